@@ -1,0 +1,47 @@
+// Builds dist/: the command line and the library, split so that a run loads only what it needs, with everything but
+// esbuild (a binary) bundled in; the worker that evaluates schemas; the demo's project; the types.
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
+// The tests build a copy of their own: `--out=<folder> --no-types`.
+const out = process.argv.find((word) => word.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  alias: { debug: `${root}.ci/no-debug.mjs` },
+  external: ['esbuild', 'drizzle-kit', 'drizzle-orm'],
+  legalComments: 'none',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { 'import.meta.env.VERSION': JSON.stringify(version) },
+  logLevel: 'warning',
+};
+
+await build({
+  ...common,
+  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
+  outdir: out,
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // simple-git and enhanced-resolve call require() for node's own modules.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+});
+
+// The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would load.
+await build({ ...common, entryPoints: { worker: 'src/schema/worker/main.ts' }, outdir: out, format: 'cjs', outExtension: { '.js': '.cjs' } });
+
+await cp('test/fixtures/teams', `${out}/demo`, { recursive: true });
+if (process.argv.includes('--no-types')) process.exit(0);
+
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.ci/tsconfig.types.json'], { stdio: 'inherit' });

@@ -1,0 +1,58 @@
+import type { Entry, RepoPath } from './git/tree.ts';
+import type { History, JournalEntry } from './history/history.ts';
+import type { Project } from './project/project.ts';
+import type { Drift, EvaluatedSchema } from './schema/schema.ts';
+
+/** One project in one tree, with all that a rule may look at. Plain data: a literal in a rule's test. */
+export interface ProjectState {
+  readonly project: Project;
+  readonly history: History;
+  readonly schema: EvaluatedSchema;
+  readonly drift: Drift;
+  /** Paths under `out` that git ignores (or would ignore, were they made); empty where that cannot be asked. */
+  readonly ignored: readonly RepoPath[];
+  /** For `when` in the future. Milliseconds since 1970. */
+  readonly now: number;
+  /** Newest snapshot version that the installed drizzle-kit reads for this dialect. */
+  readonly snapshotVersion: number;
+  readonly how: HowToRun;
+}
+
+/** The project's own way to call things, for commands that can be pasted. All run from the top of the repository. */
+export interface HowToRun {
+  /** "pnpm db:generate", "npx drizzle-kit generate --config=packages/db/drizzle.config.ts", ... */
+  readonly generate: string;
+  /** The same for `drizzle-kit generate --custom --name <name>`. */
+  readonly generateCustom: string;
+  /** "npm install", "pnpm install", ... */
+  readonly install: string;
+}
+
+/** What others may already have applied, as far as it concerns the files that this change touches. */
+export interface Published {
+  /** True when this content (path and oid) is in some published tree. */
+  readonly hasContent: (path: RepoPath, oid: string) => boolean;
+  /** What the merge base with the upstream (with no remote at all: HEAD) has under the path. */
+  readonly base: (path: RepoPath) => Entry | undefined;
+  /** Journal entries of published trees, by tag: every distinct form they have. */
+  readonly entries: ReadonlyMap<string, readonly JournalEntry[]>;
+  /** A revision whose tree is what `base` answers from, for `git restore --source=<rev>`; HEAD where it is not given. */
+  readonly rev?: string;
+}
+
+export interface StateBefore {
+  readonly project: Project;
+  readonly history: History;
+  /** A revision that names this tree, for `git restore --source=<rev>`; HEAD where it is not given. */
+  readonly rev?: string;
+}
+
+/** One project's change: for rules about what was done, not about how things stand. */
+export interface ProjectChange {
+  readonly after: ProjectState;
+  /** The states before: none (first commit, new project), one, or a merge's parents. */
+  readonly before: readonly StateBefore[];
+  readonly published: Published;
+  /** For a merge: the history in the merge base of the parents. It tells what one parent removed from what it never had. */
+  readonly mergeBase?: History;
+}

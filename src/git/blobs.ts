@@ -1,0 +1,110 @@
+import { GuardError } from '../errors.ts';
+import type { Git } from './git.ts';
+import { objectMissing } from './object-missing.ts';
+
+/** Larger blobs are handed out and forgotten. */
+const LARGEST_KEPT = 4 * 1024 * 1024;
+/** All blobs kept together; the oldest go first. */
+const KEPT = 64 * 1024 * 1024;
+
+/** Reads blobs through `git cat-file --batch`: what is asked for in the same turn of the event loop shares a process. */
+export class Blobs {
+  readonly #git: Git;
+  readonly #kept = new Map<string, Uint8Array>();
+  #keptBytes = 0;
+  readonly #underWay = new Map<string, Promise<Uint8Array>>();
+  #wave: Map<string, string | undefined> | undefined;
+  #answer: Promise<Answers> = Promise.resolve(new Map());
+
+  constructor(git: Git) {
+    this.#git = git;
+  }
+
+  /**
+   * @param oids full object ids of blobs; @param pathOf names an oid's file for the message when it is missing.
+   * @returns every oid asked for, with its bytes as git records them. Not to be written to: they are shared.
+   * @throws GuardError `object-missing`.
+   */
+  async read(oids: Iterable<string>, pathOf: (oid: string) => string | undefined = () => undefined): Promise<Map<string, Uint8Array>> {
+    const wanted = [...new Set(oids)];
+    const bytes = await Promise.all(wanted.map((oid) => this.#kept.get(oid) ?? this.#ask(oid, pathOf(oid))));
+    return new Map(wanted.map((oid, at) => [oid, bytes[at] ?? new Uint8Array()]));
+  }
+
+  #ask(oid: string, path: string | undefined): Promise<Uint8Array> {
+    const known = this.#underWay.get(oid);
+    if (known !== undefined) return known;
+    if (this.#wave === undefined) {
+      const wave = new Map<string, string | undefined>();
+      this.#wave = wave;
+      this.#answer = nextTurn().then(() => {
+        this.#wave = undefined;
+        return readBlobs(this.#git, wave);
+      });
+    }
+    this.#wave.set(oid, path);
+    const asked = this.#answer.then((found) => this.#keep(oid, found)).finally(() => this.#underWay.delete(oid));
+    this.#underWay.set(oid, asked);
+    return asked;
+  }
+
+  #keep(oid: string, answers: Answers): Uint8Array {
+    const bytes = answers.get(oid);
+    if (!(bytes instanceof Uint8Array)) throw bytes ?? new GuardError('internal', `no answer about ${oid}`);
+    if (bytes.length > LARGEST_KEPT) return bytes;
+    this.#kept.set(oid, bytes);
+    this.#keptBytes += bytes.length;
+    for (const [old, { length }] of this.#kept) {
+      if (this.#keptBytes <= KEPT) break;
+      this.#kept.delete(old);
+      this.#keptBytes -= length;
+    }
+    return bytes;
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Bytes, or why there are none: one missing object spoils nothing for the others of its wave. */
+type Answers = ReadonlyMap<string, Uint8Array | GuardError>;
+
+async function readBlobs(git: Git, wave: ReadonlyMap<string, string | undefined>): Promise<Answers> {
+  const answers = new Map<string, Uint8Array | GuardError>();
+  let left = [...wave.keys()];
+  while (left.length > 0) {
+    const { objects, died } = await readObjects(git, left);
+    for (const [at, bytes] of objects.entries()) {
+      const oid = left[at] ?? '';
+      answers.set(oid, bytes ?? objectMissing(oid, wave.get(oid)));
+    }
+    const fatal = left[objects.length];
+    if (fatal !== undefined) answers.set(fatal, objectMissing(fatal, wave.get(fatal), died));
+    left = left.slice(objects.length + 1);
+  }
+  return answers;
+}
+
+/**
+ * One `git cat-file --batch`: `<oid> <type> <size>\n<bytes>\n`, or `<oid> missing\n`, for each oid in turn.
+ * @returns the bytes in that order, undefined for what is missing. The list is shorter than `oids`, and `died` is what
+ * git said, where it ended at an object that a partial clone has not got and may not fetch.
+ */
+export async function readObjects(git: Git, oids: readonly string[]): Promise<{ readonly objects: readonly (Uint8Array | undefined)[]; readonly died: string }> {
+  const { stdout, stderr } = await git.run(['cat-file', '--batch'], { input: `${oids.join('\n')}\n`, ok: [0, 128] });
+  const objects: (Uint8Array | undefined)[] = [];
+  for (let at = 0; objects.length < oids.length; ) {
+    const newline = stdout.indexOf(0x0a, at);
+    if (newline === -1) break;
+    const size = /^[0-9a-f]+ [a-z]+ (\d+)$/.exec(stdout.toString('latin1', at, newline))?.[1];
+    const end = newline + 1 + Number(size ?? 0);
+    if (size !== undefined && end >= stdout.length) break;
+    // A copy, so that one small blob does not keep a whole wave in memory.
+    objects.push(size === undefined ? undefined : new Uint8Array(stdout.subarray(newline + 1, end)));
+    at = size === undefined ? end : end + 1;
+  }
+  return { objects, died: stderr };
+}

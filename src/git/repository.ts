@@ -1,0 +1,90 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { GuardError } from '../errors.ts';
+import { Blobs } from './blobs.ts';
+import { createGit, type Git, type GitOptions } from './git.ts';
+
+/** A repository with a working tree. Absolute paths are real paths in the system's own style. */
+export interface Repository {
+  /** Runs in `topLevel`. */
+  readonly git: Git;
+  readonly blobs: Blobs;
+  readonly topLevel: string;
+  /** The working tree's own folder: in a linked worktree `<common>/worktrees/<name>`. */
+  readonly gitDir: string;
+  /** What all worktrees share. */
+  readonly commonDir: string;
+  /** Where the caller stands below `topLevel`: '' or `sub/folder/`. */
+  readonly prefix: string;
+  /** Full oid of the commit that HEAD names; undefined before the first commit. */
+  readonly head?: string;
+  /** Oid of the tree without files; git knows it even where the object is not stored. */
+  readonly emptyTree: string;
+  readonly shallow: boolean;
+}
+
+const EMPTY_TREES: ReadonlyMap<string, string> = new Map([
+  ['sha1', '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
+  ['sha256', '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'],
+]);
+
+/**
+ * Opens the repository that git itself finds from `cwd` and the environment: a subdirectory, a linked worktree, a
+ * submodule, `GIT_DIR`. One git process (a second one only where `GIT_DIR` is set without `GIT_WORK_TREE`).
+ * @throws GuardError `not-a-repository`, `bare-repository`, `git-missing`, `git-failed`.
+ */
+export async function openRepository(options: GitOptions): Promise<Repository> {
+  const asked = createGit(options);
+  const found = await discover(asked);
+  if (asked.env['GIT_DIR'] === undefined || asked.env['GIT_WORK_TREE'] !== undefined) return open(asked, found);
+  // git then takes the current folder for the top, whatever the repository's own `.git` says: right in a hook, which is
+  // run at the top, wrong in what the hook calls from a subfolder.
+  const own = await discover(asked.with({ env: { GIT_DIR: undefined } })).catch(() => undefined);
+  return open(asked, own !== undefined && own.gitDir === found.gitDir ? own : found);
+}
+
+interface Found {
+  readonly topLevel: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly prefix: string;
+  readonly format: string;
+  readonly shallow: boolean;
+  readonly head: string | undefined;
+}
+
+function open(git: Git, { format, head, ...found }: Found): Repository {
+  const emptyTree = EMPTY_TREES.get(format);
+  if (emptyTree === undefined) throw new GuardError('git-failed', `the repository uses the unknown object format ${format}`, { help: ['Look for a newer drizzle-guard.'] });
+  // Named outright: a relative GIT_DIR counts from the caller's folder, and from the top `core.worktree` would not be
+  // found again. A relative GIT_INDEX_FILE stays: git counts it from the top, into which it changes first.
+  const common = git.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: found.commonDir };
+  const atTop = git.with({ cwd: found.topLevel, env: { GIT_DIR: found.gitDir, GIT_WORK_TREE: found.topLevel, ...common } });
+  return { ...found, git: atTop, blobs: new Blobs(atTop), emptyTree, ...(head === undefined ? {} : { head }) };
+}
+
+const QUESTIONS = ['--is-bare-repository', '--is-inside-work-tree', '--is-shallow-repository', '--show-object-format', '--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-prefix'];
+
+/** rev-parse answers its arguments in order, a line each; `--revs-only HEAD` answers nothing before the first commit. */
+async function discover(git: Git): Promise<Found> {
+  const { stdout, stderr, exitCode } = await git.run(['rev-parse', ...QUESTIONS, '--revs-only', 'HEAD'], { ok: [0, 128] });
+  const lines = stdout.toString('utf8').split('\n').slice(0, -1);
+  const [bare, inside, shallow, format, topLevel, gitDir, commonDir, prefix, head] = lines;
+  if (bare === 'true') throw new GuardError('bare-repository', 'this is a bare repository: it has no index and no working tree', { help: ['Run the guard in a clone with a working tree.'] });
+  // Also false where the caller stands outside a GIT_WORK_TREE that is elsewhere: then git does name the top.
+  if (exitCode !== 0 && inside === 'false') throw new GuardError('not-a-repository', `${git.cwd} is inside the git folder, not in a working tree`, { help: ['Run the guard in the working tree.'] });
+  if (exitCode !== 0) throw notARepository(git, stderr);
+  if (format === undefined || topLevel === undefined || gitDir === undefined || commonDir === undefined || prefix === undefined || lines.length > QUESTIONS.length + 1) {
+    throw new GuardError('git-failed', 'git rev-parse did not answer as expected', { help: ['A folder name with a line break is not supported; otherwise install git 2.30 or newer.'] });
+  }
+  const [top, own, common] = await Promise.all([topLevel, gitDir, resolve(git.cwd, commonDir)].map((path) => realpath(path)));
+  return { topLevel: top ?? topLevel, gitDir: own ?? gitDir, commonDir: common ?? commonDir, prefix, format, shallow: shallow === 'true', head };
+}
+
+function notARepository(git: Git, stderr: string): GuardError {
+  const said = stderr.split('\n').filter((line) => line !== '');
+  return new GuardError('not-a-repository', `git finds no repository at ${git.cwd}`, {
+    help: [...said.map((line) => `git: ${line}`), 'Run the guard inside a git repository.'],
+    cause: new Error(stderr),
+  });
+}

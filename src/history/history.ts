@@ -1,0 +1,90 @@
+import type { Entry, RepoPath } from '../git/tree.ts';
+
+/** One entry of `meta/_journal.json` (drizzle-kit 0.31: `Journal` in src/utils.ts). */
+export interface JournalEntry {
+  readonly idx: number;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly when: number;
+  /** The SQL file's name without `.sql`. */
+  readonly tag: string;
+  readonly breakpoints: boolean;
+}
+
+/** A fault in a file's text, found while parsing it. */
+export interface Fault {
+  readonly message: string;
+  /** 1-based, where the text has one. */
+  readonly line?: number;
+}
+
+export type Journal =
+  | { readonly status: 'absent' }
+  | { readonly status: 'invalid'; readonly faults: readonly Fault[] }
+  | {
+      readonly status: 'ok';
+      readonly version: string;
+      readonly dialect: string;
+      readonly entries: readonly JournalEntry[];
+    };
+
+export type Snapshot =
+  /** Not read: unchanged since before, and nothing that is judged depends on it. */
+  | { readonly status: 'unread' }
+  | { readonly status: 'invalid'; readonly faults: readonly Fault[] }
+  | {
+      readonly status: 'ok';
+      readonly id: string;
+      readonly prevId: string;
+      readonly version: string;
+      readonly dialect: string;
+      /** The whole parsed document; only drizzle-kit and the structural diff look into it. */
+      readonly json: Readonly<Record<string, unknown>>;
+    };
+
+export interface MigrationFile {
+  readonly path: RepoPath;
+  readonly entry: Entry;
+}
+
+export interface SnapshotFile extends MigrationFile {
+  readonly snapshot: Snapshot;
+}
+
+/** A journal entry with what lies under its name. */
+export interface Migration {
+  readonly journal: JournalEntry;
+  /** Position in the journal, from 0 (not `idx`). */
+  readonly position: number;
+  /** Where the files are or would be. */
+  readonly sqlPath: RepoPath;
+  readonly snapshotPath: RepoPath;
+  readonly sql?: MigrationFile;
+  readonly snapshot?: SnapshotFile;
+}
+
+/** A project's migrations in one tree, as the journal orders them. */
+export interface History {
+  readonly out: RepoPath;
+  readonly journalPath: RepoPath;
+  /** The journal's own file, when there is one. */
+  readonly journalFile?: MigrationFile;
+  readonly journal: Journal;
+  readonly migrations: readonly Migration[];
+  /** SQL files of the out folder without a journal entry. */
+  readonly orphanSql: readonly MigrationFile[];
+  /** Snapshots of `meta/` without a journal entry. */
+  readonly orphanSnapshots: readonly SnapshotFile[];
+  /**
+   * The snapshot that drizzle-kit would diff against: the last by file name in `meta/` that does not begin with `_`
+   * (drizzle-kit 0.31: `prepareOutFolder` sorts names, `preparePrevSnapshot` takes the last). Undefined when there is
+   * none: drizzle-kit then diffs against nothing.
+   */
+  readonly newest?: SnapshotFile;
+  /** SQL files (by path) in which conflict markers or other unreadable text were found; only changed files are read. */
+  readonly sqlFaults: ReadonlyMap<RepoPath, readonly Fault[]>;
+  /** The bytes of the SQL files and snapshots that were named as changed (by path): for saying what an edit was. */
+  readonly texts?: ReadonlyMap<RepoPath, Uint8Array>;
+  /** expo / durable-sqlite: `migrations.js`, when there is one. */
+  readonly bundle?: { readonly path: RepoPath; readonly text: string };
+}

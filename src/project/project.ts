@@ -1,0 +1,43 @@
+import type { RepoPath } from '../git/tree.ts';
+
+/** drizzle-kit 0.31's own list (`dialects` in its schemaValidator). */
+export const DIALECTS = ['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore', 'gel'] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
+/** drizzle-kit's `migrations.prefix`: how the file names of a migration begin. */
+export const PREFIXES = ['index', 'timestamp', 'supabase', 'unix', 'none'] as const;
+export type Prefix = (typeof PREFIXES)[number];
+
+/** One drizzle config in a tree. All paths are repository paths. */
+export interface Project {
+  /** Path of the config; also the project's name in findings. */
+  readonly config: RepoPath;
+  /** Other configs that write into the same `out`: one history, judged with this project's schema. */
+  readonly alsoConfigs: readonly RepoPath[];
+  readonly dialect: Dialect;
+  /** The schema patterns, as the config has them. */
+  readonly schema: readonly string[];
+  /** The files that the patterns match in this tree, in drizzle-kit's order. Empty when nothing matches. */
+  readonly schemaFiles: readonly RepoPath[];
+  /** The folder that drizzle-kit is run from, '' for the top: `schema` and `out` are relative to it. */
+  readonly base: RepoPath;
+  /** The migrations folder. */
+  readonly out: RepoPath;
+  readonly casing?: 'snake_case' | 'camelCase';
+  readonly driver?: string;
+  readonly breakpoints: boolean;
+  readonly prefix: Prefix;
+  /** Read from its literals, or by running it. */
+  readonly readAs: 'literals' | 'evaluated';
+  /** What of the repository running the configs read, or looked for and did not find; missing where nothing was. */
+  readonly configReads?: readonly RepoPath[];
+}
+
+/** A config that is there and cannot be read. */
+export interface UnreadableProject {
+  readonly config: RepoPath;
+  /** What went wrong, one line. */
+  readonly message: string;
+  readonly line?: number;
+  readonly detail?: string;
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Blobs } from '../../src/git/blobs.ts';
+import { Git } from '../../src/git/git.ts';
+import { commitTree } from '../../src/git/commit-tree.ts';
+import { openRepository } from '../../src/git/repository.ts';
+import { publishedPaths } from '../../src/git/published.ts';
+import { indexTree } from '../../src/git/index-tree.ts';
+import { repository } from '../support/repository.ts';
+import { text } from './truth.ts';
+
+/** Counts the processes. */
+class CountingGit extends Git {
+  runs = 0;
+  override run(...call: Parameters<Git['run']>): ReturnType<Git['run']> {
+    this.runs += 1;
+    return super.run(...call);
+  }
+}
+
+test('20 MB of noise, and an empty file beside it', async () => {
+  const noise = randomBytes(20 * 1024 * 1024);
+  const repo = await repository({ noise, empty: '' });
+  await repo.commit();
+  const tree = await commitTree(await openRepository({ cwd: repo.dir, env: repo.env }), 'HEAD');
+  const bytes = await tree.read(['noise', 'empty', 'not there']);
+  expect(noise.equals(bytes.get('noise') ?? new Uint8Array())).toBe(true);
+  expect(bytes.get('empty')).toEqual(new Uint8Array());
+  expect(bytes.size).toBe(2);
+});
+
+test('one process for what is asked in one turn, none for what is known', async () => {
+  const repo = await repository({ a: 'a', b: 'b', c: 'c' });
+  await repo.commit();
+  const oids = (await repo.git('rev-parse', 'HEAD:a', 'HEAD:b', 'HEAD:c')).trim().split('\n');
+  const git = new CountingGit({ cwd: repo.dir, env: repo.env });
+  const blobs = new Blobs(git);
+  const answers = await Promise.all([blobs.read(oids.slice(0, 2)), blobs.read(oids.slice(1)), Promise.resolve().then(() => blobs.read([...oids, ...oids]))]);
+  expect(answers.map((answer) => [...answer.values()].map((bytes) => text(bytes)))).toEqual([['a', 'b'], ['b', 'c'], ['a', 'b', 'c']]);
+  expect(git.runs).toBe(1);
+  await blobs.read(oids);
+  expect(git.runs).toBe(1);
+  expect((await blobs.read([])).size).toBe(0);
+});
+
+test('a missing object is named with its file, and spoils nothing that comes after', async () => {
+  const repo = await repository({ a: 'a' });
+  await repo.commit();
+  const oid = (await repo.git('rev-parse', 'HEAD:a')).trim();
+  const { blobs } = await openRepository({ cwd: repo.dir, env: repo.env });
+  const gone = 'e'.repeat(40);
+  await expect(blobs.read([oid, gone], () => 'db/0001.sql')).rejects.toMatchObject({ code: 'object-missing', message: `git has not got the object ${gone} of db/0001.sql` });
+  expect(text((await blobs.read([oid])).get(oid))).toBe('a');
+  const [missing, there] = await Promise.allSettled([blobs.read([gone]), blobs.read([oid])]);
+  expect([missing.status, there.status]).toEqual(['rejected', 'fulfilled']);
+});
+
+test('a partial clone: nothing is fetched, the missing blob is named, listings still work', async () => {
+  const repo = await repository({ 'db/a.sql': 'a', 'db/b.sql': 'b' });
+  await repo.commit();
+  await repo.git('config', 'uploadpack.allowFilter', 'true');
+  await repo.git('clone', '--quiet', '--filter=blob:none', '--no-checkout', `file://${repo.dir}`, '../partial');
+  const dir = join(repo.around, 'partial');
+  await repo.run('git', ['read-tree', 'HEAD'], { cwd: dir });
+  const inPacks = async () => (await repo.run('git', ['count-objects', '-v'], { cwd: dir })).stdout;
+  const packs = async () => (await inPacks()).replaceAll(/^(?:count|size): .*\n/gm, '');
+  const before = await packs();
+  const opened = await openRepository({ cwd: dir, env: repo.env });
+  const { after, changed } = await indexTree(opened);
+  expect(changed).toEqual([]);
+  const entry = (await after.entries()).get('db/a.sql');
+  await expect(after.read(['db/a.sql'])).rejects.toMatchObject({ code: 'object-missing', message: `git has not got the object ${entry?.oid} of db/a.sql` });
+  const kept = (await repo.run('git', ['hash-object', '-w', '--stdin'], { cwd: dir, input: 'here' })).stdout.trim();
+  const answers = await Promise.allSettled([after.read(['db/a.sql']), after.read(['db/b.sql']), opened.blobs.read([kept])]);
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  const { base, contents } = await publishedPaths(opened, ['db/a.sql']);
+  expect(base.get('db/a.sql')).toEqual(entry);
+  expect([...(contents.get('db/a.sql') ?? [])]).toEqual([entry?.oid]);
+  expect(await packs()).toBe(before);
+  // The help is true: what it says to type fetches the blob.
+  await repo.run('git', ['cat-file', '-p', entry?.oid ?? ''], { cwd: dir });
+  expect(text((await after.read(['db/a.sql'])).get('db/a.sql'))).toBe('a');
+});

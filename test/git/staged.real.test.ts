@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { plainGitFolder, stagedPaths } from '../../src/git/staged.ts';
+import { repository } from '../support/repository.ts';
+
+test('names of what is staged, against HEAD or another commit; undefined where there is no plain answer', async () => {
+  const repo = await repository({ a: 'a', 'li\nne': 'b', x: 'x' });
+  const where = { cwd: repo.dir, env: repo.env };
+  const first = await repo.commit();
+  await repo.write('x', 'xx');
+  await repo.commit();
+  expect(await stagedPaths(where)).toEqual([]);
+  await repo.write('li\nne', 'bb');
+  await repo.write('a', 'not staged');
+  await repo.stage('li\nne');
+  expect(await stagedPaths(where)).toEqual(['li\nne']);
+  expect(await stagedPaths(where, first)).toEqual(['li\nne', 'x']);
+  expect(await stagedPaths(where, 'f'.repeat(40))).toBeUndefined();
+  expect(await stagedPaths({ ...where, cwd: repo.around, env: { ...repo.env, GIT_CEILING_DIRECTORIES: repo.around } })).toBeUndefined();
+});
+
+test('both sides of a rename are named', async () => {
+  const repo = await repository({ 'db/0000.sql': 'CREATE TABLE x;\n'.repeat(20) });
+  await repo.commit();
+  await repo.git('config', 'diff.renames', 'true');
+  await repo.git('mv', 'db/0000.sql', 'elsewhere');
+  expect(await stagedPaths({ cwd: repo.dir, env: repo.env })).toEqual(['db/0000.sql', 'elsewhere']);
+});
+
+test('the git folder, where it needs no git to tell', async () => {
+  const repo = await repository({ 'sub/a': 'a' });
+  const { dir, env } = repo;
+  const folder = join(dir, '.git');
+  expect(plainGitFolder({ cwd: dir, env })).toBe(folder);
+  expect(plainGitFolder({ cwd: dir, env: { ...env, GIT_DIR: '.git' } })).toBe(folder);
+  expect(plainGitFolder({ cwd: dir, env: { ...env, GIT_DIR: join(repo.around, 'x') } })).toBeUndefined();
+  expect(plainGitFolder({ cwd: join(dir, 'sub'), env })).toBeUndefined();
+});
