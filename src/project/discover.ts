@@ -1,0 +1,105 @@
+import type { Entry, RepoPath, Tree } from '../git/tree.ts';
+import { inNodeModules, isConfigName, NAMES_LOOKED_FOR } from './config-names.ts';
+import { foldersOf } from './folders.ts';
+import type { GuardConfig } from './guard-config.ts';
+import { oneProjectAnOut } from './one-history.ts';
+import { parsePackage } from './package-file.ts';
+import type { Project, UnreadableProject } from './project.ts';
+import { readProject, type Evaluate, type LiteralsMemory } from './read-project.ts';
+import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
+
+export interface DiscoverOptions {
+  /** Absolute path of the repository's top: evaluated configs may hold absolute paths below it. */
+  readonly top: string;
+  /** The guard's own config of the same tree; its `projects` take the place of looking. */
+  readonly guardConfig?: GuardConfig;
+  readonly evaluate: Evaluate;
+  /** Kept by the caller over several trees, it spares reading the same config twice. */
+  readonly memory?: LiteralsMemory;
+}
+
+export interface Discovered {
+  /** By config path. */
+  readonly projects: readonly Project[];
+  readonly unreadable: readonly UnreadableProject[];
+  /** Every config that was looked for, by its name or because something names it, whether it is there or not. */
+  readonly lookedFor: readonly RepoPath[];
+  /** For "no project": where it was looked, one sentence without a full stop. */
+  readonly looked: string;
+}
+
+/**
+ * The drizzle projects of a tree: `drizzle.config.*`, `drizzle*.config.*` and what package.json scripts pass to
+ * drizzle-kit as `--config`, outside node_modules; or exactly those that the guard's config names.
+ * One pass over the paths and one read of all configs and package.json files (a second read only for configs of
+ * another name). A package.json is parsed only if its text has "drizzle-kit" in it.
+ */
+export async function discoverProjects(tree: Tree, options: DiscoverOptions): Promise<Discovered> {
+  const entries = await tree.entries();
+  const { configs, packages } = sift(entries);
+  const wanted = options.guardConfig?.projects;
+  const bytes = new Map(await tree.read([...(wanted ?? configs), ...packages]));
+  const folders = foldersOf(entries);
+  const calls = packages.flatMap((path) => callsOf(path, bytes.get(path), folders.isFile));
+  const named = new Set(calls.map((call) => call.config));
+  const paths = wanted ?? [...new Set([...configs, ...[...named].filter((path) => !inNodeModules(path))])];
+  const missing = paths.filter((path) => !bytes.has(path));
+  if (missing.length > 0) for (const [path, content] of await tree.read(missing)) bytes.set(path, content);
+
+  const reading = { evaluate: options.evaluate, folders, top: options.top, memory: options.memory ?? new Map() };
+  const read = await Promise.all(
+    paths.toSorted().flatMap((path) => {
+      const content = bytes.get(path);
+      const entry = entries.get(path);
+      if (content === undefined || entry === undefined) return [];
+      const byNameOnly = wanted === undefined && !named.has(path);
+      return [readProject({ path, entry, bytes: content, byNameOnly, scriptFolders: foldersThatRun(path, calls) }, reading)];
+    }),
+  );
+  const generated = new Set(calls.filter(generates).map((call) => call.config));
+  return {
+    projects: oneProjectAnOut(
+      read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
+      (config) => generated.has(config),
+      (config) => named.has(config),
+    ),
+    unreadable: read.flatMap((it) => (it.status === 'unreadable' ? [it.unreadable] : [])),
+    lookedFor: paths,
+    looked: lookedAt(options.guardConfig, packages.length),
+  };
+}
+
+/** Regular files only: a config that is a symlink or a submodule's path is none. */
+function sift(entries: ReadonlyMap<RepoPath, Entry>): { configs: RepoPath[]; packages: RepoPath[] } {
+  const configs: RepoPath[] = [];
+  const packages: RepoPath[] = [];
+  for (const [path, entry] of entries) {
+    if (path.endsWith('package.json')) {
+      if ((path === 'package.json' || path.endsWith('/package.json')) && !inNodeModules(path)) packages.push(path);
+    } else if (isConfigName(path) && entry.mode.startsWith('100')) configs.push(path);
+  }
+  return { configs, packages };
+}
+
+function callsOf(path: RepoPath, bytes: Uint8Array | undefined, isFile: (path: RepoPath) => boolean): ScriptCall[] {
+  if (bytes === undefined || !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('drizzle-kit')) return [];
+  const file = parsePackage(path, bytes);
+  return file === undefined ? [] : scriptCallsOf(file, isFile);
+}
+
+/** The folders from which scripts run drizzle-kit with this config: those that generate first, the deepest first. */
+function foldersThatRun(config: RepoPath, calls: readonly ScriptCall[]): RepoPath[] {
+  const own = calls.filter((call) => call.config === config);
+  const sorted = own.toSorted((a, b) => Number(generates(b)) - Number(generates(a)) || b.folder.length - a.folder.length);
+  return [...new Set(sorted.map((call) => call.folder))];
+}
+
+function generates({ call }: ScriptCall): boolean {
+  return call.command === 'generate';
+}
+
+function lookedAt(guardConfig: GuardConfig | undefined, packages: number): string {
+  if (guardConfig?.projects !== undefined) return `looked at the projects that ${guardConfig.source ?? "the guard's config"} names`;
+  const scripts = packages === 1 ? 'the scripts of 1 package.json' : `the scripts of ${packages} package.json files`;
+  return `looked for ${NAMES_LOOKED_FOR}, and for drizzle-kit's --config in ${scripts}`;
+}

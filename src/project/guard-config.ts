@@ -1,0 +1,83 @@
+import { GuardError } from '../errors.ts';
+import type { RepoPath, Tree } from '../git/tree.ts';
+import type { Severity } from '../finding.ts';
+import type { RuleId } from '../rules/ids.ts';
+import { shapeGuardConfig } from './guard-config-shape.ts';
+import { isRecord } from './literal-values.ts';
+import { readLiterals } from './literals.ts';
+import type { Evaluate } from './read-project.ts';
+
+/** The guard's own config, validated. All parts may be missing from the file. */
+export interface GuardConfig {
+  /** The file it was read from; undefined when the tree has none. */
+  readonly source?: RepoPath;
+  /** Drizzle configs to take instead of looking for them. */
+  readonly projects?: readonly RepoPath[];
+  readonly rules: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
+  readonly allow: readonly Allowance[];
+  /** Limit for running a schema. */
+  readonly timeoutSeconds?: number;
+}
+
+/** An exception for what has no file to carry it. */
+export interface Allowance {
+  readonly rule: RuleId;
+  readonly path?: RepoPath;
+  readonly migration?: string;
+  readonly reason: string;
+  /** `YYYY-MM-DD`, the last day it holds. */
+  readonly until?: string;
+}
+
+const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `guard.config.${extension}`);
+
+/**
+ * Reads the `guard` key of the root package.json, or `guard.config.(ts|mts|cts|js|mjs|cjs|json)` at the root of the tree:
+ * its literals where they are all of it, else by `evaluate`.
+ * @throws GuardError `guard-config-invalid`: every fault at once, one line of `help` each; also when there are two configs
+ */
+export async function readGuardConfig(tree: Tree, evaluate: Evaluate): Promise<GuardConfig> {
+  const entries = await tree.entries();
+  const files = FILES.filter((name) => entries.has(name));
+  const bytes = await tree.read(['package.json', ...files].filter((name) => entries.has(name)));
+  const text = (name: string): string => new TextDecoder('utf-8').decode(bytes.get(name));
+  const inPackage = bytes.has('package.json') ? packageKey(text('package.json')) : undefined;
+  const sources = [...(inPackage === undefined ? [] : ['package.json']), ...files];
+  const [source] = sources;
+  if (source === undefined) return { rules: {}, allow: [] };
+  if (sources.length > 1) throw invalid(sources.join(' and '), ['the guard takes one config: keep one of them']);
+  const value = inPackage === undefined ? await valueOfFile(source, text(source), evaluate) : inPackage.value;
+  const shaped = shapeGuardConfig(value, source, (path) => entries.has(path));
+  if (!shaped.ok) throw invalid(source, shaped.faults);
+  return shaped.config;
+}
+
+/** A package.json that is not JSON says nothing, unless it seems to hold a `guard` key: then that cannot be passed over. */
+function packageKey(text: string): { readonly value: unknown } | undefined {
+  if (!text.includes('"guard"')) return undefined;
+  try {
+    const json: unknown = JSON.parse(text);
+    return isRecord(json) && json['guard'] !== undefined ? { value: json['guard'] } : undefined;
+  } catch (error) {
+    throw invalid('package.json', [`not JSON: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+async function valueOfFile(source: RepoPath, text: string, evaluate: Evaluate): Promise<unknown> {
+  const literals = await readLiterals(text, source, 'all');
+  if (literals.status === 'literal') return literals.value;
+  if (literals.status === 'none') throw invalid(source, ['it has no default export']);
+  if (literals.status === 'broken') throw invalid(source, [at(literals)]);
+  const evaluated = await evaluate(source);
+  if (evaluated.status === 'ok') return evaluated.value;
+  throw invalid(source, [at(evaluated)]);
+}
+
+function at(fault: { readonly message: string; readonly line?: number }): string {
+  return fault.line === undefined ? fault.message : `line ${fault.line}: ${fault.message}`;
+}
+
+function invalid(source: string, faults: readonly string[]): GuardError {
+  const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
+  return new GuardError('guard-config-invalid', `the guard's config in ${source} is not valid (${count})`, { help: faults });
+}

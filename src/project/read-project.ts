@@ -1,0 +1,85 @@
+import type { Entry, RepoPath } from '../git/tree.ts';
+import { shapeConfig } from './config-shape.ts';
+import type { Folders } from './folders.ts';
+import { readLiterals, type Literals } from './literals.ts';
+import { placeConfig } from './placement.ts';
+import type { Project, UnreadableProject } from './project.ts';
+
+/** What running a config gave. */
+export type Evaluated =
+  /** `reads`: what of the repository it read, or looked for and did not find. */
+  | { readonly status: 'ok'; readonly value: unknown; readonly reads?: readonly RepoPath[] }
+  | { readonly status: 'unreadable'; readonly message: string; readonly line?: number; readonly detail?: string };
+
+/** Runs a config of the tree and hands back what it exports; the one way in which this room reaches a user's code. */
+export type Evaluate = (path: RepoPath) => Promise<Evaluated>;
+
+/** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
+export type LiteralsMemory = Map<string, Literals>;
+
+export interface ConfigSource {
+  readonly path: RepoPath;
+  readonly entry: Entry;
+  readonly bytes: Uint8Array;
+  /** Found by its name alone: neither a script nor the guard's config speaks of it. */
+  readonly byNameOnly: boolean;
+  readonly scriptFolders: readonly RepoPath[];
+}
+
+export interface ReadingOptions {
+  readonly evaluate: Evaluate;
+  readonly folders: Folders;
+  readonly top: string;
+  readonly memory: LiteralsMemory;
+}
+
+export type ReadProject =
+  | { readonly status: 'project'; readonly project: Project }
+  | { readonly status: 'unreadable'; readonly unreadable: UnreadableProject }
+  /** Not a config that `drizzle-kit generate` could use, and nothing says that it should be one. */
+  | { readonly status: 'not-a-project' };
+
+/** One config of a tree as a project: its literals, or what running it gives, validated and placed. */
+export async function readProject(source: ConfigSource, options: ReadingOptions): Promise<ReadProject> {
+  const { path } = source;
+  const unreadable = (message: string, where: { readonly line?: number; readonly detail?: string } = {}): ReadProject => ({
+    status: 'unreadable',
+    unreadable: {
+      config: path,
+      message,
+      ...(where.line === undefined ? {} : { line: where.line }),
+      ...(where.detail === undefined ? {} : { detail: where.detail }),
+    },
+  });
+  const literals = await literalsOf(source, options.memory);
+  if (literals.status === 'none') return source.byNameOnly ? { status: 'not-a-project' } : unreadable('it exports no config');
+  if (literals.status === 'broken') return unreadable(literals.message, literals);
+  const value = literals.status === 'literal' ? ({ status: 'ok', value: literals.value, reads: [] } as const) : await options.evaluate(path);
+  if (value.status === 'unreadable') return unreadable(value.message, value);
+  const shaped = shapeConfig(value.value);
+  if (!shaped.ok) return unreadable(shaped.message);
+  const { config } = shaped;
+  const placement = await placeConfig(path, config, source.scriptFolders, options.folders, options.top);
+  if (placement === undefined) return unreadable(`\`out\` (${config.out}) lies outside the repository`);
+  if (config.schema.length === 0) {
+    return source.byNameOnly && !placement.hasHistory ? { status: 'not-a-project' } : unreadable('no `schema`: drizzle-kit generate needs one');
+  }
+  const { base, out, schemaFiles } = placement;
+  const readAs = literals.status === 'literal' ? 'literals' : 'evaluated';
+  const configReads = value.reads === undefined || value.reads.length === 0 ? {} : { configReads: value.reads };
+  return { status: 'project', project: { config: path, alsoConfigs: [], ...config, schemaFiles, base, out, readAs, ...configReads } };
+}
+
+async function literalsOf({ path, entry, bytes }: ConfigSource, memory: LiteralsMemory): Promise<Literals> {
+  const key = literalsKey(path, entry);
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const literals = await readLiterals(new TextDecoder('utf-8').decode(bytes), path);
+  memory.set(key, literals);
+  return literals;
+}
+
+/** The content and the extension: all that `readLiterals` depends on. */
+export function literalsKey(path: RepoPath, entry: Entry): string {
+  return `${entry.oid}${path.slice(path.lastIndexOf('.'))}`;
+}

@@ -1,0 +1,54 @@
+import type { RepoPath } from '../git/tree.ts';
+import { DEFAULT_CONFIGS } from './config-names.ts';
+import { kitCalls, type KitCall } from './kit-calls.ts';
+import type { PackageFile } from './package-file.ts';
+import { under } from './repo-path.ts';
+
+/** A script that runs drizzle-kit with a config of the tree. */
+export interface ScriptCall {
+  readonly package: PackageFile;
+  readonly script: string;
+  readonly call: KitCall;
+  readonly config: RepoPath;
+  /** The folder that drizzle-kit is run from. */
+  readonly folder: RepoPath;
+}
+
+/**
+ * The scripts of a package that run drizzle-kit with a config that is there. `--config` is relative to where the call
+ * runs; without it drizzle-kit takes the default config of that folder. Where a script's folder changes are beyond
+ * reading, the package's folder and then the top are tried.
+ */
+export function scriptCallsOf(file: PackageFile, isFile: (path: RepoPath) => boolean): ScriptCall[] {
+  const found: ScriptCall[] = [];
+  for (const [script, line] of file.scripts) {
+    for (const call of kitCalls(line)) {
+      if (call.withoutConfig) continue;
+      const own = under(file.folder, call.folder);
+      const folders = [...new Set([own, file.folder, ''])].filter((folder) => folder !== undefined);
+      const place = call.config === undefined ? withDefault(folders.slice(0, 1), isFile) : withConfig(call.config, folders, isFile);
+      if (place !== undefined) found.push({ package: file, script, call, ...place });
+    }
+  }
+  return found;
+}
+
+type Place = Pick<ScriptCall, 'config' | 'folder'>;
+
+function withConfig(written: string, folders: readonly RepoPath[], isFile: (path: RepoPath) => boolean): Place | undefined {
+  for (const folder of folders) {
+    const config = under(folder, written);
+    if (config !== undefined && isFile(config)) return { config, folder };
+  }
+  return undefined;
+}
+
+function withDefault(folders: readonly RepoPath[], isFile: (path: RepoPath) => boolean): Place | undefined {
+  for (const folder of folders) {
+    for (const name of DEFAULT_CONFIGS) {
+      const config = under(folder, name);
+      if (config !== undefined && isFile(config)) return { config, folder };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,39 @@
+/** One command of a script line: its words, with quotes taken away, and how it is joined to the one before. */
+export type Command = readonly string[];
+
+/**
+ * A package.json script as commands: split at `&&`, `||`, `;`, `|`, `&` and line ends outside quotes; words split at
+ * blanks. Enough of a shell to find a call in; variables and substitutions stay as they are written.
+ */
+export function commandsOf(line: string): Command[] {
+  const commands: string[][] = [[]];
+  let word: string | undefined;
+  let quote = '';
+  const endWord = (): void => {
+    if (word !== undefined) commands.at(-1)!.push(word);
+    word = undefined;
+  };
+  for (let at = 0; at < line.length; at++) {
+    const char = line[at]!;
+    if (quote !== '') {
+      if (char === quote) quote = '';
+      else if (char === '\\' && quote === '"' && /["\\$`]/.test(line[at + 1] ?? '')) word += line[++at]!;
+      else word += char;
+    } else if (char === '"' || char === "'") {
+      quote = char;
+      word ??= '';
+    } else if (char === '\\' && at + 1 < line.length) {
+      // A backslash before a letter is a Windows path's separator (`.\node_modules\.bin\drizzle-kit`), not an escape.
+      word = (word ?? '') + (/[\w.@]/.test(line[at + 1]!) ? '/' : line[++at]!);
+    } else if (/\s/.test(char) && char !== '\n') {
+      endWord();
+    } else if (/[;|&\n()]/.test(char)) {
+      endWord();
+      if (commands.at(-1)!.length > 0) commands.push([]);
+    } else {
+      word = (word ?? '') + char;
+    }
+  }
+  endWord();
+  return commands.filter((command) => command.length > 0);
+}

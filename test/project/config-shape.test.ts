@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { shapeConfig } from '../../src/project/config-shape.ts';
+
+test('defaults are those of drizzle-kit generate', () => {
+  expect(shapeConfig({ dialect: 'sqlite', schema: 's.ts', dbCredentials: { url: 'secret' }, strict: true })).toEqual({
+    ok: true,
+    config: { dialect: 'sqlite', schema: ['s.ts'], out: 'drizzle', breakpoints: true, prefix: 'index' },
+  });
+  expect(shapeConfig({ dialect: 'sqlite', out: '' })).toMatchObject({ config: { out: 'drizzle', schema: [] } });
+});
+
+test('everything that is given is kept', () => {
+  const config = { dialect: 'postgresql', schema: ['a', 'b'], out: './o', breakpoints: false, casing: 'camelCase', driver: 'pglite' };
+  expect(shapeConfig({ ...config, migrations: { prefix: 'supabase', table: 't' } })).toEqual({ ok: true, config: { ...config, prefix: 'supabase' } });
+});
+
+test('a config from before 0.21 is named as that', () => {
+  const message = 'no `dialect`: this config is for drizzle-kit before 0.21';
+  expect(shapeConfig({ schema: 's.ts', driver: 'pg', out: 1 })).toEqual({ ok: false, message });
+});
+
+test('every fault at once', () => {
+  const faulty = { dialect: 'postgres', driver: 'pg', casing: 'snake', schema: ['a', 1], out: null, breakpoints: 'yes', migrations: { prefix: 'date', table: 1 } };
+  const shaped = shapeConfig(faulty);
+  expect(!shaped.ok && shaped.message.split('; ')).toEqual([
+    '`migrations.table` is a number, not a string',
+    "`dialect` is 'postgres', not one of postgresql, mysql, sqlite, turso, singlestore, gel",
+    "`driver` is 'pg', not one of d1-http, expo, aws-data-api, pglite, durable-sqlite",
+    "`casing` is 'snake', not one of snake_case, camelCase",
+    "`migrations.prefix` is 'date', not one of index, timestamp, supabase, unix, none",
+    '`schema` is an array, not a string or an array of strings',
+    '`out` is null, not a string',
+    '`breakpoints` is a string, not true or false',
+  ]);
+});
+
+test.each([[undefined, 'undefined'], [null, 'null'], [[], 'an array'], ['x', 'a string'], [() => 1, 'a function']])('%s is no config', (value, kind) => {
+  expect(shapeConfig(value)).toEqual({ ok: false, message: `the config is ${kind}; drizzle-kit takes one object` });
+});
