@@ -18,6 +18,8 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
+  // jsonc-parser's `main` is UMD, whose requires a bundler cannot see.
+  mainFields: ['module', 'main'],
   alias: { debug: `${root}.ci/no-debug.mjs` },
   external: ['esbuild', 'drizzle-kit', 'drizzle-orm'],
   legalComments: 'none',

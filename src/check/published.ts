@@ -1,0 +1,36 @@
+import type { Published } from '../change.ts';
+import { publishedPaths } from '../git/published.ts';
+import type { Repository } from '../git/repository.ts';
+import type { RepoPath } from '../git/tree.ts';
+import type { JournalEntry } from '../history/history.ts';
+import { parseJournal } from '../history/journal.ts';
+
+/**
+ * What others may already have applied, asked for the paths of one project that the change touches.
+ * @param paths files of the migrations folder (before and after the change); @param journals the journal's path in each tree.
+ */
+export async function readPublished(repository: Repository, paths: readonly RepoPath[], journals: readonly RepoPath[]): Promise<Published> {
+  const asked = [...new Set([...paths, ...journals])];
+  const { base, contents, baseCommit } = await publishedPaths(repository, asked);
+  const journalOids = [...new Set(journals.flatMap((path) => [...(contents.get(path) ?? [])]))];
+  const blobs = await repository.blobs.read(journalOids);
+  const entries = new Map<string, JournalEntry[]>();
+  for (const bytes of blobs.values()) {
+    const journal = parseJournal(bytes);
+    if (journal.status !== 'ok') continue;
+    for (const entry of journal.entries) {
+      const known = entries.get(entry.tag) ?? [];
+      if (!known.some((other) => sameJournalEntry(other, entry))) entries.set(entry.tag, [...known, entry]);
+    }
+  }
+  return {
+    hasContent: (path, oid) => contents.get(path)?.has(oid) ?? false,
+    base: (path) => base.get(path),
+    entries,
+    ...(baseCommit === undefined || baseCommit === repository.head ? {} : { rev: baseCommit }),
+  };
+}
+
+function sameJournalEntry(a: JournalEntry, b: JournalEntry): boolean {
+  return a.idx === b.idx && a.when === b.when && a.version === b.version && a.breakpoints === b.breakpoints;
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import * as nodeModule from 'node:module';
+
+// Node 22 and newer keep compiled code between runs; Node 20 does not know it, and answers undefined here.
+(nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+const { run } = await import('./main.ts');
+
+process.exitCode = await run({
+  argv: process.argv.slice(2),
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});

@@ -1,0 +1,129 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GuardError } from '../errors.ts';
+import { createGit, type Git } from '../git/git.ts';
+import type { World } from '../main.ts';
+import { paint } from '../report/paint.ts';
+import { demoProject, guardCommand, kitFolder } from './demo-parts.ts';
+import { runGenerate } from '../schema/kit-cli.ts';
+
+/**
+ * Plays the main cases on a real Drizzle project in a temporary repository, with real git, a real hook and the real
+ * drizzle-kit, and prints what they say. Ends with 0 when each case came out as announced.
+ */
+export async function demo(world: World, { keep }: { readonly keep: boolean }): Promise<number> {
+  const modules = await kitFolder(world.cwd);
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
+  try {
+    const stage = new Stage(world, dir, createGit({ cwd: dir, env: world.env }));
+    await cp(demoProject(), dir, { recursive: true });
+    await symlink(modules, join(dir, 'node_modules'), 'junction');
+    await play(stage);
+    world.stdout.write(`\n${stage.colours.bold(stage.asAnnounced ? 'Each case came out as announced.' : 'NOT every case came out as announced.')}\n`);
+    return stage.asAnnounced ? 0 : 1;
+  } finally {
+    if (keep) world.stdout.write(`\nThe repository is kept in ${dir}\n`);
+    else await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function play(stage: Stage): Promise<void> {
+  stage.headline('A Drizzle project with two tables, two migrations, and the guard as its pre-commit hook');
+  await stage.quietly('init', '--quiet', '--initial-branch=main');
+  await stage.quietly('config', 'user.name', 'Demo');
+  await stage.quietly('config', 'user.email', 'demo@example.invalid');
+  await stage.quietly('config', 'commit.gpgSign', 'false');
+  await stage.write('.gitignore', 'node_modules\n');
+  await stage.write('.husky/pre-commit', `${guardCommand()} pre-commit\n`, 0o755);
+  await stage.quietly('config', 'core.hooksPath', '.husky');
+  await stage.git(0, 'add', '--all');
+  await stage.git(0, 'commit', '--quiet', '--message', 'Teams and members');
+
+  stage.headline('(a) A column is added to teams, and committed alone: refused');
+  await stage.edit('src/db/schema/teams.ts', "  slug: varchar('slug'", "  description: text('description'),\n  slug: varchar('slug'");
+  await stage.edit('src/db/schema/teams.ts', '{ pgTable,', '{ pgTable, text,');
+  await stage.git(0, 'diff', '--unified=0', '--', 'src');
+  await stage.git(1, 'commit', '--all', '--message', 'Teams have a description');
+
+  stage.headline('(b) The migration is generated, and committed together with the schema: recorded');
+  await stage.generate('team_description');
+  await stage.show('drizzle/0002_team_description.sql');
+  await stage.git(0, 'add', 'drizzle', 'src');
+  await stage.git(0, 'commit', '--message', 'Teams have a description');
+
+  stage.headline('(c) Schema and migration in two commits: refused, whichever comes first');
+  await stage.edit('src/db/schema/teams.ts', "  description: text('description'),", "  description: text('description'),\n  website: text('website'),");
+  await stage.generate('team_website');
+  await stage.git(0, 'add', 'src');
+  await stage.git(1, 'commit', '--message', 'Teams have a website, part one');
+  await stage.git(0, 'reset', '--quiet');
+  await stage.git(0, 'add', 'drizzle');
+  await stage.git(1, 'commit', '--message', 'Teams have a website, part two');
+  await stage.git(0, 'add', 'src');
+  await stage.git(0, 'commit', '--quiet', '--message', 'Teams have a website');
+
+  stage.headline('(d) The SQL of a migration that others may have applied is edited: refused');
+  await stage.edit('drizzle/0001_team_slug.sql', 'varchar(64)', 'varchar(128)');
+  await stage.git(1, 'commit', '--all', '--message', 'Longer slugs');
+}
+
+/** The demo's repository, and its voice. */
+class Stage {
+  readonly colours;
+  asAnnounced = true;
+  readonly #world: World;
+  readonly #dir: string;
+  readonly #git: Git;
+
+  constructor(world: World, dir: string, git: Git) {
+    this.#world = world;
+    this.#dir = dir;
+    this.#git = git;
+    this.colours = paint(world.stdout, world.env);
+  }
+
+  headline(title: string): void {
+    this.#world.stdout.write(`\n${this.colours.bold(`━━ ${title}`)}\n\n`);
+  }
+
+  async quietly(...args: readonly string[]): Promise<void> {
+    await this.#git.run(args);
+  }
+
+  /** Runs git, prints what it says, and notes whether it ended as announced. */
+  async git(announced: 0 | 1, ...args: readonly string[]): Promise<void> {
+    this.#prompt(`git ${args.map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ')}`);
+    const { stdout, stderr, exitCode } = await this.#git.run(args, { ok: [0, 1] });
+    this.#world.stdout.write(stderr + stdout.toString('utf8'));
+    if (exitCode !== announced) this.asAnnounced = false;
+  }
+
+  async generate(name: string): Promise<void> {
+    this.#prompt(`npx drizzle-kit generate --name ${name}`);
+    const { printed } = await runGenerate(this.#dir, name);
+    this.#world.stdout.write(printed);
+    const written = (await readdir(join(this.#dir, 'drizzle'))).some((file) => file.endsWith(`_${name}.sql`));
+    if (!written) throw new GuardError('kit-failed', 'drizzle-kit wrote no migration for the demo', { help: printed.split('\n') });
+  }
+
+  async show(path: string): Promise<void> {
+    this.#prompt(`cat ${path}`);
+    this.#world.stdout.write(`${(await readFile(join(this.#dir, path), 'utf8')).trimEnd()}\n`);
+  }
+
+  async write(path: string, text: string, mode = 0o644): Promise<void> {
+    await mkdir(join(this.#dir, path, '..'), { recursive: true });
+    await writeFile(join(this.#dir, path), text, { mode });
+  }
+
+  async edit(path: string, from: string, to: string): Promise<void> {
+    const text = await readFile(join(this.#dir, path), 'utf8');
+    if (!text.includes(from)) throw new GuardError('internal', `the demo's ${path} has no ${from}`);
+    await writeFile(join(this.#dir, path), text.replace(from, to));
+  }
+
+  #prompt(command: string): void {
+    this.#world.stdout.write(`${this.colours.dim('$')} ${this.colours.bold(command)}\n`);
+  }
+}

@@ -1,0 +1,76 @@
+import { lineAt } from './conflict-markers.ts';
+import type { Fault, Journal, JournalEntry } from './history.ts';
+import { isRecord, kindOf, parseJson } from './json-text.ts';
+
+/**
+ * Versions that drizzle-kit has written: `dryJournal` takes `snapshotVersion`, "7" in 0.22-0.31 for every dialect,
+ * "5" and "6" in the years before. No drizzle-kit reads this field; a larger one is a layout this guard does not know.
+ */
+const VERSIONS: ReadonlySet<string> = new Set(['4', '5', '6', '7']);
+
+/**
+ * Reads `meta/_journal.json` from unknown bytes. Every fault of the shape is collected. What drizzle-kit and the
+ * migrator never look at may be left out by hand-made entries: `version` (then the journal's) and `breakpoints`
+ * (then true). The dialect is any string here; whether it fits the project is a rule's question.
+ */
+export function parseJournal(bytes: Uint8Array): Journal {
+  const json = parseJson(bytes);
+  if (json.status === 'invalid') return json;
+  const { value, text } = json;
+  if (!isRecord(value)) return { status: 'invalid', faults: [{ message: `is ${kindOf(value)}, not an object`, line: 1 }] };
+
+  const faults: Fault[] = [];
+  const version = typeof value['version'] === 'string' ? value['version'] : undefined;
+  if (version === undefined) faults.push({ message: wrongType('`version`', 'a string', value['version']) });
+  else if (!VERSIONS.has(version)) faults.push({ message: `has the unknown version ${JSON.stringify(version)} (known: ${[...VERSIONS].join(', ')})` });
+  const dialect = typeof value['dialect'] === 'string' ? value['dialect'] : undefined;
+  if (dialect === undefined) faults.push({ message: wrongType('`dialect`', 'a string', value['dialect']) });
+
+  const entries: JournalEntry[] = [];
+  if (Array.isArray(value['entries'])) {
+    const list: readonly unknown[] = value['entries'];
+    for (const [at, raw] of list.entries()) {
+      const entry = parseEntry(raw, version ?? '', `entries[${at}]`, faults, text);
+      if (entry !== undefined) entries.push(entry);
+    }
+  } else faults.push({ message: wrongType('`entries`', 'an array', value['entries']) });
+
+  if (faults.length > 0 || version === undefined || dialect === undefined) return { status: 'invalid', faults };
+  return { status: 'ok', version, dialect, entries };
+}
+
+function parseEntry(raw: unknown, journalVersion: string, name: string, faults: Fault[], text: string): JournalEntry | undefined {
+  if (!isRecord(raw)) {
+    faults.push({ message: wrongType(name, 'an object', raw) });
+    return undefined;
+  }
+  const { idx, when, tag, version = journalVersion, breakpoints = true } = raw;
+  const named = typeof tag === 'string' ? `${name} (${tag})` : name;
+  const line = typeof tag === 'string' ? lineOf(text, tag) : undefined;
+  const fault = (field: string, wanted: string, value: unknown): undefined => {
+    faults.push({ message: wrongType(`\`${field}\` of ${named}`, wanted, value), ...(line === undefined ? {} : { line }) });
+  };
+  if (!isWhole(idx)) fault('idx', 'a whole number', idx);
+  if (!isWhole(when)) fault('when', 'a whole number of milliseconds', when);
+  if (typeof tag !== 'string' || tag === '') fault('tag', 'a name', tag);
+  if (typeof version !== 'string') fault('version', 'a string', version);
+  if (typeof breakpoints !== 'boolean') fault('breakpoints', 'true or false', breakpoints);
+  if (!isWhole(idx) || !isWhole(when) || typeof tag !== 'string' || tag === '') return undefined;
+  if (typeof version !== 'string' || typeof breakpoints !== 'boolean') return undefined;
+  return { idx, version, when, tag, breakpoints };
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function wrongType(what: string, wanted: string, value: unknown): string {
+  if (value === undefined) return `has no ${what}`;
+  const kind = value === '' ? 'an empty string' : typeof value === 'number' ? `the number ${value}` : kindOf(value);
+  return `has a wrong shape: ${what} is ${kind}, not ${wanted}`;
+}
+
+function lineOf(text: string, tag: string): number | undefined {
+  const at = text.indexOf(JSON.stringify(tag));
+  return at === -1 ? undefined : lineAt(text, at);
+}

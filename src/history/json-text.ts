@@ -1,0 +1,48 @@
+import { conflictLine, isUtf16, lineAt } from './conflict-markers.ts';
+import type { Fault } from './history.ts';
+import { jsonFault } from './json-fault.ts';
+
+/** A JSON file as drizzle-kit would read it, or why it could not. */
+export type JsonText =
+  | { readonly status: 'ok'; readonly value: unknown; readonly text: string }
+  | { readonly status: 'invalid'; readonly faults: readonly Fault[] };
+
+/**
+ * Parses bytes the way drizzle-kit does (`JSON.parse(readFileSync(path).toString())`), so that a byte order mark is a
+ * fault: drizzle-kit does not drop it. The messages continue a sentence that begins with the file's name and hold
+ * neither lines nor content, so that they can serve as a finding's entity.
+ */
+export function parseJson(bytes: Uint8Array): JsonText {
+  if (bytes.length === 0) return invalid([{ message: 'is empty', line: 1 }]);
+  if (isUtf16(bytes)) return invalid([{ message: 'is UTF-16, not UTF-8', line: 1 }]);
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const marked = whole.startsWith('\uFEFF');
+  const text = marked ? whole.slice(1) : whole;
+  const faults: Fault[] = marked ? [{ message: 'begins with a byte order mark, which drizzle-kit cannot parse', line: 1 }] : [];
+  try {
+    const value: unknown = JSON.parse(text);
+    return marked ? invalid(faults) : { status: 'ok', value, text };
+  } catch {
+    const line = conflictLine(text);
+    if (line !== undefined) return invalid([...faults, { message: 'holds conflict markers', line }]);
+    const { offset, message } = jsonFault(text);
+    return invalid([...faults, { message: `is not JSON (${message})`, line: lineAt(text, offset) }]);
+  }
+}
+
+/** Narrows parsed JSON to an object that is not an array. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** "a string", "null", "an array": for messages about a wrong type. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function invalid(faults: readonly Fault[]): JsonText {
+  return { status: 'invalid', faults };
+}

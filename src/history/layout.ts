@@ -1,0 +1,50 @@
+import type { RepoPath } from '../git/tree.ts';
+import type { JournalEntry } from './history.ts';
+
+/** A path inside the out folder; `out` is '' when it is the top of the repository. */
+export function inOut(out: RepoPath, name: string): RepoPath {
+  return out === '' ? name : `${out}/${name}`;
+}
+
+/** `<out>/meta/_journal.json`. */
+export function journalPath(out: RepoPath): RepoPath {
+  return inOut(out, 'meta/_journal.json');
+}
+
+/** `<out>/<tag>.sql`, as drizzle-kit writes it and the migrator reads it. */
+export function sqlPath(out: RepoPath, tag: string): RepoPath {
+  return inOut(out, `${tag}.sql`);
+}
+
+/**
+ * What drizzle-kit puts before the name (`prepareMigrationMetadata`, src/utils/words.ts): `0007`, 14 digits
+ * (timestamp, supabase), the seconds since 1970 (unix) or '' (none). It is read from the tag, because a project may
+ * change its `migrations.prefix` half-way. Undefined for a hand-made tag that begins with neither digits nor `_`.
+ */
+export function prefixOf(tag: string): string | undefined {
+  return tag.startsWith('_') ? '' : /^\d+(?![A-Za-z0-9])/.exec(tag)?.[0];
+}
+
+/** The prefix as drizzle-kit's `index` mode writes it: the idx in at least four digits. */
+export function indexPrefix(idx: number): string {
+  return String(idx).padStart(4, '0');
+}
+
+/**
+ * Where a migration's snapshot is or would be, likeliest first. More than one only for hand-made tags: people name
+ * those by the idx (so that the file sorts), by the tag's first word (as `drizzle-kit drop` expects) or by the tag.
+ */
+export function snapshotPaths(out: RepoPath, entry: Pick<JournalEntry, 'tag' | 'idx'>): readonly [RepoPath, ...RepoPath[]] {
+  const prefix = prefixOf(entry.tag);
+  if (prefix !== undefined) return [metaPath(out, prefix)];
+  return [metaPath(out, indexPrefix(entry.idx)), metaPath(out, entry.tag.split('_')[0] ?? entry.tag), metaPath(out, entry.tag)];
+}
+
+/** The likeliest of `snapshotPaths`: the tag's prefix + `_snapshot.json`. */
+export function snapshotPath(out: RepoPath, entry: Pick<JournalEntry, 'tag' | 'idx'>): RepoPath {
+  return snapshotPaths(out, entry)[0];
+}
+
+function metaPath(out: RepoPath, prefix: string): RepoPath {
+  return inOut(out, `meta/${prefix}_snapshot.json`);
+}

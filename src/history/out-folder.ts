@@ -1,0 +1,62 @@
+import type { RepoPath, Tree } from '../git/tree.ts';
+import type { MigrationFile } from './history.ts';
+import { inOut, journalPath } from './layout.ts';
+
+/** What a tree holds of the journal layout, by path; nothing is read yet. */
+export interface OutFolder {
+  readonly out: RepoPath;
+  readonly journal?: MigrationFile;
+  readonly bundle?: MigrationFile;
+  /** Any file of the tree: a hand-made tag may point into a folder. */
+  readonly find: (path: RepoPath) => MigrationFile | undefined;
+  /** `.sql` files directly in out, sorted by name. */
+  readonly sql: readonly MigrationFile[];
+  /**
+   * Files directly in `meta/` that could be snapshots, sorted as drizzle-kit sorts them (`prepareOutFolder`: plain
+   * string order). drizzle-kit takes ANY file there that does not begin with `_` for one, README.md too; and `prefix:
+   * 'none'` makes `_snapshot.json`, which it then overlooks.
+   */
+  readonly meta: readonly MetaFile[];
+}
+
+export interface MetaFile extends MigrationFile {
+  readonly name: string;
+  /** Whether drizzle-kit reads it. */
+  readonly seen: boolean;
+}
+
+/** Lists the migrations folder of a tree. @param out repository path, '' for the top. */
+export async function listOutFolder(tree: Tree, out: RepoPath): Promise<OutFolder> {
+  const entries = await tree.entries();
+  const find = (path: RepoPath): MigrationFile | undefined => {
+    const entry = entries.get(path);
+    return entry === undefined || entry.mode === '160000' ? undefined : { path, entry };
+  };
+  const start = inOut(out, '');
+  const metaStart = inOut(out, 'meta/');
+  const sql: MigrationFile[] = [];
+  const meta: MetaFile[] = [];
+  for (const [path, entry] of entries) {
+    if (!path.startsWith(start) || entry.mode === '160000') continue;
+    if (path.startsWith(metaStart)) {
+      const name = path.slice(metaStart.length);
+      const seen = !name.startsWith('_');
+      if (!name.includes('/') && (seen || name.endsWith('_snapshot.json'))) meta.push({ path, entry, name, seen });
+    } else if (path.endsWith('.sql') && !path.slice(start.length).includes('/')) sql.push({ path, entry });
+  }
+  const journal = find(journalPath(out));
+  const bundle = find(inOut(out, 'migrations.js'));
+  return {
+    out,
+    ...(journal === undefined ? {} : { journal }),
+    ...(bundle === undefined ? {} : { bundle }),
+    find,
+    sql: sql.sort(byPath),
+    meta: meta.sort(byPath),
+  };
+}
+
+/** As `Array.prototype.sort` sorts strings, which is what drizzle-kit uses. */
+function byPath(a: MigrationFile, b: MigrationFile): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}

@@ -1,0 +1,28 @@
+import type { RepoPath, Tree } from '../git/tree.ts';
+import type { History } from './history.ts';
+import { readJournalLayout } from './journal-layout.ts';
+
+export interface ReadHistory {
+  /** Paths that the change touches, deleted ones too: they and their neighbours are read. */
+  readonly changed?: ReadonlySet<RepoPath>;
+  /** Read every snapshot and every SQL file. */
+  readonly all?: boolean;
+  /** Further snapshots to read: those that the other side of the change needed (`snapshotsRead`). */
+  readonly also?: ReadonlySet<RepoPath>;
+}
+
+/**
+ * Reads a project's migrations out of a tree. One reader for each on-disk layout; today there is one, that of
+ * drizzle-kit 0.20-0.31 with `meta/_journal.json`.
+ * @param out repository path of the migrations folder, '' for the top.
+ * @throws GuardError `object-missing` from the tree. Faults in the files are part of the history, never thrown.
+ */
+export function readHistory(tree: Tree, out: RepoPath, options: ReadHistory = {}): Promise<History> {
+  return readJournalLayout(tree, out, options);
+}
+
+/** Paths of the snapshots that were read: for reading the same ones on the other side of a change. */
+export function snapshotsRead(history: History): ReadonlySet<RepoPath> {
+  const files = [...history.migrations.flatMap(({ snapshot }) => snapshot ?? []), ...history.orphanSnapshots, ...(history.newest === undefined ? [] : [history.newest])];
+  return new Set(files.filter(({ snapshot }) => snapshot.status !== 'unread').map(({ path }) => path));
+}

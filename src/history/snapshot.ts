@@ -1,0 +1,36 @@
+import type { Fault, Snapshot } from './history.ts';
+import { isRecord, kindOf, parseJson } from './json-text.ts';
+
+/** The root of every chain (drizzle-kit: `originUUID` in src/global.ts). */
+export const ORIGIN_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Reads a snapshot from unknown bytes: what all dialects and versions have in common (drizzle-kit: `schemaHash`, and
+ * `version`, `dialect` and `tables` of every schema in src/serializer). The rest is for drizzle-kit's own validator.
+ */
+export function parseSnapshot(bytes: Uint8Array): Snapshot {
+  const parsed = parseJson(bytes);
+  if (parsed.status === 'invalid') return parsed;
+  const json = parsed.value;
+  if (!isRecord(json)) return { status: 'invalid', faults: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }] };
+  const { id, prevId, version, dialect, tables } = json;
+  const faults: Fault[] = [];
+  for (const [name, value] of Object.entries({ id, prevId, version, dialect })) {
+    // drizzle-kit takes any string for a prevId; whether it fits is a matter of the chain.
+    if (typeof value !== 'string' || (value === '' && name !== 'prevId')) faults.push({ message: wrong(name, value, 'a string') });
+  }
+  if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version)) {
+    faults.push({ message: `has the unknown version ${JSON.stringify(version)}` });
+  }
+  if (!isRecord(tables)) faults.push({ message: wrong('tables', tables, 'an object') });
+  if (faults.length > 0) return { status: 'invalid', faults };
+  if (typeof id !== 'string' || typeof prevId !== 'string' || typeof version !== 'string' || typeof dialect !== 'string') {
+    return { status: 'invalid', faults };
+  }
+  return { status: 'ok', id, prevId, version, dialect, json };
+}
+
+function wrong(name: string, value: unknown, wanted: string): string {
+  if (value === undefined) return `has no \`${name}\``;
+  return `has a wrong shape: \`${name}\` is ${value === '' ? 'an empty string' : kindOf(value)}, not ${wanted}`;
+}

@@ -1,0 +1,51 @@
+import { GuardError } from './errors.ts';
+
+/** Where text goes. `isTTY` and `columns` as Node's own streams have them. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** Everything that the command line takes from the outside. `process` is named in cli.ts alone. */
+export interface World {
+  /** Without the interpreter and the script. */
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/**
+ * Runs one command and answers its exit code: 0 fine or nothing to check, 1 refused, 2 could not look. Never throws and
+ * never exits. The hook's own call is recognised without the option parser, which costs more than all that a commit
+ * without relevant changes needs.
+ */
+export async function run(world: World): Promise<number> {
+  try {
+    if (world.argv.length === 1 && world.argv[0] === 'pre-commit') {
+      const { preCommit } = await import('./commands/pre-commit.ts');
+      return await preCommit(world, { verbose: false });
+    }
+    const { runProgram } = await import('./commands/program.ts');
+    return await runProgram(world);
+  } catch (error) {
+    return await fail(world, error);
+  }
+}
+
+async function fail(world: World, error: unknown): Promise<2> {
+  const { printUnable } = await import('./report/unable.ts');
+  const verbose = world.argv.includes('--verbose');
+  const known =
+    error instanceof GuardError
+      ? error
+      : new GuardError('internal', `this is a fault of drizzle-guard itself: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+          help: verbose ? [] : ['Run it again with --verbose and report what it prints.'],
+        });
+  printUnable(world, known, verbose);
+  return 2;
+}

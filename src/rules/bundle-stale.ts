@@ -1,0 +1,82 @@
+import type { ProjectState } from '../change.ts';
+import type { Draft } from '../finding.ts';
+import { inOut } from '../history/layout.ts';
+import { stage } from './cures.ts';
+import { counted, entity } from './entity.ts';
+import type { StateRule } from './rule.ts';
+
+export const rule: StateRule = {
+  id: 'bundle-stale',
+  severity: 'error',
+  title: 'the `migrations.js` of expo or durable-sqlite does not list what the journal lists',
+  why: 'On the device the migrator reads migrations.js, not the folder: it throws "Missing migration" for an entry that is not in it.',
+  mend: 'Commit the migrations.js that drizzle-kit wrote together with the journal.',
+  judges: 'state',
+  *check(state) {
+    const { history, project } = state;
+    if (history.journal.status !== 'ok') return;
+    const { bundle } = history;
+    const wanted = project.driver === 'expo' || project.driver === 'durable-sqlite';
+    if (bundle === undefined) {
+      if (wanted && history.migrations.length > 0) yield missing(state);
+      return;
+    }
+    if (!wanted && !/_journal\.json|\.sql['"]/.test(bundle.text)) return;
+    const facts = compare(state, bundle.text);
+    if (facts.size > 0) yield stale(state, bundle.path, facts);
+  },
+};
+
+/**
+ * The fault of each migration, under its entity. drizzle-kit (`embeddedMigrations`) writes `import m0003 from
+ * './0003_x.sql'` and lists `m0003` under `migrations`; the migrator looks up `m` + the idx in four digits.
+ */
+function compare({ history }: ProjectState, text: string): ReadonlyMap<string, string> {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, '');
+  const imports = new Map([...code.matchAll(/\bimport\s+([\w$]+)\s+from\s*(['"])\.\/(.+?)\.sql(?:\?raw)?\2/g)].map((match) => [match[1] ?? '', match[3] ?? '']));
+  const listed = new Set(/\bmigrations\s*:\s*\{([\s\S]*?)\}/.exec(code)?.[1]?.match(/[\w$]+/g));
+  const facts = new Map<string, string>();
+  if (!/_journal\.json/.test(code)) facts.set(entity('journal', 'not imported'), 'it does not import ./meta/_journal.json');
+  const expected = new Set<string>();
+  for (const { journal } of history.migrations) {
+    const name = `m${String(journal.idx).padStart(4, '0')}`;
+    expected.add(name);
+    const tag = imports.get(name);
+    if (tag === undefined) facts.set(entity(journal.tag, 'not imported'), `import ${name} from './${journal.tag}.sql';   is missing`);
+    else if (tag !== journal.tag) facts.set(entity(journal.tag, `imports ${tag}`), `${name} is ${tag}.sql, and the journal has ${journal.tag} there`);
+    if (tag !== undefined && !listed.has(name)) facts.set(entity(journal.tag, 'not listed'), `${name} is imported and not listed under \`migrations\``);
+  }
+  for (const [name, tag] of imports) {
+    if (!expected.has(name)) facts.set(entity(tag, 'not in the journal'), `${name} is ${tag}.sql, which the journal does not have`);
+  }
+  return facts;
+}
+
+function stale(state: ProjectState, path: string, facts: ReadonlyMap<string, string>): Draft {
+  return {
+    rule: 'bundle-stale',
+    entities: [...facts.keys()],
+    tell: (fresh) => ({
+      path,
+      message: `${path} does not match the journal: ${counted(fresh.length, 'difference')}`,
+      detail: fresh.flatMap((one) => facts.get(one) ?? []).join('\n'),
+      fix: [
+        stage('If drizzle-kit wrote it and it was left out of the commit:', [path]),
+        { text: `else edit ${path} as listed (drizzle-kit writes it whole with the next migration).` },
+      ],
+    }),
+  };
+}
+
+function missing({ history, project }: ProjectState): Draft {
+  const path = inOut(history.out, 'migrations.js');
+  return {
+    rule: 'bundle-stale',
+    entities: ['missing'],
+    tell: () => ({
+      path,
+      message: `${path} is missing: with the driver ${project.driver ?? ''} the app reads its migrations from it`,
+      fix: [stage('drizzle-kit writes it with every migration; add it:', [path])],
+    }),
+  };
+}

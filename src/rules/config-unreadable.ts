@@ -1,0 +1,46 @@
+import type { Draft } from '../finding.ts';
+import type { Project, UnreadableProject } from '../project/project.ts';
+import type { EngineRule } from './rule.ts';
+import { shellPath } from './shell-path.ts';
+
+export const rule: EngineRule = {
+  id: 'config-unreadable',
+  severity: 'error',
+  title: 'a drizzle config cannot be read (a syntax error, an exception, no dialect), or is taken away while its migrations stay',
+  why: 'A config that does not load hides a whole project from the guard and from drizzle-kit.',
+  mend: 'Mend the config; it has to load without a database and without secrets.',
+  judges: 'engine',
+};
+
+/** The draft for a config that is there and cannot be read. */
+export function unreadableConfig(project: UnreadableProject): Draft {
+  return {
+    rule: 'config-unreadable',
+    entities: [project.message],
+    tell: () => ({
+      path: project.config,
+      ...(project.line === undefined ? {} : { line: project.line }),
+      message: project.message,
+      ...(project.detail === undefined ? {} : { detail: project.detail }),
+      fix: [
+        { text: 'Mend the config so that it loads from what is staged. If it is not a config of drizzle-kit, name the real ones under `guard.projects` in package.json.' },
+      ],
+    }),
+  };
+}
+
+/** The draft for a config that is taken away while its migrations stay. */
+export function lostConfig(project: Project): Draft {
+  return {
+    rule: 'config-unreadable',
+    entities: ['gone'],
+    tell: () => ({
+      path: project.config,
+      message: `${project.config} is gone, and its migrations under ${project.out}/ stay behind without it`,
+      fix: [
+        { text: 'Bring the config back:', run: `git restore --source=HEAD --staged --worktree -- ${shellPath(project.config)}` },
+        { text: 'or, if the project is given up, remove its migrations in the same commit. A config of an unusual name is found when `guard.projects` in package.json names it.' },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,87 @@
+import type { ProjectState } from '../change.ts';
+import type { Draft, Fix } from '../finding.ts';
+import type { Migration } from '../history/history.ts';
+import { remove, stage } from './cures.ts';
+import { entity } from './entity.ts';
+import type { StateRule } from './rule.ts';
+import { shellPath } from './shell-path.ts';
+
+export const rule: StateRule = {
+  id: 'migration-incomplete',
+  severity: 'error',
+  title: 'a journal entry without its SQL or its snapshot, or SQL with conflict markers in it',
+  why: 'Without the SQL the migrator throws; without the snapshot drizzle-kit does not know what the migration did, and the next generate repeats its statements.',
+  mend: 'Add the missing file. A migration written by hand is made with `drizzle-kit generate --custom`, which writes all three parts.',
+  judges: 'state',
+  *check(state) {
+    const { migrations, sqlFaults } = state.history;
+    const told = new Set<string>();
+    for (const migration of migrations) {
+      const { tag } = migration.journal;
+      if (told.has(tag) || (migration.sql !== undefined && migration.snapshot !== undefined)) continue;
+      told.add(tag);
+      yield incomplete(state, migration);
+    }
+    for (const [path, faults] of sqlFaults) {
+      yield {
+        rule: 'migration-incomplete',
+        entities: faults.map(({ message }) => entity(path, message)),
+        tell: (fresh) => {
+          const first = faults.find(({ message }) => fresh.includes(entity(path, message)));
+          return {
+            path,
+            ...(first?.line === undefined ? {} : { line: first.line }),
+            message: `${path} ${first?.message ?? 'cannot be read'}: no database can run it`,
+            fix: [{ text: 'Mend the file, then stage it again:', run: `git add -- ${shellPath(path)}` }],
+          };
+        },
+      };
+    }
+  },
+};
+
+function incomplete(state: ProjectState, migration: Migration): Draft {
+  const { tag } = migration.journal;
+  const noSql = migration.sql === undefined;
+  const noSnapshot = migration.snapshot === undefined;
+  const sql = entity(tag, 'no SQL');
+  const snapshot = entity(tag, 'no snapshot');
+  return {
+    rule: 'migration-incomplete',
+    entities: [...(noSql ? [sql] : []), ...(noSnapshot ? [snapshot] : [])],
+    tell: (fresh) => {
+      const lacksSql = fresh.includes(sql);
+      const lacksSnapshot = fresh.includes(snapshot);
+      const missing = [...(lacksSql ? [migration.sqlPath] : []), ...(lacksSnapshot ? [migration.snapshotPath] : [])];
+      const parts = [...(lacksSql ? ['SQL'] : []), ...(lacksSnapshot ? ['snapshot'] : [])].join(' and no ');
+      return {
+        path: state.history.journalPath,
+        message: `${tag} has a journal entry and no ${parts}: ${consequence(state, migration, lacksSql)}`,
+        detail: missing.map((path) => `missing: ${path}`).join('\n'),
+        fix: cure(state, migration, missing),
+      };
+    },
+  };
+}
+
+function consequence({ history, how }: ProjectState, migration: Migration, lacksSql: boolean): string {
+  if (lacksSql) return 'the migrator throws "No file ... found" and applies nothing';
+  if (migration.position === history.migrations.length - 1) return `the next \`${how.generate}\` would repeat its statements`;
+  return 'drizzle-kit does not know the state after it, and cannot drop or check it';
+}
+
+function cure({ history, how }: ProjectState, migration: Migration, missing: readonly string[]): readonly Fix[] {
+  const { tag } = migration.journal;
+  const there = [migration.sql?.path, migration.snapshot?.path].filter((path) => path !== undefined);
+  const drop = `take the entry ${tag} out of ${history.journalPath}`;
+  return [
+    stage(`If ${missing.length === 1 ? 'the file exists' : 'the files exist'} and ${missing.length === 1 ? 'was' : 'were'} left out:`, missing),
+    { text: 'If it was deleted, this finds the commit that did it:', run: `git log --oneline --diff-filter=D -- ${missing.map(shellPath).join(' ')}` },
+    ...(there.length === 0
+      ? [{ text: `If nobody has applied it, ${drop}.` }]
+      : [
+          remove(`If it was written by hand and nobody has applied it, keep its SQL aside, ${drop}, remove the rest`, there),
+          { text: 'and make it again with all its parts:', run: how.generateCustom },
+        ]),
+  ];
+}

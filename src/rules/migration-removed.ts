@@ -1,0 +1,123 @@
+import type { ProjectChange } from '../change.ts';
+import type { Draft, Fix } from '../finding.ts';
+import type { RepoPath } from '../git/tree.ts';
+import { restore } from './cures.ts';
+import { counted, entity, listed } from './entity.ts';
+import { removals, type Removal } from './removed-migrations.ts';
+import type { ChangeRule } from './rule.ts';
+
+export const rule: ChangeRule = {
+  id: 'migration-removed',
+  severity: 'error',
+  title: 'a published migration was deleted, or its journal entry was removed, re-ordered, renamed or re-stamped',
+  why: 'Others may have applied it. Their databases cannot be made again from this history, and an entry with another `when` is run a second time or never.',
+  mend: 'Take the migration back as it was published; to undo what it did, make a new migration.',
+  judges: 'change',
+  *check(change) {
+    const found = removals(change);
+    const gone = found.filter(({ kind }) => kind === 'gone');
+    const left = change.after.history;
+    if (gone.length > 1 && gone.length === found.length && left.migrations.length === 0) {
+      yield draft(change, gone, `the whole history is gone: ${counted(gone.length, 'published migration')}`);
+      return;
+    }
+    // One edit of the journal is one cause: what it did to many migrations is told in one finding a kind.
+    for (const kind of KINDS) {
+      const same = found.filter((one) => one.kind === kind);
+      if (same.length > 0) yield draft(change, same);
+    }
+  },
+};
+
+const KINDS = ['gone', 'renamed', 'files', 'restamped', 'reordered'] as const satisfies readonly Removal['kind'][];
+
+function draft(change: ProjectChange, same: readonly Removal[], message?: string): Draft {
+  const entities = new Map(same.map((removal) => [entityOf(removal), removal]));
+  return {
+    rule: 'migration-removed',
+    entities: [...entities.keys()],
+    tell: (fresh) => {
+      const told = fresh.flatMap((one) => entities.get(one) ?? []);
+      const [only] = told;
+      const lines = told.map(sentence);
+      return {
+        path: change.after.history.journalPath,
+        message: message ?? (told.length === 1 && only !== undefined ? sentence(only) : summary(told)),
+        ...(told.length > 1 ? { detail: lines.slice(0, 40).join('\n') } : {}),
+        fix: cure(change, told),
+      };
+    },
+  };
+}
+
+function entityOf(removal: Removal): string {
+  const { tag } = removal.was.journal;
+  switch (removal.kind) {
+    case 'renamed':
+      return entity(tag, `renamed to ${removal.now.journal.tag}`);
+    case 'files':
+      return entity(tag, `files gone (${removal.missing.length})`);
+    case 'restamped':
+      return entity(tag, `${removal.fields.map((field) => `${field} ${removal.now.journal[field]}`).join(', ')}`);
+    default:
+      return entity(tag, removal.kind);
+  }
+}
+
+function sentence(removal: Removal): string {
+  const { tag } = removal.was.journal;
+  switch (removal.kind) {
+    case 'gone':
+      return removal.left.length === 0
+        ? `the published migration ${tag} is gone`
+        : `the journal entry of the published migration ${tag} is gone, ${listed(removal.left)} stayed: nobody will run it`;
+    case 'renamed':
+      return `the published migration ${tag} was renamed to ${removal.now.journal.tag}`;
+    case 'files':
+      return `${listed(removal.missing)} of the published migration ${tag} ${removal.missing.length === 1 ? 'is' : 'are'} gone${removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`}`;
+    case 'restamped':
+      return `the journal entry of the published migration ${tag} changed: ${removal.fields.map((field) => `${field} ${removal.was.journal[field]} -> ${removal.now.journal[field]}`).join(', ')}`;
+    case 'reordered':
+      return `the published migration ${tag} stands at another place in the journal`;
+  }
+}
+
+const SUMMARIES = {
+  gone: 'are gone',
+  renamed: 'were renamed',
+  files: 'have lost files',
+  restamped: 'have other journal entries',
+  reordered: 'stand in another order',
+} satisfies Record<Removal['kind'], string>;
+
+function summary(told: readonly Removal[]): string {
+  const names = told.map(({ was }) => was.journal.tag);
+  const kind = told[0]?.kind ?? 'gone';
+  return names.length <= 4 ? `the published migrations ${listed(names)} ${SUMMARIES[kind]}` : `${names.length} published migrations ${SUMMARIES[kind]}`;
+}
+
+/** Restores what is missing from where the change started; files that merely got another name are put right by hand. */
+function cure(change: ProjectChange, told: readonly Removal[]): readonly Fix[] {
+  const { after, before, published } = change;
+  const revOf = ({ was }: Removal): string =>
+    before.find(({ history }) => history.migrations.includes(was))?.rev ?? published.rev ?? 'HEAD';
+  const revs = [...new Set(told.map(revOf))];
+  return [
+    ...revs.map((rev) => takeBack(change, told.filter((one) => revOf(one) === rev), rev)),
+    { text: 'To undo what a published migration did, change the schema back and make a new one:', run: after.how.generate },
+  ];
+}
+
+function takeBack({ after }: ProjectChange, told: readonly Removal[], rev: string): Fix {
+  const { journalPath } = after.history;
+  const wholeJournal = told.every(({ kind }) => kind !== 'files');
+  const missing = told.flatMap((one): readonly RepoPath[] => {
+    if (one.kind === 'files') return one.missing;
+    if (one.kind !== 'gone' && one.kind !== 'renamed') return [];
+    const left = one.kind === 'gone' ? one.left : [];
+    return [one.was.sql?.path, one.was.snapshot?.path].filter((path) => path !== undefined).filter((path) => !left.includes(path));
+  });
+  const restored = [...(wholeJournal ? [journalPath] : []), ...missing];
+  const paths = restored.length > 12 ? [after.history.out === '' ? '.' : after.history.out] : restored;
+  return restore(`Take ${told.length === 1 ? 'it' : 'them'} back as published${wholeJournal ? ' (if the journal also holds a new entry of yours, generate that one again afterwards)' : ''}:`, paths, rev);
+}

@@ -1,0 +1,118 @@
+import type { ProjectState } from '../change.ts';
+import type { Draft, Told } from '../finding.ts';
+import type { Difference, Generated } from '../schema/schema.ts';
+import type { StateRule } from './rule.ts';
+import { shellPath } from './shell-path.ts';
+
+export const rule: StateRule = {
+  id: 'schema-drift',
+  severity: 'error',
+  title: 'the schema and its newest snapshot differ: the migration is missing, or is not the one for this schema',
+  why: 'Whoever applies the recorded migrations gets another database than the recorded code expects, and the next `drizzle-kit generate`, on whatever branch, picks up this change as if it were its own.',
+  mend: 'Let drizzle-kit generate the migration and commit its three files together with the schema change.',
+  judges: 'state',
+  *check(state) {
+    const { drift } = state;
+    if (drift.status === 'no-history') {
+      yield draft(['no migrations'], () => tellNoHistory(state, drift.generated));
+    } else if (drift.status === 'drift') {
+      const byEntity = new Map(drift.differences.map((difference) => [entityOf(difference), difference] as const));
+      if (byEntity.size > 0) {
+        yield draft([...byEntity.keys()], (fresh) => tellDrift(state, fresh.flatMap((entity) => byEntity.get(entity) ?? []), drift.generated));
+      } else {
+        // drizzle-kit would write SQL although the two snapshots look alike here: its word counts, not ours.
+        yield draft(statementsOf(drift.generated), () => tellDrift(state, [], drift.generated));
+      }
+    }
+  },
+};
+
+function draft(entities: readonly string[], tell: Draft['tell']): Draft {
+  return { rule: 'schema-drift', entities, tell };
+}
+
+/** The detail belongs to the name: another type for a column that already drifted is a new difference. */
+function entityOf(difference: Difference): string {
+  return `${difference.entity} ${difference.change} ${difference.detail}`.trim();
+}
+
+function statementsOf(generated: Generated): readonly string[] {
+  return generated.status === 'answered' ? generated.statements : [...generated.asCreated, ...generated.asRenamed];
+}
+
+function tellNoHistory(state: ProjectState, generated: Generated): Told {
+  return {
+    path: state.project.schemaFiles[0] ?? state.project.config,
+    message: `the schema has no migration yet: nothing under ${state.project.out}/ is recorded with it`,
+    detail: sqlDetail(generated),
+    fix: mend(state),
+  };
+}
+
+function tellDrift(state: ProjectState, differences: readonly Difference[], generated: Generated): Told {
+  const origins = state.drift.status === 'drift' ? state.drift.origins : new Map();
+  const first = differences[0];
+  const origin = first === undefined ? undefined : (origins.get(first.entity) ?? origins.get(first.owner));
+  const newest = state.history.migrations.at(-1)?.journal.tag;
+  const told = differences.map((difference) => {
+    const at = origins.get(difference.entity) ?? origins.get(difference.owner);
+    return `${sentence(difference)}${at === undefined ? '' : `  (${at.path}:${at.line})`}`;
+  });
+  const moving = differences.filter((difference) => difference.moving === true);
+  const lost = differences.filter((difference) => difference.kind === 'table' && difference.change === 'removed');
+  return {
+    path: origin?.path ?? state.project.schemaFiles[0] ?? state.project.config,
+    ...(origin === undefined ? {} : { line: origin.line }),
+    message:
+      told.length === 1 && first !== undefined
+        ? `${sentence(first)}, and no migration says so`
+        : `the schema differs from the newest migration${newest === undefined ? '' : ` ${newest}`} in ${Math.max(told.length, 1)} place${told.length > 1 ? 's' : ''}`,
+    detail: [...(told.length > 1 ? [...told, ''] : []), sqlDetail(generated)].join('\n'),
+    fix: [
+      ...lost.map((table) => ({
+        text: `The table ${table.entity} would be DROPPED. If that is not meant, export it again from a schema file of ${state.project.config} (${state.project.schemaFiles.slice(0, 3).join(', ')}).`,
+      })),
+      ...moving.map(({ entity }) => ({
+        text: `The default of ${entity} is computed when the schema is loaded, so that no migration can ever agree with it. Let the database compute it (.defaultNow(), .default(sql\`...\`)), or the program (.$defaultFn(() => ...)).`,
+      })),
+      ...mend(state),
+    ],
+  };
+}
+
+/** "column teams.name", "enum status": what is no part of a table has its kind in its entity already. */
+export function nameOf({ kind, entity }: Difference): string {
+  return entity.startsWith(`${kind} `) ? entity : `${kind} ${entity}`;
+}
+
+function sentence(difference: Difference): string {
+  const what = nameOf(difference);
+  const detail = difference.detail === '' ? '' : ` (${difference.detail})`;
+  if (difference.change === 'added') return `${what}${detail} is in the schema`;
+  if (difference.change === 'removed') return `${what} is no longer in the schema`;
+  return `${what} has changed in the schema${detail}`;
+}
+
+function sqlDetail(generated: Generated): string {
+  if (generated.status === 'answered') return titled('drizzle-kit would generate:', generated.statements);
+  return [
+    titled('drizzle-kit would ask whether something was renamed. If it was created:', generated.asCreated),
+    titled('If it was renamed:', generated.asRenamed),
+  ].join('\n');
+}
+
+const LONGEST_SQL = 40;
+
+function titled(title: string, statements: readonly string[]): string {
+  const lines = statements.flatMap((statement) => statement.trim().split('\n'));
+  const shown = lines.slice(0, LONGEST_SQL).map((line) => `  ${line.replaceAll('\t', '  ')}`);
+  if (lines.length > LONGEST_SQL) shown.push(`  ... and ${lines.length - LONGEST_SQL} lines more`);
+  return [title, ...shown].join('\n');
+}
+
+function mend(state: ProjectState): Told['fix'] {
+  return [
+    { text: 'Generate the migration for it:', run: state.how.generate },
+    { text: 'and add it to this same commit:', run: `git add ${shellPath(state.project.out)}` },
+  ];
+}

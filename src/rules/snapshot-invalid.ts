@@ -1,0 +1,137 @@
+import type { ProjectState } from '../change.ts';
+import type { Draft, Fix } from '../finding.ts';
+import type { History, Snapshot, SnapshotFile } from '../history/history.ts';
+import { remove, restore } from './cures.ts';
+import { isWritten } from './dialects.ts';
+import { counted, entity, listed } from './entity.ts';
+import type { StateRule } from './rule.ts';
+import { shellPath } from './shell-path.ts';
+
+export const rule: StateRule = {
+  id: 'snapshot-invalid',
+  severity: 'error',
+  title: 'a snapshot that is not JSON, holds conflict markers, is not of this dialect, or has a version that this drizzle-kit cannot read',
+  why: 'drizzle-kit reads every file in meta/ and stops at the first that it cannot read, with exit code 0: no migration is generated and nobody is told.',
+  mend: 'Take the snapshot as it was and generate the migration again; for another version update drizzle-kit or run `drizzle-kit up`.',
+  judges: 'state',
+  *check(state) {
+    const { history, snapshotVersion } = state;
+    const older: SnapshotFile[] = [];
+    const newer: SnapshotFile[] = [];
+    for (const file of everySnapshot(history)) {
+      if (isStray(file, history)) {
+        yield stray(state, file);
+        continue;
+      }
+      const { snapshot } = file;
+      if (snapshot.status === 'unread') continue;
+      if (snapshot.status === 'invalid') {
+        if (isJudgedHere(file, history)) yield unreadable(state, file, snapshot);
+        continue;
+      }
+      // Each dialect counts its versions by itself.
+      if (!isWritten(snapshot.dialect, state.project.dialect)) yield otherDialect(state, file, snapshot.dialect);
+      else if (Number(snapshot.version) < snapshotVersion) older.push(file);
+      else if (Number(snapshot.version) > snapshotVersion) newer.push(file);
+    }
+    const { drift } = state;
+    const diffed = history.newest ?? history.migrations.at(-1)?.snapshot;
+    if (drift.status === 'not-judged' && drift.refused !== undefined && diffed !== undefined) {
+      yield unreadable(state, diffed, { status: 'invalid', faults: [{ message: drift.refused }] });
+    }
+    if (newer.length > 0) yield otherVersion(state, newer, 'newer');
+    if (older.length > 0) yield otherVersion(state, older, 'older');
+  },
+};
+
+/** A file in meta/ that drizzle-kit reads although nothing about its name says snapshot: README.md, .gitkeep. */
+export function isStray(file: SnapshotFile, history: History): boolean {
+  return !file.path.endsWith('.json') && history.orphanSnapshots.some(({ path }) => path === file.path);
+}
+
+/** A snapshot without a journal entry is migration-orphaned's, unless it is the one that drizzle-kit would diff against. */
+function isJudgedHere(file: SnapshotFile, history: History): boolean {
+  return file.path === history.newest?.path || !history.orphanSnapshots.some(({ path }) => path === file.path);
+}
+
+function everySnapshot({ migrations, orphanSnapshots, newest }: History): readonly SnapshotFile[] {
+  const files = [...migrations.flatMap(({ snapshot }) => snapshot ?? []), ...orphanSnapshots, ...(newest === undefined ? [] : [newest])];
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function stray(state: ProjectState, { path }: SnapshotFile): Draft {
+  return {
+    rule: 'snapshot-invalid',
+    entities: [entity(nameOf(path), 'stray')],
+    tell: () => ({
+      path,
+      message: `${path} is no snapshot, and drizzle-kit takes every file in meta/ that does not begin with "_" for one: \`${state.how.generate}\` fails`,
+      fix: [remove('Move it elsewhere, or remove it:', [path])],
+    }),
+  };
+}
+
+function unreadable(state: ProjectState, { path }: SnapshotFile, { faults }: Extract<Snapshot, { status: 'invalid' }>): Draft {
+  return {
+    rule: 'snapshot-invalid',
+    entities: faults.map(({ message }) => entity(nameOf(path), message)),
+    tell: (fresh) => {
+      const told = faults.filter(({ message }) => fresh.includes(entity(nameOf(path), message)));
+      const line = told[0]?.line;
+      return {
+        path,
+        ...(line === undefined ? {} : { line }),
+        message: told.length === 1 ? `${path} ${told[0]?.message ?? ''}` : `${path} has ${counted(told.length, 'fault')}`,
+        ...(told.length > 1 ? { detail: told.map(({ message }) => message).join('\n') } : {}),
+        fix: regenerate(state, path),
+      };
+    },
+  };
+}
+
+function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: string): Draft {
+  return {
+    rule: 'snapshot-invalid',
+    entities: [entity(nameOf(path), `dialect ${dialect}`)],
+    tell: () => ({
+      path,
+      message: `${path} is a snapshot of ${dialect}, the project (${state.project.config}) is for ${state.project.dialect}`,
+      fix: regenerate(state, path),
+    }),
+  };
+}
+
+function otherVersion({ snapshotVersion, how, project }: ProjectState, files: readonly SnapshotFile[], than: 'newer' | 'older'): Draft {
+  return {
+    rule: 'snapshot-invalid',
+    entities: files.map((file) => entity(nameOf(file.path), `version ${versionOf(file)}`)),
+    tell: (fresh) => {
+      const told = files.filter((file) => fresh.includes(entity(nameOf(file.path), `version ${versionOf(file)}`)));
+      const versions = listed([...new Set(told.map(versionOf))]);
+      return {
+        path: told[0]?.path ?? '',
+        message: `${told.length === 1 ? told[0]?.path : counted(told.length, 'snapshot')} ${told.length === 1 ? 'has' : 'have'} version ${versions}, the installed drizzle-kit reads ${snapshotVersion}: it generates nothing, and exits with 0`,
+        ...(told.length > 1 ? { detail: told.map(({ path }) => path).join('\n') } : {}),
+        fix:
+          than === 'newer'
+            ? [{ text: 'Somebody uses a newer drizzle-kit: install the version that the lockfile names, or update to it.', run: how.install }]
+            : [{ text: 'Let drizzle-kit lift the snapshots to its version:', run: `npx drizzle-kit up --config=${shellPath(project.config)}` }],
+      };
+    },
+  };
+}
+
+function regenerate({ how, history }: ProjectState, path: string): readonly Fix[] {
+  return [
+    restore('If it was recorded before, take it as it was:', [path]),
+    { text: `If it is new, remove it, its SQL and its entry in ${history.journalPath}, and generate the migration again:`, run: how.generate },
+  ];
+}
+
+function versionOf({ snapshot }: SnapshotFile): string {
+  return snapshot.status === 'ok' ? snapshot.version : 'unknown';
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,9 @@
+import { createRequire } from 'node:module';
+
+/**
+ * esbuild, loaded when it is needed. By `require`: for an `import` node first parses its whole text to learn the names
+ * of its exports (20 ms).
+ */
+export function loadEsbuild(): typeof import('esbuild') {
+  return createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+}

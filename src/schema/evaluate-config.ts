@@ -1,0 +1,67 @@
+import type { RepoPath, Tree } from '../git/tree.ts';
+import type { Dialect } from '../project/project.ts';
+import { bundle } from './bundle.ts';
+import { tooSlow } from './evaluate.ts';
+import { faultOf } from './fault.ts';
+import { folderOf, toAbsolute } from './places.ts';
+import type { Environment } from './protocol.ts';
+import { openReader } from './tree-reader.ts';
+import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './worker.ts';
+
+export interface ConfigRequest {
+  readonly tree: Tree;
+  /** Absolute real path of the repository's top level. */
+  readonly top: string;
+  /** The config, `drizzle.config.ts` or the guard's own. */
+  readonly path: RepoPath;
+  /** For placeholders in the place of variables that are not set. */
+  readonly dialect?: Dialect;
+  readonly env: Environment;
+  /** The folder that drizzle-kit is run from; the config's own by default. */
+  readonly base?: RepoPath;
+  /** A thread to use; one of its own is opened and closed by default. */
+  readonly worker?: EvaluationWorker;
+  readonly timeLimit?: number;
+  readonly install?: string;
+}
+
+export type EvaluatedConfig =
+  /** Plain JSON: functions and `dbCredentials` are dropped before they leave the thread. */
+  | {
+      readonly status: 'ok';
+      readonly value: unknown;
+      /** The files of the repository that it imports, itself included, and the paths that decided how imports resolve. */
+      readonly reads: readonly RepoPath[];
+    }
+  | { readonly status: 'unreadable'; readonly message: string; readonly line?: number; readonly detail?: string };
+
+/**
+ * Runs a config out of a tree, as drizzle-kit does (`required.default ?? required`), with everything it imports.
+ * @throws GuardError `dependency-missing`, `orm-missing` when something it imports is declared and not installed.
+ */
+export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedConfig> {
+  const { tree, top, path, dialect, env, base = folderOf(path), timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install' } = request;
+  const worker = request.worker ?? openWorker({ env });
+  try {
+    const bundled = await bundle({ reader: await openReader(tree), top, base, files: [path], install });
+    if (bundled.status === 'unreadable') return unreadable(bundled, path);
+    const reply = await worker.ask({ kind: 'config', code: bundled.code, dialect, cwd: toAbsolute(top, base), env }, timeLimit);
+    if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the config', timeLimit) };
+    if (reply.status === 'failed') return unreadable(faultOf(reply, bundled, [path], 'the config', install), path);
+    return { status: 'ok', value: reply.value, reads: [...bundled.closure, ...bundled.consulted] };
+  } finally {
+    if (request.worker === undefined) await worker.close();
+  }
+}
+
+/** A fault in a file that the config imports is told with that file's name: the line alone would mislead. */
+function unreadable(fault: { message: string; path: RepoPath; line?: number; detail?: string }, config: RepoPath): EvaluatedConfig {
+  const { message, path, line, detail } = fault;
+  const elsewhere = path !== config;
+  return {
+    status: 'unreadable',
+    message: elsewhere ? `${path}${line === undefined ? '' : `:${line}`}: ${message}` : message,
+    ...(line === undefined || elsewhere ? {} : { line }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}

@@ -1,0 +1,64 @@
+import { GuardError } from '../errors.ts';
+import type { Tree } from '../git/tree.ts';
+import type { Project } from '../project/project.ts';
+import { bundle } from './bundle.ts';
+import { faultOf } from './fault.ts';
+import type { Kit } from './kit.ts';
+import { toAbsolute } from './places.ts';
+import type { Environment } from './protocol.ts';
+import type { EvaluatedSchema } from './schema.ts';
+import { openReader } from './tree-reader.ts';
+import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './worker.ts';
+
+export interface SchemaRequest {
+  readonly tree: Tree;
+  /** Absolute real path of the repository's top level. */
+  readonly top: string;
+  readonly project: Project;
+  readonly kit: Kit;
+  readonly worker: EvaluationWorker;
+  readonly env: Environment;
+  /** Milliseconds. */
+  readonly timeLimit?: number;
+  /** The project's command to install its dependencies, for messages. */
+  readonly install?: string;
+}
+
+/**
+ * Evaluates a project's schema out of a tree and asks the project's drizzle-kit for its snapshot, as
+ * `drizzle-kit generate` would write it but for the ids.
+ * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`.
+ */
+export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
+  const { tree, top, project, kit, worker, env, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install' } = request;
+  if (project.dialect === 'gel') throw new GuardError('dialect-unsupported', 'drizzle-kit generates no migrations for gel, so there is nothing to compare.');
+  const files = project.schemaFiles;
+  worker.preload(kit);
+  if (files.length === 0) {
+    const message = `no file of ${tree.name} matches schema: ${project.schema.map((pattern) => JSON.stringify(pattern)).join(', ')}`;
+    return { status: 'unreadable', message, path: project.config, chain: [project.config], closure: new Set(), consulted: new Set() };
+  }
+  const bundled = await bundle({ reader: await openReader(tree), top, base: project.base, files, install });
+  const { closure, consulted } = bundled;
+  if (bundled.status === 'unreadable') {
+    const { message, path, line, detail, graph } = bundled;
+    return { status: 'unreadable', message, path, chain: graph.chainTo(path), closure, consulted, ...(line === undefined ? {} : { line }), ...(detail === undefined ? {} : { detail }) };
+  }
+  const reply = await worker.ask(
+    { kind: 'schema', code: bundled.code, kit: { api: kit.api, base: kit.base }, dialect: project.dialect, casing: project.casing, cwd: toAbsolute(top, project.base), env },
+    timeLimit,
+  );
+  if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the schema', timeLimit), path: files[0] ?? '', chain: files.slice(0, 1), closure, consulted };
+  if (reply.status === 'failed') return { status: 'unreadable', ...faultOf(reply, bundled, files, 'the schema', install), closure, consulted };
+  if (!isSnapshot(reply.value)) throw new GuardError('kit-failed', 'drizzle-kit answered with something that is not a snapshot.');
+  return { status: 'ok', snapshot: reply.value, closure, consulted };
+}
+
+/** The sentence for what did not end in time. */
+export function tooSlow(subject: string, timeLimit: number): string {
+  return `${subject} did not finish evaluating within ${timeLimit / 1000} seconds`;
+}
+
+function isSnapshot(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && 'version' in value && 'dialect' in value && 'tables' in value;
+}

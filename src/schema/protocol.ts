@@ -1,0 +1,84 @@
+import type { Dialect } from '../project/project.ts';
+
+/** What crosses the border between the guard and the thread that runs a user's code. Plain, cloneable data only. */
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An import that the bundle leaves to the thread: `require('guard:<position>')` in its code. */
+export interface External {
+  /** Absolute path of the importing file. */
+  readonly from: string;
+  readonly specifier: string;
+  /** Where the resolver found it, absolute; undefined when it did not. */
+  readonly resolved?: string;
+}
+
+export interface Code {
+  /** CommonJS; exports a list of functions, one a file, each of which evaluates and returns its file's exports. */
+  readonly text: string;
+  readonly externals: readonly External[];
+}
+
+interface Surroundings {
+  /** Absolute; what `process.cwd()` answers. */
+  readonly cwd: string;
+  readonly env: Environment;
+  /** For placeholders in the place of variables that are not set. */
+  readonly dialect: Dialect | undefined;
+}
+
+/** Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and where else `drizzle-orm` may be found from. */
+export interface KitPlace {
+  readonly api: string;
+  readonly base: string;
+}
+
+export type Request =
+  | { readonly kind: 'preload'; readonly kit: KitPlace }
+  | ({ readonly kind: 'schema'; readonly code: Code; readonly kit: KitPlace; readonly casing: 'snake_case' | 'camelCase' | undefined; readonly dialect: Dialect } & Surroundings)
+  | ({ readonly kind: 'config'; readonly code: Code } & Surroundings)
+  | {
+      readonly kind: 'generate';
+      readonly kit: KitPlace;
+      readonly dialect: Dialect;
+      readonly prev: unknown;
+      readonly cur: unknown;
+      readonly renames: Renames;
+    };
+
+/** How drizzle-kit's questions about renames are answered. */
+export type Renames =
+  | { readonly answer: 'created' }
+  | { readonly answer: 'renamed' }
+  /** As a migration records them: in its snapshot's `_meta` and its SQL. */
+  | { readonly answer: 'recorded'; readonly meta: unknown; readonly sql: string };
+
+export type Reply =
+  | { readonly status: 'done'; readonly value: unknown; readonly output: string; readonly asked: boolean }
+  | ({ readonly status: 'failed'; readonly output: string } & Failure);
+
+export interface Failure {
+  /**
+   * `threw`: the user's code did; `exited`: it called process.exit; `refused`: drizzle-kit did not take what it was
+   * given; `kit`: drizzle-kit itself could not be loaded or is not as the adapter knows it.
+   */
+  readonly why: 'threw' | 'exited' | 'refused' | 'kit';
+  /** One line. */
+  readonly message: string;
+  readonly stack?: string;
+  /** An error's `code`, as node's own have one. */
+  readonly code?: string;
+  /** For `MODULE_NOT_FOUND`: absolute path of the file that required it. */
+  readonly requiredFrom?: string;
+  /** For `MODULE_NOT_FOUND`. */
+  readonly specifier?: string;
+}
+
+export interface Envelope<T> {
+  readonly id: number;
+  readonly body: T;
+}
+
+/** File name that stack frames of a bundle carry. */
+export const BUNDLE_NAME = 'drizzle-guard-bundle.cjs';

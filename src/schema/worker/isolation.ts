@@ -1,0 +1,119 @@
+import { PassThrough, Writable } from 'node:stream';
+import { resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { Environment, Renames } from '../protocol.ts';
+import { ExitCalled } from './failure.ts';
+import { answerTo } from './rename-answers.ts';
+
+/** The latest output is what explains a failure; more than this of it is not kept. */
+const MOST_OUTPUT = 64 * 1024;
+
+export interface Isolation {
+  /** Forgets output, exits and questions so far; `output` takes the old output's place. */
+  reset(output?: string): void;
+  /** What `process.cwd()` and `process.env` answer from now on. */
+  surround(cwd: string, env: Environment): void;
+  /** Text written to stdout and stderr, without colours. */
+  output(): string;
+  /** @throws ExitCalled when `process.exit` was called, even if the caller caught that. */
+  assertNoExit(): void;
+  /** How many questions about renames were asked. */
+  questions(): number;
+  /** Runs drizzle-kit with its questions answered. */
+  answering<T>(renames: Renames, run: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * Makes the thread harmless: output is kept, `process.exit` throws, `process.chdir` (which a thread may not call)
+ * changes only what `process.cwd` answers, and a terminal of our own answers drizzle-kit's questions. hanji takes
+ * `process.stdin` when drizzle-kit is loaded, so this comes before.
+ */
+export function isolate(): Isolation {
+  // A schema's own frame may lie deep under drizzle-orm's.
+  Error.stackTraceLimit = 60;
+  let written: string[] = [];
+  let length = 0;
+  let exit: number | undefined;
+  let cwd = process.cwd();
+  let asked = 0;
+  let renames: Renames = { answer: 'created' };
+  let busy = false;
+
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin, fd: 0 });
+  const press = (name: string): void => void stdin.emit('keypress', undefined, { name, ctrl: false, meta: false, shift: false, sequence: '' });
+
+  const write = (text: string): void => {
+    written.push(text);
+    length += text.length;
+    while (length > MOST_OUTPUT && written.length > 1) length -= written.shift()?.length ?? 0;
+    const downs = busy ? undefined : answerTo(stripVTControlCharacters(text), renames);
+    if (downs === undefined) return;
+    asked += 1;
+    // Each key makes the prompt draw itself again, which must not be taken for the next question.
+    setImmediate(() => {
+      busy = true;
+      for (let step = 0; step < downs; step += 1) press('down');
+      press('return');
+      busy = false;
+    });
+  };
+  const terminal = (fd: number): Writable =>
+    Object.assign(
+      new Writable({
+        decodeStrings: false,
+        write: (chunk: unknown, _encoding, done) => {
+          write(typeof chunk === 'string' ? chunk : Buffer.from(chunk instanceof Uint8Array ? chunk : String(chunk)).toString('utf8'));
+          done();
+        },
+      }),
+      { isTTY: true, columns: 120, rows: 40, fd },
+    );
+  replace('stdin', stdin);
+  replace('stdout', terminal(1));
+  replace('stderr', terminal(2));
+
+  const leave = (code?: number | string | null): never => {
+    exit ??= Number(code ?? process.exitCode ?? 0);
+    throw new ExitCalled(exit);
+  };
+  replace('exit', leave);
+  replace('reallyExit', leave);
+  replace('abort', () => leave(134));
+  const kill = process.kill.bind(process);
+  replace('kill', (pid: number, signal?: string | number) => (pid === process.pid && signal !== 0 ? leave(143) : kill(pid, signal)));
+  replace('cwd', () => cwd);
+  replace('chdir', (folder: string) => void (cwd = resolve(cwd, folder)));
+  // What a schema leaves running is its own affair as long as its exports are there.
+  process.on('uncaughtException', (error) => keep(error, write));
+  process.on('unhandledRejection', (error) => keep(error, write));
+
+  return {
+    reset: (output = '') => {
+      written = [output];
+      length = output.length;
+      exit = undefined;
+      asked = 0;
+    },
+    surround: (folder, env) => {
+      cwd = folder;
+      process.env = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+    },
+    output: () => stripVTControlCharacters(written.join('')).replaceAll('\r', ''),
+    assertNoExit: () => {
+      if (exit !== undefined) throw new ExitCalled(exit);
+    },
+    questions: () => asked,
+    answering: async (how, run) => {
+      renames = how;
+      return run();
+    },
+  };
+}
+
+function keep(error: unknown, write: (text: string) => void): void {
+  if (!(error instanceof ExitCalled)) write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+function replace(name: string, value: unknown): void {
+  Object.defineProperty(process, name, { value, configurable: true, writable: true, enumerable: true });
+}

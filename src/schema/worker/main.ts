@@ -1,0 +1,57 @@
+import { parentPort } from 'node:worker_threads';
+import type { Envelope, Failure, Reply, Request } from '../protocol.ts';
+import { runConfig, runSchema } from './evaluate.ts';
+import { describe } from './failure.ts';
+import { isolate } from './isolation.ts';
+import { loadKit } from './journal-kit.ts';
+
+/** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
+const isolation = isolate();
+let last: Promise<void> = Promise.resolve();
+
+parentPort?.on('message', ({ id, body }: Envelope<Request>) => {
+  last = respond(last, id, body);
+});
+
+async function respond(before: Promise<void>, id: number, request: Request): Promise<void> {
+  await before;
+  const body = await reply(request);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+  parentPort?.postMessage({ id, body } satisfies Envelope<Reply>);
+}
+
+async function reply(request: Request): Promise<Reply> {
+  isolation.reset();
+  let why: Failure['why'] = 'kit';
+  try {
+    const value = await answer(request, (now) => (why = now));
+    isolation.assertNoExit();
+    return { status: 'done', value, output: isolation.output(), asked: isolation.questions() > 0 };
+  } catch (error) {
+    return { status: 'failed', ...describe(error, why), output: isolation.output() };
+  }
+}
+
+async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<unknown> {
+  switch (request.kind) {
+    case 'preload':
+      loadKit(request.kit);
+      return undefined;
+    case 'schema': {
+      doing('threw');
+      const exported = await runSchema(request, isolation);
+      doing('kit');
+      const kit = loadKit(request.kit);
+      doing('refused');
+      return kit.serialize(request.dialect, exported, request.casing);
+    }
+    case 'config':
+      doing('threw');
+      return runConfig(request, isolation);
+    case 'generate': {
+      const kit = loadKit(request.kit);
+      doing('refused');
+      return isolation.answering(request.renames, () => kit.generate(request.dialect, request.prev, request.cur));
+    }
+  }
+}

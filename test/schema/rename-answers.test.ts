@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { answerTo } from '../../src/schema/worker/rename-answers.ts';
+
+const COLUMN = `\nIs slogan column in teams table created or renamed from another column?\n❯ + slogan         create column\n  ~ label › slogan rename column\n  ~ motto › slogan rename column`;
+const ENUM = `\nIs mood enum created or renamed from another enum?\n❯ + mood          create enum\n  ~ auth.state › mood rename enum`;
+const recorded = (meta: unknown, sql = '') => ({ answer: 'recorded', meta, sql }) as const;
+
+test('text that is no question has no answer', () => {
+  expect(answerTo('column will be renamed', { answer: 'created' })).toBeUndefined();
+});
+
+test('created, and the first that is offered', () => {
+  expect(answerTo(COLUMN, { answer: 'created' })).toBe(0);
+  expect(answerTo(COLUMN, { answer: 'renamed' })).toBe(1);
+});
+
+test('what the snapshot records', () => {
+  expect(answerTo(COLUMN, recorded({ columns: { '"teams"."motto"': '"teams"."slogan"' } }))).toBe(2);
+  expect(answerTo(COLUMN, recorded({ columns: { '"public"."teams"."label"': '"public"."teams"."slogan"' } }))).toBe(1);
+  expect(answerTo(COLUMN, recorded({ columns: { '"others"."motto"': '"others"."slogan"' } }))).toBe(0);
+  expect(answerTo(COLUMN, recorded(undefined))).toBe(0);
+});
+
+test.each([
+  ['table', '"public"."squads"', '"public"."teams"', 'Is teams table created or renamed from another table?\n❯ + teams  create table\n  ~ squads › teams rename table'],
+  ['schema', 'old', 'auth', 'Is auth schema created or renamed from another schema?\n❯ + auth  create schema\n  ~ old › auth rename schema'],
+])('a %s', (kind, from, to, question) => {
+  expect(answerTo(question, recorded({ [`${kind}s`]: { [from]: to } }))).toBe(1);
+  expect(answerTo(question, recorded({ [`${kind}s`]: {} }))).toBe(0);
+});
+
+test('what only the SQL records', () => {
+  expect(answerTo(ENUM, recorded({}, 'ALTER TYPE "auth"."state" RENAME TO "mood";'))).toBe(1);
+  expect(answerTo(ENUM, recorded({}, 'CREATE TYPE "public"."mood" AS ENUM();--> statement-breakpoint\nDROP TYPE "auth"."state";'))).toBe(0);
+  expect(answerTo(COLUMN, recorded({}, 'ALTER POLICY "motto" ON "teams" TO x;\nALTER POLICY "motto" ON "teams" RENAME TO "slogan";'))).toBe(2);
+});

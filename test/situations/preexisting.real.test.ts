@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { described } from '../support/described.ts';
+import { refusals, scene, type Scene } from '../support/scene.ts';
+
+/** A scene whose history has a column that no migration knows. */
+async function drifted(): Promise<Scene> {
+  const repo = await scene();
+  await repo.columns('description');
+  await repo.commit('a column past the guard');
+  return repo;
+}
+
+describe('drift that was there before', () => {
+  it('is counted and not held against a change; --all shows it and still passes', async () => {
+    const repo = await drifted();
+    await repo.edit('src/db/schema/members.ts', (text) => `// Who is in a team.\n${text}`);
+    await repo.stage('src');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1 });
+    const report = await repo.check('--all');
+    expect(report).toMatchObject({ outcome: 'passed', preexisting: 1, findings: [{ rule: 'schema-drift', severity: 'error', preexisting: true, message: expect.stringContaining('teams.description') }] });
+    const said = await repo.guard(['check', '--all']);
+    expect(said).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/There before this change, and not held against it:\n.*schema-drift: column teams\.description/) });
+    expect(said.stdout).toMatch(/drizzle-guard: fine.* 1 fault of before not counted\.\n$/);
+    // Without any change, too.
+    await repo.git('reset', '--quiet', '--hard');
+    expect(await repo.check('--all')).toMatchObject({ outcome: 'passed', preexisting: 1, findings: [{ preexisting: true }] });
+  });
+
+  it('another column on top is told alone; another type of the same column is new', async () => {
+    const repo = await drifted();
+    await repo.columns('description', 'website');
+    await repo.stage('src');
+    const report = await repo.check();
+    expect(refusals(report)).toEqual(['schema-drift']);
+    expect(report.findings[0]?.message).toBe('column teams.website (text) is in the schema, and no migration says so');
+    expect(report).toMatchObject({ preexisting: 1, findings: [{ message: expect.not.stringContaining('description') }] });
+    const all = await repo.check('--all');
+    expect(all.outcome).toBe('refused');
+    expect(all.findings.map(({ preexisting, message }) => [preexisting, /teams\.(\w+)/.exec(message)?.[1]])).toEqual([[undefined, 'website'], [true, 'description']]);
+
+    await repo.columns('description');
+    await repo.edit('src/db/schema/teams.ts', (text) => text.replace("text('description')", "text('description').notNull()"));
+    await repo.stage('src');
+    const again = await repo.check();
+    expect(refusals(again)).toEqual(['schema-drift']);
+    expect(again.findings[0]?.message).toMatch(/teams\.description .*not null/);
+  });
+
+  it('passes a commit that only repairs it, by the migration or by taking the column back', async () => {
+    const repo = await drifted();
+    await described(repo);
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0, projects: [{ migrations: 2, checked: true }] });
+    await repo.git('reset', '--quiet', '--hard');
+    await repo.git('clean', '-fdq', 'drizzle');
+    await repo.columns();
+    await repo.stage('src');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0 });
+  });
+
+  it('a migration for one of two drifted columns passes; with a part missing it does not', async () => {
+    const repo = await drifted();
+    await repo.columns('description', 'website');
+    await repo.commit('another column past the guard');
+    await described(repo);
+    await repo.stage('drizzle');
+    await repo.git('checkout', '--', 'src');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1 });
+    await repo.git('rm', '--quiet', '--force', 'drizzle/0001_description.sql');
+    expect(refusals(await repo.check())).toEqual(['migration-incomplete']);
+  });
+});
+
+describe('a fault of the journal that was there before', () => {
+  it('is not held against a clean change, and does not hide drift', async () => {
+    const repo = await scene();
+    await described(repo);
+    // `when` does not rise, and an SQL file lies there without an entry.
+    await repo.edit('drizzle/meta/_journal.json', (text) => text.replace(/("idx": 1,[\s\S]*?"when": )\d+/, '$11000'));
+    await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
+    await repo.commit('faults past the guard');
+    await repo.edit('src/db/schema/members.ts', (text) => `// Who is in a team.\n${text}`);
+    await repo.stage('src');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 2 });
+    const all = await repo.check('--all');
+    expect(all.findings.map(({ rule, preexisting }) => [rule, preexisting])).toEqual([['migration-orphaned', true], ['journal-order', true]]);
+    expect(all.outcome).toBe('passed');
+
+    await repo.columns('description', 'website');
+    await repo.stage('src');
+    const report = await repo.check();
+    expect(refusals(report)).toEqual(['schema-drift']);
+    expect(report.preexisting).toBe(2);
+
+    // A second fault of the same kind is told alone.
+    await repo.columns('description');
+    await repo.write('drizzle/0010_also_by_hand.sql', 'SELECT 2;\n');
+    await repo.git('add', '--all');
+    const second = await repo.check();
+    expect(refusals(second)).toEqual(['migration-orphaned']);
+    expect(second.findings[0]).toMatchObject({ path: 'drizzle/0010_also_by_hand.sql' });
+  });
+});

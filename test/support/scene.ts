@@ -1,0 +1,87 @@
+import { chmod, cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../../src/main.ts';
+import type { Report } from '../../src/report/report.ts';
+import { generate, linkModules, projectWithHistory, teams, type ProjectDialect } from './drizzle-project.ts';
+import { repository, type RepositoryOptions, type TestRepository } from './repository.ts';
+
+export interface Said {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A real Drizzle project in a real repository: two tables and one migration, `0000_init`, committed. */
+export interface Scene extends TestRepository {
+  readonly dialect: ProjectDialect;
+  /** Adds nullable text columns to the table `teams` in the working tree; none takes them all away. */
+  columns(...names: string[]): Promise<void>;
+  /** Runs the real drizzle-kit in the working tree; answers the new migration's tag. */
+  generate(name?: string, options?: { readonly custom?: boolean; readonly config?: string; readonly out?: string }): Promise<string>;
+  read(path: string): Promise<string>;
+  edit(path: string, change: (text: string) => string): Promise<void>;
+  /** Runs the guard in this process, from its sources. */
+  guard(args: readonly string[], how?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }): Promise<Said>;
+  /** `guard check --format json`, parsed. */
+  check(...args: string[]): Promise<Report>;
+  /** Makes the built guard the pre-commit (and pre-merge-commit) hook of this repository, in `.git/hooks`. */
+  hook(): Promise<void>;
+}
+
+/** `teams` has one column more than the migrations know: `scene.columns('description')`. */
+export async function scene(dialect: ProjectDialect = 'postgresql', options: RepositoryOptions = {}): Promise<Scene> {
+  const made = await emptyScene(dialect, options);
+  const project = await projectWithHistory(dialect);
+  await cp(project, made.dir, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+  await made.commit('start');
+  return made;
+}
+
+/** The same without any file or commit, but with node_modules. */
+export async function emptyScene(dialect: ProjectDialect = 'postgresql', options: RepositoryOptions = {}): Promise<Scene> {
+  const made = await repository({}, options);
+  await linkModules(made.dir);
+  await made.write('.git/info/exclude', 'node_modules\n');
+  const guard: Scene['guard'] = async (argv, { cwd = made.dir, env = {} } = {}) => {
+    const said = { stdout: '', stderr: '' };
+    const exitCode = await run({
+      argv,
+      cwd,
+      env: { ...made.env, ...env },
+      stdout: { write: (text) => (said.stdout += text) },
+      stderr: { write: (text) => (said.stderr += text) },
+    });
+    return { exitCode, ...said };
+  };
+  return Object.assign(made, {
+    dialect,
+    guard,
+    columns: (...names: string[]) => made.write('src/db/schema/teams.ts', teams(dialect, names.map((name) => `${name}: text('${name}'),`))),
+    generate: (name?: string, how = {}) => generate(made.dir, { ...(name === undefined ? {} : { name }), ...how }),
+    read: (path: string) => readFile(join(made.dir, path), 'utf8'),
+    async edit(path: string, change: (text: string) => string) {
+      const text = await readFile(join(made.dir, path), 'utf8');
+      const edited = change(text);
+      if (edited === text) throw new Error(`the edit of ${path} changed nothing`);
+      await made.write(path, edited);
+    },
+    async check(...args: string[]) {
+      const { stdout, stderr } = await guard(['check', '--format', 'json', ...args]);
+      if (stdout === '') throw new Error(`guard check printed nothing: ${stderr}`);
+      return JSON.parse(stdout) as Report;
+    },
+    async hook() {
+      const cli = process.env['GUARD_CLI'];
+      if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
+      for (const name of ['pre-commit', 'pre-merge-commit']) {
+        await made.write(`.git/hooks/${name}`, `#!/bin/sh\nexec "${process.execPath}" "${cli}" pre-commit\n`);
+        await chmod(join(made.dir, '.git/hooks', name), 0o755);
+      }
+    },
+  });
+}
+
+/** The rules that refuse, in the order of the report. */
+export function refusals(report: Report): readonly string[] {
+  return report.findings.filter(({ severity, preexisting }) => severity === 'error' && preexisting !== true).map(({ rule }) => rule);
+}
