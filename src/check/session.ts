@@ -34,7 +34,7 @@ export function openSession({ repository, env }: SessionOptions): SchemaSession 
   const kits = new Map<RepoPath, Promise<InstalledKit>>();
   let opened: Promise<EvaluationWorker> | undefined;
   const worker = (): Promise<EvaluationWorker> => (opened ??= import('../schema/worker.ts').then(({ openWorker }) => openWorker({ env })));
-  worker().catch(() => undefined);
+  warm(top, worker).catch(() => undefined);
   const kitOf = async (project: Project, tree: Tree | undefined): Promise<InstalledKit> => {
     let kit = kits.get(project.base);
     if (kit === undefined) {
@@ -80,4 +80,11 @@ async function findKitFor(project: Project, tree: Tree | undefined, top: string)
   const { findKit } = await import('../schema/kit.ts');
   const install = tree === undefined ? 'npm install' : await installCommand(tree, project.base);
   return { kit: findKit(top, project.base, install), install };
+}
+
+/** Loads beside the reading of trees what nearly every run needs: the thread, a drizzle-kit at the top, esbuild. */
+async function warm(top: string, worker: () => Promise<EvaluationWorker>): Promise<void> {
+  const [thread, { findKit }, { warmEsbuild }] = await Promise.all([worker(), import('../schema/kit.ts'), import('../esbuild.ts')]);
+  warmEsbuild();
+  thread.preload(findKit(top, '', ''));
 }

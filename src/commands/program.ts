@@ -32,8 +32,9 @@ export async function runProgram(world: World): Promise<number> {
     .command('pre-commit')
     .alias('pre-merge-commit')
     .description('the same as a git hook: says nothing where nothing relevant is staged')
+    .argument('[files...]', 'taken and ignored: lint-staged appends the names of staged files')
     .option('--verbose', 'print stack traces of errors')
-    .action(async (options: { verbose?: boolean }) => {
+    .action(async (_files: readonly string[], options: { verbose?: boolean }) => {
       const { preCommit } = await import('./pre-commit.ts');
       exitCode = await preCommit(world, { verbose: options.verbose ?? false });
     });

@@ -2,7 +2,7 @@ import type { Expression } from 'acorn';
 import { configExport } from './config-export.ts';
 import { isRecord, objectOf, valueOf, type Reading, type Value } from './literal-values.ts';
 import { moduleScope } from './module-scope.ts';
-import { parseConfig } from './parse-config.ts';
+import { isTypeScript, parseConfig, type Parsed } from './parse-config.ts';
 
 /** What a config's text alone says. */
 export type Literals =
@@ -29,7 +29,13 @@ export async function readLiterals(
 ): Promise<Literals> {
   const isWanted = (key: string): boolean => wanted === 'all' || wanted.has(key);
   if (fileName.endsWith('.json')) return readJson(source, isWanted);
-  const parsed = await parseConfig(source, fileName);
+  // Most TypeScript configs hold no types at all. Only a literal is taken from a text that was read as JavaScript:
+  // `defineConfig<Config>({})` parses there too, as a comparison.
+  const plain = isTypeScript(fileName) ? read(await parseConfig(source, fileName, true), isWanted) : undefined;
+  return plain?.status === 'literal' ? plain : read(await parseConfig(source, fileName), isWanted);
+}
+
+function read(parsed: Parsed, isWanted: (key: string) => boolean): Literals {
   if (parsed.status === 'broken') return parsed;
   const exported = configExport(parsed.program);
   if (exported.status !== 'found') return exported;

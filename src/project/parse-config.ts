@@ -1,17 +1,23 @@
 import type { Program } from 'acorn';
+import { loadEsbuild } from '../esbuild.ts';
 
 export type Parsed =
   | { readonly status: 'ok'; readonly program: Program; readonly code: string }
   | { readonly status: 'broken'; readonly message: string; readonly line?: number };
 
+export function isTypeScript(fileName: string): boolean {
+  return /\.[mc]?ts$/.test(fileName);
+}
+
 /**
  * A config's text as a syntax tree. TypeScript (ts, mts, cts) loses its types first, in esbuild; plain JavaScript goes
  * straight to acorn. Both are loaded here, so that a run which reads no config pays for neither.
  * @param fileName only its extension is looked at
+ * @param asItIs leaves the types where they are: what then parses is plain JavaScript
  */
-export async function parseConfig(source: string, fileName: string): Promise<Parsed> {
+export async function parseConfig(source: string, fileName: string, asItIs = false): Promise<Parsed> {
   let code = source;
-  if (/\.[mc]?ts$/.test(fileName)) {
+  if (isTypeScript(fileName) && !asItIs) {
     const stripped = await stripTypes(source);
     if (stripped.status === 'broken') return stripped;
     code = stripped.code;
@@ -32,7 +38,7 @@ export async function parseConfig(source: string, fileName: string): Promise<Par
 type Stripped = { readonly status: 'ok'; readonly code: string } | Extract<Parsed, { status: 'broken' }>;
 
 async function stripTypes(source: string): Promise<Stripped> {
-  const { transform } = await import('esbuild');
+  const { transform } = loadEsbuild();
   try {
     // No tsconfig: none of its options changes what a literal says.
     const { code } = await transform(source, { loader: 'ts', target: 'esnext', tsconfigRaw: '{}', logLevel: 'silent' });

@@ -1,7 +1,7 @@
 import type { BuildFailure, Message } from 'esbuild';
 import { GuardError } from '../errors.ts';
 import type { RepoPath } from '../git/tree.ts';
-import { loadEsbuild } from './esbuild.ts';
+import { loadEsbuild } from '../esbuild.ts';
 import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Code, External } from './protocol.ts';
 import { openResolver, type SchemaResolver } from './resolve.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadEsbuild } from './esbuild.ts';
+import { loadEsbuild } from '../esbuild.ts';
 
 export type WorkerSource = { readonly file: string } | { readonly code: string };
 

@@ -7,3 +7,10 @@ import { createRequire } from 'node:module';
 export function loadEsbuild(): typeof import('esbuild') {
   return createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
 }
+
+/** Starts esbuild's own process, so that it is ready when the first bundle is. Nothing fails here. */
+export function warmEsbuild(): void {
+  loadEsbuild()
+    .transform('')
+    .catch(() => undefined);
+}

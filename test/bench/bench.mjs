@@ -1,0 +1,75 @@
+// The budgets of the design, measured as ratios in one run: the two commands of a pair take turns, and the median of
+// the pairwise ratios counts, so that a machine whose speed drifts does not decide. Ends with 1 when a budget is broken.
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bigRepository, wideProject } from './projects.mjs';
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const kit = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
+const memoryProbe = fileURLToPath(new URL('./memory-probe.cjs', import.meta.url));
+const runs = Number(process.argv.find((word) => word.startsWith('--runs='))?.slice(7) ?? 9);
+const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+const rows = [];
+
+const nothing = { name: 'node -e 0', args: ['-e', '0'] };
+
+const big = bigRepository(10_000);
+try {
+  const preCommit = { name: 'guard pre-commit', args: [cli, 'pre-commit'], cwd: big.dir };
+  big.stageReadme();
+  budget('pre-commit, a text file staged (10,000 files)', 1.6, preCommit, { ...nothing, cwd: big.dir }, runs * 3);
+  big.stageUnrelatedSource();
+  run(preCommit);
+  budget('pre-commit, an unrelated source file staged (10,000 files)', 1.6, preCommit, { ...nothing, cwd: big.dir }, runs * 3);
+} finally {
+  rmSync(big.dir, { recursive: true, force: true });
+}
+
+const wide = wideProject(60, kit);
+try {
+  const generate = { name: 'drizzle-kit generate', args: [kit, 'generate'], cwd: wide.dir, before: wide.forgetGenerated };
+  const check = { name: 'guard check', args: [cli, 'check'], cwd: wide.dir };
+  wide.stageColumn();
+  budget('full check, 60 tables, cold cache', 1.0, { ...check, before: wide.forgetCache, expected: 1 }, generate, runs);
+  run({ ...check, expected: 1 });
+  budget('the same, warm cache', 0.45, { ...check, expected: 1 }, generate, runs);
+  memory('memory of the full check', 1.5, { ...check, before: wide.forgetCache, expected: 1 }, generate);
+} finally {
+  rmSync(wide.dir, { recursive: true, force: true });
+}
+
+for (const row of rows) console.log(row.text);
+process.exitCode = rows.every(({ held }) => held) ? 0 : 1;
+
+function run({ args, cwd, before, expected = 0 }, extra = {}) {
+  before?.();
+  const started = process.hrtime.bigint();
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd, env: { ...env, ...extra }, encoding: 'utf8' });
+  const took = Number(process.hrtime.bigint() - started) / 1e6;
+  if (status !== expected) throw new Error(`${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+  return { took, stderr };
+}
+
+function budget(name, limit, a, b, times) {
+  run(a);
+  run(b);
+  const pairs = Array.from({ length: times }, () => ({ a: run(a).took, b: run(b).took }));
+  report(name, limit, median(pairs.map((pair) => pair.a / pair.b)), `${a.name} ${median(pairs.map((pair) => pair.a)).toFixed(0)} ms, ${b.name} ${median(pairs.map((pair) => pair.b)).toFixed(0)} ms, ${times} pairs`);
+}
+
+function memory(name, limit, a, b) {
+  const peak = (command) => Number(/^peak-rss-kib (\d+)$/m.exec(run(command, { NODE_OPTIONS: `--require=${memoryProbe}` }).stderr)?.[1]);
+  const [mine, theirs] = [peak(a), peak(b)];
+  report(name, limit, mine / theirs, `${a.name} ${(mine / 1024).toFixed(0)} MiB, ${b.name} ${(theirs / 1024).toFixed(0)} MiB`);
+}
+
+function report(name, limit, ratio, figures) {
+  const held = ratio <= limit;
+  rows.push({ held, text: `${held ? 'held  ' : 'BROKEN'}  ${name}: ${ratio.toFixed(2)} x (budget ${limit.toFixed(2)} x; ${figures})` });
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((x, y) => x - y);
+  return sorted[Math.floor(sorted.length / 2)];
+}
