@@ -15,8 +15,8 @@ const MOST_ALTERNATIVES = 64;
 
 /**
  * Where a pattern of `schema` can match, whether a file is there or not. Never too narrow: what `schemaFilesOf` may
- * ever find lies in one of the places. (But for an absolute path of the repository's top: no schema folder drizzle-kit
- * could load.)
+ * ever find lies in one of the places, but for an absolute path of the repository's top itself: drizzle-kit would have
+ * to load package.json and all that lies beside it.
  * @param base the folder that drizzle-kit is run from
  */
 export function placesOf(pattern: string, base: RepoPath): readonly Place[] {

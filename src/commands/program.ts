@@ -13,7 +13,7 @@ export async function runProgram(world: World): Promise<number> {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: () => undefined });
+    .configureOutput({ getOutHelpWidth: () => world.stdout.columns ?? 80, writeOut: (text) => world.stdout.write(text), writeErr: () => undefined });
 
   program
     .command('check')
@@ -51,7 +51,7 @@ export async function runProgram(world: World): Promise<number> {
 
   try {
     if (world.argv.length === 0) {
-      world.stdout.write(program.helpInformation() + EXIT_CODES);
+      world.stdout.write(`${program.helpInformation()}${EXIT_CODES}\n`);
       return 0;
     }
     await program.parseAsync([...world.argv], { from: 'user' });
@@ -94,5 +94,4 @@ const EXIT_CODES = `
 Exit codes:
   0  fine, or nothing to check
   1  refused
-  2  could not look
-`;
+  2  could not look`;

@@ -3,10 +3,10 @@ import { inNodeModules, isConfigName, NAMES_LOOKED_FOR } from './config-names.ts
 import { foldersOf } from './folders.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { oneProjectAnOut } from './one-history.ts';
-import { parsePackage } from './package-file.ts';
+import { parsePackage, type PackageFile } from './package-file.ts';
 import type { Project, UnreadableProject } from './project.ts';
 import { readProject, type Evaluate, type LiteralsMemory } from './read-project.ts';
-import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
+import { configsNamedIn, scriptCallsOf, type ScriptCall } from './script-calls.ts';
 
 export interface DiscoverOptions {
   /** Absolute path of the repository's top: evaluated configs may hold absolute paths below it. */
@@ -40,7 +40,8 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   const wanted = options.guardConfig?.projects;
   const bytes = new Map(await tree.read([...(wanted ?? configs), ...packages]));
   const folders = foldersOf(entries);
-  const calls = packages.flatMap((path) => callsOf(path, bytes.get(path), folders.isFile));
+  const files = packages.flatMap((path) => packageThatRunsKit(path, bytes.get(path)));
+  const calls = files.flatMap((file) => scriptCallsOf(file, folders.isFile));
   const named = new Set(calls.map((call) => call.config));
   const paths = wanted ?? [...new Set([...configs, ...[...named].filter((path) => !inNodeModules(path))])];
   const missing = paths.filter((path) => !bytes.has(path));
@@ -64,7 +65,7 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
       (config) => named.has(config),
     ),
     unreadable: read.flatMap((it) => (it.status === 'unreadable' ? [it.unreadable] : [])),
-    lookedFor: paths,
+    lookedFor: [...paths, ...files.flatMap(configsNamedIn)],
     looked: lookedAt(options.guardConfig, packages.length),
   };
 }
@@ -81,10 +82,10 @@ function sift(entries: ReadonlyMap<RepoPath, Entry>): { configs: RepoPath[]; pac
   return { configs, packages };
 }
 
-function callsOf(path: RepoPath, bytes: Uint8Array | undefined, isFile: (path: RepoPath) => boolean): ScriptCall[] {
+function packageThatRunsKit(path: RepoPath, bytes: Uint8Array | undefined): PackageFile[] {
   if (bytes === undefined || !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('drizzle-kit')) return [];
   const file = parsePackage(path, bytes);
-  return file === undefined ? [] : scriptCallsOf(file, isFile);
+  return file === undefined ? [] : [file];
 }
 
 /** The folders from which scripts run drizzle-kit with this config: those that generate first, the deepest first. */

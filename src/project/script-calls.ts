@@ -24,13 +24,22 @@ export function scriptCallsOf(file: PackageFile, isFile: (path: RepoPath) => boo
   for (const [script, line] of file.scripts) {
     for (const call of kitCalls(line)) {
       if (call.withoutConfig) continue;
-      const own = under(file.folder, call.folder);
-      const folders = [...new Set([own, file.folder, ''])].filter((folder) => folder !== undefined);
+      const folders = foldersOf(file, call);
       const place = call.config === undefined ? withDefault(folders.slice(0, 1), isFile) : withConfig(call.config, folders, isFile);
       if (place !== undefined) found.push({ package: file, script, call, ...place });
     }
   }
   return found;
+}
+
+/** Every path that a script of a package may mean with its `--config`, whether a file is there or not. */
+export function configsNamedIn(file: PackageFile): RepoPath[] {
+  const calls = [...file.scripts].flatMap(([, line]) => kitCalls(line));
+  return calls.flatMap((call) => foldersOf(file, call).flatMap((folder) => (call.config === undefined ? [] : (under(folder, call.config) ?? []))));
+}
+
+function foldersOf(file: PackageFile, call: KitCall): RepoPath[] {
+  return [...new Set([under(file.folder, call.folder), file.folder, ''])].filter((folder) => folder !== undefined);
 }
 
 type Place = Pick<ScriptCall, 'config' | 'folder'>;

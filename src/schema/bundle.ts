@@ -37,7 +37,7 @@ export type Bundled =
 /**
  * Bundles files out of a tree into one CommonJS text. Each is required in its turn, so that a cycle of imports meets
  * half-made modules, as in drizzle-kit.
- * @throws GuardError `orm-missing`, `dependency-missing` when a declared dependency is not installed.
+ * @throws GuardError `orm-missing`, `kit-missing`, `dependency-missing` when a declared dependency is not installed.
  */
 export async function bundle(request: BundleRequest): Promise<Bundled> {
   const { reader, top, base, files } = request;
@@ -101,7 +101,10 @@ async function homeOf({ specifier }: MissingImport, reader: TreeReader): Promise
 async function assertInstalled({ specifier, importer }: MissingImport, { reader, install }: BundleRequest): Promise<void> {
   const name = packageNameOf(specifier);
   if (name === undefined) return;
-  if (name === 'drizzle-orm') throw new GuardError('orm-missing', `drizzle-orm, which ${importer} imports, is not installed.`, { help: [`Install the dependencies: ${install}`] });
+  // Whoever imports these has them, declared here or not: without them nothing can be said about any schema.
+  if (name === 'drizzle-orm' || name === 'drizzle-kit') {
+    throw new GuardError(name === 'drizzle-orm' ? 'orm-missing' : 'kit-missing', `${name}, which ${importer} imports, is not installed.`, { help: [`Install the dependencies: ${install}`] });
+  }
   if (!(await isDeclared(reader, name))) return;
   throw new GuardError('dependency-missing', `${name}, which ${importer} imports and a package.json declares, is not installed.`, {
     help: [`Install the dependencies: ${install}`],

@@ -30,7 +30,21 @@ test.each([
 });
 
 test('what only the SQL records', () => {
-  expect(answerTo(ENUM, recorded({}, 'ALTER TYPE "auth"."state" RENAME TO "mood";'))).toBe(1);
+  expect(answerTo(ENUM, recorded({}, 'ALTER TYPE "auth"."state" SET SCHEMA "public";--> statement-breakpoint\nALTER TYPE "public"."state" RENAME TO "mood";'))).toBe(1);
+  expect(answerTo(ENUM, recorded({}, 'ALTER TYPE "auth"."state" RENAME TO "mood";'))).toBe(0);
   expect(answerTo(ENUM, recorded({}, 'CREATE TYPE "public"."mood" AS ENUM();--> statement-breakpoint\nDROP TYPE "auth"."state";'))).toBe(0);
   expect(answerTo(COLUMN, recorded({}, 'ALTER POLICY "motto" ON "teams" TO x;\nALTER POLICY "motto" ON "teams" RENAME TO "slogan";'))).toBe(2);
+});
+
+test('a rename of one kind is none of another', () => {
+  expect(answerTo(COLUMN, recorded({}, 'ALTER TABLE "motto" RENAME TO "slogan";ALTER TABLE "teams" ADD COLUMN "slogan" text;'))).toBe(0);
+  expect(answerTo(COLUMN, recorded({}, 'ALTER TABLE "others" RENAME COLUMN "motto" TO "slogan";'))).toBe(0);
+  expect(answerTo(COLUMN, recorded({}, 'alter table "public"."teams"\n rename column "motto" to "slogan";'))).toBe(2);
+  expect(answerTo(ENUM, recorded({}, 'ALTER TABLE "auth"."state" SET SCHEMA "public";ALTER TABLE "state" RENAME TO "mood";'))).toBe(0);
+});
+
+test('names of any letters', () => {
+  const table = 'Is a; b.c table created or renamed from another table?\n❯ + a; b.c          create table\n  ~ old › a; b.c    rename table\n  ~ x.y -- z › a; b.c rename table';
+  expect(answerTo(table, recorded({}, 'ALTER TABLE "x.y -- z" RENAME TO "a; b.c";'))).toBe(2);
+  expect(answerTo(table, recorded({}, 'RENAME TABLE `x.y -- z` TO `a; b.c`;'))).toBe(2);
 });

@@ -53,16 +53,62 @@ function parts(key: string): readonly string[] {
   return names.length > 1 && names[0] === 'public' ? names.slice(1) : names;
 }
 
-/** Enums, sequences, views, roles and policies leave their renaming in the SQL alone. */
+const NAME = '(?:"[^"]*"|`[^`]*`)';
+const PATH = `${NAME}(?:\\.${NAME})?`;
+/** SingleStore says CHANGE. */
+const RENAMED_COLUMN = statement(`ALTER TABLE (?<table>${PATH}) (?:RENAME COLUMN|CHANGE) (?<old>${NAME})(?: TO)? (?<now>${NAME})`);
+const RENAMED_POLICY = statement(`ALTER POLICY (?<old>${NAME}) ON (?<table>${PATH}) RENAME TO (?<now>${NAME})`);
+/** MySQL renames tables, and views as if they were tables, with a statement of its own. */
+const MOVED = statement(`(?:ALTER (?<what>TABLE|TYPE|SEQUENCE|VIEW|MATERIALIZED VIEW|ROLE|SCHEMA)|RENAME TABLE) (?<old>${PATH}) (?<how>RENAME TO|TO|SET SCHEMA) (?<now>${NAME})`);
+const OBJECTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  table: ['TABLE', undefined],
+  view: ['VIEW', 'MATERIALIZED VIEW', undefined],
+  enum: ['TYPE'],
+  sequence: ['SEQUENCE'],
+  role: ['ROLE'],
+  schema: ['SCHEMA'],
+};
+
+/**
+ * On PostgreSQL `generate` leaves `_meta` empty (0.31: `prepareAndMigratePg` does not hand it on), so that the SQL alone
+ * records what was renamed; on the others it does so for views. A name may hold anything but its own quotes.
+ */
 function renamedInSql(question: Question, from: string, sql: string): boolean {
-  const [old, now] = [from, question.name].map((name) => name.split('.').at(-1) ?? name);
-  return sql.split(/;|-->/).some((statement) => {
-    if (!/\bRENAME\b|\bSET SCHEMA\b/i.test(statement)) return false;
-    if (question.kind === 'column' && question.table !== undefined && !/\bPOLICY\b/i.test(statement) && !named(statement, question.table)) return false;
-    return named(statement, old ?? '') && (named(statement, now ?? '') || /\bSET SCHEMA\b/i.test(statement));
-  });
+  if (question.kind === 'column') {
+    // A table's policies are asked about as its columns are.
+    const columns = [...sql.matchAll(RENAMED_COLUMN), ...sql.matchAll(RENAMED_POLICY)].map(({ groups }) => groups ?? {});
+    return columns.some(({ table, old, now }) => pathOf(table).at(-1) === question.table && nameOf(old) === from && nameOf(now) === question.name);
+  }
+  if (question.kind === 'policy') return [...sql.matchAll(RENAMED_POLICY)].some(({ groups }) => nameOf(groups?.['old']) === from && nameOf(groups?.['now']) === question.name);
+  return from !== question.name && followed(from, question.kind, sql) === question.name;
 }
 
-function named(statement: string, name: string): boolean {
-  return statement.includes(`"${name}"`) || statement.includes(`\`${name}\``);
+/** Tokens decide, not whitespace or case. */
+function statement(words: string): RegExp {
+  return new RegExp(words.replaceAll(' ', '\\s+'), 'gi');
+}
+
+/** What a thing of this kind is called in the end: what moves into another schema may be renamed there. */
+function followed(from: string, kind: string, sql: string): string {
+  let at = from;
+  for (const { groups = {} } of sql.matchAll(MOVED)) {
+    const path = pathOf(groups['old']);
+    if (!OBJECTS[kind]?.includes(groups['what']?.toUpperCase().replaceAll(/\s+/g, ' ')) || shown(path) !== at) continue;
+    const now = nameOf(groups['now']);
+    at = shown(/^SET/i.test(groups['how'] ?? '') ? [now, path.at(-1) ?? ''] : [...path.slice(0, -1), now]);
+  }
+  return at;
+}
+
+function pathOf(path = ''): readonly string[] {
+  return [...path.matchAll(/"([^"]*)"|`([^`]*)`/g)].map(([, double, back]) => double ?? back ?? '');
+}
+
+function nameOf(name: string | undefined): string {
+  return pathOf(name)[0] ?? '';
+}
+
+/** As drizzle-kit's questions show it: the public schema is left out. */
+function shown(path: readonly string[]): string {
+  return (path.length > 1 && path[0] === 'public' ? path.slice(1) : path).join('.');
 }

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/main.ts';
+import { rulesTable, withTable } from '../../.ci/rules-table.mjs';
+import { repository } from '../support/repository.ts';
+
+interface Said {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function guard(argv: readonly string[], { cwd = '/', env = {}, isTTY = false }: { cwd?: string; env?: Record<string, string>; isTTY?: boolean } = {}): Promise<Said> {
+  const said = { stdout: '', stderr: '' };
+  const exitCode = await run({
+    argv,
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdout: { write: (text) => (said.stdout += text), isTTY },
+    stderr: { write: (text) => (said.stderr += text), isTTY },
+  });
+  return { exitCode, ...said };
+}
+
+describe('the command line', () => {
+  it('helps, and says its version', async () => {
+    const help = await guard(['--help']);
+    expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(help.stdout).toMatchInlineSnapshot(`
+      "Usage: guard [options] [command]
+
+      Lets a change through only if the Drizzle schema, its migration SQL, snapshot
+      and journal entry belong together.
+
+      Options:
+        -V, --version                                     print the version
+        -h, --help                                        print this help
+
+      Commands:
+        check [options]                                   judge what a commit would record now (the index against HEAD)
+        pre-commit|pre-merge-commit [options] [files...]  the same as a git hook: says nothing where nothing relevant is staged
+        demo [options]                                    play the main cases on a real Drizzle project in a temporary repository
+        help [command]                                    display help for command
+
+      Exit codes:
+        0  fine, or nothing to check
+        1  refused
+        2  could not look
+      "
+    `);
+    expect(await guard([])).toEqual(help);
+    expect((await guard(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+    expect((await guard(['check', '--help'])).stdout).toContain('--worktree');
+  });
+
+  it.each([
+    [['chek'], 'unknown command', 'check'],
+    [['check', '--al'], 'unknown option', '--all'],
+    [['check', '--format', 'xml'], 'Allowed choices are text, json', 'guard --help'],
+    [['check', '--project'], 'argument missing', 'guard --help'],
+  ])('ends %j with 2 and a suggestion', async (argv, message, suggestion) => {
+    const said = await guard(argv);
+    expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(said.stderr).toContain(message);
+    expect(said.stderr).toContain(suggestion);
+    expect(said.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('prints an error as JSON where JSON was asked for, and a stack only where --verbose asks', async () => {
+    const repo = await repository({ 'a.txt': 'a' });
+    const outside = await guard(['check', '--format', 'json'], { cwd: repo.around, env: { GIT_CEILING_DIRECTORIES: repo.around } });
+    expect(outside).toMatchObject({ exitCode: 2, stderr: '' });
+    expect(JSON.parse(outside.stdout)).toMatchObject({ version: 1, outcome: 'unable', findings: [], error: { code: 'not-a-repository' } });
+    const verbose = await guard(['check', '--verbose'], { cwd: repo.around, env: { GIT_CEILING_DIRECTORIES: repo.around } });
+    expect(verbose.stderr).toMatch(/^\s+at /m);
+  });
+
+  it('colours on a terminal only, and as NO_COLOR and FORCE_COLOR say', async () => {
+    const coloured = async (how: Parameters<typeof guard>[1]): Promise<boolean> => (await guard(['chek'], how)).stderr.includes('\u001B[');
+    expect(await coloured({ isTTY: true })).toBe(true);
+    expect(await coloured({ isTTY: false })).toBe(false);
+    expect(await coloured({ isTTY: true, env: { NO_COLOR: '1' } })).toBe(false);
+    expect(await coloured({ isTTY: false, env: { FORCE_COLOR: '1' } })).toBe(true);
+    expect(await coloured({ isTTY: true, env: { TERM: 'dumb' } })).toBe(false);
+  });
+});
+
+it("the README's table of rules is what the rules say", async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(withTable(readme, await rulesTable())).toBe(readme);
+});
