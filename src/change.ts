@@ -1,6 +1,7 @@
 import type { Entry, RepoPath } from './git/tree.ts';
 import type { History, JournalEntry } from './history/history.ts';
 import type { Project } from './project/project.ts';
+import type { Provenance } from './provenance.ts';
 import type { Drift, EvaluatedSchema } from './schema/schema.ts';
 
 /** One project in one tree, with all that a rule may look at. Plain data: a literal in a rule's test. */
@@ -53,6 +54,8 @@ export interface ProjectChange {
   /** The states before: none (first commit, new project), one, or a merge's parents. */
   readonly before: readonly StateBefore[];
   readonly published: Published;
+  /** Where the SQL of each migration that is new in this change comes from, by tag. */
+  readonly provenance: ReadonlyMap<string, Provenance>;
   /** For a merge: the history in the merge base of the parents. It tells what one parent removed from what it never had. */
   readonly mergeBase?: History;
 }

@@ -5,6 +5,13 @@ import * as nodeModule from 'node:module';
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 const { run } = await import('./main.ts');
 
+// A reader that goes (`guard check | head`) is no fault, and must not change the exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 process.exitCode = await run({
   argv: process.argv.slice(2),
   cwd: process.cwd(),

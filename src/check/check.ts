@@ -79,6 +79,7 @@ async function checkTrees(opened: Opened): Promise<Report> {
     parents: parents.map((tree, at) => ({ tree, rev: at === 0 ? 'HEAD' : index.mergeHeads.length === 1 ? 'MERGE_HEAD' : (index.mergeHeads[at - 1] ?? 'HEAD'), found: once(() => discover(tree)) })),
     discover,
     severityOf: severities(guardConfig.rules),
+    guardConfig,
     now: options.now ?? Date.now(),
     hasWorkingTree: options.what === 'index',
   };

@@ -9,10 +9,13 @@ import type { RepoPath, Tree } from '../git/tree.ts';
 import type { History } from '../history/history.ts';
 import { readHistory, snapshotsRead } from '../history/read.ts';
 import type { Discovered } from '../project/discover.ts';
+import type { GuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
 import type { ReportedProject } from '../report/report.ts';
 import { entity } from '../rules/entity.ts';
 import { rule as migrationsIgnored } from '../rules/migrations-ignored.ts';
+import { applyExceptions } from './exceptions.ts';
+import { readProvenance } from './provenance.ts';
 import { readPublished } from './published.ts';
 import { draftsOf, draftsOfChange, ratchet, tell, type Severities } from './ratchet.ts';
 import { refine, type Fresh } from './refine.ts';
@@ -33,6 +36,7 @@ export interface Run {
   readonly parents: readonly { readonly tree: Tree; readonly rev?: string; readonly found: () => Promise<Discovered> }[];
   readonly discover: (tree: Tree) => Promise<Discovered>;
   readonly severityOf: Severities;
+  readonly guardConfig: GuardConfig;
   readonly now: number;
   /** Whether what is judged is the index, so that the working tree may hold another half. */
   readonly hasWorkingTree: boolean;
@@ -67,7 +71,7 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
   const fresh = [...state.fresh, ...held, ...draftsOfChange(change).map((draft) => ({ draft, entities: draft.entities }))];
   const joined = await joinSplit(run, after, fresh, before);
   const schemaTouched = concerns(new Set([...changed].filter((path) => !path.startsWith(`${project.out}/`))), project, after.schema);
-  const findings = tell(refine(joined, { severityOf: run.severityOf, schemaTouched }), project.config, run.severityOf);
+  const findings = tell(applyExceptions(refine(joined, { severityOf: run.severityOf, schemaTouched }), { change, config: run.guardConfig, now }), project.config, run.severityOf);
   const preexisting = state.preexisting.filter((draft) => !held.some((one) => one.draft === draft));
   const old = all ? tell(preexisting.map((draft) => ({ draft, entities: draft.entities })), project.config, run.severityOf) : [];
   return {
@@ -126,7 +130,8 @@ async function changeOf(run: Run, project: Project, after: ProjectState): Promis
   const touched = [...run.changed].filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
   const journals = [after.history.journalPath, ...before.flat().map(({ history }) => history.journalPath)];
   const [published, parted] = await Promise.all([readPublished(run.repository, touched, [...new Set(journals)]), historyWhereTheyParted(run, before.flat())]);
-  return { after, before: before.flat(), published, ...(parted === undefined ? {} : { mergeBase: parted }) };
+  const provenance = await readProvenance({ tree: run.index.after, after, before: before.flat(), session: run.session });
+  return { after, before: before.flat(), published, provenance, ...(parted === undefined ? {} : { mergeBase: parted }) };
 }
 
 /** The history in the merge base of a merge's two parents: what a parent lacks, it removed if it is there. */

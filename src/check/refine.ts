@@ -35,7 +35,18 @@ export function refine(fresh: readonly Fresh[], { severityOf, schemaTouched }: R
   const explained = new Set([...causes].flatMap((rule) => CONSEQUENCES[rule] ?? []));
   if (causes.has('migration-removed') && !schemaTouched) explained.add('schema-drift');
   const removed = fresh.filter((one) => one.draft.rule === 'migration-removed' && refuses(one)).flatMap(({ entities }) => entities.map((one) => one.split(': ')[0] ?? ''));
-  return fresh.filter((one) => !explained.has(one.draft.rule) && !isLeftBehind(one, removed));
+  const others = fresh.filter((one) => UNDER_THE_SQL.has(one.draft.rule) && refuses(one)).flatMap(({ entities }) => entities);
+  return fresh.filter((one) => !explained.has(one.draft.rule) && !isLeftBehind(one, removed) && !isWithoutGround(one, others));
+}
+
+/** Faults of what the SQL is judged by: the snapshots, or that it was published in another form. */
+const UNDER_THE_SQL: ReadonlySet<RuleId> = new Set(['migration-edited', 'snapshot-chain', 'snapshot-invalid']);
+
+/** The SQL of a migration whose own snapshot is at fault was compared with the wrong thing. */
+function isWithoutGround({ draft, entities }: Fresh, others: readonly string[]): boolean {
+  if (draft.rule !== 'sql-edited') return false;
+  const tags = entities.map((one) => one.split(': ')[0] ?? '');
+  return tags.every((tag) => others.some((other) => other.startsWith(`${tag}: `) || other.startsWith(`${prefixOf(tag)}_snapshot.json: `)));
 }
 
 /** What is left of a published migration of which a part was removed is incomplete or orphaned: the same fact again. */

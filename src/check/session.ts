@@ -3,6 +3,7 @@ import type { RepoPath, Tree } from '../git/tree.ts';
 import { installCommand } from '../project/how-to-run.ts';
 import type { Project } from '../project/project.ts';
 import { folderOf } from '../project/repo-path.ts';
+import type { RecordedRenames } from '../schema/generate.ts';
 import type { EvaluatedConfig } from '../schema/evaluate-config.ts';
 import type { Kit } from '../schema/kit.ts';
 import type { EvaluatedSchema, Generated } from '../schema/schema.ts';
@@ -13,8 +14,11 @@ type Json = Readonly<Record<string, unknown>>;
 /** One run's dealings with the schema room: one thread, each drizzle-kit looked for once, nothing loaded before it is needed. */
 export interface SchemaSession {
   evaluate(tree: Tree, project: Project): Promise<EvaluatedSchema>;
-  /** drizzle-kit's statements from a snapshot (undefined: from nothing) to another. */
-  generate(project: Project, before: Json | undefined, after: Json): Promise<Generated>;
+  /**
+   * drizzle-kit's statements from a snapshot (undefined: from nothing) to another; with what a migration records about
+   * renames, its questions are answered from that.
+   */
+  generate(project: Project, before: Json | undefined, after: Json, recorded?: RecordedRenames): Promise<Generated>;
   evaluateConfig(tree: Tree, path: RepoPath): Promise<EvaluatedConfig>;
   snapshotVersion(project: Project): Promise<number>;
   /** Milliseconds that a schema or a config may take from now on; the schema room's own limit until then. */
@@ -49,9 +53,9 @@ export function openSession({ repository, env }: SessionOptions): SchemaSession 
       const [{ evaluateSchema }, { kit, install }, thread] = await Promise.all([import('../schema/evaluate.ts'), kitOf(project, tree), worker()]);
       return evaluateSchema({ tree, top, project, kit, worker: thread, env, install, ...limit });
     },
-    async generate(project, before, after) {
+    async generate(project, before, after, recorded) {
       const [{ generate }, { kit }, thread] = await Promise.all([import('../schema/generate.ts'), kitOf(project, undefined), worker()]);
-      return generate({ kit, worker: thread, dialect: project.dialect }, before, after);
+      return generate({ kit, worker: thread, dialect: project.dialect }, before, after, recorded);
     },
     async evaluateConfig(tree, path) {
       const [{ evaluateConfig }, thread, install] = await Promise.all([import('../schema/evaluate-config.ts'), worker(), installCommand(tree, folderOf(path))]);

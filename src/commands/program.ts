@@ -40,6 +40,15 @@ export async function runProgram(world: World): Promise<number> {
     });
 
   program
+    .command('explain')
+    .description('what a rule refuses, why, and how to mend it')
+    .argument('[rule]', 'the id of a rule; all of them in a line each when left out')
+    .action(async (rule: string | undefined) => {
+      const { explain } = await import('./explain.ts');
+      exitCode = explain(world, rule);
+    });
+
+  program
     .command('demo')
     .description('play the main cases on a real Drizzle project in a temporary repository')
     .option('--keep', 'keep the temporary repository')

@@ -8,12 +8,14 @@ export const RULE_IDS = [
   'schema-drift',
   'migration-removed',
   'migration-edited',
+  'sql-edited',
   'migration-incomplete',
   'migration-orphaned',
   'journal-order',
   'snapshot-invalid',
   'snapshot-chain',
   'bundle-stale',
+  'exception-void',
 ] as const;
 
 export type RuleId = (typeof RULE_IDS)[number];

@@ -1,5 +1,6 @@
 import { rule as bundleStale } from './bundle-stale.ts';
 import { rule as configUnreadable } from './config-unreadable.ts';
+import { rule as exceptionVoid } from './exception-void.ts';
 import { rule as journalInvalid } from './journal-invalid.ts';
 import { rule as journalOrder } from './journal-order.ts';
 import { rule as migrationEdited } from './migration-edited.ts';
@@ -12,6 +13,7 @@ import { rule as schemaUnreadable } from './schema-unreadable.ts';
 import { rule as snapshotChain } from './snapshot-chain.ts';
 import { rule as snapshotInvalid } from './snapshot-invalid.ts';
 import { rule as splitCommit } from './split-commit.ts';
+import { rule as sqlEdited } from './sql-edited.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule, in the order of `RULE_IDS`. */
@@ -24,10 +26,12 @@ export const RULES: readonly Rule[] = [
   schemaDrift,
   migrationRemoved,
   migrationEdited,
+  sqlEdited,
   migrationIncomplete,
   migrationOrphaned,
   journalOrder,
   snapshotInvalid,
   snapshotChain,
   bundleStale,
+  exceptionVoid,
 ];

@@ -39,6 +39,7 @@ describe('the command line', () => {
       Commands:
         check [options]                                   judge what a commit would record now (the index against HEAD)
         pre-commit|pre-merge-commit [options] [files...]  the same as a git hook: says nothing where nothing relevant is staged
+        explain [rule]                                    what a rule refuses, why, and how to mend it
         demo [options]                                    play the main cases on a real Drizzle project in a temporary repository
         help [command]                                    display help for command
 

@@ -151,6 +151,7 @@ export async function changeOf(before: readonly Files[], after: Files, options: 
     after: await stateOf(after, { ...options, changed }),
     before: states.map(({ project, history }) => ({ project, history })),
     published: publishedIn(options.published ?? before, options.out),
+    provenance: new Map(),
     ...(base === undefined ? {} : { mergeBase: base.history }),
   };
 }

@@ -146,7 +146,7 @@ const REMOVED: readonly Tampering[] = [
       await repo.write('drizzle/0000_squashed.sql', 'CREATE TABLE "teams" ();\n');
       await editJournal(repo, (journal) => void (journal.entries = [{ ...journal.entries[2]!, idx: 0, tag: '0000_squashed', when: journal.entries[2]!.when + 60_000 }]));
     },
-    rules: ['migration-removed'],
+    rules: ['migration-removed', 'sql-edited'],
     says: /^the published migrations 0000_init, 0001_description and 0002_slogan are gone$/,
   },
 ];

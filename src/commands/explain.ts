@@ -1,0 +1,41 @@
+import { GuardError } from '../errors.ts';
+import type { World } from '../main.ts';
+import { paint } from '../report/paint.ts';
+import { nearestWord } from '../project/nearest-word.ts';
+import { EXAMPLES } from '../rules/examples.ts';
+import { RULES } from '../rules/index.ts';
+import type { Rule } from '../rules/rule.ts';
+
+/**
+ * `guard explain`: every rule in a line; `guard explain <rule>`: what it refuses, why, how to mend it, and an example of
+ * each kind.
+ * @throws GuardError `usage` for a rule that is not there.
+ */
+export function explain(world: World, id: string | undefined): number {
+  const { bold, dim } = paint(world.stdout, world.env);
+  if (id === undefined) {
+    const width = Math.max(...RULES.map((rule) => rule.id.length));
+    world.stdout.write(`${RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}`).join('\n')}\n\n${dim('guard explain <rule> says more of one.')}\n`);
+    return 0;
+  }
+  const rule = RULES.find((one) => one.id === id);
+  if (rule === undefined) {
+    const near = nearestWord(id, RULES.map((one) => one.id));
+    throw new GuardError('usage', `there is no rule ${JSON.stringify(id)}`, { help: [...(near === undefined ? [] : [`Did you mean ${near}?`]), 'guard explain lists the rules.'] });
+  }
+  world.stdout.write(page(rule, bold));
+  return 0;
+}
+
+function page(rule: Rule, bold: (text: string) => string): string {
+  const { refused, passes } = EXAMPLES[rule.id];
+  const parts = [
+    ['Refuses', rule.title],
+    ['Why', rule.why],
+    ['Mend', rule.mend],
+    ['Refused, for example', refused],
+    ['Passes', passes],
+    ['To turn it down', `{ "guard": { "rules": { "${rule.id}": "warning" } } } in package.json; it is ${rule.severity === 'error' ? 'an error' : `a ${rule.severity}`} by default`],
+  ] as const;
+  return `${bold(rule.id)}\n${parts.map(([title, text]) => `\n  ${bold(title)}\n    ${text}\n`).join('')}`;
+}

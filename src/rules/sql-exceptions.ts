@@ -1,0 +1,49 @@
+import type { Dialect } from '../project/project.ts';
+import { alignStatements, type Step } from '../sql/align.ts';
+import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
+import { splitStatements, type Statement } from '../sql/statements.ts';
+
+export interface Excused {
+  /** The steps from what drizzle-kit generates to what is staged that nothing excuses. */
+  readonly unexcused: readonly Step[];
+  /** The comments that excused a step. */
+  readonly used: ReadonlySet<AllowComment>;
+}
+
+/** The statements that drizzle-kit's API gives, joined as drizzle-kit joins them and split as a file is. */
+export function generatedStatements(statements: readonly string[], dialect: Dialect): readonly Statement[] {
+  return splitStatements(statements.join('\n--> statement-breakpoint\n'), dialect);
+}
+
+/**
+ * Which differences `-- guard-allow sql-edited: <reason>` excuses: those between the comment and the next statement that
+ * is as generated. An exception at one place of a file never excuses a fault at another.
+ */
+export function excuse(expected: readonly string[], sql: string, dialect: Dialect): Excused {
+  const comments = allowComments(sql, dialect).filter(({ rule, reason }) => rule === 'sql-edited' && reason !== '');
+  const used = new Set<AllowComment>();
+  const unexcused: Step[] = [];
+  const steps = alignStatements(generatedStatements(expected, dialect), splitStatements(sql, dialect));
+  let since = -1;
+  for (const [at, step] of steps.entries()) {
+    if (step.kind === 'same') {
+      since = startOf(step.actual);
+      continue;
+    }
+    // What is missing is missing before the next statement that is there.
+    const until = step.kind === 'missing' ? nextStart(steps, at) : startOf(step.actual);
+    const comment = comments.find(({ offset }) => offset > since && offset < until);
+    if (comment === undefined) unexcused.push(step);
+    else used.add(comment);
+  }
+  return { unexcused, used };
+}
+
+function nextStart(steps: readonly Step[], from: number): number {
+  const next = steps.slice(from).find((step) => step.kind !== 'missing');
+  return next === undefined ? Infinity : startOf(next.actual);
+}
+
+function startOf({ tokens }: Statement): number {
+  return tokens[0]?.start ?? 0;
+}

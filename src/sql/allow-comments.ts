@@ -1,0 +1,26 @@
+import type { Dialect } from '../project/project.ts';
+import { lex } from './lexer.ts';
+
+/** `-- guard-allow <rule>: <reason>`: an exception in the place that it is about. */
+export interface AllowComment {
+  /** Of the `--`, from the start of the text. */
+  readonly offset: number;
+  /** 1-based. */
+  readonly line: number;
+  /** As written; may be no rule at all. */
+  readonly rule: string;
+  /** '' where none is given. */
+  readonly reason: string;
+}
+
+const FORM = /--[ \t]*guard-allow\b[ \t]*:?[ \t]*([\w-]*)[ \t]*:?[ \t]*([^\r\n]*)/g;
+
+/** Every such comment of a migration; what stands inside a literal is none. */
+export function allowComments(sql: string, dialect: Dialect): readonly AllowComment[] {
+  if (!sql.includes('guard-allow')) return [];
+  const tokens = lex(sql, dialect);
+  return [...sql.matchAll(FORM)].flatMap(({ index, 1: rule = '', 2: reason = '' }) => {
+    if (tokens.some(({ start, end }) => start <= index && index < end)) return [];
+    return [{ offset: index, line: sql.slice(0, index).split('\n').length, rule, reason: reason.replace(/\*\/\s*$/, '').trim() }];
+  });
+}

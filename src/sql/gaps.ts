@@ -1,0 +1,60 @@
+import { isSpace } from './characters.ts';
+import type { Flavour } from './flavour.ts';
+
+/** On this very text drizzle-orm's migrators split a migration (`readMigrationFiles`), wherever it stands. */
+export const BREAKPOINT = '--> statement-breakpoint';
+
+/**
+ * The end of the white space or comment that begins here; `at` itself where neither does, -1 where a comment has no end.
+ * Comments that mysql obeys (executable ones and optimizer hints) are none.
+ */
+export function gapEnd(sql: string, at: number, flavour: Flavour): number {
+  let end = at;
+  while (isSpace(sql[end], flavour)) end++;
+  if (end > at || sql.startsWith(BREAKPOINT, at)) return end;
+  if (beginsLineComment(sql, at, flavour)) return lineCommentEnd(sql, at, flavour);
+  if (!sql.startsWith('/*', at)) return at;
+  if (flavour === 'postgresql') return nestedEnd(sql, at);
+  if (flavour === 'mysql' && (sql[at + 2] === '!' || sql[at + 2] === '+' || sql.startsWith('M!', at + 2))) return at;
+  const close = sql.indexOf('*/', at + 2);
+  return close === -1 ? -1 : close + 2;
+}
+
+/**
+ * mysql takes `--` for a comment only before white space, a control character or the end; it alone has `#`. The second
+ * `-` may already belong to a breakpoint.
+ */
+function beginsLineComment(sql: string, at: number, flavour: Flavour): boolean {
+  if (flavour === 'mysql' && sql[at] === '#') return true;
+  if (!sql.startsWith('--', at) || sql.startsWith(BREAKPOINT, at + 1)) return false;
+  const next = sql[at + 2];
+  return flavour !== 'mysql' || next === undefined || next <= ' ' || next === '\u007F' || sql.startsWith(BREAKPOINT, at + 2);
+}
+
+/**
+ * A line comment ends before the line feed, in postgresql before a carriage return too. It also ends before a
+ * breakpoint: what stands behind one is a statement of its own to the migrator, even if the line begins with `--`.
+ */
+export function lineCommentEnd(sql: string, at: number, flavour: Flavour): number {
+  const stop = flavour === 'postgresql' ? '\n\r' : '\n';
+  let end = at;
+  while (end < sql.length && !stop.includes(sql[end] ?? '\n')) end++;
+  const breakpoint = sql.slice(at, end).indexOf(BREAKPOINT);
+  return breakpoint === -1 ? end : at + breakpoint;
+}
+
+/** postgresql's block comments nest. */
+function nestedEnd(sql: string, at: number): number {
+  let depth = 0;
+  for (let end = at; end < sql.length; ) {
+    if (sql.startsWith('/*', end)) depth++;
+    else if (sql.startsWith('*/', end)) depth--;
+    else {
+      end++;
+      continue;
+    }
+    end += 2;
+    if (depth === 0) return end;
+  }
+  return -1;
+}

@@ -1,0 +1,10 @@
+import type { TokenKind } from './token.ts';
+
+/** A token from a place on; `end` is exclusive. */
+export interface Span {
+  readonly kind: TokenKind;
+  readonly end: number;
+}
+
+/** Reads one kind of token, if one begins at this offset. */
+export type Reader = (sql: string, at: number) => Span | undefined;
