@@ -7,11 +7,14 @@ import type { RepoPath } from '../git/tree.ts';
  */
 export function couldMatter(path: RepoPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return MATTERS.test(name) || LOCK_FILES.has(name);
+  return MATTERS.test(name) || LOCK_FILES.has(name) || SCHEMA_FOLDER.test(path);
 }
 
 /** A name without an ending may be a symlink or a submodule, behind which anything can lie. */
 const MATTERS = /\.(?:[cm]?[jt]sx?|json[c5]?|sql|node|wasm|gitignore)$|^\.env|^[^.]+$/;
+
+/** Where `schema` names a folder, drizzle-kit loads whatever lies in it, and a Markdown file there ends every generate. */
+const SCHEMA_FOLDER = /(?:schema|drizzle|(?:^|\/)(?:db|database|models?|tables?|entit(?:y|ies)))[^/]*\//i;
 
 const LOCK_FILES = new Set(['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb', '.gitmodules']);
 

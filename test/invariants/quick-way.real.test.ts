@@ -30,6 +30,10 @@ const SHOP = {
   'packages/db/src/teams/index.ts': table('teams', 'teams'),
   'packages/db/src/schema/teams.ts': "export * from '../teams';\n",
   'packages/db/src/schema/members.ts': table('members', 'members'),
+  'packages/db/src/v1/width.ts': 'export const width = 1;\n',
+  'packages/db/src/v2/width.ts': 'export const width = 2;\n',
+  'packages/db/src/schema/links.ts':
+    "import { pgTable, varchar } from 'drizzle-orm/pg-core';\nimport { width } from '../current/width';\n\nexport const links = pgTable('links', { name: varchar('name', { length: width }) });\n",
   'packages/db/src/schema/payments.ts':
     "import { KINDS } from '@shop/kinds';\nimport { name } from '#name';\nimport { pgEnum, pgTable, uuid } from 'drizzle-orm/pg-core';\nimport { label } from '@/columns';\n\nexport const kind = pgEnum('kind', KINDS);\nexport const payments = pgTable(name, { id: uuid('id').primaryKey(), kind: kind('kind'), label: label() });\n",
 };
@@ -37,6 +41,9 @@ const SHOP = {
 function table(variable: string, name: string): string {
   return `import { pgTable, uuid } from 'drizzle-orm/pg-core';\n\nexport const ${variable} = pgTable('${name}', { id: uuid('id').primaryKey() });\n`;
 }
+
+/** A symlink, to v1. */
+const CURRENT = 'packages/db/src/current';
 
 let repo: Scene;
 let start = '';
@@ -46,6 +53,7 @@ beforeAll(async () => {
   for (const [path, text] of Object.entries(SHOP)) await repo.write(path, text);
   await mkdir(join(repo.dir, 'packages/db/node_modules/@shop'), { recursive: true });
   await symlink('../../../kinds', join(repo.dir, 'packages/db/node_modules/@shop/kinds'));
+  await symlink('v1', join(repo.dir, CURRENT));
   await generate(join(repo.dir, 'packages/db'), { name: 'start' });
   start = await repo.commit('start');
   await remember();
@@ -89,6 +97,11 @@ const TEMPTATIONS: readonly Temptation[] = [
   ['a file that is imported two levels deep', ['schema-drift'], () => edited('packages/common/deep/length.ts', 'sizes.label', 'sizes.label + 1')],
   ['the JSON that it imports', ['schema-drift'], () => edited('packages/common/deep/sizes.json', '40', '41')],
   ['an imported file that is moved away', ['schema-unreadable'], () => rename(join(repo.dir, 'packages/common/deep/length.ts'), join(repo.dir, 'packages/common/deep/size.ts'))],
+  ['a symlink that an import goes through', ['schema-drift'], async () => {
+    await repo.remove(CURRENT);
+    await symlink('v2', join(repo.dir, CURRENT));
+  }],
+  ['a file behind that symlink', ['schema-drift'], () => edited('packages/db/src/v1/width.ts', '1', '11')],
   ['the paths of the tsconfig', ['schema-drift'], () => edited('tsconfig.json', 'packages/common', 'packages/other')],
   ['a tsconfig that lies nearer', ['schema-drift'], () => repo.write('packages/db/tsconfig.json', '{ "compilerOptions": { "paths": { "@/*": ["../other/*"] } } }\n')],
   ['a tsconfig between', ['schema-drift'], () => repo.write('packages/tsconfig.json', '{ "compilerOptions": { "paths": { "@/*": ["./other/*"] } } }\n')],

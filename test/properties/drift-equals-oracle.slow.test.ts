@@ -1,18 +1,17 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { play, steps } from './staging.ts';
+import { playDays } from './day.ts';
 
-it.each(['postgresql', 'sqlite', 'mysql'] as const)('%s: a dozen stories more, with a seed of the day', async (dialect) => {
-  const seed = Math.floor(Date.now() / 86_400_000);
-  const total = { clean: 0, drift: 0, error: 0 };
-  await fc.assert(
-    fc.asyncProperty(steps, async (played) => {
-      const compared = await play(dialect, played);
-      for (const verdict of ['clean', 'drift', 'error'] as const) total[verdict] += compared[verdict];
-    }),
-    { numRuns: 12, seed, endOnFailure: true },
-  );
-  console.log(`${dialect}, seed ${seed}:`, total);
-  expect(total.clean).toBeGreaterThan(10);
-  expect(total.drift).toBeGreaterThan(10);
+/** `DAYS_SEED=<seed>` plays other days; without it a failure of CI comes again at the next run. */
+const seed = Number(process.env['DAYS_SEED'] ?? 20_240_506);
+
+it.each([
+  ['postgresql', 240_000],
+  ['sqlite', 100_000],
+  ['mysql', 100_000],
+] as const)('the guard says of every staged tree what drizzle-kit says of its checkout: %s', async (dialect, limit) => {
+  console.log(`${dialect}: DAYS_SEED=${seed}`);
+  const tally = await playDays({ dialect, runs: 1000, seed, limit });
+  console.log(`${dialect}: ${tally.clean} clean, ${tally.drift} drift, ${tally.error} that drizzle-kit could not judge`);
+  expect(tally.clean).toBeGreaterThan(0);
+  expect(tally.drift).toBeGreaterThan(0);
 });

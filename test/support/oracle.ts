@@ -31,8 +31,10 @@ export async function oracle(source: string | Files, options: { readonly config?
     const written = (await listed(out)).filter((path) => !before.has(path));
     const sql = written.find((path) => path.endsWith('.sql'));
     const snapshot = written.find((path) => path.endsWith('_snapshot.json'));
-    if (sql !== undefined && snapshot !== undefined) {
-      return { verdict: 'drift', sql: await readFile(sql, 'utf8'), snapshot: JSON.parse(await readFile(snapshot, 'utf8')) as Record<string, unknown>, output };
+    if (sql !== undefined) {
+      // A snapshot that lay there without its journal entry is overwritten: then there is SQL, and no new snapshot.
+      const drawn = snapshot === undefined ? {} : { snapshot: JSON.parse(await readFile(snapshot, 'utf8')) as Record<string, unknown> };
+      return { verdict: 'drift', sql: await readFile(sql, 'utf8'), ...drawn, output };
     }
     return { verdict: output.includes('No schema changes') ? 'clean' : 'error', output };
   } finally {

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/report/report.ts';
+import { repository, type TestRepository } from '../support/repository.ts';
+import { scene } from '../support/scene.ts';
+
+const CLI = process.env['GUARD_CLI'] ?? '';
+
+function built(repo: TestRepository, args: readonly string[], how: Parameters<TestRepository['run']>[2] = {}) {
+  return repo.run(process.execPath, [CLI, ...args], how);
+}
+
+describe('the built command line', () => {
+  it('prints the version of its package', async () => {
+    const repo = await repository();
+    const { version } = JSON.parse(await readFile(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8')) as { version: string };
+    expect(await built(repo, ['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('ends with 0, 1 or 2, and says so in JSON', async () => {
+    const repo = await scene();
+    const outcome = async (): Promise<readonly [number, string]> => {
+      const { exitCode, stdout, stderr } = await built(repo, ['check', '--format', 'json']);
+      expect(stderr).toBe('');
+      return [exitCode, (JSON.parse(stdout) as Report).outcome];
+    };
+    expect(await outcome()).toEqual([0, 'passed']);
+    await repo.columns('description');
+    await repo.stage('src');
+    expect(await outcome()).toEqual([1, 'refused']);
+    expect(await built(repo, ['pre-commit'])).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('git commit --no-verify') });
+    await repo.remove('.git/HEAD');
+    expect(await outcome()).toEqual([2, 'unable']);
+    expect(await built(repo, ['pre-commit'])).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('[not-a-repository]') });
+  });
+
+  it('shows a stack trace only where it is asked for', async () => {
+    const repo = await repository();
+    await repo.remove('.git');
+    const { exitCode, stdout, stderr } = await built(repo, ['check']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^\? drizzle-guard could not look: git finds no repository at .*\[not-a-repository\]\n/);
+    expect(stderr).not.toMatch(/\n\s*at /);
+    expect((await built(repo, ['check', '--verbose'])).stderr).toMatch(/GuardError: git finds no repository[\s\S]*\n\s+at /);
+    expect((await built(repo, ['pre-commit', '--verbose'])).stderr).toMatch(/\n\s+at /);
+  });
+
+  it('says that git is missing where it is', async () => {
+    const repo = await repository();
+    for (const command of ['check', 'pre-commit']) {
+      expect(await built(repo, [command], { env: { PATH: repo.around } })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[git-missing]') });
+    }
+  });
+
+  it('does not stumble over a reader that has gone', async () => {
+    const repo = await scene();
+    await repo.columns('description');
+    await repo.stage('src');
+    const child = spawn(process.execPath, [CLI, 'check'], { cwd: repo.dir, env: { ...repo.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString('utf8')));
+    const exitCode = await new Promise((resolve) => child.on('close', resolve));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+  });
+});
+
+/** What lies in a temporary folder, but for the caches that drizzle-kit's loader and Node keep there for themselves. */
+async function left(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => !/^(?:tsx-|node-compile-cache$)/.test(name));
+}
+
+describe('guard demo', () => {
+  it('says so when a case comes out otherwise, and keeps its repository where that is asked for', async () => {
+    const repo = await repository();
+    const tmp = join(repo.around, 'tmp');
+    await mkdir(tmp);
+    // A git that runs no hook: what was announced does not come, and the demo says so.
+    const { exitCode, stdout } = await built(repo, ['demo', '--keep'], { env: { TMPDIR: tmp, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.hooksPath', GIT_CONFIG_VALUE_0: '/dev/null' } });
+    expect({ exitCode, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ exitCode: 1, last: expect.stringContaining('is kept in') });
+    expect(stdout).toContain('NOT every case came out as announced.');
+    expect(await left(tmp)).toEqual([expect.stringMatching(/^drizzle-guard-demo-/)]);
+  });
+});
