@@ -1,0 +1,4 @@
+import * as core from 'drizzle-orm/sqlite-core';
+import { schemaText } from '../schema-text.ts';
+
+export const { file, things, table, from, alter } = schemaText('sqlite', Object.keys(core));

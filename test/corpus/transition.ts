@@ -1,0 +1,26 @@
+import type { ProjectDialect } from '../support/drizzle-project.ts';
+
+/** Names as drizzle-kit's question shows them: `teams`, or `auth.teams` for what lies in a schema other than public. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+  /** The table of the column or policy, where the names alone do not tell. */
+  readonly within?: string;
+}
+
+/** One change of a schema, as a person makes it before calling `drizzle-kit generate`. */
+export interface Transition {
+  readonly name: string;
+  /** The text of the schema file before; undefined for the first migration of a project. */
+  readonly before: string | undefined;
+  readonly after: string;
+  /** What drizzle-kit is told when it asks: all else that it asks about was "created". Missing: it asks nothing. */
+  readonly renames?: readonly Rename[];
+  readonly casing?: 'snake_case' | 'camelCase';
+  /** The config's `breakpoints`, where it is false. */
+  readonly breakpoints?: false;
+  /** drizzle-kit sees no difference: it writes nothing. */
+  readonly noop?: true;
+}
+
+export type Corpus = Readonly<Record<ProjectDialect, readonly Transition[]>>;
