@@ -16,6 +16,10 @@ process.exitCode = await run({
   argv: process.argv.slice(2),
   cwd: process.cwd(),
   env: process.env,
+  // Only looking at it opens it.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
 });

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { GuardError } from './errors.ts';
 
 /** Where text goes. `isTTY` and `columns` as Node's own streams have them. */
@@ -14,6 +15,8 @@ export interface World {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What git hands to a hook, or a person who answers a question. Not touched by a command that asks for neither. */
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/main.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -15,6 +16,7 @@ async function guard(argv: readonly string[], env: Readonly<Record<string, strin
     argv,
     cwd: '/nowhere',
     env,
+    stdin: Readable.from([]),
     stdout: { write: (text) => (said.stdout += text), isTTY, columns: 100 },
     stderr: { write: (text) => (said.stderr += text), isTTY, columns: 100 },
   });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/main.ts';
 import { rulesTable, withTable } from '../../.ci/rules-table.mjs';
@@ -16,6 +17,7 @@ async function guard(argv: readonly string[], { cwd = '/', env = {}, isTTY = fal
     argv,
     cwd,
     env: { PATH: process.env['PATH'], ...env },
+    stdin: Readable.from([]),
     stdout: { write: (text) => (said.stdout += text), isTTY },
     stderr: { write: (text) => (said.stderr += text), isTTY },
   });

@@ -1,5 +1,6 @@
 import { chmod, cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { run } from '../../src/main.ts';
 import type { Report } from '../../src/report/report.ts';
 import { generate, linkModules, projectWithHistory, teams, type ProjectDialect } from './drizzle-project.ts';
@@ -21,7 +22,7 @@ export interface Scene extends TestRepository {
   read(path: string): Promise<string>;
   edit(path: string, change: (text: string) => string): Promise<void>;
   /** Runs the guard in this process, from its sources. */
-  guard(args: readonly string[], how?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }): Promise<Said>;
+  guard(args: readonly string[], how?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly stdin?: string }): Promise<Said>;
   /** `guard check --format json`, parsed. */
   check(...args: string[]): Promise<Report>;
   /** Makes the built guard the pre-commit (and pre-merge-commit) hook of this repository, in `.git/hooks`. */
@@ -42,12 +43,13 @@ export async function emptyScene(dialect: ProjectDialect = 'postgresql', options
   const made = await repository({}, options);
   await linkModules(made.dir);
   await made.write('.git/info/exclude', 'node_modules\n');
-  const guard: Scene['guard'] = async (argv, { cwd = made.dir, env = {} } = {}) => {
+  const guard: Scene['guard'] = async (argv, { cwd = made.dir, env = {}, stdin = '' } = {}) => {
     const said = { stdout: '', stderr: '' };
     const exitCode = await run({
       argv,
       cwd,
       env: { ...made.env, ...env },
+      stdin: Readable.from(stdin === '' ? [] : [stdin]),
       stdout: { write: (text) => (said.stdout += text) },
       stderr: { write: (text) => (said.stderr += text) },
     });
