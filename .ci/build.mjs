@@ -1,7 +1,7 @@
 // Builds dist/: the command line and the library, split so that a run loads only what it needs, with everything but
 // esbuild (a binary) bundled in; the worker that evaluates schemas; the demo's project; the types.
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -9,12 +9,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
-// The tests build a copy of their own: `--out=<folder> --no-types`.
+// The tests build copies of their own: `--out=<folder>`, and `--no-types` where nobody asks for them.
 const out = process.argv.find((word) => word.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
 const common = {
+  absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
@@ -43,7 +44,12 @@ await build({
 // The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would load.
 await build({ ...common, entryPoints: { worker: 'src/schema/worker/main.ts' }, outdir: out, format: 'cjs', outExtension: { '.js': '.cjs' } });
 
+// What `--format json` prints, for those who read it: made from the same source that the types are tied to.
+const schema = await build({ ...common, entryPoints: ['src/report/report-schema.ts'], format: 'esm', write: false });
+const { REPORT_SCHEMA } = await import(`data:text/javascript;base64,${Buffer.from(schema.outputFiles[0].contents).toString('base64')}`);
+await writeFile(`${out}/report.schema.json`, `${JSON.stringify(REPORT_SCHEMA, null, 2)}\n`);
+
 await cp('test/fixtures/teams', `${out}/demo`, { recursive: true });
 if (process.argv.includes('--no-types')) process.exit(0);
 
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.ci/tsconfig.types.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.ci/tsconfig.types.json', '--outDir', `${out}/types`], { stdio: 'inherit' });

@@ -22,6 +22,8 @@ export interface Finding {
   readonly line?: number;
   /** Full object id, where a commit and not the index is judged. */
   readonly commit?: string;
+  /** The first line of that commit's message. */
+  readonly subject?: string;
   /** The fact, one line. */
   readonly message: string;
   /** What belongs under the fact: SQL, a diff, a list of files. Lines, no colour. */

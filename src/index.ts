@@ -1,5 +1,27 @@
-export { check, type CheckOptions } from './check/check.ts';
-export { GuardError, type GuardErrorCode } from './errors.ts';
+import type { CheckOptions } from './check/check.ts';
+import type { Report } from './report/report.ts';
+
+export type { CheckOptions } from './check/check.ts';
+export { GUARD_ERROR_CODES, GuardError, type GuardErrorCode } from './errors.ts';
 export type { Finding, Fix, Severity } from './finding.ts';
-export { exitCodeOf, type Report, type ReportedProject } from './report/report.ts';
+export type { Dialect } from './project/project.ts';
+export { exitCodeOf, type Report, type ReportedCommits, type ReportedError, type ReportedNotEvaluated, type ReportedProject } from './report/report.ts';
+export { REPORT_SCHEMA } from './report/report-schema.ts';
 export { RULE_IDS, type RuleId } from './rules/ids.ts';
+
+/**
+ * Judges what git is about to record in a repository: what `guard check` does. It prints nothing and never exits, opens
+ * no network connection and changes no file of the repository; it may write the guard's own cache, under the git
+ * common directory. What it needs is loaded with the first call.
+ *
+ * @param options `cwd` is the absolute path of any folder inside the repository, `env` the environment that git and the
+ * project's config are run with (`process.env`), `what` the thing to judge.
+ * @returns the report. A user's mistake is a finding in it: see `outcome`, and `exitCodeOf` for what the command line
+ * would end with.
+ * @throws GuardError when it could not look (no repository, no Drizzle project, drizzle-kit not installed, ...): never
+ * take that for a pass.
+ */
+export async function check(options: CheckOptions): Promise<Report> {
+  const engine = await import('./check/check.ts');
+  return engine.check(options);
+}

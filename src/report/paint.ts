@@ -9,3 +9,8 @@ export function paint(out: { readonly isTTY?: boolean | undefined }, env: Readon
   if (forced !== undefined && forced !== '') return colors.createColors(forced !== '0');
   return colors.createColors(out.isTTY === true && env['TERM'] !== 'dumb');
 }
+
+/** No colour at all: for files. */
+export function plain(): Paint {
+  return colors.createColors(false);
+}

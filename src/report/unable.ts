@@ -1,20 +1,7 @@
-import type { GuardError } from '../errors.ts';
-import type { World } from '../main.ts';
-import { paint } from './paint.ts';
-import { unable } from './report.ts';
+import type { Paint } from './paint.ts';
+import type { Report } from './report.ts';
 
-/** Says that the guard could not look, and what to do: to standard error, or as JSON to standard output if that was asked for. */
-export function printUnable(world: World, error: GuardError, verbose: boolean): void {
-  if (wantsJson(world.argv)) {
-    world.stdout.write(`${JSON.stringify(unable(error), null, 2)}\n`);
-    if (!verbose) return;
-  }
-  const { bold, dim, yellow } = paint(world.stderr, world.env);
-  const lines = [`${yellow('?')} ${bold('drizzle-guard could not look')}: ${error.message} ${dim(`[${error.code}]`)}`, ...error.help.map((line) => `  ${line}`)];
-  if (verbose) for (let at: unknown = error; at instanceof Error; at = at.cause) lines.push(dim(at.stack ?? String(at)));
-  world.stderr.write(`${lines.join('\n')}\n`);
-}
-
-function wantsJson(argv: readonly string[]): boolean {
-  return argv.some((word, at) => word === '--format=json' || (word === '--format' && argv[at + 1] === 'json'));
+/** Why the guard could not look, and what to do, as a person reads it. Ends with a newline. */
+export function unableText({ code, message, help }: NonNullable<Report['error']>, { bold, dim, yellow }: Paint): string {
+  return [`${yellow('?')} ${bold('drizzle-guard could not look')}: ${message} ${dim(`[${code}]`)}`, ...help.map((line) => `  ${line}`), ''].join('\n');
 }

@@ -1,0 +1,16 @@
+import { render, type Format } from '../../src/report/formats.ts';
+import { plain } from '../../src/report/paint.ts';
+import type { Report } from '../../src/report/report.ts';
+import { RICH } from './rich-report.ts';
+
+/** As it would be written to a file, by a check that took 1.5 seconds. */
+export function rendered(format: Format, report: Report): Promise<string> {
+  return render(format, report, { paint: plain(), took: 1500, wayOut: undefined });
+}
+
+/** One finding with these words in it. */
+export function saying(words: string, path = 'drizzle/0001_a.sql'): Report {
+  const [finding] = RICH.findings;
+  if (finding === undefined) throw new Error('no finding');
+  return { ...RICH, projects: [], findings: [{ ...finding, path, message: words, detail: words, subject: words, fix: [{ text: words, run: words }] }] };
+}
