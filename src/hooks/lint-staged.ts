@@ -1,0 +1,116 @@
+import { inside } from '../project/repo-path.ts';
+import { callsGuard } from './guard-call.ts';
+import { isObjectText, valueAt, withoutProperty, withProperty } from './json-edit.ts';
+import { packageText } from './package-json.ts';
+import { edit, note, NOTHING } from './plans.ts';
+import type { HookManager, HookName, Place } from './setup.ts';
+import { withoutYamlKey, withYamlKey, yamlValue } from './yaml-edit.ts';
+
+/**
+ * lint-staged puts node_modules/.bin in front of PATH for its tasks (tinyexec). The bin with the longer name, because
+ * another program is called guard too, and lint-staged would take it where ours is not installed.
+ */
+const TASK = 'drizzle-guard pre-commit';
+/** Every staged file below the config; the second where the first is taken. Each glob has its own tasks. */
+const GLOBS = ['*', '**/*'];
+
+/** As lint-staged's configFiles.js lists them. */
+const DATA_FILES = ['.lintstagedrc', '.lintstagedrc.json', '.lintstagedrc.yaml', '.lintstagedrc.yml'];
+const CODE_FILES = ['.lintstagedrc', 'lint-staged.config'].flatMap((name) => ['mjs', 'mts', 'js', 'ts', 'cjs', 'cts'].map((kind) => `${name}.${kind}`));
+
+/** Where lint-staged is told its tasks. */
+interface Config {
+  readonly path: string;
+  readonly text: string;
+  readonly kind: 'json' | 'yaml' | 'code';
+  /** Where the globs stand in it. */
+  readonly at: readonly string[];
+}
+
+/**
+ * The guard as a task of lint-staged: it runs when lint-staged does, beside the tasks of other globs, and judges what
+ * was staged before any of them changed a file. For pre-push and merges another hook manager is needed.
+ */
+export const LINT_STAGED: HookManager = {
+  id: 'lint-staged',
+  title: 'lint-staged',
+  async detect(place) {
+    return (await configOf(place)) !== undefined || (await packageText(place)).dependsOn('lint-staged');
+  },
+  async add(place) {
+    const config = await configOf(place);
+    if (config === undefined) {
+      const { path, text } = await packageText(place);
+      const after = text === undefined ? undefined : withProperty(text, ['lint-staged', '*'], TASK);
+      return after === undefined ? note(`There is no ${path} that lint-staged could be configured in.`) : { ...NOTHING, edits: edit(path, text, after), notes: DIFFERENCE };
+    }
+    if (calls(config)) return NOTHING;
+    const byHand = note(`${config.path} is code, or in a form that is not edited here: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that answers it).`, ...DIFFERENCE);
+    if (config.kind === 'code') return byHand;
+    const tasks = tasksOf(config);
+    const glob = GLOBS.find((one) => typeof tasks !== 'object' || tasks === null || !(one in tasks));
+    const after = glob === undefined ? undefined : config.kind === 'json' ? withProperty(config.text, [...config.at, glob], TASK) : withYamlKey(config.text, [...config.at, glob], TASK);
+    return after === undefined ? byHand : { ...NOTHING, edits: edit(config.path, config.text, after), notes: DIFFERENCE };
+  },
+  async remove(place) {
+    const config = await configOf(place);
+    if (config === undefined || config.kind === 'code') {
+      return config !== undefined && calls(config) ? note(`${config.path} calls the guard: take it out by hand.`) : NOTHING;
+    }
+    let after: string | undefined = config.text;
+    for (const glob of GLOBS) {
+      const at: readonly string[] = [...config.at, glob];
+      if (after === undefined || valueOf(config, after, at) !== TASK) continue;
+      after = config.kind === 'json' ? withoutProperty(after, at) : withoutYamlKey(after, at);
+    }
+    const left = after === undefined || calls({ ...config, text: after }) ? [`${config.path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`] : [];
+    return { ...NOTHING, edits: edit(config.path, config.text, after ?? config.text), notes: left };
+  },
+};
+
+const DIFFERENCE = [
+  'As a task of lint-staged the guard sees a commit only when lint-staged runs: not for a merge, not for a commit that only deletes files, and not at push. A hook of its own for pre-merge-commit and pre-push closes that.',
+  'lint-staged runs the tasks of different globs at once: the guard judges what you staged, before a formatter rewrites it.',
+];
+
+/** pre-commit, where that hook (its text is given) runs lint-staged, and lint-staged the guard. */
+export async function caredByLintStaged(place: Place, preCommit: string | undefined): Promise<ReadonlySet<HookName>> {
+  if (preCommit === undefined || !/\blint-staged\b/.test(preCommit)) return new Set();
+  const config = await configOf(place);
+  return new Set(config !== undefined && calls(config) ? ['pre-commit'] : []);
+}
+
+/** The one that lint-staged takes first in the place's folder. */
+async function configOf(place: Place): Promise<Config | undefined> {
+  const { path, text, at } = await packageText(place);
+  if (text !== undefined && at('lint-staged') !== undefined) return { path, text, kind: 'json', at: ['lint-staged'] };
+  for (const name of ['package.yaml', 'package.yml']) {
+    const yaml = await place.read(inside(place.folder, name));
+    if (yaml !== undefined && keyOf(yamlValue(yaml), 'lint-staged') !== undefined) return { path: inside(place.folder, name), text: yaml, kind: 'yaml', at: ['lint-staged'] };
+  }
+  for (const name of [...DATA_FILES, ...CODE_FILES]) {
+    const file = inside(place.folder, name);
+    const content = await place.read(file);
+    if (content === undefined) continue;
+    const kind = CODE_FILES.includes(name) ? 'code' : /^\s*\{/.test(content) && isObjectText(content) ? 'json' : 'yaml';
+    return { path: file, text: content, kind, at: [] };
+  }
+  return undefined;
+}
+
+function calls(config: Config): boolean {
+  if (config.kind === 'code') return callsGuard(config.text, 'pre-commit');
+  return callsGuard(JSON.stringify(tasksOf(config) ?? null), 'pre-commit');
+}
+
+function tasksOf(config: Config): unknown {
+  return valueOf(config, config.text, config.at);
+}
+
+function valueOf({ kind }: Config, text: string, path: readonly string[]): unknown {
+  return kind === 'json' ? valueAt(text, path) : path.reduce(keyOf, yamlValue(text));
+}
+
+function keyOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}

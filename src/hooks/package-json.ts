@@ -1,0 +1,24 @@
+import { inside } from '../project/repo-path.ts';
+import { valueAt } from './json-edit.ts';
+import type { Place } from './setup.ts';
+
+/** The package.json of the place's folder, as a hook manager asks for it. */
+export interface PackageText {
+  readonly path: string;
+  /** undefined: there is none */
+  readonly text: string | undefined;
+  /** Whether a name stands among its dependencies, of whatever kind. */
+  dependsOn(name: string): boolean;
+  /** A value in it; undefined where it is not there. */
+  at(...path: readonly string[]): unknown;
+}
+
+/** Reads the package.json of the place's folder. */
+export async function packageText(place: Place): Promise<PackageText> {
+  const path = inside(place.folder, 'package.json');
+  const text = await place.read(path);
+  const at: PackageText['at'] = (...keys) => (text === undefined ? undefined : valueAt(text, keys));
+  return { path, text, at, dependsOn: (name) => KINDS.some((kind) => typeof at(kind, name) === 'string') };
+}
+
+const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies'];

@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer';
+import { access, constants, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GuardError } from '../errors.ts';
+import type { Repository } from '../git/repository.ts';
+import { parsePackage, type PackageFile } from '../project/package-file.ts';
+import { LOCK_FILES, packageManagerOf } from '../project/package-manager.ts';
+import { folderOf, inside, upwards } from '../project/repo-path.ts';
+import { shellWord } from './guard-call.ts';
+import type { Place } from './setup.ts';
+
+/**
+ * Opens the working tree of a repository for the hook managers.
+ * @param folder the folder of the package.json that the guard and the hook manager belong to; left out: the top if there
+ * is one, else the nearest upwards from the caller's folder, else the first that git knows, else the top.
+ * @throws GuardError `git-failed`; its `read` `usage` for a file that is not UTF-8.
+ */
+export async function openPlace(repository: Pick<Repository, 'git' | 'topLevel' | 'commonDir' | 'prefix'>, folder?: string): Promise<Place> {
+  const { topLevel: top, commonDir } = repository;
+  const locate = (path: string): string => (path === '.git' || path.startsWith('.git/') ? join(commonDir, path.slice(4)) : join(top, path));
+  const read = async (path: string): Promise<string | undefined> => {
+    const bytes = await readFile(locate(path)).catch(absent);
+    // Written back it would not be what it was.
+    if (bytes !== undefined && !isUtf8(bytes)) throw new GuardError('usage', `${path} is not UTF-8`, { help: ['Write it as UTF-8, and try again.'] });
+    return bytes?.toString('utf8');
+  };
+  const at = folder ?? (await packageFolder(repository, read));
+  const packageManager = await managerOf(at, read);
+  const plugged = (await read(inside(at, '.pnp.cjs'))) !== undefined || (await read('.pnp.cjs')) !== undefined;
+  return {
+    top,
+    folder: at,
+    hooksPath: await hooksPath(repository),
+    packageManager,
+    guard: plugged ? (at === '' ? 'yarn guard' : `yarn --cwd ${shellWord(at)} guard`) : shellWord(inside(at, 'node_modules/.bin/guard')),
+    read,
+    list: async (path) => ((await readdir(locate(path)).catch(absent)) ?? []).sort(),
+    isExecutable: (path) => access(locate(path), constants.X_OK).then(() => true, () => false),
+    locate,
+  };
+}
+
+/** `--type=path` writes `~` out. Exit code 1: not set. */
+async function hooksPath({ git }: Pick<Repository, 'git'>): Promise<string | undefined> {
+  const { stdout, exitCode } = await git.run(['config', '-z', '--type=path', '--get', 'core.hooksPath'], { ok: [0, 1] });
+  return exitCode === 0 ? stdout.toString('utf8').replace(/\0$/, '') : undefined;
+}
+
+async function packageFolder({ git, prefix }: Pick<Repository, 'git' | 'prefix'>, read: Place['read']): Promise<string> {
+  for (const folder of ['', ...upwards(prefix.replace(/\/$/, ''))]) if ((await read(inside(folder, 'package.json'))) !== undefined) return folder;
+  const { stdout } = await git.run(['ls-files', '-z', '--', ':(top,glob)**/package.json']);
+  return folderOf(stdout.toString('utf8').split('\0')[0] ?? '');
+}
+
+async function managerOf(folder: string, read: Place['read']): Promise<Place['packageManager']> {
+  const packages = new Map<string, PackageFile>();
+  const files = new Set<string>();
+  for (const at of upwards(folder)) {
+    for (const name of ['package.json', ...LOCK_FILES.map(([lock]) => lock)]) {
+      const path = inside(at, name);
+      const text = await read(path);
+      if (text === undefined) continue;
+      files.add(path);
+      const file = name === 'package.json' ? parsePackage(path, Buffer.from(text)) : undefined;
+      if (file !== undefined) packages.set(at, file);
+    }
+  }
+  return packageManagerOf(folder, packages, (path) => files.has(path)).manager;
+}
+
+/** A missing file is an answer; one that cannot be read is not. */
+function absent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR')) return undefined;
+  throw error;
+}

@@ -1,0 +1,42 @@
+import type { HookManager, Place, Plan } from '../../../src/hooks/setup.ts';
+
+/** Files by path, relative to the top; `.git/hooks/...` too. */
+export type Files = Readonly<Record<string, string>>;
+
+/** A place made of literals. Every file has its run bit unless it is named in `still`. */
+export function memoryPlace(files: Files, about: Partial<Pick<Place, 'folder' | 'hooksPath' | 'packageManager' | 'guard'>> & { readonly still?: readonly string[] } = {}): Place {
+  const { still = [], ...rest } = about;
+  return {
+    top: '/top',
+    folder: '',
+    hooksPath: undefined,
+    packageManager: 'npm',
+    guard: 'node_modules/.bin/guard',
+    read: async (path) => files[path],
+    list: async (path) => [...new Set(Object.keys(files).flatMap((name) => (name.startsWith(`${path}/`) ? [name.slice(path.length + 1).split('/')[0]!] : [])))].sort(),
+    isExecutable: async (path) => files[path] !== undefined && !still.includes(path),
+    locate: (path) => `/top/${path}`,
+    ...rest,
+  };
+}
+
+/** The files as a plan leaves them. Throws where the plan was not made for them. */
+export function after(files: Files, plan: Plan): Files {
+  const left = { ...files };
+  for (const { path, before, after: text } of plan.edits) {
+    if (left[path] !== before) throw new Error(`the plan for ${path} was made for another text`);
+    if (text === undefined) delete left[path];
+    else left[path] = text;
+  }
+  return left;
+}
+
+type About = Parameters<typeof memoryPlace>[1];
+
+export async function added(manager: HookManager, files: Files, about?: About): Promise<Files> {
+  return after(files, await manager.add(memoryPlace(files, about)));
+}
+
+export async function removed(manager: HookManager, files: Files, about?: About): Promise<Files> {
+  return after(files, await manager.remove(memoryPlace(files, about)));
+}
