@@ -1,0 +1,42 @@
+import type { Fix } from '../finding.ts';
+import type { Place } from './place.ts';
+
+/** `note`: worth knowing, nothing to mend. Only a `fault` makes the set-up unhealthy. */
+export type Status = 'ok' | 'note' | 'warning' | 'fault';
+
+/** What one probe saw of one thing. Plain JSON; part of the documented output (version 1). */
+export interface Diagnosis {
+  readonly status: Status;
+  /** The fact, one line or a few. */
+  readonly seen: string;
+  readonly cure: readonly Fix[];
+}
+
+/** One question about the set-up. It reads, and never writes; what it cannot answer it throws as a GuardError. */
+export interface Probe {
+  /** Stable, kebab-case. */
+  readonly id: string;
+  readonly title: string;
+  /** Not asked where this is not to be had: whoever looks for it says so. */
+  readonly needs?: 'repository' | 'project';
+  probe(place: Place): Promise<readonly Diagnosis[]>;
+}
+
+/** A diagnosis with the probe that made it. */
+export interface Line extends Diagnosis {
+  readonly probe: string;
+  readonly title: string;
+}
+
+/** The whole examination; printed as it is by `--format json`. */
+export interface Examination {
+  readonly version: 1;
+  /** No fault was seen. */
+  readonly healthy: boolean;
+  readonly lines: readonly Line[];
+}
+
+export const ok = (seen: string): Diagnosis => ({ status: 'ok', seen, cure: [] });
+export const note = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({ status: 'note', seen, cure });
+export const warning = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({ status: 'warning', seen, cure });
+export const fault = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({ status: 'fault', seen, cure });

@@ -1,0 +1,31 @@
+import { GuardError } from '../errors.ts';
+import { fault, type Diagnosis, type Examination, type Line, type Probe } from './diagnosis.ts';
+import type { Place } from './place.ts';
+
+/** Asks the probes, all at once, and puts their answers in the probes' order. A probe that could not look is a fault. */
+export async function examine(place: Place, probes: readonly Probe[]): Promise<Examination> {
+  const answers = await Promise.all(probes.map((probe) => ask(place, probe)));
+  const lines = answers.flat();
+  return { version: 1, healthy: !lines.some(({ status }) => status === 'fault'), lines };
+}
+
+async function ask(place: Place, probe: Probe): Promise<readonly Line[]> {
+  if (probe.needs !== undefined && !(await isThere(place, probe.needs))) return [];
+  const diagnoses = await probe.probe(place).catch((error: unknown): readonly Diagnosis[] => [couldNotLook(error)]);
+  return diagnoses.map((diagnosis) => ({ probe: probe.id, title: probe.title, ...diagnosis }));
+}
+
+async function isThere(place: Place, what: 'repository' | 'project'): Promise<boolean> {
+  try {
+    await place.repository();
+    return what === 'repository' || (await place.found()).projects.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A GuardError's own help is the cure; anything else is a fault of the guard and goes on. */
+function couldNotLook(error: unknown): Diagnosis {
+  if (!(error instanceof GuardError) || error.code === 'internal') throw error;
+  return fault(error.message, ...error.help.map((text) => ({ text })));
+}

@@ -1,0 +1,44 @@
+import type { Probe } from './diagnosis.ts';
+import { probe as barePath } from './probes/bare-path.ts';
+import { probe as cache } from './probes/cache.ts';
+import { probe as ci } from './probes/ci.ts';
+import { probe as clone } from './probes/clone.ts';
+import { probe as git } from './probes/git-version.ts';
+import { probe as guardConfig } from './probes/guard-config.ts';
+import { probe as guardInstalled } from './probes/guard-installed.ts';
+import { probe as hookCalls } from './probes/hook-calls.ts';
+import { probe as hookFiles } from './probes/hook-files.ts';
+import { probe as hookManager } from './probes/hook-manager.ts';
+import { probe as hooksPath } from './probes/hooks-path.ts';
+import { probe as ignored } from './probes/ignored.ts';
+import { probe as kit } from './probes/kit.ts';
+import { probe as node } from './probes/node-version.ts';
+import { probe as project } from './probes/project.ts';
+import { commitProof, pushProof } from './probes/proof.ts';
+import { probe as repository } from './probes/repository.ts';
+import { probe as schema } from './probes/schema.ts';
+import { probe as switchedOff } from './probes/switched-off.ts';
+
+/** Everything that `guard doctor` asks, in the order in which it is told. */
+export const PROBES: readonly Probe[] = [
+  git,
+  node,
+  repository,
+  clone,
+  hooksPath,
+  hookManager,
+  hookFiles,
+  hookCalls,
+  guardInstalled,
+  switchedOff,
+  project,
+  kit,
+  schema,
+  ignored,
+  guardConfig,
+  cache,
+  ci,
+  commitProof,
+  pushProof,
+  barePath,
+];

@@ -1,0 +1,22 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quoted } from '../../project/command-line.ts';
+import { ok, warning, type Probe } from '../diagnosis.ts';
+import { shownPath } from '../shown-path.ts';
+
+/** The cache is done without where it cannot be written; only time is lost. */
+export const probe: Probe = {
+  id: 'cache',
+  title: 'cache',
+  needs: 'repository',
+  async probe(place) {
+    const { commonDir, topLevel } = await place.repository();
+    const folder = join(commonDir, 'drizzle-guard');
+    const shown = shownPath(topLevel, folder);
+    const found = await stat(folder).catch(() => undefined);
+    if (found !== undefined && !found.isDirectory()) return [warning(`${shown} is not a folder: nothing can be remembered`, { text: 'Remove it; the guard makes its own:', run: `rm ${quoted(shown)}` })];
+    const writable = await access(found === undefined ? commonDir : folder, constants.W_OK | constants.X_OK).then(() => true, () => false);
+    return [writable ? ok(`${shown} can be written`) : warning(`${shown} cannot be written: each check costs as much as the first`, { text: 'Give yourself the right:', run: `chmod -R u+w ${quoted(found === undefined ? shownPath(topLevel, commonDir) : shown)}` })];
+  },
+};

@@ -1,0 +1,35 @@
+import { GuardError } from '../../errors.ts';
+import { installCommand } from '../../project/how-to-run.ts';
+import type { Project } from '../../project/project.ts';
+import { findKit } from '../../schema/kit.ts';
+import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
+import type { Place } from '../place.ts';
+
+export const probe: Probe = {
+  id: 'kit',
+  title: 'drizzle-kit and drizzle-orm',
+  needs: 'project',
+  async probe(place) {
+    const { projects } = await place.found();
+    const bases = new Map(projects.map((project) => [project.base, project]));
+    return Promise.all([...bases.values()].map((project) => look(place, project)));
+  },
+};
+
+async function look(place: Place, { base }: Project): Promise<Diagnosis> {
+  const [{ topLevel }, install, manifest] = await Promise.all([place.repository(), installCommand(await place.tree(), base), place.manifest()]);
+  const where = base === '' ? '' : ` (${base})`;
+  try {
+    const { version, ormVersion } = findKit(topLevel, base, install);
+    return ok(`drizzle-kit ${version}, drizzle-orm ${ormVersion}${where}`);
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    const add = manifest.adds('drizzle-kit@0.31');
+    const cure = {
+      'kit-missing': [{ text: 'Install the dependencies:', run: install }, { text: 'Or add it, if it is none of them yet:', run: add }],
+      'kit-unsupported': [{ text: 'Install one that this guard knows:', run: add }, { text: 'Or a guard that knows the installed one:', run: manifest.adds('drizzle-guard@latest') }],
+      'orm-missing': [{ text: 'Install the dependencies:', run: install }, { text: 'Or add it, if it is none of them yet:', run: manifest.adds('drizzle-orm') }],
+    };
+    return fault(`${error.message.replace(/\.$/, '')}${where}`, ...(error.code in cure ? cure[error.code as keyof typeof cure] : error.help.map((text) => ({ text }))));
+  }
+}

@@ -1,0 +1,14 @@
+import { fault, ok, type Probe } from '../diagnosis.ts';
+
+/** As `engines` of our package.json says. */
+const OLDEST = [20, 19] as const;
+
+export const probe: Probe = {
+  id: 'node',
+  title: 'Node',
+  async probe({ node }) {
+    const [major = 0, minor = 0] = node.split('.').map(Number);
+    if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return [ok(`Node ${node}`)];
+    return [fault(`Node ${node} is older than ${OLDEST.join('.')}`, { text: `Install Node ${OLDEST.join('.')} or newer, with a version manager for instance:`, run: 'nvm install --lts' })];
+  },
+};

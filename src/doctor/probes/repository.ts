@@ -1,0 +1,26 @@
+import { GuardError } from '../../errors.ts';
+import { quoted } from '../../project/command-line.ts';
+import { fault, ok, type Probe } from '../diagnosis.ts';
+
+export const probe: Probe = {
+  id: 'repository',
+  title: 'repository',
+  async probe(place) {
+    try {
+      const { topLevel, gitDir, commonDir, head } = await place.repository();
+      const linked = gitDir === commonDir ? '' : ', a linked worktree';
+      return [ok(`${topLevel}${linked}${head === undefined ? ', without a commit yet' : ''}`)];
+    } catch (error) {
+      if (!(error instanceof GuardError)) throw error;
+      return [fault(error.message, ...error.help.map((text) => ({ text })), ...cureOf(error, place.cwd))];
+    }
+  },
+};
+
+function cureOf({ code, help }: GuardError, cwd: string): readonly { readonly text: string; readonly run: string }[] {
+  // git's own word for a repository of another user; the exit code is the same as for none (git 2.35.2 on).
+  if (help.some((line) => line.includes('dubious ownership'))) {
+    return [{ text: 'If you trust what lies there:', run: `git config --global --add safe.directory ${quoted(cwd)}` }];
+  }
+  return code === 'not-a-repository' ? [{ text: 'If this folder is to become one:', run: 'git init' }] : [];
+}

@@ -1,0 +1,36 @@
+import { GuardError } from '../../errors.ts';
+import { howToRun } from '../../project/how-to-run.ts';
+import type { Project } from '../../project/project.ts';
+import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
+import type { Place } from '../place.ts';
+
+/** Whether each schema, as it would be recorded, can be loaded. */
+export const probe: Probe = {
+  id: 'schema',
+  title: 'schema',
+  needs: 'project',
+  async probe(place) {
+    const { projects } = await place.found();
+    const diagnoses: Diagnosis[] = [];
+    for (const project of projects) diagnoses.push(...(await look(place, project)));
+    return diagnoses;
+  },
+};
+
+async function look(place: Place, project: Project): Promise<readonly Diagnosis[]> {
+  const [session, tree] = await Promise.all([place.session(), place.tree()]);
+  const { generate, install } = await howToRun(tree, project);
+  try {
+    const schema = await session.evaluate(tree, project);
+    if (schema.status === 'ok') return [ok(`${project.config}: ${project.schemaFiles.length === 1 ? '1 schema file' : `${project.schemaFiles.length} schema files`}, ${schema.closure.size} read in all`)];
+    const line = schema.line === undefined ? '' : `:${schema.line}`;
+    const chain = schema.chain.length > 1 ? `, imported by way of ${schema.chain.slice(0, -1).join(' -> ')}` : '';
+    return [fault(`${schema.path}${line}: ${schema.message}${chain}`, { text: "Mend the file; drizzle-kit's own words about it:", run: generate })];
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    // The kit's own probe tells of these.
+    if (error.code === 'kit-missing' || error.code === 'kit-unsupported' || error.code === 'orm-missing') return [];
+    if (error.code === 'dialect-unsupported') return [note(error.message)];
+    return [fault(error.message, ...error.help.map((text) => ({ text })), ...(error.code === 'dependency-missing' ? [{ text: 'Install the dependencies:', run: install }] : []))];
+  }
+}

@@ -1,0 +1,126 @@
+import { chmod, cp, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { doctor } from '../../src/commands/doctor.ts';
+import type { Examination, Line } from '../../src/doctor/diagnosis.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import { PROBES } from '../../src/doctor/index.ts';
+import { openPlace, type PlaceOptions } from '../../src/doctor/place.ts';
+import { HOOKS } from '../../src/hooks/setup.ts';
+import { projectWithHistory } from '../support/drizzle-project.ts';
+import { repository, type TestRepository } from '../support/repository.ts';
+
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+/** A real project with the guard set up in it, and its doctor. */
+export interface SetUp extends TestRepository {
+  read(path: string): Promise<string>;
+  /** Asks some of the probes (all but the proof's by default); answers what they said. */
+  ask(ids?: readonly string[], how?: Partial<PlaceOptions>): Promise<readonly Line[]>;
+  /** `guard doctor --format json`: everything, and what it ends with. */
+  doctor(env?: Readonly<Record<string, string>>): Promise<{ readonly exitCode: number; readonly examination: Examination }>;
+  /** Pastes a command at the top of the repository; it must end with 0. */
+  paste(command: string | undefined): Promise<void>;
+}
+
+/** Those that try the hooks, and take seconds. */
+const PROOFS = new Set(['proof-commit', 'proof-push', 'bare-path']);
+
+/** The doctor of a repository. */
+export function setUp(repo: TestRepository): SetUp {
+  const env = { ...repo.env, npm_config_update_notifier: 'false', npm_config_offline: 'true' };
+  return Object.assign(repo, {
+    read: (path: string) => readFile(join(repo.dir, path), 'utf8'),
+    async ask(ids: readonly string[] | undefined, how: Partial<PlaceOptions> = {}) {
+      const place = openPlace({ cwd: repo.dir, version: '0.0.0-source', node: process.versions.node, ...how, env: { ...env, ...how.env } });
+      try {
+        return (await examine(place, PROBES.filter(({ id }) => (ids === undefined ? !PROOFS.has(id) : ids.includes(id))))).lines;
+      } finally {
+        await place.close();
+      }
+    },
+    async doctor(more: Readonly<Record<string, string>> = {}) {
+      let printed = '';
+      const silent = { write: () => true };
+      const exitCode = await doctor({ argv: [], cwd: repo.dir, env: { ...env, ...more }, stdin: Readable.from([]), stdout: { write: (text) => (printed += text) }, stderr: silent }, { format: 'json' });
+      return { exitCode, examination: JSON.parse(printed) as Examination };
+    },
+    async paste(command: string | undefined) {
+      if (command === undefined) throw new Error('there is no command to paste');
+      const { exitCode, stdout, stderr } = await repo.run('sh', ['-c', command], { env });
+      if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}\n${stdout}${stderr}`);
+    },
+  });
+}
+
+/** Lines that ask for something to be done. */
+export function complaints(lines: readonly Line[]): readonly Line[] {
+  return lines.filter(({ status }) => status === 'fault' || status === 'warning');
+}
+
+const prepared = new Map<string, Promise<SetUp>>();
+
+/** A copy of a project with husky 9, installed, its hooks calling the guard by `npx`; node_modules are its own. */
+export function huskyProject(): Promise<SetUp> {
+  return copyOf('husky', async (made) => {
+    await made.run(process.execPath, [join(MODULES, 'husky/bin.js')]);
+    for (const hook of HOOKS) await made.write(`.husky/${hook}`, `node_modules/.bin/guard ${hook}${hook === 'pre-push' ? ' "$@"' : ''}\n`);
+  });
+}
+
+/** The same without husky: the hooks lie in git's own folder and call the built guard by its path. */
+export function plainProject(): Promise<SetUp> {
+  return copyOf('plain', async (made) => {
+    await made.write('package.json', `${JSON.stringify({ name: 'shop', private: true, type: 'module' }, null, 2)}\n`);
+    for (const hook of HOOKS) {
+      await made.write(`.git/hooks/${hook}`, `#!/bin/sh\nexec node_modules/.bin/guard ${hook} "$@"\n`);
+      await chmod(join(made.dir, '.git/hooks', hook), 0o755);
+    }
+  });
+}
+
+async function copyOf(name: string, prepare: (made: SetUp) => Promise<void>): Promise<SetUp> {
+  let original = prepared.get(name);
+  if (original === undefined) {
+    original = prepareProject(prepare);
+    prepared.set(name, original);
+  }
+  const { dir } = await original;
+  const copy = await repository({});
+  await rm(copy.dir, { recursive: true });
+  await cp(dir, copy.dir, { recursive: true, verbatimSymlinks: true });
+  return setUp(copy);
+}
+
+/** Goes when the process of the tests goes: `disposePrepared` in `afterAll`. */
+async function prepareProject(prepare: (made: SetUp) => Promise<void>): Promise<SetUp> {
+  const made = setUp(await repository({}, { shared: true }));
+  const project = await projectWithHistory('postgresql');
+  await cp(project, made.dir, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+  await made.write(
+    'package.json',
+    `${JSON.stringify({ name: 'shop', private: true, type: 'module', scripts: { prepare: 'husky', 'db:generate': 'drizzle-kit generate' }, devDependencies: { 'drizzle-guard': '^0.1.0', 'drizzle-kit': '^0.31.0', 'drizzle-orm': '^0.45.0', husky: '^9.1.0' } }, null, 2)}\n`,
+  );
+  await installModules(made);
+  await prepare(made);
+  await made.commit('start');
+  return made;
+}
+
+export async function disposePrepared(): Promise<void> {
+  for (const one of prepared.values()) await (await one)[Symbol.asyncDispose]();
+  prepared.clear();
+}
+
+/** As npm would lay them out: a folder a package, a link a program. */
+async function installModules({ dir, write }: TestRepository): Promise<void> {
+  const cli = process.env['GUARD_CLI'];
+  if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
+  await mkdir(join(dir, 'node_modules/.bin'), { recursive: true });
+  await mkdir(join(dir, 'node_modules/drizzle-guard'));
+  for (const name of ['husky', 'drizzle-kit', 'drizzle-orm']) await symlink(join(MODULES, name), join(dir, 'node_modules', name), 'dir');
+  await symlink(dirname(cli), join(dir, 'node_modules/drizzle-guard/dist'), 'dir');
+  await write('node_modules/drizzle-guard/package.json', JSON.stringify({ name: 'drizzle-guard', version: '0.1.0', type: 'module', bin: { guard: 'dist/cli.js', 'drizzle-guard': 'dist/cli.js' } }));
+  for (const [program, target] of [['guard', 'drizzle-guard/dist/cli.js'], ['husky', 'husky/bin.js']] as const) await symlink(`../${target}`, join(dir, 'node_modules/.bin', program));
+}
