@@ -14,31 +14,24 @@ export function demoProject(): string {
   return found;
 }
 
-/** What the demo's hook runs: this very command, with this very Node. */
-export function guardCommand(): string {
+/** The demo's hook: this very command, with this very Node. git on Windows starts nothing that has no `#!` line. */
+export function hookScript(): string {
   const cli = ['cli.js', '../cli.js', '../../dist/cli.js', '../dist/cli.js'].map((place) => join(here, place)).find((place) => existsSync(place));
   if (cli === undefined) throw new GuardError('internal', 'the guard is not built', { help: ['npm run build'] });
-  return `exec ${quoted(process.execPath)} ${quoted(cli)}`;
+  return `#!/bin/sh\nexec ${inShell(process.execPath)} ${inShell(cli)} pre-commit\n`;
 }
 
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", String.raw`'\''`)}'`;
+/** An absolute path as a word for `sh`, which on Windows, too, takes `C:/x` everywhere. */
+export function inShell(path: string, separator: string = sep): string {
+  const slashes = separator === '/' ? path : path.replaceAll(separator, '/');
+  return `'${slashes.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** A node_modules folder that holds drizzle-kit and drizzle-orm: the guard's own, or that of the current project. */
+/** A node_modules folder that holds drizzle-kit and drizzle-orm, or links to them: the guard's own, or the current project's. */
 export function kitFolder(cwd: string): string {
-  for (const from of [join(here, 'x.js'), join(cwd, 'x.js')]) {
-    const require = createRequire(from);
-    const folders = ['drizzle-kit', 'drizzle-orm'].map((name) => {
-      try {
-        const path = require.resolve(name);
-        return path.slice(0, path.lastIndexOf(`${sep}node_modules${sep}${name}${sep}`) + `${sep}node_modules`.length);
-      } catch {
-        return undefined;
-      }
-    });
-    if (folders[0] !== undefined && folders[0] === folders[1]) return folders[0];
-  }
+  const folders = [here, cwd].flatMap((from) => createRequire(join(from, 'x.js')).resolve.paths('drizzle-kit') ?? []);
+  const found = folders.find((folder) => ['drizzle-kit', 'drizzle-orm'].every((name) => existsSync(join(folder, name, 'package.json'))));
+  if (found !== undefined) return found;
   throw new GuardError('kit-missing', 'the demo needs drizzle-kit and drizzle-orm, side by side in one node_modules', {
     help: ['npm install --save-dev drizzle-kit drizzle-orm'],
   });

@@ -5,7 +5,7 @@ import { GuardError } from '../errors.ts';
 import { createGit, type Git } from '../git/git.ts';
 import type { World } from '../main.ts';
 import { paint } from '../report/paint.ts';
-import { demoProject, guardCommand, kitFolder } from './demo-parts.ts';
+import { demoProject, hookScript, kitFolder } from './demo-parts.ts';
 import { runGenerate } from '../schema/kit-cli.ts';
 
 /**
@@ -13,7 +13,7 @@ import { runGenerate } from '../schema/kit-cli.ts';
  * drizzle-kit, and prints what they say. Ends with 0 when each case came out as announced.
  */
 export async function demo(world: World, { keep }: { readonly keep: boolean }): Promise<number> {
-  const modules = await kitFolder(world.cwd);
+  const modules = kitFolder(world.cwd);
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
   try {
     const stage = new Stage(world, dir, createGit({ cwd: dir, env: world.env }));
@@ -35,7 +35,7 @@ async function play(stage: Stage): Promise<void> {
   await stage.quietly('config', 'user.email', 'demo@example.invalid');
   await stage.quietly('config', 'commit.gpgSign', 'false');
   await stage.write('.gitignore', 'node_modules\n');
-  await stage.write('.husky/pre-commit', `${guardCommand()} pre-commit\n`, 0o755);
+  await stage.write('.husky/pre-commit', hookScript(), 0o755);
   await stage.quietly('config', 'core.hooksPath', '.husky');
   await stage.git(0, 'add', '--all');
   await stage.git(0, 'commit', '--quiet', '--message', 'Teams and members');

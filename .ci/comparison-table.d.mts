@@ -1,0 +1,2 @@
+export function comparisonTable(): Promise<string>;
+export function withComparison(readme: string, table: string): string;
