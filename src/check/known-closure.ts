@@ -115,7 +115,15 @@ function placesFrom(project: Project, base: RepoPath): readonly Place[] {
 /** Whether any of the paths is part of the closure, would join it, or could make a project of its own. */
 export function touches({ paths, places }: Pick<KnownClosure, 'paths' | 'places'>, changed: readonly RepoPath[]): boolean {
   const known = new Set(paths);
-  return changed.some((path) => known.has(path) || CONCERNS_ALL.test(path) || places.some((place) => isAt(path, place)));
+  // A file may also appear in a folder of a name that was looked for and not found.
+  return changed.some((path) => known.has(path) || upwards(folderOf(path)).some((folder) => known.has(folder)) || CONCERNS_ALL.test(path) || places.some((place) => isAt(path, place)));
+}
+
+/** Whether any of the paths is a config, a schema file or a migration of the project, or lies where these are looked for. */
+export function isPartOf(changed: ReadonlySet<RepoPath>, project: Project): boolean {
+  const known = new Set([project.config, ...project.alsoConfigs, ...project.schemaFiles]);
+  const places = placesFrom(project, project.base);
+  return [...changed].some((path) => known.has(path) || places.some((place) => isAt(path, place)));
 }
 
 /** Below a folder, and named so (or in a folder that is named so: a pattern that matches a folder means its files). */

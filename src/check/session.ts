@@ -1,3 +1,6 @@
+import { openCache } from '../cache/cache.ts';
+import { packConfig, packSchema, unpackConfig, unpackSchema } from '../cache/forms.ts';
+import type { ChangedPath } from '../git/listing.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RepoPath, Tree } from '../git/tree.ts';
 import { installCommand } from '../project/how-to-run.ts';
@@ -7,13 +10,18 @@ import type { RecordedRenames } from '../schema/generate.ts';
 import type { EvaluatedConfig } from '../schema/evaluate-config.ts';
 import type { Kit } from '../schema/kit.ts';
 import type { EvaluatedSchema, Generated } from '../schema/schema.ts';
+import type { Witnessed } from '../schema/protocol.ts';
+import type { Observed } from '../schema/trace.ts';
 import type { EvaluationWorker } from '../schema/worker.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** One run's dealings with the schema room: one thread, each drizzle-kit looked for once, nothing loaded before it is needed. */
 export interface SchemaSession {
-  evaluate(tree: Tree, project: Project): Promise<EvaluatedSchema>;
+  /** False where nothing can be run: only `snapshotVersion` has an answer then. */
+  readonly evaluates: boolean;
+  /** `fresh`: evaluated once more, unless it is known that this would come to the same. */
+  evaluate(tree: Tree, project: Project, how?: { readonly fresh: boolean }): Promise<EvaluatedSchema>;
   /**
    * drizzle-kit's statements from a snapshot (undefined: from nothing) to another; with what a migration records about
    * renames, its questions are answered from that.
@@ -21,6 +29,8 @@ export interface SchemaSession {
   generate(project: Project, before: Json | undefined, after: Json, recorded?: RecordedRenames): Promise<Generated>;
   evaluateConfig(tree: Tree, path: RepoPath): Promise<EvaluatedConfig>;
   snapshotVersion(project: Project): Promise<number>;
+  /** Told what changed against the tree before, it starts early what only a schema that nobody knows takes. */
+  expect?(changed: readonly ChangedPath[]): void;
   /** Milliseconds that a schema or a config may take from now on; the schema room's own limit until then. */
   limitTo(timeLimit: number): void;
   close(): Promise<void>;
@@ -29,16 +39,28 @@ export interface SchemaSession {
 export interface SessionOptions {
   readonly repository: Repository;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether answers of this run and of earlier ones are used, and kept; they are by default. */
+  readonly cache?: 'use' | 'off';
 }
 
-/** Opens a session. The thread starts at once, beside the reading of trees and configs: nearly every run needs it. */
-export function openSession({ repository, env }: SessionOptions): SchemaSession {
+/**
+ * Opens a session. Where nothing can be known yet, the thread starts at once, beside the reading of trees and configs;
+ * otherwise with the first question that nobody has answered before.
+ */
+export function openSession({ repository, env, cache: mode = 'use' }: SessionOptions): SchemaSession {
   const top = repository.topLevel;
   let limit: { readonly timeLimit?: number } = {};
   const kits = new Map<RepoPath, Promise<InstalledKit>>();
   let opened: Promise<EvaluationWorker> | undefined;
-  const worker = (): Promise<EvaluationWorker> => (opened ??= import('../schema/worker.ts').then(({ openWorker }) => openWorker({ env })));
-  warm(top, worker).catch(() => undefined);
+  const worker = (): Promise<EvaluationWorker> => {
+    if (opened === undefined) {
+      opened = import('../schema/worker.ts').then(({ openWorker }) => openWorker({ env }));
+      warm(top, opened).catch(() => undefined);
+    }
+    return opened;
+  };
+  const cache = mode === 'off' ? undefined : openCache(repository.commonDir, env);
+  if (cache === undefined || cache.empty) worker().catch(() => undefined);
   const kitOf = async (project: Project, tree: Tree | undefined): Promise<InstalledKit> => {
     let kit = kits.get(project.base);
     if (kit === undefined) {
@@ -48,27 +70,58 @@ export function openSession({ repository, env }: SessionOptions): SchemaSession 
     return kit;
   };
 
+  const evaluate = async (tree: Tree, project: Project, { kit, install }: InstalledKit, observe?: (observed: Observed) => void): Promise<EvaluatedSchema> => {
+    const [{ evaluateSchema }, thread] = await Promise.all([import('../schema/evaluate.ts'), worker()]);
+    return evaluateSchema({ tree, top, project, kit, worker: thread, env, install: await install(), ...limit, ...(observe === undefined ? {} : { observe }) });
+  };
+
+  const evaluateConfig = async (tree: Tree, path: RepoPath, observe?: (observed: Observed) => void): Promise<EvaluatedConfig> => {
+    const [{ evaluateConfig: run }, thread, install] = await Promise.all([import('../schema/evaluate-config.ts'), worker(), installCommand(tree, folderOf(path))]);
+    return run({ tree, top, path, env, worker: thread, install, ...limit, ...(observe === undefined ? {} : { observe }) });
+  };
+
   return {
-    async evaluate(tree, project) {
-      const [{ evaluateSchema }, { kit, install }, thread] = await Promise.all([import('../schema/evaluate.ts'), kitOf(project, tree), worker()]);
-      return evaluateSchema({ tree, top, project, kit, worker: thread, env, install, ...limit });
+    evaluates: true,
+    async evaluate(tree, project, { fresh } = { fresh: false }) {
+      const installed = await kitOf(project, tree);
+      if (cache === undefined) return evaluate(tree, project, installed);
+      const { recall } = cache;
+      const { api, base, version, ormVersion } = installed.kit;
+      return recall.ask({
+        key: ['schema', top, project.base, project.schemaFiles, project.dialect, project.casing ?? '', api, base, version, ormVersion],
+        tree,
+        fresh,
+        run: (observe) => evaluate(tree, project, installed, observe),
+        pack: packSchema,
+        unpack: unpackSchema,
+      });
     },
     async generate(project, before, after, recorded) {
-      const [{ generate }, { kit }, thread] = await Promise.all([import('../schema/generate.ts'), kitOf(project, undefined), worker()]);
-      return generate({ kit, worker: thread, dialect: project.dialect }, before, after, recorded);
+      const [{ generate, sameButForIds }, { kit }] = await Promise.all([import('../schema/generate.ts'), kitOf(project, undefined)]);
+      if (recorded === undefined && before !== undefined && sameButForIds(before, after)) return { status: 'answered', statements: [] };
+      const run = async (observe?: (seen: Witnessed) => void): Promise<Generated> =>
+        generate({ kit, worker: await worker(), dialect: project.dialect, ...(observe === undefined ? {} : { observe }) }, before, after, recorded);
+      if (cache === undefined) return run();
+      const { generations } = cache;
+      return generations.ask({ kit: [kit.api, kit.base, kit.version, kit.ormVersion, project.dialect], before, after, sql: recorded?.sql, run });
     },
     async evaluateConfig(tree, path) {
-      const [{ evaluateConfig }, thread, install] = await Promise.all([import('../schema/evaluate-config.ts'), worker(), installCommand(tree, folderOf(path))]);
-      return evaluateConfig({ tree, top, path, env, worker: thread, install, ...limit });
+      if (cache === undefined) return evaluateConfig(tree, path);
+      const { recall } = cache;
+      return recall.ask({ key: ['config', top, path], tree, run: (observe) => evaluateConfig(tree, path, observe), pack: packConfig, unpack: unpackConfig });
     },
     async snapshotVersion(project) {
       const { SNAPSHOT_VERSIONS } = await import('../schema/kit.ts');
       return SNAPSHOT_VERSIONS[project.dialect];
     },
+    expect(changed) {
+      if (opened === undefined && cache?.recall.foresees(changed) === true) worker().catch(() => undefined);
+    },
     limitTo(timeLimit) {
       limit = { timeLimit };
     },
     async close() {
+      await cache?.close();
       if (opened !== undefined) await (await opened).close();
     },
   };
@@ -77,18 +130,23 @@ export function openSession({ repository, env }: SessionOptions): SchemaSession 
 /** A kit with the command that installs it: for messages, of whatever turns out not to be there. */
 interface InstalledKit {
   readonly kit: Kit;
-  readonly install: string;
+  readonly install: () => Promise<string>;
 }
 
 async function findKitFor(project: Project, tree: Tree | undefined, top: string): Promise<InstalledKit> {
   const { findKit } = await import('../schema/kit.ts');
-  const install = tree === undefined ? 'npm install' : await installCommand(tree, project.base);
-  return { kit: findKit(top, project.base, install), install };
+  const install = async (): Promise<string> => (tree === undefined ? 'npm install' : installCommand(tree, project.base));
+  try {
+    return { kit: findKit(top, project.base, ''), install };
+  } catch {
+    // Once more, with the command that the message needs.
+    return { kit: findKit(top, project.base, await install()), install };
+  }
 }
 
-/** Loads beside the reading of trees what nearly every run needs: the thread, a drizzle-kit at the top, esbuild. */
-async function warm(top: string, worker: () => Promise<EvaluationWorker>): Promise<void> {
-  const [thread, { findKit }, { warmEsbuild }] = await Promise.all([worker(), import('../schema/kit.ts'), import('../esbuild.ts')]);
+/** Loads beside the reading of trees what a run that evaluates needs: a drizzle-kit at the top, esbuild. */
+async function warm(top: string, worker: Promise<EvaluationWorker>): Promise<void> {
+  const [thread, { findKit }, { warmEsbuild }] = await Promise.all([worker, import('../schema/kit.ts'), import('../esbuild.ts')]);
   warmEsbuild();
   thread.preload(findKit(top, '', ''));
 }

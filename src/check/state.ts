@@ -24,18 +24,26 @@ export interface StateRequest {
   readonly evaluate: boolean;
   /** Snapshots that the other side of the change needed. */
   readonly also?: ReadonlySet<RepoPath>;
+  /** The tree's history, where the caller reads it already. */
+  readonly history?: Promise<History>;
+}
+
+/** The project's history in a tree, read as far as the change asks for. */
+export function historyOf({ tree, project, changed, all, also }: Pick<StateRequest, 'tree' | 'project' | 'changed' | 'all' | 'also'>): Promise<History> {
+  return readHistory(tree, project.out, { changed, all, ...(also === undefined ? {} : { also }) });
 }
 
 /** Everything that a rule may see of one project in one tree. */
 export async function readState(request: StateRequest): Promise<ProjectState> {
   const { tree, project, session } = request;
+  const evaluate = request.evaluate && session.evaluates;
   const [history, schema, how] = await Promise.all([
-    readHistory(tree, project.out, { changed: request.changed, all: request.all, ...(request.also === undefined ? {} : { also: request.also }) }),
-    request.evaluate ? session.evaluate(tree, project) : NOT_EVALUATED,
+    request.history ?? historyOf(request),
+    evaluate ? session.evaluate(tree, project) : NOT_EVALUATED,
     howToRun(tree, project),
   ]);
   const snapshotVersion = await session.snapshotVersion(project);
-  const drift = request.evaluate ? await judgeDrift(tree, project, history, schema, session) : ({ status: 'not-judged' } as const);
+  const drift = evaluate ? await judgeDrift(tree, project, history, schema, session) : ({ status: 'not-judged' } as const);
   return { project, history, schema, drift, ignored: request.ignored, now: request.now, snapshotVersion, how };
 }
 
@@ -60,7 +68,7 @@ export async function judgeDrift(tree: Tree, project: Project, history: History,
   if (generated.status === 'answered' && generated.statements.length === 0) return { status: 'none' };
   if (before === undefined && history.migrations.length === 0) return { status: 'no-history', generated };
   const { findOrigins } = await import('../schema/origins.ts');
-  const differences = await nameDifferences(before, schema.snapshot, () => session.evaluate(tree, project));
+  const differences = await nameDifferences(before, schema.snapshot, () => session.evaluate(tree, project, { fresh: true }));
   const origins = await findOrigins(tree, schema.closure, differences);
   return { status: 'drift', generated, differences, origins };
 }

@@ -6,6 +6,7 @@ import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Code, External } from './protocol.ts';
 import { openResolver, type SchemaResolver } from './resolve.ts';
 import { ENTRY_PREFIX, treePlugin, WHERE_IT_IS, type MissingImport } from './tree-plugin.ts';
+import type { LookedAt } from './trace.ts';
 import type { TreeReader } from './tree-reader.ts';
 import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
 
@@ -28,6 +29,8 @@ export interface Seen {
   readonly closure: ReadonlySet<RepoPath>;
   readonly consulted: ReadonlySet<RepoPath>;
   readonly graph: ImportGraph;
+  /** What decided how imports resolve, outside the tree too. */
+  readonly looked: LookedAt;
 }
 
 export type Bundled =
@@ -47,7 +50,7 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
   const closure = new Set<RepoPath>(files);
   const externals: External[] = [];
   const missing: MissingImport[] = [];
-  const seen = (): Seen => ({ graph, closure, consulted: withoutClosure(resolver, closure) });
+  const seen = (): Seen => ({ graph, closure, consulted: withoutClosure(resolver, closure), looked: resolver.looked });
   const entry = files.map((_, position) => `() => require("${ENTRY_PREFIX}${position}")`).join(',\n');
   try {
     const { outputFiles } = await build({
@@ -77,6 +80,8 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
     return { status: 'ok', code: { text, externals }, map, ...seen() };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
+    // What is missing may be missing for reasons outside the tree, and every package.json is asked about it.
+    if (missing.length > 0) resolver.looked.unkept.add('an import leads nowhere');
     const homes = new Map<MissingImport, RepoPath>();
     for (const one of missing) {
       const home = await homeOf(one, reader);

@@ -3,8 +3,10 @@ import type { Dialect } from '../project/project.ts';
 import { bundle } from './bundle.ts';
 import { tooSlow } from './evaluate.ts';
 import { faultOf } from './fault.ts';
+import { observed } from './observed.ts';
 import { folderOf, toAbsolute } from './places.ts';
 import type { Environment } from './protocol.ts';
+import type { Observed } from './trace.ts';
 import { openReader } from './tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './worker.ts';
 
@@ -23,6 +25,8 @@ export interface ConfigRequest {
   readonly worker?: EvaluationWorker;
   readonly timeLimit?: number;
   readonly install?: string;
+  /** Told what decided the result, before it is answered. */
+  readonly observe?: (observed: Observed) => void;
 }
 
 export type EvaluatedConfig =
@@ -40,12 +44,13 @@ export type EvaluatedConfig =
  * @throws GuardError `dependency-missing`, `orm-missing` when something it imports is declared and not installed.
  */
 export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedConfig> {
-  const { tree, top, path, dialect, env, base = folderOf(path), timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install' } = request;
+  const { tree, top, path, dialect, env, base = folderOf(path), timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', observe } = request;
   const worker = request.worker ?? openWorker({ env });
   try {
     const bundled = await bundle({ reader: await openReader(tree), top, base, files: [path], install });
     if (bundled.status === 'unreadable') return unreadable(bundled, path);
     const reply = await worker.ask({ kind: 'config', code: bundled.code, dialect, cwd: toAbsolute(top, base), env }, timeLimit);
+    observe?.(observed(bundled, reply));
     if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the config', timeLimit) };
     if (reply.status === 'failed') return unreadable(faultOf(reply, bundled, [path], 'the config', install), path);
     return { status: 'ok', value: reply.value, reads: [...bundled.closure, ...bundled.consulted] };

@@ -6,7 +6,9 @@ import { faultOf } from './fault.ts';
 import type { Kit } from './kit.ts';
 import { toAbsolute } from './places.ts';
 import type { Environment } from './protocol.ts';
+import { observed } from './observed.ts';
 import type { EvaluatedSchema } from './schema.ts';
+import type { Observed } from './trace.ts';
 import { openReader } from './tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './worker.ts';
 
@@ -22,6 +24,8 @@ export interface SchemaRequest {
   readonly timeLimit?: number;
   /** The project's command to install its dependencies, for messages. */
   readonly install?: string;
+  /** Told what decided the result, before it is answered. */
+  readonly observe?: (observed: Observed) => void;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface SchemaRequest {
  * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`.
  */
 export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
-  const { tree, top, project, kit, worker, env, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install' } = request;
+  const { tree, top, project, kit, worker, env, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', observe } = request;
   if (project.dialect === 'gel') throw new GuardError('dialect-unsupported', 'drizzle-kit generates no migrations for gel, so there is nothing to compare.');
   const files = project.schemaFiles;
   worker.preload(kit);
@@ -42,12 +46,14 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   const { closure, consulted } = bundled;
   if (bundled.status === 'unreadable') {
     const { message, path, line, detail, graph } = bundled;
+    observe?.(observed(bundled));
     return { status: 'unreadable', message, path, chain: graph.chainTo(path), closure, consulted, ...(line === undefined ? {} : { line }), ...(detail === undefined ? {} : { detail }) };
   }
   const reply = await worker.ask(
     { kind: 'schema', code: bundled.code, kit: { api: kit.api, base: kit.base }, dialect: project.dialect, casing: project.casing, cwd: toAbsolute(top, project.base), env },
     timeLimit,
   );
+  observe?.(observed(bundled, reply));
   if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the schema', timeLimit), path: files[0] ?? '', chain: files.slice(0, 1), closure, consulted };
   if (reply.status === 'failed') return { status: 'unreadable', ...faultOf(reply, bundled, files, 'the schema', install), closure, consulted };
   if (!isSnapshot(reply.value)) throw new GuardError('kit-failed', 'drizzle-kit answered with something that is not a snapshot.');

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GuardError } from '../errors.ts';
 import type { Dialect } from '../project/project.ts';
 import type { Kit } from './kit.ts';
-import type { Renames } from './protocol.ts';
+import type { Renames, Witnessed } from './protocol.ts';
 import type { Generated } from './schema.ts';
 import { SnapshotRefused } from './snapshot-refused.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './worker.ts';
@@ -11,6 +11,8 @@ export interface GenerateSession {
   readonly kit: Kit;
   readonly worker: EvaluationWorker;
   readonly dialect: Dialect;
+  /** Told what of the installed packages answered. */
+  readonly observe?: (seen: Witnessed) => void;
 }
 
 /** A snapshot's JSON. */
@@ -34,18 +36,23 @@ export async function generate(session: GenerateSession, prev: SnapshotJson | un
     return { status: 'answered', statements };
   }
   // Equal to the last letter: drizzle-kit compares nothing else, so it need not be asked.
-  if (prev !== undefined && isDeepStrictEqual(withoutIds(prev), withoutIds(cur))) return { status: 'answered', statements: [] };
+  if (prev !== undefined && sameButForIds(prev, cur)) return { status: 'answered', statements: [] };
   const created = await ask(session, prev, cur, { answer: 'created' });
   if (!created.asked) return { status: 'answered', statements: created.statements };
   const renamed = await ask(session, prev, cur, { answer: 'renamed' });
   return { status: 'ambiguous', asCreated: created.statements, asRenamed: renamed.statements };
 }
 
+/** Whether drizzle-kit, which compares nothing else, has nothing to generate for sure. */
+export function sameButForIds(prev: SnapshotJson, cur: SnapshotJson): boolean {
+  return isDeepStrictEqual(withoutIds(prev), withoutIds(cur));
+}
+
 function withoutIds(snapshot: SnapshotJson): SnapshotJson {
   return Object.fromEntries(Object.entries(snapshot).filter(([key]) => key !== 'id' && key !== 'prevId' && key !== '_meta'));
 }
 
-async function ask({ kit, worker, dialect }: GenerateSession, prev: SnapshotJson | undefined, cur: SnapshotJson, renames: Renames): Promise<{ statements: readonly string[]; asked: boolean }> {
+async function ask({ kit, worker, dialect, observe }: GenerateSession, prev: SnapshotJson | undefined, cur: SnapshotJson, renames: Renames): Promise<{ statements: readonly string[]; asked: boolean }> {
   if (dialect === 'gel') throw new GuardError('dialect-unsupported', 'drizzle-kit generates no migrations for gel, so there is nothing to compare.');
   const reply = await worker.ask({ kind: 'generate', kit: { api: kit.api, base: kit.base }, dialect, prev, cur, renames });
   if (reply === 'timeout') throw new GuardError('kit-failed', `drizzle-kit did not answer within ${DEFAULT_TIME_LIMIT / 1000} seconds.`);
@@ -55,6 +62,7 @@ async function ask({ kit, worker, dialect }: GenerateSession, prev: SnapshotJson
     const said = reply.output.trim();
     throw new GuardError('kit-failed', `drizzle-kit cannot compare two snapshots: ${reply.message}`, { help: said === '' ? [] : said.split('\n').slice(0, 20) });
   }
+  observe?.(reply.seen);
   if (!Array.isArray(reply.value)) throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
   return { statements: reply.value.map(String), asked: reply.asked };
 }

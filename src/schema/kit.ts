@@ -5,6 +5,7 @@ import { GuardError } from '../errors.ts';
 import type { RepoPath } from '../git/tree.ts';
 import type { Dialect } from '../project/project.ts';
 import { toAbsolute } from './places.ts';
+import { pluggedFolder } from './plug-n-play.ts';
 import type { KitPlace } from './protocol.ts';
 
 /** The drizzle-kit that is installed for a project. */
@@ -29,7 +30,7 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
   const from = toAbsolute(top, base);
   const folder = packageFolder('drizzle-kit', from);
   if (folder === undefined) {
-    throw new GuardError('kit-missing', `drizzle-kit is not installed for ${base === '' ? 'this repository' : base}.`, { help: [`Install the dependencies: ${install}`] });
+    throw new GuardError('kit-missing', `drizzle-kit is not installed for ${base === '' ? 'this repository' : base}.`, { help: notInstalled(top, install) });
   }
   const version = versionOf(folder);
   if (version === undefined || !SUPPORTED.test(version)) {
@@ -46,8 +47,15 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
   return { version, ormVersion, api, base: from };
 }
 
-/** The folder of an installed package, by node's own walk upwards; undefined when there is none. */
+/** What has no node_modules may be installed all the same, for those that Yarn itself starts. */
+function notInstalled(top: string, install: string): readonly string[] {
+  return exists(join(top, '.pnp.cjs')) ? ["This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard ...`", `Otherwise install the dependencies: ${install}`] : [`Install the dependencies: ${install}`];
+}
+
+/** The folder of an installed package, by node's own walk upwards or Yarn's Plug'n'Play; undefined when there is none. */
 function packageFolder(name: string, from: string): string | undefined {
+  const plugged = pluggedFolder(name, from);
+  if (plugged !== undefined) return plugged;
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
   return places.map((place) => join(place, name)).find((folder) => versionOf(folder) !== undefined || exists(join(folder, 'package.json')));
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from '../project/project.ts';
+import type { Resolution } from './trace.ts';
 
 /** What crosses the border between the guard and the thread that runs a user's code. Plain, cloneable data only. */
 
@@ -55,8 +56,24 @@ export type Renames =
   | { readonly answer: 'recorded'; readonly meta: unknown; readonly sql: string };
 
 export type Reply =
-  | { readonly status: 'done'; readonly value: unknown; readonly output: string; readonly asked: boolean }
-  | ({ readonly status: 'failed'; readonly output: string } & Failure);
+  | { readonly status: 'done'; readonly value: unknown; readonly output: string; readonly asked: boolean; readonly seen: Witnessed }
+  | ({ readonly status: 'failed'; readonly output: string; /** Missing where the thread itself ended. */ readonly seen?: Witnessed } & Failure);
+
+/** What the code that ran for a request asked the outside for. */
+export interface Witnessed {
+  /** Names of environment variables, set or not. */
+  readonly env: readonly string[];
+  /** Absolute paths of the modules that were loaded from disk, drizzle-kit's and drizzle-orm's included. */
+  readonly loaded: readonly string[];
+  /** What node was asked to find, and from where. */
+  readonly resolutions: readonly Resolution[];
+  /** Dates were made, which the time zone may decide. */
+  readonly zone: boolean;
+  /** An installed package drew random numbers while it was loaded. */
+  readonly drew: boolean;
+  /** What it did after which nobody can say whether it would come to the same again. */
+  readonly unkept: readonly string[];
+}
 
 export interface Failure {
   /**

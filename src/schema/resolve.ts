@@ -5,6 +5,7 @@ import type { FileSystem, ResolveContext, Resolver } from 'enhanced-resolve';
 import type { RepoPath } from '../git/tree.ts';
 import { goesThroughModules, toAbsolute, toRepoPath } from './places.ts';
 import { installedFile, mayBeMapped, relativeFile, TYPESCRIPT } from './short-ways.ts';
+import { nothingLookedAt, type LookedAt } from './trace.ts';
 import { nearestTsConfig, mappedPaths, type TsConfig } from './tsconfig.ts';
 import { openTreeFileSystem, type ResolverFileSystem } from './tree-fs.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -28,6 +29,8 @@ export interface SchemaResolver {
   readonly tsconfig: TsConfig | undefined;
   /** Repository paths that decided how imports resolve: read, or looked for and not found. */
   readonly consulted: Set<RepoPath>;
+  /** The same with folders, and what lies outside the tree. */
+  readonly looked: LookedAt;
 }
 
 /** As drizzle-kit's tsx requires a file: node's own conditions for `require`, then those of a module. */
@@ -44,21 +47,31 @@ const ALIASES = { '.js': ['.ts', '.tsx', '.js', '.jsx'], '.jsx': ['.tsx', '.ts',
  * Dependencies are looked for on disk from where the importing file lies.
  */
 export async function openResolver(reader: TreeReader, top: string, base: RepoPath): Promise<SchemaResolver> {
-  const { fileSystem, locate, realFile } = openTreeFileSystem(reader, top);
+  const { fileSystem, locate, realFile, realRoots, followed } = openTreeFileSystem(reader, top);
   const consulted = new Set<RepoPath>();
+  const looked = nothingLookedAt();
   const answers = new Map<string, Promise<Resolved>>();
 
   const overTree = once(() => makeResolvers(fileSystem));
   const overDisk = once(() => makeResolvers(diskFileSystem));
 
-  const consult = (paths: Iterable<string>): void => {
+  const consultTree = (path: RepoPath): void => {
+    looked.tree.add(path);
+    if (path !== '' && !reader.hasFolder(path)) consulted.add(path);
+  };
+  /** A path through a link of `node_modules` back into the repository is the tree's. */
+  const consult = (paths: Iterable<string>, onDisk = false): void => {
     for (const path of paths) {
-      const inside = toRepoPath(top, path);
-      if (inside !== undefined && inside !== '' && !goesThroughModules(inside) && !reader.hasFolder(inside)) consulted.add(inside);
+      const place = locate(path);
+      if (place.from === 'tree') consultTree(place.path);
+      if (place.from === 'disk' || onDisk) looked.disk.add(path);
     }
+    for (const root of realRoots.keys()) looked.links.add(root);
+    for (const path of followed) consultTree(path);
   };
 
   const readText = async (path: string): Promise<string | undefined> => {
+    consult([path]);
     const place = locate(path);
     if (place.from === 'disk') return disk.readFile(place.path, 'utf8').catch(() => undefined);
     consulted.add(place.path);
@@ -78,8 +91,8 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
     for (const resolver of await resolvers()) {
       const context = { fileDependencies: new Set<string>(), missingDependencies: new Set<string>() };
       const found = await promised(resolver, folder, specifier, context);
-      consult(context.fileDependencies);
-      consult(context.missingDependencies);
+      consult(context.fileDependencies, resolvers === overDisk);
+      consult(context.missingDependencies, resolvers === overDisk);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -87,8 +100,10 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
 
   const classify = async (path: string): Promise<Resolved> => {
     const place = locate(path);
+    consult([path]);
     if (place.from === 'tree') {
       const real = await realFile(place.path);
+      consult([]);
       return real === undefined ? { kind: 'missing', onDisk: false } : { kind: 'tree', path: real };
     }
     return TYPESCRIPT.test(path) || !goesThroughModules(path) ? { kind: 'disk', path } : { kind: 'external', path };
@@ -105,6 +120,7 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
   /** A workspace package that is not linked on disk (nothing installed since it was added). */
   const viaWorkspace = async (specifier: string): Promise<string | undefined> => {
     const name = packageNameOf(specifier);
+    looked.packages = true;
     const home = name === undefined ? undefined : await findWorkspacePackage(reader, name);
     if (name === undefined || home === undefined) return undefined;
     const folder = toAbsolute(top, home);
@@ -118,10 +134,12 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
     const own = inside !== undefined && !goesThroughModules(inside);
     const near = own ? relativeFile(reader, inside, specifier) : undefined;
     if (near !== undefined) {
-      for (const path of near.missed) consulted.add(path);
+      for (const path of near.missed) consultTree(path);
       return { kind: 'tree', path: near.path };
     }
     if (own && !relative && !mayBeMapped(reader, top, tsconfig, specifier)) {
+      for (const candidate of tsconfig === undefined ? [] : mappedPaths(tsconfig, specifier)) consult(formsOf(candidate));
+      looked.resolutions.set(`${folder}\0${specifier}`, [folder, specifier]);
       const installed = installedFile(specifier, folder);
       if (installed !== undefined) return { kind: 'external', path: installed };
     }
@@ -141,6 +159,7 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
   return {
     tsconfig,
     consulted,
+    looked,
     resolve: (specifier, importer) => {
       if (isBuiltin(specifier)) return Promise.resolve({ kind: 'builtin' });
       const key = `${dirname(importer)}\0${specifier}`;
@@ -149,6 +168,12 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
       return answer;
     },
   };
+}
+
+/** What could stand where an alias leads, as `mayBeMapped` looks for it. */
+function formsOf(candidate: string): readonly string[] {
+  const plain = candidate.replace(/\.\w+$/, '');
+  return [candidate, plain, ...EXTENSIONS.flatMap((ending) => [`${candidate}${ending}`, `${plain}${ending}`])];
 }
 
 async function makeResolvers(over: ResolverFileSystem): Promise<readonly Resolver[]> {

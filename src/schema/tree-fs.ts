@@ -23,6 +23,10 @@ export interface TreeFileSystem {
   locate(path: string): Place;
   /** Follows the tree's own symlinks to a file; undefined when there is no such file. */
   realFile(path: RepoPath): Promise<RepoPath | undefined>;
+  /** Package folders of `node_modules` that were asked about, with where they really are. */
+  readonly realRoots: ReadonlyMap<string, string>;
+  /** The tree's own symlinks that were followed, and what they led to, there or not. */
+  readonly followed: ReadonlySet<RepoPath>;
 }
 
 const MOST_LINKS = 16;
@@ -34,6 +38,7 @@ const MOST_LINKS = 16;
  */
 export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSystem {
   const realRoots = new Map<string, string>();
+  const followed = new Set<RepoPath>();
 
   const locate = (path: string): Place => {
     const inside = toRepoPath(top, path);
@@ -54,9 +59,13 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
     for (const [index, name] of names.entries()) {
       at = inFolder(at, name);
       if (reader.entries.get(at)?.mode !== '120000') continue;
+      followed.add(at);
       if (links >= MOST_LINKS) return undefined;
       const target = toRepoPath(top, join(toAbsolute(top, folderOf(at)), (await reader.readText(at)) ?? ''));
-      return target === undefined ? undefined : follow([target, ...names.slice(index + 1)].join('/'), links + 1);
+      const led = target === undefined ? undefined : [target, ...names.slice(index + 1)].filter((part) => part !== '').join('/');
+      if (led === undefined) return undefined;
+      followed.add(led);
+      return follow(led, links + 1);
     }
     return at;
   };
@@ -103,6 +112,8 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
   return {
     locate,
     realFile,
+    realRoots,
+    followed,
     fileSystem: { stat: answering(stat), readFile: answering(readFile), readdir: answering(readdir), readlink: answering(readlink) },
   };
 }

@@ -62,9 +62,13 @@ export function treePlugin(options: TreePluginOptions): Plugin {
       case 'builtin':
         return { path: specifier, external: true };
       case 'tree':
-        if (kind === 'require-resolve' || found.path.endsWith('.node')) return leaveOut({ from, specifier, resolved: toAbsolute(top, found.path) });
+        if (kind === 'require-resolve' || found.path.endsWith('.node')) {
+          resolver.looked.unkept.add(`${found.path} is taken from the disk`);
+          return leaveOut({ from, specifier, resolved: toAbsolute(top, found.path) });
+        }
         return take(found.path, importer);
       case 'disk':
+        resolver.looked.disk.add(found.path);
         return { path: found.path, namespace: 'disk' };
       case 'external':
         return leaveOut({ from, specifier, resolved: found.path });

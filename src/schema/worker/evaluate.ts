@@ -3,18 +3,19 @@ import { compileFunction } from 'node:vm';
 import { BUNDLE_NAME, type Code, type External, type Request } from '../protocol.ts';
 import type { Isolation } from './isolation.ts';
 import { withPlaceholders } from './placeholders.ts';
+import type { Witness } from './witness.ts';
 
 type Surrounded = Extract<Request, { kind: 'schema' | 'config' }>;
 
 /** The exports of each schema file, in order. */
-export async function runSchema(request: Surrounded, isolation: Isolation): Promise<readonly unknown[]> {
-  return twice(request, isolation, () => run(request.code));
+export async function runSchema(request: Surrounded, isolation: Isolation, witness: Witness): Promise<readonly unknown[]> {
+  return twice(request, isolation, witness, () => run(request.code, witness));
 }
 
 /** A config's value as plain data, without credentials. */
-export async function runConfig(request: Surrounded, isolation: Isolation): Promise<unknown> {
-  return twice(request, isolation, async () => {
-    const [exported] = run(request.code);
+export async function runConfig(request: Surrounded, isolation: Isolation, witness: Witness): Promise<unknown> {
+  return twice(request, isolation, witness, async () => {
+    const [exported] = run(request.code, witness);
     // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
     const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
     const plain: unknown = JSON.parse(JSON.stringify(config ?? null, (key, value: unknown) => (key === 'dbCredentials' ? undefined : value)));
@@ -23,17 +24,22 @@ export async function runConfig(request: Surrounded, isolation: Isolation): Prom
 }
 
 /** First with the real environment; if that throws, once more with placeholders for variables that are not set. */
-async function twice<T>({ cwd, env, dialect }: Surrounded, isolation: Isolation, attempt: () => T | Promise<T>): Promise<T> {
+async function twice<T>({ cwd, env, dialect }: Surrounded, isolation: Isolation, witness: Witness, attempt: () => T | Promise<T>): Promise<T> {
   const loaded = new Set(Object.keys(require.cache));
   const globals = new Set(Reflect.ownKeys(globalThis));
+  const surround = (): void => {
+    isolation.surround(cwd, env);
+    process.env = witness.environment(process.env);
+  };
   const once = async (placeholders: boolean): Promise<T> => {
     try {
-      isolation.surround(cwd, env);
+      surround();
       if (placeholders) process.env = withPlaceholders(process.env, dialect);
       const value = await attempt();
       isolation.assertNoExit();
       return value;
     } finally {
+      witness.note();
       forget(loaded, globals);
     }
   };
@@ -50,7 +56,8 @@ async function twice<T>({ cwd, env, dialect }: Surrounded, isolation: Isolation,
       throw error;
     }
   } finally {
-    isolation.surround(cwd, env);
+    // drizzle-kit still calls what the schema gave it: the columns of an index, the target of a reference.
+    surround();
   }
 }
 
@@ -60,17 +67,17 @@ function forget(loaded: ReadonlySet<string>, globals: ReadonlySet<string | symbo
   for (const key of Reflect.ownKeys(globalThis)) if (!globals.has(key)) Reflect.deleteProperty(globalThis, key);
 }
 
-function run(code: Code): readonly unknown[] {
+function run(code: Code, witness: Witness): readonly unknown[] {
   const module: { exports: unknown } = { exports: {} };
   const body: unknown = compileFunction(code.text, ['module', 'exports', 'require'], { filename: BUNDLE_NAME });
-  if (typeof body === 'function') Reflect.apply(body, undefined, [module, module.exports, requireFor(code.externals)]);
+  if (typeof body === 'function') Reflect.apply(body, undefined, [module, module.exports, requireFor(code.externals, witness)]);
   const files = module.exports;
   if (!Array.isArray(files)) throw new TypeError('the bundle has no list of files');
   return files.map((file: unknown) => (typeof file === 'function' ? (file() as unknown) : undefined));
 }
 
 /** `require` for a bundle: what it left out is required from where the importing file lies. */
-function requireFor(externals: readonly External[]): unknown {
+function requireFor(externals: readonly External[], witness: Witness): unknown {
   const find = (id: string): { from: NodeJS.Require; specifier: string; resolved?: string } | undefined => {
     const external = id.startsWith('guard:') ? externals[Number(id.slice('guard:'.length))] : undefined;
     return external === undefined ? undefined : { ...external, from: createRequire(external.from) };
@@ -79,13 +86,15 @@ function requireFor(externals: readonly External[]): unknown {
     const external = find(id);
     if (external === undefined) return require(id);
     const { from, specifier, resolved } = external;
-    try {
-      return from(specifier);
-    } catch (error) {
-      // tsx takes a package that exports no `require` condition by its `import` condition, and an alias by its target.
-      if (resolved === undefined || !isUnresolved(error, specifier)) throw error;
-      return from(resolved);
-    }
+    return witness.loading(() => {
+      try {
+        return from(specifier) as unknown;
+      } catch (error) {
+        // tsx takes a package that exports no `require` condition by its `import` condition, and an alias by its target.
+        if (resolved === undefined || !isUnresolved(error, specifier)) throw error;
+        return from(resolved) as unknown;
+      }
+    });
   };
   return Object.assign(load, {
     resolve: (id: string) => {

@@ -2,6 +2,7 @@ import Module, { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import type { Dialect } from '../../project/project.ts';
 import type { KitPlace } from '../protocol.ts';
+import { UNWATCHED_CRYPTO } from './chance.ts';
 
 /** drizzle-kit 0.30 and 0.31: the generation with a journal. */
 export interface Kit {
@@ -17,9 +18,17 @@ type Call = (...values: unknown[]) => unknown;
  * `generate --dialect turso` uses `applyLibSQLSnapshotsDiff`, and singlestore's own path differs from its twin in
  * `drizzle-kit/api` (which passes 'push' and so leaves checks out). Neither is exported, but both are in the same file
  * under names that did not change from 0.30.0 to 0.31.11; this makes the exported function take the other path.
+ *
+ * A question about a column names the table without its schema, and one about a table's policy is put in the very same
+ * words (`promptColumnsConflicts`). The resolvers use the table's name for that question alone; here it says all three.
  */
 const TRAILER = `
-;module.exports.__drizzleGuard = {
+;{
+  const placed = (kind, ask) => (input) => ask({ ...input, tableName: JSON.stringify([kind, input.schema ?? '', input.tableName]) });
+  columnsResolver = placed('column', columnsResolver);
+  policyResolver = placed('policy', policyResolver);
+}
+module.exports.__drizzleGuard = {
   turso: typeof applyLibSQLSnapshotsDiff === 'undefined' || typeof init_snapshotsDiffer === 'undefined' ? undefined : async (prev, cur) => {
     init_snapshotsDiffer();
     const sqlite = applySqliteSnapshotsDiff;
@@ -48,6 +57,7 @@ function open(api: string, base: string): Kit {
   const required = createRequire(api);
   const fallback = createRequire(`${base}/package.json`);
   const load = (id: string): unknown => {
+    if (id === 'crypto' || id === 'node:crypto') return UNWATCHED_CRYPTO;
     try {
       return required(id) as unknown;
     } catch (error) {

@@ -1,12 +1,14 @@
 import { parentPort } from 'node:worker_threads';
-import type { Envelope, Failure, Reply, Request } from '../protocol.ts';
+import type { Envelope, Failure, Reply, Request, Witnessed } from '../protocol.ts';
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
 import { isolate } from './isolation.ts';
 import { loadKit } from './journal-kit.ts';
+import { openWitness } from './witness.ts';
 
 /** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
 const isolation = isolate();
+const witness = openWitness();
 let last: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', ({ id, body }: Envelope<Request>) => {
@@ -22,24 +24,30 @@ async function respond(before: Promise<void>, id: number, request: Request): Pro
 
 async function reply(request: Request): Promise<Reply> {
   isolation.reset();
+  witness.begin();
   let why: Failure['why'] = 'kit';
   try {
     const value = await answer(request, (now) => (why = now));
     isolation.assertNoExit();
-    return { status: 'done', value, output: isolation.output(), asked: isolation.questions() > 0 };
+    return { status: 'done', value, output: isolation.output(), asked: isolation.questions() > 0, seen: seenBy(request) };
   } catch (error) {
-    return { status: 'failed', ...describe(error, why), output: isolation.output() };
+    return { status: 'failed', ...describe(error, why), output: isolation.output(), seen: seenBy(request) };
   }
+}
+
+function seenBy(request: Request): Witnessed {
+  const seen = witness.seen();
+  return { ...seen, loaded: 'kit' in request ? [request.kit.api, ...seen.loaded] : seen.loaded };
 }
 
 async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<unknown> {
   switch (request.kind) {
     case 'preload':
-      loadKit(request.kit);
+      witness.apart(() => loadKit(request.kit));
       return undefined;
     case 'schema': {
       doing('threw');
-      const exported = await runSchema(request, isolation);
+      const exported = await runSchema(request, isolation, witness);
       doing('kit');
       const kit = loadKit(request.kit);
       doing('refused');
@@ -47,9 +55,9 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
     }
     case 'config':
       doing('threw');
-      return runConfig(request, isolation);
+      return runConfig(request, isolation, witness);
     case 'generate': {
-      const kit = loadKit(request.kit);
+      const kit = witness.apart(() => loadKit(request.kit));
       doing('refused');
       return isolation.answering(request.renames, () => kit.generate(request.dialect, request.prev, request.cur));
     }

@@ -1,0 +1,106 @@
+/** A table, by its own name and its schema's; '' for public and where there are no schemas. */
+export interface Place {
+  readonly schema: string;
+  readonly table: string;
+}
+
+/**
+ * Whether a migration records that a thing was renamed: in `_meta` of its snapshot or in its SQL. On PostgreSQL `generate`
+ * leaves `_meta` empty (0.31: `prepareAndMigratePg` does not hand it on), so that the SQL alone records it; on the others
+ * it does so for views. The names are known, so just the statement that drizzle-kit writes for them is looked for, and a
+ * name may hold anything, even its own quotes, which drizzle-kit does not double.
+ */
+export function isRenamed(meta: unknown, sql: string, kind: string, from: string, now: string): boolean {
+  const words = STATEMENTS[kind];
+  if (words === undefined || from === now) return false;
+  const flat = kind === 'schema' || kind === 'role';
+  const pairs = pathsOf(from, flat).flatMap((old) => pathsOf(now, flat).map((fresh) => [old, fresh] as const));
+  return pairs.some(([old, fresh]) => isInMeta(meta, `${kind}s`, flat ? [[from, now]] : keysOf(old, fresh)) || isMoved(sql, words, old, fresh));
+}
+
+/** The same for a column; `now` is its name after. */
+export function isColumnRenamed(meta: unknown, sql: string, place: Place, from: string, now: string): boolean {
+  const table = path(place.schema, place.table);
+  // SingleStore says CHANGE.
+  if (holds(sql, `ALTER TABLE ${table} (?:RENAME COLUMN|CHANGE) ${quoted(from)}(?: TO)? ${quoted(now)}`)) return true;
+  const after = new Set(keys([isPublic(place.schema) ? '' : place.schema, place.table]).map((key) => `${key}."${now}"`));
+  return recordOf(meta, 'columns').some(([old, fresh]) => after.has(fresh) && old.endsWith(`."${from}"`));
+}
+
+/** The same for a policy: of that table, or, where drizzle-kit asks about it alone, of whichever it is linked to. */
+export function isPolicyRenamed(sql: string, place: Place | undefined, from: string, now: string): boolean {
+  const table = place === undefined ? '\\S[^;]*?' : path(place.schema, place.table);
+  return holds(sql, `ALTER POLICY ${quoted(from)} ON ${table} RENAME TO ${quoted(now)}`);
+}
+
+/** MySQL renames tables, and views as if they were tables, with a statement of its own. */
+const STATEMENTS: Readonly<Record<string, string>> = {
+  table: '(?:ALTER TABLE|RENAME TABLE)',
+  view: '(?:ALTER VIEW|ALTER MATERIALIZED VIEW|RENAME TABLE)',
+  enum: 'ALTER TYPE',
+  sequence: 'ALTER SEQUENCE',
+  role: 'ALTER ROLE',
+  schema: 'ALTER SCHEMA',
+};
+
+type Path = readonly [schema: string, name: string];
+
+/** What a question's `auth.users` may stand for: names hold dots too. */
+function pathsOf(shown: string, flat: boolean): readonly Path[] {
+  const dots = flat ? [] : [...shown.matchAll(/\./g)].map(({ index }) => index);
+  return [['', shown], ...dots.map((at): Path => [shown.slice(0, at), shown.slice(at + 1)])];
+}
+
+/** What goes into another schema may be given another name there, or before. */
+function isMoved(sql: string, words: string, [schemaThen, nameThen]: Path, [schema, name]: Path): boolean {
+  const target = schema === '' ? '(?:"public"|public\\b)' : quoted(schema);
+  const moved = schemaThen === schema || holds(sql, `${words} (?:${path(schemaThen, nameThen)}|${path(schemaThen, name)}) SET SCHEMA ${target}`);
+  return moved && (nameThen === name || holds(sql, `${words} (?:${path(schemaThen, nameThen)}|${path(schema, nameThen)}) (?:RENAME )?TO ${quoted(name)}`));
+}
+
+function keysOf(old: Path, fresh: Path): readonly (readonly [string, string])[] {
+  return keys(old).flatMap((before) => keys(fresh).map((after) => [before, after] as const));
+}
+
+/** As drizzle-kit writes them in `_meta` (`tableRenameKey`). */
+function keys([schema, name]: Path): readonly string[] {
+  return schema === '' ? [`"${name}"`, `"public"."${name}"`] : [`"${schema}"."${name}"`];
+}
+
+function isInMeta(meta: unknown, name: string, pairs: readonly (readonly [string, string])[]): boolean {
+  return recordOf(meta, name).some(([old, fresh]) => pairs.some(([from, now]) => old === from && fresh === now));
+}
+
+function recordOf(meta: unknown, name: string): readonly (readonly [string, string])[] {
+  if (typeof meta !== 'object' || meta === null) return [];
+  const record: unknown = Reflect.get(meta, name);
+  if (typeof record !== 'object' || record === null) return [];
+  return Object.entries(record).flatMap(([before, after]) => (typeof after === 'string' ? [[before, after] as const] : []));
+}
+
+function isPublic(schema: string): boolean {
+  return schema === '' || schema === 'public';
+}
+
+/** A pattern for exactly this text. */
+export function literally(text: string): string {
+  return [...text].map((character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('');
+}
+
+/** A name in either of the quotes that drizzle-kit writes. */
+function quoted(name: string): string {
+  return `(?:"${literally(name)}"|\`${literally(name)}\`)`;
+}
+
+function path(schema: string, name: string): string {
+  return isPublic(schema) ? `(?:"public"\\.)?${quoted(name)}` : `${quoted(schema)}\\.${quoted(name)}`;
+}
+
+/** White space and comments. */
+const GAP = '(?:\\s|--[^\\n]*\\n|#[^\\n]*\\n|/\\*[^]*?\\*/)+';
+
+/** Whether the SQL has these words, its own in capitals here: what stands between them decides nothing. */
+function holds(sql: string, words: string): boolean {
+  const anyCase = words.replaceAll(/[A-Z]{2,}/g, (word) => [...word].map((letter) => `[${letter}${letter.toLowerCase()}]`).join(''));
+  return new RegExp(anyCase.replaceAll(' ', GAP), 'u').test(sql);
+}
