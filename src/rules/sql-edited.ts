@@ -1,14 +1,15 @@
 import type { ProjectChange } from '../change.ts';
-import type { Draft, Fix, Told } from '../finding.ts';
+import type { Draft, Told } from '../finding.ts';
 import type { Migration } from '../history/history.ts';
 import type { Provenance } from '../provenance.ts';
 import { compareStatements, type Comparison } from '../sql/compare.ts';
 import { splitStatements, type Statement } from '../sql/statements.ts';
 import { unifiedDiff } from '../sql/unified-diff.ts';
-import { counted, entity } from './entity.ts';
+import { counted, entity, listed } from './entity.ts';
+import { repeatedStatements, type Repeated } from './repeated-statements.ts';
 import type { ChangeRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
-import { excuse, generatedStatements } from './sql-exceptions.ts';
+import { giveSnapshots, makeAgain, moveOut, sayWhy } from './sql-cures.ts';
+import { excuse, generatedStatements, type Excused } from './sql-exceptions.ts';
 
 export const rule: ChangeRule = {
   id: 'sql-edited',
@@ -28,41 +29,63 @@ export const rule: ChangeRule = {
 
 type Edited = Extract<Provenance, { kind: 'edited' }>;
 
-function edited(change: ProjectChange, migration: Migration, { sql, expected }: Edited): readonly Draft[] {
+function edited(change: ProjectChange, migration: Migration, { sql, expected, unrecorded = [] }: Edited): readonly Draft[] {
   const { dialect } = change.after.project;
-  const { unexcused, used } = excuse(expected, sql, dialect);
-  if (unexcused.length === 0) return [];
+  const excused = excuse(expected, sql, dialect);
+  if (excused.unexcused.length === 0) return [];
   const generated = generatedStatements(expected, dialect);
   const staged = splitStatements(sql, dialect);
   const draft: Draft = {
     rule: 'sql-edited',
     entities: [entity(migration.journal.tag, 'edited')],
-    tell: () => tell(change, migration, generated, staged, compareStatements(generated, staged), used.size),
+    tell: () => tell({ change, migration, generated, staged, excused, repeated: repeatedStatements(excused.unexcused, unrecorded, dialect) }),
   };
   return [draft];
 }
 
-function tell(change: ProjectChange, migration: Migration, generated: readonly Statement[], staged: readonly Statement[], comparison: Comparison, excused: number): Told {
-  const { tag } = migration.journal;
-  const also = excused === 0 ? '' : ` (${counted(excused, 'exception')} in the file ${excused === 1 ? 'does' : 'do'} not cover all of it)`;
-  if (comparison.onlyAdded) {
-    const [first] = comparison.added;
+interface Edit {
+  readonly change: ProjectChange;
+  readonly migration: Migration;
+  readonly generated: readonly Statement[];
+  readonly staged: readonly Statement[];
+  readonly excused: Excused;
+  readonly repeated: Repeated | undefined;
+}
+
+function tell({ change, migration, generated, staged, excused: { used, places }, repeated }: Edit): Told {
+  const { journal: { tag }, sqlPath } = migration;
+  const comparison = compareStatements(generated, staged);
+  const { added, changed, moved, onlyAdded } = comparison;
+  const also = used.size === 0 ? '' : ` (${counted(used.size, 'exception')} in the file ${used.size === 1 ? 'does' : 'do'} not cover all of it)`;
+  if (onlyAdded) {
+    const [first] = added;
     return {
-      path: migration.sqlPath,
+      path: sqlPath,
       ...(first === undefined ? {} : { line: first.line }),
-      message: `${tag} holds ${counted(comparison.added.length, 'statement')} that drizzle-kit did not generate; all that it did generate is there, unchanged${also}`,
-      detail: comparison.added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
-      fix: moveOut(change),
+      message: `${tag} holds ${counted(added.length, 'statement')} that drizzle-kit did not generate; all that it did generate is there, unchanged${also}`,
+      detail: added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
+      fix: [...moveOut(change), sayWhy(sqlPath, places)],
     };
   }
-  const line = comparison.changed[0]?.actual.line ?? comparison.added[0]?.line ?? comparison.moved[0]?.actual.line;
+  const line = changed[0]?.actual.line ?? added[0]?.line ?? moved[0]?.actual.line;
   return {
-    path: migration.sqlPath,
+    path: sqlPath,
     ...(line === undefined ? {} : { line }),
-    message: `the SQL of ${tag} is not what drizzle-kit generates from its snapshots: ${summary(comparison)}${also}`,
+    message: `the SQL of ${tag} is not what drizzle-kit generates from its snapshots: ${summary(comparison)}${also}${repeated === undefined ? '' : cause(repeated)}`,
     detail: unifiedDiff(generated, staged),
-    fix: [...regenerate(change, migration), ...moveOut(change)],
+    fix: [
+      ...(repeated === undefined ? makeAgain(change, migration) : giveSnapshots(change, migration, repeated.from)),
+      ...(added.length + changed.length > 0 && repeated?.all !== true ? moveOut(change) : []),
+      sayWhy(sqlPath, places),
+    ],
   };
+}
+
+/** Why somebody took statements out: they are there twice. */
+function cause({ from, count, all }: Repeated): string {
+  const [has, it] = from.length === 1 ? ['has no snapshot', 'it'] : ['have no snapshots', 'they'];
+  const what = all ? 'All of it stands' : `${count} of the statements ${count === 1 ? 'stands' : 'stand'}`;
+  return `. ${what} in ${listed(from.map(({ tag }) => tag))}, which ${has}, so that drizzle-kit repeats what ${it} did`;
 }
 
 function summary({ missing, added, changed, moved }: Comparison): string {
@@ -75,35 +98,13 @@ function summary({ missing, added, changed, moved }: Comparison): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** The last migration can be made anew with two commands; one in the middle takes those after it along. */
-function regenerate({ after, before }: ProjectChange, migration: Migration): readonly Fix[] {
-  const { history, how } = after;
-  const known = new Set(before.flatMap(({ history: then }) => then.migrations.map(({ journal }) => journal.tag)));
-  const others = history.migrations.filter(({ journal }) => journal.tag !== migration.journal.tag && !known.has(journal.tag));
-  if (others.length > 0 || known.has(migration.journal.tag) || before.length === 0) {
-    return [{ text: `Take ${migration.journal.tag} and what comes after it out of ${history.journalPath}, delete their SQL and snapshots, and generate again:`, run: how.generate }];
-  }
-  const files = [migration.sqlPath, migration.snapshotPath].map(shellPath).join(' ');
-  const back = `git restore --source=${before[0]?.rev ?? 'HEAD'} --staged --worktree -- ${shellPath(history.journalPath)}`;
-  return [
-    { text: 'Make the migration again:', run: `git rm -f -- ${files}\n${back}\n${how.generate}\ngit add ${shellPath(history.out)}` },
-  ];
-}
-
-function moveOut({ after }: ProjectChange): readonly Fix[] {
-  return [
-    { text: 'SQL of your own belongs into a migration of its own; take it out here, make one, and put it there:', run: after.how.generateCustom },
-    { text: 'Or say in the file why it has to be here: -- guard-allow sql-edited: <reason>' },
-  ];
-}
-
-function unverifiable(migration: Migration, { why }: Extract<Provenance, { kind: 'unverifiable' }>): Draft {
+function unverifiable(migration: Migration, { why, by }: Extract<Provenance, { kind: 'unverifiable' }>): Draft {
   return {
     rule: 'sql-edited',
     entities: [entity(migration.journal.tag, 'not verifiable')],
     tell: () => ({
       path: migration.sqlPath,
-      message: `the SQL of ${migration.journal.tag} is not verifiable here: ${why}`,
+      message: `the SQL of ${migration.journal.tag} is not verifiable ${by === undefined ? 'here' : `with drizzle-kit ${by}`}: ${why}`,
       severity: 'note',
       fix: [{ text: 'Compare it by eye with the schema change that it belongs to.' }],
     }),

@@ -15,7 +15,7 @@ export interface DiffOptions {
   readonly actualName?: string;
 }
 
-interface DiffLine {
+export interface DiffLine {
   readonly sign: ' ' | '-' | '+';
   readonly text: string;
   /** Of the actual text, where it has the line. */
@@ -78,7 +78,7 @@ function sharedBegin(a: string, b: string): number {
   return at;
 }
 
-function hunks(lines: readonly DiffLine[], context: number): readonly string[] {
+export function hunks(lines: readonly DiffLine[], context: number): readonly string[] {
   const shown: string[] = [];
   let [old, fresh] = [1, 1];
   for (let at = 0; at < lines.length; ) {

@@ -3,6 +3,7 @@ import { schemaText } from './schema-text.ts';
 import type { Transition } from './transition.ts';
 
 const { things, table, from, alter } = schemaText('singlestore', Object.keys(core));
+const named = (name: string): string => `export const odd = singlestoreTable(${JSON.stringify(name)}, { id: int().primaryKey(), a: text(${JSON.stringify(name)}) });`;
 const V = 'varchar({ length: 99 })';
 
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -37,6 +38,10 @@ export const SINGLESTORE: readonly Transition[] = [
   from('a table for another', things('a: text()'), table('items', 'a: text()'), { renames: [] }),
   from('rename a table and a column', things('a: text()'), table('items', 'b: text()'), { renames: [{ from: 'things', to: 'items' }, { from: 'a', to: 'b' }] }),
   from('rename to odd names', things('a: text()'), 'export const odd = singlestoreTable("a.b; c", { id: int().primaryKey(), a: text("d -- e") });', { renames: [{ from: 'things', to: 'a.b; c' }, { from: 'a', to: 'd -- e' }] }),
+  ...['a`b', 'say "it"', 'x column in y', 'a › b'].flatMap((name) => [
+    from(`rename to ${name}`, things('a: text()'), named(name), { renames: [{ from: 'things', to: name }, { from: 'a', to: name }] }),
+    from(`rename from ${name}`, named(name), things('a: text()'), { renames: [{ from: name, to: 'things' }, { from: name, to: 'a' }] }),
+  ]),
   alter('snake case, which drizzle-kit does not apply here', 'firstName: text()', 'givenName: text(), lastName: text()', { casing: 'snake_case', renames: [{ from: 'firstName', to: 'givenName' }] }),
   alter('without breakpoints', 'a: text()', 'a: text().notNull(), b: int()', { breakpoints: false }),
 ];

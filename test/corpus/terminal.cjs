@@ -10,6 +10,7 @@ const { stripVTControlCharacters } = require('node:util');
  */
 function openTerminal() {
   let left = [];
+  let heard = new Set();
   let printed = '';
   let busy = false;
 
@@ -21,7 +22,10 @@ function openTerminal() {
     const asked = /^Is (.*) created or renamed from another (\w+)\?$/m.exec(text);
     if (asked === null || busy) return;
     const choices = text.slice(asked.index).split('\n').slice(1);
-    const taken = left.find(({ from, to, within }) => choiceOf(choices, from, to) > 0 && (within === undefined || asked[1].endsWith(` column in ${within} table`)));
+    const fits = ({ from, to, within, kind = asked[2], again }) =>
+      choiceOf(choices, from, to) > 0 && kind === asked[2] && (within === undefined || asked[1].endsWith(` column in ${within} table`)) && (again === undefined || heard.has(asked[0]));
+    const taken = left.find(fits);
+    heard.add(asked[0]);
     const downs = taken === undefined ? 0 : choiceOf(choices, taken.from, taken.to);
     left = left.filter((one) => one !== taken);
     setImmediate(() => {
@@ -48,6 +52,7 @@ function openTerminal() {
   return {
     expect(renames) {
       left = [...renames];
+      heard = new Set();
       printed = '';
     },
     /** All that was printed since, and a line about renames that drizzle-kit did not ask about. */

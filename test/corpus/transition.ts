@@ -6,6 +6,13 @@ export interface Rename {
   readonly to: string;
   /** The table of the column or policy, where the names alone do not tell. */
   readonly within?: string;
+  /** As the question says it, where the names alone do not tell. A table's policies are asked about as if they were columns. */
+  readonly kind?: string;
+  /**
+   * Only at the second question in the same words: about a policy after a column, or a table of another schema. Without
+   * it the first question that offers the names is answered.
+   */
+  readonly again?: true;
 }
 
 /** One change of a schema, as a person makes it before calling `drizzle-kit generate`. */

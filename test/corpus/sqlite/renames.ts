@@ -9,8 +9,12 @@ const ODD: Readonly<Record<string, readonly [string, string]>> = {
   'of other letters': ['таблица', '列 ñ'],
   'that are reserved': ['order', 'select'],
   'with dots': ['a.b', 'c.d'],
+  'with backticks': ['my `table`', 'a`b'],
+  'with double quotes': ['say "it"', '"'],
+  'with the words of the question': ['x column in y', 'a › b'],
   'with semicolons, dashes and comments': ['a;b', 'c -- d /* f */'],
 };
+const seen = (name: string): string => `${things(`${name}: text()`)}\nexport const v = sqliteView("${name}").as((q) => q.select({ id: things.id }).from(things));`;
 const BUSY = 'a: text().notNull().unique(), b: integer().references(() => owners.id), c: integer()';
 const busy = (columns: string, extra: string, name = 'things'): string => `${table('owners')}\n${table(name, columns, extra)}`;
 
@@ -29,6 +33,7 @@ export const RENAMES: readonly Transition[] = [
   from('rename a table with keys, indexes and references to it', `${busy(BUSY, 'index("by_c").on(t.c)')}\n${table('notes', 'thing: integer().references(() => things.id)')}`, `${busy(BUSY, 'index("by_c").on(t.c)', 'items')}\n${table('notes', 'thing: integer().references(() => items.id)')}`, { renames: [{ from: 'things', to: 'items' }] }),
   from('rename two tables crosswise', `${table('one', 'a: text()')}\n${table('two', 'b: text()')}`, `${table('three', 'b: text()')}\n${table('four', 'a: text()')}`, { renames: [{ from: 'two', to: 'three' }, { from: 'one', to: 'four' }] }),
   from('a table and a column that share their names, the column new', table('a', 'a: text()'), table('b', 'b: text()'), { renames: [{ from: 'a', to: 'b' }] }),
+  ...['view', 'column'].map((kind) => from(`a view and a column that share their names, only the ${kind} renamed`, seen('a'), seen('b'), { renames: [{ from: 'a', to: 'b', kind }] })),
   ...Object.entries(ODD).flatMap(([kind, [name, column]]) => [
     from(`names ${kind}`, undefined, odd(name, column, ', b: text().unique(), parent: integer().references(() => odd.id)')),
     from(`renames to names ${kind}`, odd('plain', 'simple'), odd(name, column), { renames: [{ from: 'plain', to: name }, { from: 'simple', to: column }] }),
