@@ -24,7 +24,7 @@ export async function howToRun(tree: Tree, project: Project): Promise<HowToRun> 
   const calls = generating(project, packages, isFile);
   const script = calls[0];
   const withCustom = calls.find(({ call }) => call.takesArguments);
-  const bare = bareCall(project, manager, isFile);
+  const bare = bareCall(project, 'generate', manager, isFile);
   const scriptCall = async (it: ScriptCall, args: string): Promise<string> => {
     const workspace = await workspaceOf(it.package.folder, packages, pnpmFiles);
     return scriptLine(manager, it.package, it.script, args, workspace?.root);
@@ -63,7 +63,8 @@ function generatesOnly({ package: file, script, call }: ScriptCall): boolean {
   return !more && (call.last || /gen/.test(script));
 }
 
-async function packagesAbove(
+/** The package.json and pnpm-workspace.yaml files from the project's base and from its config upwards, by folder. */
+export async function packagesAbove(
   tree: Tree,
   { base, config }: Pick<Project, 'base' | 'config'>,
   isFile: (path: RepoPath) => boolean,
@@ -84,9 +85,9 @@ async function packagesAbove(
 }
 
 /** drizzle-kit itself; without `--config` where it finds this config anyway. */
-function bareCall(project: Project, manager: PackageManager, isFile: (path: RepoPath) => boolean): string {
+export function bareCall(project: Pick<Project, 'base' | 'config'>, command: string, manager: PackageManager, isFile: (path: RepoPath) => boolean): string {
   const runner = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }[manager];
   const config = relativeTo(project.base, project.config);
   const isDefault = DEFAULT_CONFIGS.find((name) => isFile(inside(project.base, name))) === config;
-  return inFolder(project.base, `${runner} drizzle-kit generate${isDefault ? '' : ` --config=${quoted(config)}`}`);
+  return inFolder(project.base, `${runner} drizzle-kit ${command}${isDefault ? '' : ` --config=${quoted(config)}`}`);
 }

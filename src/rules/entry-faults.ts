@@ -58,10 +58,18 @@ export function prefixFaults(migrations: readonly Migration[]): readonly Migrati
   });
 }
 
+/**
+ * The number that the name of a misnamed migration has. Who counts on from it, and not from its idx, puts the numbers
+ * right again: the fault is that migration's alone, and to count on from the idx would take a name twice.
+ */
+function numberInName(migration: Migration): number {
+  return prefixFaults([migration]).length === 0 ? migration.journal.idx : Number(prefixOf(migration.journal.tag));
+}
+
 function numberFault(migration: Migration, before: Migration | undefined): { entity: string; sentence: string; expected: number } | undefined {
   const { tag, idx } = migration.journal;
   const expected = before === undefined ? 0 : before.journal.idx + 1;
-  if (idx === expected) return undefined;
+  if (idx === expected || (before !== undefined && idx === numberInName(before) + 1)) return undefined;
   const after = before === undefined ? 'the first entry' : `the entry after ${before.journal.tag} (idx ${before.journal.idx})`;
   if (before !== undefined && idx === before.journal.idx) {
     return { entity: entity(tag, 'idx repeats'), sentence: `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either branch overwrites the other's files`, expected };

@@ -68,6 +68,10 @@ export const EXAMPLES = {
     refused: 'the journal has 0004_bold_hulk, and migrations.js imports only 0000 to 0003',
     passes: 'migrations.js as drizzle-kit generate writes it, in the same commit',
   },
+  'branch-conflict': {
+    refused: 'a branch that makes 0031_bold_hulk, after main has got a 0031 of its own',
+    passes: 'main is merged in (or rebased onto), its 0031 kept, and the own migration generated again: 0032_bold_hulk',
+  },
   'exception-void': {
     refused: '-- guard-allow sql-edited:   (no reason; or an exception where nothing is at fault any more)',
     passes: '-- guard-allow sql-edited: the old rows need a value before NOT NULL',

@@ -15,7 +15,9 @@ export const RULE_IDS = [
   'snapshot-invalid',
   'snapshot-chain',
   'bundle-stale',
+  'branch-conflict',
   'exception-void',
 ] as const;
 
+/** One of them. */
 export type RuleId = (typeof RULE_IDS)[number];

@@ -1,3 +1,4 @@
+import { rule as branchConflict } from './branch-conflict.ts';
 import { rule as bundleStale } from './bundle-stale.ts';
 import { rule as configUnreadable } from './config-unreadable.ts';
 import { rule as exceptionVoid } from './exception-void.ts';
@@ -33,5 +34,6 @@ export const RULES: readonly Rule[] = [
   snapshotInvalid,
   snapshotChain,
   bundleStale,
+  branchConflict,
   exceptionVoid,
 ];

@@ -6,6 +6,7 @@ import { prefixOf } from '../history/layout.ts';
 import { restore } from './cures.ts';
 import { EDIT_SENTENCES, editKind, type EditKind } from './edit-kind.ts';
 import { entity } from './entity.ts';
+import { isMendedSnapshot } from './mended-snapshot.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const rule: ChangeRule = {
@@ -59,7 +60,7 @@ function editOf(change: ProjectChange, migration: Migration, part: 'sql' | 'snap
   const sameMode = then.mode === file.entry.mode;
   // A published content that comes back mends an edit.
   if (sameMode && published.hasContent(file.path, file.entry.oid)) return undefined;
-  if (part === 'snapshot' && against !== undefined && isUpgrade(against.file, file)) return undefined;
+  if (part === 'snapshot' && against !== undefined && (isUpgrade(against.file, file) || isMendedSnapshot(change, migration, against.history))) return undefined;
   const bytes = against?.file.entry.oid === then.oid ? against.history.texts?.get(against.file.path) : undefined;
   const fault = faultOf(change.after.history, file);
   return {

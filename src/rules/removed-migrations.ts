@@ -1,6 +1,7 @@
 import type { ProjectChange } from '../change.ts';
-import type { RepoPath } from '../git/tree.ts';
+import { sameEntry, type RepoPath } from '../git/tree.ts';
 import type { History, JournalEntry, Migration } from '../history/history.ts';
+import { entity } from './entity.ts';
 import { disorder } from './journal-order.ts';
 
 /** What became of one published migration. */
@@ -33,7 +34,8 @@ export function removals(change: ProjectChange): readonly Removal[] {
   for (const was of publishedBefore(change)) {
     const now = byTag.get(was.journal.tag);
     if (now === undefined) {
-      if (!goneInParent(change, was)) found.push(lost(history, was, known));
+      const removal = lost(history, was, known);
+      if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isMended(change, removal))) found.push(removal);
       continue;
     }
     const missing = missingFiles(change, was, now);
@@ -60,6 +62,23 @@ function mendedTags({ before, after }: ProjectChange): ReadonlySet<string> {
     });
   });
   return new Set(mended.map(([tag]) => tag));
+}
+
+/**
+ * A migration that journal-order held something against, and that was made again under another name with the same SQL:
+ * no database knows names, so that this is a re-stamping like any other.
+ */
+function isMended({ before, after }: ProjectChange, { was, now }: Extract<Removal, { kind: 'renamed' }>): boolean {
+  const history = before.find((one) => one.history.migrations.includes(was))?.history;
+  if (history === undefined || was.sql === undefined || !sameEntry(was.sql.entry, now.sql?.entry)) return false;
+  const faults = aspects(disorder({ ...after, history }), was);
+  const left = aspects(disorder(after), now);
+  return left.length < faults.length && left.every((one) => faults.includes(one));
+}
+
+/** What is held against a migration, without its name. */
+function aspects(faults: ReadonlyMap<string, readonly string[]>, { journal: { tag } }: Migration): readonly string[] {
+  return (faults.get(tag) ?? []).map((one) => one.slice(entity(tag, '').length));
 }
 
 /** Published migrations of the trees before, each once. */

@@ -63,7 +63,8 @@ function inFuture({ history, now }: ProjectState, { journal: { tag, when } }: Mi
   };
 }
 
-function dateOf(when: number): string {
+/** A `when` as people read it. */
+export function dateOf(when: number): string {
   const date = new Date(when);
   return Number.isNaN(date.getTime()) ? 'no date' : date.toISOString();
 }

@@ -73,9 +73,9 @@ describe('without a script to call', () => {
   test('a config of another name is passed, in the base folder', async () => {
     const files = { 'my app/package.json': '{}', 'my app/db/drizzle-admin.config.ts': CONFIG.replace('./schema', './src/schema'), 'my app/src/schema.ts': '' };
     expect(await how(files)).toEqual({
-      generate: "cd 'my app' && npx drizzle-kit generate --config=db/drizzle-admin.config.ts",
-      generateCustom: "cd 'my app' && npx drizzle-kit generate --config=db/drizzle-admin.config.ts --custom --name <name>",
-      install: "cd 'my app' && npm install",
+      generate: 'cd "my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts',
+      generateCustom: 'cd "my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts --custom --name <name>',
+      install: 'cd "my app" && npm install',
     });
   });
 });

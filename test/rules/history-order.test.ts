@@ -36,6 +36,16 @@ describe('journal-order: numbers and names', () => {
     expect(found[0]?.fix.map(({ text }) => text)).toContain('If only the number is wrong: in drizzle/meta/_journal.json set "idx" of 0004_step_4 to 4.');
   });
 
+  test('after one that is misnamed, either number counts on', async () => {
+    const misnamed = set(3, { tag: '0004_step_3' }, migrations(4));
+    const next = (tag: string, idx: number) => withEntries(misnamed, (entries) => [...entries, { ...entries[3]!, tag, idx, when: whenOf(4) }]);
+    const fault = '0004_step_3: prefix';
+    expect(names(await order(next('0005_step_4', 5)))).toEqual([fault]);
+    expect(names(await order(next('0005_step_4', 4)))).toEqual([fault, '0005_step_4: prefix']);
+    expect(names(await order(next('0006_step_4', 6)))).toEqual(['0006_step_4: idx gap', fault]);
+    expect(names(await order(next('0004_step_4', 4)))).toEqual(['0004_step_4: same snapshot as 0004_step_3', fault]);
+  });
+
   test('two branches that both made number 2', async () => {
     expect(await order(clash())).toMatchObject([
       {

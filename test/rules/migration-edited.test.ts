@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ProjectChange } from '../../src/change.ts';
+import type { Provenance } from '../../src/provenance.ts';
 import { rule } from '../../src/rules/migration-edited.ts';
 import { changeOf, edited, judge, migrations, snapshot, snapshotId, withEntries, without, type ChangeOptions, type Files } from '../support/history.ts';
 
 const SQL = 'drizzle/0001_step_1.sql';
 const SNAPSHOT = 'drizzle/meta/0001_snapshot.json';
+const TAGS = ['0000_step_0', '0001_step_1', '0002_step_2'];
 
 const judged = async (before: Files | readonly Files[], after: Files, options: ChangeOptions = {}) =>
   judge(rule, await changeOf(Array.isArray(before) ? before : [before as Files], after, options));
@@ -24,6 +26,35 @@ describe('what must pass', () => {
     const files = migrations(3);
     const renamed = withEntries({ ...without(files, SQL), 'drizzle/0001_other.sql': 'x', [SNAPSHOT]: snapshot(snapshotId(40), snapshotId(0)) }, (entries) => entries.with(1, { ...entries[1]!, tag: '0001_other' }));
     expect(await judged(files, renamed)).toEqual([]);
+  });
+
+  describe('a snapshot that was at fault and is not any more', () => {
+    const forked = { ...migrations(3), 'drizzle/meta/0002_snapshot.json': snapshot(snapshotId(2), snapshotId(0), 'postgresql', 3) };
+    const compared = async (before: Files, after: Files, kind: Provenance['kind'] | 'none' = 'generated') => {
+      const change = await changeOf([before], after);
+      const provenance = { kind, sql: '', expected: [], why: '' } as Provenance;
+      return judge(rule, { ...change, provenance: new Map(kind === 'none' ? [] : TAGS.map((tag) => [tag, provenance])) });
+    };
+
+    test('in its chain, or as JSON', async () => {
+      expect(await compared(forked, migrations(3))).toEqual([]);
+      expect(await compared(edited(migrations(3), SNAPSHOT, (text) => `${text},`), migrations(3))).toEqual([]);
+    });
+
+    test('is judged by its SQL, which sql-edited tells: without that, it is an edit', async () => {
+      expect(await compared(forked, migrations(3), 'edited')).toEqual([]);
+      for (const kind of ['unverifiable', 'none'] as const) expect(await compared(forked, migrations(3), kind)).toMatchObject([{ entities: ['0002_step_2: snapshot content'] }]);
+    });
+
+    test('and nothing else of it', async () => {
+      const content = ['0002_step_2: snapshot content'];
+      // Still forked; not forked before; the SQL along with it.
+      expect(await compared(forked, edited(forked, 'drizzle/meta/0002_snapshot.json', (text) => text.replace('step_1', 'other')))).toMatchObject([{ entities: content }]);
+      expect(await compared(migrations(3), edited(migrations(3), 'drizzle/meta/0002_snapshot.json', (text) => text.replace('step_1', 'other')))).toMatchObject([{ entities: content }]);
+      expect(await compared(forked, edited(migrations(3), 'drizzle/0002_step_2.sql', () => 'SELECT 1;'))).toMatchObject([{ entities: ['0002_step_2: sql content', ...content] }]);
+      // The fault of another is no excuse.
+      expect(await compared(forked, edited(forked, SNAPSHOT, (text) => text.replace('step_0', 'other')))).toMatchObject([{ entities: ['0001_step_1: snapshot content'] }]);
+    });
   });
 
   test('in a merge, what either parent has', async () => {

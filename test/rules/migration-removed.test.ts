@@ -12,6 +12,12 @@ const drop = (files: Files, ...numbers: readonly number[]) => withEntries(files,
 /** With another fault, which stays. */
 const misnamed = (files: Files) => withEntries(files, (entries) => entries.with(1, { ...entries[1]!, tag: '0009_step_1' }));
 
+/** The second did not rise. */
+const sunken = withEntries(migrations(3), (entries) => entries.with(1, { ...entries[1]!, when: 5 }));
+/** The second under another name, as it should have been or nearly so. */
+const anew = (fields: { readonly when?: number; readonly idx?: number } = {}) =>
+  withEntries({ ...without(migrations(3), SQL), 'drizzle/0001_other.sql': migrations(3)[SQL]! }, (entries) => entries.with(1, { ...entries[1]!, tag: '0001_other', ...fields }));
+
 describe('what must pass', () => {
   test('a new migration, and the first of all', async () => {
     expect(await judged(migrations(3), migrations(4))).toEqual([]);
@@ -43,6 +49,14 @@ describe('what must pass', () => {
     expect(await judged(low!, mended!)).toEqual([]);
     expect(await judged(misnamed(low!), misnamed(mended!))).toEqual([]);
     expect(await judged(low!, lower!)).toMatchObject([{ message: expect.stringContaining('when 5 -> 4') }]);
+  });
+
+  test('what did not rise, made again under another name: no database knows names', async () => {
+    expect(await judged(sunken, anew())).toEqual([]);
+    expect(await judged(sunken, { ...anew(), 'drizzle/0001_other.sql': `${sunken[SQL]}-- and more` })).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
+    expect(await judged(sunken, anew({ when: 6 }))).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
+    expect(await judged(sunken, anew({ idx: 5 }))).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
+    expect(await judged(migrations(3), anew())).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
   });
 
   test('an order that is put right again', async () => {
