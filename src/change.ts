@@ -48,6 +48,17 @@ export interface StateBefore {
   readonly rev?: string;
 }
 
+/** A branch that what is judged will meet: the base of a pull request, a branch of the remote. */
+export interface OtherBranch {
+  /** A revision that `git merge` takes: "origin/main". */
+  readonly name: string;
+  readonly history: History;
+  /** The history where the two parted; undefined where they have nothing in common. */
+  readonly parted?: History;
+  /** Not where the change is bound for: a clash is worth a warning, and is told only where the others have none. */
+  readonly advisory?: true;
+}
+
 /** One project's change: for rules about what was done, not about how things stand. */
 export interface ProjectChange {
   readonly after: ProjectState;
@@ -58,4 +69,6 @@ export interface ProjectChange {
   readonly provenance: ReadonlyMap<string, Provenance>;
   /** For a merge: the history in the merge base of the parents. It tells what one parent removed from what it never had. */
   readonly mergeBase?: History;
+  /** The branches that this will meet, the most important first; none where nobody asked for them. */
+  readonly others?: readonly OtherBranch[];
 }

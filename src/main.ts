@@ -19,6 +19,11 @@ export interface World {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
+  /**
+   * Has something tidied up (at once, without waiting for anything) before a signal such as Ctrl-C ends the process, as
+   * it does all the same; answers how to take that back. Missing where no signal is to be expected.
+   */
+  readonly onStop?: (tidy: () => void) => () => void;
 }
 
 /**
@@ -30,7 +35,11 @@ export async function run(world: World): Promise<number> {
   try {
     if (world.argv.length === 1 && world.argv[0] === 'pre-commit') {
       const { preCommit } = await import('./commands/pre-commit.ts');
-      return await preCommit(world, { verbose: false });
+      return await preCommit(world);
+    }
+    if (world.argv[0] === 'post-merge' || world.argv[0] === 'post-checkout') {
+      const { tellArrived } = await import('./commands/arrived.ts');
+      return await tellArrived(world);
     }
     const { runProgram } = await import('./commands/program.ts');
     return await runProgram(world);
@@ -40,7 +49,7 @@ export async function run(world: World): Promise<number> {
 }
 
 async function fail(world: World, error: unknown): Promise<2> {
-  const { printUnable } = await import('./report/unable.ts');
+  const { writeUnable } = await import('./commands/output.ts');
   const verbose = world.argv.includes('--verbose');
   const known =
     error instanceof GuardError
@@ -49,6 +58,6 @@ async function fail(world: World, error: unknown): Promise<2> {
           cause: error,
           help: verbose ? [] : ['Run it again with --verbose and report what it prints.'],
         });
-  printUnable(world, known, verbose);
+  await writeUnable(world, known, verbose);
   return 2;
 }

@@ -13,6 +13,8 @@ export interface ExceptionRequest {
   readonly config: Pick<GuardConfig, 'allow' | 'source'>;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Nothing is evaluated: of some exceptions it cannot be said that they excuse nothing. */
+  readonly unevaluated?: true;
 }
 
 /** An exception never excuses these: they are about the guard's own sight, or about exceptions. */
@@ -35,7 +37,7 @@ export function applyExceptions(fresh: readonly Fresh[], request: ExceptionReque
     for (const excuser of [own, entry]) if (excuser !== undefined) used.add(excuser);
     return NEVER.has(one.draft.rule) || (own === undefined && entry === undefined);
   });
-  const voids = [...commented.flatMap((of) => voidComments(of, used)), ...voidAllowances(request, used)];
+  const voids = [...commented.flatMap((of) => voidComments(of, used, request.unevaluated === true)), ...voidAllowances(request, used)];
   return [...kept, ...voids.map((draft) => ({ draft, entities: draft.entities }))];
 }
 
@@ -59,31 +61,36 @@ function commentsOf(change: ProjectChange, migration: Migration): readonly Comme
   return [{ migration, comments, all, excuses: new Set(comments.filter(({ offset }) => offsets.has(offset))) }];
 }
 
-function voidComments({ migration, all }: Commented, used: ReadonlySet<unknown>): readonly Draft[] {
+function voidComments({ migration, all }: Commented, used: ReadonlySet<unknown>, unevaluated: boolean): readonly Draft[] {
   return all.flatMap((comment) => {
     if (used.has(comment)) return [];
     const { rule, reason, line } = comment;
+    if (reason !== '' && unevaluated && EVALUATES.has(rule)) return [];
     const fault = !isRule(rule) ? `the exception names no rule of the guard: ${JSON.stringify(rule)}` : reason === '' ? `the exception from ${rule} gives no reason` : `the exception from ${rule} excuses nothing`;
     return [voidException(migration.journal.tag, migration.sqlPath, line, fault)];
   });
 }
 
-function voidAllowances({ config, change, now }: ExceptionRequest, used: ReadonlySet<unknown>): readonly Draft[] {
+function voidAllowances({ config, change, now, unevaluated }: ExceptionRequest, used: ReadonlySet<unknown>): readonly Draft[] {
   const path = config.source ?? 'package.json';
   return config.allow.flatMap((allowance) => {
     const what = `the exception from ${allowance.rule} for ${allowance.migration ?? allowance.path ?? change.after.project.config}`;
     if (isOver(allowance, now)) return [voidException(path, path, undefined, `${what} has run out (until ${allowance.until ?? ''})`)];
     const judged = change.after.history.migrations.some(({ journal, sqlPath }) => change.provenance.has(journal.tag) && (journal.tag === allowance.migration || sqlPath === allowance.path));
-    return judged && !used.has(allowance) ? [voidException(path, path, undefined, `${what} excuses nothing`)] : [];
+    const known = unevaluated !== true || !EVALUATES.has(allowance.rule);
+    return judged && known && !used.has(allowance) ? [voidException(path, path, undefined, `${what} excuses nothing`)] : [];
   });
 }
+
+/** Rules that need an evaluation: without one it cannot be said that there is nothing to excuse. */
+const EVALUATES: ReadonlySet<string> = new Set<RuleId>(['schema-drift', 'split-commit', 'sql-edited']);
 
 function isRule(name: string): name is RuleId {
   return (RULE_IDS as readonly string[]).includes(name);
 }
 
 /** The day itself still counts, everywhere on earth. */
-function isOver({ until }: Allowance, now: number): boolean {
+export function isOver({ until }: Allowance, now: number): boolean {
   return until !== undefined && now > Date.parse(`${until}T23:59:59-12:00`);
 }
 

@@ -1,13 +1,11 @@
 import type { Finding } from '../finding.ts';
 import type { Discovered } from '../project/discover.ts';
-import type { Project, UnreadableProject } from '../project/project.ts';
+import type { NotRunProject, Project, UnreadableProject } from '../project/project.ts';
 import { lostConfig, unreadableConfig } from '../rules/config-unreadable.ts';
 import type { Judged, Run } from './judge-project.ts';
+import { unjudgedConfig } from './no-evaluation.ts';
 import { ratchet, tell } from './ratchet.ts';
-import { couldMatter } from './relevance.ts';
-
-/** What the schema or the migrations of a project are called nearly everywhere: a config that does not load names neither. */
-const LIKE_A_SCHEMA = /schema|drizzle|migration|\.sql$|(?:^|\/)(?:db|database|models?|tables?)(?:\/|\.)/i;
+import { couldMatter, LIKE_A_SCHEMA } from './relevance.ts';
 
 /** A config that cannot be read: new, or there before and then held against a change only where that is near it. */
 export async function judgeUnreadable(run: Run, project: UnreadableProject): Promise<Judged> {
@@ -17,7 +15,7 @@ export async function judgeUnreadable(run: Run, project: UnreadableProject): Pro
   );
   const { fresh, preexisting } = ratchet([draft], before);
   const folder = project.config.slice(0, project.config.lastIndexOf('/') + 1);
-  const near = [...run.changed].some((path) => path.startsWith(folder) && couldMatter(path) && LIKE_A_SCHEMA.test(path));
+  const near = [...run.subject.touched].some((path) => path.startsWith(folder) && couldMatter(path) && LIKE_A_SCHEMA.test(path));
   const held = near ? [{ draft, entities: draft.entities }] : fresh;
   const findings = tell(held, project.config, run.severityOf);
   const old = run.all && held.length === 0 ? tell([{ draft, entities: draft.entities }], project.config, run.severityOf) : [];
@@ -30,11 +28,13 @@ export async function judgeUnreadable(run: Run, project: UnreadableProject): Pro
 
 /** Projects of the trees before whose config this change takes away, while their migrations stay. */
 export async function lostProjects(run: Run, found: Discovered): Promise<readonly Project[]> {
-  const gone = run.index.changed.filter(({ before, after }) => before !== undefined && after === undefined).map(({ path }) => path);
-  const configured = [...run.changed].some((path) => /(?:^|\/)package\.json$|^guard\.config\./.test(path));
-  if (gone.length === 0 && !configured) return [];
-  const [entries, ...parents] = await Promise.all([run.index.after.entries(), ...run.parents.map(({ found: foundThen }) => foundThen())]);
-  const known = new Set([...found.projects.flatMap(({ config, alsoConfigs }) => [config, ...alsoConfigs]), ...found.unreadable.map(({ config }) => config)]);
+  const entries = await run.subject.after.entries();
+  // Of a merge: what either side had. A config that stays may be one no more: it exports nothing, or is a symlink.
+  const gone = [...run.subject.touched].some((path) => !entries.has(path) || /config[^/]*$/i.test(path));
+  const configured = [...run.subject.touched].some((path) => /(?:^|\/)package\.json$|^guard\.config\./.test(path));
+  if (!gone && !configured) return [];
+  const parents = await Promise.all(run.parents.map(({ found: foundThen }) => foundThen()));
+  const known = new Set([...found.projects.flatMap(({ config, alsoConfigs }) => [config, ...alsoConfigs]), ...[...found.unreadable, ...found.notRun].map(({ config }) => config)]);
   const outs = new Set(found.projects.map(({ out }) => out));
   const lost = parents.flatMap(({ projects }) => projects).filter(({ config, out }) => !known.has(config) && !outs.has(out) && entries.has(`${out}/meta/_journal.json`));
   return [...new Map(lost.map((project) => [project.config, project])).values()];
@@ -42,10 +42,16 @@ export async function lostProjects(run: Run, found: Discovered): Promise<readonl
 
 /** A config that the change takes away while its migrations stay: nobody would judge them any more. */
 export async function judgeLost(run: Run, project: Project): Promise<Judged> {
-  const draft = lostConfig(project);
+  const draft = lostConfig(project, (await run.subject.after.entries()).has(project.config));
   return {
     project: { config: project.config, dialect: project.dialect, out: project.out, migrations: 0, checked: true },
     findings: tell([{ draft, entities: draft.entities }], project.config, run.severityOf),
     preexisting: 0,
   };
+}
+
+/** A config of which nothing is known, as nothing is run: said where the change is near it. */
+export function judgeNotRun(run: Run, project: NotRunProject): Judged {
+  const reported = { config: project.config, dialect: 'unknown', out: '', migrations: 0, checked: false } as const;
+  return { project: reported, findings: [], preexisting: 0, notEvaluated: unjudgedConfig(run.subject.touched, project) };
 }

@@ -1,7 +1,6 @@
-import type { ProjectChange, ProjectState, StateBefore } from '../change.ts';
+import type { OtherBranch, ProjectChange, ProjectState, StateBefore } from '../change.ts';
 import type { Draft, Finding } from '../finding.ts';
 import { commitTree } from '../git/commit-tree.ts';
-import type { IndexChange } from '../git/index-tree.ts';
 import { ignoredPaths } from '../git/loose.ts';
 import { mergeBase } from '../git/merge-base.ts';
 import type { Repository } from '../git/repository.ts';
@@ -11,7 +10,7 @@ import { readHistory, snapshotsRead } from '../history/read.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
-import type { ReportedProject } from '../report/report.ts';
+import type { ReportedNotEvaluated, ReportedProject } from '../report/report.ts';
 import { entity } from '../rules/entity.ts';
 import { rule as migrationsIgnored } from '../rules/migrations-ignored.ts';
 import { applyExceptions } from './exceptions.ts';
@@ -19,41 +18,52 @@ import { readProvenance } from './provenance.ts';
 import { readPublished } from './published.ts';
 import { draftsOf, draftsOfChange, ratchet, tell, type Severities } from './ratchet.ts';
 import { refine, type Fresh } from './refine.ts';
+import { unjudged } from './no-evaluation.ts';
 import { concerns, isNear } from './known-closure.ts';
 import type { EvaluatedSchema } from '../schema/schema.ts';
 import type { SchemaSession } from './session.ts';
 import { findSplit } from './split.ts';
-import { readState } from './state.ts';
+import { historyOf, readState } from './state.ts';
+import type { Parent, Subject } from './subject.ts';
 
 /** One run of the guard over one change. */
 export interface Run {
   readonly repository: Repository;
-  readonly index: IndexChange;
-  readonly changed: ReadonlySet<RepoPath>;
+  readonly subject: Subject;
   readonly all: boolean;
   readonly session: SchemaSession;
-  /** The trees before: none (first commit), one, or a merge's parents. Their projects are looked for when asked. */
-  readonly parents: readonly { readonly tree: Tree; readonly rev?: string; readonly found: () => Promise<Discovered> }[];
+  /** The subject's parents; their projects are looked for when asked. */
+  readonly parents: readonly (Parent & { readonly found: () => Promise<Discovered> })[];
   readonly discover: (tree: Tree) => Promise<Discovered>;
   readonly severityOf: Severities;
   readonly guardConfig: GuardConfig;
   readonly now: number;
-  /** Whether what is judged is the index, so that the working tree may hold another half. */
-  readonly hasWorkingTree: boolean;
 }
 
 export interface Judged {
   readonly project: ReportedProject;
   readonly findings: readonly Finding[];
   readonly preexisting: number;
+  /** What is held against the change, before it is told. */
+  readonly held?: readonly Fresh[];
   /** What the evaluation read, where there was one. */
   readonly looked?: { readonly project: Project; readonly schema: EvaluatedSchema };
+  /** Everything that is at fault in the state, whoever brought it; undefined where it was not judged. */
+  readonly drafts?: readonly Draft[];
+  /** What of the change is not judged, as nothing can be evaluated. */
+  readonly notEvaluated?: readonly ReportedNotEvaluated[];
 }
 
 /** Judges one project: its state against the states before, the change itself, and where another half may lie. */
 export async function judgeProject(run: Run, project: Project): Promise<Judged> {
-  const { session, index, changed, all, now } = run;
-  const after = await readState({ tree: index.after, project, session, changed, all, now, evaluate: true, ignored: await ignoredOf(run, project) });
+  const { session, subject, all, now } = run;
+  const changed = subject.touched;
+  const request = { tree: subject.after, project, session, changed, all, now };
+  const history = historyOf(request);
+  // The SQL of new migrations needs the schema for nothing: drizzle-kit is asked about it while the schema is bundled.
+  const ahead = [...changed].some((path) => path.startsWith(`${project.out}/`)) ? changeOf(run, project, history) : undefined;
+  ahead?.catch(() => undefined);
+  const after = await readState({ ...request, evaluate: true, ignored: await ignoredOf(run, project), history });
   const reported: ReportedProject = {
     config: project.config,
     dialect: project.dialect,
@@ -61,23 +71,30 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
     migrations: after.history.migrations.length,
     checked: all || concerns(changed, project, after.schema),
   };
-  if (!reported.checked) return { project: reported, findings: [], preexisting: 0, looked: { project, schema: after.schema } };
+  const said = session.evaluates ? {} : { notEvaluated: unjudged(changed, project) };
+  if (!reported.checked) return { project: reported, findings: [], preexisting: 0, looked: { project, schema: after.schema }, ...said };
 
   const drafts = draftsOf(after);
   const before = await draftsBefore(run, project, after, drafts);
   const state = ratchet(drafts, before);
-  const change = await changeOf(run, project, after);
-  const held = heldForWantOfJudgement(state.preexisting, after, changed);
+  const change: ProjectChange = { after, ...(await (ahead ?? changeOf(run, project, history))) };
+  // Where nothing is evaluated, that is said in so many words.
+  const held = session.evaluates ? heldForWantOfJudgement(state.preexisting, after, changed) : [];
   const fresh = [...state.fresh, ...held, ...draftsOfChange(change).map((draft) => ({ draft, entities: draft.entities }))];
   const joined = await joinSplit(run, after, fresh, before);
   const schemaTouched = concerns(new Set([...changed].filter((path) => !path.startsWith(`${project.out}/`))), project, after.schema);
-  const findings = tell(applyExceptions(refine(joined, { severityOf: run.severityOf, schemaTouched }), { change, config: run.guardConfig, now }), project.config, run.severityOf);
+  const told = applyExceptions(refine(joined, { severityOf: run.severityOf, schemaTouched }), { change, config: run.guardConfig, now, ...(session.evaluates ? {} : { unevaluated: true }) });
+  const findings = tell(told, project.config, run.severityOf);
   const preexisting = state.preexisting.filter((draft) => !held.some((one) => one.draft === draft));
   const old = all ? tell(preexisting.map((draft) => ({ draft, entities: draft.entities })), project.config, run.severityOf) : [];
   return {
     project: reported,
     findings: [...findings, ...old.map((finding): Finding => ({ ...finding, preexisting: true }))],
     preexisting: preexisting.length,
+    held: told,
+    looked: { project, schema: after.schema },
+    drafts,
+    ...said,
   };
 }
 
@@ -85,7 +102,7 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
 async function draftsBefore(run: Run, project: Project, after: ProjectState, drafts: readonly Draft[]): Promise<readonly Draft[]> {
   if (drafts.length === 0) return [];
   const evaluate = drafts.some(({ rule }) => rule === 'schema-drift' || rule === 'schema-unreadable');
-  const ignoreChanged = [...run.changed].some((path) => path.endsWith('.gitignore'));
+  const ignoreChanged = [...run.subject.touched].some((path) => path.endsWith('.gitignore'));
   const states = await Promise.all(
     run.parents.map(async ({ tree, found }) => {
       const then = projectBefore(await found(), project);
@@ -95,7 +112,7 @@ async function draftsBefore(run: Run, project: Project, after: ProjectState, dra
           tree,
           project: then,
           session: run.session,
-          changed: run.changed,
+          changed: run.subject.touched,
           all: run.all,
           now: run.now,
           evaluate,
@@ -115,31 +132,46 @@ async function draftsBefore(run: Run, project: Project, after: ProjectState, dra
 function projectBefore(found: Discovered, project: Project): Project | undefined {
   const same = found.projects.find(({ config }) => config === project.config) ?? found.projects.find(({ out }) => out === project.out);
   if (same !== undefined) return same;
-  return found.unreadable.some(({ config }) => config === project.config) ? project : undefined;
+  return [...found.unreadable, ...found.notRun].some(({ config }) => config === project.config) ? project : undefined;
 }
 
-async function changeOf(run: Run, project: Project, after: ProjectState): Promise<ProjectChange> {
-  const before = await Promise.all(
+/** What was done, beside how things stand now. */
+async function changeOf(run: Run, project: Project, reading: Promise<History>): Promise<Omit<ProjectChange, 'after'>> {
+  const { subject, repository, session } = run;
+  const [history, snapshotVersion] = await Promise.all([reading, session.snapshotVersion(project)]);
+  const trees = await Promise.all(
     run.parents.map(async ({ tree, rev, found }) => {
       const then = projectBefore(await found(), project);
       if (then === undefined) return [];
-      return [{ project: then, history: await readHistory(tree, then.out, { changed: run.changed, all: run.all, also: snapshotsRead(after.history) }), ...(rev === undefined ? {} : { rev }) }];
+      return [{ project: then, history: await readHistory(tree, then.out, { changed: subject.touched, all: run.all, also: snapshotsRead(history) }), rev }];
     }),
   );
-  const folders = [project.out, ...before.flat().map(({ project: { out } }) => out)];
-  const touched = [...run.changed].filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
-  const journals = [after.history.journalPath, ...before.flat().map(({ history }) => history.journalPath)];
-  const [published, parted] = await Promise.all([readPublished(run.repository, touched, [...new Set(journals)]), historyWhereTheyParted(run, before.flat())]);
-  const provenance = await readProvenance({ tree: run.index.after, after, before: before.flat(), session: run.session });
-  return { after, before: before.flat(), published, provenance, ...(parted === undefined ? {} : { mergeBase: parted }) };
+  const before = trees.flat();
+  const folders = [project.out, ...before.map(({ project: { out } }) => out)];
+  const touched = [...subject.touched].filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
+  const journals = new Set([history.journalPath, ...before.map((then) => then.history.journalPath)]);
+  const recorded = subject.recorded ? { history: { top: repository.topLevel } } : {};
+  const [published, parted, others, provenance] = await Promise.all([
+    subject.published().then((commits) => readPublished(repository, touched, [...journals], commits)),
+    historyWhereTheyParted(run, before),
+    othersOf(run, history, before, project),
+    readProvenance({ tree: subject.after, after: { project, history, snapshotVersion }, before, session, ...recorded }),
+  ]);
+  return { before, published, provenance, others, ...(parted === undefined ? {} : { mergeBase: parted }) };
+}
+
+async function othersOf({ repository, subject }: Run, ours: History, before: readonly StateBefore[], { out }: Project): Promise<readonly OtherBranch[]> {
+  if (subject.meets === undefined) return [];
+  const { readOthers } = await import('./others.ts');
+  return readOthers({ repository, ...subject.meets, ours, out, formerly: before.map(({ project }) => project.out) });
 }
 
 /** The history in the merge base of a merge's two parents: what a parent lacks, it removed if it is there. */
-async function historyWhereTheyParted({ repository, index }: Run, before: readonly StateBefore[]): Promise<History | undefined> {
-  const [other, more] = index.mergeHeads;
+async function historyWhereTheyParted({ repository, subject }: Run, before: readonly StateBefore[]): Promise<History | undefined> {
+  const [own, other, more] = subject.parents;
   const out = before[0]?.project.out;
-  if (other === undefined || more !== undefined || repository.head === undefined || out === undefined) return undefined;
-  const base = await mergeBase(repository, repository.head, other);
+  if (own?.oid === undefined || other?.oid === undefined || more !== undefined || out === undefined) return undefined;
+  const base = await mergeBase(repository, own.oid, other.oid);
   return base === undefined ? undefined : readHistory(await commitTree(repository, base), out);
 }
 
@@ -160,17 +192,20 @@ function heldForWantOfJudgement(preexisting: readonly Draft[], after: ProjectSta
   });
 }
 
+/** git tells only of the working tree's own rules what they ignore, so of something recorded it is not asked. */
 async function ignoredOf(run: Run, { out }: Project): Promise<readonly RepoPath[]> {
+  if (run.subject.recorded) return [];
   const probes = [`${out}/meta/_journal.json`, `${out}/meta/0000_snapshot.json`, `${out}/0000_new_migration.sql`];
   return ignoredPaths(run.repository, probes);
 }
 
 /** Replaces findings that only a missing half causes by the one that names the half. */
 async function joinSplit(run: Run, after: ProjectState, fresh: readonly Fresh[], before: readonly Draft[]): Promise<readonly Fresh[]> {
-  if (!run.hasWorkingTree) return fresh;
+  const { index } = run.subject;
+  if (index === undefined) return fresh;
   const answer = await findSplit({
     repository: run.repository,
-    index: run.index,
+    index,
     project: after.project,
     after,
     fresh,

@@ -1,5 +1,5 @@
 import type { Published } from '../change.ts';
-import { publishedPaths } from '../git/published.ts';
+import { publishedPaths, type PublishedCommits } from '../git/published.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RepoPath } from '../git/tree.ts';
 import type { JournalEntry } from '../history/history.ts';
@@ -9,9 +9,9 @@ import { parseJournal } from '../history/journal.ts';
  * What others may already have applied, asked for the paths of one project that the change touches.
  * @param paths files of the migrations folder (before and after the change); @param journals the journal's path in each tree.
  */
-export async function readPublished(repository: Repository, paths: readonly RepoPath[], journals: readonly RepoPath[]): Promise<Published> {
+export async function readPublished(repository: Repository, paths: readonly RepoPath[], journals: readonly RepoPath[], commits: PublishedCommits): Promise<Published> {
   const asked = [...new Set([...paths, ...journals])];
-  const { base, contents, baseCommit } = await publishedPaths(repository, asked);
+  const { base, contents, baseCommit } = await publishedPaths(repository, asked, commits);
   const journalOids = [...new Set(journals.flatMap((path) => [...(contents.get(path) ?? [])]))];
   const blobs = await repository.blobs.read(journalOids);
   const entries = new Map<string, JournalEntry[]>();

@@ -36,6 +36,12 @@ export function ratchet(drafts: readonly Draft[], before: readonly Draft[]): { f
   return { fresh, preexisting };
 }
 
+/** How grave a finding is told to be. */
+export function severityTold({ draft, entities }: Fresh, severityOf: Severities): Severity | 'off' {
+  const configured = severityOf(draft.rule);
+  return configured === 'error' ? (draft.tell(entities).severity ?? configured) : configured;
+}
+
 /** The findings of a project, in the order of the report. A rule that is off says nothing. */
 export function tell(fresh: readonly Fresh[], project: string, severityOf: Severities): readonly Finding[] {
   return fresh

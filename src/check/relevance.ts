@@ -20,3 +20,6 @@ const LOCK_FILES = new Set(['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'yarn.lock'
 
 /** Paths that concern every project: they decide what is installed, what is ignored, what is a project at all. */
 export const CONCERNS_ALL = /(?:^|\/)(?:drizzle[^/]*\.config\.[^/]+|package\.json|\.gitignore|pnpm-workspace\.yaml|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|^guard\.config\.[a-z]+$/;
+
+/** What the schema or the migrations of a project are called nearly everywhere: a config that does not load names neither. */
+export const LIKE_A_SCHEMA = /schema|drizzle|migration|\.sql$|(?:^|\/)(?:db|database|models?|tables?)(?:\/|\.)/i;

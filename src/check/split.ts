@@ -17,7 +17,7 @@ import type { SchemaSession } from './session.ts';
 import { judgeDrift } from './state.ts';
 
 /** Findings that a missing half can cause. */
-const MENDABLE: ReadonlySet<RuleId> = new Set([
+export const MENDABLE: ReadonlySet<RuleId> = new Set([
   'schema-drift',
   'schema-unreadable',
   'migration-incomplete',

@@ -1,32 +1,61 @@
-import { check } from '../check/check.ts';
+import { check, type CheckOptions } from '../check/check.ts';
+import { GuardError } from '../errors.ts';
 import type { World } from '../main.ts';
-import { json } from '../report/json.ts';
-import { paint } from '../report/paint.ts';
-import { exitCodeOf } from '../report/report.ts';
-import { text } from '../report/text.ts';
+import { parseOutputs, writeReports } from './output.ts';
 import { showProgress } from './progress.ts';
 
+/** The options of `guard check`, as commander hands them over. */
 export interface CheckFlags {
-  readonly worktree: boolean;
-  readonly all: boolean;
-  readonly projects: readonly string[];
-  readonly format: 'text' | 'json';
+  readonly worktree?: boolean;
+  readonly commit?: string;
+  readonly range?: string;
+  /** `true` without a value: what the CI service says. */
+  readonly base?: string | true;
+  readonly all?: boolean;
+  readonly project?: readonly string[];
+  readonly format: string;
+  readonly output?: readonly string[];
+  /** False with `--no-cache`. */
+  readonly cache: boolean;
 }
 
 /** `guard check`: judges, prints, answers the exit code. */
 export async function checkCommand(world: World, flags: CheckFlags): Promise<number> {
+  const outputs = parseOutputs(flags.format, flags.output ?? []);
+  const what = await whatOf(world, flags);
   const started = performance.now();
   const progress = showProgress(world, 'reading the schema');
   const report = await check({
     cwd: world.cwd,
     env: world.env,
-    what: flags.worktree ? 'worktree' : 'index',
-    all: flags.all,
-    projects: flags.projects,
+    what,
+    all: flags.all ?? false,
+    projects: flags.project ?? [],
+    cache: flags.cache,
+    onCommit: progress.step,
   }).finally(progress.done);
-  const took = performance.now() - started;
-  world.stdout.write(
-    flags.format === 'json' ? json(report) : text(report, { paint: paint(world.stdout, world.env), took, wayOut: undefined }),
-  );
-  return exitCodeOf(report);
+  return writeReports(world, report, outputs, { took: performance.now() - started, wayOut: undefined });
+}
+
+/** @throws GuardError `usage` where more than one thing is to be judged. */
+async function whatOf(world: World, { worktree, commit, range, base }: CheckFlags): Promise<CheckOptions['what']> {
+  const named = [
+    ...(worktree === true ? [{ option: '--worktree', what: 'worktree' as const }] : []),
+    ...(commit === undefined ? [] : [{ option: '--commit', what: { commit } }]),
+    ...(range === undefined ? [] : [{ option: '--range', what: { range } }]),
+    ...(base === undefined ? [] : [{ option: '--base', what: { base: base === true ? await baseHere(world) : base } }]),
+  ];
+  if (named.length > 1) throw new GuardError('usage', `${named.map(({ option }) => option).join(' and ')} ask for different things`, { help: ['Give one of them.'] });
+  return named[0]?.what ?? 'index';
+}
+
+async function baseHere({ env }: World): Promise<string> {
+  const [{ readFileSync }, { baseOfCi }] = await Promise.all([import('node:fs'), import('./ci-base.ts')]);
+  return baseOfCi(env, (path) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+  });
 }

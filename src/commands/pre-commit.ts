@@ -8,13 +8,13 @@ import type { World } from '../main.ts';
  * The hook's entry (pre-commit and pre-merge-commit): lets a commit through at once and without a word when no staged
  * path could matter; otherwise judges the index. A repository without a Drizzle project is let through with one line.
  */
-export async function preCommit(world: World, _flags: { readonly verbose: boolean }): Promise<number> {
+export async function preCommit(world: World, { cache = true }: { readonly cache?: boolean } = {}): Promise<number> {
   if (await plainlyIrrelevant(world)) return 0;
   const started = performance.now();
   const [{ check }, { showProgress }] = await Promise.all([import('../check/check.ts'), import('./progress.ts')]);
   const progress = showProgress(world, 'reading the schema');
   try {
-    const report = await check({ cwd: world.cwd, env: world.env, what: 'index' });
+    const report = await check({ cwd: world.cwd, env: world.env, what: 'index', cache });
     progress.done();
     if (report.nothingToCheck !== undefined) return 0;
     const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([import('../report/text.ts'), import('../report/paint.ts'), import('../report/report.ts')]);

@@ -2,6 +2,7 @@ import { GuardError } from '../errors.ts';
 import { resolveCommit } from './commit-tree.ts';
 import { FOLDER, foldersIn, listFolders } from './folders.ts';
 import { literally, parseLsTree } from './listing.ts';
+import { ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
 import type { Repository } from './repository.ts';
 import type { Entry, RepoPath } from './tree.ts';
 
@@ -23,27 +24,55 @@ export interface PublishedPaths {
 }
 
 /**
- * @param base a revision that overrides the upstream (`--base`).
+ * What is published for the branch that is checked out. The remote's copy of that very branch does not count as long as
+ * it is a topic branch (see `isTopic`): what it alone holds is still in the making.
+ * @param base a revision that takes the place of all remote-tracking branches (`--base`, the start of a range).
+ * @param of the commit that is asked about, with a base: a full oid; HEAD where it is not given.
  * @throws GuardError `unknown-revision` for a base that is not there; `object-missing` where a shallow history hides
  * the merge base.
  */
-export async function publishedCommits(repository: Repository, { base }: { readonly base?: string } = {}): Promise<PublishedCommits> {
-  const given = base === undefined ? undefined : await resolveCommit(repository, base);
-  const [refs, onUpstream] = await Promise.all([remoteTips(repository), mergeBase(repository, given ?? '@{upstream}')]);
-  const tips = new Set([...refs, ...[given, onUpstream].filter((oid) => oid !== undefined)]);
-  if (tips.size > 0) return { ...(onUpstream === undefined ? {} : { base: onUpstream }), tips: [...tips] };
+export async function publishedCommits(repository: Repository, { base, of }: { readonly base?: string; readonly of?: string } = {}): Promise<PublishedCommits> {
+  if (base !== undefined) {
+    const given = await resolveCommit(repository, base);
+    const met = await mergeBase(repository, [given], of);
+    return { ...(met === undefined ? {} : { base: met }), tips: [...new Set([given, ...(met === undefined ? [] : [met])])] };
+  }
+  const remote = await remoteBranches(repository);
+  const own = new Set(ownTopics(remote));
+  const tips = [...new Set(remote.branches.filter(({ ref }) => !own.has(ref)).map(({ oid }) => oid))];
+  const { upstream } = remote;
+  if (upstream !== undefined && !own.has(upstream)) return metWith(repository, tips, [upstream]);
+  if (own.size > 0) return metWith(repository, tips, leading(remote, own));
+  if (tips.length > 0) return { tips };
   if (repository.head === undefined || (await hasRemote(repository))) return { tips: [] };
   return { base: repository.head, tips: [repository.head] };
 }
 
+/** @param others revisions; what HEAD has in common with them is published whatever else is. */
+async function metWith(repository: Repository, tips: readonly string[], others: readonly string[]): Promise<PublishedCommits> {
+  const base = others.length === 0 ? undefined : await mergeBase(repository, others);
+  return { tips: [...new Set([...tips, ...(base === undefined ? [] : [base])])], ...(base === undefined ? {} : { base }) };
+}
+
+/** What a topic branch was made from: the default branches; where the clone does not know them, whatever is there. */
+function leading({ branches, defaults }: RemoteBranches, own: ReadonlySet<string>): readonly string[] {
+  const others = branches.filter(({ ref }) => !own.has(ref)).map(({ ref }) => ref);
+  const known = others.filter((ref) => defaults.has(ref));
+  return known.length > 0 ? known : others.slice(0, MANY);
+}
+
+/** As many commits as one call of git may be asked about. */
+const MANY = 500;
+
 /**
  * What is published under a few paths, without listing whole trees: each folder is looked up in each commit, and each
  * distinct folder is read once, however many thousand branches have it. Blobs are not touched (partial clones).
+ * @param commits what is published, where the caller knows better than the remote-tracking branches.
  */
-export async function publishedPaths(repository: Repository, paths: readonly RepoPath[], options: { readonly base?: string } = {}): Promise<PublishedPaths> {
+export async function publishedPaths(repository: Repository, paths: readonly RepoPath[], commits?: PublishedCommits): Promise<PublishedPaths> {
   const wanted = [...new Set(paths)];
   if (wanted.length === 0) return { base: new Map(), contents: new Map() };
-  const { base, tips } = await publishedCommits(repository, options);
+  const { base, tips } = commits ?? (await publishedCommits(repository));
   const folders = await foldersIn(repository, tips, wanted.map(folderOf));
   const listings = await listFolders(repository, union(folders.values()));
   const contents = new Map<RepoPath, Set<string>>();
@@ -67,24 +96,21 @@ function folderOf(path: RepoPath): RepoPath {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-async function remoteTips({ git }: Repository): Promise<readonly string[]> {
-  // origin/HEAD names a branch that is in the list itself.
-  const { stdout } = await git.run(['for-each-ref', '--format=%(objectname) %(symref)', 'refs/remotes']);
-  const lines = stdout.toString('utf8').split('\n').filter((line) => line !== '');
-  return [...new Set(lines.filter((line) => line.endsWith(' ')).map((line) => line.trimEnd()))];
-}
-
 async function hasRemote({ git }: Repository): Promise<boolean> {
   return (await git.run(['remote'])).stdout.length > 0;
 }
 
-/** @returns undefined where there is no upstream (exit code 128), or no common history (1). */
-async function mergeBase(repository: Repository, other: string): Promise<string | undefined> {
-  if (repository.head === undefined) return undefined;
-  const { stdout, exitCode } = await repository.git.run(['merge-base', repository.head, other], { ok: [0, 1, 128] });
+/**
+ * The nearest commit that HEAD (or `of`) has in common with any of the others.
+ * @returns undefined where there is no common history (exit code 1), or no such commit (128).
+ */
+async function mergeBase(repository: Repository, others: readonly string[], of = repository.head): Promise<string | undefined> {
+  if (of === undefined) return undefined;
+  const { stdout, exitCode } = await repository.git.run(['merge-base', of, ...others], { ok: [0, 1, 128] });
   if (exitCode === 0) return stdout.toString('utf8').trim();
   if (exitCode === 1 && repository.shallow) {
-    throw new GuardError('object-missing', `the history here is shallow, and where it meets ${other} is cut off`, { help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'] });
+    const named = others.map((other) => other.replace(/^refs\/remotes\//, '')).slice(0, 3).join(', ');
+    throw new GuardError('object-missing', `the history here is shallow, and where it meets ${named} is cut off`, { help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'] });
   }
   return undefined;
 }

@@ -23,6 +23,13 @@ export interface Repository {
   readonly shallow: boolean;
 }
 
+/** @throws GuardError `git-failed` for an object format that is not known here. */
+export function emptyTreeOf(format: string): string {
+  const emptyTree = EMPTY_TREES.get(format);
+  if (emptyTree === undefined) throw new GuardError('git-failed', `the repository uses the unknown object format ${format}`, { help: ['Look for a newer drizzle-guard.'] });
+  return emptyTree;
+}
+
 const EMPTY_TREES: ReadonlyMap<string, string> = new Map([
   ['sha1', '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
   ['sha256', '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'],
@@ -54,8 +61,7 @@ interface Found {
 }
 
 function open(git: Git, { format, head, ...found }: Found): Repository {
-  const emptyTree = EMPTY_TREES.get(format);
-  if (emptyTree === undefined) throw new GuardError('git-failed', `the repository uses the unknown object format ${format}`, { help: ['Look for a newer drizzle-guard.'] });
+  const emptyTree = emptyTreeOf(format);
   // Named outright: a relative GIT_DIR counts from the caller's folder, and from the top `core.worktree` would not be
   // found again. A relative GIT_INDEX_FILE stays: git counts it from the top, into which it changes first.
   const common = git.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: found.commonDir };

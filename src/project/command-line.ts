@@ -34,7 +34,8 @@ export function inFolder(folder: RepoPath, command: string): string {
   return folder === '' ? command : `cd ${quoted(folder)} && ${command}`;
 }
 
-/** One word for a POSIX shell; plain words stay plain. */
+/** One word for a POSIX shell, and for cmd.exe where double quotes will do; plain words stay plain. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return /^[^"$`\\!%\r\n]+$/.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

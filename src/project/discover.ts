@@ -2,9 +2,10 @@ import type { Entry, RepoPath, Tree } from '../git/tree.ts';
 import { inNodeModules, isConfigName, NAMES_LOOKED_FOR } from './config-names.ts';
 import { foldersOf } from './folders.ts';
 import type { GuardConfig } from './guard-config.ts';
+import { inferProjects } from './infer-projects.ts';
 import { oneProjectAnOut } from './one-history.ts';
 import { parsePackage, type PackageFile } from './package-file.ts';
-import type { Project, UnreadableProject } from './project.ts';
+import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 import { readProject, type Evaluate, type LiteralsMemory } from './read-project.ts';
 import { configsNamedIn, scriptCallsOf, type ScriptCall } from './script-calls.ts';
 
@@ -13,7 +14,8 @@ export interface DiscoverOptions {
   readonly top: string;
   /** The guard's own config of the same tree; its `projects` take the place of looking. */
   readonly guardConfig?: GuardConfig;
-  readonly evaluate: Evaluate;
+  /** Undefined where nothing can be run. */
+  readonly evaluate: Evaluate | undefined;
   /** Kept by the caller over several trees, it spares reading the same config twice. */
   readonly memory?: LiteralsMemory;
 }
@@ -22,6 +24,8 @@ export interface Discovered {
   /** By config path. */
   readonly projects: readonly Project[];
   readonly unreadable: readonly UnreadableProject[];
+  /** Configs of which nothing is known, as nothing is run. */
+  readonly notRun: readonly NotRunProject[];
   /** Every config that was looked for, by its name or because something names it, whether it is there or not. */
   readonly lookedFor: readonly RepoPath[];
   /** For "no project": where it was looked, one sentence without a full stop. */
@@ -58,12 +62,16 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
     }),
   );
   const generated = new Set(calls.filter(generates).map((call) => call.config));
+  const known = oneProjectAnOut(
+    read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
+    (config) => generated.has(config),
+    (config) => named.has(config),
+  );
+  const notRun = read.flatMap((it) => (it.status === 'not-run' ? [it.notRun] : []));
+  const inferred = notRun.length === 0 ? [] : await inferProjects(tree, notRun, known);
   return {
-    projects: oneProjectAnOut(
-      read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
-      (config) => generated.has(config),
-      (config) => named.has(config),
-    ),
+    projects: [...known, ...inferred].sort((a, b) => (a.config < b.config ? -1 : 1)),
+    notRun: notRun.filter(({ config }) => !inferred.some((project) => project.config === config)),
     unreadable: read.flatMap((it) => (it.status === 'unreadable' ? [it.unreadable] : [])),
     lookedFor: [...paths, ...files.flatMap(configsNamedIn)],
     looked: lookedAt(options.guardConfig, packages.length),

@@ -17,6 +17,8 @@ export interface GuardConfig {
   readonly allow: readonly Allowance[];
   /** Limit for running a schema. */
   readonly timeoutSeconds?: number;
+  /** Why what `source` says is not known, where only running it would tell, and nothing is run: it is as if it were empty. */
+  readonly unread?: string;
 }
 
 /** An exception for what has no file to carry it. */
@@ -33,10 +35,10 @@ const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map((extension) =
 
 /**
  * Reads the `guard` key of the root package.json, or `guard.config.(ts|mts|cts|js|mjs|cjs|json)` at the root of the tree:
- * its literals where they are all of it, else by `evaluate`.
+ * its literals where they are all of it, else by `evaluate`; without that, nothing is known of one that has to be run.
  * @throws GuardError `guard-config-invalid`: every fault at once, one line of `help` each; also when there are two configs
  */
-export async function readGuardConfig(tree: Tree, evaluate: Evaluate): Promise<GuardConfig> {
+export async function readGuardConfig(tree: Tree, evaluate: Evaluate | undefined): Promise<GuardConfig> {
   const entries = await tree.entries();
   const files = FILES.filter((name) => entries.has(name));
   const bytes = await tree.read(['package.json', ...files].filter((name) => entries.has(name)));
@@ -46,8 +48,9 @@ export async function readGuardConfig(tree: Tree, evaluate: Evaluate): Promise<G
   const [source] = sources;
   if (source === undefined) return { rules: {}, allow: [] };
   if (sources.length > 1) throw invalid(sources.join(' and '), ['the guard takes one config: keep one of them']);
-  const value = inPackage === undefined ? await valueOfFile(source, text(source), evaluate) : inPackage.value;
-  const shaped = shapeGuardConfig(value, source, (path) => entries.has(path));
+  const read = inPackage ?? (await valueOfFile(source, text(source), evaluate));
+  if ('unread' in read) return { source, rules: {}, allow: [], unread: read.unread };
+  const shaped = shapeGuardConfig(read.value, source, (path) => entries.has(path));
   if (!shaped.ok) throw invalid(source, shaped.faults);
   return shaped.config;
 }
@@ -63,13 +66,14 @@ function packageKey(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-async function valueOfFile(source: RepoPath, text: string, evaluate: Evaluate): Promise<unknown> {
-  const literals = await readLiterals(text, source, 'all');
-  if (literals.status === 'literal') return literals.value;
+async function valueOfFile(source: RepoPath, text: string, evaluate: Evaluate | undefined): Promise<{ readonly value: unknown } | { readonly unread: string }> {
+  const literals = await readLiterals(text, source, 'all', evaluate === undefined ? 'blanked' : 'stripped');
+  if (literals.status === 'literal') return { value: literals.value };
   if (literals.status === 'none') throw invalid(source, ['it has no default export']);
   if (literals.status === 'broken') throw invalid(source, [at(literals)]);
+  if (evaluate === undefined) return { unread: literals.why };
   const evaluated = await evaluate(source);
-  if (evaluated.status === 'ok') return evaluated.value;
+  if (evaluated.status === 'ok') return { value: evaluated.value };
   throw invalid(source, [at(evaluated)]);
 }
 

@@ -21,18 +21,25 @@ export const DRIZZLE_KEYS: ReadonlySet<string> = new Set(['dialect', 'schema', '
  * @param source the file's text (UTF-8, decoded)
  * @param fileName its name; the extension tells TypeScript, JavaScript and JSON apart
  * @param wanted the keys that matter; all of them when left out
+ * @param types how TypeScript loses its types: esbuild strips them, or, where there may be no esbuild, those that configs
+ * usually have are blanked, and a text with others is `computed`
  */
 export async function readLiterals(
   source: string,
   fileName: string,
   wanted: ReadonlySet<string> | 'all' = DRIZZLE_KEYS,
+  types: 'stripped' | 'blanked' = 'stripped',
 ): Promise<Literals> {
   const isWanted = (key: string): boolean => wanted === 'all' || wanted.has(key);
   if (fileName.endsWith('.json')) return readJson(source, isWanted);
   // Most TypeScript configs hold no types at all. Only a literal is taken from a text that was read as JavaScript:
   // `defineConfig<Config>({})` parses there too, as a comparison.
   const plain = isTypeScript(fileName) ? read(await parseConfig(source, fileName, true), isWanted) : undefined;
-  return plain?.status === 'literal' ? plain : read(await parseConfig(source, fileName), isWanted);
+  if (plain?.status === 'literal') return plain;
+  if (types === 'stripped' || !isTypeScript(fileName)) return read(await parseConfig(source, fileName), isWanted);
+  const { blankTypes } = await import('./blank-types.ts');
+  const blanked = read(await parseConfig(blankTypes(source), fileName, true), isWanted);
+  return blanked.status === 'broken' ? { status: 'computed', why: `it is TypeScript that only esbuild reads (${blanked.message})` } : blanked;
 }
 
 function read(parsed: Parsed, isWanted: (key: string) => boolean): Literals {

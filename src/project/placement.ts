@@ -1,7 +1,7 @@
 import type { RepoPath } from '../git/tree.ts';
 import type { DrizzleConfig } from './config-shape.ts';
 import type { Folders } from './folders.ts';
-import { belowTop, folderOf, inside, isAbsolute, under, upwards } from './repo-path.ts';
+import { belowTop, folderOf, inside, isAbsolute, slashed, under, upwards } from './repo-path.ts';
 import { schemaFilesOf } from './schema-files.ts';
 
 /** Where a config's relative paths lead in a tree. */
@@ -46,7 +46,7 @@ export async function placeConfig(
 }
 
 function outOf(out: string, base: RepoPath, top: string): RepoPath | undefined {
-  if (!isAbsolute(out)) return under(base, out);
+  if (!isAbsolute(out)) return under(base, slashed(out));
   const below = belowTop(out, top);
   return below === undefined ? undefined : under('', below);
 }

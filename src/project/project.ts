@@ -2,6 +2,7 @@ import type { RepoPath } from '../git/tree.ts';
 
 /** drizzle-kit 0.31's own list (`dialects` in its schemaValidator). */
 export const DIALECTS = ['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore', 'gel'] as const;
+/** As a drizzle config names it. */
 export type Dialect = (typeof DIALECTS)[number];
 
 /** drizzle-kit's `migrations.prefix`: how the file names of a migration begin. */
@@ -31,6 +32,15 @@ export interface Project {
   readonly readAs: 'literals' | 'evaluated';
   /** What of the repository running the configs read, or looked for and did not find; missing where nothing was. */
   readonly configReads?: readonly RepoPath[];
+  /** Why not all of it is known, where only running the config would tell: `schema` is empty then. */
+  readonly unread?: string;
+}
+
+/** A config that only running it would tell of, where nothing is run. */
+export interface NotRunProject {
+  readonly config: RepoPath;
+  /** What of it is computed, one line. */
+  readonly why: string;
 }
 
 /** A config that is there and cannot be read. */

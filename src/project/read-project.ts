@@ -1,9 +1,10 @@
 import type { Entry, RepoPath } from '../git/tree.ts';
 import { shapeConfig } from './config-shape.ts';
 import type { Folders } from './folders.ts';
-import { readLiterals, type Literals } from './literals.ts';
+import { DRIZZLE_KEYS, readLiterals, type Literals } from './literals.ts';
 import { placeConfig } from './placement.ts';
-import type { Project, UnreadableProject } from './project.ts';
+import { isAbsolute } from './repo-path.ts';
+import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 
 /** What running a config gave. */
 export type Evaluated =
@@ -27,7 +28,8 @@ export interface ConfigSource {
 }
 
 export interface ReadingOptions {
-  readonly evaluate: Evaluate;
+  /** Undefined where nothing can be run: what the text alone does not tell then stays unknown. */
+  readonly evaluate: Evaluate | undefined;
   readonly folders: Folders;
   readonly top: string;
   readonly memory: LiteralsMemory;
@@ -36,6 +38,8 @@ export interface ReadingOptions {
 export type ReadProject =
   | { readonly status: 'project'; readonly project: Project }
   | { readonly status: 'unreadable'; readonly unreadable: UnreadableProject }
+  /** Only running it would tell what it says, and nothing is run. */
+  | { readonly status: 'not-run'; readonly notRun: NotRunProject }
   /** Not a config that `drizzle-kit generate` could use, and nothing says that it should be one. */
   | { readonly status: 'not-a-project' };
 
@@ -51,15 +55,18 @@ export async function readProject(source: ConfigSource, options: ReadingOptions)
       ...(where.detail === undefined ? {} : { detail: where.detail }),
     },
   });
-  const literals = await literalsOf(source, options.memory);
+  const literals = await literalsOf(source, options);
   if (literals.status === 'none') return source.byNameOnly ? { status: 'not-a-project' } : unreadable('it exports no config');
   if (literals.status === 'broken') return unreadable(literals.message, literals);
-  const value = literals.status === 'literal' ? ({ status: 'ok', value: literals.value, reads: [] } as const) : await options.evaluate(path);
+  if (literals.status === 'computed' && options.evaluate === undefined) return readInPart(source, literals.why, options);
+  const value = literals.status === 'literal' ? ({ status: 'ok', value: literals.value, reads: [] } as const) : await options.evaluate?.(path);
+  if (value === undefined) return unreadable('it cannot be run here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
   const shaped = shapeConfig(value.value);
   if (!shaped.ok) return unreadable(shaped.message);
   const { config } = shaped;
   const placement = await placeConfig(path, config, source.scriptFolders, options.folders, options.top);
+  if (placement === undefined && options.evaluate === undefined && isAbsolute(config.out)) return { status: 'not-run', notRun: { config: path, why: '`out` is an absolute path of another place' } };
   if (placement === undefined) return unreadable(`\`out\` (${config.out}) lies outside the repository`);
   if (config.schema.length === 0) {
     return source.byNameOnly && !placement.hasHistory ? { status: 'not-a-project' } : unreadable('no `schema`: drizzle-kit generate needs one');
@@ -70,11 +77,27 @@ export async function readProject(source: ConfigSource, options: ReadingOptions)
   return { status: 'project', project: { config: path, alsoConfigs: [], ...config, schemaFiles, base, out, readAs, ...configReads } };
 }
 
-async function literalsOf({ path, entry, bytes }: ConfigSource, memory: LiteralsMemory): Promise<Literals> {
+/** What stands in its text without being computed: enough where it tells the dialect and the migrations folder. */
+async function readInPart({ path, bytes, scriptFolders }: ConfigSource, why: string, { folders, top }: ReadingOptions): Promise<ReadProject> {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const [rest, schema] = await Promise.all([STRUCTURE, SCHEMA].map((keys) => readLiterals(text, path, keys, 'blanked')));
+  const notRun: ReadProject = { status: 'not-run', notRun: { config: path, why } };
+  if (rest?.status !== 'literal') return notRun;
+  const shaped = shapeConfig({ ...rest.value, ...(schema?.status === 'literal' ? schema.value : {}) });
+  const placement = shaped.ok ? await placeConfig(path, shaped.config, scriptFolders, folders, top) : undefined;
+  if (!shaped.ok || placement === undefined) return notRun;
+  const { base, out, schemaFiles } = placement;
+  return { status: 'project', project: { config: path, alsoConfigs: [], ...shaped.config, schemaFiles, base, out, readAs: 'literals', ...(schema?.status === 'literal' ? {} : { unread: why }) } };
+}
+
+const STRUCTURE: ReadonlySet<string> = new Set(['dialect', 'out', 'driver', 'migrations']);
+const SCHEMA: ReadonlySet<string> = new Set(['schema']);
+
+async function literalsOf({ path, entry, bytes }: ConfigSource, { memory, evaluate }: ReadingOptions): Promise<Literals> {
   const key = literalsKey(path, entry);
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const literals = await readLiterals(new TextDecoder('utf-8').decode(bytes), path);
+  const literals = await readLiterals(new TextDecoder('utf-8').decode(bytes), path, DRIZZLE_KEYS, evaluate === undefined ? 'blanked' : 'stripped');
   memory.set(key, literals);
   return literals;
 }

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { posix, sep } from 'node:path';
 import type { RepoPath } from '../git/tree.ts';
 
 /** The folder of a repository path; '' for what lies at the top. */
@@ -24,6 +24,15 @@ export function under(base: RepoPath, path: string): RepoPath | undefined {
   return joined.endsWith('/') ? joined.slice(0, -1) : joined;
 }
 
+/**
+ * A path that a config has put together (`path.join('db', 'drizzle')`), with `/` between its names: on Windows it has
+ * backslashes, elsewhere a backslash is a letter of a name. Not for globs, to which drizzle-kit gives a backslash its own
+ * meaning on every system.
+ */
+export function slashed(path: string, separator: string = sep): string {
+  return separator === '/' ? path : path.replaceAll(separator, '/');
+}
+
 /** Absolute on POSIX or on Windows (`C:\x`, `C:/x`, `\\server`). */
 export function isAbsolute(path: string): boolean {
   return path.startsWith('/') || path.startsWith('\\\\') || /^[A-Za-z]:[\\/]/.test(path);
@@ -31,14 +40,19 @@ export function isAbsolute(path: string): boolean {
 
 /**
  * What an absolute path (or glob) is inside the repository whose absolute top is `top`; undefined when it lies outside.
- * A trailing slash stays, because glob gives it a meaning.
+ * A trailing slash stays, because glob gives it a meaning; the letter case of a Windows drive has none.
  */
 export function belowTop(path: string, top: string): string | undefined {
-  const slashed = /^[A-Za-z]:|^\\\\/.test(path) ? path.replaceAll('\\', '/') : path;
-  const wanted = slashed.endsWith('/') ? `${posix.normalize(slashed.slice(0, -1))}/` : posix.normalize(slashed);
-  const root = posix.normalize(top.replaceAll('\\', '/')).replace(/\/$/, '');
+  const [there, root] = [withDrive(path), posix.normalize(withDrive(top)).replace(/\/$/, '')];
+  const wanted = there.endsWith('/') ? `${posix.normalize(there.slice(0, -1))}/` : posix.normalize(there);
   if (wanted === root || wanted === `${root}/`) return '.';
   return wanted.startsWith(`${root}/`) ? wanted.slice(root.length + 1) : undefined;
+}
+
+/** An absolute path of Windows with slashes, its drive in a capital letter; any other as it is. */
+function withDrive(path: string): string {
+  if (!/^[A-Za-z]:|^\\\\/.test(path)) return path;
+  return path.replaceAll('\\', '/').replace(/^\/\/\?\/(?:UNC(?=\/))?/i, (prefix) => (prefix.length > 4 ? '/' : '')).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
 }
 
 /** The path from the folder `base` to `path`, both repository paths: 'config.ts', '../db/config.ts'. */

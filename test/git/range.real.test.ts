@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { commitTree } from '../../src/git/commit-tree.ts';
-import { commitsIn, treeAfter } from '../../src/git/range.ts';
+import { CommitTrees } from '../../src/git/commit-trees.ts';
+import { commitsIn, parentsOf, subjectsOf } from '../../src/git/range.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { EMPTY_TREE } from '../../src/git/tree.ts';
 import { repository } from '../support/repository.ts';
 import { recorded, seen } from './truth.ts';
 
@@ -31,11 +30,11 @@ test('every commit with what it changed, parents first: root, empty, merge, odd 
   expect(all.at(-1)).toMatchObject({ oid: merge, parents: [main, side] });
   expect(changedBy.get(merge)).toEqual([':side', 'li\nne']);
 
-  for (const commit of all) {
-    const [first] = commit.parents;
-    const tree = treeAfter(opened, first === undefined ? EMPTY_TREE : await commitTree(opened, first), commit);
-    expect(await seen(tree)).toEqual(await recorded(repo, commit.oid));
-  }
+  const inOrder = new CommitTrees(opened, all);
+  for (const { oid } of all) expect(await seen(await inOrder.of(oid))).toEqual(await recorded(repo, oid));
+  const backwards = new CommitTrees(opened, all);
+  for (const { oid } of all.toReversed()) expect(await seen(await backwards.of(oid))).toEqual(await recorded(repo, oid));
+  for (const { oid, parents } of all) expect(await parentsOf(opened, oid)).toEqual(parents);
 
   const range = await commitsIn(opened, { include: [merge], exclude: [main, 'f'.repeat(40)] });
   expect(range.map(({ oid }) => oid)).toEqual([side, merge]);
@@ -43,6 +42,19 @@ test('every commit with what it changed, parents first: root, empty, merge, odd 
   expect((await commitsIn(opened, { include: [merge], exclude: [], excludeRemote: 'origin' })).map(({ oid }) => oid)).toEqual([main, merge]);
   expect(await commitsIn(opened, { include: [main], exclude: [merge], excludeRemote: '*' })).toEqual([]);
   expect(await commitsIn(opened, { include: [], exclude: [main] })).toEqual([]);
+});
+
+test('commits by their first lines, whatever stands there', async () => {
+  const repo = await repository({ a: '0' });
+  const subjects = ['plain', 'with "quotes" and \u00fcmlaut', 'a subject\nover two lines', ' '];
+  const oids: string[] = [];
+  for (const subject of subjects) {
+    await repo.git('commit', '-q', '--no-verify', '--allow-empty', '--allow-empty-message', '-m', subject);
+    oids.push((await repo.git('rev-parse', 'HEAD')).trim());
+  }
+  const opened = await openRepository({ cwd: repo.dir, env: repo.env });
+  expect([...(await subjectsOf(opened, oids))]).toEqual(oids.map((oid, at) => [oid, ['plain', 'with "quotes" and \u00fcmlaut', 'a subject over two lines', ''][at]]));
+  expect(await subjectsOf(opened, [])).toEqual(new Map());
 });
 
 test('a range that a shallow history cuts off is refused, one that lies within is not', async () => {

@@ -83,7 +83,7 @@ describe('eight guards at once', () => {
     const said = await Promise.all(Array.from({ length: 8 }, () => cli('pre-commit')));
     expect(said).toEqual(Array.from({ length: 8 }, () => ({ exitCode: 0, stdout: '', stderr: '' })));
     const written = await repo.run('ls', ['-A', '.git/drizzle-guard']);
-    expect(written.stdout).toBe('closure.json\n');
+    expect(written.stdout).toBe('closure.json\nstore\n');
     const [head = '', text = ''] = (await repo.read(FILE)).split('\n');
     expect(head).toMatch(/^2 \S+ [0-9a-f]{8}$/);
     expect(JSON.parse(text)).toMatchObject({ paths: expect.arrayContaining(['src/db/schema/teams.ts']) });

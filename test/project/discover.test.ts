@@ -63,6 +63,7 @@ test('a tree without a project says where it was looked', async () => {
   expect(found).toEqual({
     projects: [],
     unreadable: [],
+    notRun: [],
     lookedFor: [],
     looked:
       "looked for drizzle.config.* and drizzle*.config.* (ts, mts, cts, js, mjs, cjs, json) outside node_modules, and for drizzle-kit's --config in the scripts of 3 package.json files",

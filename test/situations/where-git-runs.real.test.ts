@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
+import { parseReport } from '../support/report.ts';
 import { described } from '../support/described.ts';
 import { linkModules } from '../support/drizzle-project.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
@@ -9,7 +10,7 @@ import { refusals, scene, type Scene } from '../support/scene.ts';
 type How = Parameters<Scene['guard']>[1];
 
 async function checkFrom(repo: Scene, how: How): Promise<Report> {
-  return JSON.parse((await repo.guard(['check', '--format', 'json'], how)).stdout) as Report;
+  return parseReport((await repo.guard(['check', '--format', 'json'], how)).stdout);
 }
 
 /** Refused with its paths from the top. */

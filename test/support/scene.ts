@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { run } from '../../src/main.ts';
 import type { Report } from '../../src/report/report.ts';
 import { generate, linkModules, projectWithHistory, teams, type ProjectDialect } from './drizzle-project.ts';
+import { parseReport } from './report.ts';
 import { repository, type RepositoryOptions, type TestRepository } from './repository.ts';
 
 export interface Said {
@@ -23,9 +24,9 @@ export interface Scene extends TestRepository {
   edit(path: string, change: (text: string) => string): Promise<void>;
   /** Runs the guard in this process, from its sources. */
   guard(args: readonly string[], how?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly stdin?: string }): Promise<Said>;
-  /** `guard check --format json`, parsed. */
+  /** `guard check --format json`, parsed, and held to the published schema. */
   check(...args: string[]): Promise<Report>;
-  /** Makes the built guard the pre-commit (and pre-merge-commit) hook of this repository, in `.git/hooks`. */
+  /** Makes the built guard the pre-commit, pre-merge-commit and pre-push hook of this repository, in `.git/hooks`. */
   hook(): Promise<void>;
 }
 
@@ -70,13 +71,13 @@ export async function emptyScene(dialect: ProjectDialect = 'postgresql', options
     async check(...args: string[]) {
       const { stdout, stderr } = await guard(['check', '--format', 'json', ...args]);
       if (stdout === '') throw new Error(`guard check printed nothing: ${stderr}`);
-      return JSON.parse(stdout) as Report;
+      return parseReport(stdout);
     },
     async hook() {
       const cli = process.env['GUARD_CLI'];
       if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
-      for (const name of ['pre-commit', 'pre-merge-commit']) {
-        await made.write(`.git/hooks/${name}`, `#!/bin/sh\nexec "${process.execPath}" "${cli}" pre-commit\n`);
+      for (const [name, call] of [['pre-commit', 'pre-commit'], ['pre-merge-commit', 'pre-commit'], ['pre-push', 'pre-push "$@"']] as const) {
+        await made.write(`.git/hooks/${name}`, `#!/bin/sh\nexec "${process.execPath}" "${cli}" ${call}\n`);
         await chmod(join(made.dir, '.git/hooks', name), 0o755);
       }
     },

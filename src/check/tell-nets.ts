@@ -1,0 +1,36 @@
+import type { Finding, Severity } from '../finding.ts';
+import type { Verdict } from './judge-subject.ts';
+import { severityTold, tell } from './ratchet.ts';
+import type { Fresh } from './refine.ts';
+import { entitiesTold, entityKey, type ToldEntity } from './tell-commits.ts';
+
+/**
+ * What the nets of a range come to beside what was said before, of a commit or of another net. What was said less
+ * gravely, as the commit's own guard config would have it, is said again.
+ */
+export function tellNets(nets: readonly Verdict[], before: readonly ToldEntity[]): readonly Finding[] {
+  const known = new Map<string, number>();
+  const learn = (told: readonly ToldEntity[]): void => {
+    for (const [key, severity] of told) known.set(key, Math.max(gravity(severity), known.get(key) ?? 0));
+  };
+  learn(before);
+  const isNew = (key: string, severity: Severity): boolean => (known.get(key) ?? 0) < gravity(severity);
+  return nets.flatMap(({ judged, severityOf }) => {
+    const said = judged.flatMap(({ project: { config }, held, findings }) => {
+      const old = findings.filter(({ preexisting }) => preexisting === true);
+      if (held === undefined) return [...findings.filter(({ rule, severity, preexisting }) => preexisting !== true && isNew(entityKey(config, rule, ''), severity)), ...old];
+      const fresh = held.flatMap((one): readonly Fresh[] => {
+        const severity = severityTold(one, severityOf);
+        const entities = severity === 'off' ? [] : one.entities.filter((entity) => isNew(entityKey(config, one.draft.rule, entity), severity));
+        return entities.length === 0 ? [] : [{ draft: one.draft, entities }];
+      });
+      return [...tell(fresh, config, severityOf), ...old];
+    });
+    learn(judged.flatMap((one) => entitiesTold(one, severityOf)));
+    return said;
+  });
+}
+
+function gravity(severity: Severity): number {
+  return severity === 'error' ? 3 : severity === 'warning' ? 2 : 1;
+}

@@ -1,0 +1,54 @@
+import { text as readAll } from 'node:stream/consumers';
+import { GuardError } from '../errors.ts';
+import { parsePushRefs, type PushedRef } from '../git/push.ts';
+import type { World } from '../main.ts';
+
+export interface PrePushArguments {
+  /** The remote's name, or its URL where it has none; undefined where another tool called the hook without it. */
+  readonly remote: string | undefined;
+  readonly cache?: boolean;
+}
+
+/**
+ * The hook's entry: reads git's lines and judges every commit that the remote has not got. A push that holds nothing
+ * relevant, or no Drizzle project, goes through.
+ */
+export async function prePush(world: World, { remote, cache = true }: PrePushArguments): Promise<number> {
+  const started = performance.now();
+  const refs = await readRefs(world);
+  if (refs.length === 0) return 0;
+  const [{ checkPush }, { showProgress }] = await Promise.all([import('../check/check-push.ts'), import('./progress.ts')]);
+  const progress = showProgress(world, 'reading the commits');
+  try {
+    const report = await checkPush({ cwd: world.cwd, env: world.env, remote: remote ?? world.env['PRE_COMMIT_REMOTE_NAME'] ?? 'origin', refs, cache, onCommit: progress.step });
+    progress.done();
+    if (report.nothingToCheck !== undefined) return 0;
+    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([import('../report/text.ts'), import('../report/paint.ts'), import('../report/report.ts')]);
+    world.stderr.write(text(report, { paint: paint(world.stderr, world.env), took: performance.now() - started, wayOut: WAY_OUT }));
+    return exitCodeOf(report);
+  } catch (error) {
+    progress.done();
+    if (!(error instanceof GuardError) || error.code !== 'no-project') throw error;
+    world.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
+    return 0;
+  }
+}
+
+const WAY_OUT = 'To push all the same: git push --no-verify.';
+
+/**
+ * The pre-commit framework reads git's lines itself, and tells of one ref in the environment; of a push that brings a
+ * root commit it tells no oids, only the branches (`_pre_push_ns` in its hook_impl.py).
+ */
+async function readRefs({ stdin, env }: World): Promise<readonly PushedRef[]> {
+  if (stdin.isTTY === true) {
+    throw new GuardError('usage', 'guard pre-push reads the refs from standard input, and there is a terminal', {
+      help: ['git itself calls it as a hook. By hand: guard check --base origin/main'],
+    });
+  }
+  const lines = await readAll(stdin);
+  const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to, PRE_COMMIT_LOCAL_BRANCH: local, PRE_COMMIT_REMOTE_BRANCH: remote } = env;
+  const pushed = to ?? local;
+  if (lines !== '' || pushed === undefined || remote === undefined) return parsePushRefs(lines);
+  return [{ localRef: local ?? pushed, localOid: pushed, remoteRef: remote, ...(from === undefined ? {} : { remoteOid: from }) }];
+}

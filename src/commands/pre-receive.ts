@@ -1,0 +1,35 @@
+import { text as readAll } from 'node:stream/consumers';
+import { GuardError } from '../errors.ts';
+import { parseReceivedRefs } from '../git/push.ts';
+import type { World } from '../main.ts';
+
+export interface PreReceiveArguments {
+  /** `pass` or `refuse`; what git's configuration says where it is not given. */
+  readonly unevaluated: string | undefined;
+}
+
+/**
+ * The entry of a hook of the repository that is pushed to: reads git's lines and judges what they bring, without running
+ * any of it. A push that holds nothing relevant, or no Drizzle project, goes through.
+ */
+export async function preReceive(world: World, { unevaluated }: PreReceiveArguments): Promise<number> {
+  const started = performance.now();
+  if (world.stdin.isTTY === true) {
+    throw new GuardError('usage', 'guard pre-receive reads the refs from standard input, and there is a terminal', { help: ['git itself calls it as a hook of the repository that is pushed to.'] });
+  }
+  const refs = parseReceivedRefs(await readAll(world.stdin));
+  const { checkReceived, policyOf } = await import('../check/check-receive.ts');
+  const policy = unevaluated === undefined ? {} : { unevaluated: policyOf(unevaluated, '--unevaluated') };
+  if (refs.length === 0) return 0;
+  try {
+    const report = await checkReceived({ cwd: world.cwd, env: world.env, refs, ...policy });
+    if (report.nothingToCheck !== undefined) return 0;
+    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([import('../report/text.ts'), import('../report/paint.ts'), import('../report/report.ts')]);
+    world.stderr.write(text(report, { paint: paint(world.stderr, world.env), took: performance.now() - started, wayOut: undefined }));
+    return exitCodeOf(report);
+  } catch (error) {
+    if (!(error instanceof GuardError) || error.code !== 'no-project') throw error;
+    world.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
+    return 0;
+  }
+}

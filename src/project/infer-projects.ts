@@ -1,0 +1,45 @@
+import type { RepoPath, Tree } from '../git/tree.ts';
+import { inNodeModules } from './config-names.ts';
+import { isRecord } from './literal-values.ts';
+import { DIALECTS, type Dialect, type NotRunProject, type Project } from './project.ts';
+import { folderOf } from './repo-path.ts';
+
+const JOURNAL = 'meta/_journal.json';
+
+/**
+ * Projects whose config would have to be run, told by what drizzle-kit wrote for them: a journal names its dialect, and
+ * it belongs to the config whose folder is nearest above it. Only where each is the other's one and only choice.
+ * @param known what was read otherwise: their journals are not looked at.
+ */
+export async function inferProjects(tree: Tree, configs: readonly NotRunProject[], known: readonly Pick<Project, 'out'>[]): Promise<readonly Project[]> {
+  const taken = new Set(known.map(({ out }) => out));
+  const outs = [...(await tree.entries()).keys()].filter((path) => path.endsWith(`/${JOURNAL}`) && !inNodeModules(path)).map((path) => path.slice(0, -JOURNAL.length - 1)).filter((out) => !taken.has(out));
+  const ownerOf = new Map(outs.map((out) => [out, nearest(out, configs)]));
+  const pairs = configs.flatMap((config) => {
+    const [out, ...others] = outs.filter((one) => ownerOf.get(one) === config);
+    return out === undefined || others.length > 0 ? [] : [{ ...config, out }];
+  });
+  const journals = await tree.read(pairs.map(({ out }) => `${out}/${JOURNAL}`));
+  return pairs.flatMap(({ config, why, out }): readonly Project[] => {
+    const dialect = dialectOf(journals.get(`${out}/${JOURNAL}`));
+    if (dialect === undefined) return [];
+    return [{ config, alsoConfigs: [], dialect, schema: [], schemaFiles: [], base: folderOf(config), out, breakpoints: true, prefix: 'index', readAs: 'literals', unread: why }];
+  });
+}
+
+/** Undefined where two configs are equally near, or none is above. */
+function nearest(out: RepoPath, configs: readonly NotRunProject[]): NotRunProject | undefined {
+  const above = configs.map((one) => ({ one, folder: folderOf(one.config) })).filter(({ folder }) => folder === '' || out.startsWith(`${folder}/`));
+  const deepest = Math.max(...above.map(({ folder }) => folder.length));
+  const [first, ...more] = above.filter(({ folder }) => folder.length === deepest);
+  return more.length > 0 ? undefined : first?.one;
+}
+
+function dialectOf(bytes: Uint8Array | undefined): Dialect | undefined {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8').decode(bytes));
+    return isRecord(json) ? DIALECTS.find((dialect) => dialect === json['dialect']) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { grow } from '../tampering/grown-history.ts';
+import type { Said, Scene } from '../support/scene.ts';
+import { pushing, type Pushing } from './remote.ts';
+
+export interface Lines extends Pushing {
+  /** `guard pre-push` in this process, told what git would tell it of this push (`<local>:<remote>`; `+` and full names understood). */
+  told(...refspecs: string[]): Promise<Said & { readonly rules: readonly string[] }>;
+  /** A whole change in one commit: a column, and its migration as drizzle-kit writes it. */
+  whole(column: string, ...columns: string[]): Promise<string>;
+}
+
+/** Named as git names them to the hook. */
+function ref(name: string): string {
+  return name.startsWith('refs/') || /^(?:HEAD|[0-9a-f]{40}|.*[~^].*)$/.test(name) ? name : `refs/heads/${name}`;
+}
+
+export async function lines(): Promise<Lines> {
+  return withLines(await pushing());
+}
+
+export function withLines<T extends Scene & Pick<Pushing, 'push' | 'slip'>>(repo: T): T & Lines {
+  return Object.assign(repo, {
+    async told(...refspecs: string[]) {
+      const rows: string[] = [];
+      for (const spec of refspecs) {
+        const [local = '', remote = local] = spec.replace(/^\+/, '').split(':');
+        const oid = local === '' ? undefined : (await repo.git('rev-parse', local)).trim();
+        const there = (await repo.run('git', ['ls-remote', 'origin', ref(remote)])).stdout.split('\t')[0];
+        const zeros = '0'.repeat((oid ?? there ?? '').length);
+        rows.push(`${local === '' ? '(delete)' : ref(local)} ${oid ?? zeros} ${ref(remote)} ${there === '' || there === undefined ? zeros : there}\n`);
+      }
+      const said = await repo.guard(['pre-push', 'origin', `${repo.around}/origin`], { stdin: rows.join('') });
+      return { ...said, rules: [...said.stderr.matchAll(/^✖ ([a-z-]+):/gm)].map(([, rule]) => rule ?? '') };
+    },
+    async whole(column: string, ...columns: string[]) {
+      await grow(repo, column);
+      await repo.columns(...columns, column);
+      return repo.slip(`Teams have a ${column}`);
+    },
+  });
+}
