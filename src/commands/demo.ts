@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ import { runGenerate } from '../schema/kit-cli.ts';
 export async function demo(world: World, { keep }: { readonly keep: boolean }): Promise<number> {
   const modules = kitFolder(world.cwd);
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
+  // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to anybody.
+  const unheard = world.onStop?.(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
   try {
     const stage = new Stage(world, dir, createGit({ cwd: dir, env: world.env }));
     await cp(demoProject(), dir, { recursive: true });
@@ -25,6 +28,7 @@ export async function demo(world: World, { keep }: { readonly keep: boolean }): 
   } finally {
     if (keep) world.stdout.write(`\nThe repository is kept in ${dir}\n`);
     else await rm(dir, { recursive: true, force: true });
+    unheard?.();
   }
 }
 

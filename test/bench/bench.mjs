@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bigRepository, wideProject } from './projects.mjs';
+import { bigRepository, longHistory, wideProject } from './projects.mjs';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const kit = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
@@ -35,8 +35,31 @@ try {
   run({ ...check, expected: 1 });
   budget('the same, warm cache', 0.45, { ...check, expected: 1 }, generate, runs);
   memory('memory of the full check', 1.5, { ...check, before: wide.forgetCache, expected: 1 }, generate);
+
+  wide.unstage();
+  wide.stageWhole();
+  const honest = { ...check, name: 'guard check' };
+  // What drizzle-kit has to do for the same change: the schema without its migration in the folder.
+  const again = { ...generate, before: wide.forgetGenerated };
+  budget('a check that passes, 60 tables, cold cache', 1.0, { ...honest, before: wide.forgetCache }, again, runs);
+  run(honest);
+  budget('the same, warm cache', 0.45, honest, again, runs);
+
+  wide.unstage();
+  wide.commitRange(100);
+  const range = { name: 'guard check --range', args: [cli, 'check', '--range', 'start..HEAD'], cwd: wide.dir, before: wide.forgetCache };
+  const one = { name: 'guard check --commit', args: [cli, 'check', '--commit', 'HEAD~4'], cwd: wide.dir, before: wide.forgetCache };
+  budget('a range of 100 commits, 20 of them relevant, against one cold check', 5.0, range, one, Math.ceil(runs / 3));
 } finally {
   rmSync(wide.dir, { recursive: true, force: true });
+}
+
+const [long, short] = [longHistory(500, kit), longHistory(5, kit)];
+try {
+  const [many, few] = [long, short].map((project, at) => ({ name: `${[500, 5][at]} migrations`, args: [cli, 'check'], cwd: project.dir, before: project.forgetCache }));
+  budget('a history of 500 migrations, one more staged, against 5', 1.5, many, few, runs);
+} finally {
+  for (const project of [long, short]) rmSync(project.dir, { recursive: true, force: true });
 }
 
 for (const row of rows) console.log(row.text);

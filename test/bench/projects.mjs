@@ -59,6 +59,27 @@ export function wideProject(tables, kit) {
       write('src/schema/table7.ts', table(7).replace('  name:', "  added: text('added'),\n  name:"));
       git('add', 'src');
     },
+    /** A change that is whole: the column of `stageColumn` with its migration. */
+    stageWhole() {
+      this.stageColumn();
+      spawnSync(process.execPath, [kit, 'generate', '--name', 'added'], { cwd: dir });
+      git('add', '--all');
+    },
+    unstage() {
+      git('reset', '--quiet', '--hard');
+    },
+    /** Commits after `start`: every fifth adds a column with its migration, the others touch files of no concern. */
+    commitRange(count) {
+      git('tag', 'start');
+      for (let n = 0; n < count; n += 1) {
+        if (n % 5 === 0) {
+          write(`src/schema/table${n % tables}.ts`, table(n % tables).replace('  name:', `  added${n}: text('added_${n}'),\n  name:`));
+          spawnSync(process.execPath, [kit, 'generate', '--name', `added_${n}`], { cwd: dir });
+        } else write(`src/app/file${n}.ts`, `export const value = ${n};\n`);
+        git('add', '--all');
+        git('commit', '--quiet', '--message', `Commit ${n}`);
+      }
+    },
     /** Takes back what `drizzle-kit generate` wrote, so that each run writes it again. */
     forgetGenerated() {
       for (const name of readdirSync(join(dir, 'drizzle'))) if (!recorded.includes(name)) rmSync(join(dir, 'drizzle', name));
@@ -70,6 +91,26 @@ export function wideProject(tables, kit) {
       if (existsSync(cache)) rmSync(cache, { recursive: true });
     },
   };
+}
+
+/** A project of ten tables with so many migrations, all but the first of them custom ones, and one more staged. */
+export function longHistory(migrations, kit) {
+  const project = wideProject(10, kit);
+  const at = (path) => join(project.dir, path);
+  const journal = JSON.parse(readFileSync(at('drizzle/meta/_journal.json'), 'utf8'));
+  const snapshot = JSON.parse(readFileSync(at('drizzle/meta/0000_snapshot.json'), 'utf8'));
+  for (let n = 1; n < migrations; n += 1) {
+    const prefix = String(n).padStart(4, '0');
+    Object.assign(snapshot, { prevId: snapshot.id, id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` });
+    writeFileSync(at(`drizzle/meta/${prefix}_snapshot.json`), JSON.stringify(snapshot, null, 2));
+    writeFileSync(at(`drizzle/${prefix}_step.sql`), `-- Custom SQL migration file, put your code below! --\nSELECT ${n};\n`);
+    journal.entries.push({ ...journal.entries[0], idx: n, when: journal.entries[0].when + n, tag: `${prefix}_step` });
+  }
+  writeFileSync(at('drizzle/meta/_journal.json'), JSON.stringify(journal, null, 2));
+  execFileSync('git', ['add', '--all'], { cwd: project.dir });
+  execFileSync('git', ['commit', '--quiet', '--message', 'Years'], { cwd: project.dir });
+  project.stageWhole();
+  return project;
 }
 
 function table(n) {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import { parseReport } from '../support/report.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { scene } from '../support/scene.ts';
 
@@ -25,7 +25,7 @@ describe('the built command line', () => {
     const outcome = async (): Promise<readonly [number, string]> => {
       const { exitCode, stdout, stderr } = await built(repo, ['check', '--format', 'json']);
       expect(stderr).toBe('');
-      return [exitCode, (JSON.parse(stdout) as Report).outcome];
+      return [exitCode, parseReport(stdout).outcome];
     };
     expect(await outcome()).toEqual([0, 'passed']);
     await repo.columns('description');

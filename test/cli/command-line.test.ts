@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/main.ts';
-import type { Report } from '../../src/report/report.ts';
+import { parseReport } from '../support/report.ts';
 
 interface Said {
   readonly exitCode: number;
@@ -46,7 +46,7 @@ describe('what it does not understand ends with 2, a suggestion, and no help tex
     [['chekc'], "unknown command 'chekc'", 'Did you mean check?'],
     [['check', '--worktre'], "unknown option '--worktre'", 'Did you mean --worktree?'],
     [['--verison'], "unknown option '--verison'", 'Did you mean --version?'],
-    [['check', '--format', 'yaml'], "option '--format <format>' argument 'yaml' is invalid.", 'Allowed choices are text, json.'],
+    [['check', '--format', 'yaml'], 'there is no format "yaml"', 'The formats are: text, json, github, gitlab, sarif, junit.'],
     [['check', '--format'], "option '--format <format>' argument missing", ''],
     [['check', '--project'], "option '--project <config...>' argument missing", ''],
     [['check', 'src/db'], "too many arguments for 'check'. Expected 0 arguments but got 1", ''],
@@ -68,7 +68,7 @@ describe('what it does not understand ends with 2, a suggestion, and no help tex
   ])('as JSON, on standard output alone, where JSON was asked for: %s %s %s', async (...argv) => {
     const { exitCode, stdout, stderr } = await guard(argv);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
-    const report = JSON.parse(stdout) as Report;
+    const report = parseReport(stdout);
     expect(report).toEqual({
       version: 1,
       outcome: 'unable',

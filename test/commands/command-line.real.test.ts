@@ -39,8 +39,15 @@ describe('the command line', () => {
         -h, --help                                        print this help
 
       Commands:
-        check [options]                                   judge what a commit would record now (the index against HEAD)
+        check [options]                                   judge what a commit would record now (the index against HEAD), or what is recorded
         pre-commit|pre-merge-commit [options] [files...]  the same as a git hook: says nothing where nothing relevant is staged
+        pre-push [options] [remote] [url]                 judge every commit that the remote has not got; git hands its lines over on standard input
+        init [options]                                    set the guard up in what the project uses: its hook manager, its package manager, its CI
+        uninstall [options]                               take out exactly what init put in
+        doctor [options]                                  prove that the set-up works: a planted fault is committed and pushed in a clone that is thrown away
+        pre-receive [options]                             the same on a server, as a hook of the repository that is pushed to, where nothing is installed beside it
+        post-merge [squash]                               a hint after a merge or a pull: migrations that arrived; never fails
+        post-checkout [hook-arguments...]                 the same after another branch is checked out
         explain [rule]                                    what a rule refuses, why, and how to mend it
         demo [options]                                    play the main cases on a real Drizzle project in a temporary repository
         help [command]                                    display help for command
@@ -59,7 +66,7 @@ describe('the command line', () => {
   it.each([
     [['chek'], 'unknown command', 'check'],
     [['check', '--al'], 'unknown option', '--all'],
-    [['check', '--format', 'xml'], 'Allowed choices are text, json', 'guard --help'],
+    [['check', '--format', 'xml'], 'there is no format "xml"', 'text, json, github, gitlab, sarif, junit'],
     [['check', '--project'], 'argument missing', 'guard --help'],
   ])('ends %j with 2 and a suggestion', async (argv, message, suggestion) => {
     const said = await guard(argv);

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { HOOK_MANAGERS } from '../hooks/managers.ts';
+import { openPlace } from '../hooks/place.ts';
+import type { HookManager, Place, Plan } from '../hooks/setup.ts';
+import type { World } from '../main.ts';
+import { inside } from '../project/repo-path.ts';
+import { chooseManager, type ManagerId } from './init/choose-manager.ts';
+import { addCi, ciSetup, type CiService } from './init/ci-plan.ts';
+import { closingCheck } from './init/closing-check.ts';
+import { addCommand, dependencyNames, OWN_NAME, readPackages } from './init/packages.ts';
+import { isEmpty, joinPlans, planHooks, planInTurn, showPlan } from './init/plans.ts';
+import { openQuestions } from './init/questions.ts';
+import { survey, type Survey } from './init/survey.ts';
+import { undertake } from './init/undertake.ts';
+import { count, listed, openVoice, type Voice } from './init/voice.ts';
+
+export interface InitFlags {
+  /** Ask nothing. */
+  readonly yes: boolean;
+  /** Only show what would be done. */
+  readonly dryRun: boolean;
+  readonly ci?: CiService;
+  readonly manager?: ManagerId;
+}
+
+/**
+ * `guard init`: makes the guard a development dependency, lets the project's hook manager call it, writes a CI file where
+ * one is asked for, and ends with a check of how the project stands. Shows all of it first.
+ * @returns 0 done, or nothing to do, or a dry run; 2 where nothing was done because nobody said yes (or broke off), and
+ * where a step failed. Files are written only after all questions are answered.
+ * @throws GuardError where it could not look: no repository, no Drizzle project, ...
+ */
+export async function init(world: World, flags: InitFlags): Promise<number> {
+  const voice = openVoice(world);
+  const questions = flags.yes || flags.dryRun ? undefined : openQuestions(world);
+  const found = await survey(world);
+  const packages = await readPackages(found.tree, found.folder);
+  const place = await openPlace(found.repository, found.folder);
+  voice.say('ok', `${describe(found)}, ${packages.manager}`);
+
+  const chosen = await chooseManager(place, HOOK_MANAGERS, flags.manager, questions);
+  if (chosen === undefined) return brokenOff(voice);
+  voice.say('ok', `hooks: ${chosen.why}`);
+
+  const { ci } = flags;
+  const setup = ci === undefined ? undefined : await ciSetup(found.tree, packages, place.guard);
+  const byHand = await leftToHands(place, chosen.managers);
+  const plan = (at: Place): Promise<Plan> =>
+    planInTurn(at, [(here) => planHooks(here, chosen.managers), ...(ci === undefined || setup === undefined ? [] : [(here: Place) => addCi(here, ci, setup)])]);
+  const missing = packages.isGuard || dependencyNames(await place.read(inside(found.folder, 'package.json'))).has(OWN_NAME) ? [] : [OWN_NAME];
+  const install = missing.length === 0 ? undefined : addCommand(packages, missing, 'the guard itself, for everybody who installs the project');
+  const planned = await plan(place);
+  const whole = joinPlans({ edits: [], commands: install === undefined ? [] : [install], notes: chosen.notes }, planned);
+  voice.line();
+  showPlan(voice, whole);
+  if (install === undefined && !packages.isGuard && place.guard.includes('node_modules') && !existsSync(place.locate(inside(found.folder, 'node_modules/.bin/guard')))) {
+    voice.say('note', `${OWN_NAME} is listed in package.json and not installed: ${packages.manager} install`);
+  }
+  if (isEmpty(whole)) {
+    if (byHand) return said(voice, 2, BY_HAND);
+    voice.say('ok', 'everything is set up already; nothing was changed');
+    if (!flags.dryRun) await closingCheck(world, voice);
+    return 0;
+  }
+  if (flags.dryRun) return said(voice, 0, 'This was a dry run: nothing was changed.');
+  if (!flags.yes) {
+    if (questions === undefined) return said(voice, 2, 'Nothing was changed: there is no terminal to ask on. guard init --yes does it without asking.');
+    if ((await questions.confirm('Do this?')) !== true) return brokenOff(voice);
+  }
+  voice.line();
+  if (!(await undertake(world, voice, { repository: found.repository, packages, install, plan }))) {
+    return said(voice, 2, 'The set-up is not complete. Mend what is said above and run guard init again, or guard uninstall.');
+  }
+  voice.line();
+  await closingCheck(world, voice);
+  if (byHand) return said(voice, 2, BY_HAND);
+  return said(voice, 0, 'Set up. Commit these changes, and everybody who installs the project has the guard. guard doctor proves that the hooks fire.');
+}
+
+const BY_HAND = 'The hooks are not set up: guard init cannot write them here. The notes above say what to write by hand; guard doctor proves it.';
+
+/** Whether the hook managers only have words for it. */
+async function leftToHands(place: Place, managers: readonly HookManager[]): Promise<boolean> {
+  const hooks = await planHooks(place, managers);
+  return isEmpty(hooks) && hooks.notes.length > 0;
+}
+
+function describe({ found }: Survey): string {
+  const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
+  return `${count(configs.length, 'Drizzle project')} (${listed(configs.length > 3 ? [...configs.slice(0, 3), `${configs.length - 3} more`] : configs)})`;
+}
+
+function brokenOff(voice: Voice): 2 {
+  return said(voice, 2, 'Nothing was changed.');
+}
+
+function said<Code extends 0 | 2>(voice: Voice, exitCode: Code, text: string): Code {
+  voice.line();
+  voice.line(text);
+  return exitCode;
+}

@@ -1,0 +1,38 @@
+import { GuardError } from '../../errors.ts';
+import type { World } from '../../main.ts';
+import type { Report } from '../../report/report.ts';
+import { showProgress } from '../progress.ts';
+import { count, listed, type Voice } from './voice.ts';
+
+/**
+ * Runs the whole check and says how things stand: what was there before does not block. An error of it is told, and
+ * changes nothing about the set-up.
+ */
+export async function closingCheck(world: World, voice: Voice): Promise<void> {
+  const progress = showProgress(world, 'checking how the project stands');
+  try {
+    const { check } = await import('../../check/check.ts');
+    const report = await check({ cwd: world.cwd, env: world.env, what: 'index', all: true }).finally(progress.done);
+    tell(voice, report);
+  } catch (error) {
+    if (error instanceof GuardError && error.code === 'no-project') {
+      voice.say('note', 'The Drizzle project is not staged yet: the first commit that has it is checked.');
+      return;
+    }
+    const help = error instanceof GuardError ? error.help : [];
+    voice.say('note', `The set-up is done, but the check could not look: ${error instanceof Error ? error.message : String(error)}`, [...help, 'guard check tries again, guard doctor looks for the cause.']);
+  }
+}
+
+function tell(voice: Voice, report: Report): void {
+  const old = report.findings.filter(({ preexisting }) => preexisting === true);
+  const errors = report.findings.filter(({ preexisting, severity }) => preexisting !== true && severity === 'error');
+  const migrations = report.projects.reduce((sum, project) => sum + project.migrations, 0);
+  const size = `${count(report.projects.length, 'project')}, ${count(migrations, 'migration')}`;
+  if (old.length > 0) {
+    const rules = listed([...new Set(old.map(({ rule }) => rule))]);
+    voice.say('note', `The project carries ${count(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`, ['guard check --all shows them.']);
+  }
+  if (errors.length > 0) voice.say('note', `What is staged now would be refused: ${count(errors.length, 'error')}.`, ['guard check shows them.']);
+  if (old.length === 0 && errors.length === 0) voice.say('ok', `the check is fine: ${size}, no fault from before`);
+}

@@ -1,0 +1,71 @@
+import { indexTree } from '../git/index-tree.ts';
+import { openRepository } from '../git/repository.ts';
+import { worktreeTree } from '../git/worktree-tree.ts';
+import { HOOK_MANAGERS } from '../hooks/managers.ts';
+import { openPlace } from '../hooks/place.ts';
+import type { FileEdit, Place } from '../hooks/setup.ts';
+import type { World } from '../main.ts';
+import { ciSetup } from './init/ci-plan.ts';
+import { readPackages } from './init/packages.ts';
+import { isEmpty, showPlan } from './init/plans.ts';
+import { openQuestions } from './init/questions.ts';
+import { readRecord, removeRecord } from './init/record.ts';
+import { planTakingBack, type TakingBack } from './init/take-back.ts';
+import { carryOut } from './init/undertake.ts';
+import { listed, openVoice, type Voice } from './init/voice.ts';
+
+export interface UninstallFlags {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+}
+
+/**
+ * `guard uninstall`: takes out exactly what `guard init` put in, and shows it first. What init did in this clone is
+ * recorded below the git folder; in another clone it finds the hook lines and the unchanged CI files, and names the rest.
+ * @returns 0 done, or nothing to do, or a dry run; 2 where nobody said yes, and where a step failed.
+ * @throws GuardError where it could not look.
+ */
+export async function uninstall(world: World, flags: UninstallFlags): Promise<number> {
+  const voice = openVoice(world);
+  const questions = flags.yes || flags.dryRun ? undefined : openQuestions(world);
+  const repository = await openRepository({ cwd: world.cwd, env: world.env });
+  const record = await readRecord(repository.commonDir);
+  const tree = (await worktreeTree(repository, await indexTree(repository))).after;
+  const place = await openPlace(repository, record?.folder);
+  const packages = await readPackages(tree, place.folder);
+  const taking = await planTakingBack({ place, packages, record, ci: await ciSetup(tree, packages, place.guard) }, HOOK_MANAGERS);
+
+  showPlan(voice, taking.plan);
+  if (taking.restored.length > 0) voice.say('will', `put ${listed(taking.restored.map(({ path }) => path))} back to what ${taking.restored.length === 1 ? 'it was' : 'they were'} before guard init`);
+  if (isEmpty(taking.plan) && taking.restored.length === 0) {
+    voice.say('ok', 'nothing that guard init put in is here; nothing was changed');
+    if (!flags.dryRun) await removeRecord(repository.commonDir);
+    return 0;
+  }
+  if (flags.dryRun) return said(voice, 0, 'This was a dry run: nothing was changed.');
+  if (!flags.yes) {
+    if (questions === undefined) return said(voice, 2, 'Nothing was changed: there is no terminal to ask on. guard uninstall --yes does it without asking.');
+    if ((await questions.confirm('Do this?')) !== true) return said(voice, 2, 'Nothing was changed.');
+  }
+  voice.line();
+  const done = await takeBack(world, voice, place, taking);
+  if (!done) return said(voice, 2, 'Not all of it could be taken out. Mend what is said above and run guard uninstall again.');
+  await removeRecord(repository.commonDir);
+  return said(voice, 0, 'The guard no longer looks at this project. Commit these changes.');
+}
+
+/**
+ * The command that takes the guard out of node_modules takes this very program away: it is the last to be run, and
+ * nothing is loaded after it.
+ */
+async function takeBack(world: World, voice: Voice, place: Place, { plan, restored }: TakingBack): Promise<boolean> {
+  if (!(await carryOut(world, voice, place, plan))) return false;
+  const edits = await Promise.all(restored.map(async ({ path, text }): Promise<FileEdit> => ({ path, before: await place.read(path), after: text })));
+  return carryOut(world, voice, place, { edits: edits.filter(({ before, after }) => before !== after), commands: [], notes: [] });
+}
+
+function said<Code extends 0 | 2>(voice: Voice, exitCode: Code, text: string): Code {
+  voice.line();
+  voice.line(text);
+  return exitCode;
+}
