@@ -22,4 +22,19 @@ process.exitCode = await run({
   },
   stdout: process.stdout,
   stderr: process.stderr,
+  onStop(tidy) {
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    const unheard = (): void => signals.forEach((signal) => void process.off(signal, stop));
+    const stop = (signal: NodeJS.Signals): void => {
+      unheard();
+      try {
+        tidy();
+      } finally {
+        // With nobody left who listens it ends the process, and whoever waits for that sees which signal it was.
+        process.kill(process.pid, signal);
+      }
+    };
+    for (const signal of signals) process.on(signal, stop);
+    return unheard;
+  },
 });

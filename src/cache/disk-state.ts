@@ -56,14 +56,15 @@ export function openDisk(): Disk {
       const packages = disk.resolutions.flatMap(([folder, specifier]) => packagesFor(folder, specifier));
       const named = [...disk.files, ...disk.links, ...packages, ...packages.map((folder) => join(folder, 'package.json'))];
       // A folder changes with what is put into it or taken out; those of others do so all the time.
-      const all = new Set([...named, ...named.map((path) => dirname(path)).filter(goesThroughModules)]);
-      return loaded.every((path) => stat(path)?.isFile() === true) && [...all].every((path) => isOlder(stat(path), since));
+      const all = new Set([...named, ...named.map((path) => dirname(path))]);
+      const stands = (path: string): boolean => {
+        const found = stat(path);
+        if (found === undefined || !(found.isFile() || goesThroughModules(path))) return true;
+        return found.ctimeMs + tick(found.ctimeMs) < since;
+      };
+      return loaded.every((path) => stat(path)?.isFile() === true) && [...all].every(stands);
     },
   };
-}
-
-function isOlder(found: Stats | undefined, since: number): boolean {
-  return found === undefined || found.ctimeMs + tick(found.ctimeMs) < since;
 }
 
 /** The folders where node looks for the package that a specifier names; none where it names no package. */

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatEntry, parseEntry } from './entry.ts';
 import { LIMITS, prune, type Limits } from './prune.ts';
 
@@ -37,6 +37,7 @@ let written = 0;
 /** The store below a git common directory. */
 export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreOptions): Store {
   const folder = join(commonDir, FOLDER);
+  const ours = [dirname(folder), folder].every(isOwn);
   const underWay = new Set<Promise<void>>();
   let wrote = false;
 
@@ -60,8 +61,9 @@ export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreO
   };
 
   return {
-    fresh: !existsSync(folder),
+    fresh: !ours || !existsSync(folder),
     get(name) {
+      if (!ours) return undefined;
       const file = join(folder, name);
       try {
         const value = parseEntry(name, readFileSync(file, 'utf8'));
@@ -73,6 +75,7 @@ export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreO
       }
     },
     put(name, value) {
+      if (!ours) return;
       const text = formatEntry(name, value);
       if (text.length <= LARGEST) during(writeBeside(name, text));
     },
@@ -81,4 +84,13 @@ export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreO
       if (wrote && Math.random() < prunes) await prune(folder, limits).catch(() => undefined);
     },
   };
+}
+
+/** Where a link leads to is no place of the guard's: not to write into, and not to throw anything out of. */
+function isOwn(folder: string): boolean {
+  try {
+    return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== false;
+  } catch {
+    return false;
+  }
 }

@@ -61,7 +61,7 @@ export async function checkPushed(repository: Repository, refs: readonly PushedR
   const { known, remote, fetched, has } = receiver;
   const commits = await commitsIn(repository, { include: [...new Set(pushed.map(({ tip }) => tip))], ...has });
   const published = publishedAt(receiver, pushed);
-  const current = await currentBranch(repository);
+  const current = pushed.some(({ ref }) => ref.localRef === 'HEAD') ? await currentBranch(repository) : undefined;
   const live = known.branches.filter(({ ref }) => !isTopic(ref, known)).map(({ oid }) => oid);
   const nets = await Promise.all(
     pushed.map(async (one): Promise<Net> => {
@@ -82,9 +82,12 @@ interface Pushed {
   readonly had?: string;
 }
 
-/** Left out are deletions, and tags of something that is no commit. */
+/** What git keeps beside the branches, and `--mirror` pushes: no database is made from it. */
+const ASIDE = /^refs\/(?:stash$|notes\/)/;
+
+/** Left out are deletions, stashes and notes, and tags of something that is no commit. */
 async function tipsOf(repository: Repository, refs: readonly PushedRef[], { known, remote }: Receiver): Promise<readonly Pushed[]> {
-  const kept = refs.filter(({ localOid }) => localOid !== undefined);
+  const kept = refs.filter(({ localOid, remoteRef }) => localOid !== undefined && !ASIDE.test(remoteRef));
   const commits = await commitsOf(repository, kept.flatMap(({ localOid, remoteOid }) => [localOid ?? [], remoteOid ?? []].flat()));
   return kept.flatMap((ref): readonly Pushed[] => {
     const tip = commits.get(ref.localOid ?? '') ?? 'missing';
@@ -161,15 +164,18 @@ function branchOf({ ref: { localRef }, tip }: Pushed, current: string | undefine
 }
 
 /**
- * What a pushed branch will meet, as a warning: the remote's default branches before all others. With what the remote
- * has under its own name it is compared as a whole.
+ * What a pushed branch will meet: what the remote has under its name, if it has got on; and, as a warning, the remote's
+ * default branches before all others.
  */
-function againstFor({ ref: { remoteRef } }: Pushed, known: RemoteBranches, remote: string): readonly Against[] {
+function againstFor({ ref: { remoteRef }, had }: Pushed, known: RemoteBranches, remote: string): readonly Against[] {
   if (!remoteRef.startsWith('refs/heads/')) return [];
   const own = tracking({ remoteRef }, remote);
   const others = known.branches.filter(({ ref }) => ref !== own && ref.startsWith(`refs/remotes/${remote}/`));
   const first = others.toSorted((a, b) => Number(known.defaults.has(b.ref)) - Number(known.defaults.has(a.ref)));
-  return first.map(({ ref, oid }) => ({ name: ref.slice('refs/remotes/'.length), commit: oid, advisory: true }));
+  return [
+    ...(had === undefined || isTopic(own, known) ? [] : [{ name: own.slice('refs/remotes/'.length), commit: had }]),
+    ...first.map(({ ref, oid }) => ({ name: ref.slice('refs/remotes/'.length), commit: oid, advisory: true })),
+  ];
 }
 
 /** Where a fetch would put the pushed branch. */

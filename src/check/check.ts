@@ -50,6 +50,7 @@ async function checkIndex(repository: Repository, what: 'index' | 'worktree', op
     return nothing(subject.touched.size === 0 ? `${subject.after.name} holds no change` : NO_FILE_MATTERS);
   }
   return withEngine(repository, options, async (engine) => {
+    engine.session.expect?.(subject.changed);
     const verdict = await judgeSubject(engine, subject);
     if (verdict.noProject !== undefined) throw noProject(subject.after.name, verdict.noProject);
     if (verdict.projects.some(({ checked }) => checked)) return report(verdict);

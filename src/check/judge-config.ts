@@ -42,7 +42,8 @@ export async function lostProjects(run: Run, found: Discovered): Promise<readonl
 
 /** A config that the change takes away while its migrations stay: nobody would judge them any more. */
 export async function judgeLost(run: Run, project: Project): Promise<Judged> {
-  const draft = lostConfig(project, (await run.subject.after.entries()).has(project.config));
+  const [entries, ...had] = await Promise.all([run.subject.after.entries(), ...run.parents.map(async ({ found, rev }) => ((await found()).projects.some(({ config }) => config === project.config) ? rev : undefined))]);
+  const draft = lostConfig(project, { isThere: entries.has(project.config), rev: had.find((rev) => rev !== undefined) ?? 'HEAD' });
   return {
     project: { config: project.config, dialect: project.dialect, out: project.out, migrations: 0, checked: true },
     findings: tell([{ draft, entities: draft.entities }], project.config, run.severityOf),

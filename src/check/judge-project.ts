@@ -20,6 +20,7 @@ import { draftsOf, draftsOfChange, ratchet, tell, type Severities } from './ratc
 import { refine, type Fresh } from './refine.ts';
 import { unjudged } from './no-evaluation.ts';
 import { concerns, isNear } from './known-closure.ts';
+import { movedFrom } from './moved-project.ts';
 import type { EvaluatedSchema } from '../schema/schema.ts';
 import type { SchemaSession } from './session.ts';
 import { findSplit } from './split.ts';
@@ -35,6 +36,8 @@ export interface Run {
   /** The subject's parents; their projects are looked for when asked. */
   readonly parents: readonly (Parent & { readonly found: () => Promise<Discovered> })[];
   readonly discover: (tree: Tree) => Promise<Discovered>;
+  /** The subject's own projects. */
+  readonly found: Discovered;
   readonly severityOf: Severities;
   readonly guardConfig: GuardConfig;
   readonly now: number;
@@ -63,7 +66,9 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
   // The SQL of new migrations needs the schema for nothing: drizzle-kit is asked about it while the schema is bundled.
   const ahead = [...changed].some((path) => path.startsWith(`${project.out}/`)) ? changeOf(run, project, history) : undefined;
   ahead?.catch(() => undefined);
-  const after = await readState({ ...request, evaluate: true, ignored: await ignoredOf(run, project), history });
+  // A change that leaves the migrations alone will probably drift, and then the schema before it has to be looked at too.
+  const next = ahead === undefined ? { next: () => projectsBefore(run, project) } : {};
+  const after = await readState({ ...request, evaluate: true, ignored: await ignoredOf(run, project), history, ...next });
   const reported: ReportedProject = {
     config: project.config,
     dialect: project.dialect,
@@ -104,8 +109,9 @@ async function draftsBefore(run: Run, project: Project, after: ProjectState, dra
   const evaluate = drafts.some(({ rule }) => rule === 'schema-drift' || rule === 'schema-unreadable');
   const ignoreChanged = [...run.subject.touched].some((path) => path.endsWith('.gitignore'));
   const states = await Promise.all(
-    run.parents.map(async ({ tree, found }) => {
-      const then = projectBefore(await found(), project);
+    run.parents.map(async (parent) => {
+      const { tree } = parent;
+      const then = await projectBefore(run, parent, project);
       if (then === undefined) return [];
       return draftsOf(
         await readState({
@@ -125,14 +131,22 @@ async function draftsBefore(run: Run, project: Project, after: ProjectState, dra
   return states.flat();
 }
 
+async function projectsBefore(run: Run, project: Project): Promise<readonly { readonly tree: Tree; readonly project: Project }[]> {
+  const all = await Promise.all(run.parents.map(async (parent) => ({ tree: parent.tree, project: await projectBefore(run, parent, project) })));
+  return all.flatMap(({ tree, project: then }) => (then === undefined ? [] : [{ tree, project: then }]));
+}
+
 /**
- * The project as the tree before had it: the same config, or else the same migrations folder. Where its config could
- * not be read before, today's reading of it is used: mending a config must not turn its whole past into new faults.
+ * The project as the tree before had it: the same config, else the same migrations folder, else what was moved (see
+ * `movedFrom`). Where its config could not be read before, today's reading of it is used: mending a config must not turn
+ * its whole past into new faults.
  */
-function projectBefore(found: Discovered, project: Project): Project | undefined {
-  const same = found.projects.find(({ config }) => config === project.config) ?? found.projects.find(({ out }) => out === project.out);
+async function projectBefore(run: Run, { tree, found }: Run['parents'][number], project: Project): Promise<Project | undefined> {
+  const then = await found();
+  const same = then.projects.find(({ config }) => config === project.config) ?? then.projects.find(({ out }) => out === project.out);
   if (same !== undefined) return same;
-  return [...found.unreadable, ...found.notRun].some(({ config }) => config === project.config) ? project : undefined;
+  if ([...then.unreadable, ...then.notRun].some(({ config }) => config === project.config)) return project;
+  return movedFrom({ project, after: run.subject.after, foundAfter: run.found, before: tree, foundBefore: then });
 }
 
 /** What was done, beside how things stand now. */
@@ -140,8 +154,9 @@ async function changeOf(run: Run, project: Project, reading: Promise<History>): 
   const { subject, repository, session } = run;
   const [history, snapshotVersion] = await Promise.all([reading, session.snapshotVersion(project)]);
   const trees = await Promise.all(
-    run.parents.map(async ({ tree, rev, found }) => {
-      const then = projectBefore(await found(), project);
+    run.parents.map(async (parent) => {
+      const { tree, rev } = parent;
+      const then = await projectBefore(run, parent, project);
       if (then === undefined) return [];
       return [{ project: then, history: await readHistory(tree, then.out, { changed: subject.touched, all: run.all, also: snapshotsRead(history) }), rev }];
     }),

@@ -63,6 +63,7 @@ export async function judgeSubject(engine: Engine, subject: Subject): Promise<Ve
     subject,
     parents,
     discover,
+    found,
     severityOf: severities(guardConfig.rules),
     guardConfig,
   };

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RepoPath } from '../git/tree.ts';
 import type { Project } from '../project/project.ts';
@@ -39,16 +39,32 @@ export async function readKnownClosure(commonDir: string): Promise<KnownClosure 
   }
 }
 
-/** Whole or not at all: written beside and renamed. A cache that cannot be written is done without. */
+/**
+ * Whole or not at all: written beside and renamed. A cache that cannot be written is done without, and a link in the
+ * place of its folder is not followed.
+ */
 export async function writeKnownClosure(commonDir: string, closure: KnownClosure): Promise<void> {
   const file = join(commonDir, FILE);
+  const folder = dirname(file);
   const beside = `${file}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await mkdir(folder, { recursive: true });
+    if (!(await lstat(folder)).isDirectory()) return;
     await writeFile(beside, formatKnownClosure(closure));
     await rename(beside, file);
+    await sweep(folder);
   } catch {
     // A full disk or a read-only repository: the next run looks again, that is all.
+    await rm(beside, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Takes away what killed runs left half-written, an hour ago or longer. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^closure\.json\.\d+\.tmp$/.test(name)) continue;
+    const path = join(folder, name);
+    if (Date.now() - (await stat(path)).mtimeMs > 60 * 60 * 1000) await rm(path, { force: true });
   }
 }
 

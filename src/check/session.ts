@@ -20,8 +20,11 @@ type Json = Readonly<Record<string, unknown>>;
 export interface SchemaSession {
   /** False where nothing can be run: only `snapshotVersion` has an answer then. */
   readonly evaluates: boolean;
-  /** `fresh`: evaluated once more, unless it is known that this would come to the same. */
-  evaluate(tree: Tree, project: Project, how?: { readonly fresh: boolean }): Promise<EvaluatedSchema>;
+  /**
+   * `fresh`: evaluated once more, unless it is known that this would come to the same. `next`: what will probably be asked
+   * for afterwards; where this has to be evaluated, that is bundled while the thread is busy.
+   */
+  evaluate(tree: Tree, project: Project, how?: EvaluateOptions): Promise<EvaluatedSchema>;
   /**
    * drizzle-kit's statements from a snapshot (undefined: from nothing) to another; with what a migration records about
    * renames, its questions are answered from that.
@@ -34,6 +37,11 @@ export interface SchemaSession {
   /** Milliseconds that a schema or a config may take from now on; the schema room's own limit until then. */
   limitTo(timeLimit: number): void;
   close(): Promise<void>;
+}
+
+export interface EvaluateOptions {
+  readonly fresh?: boolean;
+  readonly next?: () => Promise<readonly { readonly tree: Tree; readonly project: Project }[]>;
 }
 
 export interface SessionOptions {
@@ -70,9 +78,15 @@ export function openSession({ repository, env, cache: mode = 'use' }: SessionOpt
     return kit;
   };
 
-  const evaluate = async (tree: Tree, project: Project, { kit, install }: InstalledKit, observe?: (observed: Observed) => void): Promise<EvaluatedSchema> => {
-    const [{ evaluateSchema }, thread] = await Promise.all([import('../schema/evaluate.ts'), worker()]);
-    return evaluateSchema({ tree, top, project, kit, worker: thread, env, install: await install(), ...limit, ...(observe === undefined ? {} : { observe }) });
+  const evaluate = async (tree: Tree, project: Project, { kit, install }: InstalledKit, next: EvaluateOptions['next'], observe?: (observed: Observed) => void): Promise<EvaluatedSchema> => {
+    const [{ evaluateSchema, foreseeSchema }, thread] = await Promise.all([import('../schema/evaluate.ts'), worker()]);
+    const command = await install();
+    const meanwhile = (): void => {
+      next?.().then((all) => all.forEach((one) => foreseeSchema({ ...one, top, install: command })), () => undefined);
+    };
+    // What the cache may know already is not bundled on suspicion.
+    const ahead = cache === undefined || cache.empty ? { meanwhile } : {};
+    return evaluateSchema({ tree, top, project, kit, worker: thread, env, install: command, ...limit, ...ahead, ...(observe === undefined ? {} : { observe }) });
   };
 
   const evaluateConfig = async (tree: Tree, path: RepoPath, observe?: (observed: Observed) => void): Promise<EvaluatedConfig> => {
@@ -82,16 +96,16 @@ export function openSession({ repository, env, cache: mode = 'use' }: SessionOpt
 
   return {
     evaluates: true,
-    async evaluate(tree, project, { fresh } = { fresh: false }) {
+    async evaluate(tree, project, { fresh = false, next } = {}) {
       const installed = await kitOf(project, tree);
-      if (cache === undefined) return evaluate(tree, project, installed);
+      if (cache === undefined) return evaluate(tree, project, installed, next);
       const { recall } = cache;
       const { api, base, version, ormVersion } = installed.kit;
       return recall.ask({
         key: ['schema', top, project.base, project.schemaFiles, project.dialect, project.casing ?? '', api, base, version, ormVersion],
         tree,
         fresh,
-        run: (observe) => evaluate(tree, project, installed, observe),
+        run: (observe) => evaluate(tree, project, installed, next, observe),
         pack: packSchema,
         unpack: unpackSchema,
       });

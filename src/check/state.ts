@@ -8,7 +8,7 @@ import { isWritten } from '../rules/dialects.ts';
 import type { Difference, Drift, EvaluatedSchema, Generated } from '../schema/schema.ts';
 import type { Json } from '../schema/snapshot-json.ts';
 import { SnapshotRefused } from '../schema/snapshot-refused.ts';
-import type { SchemaSession } from './session.ts';
+import type { EvaluateOptions, SchemaSession } from './session.ts';
 
 export interface StateRequest {
   readonly tree: Tree;
@@ -24,6 +24,8 @@ export interface StateRequest {
   readonly evaluate: boolean;
   /** Snapshots that the other side of the change needed. */
   readonly also?: ReadonlySet<RepoPath>;
+  /** What will probably be evaluated after this. */
+  readonly next?: EvaluateOptions['next'];
   /** The tree's history, where the caller reads it already. */
   readonly history?: Promise<History>;
 }
@@ -39,7 +41,7 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
   const evaluate = request.evaluate && session.evaluates;
   const [history, schema, how] = await Promise.all([
     request.history ?? historyOf(request),
-    evaluate ? session.evaluate(tree, project) : NOT_EVALUATED,
+    evaluate ? session.evaluate(tree, project, request.next === undefined ? {} : { next: request.next }) : NOT_EVALUATED,
     howToRun(tree, project),
   ]);
   const snapshotVersion = await session.snapshotVersion(project);

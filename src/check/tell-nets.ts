@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../finding.ts';
 import type { Verdict } from './judge-subject.ts';
 import { severityTold, tell } from './ratchet.ts';
 import type { Fresh } from './refine.ts';
-import { entitiesTold, entityKey, type ToldEntity } from './tell-commits.ts';
+import { entitiesTold, causeKey, type ToldEntity } from './tell-commits.ts';
 
 /**
  * What the nets of a range come to beside what was said before, of a commit or of another net. What was said less
@@ -18,10 +18,10 @@ export function tellNets(nets: readonly Verdict[], before: readonly ToldEntity[]
   return nets.flatMap(({ judged, severityOf }) => {
     const said = judged.flatMap(({ project: { config }, held, findings }) => {
       const old = findings.filter(({ preexisting }) => preexisting === true);
-      if (held === undefined) return [...findings.filter(({ rule, severity, preexisting }) => preexisting !== true && isNew(entityKey(config, rule, ''), severity)), ...old];
+      if (held === undefined) return [...findings.filter(({ rule, severity, preexisting }) => preexisting !== true && isNew(causeKey(config, rule, ''), severity)), ...old];
       const fresh = held.flatMap((one): readonly Fresh[] => {
         const severity = severityTold(one, severityOf);
-        const entities = severity === 'off' ? [] : one.entities.filter((entity) => isNew(entityKey(config, one.draft.rule, entity), severity));
+        const entities = severity === 'off' ? [] : one.entities.filter((entity) => isNew(causeKey(config, one.draft.rule, entity), severity));
         return entities.length === 0 ? [] : [{ draft: one.draft, entities }];
       });
       return [...tell(fresh, config, severityOf), ...old];

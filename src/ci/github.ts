@@ -53,7 +53,7 @@ function pnpmStep(facts: CiFacts): readonly string[] {
   const { managerVersion, folder } = facts;
   const options =
     managerVersion === undefined ? [`    version: ${scalar(pnpmVersion(facts))}`] : folder === '' ? [] : [`    package_json_file: ${scalar(inside(folder, 'package.json'))}`];
-  return ['- uses: pnpm/action-setup@v4', ...(options.length === 0 ? [] : ['  with:', ...options])];
+  return ['- uses: pnpm/action-setup@v5', ...(options.length === 0 ? [] : ['  with:', ...options])];
 }
 
 function bunStep({ managerVersion }: CiFacts): readonly string[] {

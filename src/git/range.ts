@@ -66,8 +66,8 @@ export async function boundaryOf(repository: Repository, tip: string, commits: r
   return outside.filter((oid) => independent.has(oid));
 }
 
-/** So many commits one call of git is asked about; the nearest come first. */
-const MANY = 500;
+/** Each is compared with as a whole tree; the nearest come first. */
+const MANY = 64;
 
 /** What a commit comes from and none of the others has, as `boundaryOf` tells it. @param others full oids; one that is not here is passed over. */
 export async function boundaryWith(repository: Repository, tip: string, others: readonly string[]): Promise<readonly string[]> {

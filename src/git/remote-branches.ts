@@ -54,9 +54,11 @@ export function isTopic(ref: string, { branches, defaults }: RemoteBranches): bo
 
 /** The remote's copies of the branch that is checked out, as long as it is a topic branch: its own, whatever the remote. */
 export function ownTopics(remote: RemoteBranches): readonly string[] {
-  const { current, branches } = remote;
+  const { current, branches, upstream } = remote;
   if (current === undefined) return [];
-  return branches.map(({ ref }) => ref).filter((ref) => nameOf(ref) === current && isTopic(ref, remote));
+  // A remote's name may hold a slash: of the upstream it is known what is the branch's.
+  const isOwn = (ref: string): boolean => nameOf(ref) === current || (ref === upstream && ref.endsWith(`/${current}`));
+  return branches.map(({ ref }) => ref).filter((ref) => isOwn(ref) && isTopic(ref, remote));
 }
 
 /** `refs/remotes/origin/feature/x` -> `feature/x` */

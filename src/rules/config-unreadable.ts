@@ -29,8 +29,8 @@ export function unreadableConfig(project: UnreadableProject): Draft {
   };
 }
 
-/** The draft for a config that is taken away, or is one no more, while its migrations stay. */
-export function lostConfig(project: Project, isThere: boolean): Draft {
+/** The draft for a config that is taken away, or is one no more, while its migrations stay; `rev` names a tree that has it. */
+export function lostConfig(project: Project, { isThere, rev }: { readonly isThere: boolean; readonly rev: string }): Draft {
   return {
     rule: 'config-unreadable',
     entities: ['gone'],
@@ -38,7 +38,7 @@ export function lostConfig(project: Project, isThere: boolean): Draft {
       path: project.config,
       message: `${project.config} is ${isThere ? 'no config of drizzle-kit any more' : 'gone'}, and its migrations under ${project.out}/ stay behind without it`,
       fix: [
-        { text: 'Bring the config back:', run: `git restore --source=HEAD --staged --worktree -- ${shellPath(project.config)}` },
+        { text: 'Bring the config back:', run: `git restore --source=${rev} --staged --worktree -- ${shellPath(project.config)}` },
         { text: 'or, if the project is given up, remove its migrations in the same commit. A config of an unusual name is found when `guard.projects` in package.json names it.' },
       ],
     }),

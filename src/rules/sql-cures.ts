@@ -39,6 +39,14 @@ export function moveOut({ after }: ProjectChange): readonly Fix[] {
   return [{ text: 'SQL of your own belongs into a migration of its own; take it out here, make one, and put it there:', run: after.how.generateCustom }];
 }
 
+/** Published SQL stays as it is, to the byte: only the snapshot beside it can be made to agree. */
+export function keepSql({ after }: ProjectChange, { journal: { tag }, snapshotPath }: Migration): readonly Fix[] {
+  return [
+    { text: `The SQL is published and has to stay: let ${snapshotPath} say what it does and no more. Then make a new migration for what the schema has besides:`, run: after.how.generate },
+    { text: `Or, where the difference is meant, give the reason under \`allow\` in the guard's config: { "rule": "sql-edited", "migration": ${JSON.stringify(tag)}, "reason": "<reason>" }.` },
+  ];
+}
+
 /** The way out where the edit is meant, as drizzle-kit's own SQL may be at fault: the line to write, and where. */
 export function sayWhy(path: RepoPath, places: readonly Place[]): Fix {
   const lines = places.flatMap((place) => (place === 'end' ? [] : [String(place)]));

@@ -8,7 +8,7 @@ import { unifiedDiff } from '../sql/unified-diff.ts';
 import { counted, entity, listed } from './entity.ts';
 import { repeatedStatements, type Repeated } from './repeated-statements.ts';
 import type { ChangeRule } from './rule.ts';
-import { giveSnapshots, makeAgain, moveOut, sayWhy } from './sql-cures.ts';
+import { giveSnapshots, keepSql, makeAgain, moveOut, sayWhy } from './sql-cures.ts';
 import { excuse, generatedStatements, type Excused } from './sql-exceptions.ts';
 
 export const rule: ChangeRule = {
@@ -64,7 +64,7 @@ function tell({ change, migration, generated, staged, excused: { used, places },
       ...(first === undefined ? {} : { line: first.line }),
       message: `${tag} holds ${counted(added.length, 'statement')} that drizzle-kit did not generate; all that it did generate is there, unchanged${also}`,
       detail: added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
-      fix: [...moveOut(change), sayWhy(sqlPath, places)],
+      fix: stays(change, migration) ? keepSql(change, migration) : [...moveOut(change), sayWhy(sqlPath, places)],
     };
   }
   const line = changed[0]?.actual.line ?? added[0]?.line ?? moved[0]?.actual.line;
@@ -73,12 +73,19 @@ function tell({ change, migration, generated, staged, excused: { used, places },
     ...(line === undefined ? {} : { line }),
     message: `the SQL of ${tag} is not what drizzle-kit generates from its snapshots: ${summary(comparison)}${also}${repeated === undefined ? '' : cause(repeated)}`,
     detail: unifiedDiff(generated, staged),
-    fix: [
-      ...(repeated === undefined ? makeAgain(change, migration) : giveSnapshots(change, migration, repeated.from)),
-      ...(added.length + changed.length > 0 && repeated?.all !== true ? moveOut(change) : []),
-      sayWhy(sqlPath, places),
-    ],
+    fix: stays(change, migration)
+      ? keepSql(change, migration)
+      : [
+          ...(repeated === undefined ? makeAgain(change, migration) : giveSnapshots(change, migration, repeated.from)),
+          ...(added.length + changed.length > 0 && repeated?.all !== true ? moveOut(change) : []),
+          sayWhy(sqlPath, places),
+        ],
   };
+}
+
+/** Whether the SQL is published as it is, so that its snapshot alone is new. */
+function stays({ published }: ProjectChange, { sql }: Migration): boolean {
+  return sql !== undefined && published.base(sql.path)?.oid === sql.entry.oid;
 }
 
 /** Why somebody took statements out: they are there twice. */
@@ -90,12 +97,15 @@ function cause({ from, count, all }: Repeated): string {
 
 function summary({ missing, added, changed, moved }: Comparison): string {
   const parts = [
-    changed.length > 0 ? `${counted(changed.length, 'statement')} changed` : '',
-    missing.length > 0 ? `${missing.length} missing` : '',
-    added.length > 0 ? `${added.length} added` : '',
-    moved.length > 0 ? `${moved.length} at another place` : '',
+    { count: changed.length, what: 'changed' },
+    { count: missing.length, what: 'missing' },
+    { count: added.length, what: 'added' },
+    { count: moved.length, what: 'at another place' },
   ];
-  return parts.filter((part) => part !== '').join(', ');
+  return parts
+    .filter(({ count }) => count > 0)
+    .map(({ count, what }, at) => `${at === 0 ? counted(count, 'statement') : count} ${what}`)
+    .join(', ');
 }
 
 function unverifiable(migration: Migration, { why, by }: Extract<Provenance, { kind: 'unverifiable' }>): Draft {

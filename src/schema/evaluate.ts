@@ -1,7 +1,7 @@
 import { GuardError } from '../errors.ts';
 import type { Tree } from '../git/tree.ts';
 import type { Project } from '../project/project.ts';
-import { bundle } from './bundle.ts';
+import { bundle, type Bundled } from './bundle.ts';
 import { faultOf } from './fault.ts';
 import type { Kit } from './kit.ts';
 import { toAbsolute } from './places.ts';
@@ -24,6 +24,8 @@ export interface SchemaRequest {
   readonly timeLimit?: number;
   /** The project's command to install its dependencies, for messages. */
   readonly install?: string;
+  /** Called while the thread is busy: what can be made ready meanwhile costs no time. */
+  readonly meanwhile?: () => void;
   /** Told what decided the result, before it is answered. */
   readonly observe?: (observed: Observed) => void;
 }
@@ -34,7 +36,7 @@ export interface SchemaRequest {
  * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`.
  */
 export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
-  const { tree, top, project, kit, worker, env, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', observe } = request;
+  const { top, project, kit, worker, env, tree, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', observe, meanwhile } = request;
   if (project.dialect === 'gel') throw new GuardError('dialect-unsupported', 'drizzle-kit generates no migrations for gel, so there is nothing to compare.');
   const files = project.schemaFiles;
   worker.preload(kit);
@@ -42,22 +44,46 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     const message = `no file of ${tree.name} matches schema: ${project.schema.map((pattern) => JSON.stringify(pattern)).join(', ')}`;
     return { status: 'unreadable', message, path: project.config, chain: [project.config], closure: new Set(), consulted: new Set() };
   }
-  const bundled = await bundle({ reader: await openReader(tree), top, base: project.base, files, install });
+  const bundled = await (foreseen.get(tree)?.get(nameOf(project)) ?? bundleOf(request));
   const { closure, consulted } = bundled;
   if (bundled.status === 'unreadable') {
     const { message, path, line, detail, graph } = bundled;
     observe?.(observed(bundled));
     return { status: 'unreadable', message, path, chain: graph.chainTo(path), closure, consulted, ...(line === undefined ? {} : { line }), ...(detail === undefined ? {} : { detail }) };
   }
-  const reply = await worker.ask(
+  const answer = worker.ask(
     { kind: 'schema', code: bundled.code, kit: { api: kit.api, base: kit.base }, dialect: project.dialect, casing: project.casing, cwd: toAbsolute(top, project.base), env },
     timeLimit,
   );
+  meanwhile?.();
+  const reply = await answer;
   observe?.(observed(bundled, reply));
   if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the schema', timeLimit), path: files[0] ?? '', chain: files.slice(0, 1), closure, consulted };
   if (reply.status === 'failed') return { status: 'unreadable', ...faultOf(reply, bundled, files, 'the schema', install), closure, consulted };
   if (!isSnapshot(reply.value)) throw new GuardError('kit-failed', 'drizzle-kit answered with something that is not a snapshot.');
   return { status: 'ok', snapshot: reply.value, closure, consulted };
+}
+
+/** Bundles that were made before anybody asked for the evaluation, by tree and what of the project decides them. */
+const foreseen = new WeakMap<Tree, Map<string, Promise<Bundled>>>();
+
+function nameOf({ config, base, schemaFiles }: Project): string {
+  return JSON.stringify([config, base, ...schemaFiles]);
+}
+
+/** Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with another. */
+export function foreseeSchema(request: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): void {
+  const { tree, project } = request;
+  const known = foreseen.get(tree) ?? new Map<string, Promise<Bundled>>();
+  const name = nameOf(project);
+  if (known.has(name) || project.schemaFiles.length === 0) return;
+  const making = bundleOf(request);
+  making.catch(() => undefined);
+  foreseen.set(tree, known.set(name, making));
+}
+
+async function bundleOf({ tree, top, project, install = 'npm install' }: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): Promise<Bundled> {
+  return bundle({ reader: await openReader(tree), top, base: project.base, files: project.schemaFiles, install });
 }
 
 /** The sentence for what did not end in time. */

@@ -24,7 +24,7 @@ async function guard(argv: readonly string[], env: Readonly<Record<string, strin
 }
 
 describe('help', () => {
-  it.each(['check', 'pre-commit', 'demo'])('guard %s --help', async (command) => {
+  it.each(['check', 'pre-commit', 'pre-push', 'pre-receive', 'init', 'uninstall', 'doctor', 'explain', 'demo'])('guard %s --help', async (command) => {
     const said = await guard([command, '--help']);
     expect(said).toMatchObject({ exitCode: 0, stderr: '' });
     await expect(`$ guard ${command} --help\n${said.stdout}`).toMatchFileSnapshot(`./snapshots/help-${command}.txt`);

@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,7 @@ import { expect } from 'vitest';
 import { init, type InitFlags } from '../../src/commands/init.ts';
 import { uninstall } from '../../src/commands/uninstall.ts';
 import type { World } from '../../src/main.ts';
+import type { TestRepository } from '../support/repository.ts';
 import { scene, type Said, type Scene } from '../support/scene.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -86,4 +88,11 @@ export async function atTerminal(repo: Scene, script: readonly (readonly [appear
 /** What git sees as changed since the last commit, and every file that it does not ignore. */
 export async function status(repo: Scene): Promise<string> {
   return repo.git('status', '--short', '--untracked-files=all');
+}
+
+/** Every file of `.git/hooks` and of the working tree without node_modules and the database of git: path, mode and text. */
+export async function everything(repo: TestRepository): Promise<ReadonlyMap<string, string>> {
+  const list = execFileSync('find', ['.', '-type', 'f', '-not', '-path', './node_modules/*', '(', '-not', '-path', './.git/*', '-o', '-path', './.git/hooks/*', ')'], { cwd: repo.dir, encoding: 'utf8' });
+  const files = list.split('\n').filter((path) => path !== '').sort();
+  return new Map(await Promise.all(files.map(async (path) => [path, `${(await stat(join(repo.dir, path))).mode.toString(8)} ${await readFile(join(repo.dir, path), 'utf8')}`] as const)));
 }

@@ -1,21 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { chmod, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { init } from '../../src/commands/init.ts';
 import { repository } from '../support/repository.ts';
 import type { Scene } from '../support/scene.ts';
 import { recorded, refused } from '../hooks/committing.ts';
-import { atTerminal, KEYS, runInit, runUninstall, shop, status, withHusky } from './init-scene.ts';
+import { atTerminal, everything, KEYS, runInit, runUninstall, shop, status, withHusky } from './init-scene.ts';
 
 const LINE = 'node_modules/.bin/guard pre-commit';
-
-/** Every file of `.git/hooks` and of the working tree without node_modules and the database of git: path, mode and text. */
-async function everything(repo: Scene): Promise<ReadonlyMap<string, string>> {
-  const list = execFileSync('find', ['.', '-type', 'f', '-not', '-path', './node_modules/*', '(', '-not', '-path', './.git/*', '-o', '-path', './.git/hooks/*', ')'], { cwd: repo.dir, encoding: 'utf8' });
-  const files = list.split('\n').filter((path) => path !== '').sort();
-  return new Map(await Promise.all(files.map(async (path) => [path, `${(await stat(join(repo.dir, path))).mode.toString(8)} ${await readFile(join(repo.dir, path), 'utf8')}`] as const)));
-}
 
 describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
   ['husky', (repo) => withHusky(repo), ['.husky/pre-commit', '.husky/pre-merge-commit', '.husky/pre-push']],

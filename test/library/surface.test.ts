@@ -20,7 +20,7 @@ function exported(): readonly (readonly [string, string])[] {
 
 it('is what it says, and no more', () => {
   expect(exported().map(([name]) => name).sort()).toEqual(
-    ['CheckOptions', 'Dialect', 'Finding', 'Fix', 'GUARD_ERROR_CODES', 'GuardError', 'GuardErrorCode', 'REPORT_SCHEMA', 'RULE_IDS', 'Report', 'ReportedCommits', 'ReportedError', 'ReportedProject', 'RuleId', 'Severity', 'check', 'exitCodeOf'].sort(),
+    ['CheckOptions', 'Dialect', 'Finding', 'Fix', 'GUARD_ERROR_CODES', 'GuardError', 'GuardErrorCode', 'REPORT_SCHEMA', 'RULE_IDS', 'Report', 'ReportedCommits', 'ReportedError', 'ReportedNotEvaluated', 'ReportedProject', 'RuleId', 'Severity', 'check', 'exitCodeOf'].sort(),
   );
   expect(Object.keys(library).sort()).toEqual(['GUARD_ERROR_CODES', 'GuardError', 'REPORT_SCHEMA', 'RULE_IDS', 'check', 'exitCodeOf']);
 });

@@ -1,4 +1,4 @@
-import { grow } from '../tampering/grown-history.ts';
+import { editJournal, grow } from '../tampering/grown-history.ts';
 import type { Said, Scene } from '../support/scene.ts';
 import { pushing, type Pushing } from './remote.ts';
 
@@ -14,19 +14,24 @@ function ref(name: string): string {
   return name.startsWith('refs/') || /^(?:HEAD|[0-9a-f]{40}|.*[~^].*)$/.test(name) ? name : `refs/heads/${name}`;
 }
 
+/** A project whose first migration is a day old, so that more can be grown by hand; all of it is pushed. */
 export async function lines(): Promise<Lines> {
-  return withLines(await pushing());
+  const repo = withLines(await pushing());
+  await editJournal(repo, ({ entries }) => entries.forEach((entry) => (entry.when -= 24 * 3_600_000)));
+  await repo.slip('A day ago');
+  await repo.git('push', '-q', '--no-verify', 'origin', 'main');
+  return repo;
 }
 
-export function withLines<T extends Scene & Pick<Pushing, 'push' | 'slip'>>(repo: T): T & Lines {
+function withLines<T extends Scene & Pick<Pushing, 'push' | 'slip'>>(repo: T): T & Lines {
   return Object.assign(repo, {
     async told(...refspecs: string[]) {
       const rows: string[] = [];
+      const zeros = '0'.repeat((await repo.git('rev-parse', 'HEAD')).trim().length);
       for (const spec of refspecs) {
         const [local = '', remote = local] = spec.replace(/^\+/, '').split(':');
         const oid = local === '' ? undefined : (await repo.git('rev-parse', local)).trim();
         const there = (await repo.run('git', ['ls-remote', 'origin', ref(remote)])).stdout.split('\t')[0];
-        const zeros = '0'.repeat((oid ?? there ?? '').length);
         rows.push(`${local === '' ? '(delete)' : ref(local)} ${oid ?? zeros} ${ref(remote)} ${there === '' || there === undefined ? zeros : there}\n`);
       }
       const said = await repo.guard(['pre-push', 'origin', `${repo.around}/origin`], { stdin: rows.join('') });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Provenance, Unrecorded } from '../../src/provenance.ts';
 import { rule } from '../../src/rules/sql-edited.ts';
-import { changeOf, judge, migrations, tagOf, type Files } from '../support/history.ts';
+import { changeOf, judge, migrations, tagOf, without, type Files } from '../support/history.ts';
 
 const SQL = `drizzle/${tagOf(2)}.sql`;
 const GENERATED = ['CREATE TABLE "two" ("id" integer);', 'ALTER TABLE "one" ADD COLUMN "a" text;', 'CREATE INDEX "i" ON "one" USING btree ("a");'];
@@ -45,7 +45,7 @@ describe('where the line that gives the reason is to stand', () => {
 describe('statements that were taken out because drizzle-kit repeats them', () => {
   it('are told from others by the migration without a snapshot that holds them', async () => {
     const { message, fix } = await saysEdited(`${GENERATED[0]}\n`, [unrecorded(1, `${GENERATED[1]}\n${GENERATED[2]}`)]);
-    expect(message).toBe(`the SQL of ${tagOf(2)} is not what drizzle-kit generates from its snapshots: 2 missing. All of it stands in ${tagOf(1)}, which has no snapshot, so that drizzle-kit repeats what it did`);
+    expect(message).toBe(`the SQL of ${tagOf(2)} is not what drizzle-kit generates from its snapshots: 2 statements missing. All of it stands in ${tagOf(1)}, which has no snapshot, so that drizzle-kit repeats what it did`);
     expect(fix.map(({ run }) => run)).toEqual([
       'git log --all --oneline -- drizzle/meta/0001_snapshot.json',
       `git log --diff-filter=A --oneline -- drizzle/${tagOf(1)}.sql`,
@@ -73,6 +73,18 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
     expect(fix[0]?.text).toBe('Make the migration again:');
     expect(fix.map(({ text }) => text)).not.toContainEqual(expect.stringContaining('SQL of your own'));
   });
+});
+
+it('published SQL whose snapshot alone is new has to stay: no cure edits it', async () => {
+  const sql = `${GENERATED[0]}\n`;
+  const before = { ...migrations(3), [SQL]: sql };
+  const change = await changeOf([without(before, 'drizzle/meta/0002_snapshot.json')], before);
+  const edited: Provenance = { kind: 'edited', sql, expected: GENERATED };
+  const [said] = judge(rule, { ...change, provenance: new Map([[tagOf(2), edited]]) });
+  expect(said?.fix).toEqual([
+    { text: expect.stringContaining('let drizzle/meta/0002_snapshot.json say what it does'), run: 'npm run db:generate' },
+    { text: expect.stringContaining(`{ "rule": "sql-edited", "migration": "${tagOf(2)}", "reason": "<reason>" }`) },
+  ]);
 });
 
 it('what cannot be verified is a note that says why', async () => {
