@@ -8,7 +8,7 @@ import type { ReportedNotEvaluated, ReportedProject } from '../report/report.ts'
 import { touches, type KnownClosure } from './known-closure.ts';
 import { judgeSubject, type Engine, type Verdict } from './judge-subject.ts';
 import type { Against } from './others.ts';
-import { tellCommits, type JudgedCommit } from './tell-commits.ts';
+import { tellCommits, toldOnce, type JudgedCommit } from './tell-commits.ts';
 import { tellNets } from './tell-nets.ts';
 import { couldMatter } from './relevance.ts';
 import { commitSubject, once, type Parent, type Subject } from './subject.ts';
@@ -72,7 +72,7 @@ export async function judgeRange(engine: Engine, request: RangeRequest): Promise
   const ofCommits = tellCommits(judged, { commits: request.commits, subjects, nets: request.nets, ...(head === undefined ? {} : { head }) });
   const noProject = ofNets.find((verdict) => verdict.noProject !== undefined)?.noProject;
   return {
-    findings: advisedOnce([...ofCommits.flatMap(({ findings }) => findings), ...tellNets(ofNets, ofCommits.flatMap(({ entities }) => entities))]),
+    findings: toldOnce([...ofCommits.flatMap(({ findings }) => findings), ...tellNets(ofNets, ofCommits.flatMap(({ entities }) => entities))]),
     preexisting: ofNets.reduce((sum, { preexisting }) => sum + preexisting, 0),
     projects: union([...judged.map(({ verdict }) => verdict), ...ofNets]),
     notEvaluated: onceEach([...ofNets, ...judged.map(({ verdict }) => verdict)]),
@@ -80,12 +80,6 @@ export async function judgeRange(engine: Engine, request: RangeRequest): Promise
     unable,
     ...(noProject === undefined || ofNets.some((verdict) => verdict.noProject === undefined) ? {} : { noProject }),
   };
-}
-
-/** What refuses is said of each commit that does it; advice that holds for many of them, an exception that has run out, once. */
-function advisedOnce(findings: readonly Finding[]): readonly Finding[] {
-  const told = new Set<string>();
-  return findings.filter(({ severity, fingerprint }) => severity === 'error' || (!told.has(fingerprint) && told.add(fingerprint)));
 }
 
 interface Range {

@@ -141,3 +141,23 @@ export function causeKey(config: string, rule: RuleId, entity: string): string {
 function entityKey(config: string, rule: RuleId, entity: string): string {
   return `${config}\0${rule}\0${entity}`;
 }
+
+/**
+ * The same fault in several commits of a range is told of the first that has it, and the others are named there: a
+ * migration that is renamed at each merge is one thing to mend. Advice is not even counted.
+ */
+export function toldOnce(findings: readonly Finding[]): readonly Finding[] {
+  const first = new Map<string, Finding>();
+  const others = new Map<string, string[]>();
+  for (const finding of findings) {
+    const { fingerprint, severity, commit, subject } = finding;
+    const same = `${severity}\0${fingerprint}`;
+    if (!first.has(same)) first.set(same, finding);
+    else if (severity === 'error' && commit !== undefined) others.set(same, [...(others.get(same) ?? []), `${commit.slice(0, 8)} ${JSON.stringify(subject ?? '')}`]);
+  }
+  return [...first].map(([same, finding]) => {
+    const also = others.get(same);
+    if (also === undefined) return finding;
+    return { ...finding, detail: [...(finding.detail === undefined ? [] : [finding.detail, '']), `The same in ${also.length === 1 ? 'commit' : 'commits'} ${also.join(', ')}.`].join('\n') };
+  });
+}
