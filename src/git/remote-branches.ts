@@ -43,13 +43,14 @@ const LIVES_ON = /(?:^|\/)(?:main|master|trunk|mainline|default|dev|devel|develo
 /**
  * Whether a remote-tracking branch is the remote's copy of one person's topic branch: the migrations that it alone holds
  * are still in the making, and a rebase onto a base that has got one of the same number has to make them anew. Not so of
- * a remote's default branch, of one that is named like a branch that lives on, nor of the only one that the remote has.
+ * a remote's default branch, of one that is named like a branch that lives on, nor of the only one that the remote has,
+ * unless another remote has one that lives on: a fork to which a topic was pushed.
  * @param ref full name.
  */
 export function isTopic(ref: string, { branches, defaults }: RemoteBranches): boolean {
   if (defaults.has(ref) || LIVES_ON.test(ref)) return false;
   const remote = ref.slice(REMOTES.length).split('/')[0] ?? '';
-  return branches.some((other) => other.ref !== ref && other.ref.startsWith(`${REMOTES}${remote}/`));
+  return branches.some((other) => other.ref !== ref && (other.ref.startsWith(`${REMOTES}${remote}/`) || defaults.has(other.ref) || LIVES_ON.test(other.ref)));
 }
 
 /** The remote's copies of the branch that is checked out, as long as it is a topic branch: its own, whatever the remote. */
