@@ -1,6 +1,5 @@
 import { readKnownClosure, touches } from '../check/known-closure.ts';
 import { couldMatter } from '../check/relevance.ts';
-import { GuardError } from '../errors.ts';
 import { mergeUnderWay, plainGitFolder, stagedPaths } from '../git/staged.ts';
 import type { World } from '../main.ts';
 
@@ -10,25 +9,13 @@ import type { World } from '../main.ts';
  */
 export async function preCommit(world: World, { cache = true }: { readonly cache?: boolean } = {}): Promise<number> {
   if (await plainlyIrrelevant(world)) return 0;
-  const started = performance.now();
-  const [{ check }, { showProgress }] = await Promise.all([import('../check/check.ts'), import('./progress.ts')]);
-  const progress = showProgress(world, 'reading the schema');
-  try {
-    const report = await check({ cwd: world.cwd, env: world.env, what: 'index', cache });
-    progress.done();
-    if (report.nothingToCheck !== undefined) return 0;
-    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([import('../report/text.ts'), import('../report/paint.ts'), import('../report/report.ts')]);
-    world.stderr.write(text(report, { paint: paint(world.stderr, world.env), took: performance.now() - started, wayOut: WAY_OUT }));
-    return exitCodeOf(report);
-  } catch (error) {
-    progress.done();
-    if (!(error instanceof GuardError) || error.code !== 'no-project') throw error;
-    world.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
-    return 0;
-  }
+  const [{ check }, { inHook }] = await Promise.all([import('../check/check.ts'), import('./in-hook.ts')]);
+  return inHook(world, {
+    doing: 'reading the schema',
+    judge: () => check({ cwd: world.cwd, env: world.env, what: 'index', cache }),
+    wayOut: 'To commit all the same: git commit --no-verify.',
+  });
 }
-
-const WAY_OUT = 'To commit all the same: git commit --no-verify.';
 
 /**
  * Whether nothing that is staged can concern a project, told by names alone: either no name could matter, or none of

@@ -14,27 +14,16 @@ export interface PrePushArguments {
  * relevant, or no Drizzle project, goes through.
  */
 export async function prePush(world: World, { remote, cache = true }: PrePushArguments): Promise<number> {
-  const started = performance.now();
   const refs = await readRefs(world);
   if (refs.length === 0) return 0;
-  const [{ checkPush }, { showProgress }] = await Promise.all([import('../check/check-push.ts'), import('./progress.ts')]);
-  const progress = showProgress(world, 'reading the commits');
-  try {
-    const report = await checkPush({ cwd: world.cwd, env: world.env, remote: remote ?? world.env['PRE_COMMIT_REMOTE_NAME'] ?? 'origin', refs, cache, onCommit: progress.step });
-    progress.done();
-    if (report.nothingToCheck !== undefined) return 0;
-    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([import('../report/text.ts'), import('../report/paint.ts'), import('../report/report.ts')]);
-    world.stderr.write(text(report, { paint: paint(world.stderr, world.env), took: performance.now() - started, wayOut: WAY_OUT }));
-    return exitCodeOf(report);
-  } catch (error) {
-    progress.done();
-    if (!(error instanceof GuardError) || error.code !== 'no-project') throw error;
-    world.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
-    return 0;
-  }
+  const [{ checkPush }, { inHook }] = await Promise.all([import('../check/check-push.ts'), import('./in-hook.ts')]);
+  const { cwd, env } = world;
+  return inHook(world, {
+    doing: 'reading the commits',
+    judge: ({ step }) => checkPush({ cwd, env, remote: remote ?? env['PRE_COMMIT_REMOTE_NAME'] ?? 'origin', refs, cache, onCommit: step }),
+    wayOut: 'To push all the same: git push --no-verify.',
+  });
 }
-
-const WAY_OUT = 'To push all the same: git push --no-verify.';
 
 /**
  * The pre-commit framework reads git's lines itself, and tells of one ref in the environment; of a push that brings a

@@ -13,23 +13,12 @@ export interface PreReceiveArguments {
  * any of it. A push that holds nothing relevant, or no Drizzle project, goes through.
  */
 export async function preReceive(world: World, { unevaluated }: PreReceiveArguments): Promise<number> {
-  const started = performance.now();
   if (world.stdin.isTTY === true) {
     throw new GuardError('usage', 'guard pre-receive reads the refs from standard input, and there is a terminal', { help: ['git itself calls it as a hook of the repository that is pushed to.'] });
   }
   const refs = parseReceivedRefs(await readAll(world.stdin));
-  const { checkReceived, policyOf } = await import('../check/check-receive.ts');
+  const [{ checkReceived, policyOf }, { inHook }] = await Promise.all([import('../check/check-receive.ts'), import('./in-hook.ts')]);
   const policy = unevaluated === undefined ? {} : { unevaluated: policyOf(unevaluated, '--unevaluated') };
   if (refs.length === 0) return 0;
-  try {
-    const report = await checkReceived({ cwd: world.cwd, env: world.env, refs, ...policy });
-    if (report.nothingToCheck !== undefined) return 0;
-    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([import('../report/text.ts'), import('../report/paint.ts'), import('../report/report.ts')]);
-    world.stderr.write(text(report, { paint: paint(world.stderr, world.env), took: performance.now() - started, wayOut: undefined }));
-    return exitCodeOf(report);
-  } catch (error) {
-    if (!(error instanceof GuardError) || error.code !== 'no-project') throw error;
-    world.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
-    return 0;
-  }
+  return inHook(world, { doing: 'reading the commits', judge: () => checkReceived({ cwd: world.cwd, env: world.env, refs, ...policy }), wayOut: undefined });
 }
