@@ -67,13 +67,14 @@ export function wideProject(tables, kit) {
     },
     unstage() {
       git('reset', '--quiet', '--hard');
+      git('clean', '-fdq', '--', 'drizzle', 'src');
     },
     /** Commits after `start`: every fifth adds a column with its migration, the others touch files of no concern. */
     commitRange(count) {
       git('tag', 'start');
       for (let n = 0; n < count; n += 1) {
         if (n % 5 === 0) {
-          write(`src/schema/table${n % tables}.ts`, table(n % tables).replace('  name:', `  added${n}: text('added_${n}'),\n  name:`));
+          write(`src/schema/table${n / 5}.ts`, table(n / 5).replace('  name:', `  added${n}: text('added_${n}'),\n  name:`));
           spawnSync(process.execPath, [kit, 'generate', '--name', `added_${n}`], { cwd: dir });
         } else write(`src/app/file${n}.ts`, `export const value = ${n};\n`);
         git('add', '--all');
