@@ -72,18 +72,33 @@ const MANY = 500;
 export async function publishedPaths(repository: Repository, paths: readonly RepoPath[], commits?: PublishedCommits): Promise<PublishedPaths> {
   const wanted = [...new Set(paths)];
   if (wanted.length === 0) return { base: new Map(), contents: new Map() };
-  const { base, tips } = commits ?? (await publishedCommits(repository));
-  const folders = await foldersIn(repository, tips, wanted.map(folderOf));
-  const listings = await listFolders(repository, union(folders.values()));
+  const asked = commits ?? (await publishedCommits(repository));
+  const { base } = asked;
+  const [listings, entries] = await Promise.all([listingsOf(repository, asked, wanted.map(folderOf)), base === undefined ? new Map<RepoPath, Entry>() : entriesIn(repository, base, wanted)]);
   const contents = new Map<RepoPath, Set<string>>();
   for (const path of wanted) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const entries = [...(folders.get(folderOf(path)) ?? [])].map((folder) => listings.get(folder)?.get(name));
-    const oids = entries.flatMap((entry) => (entry === undefined || entry.mode === FOLDER ? [] : [entry.oid]));
+    const found = (listings.get(folderOf(path)) ?? []).map((listing) => listing.get(name));
+    const oids = found.flatMap((entry) => (entry === undefined || entry.mode === FOLDER ? [] : [entry.oid]));
     if (oids.length > 0) contents.set(path, new Set(oids));
   }
-  if (base === undefined) return { base: new Map(), contents };
-  return { base: await entriesIn(repository, base, wanted), contents, baseCommit: base };
+  return { base: entries, contents, ...(base === undefined ? {} : { baseCommit: base }) };
+}
+
+type Listing = ReadonlyMap<string, Entry>;
+
+/** Every commit of a range is held against the same published ones, whose folders are looked up once. */
+const looked = new WeakMap<PublishedCommits, Map<RepoPath, readonly Listing[]>>();
+
+async function listingsOf(repository: Repository, commits: PublishedCommits, folders: readonly RepoPath[]): Promise<ReadonlyMap<RepoPath, readonly Listing[]>> {
+  const known = looked.get(commits) ?? new Map<RepoPath, readonly Listing[]>();
+  looked.set(commits, known);
+  const missing = [...new Set(folders)].filter((folder) => !known.has(folder));
+  if (missing.length === 0) return known;
+  const oids = await foldersIn(repository, commits.tips, missing);
+  const listings = await listFolders(repository, union(oids.values()));
+  for (const folder of missing) known.set(folder, [...(oids.get(folder) ?? [])].flatMap((oid) => listings.get(oid) ?? []));
+  return known;
 }
 
 function union(sets: Iterable<ReadonlySet<string>>): ReadonlySet<string> {
