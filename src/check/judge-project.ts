@@ -80,9 +80,12 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
   if (!reported.checked) return { project: reported, findings: [], preexisting: 0, looked: { project, schema: after.schema }, ...said };
 
   const drafts = draftsOf(after);
+  // git answers what was done while the thread evaluates what was there before.
+  const changing = ahead ?? changeOf(run, project, history);
+  changing.catch(() => undefined);
   const before = await draftsBefore(run, project, after, drafts);
   const state = ratchet(drafts, before);
-  const change: ProjectChange = { after, ...(await (ahead ?? changeOf(run, project, history))) };
+  const change: ProjectChange = { after, ...(await changing) };
   // Where nothing is evaluated, that is said in so many words.
   const held = session.evaluates ? heldForWantOfJudgement(state.preexisting, after, changed) : [];
   const fresh = [...state.fresh, ...held, ...draftsOfChange(change).map((draft) => ({ draft, entities: draft.entities }))];

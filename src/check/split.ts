@@ -53,10 +53,13 @@ export type SplitAnswer =
 export async function findSplit(request: SplitRequest): Promise<SplitAnswer | undefined> {
   const explains = request.fresh.filter(({ draft }) => MENDABLE.has(draft.rule));
   if (explains.length === 0) return undefined;
-  const loose = (await loosePaths(request.repository, request.index, ['', request.project.out])).filter(({ path }) => belongs(path, request.project));
+  const [lies, stash] = await Promise.all([
+    loosePaths(request.repository, request.index, ['', request.project.out]),
+    request.index.after.entries().then((entries) => stashed(request.repository, [''], entries)),
+  ]);
+  const loose = lies.filter(({ path }) => belongs(path, request.project));
   // What a stash has of a staged file would not join it but take its place.
   const staged = new Set(request.index.changed.map(({ path }) => path));
-  const stash = await stashed(request.repository, [''], await request.index.after.entries());
   // lint-staged hides a part of the working tree in a stash while it runs.
   const lying = new Map([...loose, ...stash.filter(({ path, state }) => state !== 'stashed' && belongs(path, request.project))].map((one) => [one.path, one]));
   for (const candidates of [[...lying.values()], stash.filter(({ path, state }) => state === 'stashed' && !staged.has(path))]) {
