@@ -10,7 +10,7 @@ import { nothing, type CheckOptions, type RunOptions } from './check.ts';
 import { checkCommits } from './check-recorded.ts';
 import type { Net } from './judge-range.ts';
 import type { Against } from './others.ts';
-import { couldMatter } from './relevance.ts';
+import { someMatter } from './known-closure.ts';
 
 export interface PushOptions extends Omit<CheckOptions, 'what'> {
   /** The remote's name, or its URL where it has none. */
@@ -145,7 +145,7 @@ async function addedTo(repository: Repository, { tip, had }: Pushed, live: reado
   const from = await boundaryWith(repository, tip, [...live, ...(had === undefined ? [] : [had])]);
   const [base, ...also] = from.toSorted((a, b) => Number(b === had) - Number(a === had));
   if (base === undefined) return {};
-  const differs = base !== tip && (await changedBetween(repository, base, tip)).some(({ path }) => couldMatter(path));
+  const differs = base !== tip && (await someMatter(repository.commonDir, (await changedBetween(repository, base, tip)).map(({ path }) => path)));
   return { base, also, ...(differs ? { anyway: true } : {}) };
 }
 

@@ -10,7 +10,7 @@ import type { Report } from '../report/report.ts';
 import { nothing, noProject, NO_FILE_MATTERS, NOTHING_CONCERNS, report, withEngine, type CheckOptions, type RunOptions } from './check.ts';
 import { judgeRange, type RangeRequest, type RangeVerdict } from './judge-range.ts';
 import { judgeSubject } from './judge-subject.ts';
-import { couldMatter } from './relevance.ts';
+import { someMatter } from './known-closure.ts';
 import { commitSubject } from './subject.ts';
 
 type What = Exclude<CheckOptions['what'], string>;
@@ -34,7 +34,7 @@ export async function checkCommits(repository: Repository, request: RangeRequest
   const { commits, nets } = request;
   const whole = options.all === true || nets.some(({ anyway }) => anyway === true);
   if (commits.length === 0 && !whole) return nothing('the range holds no commit');
-  if (!whole && !commits.some(({ parents, changed }) => parents.length > 1 || changed.some(({ path }) => couldMatter(path)))) return nothing(NO_FILE_MATTERS);
+  if (!whole && !commits.some(({ parents }) => parents.length > 1) && !(await someMatter(repository.commonDir, commits.flatMap(({ changed }) => changed.map(({ path }) => path))))) return nothing(NO_FILE_MATTERS);
   return withEngine(repository, options, async (engine) => {
     const { onCommit } = options;
     const verdict = await judgeRange(engine, { ...request, ...(onCommit === undefined ? {} : { onCommit }) });
@@ -59,7 +59,7 @@ async function checkCommit(repository: Repository, rev: string, options: CheckOp
   const oid = await resolveCommit(repository, rev);
   const parents = await parentsOf(repository, oid);
   const [changed, ...aside] = await Promise.all((parents.length === 0 ? [repository.emptyTree] : parents).map((parent) => changedBetween(repository, parent, oid)));
-  if (options.all !== true && ![...(changed ?? []), ...aside.flat()].some(({ path }) => couldMatter(path))) return nothing((changed ?? []).length === 0 ? `commit ${oid.slice(0, 12)} holds no change` : NO_FILE_MATTERS);
+  if (options.all !== true && !(await someMatter(repository.commonDir, [...(changed ?? []), ...aside.flat()].map(({ path }) => path)))) return nothing((changed ?? []).length === 0 ? `commit ${oid.slice(0, 12)} holds no change` : NO_FILE_MATTERS);
   const commit = { oid, parents, changed: changed ?? [] };
   return withEngine(repository, options, async (engine) => {
     const trees = new CommitTrees(repository, [commit]);

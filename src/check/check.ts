@@ -3,8 +3,7 @@ import type { Finding } from '../finding.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import type { Report, ReportedProject } from '../report/report.ts';
 import { judgeSubject, type Engine, type Verdict } from './judge-subject.ts';
-import { writeKnownClosure } from './known-closure.ts';
-import { couldMatter } from './relevance.ts';
+import { someMatter, writeKnownClosure } from './known-closure.ts';
 import { openSession, type SchemaSession } from './session.ts';
 import { indexSubject, type Subject } from './subject.ts';
 
@@ -46,7 +45,7 @@ export async function check(options: CheckOptions): Promise<Report> {
 
 async function checkIndex(repository: Repository, what: 'index' | 'worktree', options: CheckOptions): Promise<Report> {
   const subject = await indexSubject(repository, what);
-  if (options.all !== true && ![...subject.touched].some(couldMatter)) {
+  if (options.all !== true && !(await someMatter(repository.commonDir, [...subject.touched]))) {
     return nothing(subject.touched.size === 0 ? `${subject.after.name} holds no change` : NO_FILE_MATTERS);
   }
   return withEngine(repository, options, async (engine) => {

@@ -5,7 +5,7 @@ import { CommitTrees } from '../git/commit-trees.ts';
 import type { PublishedCommits } from '../git/published.ts';
 import { subjectsOf, type RangeCommit } from '../git/range.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../report/report.ts';
-import { touches, type KnownClosure } from './known-closure.ts';
+import { hasRead, readKnownClosure, touches, type KnownClosure } from './known-closure.ts';
 import { judgeSubject, type Engine, type Verdict } from './judge-subject.ts';
 import type { Against } from './others.ts';
 import { tellCommits, toldOnce, type JudgedCommit } from './tell-commits.ts';
@@ -93,12 +93,14 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
   const closures = new Map<string, KnownClosure>();
   const judged: JudgedCommit[] = [];
   const unable: GuardError[] = [];
-  const near = commits.filter(couldBeRelevant).length;
+  const remembered = await readKnownClosure(engine.repository.commonDir);
+  const near = commits.filter((commit) => couldBeRelevant(commit, [remembered])).length;
   let at = 0;
   for (const commit of commits) {
     const closure = closures.get(commit.parents[0] ?? '');
-    if (couldBeRelevant(commit)) onCommit?.((at += 1), near);
-    if (!couldBeRelevant(commit) || (commit.parents.length === 1 && closure !== undefined && !touches(closure, commit.changed.map(({ path }) => path)))) {
+    const relevant = couldBeRelevant(commit, [closure, remembered]);
+    if (relevant) onCommit?.((at += 1), near);
+    if (!relevant || (commit.parents.length === 1 && closure !== undefined && !touches(closure, commit.changed.map(({ path }) => path)))) {
       if (closure !== undefined) closures.set(commit.oid, closure);
       continue;
     }
@@ -116,8 +118,9 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
 }
 
 /** Of a merge the first parent's side alone is known here, so every merge is looked at. */
-function couldBeRelevant({ parents, changed }: RangeCommit): boolean {
-  return parents.length > 1 || changed.some(({ path }) => couldMatter(path));
+function couldBeRelevant({ parents, changed }: RangeCommit, known: readonly (KnownClosure | undefined)[]): boolean {
+  if (parents.length > 1 || changed.some(({ path }) => couldMatter(path))) return true;
+  return known.some((closure) => closure !== undefined && hasRead(closure, changed.map(({ path }) => path)));
 }
 
 async function netSubject({ engine: { repository }, trees, published }: Range, { tip, base, also = [], against }: Net): Promise<Subject> {

@@ -135,6 +135,22 @@ export function touches({ paths, places }: Pick<KnownClosure, 'paths' | 'places'
   return changed.some((path) => known.has(path) || upwards(folderOf(path)).some((folder) => known.has(folder)) || CONCERNS_ALL.test(path) || places.some((place) => isAt(path, place)));
 }
 
+/**
+ * Whether any of the paths could matter: by its name, or because an evaluation has read it. A schema may read a file of
+ * any name with `fs`, and which one is known as soon as it was evaluated in this clone.
+ */
+export async function someMatter(commonDir: string, paths: readonly RepoPath[]): Promise<boolean> {
+  if (paths.length === 0 || paths.some(couldMatter)) return paths.length > 0;
+  const known = await readKnownClosure(commonDir);
+  return known !== undefined && hasRead(known, paths);
+}
+
+/** Whether an evaluation has read any of the paths, whatever it is called. */
+export function hasRead({ paths }: Pick<KnownClosure, 'paths'>, changed: readonly RepoPath[]): boolean {
+  const known = new Set(paths);
+  return changed.some((path) => known.has(path));
+}
+
 /** Whether any of the paths is a config, a schema file or a migration of the project, or lies where these are looked for. */
 export function isPartOf(changed: ReadonlySet<RepoPath>, project: Project): boolean {
   const known = new Set([project.config, ...project.alsoConfigs, ...project.schemaFiles]);

@@ -59,6 +59,7 @@ export function openSession({ repository, env, cache: mode = 'use' }: SessionOpt
   const top = repository.topLevel;
   let limit: { readonly timeLimit?: number } = {};
   const kits = new Map<RepoPath, Promise<InstalledKit>>();
+  const ignores = async (path: RepoPath): Promise<boolean> => (await import('../git/ignored.ts')).ignoredPaths(repository, [path]).then(({ length }) => length > 0);
   let opened: Promise<EvaluationWorker> | undefined;
   const worker = (): Promise<EvaluationWorker> => {
     if (opened === undefined) {
@@ -86,12 +87,12 @@ export function openSession({ repository, env, cache: mode = 'use' }: SessionOpt
     };
     // What the cache may know already is not bundled on suspicion.
     const ahead = cache === undefined || cache.empty ? { meanwhile } : {};
-    return evaluateSchema({ tree, top, project, kit, worker: thread, env, install: command, ...limit, ...ahead, ...(observe === undefined ? {} : { observe }) });
+    return evaluateSchema({ tree, top, project, kit, worker: thread, env, install: command, ignores, ...limit, ...ahead, ...(observe === undefined ? {} : { observe }) });
   };
 
   const evaluateConfig = async (tree: Tree, path: RepoPath, observe?: (observed: Observed) => void): Promise<EvaluatedConfig> => {
     const [{ evaluateConfig: run }, thread, install] = await Promise.all([import('../schema/evaluate-config.ts'), worker(), installCommand(tree, folderOf(path))]);
-    return run({ tree, top, path, env, worker: thread, install, ...limit, ...(observe === undefined ? {} : { observe }) });
+    return run({ tree, top, path, env, worker: thread, install, ignores, ...limit, ...(observe === undefined ? {} : { observe }) });
   };
 
   return {

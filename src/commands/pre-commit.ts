@@ -1,4 +1,4 @@
-import { readKnownClosure, touches } from '../check/known-closure.ts';
+import { hasRead, readKnownClosure, touches } from '../check/known-closure.ts';
 import { couldMatter } from '../check/relevance.ts';
 import { mergeUnderWay, plainGitFolder, stagedPaths } from '../git/staged.ts';
 import type { World } from '../main.ts';
@@ -28,6 +28,6 @@ async function plainlyIrrelevant({ cwd, env }: World): Promise<boolean> {
   // Both at once: a second git process beside the first costs nearly nothing, and after it as much again.
   const [staged, since] = await Promise.all([stagedPaths({ cwd, env }), known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit)]);
   if (staged === undefined) return false;
-  if (!staged.some(couldMatter)) return true;
+  if (!staged.some(couldMatter)) return known === undefined || !hasRead(known, staged);
   return known !== undefined && since !== undefined && !touches(known, staged) && !touches(known, since);
 }

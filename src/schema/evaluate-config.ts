@@ -7,6 +7,7 @@ import { observed } from './observed.ts';
 import { folderOf, toAbsolute } from './places.ts';
 import type { Environment } from './protocol.ts';
 import type { Observed } from './trace.ts';
+import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './tree-files.ts';
 import { openReader } from './tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './worker.ts';
 
@@ -25,6 +26,8 @@ export interface ConfigRequest {
   readonly worker?: EvaluationWorker;
   readonly timeLimit?: number;
   readonly install?: string;
+  /** See `TreeFilesOptions`; nothing is ignored by default. */
+  readonly ignores?: TreeFilesOptions['ignores'];
   /** Told what decided the result, before it is answered. */
   readonly observe?: (observed: Observed) => void;
 }
@@ -44,16 +47,18 @@ export type EvaluatedConfig =
  * @throws GuardError `dependency-missing`, `orm-missing` when something it imports is declared and not installed.
  */
 export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedConfig> {
-  const { tree, top, path, dialect, env, base = folderOf(path), timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', observe } = request;
+  const { tree, top, path, dialect, env, base = folderOf(path), timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', ignores = nothingIgnored, observe } = request;
   const worker = request.worker ?? openWorker({ env });
   try {
     const bundled = await bundle({ reader: await openReader(tree), top, base, files: [path], install });
     if (bundled.status === 'unreadable') return unreadable(bundled, path);
-    const reply = await worker.ask({ kind: 'config', code: bundled.code, dialect, cwd: toAbsolute(top, base), env }, timeLimit);
-    observe?.(observed(bundled, reply));
+    const read = openTreeFiles({ tree, top, ignores });
+    const reply = await worker.ask({ kind: 'config', code: bundled.code, dialect, top, cwd: toAbsolute(top, base), env }, timeLimit, read.answer);
+    const consulted = new Set([...bundled.consulted, ...read.asked]);
+    observe?.(observed({ ...bundled, consulted }, reply));
     if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the config', timeLimit) };
     if (reply.status === 'failed') return unreadable(faultOf(reply, bundled, [path], 'the config', install), path);
-    return { status: 'ok', value: reply.value, reads: [...bundled.closure, ...bundled.consulted] };
+    return { status: 'ok', value: reply.value, reads: [...bundled.closure, ...consulted] };
   } finally {
     if (request.worker === undefined) await worker.close();
   }

@@ -9,6 +9,7 @@ import type { Environment } from './protocol.ts';
 import { observed } from './observed.ts';
 import type { EvaluatedSchema } from './schema.ts';
 import type { Observed } from './trace.ts';
+import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './tree-files.ts';
 import { openReader } from './tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './worker.ts';
 
@@ -24,6 +25,8 @@ export interface SchemaRequest {
   readonly timeLimit?: number;
   /** The project's command to install its dependencies, for messages. */
   readonly install?: string;
+  /** See `TreeFilesOptions`; nothing is ignored by default. */
+  readonly ignores?: TreeFilesOptions['ignores'];
   /** Called while the thread is busy: what can be made ready meanwhile costs no time. */
   readonly meanwhile?: () => void;
   /** Told what decided the result, before it is answered. */
@@ -36,7 +39,7 @@ export interface SchemaRequest {
  * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`.
  */
 export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
-  const { top, project, kit, worker, env, tree, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', observe, meanwhile } = request;
+  const { top, project, kit, worker, env, tree, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', ignores = nothingIgnored, observe, meanwhile } = request;
   if (project.dialect === 'gel') throw new GuardError('dialect-unsupported', 'drizzle-kit generates no migrations for gel, so there is nothing to compare.');
   const files = project.schemaFiles;
   worker.preload(kit);
@@ -45,19 +48,22 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     return { status: 'unreadable', message, path: project.config, chain: [project.config], closure: new Set(), consulted: new Set() };
   }
   const bundled = await (foreseen.get(tree)?.get(nameOf(project)) ?? bundleOf(request));
-  const { closure, consulted } = bundled;
+  const { closure } = bundled;
   if (bundled.status === 'unreadable') {
     const { message, path, line, detail, graph } = bundled;
     observe?.(observed(bundled));
-    return { status: 'unreadable', message, path, chain: graph.chainTo(path), closure, consulted, ...(line === undefined ? {} : { line }), ...(detail === undefined ? {} : { detail }) };
+    return { status: 'unreadable', message, path, chain: graph.chainTo(path), closure, consulted: bundled.consulted, ...(line === undefined ? {} : { line }), ...(detail === undefined ? {} : { detail }) };
   }
+  const read = openTreeFiles({ tree, top, ignores });
   const answer = worker.ask(
-    { kind: 'schema', code: bundled.code, kit: { api: kit.api, base: kit.base }, dialect: project.dialect, casing: project.casing, cwd: toAbsolute(top, project.base), env },
+    { kind: 'schema', code: bundled.code, kit: { api: kit.api, base: kit.base }, dialect: project.dialect, casing: project.casing, top, cwd: toAbsolute(top, project.base), env },
     timeLimit,
+    read.answer,
   );
   meanwhile?.();
   const reply = await answer;
-  observe?.(observed(bundled, reply));
+  const consulted = new Set([...bundled.consulted, ...read.asked]);
+  observe?.(observed({ ...bundled, consulted }, reply));
   if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the schema', timeLimit), path: files[0] ?? '', chain: files.slice(0, 1), closure, consulted };
   if (reply.status === 'failed') return { status: 'unreadable', ...faultOf(reply, bundled, files, 'the schema', install), closure, consulted };
   if (!isSnapshot(reply.value)) throw new GuardError('kit-failed', 'drizzle-kit answered with something that is not a snapshot.');

@@ -39,6 +39,8 @@ function messageOf(failed: Failed, subject: string): string {
   switch (failed.why) {
     case 'exited':
       return `${subject} calls ${failed.message}`;
+    case 'unfollowed':
+      return `${subject} ${failed.message}`;
     case 'refused': {
       const said = failed.output.trim().split('\n')[0]?.replace(/^\s*(?:Warning|Error)\s+/, '').trim();
       return `drizzle-kit refuses ${subject}: ${said === undefined || said === '' ? failed.message : said}`;

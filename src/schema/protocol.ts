@@ -22,11 +22,29 @@ export interface Code {
 }
 
 interface Surroundings {
+  /** Absolute real path of the repository: what is read below it is the tree's. */
+  readonly top: string;
   /** Absolute; what `process.cwd()` answers. */
   readonly cwd: string;
   readonly env: Environment;
   /** For placeholders in the place of variables that are not set. */
   readonly dialect: Dialect | undefined;
+}
+
+/** What the tree that is judged has at a path that running code asks for. */
+export type FileInTree =
+  | { readonly kind: 'file'; readonly bytes: Uint8Array }
+  | { readonly kind: 'folder'; readonly names: readonly (readonly [name: string, kind: 'file' | 'folder' | 'link'])[] }
+  | { readonly kind: 'absent' }
+  /** It is not the tree's to say: git ignores the path. */
+  | { readonly kind: 'disk' }
+  | { readonly kind: 'unknown'; /** One line. */ readonly message: string };
+
+/** Asked by the thread while it runs a user's code, which waits: the answer comes as a message, and then `flag` is set. */
+export interface Question {
+  /** Absolute, below the top of the repository. */
+  readonly path: string;
+  readonly flag: SharedArrayBuffer;
 }
 
 /** Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and where else `drizzle-orm` may be found from. */
@@ -77,10 +95,11 @@ export interface Witnessed {
 
 export interface Failure {
   /**
-   * `threw`: the user's code did; `exited`: it called process.exit; `refused`: drizzle-kit did not take what it was
-   * given; `kit`: drizzle-kit itself could not be loaded or is not as the adapter knows it.
+   * `threw`: the user's code did; `exited`: it called process.exit; `unfollowed`: it read a file in a way that the tree
+   * cannot answer; `refused`: drizzle-kit did not take what it was given; `kit`: drizzle-kit itself could not be loaded or
+   * is not as the adapter knows it.
    */
-  readonly why: 'threw' | 'exited' | 'refused' | 'kit';
+  readonly why: 'threw' | 'exited' | 'unfollowed' | 'refused' | 'kit';
   /** One line. */
   readonly message: string;
   readonly stack?: string;

@@ -23,6 +23,8 @@ export interface TreeFileSystem {
   locate(path: string): Place;
   /** Follows the tree's own symlinks to a file; undefined when there is no such file. */
   realFile(path: RepoPath): Promise<RepoPath | undefined>;
+  /** The same for a folder. */
+  realFolder(path: RepoPath): Promise<RepoPath | undefined>;
   /** Package folders of `node_modules` that were asked about, with where they really are. */
   readonly realRoots: ReadonlyMap<string, string>;
   /** The tree's own symlinks that were followed, and what they led to, there or not. */
@@ -76,13 +78,17 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
     return entry === undefined || entry.mode === '160000' ? undefined : real;
   };
 
+  const realFolder = async (path: RepoPath): Promise<RepoPath | undefined> => {
+    const real = await follow(path);
+    return real !== undefined && reader.hasFolder(real) ? real : undefined;
+  };
+
   const stat = async (path: string): Promise<Pick<Stats, 'isFile' | 'isDirectory'>> => {
     const place = locate(path);
     if (place.from === 'disk') return disk.stat(place.path);
     // Where a tree holds the repository's `node_modules` is the disk's business: the walk upwards asks for it.
     if ((await realFile(place.path)) !== undefined) return FILE;
-    const folder = await follow(place.path);
-    if (folder !== undefined && reader.hasFolder(folder)) return FOLDER;
+    if ((await realFolder(place.path)) !== undefined) return FOLDER;
     throw absent(path);
   };
 
@@ -112,6 +118,7 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
   return {
     locate,
     realFile,
+    realFolder,
     realRoots,
     followed,
     fileSystem: { stat: answering(stat), readFile: answering(readFile), readdir: answering(readdir), readlink: answering(readlink) },

@@ -1,16 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import { GuardError } from '../errors.ts';
-import type { Envelope, Environment, KitPlace, Reply, Request } from './protocol.ts';
+import type { Envelope, Environment, FileInTree, KitPlace, Question, Reply, Request } from './protocol.ts';
 import { workerSource } from './worker-source.ts';
 
 /** How long a schema or a config may take. */
 export const DEFAULT_TIME_LIMIT = 30_000;
 
+/** What the tree has at an absolute path below the top of the repository. */
+export type FilesOfTree = (path: string) => Promise<FileInTree>;
+
+const NO_FILES: FilesOfTree = () => Promise.resolve({ kind: 'unknown', message: 'there is no tree' });
+
 export interface EvaluationWorker {
   /** Starts loading drizzle-kit, so that it is ready when the schema is; nothing fails here. */
   preload(kit: KitPlace): void;
   /** One request after the other. A thread that does not answer in time is ended, and 'timeout' is the answer. */
-  ask(request: Request, timeLimit?: number): Promise<Reply | 'timeout'>;
+  ask(request: Request, timeLimit?: number, files?: FilesOfTree): Promise<Reply | 'timeout'>;
   /** Ends the thread and whatever a schema left running in it. */
   close(): Promise<void>;
 }
@@ -31,17 +36,17 @@ export function openWorker(options: { readonly env: Environment }): EvaluationWo
   };
   start().catch(() => undefined);
 
-  const ask = async (request: Request, timeLimit: number): Promise<Reply | 'timeout'> => {
+  const ask = async (request: Request, timeLimit: number, files: FilesOfTree): Promise<Reply | 'timeout'> => {
     if (closed) throw new GuardError('internal', 'The evaluating thread was closed.');
     const thread = await start();
-    const reply = await thread.ask(request, timeLimit);
+    const reply = await thread.ask(request, timeLimit, files);
     if (reply === 'timeout' || reply === 'ended') await stop();
     if (reply !== 'ended') return reply;
     return { status: 'failed', why: 'threw', message: 'the thread that evaluates the schema ended early', output: '' };
   };
 
-  const queue = (request: Request, timeLimit = DEFAULT_TIME_LIMIT): Promise<Reply | 'timeout'> => {
-    const answer = last.then(() => ask(request, timeLimit));
+  const queue = (request: Request, timeLimit = DEFAULT_TIME_LIMIT, files = NO_FILES): Promise<Reply | 'timeout'> => {
+    const answer = last.then(() => ask(request, timeLimit, files));
     last = answer.catch(() => undefined);
     return answer;
   };
@@ -57,7 +62,7 @@ export function openWorker(options: { readonly env: Environment }): EvaluationWo
 }
 
 interface Thread {
-  ask(request: Request, timeLimit: number): Promise<Reply | 'timeout' | 'ended'>;
+  ask(request: Request, timeLimit: number, files: FilesOfTree): Promise<Reply | 'timeout' | 'ended'>;
   end(): Promise<void>;
 }
 
@@ -71,7 +76,7 @@ async function startThread(env: Environment): Promise<Thread> {
   worker.stdout.resume();
   worker.stderr.resume();
   let id = 0;
-  let waiting: { readonly id: number; readonly answer: (reply: Reply | 'timeout' | 'ended') => void } | undefined;
+  let waiting: { readonly id: number; readonly files: FilesOfTree; readonly answer: (reply: Reply | 'timeout' | 'ended') => void } | undefined;
   let ended = false;
   const finish = (reply: Reply | 'timeout' | 'ended'): void => {
     worker.unref();
@@ -82,14 +87,15 @@ async function startThread(env: Environment): Promise<Thread> {
     ended = true;
     finish('ended');
   };
-  worker.on('message', (message: Envelope<Reply>) => {
-    if (message.id === waiting?.id) finish(message.body);
+  worker.on('message', (message: Envelope<Reply> | Question) => {
+    if ('flag' in message) void answerQuestion(worker, message, waiting?.files ?? NO_FILES);
+    else if (message.id === waiting?.id) finish(message.body);
   });
   worker.on('error', over);
   worker.on('exit', over);
 
   return {
-    ask: (request, timeLimit) =>
+    ask: (request, timeLimit, files) =>
       new Promise((resolve) => {
         if (ended) {
           resolve('ended');
@@ -100,6 +106,7 @@ async function startThread(env: Environment): Promise<Thread> {
         const timer = setTimeout(() => finish('timeout'), timeLimit);
         waiting = {
           id,
+          files,
           answer: (reply) => {
             clearTimeout(timer);
             resolve(reply);
@@ -112,4 +119,14 @@ async function startThread(env: Environment): Promise<Thread> {
       await worker.terminate();
     },
   };
+}
+
+/** The thread stands still until it is answered. */
+async function answerQuestion(worker: Worker, { path, flag }: Question, files: FilesOfTree): Promise<void> {
+  const answer = await files(path).catch((error: unknown): FileInTree => ({ kind: 'unknown', message: error instanceof Error ? error.message : String(error) }));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  worker.postMessage(answer);
+  const waiting = new Int32Array(flag);
+  Atomics.store(waiting, 0, 1);
+  Atomics.notify(waiting, 0);
 }

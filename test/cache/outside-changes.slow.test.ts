@@ -227,7 +227,7 @@ describe('what may come to something else next time is not kept:', () => {
     await look(importing(`(String.prototype as unknown as { shout: string }).shout = 'late';`, `'it'`));
     const { unkept } = await look(importing(`const column = ('' as unknown as { shout?: string }).shout ?? 'clean';`));
     expect(unkept).toEqual(['what ran before has changed what all code shares']);
-    await worker.ask({ kind: 'config', code: { text: 'for (;;);', externals: [] }, cwd: run.top, env: {}, dialect: undefined }, 50);
+    await worker.ask({ kind: 'config', code: { text: 'for (;;);', externals: [] }, top: run.top, cwd: run.top, env: {}, dialect: undefined }, 50);
   });
 });
 

@@ -1,5 +1,8 @@
 import type { Failure } from '../protocol.ts';
 
+/** Thrown where a file is read in a way that only the disk can answer, and the disk has another file there. */
+export class Unfollowed extends Error {}
+
 /** Thrown in the place of `process.exit`. */
 export class ExitCalled extends Error {
   constructor(code: number) {
@@ -10,6 +13,7 @@ export class ExitCalled extends Error {
 /** What went wrong, as plain data: a thrown value may be anything. */
 export function describe(thrown: unknown, why: Failure['why']): Failure {
   if (thrown instanceof ExitCalled && why === 'threw') return { why: 'exited', message: thrown.message, ...stackOf(thrown) };
+  if (thrown instanceof Unfollowed) return { why: 'unfollowed', message: firstLine(thrown.message), ...stackOf(thrown) };
   if (!isErrorLike(thrown)) return { why, message: firstLine(String(thrown)) };
   const code = typeof thrown.code === 'string' ? thrown.code : undefined;
   const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND' ? /Cannot find (?:module|package) '([^']+)'/.exec(thrown.message)?.[1] : undefined;

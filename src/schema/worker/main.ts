@@ -4,11 +4,15 @@ import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
 import { isolate } from './isolation.ts';
 import { loadKit } from './journal-kit.ts';
-import { openWitness } from './witness.ts';
+import { askTree } from './question.ts';
+import { openTreeFiles } from './tree-files.ts';
+import { openWitness, type Witness } from './witness.ts';
 
 /** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
 const isolation = isolate();
 const witness = openWitness();
+const files = openTreeFiles();
+const watching: Witness = { ...witness, loading: (run) => witness.loading(() => files.loading(run)) };
 let last: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', ({ id, body }: Envelope<Request>) => {
@@ -27,11 +31,15 @@ async function reply(request: Request): Promise<Reply> {
   witness.begin();
   let why: Failure['why'] = 'kit';
   try {
+    if ('top' in request) files.follow(request.top, askTree);
     const value = await answer(request, (now) => (why = now));
     isolation.assertNoExit();
+    files.assertFollowed();
     return { status: 'done', value, output: isolation.output(), asked: isolation.questions() > 0, seen: seenBy(request) };
   } catch (error) {
     return { status: 'failed', ...describe(error, why), output: isolation.output(), seen: seenBy(request) };
+  } finally {
+    files.rest();
   }
 }
 
@@ -47,7 +55,7 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
       return undefined;
     case 'schema': {
       doing('threw');
-      const exported = await runSchema(request, isolation, witness);
+      const exported = await runSchema(request, isolation, watching);
       doing('kit');
       const kit = loadKit(request.kit);
       doing('refused');
@@ -55,7 +63,7 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
     }
     case 'config':
       doing('threw');
-      return runConfig(request, isolation, witness);
+      return runConfig(request, isolation, watching);
     case 'generate': {
       const kit = witness.apart(() => loadKit(request.kit));
       doing('refused');
