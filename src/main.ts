@@ -41,8 +41,9 @@ export async function run(world: World): Promise<number> {
       const { tellArrived } = await import('./commands/arrived.ts');
       return await tellArrived(world);
     }
+    const early = world.argv[0] === 'check' ? await import('./commands/early-check.ts').then(({ earlyCheck }) => earlyCheck(world)) : undefined;
     const { runProgram } = await import('./commands/program.ts');
-    return await runProgram(world);
+    return await runProgram(world, early).finally(() => early?.close());
   } catch (error) {
     return await fail(world, error);
   }

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatEntry, parseEntry } from './entry.ts';
+import { STORE_FOLDER } from './place.ts';
 import { LIMITS, prune, type Limits } from './prune.ts';
 
 /**
@@ -27,7 +28,6 @@ export interface StoreOptions {
   readonly prunes?: number;
 }
 
-const FOLDER = 'drizzle-guard/store';
 /** How long an entry may go without its use being noted: a day, in milliseconds. */
 const NOTED = 24 * 60 * 60 * 1000;
 const LARGEST = 4 * 1024 * 1024;
@@ -36,7 +36,7 @@ let written = 0;
 
 /** The store below a git common directory. */
 export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreOptions): Store {
-  const folder = join(commonDir, FOLDER);
+  const folder = join(commonDir, STORE_FOLDER);
   const ours = [dirname(folder), folder].every(isOwn);
   const underWay = new Set<Promise<void>>();
   let wrote = false;

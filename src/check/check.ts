@@ -2,6 +2,7 @@ import { GuardError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import type { Report, ReportedProject } from '../report/report.ts';
+import type { EarlyStart } from './early.ts';
 import { judgeSubject, type Engine, type Verdict } from './judge-subject.ts';
 import { someMatter, writeKnownClosure } from './known-closure.ts';
 import { openSession, type SchemaSession } from './session.ts';
@@ -35,7 +36,7 @@ export interface CheckOptions {
  * Judges what git is about to record, or has recorded. Reads only; the one thing it may write is the guard's own cache.
  * @throws GuardError when it could not look; a user's mistake is a finding in the report.
  */
-export async function check(options: CheckOptions): Promise<Report> {
+export async function check(options: RunOptions & Pick<CheckOptions, 'what'>): Promise<Report> {
   const { cwd, env, what, signal } = options;
   const repository = await openRepository({ cwd, env, ...(signal === undefined ? {} : { signal }) });
   if (what === 'index' || what === 'worktree') return checkIndex(repository, what, options);
@@ -43,7 +44,7 @@ export async function check(options: CheckOptions): Promise<Report> {
   return checkRecorded(repository, what, options);
 }
 
-async function checkIndex(repository: Repository, what: 'index' | 'worktree', options: CheckOptions): Promise<Report> {
+async function checkIndex(repository: Repository, what: 'index' | 'worktree', options: RunOptions): Promise<Report> {
   const subject = await indexSubject(repository, what);
   if (options.all !== true && !(await someMatter(repository.commonDir, [...subject.touched]))) {
     return nothing(subject.touched.size === 0 ? `${subject.after.name} holds no change` : NO_FILE_MATTERS);
@@ -62,6 +63,8 @@ async function checkIndex(repository: Repository, what: 'index' | 'worktree', op
 export interface RunOptions extends Omit<CheckOptions, 'what'> {
   /** Takes the place of one that evaluates with what is installed. */
   readonly session?: SchemaSession;
+  /** A thread that runs already. */
+  readonly early?: EarlyStart;
 }
 
 export const NO_FILE_MATTERS = 'no changed file could belong to a Drizzle project';
@@ -69,7 +72,8 @@ export const NOTHING_CONCERNS = 'nothing of this change concerns a Drizzle proje
 
 /** Opens what a run needs, and closes it again whatever happens. */
 export async function withEngine(repository: Repository, options: RunOptions, judge: (engine: Engine) => Promise<Report>): Promise<Report> {
-  const session = options.session ?? openSession({ repository, env: options.env, cache: options.cache === false ? 'off' : 'use' });
+  const { env, early } = options;
+  const session = options.session ?? openSession({ repository, env, cache: options.cache === false ? 'off' : 'use', ...(early === undefined ? {} : { early }) });
   try {
     return await judge({
       repository,

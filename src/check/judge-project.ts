@@ -19,7 +19,7 @@ import { readPublished } from './published.ts';
 import { draftsOf, draftsOfChange, ratchet, tell, type Severities } from './ratchet.ts';
 import { refine, type Fresh } from './refine.ts';
 import { unjudged } from './no-evaluation.ts';
-import { concerns, isNear } from './known-closure.ts';
+import { concerns, isNear, isPartOf } from './known-closure.ts';
 import { movedFrom } from './moved-project.ts';
 import type { EvaluatedSchema } from '../schema/schema.ts';
 import type { SchemaSession } from './session.ts';
@@ -63,11 +63,11 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
   const changed = subject.touched;
   const request = { tree: subject.after, project, session, changed, all, now };
   const history = historyOf(request);
-  // The SQL of new migrations needs the schema for nothing: drizzle-kit is asked about it while the schema is bundled.
-  const ahead = [...changed].some((path) => path.startsWith(`${project.out}/`)) ? changeOf(run, project, history) : undefined;
+  // What was done needs the schema for nothing: git, and drizzle-kit for new SQL, are asked about it while that is bundled.
+  const ahead = isPartOf(changed, project) ? changeOf(run, project, history) : undefined;
   ahead?.catch(() => undefined);
   // A change that leaves the migrations alone will probably drift, and then the schema before it has to be looked at too.
-  const next = ahead === undefined ? { next: () => projectsBefore(run, project) } : {};
+  const next = ![...changed].some((path) => path.startsWith(`${project.out}/`)) ? { next: () => projectsBefore(run, project) } : {};
   const after = await readState({ ...request, evaluate: true, ignored: await ignoredOf(run, project), history, ...next });
   const reported: ReportedProject = {
     config: project.config,

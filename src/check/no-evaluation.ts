@@ -14,6 +14,7 @@ import type { SchemaSession } from './session.ts';
 export function openWithoutEvaluation(): SchemaSession {
   return {
     evaluates: false,
+    begin: () => undefined,
     evaluate: never,
     generate: never,
     evaluateConfig: never,

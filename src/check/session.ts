@@ -13,6 +13,7 @@ import type { EvaluatedSchema, Generated } from '../schema/schema.ts';
 import type { Witnessed } from '../schema/protocol.ts';
 import type { Observed } from '../schema/trace.ts';
 import type { EvaluationWorker } from '../schema/worker.ts';
+import { openWarmWorker, type EarlyStart } from './early.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,6 +26,8 @@ export interface SchemaSession {
    * for afterwards; where this has to be evaluated, that is bundled while the thread is busy.
    */
   evaluate(tree: Tree, project: Project, how?: EvaluateOptions): Promise<EvaluatedSchema>;
+  /** Begins an evaluation that will be asked for: its answer, and its failure, are kept until then. */
+  begin(tree: Tree, project: Project): void;
   /**
    * drizzle-kit's statements from a snapshot (undefined: from nothing) to another; with what a migration records about
    * renames, its questions are answered from that.
@@ -49,23 +52,22 @@ export interface SessionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether answers of this run and of earlier ones are used, and kept; they are by default. */
   readonly cache?: 'use' | 'off';
+  /** A thread that runs already; whoever started it ends it too. */
+  readonly early?: EarlyStart;
 }
 
 /**
  * Opens a session. Where nothing can be known yet, the thread starts at once, beside the reading of trees and configs;
  * otherwise with the first question that nobody has answered before.
  */
-export function openSession({ repository, env, cache: mode = 'use' }: SessionOptions): SchemaSession {
+export function openSession({ repository, env, cache: mode = 'use', early }: SessionOptions): SchemaSession {
   const top = repository.topLevel;
   let limit: { readonly timeLimit?: number } = {};
   const kits = new Map<RepoPath, Promise<InstalledKit>>();
   const ignores = async (path: RepoPath): Promise<boolean> => (await import('../git/ignored.ts')).ignoredPaths(repository, [path]).then(({ length }) => length > 0);
-  let opened: Promise<EvaluationWorker> | undefined;
+  let opened = early?.top === top ? early.worker : undefined;
   const worker = (): Promise<EvaluationWorker> => {
-    if (opened === undefined) {
-      opened = import('../schema/worker.ts').then(({ openWorker }) => openWorker({ env }));
-      warm(top, opened).catch(() => undefined);
-    }
+    opened ??= openWarmWorker(top, env);
     return opened;
   };
   const cache = mode === 'off' ? undefined : openCache(repository.commonDir, env);
@@ -95,21 +97,34 @@ export function openSession({ repository, env, cache: mode = 'use' }: SessionOpt
     return run({ tree, top, path, env, worker: thread, install, ignores, ...limit, ...(observe === undefined ? {} : { observe }) });
   };
 
+  const begun = new WeakMap<Tree, Map<string, Promise<EvaluatedSchema>>>();
+  const ask = async (tree: Tree, project: Project, { fresh = false, next }: EvaluateOptions): Promise<EvaluatedSchema> => {
+    const installed = await kitOf(project, tree);
+    if (cache === undefined) return evaluate(tree, project, installed, next);
+    const { recall } = cache;
+    const { api, base, version, ormVersion } = installed.kit;
+    return recall.ask({
+      key: ['schema', top, project.base, project.schemaFiles, project.dialect, project.casing ?? '', api, base, version, ormVersion],
+      tree,
+      fresh,
+      run: (observe) => evaluate(tree, project, installed, next, observe),
+      pack: packSchema,
+      unpack: unpackSchema,
+    });
+  };
+
   return {
     evaluates: true,
-    async evaluate(tree, project, { fresh = false, next } = {}) {
-      const installed = await kitOf(project, tree);
-      if (cache === undefined) return evaluate(tree, project, installed, next);
-      const { recall } = cache;
-      const { api, base, version, ormVersion } = installed.kit;
-      return recall.ask({
-        key: ['schema', top, project.base, project.schemaFiles, project.dialect, project.casing ?? '', api, base, version, ormVersion],
-        tree,
-        fresh,
-        run: (observe) => evaluate(tree, project, installed, next, observe),
-        pack: packSchema,
-        unpack: unpackSchema,
-      });
+    async evaluate(tree, project, how = {}) {
+      const already = how.fresh === true ? undefined : begun.get(tree)?.get(nameOf(project));
+      return already ?? ask(tree, project, how);
+    },
+    begin(tree, project) {
+      const ofTree = begun.get(tree) ?? new Map<string, Promise<EvaluatedSchema>>();
+      if (ofTree.has(nameOf(project))) return;
+      const answer = ask(tree, project, {});
+      answer.catch(() => undefined);
+      begun.set(tree, ofTree.set(nameOf(project), answer));
     },
     async generate(project, before, after, recorded) {
       const [{ generate, sameButForIds }, { kit }] = await Promise.all([import('../schema/generate.ts'), kitOf(project, undefined)]);
@@ -142,6 +157,11 @@ export function openSession({ repository, env, cache: mode = 'use' }: SessionOpt
   };
 }
 
+/** All of a project that decides its evaluation, beside the tree. */
+function nameOf({ config, base, schemaFiles }: Project): string {
+  return JSON.stringify([config, base, schemaFiles]);
+}
+
 /** A kit with the command that installs it: for messages, of whatever turns out not to be there. */
 interface InstalledKit {
   readonly kit: Kit;
@@ -157,11 +177,4 @@ async function findKitFor(project: Project, tree: Tree | undefined, top: string)
     // Once more, with the command that the message needs.
     return { kit: findKit(top, project.base, await install()), install };
   }
-}
-
-/** Loads beside the reading of trees what a run that evaluates needs: a drizzle-kit at the top, esbuild. */
-async function warm(top: string, worker: Promise<EvaluationWorker>): Promise<void> {
-  const [thread, { findKit }, { warmEsbuild }] = await Promise.all([worker, import('../schema/kit.ts'), import('../esbuild.ts')]);
-  warmEsbuild();
-  thread.preload(findKit(top, '', ''));
 }

@@ -45,12 +45,15 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
     howToRun(tree, project),
   ]);
   const snapshotVersion = await session.snapshotVersion(project);
-  const drift = evaluate ? await judgeDrift(tree, project, history, schema, session) : ({ status: 'not-judged' } as const);
+  const drift = evaluate ? await judgeDrift(tree, project, history, schema, session, request.next) : ({ status: 'not-judged' } as const);
   return { project, history, schema, drift, ignored: request.ignored, now: request.now, snapshotVersion, how };
 }
 
-/** Asks drizzle-kit what it would generate from the newest snapshot to the evaluated schema. */
-export async function judgeDrift(tree: Tree, project: Project, history: History, schema: EvaluatedSchema, session: SchemaSession): Promise<Drift> {
+/**
+ * Asks drizzle-kit what it would generate from the newest snapshot to the evaluated schema. Where this will be something,
+ * what is evaluated next is begun at once: the thread has nothing else to do while the difference is looked at.
+ */
+export async function judgeDrift(tree: Tree, project: Project, history: History, schema: EvaluatedSchema, session: SchemaSession, next?: EvaluateOptions['next']): Promise<Drift> {
   if (schema.status !== 'ok') return { status: 'not-judged' };
   const newest = newestSnapshot(history);
   if (newest !== undefined && newest.snapshot.status !== 'ok') return { status: 'not-judged' };
@@ -62,7 +65,9 @@ export async function judgeDrift(tree: Tree, project: Project, history: History,
   const before = newest?.snapshot.status === 'ok' ? newest.snapshot.json : undefined;
   let generated: Generated;
   try {
-    generated = await session.generate(project, before, schema.snapshot);
+    const asked = session.generate(project, before, schema.snapshot);
+    if (next !== undefined && before !== undefined) begin(before, schema.snapshot, session, next).catch(() => undefined);
+    generated = await asked;
   } catch (error) {
     if (before !== undefined && error instanceof SnapshotRefused) return { status: 'not-judged', refused: `is not as drizzle-kit wants it (${error.issue})` };
     throw error;
@@ -73,6 +78,12 @@ export async function judgeDrift(tree: Tree, project: Project, history: History,
   const differences = await nameDifferences(before, schema.snapshot, () => session.evaluate(tree, project, { fresh: true }));
   const origins = await findOrigins(tree, schema.closure, differences);
   return { status: 'drift', generated, differences, origins };
+}
+
+async function begin(before: Json, after: Json, session: SchemaSession, next: NonNullable<EvaluateOptions['next']>): Promise<void> {
+  const { sameButForIds } = await import('../schema/generate.ts');
+  if (sameButForIds(before, after)) return;
+  for (const { tree, project } of await next()) session.begin(tree, project);
 }
 
 /** Where a default differs, a second evaluation tells whether it ever stands still. */

@@ -1,4 +1,5 @@
 import { check, type CheckOptions } from '../check/check.ts';
+import type { EarlyStart } from '../check/early.ts';
 import { GuardError } from '../errors.ts';
 import type { World } from '../main.ts';
 import { parseOutputs, writeReports } from './output.ts';
@@ -20,7 +21,7 @@ export interface CheckFlags {
 }
 
 /** `guard check`: judges, prints, answers the exit code. */
-export async function checkCommand(world: World, flags: CheckFlags): Promise<number> {
+export async function checkCommand(world: World, flags: CheckFlags, early?: EarlyStart): Promise<number> {
   const outputs = parseOutputs(flags.format, flags.output ?? []);
   const what = await whatOf(world, flags);
   const started = performance.now();
@@ -33,6 +34,7 @@ export async function checkCommand(world: World, flags: CheckFlags): Promise<num
     projects: flags.project ?? [],
     cache: flags.cache,
     onCommit: progress.step,
+    ...(early === undefined ? {} : { early }),
   }).finally(progress.done);
   return writeReports(world, report, outputs, { took: performance.now() - started, wayOut: undefined });
 }

@@ -1,6 +1,7 @@
 import { hasRead, readKnownClosure, touches } from '../check/known-closure.ts';
 import { couldMatter } from '../check/relevance.ts';
-import { mergeUnderWay, plainGitFolder, stagedPaths } from '../git/staged.ts';
+import { mergeUnderWay, plainGitFolder } from '../git/git-folder.ts';
+import { stagedPaths } from '../git/staged.ts';
 import type { World } from '../main.ts';
 
 /**
@@ -9,12 +10,14 @@ import type { World } from '../main.ts';
  */
 export async function preCommit(world: World, { cache = true }: { readonly cache?: boolean } = {}): Promise<number> {
   if (await plainlyIrrelevant(world)) return 0;
+  const { startEarly } = await import('../check/early.ts');
+  const early = startEarly({ cwd: world.cwd, env: world.env, cache });
   const [{ check }, { inHook }] = await Promise.all([import('../check/check.ts'), import('./in-hook.ts')]);
   return inHook(world, {
     doing: 'reading the schema',
-    judge: () => check({ cwd: world.cwd, env: world.env, what: 'index', cache }),
+    judge: () => check({ cwd: world.cwd, env: world.env, what: 'index', cache, ...(early === undefined ? {} : { early }) }),
     wayOut: 'To commit all the same: git commit --no-verify.',
-  });
+  }).finally(() => early?.close());
 }
 
 /**

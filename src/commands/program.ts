@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { EarlyStart } from '../check/early.ts';
 import { GuardError } from '../errors.ts';
 import type { World } from '../main.ts';
 import { HOOK_MANAGER_IDS } from '../hooks/setup.ts';
@@ -6,8 +7,8 @@ import { version } from '../version.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
 
-/** Parses the command line and runs one command; every command is loaded only when it is called. */
-export async function runProgram(world: World): Promise<number> {
+/** Parses the command line and runs one command; every command is loaded only when it is called. `early`: see `startEarly`. */
+export async function runProgram(world: World, early?: EarlyStart): Promise<number> {
   let exitCode = 0;
   const program = new Command('guard');
   program
@@ -33,7 +34,7 @@ export async function runProgram(world: World): Promise<number> {
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: CheckFlags) => {
       const { checkCommand } = await import('./check.ts');
-      exitCode = await checkCommand(world, options);
+      exitCode = await checkCommand(world, options, early);
     });
 
   program

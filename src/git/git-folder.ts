@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { mergeHeadsNamed } from './environment.ts';
+import type { GitOptions } from './git.ts';
+
+/**
+ * The git common directory where it can be told without asking git: a hook of a plain clone is run at its top, beside
+ * `.git`. @returns undefined elsewhere (a linked worktree, a subfolder, `GIT_DIR` set to another place).
+ */
+export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
+  const folder = join(cwd, '.git');
+  const named = env['GIT_DIR'];
+  if (env['GIT_COMMON_DIR'] !== undefined || (named !== undefined && named !== '.git' && named !== folder)) return undefined;
+  try {
+    return statSync(folder).isDirectory() ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a merge is being concluded, told without asking git. What it changes cannot be told from HEAD alone then: a
+ * merge that drops all that the other side brought records HEAD's own tree. @returns true where it cannot be told.
+ */
+export function mergeUnderWay({ cwd, env }: GitOptions): boolean {
+  if (mergeHeadsNamed(env).length > 0) return true;
+  const folder = env['GIT_DIR'] === undefined ? nearestGitFolder(cwd) : resolve(cwd, env['GIT_DIR']);
+  return folder === undefined || existsSync(join(folder, 'MERGE_HEAD'));
+}
+
+/** `.git` of the nearest folder upwards; in a linked worktree and a submodule it is a file that names the folder. */
+function nearestGitFolder(from: string): string | undefined {
+  const path = join(from, '.git');
+  try {
+    if (statSync(path).isDirectory()) return path;
+    const named = /^gitdir: (.+?)\r?\n?$/.exec(readFileSync(path, 'utf8'))?.[1];
+    return named === undefined ? undefined : resolve(from, named);
+  } catch {
+    return dirname(from) === from ? undefined : nearestGitFolder(dirname(from));
+  }
+}
