@@ -28,8 +28,8 @@ export interface World {
 
 /**
  * Runs one command and answers its exit code: 0 fine or nothing to check, 1 refused, 2 could not look. Never throws and
- * never exits. The hook's own call is recognised without the option parser, which costs more than all that a commit
- * without relevant changes needs.
+ * never exits. Calls without options, as hooks make them, are recognised without the option parser, which costs more
+ * than all that a commit without relevant changes needs.
  */
 export async function run(world: World): Promise<number> {
   try {
@@ -41,11 +41,27 @@ export async function run(world: World): Promise<number> {
       const { tellArrived } = await import('./commands/arrived.ts');
       return await tellArrived(world);
     }
-    const early = world.argv[0] === 'check' ? await import('./commands/early-check.ts').then(({ earlyCheck }) => earlyCheck(world)) : undefined;
+    if (world.argv[0] === 'check') return await runCheck(world);
     const { runProgram } = await import('./commands/program.ts');
-    return await runProgram(world, early).finally(() => early?.close());
+    return await runProgram(world);
   } catch (error) {
     return await fail(world, error);
+  }
+}
+
+/** Begins before any option is looked at; without one the option parser is not needed either. */
+async function runCheck(world: World): Promise<number> {
+  const { earlyCheck } = await import('./commands/early-check.ts');
+  const early = earlyCheck(world);
+  try {
+    if (world.argv.length === 1) {
+      const { checkCommand } = await import('./commands/check.ts');
+      return await checkCommand(world, { format: 'text', cache: true }, early);
+    }
+    const { runProgram } = await import('./commands/program.ts');
+    return await runProgram(world, early);
+  } finally {
+    await early?.close();
   }
 }
 

@@ -41,6 +41,7 @@ export interface Run {
   readonly severityOf: Severities;
   readonly guardConfig: GuardConfig;
   readonly now: number;
+  readonly coming?: () => Promise<Tree | undefined>;
 }
 
 export interface Judged {
@@ -67,8 +68,9 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
   const ahead = isPartOf(changed, project) ? changeOf(run, project, history) : undefined;
   ahead?.catch(() => undefined);
   // A change that leaves the migrations alone will probably drift, and then the schema before it has to be looked at too.
-  const next = ![...changed].some((path) => path.startsWith(`${project.out}/`)) ? { next: () => projectsBefore(run, project) } : {};
-  const after = await readState({ ...request, evaluate: true, ignored: await ignoredOf(run, project), history, ...next });
+  const next = [...changed].some((path) => path.startsWith(`${project.out}/`)) ? {} : { next: () => projectsBefore(run, project) };
+  const coming = run.coming === undefined ? {} : { coming: run.coming };
+  const after = await readState({ ...request, evaluate: true, ignored: await ignoredOf(run, project), history, ...next, ...coming });
   const reported: ReportedProject = {
     config: project.config,
     dialect: project.dialect,

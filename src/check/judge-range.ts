@@ -4,6 +4,7 @@ import { changedBetween } from '../git/changed.ts';
 import { CommitTrees } from '../git/commit-trees.ts';
 import type { PublishedCommits } from '../git/published.ts';
 import { subjectsOf, type RangeCommit } from '../git/range.ts';
+import type { Tree } from '../git/tree.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../report/report.ts';
 import { hasRead, readKnownClosure, touches, type KnownClosure } from './known-closure.ts';
 import { judgeSubject, type Engine, type Verdict } from './judge-subject.ts';
@@ -96,7 +97,8 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
   const remembered = await readKnownClosure(engine.repository.commonDir);
   const near = commits.filter((commit) => couldBeRelevant(commit, [remembered])).length;
   let at = 0;
-  for (const commit of commits) {
+  let newest = remembered;
+  for (const [position, commit] of commits.entries()) {
     const closure = closures.get(commit.parents[0] ?? '');
     const relevant = couldBeRelevant(commit, [closure, remembered]);
     if (relevant) onCommit?.((at += 1), near);
@@ -106,15 +108,25 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
     }
     try {
       const subject = await commitSubject(engine.repository, commit, { treeOf: (oid) => trees.of(oid), published });
-      const verdict = await judgeSubject({ ...engine, all: false }, subject);
+      const coming = async (): Promise<Tree | undefined> => {
+        const next = comingAfter(commits.slice(position + 1), closure ?? newest);
+        return next === undefined ? undefined : trees.of(next.oid);
+      };
+      const verdict = await judgeSubject({ ...engine, all: false, coming }, subject);
       judged.push({ commit, verdict });
       const found = verdict.closure(commit.oid);
-      if (found !== undefined) closures.set(commit.oid, found);
+      if (found !== undefined) closures.set(commit.oid, (newest = found));
     } catch (error) {
       unable.push(atCommit(error, commit.oid));
     }
   }
   return { judged, unable };
+}
+
+/** The commit that will probably be evaluated next. */
+function comingAfter(commits: readonly RangeCommit[], known: KnownClosure | undefined): RangeCommit | undefined {
+  if (known === undefined) return undefined;
+  return commits.find(({ parents, changed }) => parents.length === 1 && touches(known, changed.map(({ path }) => path)));
 }
 
 /** Of a merge the first parent's side alone is known here, so every merge is looked at. */

@@ -26,6 +26,8 @@ export interface Engine {
   readonly now: number;
   /** Configs read so far, by content. */
   readonly memory: LiteralsMemory;
+  /** The tree that will probably be judged after this one, where there is any. */
+  readonly coming?: () => Promise<Tree | undefined>;
 }
 
 export interface Verdict {

@@ -24,8 +24,10 @@ export interface StateRequest {
   readonly evaluate: boolean;
   /** Snapshots that the other side of the change needed. */
   readonly also?: ReadonlySet<RepoPath>;
-  /** What will probably be evaluated after this. */
+  /** What has to be evaluated after this where the schema drifts. */
   readonly next?: EvaluateOptions['next'];
+  /** The tree that will be judged after this one, probably with the same project. */
+  readonly coming?: () => Promise<Tree | undefined>;
   /** The tree's history, where the caller reads it already. */
   readonly history?: Promise<History>;
 }
@@ -41,12 +43,17 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
   const evaluate = request.evaluate && session.evaluates;
   const [history, schema, how] = await Promise.all([
     request.history ?? historyOf(request),
-    evaluate ? session.evaluate(tree, project, request.next === undefined ? {} : { next: request.next }) : NOT_EVALUATED,
+    evaluate ? session.evaluate(tree, project, { next: () => soon(request) }) : NOT_EVALUATED,
     howToRun(tree, project),
   ]);
   const snapshotVersion = await session.snapshotVersion(project);
   const drift = evaluate ? await judgeDrift(tree, project, history, schema, session, request.next) : ({ status: 'not-judged' } as const);
   return { project, history, schema, drift, ignored: request.ignored, now: request.now, snapshotVersion, how };
+}
+
+async function soon({ project, next, coming }: StateRequest): Promise<Awaited<ReturnType<NonNullable<EvaluateOptions['next']>>>> {
+  const [before, after] = await Promise.all([next?.() ?? [], coming?.()]);
+  return after === undefined ? before : [...before, { tree: after, project }];
 }
 
 /**
