@@ -98,6 +98,26 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
   const near = commits.filter((commit) => couldBeRelevant(commit, [remembered])).length;
   let at = 0;
   let newest = remembered;
+  const begun = new Map<string, Promise<Verdict>>();
+  const judge = (position: number): Promise<Verdict> => {
+    const commit = commits[position];
+    if (commit === undefined) throw new RangeError(`no commit ${position}`);
+    const under = begun.get(commit.oid) ?? judgeCommit(commit, position);
+    begun.set(commit.oid, under);
+    return under;
+  };
+  const judgeCommit = async (commit: RangeCommit, position: number): Promise<Verdict> => {
+    const subject = await commitSubject(engine.repository, commit, { treeOf: (oid) => trees.of(oid), published });
+    // While the thread has its hands full with one commit, all else about the next one that needs it is looked at.
+    const coming = async (): Promise<Tree | undefined> => {
+      const next = comingAfter(commits, position, closures.get(commit.parents[0] ?? '') ?? newest);
+      const oid = next === undefined ? undefined : commits[next]?.oid;
+      if (next === undefined || oid === undefined) return undefined;
+      judge(next).catch(() => undefined);
+      return trees.of(oid);
+    };
+    return judgeSubject({ ...engine, all: false, coming }, subject);
+  };
   for (const [position, commit] of commits.entries()) {
     const closure = closures.get(commit.parents[0] ?? '');
     const relevant = couldBeRelevant(commit, [closure, remembered]);
@@ -107,26 +127,25 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
       continue;
     }
     try {
-      const subject = await commitSubject(engine.repository, commit, { treeOf: (oid) => trees.of(oid), published });
-      const coming = async (): Promise<Tree | undefined> => {
-        const next = comingAfter(commits.slice(position + 1), closure ?? newest);
-        return next === undefined ? undefined : trees.of(next.oid);
-      };
-      const verdict = await judgeSubject({ ...engine, all: false, coming }, subject);
+      const verdict = await judge(position);
       judged.push({ commit, verdict });
       const found = verdict.closure(commit.oid);
       if (found !== undefined) closures.set(commit.oid, (newest = found));
     } catch (error) {
       unable.push(atCommit(error, commit.oid));
     }
+    begun.delete(commit.oid);
   }
+  // What was begun and not asked for after all must not run on when the thread is ended.
+  await Promise.allSettled(begun.values());
   return { judged, unable };
 }
 
-/** The commit that will probably be evaluated next. */
-function comingAfter(commits: readonly RangeCommit[], known: KnownClosure | undefined): RangeCommit | undefined {
+/** Where the commit stands that will probably be evaluated after one: told by what is known of an earlier closure. */
+function comingAfter(commits: readonly RangeCommit[], position: number, known: KnownClosure | undefined): number | undefined {
   if (known === undefined) return undefined;
-  return commits.find(({ parents, changed }) => parents.length === 1 && touches(known, changed.map(({ path }) => path)));
+  const at = commits.findIndex(({ parents, changed }, index) => index > position && parents.length === 1 && touches(known, changed.map(({ path }) => path)));
+  return at < 0 ? undefined : at;
 }
 
 /** Of a merge the first parent's side alone is known here, so every merge is looked at. */
