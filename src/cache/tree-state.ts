@@ -12,8 +12,12 @@ export function pathStates(entries: ReadonlyMap<RepoPath, Entry>, paths: readonl
   return paths.map((path) => [path, stateOf(entries, path)] as const);
 }
 
-/** A file by mode and oid; a path behind a link or a submodule by these; a folder as one; '' is not there at all. */
+/**
+ * A file by mode and oid; a path behind a link or a submodule by these; a folder as one, and with a slash at its end by
+ * what it holds; '' is not there at all.
+ */
 function stateOf(entries: ReadonlyMap<RepoPath, Entry>, path: RepoPath): string {
+  if (path.endsWith('/')) return `holds ${digest(namesIn(entries, path === '/' ? '' : path))}`;
   const entry = entries.get(path);
   if (entry !== undefined) return `${entry.mode} ${entry.oid}`;
   for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
@@ -21,6 +25,17 @@ function stateOf(entries: ReadonlyMap<RepoPath, Entry>, path: RepoPath): string 
     if (above !== undefined) return `behind ${path.slice(0, slash)} ${above.mode} ${above.oid}`;
   }
   return path === '' || foldersOf(entries).has(path) ? 'folder' : '';
+}
+
+/** Names, each once, with the mode of what is no folder. */
+function namesIn(entries: ReadonlyMap<RepoPath, Entry>, prefix: string): readonly string[] {
+  const names = new Set<string>();
+  for (const [path, { mode }] of entries) {
+    if (!path.startsWith(prefix)) continue;
+    const slash = path.indexOf('/', prefix.length);
+    names.add(slash < 0 ? `${mode} ${path.slice(prefix.length)}` : path.slice(prefix.length, slash));
+  }
+  return [...names].sort();
 }
 
 const folders = new WeakMap<ReadonlyMap<RepoPath, Entry>, ReadonlySet<RepoPath>>();

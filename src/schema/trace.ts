@@ -5,7 +5,10 @@ import type { RepoPath } from '../git/tree.ts';
  * then, the same run comes to the same. What is named is not told how it stood: that is looked up where it is compared.
  */
 export interface Trace {
-  /** Paths of the tree that were read or asked for, whether there or not; folders and links on the way too. */
+  /**
+   * Paths of the tree that were read or asked for, whether there or not; folders and links on the way too. With a slash at
+   * its end: what that folder holds.
+   */
   readonly tree: readonly RepoPath[];
   /** Whether every package.json of the tree was looked through. */
   readonly packages: boolean;

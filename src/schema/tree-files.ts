@@ -7,7 +7,10 @@ import { openReader, type TreeReader } from './tree-reader.ts';
 /** Answers for one run of a user's code what a tree has where that asks with `fs`. */
 export interface TreeFiles {
   answer(path: string): Promise<FileInTree>;
-  /** Every path of the tree that was asked for, there or not, with the links that were followed. */
+  /**
+   * Every path of the tree that was asked for, there or not, with the links that were followed; a folder also with a slash
+   * at its end, for what it holds.
+   */
   readonly asked: ReadonlySet<RepoPath>;
 }
 
@@ -40,7 +43,10 @@ export function openTreeFiles({ tree, top, ignores }: TreeFilesOptions): TreeFil
       const [file, folder] = [await over.realFile(path), await over.realFolder(path)];
       for (const one of [path, file, folder, ...over.followed]) if (one !== undefined && one !== '') asked.add(one);
       if (file !== undefined) return { kind: 'file', bytes: (await reader.read(file)) ?? new Uint8Array() };
-      if (folder !== undefined) return { kind: 'folder', names: reader.namesIn(folder).map((name) => [name, kindOf(reader, inFolder(folder, name))]) };
+      if (folder !== undefined) {
+        asked.add(`${folder}/`);
+        return { kind: 'folder', names: reader.namesIn(folder).map((name) => [name, kindOf(reader, inFolder(folder, name))]) };
+      }
       return isEnvironment(path) || (await ignores(path)) ? { kind: 'disk' } : { kind: 'absent' };
     },
   };

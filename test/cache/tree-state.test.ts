@@ -19,13 +19,17 @@ describe('how paths stand in a tree', () => {
     ['a folder becomes a file', ['src/deep'], { 'src/deep/er/b.ts': undefined, 'src/deep': file('1') }],
     ['a link on the way leads elsewhere', ['link/x.ts'], { link: file('9', '120000') }],
     ['a link on the way appears', ['src/c/x.ts'], { 'src/c': file('1', '120000') }],
+    ['a file joins a folder that was listed', ['src/'], { 'src/c.ts': file('1') }],
+    ['a folder joins it', ['src/'], { 'src/c/d.ts': file('1') }],
+    ['a file of it becomes a link', ['src/'], { 'src/a.ts': file('1', '120000') }],
+    ['a file joins the top, which was listed', ['/'], { 'c.ts': file('1') }],
     ['a submodule on the way moves', ['vendored/src/x.ts'], { vendored: file('9', '160000') }],
   ])('differs when %s', (_, paths, change) => {
     expect(stateOf(paths, { ...BASE, ...change })).not.toBe(stateOf(paths, BASE));
   });
 
   it('is the same whatever else happens, in whatever order git lists', () => {
-    const paths = ['src/a.ts', 'src/c.ts', 'src/c', 'src/deep', 'link/x.ts', ''];
+    const paths = ['src/a.ts', 'src/c.ts', 'src/c', 'src/deep', 'link/x.ts', '', 'src/deep/er/'];
     const more = { 'src/aa.ts': file('7'), 'src/b.ts': file('7'), 'src/cc/x.ts': file('7'), 'src/deep/x.ts': file('7'), 'linked.ts': file('7') };
     expect(stateOf(paths, { ...more, ...BASE })).toBe(stateOf(paths, BASE));
     expect(stateOf(paths, Object.fromEntries(Object.entries({ ...BASE, ...more }).toReversed()))).toBe(stateOf(paths, BASE));

@@ -69,7 +69,7 @@ describe('what a schema reads with fs is what the tree has', () => {
 
   test('what was asked for is told, there or not', async () => {
     const { consulted } = await column(`[fs.existsSync('data/none.json'), fs.readFileSync('data/only.txt'), fs.readdirSync('data/sub')].length`);
-    expect([...consulted].filter((path) => path.startsWith('data')).sort()).toEqual(['data/none.json', 'data/only.txt', 'data/sub']);
+    expect([...consulted].filter((path) => path.startsWith('data')).sort()).toEqual(['data/none.json', 'data/only.txt', 'data/sub', 'data/sub/']);
   });
 
   test('who only waits for an answer gets the same', async () => {
