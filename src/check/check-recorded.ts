@@ -7,6 +7,7 @@ import { publishedCommits } from '../git/published.ts';
 import { boundaryOf, commitsIn, parentsOf } from '../git/range.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Report } from '../report/report.ts';
+import { atCommit, isOfInstalled } from './at-commit.ts';
 import { nothing, noProject, NO_FILE_MATTERS, NOTHING_CONCERNS, report, withEngine, type CheckOptions, type RunOptions } from './check.ts';
 import { judgeRange, type RangeRequest, type RangeVerdict } from './judge-range.ts';
 import { judgeSubject } from './judge-subject.ts';
@@ -64,7 +65,9 @@ async function checkCommit(repository: Repository, rev: string, options: CheckOp
   return withEngine(repository, options, async (engine) => {
     const trees = new CommitTrees(repository, [commit]);
     const subject = await commitSubject(repository, commit, { treeOf: (of) => trees.of(of) });
-    const verdict = await judgeSubject(engine, subject);
+    const verdict = await judgeSubject(engine, subject).catch((error: unknown): never => {
+      throw isOfInstalled(error) ? atCommit(error, oid) : error;
+    });
     if (verdict.noProject !== undefined) throw noProject(subject.after.name, verdict.noProject);
     return verdict.projects.some(({ checked }) => checked) ? report(verdict) : { ...nothing(NOTHING_CONCERNS), projects: verdict.projects };
   });

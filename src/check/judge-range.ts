@@ -1,4 +1,4 @@
-import { GuardError } from '../errors.ts';
+import type { GuardError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import { changedBetween } from '../git/changed.ts';
 import { CommitTrees } from '../git/commit-trees.ts';
@@ -6,6 +6,7 @@ import type { PublishedCommits } from '../git/published.ts';
 import { subjectsOf, type RangeCommit } from '../git/range.ts';
 import type { Tree } from '../git/tree.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../report/report.ts';
+import { atCommit } from './at-commit.ts';
 import { hasRead, readKnownClosure, touches, type KnownClosure } from './known-closure.ts';
 import { judgeSubject, type Engine, type Verdict } from './judge-subject.ts';
 import type { Against } from './others.ts';
@@ -185,10 +186,4 @@ function union(verdicts: readonly Verdict[]): readonly ReportedProject[] {
 function onceEach(verdicts: readonly Verdict[]): readonly ReportedNotEvaluated[] {
   const all = verdicts.flatMap(({ notEvaluated }) => notEvaluated);
   return all.filter(({ config }, at) => all.findIndex((other) => other.config === config) === at);
-}
-
-/** @throws whatever is no GuardError. */
-function atCommit(error: unknown, oid: string): GuardError {
-  if (!(error instanceof GuardError)) throw error;
-  return new GuardError(error.code, `commit ${oid.slice(0, 12)}: ${error.message}`, { help: error.help, cause: error });
 }

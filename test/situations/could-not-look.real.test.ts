@@ -44,6 +44,19 @@ describe('drizzle-kit or a dependency is not installed', () => {
     expect((await repo.check()).error?.help).toEqual(['Install the dependencies: yarn install']);
   });
 
+  it('says of an old commit where its own dependencies could be', async () => {
+    const repo = await scene();
+    await repo.edit('package.json', (text) => text.replace('"private"', '"dependencies": { "nanoid": "*" },\n  "private"'));
+    await repo.edit('src/db/schema/teams.ts', (text) => `import { nanoid } from 'nanoid';\n${text}export const make = nanoid;\n`);
+    const short = (await repo.commit('nanoid')).slice(0, 12);
+    await installed(repo, 'drizzle-kit', 'drizzle-orm');
+    const own = `If it needs other dependencies than today's: git worktree add --detach ../${short} ${short}, install them there, and run there: guard check --commit HEAD`;
+    for (const what of [['--commit', 'HEAD'], ['--range', 'HEAD~1..HEAD']]) {
+      const { outcome, error } = await repo.check(...what);
+      expect([outcome, error?.code, error?.message.slice(0, 19), error?.help.at(-1)]).toEqual(['unable', 'dependency-missing', `commit ${short}`, own]);
+    }
+  });
+
   it('a drizzle-kit that the guard does not know is not guessed at', async () => {
     const repo = await scene();
     await repo.columns('description');
