@@ -58,6 +58,7 @@ describe('what a schema reads with fs is what the tree has', () => {
     ['a descriptor of another file than the recorded one', `fs.readFileSync(fs.openSync('data/name.json', 'r'), 'utf8')`, /^the schema reads data\/name\.json with fs\.open, and the working folder has another there than what is recorded$/],
     ['the same, caught', `(() => { try { return fs.openSync('data/name.json', 'r'); } catch { return 'caught'; } })()`, /^the schema reads data\/name\.json with fs\.open/],
     ['a listing by handle of another folder', `fs.opendirSync('data').readSync().name`, /^the schema reads data with fs\.opendir/],
+    ['a listing by pattern (node 20 has none, and lists by handle)', `(fs.globSync ? fs.globSync('data/*.json') : fs.opendirSync('data')).toString()`, /^the schema reads data with fs\.(?:glob|opendir), /],
   ])('%s cannot be read', async (_, expression, message) => {
     expect(unreadable(await column(expression)).message).toMatch(message);
   });

@@ -65,7 +65,7 @@ export function openTreeFiles(): TreeFiles {
 
   const refuse = (path: string, name: string, why: string): never => {
     const shown = following === undefined ? path : relative(following.top, path).split(sep).join('/');
-    unfollowed ??= `reads ${shown} with fs.${name}, ${why}`;
+    unfollowed ??= `reads ${shown === '' ? 'the top of the repository' : shown} with fs.${name}, ${why}`;
     throw new Unfollowed(unfollowed);
   };
 
@@ -120,6 +120,14 @@ export function openTreeFiles(): TreeFiles {
     for (const key of [name, `${name}Sync`]) replace(fs, key, now);
     replace(fs.promises, name, (original) => async (...values) => now(original)(...values));
   }
+  // From node 22 on. It looks at the disk by ways of its own, from the last folder that the pattern names outright.
+  const unlessIgnored = (original: Method): Method => (pattern, ...rest) => {
+    const fixed = typeof pattern === 'string' ? (/^[^*?[\]{}()!]*(?=[\\/]|$)/.exec(pattern)?.[0] ?? '') : '';
+    const at = look(resolve(fixed));
+    if (at?.found !== undefined) refuse(at.path, 'glob', 'which cannot be followed: list it with fs.readdir');
+    return original(pattern, ...rest);
+  };
+  for (const of of [fs, fs.promises]) for (const key of ['glob', 'globSync']) replace(of, key, unlessIgnored);
   const loader = (Module as unknown as Loader).prototype;
   const { load } = loader;
   loader.load = function loaded(this: unknown, filename) {
