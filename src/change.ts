@@ -33,6 +33,11 @@ export interface HowToRun {
 export interface Published {
   /** True when this content (path and oid) is in some published tree. */
   readonly hasContent: (path: RepoPath, oid: string) => boolean;
+  /**
+   * The content (oid) that a file was recorded with first; looked up only where the change gives it one that no published
+   * tree has any more. Undefined where it cannot be told.
+   */
+  readonly firstContent: (path: RepoPath) => string | undefined;
   /** What the merge base with the upstream (with no remote at all: HEAD) has under the path. */
   readonly base: (path: RepoPath) => Entry | undefined;
   /** Journal entries of published trees, by tag: every distinct form they have. */

@@ -172,12 +172,17 @@ async function changeOf(run: Run, project: Project, reading: Promise<History>): 
   const journals = new Set([history.journalPath, ...before.map((then) => then.history.journalPath)]);
   const recorded = subject.recorded ? { history: { top: repository.topLevel } } : {};
   const [published, parted, others, provenance] = await Promise.all([
-    subject.published().then((commits) => readPublished(repository, touched, [...journals], commits)),
+    subject.published().then((commits) => readPublished(repository, { paths: touched, journals: [...journals], recorded: contentsOf(history) }, commits)),
     historyWhereTheyParted(run, before),
     othersOf(run, history, before, project),
     readProvenance({ tree: subject.after, after: { project, history, snapshotVersion }, before, session, ...recorded }),
   ]);
   return { before, published, provenance, others, ...(parted === undefined ? {} : { mergeBase: parted }) };
+}
+
+/** The content of each file of a migration, by path. */
+function contentsOf({ migrations }: History): ReadonlyMap<RepoPath, string> {
+  return new Map(migrations.flatMap(({ sql, snapshot }) => [sql, snapshot].flatMap((file) => (file === undefined ? [] : [[file.path, file.entry.oid] as const]))));
 }
 
 async function othersOf({ repository, subject }: Run, ours: History, before: readonly StateBefore[], { out }: Project): Promise<readonly OtherBranch[]> {

@@ -1,15 +1,23 @@
 import type { Published } from '../change.ts';
+import { firstContents } from '../git/first-contents.ts';
 import { publishedPaths, type PublishedCommits } from '../git/published.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RepoPath } from '../git/tree.ts';
 import type { JournalEntry } from '../history/history.ts';
 import { parseJournal } from '../history/journal.ts';
 
+export interface PublishedRequest {
+  readonly paths: readonly RepoPath[];
+  readonly journals: readonly RepoPath[];
+  readonly recorded: ReadonlyMap<RepoPath, string>;
+}
+
 /**
  * What others may already have applied, asked for the paths of one project that the change touches.
- * @param paths files of the migrations folder (before and after the change); @param journals the journal's path in each tree.
+ * @param paths files of the migrations folder (before and after the change); @param journals the journal's path in each
+ * tree; @param recorded the content (oid) that each file of a migration has after the change.
  */
-export async function readPublished(repository: Repository, paths: readonly RepoPath[], journals: readonly RepoPath[], commits: PublishedCommits): Promise<Published> {
+export async function readPublished(repository: Repository, { paths, journals, recorded }: PublishedRequest, commits: PublishedCommits): Promise<Published> {
   const asked = [...new Set([...paths, ...journals])];
   const { base, contents, baseCommit } = await publishedPaths(repository, asked, commits);
   const journalOids = [...new Set(journals.flatMap((path) => [...(contents.get(path) ?? [])]))];
@@ -23,7 +31,10 @@ export async function readPublished(repository: Repository, paths: readonly Repo
       if (!known.some((other) => sameJournalEntry(other, entry))) entries.set(entry.tag, [...known, entry]);
     }
   }
+  const edited = paths.filter((path) => recorded.has(path) && (contents.get(path)?.size ?? 0) > 0 && contents.get(path)?.has(recorded.get(path) ?? '') === false);
+  const first = await firstContents(repository, commits.base === undefined ? commits.tips : [commits.base], edited);
   return {
+    firstContent: (path) => first.get(path),
     hasContent: (path, oid) => contents.get(path)?.has(oid) ?? false,
     base: (path) => base.get(path),
     entries,

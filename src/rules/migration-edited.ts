@@ -58,8 +58,8 @@ function editOf(change: ProjectChange, migration: Migration, part: 'sql' | 'snap
   const then = base !== undefined && base.oid !== against?.file.entry.oid ? base : (against?.file.entry ?? base);
   if (then === undefined) return undefined;
   const sameMode = then.mode === file.entry.mode;
-  // A published content that comes back mends an edit.
-  if (sameMode && published.hasContent(file.path, file.entry.oid)) return undefined;
+  // A published content that comes back mends an edit; so does the one that it was published with first.
+  if (sameMode && (published.hasContent(file.path, file.entry.oid) || published.firstContent(file.path) === file.entry.oid)) return undefined;
   if (part === 'snapshot' && against !== undefined && (isUpgrade(against.file, file) || isMendedSnapshot(change, migration, against.history))) return undefined;
   const bytes = against?.file.entry.oid === then.oid ? against.history.texts?.get(against.file.path) : undefined;
   const fault = faultOf(change.after.history, file);

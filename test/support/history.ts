@@ -165,6 +165,7 @@ export function publishedIn(trees: readonly Files[], out = 'drizzle'): Published
   }
   const oid = (files: Files | undefined, path: RepoPath) => (files?.[path] === undefined ? undefined : blobOid(Buffer.from(files[path])));
   return {
+    firstContent: () => undefined,
     hasContent: (path, wanted) => trees.some((files) => oid(files, path) === wanted),
     base: (path) => {
       const found = oid(trees[0], path);
