@@ -145,10 +145,10 @@ export async function someMatter(commonDir: string, paths: readonly RepoPath[]):
   return known !== undefined && hasRead(known, paths);
 }
 
-/** Whether an evaluation has read any of the paths, whatever it is called. */
+/** Whether an evaluation has read any of the paths, whatever it is called, or the names in its folder. */
 export function hasRead({ paths }: Pick<KnownClosure, 'paths'>, changed: readonly RepoPath[]): boolean {
   const known = new Set(paths);
-  return changed.some((path) => known.has(path));
+  return changed.some((path) => known.has(path) || known.has(`${folderOf(path)}/`));
 }
 
 /** Whether any of the paths is a config, a schema file or a migration of the project, or lies where these are looked for. */

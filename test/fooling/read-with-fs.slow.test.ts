@@ -61,6 +61,23 @@ describe('a schema that reads a file of the repository with fs', () => {
     expect(refusals(await repo.check('--range', 'HEAD~1..HEAD'))).toEqual(['schema-drift']);
   });
 
+  it('or lists its folder', async () => {
+    const repo = await scene();
+    await repo.write('src/db/schema/labels.ts', SCHEMA.replace("readFileSync(new URL('FILE', import.meta.url), 'utf8').split(/\\W+/)", "readdirSync('names').map((name) => name.slice(0, -4))").replace('{ readFileSync }', '{ readdirSync }'));
+    await repo.edit('src/db/schema/index.ts', (text) => `${text}export * from './labels';\n`);
+    await repo.write('names/one.txt', '');
+    await repo.generate('labels');
+    await repo.commit('labels');
+    await repo.write('src/other.ts', 'export {};\n');
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual([]);
+    await repo.commit('other');
+    await repo.write('names/two.txt', '');
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
+    expect((await repo.guard(['pre-commit'])).exitCode).toBe(1);
+  });
+
   it('and forgets to record it', async () => {
     const repo = await scene();
     await repo.write('src/db/schema/labels.ts', SCHEMA.replace('FILE', '../../names.json'));
