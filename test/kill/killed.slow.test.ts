@@ -109,10 +109,10 @@ test('guards that are killed 200 times, at any moment, leave nothing behind and 
   expect([...running]).toEqual(expect.arrayContaining(['node', 'git', 'esbuild']));
   // Few had said all that they had to say, and were on their way out, when the signal came.
   expect(deaths.filter(({ asUsual }) => asUsual).length).toBeLessThan(10);
-  // A Ctrl-C is no request that waits for its turn.
+  // A Ctrl-C is no request that waits for its turn: told in what the same work takes on this machine when nobody comes in between.
   const atOnce = deaths.filter(({ whom }) => whom === 'group');
-  expect(percentile(atOnce.map(({ ended }) => ended), 0.95)).toBeLessThan(500);
-  expect(percentile(deaths.map(({ gone }) => gone), 0.95)).toBeLessThan(1000);
+  expect(percentile(atOnce.map(({ ended, usual }) => (100 * ended) / usual), 0.95)).toBeLessThan(70);
+  expect(percentile(deaths.map(({ gone, usual }) => (100 * gone) / usual), 0.95)).toBeLessThan(140);
   for (const [name, some] of [['the group', atOnce], ['the guard alone', deaths.filter(({ whom }) => whom === 'guard')]] as const) {
     const [ended, gone] = [some.map((death) => death.ended), some.map((death) => death.gone)];
     await annotate(`signals to ${name}: ${some.length}; milliseconds to the end of the command p50 ${percentile(ended, 0.5)}, p95 ${percentile(ended, 0.95)}, to the end of all processes p50 ${percentile(gone, 0.5)}, p95 ${percentile(gone, 0.95)}, at most ${Math.round(Math.max(...gone))}`);
@@ -123,6 +123,8 @@ interface Told extends Death {
   readonly whom: Victim['whom'];
   /** It ended as if no signal had come. */
   readonly asUsual: boolean;
+  /** What the work takes undisturbed, in milliseconds. */
+  readonly usual: number;
 }
 
 /** One after the other: each leaves its cache, and all else as it was, to the next. */
@@ -167,7 +169,7 @@ async function killAll({ repo, check, works }: Lane, random: () => number): Prom
         misses += 1;
         continue;
       }
-      deaths.push({ ...death, whom, asUsual });
+      deaths.push({ ...death, whom, asUsual, usual });
       n += 1;
       expect(await verdict(), `${story}: the next verdict`).toEqual(truth);
       if (!through) expect(await contents(repo), `${story}: the repository, after the next verdict`).toEqual(before);
