@@ -1,1 +1,4 @@
-export function ansiSvg(text: string, look: { readonly columns: number; readonly title: string }): string;
+export function ansiSvg(
+  text: string,
+  look: { readonly columns: number; readonly title: string },
+): string;

@@ -4,7 +4,16 @@
 /** What one cell of the picture measures, in pixels; fonts are fitted to it, so that columns stay columns everywhere. */
 const CELL = { width: 8.4, height: 20 };
 const MARGIN = { left: 22, top: 58, bottom: 22 };
-const COLOURS = { text: '#e6edf3', 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 34: '#79c0ff', 35: '#d2a8ff', 36: '#76e3ea', 90: '#8b949e' };
+const COLOURS = {
+  text: '#e6edf3',
+  31: '#ff7b72',
+  32: '#7ee787',
+  33: '#e3b341',
+  34: '#79c0ff',
+  35: '#d2a8ff',
+  36: '#76e3ea',
+  90: '#8b949e',
+};
 
 /**
  * @param text with SGR sequences; any other escape is an error, as it would mean something that a picture cannot show
@@ -12,8 +21,13 @@ const COLOURS = { text: '#e6edf3', 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 
  */
 export function ansiSvg(text, { columns, title }) {
   const rows = parse(text).flatMap((line) => wrap(line, columns));
-  const [width, height] = [Math.ceil(2 * MARGIN.left + columns * CELL.width), MARGIN.top + rows.length * CELL.height + MARGIN.bottom - 8];
-  const dots = ['#ff5f57', '#febc2e', '#28c840'].map((colour, at) => `<circle cx="${24 + 20 * at}" cy="22" r="6" fill="${colour}"/>`);
+  const [width, height] = [
+    Math.ceil(2 * MARGIN.left + columns * CELL.width),
+    MARGIN.top + rows.length * CELL.height + MARGIN.bottom - 8,
+  ];
+  const dots = ['#ff5f57', '#febc2e', '#28c840'].map(
+    (colour, at) => `<circle cx="${24 + 20 * at}" cy="22" r="6" fill="${colour}"/>`,
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">`,
     `<title>${escaped(title)}</title>`,
@@ -73,8 +87,16 @@ function draw(row, y) {
     const shown = text.trim();
     if (shown === '') return [];
     const x = MARGIN.left + (column + text.indexOf(shown)) * CELL.width;
-    const looks = [style.colour && ` fill="${style.colour}"`, style.bold && ' font-weight="700"', style.dim && ' opacity="0.6"'].filter(Boolean).join('');
-    return [`<text x="${round(x)}" y="${y}" textLength="${round([...shown].length * CELL.width)}" lengthAdjust="spacingAndGlyphs"${looks}>${escaped(shown)}</text>`];
+    const looks = [
+      style.colour && ` fill="${style.colour}"`,
+      style.bold && ' font-weight="700"',
+      style.dim && ' opacity="0.6"',
+    ]
+      .filter(Boolean)
+      .join('');
+    return [
+      `<text x="${round(x)}" y="${y}" textLength="${round([...shown].length * CELL.width)}" lengthAdjust="spacingAndGlyphs"${looks}>${escaped(shown)}</text>`,
+    ];
   });
 }
 
@@ -83,5 +105,9 @@ function round(number) {
 }
 
 function escaped(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

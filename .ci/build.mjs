@@ -10,7 +10,8 @@ process.chdir(root);
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
 // The tests build copies of their own: `--out=<folder>`, and `--no-types` where nobody asks for them.
-const out = process.argv.find((word) => word.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
+const out =
+  process.argv.find((word) => word.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
@@ -38,18 +39,37 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   // simple-git and enhanced-resolve call require() for node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
 });
 
 // The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would load.
-await build({ ...common, entryPoints: { worker: 'src/schema/worker/main.ts' }, outdir: out, format: 'cjs', outExtension: { '.js': '.cjs' } });
+await build({
+  ...common,
+  entryPoints: { worker: 'src/schema/worker/main.ts' },
+  outdir: out,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+});
 
 // What `--format json` prints, for those who read it: made from the same source that the types are tied to.
-const schema = await build({ ...common, entryPoints: ['src/report/report-schema.ts'], format: 'esm', write: false });
-const { REPORT_SCHEMA } = await import(`data:text/javascript;base64,${Buffer.from(schema.outputFiles[0].contents).toString('base64')}`);
+const schema = await build({
+  ...common,
+  entryPoints: ['src/report/report-schema.ts'],
+  format: 'esm',
+  write: false,
+});
+const { REPORT_SCHEMA } = await import(
+  `data:text/javascript;base64,${Buffer.from(schema.outputFiles[0].contents).toString('base64')}`
+);
 await writeFile(`${out}/report.schema.json`, `${JSON.stringify(REPORT_SCHEMA, null, 2)}\n`);
 
 await cp('test/fixtures/teams', `${out}/demo`, { recursive: true });
 if (process.argv.includes('--no-types')) process.exit(0);
 
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.ci/tsconfig.types.json', '--outDir', `${out}/types`], { stdio: 'inherit' });
+execFileSync(
+  process.execPath,
+  ['node_modules/typescript/bin/tsc', '-p', '.ci/tsconfig.types.json', '--outDir', `${out}/types`],
+  { stdio: 'inherit' },
+);

@@ -8,9 +8,18 @@ const SAYS = { refuses: '**red**', warns: 'green, with a warning', passes: 'gree
 
 /** The table in Markdown. */
 export async function comparisonTable() {
-  const { kit, rows } = JSON.parse(await readFile(`${root}test/comparison/comparison.json`, 'utf8'));
-  const lines = rows.map(({ what, generate, check, guard }) => `| ${what} | recorded | ${SAYS[generate]} | ${SAYS[check]} | ${guard.length === 0 ? 'recorded' : `**refused**: ${guard.map((rule) => `\`${rule}\``).join(', ')}`} |`);
-  return [`| with drizzle-kit ${kit} | nothing | \`drizzle-kit generate && git diff --exit-code\` in CI | \`drizzle-kit check\` in CI | drizzle-guard |`, '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+  const { kit, rows } = JSON.parse(
+    await readFile(`${root}test/comparison/comparison.json`, 'utf8'),
+  );
+  const lines = rows.map(
+    ({ what, generate, check, guard }) =>
+      `| ${what} | recorded | ${SAYS[generate]} | ${SAYS[check]} | ${guard.length === 0 ? 'recorded' : `**refused**: ${guard.map((rule) => `\`${rule}\``).join(', ')}`} |`,
+  );
+  return [
+    `| with drizzle-kit ${kit} | nothing | \`drizzle-kit generate && git diff --exit-code\` in CI | \`drizzle-kit check\` in CI | drizzle-guard |`,
+    '| --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
 }
 
 const MARKED = /<!-- comparison -->\n[^]*?<!-- \/comparison -->/;

@@ -14,11 +14,16 @@ export async function lint(tarball) {
 /** publint's messages, suggestions included. */
 async function linted(tarball) {
   const bytes = await readFile(tarball);
-  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+    strict: true,
+  });
   return messages.map((message) => formatMessage(message, pkg, { color: false }));
 }
 
-const ATTW = fileURLToPath(new URL('../node_modules/@arethetypeswrong/cli/dist/index.js', import.meta.url));
+const ATTW = fileURLToPath(
+  new URL('../node_modules/@arethetypeswrong/cli/dist/index.js', import.meta.url),
+);
 
 /**
  * attw's problems, of the resolutions that can load this package at all: it is ESM alone, so its profile `esm-only` sets
@@ -26,10 +31,20 @@ const ATTW = fileURLToPath(new URL('../node_modules/@arethetypeswrong/cli/dist/i
  * package runs on can `require` ESM). No rule is set aside.
  */
 function typesOf(tarball) {
-  const { stdout, stderr } = spawnSync(process.execPath, [ATTW, tarball, '--profile', 'esm-only', '--format', 'json'], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  const { analysis } = JSON.parse(stdout === '' ? `{"analysis":{"problems":[{"kind":${JSON.stringify(stderr)}}]}}` : stdout);
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [ATTW, tarball, '--profile', 'esm-only', '--format', 'json'],
+    { encoding: 'utf8', maxBuffer: 1 << 26 },
+  );
+  const { analysis } = JSON.parse(
+    stdout === '' ? `{"analysis":{"problems":[{"kind":${JSON.stringify(stderr)}}]}}` : stdout,
+  );
   if (analysis.types === false) return ['the package has no types'];
-  return analysis.problems.filter(({ resolutionKind }) => resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs').map(({ kind, entrypoint, resolutionKind }) => [kind, entrypoint, resolutionKind].filter(Boolean).join(' '));
+  return analysis.problems
+    .filter(({ resolutionKind }) => resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs')
+    .map(({ kind, entrypoint, resolutionKind }) =>
+      [kind, entrypoint, resolutionKind].filter(Boolean).join(' '),
+    );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -12,12 +12,26 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export async function pack(into) {
   const staging = await mkdtemp(join(tmpdir(), 'drizzle-guard-pack-'));
   try {
-    for (const name of ['package.json', 'README.md', 'LICENSE']) await cp(join(root, name), join(staging, name));
-    execFileSync(process.execPath, [join(root, '.ci/build.mjs'), `--out=${join(staging, 'dist')}`], { cwd: root, stdio: ['ignore', 2, 2] });
+    for (const name of ['package.json', 'README.md', 'LICENSE'])
+      await cp(join(root, name), join(staging, name));
+    execFileSync(
+      process.execPath,
+      [join(root, '.ci/build.mjs'), `--out=${join(staging, 'dist')}`],
+      { cwd: root, stdio: ['ignore', 2, 2] },
+    );
     // The script `prepare` would build once more, in a folder without the sources.
-    const said = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', into], { cwd: staging, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const said = execFileSync(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', into],
+      { cwd: staging, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    );
     const [{ filename, size, unpackedSize, files }] = Object.values(JSON.parse(said));
-    return { tarball: join(into, filename), size, unpackedSize, files: files.map(({ path }) => path) };
+    return {
+      tarball: join(into, filename),
+      size,
+      unpackedSize,
+      files: files.map(({ path }) => path),
+    };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

@@ -7,8 +7,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The table as the rules say it, in Markdown. */
 export async function rulesTable() {
-  const { outputFiles } = await build({ entryPoints: [`${root}src/rules/index.ts`], bundle: true, write: false, platform: 'node', format: 'esm' });
-  const { RULES } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+  const { outputFiles } = await build({
+    entryPoints: [`${root}src/rules/index.ts`],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+  });
+  const { RULES } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
+  );
   const rows = RULES.map(({ id, title, why }) => `| \`${id}\` | ${cell(title)} | ${cell(why)} |`);
   return ['| rule | refuses | why |', '| --- | --- | --- |', ...rows].join('\n');
 }

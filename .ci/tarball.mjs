@@ -12,8 +12,18 @@ try {
   const { tarball, size, unpackedSize, files } = await pack(scratch);
   const complaints = await lint(tarball);
   const installed = await installedFrom(tarball);
-  const figures = { size, unpackedSize, files: files.length, installed: installed.size, withDependencies: installed.whole, ...(await startsOf(installed.cli)), ...complaints };
-  process.stdout.write(`${process.argv.includes('--json') ? JSON.stringify(figures) : table(figures)}\n`);
+  const figures = {
+    size,
+    unpackedSize,
+    files: files.length,
+    installed: installed.size,
+    withDependencies: installed.whole,
+    ...(await startsOf(installed.cli)),
+    ...complaints,
+  };
+  process.stdout.write(
+    `${process.argv.includes('--json') ? JSON.stringify(figures) : table(figures)}\n`,
+  );
   if (complaints.publint.length > 0 || complaints.attw.length > 0) process.exitCode = 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });
@@ -24,9 +34,17 @@ async function installedFrom(tarball) {
   const project = join(scratch, 'project');
   await mkdir(project);
   await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--omit=peer', '--loglevel=error', tarball], { cwd: project, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--omit=peer', '--loglevel=error', tarball],
+    { cwd: project, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   const modules = join(project, 'node_modules');
-  return { cli: join(modules, 'drizzle-guard/dist/cli.js'), size: await sizeOf(join(modules, 'drizzle-guard')), whole: await sizeOf(modules) };
+  return {
+    cli: join(modules, 'drizzle-guard/dist/cli.js'),
+    size: await sizeOf(join(modules, 'drizzle-guard')),
+    whole: await sizeOf(modules),
+  };
 }
 
 async function sizeOf(folder) {
@@ -40,7 +58,22 @@ async function sizeOf(folder) {
 /** Medians of interleaved runs, as ratios to a bare node: whatever else the machine does then hits all alike. */
 async function startsOf(cli) {
   const repo = join(scratch, 'repository');
-  const git = (...args) => execFileSync('git', ['-C', repo, '-c', 'user.name=T', '-c', 'user.email=t@example.invalid', '-c', 'commit.gpgSign=false', ...args], { stdio: 'ignore' });
+  const git = (...args) =>
+    execFileSync(
+      'git',
+      [
+        '-C',
+        repo,
+        '-c',
+        'user.name=T',
+        '-c',
+        'user.email=t@example.invalid',
+        '-c',
+        'commit.gpgSign=false',
+        ...args,
+      ],
+      { stdio: 'ignore' },
+    );
   execFileSync('git', ['init', '--quiet', repo]);
   await writeFile(join(repo, 'readme.md'), 'one\n');
   git('add', '--all');
@@ -58,10 +91,25 @@ async function startsOf(cli) {
     }
   }
   const median = (name) => took[name].toSorted((a, b) => a - b)[7];
-  return { node: median('node'), version: median('version') / median('node'), preCommit: median('preCommit') / median('node') };
+  return {
+    node: median('node'),
+    version: median('version') / median('node'),
+    preCommit: median('preCommit') / median('node'),
+  };
 }
 
-function table({ size, unpackedSize, files, installed, withDependencies, node, version, preCommit, publint: said, attw }) {
+function table({
+  size,
+  unpackedSize,
+  files,
+  installed,
+  withDependencies,
+  node,
+  version,
+  preCommit,
+  publint: said,
+  attw,
+}) {
   const rows = [
     ['tarball', kB(size)],
     ['unpacked', kB(unpackedSize)],
@@ -74,7 +122,11 @@ function table({ size, unpackedSize, files, installed, withDependencies, node, v
     ['publint', said.length === 0 ? 'clean' : said.join('<br>')],
     ['attw', attw.length === 0 ? 'clean' : attw.join('<br>')],
   ];
-  return ['| what | figure |', '| --- | --- |', ...rows.map(([what, figure]) => `| ${what} | ${figure} |`)].join('\n');
+  return [
+    '| what | figure |',
+    '| --- | --- |',
+    ...rows.map(([what, figure]) => `| ${what} | ${figure} |`),
+  ].join('\n');
 }
 
 function kB(bytes) {

@@ -11,9 +11,38 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/support/global-setup.ts'],
     projects: [
-      { root, extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/**/*.{real,slow}.test.ts', 'test/fixtures/**'], testTimeout: 60_000 } },
-      { root, extends: true, test: { name: 'real', include: ['test/**/*.real.test.ts'], exclude: ['test/fixtures/**'], testTimeout: 300_000, hookTimeout: 300_000 } },
-      { root, extends: true, test: { name: 'slow', include: ['test/**/*.slow.test.ts'], exclude: ['test/fixtures/**'], testTimeout: 900_000, hookTimeout: 120_000 } },
+      {
+        root,
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.{real,slow}.test.ts', 'test/fixtures/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['test/**/*.real.test.ts'],
+          exclude: ['test/fixtures/**'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        root,
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['test/**/*.slow.test.ts'],
+          exclude: ['test/fixtures/**'],
+          testTimeout: 900_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -36,7 +36,11 @@ export class GuardError extends Error {
   /** What to do about it, for people: one line an entry; may be empty. */
   readonly help: readonly string[];
 
-  constructor(code: GuardErrorCode, message: string, options: { help?: readonly string[]; cause?: unknown } = {}) {
+  constructor(
+    code: GuardErrorCode,
+    message: string,
+    options: { help?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.help = options.help ?? [];

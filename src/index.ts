@@ -5,7 +5,14 @@ export type { CheckOptions } from './check/check.ts';
 export { GUARD_ERROR_CODES, GuardError, type GuardErrorCode } from './errors.ts';
 export type { Finding, Fix, Severity } from './finding.ts';
 export type { Dialect } from './project/project.ts';
-export { exitCodeOf, type Report, type ReportedCommits, type ReportedError, type ReportedNotEvaluated, type ReportedProject } from './report/report.ts';
+export {
+  exitCodeOf,
+  type Report,
+  type ReportedCommits,
+  type ReportedError,
+  type ReportedNotEvaluated,
+  type ReportedProject,
+} from './report/report.ts';
 export { REPORT_SCHEMA } from './report/report-schema.ts';
 export { RULE_IDS, type RuleId } from './rules/ids.ts';
 

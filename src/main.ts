@@ -71,10 +71,14 @@ async function fail(world: World, error: unknown): Promise<2> {
   const known =
     error instanceof GuardError
       ? error
-      : new GuardError('internal', `this is a fault of drizzle-guard itself: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-          help: verbose ? [] : ['Run it again with --verbose and report what it prints.'],
-        });
+      : new GuardError(
+          'internal',
+          `this is a fault of drizzle-guard itself: ${error instanceof Error ? error.message : String(error)}`,
+          {
+            cause: error,
+            help: verbose ? [] : ['Run it again with --verbose and report what it prints.'],
+          },
+        );
   await writeUnable(world, known, verbose);
   return 2;
 }

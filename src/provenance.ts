@@ -8,11 +8,21 @@ export type Provenance =
   | { readonly kind: 'custom'; readonly sql: string }
   /** The first migration of `drizzle-kit pull`: its SQL is a comment. */
   | { readonly kind: 'introspected'; readonly sql: string }
-  | { readonly kind: 'edited'; readonly sql: string; readonly expected: readonly string[]; readonly unrecorded?: readonly Unrecorded[] }
+  | {
+      readonly kind: 'edited';
+      readonly sql: string;
+      readonly expected: readonly string[];
+      readonly unrecorded?: readonly Unrecorded[];
+    }
   /** drizzle-kit was not asked, where nothing can be evaluated. */
   | { readonly kind: 'unasked'; readonly sql: string }
   /** `by`: the drizzle-kit that was asked, where another one may have written it. */
-  | { readonly kind: 'unverifiable'; readonly sql: string; readonly why: string; readonly by?: string };
+  | {
+      readonly kind: 'unverifiable';
+      readonly sql: string;
+      readonly why: string;
+      readonly by?: string;
+    };
 
 /**
  * A migration between another one and that one's parent that has no snapshot: for drizzle-kit it never was, so that what

@@ -15,7 +15,10 @@ export interface Cache {
 }
 
 /** The cache of a repository. `commonDir`: absolute path of the git common directory. Nothing about it ever fails. */
-export function openCache(commonDir: string, env: Readonly<Record<string, string | undefined>>): Cache {
+export function openCache(
+  commonDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Cache {
   const store = openStore({ commonDir });
   const shared = { store, identity: identity(env), disk: openDisk() };
   const recall = openRecall({ ...shared, env });

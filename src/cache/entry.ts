@@ -14,7 +14,8 @@ export function formatEntry(name: string, value: unknown): string {
 export function parseEntry(name: string, file: string): unknown {
   const end = file.indexOf('\n');
   const text = file.slice(end + 1, -1);
-  if (end === -1 || !file.endsWith('\n') || file.slice(0, end) !== headOf(name, text)) return undefined;
+  if (end === -1 || !file.endsWith('\n') || file.slice(0, end) !== headOf(name, text))
+    return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -10,14 +10,31 @@ const MOST_PATHS = 4000;
 
 /** @returns nothing seen, for what is no such record. */
 export function parseSeen(value: unknown): Seen {
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).flatMap(([path, states]) => (areTexts(states) ? [[path, states] as const] : []))) : {};
+  return isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([path, states]) =>
+          areTexts(states) ? [[path, states] as const] : [],
+        ),
+      )
+    : {};
 }
 
 /** With the states of one more evaluation. */
-export function withSeen(seen: Seen, states: readonly (readonly [path: RepoPath, state: string])[]): Seen {
-  const fresh = states.map(([path, state]) => [path, [...new Set([shortened(state), ...(seen[path] ?? [])])].slice(0, MOST_STATES)] as const);
+export function withSeen(
+  seen: Seen,
+  states: readonly (readonly [path: RepoPath, state: string])[],
+): Seen {
+  const fresh = states.map(
+    ([path, state]) =>
+      [
+        path,
+        [...new Set([shortened(state), ...(seen[path] ?? [])])].slice(0, MOST_STATES),
+      ] as const,
+  );
   const named = new Set(states.map(([path]) => path));
-  return Object.fromEntries([...fresh, ...Object.entries(seen).filter(([path]) => !named.has(path))].slice(0, MOST_PATHS));
+  return Object.fromEntries(
+    [...fresh, ...Object.entries(seen).filter(([path]) => !named.has(path))].slice(0, MOST_PATHS),
+  );
 }
 
 /**
@@ -27,7 +44,10 @@ export function withSeen(seen: Seen, states: readonly (readonly [path: RepoPath,
 export function isUnmet(seen: Seen, changed: readonly ChangedPath[]): boolean {
   return changed.some(({ path, after }) => {
     const states = Object.hasOwn(seen, path) ? seen[path] : undefined;
-    return states !== undefined && !states.includes(shortened(after === undefined ? '' : `${after.mode} ${after.oid}`));
+    return (
+      states !== undefined &&
+      !states.includes(shortened(after === undefined ? '' : `${after.mode} ${after.oid}`))
+    );
   });
 }
 

@@ -9,12 +9,29 @@ export function packSchema({ closure, consulted, ...rest }: EvaluatedSchema): un
 
 /** @returns undefined for what is no evaluated schema. */
 export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
-  if (!isRecord(packed) || !areTexts(packed['closure']) || !areTexts(packed['consulted'])) return undefined;
+  if (!isRecord(packed) || !areTexts(packed['closure']) || !areTexts(packed['consulted']))
+    return undefined;
   const [closure, consulted] = [new Set(packed['closure']), new Set(packed['consulted'])];
   const { status, snapshot, message, path, line, chain, detail } = packed;
-  if (status === 'ok') return isRecord(snapshot) ? { status, snapshot, closure, consulted } : undefined;
-  if (status !== 'unreadable' || typeof message !== 'string' || typeof path !== 'string' || !areTexts(chain)) return undefined;
-  return { status, message, path, chain, closure, consulted, ...(typeof line === 'number' ? { line } : {}), ...(typeof detail === 'string' ? { detail } : {}) };
+  if (status === 'ok')
+    return isRecord(snapshot) ? { status, snapshot, closure, consulted } : undefined;
+  if (
+    status !== 'unreadable' ||
+    typeof message !== 'string' ||
+    typeof path !== 'string' ||
+    !areTexts(chain)
+  )
+    return undefined;
+  return {
+    status,
+    message,
+    path,
+    chain,
+    closure,
+    consulted,
+    ...(typeof line === 'number' ? { line } : {}),
+    ...(typeof detail === 'string' ? { detail } : {}),
+  };
 }
 
 /** An evaluated config as plain JSON; one that does not load is not kept. */
@@ -24,5 +41,7 @@ export function packConfig(config: EvaluatedConfig): unknown {
 
 /** @returns undefined for what is no evaluated config. */
 export function unpackConfig(packed: unknown): EvaluatedConfig | undefined {
-  return isRecord(packed) && 'value' in packed && areTexts(packed['reads']) ? { status: 'ok', value: packed['value'], reads: packed['reads'] } : undefined;
+  return isRecord(packed) && 'value' in packed && areTexts(packed['reads'])
+    ? { status: 'ok', value: packed['value'], reads: packed['reads'] }
+    : undefined;
 }

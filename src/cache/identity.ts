@@ -9,8 +9,18 @@ const STEERS = /^(?:NODE_(?!ENV$)|LC_|LANG$|LANGUAGE$|TZ$)/;
 
 /** Who evaluates, and with what: the guard, esbuild, node, and what steers these. Plain JSON. */
 export function identity(env: Readonly<Record<string, string | undefined>>): unknown {
-  const steering = Object.entries(env).filter(([name, value]) => STEERS.test(name) && value !== undefined);
-  return [version, build(), process.version, process.platform, process.arch, process.execArgv, steering.sort(([a], [b]) => (a < b ? -1 : 1))];
+  const steering = Object.entries(env).filter(
+    ([name, value]) => STEERS.test(name) && value !== undefined,
+  );
+  return [
+    version,
+    build(),
+    process.version,
+    process.platform,
+    process.arch,
+    process.execArgv,
+    steering.sort(([a], [b]) => (a < b ? -1 : 1)),
+  ];
 }
 
 /** Two builds of one version are not the same while the guard is being worked on. */
@@ -18,9 +28,22 @@ function build(): readonly string[] {
   const own = fileURLToPath(import.meta.url);
   const esbuild = stateOf(esbuildFile(own));
   // A chunk's name is a hash of what is in it and of the chunks that it loads.
-  if (!own.endsWith('.ts')) return [basename(own), esbuild, ...['./worker.cjs', '../worker.cjs'].map((name) => stateOf(fileURLToPath(new URL(name, import.meta.url))))];
+  if (!own.endsWith('.ts'))
+    return [
+      basename(own),
+      esbuild,
+      ...['./worker.cjs', '../worker.cjs'].map((name) =>
+        stateOf(fileURLToPath(new URL(name, import.meta.url))),
+      ),
+    ];
   const source = dirname(dirname(own));
-  return [esbuild, ...readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).sort().map((name) => `${name} ${stateOf(`${source}/${name}`)}`)];
+  return [
+    esbuild,
+    ...readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .sort()
+      .map((name) => `${name} ${stateOf(`${source}/${name}`)}`),
+  ];
 }
 
 function esbuildFile(from: string): string {

@@ -76,10 +76,18 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     return traces;
   };
 
-  const recall = <T>(key: string, entries: ReadonlyMap<RepoPath, Entry>, { fresh, unpack }: Question<T>): { readonly value: T } | undefined => {
-    const inRun = known.get(key)?.map(({ trace, answers }) => answers.get(treeState(entries, trace))).find((answer) => answer !== undefined);
+  const recall = <T>(
+    key: string,
+    entries: ReadonlyMap<RepoPath, Entry>,
+    { fresh, unpack }: Question<T>,
+  ): { readonly value: T } | undefined => {
+    const inRun = known
+      .get(key)
+      ?.map(({ trace, answers }) => answers.get(treeState(entries, trace)))
+      .find((answer) => answer !== undefined);
     // Of this run, so of this type.
-    if (inRun !== undefined) return fresh === true && !inRun.steady ? undefined : { value: inRun.value as T };
+    if (inRun !== undefined)
+      return fresh === true && !inRun.steady ? undefined : { value: inRun.value as T };
     for (const trace of tracesOf(key)) {
       const tree = treeState(entries, trace);
       const found = store.get(nameOf(key, trace, tree));
@@ -92,7 +100,13 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     return undefined;
   };
 
-  const keep = (key: string, tree: string, entries: ReadonlyMap<RepoPath, Entry>, { trace, loaded, steady }: Observed, value: unknown): void => {
+  const keep = (
+    key: string,
+    tree: string,
+    entries: ReadonlyMap<RepoPath, Entry>,
+    { trace, loaded, steady }: Observed,
+    value: unknown,
+  ): void => {
     if (!disk.settled({ loaded, trace }, since)) return;
     store.put(nameOf(key, trace, tree), { value, steady });
     const { disk: outside, ...rest } = trace;
@@ -101,11 +115,16 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     const mine: KeptTrace = { ...rest, disk: name };
     const others = keptTraces(store, key);
     const same = JSON.stringify(mine);
-    if (!others.some((one) => JSON.stringify(one) === same)) store.put(`traces-${key}`, [mine, ...others].slice(0, MOST_TRACES));
+    if (!others.some((one) => JSON.stringify(one) === same))
+      store.put(`traces-${key}`, [mine, ...others].slice(0, MOST_TRACES));
     seenNow = withSeen(seenNow ?? parseSeen(store.get(SEEN)), pathStates(entries, trace.tree));
   };
 
-  const work = async <T>(key: string, entries: ReadonlyMap<RepoPath, Entry>, { run, pack }: Question<T>): Promise<T> => {
+  const work = async <T>(
+    key: string,
+    entries: ReadonlyMap<RepoPath, Entry>,
+    { run, pack }: Question<T>,
+  ): Promise<T> => {
     let observed: Observed | undefined;
     const value = await run((one) => (observed = one));
     if (observed === undefined) return value;
@@ -115,7 +134,8 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     const packed = unkept.length === 0 ? pack(value) : undefined;
     const seen = observed;
     // The thread has its hands full with what is asked of it next; here is time.
-    if (packed !== undefined) later.push(nextTurn().then(() => keep(key, tree, entries, seen, packed)));
+    if (packed !== undefined)
+      later.push(nextTurn().then(() => keep(key, tree, entries, seen, packed)));
     return value;
   };
 
@@ -160,11 +180,23 @@ function keptTraces(store: Store, key: string): readonly KeptTrace[] {
 }
 
 /** What stands already is not replaced: within a run, the first answer counts. */
-function add(known: Map<string, Known[]>, key: string, { tree, packages }: Trace, state: string, answer: Answer): void {
+function add(
+  known: Map<string, Known[]>,
+  key: string,
+  { tree, packages }: Trace,
+  state: string,
+  answer: Answer,
+): void {
   const all = known.get(key) ?? [];
   known.set(key, all);
-  const alike = all.find(({ trace }) => trace.packages === packages && trace.tree.length === tree.length && trace.tree.every((path, at) => path === tree[at]));
-  if (alike === undefined) all.push({ trace: { tree, packages }, answers: new Map([[state, answer]]) });
+  const alike = all.find(
+    ({ trace }) =>
+      trace.packages === packages &&
+      trace.tree.length === tree.length &&
+      trace.tree.every((path, at) => path === tree[at]),
+  );
+  if (alike === undefined)
+    all.push({ trace: { tree, packages }, answers: new Map([[state, answer]]) });
   else if (!alike.answers.has(state)) alike.answers.set(state, answer);
 }
 

@@ -68,7 +68,8 @@ export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreO
       try {
         const value = parseEntry(name, readFileSync(file, 'utf8'));
         const now = new Date();
-        if (value !== undefined && now.getTime() - statSync(file).mtimeMs > NOTED) during(utimes(file, now, now));
+        if (value !== undefined && now.getTime() - statSync(file).mtimeMs > NOTED)
+          during(utimes(file, now, now));
         return value;
       } catch {
         return undefined;

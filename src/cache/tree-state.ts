@@ -3,12 +3,21 @@ import type { Trace } from '../schema/trace.ts';
 import { digest } from './digest.ts';
 
 /** How what a trace names stands in one tree, as a name: equal names, equal answers of the tree. */
-export function treeState(entries: ReadonlyMap<RepoPath, Entry>, { tree, packages }: Pick<Trace, 'tree' | 'packages'>): string {
-  return digest([tree.map((path) => stateOf(entries, path)), packages ? packageFiles(entries) : []]);
+export function treeState(
+  entries: ReadonlyMap<RepoPath, Entry>,
+  { tree, packages }: Pick<Trace, 'tree' | 'packages'>,
+): string {
+  return digest([
+    tree.map((path) => stateOf(entries, path)),
+    packages ? packageFiles(entries) : [],
+  ]);
 }
 
 /** How each path stands, in words. */
-export function pathStates(entries: ReadonlyMap<RepoPath, Entry>, paths: readonly RepoPath[]): readonly (readonly [RepoPath, string])[] {
+export function pathStates(
+  entries: ReadonlyMap<RepoPath, Entry>,
+  paths: readonly RepoPath[],
+): readonly (readonly [RepoPath, string])[] {
   return paths.map((path) => [path, stateOf(entries, path)] as const);
 }
 
@@ -33,7 +42,9 @@ function namesIn(entries: ReadonlyMap<RepoPath, Entry>, prefix: string): readonl
   for (const [path, { mode }] of entries) {
     if (!path.startsWith(prefix)) continue;
     const slash = path.indexOf('/', prefix.length);
-    names.add(slash < 0 ? `${mode} ${path.slice(prefix.length)}` : path.slice(prefix.length, slash));
+    names.add(
+      slash < 0 ? `${mode} ${path.slice(prefix.length)}` : path.slice(prefix.length, slash),
+    );
   }
   return [...names].sort();
 }
@@ -64,5 +75,8 @@ function listFolders(entries: ReadonlyMap<RepoPath, Entry>): ReadonlySet<RepoPat
 }
 
 function packageFiles(entries: ReadonlyMap<RepoPath, Entry>): readonly string[] {
-  return [...entries].filter(([path]) => path === 'package.json' || path.endsWith('/package.json')).map(([path, { mode, oid }]) => `${path} ${mode} ${oid}`).sort();
+  return [...entries]
+    .filter(([path]) => path === 'package.json' || path.endsWith('/package.json'))
+    .map(([path, { mode, oid }]) => `${path} ${mode} ${oid}`)
+    .sort();
 }

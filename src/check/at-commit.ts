@@ -1,7 +1,12 @@
 import { GuardError, type GuardErrorCode } from '../errors.ts';
 
 /** What is said of the dependencies that are installed now, which an old commit need not have had. */
-const OF_WHAT_IS_INSTALLED: ReadonlySet<GuardErrorCode> = new Set(['dependency-missing', 'kit-missing', 'kit-unsupported', 'orm-missing']);
+const OF_WHAT_IS_INSTALLED: ReadonlySet<GuardErrorCode> = new Set([
+  'dependency-missing',
+  'kit-missing',
+  'kit-unsupported',
+  'orm-missing',
+]);
 
 /** Whether what stood in the way is installed otherwise today than a commit needs it. */
 export function isOfInstalled(error: unknown): error is GuardError {
@@ -16,5 +21,8 @@ export function atCommit(error: unknown, oid: string): GuardError {
   if (!(error instanceof GuardError)) throw error;
   const short = oid.slice(0, 12);
   const own = `If it needs other dependencies than today's: git worktree add --detach ../${short} ${short}, install them there, and run there: guard check --commit HEAD`;
-  return new GuardError(error.code, `commit ${short}: ${error.message}`, { help: [...error.help, ...(isOfInstalled(error) ? [own] : [])], cause: error });
+  return new GuardError(error.code, `commit ${short}: ${error.message}`, {
+    help: [...error.help, ...(isOfInstalled(error) ? [own] : [])],
+    cause: error,
+  });
 }

@@ -32,10 +32,19 @@ const REMOTE = 'origin';
 export async function checkReceived(options: ReceiveOptions): Promise<Report> {
   const { cwd, env, signal, refs } = options;
   if (bringsNothing(refs)) return nothing(nothingIn(refs));
-  const repository = await openWithoutWorkingTree({ cwd, env, ...(signal === undefined ? {} : { signal }) });
+  const repository = await openWithoutWorkingTree({
+    cwd,
+    env,
+    ...(signal === undefined ? {} : { signal }),
+  });
   const known = await branchesAsRemote(repository, REMOTE);
   const has = { exclude: [], excludeRefs: true } as const;
-  const report = await checkPushed(repository, refs, { known, remote: REMOTE, fetched: true, has }, { ...options, session: openWithoutEvaluation() });
+  const report = await checkPushed(
+    repository,
+    refs,
+    { known, remote: REMOTE, fetched: true, has },
+    { ...options, session: openWithoutEvaluation() },
+  );
   if (report.outcome !== 'passed' || report.notEvaluated === undefined) return report;
   const policy = options.unevaluated ?? policyOf(await settingOf(repository, POLICY_SETTING));
   return policy === 'pass' ? report : unevaluatedRefused(report);
@@ -45,7 +54,11 @@ export async function checkReceived(options: ReceiveOptions): Promise<Report> {
 export function policyOf(word: string | undefined, where = `git config ${POLICY_SETTING}`): Policy {
   const policy = word === undefined ? 'pass' : POLICIES.find((one) => one === word);
   if (policy !== undefined) return policy;
-  throw new GuardError('usage', `${where} is ${JSON.stringify(word)}, not one of ${POLICIES.join(', ')}`, { help: ['Whoever runs the server can mend it.'] });
+  throw new GuardError(
+    'usage',
+    `${where} is ${JSON.stringify(word)}, not one of ${POLICIES.join(', ')}`,
+    { help: ['Whoever runs the server can mend it.'] },
+  );
 }
 
 function unevaluatedRefused(report: Report): Report {
@@ -56,7 +69,10 @@ function unevaluatedRefused(report: Report): Report {
     error: {
       code: 'not-evaluated',
       message: `this repository takes no push that it cannot judge whole, and of ${configs.join(', ')} it cannot`,
-      help: ['Nothing was found at fault. What is missing is told above; `guard check --base origin/HEAD` judges it in a clone.', `Whoever runs the server decides: \`git config ${POLICY_SETTING} pass\` in the repository, or \`guard pre-receive --unevaluated pass\` in its hook.`],
+      help: [
+        'Nothing was found at fault. What is missing is told above; `guard check --base origin/HEAD` judges it in a clone.',
+        `Whoever runs the server decides: \`git config ${POLICY_SETTING} pass\` in the repository, or \`guard pre-receive --unevaluated pass\` in its hook.`,
+      ],
     },
   };
 }

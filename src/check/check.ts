@@ -18,7 +18,12 @@ export interface CheckOptions {
    * parents (`commit`), every commit of `a..b` and what they come to (`range`), or all that HEAD has and a base has not,
    * with the clashes between the two (`base`). Revisions as git takes them.
    */
-  readonly what: 'index' | 'worktree' | { readonly commit: string } | { readonly range: string } | { readonly base: string };
+  readonly what:
+    | 'index'
+    | 'worktree'
+    | { readonly commit: string }
+    | { readonly range: string }
+    | { readonly base: string };
   /** Judge every project whole, and report what was there before the change too. */
   readonly all?: boolean;
   /** Only these projects: paths of drizzle configs, relative to the top of the repository. */
@@ -38,16 +43,26 @@ export interface CheckOptions {
  */
 export async function check(options: RunOptions & Pick<CheckOptions, 'what'>): Promise<Report> {
   const { cwd, env, what, signal } = options;
-  const repository = await openRepository({ cwd, env, ...(signal === undefined ? {} : { signal }) });
+  const repository = await openRepository({
+    cwd,
+    env,
+    ...(signal === undefined ? {} : { signal }),
+  });
   if (what === 'index' || what === 'worktree') return checkIndex(repository, what, options);
   const { checkRecorded } = await import('./check-recorded.ts');
   return checkRecorded(repository, what, options);
 }
 
-async function checkIndex(repository: Repository, what: 'index' | 'worktree', options: RunOptions): Promise<Report> {
+async function checkIndex(
+  repository: Repository,
+  what: 'index' | 'worktree',
+  options: RunOptions,
+): Promise<Report> {
   const subject = await indexSubject(repository, what);
   if (options.all !== true && !(await someMatter(repository.commonDir, [...subject.touched]))) {
-    return nothing(subject.touched.size === 0 ? `${subject.after.name} holds no change` : NO_FILE_MATTERS);
+    return nothing(
+      subject.touched.size === 0 ? `${subject.after.name} holds no change` : NO_FILE_MATTERS,
+    );
   }
   return withEngine(repository, options, async (engine) => {
     engine.session.expect?.(subject.changed);
@@ -71,9 +86,20 @@ export const NO_FILE_MATTERS = 'no changed file could belong to a Drizzle projec
 export const NOTHING_CONCERNS = 'nothing of this change concerns a Drizzle project';
 
 /** Opens what a run needs, and closes it again whatever happens. */
-export async function withEngine(repository: Repository, options: RunOptions, judge: (engine: Engine) => Promise<Report>): Promise<Report> {
+export async function withEngine(
+  repository: Repository,
+  options: RunOptions,
+  judge: (engine: Engine) => Promise<Report>,
+): Promise<Report> {
   const { env, early } = options;
-  const session = options.session ?? openSession({ repository, env, cache: options.cache === false ? 'off' : 'use', ...(early === undefined ? {} : { early }) });
+  const session =
+    options.session ??
+    openSession({
+      repository,
+      env,
+      cache: options.cache === false ? 'off' : 'use',
+      ...(early === undefined ? {} : { early }),
+    });
   try {
     return await judge({
       repository,
@@ -96,13 +122,22 @@ export interface Judgement {
 
 /** A report of what was looked at and judged. */
 export function report({ projects, findings, preexisting }: Judgement): Report {
-  const refused = findings.some((finding) => finding.severity === 'error' && finding.preexisting !== true);
+  const refused = findings.some(
+    (finding) => finding.severity === 'error' && finding.preexisting !== true,
+  );
   return { version: 1, outcome: refused ? 'refused' : 'passed', projects, findings, preexisting };
 }
 
 /** A report of what held nothing to judge, and why. */
 export function nothing(why: string): Report {
-  return { version: 1, outcome: 'passed', projects: [], findings: [], preexisting: 0, nothingToCheck: why };
+  return {
+    version: 1,
+    outcome: 'passed',
+    projects: [],
+    findings: [],
+    preexisting: 0,
+    nothingToCheck: why,
+  };
 }
 
 export function noProject(tree: string, looked: string): GuardError {
@@ -110,7 +145,14 @@ export function noProject(tree: string, looked: string): GuardError {
 }
 
 /** Nothing concerned a project, so HEAD has the same closure as the index: the next commits can be told by names alone. */
-async function remember(repository: Repository, { index }: Subject, verdict: Verdict): Promise<void> {
-  const closure = index === undefined || repository.head === undefined ? undefined : verdict.closure(repository.head);
+async function remember(
+  repository: Repository,
+  { index }: Subject,
+  verdict: Verdict,
+): Promise<void> {
+  const closure =
+    index === undefined || repository.head === undefined
+      ? undefined
+      : verdict.closure(repository.head);
   if (closure !== undefined) await writeKnownClosure(repository.commonDir, closure);
 }

@@ -18,7 +18,15 @@ export interface EarlyStart {
  * the top of a clone in which nothing was ever evaluated, or nothing is to be remembered.
  * @returns undefined elsewhere.
  */
-export function startEarly({ cwd, env, cache }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>>; readonly cache: boolean }): EarlyStart | undefined {
+export function startEarly({
+  cwd,
+  env,
+  cache,
+}: {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cache: boolean;
+}): EarlyStart | undefined {
   const folder = plainGitFolder({ cwd, env });
   if (folder === undefined || (cache && existsSync(join(folder, STORE_FOLDER)))) return undefined;
   const top = realpathSync(dirname(folder));
@@ -27,14 +35,21 @@ export function startEarly({ cwd, env, cache }: { readonly cwd: string; readonly
 }
 
 /** A thread with what a run that evaluates needs loading beside it: a drizzle-kit at the top, esbuild. */
-export function openWarmWorker(top: string, env: Readonly<Record<string, string | undefined>>): Promise<EvaluationWorker> {
+export function openWarmWorker(
+  top: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<EvaluationWorker> {
   const worker = import('../schema/worker.ts').then(({ openWorker }) => openWorker({ env }));
   warm(top, worker).catch(() => undefined);
   return worker;
 }
 
 async function warm(top: string, worker: Promise<EvaluationWorker>): Promise<void> {
-  const [thread, { findKit }, { warmEsbuild }] = await Promise.all([worker, import('../schema/kit.ts'), import('../esbuild.ts')]);
+  const [thread, { findKit }, { warmEsbuild }] = await Promise.all([
+    worker,
+    import('../schema/kit.ts'),
+    import('../esbuild.ts'),
+  ]);
   warmEsbuild();
   thread.preload(findKit(top, '', ''));
 }

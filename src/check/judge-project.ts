@@ -68,9 +68,18 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
   const ahead = isPartOf(changed, project) ? changeOf(run, project, history) : undefined;
   ahead?.catch(() => undefined);
   // A change that leaves the migrations alone will probably drift, and then the schema before it has to be looked at too.
-  const next = [...changed].some((path) => path.startsWith(`${project.out}/`)) ? {} : { next: () => projectsBefore(run, project) };
+  const next = [...changed].some((path) => path.startsWith(`${project.out}/`))
+    ? {}
+    : { next: () => projectsBefore(run, project) };
   const coming = run.coming === undefined ? {} : { coming: run.coming };
-  const after = await readState({ ...request, evaluate: true, ignored: await ignoredOf(run, project), history, ...next, ...coming });
+  const after = await readState({
+    ...request,
+    evaluate: true,
+    ignored: await ignoredOf(run, project),
+    history,
+    ...next,
+    ...coming,
+  });
   const reported: ReportedProject = {
     config: project.config,
     dialect: project.dialect,
@@ -79,7 +88,14 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
     checked: all || concerns(changed, project, after.schema),
   };
   const said = session.evaluates ? {} : { notEvaluated: unjudged(changed, project) };
-  if (!reported.checked) return { project: reported, findings: [], preexisting: 0, looked: { project, schema: after.schema }, ...said };
+  if (!reported.checked)
+    return {
+      project: reported,
+      findings: [],
+      preexisting: 0,
+      looked: { project, schema: after.schema },
+      ...said,
+    };
 
   const drafts = draftsOf(after);
   // git answers what was done while the thread evaluates what was there before.
@@ -90,13 +106,32 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
   const change: ProjectChange = { after, ...(await changing) };
   // Where nothing is evaluated, that is said in so many words.
   const held = session.evaluates ? heldForWantOfJudgement(state.preexisting, after, changed) : [];
-  const fresh = [...state.fresh, ...held, ...draftsOfChange(change).map((draft) => ({ draft, entities: draft.entities }))];
+  const fresh = [
+    ...state.fresh,
+    ...held,
+    ...draftsOfChange(change).map((draft) => ({ draft, entities: draft.entities })),
+  ];
   const joined = await joinSplit(run, after, fresh, before);
-  const schemaTouched = concerns(new Set([...changed].filter((path) => !path.startsWith(`${project.out}/`))), project, after.schema);
-  const told = applyExceptions(refine(joined, { severityOf: run.severityOf, schemaTouched }), { change, config: run.guardConfig, now, ...(session.evaluates ? {} : { unevaluated: true }) });
+  const schemaTouched = concerns(
+    new Set([...changed].filter((path) => !path.startsWith(`${project.out}/`))),
+    project,
+    after.schema,
+  );
+  const told = applyExceptions(refine(joined, { severityOf: run.severityOf, schemaTouched }), {
+    change,
+    config: run.guardConfig,
+    now,
+    ...(session.evaluates ? {} : { unevaluated: true }),
+  });
   const findings = tell(told, project.config, run.severityOf);
   const preexisting = state.preexisting.filter((draft) => !held.some((one) => one.draft === draft));
-  const old = all ? tell(preexisting.map((draft) => ({ draft, entities: draft.entities })), project.config, run.severityOf) : [];
+  const old = all
+    ? tell(
+        preexisting.map((draft) => ({ draft, entities: draft.entities })),
+        project.config,
+        run.severityOf,
+      )
+    : [];
   return {
     project: reported,
     findings: [...findings, ...old.map((finding): Finding => ({ ...finding, preexisting: true }))],
@@ -109,9 +144,16 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
 }
 
 /** What the rules said of the project in the trees before; nothing is evaluated that no draft depends on. */
-async function draftsBefore(run: Run, project: Project, after: ProjectState, drafts: readonly Draft[]): Promise<readonly Draft[]> {
+async function draftsBefore(
+  run: Run,
+  project: Project,
+  after: ProjectState,
+  drafts: readonly Draft[],
+): Promise<readonly Draft[]> {
   if (drafts.length === 0) return [];
-  const evaluate = drafts.some(({ rule }) => rule === 'schema-drift' || rule === 'schema-unreadable');
+  const evaluate = drafts.some(
+    ({ rule }) => rule === 'schema-drift' || rule === 'schema-unreadable',
+  );
   const ignoreChanged = [...run.subject.touched].some((path) => path.endsWith('.gitignore'));
   const states = await Promise.all(
     run.parents.map(async (parent) => {
@@ -136,9 +178,19 @@ async function draftsBefore(run: Run, project: Project, after: ProjectState, dra
   return states.flat();
 }
 
-async function projectsBefore(run: Run, project: Project): Promise<readonly { readonly tree: Tree; readonly project: Project }[]> {
-  const all = await Promise.all(run.parents.map(async (parent) => ({ tree: parent.tree, project: await projectBefore(run, parent, project) })));
-  return all.flatMap(({ tree, project: then }) => (then === undefined ? [] : [{ tree, project: then }]));
+async function projectsBefore(
+  run: Run,
+  project: Project,
+): Promise<readonly { readonly tree: Tree; readonly project: Project }[]> {
+  const all = await Promise.all(
+    run.parents.map(async (parent) => ({
+      tree: parent.tree,
+      project: await projectBefore(run, parent, project),
+    })),
+  );
+  return all.flatMap(({ tree, project: then }) =>
+    then === undefined ? [] : [{ tree, project: then }],
+  );
 }
 
 /**
@@ -146,16 +198,33 @@ async function projectsBefore(run: Run, project: Project): Promise<readonly { re
  * `movedFrom`). Where its config could not be read before, today's reading of it is used: mending a config must not turn
  * its whole past into new faults.
  */
-async function projectBefore(run: Run, { tree, found }: Run['parents'][number], project: Project): Promise<Project | undefined> {
+async function projectBefore(
+  run: Run,
+  { tree, found }: Run['parents'][number],
+  project: Project,
+): Promise<Project | undefined> {
   const then = await found();
-  const same = then.projects.find(({ config }) => config === project.config) ?? then.projects.find(({ out }) => out === project.out);
+  const same =
+    then.projects.find(({ config }) => config === project.config) ??
+    then.projects.find(({ out }) => out === project.out);
   if (same !== undefined) return same;
-  if ([...then.unreadable, ...then.notRun].some(({ config }) => config === project.config)) return project;
-  return movedFrom({ project, after: run.subject.after, foundAfter: run.found, before: tree, foundBefore: then });
+  if ([...then.unreadable, ...then.notRun].some(({ config }) => config === project.config))
+    return project;
+  return movedFrom({
+    project,
+    after: run.subject.after,
+    foundAfter: run.found,
+    before: tree,
+    foundBefore: then,
+  });
 }
 
 /** What was done, beside how things stand now. */
-async function changeOf(run: Run, project: Project, reading: Promise<History>): Promise<Omit<ProjectChange, 'after'>> {
+async function changeOf(
+  run: Run,
+  project: Project,
+  reading: Promise<History>,
+): Promise<Omit<ProjectChange, 'after'>> {
   const { subject, repository, session } = run;
   const [history, snapshotVersion] = await Promise.all([reading, session.snapshotVersion(project)]);
   const trees = await Promise.all(
@@ -163,39 +232,95 @@ async function changeOf(run: Run, project: Project, reading: Promise<History>): 
       const { tree, rev } = parent;
       const then = await projectBefore(run, parent, project);
       if (then === undefined) return [];
-      return [{ project: then, history: await readHistory(tree, then.out, { changed: subject.touched, all: run.all, also: snapshotsRead(history) }), rev }];
+      return [
+        {
+          project: then,
+          history: await readHistory(tree, then.out, {
+            changed: subject.touched,
+            all: run.all,
+            also: snapshotsRead(history),
+          }),
+          rev,
+        },
+      ];
     }),
   );
   const before = trees.flat();
   const folders = [project.out, ...before.map(({ project: { out } }) => out)];
-  const touched = [...subject.touched].filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
-  const journals = new Set([history.journalPath, ...before.map((then) => then.history.journalPath)]);
+  const touched = [...subject.touched].filter((path) =>
+    folders.some((folder) => path.startsWith(`${folder}/`)),
+  );
+  const journals = new Set([
+    history.journalPath,
+    ...before.map((then) => then.history.journalPath),
+  ]);
   const recorded = subject.recorded ? { history: { top: repository.topLevel } } : {};
   const [published, parted, others, provenance] = await Promise.all([
-    subject.published().then((commits) => readPublished(repository, { paths: touched, journals: [...journals], recorded: contentsOf(history) }, commits)),
+    subject
+      .published()
+      .then((commits) =>
+        readPublished(
+          repository,
+          { paths: touched, journals: [...journals], recorded: contentsOf(history) },
+          commits,
+        ),
+      ),
     historyWhereTheyParted(run, before),
     othersOf(run, history, before, project),
-    readProvenance({ tree: subject.after, after: { project, history, snapshotVersion }, before, session, ...recorded }),
+    readProvenance({
+      tree: subject.after,
+      after: { project, history, snapshotVersion },
+      before,
+      session,
+      ...recorded,
+    }),
   ]);
-  return { before, published, provenance, others, ...(parted === undefined ? {} : { mergeBase: parted }) };
+  return {
+    before,
+    published,
+    provenance,
+    others,
+    ...(parted === undefined ? {} : { mergeBase: parted }),
+  };
 }
 
 /** The content of each file of a migration, by path. */
 function contentsOf({ migrations }: History): ReadonlyMap<RepoPath, string> {
-  return new Map(migrations.flatMap(({ sql, snapshot }) => [sql, snapshot].flatMap((file) => (file === undefined ? [] : [[file.path, file.entry.oid] as const]))));
+  return new Map(
+    migrations.flatMap(({ sql, snapshot }) =>
+      [sql, snapshot].flatMap((file) =>
+        file === undefined ? [] : [[file.path, file.entry.oid] as const],
+      ),
+    ),
+  );
 }
 
-async function othersOf({ repository, subject }: Run, ours: History, before: readonly StateBefore[], { out }: Project): Promise<readonly OtherBranch[]> {
+async function othersOf(
+  { repository, subject }: Run,
+  ours: History,
+  before: readonly StateBefore[],
+  { out }: Project,
+): Promise<readonly OtherBranch[]> {
   if (subject.meets === undefined) return [];
   const { readOthers } = await import('./others.ts');
-  return readOthers({ repository, ...subject.meets, ours, out, formerly: before.map(({ project }) => project.out) });
+  return readOthers({
+    repository,
+    ...subject.meets,
+    ours,
+    out,
+    formerly: before.map(({ project }) => project.out),
+  });
 }
 
 /** The history in the merge base of a merge's two parents: what a parent lacks, it removed if it is there. */
-async function historyWhereTheyParted({ repository, subject }: Run, before: readonly StateBefore[]): Promise<History | undefined> {
+async function historyWhereTheyParted(
+  { repository, subject }: Run,
+  before: readonly StateBefore[],
+): Promise<History | undefined> {
   const [own, other, more] = subject.parents;
   const out = before[0]?.project.out;
-  if (own?.oid === undefined || other?.oid === undefined || more !== undefined || out === undefined) return undefined;
+  if (own?.oid === undefined || other?.oid === undefined || more !== undefined || out === undefined)
+    return undefined;
   const base = await mergeBase(repository, own.oid, other.oid);
   return base === undefined ? undefined : readHistory(await commitTree(repository, base), out);
 }
@@ -204,15 +329,23 @@ async function historyWhereTheyParted({ repository, subject }: Run, before: read
  * Where drift could not be judged because of a fault that was there before, that fault is held against a change near it
  * all the same: the guard does not say yes to what it could not look at.
  */
-function heldForWantOfJudgement(preexisting: readonly Draft[], after: ProjectState, changed: ReadonlySet<RepoPath>): readonly Fresh[] {
-  if (after.drift.status !== 'not-judged' || !isNear(changed, after.project, after.schema)) return [];
+function heldForWantOfJudgement(
+  preexisting: readonly Draft[],
+  after: ProjectState,
+  changed: ReadonlySet<RepoPath>,
+): readonly Fresh[] {
+  if (after.drift.status !== 'not-judged' || !isNear(changed, after.project, after.schema))
+    return [];
   const { newest, migrations } = after.history;
   const path = (newest ?? migrations.at(-1)?.snapshot)?.path ?? '';
   const ofNewest = entity(path.slice(path.lastIndexOf('/') + 1), '');
   return preexisting.flatMap((draft): readonly Fresh[] => {
     if (draft.rule === 'schema-unreadable') return [{ draft, entities: draft.entities }];
     // One draft may speak of many snapshots: only the one that nothing can be diffed against is held.
-    const entities = draft.rule === 'snapshot-invalid' ? draft.entities.filter((one) => one.startsWith(ofNewest)) : [];
+    const entities =
+      draft.rule === 'snapshot-invalid'
+        ? draft.entities.filter((one) => one.startsWith(ofNewest))
+        : [];
     return entities.length === 0 ? [] : [{ draft, entities }];
   });
 }
@@ -220,12 +353,21 @@ function heldForWantOfJudgement(preexisting: readonly Draft[], after: ProjectSta
 /** git tells only of the working tree's own rules what they ignore, so of something recorded it is not asked. */
 async function ignoredOf(run: Run, { out }: Project): Promise<readonly RepoPath[]> {
   if (run.subject.recorded) return [];
-  const probes = [`${out}/meta/_journal.json`, `${out}/meta/0000_snapshot.json`, `${out}/0000_new_migration.sql`];
+  const probes = [
+    `${out}/meta/_journal.json`,
+    `${out}/meta/0000_snapshot.json`,
+    `${out}/0000_new_migration.sql`,
+  ];
   return ignoredPaths(run.repository, probes);
 }
 
 /** Replaces findings that only a missing half causes by the one that names the half. */
-async function joinSplit(run: Run, after: ProjectState, fresh: readonly Fresh[], before: readonly Draft[]): Promise<readonly Fresh[]> {
+async function joinSplit(
+  run: Run,
+  after: ProjectState,
+  fresh: readonly Fresh[],
+  before: readonly Draft[],
+): Promise<readonly Fresh[]> {
   const { index } = run.subject;
   if (index === undefined) return fresh;
   const answer = await findSplit({
@@ -236,13 +378,23 @@ async function joinSplit(run: Run, after: ProjectState, fresh: readonly Fresh[],
     fresh,
     before,
     session: run.session,
-    rediscover: async (tree) => (await run.discover(tree)).projects.find(({ config }) => config === after.project.config),
+    rediscover: async (tree) =>
+      (await run.discover(tree)).projects.find(({ config }) => config === after.project.config),
   });
   if (answer === undefined) return fresh;
   // Only a finding that refuses may take the place of others, as in `refine`.
-  const instead = run.severityOf(answer.status === 'split' ? 'split-commit' : 'migrations-ignored') === 'error';
+  const instead =
+    run.severityOf(answer.status === 'split' ? 'split-commit' : 'migrations-ignored') === 'error';
   const rest = instead ? fresh.filter((one) => !answer.explains.includes(one)) : fresh;
-  if (answer.status === 'split') return [...rest, { draft: answer.draft, entities: answer.draft.entities }];
-  const ignored = [...(migrationsIgnored.judges === 'state' ? migrationsIgnored.check({ ...after, ignored: answer.paths }) : [])];
-  return [...rest.filter(({ draft }) => draft.rule !== 'migrations-ignored'), ...ignored.map((draft) => ({ draft, entities: draft.entities }))];
+  if (answer.status === 'split')
+    return [...rest, { draft: answer.draft, entities: answer.draft.entities }];
+  const ignored = [
+    ...(migrationsIgnored.judges === 'state'
+      ? migrationsIgnored.check({ ...after, ignored: answer.paths })
+      : []),
+  ];
+  return [
+    ...rest.filter(({ draft }) => draft.rule !== 'migrations-ignored'),
+    ...ignored.map((draft) => ({ draft, entities: draft.entities })),
+  ];
 }

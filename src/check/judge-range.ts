@@ -69,18 +69,34 @@ export async function judgeRange(engine: Engine, request: RangeRequest): Promise
     }
   }
   const faulty = judged.some(({ verdict }) => verdict.findings.length > 0);
-  const subjects = await subjectsOf(engine.repository, faulty ? judged.map(({ commit }) => commit.oid) : []);
+  const subjects = await subjectsOf(
+    engine.repository,
+    faulty ? judged.map(({ commit }) => commit.oid) : [],
+  );
   const { head } = engine.repository;
-  const ofCommits = tellCommits(judged, { commits: request.commits, subjects, nets: request.nets, ...(head === undefined ? {} : { head }) });
+  const ofCommits = tellCommits(judged, {
+    commits: request.commits,
+    subjects,
+    nets: request.nets,
+    ...(head === undefined ? {} : { head }),
+  });
   const noProject = ofNets.find((verdict) => verdict.noProject !== undefined)?.noProject;
   return {
-    findings: toldOnce([...ofCommits.flatMap(({ findings }) => findings), ...tellNets(ofNets, ofCommits.flatMap(({ entities }) => entities))]),
+    findings: toldOnce([
+      ...ofCommits.flatMap(({ findings }) => findings),
+      ...tellNets(
+        ofNets,
+        ofCommits.flatMap(({ entities }) => entities),
+      ),
+    ]),
     preexisting: ofNets.reduce((sum, { preexisting }) => sum + preexisting, 0),
     projects: union([...judged.map(({ verdict }) => verdict), ...ofNets]),
     notEvaluated: onceEach([...ofNets, ...judged.map(({ verdict }) => verdict)]),
     looked: judged.length,
     unable,
-    ...(noProject === undefined || ofNets.some((verdict) => verdict.noProject === undefined) ? {} : { noProject }),
+    ...(noProject === undefined || ofNets.some((verdict) => verdict.noProject === undefined)
+      ? {}
+      : { noProject }),
   };
 }
 
@@ -91,7 +107,10 @@ interface Range {
 }
 
 /** A commit that touches nothing that the evaluation of its parent read, nor could have read, is as good as its parent. */
-async function judgeCommits({ engine, trees, published }: Range, { commits, onCommit }: RangeRequest): Promise<{ judged: readonly JudgedCommit[]; unable: GuardError[] }> {
+async function judgeCommits(
+  { engine, trees, published }: Range,
+  { commits, onCommit }: RangeRequest,
+): Promise<{ judged: readonly JudgedCommit[]; unable: GuardError[] }> {
   const closures = new Map<string, KnownClosure>();
   const judged: JudgedCommit[] = [];
   const unable: GuardError[] = [];
@@ -108,7 +127,10 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
     return under;
   };
   const judgeCommit = async (commit: RangeCommit, position: number): Promise<Verdict> => {
-    const subject = await commitSubject(engine.repository, commit, { treeOf: (oid) => trees.of(oid), published });
+    const subject = await commitSubject(engine.repository, commit, {
+      treeOf: (oid) => trees.of(oid),
+      published,
+    });
     // While the thread has its hands full with one commit, all else about the next one that needs it is looked at.
     const coming = async (): Promise<Tree | undefined> => {
       const next = comingAfter(commits, position, closures.get(commit.parents[0] ?? '') ?? newest);
@@ -123,7 +145,15 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
     const closure = closures.get(commit.parents[0] ?? '');
     const relevant = couldBeRelevant(commit, [closure, remembered]);
     if (relevant) onCommit?.((at += 1), near);
-    if (!relevant || (commit.parents.length === 1 && closure !== undefined && !touches(closure, commit.changed.map(({ path }) => path)))) {
+    if (
+      !relevant ||
+      (commit.parents.length === 1 &&
+        closure !== undefined &&
+        !touches(
+          closure,
+          commit.changed.map(({ path }) => path),
+        ))
+    ) {
       if (closure !== undefined) closures.set(commit.oid, closure);
       continue;
     }
@@ -143,24 +173,59 @@ async function judgeCommits({ engine, trees, published }: Range, { commits, onCo
 }
 
 /** Where the commit stands that will probably be evaluated after one: told by what is known of an earlier closure. */
-function comingAfter(commits: readonly RangeCommit[], position: number, known: KnownClosure | undefined): number | undefined {
+function comingAfter(
+  commits: readonly RangeCommit[],
+  position: number,
+  known: KnownClosure | undefined,
+): number | undefined {
   if (known === undefined) return undefined;
-  const at = commits.findIndex(({ parents, changed }, index) => index > position && parents.length === 1 && touches(known, changed.map(({ path }) => path)));
+  const at = commits.findIndex(
+    ({ parents, changed }, index) =>
+      index > position &&
+      parents.length === 1 &&
+      touches(
+        known,
+        changed.map(({ path }) => path),
+      ),
+  );
   return at < 0 ? undefined : at;
 }
 
 /** Of a merge the first parent's side alone is known here, so every merge is looked at. */
-function couldBeRelevant({ parents, changed }: RangeCommit, known: readonly (KnownClosure | undefined)[]): boolean {
+function couldBeRelevant(
+  { parents, changed }: RangeCommit,
+  known: readonly (KnownClosure | undefined)[],
+): boolean {
   if (parents.length > 1 || changed.some(({ path }) => couldMatter(path))) return true;
-  return known.some((closure) => closure !== undefined && hasRead(closure, changed.map(({ path }) => path)));
+  return known.some(
+    (closure) =>
+      closure !== undefined &&
+      hasRead(
+        closure,
+        changed.map(({ path }) => path),
+      ),
+  );
 }
 
-async function netSubject({ engine: { repository }, trees, published }: Range, { tip, base, also = [], against }: Net): Promise<Subject> {
+async function netSubject(
+  { engine: { repository }, trees, published }: Range,
+  { tip, base, also = [], against }: Net,
+): Promise<Subject> {
   const from = base === undefined ? [] : [base, ...also];
   const [after, parents, [changed = [], ...aside]] = await Promise.all([
     trees.of(tip),
-    Promise.all(from.map(async (oid): Promise<Parent> => ({ tree: await trees.of(oid), rev: oid.slice(0, 12), oid }))),
-    Promise.all((from.length === 0 ? [repository.emptyTree] : from).map((oid) => changedBetween(repository, oid, tip))),
+    Promise.all(
+      from.map(async (oid): Promise<Parent> => ({
+        tree: await trees.of(oid),
+        rev: oid.slice(0, 12),
+        oid,
+      })),
+    ),
+    Promise.all(
+      (from.length === 0 ? [repository.emptyTree] : from).map((oid) =>
+        changedBetween(repository, oid, tip),
+      ),
+    ),
   ]);
   return {
     after,
@@ -177,7 +242,10 @@ function union(verdicts: readonly Verdict[]): readonly ReportedProject[] {
   const all = new Map<string, ReportedProject>();
   for (const project of verdicts.flatMap(({ projects }) => projects)) {
     const known = all.get(project.config);
-    all.set(project.config, known === undefined ? project : { ...project, checked: project.checked || known.checked });
+    all.set(
+      project.config,
+      known === undefined ? project : { ...project, checked: project.checked || known.checked },
+    );
   }
   return [...all.values()];
 }

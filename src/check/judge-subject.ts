@@ -52,13 +52,24 @@ export interface Verdict {
 export async function judgeSubject(engine: Engine, subject: Subject): Promise<Verdict> {
   const { session, repository, only } = engine;
   const { after } = subject;
-  const running = (tree: Tree): Evaluate | undefined => (session.evaluates ? (path) => session.evaluateConfig(tree, path) : undefined);
+  const running = (tree: Tree): Evaluate | undefined =>
+    session.evaluates ? (path) => session.evaluateConfig(tree, path) : undefined;
   const guardConfig = await readGuardConfig(after, running(after));
   if (guardConfig.timeoutSeconds !== undefined) session.limitTo(guardConfig.timeoutSeconds * 1000);
   const discover = (tree: Tree): Promise<Discovered> =>
-    discoverProjects(tree, { top: repository.topLevel, guardConfig, memory: engine.memory, evaluate: running(tree) });
-  const parents = subject.parents.map((parent) => ({ ...parent, found: once(() => discover(parent.tree)) }));
-  const found = await withEarlierReadings(await discover(after), () => Promise.all(parents.map((parent) => parent.found())));
+    discoverProjects(tree, {
+      top: repository.topLevel,
+      guardConfig,
+      memory: engine.memory,
+      evaluate: running(tree),
+    });
+  const parents = subject.parents.map((parent) => ({
+    ...parent,
+    found: once(() => discover(parent.tree)),
+  }));
+  const found = await withEarlierReadings(await discover(after), () =>
+    Promise.all(parents.map((parent) => parent.found())),
+  );
   const { projects, unreadable } = chosen(found, only);
   const run: Run = {
     ...engine,
@@ -76,7 +87,12 @@ export async function judgeSubject(engine: Engine, subject: Subject): Promise<Ve
     ...lost.map((project) => judgeLost(run, project)),
     ...found.notRun.map(async (project) => judgeNotRun(run, project)),
   ]);
-  const ofConfig = guardConfig.source === undefined || guardConfig.unread === undefined || !judged.some(({ project }) => project.checked) ? [] : [unjudgedGuardConfig(guardConfig.source, guardConfig.unread)];
+  const ofConfig =
+    guardConfig.source === undefined ||
+    guardConfig.unread === undefined ||
+    !judged.some(({ project }) => project.checked)
+      ? []
+      : [unjudgedGuardConfig(guardConfig.source, guardConfig.unread)];
   return {
     projects: judged.map(({ project }) => project),
     judged,
@@ -89,19 +105,29 @@ export async function judgeSubject(engine: Engine, subject: Subject): Promise<Ve
   };
 }
 
-function closureOf(commit: string, found: Discovered, judged: readonly Judged[], only: readonly RepoPath[]): KnownClosure | undefined {
+function closureOf(
+  commit: string,
+  found: Discovered,
+  judged: readonly Judged[],
+  only: readonly RepoPath[],
+): KnownClosure | undefined {
   if (only.length > 0 || found.unreadable.length > 0 || found.notRun.length > 0) return undefined;
   const looked = judged.flatMap(({ looked: one }) => (one === undefined ? [] : [one]));
   return knownClosure(commit, looked, found.lookedFor);
 }
 
 /** @throws GuardError `usage` for a project that is not there. */
-function chosen(found: Discovered, names: readonly string[]): Pick<Discovered, 'projects' | 'unreadable'> {
+function chosen(
+  found: Discovered,
+  names: readonly string[],
+): Pick<Discovered, 'projects' | 'unreadable'> {
   if (names.length === 0) return found;
   const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
   const unknown = names.filter((name) => !configs.includes(name));
   if (unknown.length > 0) {
-    throw new GuardError('usage', `there is no Drizzle project ${unknown.join(', ')}`, { help: [`The projects are: ${configs.join(', ') || 'none'}.`] });
+    throw new GuardError('usage', `there is no Drizzle project ${unknown.join(', ')}`, {
+      help: [`The projects are: ${configs.join(', ') || 'none'}.`],
+    });
   }
   return {
     projects: found.projects.filter(({ config }) => names.includes(config)),

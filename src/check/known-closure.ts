@@ -77,14 +77,20 @@ export function formatKnownClosure(closure: KnownClosure): string {
 /** @returns undefined for anything that `formatKnownClosure` of this version did not write, to the last character. */
 export function parseKnownClosure(file: string): KnownClosure | undefined {
   const [head, text, end, ...more] = file.split('\n');
-  if (text === undefined || end !== '' || more.length > 0 || head !== `${FORM} ${checksum(text)}`) return undefined;
+  if (text === undefined || end !== '' || more.length > 0 || head !== `${FORM} ${checksum(text)}`)
+    return undefined;
   const parsed: unknown = JSON.parse(text);
   return isKnown(parsed) ? parsed : undefined;
 }
 
 /** The commit becomes an argument of git, and places that are none would let everything through. */
 function isKnown(parsed: unknown): parsed is KnownClosure {
-  if (typeof parsed !== 'object' || parsed === null || !('commit' in parsed && 'paths' in parsed && 'places' in parsed)) return false;
+  if (
+    typeof parsed !== 'object' ||
+    parsed === null ||
+    !('commit' in parsed && 'paths' in parsed && 'places' in parsed)
+  )
+    return false;
   const { commit, paths, places } = parsed;
   return (
     typeof commit === 'string' &&
@@ -98,7 +104,14 @@ function isKnown(parsed: unknown): parsed is KnownClosure {
 }
 
 function isPlace(value: unknown): value is Place {
-  return typeof value === 'object' && value !== null && 'folder' in value && typeof value.folder === 'string' && 'ending' in value && typeof value.ending === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'folder' in value &&
+    typeof value.folder === 'string' &&
+    'ending' in value &&
+    typeof value.ending === 'string'
+  );
 }
 
 /** FNV-1a, 32 bits: against damage, not against malice. node:crypto costs more than all else that the hook loads. */
@@ -112,27 +125,60 @@ function checksum(text: string): string {
  * The closure of all projects of one tree, for the commit that agrees with it.
  * @param lookedFor configs that were looked for, found or not: one that is named and missing may come.
  */
-export function knownClosure(commit: string, looked: readonly Looked[], lookedFor: readonly RepoPath[] = []): KnownClosure {
+export function knownClosure(
+  commit: string,
+  looked: readonly Looked[],
+  lookedFor: readonly RepoPath[] = [],
+): KnownClosure {
   const paths = new Set([...lookedFor, ...looked.flatMap(pathsOf)]);
   // Where a project's relative paths lead from depends on what is found there: a file elsewhere could move them.
-  const places = looked.flatMap(({ project }) => [...new Set([project.base, ...upwards(folderOf(project.config))])].flatMap((base) => placesFrom(project, base)));
-  return { commit, paths: [...paths], places: [...new Map(places.map((place) => [`${place.folder}\0${place.ending}`, place])).values()] };
+  const places = looked.flatMap(({ project }) =>
+    [...new Set([project.base, ...upwards(folderOf(project.config))])].flatMap((base) =>
+      placesFrom(project, base),
+    ),
+  );
+  return {
+    commit,
+    paths: [...paths],
+    places: [
+      ...new Map(places.map((place) => [`${place.folder}\0${place.ending}`, place])).values(),
+    ],
+  };
 }
 
 function pathsOf({ project, schema }: Looked): readonly RepoPath[] {
-  return [project.config, ...project.alsoConfigs, ...(project.configReads ?? []), ...project.schemaFiles, ...schema.closure, ...schema.consulted];
+  return [
+    project.config,
+    ...project.alsoConfigs,
+    ...(project.configReads ?? []),
+    ...project.schemaFiles,
+    ...schema.closure,
+    ...schema.consulted,
+  ];
 }
 
 /** Where a project's migrations and schema files appear, were drizzle-kit run from the folder `base`. */
 function placesFrom(project: Project, base: RepoPath): readonly Place[] {
-  return [placeOfFolder(base, relativeTo(project.base, project.out)), ...project.schema.flatMap((pattern) => placesOf(pattern, base))];
+  return [
+    placeOfFolder(base, relativeTo(project.base, project.out)),
+    ...project.schema.flatMap((pattern) => placesOf(pattern, base)),
+  ];
 }
 
 /** Whether any of the paths is part of the closure, would join it, or could make a project of its own. */
-export function touches({ paths, places }: Pick<KnownClosure, 'paths' | 'places'>, changed: readonly RepoPath[]): boolean {
+export function touches(
+  { paths, places }: Pick<KnownClosure, 'paths' | 'places'>,
+  changed: readonly RepoPath[],
+): boolean {
   const known = new Set(paths);
   // A file may also appear in a folder of a name that was looked for and not found.
-  return changed.some((path) => known.has(path) || upwards(folderOf(path)).some((folder) => known.has(folder)) || CONCERNS_ALL.test(path) || places.some((place) => isAt(path, place)));
+  return changed.some(
+    (path) =>
+      known.has(path) ||
+      upwards(folderOf(path)).some((folder) => known.has(folder)) ||
+      CONCERNS_ALL.test(path) ||
+      places.some((place) => isAt(path, place)),
+  );
 }
 
 /**
@@ -146,7 +192,10 @@ export async function someMatter(commonDir: string, paths: readonly RepoPath[]):
 }
 
 /** Whether an evaluation has read any of the paths, whatever it is called, or the names in its folder. */
-export function hasRead({ paths }: Pick<KnownClosure, 'paths'>, changed: readonly RepoPath[]): boolean {
+export function hasRead(
+  { paths }: Pick<KnownClosure, 'paths'>,
+  changed: readonly RepoPath[],
+): boolean {
   const known = new Set(paths);
   return changed.some((path) => known.has(path) || known.has(`${folderOf(path)}/`));
 }
@@ -160,7 +209,10 @@ export function isPartOf(changed: ReadonlySet<RepoPath>, project: Project): bool
 
 /** Below a folder, and named so (or in a folder that is named so: a pattern that matches a folder means its files). */
 function isAt(path: RepoPath, { folder, ending }: Place): boolean {
-  return (folder === '' || path === folder || path.startsWith(`${folder}/`)) && (path.endsWith(ending) || path.includes(`${ending}/`));
+  return (
+    (folder === '' || path === folder || path.startsWith(`${folder}/`)) &&
+    (path.endsWith(ending) || path.includes(`${ending}/`))
+  );
 }
 
 /**
@@ -168,17 +220,31 @@ function isAt(path: RepoPath, { folder, ending }: Place): boolean {
  * schema files are looked for, or anything that was consulted. An evaluation reads only these, so a change that touches
  * none of them cannot have changed its result. Of a schema that does not load the closure is not known.
  */
-export function concerns(changed: ReadonlySet<RepoPath>, project: Project, schema: EvaluatedSchema): boolean {
+export function concerns(
+  changed: ReadonlySet<RepoPath>,
+  project: Project,
+  schema: EvaluatedSchema,
+): boolean {
   if (schema.status === 'unreadable' && [...changed].some(couldMatter)) return true;
-  return touches({ paths: pathsOf({ project, schema }), places: placesFrom(project, project.base) }, [...changed]);
+  return touches(
+    { paths: pathsOf({ project, schema }), places: placesFrom(project, project.base) },
+    [...changed],
+  );
 }
 
 /**
  * Whether a change is near a project that could not be judged before either: it touches what was read so far, or lies
  * below the folder that drizzle-kit is run from. One project that is broken does not stand in the way of the others.
  */
-export function isNear(changed: ReadonlySet<RepoPath>, project: Project, schema: EvaluatedSchema): boolean {
+export function isNear(
+  changed: ReadonlySet<RepoPath>,
+  project: Project,
+  schema: EvaluatedSchema,
+): boolean {
   const own = placeOfFolder(project.base, '');
   if ([...changed].some((path) => couldMatter(path) && isAt(path, own))) return true;
-  return touches({ paths: pathsOf({ project, schema }), places: placesFrom(project, project.base) }, [...changed]);
+  return touches(
+    { paths: pathsOf({ project, schema }), places: placesFrom(project, project.base) },
+    [...changed],
+  );
 }

@@ -48,7 +48,12 @@ interface Found {
   readonly out: RepoPath;
 }
 
-async function foldersOf({ repository, against, out, formerly = [] }: OthersRequest): Promise<readonly Found[]> {
+async function foldersOf({
+  repository,
+  against,
+  out,
+  formerly = [],
+}: OthersRequest): Promise<readonly Found[]> {
   const outs = [...new Set([out, ...formerly])];
   const commits = against.map(({ commit }) => commit);
   const trees = await Promise.all(outs.map((folder) => folderIn(repository, commits, folder)));
@@ -62,13 +67,22 @@ async function foldersOf({ repository, against, out, formerly = [] }: OthersRequ
   });
 }
 
-async function readOther(request: OthersRequest, { branch, out }: Found): Promise<OtherBranch | undefined> {
+async function readOther(
+  request: OthersRequest,
+  { branch, out }: Found,
+): Promise<OtherBranch | undefined> {
   const { repository, ours } = request;
   const history = await readHistory(folderTree(repository, branch.commit, out), out);
-  const news = history.migrations.filter((theirs) => !ours.migrations.some((mine) => sameMigration(mine, theirs)));
+  const news = history.migrations.filter(
+    (theirs) => !ours.migrations.some((mine) => sameMigration(mine, theirs)),
+  );
   if (news.length === 0 && history.journal.status !== 'invalid') return undefined;
   const parted = await partedFrom(request, branch);
-  const known = { name: branch.name, history, ...(branch.advisory === true ? { advisory: true as const } : {}) };
+  const known = {
+    name: branch.name,
+    history,
+    ...(branch.advisory === true ? { advisory: true as const } : {}),
+  };
   if (parted === undefined) return known;
   // All of it is in our own past: what we have not got of it we took out.
   if (parted === branch.commit) return undefined;
@@ -76,18 +90,29 @@ async function readOther(request: OthersRequest, { branch, out }: Found): Promis
 }
 
 /** As it was where they parted: in the folder that the branch has, or in another that it has been moved from since. */
-async function partedHistory({ repository, out, formerly = [] }: OthersRequest, parted: string, there: RepoPath): Promise<History> {
+async function partedHistory(
+  { repository, out, formerly = [] }: OthersRequest,
+  parted: string,
+  there: RepoPath,
+): Promise<History> {
   const folders = [...new Set([there, out, ...formerly])];
   const trees = await Promise.all(folders.map((folder) => folderIn(repository, [parted], folder)));
   const folder = folders.find((_, at) => trees[at]?.[0] !== undefined) ?? there;
   return readHistory(folderTree(repository, parted, folder), folder);
 }
 
-async function partedFrom({ repository, head }: OthersRequest, { commit, name }: Against): Promise<string | undefined> {
+async function partedFrom(
+  { repository, head }: OthersRequest,
+  { commit, name }: Against,
+): Promise<string | undefined> {
   if (head === undefined) return undefined;
   const base = await mergeBase(repository, head, commit);
   if (base !== undefined || !repository.shallow) return base;
-  throw new GuardError('object-missing', `the history here is shallow, and where it parted from ${name} is cut off`, {
-    help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
-  });
+  throw new GuardError(
+    'object-missing',
+    `the history here is shallow, and where it parted from ${name} is cut off`,
+    {
+      help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
+    },
+  );
 }

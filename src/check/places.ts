@@ -21,7 +21,9 @@ const MOST_ALTERNATIVES = 64;
  */
 export function placesOf(pattern: string, base: RepoPath): readonly Place[] {
   const alternatives = expandBraces(pattern);
-  return alternatives.length > MOST_ALTERNATIVES ? [ANYWHERE] : alternatives.map((alternative) => placeOf(alternative, base));
+  return alternatives.length > MOST_ALTERNATIVES
+    ? [ANYWHERE]
+    : alternatives.map((alternative) => placeOf(alternative, base));
 }
 
 /** A folder as a config writes it, with all in it. */
@@ -35,7 +37,8 @@ function placeOf(pattern: string, base: RepoPath): Place {
   const last = names.at(-1) ?? '';
   const magic = names.findIndex((name) => MAGIC.test(name));
   // Where the repository lies on disk is not known here; the name alone decides.
-  if (isAbsolute(pattern)) return last === '.' || names.includes('..') ? ANYWHERE : { folder: '', ending: endingOf(last) };
+  if (isAbsolute(pattern))
+    return last === '.' || names.includes('..') ? ANYWHERE : { folder: '', ending: endingOf(last) };
   // Without magic it is one file, which may come back after it was lost, or a folder.
   if (magic === -1) return placeOfFolder(base, pattern);
   if (names.slice(magic).some((name) => name === '..' || name === '.')) return ANYWHERE;

@@ -17,7 +17,11 @@ export interface PublishedRequest {
  * @param paths files of the migrations folder (before and after the change); @param journals the journal's path in each
  * tree; @param recorded the content (oid) that each file of a migration has after the change.
  */
-export async function readPublished(repository: Repository, { paths, journals, recorded }: PublishedRequest, commits: PublishedCommits): Promise<Published> {
+export async function readPublished(
+  repository: Repository,
+  { paths, journals, recorded }: PublishedRequest,
+  commits: PublishedCommits,
+): Promise<Published> {
   const asked = [...new Set([...paths, ...journals])];
   const { base, contents, baseCommit } = await publishedPaths(repository, asked, commits);
   const journalOids = [...new Set(journals.flatMap((path) => [...(contents.get(path) ?? [])]))];
@@ -28,11 +32,21 @@ export async function readPublished(repository: Repository, { paths, journals, r
     if (journal.status !== 'ok') continue;
     for (const entry of journal.entries) {
       const known = entries.get(entry.tag) ?? [];
-      if (!known.some((other) => sameJournalEntry(other, entry))) entries.set(entry.tag, [...known, entry]);
+      if (!known.some((other) => sameJournalEntry(other, entry)))
+        entries.set(entry.tag, [...known, entry]);
     }
   }
-  const edited = paths.filter((path) => recorded.has(path) && (contents.get(path)?.size ?? 0) > 0 && contents.get(path)?.has(recorded.get(path) ?? '') === false);
-  const first = await firstContents(repository, commits.base === undefined ? commits.tips : [commits.base], edited);
+  const edited = paths.filter(
+    (path) =>
+      recorded.has(path) &&
+      (contents.get(path)?.size ?? 0) > 0 &&
+      contents.get(path)?.has(recorded.get(path) ?? '') === false,
+  );
+  const first = await firstContents(
+    repository,
+    commits.base === undefined ? commits.tips : [commits.base],
+    edited,
+  );
   return {
     firstContent: (path) => first.get(path),
     hasContent: (path, oid) => contents.get(path)?.has(oid) ?? false,
@@ -43,5 +57,10 @@ export async function readPublished(repository: Repository, { paths, journals, r
 }
 
 function sameJournalEntry(a: JournalEntry, b: JournalEntry): boolean {
-  return a.idx === b.idx && a.when === b.when && a.version === b.version && a.breakpoints === b.breakpoints;
+  return (
+    a.idx === b.idx &&
+    a.when === b.when &&
+    a.version === b.version &&
+    a.breakpoints === b.breakpoints
+  );
 }

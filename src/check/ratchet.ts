@@ -8,14 +8,21 @@ import type { Fresh } from './refine.ts';
 /** The severity of each rule, after the guard's config has had its say. */
 export type Severities = (rule: RuleId) => Severity | 'off';
 
-export function severities(overrides: Readonly<Partial<Record<RuleId, Severity | 'off'>>>): Severities {
+export function severities(
+  overrides: Readonly<Partial<Record<RuleId, Severity | 'off'>>>,
+): Severities {
   const defaults = new Map(RULES.map((rule) => [rule.id, rule.severity] as const));
   return (rule) => overrides[rule] ?? defaults.get(rule) ?? 'error';
 }
 
 /** What every state rule says of one tree. */
-export function draftsOf(state: ProjectState, only: (rule: Rule) => boolean = () => true): readonly Draft[] {
-  return RULES.flatMap((rule) => (rule.judges === 'state' && only(rule) ? [...rule.check(state)] : []));
+export function draftsOf(
+  state: ProjectState,
+  only: (rule: Rule) => boolean = () => true,
+): readonly Draft[] {
+  return RULES.flatMap((rule) =>
+    rule.judges === 'state' && only(rule) ? [...rule.check(state)] : [],
+  );
 }
 
 /** What the rules about the change itself say. They look at before and after: nothing of theirs is pre-existing. */
@@ -24,14 +31,23 @@ export function draftsOfChange(change: ProjectChange): readonly Draft[] {
 }
 
 /** Takes away the entities that a state before the change already had at fault under the same rule. */
-export function ratchet(drafts: readonly Draft[], before: readonly Draft[]): { fresh: readonly Fresh[]; preexisting: readonly Draft[] } {
-  const known = new Set(before.flatMap((draft) => draft.entities.map((entity) => `${draft.rule}\0${entity}`)));
+export function ratchet(
+  drafts: readonly Draft[],
+  before: readonly Draft[],
+): { fresh: readonly Fresh[]; preexisting: readonly Draft[] } {
+  const known = new Set(
+    before.flatMap((draft) => draft.entities.map((entity) => `${draft.rule}\0${entity}`)),
+  );
   const fresh: Fresh[] = [];
   const preexisting: Draft[] = [];
   for (const draft of drafts) {
     const entities = draft.entities.filter((entity) => !known.has(`${draft.rule}\0${entity}`));
     if (entities.length > 0) fresh.push({ draft, entities });
-    if (entities.length < draft.entities.length) preexisting.push({ ...draft, entities: draft.entities.filter((entity) => !entities.includes(entity)) });
+    if (entities.length < draft.entities.length)
+      preexisting.push({
+        ...draft,
+        entities: draft.entities.filter((entity) => !entities.includes(entity)),
+      });
   }
   return { fresh, preexisting };
 }
@@ -43,7 +59,11 @@ export function severityTold({ draft, entities }: Fresh, severityOf: Severities)
 }
 
 /** The findings of a project, in the order of the report. A rule that is off says nothing. */
-export function tell(fresh: readonly Fresh[], project: string, severityOf: Severities): readonly Finding[] {
+export function tell(
+  fresh: readonly Fresh[],
+  project: string,
+  severityOf: Severities,
+): readonly Finding[] {
   return fresh
     .flatMap(({ draft, entities }): Finding[] => {
       const configured = severityOf(draft.rule);
@@ -60,5 +80,9 @@ export function tell(fresh: readonly Fresh[], project: string, severityOf: Sever
         },
       ];
     })
-    .sort((a, b) => RULE_IDS.indexOf(a.rule) - RULE_IDS.indexOf(b.rule) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    .sort(
+      (a, b) =>
+        RULE_IDS.indexOf(a.rule) - RULE_IDS.indexOf(b.rule) ||
+        (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+    );
 }

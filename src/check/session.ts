@@ -32,7 +32,12 @@ export interface SchemaSession {
    * drizzle-kit's statements from a snapshot (undefined: from nothing) to another; with what a migration records about
    * renames, its questions are answered from that.
    */
-  generate(project: Project, before: Json | undefined, after: Json, recorded?: RecordedRenames): Promise<Generated>;
+  generate(
+    project: Project,
+    before: Json | undefined,
+    after: Json,
+    recorded?: RecordedRenames,
+  ): Promise<Generated>;
   evaluateConfig(tree: Tree, path: RepoPath): Promise<EvaluatedConfig>;
   snapshotVersion(project: Project): Promise<number>;
   /** Told what changed against the tree before, it starts early what only a schema that nobody knows takes. */
@@ -60,11 +65,19 @@ export interface SessionOptions {
  * Opens a session. Where nothing can be known yet, the thread starts at once, beside the reading of trees and configs;
  * otherwise with the first question that nobody has answered before.
  */
-export function openSession({ repository, env, cache: mode = 'use', early }: SessionOptions): SchemaSession {
+export function openSession({
+  repository,
+  env,
+  cache: mode = 'use',
+  early,
+}: SessionOptions): SchemaSession {
   const top = repository.topLevel;
   let limit: { readonly timeLimit?: number } = {};
   const kits = new Map<RepoPath, Promise<InstalledKit>>();
-  const ignores = async (path: RepoPath): Promise<boolean> => (await import('../git/ignored.ts')).ignoredPaths(repository, [path]).then(({ length }) => length > 0);
+  const ignores = async (path: RepoPath): Promise<boolean> =>
+    (await import('../git/ignored.ts'))
+      .ignoredPaths(repository, [path])
+      .then(({ length }) => length > 0);
   let opened = early?.top === top ? early.worker : undefined;
   const worker = (): Promise<EvaluationWorker> => {
     opened ??= openWarmWorker(top, env);
@@ -81,30 +94,87 @@ export function openSession({ repository, env, cache: mode = 'use', early }: Ses
     return kit;
   };
 
-  const evaluate = async (tree: Tree, project: Project, { kit, install }: InstalledKit, next: EvaluateOptions['next'], observe?: (observed: Observed) => void): Promise<EvaluatedSchema> => {
-    const [{ evaluateSchema, foreseeSchema }, thread] = await Promise.all([import('../schema/evaluate.ts'), worker()]);
+  const evaluate = async (
+    tree: Tree,
+    project: Project,
+    { kit, install }: InstalledKit,
+    next: EvaluateOptions['next'],
+    observe?: (observed: Observed) => void,
+  ): Promise<EvaluatedSchema> => {
+    const [{ evaluateSchema, foreseeSchema }, thread] = await Promise.all([
+      import('../schema/evaluate.ts'),
+      worker(),
+    ]);
     const command = await install();
     const meanwhile = (): void => {
-      next?.().then((all) => all.forEach((one) => foreseeSchema({ ...one, top, install: command })), () => undefined);
+      next?.().then(
+        (all) => all.forEach((one) => foreseeSchema({ ...one, top, install: command })),
+        () => undefined,
+      );
     };
     // What the cache may know already is not bundled on suspicion.
     const ahead = cache === undefined || cache.empty ? { meanwhile } : {};
-    return evaluateSchema({ tree, top, project, kit, worker: thread, env, install: command, ignores, ...limit, ...ahead, ...(observe === undefined ? {} : { observe }) });
+    return evaluateSchema({
+      tree,
+      top,
+      project,
+      kit,
+      worker: thread,
+      env,
+      install: command,
+      ignores,
+      ...limit,
+      ...ahead,
+      ...(observe === undefined ? {} : { observe }),
+    });
   };
 
-  const evaluateConfig = async (tree: Tree, path: RepoPath, observe?: (observed: Observed) => void): Promise<EvaluatedConfig> => {
-    const [{ evaluateConfig: run }, thread, install] = await Promise.all([import('../schema/evaluate-config.ts'), worker(), installCommand(tree, folderOf(path))]);
-    return run({ tree, top, path, env, worker: thread, install, ignores, ...limit, ...(observe === undefined ? {} : { observe }) });
+  const evaluateConfig = async (
+    tree: Tree,
+    path: RepoPath,
+    observe?: (observed: Observed) => void,
+  ): Promise<EvaluatedConfig> => {
+    const [{ evaluateConfig: run }, thread, install] = await Promise.all([
+      import('../schema/evaluate-config.ts'),
+      worker(),
+      installCommand(tree, folderOf(path)),
+    ]);
+    return run({
+      tree,
+      top,
+      path,
+      env,
+      worker: thread,
+      install,
+      ignores,
+      ...limit,
+      ...(observe === undefined ? {} : { observe }),
+    });
   };
 
   const begun = new WeakMap<Tree, Map<string, Promise<EvaluatedSchema>>>();
-  const ask = async (tree: Tree, project: Project, { fresh = false, next }: EvaluateOptions): Promise<EvaluatedSchema> => {
+  const ask = async (
+    tree: Tree,
+    project: Project,
+    { fresh = false, next }: EvaluateOptions,
+  ): Promise<EvaluatedSchema> => {
     const installed = await kitOf(project, tree);
     if (cache === undefined) return evaluate(tree, project, installed, next);
     const { recall } = cache;
     const { api, base, version, ormVersion } = installed.kit;
     return recall.ask({
-      key: ['schema', top, project.base, project.schemaFiles, project.dialect, project.casing ?? '', api, base, version, ormVersion],
+      key: [
+        'schema',
+        top,
+        project.base,
+        project.schemaFiles,
+        project.dialect,
+        project.casing ?? '',
+        api,
+        base,
+        version,
+        ormVersion,
+      ],
       tree,
       fresh,
       run: (observe) => evaluate(tree, project, installed, next, observe),
@@ -127,25 +197,52 @@ export function openSession({ repository, env, cache: mode = 'use', early }: Ses
       begun.set(tree, ofTree.set(nameOf(project), answer));
     },
     async generate(project, before, after, recorded) {
-      const [{ generate, sameButForIds }, { kit }] = await Promise.all([import('../schema/generate.ts'), kitOf(project, undefined)]);
-      if (recorded === undefined && before !== undefined && sameButForIds(before, after)) return { status: 'answered', statements: [] };
+      const [{ generate, sameButForIds }, { kit }] = await Promise.all([
+        import('../schema/generate.ts'),
+        kitOf(project, undefined),
+      ]);
+      if (recorded === undefined && before !== undefined && sameButForIds(before, after))
+        return { status: 'answered', statements: [] };
       const run = async (observe?: (seen: Witnessed) => void): Promise<Generated> =>
-        generate({ kit, worker: await worker(), dialect: project.dialect, ...(observe === undefined ? {} : { observe }) }, before, after, recorded);
+        generate(
+          {
+            kit,
+            worker: await worker(),
+            dialect: project.dialect,
+            ...(observe === undefined ? {} : { observe }),
+          },
+          before,
+          after,
+          recorded,
+        );
       if (cache === undefined) return run();
       const { generations } = cache;
-      return generations.ask({ kit: [kit.api, kit.base, kit.version, kit.ormVersion, project.dialect], before, after, sql: recorded?.sql, run });
+      return generations.ask({
+        kit: [kit.api, kit.base, kit.version, kit.ormVersion, project.dialect],
+        before,
+        after,
+        sql: recorded?.sql,
+        run,
+      });
     },
     async evaluateConfig(tree, path) {
       if (cache === undefined) return evaluateConfig(tree, path);
       const { recall } = cache;
-      return recall.ask({ key: ['config', top, path], tree, run: (observe) => evaluateConfig(tree, path, observe), pack: packConfig, unpack: unpackConfig });
+      return recall.ask({
+        key: ['config', top, path],
+        tree,
+        run: (observe) => evaluateConfig(tree, path, observe),
+        pack: packConfig,
+        unpack: unpackConfig,
+      });
     },
     async snapshotVersion(project) {
       const { SNAPSHOT_VERSIONS } = await import('../schema/kit.ts');
       return SNAPSHOT_VERSIONS[project.dialect];
     },
     expect(changed) {
-      if (opened === undefined && cache?.recall.foresees(changed) === true) worker().catch(() => undefined);
+      if (opened === undefined && cache?.recall.foresees(changed) === true)
+        worker().catch(() => undefined);
     },
     limitTo(timeLimit) {
       limit = { timeLimit };
@@ -168,9 +265,14 @@ interface InstalledKit {
   readonly install: () => Promise<string>;
 }
 
-async function findKitFor(project: Project, tree: Tree | undefined, top: string): Promise<InstalledKit> {
+async function findKitFor(
+  project: Project,
+  tree: Tree | undefined,
+  top: string,
+): Promise<InstalledKit> {
   const { findKit } = await import('../schema/kit.ts');
-  const install = async (): Promise<string> => (tree === undefined ? 'npm install' : installCommand(tree, project.base));
+  const install = async (): Promise<string> =>
+    tree === undefined ? 'npm install' : installCommand(tree, project.base);
   try {
     return { kit: findKit(top, project.base, ''), install };
   } catch {

@@ -44,7 +44,11 @@ export interface SplitRequest {
 export type SplitAnswer =
   | { readonly status: 'split'; readonly draft: Draft; readonly explains: readonly Fresh[] }
   /** The other half is there, and git ignores it. */
-  | { readonly status: 'ignored'; readonly paths: readonly RepoPath[]; readonly explains: readonly Fresh[] };
+  | {
+      readonly status: 'ignored';
+      readonly paths: readonly RepoPath[];
+      readonly explains: readonly Fresh[];
+    };
 
 /**
  * Looks for the other half of the change in the working tree and in the newest stash, and proves it: the tree with that
@@ -61,32 +65,57 @@ export async function findSplit(request: SplitRequest): Promise<SplitAnswer | un
   // What a stash has of a staged file would not join it but take its place.
   const staged = new Set(request.index.changed.map(({ path }) => path));
   // lint-staged hides a part of the working tree in a stash while it runs.
-  const lying = new Map([...loose, ...stash.filter(({ path, state }) => state !== 'stashed' && belongs(path, request.project))].map((one) => [one.path, one]));
-  for (const candidates of [[...lying.values()], stash.filter(({ path, state }) => state === 'stashed' && !staged.has(path))]) {
+  const lying = new Map(
+    [
+      ...loose,
+      ...stash.filter(({ path, state }) => state !== 'stashed' && belongs(path, request.project)),
+    ].map((one) => [one.path, one]),
+  );
+  for (const candidates of [
+    [...lying.values()],
+    stash.filter(({ path, state }) => state === 'stashed' && !staged.has(path)),
+  ]) {
     const answer = await joinHalves(request, candidates, explains);
     if (answer !== undefined) return answer;
   }
   return undefined;
 }
 
-async function joinHalves(request: SplitRequest, loose: readonly Loose[], explains: readonly Fresh[]): Promise<SplitAnswer | undefined> {
+async function joinHalves(
+  request: SplitRequest,
+  loose: readonly Loose[],
+  explains: readonly Fresh[],
+): Promise<SplitAnswer | undefined> {
   const { project } = request;
   const inOut = loose.filter(({ path }) => path.startsWith(`${project.out}/`));
-  const elsewhere = loose.filter(({ path, state }) => !path.startsWith(`${project.out}/`) && state !== 'ignored');
+  const elsewhere = loose.filter(
+    ({ path, state }) => !path.startsWith(`${project.out}/`) && state !== 'ignored',
+  );
   const halves: readonly (readonly [Split['half'], readonly Loose[]])[] = [
     ['migration', inOut],
     ['schema', elsewhere],
     ['both', [...inOut, ...elsewhere]],
   ];
   for (const [half, files] of halves) {
-    if (files.length === 0 || (half === 'both' && (inOut.length === 0 || elsewhere.length === 0))) continue;
+    if (files.length === 0 || (half === 'both' && (inOut.length === 0 || elsewhere.length === 0)))
+      continue;
     const joined = await joinedState(request, half, files);
     if (joined === undefined || !mends(joined.drafts, request.before)) continue;
-    const missing = files.filter(({ path }) => path.startsWith(`${project.out}/`) || joined.touches(path));
+    const missing = files.filter(
+      ({ path }) => path.startsWith(`${project.out}/`) || joined.touches(path),
+    );
     if (missing.length === 0) continue;
     const ignored = missing.filter(({ state }) => state === 'ignored').map(({ path }) => path);
     if (ignored.length > 0) return { status: 'ignored', paths: ignored, explains };
-    return { status: 'split', draft: splitCommit({ missing, half: half === 'schema' && !touchesOut(request) ? 'mended' : half, about: aboutOf(explains, request.after) }), explains };
+    return {
+      status: 'split',
+      draft: splitCommit({
+        missing,
+        half: half === 'schema' && !touchesOut(request) ? 'mended' : half,
+        about: aboutOf(explains, request.after),
+      }),
+      explains,
+    };
   }
   return undefined;
 }
@@ -102,14 +131,22 @@ async function joinedState(request: SplitRequest, half: Split['half'], files: re
   const project = half === 'migration' ? request.project : await request.rediscover(tree);
   if (project === undefined) return undefined;
   const changed = new Set(files.map(({ path }) => path));
-  const history = half === 'schema' ? after.history : await readHistory(tree, project.out, { changed });
+  const history =
+    half === 'schema' ? after.history : await readHistory(tree, project.out, { changed });
   const schema = half === 'migration' ? after.schema : await session.evaluate(tree, project);
   const drift = await judgeDrift(tree, project, history, schema, session);
-  const drafts = draftsOf({ ...after, project, history, schema, drift, ignored: [] }, ({ id }) => MENDABLE.has(id) || id === 'journal-invalid' || id === 'snapshot-invalid');
+  const drafts = draftsOf(
+    { ...after, project, history, schema, drift, ignored: [] },
+    ({ id }) => MENDABLE.has(id) || id === 'journal-invalid' || id === 'snapshot-invalid',
+  );
   return {
     drafts,
     /** Whether the evaluation with, or without, the half looked at the path. */
-    touches: (path: RepoPath) => schema.closure.has(path) || schema.consulted.has(path) || after.schema.closure.has(path) || path === project.config,
+    touches: (path: RepoPath) =>
+      schema.closure.has(path) ||
+      schema.consulted.has(path) ||
+      after.schema.closure.has(path) ||
+      path === project.config,
   };
 }
 
@@ -120,7 +157,8 @@ function mends(drafts: readonly Draft[], before: readonly Draft[]): boolean {
 async function changesOf(files: readonly Loose[]) {
   const changes = await Promise.all(
     files.map(async (file) => {
-      if (file.state === 'deleted' || file.entry === undefined) return [file.path, undefined] as const;
+      if (file.state === 'deleted' || file.entry === undefined)
+        return [file.path, undefined] as const;
       return [file.path, { entry: file.entry, bytes: await file.read() }] as const;
     }),
   );
@@ -134,8 +172,11 @@ function belongs(path: RepoPath, project: Project): boolean {
 
 /** In a few words: the first things that differ, or what the first finding says. */
 function aboutOf(explains: readonly Fresh[], { drift }: ProjectState): string {
-  const differs = drift.status === 'drift' && explains.some(({ draft }) => draft.rule === 'schema-drift');
+  const differs =
+    drift.status === 'drift' && explains.some(({ draft }) => draft.rule === 'schema-drift');
   if (!differs) return explains[0]?.draft.tell(explains[0].entities).message ?? '';
   const named = drift.differences.map(nameOf);
-  return named.length > 3 ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more` : named.join(', ');
+  return named.length > 3
+    ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more`
+    : named.join(', ');
 }

@@ -37,15 +37,31 @@ export interface Subject {
 }
 
 /** What a commit would record now, or the same as if everything were staged. */
-export async function indexSubject(repository: Repository, what: 'index' | 'worktree'): Promise<Subject> {
+export async function indexSubject(
+  repository: Repository,
+  what: 'index' | 'worktree',
+): Promise<Subject> {
   const staged = await indexTree(repository);
   const index = what === 'worktree' ? await worktreeTree(repository, staged) : staged;
   const { before, after, changed, mergeHeads } = index;
   const aside = await Promise.all(mergeHeads.map((head) => changedInIndex(repository, head)));
   const merged = await Promise.all(
-    mergeHeads.map(async (oid): Promise<Parent> => ({ tree: await commitTree(repository, oid), rev: mergeHeads.length === 1 ? 'MERGE_HEAD' : oid, oid })),
+    mergeHeads.map(async (oid): Promise<Parent> => ({
+      tree: await commitTree(repository, oid),
+      rev: mergeHeads.length === 1 ? 'MERGE_HEAD' : oid,
+      oid,
+    })),
   );
-  const own: readonly Parent[] = before === EMPTY_TREE ? [] : [{ tree: before, rev: 'HEAD', ...(repository.head === undefined ? {} : { oid: repository.head }) }];
+  const own: readonly Parent[] =
+    before === EMPTY_TREE
+      ? []
+      : [
+          {
+            tree: before,
+            rev: 'HEAD',
+            ...(repository.head === undefined ? {} : { oid: repository.head }),
+          },
+        ];
   return {
     after,
     parents: [...own, ...merged],
@@ -72,11 +88,23 @@ export interface RecordedCommit {
 export async function commitSubject(
   repository: Repository,
   { oid, parents, changed }: RecordedCommit,
-  { treeOf, published }: { readonly treeOf: (oid: string) => Promise<Tree>; readonly published?: () => Promise<PublishedCommits> },
+  {
+    treeOf,
+    published,
+  }: {
+    readonly treeOf: (oid: string) => Promise<Tree>;
+    readonly published?: () => Promise<PublishedCommits>;
+  },
 ): Promise<Subject> {
   const [after, trees, aside] = await Promise.all([
     treeOf(oid),
-    Promise.all(parents.map(async (parent): Promise<Parent> => ({ tree: await treeOf(parent), rev: parent.slice(0, 12), oid: parent }))),
+    Promise.all(
+      parents.map(async (parent): Promise<Parent> => ({
+        tree: await treeOf(parent),
+        rev: parent.slice(0, 12),
+        oid: parent,
+      })),
+    ),
     Promise.all(parents.slice(1).map((parent) => changedBetween(repository, parent, oid))),
   ]);
   const [base] = parents;
@@ -85,7 +113,8 @@ export async function commitSubject(
     parents: trees,
     changed,
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
-    published: published ?? (async () => ({ tips: parents, ...(base === undefined ? {} : { base }) })),
+    published:
+      published ?? (async () => ({ tips: parents, ...(base === undefined ? {} : { base }) })),
     recorded: true,
   };
 }

@@ -35,7 +35,12 @@ ${indented(installStep(facts), 6)}
 }
 
 function toolSteps(facts: CiFacts): readonly string[] {
-  const setup = ['- uses: actions/setup-node@v5', '  with:', ...nodeLines(facts), ...cacheLines(facts)];
+  const setup = [
+    '- uses: actions/setup-node@v5',
+    '  with:',
+    ...nodeLines(facts),
+    ...cacheLines(facts),
+  ];
   switch (facts.manager) {
     case 'pnpm':
       return [...pnpmStep(facts), ...setup];
@@ -52,26 +57,45 @@ function toolSteps(facts: CiFacts): readonly string[] {
 function pnpmStep(facts: CiFacts): readonly string[] {
   const { managerVersion, folder } = facts;
   const options =
-    managerVersion === undefined ? [`    version: ${scalar(pnpmVersion(facts))}`] : folder === '' ? [] : [`    package_json_file: ${scalar(inside(folder, 'package.json'))}`];
+    managerVersion === undefined
+      ? [`    version: ${scalar(pnpmVersion(facts))}`]
+      : folder === ''
+        ? []
+        : [`    package_json_file: ${scalar(inside(folder, 'package.json'))}`];
   return ['- uses: pnpm/action-setup@v5', ...(options.length === 0 ? [] : ['  with:', ...options])];
 }
 
 function bunStep({ managerVersion }: CiFacts): readonly string[] {
-  return ['- uses: oven-sh/setup-bun@v2', ...(managerVersion === undefined ? [] : ['  with:', `    bun-version: ${scalar(managerVersion)}`])];
+  return [
+    '- uses: oven-sh/setup-bun@v2',
+    ...(managerVersion === undefined
+      ? []
+      : ['  with:', `    bun-version: ${scalar(managerVersion)}`]),
+  ];
 }
 
 function nodeLines({ node }: CiFacts): readonly string[] {
-  return [node.file === undefined ? `    node-version: ${scalar(node.version)}` : `    node-version-file: ${scalar(node.file)}`];
+  return [
+    node.file === undefined
+      ? `    node-version: ${scalar(node.version)}`
+      : `    node-version-file: ${scalar(node.file)}`,
+  ];
 }
 
 /** actions/setup-node keeps the stores of npm, pnpm and yarn, and looks for the lock file at the top unless told. */
 function cacheLines({ manager, lockFile, folder }: CiFacts): readonly string[] {
   if (lockFile === undefined || manager === 'bun') return ['    package-manager-cache: false'];
-  return [`    cache: ${manager}`, ...(folder === '' ? [] : [`    cache-dependency-path: ${scalar(lockFile)}`])];
+  return [
+    `    cache: ${manager}`,
+    ...(folder === '' ? [] : [`    cache-dependency-path: ${scalar(lockFile)}`]),
+  ];
 }
 
 function installStep(facts: CiFacts): readonly string[] {
-  return [`- run: ${installLine(facts)}`, ...(facts.folder === '' ? [] : [`  working-directory: ${scalar(facts.folder)}`])];
+  return [
+    `- run: ${installLine(facts)}`,
+    ...(facts.folder === '' ? [] : [`  working-directory: ${scalar(facts.folder)}`]),
+  ];
 }
 
 function indented(lines: readonly string[], by: number): string {

@@ -17,20 +17,28 @@ type Yaml = typeof import('yaml');
  * and must be what was there and the job.
  * @param pipeline the text of .gitlab-ci.yml; undefined where there is none
  */
-export async function withGitlabJob(pipeline: string | undefined, facts: CiFacts): Promise<GitlabAddition> {
+export async function withGitlabJob(
+  pipeline: string | undefined,
+  facts: CiFacts,
+): Promise<GitlabAddition> {
   if (pipeline === undefined) return { status: 'added', text: gitlabJob(facts), notes: [] };
   const yaml = await import('yaml');
   const was = documents(yaml, pipeline);
   if (was === undefined) return { status: 'unfit', why: 'it is not YAML that can be read' };
   // `spec:` and `---` may come before the pipeline itself.
   const last = was.at(-1)?.contents ?? undefined;
-  if (last !== undefined && (!yaml.isMap(last) || last.flow === true)) return { status: 'unfit', why: 'its jobs are not written one under the other' };
+  if (last !== undefined && (!yaml.isMap(last) || last.flow === true))
+    return { status: 'unfit', why: 'its jobs are not written one under the other' };
   if (last?.has(GITLAB_JOB) === true) return { status: 'there' };
   const block = gitlabJob(facts, stageFor(valueOf(was.at(-1))));
   const text = pipeline + inItsEndings(gap(pipeline) + block, pipeline);
   const now = documents(yaml, text);
-  const same = now !== undefined && JSON.stringify(now.map((one) => withoutJob(valueOf(one)))) === JSON.stringify(was.length === 0 ? [{}] : was.map(valueOf));
-  if (!same || valueOf(now.at(-1))[GITLAB_JOB] === undefined) return { status: 'unfit', why: 'a job at its end would change what is above it' };
+  const same =
+    now !== undefined &&
+    JSON.stringify(now.map((one) => withoutJob(valueOf(one)))) ===
+      JSON.stringify(was.length === 0 ? [{}] : was.map(valueOf));
+  if (!same || valueOf(now.at(-1))[GITLAB_JOB] === undefined)
+    return { status: 'unfit', why: 'a job at its end would change what is above it' };
   return { status: 'added', text, notes: notesOn(valueOf(was.at(-1))) };
 }
 
@@ -38,9 +46,15 @@ export async function withGitlabJob(pipeline: string | undefined, facts: CiFacts
  * The pipeline as it was before `withGitlabJob`, where the job still is as that added it; undefined where it is not.
  * `text` is undefined where nothing but the job is there.
  */
-export function withoutGitlabJob(pipeline: string, facts: CiFacts): { readonly text: string | undefined } | undefined {
+export function withoutGitlabJob(
+  pipeline: string,
+  facts: CiFacts,
+): { readonly text: string | undefined } | undefined {
   const stage = new RegExp(`^${GITLAB_JOB}:\\r?\\n {2}stage: (".*")\\r?$`, 'm').exec(pipeline)?.[1];
-  const block = inItsEndings(gitlabJob(facts, stage === undefined ? undefined : String(JSON.parse(stage))), pipeline);
+  const block = inItsEndings(
+    gitlabJob(facts, stage === undefined ? undefined : String(JSON.parse(stage))),
+    pipeline,
+  );
   if (!pipeline.endsWith(block)) return undefined;
   const above = pipeline.slice(0, -block.length);
   return { text: above === '' ? undefined : above.replace(/\r?\n$/, '') };
@@ -79,6 +93,12 @@ function stageFor({ stages }: Values): string | undefined {
 }
 
 function notesOn({ workflow }: Values): readonly string[] {
-  if (workflow === undefined || /merge_request_event|CI_MERGE_REQUEST/.test(JSON.stringify(workflow))) return [];
-  return ['The `workflow` of .gitlab-ci.yml makes no merge request pipelines, so that the job runs only once a branch is merged: add `if: $CI_PIPELINE_SOURCE == "merge_request_event"` to its rules.'];
+  if (
+    workflow === undefined ||
+    /merge_request_event|CI_MERGE_REQUEST/.test(JSON.stringify(workflow))
+  )
+    return [];
+  return [
+    'The `workflow` of .gitlab-ci.yml makes no merge request pipelines, so that the job runs only once a branch is merged: add `if: $CI_PIPELINE_SOURCE == "merge_request_event"` to its rules.',
+  ];
 }

@@ -14,7 +14,10 @@ const REPORT = 'gl-code-quality-report.json';
 export function gitlabJob(facts: CiFacts, stage?: string): string {
   const install = installLine(facts);
   // Brackets: what follows runs in the same shell, at the top.
-  const before = [...toolLines(facts), facts.folder === '' ? install : `(cd ${quoted(facts.folder)} && ${install})`];
+  const before = [
+    ...toolLines(facts),
+    facts.folder === '' ? install : `(cd ${quoted(facts.folder)} && ${install})`,
+  ];
   return `# Written by \`guard init\`. \`guard uninstall\` takes it away, unless it was edited.
 ${GITLAB_JOB}:
 ${stage === undefined ? '' : `  stage: ${JSON.stringify(stage)}\n`}  image: node:${facts.node.version}
@@ -44,7 +47,9 @@ function toolLines(facts: CiFacts): readonly string[] {
     case 'yarn':
       return facts.classicYarn ? [] : ['corepack enable'];
     case 'bun':
-      return [`npm install --global bun${facts.managerVersion === undefined ? '' : `@${facts.managerVersion}`}`];
+      return [
+        `npm install --global bun${facts.managerVersion === undefined ? '' : `@${facts.managerVersion}`}`,
+      ];
     case 'npm':
       return [];
   }

@@ -19,13 +19,18 @@ export interface NodeFiles {
  * The Node of a folder's code: its `.nvmrc`, `.node-version` or `engines.node`, else those at the top.
  * `tooOld` is what the project names, where the guard does not run on it; then the default is taken.
  */
-export function chooseNode(folder: RepoPath, files: NodeFiles): { readonly choice: NodeChoice; readonly tooOld?: string } {
+export function chooseNode(
+  folder: RepoPath,
+  files: NodeFiles,
+): { readonly choice: NodeChoice; readonly tooOld?: string } {
   for (const at of new Set([folder, ''])) {
     for (const name of ['.nvmrc', '.node-version']) {
       const named = files.text(inside(at, name))?.trim();
       if (named === undefined || named === '') continue;
       const version = imageTag(named);
-      return tooOld(version) ? { choice: DEFAULT, tooOld: named } : { choice: { file: inside(at, name), version } };
+      return tooOld(version)
+        ? { choice: DEFAULT, tooOld: named }
+        : { choice: { file: inside(at, name), version } };
     }
     const range = files.engines(at);
     if (range === undefined) continue;
@@ -47,7 +52,9 @@ function imageTag(named: string): string {
 
 /** The newest version that a range pins from above: "20" of `20.x` and `^20.9.0`; undefined for `>=18`, which pins nothing. */
 function newestOf(range: string): string | undefined {
-  const parts = range.split('||').map((part) => /^\s*[~^=v]*\s*(\d+)(?:\.[\dx*]+)*\s*$/.exec(part)?.[1]);
+  const parts = range
+    .split('||')
+    .map((part) => /^\s*[~^=v]*\s*(\d+)(?:\.[\dx*]+)*\s*$/.exec(part)?.[1]);
   if (parts.some((part) => part === undefined)) return undefined;
   return String(Math.max(...parts.map(Number)));
 }

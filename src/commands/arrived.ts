@@ -13,7 +13,12 @@ export function tellArrived(world: World): Promise<0> {
  * @returns 0, whatever happens: git ignores it, and a hint is worth no failure.
  */
 function postMerge(world: World, [squash]: readonly (string | undefined)[]): Promise<0> {
-  return hint(world, squash === '1' ? { from: 'HEAD', onward: false } : { from: 'ORIG_HEAD', to: 'HEAD', onward: true });
+  return hint(
+    world,
+    squash === '1'
+      ? { from: 'HEAD', onward: false }
+      : { from: 'ORIG_HEAD', to: 'HEAD', onward: true },
+  );
 }
 
 /**
@@ -21,7 +26,10 @@ function postMerge(world: World, [squash]: readonly (string | undefined)[]): Pro
  * files (flag "0"), and of what has no place that it came from: a clone, a new worktree (an old oid of zeros).
  * @returns 0, whatever happens.
  */
-async function postCheckout(world: World, [from, to, flag]: readonly (string | undefined)[]): Promise<0> {
+async function postCheckout(
+  world: World,
+  [from, to, flag]: readonly (string | undefined)[],
+): Promise<0> {
   if (flag !== '1' || !isCommit(from) || !isCommit(to) || from === to) return 0;
   return hint(world, { from, to, onward: false });
 }
@@ -34,7 +42,10 @@ async function hint({ cwd, env, stderr }: World, moved: Moved): Promise<0> {
   try {
     const { arrivedMigrations } = await import('../check/arrived.ts');
     const arrivals = await arrivedMigrations({ cwd, env }, moved);
-    for (const arrival of arrivals) stderr.write(`drizzle-guard: ${arrivals.length > 1 ? `${arrival.out}: ` : ''}${lineOf(arrival)}\n`);
+    for (const arrival of arrivals)
+      stderr.write(
+        `drizzle-guard: ${arrivals.length > 1 ? `${arrival.out}: ` : ''}${lineOf(arrival)}\n`,
+      );
   } catch {
     // What a hint cannot find out it does not say; the checks are the place for it.
   }
@@ -44,9 +55,14 @@ async function hint({ cwd, env, stderr }: World, moved: Moved): Promise<0> {
 function lineOf({ arrived, left, late, newest, migrate }: Arrival): string {
   const gone = `${counted(left)} that ${left.length === 1 ? 'was' : 'were'} here ${left.length === 1 ? 'is' : 'are'} not any more (${named(left)}): a database that has ${left.length === 1 ? 'it' : 'them'} stays ahead of the schema`;
   if (arrived.length === 0) return gone;
-  const parts = [`${counted(arrived, 'new ')} arrived: ${migrate === undefined ? 'the app applies what it finds' : `run \`${migrate}\``}`];
+  const parts = [
+    `${counted(arrived, 'new ')} arrived: ${migrate === undefined ? 'the app applies what it finds' : `run \`${migrate}\``}`,
+  ];
   // Said of what was here before, whether it is still here or not: it is the database that counts.
-  if (late.length > 0 && newest !== undefined) parts.push(`but a database that has ${newest.tag} silently skips ${named(late)}, dated before it`);
+  if (late.length > 0 && newest !== undefined)
+    parts.push(
+      `but a database that has ${newest.tag} silently skips ${named(late)}, dated before it`,
+    );
   else if (left.length > 0) parts.push(gone);
   return parts.join('; ');
 }
@@ -57,5 +73,7 @@ function counted(entries: readonly unknown[], what = ''): string {
 
 function named(entries: readonly { readonly tag: string }[]): string {
   const tags = entries.map(({ tag }) => tag);
-  return tags.length <= 3 ? tags.join(', ') : `${tags.slice(0, 2).join(', ')} and ${tags.length - 2} more`;
+  return tags.length <= 3
+    ? tags.join(', ')
+    : `${tags.slice(0, 2).join(', ')} and ${tags.length - 2} more`;
 }

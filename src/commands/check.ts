@@ -21,7 +21,11 @@ export interface CheckFlags {
 }
 
 /** `guard check`: judges, prints, answers the exit code. */
-export async function checkCommand(world: World, flags: CheckFlags, early?: EarlyStart): Promise<number> {
+export async function checkCommand(
+  world: World,
+  flags: CheckFlags,
+  early?: EarlyStart,
+): Promise<number> {
   const outputs = parseOutputs(flags.format, flags.output ?? []);
   const what = await whatOf(world, flags);
   const started = performance.now();
@@ -36,23 +40,39 @@ export async function checkCommand(world: World, flags: CheckFlags, early?: Earl
     onCommit: progress.step,
     ...(early === undefined ? {} : { early }),
   }).finally(progress.done);
-  return writeReports(world, report, outputs, { took: performance.now() - started, wayOut: undefined });
+  return writeReports(world, report, outputs, {
+    took: performance.now() - started,
+    wayOut: undefined,
+  });
 }
 
 /** @throws GuardError `usage` where more than one thing is to be judged. */
-async function whatOf(world: World, { worktree, commit, range, base }: CheckFlags): Promise<CheckOptions['what']> {
+async function whatOf(
+  world: World,
+  { worktree, commit, range, base }: CheckFlags,
+): Promise<CheckOptions['what']> {
   const named = [
     ...(worktree === true ? [{ option: '--worktree', what: 'worktree' as const }] : []),
     ...(commit === undefined ? [] : [{ option: '--commit', what: { commit } }]),
     ...(range === undefined ? [] : [{ option: '--range', what: { range } }]),
-    ...(base === undefined ? [] : [{ option: '--base', what: { base: base === true ? await baseHere(world) : base } }]),
+    ...(base === undefined
+      ? []
+      : [{ option: '--base', what: { base: base === true ? await baseHere(world) : base } }]),
   ];
-  if (named.length > 1) throw new GuardError('usage', `${named.map(({ option }) => option).join(' and ')} ask for different things`, { help: ['Give one of them.'] });
+  if (named.length > 1)
+    throw new GuardError(
+      'usage',
+      `${named.map(({ option }) => option).join(' and ')} ask for different things`,
+      { help: ['Give one of them.'] },
+    );
   return named[0]?.what ?? 'index';
 }
 
 async function baseHere({ env }: World): Promise<string> {
-  const [{ readFileSync }, { baseOfCi }] = await Promise.all([import('node:fs'), import('./ci-base.ts')]);
+  const [{ readFileSync }, { baseOfCi }] = await Promise.all([
+    import('node:fs'),
+    import('./ci-base.ts'),
+  ]);
   return baseOfCi(env, (path) => {
     try {
       return readFileSync(path, 'utf8');

@@ -8,16 +8,22 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** The folder of the demo's project: beside the built command, or in the sources. */
 export function demoProject(): string {
-  const places = ['demo', '../demo', '../../test/fixtures/teams', '../test/fixtures/teams'].map((place) => join(here, place));
+  const places = ['demo', '../demo', '../../test/fixtures/teams', '../test/fixtures/teams'].map(
+    (place) => join(here, place),
+  );
   const found = places.find((place) => existsSync(join(place, 'drizzle.config.ts')));
-  if (found === undefined) throw new GuardError('internal', 'the demo project is not part of this installation');
+  if (found === undefined)
+    throw new GuardError('internal', 'the demo project is not part of this installation');
   return found;
 }
 
 /** The demo's hook: this very command, with this very Node. git on Windows starts nothing that has no `#!` line. */
 export function hookScript(): string {
-  const cli = ['cli.js', '../cli.js', '../../dist/cli.js', '../dist/cli.js'].map((place) => join(here, place)).find((place) => existsSync(place));
-  if (cli === undefined) throw new GuardError('internal', 'the guard is not built', { help: ['npm run build'] });
+  const cli = ['cli.js', '../cli.js', '../../dist/cli.js', '../dist/cli.js']
+    .map((place) => join(here, place))
+    .find((place) => existsSync(place));
+  if (cli === undefined)
+    throw new GuardError('internal', 'the guard is not built', { help: ['npm run build'] });
   return `#!/bin/sh\nexec ${inShell(process.execPath)} ${inShell(cli)} pre-commit\n`;
 }
 
@@ -29,10 +35,18 @@ export function inShell(path: string, separator: string = sep): string {
 
 /** A node_modules folder that holds drizzle-kit and drizzle-orm, or links to them: the guard's own, or the current project's. */
 export function kitFolder(cwd: string): string {
-  const folders = [here, cwd].flatMap((from) => createRequire(join(from, 'x.js')).resolve.paths('drizzle-kit') ?? []);
-  const found = folders.find((folder) => ['drizzle-kit', 'drizzle-orm'].every((name) => existsSync(join(folder, name, 'package.json'))));
+  const folders = [here, cwd].flatMap(
+    (from) => createRequire(join(from, 'x.js')).resolve.paths('drizzle-kit') ?? [],
+  );
+  const found = folders.find((folder) =>
+    ['drizzle-kit', 'drizzle-orm'].every((name) => existsSync(join(folder, name, 'package.json'))),
+  );
   if (found !== undefined) return found;
-  throw new GuardError('kit-missing', 'the demo needs drizzle-kit and drizzle-orm, side by side in one node_modules', {
-    help: ['npm install --save-dev drizzle-kit drizzle-orm'],
-  });
+  throw new GuardError(
+    'kit-missing',
+    'the demo needs drizzle-kit and drizzle-orm, side by side in one node_modules',
+    {
+      help: ['npm install --save-dev drizzle-kit drizzle-orm'],
+    },
+  );
 }

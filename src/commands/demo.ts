@@ -1,5 +1,15 @@
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuardError } from '../errors.ts';
@@ -17,13 +27,17 @@ export async function demo(world: World, { keep }: { readonly keep: boolean }): 
   const modules = kitFolder(world.cwd);
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
   // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to anybody.
-  const unheard = world.onStop?.(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  const unheard = world.onStop?.(() =>
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
+  );
   try {
     const stage = new Stage(world, dir, createGit({ cwd: dir, env: world.env }));
     await cp(demoProject(), dir, { recursive: true });
     await symlink(modules, join(dir, 'node_modules'), 'junction');
     await play(stage);
-    world.stdout.write(`\n${stage.colours.bold(stage.asAnnounced ? 'Each case came out as announced.' : 'NOT every case came out as announced.')}\n`);
+    world.stdout.write(
+      `\n${stage.colours.bold(stage.asAnnounced ? 'Each case came out as announced.' : 'NOT every case came out as announced.')}\n`,
+    );
     return stage.asAnnounced ? 0 : 1;
   } finally {
     if (keep) world.stdout.write(`\nThe repository is kept in ${dir}\n`);
@@ -33,7 +47,9 @@ export async function demo(world: World, { keep }: { readonly keep: boolean }): 
 }
 
 async function play(stage: Stage): Promise<void> {
-  stage.headline('A Drizzle project with two tables, two migrations, and the guard as its pre-commit hook');
+  stage.headline(
+    'A Drizzle project with two tables, two migrations, and the guard as its pre-commit hook',
+  );
   await stage.quietly('init', '--quiet', '--initial-branch=main');
   await stage.quietly('config', 'user.name', 'Demo');
   await stage.quietly('config', 'user.email', 'demo@example.invalid');
@@ -45,19 +61,29 @@ async function play(stage: Stage): Promise<void> {
   await stage.git(0, 'commit', '--quiet', '--message', 'Teams and members');
 
   stage.headline('(a) A column is added to teams, and committed alone: refused');
-  await stage.edit('src/db/schema/teams.ts', "  slug: varchar('slug'", "  description: text('description'),\n  slug: varchar('slug'");
+  await stage.edit(
+    'src/db/schema/teams.ts',
+    "  slug: varchar('slug'",
+    "  description: text('description'),\n  slug: varchar('slug'",
+  );
   await stage.edit('src/db/schema/teams.ts', '{ pgTable,', '{ pgTable, text,');
   await stage.git(0, 'diff', '--unified=0', '--', 'src');
   await stage.git(1, 'commit', '--all', '--message', 'Teams have a description');
 
-  stage.headline('(b) The migration is generated, and committed together with the schema: recorded');
+  stage.headline(
+    '(b) The migration is generated, and committed together with the schema: recorded',
+  );
   await stage.generate('team_description');
   await stage.show('drizzle/0002_team_description.sql');
   await stage.git(0, 'add', 'drizzle', 'src');
   await stage.git(0, 'commit', '--message', 'Teams have a description');
 
   stage.headline('(c) Schema and migration in two commits: refused, whichever comes first');
-  await stage.edit('src/db/schema/teams.ts', "  description: text('description'),", "  description: text('description'),\n  website: text('website'),");
+  await stage.edit(
+    'src/db/schema/teams.ts',
+    "  description: text('description'),",
+    "  description: text('description'),\n  website: text('website'),",
+  );
   await stage.generate('team_website');
   await stage.git(0, 'add', 'src');
   await stage.git(1, 'commit', '--message', 'Teams have a website, part one');
@@ -97,7 +123,9 @@ class Stage {
 
   /** Runs git, prints what it says, and notes whether it ended as announced. */
   async git(announced: 0 | 1, ...args: readonly string[]): Promise<void> {
-    this.#prompt(`git ${args.map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ')}`);
+    this.#prompt(
+      `git ${args.map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ')}`,
+    );
     const { stdout, stderr, exitCode } = await this.#git.run(args, { ok: [0, 1] });
     this.#world.stdout.write(stderr + stdout.toString('utf8'));
     if (exitCode !== announced) this.asAnnounced = false;
@@ -107,8 +135,13 @@ class Stage {
     this.#prompt(`npx drizzle-kit generate --name ${name}`);
     const { printed } = await runGenerate(this.#dir, name);
     this.#world.stdout.write(printed);
-    const written = (await readdir(join(this.#dir, 'drizzle'))).some((file) => file.endsWith(`_${name}.sql`));
-    if (!written) throw new GuardError('kit-failed', 'drizzle-kit wrote no migration for the demo', { help: printed.split('\n') });
+    const written = (await readdir(join(this.#dir, 'drizzle'))).some((file) =>
+      file.endsWith(`_${name}.sql`),
+    );
+    if (!written)
+      throw new GuardError('kit-failed', 'drizzle-kit wrote no migration for the demo', {
+        help: printed.split('\n'),
+      });
   }
 
   async show(path: string): Promise<void> {

@@ -15,13 +15,23 @@ export function explain(world: World, id: string | undefined): number {
   const { bold, dim } = paint(world.stdout, world.env);
   if (id === undefined) {
     const width = Math.max(...RULES.map((rule) => rule.id.length));
-    world.stdout.write(`${RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}`).join('\n')}\n\n${dim('guard explain <rule> says more of one.')}\n`);
+    world.stdout.write(
+      `${RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}`).join('\n')}\n\n${dim('guard explain <rule> says more of one.')}\n`,
+    );
     return 0;
   }
   const rule = RULES.find((one) => one.id === id);
   if (rule === undefined) {
-    const near = nearestWord(id, RULES.map((one) => one.id));
-    throw new GuardError('usage', `there is no rule ${JSON.stringify(id)}`, { help: [...(near === undefined ? [] : [`Did you mean ${near}?`]), 'guard explain lists the rules.'] });
+    const near = nearestWord(
+      id,
+      RULES.map((one) => one.id),
+    );
+    throw new GuardError('usage', `there is no rule ${JSON.stringify(id)}`, {
+      help: [
+        ...(near === undefined ? [] : [`Did you mean ${near}?`]),
+        'guard explain lists the rules.',
+      ],
+    });
   }
   world.stdout.write(page(rule, bold));
   return 0;
@@ -35,7 +45,10 @@ function page(rule: Rule, bold: (text: string) => string): string {
     ['Mend', rule.mend],
     ['Refused, for example', refused],
     ['Passes', passes],
-    ['To turn it down', `{ "guard": { "rules": { "${rule.id}": "warning" } } } in package.json; it is ${rule.severity === 'error' ? 'an error' : `a ${rule.severity}`} by default`],
+    [
+      'To turn it down',
+      `{ "guard": { "rules": { "${rule.id}": "warning" } } } in package.json; it is ${rule.severity === 'error' ? 'an error' : `a ${rule.severity}`} by default`,
+    ],
   ] as const;
   return `${bold(rule.id)}\n${parts.map(([title, text]) => `\n  ${bold(title)}\n    ${text}\n`).join('')}`;
 }

@@ -24,8 +24,18 @@ export async function inHook(world: World, { doing, judge, wayOut }: HookCall): 
     const report = await judge(progress);
     progress.done();
     if (report.nothingToCheck !== undefined) return 0;
-    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([import('../report/text.ts'), import('../report/paint.ts'), import('../report/report.ts')]);
-    world.stderr.write(text(report, { paint: paint(world.stderr, world.env), took: performance.now() - started, wayOut }));
+    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([
+      import('../report/text.ts'),
+      import('../report/paint.ts'),
+      import('../report/report.ts'),
+    ]);
+    world.stderr.write(
+      text(report, {
+        paint: paint(world.stderr, world.env),
+        took: performance.now() - started,
+        wayOut,
+      }),
+    );
     return exitCodeOf(report);
   } catch (error) {
     progress.done();

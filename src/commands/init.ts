@@ -46,15 +46,36 @@ export async function init(world: World, flags: InitFlags): Promise<number> {
   const setup = ci === undefined ? undefined : await ciSetup(found.tree, packages, place.guard);
   const byHand = await leftToHands(place, chosen.managers);
   const plan = (at: Place): Promise<Plan> =>
-    planInTurn(at, [(here) => planHooks(here, chosen.managers), ...(ci === undefined || setup === undefined ? [] : [(here: Place) => addCi(here, ci, setup)])]);
-  const missing = packages.isGuard || dependencyNames(await place.read(inside(found.folder, 'package.json'))).has(OWN_NAME) ? [] : [OWN_NAME];
-  const install = missing.length === 0 ? undefined : addCommand(packages, missing, 'the guard itself, for everybody who installs the project');
+    planInTurn(at, [
+      (here) => planHooks(here, chosen.managers),
+      ...(ci === undefined || setup === undefined ? [] : [(here: Place) => addCi(here, ci, setup)]),
+    ]);
+  const missing =
+    packages.isGuard ||
+    dependencyNames(await place.read(inside(found.folder, 'package.json'))).has(OWN_NAME)
+      ? []
+      : [OWN_NAME];
+  const install =
+    missing.length === 0
+      ? undefined
+      : addCommand(packages, missing, 'the guard itself, for everybody who installs the project');
   const planned = await plan(place);
-  const whole = joinPlans({ edits: [], commands: install === undefined ? [] : [install], notes: chosen.notes }, planned);
+  const whole = joinPlans(
+    { edits: [], commands: install === undefined ? [] : [install], notes: chosen.notes },
+    planned,
+  );
   voice.line();
   showPlan(voice, whole);
-  if (install === undefined && !packages.isGuard && place.guard.includes('node_modules') && !existsSync(place.locate(inside(found.folder, 'node_modules/.bin/guard')))) {
-    voice.say('note', `${OWN_NAME} is listed in package.json and not installed: ${packages.manager} install`);
+  if (
+    install === undefined &&
+    !packages.isGuard &&
+    place.guard.includes('node_modules') &&
+    !existsSync(place.locate(inside(found.folder, 'node_modules/.bin/guard')))
+  ) {
+    voice.say(
+      'note',
+      `${OWN_NAME} is listed in package.json and not installed: ${packages.manager} install`,
+    );
   }
   if (isEmpty(whole)) {
     if (byHand) return said(voice, 2, BY_HAND);
@@ -64,20 +85,34 @@ export async function init(world: World, flags: InitFlags): Promise<number> {
   }
   if (flags.dryRun) return said(voice, 0, 'This was a dry run: nothing was changed.');
   if (!flags.yes) {
-    if (questions === undefined) return said(voice, 2, 'Nothing was changed: there is no terminal to ask on. guard init --yes does it without asking.');
+    if (questions === undefined)
+      return said(
+        voice,
+        2,
+        'Nothing was changed: there is no terminal to ask on. guard init --yes does it without asking.',
+      );
     if ((await questions.confirm('Do this?')) !== true) return brokenOff(voice);
   }
   voice.line();
   if (!(await undertake(world, voice, { repository: found.repository, packages, install, plan }))) {
-    return said(voice, 2, 'The set-up is not complete. Mend what is said above and run guard init again, or guard uninstall.');
+    return said(
+      voice,
+      2,
+      'The set-up is not complete. Mend what is said above and run guard init again, or guard uninstall.',
+    );
   }
   voice.line();
   await closingCheck(world, voice);
   if (byHand) return said(voice, 2, BY_HAND);
-  return said(voice, 0, 'Set up. Commit these changes, and everybody who installs the project has the guard. guard doctor proves that the hooks fire.');
+  return said(
+    voice,
+    0,
+    'Set up. Commit these changes, and everybody who installs the project has the guard. guard doctor proves that the hooks fire.',
+  );
 }
 
-const BY_HAND = 'The hooks are not set up: guard init cannot write them here. The notes above say what to write by hand; guard doctor proves it.';
+const BY_HAND =
+  'The hooks are not set up: guard init cannot write them here. The notes above say what to write by hand; guard doctor proves it.';
 
 /** Whether the hook managers only have words for it. */
 async function leftToHands(place: Place, managers: readonly HookManager[]): Promise<boolean> {

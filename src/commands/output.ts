@@ -22,15 +22,24 @@ export interface Output {
  */
 export function parseOutputs(format: string, outputs: readonly string[]): readonly Output[] {
   const files = outputs.map(parseFile);
-  const twice = files.find(({ path }, at) => files.findIndex((other) => other.path === path) !== at);
-  if (twice !== undefined) throw new GuardError('usage', `two outputs would be written to ${twice.path}`, { help: ['Give each its own file.', SEE_HELP] });
+  const twice = files.find(
+    ({ path }, at) => files.findIndex((other) => other.path === path) !== at,
+  );
+  if (twice !== undefined)
+    throw new GuardError('usage', `two outputs would be written to ${twice.path}`, {
+      help: ['Give each its own file.', SEE_HELP],
+    });
   return [{ format: parseFormat(format) }, ...files];
 }
 
 function parseFile(output: string): Required<Output> {
   const at = output.indexOf('=');
   if (at < 1 || at === output.length - 1) {
-    throw new GuardError('usage', `--output ${output} does not say which format goes to which file`, { help: ['For example: --output sarif=guard.sarif', SEE_HELP] });
+    throw new GuardError(
+      'usage',
+      `--output ${output} does not say which format goes to which file`,
+      { help: ['For example: --output sarif=guard.sarif', SEE_HELP] },
+    );
   }
   return { format: parseFormat(output.slice(0, at)), path: output.slice(at + 1) };
 }
@@ -38,7 +47,13 @@ function parseFile(output: string): Required<Output> {
 function parseFormat(word: string): Format {
   if (isFormat(word)) return word;
   const near = nearestWord(word, FORMATS);
-  throw new GuardError('usage', `there is no format ${JSON.stringify(word)}`, { help: [...(near === undefined ? [] : [`Did you mean ${near}?`]), `The formats are: ${FORMATS.join(', ')}.`, SEE_HELP] });
+  throw new GuardError('usage', `there is no format ${JSON.stringify(word)}`, {
+    help: [
+      ...(near === undefined ? [] : [`Did you mean ${near}?`]),
+      `The formats are: ${FORMATS.join(', ')}.`,
+      SEE_HELP,
+    ],
+  });
 }
 
 const SEE_HELP = 'guard --help lists the commands and their options.';
@@ -48,9 +63,16 @@ const SEE_HELP = 'guard --help lists the commands and their options.';
  * @returns the exit code: the report's own, or 2 if a file could not be written, which standard error then says; the
  * verdict is printed, and the other files are written, all the same.
  */
-export async function writeReports(world: World, report: Report, outputs: readonly Output[], { took, wayOut }: Omit<RenderOptions, 'paint'>): Promise<0 | 1 | 2> {
+export async function writeReports(
+  world: World,
+  report: Report,
+  outputs: readonly Output[],
+  { took, wayOut }: Omit<RenderOptions, 'paint'>,
+): Promise<0 | 1 | 2> {
   for (const { format } of outputs.filter(({ path }) => path === undefined)) {
-    world.stdout.write(await render(format, report, { paint: paint(world.stdout, world.env), took, wayOut }));
+    world.stdout.write(
+      await render(format, report, { paint: paint(world.stdout, world.env), took, wayOut }),
+    );
   }
   return (await writeFiles(world, report, outputs, { took, wayOut })) ? exitCodeOf(report) : 2;
 }
@@ -60,16 +82,32 @@ export async function writeReports(world: World, report: Report, outputs: readon
  * can be understood. To people on standard error; as JSON or workflow commands on standard output alone, as the job's
  * log shows those.
  */
-export async function writeUnable(world: World, error: GuardError, verbose: boolean): Promise<void> {
+export async function writeUnable(
+  world: World,
+  error: GuardError,
+  verbose: boolean,
+): Promise<void> {
   const outputs = outputsAskedFor(world.argv);
   const report = unable(error);
   const format = outputs.findLast(({ path }) => path === undefined)?.format ?? 'text';
-  if (format !== 'text') world.stdout.write(await render(format, report, { paint: paint(world.stdout, world.env), took: 0, wayOut: undefined }));
+  if (format !== 'text')
+    world.stdout.write(
+      await render(format, report, {
+        paint: paint(world.stdout, world.env),
+        took: 0,
+        wayOut: undefined,
+      }),
+    );
   if (verbose || !['json', 'github'].includes(format)) sayUnable(world, error, verbose);
   await writeFiles(world, report, outputs, { took: 0, wayOut: undefined });
 }
 
-async function writeFiles(world: World, report: Report, outputs: readonly Output[], options: Omit<RenderOptions, 'paint'>): Promise<boolean> {
+async function writeFiles(
+  world: World,
+  report: Report,
+  outputs: readonly Output[],
+  options: Omit<RenderOptions, 'paint'>,
+): Promise<boolean> {
   let whole = true;
   for (const { format, path } of outputs) {
     if (path === undefined) continue;
@@ -81,7 +119,15 @@ async function writeFiles(world: World, report: Report, outputs: readonly Output
     } catch (cause) {
       whole = false;
       const why = cause instanceof Error ? cause.message : String(cause);
-      sayUnable(world, new GuardError('output-failed', `the ${format} report cannot be written to ${path}: ${why}`, { cause, help: ['The verdict is not touched by this; name another file with --output.'] }), false);
+      sayUnable(
+        world,
+        new GuardError(
+          'output-failed',
+          `the ${format} report cannot be written to ${path}: ${why}`,
+          { cause, help: ['The verdict is not touched by this; name another file with --output.'] },
+        ),
+        false,
+      );
     }
   }
   return whole;
@@ -91,7 +137,8 @@ function sayUnable(world: World, error: GuardError, verbose: boolean): void {
   const colours = paint(world.stderr, world.env);
   world.stderr.write(unableText(error, colours));
   if (!verbose) return;
-  for (let at: unknown = error; at instanceof Error; at = at.cause) world.stderr.write(`${colours.dim(at.stack ?? String(at))}\n`);
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    world.stderr.write(`${colours.dim(at.stack ?? String(at))}\n`);
 }
 
 /** The command line itself may be what could not be understood: whatever of it is no output is passed over. */
@@ -102,7 +149,10 @@ function outputsAskedFor(argv: readonly string[]): readonly Output[] {
     const rest = argv.slice(at + 1);
     const end = rest.findIndex((other) => other.startsWith('-'));
     // `--output` takes several words, up to the next option.
-    const values = value === undefined ? rest.slice(0, option === 'format' ? 1 : end === -1 ? rest.length : end) : [value];
+    const values =
+      value === undefined
+        ? rest.slice(0, option === 'format' ? 1 : end === -1 ? rest.length : end)
+        : [value];
     return values.flatMap((one) => {
       try {
         return option === 'format' ? [{ format: parseFormat(one) }] : [parseFile(one)];

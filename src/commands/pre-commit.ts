@@ -8,14 +8,27 @@ import type { World } from '../main.ts';
  * The hook's entry (pre-commit and pre-merge-commit): lets a commit through at once and without a word when no staged
  * path could matter; otherwise judges the index. A repository without a Drizzle project is let through with one line.
  */
-export async function preCommit(world: World, { cache = true }: { readonly cache?: boolean } = {}): Promise<number> {
+export async function preCommit(
+  world: World,
+  { cache = true }: { readonly cache?: boolean } = {},
+): Promise<number> {
   if (await plainlyIrrelevant(world)) return 0;
   const { startEarly } = await import('../check/early.ts');
   const early = startEarly({ cwd: world.cwd, env: world.env, cache });
-  const [{ check }, { inHook }] = await Promise.all([import('../check/check.ts'), import('./in-hook.ts')]);
+  const [{ check }, { inHook }] = await Promise.all([
+    import('../check/check.ts'),
+    import('./in-hook.ts'),
+  ]);
   return inHook(world, {
     doing: 'reading the schema',
-    judge: () => check({ cwd: world.cwd, env: world.env, what: 'index', cache, ...(early === undefined ? {} : { early }) }),
+    judge: () =>
+      check({
+        cwd: world.cwd,
+        env: world.env,
+        what: 'index',
+        cache,
+        ...(early === undefined ? {} : { early }),
+      }),
     wayOut: 'To commit all the same: git commit --no-verify.',
   }).finally(() => early?.close());
 }
@@ -29,8 +42,13 @@ async function plainlyIrrelevant({ cwd, env }: World): Promise<boolean> {
   const gitFolder = plainGitFolder({ cwd, env });
   const known = gitFolder === undefined ? undefined : await readKnownClosure(gitFolder);
   // Both at once: a second git process beside the first costs nearly nothing, and after it as much again.
-  const [staged, since] = await Promise.all([stagedPaths({ cwd, env }), known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit)]);
+  const [staged, since] = await Promise.all([
+    stagedPaths({ cwd, env }),
+    known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit),
+  ]);
   if (staged === undefined) return false;
   if (!staged.some(couldMatter)) return known === undefined || !hasRead(known, staged);
-  return known !== undefined && since !== undefined && !touches(known, staged) && !touches(known, since);
+  return (
+    known !== undefined && since !== undefined && !touches(known, staged) && !touches(known, since)
+  );
 }

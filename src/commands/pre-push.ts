@@ -13,14 +13,28 @@ export interface PrePushArguments {
  * The hook's entry: reads git's lines and judges every commit that the remote has not got. A push that holds nothing
  * relevant, or no Drizzle project, goes through.
  */
-export async function prePush(world: World, { remote, cache = true }: PrePushArguments): Promise<number> {
+export async function prePush(
+  world: World,
+  { remote, cache = true }: PrePushArguments,
+): Promise<number> {
   const refs = await readRefs(world);
   if (refs.length === 0) return 0;
-  const [{ checkPush }, { inHook }] = await Promise.all([import('../check/check-push.ts'), import('./in-hook.ts')]);
+  const [{ checkPush }, { inHook }] = await Promise.all([
+    import('../check/check-push.ts'),
+    import('./in-hook.ts'),
+  ]);
   const { cwd, env } = world;
   return inHook(world, {
     doing: 'reading the commits',
-    judge: ({ step }) => checkPush({ cwd, env, remote: remote ?? env['PRE_COMMIT_REMOTE_NAME'] ?? 'origin', refs, cache, onCommit: step }),
+    judge: ({ step }) =>
+      checkPush({
+        cwd,
+        env,
+        remote: remote ?? env['PRE_COMMIT_REMOTE_NAME'] ?? 'origin',
+        refs,
+        cache,
+        onCommit: step,
+      }),
     wayOut: 'To push all the same: git push --no-verify.',
   });
 }
@@ -31,13 +45,29 @@ export async function prePush(world: World, { remote, cache = true }: PrePushArg
  */
 async function readRefs({ stdin, env }: World): Promise<readonly PushedRef[]> {
   if (stdin.isTTY === true) {
-    throw new GuardError('usage', 'guard pre-push reads the refs from standard input, and there is a terminal', {
-      help: ['git itself calls it as a hook. By hand: guard check --base origin/main'],
-    });
+    throw new GuardError(
+      'usage',
+      'guard pre-push reads the refs from standard input, and there is a terminal',
+      {
+        help: ['git itself calls it as a hook. By hand: guard check --base origin/main'],
+      },
+    );
   }
   const lines = await readAll(stdin);
-  const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to, PRE_COMMIT_LOCAL_BRANCH: local, PRE_COMMIT_REMOTE_BRANCH: remote } = env;
+  const {
+    PRE_COMMIT_FROM_REF: from,
+    PRE_COMMIT_TO_REF: to,
+    PRE_COMMIT_LOCAL_BRANCH: local,
+    PRE_COMMIT_REMOTE_BRANCH: remote,
+  } = env;
   const pushed = to ?? local;
   if (lines !== '' || pushed === undefined || remote === undefined) return parsePushRefs(lines);
-  return [{ localRef: local ?? pushed, localOid: pushed, remoteRef: remote, ...(from === undefined ? {} : { remoteOid: from }) }];
+  return [
+    {
+      localRef: local ?? pushed,
+      localOid: pushed,
+      remoteRef: remote,
+      ...(from === undefined ? {} : { remoteOid: from }),
+    },
+  ];
 }

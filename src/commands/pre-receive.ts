@@ -12,13 +12,28 @@ export interface PreReceiveArguments {
  * The entry of a hook of the repository that is pushed to: reads git's lines and judges what they bring, without running
  * any of it. A push that holds nothing relevant, or no Drizzle project, goes through.
  */
-export async function preReceive(world: World, { unevaluated }: PreReceiveArguments): Promise<number> {
+export async function preReceive(
+  world: World,
+  { unevaluated }: PreReceiveArguments,
+): Promise<number> {
   if (world.stdin.isTTY === true) {
-    throw new GuardError('usage', 'guard pre-receive reads the refs from standard input, and there is a terminal', { help: ['git itself calls it as a hook of the repository that is pushed to.'] });
+    throw new GuardError(
+      'usage',
+      'guard pre-receive reads the refs from standard input, and there is a terminal',
+      { help: ['git itself calls it as a hook of the repository that is pushed to.'] },
+    );
   }
   const refs = parseReceivedRefs(await readAll(world.stdin));
-  const [{ checkReceived, policyOf }, { inHook }] = await Promise.all([import('../check/check-receive.ts'), import('./in-hook.ts')]);
-  const policy = unevaluated === undefined ? {} : { unevaluated: policyOf(unevaluated, '--unevaluated') };
+  const [{ checkReceived, policyOf }, { inHook }] = await Promise.all([
+    import('../check/check-receive.ts'),
+    import('./in-hook.ts'),
+  ]);
+  const policy =
+    unevaluated === undefined ? {} : { unevaluated: policyOf(unevaluated, '--unevaluated') };
   if (refs.length === 0) return 0;
-  return inHook(world, { doing: 'reading the commits', judge: () => checkReceived({ cwd: world.cwd, env: world.env, refs, ...policy }), wayOut: undefined });
+  return inHook(world, {
+    doing: 'reading the commits',
+    judge: () => checkReceived({ cwd: world.cwd, env: world.env, refs, ...policy }),
+    wayOut: undefined,
+  });
 }

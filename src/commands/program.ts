@@ -12,24 +12,38 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
   let exitCode = 0;
   const program = new Command('guard');
   program
-    .description('Lets a change through only if the Drizzle schema, its migration SQL, snapshot and journal entry belong together.')
+    .description(
+      'Lets a change through only if the Drizzle schema, its migration SQL, snapshot and journal entry belong together.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
-    .configureOutput({ getOutHelpWidth: () => world.stdout.columns ?? 80, writeOut: (text) => world.stdout.write(text), writeErr: () => undefined });
+    .configureOutput({
+      getOutHelpWidth: () => world.stdout.columns ?? 80,
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: () => undefined,
+    });
 
   program
     .command('check')
-    .description('judge what a commit would record now (the index against HEAD), or what is recorded')
+    .description(
+      'judge what a commit would record now (the index against HEAD), or what is recorded',
+    )
     .option('--worktree', 'judge as if everything were staged')
     .option('--commit <rev>', 'judge one commit against its parents')
     .option('--range <a..b>', 'judge every commit of a range, then what they come to')
-    .option('--base [ref]', 'judge all that HEAD has and the base has not, and the clashes between the two; in CI the base need not be named')
+    .option(
+      '--base [ref]',
+      'judge all that HEAD has and the base has not, and the clashes between the two; in CI the base need not be named',
+    )
     .option('--all', 'judge every project whole, and show faults that were there before')
     .option('--project <config...>', 'only these projects: paths of their drizzle configs')
     .option('--format <format>', 'how to print: text, json, github, gitlab, sarif or junit', 'text')
-    .option('--output <format=file...>', 'write the report to a file too; may be given several times')
+    .option(
+      '--output <format=file...>',
+      'write the report to a file too; may be given several times',
+    )
     .option('--no-cache', 'evaluate everything anew, and keep nothing')
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: CheckFlags) => {
@@ -51,27 +65,47 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
 
   program
     .command('pre-push')
-    .description('judge every commit that the remote has not got; git hands its lines over on standard input')
+    .description(
+      'judge every commit that the remote has not got; git hands its lines over on standard input',
+    )
     .argument('[remote]', "the remote's name, as git hands it to the hook")
     .argument('[url]', 'taken and ignored')
     .option('--no-cache', 'evaluate everything anew, and keep nothing')
     .option('--verbose', 'print stack traces of errors')
-    .action(async (remote: string | undefined, _url: string | undefined, options: { cache: boolean }) => {
-      const { prePush } = await import('./pre-push.ts');
-      exitCode = await prePush(world, { remote, cache: options.cache });
-    });
+    .action(
+      async (remote: string | undefined, _url: string | undefined, options: { cache: boolean }) => {
+        const { prePush } = await import('./pre-push.ts');
+        exitCode = await prePush(world, { remote, cache: options.cache });
+      },
+    );
 
   program
     .command('init')
-    .description('set the guard up in what the project uses: its hook manager, its package manager, its CI')
+    .description(
+      'set the guard up in what the project uses: its hook manager, its package manager, its CI',
+    )
     .option('-y, --yes', 'ask nothing')
     .option('--dry-run', 'show what would be done, and do nothing')
-    .addOption(new Option('--ci <service>', 'write the job for this CI service too').choices(['github', 'gitlab']))
-    .addOption(new Option('--manager <name>', 'the hook manager to use, where there are several').choices(HOOK_MANAGER_IDS))
+    .addOption(
+      new Option('--ci <service>', 'write the job for this CI service too').choices([
+        'github',
+        'gitlab',
+      ]),
+    )
+    .addOption(
+      new Option('--manager <name>', 'the hook manager to use, where there are several').choices(
+        HOOK_MANAGER_IDS,
+      ),
+    )
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ yes = false, dryRun = false, ci, manager }: Partial<InitFlags>) => {
       const { init } = await import('./init.ts');
-      exitCode = await init(world, { yes, dryRun, ...(ci === undefined ? {} : { ci }), ...(manager === undefined ? {} : { manager }) });
+      exitCode = await init(world, {
+        yes,
+        dryRun,
+        ...(ci === undefined ? {} : { ci }),
+        ...(manager === undefined ? {} : { manager }),
+      });
     });
 
   program
@@ -87,8 +121,12 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
 
   program
     .command('doctor')
-    .description('prove that the set-up works: a planted fault is committed and pushed in a clone that is thrown away')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .description(
+      'prove that the set-up works: a planted fault is committed and pushed in a clone that is thrown away',
+    )
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),
+    )
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ format }: { format: 'text' | 'json' }) => {
       const { doctor } = await import('./doctor.ts');
@@ -97,8 +135,13 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
 
   program
     .command('pre-receive')
-    .description('the same on a server, as a hook of the repository that is pushed to, where nothing is installed beside it')
-    .option('--unevaluated <policy>', 'what becomes of a push that holds what cannot be judged there: pass or refuse')
+    .description(
+      'the same on a server, as a hook of the repository that is pushed to, where nothing is installed beside it',
+    )
+    .option(
+      '--unevaluated <policy>',
+      'what becomes of a push that holds what cannot be judged there: pass or refuse',
+    )
     .option('--verbose', 'print stack traces of errors')
     .addHelpText('after', PRE_RECEIVE)
     .action(async (options: { unevaluated?: string }) => {
@@ -111,8 +154,16 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     const { tellArrived } = await import('./arrived.ts');
     exitCode = await tellArrived(world);
   };
-  program.command('post-merge').description('a hint after a merge or a pull: migrations that arrived; never fails').argument('[squash]', 'as git hands it to the hook').action(hint);
-  program.command('post-checkout').description('the same after another branch is checked out').argument('[hook-arguments...]', 'old and new commit and a flag, as git hands them to the hook').action(hint);
+  program
+    .command('post-merge')
+    .description('a hint after a merge or a pull: migrations that arrived; never fails')
+    .argument('[squash]', 'as git hands it to the hook')
+    .action(hint);
+  program
+    .command('post-checkout')
+    .description('the same after another branch is checked out')
+    .argument('[hook-arguments...]', 'old and new commit and a flag, as git hands them to the hook')
+    .action(hint);
 
   program
     .command('explain')
@@ -151,7 +202,10 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
 function usageError(error: CommanderError): GuardError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   return new GuardError('usage', message, {
-    help: [...rest.map((line) => line.replace(/^\((.*)\)$/, '$1')), 'guard --help lists the commands and their options.'],
+    help: [
+      ...rest.map((line) => line.replace(/^\((.*)\)$/, '$1')),
+      'guard --help lists the commands and their options.',
+    ],
     cause: error,
   });
 }

@@ -13,8 +13,12 @@ export interface Progress {
  * One line on a terminal, only for work that takes longer than half a second; gone when the work is done, and when a
  * signal ends it: Ctrl-C leaves the prompt a clean line. A terminal that cannot wipe a line (`TERM=dumb`) is shown none.
  */
-export function showProgress({ stderr, env, onStop }: Pick<World, 'stderr' | 'env' | 'onStop'>, what: string): Progress {
-  if (stderr.isTTY !== true || env['TERM'] === 'dumb') return { step: () => undefined, done: () => undefined };
+export function showProgress(
+  { stderr, env, onStop }: Pick<World, 'stderr' | 'env' | 'onStop'>,
+  what: string,
+): Progress {
+  if (stderr.isTTY !== true || env['TERM'] === 'dumb')
+    return { step: () => undefined, done: () => undefined };
   let line = `drizzle-guard: ${what} ...`;
   let unheard: (() => void) | undefined;
   let shown = false;

@@ -33,10 +33,17 @@ export async function uninstall(world: World, flags: UninstallFlags): Promise<nu
   const tree = (await worktreeTree(repository, await indexTree(repository))).after;
   const place = await openPlace(repository, record?.folder);
   const packages = await readPackages(tree, place.folder);
-  const taking = await planTakingBack({ place, packages, record, ci: await ciSetup(tree, packages, place.guard) }, HOOK_MANAGERS);
+  const taking = await planTakingBack(
+    { place, packages, record, ci: await ciSetup(tree, packages, place.guard) },
+    HOOK_MANAGERS,
+  );
 
   showPlan(voice, taking.plan);
-  if (taking.restored.length > 0) voice.say('will', `put ${listed(taking.restored.map(({ path }) => path))} back to what ${taking.restored.length === 1 ? 'it was' : 'they were'} before guard init`);
+  if (taking.restored.length > 0)
+    voice.say(
+      'will',
+      `put ${listed(taking.restored.map(({ path }) => path))} back to what ${taking.restored.length === 1 ? 'it was' : 'they were'} before guard init`,
+    );
   if (isEmpty(taking.plan) && taking.restored.length === 0) {
     voice.say('ok', 'nothing that guard init put in is here; nothing was changed');
     if (!flags.dryRun) await removeRecord(repository.commonDir);
@@ -44,12 +51,23 @@ export async function uninstall(world: World, flags: UninstallFlags): Promise<nu
   }
   if (flags.dryRun) return said(voice, 0, 'This was a dry run: nothing was changed.');
   if (!flags.yes) {
-    if (questions === undefined) return said(voice, 2, 'Nothing was changed: there is no terminal to ask on. guard uninstall --yes does it without asking.');
-    if ((await questions.confirm('Do this?')) !== true) return said(voice, 2, 'Nothing was changed.');
+    if (questions === undefined)
+      return said(
+        voice,
+        2,
+        'Nothing was changed: there is no terminal to ask on. guard uninstall --yes does it without asking.',
+      );
+    if ((await questions.confirm('Do this?')) !== true)
+      return said(voice, 2, 'Nothing was changed.');
   }
   voice.line();
   const done = await takeBack(world, voice, place, taking);
-  if (!done) return said(voice, 2, 'Not all of it could be taken out. Mend what is said above and run guard uninstall again.');
+  if (!done)
+    return said(
+      voice,
+      2,
+      'Not all of it could be taken out. Mend what is said above and run guard uninstall again.',
+    );
   await removeRecord(repository.commonDir);
   return said(voice, 0, 'The guard no longer looks at this project. Commit these changes.');
 }
@@ -58,10 +76,25 @@ export async function uninstall(world: World, flags: UninstallFlags): Promise<nu
  * The command that takes the guard out of node_modules takes this very program away: it is the last to be run, and
  * nothing is loaded after it.
  */
-async function takeBack(world: World, voice: Voice, place: Place, { plan, restored }: TakingBack): Promise<boolean> {
+async function takeBack(
+  world: World,
+  voice: Voice,
+  place: Place,
+  { plan, restored }: TakingBack,
+): Promise<boolean> {
   if (!(await carryOut(world, voice, place, plan))) return false;
-  const edits = await Promise.all(restored.map(async ({ path, text }): Promise<FileEdit> => ({ path, before: await place.read(path), after: text })));
-  return carryOut(world, voice, place, { edits: edits.filter(({ before, after }) => before !== after), commands: [], notes: [] });
+  const edits = await Promise.all(
+    restored.map(async ({ path, text }): Promise<FileEdit> => ({
+      path,
+      before: await place.read(path),
+      after: text,
+    })),
+  );
+  return carryOut(world, voice, place, {
+    edits: edits.filter(({ before, after }) => before !== after),
+    commands: [],
+    notes: [],
+  });
 }
 
 function said<Code extends 0 | 2>(voice: Voice, exitCode: Code, text: string): Code {

@@ -37,6 +37,18 @@ export interface Examination {
 }
 
 export const ok = (seen: string): Diagnosis => ({ status: 'ok', seen, cure: [] });
-export const note = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({ status: 'note', seen, cure });
-export const warning = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({ status: 'warning', seen, cure });
-export const fault = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({ status: 'fault', seen, cure });
+export const note = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({
+  status: 'note',
+  seen,
+  cure,
+});
+export const warning = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({
+  status: 'warning',
+  seen,
+  cure,
+});
+export const fault = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({
+  status: 'fault',
+  seen,
+  cure,
+});

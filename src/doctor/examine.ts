@@ -11,7 +11,9 @@ export async function examine(place: Place, probes: readonly Probe[]): Promise<E
 
 async function ask(place: Place, probe: Probe): Promise<readonly Line[]> {
   if (probe.needs !== undefined && !(await isThere(place, probe.needs))) return [];
-  const diagnoses = await probe.probe(place).catch((error: unknown): readonly Diagnosis[] => [couldNotLook(error)]);
+  const diagnoses = await probe
+    .probe(place)
+    .catch((error: unknown): readonly Diagnosis[] => [couldNotLook(error)]);
   return diagnoses.map((diagnosis) => ({ probe: probe.id, title: probe.title, ...diagnosis }));
 }
 

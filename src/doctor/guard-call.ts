@@ -27,10 +27,17 @@ export function guardCallIn(text: string, hook: HookName): GuardCall | undefined
   let folder = '';
   for (const words of commandsOf(withoutComments(text))) {
     if (words[0] === 'cd') folder = words[1] ?? '';
-    const at = words.findIndex((word, i) => IS_GUARD.test(word) && SUBCOMMANDS[hook].includes(words[i + 1] ?? ''));
+    const at = words.findIndex(
+      (word, i) => IS_GUARD.test(word) && SUBCOMMANDS[hook].includes(words[i + 1] ?? ''),
+    );
     const program = words[at];
     if (program === undefined) continue;
-    return { text: words.join(' '), program, runner: words.slice(0, at).some((word) => RUNNERS.has(word)), folder };
+    return {
+      text: words.join(' '),
+      program,
+      runner: words.slice(0, at).some((word) => RUNNERS.has(word)),
+      folder,
+    };
   }
   return undefined;
 }
@@ -40,13 +47,20 @@ export function scriptsRunBy(text: string): readonly string[] {
   return commandsOf(withoutComments(text)).flatMap((words) => {
     const at = words.findIndex((word) => ['npm', 'pnpm', 'yarn', 'bun'].includes(word));
     if (at === -1) return [];
-    return words.slice(at + 1).filter((word) => !word.startsWith('-') && word !== 'run').slice(0, 1);
+    return words
+      .slice(at + 1)
+      .filter((word) => !word.startsWith('-') && word !== 'run')
+      .slice(0, 1);
   });
 }
 
 /** Whether a shell text calls a program, however it is reached. */
 export function runs(text: string, program: string): boolean {
-  return commandsOf(withoutComments(text)).some((words) => words.some((word) => word === program || word.endsWith(`/${program}`) || word.endsWith(`/${program}.js`)));
+  return commandsOf(withoutComments(text)).some((words) =>
+    words.some(
+      (word) => word === program || word.endsWith(`/${program}`) || word.endsWith(`/${program}.js`),
+    ),
+  );
 }
 
 /** A carriage return is told about elsewhere; it must not hide a call here. */

@@ -11,9 +11,26 @@ export interface PlacedCall extends GuardCall {
   readonly binInPath: boolean;
 }
 
-export const LEFTHOOK_FILES = ['lefthook', '.lefthook', '.config/lefthook', 'lefthook-local', '.lefthook-local'].flatMap((name) => ['yml', 'yaml', 'toml', 'json'].map((ending) => `${name}.${ending}`));
+export const LEFTHOOK_FILES = [
+  'lefthook',
+  '.lefthook',
+  '.config/lefthook',
+  'lefthook-local',
+  '.lefthook-local',
+].flatMap((name) => ['yml', 'yaml', 'toml', 'json'].map((ending) => `${name}.${ending}`));
 export const PRE_COMMIT_FILE = '.pre-commit-config.yaml';
-const LINT_STAGED_FILES = ['', '.json', '.yaml', '.yml', '.mjs', '.mts', '.js', '.ts', '.cjs', '.cts']
+const LINT_STAGED_FILES = [
+  '',
+  '.json',
+  '.yaml',
+  '.yml',
+  '.mjs',
+  '.mts',
+  '.js',
+  '.ts',
+  '.cjs',
+  '.cts',
+]
   .map((ending) => `.lintstagedrc${ending}`)
   .concat(['mjs', 'mts', 'js', 'ts', 'cjs', 'cts'].map((ending) => `lint-staged.config.${ending}`));
 
@@ -23,7 +40,10 @@ interface Text {
 }
 
 /** Where the guard is called when git runs this hook: in its file, its manager's config, a script, or through lint-staged. */
-export async function guardCallOf(place: Place, hook: InstalledHook): Promise<PlacedCall | undefined> {
+export async function guardCallOf(
+  place: Place,
+  hook: InstalledHook,
+): Promise<PlacedCall | undefined> {
   const { scripts } = await place.manifest();
   const texts = [...(await textsOf(place, hook))];
   // Texts that a text leads to are put behind it; each package script once.
@@ -41,7 +61,13 @@ export async function guardCallOf(place: Place, hook: InstalledHook): Promise<Pl
   }
   for (const { where, text } of texts) {
     const call = guardCallIn(text, hook.name);
-    if (call !== undefined) return { ...call, where, binInPath: hook.by === 'husky' || where.startsWith('package.json') || where.includes('lint') };
+    if (call !== undefined)
+      return {
+        ...call,
+        where,
+        binInPath:
+          hook.by === 'husky' || where.startsWith('package.json') || where.includes('lint'),
+      };
   }
   return undefined;
 }
@@ -49,7 +75,9 @@ export async function guardCallOf(place: Place, hook: InstalledHook): Promise<Pl
 async function textsOf(place: Place, hook: InstalledHook): Promise<readonly Text[]> {
   switch (hook.by) {
     case 'husky':
-      return hook.script?.text === undefined ? [] : [{ where: hook.script.shown, text: hook.script.text }];
+      return hook.script?.text === undefined
+        ? []
+        : [{ where: hook.script.shown, text: hook.script.text }];
     case 'lefthook':
       return lefthookTexts(place, hook.name);
     case 'pre-commit':
@@ -65,7 +93,8 @@ export async function lefthookTexts(place: Place, name: HookName): Promise<reado
   for (const where of LEFTHOOK_FILES) {
     const text = await place.read(where);
     if (text === undefined) continue;
-    if (where.endsWith('.toml')) texts.push({ where, text: text.replaceAll(/^\s*run\s*=\s*/gm, '') });
+    if (where.endsWith('.toml'))
+      texts.push({ where, text: text.replaceAll(/^\s*run\s*=\s*/gm, '') });
     else texts.push(...runsIn(await parseYaml(text), name).map((run) => ({ where, text: run })));
   }
   return texts;
@@ -75,7 +104,9 @@ function runsIn(config: unknown, name: HookName): readonly string[] {
   const runsOf = (value: unknown): readonly string[] => {
     if (Array.isArray(value)) return value.flatMap(runsOf);
     if (!isRecord(value)) return [];
-    return Object.entries(value).flatMap(([key, inner]) => (key === 'run' && typeof inner === 'string' ? [inner] : runsOf(inner)));
+    return Object.entries(value).flatMap(([key, inner]) =>
+      key === 'run' && typeof inner === 'string' ? [inner] : runsOf(inner),
+    );
   };
   return isRecord(config) ? runsOf(config[name]) : [];
 }
@@ -88,7 +119,8 @@ export async function preCommitTexts(place: Place, name: HookName): Promise<read
   // Before pre-commit 3.2 the stages were called `commit`, `merge-commit` and `push`.
   const stage: ReadonlySet<string> = new Set([name, name.slice('pre-'.length)]);
   return (config['repos'] as readonly unknown[]).flatMap((repo) => {
-    const hooks: readonly unknown[] = isRecord(repo) && Array.isArray(repo['hooks']) ? repo['hooks'] : [];
+    const hooks: readonly unknown[] =
+      isRecord(repo) && Array.isArray(repo['hooks']) ? repo['hooks'] : [];
     return hooks.flatMap((hook) => {
       if (!isRecord(hook) || typeof hook['entry'] !== 'string') return [];
       const stages: unknown = hook['stages'] ?? config['default_stages'];
@@ -101,10 +133,19 @@ export async function preCommitTexts(place: Place, name: HookName): Promise<read
 
 async function lintStagedTexts(place: Place): Promise<readonly Text[]> {
   const { json } = await place.manifest();
-  const files = await Promise.all(LINT_STAGED_FILES.map(async (where) => ({ where, text: (await place.read(where)) ?? '' })));
-  const texts = [{ where: 'package.json (lint-staged)', text: JSON.stringify(json['lint-staged'] ?? '') }, ...files];
+  const files = await Promise.all(
+    LINT_STAGED_FILES.map(async (where) => ({ where, text: (await place.read(where)) ?? '' })),
+  );
+  const texts = [
+    { where: 'package.json (lint-staged)', text: JSON.stringify(json['lint-staged'] ?? '') },
+    ...files,
+  ];
   // Written as JSON, YAML or code: each string, and each plain value, is a command.
-  return texts.flatMap(({ where, text }) => text.split(/[\n[\]{},]|["'`](?=[\s,\]}:)]|$)/).map((part) => ({ where, text: part.replace(/^[\s"'`:-]+/, '') })));
+  return texts.flatMap(({ where, text }) =>
+    text
+      .split(/[\n[\]{},]|["'`](?=[\s,\]}:)]|$)/)
+      .map((part) => ({ where, text: part.replace(/^[\s"'`:-]+/, '') })),
+  );
 }
 
 async function parseYaml(text: string): Promise<unknown> {

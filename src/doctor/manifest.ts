@@ -21,17 +21,30 @@ export interface Manifest {
 }
 
 const RUNS = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' } as const;
-const ADDS = { npm: 'npm install --save-dev', pnpm: 'pnpm add --save-dev', yarn: 'yarn add --dev', bun: 'bun add --dev' } as const;
+const ADDS = {
+  npm: 'npm install --save-dev',
+  pnpm: 'pnpm add --save-dev',
+  yarn: 'yarn add --dev',
+  bun: 'bun add --dev',
+} as const;
 
 /** @param read the working tree: it is what the hooks see. */
-export async function readManifest(tree: Tree, read: (path: RepoPath) => Promise<string | undefined>): Promise<Manifest> {
+export async function readManifest(
+  tree: Tree,
+  read: (path: RepoPath) => Promise<string | undefined>,
+): Promise<Manifest> {
   const entries = await tree.entries();
   const text = (await read('package.json')) ?? (await readText(tree, 'package.json')) ?? '{}';
   const file = parsePackage('package.json', new TextEncoder().encode(text));
   const packages = new Map<RepoPath, PackageFile>(file === undefined ? [] : [['', file]]);
   const { manager } = packageManagerOf('', packages, (path) => entries.has(path));
   const json = parsed(text);
-  const dependencies = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) => {
+  const dependencies = [
+    'dependencies',
+    'devDependencies',
+    'optionalDependencies',
+    'peerDependencies',
+  ].flatMap((key) => {
     const named = json[key];
     return isRecord(named) ? Object.keys(named) : [];
   });

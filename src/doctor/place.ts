@@ -59,25 +59,52 @@ export interface PlaceOptions {
 
 /** Opens a place. Nothing is looked at, and nothing fails, before it is asked for; it has to be closed. */
 export function openPlace(options: PlaceOptions): Place {
-  const { cwd, env, version, node, now = Date.now(), barePath = '/usr/bin:/bin', timeLimit = 60 } = options;
+  const {
+    cwd,
+    env,
+    version,
+    node,
+    now = Date.now(),
+    barePath = '/usr/bin:/bin',
+    timeLimit = 60,
+  } = options;
   const repository = once(() => openRepository({ cwd, env }));
   let opened: SchemaSession | undefined;
   // Without the cache: what is installed now has to show that it works, and nothing is to be written.
-  const session = once(async () => (opened = openSession({ repository: await repository(), env, cache: 'off' })));
+  const session = once(
+    async () => (opened = openSession({ repository: await repository(), env, cache: 'off' })),
+  );
   const tree = once(async () => recorded(await repository()));
-  const read = async (path: RepoPath): Promise<string | undefined> => readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
+  const read = async (path: RepoPath): Promise<string | undefined> =>
+    readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
   const evaluate = async (path: RepoPath) => (await session()).evaluateConfig(await tree(), path);
   const guardConfig = once(async () => readGuardConfig(await tree(), evaluate));
   const found = once(async () => {
     const mine = await guardConfig().catch(() => undefined);
-    return discoverProjects(await tree(), { top: (await repository()).topLevel, evaluate, ...(mine === undefined ? {} : { guardConfig: mine }) });
+    return discoverProjects(await tree(), {
+      top: (await repository()).topLevel,
+      evaluate,
+      ...(mine === undefined ? {} : { guardConfig: mine }),
+    });
   });
   const hooks = once(async () => readInstalledHooks(await repository()));
   const manifest = once(async () => readManifest(await tree(), read));
   const place: Place = {
-    cwd, env, version, node, now, barePath,
+    cwd,
+    env,
+    version,
+    node,
+    now,
+    barePath,
     git: createGit({ cwd, env }),
-    repository, tree, session, guardConfig, found, hooks, manifest, read,
+    repository,
+    tree,
+    session,
+    guardConfig,
+    found,
+    hooks,
+    manifest,
+    read,
     proof: once(async () => prove(place, timeLimit)),
     async close() {
       await opened?.close();

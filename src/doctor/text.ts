@@ -2,12 +2,24 @@ import type { Paint } from '../report/paint.ts';
 import type { Examination, Line } from './diagnosis.ts';
 
 /** The examination as a person reads it: a line each, the cure under what needs one. */
-export function examinationText({ healthy, lines }: Examination, paint: Paint, took: number): string {
-  const marks = { ok: paint.green('✔'), note: paint.cyan('ℹ'), warning: paint.yellow('⚠'), fault: paint.red('✖') };
+export function examinationText(
+  { healthy, lines }: Examination,
+  paint: Paint,
+  took: number,
+): string {
+  const marks = {
+    ok: paint.green('✔'),
+    note: paint.cyan('ℹ'),
+    warning: paint.yellow('⚠'),
+    fault: paint.red('✖'),
+  };
   const width = Math.max(...lines.map(({ title }) => title.length));
   const blocks = lines.map((line) => {
     const [first = '', ...more] = line.seen.split('\n');
-    const seen = [`${marks[line.status]} ${paint.bold(line.title.padEnd(width))}  ${first}`, ...more.map((one) => paint.dim(`  ${one}`))];
+    const seen = [
+      `${marks[line.status]} ${paint.bold(line.title.padEnd(width))}  ${first}`,
+      ...more.map((one) => paint.dim(`  ${one}`)),
+    ];
     return [...seen, ...cures(line, paint)].join('\n');
   });
   const count = (status: Line['status'], what: string): string[] => {
@@ -15,10 +27,15 @@ export function examinationText({ healthy, lines }: Examination, paint: Paint, t
     return n === 0 ? [] : [`${n} ${what}${n === 1 ? '' : 's'}`];
   };
   const counted = [...count('fault', 'fault'), ...count('warning', 'warning')].join(', ');
-  const verdict = healthy ? paint.green('drizzle-guard doctor: healthy') : paint.red('drizzle-guard doctor: not healthy');
+  const verdict = healthy
+    ? paint.green('drizzle-guard doctor: healthy')
+    : paint.red('drizzle-guard doctor: not healthy');
   return `${blocks.join('\n')}\n\n${verdict}${counted === '' ? '' : `, ${counted}`} (${(took / 1000).toFixed(1)} s).\n`;
 }
 
 function cures({ cure }: Line, paint: Paint): readonly string[] {
-  return cure.flatMap(({ text, run }) => [`    ${text}`, ...(run === undefined ? [] : run.split('\n').map((line) => paint.green(`      ${line}`)))]);
+  return cure.flatMap(({ text, run }) => [
+    `    ${text}`,
+    ...(run === undefined ? [] : run.split('\n').map((line) => paint.green(`      ${line}`))),
+  ]);
 }

@@ -6,7 +6,12 @@ import { createGit, type GitOptions } from './git.ts';
 import { currentBranch, type RemoteBranches } from './remote-branches.ts';
 import { emptyTreeOf, type Repository } from './repository.ts';
 
-const QUESTIONS = ['--is-shallow-repository', '--show-object-format', '--absolute-git-dir', '--git-common-dir'];
+const QUESTIONS = [
+  '--is-shallow-repository',
+  '--show-object-format',
+  '--absolute-git-dir',
+  '--git-common-dir',
+];
 
 /**
  * Opens a repository without looking for a working tree: a bare one, or the git folder of another. `topLevel` is the git
@@ -16,33 +21,75 @@ const QUESTIONS = ['--is-shallow-repository', '--show-object-format', '--absolut
  */
 export async function openWithoutWorkingTree(options: GitOptions): Promise<Repository> {
   const asked = createGit(options);
-  const { stdout, stderr, exitCode } = await asked.run(['rev-parse', ...QUESTIONS], { ok: [0, 128] });
-  const [shallow, format, gitDir, commonDir, ...more] = stdout.toString('utf8').split('\n').slice(0, -1);
+  const { stdout, stderr, exitCode } = await asked.run(['rev-parse', ...QUESTIONS], {
+    ok: [0, 128],
+  });
+  const [shallow, format, gitDir, commonDir, ...more] = stdout
+    .toString('utf8')
+    .split('\n')
+    .slice(0, -1);
   if (exitCode !== 0) {
     const said = stderr.split('\n').filter((line) => line !== '');
-    throw new GuardError('not-a-repository', `git finds no repository at ${asked.cwd}`, { help: [...said.map((line) => `git: ${line}`), 'git runs its hooks in the git folder: do not leave it before the guard is called.'] });
+    throw new GuardError('not-a-repository', `git finds no repository at ${asked.cwd}`, {
+      help: [
+        ...said.map((line) => `git: ${line}`),
+        'git runs its hooks in the git folder: do not leave it before the guard is called.',
+      ],
+    });
   }
   if (format === undefined || gitDir === undefined || commonDir === undefined || more.length > 0) {
-    throw new GuardError('git-failed', 'git rev-parse did not answer as expected', { help: ['A folder name with a line break is not supported; otherwise install git 2.30 or newer.'] });
+    throw new GuardError('git-failed', 'git rev-parse did not answer as expected', {
+      help: [
+        'A folder name with a line break is not supported; otherwise install git 2.30 or newer.',
+      ],
+    });
   }
-  const [own, common] = await Promise.all([realpath(gitDir), realpath(resolve(asked.cwd, commonDir))]);
+  const [own, common] = await Promise.all([
+    realpath(gitDir),
+    realpath(resolve(asked.cwd, commonDir)),
+  ]);
   // From the caller's folder, as a hook's variables may be relative to it.
-  const git = asked.with({ env: { GIT_DIR: own, GIT_INDEX_FILE: undefined, ...(asked.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: common }) } });
-  return { git, blobs: new Blobs(git), topLevel: own, gitDir: own, commonDir: common, prefix: '', emptyTree: emptyTreeOf(format), shallow: shallow === 'true' };
+  const git = asked.with({
+    env: {
+      GIT_DIR: own,
+      GIT_INDEX_FILE: undefined,
+      ...(asked.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: common }),
+    },
+  });
+  return {
+    git,
+    blobs: new Blobs(git),
+    topLevel: own,
+    gitDir: own,
+    commonDir: common,
+    prefix: '',
+    emptyTree: emptyTreeOf(format),
+    shallow: shallow === 'true',
+  };
 }
 
 /**
  * The repository's own branches, as a clone knows them that calls this repository `remote`: its default branch is the
  * one that HEAD names, whether there is such a branch yet or not. In a namespace (gitnamespaces(7)) those of the namespace.
  */
-export async function branchesAsRemote(repository: Repository, remote: string): Promise<RemoteBranches> {
+export async function branchesAsRemote(
+  repository: Repository,
+  remote: string,
+): Promise<RemoteBranches> {
   const heads = `${namespaceOf(repository)}refs/heads/`;
-  const [{ stdout }, current] = await Promise.all([repository.git.run(['for-each-ref', '--format=%(objectname) %(refname)', heads]), currentBranch(repository)]);
+  const [{ stdout }, current] = await Promise.all([
+    repository.git.run(['for-each-ref', '--format=%(objectname) %(refname)', heads]),
+    currentBranch(repository),
+  ]);
   const seenAs = (branch: string): string => `refs/remotes/${remote}/${branch}`;
-  const branches = stdout.toString('utf8').split('\n').filter((line) => line !== '').map((line) => {
-    const at = line.indexOf(' ');
-    return { ref: seenAs(line.slice(at + 1 + heads.length)), oid: line.slice(0, at) };
-  });
+  const branches = stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const at = line.indexOf(' ');
+      return { ref: seenAs(line.slice(at + 1 + heads.length)), oid: line.slice(0, at) };
+    });
   return { branches, defaults: new Set(current === undefined ? [] : [seenAs(current)]) };
 }
 

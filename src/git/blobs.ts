@@ -25,9 +25,14 @@ export class Blobs {
    * @returns every oid asked for, with its bytes as git records them. Not to be written to: they are shared.
    * @throws GuardError `object-missing`.
    */
-  async read(oids: Iterable<string>, pathOf: (oid: string) => string | undefined = () => undefined): Promise<Map<string, Uint8Array>> {
+  async read(
+    oids: Iterable<string>,
+    pathOf: (oid: string) => string | undefined = () => undefined,
+  ): Promise<Map<string, Uint8Array>> {
     const wanted = [...new Set(oids)];
-    const bytes = await Promise.all(wanted.map((oid) => this.#kept.get(oid) ?? this.#ask(oid, pathOf(oid))));
+    const bytes = await Promise.all(
+      wanted.map((oid) => this.#kept.get(oid) ?? this.#ask(oid, pathOf(oid))),
+    );
     return new Map(wanted.map((oid, at) => [oid, bytes[at] ?? new Uint8Array()]));
   }
 
@@ -43,14 +48,17 @@ export class Blobs {
       });
     }
     this.#wave.set(oid, path);
-    const asked = this.#answer.then((found) => this.#keep(oid, found)).finally(() => this.#underWay.delete(oid));
+    const asked = this.#answer
+      .then((found) => this.#keep(oid, found))
+      .finally(() => this.#underWay.delete(oid));
     this.#underWay.set(oid, asked);
     return asked;
   }
 
   #keep(oid: string, answers: Answers): Uint8Array {
     const bytes = answers.get(oid);
-    if (!(bytes instanceof Uint8Array)) throw bytes ?? new GuardError('internal', `no answer about ${oid}`);
+    if (!(bytes instanceof Uint8Array))
+      throw bytes ?? new GuardError('internal', `no answer about ${oid}`);
     if (bytes.length > LARGEST_KEPT) return bytes;
     this.#kept.set(oid, bytes);
     this.#keptBytes += bytes.length;
@@ -72,7 +80,10 @@ function nextTurn(): Promise<void> {
 /** Bytes, or why there are none: one missing object spoils nothing for the others of its wave. */
 type Answers = ReadonlyMap<string, Uint8Array | GuardError>;
 
-async function readBlobs(git: Git, wave: ReadonlyMap<string, string | undefined>): Promise<Answers> {
+async function readBlobs(
+  git: Git,
+  wave: ReadonlyMap<string, string | undefined>,
+): Promise<Answers> {
   const answers = new Map<string, Uint8Array | GuardError>();
   let left = [...wave.keys()];
   while (left.length > 0) {
@@ -93,17 +104,25 @@ async function readBlobs(git: Git, wave: ReadonlyMap<string, string | undefined>
  * @returns the bytes in that order, undefined for what is missing. The list is shorter than `oids`, and `died` is what
  * git said, where it ended at an object that a partial clone has not got and may not fetch.
  */
-export async function readObjects(git: Git, oids: readonly string[]): Promise<{ readonly objects: readonly (Uint8Array | undefined)[]; readonly died: string }> {
-  const { stdout, stderr } = await git.run(['cat-file', '--batch'], { input: `${oids.join('\n')}\n`, ok: [0, 128] });
+export async function readObjects(
+  git: Git,
+  oids: readonly string[],
+): Promise<{ readonly objects: readonly (Uint8Array | undefined)[]; readonly died: string }> {
+  const { stdout, stderr } = await git.run(['cat-file', '--batch'], {
+    input: `${oids.join('\n')}\n`,
+    ok: [0, 128],
+  });
   const objects: (Uint8Array | undefined)[] = [];
-  for (let at = 0; objects.length < oids.length; ) {
+  for (let at = 0; objects.length < oids.length;) {
     const newline = stdout.indexOf(0x0a, at);
     if (newline === -1) break;
     const size = /^[0-9a-f]+ [a-z]+ (\d+)$/.exec(stdout.toString('latin1', at, newline))?.[1];
     const end = newline + 1 + Number(size ?? 0);
     if (size !== undefined && end >= stdout.length) break;
     // A copy, so that one small blob does not keep a whole wave in memory.
-    objects.push(size === undefined ? undefined : new Uint8Array(stdout.subarray(newline + 1, end)));
+    objects.push(
+      size === undefined ? undefined : new Uint8Array(stdout.subarray(newline + 1, end)),
+    );
     at = size === undefined ? end : end + 1;
   }
   return { objects, died: stderr };

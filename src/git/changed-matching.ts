@@ -9,8 +9,19 @@ import { parseRawDiff, type ChangedPath } from './listing.ts';
  * @param name what the path ends with, in whatever folder: `meta/_journal.json`. Taken as a glob.
  * @returns undefined where git has no answer: no repository, no such commit.
  */
-export async function changedMatching(options: GitOptions, from: string, to: string | undefined, name: string): Promise<readonly ChangedPath[] | undefined> {
-  const what = to === undefined ? ['diff-index', '--cached', ...RAW, from] : ['diff-tree', '-r', ...RAW, from, to];
-  const { stdout, exitCode } = await createGit(options).run([...what, '--', `:(top,glob)**/${name}`], { ok: [0, 128, 129] });
+export async function changedMatching(
+  options: GitOptions,
+  from: string,
+  to: string | undefined,
+  name: string,
+): Promise<readonly ChangedPath[] | undefined> {
+  const what =
+    to === undefined
+      ? ['diff-index', '--cached', ...RAW, from]
+      : ['diff-tree', '-r', ...RAW, from, to];
+  const { stdout, exitCode } = await createGit(options).run(
+    [...what, '--', `:(top,glob)**/${name}`],
+    { ok: [0, 128, 129] },
+  );
   return exitCode === 0 ? parseRawDiff(stdout).changed : undefined;
 }

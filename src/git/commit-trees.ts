@@ -34,7 +34,7 @@ export class CommitTrees {
 
   async #list(oid: string): Promise<Tree> {
     const since: (readonly ChangedPath[])[] = [];
-    for (let at = this.#commits.get(oid); at !== undefined; ) {
+    for (let at = this.#commits.get(oid); at !== undefined;) {
       since.unshift(at.changed);
       const [parent] = at.parents;
       const from = parent === undefined ? undefined : this.#trees.get(parent);

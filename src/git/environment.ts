@@ -32,7 +32,13 @@ const HANDED_ON: ReadonlySet<string> = new Set([
 const NUMBERED = /^GIT_CONFIG_(?:KEY|VALUE)_\d+$/;
 
 /** simple-git refuses a task that is handed one of these, and a reader of a repository needs none of them. */
-const LEFT_BEHIND: ReadonlySet<string> = new Set(['EDITOR', 'PAGER', 'PREFIX', 'SSH_ASKPASS', 'VISUAL']);
+const LEFT_BEHIND: ReadonlySet<string> = new Set([
+  'EDITOR',
+  'PAGER',
+  'PREFIX',
+  'SSH_ASKPASS',
+  'VISUAL',
+]);
 
 const OURS = {
   /** No refresh of the index is written, by any command. */
@@ -54,7 +60,12 @@ export function gitEnvironment(env: Environment): Record<string, string> {
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
     const upper = name.toUpperCase();
-    if (upper.startsWith('GIT_') ? HANDED_ON.has(upper) || NUMBERED.test(upper) : !LEFT_BEHIND.has(upper)) fit[name] = value;
+    if (
+      upper.startsWith('GIT_')
+        ? HANDED_ON.has(upper) || NUMBERED.test(upper)
+        : !LEFT_BEHIND.has(upper)
+    )
+      fit[name] = value;
   }
   return Object.assign(fit, OURS);
 }
@@ -66,5 +77,7 @@ export function gitVariables(env: Readonly<Record<string, string>>): readonly st
 
 /** The heads that `git merge` names to its hooks: full oids. */
 export function mergeHeadsNamed(env: Environment): readonly string[] {
-  return Object.keys(env).flatMap((name) => /^GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})$/.exec(name)?.[1] ?? []);
+  return Object.keys(env).flatMap(
+    (name) => /^GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})$/.exec(name)?.[1] ?? [],
+  );
 }

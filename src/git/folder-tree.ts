@@ -7,7 +7,9 @@ import type { RepoPath, Tree } from './tree.ts';
 export function folderTree(repository: Repository, commit: string, folder: RepoPath): Tree {
   return gitTree(repository, `commit ${commit.slice(0, 8)}`, async () => {
     const under = folder === '' ? [] : ['--', literally(folder)];
-    return parseLsTree((await repository.git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...under])).stdout);
+    return parseLsTree(
+      (await repository.git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...under])).stdout,
+    );
   });
 }
 
@@ -16,9 +18,15 @@ export function folderTree(repository: Repository, commit: string, folder: RepoP
  * @param commits full oids. @returns the oid of the folder's tree in each commit, in their order; undefined where there
  * is none; of a folder whose name has a line break, which no line can ask for, it is never found.
  */
-export async function folderIn(repository: Repository, commits: readonly string[], folder: RepoPath): Promise<readonly (string | undefined)[]> {
+export async function folderIn(
+  repository: Repository,
+  commits: readonly string[],
+  folder: RepoPath,
+): Promise<readonly (string | undefined)[]> {
   if (commits.length === 0 || /[\r\n]/.test(folder)) return commits.map(() => undefined);
-  const input = commits.map((commit) => (folder === '' ? `${commit}^{tree}\n` : `${commit}:${folder}\n`)).join('');
+  const input = commits
+    .map((commit) => (folder === '' ? `${commit}^{tree}\n` : `${commit}:${folder}\n`))
+    .join('');
   const { stdout } = await repository.git.run(['cat-file', '--batch-check'], { input });
   const answers = stdout.toString('utf8').split('\n');
   return commits.map((_, at) => {

@@ -10,13 +10,24 @@ export const FOLDER = '40000';
  * Looks folders up in many commits at once.
  * @param folders '' is the top. @returns for each folder the distinct tree oids that the commits have there.
  */
-export async function foldersIn(repository: Repository, commits: readonly string[], folders: readonly RepoPath[]): Promise<ReadonlyMap<RepoPath, ReadonlySet<string>>> {
+export async function foldersIn(
+  repository: Repository,
+  commits: readonly string[],
+  folders: readonly RepoPath[],
+): Promise<ReadonlyMap<RepoPath, ReadonlySet<string>>> {
   const wanted = [...new Set(folders)];
   const plain = wanted.filter((folder) => !/[\r\n]/.test(folder));
-  const queries = plain.flatMap((folder) => commits.map((commit) => ({ folder, query: folder === '' ? `${commit}^{tree}` : `${commit}:${folder}` })));
+  const queries = plain.flatMap((folder) =>
+    commits.map((commit) => ({
+      folder,
+      query: folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`,
+    })),
+  );
   const found = new Map<RepoPath, Set<string>>(wanted.map((folder) => [folder, new Set()]));
   if (queries.length > 0) {
-    const { stdout } = await repository.git.run(['cat-file', '--batch-check'], { input: `${queries.map(({ query }) => query).join('\n')}\n` });
+    const { stdout } = await repository.git.run(['cat-file', '--batch-check'], {
+      input: `${queries.map(({ query }) => query).join('\n')}\n`,
+    });
     const answers = stdout.toString('utf8').split('\n');
     for (const [at, { folder }] of queries.entries()) {
       const [oid = '', type] = (answers[at] ?? '').split(' ');
@@ -40,7 +51,10 @@ export async function foldersIn(repository: Repository, commits: readonly string
  * Reads tree objects: `<mode> <name>\0<oid in binary>`, one after another (git's tree-walk.c).
  * @returns for each oid its entries by name; a folder's mode is `40000` here.
  */
-export async function listFolders(repository: Repository, oids: Iterable<string>): Promise<ReadonlyMap<string, ReadonlyMap<string, Entry>>> {
+export async function listFolders(
+  repository: Repository,
+  oids: Iterable<string>,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Entry>>> {
   const listings = new Map<string, ReadonlyMap<string, Entry>>();
   const wanted = [...oids];
   if (wanted.length === 0) return listings;
@@ -55,11 +69,14 @@ export async function listFolders(repository: Repository, oids: Iterable<string>
 
 function parseTree(bytes: Buffer, oidBytes: number): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const nul = bytes.indexOf(0, space);
     const end = nul + 1 + oidBytes;
-    entries.set(bytes.toString('utf8', space + 1, nul), { mode: bytes.toString('latin1', at, space), oid: bytes.toString('hex', nul + 1, end) });
+    entries.set(bytes.toString('utf8', space + 1, nul), {
+      mode: bytes.toString('latin1', at, space),
+      oid: bytes.toString('hex', nul + 1, end),
+    });
     at = end;
   }
   return entries;

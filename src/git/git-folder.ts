@@ -10,7 +10,11 @@ import type { GitOptions } from './git.ts';
 export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
   const folder = join(cwd, '.git');
   const named = env['GIT_DIR'];
-  if (env['GIT_COMMON_DIR'] !== undefined || (named !== undefined && named !== '.git' && named !== folder)) return undefined;
+  if (
+    env['GIT_COMMON_DIR'] !== undefined ||
+    (named !== undefined && named !== '.git' && named !== folder)
+  )
+    return undefined;
   try {
     return statSync(folder).isDirectory() ? folder : undefined;
   } catch {
@@ -24,7 +28,8 @@ export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
  */
 export function mergeUnderWay({ cwd, env }: GitOptions): boolean {
   if (mergeHeadsNamed(env).length > 0) return true;
-  const folder = env['GIT_DIR'] === undefined ? nearestGitFolder(cwd) : resolve(cwd, env['GIT_DIR']);
+  const folder =
+    env['GIT_DIR'] === undefined ? nearestGitFolder(cwd) : resolve(cwd, env['GIT_DIR']);
   return folder === undefined || existsSync(join(folder, 'MERGE_HEAD'));
 }
 

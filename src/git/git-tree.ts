@@ -5,7 +5,11 @@ import type { Entry, RepoPath, Tree } from './tree.ts';
 const SUBMODULE = '160000';
 
 /** A tree whose bytes are objects of the repository; listed when first asked. */
-export function gitTree(repository: Repository, name: string, list: () => Promise<ReadonlyMap<RepoPath, Entry>>): Tree {
+export function gitTree(
+  repository: Repository,
+  name: string,
+  list: () => Promise<ReadonlyMap<RepoPath, Entry>>,
+): Tree {
   let listed: Promise<ReadonlyMap<RepoPath, Entry>> | undefined;
   const entries = () => (listed ??= list());
   return {
@@ -28,7 +32,10 @@ export function gitTree(repository: Repository, name: string, list: () => Promis
 }
 
 /** A listing with changes made to it; the listing itself stays as it is. */
-export function withChanges(entries: ReadonlyMap<RepoPath, Entry>, changed: readonly ChangedPath[]): ReadonlyMap<RepoPath, Entry> {
+export function withChanges(
+  entries: ReadonlyMap<RepoPath, Entry>,
+  changed: readonly ChangedPath[],
+): ReadonlyMap<RepoPath, Entry> {
   if (changed.length === 0) return entries;
   const made = new Map(entries);
   for (const { path, after } of changed) {

@@ -27,8 +27,10 @@ export interface Output {
 
 const FLAGS = [
   // A file system monitor is a daemon or a hook: reading must not start either.
-  '-c', 'core.fsmonitor=false',
-  '-c', 'core.quotePath=false',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.quotePath=false',
   '--no-pager',
 ];
 
@@ -65,7 +67,14 @@ export class Git {
     const { simpleGit } = await import('simple-git');
     const seen: Seen[] = [];
     const signal = this.#signal === undefined ? {} : { abort: this.#signal };
-    const options: Partial<SimpleGitOptions> = { ...OPTIONS, ...signal, baseDir: this.cwd, allowEnvironment: gitVariables(this.env), input: () => input, errors: keepIn(seen) };
+    const options: Partial<SimpleGitOptions> = {
+      ...OPTIONS,
+      ...signal,
+      baseDir: this.cwd,
+      allowEnvironment: gitVariables(this.env),
+      input: () => input,
+      errors: keepIn(seen),
+    };
     try {
       await simpleGit(options)
         .env({ ...this.env })
@@ -141,21 +150,31 @@ const OPTIONS: Partial<SimpleGitOptions> = {
  */
 function keepIn(seen: Seen[]): NonNullable<SimpleGitOptions['errors']> {
   return (_error, { stdOut, stdErr, exitCode }) => {
-    seen.push({ stdout: Buffer.concat(stdOut.splice(0)), stderr: Buffer.concat(stdErr).toString('utf8'), exitCode });
+    seen.push({
+      stdout: Buffer.concat(stdOut.splice(0)),
+      stderr: Buffer.concat(stdErr).toString('utf8'),
+      exitCode,
+    });
     return undefined;
   };
 }
 
 function notStarted(args: readonly string[], exitCode: number, stderr: string): GuardError {
   const name = getSystemErrorName(exitCode);
-  if (name !== 'ENOENT' && name !== 'EACCES') return failed(args, `could not be started (${name})`, stderr);
+  if (name !== 'ENOENT' && name !== 'EACCES')
+    return failed(args, `could not be started (${name})`, stderr);
   return new GuardError('git-missing', `git cannot be started (${name})`, {
     help: ['Install git 2.30 or newer, and make sure that it is in PATH where the hook runs.'],
     cause: new Error(stderr),
   });
 }
 
-function failed(args: readonly string[], what: string, stderr: string, cause?: unknown): GuardError {
+function failed(
+  args: readonly string[],
+  what: string,
+  stderr: string,
+  cause?: unknown,
+): GuardError {
   const said = stderr.split('\n').filter((line) => line !== '');
   return new GuardError('git-failed', `git ${args[0] ?? ''} ${what}`, {
     help: said.length > 0 ? said.map((line) => `git: ${line}`) : ['git said nothing about it.'],

@@ -26,9 +26,14 @@ export interface IndexChange {
  */
 export async function indexTree(repository: Repository): Promise<IndexChange> {
   const { head, emptyTree } = repository;
-  const [changed, mergeHeads] = await Promise.all([changedInIndex(repository, head ?? emptyTree), readMergeHeads(repository)]);
+  const [changed, mergeHeads] = await Promise.all([
+    changedInIndex(repository, head ?? emptyTree),
+    readMergeHeads(repository),
+  ]);
   const before = head === undefined ? EMPTY_TREE : await commitTree(repository, head);
-  const after = gitTree(repository, 'the index', async () => withChanges(await before.entries(), changed));
+  const after = gitTree(repository, 'the index', async () =>
+    withChanges(await before.entries(), changed),
+  );
   return { before, after, changed, mergeHeads };
 }
 
@@ -38,8 +43,11 @@ async function readMergeHeads(repository: Repository): Promise<readonly string[]
     const text = await readFile(join(repository.gitDir, 'MERGE_HEAD'), 'utf8');
     return text.split('\n').filter((line) => line !== '');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return mergeHeadsOfEnvironment(repository);
-    throw new GuardError('git-failed', 'the merge that is under way cannot be read (MERGE_HEAD)', { cause });
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      return mergeHeadsOfEnvironment(repository);
+    throw new GuardError('git-failed', 'the merge that is under way cannot be read (MERGE_HEAD)', {
+      cause,
+    });
   }
 }
 
@@ -51,6 +59,8 @@ async function readMergeHeads(repository: Repository): Promise<readonly string[]
 async function mergeHeadsOfEnvironment({ git, head }: Repository): Promise<readonly string[]> {
   if (head === undefined) return [];
   const named = mergeHeadsNamed(git.env);
-  const ended = await Promise.all(named.map((oid) => git.run(['merge-base', '--is-ancestor', oid, head], { ok: [0, 1, 128] })));
+  const ended = await Promise.all(
+    named.map((oid) => git.run(['merge-base', '--is-ancestor', oid, head], { ok: [0, 1, 128] })),
+  );
   return named.filter((_, at) => ended[at]?.exitCode === 1);
 }

@@ -18,7 +18,10 @@ export function parseLsTree(stdout: Buffer): Map<RepoPath, Entry> {
   for (const line of stdout.toString('utf8').split('\0')) {
     const tab = line.indexOf('\t');
     if (tab === -1 || line.startsWith('040000')) continue;
-    entries.set(line.slice(tab + 1), { mode: line.slice(0, 6), oid: line.slice(line.lastIndexOf(' ', tab) + 1, tab) });
+    entries.set(line.slice(tab + 1), {
+      mode: line.slice(0, 6),
+      oid: line.slice(line.lastIndexOf(' ', tab) + 1, tab),
+    });
   }
   return entries;
 }
@@ -39,10 +42,19 @@ export function parseRawFields(fields: readonly string[]): RawDiff {
   const changed: ChangedPath[] = [];
   const unmerged: RepoPath[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [modeBefore = '', modeAfter = '', oidBefore = '', oidAfter = '', status = ''] = (fields[at] ?? '').slice(1).split(' ');
+    const [modeBefore = '', modeAfter = '', oidBefore = '', oidAfter = '', status = ''] = (
+      fields[at] ?? ''
+    )
+      .slice(1)
+      .split(' ');
     const path = fields[at + 1] ?? '';
     if (status.startsWith('U')) unmerged.push(path);
-    else changed.push({ path, ...(modeBefore === ABSENT ? {} : { before: { mode: modeBefore, oid: oidBefore } }), ...(modeAfter === ABSENT ? {} : { after: { mode: modeAfter, oid: oidAfter } }) });
+    else
+      changed.push({
+        path,
+        ...(modeBefore === ABSENT ? {} : { before: { mode: modeBefore, oid: oidBefore } }),
+        ...(modeAfter === ABSENT ? {} : { after: { mode: modeAfter, oid: oidAfter } }),
+      });
   }
   return { changed, unmerged };
 }

@@ -26,21 +26,35 @@ export interface Loose {
  * folders whose ignored files matter beside it.
  * @param _index asked for so that nobody forgets that the answer is relative to it.
  */
-export async function loosePaths(repository: Repository, _index: IndexChange, under: readonly RepoPath[]): Promise<readonly Loose[]> {
+export async function loosePaths(
+  repository: Repository,
+  _index: IndexChange,
+  under: readonly RepoPath[],
+): Promise<readonly Loose[]> {
   const named = under.filter((path) => path !== '');
   const answers = await Promise.all([
     under.includes('') ? readStatus(repository, [''], 'named') : [],
     named.length > 0 ? readStatus(repository, named, 'each') : [],
   ]);
-  return looseOf(repository, [...new Map(answers.flat().map((file) => [file.path, file])).values()]);
+  return looseOf(repository, [
+    ...new Map(answers.flat().map((file) => [file.path, file])).values(),
+  ]);
 }
 
 /** @returns the files with their entries; those that vanished meanwhile, or that line endings alone tell apart, are left out. */
-export async function looseOf(repository: Repository, files: readonly WorkingPath[]): Promise<readonly Loose[]> {
-  const entries = await entriesOf(repository, files.filter(({ state }) => state !== 'deleted'));
+export async function looseOf(
+  repository: Repository,
+  files: readonly WorkingPath[],
+): Promise<readonly Loose[]> {
+  const entries = await entriesOf(
+    repository,
+    files.filter(({ state }) => state !== 'deleted'),
+  );
   return files.flatMap(({ path, state, indexed }): readonly Loose[] => {
     if (state === 'deleted') return [{ path, state, read: async () => new Uint8Array() }];
     const entry = entries.get(path);
-    return entry === undefined || sameEntry(entry, indexed) ? [] : [{ path, state, entry, read: () => readWorkingFile(repository, path, entry) }];
+    return entry === undefined || sameEntry(entry, indexed)
+      ? []
+      : [{ path, state, entry, read: () => readWorkingFile(repository, path, entry) }];
   });
 }

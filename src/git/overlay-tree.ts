@@ -7,7 +7,11 @@ export interface Overlaid {
 }
 
 /** A tree with some paths replaced, added, or (undefined) taken away. The base is not touched. */
-export function overlayTree(base: Tree, name: string, changes: ReadonlyMap<RepoPath, Overlaid | undefined>): Tree {
+export function overlayTree(
+  base: Tree,
+  name: string,
+  changes: ReadonlyMap<RepoPath, Overlaid | undefined>,
+): Tree {
   let listed: Promise<ReadonlyMap<RepoPath, Entry>> | undefined;
   return {
     name,
@@ -15,7 +19,9 @@ export function overlayTree(base: Tree, name: string, changes: ReadonlyMap<RepoP
     async read(paths) {
       const wanted = [...paths];
       const below = await base.read(wanted.filter((path) => !changes.has(path)));
-      const above = await Promise.all(wanted.map(async (path) => [path, await bytesOf(changes.get(path))] as const));
+      const above = await Promise.all(
+        wanted.map(async (path) => [path, await bytesOf(changes.get(path))] as const),
+      );
       const bytes = new Map(below);
       for (const [path, own] of above) if (own !== undefined) bytes.set(path, own);
       return bytes;
@@ -23,7 +29,10 @@ export function overlayTree(base: Tree, name: string, changes: ReadonlyMap<RepoP
   };
 }
 
-async function list(base: Tree, changes: ReadonlyMap<RepoPath, Overlaid | undefined>): Promise<ReadonlyMap<RepoPath, Entry>> {
+async function list(
+  base: Tree,
+  changes: ReadonlyMap<RepoPath, Overlaid | undefined>,
+): Promise<ReadonlyMap<RepoPath, Entry>> {
   const entries = new Map(await base.entries());
   for (const [path, change] of changes) {
     if (change === undefined) entries.delete(path);

@@ -31,15 +31,23 @@ export interface PublishedPaths {
  * @throws GuardError `unknown-revision` for a base that is not there; `object-missing` where a shallow history hides
  * the merge base.
  */
-export async function publishedCommits(repository: Repository, { base, of }: { readonly base?: string; readonly of?: string } = {}): Promise<PublishedCommits> {
+export async function publishedCommits(
+  repository: Repository,
+  { base, of }: { readonly base?: string; readonly of?: string } = {},
+): Promise<PublishedCommits> {
   if (base !== undefined) {
     const given = await resolveCommit(repository, base);
     const met = await mergeBase(repository, [given], of);
-    return { ...(met === undefined ? {} : { base: met }), tips: [...new Set([given, ...(met === undefined ? [] : [met])])] };
+    return {
+      ...(met === undefined ? {} : { base: met }),
+      tips: [...new Set([given, ...(met === undefined ? [] : [met])])],
+    };
   }
   const remote = await remoteBranches(repository);
   const own = new Set(ownTopics(remote));
-  const tips = [...new Set(remote.branches.filter(({ ref }) => !own.has(ref)).map(({ oid }) => oid))];
+  const tips = [
+    ...new Set(remote.branches.filter(({ ref }) => !own.has(ref)).map(({ oid }) => oid)),
+  ];
   const { upstream } = remote;
   if (upstream !== undefined && !own.has(upstream)) return metWith(repository, tips, [upstream]);
   if (own.size > 0) return metWith(repository, tips, leading(remote, own));
@@ -49,13 +57,23 @@ export async function publishedCommits(repository: Repository, { base, of }: { r
 }
 
 /** @param others revisions; what HEAD has in common with them is published whatever else is. */
-async function metWith(repository: Repository, tips: readonly string[], others: readonly string[]): Promise<PublishedCommits> {
+async function metWith(
+  repository: Repository,
+  tips: readonly string[],
+  others: readonly string[],
+): Promise<PublishedCommits> {
   const base = others.length === 0 ? undefined : await mergeBase(repository, others);
-  return { tips: [...new Set([...tips, ...(base === undefined ? [] : [base])])], ...(base === undefined ? {} : { base }) };
+  return {
+    tips: [...new Set([...tips, ...(base === undefined ? [] : [base])])],
+    ...(base === undefined ? {} : { base }),
+  };
 }
 
 /** What a topic branch was made from: the default branches; where the clone does not know them, whatever is there. */
-function leading({ branches, defaults }: RemoteBranches, own: ReadonlySet<string>): readonly string[] {
+function leading(
+  { branches, defaults }: RemoteBranches,
+  own: ReadonlySet<string>,
+): readonly string[] {
   const others = branches.filter(({ ref }) => !own.has(ref)).map(({ ref }) => ref);
   const known = others.filter((ref) => defaults.has(ref));
   return known.length > 0 ? known : others.slice(0, MANY);
@@ -69,17 +87,26 @@ const MANY = 500;
  * distinct folder is read once, however many thousand branches have it. Blobs are not touched (partial clones).
  * @param commits what is published, where the caller knows better than the remote-tracking branches.
  */
-export async function publishedPaths(repository: Repository, paths: readonly RepoPath[], commits?: PublishedCommits): Promise<PublishedPaths> {
+export async function publishedPaths(
+  repository: Repository,
+  paths: readonly RepoPath[],
+  commits?: PublishedCommits,
+): Promise<PublishedPaths> {
   const wanted = [...new Set(paths)];
   if (wanted.length === 0) return { base: new Map(), contents: new Map() };
   const asked = commits ?? (await publishedCommits(repository));
   const { base } = asked;
-  const [listings, entries] = await Promise.all([listingsOf(repository, asked, wanted.map(folderOf)), base === undefined ? new Map<RepoPath, Entry>() : entriesIn(repository, base, wanted)]);
+  const [listings, entries] = await Promise.all([
+    listingsOf(repository, asked, wanted.map(folderOf)),
+    base === undefined ? new Map<RepoPath, Entry>() : entriesIn(repository, base, wanted),
+  ]);
   const contents = new Map<RepoPath, Set<string>>();
   for (const path of wanted) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const found = (listings.get(folderOf(path)) ?? []).map((listing) => listing.get(name));
-    const oids = found.flatMap((entry) => (entry === undefined || entry.mode === FOLDER ? [] : [entry.oid]));
+    const oids = found.flatMap((entry) =>
+      entry === undefined || entry.mode === FOLDER ? [] : [entry.oid],
+    );
     if (oids.length > 0) contents.set(path, new Set(oids));
   }
   return { base: entries, contents, ...(base === undefined ? {} : { baseCommit: base }) };
@@ -90,14 +117,22 @@ type Listing = ReadonlyMap<string, Entry>;
 /** Every commit of a range is held against the same published ones, whose folders are looked up once. */
 const looked = new WeakMap<PublishedCommits, Map<RepoPath, readonly Listing[]>>();
 
-async function listingsOf(repository: Repository, commits: PublishedCommits, folders: readonly RepoPath[]): Promise<ReadonlyMap<RepoPath, readonly Listing[]>> {
+async function listingsOf(
+  repository: Repository,
+  commits: PublishedCommits,
+  folders: readonly RepoPath[],
+): Promise<ReadonlyMap<RepoPath, readonly Listing[]>> {
   const known = looked.get(commits) ?? new Map<RepoPath, readonly Listing[]>();
   looked.set(commits, known);
   const missing = [...new Set(folders)].filter((folder) => !known.has(folder));
   if (missing.length === 0) return known;
   const oids = await foldersIn(repository, commits.tips, missing);
   const listings = await listFolders(repository, union(oids.values()));
-  for (const folder of missing) known.set(folder, [...(oids.get(folder) ?? [])].flatMap((oid) => listings.get(oid) ?? []));
+  for (const folder of missing)
+    known.set(
+      folder,
+      [...(oids.get(folder) ?? [])].flatMap((oid) => listings.get(oid) ?? []),
+    );
   return known;
 }
 
@@ -119,21 +154,47 @@ async function hasRemote({ git }: Repository): Promise<boolean> {
  * The nearest commit that HEAD (or `of`) has in common with any of the others.
  * @returns undefined where there is no common history (exit code 1), or no such commit (128).
  */
-async function mergeBase(repository: Repository, others: readonly string[], of = repository.head): Promise<string | undefined> {
+async function mergeBase(
+  repository: Repository,
+  others: readonly string[],
+  of = repository.head,
+): Promise<string | undefined> {
   if (of === undefined) return undefined;
-  const { stdout, exitCode } = await repository.git.run(['merge-base', of, ...others], { ok: [0, 1, 128] });
+  const { stdout, exitCode } = await repository.git.run(['merge-base', of, ...others], {
+    ok: [0, 1, 128],
+  });
   if (exitCode === 0) return stdout.toString('utf8').trim();
   if (exitCode === 1 && repository.shallow) {
-    const named = others.map((other) => other.replace(/^refs\/remotes\//, '')).slice(0, 3).join(', ');
-    throw new GuardError('object-missing', `the history here is shallow, and where it meets ${named} is cut off`, { help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'] });
+    const named = others
+      .map((other) => other.replace(/^refs\/remotes\//, ''))
+      .slice(0, 3)
+      .join(', ');
+    throw new GuardError(
+      'object-missing',
+      `the history here is shallow, and where it meets ${named} is cut off`,
+      {
+        help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
+      },
+    );
   }
   return undefined;
 }
 
-async function entriesIn({ git }: Repository, commit: string, paths: readonly RepoPath[]): Promise<ReadonlyMap<RepoPath, Entry>> {
+async function entriesIn(
+  { git }: Repository,
+  commit: string,
+  paths: readonly RepoPath[],
+): Promise<ReadonlyMap<RepoPath, Entry>> {
   const found = new Map<RepoPath, Entry>();
   for (let at = 0; at < paths.length; at += 200) {
-    const { stdout } = await git.run(['ls-tree', '-z', '--full-tree', commit, '--', ...paths.slice(at, at + 200).map(literally)]);
+    const { stdout } = await git.run([
+      'ls-tree',
+      '-z',
+      '--full-tree',
+      commit,
+      '--',
+      ...paths.slice(at, at + 200).map(literally),
+    ]);
     for (const [path, entry] of parseLsTree(stdout)) found.set(path, entry);
   }
   return found;

@@ -20,7 +20,10 @@ const NONE = /^0+$/;
  * @throws GuardError `usage` for anything else.
  */
 export function parsePushRefs(text: string): readonly PushedRef[] {
-  return text.split('\n').filter((line) => line !== '').map(parseLine);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseLine);
 }
 
 /** A ref that a push is to change, as the receiving repository is told of it. */
@@ -32,19 +35,48 @@ const RECEIVED = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs\/\S+)$/;
  * @throws GuardError `usage` for anything else.
  */
 export function parseReceivedRefs(text: string): readonly PushedRef[] {
-  return text.split('\n').filter((line) => line !== '').map((line) => {
-    const [, old, oid, ref] = RECEIVED.exec(line) ?? [];
-    if (old === undefined || oid === undefined || ref === undefined || old.length !== oid.length) {
-      throw new GuardError('usage', `this is no line of a pre-receive hook: ${JSON.stringify(line)}`, { help: ['git itself calls the hook, with the refs on standard input.'] });
-    }
-    return { localRef: ref, remoteRef: ref, ...(NONE.test(oid) ? {} : { localOid: oid }), ...(NONE.test(old) ? {} : { remoteOid: old }) };
-  });
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [, old, oid, ref] = RECEIVED.exec(line) ?? [];
+      if (
+        old === undefined ||
+        oid === undefined ||
+        ref === undefined ||
+        old.length !== oid.length
+      ) {
+        throw new GuardError(
+          'usage',
+          `this is no line of a pre-receive hook: ${JSON.stringify(line)}`,
+          { help: ['git itself calls the hook, with the refs on standard input.'] },
+        );
+      }
+      return {
+        localRef: ref,
+        remoteRef: ref,
+        ...(NONE.test(oid) ? {} : { localOid: oid }),
+        ...(NONE.test(old) ? {} : { remoteOid: old }),
+      };
+    });
 }
 
 function parseLine(line: string): PushedRef {
   const [, localRef, localOid, remoteRef, remoteOid] = LINE.exec(line) ?? [];
-  if (localRef === undefined || localOid === undefined || remoteRef === undefined || remoteOid === undefined) {
-    throw new GuardError('usage', `this is no line of a pre-push hook: ${JSON.stringify(line)}`, { help: ['git itself calls the hook, with the refs on standard input.'] });
+  if (
+    localRef === undefined ||
+    localOid === undefined ||
+    remoteRef === undefined ||
+    remoteOid === undefined
+  ) {
+    throw new GuardError('usage', `this is no line of a pre-push hook: ${JSON.stringify(line)}`, {
+      help: ['git itself calls the hook, with the refs on standard input.'],
+    });
   }
-  return { localRef, remoteRef, ...(NONE.test(localOid) ? {} : { localOid }), ...(NONE.test(remoteOid) ? {} : { remoteOid }) };
+  return {
+    localRef,
+    remoteRef,
+    ...(NONE.test(localOid) ? {} : { localOid }),
+    ...(NONE.test(remoteOid) ? {} : { remoteOid }),
+  };
 }

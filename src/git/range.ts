@@ -29,10 +29,19 @@ export interface Range {
  * @throws GuardError `object-missing` where a shallow history cuts the range off: a commit at the cut has parents that
  * are not here, and would seem to have made every file.
  */
-export async function commitsIn(repository: Repository, { include, exclude, excludeRemote, excludeRefs }: Range): Promise<readonly RangeCommit[]> {
+export async function commitsIn(
+  repository: Repository,
+  { include, exclude, excludeRemote, excludeRefs }: Range,
+): Promise<readonly RangeCommit[]> {
   if (include.length === 0) return [];
-  const remotes = excludeRemote === undefined ? [] : [excludeRemote === '*' ? '--remotes' : `--remotes=${excludeRemote}`];
-  const commits = await linksIn(repository, include, exclude, [...remotes, ...(excludeRefs === undefined ? [] : ['--all'])]);
+  const remotes =
+    excludeRemote === undefined
+      ? []
+      : [excludeRemote === '*' ? '--remotes' : `--remotes=${excludeRemote}`];
+  const commits = await linksIn(repository, include, exclude, [
+    ...remotes,
+    ...(excludeRefs === undefined ? [] : ['--all']),
+  ]);
   await refuseCut(repository, commits);
   const changes = await changesOf(repository, commits);
   return commits.map(({ oid, parents }) => ({ oid, parents, changed: changes.get(oid) ?? [] }));
@@ -42,10 +51,28 @@ export async function commitsIn(repository: Repository, { include, exclude, excl
 type Link = Pick<RangeCommit, 'oid' | 'parents'>;
 
 /** @param without options of rev-list that name refs. The revisions go by standard input: a push may be of many thousand refs. */
-async function linksIn({ git }: Repository, include: readonly string[], exclude: readonly string[], without: readonly string[] = []): Promise<readonly Link[]> {
-  const args = ['rev-list', '--topo-order', '--reverse', '--parents', '--ignore-missing', '--stdin', ...(without.length === 0 ? [] : ['--not', ...without])];
-  const { stdout } = await git.run(args, { input: [...include, ...exclude.map((oid) => `^${oid}`)].map((rev) => `${rev}\n`).join('') });
-  const lines = stdout.toString('utf8').split('\n').filter((line) => line !== '');
+async function linksIn(
+  { git }: Repository,
+  include: readonly string[],
+  exclude: readonly string[],
+  without: readonly string[] = [],
+): Promise<readonly Link[]> {
+  const args = [
+    'rev-list',
+    '--topo-order',
+    '--reverse',
+    '--parents',
+    '--ignore-missing',
+    '--stdin',
+    ...(without.length === 0 ? [] : ['--not', ...without]),
+  ];
+  const { stdout } = await git.run(args, {
+    input: [...include, ...exclude.map((oid) => `^${oid}`)].map((rev) => `${rev}\n`).join(''),
+  });
+  const lines = stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.map((line) => line.split(' ')).map(([oid = '', ...parents]) => ({ oid, parents }));
 }
 
@@ -54,7 +81,11 @@ async function linksIn({ git }: Repository, include: readonly string[], exclude:
  * others, and none that another of them comes from in turn. The commit itself where it is no part of the range; nothing
  * where all that it comes from is.
  */
-export async function boundaryOf(repository: Repository, tip: string, commits: readonly Link[]): Promise<readonly string[]> {
+export async function boundaryOf(
+  repository: Repository,
+  tip: string,
+  commits: readonly Link[],
+): Promise<readonly string[]> {
   const parents = new Map(commits.map(({ oid, parents: of }) => [oid, of]));
   const seen = new Set([tip]);
   for (let at = parents.get(tip)?.[0]; at !== undefined; at = parents.get(at)?.[0]) seen.add(at);
@@ -70,7 +101,11 @@ export async function boundaryOf(repository: Repository, tip: string, commits: r
 const MANY = 64;
 
 /** What a commit comes from and none of the others has, as `boundaryOf` tells it. @param others full oids; one that is not here is passed over. */
-export async function boundaryWith(repository: Repository, tip: string, others: readonly string[]): Promise<readonly string[]> {
+export async function boundaryWith(
+  repository: Repository,
+  tip: string,
+  others: readonly string[],
+): Promise<readonly string[]> {
   return boundaryOf(repository, tip, await linksIn(repository, [tip], others));
 }
 
@@ -79,27 +114,48 @@ export async function boundaryWith(repository: Repository, tip: string, others: 
  * @throws GuardError `object-missing` where a shallow history hides them.
  */
 export async function parentsOf(repository: Repository, oid: string): Promise<readonly string[]> {
-  const { stdout } = await repository.git.run(['rev-list', '--parents', '--max-count=1', oid, '--']);
+  const { stdout } = await repository.git.run([
+    'rev-list',
+    '--parents',
+    '--max-count=1',
+    oid,
+    '--',
+  ]);
   const [, ...parents] = stdout.toString('utf8').trim().split(' ');
   await refuseCut(repository, [{ oid, parents }]);
   return parents;
 }
 
 /** The first line of each commit's message, by full oid. */
-export async function subjectsOf({ git }: Repository, oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function subjectsOf(
+  { git }: Repository,
+  oids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (oids.length === 0) return new Map();
-  const { stdout } = await git.run(['log', '--no-walk=unsorted', '--format=%H %s', '--stdin'], { input: `${oids.join('\n')}\n` });
-  const lines = stdout.toString('utf8').split('\n').filter((line) => line !== '');
-  return new Map(lines.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]));
+  const { stdout } = await git.run(['log', '--no-walk=unsorted', '--format=%H %s', '--stdin'], {
+    input: `${oids.join('\n')}\n`,
+  });
+  const lines = stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+  );
 }
 
 /** `diff-tree --stdin` takes `<commit> <parent>` a line and heads each answer with the commit; no change, no answer. */
-async function changesOf({ git }: Repository, commits: readonly Link[]): Promise<ReadonlyMap<string, readonly ChangedPath[]>> {
-  const input = commits.map(({ oid, parents: [first] }) => `${oid}${first === undefined ? '' : ` ${first}`}\n`).join('');
+async function changesOf(
+  { git }: Repository,
+  commits: readonly Link[],
+): Promise<ReadonlyMap<string, readonly ChangedPath[]>> {
+  const input = commits
+    .map(({ oid, parents: [first] }) => `${oid}${first === undefined ? '' : ` ${first}`}\n`)
+    .join('');
   const { stdout } = await git.run(['diff-tree', '--stdin', '--root', '-r', ...RAW], { input });
   const fields = stdout.toString('utf8').split('\0');
   const changes = new Map<string, readonly ChangedPath[]>();
-  for (let at = 0; at + 1 < fields.length; ) {
+  for (let at = 0; at + 1 < fields.length;) {
     const oid = fields[at] ?? '';
     const from = at + 1;
     for (at = from; fields[at]?.startsWith(':') === true; at += 2);
@@ -108,14 +164,25 @@ async function changesOf({ git }: Repository, commits: readonly Link[]): Promise
   return changes;
 }
 
-async function refuseCut({ git, shallow, commonDir }: Repository, commits: readonly Link[]): Promise<void> {
+async function refuseCut(
+  { git, shallow, commonDir }: Repository,
+  commits: readonly Link[],
+): Promise<void> {
   if (!shallow || !commits.some(({ parents }) => parents.length === 0)) return;
   // While a push is received from a shallow clone, git keeps what it would cut off in a file of its own.
   const list = git.env['GIT_SHALLOW_FILE'] ?? '';
-  const cut = new Set((await readFile(list === '' ? join(commonDir, 'shallow') : resolve(git.cwd, list), 'utf8')).split('\n'));
+  const cut = new Set(
+    (
+      await readFile(list === '' ? join(commonDir, 'shallow') : resolve(git.cwd, list), 'utf8')
+    ).split('\n'),
+  );
   const first = commits.find(({ oid }) => cut.has(oid));
   if (first === undefined) return;
-  throw new GuardError('object-missing', `the history here is shallow, and cut off at ${first.oid.slice(0, 8)}, within the range`, {
-    help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
-  });
+  throw new GuardError(
+    'object-missing',
+    `the history here is shallow, and cut off at ${first.oid.slice(0, 8)}, within the range`,
+    {
+      help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
+    },
+  );
 }

@@ -26,7 +26,10 @@ export interface Repository {
 /** @throws GuardError `git-failed` for an object format that is not known here. */
 export function emptyTreeOf(format: string): string {
   const emptyTree = EMPTY_TREES.get(format);
-  if (emptyTree === undefined) throw new GuardError('git-failed', `the repository uses the unknown object format ${format}`, { help: ['Look for a newer drizzle-guard.'] });
+  if (emptyTree === undefined)
+    throw new GuardError('git-failed', `the repository uses the unknown object format ${format}`, {
+      help: ['Look for a newer drizzle-guard.'],
+    });
   return emptyTree;
 }
 
@@ -43,7 +46,8 @@ const EMPTY_TREES: ReadonlyMap<string, string> = new Map([
 export async function openRepository(options: GitOptions): Promise<Repository> {
   const asked = createGit(options);
   const found = await discover(asked);
-  if (asked.env['GIT_DIR'] === undefined || asked.env['GIT_WORK_TREE'] !== undefined) return open(asked, found);
+  if (asked.env['GIT_DIR'] === undefined || asked.env['GIT_WORK_TREE'] !== undefined)
+    return open(asked, found);
   // git then takes the current folder for the top, whatever the repository's own `.git` says: right in a hook, which is
   // run at the top, wrong in what the hook calls from a subfolder.
   const own = await discover(asked.with({ env: { GIT_DIR: undefined } })).catch(() => undefined);
@@ -65,26 +69,78 @@ function open(git: Git, { format, head, ...found }: Found): Repository {
   // Named outright: a relative GIT_DIR counts from the caller's folder, and from the top `core.worktree` would not be
   // found again. A relative GIT_INDEX_FILE stays: git counts it from the top, into which it changes first.
   const common = git.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: found.commonDir };
-  const atTop = git.with({ cwd: found.topLevel, env: { GIT_DIR: found.gitDir, GIT_WORK_TREE: found.topLevel, ...common } });
-  return { ...found, git: atTop, blobs: new Blobs(atTop), emptyTree, ...(head === undefined ? {} : { head }) };
+  const atTop = git.with({
+    cwd: found.topLevel,
+    env: { GIT_DIR: found.gitDir, GIT_WORK_TREE: found.topLevel, ...common },
+  });
+  return {
+    ...found,
+    git: atTop,
+    blobs: new Blobs(atTop),
+    emptyTree,
+    ...(head === undefined ? {} : { head }),
+  };
 }
 
-const QUESTIONS = ['--is-bare-repository', '--is-inside-work-tree', '--is-shallow-repository', '--show-object-format', '--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-prefix'];
+const QUESTIONS = [
+  '--is-bare-repository',
+  '--is-inside-work-tree',
+  '--is-shallow-repository',
+  '--show-object-format',
+  '--show-toplevel',
+  '--absolute-git-dir',
+  '--git-common-dir',
+  '--show-prefix',
+];
 
 /** rev-parse answers its arguments in order, a line each; `--revs-only HEAD` answers nothing before the first commit. */
 async function discover(git: Git): Promise<Found> {
-  const { stdout, stderr, exitCode } = await git.run(['rev-parse', ...QUESTIONS, '--revs-only', 'HEAD'], { ok: [0, 128] });
+  const { stdout, stderr, exitCode } = await git.run(
+    ['rev-parse', ...QUESTIONS, '--revs-only', 'HEAD'],
+    { ok: [0, 128] },
+  );
   const lines = stdout.toString('utf8').split('\n').slice(0, -1);
   const [bare, inside, shallow, format, topLevel, gitDir, commonDir, prefix, head] = lines;
-  if (bare === 'true') throw new GuardError('bare-repository', 'this is a bare repository: it has no index and no working tree', { help: ['Run the guard in a clone with a working tree.'] });
+  if (bare === 'true')
+    throw new GuardError(
+      'bare-repository',
+      'this is a bare repository: it has no index and no working tree',
+      { help: ['Run the guard in a clone with a working tree.'] },
+    );
   // Also false where the caller stands outside a GIT_WORK_TREE that is elsewhere: then git does name the top.
-  if (exitCode !== 0 && inside === 'false') throw new GuardError('not-a-repository', `${git.cwd} is inside the git folder, not in a working tree`, { help: ['Run the guard in the working tree.'] });
+  if (exitCode !== 0 && inside === 'false')
+    throw new GuardError(
+      'not-a-repository',
+      `${git.cwd} is inside the git folder, not in a working tree`,
+      { help: ['Run the guard in the working tree.'] },
+    );
   if (exitCode !== 0) throw notARepository(git, stderr);
-  if (format === undefined || topLevel === undefined || gitDir === undefined || commonDir === undefined || prefix === undefined || lines.length > QUESTIONS.length + 1) {
-    throw new GuardError('git-failed', 'git rev-parse did not answer as expected', { help: ['A folder name with a line break is not supported; otherwise install git 2.30 or newer.'] });
+  if (
+    format === undefined ||
+    topLevel === undefined ||
+    gitDir === undefined ||
+    commonDir === undefined ||
+    prefix === undefined ||
+    lines.length > QUESTIONS.length + 1
+  ) {
+    throw new GuardError('git-failed', 'git rev-parse did not answer as expected', {
+      help: [
+        'A folder name with a line break is not supported; otherwise install git 2.30 or newer.',
+      ],
+    });
   }
-  const [top, own, common] = await Promise.all([topLevel, gitDir, resolve(git.cwd, commonDir)].map((path) => realpath(path)));
-  return { topLevel: top ?? topLevel, gitDir: own ?? gitDir, commonDir: common ?? commonDir, prefix, format, shallow: shallow === 'true', head };
+  const [top, own, common] = await Promise.all(
+    [topLevel, gitDir, resolve(git.cwd, commonDir)].map((path) => realpath(path)),
+  );
+  return {
+    topLevel: top ?? topLevel,
+    gitDir: own ?? gitDir,
+    commonDir: common ?? commonDir,
+    prefix,
+    format,
+    shallow: shallow === 'true',
+    head,
+  };
 }
 
 function notARepository(git: Git, stderr: string): GuardError {

@@ -12,8 +12,16 @@ import { sameEntry, type Entry, type RepoPath } from './tree.ts';
  * out of sight; afterwards it puts all back and drops the stash. What only that stash has is told as `unstaged`.
  * @param under folders or files; '' is everything. @param recorded the tree to be recorded.
  */
-export async function stashed(repository: Repository, under: readonly RepoPath[], recorded?: ReadonlyMap<RepoPath, Entry>): Promise<readonly Loose[]> {
-  const { stdout } = await repository.git.run(['for-each-ref', '--format=%(objectname) %(parent)', 'refs/stash']);
+export async function stashed(
+  repository: Repository,
+  under: readonly RepoPath[],
+  recorded?: ReadonlyMap<RepoPath, Entry>,
+): Promise<readonly Loose[]> {
+  const { stdout } = await repository.git.run([
+    'for-each-ref',
+    '--format=%(objectname) %(parent)',
+    'refs/stash',
+  ]);
   const [stash, onto, , untracked] = stdout.toString('utf8').trim().split(' ');
   if (stash === undefined || stash === '' || onto === undefined) return [];
   const [changed, extra, hidden] = await Promise.all([
@@ -21,22 +29,52 @@ export async function stashed(repository: Repository, under: readonly RepoPath[]
     untracked === undefined ? new Map<RepoPath, Entry>() : listed(repository, untracked),
     onto === repository.head && isLintStagedBackup(repository),
   ]);
-  const found = new Map([...changed.flatMap(({ path, after }) => (after === undefined ? [] : [[path, after] as const])), ...extra]);
+  const found = new Map([
+    ...changed.flatMap(({ path, after }) => (after === undefined ? [] : [[path, after] as const])),
+    ...extra,
+  ]);
   return [...found].flatMap(([path, entry]): readonly Loose[] => {
-    if (entry.mode === '160000' || !lies(path, under) || sameEntry(recorded?.get(path), entry)) return [];
-    const state = hidden ? ({ state: 'unstaged' } as const) : ({ state: 'stashed', from: extra.has(path) ? 'stash@{0}^3' : 'stash@{0}' } as const);
-    return [{ path, ...state, entry, read: async () => (await repository.blobs.read([entry.oid], () => path)).get(entry.oid) ?? new Uint8Array() }];
+    if (entry.mode === '160000' || !lies(path, under) || sameEntry(recorded?.get(path), entry))
+      return [];
+    const state = hidden
+      ? ({ state: 'unstaged' } as const)
+      : ({ state: 'stashed', from: extra.has(path) ? 'stash@{0}^3' : 'stash@{0}' } as const);
+    return [
+      {
+        path,
+        ...state,
+        entry,
+        read: async () =>
+          (await repository.blobs.read([entry.oid], () => path)).get(entry.oid) ?? new Uint8Array(),
+      },
+    ];
   });
 }
 
 /** The name is only in the reflog (`STASH` in lint-staged's lib/gitWorkflow.js, given to `git stash store --message`). */
 async function isLintStagedBackup({ git }: Repository): Promise<boolean> {
-  const { stdout } = await git.run(['log', '--walk-reflogs', '--max-count=1', '--no-show-signature', '--format=%gs', 'refs/stash', '--'], { ok: [0, 128] });
+  const { stdout } = await git.run(
+    [
+      'log',
+      '--walk-reflogs',
+      '--max-count=1',
+      '--no-show-signature',
+      '--format=%gs',
+      'refs/stash',
+      '--',
+    ],
+    { ok: [0, 128] },
+  );
   return stdout.toString('utf8').trim().endsWith('lint-staged automatic backup');
 }
 
-async function listed(repository: Repository, commit: string): Promise<ReadonlyMap<RepoPath, Entry>> {
-  return parseLsTree((await repository.git.run(['ls-tree', '-r', '-z', '--full-tree', commit])).stdout);
+async function listed(
+  repository: Repository,
+  commit: string,
+): Promise<ReadonlyMap<RepoPath, Entry>> {
+  return parseLsTree(
+    (await repository.git.run(['ls-tree', '-r', '-z', '--full-tree', commit])).stdout,
+  );
 }
 
 function lies(path: RepoPath, under: readonly RepoPath[]): boolean {

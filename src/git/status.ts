@@ -22,15 +22,30 @@ const MOST_PATHSPECS = 200;
  * @param ignored `each`: every ignored file; `named`: only files that a pattern itself matches, no ignored folder is
  * entered (node_modules); `no`: none.
  */
-export async function readStatus(repository: Repository, under: readonly RepoPath[], ignored: 'each' | 'named' | 'no'): Promise<readonly WorkingPath[]> {
+export async function readStatus(
+  repository: Repository,
+  under: readonly RepoPath[],
+  ignored: 'each' | 'named' | 'no',
+): Promise<readonly WorkingPath[]> {
   const all = under.includes('') || under.length > MOST_PATHSPECS;
   const mode = ignored === 'each' ? 'traditional' : ignored === 'named' ? 'matching' : 'no';
   const { stdout } = await repository.git.run([
-    'status', '--porcelain=v2', '-z', '--no-renames', '--untracked-files=all', `--ignored=${mode}`, '--ignore-submodules=all', '--',
+    'status',
+    '--porcelain=v2',
+    '-z',
+    '--no-renames',
+    '--untracked-files=all',
+    `--ignored=${mode}`,
+    '--ignore-submodules=all',
+    '--',
     ...(all ? [] : under.map(literally)),
   ]);
   const found = stdout.toString('utf8').split('\0').flatMap(parseRecord);
-  return all && !under.includes('') ? found.filter(({ path }) => under.some((folder) => path === folder || path.startsWith(`${folder}/`))) : found;
+  return all && !under.includes('')
+    ? found.filter(({ path }) =>
+        under.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+      )
+    : found;
 }
 
 /** `git status --porcelain=v2 -z`: `1 XY sub mH mI mW hH hI path`, `? path`, `! path`. */
@@ -45,5 +60,12 @@ function parseRecord(record: string): readonly WorkingPath[] {
   const name = fields.slice(8).join(' ');
   if (xy[1] === '.' || sub.startsWith('S')) return [];
   if (xy[1] === 'D') return [{ path: name, state: 'deleted' }];
-  return [{ path: name, state: 'unstaged', mode, ...(indexMode === '000000' ? {} : { indexed: { mode: indexMode, oid } }) }];
+  return [
+    {
+      path: name,
+      state: 'unstaged',
+      mode,
+      ...(indexMode === '000000' ? {} : { indexed: { mode: indexMode, oid } }),
+    },
+  ];
 }

@@ -7,7 +7,8 @@ const ANY_MARKER = /^(?:(?:<{7}|>{7}|\|{7})(?:[ \r]|$)|={7}\r?$)/m;
 /** 1-based line of a character offset. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1))
+    line++;
   return line;
 }
 
@@ -29,7 +30,8 @@ export function sqlFaults(bytes: Uint8Array): readonly Fault[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const faults: Fault[] = [];
   const marker = OUTER_MARKER.exec(text);
-  if (marker !== null) faults.push({ message: 'holds conflict markers', line: lineAt(text, marker.index) });
+  if (marker !== null)
+    faults.push({ message: 'holds conflict markers', line: lineAt(text, marker.index) });
   const nul = text.indexOf('\0');
   if (nul !== -1) faults.push({ message: 'holds a NUL byte', line: lineAt(text, nul) });
   return faults;

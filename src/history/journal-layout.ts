@@ -1,6 +1,15 @@
 import type { RepoPath, Tree } from '../git/tree.ts';
 import { sqlFaults } from './conflict-markers.ts';
-import type { Fault, History, Journal, JournalEntry, Migration, MigrationFile, Snapshot, SnapshotFile } from './history.ts';
+import type {
+  Fault,
+  History,
+  Journal,
+  JournalEntry,
+  Migration,
+  MigrationFile,
+  Snapshot,
+  SnapshotFile,
+} from './history.ts';
 import { parseJournal } from './journal.ts';
 import { journalPath, snapshotPaths, sqlPath } from './layout.ts';
 import { listOutFolder, type OutFolder } from './out-folder.ts';
@@ -12,7 +21,11 @@ import { parseSnapshot } from './snapshot.ts';
  * needed (the newest snapshot, changed files, their neighbours by name), then what only the journal knows of: the
  * neighbours in its order, and the last migration's snapshot. With an unreadable journal nothing is called an orphan.
  */
-export async function readJournalLayout(tree: Tree, out: RepoPath, options: ReadHistory): Promise<History> {
+export async function readJournalLayout(
+  tree: Tree,
+  out: RepoPath,
+  options: ReadHistory,
+): Promise<History> {
   const folder = await listOutFolder(tree, out);
   const changed = options.changed ?? new Set();
   const bytes = new Map<RepoPath, Uint8Array>();
@@ -22,14 +35,22 @@ export async function readJournalLayout(tree: Tree, out: RepoPath, options: Read
     for (const [path, content] of await tree.read(missing)) bytes.set(path, content);
   };
 
-  const scanned = folder.sql.filter(({ path }) => options.all === true || changed.has(path)).map(({ path }) => path);
+  const scanned = folder.sql
+    .filter(({ path }) => options.all === true || changed.has(path))
+    .map(({ path }) => path);
   const fixed = [folder.journal?.path, folder.bundle?.path].filter((path) => path !== undefined);
   await read([...fixed, ...scanned, ...likelySnapshots(folder, options)]);
   const journal = readJournal(folder, bytes);
   const placed = placeMigrations(folder, journal);
-  const nestedSql = placed.flatMap(({ sql }) => (sql !== undefined && (options.all === true || changed.has(sql.path)) ? [sql.path] : []));
+  const nestedSql = placed.flatMap(({ sql }) =>
+    sql !== undefined && (options.all === true || changed.has(sql.path)) ? [sql.path] : [],
+  );
   const last = placed.findLast(({ snapshot }) => snapshot !== undefined)?.snapshot;
-  await read([...neighbours(placed, changed), ...nestedSql, ...(last === undefined ? [] : [last.path])]);
+  await read([
+    ...neighbours(placed, changed),
+    ...nestedSql,
+    ...(last === undefined ? [] : [last.path]),
+  ]);
 
   const parsed = new Map<RepoPath, Snapshot>();
   const snapshotOf = (file: MigrationFile): SnapshotFile => {
@@ -52,20 +73,34 @@ export async function readJournalLayout(tree: Tree, out: RepoPath, options: Read
     orphanSnapshots: unclaimed(folder.meta).map(snapshotOf),
     ...(newest === undefined ? {} : { newest: snapshotOf(newest) }),
     sqlFaults: scanSql([...scanned, ...nestedSql], bytes),
-    texts: new Map([...bytes].filter(([path]) => changed.has(path) && path !== folder.journal?.path && path !== folder.bundle?.path)),
-    ...(folder.bundle === undefined || bundle === undefined ? {} : { bundle: { path: folder.bundle.path, text: new TextDecoder().decode(bundle) } }),
+    texts: new Map(
+      [...bytes].filter(
+        ([path]) =>
+          changed.has(path) && path !== folder.journal?.path && path !== folder.bundle?.path,
+      ),
+    ),
+    ...(folder.bundle === undefined || bundle === undefined
+      ? {}
+      : { bundle: { path: folder.bundle.path, text: new TextDecoder().decode(bundle) } }),
   };
 }
 
 /** The newest, the changed ones and, by name, the one before and after each: what the journal will ask for, nearly always. */
-function likelySnapshots(folder: OutFolder, { changed, all, also }: ReadHistory): readonly RepoPath[] {
+function likelySnapshots(
+  folder: OutFolder,
+  { changed, all, also }: ReadHistory,
+): readonly RepoPath[] {
   const paths = folder.meta.map(({ path }) => path);
   if (all === true) return paths;
   const wanted = new Set<RepoPath>(paths.filter((path) => also?.has(path) === true));
   const newest = folder.meta.findLast(({ seen }) => seen);
   if (newest !== undefined) wanted.add(newest.path);
   for (const path of changed ?? []) {
-    if (!path.startsWith(`${folder.out === '' ? '' : `${folder.out}/`}meta/`) || path === folder.journal?.path) continue;
+    if (
+      !path.startsWith(`${folder.out === '' ? '' : `${folder.out}/`}meta/`) ||
+      path === folder.journal?.path
+    )
+      continue;
     const after = paths.findIndex((other) => other > path);
     const at = after === -1 ? paths.length : after;
     for (const near of paths.slice(Math.max(0, at - 2), at + 1)) wanted.add(near);
@@ -81,8 +116,15 @@ interface Placed {
   readonly snapshot?: MigrationFile;
 }
 
-function migrationAt({ journal, snapshot, sql, ...paths }: Placed, position: number, snapshotOf: (file: MigrationFile) => SnapshotFile): Migration {
-  const found = { ...(sql === undefined ? {} : { sql }), ...(snapshot === undefined ? {} : { snapshot: snapshotOf(snapshot) }) };
+function migrationAt(
+  { journal, snapshot, sql, ...paths }: Placed,
+  position: number,
+  snapshotOf: (file: MigrationFile) => SnapshotFile,
+): Migration {
+  const found = {
+    ...(sql === undefined ? {} : { sql }),
+    ...(snapshot === undefined ? {} : { snapshot: snapshotOf(snapshot) }),
+  };
   return { journal, position, ...paths, ...found };
 }
 
@@ -103,7 +145,10 @@ function placeMigrations(folder: OutFolder, journal: Journal): readonly Placed[]
 }
 
 /** In journal order: the snapshots of touched migrations, and the nearest one that exists on either side of each. */
-function neighbours(placed: readonly Placed[], changed: ReadonlySet<RepoPath>): readonly RepoPath[] {
+function neighbours(
+  placed: readonly Placed[],
+  changed: ReadonlySet<RepoPath>,
+): readonly RepoPath[] {
   const wanted: RepoPath[] = [];
   for (const [position, one] of placed.entries()) {
     if (!changed.has(one.sqlPath) && !changed.has(one.snapshotPath)) continue;
@@ -129,7 +174,10 @@ function readSnapshot(file: MigrationFile, content: Uint8Array | undefined): Sna
 /** git records a link's target, not what lies behind it; drizzle-kit on another machine may find something else there. */
 const symlink: Fault = { message: 'is a symbolic link, not a file' };
 
-function scanSql(paths: readonly RepoPath[], bytes: ReadonlyMap<RepoPath, Uint8Array>): ReadonlyMap<RepoPath, readonly Fault[]> {
+function scanSql(
+  paths: readonly RepoPath[],
+  bytes: ReadonlyMap<RepoPath, Uint8Array>,
+): ReadonlyMap<RepoPath, readonly Fault[]> {
   const faulty = paths.flatMap((path) => {
     const content = bytes.get(path);
     const faults = content === undefined ? [] : sqlFaults(content);

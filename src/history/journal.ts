@@ -17,14 +17,23 @@ export function parseJournal(bytes: Uint8Array): Journal {
   const json = parseJson(bytes);
   if (json.status === 'invalid') return json;
   const { value, text } = json;
-  if (!isRecord(value)) return { status: 'invalid', faults: [{ message: `is ${kindOf(value)}, not an object`, line: 1 }] };
+  if (!isRecord(value))
+    return {
+      status: 'invalid',
+      faults: [{ message: `is ${kindOf(value)}, not an object`, line: 1 }],
+    };
 
   const faults: Fault[] = [];
   const version = typeof value['version'] === 'string' ? value['version'] : undefined;
-  if (version === undefined) faults.push({ message: wrongType('`version`', 'a string', value['version']) });
-  else if (!VERSIONS.has(version)) faults.push({ message: `has the unknown version ${JSON.stringify(version)} (known: ${[...VERSIONS].join(', ')})` });
+  if (version === undefined)
+    faults.push({ message: wrongType('`version`', 'a string', value['version']) });
+  else if (!VERSIONS.has(version))
+    faults.push({
+      message: `has the unknown version ${JSON.stringify(version)} (known: ${[...VERSIONS].join(', ')})`,
+    });
   const dialect = typeof value['dialect'] === 'string' ? value['dialect'] : undefined;
-  if (dialect === undefined) faults.push({ message: wrongType('`dialect`', 'a string', value['dialect']) });
+  if (dialect === undefined)
+    faults.push({ message: wrongType('`dialect`', 'a string', value['dialect']) });
 
   const entries: JournalEntry[] = [];
   if (Array.isArray(value['entries'])) {
@@ -35,11 +44,18 @@ export function parseJournal(bytes: Uint8Array): Journal {
     }
   } else faults.push({ message: wrongType('`entries`', 'an array', value['entries']) });
 
-  if (faults.length > 0 || version === undefined || dialect === undefined) return { status: 'invalid', faults };
+  if (faults.length > 0 || version === undefined || dialect === undefined)
+    return { status: 'invalid', faults };
   return { status: 'ok', version, dialect, entries };
 }
 
-function parseEntry(raw: unknown, journalVersion: string, name: string, faults: Fault[], text: string): JournalEntry | undefined {
+function parseEntry(
+  raw: unknown,
+  journalVersion: string,
+  name: string,
+  faults: Fault[],
+  text: string,
+): JournalEntry | undefined {
   if (!isRecord(raw)) {
     faults.push({ message: wrongType(name, 'an object', raw) });
     return undefined;
@@ -48,7 +64,10 @@ function parseEntry(raw: unknown, journalVersion: string, name: string, faults: 
   const named = typeof tag === 'string' ? `${name} (${tag})` : name;
   const line = typeof tag === 'string' ? lineOf(text, tag) : undefined;
   const fault = (field: string, wanted: string, value: unknown): undefined => {
-    faults.push({ message: wrongType(`\`${field}\` of ${named}`, wanted, value), ...(line === undefined ? {} : { line }) });
+    faults.push({
+      message: wrongType(`\`${field}\` of ${named}`, wanted, value),
+      ...(line === undefined ? {} : { line }),
+    });
   };
   if (!isWhole(idx)) fault('idx', 'a whole number', idx);
   if (!isWhole(when)) fault('when', 'a whole number of milliseconds', when);
@@ -66,7 +85,12 @@ function isWhole(value: unknown): value is number {
 
 function wrongType(what: string, wanted: string, value: unknown): string {
   if (value === undefined) return `has no ${what}`;
-  const kind = value === '' ? 'an empty string' : typeof value === 'number' ? `the number ${value}` : kindOf(value);
+  const kind =
+    value === ''
+      ? 'an empty string'
+      : typeof value === 'number'
+        ? `the number ${value}`
+        : kindOf(value);
   return `has a wrong shape: ${what} is ${kind}, not ${wanted}`;
 }
 

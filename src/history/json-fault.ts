@@ -3,7 +3,14 @@ const TOKEN =
   // oxlint-disable-next-line no-control-regex -- JSON forbids them in strings, and a raw line break is the usual fault
   /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|((?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])))/y;
 
-type Expected = 'a value' | 'a value or ]' | 'a name' | 'a name or }' | ':' | 'a comma or the closing bracket' | 'the end';
+type Expected =
+  | 'a value'
+  | 'a value or ]'
+  | 'a name'
+  | 'a name or }'
+  | ':'
+  | 'a comma or the closing bracket'
+  | 'the end';
 
 export interface JsonFault {
   readonly offset: number;
@@ -22,10 +29,16 @@ export function jsonFault(text: string): JsonFault {
   for (;;) {
     const from = TOKEN.lastIndex;
     const token = TOKEN.exec(text);
-    const next: Expected | undefined = token === null ? undefined : step(expected, token[1] ?? (token[2] === undefined ? 'word' : 'string'), open);
+    const next: Expected | undefined =
+      token === null
+        ? undefined
+        : step(expected, token[1] ?? (token[2] === undefined ? 'word' : 'string'), open);
     if (next === undefined) {
       const offset = skipSpace(text, from);
-      return { offset, message: offset >= text.length ? 'it ends too early' : `expected ${expected}` };
+      return {
+        offset,
+        message: offset >= text.length ? 'it ends too early' : `expected ${expected}`,
+      };
     }
     expected = next;
   }

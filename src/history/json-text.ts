@@ -18,15 +18,21 @@ export function parseJson(bytes: Uint8Array): JsonText {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const marked = whole.startsWith('\uFEFF');
   const text = marked ? whole.slice(1) : whole;
-  const faults: Fault[] = marked ? [{ message: 'begins with a byte order mark, which drizzle-kit cannot parse', line: 1 }] : [];
+  const faults: Fault[] = marked
+    ? [{ message: 'begins with a byte order mark, which drizzle-kit cannot parse', line: 1 }]
+    : [];
   try {
     const value: unknown = JSON.parse(text);
     return marked ? invalid(faults) : { status: 'ok', value, text };
   } catch {
     const line = conflictLine(text);
-    if (line !== undefined) return invalid([...faults, { message: 'holds conflict markers', line }]);
+    if (line !== undefined)
+      return invalid([...faults, { message: 'holds conflict markers', line }]);
     const { offset, message } = jsonFault(text);
-    return invalid([...faults, { message: `is not JSON (${message})`, line: lineAt(text, offset) }]);
+    return invalid([
+      ...faults,
+      { message: `is not JSON (${message})`, line: lineAt(text, offset) },
+    ]);
   }
 }
 

@@ -34,10 +34,17 @@ export function indexPrefix(idx: number): string {
  * Where a migration's snapshot is or would be, likeliest first. More than one only for hand-made tags: people name
  * those by the idx (so that the file sorts), by the tag's first word (as `drizzle-kit drop` expects) or by the tag.
  */
-export function snapshotPaths(out: RepoPath, entry: Pick<JournalEntry, 'tag' | 'idx'>): readonly [RepoPath, ...RepoPath[]] {
+export function snapshotPaths(
+  out: RepoPath,
+  entry: Pick<JournalEntry, 'tag' | 'idx'>,
+): readonly [RepoPath, ...RepoPath[]] {
   const prefix = prefixOf(entry.tag);
   if (prefix !== undefined) return [metaPath(out, prefix)];
-  return [metaPath(out, indexPrefix(entry.idx)), metaPath(out, entry.tag.split('_')[0] ?? entry.tag), metaPath(out, entry.tag)];
+  return [
+    metaPath(out, indexPrefix(entry.idx)),
+    metaPath(out, entry.tag.split('_')[0] ?? entry.tag),
+    metaPath(out, entry.tag),
+  ];
 }
 
 /** The likeliest of `snapshotPaths`: the tag's prefix + `_snapshot.json`. */

@@ -41,8 +41,10 @@ export async function listOutFolder(tree: Tree, out: RepoPath): Promise<OutFolde
     if (path.startsWith(metaStart)) {
       const name = path.slice(metaStart.length);
       const seen = !name.startsWith('_');
-      if (!name.includes('/') && (seen || name.endsWith('_snapshot.json'))) meta.push({ path, entry, name, seen });
-    } else if (path.endsWith('.sql') && !path.slice(start.length).includes('/')) sql.push({ path, entry });
+      if (!name.includes('/') && (seen || name.endsWith('_snapshot.json')))
+        meta.push({ path, entry, name, seen });
+    } else if (path.endsWith('.sql') && !path.slice(start.length).includes('/'))
+      sql.push({ path, entry });
   }
   const journal = find(journalPath(out));
   const bundle = find(inOut(out, 'migrations.js'));

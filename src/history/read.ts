@@ -17,12 +17,22 @@ export interface ReadHistory {
  * @param out repository path of the migrations folder, '' for the top.
  * @throws GuardError `object-missing` from the tree. Faults in the files are part of the history, never thrown.
  */
-export function readHistory(tree: Tree, out: RepoPath, options: ReadHistory = {}): Promise<History> {
+export function readHistory(
+  tree: Tree,
+  out: RepoPath,
+  options: ReadHistory = {},
+): Promise<History> {
   return readJournalLayout(tree, out, options);
 }
 
 /** Paths of the snapshots that were read: for reading the same ones on the other side of a change. */
 export function snapshotsRead(history: History): ReadonlySet<RepoPath> {
-  const files = [...history.migrations.flatMap(({ snapshot }) => snapshot ?? []), ...history.orphanSnapshots, ...(history.newest === undefined ? [] : [history.newest])];
-  return new Set(files.filter(({ snapshot }) => snapshot.status !== 'unread').map(({ path }) => path));
+  const files = [
+    ...history.migrations.flatMap(({ snapshot }) => snapshot ?? []),
+    ...history.orphanSnapshots,
+    ...(history.newest === undefined ? [] : [history.newest]),
+  ];
+  return new Set(
+    files.filter(({ snapshot }) => snapshot.status !== 'unread').map(({ path }) => path),
+  );
 }

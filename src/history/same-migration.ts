@@ -6,5 +6,11 @@ import type { Migration } from './history.ts';
  */
 export function sameMigration(one: Migration, other: Migration): boolean {
   const [a, b] = [one.journal, other.journal];
-  return a.tag === b.tag && a.idx === b.idx && a.when === b.when && one.sql?.entry.oid === other.sql?.entry.oid && one.snapshot?.entry.oid === other.snapshot?.entry.oid;
+  return (
+    a.tag === b.tag &&
+    a.idx === b.idx &&
+    a.when === b.when &&
+    one.sql?.entry.oid === other.sql?.entry.oid &&
+    one.snapshot?.entry.oid === other.snapshot?.entry.oid
+  );
 }

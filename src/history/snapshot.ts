@@ -12,19 +12,29 @@ export function parseSnapshot(bytes: Uint8Array): Snapshot {
   const parsed = parseJson(bytes);
   if (parsed.status === 'invalid') return parsed;
   const json = parsed.value;
-  if (!isRecord(json)) return { status: 'invalid', faults: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }] };
+  if (!isRecord(json))
+    return {
+      status: 'invalid',
+      faults: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }],
+    };
   const { id, prevId, version, dialect, tables } = json;
   const faults: Fault[] = [];
   for (const [name, value] of Object.entries({ id, prevId, version, dialect })) {
     // drizzle-kit takes any string for a prevId; whether it fits is a matter of the chain.
-    if (typeof value !== 'string' || (value === '' && name !== 'prevId')) faults.push({ message: wrong(name, value, 'a string') });
+    if (typeof value !== 'string' || (value === '' && name !== 'prevId'))
+      faults.push({ message: wrong(name, value, 'a string') });
   }
   if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version)) {
     faults.push({ message: `has the unknown version ${JSON.stringify(version)}` });
   }
   if (!isRecord(tables)) faults.push({ message: wrong('tables', tables, 'an object') });
   if (faults.length > 0) return { status: 'invalid', faults };
-  if (typeof id !== 'string' || typeof prevId !== 'string' || typeof version !== 'string' || typeof dialect !== 'string') {
+  if (
+    typeof id !== 'string' ||
+    typeof prevId !== 'string' ||
+    typeof version !== 'string' ||
+    typeof dialect !== 'string'
+  ) {
     return { status: 'invalid', faults };
   }
   return { status: 'ok', id, prevId, version, dialect, json };

@@ -28,9 +28,17 @@ export interface ApplyOptions {
  * Carries a plan out: edits first, each only where the file still is as the plan found it (else nothing is written at
  * all), then the commands, up to the first that fails. A folder that a removed file leaves empty goes too.
  */
-export async function apply(place: Place, plan: Plan, { env, onCommand = () => undefined }: ApplyOptions): Promise<Applied> {
+export async function apply(
+  place: Place,
+  plan: Plan,
+  { env, onCommand = () => undefined }: ApplyOptions,
+): Promise<Applied> {
   for (const { path, before } of plan.edits) {
-    if ((await place.read(path)) !== before) return { done: [], failure: { message: `${path} has changed since it was read; nothing was written` } };
+    if ((await place.read(path)) !== before)
+      return {
+        done: [],
+        failure: { message: `${path} has changed since it was read; nothing was written` },
+      };
   }
   const written: FileEdit[] = [];
   const done: Step[] = [];
@@ -39,14 +47,27 @@ export async function apply(place: Place, plan: Plan, { env, onCommand = () => u
       written.push(edit);
       done.push(...(await write(place, edit)));
     } catch (cause) {
-      for (const { path, before, after } of written.toReversed()) await write(place, { path, before: after, after: before }).catch(() => undefined);
-      return { done: [], failure: { message: `${edit.path} cannot be written (${cause instanceof Error ? cause.message : String(cause)}); the other files are as before` } };
+      for (const { path, before, after } of written.toReversed())
+        await write(place, { path, before: after, after: before }).catch(() => undefined);
+      return {
+        done: [],
+        failure: {
+          message: `${edit.path} cannot be written (${cause instanceof Error ? cause.message : String(cause)}); the other files are as before`,
+        },
+      };
     }
   }
   for (const command of plan.commands) {
     onCommand(command);
     const { exitCode, output } = await run(join(place.top, command.folder ?? ''), command, env);
-    if (exitCode !== 0) return { done, failure: { message: `${commandLine(command)} ${exitCode === undefined ? 'could not be run' : `ended with ${exitCode}`}`, output } };
+    if (exitCode !== 0)
+      return {
+        done,
+        failure: {
+          message: `${commandLine(command)} ${exitCode === undefined ? 'could not be run' : `ended with ${exitCode}`}`,
+          output,
+        },
+      };
     done.push({ kind: 'ran', command, output });
   }
   return { done };
@@ -82,27 +103,48 @@ async function write(place: Place, { path, before, after, executable }: FileEdit
 /** Upwards to the top; git's own folders stay. */
 async function removeEmpty(place: Place, folder: string): Promise<void> {
   for (let at = folder; at !== '' && at !== '.git' && !at.startsWith('.git/'); at = folderOf(at)) {
-    const gone = await rmdir(place.locate(at)).then(() => true, () => false);
+    const gone = await rmdir(place.locate(at)).then(
+      () => true,
+      () => false,
+    );
     if (!gone) return;
   }
 }
 
 /** What is really started: on Windows npm, npx, pnpm and the like are `.cmd` files, which only a shell can run. */
-export function startOf({ program, args }: Command, system: string): { readonly program: string; readonly args: readonly string[]; readonly shell: boolean } {
-  if (system !== 'win32' || program === 'git' || program === 'node') return { program, args, shell: false };
+export function startOf(
+  { program, args }: Command,
+  system: string,
+): { readonly program: string; readonly args: readonly string[]; readonly shell: boolean } {
+  if (system !== 'win32' || program === 'git' || program === 'node')
+    return { program, args, shell: false };
   // cmd.exe: a word in double quotes is one word; `%` would still name a variable.
-  const words = [program, ...args].map((word) => (/^[\w@+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`));
+  const words = [program, ...args].map((word) =>
+    /^[\w@+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`,
+  );
   return { program: words.join(' '), args: [], shell: true };
 }
 
 /** Without a terminal to ask on: it must not wait for an answer. */
-function run(cwd: string, command: Command, env: ApplyOptions['env']): Promise<{ exitCode: number | undefined; output: string }> {
+function run(
+  cwd: string,
+  command: Command,
+  env: ApplyOptions['env'],
+): Promise<{ exitCode: number | undefined; output: string }> {
   const { program, args, shell } = startOf(command, platform());
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: { ...env }, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...env },
+      shell,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', (error) => resolve({ exitCode: undefined, output: error.message }));
-    child.on('close', (code) => resolve({ exitCode: code ?? undefined, output: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', (code) =>
+      resolve({ exitCode: code ?? undefined, output: Buffer.concat(chunks).toString('utf8') }),
+    );
   });
 }

@@ -11,12 +11,32 @@ export const GIT_HOOKS: HookManager = {
   id: 'git',
   title: "git's own hooks folder",
   async detect(place) {
-    return (await isUsed(place)) && (await place.list(FOLDER)).some((name) => !/\.(?:sample|old|legacy)$/.test(name));
+    return (
+      (await isUsed(place)) &&
+      (await place.list(FOLDER)).some((name) => !/\.(?:sample|old|legacy)$/.test(name))
+    );
   },
   async add(place) {
-    if (!(await isUsed(place))) return note(`core.hooksPath is ${place.hooksPath ?? ''}: git does not look into its own hooks folder.`);
-    const plan = await addToFolder(place, { path: FOLDER, header: HEADER, runByGit: true, stops: false, cared: await caredByLintStaged(place, await place.read(`${FOLDER}/pre-commit`)) });
-    return plan.edits.length === 0 ? plan : { ...plan, notes: [...plan.notes, 'These hooks are in this clone alone: everybody else has to run `guard init` too, or the team takes a hook manager (husky).'] };
+    if (!(await isUsed(place)))
+      return note(
+        `core.hooksPath is ${place.hooksPath ?? ''}: git does not look into its own hooks folder.`,
+      );
+    const plan = await addToFolder(place, {
+      path: FOLDER,
+      header: HEADER,
+      runByGit: true,
+      stops: false,
+      cared: await caredByLintStaged(place, await place.read(`${FOLDER}/pre-commit`)),
+    });
+    return plan.edits.length === 0
+      ? plan
+      : {
+          ...plan,
+          notes: [
+            ...plan.notes,
+            'These hooks are in this clone alone: everybody else has to run `guard init` too, or the team takes a hook manager (husky).',
+          ],
+        };
   },
   remove: (place) => removeFromFolder(place, { path: FOLDER, header: HEADER }),
 };

@@ -1,7 +1,11 @@
 import type { HookName, Place } from './setup.ts';
 
 /** What the guard is called with in each hook; a merge's commit is judged like any other. */
-const SUBCOMMANDS: Readonly<Record<HookName, string>> = { 'pre-commit': 'pre-commit', 'pre-merge-commit': 'pre-commit', 'pre-push': 'pre-push' };
+const SUBCOMMANDS: Readonly<Record<HookName, string>> = {
+  'pre-commit': 'pre-commit',
+  'pre-merge-commit': 'pre-commit',
+  'pre-push': 'pre-push',
+};
 
 /** The guard's command for a hook, git's own arguments left out: "node_modules/.bin/guard pre-commit". */
 export function callFor(hook: HookName, guard: string): string {
@@ -18,9 +22,12 @@ export const OUR_CALL = String.raw`(?:'[^'\r\n]*node_modules/\.bin/guard'|[\w@%+
 
 /** Any way in which a person may have written it: npx guard, pnpm exec guard, ./node_modules/.bin/drizzle-guard, node dist/cli.js. */
 const ANY_CALL: Readonly<Record<HookName, RegExp>> = {
-  'pre-commit': /(?:^|[\s/\\"'`(;&|=])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)["']?\s+(?:pre-commit|check)\b/m,
-  'pre-merge-commit': /(?:^|[\s/\\"'`(;&|=])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)["']?\s+(?:pre-commit|pre-merge-commit|check)\b/m,
-  'pre-push': /(?:^|[\s/\\"'`(;&|=])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)["']?\s+(?:pre-push|check)\b/m,
+  'pre-commit':
+    /(?:^|[\s/\\"'`(;&|=])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)["']?\s+(?:pre-commit|check)\b/m,
+  'pre-merge-commit':
+    /(?:^|[\s/\\"'`(;&|=])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)["']?\s+(?:pre-commit|pre-merge-commit|check)\b/m,
+  'pre-push':
+    /(?:^|[\s/\\"'`(;&|=])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)["']?\s+(?:pre-push|check)\b/m,
 };
 
 /** Whether a shell text calls the guard in whatever way, outside of whole-line comments. */
@@ -29,7 +36,11 @@ export function callsGuard(text: string, hook: HookName): boolean {
 }
 
 /** How to run a program of node_modules, never downloading it. */
-export function runner({ packageManager, folder }: Place, program: string, args: readonly string[]): { readonly program: string; readonly args: readonly string[]; readonly folder?: string } {
+export function runner(
+  { packageManager, folder }: Place,
+  program: string,
+  args: readonly string[],
+): { readonly program: string; readonly args: readonly string[]; readonly folder?: string } {
   const at = folder === '' ? {} : { folder };
   switch (packageManager) {
     case 'npm':

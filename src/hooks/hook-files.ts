@@ -27,22 +27,45 @@ export async function addToFolder(place: Place, folder: HookFolder): Promise<Pla
     if (folder.cared?.has(hook) === true) continue;
     const path = `${folder.path}/${hook}`;
     const before = await place.read(path);
-    if (hook === 'pre-merge-commit' && before !== undefined && /hooks\/pre-commit\b|\.husky\/pre-commit\b/.test(before)) continue;
-    const made: Scripted = addToScript(before, { hook, guard: place.guard, header: folder.header, stops: folder.stops });
+    if (
+      hook === 'pre-merge-commit' &&
+      before !== undefined &&
+      /hooks\/pre-commit\b|\.husky\/pre-commit\b/.test(before)
+    )
+      continue;
+    const made: Scripted = addToScript(before, {
+      hook,
+      guard: place.guard,
+      header: folder.header,
+      stops: folder.stops,
+    });
     if ('refused' in made) {
-      notes.push(`${path} ${made.refused}: let it call ${addedLine(hook, place.guard)} itself, and end with its exit code when that is not 0.`);
+      notes.push(
+        `${path} ${made.refused}: let it call ${addedLine(hook, place.guard)} itself, and end with its exit code when that is not 0.`,
+      );
       continue;
     }
     const mayRun = !folder.runByGit || (before !== undefined && (await place.isExecutable(path)));
     if (made.text === before && mayRun) continue;
-    if (before !== undefined && !mayRun) notes.push(`${path} was not executable, so git never ran it: now it does, with everything that is in it.`);
-    edits.push({ path, before, after: made.text, ...(folder.runByGit ? { executable: true } : {}) });
+    if (before !== undefined && !mayRun)
+      notes.push(
+        `${path} was not executable, so git never ran it: now it does, with everything that is in it.`,
+      );
+    edits.push({
+      path,
+      before,
+      after: made.text,
+      ...(folder.runByGit ? { executable: true } : {}),
+    });
   }
   return { edits, commands: [], notes };
 }
 
 /** Takes the guard's calls out of a folder again. */
-export async function removeFromFolder(place: Place, { path: folder, header }: Pick<HookFolder, 'path' | 'header'>): Promise<Plan> {
+export async function removeFromFolder(
+  place: Place,
+  { path: folder, header }: Pick<HookFolder, 'path' | 'header'>,
+): Promise<Plan> {
   const edits: FileEdit[] = [];
   const notes: string[] = [];
   for (const hook of HOOKS) {
@@ -51,11 +74,16 @@ export async function removeFromFolder(place: Place, { path: folder, header }: P
     if (before === undefined) continue;
     const after = removeFromScript(before, header);
     if (after !== before) edits.push({ path, before, after });
-    if (after !== undefined && callsGuard(after, hook)) notes.push(`${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`);
+    if (after !== undefined && callsGuard(after, hook))
+      notes.push(
+        `${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
+      );
   }
   return { edits, commands: [], notes };
 }
 
 function addedLine(hook: HookName, guard: string): string {
-  return hook === 'pre-push' ? `\`${guard} pre-push\` with git's arguments and its standard input` : `\`${guard} pre-commit\``;
+  return hook === 'pre-push'
+    ? `\`${guard} pre-push\` with git's arguments and its standard input`
+    : `\`${guard} pre-commit\``;
 }

@@ -25,23 +25,45 @@ export type Scripted = { readonly text: string } | { readonly refused: string };
  *   want them, they are handed to both.
  * @param text undefined: there is no such script yet
  */
-export function addToScript(text: string | undefined, { hook, guard, header, stops }: ScriptKind): Scripted {
+export function addToScript(
+  text: string | undefined,
+  { hook, guard, header, stops }: ScriptKind,
+): Scripted {
   const command = `${callFor(hook, guard)}${hook === 'pre-push' ? ' "$@"' : ''}`;
   if (text === undefined) return { text: `${header}${command}\n` };
   if (callsGuard(text, hook)) return { text };
   const shebang = /^#!.*/.exec(text)?.[0];
-  if (shebang !== undefined && !/\b(?:sh|bash|dash|ash|ksh|zsh)\b/.test(shebang)) return { refused: `is not a shell script (${shebang.trim()})` };
+  if (shebang !== undefined && !/\b(?:sh|bash|dash|ash|ksh|zsh)\b/.test(shebang))
+    return { refused: `is not a shell script (${shebang.trim()})` };
   const code = codeOf(text);
   if (code.length === 0) return { text: insertLines(text, text.length, command) };
-  if (hook === 'pre-push') return { text: insertLines(text, headOf(text), code.every(isBlind) ? guarded(command) : shared(command)) };
+  if (hook === 'pre-push')
+    return {
+      text: insertLines(
+        text,
+        headOf(text),
+        code.every(isBlind) ? guarded(command) : shared(command),
+      ),
+    };
   if (mayLeaveEarly(text, code)) return { text: insertLines(text, headOf(text), guarded(command)) };
   const strict = stops || /^#!.*\s-\w*e|^set -\w*e/m.test(text);
-  return { text: insertLines(text, text.length, strict && endsPlainly(code) ? command : `[ $? = 0 ] && ${command}`) };
+  return {
+    text: insertLines(
+      text,
+      text.length,
+      strict && endsPlainly(code) ? command : `[ $? = 0 ] && ${command}`,
+    ),
+  };
 }
 
 /** Takes out what `addToScript` put in, for whichever package manager it was; nothing else. Undefined: nothing of the script is left. */
 export function removeFromScript(text: string, header: string): string | undefined {
-  const patterns = [SHARED, `${COMMAND} \\|\\| exit \\$\\?`, `\\[ \\$\\? = 0 \\] && ${COMMAND}`, COMMAND];
+  const patterns = [
+    SHARED,
+    `${COMMAND} \\|\\| exit \\$\\?`,
+    `\\[ \\$\\? = 0 \\] && ${COMMAND}`,
+    COMMAND,
+  ];
   for (const pattern of patterns) {
     const match = new RegExp(`^${pattern}(?:\r?\n|(?![^]))`, 'm').exec(text);
     if (match === null) continue;
@@ -82,25 +104,38 @@ function codeOf(text: string): readonly string[] {
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#') && !/^\. .*\/_\/husky\.sh"?$/.test(line));
+    .filter(
+      (line) => line !== '' && !line.startsWith('#') && !/^\. .*\/_\/husky\.sh"?$/.test(line),
+    );
 }
 
 /** Whether a line is made of commands that nobody gives git's lines to. Everything else may read them. */
 function isBlind(line: string): boolean {
   const commands = line.split(/&&|\|\||;/).map((command) => command.trim());
-  return !/\bstdin\b|\blfs\b/.test(line) && commands.every((command) => command === '' || BLIND.test(command));
+  return (
+    !/\bstdin\b|\blfs\b/.test(line) &&
+    commands.every((command) => command === '' || BLIND.test(command))
+  );
 }
 
-const BLIND = /^(?:(?:npm|npx|pnpm|yarn|bun|bunx|echo|make|cargo|go|set|export)(?:\s[^$`<|(&]*)?|fi|else|then|exit(?: \d+)?)$/;
+const BLIND =
+  /^(?:(?:npm|npx|pnpm|yarn|bun|bunx|echo|make|cargo|go|set|export)(?:\s[^$`<|(&]*)?|fi|else|then|exit(?: \d+)?)$/;
 
 function mayLeaveEarly(text: string, code: readonly string[]): boolean {
-  return /\b(?:exit|exec|return)\b/.test(code.join('\n')) || text.includes('<<') || /(?:\\|&&|\|\|?)\s*$/.test(text);
+  return (
+    /\b(?:exit|exec|return)\b/.test(code.join('\n')) ||
+    text.includes('<<') ||
+    /(?:\\|&&|\|\|?)\s*$/.test(text)
+  );
 }
 
 /** Whether the last command is one plain call, whose failure `sh -e` does notice: not the last of a list, not the end of an `if`. */
 function endsPlainly(code: readonly string[]): boolean {
   const last = code.at(-1) ?? '';
-  return /^(?!(?:fi|done|esac)\b)[\w./@][\w./@:=-]*(?: [^&|;<>()`$\\{}!#]*)?$/.test(last) && !/(?:\\|&&|\|\|?|!)$/.test(code.at(-2) ?? '');
+  return (
+    /^(?!(?:fi|done|esac)\b)[\w./@][\w./@:=-]*(?: [^&|;<>()`$\\{}!#]*)?$/.test(last) &&
+    !/(?:\\|&&|\|\|?|!)$/.test(code.at(-2) ?? '')
+  );
 }
 
 /** Behind the lines that prepare for all others: shebang, `set`, what is sourced and exported. */
@@ -117,10 +152,12 @@ function headOf(text: string): number {
   return head;
 }
 
-const PREPARES = /^(?:#!.*|set -[a-z]+(?: (?:-[a-z]+|pipefail|errexit|nounset))*|(?:\.|source) [^;&|]+|export [A-Za-z_]\w*(?:=[^;&|`(]*)?|\[ -\w "?[\w$/.{}~:+-]+"? \] && (?:\\?\.|source|export) [^;&|]+)$/;
+const PREPARES =
+  /^(?:#!.*|set -[a-z]+(?: (?:-[a-z]+|pipefail|errexit|nounset))*|(?:\.|source) [^;&|]+|export [A-Za-z_]\w*(?:=[^;&|`(]*)?|\[ -\w "?[\w$/.{}~:+-]+"? \] && (?:\\?\.|source|export) [^;&|]+)$/;
 
 /** Whole lines at an offset where a line begins; the text keeps its final line break, or its lack of one. */
 function insertLines(text: string, at: number, lines: string): string {
-  if (at < text.length || (text !== '' && text.endsWith('\n'))) return `${text.slice(0, at)}${lines}\n${text.slice(at)}`;
+  if (at < text.length || (text !== '' && text.endsWith('\n')))
+    return `${text.slice(0, at)}${lines}\n${text.slice(at)}`;
   return text === '' ? lines : `${text}\n${lines}`;
 }

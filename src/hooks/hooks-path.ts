@@ -12,19 +12,36 @@ export const HOOKS_PATH: HookManager = {
   id: 'hooks-path',
   title: 'the folder that core.hooksPath names',
   async detect(place) {
-    return place.hooksPath !== undefined && huskyFolderOf(place.hooksPath) === undefined && (await hooksFolder(place)) !== '.git/hooks';
+    return (
+      place.hooksPath !== undefined &&
+      huskyFolderOf(place.hooksPath) === undefined &&
+      (await hooksFolder(place)) !== '.git/hooks'
+    );
   },
   async add(place) {
     if (place.hooksPath === undefined) return note('core.hooksPath is not set.');
     const path = await hooksFolder(place);
     if (path === undefined) {
-      return note(`core.hooksPath is ${place.hooksPath}, outside of this repository: every repository that uses it would run what is written there. Let its hooks call \`${callFor('pre-commit', place.guard)}\` and \`${callFor('pre-push', place.guard)} "$@"\` where the repository has it, or give this repository hooks of its own: git config --local core.hooksPath .githooks`);
+      return note(
+        `core.hooksPath is ${place.hooksPath}, outside of this repository: every repository that uses it would run what is written there. Let its hooks call \`${callFor('pre-commit', place.guard)}\` and \`${callFor('pre-push', place.guard)} "$@"\` where the repository has it, or give this repository hooks of its own: git config --local core.hooksPath .githooks`,
+      );
     }
-    return addToFolder(place, { path, header: HEADER, runByGit: true, stops: false, cared: await caredByLintStaged(place, await place.read(`${path}/pre-commit`)) });
+    return addToFolder(place, {
+      path,
+      header: HEADER,
+      runByGit: true,
+      stops: false,
+      cared: await caredByLintStaged(place, await place.read(`${path}/pre-commit`)),
+    });
   },
   async remove(place) {
-    const path = place.hooksPath === undefined || huskyFolderOf(place.hooksPath) !== undefined ? undefined : await hooksFolder(place);
-    return path === undefined || path === '.git/hooks' ? NOTHING : removeFromFolder(place, { path, header: HEADER });
+    const path =
+      place.hooksPath === undefined || huskyFolderOf(place.hooksPath) !== undefined
+        ? undefined
+        : await hooksFolder(place);
+    return path === undefined || path === '.git/hooks'
+      ? NOTHING
+      : removeFromFolder(place, { path, header: HEADER });
   },
 };
 
@@ -36,9 +53,12 @@ export async function hooksFolder({ hooksPath, top, locate }: Place): Promise<st
   if (hooksPath === undefined || hooksPath === '') return undefined;
   const folder = await real(resolve(top, hooksPath));
   const common = await real(locate('.git'));
-  if (folder.startsWith(common + sep)) return join('.git', relative(common, folder)).replaceAll('\\', '/');
+  if (folder.startsWith(common + sep))
+    return join('.git', relative(common, folder)).replaceAll('\\', '/');
   const path = relative(await real(top), folder);
-  return path === '' || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path) ? undefined : path.replaceAll('\\', '/');
+  return path === '' || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
+    ? undefined
+    : path.replaceAll('\\', '/');
 }
 
 /** The parent's, where the folder itself is not there yet. */

@@ -1,6 +1,12 @@
 import { inside, relativeTo } from '../project/repo-path.ts';
 import { runner } from './guard-call.ts';
-import { valueAt, withoutProperty, withoutStringPart, withProperty, withStringPart } from './json-edit.ts';
+import {
+  valueAt,
+  withoutProperty,
+  withoutStringPart,
+  withProperty,
+  withStringPart,
+} from './json-edit.ts';
 import type { PackageText } from './package-json.ts';
 import { edit, joined, NOTHING } from './plans.ts';
 import type { Command, FileEdit, Place, Plan } from './setup.ts';
@@ -11,40 +17,93 @@ export const MARK = '# husky was set up by `guard init`\n';
 const RANGE = '^9.1.7';
 
 /** Brings husky into the project, and git to husky, as far as they are not. `fresh`: package.json did not know it. */
-export async function huskySetUp(place: Place, file: PackageText, hooks: string): Promise<{ readonly fresh: boolean; readonly plan: Plan }> {
+export async function huskySetUp(
+  place: Place,
+  file: PackageText,
+  hooks: string,
+): Promise<{ readonly fresh: boolean; readonly plan: Plan }> {
   if (file.text === undefined) return { fresh: false, plan: NOTHING };
   const fresh = !file.dependsOn('husky');
   const points = place.hooksPath !== undefined;
-  const scripted = ['prepare', 'postinstall', 'postprepare'].some((name) => /\bhusky\b/.test(String(file.at('scripts', name) ?? '')));
+  const scripted = ['prepare', 'postinstall', 'postprepare'].some((name) =>
+    /\bhusky\b/.test(String(file.at('scripts', name) ?? '')),
+  );
   let text: string | undefined = file.text;
   if (fresh) text = withProperty(text, ['devDependencies', 'husky'], RANGE);
-  if (text !== undefined && !scripted && (fresh || !points)) text = withScript(text, scriptFor(place, hooks));
-  if (text === undefined) return { fresh: false, plan: { ...NOTHING, notes: [`${file.path} could not be edited: install husky there by hand (https://typicode.github.io/husky).`] } };
-  const install: Command = { program: place.packageManager, args: ['install'], folder: place.folder, why: 'installs husky' };
-  const there = (await place.read(inside(place.folder, 'node_modules/husky/package.json'))) !== undefined;
-  const commands = [...(fresh || (!there && !points) ? [install] : []), ...(points ? [] : [runHusky(place, hooks)])];
-  const notes = fresh ? ['Where only production dependencies are installed, `prepare` fails, because husky is not there: "husky || true" lets it pass (https://typicode.github.io/husky/how-to.html).'] : [];
+  if (text !== undefined && !scripted && (fresh || !points))
+    text = withScript(text, scriptFor(place, hooks));
+  if (text === undefined)
+    return {
+      fresh: false,
+      plan: {
+        ...NOTHING,
+        notes: [
+          `${file.path} could not be edited: install husky there by hand (https://typicode.github.io/husky).`,
+        ],
+      },
+    };
+  const install: Command = {
+    program: place.packageManager,
+    args: ['install'],
+    folder: place.folder,
+    why: 'installs husky',
+  };
+  const there =
+    (await place.read(inside(place.folder, 'node_modules/husky/package.json'))) !== undefined;
+  const commands = [
+    ...(fresh || (!there && !points) ? [install] : []),
+    ...(points ? [] : [runHusky(place, hooks)]),
+  ];
+  const notes = fresh
+    ? [
+        'Where only production dependencies are installed, `prepare` fails, because husky is not there: "husky || true" lets it pass (https://typicode.github.io/husky/how-to.html).',
+      ]
+    : [];
   return { fresh, plan: { edits: edit(file.path, file.text, text), commands, notes } };
 }
 
 /** Takes husky out again where the mark says that it came with the guard and nothing else uses it. */
-export async function huskyTakenOut(place: Place, file: PackageText, hooks: string, edits: readonly FileEdit[]): Promise<Plan> {
+export async function huskyTakenOut(
+  place: Place,
+  file: PackageText,
+  hooks: string,
+  edits: readonly FileEdit[],
+): Promise<Plan> {
   const marked = edits.some(({ before }) => before?.startsWith(MARK) === true);
   if (!marked || file.text === undefined) return NOTHING;
   const gone = new Set(edits.filter(({ after }) => after === undefined).map(({ path }) => path));
-  const others = (await place.list(hooks)).filter((name) => name !== '_' && !gone.has(`${hooks}/${name}`));
-  if (others.length > 0) return { ...NOTHING, notes: [`husky stays: ${hooks} holds more than the guard's lines (${others.join(', ')}).`] };
+  const others = (await place.list(hooks)).filter(
+    (name) => name !== '_' && !gone.has(`${hooks}/${name}`),
+  );
+  if (others.length > 0)
+    return {
+      ...NOTHING,
+      notes: [`husky stays: ${hooks} holds more than the guard's lines (${others.join(', ')}).`],
+    };
   let text = withoutScript(file.text, scriptFor(place, hooks));
-  if (valueAt(text, ['devDependencies', 'husky']) === RANGE) text = withoutProperty(text, ['devDependencies', 'husky']);
+  if (valueAt(text, ['devDependencies', 'husky']) === RANGE)
+    text = withoutProperty(text, ['devDependencies', 'husky']);
   const own: FileEdit[] = [];
   for (const name of await place.list(`${hooks}/_`)) {
     const path = `${hooks}/_/${name}`;
     const before = await place.read(path);
     if (before !== undefined) own.push({ path, before, after: undefined });
   }
-  const unset: Command = { program: 'git', args: ['config', '--local', '--unset-all', 'core.hooksPath'], why: 'git runs its own hooks folder again' };
-  const install: Command = { program: place.packageManager, args: ['install'], folder: place.folder, why: 'takes husky out of node_modules and the lock file' };
-  return joined({ ...NOTHING, edits: [...edit(file.path, file.text, text), ...own] }, { ...NOTHING, commands: [...(place.hooksPath === undefined ? [] : [unset]), install] });
+  const unset: Command = {
+    program: 'git',
+    args: ['config', '--local', '--unset-all', 'core.hooksPath'],
+    why: 'git runs its own hooks folder again',
+  };
+  const install: Command = {
+    program: place.packageManager,
+    args: ['install'],
+    folder: place.folder,
+    why: 'takes husky out of node_modules and the lock file',
+  };
+  return joined(
+    { ...NOTHING, edits: [...edit(file.path, file.text, text), ...own] },
+    { ...NOTHING, commands: [...(place.hooksPath === undefined ? [] : [unset]), install] },
+  );
 }
 
 /** husky has to be run at the top, beside `.git`, and takes no `..` (its index.js). */
@@ -57,16 +116,22 @@ function runHusky(place: Place, hooks: string): Command {
   const args = hooks === '.husky' ? [] : [hooks];
   const why = 'points git to the hooks';
   if (place.folder === '') return { ...runner(place, 'husky', args), why };
-  return { program: 'node', args: [inside(place.folder, 'node_modules/husky/bin.js'), ...args], why };
+  return {
+    program: 'node',
+    args: [inside(place.folder, 'node_modules/husky/bin.js'), ...args],
+    why,
+  };
 }
 
 /** `prepare` is run by `install`; not by newer yarns, for which husky's documentation has `postinstall`. */
 function withScript(text: string, script: string): string | undefined {
-  if (valueAt(text, ['scripts', 'prepare']) === undefined) return withProperty(text, ['scripts', 'prepare'], script);
+  if (valueAt(text, ['scripts', 'prepare']) === undefined)
+    return withProperty(text, ['scripts', 'prepare'], script);
   return withStringPart(text, ['scripts', 'prepare'], { suffix: ` && ${script}` });
 }
 
 function withoutScript(text: string, script: string): string {
-  if (valueAt(text, ['scripts', 'prepare']) === script) return withoutProperty(text, ['scripts', 'prepare']);
+  if (valueAt(text, ['scripts', 'prepare']) === script)
+    return withoutProperty(text, ['scripts', 'prepare']);
   return withoutStringPart(text, ['scripts', 'prepare'], { suffix: ` && ${script}` });
 }

@@ -21,7 +21,12 @@ export const HUSKY: HookManager = {
   title: 'husky',
   async detect(place) {
     const file = await packageText(place);
-    return file.dependsOn('husky') || (await isVeryOld(place, file)) || (await installed(place)) !== undefined || (await hasHooks(place, inside(place.folder, '.husky')));
+    return (
+      file.dependsOn('husky') ||
+      (await isVeryOld(place, file)) ||
+      (await installed(place)) !== undefined ||
+      (await hasHooks(place, inside(place.folder, '.husky')))
+    );
   },
   async add(place) {
     const file = await packageText(place);
@@ -30,9 +35,20 @@ export const HUSKY: HookManager = {
     const setUp = await huskySetUp(place, file, folder.path);
     const header = setUp.fresh ? MARK : folder.header;
     const cared = await caredByLintStaged(place, await place.read(`${folder.path}/pre-commit`));
-    const lost = setUp.plan.commands.length === 0 || place.hooksPath !== undefined ? [] : (await place.list('.git/hooks')).filter((name) => !/\.(?:sample|old|legacy)$/.test(name));
-    const notes = lost.length === 0 ? [] : [`husky points git to a folder of its own: what is in .git/hooks (${lost.join(', ')}) no longer runs. Move what you need of it to ${folder.path}.`];
-    return joined(setUp.plan, await addToFolder(place, { ...folder, header, cared }), { ...NOTHING, notes });
+    const lost =
+      setUp.plan.commands.length === 0 || place.hooksPath !== undefined
+        ? []
+        : (await place.list('.git/hooks')).filter((name) => !/\.(?:sample|old|legacy)$/.test(name));
+    const notes =
+      lost.length === 0
+        ? []
+        : [
+            `husky points git to a folder of its own: what is in .git/hooks (${lost.join(', ')}) no longer runs. Move what you need of it to ${folder.path}.`,
+          ];
+    return joined(setUp.plan, await addToFolder(place, { ...folder, header, cared }), {
+      ...NOTHING,
+      notes,
+    });
   },
   async remove(place) {
     const file = await packageText(place);
@@ -40,42 +56,87 @@ export const HUSKY: HookManager = {
     const marked = await removeFromFolder(place, { path, header: MARK });
     const plain = await removeFromFolder(place, { path, header });
     // A file that was made whole goes whole, under either beginning.
-    const hooks = { ...plain, edits: plain.edits.map((edit) => marked.edits.find((other) => other.path === edit.path && other.after === undefined) ?? edit) };
+    const hooks = {
+      ...plain,
+      edits: plain.edits.map(
+        (edit) =>
+          marked.edits.find((other) => other.path === edit.path && other.after === undefined) ??
+          edit,
+      ),
+    };
     return joined(hooks, await huskyTakenOut(place, file, path, hooks.edits));
   },
 };
 
-const VERY_OLD = 'This project has husky 4 or older, which keeps its hooks in package.json and which this guard does not edit: move to husky 9 (https://typicode.github.io/husky/migrate-from-v4.html) and run `guard init` again, or add `guard pre-commit` to its pre-commit and pre-merge-commit commands, and to pre-push: printf "%s\\n" "$HUSKY_GIT_STDIN" | guard pre-push $HUSKY_GIT_PARAMS';
+const VERY_OLD =
+  'This project has husky 4 or older, which keeps its hooks in package.json and which this guard does not edit: move to husky 9 (https://typicode.github.io/husky/migrate-from-v4.html) and run `guard init` again, or add `guard pre-commit` to its pre-commit and pre-merge-commit commands, and to pre-push: printf "%s\\n" "$HUSKY_GIT_STDIN" | guard pre-push $HUSKY_GIT_PARAMS';
 
 /** Commands in package.json or .huskyrc, and no folder of hooks yet. */
 async function isVeryOld(place: Place, file: PackageText): Promise<boolean> {
-  const range = ['devDependencies', 'dependencies'].map((kind) => file.at(kind, 'husky')).find((it) => typeof it === 'string');
-  const config = file.at('husky', 'hooks') !== undefined || (await Promise.all(['.huskyrc', '.huskyrc.json', '.huskyrc.js', '.huskyrc.yaml', '.huskyrc.yml', 'husky.config.js'].map((name) => place.read(inside(place.folder, name))))).some((text) => text !== undefined);
-  if (config) return (await installed(place)) === undefined && !(await hasHooks(place, inside(place.folder, '.husky')));
+  const range = ['devDependencies', 'dependencies']
+    .map((kind) => file.at(kind, 'husky'))
+    .find((it) => typeof it === 'string');
+  const config =
+    file.at('husky', 'hooks') !== undefined ||
+    (
+      await Promise.all(
+        [
+          '.huskyrc',
+          '.huskyrc.json',
+          '.huskyrc.js',
+          '.huskyrc.yaml',
+          '.huskyrc.yml',
+          'husky.config.js',
+        ].map((name) => place.read(inside(place.folder, name))),
+      )
+    ).some((text) => text !== undefined);
+  if (config)
+    return (
+      (await installed(place)) === undefined &&
+      !(await hasHooks(place, inside(place.folder, '.husky')))
+    );
   return typeof range === 'string' && /^[~^=v]*[0-4]\./.test(range);
 }
 
 async function huskyFolder(place: Place, file: PackageText): Promise<HookFolder> {
   const known = await installed(place);
   const path = known?.folder ?? folderInScripts(file) ?? inside(place.folder, '.husky');
-  const texts = await Promise.all((await place.list(path)).filter((name) => !name.startsWith('.')).map((name) => place.read(`${path}/${name}`)));
-  const range = ['devDependencies', 'dependencies'].map((kind) => file.at(kind, 'husky')).find((it) => typeof it === 'string');
-  const old = known === undefined ? typeof range === 'string' && /^[~^=v]*[5-8](?:\.|$)/.test(range) : known.generation === 'old';
+  const texts = await Promise.all(
+    (await place.list(path))
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => place.read(`${path}/${name}`)),
+  );
+  const range = ['devDependencies', 'dependencies']
+    .map((kind) => file.at(kind, 'husky'))
+    .find((it) => typeof it === 'string');
+  const old =
+    known === undefined
+      ? typeof range === 'string' && /^[~^=v]*[5-8](?:\.|$)/.test(range)
+      : known.generation === 'old';
   // 9 still runs files of the old form, and warns about their two lines.
-  const sourced = old || (known === undefined && range === undefined && texts.some((text) => text?.includes('/_/husky.sh')));
+  const sourced =
+    old ||
+    (known === undefined &&
+      range === undefined &&
+      texts.some((text) => text?.includes('/_/husky.sh')));
   return { path, header: sourced ? OLD_HEADER : '', runByGit: old, stops: true };
 }
 
 /** What `core.hooksPath` says of it. */
 async function installed(place: Place): Promise<ReturnType<typeof huskyFolderOf>> {
-  return place.hooksPath === undefined ? undefined : huskyFolderOf((await hooksFolder(place)) ?? '');
+  return place.hooksPath === undefined
+    ? undefined
+    : huskyFolderOf((await hooksFolder(place)) ?? '');
 }
 
 /** `"prepare": "cd .. && husky frontend/.husky"`: the folder counts from where husky is run, which is the top. */
 function folderInScripts(file: PackageText): string | undefined {
   for (const name of ['prepare', 'postinstall', 'postprepare']) {
     const script = file.at('scripts', name);
-    const match = typeof script === 'string' ? /(?:^|[\s&;/])husky(?: install)? (?:\.\/)?([\w@.][\w@./-]*)/.exec(script) : null;
+    const match =
+      typeof script === 'string'
+        ? /(?:^|[\s&;/])husky(?: install)? (?:\.\/)?([\w@.][\w@./-]*)/.exec(script)
+        : null;
     if (match?.[1] !== undefined) return match[1].replace(/\/$/, '');
   }
   return undefined;
@@ -84,4 +145,3 @@ function folderInScripts(file: PackageText): string | undefined {
 async function hasHooks(place: Place, folder: string): Promise<boolean> {
   return (await place.list(folder)).some((name) => name !== '_' && name !== '.gitignore');
 }
-

@@ -22,7 +22,11 @@ export function isObjectText(text: string): boolean {
  * @param value JSON-encodable; strings, numbers, booleans, and objects and arrays of them
  * @returns undefined where the text is no JSON object, or something on the way is no object
  */
-export function withProperty(text: string, path: readonly string[], value: unknown): string | undefined {
+export function withProperty(
+  text: string,
+  path: readonly string[],
+  value: unknown,
+): string | undefined {
   const root = rootOf(text);
   if (root === undefined) return undefined;
   let object = root;
@@ -34,7 +38,9 @@ export function withProperty(text: string, path: readonly string[], value: unkno
     object = next;
   }
   const style = styleOf(text, root);
-  const nested = path.slice(depth + 1).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const nested = path
+    .slice(depth + 1)
+    .reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
   const last = object.children?.at(-1);
   if (last === undefined) {
     const at = object.offset + 1;
@@ -56,7 +62,8 @@ export function withoutProperty(text: string, path: readonly string[]): string {
   const end = property.offset + property.length;
   const previous = siblings[at - 1];
   const next = siblings[at + 1];
-  if (previous !== undefined) return text.slice(0, previous.offset + previous.length) + text.slice(end);
+  if (previous !== undefined)
+    return text.slice(0, previous.offset + previous.length) + text.slice(end);
   if (next !== undefined) return text.slice(0, property.offset) + text.slice(next.offset);
   const before = text.slice(object.offset + 1, property.offset);
   if (before !== ' ' && path.length > 1) return withoutProperty(text, path.slice(0, -1));
@@ -64,7 +71,11 @@ export function withoutProperty(text: string, path: readonly string[]): string {
 }
 
 /** Puts text at the beginning or the end of a string value, and leaves the rest as it is written. */
-export function withStringPart(text: string, path: readonly string[], part: { readonly prefix: string } | { readonly suffix: string }): string {
+export function withStringPart(
+  text: string,
+  path: readonly string[],
+  part: { readonly prefix: string } | { readonly suffix: string },
+): string {
   const node = nodeAt(text, path);
   if (node?.type !== 'string') return text;
   const at = 'prefix' in part ? node.offset + 1 : node.offset + node.length - 1;
@@ -72,13 +83,18 @@ export function withStringPart(text: string, path: readonly string[], part: { re
 }
 
 /** The reverse of `withStringPart`; the same text where the value does not begin or end so. */
-export function withoutStringPart(text: string, path: readonly string[], part: { readonly prefix: string } | { readonly suffix: string }): string {
+export function withoutStringPart(
+  text: string,
+  path: readonly string[],
+  part: { readonly prefix: string } | { readonly suffix: string },
+): string {
   const node = nodeAt(text, path);
   if (node?.type !== 'string') return text;
   const raw = escaped('prefix' in part ? part.prefix : part.suffix);
   const [from, to] = [node.offset + 1, node.offset + node.length - 1];
   const inner = text.slice(from, to);
-  if ('prefix' in part) return inner.startsWith(raw) ? text.slice(0, from) + text.slice(from + raw.length) : text;
+  if ('prefix' in part)
+    return inner.startsWith(raw) ? text.slice(0, from) + text.slice(from + raw.length) : text;
   return inner.endsWith(raw) ? text.slice(0, to - raw.length) + text.slice(to) : text;
 }
 
@@ -90,7 +106,11 @@ function escaped(part: string): string {
 function plain(node: Node): unknown {
   if (node.type === 'array') return (node.children ?? []).map(plain);
   if (node.type !== 'object') return node.value;
-  return Object.fromEntries((node.children ?? []).flatMap(({ children: [key, value] = [] }) => (value === undefined ? [] : [[String(key?.value), plain(value)] as const])));
+  return Object.fromEntries(
+    (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+      value === undefined ? [] : [[String(key?.value), plain(value)] as const],
+    ),
+  );
 }
 
 function rootOf(text: string): Node | undefined {
@@ -115,7 +135,13 @@ interface Style {
 function styleOf(text: string, root: Node): Style {
   const first = root.children?.[0];
   const gap = first === undefined ? '' : gapBefore(text, first);
-  const colon = first === undefined ? ': ' : text.slice((first.children?.[0]?.offset ?? 0) + (first.children?.[0]?.length ?? 0), first.children?.[1]?.offset ?? 0);
+  const colon =
+    first === undefined
+      ? ': '
+      : text.slice(
+          (first.children?.[0]?.offset ?? 0) + (first.children?.[0]?.length ?? 0),
+          first.children?.[1]?.offset ?? 0,
+        );
   return {
     step: /[\r\n]/.test(gap) ? gap.replace(/^[^]*[\r\n]/, '') || '  ' : undefined,
     eol: /\r\n/.test(text) ? '\r\n' : '\n',
@@ -129,13 +155,23 @@ function gapBefore(text: string, property: Node): string {
 }
 
 /** @param indent that of the line the property stands on; undefined: stay on one line */
-function propertyText(key: string, value: unknown, indent: string | undefined, style: Style): string {
+function propertyText(
+  key: string,
+  value: unknown,
+  indent: string | undefined,
+  style: Style,
+): string {
   return `${JSON.stringify(key)}${style.colon}${valueText(value, indent, style)}`;
 }
 
 function valueText(value: unknown, indent: string | undefined, style: Style): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return JSON.stringify(value);
   const inner = indent === undefined || style.step === undefined ? undefined : indent + style.step;
-  const properties = Object.entries(value).map(([key, one]) => propertyText(key, one, inner, style));
-  return inner === undefined ? `{${properties.join(',')}}` : `{${style.eol}${properties.map((one) => inner + one).join(`,${style.eol}`)}${style.eol}${indent}}`;
+  const properties = Object.entries(value).map(([key, one]) =>
+    propertyText(key, one, inner, style),
+  );
+  return inner === undefined
+    ? `{${properties.join(',')}}`
+    : `{${style.eol}${properties.map((one) => inner + one).join(`,${style.eol}`)}${style.eol}${indent}}`;
 }

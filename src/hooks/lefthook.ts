@@ -3,12 +3,21 @@ import { callFor, callsGuard, runner } from './guard-call.ts';
 import { valueAt, withoutProperty, withProperty } from './json-edit.ts';
 import { packageText } from './package-json.ts';
 import { edit, note, NOTHING } from './plans.ts';
-import { HOOKS, type Command, type FileEdit, type HookManager, type HookName, type Place } from './setup.ts';
+import {
+  HOOKS,
+  type Command,
+  type FileEdit,
+  type HookManager,
+  type HookName,
+  type Place,
+} from './setup.ts';
 import { withoutTomlTable, withTomlTable } from './toml-edit.ts';
 import { withoutYamlKey, withYamlKey } from './yaml-edit.ts';
 
 /** lefthook tries every name with the first extension before the next extension (loader.go). */
-const FILES = ['yml', 'yaml', 'json', 'jsonc', 'toml'].flatMap((kind) => ['lefthook', '.lefthook', '.config/lefthook'].map((name) => `${name}.${kind}`));
+const FILES = ['yml', 'yaml', 'json', 'jsonc', 'toml'].flatMap((kind) =>
+  ['lefthook', '.lefthook', '.config/lefthook'].map((name) => `${name}.${kind}`),
+);
 const PACKAGES = ['lefthook', '@evilmartians/lefthook', '@evilmartians/lefthook-installer'];
 const TASK = 'drizzle-guard';
 
@@ -30,11 +39,20 @@ export const LEFTHOOK: HookManager = {
     const missing = HOOKS.filter((hook) => !has(path, text ?? '', hook));
     if (missing.length === 0) return NOTHING;
     let after: string | undefined = text ?? '';
-    for (const hook of missing) if (after !== undefined) after = withTask(path, after, hook, taskFor(hook, path, place));
-    if (after === undefined) return note(`${path} is not in a form that is edited here. Add the command ${TASK} to ${missing.join(', ')}: ${missing.map((hook) => JSON.stringify(taskFor(hook, path, place))).join(', ')}; then run lefthook install.`);
+    for (const hook of missing)
+      if (after !== undefined) after = withTask(path, after, hook, taskFor(hook, path, place));
+    if (after === undefined)
+      return note(
+        `${path} is not in a form that is edited here. Add the command ${TASK} to ${missing.join(', ')}: ${missing.map((hook) => JSON.stringify(taskFor(hook, path, place))).join(', ')}; then run lefthook install.`,
+      );
     // A file of ours ends its last line; a file that was there ends as it did.
     const made = text === undefined ? `${after}\n` : after;
-    return { ...NOTHING, edits: edit(path, text, made), commands: [await install(place, 'writes the hooks that its config names')], notes: [...(await hooksPathNote(place)), ...(await putAside(place))] };
+    return {
+      ...NOTHING,
+      edits: edit(path, text, made),
+      commands: [await install(place, 'writes the hooks that its config names')],
+      notes: [...(await hooksPathNote(place)), ...(await putAside(place))],
+    };
   },
   async remove(place) {
     const config = await configOf(place);
@@ -42,13 +60,35 @@ export const LEFTHOOK: HookManager = {
     const { path, text } = config;
     let after: string | undefined = text;
     for (const hook of HOOKS) if (after !== undefined) after = withoutTask(path, after, hook);
-    if (after === undefined) return note(`${path} cannot be edited here: take the command ${TASK} out by hand, then run lefthook install.`);
-    const notes = callsGuard(after, 'pre-commit') || callsGuard(after, 'pre-push') ? [`${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`] : [];
+    if (after === undefined)
+      return note(
+        `${path} cannot be edited here: take the command ${TASK} out by hand, then run lefthook install.`,
+      );
+    const notes =
+      callsGuard(after, 'pre-commit') || callsGuard(after, 'pre-push')
+        ? [
+            `${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
+          ]
+        : [];
     if (after === text) return { ...NOTHING, notes };
     const whole = after === '' && text.endsWith('\n');
-    const command = whole ? { ...(await install(place, "takes lefthook's hooks away")), args: [...(await install(place, '')).args.slice(0, -1), 'uninstall'] } : await install(place, 'writes the hooks that its config still names');
-    const gone = whole ? [] : await written(place, HOOKS.filter((hook) => after !== undefined && !names(path, after, hook)));
-    return { edits: [...edit(path, text, whole ? undefined : after), ...gone], commands: [command], notes };
+    const command = whole
+      ? {
+          ...(await install(place, "takes lefthook's hooks away")),
+          args: [...(await install(place, '')).args.slice(0, -1), 'uninstall'],
+        }
+      : await install(place, 'writes the hooks that its config still names');
+    const gone = whole
+      ? []
+      : await written(
+          place,
+          HOOKS.filter((hook) => after !== undefined && !names(path, after, hook)),
+        );
+    return {
+      edits: [...edit(path, text, whole ? undefined : after), ...gone],
+      commands: [command],
+      notes,
+    };
   },
 };
 
@@ -69,7 +109,14 @@ function withTask(path: string, text: string, hook: HookName, task: Task): strin
   const at = [hook, 'commands', TASK];
   if (path.endsWith('.toml')) return withTomlTable(text, at, task);
   if (/\.jsonc?$/.test(path)) return withProperty(text, at, task);
-  return withYamlKey(text, at, Object.entries(task).map(([key, value]) => `${key}: ${typeof value === 'string' && value.includes('#') ? `'${value.replaceAll("'", "''")}'` : String(value)}`));
+  return withYamlKey(
+    text,
+    at,
+    Object.entries(task).map(
+      ([key, value]) =>
+        `${key}: ${typeof value === 'string' && value.includes('#') ? `'${value.replaceAll("'", "''")}'` : String(value)}`,
+    ),
+  );
 }
 
 function withoutTask(path: string, text: string, hook: HookName): string | undefined {
@@ -89,8 +136,11 @@ function names(path: string, text: string, hook: HookName): boolean {
 
 /** What a config says of one hook. */
 function partOf(path: string, text: string, hook: HookName): string {
-  if (/\.jsonc?$/.test(path)) return valueAt(text, [hook]) === undefined ? '' : JSON.stringify(valueAt(text, [hook]));
-  const header = new RegExp(path.endsWith('.toml') ? `^\\[+["']?${hook}["']?[.\\]]` : `^["']?${hook}["']?:`);
+  if (/\.jsonc?$/.test(path))
+    return valueAt(text, [hook]) === undefined ? '' : JSON.stringify(valueAt(text, [hook]));
+  const header = new RegExp(
+    path.endsWith('.toml') ? `^\\[+["']?${hook}["']?[.\\]]` : `^["']?${hook}["']?:`,
+  );
   const parts = text.split(path.endsWith('.toml') ? /^(?=\[)/m : /^(?=[^\s#-])/m);
   return parts.filter((part) => header.test(part)).join('');
 }
@@ -111,21 +161,39 @@ async function written(place: Place, hooks: readonly HookName[]): Promise<FileEd
 
 /** lefthook renames what it finds in its place (lefthook.go, cleanHook), but runs git-lfs itself. */
 async function putAside(place: Place): Promise<readonly string[]> {
-  const found = await Promise.all(HOOKS.map(async (hook) => [hook, await place.read(`.git/hooks/${hook}`)] as const));
-  return found.flatMap(([hook, text]) => (text === undefined || text.includes('call_lefthook') ? [] : [`lefthook renames .git/hooks/${hook} to ${hook}.old, and it no longer runs: move what you need of it into lefthook's config.`]));
+  const found = await Promise.all(
+    HOOKS.map(async (hook) => [hook, await place.read(`.git/hooks/${hook}`)] as const),
+  );
+  return found.flatMap(([hook, text]) =>
+    text === undefined || text.includes('call_lefthook')
+      ? []
+      : [
+          `lefthook renames .git/hooks/${hook} to ${hook}.old, and it no longer runs: move what you need of it into lefthook's config.`,
+        ],
+  );
 }
 
 async function install(place: Place, why: string): Promise<Command> {
   const file = await packageText(place);
-  const there = PACKAGES.some((name) => file.dependsOn(name)) || (await place.read(inside(place.folder, 'node_modules/lefthook/package.json'))) !== undefined;
-  return there ? { ...runner(place, 'lefthook', ['install']), why } : { program: 'lefthook', args: ['install'], why };
+  const there =
+    PACKAGES.some((name) => file.dependsOn(name)) ||
+    (await place.read(inside(place.folder, 'node_modules/lefthook/package.json'))) !== undefined;
+  return there
+    ? { ...runner(place, 'lefthook', ['install']), why }
+    : { program: 'lefthook', args: ['install'], why };
 }
 
 async function hooksPathNote(place: Place): Promise<readonly string[]> {
-  return place.hooksPath === undefined ? [] : [`core.hooksPath is ${place.hooksPath}: lefthook does not install its hooks beside it. To let go of it: npx lefthook install --reset-hooks-path`];
+  return place.hooksPath === undefined
+    ? []
+    : [
+        `core.hooksPath is ${place.hooksPath}: lefthook does not install its hooks beside it. To let go of it: npx lefthook install --reset-hooks-path`,
+      ];
 }
 
-async function configOf(place: Place): Promise<{ readonly path: string; readonly text: string } | undefined> {
+async function configOf(
+  place: Place,
+): Promise<{ readonly path: string; readonly text: string } | undefined> {
   for (const path of FILES) {
     const text = await place.read(path);
     if (text !== undefined) return { path, text };

@@ -15,8 +15,15 @@ const TASK = 'drizzle-guard pre-commit';
 const GLOBS = ['*', '**/*'];
 
 /** As lint-staged's configFiles.js lists them. */
-const DATA_FILES = ['.lintstagedrc', '.lintstagedrc.json', '.lintstagedrc.yaml', '.lintstagedrc.yml'];
-const CODE_FILES = ['.lintstagedrc', 'lint-staged.config'].flatMap((name) => ['mjs', 'mts', 'js', 'ts', 'cjs', 'cts'].map((kind) => `${name}.${kind}`));
+const DATA_FILES = [
+  '.lintstagedrc',
+  '.lintstagedrc.json',
+  '.lintstagedrc.yaml',
+  '.lintstagedrc.yml',
+];
+const CODE_FILES = ['.lintstagedrc', 'lint-staged.config'].flatMap((name) =>
+  ['mjs', 'mts', 'js', 'ts', 'cjs', 'cts'].map((kind) => `${name}.${kind}`),
+);
 
 /** Where lint-staged is told its tasks. */
 interface Config {
@@ -35,27 +42,45 @@ export const LINT_STAGED: HookManager = {
   id: 'lint-staged',
   title: 'lint-staged',
   async detect(place) {
-    return (await configOf(place)) !== undefined || (await packageText(place)).dependsOn('lint-staged');
+    return (
+      (await configOf(place)) !== undefined || (await packageText(place)).dependsOn('lint-staged')
+    );
   },
   async add(place) {
     const config = await configOf(place);
     if (config === undefined) {
       const { path, text } = await packageText(place);
       const after = text === undefined ? undefined : withProperty(text, ['lint-staged', '*'], TASK);
-      return after === undefined ? note(`There is no ${path} that lint-staged could be configured in.`) : { ...NOTHING, edits: edit(path, text, after), notes: DIFFERENCE };
+      return after === undefined
+        ? note(`There is no ${path} that lint-staged could be configured in.`)
+        : { ...NOTHING, edits: edit(path, text, after), notes: DIFFERENCE };
     }
     if (calls(config)) return NOTHING;
-    const byHand = note(`${config.path} is code, or in a form that is not edited here: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that answers it).`, ...DIFFERENCE);
+    const byHand = note(
+      `${config.path} is code, or in a form that is not edited here: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that answers it).`,
+      ...DIFFERENCE,
+    );
     if (config.kind === 'code') return byHand;
     const tasks = tasksOf(config);
-    const glob = GLOBS.find((one) => typeof tasks !== 'object' || tasks === null || !(one in tasks));
-    const after = glob === undefined ? undefined : config.kind === 'json' ? withProperty(config.text, [...config.at, glob], TASK) : withYamlKey(config.text, [...config.at, glob], TASK);
-    return after === undefined ? byHand : { ...NOTHING, edits: edit(config.path, config.text, after), notes: DIFFERENCE };
+    const glob = GLOBS.find(
+      (one) => typeof tasks !== 'object' || tasks === null || !(one in tasks),
+    );
+    const after =
+      glob === undefined
+        ? undefined
+        : config.kind === 'json'
+          ? withProperty(config.text, [...config.at, glob], TASK)
+          : withYamlKey(config.text, [...config.at, glob], TASK);
+    return after === undefined
+      ? byHand
+      : { ...NOTHING, edits: edit(config.path, config.text, after), notes: DIFFERENCE };
   },
   async remove(place) {
     const config = await configOf(place);
     if (config === undefined || config.kind === 'code') {
-      return config !== undefined && calls(config) ? note(`${config.path} calls the guard: take it out by hand.`) : NOTHING;
+      return config !== undefined && calls(config)
+        ? note(`${config.path} calls the guard: take it out by hand.`)
+        : NOTHING;
     }
     let after: string | undefined = config.text;
     for (const glob of GLOBS) {
@@ -63,7 +88,12 @@ export const LINT_STAGED: HookManager = {
       if (after === undefined || valueOf(config, after, at) !== TASK) continue;
       after = config.kind === 'json' ? withoutProperty(after, at) : withoutYamlKey(after, at);
     }
-    const left = after === undefined || calls({ ...config, text: after }) ? [`${config.path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`] : [];
+    const left =
+      after === undefined || calls({ ...config, text: after })
+        ? [
+            `${config.path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
+          ]
+        : [];
     return { ...NOTHING, edits: edit(config.path, config.text, after ?? config.text), notes: left };
   },
 };
@@ -74,7 +104,10 @@ const DIFFERENCE = [
 ];
 
 /** pre-commit, where that hook (its text is given) runs lint-staged, and lint-staged the guard. */
-export async function caredByLintStaged(place: Place, preCommit: string | undefined): Promise<ReadonlySet<HookName>> {
+export async function caredByLintStaged(
+  place: Place,
+  preCommit: string | undefined,
+): Promise<ReadonlySet<HookName>> {
   if (preCommit === undefined || !/\blint-staged\b/.test(preCommit)) return new Set();
   const config = await configOf(place);
   return new Set(config !== undefined && calls(config) ? ['pre-commit'] : []);
@@ -83,16 +116,22 @@ export async function caredByLintStaged(place: Place, preCommit: string | undefi
 /** The one that lint-staged takes first in the place's folder. */
 async function configOf(place: Place): Promise<Config | undefined> {
   const { path, text, at } = await packageText(place);
-  if (text !== undefined && at('lint-staged') !== undefined) return { path, text, kind: 'json', at: ['lint-staged'] };
+  if (text !== undefined && at('lint-staged') !== undefined)
+    return { path, text, kind: 'json', at: ['lint-staged'] };
   for (const name of ['package.yaml', 'package.yml']) {
     const yaml = await place.read(inside(place.folder, name));
-    if (yaml !== undefined && keyOf(yamlValue(yaml), 'lint-staged') !== undefined) return { path: inside(place.folder, name), text: yaml, kind: 'yaml', at: ['lint-staged'] };
+    if (yaml !== undefined && keyOf(yamlValue(yaml), 'lint-staged') !== undefined)
+      return { path: inside(place.folder, name), text: yaml, kind: 'yaml', at: ['lint-staged'] };
   }
   for (const name of [...DATA_FILES, ...CODE_FILES]) {
     const file = inside(place.folder, name);
     const content = await place.read(file);
     if (content === undefined) continue;
-    const kind = CODE_FILES.includes(name) ? 'code' : /^\s*\{/.test(content) && isObjectText(content) ? 'json' : 'yaml';
+    const kind = CODE_FILES.includes(name)
+      ? 'code'
+      : /^\s*\{/.test(content) && isObjectText(content)
+        ? 'json'
+        : 'yaml';
     return { path: file, text: content, kind, at: [] };
   }
   return undefined;
@@ -112,5 +151,7 @@ function valueOf({ kind }: Config, text: string, path: readonly string[]): unkno
 }
 
 function keyOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
 }

@@ -18,7 +18,12 @@ export async function packageText(place: Place): Promise<PackageText> {
   const path = inside(place.folder, 'package.json');
   const text = await place.read(path);
   const at: PackageText['at'] = (...keys) => (text === undefined ? undefined : valueAt(text, keys));
-  return { path, text, at, dependsOn: (name) => KINDS.some((kind) => typeof at(kind, name) === 'string') };
+  return {
+    path,
+    text,
+    at,
+    dependsOn: (name) => KINDS.some((kind) => typeof at(kind, name) === 'string'),
+  };
 }
 
 const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies'];

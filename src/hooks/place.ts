@@ -15,39 +15,62 @@ import type { Place } from './setup.ts';
  * is one, else the nearest upwards from the caller's folder, else the first that git knows, else the top.
  * @throws GuardError `git-failed`; its `read` `usage` for a file that is not UTF-8.
  */
-export async function openPlace(repository: Pick<Repository, 'git' | 'topLevel' | 'commonDir' | 'prefix'>, folder?: string): Promise<Place> {
+export async function openPlace(
+  repository: Pick<Repository, 'git' | 'topLevel' | 'commonDir' | 'prefix'>,
+  folder?: string,
+): Promise<Place> {
   const { topLevel: top, commonDir } = repository;
-  const locate = (path: string): string => (path === '.git' || path.startsWith('.git/') ? join(commonDir, path.slice(4)) : join(top, path));
+  const locate = (path: string): string =>
+    path === '.git' || path.startsWith('.git/') ? join(commonDir, path.slice(4)) : join(top, path);
   const read = async (path: string): Promise<string | undefined> => {
     const bytes = await readFile(locate(path)).catch(absent);
     // Written back it would not be what it was.
-    if (bytes !== undefined && !isUtf8(bytes)) throw new GuardError('usage', `${path} is not UTF-8`, { help: ['Write it as UTF-8, and try again.'] });
+    if (bytes !== undefined && !isUtf8(bytes))
+      throw new GuardError('usage', `${path} is not UTF-8`, {
+        help: ['Write it as UTF-8, and try again.'],
+      });
     return bytes?.toString('utf8');
   };
   const at = folder ?? (await packageFolder(repository, read));
   const packageManager = await managerOf(at, read);
-  const plugged = (await read(inside(at, '.pnp.cjs'))) !== undefined || (await read('.pnp.cjs')) !== undefined;
+  const plugged =
+    (await read(inside(at, '.pnp.cjs'))) !== undefined || (await read('.pnp.cjs')) !== undefined;
   return {
     top,
     folder: at,
     hooksPath: await hooksPath(repository),
     packageManager,
-    guard: plugged ? (at === '' ? 'yarn guard' : `yarn --cwd ${shellWord(at)} guard`) : shellWord(inside(at, 'node_modules/.bin/guard')),
+    guard: plugged
+      ? at === ''
+        ? 'yarn guard'
+        : `yarn --cwd ${shellWord(at)} guard`
+      : shellWord(inside(at, 'node_modules/.bin/guard')),
     read,
     list: async (path) => ((await readdir(locate(path)).catch(absent)) ?? []).sort(),
-    isExecutable: (path) => access(locate(path), constants.X_OK).then(() => true, () => false),
+    isExecutable: (path) =>
+      access(locate(path), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
     locate,
   };
 }
 
 /** `--type=path` writes `~` out. Exit code 1: not set. */
 async function hooksPath({ git }: Pick<Repository, 'git'>): Promise<string | undefined> {
-  const { stdout, exitCode } = await git.run(['config', '-z', '--type=path', '--get', 'core.hooksPath'], { ok: [0, 1] });
+  const { stdout, exitCode } = await git.run(
+    ['config', '-z', '--type=path', '--get', 'core.hooksPath'],
+    { ok: [0, 1] },
+  );
   return exitCode === 0 ? stdout.toString('utf8').replace(/\0$/, '') : undefined;
 }
 
-async function packageFolder({ git, prefix }: Pick<Repository, 'git' | 'prefix'>, read: Place['read']): Promise<string> {
-  for (const folder of ['', ...upwards(prefix.replace(/\/$/, ''))]) if ((await read(inside(folder, 'package.json'))) !== undefined) return folder;
+async function packageFolder(
+  { git, prefix }: Pick<Repository, 'git' | 'prefix'>,
+  read: Place['read'],
+): Promise<string> {
+  for (const folder of ['', ...upwards(prefix.replace(/\/$/, ''))])
+    if ((await read(inside(folder, 'package.json'))) !== undefined) return folder;
   const { stdout } = await git.run(['ls-files', '-z', '--', ':(top,glob)**/package.json']);
   return folderOf(stdout.toString('utf8').split('\0')[0] ?? '');
 }
@@ -70,6 +93,11 @@ async function managerOf(folder: string, read: Place['read']): Promise<Place['pa
 
 /** A missing file is an answer; one that cannot be read is not. */
 function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR')) return undefined;
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR')
+  )
+    return undefined;
   throw error;
 }

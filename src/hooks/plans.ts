@@ -9,7 +9,11 @@ export function note(...notes: readonly string[]): Plan {
 }
 
 /** One edit, or none where it would change nothing. */
-export function edit(path: string, before: string | undefined, after: string | undefined): readonly FileEdit[] {
+export function edit(
+  path: string,
+  before: string | undefined,
+  after: string | undefined,
+): readonly FileEdit[] {
   return before === after ? [] : [{ path, before, after }];
 }
 

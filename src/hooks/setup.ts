@@ -59,7 +59,15 @@ export interface Place {
 }
 
 /** `git`: git's own hooks folder; `hooks-path`: another folder that `core.hooksPath` names. */
-export const HOOK_MANAGER_IDS = ['husky', 'lint-staged', 'lefthook', 'simple-git-hooks', 'pre-commit', 'hooks-path', 'git'] as const;
+export const HOOK_MANAGER_IDS = [
+  'husky',
+  'lint-staged',
+  'lefthook',
+  'simple-git-hooks',
+  'pre-commit',
+  'hooks-path',
+  'git',
+] as const;
 export type HookManagerId = (typeof HOOK_MANAGER_IDS)[number];
 
 /** A tool that runs git hooks, with its own way of being told so. */

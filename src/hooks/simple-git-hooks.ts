@@ -1,7 +1,13 @@
 import { inside } from '../project/repo-path.ts';
 import { callFor, callsGuard, OUR_CALL, runner } from './guard-call.ts';
 import { addToScript } from './hook-script.ts';
-import { valueAt, withoutProperty, withoutStringPart, withProperty, withStringPart } from './json-edit.ts';
+import {
+  valueAt,
+  withoutProperty,
+  withoutStringPart,
+  withProperty,
+  withStringPart,
+} from './json-edit.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { packageText } from './package-json.ts';
 import { edit, note, NOTHING } from './plans.ts';
@@ -9,7 +15,9 @@ import { HOOKS, type FileEdit, type HookManager, type HookName, type Place } fro
 
 const NAME = 'simple-git-hooks';
 /** In the order of its own list, all before package.json; the code forms come first. */
-const CODE_FILES = ['.simple-git-hooks', 'simple-git-hooks'].flatMap((name) => ['cjs', 'js', 'mjs'].map((kind) => `${name}.${kind}`));
+const CODE_FILES = ['.simple-git-hooks', 'simple-git-hooks'].flatMap((name) =>
+  ['cjs', 'js', 'mjs'].map((kind) => `${name}.${kind}`),
+);
 const JSON_FILES = ['.simple-git-hooks.json', 'simple-git-hooks.json'];
 
 interface Config {
@@ -33,31 +41,80 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
   async add(place) {
     const config = await configOf(place);
     const file = await packageText(place);
-    if (config === undefined && file.text === undefined) return note(`There is no ${file.path} that ${NAME} could be configured in.`);
-    const { path, text, at, code } = config ?? { path: file.path, text: file.text ?? '', at: [NAME], code: false };
-    if (code) return HOOKS.every((hook) => callsGuard(text, hook)) ? NOTHING : note(`${path} is code: add ${HOOKS.map((hook) => `'${hook}': ${JSON.stringify(commandFor(hook, place))}`).join(', ')} to it, then run ${NAME}.`);
+    if (config === undefined && file.text === undefined)
+      return note(`There is no ${file.path} that ${NAME} could be configured in.`);
+    const { path, text, at, code } = config ?? {
+      path: file.path,
+      text: file.text ?? '',
+      at: [NAME],
+      code: false,
+    };
+    if (code)
+      return HOOKS.every((hook) => callsGuard(text, hook))
+        ? NOTHING
+        : note(
+            `${path} is code: add ${HOOKS.map((hook) => `'${hook}': ${JSON.stringify(commandFor(hook, place))}`).join(', ')} to it, then run ${NAME}.`,
+          );
     const preCommit = valueAt(text, [...at, 'pre-commit']);
-    const cared = await caredByLintStaged(place, typeof preCommit === 'string' ? preCommit : undefined);
+    const cared = await caredByLintStaged(
+      place,
+      typeof preCommit === 'string' ? preCommit : undefined,
+    );
     let after: string | undefined = text;
-    for (const hook of HOOKS) if (after !== undefined && !cared.has(hook)) after = withHook(after, [...at, hook], hook, place);
-    if (after === undefined) return note(`${path} is not in a form that is edited here: add ${HOOKS.map((hook) => `"${hook}": ${JSON.stringify(commandFor(hook, place))}`).join(', ')}.`);
+    for (const hook of HOOKS)
+      if (after !== undefined && !cared.has(hook))
+        after = withHook(after, [...at, hook], hook, place);
+    if (after === undefined)
+      return note(
+        `${path} is not in a form that is edited here: add ${HOOKS.map((hook) => `"${hook}": ${JSON.stringify(commandFor(hook, place))}`).join(', ')}.`,
+      );
     if (after === text) return NOTHING;
     const foreign = await foreignHooks(place);
-    if (foreign.length > 0) return { ...NOTHING, edits: edit(path, text, after), notes: [`${foreign.join(', ')} would be overwritten by ${NAME}: move what you need of it into its config, then run npx ${NAME}.`] };
-    return { ...NOTHING, edits: edit(path, text, after), commands: [{ ...runner(place, NAME, []), why: 'writes the hooks that its config names' }] };
+    if (foreign.length > 0)
+      return {
+        ...NOTHING,
+        edits: edit(path, text, after),
+        notes: [
+          `${foreign.join(', ')} would be overwritten by ${NAME}: move what you need of it into its config, then run npx ${NAME}.`,
+        ],
+      };
+    return {
+      ...NOTHING,
+      edits: edit(path, text, after),
+      commands: [{ ...runner(place, NAME, []), why: 'writes the hooks that its config names' }],
+    };
   },
   async remove(place) {
     const config = await configOf(place);
     if (config === undefined) return NOTHING;
     const { path, text, at, code } = config;
-    if (code) return HOOKS.some((hook) => callsGuard(text, hook)) ? note(`${path} calls the guard: take it out by hand, then run ${NAME}.`) : NOTHING;
+    if (code)
+      return HOOKS.some((hook) => callsGuard(text, hook))
+        ? note(`${path} calls the guard: take it out by hand, then run ${NAME}.`)
+        : NOTHING;
     let after = text;
     for (const hook of HOOKS) after = withoutHook(after, [...at, hook]);
-    const notes = HOOKS.filter((hook) => callsGuard(String(valueAt(after, [...at, hook]) ?? ''), hook)).map((hook) => `${path} calls the guard from ${hook} in words of its own, which \`guard init\` did not write: take them out by hand.`);
+    const notes = HOOKS.filter((hook) =>
+      callsGuard(String(valueAt(after, [...at, hook]) ?? ''), hook),
+    ).map(
+      (hook) =>
+        `${path} calls the guard from ${hook} in words of its own, which \`guard init\` did not write: take them out by hand.`,
+    );
     if (after === text) return { ...NOTHING, notes };
     // Without any config it would not take its hooks away.
-    if (at.length > 0 && valueAt(after, at) === undefined) return { ...NOTHING, edits: [...edit(path, text, after), ...(await writtenHooks(place))], notes };
-    return { edits: edit(path, text, after), commands: [{ ...runner(place, NAME, []), why: 'writes the hooks that its config still names' }], notes };
+    if (at.length > 0 && valueAt(after, at) === undefined)
+      return {
+        ...NOTHING,
+        edits: [...edit(path, text, after), ...(await writtenHooks(place))],
+        notes,
+      };
+    return {
+      edits: edit(path, text, after),
+      commands: [
+        { ...runner(place, NAME, []), why: 'writes the hooks that its config still names' },
+      ],
+      notes,
+    };
   },
 };
 
@@ -68,16 +125,32 @@ function commandFor(hook: HookName, { guard }: Place): string {
 /** In front, with the script that follows kept from running when the guard refuses. */
 const guarded = (command: string): string => `${command} || exit $?; `;
 
-function withHook(text: string, at: readonly string[], hook: HookName, place: Place): string | undefined {
+function withHook(
+  text: string,
+  at: readonly string[],
+  hook: HookName,
+  place: Place,
+): string | undefined {
   const value = valueAt(text, at);
   const command = commandFor(hook, place);
   if (value === undefined) return withProperty(text, at, command);
   if (typeof value !== 'string') return undefined;
   if (callsGuard(value, hook)) return text;
-  if (hook !== 'pre-push') return withStringPart(text, at, isPlainList(value) ? { suffix: ` && ${command}` } : { prefix: guarded(command) });
+  if (hook !== 'pre-push')
+    return withStringPart(
+      text,
+      at,
+      isPlainList(value) ? { suffix: ` && ${command}` } : { prefix: guarded(command) },
+    );
   const made = addToScript(value, { hook, guard: place.guard, header: '', stops: false });
   if ('refused' in made) return undefined;
-  return withStringPart(text, at, made.text.includes('guard_refs') ? { prefix: made.text.slice(0, made.text.length - value.length) } : { prefix: guarded(command) });
+  return withStringPart(
+    text,
+    at,
+    made.text.includes('guard_refs')
+      ? { prefix: made.text.slice(0, made.text.length - value.length) }
+      : { prefix: guarded(command) },
+  );
 }
 
 function withoutHook(text: string, at: readonly string[]): string {
@@ -98,13 +171,23 @@ const SHARED = /^guard_refs=\$\(cat\) # drizzle-guard [^]*?\nGUARD_REFS\n/;
 
 /** `a && b`: what follows with another `&&` runs when all went well, and the whole fails when one does. */
 function isPlainList(value: string): boolean {
-  return /^[^;&|#<>`\n\\(){}]+(?: && [^;&|#<>`\n\\(){}]+)*$/.test(value) && !/(?:^|\s)(?:exit|exec|return)\b/.test(value) && value.trim() !== '';
+  return (
+    /^[^;&|#<>`\n\\(){}]+(?: && [^;&|#<>`\n\\(){}]+)*$/.test(value) &&
+    !/(?:^|\s)(?:exit|exec|return)\b/.test(value) &&
+    value.trim() !== ''
+  );
 }
 
 /** Hooks that it did not write. */
 async function foreignHooks(place: Place): Promise<readonly string[]> {
-  const found = await Promise.all(HOOKS.map(async (hook) => [`.git/hooks/${hook}`, await place.read(`.git/hooks/${hook}`)] as const));
-  return found.flatMap(([path, text]) => (text === undefined || text.includes('SKIP_SIMPLE_GIT_HOOKS') ? [] : [path]));
+  const found = await Promise.all(
+    HOOKS.map(
+      async (hook) => [`.git/hooks/${hook}`, await place.read(`.git/hooks/${hook}`)] as const,
+    ),
+  );
+  return found.flatMap(([path, text]) =>
+    text === undefined || text.includes('SKIP_SIMPLE_GIT_HOOKS') ? [] : [path],
+  );
 }
 
 /** The files that it wrote for the guard's commands and nothing else. */
@@ -113,8 +196,10 @@ async function writtenHooks(place: Place): Promise<FileEdit[]> {
   for (const hook of HOOKS) {
     const path = `.git/hooks/${hook}`;
     const before = await place.read(path);
-    const command = before?.includes('SKIP_SIMPLE_GIT_HOOKS') === true ? before.split('\n').at(-1) : undefined;
-    if (before !== undefined && command !== undefined && WHOLE.test(command)) edits.push({ path, before, after: undefined });
+    const command =
+      before?.includes('SKIP_SIMPLE_GIT_HOOKS') === true ? before.split('\n').at(-1) : undefined;
+    if (before !== undefined && command !== undefined && WHOLE.test(command))
+      edits.push({ path, before, after: undefined });
   }
   return edits;
 }
@@ -126,5 +211,7 @@ async function configOf(place: Place): Promise<Config | undefined> {
     if (text !== undefined) return { path, text, at: [], code: CODE_FILES.includes(name) };
   }
   const { path, text, at } = await packageText(place);
-  return text === undefined || at(NAME) === undefined ? undefined : { path, text, at: [NAME], code: false };
+  return text === undefined || at(NAME) === undefined
+    ? undefined
+    : { path, text, at: [NAME], code: false };
 }

@@ -30,10 +30,17 @@ export function blankTypes(source: string): string {
 /** Where acorn can read no further; undefined where it reads all of it. */
 function stopIn(code: string): number | undefined {
   try {
-    parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true, allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true });
+    parse(code, {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      allowHashBang: true,
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: true,
+    });
     return undefined;
   } catch (error) {
-    const at: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'pos') : undefined;
+    const at: unknown =
+      typeof error === 'object' && error !== null ? Reflect.get(error, 'pos') : undefined;
     return typeof at === 'number' ? at : undefined;
   }
 }

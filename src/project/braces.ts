@@ -35,7 +35,9 @@ function choicesOf(inner: string): string[] | undefined {
   const from = Number(range[1]);
   const to = Number(range[2]);
   const step = from <= to ? 1 : -1;
-  return Array.from({ length: Math.min(Math.abs(to - from) + 1, 1000) }, (_, index) => String(from + index * step));
+  return Array.from({ length: Math.min(Math.abs(to - from) + 1, 1000) }, (_, index) =>
+    String(from + index * step),
+  );
 }
 
 function splitTopLevel(inner: string): string[] {

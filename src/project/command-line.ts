@@ -8,26 +8,40 @@ import { relativeTo } from './repo-path.ts';
  * @param args what is passed to the script, already quoted; '' for nothing
  * @param workspace the root whose member the package is; undefined for a package that stands alone
  */
-export function scriptLine(manager: PackageManager, file: PackageFile, script: string, args: string, workspace: RepoPath | undefined): string {
+export function scriptLine(
+  manager: PackageManager,
+  file: PackageFile,
+  script: string,
+  args: string,
+  workspace: RepoPath | undefined,
+): string {
   const call = `${quoted(script)}${args === '' ? '' : manager === 'npm' ? ` -- ${args}` : ` ${args}`}`;
   const run = manager === 'npm' || manager === 'bun' || OWN_COMMANDS.test(script) ? 'run ' : '';
   // Yarn knows a member by its name alone.
-  if (workspace === undefined || (manager === 'yarn' && file.name === undefined)) return inFolder(file.folder, `${manager} ${run}${call}`);
+  if (workspace === undefined || (manager === 'yarn' && file.name === undefined))
+    return inFolder(file.folder, `${manager} ${run}${call}`);
   const member = quoted(relativeTo(workspace, file.folder));
   switch (manager) {
     case 'npm':
-      return inFolder(workspace, `npm run ${quoted(script)} -w ${member}${call.slice(quoted(script).length)}`);
+      return inFolder(
+        workspace,
+        `npm run ${quoted(script)} -w ${member}${call.slice(quoted(script).length)}`,
+      );
     case 'bun':
       return inFolder(workspace, `bun run --cwd ${member} ${call}`);
     case 'pnpm':
-      return inFolder(workspace, `pnpm --filter ${file.name === undefined ? `./${member}` : quoted(file.name)} ${run}${call}`);
+      return inFolder(
+        workspace,
+        `pnpm --filter ${file.name === undefined ? `./${member}` : quoted(file.name)} ${run}${call}`,
+      );
     case 'yarn':
       return inFolder(workspace, `yarn workspace ${quoted(file.name!)} ${run}${call}`);
   }
 }
 
 /** Names that the managers keep for commands of their own, as far as a generating script might be called so. */
-const OWN_COMMANDS = /^(add|audit|build|check|config|create|deploy|dev|doctor|exec|import|init|install|link|list|make|patch|prepare|rebuild|setup|test|update|up|upgrade|version)$/;
+const OWN_COMMANDS =
+  /^(add|audit|build|check|config|create|deploy|dev|doctor|exec|import|init|install|link|list|make|patch|prepare|rebuild|setup|test|update|up|upgrade|version)$/;
 
 /** A command that runs in a folder, typed at the top. */
 export function inFolder(folder: RepoPath, command: string): string {

@@ -26,7 +26,8 @@ function esmDefault(program: Program): ConfigExport | undefined {
     if (statement.type !== 'ExportNamedDeclaration') continue;
     for (const { exported, local } of statement.specifiers) {
       if ((exported.type === 'Identifier' ? exported.name : exported.value) !== 'default') continue;
-      if (statement.source || local.type !== 'Identifier') return { status: 'computed', why: 'the default export comes from another file' };
+      if (statement.source || local.type !== 'Identifier')
+        return { status: 'computed', why: 'the default export comes from another file' };
       return { status: 'found', expression: local, commonJs: false };
     }
   }
@@ -37,23 +38,32 @@ function esmDefault(program: Program): ConfigExport | undefined {
 function cjsExport(program: Program): ConfigExport {
   const whole: Expression[] = [];
   for (const statement of program.body) {
-    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
+    if (
+      statement.type !== 'ExpressionStatement' ||
+      statement.expression.type !== 'AssignmentExpression'
+    )
+      continue;
     const { left, right } = statement.expression;
-    if (left.type !== 'MemberExpression' || left.computed || left.property.type !== 'Identifier') continue;
-    const target = left.object.type === 'Identifier' ? `${left.object.name}.${left.property.name}` : '';
+    if (left.type !== 'MemberExpression' || left.computed || left.property.type !== 'Identifier')
+      continue;
+    const target =
+      left.object.type === 'Identifier' ? `${left.object.name}.${left.property.name}` : '';
     if (target === 'module.exports' || target === 'exports.default') whole.push(right);
   }
   const mentions = countOf(program, ['module', 'exports']);
   const [expression] = whole;
   // `module.exports` names two identifiers, `exports.default` one.
-  if (expression !== undefined && whole.length === 1 && mentions <= 2) return { status: 'found', expression, commonJs: true };
+  if (expression !== undefined && whole.length === 1 && mentions <= 2)
+    return { status: 'found', expression, commonJs: true };
   if (mentions > 0) return { status: 'computed', why: 'it exports in more than one place' };
   const exportsDialect = program.body.some(
     (statement) =>
       statement.type === 'ExportAllDeclaration' ||
       (statement.type === 'ExportNamedDeclaration' && countOf(statement, ['dialect']) > 0),
   );
-  return exportsDialect ? { status: 'computed', why: 'it has no default export' } : { status: 'none' };
+  return exportsDialect
+    ? { status: 'computed', why: 'it has no default export' }
+    : { status: 'none' };
 }
 
 function countOf(within: Node, names: readonly string[]): number {

@@ -14,7 +14,9 @@ export interface DrizzleConfig {
   readonly prefix: Prefix;
 }
 
-export type Shaped = { readonly ok: true; readonly config: DrizzleConfig } | { readonly ok: false; readonly message: string };
+export type Shaped =
+  | { readonly ok: true; readonly config: DrizzleConfig }
+  | { readonly ok: false; readonly message: string };
 
 /** drizzle-kit 0.31's `drivers` (drizzle-kit/src/cli/validations/common.ts). */
 const DRIVERS = ['d1-http', 'expo', 'aws-data-api', 'pglite', 'durable-sqlite'] as const;
@@ -26,32 +28,45 @@ const CASINGS = ['snake_case', 'camelCase'] as const;
  * @returns every fault at once in one message, joined by '; '
  */
 export function shapeConfig(value: unknown): Shaped {
-  if (!isRecord(value)) return { ok: false, message: `the config is ${kindOf(value)}; drizzle-kit takes one object` };
-  if (value['dialect'] === undefined) return { ok: false, message: 'no `dialect`: this config is for drizzle-kit before 0.21' };
+  if (!isRecord(value))
+    return { ok: false, message: `the config is ${kindOf(value)}; drizzle-kit takes one object` };
+  if (value['dialect'] === undefined)
+    return { ok: false, message: 'no `dialect`: this config is for drizzle-kit before 0.21' };
   const faults: string[] = [];
-  const oneOf = <T extends string>(name: string, given: unknown, allowed: readonly T[]): T | undefined => {
+  const oneOf = <T extends string>(
+    name: string,
+    given: unknown,
+    allowed: readonly T[],
+  ): T | undefined => {
     const found = allowed.find((it) => it === given);
-    if (found === undefined && given !== undefined) faults.push(`\`${name}\` is ${shown(given)}, not one of ${allowed.join(', ')}`);
+    if (found === undefined && given !== undefined)
+      faults.push(`\`${name}\` is ${shown(given)}, not one of ${allowed.join(', ')}`);
     return found;
   };
   const migrations = value['migrations'];
-  if (migrations !== undefined && !isRecord(migrations)) faults.push(`\`migrations\` is ${kindOf(migrations)}, not an object`);
+  if (migrations !== undefined && !isRecord(migrations))
+    faults.push(`\`migrations\` is ${kindOf(migrations)}, not an object`);
   const inMigrations = isRecord(migrations) ? migrations : {};
   for (const key of ['table', 'schema']) {
     const name = inMigrations[key];
-    if (name !== undefined && typeof name !== 'string') faults.push(`\`migrations.${key}\` is ${kindOf(name)}, not a string`);
+    if (name !== undefined && typeof name !== 'string')
+      faults.push(`\`migrations.${key}\` is ${kindOf(name)}, not a string`);
   }
   const dialect = oneOf('dialect', value['dialect'], DIALECTS);
   const driver = oneOf('driver', value['driver'], DRIVERS);
   const casing = oneOf('casing', value['casing'], CASINGS);
   const prefix = oneOf('migrations.prefix', inMigrations['prefix'], PREFIXES);
   const schema = patterns(value['schema']);
-  if (schema === undefined) faults.push(`\`schema\` is ${kindOf(value['schema'])}, not a string or an array of strings`);
+  if (schema === undefined)
+    faults.push(`\`schema\` is ${kindOf(value['schema'])}, not a string or an array of strings`);
   const out = value['out'] ?? 'drizzle';
-  if (typeof out !== 'string' || value['out'] === null) faults.push(`\`out\` is ${kindOf(value['out'])}, not a string`);
+  if (typeof out !== 'string' || value['out'] === null)
+    faults.push(`\`out\` is ${kindOf(value['out'])}, not a string`);
   const breakpoints = value['breakpoints'] === undefined ? true : value['breakpoints'];
-  if (typeof breakpoints !== 'boolean') faults.push(`\`breakpoints\` is ${kindOf(breakpoints)}, not true or false`);
-  if (faults.length > 0 || dialect === undefined || schema === undefined) return { ok: false, message: faults.join('; ') };
+  if (typeof breakpoints !== 'boolean')
+    faults.push(`\`breakpoints\` is ${kindOf(breakpoints)}, not true or false`);
+  if (faults.length > 0 || dialect === undefined || schema === undefined)
+    return { ok: false, message: faults.join('; ') };
   return {
     ok: true,
     config: {

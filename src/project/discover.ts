@@ -47,18 +47,31 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   const files = packages.flatMap((path) => packageThatRunsKit(path, bytes.get(path)));
   const calls = files.flatMap((file) => scriptCallsOf(file, folders.isFile));
   const named = new Set(calls.map((call) => call.config));
-  const paths = wanted ?? [...new Set([...configs, ...[...named].filter((path) => !inNodeModules(path))])];
+  const paths = wanted ?? [
+    ...new Set([...configs, ...[...named].filter((path) => !inNodeModules(path))]),
+  ];
   const missing = paths.filter((path) => !bytes.has(path));
-  if (missing.length > 0) for (const [path, content] of await tree.read(missing)) bytes.set(path, content);
+  if (missing.length > 0)
+    for (const [path, content] of await tree.read(missing)) bytes.set(path, content);
 
-  const reading = { evaluate: options.evaluate, folders, top: options.top, memory: options.memory ?? new Map() };
+  const reading = {
+    evaluate: options.evaluate,
+    folders,
+    top: options.top,
+    memory: options.memory ?? new Map(),
+  };
   const read = await Promise.all(
     paths.toSorted().flatMap((path) => {
       const content = bytes.get(path);
       const entry = entries.get(path);
       if (content === undefined || entry === undefined) return [];
       const byNameOnly = wanted === undefined && !named.has(path);
-      return [readProject({ path, entry, bytes: content, byNameOnly, scriptFolders: foldersThatRun(path, calls) }, reading)];
+      return [
+        readProject(
+          { path, entry, bytes: content, byNameOnly, scriptFolders: foldersThatRun(path, calls) },
+          reading,
+        ),
+      ];
     }),
   );
   const generated = new Set(calls.filter(generates).map((call) => call.config));
@@ -79,19 +92,27 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
 }
 
 /** Regular files only: a config that is a symlink or a submodule's path is none. */
-function sift(entries: ReadonlyMap<RepoPath, Entry>): { configs: RepoPath[]; packages: RepoPath[] } {
+function sift(entries: ReadonlyMap<RepoPath, Entry>): {
+  configs: RepoPath[];
+  packages: RepoPath[];
+} {
   const configs: RepoPath[] = [];
   const packages: RepoPath[] = [];
   for (const [path, entry] of entries) {
     if (path.endsWith('package.json')) {
-      if ((path === 'package.json' || path.endsWith('/package.json')) && !inNodeModules(path)) packages.push(path);
+      if ((path === 'package.json' || path.endsWith('/package.json')) && !inNodeModules(path))
+        packages.push(path);
     } else if (isConfigName(path) && entry.mode.startsWith('100')) configs.push(path);
   }
   return { configs, packages };
 }
 
 function packageThatRunsKit(path: RepoPath, bytes: Uint8Array | undefined): PackageFile[] {
-  if (bytes === undefined || !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('drizzle-kit')) return [];
+  if (
+    bytes === undefined ||
+    !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('drizzle-kit')
+  )
+    return [];
   const file = parsePackage(path, bytes);
   return file === undefined ? [] : [file];
 }
@@ -99,7 +120,9 @@ function packageThatRunsKit(path: RepoPath, bytes: Uint8Array | undefined): Pack
 /** The folders from which scripts run drizzle-kit with this config: those that generate first, the deepest first. */
 function foldersThatRun(config: RepoPath, calls: readonly ScriptCall[]): RepoPath[] {
   const own = calls.filter((call) => call.config === config);
-  const sorted = own.toSorted((a, b) => Number(generates(b)) - Number(generates(a)) || b.folder.length - a.folder.length);
+  const sorted = own.toSorted(
+    (a, b) => Number(generates(b)) - Number(generates(a)) || b.folder.length - a.folder.length,
+  );
   return [...new Set(sorted.map((call) => call.folder))];
 }
 
@@ -108,7 +131,11 @@ function generates({ call }: ScriptCall): boolean {
 }
 
 function lookedAt(guardConfig: GuardConfig | undefined, packages: number): string {
-  if (guardConfig?.projects !== undefined) return `looked at the projects that ${guardConfig.source ?? "the guard's config"} names`;
-  const scripts = packages === 1 ? 'the scripts of 1 package.json' : `the scripts of ${packages} package.json files`;
+  if (guardConfig?.projects !== undefined)
+    return `looked at the projects that ${guardConfig.source ?? "the guard's config"} names`;
+  const scripts =
+    packages === 1
+      ? 'the scripts of 1 package.json'
+      : `the scripts of ${packages} package.json files`;
   return `looked for ${NAMES_LOOKED_FOR}, and for drizzle-kit's --config in ${scripts}`;
 }

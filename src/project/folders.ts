@@ -43,7 +43,7 @@ function collect(entries: ReadonlyMap<RepoPath, Entry>): Map<RepoPath, Set<strin
   const folders = new Map<RepoPath, Set<string>>([['', new Set()]]);
   for (const [path, entry] of entries) {
     if (!isFileEntry(entry)) continue;
-    for (let child = path; child !== ''; ) {
+    for (let child = path; child !== '';) {
       const folder = folderOf(child);
       const name = folder === '' ? child : child.slice(folder.length + 1);
       const names = folders.get(folder);

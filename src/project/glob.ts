@@ -4,7 +4,13 @@ import type { Folders } from './folders.ts';
 import { under } from './repo-path.ts';
 
 const GLOBSTAR = Symbol('**');
-const OPTIONS = { dot: true, nobrace: true, nonegate: true, noglobstar: true, literalBrackets: false } as const;
+const OPTIONS = {
+  dot: true,
+  nobrace: true,
+  nonegate: true,
+  noglobstar: true,
+  literalBrackets: false,
+} as const;
 type Segment = string | typeof GLOBSTAR | ((name: string) => boolean);
 
 /**
@@ -16,7 +22,11 @@ type Segment = string | typeof GLOBSTAR | ((name: string) => boolean);
  * @returns paths as glob writes them (relative to `base`, `./` kept), files and folders, in glob's order:
  * `localeCompare(..., 'en')` over all that the pattern matches
  */
-export async function globTree(pattern: string, base: RepoPath, folders: Folders): Promise<string[]> {
+export async function globTree(
+  pattern: string,
+  base: RepoPath,
+  folders: Folders,
+): Promise<string[]> {
   const found = new Set<string>();
   for (const alternative of expandBraces(pattern)) {
     const segments = await Promise.all(alternative.split(/\/+/).map(parseSegment));

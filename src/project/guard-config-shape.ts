@@ -6,7 +6,9 @@ import { kindOf } from './literals.ts';
 import { nearestWord } from './nearest-word.ts';
 import { under } from './repo-path.ts';
 
-export type ShapedGuardConfig = { readonly ok: true; readonly config: GuardConfig } | { readonly ok: false; readonly faults: readonly string[] };
+export type ShapedGuardConfig =
+  | { readonly ok: true; readonly config: GuardConfig }
+  | { readonly ok: false; readonly faults: readonly string[] };
 
 const KEYS = ['projects', 'rules', 'allow', 'timeoutSeconds'] as const;
 const ALLOW_KEYS = ['rule', 'path', 'migration', 'reason', 'until'] as const;
@@ -16,7 +18,11 @@ const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
  * Validates the guard's own config; every fault is named, with the key it lies under.
  * @param exists whether the tree has a file
  */
-export function shapeGuardConfig(value: unknown, source: RepoPath, exists: (path: RepoPath) => boolean): ShapedGuardConfig {
+export function shapeGuardConfig(
+  value: unknown,
+  source: RepoPath,
+  exists: (path: RepoPath) => boolean,
+): ShapedGuardConfig {
   const faults: string[] = [];
   if (!isRecord(value)) return { ok: false, faults: [`it is ${kindOf(value)}, not an object`] };
   unknownKeys(value, KEYS, '', faults);
@@ -25,15 +31,26 @@ export function shapeGuardConfig(value: unknown, source: RepoPath, exists: (path
   const allow = allowOf(value['allow'], faults);
   const timeout = value['timeoutSeconds'];
   const isTimeout = typeof timeout === 'number' && Number.isFinite(timeout) && timeout > 0;
-  if (timeout !== undefined && !isTimeout) faults.push(`timeoutSeconds is ${shown(timeout)}, not a number above 0`);
+  if (timeout !== undefined && !isTimeout)
+    faults.push(`timeoutSeconds is ${shown(timeout)}, not a number above 0`);
   if (faults.length > 0) return { ok: false, faults };
   return {
     ok: true,
-    config: { source, rules, allow, ...(projects === undefined ? {} : { projects }), ...(isTimeout ? { timeoutSeconds: timeout } : {}) },
+    config: {
+      source,
+      rules,
+      allow,
+      ...(projects === undefined ? {} : { projects }),
+      ...(isTimeout ? { timeoutSeconds: timeout } : {}),
+    },
   };
 }
 
-function projectsOf(value: unknown, exists: (path: RepoPath) => boolean, faults: string[]): RepoPath[] | undefined {
+function projectsOf(
+  value: unknown,
+  exists: (path: RepoPath) => boolean,
+  faults: string[],
+): RepoPath[] | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) {
     faults.push(`projects is ${kindOf(value)}, not an array of config paths`);
@@ -49,7 +66,10 @@ function projectsOf(value: unknown, exists: (path: RepoPath) => boolean, faults:
       continue;
     }
     const path = under('', written);
-    if (path === undefined || !exists(path)) faults.push(`${key}: there is no file ${written} (paths are relative to the top of the repository)`);
+    if (path === undefined || !exists(path))
+      faults.push(
+        `${key}: there is no file ${written} (paths are relative to the top of the repository)`,
+      );
     else paths.add(path);
   }
   return [...paths];
@@ -65,7 +85,8 @@ function rulesOf(value: unknown, faults: string[]): GuardConfig['rules'] {
   for (const [key, given] of Object.entries(value)) {
     const rule = ruleOf(key, `rules.${key}`, faults);
     const severity = SEVERITIES.find((it) => it === given);
-    if (severity === undefined) faults.push(`rules.${key} is ${shown(given)}, not one of ${SEVERITIES.join(', ')}`);
+    if (severity === undefined)
+      faults.push(`rules.${key} is ${shown(given)}, not one of ${SEVERITIES.join(', ')}`);
     else if (rule !== undefined) rules[rule] = severity;
   }
   return rules;
@@ -77,7 +98,9 @@ function allowOf(value: unknown, faults: string[]): Allowance[] {
     faults.push(`allow is ${kindOf(value)}, not an array`);
     return [];
   }
-  return (value as readonly unknown[]).flatMap((item, index) => allowance(item, `allow[${index}]`, faults) ?? []);
+  return (value as readonly unknown[]).flatMap(
+    (item, index) => allowance(item, `allow[${index}]`, faults) ?? [],
+  );
 }
 
 function allowance(item: unknown, key: string, faults: string[]): Allowance | undefined {
@@ -88,19 +111,24 @@ function allowance(item: unknown, key: string, faults: string[]): Allowance | un
   unknownKeys(item, ALLOW_KEYS, `${key}.`, faults);
   const text = (name: string): string | undefined => {
     const given = item[name];
-    if (given !== undefined && typeof given !== 'string') faults.push(`${key}.${name} is ${kindOf(given)}, not a string`);
+    if (given !== undefined && typeof given !== 'string')
+      faults.push(`${key}.${name} is ${kindOf(given)}, not a string`);
     return typeof given === 'string' && given.trim() !== '' ? given : undefined;
   };
-  const rule = typeof item['rule'] === 'string' ? ruleOf(item['rule'], `${key}.rule`, faults) : undefined;
-  if (typeof item['rule'] !== 'string') faults.push(`${key}.rule is missing: name the rule that this excuses`);
+  const rule =
+    typeof item['rule'] === 'string' ? ruleOf(item['rule'], `${key}.rule`, faults) : undefined;
+  if (typeof item['rule'] !== 'string')
+    faults.push(`${key}.rule is missing: name the rule that this excuses`);
   const reason = text('reason');
   if (reason === undefined) faults.push(`${key}.reason is missing: an exception says why`);
   const written = text('path');
   const path = written === undefined ? undefined : under('', written);
-  if (written !== undefined && path === undefined) faults.push(`${key}.path (${written}) lies outside the repository`);
+  if (written !== undefined && path === undefined)
+    faults.push(`${key}.path (${written}) lies outside the repository`);
   const migration = text('migration');
   const until = text('until');
-  if (until !== undefined && !isDay(until)) faults.push(`${key}.until is '${until}', not a day like 2026-12-31`);
+  if (until !== undefined && !isDay(until))
+    faults.push(`${key}.until is '${until}', not a day like 2026-12-31`);
   if (rule === undefined || reason === undefined) return undefined;
   return {
     rule,
@@ -124,8 +152,15 @@ function ruleOf(id: string, key: string, faults: string[]): RuleId | undefined {
   return rule;
 }
 
-function unknownKeys(value: Readonly<Record<string, unknown>>, keys: readonly string[], prefix: string, faults: string[]): void {
-  for (const key of Object.keys(value)) if (!keys.includes(key)) faults.push(`${prefix}${key} is not a key the guard knows${meant(key, keys)}`);
+function unknownKeys(
+  value: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  prefix: string,
+  faults: string[],
+): void {
+  for (const key of Object.keys(value))
+    if (!keys.includes(key))
+      faults.push(`${prefix}${key} is not a key the guard knows${meant(key, keys)}`);
 }
 
 function meant(word: string, list: readonly string[]): string {

@@ -31,14 +31,19 @@ export interface Allowance {
   readonly until?: string;
 }
 
-const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `guard.config.${extension}`);
+const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
+  (extension) => `guard.config.${extension}`,
+);
 
 /**
  * Reads the `guard` key of the root package.json, or `guard.config.(ts|mts|cts|js|mjs|cjs|json)` at the root of the tree:
  * its literals where they are all of it, else by `evaluate`; without that, nothing is known of one that has to be run.
  * @throws GuardError `guard-config-invalid`: every fault at once, one line of `help` each; also when there are two configs
  */
-export async function readGuardConfig(tree: Tree, evaluate: Evaluate | undefined): Promise<GuardConfig> {
+export async function readGuardConfig(
+  tree: Tree,
+  evaluate: Evaluate | undefined,
+): Promise<GuardConfig> {
   const entries = await tree.entries();
   const files = FILES.filter((name) => entries.has(name));
   const bytes = await tree.read(['package.json', ...files].filter((name) => entries.has(name)));
@@ -47,7 +52,8 @@ export async function readGuardConfig(tree: Tree, evaluate: Evaluate | undefined
   const sources = [...(inPackage === undefined ? [] : ['package.json']), ...files];
   const [source] = sources;
   if (source === undefined) return { rules: {}, allow: [] };
-  if (sources.length > 1) throw invalid(sources.join(' and '), ['the guard takes one config: keep one of them']);
+  if (sources.length > 1)
+    throw invalid(sources.join(' and '), ['the guard takes one config: keep one of them']);
   const read = inPackage ?? (await valueOfFile(source, text(source), evaluate));
   if ('unread' in read) return { source, rules: {}, allow: [], unread: read.unread };
   const shaped = shapeGuardConfig(read.value, source, (path) => entries.has(path));
@@ -62,12 +68,23 @@ function packageKey(text: string): { readonly value: unknown } | undefined {
     const json: unknown = JSON.parse(text);
     return isRecord(json) && json['guard'] !== undefined ? { value: json['guard'] } : undefined;
   } catch (error) {
-    throw invalid('package.json', [`not JSON: ${error instanceof Error ? error.message : String(error)}`]);
+    throw invalid('package.json', [
+      `not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
 }
 
-async function valueOfFile(source: RepoPath, text: string, evaluate: Evaluate | undefined): Promise<{ readonly value: unknown } | { readonly unread: string }> {
-  const literals = await readLiterals(text, source, 'all', evaluate === undefined ? 'blanked' : 'stripped');
+async function valueOfFile(
+  source: RepoPath,
+  text: string,
+  evaluate: Evaluate | undefined,
+): Promise<{ readonly value: unknown } | { readonly unread: string }> {
+  const literals = await readLiterals(
+    text,
+    source,
+    'all',
+    evaluate === undefined ? 'blanked' : 'stripped',
+  );
   if (literals.status === 'literal') return { value: literals.value };
   if (literals.status === 'none') throw invalid(source, ['it has no default export']);
   if (literals.status === 'broken') throw invalid(source, [at(literals)]);
@@ -83,5 +100,9 @@ function at(fault: { readonly message: string; readonly line?: number }): string
 
 function invalid(source: string, faults: readonly string[]): GuardError {
   const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
-  return new GuardError('guard-config-invalid', `the guard's config in ${source} is not valid (${count})`, { help: faults });
+  return new GuardError(
+    'guard-config-invalid',
+    `the guard's config in ${source} is not valid (${count})`,
+    { help: faults },
+  );
 }

@@ -36,34 +36,62 @@ interface MigrateScript {
 }
 
 /** The scripts that migrate, the best first: drizzle-kit's own before others, the plainest name before `db:migrate:ci`. */
-function scriptsOf({ config, base }: Migrated, packages: ReadonlyMap<RepoPath, PackageFile>, isFile: (path: RepoPath) => boolean): readonly MigrateScript[] {
+function scriptsOf(
+  { config, base }: Migrated,
+  packages: ReadonlyMap<RepoPath, PackageFile>,
+  isFile: (path: RepoPath) => boolean,
+): readonly MigrateScript[] {
   const found: MigrateScript[] = [];
   for (const file of packages.values()) {
     const calls = scriptCallsOf(file, isFile);
     for (const [script, line] of file.scripts) {
       if (ELSEWHERE.test(script) || MORE.test(line)) continue;
       const own = calls.filter((call) => call.script === script);
-      const byKit = own.some((call) => call.call.command === 'migrate' && call.config === config && call.folder === base && (call.call.last || NAMED.test(script)));
-      if (!byKit && (own.length > 0 || file.folder !== base || !NAMED.test(script) || !runsMigrations(line))) continue;
-      found.push({ package: file, script, score: (byKit ? 4 : 0) + (NAMED.test(script) ? 2 : 0) + (PLAIN.test(script) ? 1 : 0) });
+      const byKit = own.some(
+        (call) =>
+          call.call.command === 'migrate' &&
+          call.config === config &&
+          call.folder === base &&
+          (call.call.last || NAMED.test(script)),
+      );
+      if (
+        !byKit &&
+        (own.length > 0 || file.folder !== base || !NAMED.test(script) || !runsMigrations(line))
+      )
+        continue;
+      found.push({
+        package: file,
+        script,
+        score: (byKit ? 4 : 0) + (NAMED.test(script) ? 2 : 0) + (PLAIN.test(script) ? 1 : 0),
+      });
     }
   }
   return found.sort((a, b) => b.score - a.score);
 }
 
 /** `migrate`, `db:migrate`, `migrate-db`, `db:migrate:local`, `migration:run`, ... */
-const NAMED = /^(?:[\w.]+[:_-])?(?:migrate|migrations?[:_-](?:run|apply|up))(?:[:_-](?:db|dev|local|up|run|latest))?$/i;
+const NAMED =
+  /^(?:[\w.]+[:_-])?(?:migrate|migrations?[:_-](?:run|apply|up))(?:[:_-](?:db|dev|local|up|run|latest))?$/i;
 const PLAIN = /^(?:(?:db|database|drizzle)[:_-])?migrate$/i;
 /** Not the database on a person's own machine. */
-const ELSEWHERE = /prod|staging|stage|remote|preview|deploy|(?:^|[:_-])(?:ci|test|e2e|live)(?:$|[:_-])/i;
+const ELSEWHERE =
+  /prod|staging|stage|remote|preview|deploy|(?:^|[:_-])(?:ci|test|e2e|live)(?:$|[:_-])/i;
 /** What does more than that, or something else: no hint to paste. */
-const MORE = /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git|dropdb)\s|drizzle-kit(@\S+)?\s+(drop|push|generate|pull)\b/;
+const MORE =
+  /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git|dropdb)\s|drizzle-kit(@\S+)?\s+(drop|push|generate|pull)\b/;
 const RUNNERS = /^(?:node|tsx|ts-node|ts-node-esm|bun|deno|vite-node|esno|jiti|swc-node|wrangler)$/;
 
 /** A file that migrates, run by a program (`tsx src/migrate.ts`, `dotenv -- node scripts/migrate.mjs`), or wrangler's own. */
 function runsMigrations(line: string): boolean {
   return commandsOf(line).some((command) => {
     const at = command.findIndex((word) => RUNNERS.test(word));
-    return at >= 0 && command.slice(at + 1).some((word) => /migrat/i.test(word) && (/\.[cm]?[jt]s$/.test(word) || word === 'migrations'));
+    return (
+      at >= 0 &&
+      command
+        .slice(at + 1)
+        .some(
+          (word) => /migrat/i.test(word) && (/\.[cm]?[jt]s$/.test(word) || word === 'migrations'),
+        )
+    );
   });
 }

@@ -31,7 +31,8 @@ export async function howToRun(tree: Tree, project: Project): Promise<HowToRun> 
   };
   return {
     generate: script === undefined ? bare : await scriptCall(script, ''),
-    generateCustom: withCustom === undefined ? `${bare} ${CUSTOM}` : await scriptCall(withCustom, CUSTOM),
+    generateCustom:
+      withCustom === undefined ? `${bare} ${CUSTOM}` : await scriptCall(withCustom, CUSTOM),
     install: inFolder(managed, `${manager} install`),
   };
 }
@@ -40,18 +41,34 @@ export async function howToRun(tree: Tree, project: Project): Promise<HowToRun> 
 export async function installCommand(tree: Tree, folder: RepoPath): Promise<string> {
   const entries = await tree.entries();
   const isFile = (path: RepoPath): boolean => entries.has(path);
-  const { packages } = await packagesAbove(tree, { base: folder, config: inside(folder, 'package.json') }, isFile);
+  const { packages } = await packagesAbove(
+    tree,
+    { base: folder, config: inside(folder, 'package.json') },
+    isFile,
+  );
   const { manager, folder: managed } = packageManagerOf(folder, packages, isFile);
   return inFolder(managed, `${manager} install`);
 }
 
 /** The scripts that generate for this project's config and do nothing else that matters, the best first. */
-function generating(project: Project, packages: ReadonlyMap<RepoPath, PackageFile>, isFile: (path: RepoPath) => boolean): ScriptCall[] {
+function generating(
+  project: Project,
+  packages: ReadonlyMap<RepoPath, PackageFile>,
+  isFile: (path: RepoPath) => boolean,
+): ScriptCall[] {
   const calls = [...packages.values()].flatMap((file) => scriptCallsOf(file, isFile));
   const score = ({ package: file, script, call }: ScriptCall): number =>
-    (call.takesArguments ? 4 : 0) + (/generate/.test(script) ? 2 : 0) + (file.folder === project.base ? 1 : 0);
+    (call.takesArguments ? 4 : 0) +
+    (/generate/.test(script) ? 2 : 0) +
+    (file.folder === project.base ? 1 : 0);
   return calls
-    .filter(({ config, folder, call }) => config === project.config && folder === project.base && call.command === 'generate' && !call.custom)
+    .filter(
+      ({ config, folder, call }) =>
+        config === project.config &&
+        folder === project.base &&
+        call.command === 'generate' &&
+        !call.custom,
+    )
     .filter(generatesOnly)
     .sort((a, b) => score(b) - score(a));
 }
@@ -59,7 +76,10 @@ function generating(project: Project, packages: ReadonlyMap<RepoPath, PackageFil
 /** Not `rm -rf drizzle && drizzle-kit generate`, not `drizzle-kit generate && next dev`: these are no cure to paste. */
 function generatesOnly({ package: file, script, call }: ScriptCall): boolean {
   const line = file.scripts.get(script) ?? '';
-  const more = /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git)\s|drizzle-kit(@\S+)?\s+(drop|push|migrate|check)\b/.test(line);
+  const more =
+    /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git)\s|drizzle-kit(@\S+)?\s+(drop|push|migrate|check)\b/.test(
+      line,
+    );
   return !more && (call.last || /gen/.test(script));
 }
 
@@ -68,9 +88,14 @@ export async function packagesAbove(
   tree: Tree,
   { base, config }: Pick<Project, 'base' | 'config'>,
   isFile: (path: RepoPath) => boolean,
-): Promise<{ packages: ReadonlyMap<RepoPath, PackageFile>; pnpmFiles: ReadonlyMap<RepoPath, string> }> {
+): Promise<{
+  packages: ReadonlyMap<RepoPath, PackageFile>;
+  pnpmFiles: ReadonlyMap<RepoPath, string>;
+}> {
   const folders = [...new Set([...upwards(base), ...upwards(folderOf(config))])];
-  const bytes = await tree.read(folders.map((folder) => inside(folder, 'package.json')).filter(isFile));
+  const bytes = await tree.read(
+    folders.map((folder) => inside(folder, 'package.json')).filter(isFile),
+  );
   const packages = new Map<RepoPath, PackageFile>();
   const pnpmFiles = new Map<RepoPath, string>();
   for (const folder of folders) {
@@ -85,9 +110,17 @@ export async function packagesAbove(
 }
 
 /** drizzle-kit itself; without `--config` where it finds this config anyway. */
-export function bareCall(project: Pick<Project, 'base' | 'config'>, command: string, manager: PackageManager, isFile: (path: RepoPath) => boolean): string {
+export function bareCall(
+  project: Pick<Project, 'base' | 'config'>,
+  command: string,
+  manager: PackageManager,
+  isFile: (path: RepoPath) => boolean,
+): string {
   const runner = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }[manager];
   const config = relativeTo(project.base, project.config);
   const isDefault = DEFAULT_CONFIGS.find((name) => isFile(inside(project.base, name))) === config;
-  return inFolder(project.base, `${runner} drizzle-kit ${command}${isDefault ? '' : ` --config=${quoted(config)}`}`);
+  return inFolder(
+    project.base,
+    `${runner} drizzle-kit ${command}${isDefault ? '' : ` --config=${quoted(config)}`}`,
+  );
 }

@@ -11,9 +11,16 @@ const JOURNAL = 'meta/_journal.json';
  * it belongs to the config whose folder is nearest above it. Only where each is the other's one and only choice.
  * @param known what was read otherwise: their journals are not looked at.
  */
-export async function inferProjects(tree: Tree, configs: readonly NotRunProject[], known: readonly Pick<Project, 'out'>[]): Promise<readonly Project[]> {
+export async function inferProjects(
+  tree: Tree,
+  configs: readonly NotRunProject[],
+  known: readonly Pick<Project, 'out'>[],
+): Promise<readonly Project[]> {
   const taken = new Set(known.map(({ out }) => out));
-  const outs = [...(await tree.entries()).keys()].filter((path) => path.endsWith(`/${JOURNAL}`) && !inNodeModules(path)).map((path) => path.slice(0, -JOURNAL.length - 1)).filter((out) => !taken.has(out));
+  const outs = [...(await tree.entries()).keys()]
+    .filter((path) => path.endsWith(`/${JOURNAL}`) && !inNodeModules(path))
+    .map((path) => path.slice(0, -JOURNAL.length - 1))
+    .filter((out) => !taken.has(out));
   const ownerOf = new Map(outs.map((out) => [out, nearest(out, configs)]));
   const pairs = configs.flatMap((config) => {
     const [out, ...others] = outs.filter((one) => ownerOf.get(one) === config);
@@ -23,13 +30,29 @@ export async function inferProjects(tree: Tree, configs: readonly NotRunProject[
   return pairs.flatMap(({ config, why, out }): readonly Project[] => {
     const dialect = dialectOf(journals.get(`${out}/${JOURNAL}`));
     if (dialect === undefined) return [];
-    return [{ config, alsoConfigs: [], dialect, schema: [], schemaFiles: [], base: folderOf(config), out, breakpoints: true, prefix: 'index', readAs: 'literals', unread: why }];
+    return [
+      {
+        config,
+        alsoConfigs: [],
+        dialect,
+        schema: [],
+        schemaFiles: [],
+        base: folderOf(config),
+        out,
+        breakpoints: true,
+        prefix: 'index',
+        readAs: 'literals',
+        unread: why,
+      },
+    ];
   });
 }
 
 /** Undefined where two configs are equally near, or none is above. */
 function nearest(out: RepoPath, configs: readonly NotRunProject[]): NotRunProject | undefined {
-  const above = configs.map((one) => ({ one, folder: folderOf(one.config) })).filter(({ folder }) => folder === '' || out.startsWith(`${folder}/`));
+  const above = configs
+    .map((one) => ({ one, folder: folderOf(one.config) }))
+    .filter(({ folder }) => folder === '' || out.startsWith(`${folder}/`));
   const deepest = Math.max(...above.map(({ folder }) => folder.length));
   const [first, ...more] = above.filter(({ folder }) => folder.length === deepest);
   return more.length > 0 ? undefined : first?.one;

@@ -20,7 +20,14 @@ export interface KitCall {
 
 const FOLDER_OPTIONS = new Set(['-C', '--dir', '--cwd', '--prefix']);
 /** drizzle-kit 0.31's `assertCollisions` for `generate`: any of these means "from the command line, not the config". */
-const CLI_OPTIONS = new Set(['--schema', '--out', '--dialect', '--driver', '--breakpoints', '--casing']);
+const CLI_OPTIONS = new Set([
+  '--schema',
+  '--out',
+  '--dialect',
+  '--driver',
+  '--breakpoints',
+  '--casing',
+]);
 
 /** drizzle-kit 0.31's commands, and the `generate:pg` form of those before 0.21. */
 const COMMAND = /^(generate|migrate|push|pull|introspect|studio|check|up|drop|export)(:\w+)?$/;
@@ -45,7 +52,11 @@ function callsIn(command: Command, folder: string, last: boolean): KitCall[] {
     // A whole command as one word: `bash -c "drizzle-kit generate"`, `concurrently "drizzle-kit studio" "next dev"`.
     const lines = command.filter((word) => word.includes('drizzle-kit') && /\s/.test(word));
     return lines.flatMap(kitCalls).map((call) =>
-      Object.assign(call, { folder: `${folder}/${call.folder}`, last: call.last && last, takesArguments: false }),
+      Object.assign(call, {
+        folder: `${folder}/${call.folder}`,
+        last: call.last && last,
+        takesArguments: false,
+      }),
     );
   }
   const within = optionOf(command.slice(0, at), FOLDER_OPTIONS);
@@ -58,7 +69,8 @@ function callsIn(command: Command, folder: string, last: boolean): KitCall[] {
       command: name,
       folder: within === undefined ? folder : `${folder}/${within}`,
       custom: rest.some((word) => word === '--custom' || word.startsWith('--custom=')),
-      withoutConfig: config === undefined && rest.some((word) => CLI_OPTIONS.has(word.replace(/=.*$/s, ''))),
+      withoutConfig:
+        config === undefined && rest.some((word) => CLI_OPTIONS.has(word.replace(/=.*$/s, ''))),
       last,
       takesArguments: last,
       ...(config === undefined ? {} : { config }),

@@ -20,19 +20,34 @@ export async function kitNamedBy(tree: Tree, base: RepoPath): Promise<NamedKit |
   const entries = await tree.entries();
   const folders = upwards(base);
   const manifests = folders.map((folder) => inside(folder, 'package.json'));
-  const locks = folders.flatMap((folder) => LOCK_FILES.map(([name]) => ({ folder, name, path: inside(folder, name) }))).filter(({ path }) => entries.has(path));
-  const texts = new Map([...(await tree.read([...manifests.filter((path) => entries.has(path)), ...locks.map(({ path }) => path)]))].map(([path, bytes]) => [path, new TextDecoder('utf-8').decode(bytes)]));
+  const locks = folders
+    .flatMap((folder) => LOCK_FILES.map(([name]) => ({ folder, name, path: inside(folder, name) })))
+    .filter(({ path }) => entries.has(path));
+  const texts = new Map(
+    [
+      ...(await tree.read([
+        ...manifests.filter((path) => entries.has(path)),
+        ...locks.map(({ path }) => path),
+      ])),
+    ].map(([path, bytes]) => [path, new TextDecoder('utf-8').decode(bytes)]),
+  );
   const packages = manifests.flatMap((path) => {
     const text = texts.get(path);
     return text === undefined ? [] : [readManifest(path, text)];
   });
   const owner = packages.find(({ range }) => range !== undefined) ?? packages[0];
   for (const { folder, name, path } of locks) {
-    const version = lockedKit(name, texts.get(path) ?? '', { folder: relativeTo(folder, base), name: owner?.name, range: owner?.range });
+    const version = lockedKit(name, texts.get(path) ?? '', {
+      folder: relativeTo(folder, base),
+      name: owner?.name,
+      range: owner?.range,
+    });
     if (version !== undefined) return { path, version };
   }
   const range = owner?.range;
-  return owner === undefined || range === undefined || minorOf(range) === undefined ? undefined : { path: owner.path, version: range };
+  return owner === undefined || range === undefined || minorOf(range) === undefined
+    ? undefined
+    : { path: owner.path, version: range };
 }
 
 /** `0.30` of `0.30.6`, `^0.30.4`, `~0.30`, `0.30.x`; undefined for what more than one minor version satisfies. */
@@ -49,7 +64,9 @@ interface Manifest {
 
 function readManifest(path: RepoPath, text: string): Manifest {
   const json = parsed(text);
-  const ranges = ['devDependencies', 'dependencies', 'optionalDependencies'].map((field) => (isRecord(json[field]) ? json[field]['drizzle-kit'] : undefined));
+  const ranges = ['devDependencies', 'dependencies', 'optionalDependencies'].map((field) =>
+    isRecord(json[field]) ? json[field]['drizzle-kit'] : undefined,
+  );
   const range = ranges.find((one) => typeof one === 'string');
   return { path, name: typeof json['name'] === 'string' ? json['name'] : undefined, range };
 }

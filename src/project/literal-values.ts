@@ -2,7 +2,9 @@ import type { Expression, ObjectExpression, Property, SpreadElement } from 'acor
 import type { ModuleScope } from './module-scope.ts';
 
 /** A value that the text alone tells, or why it does not. */
-export type Value = { readonly known: true; readonly value: unknown } | { readonly known: false; readonly why: string };
+export type Value =
+  | { readonly known: true; readonly value: unknown }
+  | { readonly known: false; readonly why: string };
 
 export interface Reading {
   readonly scope: ModuleScope;
@@ -18,13 +20,21 @@ export function valueOf(node: Expression, reading: Reading, depth = 0): Value {
   const read = (inner: Expression): Value => valueOf(inner, reading, depth + 1);
   switch (node.type) {
     case 'Literal':
-      return typeof node.value === 'object' && node.value !== null ? computed(snippet(node, reading)) : known(node.value);
+      return typeof node.value === 'object' && node.value !== null
+        ? computed(snippet(node, reading))
+        : known(node.value);
     case 'TemplateLiteral':
-      return joined(node.quasis.map((quasi) => quasi.value.cooked ?? ''), node.expressions.map(read));
+      return joined(
+        node.quasis.map((quasi) => quasi.value.cooked ?? ''),
+        node.expressions.map(read),
+      );
     case 'BinaryExpression': {
-      if (node.operator !== '+' || node.left.type === 'PrivateIdentifier') return computed(snippet(node, reading));
+      if (node.operator !== '+' || node.left.type === 'PrivateIdentifier')
+        return computed(snippet(node, reading));
       const sides = [read(node.left), read(node.right)];
-      return sides.some((side) => side.known && typeof side.value === 'string') ? joined(['', '', ''], sides) : computed(snippet(node, reading));
+      return sides.some((side) => side.known && typeof side.value === 'string')
+        ? joined(['', '', ''], sides)
+        : computed(snippet(node, reading));
     }
     case 'ArrayExpression': {
       const list: unknown[] = [];
@@ -43,20 +53,31 @@ export function valueOf(node: Expression, reading: Reading, depth = 0): Value {
     case 'Identifier': {
       if (node.name === 'undefined') return known(undefined);
       const constant = reading.scope.constant(node.name);
-      if (constant === undefined) return computed(`\`${node.name}\` is not a constant of this file`);
+      if (constant === undefined)
+        return computed(`\`${node.name}\` is not a constant of this file`);
       return 'init' in constant ? read(constant.init) : computed(constant.why);
     }
     case 'MemberExpression': {
-      if (node.object.type === 'Super' || node.property.type === 'PrivateIdentifier') return computed(snippet(node, reading));
-      const owner = node.object.type === 'Identifier' && reading.scope.constant(node.object.name) ? read(node.object) : undefined;
-      const key = node.computed ? read(node.property) : known(node.property.type === 'Identifier' ? node.property.name : undefined);
-      if (!owner?.known || !key.known || !isRecord(owner.value) || typeof key.value !== 'string') return computed(snippet(node, reading));
-      return Object.hasOwn(owner.value, key.value) ? known(owner.value[key.value]) : computed(snippet(node, reading));
+      if (node.object.type === 'Super' || node.property.type === 'PrivateIdentifier')
+        return computed(snippet(node, reading));
+      const owner =
+        node.object.type === 'Identifier' && reading.scope.constant(node.object.name)
+          ? read(node.object)
+          : undefined;
+      const key = node.computed
+        ? read(node.property)
+        : known(node.property.type === 'Identifier' ? node.property.name : undefined);
+      if (!owner?.known || !key.known || !isRecord(owner.value) || typeof key.value !== 'string')
+        return computed(snippet(node, reading));
+      return Object.hasOwn(owner.value, key.value)
+        ? known(owner.value[key.value])
+        : computed(snippet(node, reading));
     }
     case 'CallExpression': {
       const [argument, ...more] = node.arguments;
       const passes = node.callee.type === 'Identifier' && reading.scope.passesOn(node.callee.name);
-      if (!passes || argument === undefined || argument.type === 'SpreadElement' || more.length > 0) return computed(snippet(node, reading));
+      if (!passes || argument === undefined || argument.type === 'SpreadElement' || more.length > 0)
+        return computed(snippet(node, reading));
       return read(argument);
     }
     default:
@@ -68,13 +89,19 @@ export function valueOf(node: Expression, reading: Reading, depth = 0): Value {
  * An object, as far as `wanted` keys go: a value under another key may be anything and is left out when it is not a
  * literal. A spread or a computed key that might hold a wanted one makes the whole object unknown.
  */
-export function objectOf(node: ObjectExpression, reading: Reading, wanted: (key: string) => boolean, depth = 0): Value {
+export function objectOf(
+  node: ObjectExpression,
+  reading: Reading,
+  wanted: (key: string) => boolean,
+  depth = 0,
+): Value {
   const entries = new Map<string, unknown>();
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
       const spread = valueOf(property.argument, reading, depth + 1);
       if (spread.known && isRecord(spread.value)) {
-        for (const [key, value] of Object.entries(spread.value)) if (wanted(key)) entries.set(key, value);
+        for (const [key, value] of Object.entries(spread.value))
+          if (wanted(key)) entries.set(key, value);
       } else if (possibleKeys(property.argument)?.some(wanted) ?? true) {
         return computed(`${snippet(property, reading)} may hold any key`);
       }
@@ -83,8 +110,10 @@ export function objectOf(node: ObjectExpression, reading: Reading, wanted: (key:
     const key = keyOf(property, reading, depth);
     if (key === undefined) return computed(`a computed key, ${snippet(property, reading)}`);
     if (!wanted(key)) continue;
-    const value = property.kind === 'init' ? valueOf(property.value, reading, depth + 1) : computed('a getter');
-    if (!value.known) return computed(depth > 0 ? value.why : `\`${key}\` is computed: ${value.why}`);
+    const value =
+      property.kind === 'init' ? valueOf(property.value, reading, depth + 1) : computed('a getter');
+    if (!value.known)
+      return computed(depth > 0 ? value.why : `\`${key}\` is computed: ${value.why}`);
     entries.set(key, value.value);
   }
   return known(Object.fromEntries(entries));
@@ -93,7 +122,9 @@ export function objectOf(node: ObjectExpression, reading: Reading, wanted: (key:
 function keyOf(property: Property, reading: Reading, depth: number): string | undefined {
   if (!property.computed && property.key.type === 'Identifier') return property.key.name;
   const key = valueOf(property.key, reading, depth + 1);
-  return key.known && (typeof key.value === 'string' || typeof key.value === 'number') ? String(key.value) : undefined;
+  return key.known && (typeof key.value === 'string' || typeof key.value === 'number')
+    ? String(key.value)
+    : undefined;
 }
 
 /** Every key that `...(cond ? { a } : { b })` or `...(cond && { a })` can bring; undefined when that cannot be told. */
@@ -104,7 +135,9 @@ function possibleKeys(node: Expression): string[] | undefined {
   if (node.type !== 'ObjectExpression') return undefined;
   const keys = node.properties.map((property: Property | SpreadElement) => {
     if (property.type === 'SpreadElement') return possibleKeys(property.argument);
-    return !property.computed && property.key.type === 'Identifier' ? [property.key.name] : undefined;
+    return !property.computed && property.key.type === 'Identifier'
+      ? [property.key.name]
+      : undefined;
   });
   return keys.includes(undefined) ? undefined : keys.flatMap((list) => list ?? []);
 }
@@ -119,13 +152,17 @@ function joined(texts: readonly string[], values: readonly Value[]): Value {
   let text = texts[0] ?? '';
   for (const [index, value] of values.entries()) {
     if (!value.known) return value;
-    if (typeof value.value === 'object') return computed('a concatenation of something other than text');
+    if (typeof value.value === 'object')
+      return computed('a concatenation of something other than text');
     text += String(value.value) + (texts[index + 1] ?? '');
   }
   return known(text);
 }
 
-function snippet(node: { readonly start: number; readonly end: number }, { code }: Reading): string {
+function snippet(
+  node: { readonly start: number; readonly end: number },
+  { code }: Reading,
+): string {
   const text = code.slice(node.start, node.end).replace(/\s+/g, ' ');
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

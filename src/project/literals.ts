@@ -14,7 +14,15 @@ export type Literals =
   | { readonly status: 'none' };
 
 /** All that the guard needs of a drizzle config. Credentials are never among them, nor is anything beside them. */
-export const DRIZZLE_KEYS: ReadonlySet<string> = new Set(['dialect', 'schema', 'out', 'casing', 'driver', 'breakpoints', 'migrations']);
+export const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
+  'dialect',
+  'schema',
+  'out',
+  'casing',
+  'driver',
+  'breakpoints',
+  'migrations',
+]);
 
 /**
  * Reads a config without running it. `literal` holds the wanted keys and no other.
@@ -34,12 +42,17 @@ export async function readLiterals(
   if (fileName.endsWith('.json')) return readJson(source, isWanted);
   // Most TypeScript configs hold no types at all. Only a literal is taken from a text that was read as JavaScript:
   // `defineConfig<Config>({})` parses there too, as a comparison.
-  const plain = isTypeScript(fileName) ? read(await parseConfig(source, fileName, true), isWanted) : undefined;
+  const plain = isTypeScript(fileName)
+    ? read(await parseConfig(source, fileName, true), isWanted)
+    : undefined;
   if (plain?.status === 'literal') return plain;
-  if (types === 'stripped' || !isTypeScript(fileName)) return read(await parseConfig(source, fileName), isWanted);
+  if (types === 'stripped' || !isTypeScript(fileName))
+    return read(await parseConfig(source, fileName), isWanted);
   const { blankTypes } = await import('./blank-types.ts');
   const blanked = read(await parseConfig(blankTypes(source), fileName, true), isWanted);
-  return blanked.status === 'broken' ? { status: 'computed', why: `it is TypeScript that only esbuild reads (${blanked.message})` } : blanked;
+  return blanked.status === 'broken'
+    ? { status: 'computed', why: `it is TypeScript that only esbuild reads (${blanked.message})` }
+    : blanked;
 }
 
 function read(parsed: Parsed, isWanted: (key: string) => boolean): Literals {
@@ -56,15 +69,27 @@ function read(parsed: Parsed, isWanted: (key: string) => boolean): Literals {
 }
 
 /** The config object itself, through `defineConfig(...)` and a name: only here may unwanted keys be computed. */
-function topLevel(node: Expression, reading: Reading, isWanted: (key: string) => boolean, depth = 0): Value {
-  if (node.type === 'ObjectExpression') return objectOf(node, reading, (key) => key === 'default' || isWanted(key));
-  if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && reading.scope.passesOn(node.callee.name)) {
+function topLevel(
+  node: Expression,
+  reading: Reading,
+  isWanted: (key: string) => boolean,
+  depth = 0,
+): Value {
+  if (node.type === 'ObjectExpression')
+    return objectOf(node, reading, (key) => key === 'default' || isWanted(key));
+  if (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'Identifier' &&
+    reading.scope.passesOn(node.callee.name)
+  ) {
     const [argument, ...more] = node.arguments;
-    if (argument && argument.type !== 'SpreadElement' && more.length === 0) return topLevel(argument, reading, isWanted, depth);
+    if (argument && argument.type !== 'SpreadElement' && more.length === 0)
+      return topLevel(argument, reading, isWanted, depth);
   }
   if (node.type === 'Identifier' && depth < 10) {
     const constant = reading.scope.constant(node.name);
-    if (constant && 'init' in constant) return topLevel(constant.init, reading, isWanted, depth + 1);
+    if (constant && 'init' in constant)
+      return topLevel(constant.init, reading, isWanted, depth + 1);
   }
   return valueOf(node, reading);
 }
@@ -73,13 +98,23 @@ function readJson(source: string, isWanted: (key: string) => boolean): Literals 
   try {
     return asConfig(JSON.parse(source) as unknown, isWanted);
   } catch (error) {
-    return { status: 'broken', message: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      status: 'broken',
+      message: `not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 
 function asConfig(value: unknown, isWanted: (key: string) => boolean): Literals {
-  if (!isRecord(value)) return { status: 'broken', message: `the config is ${kindOf(value)}; drizzle-kit takes one object` };
-  return { status: 'literal', value: Object.fromEntries(Object.entries(value).filter(([key]) => isWanted(key))) };
+  if (!isRecord(value))
+    return {
+      status: 'broken',
+      message: `the config is ${kindOf(value)}; drizzle-kit takes one object`,
+    };
+  return {
+    status: 'literal',
+    value: Object.fromEntries(Object.entries(value).filter(([key]) => isWanted(key))),
+  };
 }
 
 /** "an array", "a string", "null": for messages about a value of the wrong kind. */

@@ -39,32 +39,64 @@ const READERS: Readonly<Record<string, (text: string, dependent: Dependent) => L
 
 /** `"packages/db/node_modules/drizzle-kit": { "version": "0.30.6"`; before version 2 of the format, without folders. */
 function npm(text: string, { folder }: Dependent): Locked {
-  const found = [...text.matchAll(new RegExp(`"((?:[^"\\n]*/)?node_modules/|)drizzle-kit": \\{\\s*"version": "${VERSION}"`, 'g'))];
+  const found = [
+    ...text.matchAll(
+      new RegExp(
+        `"((?:[^"\\n]*/)?node_modules/|)drizzle-kit": \\{\\s*"version": "${VERSION}"`,
+        'g',
+      ),
+    ),
+  ];
   const at = new Map(found.map(([, where = '', version = '']) => [where, version]));
-  const own = upwards(folder).map((one) => at.get(one === '' ? 'node_modules/' : `${one}/node_modules/`));
+  const own = upwards(folder).map((one) =>
+    at.get(one === '' ? 'node_modules/' : `${one}/node_modules/`),
+  );
   return { own: own.find((version) => version !== undefined), all: [...at.values()] };
 }
 
 /** An importer's `drizzle-kit:` with `specifier:` and `version:`, or the packages' own keys. */
 function pnpm(text: string, { folder }: Dependent): Locked {
   const importers = /^importers:\r?\n([^]*?)^\S/m.exec(text)?.[1] ?? '';
-  const of = new Map(importers.split(/^ {2}(?=\S)/m).map((part) => [/^'?(.*?)'?:/.exec(part)?.[1] ?? '', part]));
-  const part = upwards(folder).map((one) => of.get(one === '' ? '.' : one)).find((one) => one?.includes('\n      drizzle-kit:'));
-  const own = new RegExp(`^ {6}drizzle-kit:\\r?\\n(?: {8}.*\\r?\\n)*? {8}version: '?${VERSION}`, 'm').exec(part ?? '')?.[1];
+  const of = new Map(
+    importers.split(/^ {2}(?=\S)/m).map((part) => [/^'?(.*?)'?:/.exec(part)?.[1] ?? '', part]),
+  );
+  const part = upwards(folder)
+    .map((one) => of.get(one === '' ? '.' : one))
+    .find((one) => one?.includes('\n      drizzle-kit:'));
+  const own = new RegExp(
+    `^ {6}drizzle-kit:\\r?\\n(?: {8}.*\\r?\\n)*? {8}version: '?${VERSION}`,
+    'm',
+  ).exec(part ?? '')?.[1];
   const keys = text.matchAll(new RegExp(`^ {2}'?/?drizzle-kit[@/]${VERSION}`, 'gm'));
   return { own, all: [...keys].map(([, version = '']) => version) };
 }
 
 /** `drizzle-kit@^0.30.4:` (version 1), `"drizzle-kit@npm:^0.30.4":` (later), over `version "0.30.6"` or `version: 0.30.6`. */
 function yarn(text: string, { range }: Dependent): Locked {
-  const found = [...text.matchAll(new RegExp(`^"?(drizzle-kit@[^\\n]*?)"?:\\r?\\n {2}version:? "?${VERSION}`, 'gm'))];
-  const own = range === undefined ? undefined : found.find(([, keys = '']) => keys.split(/"?, "?/).some((key) => [range, `npm:${range}`].includes(key.slice('drizzle-kit@'.length))));
+  const found = [
+    ...text.matchAll(
+      new RegExp(`^"?(drizzle-kit@[^\\n]*?)"?:\\r?\\n {2}version:? "?${VERSION}`, 'gm'),
+    ),
+  ];
+  const own =
+    range === undefined
+      ? undefined
+      : found.find(([, keys = '']) =>
+          keys
+            .split(/"?, "?/)
+            .some((key) => [range, `npm:${range}`].includes(key.slice('drizzle-kit@'.length))),
+        );
   return { own: own?.[2], all: found.map(([, , version = '']) => version) };
 }
 
 /** `"drizzle-kit": ["drizzle-kit@0.30.6"`, with the name of a workspace before it where that has another. */
 function bun(text: string, { name }: Dependent): Locked {
-  const found = [...text.matchAll(new RegExp(`"((?:[^"\\n]*/)?drizzle-kit)": \\["drizzle-kit@${VERSION}"`, 'g'))];
+  const found = [
+    ...text.matchAll(new RegExp(`"((?:[^"\\n]*/)?drizzle-kit)": \\["drizzle-kit@${VERSION}"`, 'g')),
+  ];
   const at = new Map(found.map(([, key = '', version = '']) => [key, version]));
-  return { own: at.get(`${name ?? ''}/drizzle-kit`) ?? at.get('drizzle-kit'), all: [...at.values()] };
+  return {
+    own: at.get(`${name ?? ''}/drizzle-kit`) ?? at.get('drizzle-kit'),
+    all: [...at.values()],
+  };
 }

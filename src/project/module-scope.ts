@@ -16,10 +16,12 @@ export function moduleScope(program: Program): ModuleScope {
   for (const statement of program.body) {
     if (statement.type === 'ImportDeclaration' && DEFINERS.has(String(statement.source.value))) {
       for (const it of statement.specifiers) {
-        if (it.type === 'ImportSpecifier' && nameOf(it.imported) === 'defineConfig') definers.add(it.local.name);
+        if (it.type === 'ImportSpecifier' && nameOf(it.imported) === 'defineConfig')
+          definers.add(it.local.name);
       }
     }
-    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    const declaration =
+      statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
     if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') continue;
     for (const { id, init } of declaration.declarations) {
       if (id.type === 'Identifier' && init) constants.set(id.name, init);
@@ -37,15 +39,25 @@ export function moduleScope(program: Program): ModuleScope {
     constant(name) {
       const init = constants.get(name);
       if (init === undefined) return undefined;
-      const isText = init.type === 'Literal' || init.type === 'TemplateLiteral' || init.type === 'BinaryExpression';
-      return !isText && mayChange(program, name, passesOn) ? { why: `\`${name}\` is used in a way that may change it` } : { init };
+      const isText =
+        init.type === 'Literal' ||
+        init.type === 'TemplateLiteral' ||
+        init.type === 'BinaryExpression';
+      return !isText && mayChange(program, name, passesOn)
+        ? { why: `\`${name}\` is used in a way that may change it` }
+        : { init };
     },
   };
 }
 
 /** `require('drizzle-kit')` */
 function requiresDefiner(init: Expression): boolean {
-  const argument = init.type === 'CallExpression' && init.callee.type === 'Identifier' && init.callee.name === 'require' ? init.arguments[0] : undefined;
+  const argument =
+    init.type === 'CallExpression' &&
+    init.callee.type === 'Identifier' &&
+    init.callee.name === 'require'
+      ? init.arguments[0]
+      : undefined;
   return argument?.type === 'Literal' && DEFINERS.has(String(argument.value));
 }
 
@@ -65,7 +77,11 @@ function mayChange(program: Program, name: string, passesOn: (name: string) => b
   return risky;
 }
 
-function isReading(node: Node, parents: readonly Node[], passesOn: (name: string) => boolean): boolean {
+function isReading(
+  node: Node,
+  parents: readonly Node[],
+  passesOn: (name: string) => boolean,
+): boolean {
   const parent = parents.at(-1)!;
   switch (parent.type) {
     case 'VariableDeclarator':
@@ -75,7 +91,11 @@ function isReading(node: Node, parents: readonly Node[], passesOn: (name: string
       const user = parents.at(-2)!;
       if (user.type === 'AssignmentExpression') return part(user, 'left') !== parent;
       if (user.type === 'CallExpression') return part(user, 'callee') !== parent;
-      return user.type !== 'UpdateExpression' && user.type !== 'UnaryExpression' && user.type !== 'MemberExpression';
+      return (
+        user.type !== 'UpdateExpression' &&
+        user.type !== 'UnaryExpression' &&
+        user.type !== 'MemberExpression'
+      );
     }
     case 'CallExpression': {
       const callee = part(parent, 'callee');
@@ -84,16 +104,31 @@ function isReading(node: Node, parents: readonly Node[], passesOn: (name: string
     case 'AssignmentExpression':
       return part(parent, 'right') === node;
     default:
-      return ['Property', 'SpreadElement', 'ArrayExpression', 'TemplateLiteral', 'BinaryExpression', 'ExportSpecifier', 'ExportDefaultDeclaration', 'ConditionalExpression', 'LogicalExpression'].includes(parent.type);
+      return [
+        'Property',
+        'SpreadElement',
+        'ArrayExpression',
+        'TemplateLiteral',
+        'BinaryExpression',
+        'ExportSpecifier',
+        'ExportDefaultDeclaration',
+        'ConditionalExpression',
+        'LogicalExpression',
+      ].includes(parent.type);
   }
 }
 
 /** Calls back for every node below `node`, with the nodes above it. */
-export function visit(node: Node, parents: readonly Node[], each: (node: Node, parents: readonly Node[]) => void): void {
+export function visit(
+  node: Node,
+  parents: readonly Node[],
+  each: (node: Node, parents: readonly Node[]) => void,
+): void {
   each(node, parents);
   const below = [...parents, node];
   for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child, below, each);
+    for (const child of Array.isArray(value) ? value : [value])
+      if (isNode(child)) visit(child, below, each);
   }
 }
 
@@ -102,7 +137,9 @@ function part(of: Node, key: string): unknown {
 }
 
 function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'type') === 'string';
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'type') === 'string'
+  );
 }
 
 function isIdentifier(node: Node): node is Node & { readonly name: string } {

@@ -5,7 +5,9 @@ export function nearestWord(word: string, list: readonly string[]): string | und
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (best === undefined || distance < best.distance) best = { word: candidate, distance };
   }
-  return best !== undefined && best.distance <= Math.max(word.length, best.word.length) / 3 ? best.word : undefined;
+  return best !== undefined && best.distance <= Math.max(word.length, best.word.length) / 3
+    ? best.word
+    : undefined;
 }
 
 /** Levenshtein, one row at a time. */
@@ -14,7 +16,9 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      next.push(
+        Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
     }
     row = next;
   }

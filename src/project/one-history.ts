@@ -15,17 +15,29 @@ export function oneProjectAnOut(
   named: (config: RepoPath) => boolean,
 ): Project[] {
   const byOut = new Map<RepoPath, Project[]>();
-  for (const project of projects) byOut.set(project.out, [...(byOut.get(project.out) ?? []), project]);
+  for (const project of projects)
+    byOut.set(project.out, [...(byOut.get(project.out) ?? []), project]);
   return Array.from(byOut.values(), (same) => {
-    const keys = new Map(same.map((project) => [project, rank(project, generates, named)] as const));
+    const keys = new Map(
+      same.map((project) => [project, rank(project, generates, named)] as const),
+    );
     const [first, ...others] = same.toSorted((a, b) => compare(keys.get(a)!, keys.get(b)!));
     if (others.length === 0) return first!;
     const configReads = same.flatMap((project) => project.configReads ?? []);
-    return Object.assign({}, first, { alsoConfigs: others.map((it) => it.config).sort() }, configReads.length === 0 ? {} : { configReads });
+    return Object.assign(
+      {},
+      first,
+      { alsoConfigs: others.map((it) => it.config).sort() },
+      configReads.length === 0 ? {} : { configReads },
+    );
   }).sort((a, b) => (a.config < b.config ? -1 : 1));
 }
 
-function rank(project: Project, generates: (config: RepoPath) => boolean, named: (config: RepoPath) => boolean): readonly (number | string)[] {
+function rank(
+  project: Project,
+  generates: (config: RepoPath) => boolean,
+  named: (config: RepoPath) => boolean,
+): readonly (number | string)[] {
   return [
     project.schemaFiles.length > 0 ? 0 : 1,
     generates(project.config) ? 0 : 1,

@@ -24,15 +24,26 @@ export function parsePackage(path: RepoPath, bytes: Uint8Array): PackageFile | u
   }
   if (!isRecord(json)) return undefined;
   const scripts = isRecord(json['scripts']) ? Object.entries(json['scripts']) : [];
-  const workspaces = isRecord(json['workspaces']) ? json['workspaces']['packages'] : json['workspaces'];
+  const workspaces = isRecord(json['workspaces'])
+    ? json['workspaces']['packages']
+    : json['workspaces'];
   const engines = isRecord(json['devEngines']) ? json['devEngines']['packageManager'] : undefined;
-  const manager = typeof json['packageManager'] === 'string' ? json['packageManager'] : isRecord(engines) ? engines['name'] : undefined;
+  const manager =
+    typeof json['packageManager'] === 'string'
+      ? json['packageManager']
+      : isRecord(engines)
+        ? engines['name']
+        : undefined;
   return {
     path,
     folder: folderOf(path),
-    scripts: new Map(scripts.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    scripts: new Map(
+      scripts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
     ...(typeof json['name'] === 'string' ? { name: json['name'] } : {}),
-    ...(Array.isArray(workspaces) ? { workspaces: workspaces.filter((it) => typeof it === 'string') } : {}),
+    ...(Array.isArray(workspaces)
+      ? { workspaces: workspaces.filter((it) => typeof it === 'string') }
+      : {}),
     ...(typeof manager === 'string' ? { packageManager: manager } : {}),
   };
 }

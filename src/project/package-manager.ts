@@ -32,7 +32,9 @@ export function packageManagerOf(
 ): ManagedFrom {
   const folders = upwards(folder);
   for (const at of folders) {
-    const manager = named(packages.get(at)?.packageManager) ?? LOCK_FILES.find(([name]) => isFile(inside(at, name)))?.[1];
+    const manager =
+      named(packages.get(at)?.packageManager) ??
+      LOCK_FILES.find(([name]) => isFile(inside(at, name)))?.[1];
     if (manager !== undefined) return { manager, folder: at };
   }
   return { manager: 'npm', folder: folders.find((at) => packages.has(at)) ?? '' };

@@ -15,7 +15,11 @@ export function isTypeScript(fileName: string): boolean {
  * @param fileName only its extension is looked at
  * @param asItIs leaves the types where they are: what then parses is plain JavaScript
  */
-export async function parseConfig(source: string, fileName: string, asItIs = false): Promise<Parsed> {
+export async function parseConfig(
+  source: string,
+  fileName: string,
+  asItIs = false,
+): Promise<Parsed> {
   let code = source;
   if (isTypeScript(fileName) && !asItIs) {
     const stripped = await stripTypes(source);
@@ -23,7 +27,12 @@ export async function parseConfig(source: string, fileName: string, asItIs = fal
     code = stripped.code;
   }
   const { parse } = await import('acorn');
-  const options = { ecmaVersion: 'latest', allowHashBang: true, allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true } as const;
+  const options = {
+    ecmaVersion: 'latest',
+    allowHashBang: true,
+    allowAwaitOutsideFunction: true,
+    allowReturnOutsideFunction: true,
+  } as const;
   try {
     return { status: 'ok', code, program: parse(code, { ...options, sourceType: 'module' }) };
   } catch (asModule) {
@@ -35,13 +44,20 @@ export async function parseConfig(source: string, fileName: string, asItIs = fal
   }
 }
 
-type Stripped = { readonly status: 'ok'; readonly code: string } | Extract<Parsed, { status: 'broken' }>;
+type Stripped =
+  | { readonly status: 'ok'; readonly code: string }
+  | Extract<Parsed, { status: 'broken' }>;
 
 async function stripTypes(source: string): Promise<Stripped> {
   const { transform } = loadEsbuild();
   try {
     // No tsconfig: none of its options changes what a literal says.
-    const { code } = await transform(source, { loader: 'ts', target: 'esnext', tsconfigRaw: '{}', logLevel: 'silent' });
+    const { code } = await transform(source, {
+      loader: 'ts',
+      target: 'esnext',
+      tsconfigRaw: '{}',
+      logLevel: 'silent',
+    });
     return { status: 'ok', code };
   } catch (error) {
     return esbuildFault(error);
@@ -58,7 +74,8 @@ function esbuildFault(error: unknown): Extract<Parsed, { status: 'broken' }> {
 
 /** acorn: `Unexpected token (3:4)`, with `loc: { line, column }`. */
 function acornFault(error: unknown): Extract<Parsed, { status: 'broken' }> {
-  const message = error instanceof Error ? error.message.replace(/ \(\d+:\d+\)$/, '') : String(error);
+  const message =
+    error instanceof Error ? error.message.replace(/ \(\d+:\d+\)$/, '') : String(error);
   return broken(message, field(field(error, 'loc'), 'line'));
 }
 

@@ -39,7 +39,8 @@ export async function placeConfig(
     const schemaFiles = await schemaFilesOf(config.schema, base, folders, top);
     const hasHistory = folders.isFile(inside(out, 'meta/_journal.json'));
     const score = (schemaFiles.length > 0 ? 2 : 0) + (hasHistory ? 1 : 0);
-    if (best === undefined || score > best.score) best = { placement: { base, out, schemaFiles, hasHistory }, score };
+    if (best === undefined || score > best.score)
+      best = { placement: { base, out, schemaFiles, hasHistory }, score };
     if (score === 3) break;
   }
   return best?.placement;

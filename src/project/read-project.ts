@@ -10,7 +10,12 @@ import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 export type Evaluated =
   /** `reads`: what of the repository it read, or looked for and did not find. */
   | { readonly status: 'ok'; readonly value: unknown; readonly reads?: readonly RepoPath[] }
-  | { readonly status: 'unreadable'; readonly message: string; readonly line?: number; readonly detail?: string };
+  | {
+      readonly status: 'unreadable';
+      readonly message: string;
+      readonly line?: number;
+      readonly detail?: string;
+    };
 
 /** Runs a config of the tree and hands back what it exports; the one way in which this room reaches a user's code. */
 export type Evaluate = (path: RepoPath) => Promise<Evaluated>;
@@ -44,9 +49,15 @@ export type ReadProject =
   | { readonly status: 'not-a-project' };
 
 /** One config of a tree as a project: its literals, or what running it gives, validated and placed. */
-export async function readProject(source: ConfigSource, options: ReadingOptions): Promise<ReadProject> {
+export async function readProject(
+  source: ConfigSource,
+  options: ReadingOptions,
+): Promise<ReadProject> {
   const { path } = source;
-  const unreadable = (message: string, where: { readonly line?: number; readonly detail?: string } = {}): ReadProject => ({
+  const unreadable = (
+    message: string,
+    where: { readonly line?: number; readonly detail?: string } = {},
+  ): ReadProject => ({
     status: 'unreadable',
     unreadable: {
       config: path,
@@ -56,48 +67,110 @@ export async function readProject(source: ConfigSource, options: ReadingOptions)
     },
   });
   const literals = await literalsOf(source, options);
-  if (literals.status === 'none') return source.byNameOnly ? { status: 'not-a-project' } : unreadable('it exports no config');
+  if (literals.status === 'none')
+    return source.byNameOnly ? { status: 'not-a-project' } : unreadable('it exports no config');
   if (literals.status === 'broken') return unreadable(literals.message, literals);
-  if (literals.status === 'computed' && options.evaluate === undefined) return readInPart(source, literals.why, options);
-  const value = literals.status === 'literal' ? ({ status: 'ok', value: literals.value, reads: [] } as const) : await options.evaluate?.(path);
+  if (literals.status === 'computed' && options.evaluate === undefined)
+    return readInPart(source, literals.why, options);
+  const value =
+    literals.status === 'literal'
+      ? ({ status: 'ok', value: literals.value, reads: [] } as const)
+      : await options.evaluate?.(path);
   if (value === undefined) return unreadable('it cannot be run here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
   const shaped = shapeConfig(value.value);
   if (!shaped.ok) return unreadable(shaped.message);
   const { config } = shaped;
-  const placement = await placeConfig(path, config, source.scriptFolders, options.folders, options.top);
-  if (placement === undefined && options.evaluate === undefined && isAbsolute(config.out)) return { status: 'not-run', notRun: { config: path, why: '`out` is an absolute path of another place' } };
-  if (placement === undefined) return unreadable(`\`out\` (${config.out}) lies outside the repository`);
+  const placement = await placeConfig(
+    path,
+    config,
+    source.scriptFolders,
+    options.folders,
+    options.top,
+  );
+  if (placement === undefined && options.evaluate === undefined && isAbsolute(config.out))
+    return {
+      status: 'not-run',
+      notRun: { config: path, why: '`out` is an absolute path of another place' },
+    };
+  if (placement === undefined)
+    return unreadable(`\`out\` (${config.out}) lies outside the repository`);
   if (config.schema.length === 0) {
-    return source.byNameOnly && !placement.hasHistory ? { status: 'not-a-project' } : unreadable('no `schema`: drizzle-kit generate needs one');
+    return source.byNameOnly && !placement.hasHistory
+      ? { status: 'not-a-project' }
+      : unreadable('no `schema`: drizzle-kit generate needs one');
   }
   const { base, out, schemaFiles } = placement;
   const readAs = literals.status === 'literal' ? 'literals' : 'evaluated';
-  const configReads = value.reads === undefined || value.reads.length === 0 ? {} : { configReads: value.reads };
-  return { status: 'project', project: { config: path, alsoConfigs: [], ...config, schemaFiles, base, out, readAs, ...configReads } };
+  const configReads =
+    value.reads === undefined || value.reads.length === 0 ? {} : { configReads: value.reads };
+  return {
+    status: 'project',
+    project: {
+      config: path,
+      alsoConfigs: [],
+      ...config,
+      schemaFiles,
+      base,
+      out,
+      readAs,
+      ...configReads,
+    },
+  };
 }
 
 /** What stands in its text without being computed: enough where it tells the dialect and the migrations folder. */
-async function readInPart({ path, bytes, scriptFolders }: ConfigSource, why: string, { folders, top }: ReadingOptions): Promise<ReadProject> {
+async function readInPart(
+  { path, bytes, scriptFolders }: ConfigSource,
+  why: string,
+  { folders, top }: ReadingOptions,
+): Promise<ReadProject> {
   const text = new TextDecoder('utf-8').decode(bytes);
-  const [rest, schema] = await Promise.all([STRUCTURE, SCHEMA].map((keys) => readLiterals(text, path, keys, 'blanked')));
+  const [rest, schema] = await Promise.all(
+    [STRUCTURE, SCHEMA].map((keys) => readLiterals(text, path, keys, 'blanked')),
+  );
   const notRun: ReadProject = { status: 'not-run', notRun: { config: path, why } };
   if (rest?.status !== 'literal') return notRun;
-  const shaped = shapeConfig({ ...rest.value, ...(schema?.status === 'literal' ? schema.value : {}) });
-  const placement = shaped.ok ? await placeConfig(path, shaped.config, scriptFolders, folders, top) : undefined;
+  const shaped = shapeConfig({
+    ...rest.value,
+    ...(schema?.status === 'literal' ? schema.value : {}),
+  });
+  const placement = shaped.ok
+    ? await placeConfig(path, shaped.config, scriptFolders, folders, top)
+    : undefined;
   if (!shaped.ok || placement === undefined) return notRun;
   const { base, out, schemaFiles } = placement;
-  return { status: 'project', project: { config: path, alsoConfigs: [], ...shaped.config, schemaFiles, base, out, readAs: 'literals', ...(schema?.status === 'literal' ? {} : { unread: why }) } };
+  return {
+    status: 'project',
+    project: {
+      config: path,
+      alsoConfigs: [],
+      ...shaped.config,
+      schemaFiles,
+      base,
+      out,
+      readAs: 'literals',
+      ...(schema?.status === 'literal' ? {} : { unread: why }),
+    },
+  };
 }
 
 const STRUCTURE: ReadonlySet<string> = new Set(['dialect', 'out', 'driver', 'migrations']);
 const SCHEMA: ReadonlySet<string> = new Set(['schema']);
 
-async function literalsOf({ path, entry, bytes }: ConfigSource, { memory, evaluate }: ReadingOptions): Promise<Literals> {
+async function literalsOf(
+  { path, entry, bytes }: ConfigSource,
+  { memory, evaluate }: ReadingOptions,
+): Promise<Literals> {
   const key = literalsKey(path, entry);
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const literals = await readLiterals(new TextDecoder('utf-8').decode(bytes), path, DRIZZLE_KEYS, evaluate === undefined ? 'blanked' : 'stripped');
+  const literals = await readLiterals(
+    new TextDecoder('utf-8').decode(bytes),
+    path,
+    DRIZZLE_KEYS,
+    evaluate === undefined ? 'blanked' : 'stripped',
+  );
   memory.set(key, literals);
   return literals;
 }

@@ -44,7 +44,9 @@ export function isAbsolute(path: string): boolean {
  */
 export function belowTop(path: string, top: string): string | undefined {
   const [there, root] = [withDrive(path), posix.normalize(withDrive(top)).replace(/\/$/, '')];
-  const wanted = there.endsWith('/') ? `${posix.normalize(there.slice(0, -1))}/` : posix.normalize(there);
+  const wanted = there.endsWith('/')
+    ? `${posix.normalize(there.slice(0, -1))}/`
+    : posix.normalize(there);
   if (wanted === root || wanted === `${root}/`) return '.';
   return wanted.startsWith(`${root}/`) ? wanted.slice(root.length + 1) : undefined;
 }
@@ -52,7 +54,10 @@ export function belowTop(path: string, top: string): string | undefined {
 /** An absolute path of Windows with slashes, its drive in a capital letter; any other as it is. */
 function withDrive(path: string): string {
   if (!/^[A-Za-z]:|^\\\\/.test(path)) return path;
-  return path.replaceAll('\\', '/').replace(/^\/\/\?\/(?:UNC(?=\/))?/i, (prefix) => (prefix.length > 4 ? '/' : '')).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+  return path
+    .replaceAll('\\', '/')
+    .replace(/^\/\/\?\/(?:UNC(?=\/))?/i, (prefix) => (prefix.length > 4 ? '/' : ''))
+    .replace(/^[a-z]:/, (drive) => drive.toUpperCase());
 }
 
 /** The path from the folder `base` to `path`, both repository paths: 'config.ts', '../db/config.ts'. */

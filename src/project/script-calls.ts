@@ -19,13 +19,19 @@ export interface ScriptCall {
  * runs; without it drizzle-kit takes the default config of that folder. Where a script's folder changes are beyond
  * reading, the package's folder and then the top are tried.
  */
-export function scriptCallsOf(file: PackageFile, isFile: (path: RepoPath) => boolean): ScriptCall[] {
+export function scriptCallsOf(
+  file: PackageFile,
+  isFile: (path: RepoPath) => boolean,
+): ScriptCall[] {
   const found: ScriptCall[] = [];
   for (const [script, line] of file.scripts) {
     for (const call of kitCalls(line)) {
       if (call.withoutConfig) continue;
       const folders = foldersOf(file, call);
-      const place = call.config === undefined ? withDefault(folders.slice(0, 1), isFile) : withConfig(call.config, folders, isFile);
+      const place =
+        call.config === undefined
+          ? withDefault(folders.slice(0, 1), isFile)
+          : withConfig(call.config, folders, isFile);
       if (place !== undefined) found.push({ package: file, script, call, ...place });
     }
   }
@@ -35,16 +41,26 @@ export function scriptCallsOf(file: PackageFile, isFile: (path: RepoPath) => boo
 /** Every path that a script of a package may mean with its `--config`, whether a file is there or not. */
 export function configsNamedIn(file: PackageFile): RepoPath[] {
   const calls = [...file.scripts].flatMap(([, line]) => kitCalls(line));
-  return calls.flatMap((call) => foldersOf(file, call).flatMap((folder) => (call.config === undefined ? [] : (under(folder, call.config) ?? []))));
+  return calls.flatMap((call) =>
+    foldersOf(file, call).flatMap((folder) =>
+      call.config === undefined ? [] : (under(folder, call.config) ?? []),
+    ),
+  );
 }
 
 function foldersOf(file: PackageFile, call: KitCall): RepoPath[] {
-  return [...new Set([under(file.folder, call.folder), file.folder, ''])].filter((folder) => folder !== undefined);
+  return [...new Set([under(file.folder, call.folder), file.folder, ''])].filter(
+    (folder) => folder !== undefined,
+  );
 }
 
 type Place = Pick<ScriptCall, 'config' | 'folder'>;
 
-function withConfig(written: string, folders: readonly RepoPath[], isFile: (path: RepoPath) => boolean): Place | undefined {
+function withConfig(
+  written: string,
+  folders: readonly RepoPath[],
+  isFile: (path: RepoPath) => boolean,
+): Place | undefined {
   for (const folder of folders) {
     const config = under(folder, written);
     if (config !== undefined && isFile(config)) return { config, folder };
@@ -52,7 +68,10 @@ function withConfig(written: string, folders: readonly RepoPath[], isFile: (path
   return undefined;
 }
 
-function withDefault(folders: readonly RepoPath[], isFile: (path: RepoPath) => boolean): Place | undefined {
+function withDefault(
+  folders: readonly RepoPath[],
+  isFile: (path: RepoPath) => boolean,
+): Place | undefined {
   for (const folder of folders) {
     for (const name of DEFAULT_CONFIGS) {
       const config = under(folder, name);

@@ -17,7 +17,8 @@ export function commandsOf(line: string): Command[] {
     const char = line[at]!;
     if (quote !== '') {
       if (char === quote) quote = '';
-      else if (char === '\\' && quote === '"' && /["\\$`]/.test(line[at + 1] ?? '')) word += line[++at]!;
+      else if (char === '\\' && quote === '"' && /["\\$`]/.test(line[at + 1] ?? ''))
+        word += line[++at]!;
       else word += char;
     } else if (char === '"' || char === "'") {
       quote = char;

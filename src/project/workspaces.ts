@@ -21,7 +21,12 @@ export async function workspaceOf(
   for (const root of upwards(folder).slice(1)) {
     const pnpm = pnpmFiles.get(root);
     const patterns = pnpm === undefined ? packages.get(root)?.workspaces : pnpmPackages(pnpm);
-    if (patterns !== undefined && folder !== '' && (await isMember(relativeTo(root, folder), patterns))) return { root };
+    if (
+      patterns !== undefined &&
+      folder !== '' &&
+      (await isMember(relativeTo(root, folder), patterns))
+    )
+      return { root };
   }
   return undefined;
 }
@@ -29,8 +34,13 @@ export async function workspaceOf(
 async function isMember(path: string, patterns: readonly string[]): Promise<boolean> {
   const { default: picomatch } = await import('picomatch');
   const matches = (pattern: string): boolean =>
-    expandBraces(pattern.replace(/^\.\//, '').replace(/\/$/, '')).some((it) => picomatch.makeRe(it, { nobrace: true }).test(path));
-  return patterns.some((it) => !it.startsWith('!') && matches(it)) && !patterns.some((it) => it.startsWith('!') && matches(it.slice(1)));
+    expandBraces(pattern.replace(/^\.\//, '').replace(/\/$/, '')).some((it) =>
+      picomatch.makeRe(it, { nobrace: true }).test(path),
+    );
+  return (
+    patterns.some((it) => !it.startsWith('!') && matches(it)) &&
+    !patterns.some((it) => it.startsWith('!') && matches(it.slice(1)))
+  );
 }
 
 /**
@@ -41,8 +51,17 @@ export function pnpmPackages(yaml: string): string[] {
   const lines = yaml.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, ''));
   const at = lines.findIndex((line) => /^(packages|'packages'|"packages")\s*:/.test(line));
   if (at < 0) return [];
-  const flow = /\[(.*)\]/s.exec(lines.slice(at).join('\n').split(/\n(?=\S)/)[0] ?? '');
-  if (flow !== null) return flow[1]!.split(',').map(unquoted).filter((it) => it !== '');
+  const flow = /\[(.*)\]/s.exec(
+    lines
+      .slice(at)
+      .join('\n')
+      .split(/\n(?=\S)/)[0] ?? '',
+  );
+  if (flow !== null)
+    return flow[1]!
+      .split(',')
+      .map(unquoted)
+      .filter((it) => it !== '');
   const list: string[] = [];
   for (const line of lines.slice(at + 1)) {
     const item = /^\s*-\s+(.*)$/.exec(line);

@@ -13,9 +13,14 @@ export interface RenderOptions {
 export function closing(report: Report, { paint, took, wayOut }: RenderOptions): string {
   const seconds = `${(took / 1000).toFixed(1)} s`;
   const held = report.findings.filter(({ preexisting }) => preexisting !== true);
-  const before = report.preexisting === 0 ? '' : ` ${count(report.preexisting, 'fault')} of before not counted${held.length + report.preexisting === report.findings.length ? '' : ' (--all shows them)'}.`;
-  if (report.outcome === 'unable') return `${paint.yellow('drizzle-guard: could not look')}${counts(held)} (${seconds}).${before}`;
-  if (report.nothingToCheck !== undefined) return `drizzle-guard: nothing to check: ${report.nothingToCheck} (${seconds}).${before}`;
+  const before =
+    report.preexisting === 0
+      ? ''
+      : ` ${count(report.preexisting, 'fault')} of before not counted${held.length + report.preexisting === report.findings.length ? '' : ' (--all shows them)'}.`;
+  if (report.outcome === 'unable')
+    return `${paint.yellow('drizzle-guard: could not look')}${counts(held)} (${seconds}).${before}`;
+  if (report.nothingToCheck !== undefined)
+    return `drizzle-guard: nothing to check: ${report.nothingToCheck} (${seconds}).${before}`;
   if (report.outcome === 'refused') {
     return `${paint.red('drizzle-guard: refused')}${counts(held)} (${seconds}).${before}${wayOut === undefined ? '' : ` ${wayOut}`}`;
   }
@@ -28,7 +33,10 @@ export function closing(report: Report, { paint, took, wayOut }: RenderOptions):
 /** ", 1 error, 2 warnings": each severity that there is. */
 function counts(held: Report['findings']): string {
   return (['error', 'warning', 'note'] as const)
-    .map((severity) => [severity, held.filter((finding) => finding.severity === severity).length] as const)
+    .map(
+      (severity) =>
+        [severity, held.filter((finding) => finding.severity === severity).length] as const,
+    )
     .map(([severity, n]) => (n === 0 ? '' : `, ${count(n, severity)}`))
     .join('');
 }

@@ -29,7 +29,11 @@ export function distinctFaults(findings: readonly Finding[]): readonly Fault[] {
     if (group === undefined) groups.set(id, [finding]);
     else group.push(finding);
   }
-  return [...groups].map(([id, group]) => ({ id, finding: shown(group), commits: group.flatMap((finding) => commitOf(finding) ?? []) }));
+  return [...groups].map(([id, group]) => ({
+    id,
+    finding: shown(group),
+    commits: group.flatMap((finding) => commitOf(finding) ?? []),
+  }));
 }
 
 function shown(group: readonly Finding[]): Finding {

@@ -18,7 +18,11 @@ const RENDERERS: Readonly<Record<Format, () => Promise<Render>>> = {
 };
 
 /** The whole report in one format, with a newline at its end; to be written as UTF-8 without a byte order mark. */
-export async function render(format: Format, report: Report, options: RenderOptions): Promise<string> {
+export async function render(
+  format: Format,
+  report: Report,
+  options: RenderOptions,
+): Promise<string> {
   const write = await RENDERERS[format]();
   return write(report, options);
 }

@@ -13,23 +13,50 @@ import type { Report } from './report.ts';
  */
 export function github(report: Report, options: RenderOptions): string {
   const lines = distinctFaults(report.findings.map(printable)).map(annotation);
-  for (const { config, why } of report.notEvaluated ?? []) lines.push(command('notice', { file: config, title: 'drizzle-guard: not evaluated' }, `${config}: ${why}`));
+  for (const { config, why } of report.notEvaluated ?? [])
+    lines.push(
+      command(
+        'notice',
+        { file: config, title: 'drizzle-guard: not evaluated' },
+        `${config}: ${why}`,
+      ),
+    );
   if (report.error !== undefined) {
     const { code, message, help } = report.error;
-    lines.push(command('error', { title: `drizzle-guard could not look [${code}]` }, [message, ...help].join('\n')));
+    lines.push(
+      command(
+        'error',
+        { title: `drizzle-guard could not look [${code}]` },
+        [message, ...help].join('\n'),
+      ),
+    );
   }
   return [...lines, closing(report, options), ''].join('\n');
 }
 
 function annotation(fault: Fault): string {
   const { rule, severity, path, line, message, preexisting } = fault.finding;
-  const name = preexisting === true ? 'notice' : ({ error: 'error', warning: 'warning', note: 'notice' } as const)[severity];
-  const place = line === undefined ? { file: path } : { file: path, line: String(line), endLine: String(line) };
-  return command(name, { ...place, title: `drizzle-guard: ${rule}` }, `${message}\n\n${explanation(fault, { why: true })}`);
+  const name =
+    preexisting === true
+      ? 'notice'
+      : ({ error: 'error', warning: 'warning', note: 'notice' } as const)[severity];
+  const place =
+    line === undefined ? { file: path } : { file: path, line: String(line), endLine: String(line) };
+  return command(
+    name,
+    { ...place, title: `drizzle-guard: ${rule}` },
+    `${message}\n\n${explanation(fault, { why: true })}`,
+  );
 }
 
-function command(name: 'error' | 'warning' | 'notice', properties: Readonly<Record<string, string>>, message: string): string {
-  const written = Object.entries(properties).map(([key, value]) => `${key}=${escapedProperty(value)}`);
+function command(
+  name: 'error' | 'warning' | 'notice',
+  properties: Readonly<Record<string, string>>,
+  message: string,
+): string {
+  const written = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapedProperty(value)}`,
+  );
   return `::${name} ${written.join(',')}::${escapedData(message)}`;
 }
 

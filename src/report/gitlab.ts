@@ -26,7 +26,9 @@ export function gitlab(report: Report): string {
 function issueOf({ finding, commits, id }: Fault): Issue {
   const where = commits.length === 0 ? '' : ` (${commits.map(commitName).join(', ')})`;
   const old = finding.preexisting === true ? ` ${PREEXISTING}` : '';
-  const cure = finding.fix.map(({ text, run }) => (run === undefined ? text : `${text} ${run.replaceAll('\n', '; ')}`)).join(' ');
+  const cure = finding.fix
+    .map(({ text, run }) => (run === undefined ? text : `${text} ${run.replaceAll('\n', '; ')}`))
+    .join(' ');
   return {
     description: `${finding.message}${where}.${old}${cure === '' ? '' : ` Mend: ${cure}`}`,
     check_name: finding.rule,
@@ -37,7 +39,9 @@ function issueOf({ finding, commits, id }: Fault): Issue {
 }
 
 function severityOf({ severity, preexisting }: Finding): Issue['severity'] {
-  return preexisting === true ? 'info' : ({ error: 'critical', warning: 'minor', note: 'info' } as const)[severity];
+  return preexisting === true
+    ? 'info'
+    : ({ error: 'critical', warning: 'minor', note: 'info' } as const)[severity];
 }
 
 /** An empty report would say that all is well, and GitLab reads no issue without a path. */

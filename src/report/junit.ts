@@ -16,31 +16,86 @@ import { document, type Element } from './xml.ts';
  */
 export function junit(report: Report, { took }: RenderOptions): string {
   const faults = distinctFaults(report.findings);
-  const suites = projectsOf(report).map((project) => suiteOf(project, faults.filter(({ finding }) => finding.project === project.config), report.notEvaluated?.find(({ config }) => config === project.config)?.why));
-  if (report.error !== undefined) suites.push(ownSuite('could look', { name: 'error', attributes: { type: report.error.code, message: report.error.message }, children: [report.error.message, ...report.error.help].join('\n') }));
-  else if (suites.length === 0) suites.push(ownSuite('something to check', { name: 'skipped', attributes: {}, children: report.nothingToCheck ?? 'no project' }));
-  const total = (what: string): string => String(suites.reduce((sum, { attributes }) => sum + Number(attributes[what]), 0));
+  const suites = projectsOf(report).map((project) =>
+    suiteOf(
+      project,
+      faults.filter(({ finding }) => finding.project === project.config),
+      report.notEvaluated?.find(({ config }) => config === project.config)?.why,
+    ),
+  );
+  if (report.error !== undefined)
+    suites.push(
+      ownSuite('could look', {
+        name: 'error',
+        attributes: { type: report.error.code, message: report.error.message },
+        children: [report.error.message, ...report.error.help].join('\n'),
+      }),
+    );
+  else if (suites.length === 0)
+    suites.push(
+      ownSuite('something to check', {
+        name: 'skipped',
+        attributes: {},
+        children: report.nothingToCheck ?? 'no project',
+      }),
+    );
+  const total = (what: string): string =>
+    String(suites.reduce((sum, { attributes }) => sum + Number(attributes[what]), 0));
   const time = (took / 1000).toFixed(3);
   return document({
     name: 'testsuites',
-    attributes: { name: 'drizzle-guard', tests: total('tests'), failures: total('failures'), errors: total('errors'), time },
+    attributes: {
+      name: 'drizzle-guard',
+      tests: total('tests'),
+      failures: total('failures'),
+      errors: total('errors'),
+      time,
+    },
     children: suites,
   });
 }
 
 /** The reported projects, and any that only a finding names. */
-function projectsOf({ projects, findings }: Report): readonly Pick<ReportedProject, 'config' | 'checked'>[] {
+function projectsOf({
+  projects,
+  findings,
+}: Report): readonly Pick<ReportedProject, 'config' | 'checked'>[] {
   const known = new Set(projects.map(({ config }) => config));
-  const others = new Set(findings.map(({ project }) => project).filter((config) => !known.has(config)));
+  const others = new Set(
+    findings.map(({ project }) => project).filter((config) => !known.has(config)),
+  );
   return [...projects, ...[...others].map((config) => ({ config, checked: true }))];
 }
 
-function suiteOf({ config, checked }: Pick<ReportedProject, 'config' | 'checked'>, faults: readonly Fault[], unjudged: string | undefined): Element {
-  const cases = RULES.map(({ id }) => caseOf(config, id, skippedFor(id, checked, unjudged), faults.filter(({ finding }) => finding.rule === id)));
-  const having = (name: string): string => String(cases.filter(({ children }) => typeof children !== 'string' && children.some((child) => child.name === name)).length);
+function suiteOf(
+  { config, checked }: Pick<ReportedProject, 'config' | 'checked'>,
+  faults: readonly Fault[],
+  unjudged: string | undefined,
+): Element {
+  const cases = RULES.map(({ id }) =>
+    caseOf(
+      config,
+      id,
+      skippedFor(id, checked, unjudged),
+      faults.filter(({ finding }) => finding.rule === id),
+    ),
+  );
+  const having = (name: string): string =>
+    String(
+      cases.filter(
+        ({ children }) =>
+          typeof children !== 'string' && children.some((child) => child.name === name),
+      ).length,
+    );
   return {
     name: 'testsuite',
-    attributes: { name: config, tests: String(cases.length), failures: having('failure'), errors: '0', skipped: having('skipped') },
+    attributes: {
+      name: config,
+      tests: String(cases.length),
+      failures: having('failure'),
+      errors: '0',
+      skipped: having('skipped'),
+    },
     children: cases,
   };
 }
@@ -48,22 +103,43 @@ function suiteOf({ config, checked }: Pick<ReportedProject, 'config' | 'checked'
 /** Rules that are not judged where nothing can be evaluated. */
 const EVALUATES: ReadonlySet<RuleId> = new Set(['schema-drift', 'schema-unreadable', 'sql-edited']);
 
-function skippedFor(rule: RuleId, checked: boolean, unjudged: string | undefined): string | undefined {
+function skippedFor(
+  rule: RuleId,
+  checked: boolean,
+  unjudged: string | undefined,
+): string | undefined {
   if (unjudged !== undefined && (!checked || EVALUATES.has(rule))) return unjudged;
   return checked ? undefined : 'nothing of this change concerns this project';
 }
 
-function caseOf(project: string, rule: RuleId, skipped: string | undefined, faults: readonly Fault[]): Element {
-  const refusing = faults.filter(({ finding }) => finding.severity === 'error' && finding.preexisting !== true);
+function caseOf(
+  project: string,
+  rule: RuleId,
+  skipped: string | undefined,
+  faults: readonly Fault[],
+): Element {
+  const refusing = faults.filter(
+    ({ finding }) => finding.severity === 'error' && finding.preexisting !== true,
+  );
   const others = faults.filter((fault) => !refusing.includes(fault));
   const children: Element[] = [];
-  if (skipped !== undefined && faults.length === 0) children.push({ name: 'skipped', attributes: {}, children: skipped });
+  if (skipped !== undefined && faults.length === 0)
+    children.push({ name: 'skipped', attributes: {}, children: skipped });
   const [first] = refusing;
   if (first !== undefined) {
     const more = refusing.length === 1 ? '' : ` (and ${refusing.length - 1} more)`;
-    children.push({ name: 'failure', attributes: { type: rule, message: `${first.finding.message}${more}` }, children: refusing.map(told).join('\n\n') });
+    children.push({
+      name: 'failure',
+      attributes: { type: rule, message: `${first.finding.message}${more}` },
+      children: refusing.map(told).join('\n\n'),
+    });
   }
-  if (others.length > 0) children.push({ name: 'system-out', attributes: {}, children: others.map((fault) => `${fault.finding.severity}: ${told(fault)}`).join('\n\n') });
+  if (others.length > 0)
+    children.push({
+      name: 'system-out',
+      attributes: {},
+      children: others.map((fault) => `${fault.finding.severity}: ${told(fault)}`).join('\n\n'),
+    });
   return { name: 'testcase', attributes: { classname: project, name: rule }, children };
 }
 
@@ -77,7 +153,15 @@ function ownSuite(name: string, child: Element): Element {
   const count = (of: string): string => (child.name === of ? '1' : '0');
   return {
     name: 'testsuite',
-    attributes: { name: 'drizzle-guard', tests: '1', failures: '0', errors: count('error'), skipped: count('skipped') },
-    children: [{ name: 'testcase', attributes: { classname: 'drizzle-guard', name }, children: [child] }],
+    attributes: {
+      name: 'drizzle-guard',
+      tests: '1',
+      failures: '0',
+      errors: count('error'),
+      skipped: count('skipped'),
+    },
+    children: [
+      { name: 'testcase', attributes: { classname: 'drizzle-guard', name }, children: [child] },
+    ],
   };
 }

@@ -13,7 +13,10 @@ export function printable(finding: Finding): Finding {
     project: visible(project),
     ...(subject === undefined ? {} : { subject: visible(subject) }),
     ...(detail === undefined ? {} : { detail: visible(detail) }),
-    fix: fix.map(({ text, run }) => ({ text: visible(text), ...(run === undefined ? {} : { run: visible(run) }) })),
+    fix: fix.map(({ text, run }) => ({
+      text: visible(text),
+      ...(run === undefined ? {} : { run: visible(run) }),
+    })),
   };
 }
 
@@ -22,5 +25,11 @@ const ACTED_UPON = /(?![\n\t])[\p{Cc}\u{202A}-\u{202E}\u{2066}-\u{2069}]/gu;
 
 /** Text out of a commit, as a terminal may show it. */
 export function visible(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(ACTED_UPON, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`);
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(
+      ACTED_UPON,
+      (character) =>
+        `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
+    );
 }

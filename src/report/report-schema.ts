@@ -2,7 +2,13 @@ import { GUARD_ERROR_CODES } from '../errors.ts';
 import type { Finding, Fix, Severity } from '../finding.ts';
 import type { Dialect } from '../project/project.ts';
 import { RULE_IDS } from '../rules/ids.ts';
-import type { Report, ReportedCommits, ReportedError, ReportedNotEvaluated, ReportedProject } from './report.ts';
+import type {
+  Report,
+  ReportedCommits,
+  ReportedError,
+  ReportedNotEvaluated,
+  ReportedProject,
+} from './report.ts';
 
 type Schema = object;
 
@@ -16,17 +22,37 @@ interface ObjectOf<T> {
 
 const string = (description: string): Schema => ({ type: 'string', description });
 const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description });
-const list = (items: Schema, description: string): Schema => ({ type: 'array', items, description });
+const list = (items: Schema, description: string): Schema => ({
+  type: 'array',
+  items,
+  description,
+});
 
-const DIALECTS = { postgresql: true, mysql: true, sqlite: true, turso: true, singlestore: true, gel: true, unknown: true } satisfies Record<Dialect | 'unknown', true>;
+const DIALECTS = {
+  postgresql: true,
+  mysql: true,
+  sqlite: true,
+  turso: true,
+  singlestore: true,
+  gel: true,
+  unknown: true,
+} satisfies Record<Dialect | 'unknown', true>;
 const SEVERITIES = { error: true, warning: true, note: true } satisfies Record<Severity, true>;
-const OUTCOMES = { passed: true, refused: true, unable: true } satisfies Record<Report['outcome'], true>;
+const OUTCOMES = { passed: true, refused: true, unable: true } satisfies Record<
+  Report['outcome'],
+  true
+>;
 
 const FIX: ObjectOf<Fix> = {
   type: 'object',
   description: 'One step of the cure.',
   required: ['text'],
-  properties: { text: string('A sentence.'), run: string('The command that can be pasted, from the top of the repository; may have several lines.') },
+  properties: {
+    text: string('A sentence.'),
+    run: string(
+      'The command that can be pasted, from the top of the repository; may have several lines.',
+    ),
+  },
 };
 
 const FINDING: ObjectOf<Finding> = {
@@ -37,15 +63,32 @@ const FINDING: ObjectOf<Finding> = {
     rule: { enum: RULE_IDS, description: 'The rule; `guard explain <rule>` says more of it.' },
     severity: { enum: Object.keys(SEVERITIES), description: 'Only an error refuses.' },
     project: string("Path of the project's drizzle config, relative to the top of the repository."),
-    path: string('The file to look at, relative to the top of the repository, separated by slashes. It need not exist.'),
+    path: string(
+      'The file to look at, relative to the top of the repository, separated by slashes. It need not exist.',
+    ),
     line: { type: 'integer', minimum: 1, description: 'The first line is 1.' },
-    commit: { type: 'string', pattern: '^(?:[0-9a-f]{40}|[0-9a-f]{64})$', description: 'Full object id, where a commit and not the index is judged.' },
+    commit: {
+      type: 'string',
+      pattern: '^(?:[0-9a-f]{40}|[0-9a-f]{64})$',
+      description: 'Full object id, where a commit and not the index is judged.',
+    },
     subject: string("The first line of that commit's message."),
     message: string('The fact, one line.'),
-    detail: string('What belongs under the fact: SQL, a diff, a list of files. May have several lines.'),
+    detail: string(
+      'What belongs under the fact: SQL, a diff, a list of files. May have several lines.',
+    ),
     fix: list(FIX, 'The cure, step by step.'),
-    fingerprint: { type: 'string', minLength: 1, description: 'Of the rule, the project and what is at fault: the same over rebases and edits elsewhere.' },
-    preexisting: { const: true, description: 'Only with --all: the state before the change had it too, and it does not refuse.' },
+    fingerprint: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Of the rule, the project and what is at fault: the same over rebases and edits elsewhere.',
+    },
+    preexisting: {
+      const: true,
+      description:
+        'Only with --all: the state before the change had it too, and it does not refuse.',
+    },
   },
 };
 
@@ -55,7 +98,10 @@ const PROJECT: ObjectOf<ReportedProject> = {
   required: ['config', 'dialect', 'out', 'migrations', 'checked'],
   properties: {
     config: string('Path of its drizzle config, relative to the top of the repository.'),
-    dialect: { enum: Object.keys(DIALECTS), description: '`unknown` where the config could not be read.' },
+    dialect: {
+      enum: Object.keys(DIALECTS),
+      description: '`unknown` where the config could not be read.',
+    },
     out: string('The migrations folder, relative to the top of the repository.'),
     migrations: count('How many migrations its journal lists.'),
     checked: { type: 'boolean', description: 'False when nothing of the change concerns it.' },
@@ -77,15 +123,21 @@ const COMMITS: ObjectOf<ReportedCommits> = {
   type: 'object',
   description: 'Where commits were judged.',
   required: ['count', 'looked'],
-  properties: { count: count('How many there were.'), looked: count('How many of them had to be looked at.') },
+  properties: {
+    count: count('How many there were.'),
+    looked: count('How many of them had to be looked at.'),
+  },
 };
 
 const NOT_EVALUATED: ObjectOf<ReportedNotEvaluated> = {
   type: 'object',
-  description: "What could not be judged for want of running the project's code, where all else was.",
+  description:
+    "What could not be judged for want of running the project's code, where all else was.",
   required: ['config', 'why'],
   properties: {
-    config: string("Path of the drizzle config of the project, or of the guard's own config, relative to the top of the repository."),
+    config: string(
+      "Path of the drizzle config of the project, or of the guard's own config, relative to the top of the repository.",
+    ),
     why: string('What was not judged, and why; one line.'),
   },
 };
@@ -96,18 +148,32 @@ const REPORT: ObjectOf<Report> = {
   required: ['version', 'outcome', 'projects', 'findings', 'preexisting'],
   properties: {
     version: { const: 1 },
-    outcome: { enum: Object.keys(OUTCOMES), description: '`passed` is exit code 0, `refused` 1, `unable` 2.' },
+    outcome: {
+      enum: Object.keys(OUTCOMES),
+      description: '`passed` is exit code 0, `refused` 1, `unable` 2.',
+    },
     projects: list(PROJECT, 'The Drizzle projects of the repository.'),
     findings: list(FINDING, 'The most likely cause first.'),
-    preexisting: count('How many faults the state before the change already had: not held against it.'),
+    preexisting: count(
+      'How many faults the state before the change already had: not held against it.',
+    ),
     commits: COMMITS,
-    notEvaluated: { ...list(NOT_EVALUATED, 'Only where nothing can be evaluated (guard pre-receive): what of the change this leaves unjudged.'), minItems: 1 },
+    notEvaluated: {
+      ...list(
+        NOT_EVALUATED,
+        'Only where nothing can be evaluated (guard pre-receive): what of the change this leaves unjudged.',
+      ),
+      minItems: 1,
+    },
     nothingToCheck: string('Why nothing was checked, where nothing was.'),
     error: ERROR,
   },
 };
 
-const REFUSING: Schema = { type: 'object', properties: { severity: { const: 'error' }, preexisting: false } };
+const REFUSING: Schema = {
+  type: 'object',
+  properties: { severity: { const: 'error' }, preexisting: false },
+};
 const SOME_REFUSE: Schema = { type: 'array', contains: REFUSING };
 
 function outcome(of: Report['outcome'], properties: Schema): Schema {

@@ -36,6 +36,8 @@ function capitalised(sentence: string): string {
 function escaped(sentence: string): string {
   return sentence
     .split(/(`[^`]*`)/)
-    .map((piece) => (piece.startsWith('`') ? piece : piece.replaceAll(/[\\*_<>[\]#|~]/g, String.raw`\$&`)))
+    .map((piece) =>
+      piece.startsWith('`') ? piece : piece.replaceAll(/[\\*_<>[\]#|~]/g, String.raw`\$&`),
+    )
     .join('');
 }

@@ -28,18 +28,36 @@ const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const TOP = 'SRCROOT';
 
 function invocationOf(report: Report): object {
-  const said = report.error ?? (report.nothingToCheck === undefined ? undefined : { code: 'nothing-to-check', message: `nothing to check: ${report.nothingToCheck}`, help: [] });
+  const said =
+    report.error ??
+    (report.nothingToCheck === undefined
+      ? undefined
+      : {
+          code: 'nothing-to-check',
+          message: `nothing to check: ${report.nothingToCheck}`,
+          help: [],
+        });
   const unjudged = (report.notEvaluated ?? []).map(({ config, why }) => ({
     level: 'note',
     message: { text: `${config}: ${why}` },
-    locations: [{ physicalLocation: { artifactLocation: { uri: relativeUri(config), uriBaseId: TOP } } }],
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: relativeUri(config), uriBaseId: TOP } } },
+    ],
     descriptor: { id: 'not-evaluated' },
   }));
   return {
     executionSuccessful: report.error === undefined,
     exitCode: exitCodeOf(report),
     toolExecutionNotifications: [
-      ...(said === undefined ? [] : [{ level: report.error === undefined ? 'note' : 'error', message: { text: [said.message, ...said.help].join('\n') }, descriptor: { id: said.code } }]),
+      ...(said === undefined
+        ? []
+        : [
+            {
+              level: report.error === undefined ? 'note' : 'error',
+              message: { text: [said.message, ...said.help].join('\n') },
+              descriptor: { id: said.code },
+            },
+          ]),
       ...unjudged,
     ],
   };
@@ -53,7 +71,10 @@ function resultsOf(faults: readonly Fault[]): readonly object[] {
 
 function ageOf({ finding }: Fault): object {
   return finding.preexisting === true
-    ? { baselineState: 'unchanged', suppressions: [{ kind: 'external', status: 'accepted', justification: PREEXISTING }] }
+    ? {
+        baselineState: 'unchanged',
+        suppressions: [{ kind: 'external', status: 'accepted', justification: PREEXISTING }],
+      }
     : { baselineState: 'new', suppressions: [] };
 }
 
@@ -67,8 +88,19 @@ function resultOf(fault: Fault): object {
     ruleId: rule,
     ruleIndex: RULES.findIndex(({ id }) => id === rule),
     level: preexisting === true ? ('note' satisfies Severity) : severity,
-    message: { text: [message, explanation(fault, { why: false })].filter((part) => part !== '').join('\n\n') },
-    locations: [{ physicalLocation: { artifactLocation: { uri: relativeUri(path), uriBaseId: TOP }, region: { startLine: line ?? 1 } } }],
+    message: {
+      text: [message, explanation(fault, { why: false })]
+        .filter((part) => part !== '')
+        .join('\n\n'),
+    },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: relativeUri(path), uriBaseId: TOP },
+          region: { startLine: line ?? 1 },
+        },
+      },
+    ],
     partialFingerprints: { 'drizzleGuard/v1': fault.id },
     properties: { project, ...(fault.commits.length === 0 ? {} : { commits: fault.commits }) },
   };

@@ -15,16 +15,26 @@ export function text(report: Report, options: RenderOptions): string {
   const old = findings.filter(({ preexisting }) => preexisting === true);
   const blocks = held.map((finding) => block(finding, paint, report.projects.length > 1));
   if (old.length > 0) {
-    blocks.push([paint.bold('There before this change, and not held against it:'), ...old.map((finding) => `  ${headline(finding, paint)}${inCommit(finding)}`), ''].join('\n'));
+    blocks.push(
+      [
+        paint.bold('There before this change, and not held against it:'),
+        ...old.map((finding) => `  ${headline(finding, paint)}${inCommit(finding)}`),
+        '',
+      ].join('\n'),
+    );
   }
-  const unjudged = (report.notEvaluated ?? []).map(({ config, why }) => `${paint.cyan('ℹ')} ${paint.bold(visible(config))}: ${visible(why)}`);
+  const unjudged = (report.notEvaluated ?? []).map(
+    ({ config, why }) => `${paint.cyan('ℹ')} ${paint.bold(visible(config))}: ${visible(why)}`,
+  );
   if (unjudged.length > 0) blocks.push([...unjudged, ''].join('\n'));
   if (report.error !== undefined) blocks.push(unableText(report.error, paint));
   return [...blocks, closing(report, options), ''].join('\n');
 }
 
 function headline(finding: Finding, paint: Paint): string {
-  const mark = { error: paint.red('✖'), warning: paint.yellow('⚠'), note: paint.cyan('ℹ') }[finding.severity];
+  const mark = { error: paint.red('✖'), warning: paint.yellow('⚠'), note: paint.cyan('ℹ') }[
+    finding.severity
+  ];
   return `${mark} ${paint.bold(finding.rule)}: ${finding.message}`;
 }
 
@@ -35,7 +45,10 @@ function inCommit(finding: Finding): string {
 
 function block(finding: Finding, paint: Paint, several: boolean): string {
   const where = `${finding.path}${finding.line === undefined ? '' : `:${finding.line}`}`;
-  const lines = [headline(finding, paint), paint.dim(`  ${where}${several ? `  (project ${finding.project})` : ''}`)];
+  const lines = [
+    headline(finding, paint),
+    paint.dim(`  ${where}${several ? `  (project ${finding.project})` : ''}`),
+  ];
   const commit = commitOf(finding);
   if (commit !== undefined) lines.push(paint.dim(`  ${commitName(commit)}`));
   if (finding.detail !== undefined) lines.push('', ...indent(finding.detail, '  '));

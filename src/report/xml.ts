@@ -11,14 +11,26 @@ export function document(root: Element): string {
 }
 
 function written({ name, attributes, children }: Element, indent: string): string {
-  const open = [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${escapedAttribute(value)}"`)].join(' ');
+  const open = [
+    name,
+    ...Object.entries(attributes).map(([key, value]) => `${key}="${escapedAttribute(value)}"`),
+  ].join(' ');
   if (children.length === 0) return `${indent}<${open}/>`;
   if (typeof children === 'string') return `${indent}<${open}>${escaped(children)}</${name}>`;
-  return [`${indent}<${open}>`, ...children.map((child) => written(child, `${indent}  `)), `${indent}</${name}>`].join('\n');
+  return [
+    `${indent}<${open}>`,
+    ...children.map((child) => written(child, `${indent}  `)),
+    `${indent}</${name}>`,
+  ].join('\n');
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(UNLAWFUL, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
+  return text
+    .replaceAll(UNLAWFUL, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;');
 }
 
 /** A reader turns a plain line break in an attribute into a space. */

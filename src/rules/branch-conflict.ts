@@ -11,7 +11,8 @@ import type { ChangeRule } from './rule.ts';
 export const rule: ChangeRule = {
   id: 'branch-conflict',
   severity: 'error',
-  title: 'against the base or a branch of the remote: the same idx, prefix or name, a `when` that is not above the newest there, a first snapshot whose parent is not the newest there',
+  title:
+    'against the base or a branch of the remote: the same idx, prefix or name, a `when` that is not above the newest there, a first snapshot whose parent is not the newest there',
   why: 'Each branch is sound alone, and together they are not: files of the same number overwrite each other, the second migration was made for a database without the first, and where its `when` is not above, the migrator skips it without a word.',
   mend: 'Bring the other branch in, keep its migrations as they are, and generate your own again on top of them.',
   judges: 'change',
@@ -19,13 +20,21 @@ export const rule: ChangeRule = {
     const { others = [] } = change;
     // What the first branch was told for is not told again for every other branch that has it too.
     const told: Migration[] = [];
-    for (const other of [...others.filter(({ advisory }) => advisory !== true), ...others.filter(({ advisory }) => advisory === true)]) {
+    for (const other of [
+      ...others.filter(({ advisory }) => advisory !== true),
+      ...others.filter(({ advisory }) => advisory === true),
+    ]) {
       if (other.advisory === true && told.length > 0) return;
       const sides = sidesOf(change, other);
-      if (sides.ours.length > 0 && other.history.journal.status === 'invalid') yield unknown(change, other, sides.ours);
+      if (sides.ours.length > 0 && other.history.journal.status === 'invalid')
+        yield unknown(change, other, sides.ours);
       const clashes = clashesOf(sides, other.history);
       if (other.advisory === true && !clashes.some(({ kind }) => SAME_PLACE.has(kind))) continue;
-      if (clashes.length === 0 || sides.theirs.every((one) => told.some((known) => sameMigration(known, one)))) continue;
+      if (
+        clashes.length === 0 ||
+        sides.theirs.every((one) => told.some((known) => sameMigration(known, one)))
+      )
+        continue;
       told.push(...sides.theirs);
       yield draft(change, other, sides, clashes);
     }
@@ -40,14 +49,23 @@ function sidesOf({ after, before, published }: ProjectChange, other: OtherBranch
   const sides = sideBySide(after.history, other);
   if (other.advisory !== true) return sides;
   const known = before.flatMap(({ history }) => history.migrations);
-  const isOut = (one: Migration): boolean => known.some((then) => sameMigration(then, one)) || (one.sql !== undefined && published.hasContent(one.sql.path, one.sql.entry.oid));
+  const isOut = (one: Migration): boolean =>
+    known.some((then) => sameMigration(then, one)) ||
+    (one.sql !== undefined && published.hasContent(one.sql.path, one.sql.entry.oid));
   return { ...sides, ours: sides.ours.filter((one) => !isOut(one)) };
 }
 
-function draft(change: ProjectChange, other: OtherBranch, { ours, theirs }: SideBySide, clashes: readonly Clash[]): Draft {
+function draft(
+  change: ProjectChange,
+  other: OtherBranch,
+  { ours, theirs }: SideBySide,
+  clashes: readonly Clash[],
+): Draft {
   const { name, advisory } = other;
   const { history } = change.after;
-  const entities = new Map(clashes.map((clash) => [entity(clash.ours.journal.tag, `${clash.kind} (${name})`), clash]));
+  const entities = new Map(
+    clashes.map((clash) => [entity(clash.ours.journal.tag, `${clash.kind} (${name})`), clash]),
+  );
   return {
     rule: 'branch-conflict',
     entities: [...entities.keys()],
@@ -58,7 +76,16 @@ function draft(change: ProjectChange, other: OtherBranch, { ours, theirs }: Side
         path: history.journalPath,
         message: `${named(clashing)} ${clashing.length === 1 ? 'does' : 'do'} not fit on top of ${name}, which by now has ${named(theirs)}: ${listed(clashKinds(found))}`,
         detail: clashDetail(found, name).join('\n'),
-        fix: [...(advisory === true ? [{ text: 'Whichever of the two comes second has to be made again. If that is this one:' }] : []), ...generateAgain(change, name, ours)],
+        fix: [
+          ...(advisory === true
+            ? [
+                {
+                  text: 'Whichever of the two comes second has to be made again. If that is this one:',
+                },
+              ]
+            : []),
+          ...generateAgain(change, name, ours),
+        ],
         ...(advisory === true ? { severity: 'warning' as const } : {}),
       };
     },
@@ -66,7 +93,11 @@ function draft(change: ProjectChange, other: OtherBranch, { ours, theirs }: Side
 }
 
 /** Its journal is that branch's own fault: said, and not held against this change. */
-function unknown({ after }: ProjectChange, { name }: OtherBranch, ours: readonly Migration[]): Draft {
+function unknown(
+  { after }: ProjectChange,
+  { name }: OtherBranch,
+  ours: readonly Migration[],
+): Draft {
   return {
     rule: 'branch-conflict',
     entities: ours.map(({ journal }) => entity(journal.tag, `unknown (${name})`)),
@@ -81,5 +112,7 @@ function unknown({ after }: ProjectChange, { name }: OtherBranch, ours: readonly
 
 function named(migrations: readonly Migration[]): string {
   const tags = migrations.map(({ journal }) => journal.tag);
-  return tags.length <= 4 ? listed(tags) : `${counted(tags.length, 'migration')} (${tags[0] ?? ''} to ${tags.at(-1) ?? ''})`;
+  return tags.length <= 4
+    ? listed(tags)
+    : `${counted(tags.length, 'migration')} (${tags[0] ?? ''} to ${tags.at(-1) ?? ''})`;
 }

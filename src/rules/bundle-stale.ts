@@ -33,21 +33,42 @@ export const rule: StateRule = {
  */
 function compare({ history }: ProjectState, text: string): ReadonlyMap<string, string> {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, '');
-  const imports = new Map([...code.matchAll(/\bimport\s+([\w$]+)\s+from\s*(['"])\.\/(.+?)\.sql(?:\?raw)?\2/g)].map((match) => [match[1] ?? '', match[3] ?? '']));
+  const imports = new Map(
+    [...code.matchAll(/\bimport\s+([\w$]+)\s+from\s*(['"])\.\/(.+?)\.sql(?:\?raw)?\2/g)].map(
+      (match) => [match[1] ?? '', match[3] ?? ''],
+    ),
+  );
   const listed = new Set(/\bmigrations\s*:\s*\{([\s\S]*?)\}/.exec(code)?.[1]?.match(/[\w$]+/g));
   const facts = new Map<string, string>();
-  if (!/_journal\.json/.test(code)) facts.set(entity('journal', 'not imported'), 'it does not import ./meta/_journal.json');
+  if (!/_journal\.json/.test(code))
+    facts.set(entity('journal', 'not imported'), 'it does not import ./meta/_journal.json');
   const expected = new Set<string>();
   for (const { journal } of history.migrations) {
     const name = `m${String(journal.idx).padStart(4, '0')}`;
     expected.add(name);
     const tag = imports.get(name);
-    if (tag === undefined) facts.set(entity(journal.tag, 'not imported'), `import ${name} from './${journal.tag}.sql';   is missing`);
-    else if (tag !== journal.tag) facts.set(entity(journal.tag, `imports ${tag}`), `${name} is ${tag}.sql, and the journal has ${journal.tag} there`);
-    if (tag !== undefined && !listed.has(name)) facts.set(entity(journal.tag, 'not listed'), `${name} is imported and not listed under \`migrations\``);
+    if (tag === undefined)
+      facts.set(
+        entity(journal.tag, 'not imported'),
+        `import ${name} from './${journal.tag}.sql';   is missing`,
+      );
+    else if (tag !== journal.tag)
+      facts.set(
+        entity(journal.tag, `imports ${tag}`),
+        `${name} is ${tag}.sql, and the journal has ${journal.tag} there`,
+      );
+    if (tag !== undefined && !listed.has(name))
+      facts.set(
+        entity(journal.tag, 'not listed'),
+        `${name} is imported and not listed under \`migrations\``,
+      );
   }
   for (const [name, tag] of imports) {
-    if (!expected.has(name)) facts.set(entity(tag, 'not in the journal'), `${name} is ${tag}.sql, which the journal does not have`);
+    if (!expected.has(name))
+      facts.set(
+        entity(tag, 'not in the journal'),
+        `${name} is ${tag}.sql, which the journal does not have`,
+      );
   }
   return facts;
 }
@@ -62,7 +83,9 @@ function stale(state: ProjectState, path: string, facts: ReadonlyMap<string, str
       detail: fresh.flatMap((one) => facts.get(one) ?? []).join('\n'),
       fix: [
         stage('If drizzle-kit wrote it and it was left out of the commit:', [path]),
-        { text: `else edit ${path} as listed (drizzle-kit writes it whole with the next migration).` },
+        {
+          text: `else edit ${path} as listed (drizzle-kit writes it whole with the next migration).`,
+        },
       ],
     }),
   };

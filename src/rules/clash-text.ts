@@ -5,7 +5,9 @@ import { dateOf } from './when-faults.ts';
 
 /** What clashes, in a few words each, every kind once. */
 export function clashKinds(clashes: readonly Clash[]): readonly string[] {
-  return CLASHES.filter((kind) => clashes.some((one) => one.kind === kind)).map((kind) => WORDS[kind]);
+  return CLASHES.filter((kind) => clashes.some((one) => one.kind === kind)).map(
+    (kind) => WORDS[kind],
+  );
 }
 
 const WORDS = {
@@ -25,15 +27,25 @@ export function clashDetail(clashes: readonly Clash[], branch: string): readonly
 }
 
 const LINES = {
-  tag: (same) => `${tagsOf(same)} ${is(same)} there under the same name with other content: one of the two is lost`,
-  idx: (same) => `${pairs(same, ({ journal }) => `idx ${journal.idx}`)}: the next generate of either branch overwrites the other's files`,
-  prefix: (same) => `${pairs(same, ({ snapshotPath }) => snapshotPath)}: one snapshot replaces the other`,
-  when: (same) => `${same.map(({ ours }) => stamped(ours)).join(', ')} ${is(same)} not above ${latest(same)}: every database that has the latter silently skips the former`,
-  parent: (same, branch) => `the snapshot of ${tagsOf(same)} does not continue ${same[0]?.theirs.journal.tag ?? ''}, the newest of ${branch}: its SQL was made for a database without it`,
+  tag: (same) =>
+    `${tagsOf(same)} ${is(same)} there under the same name with other content: one of the two is lost`,
+  idx: (same) =>
+    `${pairs(same, ({ journal }) => `idx ${journal.idx}`)}: the next generate of either branch overwrites the other's files`,
+  prefix: (same) =>
+    `${pairs(same, ({ snapshotPath }) => snapshotPath)}: one snapshot replaces the other`,
+  when: (same) =>
+    `${same.map(({ ours }) => stamped(ours)).join(', ')} ${is(same)} not above ${latest(same)}: every database that has the latter silently skips the former`,
+  parent: (same, branch) =>
+    `the snapshot of ${tagsOf(same)} does not continue ${same[0]?.theirs.journal.tag ?? ''}, the newest of ${branch}: its SQL was made for a database without it`,
 } satisfies Record<ClashKind, (same: readonly Clash[], branch: string) => string>;
 
 function pairs(same: readonly Clash[], shared: (ours: Migration) => string): string {
-  return same.map(({ ours, theirs }) => `${ours.journal.tag} and ${theirs.journal.tag} both have ${shared(ours)}`).join(', ');
+  return same
+    .map(
+      ({ ours, theirs }) =>
+        `${ours.journal.tag} and ${theirs.journal.tag} both have ${shared(ours)}`,
+    )
+    .join(', ');
 }
 
 function latest(same: readonly Clash[]): string {

@@ -19,9 +19,13 @@ export interface SideBySide {
   readonly theirs: readonly Migration[];
 }
 
-export function sideBySide(after: History, { history, parted }: Pick<OtherBranch, 'history' | 'parted'>): SideBySide {
+export function sideBySide(
+  after: History,
+  { history, parted }: Pick<OtherBranch, 'history' | 'parted'>,
+): SideBySide {
   const known = new Set(parted?.migrations.map(({ journal }) => journal.tag));
-  const since = ({ migrations }: History): readonly Migration[] => migrations.filter(({ journal }) => !known.has(journal.tag));
+  const since = ({ migrations }: History): readonly Migration[] =>
+    migrations.filter(({ journal }) => !known.has(journal.tag));
   const [ours, theirs] = [since(after), since(history)];
   return { ours: without(ours, theirs), theirs: without(theirs, ours) };
 }
@@ -42,23 +46,43 @@ export function clashesOf({ ours, theirs }: SideBySide, there: History): readonl
     if (namesake !== undefined) return [{ kind: 'tag', ours: mine, theirs: namesake }];
     const numbered = theirs.find(({ journal }) => journal.idx === mine.journal.idx);
     const prefixed = theirs.find((other) => samePrefix(mine, other));
-    return [...(numbered === undefined ? [] : [{ kind: 'idx', ours: mine, theirs: numbered } as const]), ...(prefixed === undefined ? [] : [{ kind: 'prefix', ours: mine, theirs: prefixed } as const])];
+    return [
+      ...(numbered === undefined ? [] : [{ kind: 'idx', ours: mine, theirs: numbered } as const]),
+      ...(prefixed === undefined
+        ? []
+        : [{ kind: 'prefix', ours: mine, theirs: prefixed } as const]),
+    ];
   });
   const latest = theirs.reduce((high, one) => (one.journal.when > high.journal.when ? one : high));
-  const skipped = ours.filter(({ journal }) => journal.when <= latest.journal.when).map((mine): Clash => ({ kind: 'when', ours: mine, theirs: latest }));
+  const skipped = ours
+    .filter(({ journal }) => journal.when <= latest.journal.when)
+    .map((mine): Clash => ({ kind: 'when', ours: mine, theirs: latest }));
   return [...clashes, ...skipped, ...parentClash(ours, theirs, there)];
 }
 
-function parentClash(ours: readonly Migration[], theirs: readonly Migration[], there: History): readonly Clash[] {
+function parentClash(
+  ours: readonly Migration[],
+  theirs: readonly Migration[],
+  there: History,
+): readonly Clash[] {
   const first = ours.find(isChained);
   const newest = there.migrations.findLast(isChained);
-  if (first?.snapshot?.snapshot.status !== 'ok' || newest?.snapshot?.snapshot.status !== 'ok' || !theirs.includes(newest)) return [];
-  return first.snapshot.snapshot.prevId === newest.snapshot.snapshot.id ? [] : [{ kind: 'parent', ours: first, theirs: newest }];
+  if (
+    first?.snapshot?.snapshot.status !== 'ok' ||
+    newest?.snapshot?.snapshot.status !== 'ok' ||
+    !theirs.includes(newest)
+  )
+    return [];
+  return first.snapshot.snapshot.prevId === newest.snapshot.snapshot.id
+    ? []
+    : [{ kind: 'parent', ours: first, theirs: newest }];
 }
 
 /** Two migrations of one prefix claim one snapshot file; so do hand-made names that share their first word. */
 function samePrefix(mine: Migration, other: Migration): boolean {
-  return prefixOf(mine.journal.tag) !== '' && nameOf(mine.snapshotPath) === nameOf(other.snapshotPath);
+  return (
+    prefixOf(mine.journal.tag) !== '' && nameOf(mine.snapshotPath) === nameOf(other.snapshotPath)
+  );
 }
 
 /** Migrations without a snapshot are chained over; `prefix: 'none'` has one file for all of them, and no chain. */

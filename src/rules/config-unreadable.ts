@@ -6,7 +6,8 @@ import { shellPath } from './shell-path.ts';
 export const rule: EngineRule = {
   id: 'config-unreadable',
   severity: 'error',
-  title: 'a drizzle config cannot be read (a syntax error, an exception, no dialect), or is taken away while its migrations stay',
+  title:
+    'a drizzle config cannot be read (a syntax error, an exception, no dialect), or is taken away while its migrations stay',
   why: 'A config that does not load hides a whole project from the guard and from drizzle-kit.',
   mend: 'Mend the config; it has to load without a database and without secrets.',
   judges: 'engine',
@@ -23,14 +24,19 @@ export function unreadableConfig(project: UnreadableProject): Draft {
       message: project.message,
       ...(project.detail === undefined ? {} : { detail: project.detail }),
       fix: [
-        { text: 'Mend the config so that it loads from what is staged. If it is not a config of drizzle-kit, name the real ones under `guard.projects` in package.json.' },
+        {
+          text: 'Mend the config so that it loads from what is staged. If it is not a config of drizzle-kit, name the real ones under `guard.projects` in package.json.',
+        },
       ],
     }),
   };
 }
 
 /** The draft for a config that is taken away, or is one no more, while its migrations stay; `rev` names a tree that has it. */
-export function lostConfig(project: Project, { isThere, rev }: { readonly isThere: boolean; readonly rev: string }): Draft {
+export function lostConfig(
+  project: Project,
+  { isThere, rev }: { readonly isThere: boolean; readonly rev: string },
+): Draft {
   return {
     rule: 'config-unreadable',
     entities: ['gone'],
@@ -38,8 +44,13 @@ export function lostConfig(project: Project, { isThere, rev }: { readonly isTher
       path: project.config,
       message: `${project.config} is ${isThere ? 'no config of drizzle-kit any more' : 'gone'}, and its migrations under ${project.out}/ stay behind without it`,
       fix: [
-        { text: 'Bring the config back:', run: `git restore --source=${rev} --staged --worktree -- ${shellPath(project.config)}` },
-        { text: 'or, if the project is given up, remove its migrations in the same commit. A config of an unusual name is found when `guard.projects` in package.json names it.' },
+        {
+          text: 'Bring the config back:',
+          run: `git restore --source=${rev} --staged --worktree -- ${shellPath(project.config)}`,
+        },
+        {
+          text: 'or, if the project is given up, remove its migrations in the same commit. A config of an unusual name is found when `guard.projects` in package.json names it.',
+        },
       ],
     }),
   };

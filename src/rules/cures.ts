@@ -4,7 +4,10 @@ import { shellPath } from './shell-path.ts';
 
 /** Brings files back, in the index and in the working tree, as a revision has them. */
 export function restore(text: string, paths: readonly RepoPath[], rev = 'HEAD'): Fix {
-  return { text, run: `git restore --source=${rev} --staged --worktree -- ${paths.map(shellPath).join(' ')}` };
+  return {
+    text,
+    run: `git restore --source=${rev} --staged --worktree -- ${paths.map(shellPath).join(' ')}`,
+  };
 }
 
 /** Stages files that exist. */
@@ -18,6 +21,11 @@ export function remove(text: string, paths: readonly RepoPath[]): Fix {
 }
 
 /** An exact edit of the journal, for which no command exists. */
-export function setInJournal(journal: RepoPath, tag: string, field: string, value: number | string): string {
+export function setInJournal(
+  journal: RepoPath,
+  tag: string,
+  field: string,
+  value: number | string,
+): string {
   return `in ${journal} set "${field}" of ${tag} to ${typeof value === 'number' ? value : JSON.stringify(value)}`;
 }

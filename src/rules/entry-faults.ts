@@ -34,12 +34,23 @@ export function entryFaults(migrations: readonly Migration[]): readonly FaultyEn
       facts.set(numbered.entity, numbered.sentence);
       cures.push({ entity: numbered.entity, field: 'idx', value: numbered.expected });
     }
-    if (tags.has(tag)) facts.set(entity(tag, 'tag twice'), `${tag} is in the journal twice: ${migration.sqlPath} would be run twice on an empty database`);
+    if (tags.has(tag))
+      facts.set(
+        entity(tag, 'tag twice'),
+        `${tag} is in the journal twice: ${migration.sqlPath} would be run twice on an empty database`,
+      );
     const rival = snapshots.get(migration.snapshotPath);
     if (rival !== undefined && rival.journal.tag !== tag && prefixOf(tag) !== '') {
-      facts.set(entity(tag, `same snapshot as ${rival.journal.tag}`), `${tag} and ${rival.journal.tag} both claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`);
+      facts.set(
+        entity(tag, `same snapshot as ${rival.journal.tag}`),
+        `${tag} and ${rival.journal.tag} both claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
+      );
     }
-    if (facts.size > 0 && misnamed.has(migration)) facts.set(entity(tag, 'prefix'), `the name of ${tag} does not begin with its idx, ${indexPrefix(idx)}`);
+    if (facts.size > 0 && misnamed.has(migration))
+      facts.set(
+        entity(tag, 'prefix'),
+        `the name of ${tag} does not begin with its idx, ${indexPrefix(idx)}`,
+      );
     if (facts.size > 0) faulty.push({ migration, facts, cures });
     if (!tags.has(tag)) tags.set(tag, migration);
     if (rival === undefined) snapshots.set(migration.snapshotPath, migration);
@@ -54,7 +65,9 @@ export function entryFaults(migrations: readonly Migration[]): readonly FaultyEn
 export function prefixFaults(migrations: readonly Migration[]): readonly Migration[] {
   return migrations.filter(({ journal: { tag, idx } }) => {
     const prefix = prefixOf(tag) ?? '';
-    return (prefix.length === 4 || (prefix.length === 5 && idx >= 9_999)) && prefix !== indexPrefix(idx);
+    return (
+      (prefix.length === 4 || (prefix.length === 5 && idx >= 9_999)) && prefix !== indexPrefix(idx)
+    );
   });
 }
 
@@ -63,18 +76,41 @@ export function prefixFaults(migrations: readonly Migration[]): readonly Migrati
  * right again: the fault is that migration's alone, and to count on from the idx would take a name twice.
  */
 function numberInName(migration: Migration): number {
-  return prefixFaults([migration]).length === 0 ? migration.journal.idx : Number(prefixOf(migration.journal.tag));
+  return prefixFaults([migration]).length === 0
+    ? migration.journal.idx
+    : Number(prefixOf(migration.journal.tag));
 }
 
-function numberFault(migration: Migration, before: Migration | undefined): { entity: string; sentence: string; expected: number } | undefined {
+function numberFault(
+  migration: Migration,
+  before: Migration | undefined,
+): { entity: string; sentence: string; expected: number } | undefined {
   const { tag, idx } = migration.journal;
   const expected = before === undefined ? 0 : before.journal.idx + 1;
-  if (idx === expected || (before !== undefined && idx === numberInName(before) + 1)) return undefined;
-  const after = before === undefined ? 'the first entry' : `the entry after ${before.journal.tag} (idx ${before.journal.idx})`;
+  if (idx === expected || (before !== undefined && idx === numberInName(before) + 1))
+    return undefined;
+  const after =
+    before === undefined
+      ? 'the first entry'
+      : `the entry after ${before.journal.tag} (idx ${before.journal.idx})`;
   if (before !== undefined && idx === before.journal.idx) {
-    return { entity: entity(tag, 'idx repeats'), sentence: `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either branch overwrites the other's files`, expected };
+    return {
+      entity: entity(tag, 'idx repeats'),
+      sentence: `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either branch overwrites the other's files`,
+      expected,
+    };
   }
-  if (idx < expected) return { entity: entity(tag, 'idx falls'), sentence: `${tag} has idx ${idx}, and as ${after} it should have ${expected}`, expected };
-  const missing = idx - expected === 1 ? `${expected} is missing` : `${expected} to ${idx - 1} are missing`;
-  return { entity: entity(tag, 'idx gap'), sentence: `${tag} has idx ${idx} and is ${after}: ${missing}`, expected };
+  if (idx < expected)
+    return {
+      entity: entity(tag, 'idx falls'),
+      sentence: `${tag} has idx ${idx}, and as ${after} it should have ${expected}`,
+      expected,
+    };
+  const missing =
+    idx - expected === 1 ? `${expected} is missing` : `${expected} to ${idx - 1} are missing`;
+  return {
+    entity: entity(tag, 'idx gap'),
+    sentence: `${tag} has idx ${idx} and is ${after}: ${missing}`,
+    expected,
+  };
 }

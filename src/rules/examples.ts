@@ -13,27 +13,34 @@ export const EXAMPLES = {
     passes: "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' }",
   },
   'schema-unreadable': {
-    refused: "schema/index.ts is staged with export * from './teams', and teams.ts is not in the commit",
-    passes: 'every file that the schema imports is in the commit, and none needs a database to load',
+    refused:
+      "schema/index.ts is staged with export * from './teams', and teams.ts is not in the commit",
+    passes:
+      'every file that the schema imports is in the commit, and none needs a database to load',
   },
   'journal-invalid': {
     refused: 'drizzle/meta/_journal.json with <<<<<<< HEAD in it',
-    passes: 'the conflict is resolved: both entries, in order, each with its own idx and a rising "when"',
+    passes:
+      'the conflict is resolved: both entries, in order, each with its own idx and a rising "when"',
   },
   'split-commit': {
     refused: 'git add src && git commit, while drizzle/0004_bold_hulk.sql lies untracked beside it',
     passes: 'git add src drizzle && git commit',
   },
   'migrations-ignored': {
-    refused: '.gitignore has drizzle/ (or meta/), so that drizzle/meta/0004_snapshot.json is never recorded',
+    refused:
+      '.gitignore has drizzle/ (or meta/), so that drizzle/meta/0004_snapshot.json is never recorded',
     passes: 'the migrations folder is recorded whole: SQL, snapshots and journal',
   },
   'schema-drift': {
-    refused: "teams gains description: text('description'), and the newest snapshot has no such column",
-    passes: 'the same with ALTER TABLE "teams" ADD COLUMN "description" text, its snapshot and its journal entry',
+    refused:
+      "teams gains description: text('description'), and the newest snapshot has no such column",
+    passes:
+      'the same with ALTER TABLE "teams" ADD COLUMN "description" text, its snapshot and its journal entry',
   },
   'migration-removed': {
-    refused: 'git rm drizzle/0002_*.sql of a migration that the remote has; or another "when" in its entry',
+    refused:
+      'git rm drizzle/0002_*.sql of a migration that the remote has; or another "when" in its entry',
     passes: 'dropping or making again a migration that only unpushed commits have',
   },
   'migration-edited': {
@@ -41,8 +48,10 @@ export const EXAMPLES = {
     passes: 'a new migration: ALTER TABLE "teams" ALTER COLUMN "slug" SET DATA TYPE varchar(128)',
   },
   'sql-edited': {
-    refused: 'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" SET "slug" = "id";',
-    passes: 'the UPDATE in a migration of its own (drizzle-kit generate --custom), or below -- guard-allow sql-edited: <reason>',
+    refused:
+      'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" SET "slug" = "id";',
+    passes:
+      'the UPDATE in a migration of its own (drizzle-kit generate --custom), or below -- guard-allow sql-edited: <reason>',
   },
   'migration-incomplete': {
     refused: 'a journal entry 0004_bold_hulk without drizzle/meta/0004_snapshot.json',
@@ -50,14 +59,17 @@ export const EXAMPLES = {
   },
   'migration-orphaned': {
     refused: 'drizzle/0004_by_hand.sql that no journal entry names',
-    passes: 'drizzle-kit generate --custom --name by_hand, with the SQL put into the file that it makes',
+    passes:
+      'drizzle-kit generate --custom --name by_hand, with the SQL put into the file that it makes',
   },
   'journal-order': {
-    refused: 'two entries with idx 31 after a merge; or a "when" that is not above the one before it',
+    refused:
+      'two entries with idx 31 after a merge; or a "when" that is not above the one before it',
     passes: 'the second migration made again on top of the first: idx 32, and a later "when"',
   },
   'snapshot-invalid': {
-    refused: 'drizzle/meta/0004_snapshot.json cut off in the middle, or of a version that this drizzle-kit does not read',
+    refused:
+      'drizzle/meta/0004_snapshot.json cut off in the middle, or of a version that this drizzle-kit does not read',
     passes: 'snapshots as drizzle-kit wrote them, brought up to date with drizzle-kit up',
   },
   'snapshot-chain': {
@@ -70,10 +82,12 @@ export const EXAMPLES = {
   },
   'branch-conflict': {
     refused: 'a branch that makes 0031_bold_hulk, after main has got a 0031 of its own',
-    passes: 'main is merged in (or rebased onto), its 0031 kept, and the own migration generated again: 0032_bold_hulk',
+    passes:
+      'main is merged in (or rebased onto), its 0031 kept, and the own migration generated again: 0032_bold_hulk',
   },
   'exception-void': {
-    refused: '-- guard-allow sql-edited:   (no reason; or an exception where nothing is at fault any more)',
+    refused:
+      '-- guard-allow sql-edited:   (no reason; or an exception where nothing is at fault any more)',
     passes: '-- guard-allow sql-edited: the old rows need a value before NOT NULL',
   },
 } as const satisfies Record<RuleId, Example>;

@@ -13,7 +13,12 @@ export const rule: EngineRule = {
 };
 
 /** The draft about one exception: `subject` is the migration or the guard's config. */
-export function voidException(subject: string, path: RepoPath, line: number | undefined, fault: string): Draft {
+export function voidException(
+  subject: string,
+  path: RepoPath,
+  line: number | undefined,
+  fault: string,
+): Draft {
   return {
     rule: 'exception-void',
     entities: [entity(subject, fault)],
@@ -21,7 +26,11 @@ export function voidException(subject: string, path: RepoPath, line: number | un
       path,
       ...(line === undefined ? {} : { line }),
       message: fault,
-      fix: [{ text: 'The form is: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", "migration" or "path", "reason", "until"? } under `allow` in the config of the guard.' }],
+      fix: [
+        {
+          text: 'The form is: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", "migration" or "path", "reason", "until"? } under `allow` in the config of the guard.',
+        },
+      ],
     }),
   };
 }

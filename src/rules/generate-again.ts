@@ -16,25 +16,55 @@ const MOST_NAMED = 12;
  * ORIG_HEAD is our own tip in a merge and in a rebase.
  * @param branch a revision that `git merge` takes.
  */
-export function generateAgain({ after: { history, how }, provenance }: Pick<ProjectChange, 'after' | 'provenance'>, branch: string, ours: readonly Migration[]): readonly Fix[] {
+export function generateAgain(
+  { after: { history, how }, provenance }: Pick<ProjectChange, 'after' | 'provenance'>,
+  branch: string,
+  ours: readonly Migration[],
+): readonly Fix[] {
   const kindOf = ({ journal }: Migration): string | undefined => provenance.get(journal.tag)?.kind;
   const custom = ours.filter((one) => kindOf(one) === 'custom');
   const edited = ours.filter((one) => kindOf(one) === 'edited');
   const tags = listed(ours.map(({ journal }) => journal.tag));
   const paths = restored(history.out, ours, history.bundle?.path).join(' ');
   return [
-    { text: `Bring ${branch} in (or, where yours is not pushed yet, \`git rebase ${shellPath(branch)}\`: the same at each stop, with --source=HEAD and \`git rebase --continue\`):`, run: `git merge ${shellPath(branch)}` },
-    { text: `It stops with conflicts. Resolve those of the schema, and take the migrations as ${branch} has them, without ${tags}:`, run: `git restore --source=MERGE_HEAD --staged --worktree -- ${paths}` },
-    ...(custom.length < ours.length ? [{ text: 'Generate yours again on top of them:', run: how.generate }] : []),
-    ...custom.map((one) => ({ text: `Make ${one.journal.tag}, whose SQL is your own, again:`, run: how.generateCustom.replace('<name>', shellPath(nameOf(one))) })),
-    ...[...custom, ...edited].flatMap(({ sql, journal }) => (sql === undefined ? [] : [{ text: `The SQL that was written by hand in ${journal.tag} goes into the new file:`, run: `git show ORIG_HEAD:${shellPath(sql.path)}` }])),
-    stage('Add what was made, beside the files that you resolved:', [history.out === '' ? '.' : history.out]),
+    {
+      text: `Bring ${branch} in (or, where yours is not pushed yet, \`git rebase ${shellPath(branch)}\`: the same at each stop, with --source=HEAD and \`git rebase --continue\`):`,
+      run: `git merge ${shellPath(branch)}`,
+    },
+    {
+      text: `It stops with conflicts. Resolve those of the schema, and take the migrations as ${branch} has them, without ${tags}:`,
+      run: `git restore --source=MERGE_HEAD --staged --worktree -- ${paths}`,
+    },
+    ...(custom.length < ours.length
+      ? [{ text: 'Generate yours again on top of them:', run: how.generate }]
+      : []),
+    ...custom.map((one) => ({
+      text: `Make ${one.journal.tag}, whose SQL is your own, again:`,
+      run: how.generateCustom.replace('<name>', shellPath(nameOf(one))),
+    })),
+    ...[...custom, ...edited].flatMap(({ sql, journal }) =>
+      sql === undefined
+        ? []
+        : [
+            {
+              text: `The SQL that was written by hand in ${journal.tag} goes into the new file:`,
+              run: `git show ORIG_HEAD:${shellPath(sql.path)}`,
+            },
+          ],
+    ),
+    stage('Add what was made, beside the files that you resolved:', [
+      history.out === '' ? '.' : history.out,
+    ]),
     { text: 'and conclude the merge:', run: 'git commit --no-edit' },
   ];
 }
 
 /** Other files of the folder (a pulled schema, seeds) stay as the merge made them. */
-function restored(out: RepoPath, ours: readonly Migration[], bundle: RepoPath | undefined): readonly string[] {
+function restored(
+  out: RepoPath,
+  ours: readonly Migration[],
+  bundle: RepoPath | undefined,
+): readonly string[] {
   const sql = ours.flatMap((one) => one.sql?.path ?? []);
   const named = sql.length > MOST_NAMED ? [inOut(out, '*.sql')] : sql;
   return [inOut(out, 'meta'), ...named, ...(bundle === undefined ? [] : [bundle])].map(shellPath);

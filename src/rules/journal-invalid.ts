@@ -10,7 +10,8 @@ import { shellPath } from './shell-path.ts';
 export const rule: StateRule = {
   id: 'journal-invalid',
   severity: 'error',
-  title: 'the journal is missing, not JSON, holds conflict markers, or has a wrong shape, version or dialect',
+  title:
+    'the journal is missing, not JSON, holds conflict markers, or has a wrong shape, version or dialect',
   why: 'The journal says which migrations there are and in what order. drizzle-kit ends with exit code 0 on a broken one, and the migrator throws at deploy time.',
   mend: 'Resolve the conflict, or take the journal as it was and let drizzle-kit write the new entry again.',
   judges: 'state',
@@ -18,8 +19,10 @@ export const rule: StateRule = {
     const { history, project } = state;
     const { journal } = history;
     if (journal.status === 'invalid') yield faultsOf(state, journal.faults);
-    else if (journal.status === 'absent' && history.orphanSnapshots.length > 0) yield missing(state);
-    else if (journal.status === 'ok' && !isWritten(journal.dialect, project.dialect)) yield wrongDialect(state, journal.dialect);
+    else if (journal.status === 'absent' && history.orphanSnapshots.length > 0)
+      yield missing(state);
+    else if (journal.status === 'ok' && !isWritten(journal.dialect, project.dialect))
+      yield wrongDialect(state, journal.dialect);
   },
 };
 
@@ -35,15 +38,36 @@ function faultsOf({ history, how }: ProjectState, faults: readonly Fault[]): Dra
       return {
         path,
         ...(first?.line === undefined ? {} : { line: first.line }),
-        message: told.length === 1 ? `${path} ${first?.message ?? ''}` : `${path} has ${counted(told.length, 'fault')}`,
-        ...(told.length > 1 ? { detail: told.map(({ message, line }) => `${line === undefined ? '' : `line ${line}: `}${message}`).join('\n') } : {}),
+        message:
+          told.length === 1
+            ? `${path} ${first?.message ?? ''}`
+            : `${path} has ${counted(told.length, 'fault')}`,
+        ...(told.length > 1
+          ? {
+              detail: told
+                .map(
+                  ({ message, line }) => `${line === undefined ? '' : `line ${line}: `}${message}`,
+                )
+                .join('\n'),
+            }
+          : {}),
         fix: conflict
           ? [
               { text: "Keep the other side's entries as they are (others may have applied them)" },
-              restore('and take their journal and snapshots (after `git merge`, their side is MERGE_HEAD):', [path], 'MERGE_HEAD'),
-              { text: 'then delete your own clashing SQL and snapshot and generate your migration again on top:', run: how.generate },
+              restore(
+                'and take their journal and snapshots (after `git merge`, their side is MERGE_HEAD):',
+                [path],
+                'MERGE_HEAD',
+              ),
+              {
+                text: 'then delete your own clashing SQL and snapshot and generate your migration again on top:',
+                run: how.generate,
+              },
             ]
-          : [restore('Take the journal as it last was recorded', [path]), { text: 'and let drizzle-kit write the new entry:', run: how.generate }],
+          : [
+              restore('Take the journal as it last was recorded', [path]),
+              { text: 'and let drizzle-kit write the new entry:', run: how.generate },
+            ],
       };
     },
   };
@@ -59,7 +83,10 @@ function missing({ history }: ProjectState): Draft {
       path,
       message: `${path} is missing, though there ${count === 1 ? 'is' : 'are'} ${counted(count, 'snapshot')} beside it: the migrator cannot run`,
       fix: [
-        { text: 'If it was left out of the commit, add it:', run: `git add -f -- ${shellPath(path)}` },
+        {
+          text: 'If it was left out of the commit, add it:',
+          run: `git add -f -- ${shellPath(path)}`,
+        },
         restore('if it was deleted, bring it back:', [path]),
       ],
     }),
@@ -75,8 +102,12 @@ function wrongDialect({ history, project }: ProjectState, dialect: string): Draf
       path,
       message: `the journal is for ${dialect}, the project (${project.config}) is for ${project.dialect}`,
       fix: [
-        { text: `If the project changed its database, start a new history: give ${project.config} another \`out\`, or remove ${history.out}/ and generate anew.` },
-        { text: `If only the word is wrong, in ${path} set "dialect" to ${JSON.stringify(writtenAs(project.dialect))}.` },
+        {
+          text: `If the project changed its database, start a new history: give ${project.config} another \`out\`, or remove ${history.out}/ and generate anew.`,
+        },
+        {
+          text: `If only the word is wrong, in ${path} set "dialect" to ${JSON.stringify(writtenAs(project.dialect))}.`,
+        },
       ],
     }),
   };

@@ -10,7 +10,11 @@ import { rule as snapshotChain } from './snapshot-chain.ts';
  * with what drizzle-kit generates between the snapshots: where it is something else, `sql-edited` says so.
  * @param then the history before that has the snapshot's old form.
  */
-export function isMendedSnapshot({ after, provenance }: ProjectChange, migration: Migration, then: History): boolean {
+export function isMendedSnapshot(
+  { after, provenance }: ProjectChange,
+  migration: Migration,
+  then: History,
+): boolean {
   const { tag } = migration.journal;
   const was = then.migrations.find(({ journal }) => journal.tag === tag);
   if (was?.sql === undefined || !sameEntry(was.sql.entry, migration.sql?.entry)) return false;

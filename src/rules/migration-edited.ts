@@ -22,7 +22,9 @@ export const rule: ChangeRule = {
       const { tag } = migration.journal;
       if (seen.has(tag)) continue;
       seen.add(tag);
-      const edits = (['sql', 'snapshot'] as const).flatMap((part) => editOf(change, migration, part) ?? []);
+      const edits = (['sql', 'snapshot'] as const).flatMap(
+        (part) => editOf(change, migration, part) ?? [],
+      );
       if (edits.length > 0) yield edited(change, tag, edits);
     }
   },
@@ -39,10 +41,15 @@ interface Edit {
 }
 
 /** The edit of one file of a published migration; undefined when it is as published, or as a parent has it. */
-function editOf(change: ProjectChange, migration: Migration, part: 'sql' | 'snapshot'): Edit | undefined {
+function editOf(
+  change: ProjectChange,
+  migration: Migration,
+  part: 'sql' | 'snapshot',
+): Edit | undefined {
   const { published, before } = change;
   const file = migration[part];
-  if (file === undefined || (part === 'snapshot' && isOverwritten(change, migration))) return undefined;
+  if (file === undefined || (part === 'snapshot' && isOverwritten(change, migration)))
+    return undefined;
   const forms = before.flatMap(({ history, rev = 'HEAD' }) => {
     const then = formIn(history, migration, part);
     return then === undefined ? [] : [{ file: then, history, rev }];
@@ -51,35 +58,64 @@ function editOf(change: ProjectChange, migration: Migration, part: 'sql' | 'snap
   // A path that another migration had before: its own fault, or migration-removed's (renamed).
   if (forms.length === 0 && !published.entries.has(migration.journal.tag)) return undefined;
   const base = published.base(file.path);
-  const wasPublished = forms.filter((form) => published.hasContent(form.file.path, form.file.entry.oid));
+  const wasPublished = forms.filter((form) =>
+    published.hasContent(form.file.path, form.file.entry.oid),
+  );
   if (base === undefined && wasPublished.length === 0) return undefined;
 
   const against = wasPublished[0] ?? forms[0];
-  const then = base !== undefined && base.oid !== against?.file.entry.oid ? base : (against?.file.entry ?? base);
+  const then =
+    base !== undefined && base.oid !== against?.file.entry.oid
+      ? base
+      : (against?.file.entry ?? base);
   if (then === undefined) return undefined;
   const sameMode = then.mode === file.entry.mode;
   // A published content that comes back mends an edit; so does the one that it was published with first.
-  if (sameMode && (published.hasContent(file.path, file.entry.oid) || published.firstContent(file.path) === file.entry.oid)) return undefined;
-  if (part === 'snapshot' && against !== undefined && (isUpgrade(against.file, file) || isMendedSnapshot(change, migration, against.history))) return undefined;
-  const bytes = against?.file.entry.oid === then.oid ? against.history.texts?.get(against.file.path) : undefined;
+  if (
+    sameMode &&
+    (published.hasContent(file.path, file.entry.oid) ||
+      published.firstContent(file.path) === file.entry.oid)
+  )
+    return undefined;
+  if (
+    part === 'snapshot' &&
+    against !== undefined &&
+    (isUpgrade(against.file, file) || isMendedSnapshot(change, migration, against.history))
+  )
+    return undefined;
+  const bytes =
+    against?.file.entry.oid === then.oid
+      ? against.history.texts?.get(against.file.path)
+      : undefined;
   const fault = faultOf(change.after.history, file);
   return {
     part,
     path: file.path,
     kind: editKind(then, file.entry, bytes, change.after.history.texts?.get(file.path)),
     ...(fault === undefined ? {} : { fault }),
-    rev: against?.file.entry.oid === then.oid && wasPublished.length > 0 ? against.rev : (published.rev ?? 'HEAD'),
+    rev:
+      against?.file.entry.oid === then.oid && wasPublished.length > 0
+        ? against.rev
+        : (published.rev ?? 'HEAD'),
   };
 }
 
 /** With `prefix: 'none'` every migration has the one `_snapshot.json`: a new one overwrites it, by drizzle-kit's own doing. */
 function isOverwritten({ after, published }: ProjectChange, migration: Migration): boolean {
   const last = after.history.migrations.at(-1);
-  return prefixOf(migration.journal.tag) === '' && last?.snapshotPath === migration.snapshotPath && !published.entries.has(last.journal.tag);
+  return (
+    prefixOf(migration.journal.tag) === '' &&
+    last?.snapshotPath === migration.snapshotPath &&
+    !published.entries.has(last.journal.tag)
+  );
 }
 
 /** The same file in a tree before: by the migration's name, as the folder may have moved; else by its path. */
-function formIn(history: History, migration: Migration, part: 'sql' | 'snapshot'): MigrationFile | undefined {
+function formIn(
+  history: History,
+  migration: Migration,
+  part: 'sql' | 'snapshot',
+): MigrationFile | undefined {
   const then = history.migrations.find(({ journal }) => journal.tag === migration.journal.tag);
   if (then?.[part] !== undefined) return then[part];
   const path = part === 'sql' ? migration.sqlPath : migration.snapshotPath;
@@ -87,14 +123,25 @@ function formIn(history: History, migration: Migration, part: 'sql' | 'snapshot'
 }
 
 /** `drizzle-kit up` lifts old snapshots to its version: the same snapshot, told anew. */
-function isUpgrade(then: MigrationFile & { readonly snapshot?: Snapshot }, now: MigrationFile & { readonly snapshot?: Snapshot }): boolean {
+function isUpgrade(
+  then: MigrationFile & { readonly snapshot?: Snapshot },
+  now: MigrationFile & { readonly snapshot?: Snapshot },
+): boolean {
   const [old, fresh] = [then.snapshot, now.snapshot];
   if (old?.status !== 'ok' || fresh?.status !== 'ok') return false;
-  return old.id === fresh.id && old.prevId === fresh.prevId && Number(old.version) < Number(fresh.version);
+  return (
+    old.id === fresh.id &&
+    old.prevId === fresh.prevId &&
+    Number(old.version) < Number(fresh.version)
+  );
 }
 
-function faultOf(history: History, file: MigrationFile & { readonly snapshot?: Snapshot }): string | undefined {
-  const faults = file.snapshot?.status === 'invalid' ? file.snapshot.faults : history.sqlFaults.get(file.path);
+function faultOf(
+  history: History,
+  file: MigrationFile & { readonly snapshot?: Snapshot },
+): string | undefined {
+  const faults =
+    file.snapshot?.status === 'invalid' ? file.snapshot.faults : history.sqlFaults.get(file.path);
   return faults?.[0]?.message;
 }
 
@@ -104,8 +151,13 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
     entities: edits.map(({ part, kind }) => entity(tag, `${part} ${kind}`)),
     tell: (fresh) => {
       const told = edits.filter(({ part, kind }) => fresh.includes(entity(tag, `${part} ${kind}`)));
-      const lines = told.map(({ path, kind, fault }) => `${path}: ${EDIT_SENTENCES[kind]}${fault === undefined ? '' : `; it ${fault}`}`);
-      const parts = told.map(({ part }) => (part === 'sql' ? 'the SQL' : 'the snapshot')).join(' and ');
+      const lines = told.map(
+        ({ path, kind, fault }) =>
+          `${path}: ${EDIT_SENTENCES[kind]}${fault === undefined ? '' : `; it ${fault}`}`,
+      );
+      const parts = told
+        .map(({ part }) => (part === 'sql' ? 'the SQL' : 'the snapshot'))
+        .join(' and ');
       return {
         path: told[0]?.path ?? '',
         message:
@@ -121,7 +173,11 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
 
 function restores(edits: readonly Edit[]): readonly Fix[] {
   return [...new Set(edits.map(({ rev }) => rev))].map((rev) =>
-    restore('Take it back as it was published:', edits.filter((edit) => edit.rev === rev).map(({ path }) => path), rev),
+    restore(
+      'Take it back as it was published:',
+      edits.filter((edit) => edit.rev === rev).map(({ path }) => path),
+      rev,
+    ),
   );
 }
 
@@ -133,7 +189,17 @@ function instead(how: ProjectChange['after']['how'], edits: readonly Edit[]): re
       { text: 'for SQL of your own', run: how.generateCustom },
     ];
   }
-  if (kinds.has('line endings')) return [{ text: 'and keep git and editors from changing it again, in .gitattributes: `*.sql text eol=lf`.' }];
-  if (kinds.has('formatting') || kinds.has('white space and comments')) return [{ text: "and leave the migrations folder out of the formatter (.prettierignore, biome's `files.includes`)." }];
+  if (kinds.has('line endings'))
+    return [
+      {
+        text: 'and keep git and editors from changing it again, in .gitattributes: `*.sql text eol=lf`.',
+      },
+    ];
+  if (kinds.has('formatting') || kinds.has('white space and comments'))
+    return [
+      {
+        text: "and leave the migrations folder out of the formatter (.prettierignore, biome's `files.includes`).",
+      },
+    ];
   return [];
 }

@@ -18,7 +18,8 @@ export const rule: StateRule = {
     const told = new Set<string>();
     for (const migration of migrations) {
       const { tag } = migration.journal;
-      if (told.has(tag) || (migration.sql !== undefined && migration.snapshot !== undefined)) continue;
+      if (told.has(tag) || (migration.sql !== undefined && migration.snapshot !== undefined))
+        continue;
       told.add(tag);
       yield incomplete(state, migration);
     }
@@ -32,7 +33,9 @@ export const rule: StateRule = {
             path,
             ...(first?.line === undefined ? {} : { line: first.line }),
             message: `${path} ${first?.message ?? 'cannot be read'}: no database can run it`,
-            fix: [{ text: 'Mend the file, then stage it again:', run: `git add -- ${shellPath(path)}` }],
+            fix: [
+              { text: 'Mend the file, then stage it again:', run: `git add -- ${shellPath(path)}` },
+            ],
           };
         },
       };
@@ -52,8 +55,13 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
     tell: (fresh) => {
       const lacksSql = fresh.includes(sql);
       const lacksSnapshot = fresh.includes(snapshot);
-      const missing = [...(lacksSql ? [migration.sqlPath] : []), ...(lacksSnapshot ? [migration.snapshotPath] : [])];
-      const parts = [...(lacksSql ? ['SQL'] : []), ...(lacksSnapshot ? ['snapshot'] : [])].join(' and no ');
+      const missing = [
+        ...(lacksSql ? [migration.sqlPath] : []),
+        ...(lacksSnapshot ? [migration.snapshotPath] : []),
+      ];
+      const parts = [...(lacksSql ? ['SQL'] : []), ...(lacksSnapshot ? ['snapshot'] : [])].join(
+        ' and no ',
+      );
       return {
         path: state.history.journalPath,
         message: `${tag} has a journal entry and no ${parts}: ${consequence(state, migration, lacksSql)}`,
@@ -64,23 +72,43 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
   };
 }
 
-function consequence({ history, how }: ProjectState, migration: Migration, lacksSql: boolean): string {
+function consequence(
+  { history, how }: ProjectState,
+  migration: Migration,
+  lacksSql: boolean,
+): string {
   if (lacksSql) return 'the migrator throws "No file ... found" and applies nothing';
-  if (migration.position === history.migrations.length - 1) return `the next \`${how.generate}\` would repeat its statements`;
+  if (migration.position === history.migrations.length - 1)
+    return `the next \`${how.generate}\` would repeat its statements`;
   return 'drizzle-kit does not know the state after it, and cannot drop or check it';
 }
 
-function cure({ history, how }: ProjectState, migration: Migration, missing: readonly string[]): readonly Fix[] {
+function cure(
+  { history, how }: ProjectState,
+  migration: Migration,
+  missing: readonly string[],
+): readonly Fix[] {
   const { tag } = migration.journal;
-  const there = [migration.sql?.path, migration.snapshot?.path].filter((path) => path !== undefined);
+  const there = [migration.sql?.path, migration.snapshot?.path].filter(
+    (path) => path !== undefined,
+  );
   const drop = `take the entry ${tag} out of ${history.journalPath}`;
   return [
-    stage(`If ${missing.length === 1 ? 'the file exists' : 'the files exist'} and ${missing.length === 1 ? 'was' : 'were'} left out:`, missing),
-    { text: 'If it was deleted, this finds the commit that did it:', run: `git log --oneline --diff-filter=D -- ${missing.map(shellPath).join(' ')}` },
+    stage(
+      `If ${missing.length === 1 ? 'the file exists' : 'the files exist'} and ${missing.length === 1 ? 'was' : 'were'} left out:`,
+      missing,
+    ),
+    {
+      text: 'If it was deleted, this finds the commit that did it:',
+      run: `git log --oneline --diff-filter=D -- ${missing.map(shellPath).join(' ')}`,
+    },
     ...(there.length === 0
       ? [{ text: `If nobody has applied it, ${drop}.` }]
       : [
-          remove(`If it was written by hand and nobody has applied it, keep its SQL aside, ${drop}, remove the rest`, there),
+          remove(
+            `If it was written by hand and nobody has applied it, keep its SQL aside, ${drop}, remove the rest`,
+            there,
+          ),
           { text: 'and make it again with all its parts:', run: how.generateCustom },
         ]),
   ];

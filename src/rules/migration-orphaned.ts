@@ -19,10 +19,15 @@ export const rule: StateRule = {
     const { history } = state;
     if (history.journal.status === 'absent') {
       // With snapshots the fault is the missing journal; without, the folder may be another tool's.
-      if (history.orphanSql.length > 0 && history.orphanSnapshots.length === 0) yield noJournal(state);
+      if (history.orphanSql.length > 0 && history.orphanSnapshots.length === 0)
+        yield noJournal(state);
       return;
     }
-    const snapshots = new Map(history.orphanSnapshots.filter((file) => !isStray(file, history)).map((file) => [file.path, file]));
+    const snapshots = new Map(
+      history.orphanSnapshots
+        .filter((file) => !isStray(file, history))
+        .map((file) => [file.path, file]),
+    );
     for (const sql of history.orphanSql) {
       const tag = nameIn(history.out, sql).replace(/\.sql$/, '');
       const path = snapshotPath(history.out, { tag, idx: -1 });
@@ -32,49 +37,86 @@ export const rule: StateRule = {
     }
     for (const snapshot of snapshots.values()) {
       // A newest snapshot that cannot be read is snapshot-invalid's: nothing can be judged until it is mended.
-      if (snapshot.path === history.newest?.path && snapshot.snapshot.status === 'invalid') continue;
+      if (snapshot.path === history.newest?.path && snapshot.snapshot.status === 'invalid')
+        continue;
       yield orphaned(state, undefined, snapshot);
     }
   },
 };
 
-function orphaned(state: ProjectState, sql: MigrationFile | undefined, snapshot: SnapshotFile | undefined): Draft {
+function orphaned(
+  state: ProjectState,
+  sql: MigrationFile | undefined,
+  snapshot: SnapshotFile | undefined,
+): Draft {
   const { history } = state;
   const files = [sql, snapshot].filter((file) => file !== undefined);
-  const newest = snapshot !== undefined && snapshot.path === history.newest?.path ? entity(nameIn(history.out, snapshot), 'newest') : undefined;
+  const newest =
+    snapshot !== undefined && snapshot.path === history.newest?.path
+      ? entity(nameIn(history.out, snapshot), 'newest')
+      : undefined;
   return {
     rule: 'migration-orphaned',
     entities: [
       ...files.map((file) => nameIn(history.out, file)),
       ...(newest === undefined ? [] : [newest]),
-      ...(snapshot?.snapshot.status === 'invalid' ? [entity(nameIn(history.out, snapshot), 'unreadable')] : []),
+      ...(snapshot?.snapshot.status === 'invalid'
+        ? [entity(nameIn(history.out, snapshot), 'unreadable')]
+        : []),
     ],
     tell: (fresh) => {
-      const named = files.filter((file) => fresh.some((one) => one === nameIn(history.out, file) || one.startsWith(`${nameIn(history.out, file)}: `)));
+      const named = files.filter((file) =>
+        fresh.some(
+          (one) =>
+            one === nameIn(history.out, file) || one.startsWith(`${nameIn(history.out, file)}: `),
+        ),
+      );
       const paths = named.map(({ path }) => path);
       return {
         path: paths[0] ?? history.journalPath,
         message: `${listed(paths)} ${paths.length === 1 ? 'has' : 'have'} no entry in the journal: ${consequence(sql, newest !== undefined)}`,
         ...(snapshot?.snapshot.status === 'invalid'
-          ? { detail: snapshot.snapshot.faults.map(({ message }) => `${snapshot.path} ${message}`).join('\n') }
+          ? {
+              detail: snapshot.snapshot.faults
+                .map(({ message }) => `${snapshot.path} ${message}`)
+                .join('\n'),
+            }
           : {}),
         fix: cure(state, paths, sql),
-        ...(sql !== undefined && snapshot === undefined && isSupabase(state) ? { severity: 'warning' } : {}),
+        ...(sql !== undefined && snapshot === undefined && isSupabase(state)
+          ? { severity: 'warning' }
+          : {}),
       };
     },
   };
 }
 
 function consequence(sql: MigrationFile | undefined, newest: boolean): string {
-  if (newest) return `drizzle-kit would diff the next migration against that snapshot${sql === undefined ? '' : ', and the migrator never runs the SQL'}`;
-  return sql === undefined ? 'drizzle-kit reads it all the same, and the chain of snapshots has a loose end' : 'the migrator never runs it';
+  if (newest)
+    return `drizzle-kit would diff the next migration against that snapshot${sql === undefined ? '' : ', and the migrator never runs the SQL'}`;
+  return sql === undefined
+    ? 'drizzle-kit reads it all the same, and the chain of snapshots has a loose end'
+    : 'the migrator never runs it';
 }
 
-function cure({ history, how }: ProjectState, paths: readonly string[], sql: MigrationFile | undefined): readonly Fix[] {
+function cure(
+  { history, how }: ProjectState,
+  paths: readonly string[],
+  sql: MigrationFile | undefined,
+): readonly Fix[] {
   return [
-    stage('If drizzle-kit wrote the entry and it was left out of the commit, add it:', [history.journalPath]),
+    stage('If drizzle-kit wrote the entry and it was left out of the commit, add it:', [
+      history.journalPath,
+    ]),
     remove('If the migration was dropped, remove what is left of it:', paths),
-    ...(sql === undefined ? [] : [{ text: 'If the SQL was written by hand, make it a migration and put it there:', run: how.generateCustom }]),
+    ...(sql === undefined
+      ? []
+      : [
+          {
+            text: 'If the SQL was written by hand, make it a migration and put it there:',
+            run: how.generateCustom,
+          },
+        ]),
   ];
 }
 
@@ -84,12 +126,20 @@ function noJournal(state: ProjectState): Draft {
     rule: 'migration-orphaned',
     entities: history.orphanSql.map((file) => nameIn(history.out, file)),
     tell: (fresh) => ({
-      path: history.orphanSql.find((file) => fresh.includes(nameIn(history.out, file)))?.path ?? history.out,
+      path:
+        history.orphanSql.find((file) => fresh.includes(nameIn(history.out, file)))?.path ??
+        history.out,
       message: `${history.out}/ holds ${counted(fresh.length, 'SQL file')} and no journal: drizzle's migrator would not run ${fresh.length === 1 ? 'it' : 'them'}`,
       detail: fresh.slice(0, 20).join('\n'),
       fix: [
-        { text: 'If drizzle-kit wrote them, add what it wrote beside them:', run: `git add -f -- ${shellPath(inOut(history.out, 'meta'))}` },
-        { text: "If another tool owns this folder, give drizzle-kit's `out` its own; else generate them:", run: how.generate },
+        {
+          text: 'If drizzle-kit wrote them, add what it wrote beside them:',
+          run: `git add -f -- ${shellPath(inOut(history.out, 'meta'))}`,
+        },
+        {
+          text: "If another tool owns this folder, give drizzle-kit's `out` its own; else generate them:",
+          run: how.generate,
+        },
       ],
       // Whether a migration is missing at all is schema-drift's question; this only names what lies there.
       severity: 'warning',

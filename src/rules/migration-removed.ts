@@ -9,7 +9,8 @@ import type { ChangeRule } from './rule.ts';
 export const rule: ChangeRule = {
   id: 'migration-removed',
   severity: 'error',
-  title: 'a published migration was deleted, or its journal entry was removed, re-ordered, renamed or re-stamped',
+  title:
+    'a published migration was deleted, or its journal entry was removed, re-ordered, renamed or re-stamped',
   why: 'Others may have applied it. Their databases cannot be made again from this history, and an entry with another `when` is run a second time or never.',
   mend: 'Take the migration back as it was published; to undo what it did, make a new migration.',
   judges: 'change',
@@ -18,7 +19,11 @@ export const rule: ChangeRule = {
     const gone = found.filter(({ kind }) => kind === 'gone');
     const left = change.after.history;
     if (gone.length > 1 && gone.length === found.length && left.migrations.length === 0) {
-      yield draft(change, gone, `the whole history is gone: ${counted(gone.length, 'published migration')}`);
+      yield draft(
+        change,
+        gone,
+        `the whole history is gone: ${counted(gone.length, 'published migration')}`,
+      );
       return;
     }
     // One edit of the journal is one cause: what it did to many migrations is told in one finding a kind.
@@ -29,7 +34,13 @@ export const rule: ChangeRule = {
   },
 };
 
-const KINDS = ['gone', 'renamed', 'files', 'restamped', 'reordered'] as const satisfies readonly Removal['kind'][];
+const KINDS = [
+  'gone',
+  'renamed',
+  'files',
+  'restamped',
+  'reordered',
+] as const satisfies readonly Removal['kind'][];
 
 function draft(change: ProjectChange, same: readonly Removal[], message?: string): Draft {
   const entities = new Map(same.map((removal) => [entityOf(removal), removal]));
@@ -42,7 +53,8 @@ function draft(change: ProjectChange, same: readonly Removal[], message?: string
       const lines = told.map(sentence);
       return {
         path: change.after.history.journalPath,
-        message: message ?? (told.length === 1 && only !== undefined ? sentence(only) : summary(told)),
+        message:
+          message ?? (told.length === 1 && only !== undefined ? sentence(only) : summary(told)),
         ...(told.length > 1 ? { detail: lines.slice(0, 40).join('\n') } : {}),
         fix: cure(change, told),
       };
@@ -58,7 +70,10 @@ function entityOf(removal: Removal): string {
     case 'files':
       return entity(tag, `files gone (${removal.missing.length})`);
     case 'restamped':
-      return entity(tag, `${removal.fields.map((field) => `${field} ${removal.now.journal[field]}`).join(', ')}`);
+      return entity(
+        tag,
+        `${removal.fields.map((field) => `${field} ${removal.now.journal[field]}`).join(', ')}`,
+      );
     default:
       return entity(tag, removal.kind);
   }
@@ -93,7 +108,9 @@ const SUMMARIES = {
 function summary(told: readonly Removal[]): string {
   const names = told.map(({ was }) => was.journal.tag);
   const kind = told[0]?.kind ?? 'gone';
-  return names.length <= 4 ? `the published migrations ${listed(names)} ${SUMMARIES[kind]}` : `${names.length} published migrations ${SUMMARIES[kind]}`;
+  return names.length <= 4
+    ? `the published migrations ${listed(names)} ${SUMMARIES[kind]}`
+    : `${names.length} published migrations ${SUMMARIES[kind]}`;
 }
 
 /** Restores what is missing from where the change started; files that merely got another name are put right by hand. */
@@ -103,8 +120,17 @@ function cure(change: ProjectChange, told: readonly Removal[]): readonly Fix[] {
     before.find(({ history }) => history.migrations.includes(was))?.rev ?? published.rev ?? 'HEAD';
   const revs = [...new Set(told.map(revOf))];
   return [
-    ...revs.map((rev) => takeBack(change, told.filter((one) => revOf(one) === rev), rev)),
-    { text: 'To undo what a published migration did, change the schema back and make a new one:', run: after.how.generate },
+    ...revs.map((rev) =>
+      takeBack(
+        change,
+        told.filter((one) => revOf(one) === rev),
+        rev,
+      ),
+    ),
+    {
+      text: 'To undo what a published migration did, change the schema back and make a new one:',
+      run: after.how.generate,
+    },
   ];
 }
 
@@ -115,9 +141,16 @@ function takeBack({ after }: ProjectChange, told: readonly Removal[], rev: strin
     if (one.kind === 'files') return one.missing;
     if (one.kind !== 'gone' && one.kind !== 'renamed') return [];
     const left = one.kind === 'gone' ? one.left : [];
-    return [one.was.sql?.path, one.was.snapshot?.path].filter((path) => path !== undefined).filter((path) => !left.includes(path));
+    return [one.was.sql?.path, one.was.snapshot?.path]
+      .filter((path) => path !== undefined)
+      .filter((path) => !left.includes(path));
   });
   const restored = [...(wholeJournal ? [journalPath] : []), ...missing];
-  const paths = restored.length > 12 ? [after.history.out === '' ? '.' : after.history.out] : restored;
-  return restore(`Take ${told.length === 1 ? 'it' : 'them'} back as published${wholeJournal ? ' (if the journal also holds a new entry of yours, generate that one again afterwards)' : ''}:`, paths, rev);
+  const paths =
+    restored.length > 12 ? [after.history.out === '' ? '.' : after.history.out] : restored;
+  return restore(
+    `Take ${told.length === 1 ? 'it' : 'them'} back as published${wholeJournal ? ' (if the journal also holds a new entry of yours, generate that one again afterwards)' : ''}:`,
+    paths,
+    rev,
+  );
 }

@@ -21,11 +21,16 @@ export const rule: StateRule = {
             : `git ignores ${ignored.length} files of ${project.out}/, which hold this project's migrations`,
         ...(ignored.length > 1 ? { detail: ignored.slice(0, 20).join('\n') } : {}),
         fix: [
-          { text: 'See which pattern does it:', run: `git check-ignore -v --no-index ${ignored[0] === undefined ? project.out : shellPath(ignored[0])}` },
-          { text: 'take it out of that file, and add the migrations:', run: `git add ${shellPath(project.out)}` },
+          {
+            text: 'See which pattern does it:',
+            run: `git check-ignore -v --no-index ${ignored[0] === undefined ? project.out : shellPath(ignored[0])}`,
+          },
+          {
+            text: 'take it out of that file, and add the migrations:',
+            run: `git add ${shellPath(project.out)}`,
+          },
         ],
       }),
     };
   },
 };
-

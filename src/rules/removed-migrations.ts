@@ -11,11 +11,26 @@ export type Removal =
   /** It has another name now. */
   | { readonly kind: 'renamed'; readonly was: Migration; readonly now: Migration }
   /** Its entry stays, files of it are gone (or lie under another name). */
-  | { readonly kind: 'files'; readonly was: Migration; readonly missing: readonly RepoPath[]; readonly movedTo: readonly RepoPath[] }
-  | { readonly kind: 'restamped'; readonly was: Migration; readonly now: Migration; readonly fields: readonly Field[] }
+  | {
+      readonly kind: 'files';
+      readonly was: Migration;
+      readonly missing: readonly RepoPath[];
+      readonly movedTo: readonly RepoPath[];
+    }
+  | {
+      readonly kind: 'restamped';
+      readonly was: Migration;
+      readonly now: Migration;
+      readonly fields: readonly Field[];
+    }
   | { readonly kind: 'reordered'; readonly was: Migration };
 
-export const FIELDS = ['idx', 'when', 'version', 'breakpoints'] as const satisfies readonly (keyof JournalEntry)[];
+export const FIELDS = [
+  'idx',
+  'when',
+  'version',
+  'breakpoints',
+] as const satisfies readonly (keyof JournalEntry)[];
 export type Field = (typeof FIELDS)[number];
 
 /**
@@ -27,7 +42,9 @@ export function removals(change: ProjectChange): readonly Removal[] {
   const { history } = change.after;
   if (history.journal.status === 'invalid') return [];
   const byTag = new Map(history.migrations.map((one) => [one.journal.tag, one]));
-  const known = new Set(change.before.flatMap((one) => one.history.migrations.map(({ journal }) => journal.tag)));
+  const known = new Set(
+    change.before.flatMap((one) => one.history.migrations.map(({ journal }) => journal.tag)),
+  );
   const moved = new Set(reordered(change));
   const mended = mendedTags(change);
   const found: Removal[] = [];
@@ -35,11 +52,18 @@ export function removals(change: ProjectChange): readonly Removal[] {
     const now = byTag.get(was.journal.tag);
     if (now === undefined) {
       const removal = lost(history, was, known);
-      if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isMended(change, removal))) found.push(removal);
+      if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isMended(change, removal)))
+        found.push(removal);
       continue;
     }
     const missing = missingFiles(change, was, now);
-    if (missing.length > 0) found.push({ kind: 'files', was, missing: missing.map(({ path }) => path), movedTo: missing.flatMap(({ movedTo }) => movedTo ?? []) });
+    if (missing.length > 0)
+      found.push({
+        kind: 'files',
+        was,
+        missing: missing.map(({ path }) => path),
+        movedTo: missing.flatMap(({ movedTo }) => movedTo ?? []),
+      });
     if (mended.has(was.journal.tag)) continue;
     const fields = restamped(change, was, now);
     if (fields.length > 0) found.push({ kind: 'restamped', was, now, fields });
@@ -68,22 +92,31 @@ function mendedTags({ before, after }: ProjectChange): ReadonlySet<string> {
  * A migration that journal-order held something against, and that was made again under another name with the same SQL:
  * no database knows names, so that this is a re-stamping like any other.
  */
-function isMended({ before, after }: ProjectChange, { was, now }: Extract<Removal, { kind: 'renamed' }>): boolean {
+function isMended(
+  { before, after }: ProjectChange,
+  { was, now }: Extract<Removal, { kind: 'renamed' }>,
+): boolean {
   const history = before.find((one) => one.history.migrations.includes(was))?.history;
-  if (history === undefined || was.sql === undefined || !sameEntry(was.sql.entry, now.sql?.entry)) return false;
+  if (history === undefined || was.sql === undefined || !sameEntry(was.sql.entry, now.sql?.entry))
+    return false;
   const faults = aspects(disorder({ ...after, history }), was);
   const left = aspects(disorder(after), now);
   return left.length < faults.length && left.every((one) => faults.includes(one));
 }
 
 /** What is held against a migration, without its name. */
-function aspects(faults: ReadonlyMap<string, readonly string[]>, { journal: { tag } }: Migration): readonly string[] {
+function aspects(
+  faults: ReadonlyMap<string, readonly string[]>,
+  { journal: { tag } }: Migration,
+): readonly string[] {
   return (faults.get(tag) ?? []).map((one) => one.slice(entity(tag, '').length));
 }
 
 /** Published migrations of the trees before, each once. */
 function publishedBefore({ before, published }: ProjectChange): readonly Migration[] {
-  const all = before.flatMap(({ history }) => history.migrations).filter(({ journal }) => published.entries.has(journal.tag));
+  const all = before
+    .flatMap(({ history }) => history.migrations)
+    .filter(({ journal }) => published.entries.has(journal.tag));
   const found = new Map<string, Migration>();
   for (const one of all) if (!found.has(one.journal.tag)) found.set(one.journal.tag, one);
   return [...found.values()];
@@ -92,7 +125,8 @@ function publishedBefore({ before, published }: ProjectChange): readonly Migrati
 /** Whether a parent of a merge lacks the migration because it had removed it, not because it never had it. */
 function goneInParent({ before, mergeBase, published }: ProjectChange, was: Migration): boolean {
   const { tag } = was.journal;
-  if (!before.some(({ history }) => history.journal.status === 'ok' && !has(history, tag))) return false;
+  if (!before.some(({ history }) => history.journal.status === 'ok' && !has(history, tag)))
+    return false;
   return mergeBase === undefined ? published.base(was.sqlPath) !== undefined : has(mergeBase, tag);
 }
 
@@ -105,18 +139,29 @@ function lost(history: History, was: Migration, known: ReadonlySet<string>): Rem
         (one.journal.when === was.journal.when && one.journal.idx === was.journal.idx)),
   );
   if (now !== undefined) return { kind: 'renamed', was, now };
-  const left = [...history.orphanSql, ...history.orphanSnapshots].map(({ path }) => path).filter((path) => path === was.sqlPath || path === was.snapshotPath);
+  const left = [...history.orphanSql, ...history.orphanSnapshots]
+    .map(({ path }) => path)
+    .filter((path) => path === was.sqlPath || path === was.snapshotPath);
   return { kind: 'gone', was, left };
 }
 
-function missingFiles({ before, published, after }: ProjectChange, was: Migration, now: Migration): readonly { path: RepoPath; movedTo?: RepoPath }[] {
+function missingFiles(
+  { before, published, after }: ProjectChange,
+  was: Migration,
+  now: Migration,
+): readonly { path: RepoPath; movedTo?: RepoPath }[] {
   const { tag } = was.journal;
   const orphans = [...after.history.orphanSql, ...after.history.orphanSnapshots];
   return (['sql', 'snapshot'] as const).flatMap((part) => {
     const file = was[part];
     if (file === undefined || now[part] !== undefined) return [];
-    if (!published.hasContent(file.path, file.entry.oid) && published.base(file.path) === undefined) return [];
-    const lacking = before.some(({ history }) => has(history, tag) && history.migrations.find(({ journal }) => journal.tag === tag)?.[part] === undefined);
+    if (!published.hasContent(file.path, file.entry.oid) && published.base(file.path) === undefined)
+      return [];
+    const lacking = before.some(
+      ({ history }) =>
+        has(history, tag) &&
+        history.migrations.find(({ journal }) => journal.tag === tag)?.[part] === undefined,
+    );
     if (lacking) return [];
     const movedTo = orphans.find(({ entry }) => entry.oid === file.entry.oid)?.path;
     return [{ path: file.path, ...(movedTo === undefined ? {} : { movedTo }) }];
@@ -124,9 +169,16 @@ function missingFiles({ before, published, after }: ProjectChange, was: Migratio
 }
 
 /** The fields that differ from every form that a parent or a published tree has. */
-function restamped({ before, published }: ProjectChange, { journal: { tag } }: Migration, now: Migration): readonly Field[] {
+function restamped(
+  { before, published }: ProjectChange,
+  { journal: { tag } }: Migration,
+  now: Migration,
+): readonly Field[] {
   const parents = before.flatMap(({ history }) => history.migrations).map(({ journal }) => journal);
-  const forms = [...parents.filter((entry) => entry.tag === tag), ...(published.entries.get(tag) ?? [])];
+  const forms = [
+    ...parents.filter((entry) => entry.tag === tag),
+    ...(published.entries.get(tag) ?? []),
+  ];
   if (forms.some((form) => FIELDS.every((field) => form[field] === now.journal[field]))) return [];
   const form = forms[0];
   return form === undefined ? [] : FIELDS.filter((field) => form[field] !== now.journal[field]);
@@ -134,8 +186,13 @@ function restamped({ before, published }: ProjectChange, { journal: { tag } }: M
 
 /** Names of published migrations that stand in another order than in the parents (and than their published idx says). */
 function reordered({ before, published, after }: ProjectChange): readonly string[] {
-  const orders = before.map(({ history }) => new Map(history.migrations.map(({ journal, position }) => [journal.tag, position])));
-  const tags = after.history.migrations.map(({ journal }) => journal.tag).filter((tag) => published.entries.has(tag) && orders.some((order) => order.has(tag)));
+  const orders = before.map(
+    ({ history }) =>
+      new Map(history.migrations.map(({ journal, position }) => [journal.tag, position])),
+  );
+  const tags = after.history.migrations
+    .map(({ journal }) => journal.tag)
+    .filter((tag) => published.entries.has(tag) && orders.some((order) => order.has(tag)));
   return tags.flatMap((tag, at) => {
     const next = tags[at + 1];
     if (next === undefined) return [];
@@ -144,7 +201,9 @@ function reordered({ before, published, after }: ProjectChange): readonly string
       return first === undefined || second === undefined ? [] : [first < second];
     });
     if (kept.length === 0 || kept.includes(true)) return [];
-    const repaired = (published.entries.get(tag) ?? []).some((a) => (published.entries.get(next) ?? []).some((b) => a.idx < b.idx));
+    const repaired = (published.entries.get(tag) ?? []).some((a) =>
+      (published.entries.get(next) ?? []).some((b) => a.idx < b.idx),
+    );
     return repaired ? [] : [tag, next];
   });
 }

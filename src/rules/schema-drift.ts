@@ -7,7 +7,8 @@ import { shellPath } from './shell-path.ts';
 export const rule: StateRule = {
   id: 'schema-drift',
   severity: 'error',
-  title: 'the schema and its newest snapshot differ: the migration is missing, or is not the one for this schema',
+  title:
+    'the schema and its newest snapshot differ: the migration is missing, or is not the one for this schema',
   why: 'Whoever applies the recorded migrations gets another database than the recorded code expects, and the next `drizzle-kit generate`, on whatever branch, picks up this change as if it were its own.',
   mend: 'Let drizzle-kit generate the migration and commit its three files together with the schema change.',
   judges: 'state',
@@ -16,9 +17,17 @@ export const rule: StateRule = {
     if (drift.status === 'no-history') {
       yield draft(['no migrations'], () => tellNoHistory(state, drift.generated));
     } else if (drift.status === 'drift') {
-      const byEntity = new Map(drift.differences.map((difference) => [entityOf(difference), difference] as const));
+      const byEntity = new Map(
+        drift.differences.map((difference) => [entityOf(difference), difference] as const),
+      );
       if (byEntity.size > 0) {
-        yield draft([...byEntity.keys()], (fresh) => tellDrift(state, fresh.flatMap((entity) => byEntity.get(entity) ?? []), drift.generated));
+        yield draft([...byEntity.keys()], (fresh) =>
+          tellDrift(
+            state,
+            fresh.flatMap((entity) => byEntity.get(entity) ?? []),
+            drift.generated,
+          ),
+        );
       } else {
         // drizzle-kit would write SQL although the two snapshots look alike here: its word counts, not ours.
         yield draft(statementsOf(drift.generated), () => tellDrift(state, [], drift.generated));
@@ -37,7 +46,9 @@ function entityOf(difference: Difference): string {
 }
 
 function statementsOf(generated: Generated): readonly string[] {
-  return generated.status === 'answered' ? generated.statements : [...generated.asCreated, ...generated.asRenamed];
+  return generated.status === 'answered'
+    ? generated.statements
+    : [...generated.asCreated, ...generated.asRenamed];
 }
 
 function tellNoHistory(state: ProjectState, generated: Generated): Told {
@@ -49,17 +60,24 @@ function tellNoHistory(state: ProjectState, generated: Generated): Told {
   };
 }
 
-function tellDrift(state: ProjectState, differences: readonly Difference[], generated: Generated): Told {
+function tellDrift(
+  state: ProjectState,
+  differences: readonly Difference[],
+  generated: Generated,
+): Told {
   const origins = state.drift.status === 'drift' ? state.drift.origins : new Map();
   const first = differences[0];
-  const origin = first === undefined ? undefined : (origins.get(first.entity) ?? origins.get(first.owner));
+  const origin =
+    first === undefined ? undefined : (origins.get(first.entity) ?? origins.get(first.owner));
   const newest = state.history.migrations.at(-1)?.journal.tag;
   const told = differences.map((difference) => {
     const at = origins.get(difference.entity) ?? origins.get(difference.owner);
     return `${sentence(difference)}${at === undefined ? '' : `  (${at.path}:${at.line})`}`;
   });
   const moving = differences.filter((difference) => difference.moving === true);
-  const lost = differences.filter((difference) => difference.kind === 'table' && difference.change === 'removed');
+  const lost = differences.filter(
+    (difference) => difference.kind === 'table' && difference.change === 'removed',
+  );
   return {
     path: origin?.path ?? state.project.schemaFiles[0] ?? state.project.config,
     ...(origin === undefined ? {} : { line: origin.line }),
@@ -94,9 +112,13 @@ function sentence(difference: Difference): string {
 }
 
 function sqlDetail(generated: Generated): string {
-  if (generated.status === 'answered') return titled('drizzle-kit would generate:', generated.statements);
+  if (generated.status === 'answered')
+    return titled('drizzle-kit would generate:', generated.statements);
   return [
-    titled('drizzle-kit would ask whether something was renamed. If it was created:', generated.asCreated),
+    titled(
+      'drizzle-kit would ask whether something was renamed. If it was created:',
+      generated.asCreated,
+    ),
     titled('If it was renamed:', generated.asRenamed),
   ].join('\n');
 }

@@ -3,7 +3,8 @@ import type { StateRule } from './rule.ts';
 export const rule: StateRule = {
   id: 'schema-unreadable',
   severity: 'error',
-  title: 'the schema cannot be bundled or evaluated: a syntax error, a missing import, an exception',
+  title:
+    'the schema cannot be bundled or evaluated: a syntax error, a missing import, an exception',
   why: 'Whether a migration is missing cannot be known from a schema that does not load; drizzle-kit itself ends with exit code 0 on most of these.',
   mend: 'Mend the file that is named, and stage what it imports.',
   judges: 'state',
@@ -17,7 +18,9 @@ export const rule: StateRule = {
         ...(schema.line === undefined ? {} : { line: schema.line }),
         message: schema.message,
         detail: [
-          ...(schema.chain.length > 1 ? [`imported by ${schema.chain.toReversed().slice(1).join(', imported by ')}`] : []),
+          ...(schema.chain.length > 1
+            ? [`imported by ${schema.chain.toReversed().slice(1).join(', imported by ')}`]
+            : []),
           ...(schema.detail === undefined ? [] : [schema.detail]),
         ].join('\n'),
         fix: [

@@ -10,7 +10,8 @@ import type { StateRule } from './rule.ts';
 export const rule: StateRule = {
   id: 'snapshot-chain',
   severity: 'error',
-  title: "a prevId that is not the predecessor's id, a duplicate id, two children of one parent, or a newest snapshot that is not the journal's last",
+  title:
+    "a prevId that is not the predecessor's id, a duplicate id, two children of one parent, or a newest snapshot that is not the journal's last",
   why: 'Each migration is the difference to the snapshot before it. A broken chain means that its SQL was made against another state: statements are missing or repeated, and drizzle-kit refuses snapshots that collide (with exit code 0).',
   mend: 'Remove your own newest migration and generate it again on top of the one before.',
   judges: 'state',
@@ -26,8 +27,16 @@ export const rule: StateRule = {
         const twin = byId.get(id);
         const sibling = byParent.get(prevId);
         const brokenAt = prevIdFault(link, before);
-        if (twin !== undefined) facts.set(entity(link.tag, `same id as ${twin.tag}`), `the snapshots of ${twin.tag} and ${link.tag} have the same id: one is a copy of the other`);
-        if (sibling !== undefined) facts.set(entity(link.tag, `same parent as ${sibling.tag}`), `the snapshots of ${sibling.tag} and ${link.tag} have the same parent: two branches made both, and drizzle-kit generates nothing until one is made again`);
+        if (twin !== undefined)
+          facts.set(
+            entity(link.tag, `same id as ${twin.tag}`),
+            `the snapshots of ${twin.tag} and ${link.tag} have the same id: one is a copy of the other`,
+          );
+        if (sibling !== undefined)
+          facts.set(
+            entity(link.tag, `same parent as ${sibling.tag}`),
+            `the snapshots of ${sibling.tag} and ${link.tag} have the same parent: two branches made both, and drizzle-kit generates nothing until one is made again`,
+          );
         if (brokenAt !== undefined) facts.set(entity(link.tag, 'prevId'), brokenAt);
         if (twin === undefined) byId.set(id, link);
         if (sibling === undefined) byParent.set(prevId, link);
@@ -56,23 +65,39 @@ function linksOf(migrations: readonly Migration[]): readonly Link[] {
   const seen = new Set<string>();
   return migrations.flatMap((migration) => {
     const file = migration.snapshot;
-    if (file === undefined || seen.has(file.path) || prefixOf(migration.journal.tag) === '') return [];
+    if (file === undefined || seen.has(file.path) || prefixOf(migration.journal.tag) === '')
+      return [];
     seen.add(file.path);
     const { snapshot } = file;
-    return [{ tag: migration.journal.tag, file, migration, ...(snapshot.status === 'ok' ? { snapshot: { id: snapshot.id, prevId: snapshot.prevId } } : {}) }];
+    return [
+      {
+        tag: migration.journal.tag,
+        file,
+        migration,
+        ...(snapshot.status === 'ok'
+          ? { snapshot: { id: snapshot.id, prevId: snapshot.prevId } }
+          : {}),
+      },
+    ];
   });
 }
 
 function prevIdFault(link: Link, before: Link | undefined): string | undefined {
   const prevId = link.snapshot?.prevId;
   if (before === undefined) {
-    return prevId === ORIGIN_ID ? undefined : `the snapshot of ${link.tag} is the first, and its prevId is not the root id ${ORIGIN_ID}`;
+    return prevId === ORIGIN_ID
+      ? undefined
+      : `the snapshot of ${link.tag} is the first, and its prevId is not the root id ${ORIGIN_ID}`;
   }
   if (before.snapshot === undefined || before.snapshot.id === prevId) return undefined;
   return `the prevId of ${link.tag}'s snapshot is not the id of ${before.tag}'s: its SQL was made against another state`;
 }
 
-function chainDraft({ history, how }: ProjectState, { tag, file, migration }: Link, facts: ReadonlyMap<string, string>): Draft {
+function chainDraft(
+  { history, how }: ProjectState,
+  { tag, file, migration }: Link,
+  facts: ReadonlyMap<string, string>,
+): Draft {
   return {
     rule: 'snapshot-chain',
     entities: [...facts.keys()],
@@ -84,7 +109,10 @@ function chainDraft({ history, how }: ProjectState, { tag, file, migration }: Li
         message: sentences[0] ?? '',
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
         fix: [
-          remove(`If nobody has applied ${tag}: keep hand-written SQL aside, take its entry out of ${history.journalPath}, remove its files`, files),
+          remove(
+            `If nobody has applied ${tag}: keep hand-written SQL aside, take its entry out of ${history.journalPath}, remove its files`,
+            files,
+          ),
           { text: 'and generate it again on top of the one before:', run: how.generate },
         ],
       };
@@ -101,19 +129,37 @@ function wrongNewest({ history, how }: ProjectState): Draft | undefined {
   const last = migrations.at(-1);
   const path = last?.snapshot?.path;
   if (last === undefined || path === undefined || newest?.path === path) return undefined;
-  if (newest !== undefined && orphanSnapshots.some((orphan) => orphan.path === newest.path)) return undefined;
+  if (newest !== undefined && orphanSnapshots.some((orphan) => orphan.path === newest.path))
+    return undefined;
   const overlooked = prefixOf(last.journal.tag) === '';
   return {
     rule: 'snapshot-chain',
-    entities: [entity('newest', path.slice(path.lastIndexOf('/') + 1) === '_snapshot.json' ? '_snapshot.json is overlooked' : `${nameOf(newest?.path ?? '')} is not the last`)],
+    entities: [
+      entity(
+        'newest',
+        path.slice(path.lastIndexOf('/') + 1) === '_snapshot.json'
+          ? '_snapshot.json is overlooked'
+          : `${nameOf(newest?.path ?? '')} is not the last`,
+      ),
+    ],
     tell: () => ({
       path,
       message: overlooked
         ? `drizzle-kit overlooks ${path}, because its name begins with "_" (prefix "none"): every \`${how.generate}\` diffs against ${newest?.path ?? 'nothing'} and repeats itself`
         : `drizzle-kit would diff the next migration against ${newest?.path ?? 'nothing'}, the last by name, and not against that of the journal's last, ${last.journal.tag}`,
       fix: overlooked
-        ? [{ text: 'In the drizzle config set `migrations.prefix` to "index" (or "timestamp"), remove this migration and generate it again:', run: how.generate }]
-        : [{ text: 'Let the names sort as the journal does: remove the migration that was named out of order and generate it again with one prefix throughout:', run: how.generate }],
+        ? [
+            {
+              text: 'In the drizzle config set `migrations.prefix` to "index" (or "timestamp"), remove this migration and generate it again:',
+              run: how.generate,
+            },
+          ]
+        : [
+            {
+              text: 'Let the names sort as the journal does: remove the migration that was named out of order and generate it again with one prefix throughout:',
+              run: how.generate,
+            },
+          ],
     }),
   };
 }

@@ -10,7 +10,8 @@ import { shellPath } from './shell-path.ts';
 export const rule: StateRule = {
   id: 'snapshot-invalid',
   severity: 'error',
-  title: 'a snapshot that is not JSON, holds conflict markers, is not of this dialect, or has a version that this drizzle-kit cannot read',
+  title:
+    'a snapshot that is not JSON, holds conflict markers, is not of this dialect, or has a version that this drizzle-kit cannot read',
   why: 'drizzle-kit reads every file in meta/ and stops at the first that it cannot read, with exit code 0: no migration is generated and nobody is told.',
   mend: 'Take the snapshot as it was and generate the migration again; for another version update drizzle-kit or run `drizzle-kit up`.',
   judges: 'state',
@@ -30,7 +31,8 @@ export const rule: StateRule = {
         continue;
       }
       // Each dialect counts its versions by itself.
-      if (!isWritten(snapshot.dialect, state.project.dialect)) yield otherDialect(state, file, snapshot.dialect);
+      if (!isWritten(snapshot.dialect, state.project.dialect))
+        yield otherDialect(state, file, snapshot.dialect);
       else if (Number(snapshot.version) < snapshotVersion) older.push(file);
       else if (Number(snapshot.version) > snapshotVersion) newer.push(file);
     }
@@ -46,16 +48,25 @@ export const rule: StateRule = {
 
 /** A file in meta/ that drizzle-kit reads although nothing about its name says snapshot: README.md, .gitkeep. */
 export function isStray(file: SnapshotFile, history: History): boolean {
-  return !file.path.endsWith('.json') && history.orphanSnapshots.some(({ path }) => path === file.path);
+  return (
+    !file.path.endsWith('.json') && history.orphanSnapshots.some(({ path }) => path === file.path)
+  );
 }
 
 /** A snapshot without a journal entry is migration-orphaned's, unless it is the one that drizzle-kit would diff against. */
 function isJudgedHere(file: SnapshotFile, history: History): boolean {
-  return file.path === history.newest?.path || !history.orphanSnapshots.some(({ path }) => path === file.path);
+  return (
+    file.path === history.newest?.path ||
+    !history.orphanSnapshots.some(({ path }) => path === file.path)
+  );
 }
 
 function everySnapshot({ migrations, orphanSnapshots, newest }: History): readonly SnapshotFile[] {
-  const files = [...migrations.flatMap(({ snapshot }) => snapshot ?? []), ...orphanSnapshots, ...(newest === undefined ? [] : [newest])];
+  const files = [
+    ...migrations.flatMap(({ snapshot }) => snapshot ?? []),
+    ...orphanSnapshots,
+    ...(newest === undefined ? [] : [newest]),
+  ];
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
@@ -71,7 +82,11 @@ function stray(state: ProjectState, { path }: SnapshotFile): Draft {
   };
 }
 
-function unreadable(state: ProjectState, { path }: SnapshotFile, { faults }: Extract<Snapshot, { status: 'invalid' }>): Draft {
+function unreadable(
+  state: ProjectState,
+  { path }: SnapshotFile,
+  { faults }: Extract<Snapshot, { status: 'invalid' }>,
+): Draft {
   return {
     rule: 'snapshot-invalid',
     entities: faults.map(({ message }) => entity(nameOf(path), message)),
@@ -81,7 +96,10 @@ function unreadable(state: ProjectState, { path }: SnapshotFile, { faults }: Ext
       return {
         path,
         ...(line === undefined ? {} : { line }),
-        message: told.length === 1 ? `${path} ${told[0]?.message ?? ''}` : `${path} has ${counted(told.length, 'fault')}`,
+        message:
+          told.length === 1
+            ? `${path} ${told[0]?.message ?? ''}`
+            : `${path} has ${counted(told.length, 'fault')}`,
         ...(told.length > 1 ? { detail: told.map(({ message }) => message).join('\n') } : {}),
         fix: regenerate(state, path),
       };
@@ -101,12 +119,18 @@ function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: stri
   };
 }
 
-function otherVersion({ snapshotVersion, how, project }: ProjectState, files: readonly SnapshotFile[], than: 'newer' | 'older'): Draft {
+function otherVersion(
+  { snapshotVersion, how, project }: ProjectState,
+  files: readonly SnapshotFile[],
+  than: 'newer' | 'older',
+): Draft {
   return {
     rule: 'snapshot-invalid',
     entities: files.map((file) => entity(nameOf(file.path), `version ${versionOf(file)}`)),
     tell: (fresh) => {
-      const told = files.filter((file) => fresh.includes(entity(nameOf(file.path), `version ${versionOf(file)}`)));
+      const told = files.filter((file) =>
+        fresh.includes(entity(nameOf(file.path), `version ${versionOf(file)}`)),
+      );
       const versions = listed([...new Set(told.map(versionOf))]);
       return {
         path: told[0]?.path ?? '',
@@ -114,8 +138,18 @@ function otherVersion({ snapshotVersion, how, project }: ProjectState, files: re
         ...(told.length > 1 ? { detail: told.map(({ path }) => path).join('\n') } : {}),
         fix:
           than === 'newer'
-            ? [{ text: 'Somebody uses a newer drizzle-kit: install the version that the lockfile names, or update to it.', run: how.install }]
-            : [{ text: 'Let drizzle-kit lift the snapshots to its version:', run: `npx drizzle-kit up --config=${shellPath(project.config)}` }],
+            ? [
+                {
+                  text: 'Somebody uses a newer drizzle-kit: install the version that the lockfile names, or update to it.',
+                  run: how.install,
+                },
+              ]
+            : [
+                {
+                  text: 'Let drizzle-kit lift the snapshots to its version:',
+                  run: `npx drizzle-kit up --config=${shellPath(project.config)}`,
+                },
+              ],
       };
     },
   };
@@ -124,7 +158,10 @@ function otherVersion({ snapshotVersion, how, project }: ProjectState, files: re
 function regenerate({ how, history }: ProjectState, path: string): readonly Fix[] {
   return [
     restore('If it was recorded before, take it as it was:', [path]),
-    { text: `If it is new, remove it, its SQL and its entry in ${history.journalPath}, and generate the migration again:`, run: how.generate },
+    {
+      text: `If it is new, remove it, its SQL and its entry in ${history.journalPath}, and generate the migration again:`,
+      run: how.generate,
+    },
   ];
 }
 

@@ -38,7 +38,12 @@ export function splitCommit(split: Split): Draft {
             { text: 'Bring the other half back from the stash', run: fromStash(missing) },
             { text: 'and commit both together.' },
           ]
-        : [{ text: 'Add the rest to this same commit:', run: `git add ${paths.map(shellPath).join(' ')}` }],
+        : [
+            {
+              text: 'Add the rest to this same commit:',
+              run: `git add ${paths.map(shellPath).join(' ')}`,
+            },
+          ],
     }),
   };
 }
@@ -47,7 +52,11 @@ export function splitCommit(split: Split): Draft {
 function fromStash(missing: Split['missing']): string {
   return (['stash@{0}', 'stash@{0}^3'] as const)
     .map((commit) => [commit, missing.filter(({ from = 'stash@{0}' }) => from === commit)] as const)
-    .flatMap(([commit, files]) => (files.length === 0 ? [] : [`git checkout '${commit}' -- ${files.map(({ path }) => shellPath(path)).join(' ')}`]))
+    .flatMap(([commit, files]) =>
+      files.length === 0
+        ? []
+        : [`git checkout '${commit}' -- ${files.map(({ path }) => shellPath(path)).join(' ')}`],
+    )
     .join(' && ');
 }
 

@@ -46,29 +46,49 @@ export function splitOverCommits(split: SplitOverCommits): Draft {
     tell: () => ({
       path,
       message: `${sentence[half](named(second))} (${about})`,
-      fix: [{ text: `Make one commit of the two:`, run: joined(first, second, join, half === 'neither') }, REBASED],
+      fix: [
+        {
+          text: `Make one commit of the two:`,
+          run: joined(first, second, join, half === 'neither'),
+        },
+        REBASED,
+      ],
     }),
   };
 }
 
 const sentence = {
-  schema: (second: string) => `the schema change is recorded without its migration, which comes only with ${second}`,
-  migration: (second: string) => `the migration is recorded without its schema change, which comes only with ${second}`,
+  schema: (second: string) =>
+    `the schema change is recorded without its migration, which comes only with ${second}`,
+  migration: (second: string) =>
+    `the migration is recorded without its schema change, which comes only with ${second}`,
   neither: (second: string) => `what this commit records does not fit together until ${second}`,
 } as const;
 
-const REBASED: Fix = { text: 'The later commits follow; where git stops at a conflict, resolve it and: git rebase --continue' };
+const REBASED: Fix = {
+  text: 'The later commits follow; where git stops at a conflict, resolve it and: git rebase --continue',
+};
 
 /**
  * The first commit is made anew with the second's change in it, and the rest is put on top: there the second has
  * nothing left to change, and git leaves it out (`--empty=drop`, the default of a rebase that asks nothing).
  * @param undone the second takes back what the first did: of the two nothing may be left, at which `--amend` alone stops.
  */
-function joined(first: NamedCommit, second: NamedCommit, { atTip, ...standing }: Join, undone: boolean): string {
+function joined(
+  first: NamedCommit,
+  second: NamedCommit,
+  { atTip, ...standing }: Join,
+  undone: boolean,
+): string {
   const [one, two] = [short(first), short(second)];
   const amend = amended(undone);
   if (atTip) return `git reset --soft ${one} && ${amend}`;
-  return [`git switch --detach ${one}`, `git cherry-pick --no-commit ${two}`, amend, onTop(first, standing)].join(' && ');
+  return [
+    `git switch --detach ${one}`,
+    `git cherry-pick --no-commit ${two}`,
+    amend,
+    onTop(first, standing),
+  ].join(' && ');
 }
 
 export interface Place extends Standing {
@@ -82,17 +102,37 @@ export interface Place extends Standing {
  * was mended into it. A fixup finds neither a merge nor what is not below HEAD.
  * @param restores the cure takes the commit's change back, and may leave nothing of it.
  */
-export function aroundCure(commit: NamedCommit, place: Place, restores: boolean): { readonly before: readonly Fix[]; readonly after: Fix } {
+export function aroundCure(
+  commit: NamedCommit,
+  place: Place,
+  restores: boolean,
+): { readonly before: readonly Fix[]; readonly after: Fix } {
   const oid = short(commit);
   if (place.at === 'tip') return { before: [], after: { text: INTO, run: amended(restores) } };
   if (place.at === 'below' && place.parents < 2) {
     const upstream = place.parents === 0 ? '--root' : `${oid}^`;
-    const rest = restores ? ' (should git say that nothing is left of it: git reset HEAD^ && git rebase --continue)' : '';
-    return { before: [], after: { text: INTO.replace(':', `${rest}:`), run: `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive --autosquash ${again(place)}${upstream}` } };
+    const rest = restores
+      ? ' (should git say that nothing is left of it: git reset HEAD^ && git rebase --continue)'
+      : '';
+    return {
+      before: [],
+      after: {
+        text: INTO.replace(':', `${rest}:`),
+        run: `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive --autosquash ${again(place)}${upstream}`,
+      },
+    };
   }
   return {
-    before: [{ text: 'Go to that commit (and stay there for what follows):', run: `git switch --detach ${oid}` }],
-    after: { text: `${INTO.slice(0, -1)}, and what comes after it on top:`, run: `${amended(restores)} && ${onTop(commit, place)}` },
+    before: [
+      {
+        text: 'Go to that commit (and stay there for what follows):',
+        run: `git switch --detach ${oid}`,
+      },
+    ],
+    after: {
+      text: `${INTO.slice(0, -1)}, and what comes after it on top:`,
+      run: `${amended(restores)} && ${onTop(commit, place)}`,
+    },
   };
 }
 

@@ -29,7 +29,11 @@ export const rule: ChangeRule = {
 
 type Edited = Extract<Provenance, { kind: 'edited' }>;
 
-function edited(change: ProjectChange, migration: Migration, { sql, expected, unrecorded = [] }: Edited): readonly Draft[] {
+function edited(
+  change: ProjectChange,
+  migration: Migration,
+  { sql, expected, unrecorded = [] }: Edited,
+): readonly Draft[] {
   const { dialect } = change.after.project;
   const excused = excuse(expected, sql, dialect);
   if (excused.unexcused.length === 0) return [];
@@ -38,7 +42,15 @@ function edited(change: ProjectChange, migration: Migration, { sql, expected, un
   const draft: Draft = {
     rule: 'sql-edited',
     entities: [entity(migration.journal.tag, 'edited')],
-    tell: () => tell({ change, migration, generated, staged, excused, repeated: repeatedStatements(excused.unexcused, unrecorded, dialect) }),
+    tell: () =>
+      tell({
+        change,
+        migration,
+        generated,
+        staged,
+        excused,
+        repeated: repeatedStatements(excused.unexcused, unrecorded, dialect),
+      }),
   };
   return [draft];
 }
@@ -52,11 +64,24 @@ interface Edit {
   readonly repeated: Repeated | undefined;
 }
 
-function tell({ change, migration, generated, staged, excused: { used, places }, repeated }: Edit): Told {
-  const { journal: { tag }, sqlPath } = migration;
+function tell({
+  change,
+  migration,
+  generated,
+  staged,
+  excused: { used, places },
+  repeated,
+}: Edit): Told {
+  const {
+    journal: { tag },
+    sqlPath,
+  } = migration;
   const comparison = compareStatements(generated, staged);
   const { added, changed, moved, onlyAdded } = comparison;
-  const also = used.size === 0 ? '' : ` (${counted(used.size, 'exception')} in the file ${used.size === 1 ? 'does' : 'do'} not cover all of it)`;
+  const also =
+    used.size === 0
+      ? ''
+      : ` (${counted(used.size, 'exception')} in the file ${used.size === 1 ? 'does' : 'do'} not cover all of it)`;
   if (onlyAdded) {
     const [first] = added;
     return {
@@ -64,7 +89,9 @@ function tell({ change, migration, generated, staged, excused: { used, places },
       ...(first === undefined ? {} : { line: first.line }),
       message: `${tag} holds ${counted(added.length, 'statement')} that drizzle-kit did not generate; all that it did generate is there, unchanged${also}`,
       detail: added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
-      fix: stays(change, migration) ? keepSql(change, migration) : [...moveOut(change), sayWhy(sqlPath, places)],
+      fix: stays(change, migration)
+        ? keepSql(change, migration)
+        : [...moveOut(change), sayWhy(sqlPath, places)],
     };
   }
   const line = changed[0]?.actual.line ?? added[0]?.line ?? moved[0]?.actual.line;
@@ -76,7 +103,9 @@ function tell({ change, migration, generated, staged, excused: { used, places },
     fix: stays(change, migration)
       ? keepSql(change, migration)
       : [
-          ...(repeated === undefined ? makeAgain(change, migration) : giveSnapshots(change, migration, repeated.from)),
+          ...(repeated === undefined
+            ? makeAgain(change, migration)
+            : giveSnapshots(change, migration, repeated.from)),
           ...(added.length + changed.length > 0 && repeated?.all !== true ? moveOut(change) : []),
           sayWhy(sqlPath, places),
         ],
@@ -91,7 +120,9 @@ function stays({ published }: ProjectChange, { sql }: Migration): boolean {
 /** Why somebody took statements out: they are there twice. */
 function cause({ from, count, all }: Repeated): string {
   const [has, it] = from.length === 1 ? ['has no snapshot', 'it'] : ['have no snapshots', 'they'];
-  const what = all ? 'All of it stands' : `${count} of the statements ${count === 1 ? 'stands' : 'stand'}`;
+  const what = all
+    ? 'All of it stands'
+    : `${count} of the statements ${count === 1 ? 'stands' : 'stand'}`;
   return `. ${what} in ${listed(from.map(({ tag }) => tag))}, which ${has}, so that drizzle-kit repeats what ${it} did`;
 }
 
@@ -108,7 +139,10 @@ function summary({ missing, added, changed, moved }: Comparison): string {
     .join(', ');
 }
 
-function unverifiable(migration: Migration, { why, by }: Extract<Provenance, { kind: 'unverifiable' }>): Draft {
+function unverifiable(
+  migration: Migration,
+  { why, by }: Extract<Provenance, { kind: 'unverifiable' }>,
+): Draft {
   return {
     rule: 'sql-edited',
     entities: [entity(migration.journal.tag, 'not verifiable')],
@@ -122,5 +156,8 @@ function unverifiable(migration: Migration, { why, by }: Extract<Provenance, { k
 }
 
 function indented(source: string): string {
-  return source.split('\n').map((line) => `  ${line}`).join('\n');
+  return source
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
 }

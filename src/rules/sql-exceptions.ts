@@ -16,7 +16,10 @@ export interface Excused {
 export type Place = number | 'end';
 
 /** The statements that drizzle-kit's API gives, joined as drizzle-kit joins them and split as a file is. */
-export function generatedStatements(statements: readonly string[], dialect: Dialect): readonly Statement[] {
+export function generatedStatements(
+  statements: readonly string[],
+  dialect: Dialect,
+): readonly Statement[] {
   return splitStatements(statements.join('\n--> statement-breakpoint\n'), dialect);
 }
 
@@ -25,11 +28,16 @@ export function generatedStatements(statements: readonly string[], dialect: Dial
  * is as generated. An exception at one place of a file never excuses a fault at another.
  */
 export function excuse(expected: readonly string[], sql: string, dialect: Dialect): Excused {
-  const comments = allowComments(sql, dialect).filter(({ rule, reason }) => rule === 'sql-edited' && reason !== '');
+  const comments = allowComments(sql, dialect).filter(
+    ({ rule, reason }) => rule === 'sql-edited' && reason !== '',
+  );
   const used = new Set<AllowComment>();
   const unexcused: Step[] = [];
   const places = new Set<Place>();
-  const steps = alignStatements(generatedStatements(expected, dialect), splitStatements(sql, dialect));
+  const steps = alignStatements(
+    generatedStatements(expected, dialect),
+    splitStatements(sql, dialect),
+  );
   let since = -1;
   // Up to the next statement that is as generated, one comment does for all.
   let placed = false;

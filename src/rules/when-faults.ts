@@ -19,7 +19,8 @@ export function* whenFaults(state: ProjectState): Iterable<Draft> {
   for (const migration of history.migrations) {
     const { when } = migration.journal;
     const ceiling = highest?.journal.when ?? -1;
-    if (highest !== undefined && when <= ceiling) below.set(highest, [...(below.get(highest) ?? []), migration]);
+    if (highest !== undefined && when <= ceiling)
+      below.set(highest, [...(below.get(highest) ?? []), migration]);
     else {
       const forced = ceiling > now + TOLERANCE && when - ceiling <= LEAST_RISE;
       if (when > now + TOLERANCE && !forced) future.push(migration);
@@ -30,19 +31,30 @@ export function* whenFaults(state: ProjectState): Iterable<Draft> {
   for (const migration of future) yield inFuture(state, migration);
 }
 
-function notRising({ history }: ProjectState, high: Migration, migrations: readonly Migration[]): Draft {
-  const entities = new Map(migrations.map((migration) => [entity(migration.journal.tag, 'when does not rise'), migration]));
+function notRising(
+  { history }: ProjectState,
+  high: Migration,
+  migrations: readonly Migration[],
+): Draft {
+  const entities = new Map(
+    migrations.map((migration) => [entity(migration.journal.tag, 'when does not rise'), migration]),
+  );
   return {
     rule: 'journal-order',
     entities: [...entities.keys()],
     tell: (fresh) => {
       const low = fresh.flatMap((one) => entities.get(one) ?? []);
       const names = listed(low.map(({ journal: { tag } }) => tag));
-      const from = Math.max(high.journal.when, ...migrations.filter((one) => !low.includes(one)).map(({ journal }) => journal.when));
+      const from = Math.max(
+        high.journal.when,
+        ...migrations.filter((one) => !low.includes(one)).map(({ journal }) => journal.when),
+      );
       return {
         path: history.journalPath,
         message: `the \`when\` of ${names} is not above that of ${high.journal.tag}: every database that has ${high.journal.tag} silently skips ${low.length === 1 ? 'it' : 'them'}`,
-        detail: [high, ...low].map(({ journal: { tag, when } }) => `${tag}: ${when} (${dateOf(when)})`).join('\n'),
+        detail: [high, ...low]
+          .map(({ journal: { tag, when } }) => `${tag}: ${when} (${dateOf(when)})`)
+          .join('\n'),
         fix: low.map(({ journal: { tag } }, at) => ({
           text: `${at === 0 ? '' : 'and '}${setInJournal(history.journalPath, tag, 'when', from + 1 + at)}${at === low.length - 1 ? ' (a database that already ran it by hand would run it again: then ask first)' : ''}`,
         })),

@@ -34,8 +34,18 @@ export interface Seen {
 }
 
 export type Bundled =
-  | ({ readonly status: 'ok'; readonly code: Code; /** A source map, as JSON. */ readonly map: string } & Seen)
-  | ({ readonly status: 'unreadable'; readonly message: string; readonly path: RepoPath; readonly line?: number; readonly detail?: string } & Seen);
+  | ({
+      readonly status: 'ok';
+      readonly code: Code;
+      /** A source map, as JSON. */ readonly map: string;
+    } & Seen)
+  | ({
+      readonly status: 'unreadable';
+      readonly message: string;
+      readonly path: RepoPath;
+      readonly line?: number;
+      readonly detail?: string;
+    } & Seen);
 
 /**
  * Bundles files out of a tree into one CommonJS text. Each is required in its turn, so that a cycle of imports meets
@@ -50,11 +60,23 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
   const closure = new Set<RepoPath>(files);
   const externals: External[] = [];
   const missing: MissingImport[] = [];
-  const seen = (): Seen => ({ graph, closure, consulted: withoutClosure(resolver, closure), looked: resolver.looked });
-  const entry = files.map((_, position) => `() => require("${ENTRY_PREFIX}${position}")`).join(',\n');
+  const seen = (): Seen => ({
+    graph,
+    closure,
+    consulted: withoutClosure(resolver, closure),
+    looked: resolver.looked,
+  });
+  const entry = files
+    .map((_, position) => `() => require("${ENTRY_PREFIX}${position}")`)
+    .join(',\n');
   try {
     const { outputFiles } = await build({
-      stdin: { contents: `module.exports = [${entry}];`, loader: 'js', sourcefile: ENTRY_NAME, resolveDir: top },
+      stdin: {
+        contents: `module.exports = [${entry}];`,
+        loader: 'js',
+        sourcefile: ENTRY_NAME,
+        resolveDir: top,
+      },
       plugins: [treePlugin({ reader, resolver, top, files, graph, closure, externals, missing })],
       absWorkingDir: top,
       outfile: 'bundle.cjs',
@@ -76,7 +98,8 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
     });
     const text = outputFiles.find(({ path }) => path.endsWith('.cjs'))?.text;
     const map = outputFiles.find(({ path }) => path.endsWith('.map'))?.text;
-    if (text === undefined || map === undefined) throw new GuardError('internal', 'esbuild wrote no bundle.');
+    if (text === undefined || map === undefined)
+      throw new GuardError('internal', 'esbuild wrote no bundle.');
     return { status: 'ok', code: { text, externals }, map, ...seen() };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
@@ -92,28 +115,45 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
   }
 }
 
-function withoutClosure({ consulted }: SchemaResolver, closure: ReadonlySet<RepoPath>): ReadonlySet<RepoPath> {
+function withoutClosure(
+  { consulted }: SchemaResolver,
+  closure: ReadonlySet<RepoPath>,
+): ReadonlySet<RepoPath> {
   return new Set([...consulted].filter((path) => !closure.has(path)));
 }
 
 /** The folder of the repository's own package that the import names: what it lacks is no dependency to install. */
-async function homeOf({ specifier }: MissingImport, reader: TreeReader): Promise<RepoPath | undefined> {
+async function homeOf(
+  { specifier }: MissingImport,
+  reader: TreeReader,
+): Promise<RepoPath | undefined> {
   const name = packageNameOf(specifier);
   return name === undefined ? undefined : findWorkspacePackage(reader, name);
 }
 
 /** A dependency that is declared but not installed says nothing about the schema. */
-async function assertInstalled({ specifier, importer }: MissingImport, { reader, install }: BundleRequest): Promise<void> {
+async function assertInstalled(
+  { specifier, importer }: MissingImport,
+  { reader, install }: BundleRequest,
+): Promise<void> {
   const name = packageNameOf(specifier);
   if (name === undefined) return;
   // Whoever imports these has them, declared here or not: without them nothing can be said about any schema.
   if (name === 'drizzle-orm' || name === 'drizzle-kit') {
-    throw new GuardError(name === 'drizzle-orm' ? 'orm-missing' : 'kit-missing', `${name}, which ${importer} imports, is not installed.`, { help: [`Install the dependencies: ${install}`] });
+    throw new GuardError(
+      name === 'drizzle-orm' ? 'orm-missing' : 'kit-missing',
+      `${name}, which ${importer} imports, is not installed.`,
+      { help: [`Install the dependencies: ${install}`] },
+    );
   }
   if (!(await isDeclared(reader, name))) return;
-  throw new GuardError('dependency-missing', `${name}, which ${importer} imports and a package.json declares, is not installed.`, {
-    help: [`Install the dependencies: ${install}`],
-  });
+  throw new GuardError(
+    'dependency-missing',
+    `${name}, which ${importer} imports and a package.json declares, is not installed.`,
+    {
+      help: [`Install the dependencies: ${install}`],
+    },
+  );
 }
 
 interface Fault {
@@ -123,25 +163,43 @@ interface Fault {
   readonly detail?: string;
 }
 
-function tell(errors: readonly Message[], missing: readonly MissingImport[], files: readonly RepoPath[], homes: ReadonlyMap<MissingImport, RepoPath>): Fault {
+function tell(
+  errors: readonly Message[],
+  missing: readonly MissingImport[],
+  files: readonly RepoPath[],
+  homes: ReadonlyMap<MissingImport, RepoPath>,
+): Fault {
   const first = errors[0];
   const at = first?.location;
   const lost = missing.find((one) => one === first?.detail);
   // The entry has a line for each schema file: a fault there is that file's.
   const inEntry = at?.file.endsWith(ENTRY_NAME) === true;
-  const path = lost?.importer ?? (inEntry ? files[at.line - 1] : at?.file.replace(/^tree:/, '')) ?? files[0] ?? '';
-  const shown = errors.map(({ text, location }) => (location === null ? text : `${location.file.replace(/^tree:/, '')}:${location.line}: ${text}\n    ${location.lineText.trim()}`)).join('\n');
+  const path =
+    lost?.importer ??
+    (inEntry ? files[at.line - 1] : at?.file.replace(/^tree:/, '')) ??
+    files[0] ??
+    '';
+  const shown = errors
+    .map(({ text, location }) =>
+      location === null
+        ? text
+        : `${location.file.replace(/^tree:/, '')}:${location.line}: ${text}\n    ${location.lineText.trim()}`,
+    )
+    .join('\n');
   return {
     path,
-    message: lost === undefined ? (first?.text ?? 'cannot be bundled') : explain(lost, homes.get(lost)),
+    message:
+      lost === undefined ? (first?.text ?? 'cannot be bundled') : explain(lost, homes.get(lost)),
     ...(at && !inEntry ? { line: at.line } : {}),
     ...(shown === '' ? {} : { detail: shown }),
   };
 }
 
 function explain({ specifier, onDisk }: MissingImport, home: RepoPath | undefined): string {
-  if (home !== undefined) return `imports ${JSON.stringify(specifier)}, a package of this repository (${home}), whose file for it is neither recorded in git nor built here`;
-  if (onDisk) return `imports ${JSON.stringify(specifier)}, which lies in the working folder but is not recorded in git`;
+  if (home !== undefined)
+    return `imports ${JSON.stringify(specifier)}, a package of this repository (${home}), whose file for it is neither recorded in git nor built here`;
+  if (onDisk)
+    return `imports ${JSON.stringify(specifier)}, which lies in the working folder but is not recorded in git`;
   const name = packageNameOf(specifier);
   return name === undefined || specifier.startsWith('.')
     ? `imports ${JSON.stringify(specifier)}, which does not exist`

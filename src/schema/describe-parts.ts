@@ -5,7 +5,8 @@ export function describeColumn(column: Json): string {
   const words = [textField(column, 'type')];
   if (field(column, 'primaryKey') === true) words.push('primary key');
   else if (field(column, 'notNull') === true) words.push('not null');
-  if (field(column, 'default') !== undefined) words.push(`default ${show(field(column, 'default'))}`);
+  if (field(column, 'default') !== undefined)
+    words.push(`default ${show(field(column, 'default'))}`);
   if (isJson(field(column, 'generated'))) words.push('generated');
   if (isJson(field(column, 'identity'))) words.push('identity');
   if (field(column, 'autoincrement') === true) words.push('autoincrement');
@@ -16,20 +17,26 @@ export function describeColumn(column: Json): string {
 export function describeColumnChange(before: Json, after: Json): string {
   const words: string[] = [];
   const flag = (name: string, yes: string, no: string): void => {
-    if (!alike(field(before, name), field(after, name))) words.push(field(after, name) === true ? `${no} -> ${yes}` : `${yes} -> ${no}`);
+    if (!alike(field(before, name), field(after, name)))
+      words.push(field(after, name) === true ? `${no} -> ${yes}` : `${yes} -> ${no}`);
   };
-  if (textField(before, 'type') !== textField(after, 'type')) words.push(`${textField(before, 'type')} -> ${textField(after, 'type')}`);
+  if (textField(before, 'type') !== textField(after, 'type'))
+    words.push(`${textField(before, 'type')} -> ${textField(after, 'type')}`);
   flag('notNull', 'not null', 'nullable');
   flag('primaryKey', 'primary key', 'no primary key');
   flag('autoincrement', 'autoincrement', 'no autoincrement');
-  if (!alike(field(before, 'default'), field(after, 'default'))) words.push(`${defaultOf(before)} -> ${defaultOf(after)}`);
+  if (!alike(field(before, 'default'), field(after, 'default')))
+    words.push(`${defaultOf(before)} -> ${defaultOf(after)}`);
   const told = new Set(['name', 'type', 'notNull', 'primaryKey', 'autoincrement', 'default']);
-  for (const name of changedFields(before, after)) if (!told.has(name)) words.push(changeOf(name, before, after));
+  for (const name of changedFields(before, after))
+    if (!told.has(name)) words.push(changeOf(name, before, after));
   return words.join(', ');
 }
 
 function defaultOf(column: Json): string {
-  return field(column, 'default') === undefined ? 'no default' : `default ${show(field(column, 'default'))}`;
+  return field(column, 'default') === undefined
+    ? 'no default'
+    : `default ${show(field(column, 'default'))}`;
 }
 
 /** What a person wants to read beside an index, a constraint, an enum, ... that came or went. */
@@ -45,11 +52,16 @@ export function describePart(kind: string, part: Json): string {
     case 'check':
       return textField(part, 'value');
     case 'enum':
-      return listField(part, 'values').map((value) => `'${String(value)}'`).join(', ');
+      return listField(part, 'values')
+        .map((value) => `'${String(value)}'`)
+        .join(', ');
     case 'view':
       return field(part, 'materialized') === true ? 'materialized' : '';
     case 'policy':
-      return [textField(part, 'as'), textField(part, 'for')].filter((word) => word !== '').join(' ').toLowerCase();
+      return [textField(part, 'as'), textField(part, 'for')]
+        .filter((word) => word !== '')
+        .join(' ')
+        .toLowerCase();
     default:
       return '';
   }
@@ -63,7 +75,9 @@ export function describePartChange(before: Json, after: Json): string {
 }
 
 function changedFields(before: Json, after: Json): readonly string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !alike(field(before, name), field(after, name)));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => !alike(field(before, name), field(after, name)),
+  );
 }
 
 function changeOf(name: string, before: Json, after: Json): string {

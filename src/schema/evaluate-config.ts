@@ -40,24 +40,52 @@ export type EvaluatedConfig =
       /** The files of the repository that it imports, itself included, and the paths that decided how imports resolve. */
       readonly reads: readonly RepoPath[];
     }
-  | { readonly status: 'unreadable'; readonly message: string; readonly line?: number; readonly detail?: string };
+  | {
+      readonly status: 'unreadable';
+      readonly message: string;
+      readonly line?: number;
+      readonly detail?: string;
+    };
 
 /**
  * Runs a config out of a tree, as drizzle-kit does (`required.default ?? required`), with everything it imports.
  * @throws GuardError `dependency-missing`, `orm-missing` when something it imports is declared and not installed.
  */
 export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedConfig> {
-  const { tree, top, path, dialect, env, base = folderOf(path), timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', ignores = nothingIgnored, observe } = request;
+  const {
+    tree,
+    top,
+    path,
+    dialect,
+    env,
+    base = folderOf(path),
+    timeLimit = DEFAULT_TIME_LIMIT,
+    install = 'npm install',
+    ignores = nothingIgnored,
+    observe,
+  } = request;
   const worker = request.worker ?? openWorker({ env });
   try {
-    const bundled = await bundle({ reader: await openReader(tree), top, base, files: [path], install });
+    const bundled = await bundle({
+      reader: await openReader(tree),
+      top,
+      base,
+      files: [path],
+      install,
+    });
     if (bundled.status === 'unreadable') return unreadable(bundled, path);
     const read = openTreeFiles({ tree, top, ignores });
-    const reply = await worker.ask({ kind: 'config', code: bundled.code, dialect, top, cwd: toAbsolute(top, base), env }, timeLimit, read.answer);
+    const reply = await worker.ask(
+      { kind: 'config', code: bundled.code, dialect, top, cwd: toAbsolute(top, base), env },
+      timeLimit,
+      read.answer,
+    );
     const consulted = new Set([...bundled.consulted, ...read.asked]);
     observe?.(observed({ ...bundled, consulted }, reply));
-    if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the config', timeLimit) };
-    if (reply.status === 'failed') return unreadable(faultOf(reply, bundled, [path], 'the config', install), path);
+    if (reply === 'timeout')
+      return { status: 'unreadable', message: tooSlow('the config', timeLimit) };
+    if (reply.status === 'failed')
+      return unreadable(faultOf(reply, bundled, [path], 'the config', install), path);
     return { status: 'ok', value: reply.value, reads: [...bundled.closure, ...consulted] };
   } finally {
     if (request.worker === undefined) await worker.close();
@@ -65,7 +93,10 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
 }
 
 /** A fault in a file that the config imports is told with that file's name: the line alone would mislead. */
-function unreadable(fault: { message: string; path: RepoPath; line?: number; detail?: string }, config: RepoPath): EvaluatedConfig {
+function unreadable(
+  fault: { message: string; path: RepoPath; line?: number; detail?: string },
+  config: RepoPath,
+): EvaluatedConfig {
   const { message, path, line, detail } = fault;
   const elsewhere = path !== config;
   return {

@@ -39,24 +39,65 @@ export interface SchemaRequest {
  * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`.
  */
 export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
-  const { top, project, kit, worker, env, tree, timeLimit = DEFAULT_TIME_LIMIT, install = 'npm install', ignores = nothingIgnored, observe, meanwhile } = request;
-  if (project.dialect === 'gel') throw new GuardError('dialect-unsupported', 'drizzle-kit generates no migrations for gel, so there is nothing to compare.');
+  const {
+    top,
+    project,
+    kit,
+    worker,
+    env,
+    tree,
+    timeLimit = DEFAULT_TIME_LIMIT,
+    install = 'npm install',
+    ignores = nothingIgnored,
+    observe,
+    meanwhile,
+  } = request;
+  if (project.dialect === 'gel')
+    throw new GuardError(
+      'dialect-unsupported',
+      'drizzle-kit generates no migrations for gel, so there is nothing to compare.',
+    );
   const files = project.schemaFiles;
   worker.preload(kit);
   if (files.length === 0) {
     const message = `no file of ${tree.name} matches schema: ${project.schema.map((pattern) => JSON.stringify(pattern)).join(', ')}`;
-    return { status: 'unreadable', message, path: project.config, chain: [project.config], closure: new Set(), consulted: new Set() };
+    return {
+      status: 'unreadable',
+      message,
+      path: project.config,
+      chain: [project.config],
+      closure: new Set(),
+      consulted: new Set(),
+    };
   }
   const bundled = await (foreseen.get(tree)?.get(nameOf(project)) ?? bundleOf(request));
   const { closure } = bundled;
   if (bundled.status === 'unreadable') {
     const { message, path, line, detail, graph } = bundled;
     observe?.(observed(bundled));
-    return { status: 'unreadable', message, path, chain: graph.chainTo(path), closure, consulted: bundled.consulted, ...(line === undefined ? {} : { line }), ...(detail === undefined ? {} : { detail }) };
+    return {
+      status: 'unreadable',
+      message,
+      path,
+      chain: graph.chainTo(path),
+      closure,
+      consulted: bundled.consulted,
+      ...(line === undefined ? {} : { line }),
+      ...(detail === undefined ? {} : { detail }),
+    };
   }
   const read = openTreeFiles({ tree, top, ignores });
   const answer = worker.ask(
-    { kind: 'schema', code: bundled.code, kit: { api: kit.api, base: kit.base }, dialect: project.dialect, casing: project.casing, top, cwd: toAbsolute(top, project.base), env },
+    {
+      kind: 'schema',
+      code: bundled.code,
+      kit: { api: kit.api, base: kit.base },
+      dialect: project.dialect,
+      casing: project.casing,
+      top,
+      cwd: toAbsolute(top, project.base),
+      env,
+    },
     timeLimit,
     read.answer,
   );
@@ -64,9 +105,27 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   const reply = await answer;
   const consulted = new Set([...bundled.consulted, ...read.asked]);
   observe?.(observed({ ...bundled, consulted }, reply));
-  if (reply === 'timeout') return { status: 'unreadable', message: tooSlow('the schema', timeLimit), path: files[0] ?? '', chain: files.slice(0, 1), closure, consulted };
-  if (reply.status === 'failed') return { status: 'unreadable', ...faultOf(reply, bundled, files, 'the schema', install), closure, consulted };
-  if (!isSnapshot(reply.value)) throw new GuardError('kit-failed', 'drizzle-kit answered with something that is not a snapshot.');
+  if (reply === 'timeout')
+    return {
+      status: 'unreadable',
+      message: tooSlow('the schema', timeLimit),
+      path: files[0] ?? '',
+      chain: files.slice(0, 1),
+      closure,
+      consulted,
+    };
+  if (reply.status === 'failed')
+    return {
+      status: 'unreadable',
+      ...faultOf(reply, bundled, files, 'the schema', install),
+      closure,
+      consulted,
+    };
+  if (!isSnapshot(reply.value))
+    throw new GuardError(
+      'kit-failed',
+      'drizzle-kit answered with something that is not a snapshot.',
+    );
   return { status: 'ok', snapshot: reply.value, closure, consulted };
 }
 
@@ -78,7 +137,9 @@ function nameOf({ config, base, schemaFiles }: Project): string {
 }
 
 /** Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with another. */
-export function foreseeSchema(request: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): void {
+export function foreseeSchema(
+  request: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>,
+): void {
   const { tree, project } = request;
   const known = foreseen.get(tree) ?? new Map<string, Promise<Bundled>>();
   const name = nameOf(project);
@@ -88,8 +149,19 @@ export function foreseeSchema(request: Pick<SchemaRequest, 'tree' | 'top' | 'pro
   foreseen.set(tree, known.set(name, making));
 }
 
-async function bundleOf({ tree, top, project, install = 'npm install' }: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): Promise<Bundled> {
-  return bundle({ reader: await openReader(tree), top, base: project.base, files: project.schemaFiles, install });
+async function bundleOf({
+  tree,
+  top,
+  project,
+  install = 'npm install',
+}: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): Promise<Bundled> {
+  return bundle({
+    reader: await openReader(tree),
+    top,
+    base: project.base,
+    files: project.schemaFiles,
+    install,
+  });
 }
 
 /** The sentence for what did not end in time. */
@@ -98,5 +170,11 @@ export function tooSlow(subject: string, timeLimit: number): string {
 }
 
 function isSnapshot(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && 'version' in value && 'dialect' in value && 'tables' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'version' in value &&
+    'dialect' in value &&
+    'tables' in value
+  );
 }

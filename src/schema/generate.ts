@@ -30,9 +30,18 @@ export interface RecordedRenames {
  * @throws SnapshotRefused when drizzle-kit's validator does not take `prev`; GuardError `kit-failed` when drizzle-kit fails
  * otherwise, `dialect-unsupported`.
  */
-export async function generate(session: GenerateSession, prev: SnapshotJson | undefined, cur: SnapshotJson, recorded?: RecordedRenames): Promise<Generated> {
+export async function generate(
+  session: GenerateSession,
+  prev: SnapshotJson | undefined,
+  cur: SnapshotJson,
+  recorded?: RecordedRenames,
+): Promise<Generated> {
   if (recorded !== undefined) {
-    const { statements } = await ask(session, prev, cur, { answer: 'recorded', meta: cur['_meta'], sql: recorded.sql });
+    const { statements } = await ask(session, prev, cur, {
+      answer: 'recorded',
+      meta: cur['_meta'],
+      sql: recorded.sql,
+    });
     return { status: 'answered', statements };
   }
   // Equal to the last letter: drizzle-kit compares nothing else, so it need not be asked.
@@ -49,20 +58,48 @@ export function sameButForIds(prev: SnapshotJson, cur: SnapshotJson): boolean {
 }
 
 function withoutIds(snapshot: SnapshotJson): SnapshotJson {
-  return Object.fromEntries(Object.entries(snapshot).filter(([key]) => key !== 'id' && key !== 'prevId' && key !== '_meta'));
+  return Object.fromEntries(
+    Object.entries(snapshot).filter(([key]) => key !== 'id' && key !== 'prevId' && key !== '_meta'),
+  );
 }
 
-async function ask({ kit, worker, dialect, observe }: GenerateSession, prev: SnapshotJson | undefined, cur: SnapshotJson, renames: Renames): Promise<{ statements: readonly string[]; asked: boolean }> {
-  if (dialect === 'gel') throw new GuardError('dialect-unsupported', 'drizzle-kit generates no migrations for gel, so there is nothing to compare.');
-  const reply = await worker.ask({ kind: 'generate', kit: { api: kit.api, base: kit.base }, dialect, prev, cur, renames });
-  if (reply === 'timeout') throw new GuardError('kit-failed', `drizzle-kit did not answer within ${DEFAULT_TIME_LIMIT / 1000} seconds.`);
+async function ask(
+  { kit, worker, dialect, observe }: GenerateSession,
+  prev: SnapshotJson | undefined,
+  cur: SnapshotJson,
+  renames: Renames,
+): Promise<{ statements: readonly string[]; asked: boolean }> {
+  if (dialect === 'gel')
+    throw new GuardError(
+      'dialect-unsupported',
+      'drizzle-kit generates no migrations for gel, so there is nothing to compare.',
+    );
+  const reply = await worker.ask({
+    kind: 'generate',
+    kit: { api: kit.api, base: kit.base },
+    dialect,
+    prev,
+    cur,
+    renames,
+  });
+  if (reply === 'timeout')
+    throw new GuardError(
+      'kit-failed',
+      `drizzle-kit did not answer within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
+    );
   if (reply.status === 'failed') {
     // The newer of the two is drizzle-kit's own work, just made.
-    if (reply.message.startsWith('ZodError: ')) throw new SnapshotRefused(reply.message.slice('ZodError: '.length));
+    if (reply.message.startsWith('ZodError: '))
+      throw new SnapshotRefused(reply.message.slice('ZodError: '.length));
     const said = reply.output.trim();
-    throw new GuardError('kit-failed', `drizzle-kit cannot compare two snapshots: ${reply.message}`, { help: said === '' ? [] : said.split('\n').slice(0, 20) });
+    throw new GuardError(
+      'kit-failed',
+      `drizzle-kit cannot compare two snapshots: ${reply.message}`,
+      { help: said === '' ? [] : said.split('\n').slice(0, 20) },
+    );
   }
   observe?.(reply.seen);
-  if (!Array.isArray(reply.value)) throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
+  if (!Array.isArray(reply.value))
+    throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
   return { statements: reply.value.map(String), asked: reply.asked };
 }

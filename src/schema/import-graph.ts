@@ -23,7 +23,12 @@ export function importGraph(roots: readonly RepoPath[]): ImportGraph {
         for (const next of imports.get(at) ?? []) if (!from.has(next)) from.set(next, at);
       }
       const chain: RepoPath[] = [];
-      for (let at: RepoPath | undefined = from.has(path) ? path : undefined; at !== undefined; at = from.get(at)) chain.unshift(at);
+      for (
+        let at: RepoPath | undefined = from.has(path) ? path : undefined;
+        at !== undefined;
+        at = from.get(at)
+      )
+        chain.unshift(at);
       return chain.length > 0 ? chain : [path];
     },
   };

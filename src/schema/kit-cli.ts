@@ -13,7 +13,11 @@ export interface KitRun {
  */
 export async function runGenerate(cwd: string, name: string): Promise<KitRun> {
   const entry = createRequire(join(cwd, 'x.js')).resolve('drizzle-kit');
-  const child = spawn(process.execPath, [join(dirname(entry), 'bin.cjs'), 'generate', '--name', name], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    [join(dirname(entry), 'bin.cjs'), 'generate', '--name', name],
+    { cwd, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

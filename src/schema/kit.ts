@@ -16,7 +16,14 @@ export interface Kit extends KitPlace {
 }
 
 /** The snapshot format that drizzle-kit 0.30 and 0.31 write (`validatorForDialect` in its utils.ts). */
-export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = { postgresql: 7, mysql: 5, sqlite: 6, turso: 6, singlestore: 1, gel: 1 };
+export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
+  postgresql: 7,
+  mysql: 5,
+  sqlite: 6,
+  turso: 6,
+  singlestore: 1,
+  gel: 1,
+};
 
 /** What the guard can talk to: verified with 0.30.0, 0.30.6, 0.31.0 and 0.31.11. */
 const SUPPORTED = /^0\.3[01]\.\d+/;
@@ -30,26 +37,45 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
   const from = toAbsolute(top, base);
   const folder = packageFolder('drizzle-kit', from);
   if (folder === undefined) {
-    throw new GuardError('kit-missing', `drizzle-kit is not installed for ${base === '' ? 'this repository' : base}.`, { help: notInstalled(top, install) });
+    throw new GuardError(
+      'kit-missing',
+      `drizzle-kit is not installed for ${base === '' ? 'this repository' : base}.`,
+      { help: notInstalled(top, install) },
+    );
   }
   const version = versionOf(folder);
   if (version === undefined || !SUPPORTED.test(version)) {
-    throw new GuardError('kit-unsupported', `drizzle-kit ${version ?? 'of an unknown version'} is installed; this guard knows 0.30 and 0.31.`, {
-      help: ['Install drizzle-kit 0.31, or a newer drizzle-guard that knows the installed version.'],
-    });
+    throw new GuardError(
+      'kit-unsupported',
+      `drizzle-kit ${version ?? 'of an unknown version'} is installed; this guard knows 0.30 and 0.31.`,
+      {
+        help: [
+          'Install drizzle-kit 0.31, or a newer drizzle-guard that knows the installed version.',
+        ],
+      },
+    );
   }
   const api = realPath(join(folder, 'api.js'));
   const orm = packageFolder('drizzle-orm', dirname(api)) ?? packageFolder('drizzle-orm', from);
   const ormVersion = orm === undefined ? undefined : versionOf(orm);
   if (ormVersion === undefined) {
-    throw new GuardError('orm-missing', 'drizzle-orm is not installed where drizzle-kit looks for it.', { help: [`Install the dependencies: ${install}`] });
+    throw new GuardError(
+      'orm-missing',
+      'drizzle-orm is not installed where drizzle-kit looks for it.',
+      { help: [`Install the dependencies: ${install}`] },
+    );
   }
   return { version, ormVersion, api, base: from };
 }
 
 /** What has no node_modules may be installed all the same, for those that Yarn itself starts. */
 function notInstalled(top: string, install: string): readonly string[] {
-  return exists(join(top, '.pnp.cjs')) ? ["This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard ...`", `Otherwise install the dependencies: ${install}`] : [`Install the dependencies: ${install}`];
+  return exists(join(top, '.pnp.cjs'))
+    ? [
+        "This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard ...`",
+        `Otherwise install the dependencies: ${install}`,
+      ]
+    : [`Install the dependencies: ${install}`];
 }
 
 /** The folder of an installed package, by node's own walk upwards or Yarn's Plug'n'Play; undefined when there is none. */
@@ -57,7 +83,9 @@ function packageFolder(name: string, from: string): string | undefined {
   const plugged = pluggedFolder(name, from);
   if (plugged !== undefined) return plugged;
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
-  return places.map((place) => join(place, name)).find((folder) => versionOf(folder) !== undefined || exists(join(folder, 'package.json')));
+  return places
+    .map((place) => join(place, name))
+    .find((folder) => versionOf(folder) !== undefined || exists(join(folder, 'package.json')));
 }
 
 function exists(path: string): boolean {
@@ -72,7 +100,8 @@ function exists(path: string): boolean {
 function versionOf(folder: string): string | undefined {
   try {
     const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const version: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'version') : undefined;
+    const version: unknown =
+      typeof json === 'object' && json !== null ? Reflect.get(json, 'version') : undefined;
     return typeof version === 'string' ? version : undefined;
   } catch {
     return undefined;

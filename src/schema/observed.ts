@@ -3,7 +3,10 @@ import type { Reply } from './protocol.ts';
 import type { Observed } from './trace.ts';
 
 /** What decided a run: what its bundle was made of, and what it asked for itself where it came so far. */
-export function observed({ closure, consulted, looked }: Seen, reply?: Reply | 'timeout'): Observed {
+export function observed(
+  { closure, consulted, looked }: Seen,
+  reply?: Reply | 'timeout',
+): Observed {
   const seen = reply === undefined || reply === 'timeout' ? undefined : reply.seen;
   const loaded = seen?.loaded ?? [];
   const unkept = [...looked.unkept, ...(seen?.unkept ?? []), ...unkeptReply(reply)];
@@ -16,7 +19,16 @@ export function observed({ closure, consulted, looked }: Seen, reply?: Reply | '
       disk: {
         files: sorted([...looked.disk, ...loaded]),
         links: sorted(looked.links),
-        resolutions: [...new Map([...looked.resolutions.values(), ...(seen?.resolutions ?? [])].map((one) => [one.join('\0'), one])).entries()].sort(byKey).map(([, one]) => one),
+        resolutions: [
+          ...new Map(
+            [...looked.resolutions.values(), ...(seen?.resolutions ?? [])].map((one) => [
+              one.join('\0'),
+              one,
+            ]),
+          ).entries(),
+        ]
+          .sort(byKey)
+          .map(([, one]) => one),
       },
     },
     loaded,
@@ -30,7 +42,8 @@ function unkeptReply(reply: Reply | 'timeout' | undefined): readonly string[] {
   if (reply === 'timeout') return ['it took too long'];
   if (reply === undefined || reply.status === 'done') return [];
   if (reply.seen === undefined) return ['the thread ended'];
-  const ours = reply.why === 'kit' || reply.code !== undefined || reply.message.startsWith('RangeError');
+  const ours =
+    reply.why === 'kit' || reply.code !== undefined || reply.message.startsWith('RangeError');
   return ours ? ['it failed for a reason that may lie outside the tree'] : [];
 }
 

@@ -12,10 +12,16 @@ export interface Origin {
  * each entity of a table ("teams.description") its own line where that can be found. A look at the text of the closure,
  * for pointing people to the place: what is built by computed names stays without an origin.
  */
-export async function findOrigins(tree: Tree, closure: ReadonlySet<RepoPath>, differences: readonly Difference[]): Promise<ReadonlyMap<string, Origin>> {
+export async function findOrigins(
+  tree: Tree,
+  closure: ReadonlySet<RepoPath>,
+  differences: readonly Difference[],
+): Promise<ReadonlyMap<string, Origin>> {
   const origins = new Map<string, Origin>();
   if (differences.length === 0) return origins;
-  const texts = [...(await tree.read(closure))].filter(([path]) => !path.endsWith('.json')).map(([path, bytes]) => ({ path, text: new TextDecoder().decode(bytes) }));
+  const texts = [...(await tree.read(closure))]
+    .filter(([path]) => !path.endsWith('.json'))
+    .map(([path, bytes]) => ({ path, text: new TextDecoder().decode(bytes) }));
   const definitions = new Map<string, Definition | undefined>();
   for (const { owner, entity, kind, change } of differences) {
     if (!definitions.has(owner)) definitions.set(owner, findDefinition(texts, owner));
@@ -24,7 +30,8 @@ export async function findOrigins(tree: Tree, closure: ReadonlySet<RepoPath>, di
     origins.set(owner, { path: definition.path, line: lineAt(definition.text, definition.from) });
     if (entity === owner || change === 'removed') continue;
     const at = findPart(definition, entity.slice(owner.length + 1), kind);
-    if (at !== undefined) origins.set(entity, { path: definition.path, line: lineAt(definition.text, at) });
+    if (at !== undefined)
+      origins.set(entity, { path: definition.path, line: lineAt(definition.text, at) });
   }
   return origins;
 }
@@ -49,11 +56,20 @@ function findDefinition(sources: readonly Source[], owner: string): Definition |
   for (const candidate of endings) {
     for (const callee of [kind, '']) {
       if (callee === '' && candidate !== name) continue;
-      const call = new RegExp(`[\\w.]*${callee}\\w*\\s*(?:<[^>]*>)?\\(\\s*(['"\`])${escaped(candidate)}\\1`, 'gi');
+      const call = new RegExp(
+        `[\\w.]*${callee}\\w*\\s*(?:<[^>]*>)?\\(\\s*(['"\`])${escaped(candidate)}\\1`,
+        'gi',
+      );
       for (const { path, text } of sources) {
         const found = call.exec(text);
         call.lastIndex = 0;
-        if (found !== null) return { path, text, from: found.index, to: endOfCall(text, found.index + found[0].length) };
+        if (found !== null)
+          return {
+            path,
+            text,
+            from: found.index,
+            to: endOfCall(text, found.index + found[0].length),
+          };
       }
     }
   }
@@ -69,7 +85,8 @@ function findPart({ text, from, to }: Definition, name: string, kind: string): n
   const first = body.indexOf('(') + 1;
   for (const pattern of kind === 'column' ? [key, quoted] : [quoted]) {
     const found = pattern.exec(body.slice(first));
-    if (found !== null) return from + first + found.index + (found[0].length - found[0].trimStart().length);
+    if (found !== null)
+      return from + first + found.index + (found[0].length - found[0].trimStart().length);
   }
   return undefined;
 }

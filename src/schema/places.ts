@@ -7,9 +7,14 @@ import type { RepoPath } from '../git/tree.ts';
  * `top` and `path` are absolute in the platform's style; the answer is `/`-separated. On Windows the letter case of a
  * drive (git, node and editors disagree about it), slashes for backslashes and the prefix `\\?\` make no difference.
  */
-export function toRepoPath(top: string, path: string, style: Style = platform): RepoPath | undefined {
+export function toRepoPath(
+  top: string,
+  path: string,
+  style: Style = platform,
+): RepoPath | undefined {
   const inside = style.relative(plain(top, style), plain(path, style));
-  if (inside === '..' || inside.startsWith(`..${style.sep}`) || style.isAbsolute(inside)) return undefined;
+  if (inside === '..' || inside.startsWith(`..${style.sep}`) || style.isAbsolute(inside))
+    return undefined;
   return style.sep === '/' ? inside : inside.split(style.sep).join('/');
 }
 
@@ -22,7 +27,9 @@ type Style = Pick<PlatformPath, 'relative' | 'isAbsolute' | 'join' | 'sep'>;
 
 /** Windows also writes `C:\x` as `\\?\C:\x`, and `\\server\share` as `\\?\UNC\server\share`. */
 function plain(path: string, { sep }: Style): string {
-  return sep === '/' ? path : path.replace(/^\\\\\?\\(?:UNC(?=\\))?/i, (prefix) => (prefix.length > 4 ? '\\' : ''));
+  return sep === '/'
+    ? path
+    : path.replace(/^\\\\\?\\(?:UNC(?=\\))?/i, (prefix) => (prefix.length > 4 ? '\\' : ''));
 }
 
 /** The folder of a path inside the repository; '' for the top. */
@@ -34,7 +41,7 @@ export function folderOf(path: RepoPath): RepoPath {
 /** The folder itself, its parent, ... and at last ''. */
 export function foldersUpFrom(folder: RepoPath): readonly RepoPath[] {
   const folders = [folder];
-  for (let at = folder; at !== ''; ) {
+  for (let at = folder; at !== '';) {
     at = folderOf(at);
     folders.push(at);
   }

@@ -18,7 +18,13 @@ export function pluggedFolder(name: string, from: string): string | undefined {
   if (plugNPlay(from) === undefined) return undefined;
   try {
     const api: unknown = createRequire(join(from, 'package.json'))('pnpapi');
-    if (typeof api !== 'object' || api === null || !('resolveToUnqualified' in api) || typeof api.resolveToUnqualified !== 'function') return undefined;
+    if (
+      typeof api !== 'object' ||
+      api === null ||
+      !('resolveToUnqualified' in api) ||
+      typeof api.resolveToUnqualified !== 'function'
+    )
+      return undefined;
     const folder: unknown = api.resolveToUnqualified(name, join(from, '/'));
     return typeof folder === 'string' ? folder : undefined;
   } catch {

@@ -34,7 +34,10 @@ interface Surroundings {
 /** What the tree that is judged has at a path that running code asks for. */
 export type FileInTree =
   | { readonly kind: 'file'; readonly bytes: Uint8Array }
-  | { readonly kind: 'folder'; readonly names: readonly (readonly [name: string, kind: 'file' | 'folder' | 'link'])[] }
+  | {
+      readonly kind: 'folder';
+      readonly names: readonly (readonly [name: string, kind: 'file' | 'folder' | 'link'])[];
+    }
   | { readonly kind: 'absent' }
   /** It is not the tree's to say: git ignores the path. */
   | { readonly kind: 'disk' }
@@ -55,7 +58,13 @@ export interface KitPlace {
 
 export type Request =
   | { readonly kind: 'preload'; readonly kit: KitPlace }
-  | ({ readonly kind: 'schema'; readonly code: Code; readonly kit: KitPlace; readonly casing: 'snake_case' | 'camelCase' | undefined; readonly dialect: Dialect } & Surroundings)
+  | ({
+      readonly kind: 'schema';
+      readonly code: Code;
+      readonly kit: KitPlace;
+      readonly casing: 'snake_case' | 'camelCase' | undefined;
+      readonly dialect: Dialect;
+    } & Surroundings)
   | ({ readonly kind: 'config'; readonly code: Code } & Surroundings)
   | {
       readonly kind: 'generate';
@@ -74,8 +83,18 @@ export type Renames =
   | { readonly answer: 'recorded'; readonly meta: unknown; readonly sql: string };
 
 export type Reply =
-  | { readonly status: 'done'; readonly value: unknown; readonly output: string; readonly asked: boolean; readonly seen: Witnessed }
-  | ({ readonly status: 'failed'; readonly output: string; /** Missing where the thread itself ended. */ readonly seen?: Witnessed } & Failure);
+  | {
+      readonly status: 'done';
+      readonly value: unknown;
+      readonly output: string;
+      readonly asked: boolean;
+      readonly seen: Witnessed;
+    }
+  | ({
+      readonly status: 'failed';
+      readonly output: string;
+      /** Missing where the thread itself ended. */ readonly seen?: Witnessed;
+    } & Failure);
 
 /** What the code that ran for a request asked the outside for. */
 export interface Witnessed {

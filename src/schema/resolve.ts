@@ -40,13 +40,22 @@ const CONDITIONS = [
 ];
 /** tsx's order (measured with 4.21); it does not look for the last four, but esbuild-register in older kits did. */
 const EXTENSIONS = ['.ts', '.tsx', '.js', '.jsx', '.json', '.node', '.mts', '.cts', '.mjs', '.cjs'];
-const ALIASES = { '.js': ['.ts', '.tsx', '.js', '.jsx'], '.jsx': ['.tsx', '.ts', '.jsx', '.js'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] };
+const ALIASES = {
+  '.js': ['.ts', '.tsx', '.js', '.jsx'],
+  '.jsx': ['.tsx', '.ts', '.jsx', '.js'],
+  '.mjs': ['.mts', '.mjs'],
+  '.cjs': ['.cts', '.cjs'],
+};
 
 /**
  * A resolver over a tree. `top`: absolute real path of the repository; `base`: the folder that drizzle-kit is run from.
  * Dependencies are looked for on disk from where the importing file lies.
  */
-export async function openResolver(reader: TreeReader, top: string, base: RepoPath): Promise<SchemaResolver> {
+export async function openResolver(
+  reader: TreeReader,
+  top: string,
+  base: RepoPath,
+): Promise<SchemaResolver> {
   const { fileSystem, locate, realFile, realRoots, followed } = openTreeFileSystem(reader, top);
   const consulted = new Set<RepoPath>();
   const looked = nothingLookedAt();
@@ -80,16 +89,26 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
   };
 
   const tsconfig = await nearestTsConfig(top, base, readText);
-  const tsconfigs = new Map<RepoPath, Promise<TsConfig | undefined>>([[base, Promise.resolve(tsconfig)]]);
+  const tsconfigs = new Map<RepoPath, Promise<TsConfig | undefined>>([
+    [base, Promise.resolve(tsconfig)],
+  ]);
   const tsconfigOf = (folder: RepoPath): Promise<TsConfig | undefined> => {
     let found = tsconfigs.get(folder);
-    if (found === undefined) tsconfigs.set(folder, (found = nearestTsConfig(top, folder, readText)));
+    if (found === undefined)
+      tsconfigs.set(folder, (found = nearestTsConfig(top, folder, readText)));
     return found;
   };
 
-  const attempt = async (resolvers: () => Promise<readonly Resolver[]>, folder: string, specifier: string): Promise<string | undefined> => {
+  const attempt = async (
+    resolvers: () => Promise<readonly Resolver[]>,
+    folder: string,
+    specifier: string,
+  ): Promise<string | undefined> => {
     for (const resolver of await resolvers()) {
-      const context = { fileDependencies: new Set<string>(), missingDependencies: new Set<string>() };
+      const context = {
+        fileDependencies: new Set<string>(),
+        missingDependencies: new Set<string>(),
+      };
       const found = await promised(resolver, folder, specifier, context);
       consult(context.fileDependencies, resolvers === overDisk);
       consult(context.missingDependencies, resolvers === overDisk);
@@ -106,10 +125,16 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
       consult([]);
       return real === undefined ? { kind: 'missing', onDisk: false } : { kind: 'tree', path: real };
     }
-    return TYPESCRIPT.test(path) || !goesThroughModules(path) ? { kind: 'disk', path } : { kind: 'external', path };
+    return TYPESCRIPT.test(path) || !goesThroughModules(path)
+      ? { kind: 'disk', path }
+      : { kind: 'external', path };
   };
 
-  const viaTsConfig = async (config: TsConfig | undefined, folder: string, specifier: string): Promise<string | undefined> => {
+  const viaTsConfig = async (
+    config: TsConfig | undefined,
+    folder: string,
+    specifier: string,
+  ): Promise<string | undefined> => {
     for (const candidate of config === undefined ? [] : mappedPaths(config, specifier)) {
       const found = await attempt(overTree, folder, candidate);
       if (found !== undefined) return found;
@@ -124,7 +149,10 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
     const home = name === undefined ? undefined : await findWorkspacePackage(reader, name);
     if (name === undefined || home === undefined) return undefined;
     const folder = toAbsolute(top, home);
-    return (await attempt(overTree, folder, specifier)) ?? (await attempt(overTree, folder, `.${specifier.slice(name.length)}`));
+    return (
+      (await attempt(overTree, folder, specifier)) ??
+      (await attempt(overTree, folder, `.${specifier.slice(name.length)}`))
+    );
   };
 
   const find = async (specifier: string, importer: string): Promise<Resolved> => {
@@ -138,7 +166,8 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
       return { kind: 'tree', path: near.path };
     }
     if (own && !relative && !mayBeMapped(reader, top, tsconfig, specifier)) {
-      for (const candidate of tsconfig === undefined ? [] : mappedPaths(tsconfig, specifier)) consult(formsOf(candidate));
+      for (const candidate of tsconfig === undefined ? [] : mappedPaths(tsconfig, specifier))
+        consult(formsOf(candidate));
       looked.resolutions.set(`${folder}\0${specifier}`, [folder, specifier]);
       const installed = installedFile(specifier, folder);
       if (installed !== undefined) return { kind: 'external', path: installed };
@@ -146,12 +175,19 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
     const mapped = relative || !own ? undefined : await viaTsConfig(tsconfig, folder, specifier);
     const found = mapped ?? (await attempt(overTree, folder, specifier));
     if (found !== undefined) return classify(found);
-    if (relative || !own) return { kind: 'missing', onDisk: relative && (await attempt(overDisk, folder, specifier)) !== undefined };
+    if (relative || !own)
+      return {
+        kind: 'missing',
+        onDisk: relative && (await attempt(overDisk, folder, specifier)) !== undefined,
+      };
     const nearest = await viaTsConfig(await tsconfigOf(inside), folder, specifier);
     if (nearest !== undefined) return classify(nearest);
     // A linked workspace package whose entry is built (and so not recorded): it is taken as it lies on disk.
     const built = await attempt(overDisk, folder, specifier);
-    if (built !== undefined) return TYPESCRIPT.test(built) ? { kind: 'missing', onDisk: true } : { kind: 'external', path: built };
+    if (built !== undefined)
+      return TYPESCRIPT.test(built)
+        ? { kind: 'missing', onDisk: true }
+        : { kind: 'external', path: built };
     const workspace = await viaWorkspace(specifier);
     return workspace === undefined ? { kind: 'missing', onDisk: false } : classify(workspace);
   };
@@ -173,15 +209,27 @@ export async function openResolver(reader: TreeReader, top: string, base: RepoPa
 /** What could stand where an alias leads, as `mayBeMapped` looks for it. */
 function formsOf(candidate: string): readonly string[] {
   const plain = candidate.replace(/\.\w+$/, '');
-  return [candidate, plain, ...EXTENSIONS.flatMap((ending) => [`${candidate}${ending}`, `${plain}${ending}`])];
+  return [
+    candidate,
+    plain,
+    ...EXTENSIONS.flatMap((ending) => [`${candidate}${ending}`, `${plain}${ending}`]),
+  ];
 }
 
 async function makeResolvers(over: ResolverFileSystem): Promise<readonly Resolver[]> {
   const { default: enhanced } = await import('enhanced-resolve');
-  const options = { extensions: EXTENSIONS, extensionAlias: ALIASES, mainFields: ['main'], symlinks: true, unsafeCache: false };
+  const options = {
+    extensions: EXTENSIONS,
+    extensionAlias: ALIASES,
+    mainFields: ['main'],
+    symlinks: true,
+    unsafeCache: false,
+  };
   // Its types ask for every overload of node's functions; it calls them with a path and a callback.
   const fileSystem = over as unknown as FileSystem;
-  return CONDITIONS.map((conditionNames) => enhanced.ResolverFactory.createResolver({ ...options, conditionNames, fileSystem }));
+  return CONDITIONS.map((conditionNames) =>
+    enhanced.ResolverFactory.createResolver({ ...options, conditionNames, fileSystem }),
+  );
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -196,8 +244,15 @@ const diskFileSystem: ResolverFileSystem = {
   readlink: (path, answer) => void disk.readlink(path).then((it) => answer(null, it), answer),
 };
 
-function promised(resolver: Resolver, folder: string, specifier: string, context: ResolveContext): Promise<string | undefined> {
+function promised(
+  resolver: Resolver,
+  folder: string,
+  specifier: string,
+  context: ResolveContext,
+): Promise<string | undefined> {
   return new Promise((answer) => {
-    resolver.resolve({}, folder, specifier, context, (error, path) => answer(error || typeof path !== 'string' ? undefined : path));
+    resolver.resolve({}, folder, specifier, context, (error, path) =>
+      answer(error || typeof path !== 'string' ? undefined : path),
+    );
   });
 }

@@ -14,14 +14,26 @@ const BUNDLED = /\.(?:[cm]?[jt]s|[jt]sx|json)$/;
  * way, without which loading and asking enhanced-resolve would be a quarter of a check. What is not found like this, or
  * has anything unusual about it, goes the long way.
  */
-export function relativeFile(reader: TreeReader, folder: RepoPath, specifier: string): { readonly path: RepoPath; readonly missed: readonly RepoPath[] } | undefined {
+export function relativeFile(
+  reader: TreeReader,
+  folder: RepoPath,
+  specifier: string,
+): { readonly path: RepoPath; readonly missed: readonly RepoPath[] } | undefined {
   if (!/^\.\.?\//.test(specifier) || specifier.endsWith('/')) return undefined;
   const path = posix.normalize(inFolder(folder, specifier));
   // tsx's order (measured with 4.21): a `.js` that is a `.ts`, the file as it is named, then the file with `.ts`.
-  const candidates = path.endsWith('.js') ? [`${path.slice(0, -'.js'.length)}.ts`, path] : [path, `${path}.ts`];
+  const candidates = path.endsWith('.js')
+    ? [`${path.slice(0, -'.js'.length)}.ts`, path]
+    : [path, `${path}.ts`];
   const at = candidates.findIndex((one) => reader.entries.has(one));
   const found = candidates[at];
-  if (found === undefined || !BUNDLED.test(found) || reader.isLinked(found) || reader.entries.get(found)?.mode === '160000') return undefined;
+  if (
+    found === undefined ||
+    !BUNDLED.test(found) ||
+    reader.isLinked(found) ||
+    reader.entries.get(found)?.mode === '160000'
+  )
+    return undefined;
   return { path: found, missed: candidates.slice(0, at) };
 }
 
@@ -40,12 +52,19 @@ export function installedFile(specifier: string, folder: string): string | undef
 }
 
 /** Whether a tsconfig's `paths` or `baseUrl` may lead a specifier to something that the tree has. */
-export function mayBeMapped(reader: TreeReader, top: string, config: TsConfig | undefined, specifier: string): boolean {
+export function mayBeMapped(
+  reader: TreeReader,
+  top: string,
+  config: TsConfig | undefined,
+  specifier: string,
+): boolean {
   if (config === undefined) return false;
   return mappedPaths(config, specifier).some((candidate) => {
     const inside = toRepoPath(top, candidate);
     if (inside === undefined || goesThroughModules(inside)) return true;
     const name = basename(candidate).replace(/\.\w+$/, '');
-    return reader.namesIn(folderOf(inside)).some((one) => one === name || one.startsWith(`${name}.`));
+    return reader
+      .namesIn(folderOf(inside))
+      .some((one) => one === name || one.startsWith(`${name}.`));
   });
 }

@@ -30,10 +30,12 @@ export function recordField(json: Json, name: string, any?: true): Json {
 
 /** A field's objects by their own names. MySQL and SQLite kept a check's or index's text squashed in old versions. */
 export function recordsIn(json: Json, name: string): ReadonlyMap<string, Json> {
-  const entries = Object.entries(recordField(json, name, true)).map(([key, one]): readonly [string, Json] => {
-    const thing = isJson(one) ? one : { name: key, value: one };
-    return [textField(thing, 'name') || key, thing];
-  });
+  const entries = Object.entries(recordField(json, name, true)).map(
+    ([key, one]): readonly [string, Json] => {
+      const thing = isJson(one) ? one : { name: key, value: one };
+      return [textField(thing, 'name') || key, thing];
+    },
+  );
   return new Map(entries);
 }
 

@@ -54,5 +54,12 @@ export interface LookedAt {
 }
 
 export function nothingLookedAt(): LookedAt {
-  return { tree: new Set(), disk: new Set(), links: new Set(), resolutions: new Map(), packages: false, unkept: new Set() };
+  return {
+    tree: new Set(),
+    disk: new Set(),
+    links: new Set(),
+    resolutions: new Map(),
+    packages: false,
+    unkept: new Set(),
+  };
 }

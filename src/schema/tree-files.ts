@@ -38,14 +38,22 @@ export function openTreeFiles({ tree, top, ignores }: TreeFilesOptions): TreeFil
     asked,
     answer: async (absolute) => {
       const path = toRepoPath(top, absolute);
-      if (path === undefined || path === '.git' || path.startsWith('.git/')) return { kind: 'disk' };
+      if (path === undefined || path === '.git' || path.startsWith('.git/'))
+        return { kind: 'disk' };
       const { reader, over } = await (opened ??= open());
       const [file, folder] = [await over.realFile(path), await over.realFolder(path)];
-      for (const one of [path, file, folder, ...over.followed]) if (one !== undefined && one !== '') asked.add(one);
-      if (file !== undefined) return { kind: 'file', bytes: (await reader.read(file)) ?? new Uint8Array() };
+      for (const one of [path, file, folder, ...over.followed])
+        if (one !== undefined && one !== '') asked.add(one);
+      if (file !== undefined)
+        return { kind: 'file', bytes: (await reader.read(file)) ?? new Uint8Array() };
       if (folder !== undefined) {
         asked.add(`${folder}/`);
-        return { kind: 'folder', names: reader.namesIn(folder).map((name) => [name, kindOf(reader, inFolder(folder, name))]) };
+        return {
+          kind: 'folder',
+          names: reader
+            .namesIn(folder)
+            .map((name) => [name, kindOf(reader, inFolder(folder, name))]),
+        };
       }
       return isEnvironment(path) || (await ignores(path)) ? { kind: 'disk' } : { kind: 'absent' };
     },

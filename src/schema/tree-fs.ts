@@ -5,7 +5,9 @@ import { folderOf, goesThroughModules, inFolder, toAbsolute, toRepoPath } from '
 import type { TreeReader } from './tree-reader.ts';
 
 /** Where a path's content comes from: the tree, or the disk (dependencies, and what lies above the repository). */
-export type Place = { readonly from: 'tree'; readonly path: RepoPath } | { readonly from: 'disk'; readonly path: string };
+export type Place =
+  | { readonly from: 'tree'; readonly path: RepoPath }
+  | { readonly from: 'disk'; readonly path: string };
 
 type Answer<T> = (error: NodeJS.ErrnoException | null, result?: T) => void;
 
@@ -63,8 +65,14 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
       if (reader.entries.get(at)?.mode !== '120000') continue;
       followed.add(at);
       if (links >= MOST_LINKS) return undefined;
-      const target = toRepoPath(top, join(toAbsolute(top, folderOf(at)), (await reader.readText(at)) ?? ''));
-      const led = target === undefined ? undefined : [target, ...names.slice(index + 1)].filter((part) => part !== '').join('/');
+      const target = toRepoPath(
+        top,
+        join(toAbsolute(top, folderOf(at)), (await reader.readText(at)) ?? ''),
+      );
+      const led =
+        target === undefined
+          ? undefined
+          : [target, ...names.slice(index + 1)].filter((part) => part !== '').join('/');
       if (led === undefined) return undefined;
       followed.add(led);
       return follow(led, links + 1);
@@ -73,7 +81,10 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
   };
 
   const realFile = async (path: RepoPath): Promise<RepoPath | undefined> => {
-    const real = reader.entries.has(path) && reader.entries.get(path)?.mode !== '120000' ? path : await follow(path);
+    const real =
+      reader.entries.has(path) && reader.entries.get(path)?.mode !== '120000'
+        ? path
+        : await follow(path);
     const entry = real === undefined ? undefined : reader.entries.get(real);
     return entry === undefined || entry.mode === '160000' ? undefined : real;
   };
@@ -121,7 +132,12 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
     realFolder,
     realRoots,
     followed,
-    fileSystem: { stat: answering(stat), readFile: answering(readFile), readdir: answering(readdir), readlink: answering(readlink) },
+    fileSystem: {
+      stat: answering(stat),
+      readFile: answering(readFile),
+      readdir: answering(readdir),
+      readlink: answering(readlink),
+    },
   };
 }
 
@@ -146,14 +162,18 @@ function realPath(path: string): string {
 }
 
 function absent(path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`ENOENT: no such file or directory, '${path}'`), { code: 'ENOENT' });
+  return Object.assign(new Error(`ENOENT: no such file or directory, '${path}'`), {
+    code: 'ENOENT',
+  });
 }
 
 function notALink(path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`EINVAL: not a link, '${path}'`), { code: 'EINVAL' });
 }
 
-function answering<T>(ask: (path: string) => Promise<T>): (path: string, answer: Answer<T>) => void {
+function answering<T>(
+  ask: (path: string) => Promise<T>,
+): (path: string, answer: Answer<T>) => void {
   return (path, answer) => {
     ask(path).then(
       (result) => answer(null, result),

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ImportKind, Loader, OnLoadResult, OnResolveResult, PartialMessage, Plugin } from 'esbuild';
+import type {
+  ImportKind,
+  Loader,
+  OnLoadResult,
+  OnResolveResult,
+  PartialMessage,
+  Plugin,
+} from 'esbuild';
 import type { RepoPath } from '../git/tree.ts';
 import type { ImportGraph } from './import-graph.ts';
 import { toAbsolute } from './places.ts';
@@ -32,7 +39,17 @@ export interface TreePluginOptions {
 /** Specifiers of the entry: `schema:0`, `schema:1`, ... */
 export const ENTRY_PREFIX = 'schema:';
 
-const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.js': 'js', '.mjs': 'js', '.cjs': 'js', '.jsx': 'jsx', '.json': 'json' };
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.jsx': 'jsx',
+  '.json': 'json',
+};
 const ASKS_WHERE_IT_IS = /import\.meta|__dirname|__filename/;
 
 /** Lets esbuild read from a tree: what is the repository's comes from there, dependencies are left out of the bundle. */
@@ -56,7 +73,12 @@ export function treePlugin(options: TreePluginOptions): Plugin {
     return { path, namespace: 'tree' };
   };
 
-  const answer = async (specifier: string, from: string, importer: RepoPath | undefined, kind: ImportKind): Promise<OnResolveResult> => {
+  const answer = async (
+    specifier: string,
+    from: string,
+    importer: RepoPath | undefined,
+    kind: ImportKind,
+  ): Promise<OnResolveResult> => {
     const found = await resolver.resolve(specifier, from);
     switch (found.kind) {
       case 'builtin':
@@ -74,9 +96,17 @@ export function treePlugin(options: TreePluginOptions): Plugin {
         return leaveOut({ from, specifier, resolved: found.path });
       case 'missing':
         // Such an import fails, if at all, when it is reached, and may be meant to.
-        if (kind === 'dynamic-import' || kind === 'require-call' || kind === 'require-resolve' || importer === undefined) return leaveOut({ from, specifier });
+        if (
+          kind === 'dynamic-import' ||
+          kind === 'require-call' ||
+          kind === 'require-resolve' ||
+          importer === undefined
+        )
+          return leaveOut({ from, specifier });
         missing.push({ specifier, importer, onDisk: found.onDisk });
-        return { errors: [{ text: `cannot find ${JSON.stringify(specifier)}`, detail: missing.at(-1) }] };
+        return {
+          errors: [{ text: `cannot find ${JSON.stringify(specifier)}`, detail: missing.at(-1) }],
+        };
     }
   };
 
@@ -88,8 +118,12 @@ export function treePlugin(options: TreePluginOptions): Plugin {
         if (namespace === 'disk') return answer(path, importer, undefined, kind);
         return take(files[Number(path.slice(ENTRY_PREFIX.length))] ?? '', undefined);
       });
-      build.onLoad({ filter: /.*/, namespace: 'tree' }, async ({ path }) => contentsOf(path, toAbsolute(top, path), await reader.readText(path)));
-      build.onLoad({ filter: /.*/, namespace: 'disk' }, async ({ path }) => contentsOf(path, path, await readFile(path, 'utf8')));
+      build.onLoad({ filter: /.*/, namespace: 'tree' }, async ({ path }) =>
+        contentsOf(path, toAbsolute(top, path), await reader.readText(path)),
+      );
+      build.onLoad({ filter: /.*/, namespace: 'disk' }, async ({ path }) =>
+        contentsOf(path, path, await readFile(path, 'utf8')),
+      );
     },
   };
 }
@@ -97,8 +131,12 @@ export function treePlugin(options: TreePluginOptions): Plugin {
 function contentsOf(name: string, path: string, text: string | undefined): OnLoadResult {
   const loader = LOADERS[extname(name)];
   if (text === undefined) return failed({ text: 'the file cannot be read' });
-  if (loader === undefined) return failed({ text: `imports ${name}, which drizzle-kit cannot load` });
-  return { contents: loader === 'json' || !ASKS_WHERE_IT_IS.test(text) ? text : locating(path, text), loader };
+  if (loader === undefined)
+    return failed({ text: `imports ${name}, which drizzle-kit cannot load` });
+  return {
+    contents: loader === 'json' || !ASKS_WHERE_IT_IS.test(text) ? text : locating(path, text),
+    loader,
+  };
 }
 
 /** Each file keeps its own idea of where it is; all on the first line, so that line numbers stay. */

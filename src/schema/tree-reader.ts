@@ -43,7 +43,9 @@ export async function openReader(tree: Tree): Promise<TreeReader> {
         void readPortion(tree, mine, (one) => known.delete(one));
       });
     }
-    const answer = new Promise<Uint8Array | undefined>((resolve, reject) => mine.answers.set(path, { resolve, reject }));
+    const answer = new Promise<Uint8Array | undefined>((resolve, reject) =>
+      mine.answers.set(path, { resolve, reject }),
+    );
     if (asNeighbour) mine.neighbours.add(path);
     answer.catch(() => undefined);
     known.set(path, answer);
@@ -55,8 +57,11 @@ export async function openReader(tree: Tree): Promise<TreeReader> {
     if (!entries.has(path)) return undefined;
     if (!known.has(path) && SOURCE.test(path)) {
       const folder = folderOf(path);
-      const neighbours = (listed().get(folder) ?? []).map((name) => (folder === '' ? name : `${folder}/${name}`)).filter((one) => SOURCE.test(one) && entries.has(one));
-      if (neighbours.length <= MOST_NEIGHBOURS) for (const one of neighbours) if (one !== path) void ask(one, true);
+      const neighbours = (listed().get(folder) ?? [])
+        .map((name) => (folder === '' ? name : `${folder}/${name}`))
+        .filter((one) => SOURCE.test(one) && entries.has(one));
+      if (neighbours.length <= MOST_NEIGHBOURS)
+        for (const one of neighbours) if (one !== path) void ask(one, true);
     }
     return ask(path);
   };
@@ -75,7 +80,13 @@ export async function openReader(tree: Tree): Promise<TreeReader> {
 }
 
 interface Portion {
-  readonly answers: Map<RepoPath, { readonly resolve: (bytes: Uint8Array | undefined) => void; readonly reject: (error: unknown) => void }>;
+  readonly answers: Map<
+    RepoPath,
+    {
+      readonly resolve: (bytes: Uint8Array | undefined) => void;
+      readonly reject: (error: unknown) => void;
+    }
+  >;
   /** What nobody has asked for by name yet. */
   readonly neighbours: Set<RepoPath>;
 }
@@ -85,7 +96,11 @@ function newPortion(): Portion {
 }
 
 /** In a partial clone a neighbour's bytes may be missing: then only what was asked for by name is read. */
-async function readPortion(tree: Tree, { answers, neighbours }: Portion, forget: (path: RepoPath) => void): Promise<void> {
+async function readPortion(
+  tree: Tree,
+  { answers, neighbours }: Portion,
+  forget: (path: RepoPath) => void,
+): Promise<void> {
   try {
     const bytes = await tree.read([...answers.keys()]);
     for (const [path, { resolve }] of answers) resolve(bytes.get(path));

@@ -20,13 +20,31 @@ interface PathRule {
 type ReadText = (path: string) => Promise<string | undefined>;
 
 /** The options of a tsconfig that esbuild heeds, and nothing that a project could use to change the output's form. */
-const COMPILED = ['experimentalDecorators', 'emitDecoratorMetadata', 'useDefineForClassFields', 'verbatimModuleSyntax', 'importsNotUsedAsValues', 'preserveValueImports', 'jsx', 'jsxFactory', 'jsxFragmentFactory', 'jsxImportSource', 'alwaysStrict', 'strict', 'target'];
+const COMPILED = [
+  'experimentalDecorators',
+  'emitDecoratorMetadata',
+  'useDefineForClassFields',
+  'verbatimModuleSyntax',
+  'importsNotUsedAsValues',
+  'preserveValueImports',
+  'jsx',
+  'jsxFactory',
+  'jsxFragmentFactory',
+  'jsxImportSource',
+  'alwaysStrict',
+  'strict',
+  'target',
+];
 
 /**
  * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx looks for it from where drizzle-kit is
  * run. `read` answers undefined for a file that is not there, and so learns what was asked for.
  */
-export async function nearestTsConfig(top: string, folder: RepoPath, read: ReadText): Promise<TsConfig | undefined> {
+export async function nearestTsConfig(
+  top: string,
+  folder: RepoPath,
+  read: ReadText,
+): Promise<TsConfig | undefined> {
   for (const at of foldersUpFrom(folder)) {
     const path = toAbsolute(top, inFolder(at, 'tsconfig.json'));
     const config = await loadTsConfig(path, read);
@@ -43,34 +61,62 @@ export async function loadTsConfig(path: string, read: ReadText): Promise<TsConf
   const merged: { baseUrl?: string; paths: readonly PathRule[] } = { paths: [] };
   const compilerOptions: Record<string, unknown> = {};
   for (const layer of layers) {
-    const own = (text: string): string => resolve(dirname(layer.path), text.replace('${configDir}', folder));
+    const own = (text: string): string =>
+      resolve(dirname(layer.path), text.replace('${configDir}', folder));
     const options = layer.options;
     for (const name of COMPILED) if (name in options) compilerOptions[name] = options[name];
     if (typeof options['baseUrl'] === 'string') merged.baseUrl = own(options['baseUrl']);
     if (isRecord(options['paths'])) {
       const base = merged.baseUrl ?? dirname(layer.path);
       merged.paths = Object.entries(options['paths']).flatMap(([pattern, targets]) =>
-        Array.isArray(targets) ? [{ pattern, targets: targets.filter((target) => typeof target === 'string').map((target) => resolve(base, target.replace('${configDir}', folder))) }] : [],
+        Array.isArray(targets)
+          ? [
+              {
+                pattern,
+                targets: targets
+                  .filter((target) => typeof target === 'string')
+                  .map((target) => resolve(base, target.replace('${configDir}', folder))),
+              },
+            ]
+          : [],
       );
     }
   }
   // esbuild must not be sent below what the running node needs no lowering for; tsx ignores an old `target` as well.
-  if (compilerOptions['target'] !== undefined && compilerOptions['useDefineForClassFields'] === undefined) {
-    compilerOptions['useDefineForClassFields'] = /^(?:es2022|es2023|es2024|es2025|esnext)$/i.test(String(compilerOptions['target']));
+  if (
+    compilerOptions['target'] !== undefined &&
+    compilerOptions['useDefineForClassFields'] === undefined
+  ) {
+    compilerOptions['useDefineForClassFields'] = /^(?:es2022|es2023|es2024|es2025|esnext)$/i.test(
+      String(compilerOptions['target']),
+    );
   }
   delete compilerOptions['target'];
-  return { path, paths: merged.paths, compilerOptions, ...(merged.baseUrl === undefined ? {} : { baseUrl: merged.baseUrl }) };
+  return {
+    path,
+    paths: merged.paths,
+    compilerOptions,
+    ...(merged.baseUrl === undefined ? {} : { baseUrl: merged.baseUrl }),
+  };
 }
 
 /** Where `paths` and `baseUrl` send a specifier: absolute candidates, the most specific pattern's first. */
 export function mappedPaths(config: TsConfig, specifier: string): readonly string[] {
   const fitting = config.paths.flatMap(({ pattern, targets }) => {
     const star = pattern.indexOf('*');
-    if (star < 0) return pattern === specifier ? [{ length: Number.POSITIVE_INFINITY, targets }] : [];
+    if (star < 0)
+      return pattern === specifier ? [{ length: Number.POSITIVE_INFINITY, targets }] : [];
     const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)];
-    if (specifier.length < head.length + tail.length || !specifier.startsWith(head) || !specifier.endsWith(tail)) return [];
+    if (
+      specifier.length < head.length + tail.length ||
+      !specifier.startsWith(head) ||
+      !specifier.endsWith(tail)
+    )
+      return [];
     const middle = specifier.slice(head.length, specifier.length - tail.length);
-    return [{ length: head.length, targets: targets.map((target) => target.replace('*', () => middle)) }];
+    return [
+      { length: head.length, targets: targets.map((target) => target.replace('*', () => middle)) },
+    ];
   });
   const best = fitting.sort((a, b) => b.length - a.length)[0];
   if (best !== undefined) return best.targets;
@@ -83,7 +129,11 @@ interface Layer {
 }
 
 /** What is extended comes first, so that later layers win. */
-async function readLayers(path: string, read: ReadText, seen: Set<string>): Promise<readonly Layer[]> {
+async function readLayers(
+  path: string,
+  read: ReadText,
+  seen: Set<string>,
+): Promise<readonly Layer[]> {
   if (seen.has(path)) return [];
   seen.add(path);
   const text = await read(path);
@@ -94,10 +144,18 @@ async function readLayers(path: string, read: ReadText, seen: Set<string>): Prom
   const parents = [json['extends']].flat().filter((one) => typeof one === 'string');
   const layers: Layer[] = [];
   for (const parent of parents) layers.push(...(await readParent(parent, path, read, seen)));
-  return [...layers, { path, options: isRecord(json['compilerOptions']) ? json['compilerOptions'] : {} }];
+  return [
+    ...layers,
+    { path, options: isRecord(json['compilerOptions']) ? json['compilerOptions'] : {} },
+  ];
 }
 
-async function readParent(specifier: string, from: string, read: ReadText, seen: Set<string>): Promise<readonly Layer[]> {
+async function readParent(
+  specifier: string,
+  from: string,
+  read: ReadText,
+  seen: Set<string>,
+): Promise<readonly Layer[]> {
   for (const candidate of parentCandidates(specifier, dirname(from))) {
     const layers = await readLayers(candidate, read, seen);
     if (layers.length > 0) return layers;
@@ -110,7 +168,8 @@ function forms(path: string): readonly string[] {
 }
 
 function parentCandidates(specifier: string, folder: string): readonly string[] {
-  if (isAbsolute(specifier) || /^\.\.?(?:[\\/]|$)/.test(specifier)) return forms(resolve(folder, specifier));
+  if (isAbsolute(specifier) || /^\.\.?(?:[\\/]|$)/.test(specifier))
+    return forms(resolve(folder, specifier));
   const candidates: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
     candidates.push(...forms(join(at, 'node_modules', specifier)));

@@ -17,7 +17,10 @@ export interface Settled {
 export function settleDefaults(before: Json | undefined, after: Json, again: Json): Settled {
   const moving = movingColumns(after, again);
   if (moving.size === 0) return { before, after };
-  return { before: before === undefined ? undefined : withDefault(before, moving, EARLIER), after: withDefault(after, moving, MOVING) };
+  return {
+    before: before === undefined ? undefined : withDefault(before, moving, EARLIER),
+    after: withDefault(after, moving, MOVING),
+  };
 }
 
 /** Whether what is told of a difference speaks of such a default. */
@@ -33,7 +36,9 @@ function movingColumns(one: Json, other: Json): Columns {
   const others = recordField(other, 'tables');
   for (const [key, table] of tablesOf(one)) {
     const columns = recordField(recordField(others, key), 'columns');
-    const moved = Object.entries(recordField(table, 'columns')).filter(([name, column]) => !sameDefault(column, recordField(columns, name, true)));
+    const moved = Object.entries(recordField(table, 'columns')).filter(
+      ([name, column]) => !sameDefault(column, recordField(columns, name, true)),
+    );
     if (moved.length > 0) moving.set(key, new Set(moved.map(([name]) => name)));
   }
   return moving;
@@ -49,7 +54,12 @@ function withDefault(snapshot: Json, moving: Columns, text: string): Json {
     if (names === undefined) return [key, table] as const;
     const columns = Object.entries(recordField(table, 'columns')).map(([name, value]) => {
       const column = asJson(value);
-      return [name, names.has(name) && field(column, 'default') !== undefined ? { ...column, default: text } : column] as const;
+      return [
+        name,
+        names.has(name) && field(column, 'default') !== undefined
+          ? { ...column, default: text }
+          : column,
+      ] as const;
     });
     return [key, { ...table, columns: Object.fromEntries(columns) }] as const;
   });
@@ -57,7 +67,9 @@ function withDefault(snapshot: Json, moving: Columns, text: string): Json {
 }
 
 function tablesOf(snapshot: Json): readonly (readonly [string, Json])[] {
-  return Object.entries(recordField(snapshot, 'tables')).map(([key, table]) => [key, asJson(table)] as const);
+  return Object.entries(recordField(snapshot, 'tables')).map(
+    ([key, table]) => [key, asJson(table)] as const,
+  );
 }
 
 function asJson(value: unknown): Json {

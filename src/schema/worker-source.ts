@@ -23,12 +23,21 @@ async function findSource(): Promise<WorkerSource> {
   }
   const { build } = loadEsbuild();
   const main = fileURLToPath(new URL('./worker/main.ts', import.meta.url));
-  const { outputFiles } = await build({ entryPoints: [main], bundle: true, write: false, platform: 'node', format: 'cjs', target: 'node20' });
+  const { outputFiles } = await build({
+    entryPoints: [main],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+  });
   return { code: outputFiles[0]?.text ?? '' };
 }
 
 /** Under Plug'n'Play a file may lie in a zip, and so may all that a schema imports: a thread has to learn to read these. */
 function whereReadable(file: string): WorkerSource {
   const plugged = plugNPlay(dirname(file));
-  return plugged === undefined ? { file } : { code: `require(${JSON.stringify(plugged)}).setup();require(${JSON.stringify(file)});` };
+  return plugged === undefined
+    ? { file }
+    : { code: `require(${JSON.stringify(plugged)}).setup();require(${JSON.stringify(file)});` };
 }

@@ -1,6 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { GuardError } from '../errors.ts';
-import type { Envelope, Environment, FileInTree, KitPlace, Question, Reply, Request } from './protocol.ts';
+import type {
+  Envelope,
+  Environment,
+  FileInTree,
+  KitPlace,
+  Question,
+  Reply,
+  Request,
+} from './protocol.ts';
 import { workerSource } from './worker-source.ts';
 
 /** How long a schema or a config may take. */
@@ -9,7 +17,8 @@ export const DEFAULT_TIME_LIMIT = 30_000;
 /** What the tree has at an absolute path below the top of the repository. */
 export type FilesOfTree = (path: string) => Promise<FileInTree>;
 
-const NO_FILES: FilesOfTree = () => Promise.resolve({ kind: 'unknown', message: 'there is no tree' });
+const NO_FILES: FilesOfTree = () =>
+  Promise.resolve({ kind: 'unknown', message: 'there is no tree' });
 
 export interface EvaluationWorker {
   /** Starts loading drizzle-kit, so that it is ready when the schema is; nothing fails here. */
@@ -36,16 +45,29 @@ export function openWorker(options: { readonly env: Environment }): EvaluationWo
   };
   start().catch(() => undefined);
 
-  const ask = async (request: Request, timeLimit: number, files: FilesOfTree): Promise<Reply | 'timeout'> => {
+  const ask = async (
+    request: Request,
+    timeLimit: number,
+    files: FilesOfTree,
+  ): Promise<Reply | 'timeout'> => {
     if (closed) throw new GuardError('internal', 'The evaluating thread was closed.');
     const thread = await start();
     const reply = await thread.ask(request, timeLimit, files);
     if (reply === 'timeout' || reply === 'ended') await stop();
     if (reply !== 'ended') return reply;
-    return { status: 'failed', why: 'threw', message: 'the thread that evaluates the schema ended early', output: '' };
+    return {
+      status: 'failed',
+      why: 'threw',
+      message: 'the thread that evaluates the schema ended early',
+      output: '',
+    };
   };
 
-  const queue = (request: Request, timeLimit = DEFAULT_TIME_LIMIT, files = NO_FILES): Promise<Reply | 'timeout'> => {
+  const queue = (
+    request: Request,
+    timeLimit = DEFAULT_TIME_LIMIT,
+    files = NO_FILES,
+  ): Promise<Reply | 'timeout'> => {
     const answer = last.then(() => ask(request, timeLimit, files));
     last = answer.catch(() => undefined);
     return answer;
@@ -62,7 +84,11 @@ export function openWorker(options: { readonly env: Environment }): EvaluationWo
 }
 
 interface Thread {
-  ask(request: Request, timeLimit: number, files: FilesOfTree): Promise<Reply | 'timeout' | 'ended'>;
+  ask(
+    request: Request,
+    timeLimit: number,
+    files: FilesOfTree,
+  ): Promise<Reply | 'timeout' | 'ended'>;
   end(): Promise<void>;
 }
 
@@ -71,12 +97,21 @@ async function startThread(env: Environment): Promise<Thread> {
   // NODE_OPTIONS may hold what a thread refuses; the schema itself sees it (see `surround`).
   const { NODE_OPTIONS: _, ...own } = env;
   const options = { env: { ...own }, execArgv: [], argv: [], stdout: true, stderr: true };
-  const worker = 'file' in source ? new Worker(source.file, options) : new Worker(source.code, { ...options, eval: true });
+  const worker =
+    'file' in source
+      ? new Worker(source.file, options)
+      : new Worker(source.code, { ...options, eval: true });
   worker.unref();
   worker.stdout.resume();
   worker.stderr.resume();
   let id = 0;
-  let waiting: { readonly id: number; readonly files: FilesOfTree; readonly answer: (reply: Reply | 'timeout' | 'ended') => void } | undefined;
+  let waiting:
+    | {
+        readonly id: number;
+        readonly files: FilesOfTree;
+        readonly answer: (reply: Reply | 'timeout' | 'ended') => void;
+      }
+    | undefined;
   let ended = false;
   const finish = (reply: Reply | 'timeout' | 'ended'): void => {
     worker.unref();
@@ -122,8 +157,15 @@ async function startThread(env: Environment): Promise<Thread> {
 }
 
 /** The thread stands still until it is answered. */
-async function answerQuestion(worker: Worker, { path, flag }: Question, files: FilesOfTree): Promise<void> {
-  const answer = await files(path).catch((error: unknown): FileInTree => ({ kind: 'unknown', message: error instanceof Error ? error.message : String(error) }));
+async function answerQuestion(
+  worker: Worker,
+  { path, flag }: Question,
+  files: FilesOfTree,
+): Promise<void> {
+  const answer = await files(path).catch((error: unknown): FileInTree => ({
+    kind: 'unknown',
+    message: error instanceof Error ? error.message : String(error),
+  }));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   worker.postMessage(answer);
   const waiting = new Int32Array(flag);

@@ -11,7 +11,10 @@ interface Manifest {
 const manifests = new WeakMap<TreeReader, Promise<readonly Manifest[]>>();
 
 /** The folder of the tree whose package.json has this name; undefined when none has. */
-export async function findWorkspacePackage(reader: TreeReader, name: string): Promise<RepoPath | undefined> {
+export async function findWorkspacePackage(
+  reader: TreeReader,
+  name: string,
+): Promise<RepoPath | undefined> {
   return (await manifestsOf(reader)).find((manifest) => manifest.name === name)?.folder;
 }
 
@@ -33,8 +36,13 @@ function manifestsOf(reader: TreeReader): Promise<readonly Manifest[]> {
 }
 
 async function readManifests(reader: TreeReader): Promise<readonly Manifest[]> {
-  const paths = [...reader.entries.keys()].filter((path) => (path === 'package.json' || path.endsWith('/package.json')) && !goesThroughModules(path));
-  return Promise.all(paths.map(async (path) => readManifest(folderOf(path), (await reader.readText(path)) ?? '')));
+  const paths = [...reader.entries.keys()].filter(
+    (path) =>
+      (path === 'package.json' || path.endsWith('/package.json')) && !goesThroughModules(path),
+  );
+  return Promise.all(
+    paths.map(async (path) => readManifest(folderOf(path), (await reader.readText(path)) ?? '')),
+  );
 }
 
 function readManifest(folder: RepoPath, text: string): Manifest {
@@ -46,9 +54,15 @@ function readManifest(folder: RepoPath, text: string): Manifest {
   }
   const fields = isRecord(json) ? json : {};
   const dependencies = new Set(
-    ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].flatMap((field) => (isRecord(fields[field]) ? Object.keys(fields[field]) : [])),
+    ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].flatMap(
+      (field) => (isRecord(fields[field]) ? Object.keys(fields[field]) : []),
+    ),
   );
-  return { folder, dependencies, ...(typeof fields['name'] === 'string' ? { name: fields['name'] } : {}) };
+  return {
+    folder,
+    dependencies,
+    ...(typeof fields['name'] === 'string' ? { name: fields['name'] } : {}),
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,15 +14,28 @@ export type Step =
  * Expected and actual statements side by side, each in its own order. Statements with equal tokens are matched as far
  * as their order allows; equal ones out of order are moved; what is left between two matches and is alike is changed.
  */
-export function alignStatements(expected: readonly Statement[], actual: readonly Statement[]): readonly Step[] {
+export function alignStatements(
+  expected: readonly Statement[],
+  actual: readonly Statement[],
+): readonly Step[] {
   const [a, b] = [expected.map(keyOf), actual.map(keyOf)];
   const same = commonOrder(a, b);
   const moved = findMoved(a, b, same);
   const steps: Step[] = [];
   let [x, y] = [0, 0];
   const walkApart = (endX: number, endY: number): void => {
-    for (; x < endX; x++) steps.push({ kind: 'missing', expected: expected[x]!, ...elsewhere(actual, moved.toActual.get(x)) });
-    for (; y < endY; y++) steps.push({ kind: 'added', actual: actual[y]!, ...elsewhere(expected, moved.toExpected.get(y)) });
+    for (; x < endX; x++)
+      steps.push({
+        kind: 'missing',
+        expected: expected[x]!,
+        ...elsewhere(actual, moved.toActual.get(x)),
+      });
+    for (; y < endY; y++)
+      steps.push({
+        kind: 'added',
+        actual: actual[y]!,
+        ...elsewhere(expected, moved.toExpected.get(y)),
+      });
   };
   const walkTo = (endX: number, endY: number): void => {
     const restX = unmoved(x, endX, moved.toActual);
@@ -46,20 +59,29 @@ export function keyOf({ tokens }: Statement): string {
 }
 
 function unmoved(from: number, end: number, moved: ReadonlyMap<number, number>): readonly number[] {
-  return Array.from({ length: end - from }, (_, at) => from + at).filter((place) => !moved.has(place));
+  return Array.from({ length: end - from }, (_, at) => from + at).filter(
+    (place) => !moved.has(place),
+  );
 }
 
 function pick(statements: readonly Statement[], places: readonly number[]): readonly Statement[] {
   return places.map((place) => statements[place]!);
 }
 
-function elsewhere(statements: readonly Statement[], place: number | undefined): { readonly elsewhere?: Statement } {
+function elsewhere(
+  statements: readonly Statement[],
+  place: number | undefined,
+): { readonly elsewhere?: Statement } {
   const statement = place === undefined ? undefined : statements[place];
   return statement === undefined ? {} : { elsewhere: statement };
 }
 
 /** Equal statements that the common order leaves out on both sides, first with first. */
-function findMoved(a: readonly string[], b: readonly string[], same: readonly (readonly [number, number])[]) {
+function findMoved(
+  a: readonly string[],
+  b: readonly string[],
+  same: readonly (readonly [number, number])[],
+) {
   const [matchedA, matchedB] = [new Set(same.map(([x]) => x)), new Set(same.map(([, y]) => y))];
   const places = new Map<string, number[]>();
   for (const [y, key] of b.entries()) {

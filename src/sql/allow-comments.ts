@@ -21,6 +21,13 @@ export function allowComments(sql: string, dialect: Dialect): readonly AllowComm
   const tokens = lex(sql, dialect);
   return [...sql.matchAll(FORM)].flatMap(({ index, 1: rule = '', 2: reason = '' }) => {
     if (tokens.some(({ start, end }) => start <= index && index < end)) return [];
-    return [{ offset: index, line: sql.slice(0, index).split('\n').length, rule, reason: reason.replace(/\*\/\s*$/, '').trim() }];
+    return [
+      {
+        offset: index,
+        line: sql.slice(0, index).split('\n').length,
+        rule,
+        reason: reason.replace(/\*\/\s*$/, '').trim(),
+      },
+    ];
   });
 }

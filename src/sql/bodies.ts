@@ -11,7 +11,11 @@ export function bodyOf(flavour: Flavour): Body {
   return BODIES[flavour]();
 }
 
-const BODIES = { postgresql: postgresqlBody, mysql: mysqlBody, sqlite: sqliteBody } satisfies Record<Flavour, () => Body>;
+const BODIES = {
+  postgresql: postgresqlBody,
+  mysql: mysqlBody,
+  sqlite: sqliteBody,
+} satisfies Record<Flavour, () => Body>;
 
 /**
  * Parentheses (CREATE RULE ... DO (a; b)) and the BEGIN ATOMIC ... END of a function, as psql finds their ends
@@ -54,10 +58,22 @@ function sqliteBody(): Body {
   };
 }
 
-const ROUTINE = /^CREATE (?:OR REPLACE )?(?:DEFINER (?:(?!VIEW )\S+ )*?)?(?:AGGREGATE )?(?:TRIGGER|PROCEDURE|FUNCTION|EVENT) /;
+const ROUTINE =
+  /^CREATE (?:OR REPLACE )?(?:DEFINER (?:(?!VIEW )\S+ )*?)?(?:AGGREGATE )?(?:TRIGGER|PROCEDURE|FUNCTION|EVENT) /;
 const BLOCKS = new Set(['BEGIN', 'IF', 'CASE', 'LOOP', 'REPEAT', 'WHILE']);
 /** A statement may begin behind these; `)` ends a routine's parameters, ROW is FOR EACH ROW, `:` ends a label. */
-const BEFORE_STATEMENT = new Set([';', ':', ')', 'ROW', 'BEGIN', 'THEN', 'ELSE', 'DO', 'LOOP', 'REPEAT']);
+const BEFORE_STATEMENT = new Set([
+  ';',
+  ':',
+  ')',
+  'ROW',
+  'BEGIN',
+  'THEN',
+  'ELSE',
+  'DO',
+  'LOOP',
+  'REPEAT',
+]);
 
 /**
  * Blocks of a mysql trigger, routine or event, and executable comments. IF and REPEAT are functions too, and CASE is an
@@ -78,10 +94,14 @@ function mysqlBody(): Body {
   return {
     take(token) {
       head.take(token);
-      if (token.kind === 'directive' && !token.text.startsWith('/*+')) directive = token.text !== '*/';
+      if (token.kind === 'directive' && !token.text.startsWith('/*+'))
+        directive = token.text !== '*/';
       const word = keyword(token, before);
       if (head.matches && word !== undefined) take(word);
-      before = before === 'END' && word !== undefined && BLOCKS.has(word) ? 'END OF BLOCK' : (word ?? token.text);
+      before =
+        before === 'END' && word !== undefined && BLOCKS.has(word)
+          ? 'END OF BLOCK'
+          : (word ?? token.text);
     },
     get open() {
       return directive || blocks.length > 0;

@@ -13,9 +13,17 @@ export function commonOrder(a: readonly string[], b: readonly string[]): readonl
   let begin = 0;
   while (begin < a.length && begin < b.length && a[begin] === b[begin]) begin++;
   let end = 0;
-  while (end < a.length - begin && end < b.length - begin && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  while (
+    end < a.length - begin &&
+    end < b.length - begin &&
+    a[a.length - 1 - end] === b[b.length - 1 - end]
+  )
+    end++;
   const [restA, restB] = [a.slice(begin, a.length - end), b.slice(begin, b.length - end)];
-  const middle = (restA.length + 1) * (restB.length + 1) > MOST_CELLS ? nextEqual(restA, restB) : longest(restA, restB);
+  const middle =
+    (restA.length + 1) * (restB.length + 1) > MOST_CELLS
+      ? nextEqual(restA, restB)
+      : longest(restA, restB);
   return [
     ...Array.from({ length: begin }, (_, at): Pair => [at, at]),
     ...middle.map(([x, y]): Pair => [x + begin, y + begin]),
@@ -57,11 +65,12 @@ function longest(a: readonly string[], b: readonly string[]): readonly Pair[] {
   const at = (x: number, y: number): number => lengths[x * width + y] ?? 0;
   for (let x = a.length - 1; x >= 0; x--) {
     for (let y = b.length - 1; y >= 0; y--) {
-      lengths[x * width + y] = a[x] === b[y] ? at(x + 1, y + 1) + 1 : Math.max(at(x + 1, y), at(x, y + 1));
+      lengths[x * width + y] =
+        a[x] === b[y] ? at(x + 1, y + 1) + 1 : Math.max(at(x + 1, y), at(x, y + 1));
     }
   }
   const pairs: Pair[] = [];
-  for (let x = 0, y = 0; x < a.length && y < b.length; ) {
+  for (let x = 0, y = 0; x < a.length && y < b.length;) {
     if (a[x] === b[y]) pairs.push([x++, y++]);
     else if (at(x + 1, y) >= at(x, y + 1)) x++;
     else y++;

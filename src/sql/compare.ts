@@ -23,17 +23,28 @@ export interface Comparison {
 }
 
 /** Compares statements token by token (`sameToken`). Each statement is in one of the four lists at most. */
-export function compareStatements(expected: readonly Statement[], actual: readonly Statement[]): Comparison {
+export function compareStatements(
+  expected: readonly Statement[],
+  actual: readonly Statement[],
+): Comparison {
   const missing: Statement[] = [];
   const added: Statement[] = [];
   const changed: StatementPair[] = [];
   const moved: StatementPair[] = [];
   for (const step of alignStatements(expected, actual)) {
     if (step.kind === 'changed') changed.push({ expected: step.expected, actual: step.actual });
-    else if (step.kind === 'missing' && step.elsewhere !== undefined) moved.push({ expected: step.expected, actual: step.elsewhere });
+    else if (step.kind === 'missing' && step.elsewhere !== undefined)
+      moved.push({ expected: step.expected, actual: step.elsewhere });
     else if (step.kind === 'missing') missing.push(step.expected);
     else if (step.kind === 'added' && step.elsewhere === undefined) added.push(step.actual);
   }
   const same = missing.length + added.length + changed.length + moved.length === 0;
-  return { same, onlyAdded: !same && holdsInOrder(expected.map(keyOf), actual.map(keyOf)), missing, added, changed, moved };
+  return {
+    same,
+    onlyAdded: !same && holdsInOrder(expected.map(keyOf), actual.map(keyOf)),
+    missing,
+    added,
+    changed,
+    moved,
+  };
 }

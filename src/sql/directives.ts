@@ -15,11 +15,14 @@ export function mysqlDirectives(): Reader {
     if (!sql.startsWith('/*', at)) return undefined;
     if (sql[at + 2] === '+') {
       const close = sql.indexOf('*/', at + 3);
-      return close === -1 ? { kind: 'unterminated', end: sql.length } : { kind: 'directive', end: close + 2 };
+      return close === -1
+        ? { kind: 'unterminated', end: sql.length }
+        : { kind: 'directive', end: close + 2 };
     }
     const begin = /^\/\*M?!\d*/.exec(sql.slice(at, at + 12));
     if (begin === null) return undefined;
-    if (!open && sql.indexOf('*/', at + begin[0].length) === -1) return { kind: 'unterminated', end: sql.length };
+    if (!open && sql.indexOf('*/', at + begin[0].length) === -1)
+      return { kind: 'unterminated', end: sql.length };
     open = true;
     return { kind: 'directive', end: at + begin[0].length };
   };

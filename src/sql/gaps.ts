@@ -15,7 +15,11 @@ export function gapEnd(sql: string, at: number, flavour: Flavour): number {
   if (beginsLineComment(sql, at, flavour)) return lineCommentEnd(sql, at, flavour);
   if (!sql.startsWith('/*', at)) return at;
   if (flavour === 'postgresql') return nestedEnd(sql, at);
-  if (flavour === 'mysql' && (sql[at + 2] === '!' || sql[at + 2] === '+' || sql.startsWith('M!', at + 2))) return at;
+  if (
+    flavour === 'mysql' &&
+    (sql[at + 2] === '!' || sql[at + 2] === '+' || sql.startsWith('M!', at + 2))
+  )
+    return at;
   const close = sql.indexOf('*/', at + 2);
   return close === -1 ? -1 : close + 2;
 }
@@ -28,7 +32,13 @@ function beginsLineComment(sql: string, at: number, flavour: Flavour): boolean {
   if (flavour === 'mysql' && sql[at] === '#') return true;
   if (!sql.startsWith('--', at) || sql.startsWith(BREAKPOINT, at + 1)) return false;
   const next = sql[at + 2];
-  return flavour !== 'mysql' || next === undefined || next <= ' ' || next === '\u007F' || sql.startsWith(BREAKPOINT, at + 2);
+  return (
+    flavour !== 'mysql' ||
+    next === undefined ||
+    next <= ' ' ||
+    next === '\u007F' ||
+    sql.startsWith(BREAKPOINT, at + 2)
+  );
 }
 
 /**
@@ -46,7 +56,7 @@ export function lineCommentEnd(sql: string, at: number, flavour: Flavour): numbe
 /** postgresql's block comments nest. */
 function nestedEnd(sql: string, at: number): number {
   let depth = 0;
-  for (let end = at; end < sql.length; ) {
+  for (let end = at; end < sql.length;) {
     if (sql.startsWith('/*', end)) depth++;
     else if (sql.startsWith('*/', end)) depth--;
     else {

@@ -3,7 +3,14 @@ import { mysqlDirectives } from './directives.ts';
 import type { Flavour } from './flavour.ts';
 import { BREAKPOINT } from './gaps.ts';
 import { mysqlOperator, postgresqlOperators, punctuation, sqliteOperator } from './operators.ts';
-import { bracketed, dollarQuoted, postgresqlString, prefixed, quotedWith, unicodeName } from './quoted.ts';
+import {
+  bracketed,
+  dollarQuoted,
+  postgresqlString,
+  prefixed,
+  quotedWith,
+  unicodeName,
+} from './quoted.ts';
 import type { Reader } from './reader.ts';
 
 /** What reads the tokens of a flavour, in the order in which they are tried; for one text. */
@@ -11,7 +18,17 @@ export function readersOf(flavour: Flavour): readonly Reader[] {
   const plain = [number(flavour), word(flavour)];
   switch (flavour) {
     case 'postgresql':
-      return [breakpoint, postgresqlString, quotedWith('"', 'quoted-name'), unicodeName, dollarQuoted, numbered(/^\$\d/), ...plain, postgresqlOperators(), punctuation];
+      return [
+        breakpoint,
+        postgresqlString,
+        quotedWith('"', 'quoted-name'),
+        unicodeName,
+        dollarQuoted,
+        numbered(/^\$\d/),
+        ...plain,
+        postgresqlOperators(),
+        punctuation,
+      ];
     case 'mysql':
       return [
         breakpoint,
@@ -43,10 +60,12 @@ export function readersOf(flavour: Flavour): readonly Reader[] {
   }
 }
 
-const breakpoint: Reader = (sql, at) => (sql.startsWith(BREAKPOINT, at) ? { kind: 'breakpoint', end: at + BREAKPOINT.length } : undefined);
+const breakpoint: Reader = (sql, at) =>
+  sql.startsWith(BREAKPOINT, at) ? { kind: 'breakpoint', end: at + BREAKPOINT.length } : undefined;
 
 function word(flavour: Flavour): Reader {
-  return (sql, at) => (beginsWord(sql[at], flavour) ? { kind: 'word', end: wordEnd(sql, at) } : undefined);
+  return (sql, at) =>
+    beginsWord(sql[at], flavour) ? { kind: 'word', end: wordEnd(sql, at) } : undefined;
 }
 
 /** $1, ?, ?1: what `begin` matches, and digits. */
@@ -64,7 +83,9 @@ function numbered(begin: RegExp): Reader {
 function named(begin: RegExp): Reader {
   return (sql, at) => {
     const first = begin.exec(sql.slice(at, at + 3));
-    return first === null ? undefined : { kind: 'parameter', end: wordEnd(sql, at + first[0].length) };
+    return first === null
+      ? undefined
+      : { kind: 'parameter', end: wordEnd(sql, at + first[0].length) };
   };
 }
 

@@ -37,14 +37,15 @@ function rawTokens(sql: string, dialect: Dialect): readonly Token[] {
   const tokens: Token[] = [];
   let line = 1;
   let counted = 0;
-  for (let at = sql.startsWith('\uFEFF') ? 1 : 0; at < sql.length; ) {
+  for (let at = sql.startsWith('\uFEFF') ? 1 : 0; at < sql.length;) {
     const behind = gapEnd(sql, at, flavour);
     if (behind > at) {
       at = behind;
       continue;
     }
     for (; counted < at; counted++) if (sql[counted] === '\n') line++;
-    const span = behind === -1 ? { kind: 'unterminated', end: sql.length } as const : read(readers, sql, at);
+    const span =
+      behind === -1 ? ({ kind: 'unterminated', end: sql.length } as const) : read(readers, sql, at);
     tokens.push({ kind: span.kind, text: sql.slice(at, span.end), start: at, end: span.end, line });
     at = span.end;
   }

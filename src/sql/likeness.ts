@@ -12,7 +12,10 @@ const NAME_WEIGHT = 3;
  * Which of the actual statements are changed forms of which expected ones, as rising pairs of positions: the choice
  * that makes the pairs most alike in sum, where one close pair counts more than two distant ones. Only for naming changes; no verdict depends on it.
  */
-export function pairAlike(expected: readonly Statement[], actual: readonly Statement[]): readonly Pair[] {
+export function pairAlike(
+  expected: readonly Statement[],
+  actual: readonly Statement[],
+): readonly Pair[] {
   const [rows, width] = [expected.length, actual.length + 1];
   if (rows === 0 || actual.length === 0 || rows * actual.length > MOST_PAIRS) return [];
   const [a, b] = [expected.map(countTokens), actual.map(countTokens)];
@@ -24,10 +27,11 @@ export function pairAlike(expected: readonly Statement[], actual: readonly State
     return weight < ALIKE ? -1 : weight ** 3 + at(x + 1, y + 1);
   };
   for (let x = rows - 1; x >= 0; x--) {
-    for (let y = actual.length - 1; y >= 0; y--) best[x * width + y] = Math.max(paired(x, y), at(x + 1, y), at(x, y + 1));
+    for (let y = actual.length - 1; y >= 0; y--)
+      best[x * width + y] = Math.max(paired(x, y), at(x + 1, y), at(x, y + 1));
   }
   const pairs: Pair[] = [];
-  for (let x = 0, y = 0; x < rows && y < actual.length; ) {
+  for (let x = 0, y = 0; x < rows && y < actual.length;) {
     if (paired(x, y) === at(x, y)) pairs.push([x++, y++]);
     else if (at(x + 1, y) === at(x, y)) x++;
     else y++;

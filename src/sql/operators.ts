@@ -12,9 +12,15 @@ export function postgresqlOperators(): Reader {
   let signsUntil = 0;
   return (sql, at) => {
     if (at < signsUntil) return { kind: 'operator', end: at + 1 };
-    if (sql.startsWith('::', at) || sql.startsWith(':=', at) || sql.startsWith('..', at)) return { kind: 'operator', end: at + 2 };
+    if (sql.startsWith('::', at) || sql.startsWith(':=', at) || sql.startsWith('..', at))
+      return { kind: 'operator', end: at + 2 };
     let end = at;
-    while (end < sql.length && POSTGRESQL.includes(sql[end] ?? '') && (end === at || !(sql.startsWith('--', end) || sql.startsWith('/*', end)))) end++;
+    while (
+      end < sql.length &&
+      POSTGRESQL.includes(sql[end] ?? '') &&
+      (end === at || !(sql.startsWith('--', end) || sql.startsWith('/*', end)))
+    )
+      end++;
     if (end === at) return undefined;
     if (/[+-]/.test(sql[end - 1] ?? '') && !LETS_SIGNS_END.test(sql.slice(at, end))) {
       signsUntil = end;
@@ -33,7 +39,14 @@ function listed(long: readonly string[], singles: string): Reader {
   };
 }
 
-export const mysqlOperator = listed(['<=>', '->>', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&', ':=', '->'], '+-*/%=<>!&|^~@');
-export const sqliteOperator = listed(['->>', '||', '->', '<<', '>>', '<=', '>=', '==', '<>', '!='], '+-*/%=<>!&|~');
+export const mysqlOperator = listed(
+  ['<=>', '->>', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&', ':=', '->'],
+  '+-*/%=<>!&|^~@',
+);
+export const sqliteOperator = listed(
+  ['->>', '||', '->', '<<', '>>', '<=', '>=', '==', '<>', '!='],
+  '+-*/%=<>!&|~',
+);
 
-export const punctuation: Reader = (sql, at) => ('()[]{},;.:'.includes(sql[at] ?? '\0') ? { kind: 'punctuation', end: at + 1 } : undefined);
+export const punctuation: Reader = (sql, at) =>
+  '()[]{},;.:'.includes(sql[at] ?? '\0') ? { kind: 'punctuation', end: at + 1 } : undefined;

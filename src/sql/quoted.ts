@@ -8,10 +8,17 @@ import type { TokenKind } from './token.ts';
  * a breakpoint come first: the migrator splits there, and drizzle-kit does not double the quotes in JSON and array
  * defaults, so that what it opens there would swallow the statements behind.
  */
-function quoted(kind: TokenKind, sql: string, open: number, quote: string, backslash: boolean): Span {
+function quoted(
+  kind: TokenKind,
+  sql: string,
+  open: number,
+  quote: string,
+  backslash: boolean,
+): Span {
   for (let at = open + 1; at < sql.length; at++) {
     if (backslash && sql[at] === '\\') at++;
-    else if (sql[at] === '-' && sql.startsWith(BREAKPOINT, at)) return { kind: 'unterminated', end: at };
+    else if (sql[at] === '-' && sql.startsWith(BREAKPOINT, at))
+      return { kind: 'unterminated', end: at };
     else if (sql[at] === quote) {
       if (sql[at + 1] !== quote) return { kind, end: at + 1 };
       at++;
@@ -23,7 +30,9 @@ function quoted(kind: TokenKind, sql: string, open: number, quote: string, backs
 /** Text up to the next of these, which nothing can stand for inside it; a breakpoint does not end it. */
 function until(kind: TokenKind, close: string, sql: string, from: number): Span {
   const found = sql.indexOf(close, from);
-  return found === -1 ? { kind: 'unterminated', end: sql.length } : { kind, end: found + close.length };
+  return found === -1
+    ? { kind: 'unterminated', end: sql.length }
+    : { kind, end: found + close.length };
 }
 
 /** Literals and names that begin with this quote and have no prefix. */
@@ -32,13 +41,15 @@ export function quotedWith(quote: string, kind: TokenKind, backslash = false): R
 }
 
 /** sqlite's [name], which has no way to hold a `]`. */
-export const bracketed: Reader = (sql, at) => (sql[at] === '[' ? until('quoted-name', ']', sql, at) : undefined);
+export const bracketed: Reader = (sql, at) =>
+  sql[at] === '[' ? until('quoted-name', ']', sql, at) : undefined;
 
 /** x'41', b'01', n'text': one of the letters right before the quote. */
 export function prefixed(letters: string, backslash: boolean): Reader {
   return (sql, at) => {
     const letter = sql[at];
-    if (letter === undefined || sql[at + 1] !== "'" || !letters.includes(letter.toLowerCase())) return undefined;
+    if (letter === undefined || sql[at + 1] !== "'" || !letters.includes(letter.toLowerCase()))
+      return undefined;
     return quoted('string', sql, at + 1, "'", backslash);
   };
 }
@@ -63,23 +74,26 @@ export const postgresqlString: Reader = (sql, at) => {
 
 function continuation(sql: string, from: number): number | undefined {
   let newLine = false;
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     if (isSpace(sql[at], 'postgresql')) {
       newLine ||= sql[at] === '\n' || sql[at] === '\r';
       at++;
-    } else if (sql.startsWith('--', at) && !sql.startsWith(BREAKPOINT, at)) at = lineCommentEnd(sql, at, 'postgresql');
+    } else if (sql.startsWith('--', at) && !sql.startsWith(BREAKPOINT, at))
+      at = lineCommentEnd(sql, at, 'postgresql');
     else return newLine && sql[at] === "'" ? at : undefined;
   }
 }
 
 /** postgresql's U&"d\0061t\+000061". */
-export const unicodeName: Reader = (sql, at) => (/^u&"/i.test(sql.slice(at, at + 3)) ? quoted('quoted-name', sql, at + 2, '"', false) : undefined);
+export const unicodeName: Reader = (sql, at) =>
+  /^u&"/i.test(sql.slice(at, at + 3)) ? quoted('quoted-name', sql, at + 2, '"', false) : undefined;
 
 /** postgresql's $$text$$ and $tag$text$tag$; the tag is written like a name without `$`. */
 export const dollarQuoted: Reader = (sql, at) => {
   if (sql[at] !== '$') return undefined;
   let end = at + 1;
-  if (beginsWord(sql[end], 'postgresql')) while (beginsWord(sql[end], 'postgresql') || isDigit(sql[end])) end++;
+  if (beginsWord(sql[end], 'postgresql'))
+    while (beginsWord(sql[end], 'postgresql') || isDigit(sql[end])) end++;
   if (sql[end] !== '$') return undefined;
   return until('string', sql.slice(at, end + 1), sql, end + 1);
 };

@@ -15,11 +15,14 @@ export function linesOf(statement: Statement): readonly StatementLine[] {
   const lines = statement.source.split('\n');
   const parts = lines.map((): string[] => []);
   for (const { text, line } of statement.tokens) {
-    for (const [below, part] of text.split('\n').entries()) parts[line - statement.line + below]?.push(`${below > 0 ? '+' : ''}${part.length}:${part}`);
+    for (const [below, part] of text.split('\n').entries())
+      parts[line - statement.line + below]?.push(`${below > 0 ? '+' : ''}${part.length}:${part}`);
   }
   const last = lines.length - 1;
   return lines.flatMap((text, at) => {
     const own = parts[at] ?? [];
-    return own.length === 0 ? [] : [{ text: at === last ? `${text};` : text, key: own.join(' '), line: statement.line + at }];
+    return own.length === 0
+      ? []
+      : [{ text: at === last ? `${text};` : text, key: own.join(' '), line: statement.line + at }];
   });
 }

@@ -59,7 +59,13 @@ export function readScript(sql: string, dialect: Dialect): Script {
     while ((offsets[piece] ?? Infinity) < first.start) piece++;
     const cut = end !== undefined && cuts(end, last);
     const source = slice(first.start, last.end);
-    statements.push({ tokens: own, source, line: first.line, piece, breakpointInside: cut || source.includes(BREAKPOINT) });
+    statements.push({
+      tokens: own,
+      source,
+      line: first.line,
+      piece,
+      breakpointInside: cut || source.includes(BREAKPOINT),
+    });
     own = [];
     body = bodyOf(flavour);
   };
@@ -72,13 +78,19 @@ export function readScript(sql: string, dialect: Dialect): Script {
     body.take(token);
   }
   finish();
-  const outside = new Set(tokens.flatMap((token, at) => (token.kind === 'breakpoint' && !cuts(token, tokens[at - 1]) ? [token.start] : [])));
+  const outside = new Set(
+    tokens.flatMap((token, at) =>
+      token.kind === 'breakpoint' && !cuts(token, tokens[at - 1]) ? [token.start] : [],
+    ),
+  );
   return { statements, breakpoints: describe(sql, offsets, outside) };
 }
 
 /** The statements that begin in the same piece as the one before them: a driver that runs one at a time stops there. */
 export function withoutBreakpoint(script: Script): readonly Statement[] {
-  return script.statements.filter(({ piece }, index) => index > 0 && script.statements[index - 1]?.piece === piece);
+  return script.statements.filter(
+    ({ piece }, index) => index > 0 && script.statements[index - 1]?.piece === piece,
+  );
 }
 
 /** Whether this is a breakpoint that stands inside a literal in quotes. */
@@ -88,11 +100,20 @@ function cuts({ kind, start }: Token, before: Token | undefined): boolean {
 
 function breakpointOffsets(sql: string): readonly number[] {
   const offsets: number[] = [];
-  for (let at = sql.indexOf(BREAKPOINT); at !== -1; at = sql.indexOf(BREAKPOINT, at + BREAKPOINT.length)) offsets.push(at);
+  for (
+    let at = sql.indexOf(BREAKPOINT);
+    at !== -1;
+    at = sql.indexOf(BREAKPOINT, at + BREAKPOINT.length)
+  )
+    offsets.push(at);
   return offsets;
 }
 
-function describe(sql: string, offsets: readonly number[], outside: ReadonlySet<number>): readonly Breakpoint[] {
+function describe(
+  sql: string,
+  offsets: readonly number[],
+  outside: ReadonlySet<number>,
+): readonly Breakpoint[] {
   let line = 1;
   let counted = 0;
   return offsets.map((offset) => {

@@ -27,7 +27,11 @@ export interface DiffLine {
  * same. Lines that hold the same tokens are the same; lines of comments alone are left out. The line numbers of a
  * hunk count the lines that are compared; behind them stands the line of the actual file.
  */
-export function unifiedDiff(expected: readonly Statement[], actual: readonly Statement[], options: DiffOptions = {}): string {
+export function unifiedDiff(
+  expected: readonly Statement[],
+  actual: readonly Statement[],
+  options: DiffOptions = {},
+): string {
   const { context = 3, maxLines = 80, maxLineLength = 240, actualName = 'staged' } = options;
   const lines = alignStatements(expected, actual).flatMap((step) => diffStep(step, maxLineLength));
   if (lines.every(({ sign }) => sign === ' ')) return '';
@@ -40,7 +44,11 @@ export function unifiedDiff(expected: readonly Statement[], actual: readonly Sta
 function diffStep(step: Step, most: number): readonly DiffLine[] {
   switch (step.kind) {
     case 'same':
-      return linesOf(step.actual).map(({ text, line }) => ({ sign: ' ', text: shorten(visible(text), most), line }));
+      return linesOf(step.actual).map(({ text, line }) => ({
+        sign: ' ',
+        text: shorten(visible(text), most),
+        line,
+      }));
     case 'missing':
       return replace(linesOf(step.expected), [], most);
     case 'added':
@@ -50,25 +58,45 @@ function diffStep(step: Step, most: number): readonly DiffLine[] {
   }
 }
 
-function diffLines(expected: readonly StatementLine[], actual: readonly StatementLine[], most: number): readonly DiffLine[] {
+function diffLines(
+  expected: readonly StatementLine[],
+  actual: readonly StatementLine[],
+  most: number,
+): readonly DiffLine[] {
   const lines: DiffLine[] = [];
   let [x, y] = [0, 0];
-  for (const [nextX, nextY] of commonOrder(expected.map(({ key }) => key), actual.map(({ key }) => key))) {
+  for (const [nextX, nextY] of commonOrder(
+    expected.map(({ key }) => key),
+    actual.map(({ key }) => key),
+  )) {
     lines.push(...replace(expected.slice(x, nextX), actual.slice(y, nextY), most));
     const same = actual[nextY];
-    if (same !== undefined) lines.push({ sign: ' ', text: shorten(visible(same.text), most), line: same.line });
+    if (same !== undefined)
+      lines.push({ sign: ' ', text: shorten(visible(same.text), most), line: same.line });
     [x, y] = [nextX + 1, nextY + 1];
   }
   return [...lines, ...replace(expected.slice(x), actual.slice(y), most)];
 }
 
 /** Lines taken away and lines put in their place: the nth of each are cut so that their difference is seen. */
-function replace(expected: readonly StatementLine[], actual: readonly StatementLine[], most: number): readonly DiffLine[] {
-  const [old, fresh] = [expected.map(({ text }) => visible(text)), actual.map(({ text }) => visible(text))];
-  const cut = (line: string, other: string | undefined): string => shorten(line, most, other === undefined ? 0 : sharedBegin(line, other));
+function replace(
+  expected: readonly StatementLine[],
+  actual: readonly StatementLine[],
+  most: number,
+): readonly DiffLine[] {
+  const [old, fresh] = [
+    expected.map(({ text }) => visible(text)),
+    actual.map(({ text }) => visible(text)),
+  ];
+  const cut = (line: string, other: string | undefined): string =>
+    shorten(line, most, other === undefined ? 0 : sharedBegin(line, other));
   return [
     ...old.map((text, at): DiffLine => ({ sign: '-', text: cut(text, fresh[at]) })),
-    ...actual.map(({ line }, at): DiffLine => ({ sign: '+', text: cut(fresh[at] ?? '', old[at]), line })),
+    ...actual.map(({ line }, at): DiffLine => ({
+      sign: '+',
+      text: cut(fresh[at] ?? '', old[at]),
+      line,
+    })),
   ];
 }
 
@@ -81,14 +109,19 @@ function sharedBegin(a: string, b: string): number {
 export function hunks(lines: readonly DiffLine[], context: number): readonly string[] {
   const shown: string[] = [];
   let [old, fresh] = [1, 1];
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const end = hunkEnd(lines, at, context);
     const hunk = end === undefined ? [] : lines.slice(at, end);
     const step = hunk.length === 0 ? lines.slice(at, at + 1) : hunk;
-    const [taken, given] = [step.filter(({ sign }) => sign !== '+').length, step.filter(({ sign }) => sign !== '-').length];
+    const [taken, given] = [
+      step.filter(({ sign }) => sign !== '+').length,
+      step.filter(({ sign }) => sign !== '-').length,
+    ];
     if (hunk.length > 0) {
       const line = hunk.find((each) => each.line !== undefined)?.line;
-      shown.push(`@@ -${range(old, taken)} +${range(fresh, given)} @@${line === undefined ? '' : ` line ${line}`}`);
+      shown.push(
+        `@@ -${range(old, taken)} +${range(fresh, given)} @@${line === undefined ? '' : ` line ${line}`}`,
+      );
       shown.push(...hunk.map(({ sign, text }) => `${sign}${text}`));
     }
     [old, fresh, at] = [old + taken, fresh + given, at + step.length];
@@ -105,6 +138,7 @@ function range(start: number, count: number): string {
 function hunkEnd(lines: readonly DiffLine[], at: number, context: number): number | undefined {
   if (!lines.slice(at, at + context + 1).some(({ sign }) => sign !== ' ')) return undefined;
   let end = at;
-  for (let next = at; next < lines.length && next <= end + 2 * context; next++) if (lines[next]?.sign !== ' ') end = next + 1;
+  for (let next = at; next < lines.length && next <= end + 2 * context; next++)
+    if (lines[next]?.sign !== ' ') end = next + 1;
   return Math.min(lines.length, end + context);
 }

@@ -3,7 +3,11 @@ const HIDDEN = /(?![ \t])[\p{Cc}\p{Cf}\p{Z}]/gu;
 
 /** A line in which a difference can be seen: what is hidden is written as `<U+00A0>`. */
 export function visible(line: string): string {
-  return line.replace(HIDDEN, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`);
+  return line.replace(
+    HIDDEN,
+    (character) =>
+      `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
+  );
 }
 
 /** Cuts a line to at most `most` characters, and its beginning up to near `from` where the rest would otherwise not be seen. */

@@ -18,45 +18,100 @@ const big = bigRepository(10_000);
 try {
   const preCommit = { name: 'guard pre-commit', args: [cli, 'pre-commit'], cwd: big.dir };
   big.stageReadme();
-  budget('pre-commit, a text file staged (10,000 files)', 1.6, preCommit, { ...nothing, cwd: big.dir }, runs * 3);
+  budget(
+    'pre-commit, a text file staged (10,000 files)',
+    1.6,
+    preCommit,
+    { ...nothing, cwd: big.dir },
+    runs * 3,
+  );
   big.stageUnrelatedSource();
   run(preCommit);
-  budget('pre-commit, an unrelated source file staged (10,000 files)', 1.6, preCommit, { ...nothing, cwd: big.dir }, runs * 3);
+  budget(
+    'pre-commit, an unrelated source file staged (10,000 files)',
+    1.6,
+    preCommit,
+    { ...nothing, cwd: big.dir },
+    runs * 3,
+  );
 } finally {
   rmSync(big.dir, { recursive: true, force: true });
 }
 
 const wide = wideProject(60, kit);
 try {
-  const generate = { name: 'drizzle-kit generate', args: [kit, 'generate'], cwd: wide.dir, before: wide.forgetGenerated };
+  const generate = {
+    name: 'drizzle-kit generate',
+    args: [kit, 'generate'],
+    cwd: wide.dir,
+    before: wide.forgetGenerated,
+  };
   const check = { name: 'guard check', args: [cli, 'check'], cwd: wide.dir };
   wide.stageColumn();
-  budget('full check, 60 tables, cold cache', 1.0, { ...check, before: wide.forgetCache, expected: 1 }, generate, runs);
+  budget(
+    'full check, 60 tables, cold cache',
+    1.0,
+    { ...check, before: wide.forgetCache, expected: 1 },
+    generate,
+    runs,
+  );
   run({ ...check, expected: 1 });
   budget('the same, warm cache', 0.45, { ...check, expected: 1 }, generate, runs);
-  memory('memory of the full check', 1.5, { ...check, before: wide.forgetCache, expected: 1 }, generate);
+  memory(
+    'memory of the full check',
+    1.5,
+    { ...check, before: wide.forgetCache, expected: 1 },
+    generate,
+  );
 
   wide.unstage();
   wide.stageWhole();
   const honest = { ...check, name: 'guard check' };
   // What drizzle-kit has to do for the same change: the schema without its migration in the folder.
   const again = { ...generate, before: wide.forgetGenerated };
-  budget('a check that passes, 60 tables, cold cache', 1.0, { ...honest, before: wide.forgetCache }, again, runs);
+  budget(
+    'a check that passes, 60 tables, cold cache',
+    1.0,
+    { ...honest, before: wide.forgetCache },
+    again,
+    runs,
+  );
   run(honest);
   budget('the same, warm cache', 0.45, honest, again, runs);
 
   wide.unstage();
   wide.commitRange(100);
-  const range = { name: 'guard check --range', args: [cli, 'check', '--range', 'start..HEAD'], cwd: wide.dir, before: wide.forgetCache };
-  const one = { name: 'guard check --commit', args: [cli, 'check', '--commit', 'HEAD~4'], cwd: wide.dir, before: wide.forgetCache };
-  budget('a range of 100 commits, 20 of them relevant, against one cold check', 5.0, range, one, Math.ceil(runs / 3));
+  const range = {
+    name: 'guard check --range',
+    args: [cli, 'check', '--range', 'start..HEAD'],
+    cwd: wide.dir,
+    before: wide.forgetCache,
+  };
+  const one = {
+    name: 'guard check --commit',
+    args: [cli, 'check', '--commit', 'HEAD~4'],
+    cwd: wide.dir,
+    before: wide.forgetCache,
+  };
+  budget(
+    'a range of 100 commits, 20 of them relevant, against one cold check',
+    5.0,
+    range,
+    one,
+    Math.ceil(runs / 3),
+  );
 } finally {
   rmSync(wide.dir, { recursive: true, force: true });
 }
 
 const [long, short] = [longHistory(500, kit), longHistory(5, kit)];
 try {
-  const [many, few] = [long, short].map((project, at) => ({ name: `${[500, 5][at]} migrations`, args: [cli, 'check'], cwd: project.dir, before: project.forgetCache }));
+  const [many, few] = [long, short].map((project, at) => ({
+    name: `${[500, 5][at]} migrations`,
+    args: [cli, 'check'],
+    cwd: project.dir,
+    before: project.forgetCache,
+  }));
   budget('a history of 500 migrations, one more staged, against 5', 1.5, many, few, runs);
 } finally {
   for (const project of [long, short]) rmSync(project.dir, { recursive: true, force: true });
@@ -67,9 +122,14 @@ process.exitCode = rows.every(({ held }) => held) ? 0 : 1;
 function run({ args, cwd, before, expected = 0 }, extra = {}) {
   before?.();
   const started = process.hrtime.bigint();
-  const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd, env: { ...env, ...extra }, encoding: 'utf8' });
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, {
+    cwd,
+    env: { ...env, ...extra },
+    encoding: 'utf8',
+  });
   const took = Number(process.hrtime.bigint() - started) / 1e6;
-  if (status !== expected) throw new Error(`${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+  if (status !== expected)
+    throw new Error(`${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
   return { took, stderr };
 }
 
@@ -77,19 +137,36 @@ function budget(name, limit, a, b, times) {
   run(a);
   run(b);
   const pairs = Array.from({ length: times }, () => ({ a: run(a).took, b: run(b).took }));
-  report(name, limit, median(pairs.map((pair) => pair.a / pair.b)), `${a.name} ${median(pairs.map((pair) => pair.a)).toFixed(0)} ms, ${b.name} ${median(pairs.map((pair) => pair.b)).toFixed(0)} ms, ${times} pairs`);
+  report(
+    name,
+    limit,
+    median(pairs.map((pair) => pair.a / pair.b)),
+    `${a.name} ${median(pairs.map((pair) => pair.a)).toFixed(0)} ms, ${b.name} ${median(pairs.map((pair) => pair.b)).toFixed(0)} ms, ${times} pairs`,
+  );
 }
 
 function memory(name, limit, a, b) {
-  const peak = (command) => Number(/^peak-rss-kib (\d+)$/m.exec(run(command, { NODE_OPTIONS: `--require=${memoryProbe}` }).stderr)?.[1]);
+  const peak = (command) =>
+    Number(
+      /^peak-rss-kib (\d+)$/m.exec(
+        run(command, { NODE_OPTIONS: `--require=${memoryProbe}` }).stderr,
+      )?.[1],
+    );
   const [mine, theirs] = [peak(a), peak(b)];
-  report(name, limit, mine / theirs, `${a.name} ${(mine / 1024).toFixed(0)} MiB, ${b.name} ${(theirs / 1024).toFixed(0)} MiB`);
+  report(
+    name,
+    limit,
+    mine / theirs,
+    `${a.name} ${(mine / 1024).toFixed(0)} MiB, ${b.name} ${(theirs / 1024).toFixed(0)} MiB`,
+  );
 }
 
 function report(name, limit, ratio, figures) {
   const held = ratio <= limit;
   rows.push({ held });
-  console.log(`${held ? 'held  ' : 'BROKEN'}  ${name}: ${ratio.toFixed(2)} x (budget ${limit.toFixed(2)} x; ${figures})`);
+  console.log(
+    `${held ? 'held  ' : 'BROKEN'}  ${name}: ${ratio.toFixed(2)} x (budget ${limit.toFixed(2)} x; ${figures})`,
+  );
 }
 
 function median(numbers) {

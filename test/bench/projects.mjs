@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +22,13 @@ function repository(prefix) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
   const git = (...args) => execFileSync('git', args, { cwd: dir, stdio: 'pipe' });
   git('init', '--quiet', '--initial-branch=main');
-  for (const [key, value] of [['user.name', 'Bench'], ['user.email', 'bench@example.invalid'], ['commit.gpgSign', 'false'], ['gc.auto', '0']]) git('config', key, value);
+  for (const [key, value] of [
+    ['user.name', 'Bench'],
+    ['user.email', 'bench@example.invalid'],
+    ['commit.gpgSign', 'false'],
+    ['gc.auto', '0'],
+  ])
+    git('config', key, value);
   const write = (path, text) => {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);
@@ -25,7 +42,8 @@ function repository(prefix) {
 export function bigRepository(files) {
   const { dir, git, write } = repository('drizzle-guard-bench-big-');
   cpSync(teams, join(dir, 'packages/db'), { recursive: true });
-  for (let n = 0; n < files; n += 1) write(`src/area${n % 100}/part${n % 10}/file${n}.ts`, `export const value${n} = ${n};\n`);
+  for (let n = 0; n < files; n += 1)
+    write(`src/area${n % 100}/part${n % 10}/file${n}.ts`, `export const value${n} = ${n};\n`);
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Start');
   return {
@@ -45,9 +63,15 @@ export function bigRepository(files) {
 export function wideProject(tables, kit) {
   const { dir, git, write } = repository('drizzle-guard-bench-wide-');
   write('package.json', '{ "name": "wide", "private": true, "type": "module" }\n');
-  write('drizzle.config.ts', "import { defineConfig } from 'drizzle-kit';\n\nexport default defineConfig({ dialect: 'postgresql', schema: './src/schema/index.ts', out: './drizzle' });\n");
+  write(
+    'drizzle.config.ts',
+    "import { defineConfig } from 'drizzle-kit';\n\nexport default defineConfig({ dialect: 'postgresql', schema: './src/schema/index.ts', out: './drizzle' });\n",
+  );
   for (let n = 0; n < tables; n += 1) write(`src/schema/table${n}.ts`, table(n));
-  write('src/schema/index.ts', Array.from({ length: tables }, (_, n) => `export * from './table${n}';\n`).join(''));
+  write(
+    'src/schema/index.ts',
+    Array.from({ length: tables }, (_, n) => `export * from './table${n}';\n`).join(''),
+  );
   spawnSync(process.execPath, [kit, 'generate', '--name', 'start'], { cwd: dir });
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Start');
@@ -56,7 +80,10 @@ export function wideProject(tables, kit) {
   return {
     dir,
     stageColumn() {
-      write('src/schema/table7.ts', table(7).replace('  name:', "  added: text('added'),\n  name:"));
+      write(
+        'src/schema/table7.ts',
+        table(7).replace('  name:', "  added: text('added'),\n  name:"),
+      );
       git('add', 'src');
     },
     /** A change that is whole: the column of `stageColumn` with its migration. */
@@ -74,7 +101,10 @@ export function wideProject(tables, kit) {
       git('tag', 'start');
       for (let n = 0; n < count; n += 1) {
         if (n % 5 === 0) {
-          write(`src/schema/table${n / 5}.ts`, table(n / 5).replace('  name:', `  added${n}: text('added_${n}'),\n  name:`));
+          write(
+            `src/schema/table${n / 5}.ts`,
+            table(n / 5).replace('  name:', `  added${n}: text('added_${n}'),\n  name:`),
+          );
           spawnSync(process.execPath, [kit, 'generate', '--name', `added_${n}`], { cwd: dir });
         } else write(`src/app/file${n}.ts`, `export const value = ${n};\n`);
         git('add', '--all');
@@ -83,7 +113,8 @@ export function wideProject(tables, kit) {
     },
     /** Takes back what `drizzle-kit generate` wrote, so that each run writes it again. */
     forgetGenerated() {
-      for (const name of readdirSync(join(dir, 'drizzle'))) if (!recorded.includes(name)) rmSync(join(dir, 'drizzle', name));
+      for (const name of readdirSync(join(dir, 'drizzle')))
+        if (!recorded.includes(name)) rmSync(join(dir, 'drizzle', name));
       rmSync(join(dir, 'drizzle/meta/0001_snapshot.json'), { force: true });
       writeFileSync(join(dir, 'drizzle/meta/_journal.json'), journal);
     },
@@ -102,10 +133,21 @@ export function longHistory(migrations, kit) {
   const snapshot = JSON.parse(readFileSync(at('drizzle/meta/0000_snapshot.json'), 'utf8'));
   for (let n = 1; n < migrations; n += 1) {
     const prefix = String(n).padStart(4, '0');
-    Object.assign(snapshot, { prevId: snapshot.id, id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` });
+    Object.assign(snapshot, {
+      prevId: snapshot.id,
+      id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    });
     writeFileSync(at(`drizzle/meta/${prefix}_snapshot.json`), JSON.stringify(snapshot, null, 2));
-    writeFileSync(at(`drizzle/${prefix}_step.sql`), `-- Custom SQL migration file, put your code below! --\nSELECT ${n};\n`);
-    journal.entries.push({ ...journal.entries[0], idx: n, when: journal.entries[0].when + n, tag: `${prefix}_step` });
+    writeFileSync(
+      at(`drizzle/${prefix}_step.sql`),
+      `-- Custom SQL migration file, put your code below! --\nSELECT ${n};\n`,
+    );
+    journal.entries.push({
+      ...journal.entries[0],
+      idx: n,
+      when: journal.entries[0].when + n,
+      tag: `${prefix}_step`,
+    });
   }
   writeFileSync(at('drizzle/meta/_journal.json'), JSON.stringify(journal, null, 2));
   execFileSync('git', ['add', '--all'], { cwd: project.dir });
@@ -116,7 +158,10 @@ export function longHistory(migrations, kit) {
 
 function table(n) {
   const parent = n === 0 ? '' : `import { table${n - 1} } from './table${n - 1}';\n`;
-  const reference = n === 0 ? '' : `\n  parentId: uuid('parent_id').references(() => table${n - 1}.id, { onDelete: 'cascade' }),`;
+  const reference =
+    n === 0
+      ? ''
+      : `\n  parentId: uuid('parent_id').references(() => table${n - 1}.id, { onDelete: 'cascade' }),`;
   return `import { boolean, index, integer, jsonb, pgTable, text, timestamp, uuid, varchar } from 'drizzle-orm/pg-core';
 ${parent}
 export const table${n} = pgTable('table_${n}', {

@@ -1,4 +1,14 @@
-import { appendFile, chmod, cp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  cp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,13 +23,26 @@ const CLI = (): string => process.env['GUARD_CLI'] ?? '';
 const PROBE = fileURLToPath(new URL('./started.cjs', import.meta.url));
 
 /** The built guard with a probe that tells on stderr what it starts. */
-async function cli(repo: Scene, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ exitCode: number; stdout: string; started: readonly string[] }> {
-  const { exitCode, stdout, stderr } = await repo.run(process.execPath, [CLI(), ...args], { env: { NODE_OPTIONS: `--require=${PROBE}`, ...env } });
-  return { exitCode, stdout, started: stderr.split('\n').flatMap((line) => (line.startsWith('started: ') ? [line.slice('started: '.length)] : [])) };
+async function cli(
+  repo: Scene,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ exitCode: number; stdout: string; started: readonly string[] }> {
+  const { exitCode, stdout, stderr } = await repo.run(process.execPath, [CLI(), ...args], {
+    env: { NODE_OPTIONS: `--require=${PROBE}`, ...env },
+  });
+  return {
+    exitCode,
+    stdout,
+    started: stderr
+      .split('\n')
+      .flatMap((line) => (line.startsWith('started: ') ? [line.slice('started: '.length)] : [])),
+  };
 }
 
 const store = (repo: Scene): string => join(repo.dir, '.git/drizzle-guard/store');
-const forget = (repo: Scene): Promise<void> => rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
+const forget = (repo: Scene): Promise<void> =>
+  rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
 
 describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
   test('a second check says the same to the byte, and starts neither esbuild nor a thread', async () => {
@@ -36,9 +59,15 @@ describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
     expect([cold.stdout, warm.stdout]).toEqual([off.stdout, off.stdout]);
     await described(repo);
     await repo.stage('src', 'drizzle');
-    const [fresh, known] = [await cli(repo, ['check', '--format=json', '--no-cache']), await cli(repo, ['check', '--format=json'])];
+    const [fresh, known] = [
+      await cli(repo, ['check', '--format=json', '--no-cache']),
+      await cli(repo, ['check', '--format=json']),
+    ];
     expect(known).toEqual({ ...fresh, started: expect.anything() });
-    expect(JSON.parse(fresh.stdout)).toMatchObject({ outcome: 'passed', projects: [{ checked: true, migrations: 2 }] });
+    expect(JSON.parse(fresh.stdout)).toMatchObject({
+      outcome: 'passed',
+      projects: [{ checked: true, migrations: 2 }],
+    });
     expect(await cli(repo, ['check', '--format=json'])).toEqual({ ...fresh, started: [] });
   });
 });
@@ -50,8 +79,14 @@ describe('what invalidates', () => {
     // Packages of its own, that a test may change.
     await rm(join(repo.dir, 'node_modules'));
     const guard = fileURLToPath(new URL('../../node_modules', import.meta.url));
-    for (const name of ['drizzle-kit', 'drizzle-orm']) await cp(join(guard, name), join(repo.dir, 'node_modules', name), { recursive: true, filter: (path) => !/\.(?:d\.c?ts|js|map|mjs|md)$/.test(path) || /(?:api|index)\.(?:js|mjs)$/.test(path) });
-    for (const name of ['esbuild', '@esbuild', 'get-tsconfig', '@drizzle-team', 'tsx']) await symlink(join(guard, name), join(repo.dir, 'node_modules', name)).catch(() => undefined);
+    for (const name of ['drizzle-kit', 'drizzle-orm'])
+      await cp(join(guard, name), join(repo.dir, 'node_modules', name), {
+        recursive: true,
+        filter: (path) =>
+          !/\.(?:d\.c?ts|js|map|mjs|md)$/.test(path) || /(?:api|index)\.(?:js|mjs)$/.test(path),
+      });
+    for (const name of ['esbuild', '@esbuild', 'get-tsconfig', '@drizzle-team', 'tsx'])
+      await symlink(join(guard, name), join(repo.dir, 'node_modules', name)).catch(() => undefined);
     await repo.columns('description');
     await repo.stage('src');
     await settle();
@@ -65,10 +100,22 @@ describe('what invalidates', () => {
   };
 
   test.each<readonly [string, string, (text: string) => string]>([
-    ['drizzle-kit upgraded', 'drizzle-kit/package.json', (text) => text.replace(/"version": "0\.31\.\d+"/, '"version": "0.31.99"')],
-    ['drizzle-orm upgraded', 'drizzle-orm/package.json', (text) => text.replace(/"version": "(0\.\d+)\.\d+"/, '"version": "$1.99"')],
+    [
+      'drizzle-kit upgraded',
+      'drizzle-kit/package.json',
+      (text) => text.replace(/"version": "0\.31\.\d+"/, '"version": "0.31.99"'),
+    ],
+    [
+      'drizzle-orm upgraded',
+      'drizzle-orm/package.json',
+      (text) => text.replace(/"version": "(0\.\d+)\.\d+"/, '"version": "$1.99"'),
+    ],
     ['drizzle-kit patched', 'drizzle-kit/api.js', (text) => `${text}\n// patched`],
-    ['drizzle-orm patched, deep inside', 'drizzle-orm/pg-core/columns/varchar.cjs', (text) => `${text}\n// patched`],
+    [
+      'drizzle-orm patched, deep inside',
+      'drizzle-orm/pg-core/columns/varchar.cjs',
+      (text) => `${text}\n// patched`,
+    ],
   ])('%s', async (_, file, change) => {
     await known();
     const path = join(repo.dir, 'node_modules', file);
@@ -81,7 +128,8 @@ describe('what invalidates', () => {
 
   test('the language and the time zone, and what steers node', async () => {
     await known();
-    for (const env of [{ TZ: 'Asia/Tokyo' }, { LC_ALL: 'de_DE.UTF-8' }, { NODE_PATH: '/nowhere' }]) expect((await cli(repo, ['check'], env)).started).toContain('thread');
+    for (const env of [{ TZ: 'Asia/Tokyo' }, { LC_ALL: 'de_DE.UTF-8' }, { NODE_PATH: '/nowhere' }])
+      expect((await cli(repo, ['check'], env)).started).toContain('thread');
     expect((await cli(repo, ['check'], { EDITOR: 'ed' })).started).toEqual([]);
   });
 });
@@ -89,7 +137,8 @@ describe('what invalidates', () => {
 describe('damage', () => {
   let repo: Scene;
   let truth: string;
-  const report = async (...args: string[]): Promise<string> => (await repo.guard(['check', '--format=json', ...args])).stdout;
+  const report = async (...args: string[]): Promise<string> =>
+    (await repo.guard(['check', '--format=json', ...args])).stdout;
   beforeAll(async () => {
     repo = await scene('sqlite', { shared: true });
     await repo.columns('description');
@@ -112,18 +161,40 @@ describe('damage', () => {
     ['entries of half their length', (path, size) => truncate(path, Math.floor(size / 2))],
     ['entries that lack their last byte', (path, size) => truncate(path, size - 1)],
     ['entries with one more byte', (path) => appendFile(path, 'x')],
-    ['a bit that flipped in the middle of each', async (path, size) => {
-      const bytes = await readFile(path);
-      bytes[Math.floor(size / 2)]! ^= 1;
-      await writeFile(path, bytes);
-    }],
-    ['a snapshot that someone has edited', async (path) => writeFile(path, (await readFile(path, 'utf8')).replaceAll('description', 'motto').replaceAll('"statements":["', '"statements":[]}//'))],
-    ['entries that were exchanged', async (path) => writeFile(path, await readFile(join(store(repo), (await readdir(store(repo)))[0] ?? '')))],
-    ['foreign JSON', (path) => writeFile(path, '{"status":"ok","snapshot":{},"value":{},"steady":true}')],
-    ['folders in their places', async (path) => {
-      await rm(path);
-      await cp(join(repo.dir, 'src'), path, { recursive: true });
-    }],
+    [
+      'a bit that flipped in the middle of each',
+      async (path, size) => {
+        const bytes = await readFile(path);
+        bytes[Math.floor(size / 2)]! ^= 1;
+        await writeFile(path, bytes);
+      },
+    ],
+    [
+      'a snapshot that someone has edited',
+      async (path) =>
+        writeFile(
+          path,
+          (await readFile(path, 'utf8'))
+            .replaceAll('description', 'motto')
+            .replaceAll('"statements":["', '"statements":[]}//'),
+        ),
+    ],
+    [
+      'entries that were exchanged',
+      async (path) =>
+        writeFile(path, await readFile(join(store(repo), (await readdir(store(repo)))[0] ?? ''))),
+    ],
+    [
+      'foreign JSON',
+      (path) => writeFile(path, '{"status":"ok","snapshot":{},"value":{},"steady":true}'),
+    ],
+    [
+      'folders in their places',
+      async (path) => {
+        await rm(path);
+        await cp(join(repo.dir, 'src'), path, { recursive: true });
+      },
+    ],
   ])('%s change nothing, and the cache is whole again afterwards', async (_, damage) => {
     await each(damage);
     expect(await report()).toBe(truth);
@@ -133,7 +204,10 @@ describe('damage', () => {
   });
 
   test('deleting it while guards run', async () => {
-    const said = await Promise.all([...Array.from({ length: 3 }, () => cli(repo, ['check', '--format=json'])), forget(repo)]);
+    const said = await Promise.all([
+      ...Array.from({ length: 3 }, () => cli(repo, ['check', '--format=json'])),
+      forget(repo),
+    ]);
     expect(new Set(said.slice(0, -1).map((one) => one?.stdout))).toEqual(new Set([truth]));
   });
 
@@ -147,10 +221,14 @@ describe('damage', () => {
       await chmod(join(repo.dir, '.git'), 0o755);
     }
     await forget(repo);
-    const limited = await repo.run('sh', ['-c', `ulimit -f 1; exec "${process.execPath}" "${CLI()}" check --format=json`]);
+    const limited = await repo.run('sh', [
+      '-c',
+      `ulimit -f 1; exec "${process.execPath}" "${CLI()}" check --format=json`,
+    ]);
     expect(limited.stdout).toBe(truth);
     // What did not fit in is not there by half.
-    for (const name of await readdir(store(repo))) expect((await readFile(join(store(repo), name))).length).toBeLessThanOrEqual(1024);
+    for (const name of await readdir(store(repo)))
+      expect((await readFile(join(store(repo), name))).length).toBeLessThanOrEqual(1024);
     expect((await readdir(store(repo))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     expect(await report()).toBe(truth);
   });
@@ -160,7 +238,10 @@ test('two guards side by side each keep what is theirs', async () => {
   const repo = await scene('sqlite');
   await repo.columns('description');
   await repo.stage('src');
-  const [built, fromSource] = [() => cli(repo, ['check', '--format=json']), () => repo.guard(['check', '--format=json'])];
+  const [built, fromSource] = [
+    () => cli(repo, ['check', '--format=json']),
+    () => repo.guard(['check', '--format=json']),
+  ];
   const first = await built();
   const mine = await readdir(store(repo));
   expect((await fromSource()).stdout).toBe(first.stdout);
@@ -174,7 +255,9 @@ test('eight guards at once say the same, and leave one whole cache', async () =>
   const repo = await scene('sqlite');
   await repo.columns('description');
   await repo.stage('src');
-  const said = await Promise.all(Array.from({ length: 8 }, () => cli(repo, ['check', '--format=json'])));
+  const said = await Promise.all(
+    Array.from({ length: 8 }, () => cli(repo, ['check', '--format=json'])),
+  );
   expect(new Set(said.map(({ stdout }) => stdout)).size).toBe(1);
   expect((await readdir(store(repo))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   expect((await cli(repo, ['check', '--format=json'])).started).toEqual([]);
@@ -187,16 +270,28 @@ test('a change that needs an evaluation is seen coming, by names and oids alone'
   await repo.check();
   const seen = parseSeen(openStore({ commonDir: join(repo.dir, '.git') }).get('seen'));
   const oid = (await repo.git('rev-parse', ':src/db/schema/teams.ts')).trim();
-  const teams = (after: string) => ({ path: 'src/db/schema/teams.ts', after: { mode: '100644', oid: after } });
-  expect(isUnmet(seen, [teams(oid), { path: 'README.md', after: { mode: '100644', oid } }])).toBe(false);
+  const teams = (after: string) => ({
+    path: 'src/db/schema/teams.ts',
+    after: { mode: '100644', oid: after },
+  });
+  expect(isUnmet(seen, [teams(oid), { path: 'README.md', after: { mode: '100644', oid } }])).toBe(
+    false,
+  );
   expect(isUnmet(seen, [teams('0'.repeat(40))])).toBe(true);
 });
 
 test('a default that is another each time is told as such from the cache too', async () => {
   const repo = await scene('sqlite');
-  await repo.edit('src/db/schema/teams.ts', (text) => text.replace('motto:', `label: text('label').default(new Date().toISOString()),\n  kind: text('kind').default('plain'),\n  motto:`));
+  await repo.edit('src/db/schema/teams.ts', (text) =>
+    text.replace(
+      'motto:',
+      `label: text('label').default(new Date().toISOString()),\n  kind: text('kind').default('plain'),\n  motto:`,
+    ),
+  );
   await repo.stage('src');
-  const texts = [await repo.check('--no-cache'), await repo.check(), await repo.check()].map((report) => JSON.stringify(report).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<now>'));
+  const texts = [await repo.check('--no-cache'), await repo.check(), await repo.check()].map(
+    (report) => JSON.stringify(report).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<now>'),
+  );
   expect(new Set(texts).size).toBe(1);
   expect(texts[0]).toContain('another');
 });
@@ -213,7 +308,9 @@ test('a migration is taken at its word from the cache only with the very same wo
   expect(refusals(await repo.check())).toEqual(['sql-edited']);
   expect(refusals(await repo.check())).toEqual(['sql-edited']);
   await repo.write(MIGRATION.sql, sql);
-  await repo.edit(MIGRATION.snapshot, (text) => text.replace('"name": "description"', '"name": "descriptions"'));
+  await repo.edit(MIGRATION.snapshot, (text) =>
+    text.replace('"name": "description"', '"name": "descriptions"'),
+  );
   await repo.stage('src', 'drizzle');
   const [off, known] = [await repo.check('--no-cache'), await repo.check()];
   expect(known).toEqual(off);

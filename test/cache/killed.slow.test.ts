@@ -12,7 +12,8 @@ test('guards that are killed at any moment leave a cache that says the truth, or
   await repo.columns('description');
   await repo.stage('src');
   const cli = process.env['GUARD_CLI'] ?? '';
-  const check = (...args: string[]) => repo.run(process.execPath, [cli, 'check', '--format=json', ...args]);
+  const check = (...args: string[]) =>
+    repo.run(process.execPath, [cli, 'check', '--format=json', ...args]);
   const truth = await check('--no-cache');
   expect(truth).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('schema-drift') });
   const timed = async (): Promise<number> => {
@@ -25,8 +26,13 @@ test('guards that are killed at any moment leave a cache that says the truth, or
   let killed = 0;
   for (let n = 0; n < KILLS; n++) {
     const took = n % 3 === 0 ? cold : warm;
-    if (n % 3 === 0) await rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
-    const child = spawn(process.execPath, [cli, 'check'], { cwd: repo.dir, env: repo.env, stdio: 'ignore' });
+    if (n % 3 === 0)
+      await rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
+    const child = spawn(process.execPath, [cli, 'check'], {
+      cwd: repo.dir,
+      env: repo.env,
+      stdio: 'ignore',
+    });
     const over = new Promise((resolve) => {
       child.once('close', (_code, signal) => resolve(signal));
     });
@@ -41,5 +47,7 @@ test('guards that are killed at any moment leave a cache that says the truth, or
   expect(await repo.git('status', '--porcelain=v2')).toBe(status);
   // A half-written entry has a name of its own, which nobody reads.
   const left = await readdir(join(repo.dir, '.git/drizzle-guard/store'));
-  expect(left.filter((name) => !/^(?:seen|[a-z]+-[0-9a-f]{40})(?:\.\d+\.\w+\.tmp)?$/.test(name))).toEqual([]);
+  expect(
+    left.filter((name) => !/^(?:seen|[a-z]+-[0-9a-f]{40})(?:\.\d+\.\w+\.tmp)?$/.test(name)),
+  ).toEqual([]);
 });

@@ -12,7 +12,8 @@ const worker = openWorker({ env: {} });
 afterAll(() => worker.close());
 
 const HEAD = `import { sqliteTable, text, index } from 'drizzle-orm/sqlite-core';\n`;
-const importing = (line: string, value = 'column'): string => `${HEAD}${line}\nexport const teams = sqliteTable('teams', { it: text(${value}) });\n`;
+const importing = (line: string, value = 'column'): string =>
+  `${HEAD}${line}\nexport const teams = sqliteTable('teams', { it: text(${value}) });\n`;
 const from = (specifier: string): string => importing(`import { column } from '${specifier}';`);
 const SCHEMA = 'packages/db/src/schema.ts';
 const PROJECT = projectOf('sqlite', [SCHEMA], { base: 'packages/db' });
@@ -20,12 +21,18 @@ const PROJECT = projectOf('sqlite', [SCHEMA], { base: 'packages/db' });
 let run: Remembering;
 /** What is installed; paths below the top of the repository. */
 const install = (files: Files): Promise<void> => writeFiles(run.top, files);
-const look = (schema: string, over: Over = {}, more: Files = {}) => lookAgain(run, { [SCHEMA]: schema, ...more }, PROJECT, over);
+const look = (schema: string, over: Over = {}, more: Files = {}) =>
+  lookAgain(run, { [SCHEMA]: schema, ...more }, PROJECT, over);
 
 beforeEach(async () => {
-  run = { top: await scratch('drizzle-guard-outside-'), worker, commonDir: await scratch('drizzle-guard-store-') };
+  run = {
+    top: await scratch('drizzle-guard-outside-'),
+    worker,
+    commonDir: await scratch('drizzle-guard-store-'),
+  };
   await mkdir(join(run.top, 'node_modules'));
-  for (const name of ['drizzle-orm', 'drizzle-kit']) await symlink(join(GUARD_MODULES, name), join(run.top, 'node_modules', name));
+  for (const name of ['drizzle-orm', 'drizzle-kit'])
+    await symlink(join(GUARD_MODULES, name), join(run.top, 'node_modules', name));
   await install({
     'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"main.js"}',
     'node_modules/dep/main.js': `exports.column = require('./part').column;`,
@@ -40,7 +47,8 @@ beforeEach(async () => {
     'node_modules/sources/part.ts': `export const column: string = 'first';`,
     'node_modules/data/package.json': '{"name":"data","version":"1.0.0","column":"first"}',
     'node_modules/data/index.js': `exports.column = require('./package.json').column;`,
-    'node_modules/esm/package.json': '{"name":"esm","version":"1.0.0","type":"module","exports":"./index.js"}',
+    'node_modules/esm/package.json':
+      '{"name":"esm","version":"1.0.0","type":"module","exports":"./index.js"}',
     'node_modules/esm/index.js': `export { column } from './part.js';`,
     'node_modules/esm/part.js': `export const column = 'first';`,
     '.versions/linked-1/package.json': '{"name":"linked"}',
@@ -76,28 +84,100 @@ const relink = async (path: string, target: string): Promise<void> => {
 
 describe('a change of what is installed is noticed:', () => {
   test.each<readonly [string, string, () => Promise<unknown>]>([
-    ['a file of a package', 'dep', () => install({ 'node_modules/dep/part.js': `exports.column = 'other';` })],
-    ['main of a package', 'dep', () => install({ 'node_modules/dep/other.js': `exports.column = 'other';`, 'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"other.js"}' })],
-    ['a file that shadows another in it', 'dep', async () => {
-      await rm(join(run.top, 'node_modules/dep/part.js'));
-      await install({ 'node_modules/dep/part/index.js': `exports.column = 'other';` });
-    }],
-    ['exports of a package', 'mapped', () => install({ 'node_modules/mapped/package.json': '{"name":"mapped","version":"1.0.0","exports":"./two.js"}' })],
-    ['a package that a package needs', 'above', () => install({ 'node_modules/dep/part.js': `exports.column = 'other';` })],
-    ['a package of its own for a package', 'above', () => install({ 'node_modules/above/node_modules/dep/index.js': `exports.column = 'other';` })],
-    ['a nearer package of the same name', 'dep', () => install({ 'packages/db/node_modules/dep/index.js': `exports.column = 'other';` })],
-    ['a package that ships TypeScript', 'sources', () => install({ 'node_modules/sources/part.ts': `export const column: string = 'other';` })],
-    ['a file that shadows another in such a package', 'sources', () => install({ 'node_modules/sources/package.json': '{"name":"sources","version":"1.0.0","main":"more.ts"}', 'node_modules/sources/more.ts': `export const column = 'other';` })],
-    ['data that a package reads by require', 'data', () => install({ 'node_modules/data/package.json': '{"name":"data","version":"1.0.0","column":"other"}' })],
-    ['where a link into a store leads', 'kept', () => relink('node_modules/kept', '.pnpm/kept@2/node_modules/kept')],
-    ['a whole package that is put in the place of the old one', 'dep', async () => {
-      await install({ 'fresh/package.json': '{"name":"dep","version":"2.0.0"}', 'fresh/index.js': `exports.column = 'other';` });
-      await rm(join(run.top, 'node_modules/dep'), { recursive: true });
-      await rename(join(run.top, 'fresh'), join(run.top, 'node_modules/dep'));
-    }],
+    [
+      'a file of a package',
+      'dep',
+      () => install({ 'node_modules/dep/part.js': `exports.column = 'other';` }),
+    ],
+    [
+      'main of a package',
+      'dep',
+      () =>
+        install({
+          'node_modules/dep/other.js': `exports.column = 'other';`,
+          'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"other.js"}',
+        }),
+    ],
+    [
+      'a file that shadows another in it',
+      'dep',
+      async () => {
+        await rm(join(run.top, 'node_modules/dep/part.js'));
+        await install({ 'node_modules/dep/part/index.js': `exports.column = 'other';` });
+      },
+    ],
+    [
+      'exports of a package',
+      'mapped',
+      () =>
+        install({
+          'node_modules/mapped/package.json':
+            '{"name":"mapped","version":"1.0.0","exports":"./two.js"}',
+        }),
+    ],
+    [
+      'a package that a package needs',
+      'above',
+      () => install({ 'node_modules/dep/part.js': `exports.column = 'other';` }),
+    ],
+    [
+      'a package of its own for a package',
+      'above',
+      () =>
+        install({ 'node_modules/above/node_modules/dep/index.js': `exports.column = 'other';` }),
+    ],
+    [
+      'a nearer package of the same name',
+      'dep',
+      () => install({ 'packages/db/node_modules/dep/index.js': `exports.column = 'other';` }),
+    ],
+    [
+      'a package that ships TypeScript',
+      'sources',
+      () => install({ 'node_modules/sources/part.ts': `export const column: string = 'other';` }),
+    ],
+    [
+      'a file that shadows another in such a package',
+      'sources',
+      () =>
+        install({
+          'node_modules/sources/package.json':
+            '{"name":"sources","version":"1.0.0","main":"more.ts"}',
+          'node_modules/sources/more.ts': `export const column = 'other';`,
+        }),
+    ],
+    [
+      'data that a package reads by require',
+      'data',
+      () =>
+        install({
+          'node_modules/data/package.json': '{"name":"data","version":"1.0.0","column":"other"}',
+        }),
+    ],
+    [
+      'where a link into a store leads',
+      'kept',
+      () => relink('node_modules/kept', '.pnpm/kept@2/node_modules/kept'),
+    ],
+    [
+      'a whole package that is put in the place of the old one',
+      'dep',
+      async () => {
+        await install({
+          'fresh/package.json': '{"name":"dep","version":"2.0.0"}',
+          'fresh/index.js': `exports.column = 'other';`,
+        });
+        await rm(join(run.top, 'node_modules/dep'), { recursive: true });
+        await rename(join(run.top, 'fresh'), join(run.top, 'node_modules/dep'));
+      },
+    ],
   ])('%s', async (_, specifier, change) => {
     const first = await look(from(specifier));
-    expect([first.unkept, first.evaluated, columnsOf(first.schema, 'teams')]).toEqual([[], true, ['first']]);
+    expect([first.unkept, first.evaluated, columnsOf(first.schema, 'teams')]).toEqual([
+      [],
+      true,
+      ['first'],
+    ]);
     expect(await look(from(specifier))).toMatchObject({ evaluated: false, schema: first.schema });
     await change();
     const after = await inAnotherThread(() => look(from(specifier)));
@@ -105,18 +185,29 @@ describe('a change of what is installed is noticed:', () => {
   });
 
   test('a package that was missing, and may be', async () => {
-    const schema = importing(`let column = 'first'; try { ({ column } = require('later')); } catch {}`);
+    const schema = importing(
+      `let column = 'first'; try { ({ column } = require('later')); } catch {}`,
+    );
     expect(await look(schema)).toMatchObject({ evaluated: true, unkept: [] });
     expect((await look(schema)).evaluated).toBe(false);
     await install({ 'node_modules/later/index.js': `exports.column = 'other';` });
-    expect(columnsOf((await inAnotherThread(() => look(schema))).schema, 'teams')).toEqual(['other']);
+    expect(columnsOf((await inAnotherThread(() => look(schema))).schema, 'teams')).toEqual([
+      'other',
+    ]);
   });
 
   test('a tsconfig in a package, or above the repository', async () => {
-    const more = { 'packages/db/tsconfig.json': '{"extends":["base/tsconfig.json"]}', 'packages/db/mine.ts': `export const column = 'other';` };
+    const more = {
+      'packages/db/tsconfig.json': '{"extends":["base/tsconfig.json"]}',
+      'packages/db/mine.ts': `export const column = 'other';`,
+    };
     expect(await look(from('dep'), {}, more)).toMatchObject({ evaluated: true, unkept: [] });
     expect((await look(from('dep'), {}, more)).evaluated).toBe(false);
-    await install({ 'node_modules/base/tsconfig.json': JSON.stringify({ compilerOptions: { paths: { dep: ['${configDir}/mine.ts'] } } }) });
+    await install({
+      'node_modules/base/tsconfig.json': JSON.stringify({
+        compilerOptions: { paths: { dep: ['${configDir}/mine.ts'] } },
+      }),
+    });
     expect(columnsOf((await look(from('dep'), {}, more)).schema, 'teams')).toEqual(['other']);
   });
 
@@ -146,18 +237,28 @@ describe('the environment', () => {
     ['a variable that is read', `const column = process.env.COLUMN ?? 'unset';`],
     ['one that is asked for by in', `const column = 'COLUMN' in process.env ? 'set' : 'unset';`],
     ['one that is taken out', `const { COLUMN: column = 'unset' } = process.env;`],
-    ['one that a placeholder stood in for', `if (process.env.COLUMN === undefined) throw new Error(); const column = process.env.COLUMN;`],
-    ['one that hasOwn asks for', `const column = Object.hasOwn(process.env, 'COLUMN') ? 'set' : 'unset';`],
+    [
+      'one that a placeholder stood in for',
+      `if (process.env.COLUMN === undefined) throw new Error(); const column = process.env.COLUMN;`,
+    ],
+    [
+      'one that hasOwn asks for',
+      `const column = Object.hasOwn(process.env, 'COLUMN') ? 'set' : 'unset';`,
+    ],
   ])('%s decides', async (_, line) => {
     const schema = importing(line);
     for (const env of [{}, { COLUMN: 'a' }]) {
       const first = await look(schema, { env });
       expect(first).toMatchObject({ evaluated: true, unkept: [] });
-      expect(await look(schema, { env: { ...env, OTHER: 'nobody asks' } })).toMatchObject({ evaluated: false, schema: first.schema });
+      expect(await look(schema, { env: { ...env, OTHER: 'nobody asks' } })).toMatchObject({
+        evaluated: false,
+        schema: first.schema,
+      });
     }
     expect((await look(schema, { env: { COLUMN: '' } })).evaluated).toBe(true);
     // Both answers are still there.
-    for (const env of [{}, { COLUMN: 'a' }]) expect((await look(schema, { env })).evaluated).toBe(false);
+    for (const env of [{}, { COLUMN: 'a' }])
+      expect((await look(schema, { env })).evaluated).toBe(false);
   });
 
   test('also what is read only when drizzle-kit asks for the indexes', async () => {
@@ -169,10 +270,14 @@ describe('the environment', () => {
   });
 
   test('no value of it is in the store', async () => {
-    await look(importing(`const column = process.env.SECRET === 'hunter2' ? 'a' : 'b';`), { env: { SECRET: 'hunter2' } });
+    await look(importing(`const column = process.env.SECRET === 'hunter2' ? 'a' : 'b';`), {
+      env: { SECRET: 'hunter2' },
+    });
     const { readdir, readFile } = await import('node:fs/promises');
     const folder = join(run.commonDir, 'drizzle-guard/store');
-    const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
+    const texts = await Promise.all(
+      (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+    );
     expect(texts.join('')).toContain('SECRET');
     expect(texts.join('')).not.toContain('hunter2');
   });
@@ -183,28 +288,86 @@ describe('what may come to something else next time is not kept:', () => {
     ['the clock', `const column = 'y' + new Date().getFullYear();`, /clock/],
     ['the clock, called', `const column = 'y' + Date().slice(0, 3);`, /clock/],
     ['the clock in milliseconds', `const column = 'y' + Math.floor(Date.now() / 1e12);`, /clock/],
-    ['the clock through another name', `const Then = globalThis['Da' + 'te']; const column = 'y' + new Then().getFullYear();`, /clock/],
-    ['the clock through a date', `const column = 'y' + new (new Date(0).constructor as DateConstructor)().getFullYear();`, /clock/],
-    ['the clock of a subclass', `class Then extends Date {} const column = 'y' + new Then().getFullYear();`, /clock/],
-    ['the clock of a format', `const column = new Intl.DateTimeFormat('en', { year: 'numeric' }).format();`, /clock/],
+    [
+      'the clock through another name',
+      `const Then = globalThis['Da' + 'te']; const column = 'y' + new Then().getFullYear();`,
+      /clock/,
+    ],
+    [
+      'the clock through a date',
+      `const column = 'y' + new (new Date(0).constructor as DateConstructor)().getFullYear();`,
+      /clock/,
+    ],
+    [
+      'the clock of a subclass',
+      `class Then extends Date {} const column = 'y' + new Then().getFullYear();`,
+      /clock/,
+    ],
+    [
+      'the clock of a format',
+      `const column = new Intl.DateTimeFormat('en', { year: 'numeric' }).format();`,
+      /clock/,
+    ],
     ['the time since the start', `const column = 'p' + (performance.now() > 0);`, /clock/],
-    ['the time of the process', `const column = 'p' + (process.hrtime()[0] > 0) + (process.hrtime.bigint() > 0n) + (process.uptime() > 0);`, /clock/],
+    [
+      'the time of the process',
+      `const column = 'p' + (process.hrtime()[0] > 0) + (process.hrtime.bigint() > 0n) + (process.uptime() > 0);`,
+      /clock/,
+    ],
     ['random numbers', `const column = 'r' + (Math.random() < 2);`, /random/],
-    ['random bytes', `import { randomBytes } from 'node:crypto'; const column = 'r' + randomBytes(1).length;`, /random/],
-    ['a uuid', `import crypto from 'crypto'; const column = 'r' + crypto.randomUUID().length;`, /random/],
+    [
+      'random bytes',
+      `import { randomBytes } from 'node:crypto'; const column = 'r' + randomBytes(1).length;`,
+      /random/,
+    ],
+    [
+      'a uuid',
+      `import crypto from 'crypto'; const column = 'r' + crypto.randomUUID().length;`,
+      /random/,
+    ],
     ["the web's uuid", `const column = 'r' + crypto.randomUUID().length;`, /random/],
-    ["the web's random values", `import { webcrypto } from 'node:crypto'; const column = 'r' + webcrypto.getRandomValues(new Uint8Array(1)).length;`, /random/],
+    [
+      "the web's random values",
+      `import { webcrypto } from 'node:crypto'; const column = 'r' + webcrypto.getRandomValues(new Uint8Array(1)).length;`,
+      /random/,
+    ],
     ['the number of the process', `const column = 'p' + (process.pid > 0);`, /random/],
-    ['all names of the environment', `const column = 'n' + Object.keys(process.env).length;`, /lists the environment/],
-    ['a copy of the environment', `const env = { ...process.env }; const column = 'n' + (env.A ?? '');`, /lists the environment/],
-    ['files', `import { existsSync } from 'node:fs'; const column = 'f' + existsSync('/');`, /node's fs/],
+    [
+      'all names of the environment',
+      `const column = 'n' + Object.keys(process.env).length;`,
+      /lists the environment/,
+    ],
+    [
+      'a copy of the environment',
+      `const env = { ...process.env }; const column = 'n' + (env.A ?? '');`,
+      /lists the environment/,
+    ],
+    [
+      'files',
+      `import { existsSync } from 'node:fs'; const column = 'f' + existsSync('/');`,
+      /node's fs/,
+    ],
     ['files, required', `const column = 'f' + require('fs').existsSync('/');`, /node's fs/],
-    ['programs', `import * as programs from 'node:child_process'; const column = 'p' + typeof programs.execSync;`, /node's child_process/],
-    ['the machine', `import os from 'os'; const column = 'o' + (os.cpus().length > 0);`, /node's os/],
-    ['a require of its own', `import { createRequire } from 'node:module'; const column = typeof createRequire(import.meta.url);`, /node's module/],
+    [
+      'programs',
+      `import * as programs from 'node:child_process'; const column = 'p' + typeof programs.execSync;`,
+      /node's child_process/,
+    ],
+    [
+      'the machine',
+      `import os from 'os'; const column = 'o' + (os.cpus().length > 0);`,
+      /node's os/,
+    ],
+    [
+      'a require of its own',
+      `import { createRequire } from 'node:module'; const column = typeof createRequire(import.meta.url);`,
+      /node's module/,
+    ],
     ['a package that reads files', `import { column } from 'reader';`, /node's fs/],
   ])('%s', async (_, line, why) => {
-    await install({ 'node_modules/reader/index.js': `exports.column = 'f' + require('fs').existsSync('/');` });
+    await install({
+      'node_modules/reader/index.js': `exports.column = 'f' + require('fs').existsSync('/');`,
+    });
     const first = await look(importing(line));
     expect(first.schema.status).toBe('ok');
     expect(first.unkept.join()).toMatch(why);
@@ -224,17 +387,37 @@ describe('what may come to something else next time is not kept:', () => {
   });
 
   test('what is evaluated after another schema has changed what all code shares', async () => {
-    await look(importing(`(String.prototype as unknown as { shout: string }).shout = 'late';`, `'it'`));
-    const { unkept } = await look(importing(`const column = ('' as unknown as { shout?: string }).shout ?? 'clean';`));
+    await look(
+      importing(`(String.prototype as unknown as { shout: string }).shout = 'late';`, `'it'`),
+    );
+    const { unkept } = await look(
+      importing(`const column = ('' as unknown as { shout?: string }).shout ?? 'clean';`),
+    );
     expect(unkept).toEqual(['what ran before has changed what all code shares']);
-    await worker.ask({ kind: 'config', code: { text: 'for (;;);', externals: [] }, top: run.top, cwd: run.top, env: {}, dialect: undefined }, 50);
+    await worker.ask(
+      {
+        kind: 'config',
+        code: { text: 'for (;;);', externals: [] },
+        top: run.top,
+        cwd: run.top,
+        env: {},
+        dialect: undefined,
+      },
+      50,
+    );
   });
 });
 
 describe('what only looks like it is kept:', () => {
   test.each<readonly [string, string]>([
-    ['defaults that are made for each row', `const column = 'it'; export const more = sqliteTable('more', { at: text('at').$defaultFn(() => new Date().toISOString()), id: text('id').$defaultFn(() => String(Math.random())) });`],
-    ['a hash', `import { createHash } from 'node:crypto'; const column = 'h' + createHash('sha1').update('x').digest('hex').slice(0, 4);`],
+    [
+      'defaults that are made for each row',
+      `const column = 'it'; export const more = sqliteTable('more', { at: text('at').$defaultFn(() => new Date().toISOString()), id: text('id').$defaultFn(() => String(Math.random())) });`,
+    ],
+    [
+      'a hash',
+      `import { createHash } from 'node:crypto'; const column = 'h' + createHash('sha1').update('x').digest('hex').slice(0, 4);`,
+    ],
     ['a date that is given', `const column = 'd' + new Date(86_400_000 * 365).getUTCFullYear();`],
     ['paths', `import { join } from 'node:path'; const column = join('a', 'b').replace('/', '_');`],
     ['a schema that throws', `const column = 'x'; throw new Error('never');`],
@@ -242,17 +425,27 @@ describe('what only looks like it is kept:', () => {
   ])('%s', async (_, line) => {
     const first = await look(importing(line));
     expect(first).toMatchObject({ evaluated: true, unkept: [] });
-    expect(await look(importing(line))).toEqual({ evaluated: false, unkept: [], schema: first.schema });
+    expect(await look(importing(line))).toEqual({
+      evaluated: false,
+      unkept: [],
+      schema: first.schema,
+    });
     expect((await look(importing(line), { fresh: true })).evaluated).toBe(false);
   });
 
   test('a package that draws random numbers while it is loaded, but it is evaluated afresh when that is asked', async () => {
-    await install({ 'node_modules/ids/index.js': `let seed = Math.random(); exports.createId = () => String((seed += Math.random()));` });
+    await install({
+      'node_modules/ids/index.js': `let seed = Math.random(); exports.createId = () => String((seed += Math.random()));`,
+    });
     await settle();
     const schema = `${HEAD}import { createId } from 'ids';\nexport const teams = sqliteTable('teams', { it: text('it').$defaultFn(() => createId()) });`;
     expect(await look(schema)).toMatchObject({ evaluated: true, unkept: [] });
     expect((await look(schema)).evaluated).toBe(false);
     expect((await look(schema, { fresh: true })).evaluated).toBe(true);
-    expect((await look(schema.replace('$defaultFn(() => createId())', 'default(createId())'))).unkept.join()).toMatch(/random/);
+    expect(
+      (
+        await look(schema.replace('$defaultFn(() => createId())', 'default(createId())'))
+      ).unkept.join(),
+    ).toMatch(/random/);
   });
 });

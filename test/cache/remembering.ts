@@ -32,7 +32,12 @@ export interface Over {
 }
 
 /** Looks at a schema as a run of its own does that finds the store of the earlier ones. */
-export async function lookAgain({ top, worker, commonDir }: Remembering, source: Files | Tree, project: Project, { env = {}, fresh = false, ...over }: Over = {}): Promise<Looked> {
+export async function lookAgain(
+  { top, worker, commonDir }: Remembering,
+  source: Files | Tree,
+  project: Project,
+  { env = {}, fresh = false, ...over }: Over = {},
+): Promise<Looked> {
   const store = openStore({ commonDir });
   const recall = openRecall({ store, identity: 'a test', env });
   let evaluated = false;
@@ -65,9 +70,25 @@ export async function lookAgain({ top, worker, commonDir }: Remembering, source:
 /** A tree from a literal; a text that begins with `-> ` is a symlink to what follows. */
 export function treeOf(source: Files | Tree): Tree {
   if (isTree(source)) return source;
-  const plain = memoryTree(Object.fromEntries(Object.entries(source).map(([path, text]) => [path, text.replace(/^-> /, '')])));
-  const links = new Set(Object.entries(source).flatMap(([path, text]) => (text.startsWith('-> ') ? [path] : [])));
-  const entries = plain.entries().then((all) => new Map([...all].map(([path, entry]): [string, Entry] => [path, links.has(path) ? { ...entry, mode: '120000' } : entry])));
+  const plain = memoryTree(
+    Object.fromEntries(
+      Object.entries(source).map(([path, text]) => [path, text.replace(/^-> /, '')]),
+    ),
+  );
+  const links = new Set(
+    Object.entries(source).flatMap(([path, text]) => (text.startsWith('-> ') ? [path] : [])),
+  );
+  const entries = plain
+    .entries()
+    .then(
+      (all) =>
+        new Map(
+          [...all].map(([path, entry]): [string, Entry] => [
+            path,
+            links.has(path) ? { ...entry, mode: '120000' } : entry,
+          ]),
+        ),
+    );
   return { ...plain, entries: () => entries };
 }
 

@@ -1,4 +1,14 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,16 +24,28 @@ describe('the text of an entry', () => {
 
   it('is read as it was written', () => {
     expect(parseEntry(NAME, written)).toEqual(VALUE);
-    for (const value of [[], {}, 0, '', false, null]) expect(parseEntry(NAME, formatEntry(NAME, value))).toEqual(value);
+    for (const value of [[], {}, 0, '', false, null])
+      expect(parseEntry(NAME, formatEntry(NAME, value))).toEqual(value);
   });
 
   it('is nothing with any one character other, less, or more, or cut off anywhere', () => {
     const damaged: string[] = [];
     for (let at = 0; at < written.length; at++) {
       const other = written[at] === 'x' ? 'y' : 'x';
-      damaged.push(written.slice(0, at), written.slice(0, at) + written.slice(at + 1), `${written.slice(0, at)}${other}${written.slice(at + 1)}`, `${written.slice(0, at)}${other}${written.slice(at)}`);
+      damaged.push(
+        written.slice(0, at),
+        written.slice(0, at) + written.slice(at + 1),
+        `${written.slice(0, at)}${other}${written.slice(at + 1)}`,
+        `${written.slice(0, at)}${other}${written.slice(at)}`,
+      );
     }
-    damaged.push(`${written}\n`, written + written, ` ${written}`, `\uFEFF${written}`, written.replaceAll('\n', '\r\n'));
+    damaged.push(
+      `${written}\n`,
+      written + written,
+      ` ${written}`,
+      `\uFEFF${written}`,
+      written.replaceAll('\n', '\r\n'),
+    );
     expect(damaged.filter((text) => parseEntry(NAME, text) !== undefined)).toEqual([]);
   });
 
@@ -50,7 +72,10 @@ describe('the store', () => {
   afterEach(() => rm(commonDir, { recursive: true, force: true }));
 
   /** What a run does with a store of its own. */
-  async function during<T>(act: (store: Store) => T, over: Partial<Parameters<typeof openStore>[0]> = {}): Promise<T> {
+  async function during<T>(
+    act: (store: Store) => T,
+    over: Partial<Parameters<typeof openStore>[0]> = {},
+  ): Promise<T> {
     const store = openStore({ commonDir, prunes: 0, ...over });
     const done = act(store);
     await store.close();
@@ -60,7 +85,9 @@ describe('the store', () => {
   it('gives back what an earlier run has put into it, and nothing else', async () => {
     expect(await during((store) => [store.fresh, store.get(NAME)])).toEqual([true, undefined]);
     await during((store) => store.put(NAME, VALUE));
-    expect(await during((store) => [store.fresh, store.get(NAME), store.get('result-0a1c')])).toEqual([false, VALUE, undefined]);
+    expect(
+      await during((store) => [store.fresh, store.get(NAME), store.get('result-0a1c')]),
+    ).toEqual([false, VALUE, undefined]);
     await during((store) => store.put(NAME, ['newer']));
     expect(await during((store) => store.get(NAME))).toEqual(['newer']);
     expect(await readdir(folder)).toEqual([NAME]);
@@ -106,14 +133,23 @@ describe('the store', () => {
   });
 
   it('is written by many at once, whole', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, n) => during((store) => [store.put(NAME, VALUE), store.put(`result-${n}`, n)])));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        during((store) => [store.put(NAME, VALUE), store.put(`result-${n}`, n)]),
+      ),
+    );
     expect(await during((store) => store.get(NAME))).toEqual(VALUE);
-    expect((await readdir(folder)).toSorted()).toEqual([NAME, ...Array.from({ length: 20 }, (_, n) => `result-${n}`)].toSorted());
+    expect((await readdir(folder)).toSorted()).toEqual(
+      [NAME, ...Array.from({ length: 20 }, (_, n) => `result-${n}`)].toSorted(),
+    );
   });
 
   it('notes the use of an entry, once a day', async () => {
     await during((store) => (store.put('old', 1), store.put('new', 2)));
-    const [days, hours] = [new Date(Date.now() - 50 * 60 * 60 * 1000), new Date(Date.now() - 5 * 60 * 60 * 1000)];
+    const [days, hours] = [
+      new Date(Date.now() - 50 * 60 * 60 * 1000),
+      new Date(Date.now() - 5 * 60 * 60 * 1000),
+    ];
     await utimes(join(folder, 'old'), days, days);
     await utimes(join(folder, 'new'), hours, hours);
     await during((store) => [store.get('old'), store.get('new')]);
@@ -122,14 +158,32 @@ describe('the store', () => {
   });
 
   it('throws out what was not used for longest, well below its limits', async () => {
-    await during((store) => Array.from({ length: 30 }, (_, n) => store.put(`entry-${n}`, 'x'.repeat(1000))));
-    for (let n = 0; n < 30; n++) await utimes(join(folder, `entry-${n}`), new Date(1e12 + n * 1000), new Date(1e12 + n * 1000));
-    await during((store) => store.put('newest', 1), { prunes: 1, limits: { entries: 20, bytes: 1e9 } });
+    await during((store) =>
+      Array.from({ length: 30 }, (_, n) => store.put(`entry-${n}`, 'x'.repeat(1000))),
+    );
+    for (let n = 0; n < 30; n++)
+      await utimes(
+        join(folder, `entry-${n}`),
+        new Date(1e12 + n * 1000),
+        new Date(1e12 + n * 1000),
+      );
+    await during((store) => store.put('newest', 1), {
+      prunes: 1,
+      limits: { entries: 20, bytes: 1e9 },
+    });
     const left = await readdir(folder);
-    expect(left.toSorted()).toEqual(['newest', ...Array.from({ length: 15 }, (_, n) => `entry-${29 - n}`)].toSorted());
-    await during((store) => store.put('newest', 2), { prunes: 1, limits: { entries: 1000, bytes: 10_000 } });
+    expect(left.toSorted()).toEqual(
+      ['newest', ...Array.from({ length: 15 }, (_, n) => `entry-${29 - n}`)].toSorted(),
+    );
+    await during((store) => store.put('newest', 2), {
+      prunes: 1,
+      limits: { entries: 1000, bytes: 10_000 },
+    });
     expect((await readdir(folder)).length).toBeLessThan(10);
-    expect(await during((store) => [store.get('newest'), store.get('entry-29')])).toEqual([2, 'x'.repeat(1000)]);
+    expect(await during((store) => [store.get('newest'), store.get('entry-29')])).toEqual([
+      2,
+      'x'.repeat(1000),
+    ]);
   });
 
   it('is pruned by runs that write alone, and not by each of these', async () => {

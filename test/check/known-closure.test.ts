@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { concerns, formatKnownClosure, knownClosure, parseKnownClosure, touches, type KnownClosure } from '../../src/check/known-closure.ts';
+import {
+  concerns,
+  formatKnownClosure,
+  knownClosure,
+  parseKnownClosure,
+  touches,
+  type KnownClosure,
+} from '../../src/check/known-closure.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
 
@@ -27,7 +34,11 @@ const SCHEMA: EvaluatedSchema = {
 };
 
 describe('a known closure', () => {
-  const known = knownClosure(COMMIT, [{ project: PROJECT, schema: SCHEMA }], ['configs/later.config.ts']);
+  const known = knownClosure(
+    COMMIT,
+    [{ project: PROJECT, schema: SCHEMA }],
+    ['configs/later.config.ts'],
+  );
 
   it.each([
     'packages/db/drizzle.config.ts',
@@ -60,18 +71,41 @@ describe('a known closure', () => {
   });
 
   it('is touched by nothing else', () => {
-    expect(touches(known, ['README.md', 'src/app.ts', 'packages/db/src/client.ts', 'packages/db/src/schema/notes.txt', 'packages/db/drizzle-notes.ts', 'apps/web/src/schema/x.ts', 'apps/guard.config.ts'])).toBe(false);
+    expect(
+      touches(known, [
+        'README.md',
+        'src/app.ts',
+        'packages/db/src/client.ts',
+        'packages/db/src/schema/notes.txt',
+        'packages/db/drizzle-notes.ts',
+        'apps/web/src/schema/x.ts',
+        'apps/guard.config.ts',
+      ]),
+    ).toBe(false);
     expect(touches(known, [])).toBe(false);
   });
 
   it('concerns a project only with what its evaluation read from where drizzle-kit was found to run', () => {
     expect(concerns(new Set(['packages/db/settings.ts']), PROJECT, SCHEMA)).toBe(true);
     expect(concerns(new Set(['packages/db/src/schema/new.ts']), PROJECT, SCHEMA)).toBe(true);
-    expect(concerns(new Set(['src/schema/new.ts', 'drizzle/x.sql', 'packages/db/src/client.ts']), PROJECT, SCHEMA)).toBe(false);
+    expect(
+      concerns(
+        new Set(['src/schema/new.ts', 'drizzle/x.sql', 'packages/db/src/client.ts']),
+        PROJECT,
+        SCHEMA,
+      ),
+    ).toBe(false);
   });
 
   it('of a schema that does not load is not known: all that could matter concerns it', () => {
-    const unreadable: EvaluatedSchema = { status: 'unreadable', message: 'it throws', path: 'x.ts', chain: ['x.ts'], closure: new Set(), consulted: new Set() };
+    const unreadable: EvaluatedSchema = {
+      status: 'unreadable',
+      message: 'it throws',
+      path: 'x.ts',
+      chain: ['x.ts'],
+      closure: new Set(),
+      consulted: new Set(),
+    };
     expect(concerns(new Set(['packages/db/src/client.ts']), PROJECT, unreadable)).toBe(true);
     expect(concerns(new Set(['README.md']), PROJECT, unreadable)).toBe(false);
   });
@@ -89,9 +123,19 @@ describe('the cache of it', () => {
   it('is nothing with any one character other, less, or more', () => {
     const damaged: string[] = [];
     for (let at = 0; at < written.length; at++) {
-      damaged.push(written.slice(0, at), written.slice(0, at) + written.slice(at + 1), `${written.slice(0, at)}${written[at] === 'x' ? 'y' : 'x'}${written.slice(at + 1)}`);
+      damaged.push(
+        written.slice(0, at),
+        written.slice(0, at) + written.slice(at + 1),
+        `${written.slice(0, at)}${written[at] === 'x' ? 'y' : 'x'}${written.slice(at + 1)}`,
+      );
     }
-    damaged.push(`${written}\n`, `${written}{}`, ` ${written}`, `\uFEFF${written}`, written.replaceAll('\n', '\r\n'));
+    damaged.push(
+      `${written}\n`,
+      `${written}{}`,
+      ` ${written}`,
+      `\uFEFF${written}`,
+      written.replaceAll('\n', '\r\n'),
+    );
     expect(damaged.filter((text) => parsedOrNot(text) !== undefined)).toEqual([]);
   });
 

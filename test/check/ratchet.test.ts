@@ -4,13 +4,29 @@ import type { Draft, Told } from '../../src/finding.ts';
 import type { RuleId } from '../../src/rules/ids.ts';
 
 function draft(rule: RuleId, entities: readonly string[], told: Partial<Told> = {}): Draft {
-  return { rule, entities, tell: (fresh) => ({ path: 'drizzle/x.sql', message: `about ${fresh.join(' and ')}`, fix: [], ...told }) };
+  return {
+    rule,
+    entities,
+    tell: (fresh) => ({
+      path: 'drizzle/x.sql',
+      message: `about ${fresh.join(' and ')}`,
+      fix: [],
+      ...told,
+    }),
+  };
 }
 
 describe('the ratchet', () => {
   it('takes away what was there before, entity by entity, under the same rule only', () => {
-    const drafts = [draft('schema-drift', ['teams.old', 'teams.new']), draft('journal-order', ['0003']), draft('snapshot-chain', ['0003'])];
-    const before = [draft('schema-drift', ['teams.old', 'teams.gone']), draft('snapshot-chain', ['0003'])];
+    const drafts = [
+      draft('schema-drift', ['teams.old', 'teams.new']),
+      draft('journal-order', ['0003']),
+      draft('snapshot-chain', ['0003']),
+    ];
+    const before = [
+      draft('schema-drift', ['teams.old', 'teams.gone']),
+      draft('snapshot-chain', ['0003']),
+    ];
     const { fresh, preexisting } = ratchet(drafts, before);
     expect(fresh.map(({ draft: { rule }, entities }) => [rule, entities])).toEqual([
       ['schema-drift', ['teams.new']],
@@ -28,19 +44,32 @@ describe('the ratchet', () => {
   });
 
   it('does not take one entity for another that its name begins with', () => {
-    expect(ratchet([draft('schema-drift', ['team', 'teams.a'])], [draft('schema-drift', ['teams', 'teams.ab', 'schema-drift'])]).fresh[0]?.entities).toEqual(['team', 'teams.a']);
+    expect(
+      ratchet(
+        [draft('schema-drift', ['team', 'teams.a'])],
+        [draft('schema-drift', ['teams', 'teams.ab', 'schema-drift'])],
+      ).fresh[0]?.entities,
+    ).toEqual(['team', 'teams.a']);
   });
 
   it('counts every parent of a merge', () => {
     const one = draft('journal-order', ['0003']);
     const other = draft('journal-order', ['0004']);
-    expect(ratchet([draft('journal-order', ['0003', '0004', '0005'])], [one, other]).fresh.map(({ entities }) => entities)).toEqual([['0005']]);
+    expect(
+      ratchet([draft('journal-order', ['0003', '0004', '0005'])], [one, other]).fresh.map(
+        ({ entities }) => entities,
+      ),
+    ).toEqual([['0005']]);
   });
 });
 
 describe('telling', () => {
   const told = (drafts: readonly Draft[], overrides: Parameters<typeof severities>[0] = {}) =>
-    tell(drafts.map((one) => ({ draft: one, entities: one.entities })), 'drizzle.config.ts', severities(overrides));
+    tell(
+      drafts.map((one) => ({ draft: one, entities: one.entities })),
+      'drizzle.config.ts',
+      severities(overrides),
+    );
 
   it('orders by rule and then by path, and speaks of the fresh entities alone', () => {
     const findings = tell(
@@ -61,8 +90,14 @@ describe('telling', () => {
 
   it('gives each finding a fingerprint of rule, project and entities, whatever their order', () => {
     const [one] = told([draft('schema-drift', ['a', 'b'])]);
-    const [same] = told([draft('schema-drift', ['b', 'a'], { path: 'elsewhere', line: 7, message: 'otherwise' })]);
-    const others = [told([draft('schema-drift', ['a'])]), told([draft('journal-order', ['a', 'b'])]), told([draft('schema-drift', ['ab'])])].flat();
+    const [same] = told([
+      draft('schema-drift', ['b', 'a'], { path: 'elsewhere', line: 7, message: 'otherwise' }),
+    ]);
+    const others = [
+      told([draft('schema-drift', ['a'])]),
+      told([draft('journal-order', ['a', 'b'])]),
+      told([draft('schema-drift', ['ab'])]),
+    ].flat();
     expect(one?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
     expect(same?.fingerprint).toBe(one?.fingerprint);
     expect(new Set([one, ...others].map((finding) => finding?.fingerprint)).size).toBe(4);
@@ -70,15 +105,28 @@ describe('telling', () => {
 
   it('lets the config decide the severity: off says nothing, a rule may only soften itself where it is an error', () => {
     expect(told([draft('schema-drift', ['a'])]).map(({ severity }) => severity)).toEqual(['error']);
-    expect(told([draft('schema-drift', ['a'])], { 'schema-drift': 'warning' }).map(({ severity }) => severity)).toEqual(['warning']);
+    expect(
+      told([draft('schema-drift', ['a'])], { 'schema-drift': 'warning' }).map(
+        ({ severity }) => severity,
+      ),
+    ).toEqual(['warning']);
     expect(told([draft('schema-drift', ['a'])], { 'schema-drift': 'off' })).toEqual([]);
-    expect(told([draft('schema-drift', ['a'], { severity: 'note' })]).map(({ severity }) => severity)).toEqual(['note']);
-    expect(told([draft('schema-drift', ['a'], { severity: 'error' })], { 'schema-drift': 'note' }).map(({ severity }) => severity)).toEqual(['note']);
+    expect(
+      told([draft('schema-drift', ['a'], { severity: 'note' })]).map(({ severity }) => severity),
+    ).toEqual(['note']);
+    expect(
+      told([draft('schema-drift', ['a'], { severity: 'error' })], { 'schema-drift': 'note' }).map(
+        ({ severity }) => severity,
+      ),
+    ).toEqual(['note']);
   });
 
   it('leaves out a detail that says nothing', () => {
     expect(told([draft('schema-drift', ['a'], { detail: '' })])[0]).not.toHaveProperty('detail');
-    expect(told([draft('schema-drift', ['a'], { detail: 'ALTER' })])[0]).toHaveProperty('detail', 'ALTER');
+    expect(told([draft('schema-drift', ['a'], { detail: 'ALTER' })])[0]).toHaveProperty(
+      'detail',
+      'ALTER',
+    );
   });
 
   it('is plain JSON', () => {

@@ -6,18 +6,77 @@ import { withGitlabJob, withoutGitlabJob } from '../../src/ci/gitlab-pipeline.ts
 import { gitlabJob } from '../../src/ci/gitlab.ts';
 import { chooseNode } from '../../src/ci/node-choice.ts';
 
-const NPM: CiFacts = { manager: 'npm', classicYarn: false, folder: '', lockFile: 'package-lock.json', node: { version: '22' }, guard: 'node_modules/.bin/guard' };
+const NPM: CiFacts = {
+  manager: 'npm',
+  classicYarn: false,
+  folder: '',
+  lockFile: 'package-lock.json',
+  node: { version: '22' },
+  guard: 'node_modules/.bin/guard',
+};
 const facts = (change: Partial<CiFacts>): CiFacts => ({ ...NPM, ...change });
 
-const MANAGERS: readonly (readonly [name: string, facts: CiFacts, github: readonly string[], gitlab: readonly string[]])[] = [
+const MANAGERS: readonly (readonly [
+  name: string,
+  facts: CiFacts,
+  github: readonly string[],
+  gitlab: readonly string[],
+])[] = [
   ['npm', NPM, ['actions/setup-node@v5 cache=npm', 'npm ci'], ['npm ci']],
-  ['npm without a lock file', { manager: 'npm', classicYarn: false, folder: '', node: NPM.node, guard: NPM.guard }, ['actions/setup-node@v5', 'npm install'], ['npm install']],
-  ['pnpm', facts({ manager: 'pnpm', lockFile: 'pnpm-lock.yaml', lockVersion: '9.0' }), ['pnpm/action-setup@v5 version=10', 'actions/setup-node@v5 cache=pnpm', 'pnpm install --frozen-lockfile'], ['npm install --global pnpm@10', 'pnpm install --frozen-lockfile']],
-  ['an old pnpm', facts({ manager: 'pnpm', lockFile: 'pnpm-lock.yaml', lockVersion: '6.0' }), ['pnpm/action-setup@v5 version=8', 'actions/setup-node@v5 cache=pnpm', 'pnpm install --frozen-lockfile'], ['npm install --global pnpm@8', 'pnpm install --frozen-lockfile']],
-  ['a pinned pnpm', facts({ manager: 'pnpm', lockFile: 'pnpm-lock.yaml', managerVersion: '9.1.0' }), ['pnpm/action-setup@v5', 'actions/setup-node@v5 cache=pnpm', 'pnpm install --frozen-lockfile'], ['npm install --global pnpm@9.1.0', 'pnpm install --frozen-lockfile']],
-  ['classic yarn', facts({ manager: 'yarn', classicYarn: true, lockFile: 'yarn.lock' }), ['actions/setup-node@v5 cache=yarn', 'yarn install --frozen-lockfile'], ['yarn install --frozen-lockfile']],
-  ['yarn 4', facts({ manager: 'yarn', lockFile: 'yarn.lock', managerVersion: '4.9.1' }), ['corepack enable', 'actions/setup-node@v5 cache=yarn', 'yarn install --immutable'], ['corepack enable', 'yarn install --immutable']],
-  ['bun', facts({ manager: 'bun', lockFile: 'bun.lock', managerVersion: '1.2.0' }), ['oven-sh/setup-bun@v2 bun-version=1.2.0', 'actions/setup-node@v5', 'bun install --frozen-lockfile'], ['npm install --global bun@1.2.0', 'bun install --frozen-lockfile']],
+  [
+    'npm without a lock file',
+    { manager: 'npm', classicYarn: false, folder: '', node: NPM.node, guard: NPM.guard },
+    ['actions/setup-node@v5', 'npm install'],
+    ['npm install'],
+  ],
+  [
+    'pnpm',
+    facts({ manager: 'pnpm', lockFile: 'pnpm-lock.yaml', lockVersion: '9.0' }),
+    [
+      'pnpm/action-setup@v5 version=10',
+      'actions/setup-node@v5 cache=pnpm',
+      'pnpm install --frozen-lockfile',
+    ],
+    ['npm install --global pnpm@10', 'pnpm install --frozen-lockfile'],
+  ],
+  [
+    'an old pnpm',
+    facts({ manager: 'pnpm', lockFile: 'pnpm-lock.yaml', lockVersion: '6.0' }),
+    [
+      'pnpm/action-setup@v5 version=8',
+      'actions/setup-node@v5 cache=pnpm',
+      'pnpm install --frozen-lockfile',
+    ],
+    ['npm install --global pnpm@8', 'pnpm install --frozen-lockfile'],
+  ],
+  [
+    'a pinned pnpm',
+    facts({ manager: 'pnpm', lockFile: 'pnpm-lock.yaml', managerVersion: '9.1.0' }),
+    ['pnpm/action-setup@v5', 'actions/setup-node@v5 cache=pnpm', 'pnpm install --frozen-lockfile'],
+    ['npm install --global pnpm@9.1.0', 'pnpm install --frozen-lockfile'],
+  ],
+  [
+    'classic yarn',
+    facts({ manager: 'yarn', classicYarn: true, lockFile: 'yarn.lock' }),
+    ['actions/setup-node@v5 cache=yarn', 'yarn install --frozen-lockfile'],
+    ['yarn install --frozen-lockfile'],
+  ],
+  [
+    'yarn 4',
+    facts({ manager: 'yarn', lockFile: 'yarn.lock', managerVersion: '4.9.1' }),
+    ['corepack enable', 'actions/setup-node@v5 cache=yarn', 'yarn install --immutable'],
+    ['corepack enable', 'yarn install --immutable'],
+  ],
+  [
+    'bun',
+    facts({ manager: 'bun', lockFile: 'bun.lock', managerVersion: '1.2.0' }),
+    [
+      'oven-sh/setup-bun@v2 bun-version=1.2.0',
+      'actions/setup-node@v5',
+      'bun install --frozen-lockfile',
+    ],
+    ['npm install --global bun@1.2.0', 'bun install --frozen-lockfile'],
+  ],
 ];
 
 interface Step {
@@ -38,13 +97,25 @@ describe.each(MANAGERS)('%s', (_name, project, github, gitlab) => {
     expect(workflow.permissions).toEqual({ contents: 'read' });
     expect(Object.keys(workflow.on)).toEqual(['pull_request', 'merge_group']);
     const [checkout, ...steps] = stepsOf(text);
-    expect(checkout).toEqual({ uses: 'actions/checkout@v5', with: { 'fetch-depth': 0, 'persist-credentials': false } });
-    const told = steps.map(({ uses, run, with: options = {} }) => run ?? `${uses}${Object.entries(options).filter(([key]) => ['version', 'cache', 'bun-version'].includes(key)).map(([key, value]) => ` ${key}=${String(value)}`).join('')}`);
+    expect(checkout).toEqual({
+      uses: 'actions/checkout@v5',
+      with: { 'fetch-depth': 0, 'persist-credentials': false },
+    });
+    const told = steps.map(
+      ({ uses, run, with: options = {} }) =>
+        run ??
+        `${uses}${Object.entries(options)
+          .filter(([key]) => ['version', 'cache', 'bun-version'].includes(key))
+          .map(([key, value]) => ` ${key}=${String(value)}`)
+          .join('')}`,
+    );
     expect(told).toEqual([...github, 'node_modules/.bin/guard check --base --format github']);
   });
 
   it('gitlab: the same', () => {
-    const job = (parse(gitlabJob(project)) as Record<string, Record<string, unknown>>)['drizzle-guard'];
+    const job = (parse(gitlabJob(project)) as Record<string, Record<string, unknown>>)[
+      'drizzle-guard'
+    ];
     expect(job).toMatchObject({
       image: 'node:22',
       variables: { GIT_DEPTH: '0' },
@@ -56,9 +127,20 @@ describe.each(MANAGERS)('%s', (_name, project, github, gitlab) => {
 });
 
 it('a project in a folder is installed there, and checked from the top', () => {
-  const project = facts({ folder: 'back end', lockFile: 'back end/package-lock.json', guard: "'back end/node_modules/.bin/guard'" });
+  const project = facts({
+    folder: 'back end',
+    lockFile: 'back end/package-lock.json',
+    guard: "'back end/node_modules/.bin/guard'",
+  });
   expect(stepsOf(githubWorkflow(project)).slice(1)).toEqual([
-    { uses: 'actions/setup-node@v5', with: { 'node-version': 22, cache: 'npm', 'cache-dependency-path': 'back end/package-lock.json' } },
+    {
+      uses: 'actions/setup-node@v5',
+      with: {
+        'node-version': 22,
+        cache: 'npm',
+        'cache-dependency-path': 'back end/package-lock.json',
+      },
+    },
     { run: 'npm ci', 'working-directory': 'back end' },
     { run: "'back end/node_modules/.bin/guard' check --base --format github" },
   ]);
@@ -66,8 +148,11 @@ it('a project in a folder is installed there, and checked from the top', () => {
 });
 
 describe('the Node that a pipeline takes', () => {
-  const choose = (files: Readonly<Record<string, string>>, engines: Readonly<Record<string, string>> = {}, folder = '') =>
-    chooseNode(folder, { text: (path) => files[path], engines: (at) => engines[at] });
+  const choose = (
+    files: Readonly<Record<string, string>>,
+    engines: Readonly<Record<string, string>> = {},
+    folder = '',
+  ) => chooseNode(folder, { text: (path) => files[path], engines: (at) => engines[at] });
 
   it.each([
     ['nothing', {}, {}, { version: '22' }],
@@ -82,10 +167,16 @@ describe('the Node that a pipeline takes', () => {
   });
 
   it('comes from the folder before the top', () => {
-    expect(choose({ '.nvmrc': '24', 'web/.nvmrc': '22' }, {}, 'web')).toEqual({ choice: { file: 'web/.nvmrc', version: '22' } });
+    expect(choose({ '.nvmrc': '24', 'web/.nvmrc': '22' }, {}, 'web')).toEqual({
+      choice: { file: 'web/.nvmrc', version: '22' },
+    });
   });
 
-  it.each([[{ '.nvmrc': '18' }, {}, '18'], [{ '.nvmrc': 'v20.11.0' }, {}, 'v20.11.0'], [{}, { '': '18.x' }, '18.x']] as const)('is another where the guard does not run on it: %j %j', (files, engines, tooOld) => {
+  it.each([
+    [{ '.nvmrc': '18' }, {}, '18'],
+    [{ '.nvmrc': 'v20.11.0' }, {}, 'v20.11.0'],
+    [{}, { '': '18.x' }, '18.x'],
+  ] as const)('is another where the guard does not run on it: %j %j', (files, engines, tooOld) => {
     expect(choose(files, engines)).toEqual({ choice: { version: '22' }, tooOld });
   });
 });
@@ -95,7 +186,11 @@ describe('.gitlab-ci.yml', () => {
   const PIPELINES: readonly (readonly [name: string, text: string, added: string])[] = [
     ['jobs', 'test:\n  script: make   # here\n', `\n${JOB}`],
     ['no line break at the end', 'test:\n  script: make', `\n${JOB}`],
-    ['a header', 'spec:\n  inputs: {}\n---\ntest:\n  script: [make, !reference [.a, b]]\n', `\n${JOB}`],
+    [
+      'a header',
+      'spec:\n  inputs: {}\n---\ntest:\n  script: [make, !reference [.a, b]]\n',
+      `\n${JOB}`,
+    ],
     ['Windows line endings', 'test:\r\n  script: make\r\n', `\r\n${JOB.replaceAll('\n', '\r\n')}`],
     ['stages with test', 'stages: [lint, test]\n', `\n${JOB}`],
     ['stages without test', 'stages:\n  - "lint it"\n  - ship\n', `\n${gitlabJob(NPM, 'lint it')}`],
@@ -103,12 +198,15 @@ describe('.gitlab-ci.yml', () => {
     ['nothing', '', JOB],
   ];
 
-  it.each(PIPELINES)('%s: the job goes to the end, every byte above it stays, and it goes again', async (_name, text, added) => {
-    const addition = await withGitlabJob(text, NPM);
-    expect(addition).toEqual({ status: 'added', text: text + added, notes: [] });
-    expect(await withGitlabJob(text + added, NPM)).toEqual({ status: 'there' });
-    expect(withoutGitlabJob(text + added, NPM)).toEqual({ text: text === '' ? undefined : text });
-  });
+  it.each(PIPELINES)(
+    '%s: the job goes to the end, every byte above it stays, and it goes again',
+    async (_name, text, added) => {
+      const addition = await withGitlabJob(text, NPM);
+      expect(addition).toEqual({ status: 'added', text: text + added, notes: [] });
+      expect(await withGitlabJob(text + added, NPM)).toEqual({ status: 'there' });
+      expect(withoutGitlabJob(text + added, NPM)).toEqual({ text: text === '' ? undefined : text });
+    },
+  );
 
   it('none: the job is the whole of it', async () => {
     expect(await withGitlabJob(undefined, NPM)).toEqual({ status: 'added', text: JOB, notes: [] });
@@ -118,14 +216,20 @@ describe('.gitlab-ci.yml', () => {
     ['flow style', '{ test: { script: make } }\n', 'its jobs are not written one under the other'],
     ['a list', '- test\n', 'its jobs are not written one under the other'],
     ['no YAML', 'a: [\n', 'it is not YAML that can be read'],
-    ['a text that keeps its last line breaks', 'test:\n  script: |+\n    make\n\n', 'a job at its end would change what is above it'],
+    [
+      'a text that keeps its last line breaks',
+      'test:\n  script: |+\n    make\n\n',
+      'a job at its end would change what is above it',
+    ],
   ])('%s: left', async (_name, text, why) => {
     expect(await withGitlabJob(text, NPM)).toEqual({ status: 'unfit', why });
   });
 
   it('is told to make merge request pipelines where its workflow makes none', async () => {
     const none = await withGitlabJob('workflow:\n  rules:\n    - if: $CI_COMMIT_BRANCH\n', NPM);
-    expect(none.status === 'added' && none.notes.join()).toContain('makes no merge request pipelines');
+    expect(none.status === 'added' && none.notes.join()).toContain(
+      'makes no merge request pipelines',
+    );
     const some = await withGitlabJob('workflow:\n  rules:\n    - if: $CI_MERGE_REQUEST_IID\n', NPM);
     expect(some).toMatchObject({ notes: [] });
   });

@@ -9,15 +9,25 @@ import { scene } from '../support/scene.ts';
 
 const CLI = process.env['GUARD_CLI'] ?? '';
 
-function built(repo: TestRepository, args: readonly string[], how: Parameters<TestRepository['run']>[2] = {}) {
+function built(
+  repo: TestRepository,
+  args: readonly string[],
+  how: Parameters<TestRepository['run']>[2] = {},
+) {
   return repo.run(process.execPath, [CLI, ...args], how);
 }
 
 describe('the built command line', () => {
   it('prints the version of its package', async () => {
     const repo = await repository();
-    const { version } = JSON.parse(await readFile(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8')) as { version: string };
-    expect(await built(repo, ['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+    const { version } = JSON.parse(
+      await readFile(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'),
+    ) as { version: string };
+    expect(await built(repo, ['--version'])).toEqual({
+      exitCode: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
   });
 
   it('ends with 0, 1 or 2, and says so in JSON', async () => {
@@ -31,10 +41,18 @@ describe('the built command line', () => {
     await repo.columns('description');
     await repo.stage('src');
     expect(await outcome()).toEqual([1, 'refused']);
-    expect(await built(repo, ['pre-commit'])).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('git commit --no-verify') });
+    expect(await built(repo, ['pre-commit'])).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('git commit --no-verify'),
+    });
     await repo.remove('.git/HEAD');
     expect(await outcome()).toEqual([2, 'unable']);
-    expect(await built(repo, ['pre-commit'])).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('[not-a-repository]') });
+    expect(await built(repo, ['pre-commit'])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('[not-a-repository]'),
+    });
   });
 
   it('shows a stack trace only where it is asked for', async () => {
@@ -42,16 +60,23 @@ describe('the built command line', () => {
     await repo.remove('.git');
     const { exitCode, stdout, stderr } = await built(repo, ['check']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^\? drizzle-guard could not look: git finds no repository at .*\[not-a-repository\]\n/);
+    expect(stderr).toMatch(
+      /^\? drizzle-guard could not look: git finds no repository at .*\[not-a-repository\]\n/,
+    );
     expect(stderr).not.toMatch(/\n\s*at /);
-    expect((await built(repo, ['check', '--verbose'])).stderr).toMatch(/GuardError: git finds no repository[\s\S]*\n\s+at /);
+    expect((await built(repo, ['check', '--verbose'])).stderr).toMatch(
+      /GuardError: git finds no repository[\s\S]*\n\s+at /,
+    );
     expect((await built(repo, ['pre-commit', '--verbose'])).stderr).toMatch(/\n\s+at /);
   });
 
   it('says that git is missing where it is', async () => {
     const repo = await repository();
     for (const command of ['check', 'pre-commit']) {
-      expect(await built(repo, [command], { env: { PATH: repo.around } })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[git-missing]') });
+      expect(await built(repo, [command], { env: { PATH: repo.around } })).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('[git-missing]'),
+      });
     }
   });
 
@@ -59,7 +84,11 @@ describe('the built command line', () => {
     const repo = await scene();
     await repo.columns('description');
     await repo.stage('src');
-    const child = spawn(process.execPath, [CLI, 'check'], { cwd: repo.dir, env: { ...repo.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [CLI, 'check'], {
+      cwd: repo.dir,
+      env: { ...repo.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.destroy();
     let stderr = '';
     child.stderr.on('data', (text: Buffer) => (stderr += text.toString('utf8')));
@@ -79,8 +108,18 @@ describe('guard demo', () => {
     const tmp = join(repo.around, 'tmp');
     await mkdir(tmp);
     // A git that runs no hook: what was announced does not come, and the demo says so.
-    const { exitCode, stdout } = await built(repo, ['demo', '--keep'], { env: { TMPDIR: tmp, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.hooksPath', GIT_CONFIG_VALUE_0: '/dev/null' } });
-    expect({ exitCode, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ exitCode: 1, last: expect.stringContaining('is kept in') });
+    const { exitCode, stdout } = await built(repo, ['demo', '--keep'], {
+      env: {
+        TMPDIR: tmp,
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: 'core.hooksPath',
+        GIT_CONFIG_VALUE_0: '/dev/null',
+      },
+    });
+    expect({ exitCode, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
+      exitCode: 1,
+      last: expect.stringContaining('is kept in'),
+    });
     expect(stdout).toContain('NOT every case came out as announced.');
     expect(await left(tmp)).toEqual([expect.stringMatching(/^drizzle-guard-demo-/)]);
   });

@@ -10,7 +10,11 @@ interface Said {
 }
 
 /** The command line alone: whatever it says here, it says before it looks at a repository. */
-async function guard(argv: readonly string[], env: Readonly<Record<string, string>> = {}, isTTY = false): Promise<Said> {
+async function guard(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  isTTY = false,
+): Promise<Said> {
   const said = { stdout: '', stderr: '' };
   const exitCode = await run({
     argv,
@@ -24,21 +28,35 @@ async function guard(argv: readonly string[], env: Readonly<Record<string, strin
 }
 
 describe('help', () => {
-  it.each(['check', 'pre-commit', 'pre-push', 'pre-receive', 'init', 'uninstall', 'doctor', 'explain', 'demo'])('guard %s --help', async (command) => {
+  it.each([
+    'check',
+    'pre-commit',
+    'pre-push',
+    'pre-receive',
+    'init',
+    'uninstall',
+    'doctor',
+    'explain',
+    'demo',
+  ])('guard %s --help', async (command) => {
     const said = await guard([command, '--help']);
     expect(said).toMatchObject({ exitCode: 0, stderr: '' });
-    await expect(`$ guard ${command} --help\n${said.stdout}`).toMatchFileSnapshot(`./snapshots/help-${command}.txt`);
+    await expect(`$ guard ${command} --help\n${said.stdout}`).toMatchFileSnapshot(
+      `./snapshots/help-${command}.txt`,
+    );
   });
 
   it('is what is printed without any argument, and under its other names', async () => {
     const { stdout } = await guard(['--help']);
     expect(stdout).toContain('Exit codes:');
-    for (const argv of [[], ['-h'], ['help']]) expect(await guard(argv)).toEqual({ exitCode: 0, stdout, stderr: '' });
+    for (const argv of [[], ['-h'], ['help']])
+      expect(await guard(argv)).toEqual({ exitCode: 0, stdout, stderr: '' });
   });
 });
 
 it('the version, from source', async () => {
-  for (const argv of [['--version'], ['-V']]) expect(await guard(argv)).toEqual({ exitCode: 0, stdout: '0.0.0-source\n', stderr: '' });
+  for (const argv of [['--version'], ['-V']])
+    expect(await guard(argv)).toEqual({ exitCode: 0, stdout: '0.0.0-source\n', stderr: '' });
 });
 
 describe('what it does not understand ends with 2, a suggestion, and no help text', () => {
@@ -46,7 +64,11 @@ describe('what it does not understand ends with 2, a suggestion, and no help tex
     [['chekc'], "unknown command 'chekc'", 'Did you mean check?'],
     [['check', '--worktre'], "unknown option '--worktre'", 'Did you mean --worktree?'],
     [['--verison'], "unknown option '--verison'", 'Did you mean --version?'],
-    [['check', '--format', 'yaml'], 'there is no format "yaml"', 'The formats are: text, json, github, gitlab, sarif, junit.'],
+    [
+      ['check', '--format', 'yaml'],
+      'there is no format "yaml"',
+      'The formats are: text, json, github, gitlab, sarif, junit.',
+    ],
     [['check', '--format'], "option '--format <format>' argument missing", ''],
     [['check', '--project'], "option '--project <config...>' argument missing", ''],
     [['check', 'src/db'], "too many arguments for 'check'. Expected 0 arguments but got 1", ''],
@@ -75,19 +97,28 @@ describe('what it does not understand ends with 2, a suggestion, and no help tex
       projects: [],
       findings: [],
       preexisting: 0,
-      error: { code: 'usage', message: "unknown option '--worktre'", help: ['Did you mean --worktree?', 'guard --help lists the commands and their options.'] },
+      error: {
+        code: 'usage',
+        message: "unknown option '--worktre'",
+        help: ['Did you mean --worktree?', 'guard --help lists the commands and their options.'],
+      },
     });
   });
 
   it('with its stack only if that is asked for', async () => {
     expect((await guard(['check', '--worktre'])).stderr).not.toContain('CommanderError');
-    expect((await guard(['check', '--verbose', '--worktre'])).stderr).toMatch(/CommanderError[\s\S]*\n\s+at /);
+    expect((await guard(['check', '--verbose', '--worktre'])).stderr).toMatch(
+      /CommanderError[\s\S]*\n\s+at /,
+    );
   });
 });
 
 describe('colour', () => {
   const ESCAPE = '\u001B[';
-  const coloured = async (env: Readonly<Record<string, string>>, isTTY: boolean): Promise<boolean> => (await guard(['chekc'], env, isTTY)).stderr.includes(ESCAPE);
+  const coloured = async (
+    env: Readonly<Record<string, string>>,
+    isTTY: boolean,
+  ): Promise<boolean> => (await guard(['chekc'], env, isTTY)).stderr.includes(ESCAPE);
 
   it.each<readonly [Readonly<Record<string, string>>, boolean, boolean]>([
     [{}, true, true],

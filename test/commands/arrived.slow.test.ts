@@ -16,7 +16,9 @@ const ONE = `drizzle-guard: 1 new migration arrived: ${RUN}\n`;
 
 beforeAll(async () => {
   repo = await grownScene({ shared: true });
-  await repo.edit('package.json', (text) => text.replace('"db:generate"', '"db:migrate": "drizzle-kit migrate",\n    "db:generate"'));
+  await repo.edit('package.json', (text) =>
+    text.replace('"db:generate"', '"db:migrate": "drizzle-kit migrate",\n    "db:generate"'),
+  );
   await repo.commit('a script that migrates');
   await repo.git('tag', 'base');
   await withRemote(repo);
@@ -27,7 +29,10 @@ beforeAll(async () => {
   await away('docs', () => repo.write('docs/a.md', 'a'));
   await repo.git('checkout', '-q', 'main');
   for (const name of ['post-merge', 'post-checkout']) {
-    await repo.write(`.git/hooks/${name}`, `#!/bin/sh\nexec "${process.execPath}" "${process.env['GUARD_CLI'] ?? ''}" ${name} "$@"\n`);
+    await repo.write(
+      `.git/hooks/${name}`,
+      `#!/bin/sh\nexec "${process.execPath}" "${process.env['GUARD_CLI'] ?? ''}" ${name} "$@"\n`,
+    );
     await chmod(join(repo.dir, '.git/hooks', name), 0o755);
   }
 });
@@ -45,7 +50,8 @@ async function away(name: string, change: () => Promise<unknown>): Promise<void>
 const quietly = (...args: string[]) => repo.git('-c', 'core.hooksPath=/dev/null', ...args);
 
 beforeEach(async () => {
-  for (const what of ['rebase', 'merge']) await repo.run('git', ['-c', 'core.hooksPath=/dev/null', what, '--abort']);
+  for (const what of ['rebase', 'merge'])
+    await repo.run('git', ['-c', 'core.hooksPath=/dev/null', what, '--abort']);
   await quietly('checkout', '-q', '-f', '-B', 'main', 'base');
   await quietly('clean', '-qfd');
 });
@@ -55,7 +61,10 @@ async function said(...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await repo.run('git', args);
   if (exitCode !== 0) throw new Error(`git ${args.join(' ')}: ${stdout}${stderr}`);
   expect(stdout).not.toContain('drizzle-guard');
-  return stderr.split(/(?<=\n)/).filter((line) => line.includes('drizzle-guard')).join('');
+  return stderr
+    .split(/(?<=\n)/)
+    .filter((line) => line.includes('drizzle-guard'))
+    .join('');
 }
 
 async function localWork(name = 'mine'): Promise<void> {
@@ -71,13 +80,17 @@ describe('post-merge', () => {
   });
 
   it('several, by a pull', async () => {
-    expect(await said('pull', '-q', '--no-rebase', 'origin', 'more')).toBe(`drizzle-guard: 3 new migrations arrived: ${RUN}\n`);
+    expect(await said('pull', '-q', '--no-rebase', 'origin', 'more')).toBe(
+      `drizzle-guard: 3 new migrations arrived: ${RUN}\n`,
+    );
   });
 
   it('a true merge', async () => {
     await localWork();
     expect(await said('merge', '-q', '--no-edit', 'origin/main')).toBe(ONE);
-    expect((await repo.git('rev-list', '--parents', '-n1', 'HEAD')).trim().split(' ')).toHaveLength(3);
+    expect((await repo.git('rev-list', '--parents', '-n1', 'HEAD')).trim().split(' ')).toHaveLength(
+      3,
+    );
   });
 
   it('a squashed one: HEAD has not moved, the index has it', async () => {
@@ -95,14 +108,24 @@ describe('post-merge', () => {
     await localWork();
     // Somebody else merged it with another, below ours.
     await quietly('checkout', '-q', '--detach');
-    await editJournal(repo, ({ entries }) => void entries.splice(3, 0, { ...entries[3]!, tag: '0003_colour', when: entries[2]!.when + 60_000 }));
+    await editJournal(
+      repo,
+      ({ entries }) =>
+        void entries.splice(3, 0, {
+          ...entries[3]!,
+          tag: '0003_colour',
+          when: entries[2]!.when + 60_000,
+        }),
+    );
     await localWork('theirs');
     const theirs = (await repo.git('rev-parse', 'HEAD')).trim();
     await quietly('checkout', '-q', 'main');
-    expect(await said('merge', '-q', theirs)).toBe(`drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has 0009_late silently skips 0003_colour, dated before it\n`);
+    expect(await said('merge', '-q', theirs)).toBe(
+      `drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has 0009_late silently skips 0003_colour, dated before it\n`,
+    );
   });
 
-  it('an ORIG_HEAD that is not this merge\'s tells nothing', async () => {
+  it("an ORIG_HEAD that is not this merge's tells nothing", async () => {
     await quietly('update-ref', 'ORIG_HEAD', 'origin/more');
     expect(await repo.guard(['post-merge', '0'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     await quietly('update-ref', '-d', 'ORIG_HEAD');
@@ -111,7 +134,9 @@ describe('post-merge', () => {
 
   it('in a linked worktree, of what came there', async () => {
     await repo.git('worktree', 'add', '-q', '-b', 'side', '../linked', 'base');
-    const { stderr } = await repo.run('git', ['merge', '-q', 'origin/main'], { cwd: join(repo.around, 'linked') });
+    const { stderr } = await repo.run('git', ['merge', '-q', 'origin/main'], {
+      cwd: join(repo.around, 'linked'),
+    });
     expect(stderr).toBe(ONE);
     await repo.git('worktree', 'remove', '--force', '../linked');
     await repo.git('branch', '-q', '-D', 'side');
@@ -133,19 +158,27 @@ describe('pull --rebase', () => {
     await grow(repo, 'mine', { rise: 30_000 });
     await localWork();
     const { stderr } = await repo.run('git', ['pull', '-q', '--rebase', 'origin', 'main']);
-    expect(stderr.split('\n').filter((line) => line.includes('drizzle-guard'))).toEqual([ONE.trimEnd()]);
+    expect(stderr.split('\n').filter((line) => line.includes('drizzle-guard'))).toEqual([
+      ONE.trimEnd(),
+    ]);
   });
 });
 
 describe('post-checkout', () => {
   it('a branch with more, and back again', async () => {
-    expect(await said('switch', '-q', '--detach', 'origin/more')).toBe(`drizzle-guard: 3 new migrations arrived: ${RUN}\n`);
-    expect(await said('checkout', '-q', 'main')).toBe('drizzle-guard: 3 migrations that were here are not any more (0003_size, 0004_shape, 0005_weight): a database that has them stays ahead of the schema\n');
+    expect(await said('switch', '-q', '--detach', 'origin/more')).toBe(
+      `drizzle-guard: 3 new migrations arrived: ${RUN}\n`,
+    );
+    expect(await said('checkout', '-q', 'main')).toBe(
+      'drizzle-guard: 3 migrations that were here are not any more (0003_size, 0004_shape, 0005_weight): a database that has them stays ahead of the schema\n',
+    );
   });
 
   it('a branch with others: what is dated before those that were here is skipped', async () => {
     await repo.git('checkout', '-q', '--detach', 'origin/more');
-    expect(await said('checkout', '-q', '--detach', 'origin/main')).toBe(`drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has 0005_weight silently skips 0003_colour, dated before it\n`);
+    expect(await said('checkout', '-q', '--detach', 'origin/main')).toBe(
+      `drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has 0005_weight silently skips 0003_colour, dated before it\n`,
+    );
   });
 
   it('a new branch here, the same branch, another without a migration of its own, and files', async () => {
@@ -158,7 +191,9 @@ describe('post-checkout', () => {
   });
 
   it('a clone and a new worktree come from nowhere', async () => {
-    await cp(join(repo.dir, '.git/hooks'), join(repo.around, 'template/hooks'), { recursive: true });
+    await cp(join(repo.dir, '.git/hooks'), join(repo.around, 'template/hooks'), {
+      recursive: true,
+    });
     expect(await said('clone', '-q', '--template=../template', '../origin', '../clone')).toBe('');
     expect(existsSync(join(repo.around, 'clone/.git/hooks/post-checkout'))).toBe(true);
     expect(await said('worktree', 'add', '-q', '--detach', '../linked', 'origin/more')).toBe('');
@@ -174,19 +209,35 @@ describe('post-checkout', () => {
     expect(await said('bisect', 'start', 'HEAD', 'base')).toBe('');
     expect(await repo.git('rev-parse', 'HEAD')).not.toContain(last);
     expect(await said('bisect', 'reset')).toBe('');
-    expect(await said('checkout', '-q', 'HEAD~1')).toContain('1 migration that was here is not any more (0006_last)');
+    expect(await said('checkout', '-q', 'HEAD~1')).toContain(
+      '1 migration that was here is not any more (0006_last)',
+    );
   });
 });
 
 describe('whatever is wrong, exit code 0 and nothing on stdout', () => {
   const silent = { exitCode: 0, stdout: '', stderr: '' };
-  const more = async () => ['post-checkout', ...(await repo.git('rev-parse', 'base', 'origin/more')).trim().split('\n'), '1'];
+  const more = async () => [
+    'post-checkout',
+    ...(await repo.git('rev-parse', 'base', 'origin/more')).trim().split('\n'),
+    '1',
+  ];
 
   it('says something when all is well', async () => {
-    expect(await repo.guard(await more())).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('3 new migrations') });
+    expect(await repo.guard(await more())).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('3 new migrations'),
+    });
   });
 
-  it.each([[['post-merge']], [['post-checkout']], [['post-merge', 'nonsense', '--what']], [['post-checkout', 'HEAD', 'base', '1']], [['post-checkout', '0'.repeat(40), '0'.repeat(40), '1']], [['post-checkout', 'a'.repeat(40), 'b'.repeat(40), '1']]])('%j', async (args) => {
+  it.each([
+    [['post-merge']],
+    [['post-checkout']],
+    [['post-merge', 'nonsense', '--what']],
+    [['post-checkout', 'HEAD', 'base', '1']],
+    [['post-checkout', '0'.repeat(40), '0'.repeat(40), '1']],
+    [['post-checkout', 'a'.repeat(40), 'b'.repeat(40), '1']],
+  ])('%j', async (args) => {
     expect(await repo.guard(args)).toEqual(silent);
   });
 
@@ -203,22 +254,45 @@ describe('whatever is wrong, exit code 0 and nothing on stdout', () => {
       return (await repo.git('rev-parse', 'HEAD')).trim();
     };
     const [, base] = await more();
-    const to = async (change: () => Promise<unknown>) => repo.guard(['post-checkout', base!, await tip(change), '1']);
+    const to = async (change: () => Promise<unknown>) =>
+      repo.guard(['post-checkout', base!, await tip(change), '1']);
     expect(await to(() => repo.remove('drizzle.config.ts'))).toEqual(silent);
     expect(await to(() => repo.edit(JOURNAL, (text) => `<<<<<<< HEAD\n${text}`))).toEqual(silent);
     // A config that would have to be run is not: its migrations are taken to lie below it.
     const marks = join(repo.around, 'ran');
-    const computed = await to(() => repo.write('drizzle.config.ts', `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(marks)}, '');\nexport default { dialect: 'postgresql', schema: './src/db/schema/index.ts', out: process.env.OUT ?? './drizzle' };\n`));
-    expect(computed).toMatchObject({ exitCode: 0, stdout: '', stderr: `drizzle-guard: 3 new migrations arrived: ${RUN}\n` });
-    expect(await repo.run('ls', [repo.around])).toMatchObject({ stdout: expect.not.stringContaining('ran') });
-    expect(await to(() => repo.write('drizzle.config.ts', 'export default {'))).toMatchObject({ exitCode: 0, stdout: '' });
+    const computed = await to(() =>
+      repo.write(
+        'drizzle.config.ts',
+        `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(marks)}, '');\nexport default { dialect: 'postgresql', schema: './src/db/schema/index.ts', out: process.env.OUT ?? './drizzle' };\n`,
+      ),
+    );
+    expect(computed).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: `drizzle-guard: 3 new migrations arrived: ${RUN}\n`,
+    });
+    expect(await repo.run('ls', [repo.around])).toMatchObject({
+      stdout: expect.not.stringContaining('ran'),
+    });
+    expect(await to(() => repo.write('drizzle.config.ts', 'export default {'))).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+    });
   });
 });
 
 it('several projects are a line each, with a command each', async () => {
-  await repo.write('apps/web/package.json', JSON.stringify({ name: 'web', scripts: { migrate: 'tsx scripts/migrate.ts' } }));
+  await repo.write(
+    'apps/web/package.json',
+    JSON.stringify({ name: 'web', scripts: { migrate: 'tsx scripts/migrate.ts' } }),
+  );
   await repo.write('apps/web/drizzle.config.ts', await repo.read('drizzle.config.ts'));
-  await repo.write('apps/app/drizzle.config.ts', (await repo.read('drizzle.config.ts')).replace('"out"', '"driver": "expo",\n  "out"').replace('postgresql', 'sqlite'));
+  await repo.write(
+    'apps/app/drizzle.config.ts',
+    (await repo.read('drizzle.config.ts'))
+      .replace('"out"', '"driver": "expo",\n  "out"')
+      .replace('postgresql', 'sqlite'),
+  );
   await repo.write('apps/bare/drizzle.pg.config.ts', await repo.read('drizzle.config.ts'));
   for (const name of ['web', 'app', 'bare']) {
     await repo.write(`apps/${name}/${JOURNAL}`, await repo.read(JOURNAL));

@@ -11,7 +11,14 @@ interface Said {
   readonly stderr: string;
 }
 
-async function guard(argv: readonly string[], { cwd = '/', env = {}, isTTY = false }: { cwd?: string; env?: Record<string, string>; isTTY?: boolean } = {}): Promise<Said> {
+async function guard(
+  argv: readonly string[],
+  {
+    cwd = '/',
+    env = {},
+    isTTY = false,
+  }: { cwd?: string; env?: Record<string, string>; isTTY?: boolean } = {},
+): Promise<Said> {
   const said = { stdout: '', stderr: '' };
   const exitCode = await run({
     argv,
@@ -66,7 +73,11 @@ describe('the command line', () => {
   it.each([
     [['chek'], 'unknown command', 'check'],
     [['check', '--al'], 'unknown option', '--all'],
-    [['check', '--format', 'xml'], 'there is no format "xml"', 'text, json, github, gitlab, sarif, junit'],
+    [
+      ['check', '--format', 'xml'],
+      'there is no format "xml"',
+      'text, json, github, gitlab, sarif, junit',
+    ],
     [['check', '--project'], 'argument missing', 'guard --help'],
   ])('ends %j with 2 and a suggestion', async (argv, message, suggestion) => {
     const said = await guard(argv);
@@ -78,15 +89,27 @@ describe('the command line', () => {
 
   it('prints an error as JSON where JSON was asked for, and a stack only where --verbose asks', async () => {
     const repo = await repository({ 'a.txt': 'a' });
-    const outside = await guard(['check', '--format', 'json'], { cwd: repo.around, env: { GIT_CEILING_DIRECTORIES: repo.around } });
+    const outside = await guard(['check', '--format', 'json'], {
+      cwd: repo.around,
+      env: { GIT_CEILING_DIRECTORIES: repo.around },
+    });
     expect(outside).toMatchObject({ exitCode: 2, stderr: '' });
-    expect(JSON.parse(outside.stdout)).toMatchObject({ version: 1, outcome: 'unable', findings: [], error: { code: 'not-a-repository' } });
-    const verbose = await guard(['check', '--verbose'], { cwd: repo.around, env: { GIT_CEILING_DIRECTORIES: repo.around } });
+    expect(JSON.parse(outside.stdout)).toMatchObject({
+      version: 1,
+      outcome: 'unable',
+      findings: [],
+      error: { code: 'not-a-repository' },
+    });
+    const verbose = await guard(['check', '--verbose'], {
+      cwd: repo.around,
+      env: { GIT_CEILING_DIRECTORIES: repo.around },
+    });
     expect(verbose.stderr).toMatch(/^\s+at /m);
   });
 
   it('colours on a terminal only, and as NO_COLOR and FORCE_COLOR say', async () => {
-    const coloured = async (how: Parameters<typeof guard>[1]): Promise<boolean> => (await guard(['chek'], how)).stderr.includes('\u001B[');
+    const coloured = async (how: Parameters<typeof guard>[1]): Promise<boolean> =>
+      (await guard(['chek'], how)).stderr.includes('\u001B[');
     expect(await coloured({ isTTY: true })).toBe(true);
     expect(await coloured({ isTTY: false })).toBe(false);
     expect(await coloured({ isTTY: true, env: { NO_COLOR: '1' } })).toBe(false);

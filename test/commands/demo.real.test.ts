@@ -11,14 +11,23 @@ it('guard demo plays its four cases as announced, and leaves nothing behind; the
   const temporary = await mkdtemp(join(tmpdir(), 'guard-demo-test-'));
   try {
     const env = { ...process.env, TMPDIR: temporary, NO_COLOR: '1' };
-    const { stdout } = await promisify(execFile)(process.execPath, [process.env['GUARD_CLI'] ?? '', 'demo'], { env });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [process.env['GUARD_CLI'] ?? '', 'demo'],
+      { env },
+    );
     expect(stdout).toContain('Each case came out as announced.');
     const refused = [...stdout.matchAll(/^✖ ([a-z-]+):/gm)].map(([, rule]) => rule);
     expect(refused).toEqual(['schema-drift', 'split-commit', 'split-commit', 'migration-edited']);
     expect(stdout).toMatch(/\[main [0-9a-f]+\] Teams have a description/);
-    expect((await readdir(temporary)).filter((name) => name.startsWith('drizzle-guard'))).toEqual([]);
+    expect((await readdir(temporary)).filter((name) => name.startsWith('drizzle-guard'))).toEqual(
+      [],
+    );
 
-    const shown = /<!-- refusal -->\n```console\n([^]*?)```/.exec(await readFile(new URL('README.md', root), 'utf8'))?.[1] ?? 'no refusal in the README';
+    const shown =
+      /<!-- refusal -->\n```console\n([^]*?)```/.exec(
+        await readFile(new URL('README.md', root), 'utf8'),
+      )?.[1] ?? 'no refusal in the README';
     const withoutTime = (text: string): string => text.replaceAll(/\(\d+\.\d s\)/g, '(? s)');
     expect(withoutTime(stdout)).toContain(withoutTime(shown));
   } finally {

@@ -5,22 +5,43 @@ import { init } from '../../src/commands/init.ts';
 import { repository } from '../support/repository.ts';
 import type { Scene } from '../support/scene.ts';
 import { recorded, refused } from '../hooks/committing.ts';
-import { atTerminal, everything, KEYS, runInit, runUninstall, shop, status, withHusky } from './init-scene.ts';
+import {
+  atTerminal,
+  everything,
+  KEYS,
+  runInit,
+  runUninstall,
+  shop,
+  status,
+  withHusky,
+} from './init-scene.ts';
 
 const LINE = 'node_modules/.bin/guard pre-commit';
 
 describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
-  ['husky', (repo) => withHusky(repo), ['.husky/pre-commit', '.husky/pre-merge-commit', '.husky/pre-push']],
-  ['a folder of core.hooksPath', async (repo) => {
-    await repo.git('config', 'core.hooksPath', '.githooks');
-    await repo.write('.githooks/pre-commit', '#!/bin/sh\necho formatted >&2');
-    await chmod(join(repo.dir, '.githooks/pre-commit'), 0o755);
-    await repo.commit('hooks');
-  }, ['.githooks/pre-commit', '.githooks/pre-merge-commit', '.githooks/pre-push']],
-  ["git's own folder", async (repo) => {
-    await repo.write('.git/hooks/pre-push', '#!/bin/sh\nnpm --version >/dev/null\n');
-    await chmod(join(repo.dir, '.git/hooks/pre-push'), 0o755);
-  }, ['.git/hooks/pre-commit', '.git/hooks/pre-merge-commit', '.git/hooks/pre-push']],
+  [
+    'husky',
+    (repo) => withHusky(repo),
+    ['.husky/pre-commit', '.husky/pre-merge-commit', '.husky/pre-push'],
+  ],
+  [
+    'a folder of core.hooksPath',
+    async (repo) => {
+      await repo.git('config', 'core.hooksPath', '.githooks');
+      await repo.write('.githooks/pre-commit', '#!/bin/sh\necho formatted >&2');
+      await chmod(join(repo.dir, '.githooks/pre-commit'), 0o755);
+      await repo.commit('hooks');
+    },
+    ['.githooks/pre-commit', '.githooks/pre-merge-commit', '.githooks/pre-push'],
+  ],
+  [
+    "git's own folder",
+    async (repo) => {
+      await repo.write('.git/hooks/pre-push', '#!/bin/sh\nnpm --version >/dev/null\n');
+      await chmod(join(repo.dir, '.git/hooks/pre-push'), 0o755);
+    },
+    ['.git/hooks/pre-commit', '.git/hooks/pre-merge-commit', '.git/hooks/pre-push'],
+  ],
 ])('%s', (_name, prepare, hooks) => {
   it('is set up, stays the same a second time, and goes again to the byte', async () => {
     const repo = await shop();
@@ -28,18 +49,29 @@ describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
     const before = await everything(repo);
     const done = await runInit(repo, { yes: true });
     expect(done.exitCode, done.stdout).toBe(0);
-    for (const hook of hooks) expect(done.stdout).toMatch(new RegExp(`^done   ${hook.replaceAll('.', '\\.')} (?:made|changed)$`, 'm'));
+    for (const hook of hooks)
+      expect(done.stdout).toMatch(
+        new RegExp(`^done   ${hook.replaceAll('.', '\\.')} (?:made|changed)$`, 'm'),
+      );
     const after = await everything(repo);
-    expect([...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path.slice(2))).toEqual(hooks);
+    expect(
+      [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path.slice(2)),
+    ).toEqual(hooks);
 
     const again = await runInit(repo, { yes: true });
-    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('everything is set up already; nothing was changed') });
+    expect(again).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('everything is set up already; nothing was changed'),
+    });
     expect(await everything(repo)).toEqual(after);
 
     const gone = await runUninstall(repo, { yes: true });
     expect(gone.exitCode, gone.stdout).toBe(0);
     expect(await everything(repo)).toEqual(before);
-    expect(await runUninstall(repo, { yes: true })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing that guard init put in is here') });
+    expect(await runUninstall(repo, { yes: true })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('nothing that guard init put in is here'),
+    });
   });
 });
 
@@ -80,14 +112,28 @@ will   make .husky/pre-push
          +node_modules/.bin/guard pre-push "$@"
 `;
     const head = 'ok     1 Drizzle project (drizzle.config.ts), npm\nok     hooks: husky\n\n';
-    expect(await runInit(repo, { dryRun: true, yes: true })).toEqual({ exitCode: 0, stderr: '', stdout: `${head}${plan}\nThis was a dry run: nothing was changed.\n` });
-    expect(await runInit(repo)).toEqual({ exitCode: 2, stderr: '', stdout: `${head}${plan}\nNothing was changed: there is no terminal to ask on. guard init --yes does it without asking.\n` });
+    expect(await runInit(repo, { dryRun: true, yes: true })).toEqual({
+      exitCode: 0,
+      stderr: '',
+      stdout: `${head}${plan}\nThis was a dry run: nothing was changed.\n`,
+    });
+    expect(await runInit(repo)).toEqual({
+      exitCode: 2,
+      stderr: '',
+      stdout: `${head}${plan}\nNothing was changed: there is no terminal to ask on. guard init --yes does it without asking.\n`,
+    });
     expect(await everything(repo)).toEqual(before);
 
     await runInit(repo, { yes: true });
     const after = await everything(repo);
-    expect(await runUninstall(repo)).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('guard uninstall --yes does it without asking') });
-    expect(await runUninstall(repo, { dryRun: true })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('will   remove .husky/pre-push\n') });
+    expect(await runUninstall(repo)).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining('guard uninstall --yes does it without asking'),
+    });
+    expect(await runUninstall(repo, { dryRun: true })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('will   remove .husky/pre-push\n'),
+    });
     expect(await everything(repo)).toEqual(after);
   });
 });
@@ -97,12 +143,19 @@ describe('at a terminal', () => {
     const repo = await shop();
     await withHusky(repo);
     const before = await everything(repo);
-    const run = (keys: string) => atTerminal(repo, [['Do this?', keys]], (world) => init(world, { yes: false, dryRun: false }));
+    const run = (keys: string) =>
+      atTerminal(repo, [['Do this?', keys]], (world) => init(world, { yes: false, dryRun: false }));
     for (const keys of [KEYS.ctrlC, KEYS.escape, `${KEYS.left}${KEYS.enter}`]) {
-      expect(await run(keys)).toMatchObject({ exitCode: 2, screen: expect.stringMatching(/\nNothing was changed\.\n$/) });
+      expect(await run(keys)).toMatchObject({
+        exitCode: 2,
+        screen: expect.stringMatching(/\nNothing was changed\.\n$/),
+      });
       expect(await everything(repo)).toEqual(before);
     }
-    expect(await run(KEYS.enter)).toMatchObject({ exitCode: 0, screen: expect.stringContaining('done   .husky/pre-push made') });
+    expect(await run(KEYS.enter)).toMatchObject({
+      exitCode: 0,
+      screen: expect.stringContaining('done   .husky/pre-push made'),
+    });
     expect(await status(repo)).toContain('?? .husky/pre-push');
   });
 
@@ -110,21 +163,45 @@ describe('at a terminal', () => {
     const repo = await shop({ 'lint-staged': { '*.md': 'true' } });
     await withHusky(repo, { 'pre-commit': 'npx lint-staged\n' });
     await repo.write('lefthook.yml', 'pre-commit:\n  commands:\n    none:\n      run: true\n');
-    const ask = (script: readonly (readonly [string, string])[]) => atTerminal(repo, script, (world) => init(world, { yes: false, dryRun: false }));
+    const ask = (script: readonly (readonly [string, string])[]) =>
+      atTerminal(repo, script, (world) => init(world, { yes: false, dryRun: false }));
     const broken = await ask([['Which one shall call the guard?', KEYS.ctrlC]]);
-    expect(broken).toMatchObject({ exitCode: 2, screen: expect.stringMatching(/\nNothing was changed\.\n$/) });
+    expect(broken).toMatchObject({
+      exitCode: 2,
+      screen: expect.stringMatching(/\nNothing was changed\.\n$/),
+    });
 
-    const hook = await ask([['Which one shall call the guard?', `${KEYS.down}${KEYS.enter}`], ['How shall a commit call the guard?', KEYS.enter], ['Do this?', KEYS.ctrlC]]);
+    const hook = await ask([
+      ['Which one shall call the guard?', `${KEYS.down}${KEYS.enter}`],
+      ['How shall a commit call the guard?', KEYS.enter],
+      ['Do this?', KEYS.ctrlC],
+    ]);
     expect(hook.screen).toContain('ok     hooks: lefthook\n');
     expect(hook.screen).toContain('will   change lefthook.yml\n');
-    expect(hook.screen.replaceAll(/\s+│?\s*/g, ' ')).toContain('lint-staged runs the guard only when a staged file matches, and hides unstaged changes from it meanwhile.');
+    expect(hook.screen.replaceAll(/\s+│?\s*/g, ' ')).toContain(
+      'lint-staged runs the guard only when a staged file matches, and hides unstaged changes from it meanwhile.',
+    );
 
-    const entry = await ask([['Which one shall call the guard?', KEYS.enter], ['How shall a commit call the guard?', `${KEYS.down}${KEYS.enter}`], ['Do this?', KEYS.enter]]);
-    expect(entry).toMatchObject({ exitCode: 0, screen: expect.stringContaining('ok     hooks: lint-staged for commits, husky for the rest\n') });
-    expect(JSON.parse(await repo.read('package.json'))).toMatchObject({ 'lint-staged': { '*.md': 'true', '*': expect.stringContaining('guard pre-commit') } });
+    const entry = await ask([
+      ['Which one shall call the guard?', KEYS.enter],
+      ['How shall a commit call the guard?', `${KEYS.down}${KEYS.enter}`],
+      ['Do this?', KEYS.enter],
+    ]);
+    expect(entry).toMatchObject({
+      exitCode: 0,
+      screen: expect.stringContaining(
+        'ok     hooks: lint-staged for commits, husky for the rest\n',
+      ),
+    });
+    expect(JSON.parse(await repo.read('package.json'))).toMatchObject({
+      'lint-staged': { '*.md': 'true', '*': expect.stringContaining('guard pre-commit') },
+    });
     expect(await repo.read('.husky/pre-commit')).toBe('npx lint-staged\n');
     expect(await repo.read('.husky/pre-push')).toContain('guard pre-push');
-    expect(await runInit(repo, { yes: true })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('everything is set up already') });
+    expect(await runInit(repo, { yes: true })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('everything is set up already'),
+    });
     await runUninstall(repo, { yes: true });
     expect(await status(repo)).toBe('?? lefthook.yml\n');
   });
@@ -132,7 +209,11 @@ describe('at a terminal', () => {
   it('of a CI system nobody sits, and nothing is asked', async () => {
     const repo = await shop();
     await withHusky(repo);
-    expect(await atTerminal(repo, [], (world) => init(world, { yes: false, dryRun: false }), { CI: '1' })).toMatchObject({ exitCode: 2, screen: expect.stringContaining('guard init --yes') });
+    expect(
+      await atTerminal(repo, [], (world) => init(world, { yes: false, dryRun: false }), {
+        CI: '1',
+      }),
+    ).toMatchObject({ exitCode: 2, screen: expect.stringContaining('guard init --yes') });
   });
 });
 
@@ -145,24 +226,48 @@ describe('the CI file', () => {
     const start = await repo.commit('a pipeline');
     const done = await runInit(repo, { yes: true, ci: 'github' });
     expect(done.exitCode, done.stdout).toBe(0);
-    expect(await repo.read('.github/workflows/drizzle-guard.yml')).toContain('node-version-file: .nvmrc');
+    expect(await repo.read('.github/workflows/drizzle-guard.yml')).toContain(
+      'node-version-file: .nvmrc',
+    );
     await runInit(repo, { yes: true, ci: 'gitlab' });
-    expect(await repo.read('.gitlab-ci.yml')).toMatch(/^stages: \[build\]\n\nmake:\n  stage: build\n  script: make\n# Written by `guard init`.*\ndrizzle-guard:\n  stage: "build"\n/);
-    for (const ci of ['github', 'gitlab'] as const) expect(await runInit(repo, { yes: true, ci })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('everything is set up already') });
+    expect(await repo.read('.gitlab-ci.yml')).toMatch(
+      /^stages: \[build\]\n\nmake:\n  stage: build\n  script: make\n# Written by `guard init`.*\ndrizzle-guard:\n  stage: "build"\n/,
+    );
+    for (const ci of ['github', 'gitlab'] as const)
+      expect(await runInit(repo, { yes: true, ci })).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('everything is set up already'),
+      });
     await repo.commit('the guard');
 
     // In another clone there is no record of what init did: hooks and files that are as init writes them go all the same.
     const clone = join(repo.around, 'clone');
     await repo.git('clone', '-q', '.', clone);
     await repo.run(process.execPath, [join(repo.dir, 'node_modules/husky/bin.js')], { cwd: clone });
-    expect(await runUninstall(repo, { yes: true }, { cwd: clone })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('To take it out: npm uninstall --save-dev drizzle-guard') });
+    expect(await runUninstall(repo, { yes: true }, { cwd: clone })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('To take it out: npm uninstall --save-dev drizzle-guard'),
+    });
     expect((await repo.run('git', ['diff', '--name-only', start], { cwd: clone })).stdout).toBe('');
 
-    await repo.edit('.github/workflows/drizzle-guard.yml', (text) => `${text}      - run: echo more\n`);
-    expect(await runInit(repo, { yes: true, ci: 'github' })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('.github/workflows/drizzle-guard.yml is left as it is') });
-    expect(await runUninstall(repo, { yes: true })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('.github/workflows/drizzle-guard.yml is not as init writes it') });
+    await repo.edit(
+      '.github/workflows/drizzle-guard.yml',
+      (text) => `${text}      - run: echo more\n`,
+    );
+    expect(await runInit(repo, { yes: true, ci: 'github' })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('.github/workflows/drizzle-guard.yml is left as it is'),
+    });
+    expect(await runUninstall(repo, { yes: true })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(
+        '.github/workflows/drizzle-guard.yml is not as init writes it',
+      ),
+    });
     await repo.git('add', '--all');
-    expect((await repo.git('diff', '--cached', '--name-only', start)).trim()).toBe('.github/workflows/drizzle-guard.yml');
+    expect((await repo.git('diff', '--cached', '--name-only', start)).trim()).toBe(
+      '.github/workflows/drizzle-guard.yml',
+    );
   });
 });
 
@@ -186,7 +291,12 @@ describe('how the project stands', () => {
     await repo.columns('description');
     await repo.commit('without its migration');
     const done = await runInit(repo, { yes: true }, { cwd: join(repo.dir, 'src/db') });
-    expect(done).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('The project carries 1 fault from before (schema-drift). It does not block') });
+    expect(done).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(
+        'The project carries 1 fault from before (schema-drift). It does not block',
+      ),
+    });
     await repo.stage('.husky');
     await recorded(repo, ['commit', '-m', 'the guard']);
   });
@@ -196,7 +306,10 @@ describe('how the project stands', () => {
     await withHusky(repo);
     await rm(join(repo.dir, 'node_modules/drizzle-kit'));
     const done = await runInit(repo, { yes: true });
-    expect(done).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('The set-up is done, but the check could not look: ') });
+    expect(done).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('The set-up is done, but the check could not look: '),
+    });
     expect(await status(repo)).toContain('.husky/pre-push');
   });
 
@@ -205,38 +318,71 @@ describe('how the project stands', () => {
     await withHusky(repo);
     await repo.git('rm', '-rq', '--cached', 'drizzle.config.ts', 'src', 'drizzle', 'package.json');
     await repo.git('commit', '-qm', 'not yet', '--no-verify');
-    expect(await runInit(repo, { yes: true })).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('The Drizzle project is not staged yet') });
+    expect(await runInit(repo, { yes: true })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('The Drizzle project is not staged yet'),
+    });
   });
 });
 
 describe('it cannot be set up', () => {
   it('without a Drizzle project, and says where it looked; without a repository; without a package.json', async () => {
     const bare = await repository({ 'package.json': '{}\n' });
-    const world = (cwd: string) => ({ argv: [], cwd, env: bare.env, stdin: Object.assign(process.stdin, {}), stdout: { write: () => true }, stderr: { write: () => true } });
-    await expect(init(world(bare.dir), { yes: true, dryRun: false })).rejects.toMatchObject({ code: 'no-project', help: [expect.stringContaining('looked for')] });
-    await expect(init(world(bare.around), { yes: true, dryRun: false })).rejects.toMatchObject({ code: 'not-a-repository' });
+    const world = (cwd: string) => ({
+      argv: [],
+      cwd,
+      env: bare.env,
+      stdin: Object.assign(process.stdin, {}),
+      stdout: { write: () => true },
+      stderr: { write: () => true },
+    });
+    await expect(init(world(bare.dir), { yes: true, dryRun: false })).rejects.toMatchObject({
+      code: 'no-project',
+      help: [expect.stringContaining('looked for')],
+    });
+    await expect(init(world(bare.around), { yes: true, dryRun: false })).rejects.toMatchObject({
+      code: 'not-a-repository',
+    });
     await bare.remove('package.json');
-    await bare.write('drizzle.config.json', '{ "dialect": "postgresql", "schema": "./schema.ts", "out": "./drizzle" }\n');
-    await expect(init(world(bare.dir), { yes: true, dryRun: false })).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('package.json') });
+    await bare.write(
+      'drizzle.config.json',
+      '{ "dialect": "postgresql", "schema": "./schema.ts", "out": "./drizzle" }\n',
+    );
+    await expect(init(world(bare.dir), { yes: true, dryRun: false })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('package.json'),
+    });
   });
 
   it('where core.hooksPath is outside of the repository: says what to write, and does not call it set up', async () => {
     const repo = await shop();
     await repo.git('config', 'core.hooksPath', join(repo.around, 'hooks'));
     const said = await runInit(repo, { yes: true });
-    expect(said).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('The hooks are not set up') });
+    expect(said).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining('The hooks are not set up'),
+    });
     expect(said.stdout).toContain('outside of this repository');
     expect(await status(repo)).toBe('');
   });
 
   it('where the package manager fails: its words are shown, and nothing else is touched', async () => {
-    const repo = await shop({ dependencies: { 'drizzle-guard-that-is-nowhere': 'file:../nowhere.tgz' } });
+    const repo = await shop({
+      dependencies: { 'drizzle-guard-that-is-nowhere': 'file:../nowhere.tgz' },
+    });
     await withHusky(repo);
     await repo.edit('package.json', (text) => text.replace(/,?\s*"drizzle-guard": "[^"]*"/, ''));
     await repo.commit('no guard');
     await rm(join(repo.dir, 'node_modules'), { recursive: true });
-    const said = await runInit(repo, { yes: true }, { env: { npm_config_offline: 'true', npm_config_update_notifier: 'false' } });
-    expect(said).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('fault  npm install --save-dev drizzle-guard ended with ') });
+    const said = await runInit(
+      repo,
+      { yes: true },
+      { env: { npm_config_offline: 'true', npm_config_update_notifier: 'false' } },
+    );
+    expect(said).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining('fault  npm install --save-dev drizzle-guard ended with '),
+    });
     expect(await status(repo)).toBe('');
   });
 });

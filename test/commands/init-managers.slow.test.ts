@@ -6,7 +6,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownModules } from '../hooks/managers/installed.ts';
 import { ENVIRONMENT, packed } from '../package/packed.ts';
-import { filesIn, generate, linkModules, scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
+import {
+  filesIn,
+  generate,
+  linkModules,
+  scratch,
+  writeFiles,
+  type Files,
+} from '../support/drizzle-project.ts';
 import { repository, type Answer, type TestRepository } from '../support/repository.ts';
 import { everything } from './init-scene.ts';
 import { registryWith, type Registry } from './registry.ts';
@@ -25,20 +32,44 @@ let tools: string;
 let honest: Files;
 
 beforeAll(async () => {
-  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   registry = await registryWith(await packed(), version);
   tools = await scratch('drizzle-guard-tools-');
   await writeFile(join(tools, 'package.json'), '{ "private": true }');
   // Without their install scripts, which would look for a repository.
-  await must(tools, 'npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts', 'drizzle-guard', 'lefthook@2', 'simple-git-hooks@2');
+  await must(
+    tools,
+    'npm',
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    'drizzle-guard',
+    'lefthook@2',
+    'simple-git-hooks@2',
+  );
   const folder = await scratch('drizzle-guard-honest-');
   await cp(TEAMS, folder, { recursive: true });
   await linkModules(folder);
   const old = await filesIn(folder);
-  await writeFiles(folder, { [SCHEMA]: old[SCHEMA]!.replace('  slug: varchar', "  motto: varchar('motto', { length: 99 }),\n  slug: varchar") });
+  await writeFiles(folder, {
+    [SCHEMA]: old[SCHEMA]!.replace(
+      '  slug: varchar',
+      "  motto: varchar('motto', { length: 99 }),\n  slug: varchar",
+    ),
+  });
   await generate(folder, { name: 'motto' });
-  honest = Object.fromEntries(Object.entries(await filesIn(folder)).filter(([path, text]) => old[path] !== text));
-  expect(Object.keys(honest).toSorted()).toEqual(['drizzle/0002_motto.sql', 'drizzle/meta/0002_snapshot.json', 'drizzle/meta/_journal.json', SCHEMA]);
+  honest = Object.fromEntries(
+    Object.entries(await filesIn(folder)).filter(([path, text]) => old[path] !== text),
+  );
+  expect(Object.keys(honest).toSorted()).toEqual([
+    'drizzle/0002_motto.sql',
+    'drizzle/meta/0002_snapshot.json',
+    'drizzle/meta/_journal.json',
+    SCHEMA,
+  ]);
 }, 300_000);
 afterAll(() => registry[Symbol.asyncDispose]());
 
@@ -79,7 +110,11 @@ async function project({ bare, programs }: Row): Promise<Project> {
     await symlink('../drizzle-guard/dist/cli.js', bin);
   }
   const person = bare === true ? { ...ENVIRONMENT, ...registry.env } : {};
-  const env = { ...person, NO_COLOR: '1', PATH: [...(programs === undefined ? [] : [programs]), ENVIRONMENT['PATH']].join(delimiter) };
+  const env = {
+    ...person,
+    NO_COLOR: '1',
+    PATH: [...(programs === undefined ? [] : [programs]), ENVIRONMENT['PATH']].join(delimiter),
+  };
   const call: Project['call'] = (program, ...args) => repo.run(program, args, { env });
   return Object.assign(repo, {
     call,
@@ -89,7 +124,9 @@ async function project({ bare, programs }: Row): Promise<Project> {
       return stdout + stderr;
     },
     async manifest(add: Readonly<Record<string, unknown>>) {
-      const json = JSON.parse(await readFile(join(repo.dir, 'package.json'), 'utf8')) as Readonly<Record<string, unknown>>;
+      const json = JSON.parse(await readFile(join(repo.dir, 'package.json'), 'utf8')) as Readonly<
+        Record<string, unknown>
+      >;
       await repo.write('package.json', `${JSON.stringify({ ...json, ...add }, null, 2)}\n`);
     },
     async hook(path: string, text: string) {
@@ -99,11 +136,21 @@ async function project({ bare, programs }: Row): Promise<Project> {
   });
 }
 
-const needs = (...names: readonly string[]): Readonly<Record<string, unknown>> => ({ devDependencies: Object.fromEntries(['drizzle-guard', ...names].map((name) => [name, '*'])) });
+const needs = (...names: readonly string[]): Readonly<Record<string, unknown>> => ({
+  devDependencies: Object.fromEntries(['drizzle-guard', ...names].map((name) => [name, '*'])),
+});
 
 /** husky 9 as its own documentation sets it up. */
-async function husky(at: Project, preCommit: string, add: Readonly<Record<string, unknown>> = {}): Promise<void> {
-  await at.manifest({ ...needs('husky', ...Object.keys(add)), scripts: { prepare: 'husky' }, ...add });
+async function husky(
+  at: Project,
+  preCommit: string,
+  add: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  await at.manifest({
+    ...needs('husky', ...Object.keys(add)),
+    scripts: { prepare: 'husky' },
+    ...add,
+  });
   await at.write('.husky/pre-commit', preCommit);
   await at.ok('node_modules/.bin/husky');
 }
@@ -114,10 +161,25 @@ const hooksIn = (folder: string): readonly string[] => THREE.map((hook) => `${fo
 const ROWS: Readonly<Record<string, Row>> = {
   'husky, which is not there yet': {
     bare: true,
-    prepare: (at) => at.ok('npm', 'install', '--save-dev', '--no-audit', '--no-fund', 'drizzle-kit@0.31', 'drizzle-orm@0.45').then(() => undefined),
+    prepare: (at) =>
+      at
+        .ok(
+          'npm',
+          'install',
+          '--save-dev',
+          '--no-audit',
+          '--no-fund',
+          'drizzle-kit@0.31',
+          'drizzle-orm@0.45',
+        )
+        .then(() => undefined),
     changes: [...hooksIn('.husky'), 'package.json', 'package-lock.json'],
   },
-  'husky with a hook of its own': { own: true, prepare: (at) => husky(at, OWN), changes: hooksIn('.husky') },
+  'husky with a hook of its own': {
+    own: true,
+    prepare: (at) => husky(at, OWN),
+    changes: hooksIn('.husky'),
+  },
   'lint-staged and husky': {
     own: true,
     flags: ['--manager', 'lint-staged'],
@@ -169,7 +231,10 @@ function framework(which: 'player' | 'real'): Row {
     ...(which === 'player' ? { programs: 'node_modules/.bin' } : {}),
     async prepare(at) {
       await at.manifest(needs());
-      await at.write('.pre-commit-config.yaml', `default_stages: [pre-commit]\nrepos:\n- repo: local\n  hooks:\n  - id: own\n    name: own\n    entry: sh ./own.sh\n    language: system\n    always_run: true\n    pass_filenames: false\n    stages: [pre-commit]\n`);
+      await at.write(
+        '.pre-commit-config.yaml',
+        `default_stages: [pre-commit]\nrepos:\n- repo: local\n  hooks:\n  - id: own\n    name: own\n    entry: sh ./own.sh\n    language: system\n    always_run: true\n    pass_filenames: false\n    stages: [pre-commit]\n`,
+      );
       await at.write('own.sh', `${OWN}\n`);
       if (which === 'player') await symlink(PLAYER, join(at.dir, 'node_modules/.bin/pre-commit'));
       await at.ok('pre-commit', 'install', '--hook-type', 'pre-commit');
@@ -180,7 +245,10 @@ function framework(which: 'player' | 'real'): Row {
 
 function frameworkIsThere(): boolean {
   try {
-    const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(execFileSync('pre-commit', ['--version'], { encoding: 'utf8', stdio: 'pipe' })) ?? [];
+    const [, major = '0', minor = '0'] =
+      /(\d+)\.(\d+)/.exec(
+        execFileSync('pre-commit', ['--version'], { encoding: 'utf8', stdio: 'pipe' }),
+      ) ?? [];
     return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 2);
   } catch {
     return false;
@@ -199,12 +267,21 @@ describe.each(Object.entries(ROWS))('%s', (_name, row) => {
     const [before, config] = [await everything(at), await at.git('config', '--list', '--local')];
 
     const guard = 'node_modules/.bin/guard';
-    const said = await at.ok(row.bare === true ? join(tools, 'node_modules/.bin/drizzle-guard') : guard, 'init', '--yes', ...(row.flags ?? []));
+    const said = await at.ok(
+      row.bare === true ? join(tools, 'node_modules/.bin/drizzle-guard') : guard,
+      'init',
+      '--yes',
+      ...(row.flags ?? []),
+    );
     expect(said).toContain('the check is fine: 1 project, 2 migrations, no fault from before');
     const after = await everything(at);
-    const changes = [...after].filter(([path, text]) => before.get(path) !== text && !path.startsWith('./.husky/_/')).map(([path]) => path.slice(2));
+    const changes = [...after]
+      .filter(([path, text]) => before.get(path) !== text && !path.startsWith('./.husky/_/'))
+      .map(([path]) => path.slice(2));
     expect(changes).toEqual([...row.changes].toSorted());
-    expect(await at.ok(guard, 'init', '--yes', ...(row.flags ?? []))).toContain('everything is set up already; nothing was changed');
+    expect(await at.ok(guard, 'init', '--yes', ...(row.flags ?? []))).toContain(
+      'everything is set up already; nothing was changed',
+    );
     expect(await everything(at)).toEqual(after);
 
     await at.git('add', '--all');
@@ -222,7 +299,9 @@ describe.each(Object.entries(ROWS))('%s', (_name, row) => {
     await at.ok('git', 'commit', '--no-verify', '-m', 'half');
     const slipped = await head();
     const push = await at.call('git', 'push', 'origin', 'main');
-    expect(push.stdout + push.stderr).toMatch(new RegExp(`✖ schema-drift: [^]*${slipped.slice(0, 7)}`));
+    expect(push.stdout + push.stderr).toMatch(
+      new RegExp(`✖ schema-drift: [^]*${slipped.slice(0, 7)}`),
+    );
     expect(push.exitCode).not.toBe(0);
     expect((await at.git('ls-remote', 'origin', 'main')).trim()).not.toContain(slipped);
 
@@ -231,7 +310,8 @@ describe.each(Object.entries(ROWS))('%s', (_name, row) => {
     await at.ok('git', 'commit', '--amend', '--no-edit');
     await at.ok('git', 'push', 'origin', 'main');
     expect(await at.git('ls-remote', 'origin', 'main')).toContain(await head());
-    if (row.own === true) expect(await readFile(join(at.around, 'own'), 'utf8')).toMatch(/^(?:ran\n)+$/);
+    if (row.own === true)
+      expect(await readFile(join(at.around, 'own'), 'utf8')).toMatch(/^(?:ran\n)+$/);
 
     const pushed = [...(await everything(at))].filter(([path]) => path.slice(2) in honest);
     expect(pushed.length).toBe(Object.keys(honest).length);

@@ -18,21 +18,39 @@ export async function shop(manifest: Readonly<Record<string, unknown>> = {}): Pr
   // A folder of its own: what a package manager did there would not reach this repository's.
   await rm(join(repo.dir, 'node_modules'));
   await mkdir(join(repo.dir, 'node_modules/.bin'), { recursive: true });
-  for (const name of await readdir(MODULES)) if (!name.startsWith('.')) await symlink(join(MODULES, name), join(repo.dir, 'node_modules', name), 'dir');
+  for (const name of await readdir(MODULES))
+    if (!name.startsWith('.'))
+      await symlink(join(MODULES, name), join(repo.dir, 'node_modules', name), 'dir');
   const bin = join(repo.dir, 'node_modules/.bin/guard');
-  await writeFile(bin, `#!/bin/sh\nexec "${process.execPath}" "${process.env['GUARD_CLI'] ?? ''}" "$@"\n`);
+  await writeFile(
+    bin,
+    `#!/bin/sh\nexec "${process.execPath}" "${process.env['GUARD_CLI'] ?? ''}" "$@"\n`,
+  );
   await chmod(bin, 0o755);
   const { devDependencies = {}, ...rest } = manifest;
-  await repo.edit('package.json', (text) => `${JSON.stringify({ ...JSON.parse(text), devDependencies: { 'drizzle-guard': '^0.1.0', ...(devDependencies as object) }, ...rest }, null, 2)}\n`);
+  await repo.edit(
+    'package.json',
+    (text) =>
+      `${JSON.stringify({ ...JSON.parse(text), devDependencies: { 'drizzle-guard': '^0.1.0', ...(devDependencies as object) }, ...rest }, null, 2)}\n`,
+  );
   await repo.commit('the guard is a dependency');
   return repo;
 }
 
 /** husky 9, installed: hooks in .husky, git points to .husky/_. */
-export async function withHusky(repo: Scene, hooks: Readonly<Record<string, string>> = { 'pre-commit': 'echo formatted\n' }): Promise<void> {
-  await repo.edit('package.json', (text) => text.replace('"drizzle-guard"', '"husky": "^9.1.7",\n    "drizzle-guard"').replace('"scripts": {', '"scripts": {\n    "prepare": "husky",'));
+export async function withHusky(
+  repo: Scene,
+  hooks: Readonly<Record<string, string>> = { 'pre-commit': 'echo formatted\n' },
+): Promise<void> {
+  await repo.edit('package.json', (text) =>
+    text
+      .replace('"drizzle-guard"', '"husky": "^9.1.7",\n    "drizzle-guard"')
+      .replace('"scripts": {', '"scripts": {\n    "prepare": "husky",'),
+  );
   for (const [name, text] of Object.entries(hooks)) await repo.write(`.husky/${name}`, text);
-  const { exitCode, stderr } = await repo.run(process.execPath, [join(repo.dir, 'node_modules/husky/bin.js')]);
+  const { exitCode, stderr } = await repo.run(process.execPath, [
+    join(repo.dir, 'node_modules/husky/bin.js'),
+  ]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   await repo.commit('husky');
 }
@@ -43,15 +61,30 @@ export interface Session extends Said {
 }
 
 /** Runs `guard init` without a terminal. */
-export async function runInit(repo: Scene, flags: Partial<InitFlags> = {}, how: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Said> {
+export async function runInit(
+  repo: Scene,
+  flags: Partial<InitFlags> = {},
+  how: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Said> {
   return said(repo, how, (world) => init(world, { yes: false, dryRun: false, ...flags }));
 }
 
-export async function runUninstall(repo: Scene, flags: { readonly yes?: boolean; readonly dryRun?: boolean } = {}, how: { readonly cwd?: string } = {}): Promise<Said> {
+export async function runUninstall(
+  repo: Scene,
+  flags: { readonly yes?: boolean; readonly dryRun?: boolean } = {},
+  how: { readonly cwd?: string } = {},
+): Promise<Said> {
   return said(repo, how, (world) => uninstall(world, { yes: false, dryRun: false, ...flags }));
 }
 
-async function said(repo: Scene, { cwd = repo.dir, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }, run: (world: World) => Promise<number>): Promise<Said> {
+async function said(
+  repo: Scene,
+  {
+    cwd = repo.dir,
+    env = {},
+  }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+  run: (world: World) => Promise<number>,
+): Promise<Said> {
   const written = { stdout: '', stderr: '' };
   const exitCode = await run({
     argv: [],
@@ -64,11 +97,25 @@ async function said(repo: Scene, { cwd = repo.dir, env = {} }: { readonly cwd?: 
   return { exitCode, ...written };
 }
 
-export const KEYS = { enter: '\r', down: '\u001B[B', left: '\u001B[D', ctrlC: '\u0003', escape: '\u001B' } as const;
+export const KEYS = {
+  enter: '\r',
+  down: '\u001B[B',
+  left: '\u001B[D',
+  ctrlC: '\u0003',
+  escape: '\u001B',
+} as const;
 
 /** A terminal with a person at it: after each text appears on the screen, its keys are typed. */
-export async function atTerminal(repo: Scene, script: readonly (readonly [appears: string, keys: string])[], run: (world: World) => Promise<number>, env: Readonly<Record<string, string>> = {}): Promise<Session> {
-  const stdin = Object.assign(new PassThrough(), { isTTY: true as const, setRawMode: () => undefined });
+export async function atTerminal(
+  repo: Scene,
+  script: readonly (readonly [appears: string, keys: string])[],
+  run: (world: World) => Promise<number>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Session> {
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: true as const,
+    setRawMode: () => undefined,
+  });
   const stdout = Object.assign(new PassThrough(), { isTTY: true as const, columns: 120, rows: 60 });
   let screen = '';
   const waiting = [...script];
@@ -80,7 +127,14 @@ export async function atTerminal(repo: Scene, script: readonly (readonly [appear
     // The prompt listens once it has drawn itself.
     setTimeout(() => stdin.write(next[1]), 20);
   });
-  const exitCode = await run({ argv: [], cwd: repo.dir, env: { ...repo.env, NO_COLOR: '1', ...env }, stdin, stdout, stderr: { write: () => true } });
+  const exitCode = await run({
+    argv: [],
+    cwd: repo.dir,
+    env: { ...repo.env, NO_COLOR: '1', ...env },
+    stdin,
+    stdout,
+    stderr: { write: () => true },
+  });
   expect(waiting, screen).toEqual([]);
   return { exitCode, stdout: screen, stderr: '', screen };
 }
@@ -92,7 +146,39 @@ export async function status(repo: Scene): Promise<string> {
 
 /** Every file of `.git/hooks` and of the working tree without node_modules and the database of git: path, mode and text. */
 export async function everything(repo: TestRepository): Promise<ReadonlyMap<string, string>> {
-  const list = execFileSync('find', ['.', '-type', 'f', '-not', '-path', './node_modules/*', '(', '-not', '-path', './.git/*', '-o', '-path', './.git/hooks/*', ')'], { cwd: repo.dir, encoding: 'utf8' });
-  const files = list.split('\n').filter((path) => path !== '').sort();
-  return new Map(await Promise.all(files.map(async (path) => [path, `${(await stat(join(repo.dir, path))).mode.toString(8)} ${await readFile(join(repo.dir, path), 'utf8')}`] as const)));
+  const list = execFileSync(
+    'find',
+    [
+      '.',
+      '-type',
+      'f',
+      '-not',
+      '-path',
+      './node_modules/*',
+      '(',
+      '-not',
+      '-path',
+      './.git/*',
+      '-o',
+      '-path',
+      './.git/hooks/*',
+      ')',
+    ],
+    { cwd: repo.dir, encoding: 'utf8' },
+  );
+  const files = list
+    .split('\n')
+    .filter((path) => path !== '')
+    .sort();
+  return new Map(
+    await Promise.all(
+      files.map(
+        async (path) =>
+          [
+            path,
+            `${(await stat(join(repo.dir, path))).mode.toString(8)} ${await readFile(join(repo.dir, path), 'utf8')}`,
+          ] as const,
+      ),
+    ),
+  );
 }

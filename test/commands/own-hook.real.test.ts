@@ -9,7 +9,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 it("this repository's own hook refuses a change of the fixture's schema without its migration, and records it with it", async () => {
   const repo = await repository();
-  for (const path of ['.husky/pre-commit', '.ci/oxlintrc.json', 'package.json', '.gitignore', 'test/fixtures/teams']) {
+  for (const path of [
+    '.husky/pre-commit',
+    '.ci/oxlintrc.json',
+    'package.json',
+    '.gitignore',
+    'test/fixtures/teams',
+  ]) {
     await cp(join(root, path), join(repo.dir, path), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(repo.dir, 'node_modules'), 'dir');
@@ -21,7 +27,13 @@ it("this repository's own hook refuses a change of the fixture's schema without 
   const env = { HUSKY: '1' };
 
   const teams = 'test/fixtures/teams/src/db/schema/teams.ts';
-  await repo.write(teams, (await repo.git('show', `HEAD:${teams}`)).replace("  slug: varchar('slug'", "  motto: varchar('motto', { length: 99 }),\n  slug: varchar('slug'"));
+  await repo.write(
+    teams,
+    (await repo.git('show', `HEAD:${teams}`)).replace(
+      "  slug: varchar('slug'",
+      "  motto: varchar('motto', { length: 99 }),\n  slug: varchar('slug'",
+    ),
+  );
   await repo.git('add', 'test');
   const refused = await repo.run('git', ['commit', '-m', 'a motto'], { env });
   expect(refused.stderr).toContain('✖ schema-drift: column teams.motto (varchar(99))');

@@ -7,7 +7,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A terminal, or what takes its place, and what is tidied up when a signal comes. */
-function place(over: { readonly isTTY?: boolean; readonly columns?: number; readonly env?: Readonly<Record<string, string>> } = {}) {
+function place(
+  over: {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+) {
   const written: string[] = [];
   const heard = new Set<() => void>();
   const { env = {}, isTTY = true, columns = 80 } = over;
@@ -15,7 +21,11 @@ function place(over: { readonly isTTY?: boolean; readonly columns?: number; read
     heard.add(tidy);
     return () => void heard.delete(tidy);
   };
-  return { written, heard, world: { env, onStop, stderr: { isTTY, columns, write: (text: string) => written.push(text) } } };
+  return {
+    written,
+    heard,
+    world: { env, onStop, stderr: { isTTY, columns, write: (text: string) => written.push(text) } },
+  };
 }
 
 describe('the progress line', () => {
@@ -38,7 +48,12 @@ describe('the progress line', () => {
     expect(heard.size).toBe(1);
     progress.done();
     progress.done();
-    expect(written).toEqual(['drizzle-guard: reading the schema ...', `${CLEARED}drizzle-guard: commit 2 of 3 ...`, `${CLEARED}drizzle-guard: commit 3 of 3 ...`, CLEARED]);
+    expect(written).toEqual([
+      'drizzle-guard: reading the schema ...',
+      `${CLEARED}drizzle-guard: commit 2 of 3 ...`,
+      `${CLEARED}drizzle-guard: commit 3 of 3 ...`,
+      CLEARED,
+    ]);
     expect(heard.size).toBe(0);
   });
 

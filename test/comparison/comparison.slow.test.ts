@@ -22,7 +22,9 @@ beforeEach(async () => {
 });
 
 it('is about the drizzle-kit that is installed, and about every tampering', () => {
-  const installed: unknown = JSON.parse(readFileSync(join(repo.dir, 'node_modules/drizzle-kit/package.json'), 'utf8'));
+  const installed: unknown = JSON.parse(
+    readFileSync(join(repo.dir, 'node_modules/drizzle-kit/package.json'), 'utf8'),
+  );
   expect(installed).toMatchObject({ version: comparison.kit });
   expect(comparison.rows.map(({ id }) => id).sort()).toEqual(Object.keys(TAMPERINGS).sort());
 });
@@ -30,6 +32,10 @@ it('is about the drizzle-kit that is installed, and about every tampering', () =
 describe('what each tool notices', () => {
   it.each(comparison.rows)('$what', async ({ id, generate, check, guard }) => {
     await TAMPERINGS[id]!(repo);
-    expect(await measure(repo, id === 'two-commits' ? 'src' : '.')).toEqual({ generate, check, guard });
+    expect(await measure(repo, id === 'two-commits' ? 'src' : '.')).toEqual({
+      generate,
+      check,
+      guard,
+    });
   });
 });

@@ -37,7 +37,12 @@ async function atCheckout(repo: Scene): Promise<Pick<Measured, 'generate' | 'che
   const generated = await drizzleKit(repo.dir, ['generate']);
   const diff = await repo.run('git', ['diff', '--exit-code', '--quiet']);
   return {
-    check: checked.code !== 0 ? 'refuses' : /warning/i.test(checked.stdout + checked.stderr) ? 'warns' : 'passes',
+    check:
+      checked.code !== 0
+        ? 'refuses'
+        : /warning/i.test(checked.stdout + checked.stderr)
+          ? 'warns'
+          : 'passes',
     generate: generated.code !== 0 || diff.exitCode !== 0 ? 'refuses' : 'passes',
   };
 }

@@ -17,6 +17,8 @@ it('every tampering is refused by rules that there are, and the honest change by
 });
 
 it('the table has a place in the README, or says that it has none', () => {
-  expect(withComparison('a\n<!-- comparison -->\nold\n<!-- /comparison -->\nb', 'new $1')).toBe('a\n<!-- comparison -->\nnew $1\n<!-- /comparison -->\nb');
+  expect(withComparison('a\n<!-- comparison -->\nold\n<!-- /comparison -->\nb', 'new $1')).toBe(
+    'a\n<!-- comparison -->\nnew $1\n<!-- /comparison -->\nb',
+  );
   expect(() => withComparison('a', 'new')).toThrow('no place');
 });

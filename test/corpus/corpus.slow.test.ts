@@ -37,10 +37,16 @@ describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
       const written = await generator.generate(dialect, transition);
       const prev = await generator.before(dialect, transition);
       const said = await guardSays(top, worker, dialect, transition, prev?.snapshot, written);
-      const truth = written === undefined ? { ...said, sql: undefined } : { snapshot: schemaAlone(written.snapshot), sql: written.sql };
-      if (!isDeepStrictEqual(said, truth)) disagreements.push({ name: transition.name, said, truth });
+      const truth =
+        written === undefined
+          ? { ...said, sql: undefined }
+          : { snapshot: schemaAlone(written.snapshot), sql: written.sql };
+      if (!isDeepStrictEqual(said, truth))
+        disagreements.push({ name: transition.name, said, truth });
     };
-    const judged = transitions.map((transition) => judge(transition).catch((error: unknown) => void disagreements.push(error)));
+    const judged = transitions.map((transition) =>
+      judge(transition).catch((error: unknown) => void disagreements.push(error)),
+    );
     // drizzle-kit and the guard each work off their queue, so that both are busy.
     await Promise.all(judged);
     expect(disagreements).toEqual([]);

@@ -5,4 +5,10 @@ import { SQLITE } from './sqlite.ts';
 import type { Corpus } from './transition.ts';
 
 /** The transitions of every dialect. */
-export const CORPUS: Corpus = { postgresql: POSTGRESQL, mysql: MYSQL, sqlite: SQLITE, turso: SQLITE, singlestore: SINGLESTORE };
+export const CORPUS: Corpus = {
+  postgresql: POSTGRESQL,
+  mysql: MYSQL,
+  sqlite: SQLITE,
+  turso: SQLITE,
+  singlestore: SINGLESTORE,
+};

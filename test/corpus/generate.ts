@@ -44,14 +44,24 @@ export async function openGenerator(run: RunKit, begins?: Generator): Promise<Ge
   };
   const make = async (dialect: ProjectDialect, transition: Transition): Promise<RealMigration> => {
     const written = await generate(dialect, transition);
-    if (written === undefined) throw new Error(`drizzle-kit wrote nothing for\n${transition.after}`);
+    if (written === undefined)
+      throw new Error(`drizzle-kit wrote nothing for\n${transition.after}`);
     return written;
   };
   const start: Generator['before'] = async (dialect, { before, casing }) => {
     if (before === undefined) return undefined;
     const key = JSON.stringify([dialect, casing, before]);
     let made = starts.get(key);
-    if (made === undefined) starts.set(key, (made = make(dialect, { name: 'the schema before', before: undefined, after: before, ...(casing ? { casing } : {}) })));
+    if (made === undefined)
+      starts.set(
+        key,
+        (made = make(dialect, {
+          name: 'the schema before',
+          before: undefined,
+          after: before,
+          ...(casing ? { casing } : {}),
+        })),
+      );
     return made;
   };
   const before = begins?.before ?? start;
@@ -60,11 +70,19 @@ export async function openGenerator(run: RunKit, begins?: Generator): Promise<Ge
     const prev = await before(dialect, transition);
     const folder = await newFolder();
     const meta = join(folder, 'drizzle/meta');
-    const journal = { version: '7', dialect: dialect === 'turso' ? 'sqlite' : dialect, entries: prev === undefined ? [] : [prev.entry] };
+    const journal = {
+      version: '7',
+      dialect: dialect === 'turso' ? 'sqlite' : dialect,
+      entries: prev === undefined ? [] : [prev.entry],
+    };
     await writeFile(join(meta, '_journal.json'), JSON.stringify(journal));
-    if (prev !== undefined) await writeFile(join(meta, '0000_snapshot.json'), JSON.stringify(prev.snapshot));
+    if (prev !== undefined)
+      await writeFile(join(meta, '0000_snapshot.json'), JSON.stringify(prev.snapshot));
     await writeFile(join(folder, 'schema.ts'), transition.after);
-    await writeFile(join(folder, 'drizzle.config.json'), JSON.stringify(configOf(dialect, transition)));
+    await writeFile(
+      join(folder, 'drizzle.config.json'),
+      JSON.stringify(configOf(dialect, transition)),
+    );
     const printed = await run(folder, ['generate', '--name=change'], transition.renames);
 
     const tag = prev === undefined ? '0000_change' : '0001_change';
@@ -72,15 +90,23 @@ export async function openGenerator(run: RunKit, begins?: Generator): Promise<Ge
     const wrong = [
       wrote === (transition.noop === true) && 'wrote otherwise than the transition says',
       !wrote && !printed.includes('No schema changes') && 'failed',
-      printed.includes('created or renamed from another') !== (transition.renames !== undefined) && 'asked otherwise than the transition says',
+      printed.includes('created or renamed from another') !== (transition.renames !== undefined) &&
+        'asked otherwise than the transition says',
       printed.includes('nobody asked') && 'did not ask about every rename',
     ].filter((one) => one !== false);
-    if (wrong.length > 0) throw new Error(`${dialect}, ${transition.name}: drizzle-kit ${wrong.join(', ')}; it wrote ${wrote ? 'a migration' : 'nothing'} and said\n${withoutFrames(printed)}`);
+    if (wrong.length > 0)
+      throw new Error(
+        `${dialect}, ${transition.name}: drizzle-kit ${wrong.join(', ')}; it wrote ${wrote ? 'a migration' : 'nothing'} and said\n${withoutFrames(printed)}`,
+      );
     if (!wrote) return undefined;
-    const { entries } = JSON.parse(await readFile(join(meta, '_journal.json'), 'utf8')) as { entries: readonly JournalEntry[] };
+    const { entries } = JSON.parse(await readFile(join(meta, '_journal.json'), 'utf8')) as {
+      entries: readonly JournalEntry[];
+    };
     return {
       ...(prev === undefined ? {} : { prevSnapshot: prev.snapshot }),
-      snapshot: JSON.parse(await readFile(join(meta, `${tag.slice(0, 4)}_snapshot.json`), 'utf8')) as SnapshotJson,
+      snapshot: JSON.parse(
+        await readFile(join(meta, `${tag.slice(0, 4)}_snapshot.json`), 'utf8'),
+      ) as SnapshotJson,
       sql: await readFile(join(folder, `drizzle/${tag}.sql`), 'utf8'),
       entry: entries.at(-1)!,
     };
@@ -94,5 +120,11 @@ function withoutFrames(printed: string): string {
 }
 
 function configOf(dialect: ProjectDialect, { casing, breakpoints }: Transition): object {
-  return { dialect, schema: './schema.ts', out: './drizzle', ...(casing ? { casing } : {}), ...(breakpoints === false ? { breakpoints } : {}) };
+  return {
+    dialect,
+    schema: './schema.ts',
+    out: './drizzle',
+    ...(casing ? { casing } : {}),
+    ...(breakpoints === false ? { breakpoints } : {}),
+  };
 }

@@ -15,18 +15,39 @@ export interface Said {
 }
 
 /** `top`: a folder with the dependencies. `prev`: what there was before. `written`: what drizzle-kit wrote, if anything. */
-export async function guardSays(top: string, worker: EvaluationWorker, dialect: ProjectDialect, transition: Transition, prev: SnapshotJson | undefined, written: RealMigration | undefined): Promise<Said> {
+export async function guardSays(
+  top: string,
+  worker: EvaluationWorker,
+  dialect: ProjectDialect,
+  transition: Transition,
+  prev: SnapshotJson | undefined,
+  written: RealMigration | undefined,
+): Promise<Said> {
   const { after, casing, breakpoints } = transition;
   const project = projectOf(dialect, ['schema.ts'], casing === undefined ? {} : { casing });
   const { snapshot } = readable(await evaluate(top, worker, { 'schema.ts': after }, project));
   const session = { kit: findKit(top, '', 'npm install'), worker, dialect };
-  const generated = await generate(session, prev, written?.snapshot ?? snapshot, { sql: written?.sql ?? '' });
-  if (generated.status === 'ambiguous') throw new Error('with a recorded migration there is only one reading');
+  const generated = await generate(session, prev, written?.snapshot ?? snapshot, {
+    sql: written?.sql ?? '',
+  });
+  if (generated.status === 'ambiguous')
+    throw new Error('with a recorded migration there is only one reading');
   const { statements } = generated;
-  return { snapshot: schemaAlone(snapshot), sql: statements.length === 0 ? undefined : statements.join(breakpoints === false ? '\n' : '--> statement-breakpoint\n') };
+  return {
+    snapshot: schemaAlone(snapshot),
+    sql:
+      statements.length === 0
+        ? undefined
+        : statements.join(breakpoints === false ? '\n' : '--> statement-breakpoint\n'),
+  };
 }
 
 /** A snapshot without what drizzle-kit draws by lot or notes about renames. */
-export function schemaAlone({ id: _id, prevId: _prevId, _meta, ...schema }: Readonly<Record<string, unknown>>): unknown {
+export function schemaAlone({
+  id: _id,
+  prevId: _prevId,
+  _meta,
+  ...schema
+}: Readonly<Record<string, unknown>>): unknown {
   return schema;
 }

@@ -31,7 +31,8 @@ process.on('message', async ({ cwd, args, renames }) => {
 function load(path) {
   const text = readFileSync(path, 'utf8');
   const runs = /\nrun\(\[generate,/;
-  if (!runs.test(text)) throw new Error('this drizzle-kit does not run its commands as the corpus knows it');
+  if (!runs.test(text))
+    throw new Error('this drizzle-kit does not run its commands as the corpus knows it');
   const module = new Module(path);
   module.filename = path;
   module.paths = Module._nodeModulePaths(path);

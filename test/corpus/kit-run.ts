@@ -5,7 +5,11 @@ import { promisify } from 'node:util';
 import type { Rename } from './transition.ts';
 
 /** Runs `drizzle-kit <args>` in a folder (absolute) and answers its questions with the renames, if any; gives what it printed. */
-export type RunKit = (cwd: string, args: readonly string[], renames?: readonly Rename[]) => Promise<string>;
+export type RunKit = (
+  cwd: string,
+  args: readonly string[],
+  renames?: readonly Rename[],
+) => Promise<string>;
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const BIN = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
@@ -13,7 +17,11 @@ const execute = promisify(execFile);
 
 /** One process of drizzle-kit for many runs, one after the other. It ends with `close`, or with this process. */
 export function openKit(): { readonly run: RunKit; close(): void } {
-  const child = fork(join(HERE, 'kit-process.cjs'), [BIN], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [], env: environment() });
+  const child = fork(join(HERE, 'kit-process.cjs'), [BIN], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [],
+    env: environment(),
+  });
   let last: Promise<unknown> = Promise.resolve();
   return {
     run: (cwd, args, renames) => {
@@ -27,14 +35,25 @@ export function openKit(): { readonly run: RunKit; close(): void } {
 
 /** drizzle-kit's own program, unchanged and in a process of its own; at a terminal only where it may ask. The slow way. */
 export const spawnKit: RunKit = async (cwd, args, renames) => {
-  const answering = renames === undefined ? {} : { NODE_OPTIONS: `--require=${JSON.stringify(join(HERE, 'terminal.cjs'))}`, CORPUS_RENAMES: JSON.stringify(renames) };
+  const answering =
+    renames === undefined
+      ? {}
+      : {
+          NODE_OPTIONS: `--require=${JSON.stringify(join(HERE, 'terminal.cjs'))}`,
+          CORPUS_RENAMES: JSON.stringify(renames),
+        };
   // Its exit code proves nothing; what it wrote is looked at.
-  const { stdout, stderr } = await execute(process.execPath, [BIN, ...args], { cwd, env: { ...environment(), ...answering } });
+  const { stdout, stderr } = await execute(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { ...environment(), ...answering },
+  });
   return stdout + stderr;
 };
 
 function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([key]) => key !== 'NODE_OPTIONS' && !key.startsWith('VITEST'));
+  const own = Object.entries(process.env).filter(
+    ([key]) => key !== 'NODE_OPTIONS' && !key.startsWith('VITEST'),
+  );
   return { ...Object.fromEntries(own), NO_COLOR: '1', FORCE_COLOR: '0' };
 }
 

@@ -24,34 +24,43 @@ afterAll(async () => {
   await worker.close();
 });
 
-it.each(PROJECT_DIALECTS)('%s: every migration that is one token off is refused, and every one that only looks different passes', async (dialect) => {
-  const survivors: string[] = [];
-  const refusedVariants: string[] = [];
-  const tried = { mutants: 0, equal: 0, variants: 0 };
-  for (const transition of CORPUS[dialect]) {
-    const written = await generator.generate(dialect, transition);
-    if (written === undefined) continue;
-    const prev = (await generator.before(dialect, transition))?.snapshot;
-    // What drizzle-kit is expected to write depends on the SQL only where that answers a question about a rename.
-    const expectedFor = async (sql: string): Promise<string> => (await guardSays(top, worker, dialect, transition, prev, { ...written, sql })).sql ?? '';
-    const generated = await expectedFor(written.sql);
-    const passes = async (sql: string): Promise<boolean> => {
-      const expected = transition.renames === undefined ? generated : await expectedFor(sql).catch(() => '');
-      return compareStatements(splitStatements(expected, dialect), splitStatements(sql, dialect)).same;
-    };
-    const original = tokensOf(written.sql, dialect);
-    for (const mutant of mutantsOf(written.sql, dialect)) {
-      tried.mutants += 1;
-      if (tokensOf(mutant.sql, dialect) === original) tried.equal += 1;
-      else if (await passes(mutant.sql)) survivors.push(`${transition.name}: ${mutant.what}\n${mutant.sql}`);
+it.each(PROJECT_DIALECTS)(
+  '%s: every migration that is one token off is refused, and every one that only looks different passes',
+  async (dialect) => {
+    const survivors: string[] = [];
+    const refusedVariants: string[] = [];
+    const tried = { mutants: 0, equal: 0, variants: 0 };
+    for (const transition of CORPUS[dialect]) {
+      const written = await generator.generate(dialect, transition);
+      if (written === undefined) continue;
+      const prev = (await generator.before(dialect, transition))?.snapshot;
+      // What drizzle-kit is expected to write depends on the SQL only where that answers a question about a rename.
+      const expectedFor = async (sql: string): Promise<string> =>
+        (await guardSays(top, worker, dialect, transition, prev, { ...written, sql })).sql ?? '';
+      const generated = await expectedFor(written.sql);
+      const passes = async (sql: string): Promise<boolean> => {
+        const expected =
+          transition.renames === undefined ? generated : await expectedFor(sql).catch(() => '');
+        return compareStatements(splitStatements(expected, dialect), splitStatements(sql, dialect))
+          .same;
+      };
+      const original = tokensOf(written.sql, dialect);
+      for (const mutant of mutantsOf(written.sql, dialect)) {
+        tried.mutants += 1;
+        if (tokensOf(mutant.sql, dialect) === original) tried.equal += 1;
+        else if (await passes(mutant.sql))
+          survivors.push(`${transition.name}: ${mutant.what}\n${mutant.sql}`);
+      }
+      for (const variant of variantsOf(written.sql, dialect)) {
+        tried.variants += 1;
+        if (!(await passes(variant))) refusedVariants.push(`${transition.name}:\n${variant}`);
+      }
     }
-    for (const variant of variantsOf(written.sql, dialect)) {
-      tried.variants += 1;
-      if (!(await passes(variant))) refusedVariants.push(`${transition.name}:\n${variant}`);
-    }
-  }
-  console.log(`${dialect}: ${tried.mutants} mutants (${tried.equal} with the same tokens), ${tried.variants} variants`);
-  expect(survivors).toEqual([]);
-  expect(refusedVariants).toEqual([]);
-  expect(tried.mutants).toBeGreaterThan(500);
-});
+    console.log(
+      `${dialect}: ${tried.mutants} mutants (${tried.equal} with the same tokens), ${tried.variants} variants`,
+    );
+    expect(survivors).toEqual([]);
+    expect(refusedVariants).toEqual([]);
+    expect(tried.mutants).toBeGreaterThan(500);
+  },
+);

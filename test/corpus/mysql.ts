@@ -5,4 +5,10 @@ import { RENAMES } from './mysql/renames.ts';
 import { VIEWS } from './mysql/views.ts';
 import type { Transition } from './transition.ts';
 
-export const MYSQL: readonly Transition[] = [...COLUMNS, ...DEFAULT_VALUES, ...KEYS, ...VIEWS, ...RENAMES];
+export const MYSQL: readonly Transition[] = [
+  ...COLUMNS,
+  ...DEFAULT_VALUES,
+  ...KEYS,
+  ...VIEWS,
+  ...RENAMES,
+];

@@ -12,4 +12,17 @@ import { SEQUENCES } from './postgresql/sequences.ts';
 import { VIEWS } from './postgresql/views.ts';
 import type { Transition } from './transition.ts';
 
-export const POSTGRESQL: readonly Transition[] = [...COLUMNS, ...DEFAULT_VALUES, ...KEYS, ...INDEX_CHANGES, ...ENUMS, ...VIEWS, ...RIGHTS, ...SEQUENCES, ...SCHEMAS, ...RENAMES, ...NAMES, ...EVERYDAY];
+export const POSTGRESQL: readonly Transition[] = [
+  ...COLUMNS,
+  ...DEFAULT_VALUES,
+  ...KEYS,
+  ...INDEX_CHANGES,
+  ...ENUMS,
+  ...VIEWS,
+  ...RIGHTS,
+  ...SEQUENCES,
+  ...SCHEMAS,
+  ...RENAMES,
+  ...NAMES,
+  ...EVERYDAY,
+];

@@ -25,20 +25,33 @@ const asks = ({ renames }: Transition): boolean => renames !== undefined;
 const plainly = CORPUS.postgresql.filter((one) => !asks(one));
 const THIRDS = [0, 1, 2].map((third) => plainly.filter((_, position) => position % 3 === third));
 
-test.each(THIRDS.map((third, position) => [position + 1, third] as const))('every transition that drizzle-kit asks nothing about, on PostgreSQL, part %i of 3', (_, third) => writeTheSame('postgresql', third));
+test.each(THIRDS.map((third, position) => [position + 1, third] as const))(
+  'every transition that drizzle-kit asks nothing about, on PostgreSQL, part %i of 3',
+  (_, third) => writeTheSame('postgresql', third),
+);
 
 describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
   test('renames, and what might be one', () => writeTheSame(dialect, CORPUS[dialect].filter(asks)));
-  test('some others', () => writeTheSame(dialect, CORPUS[dialect].filter((one, position) => !asks(one) && position % 12 === 0)));
+  test('some others', () =>
+    writeTheSame(
+      dialect,
+      CORPUS[dialect].filter((one, position) => !asks(one) && position % 12 === 0),
+    ));
 });
 
-async function writeTheSame(dialect: (typeof PROJECT_DIALECTS)[number], transitions: readonly Transition[]): Promise<void> {
+async function writeTheSame(
+  dialect: (typeof PROJECT_DIALECTS)[number],
+  transitions: readonly Transition[],
+): Promise<void> {
   expect(transitions.length).toBeGreaterThan(1);
   const queue = [...transitions];
   const compare = async (): Promise<void> => {
     for (let transition = queue.shift(); transition !== undefined; transition = queue.shift()) {
       const { name } = transition;
-      const [one, other] = await Promise.all([quick.generate(dialect, transition), slow.generate(dialect, transition)]);
+      const [one, other] = await Promise.all([
+        quick.generate(dialect, transition),
+        slow.generate(dialect, transition),
+      ]);
       expect({ name, ...plain(other) }).toEqual({ name, ...plain(one) });
     }
   };
@@ -53,7 +66,9 @@ function plain(migration: RealMigration | undefined): object {
     sql,
     schema: schemaAlone(snapshot),
     meta: snapshot['_meta'],
-    chained: snapshot['prevId'] === (prevSnapshot?.['id'] ?? '00000000-0000-0000-0000-000000000000') && snapshot['id'] !== snapshot['prevId'],
+    chained:
+      snapshot['prevId'] === (prevSnapshot?.['id'] ?? '00000000-0000-0000-0000-000000000000') &&
+      snapshot['id'] !== snapshot['prevId'],
     before: prevSnapshot === undefined ? undefined : schemaAlone(prevSnapshot),
     entry: { ...entry, when: typeof entry.when },
   };

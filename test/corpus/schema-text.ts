@@ -11,9 +11,19 @@ export interface SchemaText {
   /** The same under another name. */
   readonly table: (name: string, columns?: string, extra?: string) => string;
   /** A transition between two bodies; undefined: from nothing. */
-  readonly from: (name: string, before: string | undefined, after: string, over?: Over) => Transition;
+  readonly from: (
+    name: string,
+    before: string | undefined,
+    after: string,
+    over?: Over,
+  ) => Transition;
   /** A transition between two sets of columns (and extras) of the table `things`. */
-  readonly alter: (name: string, before: string | readonly [string, string], after: string | readonly [string, string], over?: Over) => Transition;
+  readonly alter: (
+    name: string,
+    before: string | readonly [string, string],
+    after: string | readonly [string, string],
+    over?: Over,
+  ) => Transition;
 }
 
 /** `core`: "pg", "mysql" ...; `names`: all that `drizzle-orm/<core>-core` exports. */
@@ -28,12 +38,26 @@ export function schemaText(core: string, names: readonly string[]): SchemaText {
   };
   const table: SchemaText['table'] = (name, columns = '', extra = '') =>
     `export const ${name} = ${core}Table('${name}', { ${[idOf(core), columns].filter((part) => part !== '').join(', ')} }${extra === '' ? '' : `, (t) => [${extra}]`});`;
-  const from: SchemaText['from'] = (name, before, after, over) => ({ name, before: before === undefined ? undefined : file(before), after: file(after), ...over });
+  const from: SchemaText['from'] = (name, before, after, over) => ({
+    name,
+    before: before === undefined ? undefined : file(before),
+    after: file(after),
+    ...over,
+  });
   const things: SchemaText['things'] = (columns, extra) => table('things', columns, extra);
-  const body = (parts: string | readonly [string, string]): string => (typeof parts === 'string' ? things(parts) : things(parts[0], parts[1]));
-  return { file, table, things, from, alter: (name, before, after, over) => from(name, body(before), body(after), over) };
+  const body = (parts: string | readonly [string, string]): string =>
+    typeof parts === 'string' ? things(parts) : things(parts[0], parts[1]);
+  return {
+    file,
+    table,
+    things,
+    from,
+    alter: (name, before, after, over) => from(name, body(before), body(after), over),
+  };
 }
 
 function idOf(core: string): string {
-  return core === 'mysql' || core === 'singlestore' ? 'id: int().primaryKey()' : 'id: integer().primaryKey()';
+  return core === 'mysql' || core === 'singlestore'
+    ? 'id: int().primaryKey()'
+    : 'id: integer().primaryKey()';
 }

@@ -15,7 +15,14 @@ function openTerminal() {
   let busy = false;
 
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
-  const press = (name) => stdin.emit('keypress', undefined, { name, ctrl: false, meta: false, shift: false, sequence: '' });
+  const press = (name) =>
+    stdin.emit('keypress', undefined, {
+      name,
+      ctrl: false,
+      meta: false,
+      shift: false,
+      sequence: '',
+    });
   Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
 
   const see = (text) => {
@@ -23,7 +30,10 @@ function openTerminal() {
     if (asked === null || busy) return;
     const choices = text.slice(asked.index).split('\n').slice(1);
     const fits = ({ from, to, within, kind = asked[2], again }) =>
-      choiceOf(choices, from, to) > 0 && kind === asked[2] && (within === undefined || asked[1].endsWith(` column in ${within} table`)) && (again === undefined || heard.has(asked[0]));
+      choiceOf(choices, from, to) > 0 &&
+      kind === asked[2] &&
+      (within === undefined || asked[1].endsWith(` column in ${within} table`)) &&
+      (again === undefined || heard.has(asked[0]));
     const taken = left.find(fits);
     heard.add(asked[0]);
     const downs = taken === undefined ? 0 : choiceOf(choices, taken.from, taken.to);
@@ -56,7 +66,8 @@ function openTerminal() {
       printed = '';
     },
     /** All that was printed since, and a line about renames that drizzle-kit did not ask about. */
-    printed: () => (left.length === 0 ? printed : `${printed}\nnobody asked about ${JSON.stringify(left)}\n`),
+    printed: () =>
+      left.length === 0 ? printed : `${printed}\nnobody asked about ${JSON.stringify(left)}\n`,
   };
 }
 

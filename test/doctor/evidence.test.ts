@@ -6,13 +6,24 @@ import type { Line } from '../../src/doctor/diagnosis.ts';
 import { paint } from '../../src/report/paint.ts';
 
 const REFUSED = `✖ migration-orphaned: drizzle/x.sql has no entry in the journal\n  drizzle/x.sql\n\ndrizzle-guard: refused, 1 error (0.4 s). To commit all the same: git commit --no-verify.\nhusky - pre-commit script failed (code 1)\n`;
-const ended = (said: string, how: { exitCode?: number; recorded?: boolean; inTime?: boolean } = {}) =>
-  readEvidence({ exitCode: how.exitCode ?? 1, said, inTime: how.inTime ?? true }, how.recorded ?? false, 'drizzle/x.sql', 60);
+const ended = (
+  said: string,
+  how: { exitCode?: number; recorded?: boolean; inTime?: boolean } = {},
+) =>
+  readEvidence(
+    { exitCode: how.exitCode ?? 1, said, inTime: how.inTime ?? true },
+    how.recorded ?? false,
+    'drizzle/x.sql',
+    60,
+  );
 
 describe('the evidence that the guard refused', () => {
   it('is its name, its rule and the planted file, also where lint-staged frames them', () => {
     expect(ended(REFUSED)).toEqual({ end: 'refused', rules: ['migration-orphaned'] });
-    expect(ended(REFUSED.replaceAll(/^/gm, '  | '))).toEqual({ end: 'refused', rules: ['migration-orphaned'] });
+    expect(ended(REFUSED.replaceAll(/^/gm, '  | '))).toEqual({
+      end: 'refused',
+      rules: ['migration-orphaned'],
+    });
   });
 
   it('is not an exit code, not another file, not another tool, and nothing where it was recorded all the same', () => {
@@ -23,11 +34,23 @@ describe('the evidence that the guard refused', () => {
   });
 
   it('is told from a guard that could not look, and from one that was never reached in time', () => {
-    expect(ended('? drizzle-guard could not look: drizzle-kit is not installed. [kit-missing]\n  npm install\n', { exitCode: 2 })).toEqual({
+    expect(
+      ended(
+        '? drizzle-guard could not look: drizzle-kit is not installed. [kit-missing]\n  npm install\n',
+        { exitCode: 2 },
+      ),
+    ).toEqual({
       end: 'unable',
-      said: ['? drizzle-guard could not look: drizzle-kit is not installed. [kit-missing]', 'npm install'],
+      said: [
+        '? drizzle-guard could not look: drizzle-kit is not installed. [kit-missing]',
+        'npm install',
+      ],
     });
-    expect(ended('1\n2\n3\n4\n', { inTime: false, exitCode: 143 })).toEqual({ end: 'late', seconds: 60, said: ['2', '3', '4'] });
+    expect(ended('1\n2\n3\n4\n', { inTime: false, exitCode: 143 })).toEqual({
+      end: 'late',
+      seconds: 60,
+      said: ['2', '3', '4'],
+    });
     expect(ended(REFUSED, { inTime: false }).end).toBe('refused');
   });
 });
@@ -35,22 +58,47 @@ describe('the evidence that the guard refused', () => {
 describe('a call of the guard in a shell text', () => {
   it.each([
     ['npx guard pre-commit', { program: 'guard', runner: true, folder: '' }],
-    ['npx --no-install drizzle-guard pre-commit || exit $?', { program: 'drizzle-guard', runner: true, folder: '' }],
-    ['cd packages/db && pnpm exec guard check', { program: 'guard', runner: true, folder: 'packages/db' }],
-    ["'my app/node_modules/.bin/guard' pre-commit", { program: 'my app/node_modules/.bin/guard', runner: false, folder: '' }],
-    ['[ $? = 0 ] && node_modules/.bin/guard pre-commit', { program: 'node_modules/.bin/guard', runner: false, folder: '' }],
-    ['npm test\r\nnode dist/cli.js pre-commit\r\n', { program: 'dist/cli.js', runner: false, folder: '' }],
+    [
+      'npx --no-install drizzle-guard pre-commit || exit $?',
+      { program: 'drizzle-guard', runner: true, folder: '' },
+    ],
+    [
+      'cd packages/db && pnpm exec guard check',
+      { program: 'guard', runner: true, folder: 'packages/db' },
+    ],
+    [
+      "'my app/node_modules/.bin/guard' pre-commit",
+      { program: 'my app/node_modules/.bin/guard', runner: false, folder: '' },
+    ],
+    [
+      '[ $? = 0 ] && node_modules/.bin/guard pre-commit',
+      { program: 'node_modules/.bin/guard', runner: false, folder: '' },
+    ],
+    [
+      'npm test\r\nnode dist/cli.js pre-commit\r\n',
+      { program: 'dist/cli.js', runner: false, folder: '' },
+    ],
     ['printf "%s\\n" "$refs" | guard pre-commit', { program: 'guard', runner: false, folder: '' }],
   ])('%j', (text, call) => {
     expect(guardCallIn(text, 'pre-commit')).toMatchObject(call);
   });
 
-  it.each(['# npx guard pre-commit', 'npx guard pre-push', 'npx lifeguard pre-commit', 'echo guard', 'npx guard explain'])('is not %j', (text) => {
+  it.each([
+    '# npx guard pre-commit',
+    'npx guard pre-push',
+    'npx lifeguard pre-commit',
+    'echo guard',
+    'npx guard explain',
+  ])('is not %j', (text) => {
     expect(guardCallIn(text, 'pre-commit')).toBeUndefined();
   });
 
   it('may stand behind a script, or behind lint-staged', () => {
-    expect(scriptsRunBy('npm run -s check\n# yarn no\npnpm lint && bun run x')).toEqual(['check', 'lint', 'x']);
+    expect(scriptsRunBy('npm run -s check\n# yarn no\npnpm lint && bun run x')).toEqual([
+      'check',
+      'lint',
+      'x',
+    ]);
     expect(runs('npx lint-staged --quiet', 'lint-staged')).toBe(true);
     expect(runs('echo lint-stagedish', 'lint-staged')).toBe(false);
   });
@@ -59,11 +107,30 @@ describe('a call of the guard in a shell text', () => {
 it('the text: a line each, the cure below what needs one, and a verdict', () => {
   const lines: readonly Line[] = [
     { probe: 'git', title: 'git', status: 'ok', seen: 'git version 2.39.5', cure: [] },
-    { probe: 'hook-files', title: 'hook files', status: 'fault', seen: '.husky/_/pre-commit has no run bit: git passes the pre-commit hook over', cure: [{ text: 'Make it executable:', run: 'chmod +x .husky/_/pre-commit' }] },
-    { probe: 'hook-files', title: 'hook files', status: 'ok', seen: 'pre-push: .husky/pre-push', cure: [] },
-    { probe: 'proof-commit', title: 'a real commit', status: 'warning', seen: 'something else refused\n| 3 lint errors', cure: [{ text: 'Let the guard come first.' }] },
+    {
+      probe: 'hook-files',
+      title: 'hook files',
+      status: 'fault',
+      seen: '.husky/_/pre-commit has no run bit: git passes the pre-commit hook over',
+      cure: [{ text: 'Make it executable:', run: 'chmod +x .husky/_/pre-commit' }],
+    },
+    {
+      probe: 'hook-files',
+      title: 'hook files',
+      status: 'ok',
+      seen: 'pre-push: .husky/pre-push',
+      cure: [],
+    },
+    {
+      probe: 'proof-commit',
+      title: 'a real commit',
+      status: 'warning',
+      seen: 'something else refused\n| 3 lint errors',
+      cure: [{ text: 'Let the guard come first.' }],
+    },
   ];
-  expect(examinationText({ version: 1, healthy: false, lines }, paint({}, {}), 1234)).toMatchInlineSnapshot(`
+  expect(examinationText({ version: 1, healthy: false, lines }, paint({}, {}), 1234))
+    .toMatchInlineSnapshot(`
     "✔ git            git version 2.39.5
     ✖ hook files     .husky/_/pre-commit has no run bit: git passes the pre-commit hook over
         Make it executable:

@@ -11,13 +11,26 @@ import { complaints, disposePrepared, huskyProject, plainProject, type SetUp } f
 /** Set-up faults of the hooks: each is planted, found with its cure, and gone when the cure was pasted. */
 afterAll(disposePrepared);
 
-const HOOK_PROBES = ['hooks-path', 'hook-manager', 'hook-files', 'hook-calls', 'guard-installed', 'switched-off'];
+const HOOK_PROBES = [
+  'hooks-path',
+  'hook-manager',
+  'hook-files',
+  'hook-calls',
+  'guard-installed',
+  'switched-off',
+];
 let repo: SetUp;
 
 /** What the probes complain of, which must be just these: the probe, and a part of what it saw. */
-async function expectComplaints(expected: readonly (readonly [probe: string, seen: string | RegExp, run: string | undefined])[], ids = HOOK_PROBES, how: Parameters<SetUp['ask']>[1] = {}): Promise<void> {
+async function expectComplaints(
+  expected: readonly (readonly [probe: string, seen: string | RegExp, run: string | undefined])[],
+  ids = HOOK_PROBES,
+  how: Parameters<SetUp['ask']>[1] = {},
+): Promise<void> {
   const found = complaints(await repo.ask(ids, how));
-  expect(found.map(({ probe, seen, cure }) => [probe, seen, cure[0]?.run])).toEqual(expected.map(([probe, seen, run]) => [probe, expect.stringMatching(seen), run]));
+  expect(found.map(({ probe, seen, cure }) => [probe, seen, cure[0]?.run])).toEqual(
+    expected.map(([probe, seen, run]) => [probe, expect.stringMatching(seen), run]),
+  );
 }
 
 const healthy = () => expectComplaints([]);
@@ -31,22 +44,37 @@ describe('husky', () => {
   it('not installed, as in a fresh clone whose install ran no scripts', async () => {
     await rm(join(repo.dir, '.husky/_'), { recursive: true });
     await repo.git('config', '--unset', 'core.hooksPath');
-    const absent = ['pre-commit', 'pre-merge-commit', 'pre-push'].map((hook) => ['hook-files', `there is no .git/hooks/${hook}`, 'npx guard init'] as const);
-    await expectComplaints([['hook-manager', 'husky is in package.json, and not installed', HUSKY], ...absent]);
+    const absent = ['pre-commit', 'pre-merge-commit', 'pre-push'].map(
+      (hook) => ['hook-files', `there is no .git/hooks/${hook}`, 'npx guard init'] as const,
+    );
+    await expectComplaints([
+      ['hook-manager', 'husky is in package.json, and not installed', HUSKY],
+      ...absent,
+    ]);
     await repo.paste(HUSKY);
     await healthy();
   });
 
   it('not installed, though core.hooksPath names its folder', async () => {
     await rm(join(repo.dir, '.husky/_'), { recursive: true });
-    expect((await repo.ask(['hooks-path']))[0]).toMatchObject({ status: 'fault', seen: expect.stringMatching(/^core\.hooksPath is \.husky\/_ \(local, .*\), and there is no such folder: git runs no hook at all$/), cure: [{ run: HUSKY }] });
+    expect((await repo.ask(['hooks-path']))[0]).toMatchObject({
+      status: 'fault',
+      seen: expect.stringMatching(
+        /^core\.hooksPath is \.husky\/_ \(local, .*\), and there is no such folder: git runs no hook at all$/,
+      ),
+      cure: [{ run: HUSKY }],
+    });
   });
 
   it('passed over: core.hooksPath is elsewhere', async () => {
     await mkdir(join(repo.dir, '.git/hooks'), { recursive: true });
     await repo.git('config', 'core.hooksPath', '.git/hooks');
     const [first] = complaints(await repo.ask(['hook-manager']));
-    expect(first).toMatchObject({ status: 'fault', seen: "husky is in package.json, and git takes its hooks from .git/hooks: husky's do not run", cure: [{ run: HUSKY }] });
+    expect(first).toMatchObject({
+      status: 'fault',
+      seen: "husky is in package.json, and git takes its hooks from .git/hooks: husky's do not run",
+      cure: [{ run: HUSKY }],
+    });
     await repo.paste(HUSKY);
     await healthy();
   });
@@ -55,12 +83,25 @@ describe('husky', () => {
     await repo.git('config', 'extensions.worktreeConfig', 'true');
     await repo.git('config', '--worktree', 'core.hooksPath', 'nowhere');
     const [line] = await repo.ask(['hooks-path']);
-    expect(line).toMatchObject({ status: 'fault', seen: expect.stringContaining('core.hooksPath is nowhere (worktree, ') as string, cure: [{ run: HUSKY }] });
+    expect(line).toMatchObject({
+      status: 'fault',
+      seen: expect.stringContaining('core.hooksPath is nowhere (worktree, ') as string,
+      cure: [{ run: HUSKY }],
+    });
   });
 
   it('written over: another tool has put its own file into .husky/_', async () => {
     await repo.write('.husky/_/pre-commit', '#!/bin/sh\necho another tool\n');
-    await expectComplaints([['hook-manager', "^.husky/_/pre-commit is not husky's own file: it was written over, and .husky/pre-commit does not run$", HUSKY]], ['hook-manager']);
+    await expectComplaints(
+      [
+        [
+          'hook-manager',
+          "^.husky/_/pre-commit is not husky's own file: it was written over, and .husky/pre-commit does not run$",
+          HUSKY,
+        ],
+      ],
+      ['hook-manager'],
+    );
     await repo.paste(HUSKY);
     await healthy();
   });
@@ -69,12 +110,22 @@ describe('husky', () => {
     await rm(join(repo.dir, '.husky/_/h'));
     const said = complaints(await repo.ask(['hook-files']));
     expect(said).toHaveLength(3);
-    expect(said[0]).toMatchObject({ status: 'fault', seen: '.husky/_/pre-commit reads h in, which is not there: each commit would end with an error, or unseen', cure: [{ run: HUSKY }] });
+    expect(said[0]).toMatchObject({
+      status: 'fault',
+      seen: '.husky/_/pre-commit reads h in, which is not there: each commit would end with an error, or unseen',
+      cure: [{ run: HUSKY }],
+    });
   });
 
   it('without a run bit on the file that git runs', async () => {
     await chmod(join(repo.dir, '.husky/_/pre-commit'), 0o644);
-    await expectComplaints([['hook-files', '.husky/_/pre-commit has no run bit: git passes the pre-commit hook over', 'chmod +x .husky/_/pre-commit']]);
+    await expectComplaints([
+      [
+        'hook-files',
+        '.husky/_/pre-commit has no run bit: git passes the pre-commit hook over',
+        'chmod +x .husky/_/pre-commit',
+      ],
+    ]);
     await repo.paste('chmod +x .husky/_/pre-commit');
     await healthy();
   });
@@ -82,7 +133,13 @@ describe('husky', () => {
   it('with Windows line ends in the script', async () => {
     await repo.write('.husky/pre-commit', 'node_modules/.bin/guard pre-commit\r\n');
     const said = complaints(await repo.ask(HOOK_PROBES));
-    expect(said).toMatchObject([{ probe: 'hook-files', status: 'fault', seen: expect.stringContaining('.husky/pre-commit has Windows line ends') as string }]);
+    expect(said).toMatchObject([
+      {
+        probe: 'hook-files',
+        status: 'fault',
+        seen: expect.stringContaining('.husky/pre-commit has Windows line ends') as string,
+      },
+    ]);
     await repo.paste(said[0]?.cure[0]?.run);
     expect(await repo.read('.husky/pre-commit')).toBe('node_modules/.bin/guard pre-commit\n');
     await healthy();
@@ -106,30 +163,55 @@ describe('husky', () => {
 
   it('switched off for this shell, or in its start file', async () => {
     const home = join(repo.around, 'home');
-    await expectComplaints([['switched-off', 'HUSKY=0 is set here', 'unset HUSKY']], HOOK_PROBES, { env: { ...repo.env, HUSKY: '0' } });
+    await expectComplaints([['switched-off', 'HUSKY=0 is set here', 'unset HUSKY']], HOOK_PROBES, {
+      env: { ...repo.env, HUSKY: '0' },
+    });
     await mkdir(join(home, '.config/husky'), { recursive: true });
     await writeFile(join(home, '.config/husky/init.sh'), '# mine\nexport HUSKY=0\n');
     const said = complaints(await repo.ask(HOOK_PROBES));
-    expect(said).toMatchObject([{ probe: 'switched-off', status: 'fault', seen: expect.stringContaining('init.sh:2 sets HUSKY=0') as string }]);
+    expect(said).toMatchObject([
+      {
+        probe: 'switched-off',
+        status: 'fault',
+        seen: expect.stringContaining('init.sh:2 sets HUSKY=0') as string,
+      },
+    ]);
     await repo.paste(said[0]?.cure[0]?.run);
     await healthy();
   });
 
   it('not run at install, so that a fresh clone has no hooks', async () => {
-    await repo.write('package.json', (await repo.read('package.json')).replace('"prepare": "husky",', ''));
-    await expectComplaints([['hook-manager', 'no script of package.json runs husky at install', 'npm pkg set scripts.prepare=husky']]);
+    await repo.write(
+      'package.json',
+      (await repo.read('package.json')).replace('"prepare": "husky",', ''),
+    );
+    await expectComplaints([
+      [
+        'hook-manager',
+        'no script of package.json runs husky at install',
+        'npm pkg set scripts.prepare=husky',
+      ],
+    ]);
     await repo.paste('npm pkg set scripts.prepare=husky');
     await healthy();
   });
 
   it('and lefthook, which take the hooks from each other', async () => {
     await repo.write('lefthook.yml', 'pre-commit:\n  jobs:\n    - run: npm test\n');
-    await expectComplaints([['hook-manager', "husky and lefthook both want git's hooks; husky's run now", 'npx lefthook uninstall && git rm lefthook.yml']]);
+    await expectComplaints([
+      [
+        'hook-manager',
+        "husky and lefthook both want git's hooks; husky's run now",
+        'npx lefthook uninstall && git rm lefthook.yml',
+      ],
+    ]);
   });
 
   it('in package.json, and not in node_modules', async () => {
     await rm(join(repo.dir, 'node_modules/husky'));
-    await expectComplaints([['hook-manager', 'husky is in package.json, and not in node_modules', 'npm install']]);
+    await expectComplaints([
+      ['hook-manager', 'husky is in package.json, and not in node_modules', 'npm install'],
+    ]);
   });
 });
 
@@ -140,11 +222,20 @@ describe('the guard that the hooks call', () => {
 
   it('is not installed', async () => {
     await rm(join(repo.dir, 'node_modules/.bin/guard'));
-    await expectComplaints([['guard-installed', 'calls node_modules/.bin/guard, which is not found from there$', 'npm install --save-dev drizzle-guard']]);
+    await expectComplaints([
+      [
+        'guard-installed',
+        'calls node_modules/.bin/guard, which is not found from there$',
+        'npm install --save-dev drizzle-guard',
+      ],
+    ]);
     await repo.write('.husky/pre-commit', 'npx guard pre-commit\n');
     await repo.write('pnpm-lock.yaml', '');
     await repo.stage('pnpm-lock.yaml');
-    expect(complaints(await repo.ask(['guard-installed']))[0]).toMatchObject({ seen: '.husky/pre-commit calls guard, which is not found from there', cure: [{ run: 'pnpm add --save-dev drizzle-guard' }] });
+    expect(complaints(await repo.ask(['guard-installed']))[0]).toMatchObject({
+      seen: '.husky/pre-commit calls guard, which is not found from there',
+      cure: [{ run: 'pnpm add --save-dev drizzle-guard' }],
+    });
   });
 
   it('is another program of that name', async () => {
@@ -152,18 +243,37 @@ describe('the guard that the hooks call', () => {
     await repo.write('node_modules/guard/guard.js', '');
     await rm(join(repo.dir, 'node_modules/.bin/guard'));
     await symlink('../guard/guard.js', join(repo.dir, 'node_modules/.bin/guard'));
-    await expectComplaints([['guard-installed', 'a program of the package guard$', 'npm install --save-dev drizzle-guard']]);
+    await expectComplaints([
+      [
+        'guard-installed',
+        'a program of the package guard$',
+        'npm install --save-dev drizzle-guard',
+      ],
+    ]);
   });
 
   it('is of another version than this one, or of two', async () => {
     const [line] = await repo.ask(['guard-installed'], { version: '0.2.0' });
-    expect(line).toMatchObject({ status: 'warning', seen: 'the hooks call drizzle-guard 0.1.0, and this is 0.2.0: what is said here may not hold there', cure: [{ run: 'npx guard doctor' }, { run: 'npm install --save-dev drizzle-guard@0.2.0' }] });
-    await repo.write('packages/db/node_modules/drizzle-guard/package.json', '{ "name": "drizzle-guard", "version": "0.0.9" }');
+    expect(line).toMatchObject({
+      status: 'warning',
+      seen: 'the hooks call drizzle-guard 0.1.0, and this is 0.2.0: what is said here may not hold there',
+      cure: [{ run: 'npx guard doctor' }, { run: 'npm install --save-dev drizzle-guard@0.2.0' }],
+    });
+    await repo.write(
+      'packages/db/node_modules/drizzle-guard/package.json',
+      '{ "name": "drizzle-guard", "version": "0.0.9" }',
+    );
     await repo.write('packages/db/node_modules/drizzle-guard/cli.js', '');
     await mkdir(join(repo.dir, 'packages/db/node_modules/.bin'));
     await symlink('../drizzle-guard/cli.js', join(repo.dir, 'packages/db/node_modules/.bin/guard'));
     await repo.write('.husky/pre-push', 'cd packages/db && npx guard pre-push "$@"\n');
-    await expectComplaints([['guard-installed', 'several versions of the guard are installed here: 0.1.0, 0.0.9', 'npm install --save-dev drizzle-guard@latest']]);
+    await expectComplaints([
+      [
+        'guard-installed',
+        'several versions of the guard are installed here: 0.1.0, 0.0.9',
+        'npm install --save-dev drizzle-guard@latest',
+      ],
+    ]);
   });
 });
 
@@ -175,36 +285,67 @@ describe("git's own hooks folder", () => {
   it('is fine as it is', healthy);
 
   it('is fine as `guard init` leaves it, and so is a folder of hooks in the repository', async () => {
-    for (const [manager, folder] of [[GIT_HOOKS, '.git/hooks'], [HOOKS_PATH, '.githooks']] as const) {
+    for (const [manager, folder] of [
+      [GIT_HOOKS, '.git/hooks'],
+      [HOOKS_PATH, '.githooks'],
+    ] as const) {
       await rm(join(repo.dir, '.git/hooks'), { recursive: true, force: true });
       if (manager === HOOKS_PATH) await repo.git('config', 'core.hooksPath', folder);
       await repo.write(`${folder}/post-merge`, '#!/bin/sh\n');
       const place = await openPlace(await openRepository({ cwd: repo.dir, env: repo.env }));
-      expect(await apply(place, await manager.add(place), { env: repo.env })).not.toHaveProperty('failure');
+      expect(await apply(place, await manager.add(place), { env: repo.env })).not.toHaveProperty(
+        'failure',
+      );
       await healthy();
-      expect((await repo.ask(['hook-calls'])).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+      expect((await repo.ask(['hook-calls'])).map(({ status }) => status)).toEqual([
+        'ok',
+        'ok',
+        'ok',
+      ]);
     }
   });
 
   it('has a hook without a run bit, one that was written over, one whose interpreter is not there', async () => {
     await chmod(join(repo.dir, '.git/hooks/pre-commit'), 0o644);
-    await repo.write('.git/hooks/pre-push', '#!/opt/no/such/shell\nnode_modules/.bin/guard pre-push "$@"\n');
+    await repo.write(
+      '.git/hooks/pre-push',
+      '#!/opt/no/such/shell\nnode_modules/.bin/guard pre-push "$@"\n',
+    );
     await repo.write('.git/hooks/pre-merge-commit', '#!/bin/sh\ntrue\n');
     await expectComplaints([
       ['hook-files', '.git/hooks/pre-commit has no run bit', 'chmod +x .git/hooks/pre-commit'],
-      ['hook-files', 'begins with #!/opt/no/such/shell, and there is no /opt/no/such/shell here', undefined],
-      ['hook-calls', '.git/hooks/pre-merge-commit does not call the guard: it was written over', 'npx guard init'],
+      [
+        'hook-files',
+        'begins with #!/opt/no/such/shell, and there is no /opt/no/such/shell here',
+        undefined,
+      ],
+      [
+        'hook-calls',
+        '.git/hooks/pre-merge-commit does not call the guard: it was written over',
+        'npx guard init',
+      ],
     ]);
     await repo.paste('chmod +x .git/hooks/pre-commit');
     expect((await repo.ask(['hook-files']))[0]?.status).toBe('ok');
   });
 
   it('has a hook without a #! line, which git on Windows cannot start', async () => {
-    await writeFile(join(repo.dir, '.git/hooks/pre-commit'), 'node_modules/.bin/guard pre-commit\n');
+    await writeFile(
+      join(repo.dir, '.git/hooks/pre-commit'),
+      'node_modules/.bin/guard pre-commit\n',
+    );
     const said = complaints(await repo.ask(HOOK_PROBES));
-    expect(said).toMatchObject([{ probe: 'hook-files', status: 'warning', seen: '.git/hooks/pre-commit has no #! line: git on Windows cannot start it' }]);
+    expect(said).toMatchObject([
+      {
+        probe: 'hook-files',
+        status: 'warning',
+        seen: '.git/hooks/pre-commit has no #! line: git on Windows cannot start it',
+      },
+    ]);
     await repo.paste(said[0]?.cure[0]?.run);
-    expect(await repo.read('.git/hooks/pre-commit')).toBe('#!/bin/sh\nnode_modules/.bin/guard pre-commit\n');
+    expect(await repo.read('.git/hooks/pre-commit')).toBe(
+      '#!/bin/sh\nnode_modules/.bin/guard pre-commit\n',
+    );
     await healthy();
   });
 
@@ -213,13 +354,24 @@ describe("git's own hooks folder", () => {
     await writeFile(config, '[core]\n\thooksPath = /no/such/folder\n');
     const how = { env: { ...repo.env, GIT_CONFIG_GLOBAL: config } };
     const [line] = await repo.ask(['hooks-path'], how);
-    expect(line).toMatchObject({ status: 'fault', seen: `core.hooksPath is /no/such/folder (global, ${config}), and there is no such folder: git runs no hook at all` });
-    expect(line?.cure[0]?.run).toBe('git config --global --unset-all core.hooksPath && npx guard init');
+    expect(line).toMatchObject({
+      status: 'fault',
+      seen: `core.hooksPath is /no/such/folder (global, ${config}), and there is no such folder: git runs no hook at all`,
+    });
+    expect(line?.cure[0]?.run).toBe(
+      'git config --global --unset-all core.hooksPath && npx guard init',
+    );
     await repo.run('sh', ['-c', 'git config --global --unset-all core.hooksPath'], how);
-    expect((await repo.ask(['hooks-path'], how))[0]).toMatchObject({ status: 'ok', seen: "git's own, .git/hooks (core.hooksPath is not set)" });
+    expect((await repo.ask(['hooks-path'], how))[0]).toMatchObject({
+      status: 'ok',
+      seen: "git's own, .git/hooks (core.hooksPath is not set)",
+    });
     await writeFile(config, '[core]\n\thooksPath = /no/such/folder\n');
     await repo.git('config', 'core.hooksPath', '.git/hooks');
-    expect((await repo.ask(['hooks-path'], how)).map(({ status }) => status)).toEqual(['ok', 'note']);
+    expect((await repo.ask(['hooks-path'], how)).map(({ status }) => status)).toEqual([
+      'ok',
+      'note',
+    ]);
   });
 
   it('has a tracked hook without a run bit: the cure is for others too', async () => {
@@ -240,7 +392,9 @@ describe("git's own hooks folder", () => {
     const lines = await repo.ask(['repository', ...HOOK_PROBES], { cwd: linked });
     expect(complaints(lines)).toEqual([]);
     expect(lines[0]?.seen).toBe(`${linked}, a linked worktree`);
-    expect(lines.some(({ seen }) => seen.includes(join(repo.dir, '.git/hooks/pre-commit')))).toBe(true);
+    expect(lines.some(({ seen }) => seen.includes(join(repo.dir, '.git/hooks/pre-commit')))).toBe(
+      true,
+    );
   });
 });
 
@@ -250,39 +404,94 @@ describe('other managers', () => {
   });
 
   it('lefthook: its config calls the guard, and its hooks are not installed', async () => {
-    await repo.write('lefthook.yml', 'pre-commit:\n  jobs:\n    - name: guard\n      run: npx guard pre-commit\n');
+    await repo.write(
+      'lefthook.yml',
+      'pre-commit:\n  jobs:\n    - name: guard\n      run: npx guard pre-commit\n',
+    );
     await repo.write('.git/hooks/pre-commit', '#!/bin/sh\nnpm test\n');
-    expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([{ status: 'fault', seen: 'lefthook is to call the guard, and .git/hooks/pre-commit is not its file: it was written over', cure: [{ run: 'npx lefthook install' }] }]);
-    await repo.write('.git/hooks/pre-commit', '#!/bin/sh\ncall_lefthook()\n{\n  lefthook "$@"\n}\ncall_lefthook run "pre-commit" "$@"\n');
+    expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
+      {
+        status: 'fault',
+        seen: 'lefthook is to call the guard, and .git/hooks/pre-commit is not its file: it was written over',
+        cure: [{ run: 'npx lefthook install' }],
+      },
+    ]);
+    await repo.write(
+      '.git/hooks/pre-commit',
+      '#!/bin/sh\ncall_lefthook()\n{\n  lefthook "$@"\n}\ncall_lefthook run "pre-commit" "$@"\n',
+    );
     await healthy();
-    await expectComplaints([['switched-off', 'LEFTHOOK=0 is set here', 'unset LEFTHOOK']], HOOK_PROBES, { env: { ...repo.env, LEFTHOOK: '0' } });
+    await expectComplaints(
+      [['switched-off', 'LEFTHOOK=0 is set here', 'unset LEFTHOOK']],
+      HOOK_PROBES,
+      { env: { ...repo.env, LEFTHOOK: '0' } },
+    );
   });
 
   it('pre-commit: its config has the guard in two stages, and only one is installed', async () => {
-    await repo.write('.pre-commit-config.yaml', 'repos:\n  - repo: local\n    hooks:\n      - { id: guard, name: guard, language: system, entry: npx guard pre-commit, stages: [pre-commit] }\n      - { id: guard-push, name: guard, language: system, entry: npx guard pre-push, stages: [pre-push] }\n');
-    await repo.write('.git/hooks/pre-commit', '#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\nexec pre-commit hook-impl "$@"\n');
+    await repo.write(
+      '.pre-commit-config.yaml',
+      'repos:\n  - repo: local\n    hooks:\n      - { id: guard, name: guard, language: system, entry: npx guard pre-commit, stages: [pre-commit] }\n      - { id: guard-push, name: guard, language: system, entry: npx guard pre-push, stages: [pre-push] }\n',
+    );
+    await repo.write(
+      '.git/hooks/pre-commit',
+      '#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\nexec pre-commit hook-impl "$@"\n',
+    );
     await rm(join(repo.dir, '.git/hooks/pre-push'));
     expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
-      { status: 'fault', seen: 'pre-commit is to call the guard, and there is no .git/hooks/pre-push: it is not installed', cure: [{ run: 'pre-commit install --hook-type pre-commit --hook-type pre-merge-commit --hook-type pre-push' }] },
+      {
+        status: 'fault',
+        seen: 'pre-commit is to call the guard, and there is no .git/hooks/pre-push: it is not installed',
+        cure: [
+          {
+            run: 'pre-commit install --hook-type pre-commit --hook-type pre-merge-commit --hook-type pre-push',
+          },
+        ],
+      },
     ]);
   });
 
   it('simple-git-hooks: package.json names the guard, and the file does not', async () => {
-    await repo.write('package.json', JSON.stringify({ name: 'shop', 'simple-git-hooks': { 'pre-commit': 'npx guard pre-commit' } }));
-    expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([{ status: 'fault', cure: [{ run: 'npx simple-git-hooks' }] }]);
-    await repo.write('.git/hooks/pre-commit', '#!/bin/sh\n\nif [ "$SKIP_SIMPLE_GIT_HOOKS" = "1" ]; then\n    exit 0\nfi\n\nnpx guard pre-commit\n');
+    await repo.write(
+      'package.json',
+      JSON.stringify({
+        name: 'shop',
+        'simple-git-hooks': { 'pre-commit': 'npx guard pre-commit' },
+      }),
+    );
+    expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
+      { status: 'fault', cure: [{ run: 'npx simple-git-hooks' }] },
+    ]);
+    await repo.write(
+      '.git/hooks/pre-commit',
+      '#!/bin/sh\n\nif [ "$SKIP_SIMPLE_GIT_HOOKS" = "1" ]; then\n    exit 0\nfi\n\nnpx guard pre-commit\n',
+    );
     await healthy();
-    await expectComplaints([['switched-off', 'SKIP_SIMPLE_GIT_HOOKS=1 is set here', 'unset SKIP_SIMPLE_GIT_HOOKS']], HOOK_PROBES, { env: { ...repo.env, SKIP_SIMPLE_GIT_HOOKS: '1' } });
+    await expectComplaints(
+      [['switched-off', 'SKIP_SIMPLE_GIT_HOOKS=1 is set here', 'unset SKIP_SIMPLE_GIT_HOOKS']],
+      HOOK_PROBES,
+      { env: { ...repo.env, SKIP_SIMPLE_GIT_HOOKS: '1' } },
+    );
   });
 
   it('a script of package.json, and lint-staged, lead to the guard', async () => {
-    await repo.write('package.json', JSON.stringify({ name: 'shop', scripts: { guarded: 'guard pre-push' }, 'lint-staged': { '*': 'drizzle-guard pre-commit' } }));
+    await repo.write(
+      'package.json',
+      JSON.stringify({
+        name: 'shop',
+        scripts: { guarded: 'guard pre-push' },
+        'lint-staged': { '*': 'drizzle-guard pre-commit' },
+      }),
+    );
     await repo.write('.git/hooks/pre-commit', '#!/bin/sh\nnpx lint-staged\n');
     await repo.write('.git/hooks/pre-push', '#!/bin/sh\nnpm run -s guarded\n');
     const lines = await repo.ask(['hook-calls']);
     expect(lines.map(({ status, seen }) => [status, seen])).toEqual([
       ['ok', 'pre-commit: drizzle-guard pre-commit (package.json (lint-staged))'],
-      ['ok', 'pre-merge-commit: exec node_modules/.bin/guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)'],
+      [
+        'ok',
+        'pre-merge-commit: exec node_modules/.bin/guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)',
+      ],
       ['ok', 'pre-push: guard pre-push (package.json (script guarded))'],
     ]);
   });

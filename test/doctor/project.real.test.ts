@@ -11,8 +11,16 @@ afterAll(disposePrepared);
 describe('the machine', () => {
   it('has a Node that is too old, or just new enough', async () => {
     const repo = setUp(await repository());
-    expect(await repo.ask(['node'], { node: '20.18.3' })).toMatchObject([{ status: 'fault', seen: 'Node 20.18.3 is older than 20.19', cure: [{ run: 'nvm install --lts' }] }]);
-    expect(await repo.ask(['node'], { node: '20.19.0' })).toMatchObject([{ status: 'ok', cure: [] }]);
+    expect(await repo.ask(['node'], { node: '20.18.3' })).toMatchObject([
+      {
+        status: 'fault',
+        seen: 'Node 20.18.3 is older than 20.19',
+        cure: [{ run: 'nvm install --lts' }],
+      },
+    ]);
+    expect(await repo.ask(['node'], { node: '20.19.0' })).toMatchObject([
+      { status: 'ok', cure: [] },
+    ]);
     expect(await repo.ask(['node'], { node: '24.0.0' })).toMatchObject([{ status: 'ok' }]);
   });
 
@@ -20,14 +28,22 @@ describe('the machine', () => {
     const repo = setUp(await repository());
     const bin = join(repo.around, 'bin');
     await mkdir(bin);
-    expect(await repo.ask(['git', 'repository', 'hooks-path'], { env: { ...repo.env, PATH: bin } })).toMatchObject([
-      { probe: 'git', status: 'fault', seen: expect.stringContaining('git cannot be started') as string },
+    expect(
+      await repo.ask(['git', 'repository', 'hooks-path'], { env: { ...repo.env, PATH: bin } }),
+    ).toMatchObject([
+      {
+        probe: 'git',
+        status: 'fault',
+        seen: expect.stringContaining('git cannot be started') as string,
+      },
       { probe: 'repository', status: 'fault' },
     ]);
     // The machine has one git; what an older one says of itself has to be played.
     await writeFile(join(bin, 'git'), '#!/bin/sh\necho git version 2.25.1\n');
     await chmod(join(bin, 'git'), 0o755);
-    expect(await repo.ask(['git'], { env: { ...repo.env, PATH: bin } })).toMatchObject([{ status: 'fault', seen: 'git version 2.25.1 is older than 2.30' }]);
+    expect(await repo.ask(['git'], { env: { ...repo.env, PATH: bin } })).toMatchObject([
+      { status: 'fault', seen: 'git version 2.25.1 is older than 2.30' },
+    ]);
   });
 });
 
@@ -36,10 +52,19 @@ describe('the repository', () => {
     const repo = setUp(await repository());
     await mkdir(join(repo.around, 'outside'));
     const outside = await repo.ask(undefined, { cwd: join(repo.around, 'outside') });
-    expect(outside.map(({ probe, status }) => [probe, status])).toEqual([['git', 'ok'], ['node', 'ok'], ['repository', 'fault']]);
+    expect(outside.map(({ probe, status }) => [probe, status])).toEqual([
+      ['git', 'ok'],
+      ['node', 'ok'],
+      ['repository', 'fault'],
+    ]);
     expect(outside[2]?.cure.at(-1)?.run).toBe('git init');
     await repo.git('init', '-q', '--bare', '../bare.git');
-    expect((await repo.ask(['repository'], { cwd: join(repo.around, 'bare.git') }))[0]).toMatchObject({ status: 'fault', seen: expect.stringContaining('bare repository') as string });
+    expect(
+      (await repo.ask(['repository'], { cwd: join(repo.around, 'bare.git') }))[0],
+    ).toMatchObject({
+      status: 'fault',
+      seen: expect.stringContaining('bare repository') as string,
+    });
   });
 
   it('is a shallow clone, and the cure makes it whole; or a partial one, which is only noted', async () => {
@@ -51,10 +76,22 @@ describe('the repository', () => {
     await repo.git('clone', '-q', '--filter=blob:none', `file://${repo.dir}`, '../partial');
     const doctor = setUp(repo);
     const shallow = { cwd: join(repo.around, 'shallow') };
-    expect(await doctor.ask(['clone'], shallow)).toMatchObject([{ status: 'warning', seen: expect.stringContaining('the clone is shallow') as string, cure: [{ run: 'git fetch --unshallow' }] }]);
+    expect(await doctor.ask(['clone'], shallow)).toMatchObject([
+      {
+        status: 'warning',
+        seen: expect.stringContaining('the clone is shallow') as string,
+        cure: [{ run: 'git fetch --unshallow' }],
+      },
+    ]);
     await repo.run('git', ['fetch', '-q', '--unshallow'], shallow);
     expect(await doctor.ask(['clone'], shallow)).toMatchObject([{ status: 'ok' }]);
-    expect(await doctor.ask(['clone'], { cwd: join(repo.around, 'partial') })).toMatchObject([{ status: 'note', seen: expect.stringContaining('which object of origin is missing') as string, cure: [{ run: 'git fetch --refetch --no-filter origin' }] }]);
+    expect(await doctor.ask(['clone'], { cwd: join(repo.around, 'partial') })).toMatchObject([
+      {
+        status: 'note',
+        seen: expect.stringContaining('which object of origin is missing') as string,
+        cure: [{ run: 'git fetch --refetch --no-filter origin' }],
+      },
+    ]);
   });
 });
 
@@ -67,53 +104,128 @@ describe('the project', () => {
 
   it('is fine as it is', async () => {
     const lines = await repo.ask(IDS);
-    expect(lines.map(({ probe, status }) => [probe, status])).toEqual([...IDS.slice(0, -1).map((id) => [id, 'ok']), ['ci', 'note']]);
-    await repo.write('.github/workflows/check.yml', 'jobs:\n  check:\n    steps:\n      - run: npx guard check --base origin/main\n');
+    expect(lines.map(({ probe, status }) => [probe, status])).toEqual([
+      ...IDS.slice(0, -1).map((id) => [id, 'ok']),
+      ['ci', 'note'],
+    ]);
+    await repo.write(
+      '.github/workflows/check.yml',
+      'jobs:\n  check:\n    steps:\n      - run: npx guard check --base origin/main\n',
+    );
     await repo.stage('.github');
-    expect(await repo.ask(['ci'])).toMatchObject([{ status: 'ok', seen: '.github/workflows/check.yml runs the guard' }]);
+    expect(await repo.ask(['ci'])).toMatchObject([
+      { status: 'ok', seen: '.github/workflows/check.yml runs the guard' },
+    ]);
   });
 
   it('lacks drizzle-kit, has one that is not known, or lacks drizzle-orm', async () => {
     const modules = join(repo.dir, 'node_modules');
     await rm(join(modules, 'drizzle-kit'));
-    expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([{ probe: 'kit', status: 'fault', seen: 'drizzle-kit is not installed for this repository', cure: [{ run: 'npm install' }, { run: 'npm install --save-dev drizzle-kit@0.31' }] }]);
-    await repo.write('node_modules/drizzle-kit/package.json', '{ "name": "drizzle-kit", "version": "1.0.0" }');
+    expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([
+      {
+        probe: 'kit',
+        status: 'fault',
+        seen: 'drizzle-kit is not installed for this repository',
+        cure: [{ run: 'npm install' }, { run: 'npm install --save-dev drizzle-kit@0.31' }],
+      },
+    ]);
+    await repo.write(
+      'node_modules/drizzle-kit/package.json',
+      '{ "name": "drizzle-kit", "version": "1.0.0" }',
+    );
     await repo.write('yarn.lock', '');
     await repo.stage('yarn.lock');
-    expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([{ status: 'fault', seen: 'drizzle-kit 1.0.0 is installed; this guard knows 0.30 and 0.31', cure: [{ run: 'yarn add --dev drizzle-kit@0.31' }, { run: 'yarn add --dev drizzle-guard@latest' }] }]);
-    await repo.write('node_modules/drizzle-kit/package.json', '{ "name": "drizzle-kit", "version": "0.31.4" }');
+    expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([
+      {
+        status: 'fault',
+        seen: 'drizzle-kit 1.0.0 is installed; this guard knows 0.30 and 0.31',
+        cure: [
+          { run: 'yarn add --dev drizzle-kit@0.31' },
+          { run: 'yarn add --dev drizzle-guard@latest' },
+        ],
+      },
+    ]);
+    await repo.write(
+      'node_modules/drizzle-kit/package.json',
+      '{ "name": "drizzle-kit", "version": "0.31.4" }',
+    );
     await rm(join(modules, 'drizzle-orm'));
-    expect(complaints(await repo.ask(['kit']))).toMatchObject([{ status: 'fault', seen: 'drizzle-orm is not installed where drizzle-kit looks for it', cure: [{ run: 'yarn install' }, { run: 'yarn add --dev drizzle-orm' }] }]);
+    expect(complaints(await repo.ask(['kit']))).toMatchObject([
+      {
+        status: 'fault',
+        seen: 'drizzle-orm is not installed where drizzle-kit looks for it',
+        cure: [{ run: 'yarn install' }, { run: 'yarn add --dev drizzle-orm' }],
+      },
+    ]);
   });
 
   it('has a schema that cannot be loaded, and one that needs what is not installed', async () => {
     const index = await repo.read('src/db/schema/index.ts');
     await repo.write('src/db/schema/index.ts', `${index}export * from './gone';\n`);
     await repo.stage('src');
-    expect(complaints(await repo.ask(['schema']))).toMatchObject([{ status: 'fault', seen: expect.stringMatching(/^src\/db\/schema\/index\.ts:3: .*\.\/gone/) as string, cure: [{ text: "Mend the file; drizzle-kit's own words about it:", run: expect.stringContaining('drizzle-kit generate') as string }] }]);
+    expect(complaints(await repo.ask(['schema']))).toMatchObject([
+      {
+        status: 'fault',
+        seen: expect.stringMatching(/^src\/db\/schema\/index\.ts:3: .*\.\/gone/) as string,
+        cure: [
+          {
+            text: "Mend the file; drizzle-kit's own words about it:",
+            run: expect.stringContaining('drizzle-kit generate') as string,
+          },
+        ],
+      },
+    ]);
     await repo.write('src/db/schema/index.ts', `${index}import 'not-installed-at-all';\n`);
     await repo.stage('src');
-    expect(complaints(await repo.ask(['schema']))).toMatchObject([{ status: 'fault', seen: expect.stringContaining('not-installed-at-all') as string }]);
+    expect(complaints(await repo.ask(['schema']))).toMatchObject([
+      { status: 'fault', seen: expect.stringContaining('not-installed-at-all') as string },
+    ]);
   });
 
   it('has a config that cannot be read, one that is not recorded, or none', async () => {
     await repo.write('drizzle.config.ts', 'export default {\n  dialect: ;\n');
     await repo.stage('drizzle.config.ts');
-    expect(complaints(await repo.ask(['project', 'kit']))).toMatchObject([{ probe: 'project', status: 'fault', seen: expect.stringMatching(/^drizzle\.config\.ts(?::\d+)? cannot be read: /) as string, cure: [{ run: 'npx drizzle-kit check --config=drizzle.config.ts' }] }]);
+    expect(complaints(await repo.ask(['project', 'kit']))).toMatchObject([
+      {
+        probe: 'project',
+        status: 'fault',
+        seen: expect.stringMatching(/^drizzle\.config\.ts(?::\d+)? cannot be read: /) as string,
+        cure: [{ run: 'npx drizzle-kit check --config=drizzle.config.ts' }],
+      },
+    ]);
     await repo.git('rm', '-q', '--cached', 'drizzle.config.ts');
-    expect(complaints(await repo.ask(['project']))).toMatchObject([{ status: 'fault', seen: 'drizzle.config.ts is there, and not recorded: the guard looks at what git records', cure: [{ run: 'git add drizzle.config.ts' }] }]);
+    expect(complaints(await repo.ask(['project']))).toMatchObject([
+      {
+        status: 'fault',
+        seen: 'drizzle.config.ts is there, and not recorded: the guard looks at what git records',
+        cure: [{ run: 'git add drizzle.config.ts' }],
+      },
+    ]);
     await rm(join(repo.dir, 'drizzle.config.ts'));
-    expect(complaints(await repo.ask(['project', 'schema', 'proof-commit']))).toMatchObject([{ probe: 'project', status: 'fault', seen: expect.stringContaining('there is no Drizzle project: looked for') as string }]);
+    expect(complaints(await repo.ask(['project', 'schema', 'proof-commit']))).toMatchObject([
+      {
+        probe: 'project',
+        status: 'fault',
+        seen: expect.stringContaining('there is no Drizzle project: looked for') as string,
+      },
+    ]);
   });
 
   it('has migrations that git ignores, by whichever file: the cure lets them in', async () => {
     await repo.write('src/.gitignore', 'nothing\n');
-    for (const [file, pattern] of [['.gitignore', 'drizzle/'], ['.git/info/exclude', '*.sql'], ['.gitignore', '**/meta']] as const) {
+    for (const [file, pattern] of [
+      ['.gitignore', 'drizzle/'],
+      ['.git/info/exclude', '*.sql'],
+      ['.gitignore', '**/meta'],
+    ] as const) {
       await repo.write('.gitignore', 'node_modules\n');
       await repo.write('.git/info/exclude', 'node_modules\n');
       await repo.write(file, `node_modules\n${pattern}\n`);
       const [line] = complaints(await repo.ask(['migrations-ignored']));
-      expect(line).toMatchObject({ status: 'fault', seen: expect.stringContaining(`${file}:2 says ${pattern}`) as string });
+      expect(line).toMatchObject({
+        status: 'fault',
+        seen: expect.stringContaining(`${file}:2 says ${pattern}`) as string,
+      });
       await repo.paste(line?.cure[0]?.run);
       expect(await repo.ask(['migrations-ignored'])).toMatchObject([{ status: 'ok' }]);
     }
@@ -122,21 +234,43 @@ describe('the project', () => {
   it("has a config of the guard's that is not valid, an exception that has run out, a rule that is switched off", async () => {
     await repo.write('guard.config.json', '{ "rulez": {} }\n');
     await repo.stage('guard.config.json');
-    expect(complaints(await repo.ask(['guard-config']))).toMatchObject([{ status: 'fault', seen: "the guard's config in guard.config.json is not valid (1 error)", cure: [{ text: "rulez is not a key the guard knows; did you mean 'rules'?" }, { run: 'npx guard check' }] }]);
-    await repo.write('guard.config.json', JSON.stringify({ rules: { 'schema-drift': 'off' }, allow: [{ rule: 'sql-edited', migration: '0000_init', reason: 'by hand', until: '2020-01-31' }] }));
+    expect(complaints(await repo.ask(['guard-config']))).toMatchObject([
+      {
+        status: 'fault',
+        seen: "the guard's config in guard.config.json is not valid (1 error)",
+        cure: [
+          { text: "rulez is not a key the guard knows; did you mean 'rules'?" },
+          { run: 'npx guard check' },
+        ],
+      },
+    ]);
+    await repo.write(
+      'guard.config.json',
+      JSON.stringify({
+        rules: { 'schema-drift': 'off' },
+        allow: [
+          { rule: 'sql-edited', migration: '0000_init', reason: 'by hand', until: '2020-01-31' },
+        ],
+      }),
+    );
     await repo.stage('guard.config.json');
     expect((await repo.ask(['guard-config'])).map(({ status, seen }) => [status, seen])).toEqual([
       ['ok', 'guard.config.json, with 1 exception'],
       ['note', 'rules that refuse nothing here: schema-drift (off)'],
       ['warning', 'the exception from sql-edited for 0000_init has run out (until 2020-01-31)'],
     ]);
-    expect(complaints(await repo.ask(['guard-config'], { now: Date.parse('2020-01-31T12:00:00Z') }))).toEqual([]);
+    expect(
+      complaints(await repo.ask(['guard-config'], { now: Date.parse('2020-01-31T12:00:00Z') })),
+    ).toEqual([]);
   });
 
   it('has a file where the cache would lie', async () => {
     await repo.write('.git/drizzle-guard', '');
     const [line] = await repo.ask(['cache']);
-    expect(line).toMatchObject({ status: 'warning', seen: '.git/drizzle-guard is not a folder: nothing can be remembered' });
+    expect(line).toMatchObject({
+      status: 'warning',
+      seen: '.git/drizzle-guard is not a folder: nothing can be remembered',
+    });
     await repo.paste(line?.cure[0]?.run);
     expect(await repo.ask(['cache'])).toMatchObject([{ status: 'ok' }]);
   });

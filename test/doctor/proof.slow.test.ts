@@ -14,7 +14,8 @@ afterAll(disposePrepared);
 
 const PROOFS = ['proof-commit', 'proof-push', 'bare-path'];
 const ORPHAN = 'a migration that the journal does not list';
-const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('drizzle-guard-doctor-'));
+const leftovers = async () =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('drizzle-guard-doctor-'));
 
 it('a healthy husky project: everything is fine, violations are refused, and nothing is written into the repository', async () => {
   const repo = await huskyProject();
@@ -23,14 +24,20 @@ it('a healthy husky project: everything is fine, violations are refused, and not
   expect(complaints(examination.lines)).toEqual([]);
   expect(examination).toMatchObject({ version: 1, healthy: true });
   expect(exitCode).toBe(0);
-  expect(examination.lines.filter(({ probe }) => PROOFS.includes(probe)).map(({ status, seen }) => [status, seen])).toEqual([
+  expect(
+    examination.lines
+      .filter(({ probe }) => PROOFS.includes(probe))
+      .map(({ status, seen }) => [status, seen]),
+  ).toEqual([
     ['ok', `a commit of ${ORPHAN} was refused by the guard (migration-orphaned)`],
     ['ok', 'an honest commit went through'],
     ['ok', `a push of ${ORPHAN} was refused by the guard (migration-orphaned)`],
     ['ok', 'an honest push went through'],
     ['ok', 'the guard is reached with PATH=/usr/bin:/bin too'],
   ]);
-  expect(examination.lines.filter(({ status }) => status === 'note').map(({ probe }) => probe)).toEqual(['ci']);
+  expect(
+    examination.lines.filter(({ status }) => status === 'note').map(({ probe }) => probe),
+  ).toEqual(['ci']);
   expect(await contentsOf(repo.dir)).toEqual(before);
 });
 
@@ -41,30 +48,78 @@ it('hooks that stop nothing: one written over, one gone, and both proven', async
   const { exitCode, examination } = await repo.doctor();
   expect(exitCode).toBe(1);
   expect(examination.healthy).toBe(false);
-  expect(complaints(examination.lines).map(({ probe, status, seen, cure }) => [probe, status, seen, cure[0]?.run])).toEqual([
-    ['hook-files', 'fault', 'there is no .husky/pre-push: a push is looked at by nobody', 'npx guard init'],
-    ['hook-calls', 'fault', '.husky/pre-commit does not call the guard: it was written over, or made without it', 'npx guard init'],
-    ['proof-commit', 'fault', `a commit of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`, 'npx guard init'],
-    ['proof-push', 'fault', `a push of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`, 'npx guard init'],
+  expect(
+    complaints(examination.lines).map(({ probe, status, seen, cure }) => [
+      probe,
+      status,
+      seen,
+      cure[0]?.run,
+    ]),
+  ).toEqual([
+    [
+      'hook-files',
+      'fault',
+      'there is no .husky/pre-push: a push is looked at by nobody',
+      'npx guard init',
+    ],
+    [
+      'hook-calls',
+      'fault',
+      '.husky/pre-commit does not call the guard: it was written over, or made without it',
+      'npx guard init',
+    ],
+    [
+      'proof-commit',
+      'fault',
+      `a commit of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`,
+      'npx guard init',
+    ],
+    [
+      'proof-push',
+      'fault',
+      `a push of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`,
+      'npx guard init',
+    ],
   ]);
 });
 
 it('husky switched off by a variable: the proof shows what it does', async () => {
   const repo = await huskyProject();
-  const lines = complaints(await repo.ask(['switched-off', ...PROOFS], { env: { ...repo.env, HUSKY: '0' } }));
-  expect(lines.map(({ probe, status }) => [probe, status])).toEqual([['switched-off', 'fault'], ['proof-commit', 'fault'], ['proof-push', 'fault']]);
+  const lines = complaints(
+    await repo.ask(['switched-off', ...PROOFS], { env: { ...repo.env, HUSKY: '0' } }),
+  );
+  expect(lines.map(({ probe, status }) => [probe, status])).toEqual([
+    ['switched-off', 'fault'],
+    ['proof-commit', 'fault'],
+    ['proof-push', 'fault'],
+  ]);
 });
 
 it('something else refuses first, or does not end: said as it is, and what hangs is ended', async () => {
   const repo = await plainProject();
   const pid = join(repo.around, 'pid');
-  await repo.write('.git/hooks/pre-commit', '#!/bin/sh\necho "src/app.ts: 3 lint errors" >&2\nexit 1\n');
-  await repo.write('.git/hooks/pre-push', `#!/bin/sh\necho running 4000 tests\n(echo $$ > '${pid}'; sleep 600) | cat\nexec node_modules/.bin/guard pre-push "$@"\n`);
+  await repo.write(
+    '.git/hooks/pre-commit',
+    '#!/bin/sh\necho "src/app.ts: 3 lint errors" >&2\nexit 1\n',
+  );
+  await repo.write(
+    '.git/hooks/pre-push',
+    `#!/bin/sh\necho running 4000 tests\n(echo $$ > '${pid}'; sleep 600) | cat\nexec node_modules/.bin/guard pre-push "$@"\n`,
+  );
   const lines = await repo.ask(PROOFS, { timeLimit: 3 });
   expect(lines.map(({ status, seen }) => [status, seen])).toEqual([
-    ['warning', `a commit of ${ORPHAN} was refused, and not by the guard: something else in the hook refused first, so nothing is proven\n| src/app.ts: 3 lint errors`],
-    ['note', 'an honest commit was not recorded: a hook other than the guard refused it in the temporary clone\n| src/app.ts: 3 lint errors'],
-    ['warning', `a push of ${ORPHAN} had not ended after 3 s: a hook takes longer than this proof waits\n| running 4000 tests`],
+    [
+      'warning',
+      `a commit of ${ORPHAN} was refused, and not by the guard: something else in the hook refused first, so nothing is proven\n| src/app.ts: 3 lint errors`,
+    ],
+    [
+      'note',
+      'an honest commit was not recorded: a hook other than the guard refused it in the temporary clone\n| src/app.ts: 3 lint errors',
+    ],
+    [
+      'warning',
+      `a push of ${ORPHAN} had not ended after 3 s: a hook takes longer than this proof waits\n| running 4000 tests`,
+    ],
   ]);
   const hanging = Number(await readFile(pid, 'utf8'));
   expect(await isAlive(hanging)).toBe(false);
@@ -75,15 +130,27 @@ it('a hook that comes to the guard in its own way, by a script that is not recor
   await repo.write('tools/hook.sh', 'GUARD=node_modules/.bin/guard\nexec $GUARD "$@"\n');
   await repo.write('.git/info/exclude', 'node_modules\ntools\n');
   await repo.write('.git/hooks/pre-commit', '#!/bin/sh\nexec sh tools/hook.sh pre-commit\n');
-  await repo.write('guard.config.json', JSON.stringify({ rules: { 'migration-orphaned': 'warning' } }));
+  await repo.write(
+    'guard.config.json',
+    JSON.stringify({ rules: { 'migration-orphaned': 'warning' } }),
+  );
   await repo.stage('guard.config.json');
   await repo.git('update-ref', '-d', 'HEAD');
   await rm(join(repo.dir, '.git/hooks/pre-push'));
   const lines = await repo.ask(['hook-calls', 'proof-commit']);
   expect(lines.map(({ status, seen }) => [status, seen])).toEqual([
-    ['ok', 'pre-commit: .git/hooks/pre-commit comes to the guard in its own way, as the proof shows'],
-    ['ok', 'pre-merge-commit: exec node_modules/.bin/guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)'],
-    ['ok', 'a commit of a journal with a conflict marker was refused by the guard (journal-invalid)'],
+    [
+      'ok',
+      'pre-commit: .git/hooks/pre-commit comes to the guard in its own way, as the proof shows',
+    ],
+    [
+      'ok',
+      'pre-merge-commit: exec node_modules/.bin/guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)',
+    ],
+    [
+      'ok',
+      'a commit of a journal with a conflict marker was refused by the guard (journal-invalid)',
+    ],
     ['ok', 'an honest commit went through'],
   ]);
 });
@@ -93,7 +160,12 @@ it('a guard that cannot look refuses everything, and the proof says why', async 
   await repo.write('guard.config.json', '{ "nonsense": true }');
   await repo.stage('guard.config.json');
   const [line] = complaints(await repo.ask(['proof-commit']));
-  expect(line).toMatchObject({ status: 'fault', seen: expect.stringMatching(/^a commit of .* came to the guard, which could not look: the guard's config in guard\.config\.json is not valid/) as string });
+  expect(line).toMatchObject({
+    status: 'fault',
+    seen: expect.stringMatching(
+      /^a commit of .* came to the guard, which could not look: the guard's config in guard\.config\.json is not valid/,
+    ) as string,
+  });
 });
 
 it('a bare PATH without node: noted, and the cure makes husky find it', async () => {
@@ -101,10 +173,19 @@ it('a bare PATH without node: noted, and the cure makes husky find it', async ()
   await rm(join(repo.dir, '.husky/pre-push'));
   const barePath = join(repo.around, 'bin');
   await mkdir(barePath);
-  for (const name of ['git', 'sh', 'dirname', 'basename']) await symlink((await repo.run('sh', ['-c', `command -v ${name}`])).stdout.trim(), join(barePath, name));
+  for (const name of ['git', 'sh', 'dirname', 'basename'])
+    await symlink(
+      (await repo.run('sh', ['-c', `command -v ${name}`])).stdout.trim(),
+      join(barePath, name),
+    );
   const [line] = await repo.ask(['bare-path'], { barePath });
-  expect(line).toMatchObject({ status: 'note', seen: `with PATH=${barePath}, where there is no node, a commit ends with an error: so it may be in a desktop client` });
-  expect(line?.cure[0]?.run).toMatch(/^mkdir -p ~\/\.config\/husky && echo '.*' >> ~\/\.config\/husky\/init\.sh$/);
+  expect(line).toMatchObject({
+    status: 'note',
+    seen: `with PATH=${barePath}, where there is no node, a commit ends with an error: so it may be in a desktop client`,
+  });
+  expect(line?.cure[0]?.run).toMatch(
+    /^mkdir -p ~\/\.config\/husky && echo '.*' >> ~\/\.config\/husky\/init\.sh$/,
+  );
   await repo.paste(line?.cure[0]?.run);
   expect(await repo.ask(['bare-path'], { barePath })).toMatchObject([{ status: 'ok' }]);
 });
@@ -113,12 +194,18 @@ it('an interruption takes the temporary folder away, and what runs in it', async
   const repo = await plainProject();
   const pid = join(repo.around, 'pid');
   const ready = join(repo.around, 'ready');
-  await writeFile(join(repo.dir, '.git/hooks/pre-commit'), `#!/bin/sh\necho $$ > '${pid}'\nmv '${pid}' '${ready}'\nexec sleep 600\n`);
+  await writeFile(
+    join(repo.dir, '.git/hooks/pre-commit'),
+    `#!/bin/sh\necho $$ > '${pid}'\nmv '${pid}' '${ready}'\nexec sleep 600\n`,
+  );
   await chmod(join(repo.dir, '.git/hooks/pre-commit'), 0o755);
   const out = join(repo.around, 'prove.mjs');
   const source = new URL('../../src/doctor/place.ts', import.meta.url).pathname;
   await build({
-    stdin: { contents: `import { openPlace } from ${JSON.stringify(source)};\nawait openPlace({ cwd: process.cwd(), env: process.env, version: '0', node: '20.19.0' }).proof();`, resolveDir: process.cwd() },
+    stdin: {
+      contents: `import { openPlace } from ${JSON.stringify(source)};\nawait openPlace({ cwd: process.cwd(), env: process.env, version: '0', node: '20.19.0' }).proof();`,
+      resolveDir: process.cwd(),
+    },
     outfile: out,
     bundle: true,
     platform: 'node',
@@ -126,7 +213,9 @@ it('an interruption takes the temporary folder away, and what runs in it', async
     packages: 'bundle',
     external: ['esbuild'],
     mainFields: ['module', 'main'],
-    banner: { js: `import { createRequire as __r } from 'node:module'; const require = __r(${JSON.stringify(import.meta.url)});` },
+    banner: {
+      js: `import { createRequire as __r } from 'node:module'; const require = __r(${JSON.stringify(import.meta.url)});`,
+    },
   });
   const before = await leftovers();
   const child = spawn(process.execPath, [out], { cwd: repo.dir, env: repo.env, stdio: 'inherit' });
@@ -141,13 +230,16 @@ it('an interruption takes the temporary folder away, and what runs in it', async
   const { exitCode: code, signalCode: signal } = child;
   expect({ code, signal }).toEqual({ code: null, signal: 'SIGINT' });
   expect(await leftovers()).toEqual(before);
-  for (let tries = 0; tries < 50 && (await isAlive(hook)); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let tries = 0; tries < 50 && (await isAlive(hook)); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await isAlive(hook)).toBe(false);
 });
 
 /** One that has ended and that nobody has asked about (Z) is not. */
 async function isAlive(pid: number): Promise<boolean> {
   expect(pid).toBeGreaterThan(0);
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]).catch(
+    () => ({ stdout: '' }),
+  );
   return /^[^Z]/.test(stdout.trim());
 }

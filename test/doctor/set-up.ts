@@ -19,7 +19,9 @@ export interface SetUp extends TestRepository {
   /** Asks some of the probes (all but the proof's by default); answers what they said. */
   ask(ids?: readonly string[], how?: Partial<PlaceOptions>): Promise<readonly Line[]>;
   /** `guard doctor --format json`: everything, and what it ends with. */
-  doctor(env?: Readonly<Record<string, string>>): Promise<{ readonly exitCode: number; readonly examination: Examination }>;
+  doctor(
+    env?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly exitCode: number; readonly examination: Examination }>;
   /** Pastes a command at the top of the repository; it must end with 0. */
   paste(command: string | undefined): Promise<void>;
 }
@@ -33,9 +35,20 @@ export function setUp(repo: TestRepository): SetUp {
   return Object.assign(repo, {
     read: (path: string) => readFile(join(repo.dir, path), 'utf8'),
     async ask(ids: readonly string[] | undefined, how: Partial<PlaceOptions> = {}) {
-      const place = openPlace({ cwd: repo.dir, version: '0.0.0-source', node: process.versions.node, ...how, env: { ...env, ...how.env } });
+      const place = openPlace({
+        cwd: repo.dir,
+        version: '0.0.0-source',
+        node: process.versions.node,
+        ...how,
+        env: { ...env, ...how.env },
+      });
       try {
-        return (await examine(place, PROBES.filter(({ id }) => (ids === undefined ? !PROOFS.has(id) : ids.includes(id))))).lines;
+        return (
+          await examine(
+            place,
+            PROBES.filter(({ id }) => (ids === undefined ? !PROOFS.has(id) : ids.includes(id))),
+          )
+        ).lines;
       } finally {
         await place.close();
       }
@@ -43,7 +56,17 @@ export function setUp(repo: TestRepository): SetUp {
     async doctor(more: Readonly<Record<string, string>> = {}) {
       let printed = '';
       const silent = { write: () => true };
-      const exitCode = await doctor({ argv: [], cwd: repo.dir, env: { ...env, ...more }, stdin: Readable.from([]), stdout: { write: (text) => (printed += text) }, stderr: silent }, { format: 'json' });
+      const exitCode = await doctor(
+        {
+          argv: [],
+          cwd: repo.dir,
+          env: { ...env, ...more },
+          stdin: Readable.from([]),
+          stdout: { write: (text) => (printed += text) },
+          stderr: silent,
+        },
+        { format: 'json' },
+      );
       return { exitCode, examination: JSON.parse(printed) as Examination };
     },
     async paste(command: string | undefined) {
@@ -65,16 +88,26 @@ const prepared = new Map<string, Promise<SetUp>>();
 export function huskyProject(): Promise<SetUp> {
   return copyOf('husky', async (made) => {
     await made.run(process.execPath, [join(MODULES, 'husky/bin.js')]);
-    for (const hook of HOOKS) await made.write(`.husky/${hook}`, `node_modules/.bin/guard ${hook}${hook === 'pre-push' ? ' "$@"' : ''}\n`);
+    for (const hook of HOOKS)
+      await made.write(
+        `.husky/${hook}`,
+        `node_modules/.bin/guard ${hook}${hook === 'pre-push' ? ' "$@"' : ''}\n`,
+      );
   });
 }
 
 /** The same without husky: the hooks lie in git's own folder and call the built guard by its path. */
 export function plainProject(): Promise<SetUp> {
   return copyOf('plain', async (made) => {
-    await made.write('package.json', `${JSON.stringify({ name: 'shop', private: true, type: 'module' }, null, 2)}\n`);
+    await made.write(
+      'package.json',
+      `${JSON.stringify({ name: 'shop', private: true, type: 'module' }, null, 2)}\n`,
+    );
     for (const hook of HOOKS) {
-      await made.write(`.git/hooks/${hook}`, `#!/bin/sh\nexec node_modules/.bin/guard ${hook} "$@"\n`);
+      await made.write(
+        `.git/hooks/${hook}`,
+        `#!/bin/sh\nexec node_modules/.bin/guard ${hook} "$@"\n`,
+      );
       await chmod(join(made.dir, '.git/hooks', hook), 0o755);
     }
   });
@@ -97,7 +130,10 @@ async function copyOf(name: string, prepare: (made: SetUp) => Promise<void>): Pr
 async function prepareProject(prepare: (made: SetUp) => Promise<void>): Promise<SetUp> {
   const made = setUp(await repository({}, { shared: true }));
   const project = await projectWithHistory('postgresql');
-  await cp(project, made.dir, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+  await cp(project, made.dir, {
+    recursive: true,
+    filter: (path) => !path.endsWith('node_modules'),
+  });
   await made.write(
     'package.json',
     `${JSON.stringify({ name: 'shop', private: true, type: 'module', scripts: { prepare: 'husky', 'db:generate': 'drizzle-kit generate' }, devDependencies: { 'drizzle-guard': '^0.1.0', 'drizzle-kit': '^0.31.0', 'drizzle-orm': '^0.45.0', husky: '^9.1.0' } }, null, 2)}\n`,
@@ -119,8 +155,21 @@ async function installModules({ dir, write }: TestRepository): Promise<void> {
   if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
   await mkdir(join(dir, 'node_modules/.bin'), { recursive: true });
   await mkdir(join(dir, 'node_modules/drizzle-guard'));
-  for (const name of ['husky', 'drizzle-kit', 'drizzle-orm']) await symlink(join(MODULES, name), join(dir, 'node_modules', name), 'dir');
+  for (const name of ['husky', 'drizzle-kit', 'drizzle-orm'])
+    await symlink(join(MODULES, name), join(dir, 'node_modules', name), 'dir');
   await symlink(dirname(cli), join(dir, 'node_modules/drizzle-guard/dist'), 'dir');
-  await write('node_modules/drizzle-guard/package.json', JSON.stringify({ name: 'drizzle-guard', version: '0.1.0', type: 'module', bin: { guard: 'dist/cli.js', 'drizzle-guard': 'dist/cli.js' } }));
-  for (const [program, target] of [['guard', 'drizzle-guard/dist/cli.js'], ['husky', 'husky/bin.js']] as const) await symlink(`../${target}`, join(dir, 'node_modules/.bin', program));
+  await write(
+    'node_modules/drizzle-guard/package.json',
+    JSON.stringify({
+      name: 'drizzle-guard',
+      version: '0.1.0',
+      type: 'module',
+      bin: { guard: 'dist/cli.js', 'drizzle-guard': 'dist/cli.js' },
+    }),
+  );
+  for (const [program, target] of [
+    ['guard', 'drizzle-guard/dist/cli.js'],
+    ['husky', 'husky/bin.js'],
+  ] as const)
+    await symlink(`../${target}`, join(dir, 'node_modules/.bin', program));
 }

@@ -63,7 +63,13 @@ describe('a schema that reads a file of the repository with fs', () => {
 
   it('or lists its folder', async () => {
     const repo = await scene();
-    await repo.write('src/db/schema/labels.ts', SCHEMA.replace("readFileSync(new URL('FILE', import.meta.url), 'utf8').split(/\\W+/)", "readdirSync('names').map((name) => name.slice(0, -4))").replace('{ readFileSync }', '{ readdirSync }'));
+    await repo.write(
+      'src/db/schema/labels.ts',
+      SCHEMA.replace(
+        "readFileSync(new URL('FILE', import.meta.url), 'utf8').split(/\\W+/)",
+        "readdirSync('names').map((name) => name.slice(0, -4))",
+      ).replace('{ readFileSync }', '{ readdirSync }'),
+    );
     await repo.edit('src/db/schema/index.ts', (text) => `${text}export * from './labels';\n`);
     await repo.write('names/one.txt', '');
     await repo.generate('labels');
@@ -86,7 +92,9 @@ describe('a schema that reads a file of the repository with fs', () => {
     await repo.generate('labels');
     await repo.git('add', 'src/db', 'drizzle');
     const { findings } = await repo.check();
-    expect(findings.map(({ rule }) => [rule, findings[0]?.fix.map(({ run }) => run)])).toEqual([['split-commit', ['git add src/names.json']]]);
+    expect(findings.map(({ rule }) => [rule, findings[0]?.fix.map(({ run }) => run)])).toEqual([
+      ['split-commit', ['git add src/names.json']],
+    ]);
     await repo.git('add', '--all');
     expect(refusals(await repo.check())).toEqual([]);
   });

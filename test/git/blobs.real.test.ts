@@ -36,8 +36,16 @@ test('one process for what is asked in one turn, none for what is known', async 
   const oids = (await repo.git('rev-parse', 'HEAD:a', 'HEAD:b', 'HEAD:c')).trim().split('\n');
   const git = new CountingGit({ cwd: repo.dir, env: repo.env });
   const blobs = new Blobs(git);
-  const answers = await Promise.all([blobs.read(oids.slice(0, 2)), blobs.read(oids.slice(1)), Promise.resolve().then(() => blobs.read([...oids, ...oids]))]);
-  expect(answers.map((answer) => [...answer.values()].map((bytes) => text(bytes)))).toEqual([['a', 'b'], ['b', 'c'], ['a', 'b', 'c']]);
+  const answers = await Promise.all([
+    blobs.read(oids.slice(0, 2)),
+    blobs.read(oids.slice(1)),
+    Promise.resolve().then(() => blobs.read([...oids, ...oids])),
+  ]);
+  expect(answers.map((answer) => [...answer.values()].map((bytes) => text(bytes)))).toEqual([
+    ['a', 'b'],
+    ['b', 'c'],
+    ['a', 'b', 'c'],
+  ]);
   expect(git.runs).toBe(1);
   await blobs.read(oids);
   expect(git.runs).toBe(1);
@@ -50,7 +58,10 @@ test('a missing object is named with its file, and spoils nothing that comes aft
   const oid = (await repo.git('rev-parse', 'HEAD:a')).trim();
   const { blobs } = await openRepository({ cwd: repo.dir, env: repo.env });
   const gone = 'e'.repeat(40);
-  await expect(blobs.read([oid, gone], () => 'db/0001.sql')).rejects.toMatchObject({ code: 'object-missing', message: `git has not got the object ${gone} of db/0001.sql` });
+  await expect(blobs.read([oid, gone], () => 'db/0001.sql')).rejects.toMatchObject({
+    code: 'object-missing',
+    message: `git has not got the object ${gone} of db/0001.sql`,
+  });
   expect(text((await blobs.read([oid])).get(oid))).toBe('a');
   const [missing, there] = await Promise.allSettled([blobs.read([gone]), blobs.read([oid])]);
   expect([missing.status, there.status]).toEqual(['rejected', 'fulfilled']);
@@ -60,7 +71,14 @@ test('a partial clone: nothing is fetched, the missing blob is named, listings s
   const repo = await repository({ 'db/a.sql': 'a', 'db/b.sql': 'b' });
   await repo.commit();
   await repo.git('config', 'uploadpack.allowFilter', 'true');
-  await repo.git('clone', '--quiet', '--filter=blob:none', '--no-checkout', `file://${repo.dir}`, '../partial');
+  await repo.git(
+    'clone',
+    '--quiet',
+    '--filter=blob:none',
+    '--no-checkout',
+    `file://${repo.dir}`,
+    '../partial',
+  );
   const dir = join(repo.around, 'partial');
   await repo.run('git', ['read-tree', 'HEAD'], { cwd: dir });
   const inPacks = async () => (await repo.run('git', ['count-objects', '-v'], { cwd: dir })).stdout;
@@ -70,9 +88,18 @@ test('a partial clone: nothing is fetched, the missing blob is named, listings s
   const { after, changed } = await indexTree(opened);
   expect(changed).toEqual([]);
   const entry = (await after.entries()).get('db/a.sql');
-  await expect(after.read(['db/a.sql'])).rejects.toMatchObject({ code: 'object-missing', message: `git has not got the object ${entry?.oid} of db/a.sql` });
-  const kept = (await repo.run('git', ['hash-object', '-w', '--stdin'], { cwd: dir, input: 'here' })).stdout.trim();
-  const answers = await Promise.allSettled([after.read(['db/a.sql']), after.read(['db/b.sql']), opened.blobs.read([kept])]);
+  await expect(after.read(['db/a.sql'])).rejects.toMatchObject({
+    code: 'object-missing',
+    message: `git has not got the object ${entry?.oid} of db/a.sql`,
+  });
+  const kept = (
+    await repo.run('git', ['hash-object', '-w', '--stdin'], { cwd: dir, input: 'here' })
+  ).stdout.trim();
+  const answers = await Promise.allSettled([
+    after.read(['db/a.sql']),
+    after.read(['db/b.sql']),
+    opened.blobs.read([kept]),
+  ]);
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   const { base, contents } = await publishedPaths(opened, ['db/a.sql']);
   expect(base.get('db/a.sql')).toEqual(entry);

@@ -17,7 +17,9 @@ beforeAll(async () => {
     format: 'esm',
     target: 'node20',
     outfile: join(folder, 'probe.mjs'),
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -33,7 +35,12 @@ interface Seen {
 
 /** Three files with a change each: the first staged, the second not, the third staged in part. */
 async function inTheMiddle(): Promise<TestRepository> {
-  const repo = await repository({ 'db/staged': '1', 'db/not': '1', 'db/partly': '1\n2\n3\n4\n5\n6\n', other: 'o' });
+  const repo = await repository({
+    'db/staged': '1',
+    'db/not': '1',
+    'db/partly': '1\n2\n3\n4\n5\n6\n',
+    other: 'o',
+  });
   await repo.commit();
   await writeHook(repo, 'pre-commit');
   await repo.write('db/staged', '2');
@@ -47,12 +54,19 @@ async function inTheMiddle(): Promise<TestRepository> {
 
 async function writeHook(repo: TestRepository, name: string, before = ''): Promise<void> {
   await mkdir(join(repo.dir, '.git/hooks'), { recursive: true });
-  await writeFile(join(repo.dir, '.git/hooks', name), `#!/bin/sh\n${before}\nPROBE=${repo.around}/seen.json exec node ${folder}/probe.mjs\n`);
+  await writeFile(
+    join(repo.dir, '.git/hooks', name),
+    `#!/bin/sh\n${before}\nPROBE=${repo.around}/seen.json exec node ${folder}/probe.mjs\n`,
+  );
   await chmod(join(repo.dir, '.git/hooks', name), 0o755);
 }
 
 /** Commits, and holds what the hook saw against what was recorded. */
-async function committed(repo: TestRepository, args: readonly string[], how: { cwd?: string; input?: string } = {}): Promise<Seen> {
+async function committed(
+  repo: TestRepository,
+  args: readonly string[],
+  how: { cwd?: string; input?: string } = {},
+): Promise<Seen> {
   await rm(join(repo.around, 'seen.json'), { force: true });
   const { exitCode, stderr } = await repo.run('git', args, how);
   if (exitCode !== 0) throw new Error(stderr);
@@ -60,7 +74,9 @@ async function committed(repo: TestRepository, args: readonly string[], how: { c
   const worktree = how.cwd ?? repo.dir;
   const head = (await repo.run('git', ['rev-parse', 'HEAD'], { cwd: worktree })).stdout.trim();
   expect(seen.entries).toEqual(await recorded(repo, head));
-  expect(seen.topLevel).toBe((await repo.run('git', ['rev-parse', '--show-toplevel'], { cwd: worktree })).stdout.trim());
+  expect(seen.topLevel).toBe(
+    (await repo.run('git', ['rev-parse', '--show-toplevel'], { cwd: worktree })).stdout.trim(),
+  );
   return seen;
 }
 
@@ -73,14 +89,23 @@ describe('what the hook sees is what is recorded', () => {
   });
 
   test('git commit -a', async () => {
-    const { staged, changed, loose } = await committed(await inTheMiddle(), ['commit', '-qam', 'x']);
+    const { staged, changed, loose } = await committed(await inTheMiddle(), [
+      'commit',
+      '-qam',
+      'x',
+    ]);
     expect(changed).toEqual(['db/not', 'db/partly', 'db/staged']);
     expect(staged).toEqual(changed);
     expect(loose).toEqual(['untracked db/untracked']);
   });
 
   test('git commit <path>: what is staged and not named stays behind', async () => {
-    const { staged, changed, loose } = await committed(await inTheMiddle(), ['commit', '-qm', 'x', 'db/not']);
+    const { staged, changed, loose } = await committed(await inTheMiddle(), [
+      'commit',
+      '-qm',
+      'x',
+      'db/not',
+    ]);
     expect(changed).toEqual(['db/not']);
     expect(staged).toEqual(changed);
     expect(loose).toEqual(['unstaged db/partly', 'unstaged db/staged', 'untracked db/untracked']);
@@ -88,19 +113,35 @@ describe('what the hook sees is what is recorded', () => {
 
   test('git commit --only, from a subfolder', async () => {
     const repo = await inTheMiddle();
-    const { changed } = await committed(repo, ['-C', 'db', 'commit', '-qm', 'x', '--only', 'partly']);
+    const { changed } = await committed(repo, [
+      '-C',
+      'db',
+      'commit',
+      '-qm',
+      'x',
+      '--only',
+      'partly',
+    ]);
     expect(changed).toEqual(['db/partly']);
   });
 
   test('git commit --include', async () => {
-    const { staged, changed } = await committed(await inTheMiddle(), ['commit', '-qm', 'x', '--include', 'db/not']);
+    const { staged, changed } = await committed(await inTheMiddle(), [
+      'commit',
+      '-qm',
+      'x',
+      '--include',
+      'db/not',
+    ]);
     expect(changed).toEqual(['db/not', 'db/partly', 'db/staged']);
     expect(staged).toEqual(changed);
   });
 
   test('git commit --patch', async () => {
     const repo = await inTheMiddle();
-    const { changed } = await committed(repo, ['commit', '-qm', 'x', '--patch', 'db/partly'], { input: 'y\n' });
+    const { changed } = await committed(repo, ['commit', '-qm', 'x', '--patch', 'db/partly'], {
+      input: 'y\n',
+    });
     expect(changed).toContain('db/partly');
   });
 
@@ -133,10 +174,17 @@ describe('what the hook sees is what is recorded', () => {
     expect(clean).toMatchObject({ changed: ['side'] });
     await repo.git('reset', '-q', '--hard', 'HEAD~1');
     await repo.git('merge', '-q', '--no-commit', 'side');
-    expect(await committed(repo, ['commit', '-q', '--no-edit'])).toMatchObject({ changed: ['side'], mergeHeads: [side] });
+    expect(await committed(repo, ['commit', '-q', '--no-edit'])).toMatchObject({
+      changed: ['side'],
+      mergeHeads: [side],
+    });
   });
 
-  test.each([['commit', '-qm', 'x'], ['commit', '-qam', 'x'], ['commit', '-qm', 'x', 'a']])('in a linked worktree, the hook having gone into a subfolder: git %s %s', async (...args) => {
+  test.each([
+    ['commit', '-qm', 'x'],
+    ['commit', '-qam', 'x'],
+    ['commit', '-qm', 'x', 'a'],
+  ])('in a linked worktree, the hook having gone into a subfolder: git %s %s', async (...args) => {
     const repo = await repository({ a: 'a', b: 'b', 'sub/c': 'c' });
     await repo.commit();
     const linked = join(repo.around, 'linked');
@@ -149,7 +197,10 @@ describe('what the hook sees is what is recorded', () => {
     expect(changed).toEqual(args[1] === '-qam' ? ['a', 'b'] : ['a']);
   });
 
-  test.each([['commit', '-qam', 'x'], ['commit', '-qm', 'x', 'a']])('the hook having gone into a subfolder of the main worktree: git %s %s', async (...args) => {
+  test.each([
+    ['commit', '-qam', 'x'],
+    ['commit', '-qm', 'x', 'a'],
+  ])('the hook having gone into a subfolder of the main worktree: git %s %s', async (...args) => {
     const repo = await repository({ a: 'a', b: 'b', 'sub/c': 'c' });
     await repo.commit();
     await writeHook(repo, 'pre-commit', 'cd sub');

@@ -18,12 +18,30 @@ test('git is handed what finds the same repository, index and configuration agai
 });
 
 test('editors, pagers, tracers, transports and pathspec modes stay behind', () => {
-  const fit = gitEnvironment({ GIT_EDITOR: ':', EDITOR: 'vi', PAGER: 'less', GIT_TRACE: '1', GIT_SSH_COMMAND: 'ssh', GIT_LITERAL_PATHSPECS: '1', GIT_EXTERNAL_DIFF: 'x', VISUAL: undefined });
-  expect(Object.keys(fit).sort()).toEqual(['GIT_ALLOW_PROTOCOL', 'GIT_NO_LAZY_FETCH', 'GIT_NO_REPLACE_OBJECTS', 'GIT_OPTIONAL_LOCKS', 'GIT_TERMINAL_PROMPT', 'LC_ALL']);
+  const fit = gitEnvironment({
+    GIT_EDITOR: ':',
+    EDITOR: 'vi',
+    PAGER: 'less',
+    GIT_TRACE: '1',
+    GIT_SSH_COMMAND: 'ssh',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_EXTERNAL_DIFF: 'x',
+    VISUAL: undefined,
+  });
+  expect(Object.keys(fit).sort()).toEqual([
+    'GIT_ALLOW_PROTOCOL',
+    'GIT_NO_LAZY_FETCH',
+    'GIT_NO_REPLACE_OBJECTS',
+    'GIT_OPTIONAL_LOCKS',
+    'GIT_TERMINAL_PROMPT',
+    'LC_ALL',
+  ]);
 });
 
 test("the caller cannot switch the guard's own safety off", () => {
-  expect(gitEnvironment({ GIT_OPTIONAL_LOCKS: '1', GIT_ALLOW_PROTOCOL: 'file', LC_ALL: 'de_DE' })).toMatchObject({ GIT_OPTIONAL_LOCKS: '0', GIT_ALLOW_PROTOCOL: 'none', LC_ALL: 'C' });
+  expect(
+    gitEnvironment({ GIT_OPTIONAL_LOCKS: '1', GIT_ALLOW_PROTOCOL: 'file', LC_ALL: 'de_DE' }),
+  ).toMatchObject({ GIT_OPTIONAL_LOCKS: '0', GIT_ALLOW_PROTOCOL: 'none', LC_ALL: 'C' });
 });
 
 test('simple-git is told of every variable that it would drop', () => {

@@ -7,21 +7,39 @@ import { openRepository } from '../../src/git/repository.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { recorded, seen, text } from './truth.ts';
 
-const ODD = ['with blank', 'quo"te', "apo'strophe", 'line\nbreak', 'tab\t', 'ünï/çödé 名', ':(glob)*', ':colon', '-dash', 'back\\slash', 'a*[b]?'];
+const ODD = [
+  'with blank',
+  'quo"te',
+  "apo'strophe",
+  'line\nbreak',
+  'tab\t',
+  'ünï/çödé 名',
+  ':(glob)*',
+  ':colon',
+  '-dash',
+  'back\\slash',
+  'a*[b]?',
+];
 
 const open = (repo: TestRepository) => openRepository({ cwd: repo.dir, env: repo.env });
 
 test('paths of every kind, byte for byte', async () => {
-  const repo = await repository(Object.fromEntries(ODD.map((path) => [path, `bytes of ${path}\r\n \n`])));
+  const repo = await repository(
+    Object.fromEntries(ODD.map((path) => [path, `bytes of ${path}\r\n \n`])),
+  );
   await repo.commit();
   for (const path of ODD.slice(0, 6)) await repo.write(path, `new ${path}`);
   await repo.remove(...ODD.slice(9));
   await repo.stage(...ODD);
   const { after, changed } = await indexTree(await open(repo));
-  expect(changed.map(({ path }) => path).sort()).toEqual([...ODD.slice(0, 6), ...ODD.slice(9)].sort());
+  expect(changed.map(({ path }) => path).sort()).toEqual(
+    [...ODD.slice(0, 6), ...ODD.slice(9)].sort(),
+  );
   const contents = await after.read(ODD);
   expect(Object.fromEntries([...contents].map(([path, bytes]) => [path, text(bytes)]))).toEqual(
-    Object.fromEntries(ODD.slice(0, 9).map((path, at) => [path, at < 6 ? `new ${path}` : `bytes of ${path}\r\n \n`])),
+    Object.fromEntries(
+      ODD.slice(0, 9).map((path, at) => [path, at < 6 ? `new ${path}` : `bytes of ${path}\r\n \n`]),
+    ),
   );
   const guarded = await seen(after);
   await repo.git('commit', '-qm', 'next');
@@ -55,7 +73,9 @@ test('a file that is only intended to be added is not recorded', async () => {
   await repo.write('later', 'later');
   await repo.git('add', '--intent-to-add', 'later');
   expect((await indexTree(await open(repo))).changed).toEqual([]);
-  expect(await seen((await indexTree(await open(repo))).after)).toEqual(await recorded(repo, 'HEAD'));
+  expect(await seen((await indexTree(await open(repo))).after)).toEqual(
+    await recorded(repo, 'HEAD'),
+  );
 });
 
 test('sparse checkout: what is not checked out is still recorded', async () => {
@@ -86,13 +106,23 @@ test("neither the person's diff settings nor replaced objects change the answer"
   const repo = await repository({ 'x/a': 'a\n'.repeat(50), b: 'b' });
   await repo.commit();
   await repo.git('mv', 'x/a', 'x/moved');
-  for (const [key, value] of [['diff.renames', 'copies'], ['diff.relative', 'true'], ['diff.external', 'false'], ['diff.noprefix', 'true'], ['core.abbrev', '5']]) await repo.git('config', key ?? '', value ?? '');
+  for (const [key, value] of [
+    ['diff.renames', 'copies'],
+    ['diff.relative', 'true'],
+    ['diff.external', 'false'],
+    ['diff.noprefix', 'true'],
+    ['core.abbrev', '5'],
+  ])
+    await repo.git('config', key ?? '', value ?? '');
   await repo.write('other', 'other');
   const other = (await repo.git('hash-object', '-w', 'other')).trim();
   await repo.git('replace', (await repo.git('rev-parse', 'HEAD:b')).trim(), other);
   const opened = await openRepository({ cwd: join(repo.dir, 'x'), env: repo.env });
   const { after, changed } = await indexTree(opened);
-  expect(changed.map(({ path, after: now }) => [path, now?.oid.length])).toEqual([['x/a', undefined], ['x/moved', 40]]);
+  expect(changed.map(({ path, after: now }) => [path, now?.oid.length])).toEqual([
+    ['x/a', undefined],
+    ['x/moved', 40],
+  ]);
   expect(text((await after.read(['b'])).get('b'))).toBe('b');
 });
 
@@ -106,10 +136,16 @@ test('an unfinished merge cannot be judged; a finished one has two parents', asy
   await repo.write('a', 'main');
   await repo.commit();
   expect((await repo.run('git', ['merge', 'side'])).exitCode).toBe(1);
-  await expect(indexTree(await open(repo))).rejects.toMatchObject({ code: 'index-unmerged', message: 'the index holds an unfinished merge: a' });
+  await expect(indexTree(await open(repo))).rejects.toMatchObject({
+    code: 'index-unmerged',
+    message: 'the index holds an unfinished merge: a',
+  });
   await repo.write('a', 'both');
   await repo.stage('a');
-  expect(await indexTree(await open(repo))).toMatchObject({ mergeHeads: [side], changed: [{ path: 'a' }] });
+  expect(await indexTree(await open(repo))).toMatchObject({
+    mergeHeads: [side],
+    changed: [{ path: 'a' }],
+  });
 });
 
 test('an octopus merge has all its heads', async () => {

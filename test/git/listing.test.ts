@@ -6,7 +6,9 @@ const B = 'b'.repeat(64);
 const ZERO = '0'.repeat(40);
 
 test('ls-tree: blanks, tabs and line breaks belong to the path; folders are left out', () => {
-  const stdout = Buffer.from(`100644 blob ${A}\ta b\tc\nd\x00040000 tree ${A}\tfolder\x00160000 commit ${B}\tü\x00`);
+  const stdout = Buffer.from(
+    `100644 blob ${A}\ta b\tc\nd\x00040000 tree ${A}\tfolder\x00160000 commit ${B}\tü\x00`,
+  );
   expect([...parseLsTree(stdout)]).toEqual([
     ['a b\tc\nd', { mode: '100644', oid: A }],
     ['ü', { mode: '160000', oid: B }],
@@ -14,7 +16,9 @@ test('ls-tree: blanks, tabs and line breaks belong to the path; folders are left
 });
 
 test('a raw diff: added, deleted, changed, and unmerged apart', () => {
-  const stdout = Buffer.from(`:000000 100644 ${ZERO} ${A} A\x00new\x00:100644 000000 ${A} ${ZERO} D\x00gone\x00:100644 100755 ${A} ${A} M\x00mode\x00:000000 000000 ${ZERO} ${ZERO} U\x00torn\x00`);
+  const stdout = Buffer.from(
+    `:000000 100644 ${ZERO} ${A} A\x00new\x00:100644 000000 ${A} ${ZERO} D\x00gone\x00:100644 100755 ${A} ${A} M\x00mode\x00:000000 000000 ${ZERO} ${ZERO} U\x00torn\x00`,
+  );
   const entry = { mode: '100644', oid: A };
   expect(parseRawDiff(stdout)).toEqual({
     changed: [

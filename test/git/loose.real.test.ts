@@ -14,11 +14,22 @@ async function open(repo: TestRepository) {
 }
 
 async function shown(loose: readonly Loose[]) {
-  return Promise.all([...loose].sort((a, b) => (a.path < b.path ? -1 : 1)).map(async ({ path, state, read }) => [path, state, text(await read())]));
+  return Promise.all(
+    [...loose]
+      .sort((a, b) => (a.path < b.path ? -1 : 1))
+      .map(async ({ path, state, read }) => [path, state, text(await read())]),
+  );
 }
 
 test('unstaged, untracked, ignored and deleted, under the folders that are asked about', async () => {
-  const repo = await repository({ '.gitignore': '*.log\nhidden/\n', 'db/a': 'a', 'db/b': 'b', 'db/same': 's', 'src/x': 'x', 'db2/no': 'n' });
+  const repo = await repository({
+    '.gitignore': '*.log\nhidden/\n',
+    'db/a': 'a',
+    'db/b': 'b',
+    'db/same': 's',
+    'src/x': 'x',
+    'db2/no': 'n',
+  });
   await repo.commit();
   await repo.write('db/a', 'aa');
   await repo.remove('db/b');
@@ -37,10 +48,27 @@ test('unstaged, untracked, ignored and deleted, under the folders that are asked
     ['src/x', 'unstaged', 'xx'],
   ]);
   const everywhere = await loosePaths(opened, index, ['']);
-  expect(everywhere.map(({ path }) => path).sort()).toEqual(['db/a', 'db/b', 'db/new', 'db/x.log', 'db2/no', 'src/x']);
-  expect((await loosePaths(opened, index, ['', 'db'])).map(({ path }) => path)).toContain('db/hidden/deep');
+  expect(everywhere.map(({ path }) => path).sort()).toEqual([
+    'db/a',
+    'db/b',
+    'db/new',
+    'db/x.log',
+    'db2/no',
+    'src/x',
+  ]);
+  expect((await loosePaths(opened, index, ['', 'db'])).map(({ path }) => path)).toContain(
+    'db/hidden/deep',
+  );
   expect(await loosePaths(opened, index, [])).toEqual([]);
-  expect((await loosePaths(opened, index, Array.from({ length: 500 }, (_, n) => `db${n || ''}/a`))).map(({ path }) => path)).toEqual(['db/a']);
+  expect(
+    (
+      await loosePaths(
+        opened,
+        index,
+        Array.from({ length: 500 }, (_, n) => `db${n || ''}/a`),
+      )
+    ).map(({ path }) => path),
+  ).toEqual(['db/a']);
 });
 
 test('an odd name is taken literally', async () => {
@@ -50,9 +78,17 @@ test('an odd name is taken literally', async () => {
   for (const path of odd) await repo.write(path, path);
   await repo.write('plain', 'changed');
   const { opened, index } = await open(repo);
-  expect((await loosePaths(opened, index, ['*', ':(glob)x'])).map(({ path }) => path).sort()).toEqual(['*', ':(glob)x']);
+  expect(
+    (await loosePaths(opened, index, ['*', ':(glob)x'])).map(({ path }) => path).sort(),
+  ).toEqual(['*', ':(glob)x']);
   const all = await loosePaths(opened, index, ['']);
-  expect(await shown(all)).toEqual([...odd, 'plain'].sort().map((path) => (path === 'plain' ? ['plain', 'unstaged', 'changed'] : [path, 'untracked', path])));
+  expect(await shown(all)).toEqual(
+    [...odd, 'plain']
+      .sort()
+      .map((path) =>
+        path === 'plain' ? ['plain', 'unstaged', 'changed'] : [path, 'untracked', path],
+      ),
+  );
   expect(await seen((await worktreeTree(opened, index)).after)).toEqual(await afterAddAll(repo));
 });
 
@@ -69,7 +105,14 @@ test('touched and not changed is not loose', async () => {
 
 describe('as if everything were staged: what `git add -A` would record', () => {
   test('kinds, modes, symlinks that lead astray, nested repositories, intent to add', async () => {
-    const repo = await repository({ run: '#!', file: 'f', gone: 'g', 'folder/a': 'a', staged: 's', '.gitignore': 'ignored\n' });
+    const repo = await repository({
+      run: '#!',
+      file: 'f',
+      gone: 'g',
+      'folder/a': 'a',
+      staged: 's',
+      '.gitignore': 'ignored\n',
+    });
     await repo.commit();
     await chmod(join(repo.dir, 'run'), 0o755);
     await repo.remove('file', 'gone', 'folder');
@@ -87,14 +130,29 @@ describe('as if everything were staged: what `git add -A` would record', () => {
     const { opened, index } = await open(repo);
     const tree = await worktreeTree(opened, index);
     expect(await seen(tree.after)).toEqual(await afterAddAll(repo));
-    expect(tree.changed.map(({ path }) => path).sort()).toEqual(['dangling', 'file', 'folder', 'folder/a', 'gone', 'later', 'new-run', 'run']);
+    expect(tree.changed.map(({ path }) => path).sort()).toEqual([
+      'dangling',
+      'file',
+      'folder',
+      'folder/a',
+      'gone',
+      'later',
+      'new-run',
+      'run',
+    ]);
     expect(text((await tree.after.read(['file'])).get('file'))).toBe('/etc/hostname');
     await repo.git('config', 'core.fileMode', 'false');
     expect(await seen((await worktreeTree(opened, index)).after)).toEqual(await afterAddAll(repo));
   });
 
   test('line endings: filters fake no change and are applied to the bytes', async () => {
-    const repo = await repository({ '.gitattributes': '*.bat text eol=crlf\n*.bin -text\n', 'old.sql': 'a\r\nb\r\n', 'new.sql': 'a\nb\n', 'x.bat': 'a\n', 'y.bin': 'a\r\n' });
+    const repo = await repository({
+      '.gitattributes': '*.bat text eol=crlf\n*.bin -text\n',
+      'old.sql': 'a\r\nb\r\n',
+      'new.sql': 'a\nb\n',
+      'x.bat': 'a\n',
+      'y.bin': 'a\r\n',
+    });
     await repo.commit();
     await repo.git('config', 'core.autocrlf', 'true');
     // As a checkout with autocrlf would leave them: no change.
@@ -143,24 +201,46 @@ describe('the newest stash', () => {
     await repo.git('stash', '--include-untracked');
     await repo.write('db/b', 'moved on');
     await repo.commit();
-    expect(await shown(await stashed(opened, ['']))).toEqual([['db/a', 'stashed', 'stashed'], ['db/new', 'stashed', 'new'], ['other', 'stashed', 'oo']]);
+    expect(await shown(await stashed(opened, ['']))).toEqual([
+      ['db/a', 'stashed', 'stashed'],
+      ['db/new', 'stashed', 'new'],
+      ['other', 'stashed', 'oo'],
+    ]);
     expect((await stashed(opened, ['db'])).map(({ path }) => path)).toEqual(['db/a', 'db/new']);
     await repo.write('db/a', 'stashed');
     await repo.stage('db/a');
     const { after } = await indexTree(opened);
-    expect((await stashed(opened, ['db'], await after.entries())).map(({ path }) => path)).toEqual(['db/new']);
+    expect((await stashed(opened, ['db'], await after.entries())).map(({ path }) => path)).toEqual([
+      'db/new',
+    ]);
   });
 });
 
 describe('ignored', () => {
   test('by patterns, negations and info/exclude, tracked or not, there or not', async () => {
-    const repo = await repository({ '.gitignore': 'drizzle/*\n!drizzle/keep\n*.log\n', 'drizzle/tracked': 't' });
+    const repo = await repository({
+      '.gitignore': 'drizzle/*\n!drizzle/keep\n*.log\n',
+      'drizzle/tracked': 't',
+    });
     await repo.git('add', '-f', 'drizzle/tracked');
     await repo.commit();
     await repo.write('.git/info/exclude', 'mine\n');
     const { opened } = await open(repo);
-    const paths = ['drizzle/tracked', 'drizzle/meta/_journal.json', 'drizzle/keep', 'a.log', ':(glob)x.log', '-x.log', 'li\nne.log', 'ü.log', 'src/a', 'mine'];
-    expect([...(await ignoredPaths(opened, paths))].sort()).toEqual(paths.filter((path) => !['drizzle/keep', 'src/a'].includes(path)).sort());
+    const paths = [
+      'drizzle/tracked',
+      'drizzle/meta/_journal.json',
+      'drizzle/keep',
+      'a.log',
+      ':(glob)x.log',
+      '-x.log',
+      'li\nne.log',
+      'ü.log',
+      'src/a',
+      'mine',
+    ];
+    expect([...(await ignoredPaths(opened, paths))].sort()).toEqual(
+      paths.filter((path) => !['drizzle/keep', 'src/a'].includes(path)).sort(),
+    );
     expect(await ignoredPaths(opened, ['src/a'])).toEqual([]);
     expect(await ignoredPaths(opened, [])).toEqual([]);
   });
@@ -170,6 +250,9 @@ describe('ignored', () => {
     await repo.commit();
     await symlink('real', join(repo.dir, 'link'));
     const { opened } = await open(repo);
-    expect(await ignoredPaths(opened, ['a.log', 'link/b.log', 'c.log', 'd'])).toEqual(['a.log', 'c.log']);
+    expect(await ignoredPaths(opened, ['a.log', 'link/b.log', 'c.log', 'd'])).toEqual([
+      'a.log',
+      'c.log',
+    ]);
   });
 });

@@ -15,13 +15,27 @@ test('replaces, adds and takes away, and leaves the base alone', async () => {
       ['gone', undefined],
     ]),
   );
-  expect([...(await tree.entries())]).toEqual([['keep', entry('1')], ['change', entry('two')], ['new', entry('four')]]);
+  expect([...(await tree.entries())]).toEqual([
+    ['keep', entry('1')],
+    ['change', entry('two')],
+    ['new', entry('four')],
+  ]);
   const bytes = await tree.read(['keep', 'change', 'new', 'gone', 'never']);
-  expect([...bytes].map(([path, content]) => [path, Buffer.from(content).toString()]).sort()).toEqual([['change', 'two'], ['keep', '1'], ['new', 'four']]);
+  expect(
+    [...bytes].map(([path, content]) => [path, Buffer.from(content).toString()]).sort(),
+  ).toEqual([
+    ['change', 'two'],
+    ['keep', '1'],
+    ['new', 'four'],
+  ]);
   expect((await base.entries()).size).toBe(3);
 });
 
 test('a submodule has no bytes', async () => {
-  const tree = overlayTree(memoryTree({}), 'x', new Map([['sub', { entry: { mode: '160000', oid: 'a'.repeat(40) }, bytes: new Uint8Array() }]]));
+  const tree = overlayTree(
+    memoryTree({}),
+    'x',
+    new Map([['sub', { entry: { mode: '160000', oid: 'a'.repeat(40) }, bytes: new Uint8Array() }]]),
+  );
   expect((await tree.read(['sub'])).size).toBe(0);
 });

@@ -9,6 +9,21 @@ const where = { cwd: process.cwd(), env: process.env };
 const staged = await stagedPaths(where);
 const repository = await openRepository(where);
 const { after, changed, mergeHeads } = await indexTree(repository);
-const entries = [...(await after.entries())].map(([path, { mode, oid }]) => [path, `${mode} ${oid}`]);
-const loose = (await loosePaths(repository, await indexTree(repository), [''])).map(({ path, state }) => `${state} ${path}`);
-await writeFile(process.env['PROBE'] ?? '', JSON.stringify({ staged, topLevel: repository.topLevel, entries: Object.fromEntries(entries), changed: changed.map(({ path }) => path), mergeHeads, loose: loose.sort() }));
+const entries = [...(await after.entries())].map(([path, { mode, oid }]) => [
+  path,
+  `${mode} ${oid}`,
+]);
+const loose = (await loosePaths(repository, await indexTree(repository), [''])).map(
+  ({ path, state }) => `${state} ${path}`,
+);
+await writeFile(
+  process.env['PROBE'] ?? '',
+  JSON.stringify({
+    staged,
+    topLevel: repository.topLevel,
+    entries: Object.fromEntries(entries),
+    changed: changed.map(({ path }) => path),
+    mergeHeads,
+    loose: loose.sort(),
+  }),
+);

@@ -50,10 +50,19 @@ describe('what others may have', () => {
     const { base, tips } = await publishedCommits(opened);
     expect(base).toBe(first);
     expect([...tips].sort()).toEqual([first, other].sort());
-    const published = await publishedPaths(opened, ['db/0000.sql', 'db/0001.sql', 'db/meta/j', 'top']);
+    const published = await publishedPaths(opened, [
+      'db/0000.sql',
+      'db/0001.sql',
+      'db/meta/j',
+      'top',
+    ]);
     expect([...published.base.keys()].sort()).toEqual(['db/0000.sql', 'db/meta/j', 'top']);
-    expect(published.contents.get('db/0000.sql')).toEqual(new Set([await blob(repo, `${first}:db/0000.sql`)]));
-    expect(published.contents.get('db/0001.sql')).toEqual(new Set([await blob(repo, `${other}:db/0001.sql`)]));
+    expect(published.contents.get('db/0000.sql')).toEqual(
+      new Set([await blob(repo, `${first}:db/0000.sql`)]),
+    );
+    expect(published.contents.get('db/0001.sql')).toEqual(
+      new Set([await blob(repo, `${other}:db/0001.sql`)]),
+    );
   });
 
   test('remote-tracking branches without an upstream: no base, their contents', async () => {
@@ -72,8 +81,13 @@ describe('what others may have', () => {
     await repo.commit();
     await repo.git('push', '-q', '-u', 'origin', 'main');
     const opened = await open(repo);
-    expect(await publishedCommits(opened, { base: 'release' })).toEqual({ base: first, tips: [first] });
-    await expect(publishedCommits(opened, { base: 'nope' })).rejects.toMatchObject({ code: 'unknown-revision' });
+    expect(await publishedCommits(opened, { base: 'release' })).toEqual({
+      base: first,
+      tips: [first],
+    });
+    await expect(publishedCommits(opened, { base: 'nope' })).rejects.toMatchObject({
+      code: 'unknown-revision',
+    });
   });
 
   test('no common history: no base, unless it is only cut off', async () => {
@@ -81,17 +95,33 @@ describe('what others may have', () => {
     await repo.write('a', 'a');
     await repo.commit();
     await repo.git('push', '-q', '-u', 'origin', 'main');
-    await repo.git('clone', '-q', '--depth=1', '--branch=main', `file://${repo.around}/origin`, '../shallow');
+    await repo.git(
+      'clone',
+      '-q',
+      '--depth=1',
+      '--branch=main',
+      `file://${repo.around}/origin`,
+      '../shallow',
+    );
     const dir = `${repo.around}/shallow`;
     await repo.git('checkout', '-q', '--orphan', 'fresh');
     const fresh = await repo.commit();
     await repo.git('push', '-q', 'origin', 'fresh');
-    expect(await publishedCommits(await open(repo), { base: 'main' })).toMatchObject({ tips: expect.not.arrayContaining(['']) });
+    expect(await publishedCommits(await open(repo), { base: 'main' })).toMatchObject({
+      tips: expect.not.arrayContaining(['']),
+    });
     expect((await publishedCommits(await open(repo), { base: 'main' })).base).toBeUndefined();
-    await repo.run('git', ['fetch', '-q', '--depth=1', 'origin', 'fresh:refs/remotes/origin/fresh'], { cwd: dir });
+    await repo.run(
+      'git',
+      ['fetch', '-q', '--depth=1', 'origin', 'fresh:refs/remotes/origin/fresh'],
+      { cwd: dir },
+    );
     const shallow = await openRepository({ cwd: dir, env: repo.env });
     expect(shallow.shallow).toBe(true);
-    await expect(publishedCommits(shallow, { base: fresh })).rejects.toMatchObject({ code: 'object-missing', help: expect.arrayContaining(['Or all of it: git fetch --unshallow']) });
+    await expect(publishedCommits(shallow, { base: fresh })).rejects.toMatchObject({
+      code: 'object-missing',
+      help: expect.arrayContaining(['Or all of it: git fetch --unshallow']),
+    });
   });
 });
 
@@ -101,10 +131,15 @@ test('thousands of remote branches, and names that no line can hold', async () =
   const first = await repo.commit();
   await repo.write('li\nne/fol\r\nder/a\nb', '2');
   const second = await repo.commit();
-  await repo.write('.git/packed-refs', `# pack-refs with: peeled fully-peeled sorted \n${Array.from({ length: 3000 }, (_, n) => `${n % 2 ? first : second} refs/remotes/origin/b${String(n).padStart(4, '0')}\n`).join('')}`);
+  await repo.write(
+    '.git/packed-refs',
+    `# pack-refs with: peeled fully-peeled sorted \n${Array.from({ length: 3000 }, (_, n) => `${n % 2 ? first : second} refs/remotes/origin/b${String(n).padStart(4, '0')}\n`).join('')}`,
+  );
   const started = performance.now();
   const { base, contents } = await publishedPaths(await open(repo), paths);
   expect(performance.now() - started).toBeLessThan(5000);
   expect(base.size).toBe(0);
-  expect([...contents].map(([path, oids]) => [path, oids.size]).sort()).toEqual(paths.map((path) => [path, path.startsWith('li') ? 2 : 1]).sort());
+  expect([...contents].map(([path, oids]) => [path, oids.size]).sort()).toEqual(
+    paths.map((path) => [path, path.startsWith('li') ? 2 : 1]).sort(),
+  );
 });

@@ -31,16 +31,24 @@ test('every commit with what it changed, parents first: root, empty, merge, odd 
   expect(changedBy.get(merge)).toEqual([':side', 'li\nne']);
 
   const inOrder = new CommitTrees(opened, all);
-  for (const { oid } of all) expect(await seen(await inOrder.of(oid))).toEqual(await recorded(repo, oid));
+  for (const { oid } of all)
+    expect(await seen(await inOrder.of(oid))).toEqual(await recorded(repo, oid));
   const backwards = new CommitTrees(opened, all);
-  for (const { oid } of all.toReversed()) expect(await seen(await backwards.of(oid))).toEqual(await recorded(repo, oid));
+  for (const { oid } of all.toReversed())
+    expect(await seen(await backwards.of(oid))).toEqual(await recorded(repo, oid));
   for (const { oid, parents } of all) expect(await parentsOf(opened, oid)).toEqual(parents);
 
   const range = await commitsIn(opened, { include: [merge], exclude: [main, 'f'.repeat(40)] });
   expect(range.map(({ oid }) => oid)).toEqual([side, merge]);
   await repo.git('update-ref', 'refs/remotes/origin/side', side);
-  expect((await commitsIn(opened, { include: [merge], exclude: [], excludeRemote: 'origin' })).map(({ oid }) => oid)).toEqual([main, merge]);
-  expect(await commitsIn(opened, { include: [main], exclude: [merge], excludeRemote: '*' })).toEqual([]);
+  expect(
+    (await commitsIn(opened, { include: [merge], exclude: [], excludeRemote: 'origin' })).map(
+      ({ oid }) => oid,
+    ),
+  ).toEqual([main, merge]);
+  expect(
+    await commitsIn(opened, { include: [main], exclude: [merge], excludeRemote: '*' }),
+  ).toEqual([]);
   expect(await commitsIn(opened, { include: [], exclude: [main] })).toEqual([]);
 });
 
@@ -49,11 +57,24 @@ test('commits by their first lines, whatever stands there', async () => {
   const subjects = ['plain', 'with "quotes" and \u00fcmlaut', 'a subject\nover two lines', ' '];
   const oids: string[] = [];
   for (const subject of subjects) {
-    await repo.git('commit', '-q', '--no-verify', '--allow-empty', '--allow-empty-message', '-m', subject);
+    await repo.git(
+      'commit',
+      '-q',
+      '--no-verify',
+      '--allow-empty',
+      '--allow-empty-message',
+      '-m',
+      subject,
+    );
     oids.push((await repo.git('rev-parse', 'HEAD')).trim());
   }
   const opened = await openRepository({ cwd: repo.dir, env: repo.env });
-  expect([...(await subjectsOf(opened, oids))]).toEqual(oids.map((oid, at) => [oid, ['plain', 'with "quotes" and \u00fcmlaut', 'a subject over two lines', ''][at]]));
+  expect([...(await subjectsOf(opened, oids))]).toEqual(
+    oids.map((oid, at) => [
+      oid,
+      ['plain', 'with "quotes" and \u00fcmlaut', 'a subject over two lines', ''][at],
+    ]),
+  );
   expect(await subjectsOf(opened, [])).toEqual(new Map());
 });
 
@@ -67,6 +88,10 @@ test('a range that a shallow history cuts off is refused, one that lies within i
   await repo.git('clone', '-q', '--depth=3', `file://${repo.dir}`, '../shallow');
   const opened = await openRepository({ cwd: `${repo.around}/shallow`, env: repo.env });
   const [, , third = '', fourth = ''] = oids;
-  expect((await commitsIn(opened, { include: [fourth], exclude: [third] })).map(({ oid }) => oid)).toEqual([fourth]);
-  await expect(commitsIn(opened, { include: [fourth], exclude: [] })).rejects.toMatchObject({ code: 'object-missing' });
+  expect(
+    (await commitsIn(opened, { include: [fourth], exclude: [third] })).map(({ oid }) => oid),
+  ).toEqual([fourth]);
+  await expect(commitsIn(opened, { include: [fourth], exclude: [] })).rejects.toMatchObject({
+    code: 'object-missing',
+  });
 });

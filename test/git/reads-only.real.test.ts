@@ -18,7 +18,9 @@ async function pictureOf(folder: string): Promise<Record<string, string>> {
   for (const item of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!item.isFile()) continue;
     const path = join(item.parentPath, item.name);
-    found[path] = `${(await stat(path)).mtimeMs} ${createHash('sha256').update(await readFile(path)).digest('hex')}`;
+    found[path] = `${(await stat(path)).mtimeMs} ${createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')}`;
   }
   return found;
 }
@@ -40,11 +42,19 @@ test('reading everything there is changes no file: not the index, not a ref, no 
   const before = await pictureOf(repo.dir);
   expect(Object.keys(before).length).toBeGreaterThan(15);
 
-  const opened = await openRepository({ cwd: repo.dir, env: { ...repo.env, GIT_OPTIONAL_LOCKS: '1' } });
+  const opened = await openRepository({
+    cwd: repo.dir,
+    env: { ...repo.env, GIT_OPTIONAL_LOCKS: '1' },
+  });
   const index = await indexTree(opened);
   await index.after.read(['a', 'b', 'c/d']);
   const tree = await worktreeTree(opened, index);
-  expect([...(await tree.after.read(['a', 'b', 'c/d', 'new'])).keys()].sort()).toEqual(['a', 'b', 'c/d', 'new']);
+  expect([...(await tree.after.read(['a', 'b', 'c/d', 'new'])).keys()].sort()).toEqual([
+    'a',
+    'b',
+    'c/d',
+    'new',
+  ]);
   expect(await loosePaths(opened, index, ['', 'c'])).toHaveLength(3);
   expect(await stashed(opened, [''])).toHaveLength(1);
   expect(await ignoredPaths(opened, ['ignored'])).toEqual(['ignored']);

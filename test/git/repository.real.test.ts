@@ -14,7 +14,13 @@ test('before the first commit', async () => {
   const repo = await repository({ 'a.txt': 'a' });
   await repo.stage('a.txt');
   const opened = await openRepository({ cwd: repo.dir, env: repo.env });
-  expect(opened).toMatchObject({ topLevel: repo.dir, gitDir: join(repo.dir, '.git'), commonDir: join(repo.dir, '.git'), prefix: '', shallow: false });
+  expect(opened).toMatchObject({
+    topLevel: repo.dir,
+    gitDir: join(repo.dir, '.git'),
+    commonDir: join(repo.dir, '.git'),
+    prefix: '',
+    shallow: false,
+  });
   expect(opened.head).toBeUndefined();
   const index = await indexTree(opened);
   expect(index.before).toBe(EMPTY_TREE);
@@ -32,7 +38,12 @@ test('from a subdirectory, in a folder with blanks and umlauts', async () => {
   await repo.stage('b.txt');
   const cwd = join(repo.dir, 'sub/deep');
   const opened = await openRepository({ cwd, env: repo.env });
-  expect(opened).toMatchObject({ topLevel: repo.dir, gitDir: join(repo.dir, '.git'), prefix: 'sub/deep/', head: oid });
+  expect(opened).toMatchObject({
+    topLevel: repo.dir,
+    gitDir: join(repo.dir, '.git'),
+    prefix: 'sub/deep/',
+    head: oid,
+  });
   expect((await indexTree(opened)).changed.map(({ path }) => path)).toEqual(['b.txt']);
   expect(await stagedPaths({ cwd, env: repo.env })).toEqual(['b.txt']);
 });
@@ -57,7 +68,10 @@ test('a linked worktree has its own index, merge and HEAD', async () => {
   // As in a hook of a linked worktree: GIT_DIR is set, GIT_WORK_TREE is not; and as what the hook calls from a subfolder.
   await mkdir(join(linked, 'sub'));
   for (const cwd of [linked, join(linked, 'sub')]) {
-    expect(await openRepository({ cwd, env: { ...repo.env, GIT_DIR: gitDir } })).toMatchObject({ topLevel: linked, gitDir });
+    expect(await openRepository({ cwd, env: { ...repo.env, GIT_DIR: gitDir } })).toMatchObject({
+      topLevel: linked,
+      gitDir,
+    });
   }
 });
 
@@ -69,7 +83,11 @@ describe('GIT_DIR and GIT_WORK_TREE', () => {
     const cwd = join(repo.dir, 'tree/sub');
     await repo.run('git', ['add', '-A', '..'], { cwd, env: store });
     const opened = await openRepository({ cwd, env: store });
-    expect(opened).toMatchObject({ topLevel: join(repo.dir, 'tree'), gitDir: join(repo.dir, 'store'), prefix: 'sub/' });
+    expect(opened).toMatchObject({
+      topLevel: join(repo.dir, 'tree'),
+      gitDir: join(repo.dir, 'store'),
+      prefix: 'sub/',
+    });
     expect([...(await (await indexTree(opened)).after.entries()).keys()]).toEqual(['sub/a']);
     await repo.write('tree/new', 'new');
     const tree = await worktreeTree(opened, await indexTree(opened));
@@ -80,7 +98,10 @@ describe('GIT_DIR and GIT_WORK_TREE', () => {
     const repo = await repository({ a: 'a' });
     await repo.commit();
     await mkdir(join(repo.around, 'elsewhere'));
-    const opened = await openRepository({ cwd: repo.dir, env: { ...repo.env, GIT_WORK_TREE: '../elsewhere' } });
+    const opened = await openRepository({
+      cwd: repo.dir,
+      env: { ...repo.env, GIT_WORK_TREE: '../elsewhere' },
+    });
     const tree = await worktreeTree(opened, await indexTree(opened));
     expect(tree.changed.map(({ path, after }) => [path, after])).toEqual([['a', undefined]]);
   });
@@ -93,12 +114,22 @@ describe('GIT_DIR and GIT_WORK_TREE', () => {
     await repo.run('git', ['add', 'b'], { env: { GIT_INDEX_FILE: '.git/other' } });
     const env = { ...repo.env, GIT_INDEX_FILE: '.git/other' };
     for (const cwd of [repo.dir, join(repo.dir, 'sub')]) {
-      expect((await indexTree(await openRepository({ cwd, env }))).changed.map(({ path }) => path)).toEqual(['b']);
+      expect(
+        (await indexTree(await openRepository({ cwd, env }))).changed.map(({ path }) => path),
+      ).toEqual(['b']);
       expect(await stagedPaths({ cwd, env })).toEqual(['b']);
     }
     // From a subfolder with GIT_DIR alone, git would look for the index there and see everything deleted.
-    expect(await stagedPaths({ cwd: join(repo.dir, 'sub'), env: { ...env, GIT_DIR: join(repo.dir, '.git') } })).toBeUndefined();
-    const opened = await openRepository({ cwd: join(repo.dir, 'sub'), env: { ...env, GIT_DIR: join(repo.dir, '.git') } });
+    expect(
+      await stagedPaths({
+        cwd: join(repo.dir, 'sub'),
+        env: { ...env, GIT_DIR: join(repo.dir, '.git') },
+      }),
+    ).toBeUndefined();
+    const opened = await openRepository({
+      cwd: join(repo.dir, 'sub'),
+      env: { ...env, GIT_DIR: join(repo.dir, '.git') },
+    });
     expect((await indexTree(opened)).changed.map(({ path }) => path)).toEqual(['b']);
   });
 });
@@ -123,9 +154,20 @@ test('a submodule is a repository of its own, and an entry of the one around it'
   const inner = await repository({ i: 'i' });
   await inner.commit();
   const repo = await repository({ a: 'a' });
-  await repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.dir, 'sub');
+  await repo.git(
+    '-c',
+    'protocol.file.allow=always',
+    'submodule',
+    '--quiet',
+    'add',
+    inner.dir,
+    'sub',
+  );
   await repo.commit();
-  expect(await openRepository({ cwd: join(repo.dir, 'sub'), env: repo.env })).toMatchObject({ topLevel: join(repo.dir, 'sub'), gitDir: join(repo.dir, '.git/modules/sub') });
+  expect(await openRepository({ cwd: join(repo.dir, 'sub'), env: repo.env })).toMatchObject({
+    topLevel: join(repo.dir, 'sub'),
+    gitDir: join(repo.dir, '.git/modules/sub'),
+  });
   await repo.write('sub/i', 'changed');
   await repo.write('sub/new', 'new');
   await repo.run('git', ['commit', '-aqm', 'inner'], { cwd: join(repo.dir, 'sub') });
@@ -135,21 +177,32 @@ test('a submodule is a repository of its own, and an entry of the one around it'
   expect((await tree.after.read(['sub', '.gitmodules'])).size).toBe(1);
   await repo.git('-c', 'diff.ignoreSubmodules=all', 'add', 'sub');
   await repo.git('config', 'diff.ignoreSubmodules', 'all');
-  expect((await indexTree(opened)).changed.map(({ path, after }) => [path, after?.mode])).toEqual([['sub', '160000']]);
+  expect((await indexTree(opened)).changed.map(({ path, after }) => [path, after?.mode])).toEqual([
+    ['sub', '160000'],
+  ]);
 });
 
 describe('where it cannot look', () => {
   test('no repository', async () => {
     const repo = await repository();
-    await expect(openRepository({ cwd: repo.around, env: { ...repo.env, GIT_CEILING_DIRECTORIES: await realpath(join(repo.around, '..')) } })).rejects.toMatchObject({ code: 'not-a-repository' });
+    await expect(
+      openRepository({
+        cwd: repo.around,
+        env: { ...repo.env, GIT_CEILING_DIRECTORIES: await realpath(join(repo.around, '..')) },
+      }),
+    ).rejects.toMatchObject({ code: 'not-a-repository' });
   });
 
   test('a bare repository, and the inside of .git', async () => {
     const repo = await repository({ a: 'a' });
     await repo.commit();
-    await expect(openRepository({ cwd: join(repo.dir, '.git'), env: repo.env })).rejects.toMatchObject({ code: 'not-a-repository' });
+    await expect(
+      openRepository({ cwd: join(repo.dir, '.git'), env: repo.env }),
+    ).rejects.toMatchObject({ code: 'not-a-repository' });
     await repo.git('clone', '--quiet', '--bare', '.', '../bare');
-    await expect(openRepository({ cwd: join(repo.around, 'bare'), env: repo.env })).rejects.toMatchObject({ code: 'bare-repository' });
+    await expect(
+      openRepository({ cwd: join(repo.around, 'bare'), env: repo.env }),
+    ).rejects.toMatchObject({ code: 'bare-repository' });
   });
 
   test('a revision that is not there, and one that looks like an option', async () => {
@@ -157,8 +210,11 @@ describe('where it cannot look', () => {
     const oid = await repo.commit();
     await repo.git('tag', '-a', '-m', 'x', 'v1');
     const opened = await openRepository({ cwd: repo.dir, env: repo.env });
-    for (const rev of ['nope', '--all', '-h', 'HEAD:a', 'HEAD~1', '']) await expect(commitTree(opened, rev)).rejects.toMatchObject({ code: 'unknown-revision' });
-    await expect((await commitTree(opened, 'f'.repeat(40))).entries()).rejects.toMatchObject({ code: 'unknown-revision' });
+    for (const rev of ['nope', '--all', '-h', 'HEAD:a', 'HEAD~1', ''])
+      await expect(commitTree(opened, rev)).rejects.toMatchObject({ code: 'unknown-revision' });
+    await expect((await commitTree(opened, 'f'.repeat(40))).entries()).rejects.toMatchObject({
+      code: 'unknown-revision',
+    });
     expect((await commitTree(opened, 'v1')).oid).toBe(oid);
     expect(await seen(await commitTree(opened, 'HEAD'))).toEqual(await recorded(repo, 'HEAD'));
   });

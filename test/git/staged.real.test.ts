@@ -17,7 +17,13 @@ test('names of what is staged, against HEAD or another commit; undefined where t
   expect(await stagedPaths(where)).toEqual(['li\nne']);
   expect(await stagedPaths(where, first)).toEqual(['li\nne', 'x']);
   expect(await stagedPaths(where, 'f'.repeat(40))).toBeUndefined();
-  expect(await stagedPaths({ ...where, cwd: repo.around, env: { ...repo.env, GIT_CEILING_DIRECTORIES: repo.around } })).toBeUndefined();
+  expect(
+    await stagedPaths({
+      ...where,
+      cwd: repo.around,
+      env: { ...repo.env, GIT_CEILING_DIRECTORIES: repo.around },
+    }),
+  ).toBeUndefined();
 });
 
 test('both sides of a rename are named', async () => {
@@ -34,6 +40,8 @@ test('the git folder, where it needs no git to tell', async () => {
   const folder = join(dir, '.git');
   expect(plainGitFolder({ cwd: dir, env })).toBe(folder);
   expect(plainGitFolder({ cwd: dir, env: { ...env, GIT_DIR: '.git' } })).toBe(folder);
-  expect(plainGitFolder({ cwd: dir, env: { ...env, GIT_DIR: join(repo.around, 'x') } })).toBeUndefined();
+  expect(
+    plainGitFolder({ cwd: dir, env: { ...env, GIT_DIR: join(repo.around, 'x') } }),
+  ).toBeUndefined();
   expect(plainGitFolder({ cwd: join(dir, 'sub'), env })).toBeUndefined();
 });

@@ -5,7 +5,9 @@ import type { TestRepository } from '../support/repository.ts';
 
 /** What git itself says a tree holds: `mode oid` by path. */
 export async function recorded(repo: TestRepository, rev: string): Promise<Record<string, string>> {
-  const listed = (await repo.git('ls-tree', '-r', '-z', '--full-tree', rev)).split('\0').filter((line) => line !== '');
+  const listed = (await repo.git('ls-tree', '-r', '-z', '--full-tree', rev))
+    .split('\0')
+    .filter((line) => line !== '');
   return Object.fromEntries(
     listed.map((line) => {
       const [mode = '', , rest = ''] = line.split(' ');
@@ -16,7 +18,9 @@ export async function recorded(repo: TestRepository, rev: string): Promise<Recor
 
 /** What the guard says it holds, in the same form. */
 export async function seen(tree: Tree): Promise<Record<string, string>> {
-  return Object.fromEntries([...(await tree.entries())].map(([path, { mode, oid }]) => [path, `${mode} ${oid}`]));
+  return Object.fromEntries(
+    [...(await tree.entries())].map(([path, { mode, oid }]) => [path, `${mode} ${oid}`]),
+  );
 }
 
 /** The tree that `git add -A` and a commit would record, made with a copy of the index. */
@@ -32,4 +36,5 @@ export async function afterAddAll(repo: TestRepository): Promise<Record<string, 
   throw new Error('unreachable');
 }
 
-export const text = (bytes: Uint8Array | undefined): string | undefined => (bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8'));
+export const text = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');

@@ -3,11 +3,19 @@ import { describe, expect, test } from 'vitest';
 import type { Journal } from '../../src/history/history.ts';
 import { parseJournal } from '../../src/history/journal.ts';
 
-const entry = { idx: 0, version: '7', when: 1_700_000_000_000, tag: '0000_first', breakpoints: true };
+const entry = {
+  idx: 0,
+  version: '7',
+  when: 1_700_000_000_000,
+  tag: '0000_first',
+  breakpoints: true,
+};
 const journal = { version: '7', dialect: 'postgresql', entries: [entry] };
 
 function parse(value: unknown): Journal {
-  return parseJournal(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2)));
+  return parseJournal(
+    Buffer.from(typeof value === 'string' ? value : JSON.stringify(value, null, 2)),
+  );
 }
 
 function faults(value: unknown) {
@@ -17,12 +25,19 @@ function faults(value: unknown) {
 
 describe('a journal as drizzle-kit wrote it is read', () => {
   test.each(['5', '6', '7'])('of version %s', (version) => {
-    expect(parse({ ...journal, version })).toMatchObject({ status: 'ok', version, entries: [entry] });
+    expect(parse({ ...journal, version })).toMatchObject({
+      status: 'ok',
+      version,
+      entries: [entry],
+    });
   });
 
-  test.each(['postgresql', 'pg', 'mysql', 'sqlite', 'singlestore'])('of dialect %s: whether it fits is a rule', (dialect) => {
-    expect(parse({ ...journal, dialect })).toMatchObject({ status: 'ok', dialect });
-  });
+  test.each(['postgresql', 'pg', 'mysql', 'sqlite', 'singlestore'])(
+    'of dialect %s: whether it fits is a rule',
+    (dialect) => {
+      expect(parse({ ...journal, dialect })).toMatchObject({ status: 'ok', dialect });
+    },
+  );
 
   test('empty, as before the first migration', () => {
     expect(parse({ ...journal, entries: [] })).toMatchObject({ status: 'ok', entries: [] });
@@ -30,19 +45,27 @@ describe('a journal as drizzle-kit wrote it is read', () => {
 
   test('with a hand-made entry that lacks what nothing reads', () => {
     const { idx, when, tag } = entry;
-    expect(parse({ ...journal, entries: [{ idx, when, tag }] })).toMatchObject({ status: 'ok', entries: [entry] });
+    expect(parse({ ...journal, entries: [{ idx, when, tag }] })).toMatchObject({
+      status: 'ok',
+      entries: [entry],
+    });
   });
 
   test('with CRLF and members that nobody knows', () => {
-    expect(parse(JSON.stringify({ ...journal, $schema: 'x' }, null, 2).replaceAll('\n', '\r\n'))).toMatchObject({ status: 'ok' });
+    expect(
+      parse(JSON.stringify({ ...journal, $schema: 'x' }, null, 2).replaceAll('\n', '\r\n')),
+    ).toMatchObject({ status: 'ok' });
   });
 });
 
 describe('a journal that is not JSON says what and where', () => {
   test('conflict markers, at the first', () => {
-    const text = '{\n  "version": "7",\n  "entries": [\n<<<<<<< HEAD\n    {}\n=======\n    {}\n>>>>>>> main\n  ]\n}\n';
+    const text =
+      '{\n  "version": "7",\n  "entries": [\n<<<<<<< HEAD\n    {}\n=======\n    {}\n>>>>>>> main\n  ]\n}\n';
     expect(faults(text)).toEqual([{ message: 'holds conflict markers', line: 4 }]);
-    expect(faults(text.replaceAll('\n', '\r\n'))).toEqual([{ message: 'holds conflict markers', line: 4 }]);
+    expect(faults(text.replaceAll('\n', '\r\n'))).toEqual([
+      { message: 'holds conflict markers', line: 4 },
+    ]);
   });
 
   test('a conflict of which only the middle was left', () => {
@@ -66,12 +89,18 @@ describe('a journal that is not JSON says what and where', () => {
 
   test('a byte order mark, which JSON.parse refuses and so does drizzle-kit', () => {
     expect(() => JSON.parse('\uFEFF{}')).toThrow(SyntaxError);
-    expect(faults(`\uFEFF${JSON.stringify(journal)}`)).toEqual([{ message: expect.stringContaining('byte order mark'), line: 1 }]);
+    expect(faults(`\uFEFF${JSON.stringify(journal)}`)).toEqual([
+      { message: expect.stringContaining('byte order mark'), line: 1 },
+    ]);
   });
 
   test('nothing at all, and UTF-16', () => {
     expect(faults('')).toEqual([{ message: 'is empty', line: 1 }]);
-    expect(parseJournal(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(JSON.stringify(journal), 'utf16le')]))).toMatchObject({
+    expect(
+      parseJournal(
+        Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(JSON.stringify(journal), 'utf16le')]),
+      ),
+    ).toMatchObject({
       status: 'invalid',
       faults: [{ message: 'is UTF-16, not UTF-8' }],
     });
@@ -90,7 +119,12 @@ describe('a wrong shape', () => {
   test('every fault is collected, each with its entry', () => {
     const messages = faults({
       dialect: 7,
-      entries: [entry, { ...entry, idx: '1', when: 1.5 }, null, { ...entry, tag: '', breakpoints: 'yes', version: 7 }],
+      entries: [
+        entry,
+        { ...entry, idx: '1', when: 1.5 },
+        null,
+        { ...entry, tag: '', breakpoints: 'yes', version: 7 },
+      ],
     }).map(({ message }) => message);
     expect(messages).toEqual([
       'has no `version`',
@@ -105,22 +139,33 @@ describe('a wrong shape', () => {
   });
 
   test('a fault of an entry has its line', () => {
-    expect(faults({ ...journal, entries: [entry, { ...entry, tag: '0001_second', when: null }] })).toEqual([
+    expect(
+      faults({ ...journal, entries: [entry, { ...entry, tag: '0001_second', when: null }] }),
+    ).toEqual([
       { message: expect.stringContaining('entries[1] (0001_second)'), line: expect.any(Number) },
     ]);
   });
 
   test('entries that are no list, and a version from the future', () => {
-    expect(faults({ ...journal, entries: {} })).toEqual([{ message: 'has a wrong shape: `entries` is an object, not an array' }]);
-    expect(faults({ ...journal, version: '8' })).toEqual([{ message: expect.stringContaining('unknown version "8"') }]);
+    expect(faults({ ...journal, entries: {} })).toEqual([
+      { message: 'has a wrong shape: `entries` is an object, not an array' },
+    ]);
+    expect(faults({ ...journal, version: '8' })).toEqual([
+      { message: expect.stringContaining('unknown version "8"') },
+    ]);
   });
 });
 
 test('any text gives an answer: JSON.parse and the guard agree on what is JSON', () => {
-  const mutated = fc.tuple(fc.nat(200), fc.constantFrom('', '"', ',', '}', '{', ']', '\n', '<<<<<<< x\n', '\\', '0')).map(([at, inserted]) => {
-    const text = JSON.stringify(journal, null, 1);
-    return text.slice(0, at % text.length) + inserted + text.slice((at % text.length) + 1);
-  });
+  const mutated = fc
+    .tuple(
+      fc.nat(200),
+      fc.constantFrom('', '"', ',', '}', '{', ']', '\n', '<<<<<<< x\n', '\\', '0'),
+    )
+    .map(([at, inserted]) => {
+      const text = JSON.stringify(journal, null, 1);
+      return text.slice(0, at % text.length) + inserted + text.slice((at % text.length) + 1);
+    });
   fc.assert(
     fc.property(fc.oneof(mutated, fc.string(), fc.json()), (text) => {
       const parsed = parseJournal(Buffer.from(text));
@@ -131,7 +176,8 @@ test('any text gives an answer: JSON.parse and the guard agree on what is JSON',
         isJson = false;
       }
       if (isJson) expect(JSON.stringify(parsed)).not.toMatch(/is not JSON|conflict|is empty/);
-      else expect(parsed).toMatchObject({ status: 'invalid', faults: [{ line: expect.any(Number) }] });
+      else
+        expect(parsed).toMatchObject({ status: 'invalid', faults: [{ line: expect.any(Number) }] });
     }),
     { numRuns: 500 },
   );

@@ -7,7 +7,10 @@ import { migrations, tagOf, withEntries, without, type Files } from '../support/
 import { memoryTree } from '../support/memory-tree.ts';
 
 /** A tree that remembers what was read, one item a call. */
-function watched(files: Readonly<Record<RepoPath, string | Uint8Array>>): { tree: Tree; reads: string[][] } {
+function watched(files: Readonly<Record<RepoPath, string | Uint8Array>>): {
+  tree: Tree;
+  reads: string[][];
+} {
   const tree = memoryTree(files);
   const reads: string[][] = [];
   return {
@@ -40,22 +43,37 @@ describe('the names of the journal layout', () => {
   });
 
   test('a hand-made tag is looked for by its idx', () => {
-    expect(snapshotPath('db/out', { tag: 'add_users', idx: 12 })).toBe('db/out/meta/0012_snapshot.json');
+    expect(snapshotPath('db/out', { tag: 'add_users', idx: 12 })).toBe(
+      'db/out/meta/0012_snapshot.json',
+    );
     expect(sqlPath('', 'add_users')).toBe('add_users.sql');
   });
 
-  test.each(PREFIXES.filter((prefix) => prefix !== 'none'))('every file of a history with prefix %s is found', async (prefix) => {
-    const history = await readHistory(memoryTree(migrations(3, { prefix, out: 'packages/db/drizzle' })), 'packages/db/drizzle', { all: true });
-    expect(history.migrations.map(({ journal, sql, snapshot }) => [journal.tag, sql !== undefined, snapshot?.snapshot.status])).toEqual(
-      [0, 1, 2].map((at) => [tagOf(at, prefix), true, 'ok']),
-    );
-    expect([history.orphanSql, history.orphanSnapshots]).toEqual([[], []]);
-    expect(history.newest?.path).toBe(history.migrations.at(-1)?.snapshotPath);
-  });
+  test.each(PREFIXES.filter((prefix) => prefix !== 'none'))(
+    'every file of a history with prefix %s is found',
+    async (prefix) => {
+      const history = await readHistory(
+        memoryTree(migrations(3, { prefix, out: 'packages/db/drizzle' })),
+        'packages/db/drizzle',
+        { all: true },
+      );
+      expect(
+        history.migrations.map(({ journal, sql, snapshot }) => [
+          journal.tag,
+          sql !== undefined,
+          snapshot?.snapshot.status,
+        ]),
+      ).toEqual([0, 1, 2].map((at) => [tagOf(at, prefix), true, 'ok']));
+      expect([history.orphanSql, history.orphanSnapshots]).toEqual([[], []]);
+      expect(history.newest?.path).toBe(history.migrations.at(-1)?.snapshotPath);
+    },
+  );
 
   test('with prefix none all share one snapshot, and drizzle-kit has no newest', async () => {
     const history = await readHistory(memoryTree(migrations(2, { prefix: 'none' })), 'drizzle');
-    expect(history.migrations.map(({ snapshot }) => [snapshot?.path, snapshot?.snapshot.status])).toEqual([
+    expect(
+      history.migrations.map(({ snapshot }) => [snapshot?.path, snapshot?.snapshot.status]),
+    ).toEqual([
       ['drizzle/meta/_snapshot.json', 'ok'],
       ['drizzle/meta/_snapshot.json', 'ok'],
     ]);
@@ -64,17 +82,32 @@ describe('the names of the journal layout', () => {
 
   test('a hand-made tag finds its snapshot by idx, first word or whole name', async () => {
     const files = migrations(3);
-    const renamed = withEntries(files, (entries) => entries.map((entry) => (entry.idx === 2 ? { ...entry, tag: 'add_users' } : entry)));
+    const renamed = withEntries(files, (entries) =>
+      entries.map((entry) => (entry.idx === 2 ? { ...entry, tag: 'add_users' } : entry)),
+    );
     const { [meta(2)]: text = '', ...rest } = renamed;
     for (const name of ['0002', 'add', 'add_users']) {
-      const history = await readHistory(memoryTree({ ...rest, [`drizzle/meta/${name}_snapshot.json`]: text }), 'drizzle');
+      const history = await readHistory(
+        memoryTree({ ...rest, [`drizzle/meta/${name}_snapshot.json`]: text }),
+        'drizzle',
+      );
       expect(history.migrations[2]?.snapshot?.path).toBe(`drizzle/meta/${name}_snapshot.json`);
     }
   });
 
   test('the top of the repository may be the folder', async () => {
-    const history = await readHistory(memoryTree(Object.fromEntries(Object.entries(migrations(2)).map(([path, text]) => [path.replace('drizzle/', ''), text]))), '', { all: true });
-    expect(history.migrations.map(({ sqlPath: path, snapshot }) => [path, snapshot?.snapshot.status])).toEqual([
+    const history = await readHistory(
+      memoryTree(
+        Object.fromEntries(
+          Object.entries(migrations(2)).map(([path, text]) => [path.replace('drizzle/', ''), text]),
+        ),
+      ),
+      '',
+      { all: true },
+    );
+    expect(
+      history.migrations.map(({ sqlPath: path, snapshot }) => [path, snapshot?.snapshot.status]),
+    ).toEqual([
       ['0000_step_0.sql', 'ok'],
       ['0001_step_1.sql', 'ok'],
     ]);
@@ -91,27 +124,42 @@ describe('only what is needed is read', () => {
 
   test('with a new migration: it and its predecessor, in one read', async () => {
     const { tree, reads } = watched(migrations(50));
-    const history = await readHistory(tree, 'drizzle', { changed: new Set([meta(49), 'drizzle/0049_step_49.sql', 'drizzle/meta/_journal.json']) });
+    const history = await readHistory(tree, 'drizzle', {
+      changed: new Set([meta(49), 'drizzle/0049_step_49.sql', 'drizzle/meta/_journal.json']),
+    });
     expect(reads).toHaveLength(1);
     expect(snapshotsRead(history)).toEqual(new Set([meta(48), meta(49)]));
-    expect([...(history.texts?.keys() ?? [])].sort()).toEqual(['drizzle/0049_step_49.sql', meta(49)]);
+    expect([...(history.texts?.keys() ?? [])].sort()).toEqual([
+      'drizzle/0049_step_49.sql',
+      meta(49),
+    ]);
   });
 
   test('with an older one: both neighbours', async () => {
-    const history = await readHistory(memoryTree(migrations(50)), 'drizzle', { changed: new Set([meta(20)]) });
+    const history = await readHistory(memoryTree(migrations(50)), 'drizzle', {
+      changed: new Set([meta(20)]),
+    });
     expect(snapshotsRead(history)).toEqual(new Set([meta(19), meta(20), meta(21), meta(49)]));
   });
 
   test('neighbours that only the journal knows cost a second read', async () => {
-    const shuffled = withEntries(migrations(10), ([first, second, ...rest]) => [first!, ...rest, second!]);
+    const shuffled = withEntries(migrations(10), ([first, second, ...rest]) => [
+      first!,
+      ...rest,
+      second!,
+    ]);
     const { tree, reads } = watched(shuffled);
-    const history = await readHistory(tree, 'drizzle', { changed: new Set(['drizzle/0001_step_1.sql']) });
+    const history = await readHistory(tree, 'drizzle', {
+      changed: new Set(['drizzle/0001_step_1.sql']),
+    });
     expect(reads).toHaveLength(2);
     expect(snapshotsRead(history)).toEqual(new Set([meta(1), meta(9)]));
   });
 
   test('what the other side of a change needed can be asked for', async () => {
-    const history = await readHistory(memoryTree(migrations(9)), 'drizzle', { also: new Set([meta(3), 'drizzle/meta/none.json']) });
+    const history = await readHistory(memoryTree(migrations(9)), 'drizzle', {
+      also: new Set([meta(3), 'drizzle/meta/none.json']),
+    });
     expect(snapshotsRead(history)).toEqual(new Set([meta(3), meta(8)]));
   });
 
@@ -138,37 +186,72 @@ describe('what does not fit together is told apart', () => {
       'drizzle/README.md': '',
     });
     expect(history.orphanSql.map(({ path }) => path)).toEqual(['drizzle/0009_lost.sql']);
-    expect(history.orphanSnapshots.map(({ path }) => path)).toEqual(['drizzle/meta/0009_snapshot.json', 'drizzle/meta/README.md']);
+    expect(history.orphanSnapshots.map(({ path }) => path)).toEqual([
+      'drizzle/meta/0009_snapshot.json',
+      'drizzle/meta/README.md',
+    ]);
     expect(history.newest?.path).toBe('drizzle/meta/README.md');
   });
 
   test('no journal: everything is an orphan; an unreadable one: nothing can be said', async () => {
     const files = migrations(2);
     const absent = await orphans(without(files, 'drizzle/meta/_journal.json'));
-    expect([absent.journal.status, absent.orphanSql.length, absent.orphanSnapshots.length]).toEqual(['absent', 2, 2]);
+    expect([absent.journal.status, absent.orphanSql.length, absent.orphanSnapshots.length]).toEqual(
+      ['absent', 2, 2],
+    );
     const broken = await orphans({ ...files, 'drizzle/meta/_journal.json': '<<<<<<< x' });
-    expect([broken.journal.status, broken.orphanSql.length, broken.migrations.length]).toEqual(['invalid', 0, 0]);
+    expect([broken.journal.status, broken.orphanSql.length, broken.migrations.length]).toEqual([
+      'invalid',
+      0,
+      0,
+    ]);
   });
 
   test('an empty tree has an empty history', async () => {
-    expect(await orphans({ 'src/schema.ts': '' })).toMatchObject({ journal: { status: 'absent' }, migrations: [], orphanSql: [], orphanSnapshots: [] });
+    expect(await orphans({ 'src/schema.ts': '' })).toMatchObject({
+      journal: { status: 'absent' },
+      migrations: [],
+      orphanSql: [],
+      orphanSnapshots: [],
+    });
   });
 
   test('only changed SQL is scanned', async () => {
-    const files = { ...migrations(2), 'drizzle/0000_step_0.sql': '<<<<<<< x\n', 'drizzle/0001_step_1.sql': '\n<<<<<<< y\n' };
-    const history = await readHistory(memoryTree(files), 'drizzle', { changed: new Set(['drizzle/0001_step_1.sql']) });
-    expect([...history.sqlFaults]).toEqual([['drizzle/0001_step_1.sql', [{ message: 'holds conflict markers', line: 2 }]]]);
+    const files = {
+      ...migrations(2),
+      'drizzle/0000_step_0.sql': '<<<<<<< x\n',
+      'drizzle/0001_step_1.sql': '\n<<<<<<< y\n',
+    };
+    const history = await readHistory(memoryTree(files), 'drizzle', {
+      changed: new Set(['drizzle/0001_step_1.sql']),
+    });
+    expect([...history.sqlFaults]).toEqual([
+      ['drizzle/0001_step_1.sql', [{ message: 'holds conflict markers', line: 2 }]],
+    ]);
   });
 
   test('a symbolic link is not followed', async () => {
     const tree = memoryTree(migrations(2));
-    const entries = new Map([...(await tree.entries())].map(([path, entry]) => [path, path.startsWith('drizzle/meta/') ? { ...entry, mode: '120000' } : entry] as const));
-    const history = await readHistory({ ...tree, entries: async () => entries }, 'drizzle', { all: true });
-    expect(history.journal).toEqual({ status: 'invalid', faults: [{ message: 'is a symbolic link, not a file' }] });
+    const entries = new Map(
+      [...(await tree.entries())].map(
+        ([path, entry]) =>
+          [path, path.startsWith('drizzle/meta/') ? { ...entry, mode: '120000' } : entry] as const,
+      ),
+    );
+    const history = await readHistory({ ...tree, entries: async () => entries }, 'drizzle', {
+      all: true,
+    });
+    expect(history.journal).toEqual({
+      status: 'invalid',
+      faults: [{ message: 'is a symbolic link, not a file' }],
+    });
   });
 
   test('the bundle is text', async () => {
-    const history = await readHistory(memoryTree({ ...migrations(1), 'drizzle/migrations.js': 'export default {}' }), 'drizzle');
+    const history = await readHistory(
+      memoryTree({ ...migrations(1), 'drizzle/migrations.js': 'export default {}' }),
+      'drizzle',
+    );
     expect(history.bundle).toEqual({ path: 'drizzle/migrations.js', text: 'export default {}' });
   });
 });

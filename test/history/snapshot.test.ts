@@ -8,7 +8,9 @@ const whole = snapshot(snapshotId(0), ORIGIN_ID);
 
 describe('parseSnapshot', () => {
   test.each(DIALECTS)('reads what drizzle-kit writes for %s', (dialect) => {
-    expect(parseSnapshot(Buffer.from(snapshot(snapshotId(1), snapshotId(0), dialect, 2)))).toMatchObject({
+    expect(
+      parseSnapshot(Buffer.from(snapshot(snapshotId(1), snapshotId(0), dialect, 2))),
+    ).toMatchObject({
       status: 'ok',
       id: snapshotId(1),
       prevId: snapshotId(0),
@@ -17,11 +19,16 @@ describe('parseSnapshot', () => {
 
   test('names conflict markers as such, with the line', () => {
     const text = whole.replace('  "dialect"', '<<<<<<< HEAD\n  "dialect"');
-    expect(parseSnapshot(Buffer.from(text))).toEqual({ status: 'invalid', faults: [{ message: 'holds conflict markers', line: 5 }] });
+    expect(parseSnapshot(Buffer.from(text))).toEqual({
+      status: 'invalid',
+      faults: [{ message: 'holds conflict markers', line: 5 }],
+    });
   });
 
   test('collects the faults of a wrong shape', () => {
-    expect(parseSnapshot(Buffer.from('{"id": 1, "version": "new", "dialect": "", "tables": []}'))).toEqual({
+    expect(
+      parseSnapshot(Buffer.from('{"id": 1, "version": "new", "dialect": "", "tables": []}')),
+    ).toEqual({
       status: 'invalid',
       faults: [
         { message: 'has a wrong shape: `id` is a number, not a string' },
@@ -34,27 +41,56 @@ describe('parseSnapshot', () => {
   });
 
   test('leaves an empty prevId to the chain: drizzle-kit takes any string, and real histories have it', () => {
-    expect(parseSnapshot(Buffer.from(snapshot(snapshotId(0), '')))).toMatchObject({ status: 'ok', prevId: '' });
+    expect(parseSnapshot(Buffer.from(snapshot(snapshotId(0), '')))).toMatchObject({
+      status: 'ok',
+      prevId: '',
+    });
   });
 
   test('reads 20 MB, broken or not', () => {
-    const padding = JSON.stringify(Object.fromEntries(Array.from({ length: 21_000 }, (_, at) => [`public.table_${at}`, { name: `table_${at}`, columns: {}, notes: Array.from({ length: 9 }, () => 'x'.repeat(100)) }])));
+    const padding = JSON.stringify(
+      Object.fromEntries(
+        Array.from({ length: 21_000 }, (_, at) => [
+          `public.table_${at}`,
+          {
+            name: `table_${at}`,
+            columns: {},
+            notes: Array.from({ length: 9 }, () => 'x'.repeat(100)),
+          },
+        ]),
+      ),
+    );
     const big = Buffer.from(whole.replace('"tables": {}', `"tables": ${padding}`));
     expect(big.length).toBeGreaterThan(20_000_000);
     expect(parseSnapshot(big).status).toBe('ok');
-    expect(parseSnapshot(big.subarray(0, big.length - 3))).toMatchObject({ status: 'invalid', faults: [{ message: 'is not JSON (it ends too early)' }] });
+    expect(parseSnapshot(big.subarray(0, big.length - 3))).toMatchObject({
+      status: 'invalid',
+      faults: [{ message: 'is not JSON (it ends too early)' }],
+    });
   });
 });
 
 describe('sqlFaults', () => {
   test('finds conflict markers at the beginning of a line, and nowhere else', () => {
-    expect(sqlFaults(Buffer.from('SELECT 1;\r\n<<<<<<< HEAD\r\nSELECT 2;\r\n=======\r\n>>>>>>> x\r\n'))).toEqual([{ message: 'holds conflict markers', line: 2 }]);
-    expect(sqlFaults(Buffer.from('SELECT 1;\n>>>>>>> feature\n'))).toEqual([{ message: 'holds conflict markers', line: 2 }]);
-    expect(sqlFaults(Buffer.from("-- <<<<<<< not one\n--\n=======\nSELECT '<<<<<<< no';\n<<<<<<<< eight\n"))).toEqual([]);
+    expect(
+      sqlFaults(Buffer.from('SELECT 1;\r\n<<<<<<< HEAD\r\nSELECT 2;\r\n=======\r\n>>>>>>> x\r\n')),
+    ).toEqual([{ message: 'holds conflict markers', line: 2 }]);
+    expect(sqlFaults(Buffer.from('SELECT 1;\n>>>>>>> feature\n'))).toEqual([
+      { message: 'holds conflict markers', line: 2 },
+    ]);
+    expect(
+      sqlFaults(
+        Buffer.from("-- <<<<<<< not one\n--\n=======\nSELECT '<<<<<<< no';\n<<<<<<<< eight\n"),
+      ),
+    ).toEqual([]);
   });
 
   test('finds bytes that are no text', () => {
-    expect(sqlFaults(Buffer.from('SELECT 1;\n\0'))).toEqual([{ message: 'holds a NUL byte', line: 2 }]);
-    expect(sqlFaults(Buffer.from([0xff, 0xfe, 0x53, 0]))).toEqual([{ message: 'is UTF-16, not UTF-8', line: 1 }]);
+    expect(sqlFaults(Buffer.from('SELECT 1;\n\0'))).toEqual([
+      { message: 'holds a NUL byte', line: 2 },
+    ]);
+    expect(sqlFaults(Buffer.from([0xff, 0xfe, 0x53, 0]))).toEqual([
+      { message: 'is UTF-16, not UTF-8', line: 1 },
+    ]);
   });
 });

@@ -3,11 +3,22 @@ import type { Scene } from '../support/scene.ts';
 import type { How } from '../support/repository.ts';
 
 async function head(repo: Scene, how: How): Promise<string> {
-  return (await repo.run('git', ['rev-parse', '--verify', '-q', 'HEAD'], how.cwd === undefined ? {} : { cwd: how.cwd })).stdout.trim();
+  return (
+    await repo.run(
+      'git',
+      ['rev-parse', '--verify', '-q', 'HEAD'],
+      how.cwd === undefined ? {} : { cwd: how.cwd },
+    )
+  ).stdout.trim();
 }
 
 /** Runs git, which must not record anything, because of exactly these rules; answers what was said. */
-export async function refused(repo: Scene, rules: readonly string[], args: readonly string[], how: How = {}): Promise<string> {
+export async function refused(
+  repo: Scene,
+  rules: readonly string[],
+  args: readonly string[],
+  how: How = {},
+): Promise<string> {
   const before = await head(repo, how);
   const { exitCode, stderr } = await repo.run('git', args, how);
   expect([...stderr.matchAll(/^✖ ([a-z-]+): /gm)].map((match) => match[1])).toEqual(rules);
@@ -18,13 +29,21 @@ export async function refused(repo: Scene, rules: readonly string[], args: reado
 }
 
 /** Runs git, which must record one commit more (or another one); answers what was said. */
-export async function recorded(repo: Scene, args: readonly string[], how: How = {}): Promise<string> {
+export async function recorded(
+  repo: Scene,
+  args: readonly string[],
+  how: How = {},
+): Promise<string> {
   const before = await head(repo, how);
   const { exitCode, stderr } = await repo.run('git', args, how);
-  expect({ exitCode, refused: /^✖.*/m.exec(stderr)?.[0] }).toEqual({ exitCode: 0, refused: undefined });
+  expect({ exitCode, refused: /^✖.*/m.exec(stderr)?.[0] }).toEqual({
+    exitCode: 0,
+    refused: undefined,
+  });
   expect(await head(repo, how)).not.toBe(before);
   return stderr;
 }
 
 /** What HEAD has under a path. */
-export const inHead = (repo: Scene, path: string): Promise<string> => repo.git('show', `HEAD:${path}`);
+export const inHead = (repo: Scene, path: string): Promise<string> =>
+  repo.git('show', `HEAD:${path}`);

@@ -8,13 +8,17 @@ import { inHead, recorded, refused } from './committing.ts';
 /** The guard is called by a hook manager; husky and lint-staged are the ones that this repository has installed. */
 let repo: Scene;
 const GUARD = `"${process.execPath}" "${process.env['GUARD_CLI']}" pre-commit`;
-const LINT_STAGED = fileURLToPath(new URL('../../node_modules/lint-staged/bin/lint-staged.js', import.meta.url));
+const LINT_STAGED = fileURLToPath(
+  new URL('../../node_modules/lint-staged/bin/lint-staged.js', import.meta.url),
+);
 const TEAMS = 'src/db/schema/teams.ts';
 
 beforeAll(async () => {
   repo = await grownScene({ shared: true });
   await withRemote(repo);
-  const { exitCode, stderr } = await repo.run(process.execPath, [join(repo.dir, 'node_modules/husky/bin.js')]);
+  const { exitCode, stderr } = await repo.run(process.execPath, [
+    join(repo.dir, 'node_modules/husky/bin.js'),
+  ]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect((await repo.git('config', 'core.hooksPath')).trim()).toBe('.husky/_');
 });
@@ -22,7 +26,8 @@ afterAll(() => repo[Symbol.asyncDispose]());
 beforeEach(() => reset(repo, 'origin/main'));
 
 /** lint-staged shows a task's output on its own stderr, between lines of its own. */
-const rules = (said: string) => [...said.matchAll(/✖ ([a-z]+(?:-[a-z]+)+): /g)].map((match) => match[1]);
+const rules = (said: string) =>
+  [...said.matchAll(/✖ ([a-z]+(?:-[a-z]+)+): /g)].map((match) => match[1]);
 
 async function change(): Promise<void> {
   await repo.columns('description', 'slogan', 'notes');
@@ -48,7 +53,9 @@ describe('husky', () => {
     const { exitCode, stderr } = await repo.run('git', ['commit', '-qm', 'whole']);
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('guard.config.json');
-    expect((await repo.git('rev-parse', 'HEAD')).trim()).toBe((await repo.git('rev-parse', 'origin/main')).trim());
+    expect((await repo.git('rev-parse', 'HEAD')).trim()).toBe(
+      (await repo.git('rev-parse', 'origin/main')).trim(),
+    );
   });
 });
 
@@ -56,7 +63,10 @@ describe('lint-staged', () => {
   beforeEach(async () => {
     await repo.write('.husky/pre-commit', `"${process.execPath}" "${LINT_STAGED}" --verbose\n`);
     // A function: lint-staged would append the staged files to a string.
-    await repo.write('.lintstagedrc.mjs', `export default { '*.{ts,sql,json}': () => ${JSON.stringify(GUARD)} };\n`);
+    await repo.write(
+      '.lintstagedrc.mjs',
+      `export default { '*.{ts,sql,json}': () => ${JSON.stringify(GUARD)} };\n`,
+    );
   });
 
   it('a partially staged schema: what is staged is whole, and is recorded; the rest is still there', async () => {

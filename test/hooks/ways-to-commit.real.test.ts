@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { drizzleProject } from '../support/drizzle-project.ts';
 import { emptyScene, type Scene } from '../support/scene.ts';
-import { editJournal, grow, grownScene, JOURNAL, reset, snapshotOf, sqlOf, withRemote } from '../tampering/grown-history.ts';
+import {
+  editJournal,
+  grow,
+  grownScene,
+  JOURNAL,
+  reset,
+  snapshotOf,
+  sqlOf,
+  withRemote,
+} from '../tampering/grown-history.ts';
 import { inHead, recorded, refused } from './committing.ts';
 
 /** Three migrations, pushed; the guard is the hook. */
@@ -35,7 +44,9 @@ describe('git commit', () => {
     for (const path of [JOURNAL, sqlOf(NEW), snapshotOf(NEW)]) expect(said).toContain(path);
     await repo.stage('drizzle');
     await aColumnMore();
-    expect(await recorded(repo, ['commit', '-qm', 'whole'])).toContain('drizzle-guard: fine: 1 project, 4 migrations');
+    expect(await recorded(repo, ['commit', '-qm', 'whole'])).toContain(
+      'drizzle-guard: fine: 1 project, 4 migrations',
+    );
     expect(await inHead(repo, TEAMS)).not.toContain('more');
   });
 
@@ -73,7 +84,9 @@ describe('git commit -a', () => {
     await change();
     await repo.git('add', '--all');
     await aColumnMore();
-    expect(await refused(repo, ['schema-drift'], ['commit', '-qam', 'one more'])).toContain('teams.more');
+    expect(await refused(repo, ['schema-drift'], ['commit', '-qam', 'one more'])).toContain(
+      'teams.more',
+    );
   });
 });
 
@@ -106,9 +119,15 @@ it('git commit --patch: the hunks that were taken', async () => {
   await repo.edit(TEAMS, (text) => text + far);
   await repo.commit('room');
   await change();
-  await repo.edit(TEAMS, (text) => `${text}${far}export const places = pgTable('places', { id: uuid('id').primaryKey() });\n`);
+  await repo.edit(
+    TEAMS,
+    (text) =>
+      `${text}${far}export const places = pgTable('places', { id: uuid('id').primaryKey() });\n`,
+  );
   await repo.stage('drizzle');
-  const said = await refused(repo, ['schema-drift'], ['commit', '-qm', 'both', '--patch', TEAMS], { input: 'y\ny\n' });
+  const said = await refused(repo, ['schema-drift'], ['commit', '-qm', 'both', '--patch', TEAMS], {
+    input: 'y\ny\n',
+  });
   expect(said).toContain('table places');
   await recorded(repo, ['commit', '-qm', 'the first', '--patch', TEAMS], { input: 'y\nn\n' });
   expect(await inHead(repo, TEAMS)).toContain('notes');
@@ -183,7 +202,8 @@ it('in a linked worktree: its own index, and a half that lies in the other one i
   await repo.write('../linked/src/db/schema/teams.ts', schema);
   await repo.run('git', ['add', 'src'], { cwd });
   await refused(repo, ['schema-drift'], ['commit', '-qm', 'half'], { cwd });
-  for (const path of [JOURNAL, sqlOf(NEW), snapshotOf(NEW)]) await repo.write(`../linked/${path}`, await repo.read(path));
+  for (const path of [JOURNAL, sqlOf(NEW), snapshotOf(NEW)])
+    await repo.write(`../linked/${path}`, await repo.read(path));
   await refused(repo, ['split-commit'], ['commit', '-qam', 'half'], { cwd });
   await repo.run('git', ['add', 'drizzle'], { cwd });
   await recorded(repo, ['commit', '-qm', 'whole'], { cwd });
@@ -193,12 +213,15 @@ it('in a linked worktree: its own index, and a half that lies in the other one i
 it('before the first commit', async () => {
   const fresh = await emptyScene();
   await fresh.hook();
-  for (const [path, text] of Object.entries(drizzleProject('postgresql'))) await fresh.write(path, text);
+  for (const [path, text] of Object.entries(drizzleProject('postgresql')))
+    await fresh.write(path, text);
   await fresh.git('add', '--all');
   const said = await refused(fresh, ['schema-drift'], ['commit', '-qm', 'first']);
   expect(said).toContain('the schema has no migration yet');
   await fresh.generate('init');
   await refused(fresh, ['split-commit'], ['commit', '-qm', 'first']);
   await fresh.git('add', '--all');
-  expect(await recorded(fresh, ['commit', '-qm', 'first'])).toContain('drizzle-guard: fine: 1 project, 1 migration ');
+  expect(await recorded(fresh, ['commit', '-qm', 'first'])).toContain(
+    'drizzle-guard: fine: 1 project, 1 migration ',
+  );
 });

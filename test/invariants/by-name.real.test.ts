@@ -10,7 +10,10 @@ describe('what is let through by its name alone', () => {
     await repo.commit('a folder');
     await repo.write('docs/NOTES.md', '# Notes on: teams\n');
     await repo.stage('docs');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', nothingToCheck: 'no changed file could belong to a Drizzle project' });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      nothingToCheck: 'no changed file could belong to a Drizzle project',
+    });
 
     await repo.write('src/db/schema/NOTES.md', '# Notes on: teams\n');
     await repo.stage('src');

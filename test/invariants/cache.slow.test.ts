@@ -1,7 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatKnownClosure, parseKnownClosure, type KnownClosure } from '../../src/check/known-closure.ts';
+import {
+  formatKnownClosure,
+  parseKnownClosure,
+  type KnownClosure,
+} from '../../src/check/known-closure.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
 const FILE = '.git/drizzle-guard/closure.json';
@@ -34,11 +38,31 @@ describe('a damaged cache never changes a verdict', () => {
     ['half of itself', () => sound.slice(0, sound.length / 2)],
     ['another file at its end', () => sound + sound],
     ['JSON of another kind', () => '[1, null, "closure"]'],
-    ['the form of an older guard', () => JSON.stringify({ form: '1 0.0.0-source', closure: { commit: 'HEAD', paths: [], places: [] } })],
-    ['paths that were emptied', () => sound.replace(/"paths":\[.*?\]/, '"paths":[]').replace(/"places":\[.*?\]/, '"places":[]')],
-    ['no place at all, soundly summed', () => forged((closure) => ({ ...closure, paths: [], places: [] }))],
-    ['wrong types inside, soundly summed', () => forged((closure) => ({ ...closure, paths: {}, places: [[]] }))],
-    ['an option of git for its commit, soundly summed', () => forged((closure) => ({ ...closure, paths: [], commit: '--output=stolen' }))],
+    [
+      'the form of an older guard',
+      () =>
+        JSON.stringify({
+          form: '1 0.0.0-source',
+          closure: { commit: 'HEAD', paths: [], places: [] },
+        }),
+    ],
+    [
+      'paths that were emptied',
+      () =>
+        sound.replace(/"paths":\[.*?\]/, '"paths":[]').replace(/"places":\[.*?\]/, '"places":[]'),
+    ],
+    [
+      'no place at all, soundly summed',
+      () => forged((closure) => ({ ...closure, paths: [], places: [] })),
+    ],
+    [
+      'wrong types inside, soundly summed',
+      () => forged((closure) => ({ ...closure, paths: {}, places: [[]] })),
+    ],
+    [
+      'an option of git for its commit, soundly summed',
+      () => forged((closure) => ({ ...closure, paths: [], commit: '--output=stolen' })),
+    ],
   ])('%s', async (_what, text) => {
     await repo.write(FILE, text());
     const said = await repo.guard(['pre-commit']);
@@ -61,7 +85,8 @@ describe('where the cache cannot be written', () => {
     expect(refusals(await repo.check())).toEqual(['schema-drift']);
     expect((await repo.guard(['pre-commit'])).exitCode).toBe(1);
     await repo.git('reset', '--quiet', '--', 'src/db');
-    for (let time = 0; time < 2; time++) expect(await repo.guard(['pre-commit'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    for (let time = 0; time < 2; time++)
+      expect(await repo.guard(['pre-commit'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(await repo.read('.git/drizzle-guard')).toBe('not a folder\n');
     await rm(join(repo.dir, '.git/drizzle-guard'));
     await repo.stage('src');
@@ -69,11 +94,16 @@ describe('where the cache cannot be written', () => {
 });
 
 describe('eight guards at once', () => {
-  const cli = (...args: string[]) => repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', ...args]);
+  const cli = (...args: string[]) =>
+    repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', ...args]);
 
   it('say the same', async () => {
     const said = await Promise.all(Array.from({ length: 8 }, () => cli('check', '--format=json')));
-    expect(said[0]).toMatchObject({ exitCode: 1, stderr: '', stdout: expect.stringContaining('schema-drift') });
+    expect(said[0]).toMatchObject({
+      exitCode: 1,
+      stderr: '',
+      stdout: expect.stringContaining('schema-drift'),
+    });
     expect(new Set(said.map((one) => JSON.stringify(one))).size).toBe(1);
   });
 
@@ -81,11 +111,15 @@ describe('eight guards at once', () => {
     await repo.git('reset', '--quiet', '--', 'src/db');
     await rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
     const said = await Promise.all(Array.from({ length: 8 }, () => cli('pre-commit')));
-    expect(said).toEqual(Array.from({ length: 8 }, () => ({ exitCode: 0, stdout: '', stderr: '' })));
+    expect(said).toEqual(
+      Array.from({ length: 8 }, () => ({ exitCode: 0, stdout: '', stderr: '' })),
+    );
     const written = await repo.run('ls', ['-A', '.git/drizzle-guard']);
     expect(written.stdout).toBe('closure.json\nstore\n');
     const [head = '', text = ''] = (await repo.read(FILE)).split('\n');
     expect(head).toMatch(/^2 \S+ [0-9a-f]{8}$/);
-    expect(JSON.parse(text)).toMatchObject({ paths: expect.arrayContaining(['src/db/schema/teams.ts']) });
+    expect(JSON.parse(text)).toMatchObject({
+      paths: expect.arrayContaining(['src/db/schema/teams.ts']),
+    });
   });
 });

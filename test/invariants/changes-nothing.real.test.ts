@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pictureOf } from '../support/picture.ts';
 import { emptyScene, scene, type Scene } from '../support/scene.ts';
 
-const COMMANDS = [['check'], ['check', '--worktree'], ['check', '--all'], ['check', '--format', 'json'], ['pre-commit']] as const;
+const COMMANDS = [
+  ['check'],
+  ['check', '--worktree'],
+  ['check', '--all'],
+  ['check', '--format', 'json'],
+  ['pre-commit'],
+] as const;
 
 let repo: Scene;
 
@@ -25,7 +31,9 @@ async function untouched(expected: Readonly<Record<string, number>>): Promise<vo
   // The index's times are out of date, so that a refresh would have something to write.
   await utimes(join(repo.dir, 'package.json'), new Date(2001, 1, 1), new Date(2001, 1, 1));
   const before = await pictureOf(repo.dir);
-  expect(Object.keys(before)).toEqual(expect.arrayContaining(['.git/index', '.git/HEAD', 'drizzle/meta/_journal.json']));
+  expect(Object.keys(before)).toEqual(
+    expect.arrayContaining(['.git/index', '.git/HEAD', 'drizzle/meta/_journal.json']),
+  );
   const codes: Record<string, number> = {};
   for (const args of COMMANDS) {
     codes[args.join(' ')] = (await repo.guard(args)).exitCode;
@@ -59,7 +67,10 @@ describe('checking leaves the repository byte for byte as it was', () => {
   });
 
   it('when it cannot look', async () => {
-    await repo.write('package.json', '{ "name": "shop", "guard": { "rules": { "no-such-rule": "off" } } }\n');
+    await repo.write(
+      'package.json',
+      '{ "name": "shop", "guard": { "rules": { "no-such-rule": "off" } } }\n',
+    );
     await repo.stage('package.json');
     await untouched(all(2));
   });
@@ -76,7 +87,11 @@ describe('checking leaves the repository byte for byte as it was', () => {
   it('and nothing else on the disk: the built guard leaves its temporary folder empty', async () => {
     const tmp = join(repo.around, 'tmp');
     await mkdir(tmp);
-    const { exitCode } = await repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', 'check'], { env: { TMPDIR: tmp } });
+    const { exitCode } = await repo.run(
+      process.execPath,
+      [process.env['GUARD_CLI'] ?? '', 'check'],
+      { env: { TMPDIR: tmp } },
+    );
     expect(exitCode).toBe(1);
     // Node keeps the guard's compiled code there (from Node 22 on).
     expect((await readdir(tmp)).filter((name) => name !== 'node-compile-cache')).toEqual([]);

@@ -15,12 +15,16 @@ async function within<T>(limit: number, work: () => Promise<T>): Promise<T> {
 describe('size is no problem', () => {
   it('a snapshot of 20 MB, judged right both ways', async () => {
     const repo = await scene();
-    const wide = (length: number) => teams('postgresql', [`big: text('big').default('x'.repeat(${length})),`]);
+    const wide = (length: number) =>
+      teams('postgresql', [`big: text('big').default('x'.repeat(${length})),`]);
     await repo.write('src/db/schema/teams.ts', wide(20_000_000));
     await repo.generate('big');
     expect((await repo.read('drizzle/meta/0001_snapshot.json')).length).toBeGreaterThan(20_000_000);
     await repo.stage('src', 'drizzle');
-    expect(await within(PATIENCE, () => repo.check())).toMatchObject({ outcome: 'passed', findings: [] });
+    expect(await within(PATIENCE, () => repo.check())).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+    });
     await repo.write('src/db/schema/teams.ts', wide(20_000_001));
     await repo.stage('src');
     expect(refusals(await within(PATIENCE, () => repo.check()))).toEqual(['schema-drift']);
@@ -28,15 +32,23 @@ describe('size is no problem', () => {
 
   it('2,000 changed paths beside the one that matters', async () => {
     const repo = await scene();
-    for (let n = 0; n < 2000; n++) await repo.write(`src/area${n % 50}/file ${n} ü.ts`, `export const value = ${n};\n`);
+    for (let n = 0; n < 2000; n++)
+      await repo.write(`src/area${n % 50}/file ${n} ü.ts`, `export const value = ${n};\n`);
     await repo.git('add', '--all');
-    expect(await within(PATIENCE, () => repo.check())).toMatchObject({ outcome: 'passed', findings: [], nothingToCheck: expect.any(String) });
+    expect(await within(PATIENCE, () => repo.check())).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      nothingToCheck: expect.any(String),
+    });
     await repo.columns('description');
     await repo.stage('src/db');
     expect(refusals(await within(PATIENCE, () => repo.check()))).toEqual(['schema-drift']);
     await repo.commit('all of it');
-    for (let n = 0; n < 2000; n++) await repo.write(`src/area${n % 50}/file ${n} ü.ts`, `export const value = ${-n};\n`);
+    for (let n = 0; n < 2000; n++)
+      await repo.write(`src/area${n % 50}/file ${n} ü.ts`, `export const value = ${-n};\n`);
     await repo.edit('drizzle/0000_init.sql', (text) => `${text}\nSELECT 1;\n`);
-    expect(refusals(await within(PATIENCE, () => repo.check('--worktree')))).toEqual(['migration-edited']);
+    expect(refusals(await within(PATIENCE, () => repo.check('--worktree')))).toEqual([
+      'migration-edited',
+    ]);
   });
 });

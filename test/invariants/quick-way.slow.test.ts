@@ -12,18 +12,24 @@ import { emptyScene, refusals, type Scene } from '../support/scene.ts';
 const SHOP = {
   '.gitignore': 'node_modules\n',
   'package.json': '{ "name": "shop", "private": true, "workspaces": ["packages/*"] }\n',
-  'tsconfig.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./packages/common/*"] } } }\n',
+  'tsconfig.json':
+    '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./packages/common/*"] } } }\n',
   'src/app.ts': 'export const app = 1;\n',
   'README.md': 'The shop.\n',
-  'packages/common/columns.ts': "import { length } from './deep/length';\nimport { varchar } from 'drizzle-orm/pg-core';\n\nexport const label = () => varchar('label', { length });\n",
-  'packages/common/deep/length.ts': "import sizes from './sizes.json';\n\nexport const length: number = sizes.label;\n",
+  'packages/common/columns.ts':
+    "import { length } from './deep/length';\nimport { varchar } from 'drizzle-orm/pg-core';\n\nexport const label = () => varchar('label', { length });\n",
+  'packages/common/deep/length.ts':
+    "import sizes from './sizes.json';\n\nexport const length: number = sizes.label;\n",
   'packages/common/deep/sizes.json': '{ "label": 40 }\n',
-  'packages/other/columns.ts': "import { varchar } from 'drizzle-orm/pg-core';\n\nexport const label = () => varchar('label', { length: 999 });\n",
+  'packages/other/columns.ts':
+    "import { varchar } from 'drizzle-orm/pg-core';\n\nexport const label = () => varchar('label', { length: 999 });\n",
   'packages/kinds/package.json': '{ "name": "@shop/kinds", "main": "./index.ts" }\n',
   'packages/kinds/index.ts': "export const KINDS = ['cash', 'card'] as const;\n",
   'packages/kinds/wide.ts': "export const KINDS = ['cash', 'card', 'shell'] as const;\n",
-  'packages/db/package.json': '{ "name": "@shop/db", "imports": { "#name": "./src/name.ts" }, "scripts": { "generate": "drizzle-kit generate", "audit": "drizzle-kit generate --config=audit/config.ts" } }\n',
-  'packages/db/drizzle.config.ts': "import { defineConfig } from 'drizzle-kit';\nimport { schema } from './settings';\n\nexport default defineConfig({ dialect: 'postgresql', schema, out: './drizzle' });\n",
+  'packages/db/package.json':
+    '{ "name": "@shop/db", "imports": { "#name": "./src/name.ts" }, "scripts": { "generate": "drizzle-kit generate", "audit": "drizzle-kit generate --config=audit/config.ts" } }\n',
+  'packages/db/drizzle.config.ts':
+    "import { defineConfig } from 'drizzle-kit';\nimport { schema } from './settings';\n\nexport default defineConfig({ dialect: 'postgresql', schema, out: './drizzle' });\n",
   'packages/db/settings.ts': "export const schema = './src/schema/*.ts';\n",
   'packages/db/src/name.ts': "export const name = 'payments';\n",
   'packages/db/src/other-name.ts': "export const name = 'debts';\n",
@@ -81,51 +87,168 @@ async function remembered(): Promise<string> {
 /** What is staged is refused by both, for the same reason. */
 async function refusedByBoth(rules: readonly string[]): Promise<void> {
   const [hook, report] = await Promise.all([repo.guard(['pre-commit']), repo.check()]);
-  expect({ rules: refusals(report), outcome: report.outcome }).toEqual({ rules, outcome: 'refused' });
+  expect({ rules: refusals(report), outcome: report.outcome }).toEqual({
+    rules,
+    outcome: 'refused',
+  });
   expect(hook).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${rules[0]}: `) });
 }
 
 type Temptation = readonly [what: string, rules: readonly string[], change: () => Promise<unknown>];
 
-const edited = (path: string, from: string, to: string) => repo.edit(path, (text) => text.replace(from, to));
+const edited = (path: string, from: string, to: string) =>
+  repo.edit(path, (text) => text.replace(from, to));
 
 const TEMPTATIONS: readonly Temptation[] = [
-  ['a schema file', ['schema-drift'], () => edited('packages/db/src/schema/members.ts', '{ id:', "{ other: uuid('other'), id:")],
-  ['a new file that the schema pattern matches', ['schema-drift'], () => repo.write('packages/db/src/schema/new.ts', table('fresh', 'fresh'))],
+  [
+    'a schema file',
+    ['schema-drift'],
+    () => edited('packages/db/src/schema/members.ts', '{ id:', "{ other: uuid('other'), id:"),
+  ],
+  [
+    'a new file that the schema pattern matches',
+    ['schema-drift'],
+    () => repo.write('packages/db/src/schema/new.ts', table('fresh', 'fresh')),
+  ],
   ['a schema file less', ['schema-drift'], () => repo.remove('packages/db/src/schema/members.ts')],
-  ['a file that shadows an imported folder', ['schema-drift'], () => repo.write('packages/db/src/teams.ts', table('teams', 'clubs'))],
-  ['a file that is imported two levels deep', ['schema-drift'], () => edited('packages/common/deep/length.ts', 'sizes.label', 'sizes.label + 1')],
-  ['the JSON that it imports', ['schema-drift'], () => edited('packages/common/deep/sizes.json', '40', '41')],
-  ['an imported file that is moved away', ['schema-unreadable'], () => rename(join(repo.dir, 'packages/common/deep/length.ts'), join(repo.dir, 'packages/common/deep/size.ts'))],
-  ['a symlink that an import goes through', ['schema-drift'], async () => {
-    await repo.remove(CURRENT);
-    await symlink('v2', join(repo.dir, CURRENT));
-  }],
-  ['a file behind that symlink', ['schema-drift'], () => edited('packages/db/src/v1/width.ts', '1', '11')],
-  ['the paths of the tsconfig', ['schema-drift'], () => edited('tsconfig.json', 'packages/common', 'packages/other')],
-  ['a tsconfig that lies nearer', ['schema-drift'], () => repo.write('packages/db/tsconfig.json', '{ "compilerOptions": { "paths": { "@/*": ["../other/*"] } } }\n')],
-  ['a tsconfig between', ['schema-drift'], () => repo.write('packages/tsconfig.json', '{ "compilerOptions": { "paths": { "@/*": ["./other/*"] } } }\n')],
-  ['the imports of a package.json', ['schema-drift'], () => edited('packages/db/package.json', 'name.ts', 'other-name.ts')],
-  ['a file of a workspace package', ['schema-drift'], () => edited('packages/kinds/index.ts', "'card'", "'card', 'shell'")],
-  ['the entry of a workspace package', ['schema-drift'], () => edited('packages/kinds/package.json', 'index.ts', 'wide.ts')],
-  ['a file that the config imports', ['schema-drift'], () => edited('packages/db/settings.ts', '*.ts', '{teams,members}.ts')],
-  ['another drizzle config', ['schema-drift'], async () => {
-    await repo.write('packages/db/drizzle-audit.config.ts', "export default { dialect: 'postgresql', schema: './audit.ts', out: './audit' };\n");
-    await repo.write('packages/db/audit.ts', table('audit', 'audit'));
-  }],
-  ['another drizzle config with a name after its name', ['schema-drift'], async () => {
-    await repo.write('packages/db/drizzle.config.pglite.ts', "export default { dialect: 'postgresql', schema: './audit.ts', out: './audit' };\n");
-    await repo.write('packages/db/audit.ts', table('audit', 'audit'));
-  }],
-  ['a config that a script has named before it was there', ['schema-drift'], async () => {
-    await repo.write('packages/db/audit/config.ts', "export default { dialect: 'postgresql', schema: './audit/schema.ts', out: './audit/migrations' };\n");
-    await repo.write('packages/db/audit/schema.ts', table('audit', 'audit'));
-  }],
-  ['the drizzle config, taken away', ['config-unreadable'], () => repo.remove('packages/db/drizzle.config.ts')],
-  ['a .gitignore for the migrations', ['migrations-ignored'], () => repo.write('packages/.gitignore', 'drizzle/\n')],
-  ['a migration without an entry', ['migration-orphaned'], () => repo.write('packages/db/drizzle/0001_by_hand.sql', 'SELECT 1;\n')],
-  ['a migration edited', ['migration-edited'], () => repo.edit('packages/db/drizzle/0000_start.sql', (text) => `${text}SELECT 1;\n`)],
-  ['a snapshot taken away', ['migration-removed'], () => repo.remove('packages/db/drizzle/meta/0000_snapshot.json')],
+  [
+    'a file that shadows an imported folder',
+    ['schema-drift'],
+    () => repo.write('packages/db/src/teams.ts', table('teams', 'clubs')),
+  ],
+  [
+    'a file that is imported two levels deep',
+    ['schema-drift'],
+    () => edited('packages/common/deep/length.ts', 'sizes.label', 'sizes.label + 1'),
+  ],
+  [
+    'the JSON that it imports',
+    ['schema-drift'],
+    () => edited('packages/common/deep/sizes.json', '40', '41'),
+  ],
+  [
+    'an imported file that is moved away',
+    ['schema-unreadable'],
+    () =>
+      rename(
+        join(repo.dir, 'packages/common/deep/length.ts'),
+        join(repo.dir, 'packages/common/deep/size.ts'),
+      ),
+  ],
+  [
+    'a symlink that an import goes through',
+    ['schema-drift'],
+    async () => {
+      await repo.remove(CURRENT);
+      await symlink('v2', join(repo.dir, CURRENT));
+    },
+  ],
+  [
+    'a file behind that symlink',
+    ['schema-drift'],
+    () => edited('packages/db/src/v1/width.ts', '1', '11'),
+  ],
+  [
+    'the paths of the tsconfig',
+    ['schema-drift'],
+    () => edited('tsconfig.json', 'packages/common', 'packages/other'),
+  ],
+  [
+    'a tsconfig that lies nearer',
+    ['schema-drift'],
+    () =>
+      repo.write(
+        'packages/db/tsconfig.json',
+        '{ "compilerOptions": { "paths": { "@/*": ["../other/*"] } } }\n',
+      ),
+  ],
+  [
+    'a tsconfig between',
+    ['schema-drift'],
+    () =>
+      repo.write(
+        'packages/tsconfig.json',
+        '{ "compilerOptions": { "paths": { "@/*": ["./other/*"] } } }\n',
+      ),
+  ],
+  [
+    'the imports of a package.json',
+    ['schema-drift'],
+    () => edited('packages/db/package.json', 'name.ts', 'other-name.ts'),
+  ],
+  [
+    'a file of a workspace package',
+    ['schema-drift'],
+    () => edited('packages/kinds/index.ts', "'card'", "'card', 'shell'"),
+  ],
+  [
+    'the entry of a workspace package',
+    ['schema-drift'],
+    () => edited('packages/kinds/package.json', 'index.ts', 'wide.ts'),
+  ],
+  [
+    'a file that the config imports',
+    ['schema-drift'],
+    () => edited('packages/db/settings.ts', '*.ts', '{teams,members}.ts'),
+  ],
+  [
+    'another drizzle config',
+    ['schema-drift'],
+    async () => {
+      await repo.write(
+        'packages/db/drizzle-audit.config.ts',
+        "export default { dialect: 'postgresql', schema: './audit.ts', out: './audit' };\n",
+      );
+      await repo.write('packages/db/audit.ts', table('audit', 'audit'));
+    },
+  ],
+  [
+    'another drizzle config with a name after its name',
+    ['schema-drift'],
+    async () => {
+      await repo.write(
+        'packages/db/drizzle.config.pglite.ts',
+        "export default { dialect: 'postgresql', schema: './audit.ts', out: './audit' };\n",
+      );
+      await repo.write('packages/db/audit.ts', table('audit', 'audit'));
+    },
+  ],
+  [
+    'a config that a script has named before it was there',
+    ['schema-drift'],
+    async () => {
+      await repo.write(
+        'packages/db/audit/config.ts',
+        "export default { dialect: 'postgresql', schema: './audit/schema.ts', out: './audit/migrations' };\n",
+      );
+      await repo.write('packages/db/audit/schema.ts', table('audit', 'audit'));
+    },
+  ],
+  [
+    'the drizzle config, taken away',
+    ['config-unreadable'],
+    () => repo.remove('packages/db/drizzle.config.ts'),
+  ],
+  [
+    'a .gitignore for the migrations',
+    ['migrations-ignored'],
+    () => repo.write('packages/.gitignore', 'drizzle/\n'),
+  ],
+  [
+    'a migration without an entry',
+    ['migration-orphaned'],
+    () => repo.write('packages/db/drizzle/0001_by_hand.sql', 'SELECT 1;\n'),
+  ],
+  [
+    'a migration edited',
+    ['migration-edited'],
+    () => repo.edit('packages/db/drizzle/0000_start.sql', (text) => `${text}SELECT 1;\n`),
+  ],
+  [
+    'a snapshot taken away',
+    ['migration-removed'],
+    () => repo.remove('packages/db/drizzle/meta/0000_snapshot.json'),
+  ],
 ];
 
 describe('after a closure was remembered', () => {
@@ -134,14 +257,18 @@ describe('after a closure was remembered', () => {
     await repo.write('src/schema.ts', 'export const schema = 1;\n');
     await repo.stage('src');
     // Without node_modules a check could only end with "could not look". (In this process they are found already.)
-    const built = (command: string) => repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', command]);
+    const built = (command: string) =>
+      repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', command]);
     const ours = await remembered();
     expect((await built('pre-commit')).exitCode).toBe(0);
     const theirs = await remembered();
     expect(theirs).not.toBe(ours);
     await rename(join(repo.dir, 'node_modules'), join(repo.around, 'away'));
     try {
-      expect(await built('check')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[kit-missing]') });
+      expect(await built('check')).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('[kit-missing]'),
+      });
       expect(await built('pre-commit')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
       expect(await remembered()).toBe(theirs);
     } finally {

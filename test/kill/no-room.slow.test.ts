@@ -25,7 +25,11 @@ beforeAll(async () => {
   await repo.columns('description');
   await repo.stage('src');
   refused = await guard(repo.dir, 'check', '--format=json');
-  expect(refused).toMatchObject({ exitCode: 1, stderr: '', stdout: expect.stringContaining('schema-drift') });
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stderr: '',
+    stdout: expect.stringContaining('schema-drift'),
+  });
   expect(await guard(app, 'pre-commit')).toEqual(QUIET);
   // Both have something to write.
   expect((await readdir(join(repo.dir, CACHE))).toSorted()).toEqual(['closure.json', 'store']);
@@ -49,20 +53,44 @@ describe('a disk without room for the cache changes no verdict, is not spoken of
   const mounted = async (options: string, fill = ''): Promise<typeof guard> => {
     const unshare = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
     await mkdir(join(repo.dir, CACHE), { recursive: true });
-    const permitted = (await repo.run('unshare', [...unshare, 'mount', '-t', 'tmpfs', 'none', CACHE])).exitCode === 0;
-    const disk = permitted ? `mount -t tmpfs -o ${options} none "$1" && cd "$1" && { ${fill || ':'}; } && cd - >/dev/null` : 'ulimit -f 0';
+    const permitted =
+      (await repo.run('unshare', [...unshare, 'mount', '-t', 'tmpfs', 'none', CACHE])).exitCode ===
+      0;
+    const disk = permitted
+      ? `mount -t tmpfs -o ${options} none "$1" && cd "$1" && { ${fill || ':'}; } && cd - >/dev/null`
+      : 'ulimit -f 0';
     const script = `${disk} || exit 99; cache=$1; left=$2; shift 2; "$@"; code=$?; find "$cache" -type f | sort > "$left"; exit $code`;
     return async (cwd, ...args) => {
       const left = join(repo.around, 'left');
-      const answer = await repo.run(permitted ? 'unshare' : 'env', [...(permitted ? unshare : []), 'sh', '-c', script, 'sh', join(repo.dir, CACHE), left, process.execPath, CLI, ...args], { cwd });
-      expect((await readFile(left, 'utf8').catch(() => '')).split('\n').filter((path) => !/(?:^|\/filler)$/.test(path))).toEqual([]);
+      const answer = await repo.run(
+        permitted ? 'unshare' : 'env',
+        [
+          ...(permitted ? unshare : []),
+          'sh',
+          '-c',
+          script,
+          'sh',
+          join(repo.dir, CACHE),
+          left,
+          process.execPath,
+          CLI,
+          ...args,
+        ],
+        { cwd },
+      );
+      expect(
+        (await readFile(left, 'utf8').catch(() => ''))
+          .split('\n')
+          .filter((path) => !/(?:^|\/filler)$/.test(path)),
+      ).toEqual([]);
       return answer;
     };
   };
 
   it('full', async () => unharmed(await mounted('size=64k', 'head -c 65536 /dev/zero > filler')));
 
-  it('with room for a name and nothing else', async () => unharmed(await mounted('size=4k,nr_inodes=3', 'head -c 4096 /dev/zero > filler')));
+  it('with room for a name and nothing else', async () =>
+    unharmed(await mounted('size=4k,nr_inodes=3', 'head -c 4096 /dev/zero > filler')));
 
   it('that may only be read', async () => unharmed(await mounted('ro')));
 });
@@ -74,10 +102,13 @@ describe('a cache that is not where it should be changes no verdict, and nothing
     ['a link to itself', () => symlink('drizzle-guard', join(repo.dir, CACHE))],
     ['a link out of the repository', () => symlink('../../elsewhere', join(repo.dir, CACHE))],
     ['a link into the working tree', () => symlink('../src', join(repo.dir, CACHE))],
-    ['a link out of it, one folder further in', async () => {
-      await mkdir(join(repo.dir, CACHE));
-      await symlink('../../../elsewhere', join(repo.dir, CACHE, 'store'));
-    }],
+    [
+      'a link out of it, one folder further in',
+      async () => {
+        await mkdir(join(repo.dir, CACHE));
+        await symlink('../../../elsewhere', join(repo.dir, CACHE, 'store'));
+      },
+    ],
   ])('%s', async (_, lay) => {
     const elsewhere = join(repo.around, 'elsewhere');
     await mkdir(join(elsewhere, 'store'), { recursive: true });
@@ -89,11 +120,15 @@ describe('a cache that is not where it should be changes no verdict, and nothing
   });
 });
 
-it('what a killed guard left half-written goes when it is old enough to be nobody\'s', async () => {
+it("what a killed guard left half-written goes when it is old enough to be nobody's", async () => {
   const [old, fresh] = ['closure.json.1.tmp', 'closure.json.2.tmp'];
   for (const name of [old, fresh]) await repo.write(`${CACHE}/${name}`, 'half');
   const hours = new Date(Date.now() - 2 * 60 * 60 * 1000);
   await utimes(join(repo.dir, CACHE, old), hours, hours);
   expect(await guard(app, 'pre-commit')).toEqual(QUIET);
-  expect((await readdir(join(repo.dir, CACHE))).toSorted()).toEqual(['closure.json', fresh, 'store']);
+  expect((await readdir(join(repo.dir, CACHE))).toSorted()).toEqual([
+    'closure.json',
+    fresh,
+    'store',
+  ]);
 });

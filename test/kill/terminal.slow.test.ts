@@ -24,8 +24,14 @@ interface OnTerminal {
 }
 
 /** Runs a command on a terminal; `until`: Ctrl-C is typed when this has appeared. */
-async function onTerminal(repo: Scene, command: readonly string[], { until = '', env = {} }: { until?: string; env?: Readonly<Record<string, string>> } = {}): Promise<OnTerminal> {
-  const { stdout } = await repo.run('python3', [TERMINAL, until, ...command], { env: { TERM: 'xterm', ...env } });
+async function onTerminal(
+  repo: Scene,
+  command: readonly string[],
+  { until = '', env = {} }: { until?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<OnTerminal> {
+  const { stdout } = await repo.run('python3', [TERMINAL, until, ...command], {
+    env: { TERM: 'xterm', ...env },
+  });
   return JSON.parse(stdout) as OnTerminal;
 }
 
@@ -40,7 +46,10 @@ beforeAll(async () => {
   repo = await scene('postgresql', { shared: true });
   await repo.git('tag', 'start');
   for (let n = 1; n <= COMMITS; n++) {
-    await repo.write(TEAMS, `// ${n}\nconst until = performance.now() + 200;\nwhile (performance.now() < until);\n${teams('postgresql')}`);
+    await repo.write(
+      TEAMS,
+      `// ${n}\nconst until = performance.now() + 200;\nwhile (performance.now() < until);\n${teams('postgresql')}`,
+    );
     await repo.commit(`Commit ${n}`);
   }
 });
@@ -53,26 +62,42 @@ describe('the progress of a range', () => {
     const { shown, code, first } = await onTerminal(repo, RANGE);
     expect(code).toBe(0);
     expect(first).toBeGreaterThan(500);
-    const steps = [...shown.matchAll(/drizzle-guard: commit (\d+) of (\d+) \.\.\./g)].map(([, at, of]) => [Number(at), Number(of)] as const);
+    const steps = [...shown.matchAll(/drizzle-guard: commit (\d+) of (\d+) \.\.\./g)].map(
+      ([, at, of]) => [Number(at), Number(of)] as const,
+    );
     expect(steps.length).toBeGreaterThan(2);
     expect(steps.map(([, of]) => of)).toEqual(steps.map(() => COMMITS));
     expect(steps.map(([at]) => at)).toEqual(steps.map((_, n) => COMMITS - steps.length + 1 + n));
-    expect(screen(shown).filter((line) => line !== '')).toEqual([expect.stringMatching(/drizzle-guard: fine.*: 6 commits, 1 project, 1 migration/)]);
+    expect(screen(shown).filter((line) => line !== '')).toEqual([
+      expect.stringMatching(/drizzle-guard: fine.*: 6 commits, 1 project, 1 migration/),
+    ]);
   });
 
   it('is not mixed into a report that goes elsewhere', async () => {
-    const { shown, code } = await onTerminal(repo, ['sh', '-c', `"$@" --format json > ../report.json`, 'sh', ...RANGE]);
+    const { shown, code } = await onTerminal(repo, [
+      'sh',
+      '-c',
+      `"$@" --format json > ../report.json`,
+      'sh',
+      ...RANGE,
+    ]);
     expect(code).toBe(0);
     expect(shown).toMatch(/commit \d of 6/);
     expect(screen(shown)).toEqual(['']);
-    expect(parseReport(await repo.read('../report.json'))).toMatchObject({ outcome: 'passed', commits: { count: COMMITS, looked: COMMITS } });
+    expect(parseReport(await repo.read('../report.json'))).toMatchObject({
+      outcome: 'passed',
+      commits: { count: COMMITS, looked: COMMITS },
+    });
   });
 
   it('is told to nobody where there is no terminal', async () => {
     const piped = await onTerminal(repo, ['sh', '-c', `"$@" 2>&1 | cat`, 'sh', ...RANGE]);
     expect(piped.shown).toMatch(/^drizzle-guard: fine[^\r]*\r\n$/);
     const { stdout, stderr } = await repo.run(RANGE[0] ?? '', RANGE.slice(1), { env: { CI: '1' } });
-    expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^drizzle-guard: fine.*\n$/), stderr: '' });
+    expect({ stdout, stderr }).toEqual({
+      stdout: expect.stringMatching(/^drizzle-guard: fine.*\n$/),
+      stderr: '',
+    });
   });
 
   it('leaves a clean line, at once, when Ctrl-C ends it', async () => {
@@ -89,7 +114,9 @@ describe('Ctrl-C', () => {
     const other = await scene();
     await other.edit(TEAMS, (text) => `${text}\nfor (;;);\n`);
     await other.stage('src');
-    const { shown, signal, stopped } = await onTerminal(other, [process.execPath, CLI, 'check'], { until: 'reading the schema' });
+    const { shown, signal, stopped } = await onTerminal(other, [process.execPath, CLI, 'check'], {
+      until: 'reading the schema',
+    });
     expect({ signal, screen: screen(shown) }).toEqual({ signal: SIGINT, screen: [''] });
     expect(stopped).toBeLessThan(2000);
   });
@@ -102,21 +129,33 @@ describe('Ctrl-C', () => {
     await other.edit(TEAMS, (text) => `${text}\nfor (;;);\n`);
     await other.stage('src');
     const head = await other.git('rev-parse', 'HEAD');
-    const commit = await onTerminal(other, ['git', 'commit', '-qm', 'endless'], { until: 'reading the schema' });
+    const commit = await onTerminal(other, ['git', 'commit', '-qm', 'endless'], {
+      until: 'reading the schema',
+    });
     expect(commit.code).not.toBe(0);
     expect(screen(commit.shown)).toEqual(['']);
     expect(await other.git('rev-parse', 'HEAD')).toBe(head);
-    expect((await readdir(join(other.dir, '.git'))).filter((name) => name.endsWith('.lock'))).toEqual([]);
+    expect(
+      (await readdir(join(other.dir, '.git'))).filter((name) => name.endsWith('.lock')),
+    ).toEqual([]);
     await other.commit('endless');
-    const push = await onTerminal(other, ['git', 'push', '-q', 'origin', 'main'], { until: 'commit 2 of 2' });
+    const push = await onTerminal(other, ['git', 'push', '-q', 'origin', 'main'], {
+      until: 'commit 2 of 2',
+    });
     expect(push.code).not.toBe(0);
-    expect((await other.run('git', ['--git-dir=../origin', 'rev-parse', '--verify', '-q', 'main'])).exitCode).toBe(1);
+    expect(
+      (await other.run('git', ['--git-dir=../origin', 'rev-parse', '--verify', '-q', 'main']))
+        .exitCode,
+    ).toBe(1);
   });
 
   it('takes the repository of the demo away', async () => {
     const tmp = join(repo.around, 'tmp');
     await mkdir(tmp);
-    const { signal, shown } = await onTerminal(repo, [process.execPath, CLI, 'demo'], { until: 'git commit --all', env: { TMPDIR: tmp } });
+    const { signal, shown } = await onTerminal(repo, [process.execPath, CLI, 'demo'], {
+      until: 'git commit --all',
+      env: { TMPDIR: tmp },
+    });
     expect(shown).toContain('(a) A column');
     expect(signal).toBe(SIGINT);
     expect((await readdir(tmp)).filter((name) => name.startsWith('drizzle-guard'))).toEqual([]);

@@ -47,10 +47,23 @@ const PATIENCE = 5000;
 const MARK = 'GUARD_TEST_MARK';
 
 /** Starts a command in a process group of its own, and sends the signal when its time has come. */
-export async function kill({ command: [program, ...args], cwd, env, whom, signal, after = Infinity, isGuard }: Victim): Promise<Death> {
+export async function kill({
+  command: [program, ...args],
+  cwd,
+  env,
+  whom,
+  signal,
+  after = Infinity,
+  isGuard,
+}: Victim): Promise<Death> {
   const mark = `${MARK}=${randomUUID()}`;
   const [name = '', value = ''] = mark.split('=');
-  const child = spawn(program, args, { cwd, env: { ...env, [name]: value }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...env, [name]: value },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { stdout: collect(child.stdout), stderr: collect(child.stderr) };
   const exit = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.once('error', reject);
@@ -62,7 +75,11 @@ export async function kill({ command: [program, ...args], cwd, env, whom, signal
   if (after < Infinity) await Promise.race([pass(after), exit]);
   else await exit;
   const running = descent();
-  const struck = child.exitCode === null && guard !== undefined && running.some(({ pid }) => pid === guard.pid) && send(whom === 'group' ? -(child.pid ?? 0) : guard.pid, signal);
+  const struck =
+    child.exitCode === null &&
+    guard !== undefined &&
+    running.some(({ pid }) => pid === guard.pid) &&
+    send(whom === 'group' ? -(child.pid ?? 0) : guard.pid, signal);
   const at = performance.now();
   const [code, by] = await exit;
   const [ended, lasted] = [performance.now() - at, performance.now() - appeared];
@@ -74,10 +91,24 @@ export async function kill({ command: [program, ...args], cwd, env, whom, signal
   const gone = performance.now() - at;
   // All who could write to them are gone, or are reported.
   if (left.length > 0) for (const stream of [child.stdout, child.stderr]) stream.destroy();
-  return { struck, running, code, signal: by, stdout: await said.stdout, stderr: await said.stderr, lasted, ended, gone, left };
+  return {
+    struck,
+    running,
+    code,
+    signal: by,
+    stdout: await said.stdout,
+    stderr: await said.stderr,
+    lasted,
+    ended,
+    gone,
+    left,
+  };
 }
 
-async function appearing(child: ChildProcess, find: () => Running | undefined): Promise<Running | undefined> {
+async function appearing(
+  child: ChildProcess,
+  find: () => Running | undefined,
+): Promise<Running | undefined> {
   while (child.exitCode === null && child.signalCode === null) {
     const found = find();
     if (found !== undefined) return found;
@@ -107,10 +138,20 @@ function runningOf(mark: string, group: number): readonly Running[] {
   return readdirSync('/proc').flatMap((name): readonly Running[] => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      const [, state, , pgrp] = /^\d+ \(.*\) (\S) (\d+) (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'latin1')) ?? [];
+      const [, state, , pgrp] =
+        /^\d+ \(.*\) (\S) (\d+) (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'latin1')) ?? [];
       if (state === undefined || 'ZX'.includes(state)) return [];
-      if (Number(pgrp) !== group && !readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark)) return [];
-      return [{ pid: Number(name), argv: readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').slice(0, -1) }];
+      if (
+        Number(pgrp) !== group &&
+        !readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark)
+      )
+        return [];
+      return [
+        {
+          pid: Number(name),
+          argv: readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').slice(0, -1),
+        },
+      ];
     } catch {
       // It ended while it was looked at, or is another user's.
       return [];

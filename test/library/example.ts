@@ -2,7 +2,9 @@
 import { check, exitCodeOf, GuardError, type Report } from '../../src/index.ts';
 
 /** Says what is wrong with what is staged, a line each, and what a script should end with. */
-export async function judgeStaged(folder: string): Promise<{ readonly lines: readonly string[]; readonly exitCode: number }> {
+export async function judgeStaged(
+  folder: string,
+): Promise<{ readonly lines: readonly string[]; readonly exitCode: number }> {
   let report: Report;
   try {
     report = await check({ cwd: folder, env: process.env, what: 'index' });

@@ -5,12 +5,17 @@ import { judgeStaged } from './example.ts';
 describe('the example', () => {
   it('tells nothing to check, a fault with its cure, a fine change, and what could not be looked at', async () => {
     const repo = await scene();
-    expect(await judgeStaged(repo.dir)).toEqual({ lines: ['the index holds no change'], exitCode: 0 });
+    expect(await judgeStaged(repo.dir)).toEqual({
+      lines: ['the index holds no change'],
+      exitCode: 0,
+    });
     await repo.columns('description');
     await repo.stage('src');
     const { lines, exitCode } = await judgeStaged(repo.dir);
     expect(exitCode).toBe(1);
-    expect(lines[0]).toMatch(/^src\/db\/schema\/teams\.ts:\d+ schema-drift: column teams\.description \(text\) is in the schema, and no migration says so$/);
+    expect(lines[0]).toMatch(
+      /^src\/db\/schema\/teams\.ts:\d+ schema-drift: column teams\.description \(text\) is in the schema, and no migration says so$/,
+    );
     expect(lines).toContain('  Generate the migration for it: npm run db:generate');
     await repo.columns();
     await repo.edit('src/db/schema/teams.ts', (text) => `${text}\n// A remark.\n`);

@@ -11,28 +11,93 @@ const source = (file: string): string => readFileSync(`${root}src/${file}`, 'utf
 /** Every name that the library exports, and the file that declares it. */
 function exported(): readonly (readonly [string, string])[] {
   const index = source('index.ts');
-  const passedOn = [...index.matchAll(/^export (?:type )?\{([^}]+)\} from '\.\/([^']+)';$/gm)].flatMap(([, names = '', file = '']) =>
-    names.split(',').map((name) => [name.replace(/^ *(?:type )?/, '').trim(), file] as const),
+  const passedOn = [
+    ...index.matchAll(/^export (?:type )?\{([^}]+)\} from '\.\/([^']+)';$/gm),
+  ].flatMap(([, names = '', file = '']) =>
+    names
+      .split(',')
+      .filter((name) => name.trim() !== '')
+      .map((name) => [name.trim().replace(/^type /, ''), file] as const),
   );
-  const own = [...index.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name = '']) => [name, 'index.ts'] as const);
+  const own = [...index.matchAll(/^export (?:async )?function (\w+)/gm)].map(
+    ([, name = '']) => [name, 'index.ts'] as const,
+  );
   return [...own, ...passedOn];
 }
 
 it('is what it says, and no more', () => {
-  expect(exported().map(([name]) => name).sort()).toEqual(
-    ['CheckOptions', 'Dialect', 'Finding', 'Fix', 'GUARD_ERROR_CODES', 'GuardError', 'GuardErrorCode', 'REPORT_SCHEMA', 'RULE_IDS', 'Report', 'ReportedCommits', 'ReportedError', 'ReportedNotEvaluated', 'ReportedProject', 'RuleId', 'Severity', 'check', 'exitCodeOf'].sort(),
+  expect(
+    exported()
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(
+    [
+      'CheckOptions',
+      'Dialect',
+      'Finding',
+      'Fix',
+      'GUARD_ERROR_CODES',
+      'GuardError',
+      'GuardErrorCode',
+      'REPORT_SCHEMA',
+      'RULE_IDS',
+      'Report',
+      'ReportedCommits',
+      'ReportedError',
+      'ReportedNotEvaluated',
+      'ReportedProject',
+      'RuleId',
+      'Severity',
+      'check',
+      'exitCodeOf',
+    ].sort(),
   );
-  expect(Object.keys(library).sort()).toEqual(['GUARD_ERROR_CODES', 'GuardError', 'REPORT_SCHEMA', 'RULE_IDS', 'check', 'exitCodeOf']);
+  expect(Object.keys(library).sort()).toEqual([
+    'GUARD_ERROR_CODES',
+    'GuardError',
+    'REPORT_SCHEMA',
+    'RULE_IDS',
+    'check',
+    'exitCodeOf',
+  ]);
 });
 
 it.each(exported())('%s is documented where it is declared', (name, file) => {
-  expect(source(file)).toMatch(new RegExp(String.raw`\*/\nexport (?:async )?(?:const|function|class|interface|type) ${name}\b`));
+  expect(source(file)).toMatch(
+    new RegExp(
+      String.raw`\*/\nexport (?:async )?(?:const|function|class|interface|type) ${name}\b`,
+    ),
+  );
 });
 
 it('loads nothing heavy before the first call: only its own words, and one builtin', async () => {
-  const { metafile } = await build({ absWorkingDir: root, entryPoints: ['src/index.ts'], bundle: true, write: false, metafile: true, format: 'esm', platform: 'node', packages: 'external', splitting: true, outdir: 'nowhere', logLevel: 'silent' });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/index.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    splitting: true,
+    outdir: 'nowhere',
+    logLevel: 'silent',
+  });
   const loaded = new Set(['src/index.ts']);
-  for (const file of loaded) for (const { path, kind } of metafile.inputs[file]?.imports ?? []) if (kind !== 'dynamic-import') loaded.add(path);
-  expect([...loaded].filter((path) => !path.startsWith('src/') && !builtinModules.includes(path.replace(/^node:/, '')))).toEqual([]);
-  expect([...loaded].sort()).toEqual(['src/errors.ts', 'src/index.ts', 'src/report/report-schema.ts', 'src/report/report.ts', 'src/rules/ids.ts']);
+  for (const file of loaded)
+    for (const { path, kind } of metafile.inputs[file]?.imports ?? [])
+      if (kind !== 'dynamic-import') loaded.add(path);
+  expect(
+    [...loaded].filter(
+      (path) => !path.startsWith('src/') && !builtinModules.includes(path.replace(/^node:/, '')),
+    ),
+  ).toEqual([]);
+  expect([...loaded].sort()).toEqual([
+    'src/errors.ts',
+    'src/index.ts',
+    'src/report/report-schema.ts',
+    'src/report/report.ts',
+    'src/rules/ids.ts',
+  ]);
 });

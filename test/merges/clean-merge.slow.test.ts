@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
-import { editJournal, editJson, grow, grownScene, reset, snapshotOf, sqlOf, withRemote } from '../tampering/grown-history.ts';
+import {
+  editJournal,
+  editJson,
+  grow,
+  grownScene,
+  reset,
+  snapshotOf,
+  sqlOf,
+  withRemote,
+} from '../tampering/grown-history.ts';
 
 /** `main` is published and checked out; each test gives `side` what it brings, and `main` what it is merged into. */
 let repo: Scene;
@@ -35,7 +44,8 @@ async function main(change: () => Promise<unknown>): Promise<void> {
 }
 
 const merge = () => repo.run('git', ['merge', '--no-ff', '--no-edit', 'side']);
-const parents = async () => (await repo.git('rev-list', '--parents', '-n1', 'HEAD')).trim().split(' ').length - 1;
+const parents = async () =>
+  (await repo.git('rev-list', '--parents', '-n1', 'HEAD')).trim().split(' ').length - 1;
 const ourText = () => repo.write('README.md', 'ours\n');
 
 async function withColour(): Promise<void> {
@@ -62,24 +72,42 @@ describe('a merge that git can do alone goes through pre-merge-commit', () => {
   it('is refused for a fault that only the merge makes: a size that one side changed and the other began to use', async () => {
     await side(() => repo.write('src/db/schema/sizes.ts', 'export const short = 200;\n'));
     await main(() =>
-      repo.edit('src/db/schema/teams.ts', (text) => `import { short } from './sizes';\n${text.replace('length: 120', 'length: short')}`),
+      repo.edit(
+        'src/db/schema/teams.ts',
+        (text) =>
+          `import { short } from './sizes';\n${text.replace('length: 120', 'length: short')}`,
+      ),
     );
     const before = await repo.git('rev-parse', 'HEAD');
     const { exitCode, stderr } = await merge();
-    expect(stderr).toMatch(/schema-drift: column teams\.name has changed in the schema.*varchar\(120\).*varchar\(200\)/);
+    expect(stderr).toMatch(
+      /schema-drift: column teams\.name has changed in the schema.*varchar\(120\).*varchar\(200\)/,
+    );
     expect(exitCode).not.toBe(0);
     expect(await repo.git('rev-parse', 'HEAD')).toBe(before);
     // Not concluded is not undone: the same fault is refused when the merge is concluded by `git commit`, and mended it passes.
-    expect(await repo.run('git', ['commit', '-q', '--no-edit'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('schema-drift') });
+    expect(await repo.run('git', ['commit', '-q', '--no-edit'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('schema-drift'),
+    });
     await repo.write('src/db/schema/sizes.ts', 'export const short = 120;\n');
     await repo.stage('src');
-    expect(await repo.run('git', ['commit', '-q', '--no-edit'])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('drizzle-guard: fine') });
+    expect(await repo.run('git', ['commit', '-q', '--no-edit'])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('drizzle-guard: fine'),
+    });
     expect(await parents()).toBe(2);
   });
 
   it('is refused for a file that one side deleted and the other began to import', async () => {
     await side(() => repo.remove('src/db/schema/sizes.ts'));
-    await main(() => repo.edit('src/db/schema/teams.ts', (text) => `import { short } from './sizes';\n${text.replace('length: 120', 'length: short')}`));
+    await main(() =>
+      repo.edit(
+        'src/db/schema/teams.ts',
+        (text) =>
+          `import { short } from './sizes';\n${text.replace('length: 120', 'length: short')}`,
+      ),
+    );
     const { exitCode, stderr } = await merge();
     expect(stderr).toMatch(/schema-unreadable: .*sizes/);
     expect(exitCode).not.toBe(0);
@@ -92,13 +120,20 @@ interface Brought {
 }
 
 const FAULTS: readonly Brought[] = [
-  { what: 'a schema change without its migration', change: () => repo.columns('description', 'slogan', 'colour') },
+  {
+    what: 'a schema change without its migration',
+    change: () => repo.columns('description', 'slogan', 'colour'),
+  },
   {
     what: 'a migration whose `when` does not rise and whose chain is broken',
     change: async () => {
       await withColour();
       await editJournal(repo, ({ entries }) => void (entries[3]!.when = entries[1]!.when));
-      await editJson(repo, snapshotOf('0003_colour'), (json) => void (json.prevId = '11111111-1111-4111-8111-111111111111'));
+      await editJson(
+        repo,
+        snapshotOf('0003_colour'),
+        (json) => void (json.prevId = '11111111-1111-4111-8111-111111111111'),
+      );
     },
   },
   {
@@ -108,7 +143,10 @@ const FAULTS: readonly Brought[] = [
       await repo.remove(snapshotOf('0003_colour'));
     },
   },
-  { what: 'an edit of a published migration', change: () => repo.edit(sqlOf('0001_description'), (text) => `${text}\n-- edited\n`) },
+  {
+    what: 'an edit of a published migration',
+    change: () => repo.edit(sqlOf('0001_description'), (text) => `${text}\n-- edited\n`),
+  },
   {
     what: 'a published migration less',
     change: async () => {
@@ -117,7 +155,10 @@ const FAULTS: readonly Brought[] = [
       await editJournal(repo, ({ entries }) => void entries.pop());
     },
   },
-  { what: 'another `when` for a published migration', change: () => editJournal(repo, ({ entries }) => void (entries[2]!.when += 1)) },
+  {
+    what: 'another `when` for a published migration',
+    change: () => editJournal(repo, ({ entries }) => void (entries[2]!.when += 1)),
+  },
 ];
 
 describe('what a side brought is not blamed on the merge', () => {
@@ -129,13 +170,16 @@ describe('what a side brought is not blamed on the merge', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(FAULTS.filter((_, at) => at % 2 === 0))('from our own side: $what', async ({ change }) => {
-    await side(ourText);
-    await main(change);
-    const { exitCode, stderr } = await merge();
-    expect(stderr).toContain('drizzle-guard: fine');
-    expect(exitCode).toBe(0);
-  });
+  it.each(FAULTS.filter((_, at) => at % 2 === 0))(
+    'from our own side: $what',
+    async ({ change }) => {
+      await side(ourText);
+      await main(change);
+      const { exitCode, stderr } = await merge();
+      expect(stderr).toContain('drizzle-guard: fine');
+      expect(exitCode).toBe(0);
+    },
+  );
 
   it('a published migration less, merged into a branch without an upstream', async () => {
     await side(FAULTS.find(({ what }) => what === 'a published migration less')!.change);

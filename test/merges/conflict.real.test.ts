@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
-import { editJournal, editJson, grow, grownScene, JOURNAL, readSnapshot, reset, snapshotOf, sqlOf, withRemote } from '../tampering/grown-history.ts';
+import {
+  editJournal,
+  editJson,
+  grow,
+  grownScene,
+  JOURNAL,
+  readSnapshot,
+  reset,
+  snapshotOf,
+  sqlOf,
+  withRemote,
+} from '../tampering/grown-history.ts';
 
 /**
  * `origin/main` has `0003_colour`, and a note in the README; the branch `feature` has `0003_notes`, pushed to nobody.
@@ -28,7 +39,8 @@ beforeEach(async () => {
   await reset(repo, 'feature');
   const { exitCode, stdout } = await repo.run('git', ['merge', '--no-edit', 'origin/main']);
   expect(exitCode).toBe(1);
-  for (const path of [JOURNAL, 'drizzle/meta/0003_snapshot.json', 'src/db/schema/teams.ts']) expect(stdout).toContain(`Merge conflict in ${path}`);
+  for (const path of [JOURNAL, 'drizzle/meta/0003_snapshot.json', 'src/db/schema/teams.ts'])
+    expect(stdout).toContain(`Merge conflict in ${path}`);
 });
 
 /** Their migrations as they are, and ours generated again on top. */
@@ -50,7 +62,10 @@ const stagedCheck = async () => {
 };
 
 it('cannot be looked at before it is resolved', async () => {
-  expect(await repo.check()).toMatchObject({ outcome: 'unable', error: { code: 'index-unmerged' } });
+  expect(await repo.check()).toMatchObject({
+    outcome: 'unable',
+    error: { code: 'index-unmerged' },
+  });
 });
 
 it('passes when ours was generated again on top of theirs, and is recorded with two parents', async () => {
@@ -59,7 +74,9 @@ it('passes when ours was generated again on top of theirs, and is recorded with 
   const { exitCode, stderr } = await repo.run('git', ['commit', '-q', '--no-edit']);
   expect(stderr).toContain('drizzle-guard: fine');
   expect(exitCode).toBe(0);
-  expect((await repo.git('rev-list', '--parents', '-n1', 'HEAD')).trim().split(' ')).toHaveLength(3);
+  expect((await repo.git('rev-list', '--parents', '-n1', 'HEAD')).trim().split(' ')).toHaveLength(
+    3,
+  );
   await reset(repo, 'HEAD~1');
 });
 
@@ -91,7 +108,10 @@ const BADLY: readonly Resolution[] = [
   },
   {
     what: 'nothing of theirs is left at all: the tree is the one of HEAD',
-    resolve: () => repo.git('checkout', '-q', 'HEAD', '--', '.').then(() => repo.git('rm', '-qf', 'README.md', sqlOf('0003_colour'))),
+    resolve: () =>
+      repo
+        .git('checkout', '-q', 'HEAD', '--', '.')
+        .then(() => repo.git('rm', '-qf', 'README.md', sqlOf('0003_colour'))),
     rules: ['migration-removed'],
     says: /the published migration 0003_colour is gone/,
   },
@@ -109,7 +129,11 @@ const BADLY: readonly Resolution[] = [
     resolve: async () => {
       await takeOurs();
       await repo.git('checkout', '-q', 'origin/main', '--', sqlOf('0003_colour'), JOURNAL);
-      await editJournal(repo, ({ entries }) => void entries.push({ ...entries[3]!, tag: '0003_notes', when: entries[3]!.when + 1 }));
+      await editJournal(
+        repo,
+        ({ entries }) =>
+          void entries.push({ ...entries[3]!, tag: '0003_notes', when: entries[3]!.when + 1 }),
+      );
       await repo.columns('description', 'slogan', 'colour', 'notes');
     },
     rules: ['schema-drift', 'migration-edited', 'journal-order'],
@@ -237,7 +261,9 @@ describe('resolved badly', () => {
     const { exitCode, stderr } = await repo.run('git', ['commit', '--no-edit']);
     expect(stderr).toContain('migration-removed: the published migration 0003_colour is gone');
     // HEAD never had it: the other side of the merge has.
-    expect(stderr).toContain('git restore --source=MERGE_HEAD --staged --worktree -- drizzle/meta/_journal.json drizzle/0003_colour.sql drizzle/meta/0003_snapshot.json');
+    expect(stderr).toContain(
+      'git restore --source=MERGE_HEAD --staged --worktree -- drizzle/meta/_journal.json drizzle/0003_colour.sql drizzle/meta/0003_snapshot.json',
+    );
     expect(exitCode).toBe(1);
     expect(await repo.git('rev-parse', 'HEAD')).toBe(before);
   });

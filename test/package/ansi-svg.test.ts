@@ -2,10 +2,18 @@ import { expect, it } from 'vitest';
 import { ansiSvg } from '../../.ci/ansi-svg.mjs';
 
 const LOOK = { columns: 20, title: 'A "title"' };
-const texts = (svg: string) => [...svg.matchAll(/<text x="([\d.]+)" y="(\d+)"[^>]*>([^<]*)<\/text>/g)].map(([, x, y, text]) => [Number(x), Number(y), text]);
+const texts = (svg: string) =>
+  [...svg.matchAll(/<text x="([\d.]+)" y="(\d+)"[^>]*>([^<]*)<\/text>/g)].map(([, x, y, text]) => [
+    Number(x),
+    Number(y),
+    text,
+  ]);
 
 it('draws runs of one style where they stand, in their looks', () => {
-  const svg = ansiSvg('  \u001B[31m✖\u001B[39m \u001B[1ma < b\u001B[22m & c\n\u001B[2mdim\u001B[22m', LOOK);
+  const svg = ansiSvg(
+    '  \u001B[31m✖\u001B[39m \u001B[1ma < b\u001B[22m & c\n\u001B[2mdim\u001B[22m',
+    LOOK,
+  );
   expect(texts(svg)).toEqual([
     [38.8, 58, '✖'],
     [55.6, 58, 'a &lt; b'],
@@ -19,7 +27,9 @@ it('draws runs of one style where they stand, in their looks', () => {
 });
 
 it('breaks long lines at words, under where they begin', () => {
-  expect(texts(ansiSvg('  one two three four five six', LOOK)).map(([x, , text]) => [x, text])).toEqual([
+  expect(
+    texts(ansiSvg('  one two three four five six', LOOK)).map(([x, , text]) => [x, text]),
+  ).toEqual([
     [38.8, 'one two three four'],
     [38.8, 'five six'],
   ]);

@@ -18,7 +18,10 @@ beforeAll(async () => {
 async function addColumn(repo: Shop, name: string, folder = ''): Promise<void> {
   const file = join(repo.dir, folder, SCHEMA);
   const text = await readFile(file, 'utf8');
-  const changed = text.replace('  slug: varchar', `  ${name}: varchar('${name}', { length: 99 }),\n  slug: varchar`);
+  const changed = text.replace(
+    '  slug: varchar',
+    `  ${name}: varchar('${name}', { length: 99 }),\n  slug: varchar`,
+  );
   expect(changed).not.toBe(text);
   await writeFile(file, changed);
 }
@@ -44,7 +47,9 @@ describe.each(MANAGERS)('$name', (manager) => {
     await repo.must(['git', 'add', '--all']);
     const recorded = await repo.call(['git', 'commit', '-m', 'whole']);
     expect(recorded.exitCode, recorded.stdout + recorded.stderr).toBe(0);
-    expect(recorded.stdout + recorded.stderr).toContain('drizzle-guard: fine: 1 project, 3 migrations');
+    expect(recorded.stdout + recorded.stderr).toContain(
+      'drizzle-guard: fine: 1 project, 3 migrations',
+    );
     expect(await repo.must([...manager.exec, 'guard', 'check'])).toContain('nothing');
   });
 });
@@ -54,7 +59,9 @@ it('pnpm: the demo plays with what the project has', async () => {
   const repo = await shop(named('pnpm'));
   await repo.write('package.json', '{ "name": "shop", "private": true }\n');
   await repo.must(['pnpm', 'add', '--save-dev', tarball, ...KIT]);
-  expect(await repo.must(['pnpm', 'exec', 'guard', 'demo'])).toContain('Each case came out as announced.');
+  expect(await repo.must(['pnpm', 'exec', 'guard', 'demo'])).toContain(
+    'Each case came out as announced.',
+  );
 });
 
 const named = (name: string) => MANAGERS.find((manager) => manager.name === name)!;
@@ -64,8 +71,17 @@ it("without Yarn's Plug'n'Play in the process it says how to be started", async 
   await cp(TEAMS, repo.dir, { recursive: true });
   await repo.must(['yarn', 'add', '--dev', ...KIT]);
   await repo.must(['git', 'add', '--all']);
-  const { exitCode, stderr } = await repo.call([process.execPath, process.env['GUARD_CLI'] ?? '', 'check']);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(/\[kit-missing\]\n +This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard \.\.\.`\n/) });
+  const { exitCode, stderr } = await repo.call([
+    process.execPath,
+    process.env['GUARD_CLI'] ?? '',
+    'check',
+  ]);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /\[kit-missing\]\n +This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard \.\.\.`\n/,
+    ),
+  });
 });
 
 /** packages/db has the drizzle config, drizzle-kit and half of the schema; packages/tables, linked, the other half. */
@@ -74,13 +90,33 @@ async function workspace(): Promise<Shop> {
   await repo.write('pnpm-workspace.yaml', 'packages: [packages/*]\n');
   await repo.write('package.json', '{ "name": "shop", "private": true }\n');
   await cp(TEAMS, join(repo.dir, 'packages/db'), { recursive: true });
-  await repo.write('packages/tables/package.json', '{ "name": "@shop/tables", "private": true, "type": "module", "exports": "./src/index.ts" }\n');
-  await repo.write('packages/tables/src/index.ts', "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const notes = pgTable('notes', { id: text('id').primaryKey() });\n");
-  await repo.write('packages/db/src/db/schema/index.ts', "export * from './members.ts';\nexport * from './teams.ts';\nexport * from '@shop/tables';\n");
+  await repo.write(
+    'packages/tables/package.json',
+    '{ "name": "@shop/tables", "private": true, "type": "module", "exports": "./src/index.ts" }\n',
+  );
+  await repo.write(
+    'packages/tables/src/index.ts',
+    "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const notes = pgTable('notes', { id: text('id').primaryKey() });\n",
+  );
+  await repo.write(
+    'packages/db/src/db/schema/index.ts',
+    "export * from './members.ts';\nexport * from './teams.ts';\nexport * from '@shop/tables';\n",
+  );
   await repo.must(['pnpm', '--filter', '@shop/tables', 'add', 'drizzle-orm@0.45']);
-  await repo.must(['pnpm', '--filter', 'teams', 'add', '--save-dev', '--workspace', '@shop/tables']);
+  await repo.must([
+    'pnpm',
+    '--filter',
+    'teams',
+    'add',
+    '--save-dev',
+    '--workspace',
+    '@shop/tables',
+  ]);
   await repo.must(['pnpm', '--filter', 'teams', 'add', '--save-dev', ...KIT]);
-  await repo.must(['pnpm', 'exec', 'drizzle-kit', 'generate', '--name', 'notes'], join(repo.dir, 'packages/db'));
+  await repo.must(
+    ['pnpm', 'exec', 'drizzle-kit', 'generate', '--name', 'notes'],
+    join(repo.dir, 'packages/db'),
+  );
   return repo;
 }
 
@@ -98,14 +134,20 @@ it('pnpm workspace: drizzle-kit is in packages/db alone, the guard at the top or
   await addColumn(repo, 'motto', 'packages/db');
   await refuses('teams.motto (varchar(99))', ['packages/db']);
   await repo.must(['git', 'checkout', '-q', '.']);
-  await repo.write('packages/tables/src/index.ts', "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const notes = pgTable('notes', { id: text('id').primaryKey(), body: text('body') });\n");
+  await repo.write(
+    'packages/tables/src/index.ts',
+    "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const notes = pgTable('notes', { id: text('id').primaryKey(), body: text('body') });\n",
+  );
   await refuses('notes.body (text)', ['packages/tables']);
 
   await repo.must(['pnpm', 'remove', '--workspace-root', 'drizzle-guard']);
   await repo.must(['pnpm', '--filter', 'teams', 'add', '--save-dev', tarball]);
   await repo.write('.husky/pre-commit', 'pnpm --filter teams exec guard pre-commit\n');
   await refuses('notes.body (text)', ['packages/tables']);
-  await repo.must(['pnpm', 'exec', 'drizzle-kit', 'generate', '--name', 'body'], join(repo.dir, 'packages/db'));
+  await repo.must(
+    ['pnpm', 'exec', 'drizzle-kit', 'generate', '--name', 'body'],
+    join(repo.dir, 'packages/db'),
+  );
   await repo.must(['git', 'add', '--all']);
   await repo.must(['git', 'commit', '-m', 'whole']);
 });

@@ -24,12 +24,54 @@ const yarnSettings = (linker: string): Manager['files'] => ({
 });
 
 export const MANAGERS: readonly Manager[] = [
-  { name: 'npm', program: [], files: {}, add: ['npm', 'install', '--save-dev', '--no-audit', '--no-fund', '--loglevel=error'], exec: ['npx'], generate: 'npm run db:generate' },
-  { name: 'pnpm', program: ['pnpm@10'], files: {}, add: ['pnpm', 'add', '--save-dev'], exec: ['pnpm', 'exec'], generate: 'pnpm db:generate' },
-  { name: 'yarn 1', program: ['yarn@1.22'], files: {}, add: ['yarn', 'add', '--dev', '--no-progress'], exec: ['yarn', '--silent'], generate: 'yarn db:generate' },
-  { name: 'yarn 4, node_modules', program: YARN4, files: yarnSettings('node-modules'), add: ['yarn', 'add', '--dev'], exec: ['yarn'], generate: 'yarn db:generate' },
-  { name: "yarn 4, Plug'n'Play", program: YARN4, files: yarnSettings('pnp'), add: ['yarn', 'add', '--dev'], exec: ['yarn'], generate: 'yarn db:generate' },
-  { name: 'bun', program: ['bun@1'], files: {}, add: ['bun', 'add', '--dev'], exec: ['bunx'], generate: 'bun run db:generate' },
+  {
+    name: 'npm',
+    program: [],
+    files: {},
+    add: ['npm', 'install', '--save-dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    exec: ['npx'],
+    generate: 'npm run db:generate',
+  },
+  {
+    name: 'pnpm',
+    program: ['pnpm@10'],
+    files: {},
+    add: ['pnpm', 'add', '--save-dev'],
+    exec: ['pnpm', 'exec'],
+    generate: 'pnpm db:generate',
+  },
+  {
+    name: 'yarn 1',
+    program: ['yarn@1.22'],
+    files: {},
+    add: ['yarn', 'add', '--dev', '--no-progress'],
+    exec: ['yarn', '--silent'],
+    generate: 'yarn db:generate',
+  },
+  {
+    name: 'yarn 4, node_modules',
+    program: YARN4,
+    files: yarnSettings('node-modules'),
+    add: ['yarn', 'add', '--dev'],
+    exec: ['yarn'],
+    generate: 'yarn db:generate',
+  },
+  {
+    name: "yarn 4, Plug'n'Play",
+    program: YARN4,
+    files: yarnSettings('pnp'),
+    add: ['yarn', 'add', '--dev'],
+    exec: ['yarn'],
+    generate: 'yarn db:generate',
+  },
+  {
+    name: 'bun',
+    program: ['bun@1'],
+    files: {},
+    add: ['bun', 'add', '--dev'],
+    exec: ['bunx'],
+    generate: 'bun run db:generate',
+  },
 ];
 
 export interface Shop extends TestRepository {
@@ -44,12 +86,22 @@ export interface Shop extends TestRepository {
 /** An empty repository, with a package manager in PATH. */
 export async function shop(manager: Manager): Promise<Shop> {
   const path = manager.program.length === 0 ? [] : [await programs(...manager.program)];
-  const env = { ...ENVIRONMENT, PATH: [...path, ENVIRONMENT['PATH']].join(delimiter), HOME: ENVIRONMENT['HOME'] ?? '', NO_COLOR: '1' };
-  const repo = await repository({ '.gitignore': 'node_modules\n.pnp.*\n.yarn\n', ...manager.files });
-  const call: Shop['call'] = ([program = '', ...args], cwd = repo.dir) => repo.run(program, args, { cwd, env });
+  const env = {
+    ...ENVIRONMENT,
+    PATH: [...path, ENVIRONMENT['PATH']].join(delimiter),
+    HOME: ENVIRONMENT['HOME'] ?? '',
+    NO_COLOR: '1',
+  };
+  const repo = await repository({
+    '.gitignore': 'node_modules\n.pnp.*\n.yarn\n',
+    ...manager.files,
+  });
+  const call: Shop['call'] = ([program = '', ...args], cwd = repo.dir) =>
+    repo.run(program, args, { cwd, env });
   const must: Shop['must'] = async (line, cwd) => {
     const { exitCode, stdout, stderr } = await call(line, cwd);
-    if (exitCode !== 0) throw new Error(`${line.join(' ')} ended with ${exitCode}\n${stdout}${stderr}`);
+    if (exitCode !== 0)
+      throw new Error(`${line.join(' ')} ended with ${exitCode}\n${stdout}${stderr}`);
     return stdout;
   };
   return Object.assign(repo, {

@@ -9,7 +9,10 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 it('the packed tarball is small and quick, and publint and attw have nothing to say of it', async () => {
-  const { stdout } = await run(process.execPath, [join(root, '.ci/tarball.mjs'), '--json'], { cwd: root, maxBuffer: 1 << 24 });
+  const { stdout } = await run(process.execPath, [join(root, '.ci/tarball.mjs'), '--json'], {
+    cwd: root,
+    maxBuffer: 1 << 24,
+  });
   const figures = JSON.parse(stdout) as Record<string, unknown>;
   console.log(figures);
   expect(figures).toMatchObject({ publint: [], attw: [] });
@@ -22,9 +25,25 @@ it('the packed tarball is small and quick, and publint and attw have nothing to 
 
 it('both of them would say so, were an entry without its file or its types', async () => {
   const dir = await scratch();
-  const wrong = { name: 'wrong', version: '1.0.0', type: 'module', license: 'MIT', exports: { types: './no.d.ts', default: './index.js' }, main: './gone.js' };
-  await writeFiles(dir, { 'package.json': JSON.stringify(wrong), 'index.js': 'export const a = 1;\n' });
+  const wrong = {
+    name: 'wrong',
+    version: '1.0.0',
+    type: 'module',
+    license: 'MIT',
+    exports: { types: './no.d.ts', default: './index.js' },
+    main: './gone.js',
+  };
+  await writeFiles(dir, {
+    'package.json': JSON.stringify(wrong),
+    'index.js': 'export const a = 1;\n',
+  });
   await run('npm', ['pack', '--silent'], { cwd: dir });
-  const said = await run(process.execPath, [join(root, '.ci/lint-tarball.mjs'), join(dir, 'wrong-1.0.0.tgz')]).catch((error: unknown) => error);
-  expect(said).toMatchObject({ code: 1, stderr: expect.stringMatching(/no\.d\.ts[^]*(?:UntypedResolution|NoResolution)|no types/) });
+  const said = await run(process.execPath, [
+    join(root, '.ci/lint-tarball.mjs'),
+    join(dir, 'wrong-1.0.0.tgz'),
+  ]).catch((error: unknown) => error);
+  expect(said).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no\.d\.ts[^]*(?:UntypedResolution|NoResolution)|no types/),
+  });
 });

@@ -4,7 +4,10 @@ import { readLiterals, type Literals } from '../../src/project/literals.ts';
 
 /** As it is read where there is no esbuild, and where there is. */
 async function bothWays(text: string): Promise<readonly [Literals, Literals]> {
-  return [await readLiterals(text, 'drizzle.config.ts', undefined, 'blanked'), await readLiterals(text, 'drizzle.config.ts')];
+  return [
+    await readLiterals(text, 'drizzle.config.ts', undefined, 'blanked'),
+    await readLiterals(text, 'drizzle.config.ts'),
+  ];
 }
 
 const VALUE = { dialect: 'postgresql', schema: './s.ts', out: './d' };
@@ -15,7 +18,10 @@ it.each([
   `import type Config from "drizzle-kit"\nexport default { ${INNER} } as Config`,
   `import { type Config, defineConfig } from 'drizzle-kit';\nexport default defineConfig({ ${INNER} });`,
   `import { defineConfig, type Config } from 'drizzle-kit';\nconst config: Config = { ${INNER}, dbCredentials: { url: process.env.DATABASE_URL! } };\nexport default config;`,
-  `export default { dialect: 'postgresql' as const, schema: './s.ts', out: <never>'x' as unknown as string } satisfies Config`.replace("<never>'x'", "'./d'"),
+  `export default { dialect: 'postgresql' as const, schema: './s.ts', out: <never>'x' as unknown as string } satisfies Config`.replace(
+    "<never>'x'",
+    "'./d'",
+  ),
   `const out: string = './d';\nexport default { dialect: 'postgresql', schema: './s.ts', out: out! , dbCredentials: { url: (process.env['URL'] as string)!, port: Number(process.env.PORT!) } } satisfies import1.Config<'a' | 'b'>[];`,
   `// as Config, satisfies\n/* import type { A } from 'b' */\nexport default { ${INNER}, verbose: 'as Config' === 'x!' } satisfies Config // !`,
 ])('%s', async (text) => {
@@ -36,12 +42,20 @@ it.each([
   ['an enum', `enum A { B }\nexport default { ${INNER} };`],
   ['a syntax error', `export default {{ ${INNER} };`],
 ])('%s are not guessed at: only running it would tell', async (_what, text) => {
-  expect((await bothWays(text))[0]).toEqual({ status: 'computed', why: expect.stringMatching(/^it is TypeScript that only esbuild reads \(.+\)$/) });
+  expect((await bothWays(text))[0]).toEqual({
+    status: 'computed',
+    why: expect.stringMatching(/^it is TypeScript that only esbuild reads \(.+\)$/),
+  });
 });
 
 it('JavaScript and JSON that do not parse are broken, whoever reads them', async () => {
-  for (const [name, text] of [['drizzle.config.js', 'export default {{'], ['drizzle.config.json', '{']] as const) {
-    expect(await readLiterals(text, name, undefined, 'blanked')).toMatchObject({ status: 'broken' });
+  for (const [name, text] of [
+    ['drizzle.config.js', 'export default {{'],
+    ['drizzle.config.json', '{'],
+  ] as const) {
+    expect(await readLiterals(text, name, undefined, 'blanked')).toMatchObject({
+      status: 'broken',
+    });
   }
 });
 

@@ -2,16 +2,41 @@ import { expect, test } from 'vitest';
 import { shapeConfig } from '../../src/project/config-shape.ts';
 
 test('defaults are those of drizzle-kit generate', () => {
-  expect(shapeConfig({ dialect: 'sqlite', schema: 's.ts', dbCredentials: { url: 'secret' }, strict: true })).toEqual({
+  expect(
+    shapeConfig({
+      dialect: 'sqlite',
+      schema: 's.ts',
+      dbCredentials: { url: 'secret' },
+      strict: true,
+    }),
+  ).toEqual({
     ok: true,
-    config: { dialect: 'sqlite', schema: ['s.ts'], out: 'drizzle', breakpoints: true, prefix: 'index' },
+    config: {
+      dialect: 'sqlite',
+      schema: ['s.ts'],
+      out: 'drizzle',
+      breakpoints: true,
+      prefix: 'index',
+    },
   });
-  expect(shapeConfig({ dialect: 'sqlite', out: '' })).toMatchObject({ config: { out: 'drizzle', schema: [] } });
+  expect(shapeConfig({ dialect: 'sqlite', out: '' })).toMatchObject({
+    config: { out: 'drizzle', schema: [] },
+  });
 });
 
 test('everything that is given is kept', () => {
-  const config = { dialect: 'postgresql', schema: ['a', 'b'], out: './o', breakpoints: false, casing: 'camelCase', driver: 'pglite' };
-  expect(shapeConfig({ ...config, migrations: { prefix: 'supabase', table: 't' } })).toEqual({ ok: true, config: { ...config, prefix: 'supabase' } });
+  const config = {
+    dialect: 'postgresql',
+    schema: ['a', 'b'],
+    out: './o',
+    breakpoints: false,
+    casing: 'camelCase',
+    driver: 'pglite',
+  };
+  expect(shapeConfig({ ...config, migrations: { prefix: 'supabase', table: 't' } })).toEqual({
+    ok: true,
+    config: { ...config, prefix: 'supabase' },
+  });
 });
 
 test('a config from before 0.21 is named as that', () => {
@@ -20,7 +45,15 @@ test('a config from before 0.21 is named as that', () => {
 });
 
 test('every fault at once', () => {
-  const faulty = { dialect: 'postgres', driver: 'pg', casing: 'snake', schema: ['a', 1], out: null, breakpoints: 'yes', migrations: { prefix: 'date', table: 1 } };
+  const faulty = {
+    dialect: 'postgres',
+    driver: 'pg',
+    casing: 'snake',
+    schema: ['a', 1],
+    out: null,
+    breakpoints: 'yes',
+    migrations: { prefix: 'date', table: 1 },
+  };
   const shaped = shapeConfig(faulty);
   expect(!shaped.ok && shaped.message.split('; ')).toEqual([
     '`migrations.table` is a number, not a string',
@@ -34,6 +67,15 @@ test('every fault at once', () => {
   ]);
 });
 
-test.each([[undefined, 'undefined'], [null, 'null'], [[], 'an array'], ['x', 'a string'], [() => 1, 'a function']])('%s is no config', (value, kind) => {
-  expect(shapeConfig(value)).toEqual({ ok: false, message: `the config is ${kind}; drizzle-kit takes one object` });
+test.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [[], 'an array'],
+  ['x', 'a string'],
+  [() => 1, 'a function'],
+])('%s is no config', (value, kind) => {
+  expect(shapeConfig(value)).toEqual({
+    ok: false,
+    message: `the config is ${kind}; drizzle-kit takes one object`,
+  });
 });

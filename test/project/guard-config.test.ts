@@ -7,11 +7,21 @@ import { memoryTree } from '../support/memory-tree.ts';
 const never: Evaluate = async () => {
   throw new Error('nothing is to be run');
 };
-const read = (files: Record<string, string>, evaluate = never): Promise<GuardConfig> => readGuardConfig(memoryTree(files), evaluate);
-const inPackage = (guard: unknown): Record<string, string> => ({ 'package.json': JSON.stringify({ name: 'x', guard }), 'drizzle.config.ts': '' });
+const read = (files: Record<string, string>, evaluate = never): Promise<GuardConfig> =>
+  readGuardConfig(memoryTree(files), evaluate);
+const inPackage = (guard: unknown): Record<string, string> => ({
+  'package.json': JSON.stringify({ name: 'x', guard }),
+  'drizzle.config.ts': '',
+});
 
-async function faults(files: Record<string, string>, evaluate = never): Promise<{ message: string; help: readonly string[] }> {
-  const error: unknown = await read(files, evaluate).then(() => undefined, (reason: unknown) => reason);
+async function faults(
+  files: Record<string, string>,
+  evaluate = never,
+): Promise<{ message: string; help: readonly string[] }> {
+  const error: unknown = await read(files, evaluate).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof GuardError)) throw new Error(`no GuardError but ${String(error)}`);
   expect(error.code).toBe('guard-config-invalid');
   return { message: error.message, help: error.help };
@@ -20,22 +30,42 @@ async function faults(files: Record<string, string>, evaluate = never): Promise<
 test('none', async () => {
   const empty = { rules: {}, allow: [] };
   expect(await read({})).toEqual(empty);
-  expect(await read({ 'package.json': '{ "name": "guard", "dependencies": { "guard": "1" } }' })).toEqual(empty);
-  expect(await read({ 'package.json': '<<<<<<< HEAD', 'packages/a/guard.config.ts': 'x' })).toEqual(empty);
+  expect(
+    await read({ 'package.json': '{ "name": "guard", "dependencies": { "guard": "1" } }' }),
+  ).toEqual(empty);
+  expect(await read({ 'package.json': '<<<<<<< HEAD', 'packages/a/guard.config.ts': 'x' })).toEqual(
+    empty,
+  );
 });
 
 test('a key of package.json, all of it', async () => {
   const guard = {
     projects: ['./drizzle.config.ts', { config: 'drizzle.config.ts' }],
     rules: { 'sql-edited': undefined, 'journal-order': 'warning', 'bundle-stale': 'off' },
-    allow: [{ rule: 'migration-edited', path: './drizzle/0001_a.sql', migration: '0001_a', reason: 'agreed', until: '2027-02-28' }],
+    allow: [
+      {
+        rule: 'migration-edited',
+        path: './drizzle/0001_a.sql',
+        migration: '0001_a',
+        reason: 'agreed',
+        until: '2027-02-28',
+      },
+    ],
     timeoutSeconds: 20,
   };
   expect(await read(inPackage(guard))).toEqual({
     source: 'package.json',
     projects: ['drizzle.config.ts'],
     rules: { 'journal-order': 'warning', 'bundle-stale': 'off' },
-    allow: [{ rule: 'migration-edited', path: 'drizzle/0001_a.sql', migration: '0001_a', reason: 'agreed', until: '2027-02-28' }],
+    allow: [
+      {
+        rule: 'migration-edited',
+        path: 'drizzle/0001_a.sql',
+        migration: '0001_a',
+        reason: 'agreed',
+        until: '2027-02-28',
+      },
+    ],
     timeoutSeconds: 20,
   });
 });
@@ -43,7 +73,10 @@ test('a key of package.json, all of it', async () => {
 describe('guard.config.*', () => {
   const rules = { rules: { 'schema-drift': 'warning' } };
   test.each([
-    ['guard.config.ts', `import { defineConfig } from 'drizzle-guard'; export default defineConfig({ rules: { 'schema-drift': 'warning' } } as const);`],
+    [
+      'guard.config.ts',
+      `import { defineConfig } from 'drizzle-guard'; export default defineConfig({ rules: { 'schema-drift': 'warning' } } as const);`,
+    ],
     ['guard.config.mjs', `export default { rules: { 'schema-drift': 'warning' } };`],
     ['guard.config.cjs', `module.exports = { rules: { 'schema-drift': 'warning' } };`],
     ['guard.config.json', JSON.stringify(rules)],
@@ -52,8 +85,14 @@ describe('guard.config.*', () => {
   });
   test('computed, by running it', async () => {
     const text = `import { rules } from './rules.js'; export default { rules };`;
-    expect(await read({ 'guard.config.js': text }, async () => ({ status: 'ok', value: rules }))).toMatchObject(rules);
-    const { help } = await faults({ 'guard.config.js': text }, async () => ({ status: 'unreadable', message: 'boom', line: 2 }));
+    expect(
+      await read({ 'guard.config.js': text }, async () => ({ status: 'ok', value: rules })),
+    ).toMatchObject(rules);
+    const { help } = await faults({ 'guard.config.js': text }, async () => ({
+      status: 'unreadable',
+      message: 'boom',
+      line: 2,
+    }));
     expect(help).toEqual(['line 2: boom']);
   });
   test('broken', async () => {
@@ -61,7 +100,9 @@ describe('guard.config.*', () => {
       message: "the guard's config in guard.config.ts is not valid (1 error)",
       help: ['line 2: Unexpected ":"'],
     });
-    expect((await faults({ 'guard.config.js': 'const x = 1;' })).help).toEqual(['it has no default export']);
+    expect((await faults({ 'guard.config.js': 'const x = 1;' })).help).toEqual([
+      'it has no default export',
+    ]);
     expect((await faults({ 'guard.config.json': '[]' })).help[0]).toMatch(/an array/);
   });
   test('two of them', async () => {
@@ -84,7 +125,11 @@ test('every error at once, a line each', async () => {
       project: ['x'],
       projects: ['missing.ts', 3, { config: '../up.ts', name: 'x' }],
       rules: { 'schema-drfit': 'error', 'journal-order': 'warn', nonsense: 'off' },
-      allow: [{ rule: 'sql', reason: ' ' }, 'x', { reason: 'r', path: '../x', until: '2026-02-30', why: 'y' }],
+      allow: [
+        { rule: 'sql', reason: ' ' },
+        'x',
+        { reason: 'r', path: '../x', until: '2026-02-30', why: 'y' },
+      ],
       timeoutSeconds: 0,
     }),
   );
@@ -93,7 +138,7 @@ test('every error at once, a line each', async () => {
     "project is not a key the guard knows; did you mean 'projects'?",
     'projects[0]: there is no file missing.ts (paths are relative to the top of the repository)',
     'projects[1] is a number, not the path of a drizzle config',
-    "projects[2].name is not a key the guard knows; there are ...",
+    'projects[2].name is not a key the guard knows; there are ...',
     'projects[2]: there is no file ../up.ts (paths are relative to the top of the repository)',
     "rules.schema-drfit: there is no rule 'schema-drfit'; did you mean 'schema-drift'?",
     "rules.journal-order is 'warn', not one of error, warning, note, off",
@@ -109,9 +154,10 @@ test('every error at once, a line each', async () => {
   ]);
 });
 
-test.each([['projects', 'x', 'projects is a string, not an array of config paths'], ['rules', [], 'rules is an array, not an object of rule: severity'], ['allow', {}, 'allow is an object, not an array']])(
-  '%s of a wrong type',
-  async (key, value, line) => {
-    expect((await faults(inPackage({ [key]: value }))).help).toEqual([line]);
-  },
-);
+test.each([
+  ['projects', 'x', 'projects is a string, not an array of config paths'],
+  ['rules', [], 'rules is an array, not an object of rule: severity'],
+  ['allow', {}, 'allow is an object, not an array'],
+])('%s of a wrong type', async (key, value, line) => {
+  expect((await faults(inPackage({ [key]: value }))).help).toEqual([line]);
+});

@@ -9,55 +9,122 @@ const CONFIG = `export default { dialect: 'sqlite', schema: './schema.ts', out: 
 
 async function how(files: Record<string, string>): Promise<HowToRun> {
   const tree = memoryTree(files);
-  const { projects } = await discoverProjects(tree, { top: '/repo', evaluate: async () => ({ status: 'unreadable', message: 'not run' }) });
+  const { projects } = await discoverProjects(tree, {
+    top: '/repo',
+    evaluate: async () => ({ status: 'unreadable', message: 'not run' }),
+  });
   expect(projects).toHaveLength(1);
   return howToRun(tree, projects[0]!);
 }
 
-const manifest = (scripts: Record<string, string>, more: object = {}): string => JSON.stringify({ name: '@acme/db', scripts, ...more });
+const manifest = (scripts: Record<string, string>, more: object = {}): string =>
+  JSON.stringify({ name: '@acme/db', scripts, ...more });
 const GENERATE = { 'db:generate': 'drizzle-kit generate' };
-const top = (more: Record<string, string>, scripts: Record<string, string> = GENERATE): Record<string, string> => ({
-  'package.json': manifest(scripts), 'drizzle.config.ts': CONFIG, 'schema.ts': '', ...more,
+const top = (
+  more: Record<string, string>,
+  scripts: Record<string, string> = GENERATE,
+): Record<string, string> => ({
+  'package.json': manifest(scripts),
+  'drizzle.config.ts': CONFIG,
+  'schema.ts': '',
+  ...more,
 });
-const member = (more: Record<string, string>, root: object = { workspaces: ['packages/*'] }): Record<string, string> => ({
-  'package.json': JSON.stringify(root), 'packages/db/package.json': manifest(GENERATE), 'packages/db/drizzle.config.ts': CONFIG, 'packages/db/schema.ts': '', ...more,
+const member = (
+  more: Record<string, string>,
+  root: object = { workspaces: ['packages/*'] },
+): Record<string, string> => ({
+  'package.json': JSON.stringify(root),
+  'packages/db/package.json': manifest(GENERATE),
+  'packages/db/drizzle.config.ts': CONFIG,
+  'packages/db/schema.ts': '',
+  ...more,
 });
 
 describe('the script of the one package', () => {
   test.each([
-    ['npm', { 'package-lock.json': '' }, 'npm run db:generate', 'npm run db:generate -- --custom --name <name>'],
-    ['pnpm', { 'pnpm-lock.yaml': '' }, 'pnpm db:generate', 'pnpm db:generate --custom --name <name>'],
+    [
+      'npm',
+      { 'package-lock.json': '' },
+      'npm run db:generate',
+      'npm run db:generate -- --custom --name <name>',
+    ],
+    [
+      'pnpm',
+      { 'pnpm-lock.yaml': '' },
+      'pnpm db:generate',
+      'pnpm db:generate --custom --name <name>',
+    ],
     ['yarn', { 'yarn.lock': '' }, 'yarn db:generate', 'yarn db:generate --custom --name <name>'],
-    ['bun', { 'bun.lock': '' }, 'bun run db:generate', 'bun run db:generate --custom --name <name>'],
+    [
+      'bun',
+      { 'bun.lock': '' },
+      'bun run db:generate',
+      'bun run db:generate --custom --name <name>',
+    ],
     ['npm', {}, 'npm run db:generate', 'npm run db:generate -- --custom --name <name>'],
   ])('%s', async (manager, lock, generate, generateCustom) => {
-    expect(await how(top(lock))).toEqual({ generate, generateCustom, install: `${manager} install` });
+    expect(await how(top(lock))).toEqual({
+      generate,
+      generateCustom,
+      install: `${manager} install`,
+    });
   });
   test('the packageManager field goes before lock files', async () => {
-    const files = top({ 'package-lock.json': '', 'package.json': manifest(GENERATE, { packageManager: 'pnpm@9.15.0+sha512.abc' }) });
+    const files = top({
+      'package-lock.json': '',
+      'package.json': manifest(GENERATE, { packageManager: 'pnpm@9.15.0+sha512.abc' }),
+    });
     expect((await how(files)).install).toBe('pnpm install');
   });
 });
 
 describe('the script of a workspace member', () => {
   test.each([
-    ['npm', member({ 'package-lock.json': '' }), 'npm run db:generate -w packages/db', 'npm run db:generate -w packages/db -- --custom --name <name>'],
-    ['pnpm', member({ 'pnpm-lock.yaml': '', 'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n" }, {}), 'pnpm --filter @acme/db db:generate', 'pnpm --filter @acme/db db:generate --custom --name <name>'],
-    ['yarn', member({ 'yarn.lock': '' }, { workspaces: { packages: ['packages/**'] } }), 'yarn workspace @acme/db db:generate', 'yarn workspace @acme/db db:generate --custom --name <name>'],
-    ['bun', member({ 'bun.lockb': '' }), 'bun run --cwd packages/db db:generate', 'bun run --cwd packages/db db:generate --custom --name <name>'],
+    [
+      'npm',
+      member({ 'package-lock.json': '' }),
+      'npm run db:generate -w packages/db',
+      'npm run db:generate -w packages/db -- --custom --name <name>',
+    ],
+    [
+      'pnpm',
+      member({ 'pnpm-lock.yaml': '', 'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n" }, {}),
+      'pnpm --filter @acme/db db:generate',
+      'pnpm --filter @acme/db db:generate --custom --name <name>',
+    ],
+    [
+      'yarn',
+      member({ 'yarn.lock': '' }, { workspaces: { packages: ['packages/**'] } }),
+      'yarn workspace @acme/db db:generate',
+      'yarn workspace @acme/db db:generate --custom --name <name>',
+    ],
+    [
+      'bun',
+      member({ 'bun.lockb': '' }),
+      'bun run --cwd packages/db db:generate',
+      'bun run --cwd packages/db db:generate --custom --name <name>',
+    ],
   ])('%s', async (manager, files, generate, generateCustom) => {
     expect(await how(files)).toEqual({ generate, generateCustom, install: `${manager} install` });
   });
   test('a package beside the workspace is gone into', async () => {
-    const files = member({ 'pnpm-lock.yaml': '', 'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n  - '!packages/db'\n" }, {});
+    const files = member(
+      {
+        'pnpm-lock.yaml': '',
+        'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n  - '!packages/db'\n",
+      },
+      {},
+    );
     expect((await how(files)).generate).toBe('cd packages/db && pnpm db:generate');
   });
   test('with a lock file of its own', async () => {
-    expect(await how(member({ 'yarn.lock': '', 'packages/db/package-lock.json': '' }, {}))).toEqual({
-      generate: 'cd packages/db && npm run db:generate',
-      generateCustom: 'cd packages/db && npm run db:generate -- --custom --name <name>',
-      install: 'cd packages/db && npm install',
-    });
+    expect(await how(member({ 'yarn.lock': '', 'packages/db/package-lock.json': '' }, {}))).toEqual(
+      {
+        generate: 'cd packages/db && npm run db:generate',
+        generateCustom: 'cd packages/db && npm run db:generate -- --custom --name <name>',
+        install: 'cd packages/db && npm install',
+      },
+    );
   });
 });
 
@@ -68,13 +135,21 @@ describe('without a script to call', () => {
     ['yarn', { 'yarn.lock': '' }, 'yarn drizzle-kit generate'],
     ['bun', { 'bun.lock': '' }, 'bunx drizzle-kit generate'],
   ])('%s', async (_, lock, generate) => {
-    expect(await how(top(lock, {}))).toMatchObject({ generate, generateCustom: `${generate} --custom --name <name>` });
+    expect(await how(top(lock, {}))).toMatchObject({
+      generate,
+      generateCustom: `${generate} --custom --name <name>`,
+    });
   });
   test('a config of another name is passed, in the base folder', async () => {
-    const files = { 'my app/package.json': '{}', 'my app/db/drizzle-admin.config.ts': CONFIG.replace('./schema', './src/schema'), 'my app/src/schema.ts': '' };
+    const files = {
+      'my app/package.json': '{}',
+      'my app/db/drizzle-admin.config.ts': CONFIG.replace('./schema', './src/schema'),
+      'my app/src/schema.ts': '',
+    };
     expect(await how(files)).toEqual({
       generate: 'cd "my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts',
-      generateCustom: 'cd "my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts --custom --name <name>',
+      generateCustom:
+        'cd "my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts --custom --name <name>',
       install: 'cd "my app" && npm install',
     });
   });
@@ -101,23 +176,40 @@ describe('which script', () => {
     ).toEqual([BARE, `${BARE} --custom --name <name>`]);
   });
   test('one that builds first', async () => {
-    expect(await generateWith({ gen: 'tsc && drizzle-kit generate' })).toEqual(['pnpm gen', 'pnpm gen --custom --name <name>']);
+    expect(await generateWith({ gen: 'tsc && drizzle-kit generate' })).toEqual([
+      'pnpm gen',
+      'pnpm gen --custom --name <name>',
+    ]);
   });
   test('one that formats afterwards cannot take options', async () => {
-    expect(await generateWith({ 'db:generate': 'drizzle-kit generate && prettier --write drizzle' })).toEqual(['pnpm db:generate', `${BARE} --custom --name <name>`]);
+    expect(
+      await generateWith({ 'db:generate': 'drizzle-kit generate && prettier --write drizzle' }),
+    ).toEqual(['pnpm db:generate', `${BARE} --custom --name <name>`]);
   });
   test('a name that the manager keeps for itself', async () => {
     expect((await generateWith({ update: 'drizzle-kit generate' }))[0]).toBe('pnpm run update');
   });
   test("a script of the root for a package's config", async () => {
-    const files = { 'package.json': manifest({ 'db:generate': 'cd packages/db && drizzle-kit generate' }), 'packages/db/package.json': '{}', 'packages/db/drizzle.config.ts': CONFIG, 'packages/db/schema.ts': '' };
+    const files = {
+      'package.json': manifest({ 'db:generate': 'cd packages/db && drizzle-kit generate' }),
+      'packages/db/package.json': '{}',
+      'packages/db/drizzle.config.ts': CONFIG,
+      'packages/db/schema.ts': '',
+    };
     expect((await how(files)).generate).toBe('npm run db:generate');
   });
 });
 
 test('the packages of a pnpm-workspace.yaml', () => {
-  expect(pnpmPackages(`# all\npackages:\n  # apps\n  - apps/* # here\n  - "packages/*"\n\n  - '!x'\ncatalog:\n  - no\n`)).toEqual(['apps/*', 'packages/*', '!x']);
-  expect(pnpmPackages(`catalog:\n  a: 1\npackages: ['a/*', "b"]\nonly: [c]\n`)).toEqual(['a/*', 'b']);
+  expect(
+    pnpmPackages(
+      `# all\npackages:\n  # apps\n  - apps/* # here\n  - "packages/*"\n\n  - '!x'\ncatalog:\n  - no\n`,
+    ),
+  ).toEqual(['apps/*', 'packages/*', '!x']);
+  expect(pnpmPackages(`catalog:\n  a: 1\npackages: ['a/*', "b"]\nonly: [c]\n`)).toEqual([
+    'a/*',
+    'b',
+  ]);
   expect(pnpmPackages(`onlyBuiltDependencies:\n  - esbuild\n`)).toEqual([]);
   expect(pnpmPackages(`packages:\n- a\n- b\n`)).toEqual(['a', 'b']);
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { kitNamedBy, minorOf } from '../../src/project/kit-named.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
-const manifest = (range: string, name = 'db'): string => JSON.stringify({ name, devDependencies: { 'drizzle-kit': range } });
+const manifest = (range: string, name = 'db'): string =>
+  JSON.stringify({ name, devDependencies: { 'drizzle-kit': range } });
 const named = (files: Record<string, string>, base = '') => kitNamedBy(memoryTree(files), base);
 
 /** What each package manager writes for drizzle-kit, cut out of real files. */
@@ -82,48 +83,110 @@ test.each([
   ['package-lock.json', NPM_1],
   ['npm-shrinkwrap.json', NPM],
   ['pnpm-lock.yaml', PNPM],
-  ['pnpm-lock.yaml', "lockfileVersion: 5.4\n\npackages:\n\n  /drizzle-kit/0.30.6_esbuild@0.19.12:\n    dev: true\n"],
+  [
+    'pnpm-lock.yaml',
+    'lockfileVersion: 5.4\n\npackages:\n\n  /drizzle-kit/0.30.6_esbuild@0.19.12:\n    dev: true\n',
+  ],
   ['yarn.lock', YARN_1],
   ['yarn.lock', YARN],
   ['bun.lock', BUN],
 ])('a %s names the version that is installed', async (path, text) => {
-  expect(await named({ 'package.json': manifest('^0.31.0'), [path]: text })).toEqual({ path, version: '0.30.6' });
-  expect(await named({ 'package.json': manifest('^0.31.0'), [path]: text.replaceAll('\n', '\r\n') })).toEqual({ path, version: '0.30.6' });
+  expect(await named({ 'package.json': manifest('^0.31.0'), [path]: text })).toEqual({
+    path,
+    version: '0.30.6',
+  });
+  expect(
+    await named({ 'package.json': manifest('^0.31.0'), [path]: text.replaceAll('\n', '\r\n') }),
+  ).toEqual({ path, version: '0.30.6' });
 });
 
 describe('a workspace', () => {
   test('the lock file lies above, and so may the package that wants drizzle-kit', async () => {
-    expect(await named({ 'package.json': manifest('^0.30.4'), 'packages/db/package.json': '{}', 'yarn.lock': YARN }, 'packages/db')).toEqual({ path: 'yarn.lock', version: '0.30.6' });
-    expect(await named({ 'package.json': manifest('^0.30.4'), 'packages/db/package.json': '{}' }, 'packages/db')).toEqual({ path: 'package.json', version: '^0.30.4' });
+    expect(
+      await named(
+        {
+          'package.json': manifest('^0.30.4'),
+          'packages/db/package.json': '{}',
+          'yarn.lock': YARN,
+        },
+        'packages/db',
+      ),
+    ).toEqual({ path: 'yarn.lock', version: '0.30.6' });
+    expect(
+      await named(
+        { 'package.json': manifest('^0.30.4'), 'packages/db/package.json': '{}' },
+        'packages/db',
+      ),
+    ).toEqual({ path: 'package.json', version: '^0.30.4' });
   });
 
   test('the nearest lock file that has drizzle-kit counts', async () => {
-    const files = { 'yarn.lock': YARN, 'packages/db/package-lock.json': NPM.replaceAll('0.30.6', '0.31.2'), 'packages/db/src/bun.lock': '{}' };
-    expect(await named(files, 'packages/db/src')).toEqual({ path: 'packages/db/package-lock.json', version: '0.31.2' });
+    const files = {
+      'yarn.lock': YARN,
+      'packages/db/package-lock.json': NPM.replaceAll('0.30.6', '0.31.2'),
+      'packages/db/src/bun.lock': '{}',
+    };
+    expect(await named(files, 'packages/db/src')).toEqual({
+      path: 'packages/db/package-lock.json',
+      version: '0.31.2',
+    });
   });
 
   test.each<[string, string]>([
-    ['package-lock.json', NPM.replace('"node_modules/drizzle-kit": {', '"packages/db/node_modules/drizzle-kit": { "version": "0.31.2" },\n    "node_modules/drizzle-kit": {')],
-    ['pnpm-lock.yaml', PNPM.replace('packages:\n', "  packages/db:\n    devDependencies:\n      drizzle-kit:\n        specifier: ^0.31.0\n        version: 0.31.2(esbuild@0.25.4)\n\npackages:\n\n  drizzle-kit@0.31.2:\n    hasBin: true\n")],
-    ['yarn.lock', `${YARN}\n"drizzle-kit@npm:^0.31.0, drizzle-kit@npm:^0.31.1":\n  version: 0.31.2\n`],
+    [
+      'package-lock.json',
+      NPM.replace(
+        '"node_modules/drizzle-kit": {',
+        '"packages/db/node_modules/drizzle-kit": { "version": "0.31.2" },\n    "node_modules/drizzle-kit": {',
+      ),
+    ],
+    [
+      'pnpm-lock.yaml',
+      PNPM.replace(
+        'packages:\n',
+        '  packages/db:\n    devDependencies:\n      drizzle-kit:\n        specifier: ^0.31.0\n        version: 0.31.2(esbuild@0.25.4)\n\npackages:\n\n  drizzle-kit@0.31.2:\n    hasBin: true\n',
+      ),
+    ],
+    [
+      'yarn.lock',
+      `${YARN}\n"drizzle-kit@npm:^0.31.0, drizzle-kit@npm:^0.31.1":\n  version: 0.31.2\n`,
+    ],
     ['yarn.lock', `${YARN_1}\ndrizzle-kit@^0.31.0, drizzle-kit@^0.31.1:\n  version "0.31.2"\n`],
-    ['bun.lock', BUN.replace('    "drizzle-kit/esbuild"', '    "@app/db/drizzle-kit": ["drizzle-kit@0.31.2", "", {}, "sha512-d=="],\n    "drizzle-kit/esbuild"')],
-  ])('where a %s has several, the package\'s own counts', async (path, text) => {
-    const files = { 'package.json': '{}', 'packages/db/package.json': manifest('^0.31.0', '@app/db'), [path]: text };
+    [
+      'bun.lock',
+      BUN.replace(
+        '    "drizzle-kit/esbuild"',
+        '    "@app/db/drizzle-kit": ["drizzle-kit@0.31.2", "", {}, "sha512-d=="],\n    "drizzle-kit/esbuild"',
+      ),
+    ],
+  ])("where a %s has several, the package's own counts", async (path, text) => {
+    const files = {
+      'package.json': '{}',
+      'packages/db/package.json': manifest('^0.31.0', '@app/db'),
+      [path]: text,
+    };
     expect(await named(files, 'packages/db')).toEqual({ path, version: '0.31.2' });
   });
 
   test('where it has several and does not tell whose they are, it says nothing', async () => {
-    const files = { 'package.json': manifest('*'), 'yarn.lock': `${YARN}\n"drizzle-kit@npm:^0.31.0":\n  version: 0.31.2\n` };
+    const files = {
+      'package.json': manifest('*'),
+      'yarn.lock': `${YARN}\n"drizzle-kit@npm:^0.31.0":\n  version: 0.31.2\n`,
+    };
     expect(await named(files)).toBeUndefined();
   });
 });
 
 test('without a lock file, a range that holds one minor version', async () => {
-  expect(await named({ 'package.json': manifest('~0.30.2') })).toEqual({ path: 'package.json', version: '~0.30.2' });
+  expect(await named({ 'package.json': manifest('~0.30.2') })).toEqual({
+    path: 'package.json',
+    version: '~0.30.2',
+  });
   expect(await named({ 'package.json': manifest('>=0.30.2') })).toBeUndefined();
   expect(await named({ 'package.json': manifest('catalog:') })).toBeUndefined();
-  expect(await named({ 'package.json': '{ "dependencies": { "drizzle-orm": "^0.45.0" } }' })).toBeUndefined();
+  expect(
+    await named({ 'package.json': '{ "dependencies": { "drizzle-orm": "^0.45.0" } }' }),
+  ).toBeUndefined();
   expect(await named({ 'package.json': '{ not json', 'bun.lockb': 'drizzle-kit' })).toBeUndefined();
   expect(await named({})).toBeUndefined();
 });

@@ -15,13 +15,20 @@ if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL is missing');
 export default { schema: './db/schema.ts', out: './db/migrations', dialect: 'mysql', verbose: true, strict: true } satisfies Config;`,
     value: { schema: './db/schema.ts', out: './db/migrations', dialect: 'mysql' },
   },
-  'as Config': { text: `export default { dialect: 'sqlite', schema: ['a.ts', 'b.ts'] } as Config;`, value: { dialect: 'sqlite', schema: ['a.ts', 'b.ts'] } },
+  'as Config': {
+    text: `export default { dialect: 'sqlite', schema: ['a.ts', 'b.ts'] } as Config;`,
+    value: { dialect: 'sqlite', schema: ['a.ts', 'b.ts'] },
+  },
   'defineConfig and satisfies together': {
     text: `import type { Config } from 'drizzle-kit';
 import { defineConfig } from 'drizzle-kit';
 import config from './src/config/config';
 export default defineConfig({ schema: 's.ts', dialect: 'postgresql', dbCredentials: { url: config.DB_URL! }, migrations: { prefix: 'timestamp', table: '__m', schema: 'public' } }) satisfies Config;`,
-    value: { schema: 's.ts', dialect: 'postgresql', migrations: { prefix: 'timestamp', table: '__m', schema: 'public' } },
+    value: {
+      schema: 's.ts',
+      dialect: 'postgresql',
+      migrations: { prefix: 'timestamp', table: '__m', schema: 'public' },
+    },
   },
   'a typed constant': {
     text: `import type { Config } from 'drizzle-kit';
@@ -39,7 +46,11 @@ export { cfg as default }`,
     text: `const schemaPath = './dist/db/schema';
 console.log(schemaPath);
 export default { dialect: 'postgresql', schema: [\`\${schemaPath}/post.schema.js\`], out: schemaPath + '/../out' };`,
-    value: { dialect: 'postgresql', schema: ['./dist/db/schema/post.schema.js'], out: './dist/db/schema/../out' },
+    value: {
+      dialect: 'postgresql',
+      schema: ['./dist/db/schema/post.schema.js'],
+      out: './dist/db/schema/../out',
+    },
   },
   'paths kept in a constant object': {
     text: `const paths = { schema: './a.ts', out: './o' } as const;
@@ -56,29 +67,54 @@ export default { ...shared, schema: ['x.ts', ...['y.ts']], 'out': './b' };`,
     text: `export default { dialect: 'sqlite', schema: 's.ts', ...(process.env.CI ? { dbCredentials: { url: 'x' } } : {}), ...(process.env.V && { verbose: true }) };`,
     value: { dialect: 'sqlite', schema: 's.ts' },
   },
-  'CommonJS': {
+  CommonJS: {
     file: 'drizzle.config.js',
     text: `const { defineConfig } = require('drizzle-kit');
 require('dotenv').config();
 module.exports = defineConfig({ dialect: 'mysql', schema: './schema/*.js', out: './drizzle/migrations', dbCredentials: { host: process.env.DB_HOST } });`,
     value: { dialect: 'mysql', schema: './schema/*.js', out: './drizzle/migrations' },
   },
-  'CommonJS with a default': { file: 'a.cjs', text: `module.exports = { default: { dialect: 'sqlite', schema: 's' } }`, value: { dialect: 'sqlite', schema: 's' } },
-  'exports.default': { file: 'a.cjs', text: `'use strict'; exports.default = { dialect: 'sqlite', schema: 's' }`, value: { dialect: 'sqlite', schema: 's' } },
-  'export =': { file: 'a.cts', text: `export = { dialect: 'sqlite', schema: 's' };`, value: { dialect: 'sqlite', schema: 's' } },
+  'CommonJS with a default': {
+    file: 'a.cjs',
+    text: `module.exports = { default: { dialect: 'sqlite', schema: 's' } }`,
+    value: { dialect: 'sqlite', schema: 's' },
+  },
+  'exports.default': {
+    file: 'a.cjs',
+    text: `'use strict'; exports.default = { dialect: 'sqlite', schema: 's' }`,
+    value: { dialect: 'sqlite', schema: 's' },
+  },
+  'export =': {
+    file: 'a.cts',
+    text: `export = { dialect: 'sqlite', schema: 's' };`,
+    value: { dialect: 'sqlite', schema: 's' },
+  },
   'JSON, without its credentials': {
     file: 'drizzle.config.json',
     text: `{ "dialect": "postgresql", "schema": "./s.ts", "dbCredentials": { "url": "postgres://u:p@h/d" } }`,
     value: { dialect: 'postgresql', schema: './s.ts' },
   },
-  'a hash-bang': { file: 'a.mjs', text: `#!/usr/bin/env node\nexport default { dialect: 'sqlite', schema: 's' }`, value: { dialect: 'sqlite', schema: 's' } },
-  'Windows line ends after a byte order mark': { text: `\uFEFFexport default {\r\n  dialect: 'sqlite',\r\n  schema: 's',\r\n}`, value: { dialect: 'sqlite', schema: 's' } },
-  'an old one': { text: `export default { schema: './s.ts', driver: 'pg', dbCredentials: { connectionString: env.X } }`, value: { schema: './s.ts', driver: 'pg' } },
+  'a hash-bang': {
+    file: 'a.mjs',
+    text: `#!/usr/bin/env node\nexport default { dialect: 'sqlite', schema: 's' }`,
+    value: { dialect: 'sqlite', schema: 's' },
+  },
+  'Windows line ends after a byte order mark': {
+    text: `\uFEFFexport default {\r\n  dialect: 'sqlite',\r\n  schema: 's',\r\n}`,
+    value: { dialect: 'sqlite', schema: 's' },
+  },
+  'an old one': {
+    text: `export default { schema: './s.ts', driver: 'pg', dbCredentials: { connectionString: env.X } }`,
+    value: { schema: './s.ts', driver: 'pg' },
+  },
 };
 
 describe('a config that is literal', () => {
   test.each(Object.entries(READ))('%s', async (_, { file, text, value }) => {
-    expect(await readLiterals(text, file ?? 'drizzle.config.ts')).toEqual({ status: 'literal', value });
+    expect(await readLiterals(text, file ?? 'drizzle.config.ts')).toEqual({
+      status: 'literal',
+      value,
+    });
   });
 });
 
@@ -101,9 +137,18 @@ export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineCon
     text: `export default { dialect: 'sqlite', schema: 's', ...(process.env.P ? { driver: 'd1-http' } : {}) };`,
     why: '...process.env.P ? { driver: "d1-http" } : {} may hold any key',
   },
-  'a spread of an import': { text: `import base from './base'; export default { ...base, schema: 's' };`, why: '...base may hold any key' },
-  'an imported path': { text: `import { schema } from './paths'; export default { dialect: 'sqlite', schema };`, why: '`schema` is computed: `schema` is not a constant of this file' },
-  'a variable that may be assigned': { text: `let out = 'a'; out = 'b'; export default { dialect: 'sqlite', schema: 's', out };`, why: '`out` is computed: `out` is not a constant of this file' },
+  'a spread of an import': {
+    text: `import base from './base'; export default { ...base, schema: 's' };`,
+    why: '...base may hold any key',
+  },
+  'an imported path': {
+    text: `import { schema } from './paths'; export default { dialect: 'sqlite', schema };`,
+    why: '`schema` is computed: `schema` is not a constant of this file',
+  },
+  'a variable that may be assigned': {
+    text: `let out = 'a'; out = 'b'; export default { dialect: 'sqlite', schema: 's', out };`,
+    why: '`out` is computed: `out` is not a constant of this file',
+  },
   'a constant object that is written to': {
     text: `const config = { dialect: 'sqlite', schema: 's', out: 'a' }; if (process.env.CI) config.out = 'b'; export default config;`,
     why: '`config` is used in a way that may change it',
@@ -120,11 +165,26 @@ export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineCon
     text: `const a = { x: b }; const b = { y: a }; export default { dialect: 'sqlite', schema: a };`,
     why: '`schema` is computed: it is nested too deeply',
   },
-  'a computed key': { text: `export default { [key]: 's', dialect: 'sqlite' };`, why: 'a computed key, [key]: "s"' },
-  'a function': { text: `export default function config() {}`, why: 'the default export is not an object' },
-  'a default from elsewhere': { text: `export { default } from './other';`, why: 'the default export comes from another file' },
-  'named exports only': { text: `export const dialect = 'sqlite'; export const schema = 's';`, why: 'it has no default export' },
-  'exports in two places': { text: `module.exports = { dialect: 'sqlite' }; module.exports.schema = 's';`, why: 'it exports in more than one place' },
+  'a computed key': {
+    text: `export default { [key]: 's', dialect: 'sqlite' };`,
+    why: 'a computed key, [key]: "s"',
+  },
+  'a function': {
+    text: `export default function config() {}`,
+    why: 'the default export is not an object',
+  },
+  'a default from elsewhere': {
+    text: `export { default } from './other';`,
+    why: 'the default export comes from another file',
+  },
+  'named exports only': {
+    text: `export const dialect = 'sqlite'; export const schema = 's';`,
+    why: 'it has no default export',
+  },
+  'exports in two places': {
+    text: `module.exports = { dialect: 'sqlite' }; module.exports.schema = 's';`,
+    why: 'it exports in more than one place',
+  },
 };
 
 describe('a config that only running it would tell', () => {
@@ -135,22 +195,45 @@ describe('a config that only running it would tell', () => {
 
 describe('a text that is no config', () => {
   test('a syntax error has its line', async () => {
-    const broken = await readLiterals(`export default {\n  dialect: 'sqlite',\n  schema: : 's',\n};`, 'drizzle.config.ts');
+    const broken = await readLiterals(
+      `export default {\n  dialect: 'sqlite',\n  schema: : 's',\n};`,
+      'drizzle.config.ts',
+    );
     expect(broken).toEqual({ status: 'broken', message: 'Unexpected ":"', line: 3 });
-    expect(await readLiterals(`export default {\n  schema: : 's' }`, 'drizzle.config.js')).toMatchObject({ status: 'broken', line: 2 });
-    expect(await readLiterals('{ "dialect": ', 'drizzle.config.json')).toMatchObject({ status: 'broken', message: expect.stringMatching(/^not JSON: /) });
+    expect(
+      await readLiterals(`export default {\n  schema: : 's' }`, 'drizzle.config.js'),
+    ).toMatchObject({ status: 'broken', line: 2 });
+    expect(await readLiterals('{ "dialect": ', 'drizzle.config.json')).toMatchObject({
+      status: 'broken',
+      message: expect.stringMatching(/^not JSON: /),
+    });
   });
   test('a template with its placeholders does not crash', async () => {
-    expect(await readLiterals(`export default { dialect: '{{dialect}}', schema: <%= schema %> };`, 'drizzle.config.ts')).toMatchObject({ status: 'broken' });
+    expect(
+      await readLiterals(
+        `export default { dialect: '{{dialect}}', schema: <%= schema %> };`,
+        'drizzle.config.ts',
+      ),
+    ).toMatchObject({ status: 'broken' });
   });
   test('conflict markers', async () => {
-    expect(await readLiterals(`<<<<<<< HEAD\nexport default {}\n=======\n`, 'drizzle.config.ts')).toMatchObject({ status: 'broken', line: 1 });
+    expect(
+      await readLiterals(`<<<<<<< HEAD\nexport default {}\n=======\n`, 'drizzle.config.ts'),
+    ).toMatchObject({ status: 'broken', line: 1 });
   });
   test('an array is what drizzle-kit refuses too', async () => {
-    expect(await readLiterals(`export default [{ dialect: 'sqlite' }]`, 'a.ts')).toEqual({ status: 'broken', message: 'the config is an array; drizzle-kit takes one object' });
+    expect(await readLiterals(`export default [{ dialect: 'sqlite' }]`, 'a.ts')).toEqual({
+      status: 'broken',
+      message: 'the config is an array; drizzle-kit takes one object',
+    });
   });
   test('nothing exported', async () => {
-    expect(await readLiterals(`import { test } from 'vitest'; test('x', () => {});`, 'drizzle.config.test.ts')).toEqual({ status: 'none' });
+    expect(
+      await readLiterals(
+        `import { test } from 'vitest'; test('x', () => {});`,
+        'drizzle.config.test.ts',
+      ),
+    ).toEqual({ status: 'none' });
     expect(await readLiterals('', 'drizzle.config.ts')).toEqual({ status: 'none' });
   });
 });

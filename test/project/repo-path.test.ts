@@ -23,6 +23,10 @@ describe('an absolute path of a config', () => {
 });
 
 it('a path that was put together has the separators of its system', () => {
-  expect(under('packages/db', slashed(String.raw`..\shared\drizzle`, '\\'))).toBe('packages/shared/drizzle');
-  expect(under('packages/db', slashed(String.raw`odd\name`, '/'))).toBe(String.raw`packages/db/odd\name`);
+  expect(under('packages/db', slashed(String.raw`..\shared\drizzle`, '\\'))).toBe(
+    'packages/shared/drizzle',
+  );
+  expect(under('packages/db', slashed(String.raw`odd\name`, '/'))).toBe(
+    String.raw`packages/db/odd\name`,
+  );
 });

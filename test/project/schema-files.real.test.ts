@@ -12,12 +12,16 @@ const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'guard-schema-files-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const table = (name: string): string => `import { integer, sqliteTable } from 'drizzle-orm/sqlite-core';\nexport const t = sqliteTable('${name}', { id: integer() });\n`;
+const table = (name: string): string =>
+  `import { integer, sqliteTable } from 'drizzle-orm/sqlite-core';\nexport const t = sqliteTable('${name}', { id: integer() });\n`;
 const NAMES = ['b', 'B2', 'a-z', 'a_z', 'a', '10', '2', 'é', 'A'];
 
 /** A file that drizzle-kit takes and the guard does not, or the other way round, is a table too many or too few. */
 const FILES: Record<string, string> = {
-  'package.json': JSON.stringify({ type: 'module', scripts: { g: 'drizzle-kit generate --config cfg/drizzle-x.config.ts' } }),
+  'package.json': JSON.stringify({
+    type: 'module',
+    scripts: { g: 'drizzle-kit generate --config cfg/drizzle-x.config.ts' },
+  }),
   'cfg/drizzle-x.config.ts': `import type { Config } from 'drizzle-kit';
 export default { dialect: 'sqlite', schema: ['./src/{y,x}*.ts', './src/deep/**/*.ts', './src/folder', './src/(g)/!(*.test).ts', './src/glob/*'], dbCredentials: { url: process.env.URL! } } satisfies Config;`,
   ...Object.fromEntries(NAMES.map((name) => [`src/folder/${name}.ts`, table(`folder/${name}`)])),
@@ -48,15 +52,23 @@ test('drizzle-kit loads the same files in the same order', async () => {
   }
   await symlink(MODULES, join(folder, 'node_modules'), 'junction');
   const kit = join(MODULES, 'drizzle-kit/bin.cjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [kit, 'generate', '--config', 'cfg/drizzle-x.config.ts', '--name', 'x'], { cwd: folder });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [kit, 'generate', '--config', 'cfg/drizzle-x.config.ts', '--name', 'x'],
+    { cwd: folder },
+  );
   expect(stdout).toContain('0000_x.sql');
   const sql = await readFile(join(folder, 'drizzle/0000_x.sql'), 'utf8');
   const tables = [...sql.matchAll(/CREATE TABLE `([^`]+)`/g)].map(([, name]) => name);
 
   const { projects } = await discoverProjects(memoryTree(FILES), { top: folder, evaluate });
   expect(projects).toMatchObject([{ base: '', out: 'drizzle' }]);
-  const ours = projects[0]!.schemaFiles.filter((path) => path.endsWith('.ts')).map((path) => path.slice('src/'.length, -'.ts'.length));
+  const ours = projects[0]!.schemaFiles
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => path.slice('src/'.length, -'.ts'.length));
   expect(ours).toEqual(tables);
   expect(ours).toHaveLength(2 * NAMES.length + 7);
-  expect(projects[0]!.schemaFiles).toEqual(expect.arrayContaining(['src/folder/.gitkeep', 'src/folder/data.json']));
+  expect(projects[0]!.schemaFiles).toEqual(
+    expect.arrayContaining(['src/folder/.gitkeep', 'src/folder/data.json']),
+  );
 });

@@ -6,39 +6,156 @@ import { schemaFilesOf } from '../../src/project/schema-files.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const FILES = [
-  'src/db/schema.ts', 'src/db/auth-schema.ts', 'src/db/Auth.ts', 'src/db/auth.ts', 'src/db/_x.ts', 'src/db/10.ts', 'src/db/2.ts',
-  'src/db/s.mts', 'src/db/schema.js', 'src/db/schema/a.ts', 'src/db/schema/b.ts', 'src/db/schema/.hid.ts', 'src/db/schema/a.test.ts',
-  'src/db/schema/deep/c.ts', 'src/.dot/x.ts', 'src/(auth)/schema.ts', 'src/[slug]/schema.ts', 'src/s/schema.ts',
-  'packages/a/src/defs.ts', 'packages/b/src/defs.ts', 'packages/b/src/defs.tsx', 'x.ts', 'lib/é.ts', 'lib/z.ts', 'lib/a b.ts',
+  'src/db/schema.ts',
+  'src/db/auth-schema.ts',
+  'src/db/Auth.ts',
+  'src/db/auth.ts',
+  'src/db/_x.ts',
+  'src/db/10.ts',
+  'src/db/2.ts',
+  'src/db/s.mts',
+  'src/db/schema.js',
+  'src/db/schema/a.ts',
+  'src/db/schema/b.ts',
+  'src/db/schema/.hid.ts',
+  'src/db/schema/a.test.ts',
+  'src/db/schema/deep/c.ts',
+  'src/.dot/x.ts',
+  'src/(auth)/schema.ts',
+  'src/[slug]/schema.ts',
+  'src/s/schema.ts',
+  'packages/a/src/defs.ts',
+  'packages/b/src/defs.ts',
+  'packages/b/src/defs.tsx',
+  'x.ts',
+  'lib/é.ts',
+  'lib/z.ts',
+  'lib/a b.ts',
 ];
 
-const folders = foldersOf(await memoryTree(Object.fromEntries(FILES.map((path) => [path, '']))).entries());
+const folders = foldersOf(
+  await memoryTree(Object.fromEntries(FILES.map((path) => [path, '']))).entries(),
+);
 
 /** Recorded from `glob.sync` of glob 8.1.0, the version that drizzle-kit 0.31.11 bundles, over these very files. */
 const GLOBBED: Record<string, string[]> = {
   './src/db/schema.ts': ['./src/db/schema.ts'],
   './src/db/schema/': ['./src/db/schema/'],
-  'src/db/*.ts': ['src/db/_x.ts', 'src/db/10.ts', 'src/db/2.ts', 'src/db/auth-schema.ts', 'src/db/auth.ts', 'src/db/Auth.ts', 'src/db/schema.ts'],
-  './src/db/*': ['./src/db/_x.ts', './src/db/10.ts', './src/db/2.ts', './src/db/auth-schema.ts', './src/db/auth.ts', './src/db/Auth.ts', './src/db/s.mts', './src/db/schema', './src/db/schema.js', './src/db/schema.ts'],
-  './src/**/schema.ts': ['./src/(auth)/schema.ts', './src/[slug]/schema.ts', './src/db/schema.ts', './src/s/schema.ts'],
-  'src/db/schema/**': ['src/db/schema', 'src/db/schema/a.test.ts', 'src/db/schema/a.ts', 'src/db/schema/b.ts', 'src/db/schema/deep', 'src/db/schema/deep/c.ts'],
+  'src/db/*.ts': [
+    'src/db/_x.ts',
+    'src/db/10.ts',
+    'src/db/2.ts',
+    'src/db/auth-schema.ts',
+    'src/db/auth.ts',
+    'src/db/Auth.ts',
+    'src/db/schema.ts',
+  ],
+  './src/db/*': [
+    './src/db/_x.ts',
+    './src/db/10.ts',
+    './src/db/2.ts',
+    './src/db/auth-schema.ts',
+    './src/db/auth.ts',
+    './src/db/Auth.ts',
+    './src/db/s.mts',
+    './src/db/schema',
+    './src/db/schema.js',
+    './src/db/schema.ts',
+  ],
+  './src/**/schema.ts': [
+    './src/(auth)/schema.ts',
+    './src/[slug]/schema.ts',
+    './src/db/schema.ts',
+    './src/s/schema.ts',
+  ],
+  'src/db/schema/**': [
+    'src/db/schema',
+    'src/db/schema/a.test.ts',
+    'src/db/schema/a.ts',
+    'src/db/schema/b.ts',
+    'src/db/schema/deep',
+    'src/db/schema/deep/c.ts',
+  ],
   '**/defs.ts': ['packages/a/src/defs.ts', 'packages/b/src/defs.ts'],
   'src/(auth)/*.ts': ['src/(auth)/schema.ts'],
   'src/[slug]/schema.ts': ['src/s/schema.ts'],
   'src/\\[slug\\]/schema.ts': ['src/[slug]/schema.ts'],
   'src/{db,s}/schema.ts': ['src/db/schema.ts', 'src/s/schema.ts'],
   'src/db/schema/!(*.test).ts': ['src/db/schema/a.ts', 'src/db/schema/b.ts'],
-  'src/db/!(auth).ts': ['src/db/_x.ts', 'src/db/10.ts', 'src/db/2.ts', 'src/db/auth-schema.ts', 'src/db/Auth.ts', 'src/db/schema.ts'],
+  'src/db/!(auth).ts': [
+    'src/db/_x.ts',
+    'src/db/10.ts',
+    'src/db/2.ts',
+    'src/db/auth-schema.ts',
+    'src/db/Auth.ts',
+    'src/db/schema.ts',
+  ],
   'src/db/@(auth|schema).@(ts|js)': ['src/db/auth.ts', 'src/db/schema.js', 'src/db/schema.ts'],
-  'src/db/[!a]*.ts': ['src/db/_x.ts', 'src/db/10.ts', 'src/db/2.ts', 'src/db/Auth.ts', 'src/db/schema.ts'],
-  'src/db/*.?(m)ts': ['src/db/_x.ts', 'src/db/10.ts', 'src/db/2.ts', 'src/db/auth-schema.ts', 'src/db/auth.ts', 'src/db/Auth.ts', 'src/db/s.mts', 'src/db/schema.ts'],
+  'src/db/[!a]*.ts': [
+    'src/db/_x.ts',
+    'src/db/10.ts',
+    'src/db/2.ts',
+    'src/db/Auth.ts',
+    'src/db/schema.ts',
+  ],
+  'src/db/*.?(m)ts': [
+    'src/db/_x.ts',
+    'src/db/10.ts',
+    'src/db/2.ts',
+    'src/db/auth-schema.ts',
+    'src/db/auth.ts',
+    'src/db/Auth.ts',
+    'src/db/s.mts',
+    'src/db/schema.ts',
+  ],
   'src/.*/x.ts': ['src/.dot/x.ts'],
   'src/db/schema/.*': ['src/db/schema/.hid.ts'],
-  'packages/**/defs.*': ['packages/a/src/defs.ts', 'packages/b/src/defs.ts', 'packages/b/src/defs.tsx'],
+  'packages/**/defs.*': [
+    'packages/a/src/defs.ts',
+    'packages/b/src/defs.ts',
+    'packages/b/src/defs.tsx',
+  ],
   'src//db///schema.ts': ['src/db/schema.ts'],
   'src/*/': ['src/(auth)/', 'src/[slug]/', 'src/db/', 'src/s/'],
   'lib/*': ['lib/a b.ts', 'lib/é.ts', 'lib/z.ts'],
-  '**': ['lib', 'lib/a b.ts', 'lib/é.ts', 'lib/z.ts', 'packages', 'packages/a', 'packages/a/src', 'packages/a/src/defs.ts', 'packages/b', 'packages/b/src', 'packages/b/src/defs.ts', 'packages/b/src/defs.tsx', 'src', 'src/(auth)', 'src/(auth)/schema.ts', 'src/[slug]', 'src/[slug]/schema.ts', 'src/db', 'src/db/_x.ts', 'src/db/10.ts', 'src/db/2.ts', 'src/db/auth-schema.ts', 'src/db/auth.ts', 'src/db/Auth.ts', 'src/db/s.mts', 'src/db/schema', 'src/db/schema.js', 'src/db/schema.ts', 'src/db/schema/a.test.ts', 'src/db/schema/a.ts', 'src/db/schema/b.ts', 'src/db/schema/deep', 'src/db/schema/deep/c.ts', 'src/s', 'src/s/schema.ts', 'x.ts'],
+  '**': [
+    'lib',
+    'lib/a b.ts',
+    'lib/é.ts',
+    'lib/z.ts',
+    'packages',
+    'packages/a',
+    'packages/a/src',
+    'packages/a/src/defs.ts',
+    'packages/b',
+    'packages/b/src',
+    'packages/b/src/defs.ts',
+    'packages/b/src/defs.tsx',
+    'src',
+    'src/(auth)',
+    'src/(auth)/schema.ts',
+    'src/[slug]',
+    'src/[slug]/schema.ts',
+    'src/db',
+    'src/db/_x.ts',
+    'src/db/10.ts',
+    'src/db/2.ts',
+    'src/db/auth-schema.ts',
+    'src/db/auth.ts',
+    'src/db/Auth.ts',
+    'src/db/s.mts',
+    'src/db/schema',
+    'src/db/schema.js',
+    'src/db/schema.ts',
+    'src/db/schema/a.test.ts',
+    'src/db/schema/a.ts',
+    'src/db/schema/b.ts',
+    'src/db/schema/deep',
+    'src/db/schema/deep/c.ts',
+    'src/s',
+    'src/s/schema.ts',
+    'x.ts',
+  ],
   'src/db/{1..12}.ts': ['src/db/10.ts', 'src/db/2.ts'],
   'src/../x.ts': ['src/../x.ts'],
   '!x.ts': [],
@@ -50,44 +167,92 @@ describe('a pattern gives what glob 8.1.0 gives, in its order', () => {
   });
 });
 
-const filesOf = (patterns: string[], base = ''): Promise<string[]> => schemaFilesOf(patterns, base, folders, '/repo');
+const filesOf = (patterns: string[], base = ''): Promise<string[]> =>
+  schemaFilesOf(patterns, base, folders, '/repo');
 
 describe('schema files', () => {
   test('a folder means its direct files by bytes, dotfiles included', async () => {
-    expect(await filesOf(['./src/db/schema'])).toEqual(['src/db/schema/.hid.ts', 'src/db/schema/a.test.ts', 'src/db/schema/a.ts', 'src/db/schema/b.ts']);
+    expect(await filesOf(['./src/db/schema'])).toEqual([
+      'src/db/schema/.hid.ts',
+      'src/db/schema/a.test.ts',
+      'src/db/schema/a.ts',
+      'src/db/schema/b.ts',
+    ]);
     expect(await filesOf(['./src/db/schema/'])).toHaveLength(4);
     expect(await filesOf(['./schema'], 'src/db')).toHaveLength(4);
   });
   test('patterns in turn, each file once', async () => {
-    expect(await filesOf(['./src/db/schema.ts', './src/db/a*.ts', './x.ts', 'src/db/auth.ts'])).toEqual([
-      'src/db/schema.ts', 'src/db/auth-schema.ts', 'src/db/auth.ts', 'x.ts',
-    ]);
+    expect(
+      await filesOf(['./src/db/schema.ts', './src/db/a*.ts', './x.ts', 'src/db/auth.ts']),
+    ).toEqual(['src/db/schema.ts', 'src/db/auth-schema.ts', 'src/db/auth.ts', 'x.ts']);
   });
   test('folders matched by a glob give their files in between', async () => {
     expect(await filesOf(['src/db/s*'])).toEqual([
-      'src/db/s.mts', 'src/db/schema/.hid.ts', 'src/db/schema/a.test.ts', 'src/db/schema/a.ts', 'src/db/schema/b.ts', 'src/db/schema.js', 'src/db/schema.ts',
+      'src/db/s.mts',
+      'src/db/schema/.hid.ts',
+      'src/db/schema/a.test.ts',
+      'src/db/schema/a.ts',
+      'src/db/schema/b.ts',
+      'src/db/schema.js',
+      'src/db/schema.ts',
     ]);
   });
   test('up and down from a base', async () => {
-    expect(await filesOf(['../../packages/*/src/defs.ts'], 'src/db')).toEqual(['packages/a/src/defs.ts', 'packages/b/src/defs.ts']);
+    expect(await filesOf(['../../packages/*/src/defs.ts'], 'src/db')).toEqual([
+      'packages/a/src/defs.ts',
+      'packages/b/src/defs.ts',
+    ]);
   });
   test('absolute paths below the top are repository paths', async () => {
-    expect(await filesOf(['/repo/src/db/schema.ts', '/repo/packages/**/defs.ts', '/repo/'], 'elsewhere')).toEqual([
-      'src/db/schema.ts', 'packages/a/src/defs.ts', 'packages/b/src/defs.ts', 'x.ts',
-    ]);
+    expect(
+      await filesOf(['/repo/src/db/schema.ts', '/repo/packages/**/defs.ts', '/repo/'], 'elsewhere'),
+    ).toEqual(['src/db/schema.ts', 'packages/a/src/defs.ts', 'packages/b/src/defs.ts', 'x.ts']);
     expect(await filesOf(['/repository/x.ts', '/x.ts', '/'])).toEqual([]);
   });
   test('what lies above the top, or nowhere, or is empty matches nothing and does not crash', async () => {
-    expect(await filesOf(['../x.ts', '../../**', './nothing.ts', '', './SRC/db/schema.ts', '[', '{', '!(', 'C:\\x'])).toEqual([]);
+    expect(
+      await filesOf([
+        '../x.ts',
+        '../../**',
+        './nothing.ts',
+        '',
+        './SRC/db/schema.ts',
+        '[',
+        '{',
+        '!(',
+        'C:\\x',
+      ]),
+    ).toEqual([]);
   });
   test('a submodule is no file', async () => {
-    const entries = new Map([['sub', { mode: '160000', oid: '1' }], ['a/s.ts', { mode: '100644', oid: '2' }]]);
-    expect(await schemaFilesOf(['sub', './*', 'a'], '', foldersOf(entries), '/repo')).toEqual(['a/s.ts']);
+    const entries = new Map([
+      ['sub', { mode: '160000', oid: '1' }],
+      ['a/s.ts', { mode: '100644', oid: '2' }],
+    ]);
+    expect(await schemaFilesOf(['sub', './*', 'a'], '', foldersOf(entries), '/repo')).toEqual([
+      'a/s.ts',
+    ]);
   });
 });
 
 test('braces', () => {
   expect(expandBraces('a.{ts,js}')).toEqual(['a.ts', 'a.js']);
-  expect(expandBraces('{a,b{c,d}}/{1..3}')).toEqual(['a/1', 'a/2', 'a/3', 'bc/1', 'bc/2', 'bc/3', 'bd/1', 'bd/2', 'bd/3']);
-  expect(['{}', '{a}', '${a,b}', 'a{b', '\\{a,b}'].flatMap(expandBraces)).toEqual(['{}', '{a}', '${a,b}', 'a{b', '\\{a,b}']);
+  expect(expandBraces('{a,b{c,d}}/{1..3}')).toEqual([
+    'a/1',
+    'a/2',
+    'a/3',
+    'bc/1',
+    'bc/2',
+    'bc/3',
+    'bd/1',
+    'bd/2',
+    'bd/3',
+  ]);
+  expect(['{}', '{a}', '${a,b}', 'a{b', '\\{a,b}'].flatMap(expandBraces)).toEqual([
+    '{}',
+    '{a}',
+    '${a,b}',
+    'a{b',
+    '\\{a,b}',
+  ]);
 });

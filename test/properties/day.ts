@@ -1,9 +1,25 @@
 import fc from 'fast-check';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drizzleKit, drizzleProject, filesIn, linkModules, scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
+import {
+  drizzleKit,
+  drizzleProject,
+  filesIn,
+  linkModules,
+  scratch,
+  writeFiles,
+  type Files,
+} from '../support/drizzle-project.ts';
 import { emptyScene, type Scene } from '../support/scene.ts';
-import { edited, filesOf, firstModel, STEPS, type Model, type ModelDialect, type Step } from './model.ts';
+import {
+  edited,
+  filesOf,
+  firstModel,
+  STEPS,
+  type Model,
+  type ModelDialect,
+  type Step,
+} from './model.ts';
 import { bench, disagreements, driftInIndex } from './verdicts.ts';
 
 export interface Tally {
@@ -42,10 +58,17 @@ export async function playDays({ dialect, runs, seed, limit }: DaysOptions): Pro
         const tree = await treeOf(repo);
         if (tree === judged || performance.now() > until) continue;
         judged = tree;
-        const [truth, drift, report] = await Promise.all([ask(repo, tree), driftInIndex(repo), repo.check('--all')]);
+        const [truth, drift, report] = await Promise.all([
+          ask(repo, tree),
+          driftInIndex(repo),
+          repo.check('--all'),
+        ]);
         tally[truth.verdict] += 1;
         const found = disagreements(truth, drift, report);
-        if (found.length > 0) throw new Error(`after step ${at}, ${JSON.stringify(step)}: ${found.join('; ')}\n${truth.output}\n${JSON.stringify(report.findings, null, 1).slice(0, 4000)}`);
+        if (found.length > 0)
+          throw new Error(
+            `after step ${at}, ${JSON.stringify(step)}: ${found.join('; ')}\n${truth.output}\n${JSON.stringify(report.findings, null, 1).slice(0, 4000)}`,
+          );
       }
     } finally {
       await repo[Symbol.asyncDispose]();
@@ -62,8 +85,13 @@ async function treeOf(repo: Scene): Promise<string> {
 async function firstHistory(dialect: ModelDialect): Promise<Files> {
   const dir = await scratch('drizzle-guard-days-');
   try {
-    const { 'package.json': manifest = '', 'drizzle.config.ts': config = '' } = drizzleProject(dialect);
-    await writeFiles(dir, { 'package.json': manifest, 'drizzle.config.ts': config, ...filesOf(firstModel(dialect)) });
+    const { 'package.json': manifest = '', 'drizzle.config.ts': config = '' } =
+      drizzleProject(dialect);
+    await writeFiles(dir, {
+      'package.json': manifest,
+      'drizzle.config.ts': config,
+      ...filesOf(firstModel(dialect)),
+    });
     await linkModules(dir);
     await drizzleKit(dir, ['generate', '--name=start']);
     return await filesIn(dir);
@@ -77,7 +105,8 @@ async function take(step: Step, repo: Scene, model: Model): Promise<Model> {
     case 'edit': {
       const next = edited(model, step.kind, step.which, step.other);
       const files = filesOf(next);
-      for (const path of Object.keys(filesOf(model))) if (!(path in files)) await rm(join(repo.dir, path), { force: true });
+      for (const path of Object.keys(filesOf(model)))
+        if (!(path in files)) await rm(join(repo.dir, path), { force: true });
       for (const [path, text] of Object.entries(files)) await repo.write(path, text);
       return next;
     }
@@ -86,7 +115,8 @@ async function take(step: Step, repo: Scene, model: Model): Promise<Model> {
       await drizzleKit(repo.dir, ['generate']);
       return model;
     case 'stage':
-      for (const path of chosen(await dirty(repo), step.which)) await repo.git('add', '--all', '--', path);
+      for (const path of chosen(await dirty(repo), step.which))
+        await repo.git('add', '--all', '--', path);
       return model;
     case 'stage-all':
       await repo.git('add', '--all');
@@ -95,7 +125,11 @@ async function take(step: Step, repo: Scene, model: Model): Promise<Model> {
       await stageHunks(repo, step.file, step.which);
       return model;
     case 'unstage':
-      for (const path of chosen(await lines(repo, 'diff', '--cached', '--name-only', '--no-renames'), step.which)) await repo.git('reset', '--quiet', '--', path);
+      for (const path of chosen(
+        await lines(repo, 'diff', '--cached', '--name-only', '--no-renames'),
+        step.which,
+      ))
+        await repo.git('reset', '--quiet', '--', path);
       return model;
     case 'commit':
       await repo.git('commit', '--quiet', '--no-verify', '--allow-empty', '-m', 'so far');
@@ -108,7 +142,10 @@ async function lines(repo: Scene, ...args: readonly string[]): Promise<readonly 
 }
 
 async function dirty(repo: Scene): Promise<readonly string[]> {
-  return [...(await lines(repo, 'diff', '--name-only', '--no-renames')), ...(await lines(repo, 'ls-files', '--others', '--exclude-standard'))];
+  return [
+    ...(await lines(repo, 'diff', '--name-only', '--no-renames')),
+    ...(await lines(repo, 'ls-files', '--others', '--exclude-standard')),
+  ];
 }
 
 /** Those whose bit is set; the first where none is. */
@@ -122,8 +159,14 @@ async function stageHunks(repo: Scene, file: number, bits: number): Promise<void
   const files = await lines(repo, 'diff', '--name-only', '--no-renames', '--diff-filter=M');
   const path = files[file % Math.max(files.length, 1)];
   if (path === undefined) return;
-  const [head = '', ...hunks] = (await repo.git('diff', '--unified=0', '--no-renames', '--', path)).split(/^(?=@@ )/m);
+  const [head = '', ...hunks] = (
+    await repo.git('diff', '--unified=0', '--no-renames', '--', path)
+  ).split(/^(?=@@ )/m);
   const patch = head + chosen(hunks, bits).join('');
-  const { exitCode, stderr } = await repo.run('git', ['apply', '--cached', '--unidiff-zero', '--recount', '-'], { input: patch });
+  const { exitCode, stderr } = await repo.run(
+    'git',
+    ['apply', '--cached', '--unidiff-zero', '--recount', '-'],
+    { input: patch },
+  );
   if (exitCode !== 0) throw new Error(`git apply: ${stderr}\n${patch}`);
 }

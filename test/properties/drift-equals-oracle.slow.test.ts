@@ -11,10 +11,15 @@ it.each([
   ['postgresql', 8],
   ['sqlite', 4],
   ['mysql', 4],
-] as const)('the guard says of every staged tree what drizzle-kit says of its checkout: %s', async (dialect, days) => {
-  console.log(`${dialect}: DAYS_SEED=${seed}`);
-  const tally = await playDays({ dialect, runs: days * MORE, seed, limit: 600_000 });
-  console.log(`${dialect}: ${tally.clean} clean, ${tally.drift} drift, ${tally.error} that drizzle-kit could not judge`);
-  expect(tally.clean).toBeGreaterThan(0);
-  expect(tally.drift).toBeGreaterThan(0);
-});
+] as const)(
+  'the guard says of every staged tree what drizzle-kit says of its checkout: %s',
+  async (dialect, days) => {
+    console.log(`${dialect}: DAYS_SEED=${seed}`);
+    const tally = await playDays({ dialect, runs: days * MORE, seed, limit: 600_000 });
+    console.log(
+      `${dialect}: ${tally.clean} clean, ${tally.drift} drift, ${tally.error} that drizzle-kit could not judge`,
+    );
+    expect(tally.clean).toBeGreaterThan(0);
+    expect(tally.drift).toBeGreaterThan(0);
+  },
+);

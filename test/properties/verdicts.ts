@@ -35,8 +35,13 @@ async function hear(repo: Scene): Promise<Sentence> {
   await repo.git('checkout-index', '--all', `--prefix=${checkout}/`);
   const { verdict, sql, output } = await oracle(checkout);
   // Its journal being a step behind, it writes over a snapshot that is there: that is drift all the same.
-  if (verdict === 'error' && output.includes('Your SQL migration file')) return { verdict: 'drift', output };
-  return { verdict, output, ...(sql === undefined ? {} : { statements: sql.split('--> statement-breakpoint\n') }) };
+  if (verdict === 'error' && output.includes('Your SQL migration file'))
+    return { verdict: 'drift', output };
+  return {
+    verdict,
+    output,
+    ...(sql === undefined ? {} : { statements: sql.split('--> statement-breakpoint\n') }),
+  };
 }
 
 /** What the guard's engine says of drift in the index, before rules, ratchet and refinement have their say. */
@@ -45,10 +50,24 @@ export async function driftInIndex(repo: Scene): Promise<Drift> {
   const { after } = await indexTree(repository);
   const session = openSession({ repository, env: repo.env });
   try {
-    const { projects } = await discoverProjects(after, { top: repo.dir, evaluate: (path) => session.evaluateConfig(after, path) });
+    const { projects } = await discoverProjects(after, {
+      top: repo.dir,
+      evaluate: (path) => session.evaluateConfig(after, path),
+    });
     const [project] = projects;
     if (project === undefined) throw new Error('the project was not found');
-    return (await readState({ tree: after, project, session, changed: new Set(), all: true, ignored: [], now: Date.now(), evaluate: true })).drift;
+    return (
+      await readState({
+        tree: after,
+        project,
+        session,
+        changed: new Set(),
+        all: true,
+        ignored: [],
+        now: Date.now(),
+        evaluate: true,
+      })
+    ).drift;
   } finally {
     await session.close();
   }
@@ -61,26 +80,42 @@ export async function driftInIndex(repo: Scene): Promise<Drift> {
 export function disagreements(truth: Sentence, drift: Drift, report: Report): readonly string[] {
   const found: string[] = [];
   const expect = (holds: boolean, words: string): void => void (holds || found.push(words));
-  const generated = drift.status === 'drift' || drift.status === 'no-history' ? drift.generated : undefined;
+  const generated =
+    drift.status === 'drift' || drift.status === 'no-history' ? drift.generated : undefined;
   const errors = report.findings.filter(({ severity }) => severity === 'error');
   expect(report.outcome !== 'unable', 'the guard could not look');
   switch (truth.verdict) {
     case 'clean':
       expect(drift.status === 'none', `nothing to generate, but drift is ${drift.status}`);
-      expect(!errors.some(({ rule }) => rule === 'schema-drift' || rule === 'schema-unreadable'), 'nothing to generate, but drift is reported');
+      expect(
+        !errors.some(({ rule }) => rule === 'schema-drift' || rule === 'schema-unreadable'),
+        'nothing to generate, but drift is reported',
+      );
       break;
     case 'drift':
       expect(generated !== undefined, `something to generate, but drift is ${drift.status}`);
-      expect(generated === undefined || generated.status === 'answered', 'drizzle-kit asked nothing, the guard would');
+      expect(
+        generated === undefined || generated.status === 'answered',
+        'drizzle-kit asked nothing, the guard would',
+      );
       if (truth.statements !== undefined && generated?.status === 'answered') {
-        expect(JSON.stringify(generated.statements) === JSON.stringify(truth.statements), `other SQL: ${JSON.stringify(generated.statements)} instead of ${JSON.stringify(truth.statements)}`);
+        expect(
+          JSON.stringify(generated.statements) === JSON.stringify(truth.statements),
+          `other SQL: ${JSON.stringify(generated.statements)} instead of ${JSON.stringify(truth.statements)}`,
+        );
       }
       expect(errors.length > 0, 'something to generate, and not a word');
       break;
     case 'error':
       expect(errors.length > 0, 'drizzle-kit could not say, and not a word');
-      expect(generated?.status !== 'answered' || errors.some(({ rule }) => rule !== 'schema-drift'), 'drizzle-kit could not say, and the guard is sure');
+      expect(
+        generated?.status !== 'answered' || errors.some(({ rule }) => rule !== 'schema-drift'),
+        'drizzle-kit could not say, and the guard is sure',
+      );
   }
-  expect(report.outcome === 'refused' || !errors.some(({ preexisting }) => preexisting !== true), 'a fresh error does not refuse');
+  expect(
+    report.outcome === 'refused' || !errors.some(({ preexisting }) => preexisting !== true),
+    'a fresh error does not refuse',
+  );
   return found;
 }

@@ -16,12 +16,21 @@ DROP TYPE "public"."state";--> statement-breakpoint
 CREATE TYPE "public"."state" AS ENUM('open', 'done');--> statement-breakpoint
 ALTER TABLE "public"."tickets" ALTER COLUMN "state" SET DATA TYPE "public"."state" USING "state"::"public"."state";`;
 
-const tickets = (values: string): string => `import { integer, pgEnum, pgTable } from 'drizzle-orm/pg-core';
+const tickets = (
+  values: string,
+): string => `import { integer, pgEnum, pgTable } from 'drizzle-orm/pg-core';
 export const state = pgEnum('state', [${values}]);
 export const tickets = pgTable('tickets', { id: integer('id').primaryKey(), state: state('state').notNull() });
 `;
-const manifest = (range: string): string => JSON.stringify({ name: 'shop', type: 'module', scripts: { 'db:generate': 'drizzle-kit generate' }, devDependencies: { 'drizzle-kit': range } });
-const lock = (version: string): string => `{ "packages": {\n    "drizzle-kit": ["drizzle-kit@${version}", "", {}, "sha512-a=="],\n} }\n`;
+const manifest = (range: string): string =>
+  JSON.stringify({
+    name: 'shop',
+    type: 'module',
+    scripts: { 'db:generate': 'drizzle-kit generate' },
+    devDependencies: { 'drizzle-kit': range },
+  });
+const lock = (version: string): string =>
+  `{ "packages": {\n    "drizzle-kit": ["drizzle-kit@${version}", "", {}, "sha512-a=="],\n} }\n`;
 
 /** What is said of the newest migration of HEAD, as a commit of the past or as what would be committed now. */
 async function provenance(repo: Scene, judged: 'history' | 'index') {
@@ -29,12 +38,36 @@ async function provenance(repo: Scene, judged: 'history' | 'index') {
   const session = openSession({ repository, env: repo.env });
   try {
     const tree = await commitTree(repository, 'HEAD');
-    const [project] = (await discoverProjects(tree, { top: repository.topLevel, evaluate: (path) => session.evaluateConfig(tree, path) })).projects;
+    const [project] = (
+      await discoverProjects(tree, {
+        top: repository.topLevel,
+        evaluate: (path) => session.evaluateConfig(tree, path),
+      })
+    ).projects;
     if (project === undefined) throw new Error('there is to be a project');
-    const changed = new Set([...(await tree.entries()).keys()].filter((path) => path.includes('0002_')));
-    const after = await readState({ tree, project, session, changed, all: false, ignored: [], now: Date.now(), evaluate: false });
+    const changed = new Set(
+      [...(await tree.entries()).keys()].filter((path) => path.includes('0002_')),
+    );
+    const after = await readState({
+      tree,
+      project,
+      session,
+      changed,
+      all: false,
+      ignored: [],
+      now: Date.now(),
+      evaluate: false,
+    });
     const history = { top: repository.topLevel };
-    return (await readProvenance({ tree, after, before: [], session, ...(judged === 'history' ? { history } : {}) })).get('0002_fewer');
+    return (
+      await readProvenance({
+        tree,
+        after,
+        before: [],
+        session,
+        ...(judged === 'history' ? { history } : {}),
+      })
+    ).get('0002_fewer');
   } finally {
     await session.close();
   }
@@ -61,16 +94,25 @@ describe('a migration that another minor version of drizzle-kit wrote', () => {
   const committed = async (sql: string, files: Readonly<Record<string, string>>): Promise<void> => {
     await repo.git('rm', '-q', '--cached', '--ignore-unmatch', 'bun.lock');
     await repo.run('rm', ['-f', 'bun.lock']);
-    for (const [path, text] of Object.entries({ [SQL]: sql, ...files })) await repo.write(path, text);
+    for (const [path, text] of Object.entries({ [SQL]: sql, ...files }))
+      await repo.write(path, text);
     await repo.commit();
   };
 
   it('is not verifiable where the files of its commit name that version', async () => {
     expect(AS_0_30.replaceAll('TABLE "public"."tickets"', 'TABLE "tickets"')).toBe(generated);
     await committed(AS_0_30, { 'package.json': manifest('^0.30.4') });
-    expect(await provenance(repo, 'history')).toMatchObject({ kind: 'unverifiable', why: 'package.json names ^0.30.4', by: version });
+    expect(await provenance(repo, 'history')).toMatchObject({
+      kind: 'unverifiable',
+      why: 'package.json names ^0.30.4',
+      by: version,
+    });
     await committed(AS_0_30, { 'package.json': manifest('>=0.30.4'), 'bun.lock': lock('0.30.6') });
-    expect(await provenance(repo, 'history')).toMatchObject({ kind: 'unverifiable', why: 'bun.lock names 0.30.6', by: version });
+    expect(await provenance(repo, 'history')).toMatchObject({
+      kind: 'unverifiable',
+      why: 'bun.lock names 0.30.6',
+      by: version,
+    });
     // A hand-made edit could not be told from what that version writes: no guess in either direction.
     await committed(`${AS_0_30}\nSELECT 1;`, { 'bun.lock': lock('0.30.6') });
     expect(await provenance(repo, 'history')).toMatchObject({ kind: 'unverifiable' });
@@ -93,7 +135,10 @@ describe('a migration that another minor version of drizzle-kit wrote', () => {
   it('that both write alike, or that says why it is edited, is none of that', async () => {
     await committed(generated, { 'package.json': manifest('^0.30.4') });
     expect(await provenance(repo, 'history')).toMatchObject({ kind: 'generated' });
-    await committed(`-- guard-allow sql-edited: as the other tables are altered\n${AS_0_30.replaceAll('--> statement-breakpoint', '--> statement-breakpoint\n-- guard-allow sql-edited: the same')}`, { 'package.json': manifest('^0.30.4') });
+    await committed(
+      `-- guard-allow sql-edited: as the other tables are altered\n${AS_0_30.replaceAll('--> statement-breakpoint', '--> statement-breakpoint\n-- guard-allow sql-edited: the same')}`,
+      { 'package.json': manifest('^0.30.4') },
+    );
     expect(await provenance(repo, 'history')).toMatchObject({ kind: 'edited' });
   });
 });

@@ -3,7 +3,11 @@ import { grow } from '../tampering/grown-history.ts';
 import { lines, type Lines } from './lines.ts';
 
 /** Types what a refusal prints, one line after the other; what is for a person to do is done by `byHand`. */
-async function follow(repo: Lines, stderr: string, byHand: (command: string) => Promise<unknown>): Promise<void> {
+async function follow(
+  repo: Lines,
+  stderr: string,
+  byHand: (command: string) => Promise<unknown>,
+): Promise<void> {
   const commands = stderr.split('\n').flatMap((line) => /^ {6}(\S.*)$/.exec(line)?.[1] ?? []);
   expect(commands.length).toBeGreaterThan(1);
   for (const command of commands) {
@@ -12,7 +16,8 @@ async function follow(repo: Lines, stderr: string, byHand: (command: string) => 
   }
 }
 
-const subjects = async (repo: Lines, range: string): Promise<readonly string[]> => (await repo.git('log', '--topo-order', '--reverse', '--format=%s', range)).trim().split('\n');
+const subjects = async (repo: Lines, range: string): Promise<readonly string[]> =>
+  (await repo.git('log', '--topo-order', '--reverse', '--format=%s', range)).trim().split('\n');
 
 it('with a merge after it, checked out or not: the merge is made again, and what it brought stays as it is', async () => {
   const repo = await lines();
@@ -35,7 +40,11 @@ it('with a merge after it, checked out or not: the merge is made again, and what
     expect(refused.rules).toEqual(['schema-drift']);
     await follow(repo, refused.stderr, async () => grow(repo, 'description'));
     expect(await repo.git('branch', '--show-current')).toBe('topic\n');
-    expect(await subjects(repo, 'main..topic')).toEqual(['Drifts', "Merge branch 'main' into topic", 'After']);
+    expect(await subjects(repo, 'main..topic')).toEqual([
+      'Drifts',
+      "Merge branch 'main' into topic",
+      'After',
+    ]);
     expect((await repo.git('merge-base', 'topic', 'main')).trim()).toBe(theirs);
     expect(await repo.told('topic')).toMatchObject({ exitCode: 0, rules: [] });
   }
@@ -91,32 +100,41 @@ it('where nothing is left of the commit: at the tip it stays as an empty one, be
   await repo.write('notes.md', '1\n');
   await repo.slip('After');
   const below = await repo.told('main');
-  const commands = below.stderr.split('\n').map((line) => line.trim()).filter((line) => line.startsWith('git '));
+  const commands = below.stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('git '));
   const [restore = '', fixup = ''] = commands;
   expect(await repo.run('sh', ['-c', restore])).toMatchObject({ exitCode: 0 });
-  expect(await repo.run('sh', ['-c', fixup])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('git reset HEAD^') });
+  expect(await repo.run('sh', ['-c', fixup])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('git reset HEAD^'),
+  });
   const goOn = /nothing is left of it: ([^)]+)\)/.exec(below.stderr)?.[1] ?? '';
   expect(await repo.run('sh', ['-c', goOn])).toMatchObject({ exitCode: 0 });
   expect(await subjects(repo, 'origin/main..main')).toEqual(['Shorter', 'After']);
   expect(await repo.told('main')).toMatchObject({ exitCode: 0, rules: [] });
 });
 
-it.each(['the two newest', 'with more between'])('a change and its undoing, %s: the recipe joins them to nothing', async (where) => {
-  const repo = await lines();
-  await repo.columns('description');
-  const bad = await repo.slip('Teams have a description');
-  if (where !== 'the two newest') {
-    await repo.write('notes.md', '1\n');
-    await repo.slip('Between');
-  }
-  await repo.git('revert', '--no-edit', bad);
-  const refused = await repo.told('HEAD:refs/heads/main');
-  expect(refused.rules).toEqual(['split-commit']);
-  const recipe = /Make one commit of the two:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
-  expect(await repo.run('sh', ['-c', recipe]), recipe).toMatchObject({ exitCode: 0 });
-  expect(await repo.git('branch', '--show-current')).toBe('main\n');
-  expect(await repo.told('main')).toMatchObject({ exitCode: 0 });
-});
+it.each(['the two newest', 'with more between'])(
+  'a change and its undoing, %s: the recipe joins them to nothing',
+  async (where) => {
+    const repo = await lines();
+    await repo.columns('description');
+    const bad = await repo.slip('Teams have a description');
+    if (where !== 'the two newest') {
+      await repo.write('notes.md', '1\n');
+      await repo.slip('Between');
+    }
+    await repo.git('revert', '--no-edit', bad);
+    const refused = await repo.told('HEAD:refs/heads/main');
+    expect(refused.rules).toEqual(['split-commit']);
+    const recipe = /Make one commit of the two:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
+    expect(await repo.run('sh', ['-c', recipe]), recipe).toMatchObject({ exitCode: 0 });
+    expect(await repo.git('branch', '--show-current')).toBe('main\n');
+    expect(await repo.told('main')).toMatchObject({ exitCode: 0 });
+  },
+);
 
 it('a detached HEAD: the recipe names commits, and ends on the mended one', async () => {
   const repo = await lines();

@@ -11,13 +11,17 @@ export interface Lines extends Pushing {
 
 /** Named as git names them to the hook. */
 function ref(name: string): string {
-  return name.startsWith('refs/') || /^(?:HEAD|[0-9a-f]{40}|.*[~^].*)$/.test(name) ? name : `refs/heads/${name}`;
+  return name.startsWith('refs/') || /^(?:HEAD|[0-9a-f]{40}|.*[~^].*)$/.test(name)
+    ? name
+    : `refs/heads/${name}`;
 }
 
 /** A project whose first migration is a day old, so that more can be grown by hand; all of it is pushed. */
 export async function lines(): Promise<Lines> {
   const repo = withLines(await pushing());
-  await editJournal(repo, ({ entries }) => entries.forEach((entry) => (entry.when -= 24 * 3_600_000)));
+  await editJournal(repo, ({ entries }) =>
+    entries.forEach((entry) => (entry.when -= 24 * 3_600_000)),
+  );
   await repo.slip('A day ago');
   await repo.git('push', '-q', '--no-verify', 'origin', 'main');
   return repo;
@@ -31,11 +35,20 @@ function withLines<T extends Scene & Pick<Pushing, 'push' | 'slip'>>(repo: T): T
       for (const spec of refspecs) {
         const [local = '', remote = local] = spec.replace(/^\+/, '').split(':');
         const oid = local === '' ? undefined : (await repo.git('rev-parse', local)).trim();
-        const there = (await repo.run('git', ['ls-remote', 'origin', ref(remote)])).stdout.split('\t')[0];
-        rows.push(`${local === '' ? '(delete)' : ref(local)} ${oid ?? zeros} ${ref(remote)} ${there === '' || there === undefined ? zeros : there}\n`);
+        const there = (await repo.run('git', ['ls-remote', 'origin', ref(remote)])).stdout.split(
+          '\t',
+        )[0];
+        rows.push(
+          `${local === '' ? '(delete)' : ref(local)} ${oid ?? zeros} ${ref(remote)} ${there === '' || there === undefined ? zeros : there}\n`,
+        );
       }
-      const said = await repo.guard(['pre-push', 'origin', `${repo.around}/origin`], { stdin: rows.join('') });
-      return { ...said, rules: [...said.stderr.matchAll(/^✖ ([a-z-]+):/gm)].map(([, rule]) => rule ?? '') };
+      const said = await repo.guard(['pre-push', 'origin', `${repo.around}/origin`], {
+        stdin: rows.join(''),
+      });
+      return {
+        ...said,
+        rules: [...said.stderr.matchAll(/^✖ ([a-z-]+):/gm)].map(([, rule]) => rule ?? ''),
+      };
     },
     async whole(column: string, ...columns: string[]) {
       await grow(repo, column);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../support/history.ts';
 import { CONFIG, filesOf, guardIn, receiving, refusedBy, type Receiving } from './receiving.ts';
 
-const NOTE = 'remote: ℹ drizzle.config.ts: not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
+const NOTE =
+  'remote: ℹ drizzle.config.ts: not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
 
 it('a whole push passes, with one line on what could not be judged; the server gets objects and refs, and no other file', async () => {
   const repo = await receiving();
@@ -12,8 +13,17 @@ it('a whole push passes, with one line on what could not be judged; the server g
   const whole = await repo.commit('A table');
   const passed = await repo.push('origin', 'main');
   expect(passed.exitCode).toBe(0);
-  const said = passed.stderr.split('\n').filter((line) => line.startsWith('remote:')).map((line) => line.trim());
-  expect(said).toEqual([NOTE, 'remote:', expect.stringMatching(/^remote: drizzle-guard: fine: 1 commit, 1 project, 2 migrations \(\d+\.\d s\)\.$/)]);
+  const said = passed.stderr
+    .split('\n')
+    .filter((line) => line.startsWith('remote:'))
+    .map((line) => line.trim());
+  expect(said).toEqual([
+    NOTE,
+    'remote:',
+    expect.stringMatching(
+      /^remote: drizzle-guard: fine: 1 commit, 1 project, 2 migrations \(\d+\.\d s\)\.$/,
+    ),
+  ]);
   expect(await repo.onServer('main')).toBe(whole);
   expect(await filesOf(repo.server)).toEqual(before);
 });
@@ -22,40 +32,104 @@ describe('each fault that needs no evaluation is refused, with the commit named'
   let repo: Receiving;
   let start: string;
   beforeAll(async () => {
-    repo = await receiving({ shared: true, files: { ...migrations(3), 'drizzle.config.js': CONFIG.replace('./drizzle', './other').replace('./src', './lib'), 'lib/schema.ts': '\n', ...migrations(1, { out: 'other' }) } });
+    repo = await receiving({
+      shared: true,
+      files: {
+        ...migrations(3),
+        'drizzle.config.js': CONFIG.replace('./drizzle', './other').replace('./src', './lib'),
+        'lib/schema.ts': '\n',
+        ...migrations(1, { out: 'other' }),
+      },
+    });
     start = await repo.onServer('main');
   });
   afterAll(() => repo[Symbol.asyncDispose]());
   beforeEach(() => repo.git('reset', '-q', '--hard', start));
 
-  const journal = (change: (text: string) => string): Promise<void> => repo.edit('drizzle/meta/_journal.json', change);
+  const journal = (change: (text: string) => string): Promise<void> =>
+    repo.edit('drizzle/meta/_journal.json', change);
   it.each<readonly [string, readonly string[], () => Promise<void>]>([
-    ['conflict markers in the journal', ['journal-invalid'], () => journal((text) => text.replace(/^.*"tag".*$/m, (line) => `<<<<<<< HEAD\n${line}\n=======\n${line}\n>>>>>>> theirs`))],
-    ['a migration without its snapshot', ['migration-incomplete'], async () => {
-      await repo.migrate(4);
-      await repo.remove('drizzle/meta/0003_snapshot.json');
-    }],
-    ['SQL without a journal entry', ['migration-orphaned'], () => repo.write('drizzle/0003_by_hand.sql', 'SELECT 1;\n')],
-    ['a `when` that does not rise', ['journal-order'], async () => {
-      await repo.migrate(4);
-      await journal((text) => text.replace(/("when": )\d+(?=[^}]*"tag": "0003)/, '$11'));
-    }],
-    ['a snapshot whose parent is not its predecessor', ['snapshot-chain'], async () => {
-      await repo.migrate(4);
-      await repo.edit('drizzle/meta/0003_snapshot.json', (text) => text.replace(/("prevId": ")[^"]+/, '$199999999-0000-4000-8000-000000000000'));
-    }],
-    ['a snapshot that is no JSON', ['snapshot-invalid'], async () => {
-      await repo.migrate(4);
-      await repo.write('drizzle/meta/0003_snapshot.json', '{');
-    }],
-    ['a published migration edited', ['migration-edited'], () => repo.edit('drizzle/0001_step_1.sql', (text) => `${text}\nSELECT 2;\n`)],
-    ['a published migration removed', ['migration-removed'], async () => {
-      await repo.remove('drizzle/0002_step_2.sql', 'drizzle/meta/0002_snapshot.json');
-      await repo.write('drizzle/meta/_journal.json', migrations(2)['drizzle/meta/_journal.json'] ?? '');
-    }],
-    ['no migrations.js where the driver wants one', ['bundle-stale'], () => repo.write('drizzle.config.ts', CONFIG.replace('schema:', "driver: 'expo', schema:"))],
-    ['a config gone, its migrations left', ['config-unreadable'], () => repo.remove('drizzle.config.ts')],
-    ['a config in JavaScript that does not parse', ['config-unreadable'], () => repo.write('drizzle.config.js', 'export default {{\n')],
+    [
+      'conflict markers in the journal',
+      ['journal-invalid'],
+      () =>
+        journal((text) =>
+          text.replace(
+            /^.*"tag".*$/m,
+            (line) => `<<<<<<< HEAD\n${line}\n=======\n${line}\n>>>>>>> theirs`,
+          ),
+        ),
+    ],
+    [
+      'a migration without its snapshot',
+      ['migration-incomplete'],
+      async () => {
+        await repo.migrate(4);
+        await repo.remove('drizzle/meta/0003_snapshot.json');
+      },
+    ],
+    [
+      'SQL without a journal entry',
+      ['migration-orphaned'],
+      () => repo.write('drizzle/0003_by_hand.sql', 'SELECT 1;\n'),
+    ],
+    [
+      'a `when` that does not rise',
+      ['journal-order'],
+      async () => {
+        await repo.migrate(4);
+        await journal((text) => text.replace(/("when": )\d+(?=[^}]*"tag": "0003)/, '$11'));
+      },
+    ],
+    [
+      'a snapshot whose parent is not its predecessor',
+      ['snapshot-chain'],
+      async () => {
+        await repo.migrate(4);
+        await repo.edit('drizzle/meta/0003_snapshot.json', (text) =>
+          text.replace(/("prevId": ")[^"]+/, '$199999999-0000-4000-8000-000000000000'),
+        );
+      },
+    ],
+    [
+      'a snapshot that is no JSON',
+      ['snapshot-invalid'],
+      async () => {
+        await repo.migrate(4);
+        await repo.write('drizzle/meta/0003_snapshot.json', '{');
+      },
+    ],
+    [
+      'a published migration edited',
+      ['migration-edited'],
+      () => repo.edit('drizzle/0001_step_1.sql', (text) => `${text}\nSELECT 2;\n`),
+    ],
+    [
+      'a published migration removed',
+      ['migration-removed'],
+      async () => {
+        await repo.remove('drizzle/0002_step_2.sql', 'drizzle/meta/0002_snapshot.json');
+        await repo.write(
+          'drizzle/meta/_journal.json',
+          migrations(2)['drizzle/meta/_journal.json'] ?? '',
+        );
+      },
+    ],
+    [
+      'no migrations.js where the driver wants one',
+      ['bundle-stale'],
+      () => repo.write('drizzle.config.ts', CONFIG.replace('schema:', "driver: 'expo', schema:")),
+    ],
+    [
+      'a config gone, its migrations left',
+      ['config-unreadable'],
+      () => repo.remove('drizzle.config.ts'),
+    ],
+    [
+      'a config in JavaScript that does not parse',
+      ['config-unreadable'],
+      () => repo.write('drizzle.config.js', 'export default {{\n'),
+    ],
   ])('%s', async (_what, rules, spoil) => {
     await spoil();
     const bad = await repo.commit('Spoilt');
@@ -77,9 +151,17 @@ describe('each fault that needs no evaluation is refused, with the commit named'
     const second = await repo.commit('The rest');
     const refused = await repo.push('origin', 'main');
     expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, ['split-commit']]);
-    for (const [oid, subject] of [[first, 'The entry'], [second, 'The rest']] as const) expect(refused.stderr).toContain(`${oid.slice(0, 8)} "${subject}"`);
+    for (const [oid, subject] of [
+      [first, 'The entry'],
+      [second, 'The rest'],
+    ] as const)
+      expect(refused.stderr).toContain(`${oid.slice(0, 8)} "${subject}"`);
     const lines = refused.stderr.split('\n');
-    const recipe = (lines[lines.findIndex((line) => line.includes('Make one commit of the two')) + 1] ?? '').replace('remote:', '').trim();
+    const recipe = (
+      lines[lines.findIndex((line) => line.includes('Make one commit of the two')) + 1] ?? ''
+    )
+      .replace('remote:', '')
+      .trim();
     expect(await repo.run('sh', ['-c', recipe])).toMatchObject({ exitCode: 0 });
     expect(await repo.push('--force', 'origin', 'main:joined')).toMatchObject({ exitCode: 0 });
     await repo.push('origin', ':joined');
@@ -93,8 +175,19 @@ it('says nothing of what has nothing to look at: other files, deletions, a tag o
   await repo.git('tag', 'a-blob', (await repo.git('rev-parse', 'HEAD:notes.md')).trim());
   await repo.git('branch', 'side');
   await repo.git('notes', 'add', '-m', 'well done');
-  for (const refs of [['main'], ['side'], ['a-blob'], [':side', ':a-blob'], ['main:again'], ['a-blob', ':again'], ['refs/notes/commits']]) {
-    expect(await repo.push('--quiet', 'origin', ...refs), refs.join(' ')).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const refs of [
+    ['main'],
+    ['side'],
+    ['a-blob'],
+    [':side', ':a-blob'],
+    ['main:again'],
+    ['a-blob', ':again'],
+    ['refs/notes/commits'],
+  ]) {
+    expect(await repo.push('--quiet', 'origin', ...refs), refs.join(' ')).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+    });
   }
   // git itself forbids this one, the guard does not look.
   await repo.git('--git-dir', repo.server, 'config', 'receive.denyDeleteCurrent', 'ignore');
@@ -110,34 +203,47 @@ it('several refs: one fault refuses them all, and is told once; tags of either k
   await repo.git('tag', 'light');
   await repo.git('tag', '-am', 'annotated', 'heavy');
   await repo.git('branch', 'good', 'main');
-  for (const refs of [['topic', 'good'], ['--all'], ['light'], ['heavy'], ['topic', '--tags'], [`${bad}:refs/for/main`]]) {
+  for (const refs of [
+    ['topic', 'good'],
+    ['--all'],
+    ['light'],
+    ['heavy'],
+    ['topic', '--tags'],
+    [`${bad}:refs/for/main`],
+  ]) {
     const refused = await repo.push('origin', ...refs);
-    expect([refused.exitCode, refusedBy(refused)], refs.join(' ')).toEqual([1, ['migration-orphaned']]);
+    expect([refused.exitCode, refusedBy(refused)], refs.join(' ')).toEqual([
+      1,
+      ['migration-orphaned'],
+    ]);
     expect(refused.stderr).toContain(`commit ${bad.slice(0, 8)} "By hand"`);
   }
   expect(await repo.onServer('good')).toBe('');
   expect(await repo.push('origin', 'good')).toMatchObject({ exitCode: 0 });
 });
 
-it.each(['sha1', 'sha256'] as const)('the first push into an empty repository (%s): every commit is looked at', async (objectFormat) => {
-  const repo = await receiving({ empty: true, objectFormat });
-  await repo.migrate(2);
-  await repo.remove('drizzle/meta/0001_snapshot.json');
-  const bad = await repo.commit('Two, without its snapshot');
-  await repo.migrate(3);
-  await repo.write('notes.md', 'x\n');
-  await repo.commit('Three');
-  const refused = await repo.push('origin', 'main');
-  expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, ['split-commit']]);
-  expect(refused.stderr).toContain(bad.slice(0, 8));
-  await repo.git('reset', '-q', '--soft', 'HEAD~2');
-  await repo.commit('Two and three');
-  expect(await repo.push('origin', 'main', 'main:other')).toMatchObject({ exitCode: 0 });
-  // The same again, where a base is there.
-  await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
-  await repo.commit('By hand');
-  expect(refusedBy(await repo.push('origin', 'main'))).toEqual(['migration-orphaned']);
-});
+it.each(['sha1', 'sha256'] as const)(
+  'the first push into an empty repository (%s): every commit is looked at',
+  async (objectFormat) => {
+    const repo = await receiving({ empty: true, objectFormat });
+    await repo.migrate(2);
+    await repo.remove('drizzle/meta/0001_snapshot.json');
+    const bad = await repo.commit('Two, without its snapshot');
+    await repo.migrate(3);
+    await repo.write('notes.md', 'x\n');
+    await repo.commit('Three');
+    const refused = await repo.push('origin', 'main');
+    expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, ['split-commit']]);
+    expect(refused.stderr).toContain(bad.slice(0, 8));
+    await repo.git('reset', '-q', '--soft', 'HEAD~2');
+    await repo.commit('Two and three');
+    expect(await repo.push('origin', 'main', 'main:other')).toMatchObject({ exitCode: 0 });
+    // The same again, where a base is there.
+    await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
+    await repo.commit('By hand');
+    expect(refusedBy(await repo.push('origin', 'main'))).toEqual(['migration-orphaned']);
+  },
+);
 
 it('a forced push: a topic branch may make its migration anew, a branch that lives on may not lose one', async () => {
   const repo = await receiving();
@@ -154,9 +260,15 @@ it('a forced push: a topic branch may make its migration anew, a branch that liv
   // On a branch that lives on it is out: neither another in its place, nor none.
   expect(await repo.push('origin', 'topic:main')).toMatchObject({ exitCode: 0 });
   const replaced = await repo.push('--force', 'origin', `${one}:main`);
-  expect([replaced.exitCode, refusedBy(replaced)], replaced.stderr).toEqual([1, ['migration-edited', 'branch-conflict']]);
+  expect([replaced.exitCode, refusedBy(replaced)], replaced.stderr).toEqual([
+    1,
+    ['migration-edited', 'branch-conflict'],
+  ]);
   const rewound = await repo.push('--force', 'origin', 'main');
-  expect([rewound.exitCode, refusedBy(rewound)], rewound.stderr).toEqual([1, ['migration-removed']]);
+  expect([rewound.exitCode, refusedBy(rewound)], rewound.stderr).toEqual([
+    1,
+    ['migration-removed'],
+  ]);
   expect(rewound.stderr).toContain(`git restore --source=${other.slice(0, 12)}`);
   expect(await repo.push('--force', 'origin', 'main:topic')).toMatchObject({ exitCode: 0 });
   expect(await repo.onServer('main')).toBe(other);
@@ -182,34 +294,59 @@ it('merges: a fault that only the merge makes is refused; what is brought to a b
   await repo.git('commit', '-q', '-m', 'A merge that leaves the snapshot out');
   const merge = (await repo.git('rev-parse', 'HEAD')).trim();
   const refused = await repo.push('origin', 'main');
-  expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, ['migration-incomplete']]);
-  expect(refused.stderr).toContain(`commit ${merge.slice(0, 8)} "A merge that leaves the snapshot out"`);
+  expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([
+    1,
+    ['migration-incomplete'],
+  ]);
+  expect(refused.stderr).toContain(
+    `commit ${merge.slice(0, 8)} "A merge that leaves the snapshot out"`,
+  );
 
   // Here since before the hook was: no commit of it is new, and main gets it all the same.
   await repo.git('checkout', '-q', '-b', 'old', 'origin/main');
   await repo.write('drizzle/0002_by_hand.sql', 'SELECT 1;\n');
   await repo.commit('By hand');
-  await repo.git('push', '-q', '--receive-pack=git -c core.hooksPath=/dev/null receive-pack', 'origin', 'old');
+  await repo.git(
+    'push',
+    '-q',
+    '--receive-pack=git -c core.hooksPath=/dev/null receive-pack',
+    'origin',
+    'old',
+  );
   const forward = await repo.push('origin', 'old:main');
-  expect([forward.exitCode, refusedBy(forward)], forward.stderr).toEqual([1, ['migration-orphaned']]);
+  expect([forward.exitCode, refusedBy(forward)], forward.stderr).toEqual([
+    1,
+    ['migration-orphaned'],
+  ]);
 });
 
-it('two branches of the same number: the second is warned, and refused where it takes the first one\'s place', async () => {
+it("two branches of the same number: the second is warned, and refused where it takes the first one's place", async () => {
   const repo = await receiving();
   await repo.git('checkout', '-q', '-b', 'topic');
   await repo.migrate(2);
   await repo.commit('Two');
   expect(await repo.push('origin', 'topic')).toMatchObject({ exitCode: 0 });
   await repo.git('checkout', '-q', '-b', 'rival', 'main');
-  const rival = Object.entries(migrations(2)).map(([path, text]) => [path.replace('0001_step_1', '0001_rival'), text.replaceAll('0001_step_1', '0001_rival')] as const);
+  const rival = Object.entries(migrations(2)).map(
+    ([path, text]) =>
+      [
+        path.replace('0001_step_1', '0001_rival'),
+        text.replaceAll('0001_step_1', '0001_rival'),
+      ] as const,
+  );
   for (const [path, text] of rival) await repo.write(path, text);
   await repo.commit('Another two');
   const warned = await repo.push('origin', 'rival');
   expect([warned.exitCode, refusedBy(warned)]).toEqual([0, []]);
-  expect(warned.stderr).toMatch(/⚠ branch-conflict: 0001_rival does not fit on top of origin\/topic/);
+  expect(warned.stderr).toMatch(
+    /⚠ branch-conflict: 0001_rival does not fit on top of origin\/topic/,
+  );
   expect(await repo.push('origin', 'topic:main')).toMatchObject({ exitCode: 0 });
   const refused = await repo.push('--force', 'origin', 'rival:main');
-  expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, ['migration-removed', 'branch-conflict']]);
+  expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([
+    1,
+    ['migration-removed', 'branch-conflict'],
+  ]);
   expect(refused.stderr).toContain('origin/main');
 });
 
@@ -217,7 +354,10 @@ it('a receiver with a working tree, and one whose hook is called from a folder o
   const repo = await receiving({ bare: false });
   await repo.migrate(2);
   await repo.commit('Two');
-  expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('fine') });
+  expect(await repo.push('origin', 'main')).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining('fine'),
+  });
   await repo.remove('drizzle/meta/0001_snapshot.json');
   await repo.commit('No snapshot');
   expect(refusedBy(await repo.push('origin', 'main'))).toEqual(['migration-removed']);
@@ -228,16 +368,19 @@ it('a receiver with a working tree, and one whose hook is called from a folder o
 });
 
 describe('what could not be judged', () => {
-  it('refuses where the option or git\'s configuration says so, and only a push that it concerns', async () => {
+  it("refuses where the option or git's configuration says so, and only a push that it concerns", async () => {
     const repo = await receiving();
-    const configure = (...args: string[]): Promise<string> => repo.git('--git-dir', repo.server, 'config', ...args);
+    const configure = (...args: string[]): Promise<string> =>
+      repo.git('--git-dir', repo.server, 'config', ...args);
     await repo.write('src/schema.ts', '// A table.\n');
     await repo.commit('A table');
     const refusedHere = async (): Promise<void> => {
       const refused = await repo.push('origin', 'main');
       expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, []]);
       expect(refused.stderr).toContain(NOTE);
-      expect(refused.stderr).toMatch(/\? drizzle-guard could not look: this repository takes no push that it cannot judge whole, and of drizzle\.config\.ts it cannot \[not-evaluated\]/);
+      expect(refused.stderr).toMatch(
+        /\? drizzle-guard could not look: this repository takes no push that it cannot judge whole, and of drizzle\.config\.ts it cannot \[not-evaluated\]/,
+      );
       expect(refused.stderr).toContain('git config drizzle-guard.unevaluated pass');
       expect(refused.stderr).not.toContain('fine');
     };
@@ -261,7 +404,12 @@ describe('what could not be judged', () => {
 
     await configure('drizzle-guard.unevaluated', 'perhaps');
     const unknown = await repo.push('origin', 'main');
-    expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining('git config drizzle-guard.unevaluated is "perhaps", not one of pass, refuse')]);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        'git config drizzle-guard.unevaluated is "perhaps", not one of pass, refuse',
+      ),
+    ]);
     await repo.receive('--unevaluated pass');
     expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
   });
@@ -283,14 +431,20 @@ describe('what could not be judged', () => {
       await repo.write(`${out}/0001_by_hand.sql`, 'SELECT 1;\n');
       await repo.commit('By hand');
       const refused = await repo.push('origin', 'main');
-      expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, ['migration-orphaned']]);
+      expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([
+        1,
+        ['migration-orphaned'],
+      ]);
     }
     await repo.git('reset', '-q', '--hard', 'origin/main');
     for (const folder of ['a', 'b', 'c']) await repo.write(`${folder}/schema.ts`, '// A table.\n');
     await repo.commit('Tables');
     const passed = await repo.push('origin', 'main');
     expect(passed.exitCode).toBe(0);
-    const notes = passed.stderr.split('\n').filter((line) => line.includes('ℹ')).map((line) => line.replace('remote: ', '').trim());
+    const notes = passed.stderr
+      .split('\n')
+      .filter((line) => line.includes('ℹ'))
+      .map((line) => line.replace('remote: ', '').trim());
     expect(notes).toEqual([
       "ℹ a/drizzle.config.ts: not judged here, only running the config would tell where its schema lies (`schema` is computed: glob('schema')): drift, and whether the SQL is what drizzle-kit generates",
       'ℹ b/drizzle.config.ts: not judged here, only running the config would tell where its schema lies (`dialect` is computed: env.DIALECT): drift, and whether the SQL is what drizzle-kit generates',
@@ -313,14 +467,23 @@ describe('what could not be judged', () => {
     expect([later.exitCode, refusedBy(later)], later.stderr).toEqual([1, ['migration-removed']]);
   });
 
-  it('the guard\'s own config: its text counts, with its types; one that would have to be run counts for nothing, which is said', async () => {
-    const repo = await receiving({ files: { 'guard.config.ts': `type Rules = Record<string, string>;\nexport default { rules: { 'migration-orphaned': 'off' } };\n` } });
+  it("the guard's own config: its text counts, with its types; one that would have to be run counts for nothing, which is said", async () => {
+    const repo = await receiving({
+      files: {
+        'guard.config.ts': `type Rules = Record<string, string>;\nexport default { rules: { 'migration-orphaned': 'off' } };\n`,
+      },
+    });
     await repo.write('drizzle/0001_by_hand.sql', 'SELECT 1;\n');
     await repo.commit('By hand');
     const unread = await repo.push('origin', 'main');
     expect([unread.exitCode, refusedBy(unread)]).toEqual([1, ['migration-orphaned']]);
-    expect(unread.stderr).toMatch(/ℹ guard\.config\.ts: not read here, where it would have to be run \(it is TypeScript that only esbuild reads/);
-    await repo.write('guard.config.ts', `import type { Config } from 'drizzle-guard';\nexport default { rules: { 'migration-orphaned': 'off' } } satisfies Config;\n`);
+    expect(unread.stderr).toMatch(
+      /ℹ guard\.config\.ts: not read here, where it would have to be run \(it is TypeScript that only esbuild reads/,
+    );
+    await repo.write(
+      'guard.config.ts',
+      `import type { Config } from 'drizzle-guard';\nexport default { rules: { 'migration-orphaned': 'off' } } satisfies Config;\n`,
+    );
     await repo.commit('A config that can be read');
     await repo.git('reset', '-q', '--soft', 'HEAD~2');
     await repo.commit('Both at once');
@@ -345,9 +508,15 @@ it('what is no push as git tells of it could not be looked at; a pushed program 
   ];
   for (const [stdin, exitCode] of calls) {
     const said = await guardIn(repo, ['pre-receive'], stdin);
-    expect([said.exitCode, said.stderr], JSON.stringify(stdin)).toEqual([exitCode, exitCode === 0 ? '' : expect.stringContaining('could not look')]);
+    expect([said.exitCode, said.stderr], JSON.stringify(stdin)).toEqual([
+      exitCode,
+      exitCode === 0 ? '' : expect.stringContaining('could not look'),
+    ]);
   }
-  expect(await guardIn(repo, ['pre-receive', '--unevaluated', 'perhaps'], '')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--unevaluated is "perhaps"') });
+  expect(await guardIn(repo, ['pre-receive', '--unevaluated', 'perhaps'], '')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('--unevaluated is "perhaps"'),
+  });
 
   const planted = `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(`${repo.around}/ran`)}, '');\n`;
   await repo.write('drizzle.config.ts', `${planted}${CONFIG}`);

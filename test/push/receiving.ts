@@ -3,7 +3,12 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '../../src/main.ts';
 import { migrations } from '../support/history.ts';
-import { repository, type Answer, type RepositoryOptions, type TestRepository } from '../support/repository.ts';
+import {
+  repository,
+  type Answer,
+  type RepositoryOptions,
+  type TestRepository,
+} from '../support/repository.ts';
 
 export interface Receiving extends TestRepository {
   /** The git folder that is pushed to, as `origin`. */
@@ -31,8 +36,22 @@ export interface ReceivingOptions extends RepositoryOptions {
 export const CONFIG = `import { defineConfig } from 'drizzle-kit';\nexport default defineConfig({ dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle' });\n`;
 
 /** A server and a clone of it, neither with a node_modules near; one migration is there, and the hook is on. */
-export async function receiving({ files = {}, bare, empty, ...options }: ReceivingOptions = {}): Promise<Receiving> {
-  const repo = await repository({ 'package.json': '{ "name": "shop" }\n', 'drizzle.config.ts': CONFIG, 'src/schema.ts': '// No tables yet.\n', ...migrations(1), ...files }, options);
+export async function receiving({
+  files = {},
+  bare,
+  empty,
+  ...options
+}: ReceivingOptions = {}): Promise<Receiving> {
+  const repo = await repository(
+    {
+      'package.json': '{ "name": "shop" }\n',
+      'drizzle.config.ts': CONFIG,
+      'src/schema.ts': '// No tables yet.\n',
+      ...migrations(1),
+      ...files,
+    },
+    options,
+  );
   const at = join(repo.around, 'server');
   const server = bare === false ? join(at, '.git') : at;
   const made: Receiving = Object.assign(repo, {
@@ -50,14 +69,29 @@ export async function receiving({ files = {}, bare, empty, ...options }: Receivi
     async receive(args = '', before = '') {
       const cli = await cliElsewhere(repo.around);
       await mkdir(join(server, 'hooks'), { recursive: true });
-      await writeFile(join(server, 'hooks/pre-receive'), `#!/bin/sh\nunset HOME\nPATH=/usr/bin:/bin\nexport PATH\n${before}\nexec "${process.execPath}" "${cli}" pre-receive ${args}\n`);
+      await writeFile(
+        join(server, 'hooks/pre-receive'),
+        `#!/bin/sh\nunset HOME\nPATH=/usr/bin:/bin\nexport PATH\n${before}\nexec "${process.execPath}" "${cli}" pre-receive ${args}\n`,
+      );
       await chmod(join(server, 'hooks/pre-receive'), 0o755);
     },
-    onServer: async (ref: string) => (await repo.run('git', ['--git-dir', server, 'rev-parse', '--verify', '--quiet', ref])).stdout.trim(),
+    onServer: async (ref: string) =>
+      (
+        await repo.run('git', ['--git-dir', server, 'rev-parse', '--verify', '--quiet', ref])
+      ).stdout.trim(),
   });
   await repo.commit('start');
-  await repo.git('init', '-q', '--template=', '--initial-branch=main', `--object-format=${options.objectFormat ?? 'sha1'}`, ...(bare === false ? [] : ['--bare']), at);
-  if (bare === false) await repo.git('-C', at, 'config', 'receive.denyCurrentBranch', 'updateInstead');
+  await repo.git(
+    'init',
+    '-q',
+    '--template=',
+    '--initial-branch=main',
+    `--object-format=${options.objectFormat ?? 'sha1'}`,
+    ...(bare === false ? [] : ['--bare']),
+    at,
+  );
+  if (bare === false)
+    await repo.git('-C', at, 'config', 'receive.denyCurrentBranch', 'updateInstead');
   await repo.git('remote', 'add', 'origin', at);
   if (empty !== true) await repo.git('push', '-q', '-u', 'origin', 'main');
   await made.receive();
@@ -86,7 +120,11 @@ export async function filesOf(server: string): Promise<readonly string[]> {
 }
 
 /** Runs the guard in the server's git folder, in this process and from its sources. */
-export async function guardIn({ server, env }: Receiving, argv: readonly string[], stdin: string): Promise<Answer> {
+export async function guardIn(
+  { server, env }: Receiving,
+  argv: readonly string[],
+  stdin: string,
+): Promise<Answer> {
   const said = { stdout: '', stderr: '' };
   const exitCode = await run({
     argv,

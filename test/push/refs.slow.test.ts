@@ -12,12 +12,17 @@ it('an existing branch: refused with the commit named, wherever in the push it l
   expect(refused.stderr).toContain('schema-drift');
   expect(refused.stderr).toContain(`commit ${bad.slice(0, 8)} "Teams have a description"`);
   expect(refused.stderr).toContain('git push --no-verify');
-  expect(await repo.run('git', ['rev-parse', 'origin/main'])).not.toMatchObject({ stdout: `${bad}\n` });
+  expect(await repo.run('git', ['rev-parse', 'origin/main'])).not.toMatchObject({
+    stdout: `${bad}\n`,
+  });
 
   // The cure as it is printed: the migration goes into the commit itself.
   await repo.generate('description');
   await repo.git('add', 'drizzle');
-  const fixup = /git commit --fixup=\w+ && git -c sequence.editor=: rebase --interactive --autosquash \w+\^/.exec(refused.stderr)?.[0];
+  const fixup =
+    /git commit --fixup=\w+ && git -c sequence.editor=: rebase --interactive --autosquash \w+\^/.exec(
+      refused.stderr,
+    )?.[0];
   expect(fixup).toBeDefined();
   expect(await repo.run('sh', ['-c', fixup ?? ''])).toMatchObject({ exitCode: 0 });
   expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
@@ -33,7 +38,14 @@ it('a new branch, a tag of either kind, a ref that is not checked out, several r
   await repo.git('checkout', '-q', 'main');
   await repo.write('notes.md', 'more\n');
   await repo.slip('Notes');
-  for (const refs of [['topic'], ['light'], ['heavy'], ['main', 'topic'], ['--all'], [`${bad}:refs/heads/from-an-oid`]]) {
+  for (const refs of [
+    ['topic'],
+    ['light'],
+    ['heavy'],
+    ['main', 'topic'],
+    ['--all'],
+    [`${bad}:refs/heads/from-an-oid`],
+  ]) {
     const refused = await repo.push('origin', ...refs);
     expect(refused, refs.join(' ')).toMatchObject({ exitCode: 1 });
     expect(refused.stderr.match(/schema-drift/g), refs.join(' ')).toHaveLength(1);
@@ -111,7 +123,10 @@ it('garbage on standard input could not be looked at; nothing on it is nothing t
   ];
   for (const [stdin, exitCode] of calls) {
     const said = await repo.guard(['pre-push', 'origin', '../origin'], { stdin });
-    expect([said.exitCode, said.stderr], JSON.stringify(stdin)).toEqual([exitCode, exitCode === 0 ? '' : expect.stringContaining('could not look')]);
+    expect([said.exitCode, said.stderr], JSON.stringify(stdin)).toEqual([
+      exitCode,
+      exitCode === 0 ? '' : expect.stringContaining('could not look'),
+    ]);
   }
 });
 
@@ -120,10 +135,22 @@ it('the pre-commit framework, which tells of the ref in the environment and leav
   const good = (await repo.git('rev-parse', 'HEAD')).trim();
   await repo.columns('description');
   const bad = await repo.slip('Teams have a description', 'src');
-  const env = { PRE_COMMIT_REMOTE_NAME: 'origin', PRE_COMMIT_REMOTE_BRANCH: 'refs/heads/main', PRE_COMMIT_LOCAL_BRANCH: 'refs/heads/main' };
-  expect(await repo.guard(['pre-push'], { env: { ...env, PRE_COMMIT_FROM_REF: good, PRE_COMMIT_TO_REF: bad } })).toMatchObject({ exitCode: 1 });
+  const env = {
+    PRE_COMMIT_REMOTE_NAME: 'origin',
+    PRE_COMMIT_REMOTE_BRANCH: 'refs/heads/main',
+    PRE_COMMIT_LOCAL_BRANCH: 'refs/heads/main',
+  };
+  expect(
+    await repo.guard(['pre-push'], {
+      env: { ...env, PRE_COMMIT_FROM_REF: good, PRE_COMMIT_TO_REF: bad },
+    }),
+  ).toMatchObject({ exitCode: 1 });
   // Of a push with a root commit it tells no oids.
   expect(await repo.guard(['pre-push'], { env })).toMatchObject({ exitCode: 1 });
   await repo.git('reset', '-q', '--hard', good);
-  expect(await repo.guard(['pre-push'], { env: { ...env, PRE_COMMIT_FROM_REF: good, PRE_COMMIT_TO_REF: good } })).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(
+    await repo.guard(['pre-push'], {
+      env: { ...env, PRE_COMMIT_FROM_REF: good, PRE_COMMIT_TO_REF: good },
+    }),
+  ).toMatchObject({ exitCode: 0, stderr: '' });
 });

@@ -9,22 +9,33 @@ function recipe(stderr: string): string {
   return (lines[at + 1] ?? '').trim();
 }
 
-it.each(['schema first', 'migration first'])('%s, the two newest commits: both are named, and the recipe joins them', async (order) => {
-  const repo = await pushing();
-  await repo.columns('description');
-  await repo.generate('description');
-  const [one, two] = order === 'schema first' ? ['src', 'drizzle'] : ['drizzle', 'src'];
-  const first = await repo.slip('Part one', one);
-  const second = await repo.slip('Part two', two);
-  const refused = await repo.push('origin', 'main');
-  expect(refused.exitCode).toBe(1);
-  expect(refused.stderr.match(/✖/g)).toHaveLength(1);
-  expect(refused.stderr).toContain(order === 'schema first' ? 'without its migration, which comes only with' : 'without its schema change, which comes only with');
-  for (const [oid, subject] of [[first, 'Part one'], [second, 'Part two']] as const) expect(refused.stderr).toContain(`${oid.slice(0, 8)} "${subject}"`);
-  expect(await repo.run('sh', ['-c', recipe(refused.stderr)])).toMatchObject({ exitCode: 0 });
-  expect((await repo.git('log', '--format=%s', 'origin/main..main')).trim()).toBe('Part one');
-  expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
-});
+it.each(['schema first', 'migration first'])(
+  '%s, the two newest commits: both are named, and the recipe joins them',
+  async (order) => {
+    const repo = await pushing();
+    await repo.columns('description');
+    await repo.generate('description');
+    const [one, two] = order === 'schema first' ? ['src', 'drizzle'] : ['drizzle', 'src'];
+    const first = await repo.slip('Part one', one);
+    const second = await repo.slip('Part two', two);
+    const refused = await repo.push('origin', 'main');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr.match(/✖/g)).toHaveLength(1);
+    expect(refused.stderr).toContain(
+      order === 'schema first'
+        ? 'without its migration, which comes only with'
+        : 'without its schema change, which comes only with',
+    );
+    for (const [oid, subject] of [
+      [first, 'Part one'],
+      [second, 'Part two'],
+    ] as const)
+      expect(refused.stderr).toContain(`${oid.slice(0, 8)} "${subject}"`);
+    expect(await repo.run('sh', ['-c', recipe(refused.stderr)])).toMatchObject({ exitCode: 0 });
+    expect((await repo.git('log', '--format=%s', 'origin/main..main')).trim()).toBe('Part one');
+    expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
+  },
+);
 
 it('with other commits between and after: the recipe joins the two and keeps the rest', async () => {
   const repo = await pushing();
@@ -44,7 +55,9 @@ it('with other commits between and after: the recipe joins the two and keeps the
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr.match(/✖/g)).toHaveLength(1);
   expect(await repo.run('sh', ['-c', recipe(refused.stderr)])).toMatchObject({ exitCode: 0 });
-  expect((await repo.git('log', '--reverse', '--format=%s', 'origin/main..main')).trim().split('\n')).toEqual(['Part one', 'Between', 'Another, whole', 'After']);
+  expect(
+    (await repo.git('log', '--reverse', '--format=%s', 'origin/main..main')).trim().split('\n'),
+  ).toEqual(['Part one', 'Between', 'Another, whole', 'After']);
   expect(await repo.git('rev-parse', 'main^{tree}')).toBe(before);
   expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
 });

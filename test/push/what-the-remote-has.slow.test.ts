@@ -24,11 +24,13 @@ it('what others brought to the remote and a merge brings here is theirs: a pull,
   await slipIn(repo, 'Drift again');
   await repo.git('checkout', '-q', 'mine');
   await repo.git('merge', '-q', '--no-edit', 'origin/main');
-  for (const refspec of ['mine', 'mine:main', 'mine:refs/heads/another']) expect(await repo.told(refspec), refspec).toMatchObject({ exitCode: 0, rules: [] });
+  for (const refspec of ['mine', 'mine:main', 'mine:refs/heads/another'])
+    expect(await repo.told(refspec), refspec).toMatchObject({ exitCode: 0, rules: [] });
   // What is added to it here is not.
   await repo.columns('theirs', 'ours');
   await repo.slip('Drift of our own');
-  for (const refspec of ['mine', 'mine:main']) expect((await repo.told(refspec)).rules, refspec).toEqual(['schema-drift']);
+  for (const refspec of ['mine', 'mine:main'])
+    expect((await repo.told(refspec)).rules, refspec).toEqual(['schema-drift']);
 });
 
 it('commits that the remote has got on a topic branch alone were never judged: what they bring to main is', async () => {
@@ -48,7 +50,8 @@ it('commits that the remote has got on a topic branch alone were never judged: w
   await repo.git('merge', '-q', '--no-ff', '--no-edit', 'topic');
   expect((await repo.told('main')).rules).toEqual(['schema-drift']);
   // The remote has it: another name for it, and a tag, bring nothing.
-  for (const refspec of ['topic:refs/heads/copy', 'topic:refs/tags/wip']) expect(await repo.told(refspec), refspec).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const refspec of ['topic:refs/heads/copy', 'topic:refs/tags/wip'])
+    expect(await repo.told(refspec), refspec).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 it('a branch that lives on is not blamed for what another of its kind has: main to production, forward or merged', async () => {
@@ -66,7 +69,14 @@ it('a branch that lives on is not blamed for what another of its kind has: main 
 it('a topic branch may be named by a number, and its remote with a slash', async () => {
   const repo = await lines();
   await repo.git('remote', 'add', 'team/fork', `${repo.around}/origin`);
-  for (const [at, [branch, rules]] of ([['feature/1234', []], ['dev/x', []], ['release-2', ['migration-removed', 'branch-conflict']], ['2.x', ['migration-removed', 'branch-conflict']]] as const).entries()) {
+  for (const [at, [branch, rules]] of (
+    [
+      ['feature/1234', []],
+      ['dev/x', []],
+      ['release-2', ['migration-removed', 'branch-conflict']],
+      ['2.x', ['migration-removed', 'branch-conflict']],
+    ] as const
+  ).entries()) {
     await repo.git('checkout', '-qf', '-B', branch, 'origin/main');
     await repo.whole(`one${at}`);
     await repo.git('push', '-q', '--no-verify', 'origin', branch);
@@ -75,7 +85,9 @@ it('a topic branch may be named by a number, and its remote with a slash', async
     const rewritten = await repo.whole(`two${at}`);
     expect((await repo.told(`+${branch}`)).rules, branch).toEqual(rules);
     const there = (await repo.git('rev-parse', `origin/${branch}`)).trim();
-    const said = await repo.guard(['pre-push', 'team/fork', `${repo.around}/origin`], { stdin: `refs/heads/${branch} ${rewritten} refs/heads/${branch} ${there}\n` });
+    const said = await repo.guard(['pre-push', 'team/fork', `${repo.around}/origin`], {
+      stdin: `refs/heads/${branch} ${rewritten} refs/heads/${branch} ${there}\n`,
+    });
     expect(said.exitCode, `${branch}: ${said.stderr}`).toBe(rules.length === 0 ? 0 : 1);
   }
 });
@@ -84,7 +96,9 @@ it('forced over a main that went on and was not fetched: what it had when it was
   const repo = await lines();
   await repo.whole('one');
   await repo.git('push', '-q', '--no-verify', 'origin', 'main');
-  const behind = (await repo.git('-C', '../origin', 'commit-tree', '-p', 'main', '-m', 'Theirs', 'main^{tree}')).trim();
+  const behind = (
+    await repo.git('-C', '../origin', 'commit-tree', '-p', 'main', '-m', 'Theirs', 'main^{tree}')
+  ).trim();
   await repo.git('-C', '../origin', 'update-ref', 'refs/heads/main', behind);
   expect((await repo.run('git', ['cat-file', '-e', behind])).exitCode).not.toBe(0);
   await repo.git('reset', '-q', '--hard', 'HEAD~1');
@@ -101,7 +115,13 @@ it('branches of which one has what the other has: each fault is told once', asyn
   await repo.write('notes.md', '1\n');
   await repo.slip('Two');
   await repo.git('tag', '-am', 'both', 'v1');
-  const said = await repo.told('one', 'two', 'two:refs/heads/three', 'refs/tags/v1', ':refs/heads/gone');
+  const said = await repo.told(
+    'one',
+    'two',
+    'two:refs/heads/three',
+    'refs/tags/v1',
+    ':refs/heads/gone',
+  );
   expect(said.rules).toEqual(['schema-drift']);
   expect(said.stderr).toContain('commit');
 });
@@ -110,7 +130,15 @@ it('more refs than fit into an argument list', async () => {
   const repo = await lines();
   const head = (await repo.git('rev-parse', 'HEAD')).trim();
   const bad = await repo.columns('description').then(() => repo.slip('Drifts'));
-  const tags = Array.from({ length: 60_000 }, (_, at) => `refs/tags/t${at} ${head} refs/tags/t${at} ${head}\n`);
-  const said = await repo.guard(['pre-push', 'origin', `${repo.around}/origin`], { stdin: `${tags.join('')}refs/heads/main ${bad} refs/heads/main ${head}\n` });
-  expect(said).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`commit ${bad.slice(0, 8)} "Drifts"`) });
+  const tags = Array.from(
+    { length: 60_000 },
+    (_, at) => `refs/tags/t${at} ${head} refs/tags/t${at} ${head}\n`,
+  );
+  const said = await repo.guard(['pre-push', 'origin', `${repo.around}/origin`], {
+    stdin: `${tags.join('')}refs/heads/main ${bad} refs/heads/main ${head}\n`,
+  });
+  expect(said).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`commit ${bad.slice(0, 8)} "Drifts"`),
+  });
 });

@@ -17,10 +17,16 @@ async function topic(theirs?: (repo: Scene) => Promise<void>): Promise<Scene> {
 
 it('all that HEAD has and the base has not', async () => {
   const repo = await topic();
-  expect(await repo.check('--base', 'origin/main')).toMatchObject({ outcome: 'passed', commits: { count: 1, looked: 1 }, findings: [] });
+  expect(await repo.check('--base', 'origin/main')).toMatchObject({
+    outcome: 'passed',
+    commits: { count: 1, looked: 1 },
+    findings: [],
+  });
   await repo.columns('description', 'summary');
   const bad = await repo.commit('And a summary');
-  expect((await repo.check('--base', 'origin/main')).findings).toMatchObject([{ rule: 'schema-drift', commit: bad }]);
+  expect((await repo.check('--base', 'origin/main')).findings).toMatchObject([
+    { rule: 'schema-drift', commit: bad },
+  ]);
 });
 
 it('a base that has got on with other files is no clash; one with a migration of the same number is', async () => {
@@ -28,7 +34,10 @@ it('a base that has got on with other files is no clash; one with a migration of
     await repo.write('notes.md', '1\n');
     await repo.commit('Notes');
   });
-  expect(await quiet.check('--base', 'origin/main')).toMatchObject({ outcome: 'passed', findings: [] });
+  expect(await quiet.check('--base', 'origin/main')).toMatchObject({
+    outcome: 'passed',
+    findings: [],
+  });
 
   const clash = await topic(async (repo) => {
     await repo.columns('about');
@@ -55,13 +64,25 @@ it('the base of a CI service need not be named', async () => {
     [{ CI_COMMIT_BEFORE_SHA: '0'.repeat(40), CI_DEFAULT_BRANCH: 'main' }, 2],
     [{ BITBUCKET_PR_DESTINATION_BRANCH: 'main', BITBUCKET_BUILD_NUMBER: '1' }, 2],
     [{ SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main', TF_BUILD: 'True' }, 2],
-    [{ CIRCLECI: 'true', CIRCLE_COMPARE_URL: `https://example.invalid/x/compare/${parent.slice(0, 12)}...0123456789ab` }, 1],
+    [
+      {
+        CIRCLECI: 'true',
+        CIRCLE_COMPARE_URL: `https://example.invalid/x/compare/${parent.slice(0, 12)}...0123456789ab`,
+      },
+      1,
+    ],
   ];
   for (const [env, count] of services) {
     const said = await repo.guard(['check', '--base', '--format', 'json'], { env });
-    expect(JSON.parse(said.stdout), JSON.stringify(env)).toMatchObject({ outcome: 'refused', commits: { count } });
+    expect(JSON.parse(said.stdout), JSON.stringify(env)).toMatchObject({
+      outcome: 'refused',
+      commits: { count },
+    });
   }
-  expect(await repo.guard(['check', '--base'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('guard check --base origin/main') });
+  expect(await repo.guard(['check', '--base'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('guard check --base origin/main'),
+  });
 });
 
 it('a clone that is too shallow to know where the branches parted could not be looked at, and says what to fetch', async () => {
@@ -70,9 +91,22 @@ it('a clone that is too shallow to know where the branches parted could not be l
     await other.commit('Notes');
   });
   await repo.git('branch', '-f', 'main', 'origin/main');
-  await repo.git('clone', '-q', '--depth=1', '--no-single-branch', `file://${repo.dir}`, '../shallow');
+  await repo.git(
+    'clone',
+    '-q',
+    '--depth=1',
+    '--no-single-branch',
+    `file://${repo.dir}`,
+    '../shallow',
+  );
   const cwd = `${repo.around}/shallow`;
   await repo.run('git', ['checkout', '-q', 'topic'], { cwd });
-  expect(await repo.guard(['check', '--base', 'origin/main'], { cwd })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('git fetch --unshallow') });
-  expect(await repo.guard(['check', '--base', 'origin/nope'], { cwd })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('origin/nope') });
+  expect(await repo.guard(['check', '--base', 'origin/main'], { cwd })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('git fetch --unshallow'),
+  });
+  expect(await repo.guard(['check', '--base', 'origin/nope'], { cwd })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('origin/nope'),
+  });
 });

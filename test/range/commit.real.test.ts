@@ -13,9 +13,16 @@ it('a commit against its parent, whatever lies in the index and the working tree
   await repo.stage('drizzle');
   expect(refusals(await repo.check('--commit', bad))).toEqual(['schema-drift']);
   expect(refusals(await repo.check('--commit', 'HEAD~1'))).toEqual(['schema-drift']);
-  expect(await repo.check('--commit', mended)).toMatchObject({ outcome: 'passed', findings: [], projects: [{ checked: true, migrations: 2 }] });
+  expect(await repo.check('--commit', mended)).toMatchObject({
+    outcome: 'passed',
+    findings: [],
+    projects: [{ checked: true, migrations: 2 }],
+  });
   // The root brings a whole project, and is judged against nothing.
-  expect(await repo.check('--commit', 'HEAD~2')).toMatchObject({ outcome: 'passed', projects: [{ checked: true, migrations: 1 }] });
+  expect(await repo.check('--commit', 'HEAD~2')).toMatchObject({
+    outcome: 'passed',
+    projects: [{ checked: true, migrations: 1 }],
+  });
 });
 
 it('published is what the parents have: the commit that edits a migration is refused, that one was made before is not', async () => {
@@ -29,7 +36,7 @@ it('published is what the parents have: the commit that edits a migration is ref
   expect(refusals(await repo.check('--commit', `${bad}^`))).toEqual([]);
 });
 
-it('merges: a fault of either parent is theirs, one that both together make is the merge\'s', async () => {
+it("merges: a fault of either parent is theirs, one that both together make is the merge's", async () => {
   const repo = await scene();
   await repo.git('checkout', '-qb', 'left');
   await repo.columns('description');
@@ -42,7 +49,10 @@ it('merges: a fault of either parent is theirs, one that both together make is t
 
   await repo.git('reset', '-q', '--hard', 'HEAD~1');
   await repo.git('checkout', '-qb', 'one');
-  await repo.write('src/db/schema/one.ts', "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const one = pgTable('one', { name: text('name') });\n");
+  await repo.write(
+    'src/db/schema/one.ts',
+    "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const one = pgTable('one', { name: text('name') });\n",
+  );
   await repo.edit('src/db/schema/index.ts', (text) => `${text}export * from './one';\n`);
   await repo.generate('one');
   await repo.commit('One');
@@ -74,11 +84,22 @@ it('an octopus, an empty commit, a project that moves, a submodule that moves', 
   expect((await repo.git('rev-list', '--parents', '-1', 'HEAD')).trim().split(' ')).toHaveLength(4);
   expect(await repo.check('--commit', 'HEAD')).toMatchObject({ outcome: 'passed', findings: [] });
   await repo.git('commit', '-q', '--allow-empty', '-m', 'empty');
-  expect(await repo.check('--commit', 'HEAD')).toMatchObject({ outcome: 'passed', nothingToCheck: expect.stringContaining('holds no change') });
+  expect(await repo.check('--commit', 'HEAD')).toMatchObject({
+    outcome: 'passed',
+    nothingToCheck: expect.stringContaining('holds no change'),
+  });
 
   await repo.git('init', '-q', '../inner');
   await repo.git('-C', '../inner', 'commit', '-q', '--allow-empty', '-m', 'one');
-  await repo.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', `${repo.around}/inner`, 'vendor/inner');
+  await repo.git(
+    '-c',
+    'protocol.file.allow=always',
+    'submodule',
+    'add',
+    '-q',
+    `${repo.around}/inner`,
+    'vendor/inner',
+  );
   await repo.commit('a submodule');
   expect(await repo.check('--commit', 'HEAD')).toMatchObject({ outcome: 'passed', findings: [] });
   await repo.git('-C', 'vendor/inner', 'commit', '-q', '--allow-empty', '-m', 'two');
@@ -97,11 +118,20 @@ it('what cannot be looked at ends with 2 and says what to do', async () => {
   const repo = await scene();
   await repo.write('notes.md', '1\n');
   await repo.commit('Notes');
-  expect(await repo.guard(['check', '--commit', 'nope'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('git knows no commit "nope"') });
-  expect(await repo.guard(['check', '--commit', 'HEAD', '--range', 'a..b'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--commit and --range') });
+  expect(await repo.guard(['check', '--commit', 'nope'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('git knows no commit "nope"'),
+  });
+  expect(await repo.guard(['check', '--commit', 'HEAD', '--range', 'a..b'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('--commit and --range'),
+  });
   await repo.columns('description');
   await repo.commit('Teams have a description');
   await repo.git('clone', '-q', '--depth=1', `file://${repo.dir}`, '../shallow');
   const said = await repo.guard(['check', '--commit', 'HEAD'], { cwd: `${repo.around}/shallow` });
-  expect(said).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('git fetch --unshallow') });
+  expect(said).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('git fetch --unshallow'),
+  });
 });

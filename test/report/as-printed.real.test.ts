@@ -21,8 +21,17 @@ beforeEach(async () => {
 
 async function asPrinted(name: string, ...args: readonly string[]): Promise<void> {
   const { exitCode, stdout, stderr } = await repo.guard(args);
-  const parts = [`$ guard ${args.join(' ')}`, ...(stdout === '' ? [] : ['-- standard output', stdout.trimEnd()]), ...(stderr === '' ? [] : ['-- standard error', stderr.trimEnd()]), `-- exit code ${exitCode}`, ''];
-  const shown = parts.join('\n').replaceAll(repo.dir, '<repository>').replaceAll(/\(\d+\.\d s\)/g, '(0.0 s)');
+  const parts = [
+    `$ guard ${args.join(' ')}`,
+    ...(stdout === '' ? [] : ['-- standard output', stdout.trimEnd()]),
+    ...(stderr === '' ? [] : ['-- standard error', stderr.trimEnd()]),
+    `-- exit code ${exitCode}`,
+    '',
+  ];
+  const shown = parts
+    .join('\n')
+    .replaceAll(repo.dir, '<repository>')
+    .replaceAll(/\(\d+\.\d s\)/g, '(0.0 s)');
   await expect(shown).toMatchFileSnapshot(`./snapshots/${name}.txt`);
 }
 
@@ -32,16 +41,46 @@ const column = (name: string): Promise<void> => repo.columns('description', name
 async function migrationByHand(): Promise<void> {
   await repo.write('drizzle/0002_website.sql', 'ALTER TABLE "teams" ADD COLUMN "website" text;');
   await repo.edit('drizzle/meta/_journal.json', (text) => {
-    const journal = JSON.parse(text) as { entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[] };
+    const journal = JSON.parse(text) as {
+      entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[];
+    };
     const last = journal.entries.at(-1);
     if (last === undefined) throw new Error('an empty journal');
-    return JSON.stringify({ ...journal, entries: [...journal.entries, { ...last, idx: 2, when: last.when + 1, tag: '0002_website' }] }, null, 2);
+    return JSON.stringify(
+      {
+        ...journal,
+        entries: [
+          ...journal.entries,
+          { ...last, idx: 2, when: last.when + 1, tag: '0002_website' },
+        ],
+      },
+      null,
+      2,
+    );
   });
-  const before = JSON.parse(await repo.read('drizzle/meta/0001_snapshot.json')) as { id: string; tables: Record<string, { columns: Record<string, unknown> }> };
+  const before = JSON.parse(await repo.read('drizzle/meta/0001_snapshot.json')) as {
+    id: string;
+    tables: Record<string, { columns: Record<string, unknown> }>;
+  };
   const table = before.tables['public.teams'];
   if (table === undefined) throw new Error('no table teams');
-  const columns = { ...table.columns, website: { name: 'website', type: 'text', primaryKey: false, notNull: false } };
-  await repo.write('drizzle/meta/0002_snapshot.json', JSON.stringify({ ...before, id: '22222222-2222-4222-8222-222222222222', prevId: before.id, tables: { ...before.tables, 'public.teams': { ...table, columns } } }, null, 2));
+  const columns = {
+    ...table.columns,
+    website: { name: 'website', type: 'text', primaryKey: false, notNull: false },
+  };
+  await repo.write(
+    'drizzle/meta/0002_snapshot.json',
+    JSON.stringify(
+      {
+        ...before,
+        id: '22222222-2222-4222-8222-222222222222',
+        prevId: before.id,
+        tables: { ...before.tables, 'public.teams': { ...table, columns } },
+      },
+      null,
+      2,
+    ),
+  );
 }
 
 describe('let through', () => {
@@ -93,13 +132,21 @@ describe('refused', () => {
   });
 
   it('conflict markers in the journal', async () => {
-    await repo.edit('drizzle/meta/_journal.json', (text) => text.replace(/^ +"tag": "0001.*$/m, (line) => `<<<<<<< HEAD\n${line}\n=======\n${line.replace('description', 'motto')}\n>>>>>>> theirs`));
+    await repo.edit('drizzle/meta/_journal.json', (text) =>
+      text.replace(
+        /^ +"tag": "0001.*$/m,
+        (line) =>
+          `<<<<<<< HEAD\n${line}\n=======\n${line.replace('description', 'motto')}\n>>>>>>> theirs`,
+      ),
+    );
     await repo.stage('drizzle');
     await asPrinted('journal-invalid', 'check');
   });
 
   it('a published migration edited, and one removed', async () => {
-    await repo.edit('drizzle/0000_init.sql', (text) => text.replace('varchar(120)', 'varchar(200)'));
+    await repo.edit('drizzle/0000_init.sql', (text) =>
+      text.replace('varchar(120)', 'varchar(200)'),
+    );
     await repo.stage('drizzle');
     await asPrinted('migration-edited', 'check');
     await repo.git('reset', '--quiet', '--hard');
@@ -150,17 +197,24 @@ describe('could not look', () => {
   });
 
   it("the guard's own config is wrong", async () => {
-    await repo.write('guard.config.json', '{ "rules": { "schema-drfit": "off", "schema-drift": "of" }, "timeout": 3 }\n');
+    await repo.write(
+      'guard.config.json',
+      '{ "rules": { "schema-drfit": "off", "schema-drift": "of" }, "timeout": 3 }\n',
+    );
     await repo.stage('guard.config.json');
     await asPrinted('guard-config-invalid', 'check');
   });
 
   it('an unfinished merge', async () => {
     await repo.git('switch', '--quiet', '-C', 'theirs');
-    await repo.edit('drizzle/meta/_journal.json', (text) => text.replace('0001_description', '0001_theirs'));
+    await repo.edit('drizzle/meta/_journal.json', (text) =>
+      text.replace('0001_description', '0001_theirs'),
+    );
     await repo.commit('theirs');
     await repo.git('switch', '--quiet', '-C', 'main', start);
-    await repo.edit('drizzle/meta/_journal.json', (text) => text.replace('0001_description', '0001_ours'));
+    await repo.edit('drizzle/meta/_journal.json', (text) =>
+      text.replace('0001_description', '0001_ours'),
+    );
     await repo.commit('ours');
     expect((await repo.run('git', ['merge', '--quiet', 'theirs'])).exitCode).toBe(1);
     await asPrinted('index-unmerged', 'check');

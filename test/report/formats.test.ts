@@ -6,13 +6,22 @@ import { FORMATS, type Format } from '../../src/report/formats.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 import { rendered } from './rendered.ts';
 
-const ENDINGS: Readonly<Record<Format, string>> = { text: 'txt', json: 'json', github: 'txt', gitlab: 'json', sarif: 'json', junit: 'xml' };
+const ENDINGS: Readonly<Record<Format, string>> = {
+  text: 'txt',
+  json: 'json',
+  github: 'txt',
+  gitlab: 'json',
+  sarif: 'json',
+  junit: 'xml',
+};
 
 /** What a person reads: each file in snapshots/formats is one whole report. */
 describe.each(FORMATS)('%s', (format) => {
   it.each(Object.entries({ rich: RICH, unable: UNABLE }))('%s', async (name, report) => {
     const text = await rendered(format, report);
-    await expect(format === 'sarif' ? withOneRule(text) : text).toMatchFileSnapshot(`./snapshots/formats/${name}.${format}.${ENDINGS[format]}`);
+    await expect(format === 'sarif' ? withOneRule(text) : text).toMatchFileSnapshot(
+      `./snapshots/formats/${name}.${format}.${ENDINGS[format]}`,
+    );
   });
 
   it('ends with one line break, has no byte order mark, and holds no control character', async () => {
@@ -27,14 +36,20 @@ describe.each(FORMATS)('%s', (format) => {
 
   it('says each rule, each path and each commit of a finding, and why it could not look', async () => {
     const text = await rendered(format, RICH);
-    const unescaped = decodeURIComponent(format === 'github' || format === 'sarif' ? text.replaceAll(/%(?![0-9A-F]{2})/g, '%25') : text.replaceAll('%', '%25'));
+    const unescaped = decodeURIComponent(
+      format === 'github' || format === 'sarif'
+        ? text.replaceAll(/%(?![0-9A-F]{2})/g, '%25')
+        : text.replaceAll('%', '%25'),
+    );
     for (const { finding, commits } of distinctFaults(RICH.findings)) {
       expect(unescaped).toContain(finding.rule);
-      if (format !== 'text' || finding.preexisting !== true) expect(unescaped).toContain(finding.path);
+      if (format !== 'text' || finding.preexisting !== true)
+        expect(unescaped).toContain(finding.path);
       for (const { commit } of commits) expect(unescaped).toContain(commit.slice(0, 8));
     }
     const unable = await rendered(format, UNABLE);
-    for (const part of ['kit-missing', 'drizzle-kit is not installed', 'pnpm install']) expect(unable).toContain(part);
+    for (const part of ['kit-missing', 'drizzle-kit is not installed', 'pnpm install'])
+      expect(unable).toContain(part);
   });
 });
 
@@ -47,13 +62,23 @@ function withOneRule(sarif: string): string {
 
 describe('text', () => {
   it('counts errors, warnings and notes apart, and says what was looked at', async () => {
-    const last = async (report: typeof RICH): Promise<string | undefined> => (await rendered('text', report)).trimEnd().split('\n').at(-1);
-    expect(await last(RICH)).toBe('drizzle-guard: refused, 4 errors, 1 warning, 1 note (1.5 s). 1 fault of before not counted.');
-    expect(await last({ ...RICH, findings: RICH.findings.filter(({ severity }) => severity === 'note'), preexisting: 0, outcome: 'passed' })).toBe(
-      'drizzle-guard: fine, 1 note: 7 commits, 2 projects, 10 migrations (1.5 s).',
+    const last = async (report: typeof RICH): Promise<string | undefined> =>
+      (await rendered('text', report)).trimEnd().split('\n').at(-1);
+    expect(await last(RICH)).toBe(
+      'drizzle-guard: refused, 4 errors, 1 warning, 1 note (1.5 s). 1 fault of before not counted.',
     );
+    expect(
+      await last({
+        ...RICH,
+        findings: RICH.findings.filter(({ severity }) => severity === 'note'),
+        preexisting: 0,
+        outcome: 'passed',
+      }),
+    ).toBe('drizzle-guard: fine, 1 note: 7 commits, 2 projects, 10 migrations (1.5 s).');
     expect(await last(FINE)).toBe('drizzle-guard: fine: 1 project, 3 migrations (1.5 s).');
-    expect(await last(NOTHING)).toBe('drizzle-guard: nothing to check: the index holds no change (1.5 s).');
+    expect(await last(NOTHING)).toBe(
+      'drizzle-guard: nothing to check: the index holds no change (1.5 s).',
+    );
     expect(await last(UNABLE)).toBe('drizzle-guard: could not look (1.5 s).');
   });
 });
@@ -61,7 +86,13 @@ describe('text', () => {
 describe('a fault that several commits and their net result have', () => {
   it('is one fault, where it is now, and names its commits', () => {
     const faults = distinctFaults(RICH.findings);
-    expect(faults.map(({ finding, commits }) => [finding.rule, finding.line, commits.map(({ commit }) => commit.slice(0, 4))])).toEqual([
+    expect(
+      faults.map(({ finding, commits }) => [
+        finding.rule,
+        finding.line,
+        commits.map(({ commit }) => commit.slice(0, 4)),
+      ]),
+    ).toEqual([
       ['schema-drift', 6, ['1a2b', '2b3c']],
       ['sql-edited', 3, ['2b3c']],
       ['sql-edited', undefined, ['1a2b']],
@@ -74,23 +105,35 @@ describe('a fault that several commits and their net result have', () => {
 
   it('is shown as its newest commit has it where the net result has it no more', () => {
     const [first, second] = RICH.findings;
-    expect(distinctFaults([first, second].flatMap((finding) => finding ?? []))[0]?.finding).toMatchObject({ line: 6, commit: second?.commit });
+    expect(
+      distinctFaults([first, second].flatMap((finding) => finding ?? []))[0]?.finding,
+    ).toMatchObject({ line: 6, commit: second?.commit });
   });
 
   it('is as severe as its severest finding, and old only if it is everywhere', () => {
     const [drift] = RICH.findings;
     if (drift === undefined) throw new Error('no finding');
     const at = (commit: string, rest: object): typeof drift => ({ ...drift, commit, ...rest });
-    expect(distinctFaults([at('a', { severity: 'error' }), at('b', { severity: 'note' })])).toMatchObject([{ finding: { severity: 'error' } }]);
-    expect(distinctFaults([at('a', { preexisting: true }), at('b', { severity: 'warning' })])).toMatchObject([{ finding: { severity: 'warning', commit: 'b' } }]);
-    expect(distinctFaults([at('a', { preexisting: true }), at('b', { preexisting: true })])).toMatchObject([{ finding: { preexisting: true } }]);
+    expect(
+      distinctFaults([at('a', { severity: 'error' }), at('b', { severity: 'note' })]),
+    ).toMatchObject([{ finding: { severity: 'error' } }]);
+    expect(
+      distinctFaults([at('a', { preexisting: true }), at('b', { severity: 'warning' })]),
+    ).toMatchObject([{ finding: { severity: 'warning', commit: 'b' } }]);
+    expect(
+      distinctFaults([at('a', { preexisting: true }), at('b', { preexisting: true })]),
+    ).toMatchObject([{ finding: { preexisting: true } }]);
   });
 
   it('keeps apart two findings of one commit that share a fingerprint', () => {
     const [drift] = RICH.findings;
     if (drift === undefined) throw new Error('no finding');
     const twice = [drift, { ...drift, message: 'something else' }];
-    expect(distinctFaults([...twice, ...twice.map((finding) => ({ ...finding, commit: 'b' }))]).map(({ id, finding, commits }) => [id, finding.message, commits.length])).toEqual([
+    expect(
+      distinctFaults([...twice, ...twice.map((finding) => ({ ...finding, commit: 'b' }))]).map(
+        ({ id, finding, commits }) => [id, finding.message, commits.length],
+      ),
+    ).toEqual([
       [drift.fingerprint, drift.message, 2],
       [`${drift.fingerprint}-2`, 'something else', 2],
     ]);
@@ -99,5 +142,9 @@ describe('a fault that several commits and their net result have', () => {
 
 it('no snapshot is left over', () => {
   const files = readdirSync(fileURLToPath(new URL('snapshots/formats', import.meta.url)));
-  expect(files.sort()).toEqual(FORMATS.flatMap((format) => ['rich', 'unable'].map((name) => `${name}.${format}.${ENDINGS[format]}`)).sort());
+  expect(files.sort()).toEqual(
+    FORMATS.flatMap((format) =>
+      ['rich', 'unable'].map((name) => `${name}.${format}.${ENDINGS[format]}`),
+    ).sort(),
+  );
 });

@@ -16,36 +16,88 @@ function annotations(log: string): readonly Annotation[] {
     const at = line.indexOf('::', 2);
     if (!line.trimStart().startsWith('::') || at === -1) return [];
     const [, kind = '', properties = ''] = /^(\S+) ?(.*)$/s.exec(line.slice(2, at)) ?? [];
-    const pairs = properties.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), resolved(pair.slice(pair.indexOf('=') + 1), { ':': '%3A', ',': '%2C' })]);
-    return [{ kind, properties: Object.fromEntries(pairs) as Readonly<Record<string, string>>, message: resolved(line.slice(at + 2)) }];
+    const pairs = properties
+      .split(',')
+      .map((pair) => [
+        pair.slice(0, pair.indexOf('=')),
+        resolved(pair.slice(pair.indexOf('=') + 1), { ':': '%3A', ',': '%2C' }),
+      ]);
+    return [
+      {
+        kind,
+        properties: Object.fromEntries(pairs) as Readonly<Record<string, string>>,
+        message: resolved(line.slice(at + 2)),
+      },
+    ];
   });
 }
 
 function resolved(text: string, more: Readonly<Record<string, string>> = {}): string {
-  return Object.entries({ '\r': '%0D', '\n': '%0A', ...more, '%': '%25' }).reduce((said, [character, escape]) => said.replaceAll(escape, character), text);
+  return Object.entries({ '\r': '%0D', '\n': '%0A', ...more, '%': '%25' }).reduce(
+    (said, [character, escape]) => said.replaceAll(escape, character),
+    text,
+  );
 }
 
-const read = async (report: Report): Promise<readonly Annotation[]> => annotations(await rendered('github', report));
+const read = async (report: Report): Promise<readonly Annotation[]> =>
+  annotations(await rendered('github', report));
 
 describe('annotations', () => {
   it('one for each fault, on its line', async () => {
     expect((await read(RICH)).map(({ kind, properties }) => [kind, properties])).toEqual([
-      ['error', { file: 'packages/api/src/db/schema/teams.ts', line: '6', endLine: '6', title: 'drizzle-guard: schema-drift' }],
-      ['error', { file: 'apps/web/[tenant], 100%/drizzle/0004_bold_hulk.sql', line: '3', endLine: '3', title: 'drizzle-guard: sql-edited' }],
+      [
+        'error',
+        {
+          file: 'packages/api/src/db/schema/teams.ts',
+          line: '6',
+          endLine: '6',
+          title: 'drizzle-guard: schema-drift',
+        },
+      ],
+      [
+        'error',
+        {
+          file: 'apps/web/[tenant], 100%/drizzle/0004_bold_hulk.sql',
+          line: '3',
+          endLine: '3',
+          title: 'drizzle-guard: sql-edited',
+        },
+      ],
       ['notice', { file: 'packages/api/drizzle/0002_old.sql', title: 'drizzle-guard: sql-edited' }],
-      ['warning', { file: 'packages/api/drizzle/meta/_journal.json', line: '12', endLine: '12', title: 'drizzle-guard: journal-order' }],
-      ['notice', { file: 'packages/api/drizzle/0001_by_hand.sql', title: 'drizzle-guard: migration-orphaned' }],
+      [
+        'warning',
+        {
+          file: 'packages/api/drizzle/meta/_journal.json',
+          line: '12',
+          endLine: '12',
+          title: 'drizzle-guard: journal-order',
+        },
+      ],
+      [
+        'notice',
+        {
+          file: 'packages/api/drizzle/0001_by_hand.sql',
+          title: 'drizzle-guard: migration-orphaned',
+        },
+      ],
     ]);
   });
 
   it('none where all is well, but a line in the log', async () => {
     for (const report of [FINE, NOTHING]) expect(await read(report)).toEqual([]);
-    expect(await rendered('github', FINE)).toBe('drizzle-guard: fine: 1 project, 3 migrations (1.5 s).\n');
+    expect(await rendered('github', FINE)).toBe(
+      'drizzle-guard: fine: 1 project, 3 migrations (1.5 s).\n',
+    );
   });
 
   it('an error where it could not look', async () => {
     expect(await read(UNABLE)).toEqual([
-      { kind: 'error', properties: { title: 'drizzle-guard could not look [kit-missing]' }, message: 'drizzle-kit is not installed for this repository, 100%\nInstall the dependencies: pnpm install' },
+      {
+        kind: 'error',
+        properties: { title: 'drizzle-guard could not look [kit-missing]' },
+        message:
+          'drizzle-kit is not installed for this repository, 100%\nInstall the dependencies: pnpm install',
+      },
     ]);
   });
 

@@ -20,7 +20,12 @@ const ISSUE = {
       additionalProperties: false,
       properties: {
         path: { type: 'string', pattern: '^[^/.]' },
-        lines: { type: 'object', required: ['begin'], additionalProperties: false, properties: { begin: { type: 'integer', minimum: 1 } } },
+        lines: {
+          type: 'object',
+          required: ['begin'],
+          additionalProperties: false,
+          properties: { begin: { type: 'integer', minimum: 1 } },
+        },
       },
     },
   },
@@ -43,7 +48,14 @@ async function issues(report: Report): Promise<readonly Issue[]> {
 }
 
 it('has one issue for each fault, none critical that was there before', async () => {
-  expect((await issues(RICH)).map(({ check_name, severity, location }) => [check_name, severity, location.path, location.lines.begin])).toEqual([
+  expect(
+    (await issues(RICH)).map(({ check_name, severity, location }) => [
+      check_name,
+      severity,
+      location.path,
+      location.lines.begin,
+    ]),
+  ).toEqual([
     ['schema-drift', 'critical', 'packages/api/src/db/schema/teams.ts', 6],
     ['sql-edited', 'critical', 'apps/web/[tenant], 100%/drizzle/0004_bold_hulk.sql', 3],
     ['sql-edited', 'info', 'packages/api/drizzle/0002_old.sql', 1],
@@ -55,12 +67,27 @@ it('has one issue for each fault, none critical that was there before', async ()
 it('has the fingerprints of the findings, each once, whatever the commits are called', async () => {
   const fingerprints = (await issues(RICH)).map(({ fingerprint }) => fingerprint);
   expect(new Set(fingerprints).size).toBe(fingerprints.length);
-  expect(new Set(fingerprints)).toEqual(new Set(RICH.findings.map(({ fingerprint }) => fingerprint)));
-  const rebased = { ...RICH, findings: RICH.findings.map((finding) => (finding.commit === undefined ? finding : { ...finding, commit: finding.commit.replace(/^./, 'f') })) };
+  expect(new Set(fingerprints)).toEqual(
+    new Set(RICH.findings.map(({ fingerprint }) => fingerprint)),
+  );
+  const rebased = {
+    ...RICH,
+    findings: RICH.findings.map((finding) =>
+      finding.commit === undefined
+        ? finding
+        : { ...finding, commit: finding.commit.replace(/^./, 'f') },
+    ),
+  };
   expect((await issues(rebased)).map(({ fingerprint }) => fingerprint)).toEqual(fingerprints);
 });
 
 it('is empty where all is well, and not where it could not look', async () => {
   for (const report of [FINE, NOTHING]) expect(await issues(report)).toEqual([]);
-  expect(await issues(UNABLE)).toMatchObject([{ check_name: 'could-not-look', severity: 'blocker', description: expect.stringContaining('[kit-missing]') }]);
+  expect(await issues(UNABLE)).toMatchObject([
+    {
+      check_name: 'could-not-look',
+      severity: 'blocker',
+      description: expect.stringContaining('[kit-missing]'),
+    },
+  ]);
 });

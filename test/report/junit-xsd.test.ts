@@ -4,17 +4,28 @@ import { validateXML } from 'xmllint-wasm';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 import { rendered } from './rendered.ts';
 
-const schema = { fileName: 'jenkins-junit.xsd', contents: readFileSync(new URL('schemas/jenkins-junit.xsd', import.meta.url), 'utf8') };
+const schema = {
+  fileName: 'jenkins-junit.xsd',
+  contents: readFileSync(new URL('schemas/jenkins-junit.xsd', import.meta.url), 'utf8'),
+};
 
 async function faults(xml: string): Promise<readonly string[]> {
-  return (await validateXML({ xml: { fileName: 'report.xml', contents: xml }, schema })).errors.map(({ message }) => message);
+  return (await validateXML({ xml: { fileName: 'report.xml', contents: xml }, schema })).errors.map(
+    ({ message }) => message,
+  );
 }
 
 it("libxml finds nothing against it, by the schema of Jenkins' plugin", async () => {
-  for (const report of [RICH, FINE, NOTHING, UNABLE]) expect(await faults(await rendered('junit', report))).toEqual([]);
+  for (const report of [RICH, FINE, NOTHING, UNABLE])
+    expect(await faults(await rendered('junit', report))).toEqual([]);
 });
 
 it('the schema at hand refuses what is wrong', async () => {
   const xml = await rendered('junit', RICH);
-  for (const wrong of [xml.replace(' name="schema-drift"', ''), xml.replaceAll('failure', 'fault'), xml.replace('</testsuites>', '')]) expect(await faults(wrong)).not.toEqual([]);
+  for (const wrong of [
+    xml.replace(' name="schema-drift"', ''),
+    xml.replaceAll('failure', 'fault'),
+    xml.replace('</testsuites>', ''),
+  ])
+    expect(await faults(wrong)).not.toEqual([]);
 });

@@ -10,11 +10,29 @@ const suites = async (report: Report): Promise<Read> => readXml(await rendered('
 
 /** The cases that have such a child, as "project rule". */
 function having(root: Read, child: string): readonly string[] {
-  return root.children.flatMap(({ attributes: { name: project }, children }) => children.filter((one) => one.children.some(({ name }) => name === child)).map(({ attributes }) => `${project} ${attributes['name']}`));
+  return root.children.flatMap(({ attributes: { name: project }, children }) =>
+    children
+      .filter((one) => one.children.some(({ name }) => name === child))
+      .map(({ attributes }) => `${project} ${attributes['name']}`),
+  );
 }
 
 describe('the reader of these tests', () => {
-  it.each(['<a>', '<a></b>', '<a b="<"/>', '<a>&nbsp;</a>', '<a>&</a>', '<a>]]></a>', '<a/><a/>', '<a b="1" b="2"/>', '<a>\u0001</a>', 'text', '<a/>text', '<a b=c/>', '<a b="&"/>'])('refuses %j', (text) => {
+  it.each([
+    '<a>',
+    '<a></b>',
+    '<a b="<"/>',
+    '<a>&nbsp;</a>',
+    '<a>&</a>',
+    '<a>]]></a>',
+    '<a/><a/>',
+    '<a b="1" b="2"/>',
+    '<a>\u0001</a>',
+    'text',
+    '<a/>text',
+    '<a b=c/>',
+    '<a b="&"/>',
+  ])('refuses %j', (text) => {
     expect(() => readXml(text)).toThrow();
   });
 });
@@ -22,10 +40,15 @@ describe('the reader of these tests', () => {
 describe('cases', () => {
   it('one for each project and rule, with a name of its own', async () => {
     const root = await suites(RICH);
-    expect(root).toMatchObject({ name: 'testsuites', attributes: { tests: String(3 * RULE_IDS.length), failures: '2', errors: '0', time: '1.500' } });
+    expect(root).toMatchObject({
+      name: 'testsuites',
+      attributes: { tests: String(3 * RULE_IDS.length), failures: '2', errors: '0', time: '1.500' },
+    });
     for (const [at, { config }] of RICH.projects.entries()) {
       expect(root.children[at]?.attributes['name']).toBe(config);
-      expect(root.children[at]?.children.map(({ attributes }) => attributes)).toEqual(RULE_IDS.map((rule) => ({ classname: config, name: rule })));
+      expect(root.children[at]?.children.map(({ attributes }) => attributes)).toEqual(
+        RULE_IDS.map((rule) => ({ classname: config, name: rule })),
+      );
     }
   });
 
@@ -33,18 +56,40 @@ describe('cases', () => {
     const root = await suites(RICH);
     const [api, web, tools] = RICH.projects.map(({ config }) => config);
     expect(having(root, 'failure')).toEqual([`${api} schema-drift`, `${web} sql-edited`]);
-    expect(having(root, 'system-out')).toEqual([`${api} sql-edited`, `${api} migration-orphaned`, `${api} journal-order`].sort((a, b) => ids(a) - ids(b)));
+    expect(having(root, 'system-out')).toEqual(
+      [`${api} sql-edited`, `${api} migration-orphaned`, `${api} journal-order`].sort(
+        (a, b) => ids(a) - ids(b),
+      ),
+    );
     expect(having(root, 'skipped')).toEqual(RULE_IDS.map((rule) => `${tools} ${rule}`));
-    expect(root.children.map(({ attributes }) => [attributes['failures'], attributes['errors'], attributes['skipped']])).toEqual([['1', '0', '0'], ['1', '0', '0'], ['0', '0', String(RULE_IDS.length)]]);
+    expect(
+      root.children.map(({ attributes }) => [
+        attributes['failures'],
+        attributes['errors'],
+        attributes['skipped'],
+      ]),
+    ).toEqual([
+      ['1', '0', '0'],
+      ['1', '0', '0'],
+      ['0', '0', String(RULE_IDS.length)],
+    ]);
   });
 
   it('say several faults of a rule in one failure: some readers keep the first alone', async () => {
     const [drift] = RICH.findings;
     if (drift === undefined) throw new Error('no finding');
-    const root = await suites({ ...RICH, findings: [drift, { ...drift, fingerprint: 'another', message: 'column teams.motto' }] });
-    const [failure, ...more] = root.children[0]?.children.find(({ attributes }) => attributes['name'] === 'schema-drift')?.children ?? [];
+    const root = await suites({
+      ...RICH,
+      findings: [drift, { ...drift, fingerprint: 'another', message: 'column teams.motto' }],
+    });
+    const [failure, ...more] =
+      root.children[0]?.children.find(({ attributes }) => attributes['name'] === 'schema-drift')
+        ?.children ?? [];
     expect(more).toEqual([]);
-    expect(failure?.attributes).toEqual({ type: 'schema-drift', message: `${drift.message} (and 1 more)` });
+    expect(failure?.attributes).toEqual({
+      type: 'schema-drift',
+      message: `${drift.message} (and 1 more)`,
+    });
     expect(failure?.text).toContain('column teams.motto');
   });
 
@@ -53,23 +98,41 @@ describe('cases', () => {
   });
 
   it('all pass where all is well; there is none where there was nothing to check', async () => {
-    expect(await suites(FINE)).toMatchObject({ attributes: { tests: String(RULE_IDS.length), failures: '0', errors: '0' } });
-    expect(await suites(NOTHING)).toMatchObject({ attributes: { tests: '1', failures: '0', errors: '0' }, children: [{ attributes: { skipped: '1' } }] });
+    expect(await suites(FINE)).toMatchObject({
+      attributes: { tests: String(RULE_IDS.length), failures: '0', errors: '0' },
+    });
+    expect(await suites(NOTHING)).toMatchObject({
+      attributes: { tests: '1', failures: '0', errors: '0' },
+      children: [{ attributes: { skipped: '1' } }],
+    });
   });
 
   it('an error where it could not look', async () => {
     const root = await suites(UNABLE);
     expect(root.attributes).toMatchObject({ tests: '1', failures: '0', errors: '1' });
     expect(root.children[0]?.children[0]?.children).toEqual([
-      { name: 'error', attributes: { type: 'kit-missing', message: 'drizzle-kit is not installed for this repository, 100%' }, children: [], text: 'drizzle-kit is not installed for this repository, 100%\nInstall the dependencies: pnpm install' },
+      {
+        name: 'error',
+        attributes: {
+          type: 'kit-missing',
+          message: 'drizzle-kit is not installed for this repository, 100%',
+        },
+        children: [],
+        text: 'drizzle-kit is not installed for this repository, 100%\nInstall the dependencies: pnpm install',
+      },
     ]);
   });
 
   it('whatever they say, it arrives, without what XML cannot hold', async () => {
     await assert(
       asyncProperty(string({ unit: 'binary' }), async (words) => {
-        const lawful = words.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '');
-        const failure = (await suites(saying(words))).children[0]?.children.flatMap(({ children }) => children).find(({ name }) => name === 'failure');
+        const lawful = words.replaceAll(
+          /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu,
+          '',
+        );
+        const failure = (await suites(saying(words))).children[0]?.children
+          .flatMap(({ children }) => children)
+          .find(({ name }) => name === 'failure');
         expect(failure?.attributes['message']).toBe(lawful);
         expect(failure?.text.startsWith(`${lawful}\n`)).toBe(true);
       }),

@@ -8,15 +8,23 @@ import { FINE } from './rich-report.ts';
 import { rendered } from './rendered.ts';
 
 const CONFIG = FINE.projects.find(({ checked }) => checked)?.config ?? '';
-const WHY = 'not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
+const WHY =
+  'not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
 const REPORT: Report = { ...FINE, notEvaluated: [{ config: CONFIG, why: WHY }] };
 
 it('what was not judged is said beside the verdict, in every format that has a place for it', async () => {
   expect(CONFIG).not.toBe('');
   const text = await rendered('text', REPORT);
-  expect(text).toMatch(new RegExp(`^ℹ ${CONFIG.replaceAll(/[[\]().]/g, String.raw`\$&`)}: ${WHY}\n\ndrizzle-guard: fine`, 'm'));
+  expect(text).toMatch(
+    new RegExp(
+      `^ℹ ${CONFIG.replaceAll(/[[\]().]/g, String.raw`\$&`)}: ${WHY}\n\ndrizzle-guard: fine`,
+      'm',
+    ),
+  );
   expect(faultsOf(JSON.parse(await rendered('json', REPORT)))).toEqual([]);
-  expect(await rendered('github', REPORT)).toMatch(/^::notice .*title=drizzle-guard%3A not evaluated::.*for want of drizzle-kit/m);
+  expect(await rendered('github', REPORT)).toMatch(
+    /^::notice .*title=drizzle-guard%3A not evaluated::.*for want of drizzle-kit/m,
+  );
   const junit = await rendered('junit', REPORT);
   expect(junit.match(new RegExp(`<skipped[^>]*>${WHY}`, 'g'))).toHaveLength(3);
 });
@@ -24,14 +32,36 @@ it('what was not judged is said beside the verdict, in every format that has a p
 it('a SARIF run that is sound, with a notification', async () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
-  const validate = ajv.compile<{ readonly runs: readonly [{ readonly invocations: readonly object[] }] }>(JSON.parse(readFileSync(new URL('schemas/sarif-2.1.0.schema.json', import.meta.url), 'utf8')) as object);
+  const validate = ajv.compile<{
+    readonly runs: readonly [{ readonly invocations: readonly object[] }];
+  }>(
+    JSON.parse(
+      readFileSync(new URL('schemas/sarif-2.1.0.schema.json', import.meta.url), 'utf8'),
+    ) as object,
+  );
   const log: unknown = JSON.parse(await rendered('sarif', REPORT));
   if (!validate(log)) throw new Error(JSON.stringify(validate.errors));
-  expect(log.runs[0].invocations).toMatchObject([{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'note', descriptor: { id: 'not-evaluated' }, message: { text: `${CONFIG}: ${WHY}` } }] }]);
+  expect(log.runs[0].invocations).toMatchObject([
+    {
+      executionSuccessful: true,
+      toolExecutionNotifications: [
+        {
+          level: 'note',
+          descriptor: { id: 'not-evaluated' },
+          message: { text: `${CONFIG}: ${WHY}` },
+        },
+      ],
+    },
+  ]);
 });
 
 it('words out of a commit cannot act on a terminal', async () => {
-  expect(await rendered('text', { ...FINE, notEvaluated: [{ config: 'a\u001B[2J.ts', why: 'x\u001B[31m' }] })).toContain('ℹ a<U+001B>[2J.ts: x<U+001B>[31m');
+  expect(
+    await rendered('text', {
+      ...FINE,
+      notEvaluated: [{ config: 'a\u001B[2J.ts', why: 'x\u001B[31m' }],
+    }),
+  ).toContain('ℹ a<U+001B>[2J.ts: x<U+001B>[31m');
 });
 
 it('an empty list is none', () => {

@@ -12,5 +12,18 @@ export function rendered(format: Format, report: Report): Promise<string> {
 export function saying(words: string, path = 'drizzle/0001_a.sql'): Report {
   const [finding] = RICH.findings;
   if (finding === undefined) throw new Error('no finding');
-  return { ...RICH, projects: [], findings: [{ ...finding, path, message: words, detail: words, subject: words, fix: [{ text: words, run: words }] }] };
+  return {
+    ...RICH,
+    projects: [],
+    findings: [
+      {
+        ...finding,
+        path,
+        message: words,
+        detail: words,
+        subject: words,
+        fix: [{ text: words, run: words }],
+      },
+    ],
+  };
 }

@@ -19,7 +19,12 @@ describe('the schema of a report', () => {
     const undescribed: string[] = [];
     const look = (schema: unknown, at: string): void => {
       if (typeof schema !== 'object' || schema === null) return;
-      if (at.endsWith('/properties') && !at.includes('/oneOf/')) undescribed.push(...Object.entries(schema).flatMap(([key, value]) => (key === 'version' || 'description' in Object(value) ? [] : [`${at}/${key}`])));
+      if (at.endsWith('/properties') && !at.includes('/oneOf/'))
+        undescribed.push(
+          ...Object.entries(schema).flatMap(([key, value]) =>
+            key === 'version' || 'description' in Object(value) ? [] : [`${at}/${key}`],
+          ),
+        );
       for (const [key, value] of Object.entries(schema)) look(value, `${at}/${key}`);
     };
     look(REPORT_SCHEMA, '');
@@ -31,15 +36,20 @@ describe('the schema of a report', () => {
   });
 
   it('allows every rule and every code', () => {
-    for (const rule of RULE_IDS) expect(faultsOf({ ...RICH, findings: [{ ...finding, rule }] })).toEqual([]);
-    for (const code of GUARD_ERROR_CODES) expect(faultsOf({ ...UNABLE, error: { ...UNABLE.error, code } })).toEqual([]);
+    for (const rule of RULE_IDS)
+      expect(faultsOf({ ...RICH, findings: [{ ...finding, rule }] })).toEqual([]);
+    for (const code of GUARD_ERROR_CODES)
+      expect(faultsOf({ ...UNABLE, error: { ...UNABLE.error, code } })).toEqual([]);
   });
 
   it.each<readonly [string, unknown]>([
     ['another version', { ...FINE, version: 2 }],
     ['another outcome', { ...FINE, outcome: 'maybe' }],
     ['refused without an error', { ...RICH, findings: [{ ...finding, severity: 'warning' }] }],
-    ['refused for what was there before', { ...RICH, findings: [{ ...finding, preexisting: true }] }],
+    [
+      'refused for what was there before',
+      { ...RICH, findings: [{ ...finding, preexisting: true }] },
+    ],
     ['passed with an error', { ...RICH, outcome: 'passed' }],
     ['unable without saying why', { ...UNABLE, error: undefined }],
     ['passed, and saying why not', { ...FINE, error: UNABLE.error }],
@@ -51,9 +61,14 @@ describe('the schema of a report', () => {
     ['a dialect that is none', { ...FINE, projects: [{ ...FINE.projects[0], dialect: 'oracle' }] }],
     ['findings left out', { ...FINE, findings: undefined }],
     ['a field that is not described', { ...FINE, mood: 'good' }],
-    ['a field of a finding that is not described', { ...RICH, findings: [{ ...finding, column: 3 }] }],
+    [
+      'a field of a finding that is not described',
+      { ...RICH, findings: [{ ...finding, column: 3 }] },
+    ],
   ])('does not allow %s', (_name, report) => {
     expect(faultsOf(JSON.parse(JSON.stringify(report)))).not.toEqual([]);
-    expect(() => parseReport(JSON.stringify(report))).toThrow('the report is not what its schema says');
+    expect(() => parseReport(JSON.stringify(report))).toThrow(
+      'the report is not what its schema says',
+    );
   });
 });

@@ -13,10 +13,14 @@ const drift: Finding = {
   path: 'packages/api/src/db/schema/teams.ts',
   line: 6,
   message: 'column teams.description (text) is in the schema, and no migration says so',
-  detail: 'drizzle-kit would generate:\n  ALTER TABLE "teams" ADD COLUMN "description" text DEFAULT \'100%\';',
+  detail:
+    'drizzle-kit would generate:\n  ALTER TABLE "teams" ADD COLUMN "description" text DEFAULT \'100%\';',
   fix: [
     { text: 'Generate the migration for it:', run: 'pnpm db:generate' },
-    { text: 'and add it to this same commit:', run: 'git add packages/api/drizzle\ngit commit --amend --no-edit' },
+    {
+      text: 'and add it to this same commit:',
+      run: 'git add packages/api/drizzle\ngit commit --amend --no-edit',
+    },
   ],
   fingerprint: fingerprint('schema-drift', API, ['teams.description']),
 };
@@ -29,9 +33,15 @@ const edited: Finding = {
   line: 3,
   commit: SECOND,
   subject: 'Fill <slug> & "motto", 100%',
-  message: "0004_bold_hulk.sql has a statement that drizzle-kit does not generate: UPDATE \"teams\" SET motto = ']]>'",
+  message:
+    '0004_bold_hulk.sql has a statement that drizzle-kit does not generate: UPDATE "teams" SET motto = \']]>\'',
   detail: '+ UPDATE "teams" SET motto = \']]>\' -- \u0000 \u001B[31mred\u001B[39m \uD83D\uDC18',
-  fix: [{ text: 'Move it to a migration of its own:', run: 'npx drizzle-kit generate --custom --name motto' }],
+  fix: [
+    {
+      text: 'Move it to a migration of its own:',
+      run: 'npx drizzle-kit generate --custom --name motto',
+    },
+  ],
   fingerprint: fingerprint('sql-edited', WEB, ['0004_bold_hulk']),
 };
 
@@ -63,7 +73,12 @@ const orphan: Finding = {
   project: API,
   path: 'packages/api/drizzle/0001_by_hand.sql',
   message: 'packages/api/drizzle/0001_by_hand.sql has no journal entry',
-  fix: [{ text: 'Take it away, or make a migration of it:', run: 'npx drizzle-kit generate --custom --name by_hand' }],
+  fix: [
+    {
+      text: 'Take it away, or make a migration of it:',
+      run: 'npx drizzle-kit generate --custom --name by_hand',
+    },
+  ],
   fingerprint: fingerprint('migration-orphaned', API, ['0001_by_hand']),
   preexisting: true,
 };
@@ -76,9 +91,27 @@ export const RICH: Report = {
   version: 1,
   outcome: 'refused',
   projects: [
-    { config: API, dialect: 'postgresql', out: 'packages/api/drizzle', migrations: 5, checked: true },
-    { config: WEB, dialect: 'sqlite', out: 'apps/web/[tenant], 100%/drizzle', migrations: 5, checked: true },
-    { config: 'tools/drizzle.config.ts', dialect: 'mysql', out: 'tools/drizzle', migrations: 1, checked: false },
+    {
+      config: API,
+      dialect: 'postgresql',
+      out: 'packages/api/drizzle',
+      migrations: 5,
+      checked: true,
+    },
+    {
+      config: WEB,
+      dialect: 'sqlite',
+      out: 'apps/web/[tenant], 100%/drizzle',
+      migrations: 5,
+      checked: true,
+    },
+    {
+      config: 'tools/drizzle.config.ts',
+      dialect: 'mysql',
+      out: 'tools/drizzle',
+      migrations: 1,
+      checked: false,
+    },
   ],
   findings: [
     { ...drift, commit: FIRST, subject: 'Teams have a description', line: 5 },
@@ -96,12 +129,27 @@ export const RICH: Report = {
 export const FINE: Report = {
   version: 1,
   outcome: 'passed',
-  projects: [{ config: 'drizzle.config.ts', dialect: 'postgresql', out: 'drizzle', migrations: 3, checked: true }],
+  projects: [
+    {
+      config: 'drizzle.config.ts',
+      dialect: 'postgresql',
+      out: 'drizzle',
+      migrations: 3,
+      checked: true,
+    },
+  ],
   findings: [],
   preexisting: 0,
 };
 
-export const NOTHING: Report = { version: 1, outcome: 'passed', projects: [], findings: [], preexisting: 0, nothingToCheck: 'the index holds no change' };
+export const NOTHING: Report = {
+  version: 1,
+  outcome: 'passed',
+  projects: [],
+  findings: [],
+  preexisting: 0,
+  nothingToCheck: 'the index holds no change',
+};
 
 export const UNABLE: Report = {
   version: 1,
@@ -109,5 +157,9 @@ export const UNABLE: Report = {
   projects: [],
   findings: [],
   preexisting: 0,
-  error: { code: 'kit-missing', message: 'drizzle-kit is not installed for this repository, 100%', help: ['Install the dependencies: pnpm install'] },
+  error: {
+    code: 'kit-missing',
+    message: 'drizzle-kit is not installed for this repository, 100%',
+    help: ['Install the dependencies: pnpm install'],
+  },
 };

@@ -6,9 +6,18 @@ export interface Read {
   readonly text: string;
 }
 
-const TOKEN = /<\?xml [^?]*\?>|<\/([a-z-]+)>|<([a-z-]+)((?: [a-z]+="[^"<&]*(?:&[#a-z0-9]+;[^"<&]*)*")*)(\/?)>|([^<]+)/gy;
+const TOKEN =
+  /<\?xml [^?]*\?>|<\/([a-z-]+)>|<([a-z-]+)((?: [a-z]+="[^"<&]*(?:&[#a-z0-9]+;[^"<&]*)*")*)(\/?)>|([^<]+)/gy;
 const LAWFUL = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#10': '\n', '#13': '\r', '#9': '\t' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#10': '\n',
+  '#13': '\r',
+  '#9': '\t',
+};
 
 /** Reads a document as strictly as XML asks, as far as the reports use it: no comments, no CDATA. Throws on any fault. */
 export function readXml(text: string): Read {
@@ -20,7 +29,8 @@ export function readXml(text: string): Read {
     const at = TOKEN.lastIndex;
     const token = TOKEN.exec(text);
     const parent = open.at(-1);
-    if (token === null || parent === undefined) throw new Error(`not XML from here on: ${text.slice(at, at + 60)}`);
+    if (token === null || parent === undefined)
+      throw new Error(`not XML from here on: ${text.slice(at, at + 60)}`);
     const [, closes, opens, attributes = '', single, words] = token;
     if (words !== undefined) parent.text += resolved(words);
     else if (closes !== undefined) {
@@ -32,13 +42,17 @@ export function readXml(text: string): Read {
     } else if (at !== 0) throw new Error('the declaration is not at the start');
   }
   const [only, ...more] = root.children;
-  if (open.length !== 1 || only === undefined || more.length > 0 || root.text.trim() !== '') throw new Error('not one element');
+  if (open.length !== 1 || only === undefined || more.length > 0 || root.text.trim() !== '')
+    throw new Error('not one element');
   return only;
 }
 
 function attributesOf(text: string): Readonly<Record<string, string>> {
-  const pairs = [...text.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, resolved(value.replaceAll(/[\t\n\r]/g, ' '))] as const);
-  if (new Set(pairs.map(([name]) => name)).size !== pairs.length) throw new Error('an attribute twice');
+  const pairs = [...text.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(
+    ([, name = '', value = '']) => [name, resolved(value.replaceAll(/[\t\n\r]/g, ' '))] as const,
+  );
+  if (new Set(pairs.map(([name]) => name)).size !== pairs.length)
+    throw new Error('an attribute twice');
   return Object.fromEntries(pairs);
 }
 

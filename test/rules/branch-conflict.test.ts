@@ -7,7 +7,21 @@ import { rule } from '../../src/rules/branch-conflict.ts';
 import { rule as journalOrder } from '../../src/rules/journal-order.ts';
 import { rule as snapshotChain } from '../../src/rules/snapshot-chain.ts';
 import type { Provenance } from '../../src/provenance.ts';
-import { changeOf, edited, judge, migrations, publishedIn, snapshot, snapshotId, stateOf, whenOf, withEntries, without, type Files, type MigrationsOptions } from '../support/history.ts';
+import {
+  changeOf,
+  edited,
+  judge,
+  migrations,
+  publishedIn,
+  snapshot,
+  snapshotId,
+  stateOf,
+  whenOf,
+  withEntries,
+  without,
+  type Files,
+  type MigrationsOptions,
+} from '../support/history.ts';
 
 /** One migration of a branch; everything that the rule looks at can be set. */
 interface Made {
@@ -19,17 +33,34 @@ interface Made {
 }
 
 const BASE = 3;
-const id = (who: string, at: number) => `${Buffer.from(who.padEnd(4, '-')).toString('hex')}-0000-4000-8000-${String(at).padStart(12, '0')}`;
+const id = (who: string, at: number) =>
+  `${Buffer.from(who.padEnd(4, '-')).toString('hex')}-0000-4000-8000-${String(at).padStart(12, '0')}`;
 
 /** What `who` made on top of the base, as drizzle-kit would: the `at`-th of them. */
 function made(who: string, at = 0, over: Partial<Made> = {}): Made {
   const idx = over.idx ?? BASE + at;
-  return { tag: `${indexPrefix(idx)}_${who}_${at}`, idx, when: whenOf(BASE + at) + 1, id: id(who, at), prevId: at === 0 ? snapshotId(BASE - 1) : id(who, at - 1), ...over };
+  return {
+    tag: `${indexPrefix(idx)}_${who}_${at}`,
+    idx,
+    when: whenOf(BASE + at) + 1,
+    id: id(who, at),
+    prevId: at === 0 ? snapshotId(BASE - 1) : id(who, at - 1),
+    ...over,
+  };
 }
 
 /** The base with more on top of it; where two claim one snapshot file the later one replaces the other, as a merge would. */
 function grown(more: readonly Made[], files: Files = migrations(BASE)): Files {
-  const entries = withEntries(files, (known) => [...known, ...more.map(({ tag, idx, when }): JournalEntry => ({ idx, version: '7', when, tag, breakpoints: true }))]);
+  const entries = withEntries(files, (known) => [
+    ...known,
+    ...more.map(({ tag, idx, when }): JournalEntry => ({
+      idx,
+      version: '7',
+      when,
+      tag,
+      breakpoints: true,
+    })),
+  ]);
   const added = more.flatMap((one) => [
     [`drizzle/${one.tag}.sql`, `SELECT '${one.id}';`],
     [`drizzle/meta/${prefixOf(one.tag) ?? one.tag}_snapshot.json`, snapshot(one.id, one.prevId)],
@@ -43,37 +74,59 @@ interface Meeting extends MigrationsOptions {
   readonly advisory?: true;
 }
 
-const other = async (files: Files, { parted = migrations(BASE), name = 'origin/main', advisory, ...options }: Meeting = {}): Promise<OtherBranch> => ({
+const other = async (
+  files: Files,
+  { parted = migrations(BASE), name = 'origin/main', advisory, ...options }: Meeting = {},
+): Promise<OtherBranch> => ({
   name,
   history: (await stateOf(files, options)).history,
   ...(parted === null ? {} : { parted: (await stateOf(parted, options)).history }),
   ...(advisory === undefined ? {} : { advisory }),
 });
 
-async function meeting(ours: Files, others: readonly (Files | OtherBranch)[], { parted = migrations(BASE), ...more }: Meeting = {}): Promise<ProjectChange> {
+async function meeting(
+  ours: Files,
+  others: readonly (Files | OtherBranch)[],
+  { parted = migrations(BASE), ...more }: Meeting = {},
+): Promise<ProjectChange> {
   const options = { ...more, parted };
-  const read = await Promise.all(others.map((one) => ('history' in one ? (one as OtherBranch) : other(one as Files, options))));
+  const read = await Promise.all(
+    others.map((one) => ('history' in one ? (one as OtherBranch) : other(one as Files, options))),
+  );
   // What the engine judges is all that came since they parted: its snapshots are read.
   return { ...(await changeOf([options.parted ?? {}], ours, options)), others: read };
 }
 
-const said = async (ours: Files, theirs: Files, options: Meeting = {}) => judge(rule, await meeting(ours, [theirs], options));
-const kinds = async (ours: Files, theirs: Files, options: Meeting = {}) => (await said(ours, theirs, options)).flatMap(({ entities }) => entities);
+const said = async (ours: Files, theirs: Files, options: Meeting = {}) =>
+  judge(rule, await meeting(ours, [theirs], options));
+const kinds = async (ours: Files, theirs: Files, options: Meeting = {}) =>
+  (await said(ours, theirs, options)).flatMap(({ entities }) => entities);
 
 describe('two branches that both made number 3', () => {
   test('are one finding with all that clashes, and the commands that mend it', async () => {
-    const found = await said(grown([made('mine', 0, { when: whenOf(BASE) - 9 })]), grown([made('theirs')]));
+    const found = await said(
+      grown([made('mine', 0, { when: whenOf(BASE) - 9 })]),
+      grown([made('theirs')]),
+    );
     expect(found).toMatchObject([
       {
         path: 'drizzle/meta/_journal.json',
-        entities: ['0003_mine_0: idx (origin/main)', '0003_mine_0: prefix (origin/main)', '0003_mine_0: when (origin/main)', '0003_mine_0: parent (origin/main)'],
-        message: '0003_mine_0 does not fit on top of origin/main, which by now has 0003_theirs_0: the same idx, the same prefix, a `when` that is not above and a snapshot with another parent',
+        entities: [
+          '0003_mine_0: idx (origin/main)',
+          '0003_mine_0: prefix (origin/main)',
+          '0003_mine_0: when (origin/main)',
+          '0003_mine_0: parent (origin/main)',
+        ],
+        message:
+          '0003_mine_0 does not fit on top of origin/main, which by now has 0003_theirs_0: the same idx, the same prefix, a `when` that is not above and a snapshot with another parent',
       },
     ]);
     expect(found[0]?.detail?.split('\n')).toEqual([
       "0003_mine_0 and 0003_theirs_0 both have idx 3: the next generate of either branch overwrites the other's files",
       '0003_mine_0 and 0003_theirs_0 both have drizzle/meta/0003_snapshot.json: one snapshot replaces the other',
-      expect.stringMatching(/^0003_mine_0 \(`when` \d+, 2024-01-01T03:00:00\.114Z\) is not above 0003_theirs_0 \(.*\): every database that has the latter silently skips the former$/),
+      expect.stringMatching(
+        /^0003_mine_0 \(`when` \d+, 2024-01-01T03:00:00\.114Z\) is not above 0003_theirs_0 \(.*\): every database that has the latter silently skips the former$/,
+      ),
       'the snapshot of 0003_mine_0 does not continue 0003_theirs_0, the newest of origin/main: its SQL was made for a database without it',
     ]);
     expect(found[0]?.fix.map(({ run }) => run)).toEqual([
@@ -86,35 +139,74 @@ describe('two branches that both made number 3', () => {
   });
 
   test('name every one of ours and of theirs', async () => {
-    const [found] = await said(grown([made('mine'), made('mine', 1)]), grown([made('theirs'), made('theirs', 1)]));
-    expect(found?.message).toContain('0003_mine_0 and 0004_mine_1 do not fit on top of origin/main, which by now has 0003_theirs_0 and 0004_theirs_1: ');
-    expect(found?.detail).toContain('0003_mine_0 and 0003_theirs_0 both have idx 3, 0004_mine_1 and 0004_theirs_1 both have idx 4');
+    const [found] = await said(
+      grown([made('mine'), made('mine', 1)]),
+      grown([made('theirs'), made('theirs', 1)]),
+    );
+    expect(found?.message).toContain(
+      '0003_mine_0 and 0004_mine_1 do not fit on top of origin/main, which by now has 0003_theirs_0 and 0004_theirs_1: ',
+    );
+    expect(found?.detail).toContain(
+      '0003_mine_0 and 0003_theirs_0 both have idx 3, 0004_mine_1 and 0004_theirs_1 both have idx 4',
+    );
     expect(found?.fix[1]?.run).toContain('drizzle/0003_mine_0.sql drizzle/0004_mine_1.sql');
     const many = Array.from({ length: 13 }, (_, at) => made('mine', at));
-    expect((await said(grown(many), grown([made('theirs')])))[0]?.fix[1]?.run).toMatch(/ -- drizzle\/meta ["']drizzle\/\*\.sql["']$/);
+    expect((await said(grown(many), grown([made('theirs')])))[0]?.fix[1]?.run).toMatch(
+      / -- drizzle\/meta ["']drizzle\/\*\.sql["']$/,
+    );
     const five = Array.from({ length: 5 }, (_, at) => made('theirs', at));
-    expect((await said(grown([made('mine')]), grown(five)))[0]?.message).toContain('5 migrations (0003_theirs_0 to 0007_theirs_4)');
+    expect((await said(grown([made('mine')]), grown(five)))[0]?.message).toContain(
+      '5 migrations (0003_theirs_0 to 0007_theirs_4)',
+    );
   });
 
   test('what was written by hand is not lost: a custom migration is made again as one', async () => {
     const change = await meeting(grown([made('mine'), made('mine', 1)]), [grown([made('theirs')])]);
-    const provenance = (...kindsOf: readonly Provenance['kind'][]) => new Map(kindsOf.map((kind, at): [string, Provenance] => [`000${3 + at}_mine_${at}`, { kind, sql: '' } as Provenance]));
-    const runs = (found: ProjectChange) => judge(rule, found)[0]?.fix.map(({ run }) => run).slice(2, -2);
-    expect(runs({ ...change, provenance: provenance('generated', 'custom') })).toEqual(['npm run db:generate', 'npm run db:generate -- --custom --name mine_1', 'git show ORIG_HEAD:drizzle/0004_mine_1.sql']);
-    expect(runs({ ...change, provenance: provenance('custom', 'custom') })?.[0]).toBe('npm run db:generate -- --custom --name mine_0');
-    expect(runs({ ...change, provenance: provenance('edited', 'generated') })).toEqual(['npm run db:generate', 'git show ORIG_HEAD:drizzle/0003_mine_0.sql']);
+    const provenance = (...kindsOf: readonly Provenance['kind'][]) =>
+      new Map(
+        kindsOf.map((kind, at): [string, Provenance] => [
+          `000${3 + at}_mine_${at}`,
+          { kind, sql: '' } as Provenance,
+        ]),
+      );
+    const runs = (found: ProjectChange) =>
+      judge(rule, found)[0]
+        ?.fix.map(({ run }) => run)
+        .slice(2, -2);
+    expect(runs({ ...change, provenance: provenance('generated', 'custom') })).toEqual([
+      'npm run db:generate',
+      'npm run db:generate -- --custom --name mine_1',
+      'git show ORIG_HEAD:drizzle/0004_mine_1.sql',
+    ]);
+    expect(runs({ ...change, provenance: provenance('custom', 'custom') })?.[0]).toBe(
+      'npm run db:generate -- --custom --name mine_0',
+    );
+    expect(runs({ ...change, provenance: provenance('edited', 'generated') })).toEqual([
+      'npm run db:generate',
+      'git show ORIG_HEAD:drizzle/0003_mine_0.sql',
+    ]);
   });
 
   test('the fingerprint holds no oid and no line, and each branch has its own', async () => {
-    const change = await meeting(grown([made('mine')]), [await other(grown([made('a')]), { name: 'origin/a' }), await other(grown([made('b')]), { name: 'origin/b' })]);
-    expect(judge(rule, change).map(({ entities }) => entities[0])).toEqual(['0003_mine_0: idx (origin/a)', '0003_mine_0: idx (origin/b)']);
+    const change = await meeting(grown([made('mine')]), [
+      await other(grown([made('a')]), { name: 'origin/a' }),
+      await other(grown([made('b')]), { name: 'origin/b' }),
+    ]);
+    expect(judge(rule, change).map(({ entities }) => entities[0])).toEqual([
+      '0003_mine_0: idx (origin/a)',
+      '0003_mine_0: idx (origin/b)',
+    ]);
   });
 });
 
 describe('each clash by itself', () => {
   const theirs = [made('theirs')];
   /** Ours as it would be if it had been made on top of theirs. */
-  const onTop: Made = { ...made('mine', 0, { idx: BASE + 1 }), when: whenOf(BASE + 1), prevId: id('theirs', 0) };
+  const onTop: Made = {
+    ...made('mine', 0, { idx: BASE + 1 }),
+    when: whenOf(BASE + 1),
+    prevId: id('theirs', 0),
+  };
   test.each<[string, Partial<Made>, readonly string[]]>([
     ['none', {}, []],
     ['idx', { idx: BASE }, ['0004_mine_0: idx (origin/main)']],
@@ -130,13 +222,34 @@ describe('each clash by itself', () => {
   test('names with a timestamp: idx, when and parent clash, the files do not, unless made in the same second', async () => {
     const options = { prefix: 'timestamp' } as const;
     const parted = migrations(BASE, options);
-    const at = (tag: string, who: string, over: Partial<Made> = {}) => grown([made(who, 0, { tag, ...over })], parted);
-    expect(await kinds(at('20240101030000_mine', 'mine'), at('20240101020000_theirs', 'theirs', { when: whenOf(BASE) }), { ...options, parted })).toEqual(['20240101030000_mine: idx (origin/main)', '20240101030000_mine: parent (origin/main)']);
-    expect(await kinds(at('20240101030000_mine', 'mine'), at('20240101030000_theirs', 'theirs', { when: whenOf(BASE) }), { ...options, parted })).toContain('20240101030000_mine: prefix (origin/main)');
+    const at = (tag: string, who: string, over: Partial<Made> = {}) =>
+      grown([made(who, 0, { tag, ...over })], parted);
+    expect(
+      await kinds(
+        at('20240101030000_mine', 'mine'),
+        at('20240101020000_theirs', 'theirs', { when: whenOf(BASE) }),
+        { ...options, parted },
+      ),
+    ).toEqual([
+      '20240101030000_mine: idx (origin/main)',
+      '20240101030000_mine: parent (origin/main)',
+    ]);
+    expect(
+      await kinds(
+        at('20240101030000_mine', 'mine'),
+        at('20240101030000_theirs', 'theirs', { when: whenOf(BASE) }),
+        { ...options, parted },
+      ),
+    ).toContain('20240101030000_mine: prefix (origin/main)');
   });
 
   test('prefix none: one file for all snapshots is no clash of two branches', async () => {
-    expect(await kinds(grown([made('mine', 0, { tag: '_mine' })]), grown([made('theirs', 0, { tag: '_theirs' })]))).toEqual(['_mine: idx (origin/main)', '_mine: when (origin/main)']);
+    expect(
+      await kinds(
+        grown([made('mine', 0, { tag: '_mine' })]),
+        grown([made('theirs', 0, { tag: '_theirs' })]),
+      ),
+    ).toEqual(['_mine: idx (origin/main)', '_mine: when (origin/main)']);
   });
 });
 
@@ -145,10 +258,18 @@ describe('is silent', () => {
     ['when nobody made anything', migrations(BASE), migrations(BASE)],
     ['when only they did', migrations(BASE), grown([made('theirs')])],
     ['when only we did', grown([made('mine')]), migrations(BASE)],
-    ['when both took over the same one, byte for byte', grown([made('shared'), made('mine', 1, { prevId: id('shared', 0) })]), grown([made('shared')])],
+    [
+      'when both took over the same one, byte for byte',
+      grown([made('shared'), made('mine', 1, { prevId: id('shared', 0) })]),
+      grown([made('shared')]),
+    ],
     ['when they went back', grown([made('mine')]), migrations(BASE - 1)],
     ['when they have no migrations any more', grown([made('mine')]), {}],
-    ['when ours were made on top of theirs', grown([made('theirs'), made('mine', 1, { prevId: id('theirs', 0) })]), grown([made('theirs')])],
+    [
+      'when ours were made on top of theirs',
+      grown([made('theirs'), made('mine', 1, { prevId: id('theirs', 0) })]),
+      grown([made('theirs')]),
+    ],
   ])('%s', async (_, ours, theirs) => {
     expect(await said(ours, theirs)).toEqual([]);
   });
@@ -159,24 +280,53 @@ describe('is silent', () => {
 
   test('and not when the same name hides other bytes', async () => {
     const shared = grown([made('shared')]);
-    expect(await kinds(edited(shared, 'drizzle/0003_shared_0.sql', (sql) => `${sql}\n`), shared)).toEqual(['0003_shared_0: tag (origin/main)', '0003_shared_0: when (origin/main)', '0003_shared_0: parent (origin/main)']);
+    expect(
+      await kinds(
+        edited(shared, 'drizzle/0003_shared_0.sql', (sql) => `${sql}\n`),
+        shared,
+      ),
+    ).toEqual([
+      '0003_shared_0: tag (origin/main)',
+      '0003_shared_0: when (origin/main)',
+      '0003_shared_0: parent (origin/main)',
+    ]);
   });
 });
 
 describe('what cannot be read', () => {
   test('a journal of theirs is said and not held against us', async () => {
-    const broken = edited(grown([made('theirs')]), 'drizzle/meta/_journal.json', (text) => `<<<<<<< HEAD\n${text}`);
-    expect(await said(grown([made('mine')]), broken)).toMatchObject([{ severity: 'note', entities: ['0003_mine_0: unknown (origin/main)'], message: 'the journal of origin/main cannot be read: whether 0003_mine_0 fits on top of it is not known' }]);
+    const broken = edited(
+      grown([made('theirs')]),
+      'drizzle/meta/_journal.json',
+      (text) => `<<<<<<< HEAD\n${text}`,
+    );
+    expect(await said(grown([made('mine')]), broken)).toMatchObject([
+      {
+        severity: 'note',
+        entities: ['0003_mine_0: unknown (origin/main)'],
+        message:
+          'the journal of origin/main cannot be read: whether 0003_mine_0 fits on top of it is not known',
+      },
+    ]);
     expect(await said(migrations(BASE), broken)).toEqual([]);
   });
 
   test('a journal of ours is the fact of another rule', async () => {
-    expect(await said(edited(grown([made('mine')]), 'drizzle/meta/_journal.json', () => '{'), grown([made('theirs')]))).toEqual([]);
+    expect(
+      await said(
+        edited(grown([made('mine')]), 'drizzle/meta/_journal.json', () => '{'),
+        grown([made('theirs')]),
+      ),
+    ).toEqual([]);
   });
 
   test('without our snapshot, and without theirs, the numbers clash all the same', async () => {
     const bare = (who: string) => without(grown([made(who)]), 'drizzle/meta/0003_snapshot.json');
-    const expected = ['0003_mine_0: idx (origin/main)', '0003_mine_0: prefix (origin/main)', '0003_mine_0: when (origin/main)'];
+    const expected = [
+      '0003_mine_0: idx (origin/main)',
+      '0003_mine_0: prefix (origin/main)',
+      '0003_mine_0: when (origin/main)',
+    ];
     expect(await kinds(bare('mine'), grown([made('theirs')]))).toEqual(expected);
     expect(await kinds(grown([made('mine')]), bare('theirs'))).toEqual(expected);
   });
@@ -184,7 +334,9 @@ describe('what cannot be read', () => {
   test('with nothing in common at all, everything of both sides counts', async () => {
     expect(await kinds(migrations(1), migrations(0), { parted: null })).toEqual([]);
     const theirs = withEntries(migrations(1), ([entry]) => [{ ...entry!, tag: '0000_theirs' }]);
-    expect(await kinds(migrations(1), theirs, { parted: null })).toContain('0000_step_0: idx (origin/main)');
+    expect(await kinds(migrations(1), theirs, { parted: null })).toContain(
+      '0000_step_0: idx (origin/main)',
+    );
   });
 });
 
@@ -193,27 +345,52 @@ describe('several branches', () => {
     const base = await other(grown([made('theirs')]));
     const copy = await other(grown([made('theirs')]), { name: 'origin/develop' });
     const more = await other(grown([made('theirs'), made('theirs', 1)]), { name: 'origin/next' });
-    const names = async (...others: readonly OtherBranch[]) => judge(rule, await meeting(grown([made('mine')]), others)).map(({ entities }) => /\((.*)\)/.exec(entities[0] ?? '')?.[1]);
+    const names = async (...others: readonly OtherBranch[]) =>
+      judge(rule, await meeting(grown([made('mine')]), others)).map(
+        ({ entities }) => /\((.*)\)/.exec(entities[0] ?? '')?.[1],
+      );
     expect(await names(base, copy)).toEqual(['origin/main']);
     expect(await names(base, copy, more)).toEqual(['origin/main', 'origin/next']);
   });
 
   test('a branch that is only advised against is a warning, and comes last', async () => {
     const mate = await other(grown([made('mate')]), { name: 'origin/mate', advisory: true });
-    const judged = async (...others: readonly OtherBranch[]) => judge(rule, await meeting(grown([made('mine')]), others));
-    expect(await judged(mate)).toMatchObject([{ severity: 'warning', message: expect.stringContaining('origin/mate') }]);
+    const judged = async (...others: readonly OtherBranch[]) =>
+      judge(rule, await meeting(grown([made('mine')]), others));
+    expect(await judged(mate)).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('origin/mate') },
+    ]);
     expect((await judged(mate))[0]?.fix[0]?.text).toContain('Whichever of the two comes second');
-    expect((await judged(mate, await other(grown([made('theirs')])))).map(({ message, severity }) => [message.includes('origin/main'), severity])).toEqual([[true, undefined]]);
+    expect(
+      (await judged(mate, await other(grown([made('theirs')])))).map(({ message, severity }) => [
+        message.includes('origin/main'),
+        severity,
+      ]),
+    ).toEqual([[true, undefined]]);
   });
 });
 
 describe('a branch that is only advised against', () => {
   /** It parted when there were two, made a third, and was left. */
-  const stale = () => other(grown([made('stale', 0, { idx: 2, prevId: snapshotId(1), when: whenOf(2) + 5 })], migrations(2)), { parted: migrations(2), name: 'origin/stale', advisory: true });
+  const stale = () =>
+    other(
+      grown(
+        [made('stale', 0, { idx: 2, prevId: snapshotId(1), when: whenOf(2) + 5 })],
+        migrations(2),
+      ),
+      { parted: migrations(2), name: 'origin/stale', advisory: true },
+    );
 
   test('and lags behind says nothing about what was made since: it is no news', async () => {
     expect(judge(rule, await meeting(grown([made('mine')]), [await stale()]))).toEqual([]);
-    expect(judge(rule, await meeting(grown([made('mine')]), [{ ...(await stale()), advisory: undefined as never }])).flatMap(({ entities }) => entities)).toContain('0002_step_2: idx (origin/stale)');
+    expect(
+      judge(
+        rule,
+        await meeting(grown([made('mine')]), [
+          { ...(await stale()), advisory: undefined as never },
+        ]),
+      ).flatMap(({ entities }) => entities),
+    ).toContain('0002_step_2: idx (origin/stale)');
   });
 
   test('is not held against what others have by now', async () => {
@@ -230,22 +407,52 @@ describe('over all partings', () => {
   const merged = (ours: readonly Made[], theirs: readonly Made[]) => grown([...theirs, ...ours]);
   const faults = async (files: Files) => {
     const state = await stateOf(files);
-    return [journalOrder, snapshotChain].flatMap((one) => judge(one, state).flatMap(({ entities }) => entities));
+    return [journalOrder, snapshotChain].flatMap((one) =>
+      judge(one, state).flatMap(({ entities }) => entities),
+    );
   };
-  const chain = (who: string, count: number, from: { idx: number; when: number; prevId: string }): readonly Made[] =>
-    Array.from({ length: count }, (_, at) => made(who, at, { idx: from.idx + at, when: from.when + at * 1000, prevId: at === 0 ? from.prevId : id(who, at - 1) }));
+  const chain = (
+    who: string,
+    count: number,
+    from: { idx: number; when: number; prevId: string },
+  ): readonly Made[] =>
+    Array.from({ length: count }, (_, at) =>
+      made(who, at, {
+        idx: from.idx + at,
+        when: from.when + at * 1000,
+        prevId: at === 0 ? from.prevId : id(who, at - 1),
+      }),
+    );
   const asBase = { idx: BASE, when: whenOf(BASE), prevId: snapshotId(BASE - 1) };
 
   test('both sides sound: it speaks where both made something, and there alone; what it lets through can be merged', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(3), fc.nat(3), fc.nat(3), fc.integer({ min: -5000, max: 5000 }), async (shared, mine, others, later) => {
-        const common = chain('both', shared, asBase);
-        const from = shared === 0 ? asBase : { idx: BASE + shared, when: whenOf(BASE) + 3_600_000, prevId: id('both', shared - 1) };
-        const [ours, theirs] = [chain('mine', mine, { ...from, when: from.when + later }), chain('theirs', others, from)];
-        const found = await kinds(grown([...common, ...ours]), grown([...common, ...theirs]));
-        expect(found.length > 0).toBe(mine > 0 && others > 0);
-        expect((await faults(merged(ours, [...common, ...theirs]))).length > 0).toBe(found.length > 0);
-      }),
+      fc.asyncProperty(
+        fc.nat(3),
+        fc.nat(3),
+        fc.nat(3),
+        fc.integer({ min: -5000, max: 5000 }),
+        async (shared, mine, others, later) => {
+          const common = chain('both', shared, asBase);
+          const from =
+            shared === 0
+              ? asBase
+              : {
+                  idx: BASE + shared,
+                  when: whenOf(BASE) + 3_600_000,
+                  prevId: id('both', shared - 1),
+                };
+          const [ours, theirs] = [
+            chain('mine', mine, { ...from, when: from.when + later }),
+            chain('theirs', others, from),
+          ];
+          const found = await kinds(grown([...common, ...ours]), grown([...common, ...theirs]));
+          expect(found.length > 0).toBe(mine > 0 && others > 0);
+          expect((await faults(merged(ours, [...common, ...theirs]))).length > 0).toBe(
+            found.length > 0,
+          );
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -253,15 +460,24 @@ describe('over all partings', () => {
   test('ours prepared for theirs, or not quite: it speaks exactly where the merge is at fault', async () => {
     const count = fc.integer({ min: 1, max: 3 });
     await fc.assert(
-      fc.asyncProperty(count, count, fc.subarray(['idx', 'prefix', 'when', 'parent'] as const), async (mine, others, spoilt) => {
-        const theirs = chain('theirs', others, asBase);
-        const ready = chain('mine', mine, { idx: BASE + others, when: whenOf(BASE) + 3_600_000, prevId: id('theirs', others - 1) });
-        const [first, ...rest] = ready;
-        const ours = [spoil(first!, spoilt, theirs), ...rest];
-        const found = await kinds(grown(ours), grown(theirs));
-        expect(new Set(found.map((one) => /: (\w+) /.exec(one)?.[1]))).toEqual(new Set(spoilt));
-        expect((await faults(merged(ours, theirs))).length > 0).toBe(found.length > 0);
-      }),
+      fc.asyncProperty(
+        count,
+        count,
+        fc.subarray(['idx', 'prefix', 'when', 'parent'] as const),
+        async (mine, others, spoilt) => {
+          const theirs = chain('theirs', others, asBase);
+          const ready = chain('mine', mine, {
+            idx: BASE + others,
+            when: whenOf(BASE) + 3_600_000,
+            prevId: id('theirs', others - 1),
+          });
+          const [first, ...rest] = ready;
+          const ours = [spoil(first!, spoilt, theirs), ...rest];
+          const found = await kinds(grown(ours), grown(theirs));
+          expect(new Set(found.map((one) => /: (\w+) /.exec(one)?.[1]))).toEqual(new Set(spoilt));
+          expect((await faults(merged(ours, theirs))).length > 0).toBe(found.length > 0);
+        },
+      ),
       { numRuns: 100 },
     );
   });

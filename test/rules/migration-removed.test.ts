@@ -1,22 +1,45 @@
 import { describe, expect, test } from 'vitest';
 import { rule } from '../../src/rules/migration-removed.ts';
-import { changeOf, edited, judge, migrations, snapshot, snapshotId, whenOf, withEntries, without, type ChangeOptions, type Files } from '../support/history.ts';
+import {
+  changeOf,
+  edited,
+  judge,
+  migrations,
+  snapshot,
+  snapshotId,
+  whenOf,
+  withEntries,
+  without,
+  type ChangeOptions,
+  type Files,
+} from '../support/history.ts';
 
 const JOURNAL = 'drizzle/meta/_journal.json';
 const SQL = 'drizzle/0001_step_1.sql';
 const SNAPSHOT = 'drizzle/meta/0001_snapshot.json';
 
-const judged = async (before: Files | readonly Files[], after: Files, options: ChangeOptions = {}) =>
+const judged = async (
+  before: Files | readonly Files[],
+  after: Files,
+  options: ChangeOptions = {},
+) =>
   judge(rule, await changeOf(Array.isArray(before) ? before : [before as Files], after, options));
-const drop = (files: Files, ...numbers: readonly number[]) => withEntries(files, (entries) => entries.filter(({ idx }) => !numbers.includes(idx)));
+const drop = (files: Files, ...numbers: readonly number[]) =>
+  withEntries(files, (entries) => entries.filter(({ idx }) => !numbers.includes(idx)));
 /** With another fault, which stays. */
-const misnamed = (files: Files) => withEntries(files, (entries) => entries.with(1, { ...entries[1]!, tag: '0009_step_1' }));
+const misnamed = (files: Files) =>
+  withEntries(files, (entries) => entries.with(1, { ...entries[1]!, tag: '0009_step_1' }));
 
 /** The second did not rise. */
-const sunken = withEntries(migrations(3), (entries) => entries.with(1, { ...entries[1]!, when: 5 }));
+const sunken = withEntries(migrations(3), (entries) =>
+  entries.with(1, { ...entries[1]!, when: 5 }),
+);
 /** The second under another name, as it should have been or nearly so. */
 const anew = (fields: { readonly when?: number; readonly idx?: number } = {}) =>
-  withEntries({ ...without(migrations(3), SQL), 'drizzle/0001_other.sql': migrations(3)[SQL]! }, (entries) => entries.with(1, { ...entries[1]!, tag: '0001_other', ...fields }));
+  withEntries(
+    { ...without(migrations(3), SQL), 'drizzle/0001_other.sql': migrations(3)[SQL]! },
+    (entries) => entries.with(1, { ...entries[1]!, tag: '0001_other', ...fields }),
+  );
 
 describe('what must pass', () => {
   test('a new migration, and the first of all', async () => {
@@ -28,35 +51,68 @@ describe('what must pass', () => {
   test('dropping, renaming and generating anew what is not published', async () => {
     const published = [migrations(2)];
     expect(await judged(migrations(4), migrations(2), { published })).toEqual([]);
-    const renamed = withEntries(without(migrations(3), 'drizzle/0002_step_2.sql'), (entries) => entries.map((entry) => (entry.idx === 2 ? { ...entry, tag: '0002_better', when: entry.when + 9 } : entry)));
-    expect(await judged(migrations(3), { ...renamed, 'drizzle/0002_better.sql': 'SELECT 1;' }, { published })).toEqual([]);
+    const renamed = withEntries(without(migrations(3), 'drizzle/0002_step_2.sql'), (entries) =>
+      entries.map((entry) =>
+        entry.idx === 2 ? { ...entry, tag: '0002_better', when: entry.when + 9 } : entry,
+      ),
+    );
+    expect(
+      await judged(
+        migrations(3),
+        { ...renamed, 'drizzle/0002_better.sql': 'SELECT 1;' },
+        { published },
+      ),
+    ).toEqual([]);
   });
 
   test('another form of the journal file, and a folder that moved with all its content', async () => {
-    expect(await judged(migrations(3), edited(migrations(3), JOURNAL, (text) => JSON.stringify(JSON.parse(text))))).toEqual([]);
+    expect(
+      await judged(
+        migrations(3),
+        edited(migrations(3), JOURNAL, (text) => JSON.stringify(JSON.parse(text))),
+      ),
+    ).toEqual([]);
     const change = await changeOf([migrations(3)], migrations(3));
-    const moved = await changeOf([migrations(3, { out: 'db/out' })], migrations(3, { out: 'db/out' }), { out: 'db/out' });
+    const moved = await changeOf(
+      [migrations(3, { out: 'db/out' })],
+      migrations(3, { out: 'db/out' }),
+      { out: 'db/out' },
+    );
     expect(judge(rule, { ...change, after: moved.after })).toEqual([]);
   });
 
   test('a stamp that goes back to its published form', async () => {
-    const wrong = withEntries(migrations(3), (entries) => entries.map((entry) => ({ ...entry, when: entry.when + 5 })));
+    const wrong = withEntries(migrations(3), (entries) =>
+      entries.map((entry) => ({ ...entry, when: entry.when + 5 })),
+    );
     expect(await judged(wrong, migrations(3), { published: [migrations(3)] })).toEqual([]);
   });
 
   test('a stamp that did not rise and now does: there is no other cure', async () => {
-    const [low, lower, mended] = [5, 4, whenOf(0) + 1].map((when) => withEntries(migrations(3), (entries) => entries.with(1, { ...entries[1]!, when })));
+    const [low, lower, mended] = [5, 4, whenOf(0) + 1].map((when) =>
+      withEntries(migrations(3), (entries) => entries.with(1, { ...entries[1]!, when })),
+    );
     expect(await judged(low!, mended!)).toEqual([]);
     expect(await judged(misnamed(low!), misnamed(mended!))).toEqual([]);
-    expect(await judged(low!, lower!)).toMatchObject([{ message: expect.stringContaining('when 5 -> 4') }]);
+    expect(await judged(low!, lower!)).toMatchObject([
+      { message: expect.stringContaining('when 5 -> 4') },
+    ]);
   });
 
   test('what did not rise, made again under another name: no database knows names', async () => {
     expect(await judged(sunken, anew())).toEqual([]);
-    expect(await judged(sunken, { ...anew(), 'drizzle/0001_other.sql': `${sunken[SQL]}-- and more` })).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
-    expect(await judged(sunken, anew({ when: 6 }))).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
-    expect(await judged(sunken, anew({ idx: 5 }))).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
-    expect(await judged(migrations(3), anew())).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
+    expect(
+      await judged(sunken, { ...anew(), 'drizzle/0001_other.sql': `${sunken[SQL]}-- and more` }),
+    ).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
+    expect(await judged(sunken, anew({ when: 6 }))).toMatchObject([
+      { message: expect.stringContaining('renamed to 0001_other') },
+    ]);
+    expect(await judged(sunken, anew({ idx: 5 }))).toMatchObject([
+      { message: expect.stringContaining('renamed to 0001_other') },
+    ]);
+    expect(await judged(migrations(3), anew())).toMatchObject([
+      { message: expect.stringContaining('renamed to 0001_other') },
+    ]);
   });
 
   test('an order that is put right again', async () => {
@@ -72,14 +128,25 @@ describe('what must pass', () => {
 describe('what must not', () => {
   test('a migration whose entry and files are gone is one finding', async () => {
     const found = await judged(migrations(3), without(drop(migrations(3), 1), SQL, SNAPSHOT));
-    expect(found).toMatchObject([{ entities: ['0001_step_1: gone'], message: 'the published migration 0001_step_1 is gone' }]);
-    expect(found[0]?.fix[0]?.run).toBe(`git restore --source=HEAD --staged --worktree -- ${JOURNAL} ${SQL} ${SNAPSHOT}`);
+    expect(found).toMatchObject([
+      { entities: ['0001_step_1: gone'], message: 'the published migration 0001_step_1 is gone' },
+    ]);
+    expect(found[0]?.fix[0]?.run).toBe(
+      `git restore --source=HEAD --staged --worktree -- ${JOURNAL} ${SQL} ${SNAPSHOT}`,
+    );
   });
 
   test('its entry gone, its files left', async () => {
     const found = await judged(migrations(3), drop(migrations(3), 1));
-    expect(found).toMatchObject([{ entities: ['0001_step_1: gone'], message: expect.stringContaining(`${SQL} and ${SNAPSHOT} stayed`) }]);
-    expect(found[0]?.fix[0]?.run).toBe(`git restore --source=HEAD --staged --worktree -- ${JOURNAL}`);
+    expect(found).toMatchObject([
+      {
+        entities: ['0001_step_1: gone'],
+        message: expect.stringContaining(`${SQL} and ${SNAPSHOT} stayed`),
+      },
+    ]);
+    expect(found[0]?.fix[0]?.run).toBe(
+      `git restore --source=HEAD --staged --worktree -- ${JOURNAL}`,
+    );
   });
 
   test.each([
@@ -87,24 +154,40 @@ describe('what must not', () => {
     [[SNAPSHOT], `${SNAPSHOT} of the published migration 0001_step_1 is gone`],
     [[SQL, SNAPSHOT], `${SQL} and ${SNAPSHOT} of the published migration 0001_step_1 are gone`],
   ])('files gone: %j', async (paths, message) => {
-    expect(await judged(migrations(3), without(migrations(3), ...paths))).toMatchObject([{ message }]);
+    expect(await judged(migrations(3), without(migrations(3), ...paths))).toMatchObject([
+      { message },
+    ]);
   });
 
   test('a file that moved is named with its new place', async () => {
     const files = migrations(3);
-    expect(await judged(files, { ...without(files, SQL), 'drizzle/renamed.sql': files[SQL] ?? '' })).toMatchObject([{ message: expect.stringContaining('is gone (now drizzle/renamed.sql)') }]);
+    expect(
+      await judged(files, { ...without(files, SQL), 'drizzle/renamed.sql': files[SQL] ?? '' }),
+    ).toMatchObject([{ message: expect.stringContaining('is gone (now drizzle/renamed.sql)') }]);
   });
 
   test('a rename of tag, SQL and snapshot is one finding', async () => {
     const files = migrations(3);
-    const tagged = withEntries(without(files, SQL, SNAPSHOT), (entries) => entries.map((entry) => (entry.idx === 1 ? { ...entry, tag: '0007_other', idx: 7 } : entry)));
-    const renamed = { ...tagged, 'drizzle/0007_other.sql': files[SQL] ?? '', 'drizzle/meta/0007_snapshot.json': files[SNAPSHOT] ?? '' };
-    expect(await judged(files, renamed)).toMatchObject([{ entities: ['0001_step_1: renamed to 0007_other'] }]);
+    const tagged = withEntries(without(files, SQL, SNAPSHOT), (entries) =>
+      entries.map((entry) => (entry.idx === 1 ? { ...entry, tag: '0007_other', idx: 7 } : entry)),
+    );
+    const renamed = {
+      ...tagged,
+      'drizzle/0007_other.sql': files[SQL] ?? '',
+      'drizzle/meta/0007_snapshot.json': files[SNAPSHOT] ?? '',
+    };
+    expect(await judged(files, renamed)).toMatchObject([
+      { entities: ['0001_step_1: renamed to 0007_other'] },
+    ]);
   });
 
   test('a rename in the journal alone', async () => {
-    const renamed = withEntries(migrations(3), (entries) => entries.map((entry) => (entry.idx === 1 ? { ...entry, tag: '0001_other' } : entry)));
-    expect(await judged(migrations(3), renamed)).toMatchObject([{ entities: ['0001_step_1: renamed to 0001_other'] }]);
+    const renamed = withEntries(migrations(3), (entries) =>
+      entries.map((entry) => (entry.idx === 1 ? { ...entry, tag: '0001_other' } : entry)),
+    );
+    expect(await judged(migrations(3), renamed)).toMatchObject([
+      { entities: ['0001_step_1: renamed to 0001_other'] },
+    ]);
   });
 
   test.each([
@@ -113,18 +196,42 @@ describe('what must not', () => {
     ['breakpoints', { breakpoints: false }],
     ['version', { version: '6' }],
   ] as const)('a new %s', async (field, fields) => {
-    const found = await judged(migrations(3), withEntries(migrations(3), (entries) => entries.map((entry) => (entry.idx === 1 ? { ...entry, ...fields } : entry))));
-    expect(found).toMatchObject([{ message: expect.stringContaining(`the journal entry of the published migration 0001_step_1 changed: ${field} `) }]);
+    const found = await judged(
+      migrations(3),
+      withEntries(migrations(3), (entries) =>
+        entries.map((entry) => (entry.idx === 1 ? { ...entry, ...fields } : entry)),
+      ),
+    );
+    expect(found).toMatchObject([
+      {
+        message: expect.stringContaining(
+          `the journal entry of the published migration 0001_step_1 changed: ${field} `,
+        ),
+      },
+    ]);
   });
 
   test('re-stamping many is one finding', async () => {
-    const found = await judged(migrations(9), withEntries(migrations(9), (entries) => entries.map((entry) => ({ ...entry, when: entry.when + 1 }))));
+    const found = await judged(
+      migrations(9),
+      withEntries(migrations(9), (entries) =>
+        entries.map((entry) => ({ ...entry, when: entry.when + 1 })),
+      ),
+    );
     expect(found).toMatchObject([{ message: '9 published migrations have other journal entries' }]);
   });
 
   test('another order', async () => {
-    expect(await judged(migrations(4), withEntries(migrations(4), ([a, b, c, d]) => [a!, c!, b!, d!]))).toMatchObject([
-      { entities: ['0001_step_1: reordered', '0002_step_2: reordered'], message: 'the published migrations 0001_step_1 and 0002_step_2 stand in another order' },
+    expect(
+      await judged(
+        migrations(4),
+        withEntries(migrations(4), ([a, b, c, d]) => [a!, c!, b!, d!]),
+      ),
+    ).toMatchObject([
+      {
+        entities: ['0001_step_1: reordered', '0002_step_2: reordered'],
+        message: 'the published migrations 0001_step_1 and 0002_step_2 stand in another order',
+      },
     ]);
   });
 
@@ -134,13 +241,22 @@ describe('what must not', () => {
     ['the journal alone', without(migrations(40), JOURNAL)],
   ])('a whole history gone (%s) is one finding with the count', async (_, after) => {
     const found = await judged(migrations(40), after);
-    expect(found).toMatchObject([{ message: 'the whole history is gone: 40 published migrations' }]);
+    expect(found).toMatchObject([
+      { message: 'the whole history is gone: 40 published migrations' },
+    ]);
     expect(found[0]?.entities).toHaveLength(40);
   });
 
   test('a removal counts although the rest is regenerated', async () => {
-    const squashed = { ...withEntries(migrations(0), () => [{ idx: 0, version: '7', when: whenOf(50), tag: '0000_baseline', breakpoints: true }]), 'drizzle/0000_baseline.sql': '' };
-    expect(await judged(migrations(5), squashed)).toMatchObject([{ message: '5 published migrations are gone' }]);
+    const squashed = {
+      ...withEntries(migrations(0), () => [
+        { idx: 0, version: '7', when: whenOf(50), tag: '0000_baseline', breakpoints: true },
+      ]),
+      'drizzle/0000_baseline.sql': '',
+    };
+    expect(await judged(migrations(5), squashed)).toMatchObject([
+      { message: '5 published migrations are gone' },
+    ]);
   });
 });
 
@@ -148,7 +264,10 @@ describe('in a merge', () => {
   const base = migrations(2);
   const theirs = migrations(3);
   const mine = {
-    ...withEntries(base, (entries) => [...entries, { ...entries[1]!, idx: 2, tag: '0002_mine', when: whenOf(4) }]),
+    ...withEntries(base, (entries) => [
+      ...entries,
+      { ...entries[1]!, idx: 2, tag: '0002_mine', when: whenOf(4) },
+    ]),
     'drizzle/0002_mine.sql': 'SELECT 1;',
     'drizzle/meta/0002_snapshot.json': snapshot(snapshotId(50), snapshotId(1)),
   };
@@ -156,7 +275,10 @@ describe('in a merge', () => {
 
   test('theirs, and mine made again on top of it, is honest', async () => {
     const joined = {
-      ...withEntries(theirs, (entries) => [...entries, { ...entries[2]!, idx: 3, tag: '0003_mine', when: whenOf(6) }]),
+      ...withEntries(theirs, (entries) => [
+        ...entries,
+        { ...entries[2]!, idx: 3, tag: '0003_mine', when: whenOf(6) },
+      ]),
       'drizzle/0003_mine.sql': 'SELECT 1;',
       'drizzle/meta/0003_snapshot.json': snapshot(snapshotId(51), snapshotId(2)),
     };
@@ -164,19 +286,29 @@ describe('in a merge', () => {
   });
 
   test('mine alone drops what they published', async () => {
-    expect(await judged([mine, theirs], mine, options)).toMatchObject([{ entities: ['0002_step_2: gone'] }]);
-    expect(await judged([mine, theirs], mine, { published: [base, theirs] })).toMatchObject([{ entities: ['0002_step_2: gone'] }]);
+    expect(await judged([mine, theirs], mine, options)).toMatchObject([
+      { entities: ['0002_step_2: gone'] },
+    ]);
+    expect(await judged([mine, theirs], mine, { published: [base, theirs] })).toMatchObject([
+      { entities: ['0002_step_2: gone'] },
+    ]);
   });
 
   test('what one parent had removed before is not this merge', async () => {
     const squashed = migrations(1);
     const one = { published: [theirs, squashed], mergeBase: theirs };
     expect(await judged([theirs, squashed], squashed, one)).toEqual([]);
-    expect(await judged([theirs, squashed], squashed, { published: [theirs, squashed] })).toEqual([]);
+    expect(await judged([theirs, squashed], squashed, { published: [theirs, squashed] })).toEqual(
+      [],
+    );
   });
 
   test('a form that either parent has is unchanged', async () => {
-    const stamped = withEntries(base, (entries) => entries.map((entry) => ({ ...entry, when: entry.when + 1 })));
-    expect(await judged([base, stamped], stamped, { published: [base], mergeBase: base })).toEqual([]);
+    const stamped = withEntries(base, (entries) =>
+      entries.map((entry) => ({ ...entry, when: entry.when + 1 })),
+    );
+    expect(await judged([base, stamped], stamped, { published: [base], mergeBase: base })).toEqual(
+      [],
+    );
   });
 });

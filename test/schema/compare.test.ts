@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { compareSnapshots } from '../../src/schema/compare.ts';
 
-const column = (name: string, over: Record<string, unknown> = {}) => ({ name, type: 'text', primaryKey: false, notNull: false, ...over });
+const column = (name: string, over: Record<string, unknown> = {}) => ({
+  name,
+  type: 'text',
+  primaryKey: false,
+  notNull: false,
+  ...over,
+});
 const table = (name: string, over: Record<string, unknown> = {}) => ({
   name,
   schema: '',
-  columns: { id: column('id', { type: 'uuid', primaryKey: true, notNull: true }), motto: column('motto') },
+  columns: {
+    id: column('id', { type: 'uuid', primaryKey: true, notNull: true }),
+    motto: column('motto'),
+  },
   indexes: {},
   foreignKeys: {},
   compositePrimaryKeys: {},
@@ -15,68 +24,178 @@ const table = (name: string, over: Record<string, unknown> = {}) => ({
   isRLSEnabled: false,
   ...over,
 });
-const snapshot = (over: Record<string, unknown> = {}) => ({ version: '7', dialect: 'postgresql', tables: { 'public.teams': table('teams') }, enums: {}, schemas: {}, sequences: {}, roles: {}, policies: {}, views: {}, ...over });
-const withTable = (over: Record<string, unknown>) => snapshot({ tables: { 'public.teams': table('teams', over) } });
-const told = (before: ReturnType<typeof snapshot> | undefined, after: ReturnType<typeof snapshot>) =>
-  compareSnapshots(before, after).map(({ entity, kind, change, detail }) => `${change} ${kind} ${entity}: ${detail}`);
+const snapshot = (over: Record<string, unknown> = {}) => ({
+  version: '7',
+  dialect: 'postgresql',
+  tables: { 'public.teams': table('teams') },
+  enums: {},
+  schemas: {},
+  sequences: {},
+  roles: {},
+  policies: {},
+  views: {},
+  ...over,
+});
+const withTable = (over: Record<string, unknown>) =>
+  snapshot({ tables: { 'public.teams': table('teams', over) } });
+const told = (
+  before: ReturnType<typeof snapshot> | undefined,
+  after: ReturnType<typeof snapshot>,
+) =>
+  compareSnapshots(before, after).map(
+    ({ entity, kind, change, detail }) => `${change} ${kind} ${entity}: ${detail}`,
+  );
 
 describe('two snapshots', () => {
   test('that are alike differ in nothing, whatever an older version left out', () => {
     const { isRLSEnabled: _, policies: __, checkConstraints: ___, ...older } = table('teams');
-    expect(told(snapshot({ tables: { 'public.teams': older }, policies: undefined }), snapshot())).toEqual([]);
+    expect(
+      told(snapshot({ tables: { 'public.teams': older }, policies: undefined }), snapshot()),
+    ).toEqual([]);
   });
 
   test('nothing before: everything is added', () => {
     expect(told(undefined, snapshot())).toEqual(['added table teams: 2 columns: id, motto']);
-    expect(told(snapshot(), snapshot({ tables: {} }))).toEqual(['removed table teams: 2 columns: id, motto']);
+    expect(told(snapshot(), snapshot({ tables: {} }))).toEqual([
+      'removed table teams: 2 columns: id, motto',
+    ]);
   });
 
   test('columns', () => {
     const columns = table('teams').columns;
-    expect(told(snapshot(), withTable({ columns: { ...columns, description: column('description', { type: 'varchar(255)', notNull: true, default: "'x'" }) } }))).toEqual([
-      "added column teams.description: varchar(255), not null, default 'x'",
+    expect(
+      told(
+        snapshot(),
+        withTable({
+          columns: {
+            ...columns,
+            description: column('description', {
+              type: 'varchar(255)',
+              notNull: true,
+              default: "'x'",
+            }),
+          },
+        }),
+      ),
+    ).toEqual(["added column teams.description: varchar(255), not null, default 'x'"]);
+    expect(told(withTable({ columns: { ...columns, old: column('old') } }), snapshot())).toEqual([
+      'removed column teams.old: text',
     ]);
-    expect(told(withTable({ columns: { ...columns, old: column('old') } }), snapshot())).toEqual(['removed column teams.old: text']);
-    expect(told(snapshot(), withTable({ columns: { ...columns, motto: column('motto', { type: 'varchar(9)', notNull: true, default: 1 }) } }))).toEqual([
+    expect(
+      told(
+        snapshot(),
+        withTable({
+          columns: {
+            ...columns,
+            motto: column('motto', { type: 'varchar(9)', notNull: true, default: 1 }),
+          },
+        }),
+      ),
+    ).toEqual([
       'changed column teams.motto: text -> varchar(9), nullable -> not null, no default -> default 1',
     ]);
     const identity = { type: 'always', name: 'seq' };
-    expect(told(snapshot(), withTable({ columns: { ...columns, motto: column('motto', { identity }) } }))[0]).toContain('changed column teams.motto: identity: none -> ');
+    expect(
+      told(
+        snapshot(),
+        withTable({ columns: { ...columns, motto: column('motto', { identity }) } }),
+      )[0],
+    ).toContain('changed column teams.motto: identity: none -> ');
   });
 
   test.each([
-    ['indexes', 'index', { teams_idx: { name: 'teams_idx', columns: [{ expression: 'motto', isExpression: false }], isUnique: true } }, 'teams.teams_idx: unique on (motto)'],
-    ['indexes', 'index', { teams_idx: { name: 'teams_idx', columns: ['motto'], isUnique: false } }, 'teams.teams_idx: on (motto)'],
-    ['foreignKeys', 'foreign key', { fk: { name: 'fk', tableTo: 'clubs', columnsFrom: ['club'], columnsTo: ['id'] } }, 'teams.fk: (club) references clubs (id)'],
-    ['uniqueConstraints', 'unique constraint', { u: { name: 'u', columns: ['a', 'b'] } }, 'teams.u: (a, b)'],
-    ['compositePrimaryKeys', 'primary key', { pk: { name: 'pk', columns: ['a'] } }, 'teams.pk: (a)'],
+    [
+      'indexes',
+      'index',
+      {
+        teams_idx: {
+          name: 'teams_idx',
+          columns: [{ expression: 'motto', isExpression: false }],
+          isUnique: true,
+        },
+      },
+      'teams.teams_idx: unique on (motto)',
+    ],
+    [
+      'indexes',
+      'index',
+      { teams_idx: { name: 'teams_idx', columns: ['motto'], isUnique: false } },
+      'teams.teams_idx: on (motto)',
+    ],
+    [
+      'foreignKeys',
+      'foreign key',
+      { fk: { name: 'fk', tableTo: 'clubs', columnsFrom: ['club'], columnsTo: ['id'] } },
+      'teams.fk: (club) references clubs (id)',
+    ],
+    [
+      'uniqueConstraints',
+      'unique constraint',
+      { u: { name: 'u', columns: ['a', 'b'] } },
+      'teams.u: (a, b)',
+    ],
+    [
+      'compositePrimaryKeys',
+      'primary key',
+      { pk: { name: 'pk', columns: ['a'] } },
+      'teams.pk: (a)',
+    ],
     ['checkConstraints', 'check', { c: { name: 'c', value: '"a" > 1' } }, 'teams.c: "a" > 1'],
-    ['policies', 'policy', { p: { name: 'p', as: 'PERMISSIVE', for: 'ALL' } }, 'teams.p: permissive all'],
+    [
+      'policies',
+      'policy',
+      { p: { name: 'p', as: 'PERMISSIVE', for: 'ALL' } },
+      'teams.p: permissive all',
+    ],
   ])('%s: %s', (field, kind, value, text) => {
     expect(told(snapshot(), withTable({ [field]: value }))).toEqual([`added ${kind} ${text}`]);
     expect(told(withTable({ [field]: value }), snapshot())).toEqual([`removed ${kind} ${text}`]);
   });
 
   test('a part that changed says what of it', () => {
-    const index = (isUnique: boolean) => withTable({ indexes: { i: { name: 'i', columns: ['a'], isUnique } } });
-    expect(told(index(false), index(true))).toEqual(['changed index teams.i: isUnique: none -> true'.replace('none', 'false')]);
-    expect(told(snapshot(), withTable({ isRLSEnabled: true }))).toEqual(['changed row level security teams.row level security: enabled']);
-  });
-
-  test('what lies beside the tables', () => {
-    const status = (values: string[]) => snapshot({ enums: { 'public.status': { name: 'status', schema: 'public', values } } });
-    expect(told(snapshot(), status(['a', 'b']))).toEqual(["added enum enum status: 'a', 'b'"]);
-    expect(told(status(['a', 'b']), status(['a', 'c']))).toEqual(["changed enum enum status: value 'c' added, value 'b' removed"]);
-    expect(told(status(['a', 'b']), status(['b', 'a']))).toEqual(['changed enum enum status: values in another order']);
-    expect(told(snapshot(), snapshot({ schemas: { auth: 'auth' } }))).toEqual(['added schema schema auth: ']);
-    expect(told(snapshot({ views: { 'auth.v': { name: 'v', schema: 'auth', materialized: true } } }), snapshot())).toEqual(['removed view view auth.v: materialized']);
-    expect(told(snapshot({ sequences: { 'public.s': { name: 's', schema: 'public', cache: '1' } } }), snapshot({ sequences: { 'public.s': { name: 's', schema: 'public', cache: '2' } } }))).toEqual([
-      'changed sequence sequence s: cache: 1 -> 2',
+    const index = (isUnique: boolean) =>
+      withTable({ indexes: { i: { name: 'i', columns: ['a'], isUnique } } });
+    expect(told(index(false), index(true))).toEqual([
+      'changed index teams.i: isUnique: none -> true'.replace('none', 'false'),
+    ]);
+    expect(told(snapshot(), withTable({ isRLSEnabled: true }))).toEqual([
+      'changed row level security teams.row level security: enabled',
     ]);
   });
 
+  test('what lies beside the tables', () => {
+    const status = (values: string[]) =>
+      snapshot({ enums: { 'public.status': { name: 'status', schema: 'public', values } } });
+    expect(told(snapshot(), status(['a', 'b']))).toEqual(["added enum enum status: 'a', 'b'"]);
+    expect(told(status(['a', 'b']), status(['a', 'c']))).toEqual([
+      "changed enum enum status: value 'c' added, value 'b' removed",
+    ]);
+    expect(told(status(['a', 'b']), status(['b', 'a']))).toEqual([
+      'changed enum enum status: values in another order',
+    ]);
+    expect(told(snapshot(), snapshot({ schemas: { auth: 'auth' } }))).toEqual([
+      'added schema schema auth: ',
+    ]);
+    expect(
+      told(
+        snapshot({ views: { 'auth.v': { name: 'v', schema: 'auth', materialized: true } } }),
+        snapshot(),
+      ),
+    ).toEqual(['removed view view auth.v: materialized']);
+    expect(
+      told(
+        snapshot({ sequences: { 'public.s': { name: 's', schema: 'public', cache: '1' } } }),
+        snapshot({ sequences: { 'public.s': { name: 's', schema: 'public', cache: '2' } } }),
+      ),
+    ).toEqual(['changed sequence sequence s: cache: 1 -> 2']);
+  });
+
   test('a table outside the public schema carries its name', () => {
-    const after = snapshot({ tables: { 'public.teams': table('teams'), 'auth.users': table('users', { schema: 'auth' }) } });
-    expect(compareSnapshots(snapshot(), after)).toMatchObject([{ entity: 'auth.users', owner: 'auth.users' }]);
+    const after = snapshot({
+      tables: { 'public.teams': table('teams'), 'auth.users': table('users', { schema: 'auth' }) },
+    });
+    expect(compareSnapshots(snapshot(), after)).toMatchObject([
+      { entity: 'auth.users', owner: 'auth.users' },
+    ]);
   });
 });

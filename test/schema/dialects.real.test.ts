@@ -4,7 +4,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { generate } from '../../src/schema/generate.ts';
 import { findKit } from '../../src/schema/kit.ts';
 import { openWorker } from '../../src/schema/worker.ts';
-import { filesIn, PROJECT_DIALECTS, projectWithHistory, teams, type ProjectDialect } from '../support/drizzle-project.ts';
+import {
+  filesIn,
+  PROJECT_DIALECTS,
+  projectWithHistory,
+  teams,
+  type ProjectDialect,
+} from '../support/drizzle-project.ts';
 import { evaluate, projectOf, readable } from '../support/evaluation.ts';
 import { oracle } from '../support/oracle.ts';
 
@@ -31,35 +37,75 @@ describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
   test('says of an unchanged schema, of a first one and of a change what drizzle-kit itself says', async () => {
     const dir = await projectWithHistory(dialect);
     const files = await filesIn(dir);
-    const snapshot = JSON.parse(files['drizzle/meta/0000_snapshot.json']!) as Record<string, unknown>;
+    const snapshot = JSON.parse(files['drizzle/meta/0000_snapshot.json']!) as Record<
+      string,
+      unknown
+    >;
     const schema = readable(await evaluate(dir, worker, files, project));
     expect(plain(schema.snapshot)).toEqual(plain(snapshot));
-    expect(await generate(session(dir), snapshot, schema.snapshot)).toEqual({ status: 'answered', statements: [] });
+    expect(await generate(session(dir), snapshot, schema.snapshot)).toEqual({
+      status: 'answered',
+      statements: [],
+    });
     // Asked in earnest as well, past the comparison that spares the question.
-    expect(await generate(session(dir), snapshot, schema.snapshot, { sql: '' })).toEqual({ status: 'answered', statements: [] });
+    expect(await generate(session(dir), snapshot, schema.snapshot, { sql: '' })).toEqual({
+      status: 'answered',
+      statements: [],
+    });
     const first = await generate(session(dir), undefined, schema.snapshot);
-    expect(first).toEqual({ status: 'answered', statements: (await readFile(join(dir, 'drizzle/0000_init.sql'), 'utf8')).split('--> statement-breakpoint\n') });
+    expect(first).toEqual({
+      status: 'answered',
+      statements: (await readFile(join(dir, 'drizzle/0000_init.sql'), 'utf8')).split(
+        '--> statement-breakpoint\n',
+      ),
+    });
 
-    const changed = { ...files, 'src/db/schema/teams.ts': teams(dialect, ["label: text('label'),"]).replace("text('motto')", "text('motto').notNull()") };
-    const [truth, now] = await Promise.all([oracle(changed), evaluate(dir, worker, changed, project)]);
+    const changed = {
+      ...files,
+      'src/db/schema/teams.ts': teams(dialect, ["label: text('label'),"]).replace(
+        "text('motto')",
+        "text('motto').notNull()",
+      ),
+    };
+    const [truth, now] = await Promise.all([
+      oracle(changed),
+      evaluate(dir, worker, changed, project),
+    ]);
     expect(truth.verdict).toBe('drift');
     expect(plain(readable(now).snapshot)).toEqual(plain(truth.snapshot!));
     const generated = await generate(session(dir), snapshot, readable(now).snapshot);
-    expect(generated).toEqual({ status: 'answered', statements: truth.sql!.split('--> statement-breakpoint\n') });
+    expect(generated).toEqual({
+      status: 'answered',
+      statements: truth.sql!.split('--> statement-breakpoint\n'),
+    });
   });
 
   test('gives both readings where drizzle-kit would ask about a rename, and the recorded one where one is recorded', async () => {
     const dir = await projectWithHistory(dialect);
     const files = await filesIn(dir);
-    const snapshot = JSON.parse(files['drizzle/meta/0000_snapshot.json']!) as Record<string, unknown>;
-    const renamed = { ...files, 'src/db/schema/teams.ts': teams(dialect).replace("motto: text('motto')", "slogan: text('slogan')") };
+    const snapshot = JSON.parse(files['drizzle/meta/0000_snapshot.json']!) as Record<
+      string,
+      unknown
+    >;
+    const renamed = {
+      ...files,
+      'src/db/schema/teams.ts': teams(dialect).replace(
+        "motto: text('motto')",
+        "slogan: text('slogan')",
+      ),
+    };
     const schema = readable(await evaluate(dir, worker, renamed, project));
     const generated = await generate(session(dir), snapshot, schema.snapshot);
     expect(generated).toMatchObject({ status: 'ambiguous', asRenamed: [RENAMED[dialect]] });
     expect(generated.status === 'ambiguous' ? generated.asCreated.length : 0).toBe(2);
 
     const meta = { schemas: {}, tables: {}, columns: { '"teams"."motto"': '"teams"."slogan"' } };
-    const recorded = await generate(session(dir), snapshot, { ...schema.snapshot, _meta: meta }, { sql: RENAMED[dialect] });
+    const recorded = await generate(
+      session(dir),
+      snapshot,
+      { ...schema.snapshot, _meta: meta },
+      { sql: RENAMED[dialect] },
+    );
     expect(recorded).toEqual({ status: 'answered', statements: [RENAMED[dialect]] });
     const notRecorded = await generate(session(dir), snapshot, schema.snapshot, { sql: '' });
     expect(notRecorded.status === 'answered' ? notRecorded.statements.length : 0).toBe(2);
@@ -68,7 +114,13 @@ describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
 
 test('a rename pending makes the real drizzle-kit write nothing and end well: the reason for asking it ourselves', async () => {
   const files = await filesIn(await projectWithHistory('postgresql'));
-  const truth = await oracle({ ...files, 'src/db/schema/teams.ts': teams('postgresql').replace("motto: text('motto')", "slogan: text('slogan')") });
+  const truth = await oracle({
+    ...files,
+    'src/db/schema/teams.ts': teams('postgresql').replace(
+      "motto: text('motto')",
+      "slogan: text('slogan')",
+    ),
+  });
   expect(truth).toMatchObject({ verdict: 'error' });
   expect((await oracle(files)).verdict).toBe('clean');
 });

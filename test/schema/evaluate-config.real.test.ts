@@ -12,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => worker.close());
 
-const look = (files: Files, over = {}, path = 'drizzle.config.ts') => evaluateConfig({ tree: memoryTree(files), top, path, env: {}, worker, ...over });
+const look = (files: Files, over = {}, path = 'drizzle.config.ts') =>
+  evaluateConfig({ tree: memoryTree(files), top, path, env: {}, worker, ...over });
 
 test('a default export, computed with a module of the tree; credentials and functions stay behind', async () => {
   const files = {
@@ -20,7 +21,11 @@ test('a default export, computed with a module of the tree; credentials and func
     'paths.ts': `export const folder: string = './src/db';\n`,
   };
   const config = await look(files);
-  expect(config).toEqual({ status: 'ok', value: { dialect: 'postgresql', schema: ['./src/db/*.ts'], out: './drizzle' }, reads: expect.arrayContaining(['drizzle.config.ts', 'paths.ts', 'tsconfig.json']) });
+  expect(config).toEqual({
+    status: 'ok',
+    value: { dialect: 'postgresql', schema: ['./src/db/*.ts'], out: './drizzle' },
+    reads: expect.arrayContaining(['drizzle.config.ts', 'paths.ts', 'tsconfig.json']),
+  });
   expect(JSON.stringify(config)).not.toContain('secret');
 });
 
@@ -30,28 +35,54 @@ test.each([
   ['JSON', 'drizzle.config.json', '{ "dialect": "sqlite" }'],
   ['an ES module', 'drizzle.config.mjs', `export default { dialect: 'sqlite' };`],
 ])('%s', async (_, path, text) => {
-  expect(await look({ [path]: text }, {}, path)).toMatchObject({ status: 'ok', value: { dialect: 'sqlite' } });
+  expect(await look({ [path]: text }, {}, path)).toMatchObject({
+    status: 'ok',
+    value: { dialect: 'sqlite' },
+  });
 });
 
 test('the real environment comes first, placeholders only where it does not do', async () => {
   const text = `if (!process.env.DATABASE_URL?.startsWith('mysql://')) throw new Error('DATABASE_URL must be MySQL');\nexport default { dialect: 'mysql', out: './' + (process.env.OUT ?? 'drizzle') };\n`;
-  const real = await look({ 'drizzle.config.ts': text }, { dialect: 'mysql', env: { DATABASE_URL: 'mysql://x', OUT: 'real' } });
+  const real = await look(
+    { 'drizzle.config.ts': text },
+    { dialect: 'mysql', env: { DATABASE_URL: 'mysql://x', OUT: 'real' } },
+  );
   expect(real).toMatchObject({ status: 'ok', value: { dialect: 'mysql', out: './real' } });
   const placed = await look({ 'drizzle.config.ts': text }, { dialect: 'mysql' });
   expect(placed).toMatchObject({ status: 'ok', value: { dialect: 'mysql' } });
 });
 
 test('runs in the folder of the config, with a thread of its own where none is given', async () => {
-  const { worker: _, ...rest } = { worker, tree: memoryTree({ 'packages/db/drizzle.config.ts': `import { basename } from 'node:path';\nexport default { out: basename(process.cwd()) };\n` }) };
-  expect(await evaluateConfig({ ...rest, top, path: 'packages/db/drizzle.config.ts', env: {} })).toMatchObject({ status: 'ok', value: { out: 'db' } });
+  const { worker: _, ...rest } = {
+    worker,
+    tree: memoryTree({
+      'packages/db/drizzle.config.ts': `import { basename } from 'node:path';\nexport default { out: basename(process.cwd()) };\n`,
+    }),
+  };
+  expect(
+    await evaluateConfig({ ...rest, top, path: 'packages/db/drizzle.config.ts', env: {} }),
+  ).toMatchObject({ status: 'ok', value: { out: 'db' } });
 });
 
 test('a config that throws, and one that imports a file that does', async () => {
-  expect(await look({ 'drizzle.config.ts': `\nthrow new Error('not today');\n` })).toEqual({ status: 'unreadable', line: 2, message: 'the config throws not today', detail: 'Error: not today' });
-  const files = { 'drizzle.config.ts': `import './env';\nexport default {};\n`, 'env.ts': `export {};\nthrow new Error('not today');\n` };
-  expect(await look(files)).toMatchObject({ status: 'unreadable', message: 'env.ts:2: the config throws not today' });
+  expect(await look({ 'drizzle.config.ts': `\nthrow new Error('not today');\n` })).toEqual({
+    status: 'unreadable',
+    line: 2,
+    message: 'the config throws not today',
+    detail: 'Error: not today',
+  });
+  const files = {
+    'drizzle.config.ts': `import './env';\nexport default {};\n`,
+    'env.ts': `export {};\nthrow new Error('not today');\n`,
+  };
+  expect(await look(files)).toMatchObject({
+    status: 'unreadable',
+    message: 'env.ts:2: the config throws not today',
+  });
 });
 
 test('a config with a syntax error', async () => {
-  expect(await look({ 'drizzle.config.ts': `export default {\n  dialect 'x'\n};\n` })).toMatchObject({ status: 'unreadable', line: 2 });
+  expect(
+    await look({ 'drizzle.config.ts': `export default {\n  dialect 'x'\n};\n` }),
+  ).toMatchObject({ status: 'unreadable', line: 2 });
 });

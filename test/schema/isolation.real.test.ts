@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openWorker } from '../../src/schema/worker.ts';
-import { linkModules, scratch, type Files, type ProjectDialect } from '../support/drizzle-project.ts';
+import {
+  linkModules,
+  scratch,
+  type Files,
+  type ProjectDialect,
+} from '../support/drizzle-project.ts';
 import { columnsOf, evaluate, projectOf, readable, unreadable } from '../support/evaluation.ts';
 
 const worker = openWorker({ env: {} });
@@ -15,17 +20,24 @@ afterAll(() => worker.close());
 const schema = (lines: string, value = "'it'"): Files => ({
   'src/schema.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\n${lines}\nexport const teams = sqliteTable('teams', { it: text(${value}) });\n`,
 });
-const look = (files: Files, over = {}, project = {}, dialect: ProjectDialect = 'sqlite') => evaluate(top, worker, files, projectOf(dialect, ['src/schema.ts'], project), over);
+const look = (files: Files, over = {}, project = {}, dialect: ProjectDialect = 'sqlite') =>
+  evaluate(top, worker, files, projectOf(dialect, ['src/schema.ts'], project), over);
 
 describe('a schema is not disturbed by', () => {
   test.each([
     ['printing', `console.log('hello'); console.error('there'); process.stdout.write('again');`],
     ['a timer that never ends', 'setInterval(() => undefined, 5);'],
-    ['a server that listens', `import { createServer } from 'node:http'; createServer().listen(0);`],
+    [
+      'a server that listens',
+      `import { createServer } from 'node:http'; createServer().listen(0);`,
+    ],
     ['a promise that is rejected', `void Promise.reject(new Error('nobody catches this'));`],
     ['an error thrown later', `setTimeout(() => { throw new Error('too late'); }, 0);`],
     ['an exit later', 'setTimeout(() => process.exit(1), 0);'],
-    ['changing the working folder', `process.chdir('src'); if (!process.cwd().endsWith('src')) throw new Error(process.cwd());`],
+    [
+      'changing the working folder',
+      `process.chdir('src'); if (!process.cwd().endsWith('src')) throw new Error(process.cwd());`,
+    ],
     ['a top-level handler of signals', `process.on('SIGINT', () => undefined);`],
   ])('%s', async (_, lines) => {
     const printed = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
@@ -38,17 +50,36 @@ describe('a schema is not disturbed by', () => {
 
 describe('the surroundings', () => {
   test('the working folder is the one that drizzle-kit is run from', async () => {
-    const files = { 'packages/db/src/schema.ts': schema(`import { basename, resolve } from 'node:path';`, 'basename(process.cwd()) + basename(resolve("."))')['src/schema.ts']! };
-    const found = await evaluate(top, worker, files, projectOf('sqlite', ['packages/db/src/schema.ts'], { base: 'packages/db' }));
+    const files = {
+      'packages/db/src/schema.ts': schema(
+        `import { basename, resolve } from 'node:path';`,
+        'basename(process.cwd()) + basename(resolve("."))',
+      )['src/schema.ts']!,
+    };
+    const found = await evaluate(
+      top,
+      worker,
+      files,
+      projectOf('sqlite', ['packages/db/src/schema.ts'], { base: 'packages/db' }),
+    );
     expect(columnsOf(found, 'teams')).toEqual(['dbdb']);
   });
 
   test('the environment is the one that is handed in', async () => {
-    expect(columnsOf(await look(schema('', 'process.env.COLUMN!'), { env: { COLUMN: 'from_env' } }), 'teams')).toEqual(['from_env']);
+    expect(
+      columnsOf(
+        await look(schema('', 'process.env.COLUMN!'), { env: { COLUMN: 'from_env' } }),
+        'teams',
+      ),
+    ).toEqual(['from_env']);
   });
 
   test('what one evaluation sets, the next one does not see', async () => {
-    await look(schema(`process.env.LEFT = 'over'; (globalThis as { left?: string }).left = 'over'; process.chdir('/');`));
+    await look(
+      schema(
+        `process.env.LEFT = 'over'; (globalThis as { left?: string }).left = 'over'; process.chdir('/');`,
+      ),
+    );
     const value = `process.env.LEFT ?? (globalThis as { left?: string }).left ?? (process.cwd() === '/' ? 'root' : 'clean')`;
     expect(columnsOf(await look(schema('', value)), 'teams')).toEqual(['clean']);
   });
@@ -57,46 +88,84 @@ describe('the surroundings', () => {
     ['postgresql', 'postgres:'],
     ['mysql', 'mysql:'],
     ['turso', 'libsql:'],
-  ])('a schema that insists on variables is given placeholders that suit %s', async (dialect, protocol) => {
-    const insist = `const url = process.env.DATABASE_URL;\nif (!url) { console.error('DATABASE_URL is missing'); process.exit(1); }\nif (new URL(url).protocol !== '${protocol}' || Number.isNaN(Number(process.env.DB_PORT))) throw new Error('does not suit: ' + url);`;
-    const table = dialect === 'turso' ? schema(insist) : { 'src/schema.ts': `import { ${dialect === 'mysql' ? 'mysqlTable' : 'pgTable'} as table, text } from 'drizzle-orm/${dialect === 'mysql' ? 'mysql' : 'pg'}-core';\n${insist}\nexport const teams = table('teams', { it: text('it') });\n` };
-    expect(columnsOf(await look(table, { env: { NODE_ENV: 'test' } }, {}, dialect), 'teams')).toEqual(['it']);
-  });
+  ])(
+    'a schema that insists on variables is given placeholders that suit %s',
+    async (dialect, protocol) => {
+      const insist = `const url = process.env.DATABASE_URL;\nif (!url) { console.error('DATABASE_URL is missing'); process.exit(1); }\nif (new URL(url).protocol !== '${protocol}' || Number.isNaN(Number(process.env.DB_PORT))) throw new Error('does not suit: ' + url);`;
+      const table =
+        dialect === 'turso'
+          ? schema(insist)
+          : {
+              'src/schema.ts': `import { ${dialect === 'mysql' ? 'mysqlTable' : 'pgTable'} as table, text } from 'drizzle-orm/${dialect === 'mysql' ? 'mysql' : 'pg'}-core';\n${insist}\nexport const teams = table('teams', { it: text('it') });\n`,
+            };
+      expect(
+        columnsOf(await look(table, { env: { NODE_ENV: 'test' } }, {}, dialect), 'teams'),
+      ).toEqual(['it']);
+    },
+  );
 
   test('casing is handed on', async () => {
-    const files = { 'src/schema.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nexport const teams = sqliteTable('teams', { longName: text() });\n` };
-    expect(columnsOf(await look(files, {}, { casing: 'snake_case' }), 'teams')).toEqual(['long_name']);
+    const files = {
+      'src/schema.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nexport const teams = sqliteTable('teams', { longName: text() });\n`,
+    };
+    expect(columnsOf(await look(files, {}, { casing: 'snake_case' }), 'teams')).toEqual([
+      'long_name',
+    ]);
     expect(columnsOf(await look(files), 'teams')).toEqual(['longName']);
   });
 });
 
 describe('a schema that cannot be evaluated', () => {
   test('throws: message, file, line and the way there', async () => {
-    const files = { 'src/schema.ts': `export * from './teams';\n`, 'src/teams.ts': `const a: number = 1;\n\nif (a) throw new TypeError('no such team');\n` };
-    expect(unreadable(await look(files))).toMatchObject({ path: 'src/teams.ts', line: 3, chain: ['src/schema.ts', 'src/teams.ts'], message: 'the schema throws TypeError: no such team' });
+    const files = {
+      'src/schema.ts': `export * from './teams';\n`,
+      'src/teams.ts': `const a: number = 1;\n\nif (a) throw new TypeError('no such team');\n`,
+    };
+    expect(unreadable(await look(files))).toMatchObject({
+      path: 'src/teams.ts',
+      line: 3,
+      chain: ['src/schema.ts', 'src/teams.ts'],
+      message: 'the schema throws TypeError: no such team',
+    });
   });
 
   test('throws inside drizzle-orm: the line of the schema that led there', async () => {
-    const files = { 'src/schema.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nexport const teams = sqliteTable('teams', {\n  it: undefined as never,\n});\n` };
+    const files = {
+      'src/schema.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nexport const teams = sqliteTable('teams', {\n  it: undefined as never,\n});\n`,
+    };
     expect(unreadable(await look(files))).toMatchObject({ path: 'src/schema.ts', line: 2 });
   });
 
   test('throws something that is no error', async () => {
-    expect(unreadable(await look(schema(`throw 'just text';`)))).toMatchObject({ message: 'the schema throws just text' });
+    expect(unreadable(await look(schema(`throw 'just text';`)))).toMatchObject({
+      message: 'the schema throws just text',
+    });
   });
 
   test('leaves, with what it said before', async () => {
-    const files = schema(`console.error('SECRET_LEVEL must be a number');\nif (process.env.SECRET_LEVEL !== '7') process.exit(3);`);
-    expect(unreadable(await look(files))).toMatchObject({ path: 'src/schema.ts', line: 3, message: 'the schema calls process.exit(3)', detail: 'SECRET_LEVEL must be a number' });
+    const files = schema(
+      `console.error('SECRET_LEVEL must be a number');\nif (process.env.SECRET_LEVEL !== '7') process.exit(3);`,
+    );
+    expect(unreadable(await look(files))).toMatchObject({
+      path: 'src/schema.ts',
+      line: 3,
+      message: 'the schema calls process.exit(3)',
+      detail: 'SECRET_LEVEL must be a number',
+    });
   });
 
   test('leaves and does not notice', async () => {
-    expect(unreadable(await look(schema('try { process.exit(1); } catch {}')))).toMatchObject({ message: 'the schema calls process.exit(1)' });
+    expect(unreadable(await look(schema('try { process.exit(1); } catch {}')))).toMatchObject({
+      message: 'the schema calls process.exit(1)',
+    });
   });
 
   test('never ends: the limit is named, and the next schema is evaluated', async () => {
     const stuck = unreadable(await look(schema('for (;;);'), { timeLimit: 700 }));
-    expect(stuck).toMatchObject({ path: 'src/schema.ts', message: 'the schema did not finish evaluating within 0.7 seconds' });
+    expect(stuck).toMatchObject({
+      path: 'src/schema.ts',
+      message: 'the schema did not finish evaluating within 0.7 seconds',
+    });
     expect(columnsOf(await look(schema('')), 'teams')).toEqual(['it']);
   });
 
@@ -105,7 +174,9 @@ describe('a schema that cannot be evaluated', () => {
       'src/schema.ts': `import { index, pgTable, text } from 'drizzle-orm/pg-core';\nexport const a = pgTable('a', { it: text('it') }, (t) => [index('same').on(t.it), index('same').on(t.it)]);\n`,
     };
     const { message, detail } = unreadable(await look(files, {}, {}, 'postgresql'));
-    expect(message).toContain("drizzle-kit refuses the schema: We've found duplicated index name across public schema");
+    expect(message).toContain(
+      "drizzle-kit refuses the schema: We've found duplicated index name across public schema",
+    );
     expect(`${message}${detail}`).not.toContain('\u001B');
   });
 });
@@ -113,6 +184,8 @@ describe('a schema that cannot be evaluated', () => {
 test('a thread that is not closed keeps no process alive, and a closed one answers no more', async () => {
   const other = openWorker({ env: {} });
   await other.close();
-  await expect(evaluate(top, other, schema(''), projectOf('sqlite', ['src/schema.ts']))).rejects.toMatchObject({ code: 'internal' });
+  await expect(
+    evaluate(top, other, schema(''), projectOf('sqlite', ['src/schema.ts'])),
+  ).rejects.toMatchObject({ code: 'internal' });
   expect(readable(await look(schema(''))).closure.size).toBe(1);
 });

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { findKit, SNAPSHOT_VERSIONS } from '../../src/schema/kit.ts';
 import { openWorker } from '../../src/schema/worker.ts';
-import { filesIn, linkModules, projectWithHistory, scratch, writeFiles } from '../support/drizzle-project.ts';
+import {
+  filesIn,
+  linkModules,
+  projectWithHistory,
+  scratch,
+  writeFiles,
+} from '../support/drizzle-project.ts';
 import { evaluate, projectOf } from '../support/evaluation.ts';
 
 const GUARD_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -20,27 +26,52 @@ test('the one that node would find from the folder that drizzle-kit is run from'
 
 test('none is installed', async () => {
   const top = await scratch();
-  await expect(async () => findKit(top, '', 'pnpm install')).rejects.toMatchObject({ code: 'kit-missing', help: ['Install the dependencies: pnpm install'] });
+  await expect(async () => findKit(top, '', 'pnpm install')).rejects.toMatchObject({
+    code: 'kit-missing',
+    help: ['Install the dependencies: pnpm install'],
+  });
 });
 
-test.each(['1.0.0', '1.0.0-rc.4', '0.29.1', '0.9.0', '2.1.0', 'nonsense'])('version %s is not judged with', async (version) => {
-  const top = await scratch();
-  await writeFiles(top, { 'node_modules/drizzle-kit/package.json': JSON.stringify({ name: 'drizzle-kit', version }), 'node_modules/drizzle-kit/api.js': '' });
-  await expect(async () => findKit(top, '', 'npm install')).rejects.toMatchObject({ code: 'kit-unsupported', message: expect.stringContaining(version) });
-});
+test.each(['1.0.0', '1.0.0-rc.4', '0.29.1', '0.9.0', '2.1.0', 'nonsense'])(
+  'version %s is not judged with',
+  async (version) => {
+    const top = await scratch();
+    await writeFiles(top, {
+      'node_modules/drizzle-kit/package.json': JSON.stringify({ name: 'drizzle-kit', version }),
+      'node_modules/drizzle-kit/api.js': '',
+    });
+    await expect(async () => findKit(top, '', 'npm install')).rejects.toMatchObject({
+      code: 'kit-unsupported',
+      message: expect.stringContaining(version),
+    });
+  },
+);
 
 test('drizzle-orm is missing', async () => {
   const top = await scratch();
-  await writeFiles(top, { 'node_modules/drizzle-kit/package.json': '{"name":"drizzle-kit","version":"0.31.4"}', 'node_modules/drizzle-kit/api.js': '' });
-  await expect(async () => findKit(top, '', 'npm install')).rejects.toMatchObject({ code: 'orm-missing' });
+  await writeFiles(top, {
+    'node_modules/drizzle-kit/package.json': '{"name":"drizzle-kit","version":"0.31.4"}',
+    'node_modules/drizzle-kit/api.js': '',
+  });
+  await expect(async () => findKit(top, '', 'npm install')).rejects.toMatchObject({
+    code: 'orm-missing',
+  });
 });
 
 test('a drizzle-kit that is not what its version says is told as such, and is no verdict on the schema', async () => {
   const top = await scratch();
-  await writeFiles(top, { 'node_modules/drizzle-kit/package.json': '{"name":"drizzle-kit","version":"0.31.99"}', 'node_modules/drizzle-kit/api.js': 'module.exports = {};' });
+  await writeFiles(top, {
+    'node_modules/drizzle-kit/package.json': '{"name":"drizzle-kit","version":"0.31.99"}',
+    'node_modules/drizzle-kit/api.js': 'module.exports = {};',
+  });
   await symlink(join(GUARD_MODULES, 'drizzle-orm'), join(top, 'node_modules/drizzle-orm'));
   const worker = openWorker({ env: {} });
-  const looked = evaluate(top, worker, { 'src/schema.ts': 'export {};' }, projectOf('sqlite', ['src/schema.ts']));
+  const looked = evaluate(
+    top,
+    worker,
+    { 'src/schema.ts': 'export {};' },
+    projectOf('sqlite', ['src/schema.ts']),
+  );
   await expect(looked).rejects.toMatchObject({ code: 'kit-failed' });
   await worker.close();
 });
@@ -49,14 +80,21 @@ test('gel has no migrations', async () => {
   const top = await scratch();
   await linkModules(top);
   const worker = openWorker({ env: {} });
-  const looked = evaluate(top, worker, { 'src/schema.ts': 'export {};' }, { ...projectOf('sqlite', ['src/schema.ts']), dialect: 'gel' });
+  const looked = evaluate(
+    top,
+    worker,
+    { 'src/schema.ts': 'export {};' },
+    { ...projectOf('sqlite', ['src/schema.ts']), dialect: 'gel' },
+  );
   await expect(looked).rejects.toMatchObject({ code: 'dialect-unsupported' });
   await worker.close();
 });
 
 test('the table of snapshot versions is what drizzle-kit writes', async () => {
   for (const dialect of ['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore'] as const) {
-    const snapshot = JSON.parse((await filesIn(await projectWithHistory(dialect)))['drizzle/meta/0000_snapshot.json']!) as { version: string };
+    const snapshot = JSON.parse(
+      (await filesIn(await projectWithHistory(dialect)))['drizzle/meta/0000_snapshot.json']!,
+    ) as { version: string };
     expect(snapshot.version).toBe(String(SNAPSHOT_VERSIONS[dialect]));
   }
 });

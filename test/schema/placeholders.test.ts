@@ -14,13 +14,27 @@ test.each([
   expect(placeholder(name, dialect)).toMatch(form);
 });
 
-test.each(['NODE_ENV', 'CI', 'DEBUG', 'npm_config_registry', 'NO_COLOR', 'HTTPS_PROXY', 'HOME', 'TEST_CONFIG_PATH_PREFIX'])('%s stays unset', (name) => {
+test.each([
+  'NODE_ENV',
+  'CI',
+  'DEBUG',
+  'npm_config_registry',
+  'NO_COLOR',
+  'HTTPS_PROXY',
+  'HOME',
+  'TEST_CONFIG_PATH_PREFIX',
+])('%s stays unset', (name) => {
   expect(placeholder(name, 'postgresql')).toBeUndefined();
 });
 
 test('what is set is kept, what is asked for is there, and nothing is listed', () => {
   const env = withPlaceholders({ SET: 'yes', EMPTY: '' }, 'postgresql');
-  expect([env['SET'], env['EMPTY'], 'DATABASE_URL' in env, 'NODE_ENV' in env]).toEqual(['yes', '', true, false]);
+  expect([env['SET'], env['EMPTY'], 'DATABASE_URL' in env, 'NODE_ENV' in env]).toEqual([
+    'yes',
+    '',
+    true,
+    false,
+  ]);
   expect(Object.hasOwn(env, 'DATABASE_URL')).toBe(true);
   expect(Object.keys(env)).toEqual(['SET', 'EMPTY']);
   expect(String(env)).toBe('[object Object]');

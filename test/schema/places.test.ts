@@ -37,7 +37,9 @@ describe('a path inside the repository', () => {
   });
 
   it('on Windows comes back in its own style', () => {
-    expect(toAbsolute(String.raw`C:\repo`, 'src/db/teams.ts', win32)).toBe(String.raw`C:\repo\src\db\teams.ts`);
+    expect(toAbsolute(String.raw`C:\repo`, 'src/db/teams.ts', win32)).toBe(
+      String.raw`C:\repo\src\db\teams.ts`,
+    );
     expect(toAbsolute(String.raw`C:\repo`, '', win32)).toBe(String.raw`C:\repo`);
   });
 });

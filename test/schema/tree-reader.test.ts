@@ -6,19 +6,40 @@ import { memoryTree } from '../support/memory-tree.ts';
 
 function counting(tree: Tree): Tree & { readonly portions: string[][] } {
   const portions: string[][] = [];
-  return { ...tree, portions, read: (paths) => (portions.push([...paths].sort()), tree.read(portions.at(-1)!)) };
+  return {
+    ...tree,
+    portions,
+    read: (paths) => (portions.push([...paths].sort()), tree.read(portions.at(-1)!)),
+  };
 }
 
 test('what is asked for at once is read at once, with the source files beside it, and never twice', async () => {
-  const tree = counting(memoryTree({ 'src/a.ts': 'a', 'src/b.ts': 'b', 'src/readme.md': 'no', 'lib/c.ts': 'c', 'other/d.ts': 'd' }));
+  const tree = counting(
+    memoryTree({
+      'src/a.ts': 'a',
+      'src/b.ts': 'b',
+      'src/readme.md': 'no',
+      'lib/c.ts': 'c',
+      'other/d.ts': 'd',
+    }),
+  );
   const reader = await openReader(tree);
-  expect(await Promise.all([reader.readText('src/a.ts'), reader.readText('lib/c.ts'), reader.readText('gone.ts')])).toEqual(['a', 'c', undefined]);
+  expect(
+    await Promise.all([
+      reader.readText('src/a.ts'),
+      reader.readText('lib/c.ts'),
+      reader.readText('gone.ts'),
+    ]),
+  ).toEqual(['a', 'c', undefined]);
   expect(await reader.readText('src/b.ts')).toBe('b');
   expect(tree.portions).toEqual([['lib/c.ts', 'src/a.ts', 'src/b.ts']]);
 });
 
 test('a failure of the tree reaches everyone who asked', async () => {
-  const broken: Tree = { ...memoryTree({ 'a.ts': '', 'b.ts': '' }), read: () => Promise.reject(new Error('object missing')) };
+  const broken: Tree = {
+    ...memoryTree({ 'a.ts': '', 'b.ts': '' }),
+    read: () => Promise.reject(new Error('object missing')),
+  };
   const reader = await openReader(broken);
   const asked = await Promise.allSettled([reader.read('a.ts'), reader.read('b.ts')]);
   expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -26,7 +47,11 @@ test('a failure of the tree reaches everyone who asked', async () => {
 
 test('a neighbour that cannot be read harms nobody', async () => {
   const whole = memoryTree({ 'a.ts': 'a', 'b.ts': 'b' });
-  const partial: Tree = { ...whole, read: async (paths) => ([...paths].includes('b.ts') ? Promise.reject(new Error('object missing')) : whole.read(paths)) };
+  const partial: Tree = {
+    ...whole,
+    read: async (paths) =>
+      [...paths].includes('b.ts') ? Promise.reject(new Error('object missing')) : whole.read(paths),
+  };
   const reader = await openReader(partial);
   expect(await reader.readText('a.ts')).toBe('a');
   await expect(reader.readText('b.ts')).rejects.toThrow('object missing');
@@ -34,7 +59,11 @@ test('a neighbour that cannot be read harms nobody', async () => {
 
 test('folders', async () => {
   const reader = await openReader(memoryTree({ 'a/b/c.ts': '', 'a/d.ts': '' }));
-  expect([reader.hasFolder('a/b'), reader.hasFolder('a/d.ts'), reader.hasFolder('')]).toEqual([true, false, true]);
+  expect([reader.hasFolder('a/b'), reader.hasFolder('a/d.ts'), reader.hasFolder('')]).toEqual([
+    true,
+    false,
+    true,
+  ]);
   expect([...reader.namesIn('a')].sort()).toEqual(['b', 'd.ts']);
 });
 

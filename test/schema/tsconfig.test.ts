@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest';
 import { loadTsConfig, mappedPaths, nearestTsConfig } from '../../src/schema/tsconfig.ts';
 
-const reading = (files: Record<string, string>, asked: string[] = []) => async (path: string) => {
-  asked.push(path);
-  return files[path];
-};
+const reading =
+  (files: Record<string, string>, asked: string[] = []) =>
+  async (path: string) => {
+    asked.push(path);
+    return files[path];
+  };
 
 test('the nearest from a folder upwards; every place that was looked at is asked for', async () => {
   const asked: string[] = [];
-  const config = await nearestTsConfig('/top', 'a/b', reading({ '/top/tsconfig.json': '{}' }, asked));
+  const config = await nearestTsConfig(
+    '/top',
+    'a/b',
+    reading({ '/top/tsconfig.json': '{}' }, asked),
+  );
   expect(config?.path).toBe('/top/tsconfig.json');
   expect(asked).toEqual(['/top/a/b/tsconfig.json', '/top/a/tsconfig.json', '/top/tsconfig.json']);
   expect(await nearestTsConfig('/top', '', reading({}))).toBeUndefined();
@@ -16,23 +22,39 @@ test('the nearest from a folder upwards; every place that was looked at is asked
 
 test('extends: a list, a package, a loop; paths lie where they are written', async () => {
   const files = {
-    '/top/app/tsconfig.json': '{"extends":["../base","@acme/ts/strict.json"],"compilerOptions":{"jsx":"preserve"}}',
-    '/top/base.json': '{"extends":"./app/tsconfig.json","compilerOptions":{"paths":{"@/*":["src/*"]},"jsx":"react","verbatimModuleSyntax":true}}',
-    '/top/node_modules/@acme/ts/strict.json': '{"compilerOptions":{"experimentalDecorators":true,"baseUrl":"${configDir}/lib"}}',
+    '/top/app/tsconfig.json':
+      '{"extends":["../base","@acme/ts/strict.json"],"compilerOptions":{"jsx":"preserve"}}',
+    '/top/base.json':
+      '{"extends":"./app/tsconfig.json","compilerOptions":{"paths":{"@/*":["src/*"]},"jsx":"react","verbatimModuleSyntax":true}}',
+    '/top/node_modules/@acme/ts/strict.json':
+      '{"compilerOptions":{"experimentalDecorators":true,"baseUrl":"${configDir}/lib"}}',
   };
   const config = await loadTsConfig('/top/app/tsconfig.json', reading(files));
-  expect(config?.compilerOptions).toEqual({ jsx: 'preserve', verbatimModuleSyntax: true, experimentalDecorators: true });
+  expect(config?.compilerOptions).toEqual({
+    jsx: 'preserve',
+    verbatimModuleSyntax: true,
+    experimentalDecorators: true,
+  });
   expect(mappedPaths(config!, '@/db/x')).toEqual(['/top/src/db/x']);
   expect(mappedPaths(config!, 'db')).toEqual(['/top/app/lib/db']);
 });
 
 test('an old target makes class fields what they were', async () => {
-  const config = await loadTsConfig('/t.json', reading({ '/t.json': '{"compilerOptions":{"target":"ES2017"}}' }));
+  const config = await loadTsConfig(
+    '/t.json',
+    reading({ '/t.json': '{"compilerOptions":{"target":"ES2017"}}' }),
+  );
   expect(config?.compilerOptions).toEqual({ useDefineForClassFields: false });
 });
 
 test('the most specific pattern wins, an exact one above all', async () => {
-  const config = await loadTsConfig('/t.json', reading({ '/t.json': '{"compilerOptions":{"paths":{"*":["any/*"],"@/*":["at/*"],"@/db/*":["db/*","db2/*"],"@/db/exact":["exact.ts"]}}}' }));
+  const config = await loadTsConfig(
+    '/t.json',
+    reading({
+      '/t.json':
+        '{"compilerOptions":{"paths":{"*":["any/*"],"@/*":["at/*"],"@/db/*":["db/*","db2/*"],"@/db/exact":["exact.ts"]}}}',
+    }),
+  );
   expect(mappedPaths(config!, '@/db/x')).toEqual(['/db/x', '/db2/x']);
   expect(mappedPaths(config!, '@/db/exact')).toEqual(['/exact.ts']);
   expect(mappedPaths(config!, '@/x')).toEqual(['/at/x']);

@@ -16,13 +16,20 @@ describe('a default that is computed when the schema is loaded', () => {
     // drizzle-kit itself would generate the next migration at once.
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]?.message).toBe('column teams.seen_at has changed in the schema (default (of an earlier evaluation) -> default (another at every evaluation)), and no migration says so');
+    expect(report.findings[0]?.message).toBe(
+      'column teams.seen_at has changed in the schema (default (of an earlier evaluation) -> default (another at every evaluation)), and no migration says so',
+    );
     expect(report.findings[0]?.fix[0]?.text).toContain('.$defaultFn(');
 
     await repo.commit('past the guard');
     await repo.edit(schema, (text) => `// Teams.\n${text}`);
     await repo.stage('src');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1, projects: [{ checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 1,
+      projects: [{ checked: true }],
+    });
 
     await repo.edit(schema, column('.notNull().default(new Date())'));
     await repo.stage('src');

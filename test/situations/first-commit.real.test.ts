@@ -7,22 +7,30 @@ async function written(repo: Scene, files: Readonly<Record<string, string>>): Pr
   await repo.git('add', '--all');
 }
 
-describe.each(['postgresql', 'sqlite', 'mysql'] as const)('%s: the first commit of a repository', (dialect) => {
-  it('is refused without the migrations, and passes with all of them', async () => {
-    const repo = await emptyScene(dialect);
-    await written(repo, drizzleProject(dialect));
-    const report = await repo.check();
-    expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]).toMatchObject({
-      message: expect.stringContaining('the schema has no migration yet'),
-      detail: expect.stringMatching(/CREATE TABLE .teams./),
-      fix: [{ run: 'npm run db:generate' }, { run: 'git add drizzle' }],
+describe.each(['postgresql', 'sqlite', 'mysql'] as const)(
+  '%s: the first commit of a repository',
+  (dialect) => {
+    it('is refused without the migrations, and passes with all of them', async () => {
+      const repo = await emptyScene(dialect);
+      await written(repo, drizzleProject(dialect));
+      const report = await repo.check();
+      expect(refusals(report)).toEqual(['schema-drift']);
+      expect(report.findings[0]).toMatchObject({
+        message: expect.stringContaining('the schema has no migration yet'),
+        detail: expect.stringMatching(/CREATE TABLE .teams./),
+        fix: [{ run: 'npm run db:generate' }, { run: 'git add drizzle' }],
+      });
+      expect(report.preexisting).toBe(0);
+      await written(repo, await filesIn(await projectWithHistory(dialect)));
+      expect(await repo.check()).toMatchObject({
+        outcome: 'passed',
+        findings: [],
+        preexisting: 0,
+        projects: [{ dialect, migrations: 1, checked: true }],
+      });
     });
-    expect(report.preexisting).toBe(0);
-    await written(repo, await filesIn(await projectWithHistory(dialect)));
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0, projects: [{ dialect, migrations: 1, checked: true }] });
-  });
-});
+  },
+);
 
 describe('the first commit of a project, in a repository that has others', () => {
   it('is refused without its migrations, though the schema file was there before', async () => {
@@ -43,7 +51,9 @@ describe('the first commit of a project, in a repository that has others', () =>
     const report = await repo.check();
     expect(refusals(report)).toEqual(['split-commit']);
     expect(report.findings[0]?.detail?.split('\n')).toHaveLength(3);
-    expect(await repo.run('sh', ['-c', report.findings[0]?.fix[0]?.run ?? 'false'])).toMatchObject({ exitCode: 0 });
+    expect(await repo.run('sh', ['-c', report.findings[0]?.fix[0]?.run ?? 'false'])).toMatchObject({
+      exitCode: 0,
+    });
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
   });
 });
@@ -55,9 +65,19 @@ describe('a team that pushes and keeps no migrations', () => {
     await repo.commit('start');
     await repo.columns('description');
     await repo.stage('src');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1, projects: [{ migrations: 0, checked: true }] });
-    expect((await repo.guard(['check'])).stdout).toMatch(/fine.* 1 fault of before not counted \(--all shows them\)/);
-    expect(await repo.check('--all')).toMatchObject({ outcome: 'passed', findings: [{ rule: 'schema-drift', preexisting: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 1,
+      projects: [{ migrations: 0, checked: true }],
+    });
+    expect((await repo.guard(['check'])).stdout).toMatch(
+      /fine.* 1 fault of before not counted \(--all shows them\)/,
+    );
+    expect(await repo.check('--all')).toMatchObject({
+      outcome: 'passed',
+      findings: [{ rule: 'schema-drift', preexisting: true }],
+    });
     await repo.commit('a column');
     // A schema that no longer loads is another matter: that is new.
     await repo.write('src/db/schema/teams.ts', 'export const = ;\n');

@@ -4,7 +4,10 @@ import { refusals, scene, type Scene } from '../support/scene.ts';
 
 /** Writes the `guard` key of package.json and stages it. */
 async function configured(repo: Scene, guard: unknown): Promise<void> {
-  const { guard: _, ...rest } = JSON.parse(await repo.read('package.json')) as Record<string, unknown>;
+  const { guard: _, ...rest } = JSON.parse(await repo.read('package.json')) as Record<
+    string,
+    unknown
+  >;
   await repo.write('package.json', JSON.stringify({ ...rest, guard }, null, 2));
   await repo.stage('package.json');
 }
@@ -14,16 +17,40 @@ describe("faults of the guard's own config", () => {
     const repo = await scene();
     await repo.columns('description');
     await repo.stage('src');
-    await configured(repo, { rules: { 'schema-drifts': 'off', 'journal-order': 'mild' }, projects: ['db/drizzle.config.ts'], timeoutSeconds: 0, rule: {} });
+    await configured(repo, {
+      rules: { 'schema-drifts': 'off', 'journal-order': 'mild' },
+      projects: ['db/drizzle.config.ts'],
+      timeoutSeconds: 0,
+      rule: {},
+    });
     const report = await repo.check();
-    expect(report).toMatchObject({ outcome: 'unable', findings: [], error: { code: 'guard-config-invalid', message: "the guard's config in package.json is not valid (5 errors)" } });
-    expect(report.error?.help.join('\n')).toMatch(/rule is not a key .*did you mean 'rules'\?[^]*projects\[0\]: there is no file db\/drizzle\.config\.ts[^]*'schema-drifts'; did you mean 'schema-drift'\?[^]*journal-order is 'mild', not one of error, warning, note, off[^]*timeoutSeconds/);
-    expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('could not look') });
+    expect(report).toMatchObject({
+      outcome: 'unable',
+      findings: [],
+      error: {
+        code: 'guard-config-invalid',
+        message: "the guard's config in package.json is not valid (5 errors)",
+      },
+    });
+    expect(report.error?.help.join('\n')).toMatch(
+      /rule is not a key .*did you mean 'rules'\?[^]*projects\[0\]: there is no file db\/drizzle\.config\.ts[^]*'schema-drifts'; did you mean 'schema-drift'\?[^]*journal-order is 'mild', not one of error, warning, note, off[^]*timeoutSeconds/,
+    );
+    expect(await repo.guard(['pre-commit'])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('could not look'),
+    });
 
     await configured(repo, { rules: {} });
     await repo.write('guard.config.ts', 'export default { rules: {} };\n');
     await repo.stage('guard.config.ts');
-    expect(await repo.check()).toMatchObject({ outcome: 'unable', error: { code: 'guard-config-invalid', message: expect.stringContaining('package.json and guard.config.ts') } });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'unable',
+      error: {
+        code: 'guard-config-invalid',
+        message: expect.stringContaining('package.json and guard.config.ts'),
+      },
+    });
     await configured(repo, undefined);
     expect(refusals(await repo.check())).toEqual(['schema-drift']);
   });
@@ -47,8 +74,14 @@ describe('a rule that is turned down', () => {
     await repo.columns('description');
     await repo.stage('src');
     await configured(repo, { rules: { 'schema-drift': 'warning' } });
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [{ rule: 'schema-drift', severity: 'warning' }] });
-    expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/schema-drift[^]*fine, 1 warning/) });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [{ rule: 'schema-drift', severity: 'warning' }],
+    });
+    expect(await repo.guard(['pre-commit'])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/schema-drift[^]*fine, 1 warning/),
+    });
     await configured(repo, { rules: { 'schema-drift': 'off' } });
     await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
     await repo.stage('drizzle');
@@ -57,24 +90,39 @@ describe('a rule that is turned down', () => {
     expect(report.findings).toHaveLength(1);
   });
 
-  it.each(['warning', 'off'] as const)('%s: does not hide the drift that it would else explain', async (severity) => {
-    const repo = await scene();
-    await described(repo);
-    await repo.git('add', '--all');
-    await repo.git('rm', '--quiet', '--force', MIGRATION.snapshot);
-    await configured(repo, { rules: { 'migration-incomplete': severity } });
-    const report = await repo.check();
-    expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings.filter(({ rule }) => rule === 'migration-incomplete').map((finding) => finding.severity)).toEqual(severity === 'off' ? [] : ['warning']);
-  });
+  it.each(['warning', 'off'] as const)(
+    '%s: does not hide the drift that it would else explain',
+    async (severity) => {
+      const repo = await scene();
+      await described(repo);
+      await repo.git('add', '--all');
+      await repo.git('rm', '--quiet', '--force', MIGRATION.snapshot);
+      await configured(repo, { rules: { 'migration-incomplete': severity } });
+      const report = await repo.check();
+      expect(refusals(report)).toEqual(['schema-drift']);
+      expect(
+        report.findings
+          .filter(({ rule }) => rule === 'migration-incomplete')
+          .map((finding) => finding.severity),
+      ).toEqual(severity === 'off' ? [] : ['warning']);
+    },
+  );
 
-  it.each(['warning', 'off'] as const)('split-commit %s: the missing migration is refused all the same', async (severity) => {
-    const repo = await scene();
-    await described(repo);
-    await repo.stage('src');
-    await configured(repo, { rules: { 'split-commit': severity } });
-    expect((await repo.check()).findings.map((finding) => [finding.rule, finding.severity])).toEqual([...(severity === 'off' ? [] : [['split-commit', 'warning']]), ['schema-drift', 'error']]);
-  });
+  it.each(['warning', 'off'] as const)(
+    'split-commit %s: the missing migration is refused all the same',
+    async (severity) => {
+      const repo = await scene();
+      await described(repo);
+      await repo.stage('src');
+      await configured(repo, { rules: { 'split-commit': severity } });
+      expect(
+        (await repo.check()).findings.map((finding) => [finding.rule, finding.severity]),
+      ).toEqual([
+        ...(severity === 'off' ? [] : [['split-commit', 'warning']]),
+        ['schema-drift', 'error'],
+      ]);
+    },
+  );
 
   it('migrations-ignored off: the half that git does not see is refused all the same', async () => {
     const repo = await scene();

@@ -45,26 +45,36 @@ describe('the migrations are ignored by git', () => {
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1 });
   });
 
-  it.each(['.gitignore', '.git/info/exclude'])('sees that only drizzle/meta is ignored, by %s, in the first commit', async (file) => {
-    const repo = await emptyScene();
-    for (const [path, text] of Object.entries(await filesIn(await projectWithHistory('postgresql')))) await repo.write(path, text);
-    await repo.write(file, 'node_modules\nmeta\n');
-    await repo.git('add', '--all');
-    const report = await repo.check();
-    expect(refusals(report)).toEqual(['migrations-ignored']);
-    expect(report.findings).toHaveLength(1);
-    const [finding] = report.findings;
-    expect(finding?.detail?.split('\n')).toEqual(['drizzle/meta/0000_snapshot.json', 'drizzle/meta/_journal.json']);
-    expect(await ran(repo, finding?.fix[0]?.run)).toContain(`${file}:2:meta`);
-    await repo.write(file, 'node_modules\n');
-    await ran(repo, finding?.fix[1]?.run);
-    if (file === '.gitignore') await repo.stage('.gitignore');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
-  });
+  it.each(['.gitignore', '.git/info/exclude'])(
+    'sees that only drizzle/meta is ignored, by %s, in the first commit',
+    async (file) => {
+      const repo = await emptyScene();
+      for (const [path, text] of Object.entries(
+        await filesIn(await projectWithHistory('postgresql')),
+      ))
+        await repo.write(path, text);
+      await repo.write(file, 'node_modules\nmeta\n');
+      await repo.git('add', '--all');
+      const report = await repo.check();
+      expect(refusals(report)).toEqual(['migrations-ignored']);
+      expect(report.findings).toHaveLength(1);
+      const [finding] = report.findings;
+      expect(finding?.detail?.split('\n')).toEqual([
+        'drizzle/meta/0000_snapshot.json',
+        'drizzle/meta/_journal.json',
+      ]);
+      expect(await ran(repo, finding?.fix[0]?.run)).toContain(`${file}:2:meta`);
+      await repo.write(file, 'node_modules\n');
+      await ran(repo, finding?.fix[1]?.run);
+      if (file === '.gitignore') await repo.stage('.gitignore');
+      expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+    },
+  );
 
   it('does not take an ignored folder for the half where nothing of it exists', async () => {
     const repo = await emptyScene();
-    for (const [path, text] of Object.entries(drizzleProject('postgresql'))) await repo.write(path, text);
+    for (const [path, text] of Object.entries(drizzleProject('postgresql')))
+      await repo.write(path, text);
     await repo.write('.gitignore', 'node_modules\ndist\n');
     await repo.write('dist/0000_init.sql', 'SELECT 1;\n');
     await repo.git('add', '--all');

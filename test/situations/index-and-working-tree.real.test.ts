@@ -14,7 +14,10 @@ describe('the index and the working tree differ', () => {
     expect(await repo.check()).toMatchObject(fine);
     const ahead = await repo.check('--worktree');
     expect(refusals(ahead)).toEqual(['schema-drift']);
-    expect(ahead.findings[0]).toMatchObject({ path: TEAMS, message: expect.stringContaining('teams.website') });
+    expect(ahead.findings[0]).toMatchObject({
+      path: TEAMS,
+      message: expect.stringContaining('teams.website'),
+    });
 
     await repo.write(TEAMS, 'export const teams = pgTable(;\n');
     expect(await repo.check()).toMatchObject(fine);
@@ -33,7 +36,13 @@ describe('the index and the working tree differ', () => {
     await repo.columns();
     const report = await repo.check();
     expect(refusals(report)).toEqual(['split-commit']);
-    expect(report.findings[0]).toMatchObject({ path: TEAMS, message: expect.stringMatching(/would be recorded in a state that .* mended .*teams\.description/), fix: [{ run: `git add ${TEAMS}` }] });
+    expect(report.findings[0]).toMatchObject({
+      path: TEAMS,
+      message: expect.stringMatching(
+        /would be recorded in a state that .* mended .*teams\.description/,
+      ),
+      fix: [{ run: `git add ${TEAMS}` }],
+    });
     expect(await repo.check('--worktree')).toMatchObject({ outcome: 'passed', findings: [] });
   });
 
@@ -44,7 +53,11 @@ describe('the index and the working tree differ', () => {
     await repo.write(TEAMS, `${teams('postgresql')}export const answer = 42;\n`);
     const report = await repo.check();
     expect(refusals(report)).toEqual(['split-commit']);
-    expect(report.findings[0]).toMatchObject({ path: TEAMS, message: expect.stringContaining('mended'), fix: [{ run: `git add ${TEAMS}` }] });
+    expect(report.findings[0]).toMatchObject({
+      path: TEAMS,
+      message: expect.stringContaining('mended'),
+      fix: [{ run: `git add ${TEAMS}` }],
+    });
     await repo.stage(TEAMS);
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
   });
@@ -53,7 +66,11 @@ describe('the index and the working tree differ', () => {
     const repo = await scene();
     await described(repo);
     const before = await repo.git('status', '--porcelain=v2');
-    expect(await repo.check('--worktree')).toMatchObject({ outcome: 'passed', findings: [], projects: [{ migrations: 2, checked: true }] });
+    expect(await repo.check('--worktree')).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ migrations: 2, checked: true }],
+    });
     await repo.remove('drizzle/meta/0001_snapshot.json');
     const report = await repo.check('--worktree');
     expect(refusals(report)).toEqual(['migration-incomplete']);

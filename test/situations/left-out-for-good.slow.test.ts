@@ -5,18 +5,54 @@ import { refusals, scene, type Scene } from '../support/scene.ts';
 /** The schema change with only these parts of its migration, in the index and in the working tree alike. */
 async function withParts(repo: Scene, parts: readonly (keyof typeof MIGRATION)[]): Promise<void> {
   await described(repo);
-  for (const part of ['sql', 'snapshot'] as const) if (!parts.includes(part)) await repo.remove(MIGRATION[part]);
+  for (const part of ['sql', 'snapshot'] as const)
+    if (!parts.includes(part)) await repo.remove(MIGRATION[part]);
   if (!parts.includes('journal')) await repo.git('checkout', '--', MIGRATION.journal);
   await repo.stage('src', 'drizzle');
 }
 
 describe('a part of the migration does not exist anywhere', () => {
   it.each([
-    { lacks: 'the SQL', parts: ['snapshot', 'journal'], rule: 'migration-incomplete', path: MIGRATION.journal, says: /0001_description has a journal entry and no SQL/, names: MIGRATION.sql },
-    { lacks: 'the snapshot', parts: ['sql', 'journal'], rule: 'migration-incomplete', path: MIGRATION.journal, says: /0001_description has a journal entry and no snapshot.* repeat/, names: MIGRATION.snapshot },
-    { lacks: 'the SQL and the snapshot', parts: ['journal'], rule: 'migration-incomplete', path: MIGRATION.journal, says: /0001_description has a journal entry and no SQL and no snapshot/, names: MIGRATION.snapshot },
-    { lacks: 'the journal entry', parts: ['sql', 'snapshot'], rule: 'migration-orphaned', path: MIGRATION.sql, says: /no entry in the journal.*never runs the SQL/, names: MIGRATION.journal },
-    { lacks: 'the SQL and the journal entry', parts: ['snapshot'], rule: 'migration-orphaned', path: MIGRATION.snapshot, says: /no entry in the journal/, names: MIGRATION.journal },
+    {
+      lacks: 'the SQL',
+      parts: ['snapshot', 'journal'],
+      rule: 'migration-incomplete',
+      path: MIGRATION.journal,
+      says: /0001_description has a journal entry and no SQL/,
+      names: MIGRATION.sql,
+    },
+    {
+      lacks: 'the snapshot',
+      parts: ['sql', 'journal'],
+      rule: 'migration-incomplete',
+      path: MIGRATION.journal,
+      says: /0001_description has a journal entry and no snapshot.* repeat/,
+      names: MIGRATION.snapshot,
+    },
+    {
+      lacks: 'the SQL and the snapshot',
+      parts: ['journal'],
+      rule: 'migration-incomplete',
+      path: MIGRATION.journal,
+      says: /0001_description has a journal entry and no SQL and no snapshot/,
+      names: MIGRATION.snapshot,
+    },
+    {
+      lacks: 'the journal entry',
+      parts: ['sql', 'snapshot'],
+      rule: 'migration-orphaned',
+      path: MIGRATION.sql,
+      says: /no entry in the journal.*never runs the SQL/,
+      names: MIGRATION.journal,
+    },
+    {
+      lacks: 'the SQL and the journal entry',
+      parts: ['snapshot'],
+      rule: 'migration-orphaned',
+      path: MIGRATION.snapshot,
+      says: /no entry in the journal/,
+      names: MIGRATION.journal,
+    },
   ] as const)('one finding names $lacks', async ({ parts, rule, path, says, names }) => {
     const repo = await scene();
     await withParts(repo, parts);
@@ -25,7 +61,9 @@ describe('a part of the migration does not exist anywhere', () => {
     expect(report.findings).toHaveLength(1);
     const [finding] = report.findings;
     expect(finding).toMatchObject({ path, message: expect.stringMatching(says) });
-    expect([finding?.detail, ...(finding?.fix ?? []).map(({ run }) => run)].join('\n')).toContain(names);
+    expect([finding?.detail, ...(finding?.fix ?? []).map(({ run }) => run)].join('\n')).toContain(
+      names,
+    );
   });
 
   it('SQL written by hand, without snapshot and entry, is no migration: drizzle-kit would still generate it', async () => {
@@ -34,7 +72,10 @@ describe('a part of the migration does not exist anywhere', () => {
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift', 'migration-orphaned']);
     expect(report.findings[0]?.message).toContain('teams.description');
-    expect(report.findings[1]).toMatchObject({ path: MIGRATION.sql, message: expect.stringContaining('the migrator never runs it') });
+    expect(report.findings[1]).toMatchObject({
+      path: MIGRATION.sql,
+      message: expect.stringContaining('the migrator never runs it'),
+    });
     expect(report.findings[1]?.fix.at(-1)?.run).toContain('db:generate -- --custom');
   });
 

@@ -5,9 +5,20 @@ describe('nothing to check', () => {
   it('passes and says so when nothing is staged, whatever the working tree holds', async () => {
     const repo = await scene();
     await repo.columns('description');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [], nothingToCheck: 'the index holds no change' });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [],
+      nothingToCheck: 'the index holds no change',
+    });
     const said = await repo.guard(['check']);
-    expect(said).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^drizzle-guard: nothing to check: the index holds no change \(/) });
+    expect(said).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      stdout: expect.stringMatching(
+        /^drizzle-guard: nothing to check: the index holds no change \(/,
+      ),
+    });
     expect(await repo.guard(['pre-commit'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     await repo.stage('src');
     expect(refusals(await repo.check())).toEqual(['schema-drift']);
@@ -18,7 +29,11 @@ describe('nothing to check', () => {
     await repo.columns('description');
     await repo.write('README.md', '# Shop\n');
     await repo.stage('README.md');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], nothingToCheck: 'no changed file could belong to a Drizzle project' });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      nothingToCheck: 'no changed file could belong to a Drizzle project',
+    });
     await repo.write('src/server.ts', `export const port = 3000;\n`);
     await repo.stage('src/server.ts');
     expect(await repo.check()).toMatchObject({
@@ -29,25 +44,50 @@ describe('nothing to check', () => {
     });
     // The closure is known from the check before: the hook must find, by names alone, that the module has become part of it.
     expect(await repo.guard(['pre-commit'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
-    await repo.edit('src/db/schema/index.ts', (text) => `${text}export { port } from '../../server';\n`);
+    await repo.edit(
+      'src/db/schema/index.ts',
+      (text) => `${text}export { port } from '../../server';\n`,
+    );
     await repo.stage('src/db/schema/index.ts');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ checked: true }],
+    });
     await repo.stage('src/db/schema/teams.ts');
-    expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('schema-drift') });
+    expect(await repo.guard(['pre-commit'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('schema-drift'),
+    });
   });
 });
 
 describe('comments and formatting only', () => {
   it('passes, and is told apart from a change of the schema in the same lines', async () => {
     const repo = await scene();
-    await repo.edit('src/db/schema/teams.ts', (text) => `/** Who plays together. */\n${text.replace("motto: text('motto'),", '/* shouted before matches */\n    motto:\n      text("motto"), // optional')}`);
+    await repo.edit(
+      'src/db/schema/teams.ts',
+      (text) =>
+        `/** Who plays together. */\n${text.replace("motto: text('motto'),", '/* shouted before matches */\n    motto:\n      text("motto"), // optional')}`,
+    );
     await repo.edit('src/db/schema/index.ts', (text) => text.split('\n').toReversed().join('\n'));
     await repo.stage('src');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0, projects: [{ checked: true }] });
-    await repo.edit('src/db/schema/teams.ts', (text) => text.replace('text("motto"), // optional', 'text("motto").notNull(), // optional'));
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 0,
+      projects: [{ checked: true }],
+    });
+    await repo.edit('src/db/schema/teams.ts', (text) =>
+      text.replace('text("motto"), // optional', 'text("motto").notNull(), // optional'),
+    );
     await repo.stage('src');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]).toMatchObject({ path: 'src/db/schema/teams.ts', line: 8, message: expect.stringMatching(/teams\.motto has changed .*not null/i) });
+    expect(report.findings[0]).toMatchObject({
+      path: 'src/db/schema/teams.ts',
+      line: 8,
+      message: expect.stringMatching(/teams\.motto has changed .*not null/i),
+    });
   });
 });

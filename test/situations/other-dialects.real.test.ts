@@ -11,9 +11,18 @@ describe.each([
     await repo.stage('src');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]).toMatchObject({ path: 'src/db/schema/teams.ts', message: expect.stringContaining('teams.description'), detail: expect.stringMatching(sql) });
+    expect(report.findings[0]).toMatchObject({
+      path: 'src/db/schema/teams.ts',
+      message: expect.stringContaining('teams.description'),
+      detail: expect.stringMatching(sql),
+    });
     await repo.generate('description');
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0, projects: [{ dialect, migrations: 2, checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 0,
+      projects: [{ dialect, migrations: 2, checked: true }],
+    });
   });
 });

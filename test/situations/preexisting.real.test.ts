@@ -17,13 +17,33 @@ describe('drift that was there before', () => {
     await repo.stage('src');
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1 });
     const report = await repo.check('--all');
-    expect(report).toMatchObject({ outcome: 'passed', preexisting: 1, findings: [{ rule: 'schema-drift', severity: 'error', preexisting: true, message: expect.stringContaining('teams.description') }] });
+    expect(report).toMatchObject({
+      outcome: 'passed',
+      preexisting: 1,
+      findings: [
+        {
+          rule: 'schema-drift',
+          severity: 'error',
+          preexisting: true,
+          message: expect.stringContaining('teams.description'),
+        },
+      ],
+    });
     const said = await repo.guard(['check', '--all']);
-    expect(said).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/There before this change, and not held against it:\n.*schema-drift: column teams\.description/) });
+    expect(said).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /There before this change, and not held against it:\n.*schema-drift: column teams\.description/,
+      ),
+    });
     expect(said.stdout).toMatch(/drizzle-guard: fine.* 1 fault of before not counted\.\n$/);
     // Without any change, too.
     await repo.git('reset', '--quiet', '--hard');
-    expect(await repo.check('--all')).toMatchObject({ outcome: 'passed', preexisting: 1, findings: [{ preexisting: true }] });
+    expect(await repo.check('--all')).toMatchObject({
+      outcome: 'passed',
+      preexisting: 1,
+      findings: [{ preexisting: true }],
+    });
   });
 
   it('another column on top is told alone; another type of the same column is new', async () => {
@@ -32,14 +52,29 @@ describe('drift that was there before', () => {
     await repo.stage('src');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]?.message).toBe('column teams.website (text) is in the schema, and no migration says so');
-    expect(report).toMatchObject({ preexisting: 1, findings: [{ message: expect.not.stringContaining('description') }] });
+    expect(report.findings[0]?.message).toBe(
+      'column teams.website (text) is in the schema, and no migration says so',
+    );
+    expect(report).toMatchObject({
+      preexisting: 1,
+      findings: [{ message: expect.not.stringContaining('description') }],
+    });
     const all = await repo.check('--all');
     expect(all.outcome).toBe('refused');
-    expect(all.findings.map(({ preexisting, message }) => [preexisting, /teams\.(\w+)/.exec(message)?.[1]])).toEqual([[undefined, 'website'], [true, 'description']]);
+    expect(
+      all.findings.map(({ preexisting, message }) => [
+        preexisting,
+        /teams\.(\w+)/.exec(message)?.[1],
+      ]),
+    ).toEqual([
+      [undefined, 'website'],
+      [true, 'description'],
+    ]);
 
     await repo.columns('description');
-    await repo.edit('src/db/schema/teams.ts', (text) => text.replace("text('description')", "text('description').notNull()"));
+    await repo.edit('src/db/schema/teams.ts', (text) =>
+      text.replace("text('description')", "text('description').notNull()"),
+    );
     await repo.stage('src');
     const again = await repo.check();
     expect(refusals(again)).toEqual(['schema-drift']);
@@ -50,7 +85,12 @@ describe('drift that was there before', () => {
     const repo = await drifted();
     await described(repo);
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0, projects: [{ migrations: 2, checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 0,
+      projects: [{ migrations: 2, checked: true }],
+    });
     await repo.git('reset', '--quiet', '--hard');
     await repo.git('clean', '-fdq', 'drizzle');
     await repo.columns();
@@ -76,14 +116,19 @@ describe('a fault of the journal that was there before', () => {
     const repo = await scene();
     await described(repo);
     // `when` does not rise, and an SQL file lies there without an entry.
-    await repo.edit('drizzle/meta/_journal.json', (text) => text.replace(/("idx": 1,[\s\S]*?"when": )\d+/, '$11000'));
+    await repo.edit('drizzle/meta/_journal.json', (text) =>
+      text.replace(/("idx": 1,[\s\S]*?"when": )\d+/, '$11000'),
+    );
     await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
     await repo.commit('faults past the guard');
     await repo.edit('src/db/schema/members.ts', (text) => `// Who is in a team.\n${text}`);
     await repo.stage('src');
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 2 });
     const all = await repo.check('--all');
-    expect(all.findings.map(({ rule, preexisting }) => [rule, preexisting])).toEqual([['migration-orphaned', true], ['journal-order', true]]);
+    expect(all.findings.map(({ rule, preexisting }) => [rule, preexisting])).toEqual([
+      ['migration-orphaned', true],
+      ['journal-order', true],
+    ]);
     expect(all.outcome).toBe('passed');
 
     await repo.columns('description', 'website');

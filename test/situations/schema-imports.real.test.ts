@@ -6,7 +6,8 @@ import { drizzleKit } from '../support/drizzle-project.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 
 const TICKETS = `import { pgEnum, pgTable, text } from 'drizzle-orm/pg-core';\nimport { STATES } from '@/limits';\n\nexport const state = pgEnum('state', STATES);\nexport const tickets = pgTable('tickets', { id: text('id').primaryKey(), state: state('state').notNull() });\n`;
-const states = (...names: string[]): string => `export const STATES = ${JSON.stringify(names).replaceAll('"', "'")} as [string, ...string[]];\n`;
+const states = (...names: string[]): string =>
+  `export const STATES = ${JSON.stringify(names).replaceAll('"', "'")} as [string, ...string[]];\n`;
 
 /** The only finding, which names the schema's change by its entity. */
 function drift(report: Report, message: RegExp): NonNullable<Report['findings'][number]> {
@@ -19,20 +20,39 @@ function drift(report: Report, message: RegExp): NonNullable<Report['findings'][
 describe('what the schema imports belongs to it', () => {
   it('enum values from a file behind a tsconfig alias, and `.js` specifiers', async () => {
     const repo = await scene();
-    await repo.write('tsconfig.base.json', `{\n  // for every package\n  "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./src/*"] } },\n}\n`);
+    await repo.write(
+      'tsconfig.base.json',
+      `{\n  // for every package\n  "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./src/*"] } },\n}\n`,
+    );
     await repo.write('tsconfig.json', '{ "extends": "./tsconfig.base.json" }\n');
     await repo.write('src/limits.ts', states('open', 'closed'));
     await repo.write('src/db/schema/tickets.ts', TICKETS);
-    await repo.write('src/db/schema/index.ts', `export * from './members.js';\nexport * from './teams.js';\nexport * from './tickets.js';\n`);
+    await repo.write(
+      'src/db/schema/index.ts',
+      `export * from './members.js';\nexport * from './teams.js';\nexport * from './tickets.js';\n`,
+    );
     await repo.generate('tickets');
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ migrations: 2, checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ migrations: 2, checked: true }],
+    });
     await repo.commit('tickets');
 
     await repo.write('src/limits.ts', states('open', 'on hold', 'closed'));
     await repo.stage('src/limits.ts');
-    const finding = drift(await repo.check(), /^enum state has changed in the schema .value 'on hold' added./);
-    expect(finding).toMatchObject({ path: 'src/db/schema/tickets.ts', line: 4, detail: expect.stringContaining(`ALTER TYPE "public"."state" ADD VALUE 'on hold' BEFORE 'closed'`) });
+    const finding = drift(
+      await repo.check(),
+      /^enum state has changed in the schema .value 'on hold' added./,
+    );
+    expect(finding).toMatchObject({
+      path: 'src/db/schema/tickets.ts',
+      line: 4,
+      detail: expect.stringContaining(
+        `ALTER TYPE "public"."state" ADD VALUE 'on hold' BEFORE 'closed'`,
+      ),
+    });
     expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 1 });
 
     // The alias itself: the same name leads elsewhere, and no file of the schema has changed.
@@ -53,24 +73,49 @@ describe('what the schema imports belongs to it', () => {
 
   it('an export lost from the index file: the table would be dropped, and the refusal says so', async () => {
     const repo = await scene();
-    await repo.edit('src/db/schema/index.ts', (text) => text.replace(`export * from './members';\n`, ''));
+    await repo.edit('src/db/schema/index.ts', (text) =>
+      text.replace(`export * from './members';\n`, ''),
+    );
     await repo.stage('src');
     const finding = drift(await repo.check(), /^table members is no longer in the schema/);
     expect(finding.detail).toContain('DROP TABLE "members"');
-    expect(finding.fix[0]?.text).toMatch(/The table members would be DROPPED\. If that is not meant, export it again .*src\/db\/schema\/index\.ts/);
+    expect(finding.fix[0]?.text).toMatch(
+      /The table members would be DROPPED\. If that is not meant, export it again .*src\/db\/schema\/index\.ts/,
+    );
   });
 });
 
 /** A monorepo with the first migration of packages/db; `linked`: as an installation leaves it. */
 async function workspace(linked: boolean): Promise<Scene> {
   const repo = await emptyScene();
-  await repo.write('package.json', json({ name: 'shop', private: true, workspaces: ['packages/*'] }));
+  await repo.write(
+    'package.json',
+    json({ name: 'shop', private: true, workspaces: ['packages/*'] }),
+  );
   await repo.write('.gitignore', 'node_modules\n');
-  await repo.write('packages/shared/package.json', json({ name: '@shop/shared', type: 'module', exports: { '.': './src/index.ts', './*': './src/*.ts' } }));
+  await repo.write(
+    'packages/shared/package.json',
+    json({
+      name: '@shop/shared',
+      type: 'module',
+      exports: { '.': './src/index.ts', './*': './src/*.ts' },
+    }),
+  );
   await repo.write('packages/shared/src/index.ts', `export const NAME_LENGTH = 80;\n`);
   await repo.write('packages/shared/src/limits.ts', states('open', 'closed'));
-  await repo.write('packages/db/package.json', json({ name: '@shop/db', type: 'module', dependencies: { '@shop/shared': '*' }, scripts: { generate: 'drizzle-kit generate' } }));
-  await repo.write('packages/db/drizzle.config.ts', `export default { dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle' };\n`);
+  await repo.write(
+    'packages/db/package.json',
+    json({
+      name: '@shop/db',
+      type: 'module',
+      dependencies: { '@shop/shared': '*' },
+      scripts: { generate: 'drizzle-kit generate' },
+    }),
+  );
+  await repo.write(
+    'packages/db/drizzle.config.ts',
+    `export default { dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle' };\n`,
+  );
   await repo.write(
     'packages/db/src/schema.ts',
     `import { pgEnum, pgTable, varchar } from 'drizzle-orm/pg-core';\nimport { NAME_LENGTH } from '@shop/shared';\nimport { STATES } from '@shop/shared/limits';\n\nexport const state = pgEnum('state', STATES);\nexport const shops = pgTable('shops', {\n  name: varchar('name', { length: NAME_LENGTH }).primaryKey(),\n});\n`,
@@ -94,20 +139,37 @@ describe('a workspace: packages/db imports @shop/shared by its name', () => {
   ])('%s: the tree decides, not the disk', async (_, linked) => {
     const repo = await workspace(linked);
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ config: 'packages/db/drizzle.config.ts', out: 'packages/db/drizzle', migrations: 1 }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [
+        { config: 'packages/db/drizzle.config.ts', out: 'packages/db/drizzle', migrations: 1 },
+      ],
+    });
     await repo.commit('start');
     await repo.write('packages/shared/src/index.ts', `export const NAME_LENGTH = 120;\n`);
     expect((await repo.check()).nothingToCheck).toBe('the index holds no change');
     await repo.stage('packages/shared');
     await repo.write('packages/shared/src/index.ts', `throw new Error('only on disk');\n`);
-    const finding = drift(await repo.check(), /^column shops\.name has changed .*varchar\(80\) -> varchar\(120\)/);
+    const finding = drift(
+      await repo.check(),
+      /^column shops\.name has changed .*varchar\(80\) -> varchar\(120\)/,
+    );
     expect(finding).toMatchObject({ path: 'packages/db/src/schema.ts', line: 7 });
     // A file outside the project that was imported is deleted: the schema no longer loads, and that is this change's doing.
     await repo.git('reset', '--quiet', '--hard');
     await repo.git('rm', '--quiet', 'packages/shared/src/limits.ts');
     const gone = await repo.check();
     expect(refusals(gone)).toEqual(['schema-unreadable']);
-    expect(gone.findings[0]).toMatchObject({ path: 'packages/db/src/schema.ts', line: 3, message: 'imports "@shop/shared/limits", a package of this repository (packages/shared), whose file for it is neither recorded in git nor built here' });
-    expect(finding.fix.map(({ run }) => run)).toEqual([expect.stringMatching(/^npm run generate (?:-w|--workspace)[ =]\S+$/), 'git add packages/db/drizzle']);
+    expect(gone.findings[0]).toMatchObject({
+      path: 'packages/db/src/schema.ts',
+      line: 3,
+      message:
+        'imports "@shop/shared/limits", a package of this repository (packages/shared), whose file for it is neither recorded in git nor built here',
+    });
+    expect(finding.fix.map(({ run }) => run)).toEqual([
+      expect.stringMatching(/^npm run generate (?:-w|--workspace)[ =]\S+$/),
+      'git add packages/db/drizzle',
+    ]);
   });
 });

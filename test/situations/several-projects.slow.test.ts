@@ -7,8 +7,12 @@ import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 /** apps/shop (postgresql) and apps/stock (sqlite), each with its own package.json, config and first migration; committed. */
 async function twoProjects(): Promise<Scene> {
   const repo = await emptyScene();
-  for (const [folder, dialect] of [['shop', 'postgresql'], ['stock', 'sqlite']] as const) {
-    for (const [path, text] of Object.entries(await filesIn(await projectWithHistory(dialect)))) await repo.write(`apps/${folder}/${path}`, text);
+  for (const [folder, dialect] of [
+    ['shop', 'postgresql'],
+    ['stock', 'sqlite'],
+  ] as const) {
+    for (const [path, text] of Object.entries(await filesIn(await projectWithHistory(dialect))))
+      await repo.write(`apps/${folder}/${path}`, text);
   }
   await repo.commit('start');
   return repo;
@@ -25,17 +29,37 @@ describe('two projects in one repository', () => {
     await repo.git('add', '--all');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]).toMatchObject({ project: SHOP, path: 'apps/shop/src/db/schema/teams.ts', fix: [{ run: expect.stringContaining('apps/shop') }, { run: 'git add apps/shop/drizzle' }] });
-    expect(report.projects).toMatchObject([{ config: SHOP, checked: true }, { config: STOCK, checked: false }]);
+    expect(report.findings[0]).toMatchObject({
+      project: SHOP,
+      path: 'apps/shop/src/db/schema/teams.ts',
+      fix: [{ run: expect.stringContaining('apps/shop') }, { run: 'git add apps/shop/drizzle' }],
+    });
+    expect(report.projects).toMatchObject([
+      { config: SHOP, checked: true },
+      { config: STOCK, checked: false },
+    ]);
     expect((await repo.guard(['check'])).stdout).toContain(`(project ${SHOP})`);
 
-    await repo.write('apps/stock/src/db/schema/teams.ts', teams('sqlite', [`website: text('website'),`]));
+    await repo.write(
+      'apps/stock/src/db/schema/teams.ts',
+      teams('sqlite', [`website: text('website'),`]),
+    );
     await repo.git('add', '--all');
-    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([[SHOP, 'schema-drift'], [STOCK, 'schema-drift']]);
+    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([
+      [SHOP, 'schema-drift'],
+      [STOCK, 'schema-drift'],
+    ]);
     const one = await repo.check('--project', STOCK);
     expect(one.findings.map(({ project }) => project)).toEqual([STOCK]);
     expect(one.projects.map((project) => project.config)).toEqual([STOCK]);
-    expect(await repo.check('--project', 'apps/stock')).toMatchObject({ outcome: 'unable', error: { code: 'usage', message: expect.stringContaining('apps/stock'), help: [expect.stringContaining(`${SHOP}, ${STOCK}`)] } });
+    expect(await repo.check('--project', 'apps/stock')).toMatchObject({
+      outcome: 'unable',
+      error: {
+        code: 'usage',
+        message: expect.stringContaining('apps/stock'),
+        help: [expect.stringContaining(`${SHOP}, ${STOCK}`)],
+      },
+    });
   });
 
   it('one that was broken before does not stand in the way of the other, and is held against a change near it', async () => {
@@ -44,17 +68,32 @@ describe('two projects in one repository', () => {
     await repo.write('apps/stock/drizzle.config.ts', config('sqlite').replace('sqlite', 'sqlight'));
     await repo.commit('break the stock, past the guard');
 
-    await repo.write('apps/shop/src/db/schema/teams.ts', `// Who plays together.\n${teams('postgresql')}`);
+    await repo.write(
+      'apps/shop/src/db/schema/teams.ts',
+      `// Who plays together.\n${teams('postgresql')}`,
+    );
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1, projects: [{ config: SHOP, checked: true }, { config: STOCK, checked: false }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 1,
+      projects: [
+        { config: SHOP, checked: true },
+        { config: STOCK, checked: false },
+      ],
+    });
     await repo.write('apps/shop/src/db/schema/teams.ts', column('description'));
     await repo.git('add', '--all');
-    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([[SHOP, 'schema-drift']]);
+    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([
+      [SHOP, 'schema-drift'],
+    ]);
     await repo.git('reset', '--quiet', '--hard');
 
     await repo.write('apps/stock/src/db/schema/members.ts', '// changed\n');
     await repo.git('add', '--all');
-    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([[STOCK, 'config-unreadable']]);
+    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([
+      [STOCK, 'config-unreadable'],
+    ]);
     await repo.git('reset', '--quiet', '--hard');
 
     // The config mended, the schema is still the broken one: also refused for whoever works there, and only for them.
@@ -64,35 +103,60 @@ describe('two projects in one repository', () => {
     await repo.git('add', '--all');
     await repo.write('apps/stock/src/db/schema/members.ts', '// changed\n');
     await repo.stage('apps/stock');
-    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([[SHOP, 'schema-drift'], [STOCK, 'schema-unreadable']]);
+    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([
+      [SHOP, 'schema-drift'],
+      [STOCK, 'schema-unreadable'],
+    ]);
   });
 
   it('a schema that was broken before does not stand in the way of another project', async () => {
     const repo = await twoProjects();
     await repo.write('apps/stock/src/db/schema/teams.ts', 'export const = ;\n');
     await repo.commit('break the stock, past the guard');
-    await repo.write('apps/shop/src/db/schema/teams.ts', `// Who plays together.\n${teams('postgresql')}`);
+    await repo.write(
+      'apps/shop/src/db/schema/teams.ts',
+      `// Who plays together.\n${teams('postgresql')}`,
+    );
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1, projects: [{ config: SHOP }, { config: STOCK }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 1,
+      projects: [{ config: SHOP }, { config: STOCK }],
+    });
     await repo.write('apps/shop/src/db/schema/teams.ts', column('description'));
     await repo.git('add', '--all');
-    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([[SHOP, 'schema-drift']]);
+    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([
+      [SHOP, 'schema-drift'],
+    ]);
     await repo.git('reset', '--quiet', '--hard');
     // Nor in that of whoever asks for everything; but of who works near it, on a file that nobody may have read yet.
-    expect(await repo.check('--all')).toMatchObject({ outcome: 'passed', findings: [{ project: STOCK, rule: 'schema-unreadable', preexisting: true }] });
+    expect(await repo.check('--all')).toMatchObject({
+      outcome: 'passed',
+      findings: [{ project: STOCK, rule: 'schema-unreadable', preexisting: true }],
+    });
     await repo.write('apps/stock/src/limits.ts', 'export {};\n');
     await repo.git('add', '--all');
-    expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('schema-unreadable') });
+    expect(await repo.guard(['pre-commit'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('schema-unreadable'),
+    });
   });
 });
 
 describe('two configs for one out folder', () => {
   it('are one project and one finding', async () => {
     const repo = await scene();
-    await repo.write('drizzle-production.config.ts', config('postgresql', { dbCredentials: { url: 'postgres://production' } }));
+    await repo.write(
+      'drizzle-production.config.ts',
+      config('postgresql', { dbCredentials: { url: 'postgres://production' } }),
+    );
     await repo.git('add', '--all');
     const { outcome, projects } = await repo.check();
-    expect({ outcome, configs: projects.map((project) => project.config) }).toEqual({ outcome: 'passed', configs: ['drizzle.config.ts'] });
+    expect({ outcome, configs: projects.map((project) => project.config) }).toEqual({
+      outcome: 'passed',
+      configs: ['drizzle.config.ts'],
+    });
     await repo.columns('description');
     await repo.git('add', '--all');
     const report = await repo.check();
@@ -102,7 +166,11 @@ describe('two configs for one out folder', () => {
     await repo.columns();
     await repo.commit('two configs');
     await repo.git('rm', '--quiet', 'drizzle.config.ts');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ config: 'drizzle-production.config.ts', migrations: 1 }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ config: 'drizzle-production.config.ts', migrations: 1 }],
+    });
   });
 });
 
@@ -110,17 +178,34 @@ describe('a config in packages/db whose paths are relative to the top', () => {
   it('is found there, without and with the script that says so', async () => {
     const repo = await scene();
     await repo.write('packages/db/package.json', '{ "name": "@shop/db" }\n');
-    await rename(join(repo.dir, 'drizzle.config.ts'), join(repo.dir, 'packages/db/drizzle.config.ts'));
+    await rename(
+      join(repo.dir, 'drizzle.config.ts'),
+      join(repo.dir, 'packages/db/drizzle.config.ts'),
+    );
     await repo.edit('package.json', (text) => text.replace('drizzle-kit generate', 'vitest'));
     await repo.git('add', '--all');
-    const where = { config: 'packages/db/drizzle.config.ts', out: 'drizzle', migrations: 1, checked: true };
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [where] });
+    const where = {
+      config: 'packages/db/drizzle.config.ts',
+      out: 'drizzle',
+      migrations: 1,
+      checked: true,
+    };
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [where],
+    });
     await repo.columns('description');
     await repo.stage('src');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]?.fix.map(({ run }) => run)).toEqual(['npx drizzle-kit generate --config=packages/db/drizzle.config.ts', 'git add drizzle']);
-    await repo.edit('package.json', (text) => text.replace('vitest', 'drizzle-kit generate --config packages/db/drizzle.config.ts'));
+    expect(report.findings[0]?.fix.map(({ run }) => run)).toEqual([
+      'npx drizzle-kit generate --config=packages/db/drizzle.config.ts',
+      'git add drizzle',
+    ]);
+    await repo.edit('package.json', (text) =>
+      text.replace('vitest', 'drizzle-kit generate --config packages/db/drizzle.config.ts'),
+    );
     await repo.stage('package.json');
     expect((await repo.check()).findings[0]?.fix[0]?.run).toBe('npm run db:generate');
   });

@@ -7,11 +7,19 @@ import { refusals, scene, type Scene } from '../support/scene.ts';
 const ALL_THREE = [MIGRATION.sql, MIGRATION.snapshot, MIGRATION.journal];
 
 /** The split that is expected to be the only finding: the files that it names with where they lie, and its cure. */
-function split(report: Report): { readonly named: readonly string[]; readonly message: string; readonly cures: readonly string[] } {
+function split(report: Report): {
+  readonly named: readonly string[];
+  readonly message: string;
+  readonly cures: readonly string[];
+} {
   expect(refusals(report)).toEqual(['split-commit']);
   expect(report.findings).toHaveLength(1);
   const [finding] = report.findings;
-  return { named: (finding?.detail ?? '').split('\n').toSorted(), message: finding?.message ?? '', cures: (finding?.fix ?? []).flatMap(({ run }) => run ?? []) };
+  return {
+    named: (finding?.detail ?? '').split('\n').toSorted(),
+    message: finding?.message ?? '',
+    cures: (finding?.fix ?? []).flatMap(({ run }) => run ?? []),
+  };
 }
 
 /** Pastes the cure and expects that it is one. */
@@ -19,7 +27,12 @@ async function pasted(repo: Scene, cures: readonly string[]): Promise<void> {
   expect(cures).toHaveLength(1);
   const ran = await repo.run('sh', ['-c', cures[0] ?? '']);
   expect(ran).toMatchObject({ exitCode: 0 });
-  expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0, projects: [{ checked: true }] });
+  expect(await repo.check()).toMatchObject({
+    outcome: 'passed',
+    findings: [],
+    preexisting: 0,
+    projects: [{ checked: true }],
+  });
 }
 
 describe('the migration is left behind', () => {
@@ -28,22 +41,31 @@ describe('the migration is left behind', () => {
     await described(repo);
     await repo.stage('src');
     const { named, message, cures } = split(await repo.check());
-    expect(named).toEqual([`${MIGRATION.sql}  (not tracked yet)`, `${MIGRATION.snapshot}  (not tracked yet)`, `${MIGRATION.journal}  (changed, not staged)`]);
+    expect(named).toEqual([
+      `${MIGRATION.sql}  (not tracked yet)`,
+      `${MIGRATION.snapshot}  (not tracked yet)`,
+      `${MIGRATION.journal}  (changed, not staged)`,
+    ]);
     expect(message).toMatch(/without its migration.*teams\.description/);
     for (const path of ALL_THREE) expect(cures[0]).toContain(path);
     expect(cures[0]).toMatch(/^git add /);
     await pasted(repo, cures);
   });
 
-  it.each(Object.entries(MIGRATION))('names exactly the %s where only that is left out', async (_, path) => {
-    const repo = await scene();
-    await described(repo);
-    await repo.stage('src', ...ALL_THREE.filter((other) => other !== path));
-    const { named, cures } = split(await repo.check());
-    expect(named).toEqual([`${path}  (${path === MIGRATION.journal ? 'changed, not staged' : 'not tracked yet'})`]);
-    expect(cures).toEqual([`git add ${path}`]);
-    await pasted(repo, cures);
-  });
+  it.each(Object.entries(MIGRATION))(
+    'names exactly the %s where only that is left out',
+    async (_, path) => {
+      const repo = await scene();
+      await described(repo);
+      await repo.stage('src', ...ALL_THREE.filter((other) => other !== path));
+      const { named, cures } = split(await repo.check());
+      expect(named).toEqual([
+        `${path}  (${path === MIGRATION.journal ? 'changed, not staged' : 'not tracked yet'})`,
+      ]);
+      expect(cures).toEqual([`git add ${path}`]);
+      await pasted(repo, cures);
+    },
+  );
 });
 
 describe('the schema change is left behind', () => {
@@ -63,8 +85,15 @@ describe('the schema change is left behind', () => {
   it('names a new file that the schema imports only in the working tree', async () => {
     const repo = await scene();
     await described(repo);
-    await repo.write('src/db/schema/columns.ts', `import { text } from 'drizzle-orm/pg-core';\n\nexport const description = text('description');\n`);
-    await repo.edit(TEAMS, (text) => `import { description } from './columns';\n${text.replace("description: text('description'),", 'description,')}`);
+    await repo.write(
+      'src/db/schema/columns.ts',
+      `import { text } from 'drizzle-orm/pg-core';\n\nexport const description = text('description');\n`,
+    );
+    await repo.edit(
+      TEAMS,
+      (text) =>
+        `import { description } from './columns';\n${text.replace("description: text('description'),", 'description,')}`,
+    );
     await repo.stage('drizzle', TEAMS);
     const { named, cures } = split(await repo.check());
     expect(named).toEqual(['src/db/schema/columns.ts  (not tracked yet)']);
@@ -76,7 +105,10 @@ describe('both halves are staged in part', () => {
   it('names what is missing of either', async () => {
     const repo = await scene();
     await repo.columns('description');
-    const nickname = members('postgresql').replace('joinedAt:', "nickname: varchar('nickname', { length: 40 }),\n    joinedAt:");
+    const nickname = members('postgresql').replace(
+      'joinedAt:',
+      "nickname: varchar('nickname', { length: 40 }),\n    joinedAt:",
+    );
     await repo.write('src/db/schema/members.ts', nickname);
     const tag = await repo.generate('two_columns');
     await repo.stage(TEAMS, `drizzle/${tag}.sql`);

@@ -21,19 +21,47 @@ describe('the schema cannot be read', () => {
   it('a syntax error, a missing import and an exception, each with file, line and the way to it', async () => {
     const repo = await scene();
     await repo.write(TEAMS, `${teams('postgresql')}export const = 1;\n`);
-    expect(await only(repo, 'schema-unreadable', TEAMS)).toMatchObject({ line: 9, message: expect.stringMatching(/Expected identifier/), detail: expect.stringContaining(CHAIN) });
+    expect(await only(repo, 'schema-unreadable', TEAMS)).toMatchObject({
+      line: 9,
+      message: expect.stringMatching(/Expected identifier/),
+      detail: expect.stringContaining(CHAIN),
+    });
 
-    await repo.write(TEAMS, `import { NAME } from '../../limits';\n${teams('postgresql').replace('120', 'NAME')}`);
-    expect(await only(repo, 'schema-unreadable', TEAMS)).toMatchObject({ line: 1, message: `imports "../../limits", which does not exist`, detail: expect.stringContaining(CHAIN) });
+    await repo.write(
+      TEAMS,
+      `import { NAME } from '../../limits';\n${teams('postgresql').replace('120', 'NAME')}`,
+    );
+    expect(await only(repo, 'schema-unreadable', TEAMS)).toMatchObject({
+      line: 1,
+      message: `imports "../../limits", which does not exist`,
+      detail: expect.stringContaining(CHAIN),
+    });
 
-    await repo.write(TEAMS, `${teams('postgresql')}\nif (teams) {\n  throw new TypeError('no teams today');\n}\n`);
-    expect(await only(repo, 'schema-unreadable', TEAMS)).toMatchObject({ line: 11, message: 'the schema throws TypeError: no teams today', detail: expect.stringContaining(CHAIN) });
+    await repo.write(
+      TEAMS,
+      `${teams('postgresql')}\nif (teams) {\n  throw new TypeError('no teams today');\n}\n`,
+    );
+    expect(await only(repo, 'schema-unreadable', TEAMS)).toMatchObject({
+      line: 11,
+      message: 'the schema throws TypeError: no teams today',
+      detail: expect.stringContaining(CHAIN),
+    });
 
     // The hook tells the same; mended it passes, and a variable that is not set here is no fault of the schema.
-    expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${TEAMS}:11`) });
-    await repo.write(TEAMS, `${teams('postgresql')}\nif (!process.env['NO_SUCH_VARIABLE_HERE']) throw new Error('set it');\n`);
+    expect(await repo.guard(['pre-commit'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`${TEAMS}:11`),
+    });
+    await repo.write(
+      TEAMS,
+      `${teams('postgresql')}\nif (!process.env['NO_SUCH_VARIABLE_HERE']) throw new Error('set it');\n`,
+    );
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ checked: true }],
+    });
   });
 
   it('a schema that matches no file is not an empty schema', async () => {
@@ -47,17 +75,36 @@ describe('the schema cannot be read', () => {
 describe('the config cannot be read', () => {
   it('a syntax error, no dialect, an unknown one: each refused where it lies', async () => {
     const repo = await scene();
-    await repo.write('drizzle.config.ts', `export default {\n  dialect: 'postgresql',\n  schema: ,\n};\n`);
+    await repo.write(
+      'drizzle.config.ts',
+      `export default {\n  dialect: 'postgresql',\n  schema: ,\n};\n`,
+    );
     expect(await only(repo, 'config-unreadable', 'drizzle.config.ts')).toMatchObject({ line: 3 });
-    await repo.write('drizzle.config.ts', `export default { schema: './src/db/schema/index.ts', out: './drizzle' };\n`);
-    expect((await only(repo, 'config-unreadable', 'drizzle.config.ts')).message).toContain('no `dialect`');
+    await repo.write(
+      'drizzle.config.ts',
+      `export default { schema: './src/db/schema/index.ts', out: './drizzle' };\n`,
+    );
+    expect((await only(repo, 'config-unreadable', 'drizzle.config.ts')).message).toContain(
+      'no `dialect`',
+    );
     await repo.write('drizzle.config.ts', config('postgresql').replace('postgresql', 'postgres'));
-    expect((await only(repo, 'config-unreadable', 'drizzle.config.ts')).message).toMatch(/`dialect` is 'postgres', not one of postgresql/);
-    await repo.write('drizzle.config.ts', `import { url } from './missing';\nexport default { dialect: url(), schema: './src/db/schema/index.ts' };\n`);
-    expect((await only(repo, 'config-unreadable', 'drizzle.config.ts')).message).toContain('./missing');
+    expect((await only(repo, 'config-unreadable', 'drizzle.config.ts')).message).toMatch(
+      /`dialect` is 'postgres', not one of postgresql/,
+    );
+    await repo.write(
+      'drizzle.config.ts',
+      `import { url } from './missing';\nexport default { dialect: url(), schema: './src/db/schema/index.ts' };\n`,
+    );
+    expect((await only(repo, 'config-unreadable', 'drizzle.config.ts')).message).toContain(
+      './missing',
+    );
     await repo.write('drizzle.config.ts', config('postgresql', { breakpoints: true }));
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ checked: true }],
+    });
   });
 });
 
@@ -66,9 +113,16 @@ describe('the config is taken away', () => {
     const repo = await scene();
     await repo.remove('drizzle.config.ts');
     const finding = await only(repo, 'config-unreadable', 'drizzle.config.ts');
-    expect(finding.message).toMatch(/drizzle\.config\.ts is gone, and its migrations under drizzle\/ stay behind/);
-    expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is gone') });
-    expect(await repo.run('sh', ['-c', finding.fix[0]?.run ?? 'false'])).toMatchObject({ exitCode: 0 });
+    expect(finding.message).toMatch(
+      /drizzle\.config\.ts is gone, and its migrations under drizzle\/ stay behind/,
+    );
+    expect(await repo.guard(['pre-commit'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('is gone'),
+    });
+    expect(await repo.run('sh', ['-c', finding.fix[0]?.run ?? 'false'])).toMatchObject({
+      exitCode: 0,
+    });
     expect((await repo.check()).nothingToCheck).toBe('the index holds no change');
   });
 
@@ -76,20 +130,35 @@ describe('the config is taken away', () => {
     const repo = await scene();
     await repo.git('mv', 'drizzle.config.ts', 'database.ts');
     await only(repo, 'config-unreadable', 'drizzle.config.ts');
-    await repo.edit('package.json', (text) => text.replace('drizzle-kit generate', 'drizzle-kit generate --config=database.ts'));
+    await repo.edit('package.json', (text) =>
+      text.replace('drizzle-kit generate', 'drizzle-kit generate --config=database.ts'),
+    );
     await repo.git('add', '--all');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ config: 'database.ts', out: 'drizzle', migrations: 1, checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ config: 'database.ts', out: 'drizzle', migrations: 1, checked: true }],
+    });
   });
 
   it('passes under another name that is found, with the same out; drift is judged under the new name', async () => {
     const repo = await scene();
     await repo.git('mv', 'drizzle.config.ts', 'drizzle-shop.config.ts');
-    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], projects: [{ config: 'drizzle-shop.config.ts', out: 'drizzle', migrations: 1, checked: true }] });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [
+        { config: 'drizzle-shop.config.ts', out: 'drizzle', migrations: 1, checked: true },
+      ],
+    });
     await repo.columns('description');
     await repo.stage('src');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
-    expect(report.findings[0]).toMatchObject({ project: 'drizzle-shop.config.ts', fix: [{ run: 'npx drizzle-kit generate --config=drizzle-shop.config.ts' }, {}] });
+    expect(report.findings[0]).toMatchObject({
+      project: 'drizzle-shop.config.ts',
+      fix: [{ run: 'npx drizzle-kit generate --config=drizzle-shop.config.ts' }, {}],
+    });
   });
 
   it('passes together with its migrations: the project is given up', async () => {
@@ -97,6 +166,9 @@ describe('the config is taken away', () => {
     await described(repo);
     await repo.commit('two migrations');
     await repo.git('rm', '-r', '--quiet', 'drizzle', 'drizzle.config.ts', 'src/db');
-    expect(await repo.guard(['pre-commit'])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('no Drizzle project') });
+    expect(await repo.guard(['pre-commit'])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('no Drizzle project'),
+    });
   });
 });

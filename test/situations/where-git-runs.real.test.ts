@@ -17,11 +17,18 @@ async function checkFrom(repo: Scene, how: How): Promise<Report> {
 async function refusedFrom(repo: Scene, how: How): Promise<void> {
   const report = await checkFrom(repo, how);
   expect(refusals(report)).toEqual(['schema-drift']);
-  expect(report.findings[0]).toMatchObject({ project: 'drizzle.config.ts', path: 'src/db/schema/teams.ts', message: expect.stringContaining('teams.description') });
+  expect(report.findings[0]).toMatchObject({
+    project: 'drizzle.config.ts',
+    path: 'src/db/schema/teams.ts',
+    message: expect.stringContaining('teams.description'),
+  });
 }
 
 async function hookRefusesFrom(repo: Scene, how: How): Promise<void> {
-  expect(await repo.guard(['pre-commit'], how)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('src/db/schema/teams.ts:') });
+  expect(await repo.guard(['pre-commit'], how)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('src/db/schema/teams.ts:'),
+  });
 }
 
 describe('where git runs the guard', () => {
@@ -33,7 +40,11 @@ describe('where git runs the guard', () => {
     await hookRefusesFrom(repo, { cwd: join(repo.dir, 'src/db') });
     await described(repo);
     await repo.git('add', '--all');
-    expect(await checkFrom(repo, { cwd: join(repo.dir, 'drizzle/meta') })).toMatchObject({ outcome: 'passed', findings: [], projects: [{ checked: true }] });
+    expect(await checkFrom(repo, { cwd: join(repo.dir, 'drizzle/meta') })).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ checked: true }],
+    });
   });
 
   it('GIT_DIR and GIT_WORK_TREE in the environment, from inside and from outside', async () => {
@@ -56,16 +67,25 @@ describe('where git runs the guard', () => {
     await linkModules(linked);
     await repo.columns('description');
     await repo.stage('src');
-    expect((await checkFrom(repo, { cwd: linked })).nothingToCheck).toBe('the index holds no change');
+    expect((await checkFrom(repo, { cwd: linked })).nothingToCheck).toBe(
+      'the index holds no change',
+    );
     await described(repo);
     await repo.run('cp', ['-r', 'src', linked]);
     await repo.run('git', ['add', 'src'], { cwd: linked });
     // The migration lies in the main working tree, which is no half of this commit.
     await refusedFrom(repo, { cwd: linked });
     // As git itself calls a hook there.
-    await hookRefusesFrom(repo, { cwd: linked, env: { GIT_DIR: join(repo.dir, '.git/worktrees/linked') } });
+    await hookRefusesFrom(repo, {
+      cwd: linked,
+      env: { GIT_DIR: join(repo.dir, '.git/worktrees/linked') },
+    });
     await repo.run('cp', ['-r', 'drizzle', linked]);
     await repo.run('git', ['add', 'drizzle'], { cwd: linked });
-    expect(await checkFrom(repo, { cwd: linked })).toMatchObject({ outcome: 'passed', findings: [], projects: [{ migrations: 2 }] });
+    expect(await checkFrom(repo, { cwd: linked })).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ migrations: 2 }],
+    });
   });
 });

@@ -6,7 +6,10 @@ import { SEEDS } from './seeds.ts';
 
 /** The comparison with each statement as its source. */
 function compare(expected: string, actual: string) {
-  const { same, onlyAdded, missing, added, changed, moved } = compareStatements(splitStatements(expected, 'postgresql'), splitStatements(actual, 'postgresql'));
+  const { same, onlyAdded, missing, added, changed, moved } = compareStatements(
+    splitStatements(expected, 'postgresql'),
+    splitStatements(actual, 'postgresql'),
+  );
   return {
     same,
     onlyAdded,
@@ -23,58 +26,102 @@ const ADD = 'ALTER TABLE "a" ADD COLUMN';
 
 describe('statements', () => {
   it('are the same whatever white space, comments and breakpoints stand around their tokens', () => {
-    expect(compare('CREATE TABLE "a" ("b" int);--> statement-breakpoint\nDROP TABLE "c";', '-- mine\nCREATE TABLE "a"\n(\n  "b" int -- b\n)\n;;DROP\tTABLE "c"')).toEqual(SAME);
+    expect(
+      compare(
+        'CREATE TABLE "a" ("b" int);--> statement-breakpoint\nDROP TABLE "c";',
+        '-- mine\nCREATE TABLE "a"\n(\n  "b" int -- b\n)\n;;DROP\tTABLE "c"',
+      ),
+    ).toEqual(SAME);
     expect(compare('', '-- nothing')).toEqual(SAME);
   });
 
   it.each([
-    ['a string', `DROP 'a b'`, `DROP 'a  b'`], ['the case of a keyword', 'DROP TABLE "a"', 'drop TABLE "a"'], ['quotes of a name', 'DROP TABLE "a"', 'DROP TABLE a'], ['IF EXISTS', 'DROP TABLE "a"', 'DROP TABLE IF EXISTS "a"'],
+    ['a string', `DROP 'a b'`, `DROP 'a  b'`],
+    ['the case of a keyword', 'DROP TABLE "a"', 'drop TABLE "a"'],
+    ['quotes of a name', 'DROP TABLE "a"', 'DROP TABLE a'],
+    ['IF EXISTS', 'DROP TABLE "a"', 'DROP TABLE IF EXISTS "a"'],
   ])('are changed by %s', (_name, expected, actual) => {
     expect(compare(expected, actual)).toEqual({ ...OTHER, changed: [`${expected} -> ${actual}`] });
   });
 
   it('that people added stand for themselves', () => {
-    expect(compare(`${ADD} "b" int; ${ADD} "c" int`, `CREATE EXTENSION x; ${ADD} "b" int; UPDATE "a" SET "b" = 1; ${ADD} "c" int; SELECT 1`)).toEqual({
+    expect(
+      compare(
+        `${ADD} "b" int; ${ADD} "c" int`,
+        `CREATE EXTENSION x; ${ADD} "b" int; UPDATE "a" SET "b" = 1; ${ADD} "c" int; SELECT 1`,
+      ),
+    ).toEqual({
       ...OTHER,
       onlyAdded: true,
       added: ['CREATE EXTENSION x', 'UPDATE "a" SET "b" = 1', 'SELECT 1'],
     });
-    expect(compare(`${ADD} "b" int`, `${ADD} "b" int; ${ADD} "b" int`)).toMatchObject({ onlyAdded: true, added: [`${ADD} "b" int`] });
+    expect(compare(`${ADD} "b" int`, `${ADD} "b" int; ${ADD} "b" int`)).toMatchObject({
+      onlyAdded: true,
+      added: [`${ADD} "b" int`],
+    });
     expect(compare('', 'SELECT 1')).toEqual({ ...OTHER, onlyAdded: true, added: ['SELECT 1'] });
   });
 
   it('that are gone are missing', () => {
-    expect(compare(`${ADD} "b" int; DROP TABLE "x"`, `${ADD} "b" int`)).toEqual({ ...OTHER, missing: ['DROP TABLE "x"'] });
+    expect(compare(`${ADD} "b" int; DROP TABLE "x"`, `${ADD} "b" int`)).toEqual({
+      ...OTHER,
+      missing: ['DROP TABLE "x"'],
+    });
     expect(compare('SELECT 1; SELECT 1', 'SELECT 1')).toEqual({ ...OTHER, missing: ['SELECT 1'] });
-    expect(compare('DROP TABLE "x"', '/* DROP TABLE "x"; */')).toEqual({ ...OTHER, missing: ['DROP TABLE "x"'] });
+    expect(compare('DROP TABLE "x"', '/* DROP TABLE "x"; */')).toEqual({
+      ...OTHER,
+      missing: ['DROP TABLE "x"'],
+    });
   });
 
   it('in another order are moved', () => {
-    expect(compare('DROP TABLE "a"; CREATE TYPE x; SELECT 1', 'CREATE TYPE x; SELECT 1; DROP TABLE "a"')).toEqual({ ...OTHER, moved: ['DROP TABLE "a" -> DROP TABLE "a"'] });
-    expect(compare('DROP TABLE "a"; CREATE TYPE x', 'CREATE TYPE x; UPDATE y; DROP TABLE "a"')).toEqual({ ...OTHER, moved: ['DROP TABLE "a" -> DROP TABLE "a"'], added: ['UPDATE y'] });
+    expect(
+      compare('DROP TABLE "a"; CREATE TYPE x; SELECT 1', 'CREATE TYPE x; SELECT 1; DROP TABLE "a"'),
+    ).toEqual({ ...OTHER, moved: ['DROP TABLE "a" -> DROP TABLE "a"'] });
+    expect(
+      compare('DROP TABLE "a"; CREATE TYPE x', 'CREATE TYPE x; UPDATE y; DROP TABLE "a"'),
+    ).toEqual({ ...OTHER, moved: ['DROP TABLE "a" -> DROP TABLE "a"'], added: ['UPDATE y'] });
   });
 
   it('are paired with what they are most like', () => {
-    expect(compare(`${ADD} "b" int; ${ADD} "c" text NOT NULL`, `${ADD} "c" text; UPDATE "a" SET "c" = ''; ${ADD} "d" int`)).toEqual({
+    expect(
+      compare(
+        `${ADD} "b" int; ${ADD} "c" text NOT NULL`,
+        `${ADD} "c" text; UPDATE "a" SET "c" = ''; ${ADD} "d" int`,
+      ),
+    ).toEqual({
       ...OTHER,
       missing: [`${ADD} "b" int`],
       changed: [`${ADD} "c" text NOT NULL -> ${ADD} "c" text`],
       added: [`UPDATE "a" SET "c" = ''`, `${ADD} "d" int`],
     });
-    expect(compare('DROP TABLE "a"', 'CREATE TABLE "a" ("b" int)')).toEqual({ ...OTHER, missing: ['DROP TABLE "a"'], added: ['CREATE TABLE "a" ("b" int)'] });
+    expect(compare('DROP TABLE "a"', 'CREATE TABLE "a" ("b" int)')).toEqual({
+      ...OTHER,
+      missing: ['DROP TABLE "a"'],
+      added: ['CREATE TABLE "a" ("b" int)'],
+    });
   });
 
   it('of a file with CRLF are the same, and a literal in which only a part has it is not', () => {
     const { sql } = SEEDS.postgresql;
     expect(compare(sql, `\uFEFF${sql.replaceAll('\n', '\r\n')}`)).toEqual(SAME);
-    expect(compare(sql, sql.replace("'two\n", "'two\r\n"))).toMatchObject({ same: false, missing: [], added: [], changed: [expect.stringContaining("'two\r\n")] });
+    expect(compare(sql, sql.replace("'two\n", "'two\r\n"))).toMatchObject({
+      same: false,
+      missing: [],
+      added: [],
+      changed: [expect.stringContaining("'two\r\n")],
+    });
   });
 });
 
 describe('a common order', () => {
   it('is a longest one', () => {
     expect(commonOrder([...'abcbdab'], [...'bdcaba'])).toHaveLength(4);
-    expect(commonOrder([...'xaby'], [...'xby'])).toEqual([[0, 0], [2, 1], [3, 2]]);
+    expect(commonOrder([...'xaby'], [...'xby'])).toEqual([
+      [0, 0],
+      [2, 1],
+      [3, 2],
+    ]);
     expect(commonOrder([], ['a'])).toEqual([]);
   });
 

@@ -4,12 +4,16 @@ import { lex } from '../../src/sql/lexer.ts';
 import { sameToken } from '../../src/sql/token.ts';
 import { SEEDS } from './seeds.ts';
 
-const texts = (sql: string, dialect: Dialect): string[] => lex(sql, dialect).map(({ text }) => text);
-const kinds = (sql: string, dialect: Dialect): string[] => lex(sql, dialect).map(({ kind, text }) => `${kind} ${text}`);
+const texts = (sql: string, dialect: Dialect): string[] =>
+  lex(sql, dialect).map(({ text }) => text);
+const kinds = (sql: string, dialect: Dialect): string[] =>
+  lex(sql, dialect).map(({ kind, text }) => `${kind} ${text}`);
 
 describe('white space and comments', () => {
   it('decide nothing, and a leading byte order mark neither', () => {
-    expect(texts('\uFEFF -- it\'s a comment\n\tDROP /* "it" */ TABLE\r\n"a" ;\f', 'postgresql')).toEqual(['DROP', 'TABLE', '"a"', ';']);
+    expect(
+      texts('\uFEFF -- it\'s a comment\n\tDROP /* "it" */ TABLE\r\n"a" ;\f', 'postgresql'),
+    ).toEqual(['DROP', 'TABLE', '"a"', ';']);
   });
 
   it('are ASCII: a no-break space and a byte order mark in the middle are letters to every database', () => {
@@ -35,11 +39,16 @@ describe('white space and comments', () => {
   });
 
   it('end before a breakpoint: what follows is a statement of its own to the migrator', () => {
-    expect(texts('-- DROP TABLE a;--> statement-breakpoint DROP', 'sqlite')).toEqual(['--> statement-breakpoint', 'DROP']);
+    expect(texts('-- DROP TABLE a;--> statement-breakpoint DROP', 'sqlite')).toEqual([
+      '--> statement-breakpoint',
+      'DROP',
+    ]);
   });
 
   it('are tokens where mysql obeys them', () => {
-    expect(kinds('SELECT /*+ MAX_EXECUTION_TIME(1) */ /*!50110 a /* no */ */ /* no */ *', 'mysql')).toEqual([
+    expect(
+      kinds('SELECT /*+ MAX_EXECUTION_TIME(1) */ /*!50110 a /* no */ */ /* no */ *', 'mysql'),
+    ).toEqual([
       'word SELECT',
       'directive /*+ MAX_EXECUTION_TIME(1) */',
       'directive /*!50110',
@@ -79,75 +88,247 @@ describe('line endings', () => {
 describe('literals and names', () => {
   it('of postgresql', () => {
     const sql = String.raw`'it''s -- /*' 'a\' E'b\'c\\' e'' U&'\0061''' u&"\0061""" B'01' x'1F' N'a' "a""b" E 'a'`;
-    expect(texts(sql, 'postgresql')).toEqual(["'it''s -- /*'", String.raw`'a\'`, String.raw`E'b\'c\\'`, "e''", String.raw`U&'\0061'''`, String.raw`u&"\0061"""`, "B'01'", "x'1F'", "N'a'", '"a""b"', 'E', "'a'"]);
-    expect(lex(sql, 'postgresql').map(({ kind }) => kind)).toEqual(['string', 'string', 'string', 'string', 'string', 'quoted-name', 'string', 'string', 'string', 'quoted-name', 'word', 'string']);
+    expect(texts(sql, 'postgresql')).toEqual([
+      "'it''s -- /*'",
+      String.raw`'a\'`,
+      String.raw`E'b\'c\\'`,
+      "e''",
+      String.raw`U&'\0061'''`,
+      String.raw`u&"\0061"""`,
+      "B'01'",
+      "x'1F'",
+      "N'a'",
+      '"a""b"',
+      'E',
+      "'a'",
+    ]);
+    expect(lex(sql, 'postgresql').map(({ kind }) => kind)).toEqual([
+      'string',
+      'string',
+      'string',
+      'string',
+      'string',
+      'quoted-name',
+      'string',
+      'string',
+      'string',
+      'quoted-name',
+      'word',
+      'string',
+    ]);
   });
 
   it('of postgresql go on behind a line break, in the manner in which they began', () => {
     expect(texts("'a' -- b\n 'c' 'd'", 'postgresql')).toEqual(["'a' -- b\n 'c'", "'d'"]);
     expect(texts("E'a'\n'b\\' c' d", 'postgresql')).toEqual(["E'a'\n'b\\' c'", 'd']);
     expect(texts("'a'\n'b'", 'mysql')).toEqual(["'a'", "'b'"]);
-    expect(texts("'a'\n--> statement-breakpoint\n'b'", 'postgresql')).toEqual(["'a'", '--> statement-breakpoint', "'b'"]);
+    expect(texts("'a'\n--> statement-breakpoint\n'b'", 'postgresql')).toEqual([
+      "'a'",
+      '--> statement-breakpoint',
+      "'b'",
+    ]);
   });
 
   it('of postgresql between dollars', () => {
-    expect(texts('$$a;$b$ it\'s$$ $b$ $$ $B$ $b$ a$b$c $1 $é$x$é$', 'postgresql')).toEqual(["$$a;$b$ it's$$", '$b$ $$ $B$ $b$', 'a$b$c', '$1', '$é$x$é$']);
-    expect(kinds('1$$--$$ $2', 'postgresql')).toEqual(['number 1', 'string $$--$$', 'parameter $2']);
+    expect(texts("$$a;$b$ it's$$ $b$ $$ $B$ $b$ a$b$c $1 $é$x$é$", 'postgresql')).toEqual([
+      "$$a;$b$ it's$$",
+      '$b$ $$ $B$ $b$',
+      'a$b$c',
+      '$1',
+      '$é$x$é$',
+    ]);
+    expect(kinds('1$$--$$ $2', 'postgresql')).toEqual([
+      'number 1',
+      'string $$--$$',
+      'parameter $2',
+    ]);
     expect(kinds('$$a$$', 'sqlite')).toEqual(['parameter $$a$$']);
   });
 
   it('of mysql', () => {
     const sql = String.raw`'it\'s' 'it''s' "a\"b""c" ${'`a\\``b`'} x'1F' N'\'' _utf8mb4'a' 'a\\' b`;
-    expect(kinds(sql, 'mysql')).toEqual([String.raw`string 'it\'s'`, "string 'it''s'", String.raw`string "a\"b""c"`, 'quoted-name `a\\``b`', "string x'1F'", String.raw`string N'\''`, 'word _utf8mb4', "string 'a'", String.raw`string 'a\\'`, 'word b']);
+    expect(kinds(sql, 'mysql')).toEqual([
+      String.raw`string 'it\'s'`,
+      "string 'it''s'",
+      String.raw`string "a\"b""c"`,
+      'quoted-name `a\\``b`',
+      "string x'1F'",
+      String.raw`string N'\''`,
+      'word _utf8mb4',
+      "string 'a'",
+      String.raw`string 'a\\'`,
+      'word b',
+    ]);
     expect(texts(sql, 'singlestore')).toEqual(texts(sql, 'mysql'));
   });
 
   it('of sqlite', () => {
     const sql = String.raw`'a\' 'it''s' "a""b" ${'`a``b`'} [a "b] X'1F' e'a'`;
-    expect(kinds(sql, 'sqlite')).toEqual([String.raw`string 'a\'`, "string 'it''s'", 'quoted-name "a""b"', 'quoted-name `a``b`', 'quoted-name [a "b]', "string X'1F'", 'word e', "string 'a'"]);
+    expect(kinds(sql, 'sqlite')).toEqual([
+      String.raw`string 'a\'`,
+      "string 'it''s'",
+      'quoted-name "a""b"',
+      'quoted-name `a``b`',
+      'quoted-name [a "b]',
+      "string X'1F'",
+      'word e',
+      "string 'a'",
+    ]);
     expect(texts(sql, 'turso')).toEqual(texts(sql, 'sqlite'));
   });
 
   it.each([
-    ['postgresql', "a 'b"], ['postgresql', 'a "b'], ['postgresql', 'a $x$ b $$ c'], ['postgresql', 'a /* /* b */'], ['postgresql', "a E'b\\'"], ['postgresql', "a 'b'\n'c"],
-    ['mysql', 'a `b'], ['mysql', "a 'b\\'"], ['mysql', 'a "b'], ['mysql', 'a /*! b'], ['mysql', 'a /*+ b'], ['mysql', 'a /* b'],
-    ['sqlite', 'a [b'], ['sqlite', "a x'b"], ['sqlite', 'a /* b'],
+    ['postgresql', "a 'b"],
+    ['postgresql', 'a "b'],
+    ['postgresql', 'a $x$ b $$ c'],
+    ['postgresql', 'a /* /* b */'],
+    ['postgresql', "a E'b\\'"],
+    ['postgresql', "a 'b'\n'c"],
+    ['mysql', 'a `b'],
+    ['mysql', "a 'b\\'"],
+    ['mysql', 'a "b'],
+    ['mysql', 'a /*! b'],
+    ['mysql', 'a /*+ b'],
+    ['mysql', 'a /* b'],
+    ['sqlite', 'a [b'],
+    ['sqlite', "a x'b"],
+    ['sqlite', 'a /* b'],
   ] as const)('without an end hold the rest: %s %j', (dialect, sql) => {
-    expect(lex(sql, dialect).map(({ kind, text }) => [kind, text])).toEqual([['word', 'a'], ['unterminated', sql.slice(2)]]);
+    expect(lex(sql, dialect).map(({ kind, text }) => [kind, text])).toEqual([
+      ['word', 'a'],
+      ['unterminated', sql.slice(2)],
+    ]);
   });
 
   it('in quotes do not go beyond a breakpoint, so that the quotes drizzle-kit leaves open harm one statement alone', () => {
-    const after = (sql: string): string[] => texts(sql, 'postgresql').slice(texts(sql, 'postgresql').indexOf('--> statement-breakpoint'));
-    expect(after(`DEFAULT '{"a","b'c"}';--> statement-breakpoint\nDROP VIEW b;`)).toEqual(['--> statement-breakpoint', 'DROP', 'VIEW', 'b', ';']);
+    const after = (sql: string): string[] =>
+      texts(sql, 'postgresql').slice(texts(sql, 'postgresql').indexOf('--> statement-breakpoint'));
+    expect(after(`DEFAULT '{"a","b'c"}';--> statement-breakpoint\nDROP VIEW b;`)).toEqual([
+      '--> statement-breakpoint',
+      'DROP',
+      'VIEW',
+      'b',
+      ';',
+    ]);
     expect(texts('$$ --> statement-breakpoint $$', 'postgresql')).toHaveLength(1);
   });
 });
 
 describe('operators, numbers and parameters', () => {
   it('of postgresql are the longest run that may be one', () => {
-    expect(texts("a::text[]->>'b'@>c<=>d*-1 @-- e\n^@-|/+ := 1..2 [1:2] -+- /*x*/ <>/*y*/!~~*", 'postgresql')).toEqual(
-      ['a', '::', 'text', '[', ']', '->>', "'b'", '@>', 'c', '<=>', 'd', '*', '-', '1', '@', '^@-|/+', ':=', '1', '..', '2', '[', '1', ':', '2', ']', '-', '+', '-', '<>', '!~~*'],
-    );
+    expect(
+      texts(
+        "a::text[]->>'b'@>c<=>d*-1 @-- e\n^@-|/+ := 1..2 [1:2] -+- /*x*/ <>/*y*/!~~*",
+        'postgresql',
+      ),
+    ).toEqual([
+      'a',
+      '::',
+      'text',
+      '[',
+      ']',
+      '->>',
+      "'b'",
+      '@>',
+      'c',
+      '<=>',
+      'd',
+      '*',
+      '-',
+      '1',
+      '@',
+      '^@-|/+',
+      ':=',
+      '1',
+      '..',
+      '2',
+      '[',
+      '1',
+      ':',
+      '2',
+      ']',
+      '-',
+      '+',
+      '-',
+      '<>',
+      '!~~*',
+    ]);
     expect(texts('a @ > b', 'postgresql')).not.toEqual(texts('a @> b', 'postgresql'));
   });
 
   it('of mysql and sqlite are of a list', () => {
-    expect(texts("a->>'$.b'<=>c||d&&!e:=@f<<1", 'mysql')).toEqual(['a', '->>', "'$.b'", '<=>', 'c', '||', 'd', '&&', '!', 'e', ':=', '@f', '<<', '1']);
-    expect(texts("a->>'$.b'<>c==d||e<=-1", 'sqlite')).toEqual(['a', '->>', "'$.b'", '<>', 'c', '==', 'd', '||', 'e', '<=', '-', '1']);
+    expect(texts("a->>'$.b'<=>c||d&&!e:=@f<<1", 'mysql')).toEqual([
+      'a',
+      '->>',
+      "'$.b'",
+      '<=>',
+      'c',
+      '||',
+      'd',
+      '&&',
+      '!',
+      'e',
+      ':=',
+      '@f',
+      '<<',
+      '1',
+    ]);
+    expect(texts("a->>'$.b'<>c==d||e<=-1", 'sqlite')).toEqual([
+      'a',
+      '->>',
+      "'$.b'",
+      '<>',
+      'c',
+      '==',
+      'd',
+      '||',
+      'e',
+      '<=',
+      '-',
+      '1',
+    ]);
   });
 
   it('numbers keep their exponent and what clings to them', () => {
     for (const dialect of ['postgresql', 'mysql', 'sqlite'] as const) {
-      expect(kinds('1 1.5e-10 .5 1. 1E+5 0xAB 1_000 1abc 1e-x a.b -1', dialect)).toEqual(
-        ['number 1', 'number 1.5e-10', 'number .5', 'number 1.', 'number 1E+5', 'number 0xAB', 'number 1_000', 'number 1abc', 'number 1e', 'operator -', 'word x', 'word a', 'punctuation .', 'word b', 'operator -', 'number 1'],
-      );
+      expect(kinds('1 1.5e-10 .5 1. 1E+5 0xAB 1_000 1abc 1e-x a.b -1', dialect)).toEqual([
+        'number 1',
+        'number 1.5e-10',
+        'number .5',
+        'number 1.',
+        'number 1E+5',
+        'number 0xAB',
+        'number 1_000',
+        'number 1abc',
+        'number 1e',
+        'operator -',
+        'word x',
+        'word a',
+        'punctuation .',
+        'word b',
+        'operator -',
+        'number 1',
+      ]);
     }
   });
 
   it('parameters', () => {
     expect(kinds('$1 ?', 'postgresql')).toEqual(['parameter $1', 'operator ?']);
-    expect(kinds("? @a @@b 'r'@'h'", 'mysql')).toEqual(['parameter ?', 'parameter @a', 'parameter @@b', "string 'r'", 'operator @', "string 'h'"]);
-    expect(kinds('? ?1 :a @b $c', 'sqlite')).toEqual(['parameter ?', 'parameter ?1', 'parameter :a', 'parameter @b', 'parameter $c']);
+    expect(kinds("? @a @@b 'r'@'h'", 'mysql')).toEqual([
+      'parameter ?',
+      'parameter @a',
+      'parameter @@b',
+      "string 'r'",
+      'operator @',
+      "string 'h'",
+    ]);
+    expect(kinds('? ?1 :a @b $c', 'sqlite')).toEqual([
+      'parameter ?',
+      'parameter ?1',
+      'parameter :a',
+      'parameter @b',
+      'parameter $c',
+    ]);
   });
 
   it('what means nothing is one token a character', () => {
@@ -168,17 +349,30 @@ describe('a token', () => {
   it('is the same only to the letter', () => {
     const one = (sql: string) => lex(sql, 'postgresql')[0]!;
     expect(sameToken(one('TABLE'), one('  TABLE'))).toBe(true);
-    for (const [a, b] of [['TABLE', 'table'], ['int', 'integer'], ['a', '"a"'], ["'a'", "E'a'"], ['1', '1.0']] as const) expect(sameToken(one(a), one(b))).toBe(false);
+    for (const [a, b] of [
+      ['TABLE', 'table'],
+      ['int', 'integer'],
+      ['a', '"a"'],
+      ["'a'", "E'a'"],
+      ['1', '1.0'],
+    ] as const)
+      expect(sameToken(one(a), one(b))).toBe(false);
   });
 });
 
 describe('what drizzle-kit writes', () => {
-  it.each(Object.entries(SEEDS).filter(([name]) => name !== 'postgresql' && name !== 'mysql'))('holds nothing odd: %s', (_name, { sql, dialect }) => {
-    expect(lex(sql, dialect).filter(({ kind }) => kind === 'other' || kind === 'unterminated')).toEqual([]);
-  });
+  it.each(Object.entries(SEEDS).filter(([name]) => name !== 'postgresql' && name !== 'mysql'))(
+    'holds nothing odd: %s',
+    (_name, { sql, dialect }) => {
+      expect(
+        lex(sql, dialect).filter(({ kind }) => kind === 'other' || kind === 'unterminated'),
+      ).toEqual([]);
+    },
+  );
 
   it('leaves quotes open in JSON and array defaults: that statement ends there, the others stay whole', () => {
-    const odd = (name: 'postgresql' | 'mysql') => lex(SEEDS[name].sql, SEEDS[name].dialect).filter(({ kind }) => kind === 'unterminated');
+    const odd = (name: 'postgresql' | 'mysql') =>
+      lex(SEEDS[name].sql, SEEDS[name].dialect).filter(({ kind }) => kind === 'unterminated');
     expect(odd('mysql')).toHaveLength(1);
     expect(odd('mysql')[0]?.end).toBe(SEEDS.mysql.sql.indexOf('--> statement-breakpoint'));
     // Two defaults with one quote too many each: an even number, as postgresql itself would read it.

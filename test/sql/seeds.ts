@@ -1,7 +1,12 @@
 import type { Dialect } from '../../src/project/project.ts';
 
 /** Migrations as drizzle-kit 0.31.11 wrote them, from schemas full of traps; the unescaped quotes are its own. */
-export const SEEDS: Readonly<Record<'postgresql' | 'postgresql edited' | 'mysql' | 'sqlite' | 'sqlite rebuild', { readonly dialect: Dialect; readonly sql: string }>> = {
+export const SEEDS: Readonly<
+  Record<
+    'postgresql' | 'postgresql edited' | 'mysql' | 'sqlite' | 'sqlite rebuild',
+    { readonly dialect: Dialect; readonly sql: string }
+  >
+> = {
   postgresql: {
     dialect: 'postgresql',
     sql: `CREATE SCHEMA "auth";

@@ -4,29 +4,53 @@ import { readScript, splitStatements, withoutBreakpoint } from '../../src/sql/st
 import { SEEDS } from './seeds.ts';
 
 const BREAK = '--> statement-breakpoint';
-const sources = (sql: string, dialect: Dialect): string[] => splitStatements(sql, dialect).map(({ source }) => source);
+const sources = (sql: string, dialect: Dialect): string[] =>
+  splitStatements(sql, dialect).map(({ source }) => source);
 
 describe('statements', () => {
   it('end with `;` or a breakpoint, and empty ones vanish', () => {
-    expect(sources(`;; a ; b;${BREAK}\n c ${BREAK} -- d\n${BREAK}\n; /* e */ f`, 'postgresql')).toEqual(['a', 'b', 'c', 'f']);
+    expect(
+      sources(`;; a ; b;${BREAK}\n c ${BREAK} -- d\n${BREAK}\n; /* e */ f`, 'postgresql'),
+    ).toEqual(['a', 'b', 'c', 'f']);
     expect(sources('-- Custom SQL migration file, put your code below! --', 'mysql')).toEqual([]);
     expect(sources('', 'sqlite')).toEqual([]);
   });
 
   it('give their source trimmed, with the comments inside, and the line they begin on', () => {
-    const [only] = splitStatements('\r\n-- first\r\n  DROP -- what?\r\n  TABLE a ; -- gone\r\n', 'sqlite');
-    expect(only).toMatchObject({ source: 'DROP -- what?\n  TABLE a', line: 3, piece: 0, breakpointInside: false });
+    const [only] = splitStatements(
+      '\r\n-- first\r\n  DROP -- what?\r\n  TABLE a ; -- gone\r\n',
+      'sqlite',
+    );
+    expect(only).toMatchObject({
+      source: 'DROP -- what?\n  TABLE a',
+      line: 3,
+      piece: 0,
+      breakpointInside: false,
+    });
     expect(only?.tokens.map(({ text }) => text)).toEqual(['DROP', 'TABLE', 'a']);
   });
 
   it('keep a `;` that is inside a literal, a comment, or parentheses in postgresql', () => {
-    expect(sources(`a ';' ";" $$;$$ /* ; */ b; CREATE RULE r AS ON INSERT TO t DO ALSO (c; d); e`, 'postgresql')).toEqual([`a ';' ";" $$;$$ /* ; */ b`, 'CREATE RULE r AS ON INSERT TO t DO ALSO (c; d)', 'e']);
+    expect(
+      sources(
+        `a ';' ";" $$;$$ /* ; */ b; CREATE RULE r AS ON INSERT TO t DO ALSO (c; d); e`,
+        'postgresql',
+      ),
+    ).toEqual([`a ';' ";" $$;$$ /* ; */ b`, 'CREATE RULE r AS ON INSERT TO t DO ALSO (c; d)', 'e']);
     expect(sources('a (b; c)', 'sqlite')).toEqual(['a (b', 'c)']);
   });
 
   it('end at a breakpoint whatever is still open', () => {
-    expect(sources(`CREATE TABLE a (b${BREAK}\nDROP c;DROP d`, 'postgresql')).toEqual(['CREATE TABLE a (b', 'DROP c', 'DROP d']);
-    expect(sources(`CREATE TRIGGER t BEGIN a;${BREAK}\nb; c`, 'sqlite')).toEqual(['CREATE TRIGGER t BEGIN a;', 'b', 'c']);
+    expect(sources(`CREATE TABLE a (b${BREAK}\nDROP c;DROP d`, 'postgresql')).toEqual([
+      'CREATE TABLE a (b',
+      'DROP c',
+      'DROP d',
+    ]);
+    expect(sources(`CREATE TRIGGER t BEGIN a;${BREAK}\nb; c`, 'sqlite')).toEqual([
+      'CREATE TRIGGER t BEGIN a;',
+      'b',
+      'c',
+    ]);
   });
 });
 
@@ -53,31 +77,69 @@ describe('bodies', () => {
     'ALTER TABLE a ADD b int DEFAULT (CASE WHEN 1 THEN 2 END)',
     'DROP TABLE IF EXISTS a',
   ])('of mysql: %s', (body) => {
-    expect(sources(`DROP a; ${body}; DROP b; IF c`, 'mysql')).toEqual(['DROP a', body, 'DROP b', 'IF c']);
+    expect(sources(`DROP a; ${body}; DROP b; IF c`, 'mysql')).toEqual([
+      'DROP a',
+      body,
+      'DROP b',
+      'IF c',
+    ]);
   });
 
   it.each([
     'CREATE FUNCTION f(a int) RETURNS int BEGIN ATOMIC SELECT CASE WHEN a > 0 THEN 1 END; SELECT 2; END',
     'create or replace procedure p() begin atomic insert into a values (1); end',
-    "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN a; END; $$ LANGUAGE plpgsql",
-    'DO $$ BEGIN CREATE TYPE a AS ENUM(\'b\'); EXCEPTION WHEN duplicate_object THEN null; END $$',
+    'CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN a; END; $$ LANGUAGE plpgsql',
+    "DO $$ BEGIN CREATE TYPE a AS ENUM('b'); EXCEPTION WHEN duplicate_object THEN null; END $$",
   ])('of postgresql: %s', (body) => {
-    expect(sources(`BEGIN; ${body}; END; DROP b`, 'postgresql')).toEqual(['BEGIN', body, 'END', 'DROP b']);
+    expect(sources(`BEGIN; ${body}; END; DROP b`, 'postgresql')).toEqual([
+      'BEGIN',
+      body,
+      'END',
+      'DROP b',
+    ]);
   });
 });
 
 describe('breakpoints', () => {
   it('decide nothing between statements, and which are missing can be told', () => {
-    const script = readScript(`a;\n${BREAK}\nb;\nc;${BREAK} d;${BREAK}${BREAK}\n-- e\n${BREAK}\nf; g`, 'sqlite');
-    expect(script.statements.map(({ source, piece }) => [source, piece])).toEqual([['a', 0], ['b', 1], ['c', 1], ['d', 2], ['f', 5], ['g', 5]]);
+    const script = readScript(
+      `a;\n${BREAK}\nb;\nc;${BREAK} d;${BREAK}${BREAK}\n-- e\n${BREAK}\nf; g`,
+      'sqlite',
+    );
+    expect(script.statements.map(({ source, piece }) => [source, piece])).toEqual([
+      ['a', 0],
+      ['b', 1],
+      ['c', 1],
+      ['d', 2],
+      ['f', 5],
+      ['g', 5],
+    ]);
     expect(withoutBreakpoint(script).map(({ source }) => source)).toEqual(['c', 'g']);
     expect(script.breakpoints).toEqual([2, 4, 4, 4, 6].map((line) => ({ line, inside: false })));
   });
 
   it.each([
-    ['a dollar-quoted body', 'postgresql', `DO $$ a; ${BREAK}\n b $$; c`, [`DO $$ a; ${BREAK}\n b $$`, 'c'], [true, false]],
-    ['a comment of a statement', 'mysql', `a /* ${BREAK} */ b; c`, [`a /* ${BREAK} */ b`, 'c'], [true, false]],
-    ['a string, where it is torn', 'sqlite', `a 'b${BREAK}c' d; e`, ["a 'b", "c' d; e"], [true, false]],
+    [
+      'a dollar-quoted body',
+      'postgresql',
+      `DO $$ a; ${BREAK}\n b $$; c`,
+      [`DO $$ a; ${BREAK}\n b $$`, 'c'],
+      [true, false],
+    ],
+    [
+      'a comment of a statement',
+      'mysql',
+      `a /* ${BREAK} */ b; c`,
+      [`a /* ${BREAK} */ b`, 'c'],
+      [true, false],
+    ],
+    [
+      'a string, where it is torn',
+      'sqlite',
+      `a 'b${BREAK}c' d; e`,
+      ["a 'b", "c' d; e"],
+      [true, false],
+    ],
     ['a name, where it is torn', 'postgresql', `a "b;${BREAK}\nc`, ['a "b;', 'c'], [true, false]],
   ] as const)('inside %s are told', (_name, dialect, sql, expected, torn) => {
     const { statements, breakpoints } = readScript(sql, dialect);
@@ -87,7 +149,10 @@ describe('breakpoints', () => {
   });
 
   it('of a migration that `drizzle-kit pull` wrote stand inside its comment, which holds no statement', () => {
-    const { statements, breakpoints } = readScript(`-- Current sql file was generated after introspecting the database\n/*\nCREATE TABLE a ();${BREAK}\nCREATE TABLE b ();\n*/`, 'postgresql');
+    const { statements, breakpoints } = readScript(
+      `-- Current sql file was generated after introspecting the database\n/*\nCREATE TABLE a ();${BREAK}\nCREATE TABLE b ();\n*/`,
+      'postgresql',
+    );
     expect(statements).toEqual([]);
     expect(breakpoints).toEqual([{ line: 3, inside: true }]);
   });
@@ -95,7 +160,10 @@ describe('breakpoints', () => {
 
 describe('what drizzle-kit writes', () => {
   it.each([
-    ['postgresql', 11], ['mysql', 5], ['sqlite', 5], ['sqlite rebuild', 8],
+    ['postgresql', 11],
+    ['mysql', 5],
+    ['sqlite', 5],
+    ['sqlite rebuild', 8],
   ] as const)('has one statement a breakpoint: %s', (name, count) => {
     const script = readScript(SEEDS[name].sql, SEEDS[name].dialect);
     expect(script.statements).toHaveLength(count);
@@ -105,7 +173,15 @@ describe('what drizzle-kit writes', () => {
 
   it('and people add to', () => {
     const script = readScript(SEEDS['postgresql edited'].sql, 'postgresql');
-    expect(script.statements.map(({ tokens }) => tokens[0]?.text)).toEqual(['CREATE', 'DO', 'UPDATE', 'CREATE', 'CREATE']);
-    expect(withoutBreakpoint(script).map(({ source }) => source.slice(0, 15))).toEqual(['CREATE FUNCTION']);
+    expect(script.statements.map(({ tokens }) => tokens[0]?.text)).toEqual([
+      'CREATE',
+      'DO',
+      'UPDATE',
+      'CREATE',
+      'CREATE',
+    ]);
+    expect(withoutBreakpoint(script).map(({ source }) => source.slice(0, 15))).toEqual([
+      'CREATE FUNCTION',
+    ]);
   });
 });

@@ -23,16 +23,20 @@ export const TEAMS = 'src/db/schema/teams.ts';
  * drizzle-kit writes is kept for the next test: each run of it takes a second.
  */
 export async function described(repo: Scene): Promise<void> {
-  const first = createHash('sha256').update(await repo.read('drizzle/meta/0000_snapshot.json')).digest('hex').slice(0, 12);
+  const first = createHash('sha256')
+    .update(await repo.read('drizzle/meta/0000_snapshot.json'))
+    .digest('hex')
+    .slice(0, 12);
   const cached = join(tmpdir(), `drizzle-guard-described-${repo.dialect}-${first}`);
   if (!existsSync(cached)) {
     await repo.columns('description');
     await repo.generate('description');
     const made = await scratch('drizzle-guard-making-');
-    for (const folder of FOLDERS) await cp(join(repo.dir, folder), join(made, folder), { recursive: true });
+    for (const folder of FOLDERS)
+      await cp(join(repo.dir, folder), join(made, folder), { recursive: true });
     // Another test process may have been quicker: its journal and snapshot then count, so all comes from one place.
     await rename(made, cached).catch(() => rm(made, { recursive: true, force: true }));
   }
-  for (const folder of FOLDERS) await cp(join(cached, folder), join(repo.dir, folder), { recursive: true });
+  for (const folder of FOLDERS)
+    await cp(join(cached, folder), join(repo.dir, folder), { recursive: true });
 }
-

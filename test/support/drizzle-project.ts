@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +20,13 @@ import { afterAll } from 'vitest';
 
 /** Dialects whose migrations drizzle-kit 0.31 generates. */
 export type ProjectDialect = 'postgresql' | 'mysql' | 'sqlite' | 'turso' | 'singlestore';
-export const PROJECT_DIALECTS = ['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore'] as const satisfies readonly ProjectDialect[];
+export const PROJECT_DIALECTS = [
+  'postgresql',
+  'mysql',
+  'sqlite',
+  'turso',
+  'singlestore',
+] as const satisfies readonly ProjectDialect[];
 
 /** Path inside the project -> text. */
 export type Files = Readonly<Record<string, string>>;
@@ -37,7 +53,10 @@ export function drizzleProject(dialect: ProjectDialect): Files {
 }
 
 /** A `drizzle.config.ts`; `options` are added to it. */
-export function config(dialect: ProjectDialect, options: Readonly<Record<string, unknown>> = {}): string {
+export function config(
+  dialect: ProjectDialect,
+  options: Readonly<Record<string, unknown>> = {},
+): string {
   const value = { dialect, schema: './src/db/schema/index.ts', out: './drizzle', ...options };
   return `import { defineConfig } from 'drizzle-kit';\n\nexport default defineConfig(${JSON.stringify(value, null, 2)});\n`;
 }
@@ -97,7 +116,8 @@ export async function writeFiles(dir: string, files: Files): Promise<void> {
 
 /** Gives a folder the guard's own dependencies. */
 export async function linkModules(dir: string): Promise<void> {
-  if (!existsSync(join(dir, 'node_modules'))) await symlink(join(GUARD, 'node_modules'), join(dir, 'node_modules'), 'dir');
+  if (!existsSync(join(dir, 'node_modules')))
+    await symlink(join(GUARD, 'node_modules'), join(dir, 'node_modules'), 'dir');
 }
 
 /** The files of a folder, without `node_modules` and `.git`, as a literal for `memoryTree`. */
@@ -115,9 +135,17 @@ export async function filesIn(dir: string, folder = ''): Promise<Record<string, 
 /** Runs the real drizzle-kit in a folder. Its exit code proves nothing; nothing is concluded here. */
 export async function drizzleKit(dir: string, args: readonly string[]): Promise<Ran> {
   const bin = join(GUARD, 'node_modules', 'drizzle-kit', 'bin.cjs');
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('VITEST') && key !== 'NODE_OPTIONS'));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([key]) => !key.startsWith('VITEST') && key !== 'NODE_OPTIONS',
+    ),
+  );
   try {
-    const { stdout, stderr } = await run(process.execPath, [bin, ...args], { cwd: dir, env: { ...env, NO_COLOR: '1', FORCE_COLOR: '0' }, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout, stderr } = await run(process.execPath, [bin, ...args], {
+      cwd: dir,
+      env: { ...env, NO_COLOR: '1', FORCE_COLOR: '0' },
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return { code: 0, stdout, stderr };
   } catch (error) {
     const { code, stdout, stderr } = Object.assign({ code: 1, stdout: '', stderr: '' }, error);
@@ -129,13 +157,29 @@ export async function drizzleKit(dir: string, args: readonly string[]): Promise<
  * Runs the real `drizzle-kit generate` and answers the tag of the migration that it wrote.
  * @throws when it wrote none.
  */
-export async function generate(dir: string, options: { readonly name?: string; readonly custom?: boolean; readonly config?: string; readonly out?: string } = {}): Promise<string> {
+export async function generate(
+  dir: string,
+  options: {
+    readonly name?: string;
+    readonly custom?: boolean;
+    readonly config?: string;
+    readonly out?: string;
+  } = {},
+): Promise<string> {
   const out = options.out ?? 'drizzle';
   const before = new Set(await sqlFiles(join(dir, out)));
-  const args = ['generate', ...(options.name === undefined ? [] : [`--name=${options.name}`]), ...(options.custom ? ['--custom'] : []), ...(options.config === undefined ? [] : [`--config=${options.config}`])];
+  const args = [
+    'generate',
+    ...(options.name === undefined ? [] : [`--name=${options.name}`]),
+    ...(options.custom ? ['--custom'] : []),
+    ...(options.config === undefined ? [] : [`--config=${options.config}`]),
+  ];
   const ran = await drizzleKit(dir, args);
   const written = (await sqlFiles(join(dir, out))).filter((name) => !before.has(name));
-  if (written.length !== 1) throw new Error(`drizzle-kit wrote ${written.length} migrations into ${out}:\n${ran.stdout}\n${ran.stderr}`);
+  if (written.length !== 1)
+    throw new Error(
+      `drizzle-kit wrote ${written.length} migrations into ${out}:\n${ran.stdout}\n${ran.stderr}`,
+    );
   return (written[0] ?? '').slice(0, -'.sql'.length);
 }
 
@@ -155,8 +199,13 @@ export async function projectWithHistory(dialect: ProjectDialect): Promise<strin
 }
 
 async function baseHistory(dialect: ProjectDialect): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(GUARD, 'node_modules/drizzle-kit/package.json'), 'utf8')) as { version: string };
-  const digest = createHash('sha256').update(JSON.stringify(drizzleProject(dialect))).digest('hex').slice(0, 12);
+  const { version } = JSON.parse(
+    await readFile(join(GUARD, 'node_modules/drizzle-kit/package.json'), 'utf8'),
+  ) as { version: string };
+  const digest = createHash('sha256')
+    .update(JSON.stringify(drizzleProject(dialect)))
+    .digest('hex')
+    .slice(0, 12);
   const cached = join(tmpdir(), `drizzle-guard-base-${version}-${dialect}-${digest}`);
   if (existsSync(cached)) return cached;
   const fresh = await scratch('drizzle-guard-making-');

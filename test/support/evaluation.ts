@@ -8,32 +8,69 @@ import { memoryTree } from './memory-tree.ts';
 import type { Files, ProjectDialect } from './drizzle-project.ts';
 
 /** A project as the discovery would find it, for tests of the schema room alone. */
-export function projectOf(dialect: ProjectDialect, schemaFiles: readonly string[], over: Partial<Project> = {}): Project {
-  return { config: 'drizzle.config.ts', alsoConfigs: [], dialect, schema: schemaFiles, schemaFiles, base: '', out: 'drizzle', breakpoints: true, prefix: 'index', readAs: 'literals', ...over };
+export function projectOf(
+  dialect: ProjectDialect,
+  schemaFiles: readonly string[],
+  over: Partial<Project> = {},
+): Project {
+  return {
+    config: 'drizzle.config.ts',
+    alsoConfigs: [],
+    dialect,
+    schema: schemaFiles,
+    schemaFiles,
+    base: '',
+    out: 'drizzle',
+    breakpoints: true,
+    prefix: 'index',
+    readAs: 'literals',
+    ...over,
+  };
 }
 
 /** Evaluates files given as a literal (or a tree); `top` is a folder on disk with the dependencies. */
-export function evaluate(top: string, worker: EvaluationWorker, source: Files | Tree, project: Project, over: Partial<SchemaRequest> = {}): Promise<EvaluatedSchema> {
+export function evaluate(
+  top: string,
+  worker: EvaluationWorker,
+  source: Files | Tree,
+  project: Project,
+  over: Partial<SchemaRequest> = {},
+): Promise<EvaluatedSchema> {
   const tree = isTree(source) ? source : memoryTree(source);
-  return evaluateSchema({ tree, top, project, kit: findKit(top, project.base, 'npm install'), worker, env: {}, ...over });
+  return evaluateSchema({
+    tree,
+    top,
+    project,
+    kit: findKit(top, project.base, 'npm install'),
+    worker,
+    env: {},
+    ...over,
+  });
 }
 
 /** The evaluated schema. @throws with everything it says, when it could not be read. */
 export function readable(schema: EvaluatedSchema): Extract<EvaluatedSchema, { status: 'ok' }> {
-  if (schema.status !== 'ok') throw new Error(`${schema.path}:${schema.line}: ${schema.message}\n${schema.detail}`);
+  if (schema.status !== 'ok')
+    throw new Error(`${schema.path}:${schema.line}: ${schema.message}\n${schema.detail}`);
   return schema;
 }
 
 /** What is wrong with the schema. @throws when nothing is. */
-export function unreadable(schema: EvaluatedSchema): Extract<EvaluatedSchema, { status: 'unreadable' }> {
-  if (schema.status !== 'unreadable') throw new Error(`the schema can be read: ${JSON.stringify(schema.snapshot)}`);
+export function unreadable(
+  schema: EvaluatedSchema,
+): Extract<EvaluatedSchema, { status: 'unreadable' }> {
+  if (schema.status !== 'unreadable')
+    throw new Error(`the schema can be read: ${JSON.stringify(schema.snapshot)}`);
   return schema;
 }
 
 /** Names of the columns of a table in a snapshot, sorted; undefined when it has no such table. */
 export function columnsOf(schema: EvaluatedSchema, table: string): readonly string[] | undefined {
   const tables: unknown = readable(schema).snapshot['tables'];
-  for (const one of Object.values(tables as Record<string, { name: string; columns: Record<string, unknown> }>)) if (one.name === table) return Object.keys(one.columns).sort();
+  for (const one of Object.values(
+    tables as Record<string, { name: string; columns: Record<string, unknown> }>,
+  ))
+    if (one.name === table) return Object.keys(one.columns).sort();
   return undefined;
 }
 

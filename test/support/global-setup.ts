@@ -13,7 +13,10 @@ export function setup(): () => void {
   process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
   process.env['GIT_CONFIG_NOSYSTEM'] = '1';
   const out = `node_modules/.cache/drizzle-guard-test-${process.pid}`;
-  execFileSync(process.execPath, ['.ci/build.mjs', `--out=${out}`, '--no-types'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, ['.ci/build.mjs', `--out=${out}`, '--no-types'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   process.env['GUARD_CLI'] = `${root}${out}/cli.js`;
   return () => rmSync(`${root}${out}`, { recursive: true, force: true });
 }

@@ -16,12 +16,36 @@ export const NOW = Date.UTC(2026, 0, 1);
 
 /** What today's drizzle-kit writes for each dialect. */
 const WRITTEN = {
-  postgresql: { dialect: 'postgresql', version: '7', rest: { enums: {}, schemas: {}, sequences: {}, roles: {}, policies: {}, views: {} } },
-  mysql: { dialect: 'mysql', version: '5', rest: { views: {}, internal: { tables: {}, indexes: {} } } },
-  sqlite: { dialect: 'sqlite', version: '6', rest: { views: {}, enums: {}, internal: { indexes: {} } } },
-  turso: { dialect: 'sqlite', version: '6', rest: { views: {}, enums: {}, internal: { indexes: {} } } },
-  singlestore: { dialect: 'singlestore', version: '1', rest: { internal: { tables: {}, indexes: {} } } },
-  gel: { dialect: 'gel', version: '1', rest: { enums: {}, schemas: {}, sequences: {}, roles: {}, policies: {}, views: {} } },
+  postgresql: {
+    dialect: 'postgresql',
+    version: '7',
+    rest: { enums: {}, schemas: {}, sequences: {}, roles: {}, policies: {}, views: {} },
+  },
+  mysql: {
+    dialect: 'mysql',
+    version: '5',
+    rest: { views: {}, internal: { tables: {}, indexes: {} } },
+  },
+  sqlite: {
+    dialect: 'sqlite',
+    version: '6',
+    rest: { views: {}, enums: {}, internal: { indexes: {} } },
+  },
+  turso: {
+    dialect: 'sqlite',
+    version: '6',
+    rest: { views: {}, enums: {}, internal: { indexes: {} } },
+  },
+  singlestore: {
+    dialect: 'singlestore',
+    version: '1',
+    rest: { internal: { tables: {}, indexes: {} } },
+  },
+  gel: {
+    dialect: 'gel',
+    version: '1',
+    rest: { enums: {}, schemas: {}, sequences: {}, roles: {}, policies: {}, views: {} },
+  },
 } satisfies Record<Dialect, { dialect: string; version: string; rest: object }>;
 
 export interface MigrationsOptions {
@@ -48,29 +72,66 @@ export function tagOf(at: number, prefix: Prefix = 'index'): string {
 function prefixAt(at: number, prefix: Prefix): string {
   if (prefix === 'index') return String(at).padStart(4, '0');
   if (prefix === 'unix') return String(Math.floor(whenOf(at) / 1000));
-  return prefix === 'none' ? '' : new Date(whenOf(at)).toISOString().replace(/[-T:]/g, '').slice(0, 14);
+  return prefix === 'none'
+    ? ''
+    : new Date(whenOf(at)).toISOString().replace(/[-T:]/g, '').slice(0, 14);
 }
 
 /** A history of `count` migrations as drizzle-kit would have left it, for `memoryTree`. */
-export function migrations(count: number, { out = 'drizzle', dialect = 'postgresql', prefix = 'index' }: MigrationsOptions = {}): Files {
+export function migrations(
+  count: number,
+  { out = 'drizzle', dialect = 'postgresql', prefix = 'index' }: MigrationsOptions = {},
+): Files {
   const written = WRITTEN[dialect];
   const files: Files = {};
   const entries: JournalEntry[] = [];
   for (let at = 0; at < count; at++) {
     const tag = tagOf(at, prefix);
     entries.push({ idx: at, version: written.version, when: whenOf(at), tag, breakpoints: true });
-    files[`${out}/${tag}.sql`] = `CREATE TABLE "step_${at}" (\n\t"id" integer PRIMARY KEY NOT NULL\n);\n`;
-    files[`${out}/meta/${prefixAt(at, prefix)}_snapshot.json`] = snapshot(snapshotId(at), at === 0 ? ORIGIN_ID : snapshotId(at - 1), dialect, at + 1);
+    files[`${out}/${tag}.sql`] =
+      `CREATE TABLE "step_${at}" (\n\t"id" integer PRIMARY KEY NOT NULL\n);\n`;
+    files[`${out}/meta/${prefixAt(at, prefix)}_snapshot.json`] = snapshot(
+      snapshotId(at),
+      at === 0 ? ORIGIN_ID : snapshotId(at - 1),
+      dialect,
+      at + 1,
+    );
   }
-  files[`${out}/meta/_journal.json`] = JSON.stringify({ version: '7', dialect: written.dialect, entries }, null, 2);
+  files[`${out}/meta/_journal.json`] = JSON.stringify(
+    { version: '7', dialect: written.dialect, entries },
+    null,
+    2,
+  );
   return files;
 }
 
 /** A snapshot with `tables` tables, as drizzle-kit writes it. */
-export function snapshot(id: string, prevId: string, dialect: Dialect = 'postgresql', tables = 0): string {
+export function snapshot(
+  id: string,
+  prevId: string,
+  dialect: Dialect = 'postgresql',
+  tables = 0,
+): string {
   const { version, dialect: word, rest } = WRITTEN[dialect];
-  const named = Object.fromEntries(Array.from({ length: tables }, (_, at) => [`public.step_${at}`, { name: `step_${at}`, schema: '', columns: {} }]));
-  return JSON.stringify({ id, prevId, version, dialect: word, tables: named, ...rest, _meta: { schemas: {}, tables: {}, columns: {} } }, null, 2);
+  const named = Object.fromEntries(
+    Array.from({ length: tables }, (_, at) => [
+      `public.step_${at}`,
+      { name: `step_${at}`, schema: '', columns: {} },
+    ]),
+  );
+  return JSON.stringify(
+    {
+      id,
+      prevId,
+      version,
+      dialect: word,
+      tables: named,
+      ...rest,
+      _meta: { schemas: {}, tables: {}, columns: {} },
+    },
+    null,
+    2,
+  );
 }
 
 /** The files without some of them. Fails when one is not there: a test must not pass for want of its subject. */
@@ -80,12 +141,19 @@ export function without(files: Files, ...paths: readonly RepoPath[]): Files {
 }
 
 /** The files with the journal's entries changed. */
-export function withEntries(files: Files, change: (entries: readonly JournalEntry[]) => readonly JournalEntry[], out = 'drizzle'): Files {
+export function withEntries(
+  files: Files,
+  change: (entries: readonly JournalEntry[]) => readonly JournalEntry[],
+  out = 'drizzle',
+): Files {
   const path = `${out}/meta/_journal.json`;
   const journal = parseJournal(Buffer.from(files[path] ?? ''));
   if (journal.status !== 'ok') throw new Error('the literal has no journal');
   const { version, dialect, entries } = journal;
-  return { ...files, [path]: JSON.stringify({ version, dialect, entries: change(entries) }, null, 2) };
+  return {
+    ...files,
+    [path]: JSON.stringify({ version, dialect, entries: change(entries) }, null, 2),
+  };
 }
 
 /** The files with one text changed. Fails when nothing changed. */
@@ -97,9 +165,17 @@ export function edited(files: Files, path: RepoPath, change: (text: string) => s
   return { ...files, [path]: after };
 }
 
-export const HOW: HowToRun = { generate: 'npm run db:generate', generateCustom: 'npm run db:generate -- --custom --name <name>', install: 'npm install' };
+export const HOW: HowToRun = {
+  generate: 'npm run db:generate',
+  generateCustom: 'npm run db:generate -- --custom --name <name>',
+  install: 'npm install',
+};
 
-export function projectOf({ out = 'drizzle', dialect = 'postgresql', prefix = 'index' }: MigrationsOptions = {}): Project {
+export function projectOf({
+  out = 'drizzle',
+  dialect = 'postgresql',
+  prefix = 'index',
+}: MigrationsOptions = {}): Project {
   return {
     config: 'drizzle.config.ts',
     alsoConfigs: [],
@@ -121,9 +197,16 @@ export interface StateOptions extends MigrationsOptions, ReadHistory {
 
 /** The state of one project in a literal tree; everything is read unless `changed` says what. */
 export async function stateOf(files: Files, options: StateOptions = {}): Promise<ProjectState> {
-  const project = { ...projectOf(options), ...(options.driver === undefined ? {} : { driver: options.driver }) };
+  const project = {
+    ...projectOf(options),
+    ...(options.driver === undefined ? {} : { driver: options.driver }),
+  };
   const { changed, all = changed === undefined, also } = options;
-  const read = { all, ...(changed === undefined ? {} : { changed }), ...(also === undefined ? {} : { also }) };
+  const read = {
+    all,
+    ...(changed === undefined ? {} : { changed }),
+    ...(also === undefined ? {} : { also }),
+  };
   return {
     project,
     history: await readHistory(memoryTree(files), project.out, read),
@@ -143,10 +226,19 @@ export interface ChangeOptions extends MigrationsOptions {
 }
 
 /** A change from literal trees: none, one, or a merge's parents before it. */
-export async function changeOf(before: readonly Files[], after: Files, options: ChangeOptions = {}): Promise<ProjectChange> {
-  const changed = new Set(before.flatMap((files) => [...Object.keys(files), ...Object.keys(after)].filter((path) => files[path] !== after[path])));
+export async function changeOf(
+  before: readonly Files[],
+  after: Files,
+  options: ChangeOptions = {},
+): Promise<ProjectChange> {
+  const changed = new Set(
+    before.flatMap((files) =>
+      [...Object.keys(files), ...Object.keys(after)].filter((path) => files[path] !== after[path]),
+    ),
+  );
   const states = await Promise.all(before.map((files) => stateOf(files, { ...options, changed })));
-  const base = options.mergeBase === undefined ? undefined : await stateOf(options.mergeBase, options);
+  const base =
+    options.mergeBase === undefined ? undefined : await stateOf(options.mergeBase, options);
   return {
     after: await stateOf(after, { ...options, changed }),
     before: states.map(({ project, history }) => ({ project, history })),
@@ -161,9 +253,11 @@ export function publishedIn(trees: readonly Files[], out = 'drizzle'): Published
   const entries = new Map<string, JournalEntry[]>();
   for (const files of trees) {
     const journal = parseJournal(Buffer.from(files[`${out}/meta/_journal.json`] ?? ''));
-    for (const entry of journal.status === 'ok' ? journal.entries : []) entries.set(entry.tag, [...(entries.get(entry.tag) ?? []), entry]);
+    for (const entry of journal.status === 'ok' ? journal.entries : [])
+      entries.set(entry.tag, [...(entries.get(entry.tag) ?? []), entry]);
   }
-  const oid = (files: Files | undefined, path: RepoPath) => (files?.[path] === undefined ? undefined : blobOid(Buffer.from(files[path])));
+  const oid = (files: Files | undefined, path: RepoPath) =>
+    files?.[path] === undefined ? undefined : blobOid(Buffer.from(files[path]));
   return {
     firstContent: () => undefined,
     hasContent: (path, wanted) => trees.some((files) => oid(files, path) === wanted),
@@ -176,7 +270,24 @@ export function publishedIn(trees: readonly Files[], out = 'drizzle'): Published
 }
 
 /** What a rule says of a state, as the engine would tell it with no state before. */
-export function judge(rule: Rule, subject: ProjectState | ProjectChange): readonly (Pick<Finding, 'rule' | 'path' | 'message' | 'fix'> & { entities: readonly string[]; detail?: string; line?: number; severity?: string })[] {
-  const drafts = 'after' in subject ? (rule.judges === 'change' ? [...rule.check(subject)] : []) : rule.judges === 'state' ? [...rule.check(subject)] : [];
-  return drafts.map((draft) => Object.assign({ rule: draft.rule, entities: draft.entities }, draft.tell(draft.entities)));
+export function judge(
+  rule: Rule,
+  subject: ProjectState | ProjectChange,
+): readonly (Pick<Finding, 'rule' | 'path' | 'message' | 'fix'> & {
+  entities: readonly string[];
+  detail?: string;
+  line?: number;
+  severity?: string;
+})[] {
+  const drafts =
+    'after' in subject
+      ? rule.judges === 'change'
+        ? [...rule.check(subject)]
+        : []
+      : rule.judges === 'state'
+        ? [...rule.check(subject)]
+        : [];
+  return drafts.map((draft) =>
+    Object.assign({ rule: draft.rule, entities: draft.entities }, draft.tell(draft.entities)),
+  );
 }

@@ -2,13 +2,26 @@ import { createHash } from 'node:crypto';
 import type { Entry, RepoPath, Tree } from '../../src/git/tree.ts';
 
 /** A tree from a literal, with the oids that git would give the same bytes (SHA-1 blobs). */
-export function memoryTree(files: Readonly<Record<RepoPath, string | Uint8Array>>, name = 'a literal'): Tree {
-  const bytes = new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)] as const));
-  const entries = new Map([...bytes].map(([path, content]) => [path, { mode: '100644', oid: blobOid(content) } satisfies Entry] as const));
+export function memoryTree(
+  files: Readonly<Record<RepoPath, string | Uint8Array>>,
+  name = 'a literal',
+): Tree {
+  const bytes = new Map(
+    Object.entries(files).map(([path, text]) => [path, Buffer.from(text)] as const),
+  );
+  const entries = new Map(
+    [...bytes].map(
+      ([path, content]) =>
+        [path, { mode: '100644', oid: blobOid(content) } satisfies Entry] as const,
+    ),
+  );
   return {
     name,
     entries: async () => entries,
-    read: async (paths) => new Map([...paths].flatMap((path) => (bytes.has(path) ? [[path, bytes.get(path)!] as const] : []))),
+    read: async (paths) =>
+      new Map(
+        [...paths].flatMap((path) => (bytes.has(path) ? [[path, bytes.get(path)!] as const] : [])),
+      ),
   };
 }
 

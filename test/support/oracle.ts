@@ -17,23 +17,37 @@ export interface Truth {
  * The truth about a project: the real `drizzle-kit generate` on a copy of it, judged by what it wrote and printed and
  * never by its exit code. `source`: a folder (a clean checkout; node_modules and .git are left out), or files.
  */
-export async function oracle(source: string | Files, options: { readonly config?: string; readonly cwd?: string; readonly out?: string } = {}): Promise<Truth> {
+export async function oracle(
+  source: string | Files,
+  options: { readonly config?: string; readonly cwd?: string; readonly out?: string } = {},
+): Promise<Truth> {
   const dir = await scratch('drizzle-guard-oracle-');
   try {
-    if (typeof source === 'string') await cp(source, dir, { recursive: true, filter: (path) => !/[\\/](?:node_modules|\.git)$/.test(path) });
+    if (typeof source === 'string')
+      await cp(source, dir, {
+        recursive: true,
+        filter: (path) => !/[\\/](?:node_modules|\.git)$/.test(path),
+      });
     else await writeFiles(dir, source);
     await linkModules(dir);
     const cwd = join(dir, options.cwd ?? '');
     const out = join(cwd, options.out ?? 'drizzle');
     const before = new Set(await listed(out));
-    const ran = await drizzleKit(cwd, ['generate', '--name=oracle', ...(options.config === undefined ? [] : [`--config=${options.config}`])]);
+    const ran = await drizzleKit(cwd, [
+      'generate',
+      '--name=oracle',
+      ...(options.config === undefined ? [] : [`--config=${options.config}`]),
+    ]);
     const output = `${ran.stdout}\n${ran.stderr}`;
     const written = (await listed(out)).filter((path) => !before.has(path));
     const sql = written.find((path) => path.endsWith('.sql'));
     const snapshot = written.find((path) => path.endsWith('_snapshot.json'));
     if (sql !== undefined) {
       // A snapshot that lay there without its journal entry is overwritten: then there is SQL, and no new snapshot.
-      const drawn = snapshot === undefined ? {} : { snapshot: JSON.parse(await readFile(snapshot, 'utf8')) as Record<string, unknown> };
+      const drawn =
+        snapshot === undefined
+          ? {}
+          : { snapshot: JSON.parse(await readFile(snapshot, 'utf8')) as Record<string, unknown> };
       return { verdict: 'drift', sql: await readFile(sql, 'utf8'), ...drawn, output };
     }
     return { verdict: output.includes('No schema changes') ? 'clean' : 'error', output };

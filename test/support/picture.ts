@@ -17,7 +17,13 @@ export async function pictureOf(dir: string): Promise<Readonly<Record<string, st
       if (LEFT_OUT.test(path)) continue;
       const at = join(dir, path);
       const about = await lstat(at);
-      const content = about.isFile() ? createHash('sha256').update(await readFile(at)).digest('hex') : about.isSymbolicLink() ? await readlink(at) : '';
+      const content = about.isFile()
+        ? createHash('sha256')
+            .update(await readFile(at))
+            .digest('hex')
+        : about.isSymbolicLink()
+          ? await readlink(at)
+          : '';
       found[path] = `${about.mode.toString(8)} ${about.mtimeMs} ${about.ctimeMs} ${content}`;
       if (about.isDirectory()) await look(path);
     }

@@ -11,20 +11,32 @@ let validate: ValidateFunction | undefined;
 export function parseReport(json: string): Report {
   const report: unknown = JSON.parse(json);
   const faults = faultsOf(report);
-  if (faults.length > 0) throw new Error(`the report is not what its schema says:\n${faults.join('\n')}\n${json}`);
+  if (faults.length > 0)
+    throw new Error(`the report is not what its schema says:\n${faults.join('\n')}\n${json}`);
   return report as Report;
 }
 
 /** What the schema has against it; empty where it fits. */
 export function faultsOf(report: unknown): readonly string[] {
-  validate ??= new Ajv2020({ strict: true, allErrors: true }).compile(closed(REPORT_SCHEMA) as object);
-  return validate(report) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
+  validate ??= new Ajv2020({ strict: true, allErrors: true }).compile(
+    closed(REPORT_SCHEMA) as object,
+  );
+  return validate(report)
+    ? []
+    : (validate.errors ?? []).map(
+        ({ instancePath, message, params }) =>
+          `${instancePath} ${message} ${JSON.stringify(params)}`,
+      );
 }
 
 /** The same schema, without a place for fields that it does not name. */
 function closed(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map(closed);
-  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  return copy['type'] === 'object' && 'description' in copy ? { ...copy, additionalProperties: false } : copy;
+  const copy = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, closed(value)]),
+  );
+  return copy['type'] === 'object' && 'description' in copy
+    ? { ...copy, additionalProperties: false }
+    : copy;
 }

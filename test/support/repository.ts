@@ -56,11 +56,15 @@ const CONFIG = `[gc]
 `;
 
 /** A repository with these files in its working tree, none staged: call `commit()` for the first commit. */
-export async function repository(files: Readonly<Record<string, string | Uint8Array>> = {}, options: RepositoryOptions = {}): Promise<TestRepository> {
+export async function repository(
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  options: RepositoryOptions = {},
+): Promise<TestRepository> {
   const around = await realpath(await mkdtemp(join(tmpdir(), 'guard-')));
   const dir = join(around, options.name ?? 'repository');
   const env = hermetic(join(around, 'home'));
-  const run: TestRepository['run'] = (program, args, how = {}) => spawned(program, args, { cwd: dir, ...how, env: { ...env, ...how.env } });
+  const run: TestRepository['run'] = (program, args, how = {}) =>
+    spawned(program, args, { cwd: dir, ...how, env: { ...env, ...how.env } });
   const made: TestRepository = {
     dir,
     around,
@@ -75,7 +79,8 @@ export async function repository(files: Readonly<Record<string, string | Uint8Ar
     },
     async git(...args) {
       const { exitCode, stdout, stderr } = await run('git', args);
-      if (exitCode !== 0) throw new Error(`git ${args.join(' ')} ended with ${exitCode}\n${stdout}${stderr}`);
+      if (exitCode !== 0)
+        throw new Error(`git ${args.join(' ')} ended with ${exitCode}\n${stdout}${stderr}`);
       return stdout;
     },
     async stage(...paths) {
@@ -92,7 +97,13 @@ export async function repository(files: Readonly<Record<string, string | Uint8Ar
   };
   if (options.shared !== true) onTestFinished(() => made[Symbol.asyncDispose]());
   await mkdir(dir, { recursive: true });
-  await made.git('init', '--quiet', '--template=', '--initial-branch=main', `--object-format=${options.objectFormat ?? 'sha1'}`);
+  await made.git(
+    'init',
+    '--quiet',
+    '--template=',
+    '--initial-branch=main',
+    `--object-format=${options.objectFormat ?? 'sha1'}`,
+  );
   await appendFile(join(dir, '.git/config'), CONFIG);
   for (const [path, text] of Object.entries(files)) await made.write(path, text);
   return made;
@@ -100,18 +111,42 @@ export async function repository(files: Readonly<Record<string, string | Uint8Ar
 
 function hermetic(home: string): Readonly<Record<string, string>> {
   const person = { NAME: 'Ada', EMAIL: 'ada@example.com', DATE: '2024-05-06T07:08:09Z' };
-  const people = ['AUTHOR', 'COMMITTER'].flatMap((role) => Object.entries(person).map(([key, value]) => [`GIT_${role}_${key}`, value] as const));
-  const kept = ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-  return { ...Object.fromEntries([...kept, ...people]), HOME: home, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_EDITOR: 'true', LC_ALL: 'C' };
+  const people = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
+    Object.entries(person).map(([key, value]) => [`GIT_${role}_${key}`, value] as const),
+  );
+  const kept = ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
+  );
+  return {
+    ...Object.fromEntries([...kept, ...people]),
+    HOME: home,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_EDITOR: 'true',
+    LC_ALL: 'C',
+  };
 }
 
-function spawned(program: string, args: readonly string[], { cwd, env, input }: How & { readonly cwd: string; readonly env: Readonly<Record<string, string>> }): Promise<Answer> {
+function spawned(
+  program: string,
+  args: readonly string[],
+  {
+    cwd,
+    env,
+    input,
+  }: How & { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { cwd, env, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error === null) resolve({ stdout, stderr, exitCode: 0 });
-      else if (typeof error.code === 'number') resolve({ stdout, stderr, exitCode: error.code });
-      else reject(error);
-    });
+    const child = execFile(
+      program,
+      args,
+      { cwd, env, maxBuffer: 256 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ stdout, stderr, exitCode: 0 });
+        else if (typeof error.code === 'number') resolve({ stdout, stderr, exitCode: error.code });
+        else reject(error);
+      },
+    );
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });

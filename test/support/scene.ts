@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '../../src/main.ts';
 import type { Report } from '../../src/report/report.ts';
-import { generate, linkModules, projectWithHistory, teams, type ProjectDialect } from './drizzle-project.ts';
+import {
+  generate,
+  linkModules,
+  projectWithHistory,
+  teams,
+  type ProjectDialect,
+} from './drizzle-project.ts';
 import { parseReport } from './report.ts';
 import { repository, type RepositoryOptions, type TestRepository } from './repository.ts';
 
@@ -19,11 +25,21 @@ export interface Scene extends TestRepository {
   /** Adds nullable text columns to the table `teams` in the working tree; none takes them all away. */
   columns(...names: string[]): Promise<void>;
   /** Runs the real drizzle-kit in the working tree; answers the new migration's tag. */
-  generate(name?: string, options?: { readonly custom?: boolean; readonly config?: string; readonly out?: string }): Promise<string>;
+  generate(
+    name?: string,
+    options?: { readonly custom?: boolean; readonly config?: string; readonly out?: string },
+  ): Promise<string>;
   read(path: string): Promise<string>;
   edit(path: string, change: (text: string) => string): Promise<void>;
   /** Runs the guard in this process, from its sources. */
-  guard(args: readonly string[], how?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly stdin?: string }): Promise<Said>;
+  guard(
+    args: readonly string[],
+    how?: {
+      readonly cwd?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly stdin?: string;
+    },
+  ): Promise<Said>;
   /** `guard check --format json`, parsed, and held to the published schema. */
   check(...args: string[]): Promise<Report>;
   /** Makes the built guard the pre-commit, pre-merge-commit and pre-push hook of this repository, in `.git/hooks`. */
@@ -31,16 +47,25 @@ export interface Scene extends TestRepository {
 }
 
 /** `teams` has one column more than the migrations know: `scene.columns('description')`. */
-export async function scene(dialect: ProjectDialect = 'postgresql', options: RepositoryOptions = {}): Promise<Scene> {
+export async function scene(
+  dialect: ProjectDialect = 'postgresql',
+  options: RepositoryOptions = {},
+): Promise<Scene> {
   const made = await emptyScene(dialect, options);
   const project = await projectWithHistory(dialect);
-  await cp(project, made.dir, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+  await cp(project, made.dir, {
+    recursive: true,
+    filter: (path) => !path.endsWith('node_modules'),
+  });
   await made.commit('start');
   return made;
 }
 
 /** The same without any file or commit, but with node_modules. */
-export async function emptyScene(dialect: ProjectDialect = 'postgresql', options: RepositoryOptions = {}): Promise<Scene> {
+export async function emptyScene(
+  dialect: ProjectDialect = 'postgresql',
+  options: RepositoryOptions = {},
+): Promise<Scene> {
   const made = await repository({}, options);
   await linkModules(made.dir);
   await made.write('.git/info/exclude', 'node_modules\n');
@@ -59,8 +84,16 @@ export async function emptyScene(dialect: ProjectDialect = 'postgresql', options
   return Object.assign(made, {
     dialect,
     guard,
-    columns: (...names: string[]) => made.write('src/db/schema/teams.ts', teams(dialect, names.map((name) => `${name}: text('${name}'),`))),
-    generate: (name?: string, how = {}) => generate(made.dir, { ...(name === undefined ? {} : { name }), ...how }),
+    columns: (...names: string[]) =>
+      made.write(
+        'src/db/schema/teams.ts',
+        teams(
+          dialect,
+          names.map((name) => `${name}: text('${name}'),`),
+        ),
+      ),
+    generate: (name?: string, how = {}) =>
+      generate(made.dir, { ...(name === undefined ? {} : { name }), ...how }),
     read: (path: string) => readFile(join(made.dir, path), 'utf8'),
     async edit(path: string, change: (text: string) => string) {
       const text = await readFile(join(made.dir, path), 'utf8');
@@ -76,8 +109,15 @@ export async function emptyScene(dialect: ProjectDialect = 'postgresql', options
     async hook() {
       const cli = process.env['GUARD_CLI'];
       if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
-      for (const [name, call] of [['pre-commit', 'pre-commit'], ['pre-merge-commit', 'pre-commit'], ['pre-push', 'pre-push "$@"']] as const) {
-        await made.write(`.git/hooks/${name}`, `#!/bin/sh\nexec "${process.execPath}" "${cli}" ${call}\n`);
+      for (const [name, call] of [
+        ['pre-commit', 'pre-commit'],
+        ['pre-merge-commit', 'pre-commit'],
+        ['pre-push', 'pre-push "$@"'],
+      ] as const) {
+        await made.write(
+          `.git/hooks/${name}`,
+          `#!/bin/sh\nexec "${process.execPath}" "${cli}" ${call}\n`,
+        );
         await chmod(join(made.dir, '.git/hooks', name), 0o755);
       }
     },
@@ -86,5 +126,7 @@ export async function emptyScene(dialect: ProjectDialect = 'postgresql', options
 
 /** The rules that refuse, in the order of the report. */
 export function refusals(report: Report): readonly string[] {
-  return report.findings.filter(({ severity, preexisting }) => severity === 'error' && preexisting !== true).map(({ rule }) => rule);
+  return report.findings
+    .filter(({ severity, preexisting }) => severity === 'error' && preexisting !== true)
+    .map(({ rule }) => rule);
 }

@@ -16,7 +16,11 @@ export interface SourceFile {
 
 /** @param path absolute path of a TypeScript file. */
 export async function readSource(path: string): Promise<SourceFile> {
-  const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'ts', format: 'esm', target: 'es2023' });
+  const { code } = await transform(readFileSync(path, 'utf8'), {
+    loader: 'ts',
+    format: 'esm',
+    target: 'es2023',
+  });
   const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
   const places = placesIn(program);
   return {
@@ -38,23 +42,35 @@ function placesIn(program: AnyNode): readonly Place[] {
   const places: Place[] = [{ node: program, parent: undefined, slot: '' }];
   for (const { node } of places) {
     for (const [slot, value] of Object.entries(node)) {
-      for (const child of [value].flat()) if (isNode(child)) places.push({ node: child, parent: node, slot });
+      for (const child of [value].flat())
+        if (isNode(child)) places.push({ node: child, parent: node, slot });
     }
   }
   return places;
 }
 
 function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+  );
 }
 
 function partOf(global: string, { node, parent, slot }: Place): readonly string[] {
   if (node.type !== 'Identifier' || node.name !== global) return [];
   if (parent?.type === 'MemberExpression' && slot === 'property' && !parent.computed) return [];
   if (parent?.type === 'Property' && slot === 'key') return [];
-  return [parent?.type === 'MemberExpression' && parent.property.type === 'Identifier' && !parent.computed ? parent.property.name : '*'];
+  return [
+    parent?.type === 'MemberExpression' && parent.property.type === 'Identifier' && !parent.computed
+      ? parent.property.name
+      : '*',
+  ];
 }
 
 function isCallOf(method: string, node: AnyNode): boolean {
-  return node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' && node.callee.property.name === method;
+  return (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'MemberExpression' &&
+    node.callee.property.type === 'Identifier' &&
+    node.callee.property.name === method
+  );
 }

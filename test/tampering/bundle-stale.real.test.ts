@@ -29,11 +29,17 @@ describe('the migrations.js of expo', () => {
     await repo.git('add', '--all');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['bundle-stale']);
-    expect(report.findings[0]).toMatchObject({ path: BUNDLE, detail: "import m0002 from './0002_slogan.sql';   is missing" });
+    expect(report.findings[0]).toMatchObject({
+      path: BUNDLE,
+      detail: "import m0002 from './0002_slogan.sql';   is missing",
+    });
 
     const stale = await repo.read(BUNDLE);
     const mended = stale
-      .replace("import m0001 from './0001_description.sql';", "$&\nimport m0002 from './0002_slogan.sql';")
+      .replace(
+        "import m0001 from './0001_description.sql';",
+        "$&\nimport m0002 from './0002_slogan.sql';",
+      )
       .replace(/m0001(?=\s*\})/, 'm0001,\nm0002');
     await repo.write(BUNDLE, mended);
     expect(refusals(await repo.check())).toEqual(['split-commit']);
@@ -41,7 +47,10 @@ describe('the migrations.js of expo', () => {
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
     await repo.write(BUNDLE, mended.replace(/m0001,\nm0002/, 'm0001'));
     await repo.stage('drizzle');
-    expect((await repo.check()).findings[0]).toMatchObject({ rule: 'bundle-stale', detail: 'm0002 is imported and not listed under `migrations`' });
+    expect((await repo.check()).findings[0]).toMatchObject({
+      rule: 'bundle-stale',
+      detail: 'm0002 is imported and not listed under `migrations`',
+    });
   });
 
   it('is refused when it is deleted', async () => {
@@ -49,6 +58,8 @@ describe('the migrations.js of expo', () => {
     await repo.git('add', '--all');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['bundle-stale']);
-    expect(report.findings[0]?.message).toContain('drizzle/migrations.js is missing: with the driver expo');
+    expect(report.findings[0]?.message).toContain(
+      'drizzle/migrations.js is missing: with the driver expo',
+    );
   });
 });

@@ -16,12 +16,28 @@ beforeEach(async () => {
   await grow(repo, 'notes');
 });
 
-const mark = (line: RegExp) => (text: string) => text.replace(line, '<<<<<<< Updated upstream\n$&\n=======\n$&\n>>>>>>> Stashed changes');
+const mark = (line: RegExp) => (text: string) =>
+  text.replace(line, '<<<<<<< Updated upstream\n$&\n=======\n$&\n>>>>>>> Stashed changes');
 
 it.each([
-  { file: JOURNAL, line: /^.*"0003_notes".*$/m, rules: ['journal-invalid'], says: 'holds conflict markers' },
-  { file: snapshotOf('0003_notes'), line: /^ {2}"prevId".*$/m, rules: ['snapshot-invalid'], says: 'holds conflict markers' },
-  { file: sqlOf('0003_notes'), line: /^.*$/m, rules: ['migration-incomplete'], says: 'holds conflict markers' },
+  {
+    file: JOURNAL,
+    line: /^.*"0003_notes".*$/m,
+    rules: ['journal-invalid'],
+    says: 'holds conflict markers',
+  },
+  {
+    file: snapshotOf('0003_notes'),
+    line: /^ {2}"prevId".*$/m,
+    rules: ['snapshot-invalid'],
+    says: 'holds conflict markers',
+  },
+  {
+    file: sqlOf('0003_notes'),
+    line: /^.*$/m,
+    rules: ['migration-incomplete'],
+    says: 'holds conflict markers',
+  },
   { file: 'src/db/schema/teams.ts', line: /^.*notes.*$/m, rules: ['schema-unreadable'], says: '' },
 ])('in $file', async ({ file, line, rules, says }) => {
   await repo.git('add', '--all');
@@ -31,7 +47,11 @@ it.each([
   await repo.stage(file);
   const report = await repo.check();
   expect(refusals(report)).toEqual(rules);
-  expect(report.findings[0]).toMatchObject({ path: file, line: at, message: expect.stringContaining(says) });
+  expect(report.findings[0]).toMatchObject({
+    path: file,
+    line: at,
+    message: expect.stringContaining(says),
+  });
   await repo.write(file, honest);
   await repo.stage(file);
   expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });

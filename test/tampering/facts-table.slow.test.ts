@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { oracle } from '../support/oracle.ts';
 import { refusals, type Scene } from '../support/scene.ts';
-import { editJournal, editJson, grow, grownScene, JOURNAL, readSnapshot, reset, snapshotOf, sqlOf, teamsOf } from './grown-history.ts';
+import {
+  editJournal,
+  editJson,
+  grow,
+  grownScene,
+  JOURNAL,
+  readSnapshot,
+  reset,
+  snapshotOf,
+  sqlOf,
+  teamsOf,
+} from './grown-history.ts';
 
 /** Three published migrations, and the fourth staged with its schema change: what is tampered with is new. */
 let repo: Scene;
@@ -24,7 +35,12 @@ const stagedCheck = async () => {
 };
 
 it('passes as drizzle-kit left it, which is what drizzle-kit itself says', async () => {
-  expect(await stagedCheck()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0, projects: [{ migrations: 4 }] });
+  expect(await stagedCheck()).toMatchObject({
+    outcome: 'passed',
+    findings: [],
+    preexisting: 0,
+    projects: [{ migrations: 4 }],
+  });
   expect(await oracle(repo.dir)).toMatchObject({ verdict: 'clean' });
 });
 
@@ -48,7 +64,10 @@ const ROWS: readonly Row[] = [
   },
   {
     what: 'a rename is pending that drizzle-kit would ask about',
-    tamper: () => repo.edit('src/db/schema/teams.ts', (text) => text.replace("notes: text('notes')", "remarks: text('remarks')")),
+    tamper: () =>
+      repo.edit('src/db/schema/teams.ts', (text) =>
+        text.replace("notes: text('notes')", "remarks: text('remarks')"),
+      ),
     rule: 'schema-drift',
     says: /the schema differs from the newest migration 0003_notes in 2 places/,
     path: 'src/db/schema/teams.ts',
@@ -107,7 +126,8 @@ const ROWS: readonly Row[] = [
   },
   {
     what: '`when` in the future',
-    tamper: () => editJournal(repo, ({ entries }) => void (last(entries).when = Date.now() + 86_400_000)),
+    tamper: () =>
+      editJournal(repo, ({ entries }) => void (last(entries).when = Date.now() + 86_400_000)),
     rule: 'journal-order',
     says: /the `when` of 0003_notes lies in the future/,
     path: JOURNAL,
@@ -128,7 +148,12 @@ const ROWS: readonly Row[] = [
   },
   {
     what: 'an entry comes twice',
-    tamper: () => editJournal(repo, ({ entries }) => void entries.push({ ...last(entries), idx: 4, when: last(entries).when + 1 })),
+    tamper: () =>
+      editJournal(
+        repo,
+        ({ entries }) =>
+          void entries.push({ ...last(entries), idx: 4, when: last(entries).when + 1 }),
+      ),
     rule: 'journal-order',
     says: /0003_notes is in the journal twice/,
     path: JOURNAL,
@@ -145,7 +170,12 @@ const ROWS: readonly Row[] = [
   },
   {
     what: 'prevId names nothing',
-    tamper: () => editJson(repo, snapshotOf(NEW), (json) => void (json.prevId = '11111111-1111-4111-8111-111111111111')),
+    tamper: () =>
+      editJson(
+        repo,
+        snapshotOf(NEW),
+        (json) => void (json.prevId = '11111111-1111-4111-8111-111111111111'),
+      ),
     rule: 'snapshot-chain',
     says: /the prevId of 0003_notes's snapshot is not the id of 0002_slogan's/,
     path: snapshotOf(NEW),
@@ -181,14 +211,20 @@ const ROWS: readonly Row[] = [
   },
   {
     what: 'a malformed snapshot: no tables',
-    tamper: () => editJson(repo, snapshotOf(NEW), (json) => void Reflect.deleteProperty(json, 'tables')),
+    tamper: () =>
+      editJson(repo, snapshotOf(NEW), (json) => void Reflect.deleteProperty(json, 'tables')),
     rule: 'snapshot-invalid',
     says: /0003_snapshot\.json has no `tables`/,
     path: snapshotOf(NEW),
   },
   {
     what: 'a malformed snapshot: a table without columns',
-    tamper: () => editJson(repo, snapshotOf(NEW), (json) => void Reflect.deleteProperty(teamsOf(json), 'columns')),
+    tamper: () =>
+      editJson(
+        repo,
+        snapshotOf(NEW),
+        (json) => void Reflect.deleteProperty(teamsOf(json), 'columns'),
+      ),
     rule: 'snapshot-invalid',
     says: /0003_snapshot\.json/,
     path: snapshotOf(NEW),
@@ -209,7 +245,8 @@ const ROWS: readonly Row[] = [
   },
   {
     what: 'the schema throws',
-    tamper: () => repo.edit('src/db/schema/index.ts', (text) => `${text}throw new Error('no DATABASE_URL');\n`),
+    tamper: () =>
+      repo.edit('src/db/schema/index.ts', (text) => `${text}throw new Error('no DATABASE_URL');\n`),
     rule: 'schema-unreadable',
     says: /no DATABASE_URL/,
     path: 'src/db/schema/index.ts',
@@ -234,7 +271,11 @@ describe('refused, and named', () => {
 });
 
 it('says both readings of the rename', async () => {
-  await repo.edit('src/db/schema/teams.ts', (text) => text.replace("notes: text('notes')", "remarks: text('remarks')"));
+  await repo.edit('src/db/schema/teams.ts', (text) =>
+    text.replace("notes: text('notes')", "remarks: text('remarks')"),
+  );
   const [finding] = (await stagedCheck()).findings;
-  expect(finding?.detail).toMatch(/If it was created:[\s\S]*ADD COLUMN "remarks"[\s\S]*DROP COLUMN "notes"[\s\S]*If it was renamed:[\s\S]*RENAME COLUMN "notes" TO "remarks"/);
+  expect(finding?.detail).toMatch(
+    /If it was created:[\s\S]*ADD COLUMN "remarks"[\s\S]*DROP COLUMN "notes"[\s\S]*If it was renamed:[\s\S]*RENAME COLUMN "notes" TO "remarks"/,
+  );
 });

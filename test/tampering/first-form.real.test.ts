@@ -13,7 +13,9 @@ it('what was published and then edited may be taken back to its first form, and 
   };
   for (const path of [sqlOf(OLD), snapshotOf(OLD)]) {
     const first = await repo.read(path);
-    const [edited, again] = path.endsWith('.sql') ? [first.replace('text', 'varchar(80)'), first.replace('text', 'varchar(90)')] : [`${first}\n`, `${first}\n\n`];
+    const [edited, again] = path.endsWith('.sql')
+      ? [first.replace('text', 'varchar(80)'), first.replace('text', 'varchar(90)')]
+      : [`${first}\n`, `${first}\n\n`];
     expect(await staged(path, edited)).toEqual(['migration-edited']);
     await repo.commit('edited');
     expect(await staged(path, again)).toEqual(['migration-edited']);

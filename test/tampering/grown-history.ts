@@ -20,9 +20,14 @@ export const JOURNAL = 'drizzle/meta/_journal.json';
 
 /** Path of a migration's SQL or snapshot in the folder `drizzle`. */
 export const sqlOf = (tag: string): string => `drizzle/${tag}.sql`;
-export const snapshotOf = (tag: string): string => `drizzle/meta/${tag.split('_')[0]}_snapshot.json`;
+export const snapshotOf = (tag: string): string =>
+  `drizzle/meta/${tag.split('_')[0]}_snapshot.json`;
 
-export async function editJson<T = SnapshotJson>(repo: Scene, path: string, change: (json: T) => T | void): Promise<void> {
+export async function editJson<T = SnapshotJson>(
+  repo: Scene,
+  path: string,
+  change: (json: T) => T | void,
+): Promise<void> {
   await repo.edit(path, (text) => {
     const json = JSON.parse(text) as T;
     return `${JSON.stringify(change(json) ?? json, null, 2)}\n`;
@@ -40,7 +45,10 @@ export function teamsOf({ tables }: SnapshotJson): SnapshotJson['tables'][string
   return table;
 }
 
-export const editJournal = (repo: Scene, change: (journal: JournalJson) => JournalJson | void): Promise<void> => editJson(repo, JOURNAL, change);
+export const editJournal = (
+  repo: Scene,
+  change: (journal: JournalJson) => JournalJson | void,
+): Promise<void> => editJson(repo, JOURNAL, change);
 
 export interface Grow {
   /** All columns that the schema has afterwards; those before and the new one by default. */
@@ -66,17 +74,33 @@ export async function grow(repo: Scene, column: string, how: Grow = {}): Promise
   columns[column] = { ...columns['motto'], name: column };
   const id = `${how.id ?? String(idx).padStart(8, '0')}-0000-4000-8000-${Buffer.from(column).toString('hex').padEnd(12, '0').slice(0, 12)}`;
   await repo.write(snapshotOf(tag), JSON.stringify({ ...newest, id, prevId: newest.id }, null, 2));
-  await repo.write(sqlOf(tag), repo.dialect === 'postgresql' ? `ALTER TABLE "teams" ADD COLUMN "${column}" text;` : `ALTER TABLE \`teams\` ADD \`${column}\` text;`);
-  journal.entries.push({ idx, version: last.version, when: last.when + (how.rise ?? 60_000), tag, breakpoints: true });
+  await repo.write(
+    sqlOf(tag),
+    repo.dialect === 'postgresql'
+      ? `ALTER TABLE "teams" ADD COLUMN "${column}" text;`
+      : `ALTER TABLE \`teams\` ADD \`${column}\` text;`,
+  );
+  journal.entries.push({
+    idx,
+    version: last.version,
+    when: last.when + (how.rise ?? 60_000),
+    tag,
+    breakpoints: true,
+  });
   await repo.write(JOURNAL, JSON.stringify(journal, null, 2));
   return tag;
 }
 
 /** A scene with three migrations, committed: `0000_init`, `0001_description`, `0002_slogan`. */
-export async function grownScene(options: RepositoryOptions = {}, dialect: 'postgresql' | 'sqlite' = 'postgresql'): Promise<Scene> {
+export async function grownScene(
+  options: RepositoryOptions = {},
+  dialect: 'postgresql' | 'sqlite' = 'postgresql',
+): Promise<Scene> {
   const repo = await scene(dialect, options);
   // Room below the clock for `when` to rise in.
-  await editJournal(repo, ({ entries }) => entries.forEach((entry) => (entry.when -= 24 * 3_600_000)));
+  await editJournal(repo, ({ entries }) =>
+    entries.forEach((entry) => (entry.when -= 24 * 3_600_000)),
+  );
   await grow(repo, 'description');
   await grow(repo, 'slogan');
   await repo.columns('description', 'slogan');

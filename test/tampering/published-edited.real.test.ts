@@ -2,7 +2,16 @@ import { chmod, copyFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
-import { editJson, grow, grownScene, JOURNAL, reset, snapshotOf, sqlOf, teamsOf } from './grown-history.ts';
+import {
+  editJson,
+  grow,
+  grownScene,
+  JOURNAL,
+  reset,
+  snapshotOf,
+  sqlOf,
+  teamsOf,
+} from './grown-history.ts';
 
 /** Without a remote, what HEAD has is published: `0000_init`, `0001_description`, `0002_slogan`. */
 let repo: Scene;
@@ -68,20 +77,31 @@ const EDITED: readonly Tampering[] = [
   },
   {
     what: 'snapshot: its content, of an older one',
-    tamper: () => editJson(repo, snapshotOf(OLD), (json) => void (teamsOf(json).columns['description']!['notNull'] = true)),
+    tamper: () =>
+      editJson(
+        repo,
+        snapshotOf(OLD),
+        (json) => void (teamsOf(json).columns['description']!['notNull'] = true),
+      ),
     rules: ['migration-edited'],
     says: /^the snapshot of the published migration 0001_description was edited: its content changed$/,
     mend: /-- drizzle\/meta\/0001_snapshot\.json$/,
   },
   {
     what: 'snapshot: its formatting',
-    tamper: () => repo.edit(snapshotOf(OLD), (text) => JSON.stringify(JSON.parse(text), null, '\t')),
+    tamper: () =>
+      repo.edit(snapshotOf(OLD), (text) => JSON.stringify(JSON.parse(text), null, '\t')),
     rules: ['migration-edited'],
     says: /only its formatting changed, not what it says$/,
   },
   {
     what: 'snapshot: its ids',
-    tamper: () => editJson(repo, snapshotOf(OLD), (json) => void (json.id = '11111111-1111-4111-8111-111111111111')),
+    tamper: () =>
+      editJson(
+        repo,
+        snapshotOf(OLD),
+        (json) => void (json.id = '11111111-1111-4111-8111-111111111111'),
+      ),
     rules: ['migration-edited', 'snapshot-chain'],
     says: /^the snapshot of the published migration 0001_description/,
   },
@@ -94,7 +114,10 @@ const EDITED: readonly Tampering[] = [
   {
     what: 'SQL and snapshot of the newest one, so that the schema change of today fits in',
     tamper: async () => {
-      await repo.edit(sqlOf(NEWEST), (text) => `${text}--> statement-breakpoint\nALTER TABLE "teams" ADD COLUMN "notes" text;`);
+      await repo.edit(
+        sqlOf(NEWEST),
+        (text) => `${text}--> statement-breakpoint\nALTER TABLE "teams" ADD COLUMN "notes" text;`,
+      );
       await editJson(repo, snapshotOf(NEWEST), (json) => {
         const { columns } = teamsOf(json);
         columns['notes'] = { ...columns['slogan'], name: 'notes' };

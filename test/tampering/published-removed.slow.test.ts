@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
-import { editJournal, editJson, grow, grownScene, reset, snapshotOf, sqlOf } from './grown-history.ts';
+import {
+  editJournal,
+  editJson,
+  grow,
+  grownScene,
+  reset,
+  snapshotOf,
+  sqlOf,
+} from './grown-history.ts';
 
 /** Without a remote, what HEAD has is published: `0000_init`, `0001_description`, `0002_slogan`. */
 let repo: Scene;
@@ -89,7 +97,10 @@ const REMOVED: readonly Tampering[] = [
     tamper: async () => {
       await repo.git('mv', sqlOf(NEWEST), 'drizzle/0003_slogan.sql');
       await repo.git('mv', snapshotOf(NEWEST), 'drizzle/meta/0003_snapshot.json');
-      await editJournal(repo, ({ entries }) => void Object.assign(entries[2]!, { tag: '0003_slogan', idx: 3 }));
+      await editJournal(
+        repo,
+        ({ entries }) => void Object.assign(entries[2]!, { tag: '0003_slogan', idx: 3 }),
+      );
     },
     rules: ['migration-removed', 'journal-order'],
     says: /^the published migration 0002_slogan was renamed to 0003_slogan$/,
@@ -102,8 +113,16 @@ const REMOVED: readonly Tampering[] = [
   },
   {
     what: 're-ordered',
-    tamper: () => editJournal(repo, ({ entries }) => void entries.splice(1, 2, entries[2]!, entries[1]!)),
-    rules: ['migration-removed', 'journal-order', 'journal-order', 'journal-order', 'snapshot-chain', 'snapshot-chain'],
+    tamper: () =>
+      editJournal(repo, ({ entries }) => void entries.splice(1, 2, entries[2]!, entries[1]!)),
+    rules: [
+      'migration-removed',
+      'journal-order',
+      'journal-order',
+      'journal-order',
+      'snapshot-chain',
+      'snapshot-chain',
+    ],
     says: /stand in another order/,
   },
   {
@@ -142,9 +161,28 @@ const REMOVED: readonly Tampering[] = [
     tamper: async () => {
       await repo.git('mv', snapshotOf(NEWEST), 'drizzle/meta/0000_snapshot.json', '-f');
       await repo.remove(sqlOf('0000_init'), sqlOf(OLD), sqlOf(NEWEST), snapshotOf(OLD));
-      await editJson(repo, 'drizzle/meta/0000_snapshot.json', (json) => void Object.assign(json, { id: '22222222-2222-4222-8222-222222222222', prevId: '00000000-0000-0000-0000-000000000000' }));
+      await editJson(
+        repo,
+        'drizzle/meta/0000_snapshot.json',
+        (json) =>
+          void Object.assign(json, {
+            id: '22222222-2222-4222-8222-222222222222',
+            prevId: '00000000-0000-0000-0000-000000000000',
+          }),
+      );
       await repo.write('drizzle/0000_squashed.sql', 'CREATE TABLE "teams" ();\n');
-      await editJournal(repo, (journal) => void (journal.entries = [{ ...journal.entries[2]!, idx: 0, tag: '0000_squashed', when: journal.entries[2]!.when + 60_000 }]));
+      await editJournal(
+        repo,
+        (journal) =>
+          void (journal.entries = [
+            {
+              ...journal.entries[2]!,
+              idx: 0,
+              tag: '0000_squashed',
+              when: journal.entries[2]!.when + 60_000,
+            },
+          ]),
+      );
     },
     rules: ['migration-removed', 'sql-edited'],
     says: /^the published migrations 0000_init, 0001_description and 0002_slogan are gone$/,
@@ -166,5 +204,8 @@ it('the cure of a refusal: pasted, it leaves nothing to refuse', async () => {
   const [finding] = (await stagedCheck()).findings;
   await repo.run('sh', ['-c', finding?.fix[0]?.run ?? 'false']);
   await repo.remove('drizzle/0000_squashed.sql');
-  expect(await stagedCheck()).toMatchObject({ outcome: 'passed', nothingToCheck: expect.any(String) });
+  expect(await stagedCheck()).toMatchObject({
+    outcome: 'passed',
+    nothingToCheck: expect.any(String),
+  });
 });

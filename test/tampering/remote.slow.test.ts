@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
-import { editJournal, editJson, grow, grownScene, reset, snapshotOf, sqlOf, withRemote } from './grown-history.ts';
+import {
+  editJournal,
+  editJson,
+  grow,
+  grownScene,
+  reset,
+  snapshotOf,
+  sqlOf,
+  withRemote,
+} from './grown-history.ts';
 
 /** `origin/main` has `0000_init`, `0001_description` and `0002_slogan`; `main` has `0003_notes` on top, pushed to nobody. */
 let repo: Scene;
@@ -48,7 +57,11 @@ describe('what only local commits hold may change, as long as the result fits to
 
   it('renamed, re-stamped', async () => {
     await repo.git('mv', sqlOf(LOCAL), 'drizzle/0003_remarks.sql');
-    await editJournal(repo, ({ entries }) => void Object.assign(entries[3]!, { tag: '0003_remarks', when: entries[3]!.when + 5 }));
+    await editJournal(
+      repo,
+      ({ entries }) =>
+        void Object.assign(entries[3]!, { tag: '0003_remarks', when: entries[3]!.when + 5 }),
+    );
     expect(await stagedCheck()).toMatchObject({ outcome: 'passed', findings: [] });
   });
 
@@ -73,7 +86,9 @@ describe('what the upstream has is published all the same', () => {
     await repo.edit(sqlOf('0002_slogan'), (text) => text.replace('text', 'varchar(80)'));
     const report = await stagedCheck();
     expect(refusals(report)).toEqual(['migration-edited']);
-    expect(report.findings[0]?.fix[0]?.run).toBe('git restore --source=HEAD --staged --worktree -- drizzle/0002_slogan.sql');
+    expect(report.findings[0]?.fix[0]?.run).toBe(
+      'git restore --source=HEAD --staged --worktree -- drizzle/0002_slogan.sql',
+    );
   });
 
   it('removed, re-stamped', async () => {
@@ -87,7 +102,9 @@ describe('what the upstream has is published all the same', () => {
     await editJournal(repo, ({ entries }) => entries.forEach((entry) => (entry.when -= 1)));
     const stamped = await stagedCheck();
     expect(refusals(stamped)).toEqual(['migration-removed']);
-    expect(stamped.findings[0]?.message).toBe('the published migrations 0000_init, 0001_description and 0002_slogan have other journal entries');
+    expect(stamped.findings[0]?.message).toBe(
+      'the published migrations 0000_init, 0001_description and 0002_slogan have other journal entries',
+    );
   });
 
   it('edited in a local commit that no hook saw: taking it back passes, editing it further does not', async () => {
@@ -99,7 +116,9 @@ describe('what the upstream has is published all the same', () => {
     const report = await stagedCheck();
     expect(refusals(report)).toEqual(['migration-edited']);
     const base = (await repo.git('rev-parse', 'origin/main')).trim();
-    expect(report.findings[0]?.fix[0]?.run).toBe(`git restore --source=${base} --staged --worktree -- ${path}`);
+    expect(report.findings[0]?.fix[0]?.run).toBe(
+      `git restore --source=${base} --staged --worktree -- ${path}`,
+    );
     await repo.write(path, published);
     expect(await stagedCheck()).toMatchObject({ outcome: 'passed', findings: [] });
   });
@@ -122,7 +141,11 @@ it('what another remote-tracking branch has is published too', async () => {
   await repo.edit(sqlOf(LOCAL), (text) => `${text}\n`);
   expect(refusals(await stagedCheck())).toEqual(['migration-edited']);
   await reset(repo);
-  await editJson(repo, snapshotOf(LOCAL), (json) => void Object.assign(json, { _meta: { schemas: {}, tables: {}, columns: { a: 'b' } } }));
+  await editJson(
+    repo,
+    snapshotOf(LOCAL),
+    (json) => void Object.assign(json, { _meta: { schemas: {}, tables: {}, columns: { a: 'b' } } }),
+  );
   expect(refusals(await stagedCheck())).toEqual(['migration-edited']);
   await repo.git('push', '-q', 'origin', ':backup');
 });

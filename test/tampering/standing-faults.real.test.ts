@@ -19,7 +19,11 @@ const stagedCheck = async () => {
 describe('what stands faulty is not held against a change elsewhere', () => {
   it('the same faults in HEAD are counted, and only `--all` shows them', async () => {
     await editJournal(repo, ({ entries }) => void (entries[2]!.when = entries[1]!.when));
-    await editJson(repo, snapshotOf('0002_slogan'), (json) => void (json.prevId = '11111111-1111-4111-8111-111111111111'));
+    await editJson(
+      repo,
+      snapshotOf('0002_slogan'),
+      (json) => void (json.prevId = '11111111-1111-4111-8111-111111111111'),
+    );
     await repo.commit('odd, and there');
     await repo.columns('description', 'slogan', 'notes');
     await grow(repo, 'notes');
@@ -27,19 +31,29 @@ describe('what stands faulty is not held against a change elsewhere', () => {
     expect(await stagedCheck()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1 });
     const all = await repo.check('--all');
     expect(all).toMatchObject({ outcome: 'passed', preexisting: 2 });
-    expect(all.findings.map(({ rule, preexisting }) => [rule, preexisting])).toEqual([['journal-order', true], ['snapshot-chain', true]]);
+    expect(all.findings.map(({ rule, preexisting }) => [rule, preexisting])).toEqual([
+      ['journal-order', true],
+      ['snapshot-chain', true],
+    ]);
   });
 
   it('but for the snapshot that drizzle-kit would diff against: without it nothing can be judged, whoever broke it', async () => {
-    for (const tag of ['0000_init', '0001_description', '0002_slogan']) await editJson(repo, snapshotOf(tag), (json) => void (json.version = '6'));
+    for (const tag of ['0000_init', '0001_description', '0002_slogan'])
+      await editJson(repo, snapshotOf(tag), (json) => void (json.version = '6'));
     await repo.commit('written by an old drizzle-kit');
     await repo.columns('description', 'slogan', 'notes');
     const report = await stagedCheck();
     expect(refusals(report)).toEqual(['snapshot-invalid']);
-    expect(report.findings[0]).toMatchObject({ path: snapshotOf('0002_slogan'), fix: [{ run: 'npx drizzle-kit up --config=drizzle.config.ts' }] });
+    expect(report.findings[0]).toMatchObject({
+      path: snapshotOf('0002_slogan'),
+      fix: [{ run: 'npx drizzle-kit up --config=drizzle.config.ts' }],
+    });
     await reset(repo);
     await repo.write('README.md', 'elsewhere');
     await repo.write('src/app.ts', 'export {};\n');
-    expect(await stagedCheck()).toMatchObject({ outcome: 'passed', nothingToCheck: expect.any(String) });
+    expect(await stagedCheck()).toMatchObject({
+      outcome: 'passed',
+      nothingToCheck: expect.any(String),
+    });
   });
 });

@@ -14,8 +14,10 @@ export interface Chosen {
   readonly notes: readonly string[];
 }
 
-const HOOK_LINE = 'A line in the hook always runs, and takes next to nothing where nothing relevant is staged.';
-const ENTRY = 'lint-staged runs the guard only when a staged file matches, and hides unstaged changes from it meanwhile. The push check needs a hook in either case.';
+const HOOK_LINE =
+  'A line in the hook always runs, and takes next to nothing where nothing relevant is staged.';
+const ENTRY =
+  'lint-staged runs the guard only when a staged file matches, and hides unstaged changes from it meanwhile. The push check needs a hook in either case.';
 
 /**
  * Decides which hook manager calls the guard: the one that is named, the one that calls it already, the only one that
@@ -24,34 +26,68 @@ const ENTRY = 'lint-staged runs the guard only when a staged file matches, and h
  * @returns undefined where the person broke off.
  * @throws GuardError `usage` for a manager that does not exist.
  */
-export async function chooseManager(place: Place, all: readonly HookManager[], wanted: ManagerId | undefined, questions: Questions | undefined): Promise<Chosen | undefined> {
+export async function chooseManager(
+  place: Place,
+  all: readonly HookManager[],
+  wanted: ManagerId | undefined,
+  questions: Questions | undefined,
+): Promise<Chosen | undefined> {
   const byId = new Map(all.map((manager) => [manager.id, manager]));
   const get = (id: ManagerId): HookManager => {
     const manager = byId.get(id);
-    if (manager === undefined) throw new GuardError('usage', `there is no hook manager ${JSON.stringify(id)}`, { help: [`Known are ${listed([...byId.keys()])}.`] });
+    if (manager === undefined)
+      throw new GuardError('usage', `there is no hook manager ${JSON.stringify(id)}`, {
+        help: [`Known are ${listed([...byId.keys()])}.`],
+      });
     return manager;
   };
   const named = wanted === undefined ? undefined : get(wanted);
   const used = await filtered(all, (manager) => manager.detect(place));
   const runners = used.filter(({ id }) => id !== 'lint-staged');
   const lintStaged = used.find(({ id }) => id === 'lint-staged');
-  if (named !== undefined && named.id !== 'lint-staged') return { managers: [named], why: `${named.title}, as --manager says`, notes: [] };
+  if (named !== undefined && named.id !== 'lint-staged')
+    return { managers: [named], why: `${named.title}, as --manager says`, notes: [] };
 
   const settled = await filtered(all, async (manager) => !isEmpty(await manager.remove(place)));
   const entry = named ?? settled.find(({ id }) => id === 'lint-staged');
   const calling = settled.find(({ id }) => id !== 'lint-staged');
-  const runner = calling !== undefined ? { manager: calling, why: `${calling.title}, which calls the guard already`, notes: [] } : await chooseRunner(runners, get('husky'), questions);
+  const runner =
+    calling !== undefined
+      ? { manager: calling, why: `${calling.title}, which calls the guard already`, notes: [] }
+      : await chooseRunner(runners, get('husky'), questions);
   if (runner === undefined) return undefined;
   const { manager, why } = runner;
-  if (entry !== undefined) return { managers: [entry, manager], why: `lint-staged for commits, ${why} for the rest`, notes: runner.notes };
-  if (lintStaged === undefined || calling !== undefined) return { managers: [manager], why, notes: runner.notes };
-  const way = questions === undefined ? 'hook' : await questions.choose(`The project uses lint-staged. How shall a commit call the guard?\n${HOOK_LINE}\n${ENTRY}`, [
-    { value: 'hook', label: `a line in the pre-commit hook (${manager.title})` },
-    { value: 'entry', label: 'an entry of lint-staged' },
-  ]);
+  if (entry !== undefined)
+    return {
+      managers: [entry, manager],
+      why: `lint-staged for commits, ${why} for the rest`,
+      notes: runner.notes,
+    };
+  if (lintStaged === undefined || calling !== undefined)
+    return { managers: [manager], why, notes: runner.notes };
+  const way =
+    questions === undefined
+      ? 'hook'
+      : await questions.choose(
+          `The project uses lint-staged. How shall a commit call the guard?\n${HOOK_LINE}\n${ENTRY}`,
+          [
+            { value: 'hook', label: `a line in the pre-commit hook (${manager.title})` },
+            { value: 'entry', label: 'an entry of lint-staged' },
+          ],
+        );
   if (way === undefined) return undefined;
-  if (way === 'entry') return { managers: [lintStaged, manager], why: `lint-staged for commits, ${why} for the rest`, notes: runner.notes };
-  const offer = questions === undefined ? [`The project uses lint-staged too. ${HOOK_LINE} ${ENTRY} \`--manager lint-staged\` makes it an entry there.`] : [];
+  if (way === 'entry')
+    return {
+      managers: [lintStaged, manager],
+      why: `lint-staged for commits, ${why} for the rest`,
+      notes: runner.notes,
+    };
+  const offer =
+    questions === undefined
+      ? [
+          `The project uses lint-staged too. ${HOOK_LINE} ${ENTRY} \`--manager lint-staged\` makes it an entry there.`,
+        ]
+      : [];
   return { managers: [manager], why, notes: [...runner.notes, ...offer] };
 }
 
@@ -59,18 +95,35 @@ async function chooseRunner(
   runners: readonly HookManager[],
   husky: HookManager,
   questions: Questions | undefined,
-): Promise<{ readonly manager: HookManager; readonly why: string; readonly notes: readonly string[] } | undefined> {
+): Promise<
+  | { readonly manager: HookManager; readonly why: string; readonly notes: readonly string[] }
+  | undefined
+> {
   const [first, ...others] = runners;
-  if (first === undefined) return { manager: husky, why: 'husky, since the project has no hook manager yet', notes: [] };
+  if (first === undefined)
+    return { manager: husky, why: 'husky, since the project has no hook manager yet', notes: [] };
   if (others.length === 0) return { manager: first, why: first.title, notes: [] };
   const titles = runners.map(({ title }) => title);
-  if (questions === undefined) return { manager: first, why: `${first.title}, the first of ${listed(titles)}`, notes: [`The project has several hook managers: ${listed(titles)}. \`--manager\` names another.`] };
-  const id = await questions.choose('The project has several hook managers. Which one shall call the guard?', runners.map((manager) => ({ value: manager.id, label: manager.title })));
+  if (questions === undefined)
+    return {
+      manager: first,
+      why: `${first.title}, the first of ${listed(titles)}`,
+      notes: [
+        `The project has several hook managers: ${listed(titles)}. \`--manager\` names another.`,
+      ],
+    };
+  const id = await questions.choose(
+    'The project has several hook managers. Which one shall call the guard?',
+    runners.map((manager) => ({ value: manager.id, label: manager.title })),
+  );
   const manager = runners.find((one) => one.id === id);
   return manager === undefined ? undefined : { manager, why: manager.title, notes: [] };
 }
 
-async function filtered(managers: readonly HookManager[], test: (manager: HookManager) => Promise<boolean>): Promise<readonly HookManager[]> {
+async function filtered(
+  managers: readonly HookManager[],
+  test: (manager: HookManager) => Promise<boolean>,
+): Promise<readonly HookManager[]> {
   const kept = await Promise.all(managers.map(test));
   return managers.filter((_, at) => kept[at]);
 }

@@ -35,7 +35,10 @@ export async function ciSetup(tree: Tree, packages: Packages, guard: string): Pr
     const named = isRecord(json) && isRecord(json['engines']) ? json['engines']['node'] : undefined;
     if (typeof named === 'string') engines.set(folder, named);
   }
-  const { choice, tooOld } = chooseNode(packages.folder, { text: (path) => texts.get(path), engines: (folder) => engines.get(folder) });
+  const { choice, tooOld } = chooseNode(packages.folder, {
+    text: (path) => texts.get(path),
+    engines: (folder) => engines.get(folder),
+  });
   return {
     facts: {
       manager,
@@ -47,25 +50,45 @@ export async function ciSetup(tree: Tree, packages: Packages, guard: string): Pr
       ...(lockVersion === undefined ? {} : { lockVersion }),
       ...(lockFile === undefined ? {} : { lockFile }),
     },
-    notes: tooOld === undefined ? [] : [`The project names Node ${tooOld}, on which the guard does not run: in CI it takes Node ${choice.version}.`],
+    notes:
+      tooOld === undefined
+        ? []
+        : [
+            `The project names Node ${tooOld}, on which the guard does not run: in CI it takes Node ${choice.version}.`,
+          ],
   };
 }
 
 /** Writes the service's file. One that somebody else wrote, or edited, stays as it is. */
-export async function addCi(place: Place, service: CiService, { facts, notes }: CiSetup): Promise<Plan> {
+export async function addCi(
+  place: Place,
+  service: CiService,
+  { facts, notes }: CiSetup,
+): Promise<Plan> {
   const path = service === 'github' ? GITHUB_WORKFLOW : GITLAB_PIPELINE;
   const before = await place.read(path);
-  const left = (why: string): Plan => ({ ...NO_PLAN, notes: [`${path} is left as it is: ${why}.`] });
-  const edited = (text: string, more: readonly string[]): Plan => ({ edits: [{ path, before, after: text }], commands: [], notes: [...notes, ...more] });
+  const left = (why: string): Plan => ({
+    ...NO_PLAN,
+    notes: [`${path} is left as it is: ${why}.`],
+  });
+  const edited = (text: string, more: readonly string[]): Plan => ({
+    edits: [{ path, before, after: text }],
+    commands: [],
+    notes: [...notes, ...more],
+  });
   if (service === 'github') {
     const after = githubWorkflow(facts);
     if (before === after) return NO_PLAN;
-    return before === undefined ? edited(after, []) : left('it is there already, and another text than init would write');
+    return before === undefined
+      ? edited(after, [])
+      : left('it is there already, and another text than init would write');
   }
   const added = await withGitlabJob(before, facts);
   if (added.status === 'added') return edited(added.text, added.notes);
   if (added.status === 'unfit') return left(added.why);
-  return before !== undefined && withoutGitlabJob(before, facts) !== undefined ? NO_PLAN : left(`it has a job ${GITLAB_JOB} already`);
+  return before !== undefined && withoutGitlabJob(before, facts) !== undefined
+    ? NO_PLAN
+    : left(`it has a job ${GITLAB_JOB} already`);
 }
 
 /** Takes away what init wrote for either service, where it still is as init writes it. */
@@ -73,11 +96,19 @@ export async function removeCi(place: Place, { facts }: CiSetup): Promise<Plan> 
   const edits: Plan['edits'][number][] = [];
   const notes: string[] = [];
   const workflow = await place.read(GITHUB_WORKFLOW);
-  if (workflow === githubWorkflow(facts)) edits.push({ path: GITHUB_WORKFLOW, before: workflow, after: undefined });
-  else if (workflow !== undefined) notes.push(`${GITHUB_WORKFLOW} is not as init writes it, and is left: remove it by hand if it is no longer wanted.`);
+  if (workflow === githubWorkflow(facts))
+    edits.push({ path: GITHUB_WORKFLOW, before: workflow, after: undefined });
+  else if (workflow !== undefined)
+    notes.push(
+      `${GITHUB_WORKFLOW} is not as init writes it, and is left: remove it by hand if it is no longer wanted.`,
+    );
   const pipeline = await place.read(GITLAB_PIPELINE);
   const without = pipeline === undefined ? undefined : withoutGitlabJob(pipeline, facts);
-  if (without !== undefined) edits.push({ path: GITLAB_PIPELINE, before: pipeline, after: without.text });
-  else if (pipeline !== undefined && new RegExp(`^${GITLAB_JOB}:`, 'm').test(pipeline)) notes.push(`The job ${GITLAB_JOB} of ${GITLAB_PIPELINE} is not as init writes it, and is left: remove it by hand if it is no longer wanted.`);
+  if (without !== undefined)
+    edits.push({ path: GITLAB_PIPELINE, before: pipeline, after: without.text });
+  else if (pipeline !== undefined && new RegExp(`^${GITLAB_JOB}:`, 'm').test(pipeline))
+    notes.push(
+      `The job ${GITLAB_JOB} of ${GITLAB_PIPELINE} is not as init writes it, and is left: remove it by hand if it is no longer wanted.`,
+    );
   return { edits, commands: [], notes };
 }

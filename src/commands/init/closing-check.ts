@@ -12,27 +12,49 @@ export async function closingCheck(world: World, voice: Voice): Promise<void> {
   const progress = showProgress(world, 'checking how the project stands');
   try {
     const { check } = await import('../../check/check.ts');
-    const report = await check({ cwd: world.cwd, env: world.env, what: 'index', all: true }).finally(progress.done);
+    const report = await check({
+      cwd: world.cwd,
+      env: world.env,
+      what: 'index',
+      all: true,
+    }).finally(progress.done);
     tell(voice, report);
   } catch (error) {
     if (error instanceof GuardError && error.code === 'no-project') {
-      voice.say('note', 'The Drizzle project is not staged yet: the first commit that has it is checked.');
+      voice.say(
+        'note',
+        'The Drizzle project is not staged yet: the first commit that has it is checked.',
+      );
       return;
     }
     const help = error instanceof GuardError ? error.help : [];
-    voice.say('note', `The set-up is done, but the check could not look: ${error instanceof Error ? error.message : String(error)}`, [...help, 'guard check tries again, guard doctor looks for the cause.']);
+    voice.say(
+      'note',
+      `The set-up is done, but the check could not look: ${error instanceof Error ? error.message : String(error)}`,
+      [...help, 'guard check tries again, guard doctor looks for the cause.'],
+    );
   }
 }
 
 function tell(voice: Voice, report: Report): void {
   const old = report.findings.filter(({ preexisting }) => preexisting === true);
-  const errors = report.findings.filter(({ preexisting, severity }) => preexisting !== true && severity === 'error');
+  const errors = report.findings.filter(
+    ({ preexisting, severity }) => preexisting !== true && severity === 'error',
+  );
   const migrations = report.projects.reduce((sum, project) => sum + project.migrations, 0);
   const size = `${count(report.projects.length, 'project')}, ${count(migrations, 'migration')}`;
   if (old.length > 0) {
     const rules = listed([...new Set(old.map(({ rule }) => rule))]);
-    voice.say('note', `The project carries ${count(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`, ['guard check --all shows them.']);
+    voice.say(
+      'note',
+      `The project carries ${count(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`,
+      ['guard check --all shows them.'],
+    );
   }
-  if (errors.length > 0) voice.say('note', `What is staged now would be refused: ${count(errors.length, 'error')}.`, ['guard check shows them.']);
-  if (old.length === 0 && errors.length === 0) voice.say('ok', `the check is fine: ${size}, no fault from before`);
+  if (errors.length > 0)
+    voice.say('note', `What is staged now would be refused: ${count(errors.length, 'error')}.`, [
+      'guard check shows them.',
+    ]);
+  if (old.length === 0 && errors.length === 0)
+    voice.say('ok', `the check is fine: ${size}, no fault from before`);
 }

@@ -2,7 +2,11 @@ import { readText, type RepoPath, type Tree } from '../../git/tree.ts';
 import type { Command } from '../../hooks/setup.ts';
 import { isRecord } from '../../project/literal-values.ts';
 import { parsePackage, type PackageFile } from '../../project/package-file.ts';
-import { LOCK_FILES, packageManagerOf, type PackageManager } from '../../project/package-manager.ts';
+import {
+  LOCK_FILES,
+  packageManagerOf,
+  type PackageManager,
+} from '../../project/package-manager.ts';
 import { inside, upwards } from '../../project/repo-path.ts';
 
 export const OWN_NAME = 'drizzle-guard';
@@ -32,11 +36,19 @@ export async function readPackages(tree: Tree, folder: RepoPath): Promise<Packag
   const isFile = (path: RepoPath): boolean => entries.has(path);
   const packages = await packagesUpwards(tree, folder);
   const { manager, folder: managed } = packageManagerOf(folder, packages, isFile);
-  const lockFile = LOCK_FILES.map(([name, writer]) => (writer === manager ? inside(managed, name) : '')).find(isFile);
-  const pinned = upwards(folder).map((at) => packages.get(at)?.packageManager).find((field) => field?.startsWith(`${manager}@`));
+  const lockFile = LOCK_FILES.map(([name, writer]) =>
+    writer === manager ? inside(managed, name) : '',
+  ).find(isFile);
+  const pinned = upwards(folder)
+    .map((at) => packages.get(at)?.packageManager)
+    .find((field) => field?.startsWith(`${manager}@`));
   const managerVersion = pinned?.slice(manager.length + 1).split('+')[0];
-  const lock = lockFile === undefined || manager === 'npm' || manager === 'bun' ? undefined : await readText(tree, lockFile);
-  const lockVersion = manager === 'pnpm' ? /^lockfileVersion:\s*'?([\d.]+)/m.exec(lock ?? '')?.[1] : undefined;
+  const lock =
+    lockFile === undefined || manager === 'npm' || manager === 'bun'
+      ? undefined
+      : await readText(tree, lockFile);
+  const lockVersion =
+    manager === 'pnpm' ? /^lockfileVersion:\s*'?([\d.]+)/m.exec(lock ?? '')?.[1] : undefined;
   return {
     folder,
     manager,
@@ -44,16 +56,30 @@ export async function readPackages(tree: Tree, folder: RepoPath): Promise<Packag
     ...(managerVersion === undefined ? {} : { managerVersion }),
     ...(lockFile === undefined ? {} : { lockFile }),
     ...(lockVersion === undefined ? {} : { lockVersion }),
-    classicYarn: manager === 'yarn' && (managerVersion?.startsWith('1.') ?? (lock === undefined ? !isFile(inside(managed, '.yarnrc.yml')) : lock.includes('# yarn lockfile v1'))),
-    workspaceRoot: packages.get(folder)?.workspaces !== undefined || isFile(inside(folder, 'pnpm-workspace.yaml')),
+    classicYarn:
+      manager === 'yarn' &&
+      (managerVersion?.startsWith('1.') ??
+        (lock === undefined
+          ? !isFile(inside(managed, '.yarnrc.yml'))
+          : lock.includes('# yarn lockfile v1'))),
+    workspaceRoot:
+      packages.get(folder)?.workspaces !== undefined ||
+      isFile(inside(folder, 'pnpm-workspace.yaml')),
     isGuard: packages.get(folder)?.name === OWN_NAME,
   };
 }
 
-async function packagesUpwards(tree: Tree, folder: RepoPath): Promise<ReadonlyMap<RepoPath, PackageFile>> {
+async function packagesUpwards(
+  tree: Tree,
+  folder: RepoPath,
+): Promise<ReadonlyMap<RepoPath, PackageFile>> {
   const entries = await tree.entries();
-  const paths = upwards(folder).map((at) => inside(at, 'package.json')).filter((path) => entries.has(path));
-  const files = [...(await tree.read(paths))].flatMap(([path, bytes]) => parsePackage(path, bytes) ?? []);
+  const paths = upwards(folder)
+    .map((at) => inside(at, 'package.json'))
+    .filter((path) => entries.has(path));
+  const files = [...(await tree.read(paths))].flatMap(
+    ([path, bytes]) => parsePackage(path, bytes) ?? [],
+  );
   return new Map(files.map((file) => [file.folder, file]));
 }
 
@@ -66,24 +92,48 @@ export function dependencyNames(text: string | undefined): ReadonlySet<string> {
     return new Set();
   }
   if (!isRecord(json)) return new Set();
-  return new Set(['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => (isRecord(json[kind]) ? Object.keys(json[kind]) : [])));
+  return new Set(
+    ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
+      isRecord(json[kind]) ? Object.keys(json[kind]) : [],
+    ),
+  );
 }
 
 /** The command that adds development dependencies. */
 export function addCommand(packages: Packages, names: readonly string[], why: string): Command {
-  const add = { npm: ['install', '--save-dev'], pnpm: ['add', '-D'], yarn: ['add', '-D'], bun: ['add', '-d'] }[packages.manager];
+  const add = {
+    npm: ['install', '--save-dev'],
+    pnpm: ['add', '-D'],
+    yarn: ['add', '-D'],
+    bun: ['add', '-d'],
+  }[packages.manager];
   return command(packages, add, names, why);
 }
 
 /** The command that takes dependencies out again. */
 export function removeCommand(packages: Packages, names: readonly string[], why: string): Command {
-  const remove = { npm: ['uninstall', '--save-dev'], pnpm: ['remove'], yarn: ['remove'], bun: ['remove'] }[packages.manager];
+  const remove = {
+    npm: ['uninstall', '--save-dev'],
+    pnpm: ['remove'],
+    yarn: ['remove'],
+    bun: ['remove'],
+  }[packages.manager];
   return command(packages, remove, names, why);
 }
 
-function command(packages: Packages, verb: readonly string[], names: readonly string[], why: string): Command {
+function command(
+  packages: Packages,
+  verb: readonly string[],
+  names: readonly string[],
+  why: string,
+): Command {
   const { manager, folder } = packages;
-  return { program: manager, args: [...verb, ...rootMeant(packages), ...names], why, ...(folder === '' ? {} : { folder }) };
+  return {
+    program: manager,
+    args: [...verb, ...rootMeant(packages), ...names],
+    why,
+    ...(folder === '' ? {} : { folder }),
+  };
 }
 
 /** Both refuse to change a workspace's root unless that is said (pnpm: `ERR_PNPM_ADDING_TO_ROOT`); newer yarns do not know the option. */

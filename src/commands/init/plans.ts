@@ -8,7 +8,9 @@ export const NO_PLAN: Plan = { edits: [], commands: [], notes: [] };
 /** A place as it will be once the edits are done. */
 function after(place: Place, edits: readonly FileEdit[]): Place {
   const texts = new Map(edits.map(({ path, after: text }) => [path, text]));
-  const runs = new Set(edits.filter(({ executable }) => executable === true).map(({ path }) => path));
+  const runs = new Set(
+    edits.filter(({ executable }) => executable === true).map(({ path }) => path),
+  );
   return {
     ...place,
     read: async (path) => (texts.has(path) ? texts.get(path) : place.read(path)),
@@ -27,7 +29,10 @@ function after(place: Place, edits: readonly FileEdit[]): Place {
 }
 
 /** One after the other, each seeing what those before it would have written; as one plan. */
-export async function planInTurn(place: Place, steps: readonly ((place: Place) => Promise<Plan>)[]): Promise<Plan> {
+export async function planInTurn(
+  place: Place,
+  steps: readonly ((place: Place) => Promise<Plan>)[],
+): Promise<Plan> {
   let joined = NO_PLAN;
   for (const step of steps) joined = joinPlans(joined, await step(after(place, joined.edits)));
   return joined;
@@ -38,10 +43,15 @@ export function joinPlans(first: Plan, second: Plan): Plan {
   const edits = new Map(first.edits.map((edit) => [edit.path, edit]));
   for (const edit of second.edits) {
     const earlier = edits.get(edit.path);
-    edits.set(edit.path, earlier === undefined ? edit : { ...earlier, ...edit, before: earlier.before });
+    edits.set(
+      edit.path,
+      earlier === undefined ? edit : { ...earlier, ...edit, before: earlier.before },
+    );
   }
   return {
-    edits: [...edits.values()].filter(({ before, after: text, executable }) => before !== text || executable === true),
+    edits: [...edits.values()].filter(
+      ({ before, after: text, executable }) => before !== text || executable === true,
+    ),
     commands: [...first.commands, ...second.commands],
     notes: [...new Set([...first.notes, ...second.notes])],
   };
@@ -53,7 +63,10 @@ export function isEmpty({ edits, commands }: Plan): boolean {
 
 /** What the hook managers would do, in turn. */
 export function planHooks(place: Place, managers: readonly HookManager[]): Promise<Plan> {
-  return planInTurn(place, managers.map((manager) => (at) => manager.add(at)));
+  return planInTurn(
+    place,
+    managers.map((manager) => (at) => manager.add(at)),
+  );
 }
 
 /** Says what a plan would do: each file as a small diff, each command, each note. */
@@ -63,10 +76,18 @@ export function showPlan(voice: Voice, { edits, commands, notes }: Plan): void {
     else {
       const verb = before === undefined ? 'make' : text === undefined ? 'remove' : 'change';
       // The lines of a file that goes say nothing, nor does where a new one begins.
-      const diff = text === undefined ? [] : fileDiff(before, text).slice(before === undefined ? 1 : 0);
-      voice.say('will', `${verb} ${voice.paint.bold(path)}`, diff.map((line) => painted(line, voice.paint)));
+      const diff =
+        text === undefined ? [] : fileDiff(before, text).slice(before === undefined ? 1 : 0);
+      voice.say(
+        'will',
+        `${verb} ${voice.paint.bold(path)}`,
+        diff.map((line) => painted(line, voice.paint)),
+      );
     }
   }
-  for (const command of commands) voice.say('will', `run ${voice.paint.bold(commandLine(command))}`, [voice.paint.dim(command.why)]);
+  for (const command of commands)
+    voice.say('will', `run ${voice.paint.bold(commandLine(command))}`, [
+      voice.paint.dim(command.why),
+    ]);
   for (const note of notes) voice.say('note', note);
 }

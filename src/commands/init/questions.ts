@@ -9,7 +9,10 @@ export interface Choice<Value extends string> {
 
 /** Asks a person. `undefined` is Ctrl-C, Escape or the end of the input: nothing was answered. */
 export interface Questions {
-  choose<Value extends string>(message: string, choices: readonly Choice<Value>[]): Promise<Value | undefined>;
+  choose<Value extends string>(
+    message: string,
+    choices: readonly Choice<Value>[],
+  ): Promise<Value | undefined>;
   confirm(message: string): Promise<boolean | undefined>;
 }
 
@@ -19,13 +22,19 @@ export interface Questions {
  */
 export function canAsk({ stdin, stdout, env }: World): boolean {
   const ci = env['CI'];
-  return stdin.isTTY === true && stdout.isTTY === true && stdout instanceof Writable && (ci === undefined || ci === '' || ci === 'false' || ci === '0');
+  return (
+    stdin.isTTY === true &&
+    stdout.isTTY === true &&
+    stdout instanceof Writable &&
+    (ci === undefined || ci === '' || ci === 'false' || ci === '0')
+  );
 }
 
 /** The prompts; undefined where nobody can be asked. The prompt library is loaded at the first question. */
 export function openQuestions(world: World): Questions | undefined {
   const { stdin: input, stdout: output } = world;
-  if (!canAsk(world) || !(output instanceof Writable) || !(input instanceof Readable)) return undefined;
+  if (!canAsk(world) || !(output instanceof Writable) || !(input instanceof Readable))
+    return undefined;
   return {
     async choose(message, choices) {
       const { isCancel, select } = await import('@clack/prompts');

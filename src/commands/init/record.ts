@@ -65,20 +65,42 @@ export function joinRecords(earlier: InitRecord | undefined, later: InitRecord):
   const files = new Map(earlier.files.map((file) => [file.path, file]));
   for (const file of later.files) {
     const old = files.get(file.path);
-    files.set(file.path, old !== undefined && old.after === digest(file.before ?? undefined) ? { ...file, before: old.before } : file);
+    files.set(
+      file.path,
+      old !== undefined && old.after === digest(file.before ?? undefined)
+        ? { ...file, before: old.before }
+        : file,
+    );
   }
-  return { version: 1, files: [...files.values()], dependencies: [...new Set([...earlier.dependencies, ...later.dependencies])], folder: later.folder };
+  return {
+    version: 1,
+    files: [...files.values()],
+    dependencies: [...new Set([...earlier.dependencies, ...later.dependencies])],
+    folder: later.folder,
+  };
 }
 
 function parse(json: unknown): InitRecord | undefined {
   if (!isRecord(json) || json['version'] !== 1) return undefined;
   const { files, dependencies, folder } = json;
   if (!Array.isArray(files) || typeof folder !== 'string') return undefined;
-  return { version: 1, files: files.filter(isRecordedFile), dependencies: Array.isArray(dependencies) ? dependencies.filter((name) => typeof name === 'string') : [], folder };
+  return {
+    version: 1,
+    files: files.filter(isRecordedFile),
+    dependencies: Array.isArray(dependencies)
+      ? dependencies.filter((name) => typeof name === 'string')
+      : [],
+    folder,
+  };
 }
 
 function isRecordedFile(value: unknown): value is RecordedFile {
-  return isRecord(value) && typeof value['path'] === 'string' && isTextOrNull(value['before']) && isTextOrNull(value['after']);
+  return (
+    isRecord(value) &&
+    typeof value['path'] === 'string' &&
+    isTextOrNull(value['before']) &&
+    isTextOrNull(value['after'])
+  );
 }
 
 function isTextOrNull(value: unknown): value is string | null {

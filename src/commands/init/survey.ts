@@ -26,24 +26,45 @@ export interface Survey {
  */
 export async function survey({ cwd, env }: Pick<World, 'cwd' | 'env'>): Promise<Survey> {
   const repository = await openRepository({ cwd, env });
-  const tree = await worktreeTree(repository, await indexTree(repository)).then(({ after }) => after);
+  const tree = await worktreeTree(repository, await indexTree(repository)).then(
+    ({ after }) => after,
+  );
   const session = openSession({ repository, env });
   try {
     const guardConfig = await readGuardConfig(tree, (path) => session.evaluateConfig(tree, path));
-    const found = await discoverProjects(tree, { top: repository.topLevel, guardConfig, evaluate: (path) => session.evaluateConfig(tree, path) });
+    const found = await discoverProjects(tree, {
+      top: repository.topLevel,
+      guardConfig,
+      evaluate: (path) => session.evaluateConfig(tree, path),
+    });
     const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
-    if (configs.length === 0) throw new GuardError('no-project', 'there is no Drizzle project in the working tree', { help: [found.looked] });
-    return { repository, tree, found, folder: await packageFolder(tree, repository.prefix, configs) };
+    if (configs.length === 0)
+      throw new GuardError('no-project', 'there is no Drizzle project in the working tree', {
+        help: [found.looked],
+      });
+    return {
+      repository,
+      tree,
+      found,
+      folder: await packageFolder(tree, repository.prefix, configs),
+    };
   } finally {
     await session.close();
   }
 }
 
-async function packageFolder(tree: Tree, prefix: string, configs: readonly RepoPath[]): Promise<RepoPath> {
+async function packageFolder(
+  tree: Tree,
+  prefix: string,
+  configs: readonly RepoPath[],
+): Promise<RepoPath> {
   const entries = await tree.entries();
   const near = [prefix.replace(/\/$/, ''), ...configs.map(folderOf)].flatMap(upwards);
   const found = ['', ...near].find((folder) => entries.has(inside(folder, 'package.json')));
-  if (found === undefined) throw new GuardError('usage', 'there is no package.json that the guard could be added to', { help: ['npm init', 'guard init'] });
+  if (found === undefined)
+    throw new GuardError('usage', 'there is no package.json that the guard could be added to', {
+      help: ['npm init', 'guard init'],
+    });
   return found;
 }
 

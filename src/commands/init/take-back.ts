@@ -34,11 +34,19 @@ export interface SetUp {
  * them, and, where this clone remembers having added it, the guard as a dependency. What nothing else touched since goes
  * back to what it was, byte for byte.
  */
-export async function planTakingBack({ place, packages, record, ci }: SetUp, managers: readonly HookManager[]): Promise<TakingBack> {
+export async function planTakingBack(
+  { place, packages, record, ci }: SetUp,
+  managers: readonly HookManager[],
+): Promise<TakingBack> {
   const manifest = inside(packages.folder, 'package.json');
-  const removal = await planInTurn(place, [...managers.map((manager) => (at: Place) => manager.remove(at)), (at) => removeCi(at, ci)]);
+  const removal = await planInTurn(place, [
+    ...managers.map((manager) => (at: Place) => manager.remove(at)),
+    (at) => removeCi(at, ci),
+  ]);
   const edits = new Map(removal.edits.map((edit) => [edit.path, edit]));
-  const manifestText = edits.has(manifest) ? edits.get(manifest)?.after : await place.read(manifest);
+  const manifestText = edits.has(manifest)
+    ? edits.get(manifest)?.after
+    : await place.read(manifest);
   const names = dependencyNames(manifestText);
   const leaves = names.has(OWN_NAME) && record?.dependencies.includes(OWN_NAME) === true;
   const rest = [...names].filter((name) => !(leaves && name === OWN_NAME));
@@ -61,12 +69,22 @@ export async function planTakingBack({ place, packages, record, ci }: SetUp, man
     else edits.delete(path);
   }
   const takeOut = leaves ? [removeCommand(packages, [OWN_NAME], 'guard init added it')] : [];
-  const install = commandLine({ program: packages.manager, args: ['install'], folder: packages.folder, why: '' });
+  const install = commandLine({
+    program: packages.manager,
+    args: ['install'],
+    folder: packages.folder,
+    why: '',
+  });
   // What takes the guard out brings all else into step with package.json too.
-  const commands = [...removal.commands.filter((command) => !leaves || commandLine(command) !== install), ...takeOut];
+  const commands = [
+    ...removal.commands.filter((command) => !leaves || commandLine(command) !== install),
+    ...takeOut,
+  ];
   const notes = removal.notes.filter((note) => ![...settled].some((path) => note.startsWith(path)));
   if (names.has(OWN_NAME) && !leaves && !packages.isGuard) {
-    notes.push(`${manifest} lists ${OWN_NAME}, and this clone does not know it to have been added by guard init. To take it out: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`);
+    notes.push(
+      `${manifest} lists ${OWN_NAME}, and this clone does not know it to have been added by guard init. To take it out: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`,
+    );
   }
   return { plan: { edits: [...edits.values()], commands, notes }, restored };
 }

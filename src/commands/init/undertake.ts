@@ -7,7 +7,14 @@ import type { World } from '../../main.ts';
 import { LOCK_FILES } from '../../project/package-manager.ts';
 import { inside } from '../../project/repo-path.ts';
 import { dependencyNames, type Packages } from './packages.ts';
-import { digest, joinRecords, readRecord, writeRecord, type InitRecord, type RecordedFile } from './record.ts';
+import {
+  digest,
+  joinRecords,
+  readRecord,
+  writeRecord,
+  type InitRecord,
+  type RecordedFile,
+} from './record.ts';
 import type { Voice } from './voice.ts';
 
 /** What is undertaken, in its order: what installs first, because a hook without the guard refuses everything. */
@@ -23,34 +30,75 @@ export interface Undertaking {
 /**
  * Does it, says what it does, and records it for `guard uninstall` whatever becomes of it. True when all of it was done.
  */
-export async function undertake(world: World, voice: Voice, { repository, packages, install, plan }: Undertaking): Promise<boolean> {
+export async function undertake(
+  world: World,
+  voice: Voice,
+  { repository, packages, install, plan }: Undertaking,
+): Promise<boolean> {
   const place = await openPlace(repository, packages.folder);
   const planned = await plan(place);
   const before = await picture(place, packages, planned);
   try {
-    if (install !== undefined && !(await carryOut(world, voice, place, { edits: [], commands: [install], notes: [] }))) return false;
+    if (
+      install !== undefined &&
+      !(await carryOut(world, voice, place, { edits: [], commands: [install], notes: [] }))
+    )
+      return false;
     const fresh = install === undefined ? place : await openPlace(repository, packages.folder);
     return await carryOut(world, voice, fresh, install === undefined ? planned : await plan(fresh));
   } finally {
-    await record(repository, packages.folder, before, await picture(await openPlace(repository, packages.folder), packages, planned));
+    await record(
+      repository,
+      packages.folder,
+      before,
+      await picture(await openPlace(repository, packages.folder), packages, planned),
+    );
   }
 }
 
 /** Applies one plan, and says what was done and what failed. */
-export async function carryOut(world: Pick<World, 'env'>, voice: Voice, place: Place, plan: Plan): Promise<boolean> {
-  const { done, failure } = await apply(place, plan, { env: world.env, onCommand: (command) => voice.say('will', `${commandLine(command)} ...`) });
+export async function carryOut(
+  world: Pick<World, 'env'>,
+  voice: Voice,
+  place: Place,
+  plan: Plan,
+): Promise<boolean> {
+  const { done, failure } = await apply(place, plan, {
+    env: world.env,
+    onCommand: (command) => voice.say('will', `${commandLine(command)} ...`),
+  });
   for (const step of done) {
     if (step.kind === 'ran') voice.say('done', commandLine(step.command));
-    else voice.say('done', step.kind === 'run-bit' ? `${step.path} made executable` : `${step.path} ${step.kind}`);
+    else
+      voice.say(
+        'done',
+        step.kind === 'run-bit' ? `${step.path} made executable` : `${step.path} ${step.kind}`,
+      );
   }
   if (failure === undefined) return true;
-  voice.say('fault', failure.message, (failure.output ?? '').trimEnd().split('\n').slice(-20).filter((line, at, all) => line !== '' || all.length > 1));
+  voice.say(
+    'fault',
+    failure.message,
+    (failure.output ?? '')
+      .trimEnd()
+      .split('\n')
+      .slice(-20)
+      .filter((line, at, all) => line !== '' || all.length > 1),
+  );
   return false;
 }
 
 /** Files that a package manager changes of its own accord. */
 export function managedFiles({ folder, managed }: Packages): readonly RepoPath[] {
-  return [...new Set([inside(folder, 'package.json'), ...LOCK_FILES.map(([name]) => inside(managed, name)).filter((path) => !path.endsWith('.lockb')), inside(managed, 'pnpm-workspace.yaml')])];
+  return [
+    ...new Set([
+      inside(folder, 'package.json'),
+      ...LOCK_FILES.map(([name]) => inside(managed, name)).filter(
+        (path) => !path.endsWith('.lockb'),
+      ),
+      inside(managed, 'pnpm-workspace.yaml'),
+    ]),
+  ];
 }
 
 /** How things stand where init could change them. */
@@ -61,11 +109,21 @@ interface Picture {
 
 async function picture(place: Place, packages: Packages, plan: Plan): Promise<Picture> {
   const paths = new Set([...plan.edits.map(({ path }) => path), ...managedFiles(packages)]);
-  const files = new Map(await Promise.all([...paths].map(async (path) => [path, await place.read(path)] as const)));
-  return { files, dependencies: dependencyNames(files.get(inside(packages.folder, 'package.json'))) };
+  const files = new Map(
+    await Promise.all([...paths].map(async (path) => [path, await place.read(path)] as const)),
+  );
+  return {
+    files,
+    dependencies: dependencyNames(files.get(inside(packages.folder, 'package.json'))),
+  };
 }
 
-async function record({ commonDir }: Repository, folder: RepoPath, before: Picture, after: Picture): Promise<void> {
+async function record(
+  { commonDir }: Repository,
+  folder: RepoPath,
+  before: Picture,
+  after: Picture,
+): Promise<void> {
   const files = [...before.files].flatMap(([path, was]): RecordedFile[] => {
     const now = after.files.get(path);
     return now === was ? [] : [{ path, before: was ?? null, after: digest(now) }];
@@ -76,5 +134,6 @@ async function record({ commonDir }: Repository, folder: RepoPath, before: Pictu
     dependencies: [...after.dependencies].filter((name) => !before.dependencies.has(name)),
     folder,
   };
-  if (files.length > 0) await writeRecord(commonDir, joinRecords(await readRecord(commonDir), later));
+  if (files.length > 0)
+    await writeRecord(commonDir, joinRecords(await readRecord(commonDir), later));
 }

@@ -2,7 +2,13 @@ import type { World } from '../../main.ts';
 import { paint, type Paint } from '../../report/paint.ts';
 
 /** The words that a line begins with. */
-const MARKS = { ok: 'green', will: 'cyan', done: 'green', note: 'yellow', fault: 'red' } as const satisfies Record<string, keyof Paint>;
+const MARKS = {
+  ok: 'green',
+  will: 'cyan',
+  done: 'green',
+  note: 'yellow',
+  fault: 'red',
+} as const satisfies Record<string, keyof Paint>;
 type Mark = keyof typeof MARKS;
 
 /** Says one thing a line, with a word before it: ok, will, done, note, fault. */
@@ -28,7 +34,13 @@ export function openVoice(world: Pick<World, 'stdout' | 'env'>): Voice {
 
 /** A line of a diff in its colour. */
 export function painted(line: string, { green, red, dim }: Paint): string {
-  return line.startsWith('+') ? green(line) : line.startsWith('-') ? red(line) : line.startsWith('@@') ? dim(line) : line;
+  return line.startsWith('+')
+    ? green(line)
+    : line.startsWith('-')
+      ? red(line)
+      : line.startsWith('@@')
+        ? dim(line)
+        : line;
 }
 
 /** "1 fault", "2 faults" */

@@ -15,8 +15,27 @@ export const probe: Probe = {
     const folder = join(commonDir, 'drizzle-guard');
     const shown = shownPath(topLevel, folder);
     const found = await stat(folder).catch(() => undefined);
-    if (found !== undefined && !found.isDirectory()) return [warning(`${shown} is not a folder: nothing can be remembered`, { text: 'Remove it; the guard makes its own:', run: `rm ${quoted(shown)}` })];
-    const writable = await access(found === undefined ? commonDir : folder, constants.W_OK | constants.X_OK).then(() => true, () => false);
-    return [writable ? ok(`${shown} can be written`) : warning(`${shown} cannot be written: each check costs as much as the first`, { text: 'Give yourself the right:', run: `chmod -R u+w ${quoted(found === undefined ? shownPath(topLevel, commonDir) : shown)}` })];
+    if (found !== undefined && !found.isDirectory())
+      return [
+        warning(`${shown} is not a folder: nothing can be remembered`, {
+          text: 'Remove it; the guard makes its own:',
+          run: `rm ${quoted(shown)}`,
+        }),
+      ];
+    const writable = await access(
+      found === undefined ? commonDir : folder,
+      constants.W_OK | constants.X_OK,
+    ).then(
+      () => true,
+      () => false,
+    );
+    return [
+      writable
+        ? ok(`${shown} can be written`)
+        : warning(`${shown} cannot be written: each check costs as much as the first`, {
+            text: 'Give yourself the right:',
+            run: `chmod -R u+w ${quoted(found === undefined ? shownPath(topLevel, commonDir) : shown)}`,
+          }),
+    ];
   },
 };

@@ -1,7 +1,8 @@
 import { note, ok, type Probe } from '../diagnosis.ts';
 
 /** The files in which the usual services are told what to run. */
-const FILES = /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.circleci\/config\.yml|bitbucket-pipelines\.yml|azure-pipelines\.ya?ml|\.woodpecker(?:\/[^/]+)?\.ya?ml|Jenkinsfile|\.buildkite\/[^/]+\.ya?ml)$/;
+const FILES =
+  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.circleci\/config\.yml|bitbucket-pipelines\.yml|azure-pipelines\.ya?ml|\.woodpecker(?:\/[^/]+)?\.ya?ml|Jenkinsfile|\.buildkite\/[^/]+\.ya?ml)$/;
 const CALL = /(?:drizzle-)?guard["']?\s+check\b/;
 
 export const probe: Probe = {
@@ -14,10 +15,21 @@ export const probe: Probe = {
     const texts = await tree.read(files);
     const { scripts, runs } = await place.manifest();
     const called = [...scripts].filter(([, line]) => CALL.test(line)).map(([name]) => name);
-    const calls = (text: string): boolean => CALL.test(text) || called.some((name) => new RegExp(String.raw`\b(?:npm|pnpm|yarn|bun)\b.*\b${name.replaceAll(/[^\w-]/g, '.')}\b`).test(text));
+    const calls = (text: string): boolean =>
+      CALL.test(text) ||
+      called.some((name) =>
+        new RegExp(
+          String.raw`\b(?:npm|pnpm|yarn|bun)\b.*\b${name.replaceAll(/[^\w-]/g, '.')}\b`,
+        ).test(text),
+      );
     const where = files.find((path) => calls(new TextDecoder().decode(texts.get(path))));
     if (where !== undefined) return [ok(`${where} runs the guard`)];
     const service = files.includes('.gitlab-ci.yml') ? 'gitlab' : 'github';
-    return [note('no CI runs the guard: what goes past the hooks (git commit --no-verify, the web editor) is seen by nobody', { text: 'Let CI look at each change:', run: `${runs('guard init')} --ci ${service}` })];
+    return [
+      note(
+        'no CI runs the guard: what goes past the hooks (git commit --no-verify, the web editor) is seen by nobody',
+        { text: 'Let CI look at each change:', run: `${runs('guard init')} --ci ${service}` },
+      ),
+    ];
   },
 };

@@ -7,13 +7,33 @@ export const probe: Probe = {
   needs: 'repository',
   async probe(place) {
     const { git, shallow } = await place.repository();
-    const { stdout } = await git.run(['config', '-z', '--get-regexp', String.raw`^remote\..*\.(promisor|partialclonefilter)$`], { ok: [0, 1] });
-    const remote = /^remote\.(.*)\.(?:promisor|partialclonefilter)\n/.exec(stdout.toString('utf8'))?.[1];
+    const { stdout } = await git.run(
+      ['config', '-z', '--get-regexp', String.raw`^remote\..*\.(promisor|partialclonefilter)$`],
+      { ok: [0, 1] },
+    );
+    const remote = /^remote\.(.*)\.(?:promisor|partialclonefilter)\n/.exec(
+      stdout.toString('utf8'),
+    )?.[1];
     return [
-      ...(shallow ? [warning('the clone is shallow: where branches part may be cut off, and the push check then cannot look', { text: 'Fetch the rest:', run: 'git fetch --unshallow' })] : []),
+      ...(shallow
+        ? [
+            warning(
+              'the clone is shallow: where branches part may be cut off, and the push check then cannot look',
+              { text: 'Fetch the rest:', run: 'git fetch --unshallow' },
+            ),
+          ]
+        : []),
       ...(remote === undefined
         ? []
-        : [note(`a partial clone: the guard fetches nothing, and says which object of ${remote} is missing if one is`, { text: 'To have them all (git 2.36 or newer):', run: `git fetch --refetch --no-filter ${remote}` })]),
+        : [
+            note(
+              `a partial clone: the guard fetches nothing, and says which object of ${remote} is missing if one is`,
+              {
+                text: 'To have them all (git 2.36 or newer):',
+                run: `git fetch --refetch --no-filter ${remote}`,
+              },
+            ),
+          ]),
       ...(shallow || remote !== undefined ? [] : [ok('the clone is whole')]),
     ];
   },

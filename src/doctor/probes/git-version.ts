@@ -12,7 +12,11 @@ export const probe: Probe = {
       const said = (await git.run(['version'])).stdout.toString('utf8').trim();
       const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(said) ?? []).map(Number);
       if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return [ok(said)];
-      return [fault(`${said} is older than ${OLDEST.join('.')}`, { text: `Install git ${OLDEST.join('.')} or newer: https://git-scm.com/downloads` })];
+      return [
+        fault(`${said} is older than ${OLDEST.join('.')}`, {
+          text: `Install git ${OLDEST.join('.')} or newer: https://git-scm.com/downloads`,
+        }),
+      ];
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
       return [fault(error.message, ...error.help.map((text) => ({ text })))];

@@ -13,14 +13,33 @@ export const probe: Probe = {
       const softened = Object.entries(rules).filter(([, severity]) => severity !== 'error');
       return [
         ok(`${source}, with ${allow.length === 1 ? '1 exception' : `${allow.length} exceptions`}`),
-        ...(softened.length === 0 ? [] : [note(`rules that refuse nothing here: ${softened.map(([rule, severity]) => `${rule} (${severity})`).join(', ')}`)]),
+        ...(softened.length === 0
+          ? []
+          : [
+              note(
+                `rules that refuse nothing here: ${softened.map(([rule, severity]) => `${rule} (${severity})`).join(', ')}`,
+              ),
+            ]),
         ...allow
           .filter((one) => isOver(one, place.now))
-          .map(({ rule, migration, path, until }) => warning(`the exception from ${rule} for ${migration ?? path ?? 'everything'} has run out (until ${until ?? ''})`, { text: `Take it out of ${source}, or give it another day. What it excused:`, run: 'npx guard check --all' })),
+          .map(({ rule, migration, path, until }) =>
+            warning(
+              `the exception from ${rule} for ${migration ?? path ?? 'everything'} has run out (until ${until ?? ''})`,
+              {
+                text: `Take it out of ${source}, or give it another day. What it excused:`,
+                run: 'npx guard check --all',
+              },
+            ),
+          ),
       ];
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
-      return [fault(error.message, ...error.help.map((text) => ({ text })), { text: 'Edit it until this ends with 0 or 1:', run: 'npx guard check' })];
+      return [
+        fault(error.message, ...error.help.map((text) => ({ text })), {
+          text: 'Edit it until this ends with 0 or 1:',
+          run: 'npx guard check',
+        }),
+      ];
     }
   },
 };

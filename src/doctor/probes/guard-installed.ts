@@ -11,12 +11,27 @@ export const probe: Probe = {
   needs: 'repository',
   async probe(place) {
     const { hooks } = await place.hooks();
-    const calls = (await Promise.all(hooks.map((hook) => guardCallOf(place, hook)))).filter((call) => call !== undefined);
-    const different = [...new Map(calls.map((call) => [`${call.folder} ${call.program} ${call.runner}`, call])).values()];
+    const calls = (await Promise.all(hooks.map((hook) => guardCallOf(place, hook)))).filter(
+      (call) => call !== undefined,
+    );
+    const different = [
+      ...new Map(
+        calls.map((call) => [`${call.folder} ${call.program} ${call.runner}`, call]),
+      ).values(),
+    ];
     const found = await Promise.all(different.map((call) => look(place, call)));
-    const versions = new Set([...found.flatMap(({ version }) => version ?? []), ...(await versionsInPackages(place))]);
+    const versions = new Set([
+      ...found.flatMap(({ version }) => version ?? []),
+      ...(await versionsInPackages(place)),
+    ]);
     const diagnoses = found.map(({ diagnosis }) => diagnosis);
-    if (versions.size > 1) diagnoses.push(warning(`several versions of the guard are installed here: ${[...versions].join(', ')}`, { text: 'Install one everywhere:', run: (await place.manifest()).adds(`drizzle-guard@latest`) }));
+    if (versions.size > 1)
+      diagnoses.push(
+        warning(`several versions of the guard are installed here: ${[...versions].join(', ')}`, {
+          text: 'Install one everywhere:',
+          run: (await place.manifest()).adds(`drizzle-guard@latest`),
+        }),
+      );
     return diagnoses;
   },
 };
@@ -35,18 +50,34 @@ async function look(place: Place, call: PlacedCall): Promise<Found> {
   const manifest = await place.manifest();
   const file = await locate(place, call);
   const install = { text: 'Install it for this project:', run: manifest.adds('drizzle-guard') };
-  if (file === undefined && call.runner && (await place.read('.pnp.cjs')) !== undefined) return { diagnosis: ok(`${call.text} finds it by Yarn's Plug'n'Play`) };
-  if (file === undefined) return { diagnosis: fault(`${call.where} calls ${call.program}, which is not found from there`, install) };
+  if (file === undefined && call.runner && (await place.read('.pnp.cjs')) !== undefined)
+    return { diagnosis: ok(`${call.text} finds it by Yarn's Plug'n'Play`) };
+  if (file === undefined)
+    return {
+      diagnosis: fault(
+        `${call.where} calls ${call.program}, which is not found from there`,
+        install,
+      ),
+    };
   const owner = await packageOf(file);
   if (owner === undefined) return { diagnosis: ok(`${call.program} is ${file}`) };
   const { name, version } = owner;
   if (name !== 'drizzle-guard') {
-    return { diagnosis: fault(`${call.program} is ${file}, a program of the package ${name}`, install, { text: `Then write drizzle-guard for guard in ${call.where}.` }) };
+    return {
+      diagnosis: fault(`${call.program} is ${file}, a program of the package ${name}`, install, {
+        text: `Then write drizzle-guard for guard in ${call.where}.`,
+      }),
+    };
   }
   // Run from its sources the guard has no version to compare.
-  if (place.version.endsWith('-source') || version === place.version) return { diagnosis: ok(`drizzle-guard ${version}, by way of ${call.text}`), version };
+  if (place.version.endsWith('-source') || version === place.version)
+    return { diagnosis: ok(`drizzle-guard ${version}, by way of ${call.text}`), version };
   return {
-    diagnosis: warning(`the hooks call drizzle-guard ${version}, and this is ${place.version}: what is said here may not hold there`, { text: "Ask the hooks' own guard:", run: manifest.runs('guard doctor') }, { text: 'Or bring it up to date:', run: manifest.adds(`drizzle-guard@${place.version}`) }),
+    diagnosis: warning(
+      `the hooks call drizzle-guard ${version}, and this is ${place.version}: what is said here may not hold there`,
+      { text: "Ask the hooks' own guard:", run: manifest.runs('guard doctor') },
+      { text: 'Or bring it up to date:', run: manifest.adds(`drizzle-guard@${place.version}`) },
+    ),
     version,
   };
 }
@@ -54,17 +85,30 @@ async function look(place: Place, call: PlacedCall): Promise<Found> {
 /** The guards that the packages of the repository have of their own. */
 async function versionsInPackages(place: Place): Promise<readonly string[]> {
   const [tree, { topLevel }] = await Promise.all([place.tree(), place.repository()]);
-  const folders = [...(await tree.entries()).keys()].filter((path) => /(?:^|\/)package\.json$/.test(path)).map((path) => dirname(join(topLevel, path)));
-  const owners = await Promise.all(folders.map((folder) => packageIn(join(folder, 'node_modules/drizzle-guard'))));
+  const folders = [...(await tree.entries()).keys()]
+    .filter((path) => /(?:^|\/)package\.json$/.test(path))
+    .map((path) => dirname(join(topLevel, path)));
+  const owners = await Promise.all(
+    folders.map((folder) => packageIn(join(folder, 'node_modules/drizzle-guard'))),
+  );
   return owners.flatMap((owner) => (owner === undefined ? [] : [owner.version]));
 }
 
 /** Where the call ends up: a path from the folder it is run in, node_modules/.bin upwards, or PATH. */
-async function locate(place: Place, { program, runner, folder, binInPath }: PlacedCall): Promise<string | undefined> {
+async function locate(
+  place: Place,
+  { program, runner, folder, binInPath }: PlacedCall,
+): Promise<string | undefined> {
   const from = resolve((await place.repository()).topLevel, folder);
   if (/[\\/]/.test(program)) return existing([resolve(from, program)]);
-  const path = runner ? [] : (place.env['PATH'] ?? '').split(delimiter).map((one) => join(one, program));
-  const bins = runner ? upwards(from).map((at) => join(at, 'node_modules/.bin', program)) : binInPath ? [join(from, 'node_modules/.bin', program)] : [];
+  const path = runner
+    ? []
+    : (place.env['PATH'] ?? '').split(delimiter).map((one) => join(one, program));
+  const bins = runner
+    ? upwards(from).map((at) => join(at, 'node_modules/.bin', program))
+    : binInPath
+      ? [join(from, 'node_modules/.bin', program)]
+      : [];
   return existing([...bins, ...path]);
 }
 
@@ -85,7 +129,10 @@ async function packageOf(file: string): Promise<Owner | undefined> {
 async function packageIn(folder: string): Promise<Owner | undefined> {
   try {
     const json: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    const [name, version]: readonly unknown[] = typeof json === 'object' && json !== null ? [Reflect.get(json, 'name'), Reflect.get(json, 'version')] : [];
+    const [name, version]: readonly unknown[] =
+      typeof json === 'object' && json !== null
+        ? [Reflect.get(json, 'name'), Reflect.get(json, 'version')]
+        : [];
     return typeof name === 'string' && typeof version === 'string' ? { name, version } : undefined;
   } catch {
     return undefined;

@@ -10,7 +10,10 @@ export const probe: Probe = {
   needs: 'repository',
   async probe(place) {
     const { hooks } = await place.hooks();
-    const run = hooks.filter(({ state, script }) => state === 'present' && (script === undefined || script.text !== undefined));
+    const run = hooks.filter(
+      ({ state, script }) =>
+        state === 'present' && (script === undefined || script.text !== undefined),
+    );
     return Promise.all(run.map((hook) => look(place, hook)));
   },
 };
@@ -18,12 +21,22 @@ export const probe: Probe = {
 async function look(place: Place, hook: InstalledHook): Promise<Diagnosis> {
   const call = await guardCallOf(place, hook);
   if (call !== undefined) return ok(`${hook.name}: ${call.text} (${call.where})`);
-  if (await isProven(place, hook)) return ok(`${hook.name}: ${hook.shown} comes to the guard in its own way, as the proof shows`);
+  if (await isProven(place, hook))
+    return ok(`${hook.name}: ${hook.shown} comes to the guard in its own way, as the proof shows`);
   const own = hook.script?.shown ?? hook.shown;
   const manifest = await place.manifest();
-  const by = { husky: '', lefthook: ", lefthook's file, and its config does not name the guard for it", 'pre-commit': `, pre-commit's file, and its config has no hook of the guard in this stage`, 'simple-git-hooks': '', hand: '' }[hook.by];
+  const by = {
+    husky: '',
+    lefthook: ", lefthook's file, and its config does not name the guard for it",
+    'pre-commit': `, pre-commit's file, and its config has no hook of the guard in this stage`,
+    'simple-git-hooks': '',
+    hand: '',
+  }[hook.by];
   const seen = `${own}${by === '' ? '' : by}${by === '' ? ` does not call the guard: it was written over, or made without it` : ''}`;
-  const cure = { text: 'Put its line back, beside what is there:', run: manifest.runs('guard init') };
+  const cure = {
+    text: 'Put its line back, beside what is there:',
+    run: manifest.runs('guard init'),
+  };
   return hook.name === 'pre-merge-commit' ? warning(seen, cure) : fault(seen, cure);
 }
 

@@ -21,11 +21,19 @@ export const probe: Probe = {
 
 type Manager = 'husky' | 'lefthook' | 'simple-git-hooks' | 'pre-commit';
 
-const MANAGERS: Readonly<Record<Manager, (place: Place) => Promise<readonly Diagnosis[]>>> = { husky, lefthook, 'simple-git-hooks': simpleGitHooks, 'pre-commit': preCommit };
+const MANAGERS: Readonly<Record<Manager, (place: Place) => Promise<readonly Diagnosis[]>>> = {
+  husky,
+  lefthook,
+  'simple-git-hooks': simpleGitHooks,
+  'pre-commit': preCommit,
+};
 
 async function managersNamed(place: Place): Promise<readonly Manager[]> {
   const { dependencies, json } = await place.manifest();
-  const [lefthooks, preCommits] = await Promise.all([Promise.all(LEFTHOOK_FILES.map(place.read)), place.read(PRE_COMMIT_FILE)]);
+  const [lefthooks, preCommits] = await Promise.all([
+    Promise.all(LEFTHOOK_FILES.map(place.read)),
+    place.read(PRE_COMMIT_FILE),
+  ]);
   const uses: Readonly<Record<Manager, boolean>> = {
     husky: dependencies.has('husky'),
     lefthook: lefthooks.some((text) => text !== undefined),
@@ -36,29 +44,61 @@ async function managersNamed(place: Place): Promise<readonly Manager[]> {
 }
 
 async function husky(place: Place): Promise<readonly Diagnosis[]> {
-  const [{ folder, shown, exists, settings, hooks }, manifest] = await Promise.all([place.hooks(), place.manifest()]);
-  const cure = { text: "Let husky install its hooks:", run: manifest.runs('husky') };
+  const [{ folder, shown, exists, settings, hooks }, manifest] = await Promise.all([
+    place.hooks(),
+    place.manifest(),
+  ]);
+  const cure = { text: 'Let husky install its hooks:', run: manifest.runs('husky') };
   if ((await place.read('node_modules/husky/package.json')) === undefined) {
-    return [fault('husky is in package.json, and not in node_modules', { text: 'Install the dependencies:', run: manifest.install }, cure)];
+    return [
+      fault(
+        'husky is in package.json, and not in node_modules',
+        { text: 'Install the dependencies:', run: manifest.install },
+        cure,
+      ),
+    ];
   }
-  if (settings.length === 0) return [fault('husky is in package.json, and not installed: core.hooksPath is not set', cure)];
+  if (settings.length === 0)
+    return [fault('husky is in package.json, and not installed: core.hooksPath is not set', cure)];
   const eight = basename(folder) === '.husky';
-  if (!isHuskyFolder(folder) && !eight) return [fault(`husky is in package.json, and git takes its hooks from ${shown}: husky's do not run`, cure)];
+  if (!isHuskyFolder(folder) && !eight)
+    return [
+      fault(
+        `husky is in package.json, and git takes its hooks from ${shown}: husky's do not run`,
+        cure,
+      ),
+    ];
   // The hooks folder's own probe tells that it is not there.
   if (!exists) return [];
   const foreign = hooks.filter(({ by, state }) => !eight && by !== 'husky' && state !== 'absent');
   if (foreign.length > 0) {
-    return foreign.map(({ shown: file, by }) => fault(`${file} is not husky's own file${by === 'hand' ? '' : `, but ${by}'s`}: it was written over, and ${basename(dirname(folder))}/${basename(file)} does not run`, cure));
+    return foreign.map(({ shown: file, by }) =>
+      fault(
+        `${file} is not husky's own file${by === 'hand' ? '' : `, but ${by}'s`}: it was written over, and ${basename(dirname(folder))}/${basename(file)} does not run`,
+        cure,
+      ),
+    );
   }
-  const prepares = [...manifest.scripts].some(([name, line]) => /^(?:prepare|postinstall|preinstall)$/.test(name) && line.includes('husky'));
+  const prepares = [...manifest.scripts].some(
+    ([name, line]) => /^(?:prepare|postinstall|preinstall)$/.test(name) && line.includes('husky'),
+  );
   const seen = ok(`husky, installed in ${shown}`);
   if (prepares) return [seen];
-  return [seen, warning('no script of package.json runs husky at install: a fresh clone has no hooks', { text: 'Let it be run:', run: 'npm pkg set scripts.prepare=husky' })];
+  return [
+    seen,
+    warning('no script of package.json runs husky at install: a fresh clone has no hooks', {
+      text: 'Let it be run:',
+      run: 'npm pkg set scripts.prepare=husky',
+    }),
+  ];
 }
 
 async function lefthook(place: Place): Promise<readonly Diagnosis[]> {
   const manifest = await place.manifest();
-  return manage(place, 'lefthook', (name) => lefthookTexts(place, name), { text: 'Let lefthook install its hooks:', run: manifest.runs('lefthook install') });
+  return manage(place, 'lefthook', (name) => lefthookTexts(place, name), {
+    text: 'Let lefthook install its hooks:',
+    run: manifest.runs('lefthook install'),
+  });
 }
 
 async function preCommit(place: Place): Promise<readonly Diagnosis[]> {
@@ -71,9 +111,15 @@ async function preCommit(place: Place): Promise<readonly Diagnosis[]> {
 async function simpleGitHooks(place: Place): Promise<readonly Diagnosis[]> {
   const manifest = await place.manifest();
   const config = manifest.json['simple-git-hooks'];
-  const commands: ReadonlyMap<string, unknown> = new Map(typeof config === 'object' && config !== null ? Object.entries(config) : []);
-  const texts = async (name: HookName) => (typeof commands.get(name) === 'string' ? [{ text: String(commands.get(name)) }] : []);
-  return manage(place, 'simple-git-hooks', texts, { text: 'Let simple-git-hooks write the hooks that package.json names:', run: manifest.runs('simple-git-hooks') });
+  const commands: ReadonlyMap<string, unknown> = new Map(
+    typeof config === 'object' && config !== null ? Object.entries(config) : [],
+  );
+  const texts = async (name: HookName) =>
+    typeof commands.get(name) === 'string' ? [{ text: String(commands.get(name)) }] : [];
+  return manage(place, 'simple-git-hooks', texts, {
+    text: 'Let simple-git-hooks write the hooks that package.json names:',
+    run: manifest.runs('simple-git-hooks'),
+  });
 }
 
 /** Each hook in which the manager's config calls the guard must be the manager's own file where git looks for it. */
@@ -84,11 +130,25 @@ async function manage(
   cure: { readonly text: string; readonly run: string },
 ): Promise<readonly Diagnosis[]> {
   const { hooks } = await place.hooks();
-  const wanted = await Promise.all(hooks.map(async (hook) => ((await texts(hook.name)).some(({ text }) => guardCallIn(text, hook.name) !== undefined) ? [hook] : [])));
+  const wanted = await Promise.all(
+    hooks.map(async (hook) =>
+      (await texts(hook.name)).some(({ text }) => guardCallIn(text, hook.name) !== undefined)
+        ? [hook]
+        : [],
+    ),
+  );
   const strangers = wanted.flat().filter((hook) => hook.by !== by);
-  if (strangers.length === 0) return [ok(`${by}${wanted.flat().length === 0 ? ', whose config does not name the guard' : ', installed'}`)];
+  if (strangers.length === 0)
+    return [
+      ok(
+        `${by}${wanted.flat().length === 0 ? ', whose config does not name the guard' : ', installed'}`,
+      ),
+    ];
   return strangers.map(({ shown, state, by: other }) =>
-    fault(`${by} is to call the guard, and ${state === 'absent' ? `there is no ${shown}: it is not installed` : `${shown} is not its file${other === 'hand' ? '' : `, but ${other}'s`}: it was written over`}`, cure),
+    fault(
+      `${by} is to call the guard, and ${state === 'absent' ? `there is no ${shown}: it is not installed` : `${shown} is not its file${other === 'hand' ? '' : `, but ${other}'s`}: it was written over`}`,
+      cure,
+    ),
   );
 }
 
@@ -97,8 +157,16 @@ async function fight(place: Place, managers: readonly Manager[]): Promise<Diagno
   const { hooks } = await place.hooks();
   const running = hooks.find(({ by }) => by !== 'hand')?.by;
   const loser = managers.find((manager) => manager !== running) ?? managers[0] ?? 'husky';
-  return warning(`${managers.join(' and ')} both want git's hooks${running === undefined ? '' : `; ${running}'s run now`}: whichever is installed last takes them from the other`, {
-    text: `Keep one of them. To give ${loser} up:`,
-    run: { husky: 'npm uninstall husky && npm pkg delete scripts.prepare', lefthook: 'npx lefthook uninstall && git rm lefthook.yml', 'simple-git-hooks': 'npm uninstall simple-git-hooks && npm pkg delete simple-git-hooks', 'pre-commit': 'pre-commit uninstall && git rm .pre-commit-config.yaml' }[loser],
-  });
+  return warning(
+    `${managers.join(' and ')} both want git's hooks${running === undefined ? '' : `; ${running}'s run now`}: whichever is installed last takes them from the other`,
+    {
+      text: `Keep one of them. To give ${loser} up:`,
+      run: {
+        husky: 'npm uninstall husky && npm pkg delete scripts.prepare',
+        lefthook: 'npx lefthook uninstall && git rm lefthook.yml',
+        'simple-git-hooks': 'npm uninstall simple-git-hooks && npm pkg delete simple-git-hooks',
+        'pre-commit': 'pre-commit uninstall && git rm .pre-commit-config.yaml',
+      }[loser],
+    },
+  );
 }

@@ -17,17 +17,27 @@ export const probe: Probe = {
 
 async function look(place: Place, { out }: Project): Promise<Diagnosis> {
   const repository = await place.repository();
-  const [path] = await ignoredPaths(repository, [`${out}/meta/_journal.json`, `${out}/meta/0000_snapshot.json`, `${out}/0000_new_migration.sql`]);
+  const [path] = await ignoredPaths(repository, [
+    `${out}/meta/_journal.json`,
+    `${out}/meta/0000_snapshot.json`,
+    `${out}/0000_new_migration.sql`,
+  ]);
   if (path === undefined) return ok(`${out} is not ignored by git`);
   // With -z: source, line number, pattern and path, each ended by a NUL.
-  const { stdout } = await repository.git.run(['check-ignore', '--no-index', '--verbose', '-z', '--stdin'], { input: `./${path}\0`, ok: [0, 1] });
+  const { stdout } = await repository.git.run(
+    ['check-ignore', '--no-index', '--verbose', '-z', '--stdin'],
+    { input: `./${path}\0`, ok: [0, 1] },
+  );
   const [source = '', line = '', pattern = ''] = stdout.toString('utf8').split('\0');
   // The nearest .gitignore decides, and all of them go before info/exclude and a person's own file.
   const file = source.endsWith('.gitignore') && !source.startsWith('/') ? source : '.gitignore';
   const below = relativeTo(folderOf(file), out);
   return fault(
     `git ignores ${path}: ${source}:${line} says ${pattern}`,
-    { text: 'Take that line out; or let the folder in again:', run: `printf '%s\\n' ${quoted(`!/${below}/`)} ${quoted(`!/${below}/**`)} >> ${quoted(file)}` },
+    {
+      text: 'Take that line out; or let the folder in again:',
+      run: `printf '%s\\n' ${quoted(`!/${below}/`)} ${quoted(`!/${below}/**`)} >> ${quoted(file)}`,
+    },
     { text: 'And record what lies there:', run: `git add ${quoted(out)}` },
   );
 }

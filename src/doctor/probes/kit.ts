@@ -17,7 +17,11 @@ export const probe: Probe = {
 };
 
 async function look(place: Place, { base }: Project): Promise<Diagnosis> {
-  const [{ topLevel }, install, manifest] = await Promise.all([place.repository(), installCommand(await place.tree(), base), place.manifest()]);
+  const [{ topLevel }, install, manifest] = await Promise.all([
+    place.repository(),
+    installCommand(await place.tree(), base),
+    place.manifest(),
+  ]);
   const where = base === '' ? '' : ` (${base})`;
   try {
     const { version, ormVersion } = findKit(topLevel, base, install);
@@ -26,10 +30,27 @@ async function look(place: Place, { base }: Project): Promise<Diagnosis> {
     if (!(error instanceof GuardError)) throw error;
     const add = manifest.adds('drizzle-kit@0.31');
     const cure = {
-      'kit-missing': [{ text: 'Install the dependencies:', run: install }, { text: 'Or add it, if it is none of them yet:', run: add }],
-      'kit-unsupported': [{ text: 'Install one that this guard knows:', run: add }, { text: 'Or a guard that knows the installed one:', run: manifest.adds('drizzle-guard@latest') }],
-      'orm-missing': [{ text: 'Install the dependencies:', run: install }, { text: 'Or add it, if it is none of them yet:', run: manifest.adds('drizzle-orm') }],
+      'kit-missing': [
+        { text: 'Install the dependencies:', run: install },
+        { text: 'Or add it, if it is none of them yet:', run: add },
+      ],
+      'kit-unsupported': [
+        { text: 'Install one that this guard knows:', run: add },
+        {
+          text: 'Or a guard that knows the installed one:',
+          run: manifest.adds('drizzle-guard@latest'),
+        },
+      ],
+      'orm-missing': [
+        { text: 'Install the dependencies:', run: install },
+        { text: 'Or add it, if it is none of them yet:', run: manifest.adds('drizzle-orm') },
+      ],
     };
-    return fault(`${error.message.replace(/\.$/, '')}${where}`, ...(error.code in cure ? cure[error.code as keyof typeof cure] : error.help.map((text) => ({ text }))));
+    return fault(
+      `${error.message.replace(/\.$/, '')}${where}`,
+      ...(error.code in cure
+        ? cure[error.code as keyof typeof cure]
+        : error.help.map((text) => ({ text }))),
+    );
   }
 }

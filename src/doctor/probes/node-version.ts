@@ -8,7 +8,13 @@ export const probe: Probe = {
   title: 'Node',
   async probe({ node }) {
     const [major = 0, minor = 0] = node.split('.').map(Number);
-    if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return [ok(`Node ${node}`)];
-    return [fault(`Node ${node} is older than ${OLDEST.join('.')}`, { text: `Install Node ${OLDEST.join('.')} or newer, with a version manager for instance:`, run: 'nvm install --lts' })];
+    if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]))
+      return [ok(`Node ${node}`)];
+    return [
+      fault(`Node ${node} is older than ${OLDEST.join('.')}`, {
+        text: `Install Node ${OLDEST.join('.')} or newer, with a version manager for instance:`,
+        run: 'nvm install --lts',
+      }),
+    ];
   },
 };

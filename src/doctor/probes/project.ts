@@ -7,12 +7,38 @@ export const probe: Probe = {
   async probe(place) {
     const { projects, unreadable, looked } = await place.found();
     const diagnoses = [
-      ...projects.map(({ config, dialect, out }) => ok(`${config}: ${dialect}, migrations in ${out}`)),
-      ...unreadable.map(({ config, message, line }) => fault(`${config}${line === undefined ? '' : `:${line}`} cannot be read: ${message}`, { text: 'See what drizzle-kit says about it:', run: `npx drizzle-kit check --config=${config}` })),
+      ...projects.map(({ config, dialect, out }) =>
+        ok(`${config}: ${dialect}, migrations in ${out}`),
+      ),
+      ...unreadable.map(({ config, message, line }) =>
+        fault(`${config}${line === undefined ? '' : `:${line}`} cannot be read: ${message}`, {
+          text: 'See what drizzle-kit says about it:',
+          run: `npx drizzle-kit check --config=${config}`,
+        }),
+      ),
     ];
     if (diagnoses.length > 0) return diagnoses;
-    const lying = (await Promise.all(['ts', 'js', 'mjs', 'json'].map(async (ending) => ((await place.read(`drizzle.config.${ending}`)) === undefined ? [] : [`drizzle.config.${ending}`])))).flat()[0];
-    if (lying !== undefined) return [fault(`${lying} is there, and not recorded: the guard looks at what git records`, { text: 'Record it, with its schema and migrations:', run: `git add ${lying}` })];
-    return [fault(`there is no Drizzle project: ${looked}`, { text: 'Name its config in guard.config.json, if it is called otherwise:', run: `echo '{ "projects": ["path/to/drizzle.config.ts"] }' > guard.config.json` })];
+    const lying = (
+      await Promise.all(
+        ['ts', 'js', 'mjs', 'json'].map(async (ending) =>
+          (await place.read(`drizzle.config.${ending}`)) === undefined
+            ? []
+            : [`drizzle.config.${ending}`],
+        ),
+      )
+    ).flat()[0];
+    if (lying !== undefined)
+      return [
+        fault(`${lying} is there, and not recorded: the guard looks at what git records`, {
+          text: 'Record it, with its schema and migrations:',
+          run: `git add ${lying}`,
+        }),
+      ];
+    return [
+      fault(`there is no Drizzle project: ${looked}`, {
+        text: 'Name its config in guard.config.json, if it is called otherwise:',
+        run: `echo '{ "projects": ["path/to/drizzle.config.ts"] }' > guard.config.json`,
+      }),
+    ];
   },
 };

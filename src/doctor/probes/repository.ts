@@ -12,15 +12,27 @@ export const probe: Probe = {
       return [ok(`${topLevel}${linked}${head === undefined ? ', without a commit yet' : ''}`)];
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
-      return [fault(error.message, ...error.help.map((text) => ({ text })), ...cureOf(error, place.cwd))];
+      return [
+        fault(error.message, ...error.help.map((text) => ({ text })), ...cureOf(error, place.cwd)),
+      ];
     }
   },
 };
 
-function cureOf({ code, help }: GuardError, cwd: string): readonly { readonly text: string; readonly run: string }[] {
+function cureOf(
+  { code, help }: GuardError,
+  cwd: string,
+): readonly { readonly text: string; readonly run: string }[] {
   // git's own word for a repository of another user; the exit code is the same as for none (git 2.35.2 on).
   if (help.some((line) => line.includes('dubious ownership'))) {
-    return [{ text: 'If you trust what lies there:', run: `git config --global --add safe.directory ${quoted(cwd)}` }];
+    return [
+      {
+        text: 'If you trust what lies there:',
+        run: `git config --global --add safe.directory ${quoted(cwd)}`,
+      },
+    ];
   }
-  return code === 'not-a-repository' ? [{ text: 'If this folder is to become one:', run: 'git init' }] : [];
+  return code === 'not-a-repository'
+    ? [{ text: 'If this folder is to become one:', run: 'git init' }]
+    : [];
 }

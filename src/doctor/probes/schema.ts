@@ -22,15 +22,41 @@ async function look(place: Place, project: Project): Promise<readonly Diagnosis[
   const { generate, install } = await howToRun(tree, project);
   try {
     const schema = await session.evaluate(tree, project);
-    if (schema.status === 'ok') return [ok(`${project.config}: ${project.schemaFiles.length === 1 ? '1 schema file' : `${project.schemaFiles.length} schema files`}, ${schema.closure.size} read in all`)];
+    if (schema.status === 'ok')
+      return [
+        ok(
+          `${project.config}: ${project.schemaFiles.length === 1 ? '1 schema file' : `${project.schemaFiles.length} schema files`}, ${schema.closure.size} read in all`,
+        ),
+      ];
     const line = schema.line === undefined ? '' : `:${schema.line}`;
-    const chain = schema.chain.length > 1 ? `, imported by way of ${schema.chain.slice(0, -1).join(' -> ')}` : '';
-    return [fault(`${schema.path}${line}: ${schema.message}${chain}`, { text: "Mend the file; drizzle-kit's own words about it:", run: generate })];
+    const chain =
+      schema.chain.length > 1
+        ? `, imported by way of ${schema.chain.slice(0, -1).join(' -> ')}`
+        : '';
+    return [
+      fault(`${schema.path}${line}: ${schema.message}${chain}`, {
+        text: "Mend the file; drizzle-kit's own words about it:",
+        run: generate,
+      }),
+    ];
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     // The kit's own probe tells of these.
-    if (error.code === 'kit-missing' || error.code === 'kit-unsupported' || error.code === 'orm-missing') return [];
+    if (
+      error.code === 'kit-missing' ||
+      error.code === 'kit-unsupported' ||
+      error.code === 'orm-missing'
+    )
+      return [];
     if (error.code === 'dialect-unsupported') return [note(error.message)];
-    return [fault(error.message, ...error.help.map((text) => ({ text })), ...(error.code === 'dependency-missing' ? [{ text: 'Install the dependencies:', run: install }] : []))];
+    return [
+      fault(
+        error.message,
+        ...error.help.map((text) => ({ text })),
+        ...(error.code === 'dependency-missing'
+          ? [{ text: 'Install the dependencies:', run: install }]
+          : []),
+      ),
+    ];
   }
 }

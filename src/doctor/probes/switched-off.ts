@@ -4,7 +4,11 @@ import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
 
 /** Variables with which each manager is told to do nothing: its own documentation's, checked in its sources. */
-const SWITCHES: readonly { readonly by: InstalledHook['by']; readonly name: string; readonly off: (value: string) => boolean }[] = [
+const SWITCHES: readonly {
+  readonly by: InstalledHook['by'];
+  readonly name: string;
+  readonly off: (value: string) => boolean;
+}[] = [
   { by: 'husky', name: 'HUSKY', off: (value) => value === '0' },
   { by: 'lefthook', name: 'LEFTHOOK', off: (value) => value === '0' || value === 'false' },
   { by: 'simple-git-hooks', name: 'SKIP_SIMPLE_GIT_HOOKS', off: (value) => value === '1' },
@@ -19,8 +23,13 @@ export const probe: Probe = {
   async probe(place) {
     const { hooks } = await place.hooks();
     const managers = new Set(hooks.map(({ by }) => by));
-    const faults = SWITCHES.filter(({ by, name, off }) => managers.has(by) && off(place.env[name] ?? '')).map(({ by, name }): Diagnosis =>
-      fault(`${name}=${place.env[name] ?? ''} is set here: ${by} runs no hook of this shell`, { text: 'Take it away, here and in the file that sets it (~/.profile, ~/.zshrc, ...):', run: `unset ${name}` }),
+    const faults = SWITCHES.filter(
+      ({ by, name, off }) => managers.has(by) && off(place.env[name] ?? ''),
+    ).map(({ by, name }): Diagnosis =>
+      fault(`${name}=${place.env[name] ?? ''} is set here: ${by} runs no hook of this shell`, {
+        text: 'Take it away, here and in the file that sets it (~/.profile, ~/.zshrc, ...):',
+        run: `unset ${name}`,
+      }),
     );
     if (managers.has('husky')) faults.push(...(await startFileFaults(place.env)));
     return faults.length > 0 ? faults : [ok('no variable that switches hooks off is set')];
@@ -28,11 +37,18 @@ export const probe: Probe = {
 };
 
 /** husky 9 reads `${XDG_CONFIG_HOME:-$HOME/.config}/husky/init.sh` in before each hook (its `h` script). */
-async function startFileFaults(env: Readonly<Record<string, string | undefined>>): Promise<readonly Diagnosis[]> {
+async function startFileFaults(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly Diagnosis[]> {
   const home = env['HOME'] ?? env['USERPROFILE'] ?? '';
   const file = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'husky/init.sh');
   const text = await readFile(file, 'utf8').catch(() => '');
   const line = text.split('\n').findIndex((one) => /^\s*(?:export\s+)?HUSKY=["']?0/.test(one));
   if (line === -1) return [];
-  return [fault(`${file}:${line + 1} sets HUSKY=0: husky runs no hook of this person`, { text: 'Take the line out:', run: `sed -i.bak '${line + 1}d' '${file}'` })];
+  return [
+    fault(`${file}:${line + 1} sets HUSKY=0: husky runs no hook of this person`, {
+      text: 'Take the line out:',
+      run: `sed -i.bak '${line + 1}d' '${file}'`,
+    }),
+  ];
 }

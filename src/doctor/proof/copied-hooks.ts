@@ -4,9 +4,29 @@ import { HOOKS } from '../../hooks/setup.ts';
 import type { InstalledHooks } from '../installed-hooks.ts';
 
 /** Every hook that git knows (githooks(5)), so that none but ours is run: they may send, deploy or delete. */
-const OTHERS = new Set(
-  ['applypatch-msg', 'pre-applypatch', 'post-applypatch', 'prepare-commit-msg', 'commit-msg', 'post-commit', 'pre-rebase', 'post-checkout', 'post-merge', 'pre-receive', 'update', 'proc-receive', 'post-receive', 'post-update', 'reference-transaction', 'push-to-checkout', 'pre-auto-gc', 'post-rewrite', 'sendemail-validate', 'fsmonitor-watchman', 'post-index-change'],
-);
+const OTHERS = new Set([
+  'applypatch-msg',
+  'pre-applypatch',
+  'post-applypatch',
+  'prepare-commit-msg',
+  'commit-msg',
+  'post-commit',
+  'pre-rebase',
+  'post-checkout',
+  'post-merge',
+  'pre-receive',
+  'update',
+  'proc-receive',
+  'post-receive',
+  'post-update',
+  'reference-transaction',
+  'push-to-checkout',
+  'pre-auto-gc',
+  'post-rewrite',
+  'sendemail-validate',
+  'fsmonitor-watchman',
+  'post-index-change',
+]);
 
 export interface CopiedHooks {
   /** For `core.hooksPath`; undefined where git's own folder will do. */
@@ -21,23 +41,56 @@ export interface CopiedHooks {
  * Copies the hooks as they lie in the examined working tree, run bits, line ends and all, to the same place in the
  * sandbox. husky's own folder is nothing without the one around it; a folder elsewhere becomes the sandbox's own.
  */
-export async function copyHooks(hooks: InstalledHooks, top: string, sandbox: string): Promise<CopiedHooks> {
+export async function copyHooks(
+  hooks: InstalledHooks,
+  top: string,
+  sandbox: string,
+): Promise<CopiedHooks> {
   const inside = relative(top, hooks.folder);
-  const outside = hooks.settings.length === 0 || /^\.\.(?:[\\/]|$)/.test(inside) || isAbsolute(inside) || /^\.git(?:[\\/]|$)/.test(inside);
+  const outside =
+    hooks.settings.length === 0 ||
+    /^\.\.(?:[\\/]|$)/.test(inside) ||
+    isAbsolute(inside) ||
+    /^\.git(?:[\\/]|$)/.test(inside);
   const target = outside ? join(sandbox, '.git/hooks') : join(sandbox, inside);
   if (!hooks.exists) return { path: outside ? undefined : inside, tracked: undefined, texts: [] };
   // The top itself: what git records of it is there already, and the rest is no hook's.
   if (inside === '') return { path: '.', tracked: undefined, texts: [] };
   const within = basename(hooks.folder) === '_' && !outside;
-  await copyFolder(within ? dirname(hooks.folder) : hooks.folder, within ? dirname(target) : target);
-  return { path: outside ? target : inside, tracked: outside ? undefined : within ? dirname(inside) : inside, texts: await textsIn(within ? [target, dirname(target)] : [target]) };
+  await copyFolder(
+    within ? dirname(hooks.folder) : hooks.folder,
+    within ? dirname(target) : target,
+  );
+  return {
+    path: outside ? target : inside,
+    tracked: outside ? undefined : within ? dirname(inside) : inside,
+    texts: await textsIn(within ? [target, dirname(target)] : [target]),
+  };
 }
 
 async function copyFolder(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true, filter: (path) => !OTHERS.has(basename(path)) && !path.endsWith('.sample') && basename(path) !== '.git' });
+  await cp(from, to, {
+    recursive: true,
+    force: true,
+    verbatimSymlinks: true,
+    filter: (path) =>
+      !OTHERS.has(basename(path)) && !path.endsWith('.sample') && basename(path) !== '.git',
+  });
 }
 
 async function textsIn(folders: readonly string[]): Promise<readonly string[]> {
-  const paths = await Promise.all(folders.map(async (folder) => (await readdir(folder)).filter((name) => HOOKS.some((hook) => hook === name)).map((name) => join(folder, name))));
-  return Promise.all(paths.flat().map(async (path) => ((await stat(path).catch(() => undefined))?.isFile() === true ? readFile(path, 'utf8') : '')));
+  const paths = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(folder))
+        .filter((name) => HOOKS.some((hook) => hook === name))
+        .map((name) => join(folder, name)),
+    ),
+  );
+  return Promise.all(
+    paths
+      .flat()
+      .map(async (path) =>
+        (await stat(path).catch(() => undefined))?.isFile() === true ? readFile(path, 'utf8') : '',
+      ),
+  );
 }

@@ -12,13 +12,27 @@ export type Ended =
   | { readonly end: 'late'; readonly seconds: number; readonly said: readonly string[] };
 
 /** @param recorded whether git has recorded it; @param planted what the refusal has to name. */
-export function readEvidence({ exitCode, said, inTime }: Watched, recorded: boolean, planted: string | undefined, seconds: number): Ended {
+export function readEvidence(
+  { exitCode, said, inTime }: Watched,
+  recorded: boolean,
+  planted: string | undefined,
+  seconds: number,
+): Ended {
   if (recorded) return { end: 'recorded' };
-  const lines = said.split('\n').map((line) => line.trimEnd()).filter((line) => line.trim() !== '');
+  const lines = said
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line.trim() !== '');
   const rules = [...said.matchAll(/✖ ([a-z]+(?:-[a-z]+)+): /g)].map((match) => match[1] ?? '');
-  if (rules.length > 0 && said.includes('drizzle-guard: refused') && (planted === undefined || said.includes(planted))) return { end: 'refused', rules: [...new Set(rules)] };
+  if (
+    rules.length > 0 &&
+    said.includes('drizzle-guard: refused') &&
+    (planted === undefined || said.includes(planted))
+  )
+    return { end: 'refused', rules: [...new Set(rules)] };
   const unable = lines.findIndex((line) => line.includes('drizzle-guard could not look'));
-  if (unable !== -1) return { end: 'unable', said: lines.slice(unable, unable + 4).map((line) => line.trim()) };
+  if (unable !== -1)
+    return { end: 'unable', said: lines.slice(unable, unable + 4).map((line) => line.trim()) };
   if (!inTime) return { end: 'late', seconds, said: lines.slice(-3) };
   return { end: 'elsewhere', exitCode, said: lines.slice(-4) };
 }

@@ -8,7 +8,11 @@ import { commandsOf } from '../../project/shell-words.ts';
  * in the sandbox. A workspace's package, a link back into the repository, becomes a link into the sandbox.
  * @param folders those with a package.json.
  */
-export async function lendModules(top: string, sandbox: string, folders: readonly RepoPath[]): Promise<void> {
+export async function lendModules(
+  top: string,
+  sandbox: string,
+  folders: readonly RepoPath[],
+): Promise<void> {
   for (const folder of folders) {
     const from = join(top, folder, 'node_modules');
     const to = join(sandbox, folder, 'node_modules');
@@ -16,13 +20,20 @@ export async function lendModules(top: string, sandbox: string, folders: readonl
     await mkdir(to, { recursive: true });
     const names = await readdir(from);
     // `.bin`, and the managers' own records; `.cache`, `.vite` and the like stay behind.
-    const kept = names.filter((name) => !name.startsWith('.') || name === '.bin' || /^\.(?:modules\.yaml|package-lock\.json|yarn-state\.yml|yarn-integrity)$/.test(name));
+    const kept = names.filter(
+      (name) =>
+        !name.startsWith('.') ||
+        name === '.bin' ||
+        /^\.(?:modules\.yaml|package-lock\.json|yarn-state\.yml|yarn-integrity)$/.test(name),
+    );
     await Promise.all(
       kept.map(async (name) => {
         if (!name.startsWith('@')) return lend(top, sandbox, join(from, name), join(to, name));
         await mkdir(join(to, name));
         const scoped = await readdir(join(from, name));
-        await Promise.all(scoped.map((one) => lend(top, sandbox, join(from, name, one), join(to, name, one))));
+        await Promise.all(
+          scoped.map((one) => lend(top, sandbox, join(from, name, one), join(to, name, one))),
+        );
       }),
     );
   }
@@ -33,7 +44,11 @@ async function lend(top: string, sandbox: string, from: string, to: string): Pro
   const real = isLink ? await realpath(from).catch(() => undefined) : from;
   if (real === undefined) return;
   const inside = relative(top, real);
-  const member = isLink && !inside.startsWith('..') && !isAbsolute(inside) && !inside.split(sep).includes('node_modules');
+  const member =
+    isLink &&
+    !inside.startsWith('..') &&
+    !isAbsolute(inside) &&
+    !inside.split(sep).includes('node_modules');
   // A junction needs no rights on Windows; elsewhere the kind is not looked at.
   await symlink(member ? join(sandbox, inside) : from, to, 'junction');
 }
@@ -42,8 +57,20 @@ async function lend(top: string, sandbox: string, from: string, to: string): Pro
  * Links what the hooks name and git does not record, so that it is not in the sandbox: a built guard, a virtual
  * environment. @returns the names, relative to the top.
  */
-export async function lendBeside(top: string, sandbox: string, texts: readonly string[]): Promise<readonly string[]> {
-  const words = new Set(texts.flatMap((text) => commandsOf(text).flat()).filter((word) => /^[\w.@][\w.@/-]*\/[\w./@-]*$/.test(word) && !/\.\.|^(?:\.\/)?(?:\.git|node_modules)\//.test(word)));
+export async function lendBeside(
+  top: string,
+  sandbox: string,
+  texts: readonly string[],
+): Promise<readonly string[]> {
+  const words = new Set(
+    texts
+      .flatMap((text) => commandsOf(text).flat())
+      .filter(
+        (word) =>
+          /^[\w.@][\w.@/-]*\/[\w./@-]*$/.test(word) &&
+          !/\.\.|^(?:\.\/)?(?:\.git|node_modules)\//.test(word),
+      ),
+  );
   const lent: string[] = [];
   for (const word of words) {
     const missing = await firstMissing(sandbox, word.replace(/^\.\//, ''));
@@ -65,5 +92,13 @@ async function firstMissing(folder: string, path: string): Promise<string | unde
   return undefined;
 }
 
-const exists = (path: string): Promise<boolean> => lstat(path).then(() => true, () => false);
-const isFolder = (path: string): Promise<boolean> => stat(path).then((it) => it.isDirectory(), () => false);
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (it) => it.isDirectory(),
+    () => false,
+  );

@@ -19,11 +19,32 @@ export async function choosePlant(place: Place): Promise<Plant | undefined> {
   const tree = await place.tree();
   const plants: Plant[] = [];
   for (const { out, schemaFiles } of projects) {
-    plants.push({ rule: 'migration-orphaned', path: `${out}/drizzle_guard_doctor.sql`, text: 'SELECT 1;\n', what: 'a migration that the journal does not list' });
+    plants.push({
+      rule: 'migration-orphaned',
+      path: `${out}/drizzle_guard_doctor.sql`,
+      text: 'SELECT 1;\n',
+      what: 'a migration that the journal does not list',
+    });
     const journal = await readText(tree, `${out}/meta/_journal.json`);
-    if (journal !== undefined) plants.push({ rule: 'journal-invalid', path: `${out}/meta/_journal.json`, text: `${journal}<<<<<<< drizzle-guard doctor\n`, what: 'a journal with a conflict marker' });
+    if (journal !== undefined)
+      plants.push({
+        rule: 'journal-invalid',
+        path: `${out}/meta/_journal.json`,
+        text: `${journal}<<<<<<< drizzle-guard doctor\n`,
+        what: 'a journal with a conflict marker',
+      });
     const [schema] = schemaFiles;
-    if (schema !== undefined) plants.push({ rule: 'schema-unreadable', path: schema, text: 'export const = ;\n', what: 'a schema that cannot be read' });
+    if (schema !== undefined)
+      plants.push({
+        rule: 'schema-unreadable',
+        path: schema,
+        text: 'export const = ;\n',
+        what: 'a schema that cannot be read',
+      });
   }
-  return plants.find(({ rule }) => (rules as Readonly<Partial<Record<RuleId, string>>>)[rule] === undefined || (rules as Readonly<Partial<Record<RuleId, string>>>)[rule] === 'error');
+  return plants.find(
+    ({ rule }) =>
+      (rules as Readonly<Partial<Record<RuleId, string>>>)[rule] === undefined ||
+      (rules as Readonly<Partial<Record<RuleId, string>>>)[rule] === 'error',
+  );
 }

@@ -34,15 +34,26 @@ const HONEST = { path: 'guard-doctor.txt', text: 'guard doctor tries the hooks\n
  */
 export async function prove(place: Place, seconds: number): Promise<Proof> {
   // Its map of packages holds for the folder that it lies in.
-  if ((await place.read('.pnp.cjs')) !== undefined) return { status: 'not-tried', why: "Yarn's Plug'n'Play finds no package in a copy of the repository" };
+  if ((await place.read('.pnp.cjs')) !== undefined)
+    return {
+      status: 'not-tried',
+      why: "Yarn's Plug'n'Play finds no package in a copy of the repository",
+    };
   const plant = await choosePlant(place);
-  if (plant === undefined) return { status: 'not-tried', why: 'every rule that a planted violation could break is switched off' };
+  if (plant === undefined)
+    return {
+      status: 'not-tried',
+      why: 'every rule that a planted violation could break is switched off',
+    };
   try {
     return await withTemporaryFolder(async (folder) => {
       const trial = new Trial(await makeSandbox(place, folder), seconds);
       const commit = await trial.commits(plant);
       const push = await trial.pushes(plant);
-      const bare = commit.planted?.end === 'refused' && place.barePath !== '' ? await trial.commit(plant, bareEnvironment(place)) : undefined;
+      const bare =
+        commit.planted?.end === 'refused' && place.barePath !== ''
+          ? await trial.commit(plant, bareEnvironment(place))
+          : undefined;
       return { status: 'tried', plant, commit, push, ...(bare === undefined ? {} : { bare }) };
     });
   } catch (error) {
@@ -53,7 +64,14 @@ export async function prove(place: Place, seconds: number): Promise<Proof> {
 
 /** What a program that was started from a desktop has: who one is, and hardly a PATH. */
 function bareEnvironment({ env, barePath }: Place): readonly string[] {
-  const kept = ['HOME', 'XDG_CONFIG_HOME', 'USER', 'TMPDIR', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_NOSYSTEM'].flatMap((name) => (env[name] === undefined ? [] : [`${name}=${env[name]}`]));
+  const kept = [
+    'HOME',
+    'XDG_CONFIG_HOME',
+    'USER',
+    'TMPDIR',
+    'GIT_CONFIG_GLOBAL',
+    'GIT_CONFIG_NOSYSTEM',
+  ].flatMap((name) => (env[name] === undefined ? [] : [`${name}=${env[name]}`]));
   return ['env', '-i', ...kept, `PATH=${barePath}`];
 }
 
@@ -79,8 +97,17 @@ class Trial {
   /** @param through a program that calls git. */
   async commit(plant?: Plant, through: readonly string[] = []): Promise<Ended> {
     await this.#stage(plant);
-    const result = await watched(this.#sandbox, [...through, 'git', 'commit', '--message', MESSAGE], this.#seconds);
-    return readEvidence(result, (await tip(this.#sandbox.git, 'HEAD')) !== this.#sandbox.start, plant?.path, this.#seconds);
+    const result = await watched(
+      this.#sandbox,
+      [...through, 'git', 'commit', '--message', MESSAGE],
+      this.#seconds,
+    );
+    return readEvidence(
+      result,
+      (await tip(this.#sandbox.git, 'HEAD')) !== this.#sandbox.start,
+      plant?.path,
+      this.#seconds,
+    );
   }
 
   async #push(plant?: Plant): Promise<Ended> {
@@ -89,8 +116,17 @@ class Trial {
     await git.run(['commit', '--quiet', '--no-verify', '--message', MESSAGE]);
     await remote.run(['update-ref', 'refs/heads/main', start]);
     await git.run(['update-ref', 'refs/remotes/origin/main', start]);
-    const result = await watched(this.#sandbox, ['git', 'push', 'origin', 'HEAD:refs/heads/main'], this.#seconds);
-    return readEvidence(result, (await tip(remote, 'refs/heads/main')) !== start, plant?.path, this.#seconds);
+    const result = await watched(
+      this.#sandbox,
+      ['git', 'push', 'origin', 'HEAD:refs/heads/main'],
+      this.#seconds,
+    );
+    return readEvidence(
+      result,
+      (await tip(remote, 'refs/heads/main')) !== start,
+      plant?.path,
+      this.#seconds,
+    );
   }
 
   async #stage(plant: Plant | undefined): Promise<void> {

@@ -26,47 +26,110 @@ export interface Sandbox {
 }
 
 /** Names that git gives a meaning of its own inside a repository, and that lead into the examined one. */
-const POINTERS = new Set(['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_COMMON_DIR', 'GIT_PREFIX', 'GIT_NAMESPACE', 'GIT_QUARANTINE_PATH', 'GIT_SHALLOW_FILE', 'GIT_GRAFT_FILE']);
+const POINTERS = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_QUARANTINE_PATH',
+  'GIT_SHALLOW_FILE',
+  'GIT_GRAFT_FILE',
+]);
 
 /**
  * Makes a sandbox in an empty folder. It borrows the examined repository's objects and writes nothing there. Its one
  * commit holds what a commit would record now and has no parent: neither a shallow nor a partial clone stands in its way.
  */
 export async function makeSandbox(place: Place, folder: string): Promise<Sandbox> {
-  const [repository, tree, hooks] = await Promise.all([place.repository(), place.tree(), place.hooks()]);
+  const [repository, tree, hooks] = await Promise.all([
+    place.repository(),
+    place.tree(),
+    place.hooks(),
+  ]);
   const [top, remote] = [join(folder, 'work'), join(folder, 'remote.git')];
   await Promise.all([mkdir(top), mkdir(remote)]);
-  const env: Environment = Object.fromEntries(Object.entries(place.env).filter(([name]) => !POINTERS.has(name)));
+  const env: Environment = Object.fromEntries(
+    Object.entries(place.env).filter(([name]) => !POINTERS.has(name)),
+  );
   const git = createGit({ cwd: top, env });
   const format = repository.emptyTree.length === 64 ? 'sha256' : 'sha1';
-  const init = ['init', '--quiet', '--template=', '--initial-branch=main', `--object-format=${format}`];
-  const [{ stdout }] = await Promise.all([repository.git.run(['rev-parse', '--git-path', 'objects']), git.run(init), git.run([...init, '--bare', remote])]);
+  const init = [
+    'init',
+    '--quiet',
+    '--template=',
+    '--initial-branch=main',
+    `--object-format=${format}`,
+  ];
+  const [{ stdout }] = await Promise.all([
+    repository.git.run(['rev-parse', '--git-path', 'objects']),
+    git.run(init),
+    git.run([...init, '--bare', remote]),
+  ]);
   const borrowed = resolve(repository.topLevel, stdout.toString('utf8').replace(/\n$/, ''));
   const own = join(top, '.git');
   const entries = await tree.entries();
-  await git.run(['update-index', '-z', '--index-info'], { input: [...entries].map(([path, { mode, oid }]) => `${mode} ${oid}\t${path}\0`).join('') });
+  await git.run(['update-index', '-z', '--index-info'], {
+    input: [...entries].map(([path, { mode, oid }]) => `${mode} ${oid}\t${path}\0`).join(''),
+  });
   const copied = await copyHooks(hooks, repository.topLevel, top);
   // As they are on disk, also where that is not what would be recorded: each reset brings them back so.
-  if (copied.tracked !== undefined) await git.run(['-c', 'core.autocrlf=false', 'add', '--all', '--force', '--', copied.tracked]);
+  if (copied.tracked !== undefined)
+    await git.run(['-c', 'core.autocrlf=false', 'add', '--all', '--force', '--', copied.tracked]);
   const start = await firstCommit(git);
   // Only now: a tree or blob that is written anew and lies in a borrowed folder already would get a new time there.
-  await Promise.all([alternates(join(own, 'objects'), [borrowed]), alternates(join(remote, 'objects'), [borrowed, join(own, 'objects')])]);
+  await Promise.all([
+    alternates(join(own, 'objects'), [borrowed]),
+    alternates(join(remote, 'objects'), [borrowed, join(own, 'objects')]),
+  ]);
   const atRemote = git.with({ cwd: remote, env: { GIT_DIR: remote } });
   await appendFile(join(remote, 'config'), '[core]\nhooksPath = /dev/null\n');
-  for (const [at, ref] of [[git, 'refs/heads/main'], [git, 'refs/remotes/origin/main'], [atRemote, 'refs/heads/main']] as const) await at.run(['update-ref', ref, start]);
+  for (const [at, ref] of [
+    [git, 'refs/heads/main'],
+    [git, 'refs/remotes/origin/main'],
+    [atRemote, 'refs/heads/main'],
+  ] as const)
+    await at.run(['update-ref', ref, start]);
   // Large files stay pointers: nothing is fetched.
-  await git.run(['-c', 'filter.lfs.smudge=', '-c', 'filter.lfs.process=', '-c', 'filter.lfs.required=false', 'checkout-index', '--all', '--force', '--index', '--quiet'], { ok: [0, 1] });
+  await git.run(
+    [
+      '-c',
+      'filter.lfs.smudge=',
+      '-c',
+      'filter.lfs.process=',
+      '-c',
+      'filter.lfs.required=false',
+      'checkout-index',
+      '--all',
+      '--force',
+      '--index',
+      '--quiet',
+    ],
+    { ok: [0, 1] },
+  );
 
-  const packages = ['', ...[...entries.keys()].filter((path) => /(?:^|\/)package\.json$/.test(path)).map(folderOf)];
+  const packages = [
+    '',
+    ...[...entries.keys()].filter((path) => /(?:^|\/)package\.json$/.test(path)).map(folderOf),
+  ];
   await lendModules(repository.topLevel, top, [...new Set(packages)]);
   const lent = await lendBeside(repository.topLevel, top, copied.texts);
   await writeFile(join(folder, 'watched.sh'), watchedScript(place.env['LC_ALL']));
-  await appendFile(join(own, 'config'), configOf({ hooksPath: copied.path, remote, script: join(folder, 'watched.sh') }));
+  await appendFile(
+    join(own, 'config'),
+    configOf({ hooksPath: copied.path, remote, script: join(folder, 'watched.sh') }),
+  );
   await mkdir(join(own, 'info'), { recursive: true });
   await writeFile(join(own, 'info/exclude'), ['node_modules', ...lent, ''].join('\n'));
 
   return {
-    top, git, remote: atRemote, start,
+    top,
+    git,
+    remote: atRemote,
+    start,
     async reset() {
       await git.run(['reset', '--quiet', '--hard', start]);
       await git.run(['clean', '--quiet', '-fd']);
@@ -81,8 +144,19 @@ export async function makeSandbox(place: Place, folder: string): Promise<Sandbox
 
 async function firstCommit(git: Git): Promise<string> {
   const tree = (await git.run(['write-tree', '--missing-ok'])).stdout.toString('utf8').trim();
-  const author = ['-c', 'user.name=drizzle-guard', '-c', 'user.email=doctor@drizzle-guard.invalid', '-c', 'commit.gpgSign=false'];
-  return (await git.run([...author, 'commit-tree', tree, '-m', 'chore: what would be recorded now'])).stdout.toString('utf8').trim();
+  const author = [
+    '-c',
+    'user.name=drizzle-guard',
+    '-c',
+    'user.email=doctor@drizzle-guard.invalid',
+    '-c',
+    'commit.gpgSign=false',
+  ];
+  return (
+    await git.run([...author, 'commit-tree', tree, '-m', 'chore: what would be recorded now'])
+  ).stdout
+    .toString('utf8')
+    .trim();
 }
 
 async function alternates(objects: string, borrowed: readonly string[]): Promise<void> {
@@ -95,14 +169,38 @@ function value(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-function configOf({ hooksPath, remote, script }: { readonly hooksPath: string | undefined; readonly remote: string; readonly script: string }): string {
+function configOf({
+  hooksPath,
+  remote,
+  script,
+}: {
+  readonly hooksPath: string | undefined;
+  readonly remote: string;
+  readonly script: string;
+}): string {
   return [
-    '[user]', 'name = drizzle-guard', 'email = doctor@drizzle-guard.invalid',
-    '[commit]', 'gpgSign = false', '[push]', 'gpgSign = false',
-    '[gc]', 'auto = 0', '[maintenance]', 'auto = false', '[core]', 'fsmonitor = false',
+    '[user]',
+    'name = drizzle-guard',
+    'email = doctor@drizzle-guard.invalid',
+    '[commit]',
+    'gpgSign = false',
+    '[push]',
+    'gpgSign = false',
+    '[gc]',
+    'auto = 0',
+    '[maintenance]',
+    'auto = false',
+    '[core]',
+    'fsmonitor = false',
     ...(hooksPath === undefined ? [] : [`hooksPath = ${value(hooksPath)}`]),
-    '[remote "origin"]', `url = ${value(remote)}`, 'fetch = +refs/heads/*:refs/remotes/origin/*',
-    '[branch "main"]', 'remote = origin', 'merge = refs/heads/main',
-    '[alias]', `watched = ${value(`!sh '${script.replaceAll('\\', '/')}'`)}`, '',
+    '[remote "origin"]',
+    `url = ${value(remote)}`,
+    'fetch = +refs/heads/*:refs/remotes/origin/*',
+    '[branch "main"]',
+    'remote = origin',
+    'merge = refs/heads/main',
+    '[alias]',
+    `watched = ${value(`!sh '${script.replaceAll('\\', '/')}'`)}`,
+    '',
   ].join('\n');
 }

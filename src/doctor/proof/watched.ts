@@ -15,12 +15,22 @@ export interface Watched {
  * Runs a command in the sandbox as a person would: with their environment, without what is set for a reader.
  * @param argv "git" and its arguments, or another program that calls git; @param seconds the time limit.
  */
-export async function watched(sandbox: Sandbox, argv: readonly string[], seconds: number): Promise<Watched> {
+export async function watched(
+  sandbox: Sandbox,
+  argv: readonly string[],
+  seconds: number,
+): Promise<Watched> {
   const said = join(dirname(sandbox.top), 'said');
   const late = join(dirname(sandbox.top), 'late');
   await Promise.all([rm(said, { force: true }), rm(late, { force: true })]);
   const { exitCode } = await sandbox.git.run(['watched', String(seconds), ...argv], { ok: EVERY });
-  const [text, inTime] = await Promise.all([readFile(said, 'utf8').catch(() => ''), readFile(late).then(() => false, () => true)]);
+  const [text, inTime] = await Promise.all([
+    readFile(said, 'utf8').catch(() => ''),
+    readFile(late).then(
+      () => false,
+      () => true,
+    ),
+  ]);
   return { exitCode, said: stripVTControlCharacters(text), inTime };
 }
 

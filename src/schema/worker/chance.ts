@@ -2,11 +2,15 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { around, aroundGetter } from './clock.ts';
 
-const DRAWS = /^(?:random|generate|pseudoRandom|prng|rng|create(?:ECDH|DiffieHellman)|getDiffieHellman)/;
+const DRAWS =
+  /^(?:random|generate|pseudoRandom|prng|rng|create(?:ECDH|DiffieHellman)|getDiffieHellman)/;
 const unwatched = new Map<string | symbol, unknown>();
 
 /** For drizzle-kit, which draws an id for every snapshot. */
-export const UNWATCHED_CRYPTO: unknown = new Proxy(crypto, { get: (of, name) => (unwatched.has(name) ? unwatched.get(name) : (Reflect.get(of, name) as unknown)) });
+export const UNWATCHED_CRYPTO: unknown = new Proxy(crypto, {
+  get: (of, name) =>
+    unwatched.has(name) ? unwatched.get(name) : (Reflect.get(of, name) as unknown),
+});
 
 /**
  * Tells of everyone who asks this thread for random numbers, or for what is as good as one.
@@ -25,13 +29,18 @@ export function watchChance(drawn: () => void): () => void {
     if (watching) return;
     watching = true;
     const web = crypto.webcrypto;
-    for (const name of ['getRandomValues', 'randomUUID']) around(Object.getPrototypeOf(web) as object, name, drawn);
+    for (const name of ['getRandomValues', 'randomUUID'])
+      around(Object.getPrototypeOf(web) as object, name, drawn);
     around(Object.getPrototypeOf(web.subtle) as object, 'generateKey', drawn);
   };
   aroundGetter(globalThis, 'crypto', watchWeb);
   for (const name of ['pid', 'ppid']) {
     const value: unknown = Reflect.get(process, name);
-    Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => value });
+    Object.defineProperty(process, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => value,
+    });
     aroundGetter(process, name, drawn);
   }
   return watchWeb;

@@ -11,19 +11,24 @@ export function watchClock({ read, dated }: ClockWatch): void {
   const timer = Object.getPrototypeOf(performance) as object;
   around(timer, 'now', read);
   aroundGetter(timer, 'timeOrigin', read);
-  for (const name of ['uptime', 'cpuUsage', 'memoryUsage', 'resourceUsage']) around(process, name, read);
+  for (const name of ['uptime', 'cpuUsage', 'memoryUsage', 'resourceUsage'])
+    around(process, name, read);
   const { bigint } = process.hrtime;
   around(process, 'hrtime', read);
   Object.assign(process.hrtime, { bigint: () => (read(), bigint()) });
   // It formats the present where it is given nothing; and it knows the time zone.
   const format = Intl.DateTimeFormat;
   const watched: typeof format = new Proxy(format, {
-    construct: (target, values, made) => (read(), Reflect.construct(target, values, made === watched ? target : made) as object),
+    construct: (target, values, made) => (
+      read(),
+      Reflect.construct(target, values, made === watched ? target : made) as object
+    ),
     apply: (target, self, values) => (read(), Reflect.apply(target, self, values) as unknown),
   });
   define(Intl, 'DateTimeFormat', watched);
   const now: unknown = Reflect.get((Reflect.get(globalThis, 'Temporal') ?? {}) as object, 'Now');
-  if (typeof now === 'object' && now !== null) for (const name of Object.getOwnPropertyNames(now)) around(now, name, read);
+  if (typeof now === 'object' && now !== null)
+    for (const name of Object.getOwnPropertyNames(now)) around(now, name, read);
 }
 
 function watchDate({ read, dated }: ClockWatch): void {
@@ -68,6 +73,15 @@ export function aroundGetter(of: object, name: string, before: () => void): void
 }
 
 function define(of: object, name: string, value: unknown): void {
-  const descriptor = Object.getOwnPropertyDescriptor(of, name) ?? { writable: true, enumerable: false, configurable: true };
-  Object.defineProperty(of, name, { configurable: true, writable: true, enumerable: descriptor.enumerable ?? false, value });
+  const descriptor = Object.getOwnPropertyDescriptor(of, name) ?? {
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  };
+  Object.defineProperty(of, name, {
+    configurable: true,
+    writable: true,
+    enumerable: descriptor.enumerable ?? false,
+    value,
+  });
 }

@@ -12,12 +12,20 @@ export class ExitCalled extends Error {
 
 /** What went wrong, as plain data: a thrown value may be anything. */
 export function describe(thrown: unknown, why: Failure['why']): Failure {
-  if (thrown instanceof ExitCalled && why === 'threw') return { why: 'exited', message: thrown.message, ...stackOf(thrown) };
-  if (thrown instanceof Unfollowed) return { why: 'unfollowed', message: firstLine(thrown.message), ...stackOf(thrown) };
+  if (thrown instanceof ExitCalled && why === 'threw')
+    return { why: 'exited', message: thrown.message, ...stackOf(thrown) };
+  if (thrown instanceof Unfollowed)
+    return { why: 'unfollowed', message: firstLine(thrown.message), ...stackOf(thrown) };
   if (!isErrorLike(thrown)) return { why, message: firstLine(String(thrown)) };
   const code = typeof thrown.code === 'string' ? thrown.code : undefined;
-  const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND' ? /Cannot find (?:module|package) '([^']+)'/.exec(thrown.message)?.[1] : undefined;
-  const requiredFrom = Array.isArray(thrown.requireStack) && typeof thrown.requireStack[0] === 'string' ? thrown.requireStack[0] : undefined;
+  const missing =
+    code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND'
+      ? /Cannot find (?:module|package) '([^']+)'/.exec(thrown.message)?.[1]
+      : undefined;
+  const requiredFrom =
+    Array.isArray(thrown.requireStack) && typeof thrown.requireStack[0] === 'string'
+      ? thrown.requireStack[0]
+      : undefined;
   const issue = firstIssue(thrown);
   const name = typeof thrown.name === 'string' && thrown.name !== 'Error' ? `${thrown.name}: ` : '';
   return {
@@ -32,8 +40,10 @@ export function describe(thrown: unknown, why: Failure['why']): Failure {
 
 /** A ZodError's message is the JSON of its issues over many lines (zod 3, which drizzle-kit brings along): the first one, told in one. */
 function firstIssue(thrown: ErrorLike): string | undefined {
-  const first: unknown = thrown.name === 'ZodError' && Array.isArray(thrown.issues) ? thrown.issues[0] : undefined;
-  if (typeof first !== 'object' || first === null || !('path' in first) || !('message' in first)) return undefined;
+  const first: unknown =
+    thrown.name === 'ZodError' && Array.isArray(thrown.issues) ? thrown.issues[0] : undefined;
+  if (typeof first !== 'object' || first === null || !('path' in first) || !('message' in first))
+    return undefined;
   return `${Array.isArray(first.path) ? first.path.join('.') : ''}: ${String(first.message)}`;
 }
 
@@ -47,7 +57,12 @@ interface ErrorLike {
 }
 
 function isErrorLike(value: unknown): value is ErrorLike {
-  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'message' in value &&
+    typeof value.message === 'string'
+  );
 }
 
 function stackOf(thrown: unknown): { stack?: string } {

@@ -40,7 +40,14 @@ export function isolate(): Isolation {
   let busy = false;
 
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin, fd: 0 });
-  const press = (name: string): void => void stdin.emit('keypress', undefined, { name, ctrl: false, meta: false, shift: false, sequence: '' });
+  const press = (name: string): void =>
+    void stdin.emit('keypress', undefined, {
+      name,
+      ctrl: false,
+      meta: false,
+      shift: false,
+      sequence: '',
+    });
 
   const write = (text: string): void => {
     written.push(text);
@@ -62,7 +69,11 @@ export function isolate(): Isolation {
       new Writable({
         decodeStrings: false,
         write: (chunk: unknown, _encoding, done) => {
-          write(typeof chunk === 'string' ? chunk : Buffer.from(chunk instanceof Uint8Array ? chunk : String(chunk)).toString('utf8'));
+          write(
+            typeof chunk === 'string'
+              ? chunk
+              : Buffer.from(chunk instanceof Uint8Array ? chunk : String(chunk)).toString('utf8'),
+          );
           done();
         },
       }),
@@ -80,7 +91,9 @@ export function isolate(): Isolation {
   replace('reallyExit', leave);
   replace('abort', () => leave(134));
   const kill = process.kill.bind(process);
-  replace('kill', (pid: number, signal?: string | number) => (pid === process.pid && signal !== 0 ? leave(143) : kill(pid, signal)));
+  replace('kill', (pid: number, signal?: string | number) =>
+    pid === process.pid && signal !== 0 ? leave(143) : kill(pid, signal),
+  );
   replace('cwd', () => cwd);
   replace('chdir', (folder: string) => void (cwd = resolve(cwd, folder)));
   // What a schema leaves running is its own affair as long as its exports are there.
@@ -96,7 +109,9 @@ export function isolate(): Isolation {
     },
     surround: (folder, env) => {
       cwd = folder;
-      process.env = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+      process.env = Object.fromEntries(
+        Object.entries(env).filter(([, value]) => value !== undefined),
+      );
     },
     output: () => stripVTControlCharacters(written.join('')).replaceAll('\r', ''),
     assertNoExit: () => {
@@ -111,9 +126,15 @@ export function isolate(): Isolation {
 }
 
 function keep(error: unknown, write: (text: string) => void): void {
-  if (!(error instanceof ExitCalled)) write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  if (!(error instanceof ExitCalled))
+    write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
 function replace(name: string, value: unknown): void {
-  Object.defineProperty(process, name, { value, configurable: true, writable: true, enumerable: true });
+  Object.defineProperty(process, name, {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: true,
+  });
 }

@@ -7,7 +7,11 @@ import { UNWATCHED_CRYPTO } from './chance.ts';
 /** drizzle-kit 0.30 and 0.31: the generation with a journal. */
 export interface Kit {
   /** The snapshot of what schema files export, as `drizzle-kit generate` would write it (ids aside). */
-  serialize(dialect: Dialect, exported: readonly unknown[], casing: 'snake_case' | 'camelCase' | undefined): Promise<unknown>;
+  serialize(
+    dialect: Dialect,
+    exported: readonly unknown[],
+    casing: 'snake_case' | 'camelCase' | undefined,
+  ): Promise<unknown>;
   /** The statements between two snapshots; from nothing where `prev` is undefined. */
   generate(dialect: Dialect, prev: unknown, cur: unknown): Promise<readonly string[]>;
 }
@@ -67,7 +71,8 @@ function open(api: string, base: string): Kit {
     }
   };
   // drizzle-kit/api loads every dialect's part of drizzle-orm at once (100 ms); only one of them is ever used.
-  const find = (id: string): unknown => (/^drizzle-orm\/\w+-core$/.test(id) ? lazily(() => load(id)) : load(id));
+  const find = (id: string): unknown =>
+    /^drizzle-orm\/\w+-core$/.test(id) ? lazily(() => load(id)) : load(id);
   const module = new Module(api);
   module.filename = api;
   module.require = Object.assign(find, required);
@@ -76,12 +81,16 @@ function open(api: string, base: string): Kit {
   const own = property(exports, '__drizzleGuard');
   const isTable = tableTest(find('drizzle-orm'));
 
-  const serializers: Readonly<Partial<Record<Dialect, (all: unknown, casing: unknown) => unknown>>> = {
-    postgresql: (all, casing) => method(exports, 'generateDrizzleJson')(all, undefined, undefined, casing),
+  const serializers: Readonly<
+    Partial<Record<Dialect, (all: unknown, casing: unknown) => unknown>>
+  > = {
+    postgresql: (all, casing) =>
+      method(exports, 'generateDrizzleJson')(all, undefined, undefined, casing),
     mysql: (all, casing) => method(exports, 'generateMySQLDrizzleJson')(all, undefined, casing),
     sqlite: (all, casing) => method(exports, 'generateSQLiteDrizzleJson')(all, undefined, casing),
     turso: (all, casing) => method(exports, 'generateSQLiteDrizzleJson')(all, undefined, casing),
-    singlestore: (all, casing) => method(exports, 'generateSingleStoreDrizzleJson')(all, undefined, casing),
+    singlestore: (all, casing) =>
+      method(exports, 'generateSingleStoreDrizzleJson')(all, undefined, casing),
   };
   const generators: Readonly<Partial<Record<Dialect, Call>>> = {
     postgresql: method(exports, 'generateMigration'),
@@ -92,7 +101,10 @@ function open(api: string, base: string): Kit {
   };
 
   const serialize: Kit['serialize'] = async (dialect, exported, casing) => {
-    const snapshot = await (serializers[dialect] ?? unknownDialect(dialect))(gather(exported, isTable), casing);
+    const snapshot = await (serializers[dialect] ?? unknownDialect(dialect))(
+      gather(exported, isTable),
+      casing,
+    );
     return JSON.parse(JSON.stringify(snapshot)) as unknown;
   };
   return {
@@ -101,7 +113,8 @@ function open(api: string, base: string): Kit {
       // What drizzle-kit calls its dry snapshot is the snapshot of a schema without anything in it.
       const before = prev ?? (await serialize(dialect, [], undefined));
       const statements = await (generators[dialect] ?? unknownDialect(dialect))(before, cur);
-      if (!Array.isArray(statements) || !statements.every((one) => typeof one === 'string')) throw new TypeError('drizzle-kit did not answer with statements');
+      if (!Array.isArray(statements) || !statements.every((one) => typeof one === 'string'))
+        throw new TypeError('drizzle-kit did not answer with statements');
       return statements;
     },
   };
@@ -111,11 +124,16 @@ function open(api: string, base: string): Kit {
  * All exports under one roof. As drizzle-kit's `prepareFrom*Imports`: file by file, repeated tables dropped by
  * identity, repeated enums, views and the like kept.
  */
-function gather(exported: readonly unknown[], isTable: (value: unknown) => boolean): Record<string, unknown> {
+function gather(
+  exported: readonly unknown[],
+  isTable: (value: unknown) => boolean,
+): Record<string, unknown> {
   const seen = new Set<unknown>();
   const all: Record<string, unknown> = {};
   for (const [position, file] of exported.entries()) {
-    for (const [name, value] of Object.entries(typeof file === 'object' || typeof file === 'function' ? (file ?? {}) : {})) {
+    for (const [name, value] of Object.entries(
+      typeof file === 'object' || typeof file === 'function' ? (file ?? {}) : {},
+    )) {
       if (isTable(value)) {
         if (seen.has(value)) continue;
         seen.add(value);
@@ -151,7 +169,8 @@ function lazily(load: () => unknown): unknown {
 }
 
 function asObject(value: unknown): object {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) throw new TypeError('a module of drizzle-orm is no object');
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+    throw new TypeError('a module of drizzle-orm is no object');
   return value;
 }
 
@@ -162,7 +181,9 @@ function compile(module: Module, text: string, path: string): void {
 }
 
 function property(from: unknown, name: string): unknown {
-  return (typeof from === 'object' && from !== null) || typeof from === 'function' ? (Reflect.get(from, name) as unknown) : undefined;
+  return (typeof from === 'object' && from !== null) || typeof from === 'function'
+    ? (Reflect.get(from, name) as unknown)
+    : undefined;
 }
 
 function method(from: unknown, name: string): Call {

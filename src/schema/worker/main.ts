@@ -12,7 +12,10 @@ import { openWitness, type Witness } from './witness.ts';
 const isolation = isolate();
 const witness = openWitness();
 const files = openTreeFiles();
-const watching: Witness = { ...witness, loading: (run) => witness.loading(() => files.loading(run)) };
+const watching: Witness = {
+  ...witness,
+  loading: (run) => witness.loading(() => files.loading(run)),
+};
 let last: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', ({ id, body }: Envelope<Request>) => {
@@ -35,9 +38,20 @@ async function reply(request: Request): Promise<Reply> {
     const value = await answer(request, (now) => (why = now));
     isolation.assertNoExit();
     files.assertFollowed();
-    return { status: 'done', value, output: isolation.output(), asked: isolation.questions() > 0, seen: seenBy(request) };
+    return {
+      status: 'done',
+      value,
+      output: isolation.output(),
+      asked: isolation.questions() > 0,
+      seen: seenBy(request),
+    };
   } catch (error) {
-    return { status: 'failed', ...describe(error, why), output: isolation.output(), seen: seenBy(request) };
+    return {
+      status: 'failed',
+      ...describe(error, why),
+      output: isolation.output(),
+      seen: seenBy(request),
+    };
   } finally {
     files.rest();
   }
@@ -67,7 +81,9 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
     case 'generate': {
       const kit = witness.apart(() => loadKit(request.kit));
       doing('refused');
-      return isolation.answering(request.renames, () => kit.generate(request.dialect, request.prev, request.cur));
+      return isolation.answering(request.renames, () =>
+        kit.generate(request.dialect, request.prev, request.cur),
+      );
     }
   }
 }

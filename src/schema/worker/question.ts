@@ -10,6 +10,9 @@ export function askTree(path: string): FileInTree {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort?.postMessage({ path, flag } satisfies Question);
   Atomics.wait(new Int32Array(flag), 0, 0);
-  const received = parentPort === null ? undefined : (receiveMessageOnPort(parentPort) as { readonly message: FileInTree } | undefined);
+  const received =
+    parentPort === null
+      ? undefined
+      : (receiveMessageOnPort(parentPort) as { readonly message: FileInTree } | undefined);
   return received?.message ?? { kind: 'unknown', message: 'the guard gave no answer' };
 }

@@ -10,25 +10,58 @@ export interface Place {
  * it does so for views. The names are known, so just the statement that drizzle-kit writes for them is looked for, and a
  * name may hold anything, even its own quotes, which drizzle-kit does not double.
  */
-export function isRenamed(meta: unknown, sql: string, kind: string, from: string, now: string): boolean {
+export function isRenamed(
+  meta: unknown,
+  sql: string,
+  kind: string,
+  from: string,
+  now: string,
+): boolean {
   const words = STATEMENTS[kind];
   if (words === undefined || from === now) return false;
   const flat = kind === 'schema' || kind === 'role';
-  const pairs = pathsOf(from, flat).flatMap((old) => pathsOf(now, flat).map((fresh) => [old, fresh] as const));
-  return pairs.some(([old, fresh]) => isInMeta(meta, `${kind}s`, flat ? [[from, now]] : keysOf(old, fresh)) || isMoved(sql, words, old, fresh));
+  const pairs = pathsOf(from, flat).flatMap((old) =>
+    pathsOf(now, flat).map((fresh) => [old, fresh] as const),
+  );
+  return pairs.some(
+    ([old, fresh]) =>
+      isInMeta(meta, `${kind}s`, flat ? [[from, now]] : keysOf(old, fresh)) ||
+      isMoved(sql, words, old, fresh),
+  );
 }
 
 /** The same for a column; `now` is its name after. */
-export function isColumnRenamed(meta: unknown, sql: string, place: Place, from: string, now: string): boolean {
+export function isColumnRenamed(
+  meta: unknown,
+  sql: string,
+  place: Place,
+  from: string,
+  now: string,
+): boolean {
   const table = path(place.schema, place.table);
   // SingleStore says CHANGE.
-  if (holds(sql, `ALTER TABLE ${table} (?:RENAME COLUMN|CHANGE) ${quoted(from)}(?: TO)? ${quoted(now)}`)) return true;
-  const after = new Set(keys([isPublic(place.schema) ? '' : place.schema, place.table]).map((key) => `${key}."${now}"`));
-  return recordOf(meta, 'columns').some(([old, fresh]) => after.has(fresh) && old.endsWith(`."${from}"`));
+  if (
+    holds(
+      sql,
+      `ALTER TABLE ${table} (?:RENAME COLUMN|CHANGE) ${quoted(from)}(?: TO)? ${quoted(now)}`,
+    )
+  )
+    return true;
+  const after = new Set(
+    keys([isPublic(place.schema) ? '' : place.schema, place.table]).map((key) => `${key}."${now}"`),
+  );
+  return recordOf(meta, 'columns').some(
+    ([old, fresh]) => after.has(fresh) && old.endsWith(`."${from}"`),
+  );
 }
 
 /** The same for a policy: of that table, or, where drizzle-kit asks about it alone, of whichever it is linked to. */
-export function isPolicyRenamed(sql: string, place: Place | undefined, from: string, now: string): boolean {
+export function isPolicyRenamed(
+  sql: string,
+  place: Place | undefined,
+  from: string,
+  now: string,
+): boolean {
   const table = place === undefined ? '\\S[^;]*?' : path(place.schema, place.table);
   return holds(sql, `ALTER POLICY ${quoted(from)} ON ${table} RENAME TO ${quoted(now)}`);
 }
@@ -52,10 +85,27 @@ function pathsOf(shown: string, flat: boolean): readonly Path[] {
 }
 
 /** What goes into another schema may be given another name there, or before. */
-function isMoved(sql: string, words: string, [schemaThen, nameThen]: Path, [schema, name]: Path): boolean {
+function isMoved(
+  sql: string,
+  words: string,
+  [schemaThen, nameThen]: Path,
+  [schema, name]: Path,
+): boolean {
   const target = schema === '' ? '(?:"public"|public\\b)' : quoted(schema);
-  const moved = schemaThen === schema || holds(sql, `${words} (?:${path(schemaThen, nameThen)}|${path(schemaThen, name)}) SET SCHEMA ${target}`);
-  return moved && (nameThen === name || holds(sql, `${words} (?:${path(schemaThen, nameThen)}|${path(schema, nameThen)}) (?:RENAME )?TO ${quoted(name)}`));
+  const moved =
+    schemaThen === schema ||
+    holds(
+      sql,
+      `${words} (?:${path(schemaThen, nameThen)}|${path(schemaThen, name)}) SET SCHEMA ${target}`,
+    );
+  return (
+    moved &&
+    (nameThen === name ||
+      holds(
+        sql,
+        `${words} (?:${path(schemaThen, nameThen)}|${path(schema, nameThen)}) (?:RENAME )?TO ${quoted(name)}`,
+      ))
+  );
 }
 
 function keysOf(old: Path, fresh: Path): readonly (readonly [string, string])[] {
@@ -67,15 +117,23 @@ function keys([schema, name]: Path): readonly string[] {
   return schema === '' ? [`"${name}"`, `"public"."${name}"`] : [`"${schema}"."${name}"`];
 }
 
-function isInMeta(meta: unknown, name: string, pairs: readonly (readonly [string, string])[]): boolean {
-  return recordOf(meta, name).some(([old, fresh]) => pairs.some(([from, now]) => old === from && fresh === now));
+function isInMeta(
+  meta: unknown,
+  name: string,
+  pairs: readonly (readonly [string, string])[],
+): boolean {
+  return recordOf(meta, name).some(([old, fresh]) =>
+    pairs.some(([from, now]) => old === from && fresh === now),
+  );
 }
 
 function recordOf(meta: unknown, name: string): readonly (readonly [string, string])[] {
   if (typeof meta !== 'object' || meta === null) return [];
   const record: unknown = Reflect.get(meta, name);
   if (typeof record !== 'object' || record === null) return [];
-  return Object.entries(record).flatMap(([before, after]) => (typeof after === 'string' ? [[before, after] as const] : []));
+  return Object.entries(record).flatMap(([before, after]) =>
+    typeof after === 'string' ? [[before, after] as const] : [],
+  );
 }
 
 function isPublic(schema: string): boolean {
@@ -84,7 +142,9 @@ function isPublic(schema: string): boolean {
 
 /** A pattern for exactly this text. */
 export function literally(text: string): string {
-  return [...text].map((character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('');
+  return [...text]
+    .map((character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .join('');
 }
 
 /** A name in either of the quotes that drizzle-kit writes. */
@@ -93,7 +153,9 @@ function quoted(name: string): string {
 }
 
 function path(schema: string, name: string): string {
-  return isPublic(schema) ? `(?:"public"\\.)?${quoted(name)}` : `${quoted(schema)}\\.${quoted(name)}`;
+  return isPublic(schema)
+    ? `(?:"public"\\.)?${quoted(name)}`
+    : `${quoted(schema)}\\.${quoted(name)}`;
 }
 
 /** White space and comments. */
@@ -101,6 +163,8 @@ const GAP = '(?:\\s|--[^\\n]*\\n|#[^\\n]*\\n|/\\*[^]*?\\*/)+';
 
 /** Whether the SQL has these words, its own in capitals here: what stands between them decides nothing. */
 function holds(sql: string, words: string): boolean {
-  const anyCase = words.replaceAll(/[A-Z]{2,}/g, (word) => [...word].map((letter) => `[${letter}${letter.toLowerCase()}]`).join(''));
+  const anyCase = words.replaceAll(/[A-Z]{2,}/g, (word) =>
+    [...word].map((letter) => `[${letter}${letter.toLowerCase()}]`).join(''),
+  );
   return new RegExp(anyCase.replaceAll(' ', GAP), 'u').test(sql);
 }

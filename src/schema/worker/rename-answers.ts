@@ -1,5 +1,11 @@
 import type { Renames } from '../protocol.ts';
-import { isColumnRenamed, isPolicyRenamed, isRenamed, literally, type Place } from './recorded-renames.ts';
+import {
+  isColumnRenamed,
+  isPolicyRenamed,
+  isRenamed,
+  literally,
+  type Place,
+} from './recorded-renames.ts';
 
 /** drizzle-kit's question (`Resolve*Select` in its cli/views.ts), without colours. */
 interface Question {
@@ -25,11 +31,17 @@ export function answerTo(text: string, renames: Renames): number | undefined {
 }
 
 function readQuestion(text: string): Question | undefined {
-  const placed = /^Is (.+) column in (\[.+\]) table created or renamed from another column\?$/mu.exec(text);
+  const placed =
+    /^Is (.+) column in (\[.+\]) table created or renamed from another column\?$/mu.exec(text);
   if (placed !== null) {
     const [, name = '', place = ''] = placed;
     const [kind = '', schema = '', table = ''] = namesIn(place);
-    return { kind, place: { schema, table }, name, from: choices(text.slice(placed.index), 'column', name) };
+    return {
+      kind,
+      place: { schema, table },
+      name,
+      from: choices(text.slice(placed.index), 'column', name),
+    };
   }
   const named = /^Is (.+) (\w+) created or renamed from another \2\?$/mu.exec(text);
   if (named === null) return undefined;
@@ -43,7 +55,11 @@ function choices(text: string, kind: string, name: string): readonly string[] {
   return [...text.matchAll(choice)].map(([, from = '']) => from);
 }
 
-function isRecorded({ kind, place, name }: Question, from: string, { meta, sql }: Extract<Renames, { answer: 'recorded' }>): boolean {
+function isRecorded(
+  { kind, place, name }: Question,
+  from: string,
+  { meta, sql }: Extract<Renames, { answer: 'recorded' }>,
+): boolean {
   if (kind === 'policy') return isPolicyRenamed(sql, place, from, name);
   if (place !== undefined) return isColumnRenamed(meta, sql, place, from, name);
   return isRenamed(meta, sql, kind, from, name);

@@ -25,9 +25,29 @@ interface Loader {
 type Method = (...values: readonly unknown[]) => unknown;
 
 /** They read too, in ways that only the disk can serve: allowed where it has just what the tree has. */
-const COMPARED = ['open', 'opendir', 'createReadStream', 'openAsBlob', 'copyFile', 'cp', 'readlink'];
+const COMPARED = [
+  'open',
+  'opendir',
+  'createReadStream',
+  'openAsBlob',
+  'copyFile',
+  'cp',
+  'readlink',
+];
 /** A relative path is one of the folder that drizzle-kit is run from; a thread cannot change into that. */
-const WRITING = ['appendFile', 'chmod', 'createWriteStream', 'mkdir', 'mkdtemp', 'rm', 'rmdir', 'truncate', 'unlink', 'utimes', 'writeFile'];
+const WRITING = [
+  'appendFile',
+  'chmod',
+  'createWriteStream',
+  'mkdir',
+  'mkdtemp',
+  'rm',
+  'rmdir',
+  'truncate',
+  'unlink',
+  'utimes',
+  'writeFile',
+];
 
 /** Takes the place of the functions of `fs`, for everyone in this thread; node's own loader calls `readFileSync` too. */
 export function openTreeFiles(): TreeFiles {
@@ -40,7 +60,9 @@ export function openTreeFiles(): TreeFiles {
         const was = following;
         following = undefined;
         try {
-          return typeof method === 'function' ? (Reflect.apply(method, of, values) as unknown) : undefined;
+          return typeof method === 'function'
+            ? (Reflect.apply(method, of, values) as unknown)
+            : undefined;
         } finally {
           following = was;
         }
@@ -53,35 +75,58 @@ export function openTreeFiles(): TreeFiles {
   let module: string | undefined;
 
   /** The path in full, and what the tree has there; undefined where the tree has no say. */
-  const look = (value: unknown): { readonly path: string; readonly found?: FileInTree } | undefined => {
+  const look = (
+    value: unknown,
+  ): { readonly path: string; readonly found?: FileInTree } | undefined => {
     const given = following === undefined ? undefined : pathOf(value);
     if (following === undefined || given === undefined) return undefined;
     const path = resolve(given);
     const inside = goesThroughModules(path) ? undefined : toRepoPath(following.top, path);
     if (inside === undefined) return { path };
     const found = following.ask(path);
-    return found.kind === 'disk' || (found.kind === 'absent' && path === module) ? { path } : { path, found };
+    return found.kind === 'disk' || (found.kind === 'absent' && path === module)
+      ? { path }
+      : { path, found };
   };
 
   const refuse = (path: string, name: string, why: string): never => {
-    const shown = following === undefined ? path : relative(following.top, path).split(sep).join('/');
+    const shown =
+      following === undefined ? path : relative(following.top, path).split(sep).join('/');
     unfollowed ??= `reads ${shown === '' ? 'the top of the repository' : shown} with fs.${name}, ${why}`;
     throw new Unfollowed(unfollowed);
   };
 
   /** One of `SERVED`, answered; undefined: it is the disk's, under the path in full. */
   const answer = (name: Served, path: string, found: FileInTree, options: unknown): unknown => {
-    if (found.kind === 'unknown') return refuse(path, name, `which cannot be told: ${found.message}`);
-    return serve(name, { path, found, options, below: (folder) => look(folder)?.found ?? { kind: 'absent' }, real });
+    if (found.kind === 'unknown')
+      return refuse(path, name, `which cannot be told: ${found.message}`);
+    return serve(name, {
+      path,
+      found,
+      options,
+      below: (folder) => look(folder)?.found ?? { kind: 'absent' },
+      real,
+    });
   };
 
-  const compare = (name: string, path: string, found: FileInTree, [flags]: readonly unknown[]): void => {
+  const compare = (
+    name: string,
+    path: string,
+    found: FileInTree,
+    [flags]: readonly unknown[],
+  ): void => {
     if (name.startsWith('open') && typeof flags === 'string' && !flags.startsWith('r')) return;
     const same =
       found.kind === 'file'
-        ? real.statSync(path, { throwIfNoEntry: false })?.isFile() === true && real.readFileSync(path).equals(found.bytes)
+        ? real.statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
+          real.readFileSync(path).equals(found.bytes)
         : found.kind === 'folder'
-          ? real.existsSync(path) && real.readdirSync(path).sort().join('/') === found.names.map(([one]) => one).sort().join('/')
+          ? real.existsSync(path) &&
+            real.readdirSync(path).sort().join('/') ===
+              found.names
+                .map(([one]) => one)
+                .sort()
+                .join('/')
           : found.kind === 'absent' && !real.existsSync(path);
     if (!same) refuse(path, name, 'and the working folder has another there than what is recorded');
   };
@@ -91,43 +136,77 @@ export function openTreeFiles(): TreeFiles {
     if (typeof original !== 'function') return;
     const method: Method = (...values) => Reflect.apply(original, of, values) as unknown;
     // A proxy keeps what hangs on it: `realpathSync.native`, `exists[promisify.custom]`.
-    Reflect.set(of, key, new Proxy(original, { apply: (_target, _self, values: readonly unknown[]) => (following === undefined ? method(...values) : make(method)(...values)) }));
+    Reflect.set(
+      of,
+      key,
+      new Proxy(original, {
+        apply: (_target, _self, values: readonly unknown[]) =>
+          following === undefined ? method(...values) : make(method)(...values),
+      }),
+    );
   };
 
   for (const name of SERVED) {
-    const now = (original: Method): Method => (first, ...rest) => {
-      const at = look(first);
-      if (at?.found === undefined) return original(at?.path ?? first, ...rest);
-      return answer(name, at.path, at.found, rest[0]);
-    };
+    const now =
+      (original: Method): Method =>
+      (first, ...rest) => {
+        const at = look(first);
+        if (at?.found === undefined) return original(at?.path ?? first, ...rest);
+        return answer(name, at.path, at.found, rest[0]);
+      };
     replace(fs, `${name}Sync`, now);
-    replace(fs.promises, name, (original) => async (...values) => now(original)(...values));
+    replace(
+      fs.promises,
+      name,
+      (original) =>
+        async (...values) =>
+          now(original)(...values),
+    );
     replace(fs, name, (original) => (first, ...rest) => {
       const at = look(first);
       const done = rest.at(-1);
-      if (at?.found === undefined || typeof done !== 'function') return original(at?.path ?? first, ...rest);
+      if (at?.found === undefined || typeof done !== 'function')
+        return original(at?.path ?? first, ...rest);
       const { path, found } = at;
-      later((...told) => void Reflect.apply(done, undefined, told), name === 'exists', () => answer(name, path, found, rest.length > 1 ? rest[0] : undefined));
+      later(
+        (...told) => void Reflect.apply(done, undefined, told),
+        name === 'exists',
+        () => answer(name, path, found, rest.length > 1 ? rest[0] : undefined),
+      );
       return undefined;
     });
   }
   for (const name of [...COMPARED, ...WRITING]) {
-    const now = (original: Method): Method => (first, ...rest) => {
-      const at = look(first);
-      if (at?.found !== undefined && COMPARED.includes(name)) compare(name, at.path, at.found, rest);
-      return original(at?.path ?? first, ...rest);
-    };
+    const now =
+      (original: Method): Method =>
+      (first, ...rest) => {
+        const at = look(first);
+        if (at?.found !== undefined && COMPARED.includes(name))
+          compare(name, at.path, at.found, rest);
+        return original(at?.path ?? first, ...rest);
+      };
     for (const key of [name, `${name}Sync`]) replace(fs, key, now);
-    replace(fs.promises, name, (original) => async (...values) => now(original)(...values));
+    replace(
+      fs.promises,
+      name,
+      (original) =>
+        async (...values) =>
+          now(original)(...values),
+    );
   }
   // From node 22 on. It looks at the disk by ways of its own, from the last folder that the pattern names outright.
-  const unlessIgnored = (original: Method): Method => (pattern, ...rest) => {
-    const fixed = typeof pattern === 'string' ? (/^[^*?[\]{}()!]*(?=[\\/]|$)/.exec(pattern)?.[0] ?? '') : '';
-    const at = look(resolve(fixed));
-    if (at?.found !== undefined) refuse(at.path, 'glob', 'which cannot be followed: list it with fs.readdir');
-    return original(pattern, ...rest);
-  };
-  for (const of of [fs, fs.promises]) for (const key of ['glob', 'globSync']) replace(of, key, unlessIgnored);
+  const unlessIgnored =
+    (original: Method): Method =>
+    (pattern, ...rest) => {
+      const fixed =
+        typeof pattern === 'string' ? (/^[^*?[\]{}()!]*(?=[\\/]|$)/.exec(pattern)?.[0] ?? '') : '';
+      const at = look(resolve(fixed));
+      if (at?.found !== undefined)
+        refuse(at.path, 'glob', 'which cannot be followed: list it with fs.readdir');
+      return original(pattern, ...rest);
+    };
+  for (const of of [fs, fs.promises])
+    for (const key of ['glob', 'globSync']) replace(of, key, unlessIgnored);
   const loader = (Module as unknown as Loader).prototype;
   const { load } = loader;
   loader.load = function loaded(this: unknown, filename) {
@@ -170,7 +249,11 @@ export function openTreeFiles(): TreeFiles {
 }
 
 /** A callback is never called before the function that took it has returned. */
-function later(done: (...told: readonly unknown[]) => void, alone: boolean, answer: () => unknown): void {
+function later(
+  done: (...told: readonly unknown[]) => void,
+  alone: boolean,
+  answer: () => unknown,
+): void {
   setImmediate(() => {
     let value: unknown;
     try {

@@ -23,7 +23,27 @@ export interface Witness {
 }
 
 /** Of node's own modules those whose answers depend on nothing but what they are asked (crypto's dice are watched). */
-const PURE = new Set(['assert', 'assert/strict', 'async_hooks', 'buffer', 'constants', 'crypto', 'diagnostics_channel', 'events', 'path', 'path/posix', 'path/win32', 'punycode', 'querystring', 'stream', 'string_decoder', 'timers', 'url', 'util', 'util/types']);
+const PURE = new Set([
+  'assert',
+  'assert/strict',
+  'async_hooks',
+  'buffer',
+  'constants',
+  'crypto',
+  'diagnostics_channel',
+  'events',
+  'path',
+  'path/posix',
+  'path/win32',
+  'punycode',
+  'querystring',
+  'stream',
+  'string_decoder',
+  'timers',
+  'url',
+  'util',
+  'util/types',
+]);
 const OF_DRIZZLE = /[\\/]node_modules[\\/]drizzle-(?:orm|kit)[\\/]/;
 
 interface Loader {
@@ -48,7 +68,9 @@ export function openWitness(): Witness {
   let depth = 0;
 
   watchClock({ read: () => unkept.add('it reads the clock'), dated: () => (zone = true) });
-  const watchWeb = watchChance(() => (depth > 0 ? (drew = true) : unkept.add('it draws random numbers')));
+  const watchWeb = watchChance(() =>
+    depth > 0 ? (drew = true) : unkept.add('it draws random numbers'),
+  );
 
   const loader = Module as unknown as Loader;
   const { _load, _resolveFilename } = loader;
@@ -60,7 +82,13 @@ export function openWitness(): Witness {
   };
   // From node 22 on.
   const builtin: unknown = Reflect.get(process, 'getBuiltinModule');
-  if (typeof builtin === 'function') Object.assign(process, { getBuiltinModule: (id: string): unknown => (useBuiltin(id), Reflect.apply(builtin, process, [id])) });
+  if (typeof builtin === 'function')
+    Object.assign(process, {
+      getBuiltinModule: (id: string): unknown => (
+        useBuiltin(id),
+        Reflect.apply(builtin, process, [id])
+      ),
+    });
   loader._load = (request, parent, ...rest) => {
     if (isBuiltin(request) && !OF_DRIZZLE.test(parent?.filename ?? '')) useBuiltin(request);
     return _load.call(Module, request, parent, ...rest);
@@ -87,7 +115,11 @@ export function openWitness(): Witness {
       loaded.add(path);
       if (own.has(path) || OF_DRIZZLE.test(path)) continue;
       if (path.endsWith('.node')) unkept.add(`it loads ${path}`);
-      else if (!path.endsWith('.json') && (!compiled.has(path) || types.isModuleNamespaceObject(module?.exports))) unkept.add(`${path} is no CommonJS`);
+      else if (
+        !path.endsWith('.json') &&
+        (!compiled.has(path) || types.isModuleNamespaceObject(module?.exports))
+      )
+        unkept.add(`${path} is no CommonJS`);
     }
   };
 
@@ -111,7 +143,10 @@ export function openWitness(): Witness {
       return new Proxy(target, {
         get: (of, name) => (ask(name), Reflect.get(of, name) as unknown),
         has: (of, name) => (ask(name), Reflect.has(of, name)),
-        getOwnPropertyDescriptor: (of, name) => (ask(name), Reflect.getOwnPropertyDescriptor(of, name)),
+        getOwnPropertyDescriptor: (of, name) => (
+          ask(name),
+          Reflect.getOwnPropertyDescriptor(of, name)
+        ),
         ownKeys: (of) => (unkept.add('it lists the environment'), Reflect.ownKeys(of)),
       });
     },
@@ -126,7 +161,14 @@ export function openWitness(): Witness {
     note,
     seen: () => {
       note();
-      return { env: [...env], loaded: [...loaded], resolutions: [...ofDrizzle.values(), ...ofUser.values()], zone, drew, unkept: [...unkept] };
+      return {
+        env: [...env],
+        loaded: [...loaded],
+        resolutions: [...ofDrizzle.values(), ...ofUser.values()],
+        zone,
+        drew,
+        unkept: [...unkept],
+      };
     },
   };
 }

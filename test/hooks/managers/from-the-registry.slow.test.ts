@@ -15,21 +15,53 @@ beforeAll(async () => {
   tools = await mkdtemp(join(tmpdir(), 'guard-tools-'));
   await writeFile(join(tools, 'package.json'), '{ "private": true }');
   // Without their install scripts, which would look for a repository.
-  await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', 'lefthook@2', 'simple-git-hooks@2'], { cwd: tools });
+  await promisify(execFile)(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--ignore-scripts', 'lefthook@2', 'simple-git-hooks@2'],
+    { cwd: tools },
+  );
 });
 afterAll(() => rm(tools, { recursive: true, force: true }));
 
 const CASES = [
-  ['lefthook', 'lefthook.yml', '# ours\npre-commit:\n  parallel: true\n  jobs:\n    - run: "true"\n', '{ "devDependencies": { "lefthook": "^2.0.0" } }'],
-  ['lefthook', '.lefthook.toml', '[pre-push.commands.test]\nrun = "true"', '{ "devDependencies": { "lefthook": "^2.0.0" } }'],
-  ['lefthook', 'lefthook.json', '{\n\t"pre-commit": { "commands": {} }\n}', '{ "devDependencies": { "lefthook": "^2.0.0" } }'],
-  ['simple-git-hooks', '.simple-git-hooks.json', '{ "pre-commit": "true && true", "pre-push": "cat > ../eaten" }', '{ "devDependencies": { "simple-git-hooks": "^2.0.0" } }'],
-  ['simple-git-hooks', 'package.json', '{\n  "devDependencies": { "simple-git-hooks": "^2.0.0" }\n}\n', undefined],
+  [
+    'lefthook',
+    'lefthook.yml',
+    '# ours\npre-commit:\n  parallel: true\n  jobs:\n    - run: "true"\n',
+    '{ "devDependencies": { "lefthook": "^2.0.0" } }',
+  ],
+  [
+    'lefthook',
+    '.lefthook.toml',
+    '[pre-push.commands.test]\nrun = "true"',
+    '{ "devDependencies": { "lefthook": "^2.0.0" } }',
+  ],
+  [
+    'lefthook',
+    'lefthook.json',
+    '{\n\t"pre-commit": { "commands": {} }\n}',
+    '{ "devDependencies": { "lefthook": "^2.0.0" } }',
+  ],
+  [
+    'simple-git-hooks',
+    '.simple-git-hooks.json',
+    '{ "pre-commit": "true && true", "pre-push": "cat > ../eaten" }',
+    '{ "devDependencies": { "simple-git-hooks": "^2.0.0" } }',
+  ],
+  [
+    'simple-git-hooks',
+    'package.json',
+    '{\n  "devDependencies": { "simple-git-hooks": "^2.0.0" }\n}\n',
+    undefined,
+  ],
 ] as const;
 
 describe.each(CASES)('%s with %s', (id, path, text, packageJson) => {
   it('calls the guard at commit, merge and push, and no more afterwards', async () => {
-    const repo = await repository({ ...(packageJson === undefined ? {} : { 'package.json': packageJson }), [path]: text });
+    const repo = await repository({
+      ...(packageJson === undefined ? {} : { 'package.json': packageJson }),
+      [path]: text,
+    });
     await ownModules(repo, 'stand-in', join(tools, 'node_modules'));
     if (id === 'simple-git-hooks') await repo.run('npx', ['--no-install', 'simple-git-hooks']);
     await repo.commit('start');
@@ -40,8 +72,12 @@ describe.each(CASES)('%s with %s', (id, path, text, packageJson) => {
     await said(repo);
     await repo.write('z', '1');
     await repo.git('add', '--all');
-    await repo.run('git', ['commit', '-m', 'z'], { env: { GUARD_SAID: join(repo.around, 'said') } });
-    await repo.run('git', ['push', 'origin', 'main'], { env: { GUARD_SAID: join(repo.around, 'said') } });
+    await repo.run('git', ['commit', '-m', 'z'], {
+      env: { GUARD_SAID: join(repo.around, 'said') },
+    });
+    await repo.run('git', ['push', 'origin', 'main'], {
+      env: { GUARD_SAID: join(repo.around, 'said') },
+    });
     expect(await said(repo)).toBe('');
   });
 });
@@ -58,12 +94,20 @@ describe('the built guard refuses a commit and a push', () => {
     await guards(repo);
     await done(repo, id, 'remove');
     expect(await repo.read('package.json')).toBe(packageJson);
-    expect(Object.keys(await filesOf(repo)).filter((name) => /hooks\/pre-|lefthook|husky\/pre/.test(name))).toEqual([]);
+    expect(
+      Object.keys(await filesOf(repo)).filter((name) =>
+        /hooks\/pre-|lefthook|husky\/pre/.test(name),
+      ),
+    ).toEqual([]);
   });
 });
 
 it('lefthook alone would let a push that only deletes go by', async () => {
-  const repo = await repository({ 'package.json': '{}', 'lefthook.yml': 'pre-push:\n  commands:\n    plain:\n      run: node_modules/.bin/guard plain\n' });
+  const repo = await repository({
+    'package.json': '{}',
+    'lefthook.yml':
+      'pre-push:\n  commands:\n    plain:\n      run: node_modules/.bin/guard plain\n',
+  });
   await ownModules(repo, 'stand-in', join(tools, 'node_modules'));
   await repo.write('a', '1');
   await done(repo, 'lefthook', 'add');
@@ -74,18 +118,29 @@ it('lefthook alone would let a push that only deletes go by', async () => {
   await repo.remove('a');
   await repo.git('commit', '--quiet', '--no-verify', '--all', '-m', 'deleted');
   await repo.run('git', ['push'], { env: { GUARD_SAID: join(repo.around, 'said') } });
-  expect(await said(repo)).toMatch(/^3:pre-push origin \.\.\/remote\.git\nrefs\/heads\/main \S+ refs\/heads\/main \S+\n$/);
+  expect(await said(repo)).toMatch(
+    /^3:pre-push origin \.\.\/remote\.git\nrefs\/heads\/main \S+ refs\/heads\/main \S+\n$/,
+  );
 });
 
 it('husky, where there is none, is installed, set up, and taken out again', async () => {
   const text = '{\r\n\t"private": true\r\n}';
-  const repo = await repository({ 'package.json': text, '.gitignore': 'node_modules\npackage-lock.json\n' });
+  const repo = await repository({
+    'package.json': text,
+    '.gitignore': 'node_modules\npackage-lock.json\n',
+  });
   await repo.write('.git/hooks/commit-msg', '#!/bin/sh\n');
   await repo.commit('start');
   const before = await filesOf(repo);
   const plan = await done(repo, 'husky', 'add');
-  expect(plan.notes).toEqual([expect.stringContaining('husky || true'), expect.stringContaining('commit-msg')]);
-  await writeFile(join(repo.dir, 'node_modules/.bin/guard'), '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n');
+  expect(plan.notes).toEqual([
+    expect.stringContaining('husky || true'),
+    expect.stringContaining('commit-msg'),
+  ]);
+  await writeFile(
+    join(repo.dir, 'node_modules/.bin/guard'),
+    '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n',
+  );
   await chmod(join(repo.dir, 'node_modules/.bin/guard'), 0o755);
   await hears(repo);
   await done(repo, 'husky', 'remove');

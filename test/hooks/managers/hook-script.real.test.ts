@@ -7,7 +7,8 @@ import { addToScript } from '../../../src/hooks/hook-script.ts';
 
 /** What the shells on this machine really make of the lines. */
 let dir: string;
-const REFS = 'refs/heads/main 1111 refs/heads/main 2222\nrefs/heads/b\\a $HOME refs/heads/b `id` 3333\n';
+const REFS =
+  'refs/heads/main 1111 refs/heads/main 2222\nrefs/heads/b\\a $HOME refs/heads/b `id` 3333\n';
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'guard-script-'));
@@ -24,12 +25,20 @@ function stand(exitCode: number): void {
   chmodSync(guard, 0o755);
 }
 
-function run(hook: 'pre-commit' | 'pre-push', before: string, { shell = 'sh', stops = true, input = '' } = {}): { exitCode: number | null; stdout: string; said: string | undefined } {
+function run(
+  hook: 'pre-commit' | 'pre-push',
+  before: string,
+  { shell = 'sh', stops = true, input = '' } = {},
+): { exitCode: number | null; stdout: string; said: string | undefined } {
   const made = addToScript(before, { hook, guard: 'node_modules/.bin/guard', header: '', stops });
   if ('refused' in made) throw new Error(made.refused);
   writeFileSync(join(dir, 'hook'), made.text);
   const args = hook === 'pre-push' ? ['origin', 'some url'] : [];
-  const { status, stdout } = spawnSync(shell, [...(stops ? ['-e'] : []), 'hook', ...args], { cwd: dir, input, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(shell, [...(stops ? ['-e'] : []), 'hook', ...args], {
+    cwd: dir,
+    input,
+    encoding: 'utf8',
+  });
   let said: string | undefined;
   try {
     said = readFileSync(join(dir, 'said'), 'utf8');
@@ -52,14 +61,27 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
   ])('%j: the guard decides', (before) => {
     for (const stops of [true, false]) {
       stand(0);
-      expect(run('pre-commit', before, { shell, stops })).toMatchObject({ exitCode: 0, said: '1:pre-commit\n' });
+      expect(run('pre-commit', before, { shell, stops })).toMatchObject({
+        exitCode: 0,
+        said: '1:pre-commit\n',
+      });
       stand(1);
       expect(run('pre-commit', before, { shell, stops })).toMatchObject({ exitCode: 1 });
     }
   });
 
-  it.each(['false\n', 'true && false\n', 'true &&\nfalse\n', 'if true; then false; fi\n', '! true\n', 'exec false\n', 'exit 3\n', 'sh -c "exit 7"\n'])('%j fails as it did, whatever the guard says', (before) => {
-    for (const stops of [true, false]) expect(run('pre-commit', before, { shell, stops }).exitCode).toBeGreaterThan(0);
+  it.each([
+    'false\n',
+    'true && false\n',
+    'true &&\nfalse\n',
+    'if true; then false; fi\n',
+    '! true\n',
+    'exec false\n',
+    'exit 3\n',
+    'sh -c "exit 7"\n',
+  ])('%j fails as it did, whatever the guard says', (before) => {
+    for (const stops of [true, false])
+      expect(run('pre-commit', before, { shell, stops }).exitCode).toBeGreaterThan(0);
   });
 
   it.each([
@@ -71,7 +93,10 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
     for (const stops of [true, false]) {
       for (const input of [REFS, '', REFS.repeat(2000)]) {
         stand(0);
-        expect(run('pre-push', before, { shell, stops, input })).toMatchObject({ exitCode: 0, said: `3:pre-push origin some url\n${input}` });
+        expect(run('pre-push', before, { shell, stops, input })).toMatchObject({
+          exitCode: 0,
+          said: `3:pre-push origin some url\n${input}`,
+        });
         expect(readFileSync(join(dir, 'eaten'), 'utf8')).toBe(input);
         stand(1);
         rmSync(join(dir, 'eaten'));
@@ -82,15 +107,25 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
   });
 
   it('a push hook that does not: the guard first', () => {
-    expect(run('pre-push', 'echo pushed\n', { shell, stops: false, input: REFS })).toEqual({ exitCode: 0, stdout: 'pushed\n', said: `3:pre-push origin some url\n${REFS}` });
+    expect(run('pre-push', 'echo pushed\n', { shell, stops: false, input: REFS })).toEqual({
+      exitCode: 0,
+      stdout: 'pushed\n',
+      said: `3:pre-push origin some url\n${REFS}`,
+    });
     stand(2);
-    expect(run('pre-push', 'echo pushed\n', { shell, stops: false, input: REFS })).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run('pre-push', 'echo pushed\n', { shell, stops: false, input: REFS })).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+    });
   });
 });
 
 it('a guard that is not installed stops the hook', () => {
   rmSync(join(dir, 'node_modules/.bin/guard'));
-  for (const before of ['', 'true\n', 'true\nexit 0\n']) expect(run('pre-commit', before, { stops: false }).exitCode).toBe(127);
-  expect(run('pre-push', 'git lfs pre-push "$@"\n', { stops: false, input: REFS }).exitCode).toBe(127);
+  for (const before of ['', 'true\n', 'true\nexit 0\n'])
+    expect(run('pre-commit', before, { stops: false }).exitCode).toBe(127);
+  expect(run('pre-push', 'git lfs pre-push "$@"\n', { stops: false, input: REFS }).exitCode).toBe(
+    127,
+  );
   expect(execFileSync('sh', ['-n', 'hook'], { cwd: dir, encoding: 'utf8' })).toBe('');
 });

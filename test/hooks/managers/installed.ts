@@ -13,14 +13,19 @@ import type { Scene } from '../../support/scene.ts';
 const MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 /** Writes down what it is called with and what git says, and ends as `GUARD_EXIT` tells. */
-const STAND_IN = '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n';
+const STAND_IN =
+  '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n';
 
 /**
  * node_modules as the repository's own folder, with this repository's packages in it and `.bin/guard`: the built guard,
  * or a stand-in for it.
  * @param tools folder of a node_modules with more packages, which go before ours
  */
-export async function ownModules(repo: TestRepository, guard: 'built' | 'stand-in', tools?: string): Promise<void> {
+export async function ownModules(
+  repo: TestRepository,
+  guard: 'built' | 'stand-in',
+  tools?: string,
+): Promise<void> {
   const own = join(repo.dir, 'node_modules');
   await rm(own, { force: true });
   await mkdir(join(own, '.bin'), { recursive: true });
@@ -28,12 +33,17 @@ export async function ownModules(repo: TestRepository, guard: 'built' | 'stand-i
   await link(own, MODULES);
   const cli = process.env['GUARD_CLI'];
   if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
-  await writeFile(join(own, '.bin/guard'), guard === 'built' ? `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n` : STAND_IN);
+  await writeFile(
+    join(own, '.bin/guard'),
+    guard === 'built' ? `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n` : STAND_IN,
+  );
   await chmod(join(own, '.bin/guard'), 0o755);
-  await writeFile(join(repo.dir, '.git/info/exclude'), 'node_modules\n', { flag: 'a' }).catch(async () => {
-    await mkdir(join(repo.dir, '.git/info'));
-    await writeFile(join(repo.dir, '.git/info/exclude'), 'node_modules\n');
-  });
+  await writeFile(join(repo.dir, '.git/info/exclude'), 'node_modules\n', { flag: 'a' }).catch(
+    async () => {
+      await mkdir(join(repo.dir, '.git/info'));
+      await writeFile(join(repo.dir, '.git/info/exclude'), 'node_modules\n');
+    },
+  );
 }
 
 async function link(own: string, from: string | undefined): Promise<void> {
@@ -57,7 +67,12 @@ export function manager(id: HookManager['id']): HookManager {
 }
 
 /** Plans and carries out; answers the plan. Fails the test where it could not be carried out. */
-export async function done(repo: TestRepository, id: HookManager['id'], what: 'add' | 'remove', env: Readonly<Record<string, string>> = {}): Promise<Plan> {
+export async function done(
+  repo: TestRepository,
+  id: HookManager['id'],
+  what: 'add' | 'remove',
+  env: Readonly<Record<string, string>> = {},
+): Promise<Plan> {
   const place = await placeOf(repo);
   const plan = await manager(id)[what](place);
   const applied: Applied = await apply(place, plan, { env: { ...repo.env, ...env } });
@@ -71,9 +86,18 @@ export async function done(repo: TestRepository, id: HookManager['id'], what: 'a
 export async function filesOf(repo: TestRepository): Promise<Readonly<Record<string, string>>> {
   const listed = await repo.git('ls-files', '-z', '--cached', '--others');
   const hooks = await readdir(join(repo.dir, '.git/hooks')).catch(() => []);
-  const names = [...new Set(listed.split('\0').filter((name) => name !== '' && !name.startsWith('node_modules')))];
-  const files: Record<string, string> = { 'core.hooksPath': (await repo.run('git', ['config', '--local', 'core.hooksPath'])).stdout };
-  for (const name of [...names, ...hooks.filter((hook) => !hook.endsWith('.sample')).map((hook) => `.git/hooks/${hook}`)]) {
+  const names = [
+    ...new Set(
+      listed.split('\0').filter((name) => name !== '' && !name.startsWith('node_modules')),
+    ),
+  ];
+  const files: Record<string, string> = {
+    'core.hooksPath': (await repo.run('git', ['config', '--local', 'core.hooksPath'])).stdout,
+  };
+  for (const name of [
+    ...names,
+    ...hooks.filter((hook) => !hook.endsWith('.sample')).map((hook) => `.git/hooks/${hook}`),
+  ]) {
     const text = await readFile(join(repo.dir, name), 'utf8').catch(() => undefined);
     if (text !== undefined) files[name] = text;
   }
@@ -96,9 +120,15 @@ export async function guards(repo: Scene): Promise<void> {
   await repo.generate('description');
   await repo.git('add', '--all');
   const whole = await repo.run('git', ['commit', '-m', 'whole']);
-  expect({ exitCode: whole.exitCode, said: whole.stdout + whole.stderr }).toMatchObject({ exitCode: 0, said: expect.stringContaining('drizzle-guard: fine') });
+  expect({ exitCode: whole.exitCode, said: whole.stdout + whole.stderr }).toMatchObject({
+    exitCode: 0,
+    said: expect.stringContaining('drizzle-guard: fine'),
+  });
   const pushed = await repo.run('git', ['push', 'origin', 'HEAD:main']);
-  expect({ exitCode: pushed.exitCode, said: pushed.stdout + pushed.stderr }).toMatchObject({ exitCode: 0, said: expect.stringContaining('drizzle-guard: fine') });
+  expect({ exitCode: pushed.exitCode, said: pushed.stdout + pushed.stderr }).toMatchObject({
+    exitCode: 0,
+    said: expect.stringContaining('drizzle-guard: fine'),
+  });
 
   await repo.columns('description', 'slogan');
   await repo.commit('past the hook');
@@ -130,7 +160,8 @@ export async function hears(repo: TestRepository): Promise<void> {
   expect(await said(repo)).toBe('1:pre-commit\n');
 
   const oid = (await repo.git('rev-parse', 'HEAD')).trim();
-  const line = (ref: string, at: string): string => `3:pre-push origin ../remote.git\nrefs/heads/${ref} ${at} refs/heads/${ref} ${'0'.repeat(40)}\n`;
+  const line = (ref: string, at: string): string =>
+    `3:pre-push origin ../remote.git\nrefs/heads/${ref} ${at} refs/heads/${ref} ${'0'.repeat(40)}\n`;
   expect((await repo.run('git', ['push', 'origin', 'main'], { env: no })).exitCode).not.toBe(0);
   expect(await said(repo)).toBe(line('main', oid));
   expect((await repo.run('git', ['push', 'origin', 'main'], { env })).exitCode).toBe(0);
@@ -146,7 +177,9 @@ export async function hears(repo: TestRepository): Promise<void> {
 
   await repo.write('c', '1');
   await repo.commit('c');
-  expect((await repo.run('git', ['merge', '--no-edit', 'other'], { env: no })).exitCode).not.toBe(0);
+  expect((await repo.run('git', ['merge', '--no-edit', 'other'], { env: no })).exitCode).not.toBe(
+    0,
+  );
   expect(await said(repo)).toBe('1:pre-commit\n');
   await repo.git('merge', '--abort');
   expect((await repo.run('git', ['merge', '--no-edit', 'other'], { env })).exitCode).toBe(0);

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { valueAt, withoutProperty, withoutStringPart, withProperty, withStringPart } from '../../../src/hooks/json-edit.ts';
+import {
+  valueAt,
+  withoutProperty,
+  withoutStringPart,
+  withProperty,
+  withStringPart,
+} from '../../../src/hooks/json-edit.ts';
 
 describe('a property', () => {
   it.each([
@@ -9,9 +15,15 @@ describe('a property', () => {
     ['{"x":1}', '{"x":1,"a":{"b":1}}'],
     ['{ "x": 1 }', '{ "x": 1, "a": {"b": 1} }'],
     ['{\n\t"x": 1\n}\n', '{\n\t"x": 1,\n\t"a": {\n\t\t"b": 1\n\t}\n}\n'],
-    ['{\r\n    "x": {\r\n        "y": 1\r\n    }\r\n}', '{\r\n    "x": {\r\n        "y": 1\r\n    },\r\n    "a": {\r\n        "b": 1\r\n    }\r\n}'],
+    [
+      '{\r\n    "x": {\r\n        "y": 1\r\n    }\r\n}',
+      '{\r\n    "x": {\r\n        "y": 1\r\n    },\r\n    "a": {\r\n        "b": 1\r\n    }\r\n}',
+    ],
     ['{\n  "a": {}\n}', '{\n  "a": { "b": 1}\n}'],
-    ['{\n  // why\n  "x": 1, // because\n}', '{\n  // why\n  "x": 1,\n  "a": {\n    "b": 1\n  }, // because\n}'],
+    [
+      '{\n  // why\n  "x": 1, // because\n}',
+      '{\n  // why\n  "x": 1,\n  "a": {\n    "b": 1\n  }, // because\n}',
+    ],
   ])('joins %j in its own style, and leaves no trace', (before, after) => {
     expect(withProperty(before, ['a', 'b'], 1)).toBe(after);
     expect(valueAt(after, ['a', 'b'])).toBe(1);
@@ -19,17 +31,35 @@ describe('a property', () => {
   });
 
   it('is not set where something else stands, or the text is not JSON', () => {
-    expect([withProperty('{"a":1}', ['a', 'b'], 1), withProperty('[]', ['a'], 1), withProperty('{"a":', ['a'], 1), withProperty('', ['a'], 1)]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([
+      withProperty('{"a":1}', ['a', 'b'], 1),
+      withProperty('[]', ['a'], 1),
+      withProperty('{"a":', ['a'], 1),
+      withProperty('', ['a'], 1),
+    ]).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('goes alone where a person wrote before and behind it', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom('  ', '\t', ''), fc.integer({ min: 0, max: 2 }), (value, indent, at) => {
-        const others = Object.fromEntries(['x', 'y', 'z'].map((key) => [key, value]));
-        const entries = Object.entries(others);
-        const text = JSON.stringify({ n: Object.fromEntries([...entries.slice(0, at), ['ours', 'o'], ...entries.slice(at)]) }, null, indent);
-        expect(withoutProperty(text, ['n', 'ours'])).toBe(JSON.stringify({ n: others }, null, indent));
-      }),
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('  ', '\t', ''),
+        fc.integer({ min: 0, max: 2 }),
+        (value, indent, at) => {
+          const others = Object.fromEntries(['x', 'y', 'z'].map((key) => [key, value]));
+          const entries = Object.entries(others);
+          const text = JSON.stringify(
+            {
+              n: Object.fromEntries([...entries.slice(0, at), ['ours', 'o'], ...entries.slice(at)]),
+            },
+            null,
+            indent,
+          );
+          expect(withoutProperty(text, ['n', 'ours'])).toBe(
+            JSON.stringify({ n: others }, null, indent),
+          );
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -37,7 +67,13 @@ describe('a property', () => {
 
 it('a part of a string is joined as JSON writes it, and the rest stays as a person wrote it', () => {
   const text = String.raw`{"a": "\u0041\/ü"}`;
-  const joined = withStringPart(withStringPart(text, ['a'], { suffix: ' && "x"\n' }), ['a'], { prefix: 'y; ' });
+  const joined = withStringPart(withStringPart(text, ['a'], { suffix: ' && "x"\n' }), ['a'], {
+    prefix: 'y; ',
+  });
   expect(joined).toBe(String.raw`{"a": "y; \u0041\/ü && \"x\"\n"}`);
-  expect(withoutStringPart(withoutStringPart(joined, ['a'], { prefix: 'y; ' }), ['a'], { suffix: ' && "x"\n' })).toBe(text);
+  expect(
+    withoutStringPart(withoutStringPart(joined, ['a'], { prefix: 'y; ' }), ['a'], {
+      suffix: ' && "x"\n',
+    }),
+  ).toBe(text);
 });

@@ -6,17 +6,24 @@ import { repository, type TestRepository } from '../../support/repository.ts';
 import { done, filesOf, hears, manager, ownModules, placeOf, said } from './installed.ts';
 
 /** What needs no tool but git, and husky, which this repository has installed. */
-const HUSKY_PACKAGE = '{\n    "private": true,\n    "scripts": { "prepare": "husky" },\n    "devDependencies": { "husky": "^9.1.7" }\n}';
+const HUSKY_PACKAGE =
+  '{\n    "private": true,\n    "scripts": { "prepare": "husky" },\n    "devDependencies": { "husky": "^9.1.7" }\n}';
 
 async function detected(repo: TestRepository): Promise<readonly string[]> {
   const place = await placeOf(repo);
-  const found = await Promise.all(HOOK_MANAGERS.map(async (one) => ((await one.detect(place)) ? [one.id] : [])));
+  const found = await Promise.all(
+    HOOK_MANAGERS.map(async (one) => ((await one.detect(place)) ? [one.id] : [])),
+  );
   return found.flat();
 }
 
 describe('husky', () => {
   it('calls the guard at commit, merge and push, beside what is there, which is all that is left afterwards', async () => {
-    const repo = await repository({ 'package.json': HUSKY_PACKAGE, '.husky/pre-commit': 'echo mine && true', '.husky/pre-push': 'echo pushing\n' });
+    const repo = await repository({
+      'package.json': HUSKY_PACKAGE,
+      '.husky/pre-commit': 'echo mine && true',
+      '.husky/pre-push': 'echo pushing\n',
+    });
     await ownModules(repo, 'stand-in');
     await repo.commit('start');
     expect(await detected(repo)).toEqual(['husky']);
@@ -24,13 +31,22 @@ describe('husky', () => {
     expect((await repo.git('config', 'core.hooksPath')).trim()).toBe('.husky/_');
     await hears(repo);
     await done(repo, 'husky', 'remove');
-    expect(await filesOf(repo)).toMatchObject({ 'package.json': HUSKY_PACKAGE, '.husky/pre-commit': 'echo mine && true', '.husky/pre-push': 'echo pushing\n' });
+    expect(await filesOf(repo)).toMatchObject({
+      'package.json': HUSKY_PACKAGE,
+      '.husky/pre-commit': 'echo mine && true',
+      '.husky/pre-push': 'echo pushing\n',
+    });
     expect(Object.keys(await filesOf(repo))).not.toContain('.husky/pre-merge-commit');
   });
 
   it('of the form that 5 to 8 had, whose files git runs itself', async () => {
     const old = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\necho mine\n';
-    const repo = await repository({ 'package.json': '{ "devDependencies": { "husky": "^8.0.3" }, "scripts": { "prepare": "husky install" } }\n', '.husky/pre-commit': old, '.husky/_/husky.sh': '' });
+    const repo = await repository({
+      'package.json':
+        '{ "devDependencies": { "husky": "^8.0.3" }, "scripts": { "prepare": "husky install" } }\n',
+      '.husky/pre-commit': old,
+      '.husky/_/husky.sh': '',
+    });
     await chmod(join(repo.dir, '.husky/pre-commit'), 0o755);
     await ownModules(repo, 'stand-in');
     await repo.git('config', 'core.hooksPath', '.husky');
@@ -43,10 +59,17 @@ describe('husky', () => {
   });
 
   it('4 is recognised, and told about', async () => {
-    const repo = await repository({ 'package.json': '{ "husky": { "hooks": { "pre-commit": "x" } }, "devDependencies": { "husky": "^4.3.8" } }' });
+    const repo = await repository({
+      'package.json':
+        '{ "husky": { "hooks": { "pre-commit": "x" } }, "devDependencies": { "husky": "^4.3.8" } }',
+    });
     expect(await detected(repo)).toEqual(['husky']);
     const plan = await manager('husky').add(await placeOf(repo));
-    expect(plan).toEqual({ edits: [], commands: [], notes: [expect.stringContaining('husky 4 or older')] });
+    expect(plan).toEqual({
+      edits: [],
+      commands: [],
+      notes: [expect.stringContaining('husky 4 or older')],
+    });
   });
 });
 
@@ -59,12 +82,17 @@ describe("git's own hooks", () => {
     await repo.commit('start');
     expect(await detected(repo)).toEqual(['git']);
     const plan = await done(repo, 'git', 'add');
-    expect(plan.notes).toEqual(['.git/hooks/pre-push was not executable, so git never ran it: now it does, with everything that is in it.', expect.stringContaining('in this clone alone')]);
+    expect(plan.notes).toEqual([
+      '.git/hooks/pre-push was not executable, so git never ran it: now it does, with everything that is in it.',
+      expect.stringContaining('in this clone alone'),
+    ]);
     await hears(repo);
     await done(repo, 'git', 'remove');
     const files = await filesOf(repo);
     expect(files['.git/hooks/pre-push']).toBe('#!/bin/sh\ncat > ../eaten\n');
-    expect(Object.keys(files).filter((name) => name.startsWith('.git/'))).toEqual(['.git/hooks/pre-push']);
+    expect(Object.keys(files).filter((name) => name.startsWith('.git/'))).toEqual([
+      '.git/hooks/pre-push',
+    ]);
   });
 
   it('are those of all linked worktrees, found from a subdirectory of one', async () => {
@@ -96,7 +124,11 @@ describe('a folder that core.hooksPath names', () => {
   it('is left alone where it is not the repository’s', async () => {
     const repo = await repository({ 'package.json': '{}' });
     await repo.git('config', 'core.hooksPath', join(repo.around, 'home/hooks'));
-    expect(await manager('hooks-path').add(await placeOf(repo))).toEqual({ edits: [], commands: [], notes: [expect.stringContaining('outside of this repository')] });
+    expect(await manager('hooks-path').add(await placeOf(repo))).toEqual({
+      edits: [],
+      commands: [],
+      notes: [expect.stringContaining('outside of this repository')],
+    });
   });
 
   it('is git’s own where it says so', async () => {
@@ -108,7 +140,11 @@ describe('a folder that core.hooksPath names', () => {
 
 describe('lint-staged, called by husky', () => {
   it('calls the guard at commit, and husky for merges and pushes', async () => {
-    const repo = await repository({ 'package.json': '{\n\t"private": true,\n\t"scripts": { "prepare": "husky" },\n\t"devDependencies": { "husky": "^9.1.7", "lint-staged": "^16.0.0" },\n\t"lint-staged": {\n\t\t"*.ts": "true"\n\t}\n}\n', '.husky/pre-commit': 'lint-staged\n' });
+    const repo = await repository({
+      'package.json':
+        '{\n\t"private": true,\n\t"scripts": { "prepare": "husky" },\n\t"devDependencies": { "husky": "^9.1.7", "lint-staged": "^16.0.0" },\n\t"lint-staged": {\n\t\t"*.ts": "true"\n\t}\n}\n',
+      '.husky/pre-commit': 'lint-staged\n',
+    });
     await ownModules(repo, 'stand-in');
     await repo.git('config', 'core.hooksPath', '.husky/_');
     await repo.run('sh', ['-c', 'cd node_modules/.bin && ln -s guard drizzle-guard']);
@@ -118,12 +154,17 @@ describe('lint-staged, called by husky', () => {
     await done(repo, 'lint-staged', 'add');
     await repo.run(process.execPath, ['node_modules/husky/bin.js']);
     const plan = await done(repo, 'husky', 'add');
-    expect(plan.edits.map(({ path }) => path)).toEqual(['.husky/pre-merge-commit', '.husky/pre-push']);
+    expect(plan.edits.map(({ path }) => path)).toEqual([
+      '.husky/pre-merge-commit',
+      '.husky/pre-push',
+    ]);
     await repo.commit('hooks');
     await repo.write('a.sql', 'select 1');
     await repo.git('add', '--all');
     const env = { GUARD_SAID: join(repo.around, 'said') };
-    expect((await repo.run('git', ['commit', '-m', 'a'], { env: { ...env, GUARD_EXIT: '1' } })).exitCode).toBe(1);
+    expect(
+      (await repo.run('git', ['commit', '-m', 'a'], { env: { ...env, GUARD_EXIT: '1' } })).exitCode,
+    ).toBe(1);
     expect((await repo.run('git', ['commit', '-m', 'a'], { env })).exitCode).toBe(0);
     // The files of the task come behind.
     expect(await said(repo)).toMatch(/^2:pre-commit \S+a\.sql\n2:pre-commit \S+a\.sql\n$/);
@@ -131,6 +172,10 @@ describe('lint-staged, called by husky', () => {
     await done(repo, 'lint-staged', 'remove');
     const { 'a.sql': _, ...left } = await filesOf(repo);
     expect(left).toMatchObject(before);
-    expect(Object.keys(left).filter((name) => !name.includes('/_/')).sort()).toEqual(Object.keys(before).sort());
+    expect(
+      Object.keys(left)
+        .filter((name) => !name.includes('/_/'))
+        .sort(),
+    ).toEqual(Object.keys(before).sort());
   });
 });

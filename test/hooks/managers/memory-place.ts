@@ -4,7 +4,12 @@ import type { HookManager, Place, Plan } from '../../../src/hooks/setup.ts';
 export type Files = Readonly<Record<string, string>>;
 
 /** A place made of literals. Every file has its run bit unless it is named in `still`. */
-export function memoryPlace(files: Files, about: Partial<Pick<Place, 'folder' | 'hooksPath' | 'packageManager' | 'guard'>> & { readonly still?: readonly string[] } = {}): Place {
+export function memoryPlace(
+  files: Files,
+  about: Partial<Pick<Place, 'folder' | 'hooksPath' | 'packageManager' | 'guard'>> & {
+    readonly still?: readonly string[];
+  } = {},
+): Place {
   const { still = [], ...rest } = about;
   return {
     top: '/top',
@@ -13,7 +18,14 @@ export function memoryPlace(files: Files, about: Partial<Pick<Place, 'folder' | 
     packageManager: 'npm',
     guard: 'node_modules/.bin/guard',
     read: async (path) => files[path],
-    list: async (path) => [...new Set(Object.keys(files).flatMap((name) => (name.startsWith(`${path}/`) ? [name.slice(path.length + 1).split('/')[0]!] : [])))].sort(),
+    list: async (path) =>
+      [
+        ...new Set(
+          Object.keys(files).flatMap((name) =>
+            name.startsWith(`${path}/`) ? [name.slice(path.length + 1).split('/')[0]!] : [],
+          ),
+        ),
+      ].sort(),
     isExecutable: async (path) => files[path] !== undefined && !still.includes(path),
     locate: (path) => `/top/${path}`,
     ...rest,
