@@ -47,7 +47,7 @@ await build({
 // The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would load.
 await build({
   ...common,
-  entryPoints: { worker: 'src/schema/worker/main.ts' },
+  entryPoints: { worker: 'src/schema/thread/worker/main.ts' },
   outdir: out,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },

@@ -1,10 +1,10 @@
-import type { CheckOptions } from './check/check.ts';
-import type { Report } from './report/report.ts';
+import type { CheckOptions } from './check/run.ts';
+import type { Report } from './model/report.ts';
 
-export type { CheckOptions } from './check/check.ts';
-export { GUARD_ERROR_CODES, GuardError, type GuardErrorCode } from './errors.ts';
-export type { Finding, Fix, Severity } from './finding.ts';
-export type { Dialect } from './project/project.ts';
+export type { CheckOptions } from './check/run.ts';
+export { GUARD_ERROR_CODES, GuardError, type GuardErrorCode } from './model/errors.ts';
+export type { Finding, Fix, Severity } from './model/finding.ts';
+export type { Dialect } from './model/dialect.ts';
 export {
   exitCodeOf,
   type Report,
@@ -12,7 +12,7 @@ export {
   type ReportedError,
   type ReportedNotEvaluated,
   type ReportedProject,
-} from './report/report.ts';
+} from './model/report.ts';
 export { REPORT_SCHEMA } from './report/report-schema.ts';
 export { RULE_IDS, type RuleId } from './rules/ids.ts';
 

@@ -1,5 +1,5 @@
-import type { RepoPath } from '../git/tree.ts';
-import type { PackageManager } from '../project/package-manager.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { PackageManager } from '../project/scripts/package-manager.ts';
 
 /** What a pipeline must know of a project to install it and to call the guard. All paths are repository paths. */
 export interface CiFacts {

@@ -1,4 +1,4 @@
-import { inside } from '../project/repo-path.ts';
+import { inside } from '../model/repo-path.ts';
 import { installLine, pnpmVersion, type CiFacts } from './facts.ts';
 import { scalar } from './scalar.ts';
 

@@ -1,4 +1,4 @@
-import { quoted } from '../project/command-line.ts';
+import { quoted } from '../project/scripts/command-line.ts';
 import { installLine, pnpmVersion, type CiFacts } from './facts.ts';
 import { scalar } from './scalar.ts';
 

@@ -1,6 +1,5 @@
 import type { NodeChoice } from './facts.ts';
-import { inside } from '../project/repo-path.ts';
-import type { RepoPath } from '../git/tree.ts';
+import { inside, type RepoPath } from '../model/repo-path.ts';
 
 /** What a pipeline takes where the project says nothing. */
 const DEFAULT: NodeChoice = { version: '22' };

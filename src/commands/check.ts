@@ -1,7 +1,8 @@
-import { check, type CheckOptions } from '../check/check.ts';
-import type { EarlyStart } from '../check/early.ts';
-import { GuardError } from '../errors.ts';
-import type { World } from '../main.ts';
+import { check } from '../check/check.ts';
+import type { CheckOptions } from '../check/run.ts';
+import type { EarlyStart } from '../schema/warm-up.ts';
+import { GuardError } from '../model/errors.ts';
+import type { CliContext } from '../cli-context.ts';
 import { parseOutputs, writeReports } from './output.ts';
 import { showProgress } from './progress.ts';
 
@@ -22,17 +23,17 @@ export interface CheckFlags {
 
 /** `guard check`: judges, prints, answers the exit code. */
 export async function checkCommand(
-  world: World,
+  context: CliContext,
   flags: CheckFlags,
   early?: EarlyStart,
 ): Promise<number> {
   const outputs = parseOutputs(flags.format, flags.output ?? []);
-  const what = await whatOf(world, flags);
+  const what = await whatOf(context, flags);
   const started = performance.now();
-  const progress = showProgress(world, 'reading the schema');
+  const progress = showProgress(context, 'reading the schema');
   const report = await check({
-    cwd: world.cwd,
-    env: world.env,
+    cwd: context.cwd,
+    env: context.env,
     what,
     all: flags.all ?? false,
     projects: flags.project ?? [],
@@ -40,7 +41,7 @@ export async function checkCommand(
     onCommit: progress.step,
     ...(early === undefined ? {} : { early }),
   }).finally(progress.done);
-  return writeReports(world, report, outputs, {
+  return writeReports(context, report, outputs, {
     took: performance.now() - started,
     wayOut: undefined,
   });
@@ -48,7 +49,7 @@ export async function checkCommand(
 
 /** @throws GuardError `usage` where more than one thing is to be judged. */
 async function whatOf(
-  world: World,
+  context: CliContext,
   { worktree, commit, range, base }: CheckFlags,
 ): Promise<CheckOptions['what']> {
   const named = [
@@ -57,7 +58,7 @@ async function whatOf(
     ...(range === undefined ? [] : [{ option: '--range', what: { range } }]),
     ...(base === undefined
       ? []
-      : [{ option: '--base', what: { base: base === true ? await baseHere(world) : base } }]),
+      : [{ option: '--base', what: { base: base === true ? await baseHere(context) : base } }]),
   ];
   if (named.length > 1)
     throw new GuardError(
@@ -68,7 +69,7 @@ async function whatOf(
   return named[0]?.what ?? 'index';
 }
 
-async function baseHere({ env }: World): Promise<string> {
+async function baseHere({ env }: CliContext): Promise<string> {
   const [{ readFileSync }, { baseOfCi }] = await Promise.all([
     import('node:fs'),
     import('./ci-base.ts'),

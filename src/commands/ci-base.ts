@@ -1,4 +1,4 @@
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 

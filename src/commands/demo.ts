@@ -12,35 +12,38 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 import { createGit, type Git } from '../git/git.ts';
-import type { World } from '../main.ts';
+import type { CliContext } from '../cli-context.ts';
 import { paint } from '../report/paint.ts';
 import { demoProject, hookScript, kitFolder } from './demo-parts.ts';
-import { runGenerate } from '../schema/kit-cli.ts';
+import { runGenerate } from '../schema/kit/kit-cli.ts';
 
 /**
  * Plays the main cases on a real Drizzle project in a temporary repository, with real git, a real hook and the real
  * drizzle-kit, and prints what they say. Ends with 0 when each case came out as announced.
  */
-export async function demo(world: World, { keep }: { readonly keep: boolean }): Promise<number> {
-  const modules = kitFolder(world.cwd);
+export async function demo(
+  context: CliContext,
+  { keep }: { readonly keep: boolean },
+): Promise<number> {
+  const modules = kitFolder(context.cwd);
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
   // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to anybody.
-  const unheard = world.onStop?.(() =>
+  const unheard = context.onStop?.(() =>
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
   );
   try {
-    const stage = new Stage(world, dir, createGit({ cwd: dir, env: world.env }));
+    const stage = new Stage(context, dir, createGit({ cwd: dir, env: context.env }));
     await cp(demoProject(), dir, { recursive: true });
     await symlink(modules, join(dir, 'node_modules'), 'junction');
     await play(stage);
-    world.stdout.write(
+    context.stdout.write(
       `\n${stage.colours.bold(stage.asAnnounced ? 'Each case came out as announced.' : 'NOT every case came out as announced.')}\n`,
     );
     return stage.asAnnounced ? 0 : 1;
   } finally {
-    if (keep) world.stdout.write(`\nThe repository is kept in ${dir}\n`);
+    if (keep) context.stdout.write(`\nThe repository is kept in ${dir}\n`);
     else await rm(dir, { recursive: true, force: true });
     unheard?.();
   }
@@ -102,19 +105,19 @@ async function play(stage: Stage): Promise<void> {
 class Stage {
   readonly colours;
   asAnnounced = true;
-  readonly #world: World;
+  readonly #context: CliContext;
   readonly #dir: string;
   readonly #git: Git;
 
-  constructor(world: World, dir: string, git: Git) {
-    this.#world = world;
+  constructor(context: CliContext, dir: string, git: Git) {
+    this.#context = context;
     this.#dir = dir;
     this.#git = git;
-    this.colours = paint(world.stdout, world.env);
+    this.colours = paint(context.stdout, context.env);
   }
 
   headline(title: string): void {
-    this.#world.stdout.write(`\n${this.colours.bold(`━━ ${title}`)}\n\n`);
+    this.#context.stdout.write(`\n${this.colours.bold(`━━ ${title}`)}\n\n`);
   }
 
   async quietly(...args: readonly string[]): Promise<void> {
@@ -127,14 +130,14 @@ class Stage {
       `git ${args.map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ')}`,
     );
     const { stdout, stderr, exitCode } = await this.#git.run(args, { ok: [0, 1] });
-    this.#world.stdout.write(stderr + stdout.toString('utf8'));
+    this.#context.stdout.write(stderr + stdout.toString('utf8'));
     if (exitCode !== announced) this.asAnnounced = false;
   }
 
   async generate(name: string): Promise<void> {
     this.#prompt(`npx drizzle-kit generate --name ${name}`);
     const { printed } = await runGenerate(this.#dir, name);
-    this.#world.stdout.write(printed);
+    this.#context.stdout.write(printed);
     const written = (await readdir(join(this.#dir, 'drizzle'))).some((file) =>
       file.endsWith(`_${name}.sql`),
     );
@@ -146,7 +149,7 @@ class Stage {
 
   async show(path: string): Promise<void> {
     this.#prompt(`cat ${path}`);
-    this.#world.stdout.write(`${(await readFile(join(this.#dir, path), 'utf8')).trimEnd()}\n`);
+    this.#context.stdout.write(`${(await readFile(join(this.#dir, path), 'utf8')).trimEnd()}\n`);
   }
 
   async write(path: string, text: string, mode = 0o644): Promise<void> {
@@ -161,6 +164,6 @@ class Stage {
   }
 
   #prompt(command: string): void {
-    this.#world.stdout.write(`${this.colours.dim('$')} ${this.colours.bold(command)}\n`);
+    this.#context.stdout.write(`${this.colours.dim('$')} ${this.colours.bold(command)}\n`);
   }
 }

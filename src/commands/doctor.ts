@@ -1,27 +1,36 @@
 import { examine } from '../doctor/examine.ts';
 import { PROBES } from '../doctor/index.ts';
-import { openPlace } from '../doctor/place.ts';
+import { openPlace } from '../doctor/set-up.ts';
 import { examinationText } from '../doctor/text.ts';
-import type { World } from '../main.ts';
+import type { CliContext } from '../cli-context.ts';
 import { paint } from '../report/paint.ts';
-import { version } from '../version.ts';
+import { version } from '../model/version.ts';
 import { showProgress } from './progress.ts';
 
 /** `guard doctor`: examines the set-up, tries the hooks with real commits in a temporary clone, prints, answers 1 on a fault. */
 export async function doctor(
-  world: World,
+  context: CliContext,
   flags: { readonly format: 'text' | 'json' },
 ): Promise<number> {
   const started = performance.now();
-  const progress = showProgress(world, 'trying the hooks in a temporary clone');
-  const place = openPlace({ cwd: world.cwd, env: world.env, version, node: process.versions.node });
+  const progress = showProgress(context, 'trying the hooks in a temporary clone');
+  const place = openPlace({
+    cwd: context.cwd,
+    env: context.env,
+    version,
+    node: process.versions.node,
+  });
   try {
     const examination = await examine(place, PROBES);
     progress.done();
-    world.stdout.write(
+    context.stdout.write(
       flags.format === 'json'
         ? `${JSON.stringify(examination, null, 2)}\n`
-        : examinationText(examination, paint(world.stdout, world.env), performance.now() - started),
+        : examinationText(
+            examination,
+            paint(context.stdout, context.env),
+            performance.now() - started,
+          ),
     );
     return examination.healthy ? 0 : 1;
   } finally {

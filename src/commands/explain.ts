@@ -1,7 +1,7 @@
-import { GuardError } from '../errors.ts';
-import type { World } from '../main.ts';
+import { GuardError } from '../model/errors.ts';
+import type { CliContext } from '../cli-context.ts';
 import { paint } from '../report/paint.ts';
-import { nearestWord } from '../project/nearest-word.ts';
+import { nearestWord } from '../project/config/nearest-word.ts';
 import { EXAMPLES } from '../rules/examples.ts';
 import { RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -11,11 +11,11 @@ import type { Rule } from '../rules/rule.ts';
  * each kind.
  * @throws GuardError `usage` for a rule that is not there.
  */
-export function explain(world: World, id: string | undefined): number {
-  const { bold, dim } = paint(world.stdout, world.env);
+export function explain(context: CliContext, id: string | undefined): number {
+  const { bold, dim } = paint(context.stdout, context.env);
   if (id === undefined) {
     const width = Math.max(...RULES.map((rule) => rule.id.length));
-    world.stdout.write(
+    context.stdout.write(
       `${RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}`).join('\n')}\n\n${dim('guard explain <rule> says more of one.')}\n`,
     );
     return 0;
@@ -33,7 +33,7 @@ export function explain(world: World, id: string | undefined): number {
       ],
     });
   }
-  world.stdout.write(page(rule, bold));
+  context.stdout.write(page(rule, bold));
   return 0;
 }
 

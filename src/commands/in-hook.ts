@@ -1,6 +1,6 @@
-import { GuardError } from '../errors.ts';
-import type { World } from '../main.ts';
-import type { Report } from '../report/report.ts';
+import { GuardError } from '../model/errors.ts';
+import type { CliContext } from '../cli-context.ts';
+import type { Report } from '../model/report.ts';
 import type { Progress } from './progress.ts';
 
 export interface HookCall {
@@ -16,10 +16,13 @@ export interface HookCall {
  * without a Drizzle project is let through with one line.
  * @returns the exit code.
  */
-export async function inHook(world: World, { doing, judge, wayOut }: HookCall): Promise<number> {
+export async function inHook(
+  context: CliContext,
+  { doing, judge, wayOut }: HookCall,
+): Promise<number> {
   const started = performance.now();
   const { showProgress } = await import('./progress.ts');
-  const progress = showProgress(world, doing);
+  const progress = showProgress(context, doing);
   try {
     const report = await judge(progress);
     progress.done();
@@ -27,11 +30,11 @@ export async function inHook(world: World, { doing, judge, wayOut }: HookCall): 
     const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([
       import('../report/text.ts'),
       import('../report/paint.ts'),
-      import('../report/report.ts'),
+      import('../model/report.ts'),
     ]);
-    world.stderr.write(
+    context.stderr.write(
       text(report, {
-        paint: paint(world.stderr, world.env),
+        paint: paint(context.stderr, context.env),
         took: performance.now() - started,
         wayOut,
       }),
@@ -40,7 +43,7 @@ export async function inHook(world: World, { doing, judge, wayOut }: HookCall): 
   } catch (error) {
     progress.done();
     if (!(error instanceof GuardError) || error.code !== 'no-project') throw error;
-    world.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
+    context.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
     return 0;
   }
 }

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { HOOK_MANAGERS } from '../hooks/managers.ts';
 import { openPlace } from '../hooks/place.ts';
 import type { HookManager, Place, Plan } from '../hooks/setup.ts';
-import type { World } from '../main.ts';
-import { inside } from '../project/repo-path.ts';
+import type { CliContext } from '../cli-context.ts';
+import { inside } from '../model/repo-path.ts';
 import { chooseManager, type ManagerId } from './init/choose-manager.ts';
 import { addCi, ciSetup, type CiService } from './init/ci-plan.ts';
 import { closingCheck } from './init/closing-check.ts';
 import { addCommand, dependencyNames, OWN_NAME, readPackages } from './init/packages.ts';
 import { isEmpty, joinPlans, planHooks, planInTurn, showPlan } from './init/plans.ts';
 import { openQuestions } from './init/questions.ts';
-import { survey, type Survey } from './init/survey.ts';
-import { undertake } from './init/undertake.ts';
-import { count, listed, openVoice, type Voice } from './init/voice.ts';
+import { survey, type Survey } from './init/inspect-project.ts';
+import { undertake } from './init/apply.ts';
+import { count, listed, openVoice, type Voice } from './init/ui.ts';
 
 export interface InitFlags {
   /** Ask nothing. */
@@ -30,10 +30,10 @@ export interface InitFlags {
  * where a step failed. Files are written only after all questions are answered.
  * @throws GuardError where it could not look: no repository, no Drizzle project, ...
  */
-export async function init(world: World, flags: InitFlags): Promise<number> {
-  const voice = openVoice(world);
-  const questions = flags.yes || flags.dryRun ? undefined : openQuestions(world);
-  const found = await survey(world);
+export async function init(context: CliContext, flags: InitFlags): Promise<number> {
+  const voice = openVoice(context);
+  const questions = flags.yes || flags.dryRun ? undefined : openQuestions(context);
+  const found = await survey(context);
   const packages = await readPackages(found.tree, found.folder);
   const place = await openPlace(found.repository, found.folder);
   voice.say('ok', `${describe(found)}, ${packages.manager}`);
@@ -80,7 +80,7 @@ export async function init(world: World, flags: InitFlags): Promise<number> {
   if (isEmpty(whole)) {
     if (byHand) return said(voice, 2, BY_HAND);
     voice.say('ok', 'everything is set up already; nothing was changed');
-    if (!flags.dryRun) await closingCheck(world, voice);
+    if (!flags.dryRun) await closingCheck(context, voice);
     return 0;
   }
   if (flags.dryRun) return said(voice, 0, 'This was a dry run: nothing was changed.');
@@ -94,7 +94,9 @@ export async function init(world: World, flags: InitFlags): Promise<number> {
     if ((await questions.confirm('Do this?')) !== true) return brokenOff(voice);
   }
   voice.line();
-  if (!(await undertake(world, voice, { repository: found.repository, packages, install, plan }))) {
+  if (
+    !(await undertake(context, voice, { repository: found.repository, packages, install, plan }))
+  ) {
     return said(
       voice,
       2,
@@ -102,7 +104,7 @@ export async function init(world: World, flags: InitFlags): Promise<number> {
     );
   }
   voice.line();
-  await closingCheck(world, voice);
+  await closingCheck(context, voice);
   if (byHand) return said(voice, 2, BY_HAND);
   return said(
     voice,

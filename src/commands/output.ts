@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { GuardError } from '../errors.ts';
-import type { World } from '../main.ts';
-import { nearestWord } from '../project/nearest-word.ts';
+import { GuardError } from '../model/errors.ts';
+import type { CliContext } from '../cli-context.ts';
+import { nearestWord } from '../project/config/nearest-word.ts';
 import type { RenderOptions } from '../report/closing.ts';
 import { FORMATS, isFormat, render, type Format } from '../report/formats.ts';
 import { paint, plain } from '../report/paint.ts';
-import { exitCodeOf, unable, type Report } from '../report/report.ts';
+import { exitCodeOf, unable, type Report } from '../model/report.ts';
 import { unableText } from '../report/unable.ts';
 
 /** One place that a report goes to, and its format. */
@@ -64,17 +64,17 @@ const SEE_HELP = 'guard --help lists the commands and their options.';
  * verdict is printed, and the other files are written, all the same.
  */
 export async function writeReports(
-  world: World,
+  context: CliContext,
   report: Report,
   outputs: readonly Output[],
   { took, wayOut }: Omit<RenderOptions, 'paint'>,
 ): Promise<0 | 1 | 2> {
   for (const { format } of outputs.filter(({ path }) => path === undefined)) {
-    world.stdout.write(
-      await render(format, report, { paint: paint(world.stdout, world.env), took, wayOut }),
+    context.stdout.write(
+      await render(format, report, { paint: paint(context.stdout, context.env), took, wayOut }),
     );
   }
-  return (await writeFiles(world, report, outputs, { took, wayOut })) ? exitCodeOf(report) : 2;
+  return (await writeFiles(context, report, outputs, { took, wayOut })) ? exitCodeOf(report) : 2;
 }
 
 /**
@@ -83,27 +83,27 @@ export async function writeReports(
  * log shows those.
  */
 export async function writeUnable(
-  world: World,
+  context: CliContext,
   error: GuardError,
   verbose: boolean,
 ): Promise<void> {
-  const outputs = outputsAskedFor(world.argv);
+  const outputs = outputsAskedFor(context.argv);
   const report = unable(error);
   const format = outputs.findLast(({ path }) => path === undefined)?.format ?? 'text';
   if (format !== 'text')
-    world.stdout.write(
+    context.stdout.write(
       await render(format, report, {
-        paint: paint(world.stdout, world.env),
+        paint: paint(context.stdout, context.env),
         took: 0,
         wayOut: undefined,
       }),
     );
-  if (verbose || !['json', 'github'].includes(format)) sayUnable(world, error, verbose);
-  await writeFiles(world, report, outputs, { took: 0, wayOut: undefined });
+  if (verbose || !['json', 'github'].includes(format)) sayUnable(context, error, verbose);
+  await writeFiles(context, report, outputs, { took: 0, wayOut: undefined });
 }
 
 async function writeFiles(
-  world: World,
+  context: CliContext,
   report: Report,
   outputs: readonly Output[],
   options: Omit<RenderOptions, 'paint'>,
@@ -113,14 +113,14 @@ async function writeFiles(
     if (path === undefined) continue;
     const text = await render(format, report, { ...options, paint: plain() });
     try {
-      const file = resolve(world.cwd, path);
+      const file = resolve(context.cwd, path);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
     } catch (cause) {
       whole = false;
       const why = cause instanceof Error ? cause.message : String(cause);
       sayUnable(
-        world,
+        context,
         new GuardError(
           'output-failed',
           `the ${format} report cannot be written to ${path}: ${why}`,
@@ -133,12 +133,12 @@ async function writeFiles(
   return whole;
 }
 
-function sayUnable(world: World, error: GuardError, verbose: boolean): void {
-  const colours = paint(world.stderr, world.env);
-  world.stderr.write(unableText(error, colours));
+function sayUnable(context: CliContext, error: GuardError, verbose: boolean): void {
+  const colours = paint(context.stderr, context.env);
+  context.stderr.write(unableText(error, colours));
   if (!verbose) return;
   for (let at: unknown = error; at instanceof Error; at = at.cause)
-    world.stderr.write(`${colours.dim(at.stack ?? String(at))}\n`);
+    context.stderr.write(`${colours.dim(at.stack ?? String(at))}\n`);
 }
 
 /** The command line itself may be what could not be understood: whatever of it is no output is passed over. */

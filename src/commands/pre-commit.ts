@@ -1,30 +1,30 @@
-import { hasRead, readKnownClosure, touches } from '../check/known-closure.ts';
-import { couldMatter } from '../check/relevance.ts';
+import { hasRead, readKnownClosure, touches } from '../relevance/closure.ts';
+import { couldMatter } from '../relevance/by-name.ts';
 import { mergeUnderWay, plainGitFolder } from '../git/git-folder.ts';
-import { stagedPaths } from '../git/staged.ts';
-import type { World } from '../main.ts';
+import { stagedPaths } from '../git/worktree/staged.ts';
+import type { CliContext } from '../cli-context.ts';
 
 /**
  * The hook's entry (pre-commit and pre-merge-commit): lets a commit through at once and without a word when no staged
  * path could matter; otherwise judges the index. A repository without a Drizzle project is let through with one line.
  */
 export async function preCommit(
-  world: World,
+  context: CliContext,
   { cache = true }: { readonly cache?: boolean } = {},
 ): Promise<number> {
-  if (await plainlyIrrelevant(world)) return 0;
-  const { startEarly } = await import('../check/early.ts');
-  const early = startEarly({ cwd: world.cwd, env: world.env, cache });
+  if (await plainlyIrrelevant(context)) return 0;
+  const { startEarly } = await import('../schema/warm-up.ts');
+  const early = startEarly({ cwd: context.cwd, env: context.env, cache });
   const [{ check }, { inHook }] = await Promise.all([
     import('../check/check.ts'),
     import('./in-hook.ts'),
   ]);
-  return inHook(world, {
+  return inHook(context, {
     doing: 'reading the schema',
     judge: () =>
       check({
-        cwd: world.cwd,
-        env: world.env,
+        cwd: context.cwd,
+        env: context.env,
         what: 'index',
         cache,
         ...(early === undefined ? {} : { early }),
@@ -37,7 +37,7 @@ export async function preCommit(
  * Whether nothing that is staged can concern a project, told by names alone: either no name could matter, or none of
  * them, and nothing that has changed since the closure was last found, is part of that closure.
  */
-async function plainlyIrrelevant({ cwd, env }: World): Promise<boolean> {
+async function plainlyIrrelevant({ cwd, env }: CliContext): Promise<boolean> {
   if (mergeUnderWay({ cwd, env })) return false;
   const gitFolder = plainGitFolder({ cwd, env });
   const known = gitFolder === undefined ? undefined : await readKnownClosure(gitFolder);

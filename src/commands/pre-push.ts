@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
-import { GuardError } from '../errors.ts';
-import { parsePushRefs, type PushedRef } from '../git/push.ts';
-import type { World } from '../main.ts';
+import { GuardError } from '../model/errors.ts';
+import { parsePushRefs, type PushedRef } from '../git/refs/push.ts';
+import type { CliContext } from '../cli-context.ts';
 
 export interface PrePushArguments {
   /** The remote's name, or its URL where it has none; undefined where another tool called the hook without it. */
@@ -14,17 +14,17 @@ export interface PrePushArguments {
  * relevant, or no Drizzle project, goes through.
  */
 export async function prePush(
-  world: World,
+  context: CliContext,
   { remote, cache = true }: PrePushArguments,
 ): Promise<number> {
-  const refs = await readRefs(world);
+  const refs = await readRefs(context);
   if (refs.length === 0) return 0;
   const [{ checkPush }, { inHook }] = await Promise.all([
-    import('../check/check-push.ts'),
+    import('../check/push/push.ts'),
     import('./in-hook.ts'),
   ]);
-  const { cwd, env } = world;
-  return inHook(world, {
+  const { cwd, env } = context;
+  return inHook(context, {
     doing: 'reading the commits',
     judge: ({ step }) =>
       checkPush({
@@ -43,7 +43,7 @@ export async function prePush(
  * The pre-commit framework reads git's lines itself, and tells of one ref in the environment; of a push that brings a
  * root commit it tells no oids, only the branches (`_pre_push_ns` in its hook_impl.py).
  */
-async function readRefs({ stdin, env }: World): Promise<readonly PushedRef[]> {
+async function readRefs({ stdin, env }: CliContext): Promise<readonly PushedRef[]> {
   if (stdin.isTTY === true) {
     throw new GuardError(
       'usage',

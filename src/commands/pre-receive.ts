@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
-import { GuardError } from '../errors.ts';
-import { parseReceivedRefs } from '../git/push.ts';
-import type { World } from '../main.ts';
+import { GuardError } from '../model/errors.ts';
+import { parseReceivedRefs } from '../git/refs/push.ts';
+import type { CliContext } from '../cli-context.ts';
 
 export interface PreReceiveArguments {
   /** `pass` or `refuse`; what git's configuration says where it is not given. */
@@ -13,27 +13,27 @@ export interface PreReceiveArguments {
  * any of it. A push that holds nothing relevant, or no Drizzle project, goes through.
  */
 export async function preReceive(
-  world: World,
+  context: CliContext,
   { unevaluated }: PreReceiveArguments,
 ): Promise<number> {
-  if (world.stdin.isTTY === true) {
+  if (context.stdin.isTTY === true) {
     throw new GuardError(
       'usage',
       'guard pre-receive reads the refs from standard input, and there is a terminal',
       { help: ['git itself calls it as a hook of the repository that is pushed to.'] },
     );
   }
-  const refs = parseReceivedRefs(await readAll(world.stdin));
+  const refs = parseReceivedRefs(await readAll(context.stdin));
   const [{ checkReceived, policyOf }, { inHook }] = await Promise.all([
-    import('../check/check-receive.ts'),
+    import('../check/push/receive.ts'),
     import('./in-hook.ts'),
   ]);
   const policy =
     unevaluated === undefined ? {} : { unevaluated: policyOf(unevaluated, '--unevaluated') };
   if (refs.length === 0) return 0;
-  return inHook(world, {
+  return inHook(context, {
     doing: 'reading the commits',
-    judge: () => checkReceived({ cwd: world.cwd, env: world.env, refs, ...policy }),
+    judge: () => checkReceived({ cwd: context.cwd, env: context.env, refs, ...policy }),
     wayOut: undefined,
   });
 }

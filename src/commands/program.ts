@@ -1,14 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { EarlyStart } from '../check/early.ts';
-import { GuardError } from '../errors.ts';
-import type { World } from '../main.ts';
+import type { EarlyStart } from '../schema/warm-up.ts';
+import { GuardError } from '../model/errors.ts';
+import type { CliContext } from '../cli-context.ts';
 import { HOOK_MANAGER_IDS } from '../hooks/setup.ts';
-import { version } from '../version.ts';
+import { version } from '../model/version.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
 
 /** Parses the command line and runs one command; every command is loaded only when it is called. `early`: see `startEarly`. */
-export async function runProgram(world: World, early?: EarlyStart): Promise<number> {
+export async function runProgram(context: CliContext, early?: EarlyStart): Promise<number> {
   let exitCode = 0;
   const program = new Command('guard');
   program
@@ -20,8 +20,8 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureOutput({
-      getOutHelpWidth: () => world.stdout.columns ?? 80,
-      writeOut: (text) => world.stdout.write(text),
+      getOutHelpWidth: () => context.stdout.columns ?? 80,
+      writeOut: (text) => context.stdout.write(text),
       writeErr: () => undefined,
     });
 
@@ -48,7 +48,7 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: CheckFlags) => {
       const { checkCommand } = await import('./check.ts');
-      exitCode = await checkCommand(world, options, early);
+      exitCode = await checkCommand(context, options, early);
     });
 
   program
@@ -60,7 +60,7 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .option('--verbose', 'print stack traces of errors')
     .action(async (_files: readonly string[], options: { cache: boolean }) => {
       const { preCommit } = await import('./pre-commit.ts');
-      exitCode = await preCommit(world, { cache: options.cache });
+      exitCode = await preCommit(context, { cache: options.cache });
     });
 
   program
@@ -75,7 +75,7 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .action(
       async (remote: string | undefined, _url: string | undefined, options: { cache: boolean }) => {
         const { prePush } = await import('./pre-push.ts');
-        exitCode = await prePush(world, { remote, cache: options.cache });
+        exitCode = await prePush(context, { remote, cache: options.cache });
       },
     );
 
@@ -100,7 +100,7 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ yes = false, dryRun = false, ci, manager }: Partial<InitFlags>) => {
       const { init } = await import('./init.ts');
-      exitCode = await init(world, {
+      exitCode = await init(context, {
         yes,
         dryRun,
         ...(ci === undefined ? {} : { ci }),
@@ -116,7 +116,7 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ yes = false, dryRun = false }: { yes?: boolean; dryRun?: boolean }) => {
       const { uninstall } = await import('./uninstall.ts');
-      exitCode = await uninstall(world, { yes, dryRun });
+      exitCode = await uninstall(context, { yes, dryRun });
     });
 
   program
@@ -130,7 +130,7 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ format }: { format: 'text' | 'json' }) => {
       const { doctor } = await import('./doctor.ts');
-      exitCode = await doctor(world, { format });
+      exitCode = await doctor(context, { format });
     });
 
   program
@@ -146,13 +146,13 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .addHelpText('after', PRE_RECEIVE)
     .action(async (options: { unevaluated?: string }) => {
       const { preReceive } = await import('./pre-receive.ts');
-      exitCode = await preReceive(world, { unevaluated: options.unevaluated });
+      exitCode = await preReceive(context, { unevaluated: options.unevaluated });
     });
 
   // Called as hooks they never come here (see main.ts): a hint must not fail, whatever it is handed.
   const hint = async (): Promise<void> => {
-    const { tellArrived } = await import('./arrived.ts');
-    exitCode = await tellArrived(world);
+    const { tellArrived } = await import('./new-migrations.ts');
+    exitCode = await tellArrived(context);
   };
   program
     .command('post-merge')
@@ -171,7 +171,7 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .argument('[rule]', 'the id of a rule; all of them in a line each when left out')
     .action(async (rule: string | undefined) => {
       const { explain } = await import('./explain.ts');
-      exitCode = explain(world, rule);
+      exitCode = explain(context, rule);
     });
 
   program
@@ -181,15 +181,15 @@ export async function runProgram(world: World, early?: EarlyStart): Promise<numb
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: { keep?: boolean }) => {
       const { demo } = await import('./demo.ts');
-      exitCode = await demo(world, { keep: options.keep ?? false });
+      exitCode = await demo(context, { keep: options.keep ?? false });
     });
 
   try {
-    if (world.argv.length === 0) {
-      world.stdout.write(`${program.helpInformation()}${EXIT_CODES}\n`);
+    if (context.argv.length === 0) {
+      context.stdout.write(`${program.helpInformation()}${EXIT_CODES}\n`);
       return 0;
     }
-    await program.parseAsync([...world.argv], { from: 'user' });
+    await program.parseAsync([...context.argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

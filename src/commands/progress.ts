@@ -1,4 +1,4 @@
-import type { World } from '../main.ts';
+import type { CliContext } from '../cli-context.ts';
 
 /** How long a check may take before it says that it is at work, in milliseconds. */
 const PATIENCE = 500;
@@ -14,7 +14,7 @@ export interface Progress {
  * signal ends it: Ctrl-C leaves the prompt a clean line. A terminal that cannot wipe a line (`TERM=dumb`) is shown none.
  */
 export function showProgress(
-  { stderr, env, onStop }: Pick<World, 'stderr' | 'env' | 'onStop'>,
+  { stderr, env, onStop }: Pick<CliContext, 'stderr' | 'env' | 'onStop'>,
   what: string,
 ): Progress {
   if (stderr.isTTY !== true || env['TERM'] === 'dumb')

@@ -1,18 +1,18 @@
-import { indexTree } from '../git/index-tree.ts';
+import { indexTree } from '../git/trees/index-tree.ts';
 import { openRepository } from '../git/repository.ts';
-import { worktreeTree } from '../git/worktree-tree.ts';
+import { worktreeTree } from '../git/trees/worktree-tree.ts';
 import { HOOK_MANAGERS } from '../hooks/managers.ts';
 import { openPlace } from '../hooks/place.ts';
 import type { FileEdit, Place } from '../hooks/setup.ts';
-import type { World } from '../main.ts';
+import type { CliContext } from '../cli-context.ts';
 import { ciSetup } from './init/ci-plan.ts';
 import { readPackages } from './init/packages.ts';
 import { isEmpty, showPlan } from './init/plans.ts';
 import { openQuestions } from './init/questions.ts';
 import { readRecord, removeRecord } from './init/record.ts';
-import { planTakingBack, type TakingBack } from './init/take-back.ts';
-import { carryOut } from './init/undertake.ts';
-import { listed, openVoice, type Voice } from './init/voice.ts';
+import { planTakingBack, type TakingBack } from './init/undo.ts';
+import { carryOut } from './init/apply.ts';
+import { listed, openVoice, type Voice } from './init/ui.ts';
 
 export interface UninstallFlags {
   readonly yes: boolean;
@@ -25,10 +25,10 @@ export interface UninstallFlags {
  * @returns 0 done, or nothing to do, or a dry run; 2 where nobody said yes, and where a step failed.
  * @throws GuardError where it could not look.
  */
-export async function uninstall(world: World, flags: UninstallFlags): Promise<number> {
-  const voice = openVoice(world);
-  const questions = flags.yes || flags.dryRun ? undefined : openQuestions(world);
-  const repository = await openRepository({ cwd: world.cwd, env: world.env });
+export async function uninstall(context: CliContext, flags: UninstallFlags): Promise<number> {
+  const voice = openVoice(context);
+  const questions = flags.yes || flags.dryRun ? undefined : openQuestions(context);
+  const repository = await openRepository({ cwd: context.cwd, env: context.env });
   const record = await readRecord(repository.commonDir);
   const tree = (await worktreeTree(repository, await indexTree(repository))).after;
   const place = await openPlace(repository, record?.folder);
@@ -61,7 +61,7 @@ export async function uninstall(world: World, flags: UninstallFlags): Promise<nu
       return said(voice, 2, 'Nothing was changed.');
   }
   voice.line();
-  const done = await takeBack(world, voice, place, taking);
+  const done = await takeBack(context, voice, place, taking);
   if (!done)
     return said(
       voice,
@@ -77,12 +77,12 @@ export async function uninstall(world: World, flags: UninstallFlags): Promise<nu
  * nothing is loaded after it.
  */
 async function takeBack(
-  world: World,
+  context: CliContext,
   voice: Voice,
   place: Place,
   { plan, restored }: TakingBack,
 ): Promise<boolean> {
-  if (!(await carryOut(world, voice, place, plan))) return false;
+  if (!(await carryOut(context, voice, place, plan))) return false;
   const edits = await Promise.all(
     restored.map(async ({ path, text }): Promise<FileEdit> => ({
       path,
@@ -90,7 +90,7 @@ async function takeBack(
       after: text,
     })),
   );
-  return carryOut(world, voice, place, {
+  return carryOut(context, voice, place, {
     edits: edits.filter(({ before, after }) => before !== after),
     commands: [],
     notes: [],

@@ -1,5 +1,5 @@
-import type { Fix } from '../finding.ts';
-import type { Place } from './place.ts';
+import type { Fix } from '../model/finding.ts';
+import type { Place } from './set-up.ts';
 
 /** `note`: worth knowing, nothing to mend. Only a `fault` makes the set-up unhealthy. */
 export type Status = 'ok' | 'note' | 'warning' | 'fault';

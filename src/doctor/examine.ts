@@ -1,6 +1,6 @@
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 import { fault, type Diagnosis, type Examination, type Line, type Probe } from './diagnosis.ts';
-import type { Place } from './place.ts';
+import type { Place } from './set-up.ts';
 
 /** Asks the probes, all at once, and puts their answers in the probes' order. A probe that could not look is a fault. */
 export async function examine(place: Place, probes: readonly Probe[]): Promise<Examination> {

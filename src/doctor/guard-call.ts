@@ -1,5 +1,5 @@
 import type { HookName } from '../hooks/setup.ts';
-import { commandsOf } from '../project/shell-words.ts';
+import { commandsOf } from '../project/scripts/shell-words.ts';
 
 /** A call of the guard in a shell text, cut into what can be looked for. */
 export interface GuardCall {

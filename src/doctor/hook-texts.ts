@@ -1,8 +1,8 @@
 import type { HookName } from '../hooks/setup.ts';
-import { isRecord } from '../project/literal-values.ts';
+import { isRecord } from '../project/config/literal-values.ts';
 import { guardCallIn, runs, scriptsRunBy, type GuardCall } from './guard-call.ts';
 import type { InstalledHook } from './installed-hooks.ts';
-import type { Place } from './place.ts';
+import type { Place } from './set-up.ts';
 
 /** A call of the guard, and the file that it stands in. */
 export interface PlacedCall extends GuardCall {

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 import { Blobs } from './blobs.ts';
 import { createGit, type GitOptions } from './git.ts';
-import { currentBranch, type RemoteBranches } from './remote-branches.ts';
+import { currentBranch, type RemoteBranches } from './refs/remote-branches.ts';
 import { emptyTreeOf, type Repository } from './repository.ts';
 
 const QUESTIONS = [

@@ -1,4 +1,4 @@
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 import type { Git } from './git.ts';
 import { objectMissing } from './object-missing.ts';
 

@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import type { SimpleGitOptions } from 'simple-git';
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 import { gitEnvironment, gitVariables, type Environment } from './environment.ts';
 
 export interface GitOptions {

@@ -1,4 +1,4 @@
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 
 /** The error for an object that this repository has not got; says how to get it. */
 export function objectMissing(oid: string, path: string | undefined, stderr = ''): GuardError {

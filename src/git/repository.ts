@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 import { Blobs } from './blobs.ts';
 import { createGit, type Git, type GitOptions } from './git.ts';
 

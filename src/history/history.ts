@@ -1,4 +1,5 @@
-import type { Entry, RepoPath } from '../git/tree.ts';
+import type { Entry } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 
 /** One entry of `meta/_journal.json` (drizzle-kit 0.31: `Journal` in src/utils.ts). */
 export interface JournalEntry {
@@ -87,4 +88,14 @@ export interface History {
   readonly texts?: ReadonlyMap<RepoPath, Uint8Array>;
   /** expo / durable-sqlite: `migrations.js`, when there is one. */
   readonly bundle?: { readonly path: RepoPath; readonly text: string };
+}
+
+/** What of a history to read. */
+export interface ReadHistory {
+  /** Paths that the change touches, deleted ones too: they and their neighbours are read. */
+  readonly changed?: ReadonlySet<RepoPath>;
+  /** Read every snapshot and every SQL file. */
+  readonly all?: boolean;
+  /** Further snapshots to read: those that the other side of the change needed (`snapshotsRead`). */
+  readonly also?: ReadonlySet<RepoPath>;
 }

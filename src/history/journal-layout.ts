@@ -1,4 +1,5 @@
-import type { RepoPath, Tree } from '../git/tree.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import { sqlFaults } from './conflict-markers.ts';
 import type {
   Fault,
@@ -9,11 +10,11 @@ import type {
   MigrationFile,
   Snapshot,
   SnapshotFile,
+  ReadHistory,
 } from './history.ts';
 import { parseJournal } from './journal.ts';
 import { journalPath, snapshotPaths, sqlPath } from './layout.ts';
 import { listOutFolder, type OutFolder } from './out-folder.ts';
-import type { ReadHistory } from './read.ts';
 import { parseSnapshot } from './snapshot.ts';
 
 /**

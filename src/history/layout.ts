@@ -1,4 +1,4 @@
-import type { RepoPath } from '../git/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import type { JournalEntry } from './history.ts';
 
 /** A path inside the out folder; `out` is '' when it is the top of the repository. */

@@ -1,4 +1,5 @@
-import type { RepoPath, Tree } from '../git/tree.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import type { MigrationFile } from './history.ts';
 import { inOut, journalPath } from './layout.ts';
 

@@ -1,15 +1,7 @@
-import type { RepoPath, Tree } from '../git/tree.ts';
-import type { History } from './history.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { History, ReadHistory } from './history.ts';
 import { readJournalLayout } from './journal-layout.ts';
-
-export interface ReadHistory {
-  /** Paths that the change touches, deleted ones too: they and their neighbours are read. */
-  readonly changed?: ReadonlySet<RepoPath>;
-  /** Read every snapshot and every SQL file. */
-  readonly all?: boolean;
-  /** Further snapshots to read: those that the other side of the change needed (`snapshotsRead`). */
-  readonly also?: ReadonlySet<RepoPath>;
-}
 
 /**
  * Reads a project's migrations out of a tree. One reader for each on-disk layout; today there is one, that of

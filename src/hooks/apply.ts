@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inFolder, quoted } from '../project/command-line.ts';
-import { folderOf } from '../project/repo-path.ts';
+import { inFolder, quoted } from '../project/scripts/command-line.ts';
+import { folderOf } from '../model/repo-path.ts';
 import type { Command, FileEdit, Place, Plan } from './setup.ts';
 
 /** One thing that was done. */

@@ -1,7 +1,7 @@
 import { addToFolder, HEADER, removeFromFolder } from './hook-files.ts';
 import { hooksFolder } from './hooks-path.ts';
 import { caredByLintStaged } from './lint-staged.ts';
-import { note } from './plans.ts';
+import { note } from './plan.ts';
 import type { HookManager, Place } from './setup.ts';
 
 const FOLDER = '.git/hooks';

@@ -1,5 +1,5 @@
 import { callsGuard } from './guard-call.ts';
-import { addToScript, removeFromScript, type Scripted } from './hook-script.ts';
+import { addToScript, removeFromScript, type Scripted } from './edit/script.ts';
 import { HOOKS, type FileEdit, type HookName, type Place, type Plan } from './setup.ts';
 
 /** A folder of hook files. */

@@ -4,7 +4,7 @@ import { callFor } from './guard-call.ts';
 import { addToFolder, HEADER, removeFromFolder } from './hook-files.ts';
 import { huskyFolderOf } from './husky-folder.ts';
 import { caredByLintStaged } from './lint-staged.ts';
-import { note, NOTHING } from './plans.ts';
+import { note, NOTHING } from './plan.ts';
 import type { HookManager, Place } from './setup.ts';
 
 /** A folder of hooks that `core.hooksPath` names, committed with the rest or not. */

@@ -1,4 +1,4 @@
-import { inside, relativeTo } from '../project/repo-path.ts';
+import { inside, relativeTo } from '../model/repo-path.ts';
 import { runner } from './guard-call.ts';
 import {
   valueAt,
@@ -6,9 +6,9 @@ import {
   withoutStringPart,
   withProperty,
   withStringPart,
-} from './json-edit.ts';
+} from './edit/json.ts';
 import type { PackageText } from './package-json.ts';
-import { edit, joined, NOTHING } from './plans.ts';
+import { edit, joined, NOTHING } from './plan.ts';
 import type { Command, FileEdit, Place, Plan } from './setup.ts';
 
 /** In the hooks of a project that had no husky: tells the removal that husky itself came with the guard. */

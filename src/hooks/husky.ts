@@ -1,11 +1,11 @@
-import { inside } from '../project/repo-path.ts';
+import { inside } from '../model/repo-path.ts';
 import { addToFolder, removeFromFolder, type HookFolder } from './hook-files.ts';
 import { hooksFolder } from './hooks-path.ts';
 import { huskyFolderOf } from './husky-folder.ts';
 import { huskySetUp, huskyTakenOut, MARK } from './husky-set-up.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { packageText, type PackageText } from './package-json.ts';
-import { joined, note, NOTHING } from './plans.ts';
+import { joined, note, NOTHING } from './plan.ts';
 import type { HookManager, Place } from './setup.ts';
 
 /** What husky's own template and its documentation of 5 to 8 begin a hook with. */

@@ -1,8 +1,8 @@
-import { inside } from '../project/repo-path.ts';
+import { inside } from '../model/repo-path.ts';
 import { callFor, callsGuard, runner } from './guard-call.ts';
-import { valueAt, withoutProperty, withProperty } from './json-edit.ts';
+import { valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import { packageText } from './package-json.ts';
-import { edit, note, NOTHING } from './plans.ts';
+import { edit, note, NOTHING } from './plan.ts';
 import {
   HOOKS,
   type Command,
@@ -11,8 +11,8 @@ import {
   type HookName,
   type Place,
 } from './setup.ts';
-import { withoutTomlTable, withTomlTable } from './toml-edit.ts';
-import { withoutYamlKey, withYamlKey } from './yaml-edit.ts';
+import { withoutTomlTable, withTomlTable } from './edit/toml.ts';
+import { withoutYamlKey, withYamlKey } from './edit/yaml.ts';
 
 /** lefthook tries every name with the first extension before the next extension (loader.go). */
 const FILES = ['yml', 'yaml', 'json', 'jsonc', 'toml'].flatMap((kind) =>

@@ -1,10 +1,10 @@
-import { inside } from '../project/repo-path.ts';
+import { inside } from '../model/repo-path.ts';
 import { callsGuard } from './guard-call.ts';
-import { isObjectText, valueAt, withoutProperty, withProperty } from './json-edit.ts';
+import { isObjectText, valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import { packageText } from './package-json.ts';
-import { edit, note, NOTHING } from './plans.ts';
+import { edit, note, NOTHING } from './plan.ts';
 import type { HookManager, HookName, Place } from './setup.ts';
-import { withoutYamlKey, withYamlKey, yamlValue } from './yaml-edit.ts';
+import { withoutYamlKey, withYamlKey, yamlValue } from './edit/yaml.ts';
 
 /**
  * lint-staged puts node_modules/.bin in front of PATH for its tasks (tinyexec). The bin with the longer name, because

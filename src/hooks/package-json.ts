@@ -1,5 +1,5 @@
-import { inside } from '../project/repo-path.ts';
-import { valueAt } from './json-edit.ts';
+import { inside } from '../model/repo-path.ts';
+import { valueAt } from './edit/json.ts';
 import type { Place } from './setup.ts';
 
 /** The package.json of the place's folder, as a hook manager asks for it. */

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { access, constants, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GuardError } from '../errors.ts';
+import { GuardError } from '../model/errors.ts';
 import type { Repository } from '../git/repository.ts';
-import { parsePackage, type PackageFile } from '../project/package-file.ts';
-import { LOCK_FILES, packageManagerOf } from '../project/package-manager.ts';
-import { folderOf, inside, upwards } from '../project/repo-path.ts';
+import { parsePackage, type PackageFile } from '../project/scripts/package-file.ts';
+import { LOCK_FILES, packageManagerOf } from '../project/scripts/package-manager.ts';
+import { folderOf, inside, upwards } from '../model/repo-path.ts';
 import { shellWord } from './guard-call.ts';
 import type { Place } from './setup.ts';
 

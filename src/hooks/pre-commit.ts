@@ -1,6 +1,6 @@
-import { inside } from '../project/repo-path.ts';
+import { inside } from '../model/repo-path.ts';
 import { callsGuard, shellWord } from './guard-call.ts';
-import { edit, note, NOTHING } from './plans.ts';
+import { edit, note, NOTHING } from './plan.ts';
 import { HOOKS, type Command, type HookManager, type HookName, type Place } from './setup.ts';
 import {
   insertedLines,
@@ -9,7 +9,7 @@ import {
   withYamlItems,
   withYamlKey,
   yamlValue,
-} from './yaml-edit.ts';
+} from './edit/yaml.ts';
 
 const CONFIG = '.pre-commit-config.yaml';
 const TYPES = 'default_install_hook_types';

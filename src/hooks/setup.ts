@@ -1,4 +1,4 @@
-import type { PackageManager } from '../project/package-manager.ts';
+import type { PackageManager } from '../project/scripts/package-manager.ts';
 
 /** The hooks that the guard wants to be called from. */
 export const HOOKS = ['pre-commit', 'pre-merge-commit', 'pre-push'] as const;

@@ -1,16 +1,16 @@
-import { inside } from '../project/repo-path.ts';
+import { inside } from '../model/repo-path.ts';
 import { callFor, callsGuard, OUR_CALL, runner } from './guard-call.ts';
-import { addToScript } from './hook-script.ts';
+import { addToScript } from './edit/script.ts';
 import {
   valueAt,
   withoutProperty,
   withoutStringPart,
   withProperty,
   withStringPart,
-} from './json-edit.ts';
+} from './edit/json.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { packageText } from './package-json.ts';
-import { edit, note, NOTHING } from './plans.ts';
+import { edit, note, NOTHING } from './plan.ts';
 import { HOOKS, type FileEdit, type HookManager, type HookName, type Place } from './setup.ts';
 
 const NAME = 'simple-git-hooks';

@@ -1,13 +1,14 @@
-import type { Entry, RepoPath, Tree } from '../git/tree.ts';
-import { inNodeModules, isConfigName, NAMES_LOOKED_FOR } from './config-names.ts';
-import { foldersOf } from './folders.ts';
+import type { Entry, Tree } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { inNodeModules, isConfigName, NAMES_LOOKED_FOR } from './config/config-names.ts';
+import { foldersOf } from './files/folders.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
-import { oneProjectAnOut } from './one-history.ts';
-import { parsePackage, type PackageFile } from './package-file.ts';
+import { oneProjectAnOut } from './merge-configs-with-same-out.ts';
+import { parsePackage, type PackageFile } from './scripts/package-file.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 import { readProject, type Evaluate, type LiteralsMemory } from './read-project.ts';
-import { configsNamedIn, scriptCallsOf, type ScriptCall } from './script-calls.ts';
+import { configsNamedIn, scriptCallsOf, type ScriptCall } from './scripts/script-calls.ts';
 
 export interface DiscoverOptions {
   /** Absolute path of the repository's top: evaluated configs may hold absolute paths below it. */

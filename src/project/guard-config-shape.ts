@@ -1,10 +1,9 @@
-import type { RepoPath } from '../git/tree.ts';
+import { type RepoPath, under } from '../model/repo-path.ts';
 import { RULE_IDS, type RuleId } from '../rules/ids.ts';
 import type { Allowance, GuardConfig } from './guard-config.ts';
-import { isRecord } from './literal-values.ts';
-import { kindOf } from './literals.ts';
-import { nearestWord } from './nearest-word.ts';
-import { under } from './repo-path.ts';
+import { isRecord } from './config/literal-values.ts';
+import { kindOf } from './config/literals.ts';
+import { nearestWord } from './config/nearest-word.ts';
 
 export type ShapedGuardConfig =
   | { readonly ok: true; readonly config: GuardConfig }

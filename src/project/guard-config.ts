@@ -1,10 +1,11 @@
-import { GuardError } from '../errors.ts';
-import type { RepoPath, Tree } from '../git/tree.ts';
-import type { Severity } from '../finding.ts';
+import { GuardError } from '../model/errors.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { Severity } from '../model/finding.ts';
 import type { RuleId } from '../rules/ids.ts';
 import { shapeGuardConfig } from './guard-config-shape.ts';
-import { isRecord } from './literal-values.ts';
-import { readLiterals } from './literals.ts';
+import { isRecord } from './config/literal-values.ts';
+import { readLiterals } from './config/literals.ts';
 import type { Evaluate } from './read-project.ts';
 
 /** The guard's own config, validated. All parts may be missing from the file. */

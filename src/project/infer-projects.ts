@@ -1,8 +1,9 @@
-import type { RepoPath, Tree } from '../git/tree.ts';
-import { inNodeModules } from './config-names.ts';
-import { isRecord } from './literal-values.ts';
-import { DIALECTS, type Dialect, type NotRunProject, type Project } from './project.ts';
-import { folderOf } from './repo-path.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import { type RepoPath, folderOf } from '../model/repo-path.ts';
+import { inNodeModules } from './config/config-names.ts';
+import { isRecord } from './config/literal-values.ts';
+import type { NotRunProject, Project } from './project.ts';
+import { DIALECTS, type Dialect } from '../model/dialect.ts';
 
 const JOURNAL = 'meta/_journal.json';
 

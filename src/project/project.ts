@@ -1,9 +1,5 @@
-import type { RepoPath } from '../git/tree.ts';
-
-/** drizzle-kit 0.31's own list (`dialects` in its schemaValidator). */
-export const DIALECTS = ['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore', 'gel'] as const;
-/** As a drizzle config names it. */
-export type Dialect = (typeof DIALECTS)[number];
+import type { Dialect } from '../model/dialect.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 
 /** drizzle-kit's `migrations.prefix`: how the file names of a migration begin. */
 export const PREFIXES = ['index', 'timestamp', 'supabase', 'unix', 'none'] as const;

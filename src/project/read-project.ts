@@ -1,9 +1,9 @@
-import type { Entry, RepoPath } from '../git/tree.ts';
-import { shapeConfig } from './config-shape.ts';
-import type { Folders } from './folders.ts';
-import { DRIZZLE_KEYS, readLiterals, type Literals } from './literals.ts';
-import { placeConfig } from './placement.ts';
-import { isAbsolute } from './repo-path.ts';
+import type { Entry } from '../git/trees/tree.ts';
+import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
+import { shapeConfig } from './config/validate.ts';
+import type { Folders } from './files/folders.ts';
+import { DRIZZLE_KEYS, readLiterals, type Literals } from './config/literals.ts';
+import { placeConfig } from './files/placement.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 
 /** What running a config gave. */

@@ -1,5 +1,5 @@
 import type { Paint } from './paint.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../model/report.ts';
 
 export interface RenderOptions {
   readonly paint: Paint;

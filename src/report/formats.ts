@@ -1,5 +1,5 @@
 import type { RenderOptions } from './closing.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../model/report.ts';
 
 /** How a report can be written down. */
 export const FORMATS = ['text', 'json', 'github', 'gitlab', 'sarif', 'junit'] as const;

@@ -1,8 +1,8 @@
 import { closing, type RenderOptions } from './closing.ts';
-import { distinctFaults, type Fault } from './faults.ts';
+import { distinctFaults, type Fault } from './merged-findings.ts';
 import { explanation } from './plain.ts';
 import { printable } from './printable.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../model/report.ts';
 
 /**
  * Workflow commands of GitHub Actions: each fault becomes an annotation on its line of a pull request, and the last

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { commitName } from './commit-name.ts';
-import { distinctFaults, type Fault } from './faults.ts';
+import { distinctFaults, type Fault } from './merged-findings.ts';
 import { PREEXISTING } from './plain.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../model/report.ts';
 
 interface Issue {
   readonly description: string;

@@ -1,4 +1,4 @@
-import type { Report } from './report.ts';
+import type { Report } from '../model/report.ts';
 
 /** The documented JSON output, version 1: the report as it is. */
 export function json(report: Report): string {

@@ -1,9 +1,9 @@
 import type { RuleId } from '../rules/ids.ts';
 import { RULES } from '../rules/index.ts';
 import type { RenderOptions } from './closing.ts';
-import { distinctFaults, type Fault } from './faults.ts';
+import { distinctFaults, type Fault } from './merged-findings.ts';
 import { explanation } from './plain.ts';
-import type { Report, ReportedProject } from './report.ts';
+import type { Report, ReportedProject } from '../model/report.ts';
 import { document, type Element } from './xml.ts';
 
 /**

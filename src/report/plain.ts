@@ -1,6 +1,6 @@
 import { RULES } from '../rules/index.ts';
 import { commitName } from './commit-name.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './merged-findings.ts';
 
 /** What follows on the fact, without colour: the commits, the detail, the law, the cure. Lines, joined by newlines. */
 export function explanation(

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../model/finding.ts';
 
 /**
  * A finding with what a terminal would act upon made visible: file names, messages and SQL come out of commits that

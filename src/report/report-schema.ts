@@ -1,6 +1,6 @@
-import { GUARD_ERROR_CODES } from '../errors.ts';
-import type { Finding, Fix, Severity } from '../finding.ts';
-import type { Dialect } from '../project/project.ts';
+import { GUARD_ERROR_CODES } from '../model/errors.ts';
+import type { Finding, Fix, Severity } from '../model/finding.ts';
+import type { Dialect } from '../model/dialect.ts';
 import { RULE_IDS } from '../rules/ids.ts';
 import type {
   Report,
@@ -8,7 +8,7 @@ import type {
   ReportedError,
   ReportedNotEvaluated,
   ReportedProject,
-} from './report.ts';
+} from '../model/report.ts';
 
 type Schema = object;
 

@@ -1,9 +1,9 @@
-import type { Severity } from '../finding.ts';
+import type { Severity } from '../model/finding.ts';
 import { RULES } from '../rules/index.ts';
-import { version } from '../version.ts';
-import { distinctFaults, type Fault } from './faults.ts';
+import { version } from '../model/version.ts';
+import { distinctFaults, type Fault } from './merged-findings.ts';
 import { explanation, PREEXISTING } from './plain.ts';
-import { exitCodeOf, type Report } from './report.ts';
+import { exitCodeOf, type Report } from '../model/report.ts';
 import { descriptorOf } from './sarif-rules.ts';
 
 /**

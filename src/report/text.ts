@@ -1,10 +1,10 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { RULES } from '../rules/index.ts';
 import { closing, type RenderOptions } from './closing.ts';
 import { commitName, commitOf } from './commit-name.ts';
 import type { Paint } from './paint.ts';
 import { printable, visible } from './printable.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../model/report.ts';
 import { unableText } from './unable.ts';
 
 /** Fact, law, cure: the report as a person reads it, or a coding agent. */

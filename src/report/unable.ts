@@ -1,5 +1,5 @@
 import type { Paint } from './paint.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../model/report.ts';
 
 /** Why the guard could not look, and what to do, as a person reads it. Ends with a newline. */
 export function unableText(

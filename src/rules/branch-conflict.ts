@@ -1,11 +1,17 @@
-import type { OtherBranch, ProjectChange } from '../change.ts';
-import type { Draft } from '../finding.ts';
+import type { OtherBranch, ProjectChange } from '../facts/change.ts';
+import type { Draft } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import { sameMigration } from '../history/same-migration.ts';
-import { clashDetail, clashKinds } from './clash-text.ts';
-import { clashesOf, sideBySide, type Clash, type ClashKind, type SideBySide } from './clashes.ts';
-import { counted, entity, listed } from './entity.ts';
-import { generateAgain } from './generate-again.ts';
+import { clashDetail, clashKinds } from './text/clashes.ts';
+import {
+  clashesOf,
+  sideBySide,
+  type Clash,
+  type ClashKind,
+  type SideBySide,
+} from './analysis/clashes.ts';
+import { counted, entity, listed } from './text/entity.ts';
+import { generateAgain } from './text/generate-again.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const rule: ChangeRule = {

@@ -1,8 +1,8 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft } from '../model/finding.ts';
 import { inOut } from '../history/layout.ts';
-import { stage } from './cures.ts';
-import { counted, entity } from './entity.ts';
+import { stage } from './text/fixes.ts';
+import { counted, entity } from './text/entity.ts';
 import type { StateRule } from './rule.ts';
 
 export const rule: StateRule = {

@@ -1,7 +1,7 @@
-import type { Draft } from '../finding.ts';
+import type { Draft } from '../model/finding.ts';
 import type { Project, UnreadableProject } from '../project/project.ts';
 import type { EngineRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 
 export const rule: EngineRule = {
   id: 'config-unreadable',

@@ -1,6 +1,6 @@
-import type { Draft } from '../finding.ts';
-import type { RepoPath } from '../git/tree.ts';
-import { entity } from './entity.ts';
+import type { Draft } from '../model/finding.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { entity } from './text/entity.ts';
 import type { EngineRule } from './rule.ts';
 
 export const rule: EngineRule = {

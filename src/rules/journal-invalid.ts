@@ -1,11 +1,11 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft } from '../model/finding.ts';
 import type { Fault } from '../history/history.ts';
-import { restore } from './cures.ts';
-import { isWritten, writtenAs } from './dialects.ts';
-import { counted } from './entity.ts';
+import { restore } from './text/fixes.ts';
+import { isWritten, writtenAs } from '../history/written-dialect.ts';
+import { counted } from './text/entity.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 
 export const rule: StateRule = {
   id: 'journal-invalid',

@@ -1,12 +1,12 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft, Fix } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft, Fix } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import { indexPrefix } from '../history/layout.ts';
-import { setInJournal } from './cures.ts';
-import { entity, listed, told, type Facts } from './entity.ts';
-import { entryFaults, prefixFaults, type EntryFault } from './entry-faults.ts';
+import { setInJournal } from './text/fixes.ts';
+import { entity, listed, told, type Facts } from './text/entity.ts';
+import { entryFaults, prefixFaults, type EntryFault } from './analysis/journal-entries.ts';
 import type { StateRule } from './rule.ts';
-import { whenFaults } from './when-faults.ts';
+import { whenFaults } from './analysis/when.ts';
 
 export const rule: StateRule = {
   id: 'journal-order',

@@ -1,12 +1,13 @@
-import type { ProjectChange } from '../change.ts';
-import type { Draft, Fix } from '../finding.ts';
-import { sameEntry, type RepoPath } from '../git/tree.ts';
+import type { ProjectChange } from '../facts/change.ts';
+import type { Draft, Fix } from '../model/finding.ts';
+import { sameEntry } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import type { History, Migration, MigrationFile, Snapshot } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
-import { restore } from './cures.ts';
-import { EDIT_SENTENCES, editKind, type EditKind } from './edit-kind.ts';
-import { entity } from './entity.ts';
-import { isMendedSnapshot } from './mended-snapshot.ts';
+import { restore } from './text/fixes.ts';
+import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts';
+import { entity } from './text/entity.ts';
+import { isMendedSnapshot } from './analysis/repaired-snapshot.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const rule: ChangeRule = {

@@ -1,10 +1,10 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft, Fix } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft, Fix } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
-import { remove, stage } from './cures.ts';
-import { entity } from './entity.ts';
+import { remove, stage } from './text/fixes.ts';
+import { entity } from './text/entity.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 
 export const rule: StateRule = {
   id: 'migration-incomplete',

@@ -1,11 +1,11 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft, Fix } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft, Fix } from '../model/finding.ts';
 import type { MigrationFile, SnapshotFile } from '../history/history.ts';
 import { inOut, snapshotPath } from '../history/layout.ts';
-import { remove, stage } from './cures.ts';
-import { counted, entity, listed } from './entity.ts';
+import { remove, stage } from './text/fixes.ts';
+import { counted, entity, listed } from './text/entity.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 import { isStray } from './snapshot-invalid.ts';
 
 export const rule: StateRule = {

@@ -1,9 +1,9 @@
-import type { ProjectChange } from '../change.ts';
-import type { Draft, Fix } from '../finding.ts';
-import type { RepoPath } from '../git/tree.ts';
-import { restore } from './cures.ts';
-import { counted, entity, listed } from './entity.ts';
-import { removals, type Removal } from './removed-migrations.ts';
+import type { ProjectChange } from '../facts/change.ts';
+import type { Draft, Fix } from '../model/finding.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { restore } from './text/fixes.ts';
+import { counted, entity, listed } from './text/entity.ts';
+import { removals, type Removal } from './analysis/removed-migrations.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const rule: ChangeRule = {

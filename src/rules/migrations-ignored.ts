@@ -1,5 +1,5 @@
 import type { StateRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 
 export const rule: StateRule = {
   id: 'migrations-ignored',

@@ -1,5 +1,5 @@
-import type { ProjectChange, ProjectState } from '../change.ts';
-import type { Draft, Severity } from '../finding.ts';
+import type { ProjectChange, ProjectState } from '../facts/change.ts';
+import type { Draft, Severity } from '../model/finding.ts';
 import type { RuleId } from './ids.ts';
 
 interface RuleText {

@@ -1,8 +1,8 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft, Told } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft, Told } from '../model/finding.ts';
 import type { Difference, Generated } from '../schema/schema.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 
 export const rule: StateRule = {
   id: 'schema-drift',

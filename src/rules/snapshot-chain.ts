@@ -1,10 +1,10 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft } from '../model/finding.ts';
 import type { Migration, SnapshotFile } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
 import { ORIGIN_ID } from '../history/snapshot.ts';
-import { remove } from './cures.ts';
-import { entity, told } from './entity.ts';
+import { remove } from './text/fixes.ts';
+import { entity, told } from './text/entity.ts';
 import type { StateRule } from './rule.ts';
 
 export const rule: StateRule = {

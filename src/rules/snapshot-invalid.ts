@@ -1,11 +1,11 @@
-import type { ProjectState } from '../change.ts';
-import type { Draft, Fix } from '../finding.ts';
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft, Fix } from '../model/finding.ts';
 import type { History, Snapshot, SnapshotFile } from '../history/history.ts';
-import { remove, restore } from './cures.ts';
-import { isWritten } from './dialects.ts';
-import { counted, entity, listed } from './entity.ts';
+import { remove, restore } from './text/fixes.ts';
+import { isWritten } from '../history/written-dialect.ts';
+import { counted, entity, listed } from './text/entity.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 
 export const rule: StateRule = {
   id: 'snapshot-invalid',

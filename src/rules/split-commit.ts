@@ -1,7 +1,7 @@
-import type { Draft } from '../finding.ts';
-import type { Loose } from '../git/loose.ts';
+import type { Draft } from '../model/finding.ts';
+import type { UnstagedFile } from '../git/worktree/unstaged-file.ts';
 import type { EngineRule } from './rule.ts';
-import { shellPath } from './shell-path.ts';
+import { shellPath } from '../model/shell-quote.ts';
 
 export const rule: EngineRule = {
   id: 'split-commit',
@@ -14,7 +14,7 @@ export const rule: EngineRule = {
 
 export interface Split {
   /** The halves that are not in the tree to be recorded, and where they lie. */
-  readonly missing: readonly Pick<Loose, 'path' | 'state' | 'from'>[];
+  readonly missing: readonly Pick<UnstagedFile, 'path' | 'state' | 'from'>[];
   /** Which half the commit would leave out; `mended`: the commit has no migration, and what lies beside it needs none. */
   readonly half: 'migration' | 'schema' | 'both' | 'mended';
   /** What the halves are about, in a few words. */
@@ -73,4 +73,4 @@ const where = {
   ignored: 'ignored by git',
   deleted: 'deleted, not staged',
   stashed: 'in the newest stash',
-} satisfies Record<Loose['state'], string>;
+} satisfies Record<UnstagedFile['state'], string>;

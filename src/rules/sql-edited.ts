@@ -1,15 +1,19 @@
-import type { ProjectChange } from '../change.ts';
-import type { Draft, Told } from '../finding.ts';
+import type { ProjectChange } from '../facts/change.ts';
+import type { Draft, Told } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
-import type { Provenance } from '../provenance.ts';
+import type { Provenance } from '../facts/sql-origin/origin.ts';
 import { compareStatements, type Comparison } from '../sql/compare.ts';
 import { splitStatements, type Statement } from '../sql/statements.ts';
 import { unifiedDiff } from '../sql/unified-diff.ts';
-import { counted, entity, listed } from './entity.ts';
-import { repeatedStatements, type Repeated } from './repeated-statements.ts';
+import { counted, entity, listed } from './text/entity.ts';
+import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.ts';
 import type { ChangeRule } from './rule.ts';
-import { giveSnapshots, keepSql, makeAgain, moveOut, sayWhy } from './sql-cures.ts';
-import { excuse, generatedStatements, type Excused } from './sql-exceptions.ts';
+import { giveSnapshots, keepSql, makeAgain, moveOut, sayWhy } from './text/sql-fixes.ts';
+import {
+  excuse,
+  generatedStatements,
+  type Excused,
+} from '../facts/sql-origin/exceptions-in-sql.ts';
 
 export const rule: ChangeRule = {
   id: 'sql-edited',

@@ -1,15 +1,15 @@
-import type { RepoPath, Tree } from '../git/tree.ts';
-import type { Dialect } from '../project/project.ts';
-import { bundle } from './bundle.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import { type RepoPath, folderOf, toAbsolute } from '../model/repo-path.ts';
+import type { Dialect } from '../model/dialect.ts';
+import { bundle } from './bundle/bundle.ts';
 import { tooSlow } from './evaluate.ts';
-import { faultOf } from './fault.ts';
-import { observed } from './observed.ts';
-import { folderOf, toAbsolute } from './places.ts';
-import type { Environment } from './protocol.ts';
-import type { Observed } from './trace.ts';
-import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './tree-files.ts';
-import { openReader } from './tree-reader.ts';
-import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './worker.ts';
+import { faultOf } from './unreadable.ts';
+import { observed } from './bundle/observed.ts';
+import type { Environment } from './thread/protocol.ts';
+import type { Observed } from './bundle/trace.ts';
+import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './thread/tree-files.ts';
+import { openReader } from './bundle/tree-reader.ts';
+import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './thread/host.ts';
 
 export interface ConfigRequest {
   readonly tree: Tree;

@@ -1,17 +1,17 @@
-import { GuardError } from '../errors.ts';
-import type { Tree } from '../git/tree.ts';
+import { GuardError } from '../model/errors.ts';
+import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
-import { bundle, type Bundled } from './bundle.ts';
-import { faultOf } from './fault.ts';
-import type { Kit } from './kit.ts';
-import { toAbsolute } from './places.ts';
-import type { Environment } from './protocol.ts';
-import { observed } from './observed.ts';
+import { bundle, type Bundled } from './bundle/bundle.ts';
+import { faultOf } from './unreadable.ts';
+import type { Kit } from './kit/find-kit.ts';
+import { toAbsolute } from '../model/repo-path.ts';
+import type { Environment } from './thread/protocol.ts';
+import { observed } from './bundle/observed.ts';
 import type { EvaluatedSchema } from './schema.ts';
-import type { Observed } from './trace.ts';
-import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './tree-files.ts';
-import { openReader } from './tree-reader.ts';
-import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './worker.ts';
+import type { Observed } from './bundle/trace.ts';
+import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './thread/tree-files.ts';
+import { openReader } from './bundle/tree-reader.ts';
+import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './thread/host.ts';
 
 export interface SchemaRequest {
   readonly tree: Tree;

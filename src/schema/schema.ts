@@ -1,4 +1,4 @@
-import type { RepoPath } from '../git/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 
 /** One thing that differs between two snapshots, named for people. */
 export interface Difference {

@@ -1,7 +1,7 @@
 import { commonOrder } from './common-order.ts';
 import { pairAlike } from './likeness.ts';
 import type { Statement } from './statements.ts';
-import { tokensKey } from './token.ts';
+import { tokensKey } from './tokens/token.ts';
 
 /** One step of the way from the expected statements to the actual ones. */
 export type Step =

@@ -1,5 +1,5 @@
-import type { Dialect } from '../project/project.ts';
-import { lex } from './lexer.ts';
+import type { Dialect } from '../model/dialect.ts';
+import { lex } from './tokens/lexer.ts';
 
 /** `-- guard-allow <rule>: <reason>`: an exception in the place that it is about. */
 export interface AllowComment {

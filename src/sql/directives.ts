@@ -1,4 +1,4 @@
-import type { Reader } from './reader.ts';
+import type { Reader } from './tokens/reader.ts';
 
 /**
  * Comments that mysql obeys: of an executable one (`/*!50110 ... *\/`, MariaDB's `/*M!`) both ends are tokens and what

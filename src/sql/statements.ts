@@ -1,9 +1,9 @@
-import type { Dialect } from '../project/project.ts';
-import { bodyOf } from './bodies.ts';
-import { flavourOf } from './flavour.ts';
-import { BREAKPOINT } from './gaps.ts';
-import { lexText } from './lexer.ts';
-import type { Token } from './token.ts';
+import type { Dialect } from '../model/dialect.ts';
+import { bodyOf } from './tokens/bodies.ts';
+import { flavourOf } from './tokens/flavour.ts';
+import { BREAKPOINT } from './tokens/gaps.ts';
+import { lexText } from './tokens/lexer.ts';
+import type { Token } from './tokens/token.ts';
 
 export interface Statement {
   /** Without the `;` at its end; never empty. */

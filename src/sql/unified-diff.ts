@@ -2,7 +2,7 @@ import { alignStatements, type Step } from './align.ts';
 import { commonOrder } from './common-order.ts';
 import { linesOf, type StatementLine } from './statement-lines.ts';
 import type { Statement } from './statements.ts';
-import { shorten, visible } from './visible.ts';
+import { shorten, visible } from './tokens/visible.ts';
 
 export interface DiffOptions {
   /** Lines of context around a change; 3. */

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isUnmet, parseSeen } from '../../src/cache/foresight.ts';
-import { openStore } from '../../src/cache/store.ts';
+import { isUnmet, parseSeen } from '../../src/schema/cache/foresight.ts';
+import { openStore } from '../../src/schema/cache/store.ts';
 import { MIGRATION, described } from '../support/described.ts';
 import { PROJECT_DIALECTS } from '../support/drizzle-project.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { openWorker } from '../../src/schema/worker.ts';
+import { openWorker } from '../../src/schema/thread/host.ts';
 import { scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
 import { columnsOf, projectOf } from '../support/evaluation.ts';
 import { lookAgain, settle, type Over, type Remembering } from './remembering.ts';

@@ -6,7 +6,7 @@ import {
   parseKnownClosure,
   touches,
   type KnownClosure,
-} from '../../src/check/known-closure.ts';
+} from '../../src/relevance/closure.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { touches } from '../../src/check/known-closure.ts';
-import { placesOf } from '../../src/check/places.ts';
-import { CONCERNS_ALL } from '../../src/check/relevance.ts';
-import { expandBraces } from '../../src/project/braces.ts';
-import { isConfigName } from '../../src/project/config-names.ts';
-import { foldersOf } from '../../src/project/folders.ts';
-import { schemaFilesOf } from '../../src/project/schema-files.ts';
+import { touches } from '../../src/relevance/closure.ts';
+import { placesOf } from '../../src/relevance/watched-paths.ts';
+import { CONCERNS_ALL } from '../../src/relevance/by-name.ts';
+import { expandBraces } from '../../src/project/files/braces.ts';
+import { isConfigName } from '../../src/project/config/config-names.ts';
+import { foldersOf } from '../../src/project/files/folders.ts';
+import { schemaFilesOf } from '../../src/project/files/schema-files.ts';
 
 describe('the places of a schema pattern', () => {
   it.each([

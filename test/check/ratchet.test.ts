@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ratchet, severities, tell } from '../../src/check/ratchet.ts';
-import type { Draft, Told } from '../../src/finding.ts';
+import { ratchet, severities, tell } from '../../src/judge/new-findings.ts';
+import type { Draft, Told } from '../../src/model/finding.ts';
 import type { RuleId } from '../../src/rules/ids.ts';
 
 function draft(rule: RuleId, entities: readonly string[], told: Partial<Told> = {}): Draft {

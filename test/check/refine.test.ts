@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refine, type Fresh } from '../../src/check/refine.ts';
-import type { Severity } from '../../src/finding.ts';
+import { refine, type Fresh } from '../../src/judge/one-cause.ts';
+import type { Severity } from '../../src/model/finding.ts';
 import type { RuleId } from '../../src/rules/ids.ts';
 
 function fresh(rule: RuleId, entities: readonly string[] = ['x'], severity?: Severity): Fresh {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONCERNS_ALL, couldMatter } from '../../src/check/relevance.ts';
+import { CONCERNS_ALL, couldMatter } from '../../src/relevance/by-name.ts';
 
 describe('by its name alone a path could matter', () => {
   it.each([

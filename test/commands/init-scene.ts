@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { init, type InitFlags } from '../../src/commands/init.ts';
 import { uninstall } from '../../src/commands/uninstall.ts';
-import type { World } from '../../src/main.ts';
+import type { CliContext } from '../../src/cli-context.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { scene, type Said, type Scene } from '../support/scene.ts';
 
@@ -83,7 +83,7 @@ async function said(
     cwd = repo.dir,
     env = {},
   }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
-  run: (world: World) => Promise<number>,
+  run: (world: CliContext) => Promise<number>,
 ): Promise<Said> {
   const written = { stdout: '', stderr: '' };
   const exitCode = await run({
@@ -109,7 +109,7 @@ export const KEYS = {
 export async function atTerminal(
   repo: Scene,
   script: readonly (readonly [appears: string, keys: string])[],
-  run: (world: World) => Promise<number>,
+  run: (world: CliContext) => Promise<number>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Session> {
   const stdin = Object.assign(new PassThrough(), {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openWorker } from '../../src/schema/worker.ts';
+import { openWorker } from '../../src/schema/thread/host.ts';
 import { linkModules, PROJECT_DIALECTS, scratch } from '../support/drizzle-project.ts';
 import { CORPUS } from './every.ts';
 import { openGenerator, type Generator } from './generate.ts';

@@ -1,6 +1,6 @@
-import { generate, type SnapshotJson } from '../../src/schema/generate.ts';
-import { findKit } from '../../src/schema/kit.ts';
-import type { EvaluationWorker } from '../../src/schema/worker.ts';
+import { generate, type SnapshotJson } from '../../src/schema/kit/generate.ts';
+import { findKit } from '../../src/schema/kit/find-kit.ts';
+import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
 import type { ProjectDialect } from '../support/drizzle-project.ts';
 import { evaluate, projectOf, readable } from '../support/evaluation.ts';
 import type { RealMigration } from './generate.ts';

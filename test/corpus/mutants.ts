@@ -1,6 +1,6 @@
-import { lex } from '../../src/sql/lexer.ts';
+import { lex } from '../../src/sql/tokens/lexer.ts';
 import { splitStatements } from '../../src/sql/statements.ts';
-import type { Token } from '../../src/sql/token.ts';
+import type { Token } from '../../src/sql/tokens/token.ts';
 import type { ProjectDialect } from '../support/drizzle-project.ts';
 
 export interface Mutant {

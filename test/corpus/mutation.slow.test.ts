@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openWorker } from '../../src/schema/worker.ts';
+import { openWorker } from '../../src/schema/thread/host.ts';
 import { compareStatements } from '../../src/sql/compare.ts';
 import { splitStatements } from '../../src/sql/statements.ts';
 import { linkModules, PROJECT_DIALECTS, scratch } from '../support/drizzle-project.ts';

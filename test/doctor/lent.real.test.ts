@@ -1,7 +1,7 @@
 import { mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { lendBeside, lendModules } from '../../src/doctor/proof/lent.ts';
+import { lendBeside, lendModules } from '../../src/doctor/proof/link-modules.ts';
 import { scratch, writeFiles } from '../support/drizzle-project.ts';
 
 it("lends the installed packages one by one, a workspace's own as the sandbox has it, and no tool's cache", async () => {

@@ -200,7 +200,7 @@ it('an interruption takes the temporary folder away, and what runs in it', async
   );
   await chmod(join(repo.dir, '.git/hooks/pre-commit'), 0o755);
   const out = join(repo.around, 'prove.mjs');
-  const source = new URL('../../src/doctor/place.ts', import.meta.url).pathname;
+  const source = new URL('../../src/doctor/set-up.ts', import.meta.url).pathname;
   await build({
     stdin: {
       contents: `import { openPlace } from ${JSON.stringify(source)};\nawait openPlace({ cwd: process.cwd(), env: process.env, version: '0', node: '20.19.0' }).proof();`,

@@ -6,7 +6,7 @@ import { doctor } from '../../src/commands/doctor.ts';
 import type { Examination, Line } from '../../src/doctor/diagnosis.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { PROBES } from '../../src/doctor/index.ts';
-import { openPlace, type PlaceOptions } from '../../src/doctor/place.ts';
+import { openPlace, type PlaceOptions } from '../../src/doctor/set-up.ts';
 import { HOOKS } from '../../src/hooks/setup.ts';
 import { projectWithHistory } from '../support/drizzle-project.ts';
 import { repository, type TestRepository } from '../support/repository.ts';

@@ -1,8 +1,8 @@
 import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { changedBetween } from '../../src/git/changed.ts';
-import { indexTree } from '../../src/git/index-tree.ts';
+import { changedBetween } from '../../src/git/trees/changed.ts';
+import { indexTree } from '../../src/git/trees/index-tree.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { recorded, seen, text } from './truth.ts';

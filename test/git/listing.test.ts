@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { literally, parseLsTree, parseRawDiff } from '../../src/git/listing.ts';
+import { literally, parseLsTree, parseRawDiff } from '../../src/git/trees/listing.ts';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(64);

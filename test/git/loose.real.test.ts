@@ -1,10 +1,13 @@
 import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { indexTree } from '../../src/git/index-tree.ts';
-import { ignoredPaths, loosePaths, stashed, type Loose } from '../../src/git/loose.ts';
+import { indexTree } from '../../src/git/trees/index-tree.ts';
+import { loosePaths } from '../../src/git/worktree/unstaged.ts';
+import { stashed } from '../../src/git/worktree/stash.ts';
+import { ignoredPaths } from '../../src/git/worktree/ignored.ts';
+import type { UnstagedFile } from '../../src/git/worktree/unstaged-file.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { worktreeTree } from '../../src/git/worktree-tree.ts';
+import { worktreeTree } from '../../src/git/trees/worktree-tree.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { afterAddAll, seen, text } from './truth.ts';
 
@@ -13,7 +16,7 @@ async function open(repo: TestRepository) {
   return { opened, index: await indexTree(opened) };
 }
 
-async function shown(loose: readonly Loose[]) {
+async function shown(loose: readonly UnstagedFile[]) {
   return Promise.all(
     [...loose]
       .sort((a, b) => (a.path < b.path ? -1 : 1))

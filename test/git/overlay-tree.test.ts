@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { overlayTree } from '../../src/git/overlay-tree.ts';
+import { overlayTree } from '../../src/git/trees/overlay-tree.ts';
 import { blobOid, memoryTree } from '../support/memory-tree.ts';
 
 const entry = (text: string) => ({ mode: '100644', oid: blobOid(Buffer.from(text)) });

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { indexTree } from '../../src/git/index-tree.ts';
-import { loosePaths } from '../../src/git/loose.ts';
+import { indexTree } from '../../src/git/trees/index-tree.ts';
+import { loosePaths } from '../../src/git/worktree/unstaged.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { stagedPaths } from '../../src/git/staged.ts';
+import { stagedPaths } from '../../src/git/worktree/staged.ts';
 
 /** Run by a real hook, bundled: writes down what the guard sees there. */
 const where = { cwd: process.cwd(), env: process.env };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parsePushRefs, parseReceivedRefs } from '../../src/git/push.ts';
+import { parsePushRefs, parseReceivedRefs } from '../../src/git/refs/push.ts';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(64);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CommitTrees } from '../../src/git/commit-trees.ts';
-import { commitsIn, parentsOf, subjectsOf } from '../../src/git/range.ts';
+import { CommitTrees } from '../../src/git/trees/commit-trees.ts';
+import { commitsIn, parentsOf, subjectsOf } from '../../src/git/refs/range.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { repository } from '../support/repository.ts';
 import { recorded, seen } from './truth.ts';

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { changedBetween } from '../../src/git/changed.ts';
-import { commitTree } from '../../src/git/commit-tree.ts';
-import { indexTree } from '../../src/git/index-tree.ts';
-import { ignoredPaths, loosePaths, stashed } from '../../src/git/loose.ts';
-import { publishedPaths } from '../../src/git/published.ts';
+import { changedBetween } from '../../src/git/trees/changed.ts';
+import { commitTree } from '../../src/git/trees/commit-tree.ts';
+import { indexTree } from '../../src/git/trees/index-tree.ts';
+import { loosePaths } from '../../src/git/worktree/unstaged.ts';
+import { stashed } from '../../src/git/worktree/stash.ts';
+import { ignoredPaths } from '../../src/git/worktree/ignored.ts';
+import { publishedPaths } from '../../src/git/refs/published.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { stagedPaths } from '../../src/git/staged.ts';
-import { worktreeTree } from '../../src/git/worktree-tree.ts';
+import { stagedPaths } from '../../src/git/worktree/staged.ts';
+import { worktreeTree } from '../../src/git/trees/worktree-tree.ts';
 import { repository } from '../support/repository.ts';
 
 /** Every file with its content and the time it was written. */

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { isTopic, nameOf, ownTopics, type RemoteBranches } from '../../src/git/remote-branches.ts';
+import {
+  isTopic,
+  nameOf,
+  ownTopics,
+  type RemoteBranches,
+} from '../../src/git/refs/remote-branches.ts';
 
 const known = (refs: readonly string[], rest: Partial<RemoteBranches> = {}): RemoteBranches => ({
   branches: refs.map((ref) => ({ ref: `refs/remotes/${ref}`, oid: '0' })),

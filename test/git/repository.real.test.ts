@@ -1,12 +1,12 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commitTree } from '../../src/git/commit-tree.ts';
-import { indexTree } from '../../src/git/index-tree.ts';
+import { commitTree } from '../../src/git/trees/commit-tree.ts';
+import { indexTree } from '../../src/git/trees/index-tree.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { stagedPaths } from '../../src/git/staged.ts';
-import { EMPTY_TREE } from '../../src/git/tree.ts';
-import { worktreeTree } from '../../src/git/worktree-tree.ts';
+import { stagedPaths } from '../../src/git/worktree/staged.ts';
+import { EMPTY_TREE } from '../../src/git/trees/tree.ts';
+import { worktreeTree } from '../../src/git/trees/worktree-tree.ts';
 import { repository } from '../support/repository.ts';
 import { recorded, seen, text } from './truth.ts';
 

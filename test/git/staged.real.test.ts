@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { plainGitFolder } from '../../src/git/git-folder.ts';
-import { stagedPaths } from '../../src/git/staged.ts';
+import { stagedPaths } from '../../src/git/worktree/staged.ts';
 import { repository } from '../support/repository.ts';
 
 test('names of what is staged, against HEAD or another commit; undefined where there is no plain answer', async () => {

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Tree } from '../../src/git/tree.ts';
+import type { Tree } from '../../src/git/trees/tree.ts';
 import type { TestRepository } from '../support/repository.ts';
 
 /** What git itself says a tree holds: `mode oid` by path. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RepoPath, Tree } from '../../src/git/tree.ts';
+import type { Tree } from '../../src/git/trees/tree.ts';
+import type { RepoPath } from '../../src/model/repo-path.ts';
 import { prefixOf, snapshotPath, sqlPath } from '../../src/history/layout.ts';
 import { readHistory, snapshotsRead } from '../../src/history/read.ts';
 import { PREFIXES } from '../../src/project/project.ts';

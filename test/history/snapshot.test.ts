@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sqlFaults } from '../../src/history/conflict-markers.ts';
 import { ORIGIN_ID, parseSnapshot } from '../../src/history/snapshot.ts';
-import { DIALECTS } from '../../src/project/project.ts';
+import { DIALECTS } from '../../src/model/dialect.ts';
 import { snapshot, snapshotId } from '../support/history.ts';
 
 const whole = snapshot(snapshotId(0), ORIGIN_ID);

@@ -5,7 +5,7 @@ import {
   formatKnownClosure,
   parseKnownClosure,
   type KnownClosure,
-} from '../../src/check/known-closure.ts';
+} from '../../src/relevance/closure.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
 const FILE = '.git/drizzle-guard/closure.json';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseKnownClosure, writeKnownClosure } from '../../src/check/known-closure.ts';
+import { parseKnownClosure, writeKnownClosure } from '../../src/relevance/closure.ts';
 import { generate } from '../support/drizzle-project.ts';
 import { emptyScene, refusals, type Scene } from '../support/scene.ts';
 

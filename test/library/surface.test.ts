@@ -94,10 +94,10 @@ it('loads nothing heavy before the first call: only its own words, and one built
     ),
   ).toEqual([]);
   expect([...loaded].sort()).toEqual([
-    'src/errors.ts',
     'src/index.ts',
+    'src/model/errors.ts',
+    'src/model/report.ts',
     'src/report/report-schema.ts',
-    'src/report/report.ts',
     'src/rules/ids.ts',
   ]);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { blankTypes } from '../../src/project/blank-types.ts';
-import { readLiterals, type Literals } from '../../src/project/literals.ts';
+import { blankTypes } from '../../src/project/config/strip-types.ts';
+import { readLiterals, type Literals } from '../../src/project/config/literals.ts';
 
 /** As it is read where there is no esbuild, and where there is. */
 async function bothWays(text: string): Promise<readonly [Literals, Literals]> {

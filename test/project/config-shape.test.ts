@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shapeConfig } from '../../src/project/config-shape.ts';
+import { shapeConfig } from '../../src/project/config/validate.ts';
 
 test('defaults are those of drizzle-kit generate', () => {
   expect(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GuardError } from '../../src/errors.ts';
+import { GuardError } from '../../src/model/errors.ts';
 import { readGuardConfig, type GuardConfig } from '../../src/project/guard-config.ts';
 import type { Evaluate } from '../../src/project/read-project.ts';
 import { memoryTree } from '../support/memory-tree.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { howToMigrate } from '../../src/project/how-to-migrate.ts';
+import { howToMigrate } from '../../src/project/scripts/how-to-migrate.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 type Files = Readonly<Record<string, string>>;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { HowToRun } from '../../src/change.ts';
+import { type HowToRun, howToRun } from '../../src/project/scripts/how-to-generate.ts';
 import { discoverProjects } from '../../src/project/discover.ts';
-import { howToRun } from '../../src/project/how-to-run.ts';
-import { pnpmPackages } from '../../src/project/workspaces.ts';
+import { pnpmPackages } from '../../src/project/scripts/workspaces.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const CONFIG = `export default { dialect: 'sqlite', schema: './schema.ts', out: './drizzle' }`;

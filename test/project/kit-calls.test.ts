@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kitCalls } from '../../src/project/kit-calls.ts';
+import { kitCalls } from '../../src/project/scripts/kit-calls.ts';
 
 const CALLS: [script: string, calls: object[]][] = [
   [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kitNamedBy, minorOf } from '../../src/project/kit-named.ts';
+import { kitNamedBy, minorOf } from '../../src/project/scripts/declared-kit-version.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const manifest = (range: string, name = 'db'): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLiterals } from '../../src/project/literals.ts';
+import { readLiterals } from '../../src/project/config/literals.ts';
 
 /** What each shape of config, as met in public projects, says by its text alone. */
 const READ: Record<string, { file?: string; text: string; value: Record<string, unknown> }> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { belowTop, isAbsolute, slashed, under } from '../../src/project/repo-path.ts';
+import { belowTop, isAbsolute, slashed, under } from '../../src/model/repo-path.ts';
 
 describe('an absolute path of a config', () => {
   it.each<[string, string, string | undefined]>([

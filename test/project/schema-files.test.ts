@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { expandBraces } from '../../src/project/braces.ts';
-import { foldersOf } from '../../src/project/folders.ts';
-import { globTree } from '../../src/project/glob.ts';
-import { schemaFilesOf } from '../../src/project/schema-files.ts';
+import { expandBraces } from '../../src/project/files/braces.ts';
+import { foldersOf } from '../../src/project/files/folders.ts';
+import { globTree } from '../../src/project/files/glob.ts';
+import { schemaFilesOf } from '../../src/project/files/schema-files.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const FILES = [

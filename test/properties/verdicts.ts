@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readState } from '../../src/check/state.ts';
-import { openSession } from '../../src/check/session.ts';
-import { indexTree } from '../../src/git/index-tree.ts';
+import { readState } from '../../src/facts/state.ts';
+import { openSession } from '../../src/schema/evaluator.ts';
+import { indexTree } from '../../src/git/trees/index-tree.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { discoverProjects } from '../../src/project/discover.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import type { Drift } from '../../src/schema/schema.ts';
 import { oracle, type Truth } from '../support/oracle.ts';
 import type { Scene } from '../support/scene.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { toldOnce } from '../../src/check/tell-commits.ts';
-import type { Finding } from '../../src/finding.ts';
+import { toldOnce } from '../../src/check/range/report-commits.ts';
+import type { Finding } from '../../src/model/finding.ts';
 
 const finding = (commit: string | undefined, more: Partial<Finding> = {}): Finding => ({
   rule: 'migration-edited',

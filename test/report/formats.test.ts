@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { distinctFaults } from '../../src/report/faults.ts';
+import { distinctFaults } from '../../src/report/merged-findings.ts';
 import { FORMATS, type Format } from '../../src/report/formats.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 import { rendered } from './rendered.ts';

@@ -1,6 +1,6 @@
 import { assert, asyncProperty, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 import { rendered, saying } from './rendered.ts';
 

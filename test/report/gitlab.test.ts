@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 import { rendered } from './rendered.ts';
 

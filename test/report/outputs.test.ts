@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseOutputs, writeReports } from '../../src/commands/output.ts';
-import { run, type World } from '../../src/main.ts';
+import { run } from '../../src/main.ts';
+import type { CliContext } from '../../src/cli-context.ts';
 import { FORMATS } from '../../src/report/formats.ts';
 import { parseReport } from '../support/report.ts';
 import { FINE, RICH } from './rich-report.ts';
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-const world = (argv: readonly string[] = []): World => ({
+const world = (argv: readonly string[] = []): CliContext => ({
   argv,
   cwd,
   env: {},

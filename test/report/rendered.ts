@@ -1,6 +1,6 @@
 import { render, type Format } from '../../src/report/formats.ts';
 import { plain } from '../../src/report/paint.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { RICH } from './rich-report.ts';
 
 /** As it would be written to a file, by a check that took 1.5 seconds. */

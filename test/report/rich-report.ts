@@ -1,5 +1,5 @@
-import { fingerprint, type Finding } from '../../src/finding.ts';
-import type { Report } from '../../src/report/report.ts';
+import { fingerprint, type Finding } from '../../src/model/finding.ts';
+import type { Report } from '../../src/model/report.ts';
 
 const API = 'packages/api/drizzle.config.ts';
 const WEB = 'apps/web/[tenant], 100%/drizzle.config.ts';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { OtherBranch, ProjectChange } from '../../src/change.ts';
+import type { OtherBranch, ProjectChange } from '../../src/facts/change.ts';
 import type { JournalEntry } from '../../src/history/history.ts';
 import { indexPrefix, prefixOf } from '../../src/history/layout.ts';
 import { rule } from '../../src/rules/branch-conflict.ts';
 import { rule as journalOrder } from '../../src/rules/journal-order.ts';
 import { rule as snapshotChain } from '../../src/rules/snapshot-chain.ts';
-import type { Provenance } from '../../src/provenance.ts';
+import type { Provenance } from '../../src/facts/sql-origin/origin.ts';
 import {
   changeOf,
   edited,

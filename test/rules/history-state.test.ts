@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ProjectState } from '../../src/change.ts';
-import { DIALECTS, PREFIXES } from '../../src/project/project.ts';
+import type { ProjectState } from '../../src/facts/change.ts';
+import { PREFIXES } from '../../src/project/project.ts';
+import { DIALECTS } from '../../src/model/dialect.ts';
 import { RULE_IDS } from '../../src/rules/ids.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { rule as journalInvalid } from '../../src/rules/journal-invalid.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ProjectChange } from '../../src/change.ts';
-import type { Provenance } from '../../src/provenance.ts';
+import type { ProjectChange } from '../../src/facts/change.ts';
+import type { Provenance } from '../../src/facts/sql-origin/origin.ts';
 import { rule } from '../../src/rules/migration-edited.ts';
 import {
   changeOf,

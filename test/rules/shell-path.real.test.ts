@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellPath } from '../../src/rules/shell-path.ts';
+import { shellPath } from '../../src/model/shell-quote.ts';
 
 test('plain paths stay readable', () => {
   expect(shellPath('packages/db/drizzle/0003_odd-hulk.sql')).toBe(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Provenance, Unrecorded } from '../../src/provenance.ts';
+import type { Provenance, Unrecorded } from '../../src/facts/sql-origin/origin.ts';
 import { rule } from '../../src/rules/sql-edited.ts';
 import { changeOf, judge, migrations, tagOf, without, type Files } from '../support/history.ts';
 

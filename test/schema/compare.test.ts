@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareSnapshots } from '../../src/schema/compare.ts';
+import { compareSnapshots } from '../../src/schema/diff/compare.ts';
 
 const column = (name: string, over: Record<string, unknown> = {}) => ({
   name,

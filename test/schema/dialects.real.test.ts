@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { generate } from '../../src/schema/generate.ts';
-import { findKit } from '../../src/schema/kit.ts';
-import { openWorker } from '../../src/schema/worker.ts';
+import { generate } from '../../src/schema/kit/generate.ts';
+import { findKit } from '../../src/schema/kit/find-kit.ts';
+import { openWorker } from '../../src/schema/thread/host.ts';
 import {
   filesIn,
   PROJECT_DIALECTS,

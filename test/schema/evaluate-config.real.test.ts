@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluateConfig } from '../../src/schema/evaluate-config.ts';
-import { openWorker } from '../../src/schema/worker.ts';
+import { openWorker } from '../../src/schema/thread/host.ts';
 import { linkModules, scratch, type Files } from '../support/drizzle-project.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 

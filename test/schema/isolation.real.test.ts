@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openWorker } from '../../src/schema/worker.ts';
+import { openWorker } from '../../src/schema/thread/host.ts';
 import {
   linkModules,
   scratch,

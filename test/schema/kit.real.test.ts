@@ -2,8 +2,8 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { findKit, SNAPSHOT_VERSIONS } from '../../src/schema/kit.ts';
-import { openWorker } from '../../src/schema/worker.ts';
+import { findKit, SNAPSHOT_VERSIONS } from '../../src/schema/kit/find-kit.ts';
+import { openWorker } from '../../src/schema/thread/host.ts';
 import {
   filesIn,
   linkModules,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findOrigins } from '../../src/schema/origins.ts';
+import { findOrigins } from '../../src/schema/diff/origins.ts';
 import type { Difference } from '../../src/schema/schema.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 

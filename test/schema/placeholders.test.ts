@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeholder, withPlaceholders } from '../../src/schema/worker/placeholders.ts';
+import { placeholder, withPlaceholders } from '../../src/schema/thread/worker/placeholders.ts';
 
 test.each([
   ['DATABASE_URL', 'postgresql', /^postgres:\/\//],

@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { goesThroughModules, toAbsolute, toRepoPath } from '../../src/schema/places.ts';
+import { goesThroughModules, toAbsolute, toRepoPath } from '../../src/model/repo-path.ts';
 
 describe('a path inside the repository', () => {
   it.each<[string, string, string | undefined]>([

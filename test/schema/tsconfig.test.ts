@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadTsConfig, mappedPaths, nearestTsConfig } from '../../src/schema/tsconfig.ts';
+import { loadTsConfig, mappedPaths, nearestTsConfig } from '../../src/schema/bundle/tsconfig.ts';
 
 const reading =
   (files: Record<string, string>, asked: string[] = []) =>

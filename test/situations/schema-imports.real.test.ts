@@ -1,7 +1,7 @@
 import { symlink, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { drizzleKit } from '../support/drizzle-project.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { described, MIGRATION, TEAMS } from '../support/described.ts';
 import { members } from '../support/drizzle-project.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/finding.ts';
+import type { Finding } from '../../src/model/finding.ts';
 import { described, TEAMS } from '../support/described.ts';
 import { config, teams } from '../support/drizzle-project.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';

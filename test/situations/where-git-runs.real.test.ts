@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import { parseReport } from '../support/report.ts';
 import { described } from '../support/described.ts';
 import { linkModules } from '../support/drizzle-project.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Dialect } from '../../src/project/project.ts';
-import { lex } from '../../src/sql/lexer.ts';
-import { sameToken } from '../../src/sql/token.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
+import { lex } from '../../src/sql/tokens/lexer.ts';
+import { sameToken } from '../../src/sql/tokens/token.ts';
 import { SEEDS } from './seeds.ts';
 
 const texts = (sql: string, dialect: Dialect): string[] =>

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DIALECTS } from '../../src/project/project.ts';
+import { DIALECTS } from '../../src/model/dialect.ts';
 import { compareStatements } from '../../src/sql/compare.ts';
-import { lex } from '../../src/sql/lexer.ts';
+import { lex } from '../../src/sql/tokens/lexer.ts';
 import { readScript, splitStatements, type Statement } from '../../src/sql/statements.ts';
-import { sameToken, type Token } from '../../src/sql/token.ts';
+import { sameToken, type Token } from '../../src/sql/tokens/token.ts';
 import { unifiedDiff } from '../../src/sql/unified-diff.ts';
 import { SEEDS } from './seeds.ts';
 

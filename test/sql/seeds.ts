@@ -1,4 +1,4 @@
-import type { Dialect } from '../../src/project/project.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
 
 /** Migrations as drizzle-kit 0.31.11 wrote them, from schemas full of traps; the unescaped quotes are its own. */
 export const SEEDS: Readonly<

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dialect } from '../../src/project/project.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
 import { splitStatements } from '../../src/sql/statements.ts';
 import { unifiedDiff, type DiffOptions } from '../../src/sql/unified-diff.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareStatements } from '../../src/sql/compare.ts';
-import { lex } from '../../src/sql/lexer.ts';
+import { lex } from '../../src/sql/tokens/lexer.ts';
 import { readScript, withoutBreakpoint } from '../../src/sql/statements.ts';
 import { PROJECT_DIALECTS, projectWithHistory } from '../support/drizzle-project.ts';
 

@@ -1,9 +1,9 @@
-import type { Tree } from '../../src/git/tree.ts';
+import type { Tree } from '../../src/git/trees/tree.ts';
 import type { Project } from '../../src/project/project.ts';
 import { evaluateSchema, type SchemaRequest } from '../../src/schema/evaluate.ts';
-import { findKit } from '../../src/schema/kit.ts';
+import { findKit } from '../../src/schema/kit/find-kit.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
-import type { EvaluationWorker } from '../../src/schema/worker.ts';
+import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
 import { memoryTree } from './memory-tree.ts';
 import type { Files, ProjectDialect } from './drizzle-project.ts';
 

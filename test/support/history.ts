@@ -1,11 +1,13 @@
-import type { HowToRun, ProjectChange, ProjectState, Published } from '../../src/change.ts';
-import type { Finding } from '../../src/finding.ts';
-import type { RepoPath } from '../../src/git/tree.ts';
-import type { JournalEntry } from '../../src/history/history.ts';
+import type { ProjectChange, ProjectState, Published } from '../../src/facts/change.ts';
+import type { HowToRun } from '../../src/project/scripts/how-to-generate.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { RepoPath } from '../../src/model/repo-path.ts';
+import type { JournalEntry, ReadHistory } from '../../src/history/history.ts';
 import { parseJournal } from '../../src/history/journal.ts';
-import { readHistory, type ReadHistory } from '../../src/history/read.ts';
+import { readHistory } from '../../src/history/read.ts';
 import { ORIGIN_ID } from '../../src/history/snapshot.ts';
-import type { Dialect, Prefix, Project } from '../../src/project/project.ts';
+import type { Prefix, Project } from '../../src/project/project.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { blobOid, memoryTree } from './memory-tree.ts';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Entry, RepoPath, Tree } from '../../src/git/tree.ts';
+import type { Entry, Tree } from '../../src/git/trees/tree.ts';
+import type { RepoPath } from '../../src/model/repo-path.ts';
 
 /** A tree from a literal, with the oids that git would give the same bytes (SHA-1 blobs). */
 export function memoryTree(

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { REPORT_SCHEMA } from '../../src/report/report-schema.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 
 let validate: ValidateFunction | undefined;
 

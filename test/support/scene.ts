@@ -2,7 +2,7 @@ import { chmod, cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '../../src/main.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/model/report.ts';
 import {
   generate,
   linkModules,

@@ -1,8 +1,8 @@
-import { GuardError } from '../../errors.ts';
+import { GuardError } from '../../model/errors.ts';
 import type { HookManager, Place } from '../../hooks/setup.ts';
 import type { Questions } from './questions.ts';
 import { isEmpty } from './plans.ts';
-import { listed } from './voice.ts';
+import { listed } from './ui.ts';
 
 export type ManagerId = HookManager['id'];
 

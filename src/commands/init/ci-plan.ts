@@ -3,13 +3,13 @@ import type { CiFacts } from '../../ci/facts.ts';
 import { githubWorkflow, GITHUB_WORKFLOW } from '../../ci/github.ts';
 import { GITLAB_JOB, GITLAB_PIPELINE } from '../../ci/gitlab.ts';
 import { withGitlabJob, withoutGitlabJob } from '../../ci/gitlab-pipeline.ts';
-import { readText, type Tree } from '../../git/tree.ts';
+import { readText, type Tree } from '../../git/trees/tree.ts';
 import type { Place, Plan } from '../../hooks/setup.ts';
-import { isRecord } from '../../project/literal-values.ts';
-import { inside } from '../../project/repo-path.ts';
+import { isRecord } from '../../project/config/literal-values.ts';
+import { inside } from '../../model/repo-path.ts';
 import type { Packages } from './packages.ts';
 import { NO_PLAN } from './plans.ts';
-import { readJson } from './survey.ts';
+import { readJson } from './inspect-project.ts';
 
 export type CiService = 'github' | 'gitlab';
 

@@ -1,20 +1,20 @@
-import { GuardError } from '../../errors.ts';
-import type { World } from '../../main.ts';
-import type { Report } from '../../report/report.ts';
+import { GuardError } from '../../model/errors.ts';
+import type { CliContext } from '../../cli-context.ts';
+import type { Report } from '../../model/report.ts';
 import { showProgress } from '../progress.ts';
-import { count, listed, type Voice } from './voice.ts';
+import { count, listed, type Voice } from './ui.ts';
 
 /**
  * Runs the whole check and says how things stand: what was there before does not block. An error of it is told, and
  * changes nothing about the set-up.
  */
-export async function closingCheck(world: World, voice: Voice): Promise<void> {
-  const progress = showProgress(world, 'checking how the project stands');
+export async function closingCheck(context: CliContext, voice: Voice): Promise<void> {
+  const progress = showProgress(context, 'checking how the project stands');
   try {
     const { check } = await import('../../check/check.ts');
     const report = await check({
-      cwd: world.cwd,
-      env: world.env,
+      cwd: context.cwd,
+      env: context.env,
       what: 'index',
       all: true,
     }).finally(progress.done);

@@ -1,13 +1,13 @@
-import { readText, type RepoPath, type Tree } from '../../git/tree.ts';
+import { readText, type Tree } from '../../git/trees/tree.ts';
+import { type RepoPath, inside, upwards } from '../../model/repo-path.ts';
 import type { Command } from '../../hooks/setup.ts';
-import { isRecord } from '../../project/literal-values.ts';
-import { parsePackage, type PackageFile } from '../../project/package-file.ts';
+import { isRecord } from '../../project/config/literal-values.ts';
+import { parsePackage, type PackageFile } from '../../project/scripts/package-file.ts';
 import {
   LOCK_FILES,
   packageManagerOf,
   type PackageManager,
-} from '../../project/package-manager.ts';
-import { inside, upwards } from '../../project/repo-path.ts';
+} from '../../project/scripts/package-manager.ts';
 
 export const OWN_NAME = 'drizzle-guard';
 

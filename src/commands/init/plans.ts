@@ -1,7 +1,7 @@
 import { commandLine } from '../../hooks/apply.ts';
 import type { FileEdit, HookManager, Place, Plan } from '../../hooks/setup.ts';
 import { fileDiff } from './file-diff.ts';
-import { painted, type Voice } from './voice.ts';
+import { painted, type Voice } from './ui.ts';
 
 export const NO_PLAN: Plan = { edits: [], commands: [], notes: [] };
 

@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import type { World } from '../../main.ts';
+import type { CliContext } from '../../cli-context.ts';
 
 /** What a person chooses from. */
 export interface Choice<Value extends string> {
@@ -20,7 +20,7 @@ export interface Questions {
  * Whether there is somebody to ask: input and output are a terminal, and no CI system holds it (some of them give their
  * jobs a terminal that nobody sits at).
  */
-export function canAsk({ stdin, stdout, env }: World): boolean {
+export function canAsk({ stdin, stdout, env }: CliContext): boolean {
   const ci = env['CI'];
   return (
     stdin.isTTY === true &&
@@ -31,9 +31,9 @@ export function canAsk({ stdin, stdout, env }: World): boolean {
 }
 
 /** The prompts; undefined where nobody can be asked. The prompt library is loaded at the first question. */
-export function openQuestions(world: World): Questions | undefined {
-  const { stdin: input, stdout: output } = world;
-  if (!canAsk(world) || !(output instanceof Writable) || !(input instanceof Readable))
+export function openQuestions(context: CliContext): Questions | undefined {
+  const { stdin: input, stdout: output } = context;
+  if (!canAsk(context) || !(output instanceof Writable) || !(input instanceof Readable))
     return undefined;
   return {
     async choose(message, choices) {

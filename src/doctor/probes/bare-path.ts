@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { quoted } from '../../project/command-line.ts';
+import { quoted } from '../../project/scripts/command-line.ts';
 import { note, ok, type Probe } from '../diagnosis.ts';
 import { locateInPath } from '../locate.ts';
 

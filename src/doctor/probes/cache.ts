@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quoted } from '../../project/command-line.ts';
+import { quoted } from '../../project/scripts/command-line.ts';
 import { ok, warning, type Probe } from '../diagnosis.ts';
 import { shownPath } from '../shown-path.ts';
 

@@ -1,4 +1,4 @@
-import { GuardError } from '../../errors.ts';
+import { GuardError } from '../../model/errors.ts';
 import { fault, ok, type Probe } from '../diagnosis.ts';
 
 /** Oldest git whose answers are known. */

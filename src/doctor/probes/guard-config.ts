@@ -1,5 +1,5 @@
-import { isOver } from '../../check/exceptions.ts';
-import { GuardError } from '../../errors.ts';
+import { isOver } from '../../judge/exceptions.ts';
+import { GuardError } from '../../model/errors.ts';
 import { fault, note, ok, warning, type Probe } from '../diagnosis.ts';
 
 export const probe: Probe = {

@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { guardCallOf, type PlacedCall } from '../hook-texts.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 
 /** Whether the hooks find a guard, as they would look for it, and whether it is this one. */
 export const probe: Probe = {

@@ -1,7 +1,7 @@
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { guardCallOf } from '../hook-texts.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 
 /** Whether what git runs comes to the guard: by reading it, and where reading does not tell, by the proof. */
 export const probe: Probe = {

@@ -1,10 +1,10 @@
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Fix } from '../../finding.ts';
-import { shellPath } from '../../rules/shell-path.ts';
+import type { Fix } from '../../model/finding.ts';
+import { shellPath } from '../../model/shell-quote.ts';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 
 /** What git, or the shell, would stumble over before a hook's first command. */
 export const probe: Probe = {

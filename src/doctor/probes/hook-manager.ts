@@ -4,7 +4,7 @@ import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts'
 import { guardCallIn } from '../guard-call.ts';
 import { LEFTHOOK_FILES, lefthookTexts, PRE_COMMIT_FILE, preCommitTexts } from '../hook-texts.ts';
 import { isHuskyFolder, type InstalledHook } from '../installed-hooks.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 
 /** Whether the hook managers that the project names are the ones whose files git runs. */
 export const probe: Probe = {

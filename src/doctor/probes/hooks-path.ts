@@ -1,4 +1,4 @@
-import { quoted } from '../../project/command-line.ts';
+import { quoted } from '../../project/scripts/command-line.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { isHuskyFolder, type InstalledHooks } from '../installed-hooks.ts';
 import type { Manifest } from '../manifest.ts';

@@ -1,9 +1,9 @@
-import { ignoredPaths } from '../../git/ignored.ts';
-import { quoted } from '../../project/command-line.ts';
+import { ignoredPaths } from '../../git/worktree/ignored.ts';
+import { quoted } from '../../project/scripts/command-line.ts';
 import type { Project } from '../../project/project.ts';
-import { folderOf, relativeTo } from '../../project/repo-path.ts';
+import { folderOf, relativeTo } from '../../model/repo-path.ts';
 import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 
 export const probe: Probe = {
   id: 'migrations-ignored',

@@ -1,9 +1,9 @@
-import { GuardError } from '../../errors.ts';
-import { installCommand } from '../../project/how-to-run.ts';
+import { GuardError } from '../../model/errors.ts';
+import { installCommand } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
-import { findKit } from '../../schema/kit.ts';
+import { findKit } from '../../schema/kit/find-kit.ts';
 import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 
 export const probe: Probe = {
   id: 'kit',

@@ -1,6 +1,6 @@
-import type { Fix } from '../../finding.ts';
+import type { Fix } from '../../model/finding.ts';
 import { fault, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 import type { Ended } from '../proof/evidence.ts';
 import type { Attempts, Proof } from '../proof/prove.ts';
 

@@ -1,5 +1,5 @@
-import { GuardError } from '../../errors.ts';
-import { quoted } from '../../project/command-line.ts';
+import { GuardError } from '../../model/errors.ts';
+import { quoted } from '../../project/scripts/command-line.ts';
 import { fault, ok, type Probe } from '../diagnosis.ts';
 
 export const probe: Probe = {

@@ -1,8 +1,8 @@
-import { GuardError } from '../../errors.ts';
-import { howToRun } from '../../project/how-to-run.ts';
+import { GuardError } from '../../model/errors.ts';
+import { howToRun } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 
 /** Whether each schema, as it would be recorded, can be loaded. */
 export const probe: Probe = {

@@ -1,4 +1,4 @@
-import type { Watched } from './watched.ts';
+import type { Watched } from './run-with-timeout.ts';
 
 /** How an attempt to record something ended, told by what was recorded and by what was said; never by the exit code alone. */
 export type Ended =

@@ -1,11 +1,11 @@
-import { GuardError } from '../../errors.ts';
+import { GuardError } from '../../model/errors.ts';
 import type { Git } from '../../git/git.ts';
-import type { Place } from '../place.ts';
+import type { Place } from '../set-up.ts';
 import { readEvidence, type Ended } from './evidence.ts';
-import { choosePlant, type Plant } from './plant.ts';
+import { choosePlant, type Plant } from './planted-violation.ts';
 import { makeSandbox, type Sandbox } from './sandbox.ts';
 import { withTemporaryFolder } from './temporary.ts';
-import { watched } from './watched.ts';
+import { watched } from './run-with-timeout.ts';
 
 /** A violation that must be refused, and an honest change that must not be. What was not tried is missing. */
 export interface Attempts {

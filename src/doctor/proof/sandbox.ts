@@ -2,12 +2,11 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Environment } from '../../git/environment.ts';
 import { createGit, type Git } from '../../git/git.ts';
-import type { RepoPath } from '../../git/tree.ts';
-import { folderOf } from '../../project/repo-path.ts';
-import type { Place } from '../place.ts';
+import { type RepoPath, folderOf } from '../../model/repo-path.ts';
+import type { Place } from '../set-up.ts';
 import { copyHooks } from './copied-hooks.ts';
-import { lendBeside, lendModules } from './lent.ts';
-import { watchedScript } from './watched.ts';
+import { lendBeside, lendModules } from './link-modules.ts';
+import { watchedScript } from './run-with-timeout.ts';
 
 /** A repository of our own that is like the examined one: its index's content, its hooks, its node_modules. */
 export interface Sandbox {

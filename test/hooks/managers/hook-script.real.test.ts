@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addToScript } from '../../../src/hooks/hook-script.ts';
+import { addToScript } from '../../../src/hooks/edit/script.ts';
 
 /** What the shells on this machine really make of the lines. */
 let dir: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addToScript, removeFromScript, type ScriptKind } from '../../../src/hooks/hook-script.ts';
+import { addToScript, removeFromScript, type ScriptKind } from '../../../src/hooks/edit/script.ts';
 
 const G = 'node_modules/.bin/guard';
 const kind = (more: Partial<ScriptKind> = {}): ScriptKind => ({

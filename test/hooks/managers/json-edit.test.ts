@@ -6,7 +6,7 @@ import {
   withoutStringPart,
   withProperty,
   withStringPart,
-} from '../../../src/hooks/json-edit.ts';
+} from '../../../src/hooks/edit/json.ts';
 
 describe('a property', () => {
   it.each([

@@ -1,0 +1,175 @@
+import { GuardError } from '../model/errors.ts';
+import { resolveCommit } from '../git/trees/commit-tree.ts';
+import { CommitTrees } from '../git/trees/commit-trees.ts';
+import { currentBranch } from '../git/refs/remote-branches.ts';
+import { changedBetween } from '../git/trees/changed.ts';
+import { publishedCommits } from '../git/refs/published.ts';
+import { boundaryOf, commitsIn, parentsOf } from '../git/refs/range.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Report } from '../model/report.ts';
+import { atCommit, isOfInstalled } from './range/name-commits.ts';
+import {
+  type CheckOptions,
+  nothing,
+  noProject,
+  NO_FILE_MATTERS,
+  NOTHING_CONCERNS,
+  report,
+  withEngine,
+  type RunOptions,
+} from './run.ts';
+import { judgeRange, type RangeRequest, type RangeVerdict } from './range/range.ts';
+import { judgeSubject } from '../judge/tree.ts';
+import { someMatter } from '../relevance/closure.ts';
+import { commitSubject } from './targets.ts';
+
+type What = Exclude<CheckOptions['what'], string>;
+
+/** Judges what git has recorded: one commit, a range, or what a base has not. */
+export async function checkRecorded(
+  repository: Repository,
+  what: What,
+  options: CheckOptions,
+): Promise<Report> {
+  if ('commit' in what) return checkCommit(repository, what.commit, options);
+  const ends =
+    'range' in what
+      ? await endsOf(repository, what.range)
+      : { from: await resolveCommit(repository, what.base), to: await headOf(repository) };
+  const commits = await commitsIn(repository, { include: [ends.to], exclude: [ends.from] });
+  const published = await publishedCommits(repository, { base: ends.from, of: ends.to });
+  const branch = ends.to === repository.head ? await currentBranch(repository) : undefined;
+  // More than one where the two sides have merged each other.
+  const bounds = await boundaryOf(repository, ends.to, commits);
+  const { base } = published;
+  const net = {
+    tip: ends.to,
+    branch: branch ?? ends.to.slice(0, 12),
+    ...(base === undefined ? {} : { base, also: bounds.filter((oid) => oid !== base) }),
+    ...('base' in what ? { against: [{ name: what.base, commit: ends.from }] } : {}),
+  };
+  return checkCommits(repository, { commits, published, nets: [net] }, options);
+}
+
+/** Judges commits and what they come to; an empty list is nothing to check. */
+export async function checkCommits(
+  repository: Repository,
+  request: RangeRequest,
+  options: RunOptions,
+): Promise<Report> {
+  const { commits, nets } = request;
+  const whole = options.all === true || nets.some(({ anyway }) => anyway === true);
+  if (commits.length === 0 && !whole) return nothing('the range holds no commit');
+  if (
+    !whole &&
+    !commits.some(({ parents }) => parents.length > 1) &&
+    !(await someMatter(
+      repository.commonDir,
+      commits.flatMap(({ changed }) => changed.map(({ path }) => path)),
+    ))
+  )
+    return nothing(NO_FILE_MATTERS);
+  return withEngine(repository, options, async (engine) => {
+    const { onCommit } = options;
+    const verdict = await judgeRange(engine, {
+      ...request,
+      ...(onCommit === undefined ? {} : { onCommit }),
+    });
+    return reportOfRange(verdict, commits.length, request);
+  });
+}
+
+function reportOfRange(verdict: RangeVerdict, commits: number, { nets }: RangeRequest): Report {
+  const [failed] = verdict.unable;
+  if (failed === undefined && verdict.noProject !== undefined && verdict.findings.length === 0)
+    throw noProject(`commit ${nets[0]?.tip.slice(0, 12)}`, verdict.noProject);
+  const { notEvaluated } = verdict;
+  const whole: Report = {
+    ...report(verdict),
+    commits: { count: commits, looked: verdict.looked },
+    ...(notEvaluated.length === 0 ? {} : { notEvaluated }),
+  };
+  if (failed !== undefined) {
+    const more = verdict.unable.length === 1 ? '' : ` (and ${verdict.unable.length - 1} more)`;
+    return {
+      ...whole,
+      outcome: 'unable',
+      error: { code: failed.code, message: `${failed.message}${more}`, help: failed.help },
+    };
+  }
+  if (
+    verdict.findings.length === 0 &&
+    notEvaluated.length === 0 &&
+    !verdict.projects.some(({ checked }) => checked)
+  )
+    return {
+      ...nothing(NOTHING_CONCERNS),
+      projects: verdict.projects,
+      preexisting: verdict.preexisting,
+    };
+  return whole;
+}
+
+async function checkCommit(
+  repository: Repository,
+  rev: string,
+  options: CheckOptions,
+): Promise<Report> {
+  const oid = await resolveCommit(repository, rev);
+  const parents = await parentsOf(repository, oid);
+  const [changed, ...aside] = await Promise.all(
+    (parents.length === 0 ? [repository.emptyTree] : parents).map((parent) =>
+      changedBetween(repository, parent, oid),
+    ),
+  );
+  if (
+    options.all !== true &&
+    !(await someMatter(
+      repository.commonDir,
+      [...(changed ?? []), ...aside.flat()].map(({ path }) => path),
+    ))
+  )
+    return nothing(
+      (changed ?? []).length === 0 ? `commit ${oid.slice(0, 12)} holds no change` : NO_FILE_MATTERS,
+    );
+  const commit = { oid, parents, changed: changed ?? [] };
+  return withEngine(repository, options, async (engine) => {
+    const trees = new CommitTrees(repository, [commit]);
+    const subject = await commitSubject(repository, commit, { treeOf: (of) => trees.of(of) });
+    const verdict = await judgeSubject(engine, subject).catch((error: unknown): never => {
+      throw isOfInstalled(error) ? atCommit(error, oid) : error;
+    });
+    if (verdict.noProject !== undefined) throw noProject(subject.after.name, verdict.noProject);
+    return verdict.projects.some(({ checked }) => checked)
+      ? report(verdict)
+      : { ...nothing(NOTHING_CONCERNS), projects: verdict.projects };
+  });
+}
+
+/** `a..b`, and `a...b` for what b has since it parted from a; a side that is left out is HEAD. */
+async function endsOf(
+  repository: Repository,
+  range: string,
+): Promise<{ readonly from: string; readonly to: string }> {
+  const [, from, to] = /^(.*?)\.\.\.?(.*)$/.exec(range) ?? [];
+  if (from === undefined || to === undefined) {
+    throw new GuardError('usage', `${JSON.stringify(range)} is no range of commits`, {
+      help: [
+        'A range is written <a>..<b>: what b has, and a has not.',
+        'For a single commit: guard check --commit <rev>',
+      ],
+    });
+  }
+  return {
+    from: await resolveCommit(repository, from === '' ? 'HEAD' : from),
+    to: await resolveCommit(repository, to === '' ? 'HEAD' : to),
+  };
+}
+
+async function headOf({ head }: Repository): Promise<string> {
+  if (head === undefined)
+    throw new GuardError('unknown-revision', 'there is no commit yet', {
+      help: ['guard check judges what is staged.'],
+    });
+  return head;
+}

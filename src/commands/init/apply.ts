@@ -1,0 +1,143 @@
+import { apply, commandLine } from '../../hooks/apply.ts';
+import { openPlace } from '../../hooks/place.ts';
+import type { Command, Place, Plan } from '../../hooks/setup.ts';
+import type { Repository } from '../../git/repository.ts';
+import { type RepoPath, inside } from '../../model/repo-path.ts';
+import type { CliContext } from '../../cli-context.ts';
+import { LOCK_FILES } from '../../project/scripts/package-manager.ts';
+import { dependencyNames, type Packages } from './packages.ts';
+import {
+  digest,
+  joinRecords,
+  readRecord,
+  writeRecord,
+  type InitRecord,
+  type RecordedFile,
+} from './record.ts';
+import type { Voice } from './ui.ts';
+
+/** What is undertaken, in its order: what installs first, because a hook without the guard refuses everything. */
+export interface Undertaking {
+  readonly repository: Repository;
+  readonly packages: Packages;
+  /** Adds what package.json lacks. */
+  readonly install: Command | undefined;
+  /** What is to be done, planned on the place as it is now; and again once something was installed. */
+  readonly plan: (place: Place) => Promise<Plan>;
+}
+
+/**
+ * Does it, says what it does, and records it for `guard uninstall` whatever becomes of it. True when all of it was done.
+ */
+export async function undertake(
+  context: CliContext,
+  voice: Voice,
+  { repository, packages, install, plan }: Undertaking,
+): Promise<boolean> {
+  const place = await openPlace(repository, packages.folder);
+  const planned = await plan(place);
+  const before = await picture(place, packages, planned);
+  try {
+    if (
+      install !== undefined &&
+      !(await carryOut(context, voice, place, { edits: [], commands: [install], notes: [] }))
+    )
+      return false;
+    const fresh = install === undefined ? place : await openPlace(repository, packages.folder);
+    return await carryOut(
+      context,
+      voice,
+      fresh,
+      install === undefined ? planned : await plan(fresh),
+    );
+  } finally {
+    await record(
+      repository,
+      packages.folder,
+      before,
+      await picture(await openPlace(repository, packages.folder), packages, planned),
+    );
+  }
+}
+
+/** Applies one plan, and says what was done and what failed. */
+export async function carryOut(
+  context: Pick<CliContext, 'env'>,
+  voice: Voice,
+  place: Place,
+  plan: Plan,
+): Promise<boolean> {
+  const { done, failure } = await apply(place, plan, {
+    env: context.env,
+    onCommand: (command) => voice.say('will', `${commandLine(command)} ...`),
+  });
+  for (const step of done) {
+    if (step.kind === 'ran') voice.say('done', commandLine(step.command));
+    else
+      voice.say(
+        'done',
+        step.kind === 'run-bit' ? `${step.path} made executable` : `${step.path} ${step.kind}`,
+      );
+  }
+  if (failure === undefined) return true;
+  voice.say(
+    'fault',
+    failure.message,
+    (failure.output ?? '')
+      .trimEnd()
+      .split('\n')
+      .slice(-20)
+      .filter((line, at, all) => line !== '' || all.length > 1),
+  );
+  return false;
+}
+
+/** Files that a package manager changes of its own accord. */
+export function managedFiles({ folder, managed }: Packages): readonly RepoPath[] {
+  return [
+    ...new Set([
+      inside(folder, 'package.json'),
+      ...LOCK_FILES.map(([name]) => inside(managed, name)).filter(
+        (path) => !path.endsWith('.lockb'),
+      ),
+      inside(managed, 'pnpm-workspace.yaml'),
+    ]),
+  ];
+}
+
+/** How things stand where init could change them. */
+interface Picture {
+  readonly files: ReadonlyMap<string, string | undefined>;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+async function picture(place: Place, packages: Packages, plan: Plan): Promise<Picture> {
+  const paths = new Set([...plan.edits.map(({ path }) => path), ...managedFiles(packages)]);
+  const files = new Map(
+    await Promise.all([...paths].map(async (path) => [path, await place.read(path)] as const)),
+  );
+  return {
+    files,
+    dependencies: dependencyNames(files.get(inside(packages.folder, 'package.json'))),
+  };
+}
+
+async function record(
+  { commonDir }: Repository,
+  folder: RepoPath,
+  before: Picture,
+  after: Picture,
+): Promise<void> {
+  const files = [...before.files].flatMap(([path, was]): RecordedFile[] => {
+    const now = after.files.get(path);
+    return now === was ? [] : [{ path, before: was ?? null, after: digest(now) }];
+  });
+  const later: InitRecord = {
+    version: 1,
+    files,
+    dependencies: [...after.dependencies].filter((name) => !before.dependencies.has(name)),
+    folder,
+  };
+  if (files.length > 0)
+    await writeRecord(commonDir, joinRecords(await readRecord(commonDir), later));
+}

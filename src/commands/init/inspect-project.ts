@@ -1,0 +1,79 @@
+import { openSession } from '../../schema/evaluator.ts';
+import { GuardError } from '../../model/errors.ts';
+import { indexTree } from '../../git/trees/index-tree.ts';
+import { openRepository, type Repository } from '../../git/repository.ts';
+import { readText, type Tree } from '../../git/trees/tree.ts';
+import { type RepoPath, inside, folderOf, upwards } from '../../model/repo-path.ts';
+import { worktreeTree } from '../../git/trees/worktree-tree.ts';
+import type { CliContext } from '../../cli-context.ts';
+import { discoverProjects, type Discovered } from '../../project/discover.ts';
+import { readGuardConfig } from '../../project/guard-config.ts';
+
+/** What a repository is, before anything is decided. */
+export interface Survey {
+  readonly repository: Repository;
+  /** As if everything were staged: what is there and not ignored. */
+  readonly tree: Tree;
+  readonly found: Discovered;
+  /** The folder whose package.json the guard belongs to: the top's, or the nearest to where the person or Drizzle is. */
+  readonly folder: RepoPath;
+}
+
+/**
+ * Looks at the repository around `cwd`, as its working tree is.
+ * @throws GuardError `no-project` where there is no Drizzle project, `not-a-repository`, `index-unmerged`, and `usage`
+ * where there is no package.json.
+ */
+export async function survey({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>): Promise<Survey> {
+  const repository = await openRepository({ cwd, env });
+  const tree = await worktreeTree(repository, await indexTree(repository)).then(
+    ({ after }) => after,
+  );
+  const session = openSession({ repository, env });
+  try {
+    const guardConfig = await readGuardConfig(tree, (path) => session.evaluateConfig(tree, path));
+    const found = await discoverProjects(tree, {
+      top: repository.topLevel,
+      guardConfig,
+      evaluate: (path) => session.evaluateConfig(tree, path),
+    });
+    const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
+    if (configs.length === 0)
+      throw new GuardError('no-project', 'there is no Drizzle project in the working tree', {
+        help: [found.looked],
+      });
+    return {
+      repository,
+      tree,
+      found,
+      folder: await packageFolder(tree, repository.prefix, configs),
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+async function packageFolder(
+  tree: Tree,
+  prefix: string,
+  configs: readonly RepoPath[],
+): Promise<RepoPath> {
+  const entries = await tree.entries();
+  const near = [prefix.replace(/\/$/, ''), ...configs.map(folderOf)].flatMap(upwards);
+  const found = ['', ...near].find((folder) => entries.has(inside(folder, 'package.json')));
+  if (found === undefined)
+    throw new GuardError('usage', 'there is no package.json that the guard could be added to', {
+      help: ['npm init', 'guard init'],
+    });
+  return found;
+}
+
+/** Reads a JSON file of the tree; undefined where there is none, or it is not JSON. */
+export async function readJson(tree: Tree, path: RepoPath): Promise<unknown> {
+  const text = (await tree.entries()).has(path) ? await readText(tree, path) : undefined;
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import type { CliContext } from '../../cli-context.ts';
+import { paint, type Paint } from '../../report/paint.ts';
+
+/** The words that a line begins with. */
+const MARKS = {
+  ok: 'green',
+  will: 'cyan',
+  done: 'green',
+  note: 'yellow',
+  fault: 'red',
+} as const satisfies Record<string, keyof Paint>;
+type Mark = keyof typeof MARKS;
+
+/** Says one thing a line, with a word before it: ok, will, done, note, fault. */
+export interface Voice {
+  readonly paint: Paint;
+  say(mark: Mark, text: string, below?: readonly string[]): void;
+  /** A line without a mark; a blank one by default. */
+  line(text?: string): void;
+}
+
+export function openVoice(context: Pick<CliContext, 'stdout' | 'env'>): Voice {
+  const colours = paint(context.stdout, context.env);
+  const line = (text = ''): void => void context.stdout.write(`${text}\n`);
+  return {
+    paint: colours,
+    line,
+    say(mark, text, below = []) {
+      line(`${colours[MARKS[mark]](mark.padEnd(5))}  ${text}`);
+      for (const one of below) line(one === '' ? '' : `         ${one}`);
+    },
+  };
+}
+
+/** A line of a diff in its colour. */
+export function painted(line: string, { green, red, dim }: Paint): string {
+  return line.startsWith('+')
+    ? green(line)
+    : line.startsWith('-')
+      ? red(line)
+      : line.startsWith('@@')
+        ? dim(line)
+        : line;
+}
+
+/** "1 fault", "2 faults" */
+export function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** "a", "a and b", "a, b and c" */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

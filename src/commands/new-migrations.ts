@@ -1,0 +1,79 @@
+import type { Arrival, Moved } from '../check/new-migrations.ts';
+import type { CliContext } from '../cli-context.ts';
+
+/** The two hooks by their names. Whatever they are called with, and whatever is wrong: exit code 0, nothing on stdout. */
+export function tellArrived(context: CliContext): Promise<0> {
+  const [hook, ...args] = context.argv;
+  return hook === 'post-merge' ? postMerge(context, args) : postCheckout(context, args);
+}
+
+/**
+ * The hook's entry after a merge or a pull: `guard post-merge <squash>`. @param squash "1" where the merge was squashed
+ * (githooks(5)): then HEAD has not moved, and the index has what came.
+ * @returns 0, whatever happens: git ignores it, and a hint is worth no failure.
+ */
+function postMerge(context: CliContext, [squash]: readonly (string | undefined)[]): Promise<0> {
+  return hint(
+    context,
+    squash === '1'
+      ? { from: 'HEAD', onward: false }
+      : { from: 'ORIG_HEAD', to: 'HEAD', onward: true },
+  );
+}
+
+/**
+ * The hook's entry after a checkout or a switch: `guard post-checkout <old> <new> <flag>`. Says nothing of a checkout of
+ * files (flag "0"), and of what has no place that it came from: a clone, a new worktree (an old oid of zeros).
+ * @returns 0, whatever happens.
+ */
+async function postCheckout(
+  context: CliContext,
+  [from, to, flag]: readonly (string | undefined)[],
+): Promise<0> {
+  if (flag !== '1' || !isCommit(from) || !isCommit(to) || from === to) return 0;
+  return hint(context, { from, to, onward: false });
+}
+
+function isCommit(oid: string | undefined): oid is string {
+  return oid !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(oid) && !/^0+$/.test(oid);
+}
+
+async function hint({ cwd, env, stderr }: CliContext, moved: Moved): Promise<0> {
+  try {
+    const { arrivedMigrations } = await import('../check/new-migrations.ts');
+    const arrivals = await arrivedMigrations({ cwd, env }, moved);
+    for (const arrival of arrivals)
+      stderr.write(
+        `drizzle-guard: ${arrivals.length > 1 ? `${arrival.out}: ` : ''}${lineOf(arrival)}\n`,
+      );
+  } catch {
+    // What a hint cannot find out it does not say; the checks are the place for it.
+  }
+  return 0;
+}
+
+function lineOf({ arrived, left, late, newest, migrate }: Arrival): string {
+  const gone = `${counted(left)} that ${left.length === 1 ? 'was' : 'were'} here ${left.length === 1 ? 'is' : 'are'} not any more (${named(left)}): a database that has ${left.length === 1 ? 'it' : 'them'} stays ahead of the schema`;
+  if (arrived.length === 0) return gone;
+  const parts = [
+    `${counted(arrived, 'new ')} arrived: ${migrate === undefined ? 'the app applies what it finds' : `run \`${migrate}\``}`,
+  ];
+  // Said of what was here before, whether it is still here or not: it is the database that counts.
+  if (late.length > 0 && newest !== undefined)
+    parts.push(
+      `but a database that has ${newest.tag} silently skips ${named(late)}, dated before it`,
+    );
+  else if (left.length > 0) parts.push(gone);
+  return parts.join('; ');
+}
+
+function counted(entries: readonly unknown[], what = ''): string {
+  return `${entries.length} ${what}migration${entries.length === 1 ? '' : 's'}`;
+}
+
+function named(entries: readonly { readonly tag: string }[]): string {
+  const tags = entries.map(({ tag }) => tag);
+  return tags.length <= 3
+    ? tags.join(', ')
+    : `${tags.slice(0, 2).join(', ')} and ${tags.length - 2} more`;
+}

@@ -1,0 +1,71 @@
+import type { Entry } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { History, JournalEntry } from '../history/history.ts';
+import type { Project } from '../project/project.ts';
+import type { HowToRun } from '../project/scripts/how-to-generate.ts';
+import type { Provenance } from './sql-origin/origin.ts';
+import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
+
+/** One project in one tree, with all that a rule may look at. Plain data: a literal in a rule's test. */
+export interface ProjectState {
+  readonly project: Project;
+  readonly history: History;
+  readonly schema: EvaluatedSchema;
+  readonly drift: Drift;
+  /** Paths under `out` that git ignores (or would ignore, were they made); empty where that cannot be asked. */
+  readonly ignored: readonly RepoPath[];
+  /** For `when` in the future. Milliseconds since 1970. */
+  readonly now: number;
+  /** Newest snapshot version that the installed drizzle-kit reads for this dialect. */
+  readonly snapshotVersion: number;
+  readonly how: HowToRun;
+}
+
+/** What others may already have applied, as far as it concerns the files that this change touches. */
+export interface Published {
+  /** True when this content (path and oid) is in some published tree. */
+  readonly hasContent: (path: RepoPath, oid: string) => boolean;
+  /**
+   * The content (oid) that a file was recorded with first; looked up only where the change gives it one that no published
+   * tree has any more. Undefined where it cannot be told.
+   */
+  readonly firstContent: (path: RepoPath) => string | undefined;
+  /** What the merge base with the upstream (with no remote at all: HEAD) has under the path. */
+  readonly base: (path: RepoPath) => Entry | undefined;
+  /** Journal entries of published trees, by tag: every distinct form they have. */
+  readonly entries: ReadonlyMap<string, readonly JournalEntry[]>;
+  /** A revision whose tree is what `base` answers from, for `git restore --source=<rev>`; HEAD where it is not given. */
+  readonly rev?: string;
+}
+
+export interface StateBefore {
+  readonly project: Project;
+  readonly history: History;
+  /** A revision that names this tree, for `git restore --source=<rev>`; HEAD where it is not given. */
+  readonly rev?: string;
+}
+
+/** A branch that what is judged will meet: the base of a pull request, a branch of the remote. */
+export interface OtherBranch {
+  /** A revision that `git merge` takes: "origin/main". */
+  readonly name: string;
+  readonly history: History;
+  /** The history where the two parted; undefined where they have nothing in common. */
+  readonly parted?: History;
+  /** Not where the change is bound for: a clash is worth a warning, and is told only where the others have none. */
+  readonly advisory?: true;
+}
+
+/** One project's change: for rules about what was done, not about how things stand. */
+export interface ProjectChange {
+  readonly after: ProjectState;
+  /** The states before: none (first commit, new project), one, or a merge's parents. */
+  readonly before: readonly StateBefore[];
+  readonly published: Published;
+  /** Where the SQL of each migration that is new in this change comes from, by tag. */
+  readonly provenance: ReadonlyMap<string, Provenance>;
+  /** For a merge: the history in the merge base of the parents. It tells what one parent removed from what it never had. */
+  readonly mergeBase?: History;
+  /** The branches that this will meet, the most important first; none where nobody asked for them. */
+  readonly others?: readonly OtherBranch[];
+}

@@ -1,0 +1,72 @@
+import type { Dialect } from '../../model/dialect.ts';
+import { alignStatements, type Step } from '../../sql/align.ts';
+import { allowComments, type AllowComment } from '../../sql/allow-comments.ts';
+import { splitStatements, type Statement } from '../../sql/statements.ts';
+
+export interface Excused {
+  /** The steps from what drizzle-kit generates to what is staged that nothing excuses. */
+  readonly unexcused: readonly Step[];
+  /** The comments that excused a step. */
+  readonly used: ReadonlySet<AllowComment>;
+  /** Where comments would have to stand to excuse the rest. */
+  readonly places: readonly Place[];
+}
+
+/** Above this line (1-based), or at the end of the file. */
+export type Place = number | 'end';
+
+/** The statements that drizzle-kit's API gives, joined as drizzle-kit joins them and split as a file is. */
+export function generatedStatements(
+  statements: readonly string[],
+  dialect: Dialect,
+): readonly Statement[] {
+  return splitStatements(statements.join('\n--> statement-breakpoint\n'), dialect);
+}
+
+/**
+ * Which differences `-- guard-allow sql-edited: <reason>` excuses: those between the comment and the next statement that
+ * is as generated. An exception at one place of a file never excuses a fault at another.
+ */
+export function excuse(expected: readonly string[], sql: string, dialect: Dialect): Excused {
+  const comments = allowComments(sql, dialect).filter(
+    ({ rule, reason }) => rule === 'sql-edited' && reason !== '',
+  );
+  const used = new Set<AllowComment>();
+  const unexcused: Step[] = [];
+  const places = new Set<Place>();
+  const steps = alignStatements(
+    generatedStatements(expected, dialect),
+    splitStatements(sql, dialect),
+  );
+  let since = -1;
+  // Up to the next statement that is as generated, one comment does for all.
+  let placed = false;
+  for (const [at, step] of steps.entries()) {
+    if (step.kind === 'same') {
+      since = startOf(step.actual);
+      placed = false;
+      continue;
+    }
+    // What is missing is missing before the next statement that is there.
+    const next = step.kind === 'missing' ? nextPresent(steps, at) : step.actual;
+    const until = next === undefined ? Infinity : startOf(next);
+    const comment = comments.find(({ offset }) => offset > since && offset < until);
+    if (comment !== undefined) {
+      used.add(comment);
+      continue;
+    }
+    unexcused.push(step);
+    if (!placed) places.add(next?.line ?? 'end');
+    placed = true;
+  }
+  return { unexcused, used, places: [...places] };
+}
+
+function nextPresent(steps: readonly Step[], from: number): Statement | undefined {
+  for (const step of steps.slice(from)) if (step.kind !== 'missing') return step.actual;
+  return undefined;
+}
+
+function startOf({ tokens }: Statement): number {
+  return tokens[0]?.start ?? 0;
+}

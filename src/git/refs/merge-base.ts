@@ -1,0 +1,11 @@
+import type { Repository } from '../repository.ts';
+
+/** Where two commits parted (full oids); undefined where they have nothing in common, or a shallow history hides it. */
+export async function mergeBase(
+  { git }: Repository,
+  one: string,
+  other: string,
+): Promise<string | undefined> {
+  const { stdout, exitCode } = await git.run(['merge-base', one, other], { ok: [0, 1] });
+  return exitCode === 0 ? stdout.toString('utf8').trim() : undefined;
+}

@@ -1,0 +1,134 @@
+import type { Repository } from '../repository.ts';
+
+export interface RemoteBranch {
+  /** `refs/remotes/origin/main` */
+  readonly ref: string;
+  readonly oid: string;
+}
+
+export interface RemoteBranches {
+  /** All remote-tracking branches, each once: not `origin/HEAD`, which names one of them. */
+  readonly branches: readonly RemoteBranch[];
+  /** The refs that are their remote's default branch, as far as the clone knows. */
+  readonly defaults: ReadonlySet<string>;
+  /** The branch that is checked out, without `refs/heads/`; undefined for a detached HEAD. */
+  readonly current?: string;
+  /** The full name of its upstream, as configured: mostly a remote-tracking branch, here or gone. */
+  readonly upstream?: string;
+}
+
+const REMOTES = 'refs/remotes/';
+const HEADS = 'refs/heads/';
+
+/** One git process. */
+export async function remoteBranches({ git }: Repository): Promise<RemoteBranches> {
+  const { stdout } = await git.run([
+    'for-each-ref',
+    '--format=%(HEAD)%00%(objectname)%00%(refname)%00%(symref)%00%(upstream)',
+    'refs/remotes',
+    'refs/heads',
+  ]);
+  const rows = stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\0'));
+  const branches: RemoteBranch[] = [];
+  const defaults = new Set<string>();
+  let current: { readonly name: string; readonly upstream: string } | undefined;
+  for (const [head = '', oid = '', ref = '', symref = '', upstream = ''] of rows) {
+    if (ref.startsWith(HEADS)) {
+      if (head === '*') current = { name: ref.slice(HEADS.length), upstream };
+    } else if (symref === '') branches.push({ ref, oid });
+    else if (ref.endsWith('/HEAD')) defaults.add(symref);
+  }
+  if (current === undefined) return { branches, defaults };
+  return {
+    branches,
+    defaults,
+    current: current.name,
+    ...(current.upstream === '' ? {} : { upstream: current.upstream }),
+  };
+}
+
+/** What branches are called that live on, in nearly every project. */
+const LIVES_ON =
+  /(?:^|\/)(?:main|master|trunk|mainline|default|dev|devel|develop|development|next|canary|edge|stag(?:e|ing)|test(?:ing)?|uat|qa|preview|prod(?:uction)?|live|stable|lts|releases?(?:[-/._].*)?|v?\d+(?:\.(?:\d+|x))+)$|^refs\/remotes\/[^/]+\/v?\d+$/i;
+
+/**
+ * Whether a remote-tracking branch is the remote's copy of one person's topic branch: the migrations that it alone holds
+ * are still in the making, and a rebase onto a base that has got one of the same number has to make them anew. Not so of
+ * a remote's default branch, of one that is named like a branch that lives on, nor of the only one that the remote has,
+ * unless another remote has one that lives on: a fork to which a topic was pushed.
+ * @param ref full name.
+ */
+export function isTopic(ref: string, { branches, defaults }: RemoteBranches): boolean {
+  if (defaults.has(ref) || LIVES_ON.test(ref)) return false;
+  const remote = ref.slice(REMOTES.length).split('/')[0] ?? '';
+  return branches.some(
+    (other) =>
+      other.ref !== ref &&
+      (other.ref.startsWith(`${REMOTES}${remote}/`) ||
+        defaults.has(other.ref) ||
+        LIVES_ON.test(other.ref)),
+  );
+}
+
+/** The remote's copies of the branch that is checked out, as long as it is a topic branch: its own, whatever the remote. */
+export function ownTopics(remote: RemoteBranches): readonly string[] {
+  const { current, branches, upstream } = remote;
+  if (current === undefined) return [];
+  // A remote's name may hold a slash: of the upstream it is known what is the branch's.
+  const isOwn = (ref: string): boolean =>
+    nameOf(ref) === current || (ref === upstream && ref.endsWith(`/${current}`));
+  return branches.map(({ ref }) => ref).filter((ref) => isOwn(ref) && isTopic(ref, remote));
+}
+
+/** `refs/remotes/origin/feature/x` -> `feature/x` */
+export function nameOf(ref: string): string {
+  return ref.slice(REMOTES.length).split('/').slice(1).join('/');
+}
+
+/** The branch that is checked out, without `refs/heads/`; undefined for a detached HEAD. */
+export async function currentBranch({ git }: Repository): Promise<string | undefined> {
+  const { stdout, exitCode } = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], {
+    ok: [0, 1],
+  });
+  return exitCode === 0 ? stdout.toString('utf8').trimEnd() : undefined;
+}
+
+type Commit = string | 'missing' | 'no-commit';
+
+/**
+ * The commit that each object is, or that it names in the end as an annotated tag: one git process, and one more for
+ * each object that a partial clone has not got, at which git ends.
+ * @param oids full. @returns for each its commit's full oid, or why there is none.
+ */
+export async function commitsOf(
+  { git }: Repository,
+  oids: Iterable<string>,
+): Promise<ReadonlyMap<string, Commit>> {
+  const found = new Map<string, Commit>();
+  for (let left = [...new Set(oids)]; left.length > 0;) {
+    const input = left.map((oid) => `${oid}\n${oid}^{commit}\n`).join('');
+    const { stdout } = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+      input,
+      ok: [0, 128],
+    });
+    const answers = stdout.toString('utf8').split('\n').slice(0, -1);
+    const whole = Math.floor(answers.length / 2);
+    for (const [at, oid] of left.slice(0, whole + 1).entries()) {
+      const [commit = '', type] = (answers[2 * at + 1] ?? '').split(' ');
+      found.set(
+        oid,
+        type === 'commit'
+          ? commit
+          : (answers[2 * at] ?? ' missing').endsWith(' missing')
+            ? 'missing'
+            : 'no-commit',
+      );
+    }
+    left = left.slice(whole + 1);
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+import { GuardError } from '../../model/errors.ts';
+import { parseRawDiff, type ChangedPath } from './listing.ts';
+import type { Repository } from '../repository.ts';
+
+/**
+ * Oids and modes only, no content is read: no renames (they would read blobs), submodules as their entries whatever
+ * the configuration says, paths from the top whatever `diff.relative` says, and no entry that is only intended to be
+ * added: a commit leaves it out, and plumbing shows it unless told not to (git 2.39).
+ */
+export const RAW = [
+  '--raw',
+  '-z',
+  '--no-abbrev',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-relative',
+  '--ignore-submodules=none',
+  '--ita-invisible-in-index',
+];
+
+/**
+ * How what would be committed differs from a commit or tree.
+ * @param from an oid, or the empty tree's.
+ * @throws GuardError `index-unmerged`.
+ */
+export async function changedInIndex(
+  repository: Repository,
+  from: string,
+): Promise<readonly ChangedPath[]> {
+  const { stdout } = await repository.git.run(['diff-index', '--cached', ...RAW, from, '--']);
+  const { changed, unmerged } = parseRawDiff(stdout);
+  if (unmerged.length === 0) return changed;
+  const shown = [...new Set(unmerged)];
+  throw new GuardError(
+    'index-unmerged',
+    `the index holds an unfinished merge: ${shown.slice(0, 5).join(', ')}${shown.length > 5 ? ` and ${shown.length - 5} more` : ''}`,
+    {
+      help: [
+        'Resolve the conflicts, then: git add <file>',
+        'Or give the merge up: git merge --abort',
+      ],
+    },
+  );
+}
+
+/**
+ * How two commits or trees differ, in the order of their paths.
+ * @param from an oid, or the empty tree's; @param to an oid.
+ */
+export async function changedBetween(
+  repository: Repository,
+  from: string,
+  to: string,
+): Promise<readonly ChangedPath[]> {
+  const { stdout } = await repository.git.run(['diff-tree', '-r', ...RAW, from, to, '--']);
+  return parseRawDiff(stdout).changed;
+}

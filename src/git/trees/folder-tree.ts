@@ -1,0 +1,37 @@
+import { gitTree } from './git-tree.ts';
+import { literally, parseLsTree } from './listing.ts';
+import type { Repository } from '../repository.ts';
+import type { Tree } from './tree.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+
+/** One folder of a commit, with paths from the top: for those who want nothing else of a tree of ten thousand files. */
+export function folderTree(repository: Repository, commit: string, folder: RepoPath): Tree {
+  return gitTree(repository, `commit ${commit.slice(0, 8)}`, async () => {
+    const under = folder === '' ? [] : ['--', literally(folder)];
+    return parseLsTree(
+      (await repository.git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...under])).stdout,
+    );
+  });
+}
+
+/**
+ * Looks one folder up in many commits with one git process.
+ * @param commits full oids. @returns the oid of the folder's tree in each commit, in their order; undefined where there
+ * is none; of a folder whose name has a line break, which no line can ask for, it is never found.
+ */
+export async function folderIn(
+  repository: Repository,
+  commits: readonly string[],
+  folder: RepoPath,
+): Promise<readonly (string | undefined)[]> {
+  if (commits.length === 0 || /[\r\n]/.test(folder)) return commits.map(() => undefined);
+  const input = commits
+    .map((commit) => (folder === '' ? `${commit}^{tree}\n` : `${commit}:${folder}\n`))
+    .join('');
+  const { stdout } = await repository.git.run(['cat-file', '--batch-check'], { input });
+  const answers = stdout.toString('utf8').split('\n');
+  return commits.map((_, at) => {
+    const [oid, type] = (answers[at] ?? '').split(' ');
+    return type === 'tree' ? oid : undefined;
+  });
+}

@@ -1,0 +1,43 @@
+import type { RepoPath } from '../../model/repo-path.ts';
+
+export interface Entry {
+  /** As git writes it: `100644`, `100755`, `120000` (symlink), `160000` (submodule). */
+  readonly mode: string;
+  /** Hex, 40 or 64 digits. */
+  readonly oid: string;
+}
+
+/** A read-only view of recorded (or recordable) content. Bytes are never trimmed or decoded. */
+export interface Tree {
+  /** For messages: "the index", "commit 1a2b3c4d", "the working tree". */
+  readonly name: string;
+  entries(): Promise<ReadonlyMap<RepoPath, Entry>>;
+  /**
+   * The bytes of the files, in one go. A path that is not in the tree, or is a submodule, is missing from the answer.
+   * A symlink's bytes are its target.
+   * @throws GuardError `object-missing` when git does not have the object (partial clone).
+   */
+  read(paths: Iterable<RepoPath>): Promise<ReadonlyMap<RepoPath, Uint8Array>>;
+}
+
+/** Whether two trees hold the same file under a path: same oid and same mode, or absent in both. */
+export function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
+  return a?.oid === b?.oid && a?.mode === b?.mode;
+}
+
+/** Reads one file; undefined when the tree does not have it. */
+export async function readOne(tree: Tree, path: RepoPath): Promise<Uint8Array | undefined> {
+  return (await tree.read([path])).get(path);
+}
+
+/** Reads one file as text (UTF-8, a leading BOM dropped); undefined when the tree does not have it. */
+export async function readText(tree: Tree, path: RepoPath): Promise<string | undefined> {
+  const bytes = await readOne(tree, path);
+  return bytes === undefined ? undefined : new TextDecoder('utf-8').decode(bytes);
+}
+
+export const EMPTY_TREE: Tree = {
+  name: 'nothing',
+  entries: async () => new Map(),
+  read: async () => new Map(),
+};

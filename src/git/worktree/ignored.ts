@@ -1,0 +1,50 @@
+import { GuardError } from '../../model/errors.ts';
+import type { Repository } from '../repository.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+
+/**
+ * The paths that git ignores, or would ignore if they were there and not tracked.
+ * @param paths need not exist.
+ */
+export async function ignoredPaths(
+  repository: Repository,
+  paths: readonly RepoPath[],
+): Promise<readonly RepoPath[]> {
+  if (paths.length === 0) return [];
+  // `./` keeps a leading `:` from being read as pathspec magic; git answers with the path as it was asked.
+  const { stdout, exitCode, stderr } = await repository.git.run(
+    ['check-ignore', '--no-index', '--stdin', '-z'],
+    {
+      input: paths.map((path) => `./${path}\0`).join(''),
+      ok: [0, 1, 128],
+    },
+  );
+  if (exitCode !== 128)
+    return stdout
+      .toString('utf8')
+      .split('\0')
+      .slice(0, -1)
+      .map((path) => path.slice(2));
+  // One path beyond a symlink or inside a submodule ends the whole command; neither is this repository's to ignore.
+  if (paths.length === 1) {
+    if (await works(repository)) return [];
+    throw new GuardError('git-failed', 'git check-ignore ended with exit code 128', {
+      help: [`git: ${stderr.trim()}`],
+    });
+  }
+  const middle = Math.ceil(paths.length / 2);
+  return (
+    await Promise.all(
+      [paths.slice(0, middle), paths.slice(middle)].map((half) => ignoredPaths(repository, half)),
+    )
+  ).flat();
+}
+
+/** Whether it was the path that git stumbled over: a plain one at the top gets an answer. */
+async function works(repository: Repository): Promise<boolean> {
+  const { exitCode } = await repository.git.run(['check-ignore', '--no-index', '--stdin', '-z'], {
+    input: './.gitignore\0',
+    ok: [0, 1, 128],
+  });
+  return exitCode !== 128;
+}

@@ -1,0 +1,39 @@
+import { isAbsolute } from 'node:path';
+import { createGit, type GitOptions } from '../git.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+
+/**
+ * The cheapest answer to "which paths does this commit change": one git process, no listing, no content.
+ * @param against another commit to compare with than HEAD: a full oid.
+ * @returns undefined where there is no plain answer (no commit yet, an unfinished merge, no repository): the caller
+ * then looks properly, and fails properly.
+ */
+export async function stagedPaths(
+  options: GitOptions,
+  against = 'HEAD',
+): Promise<readonly RepoPath[] | undefined> {
+  const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE } = options.env;
+  // git would take the current folder for the top and look for the index there.
+  if (
+    GIT_DIR !== undefined &&
+    GIT_WORK_TREE === undefined &&
+    GIT_INDEX_FILE !== undefined &&
+    !isAbsolute(GIT_INDEX_FILE)
+  )
+    return undefined;
+  const args = [
+    'diff-index',
+    '--cached',
+    '--name-only',
+    '-z',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-relative',
+    '--ignore-submodules=none',
+    '--ita-invisible-in-index',
+    against,
+    '--',
+  ];
+  const { stdout, exitCode } = await createGit(options).run(args, { ok: [0, 128, 129] });
+  return exitCode === 0 ? stdout.toString('utf8').split('\0').slice(0, -1) : undefined;
+}

@@ -1,0 +1,72 @@
+import { literally } from '../trees/listing.ts';
+import type { Repository } from '../repository.ts';
+import type { Entry } from '../trees/tree.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+
+/** What the working tree has other than the index. */
+export interface WorkingPath {
+  readonly path: RepoPath;
+  readonly state: 'unstaged' | 'untracked' | 'ignored' | 'deleted';
+  /** The mode that `git add` would record; undefined for what git does not track yet. */
+  readonly mode?: string;
+  /** What the index has; undefined for what git does not track yet, and for what is only intended to be added. */
+  readonly indexed?: Entry;
+}
+
+/** More pathspecs than this are slower than none, and do not fit a command line everywhere. */
+const MOST_PATHSPECS = 200;
+
+/**
+ * Asks `git status`, which writes no refreshed index under `GIT_OPTIONAL_LOCKS=0`. It takes a file whose size on disk
+ * differs from the index's for changed without a look at its content: whether it is, the entry decides.
+ * @param under folders or files; '' is everything.
+ * @param ignored `each`: every ignored file; `named`: only files that a pattern itself matches, no ignored folder is
+ * entered (node_modules); `no`: none.
+ */
+export async function readStatus(
+  repository: Repository,
+  under: readonly RepoPath[],
+  ignored: 'each' | 'named' | 'no',
+): Promise<readonly WorkingPath[]> {
+  const all = under.includes('') || under.length > MOST_PATHSPECS;
+  const mode = ignored === 'each' ? 'traditional' : ignored === 'named' ? 'matching' : 'no';
+  const { stdout } = await repository.git.run([
+    'status',
+    '--porcelain=v2',
+    '-z',
+    '--no-renames',
+    '--untracked-files=all',
+    `--ignored=${mode}`,
+    '--ignore-submodules=all',
+    '--',
+    ...(all ? [] : under.map(literally)),
+  ]);
+  const found = stdout.toString('utf8').split('\0').flatMap(parseRecord);
+  return all && !under.includes('')
+    ? found.filter(({ path }) =>
+        under.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+      )
+    : found;
+}
+
+/** `git status --porcelain=v2 -z`: `1 XY sub mH mI mW hH hI path`, `? path`, `! path`. */
+function parseRecord(record: string): readonly WorkingPath[] {
+  const [kind, path] = [record.slice(0, 2), record.slice(2)];
+  // A trailing slash is a folder that git does not enter: a nested repository, or (matching) an ignored folder.
+  if (kind === '? ') return path.endsWith('/') ? [] : [{ path, state: 'untracked' }];
+  if (kind === '! ') return path.endsWith('/') ? [] : [{ path, state: 'ignored' }];
+  if (kind !== '1 ') return [];
+  const fields = record.split(' ');
+  const [, xy = '', sub = '', , indexMode = '', mode = '', , oid = ''] = fields;
+  const name = fields.slice(8).join(' ');
+  if (xy[1] === '.' || sub.startsWith('S')) return [];
+  if (xy[1] === 'D') return [{ path: name, state: 'deleted' }];
+  return [
+    {
+      path: name,
+      state: 'unstaged',
+      mode,
+      ...(indexMode === '000000' ? {} : { indexed: { mode: indexMode, oid } }),
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import type { IndexChange } from '../trees/index-tree.ts';
+import type { Repository } from '../repository.ts';
+import { readStatus, type WorkingPath } from './status.ts';
+import { sameEntry } from '../trees/tree.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { UnstagedFile } from './unstaged-file.ts';
+import { entriesOf, readWorkingFile } from './working-file.ts';
+
+/**
+ * What the working tree has that the tree to be recorded has not. Under `git commit <path>` git's own temporary index
+ * is the one compared with, so what is staged but not named counts as loose too.
+ * @param under folders or files; '' is everything, but then ignored folders (node_modules) are not entered: name the
+ * folders whose ignored files matter beside it.
+ * @param _index asked for so that nobody forgets that the answer is relative to it.
+ */
+export async function loosePaths(
+  repository: Repository,
+  _index: IndexChange,
+  under: readonly RepoPath[],
+): Promise<readonly UnstagedFile[]> {
+  const named = under.filter((path) => path !== '');
+  const answers = await Promise.all([
+    under.includes('') ? readStatus(repository, [''], 'named') : [],
+    named.length > 0 ? readStatus(repository, named, 'each') : [],
+  ]);
+  return looseOf(repository, [
+    ...new Map(answers.flat().map((file) => [file.path, file])).values(),
+  ]);
+}
+
+/** @returns the files with their entries; those that vanished meanwhile, or that line endings alone tell apart, are left out. */
+export async function looseOf(
+  repository: Repository,
+  files: readonly WorkingPath[],
+): Promise<readonly UnstagedFile[]> {
+  const entries = await entriesOf(
+    repository,
+    files.filter(({ state }) => state !== 'deleted'),
+  );
+  return files.flatMap(({ path, state, indexed }): readonly UnstagedFile[] => {
+    if (state === 'deleted') return [{ path, state, read: async () => new Uint8Array() }];
+    const entry = entries.get(path);
+    return entry === undefined || sameEntry(entry, indexed)
+      ? []
+      : [{ path, state, entry, read: () => readWorkingFile(repository, path, entry) }];
+  });
+}

@@ -1,0 +1,24 @@
+import type { Dialect } from '../model/dialect.ts';
+
+/**
+ * What drizzle-kit writes as `dialect` into journals and snapshots, today's first: `prepareMigrationFolder` is called
+ * with `sqlite` for turso too, and kits before 0.21 wrote `pg`.
+ */
+const WRITTEN = {
+  postgresql: ['postgresql', 'pg'],
+  mysql: ['mysql'],
+  sqlite: ['sqlite'],
+  turso: ['sqlite', 'turso'],
+  singlestore: ['singlestore'],
+  gel: ['gel'],
+} satisfies Record<Dialect, readonly [string, ...string[]]>;
+
+/** Whether files of this dialect belong to a project of that one. */
+export function isWritten(written: string, project: Dialect): boolean {
+  return (WRITTEN[project] as readonly string[]).includes(written);
+}
+
+/** The name that today's drizzle-kit writes. */
+export function writtenAs(project: Dialect): string {
+  return WRITTEN[project][0];
+}

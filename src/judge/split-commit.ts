@@ -1,0 +1,189 @@
+import type { ProjectState } from '../facts/change.ts';
+import type { Draft } from '../model/finding.ts';
+import type { IndexChange } from '../git/trees/index-tree.ts';
+import { loosePaths } from '../git/worktree/unstaged.ts';
+import { stashed } from '../git/worktree/stash.ts';
+import type { UnstagedFile } from '../git/worktree/unstaged-file.ts';
+import { overlayTree } from '../git/trees/overlay-tree.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { readHistory } from '../history/read.ts';
+import type { Project } from '../project/project.ts';
+import type { RuleId } from '../rules/ids.ts';
+import { nameOf } from '../rules/schema-drift.ts';
+import { splitCommit, type Split } from '../rules/split-commit.ts';
+import { ratchet, draftsOf } from './new-findings.ts';
+import type { Fresh } from './one-cause.ts';
+import { couldMatter } from '../relevance/by-name.ts';
+import type { SchemaSession } from '../schema/evaluator.ts';
+import { judgeDrift } from '../facts/state.ts';
+
+/** Findings that a missing half can cause. */
+export const MENDABLE: ReadonlySet<RuleId> = new Set([
+  'schema-drift',
+  'schema-unreadable',
+  'migration-incomplete',
+  'migration-orphaned',
+  'journal-order',
+  'snapshot-chain',
+  'bundle-stale',
+]);
+
+export interface SplitRequest {
+  readonly repository: Repository;
+  readonly index: IndexChange;
+  readonly project: Project;
+  /** The state that the commit would record, with its findings. */
+  readonly after: ProjectState;
+  readonly fresh: readonly Fresh[];
+  /** Drafts of the states before: what they already had does not count against the joined state either. */
+  readonly before: readonly Draft[];
+  readonly session: SchemaSession;
+  /** Finds the project anew in a tree with other files. */
+  readonly rediscover: (tree: Tree) => Promise<Project | undefined>;
+}
+
+export type SplitAnswer =
+  | { readonly status: 'split'; readonly draft: Draft; readonly explains: readonly Fresh[] }
+  /** The other half is there, and git ignores it. */
+  | {
+      readonly status: 'ignored';
+      readonly paths: readonly RepoPath[];
+      readonly explains: readonly Fresh[];
+    };
+
+/**
+ * Looks for the other half of the change in the working tree and in the newest stash, and proves it: the tree with that
+ * half joined on is judged again, and only if the findings are gone is the commit called split.
+ */
+export async function findSplit(request: SplitRequest): Promise<SplitAnswer | undefined> {
+  const explains = request.fresh.filter(({ draft }) => MENDABLE.has(draft.rule));
+  if (explains.length === 0) return undefined;
+  const [lies, stash] = await Promise.all([
+    loosePaths(request.repository, request.index, ['', request.project.out]),
+    request.index.after.entries().then((entries) => stashed(request.repository, [''], entries)),
+  ]);
+  const loose = lies.filter(({ path }) => belongs(path, request.project));
+  // What a stash has of a staged file would not join it but take its place.
+  const staged = new Set(request.index.changed.map(({ path }) => path));
+  // lint-staged hides a part of the working tree in a stash while it runs.
+  const lying = new Map(
+    [
+      ...loose,
+      ...stash.filter(({ path, state }) => state !== 'stashed' && belongs(path, request.project)),
+    ].map((one) => [one.path, one]),
+  );
+  for (const candidates of [
+    [...lying.values()],
+    stash.filter(({ path, state }) => state === 'stashed' && !staged.has(path)),
+  ]) {
+    const answer = await joinHalves(request, candidates, explains);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+async function joinHalves(
+  request: SplitRequest,
+  loose: readonly UnstagedFile[],
+  explains: readonly Fresh[],
+): Promise<SplitAnswer | undefined> {
+  const { project } = request;
+  const inOut = loose.filter(({ path }) => path.startsWith(`${project.out}/`));
+  const elsewhere = loose.filter(
+    ({ path, state }) => !path.startsWith(`${project.out}/`) && state !== 'ignored',
+  );
+  const halves: readonly (readonly [Split['half'], readonly UnstagedFile[]])[] = [
+    ['migration', inOut],
+    ['schema', elsewhere],
+    ['both', [...inOut, ...elsewhere]],
+  ];
+  for (const [half, files] of halves) {
+    if (files.length === 0 || (half === 'both' && (inOut.length === 0 || elsewhere.length === 0)))
+      continue;
+    const joined = await joinedState(request, half, files);
+    if (joined === undefined || !mends(joined.drafts, request.before)) continue;
+    const missing = files.filter(
+      ({ path }) => path.startsWith(`${project.out}/`) || joined.touches(path),
+    );
+    if (missing.length === 0) continue;
+    const ignored = missing.filter(({ state }) => state === 'ignored').map(({ path }) => path);
+    if (ignored.length > 0) return { status: 'ignored', paths: ignored, explains };
+    return {
+      status: 'split',
+      draft: splitCommit({
+        missing,
+        half: half === 'schema' && !touchesOut(request) ? 'mended' : half,
+        about: aboutOf(explains, request.after),
+      }),
+      explains,
+    };
+  }
+  return undefined;
+}
+
+/** Whether the commit itself records something of the migrations folder. */
+function touchesOut({ index, project }: SplitRequest): boolean {
+  return index.changed.some(({ path }) => path.startsWith(`${project.out}/`));
+}
+
+async function joinedState(
+  request: SplitRequest,
+  half: Split['half'],
+  files: readonly UnstagedFile[],
+) {
+  const { after, index, session } = request;
+  const tree = overlayTree(index.after, 'the index with the working tree', await changesOf(files));
+  const project = half === 'migration' ? request.project : await request.rediscover(tree);
+  if (project === undefined) return undefined;
+  const changed = new Set(files.map(({ path }) => path));
+  const history =
+    half === 'schema' ? after.history : await readHistory(tree, project.out, { changed });
+  const schema = half === 'migration' ? after.schema : await session.evaluate(tree, project);
+  const drift = await judgeDrift(tree, project, history, schema, session);
+  const drafts = draftsOf(
+    { ...after, project, history, schema, drift, ignored: [] },
+    ({ id }) => MENDABLE.has(id) || id === 'journal-invalid' || id === 'snapshot-invalid',
+  );
+  return {
+    drafts,
+    /** Whether the evaluation with, or without, the half looked at the path. */
+    touches: (path: RepoPath) =>
+      schema.closure.has(path) ||
+      schema.consulted.has(path) ||
+      after.schema.closure.has(path) ||
+      path === project.config,
+  };
+}
+
+function mends(drafts: readonly Draft[], before: readonly Draft[]): boolean {
+  return ratchet(drafts, before).fresh.length === 0;
+}
+
+async function changesOf(files: readonly UnstagedFile[]) {
+  const changes = await Promise.all(
+    files.map(async (file) => {
+      if (file.state === 'deleted' || file.entry === undefined)
+        return [file.path, undefined] as const;
+      return [file.path, { entry: file.entry, bytes: await file.read() }] as const;
+    }),
+  );
+  return new Map(changes);
+}
+
+/** Outside the migrations folder only what an evaluation could read is worth joining. */
+function belongs(path: RepoPath, project: Project): boolean {
+  return path.startsWith(`${project.out}/`) || couldMatter(path);
+}
+
+/** In a few words: the first things that differ, or what the first finding says. */
+function aboutOf(explains: readonly Fresh[], { drift }: ProjectState): string {
+  const differs =
+    drift.status === 'drift' && explains.some(({ draft }) => draft.rule === 'schema-drift');
+  if (!differs) return explains[0]?.draft.tell(explains[0].entities).message ?? '';
+  const named = drift.differences.map(nameOf);
+  return named.length > 3
+    ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more`
+    : named.join(', ');
+}

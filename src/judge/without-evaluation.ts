@@ -1,0 +1,114 @@
+import type { ReportedNotEvaluated } from '../model/report.ts';
+import { type RepoPath, folderOf } from '../model/repo-path.ts';
+import type { Discovered } from '../project/discover.ts';
+import type { NotRunProject, Project } from '../project/project.ts';
+import { isPartOf } from '../relevance/closure.ts';
+import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
+import type { SchemaSession } from '../schema/evaluator.ts';
+
+/**
+ * A session where nothing is run: no worker, no esbuild, no drizzle-kit, no cache. For a repository beside which no
+ * node_modules lie, and for code that anybody may have pushed.
+ */
+export function openWithoutEvaluation(): SchemaSession {
+  return {
+    evaluates: false,
+    begin: () => undefined,
+    evaluate: never,
+    generate: never,
+    evaluateConfig: never,
+    async snapshotVersion(project) {
+      const { SNAPSHOT_VERSIONS } = await import('../schema/kit/find-kit.ts');
+      return SNAPSHOT_VERSIONS[project.dialect];
+    },
+    limitTo: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+async function never(): Promise<never> {
+  throw new Error('nothing is evaluated here');
+}
+
+/**
+ * What a change leaves unjudged of a project that it concerns: it touches the config, the schema files or the migrations.
+ * What the schema files import is not known here.
+ */
+export function unjudged(
+  changed: ReadonlySet<RepoPath>,
+  project: Project,
+): readonly ReportedNotEvaluated[] {
+  const { config, unread } = project;
+  if (!isPartOf(changed, project) && (unread === undefined || !isNearConfig(changed, config)))
+    return [];
+  const why =
+    unread === undefined
+      ? 'for want of drizzle-kit'
+      : `only running the config would tell where its schema lies (${unread})`;
+  return [
+    {
+      config,
+      why: `not judged here, ${why}: drift, and whether the SQL is what drizzle-kit generates`,
+    },
+  ];
+}
+
+/** Of a config of which nothing is known nothing is judged. */
+export function unjudgedConfig(
+  changed: ReadonlySet<RepoPath>,
+  { config, why }: NotRunProject,
+): readonly ReportedNotEvaluated[] {
+  return isNearConfig(changed, config)
+    ? [
+        {
+          config,
+          why: `not judged here at all: only running the config would tell what it says (${why})`,
+        },
+      ]
+    : [];
+}
+
+/** Of the guard's own config: what it says of severities and exceptions is not known. */
+export function unjudgedGuardConfig(source: RepoPath, why: string): ReportedNotEvaluated {
+  return {
+    config: source,
+    why: `not read here, where it would have to be run (${why}): each rule has its own severity, and no exception of this file counts`,
+  };
+}
+
+function isNearConfig(changed: ReadonlySet<RepoPath>, config: RepoPath): boolean {
+  const folder = folderOf(config);
+  return [...changed].some(
+    (path) =>
+      path === config ||
+      ((folder === '' || path.startsWith(`${folder}/`)) &&
+        couldMatter(path) &&
+        LIKE_A_SCHEMA.test(path)),
+  );
+}
+
+/**
+ * The projects of a tree, with those whose config has become one that would have to be run as the trees before have
+ * them: nobody gets past the judgement of a migrations folder by computing its name.
+ */
+export async function withEarlierReadings(
+  found: Discovered,
+  before: () => Promise<readonly Discovered[]>,
+): Promise<Discovered> {
+  if (found.notRun.length === 0) return found;
+  const earlier = (await before()).flatMap(({ projects }) => projects);
+  const known = new Set(found.projects.map(({ out }) => out));
+  const again = found.notRun.flatMap(({ config, why }): readonly Project[] => {
+    const then = earlier.find((project) => project.config === config);
+    return then === undefined || known.has(then.out)
+      ? []
+      : [{ ...then, alsoConfigs: [], schema: [], schemaFiles: [], unread: why }];
+  });
+  return {
+    ...found,
+    projects: [...found.projects, ...again],
+    notRun: found.notRun.filter(
+      ({ config }) => !again.some((project) => project.config === config),
+    ),
+  };
+}

@@ -1,0 +1,95 @@
+import { isRecord } from './literal-values.ts';
+import { kindOf } from './literals.ts';
+import { PREFIXES, type Prefix } from '../project.ts';
+import { DIALECTS, type Dialect } from '../../model/dialect.ts';
+
+/** A drizzle config's meaning: what `drizzle-kit generate` makes of it, defaults filled in. */
+export interface DrizzleConfig {
+  readonly dialect: Dialect;
+  /** Empty when the config has none: it then serves `pull`, `migrate` or `studio` only, never `generate`. */
+  readonly schema: readonly string[];
+  readonly out: string;
+  readonly casing?: 'snake_case' | 'camelCase';
+  readonly driver?: string;
+  readonly breakpoints: boolean;
+  readonly prefix: Prefix;
+}
+
+export type Shaped =
+  | { readonly ok: true; readonly config: DrizzleConfig }
+  | { readonly ok: false; readonly message: string };
+
+/** drizzle-kit 0.31's `drivers` (drizzle-kit/src/cli/validations/common.ts). */
+const DRIVERS = ['d1-http', 'expo', 'aws-data-api', 'pglite', 'durable-sqlite'] as const;
+const CASINGS = ['snake_case', 'camelCase'] as const;
+
+/**
+ * Validates a config as drizzle-kit 0.31 does: `configCommonSchema` in drizzle-kit/src/cli/validations/common.ts and
+ * the defaults of `prepareGenerateConfig` (`out` 'drizzle', breakpoints on, prefix 'index'). `null` is not "absent".
+ * @returns every fault at once in one message, joined by '; '
+ */
+export function shapeConfig(value: unknown): Shaped {
+  if (!isRecord(value))
+    return { ok: false, message: `the config is ${kindOf(value)}; drizzle-kit takes one object` };
+  if (value['dialect'] === undefined)
+    return { ok: false, message: 'no `dialect`: this config is for drizzle-kit before 0.21' };
+  const faults: string[] = [];
+  const oneOf = <T extends string>(
+    name: string,
+    given: unknown,
+    allowed: readonly T[],
+  ): T | undefined => {
+    const found = allowed.find((it) => it === given);
+    if (found === undefined && given !== undefined)
+      faults.push(`\`${name}\` is ${shown(given)}, not one of ${allowed.join(', ')}`);
+    return found;
+  };
+  const migrations = value['migrations'];
+  if (migrations !== undefined && !isRecord(migrations))
+    faults.push(`\`migrations\` is ${kindOf(migrations)}, not an object`);
+  const inMigrations = isRecord(migrations) ? migrations : {};
+  for (const key of ['table', 'schema']) {
+    const name = inMigrations[key];
+    if (name !== undefined && typeof name !== 'string')
+      faults.push(`\`migrations.${key}\` is ${kindOf(name)}, not a string`);
+  }
+  const dialect = oneOf('dialect', value['dialect'], DIALECTS);
+  const driver = oneOf('driver', value['driver'], DRIVERS);
+  const casing = oneOf('casing', value['casing'], CASINGS);
+  const prefix = oneOf('migrations.prefix', inMigrations['prefix'], PREFIXES);
+  const schema = patterns(value['schema']);
+  if (schema === undefined)
+    faults.push(`\`schema\` is ${kindOf(value['schema'])}, not a string or an array of strings`);
+  const out = value['out'] ?? 'drizzle';
+  if (typeof out !== 'string' || value['out'] === null)
+    faults.push(`\`out\` is ${kindOf(value['out'])}, not a string`);
+  const breakpoints = value['breakpoints'] === undefined ? true : value['breakpoints'];
+  if (typeof breakpoints !== 'boolean')
+    faults.push(`\`breakpoints\` is ${kindOf(breakpoints)}, not true or false`);
+  if (faults.length > 0 || dialect === undefined || schema === undefined)
+    return { ok: false, message: faults.join('; ') };
+  return {
+    ok: true,
+    config: {
+      dialect,
+      schema,
+      // `out || 'drizzle'`: an empty string is the default too.
+      out: String(out) || 'drizzle',
+      breakpoints: breakpoints === true,
+      prefix: prefix ?? 'index',
+      ...(casing === undefined ? {} : { casing }),
+      ...(driver === undefined ? {} : { driver }),
+    },
+  };
+}
+
+function patterns(schema: unknown): string[] | undefined {
+  if (schema === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(schema) ? schema : [schema];
+  const texts = list.filter((it) => typeof it === 'string');
+  return texts.length === list.length ? texts.filter((it) => it !== '') : undefined;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : kindOf(value);
+}

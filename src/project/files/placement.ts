@@ -1,0 +1,61 @@
+import {
+  type RepoPath,
+  belowTop,
+  folderOf,
+  inside,
+  isAbsolute,
+  slashed,
+  under,
+  upwards,
+} from '../../model/repo-path.ts';
+import type { DrizzleConfig } from '../config/validate.ts';
+import type { Folders } from './folders.ts';
+import { schemaFilesOf } from './schema-files.ts';
+
+/** Where a config's relative paths lead in a tree. */
+export interface Placement {
+  readonly base: RepoPath;
+  readonly out: RepoPath;
+  readonly schemaFiles: readonly RepoPath[];
+  /** `<out>/meta/_journal.json` is there. */
+  readonly hasHistory: boolean;
+}
+
+/**
+ * drizzle-kit takes `schema` and `out` relative to where it is run, which no file records. The folders of the scripts
+ * that run it are the best evidence, then the config's own folder, its nearest package.json's folder, and the top. Of
+ * those, the first from which both the schema and a history are found; else the first with a schema; else the first
+ * with a history; else simply the first.
+ * @param scriptFolders where the tree's scripts run drizzle-kit with this config
+ * @param top absolute top of the repository, for absolute paths of an evaluated config
+ * @returns undefined when `out` lies outside the repository from everywhere
+ */
+export async function placeConfig(
+  path: RepoPath,
+  config: DrizzleConfig,
+  scriptFolders: readonly RepoPath[],
+  folders: Folders,
+  top: string,
+): Promise<Placement | undefined> {
+  const own = folderOf(path);
+  const nearest = upwards(own).find((folder) => folders.isFile(inside(folder, 'package.json')));
+  const candidates = [...new Set([...scriptFolders, own, nearest ?? '', ''])];
+  let best: { readonly placement: Placement; readonly score: number } | undefined;
+  for (const base of candidates) {
+    const out = outOf(config.out, base, top);
+    if (out === undefined) continue;
+    const schemaFiles = await schemaFilesOf(config.schema, base, folders, top);
+    const hasHistory = folders.isFile(inside(out, 'meta/_journal.json'));
+    const score = (schemaFiles.length > 0 ? 2 : 0) + (hasHistory ? 1 : 0);
+    if (best === undefined || score > best.score)
+      best = { placement: { base, out, schemaFiles, hasHistory }, score };
+    if (score === 3) break;
+  }
+  return best?.placement;
+}
+
+function outOf(out: string, base: RepoPath, top: string): RepoPath | undefined {
+  if (!isAbsolute(out)) return under(base, slashed(out));
+  const below = belowTop(out, top);
+  return below === undefined ? undefined : under('', below);
+}

@@ -1,0 +1,51 @@
+import { type RepoPath, belowTop, inside, isAbsolute, under } from '../../model/repo-path.ts';
+import type { Folders } from './folders.ts';
+import { globTree } from './glob.ts';
+
+/**
+ * The files that `schema` means in a tree, in the order in which drizzle-kit 0.31 loads them, which decides the order
+ * of the tables: `prepareFilenames` in drizzle-kit/src/serializer/index.ts. Each pattern in turn; a matched folder means
+ * its direct files in `readdir`'s order, dotfiles included; a file is taken once.
+ *
+ * No extension is left out, because drizzle-kit leaves none out: it `require`s whatever it finds (measured on 0.31.11:
+ * a `.sql` or `.md` file in a schema folder makes `generate` throw, `.json`, `.tsx`, `.d.ts` and an empty `.gitkeep`
+ * do no harm). Files that git does not have (ignored ones, `node_modules`) are not in the tree and never match.
+ * @param base the folder that drizzle-kit is run from
+ * @param top the absolute top of the repository: absolute patterns below it are taken as repository paths
+ */
+export async function schemaFilesOf(
+  patterns: readonly string[],
+  base: RepoPath,
+  folders: Folders,
+  top: string,
+): Promise<RepoPath[]> {
+  const files = new Set<RepoPath>();
+  for (const pattern of patterns) {
+    const absolute = isAbsolute(pattern);
+    const relative = absolute ? belowTop(pattern, top) : pattern;
+    if (relative === undefined || relative === '') continue;
+    const from = absolute ? '' : base;
+    for (const match of await plainOrGlob(relative, from, folders)) {
+      const path = under(from, match);
+      if (path === undefined) continue;
+      for (const file of filesAt(path, folders)) files.add(file);
+    }
+  }
+  return [...files];
+}
+
+/** Nearly every real `schema` is the plain name of a file: that needs no look at the other paths of the tree. */
+async function plainOrGlob(pattern: string, from: RepoPath, folders: Folders): Promise<string[]> {
+  if (!/[*?[\]{}()\\!@+]/.test(pattern) && !pattern.endsWith('/')) {
+    const path = under(from, pattern);
+    if (path !== undefined && path !== '' && folders.isFile(path)) return [pattern];
+  }
+  return globTree(pattern, from, folders);
+}
+
+function filesAt(path: RepoPath, folders: Folders): RepoPath[] {
+  if (folders.isFile(path)) return [path];
+  return (folders.names(path) ?? [])
+    .map((name) => inside(path, name))
+    .filter((child) => folders.isFile(child));
+}

@@ -1,0 +1,64 @@
+import { type RepoPath, folderOf } from '../model/repo-path.ts';
+import type { Project } from './project.ts';
+
+/**
+ * Configs that write into the same `out` are one history and become one project; the others are named in `alsoConfigs`.
+ * Which one speaks for the history: one whose schema is found in the tree; then one that a script generates with; then
+ * one that any script names; then the one nearest to `out`; then the shortest path.
+ * @param generates whether a script runs `drizzle-kit generate` with the config
+ * @param named whether any script runs drizzle-kit with it
+ */
+export function oneProjectAnOut(
+  projects: readonly Project[],
+  generates: (config: RepoPath) => boolean,
+  named: (config: RepoPath) => boolean,
+): Project[] {
+  const byOut = new Map<RepoPath, Project[]>();
+  for (const project of projects)
+    byOut.set(project.out, [...(byOut.get(project.out) ?? []), project]);
+  return Array.from(byOut.values(), (same) => {
+    const keys = new Map(
+      same.map((project) => [project, rank(project, generates, named)] as const),
+    );
+    const [first, ...others] = same.toSorted((a, b) => compare(keys.get(a)!, keys.get(b)!));
+    if (others.length === 0) return first!;
+    const configReads = same.flatMap((project) => project.configReads ?? []);
+    return Object.assign(
+      {},
+      first,
+      { alsoConfigs: others.map((it) => it.config).sort() },
+      configReads.length === 0 ? {} : { configReads },
+    );
+  }).sort((a, b) => (a.config < b.config ? -1 : 1));
+}
+
+function rank(
+  project: Project,
+  generates: (config: RepoPath) => boolean,
+  named: (config: RepoPath) => boolean,
+): readonly (number | string)[] {
+  return [
+    project.schemaFiles.length > 0 ? 0 : 1,
+    generates(project.config) ? 0 : 1,
+    named(project.config) ? 0 : 1,
+    -shared(folderOf(project.config), project.out),
+    project.config.length,
+    project.config,
+  ];
+}
+
+function compare(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index]!;
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+/** How many folders two paths have in common from the top. */
+function shared(a: RepoPath, b: RepoPath): number {
+  const left = a.split('/');
+  const right = b.split('/');
+  const differ = left.findIndex((name, index) => name !== right[index]);
+  return a === '' ? 0 : differ < 0 ? left.length : differ;
+}

@@ -1,0 +1,54 @@
+import { type RepoPath, relativeTo } from '../../model/repo-path.ts';
+import type { PackageFile } from './package-file.ts';
+import type { PackageManager } from './package-manager.ts';
+
+/**
+ * How a package manager calls a package's script, to be typed at the top of the repository.
+ * @param args what is passed to the script, already quoted; '' for nothing
+ * @param workspace the root whose member the package is; undefined for a package that stands alone
+ */
+export function scriptLine(
+  manager: PackageManager,
+  file: PackageFile,
+  script: string,
+  args: string,
+  workspace: RepoPath | undefined,
+): string {
+  const call = `${quoted(script)}${args === '' ? '' : manager === 'npm' ? ` -- ${args}` : ` ${args}`}`;
+  const run = manager === 'npm' || manager === 'bun' || OWN_COMMANDS.test(script) ? 'run ' : '';
+  // Yarn knows a member by its name alone.
+  if (workspace === undefined || (manager === 'yarn' && file.name === undefined))
+    return inFolder(file.folder, `${manager} ${run}${call}`);
+  const member = quoted(relativeTo(workspace, file.folder));
+  switch (manager) {
+    case 'npm':
+      return inFolder(
+        workspace,
+        `npm run ${quoted(script)} -w ${member}${call.slice(quoted(script).length)}`,
+      );
+    case 'bun':
+      return inFolder(workspace, `bun run --cwd ${member} ${call}`);
+    case 'pnpm':
+      return inFolder(
+        workspace,
+        `pnpm --filter ${file.name === undefined ? `./${member}` : quoted(file.name)} ${run}${call}`,
+      );
+    case 'yarn':
+      return inFolder(workspace, `yarn workspace ${quoted(file.name!)} ${run}${call}`);
+  }
+}
+
+/** Names that the managers keep for commands of their own, as far as a generating script might be called so. */
+const OWN_COMMANDS =
+  /^(add|audit|build|check|config|create|deploy|dev|doctor|exec|import|init|install|link|list|make|patch|prepare|rebuild|setup|test|update|up|upgrade|version)$/;
+
+/** A command that runs in a folder, typed at the top. */
+export function inFolder(folder: RepoPath, command: string): string {
+  return folder === '' ? command : `cd ${quoted(folder)} && ${command}`;
+}
+
+/** One word for a POSIX shell, and for cmd.exe where double quotes will do; plain words stay plain. */
+export function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return /^[^"$`\\!%\r\n]+$/.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,81 @@
+import type { Tree } from '../../git/trees/tree.ts';
+import { type RepoPath, inside, relativeTo, upwards } from '../../model/repo-path.ts';
+import { isRecord } from '../config/literal-values.ts';
+import { lockedKit } from './lockfile-kit-version.ts';
+import { LOCK_FILES } from './package-manager.ts';
+
+/** A file of the tree that says which drizzle-kit the project is made with. */
+export interface NamedKit {
+  readonly path: RepoPath;
+  /** As the file has it: `0.30.6` in a lock file, a range that holds one minor version (`^0.30.4`) in a package.json. */
+  readonly version: string;
+}
+
+/**
+ * The drizzle-kit that a tree's own files name for what lies in the folder `base`: what the nearest lock file has
+ * installed there, else the nearest package.json, if its range leaves no doubt about the minor version. Undefined where
+ * none does, or a lock file has several and does not tell whose they are.
+ */
+export async function kitNamedBy(tree: Tree, base: RepoPath): Promise<NamedKit | undefined> {
+  const entries = await tree.entries();
+  const folders = upwards(base);
+  const manifests = folders.map((folder) => inside(folder, 'package.json'));
+  const locks = folders
+    .flatMap((folder) => LOCK_FILES.map(([name]) => ({ folder, name, path: inside(folder, name) })))
+    .filter(({ path }) => entries.has(path));
+  const texts = new Map(
+    [
+      ...(await tree.read([
+        ...manifests.filter((path) => entries.has(path)),
+        ...locks.map(({ path }) => path),
+      ])),
+    ].map(([path, bytes]) => [path, new TextDecoder('utf-8').decode(bytes)]),
+  );
+  const packages = manifests.flatMap((path) => {
+    const text = texts.get(path);
+    return text === undefined ? [] : [readManifest(path, text)];
+  });
+  const owner = packages.find(({ range }) => range !== undefined) ?? packages[0];
+  for (const { folder, name, path } of locks) {
+    const version = lockedKit(name, texts.get(path) ?? '', {
+      folder: relativeTo(folder, base),
+      name: owner?.name,
+      range: owner?.range,
+    });
+    if (version !== undefined) return { path, version };
+  }
+  const range = owner?.range;
+  return owner === undefined || range === undefined || minorOf(range) === undefined
+    ? undefined
+    : { path: owner.path, version: range };
+}
+
+/** `0.30` of `0.30.6`, `^0.30.4`, `~0.30`, `0.30.x`; undefined for what more than one minor version satisfies. */
+export function minorOf(version: string): string | undefined {
+  return /^[~^=v]?\s*(0\.\d+)(?:\.(?:\d+|[xX*])(?:-[\w.-]+)?)?$/.exec(version.trim())?.[1];
+}
+
+interface Manifest {
+  readonly path: RepoPath;
+  readonly name: string | undefined;
+  /** What it wants of drizzle-kit. */
+  readonly range: string | undefined;
+}
+
+function readManifest(path: RepoPath, text: string): Manifest {
+  const json = parsed(text);
+  const ranges = ['devDependencies', 'dependencies', 'optionalDependencies'].map((field) =>
+    isRecord(json[field]) ? json[field]['drizzle-kit'] : undefined,
+  );
+  const range = ranges.find((one) => typeof one === 'string');
+  return { path, name: typeof json['name'] === 'string' ? json['name'] : undefined, range };
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isRecord(json) ? json : {};
+  } catch {
+    return {};
+  }
+}

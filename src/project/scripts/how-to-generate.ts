@@ -1,0 +1,135 @@
+import { readText, type Tree } from '../../git/trees/tree.ts';
+import { type RepoPath, folderOf, inside, relativeTo, upwards } from '../../model/repo-path.ts';
+import { inFolder, quoted, scriptLine } from './command-line.ts';
+import { DEFAULT_CONFIGS } from '../config/config-names.ts';
+import { parsePackage, type PackageFile } from './package-file.ts';
+import { packageManagerOf, type PackageManager } from './package-manager.ts';
+import type { Project } from '../project.ts';
+import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
+import { workspaceOf } from './workspaces.ts';
+
+/** The project's own way to call things, for commands that can be pasted. All run from the top of the repository. */
+export interface HowToRun {
+  /** "pnpm db:generate", "npx drizzle-kit generate --config=packages/db/drizzle.config.ts", ... */
+  readonly generate: string;
+  /** The same for `drizzle-kit generate --custom --name <name>`. */
+  readonly generateCustom: string;
+  /** "npm install", "pnpm install", ... */
+  readonly install: string;
+}
+
+const CUSTOM = '--custom --name <name>';
+
+/**
+ * The commands that a person of this project would type, all from the top of the repository: the script that runs
+ * `drizzle-kit generate` for this config, called as its package manager calls it, or drizzle-kit itself, run in the
+ * project's base folder.
+ */
+export async function howToRun(tree: Tree, project: Project): Promise<HowToRun> {
+  const entries = await tree.entries();
+  const isFile = (path: RepoPath): boolean => entries.has(path);
+  const { packages, pnpmFiles } = await packagesAbove(tree, project, isFile);
+  const { manager, folder: managed } = packageManagerOf(project.base, packages, isFile);
+  const calls = generating(project, packages, isFile);
+  const script = calls[0];
+  const withCustom = calls.find(({ call }) => call.takesArguments);
+  const bare = bareCall(project, 'generate', manager, isFile);
+  const scriptCall = async (it: ScriptCall, args: string): Promise<string> => {
+    const workspace = await workspaceOf(it.package.folder, packages, pnpmFiles);
+    return scriptLine(manager, it.package, it.script, args, workspace?.root);
+  };
+  return {
+    generate: script === undefined ? bare : await scriptCall(script, ''),
+    generateCustom:
+      withCustom === undefined ? `${bare} ${CUSTOM}` : await scriptCall(withCustom, CUSTOM),
+    install: inFolder(managed, `${manager} install`),
+  };
+}
+
+/** The command that installs what a folder's code needs: "npm install", "cd apps/web && pnpm install". */
+export async function installCommand(tree: Tree, folder: RepoPath): Promise<string> {
+  const entries = await tree.entries();
+  const isFile = (path: RepoPath): boolean => entries.has(path);
+  const { packages } = await packagesAbove(
+    tree,
+    { base: folder, config: inside(folder, 'package.json') },
+    isFile,
+  );
+  const { manager, folder: managed } = packageManagerOf(folder, packages, isFile);
+  return inFolder(managed, `${manager} install`);
+}
+
+/** The scripts that generate for this project's config and do nothing else that matters, the best first. */
+function generating(
+  project: Project,
+  packages: ReadonlyMap<RepoPath, PackageFile>,
+  isFile: (path: RepoPath) => boolean,
+): ScriptCall[] {
+  const calls = [...packages.values()].flatMap((file) => scriptCallsOf(file, isFile));
+  const score = ({ package: file, script, call }: ScriptCall): number =>
+    (call.takesArguments ? 4 : 0) +
+    (/generate/.test(script) ? 2 : 0) +
+    (file.folder === project.base ? 1 : 0);
+  return calls
+    .filter(
+      ({ config, folder, call }) =>
+        config === project.config &&
+        folder === project.base &&
+        call.command === 'generate' &&
+        !call.custom,
+    )
+    .filter(generatesOnly)
+    .sort((a, b) => score(b) - score(a));
+}
+
+/** Not `rm -rf drizzle && drizzle-kit generate`, not `drizzle-kit generate && next dev`: these are no cure to paste. */
+function generatesOnly({ package: file, script, call }: ScriptCall): boolean {
+  const line = file.scripts.get(script) ?? '';
+  const more =
+    /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git)\s|drizzle-kit(@\S+)?\s+(drop|push|migrate|check)\b/.test(
+      line,
+    );
+  return !more && (call.last || /gen/.test(script));
+}
+
+/** The package.json and pnpm-workspace.yaml files from the project's base and from its config upwards, by folder. */
+export async function packagesAbove(
+  tree: Tree,
+  { base, config }: Pick<Project, 'base' | 'config'>,
+  isFile: (path: RepoPath) => boolean,
+): Promise<{
+  packages: ReadonlyMap<RepoPath, PackageFile>;
+  pnpmFiles: ReadonlyMap<RepoPath, string>;
+}> {
+  const folders = [...new Set([...upwards(base), ...upwards(folderOf(config))])];
+  const bytes = await tree.read(
+    folders.map((folder) => inside(folder, 'package.json')).filter(isFile),
+  );
+  const packages = new Map<RepoPath, PackageFile>();
+  const pnpmFiles = new Map<RepoPath, string>();
+  for (const folder of folders) {
+    const path = inside(folder, 'package.json');
+    const content = bytes.get(path);
+    const file = content === undefined ? undefined : parsePackage(path, content);
+    if (file !== undefined) packages.set(folder, file);
+    const pnpm = inside(folder, 'pnpm-workspace.yaml');
+    if (isFile(pnpm)) pnpmFiles.set(folder, (await readText(tree, pnpm)) ?? '');
+  }
+  return { packages, pnpmFiles };
+}
+
+/** drizzle-kit itself; without `--config` where it finds this config anyway. */
+export function bareCall(
+  project: Pick<Project, 'base' | 'config'>,
+  command: string,
+  manager: PackageManager,
+  isFile: (path: RepoPath) => boolean,
+): string {
+  const runner = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }[manager];
+  const config = relativeTo(project.base, project.config);
+  const isDefault = DEFAULT_CONFIGS.find((name) => isFile(inside(project.base, name))) === config;
+  return inFolder(
+    project.base,
+    `${runner} drizzle-kit ${command}${isDefault ? '' : ` --config=${quoted(config)}`}`,
+  );
+}

@@ -1,0 +1,81 @@
+import { type RepoPath, under } from '../../model/repo-path.ts';
+import { DEFAULT_CONFIGS } from '../config/config-names.ts';
+import { kitCalls, type KitCall } from './kit-calls.ts';
+import type { PackageFile } from './package-file.ts';
+
+/** A script that runs drizzle-kit with a config of the tree. */
+export interface ScriptCall {
+  readonly package: PackageFile;
+  readonly script: string;
+  readonly call: KitCall;
+  readonly config: RepoPath;
+  /** The folder that drizzle-kit is run from. */
+  readonly folder: RepoPath;
+}
+
+/**
+ * The scripts of a package that run drizzle-kit with a config that is there. `--config` is relative to where the call
+ * runs; without it drizzle-kit takes the default config of that folder. Where a script's folder changes are beyond
+ * reading, the package's folder and then the top are tried.
+ */
+export function scriptCallsOf(
+  file: PackageFile,
+  isFile: (path: RepoPath) => boolean,
+): ScriptCall[] {
+  const found: ScriptCall[] = [];
+  for (const [script, line] of file.scripts) {
+    for (const call of kitCalls(line)) {
+      if (call.withoutConfig) continue;
+      const folders = foldersOf(file, call);
+      const place =
+        call.config === undefined
+          ? withDefault(folders.slice(0, 1), isFile)
+          : withConfig(call.config, folders, isFile);
+      if (place !== undefined) found.push({ package: file, script, call, ...place });
+    }
+  }
+  return found;
+}
+
+/** Every path that a script of a package may mean with its `--config`, whether a file is there or not. */
+export function configsNamedIn(file: PackageFile): RepoPath[] {
+  const calls = [...file.scripts].flatMap(([, line]) => kitCalls(line));
+  return calls.flatMap((call) =>
+    foldersOf(file, call).flatMap((folder) =>
+      call.config === undefined ? [] : (under(folder, call.config) ?? []),
+    ),
+  );
+}
+
+function foldersOf(file: PackageFile, call: KitCall): RepoPath[] {
+  return [...new Set([under(file.folder, call.folder), file.folder, ''])].filter(
+    (folder) => folder !== undefined,
+  );
+}
+
+type Place = Pick<ScriptCall, 'config' | 'folder'>;
+
+function withConfig(
+  written: string,
+  folders: readonly RepoPath[],
+  isFile: (path: RepoPath) => boolean,
+): Place | undefined {
+  for (const folder of folders) {
+    const config = under(folder, written);
+    if (config !== undefined && isFile(config)) return { config, folder };
+  }
+  return undefined;
+}
+
+function withDefault(
+  folders: readonly RepoPath[],
+  isFile: (path: RepoPath) => boolean,
+): Place | undefined {
+  for (const folder of folders) {
+    for (const name of DEFAULT_CONFIGS) {
+      const config = under(folder, name);
+      if (config !== undefined && isFile(config)) return { config, folder };
+    }
+  }
+  return undefined;
+}

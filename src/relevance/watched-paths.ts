@@ -1,0 +1,60 @@
+import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
+import { expandBraces } from '../project/files/braces.ts';
+
+/** Below this folder ('' is the top) a file whose name, or whose folder's name, has this ending matters; '' is any. */
+export interface Place {
+  readonly folder: RepoPath;
+  readonly ending: string;
+}
+
+const ANYWHERE: Place = { folder: '', ending: '' };
+const MAGIC = /[*?[\]{}()!@+\\]/;
+/** A pattern that expands to more alternatives is taken to match everywhere. */
+const MOST_ALTERNATIVES = 64;
+
+/**
+ * Where a pattern of `schema` can match, whether a file is there or not. Never too narrow: what `schemaFilesOf` may
+ * ever find lies in one of the places, but for an absolute path of the repository's top itself: drizzle-kit would have
+ * to load package.json and all that lies beside it.
+ * @param base the folder that drizzle-kit is run from
+ */
+export function placesOf(pattern: string, base: RepoPath): readonly Place[] {
+  const alternatives = expandBraces(pattern);
+  return alternatives.length > MOST_ALTERNATIVES
+    ? [ANYWHERE]
+    : alternatives.map((alternative) => placeOf(alternative, base));
+}
+
+/** A folder as a config writes it, with all in it. */
+export function placeOfFolder(base: RepoPath, path: string): Place {
+  return { folder: normal(`${base}/${path}`), ending: '' };
+}
+
+/** The folder before the first magic character, and what stands after the last one. */
+function placeOf(pattern: string, base: RepoPath): Place {
+  const names = pattern.replace(/\/+$/, '').split('/');
+  const last = names.at(-1) ?? '';
+  const magic = names.findIndex((name) => MAGIC.test(name));
+  // Where the repository lies on disk is not known here; the name alone decides.
+  if (isAbsolute(pattern))
+    return last === '.' || names.includes('..') ? ANYWHERE : { folder: '', ending: endingOf(last) };
+  // Without magic it is one file, which may come back after it was lost, or a folder.
+  if (magic === -1) return placeOfFolder(base, pattern);
+  if (names.slice(magic).some((name) => name === '..' || name === '.')) return ANYWHERE;
+  // `**` at the end, and a slash, also mean the folder itself.
+  return { folder: normal(`${base}/${names.slice(0, magic).join('/')}`), ending: endingOf(last) };
+}
+
+/** What a name ends with for sure. */
+function endingOf(name: string): string {
+  return /[^*?[\]{}()!@+\\/]*$/.exec(name)?.[0] ?? '';
+}
+
+function normal(path: string): RepoPath {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}

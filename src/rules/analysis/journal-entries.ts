@@ -1,0 +1,116 @@
+import type { Migration } from '../../history/history.ts';
+import { indexPrefix, prefixOf } from '../../history/layout.ts';
+import { entity, type Facts } from '../text/entity.ts';
+
+/** An exact edit that would mend one fact, where there is one. */
+export interface EntryFault {
+  readonly entity: string;
+  readonly field?: string;
+  readonly value: number;
+}
+
+export interface FaultyEntry {
+  readonly migration: Migration;
+  readonly facts: Facts;
+  readonly cures: readonly EntryFault[];
+}
+
+/**
+ * What is wrong with the numbers and names of journal entries, one item a migration. Each entry is compared with the
+ * one before it, so that a single gap is a single fault and later migrations do not change it.
+ * drizzle-kit: `idx` is the last entry's + 1 (`writeResult` in src/cli/commands/migrate.ts).
+ */
+export function entryFaults(migrations: readonly Migration[]): readonly FaultyEntry[] {
+  const tags = new Map<string, Migration>();
+  const snapshots = new Map<string, Migration>();
+  const misnamed = new Set(prefixFaults(migrations));
+  const faulty: FaultyEntry[] = [];
+  for (const [position, migration] of migrations.entries()) {
+    const { tag, idx } = migration.journal;
+    const facts = new Map<string, string>();
+    const cures: EntryFault[] = [];
+    const numbered = numberFault(migration, migrations[position - 1]);
+    if (numbered !== undefined) {
+      facts.set(numbered.entity, numbered.sentence);
+      cures.push({ entity: numbered.entity, field: 'idx', value: numbered.expected });
+    }
+    if (tags.has(tag))
+      facts.set(
+        entity(tag, 'tag twice'),
+        `${tag} is in the journal twice: ${migration.sqlPath} would be run twice on an empty database`,
+      );
+    const rival = snapshots.get(migration.snapshotPath);
+    if (rival !== undefined && rival.journal.tag !== tag && prefixOf(tag) !== '') {
+      facts.set(
+        entity(tag, `same snapshot as ${rival.journal.tag}`),
+        `${tag} and ${rival.journal.tag} both claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
+      );
+    }
+    if (facts.size > 0 && misnamed.has(migration))
+      facts.set(
+        entity(tag, 'prefix'),
+        `the name of ${tag} does not begin with its idx, ${indexPrefix(idx)}`,
+      );
+    if (facts.size > 0) faulty.push({ migration, facts, cures });
+    if (!tags.has(tag)) tags.set(tag, migration);
+    if (rival === undefined) snapshots.set(migration.snapshotPath, migration);
+  }
+  return faulty;
+}
+
+/**
+ * Migrations whose name begins with another number than their idx. Only four digits (five from idx 10000 on) are an
+ * index: 14 are a timestamp and 10 are unix time, and a project may have changed its prefix half-way.
+ */
+export function prefixFaults(migrations: readonly Migration[]): readonly Migration[] {
+  return migrations.filter(({ journal: { tag, idx } }) => {
+    const prefix = prefixOf(tag) ?? '';
+    return (
+      (prefix.length === 4 || (prefix.length === 5 && idx >= 9_999)) && prefix !== indexPrefix(idx)
+    );
+  });
+}
+
+/**
+ * The number that the name of a misnamed migration has. Who counts on from it, and not from its idx, puts the numbers
+ * right again: the fault is that migration's alone, and to count on from the idx would take a name twice.
+ */
+function numberInName(migration: Migration): number {
+  return prefixFaults([migration]).length === 0
+    ? migration.journal.idx
+    : Number(prefixOf(migration.journal.tag));
+}
+
+function numberFault(
+  migration: Migration,
+  before: Migration | undefined,
+): { entity: string; sentence: string; expected: number } | undefined {
+  const { tag, idx } = migration.journal;
+  const expected = before === undefined ? 0 : before.journal.idx + 1;
+  if (idx === expected || (before !== undefined && idx === numberInName(before) + 1))
+    return undefined;
+  const after =
+    before === undefined
+      ? 'the first entry'
+      : `the entry after ${before.journal.tag} (idx ${before.journal.idx})`;
+  if (before !== undefined && idx === before.journal.idx) {
+    return {
+      entity: entity(tag, 'idx repeats'),
+      sentence: `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either branch overwrites the other's files`,
+      expected,
+    };
+  }
+  if (idx < expected)
+    return {
+      entity: entity(tag, 'idx falls'),
+      sentence: `${tag} has idx ${idx}, and as ${after} it should have ${expected}`,
+      expected,
+    };
+  const missing =
+    idx - expected === 1 ? `${expected} is missing` : `${expected} to ${idx - 1} are missing`;
+  return {
+    entity: entity(tag, 'idx gap'),
+    sentence: `${tag} has idx ${idx} and is ${after}: ${missing}`,
+    expected,
+  };
+}

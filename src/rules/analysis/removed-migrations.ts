@@ -1,0 +1,214 @@
+import type { ProjectChange } from '../../facts/change.ts';
+import { sameEntry } from '../../git/trees/tree.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { History, JournalEntry, Migration } from '../../history/history.ts';
+import { entity } from '../text/entity.ts';
+import { disorder } from '../journal-order.ts';
+
+/** What became of one published migration. */
+export type Removal =
+  /** Its journal entry is gone; `left` are files that stayed. */
+  | { readonly kind: 'gone'; readonly was: Migration; readonly left: readonly RepoPath[] }
+  /** It has another name now. */
+  | { readonly kind: 'renamed'; readonly was: Migration; readonly now: Migration }
+  /** Its entry stays, files of it are gone (or lie under another name). */
+  | {
+      readonly kind: 'files';
+      readonly was: Migration;
+      readonly missing: readonly RepoPath[];
+      readonly movedTo: readonly RepoPath[];
+    }
+  | {
+      readonly kind: 'restamped';
+      readonly was: Migration;
+      readonly now: Migration;
+      readonly fields: readonly Field[];
+    }
+  | { readonly kind: 'reordered'; readonly was: Migration };
+
+export const FIELDS = [
+  'idx',
+  'when',
+  'version',
+  'breakpoints',
+] as const satisfies readonly (keyof JournalEntry)[];
+export type Field = (typeof FIELDS)[number];
+
+/**
+ * What a change did to published migrations, in the order of the history before. The journal after has to be readable
+ * (or absent). In a merge, what one parent had removed is that parent's doing: it is told by the merge base, or where
+ * that is not given by the published base, which has the SQL of what was there when the branches parted.
+ */
+export function removals(change: ProjectChange): readonly Removal[] {
+  const { history } = change.after;
+  if (history.journal.status === 'invalid') return [];
+  const byTag = new Map(history.migrations.map((one) => [one.journal.tag, one]));
+  const known = new Set(
+    change.before.flatMap((one) => one.history.migrations.map(({ journal }) => journal.tag)),
+  );
+  const moved = new Set(reordered(change));
+  const mended = mendedTags(change);
+  const found: Removal[] = [];
+  for (const was of publishedBefore(change)) {
+    const now = byTag.get(was.journal.tag);
+    if (now === undefined) {
+      const removal = lost(history, was, known);
+      if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isMended(change, removal)))
+        found.push(removal);
+      continue;
+    }
+    const missing = missingFiles(change, was, now);
+    if (missing.length > 0)
+      found.push({
+        kind: 'files',
+        was,
+        missing: missing.map(({ path }) => path),
+        movedTo: missing.flatMap(({ movedTo }) => movedTo ?? []),
+      });
+    if (mended.has(was.journal.tag)) continue;
+    const fields = restamped(change, was, now);
+    if (fields.length > 0) found.push({ kind: 'restamped', was, now, fields });
+    else if (moved.has(was.journal.tag)) found.push({ kind: 'reordered', was });
+  }
+  return found;
+}
+
+/**
+ * Migrations against which journal-order holds less than before, and nothing new: to re-stamp or move an entry is the
+ * only cure there is for it, and a guard that forbade it would keep the fault alive.
+ */
+function mendedTags({ before, after }: ProjectChange): ReadonlySet<string> {
+  const now = disorder(after);
+  const mended = before.flatMap(({ history }) => {
+    const then = disorder({ ...after, history });
+    return [...then].filter(([tag, faults]) => {
+      const left = now.get(tag) ?? [];
+      return left.length < faults.length && left.every((one) => faults.includes(one));
+    });
+  });
+  return new Set(mended.map(([tag]) => tag));
+}
+
+/**
+ * A migration that journal-order held something against, and that was made again under another name with the same SQL:
+ * no database knows names, so that this is a re-stamping like any other.
+ */
+function isMended(
+  { before, after }: ProjectChange,
+  { was, now }: Extract<Removal, { kind: 'renamed' }>,
+): boolean {
+  const history = before.find((one) => one.history.migrations.includes(was))?.history;
+  if (history === undefined || was.sql === undefined || !sameEntry(was.sql.entry, now.sql?.entry))
+    return false;
+  const faults = aspects(disorder({ ...after, history }), was);
+  const left = aspects(disorder(after), now);
+  return left.length < faults.length && left.every((one) => faults.includes(one));
+}
+
+/** What is held against a migration, without its name. */
+function aspects(
+  faults: ReadonlyMap<string, readonly string[]>,
+  { journal: { tag } }: Migration,
+): readonly string[] {
+  return (faults.get(tag) ?? []).map((one) => one.slice(entity(tag, '').length));
+}
+
+/** Published migrations of the trees before, each once. */
+function publishedBefore({ before, published }: ProjectChange): readonly Migration[] {
+  const all = before
+    .flatMap(({ history }) => history.migrations)
+    .filter(({ journal }) => published.entries.has(journal.tag));
+  const found = new Map<string, Migration>();
+  for (const one of all) if (!found.has(one.journal.tag)) found.set(one.journal.tag, one);
+  return [...found.values()];
+}
+
+/** Whether a parent of a merge lacks the migration because it had removed it, not because it never had it. */
+function goneInParent({ before, mergeBase, published }: ProjectChange, was: Migration): boolean {
+  const { tag } = was.journal;
+  if (!before.some(({ history }) => history.journal.status === 'ok' && !has(history, tag)))
+    return false;
+  return mergeBase === undefined ? published.base(was.sqlPath) !== undefined : has(mergeBase, tag);
+}
+
+function lost(history: History, was: Migration, known: ReadonlySet<string>): Removal {
+  const now = history.migrations.find(
+    (one) =>
+      !known.has(one.journal.tag) &&
+      ((was.sql !== undefined && one.sql?.entry.oid === was.sql.entry.oid) ||
+        (was.snapshot !== undefined && one.snapshot?.entry.oid === was.snapshot.entry.oid) ||
+        (one.journal.when === was.journal.when && one.journal.idx === was.journal.idx)),
+  );
+  if (now !== undefined) return { kind: 'renamed', was, now };
+  const left = [...history.orphanSql, ...history.orphanSnapshots]
+    .map(({ path }) => path)
+    .filter((path) => path === was.sqlPath || path === was.snapshotPath);
+  return { kind: 'gone', was, left };
+}
+
+function missingFiles(
+  { before, published, after }: ProjectChange,
+  was: Migration,
+  now: Migration,
+): readonly { path: RepoPath; movedTo?: RepoPath }[] {
+  const { tag } = was.journal;
+  const orphans = [...after.history.orphanSql, ...after.history.orphanSnapshots];
+  return (['sql', 'snapshot'] as const).flatMap((part) => {
+    const file = was[part];
+    if (file === undefined || now[part] !== undefined) return [];
+    if (!published.hasContent(file.path, file.entry.oid) && published.base(file.path) === undefined)
+      return [];
+    const lacking = before.some(
+      ({ history }) =>
+        has(history, tag) &&
+        history.migrations.find(({ journal }) => journal.tag === tag)?.[part] === undefined,
+    );
+    if (lacking) return [];
+    const movedTo = orphans.find(({ entry }) => entry.oid === file.entry.oid)?.path;
+    return [{ path: file.path, ...(movedTo === undefined ? {} : { movedTo }) }];
+  });
+}
+
+/** The fields that differ from every form that a parent or a published tree has. */
+function restamped(
+  { before, published }: ProjectChange,
+  { journal: { tag } }: Migration,
+  now: Migration,
+): readonly Field[] {
+  const parents = before.flatMap(({ history }) => history.migrations).map(({ journal }) => journal);
+  const forms = [
+    ...parents.filter((entry) => entry.tag === tag),
+    ...(published.entries.get(tag) ?? []),
+  ];
+  if (forms.some((form) => FIELDS.every((field) => form[field] === now.journal[field]))) return [];
+  const form = forms[0];
+  return form === undefined ? [] : FIELDS.filter((field) => form[field] !== now.journal[field]);
+}
+
+/** Names of published migrations that stand in another order than in the parents (and than their published idx says). */
+function reordered({ before, published, after }: ProjectChange): readonly string[] {
+  const orders = before.map(
+    ({ history }) =>
+      new Map(history.migrations.map(({ journal, position }) => [journal.tag, position])),
+  );
+  const tags = after.history.migrations
+    .map(({ journal }) => journal.tag)
+    .filter((tag) => published.entries.has(tag) && orders.some((order) => order.has(tag)));
+  return tags.flatMap((tag, at) => {
+    const next = tags[at + 1];
+    if (next === undefined) return [];
+    const kept = orders.flatMap((order) => {
+      const [first, second] = [order.get(tag), order.get(next)];
+      return first === undefined || second === undefined ? [] : [first < second];
+    });
+    if (kept.length === 0 || kept.includes(true)) return [];
+    const repaired = (published.entries.get(tag) ?? []).some((a) =>
+      (published.entries.get(next) ?? []).some((b) => a.idx < b.idx),
+    );
+    return repaired ? [] : [tag, next];
+  });
+}
+
+function has(history: History, tag: string): boolean {
+  return history.migrations.some(({ journal }) => journal.tag === tag);
+}

@@ -1,0 +1,82 @@
+import type { ProjectState } from '../../facts/change.ts';
+import type { Draft } from '../../model/finding.ts';
+import type { Migration } from '../../history/history.ts';
+import { setInJournal } from '../text/fixes.ts';
+import { entity, listed } from '../text/entity.ts';
+
+/** Clocks of a team's machines differ a little. Milliseconds. */
+const TOLERANCE = 5 * 60_000;
+
+/** How far above an entry that is itself in the future one may lie: there is no other way to rise above it. */
+const LEAST_RISE = 60_000;
+
+/** `when` that does not rise above every earlier one, and `when` in the future. */
+export function* whenFaults(state: ProjectState): Iterable<Draft> {
+  const { history, now } = state;
+  let highest: Migration | undefined;
+  const below = new Map<Migration, Migration[]>();
+  const future: Migration[] = [];
+  for (const migration of history.migrations) {
+    const { when } = migration.journal;
+    const ceiling = highest?.journal.when ?? -1;
+    if (highest !== undefined && when <= ceiling)
+      below.set(highest, [...(below.get(highest) ?? []), migration]);
+    else {
+      const forced = ceiling > now + TOLERANCE && when - ceiling <= LEAST_RISE;
+      if (when > now + TOLERANCE && !forced) future.push(migration);
+      highest = migration;
+    }
+  }
+  for (const [high, migrations] of below) yield notRising(state, high, migrations);
+  for (const migration of future) yield inFuture(state, migration);
+}
+
+function notRising(
+  { history }: ProjectState,
+  high: Migration,
+  migrations: readonly Migration[],
+): Draft {
+  const entities = new Map(
+    migrations.map((migration) => [entity(migration.journal.tag, 'when does not rise'), migration]),
+  );
+  return {
+    rule: 'journal-order',
+    entities: [...entities.keys()],
+    tell: (fresh) => {
+      const low = fresh.flatMap((one) => entities.get(one) ?? []);
+      const names = listed(low.map(({ journal: { tag } }) => tag));
+      const from = Math.max(
+        high.journal.when,
+        ...migrations.filter((one) => !low.includes(one)).map(({ journal }) => journal.when),
+      );
+      return {
+        path: history.journalPath,
+        message: `the \`when\` of ${names} is not above that of ${high.journal.tag}: every database that has ${high.journal.tag} silently skips ${low.length === 1 ? 'it' : 'them'}`,
+        detail: [high, ...low]
+          .map(({ journal: { tag, when } }) => `${tag}: ${when} (${dateOf(when)})`)
+          .join('\n'),
+        fix: low.map(({ journal: { tag } }, at) => ({
+          text: `${at === 0 ? '' : 'and '}${setInJournal(history.journalPath, tag, 'when', from + 1 + at)}${at === low.length - 1 ? ' (a database that already ran it by hand would run it again: then ask first)' : ''}`,
+        })),
+      };
+    },
+  };
+}
+
+function inFuture({ history, now }: ProjectState, { journal: { tag, when } }: Migration): Draft {
+  return {
+    rule: 'journal-order',
+    entities: [entity(tag, 'when in the future')],
+    tell: () => ({
+      path: history.journalPath,
+      message: `the \`when\` of ${tag} lies in the future (${dateOf(when)}): once it is applied, every migration made before that date is silently skipped`,
+      fix: [{ text: setInJournal(history.journalPath, tag, 'when', now) }],
+    }),
+  };
+}
+
+/** A `when` as people read it. */
+export function dateOf(when: number): string {
+  const date = new Date(when);
+  return Number.isNaN(date.getTime()) ? 'no date' : date.toISOString();
+}

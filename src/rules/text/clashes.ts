@@ -1,0 +1,66 @@
+import type { Migration } from '../../history/history.ts';
+import { CLASHES, type Clash, type ClashKind } from '../analysis/clashes.ts';
+import { listed } from './entity.ts';
+import { dateOf } from '../analysis/when.ts';
+
+/** What clashes, in a few words each, every kind once. */
+export function clashKinds(clashes: readonly Clash[]): readonly string[] {
+  return CLASHES.filter((kind) => clashes.some((one) => one.kind === kind)).map(
+    (kind) => WORDS[kind],
+  );
+}
+
+const WORDS = {
+  tag: 'the same name',
+  idx: 'the same idx',
+  prefix: 'the same prefix',
+  when: 'a `when` that is not above',
+  parent: 'a snapshot with another parent',
+} satisfies Record<ClashKind, string>;
+
+/** One line a kind: which migration of whom, and what comes of it. */
+export function clashDetail(clashes: readonly Clash[], branch: string): readonly string[] {
+  return CLASHES.flatMap((kind) => {
+    const same = clashes.filter((one) => one.kind === kind);
+    return same.length === 0 ? [] : [LINES[kind](same, branch)];
+  });
+}
+
+const LINES = {
+  tag: (same) =>
+    `${tagsOf(same)} ${is(same)} there under the same name with other content: one of the two is lost`,
+  idx: (same) =>
+    `${pairs(same, ({ journal }) => `idx ${journal.idx}`)}: the next generate of either branch overwrites the other's files`,
+  prefix: (same) =>
+    `${pairs(same, ({ snapshotPath }) => snapshotPath)}: one snapshot replaces the other`,
+  when: (same) =>
+    `${same.map(({ ours }) => stamped(ours)).join(', ')} ${is(same)} not above ${latest(same)}: every database that has the latter silently skips the former`,
+  parent: (same, branch) =>
+    `the snapshot of ${tagsOf(same)} does not continue ${same[0]?.theirs.journal.tag ?? ''}, the newest of ${branch}: its SQL was made for a database without it`,
+} satisfies Record<ClashKind, (same: readonly Clash[], branch: string) => string>;
+
+function pairs(same: readonly Clash[], shared: (ours: Migration) => string): string {
+  return same
+    .map(
+      ({ ours, theirs }) =>
+        `${ours.journal.tag} and ${theirs.journal.tag} both have ${shared(ours)}`,
+    )
+    .join(', ');
+}
+
+function latest(same: readonly Clash[]): string {
+  const [first] = same;
+  return first === undefined ? '' : stamped(first.theirs);
+}
+
+function stamped({ journal: { tag, when } }: Migration): string {
+  return `${tag} (\`when\` ${when}, ${dateOf(when)})`;
+}
+
+function tagsOf(same: readonly Clash[]): string {
+  return listed(same.map(({ ours }) => ours.journal.tag));
+}
+
+function is(same: readonly Clash[]): string {
+  return same.length === 1 ? 'is' : 'are';
+}

@@ -1,0 +1,76 @@
+import type { ProjectChange } from '../../facts/change.ts';
+import type { Fix } from '../../model/finding.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { Migration } from '../../history/history.ts';
+import { inOut, prefixOf } from '../../history/layout.ts';
+import { stage } from './fixes.ts';
+import { listed } from './entity.ts';
+import { shellPath } from '../../model/shell-quote.ts';
+
+/** More files than this are named by a pattern. */
+const MOST_NAMED = 12;
+
+/**
+ * How to bring another branch in, and make our migrations again on top of it: in the middle of the merge, so that no
+ * commit is recorded whose schema and migrations do not fit. `git restore` takes away what the source has not got, and
+ * ORIG_HEAD is our own tip in a merge and in a rebase.
+ * @param branch a revision that `git merge` takes.
+ */
+export function generateAgain(
+  { after: { history, how }, provenance }: Pick<ProjectChange, 'after' | 'provenance'>,
+  branch: string,
+  ours: readonly Migration[],
+): readonly Fix[] {
+  const kindOf = ({ journal }: Migration): string | undefined => provenance.get(journal.tag)?.kind;
+  const custom = ours.filter((one) => kindOf(one) === 'custom');
+  const edited = ours.filter((one) => kindOf(one) === 'edited');
+  const tags = listed(ours.map(({ journal }) => journal.tag));
+  const paths = restored(history.out, ours, history.bundle?.path).join(' ');
+  return [
+    {
+      text: `Bring ${branch} in (or, where yours is not pushed yet, \`git rebase ${shellPath(branch)}\`: the same at each stop, with --source=HEAD and \`git rebase --continue\`):`,
+      run: `git merge ${shellPath(branch)}`,
+    },
+    {
+      text: `It stops with conflicts. Resolve those of the schema, and take the migrations as ${branch} has them, without ${tags}:`,
+      run: `git restore --source=MERGE_HEAD --staged --worktree -- ${paths}`,
+    },
+    ...(custom.length < ours.length
+      ? [{ text: 'Generate yours again on top of them:', run: how.generate }]
+      : []),
+    ...custom.map((one) => ({
+      text: `Make ${one.journal.tag}, whose SQL is your own, again:`,
+      run: how.generateCustom.replace('<name>', shellPath(nameOf(one))),
+    })),
+    ...[...custom, ...edited].flatMap(({ sql, journal }) =>
+      sql === undefined
+        ? []
+        : [
+            {
+              text: `The SQL that was written by hand in ${journal.tag} goes into the new file:`,
+              run: `git show ORIG_HEAD:${shellPath(sql.path)}`,
+            },
+          ],
+    ),
+    stage('Add what was made, beside the files that you resolved:', [
+      history.out === '' ? '.' : history.out,
+    ]),
+    { text: 'and conclude the merge:', run: 'git commit --no-edit' },
+  ];
+}
+
+/** Other files of the folder (a pulled schema, seeds) stay as the merge made them. */
+function restored(
+  out: RepoPath,
+  ours: readonly Migration[],
+  bundle: RepoPath | undefined,
+): readonly string[] {
+  const sql = ours.flatMap((one) => one.sql?.path ?? []);
+  const named = sql.length > MOST_NAMED ? [inOut(out, '*.sql')] : sql;
+  return [inOut(out, 'meta'), ...named, ...(bundle === undefined ? [] : [bundle])].map(shellPath);
+}
+
+/** What `--name` was: the tag without its prefix. */
+function nameOf({ journal: { tag } }: Migration): string {
+  return tag.slice((prefixOf(tag) ?? '').length).replace(/^_/, '');
+}

@@ -1,0 +1,181 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { upwards, inside, toAbsolute, type RepoPath } from '../../model/repo-path.ts';
+
+/** What a tsconfig, with everything it extends, says about resolving and compiling. Paths are absolute. */
+export interface TsConfig {
+  readonly path: string;
+  readonly baseUrl?: string;
+  readonly paths: readonly PathRule[];
+  /** The options that decide what esbuild makes of a file; as the tsconfig has them. */
+  readonly compilerOptions: Readonly<Record<string, unknown>>;
+}
+
+interface PathRule {
+  readonly pattern: string;
+  /** Absolute, with at most one `*`. */
+  readonly targets: readonly string[];
+}
+
+type ReadText = (path: string) => Promise<string | undefined>;
+
+/** The options of a tsconfig that esbuild heeds, and nothing that a project could use to change the output's form. */
+const COMPILED = [
+  'experimentalDecorators',
+  'emitDecoratorMetadata',
+  'useDefineForClassFields',
+  'verbatimModuleSyntax',
+  'importsNotUsedAsValues',
+  'preserveValueImports',
+  'jsx',
+  'jsxFactory',
+  'jsxFragmentFactory',
+  'jsxImportSource',
+  'alwaysStrict',
+  'strict',
+  'target',
+];
+
+/**
+ * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx looks for it from where drizzle-kit is
+ * run. `read` answers undefined for a file that is not there, and so learns what was asked for.
+ */
+export async function nearestTsConfig(
+  top: string,
+  folder: RepoPath,
+  read: ReadText,
+): Promise<TsConfig | undefined> {
+  for (const at of upwards(folder)) {
+    const path = toAbsolute(top, inside(at, 'tsconfig.json'));
+    const config = await loadTsConfig(path, read);
+    if (config !== undefined) return config;
+  }
+  return undefined;
+}
+
+/** One tsconfig with what it extends; undefined when it is not there or is not an object. */
+export async function loadTsConfig(path: string, read: ReadText): Promise<TsConfig | undefined> {
+  const layers = await readLayers(path, read, new Set());
+  if (layers.length === 0) return undefined;
+  const folder = dirname(path);
+  const merged: { baseUrl?: string; paths: readonly PathRule[] } = { paths: [] };
+  const compilerOptions: Record<string, unknown> = {};
+  for (const layer of layers) {
+    const own = (text: string): string =>
+      resolve(dirname(layer.path), text.replace('${configDir}', folder));
+    const options = layer.options;
+    for (const name of COMPILED) if (name in options) compilerOptions[name] = options[name];
+    if (typeof options['baseUrl'] === 'string') merged.baseUrl = own(options['baseUrl']);
+    if (isRecord(options['paths'])) {
+      const base = merged.baseUrl ?? dirname(layer.path);
+      merged.paths = Object.entries(options['paths']).flatMap(([pattern, targets]) =>
+        Array.isArray(targets)
+          ? [
+              {
+                pattern,
+                targets: targets
+                  .filter((target) => typeof target === 'string')
+                  .map((target) => resolve(base, target.replace('${configDir}', folder))),
+              },
+            ]
+          : [],
+      );
+    }
+  }
+  // esbuild must not be sent below what the running node needs no lowering for; tsx ignores an old `target` as well.
+  if (
+    compilerOptions['target'] !== undefined &&
+    compilerOptions['useDefineForClassFields'] === undefined
+  ) {
+    compilerOptions['useDefineForClassFields'] = /^(?:es2022|es2023|es2024|es2025|esnext)$/i.test(
+      String(compilerOptions['target']),
+    );
+  }
+  delete compilerOptions['target'];
+  return {
+    path,
+    paths: merged.paths,
+    compilerOptions,
+    ...(merged.baseUrl === undefined ? {} : { baseUrl: merged.baseUrl }),
+  };
+}
+
+/** Where `paths` and `baseUrl` send a specifier: absolute candidates, the most specific pattern's first. */
+export function mappedPaths(config: TsConfig, specifier: string): readonly string[] {
+  const fitting = config.paths.flatMap(({ pattern, targets }) => {
+    const star = pattern.indexOf('*');
+    if (star < 0)
+      return pattern === specifier ? [{ length: Number.POSITIVE_INFINITY, targets }] : [];
+    const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)];
+    if (
+      specifier.length < head.length + tail.length ||
+      !specifier.startsWith(head) ||
+      !specifier.endsWith(tail)
+    )
+      return [];
+    const middle = specifier.slice(head.length, specifier.length - tail.length);
+    return [
+      { length: head.length, targets: targets.map((target) => target.replace('*', () => middle)) },
+    ];
+  });
+  const best = fitting.sort((a, b) => b.length - a.length)[0];
+  if (best !== undefined) return best.targets;
+  return config.baseUrl === undefined ? [] : [join(config.baseUrl, specifier)];
+}
+
+interface Layer {
+  readonly path: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What is extended comes first, so that later layers win. */
+async function readLayers(
+  path: string,
+  read: ReadText,
+  seen: Set<string>,
+): Promise<readonly Layer[]> {
+  if (seen.has(path)) return [];
+  seen.add(path);
+  const text = await read(path);
+  if (text === undefined) return [];
+  const { parse } = await import('jsonc-parser');
+  const json: unknown = parse(text);
+  if (!isRecord(json)) return [];
+  const parents = [json['extends']].flat().filter((one) => typeof one === 'string');
+  const layers: Layer[] = [];
+  for (const parent of parents) layers.push(...(await readParent(parent, path, read, seen)));
+  return [
+    ...layers,
+    { path, options: isRecord(json['compilerOptions']) ? json['compilerOptions'] : {} },
+  ];
+}
+
+async function readParent(
+  specifier: string,
+  from: string,
+  read: ReadText,
+  seen: Set<string>,
+): Promise<readonly Layer[]> {
+  for (const candidate of parentCandidates(specifier, dirname(from))) {
+    const layers = await readLayers(candidate, read, seen);
+    if (layers.length > 0) return layers;
+  }
+  return [];
+}
+
+function forms(path: string): readonly string[] {
+  return path.endsWith('.json') ? [path] : [`${path}.json`, join(path, 'tsconfig.json')];
+}
+
+function parentCandidates(specifier: string, folder: string): readonly string[] {
+  if (isAbsolute(specifier) || /^\.\.?(?:[\\/]|$)/.test(specifier))
+    return forms(resolve(folder, specifier));
+  const candidates: string[] = [];
+  for (let at = folder; ; at = dirname(at)) {
+    candidates.push(...forms(join(at, 'node_modules', specifier)));
+    if (dirname(at) === at) return candidates;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,212 @@
+import type { ChangedPath } from '../../git/trees/listing.ts';
+import type { Entry, Tree } from '../../git/trees/tree.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { Observed, Trace } from '../bundle/trace.ts';
+import { digest } from './digest.ts';
+import { openDisk, type Disk } from './disk-state.ts';
+import { isUnmet, parseSeen, withSeen, type Seen } from './foresight.ts';
+import { isDiskTrace, isKeptTraces, isRecord, type KeptTrace } from './kept-trace.ts';
+import type { Store } from './store.ts';
+import { pathStates, treeState } from './tree-state.ts';
+
+/** Something that is worked out of a tree by running a user's code. */
+export interface Question<T> {
+  /** Plain JSON: all that is asked, but for the tree and what the trace of the answer names. */
+  readonly key: readonly unknown[];
+  readonly tree: Tree;
+  /** What may have been another a moment ago is to be worked out again. */
+  readonly fresh?: boolean;
+  /** Works it out, and tells what decided the answer; where nothing is told, the answer is not kept. */
+  readonly run: (observe: (observed: Observed) => void) => Promise<T>;
+  /** As plain JSON; undefined: not to be kept. */
+  readonly pack: (answer: T) => unknown;
+  readonly unpack: (packed: unknown) => T | undefined;
+}
+
+/**
+ * Answers that were worked out before, in this run or in an earlier one. An answer is found by a name made of the
+ * question and of how all that stands which decided it then: nothing is ever compared with what it may have become.
+ */
+export interface Recall {
+  ask<T>(question: Question<T>): Promise<T>;
+  /** Whether a change is sure to make an evaluation necessary: for starting early. */
+  foresees(changed: readonly ChangedPath[]): boolean;
+  /** Waits until what is worth keeping is handed to the store. */
+  close(): Promise<void>;
+}
+
+export interface RecallOptions {
+  readonly store: Store;
+  /** See `identity`. */
+  readonly identity: unknown;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly disk?: Disk;
+}
+
+interface Answer {
+  readonly value: unknown;
+  /** Whether asking again at once would come to the same for sure. */
+  readonly steady: boolean;
+}
+
+/** What this run knows: the answers to a question that the same paths decided, by how these stood. */
+interface Known {
+  readonly trace: Pick<Trace, 'tree' | 'packages'>;
+  readonly answers: Map<string, Answer>;
+}
+
+/** So many traces a question: a schema that imports another file than before has another trace. */
+const MOST_TRACES = 24;
+
+const SEEN = 'seen';
+
+export function openRecall({ store, identity, env, disk = openDisk() }: RecallOptions): Recall {
+  const since = Date.now();
+  const known = new Map<string, Known[]>();
+  const kept = new Map<string, readonly Trace[]>();
+  const underWay = new Map<string, Promise<unknown>>();
+  const later: Promise<void>[] = [];
+  let seenNow: Seen | undefined;
+
+  const nameOf = (key: string, trace: Trace, tree: string): string =>
+    `result-${digest([key, tree, trace.env.map((name) => [name, env[name] ?? null]), trace.zone ? zone() : '', disk.state(trace.disk)])}`;
+
+  const tracesOf = (key: string): readonly Trace[] => {
+    let traces = kept.get(key);
+    if (traces === undefined) kept.set(key, (traces = readTraces(store, key)));
+    return traces;
+  };
+
+  const recall = <T>(
+    key: string,
+    entries: ReadonlyMap<RepoPath, Entry>,
+    { fresh, unpack }: Question<T>,
+  ): { readonly value: T } | undefined => {
+    const inRun = known
+      .get(key)
+      ?.map(({ trace, answers }) => answers.get(treeState(entries, trace)))
+      .find((answer) => answer !== undefined);
+    // Of this run, so of this type.
+    if (inRun !== undefined)
+      return fresh === true && !inRun.steady ? undefined : { value: inRun.value as T };
+    for (const trace of tracesOf(key)) {
+      const tree = treeState(entries, trace);
+      const found = store.get(nameOf(key, trace, tree));
+      if (!isRecord(found) || typeof found['steady'] !== 'boolean') continue;
+      const value = unpack(found['value']);
+      if (value === undefined) continue;
+      add(known, key, trace, tree, { value, steady: found['steady'] });
+      return fresh === true && !found['steady'] ? undefined : { value };
+    }
+    return undefined;
+  };
+
+  const keep = (
+    key: string,
+    tree: string,
+    entries: ReadonlyMap<RepoPath, Entry>,
+    { trace, loaded, steady }: Observed,
+    value: unknown,
+  ): void => {
+    if (!disk.settled({ loaded, trace }, since)) return;
+    store.put(nameOf(key, trace, tree), { value, steady });
+    const { disk: outside, ...rest } = trace;
+    const name = `disk-${digest(outside)}`;
+    if (store.get(name) === undefined) store.put(name, outside);
+    const mine: KeptTrace = { ...rest, disk: name };
+    const others = keptTraces(store, key);
+    const same = JSON.stringify(mine);
+    if (!others.some((one) => JSON.stringify(one) === same))
+      store.put(`traces-${key}`, [mine, ...others].slice(0, MOST_TRACES));
+    seenNow = withSeen(seenNow ?? parseSeen(store.get(SEEN)), pathStates(entries, trace.tree));
+  };
+
+  const work = async <T>(
+    key: string,
+    entries: ReadonlyMap<RepoPath, Entry>,
+    { run, pack }: Question<T>,
+  ): Promise<T> => {
+    let observed: Observed | undefined;
+    const value = await run((one) => (observed = one));
+    if (observed === undefined) return value;
+    const { trace, unkept, steady } = observed;
+    const tree = treeState(entries, trace);
+    add(known, key, trace, tree, { value, steady });
+    const packed = unkept.length === 0 ? pack(value) : undefined;
+    const seen = observed;
+    // The thread has its hands full with what is asked of it next; here is time.
+    if (packed !== undefined)
+      later.push(nextTurn().then(() => keep(key, tree, entries, seen, packed)));
+    return value;
+  };
+
+  return {
+    async ask(question) {
+      const key = digest([identity, question.key]);
+      const entries = await question.tree.entries();
+      for (;;) {
+        const found = recall(key, entries, question);
+        if (found !== undefined) return found.value;
+        const other = underWay.get(key);
+        if (other === undefined) break;
+        // It may come to what is asked for here, and there is but one thread.
+        await other.catch(() => undefined);
+      }
+      const working = work(key, entries, question);
+      const mine = working.finally(() => underWay.delete(key));
+      underWay.set(key, mine);
+      return mine;
+    },
+    foresees: (changed) => isUnmet(parseSeen(store.get(SEEN)), changed),
+    async close() {
+      await Promise.all(later);
+      if (seenNow !== undefined) store.put(SEEN, seenNow);
+    },
+  };
+}
+
+function readTraces(store: Store, key: string): readonly Trace[] {
+  const disks = new Map<string, Trace['disk']>();
+  return keptTraces(store, key).flatMap(({ disk: name, ...rest }) => {
+    const disk = disks.get(name) ?? store.get(name);
+    if (!isDiskTrace(disk)) return [];
+    disks.set(name, disk);
+    return [{ ...rest, disk }];
+  });
+}
+
+function keptTraces(store: Store, key: string): readonly KeptTrace[] {
+  const found = store.get(`traces-${key}`);
+  return isKeptTraces(found) ? found : [];
+}
+
+/** What stands already is not replaced: within a run, the first answer counts. */
+function add(
+  known: Map<string, Known[]>,
+  key: string,
+  { tree, packages }: Trace,
+  state: string,
+  answer: Answer,
+): void {
+  const all = known.get(key) ?? [];
+  known.set(key, all);
+  const alike = all.find(
+    ({ trace }) =>
+      trace.packages === packages &&
+      trace.tree.length === tree.length &&
+      trace.tree.every((path, at) => path === tree[at]),
+  );
+  if (alike === undefined)
+    all.push({ trace: { tree, packages }, answers: new Map([[state, answer]]) });
+  else if (!alike.answers.has(state)) alike.answers.set(state, answer);
+}
+
+function zone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

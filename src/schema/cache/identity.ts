@@ -1,0 +1,60 @@
+import { readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { version } from '../../model/version.ts';
+
+/** Variables that steer node itself, or the language and time zone of what it prints. */
+const STEERS = /^(?:NODE_(?!ENV$)|LC_|LANG$|LANGUAGE$|TZ$)/;
+
+/** Who evaluates, and with what: the guard, esbuild, node, and what steers these. Plain JSON. */
+export function identity(env: Readonly<Record<string, string | undefined>>): unknown {
+  const steering = Object.entries(env).filter(
+    ([name, value]) => STEERS.test(name) && value !== undefined,
+  );
+  return [
+    version,
+    build(),
+    process.version,
+    process.platform,
+    process.arch,
+    process.execArgv,
+    steering.sort(([a], [b]) => (a < b ? -1 : 1)),
+  ];
+}
+
+/** Two builds of one version are not the same while the guard is being worked on. */
+function build(): readonly string[] {
+  const own = fileURLToPath(import.meta.url);
+  const esbuild = stateOf(esbuildFile(own));
+  // A chunk's name is a hash of what is in it and of the chunks that it loads.
+  if (!own.endsWith('.ts'))
+    return [
+      basename(own),
+      esbuild,
+      ...['./worker.cjs', '../worker.cjs'].map((name) =>
+        stateOf(fileURLToPath(new URL(name, import.meta.url))),
+      ),
+    ];
+  const source = dirname(dirname(own));
+  return [
+    esbuild,
+    ...readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .sort()
+      .map((name) => `${name} ${stateOf(`${source}/${name}`)}`),
+  ];
+}
+
+function esbuildFile(from: string): string {
+  try {
+    return createRequire(from).resolve('esbuild');
+  } catch {
+    return '';
+  }
+}
+
+function stateOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.size} ${found.mtimeMs}`;
+}

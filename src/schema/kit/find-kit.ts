@@ -1,0 +1,116 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { GuardError } from '../../model/errors.ts';
+import { type RepoPath, toAbsolute } from '../../model/repo-path.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import { pluggedFolder } from '../bundle/plug-n-play.ts';
+import type { KitPlace } from '../thread/protocol.ts';
+
+/** The drizzle-kit that is installed for a project. */
+export interface Kit extends KitPlace {
+  readonly version: string;
+  /** The version of drizzle-orm that schemas are written with; part of what decides a snapshot. */
+  readonly ormVersion: string;
+}
+
+/** The snapshot format that drizzle-kit 0.30 and 0.31 write (`validatorForDialect` in its utils.ts). */
+export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
+  postgresql: 7,
+  mysql: 5,
+  sqlite: 6,
+  turso: 6,
+  singlestore: 1,
+  gel: 1,
+};
+
+/** What the guard can talk to: verified with 0.30.0, 0.30.6, 0.31.0 and 0.31.11. */
+const SUPPORTED = /^0\.3[01]\.\d+/;
+
+/**
+ * Finds the project's own drizzle-kit on disk, as node would from the folder that drizzle-kit is run from.
+ * `top`: absolute real path of the repository; `install`: the project's command to install its dependencies.
+ * @throws GuardError `kit-missing`, `kit-unsupported`, `orm-missing`.
+ */
+export function findKit(top: string, base: RepoPath, install: string): Kit {
+  const from = toAbsolute(top, base);
+  const folder = packageFolder('drizzle-kit', from);
+  if (folder === undefined) {
+    throw new GuardError(
+      'kit-missing',
+      `drizzle-kit is not installed for ${base === '' ? 'this repository' : base}.`,
+      { help: notInstalled(top, install) },
+    );
+  }
+  const version = versionOf(folder);
+  if (version === undefined || !SUPPORTED.test(version)) {
+    throw new GuardError(
+      'kit-unsupported',
+      `drizzle-kit ${version ?? 'of an unknown version'} is installed; this guard knows 0.30 and 0.31.`,
+      {
+        help: [
+          'Install drizzle-kit 0.31, or a newer drizzle-guard that knows the installed version.',
+        ],
+      },
+    );
+  }
+  const api = realPath(join(folder, 'api.js'));
+  const orm = packageFolder('drizzle-orm', dirname(api)) ?? packageFolder('drizzle-orm', from);
+  const ormVersion = orm === undefined ? undefined : versionOf(orm);
+  if (ormVersion === undefined) {
+    throw new GuardError(
+      'orm-missing',
+      'drizzle-orm is not installed where drizzle-kit looks for it.',
+      { help: [`Install the dependencies: ${install}`] },
+    );
+  }
+  return { version, ormVersion, api, base: from };
+}
+
+/** What has no node_modules may be installed all the same, for those that Yarn itself starts. */
+function notInstalled(top: string, install: string): readonly string[] {
+  return exists(join(top, '.pnp.cjs'))
+    ? [
+        "This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard ...`",
+        `Otherwise install the dependencies: ${install}`,
+      ]
+    : [`Install the dependencies: ${install}`];
+}
+
+/** The folder of an installed package, by node's own walk upwards or Yarn's Plug'n'Play; undefined when there is none. */
+function packageFolder(name: string, from: string): string | undefined {
+  const plugged = pluggedFolder(name, from);
+  if (plugged !== undefined) return plugged;
+  const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
+  return places
+    .map((place) => join(place, name))
+    .find((folder) => versionOf(folder) !== undefined || exists(join(folder, 'package.json')));
+}
+
+function exists(path: string): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function versionOf(folder: string): string | undefined {
+  try {
+    const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const version: unknown =
+      typeof json === 'object' && json !== null ? Reflect.get(json, 'version') : undefined;
+    return typeof version === 'string' ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import { GuardError } from '../../model/errors.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import type { Kit } from './find-kit.ts';
+import type { Renames, Witnessed } from '../thread/protocol.ts';
+import type { Generated } from '../schema.ts';
+import { SnapshotRefused } from './snapshot-refused.ts';
+import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from '../thread/host.ts';
+
+export interface GenerateSession {
+  readonly kit: Kit;
+  readonly worker: EvaluationWorker;
+  readonly dialect: Dialect;
+  /** Told what of the installed packages answered. */
+  readonly observe?: (seen: Witnessed) => void;
+}
+
+/** A snapshot's JSON. */
+export type SnapshotJson = Readonly<Record<string, unknown>>;
+
+/** What a migration records about renames, beside the `_meta` of its snapshot: its SQL. */
+export interface RecordedRenames {
+  readonly sql: string;
+}
+
+/**
+ * Asks drizzle-kit for its statements from one snapshot to another; `prev` undefined: from nothing.
+ * Where drizzle-kit asks about renames, the answers are taken from `recorded` and `cur._meta`; without `recorded` both
+ * readings are given: everything taken as new, and the first rename that is offered taken each time.
+ * @throws SnapshotRefused when drizzle-kit's validator does not take `prev`; GuardError `kit-failed` when drizzle-kit fails
+ * otherwise, `dialect-unsupported`.
+ */
+export async function generate(
+  session: GenerateSession,
+  prev: SnapshotJson | undefined,
+  cur: SnapshotJson,
+  recorded?: RecordedRenames,
+): Promise<Generated> {
+  if (recorded !== undefined) {
+    const { statements } = await ask(session, prev, cur, {
+      answer: 'recorded',
+      meta: cur['_meta'],
+      sql: recorded.sql,
+    });
+    return { status: 'answered', statements };
+  }
+  // Equal to the last letter: drizzle-kit compares nothing else, so it need not be asked.
+  if (prev !== undefined && sameButForIds(prev, cur)) return { status: 'answered', statements: [] };
+  const created = await ask(session, prev, cur, { answer: 'created' });
+  if (!created.asked) return { status: 'answered', statements: created.statements };
+  const renamed = await ask(session, prev, cur, { answer: 'renamed' });
+  return { status: 'ambiguous', asCreated: created.statements, asRenamed: renamed.statements };
+}
+
+/** Whether drizzle-kit, which compares nothing else, has nothing to generate for sure. */
+export function sameButForIds(prev: SnapshotJson, cur: SnapshotJson): boolean {
+  return isDeepStrictEqual(withoutIds(prev), withoutIds(cur));
+}
+
+function withoutIds(snapshot: SnapshotJson): SnapshotJson {
+  return Object.fromEntries(
+    Object.entries(snapshot).filter(([key]) => key !== 'id' && key !== 'prevId' && key !== '_meta'),
+  );
+}
+
+async function ask(
+  { kit, worker, dialect, observe }: GenerateSession,
+  prev: SnapshotJson | undefined,
+  cur: SnapshotJson,
+  renames: Renames,
+): Promise<{ statements: readonly string[]; asked: boolean }> {
+  if (dialect === 'gel')
+    throw new GuardError(
+      'dialect-unsupported',
+      'drizzle-kit generates no migrations for gel, so there is nothing to compare.',
+    );
+  const reply = await worker.ask({
+    kind: 'generate',
+    kit: { api: kit.api, base: kit.base },
+    dialect,
+    prev,
+    cur,
+    renames,
+  });
+  if (reply === 'timeout')
+    throw new GuardError(
+      'kit-failed',
+      `drizzle-kit did not answer within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
+    );
+  if (reply.status === 'failed') {
+    // The newer of the two is drizzle-kit's own work, just made.
+    if (reply.message.startsWith('ZodError: '))
+      throw new SnapshotRefused(reply.message.slice('ZodError: '.length));
+    const said = reply.output.trim();
+    throw new GuardError(
+      'kit-failed',
+      `drizzle-kit cannot compare two snapshots: ${reply.message}`,
+      { help: said === '' ? [] : said.split('\n').slice(0, 20) },
+    );
+  }
+  observe?.(reply.seen);
+  if (!Array.isArray(reply.value))
+    throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
+  return { statements: reply.value.map(String), asked: reply.asked };
+}

@@ -1,0 +1,174 @@
+import { Worker } from 'node:worker_threads';
+import { GuardError } from '../../model/errors.ts';
+import type {
+  Envelope,
+  Environment,
+  FileInTree,
+  KitPlace,
+  Question,
+  Reply,
+  Request,
+} from './protocol.ts';
+import { workerSource } from './worker-source.ts';
+
+/** How long a schema or a config may take. */
+export const DEFAULT_TIME_LIMIT = 30_000;
+
+/** What the tree has at an absolute path below the top of the repository. */
+export type FilesOfTree = (path: string) => Promise<FileInTree>;
+
+const NO_FILES: FilesOfTree = () =>
+  Promise.resolve({ kind: 'unknown', message: 'there is no tree' });
+
+export interface EvaluationWorker {
+  /** Starts loading drizzle-kit, so that it is ready when the schema is; nothing fails here. */
+  preload(kit: KitPlace): void;
+  /** One request after the other. A thread that does not answer in time is ended, and 'timeout' is the answer. */
+  ask(request: Request, timeLimit?: number, files?: FilesOfTree): Promise<Reply | 'timeout'>;
+  /** Ends the thread and whatever a schema left running in it. */
+  close(): Promise<void>;
+}
+
+/**
+ * A thread for the code of users, started at once. Nothing that it prints reaches the guard's own output, and it keeps
+ * no process alive that has nothing else to wait for.
+ */
+export function openWorker(options: { readonly env: Environment }): EvaluationWorker {
+  let running: Promise<Thread> | undefined;
+  let closed = false;
+  let last: Promise<unknown> = Promise.resolve();
+  const start = (): Promise<Thread> => (running ??= startThread(options.env));
+  const stop = async (): Promise<void> => {
+    const thread = running;
+    running = undefined;
+    if (thread !== undefined) await (await thread.catch(() => undefined))?.end();
+  };
+  start().catch(() => undefined);
+
+  const ask = async (
+    request: Request,
+    timeLimit: number,
+    files: FilesOfTree,
+  ): Promise<Reply | 'timeout'> => {
+    if (closed) throw new GuardError('internal', 'The evaluating thread was closed.');
+    const thread = await start();
+    const reply = await thread.ask(request, timeLimit, files);
+    if (reply === 'timeout' || reply === 'ended') await stop();
+    if (reply !== 'ended') return reply;
+    return {
+      status: 'failed',
+      why: 'threw',
+      message: 'the thread that evaluates the schema ended early',
+      output: '',
+    };
+  };
+
+  const queue = (
+    request: Request,
+    timeLimit = DEFAULT_TIME_LIMIT,
+    files = NO_FILES,
+  ): Promise<Reply | 'timeout'> => {
+    const answer = last.then(() => ask(request, timeLimit, files));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+
+  return {
+    preload: (kit) => void queue({ kind: 'preload', kit }).catch(() => undefined),
+    ask: queue,
+    close: async () => {
+      closed = true;
+      await stop();
+    },
+  };
+}
+
+interface Thread {
+  ask(
+    request: Request,
+    timeLimit: number,
+    files: FilesOfTree,
+  ): Promise<Reply | 'timeout' | 'ended'>;
+  end(): Promise<void>;
+}
+
+async function startThread(env: Environment): Promise<Thread> {
+  const source = await workerSource();
+  // NODE_OPTIONS may hold what a thread refuses; the schema itself sees it (see `surround`).
+  const { NODE_OPTIONS: _, ...own } = env;
+  const options = { env: { ...own }, execArgv: [], argv: [], stdout: true, stderr: true };
+  const worker =
+    'file' in source
+      ? new Worker(source.file, options)
+      : new Worker(source.code, { ...options, eval: true });
+  worker.unref();
+  worker.stdout.resume();
+  worker.stderr.resume();
+  let id = 0;
+  let waiting:
+    | {
+        readonly id: number;
+        readonly files: FilesOfTree;
+        readonly answer: (reply: Reply | 'timeout' | 'ended') => void;
+      }
+    | undefined;
+  let ended = false;
+  const finish = (reply: Reply | 'timeout' | 'ended'): void => {
+    worker.unref();
+    waiting?.answer(reply);
+    waiting = undefined;
+  };
+  const over = (): void => {
+    ended = true;
+    finish('ended');
+  };
+  worker.on('message', (message: Envelope<Reply> | Question) => {
+    if ('flag' in message) void answerQuestion(worker, message, waiting?.files ?? NO_FILES);
+    else if (message.id === waiting?.id) finish(message.body);
+  });
+  worker.on('error', over);
+  worker.on('exit', over);
+
+  return {
+    ask: (request, timeLimit, files) =>
+      new Promise((resolve) => {
+        if (ended) {
+          resolve('ended');
+          return;
+        }
+        id += 1;
+        worker.ref();
+        const timer = setTimeout(() => finish('timeout'), timeLimit);
+        waiting = {
+          id,
+          files,
+          answer: (reply) => {
+            clearTimeout(timer);
+            resolve(reply);
+          },
+        };
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+        worker.postMessage({ id, body: request } satisfies Envelope<Request>);
+      }),
+    end: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+/** The thread stands still until it is answered. */
+async function answerQuestion(
+  worker: Worker,
+  { path, flag }: Question,
+  files: FilesOfTree,
+): Promise<void> {
+  const answer = await files(path).catch((error: unknown): FileInTree => ({
+    kind: 'unknown',
+    message: error instanceof Error ? error.message : String(error),
+  }));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  worker.postMessage(answer);
+  const waiting = new Int32Array(flag);
+  Atomics.store(waiting, 0, 1);
+  Atomics.notify(waiting, 0);
+}

@@ -1,0 +1,139 @@
+import type { Dialect } from '../../model/dialect.ts';
+import type { Resolution } from '../bundle/trace.ts';
+
+/** What crosses the border between the guard and the thread that runs a user's code. Plain, cloneable data only. */
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An import that the bundle leaves to the thread: `require('guard:<position>')` in its code. */
+export interface External {
+  /** Absolute path of the importing file. */
+  readonly from: string;
+  readonly specifier: string;
+  /** Where the resolver found it, absolute; undefined when it did not. */
+  readonly resolved?: string;
+}
+
+export interface Code {
+  /** CommonJS; exports a list of functions, one a file, each of which evaluates and returns its file's exports. */
+  readonly text: string;
+  readonly externals: readonly External[];
+}
+
+interface Surroundings {
+  /** Absolute real path of the repository: what is read below it is the tree's. */
+  readonly top: string;
+  /** Absolute; what `process.cwd()` answers. */
+  readonly cwd: string;
+  readonly env: Environment;
+  /** For placeholders in the place of variables that are not set. */
+  readonly dialect: Dialect | undefined;
+}
+
+/** What the tree that is judged has at a path that running code asks for. */
+export type FileInTree =
+  | { readonly kind: 'file'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'folder';
+      readonly names: readonly (readonly [name: string, kind: 'file' | 'folder' | 'link'])[];
+    }
+  | { readonly kind: 'absent' }
+  /** It is not the tree's to say: git ignores the path. */
+  | { readonly kind: 'disk' }
+  | { readonly kind: 'unknown'; /** One line. */ readonly message: string };
+
+/** Asked by the thread while it runs a user's code, which waits: the answer comes as a message, and then `flag` is set. */
+export interface Question {
+  /** Absolute, below the top of the repository. */
+  readonly path: string;
+  readonly flag: SharedArrayBuffer;
+}
+
+/** Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and where else `drizzle-orm` may be found from. */
+export interface KitPlace {
+  readonly api: string;
+  readonly base: string;
+}
+
+export type Request =
+  | { readonly kind: 'preload'; readonly kit: KitPlace }
+  | ({
+      readonly kind: 'schema';
+      readonly code: Code;
+      readonly kit: KitPlace;
+      readonly casing: 'snake_case' | 'camelCase' | undefined;
+      readonly dialect: Dialect;
+    } & Surroundings)
+  | ({ readonly kind: 'config'; readonly code: Code } & Surroundings)
+  | {
+      readonly kind: 'generate';
+      readonly kit: KitPlace;
+      readonly dialect: Dialect;
+      readonly prev: unknown;
+      readonly cur: unknown;
+      readonly renames: Renames;
+    };
+
+/** How drizzle-kit's questions about renames are answered. */
+export type Renames =
+  | { readonly answer: 'created' }
+  | { readonly answer: 'renamed' }
+  /** As a migration records them: in its snapshot's `_meta` and its SQL. */
+  | { readonly answer: 'recorded'; readonly meta: unknown; readonly sql: string };
+
+export type Reply =
+  | {
+      readonly status: 'done';
+      readonly value: unknown;
+      readonly output: string;
+      readonly asked: boolean;
+      readonly seen: Witnessed;
+    }
+  | ({
+      readonly status: 'failed';
+      readonly output: string;
+      /** Missing where the thread itself ended. */ readonly seen?: Witnessed;
+    } & Failure);
+
+/** What the code that ran for a request asked the outside for. */
+export interface Witnessed {
+  /** Names of environment variables, set or not. */
+  readonly env: readonly string[];
+  /** Absolute paths of the modules that were loaded from disk, drizzle-kit's and drizzle-orm's included. */
+  readonly loaded: readonly string[];
+  /** What node was asked to find, and from where. */
+  readonly resolutions: readonly Resolution[];
+  /** Dates were made, which the time zone may decide. */
+  readonly zone: boolean;
+  /** An installed package drew random numbers while it was loaded. */
+  readonly drew: boolean;
+  /** What it did after which nobody can say whether it would come to the same again. */
+  readonly unkept: readonly string[];
+}
+
+export interface Failure {
+  /**
+   * `threw`: the user's code did; `exited`: it called process.exit; `unfollowed`: it read a file in a way that the tree
+   * cannot answer; `refused`: drizzle-kit did not take what it was given; `kit`: drizzle-kit itself could not be loaded or
+   * is not as the adapter knows it.
+   */
+  readonly why: 'threw' | 'exited' | 'unfollowed' | 'refused' | 'kit';
+  /** One line. */
+  readonly message: string;
+  readonly stack?: string;
+  /** An error's `code`, as node's own have one. */
+  readonly code?: string;
+  /** For `MODULE_NOT_FOUND`: absolute path of the file that required it. */
+  readonly requiredFrom?: string;
+  /** For `MODULE_NOT_FOUND`. */
+  readonly specifier?: string;
+}
+
+export interface Envelope<T> {
+  readonly id: number;
+  readonly body: T;
+}
+
+/** File name that stack frames of a bundle carry. */
+export const BUNDLE_NAME = 'drizzle-guard-bundle.cjs';

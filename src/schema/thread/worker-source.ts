@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadEsbuild } from '../bundle/esbuild.ts';
+import { plugNPlay } from '../bundle/plug-n-play.ts';
+
+export type WorkerSource = { readonly file: string } | { readonly code: string };
+
+let source: Promise<WorkerSource> | undefined;
+
+/**
+ * The code of the thread that evaluates schemas: `worker.cjs` in the built package (beside the chunk that asks, or a
+ * folder above it), or bundled from `worker/main.ts` when the guard runs from its sources (node 20 cannot strip types).
+ */
+export function workerSource(): Promise<WorkerSource> {
+  return (source ??= findSource());
+}
+
+async function findSource(): Promise<WorkerSource> {
+  for (const name of ['./worker.cjs', '../worker.cjs']) {
+    const file = fileURLToPath(new URL(name, import.meta.url));
+    if (existsSync(file)) return whereReadable(file);
+  }
+  const { build } = loadEsbuild();
+  const main = fileURLToPath(new URL('./worker/main.ts', import.meta.url));
+  const { outputFiles } = await build({
+    entryPoints: [main],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+  });
+  return { code: outputFiles[0]?.text ?? '' };
+}
+
+/** Under Plug'n'Play a file may lie in a zip, and so may all that a schema imports: a thread has to learn to read these. */
+function whereReadable(file: string): WorkerSource {
+  const plugged = plugNPlay(dirname(file));
+  return plugged === undefined
+    ? { file }
+    : { code: `require(${JSON.stringify(plugged)}).setup();require(${JSON.stringify(file)});` };
+}

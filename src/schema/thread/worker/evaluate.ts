@@ -1,0 +1,152 @@
+import { createRequire } from 'node:module';
+import { compileFunction } from 'node:vm';
+import { BUNDLE_NAME, type Code, type External, type Request } from '../protocol.ts';
+import type { Isolation } from './isolation.ts';
+import { withPlaceholders } from './placeholders.ts';
+import type { Witness } from './recorder.ts';
+
+type Surrounded = Extract<Request, { kind: 'schema' | 'config' }>;
+
+/** The exports of each schema file, in order. */
+export async function runSchema(
+  request: Surrounded,
+  isolation: Isolation,
+  witness: Witness,
+): Promise<readonly unknown[]> {
+  return twice(request, isolation, witness, () => run(request.code, witness));
+}
+
+/** A config's value as plain data, without credentials. */
+export async function runConfig(
+  request: Surrounded,
+  isolation: Isolation,
+  witness: Witness,
+): Promise<unknown> {
+  return twice(request, isolation, witness, async () => {
+    const [exported] = run(request.code, witness);
+    // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
+    const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
+    const plain: unknown = JSON.parse(
+      JSON.stringify(config ?? null, (key, value: unknown) =>
+        key === 'dbCredentials' ? undefined : value,
+      ),
+    );
+    return plain;
+  });
+}
+
+/** First with the real environment; if that throws, once more with placeholders for variables that are not set. */
+async function twice<T>(
+  { cwd, env, dialect }: Surrounded,
+  isolation: Isolation,
+  witness: Witness,
+  attempt: () => T | Promise<T>,
+): Promise<T> {
+  const loaded = new Set(Object.keys(require.cache));
+  const globals = new Set(Reflect.ownKeys(globalThis));
+  const surround = (): void => {
+    isolation.surround(cwd, env);
+    process.env = witness.environment(process.env);
+  };
+  const once = async (placeholders: boolean): Promise<T> => {
+    try {
+      surround();
+      if (placeholders) process.env = withPlaceholders(process.env, dialect);
+      const value = await attempt();
+      isolation.assertNoExit();
+      return value;
+    } finally {
+      witness.note();
+      forget(loaded, globals);
+    }
+  };
+  try {
+    return await once(false);
+  } catch (error) {
+    const output = isolation.output();
+    isolation.reset();
+    try {
+      return await once(true);
+    } catch {
+      // The first failure is the one that the project's own drizzle-kit would show.
+      isolation.reset(output);
+      throw error;
+    }
+  } finally {
+    // drizzle-kit still calls what the schema gave it: the columns of an index, the target of a reference.
+    surround();
+  }
+}
+
+/** What one evaluation left behind must not decide the next one: modules that read the environment, globals. */
+function forget(loaded: ReadonlySet<string>, globals: ReadonlySet<string | symbol>): void {
+  for (const path of Object.keys(require.cache))
+    if (!loaded.has(path) && !/[\\/]drizzle-(?:orm|kit)[\\/]/.test(path))
+      delete require.cache[path];
+  for (const key of Reflect.ownKeys(globalThis))
+    if (!globals.has(key)) Reflect.deleteProperty(globalThis, key);
+}
+
+function run(code: Code, witness: Witness): readonly unknown[] {
+  const module: { exports: unknown } = { exports: {} };
+  const body: unknown = compileFunction(code.text, ['module', 'exports', 'require'], {
+    filename: BUNDLE_NAME,
+  });
+  if (typeof body === 'function')
+    Reflect.apply(body, undefined, [module, module.exports, requireFor(code.externals, witness)]);
+  const files = module.exports;
+  if (!Array.isArray(files)) throw new TypeError('the bundle has no list of files');
+  return files.map((file: unknown) =>
+    typeof file === 'function' ? (file() as unknown) : undefined,
+  );
+}
+
+/** `require` for a bundle: what it left out is required from where the importing file lies. */
+function requireFor(externals: readonly External[], witness: Witness): unknown {
+  const find = (
+    id: string,
+  ): { from: NodeJS.Require; specifier: string; resolved?: string } | undefined => {
+    const external = id.startsWith('guard:')
+      ? externals[Number(id.slice('guard:'.length))]
+      : undefined;
+    return external === undefined ? undefined : { ...external, from: createRequire(external.from) };
+  };
+  const load = (id: string): unknown => {
+    const external = find(id);
+    if (external === undefined) return require(id);
+    const { from, specifier, resolved } = external;
+    return witness.loading(() => {
+      try {
+        return from(specifier) as unknown;
+      } catch (error) {
+        // tsx takes a package that exports no `require` condition by its `import` condition, and an alias by its target.
+        if (resolved === undefined || !isUnresolved(error, specifier)) throw error;
+        return from(resolved) as unknown;
+      }
+    });
+  };
+  return Object.assign(load, {
+    resolve: (id: string) => {
+      const external = find(id);
+      return external === undefined
+        ? require.resolve(id)
+        : external.from.resolve(external.specifier);
+    },
+    cache: require.cache,
+    main: undefined,
+  });
+}
+
+function isUnresolved(error: unknown, specifier: string): boolean {
+  if (!isRecord(error)) return false;
+  if (error['code'] === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return true;
+  return (
+    error['code'] === 'MODULE_NOT_FOUND' &&
+    typeof error['message'] === 'string' &&
+    error['message'].includes(`'${specifier}'`)
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

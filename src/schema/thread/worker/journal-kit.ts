@@ -1,0 +1,197 @@
+import Module, { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import type { Dialect } from '../../../model/dialect.ts';
+import type { KitPlace } from '../protocol.ts';
+import { UNWATCHED_CRYPTO } from './chance.ts';
+
+/** drizzle-kit 0.30 and 0.31: the generation with a journal. */
+export interface Kit {
+  /** The snapshot of what schema files export, as `drizzle-kit generate` would write it (ids aside). */
+  serialize(
+    dialect: Dialect,
+    exported: readonly unknown[],
+    casing: 'snake_case' | 'camelCase' | undefined,
+  ): Promise<unknown>;
+  /** The statements between two snapshots; from nothing where `prev` is undefined. */
+  generate(dialect: Dialect, prev: unknown, cur: unknown): Promise<readonly string[]>;
+}
+
+type Call = (...values: unknown[]) => unknown;
+
+/**
+ * `generate --dialect turso` uses `applyLibSQLSnapshotsDiff`, and singlestore's own path differs from its twin in
+ * `drizzle-kit/api` (which passes 'push' and so leaves checks out). Neither is exported, but both are in the same file
+ * under names that did not change from 0.30.0 to 0.31.11; this makes the exported function take the other path.
+ *
+ * A question about a column names the table without its schema, and one about a table's policy is put in the very same
+ * words (`promptColumnsConflicts`). The resolvers use the table's name for that question alone; here it says all three.
+ */
+const TRAILER = `
+;{
+  const placed = (kind, ask) => (input) => ask({ ...input, tableName: JSON.stringify([kind, input.schema ?? '', input.tableName]) });
+  columnsResolver = placed('column', columnsResolver);
+  policyResolver = placed('policy', policyResolver);
+}
+module.exports.__drizzleGuard = {
+  turso: typeof applyLibSQLSnapshotsDiff === 'undefined' || typeof init_snapshotsDiffer === 'undefined' ? undefined : async (prev, cur) => {
+    init_snapshotsDiffer();
+    const sqlite = applySqliteSnapshotsDiff;
+    applySqliteSnapshotsDiff = applyLibSQLSnapshotsDiff;
+    try { return await generateSQLiteMigration(prev, cur); } finally { applySqliteSnapshotsDiff = sqlite; }
+  },
+  singlestore: typeof applySingleStoreSnapshotsDiff === 'undefined' || typeof init_snapshotsDiffer === 'undefined' ? undefined : async (prev, cur) => {
+    init_snapshotsDiffer();
+    const diff = applySingleStoreSnapshotsDiff;
+    applySingleStoreSnapshotsDiff = (...values) => diff(...values.filter((value) => value !== 'push'));
+    try { return await generateSingleStoreMigration(prev, cur); } finally { applySingleStoreSnapshotsDiff = diff; }
+  },
+};
+`;
+
+const loaded = new Map<string, Kit>();
+
+/** Loads the project's drizzle-kit, once. @throws when it cannot be loaded or lacks what the adapter calls. */
+export function loadKit({ api, base }: KitPlace): Kit {
+  let kit = loaded.get(api);
+  if (kit === undefined) loaded.set(api, (kit = open(api, base)));
+  return kit;
+}
+
+function open(api: string, base: string): Kit {
+  const required = createRequire(api);
+  const fallback = createRequire(`${base}/package.json`);
+  const load = (id: string): unknown => {
+    if (id === 'crypto' || id === 'node:crypto') return UNWATCHED_CRYPTO;
+    try {
+      return required(id) as unknown;
+    } catch (error) {
+      // With a strict package manager drizzle-kit, which declares no dependency on drizzle-orm, may not see it.
+      if (id.startsWith('drizzle-orm')) return fallback(id) as unknown;
+      throw error;
+    }
+  };
+  // drizzle-kit/api loads every dialect's part of drizzle-orm at once (100 ms); only one of them is ever used.
+  const find = (id: string): unknown =>
+    /^drizzle-orm\/\w+-core$/.test(id) ? lazily(() => load(id)) : load(id);
+  const module = new Module(api);
+  module.filename = api;
+  module.require = Object.assign(find, required);
+  compile(module, `${readFileSync(api, 'utf8')}${TRAILER}`, api);
+  const exports: unknown = module.exports;
+  const own = property(exports, '__drizzleGuard');
+  const isTable = tableTest(find('drizzle-orm'));
+
+  const serializers: Readonly<
+    Partial<Record<Dialect, (all: unknown, casing: unknown) => unknown>>
+  > = {
+    postgresql: (all, casing) =>
+      method(exports, 'generateDrizzleJson')(all, undefined, undefined, casing),
+    mysql: (all, casing) => method(exports, 'generateMySQLDrizzleJson')(all, undefined, casing),
+    sqlite: (all, casing) => method(exports, 'generateSQLiteDrizzleJson')(all, undefined, casing),
+    turso: (all, casing) => method(exports, 'generateSQLiteDrizzleJson')(all, undefined, casing),
+    singlestore: (all, casing) =>
+      method(exports, 'generateSingleStoreDrizzleJson')(all, undefined, casing),
+  };
+  const generators: Readonly<Partial<Record<Dialect, Call>>> = {
+    postgresql: method(exports, 'generateMigration'),
+    mysql: method(exports, 'generateMySQLMigration'),
+    sqlite: method(exports, 'generateSQLiteMigration'),
+    turso: method(own, 'turso'),
+    singlestore: method(own, 'singlestore'),
+  };
+
+  const serialize: Kit['serialize'] = async (dialect, exported, casing) => {
+    const snapshot = await (serializers[dialect] ?? unknownDialect(dialect))(
+      gather(exported, isTable),
+      casing,
+    );
+    return JSON.parse(JSON.stringify(snapshot)) as unknown;
+  };
+  return {
+    serialize,
+    generate: async (dialect, prev, cur) => {
+      // What drizzle-kit calls its dry snapshot is the snapshot of a schema without anything in it.
+      const before = prev ?? (await serialize(dialect, [], undefined));
+      const statements = await (generators[dialect] ?? unknownDialect(dialect))(before, cur);
+      if (!Array.isArray(statements) || !statements.every((one) => typeof one === 'string'))
+        throw new TypeError('drizzle-kit did not answer with statements');
+      return statements;
+    },
+  };
+}
+
+/**
+ * All exports under one roof. As drizzle-kit's `prepareFrom*Imports`: file by file, repeated tables dropped by
+ * identity, repeated enums, views and the like kept.
+ */
+function gather(
+  exported: readonly unknown[],
+  isTable: (value: unknown) => boolean,
+): Record<string, unknown> {
+  const seen = new Set<unknown>();
+  const all: Record<string, unknown> = {};
+  for (const [position, file] of exported.entries()) {
+    for (const [name, value] of Object.entries(
+      typeof file === 'object' || typeof file === 'function' ? (file ?? {}) : {},
+    )) {
+      if (isTable(value)) {
+        if (seen.has(value)) continue;
+        seen.add(value);
+      }
+      all[`${position}:${name}`] = value;
+    }
+  }
+  return all;
+}
+
+function tableTest(orm: unknown): (value: unknown) => boolean {
+  const is = method(orm, 'is');
+  const table = property(orm, 'Table');
+  return (value) => Boolean(is(value, table));
+}
+
+/** An object that is loaded when something of it is asked for. */
+function lazily(load: () => unknown): unknown {
+  let target: object | undefined;
+  const whole = (): object => (target ??= asObject(load()));
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => Reflect.get(whole(), name) as unknown,
+      has: (_, name) => Reflect.has(whole(), name),
+      ownKeys: () => Reflect.ownKeys(whole()),
+      getOwnPropertyDescriptor: (_, name) => {
+        const own = Reflect.getOwnPropertyDescriptor(whole(), name);
+        return own === undefined ? undefined : { ...own, configurable: true };
+      },
+    },
+  );
+}
+
+function asObject(value: unknown): object {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+    throw new TypeError('a module of drizzle-orm is no object');
+  return value;
+}
+
+/** `Module.prototype._compile` is how node runs a CommonJS file's text; its types leave it out. */
+function compile(module: Module, text: string, path: string): void {
+  const run = method(module, '_compile');
+  Reflect.apply(run, module, [text, path]);
+}
+
+function property(from: unknown, name: string): unknown {
+  return (typeof from === 'object' && from !== null) || typeof from === 'function'
+    ? (Reflect.get(from, name) as unknown)
+    : undefined;
+}
+
+function method(from: unknown, name: string): Call {
+  const found = property(from, name);
+  if (typeof found !== 'function') throw new TypeError(`this drizzle-kit has no ${name}`);
+  return (...values) => Reflect.apply(found, from, values) as unknown;
+}
+
+function unknownDialect(dialect: Dialect): never {
+  throw new TypeError(`no way to ask drizzle-kit about ${dialect}`);
+}

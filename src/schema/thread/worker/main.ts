@@ -1,0 +1,89 @@
+import { parentPort } from 'node:worker_threads';
+import type { Envelope, Failure, Reply, Request, Witnessed } from '../protocol.ts';
+import { runConfig, runSchema } from './evaluate.ts';
+import { describe } from './failure.ts';
+import { isolate } from './isolation.ts';
+import { loadKit } from './journal-kit.ts';
+import { askTree } from './question.ts';
+import { openTreeFiles } from './tree-files.ts';
+import { openWitness, type Witness } from './recorder.ts';
+
+/** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
+const isolation = isolate();
+const witness = openWitness();
+const files = openTreeFiles();
+const watching: Witness = {
+  ...witness,
+  loading: (run) => witness.loading(() => files.loading(run)),
+};
+let last: Promise<void> = Promise.resolve();
+
+parentPort?.on('message', ({ id, body }: Envelope<Request>) => {
+  last = respond(last, id, body);
+});
+
+async function respond(before: Promise<void>, id: number, request: Request): Promise<void> {
+  await before;
+  const body = await reply(request);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+  parentPort?.postMessage({ id, body } satisfies Envelope<Reply>);
+}
+
+async function reply(request: Request): Promise<Reply> {
+  isolation.reset();
+  witness.begin();
+  let why: Failure['why'] = 'kit';
+  try {
+    if ('top' in request) files.follow(request.top, askTree);
+    const value = await answer(request, (now) => (why = now));
+    isolation.assertNoExit();
+    files.assertFollowed();
+    return {
+      status: 'done',
+      value,
+      output: isolation.output(),
+      asked: isolation.questions() > 0,
+      seen: seenBy(request),
+    };
+  } catch (error) {
+    return {
+      status: 'failed',
+      ...describe(error, why),
+      output: isolation.output(),
+      seen: seenBy(request),
+    };
+  } finally {
+    files.rest();
+  }
+}
+
+function seenBy(request: Request): Witnessed {
+  const seen = witness.seen();
+  return { ...seen, loaded: 'kit' in request ? [request.kit.api, ...seen.loaded] : seen.loaded };
+}
+
+async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<unknown> {
+  switch (request.kind) {
+    case 'preload':
+      witness.apart(() => loadKit(request.kit));
+      return undefined;
+    case 'schema': {
+      doing('threw');
+      const exported = await runSchema(request, isolation, watching);
+      doing('kit');
+      const kit = loadKit(request.kit);
+      doing('refused');
+      return kit.serialize(request.dialect, exported, request.casing);
+    }
+    case 'config':
+      doing('threw');
+      return runConfig(request, isolation, watching);
+    case 'generate': {
+      const kit = witness.apart(() => loadKit(request.kit));
+      doing('refused');
+      return isolation.answering(request.renames, () =>
+        kit.generate(request.dialect, request.prev, request.cur),
+      );
+    }
+  }
+}

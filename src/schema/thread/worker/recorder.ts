@@ -1,0 +1,174 @@
+import Module, { isBuiltin } from 'node:module';
+import { dirname, isAbsolute } from 'node:path';
+import { types } from 'node:util';
+import type { Resolution } from '../../bundle/trace.ts';
+import type { Witnessed } from '../protocol.ts';
+import { watchChance } from './chance.ts';
+import { watchClock } from './clock.ts';
+import { openPrototypes } from './prototypes.ts';
+
+/** Watches what code asks the outside for, without any of it being told something else. */
+export interface Witness {
+  /** Forgets what was seen. */
+  begin(): void;
+  /** Runs what is drizzle-kit's own: what it changes for all code is no user's doing. */
+  apart<T>(run: () => T): T;
+  /** The same variables, watched. */
+  environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  /** Runs what loads an installed package: what it draws for itself meanwhile stays its own. */
+  loading<T>(run: () => T): T;
+  /** Notes the modules that are loaded now; before they are forgotten. */
+  note(): void;
+  seen(): Witnessed;
+}
+
+/** Of node's own modules those whose answers depend on nothing but what they are asked (crypto's dice are watched). */
+const PURE = new Set([
+  'assert',
+  'assert/strict',
+  'async_hooks',
+  'buffer',
+  'constants',
+  'crypto',
+  'diagnostics_channel',
+  'events',
+  'path',
+  'path/posix',
+  'path/win32',
+  'punycode',
+  'querystring',
+  'stream',
+  'string_decoder',
+  'timers',
+  'url',
+  'util',
+  'util/types',
+]);
+const OF_DRIZZLE = /[\\/]node_modules[\\/]drizzle-(?:orm|kit)[\\/]/;
+
+interface Loader {
+  _load: (request: string, parent: Parent, ...rest: unknown[]) => unknown;
+  _resolveFilename: (request: string, parent: Parent, ...rest: unknown[]) => string;
+  prototype: { _compile: (content: string, filename: string, ...rest: unknown[]) => unknown };
+}
+type Parent = { readonly filename?: string | null } | null | undefined;
+
+/** Starts watching this thread. To be called before anything of a user or of drizzle-kit is loaded. */
+export function openWitness(): Witness {
+  const env = new Set<string>();
+  const loaded = new Set<string>();
+  const unkept = new Set<string>();
+  const [ofDrizzle, ofUser] = [new Map<string, Resolution>(), new Map<string, Resolution>()];
+  /** Files that were compiled as CommonJS, and so ask for others only through `_resolveFilename`. */
+  const compiled = new Set<string>();
+  /** The thread's own. */
+  const own = new Set(Object.keys(require.cache));
+  let zone = false;
+  let drew = false;
+  let depth = 0;
+
+  watchClock({ read: () => unkept.add('it reads the clock'), dated: () => (zone = true) });
+  const watchWeb = watchChance(() =>
+    depth > 0 ? (drew = true) : unkept.add('it draws random numbers'),
+  );
+
+  const loader = Module as unknown as Loader;
+  const { _load, _resolveFilename } = loader;
+  const { _compile } = loader.prototype;
+  const useBuiltin = (id: string): void => {
+    const name = id.replace(/^node:/, '');
+    if (name === 'crypto') watchWeb();
+    if (!PURE.has(name)) unkept.add(`it uses node's ${name}`);
+  };
+  // From node 22 on.
+  const builtin: unknown = Reflect.get(process, 'getBuiltinModule');
+  if (typeof builtin === 'function')
+    Object.assign(process, {
+      getBuiltinModule: (id: string): unknown => (
+        useBuiltin(id),
+        Reflect.apply(builtin, process, [id])
+      ),
+    });
+  loader._load = (request, parent, ...rest) => {
+    if (isBuiltin(request) && !OF_DRIZZLE.test(parent?.filename ?? '')) useBuiltin(request);
+    return _load.call(Module, request, parent, ...rest);
+  };
+  loader._resolveFilename = (request, parent, ...rest) => {
+    const from = parent?.filename ?? '';
+    const byPath = isAbsolute(request) || /^\.\.?(?:[\\/]|$)/.test(request);
+    if (from !== '' && !isBuiltin(request) && !(byPath && /[\\/]node_modules[\\/]/.test(from))) {
+      const folder = dirname(from);
+      (OF_DRIZZLE.test(from) ? ofDrizzle : ofUser).set(`${folder}\0${request}`, [folder, request]);
+    }
+    return _resolveFilename.call(Module, request, parent, ...rest);
+  };
+  loader.prototype._compile = function watched(this: unknown, content, filename, ...rest) {
+    if (rest[0] !== 'module') compiled.add(filename);
+    return _compile.call(this, content, filename, ...rest);
+  };
+
+  const ask = (name: string | symbol): void => {
+    if (typeof name === 'string') env.add(name);
+  };
+  const note = (): void => {
+    for (const [path, module] of Object.entries(require.cache)) {
+      loaded.add(path);
+      if (own.has(path) || OF_DRIZZLE.test(path)) continue;
+      if (path.endsWith('.node')) unkept.add(`it loads ${path}`);
+      else if (
+        !path.endsWith('.json') &&
+        (!compiled.has(path) || types.isModuleNamespaceObject(module?.exports))
+      )
+        unkept.add(`${path} is no CommonJS`);
+    }
+  };
+
+  const prototypes = openPrototypes();
+
+  return {
+    begin: () => {
+      for (const set of [env, loaded, unkept, ofUser]) set.clear();
+      zone = drew = false;
+      if (!prototypes.untouched()) unkept.add('what ran before has changed what all code shares');
+    },
+    apart: (run) => {
+      const clean = prototypes.untouched();
+      try {
+        return run();
+      } finally {
+        if (clean) prototypes.settle();
+      }
+    },
+    environment: (target) => {
+      return new Proxy(target, {
+        get: (of, name) => (ask(name), Reflect.get(of, name) as unknown),
+        has: (of, name) => (ask(name), Reflect.has(of, name)),
+        getOwnPropertyDescriptor: (of, name) => (
+          ask(name),
+          Reflect.getOwnPropertyDescriptor(of, name)
+        ),
+        ownKeys: (of) => (unkept.add('it lists the environment'), Reflect.ownKeys(of)),
+      });
+    },
+    loading: (run) => {
+      depth += 1;
+      try {
+        return run();
+      } finally {
+        depth -= 1;
+      }
+    },
+    note,
+    seen: () => {
+      note();
+      return {
+        env: [...env],
+        loaded: [...loaded],
+        resolutions: [...ofDrizzle.values(), ...ofUser.values()],
+        zone,
+        drew,
+        unkept: [...unkept],
+      };
+    },
+  };
+}

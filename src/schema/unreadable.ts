@@ -1,0 +1,119 @@
+import { SourceMap } from 'node:module';
+import { GuardError } from '../model/errors.ts';
+import { type RepoPath, goesThroughModules } from '../model/repo-path.ts';
+import type { Bundled } from './bundle/bundle.ts';
+import { BUNDLE_NAME, type Reply } from './thread/protocol.ts';
+
+type Ok = Extract<Bundled, { status: 'ok' }>;
+export type Failed = Extract<Reply, { status: 'failed' }>;
+
+/** Where and how something in a tree cannot be read. */
+export interface Fault {
+  readonly message: string;
+  readonly path: RepoPath;
+  readonly line?: number;
+  readonly chain: readonly RepoPath[];
+  readonly detail?: string;
+}
+
+/**
+ * What a failed evaluation says about the files. `subject`: "the schema", "the config".
+ * @throws GuardError where the files are not to blame: drizzle-kit itself, or a dependency of a dependency.
+ */
+export function faultOf(
+  failed: Failed,
+  bundled: Ok,
+  files: readonly RepoPath[],
+  subject: string,
+  install: string,
+): Fault {
+  assertNotOurs(failed, install);
+  const place = failed.stack === undefined ? undefined : placeOf(failed.stack, bundled.map);
+  const path = place?.path ?? files[0] ?? '';
+  return {
+    path,
+    message: messageOf(failed, subject),
+    chain: bundled.graph.chainTo(path),
+    ...(place === undefined ? {} : { line: place.line }),
+    ...detailOf(failed),
+  };
+}
+
+/** The text of a failure, for drizzle-kit's refusals its own words first. */
+function messageOf(failed: Failed, subject: string): string {
+  switch (failed.why) {
+    case 'exited':
+      return `${subject} calls ${failed.message}`;
+    case 'unfollowed':
+      return `${subject} ${failed.message}`;
+    case 'refused': {
+      const said = failed.output
+        .trim()
+        .split('\n')[0]
+        ?.replace(/^\s*(?:Warning|Error)\s+/, '')
+        .trim();
+      return `drizzle-kit refuses ${subject}: ${said === undefined || said === '' ? failed.message : said}`;
+    }
+    default:
+      return `${subject} throws ${failed.message}`;
+  }
+}
+
+function detailOf({ output, message, stack, why }: Failed): { detail?: string } {
+  if (why === 'refused' && !output.trim().includes('\n')) return {};
+  const lines = [
+    why === 'threw' && stack !== undefined && !stack.startsWith(message)
+      ? stack.split(/\n\s+at /)[0]?.trim()
+      : undefined,
+    output.trim(),
+  ];
+  const detail = lines
+    .filter((text) => text !== undefined && text !== '' && text !== message)
+    .join('\n');
+  return detail === '' ? {} : { detail };
+}
+
+function assertNotOurs(failed: Failed, install: string): void {
+  if (failed.why === 'kit')
+    throw new GuardError('kit-failed', `drizzle-kit cannot be used: ${failed.message}.`, {
+      help: [`Install the dependencies again: ${install}`],
+    });
+  const { code, requiredFrom, specifier } = failed;
+  if (
+    (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') &&
+    requiredFrom !== undefined &&
+    goesThroughModules(requiredFrom)
+  ) {
+    throw new GuardError(
+      'dependency-missing',
+      `${specifier ?? 'a module'}, which an installed dependency needs, is not installed.`,
+      {
+        help: [`Install the dependencies: ${install}`, `It is asked for by ${requiredFrom}`],
+      },
+    );
+  }
+}
+
+/** The innermost frame of a stack that lies in a file of the tree. */
+function placeOf(
+  stack: string,
+  map: string,
+): { readonly path: RepoPath; readonly line: number } | undefined {
+  const sources = new SourceMap(JSON.parse(map));
+  for (const [, line, column] of stack.matchAll(
+    new RegExp(`${BUNDLE_NAME.replaceAll('.', '\\.')}:(\\d+):(\\d+)`, 'g'),
+  )) {
+    const origin: Partial<ReturnType<SourceMap['findEntry']>> = sources.findEntry(
+      Number(line) - 1,
+      Number(column) - 1,
+    );
+    const source = 'originalSource' in origin ? origin.originalSource : undefined;
+    if (
+      source?.startsWith('tree:') &&
+      'originalLine' in origin &&
+      origin.originalLine !== undefined
+    )
+      return { path: source.slice('tree:'.length), line: origin.originalLine + 1 };
+  }
+  return undefined;
+}

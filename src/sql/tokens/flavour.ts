@@ -1,0 +1,17 @@
+import type { Dialect } from '../../model/dialect.ts';
+
+/** How many ways of writing SQL there are here: three. */
+export type Flavour = 'postgresql' | 'mysql' | 'sqlite';
+
+const FLAVOURS = {
+  postgresql: 'postgresql',
+  gel: 'postgresql',
+  mysql: 'mysql',
+  singlestore: 'mysql',
+  sqlite: 'sqlite',
+  turso: 'sqlite',
+} satisfies Record<Dialect, Flavour>;
+
+export function flavourOf(dialect: Dialect): Flavour {
+  return FLAVOURS[dialect];
+}
