@@ -1,7 +1,9 @@
 // The budgets of the design, measured as ratios in one run: the two commands of a pair take turns, and the median of
 // the pairwise ratios counts, so that a machine whose speed drifts does not decide. Ends with 1 when a budget is broken.
+// `--against=<dist>` also pairs each row with an earlier build in turn, and ends with 1 when one got 10 % slower.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bigRepository, longHistory, wideProject } from './projects.mjs';
 
@@ -9,6 +11,7 @@ const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const kit = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
 const memoryProbe = fileURLToPath(new URL('./memory-probe.cjs', import.meta.url));
 const runs = Number(process.argv.find((word) => word.startsWith('--runs='))?.slice(7) ?? 9);
+const earlier = process.argv.find((word) => word.startsWith('--against='))?.slice(10);
 const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 const rows = [];
 
@@ -142,6 +145,25 @@ function budget(name, limit, a, b, times) {
     limit,
     median(pairs.map((pair) => pair.a / pair.b)),
     `${a.name} ${median(pairs.map((pair) => pair.a)).toFixed(0)} ms, ${b.name} ${median(pairs.map((pair) => pair.b)).toFixed(0)} ms, ${times} pairs`,
+  );
+  compare(name, a, times);
+}
+
+/** The same command of the earlier build, in turn with this one's. */
+function compare(name, command, times) {
+  if (earlier === undefined) return;
+  const [, ...args] = command.args;
+  const before = { ...command, args: [resolve(earlier, 'cli.js'), ...args] };
+  run(command);
+  run(before);
+  const pairs = Array.from({ length: times }, () => ({
+    now: run(command).took,
+    before: run(before).took,
+  }));
+  const ratio = median(pairs.map(({ now, before: then }) => now / then));
+  rows.push({ held: ratio <= 1.1 });
+  console.log(
+    `${ratio <= 1.1 ? 'held  ' : 'SLOWER'}    this build against the earlier one: ${ratio.toFixed(2)} x (${times} pairs; ${name})`,
   );
 }
 
