@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusals, scene, type Scene } from '../support/scene.ts';
+import { refusals, scene, type Scene } from '../../support/scene.ts';
 
 const SQL = 'drizzle/0001_blurb.sql';
 

@@ -1,14 +1,14 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import { packSchema, unpackSchema } from '../../src/schema/cache/forms.ts';
-import { openRecall } from '../../src/schema/cache/evaluation-cache.ts';
-import { openStore } from '../../src/schema/cache/store.ts';
-import type { Entry, Tree } from '../../src/git/trees/tree.ts';
-import type { Project } from '../../src/project/project.ts';
-import type { EvaluatedSchema } from '../../src/schema/schema.ts';
-import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
-import type { Files } from '../support/drizzle-project.ts';
-import { evaluate } from '../support/evaluation.ts';
-import { memoryTree } from '../support/memory-tree.ts';
+import { packSchema, unpackSchema } from '../../../src/schema/cache/forms.ts';
+import { openRecall } from '../../../src/schema/cache/evaluation-cache.ts';
+import { openStore } from '../../../src/schema/cache/store.ts';
+import type { Entry, Tree } from '../../../src/git/trees/tree.ts';
+import type { Project } from '../../../src/project/project.ts';
+import type { EvaluatedSchema } from '../../../src/schema/schema.ts';
+import type { EvaluationWorker } from '../../../src/schema/thread/host.ts';
+import type { Files } from '../../support/drizzle-project.ts';
+import { evaluate } from '../../support/evaluation.ts';
+import { memoryTree } from '../../support/memory-tree.ts';
 
 export interface Looked {
   readonly schema: EvaluatedSchema;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { treeState } from '../../src/schema/cache/tree-state.ts';
-import type { Entry } from '../../src/git/trees/tree.ts';
+import { treeState } from '../../../src/schema/cache/tree-state.ts';
+import type { Entry } from '../../../src/git/trees/tree.ts';
 
 const file = (digit: string, mode = '100644'): Entry => ({ mode, oid: digit.repeat(40) });
 const BASE: Readonly<Record<string, Entry>> = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { refusals, scene, type Scene } from '../support/scene.ts';
+import { refusals, scene, type Scene } from '../../support/scene.ts';
 
 /** What a day may do to what decides a schema; `n` picks one of a few contents, so that earlier states come back. */
 interface Step {

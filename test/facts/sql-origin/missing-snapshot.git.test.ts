@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refusals, scene } from '../support/scene.ts';
+import { refusals, scene } from '../../support/scene.ts';
 
 it('a migration out of which the statements of one without a snapshot were taken: the cause is named, and the cure lasts', async () => {
   const repo = await scene();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { described, TEAMS } from '../support/described.ts';
 import { pictureOf } from '../support/picture.ts';
 import { scene, type Scene } from '../support/scene.ts';
-import { kill, type Death, type Running, type Signal, type Victim } from './victim.ts';
+import { kill, type Death, type Running, type Signal, type Victim } from './killed-process.ts';
 
 const CLI = process.env['GUARD_CLI'] ?? '';
 /** Set it to play the same moments again, as far as the machine lets them be the same. */

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatEntry, parseEntry } from '../../src/schema/cache/entry.ts';
-import { prune } from '../../src/schema/cache/prune.ts';
-import { openStore, type Store } from '../../src/schema/cache/store.ts';
+import { formatEntry, parseEntry } from '../../../src/schema/cache/entry.ts';
+import { prune } from '../../../src/schema/cache/prune.ts';
+import { openStore, type Store } from '../../../src/schema/cache/store.ts';
 
 const NAME = 'result-0a1b';
 const VALUE = { steady: true, text: 'naïve „quotes“ \n and lines', list: [1, null, { deep: [] }] };

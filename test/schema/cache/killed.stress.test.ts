@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { scene } from '../support/scene.ts';
+import { scene } from '../../support/scene.ts';
 
 const KILLS = 100;
 

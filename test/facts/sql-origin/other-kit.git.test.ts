@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readProvenance } from '../../src/facts/sql-origin/read-origin.ts';
-import { openSession } from '../../src/schema/evaluator.ts';
-import { readState } from '../../src/facts/state.ts';
-import { commitTree } from '../../src/git/trees/commit-tree.ts';
-import { openRepository } from '../../src/git/repository.ts';
-import { discoverProjects } from '../../src/project/discover.ts';
-import { findKit } from '../../src/schema/kit/find-kit.ts';
-import { refusals, scene, type Scene } from '../support/scene.ts';
+import { readProvenance } from '../../../src/facts/sql-origin/read-origin.ts';
+import { openSession } from '../../../src/schema/evaluator.ts';
+import { readState } from '../../../src/facts/state.ts';
+import { commitTree } from '../../../src/git/trees/commit-tree.ts';
+import { openRepository } from '../../../src/git/repository.ts';
+import { discoverProjects } from '../../../src/project/discover.ts';
+import { findKit } from '../../../src/schema/kit/find-kit.ts';
+import { refusals, scene, type Scene } from '../../support/scene.ts';
 
 const SQL = 'drizzle/0002_fewer.sql';
 

@@ -151,7 +151,7 @@ describe('husky', () => {
     await repo.write('.husky/pre-commit', '# node_modules/.bin/guard pre-commit\nnpm test\n');
     await rm(join(repo.dir, '.husky/pre-push'));
     await repo.git('rm', '-q', '--cached', '.husky/pre-merge-commit');
-    // Whether `npm test` comes to the guard is the proof's to say: see proof.slow.test.ts.
+    // Whether `npm test` comes to the guard is the proof's to say: see proof.e2e.test.ts.
     await expectComplaints(
       [
         ['.husky/pre-merge-commit is not recorded', 'git add .husky/pre-merge-commit'],

@@ -2,12 +2,12 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { openWorker } from '../../src/schema/thread/host.ts';
-import { scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
-import { columnsOf, projectOf } from '../support/evaluation.ts';
+import { openWorker } from '../../../src/schema/thread/host.ts';
+import { scratch, writeFiles, type Files } from '../../support/drizzle-project.ts';
+import { columnsOf, projectOf } from '../../support/evaluation.ts';
 import { lookAgain, settle, type Over, type Remembering } from './remembering.ts';
 
-const GUARD_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const GUARD_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const worker = openWorker({ env: {} });
 afterAll(() => worker.close());
 

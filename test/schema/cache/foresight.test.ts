@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUnmet, parseSeen, withSeen } from '../../src/schema/cache/foresight.ts';
+import { isUnmet, parseSeen, withSeen } from '../../../src/schema/cache/foresight.ts';
 
 const OID = (digit: string): string => digit.repeat(40);
 const state = (digit: string): string => `100644 ${OID(digit)}`;

@@ -12,11 +12,11 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isUnmet, parseSeen } from '../../src/schema/cache/foresight.ts';
-import { openStore } from '../../src/schema/cache/store.ts';
-import { MIGRATION, described } from '../support/described.ts';
-import { PROJECT_DIALECTS } from '../support/drizzle-project.ts';
-import { refusals, scene, type Scene } from '../support/scene.ts';
+import { isUnmet, parseSeen } from '../../../src/schema/cache/foresight.ts';
+import { openStore } from '../../../src/schema/cache/store.ts';
+import { MIGRATION, described } from '../../support/described.ts';
+import { PROJECT_DIALECTS } from '../../support/drizzle-project.ts';
+import { refusals, scene, type Scene } from '../../support/scene.ts';
 import { settle } from './remembering.ts';
 
 const CLI = (): string => process.env['GUARD_CLI'] ?? '';
@@ -78,7 +78,7 @@ describe('what invalidates', () => {
     repo = await scene('postgresql', { shared: true });
     // Packages of its own, that a test may change.
     await rm(join(repo.dir, 'node_modules'));
-    const guard = fileURLToPath(new URL('../../node_modules', import.meta.url));
+    const guard = fileURLToPath(new URL('../../../node_modules', import.meta.url));
     for (const name of ['drizzle-kit', 'drizzle-orm'])
       await cp(join(guard, name), join(repo.dir, 'node_modules', name), {
         recursive: true,
