@@ -22,7 +22,7 @@ export interface SchemaSession {
   /** False where nothing can be run: only `snapshotVersion` has an answer then. */
   readonly evaluates: boolean;
   /**
-   * `fresh`: evaluated once more, unless it is known that this would come to the same. `next`: what will probably be asked
+   * `fresh`: evaluated once more, whatever is known. `next`: what will probably be asked
    * for afterwards; where this has to be evaluated, that is bundled while the thread is busy.
    */
   evaluate(tree: Tree, project: Project, how?: EvaluateOptions): Promise<EvaluatedSchema>;
@@ -159,7 +159,7 @@ export function openSession({
     { fresh = false, next }: EvaluateOptions,
   ): Promise<EvaluatedSchema> => {
     const installed = await kitOf(project, tree);
-    if (cache === undefined) return evaluate(tree, project, installed, next);
+    if (cache === undefined || fresh) return evaluate(tree, project, installed, next);
     const { recall } = cache;
     const { api, base, version, ormVersion } = installed.kit;
     return recall.ask({
@@ -176,7 +176,6 @@ export function openSession({
         ormVersion,
       ],
       tree,
-      fresh,
       run: (observe) => evaluate(tree, project, installed, next, observe),
       pack: packSchema,
       unpack: unpackSchema,

@@ -15,7 +15,6 @@ export function observed(
       tree: sorted([...closure, ...consulted, ...looked.tree]),
       packages: looked.packages,
       env: sorted(seen?.env ?? []),
-      zone: seen?.zone ?? false,
       disk: {
         files: sorted([...looked.disk, ...loaded]),
         links: sorted(looked.links),
@@ -33,7 +32,6 @@ export function observed(
     },
     loaded,
     unkept,
-    steady: unkept.length === 0 && seen?.drew !== true,
   };
 }
 

@@ -14,8 +14,6 @@ export interface Trace {
   readonly packages: boolean;
   /** Environment variables that were asked for, set or not. */
   readonly env: readonly string[];
-  /** Whether dates were made, which the time zone can decide. */
-  readonly zone: boolean;
   readonly disk: DiskTrace;
 }
 
@@ -38,8 +36,6 @@ export interface Observed {
   readonly loaded: readonly string[];
   /** Why the result may be another next time though nothing of the trace is; empty: it can be kept. */
   readonly unkept: readonly string[];
-  /** Whether the same run a moment later is known to come to the same. */
-  readonly steady: boolean;
 }
 
 /** What resolving and bundling looked at, beside the files that were bundled; it grows while they run. */

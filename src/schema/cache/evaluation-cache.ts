@@ -5,7 +5,7 @@ import type { Observed, Trace } from '../bundle/trace.ts';
 import { digest } from './digest.ts';
 import { openDisk, type Disk } from './disk-state.ts';
 import { isUnmet, parseSeen, withSeen, type Seen } from './foresight.ts';
-import { isDiskTrace, isKeptTraces, isRecord, type KeptTrace } from './kept-trace.ts';
+import { isDiskTrace, isKeptTraces, type KeptTrace } from './kept-trace.ts';
 import type { Store } from './store.ts';
 import { pathStates, treeState } from './tree-state.ts';
 
@@ -14,8 +14,6 @@ export interface Question<T> {
   /** Plain JSON: all that is asked, but for the tree and what the trace of the answer names. */
   readonly key: readonly unknown[];
   readonly tree: Tree;
-  /** What may have been another a moment ago is to be worked out again. */
-  readonly fresh?: boolean;
   /** Works it out, and tells what decided the answer; where nothing is told, the answer is not kept. */
   readonly run: (observe: (observed: Observed) => void) => Promise<T>;
   /** As plain JSON; undefined: not to be kept. */
@@ -43,16 +41,10 @@ export interface RecallOptions {
   readonly disk?: Disk;
 }
 
-interface Answer {
-  readonly value: unknown;
-  /** Whether asking again at once would come to the same for sure. */
-  readonly steady: boolean;
-}
-
 /** What this run knows: the answers to a question that the same paths decided, by how these stood. */
 interface Known {
   readonly trace: Pick<Trace, 'tree' | 'packages'>;
-  readonly answers: Map<string, Answer>;
+  readonly answers: Map<string, unknown>;
 }
 
 /** So many traces a question: a schema that imports another file than before has another trace. */
@@ -69,7 +61,7 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
   let seenNow: Seen | undefined;
 
   const nameOf = (key: string, trace: Trace, tree: string): string =>
-    `result-${digest([key, tree, trace.env.map((name) => [name, env[name] ?? null]), trace.zone ? zone() : '', disk.state(trace.disk)])}`;
+    `result-${digest([key, tree, trace.env.map((name) => [name, env[name] ?? null]), disk.state(trace.disk)])}`;
 
   const tracesOf = (key: string): readonly Trace[] => {
     let traces = kept.get(key);
@@ -80,23 +72,20 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
   const recall = <T>(
     key: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { fresh, unpack }: Question<T>,
+    { unpack }: Question<T>,
   ): { readonly value: T } | undefined => {
     const inRun = known
       .get(key)
       ?.map(({ trace, answers }) => answers.get(treeState(entries, trace)))
       .find((answer) => answer !== undefined);
     // Of this run, so of this type.
-    if (inRun !== undefined)
-      return fresh === true && !inRun.steady ? undefined : { value: inRun.value as T };
+    if (inRun !== undefined) return { value: inRun as T };
     for (const trace of tracesOf(key)) {
       const tree = treeState(entries, trace);
-      const found = store.get(nameOf(key, trace, tree));
-      if (!isRecord(found) || typeof found['steady'] !== 'boolean') continue;
-      const value = unpack(found['value']);
+      const value = unpack(store.get(nameOf(key, trace, tree)));
       if (value === undefined) continue;
-      add(known, key, trace, tree, { value, steady: found['steady'] });
-      return fresh === true && !found['steady'] ? undefined : { value };
+      add(known, key, trace, tree, value);
+      return { value };
     }
     return undefined;
   };
@@ -105,11 +94,11 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     key: string,
     tree: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { trace, loaded, steady }: Observed,
+    { trace, loaded }: Observed,
     value: unknown,
   ): void => {
     if (!disk.settled({ loaded, trace }, since)) return;
-    store.put(nameOf(key, trace, tree), { value, steady });
+    store.put(nameOf(key, trace, tree), value);
     const { disk: outside, ...rest } = trace;
     const name = `disk-${digest(outside)}`;
     if (store.get(name) === undefined) store.put(name, outside);
@@ -129,9 +118,9 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     let observed: Observed | undefined;
     const value = await run((one) => (observed = one));
     if (observed === undefined) return value;
-    const { trace, unkept, steady } = observed;
+    const { trace, unkept } = observed;
     const tree = treeState(entries, trace);
-    add(known, key, trace, tree, { value, steady });
+    add(known, key, trace, tree, value);
     const packed = unkept.length === 0 ? pack(value) : undefined;
     const seen = observed;
     // The thread has its hands full with what is asked of it next; here is time.
@@ -186,7 +175,7 @@ function add(
   key: string,
   { tree, packages }: Trace,
   state: string,
-  answer: Answer,
+  answer: unknown,
 ): void {
   const all = known.get(key) ?? [];
   known.set(key, all);
@@ -199,10 +188,6 @@ function add(
   if (alike === undefined)
     all.push({ trace: { tree, packages }, answers: new Map([[state, answer]]) });
   else if (!alike.answers.has(state)) alike.answers.set(state, answer);
-}
-
-function zone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function nextTurn(): Promise<void> {

@@ -11,13 +11,9 @@ export function isKeptTraces(value: unknown): value is readonly KeptTrace[] {
 
 function isKeptTrace(value: unknown): value is KeptTrace {
   if (!isRecord(value)) return false;
-  const { tree, packages, env, zone, disk } = value;
+  const { tree, packages, env, disk } = value;
   return (
-    areTexts(tree) &&
-    typeof packages === 'boolean' &&
-    areTexts(env) &&
-    typeof zone === 'boolean' &&
-    typeof disk === 'string'
+    areTexts(tree) && typeof packages === 'boolean' && areTexts(env) && typeof disk === 'string'
   );
 }
 

@@ -104,10 +104,6 @@ export interface Witnessed {
   readonly loaded: readonly string[];
   /** What node was asked to find, and from where. */
   readonly resolutions: readonly Resolution[];
-  /** Dates were made, which the time zone may decide. */
-  readonly zone: boolean;
-  /** An installed package drew random numbers while it was loaded. */
-  readonly drew: boolean;
   /** What it did after which nobody can say whether it would come to the same again. */
   readonly unkept: readonly string[];
 }

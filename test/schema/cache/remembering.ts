@@ -28,7 +28,6 @@ export interface Remembering {
 export interface Over {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeLimit?: number;
-  readonly fresh?: boolean;
 }
 
 /** Looks at a schema as a run of its own does that finds the store of the earlier ones. */
@@ -36,7 +35,7 @@ export async function lookAgain(
   { top, worker, commonDir }: Remembering,
   source: Files | Tree,
   project: Project,
-  { env = {}, fresh = false, ...over }: Over = {},
+  { env = {}, ...over }: Over = {},
 ): Promise<Looked> {
   const store = openStore({ commonDir });
   const recall = openRecall({ store, identity: 'a test', env });
@@ -47,7 +46,6 @@ export async function lookAgain(
   const schema = await recall.ask({
     key: ['schema', top, base, schemaFiles, dialect, casing ?? ''],
     tree,
-    fresh,
     run: (observe) => {
       evaluated = true;
       return evaluate(top, worker, tree, project, {

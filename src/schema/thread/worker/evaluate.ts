@@ -5,6 +5,9 @@ import type { Isolation } from './isolation.ts';
 import { withPlaceholders } from './placeholders.ts';
 import type { Witness } from './recorder.ts';
 
+/** Runs what loads an installed package, whose files are the disk's. */
+type Loading = <T>(run: () => T) => T;
+
 type Surrounded = Extract<Request, { kind: 'schema' | 'config' }>;
 
 /** The exports of each schema file, in order. */
@@ -12,8 +15,9 @@ export async function runSchema(
   request: Surrounded,
   isolation: Isolation,
   witness: Witness,
+  loading: Loading,
 ): Promise<readonly unknown[]> {
-  return twice(request, isolation, witness, () => run(request.code, witness));
+  return twice(request, isolation, witness, () => run(request.code, loading));
 }
 
 /** A config's value as plain data, without credentials. */
@@ -21,9 +25,10 @@ export async function runConfig(
   request: Surrounded,
   isolation: Isolation,
   witness: Witness,
+  loading: Loading,
 ): Promise<unknown> {
   return twice(request, isolation, witness, async () => {
-    const [exported] = run(request.code, witness);
+    const [exported] = run(request.code, loading);
     // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
     const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
     const plain: unknown = JSON.parse(
@@ -87,13 +92,13 @@ function forget(loaded: ReadonlySet<string>, globals: ReadonlySet<string | symbo
     if (!globals.has(key)) Reflect.deleteProperty(globalThis, key);
 }
 
-function run(code: Code, witness: Witness): readonly unknown[] {
+function run(code: Code, loading: Loading): readonly unknown[] {
   const module: { exports: unknown } = { exports: {} };
   const body: unknown = compileFunction(code.text, ['module', 'exports', 'require'], {
     filename: BUNDLE_NAME,
   });
   if (typeof body === 'function')
-    Reflect.apply(body, undefined, [module, module.exports, requireFor(code.externals, witness)]);
+    Reflect.apply(body, undefined, [module, module.exports, requireFor(code.externals, loading)]);
   const files = module.exports;
   if (!Array.isArray(files)) throw new TypeError('the bundle has no list of files');
   return files.map((file: unknown) =>
@@ -102,7 +107,7 @@ function run(code: Code, witness: Witness): readonly unknown[] {
 }
 
 /** `require` for a bundle: what it left out is required from where the importing file lies. */
-function requireFor(externals: readonly External[], witness: Witness): unknown {
+function requireFor(externals: readonly External[], loading: Loading): unknown {
   const find = (
     id: string,
   ): { from: NodeJS.Require; specifier: string; resolved?: string } | undefined => {
@@ -115,7 +120,7 @@ function requireFor(externals: readonly External[], witness: Witness): unknown {
     const external = find(id);
     if (external === undefined) return require(id);
     const { from, specifier, resolved } = external;
-    return witness.loading(() => {
+    return loading(() => {
       try {
         return from(specifier) as unknown;
       } catch (error) {

@@ -2,7 +2,6 @@ import Module, { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import type { Dialect } from '../../../model/dialect.ts';
 import type { KitPlace } from '../protocol.ts';
-import { UNWATCHED_CRYPTO } from './chance.ts';
 
 /** drizzle-kit 0.30 and 0.31: the generation with a journal. */
 export interface Kit {
@@ -61,7 +60,6 @@ function open(api: string, base: string): Kit {
   const required = createRequire(api);
   const fallback = createRequire(`${base}/package.json`);
   const load = (id: string): unknown => {
-    if (id === 'crypto' || id === 'node:crypto') return UNWATCHED_CRYPTO;
     try {
       return required(id) as unknown;
     } catch (error) {

@@ -6,16 +6,12 @@ import { isolate } from './isolation.ts';
 import { loadKit } from './journal-kit.ts';
 import { askTree } from './question.ts';
 import { openTreeFiles } from './tree-files.ts';
-import { openWitness, type Witness } from './recorder.ts';
+import { openWitness } from './recorder.ts';
 
 /** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
 const isolation = isolate();
 const witness = openWitness();
 const files = openTreeFiles();
-const watching: Witness = {
-  ...witness,
-  loading: (run) => witness.loading(() => files.loading(run)),
-};
 let last: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', ({ id, body }: Envelope<Request>) => {
@@ -65,11 +61,11 @@ function seenBy(request: Request): Witnessed {
 async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<unknown> {
   switch (request.kind) {
     case 'preload':
-      witness.apart(() => loadKit(request.kit));
+      loadKit(request.kit);
       return undefined;
     case 'schema': {
       doing('threw');
-      const exported = await runSchema(request, isolation, watching);
+      const exported = await runSchema(request, isolation, witness, files.loading);
       doing('kit');
       const kit = loadKit(request.kit);
       doing('refused');
@@ -77,9 +73,9 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
     }
     case 'config':
       doing('threw');
-      return runConfig(request, isolation, watching);
+      return runConfig(request, isolation, witness, files.loading);
     case 'generate': {
-      const kit = witness.apart(() => loadKit(request.kit));
+      const kit = loadKit(request.kit);
       doing('refused');
       return isolation.answering(request.renames, () =>
         kit.generate(request.dialect, request.prev, request.cur),

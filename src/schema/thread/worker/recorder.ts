@@ -3,26 +3,19 @@ import { dirname, isAbsolute } from 'node:path';
 import { types } from 'node:util';
 import type { Resolution } from '../../bundle/trace.ts';
 import type { Witnessed } from '../protocol.ts';
-import { watchChance } from './chance.ts';
-import { watchClock } from './clock.ts';
-import { openPrototypes } from './prototypes.ts';
 
-/** Watches what code asks the outside for, without any of it being told something else. */
+/** Records which environment variables and modules the code uses; what it gets is not changed. */
 export interface Witness {
   /** Forgets what was seen. */
   begin(): void;
-  /** Runs what is drizzle-kit's own: what it changes for all code is no user's doing. */
-  apart<T>(run: () => T): T;
   /** The same variables, watched. */
   environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
-  /** Runs what loads an installed package: what it draws for itself meanwhile stays its own. */
-  loading<T>(run: () => T): T;
   /** Notes the modules that are loaded now; before they are forgotten. */
   note(): void;
   seen(): Witnessed;
 }
 
-/** Of node's own modules those whose answers depend on nothing but what they are asked (crypto's dice are watched). */
+/** Of node's own modules those whose answers depend on nothing but their arguments. */
 const PURE = new Set([
   'assert',
   'assert/strict',
@@ -63,21 +56,12 @@ export function openWitness(): Witness {
   const compiled = new Set<string>();
   /** The thread's own. */
   const own = new Set(Object.keys(require.cache));
-  let zone = false;
-  let drew = false;
-  let depth = 0;
-
-  watchClock({ read: () => unkept.add('it reads the clock'), dated: () => (zone = true) });
-  const watchWeb = watchChance(() =>
-    depth > 0 ? (drew = true) : unkept.add('it draws random numbers'),
-  );
 
   const loader = Module as unknown as Loader;
   const { _load, _resolveFilename } = loader;
   const { _compile } = loader.prototype;
   const useBuiltin = (id: string): void => {
     const name = id.replace(/^node:/, '');
-    if (name === 'crypto') watchWeb();
     if (!PURE.has(name)) unkept.add(`it uses node's ${name}`);
   };
   // From node 22 on.
@@ -123,21 +107,9 @@ export function openWitness(): Witness {
     }
   };
 
-  const prototypes = openPrototypes();
-
   return {
     begin: () => {
       for (const set of [env, loaded, unkept, ofUser]) set.clear();
-      zone = drew = false;
-      if (!prototypes.untouched()) unkept.add('what ran before has changed what all code shares');
-    },
-    apart: (run) => {
-      const clean = prototypes.untouched();
-      try {
-        return run();
-      } finally {
-        if (clean) prototypes.settle();
-      }
     },
     environment: (target) => {
       return new Proxy(target, {
@@ -150,14 +122,6 @@ export function openWitness(): Witness {
         ownKeys: (of) => (unkept.add('it lists the environment'), Reflect.ownKeys(of)),
       });
     },
-    loading: (run) => {
-      depth += 1;
-      try {
-        return run();
-      } finally {
-        depth -= 1;
-      }
-    },
     note,
     seen: () => {
       note();
@@ -165,8 +129,6 @@ export function openWitness(): Witness {
         env: [...env],
         loaded: [...loaded],
         resolutions: [...ofDrizzle.values(), ...ofUser.values()],
-        zone,
-        drew,
         unkept: [...unkept],
       };
     },
