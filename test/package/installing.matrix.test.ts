@@ -66,24 +66,6 @@ it('pnpm: the demo plays with what the project has', async () => {
 
 const named = (name: string) => MANAGERS.find((manager) => manager.name === name)!;
 
-it("without Yarn's Plug'n'Play in the process it says how to be started", async () => {
-  const repo = await shop(named("yarn 4, Plug'n'Play"));
-  await cp(TEAMS, repo.dir, { recursive: true });
-  await repo.must(['yarn', 'add', '--dev', ...KIT]);
-  await repo.must(['git', 'add', '--all']);
-  const { exitCode, stderr } = await repo.call([
-    process.execPath,
-    process.env['GUARD_CLI'] ?? '',
-    'check',
-  ]);
-  expect({ exitCode, stderr }).toEqual({
-    exitCode: 2,
-    stderr: expect.stringMatching(
-      /\[kit-missing\]\n +This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard \.\.\.`\n/,
-    ),
-  });
-});
-
 /** packages/db has the drizzle config, drizzle-kit and half of the schema; packages/tables, linked, the other half. */
 async function workspace(): Promise<Shop> {
   const repo = await shop(named('pnpm'));

@@ -17,12 +17,6 @@ export interface Manager {
   readonly generate: string;
 }
 
-const YARN4 = ['@yarnpkg/cli-dist@4'];
-const yarnSettings = (linker: string): Manager['files'] => ({
-  '.yarnrc.yml': `nodeLinker: ${linker}\nenableTelemetry: false\nenableImmutableInstalls: false\n`,
-  'yarn.lock': '',
-});
-
 export const MANAGERS: readonly Manager[] = [
   {
     name: 'npm',
@@ -50,16 +44,12 @@ export const MANAGERS: readonly Manager[] = [
   },
   {
     name: 'yarn 4, node_modules',
-    program: YARN4,
-    files: yarnSettings('node-modules'),
-    add: ['yarn', 'add', '--dev'],
-    exec: ['yarn'],
-    generate: 'yarn db:generate',
-  },
-  {
-    name: "yarn 4, Plug'n'Play",
-    program: YARN4,
-    files: yarnSettings('pnp'),
+    program: ['@yarnpkg/cli-dist@4'],
+    files: {
+      '.yarnrc.yml':
+        'nodeLinker: node-modules\nenableTelemetry: false\nenableImmutableInstalls: false\n',
+      'yarn.lock': '',
+    },
     add: ['yarn', 'add', '--dev'],
     exec: ['yarn'],
     generate: 'yarn db:generate',
@@ -93,7 +83,7 @@ export async function shop(manager: Manager): Promise<Shop> {
     NO_COLOR: '1',
   };
   const repo = await repository({
-    '.gitignore': 'node_modules\n.pnp.*\n.yarn\n',
+    '.gitignore': 'node_modules\n.yarn\n',
     ...manager.files,
   });
   const call: Shop['call'] = ([program = '', ...args], cwd = repo.dir) =>

@@ -32,6 +32,16 @@ test('none is installed', async () => {
   });
 });
 
+test("Yarn's Plug'n'Play is refused, with the setting that helps", async () => {
+  const top = await scratch();
+  await writeFiles(top, { '.pnp.cjs': '', 'packages/db/package.json': '{}' });
+  await expect(async () => findKit(top, 'packages/db', 'yarn install')).rejects.toMatchObject({
+    code: 'kit-missing',
+    message: expect.stringContaining("Plug'n'Play"),
+    help: [expect.stringContaining('nodeLinker: node-modules')],
+  });
+});
+
 test.each(['1.0.0', '1.0.0-rc.4', '0.29.1', '0.9.0', '2.1.0', 'nonsense'])(
   'version %s is not judged with',
   async (version) => {

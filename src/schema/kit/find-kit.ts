@@ -2,9 +2,8 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
-import { type RepoPath, toAbsolute } from '../../model/repo-path.ts';
+import { type RepoPath, inside, toAbsolute, upwards } from '../../model/repo-path.ts';
 import type { Dialect } from '../../model/dialect.ts';
-import { pluggedFolder } from '../bundle/plug-n-play.ts';
 import type { KitPlace } from '../thread/protocol.ts';
 
 /** The drizzle-kit that is installed for a project. */
@@ -36,10 +35,16 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
   const from = toAbsolute(top, base);
   const folder = packageFolder('drizzle-kit', from);
   if (folder === undefined) {
+    if (upwards(base).some((at) => exists(toAbsolute(top, inside(at, '.pnp.cjs')))))
+      throw new GuardError(
+        'kit-missing',
+        "This repository is installed with Yarn's Plug'n'Play, which drizzle-guard does not support.",
+        { help: ['Write `nodeLinker: node-modules` into .yarnrc.yml and install: yarn install'] },
+      );
     throw new GuardError(
       'kit-missing',
       `drizzle-kit is not installed for ${base === '' ? 'this repository' : base}.`,
-      { help: notInstalled(top, install) },
+      { help: [`Install the dependencies: ${install}`] },
     );
   }
   const version = versionOf(folder);
@@ -67,20 +72,8 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
   return { version, ormVersion, api, base: from };
 }
 
-/** What has no node_modules may be installed all the same, for those that Yarn itself starts. */
-function notInstalled(top: string, install: string): readonly string[] {
-  return exists(join(top, '.pnp.cjs'))
-    ? [
-        "This repository uses Yarn's Plug'n'Play: start the guard through Yarn, `yarn guard ...`",
-        `Otherwise install the dependencies: ${install}`,
-      ]
-    : [`Install the dependencies: ${install}`];
-}
-
-/** The folder of an installed package, by node's own walk upwards or Yarn's Plug'n'Play; undefined when there is none. */
+/** The folder of an installed package, by node's own walk upwards; undefined when there is none. */
 function packageFolder(name: string, from: string): string | undefined {
-  const plugged = pluggedFolder(name, from);
-  if (plugged !== undefined) return plugged;
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
   return places
     .map((place) => join(place, name))

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadEsbuild } from '../bundle/esbuild.ts';
-import { plugNPlay } from '../bundle/plug-n-play.ts';
 
 export type WorkerSource = { readonly file: string } | { readonly code: string };
 
@@ -19,7 +17,7 @@ export function workerSource(): Promise<WorkerSource> {
 async function findSource(): Promise<WorkerSource> {
   for (const name of ['./worker.cjs', '../worker.cjs']) {
     const file = fileURLToPath(new URL(name, import.meta.url));
-    if (existsSync(file)) return whereReadable(file);
+    if (existsSync(file)) return { file };
   }
   const { build } = loadEsbuild();
   const main = fileURLToPath(new URL('./worker/main.ts', import.meta.url));
@@ -32,12 +30,4 @@ async function findSource(): Promise<WorkerSource> {
     target: 'node20',
   });
   return { code: outputFiles[0]?.text ?? '' };
-}
-
-/** Under Plug'n'Play a file may lie in a zip, and so may all that a schema imports: a thread has to learn to read these. */
-function whereReadable(file: string): WorkerSource {
-  const plugged = plugNPlay(dirname(file));
-  return plugged === undefined
-    ? { file }
-    : { code: `require(${JSON.stringify(plugged)}).setup();require(${JSON.stringify(file)});` };
 }
