@@ -1,6 +1,6 @@
 import { examine } from '../doctor/examine.ts';
 import { PROBES } from '../doctor/index.ts';
-import { openPlace } from '../doctor/set-up.ts';
+import { openSetUp } from '../doctor/open.ts';
 import { examinationText } from '../doctor/text.ts';
 import type { CliContext } from '../cli-context.ts';
 import { paint } from '../report/paint.ts';
@@ -14,14 +14,14 @@ export async function doctor(
 ): Promise<number> {
   const started = performance.now();
   const progress = showProgress(context, 'trying the hooks in a temporary clone');
-  const place = openPlace({
+  const setUp = openSetUp({
     cwd: context.cwd,
     env: context.env,
     version,
     node: process.versions.node,
   });
   try {
-    const examination = await examine(place, PROBES);
+    const examination = await examine(setUp, PROBES);
     progress.done();
     context.stdout.write(
       flags.format === 'json'
@@ -35,6 +35,6 @@ export async function doctor(
     return examination.healthy ? 0 : 1;
   } finally {
     progress.done();
-    await place.close();
+    await setUp.close();
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { HOOK_MANAGERS } from '../hooks/managers.ts';
-import { openPlace } from '../hooks/place.ts';
-import type { HookManager, Place, Plan } from '../hooks/setup.ts';
+import { openWorktree } from '../hooks/open-worktree.ts';
+import type { HookManager, Worktree, Plan } from '../hooks/hook-manager.ts';
 import type { CliContext } from '../cli-context.ts';
 import { inside } from '../model/repo-path.ts';
 import { chooseManager, type ManagerId } from './init/choose-manager.ts';
@@ -35,31 +35,33 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   const questions = flags.yes || flags.dryRun ? undefined : openQuestions(context);
   const found = await survey(context);
   const packages = await readPackages(found.tree, found.folder);
-  const place = await openPlace(found.repository, found.folder);
+  const worktree = await openWorktree(found.repository, found.folder);
   voice.say('ok', `${describe(found)}, ${packages.manager}`);
 
-  const chosen = await chooseManager(place, HOOK_MANAGERS, flags.manager, questions);
+  const chosen = await chooseManager(worktree, HOOK_MANAGERS, flags.manager, questions);
   if (chosen === undefined) return brokenOff(voice);
   voice.say('ok', `hooks: ${chosen.why}`);
 
   const { ci } = flags;
-  const setup = ci === undefined ? undefined : await ciSetup(found.tree, packages, place.guard);
-  const byHand = await leftToHands(place, chosen.managers);
-  const plan = (at: Place): Promise<Plan> =>
+  const setup = ci === undefined ? undefined : await ciSetup(found.tree, packages, worktree.guard);
+  const byHand = await leftToHands(worktree, chosen.managers);
+  const plan = (at: Worktree): Promise<Plan> =>
     planInTurn(at, [
       (here) => planHooks(here, chosen.managers),
-      ...(ci === undefined || setup === undefined ? [] : [(here: Place) => addCi(here, ci, setup)]),
+      ...(ci === undefined || setup === undefined
+        ? []
+        : [(here: Worktree) => addCi(here, ci, setup)]),
     ]);
   const missing =
     packages.isGuard ||
-    dependencyNames(await place.read(inside(found.folder, 'package.json'))).has(OWN_NAME)
+    dependencyNames(await worktree.read(inside(found.folder, 'package.json'))).has(OWN_NAME)
       ? []
       : [OWN_NAME];
   const install =
     missing.length === 0
       ? undefined
       : addCommand(packages, missing, 'the guard itself, for everybody who installs the project');
-  const planned = await plan(place);
+  const planned = await plan(worktree);
   const whole = joinPlans(
     { edits: [], commands: install === undefined ? [] : [install], notes: chosen.notes },
     planned,
@@ -69,8 +71,8 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   if (
     install === undefined &&
     !packages.isGuard &&
-    place.guard.includes('node_modules') &&
-    !existsSync(place.locate(inside(found.folder, 'node_modules/.bin/guard')))
+    worktree.guard.includes('node_modules') &&
+    !existsSync(worktree.locate(inside(found.folder, 'node_modules/.bin/guard')))
   ) {
     voice.say(
       'note',
@@ -117,8 +119,8 @@ const BY_HAND =
   'The hooks are not set up: guard init cannot write them here. The notes above say what to write by hand; guard doctor proves it.';
 
 /** Whether the hook managers only have words for it. */
-async function leftToHands(place: Place, managers: readonly HookManager[]): Promise<boolean> {
-  const hooks = await planHooks(place, managers);
+async function leftToHands(worktree: Worktree, managers: readonly HookManager[]): Promise<boolean> {
+  const hooks = await planHooks(worktree, managers);
   return isEmpty(hooks) && hooks.notes.length > 0;
 }
 

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { EarlyStart } from '../schema/warm-up.ts';
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
-import { HOOK_MANAGER_IDS } from '../hooks/setup.ts';
+import { HOOK_MANAGER_IDS } from '../hooks/hook-manager.ts';
 import { version } from '../model/version.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';

@@ -2,8 +2,8 @@ import { indexTree } from '../git/trees/index-tree.ts';
 import { openRepository } from '../git/repository.ts';
 import { worktreeTree } from '../git/trees/worktree-tree.ts';
 import { HOOK_MANAGERS } from '../hooks/managers.ts';
-import { openPlace } from '../hooks/place.ts';
-import type { FileEdit, Place } from '../hooks/setup.ts';
+import { openWorktree } from '../hooks/open-worktree.ts';
+import type { FileEdit, Worktree } from '../hooks/hook-manager.ts';
 import type { CliContext } from '../cli-context.ts';
 import { ciSetup } from './init/ci-plan.ts';
 import { readPackages } from './init/packages.ts';
@@ -31,10 +31,10 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
   const repository = await openRepository({ cwd: context.cwd, env: context.env });
   const record = await readRecord(repository.commonDir);
   const tree = (await worktreeTree(repository, await indexTree(repository))).after;
-  const place = await openPlace(repository, record?.folder);
-  const packages = await readPackages(tree, place.folder);
+  const worktree = await openWorktree(repository, record?.folder);
+  const packages = await readPackages(tree, worktree.folder);
   const taking = await planTakingBack(
-    { place, packages, record, ci: await ciSetup(tree, packages, place.guard) },
+    { worktree, packages, record, ci: await ciSetup(tree, packages, worktree.guard) },
     HOOK_MANAGERS,
   );
 
@@ -61,7 +61,7 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
       return said(voice, 2, 'Nothing was changed.');
   }
   voice.line();
-  const done = await takeBack(context, voice, place, taking);
+  const done = await takeBack(context, voice, worktree, taking);
   if (!done)
     return said(
       voice,
@@ -79,18 +79,18 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
 async function takeBack(
   context: CliContext,
   voice: Voice,
-  place: Place,
+  worktree: Worktree,
   { plan, restored }: TakingBack,
 ): Promise<boolean> {
-  if (!(await carryOut(context, voice, place, plan))) return false;
+  if (!(await carryOut(context, voice, worktree, plan))) return false;
   const edits = await Promise.all(
     restored.map(async ({ path, text }): Promise<FileEdit> => ({
       path,
-      before: await place.read(path),
+      before: await worktree.read(path),
       after: text,
     })),
   );
-  return carryOut(context, voice, place, {
+  return carryOut(context, voice, worktree, {
     edits: edits.filter(({ before, after }) => before !== after),
     commands: [],
     notes: [],

@@ -1,5 +1,5 @@
 import type { Fix } from '../model/finding.ts';
-import type { Place } from './set-up.ts';
+import type { SetUp } from './set-up.ts';
 
 /** `note`: worth knowing, nothing to mend. Only a `fault` makes the set-up unhealthy. */
 export type Status = 'ok' | 'note' | 'warning' | 'fault';
@@ -19,7 +19,7 @@ export interface Probe {
   readonly title: string;
   /** Not asked where this is not to be had: whoever looks for it says so. */
   readonly needs?: 'repository' | 'project';
-  probe(place: Place): Promise<readonly Diagnosis[]>;
+  probe(setUp: SetUp): Promise<readonly Diagnosis[]>;
 }
 
 /** A diagnosis with the probe that made it. */

@@ -1,26 +1,26 @@
 import { GuardError } from '../model/errors.ts';
 import { fault, type Diagnosis, type Examination, type Line, type Probe } from './diagnosis.ts';
-import type { Place } from './set-up.ts';
+import type { SetUp } from './set-up.ts';
 
 /** Asks the probes, all at once, and puts their answers in the probes' order. A probe that could not look is a fault. */
-export async function examine(place: Place, probes: readonly Probe[]): Promise<Examination> {
-  const answers = await Promise.all(probes.map((probe) => ask(place, probe)));
+export async function examine(setUp: SetUp, probes: readonly Probe[]): Promise<Examination> {
+  const answers = await Promise.all(probes.map((probe) => ask(setUp, probe)));
   const lines = answers.flat();
   return { version: 1, healthy: !lines.some(({ status }) => status === 'fault'), lines };
 }
 
-async function ask(place: Place, probe: Probe): Promise<readonly Line[]> {
-  if (probe.needs !== undefined && !(await isThere(place, probe.needs))) return [];
+async function ask(setUp: SetUp, probe: Probe): Promise<readonly Line[]> {
+  if (probe.needs !== undefined && !(await isThere(setUp, probe.needs))) return [];
   const diagnoses = await probe
-    .probe(place)
+    .probe(setUp)
     .catch((error: unknown): readonly Diagnosis[] => [couldNotLook(error)]);
   return diagnoses.map((diagnosis) => ({ probe: probe.id, title: probe.title, ...diagnosis }));
 }
 
-async function isThere(place: Place, what: 'repository' | 'project'): Promise<boolean> {
+async function isThere(setUp: SetUp, what: 'repository' | 'project'): Promise<boolean> {
   try {
-    await place.repository();
-    return what === 'repository' || (await place.found()).projects.length > 0;
+    await setUp.repository();
+    return what === 'repository' || (await setUp.discovered()).projects.length > 0;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import type { HookName } from '../hooks/setup.ts';
+import type { HookName } from '../hooks/hook-manager.ts';
 import { commandsOf } from '../project/scripts/shell-words.ts';
 
 /** A call of the guard in a shell text, cut into what can be looked for. */

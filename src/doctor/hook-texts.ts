@@ -1,8 +1,8 @@
-import type { HookName } from '../hooks/setup.ts';
+import type { HookName } from '../hooks/hook-manager.ts';
 import { isRecord } from '../project/config/literal-values.ts';
 import { guardCallIn, runs, scriptsRunBy, type GuardCall } from './guard-call.ts';
 import type { InstalledHook } from './installed-hooks.ts';
-import type { Place } from './set-up.ts';
+import type { SetUp } from './set-up.ts';
 
 /** A call of the guard, and the file that it stands in. */
 export interface PlacedCall extends GuardCall {
@@ -41,11 +41,11 @@ interface Text {
 
 /** Where the guard is called when git runs this hook: in its file, its manager's config, a script, or through lint-staged. */
 export async function guardCallOf(
-  place: Place,
+  setUp: SetUp,
   hook: InstalledHook,
 ): Promise<PlacedCall | undefined> {
-  const { scripts } = await place.manifest();
-  const texts = [...(await textsOf(place, hook))];
+  const { scripts } = await setUp.manifest();
+  const texts = [...(await textsOf(setUp, hook))];
   // Texts that a text leads to are put behind it; each package script once.
   const seen = new Set<string>();
   for (const { text } of texts) {
@@ -57,7 +57,7 @@ export async function guardCallOf(
     }
     if (!runs(text, 'lint-staged') || seen.has('lint-staged ')) continue;
     seen.add('lint-staged ');
-    texts.push(...(await lintStagedTexts(place)));
+    texts.push(...(await lintStagedTexts(setUp)));
   }
   for (const { where, text } of texts) {
     const call = guardCallIn(text, hook.name);
@@ -72,26 +72,26 @@ export async function guardCallOf(
   return undefined;
 }
 
-async function textsOf(place: Place, hook: InstalledHook): Promise<readonly Text[]> {
+async function textsOf(setUp: SetUp, hook: InstalledHook): Promise<readonly Text[]> {
   switch (hook.by) {
     case 'husky':
       return hook.script?.text === undefined
         ? []
         : [{ where: hook.script.shown, text: hook.script.text }];
     case 'lefthook':
-      return lefthookTexts(place, hook.name);
+      return lefthookTexts(setUp, hook.name);
     case 'pre-commit':
-      return preCommitTexts(place, hook.name);
+      return preCommitTexts(setUp, hook.name);
     default:
       return hook.text === '' ? [] : [{ where: hook.shown, text: hook.text }];
   }
 }
 
 /** Each `run` of a hook's commands, jobs and scripts, by lefthook's own format; a TOML file is taken as it is. */
-export async function lefthookTexts(place: Place, name: HookName): Promise<readonly Text[]> {
+export async function lefthookTexts(setUp: SetUp, name: HookName): Promise<readonly Text[]> {
   const texts: Text[] = [];
   for (const where of LEFTHOOK_FILES) {
-    const text = await place.read(where);
+    const text = await setUp.read(where);
     if (text === undefined) continue;
     if (where.endsWith('.toml'))
       texts.push({ where, text: text.replaceAll(/^\s*run\s*=\s*/gm, '') });
@@ -112,8 +112,8 @@ function runsIn(config: unknown, name: HookName): readonly string[] {
 }
 
 /** The `entry` of each hook that runs in this stage: its `stages`, else `default_stages`, else every stage. */
-export async function preCommitTexts(place: Place, name: HookName): Promise<readonly Text[]> {
-  const text = await place.read(PRE_COMMIT_FILE);
+export async function preCommitTexts(setUp: SetUp, name: HookName): Promise<readonly Text[]> {
+  const text = await setUp.read(PRE_COMMIT_FILE);
   const config = text === undefined ? undefined : await parseYaml(text);
   if (!isRecord(config) || !Array.isArray(config['repos'])) return [];
   // Before pre-commit 3.2 the stages were called `commit`, `merge-commit` and `push`.
@@ -131,10 +131,10 @@ export async function preCommitTexts(place: Place, name: HookName): Promise<read
   });
 }
 
-async function lintStagedTexts(place: Place): Promise<readonly Text[]> {
-  const { json } = await place.manifest();
+async function lintStagedTexts(setUp: SetUp): Promise<readonly Text[]> {
+  const { json } = await setUp.manifest();
   const files = await Promise.all(
-    LINT_STAGED_FILES.map(async (where) => ({ where, text: (await place.read(where)) ?? '' })),
+    LINT_STAGED_FILES.map(async (where) => ({ where, text: (await setUp.read(where)) ?? '' })),
   );
   const texts = [
     { where: 'package.json (lint-staged)', text: JSON.stringify(json['lint-staged'] ?? '') },

@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Repository } from '../git/repository.ts';
-import { HOOKS, type HookName } from '../hooks/setup.ts';
-import { shownPath } from './shown-path.ts';
+import { HOOKS, type HookName } from '../hooks/hook-manager.ts';
 
 /** A hook as git would run it, and the script that its manager's file hands it to. */
 export interface InstalledHook {
@@ -123,4 +122,11 @@ function madeBy(text: string): InstalledHook['by'] {
 /** Whether this is the folder that husky 9 makes, by its name: `.husky/_`. */
 export function isHuskyFolder(folder: string): boolean {
   return basename(folder) === '_' && basename(dirname(folder)) === '.husky';
+}
+
+/** A path as a person at the top of the repository would type it: relative and `/`-separated below it, else absolute. */
+export function shownPath(top: string, path: string): string {
+  const inside = relative(top, path);
+  const outside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  return (outside ? path : inside === '' ? '.' : inside).replaceAll(sep, '/');
 }

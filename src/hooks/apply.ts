@@ -4,7 +4,7 @@ import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inFolder, quoted } from '../project/scripts/command-line.ts';
 import { folderOf } from '../model/repo-path.ts';
-import type { Command, FileEdit, Place, Plan } from './setup.ts';
+import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
 
 /** One thing that was done. */
 export type Step =
@@ -29,12 +29,12 @@ export interface ApplyOptions {
  * all), then the commands, up to the first that fails. A folder that a removed file leaves empty goes too.
  */
 export async function apply(
-  place: Place,
+  worktree: Worktree,
   plan: Plan,
   { env, onCommand = () => undefined }: ApplyOptions,
 ): Promise<Applied> {
   for (const { path, before } of plan.edits) {
-    if ((await place.read(path)) !== before)
+    if ((await worktree.read(path)) !== before)
       return {
         done: [],
         failure: { message: `${path} has changed since it was read; nothing was written` },
@@ -45,10 +45,10 @@ export async function apply(
   for (const edit of plan.edits) {
     try {
       written.push(edit);
-      done.push(...(await write(place, edit)));
+      done.push(...(await write(worktree, edit)));
     } catch (cause) {
       for (const { path, before, after } of written.toReversed())
-        await write(place, { path, before: after, after: before }).catch(() => undefined);
+        await write(worktree, { path, before: after, after: before }).catch(() => undefined);
       return {
         done: [],
         failure: {
@@ -59,7 +59,7 @@ export async function apply(
   }
   for (const command of plan.commands) {
     onCommand(command);
-    const { exitCode, output } = await run(join(place.top, command.folder ?? ''), command, env);
+    const { exitCode, output } = await run(join(worktree.top, command.folder ?? ''), command, env);
     if (exitCode !== 0)
       return {
         done,
@@ -78,11 +78,14 @@ export function commandLine({ program, args, folder }: Command): string {
   return inFolder(folder ?? '', [program, ...args].map(quoted).join(' '));
 }
 
-async function write(place: Place, { path, before, after, executable }: FileEdit): Promise<Step[]> {
-  const file = place.locate(path);
+async function write(
+  worktree: Worktree,
+  { path, before, after, executable }: FileEdit,
+): Promise<Step[]> {
+  const file = worktree.locate(path);
   if (after === undefined) {
     await rm(file, { force: true });
-    await removeEmpty(place, folderOf(path));
+    await removeEmpty(worktree, folderOf(path));
     return before === undefined ? [] : [{ kind: 'removed', path }];
   }
   const steps: Step[] = [];
@@ -91,7 +94,7 @@ async function write(place: Place, { path, before, after, executable }: FileEdit
     await writeFile(file, after);
     steps.push({ kind: before === undefined ? 'made' : 'changed', path });
   }
-  if (executable === true && !(await place.isExecutable(path))) {
+  if (executable === true && !(await worktree.isExecutable(path))) {
     const { mode } = await stat(file);
     // Whoever may read it may run it.
     await chmod(file, mode | ((mode & 0o444) >> 2));
@@ -101,9 +104,9 @@ async function write(place: Place, { path, before, after, executable }: FileEdit
 }
 
 /** Upwards to the top; git's own folders stay. */
-async function removeEmpty(place: Place, folder: string): Promise<void> {
+async function removeEmpty(worktree: Worktree, folder: string): Promise<void> {
   for (let at = folder; at !== '' && at !== '.git' && !at.startsWith('.git/'); at = folderOf(at)) {
-    const gone = await rmdir(place.locate(at)).then(
+    const gone = await rmdir(worktree.locate(at)).then(
       () => true,
       () => false,
     );

@@ -2,7 +2,7 @@ import { addToFolder, HEADER, removeFromFolder } from './hook-files.ts';
 import { hooksFolder } from './hooks-path.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { note } from './plan.ts';
-import type { HookManager, Place } from './setup.ts';
+import type { HookManager, Worktree } from './hook-manager.ts';
 
 const FOLDER = '.git/hooks';
 
@@ -10,23 +10,23 @@ const FOLDER = '.git/hooks';
 export const GIT_HOOKS: HookManager = {
   id: 'git',
   title: "git's own hooks folder",
-  async detect(place) {
+  async detect(worktree) {
     return (
-      (await isUsed(place)) &&
-      (await place.list(FOLDER)).some((name) => !/\.(?:sample|old|legacy)$/.test(name))
+      (await isUsed(worktree)) &&
+      (await worktree.list(FOLDER)).some((name) => !/\.(?:sample|old|legacy)$/.test(name))
     );
   },
-  async add(place) {
-    if (!(await isUsed(place)))
+  async add(worktree) {
+    if (!(await isUsed(worktree)))
       return note(
-        `core.hooksPath is ${place.hooksPath ?? ''}: git does not look into its own hooks folder.`,
+        `core.hooksPath is ${worktree.hooksPath ?? ''}: git does not look into its own hooks folder.`,
       );
-    const plan = await addToFolder(place, {
+    const plan = await addToFolder(worktree, {
       path: FOLDER,
       header: HEADER,
       runByGit: true,
       stops: false,
-      cared: await caredByLintStaged(place, await place.read(`${FOLDER}/pre-commit`)),
+      cared: await caredByLintStaged(worktree, await worktree.read(`${FOLDER}/pre-commit`)),
     });
     return plan.edits.length === 0
       ? plan
@@ -38,9 +38,9 @@ export const GIT_HOOKS: HookManager = {
           ],
         };
   },
-  remove: (place) => removeFromFolder(place, { path: FOLDER, header: HEADER }),
+  remove: (worktree) => removeFromFolder(worktree, { path: FOLDER, header: HEADER }),
 };
 
-async function isUsed(place: Place): Promise<boolean> {
-  return place.hooksPath === undefined || (await hooksFolder(place)) === FOLDER;
+async function isUsed(worktree: Worktree): Promise<boolean> {
+  return worktree.hooksPath === undefined || (await hooksFolder(worktree)) === FOLDER;
 }

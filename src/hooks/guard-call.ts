@@ -1,4 +1,4 @@
-import type { HookName, Place } from './setup.ts';
+import type { HookName, Worktree } from './hook-manager.ts';
 
 /** What the guard is called with in each hook; a merge's commit is judged like any other. */
 const SUBCOMMANDS: Readonly<Record<HookName, string>> = {
@@ -17,7 +17,7 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** How `Place.guard` may look, whichever package manager or folder it was made for: a pattern without groups. */
+/** How `Worktree.guard` may look, whichever package manager or folder it was made for: a pattern without groups. */
 export const OUR_CALL = String.raw`(?:'[^'\r\n]*node_modules/\.bin/guard'|[\w@%+=:,./-]*node_modules/\.bin/guard|yarn(?: --cwd (?:[\w@%+=:,./-]+|'[^'\r\n]*'))? guard)`;
 
 /** Any way in which a person may have written it: npx guard, pnpm exec guard, ./node_modules/.bin/drizzle-guard, node dist/cli.js. */
@@ -37,7 +37,7 @@ export function callsGuard(text: string, hook: HookName): boolean {
 
 /** How to run a program of node_modules, never downloading it. */
 export function runner(
-  { packageManager, folder }: Place,
+  { packageManager, folder }: Worktree,
   program: string,
   args: readonly string[],
 ): { readonly program: string; readonly args: readonly string[]; readonly folder?: string } {

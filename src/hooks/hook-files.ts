@@ -1,6 +1,6 @@
 import { callsGuard } from './guard-call.ts';
 import { addToScript, removeFromScript, type Scripted } from './edit/script.ts';
-import { HOOKS, type FileEdit, type HookName, type Place, type Plan } from './setup.ts';
+import { HOOKS, type FileEdit, type HookName, type Worktree, type Plan } from './hook-manager.ts';
 
 /** A folder of hook files. */
 export interface HookFolder {
@@ -20,13 +20,13 @@ export interface HookFolder {
 export const HEADER = '#!/bin/sh\n# Made by `guard init`.\n';
 
 /** Calls the guard from each hook of a folder. */
-export async function addToFolder(place: Place, folder: HookFolder): Promise<Plan> {
+export async function addToFolder(worktree: Worktree, folder: HookFolder): Promise<Plan> {
   const edits: FileEdit[] = [];
   const notes: string[] = [];
   for (const hook of HOOKS) {
     if (folder.cared?.has(hook) === true) continue;
     const path = `${folder.path}/${hook}`;
-    const before = await place.read(path);
+    const before = await worktree.read(path);
     if (
       hook === 'pre-merge-commit' &&
       before !== undefined &&
@@ -35,17 +35,18 @@ export async function addToFolder(place: Place, folder: HookFolder): Promise<Pla
       continue;
     const made: Scripted = addToScript(before, {
       hook,
-      guard: place.guard,
+      guard: worktree.guard,
       header: folder.header,
       stops: folder.stops,
     });
     if ('refused' in made) {
       notes.push(
-        `${path} ${made.refused}: let it call ${addedLine(hook, place.guard)} itself, and end with its exit code when that is not 0.`,
+        `${path} ${made.refused}: let it call ${addedLine(hook, worktree.guard)} itself, and end with its exit code when that is not 0.`,
       );
       continue;
     }
-    const mayRun = !folder.runByGit || (before !== undefined && (await place.isExecutable(path)));
+    const mayRun =
+      !folder.runByGit || (before !== undefined && (await worktree.isExecutable(path)));
     if (made.text === before && mayRun) continue;
     if (before !== undefined && !mayRun)
       notes.push(
@@ -63,14 +64,14 @@ export async function addToFolder(place: Place, folder: HookFolder): Promise<Pla
 
 /** Takes the guard's calls out of a folder again. */
 export async function removeFromFolder(
-  place: Place,
+  worktree: Worktree,
   { path: folder, header }: Pick<HookFolder, 'path' | 'header'>,
 ): Promise<Plan> {
   const edits: FileEdit[] = [];
   const notes: string[] = [];
   for (const hook of HOOKS) {
     const path = `${folder}/${hook}`;
-    const before = await place.read(path);
+    const before = await worktree.read(path);
     if (before === undefined) continue;
     const after = removeFromScript(before, header);
     if (after !== before) edits.push({ path, before, after });

@@ -5,43 +5,43 @@ import { addToFolder, HEADER, removeFromFolder } from './hook-files.ts';
 import { huskyFolderOf } from './husky-folder.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { note, NOTHING } from './plan.ts';
-import type { HookManager, Place } from './setup.ts';
+import type { HookManager, Worktree } from './hook-manager.ts';
 
 /** A folder of hooks that `core.hooksPath` names, committed with the rest or not. */
 export const HOOKS_PATH: HookManager = {
   id: 'hooks-path',
   title: 'the folder that core.hooksPath names',
-  async detect(place) {
+  async detect(worktree) {
     return (
-      place.hooksPath !== undefined &&
-      huskyFolderOf(place.hooksPath) === undefined &&
-      (await hooksFolder(place)) !== '.git/hooks'
+      worktree.hooksPath !== undefined &&
+      huskyFolderOf(worktree.hooksPath) === undefined &&
+      (await hooksFolder(worktree)) !== '.git/hooks'
     );
   },
-  async add(place) {
-    if (place.hooksPath === undefined) return note('core.hooksPath is not set.');
-    const path = await hooksFolder(place);
+  async add(worktree) {
+    if (worktree.hooksPath === undefined) return note('core.hooksPath is not set.');
+    const path = await hooksFolder(worktree);
     if (path === undefined) {
       return note(
-        `core.hooksPath is ${place.hooksPath}, outside of this repository: every repository that uses it would run what is written there. Let its hooks call \`${callFor('pre-commit', place.guard)}\` and \`${callFor('pre-push', place.guard)} "$@"\` where the repository has it, or give this repository hooks of its own: git config --local core.hooksPath .githooks`,
+        `core.hooksPath is ${worktree.hooksPath}, outside of this repository: every repository that uses it would run what is written there. Let its hooks call \`${callFor('pre-commit', worktree.guard)}\` and \`${callFor('pre-push', worktree.guard)} "$@"\` where the repository has it, or give this repository hooks of its own: git config --local core.hooksPath .githooks`,
       );
     }
-    return addToFolder(place, {
+    return addToFolder(worktree, {
       path,
       header: HEADER,
       runByGit: true,
       stops: false,
-      cared: await caredByLintStaged(place, await place.read(`${path}/pre-commit`)),
+      cared: await caredByLintStaged(worktree, await worktree.read(`${path}/pre-commit`)),
     });
   },
-  async remove(place) {
+  async remove(worktree) {
     const path =
-      place.hooksPath === undefined || huskyFolderOf(place.hooksPath) !== undefined
+      worktree.hooksPath === undefined || huskyFolderOf(worktree.hooksPath) !== undefined
         ? undefined
-        : await hooksFolder(place);
+        : await hooksFolder(worktree);
     return path === undefined || path === '.git/hooks'
       ? NOTHING
-      : removeFromFolder(place, { path, header: HEADER });
+      : removeFromFolder(worktree, { path, header: HEADER });
   },
 };
 
@@ -49,7 +49,11 @@ export const HOOKS_PATH: HookManager = {
  * The hooks folder as a path relative to the top; `.git/hooks` for git's own. A relative one counts from the folder that
  * hooks are run in, the top (git-config). Undefined: not set, or outside of the repository.
  */
-export async function hooksFolder({ hooksPath, top, locate }: Place): Promise<string | undefined> {
+export async function hooksFolder({
+  hooksPath,
+  top,
+  locate,
+}: Worktree): Promise<string | undefined> {
   if (hooksPath === undefined || hooksPath === '') return undefined;
   const folder = await real(resolve(top, hooksPath));
   const common = await real(locate('.git'));

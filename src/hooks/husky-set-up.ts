@@ -9,7 +9,7 @@ import {
 } from './edit/json.ts';
 import type { PackageText } from './package-json.ts';
 import { edit, joined, NOTHING } from './plan.ts';
-import type { Command, FileEdit, Place, Plan } from './setup.ts';
+import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
 
 /** In the hooks of a project that had no husky: tells the removal that husky itself came with the guard. */
 export const MARK = '# husky was set up by `guard init`\n';
@@ -18,20 +18,20 @@ const RANGE = '^9.1.7';
 
 /** Brings husky into the project, and git to husky, as far as they are not. `fresh`: package.json did not know it. */
 export async function huskySetUp(
-  place: Place,
+  worktree: Worktree,
   file: PackageText,
   hooks: string,
 ): Promise<{ readonly fresh: boolean; readonly plan: Plan }> {
   if (file.text === undefined) return { fresh: false, plan: NOTHING };
   const fresh = !file.dependsOn('husky');
-  const points = place.hooksPath !== undefined;
+  const points = worktree.hooksPath !== undefined;
   const scripted = ['prepare', 'postinstall', 'postprepare'].some((name) =>
     /\bhusky\b/.test(String(file.at('scripts', name) ?? '')),
   );
   let text: string | undefined = file.text;
   if (fresh) text = withProperty(text, ['devDependencies', 'husky'], RANGE);
   if (text !== undefined && !scripted && (fresh || !points))
-    text = withScript(text, scriptFor(place, hooks));
+    text = withScript(text, scriptFor(worktree, hooks));
   if (text === undefined)
     return {
       fresh: false,
@@ -43,16 +43,16 @@ export async function huskySetUp(
       },
     };
   const install: Command = {
-    program: place.packageManager,
+    program: worktree.packageManager,
     args: ['install'],
-    folder: place.folder,
+    folder: worktree.folder,
     why: 'installs husky',
   };
   const there =
-    (await place.read(inside(place.folder, 'node_modules/husky/package.json'))) !== undefined;
+    (await worktree.read(inside(worktree.folder, 'node_modules/husky/package.json'))) !== undefined;
   const commands = [
     ...(fresh || (!there && !points) ? [install] : []),
-    ...(points ? [] : [runHusky(place, hooks)]),
+    ...(points ? [] : [runHusky(worktree, hooks)]),
   ];
   const notes = fresh
     ? [
@@ -64,7 +64,7 @@ export async function huskySetUp(
 
 /** Takes husky out again where the mark says that it came with the guard and nothing else uses it. */
 export async function huskyTakenOut(
-  place: Place,
+  worktree: Worktree,
   file: PackageText,
   hooks: string,
   edits: readonly FileEdit[],
@@ -72,7 +72,7 @@ export async function huskyTakenOut(
   const marked = edits.some(({ before }) => before?.startsWith(MARK) === true);
   if (!marked || file.text === undefined) return NOTHING;
   const gone = new Set(edits.filter(({ after }) => after === undefined).map(({ path }) => path));
-  const others = (await place.list(hooks)).filter(
+  const others = (await worktree.list(hooks)).filter(
     (name) => name !== '_' && !gone.has(`${hooks}/${name}`),
   );
   if (others.length > 0)
@@ -80,13 +80,13 @@ export async function huskyTakenOut(
       ...NOTHING,
       notes: [`husky stays: ${hooks} holds more than the guard's lines (${others.join(', ')}).`],
     };
-  let text = withoutScript(file.text, scriptFor(place, hooks));
+  let text = withoutScript(file.text, scriptFor(worktree, hooks));
   if (valueAt(text, ['devDependencies', 'husky']) === RANGE)
     text = withoutProperty(text, ['devDependencies', 'husky']);
   const own: FileEdit[] = [];
-  for (const name of await place.list(`${hooks}/_`)) {
+  for (const name of await worktree.list(`${hooks}/_`)) {
     const path = `${hooks}/_/${name}`;
-    const before = await place.read(path);
+    const before = await worktree.read(path);
     if (before !== undefined) own.push({ path, before, after: undefined });
   }
   const unset: Command = {
@@ -95,30 +95,30 @@ export async function huskyTakenOut(
     why: 'git runs its own hooks folder again',
   };
   const install: Command = {
-    program: place.packageManager,
+    program: worktree.packageManager,
     args: ['install'],
-    folder: place.folder,
+    folder: worktree.folder,
     why: 'takes husky out of node_modules and the lock file',
   };
   return joined(
     { ...NOTHING, edits: [...edit(file.path, file.text, text), ...own] },
-    { ...NOTHING, commands: [...(place.hooksPath === undefined ? [] : [unset]), install] },
+    { ...NOTHING, commands: [...(worktree.hooksPath === undefined ? [] : [unset]), install] },
   );
 }
 
 /** husky has to be run at the top, beside `.git`, and takes no `..` (its index.js). */
-function scriptFor({ folder }: Place, hooks: string): string {
+function scriptFor({ folder }: Worktree, hooks: string): string {
   const up = folder === '' ? '' : `cd ${relativeTo(folder, '')} && `;
   return `${up}husky${hooks === '.husky' ? '' : ` ${hooks}`}`;
 }
 
-function runHusky(place: Place, hooks: string): Command {
+function runHusky(worktree: Worktree, hooks: string): Command {
   const args = hooks === '.husky' ? [] : [hooks];
   const why = 'points git to the hooks';
-  if (place.folder === '') return { ...runner(place, 'husky', args), why };
+  if (worktree.folder === '') return { ...runner(worktree, 'husky', args), why };
   return {
     program: 'node',
-    args: [inside(place.folder, 'node_modules/husky/bin.js'), ...args],
+    args: [inside(worktree.folder, 'node_modules/husky/bin.js'), ...args],
     why,
   };
 }

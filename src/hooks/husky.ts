@@ -6,7 +6,7 @@ import { huskySetUp, huskyTakenOut, MARK } from './husky-set-up.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { packageText, type PackageText } from './package-json.ts';
 import { joined, note, NOTHING } from './plan.ts';
-import type { HookManager, Place } from './setup.ts';
+import type { HookManager, Worktree } from './hook-manager.ts';
 
 /** What husky's own template and its documentation of 5 to 8 begin a hook with. */
 const OLD_HEADER = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n';
@@ -19,42 +19,47 @@ const OLD_HEADER = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n';
 export const HUSKY: HookManager = {
   id: 'husky',
   title: 'husky',
-  async detect(place) {
-    const file = await packageText(place);
+  async detect(worktree) {
+    const file = await packageText(worktree);
     return (
       file.dependsOn('husky') ||
-      (await isVeryOld(place, file)) ||
-      (await installed(place)) !== undefined ||
-      (await hasHooks(place, inside(place.folder, '.husky')))
+      (await isVeryOld(worktree, file)) ||
+      (await installed(worktree)) !== undefined ||
+      (await hasHooks(worktree, inside(worktree.folder, '.husky')))
     );
   },
-  async add(place) {
-    const file = await packageText(place);
-    if (await isVeryOld(place, file)) return note(VERY_OLD);
-    const folder = await huskyFolder(place, file);
-    const setUp = await huskySetUp(place, file, folder.path);
+  async add(worktree) {
+    const file = await packageText(worktree);
+    if (await isVeryOld(worktree, file)) return note(VERY_OLD);
+    const folder = await huskyFolder(worktree, file);
+    const setUp = await huskySetUp(worktree, file, folder.path);
     const header = setUp.fresh ? MARK : folder.header;
-    const cared = await caredByLintStaged(place, await place.read(`${folder.path}/pre-commit`));
+    const cared = await caredByLintStaged(
+      worktree,
+      await worktree.read(`${folder.path}/pre-commit`),
+    );
     const lost =
-      setUp.plan.commands.length === 0 || place.hooksPath !== undefined
+      setUp.plan.commands.length === 0 || worktree.hooksPath !== undefined
         ? []
-        : (await place.list('.git/hooks')).filter((name) => !/\.(?:sample|old|legacy)$/.test(name));
+        : (await worktree.list('.git/hooks')).filter(
+            (name) => !/\.(?:sample|old|legacy)$/.test(name),
+          );
     const notes =
       lost.length === 0
         ? []
         : [
             `husky points git to a folder of its own: what is in .git/hooks (${lost.join(', ')}) no longer runs. Move what you need of it to ${folder.path}.`,
           ];
-    return joined(setUp.plan, await addToFolder(place, { ...folder, header, cared }), {
+    return joined(setUp.plan, await addToFolder(worktree, { ...folder, header, cared }), {
       ...NOTHING,
       notes,
     });
   },
-  async remove(place) {
-    const file = await packageText(place);
-    const { path, header } = await huskyFolder(place, file);
-    const marked = await removeFromFolder(place, { path, header: MARK });
-    const plain = await removeFromFolder(place, { path, header });
+  async remove(worktree) {
+    const file = await packageText(worktree);
+    const { path, header } = await huskyFolder(worktree, file);
+    const marked = await removeFromFolder(worktree, { path, header: MARK });
+    const plain = await removeFromFolder(worktree, { path, header });
     // A file that was made whole goes whole, under either beginning.
     const hooks = {
       ...plain,
@@ -64,7 +69,7 @@ export const HUSKY: HookManager = {
           edit,
       ),
     };
-    return joined(hooks, await huskyTakenOut(place, file, path, hooks.edits));
+    return joined(hooks, await huskyTakenOut(worktree, file, path, hooks.edits));
   },
 };
 
@@ -72,7 +77,7 @@ const VERY_OLD =
   'This project has husky 4 or older, which keeps its hooks in package.json and which this guard does not edit: move to husky 9 (https://typicode.github.io/husky/migrate-from-v4.html) and run `guard init` again, or add `guard pre-commit` to its pre-commit and pre-merge-commit commands, and to pre-push: printf "%s\\n" "$HUSKY_GIT_STDIN" | guard pre-push $HUSKY_GIT_PARAMS';
 
 /** Commands in package.json or .huskyrc, and no folder of hooks yet. */
-async function isVeryOld(place: Place, file: PackageText): Promise<boolean> {
+async function isVeryOld(worktree: Worktree, file: PackageText): Promise<boolean> {
   const range = ['devDependencies', 'dependencies']
     .map((kind) => file.at(kind, 'husky'))
     .find((it) => typeof it === 'string');
@@ -87,24 +92,24 @@ async function isVeryOld(place: Place, file: PackageText): Promise<boolean> {
           '.huskyrc.yaml',
           '.huskyrc.yml',
           'husky.config.js',
-        ].map((name) => place.read(inside(place.folder, name))),
+        ].map((name) => worktree.read(inside(worktree.folder, name))),
       )
     ).some((text) => text !== undefined);
   if (config)
     return (
-      (await installed(place)) === undefined &&
-      !(await hasHooks(place, inside(place.folder, '.husky')))
+      (await installed(worktree)) === undefined &&
+      !(await hasHooks(worktree, inside(worktree.folder, '.husky')))
     );
   return typeof range === 'string' && /^[~^=v]*[0-4]\./.test(range);
 }
 
-async function huskyFolder(place: Place, file: PackageText): Promise<HookFolder> {
-  const known = await installed(place);
-  const path = known?.folder ?? folderInScripts(file) ?? inside(place.folder, '.husky');
+async function huskyFolder(worktree: Worktree, file: PackageText): Promise<HookFolder> {
+  const known = await installed(worktree);
+  const path = known?.folder ?? folderInScripts(file) ?? inside(worktree.folder, '.husky');
   const texts = await Promise.all(
-    (await place.list(path))
+    (await worktree.list(path))
       .filter((name) => !name.startsWith('.'))
-      .map((name) => place.read(`${path}/${name}`)),
+      .map((name) => worktree.read(`${path}/${name}`)),
   );
   const range = ['devDependencies', 'dependencies']
     .map((kind) => file.at(kind, 'husky'))
@@ -123,10 +128,10 @@ async function huskyFolder(place: Place, file: PackageText): Promise<HookFolder>
 }
 
 /** What `core.hooksPath` says of it. */
-async function installed(place: Place): Promise<ReturnType<typeof huskyFolderOf>> {
-  return place.hooksPath === undefined
+async function installed(worktree: Worktree): Promise<ReturnType<typeof huskyFolderOf>> {
+  return worktree.hooksPath === undefined
     ? undefined
-    : huskyFolderOf((await hooksFolder(place)) ?? '');
+    : huskyFolderOf((await hooksFolder(worktree)) ?? '');
 }
 
 /** `"prepare": "cd .. && husky frontend/.husky"`: the folder counts from where husky is run, which is the top. */
@@ -142,6 +147,6 @@ function folderInScripts(file: PackageText): string | undefined {
   return undefined;
 }
 
-async function hasHooks(place: Place, folder: string): Promise<boolean> {
-  return (await place.list(folder)).some((name) => name !== '_' && name !== '.gitignore');
+async function hasHooks(worktree: Worktree, folder: string): Promise<boolean> {
+  return (await worktree.list(folder)).some((name) => name !== '_' && name !== '.gitignore');
 }

@@ -9,8 +9,8 @@ import {
   type FileEdit,
   type HookManager,
   type HookName,
-  type Place,
-} from './setup.ts';
+  type Worktree,
+} from './hook-manager.ts';
 import { withoutTomlTable, withTomlTable } from './edit/toml.ts';
 import { withoutYamlKey, withYamlKey } from './edit/yaml.ts';
 
@@ -29,33 +29,35 @@ const TASK = 'drizzle-guard';
 export const LEFTHOOK: HookManager = {
   id: 'lefthook',
   title: 'lefthook',
-  async detect(place) {
-    const file = await packageText(place);
-    return (await configOf(place)) !== undefined || PACKAGES.some((name) => file.dependsOn(name));
+  async detect(worktree) {
+    const file = await packageText(worktree);
+    return (
+      (await configOf(worktree)) !== undefined || PACKAGES.some((name) => file.dependsOn(name))
+    );
   },
-  async add(place) {
-    const config = await configOf(place);
+  async add(worktree) {
+    const config = await configOf(worktree);
     const { path, text } = config ?? { path: 'lefthook.yml', text: undefined };
     const missing = HOOKS.filter((hook) => !has(path, text ?? '', hook));
     if (missing.length === 0) return NOTHING;
     let after: string | undefined = text ?? '';
     for (const hook of missing)
-      if (after !== undefined) after = withTask(path, after, hook, taskFor(hook, path, place));
+      if (after !== undefined) after = withTask(path, after, hook, taskFor(hook, path, worktree));
     if (after === undefined)
       return note(
-        `${path} is not in a form that is edited here. Add the command ${TASK} to ${missing.join(', ')}: ${missing.map((hook) => JSON.stringify(taskFor(hook, path, place))).join(', ')}; then run lefthook install.`,
+        `${path} is not in a form that is edited here. Add the command ${TASK} to ${missing.join(', ')}: ${missing.map((hook) => JSON.stringify(taskFor(hook, path, worktree))).join(', ')}; then run lefthook install.`,
       );
     // A file of ours ends its last line; a file that was there ends as it did.
     const made = text === undefined ? `${after}\n` : after;
     return {
       ...NOTHING,
       edits: edit(path, text, made),
-      commands: [await install(place, 'writes the hooks that its config names')],
-      notes: [...(await hooksPathNote(place)), ...(await putAside(place))],
+      commands: [await install(worktree, 'writes the hooks that its config names')],
+      notes: [...(await hooksPathNote(worktree)), ...(await putAside(worktree))],
     };
   },
-  async remove(place) {
-    const config = await configOf(place);
+  async remove(worktree) {
+    const config = await configOf(worktree);
     if (config === undefined) return NOTHING;
     const { path, text } = config;
     let after: string | undefined = text;
@@ -74,14 +76,14 @@ export const LEFTHOOK: HookManager = {
     const whole = after === '' && text.endsWith('\n');
     const command = whole
       ? {
-          ...(await install(place, "takes lefthook's hooks away")),
-          args: [...(await install(place, '')).args.slice(0, -1), 'uninstall'],
+          ...(await install(worktree, "takes lefthook's hooks away")),
+          args: [...(await install(worktree, '')).args.slice(0, -1), 'uninstall'],
         }
-      : await install(place, 'writes the hooks that its config still names');
+      : await install(worktree, 'writes the hooks that its config still names');
     const gone = whole
       ? []
       : await written(
-          place,
+          worktree,
           HOOKS.filter((hook) => after !== undefined && !names(path, after, hook)),
         );
     return {
@@ -99,7 +101,7 @@ type Task = Readonly<Record<string, string | boolean>>;
  * which is empty for a branch that is not checked out, for a tag, for a change and its revert. A command that names a
  * list of files is run where the list is not empty, so the guard's names one: the config itself.
  */
-function taskFor(hook: HookName, path: string, { guard }: Place): Task {
+function taskFor(hook: HookName, path: string, { guard }: Worktree): Task {
   const call = callFor(hook, guard);
   if (hook !== 'pre-push') return { run: call };
   return { run: `${call} "{1}" "{2}" # {files}`, files: `echo ${path}`, use_stdin: true };
@@ -146,13 +148,13 @@ function partOf(path: string, text: string, hook: HookName): string {
 }
 
 /** `lefthook install` leaves the files of hooks that its config no longer names, and what it once renamed for them. */
-async function written(place: Place, hooks: readonly HookName[]): Promise<FileEdit[]> {
+async function written(worktree: Worktree, hooks: readonly HookName[]): Promise<FileEdit[]> {
   const edits: FileEdit[] = [];
   for (const hook of hooks) {
     const path = `.git/hooks/${hook}`;
-    const before = await place.read(path);
+    const before = await worktree.read(path);
     if (before?.includes('call_lefthook') !== true) continue;
-    const old = await place.read(`${path}.old`);
+    const old = await worktree.read(`${path}.old`);
     edits.push({ path, before, after: old, ...(old === undefined ? {} : { executable: true }) });
     if (old !== undefined) edits.push({ path: `${path}.old`, before: old, after: undefined });
   }
@@ -160,9 +162,9 @@ async function written(place: Place, hooks: readonly HookName[]): Promise<FileEd
 }
 
 /** lefthook renames what it finds in its place (lefthook.go, cleanHook), but runs git-lfs itself. */
-async function putAside(place: Place): Promise<readonly string[]> {
+async function putAside(worktree: Worktree): Promise<readonly string[]> {
   const found = await Promise.all(
-    HOOKS.map(async (hook) => [hook, await place.read(`.git/hooks/${hook}`)] as const),
+    HOOKS.map(async (hook) => [hook, await worktree.read(`.git/hooks/${hook}`)] as const),
   );
   return found.flatMap(([hook, text]) =>
     text === undefined || text.includes('call_lefthook')
@@ -173,29 +175,30 @@ async function putAside(place: Place): Promise<readonly string[]> {
   );
 }
 
-async function install(place: Place, why: string): Promise<Command> {
-  const file = await packageText(place);
+async function install(worktree: Worktree, why: string): Promise<Command> {
+  const file = await packageText(worktree);
   const there =
     PACKAGES.some((name) => file.dependsOn(name)) ||
-    (await place.read(inside(place.folder, 'node_modules/lefthook/package.json'))) !== undefined;
+    (await worktree.read(inside(worktree.folder, 'node_modules/lefthook/package.json'))) !==
+      undefined;
   return there
-    ? { ...runner(place, 'lefthook', ['install']), why }
+    ? { ...runner(worktree, 'lefthook', ['install']), why }
     : { program: 'lefthook', args: ['install'], why };
 }
 
-async function hooksPathNote(place: Place): Promise<readonly string[]> {
-  return place.hooksPath === undefined
+async function hooksPathNote(worktree: Worktree): Promise<readonly string[]> {
+  return worktree.hooksPath === undefined
     ? []
     : [
-        `core.hooksPath is ${place.hooksPath}: lefthook does not install its hooks beside it. To let go of it: npx lefthook install --reset-hooks-path`,
+        `core.hooksPath is ${worktree.hooksPath}: lefthook does not install its hooks beside it. To let go of it: npx lefthook install --reset-hooks-path`,
       ];
 }
 
 async function configOf(
-  place: Place,
+  worktree: Worktree,
 ): Promise<{ readonly path: string; readonly text: string } | undefined> {
   for (const path of FILES) {
-    const text = await place.read(path);
+    const text = await worktree.read(path);
     if (text !== undefined) return { path, text };
   }
   return undefined;

@@ -3,7 +3,7 @@ import { callsGuard } from './guard-call.ts';
 import { isObjectText, valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import { packageText } from './package-json.ts';
 import { edit, note, NOTHING } from './plan.ts';
-import type { HookManager, HookName, Place } from './setup.ts';
+import type { HookManager, HookName, Worktree } from './hook-manager.ts';
 import { withoutYamlKey, withYamlKey, yamlValue } from './edit/yaml.ts';
 
 /**
@@ -41,15 +41,16 @@ interface Config {
 export const LINT_STAGED: HookManager = {
   id: 'lint-staged',
   title: 'lint-staged',
-  async detect(place) {
+  async detect(worktree) {
     return (
-      (await configOf(place)) !== undefined || (await packageText(place)).dependsOn('lint-staged')
+      (await configOf(worktree)) !== undefined ||
+      (await packageText(worktree)).dependsOn('lint-staged')
     );
   },
-  async add(place) {
-    const config = await configOf(place);
+  async add(worktree) {
+    const config = await configOf(worktree);
     if (config === undefined) {
-      const { path, text } = await packageText(place);
+      const { path, text } = await packageText(worktree);
       const after = text === undefined ? undefined : withProperty(text, ['lint-staged', '*'], TASK);
       return after === undefined
         ? note(`There is no ${path} that lint-staged could be configured in.`)
@@ -75,8 +76,8 @@ export const LINT_STAGED: HookManager = {
       ? byHand
       : { ...NOTHING, edits: edit(config.path, config.text, after), notes: DIFFERENCE };
   },
-  async remove(place) {
-    const config = await configOf(place);
+  async remove(worktree) {
+    const config = await configOf(worktree);
     if (config === undefined || config.kind === 'code') {
       return config !== undefined && calls(config)
         ? note(`${config.path} calls the guard: take it out by hand.`)
@@ -105,27 +106,27 @@ const DIFFERENCE = [
 
 /** pre-commit, where that hook (its text is given) runs lint-staged, and lint-staged the guard. */
 export async function caredByLintStaged(
-  place: Place,
+  worktree: Worktree,
   preCommit: string | undefined,
 ): Promise<ReadonlySet<HookName>> {
   if (preCommit === undefined || !/\blint-staged\b/.test(preCommit)) return new Set();
-  const config = await configOf(place);
+  const config = await configOf(worktree);
   return new Set(config !== undefined && calls(config) ? ['pre-commit'] : []);
 }
 
-/** The one that lint-staged takes first in the place's folder. */
-async function configOf(place: Place): Promise<Config | undefined> {
-  const { path, text, at } = await packageText(place);
+/** The one that lint-staged takes first in the worktree's folder. */
+async function configOf(worktree: Worktree): Promise<Config | undefined> {
+  const { path, text, at } = await packageText(worktree);
   if (text !== undefined && at('lint-staged') !== undefined)
     return { path, text, kind: 'json', at: ['lint-staged'] };
   for (const name of ['package.yaml', 'package.yml']) {
-    const yaml = await place.read(inside(place.folder, name));
+    const yaml = await worktree.read(inside(worktree.folder, name));
     if (yaml !== undefined && keyOf(yamlValue(yaml), 'lint-staged') !== undefined)
-      return { path: inside(place.folder, name), text: yaml, kind: 'yaml', at: ['lint-staged'] };
+      return { path: inside(worktree.folder, name), text: yaml, kind: 'yaml', at: ['lint-staged'] };
   }
   for (const name of [...DATA_FILES, ...CODE_FILES]) {
-    const file = inside(place.folder, name);
-    const content = await place.read(file);
+    const file = inside(worktree.folder, name);
+    const content = await worktree.read(file);
     if (content === undefined) continue;
     const kind = CODE_FILES.includes(name)
       ? 'code'

@@ -4,7 +4,7 @@ import { HUSKY } from './husky.ts';
 import { LEFTHOOK } from './lefthook.ts';
 import { LINT_STAGED } from './lint-staged.ts';
 import { PRE_COMMIT } from './pre-commit.ts';
-import type { HookManager } from './setup.ts';
+import type { HookManager } from './hook-manager.ts';
 import { SIMPLE_GIT_HOOKS } from './simple-git-hooks.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { inside } from '../model/repo-path.ts';
 import { valueAt } from './edit/json.ts';
-import type { Place } from './setup.ts';
+import type { Worktree } from './hook-manager.ts';
 
-/** The package.json of the place's folder, as a hook manager asks for it. */
+/** The package.json of the worktree's folder, as a hook manager asks for it. */
 export interface PackageText {
   readonly path: string;
   /** undefined: there is none */
@@ -13,10 +13,10 @@ export interface PackageText {
   at(...path: readonly string[]): unknown;
 }
 
-/** Reads the package.json of the place's folder. */
-export async function packageText(place: Place): Promise<PackageText> {
-  const path = inside(place.folder, 'package.json');
-  const text = await place.read(path);
+/** Reads the package.json of the worktree's folder. */
+export async function packageText(worktree: Worktree): Promise<PackageText> {
+  const path = inside(worktree.folder, 'package.json');
+  const text = await worktree.read(path);
   const at: PackageText['at'] = (...keys) => (text === undefined ? undefined : valueAt(text, keys));
   return {
     path,

@@ -1,4 +1,4 @@
-import type { FileEdit, Plan } from './setup.ts';
+import type { FileEdit, Plan } from './hook-manager.ts';
 
 /** Nothing to do. */
 export const NOTHING: Plan = { edits: [], commands: [], notes: [] };

@@ -1,7 +1,13 @@
 import { inside } from '../model/repo-path.ts';
 import { callsGuard, shellWord } from './guard-call.ts';
 import { edit, note, NOTHING } from './plan.ts';
-import { HOOKS, type Command, type HookManager, type HookName, type Place } from './setup.ts';
+import {
+  HOOKS,
+  type Command,
+  type HookManager,
+  type HookName,
+  type Worktree,
+} from './hook-manager.ts';
 import {
   insertedLines,
   withoutYamlItems,
@@ -23,19 +29,19 @@ const IDS = ['drizzle-guard', 'drizzle-guard-push'];
 export const PRE_COMMIT: HookManager = {
   id: 'pre-commit',
   title: 'the pre-commit framework',
-  async detect(place) {
-    return (await place.read(CONFIG)) !== undefined;
+  async detect(worktree) {
+    return (await worktree.read(CONFIG)) !== undefined;
   },
-  async add(place) {
-    const text = await place.read(CONFIG);
+  async add(worktree) {
+    const text = await worktree.read(CONFIG);
     const hooked =
       callsGuard(text ?? '', 'pre-commit') && callsGuard(text ?? '', 'pre-push')
         ? (text ?? '')
-        : withRepo(text ?? '', place);
+        : withRepo(text ?? '', worktree);
     const after = hooked === undefined ? undefined : withTypes(hooked);
     if (after === undefined)
       return note(
-        `${CONFIG} is not in a form that is edited here: add to its repos\n${repoLines(place)
+        `${CONFIG} is not in a form that is edited here: add to its repos\n${repoLines(worktree)
           .map((line) => `  ${line}`)
           .join('\n')}\nand ${HOOKS.join(', ')} to its ${TYPES}; then run pre-commit install.`,
       );
@@ -47,8 +53,8 @@ export const PRE_COMMIT: HookManager = {
       notes: NOTES,
     };
   },
-  async remove(place) {
-    const text = await place.read(CONFIG);
+  async remove(worktree) {
+    const text = await worktree.read(CONFIG);
     if (text === undefined) return NOTHING;
     const freed = withoutTypes(text);
     const only = freed === undefined ? undefined : onlyOurs(yamlValue(freed));
@@ -117,17 +123,17 @@ const NOTES = [
 ];
 
 /** The framework runs it without a shell, and on Windows could not start the script in node_modules/.bin. */
-function entry({ guard, folder }: Place): string {
+function entry({ guard, folder }: Worktree): string {
   return guard.startsWith('yarn ')
     ? guard
     : `node ${shellWord(inside(folder, 'node_modules/drizzle-guard/dist/cli.js'))}`;
 }
 
-function repoLines(place: Place): readonly string[] {
+function repoLines(worktree: Worktree): readonly string[] {
   const hook = (id: string, name: string, command: string, stages: string): readonly string[] => [
     `  - id: ${id}`,
     `    name: ${name}`,
-    `    entry: ${entry(place)} ${command}`,
+    `    entry: ${entry(worktree)} ${command}`,
     '    language: system',
     `    stages: [${stages}]`,
     '    pass_filenames: false',
@@ -141,9 +147,9 @@ function repoLines(place: Place): readonly string[] {
   ];
 }
 
-function withRepo(text: string, place: Place): string | undefined {
+function withRepo(text: string, worktree: Worktree): string | undefined {
   const value = yamlValue(text);
-  const lines = repoLines(place);
+  const lines = repoLines(worktree);
   if (typeof value === 'object' && value !== null && 'repos' in value)
     return withYamlItems(text, ['repos'], [lines]);
   return withYamlKey(

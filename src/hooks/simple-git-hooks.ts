@@ -11,7 +11,13 @@ import {
 import { caredByLintStaged } from './lint-staged.ts';
 import { packageText } from './package-json.ts';
 import { edit, note, NOTHING } from './plan.ts';
-import { HOOKS, type FileEdit, type HookManager, type HookName, type Place } from './setup.ts';
+import {
+  HOOKS,
+  type FileEdit,
+  type HookManager,
+  type HookName,
+  type Worktree,
+} from './hook-manager.ts';
 
 const NAME = 'simple-git-hooks';
 /** In the order of its own list, all before package.json; the code forms come first. */
@@ -35,12 +41,14 @@ interface Config {
 export const SIMPLE_GIT_HOOKS: HookManager = {
   id: 'simple-git-hooks',
   title: 'simple-git-hooks',
-  async detect(place) {
-    return (await packageText(place)).dependsOn(NAME) || (await configOf(place)) !== undefined;
+  async detect(worktree) {
+    return (
+      (await packageText(worktree)).dependsOn(NAME) || (await configOf(worktree)) !== undefined
+    );
   },
-  async add(place) {
-    const config = await configOf(place);
-    const file = await packageText(place);
+  async add(worktree) {
+    const config = await configOf(worktree);
+    const file = await packageText(worktree);
     if (config === undefined && file.text === undefined)
       return note(`There is no ${file.path} that ${NAME} could be configured in.`);
     const { path, text, at, code } = config ?? {
@@ -53,23 +61,23 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
       return HOOKS.every((hook) => callsGuard(text, hook))
         ? NOTHING
         : note(
-            `${path} is code: add ${HOOKS.map((hook) => `'${hook}': ${JSON.stringify(commandFor(hook, place))}`).join(', ')} to it, then run ${NAME}.`,
+            `${path} is code: add ${HOOKS.map((hook) => `'${hook}': ${JSON.stringify(commandFor(hook, worktree))}`).join(', ')} to it, then run ${NAME}.`,
           );
     const preCommit = valueAt(text, [...at, 'pre-commit']);
     const cared = await caredByLintStaged(
-      place,
+      worktree,
       typeof preCommit === 'string' ? preCommit : undefined,
     );
     let after: string | undefined = text;
     for (const hook of HOOKS)
       if (after !== undefined && !cared.has(hook))
-        after = withHook(after, [...at, hook], hook, place);
+        after = withHook(after, [...at, hook], hook, worktree);
     if (after === undefined)
       return note(
-        `${path} is not in a form that is edited here: add ${HOOKS.map((hook) => `"${hook}": ${JSON.stringify(commandFor(hook, place))}`).join(', ')}.`,
+        `${path} is not in a form that is edited here: add ${HOOKS.map((hook) => `"${hook}": ${JSON.stringify(commandFor(hook, worktree))}`).join(', ')}.`,
       );
     if (after === text) return NOTHING;
-    const foreign = await foreignHooks(place);
+    const foreign = await foreignHooks(worktree);
     if (foreign.length > 0)
       return {
         ...NOTHING,
@@ -81,11 +89,11 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
     return {
       ...NOTHING,
       edits: edit(path, text, after),
-      commands: [{ ...runner(place, NAME, []), why: 'writes the hooks that its config names' }],
+      commands: [{ ...runner(worktree, NAME, []), why: 'writes the hooks that its config names' }],
     };
   },
-  async remove(place) {
-    const config = await configOf(place);
+  async remove(worktree) {
+    const config = await configOf(worktree);
     if (config === undefined) return NOTHING;
     const { path, text, at, code } = config;
     if (code)
@@ -105,20 +113,20 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
     if (at.length > 0 && valueAt(after, at) === undefined)
       return {
         ...NOTHING,
-        edits: [...edit(path, text, after), ...(await writtenHooks(place))],
+        edits: [...edit(path, text, after), ...(await writtenHooks(worktree))],
         notes,
       };
     return {
       edits: edit(path, text, after),
       commands: [
-        { ...runner(place, NAME, []), why: 'writes the hooks that its config still names' },
+        { ...runner(worktree, NAME, []), why: 'writes the hooks that its config still names' },
       ],
       notes,
     };
   },
 };
 
-function commandFor(hook: HookName, { guard }: Place): string {
+function commandFor(hook: HookName, { guard }: Worktree): string {
   return `${callFor(hook, guard)}${hook === 'pre-push' ? ' "$@"' : ''}`;
 }
 
@@ -129,10 +137,10 @@ function withHook(
   text: string,
   at: readonly string[],
   hook: HookName,
-  place: Place,
+  worktree: Worktree,
 ): string | undefined {
   const value = valueAt(text, at);
-  const command = commandFor(hook, place);
+  const command = commandFor(hook, worktree);
   if (value === undefined) return withProperty(text, at, command);
   if (typeof value !== 'string') return undefined;
   if (callsGuard(value, hook)) return text;
@@ -142,7 +150,7 @@ function withHook(
       at,
       isPlainList(value) ? { suffix: ` && ${command}` } : { prefix: guarded(command) },
     );
-  const made = addToScript(value, { hook, guard: place.guard, header: '', stops: false });
+  const made = addToScript(value, { hook, guard: worktree.guard, header: '', stops: false });
   if ('refused' in made) return undefined;
   return withStringPart(
     text,
@@ -179,10 +187,10 @@ function isPlainList(value: string): boolean {
 }
 
 /** Hooks that it did not write. */
-async function foreignHooks(place: Place): Promise<readonly string[]> {
+async function foreignHooks(worktree: Worktree): Promise<readonly string[]> {
   const found = await Promise.all(
     HOOKS.map(
-      async (hook) => [`.git/hooks/${hook}`, await place.read(`.git/hooks/${hook}`)] as const,
+      async (hook) => [`.git/hooks/${hook}`, await worktree.read(`.git/hooks/${hook}`)] as const,
     ),
   );
   return found.flatMap(([path, text]) =>
@@ -191,11 +199,11 @@ async function foreignHooks(place: Place): Promise<readonly string[]> {
 }
 
 /** The files that it wrote for the guard's commands and nothing else. */
-async function writtenHooks(place: Place): Promise<FileEdit[]> {
+async function writtenHooks(worktree: Worktree): Promise<FileEdit[]> {
   const edits: FileEdit[] = [];
   for (const hook of HOOKS) {
     const path = `.git/hooks/${hook}`;
-    const before = await place.read(path);
+    const before = await worktree.read(path);
     const command =
       before?.includes('SKIP_SIMPLE_GIT_HOOKS') === true ? before.split('\n').at(-1) : undefined;
     if (before !== undefined && command !== undefined && WHOLE.test(command))
@@ -204,13 +212,13 @@ async function writtenHooks(place: Place): Promise<FileEdit[]> {
   return edits;
 }
 
-async function configOf(place: Place): Promise<Config | undefined> {
+async function configOf(worktree: Worktree): Promise<Config | undefined> {
   for (const name of [...CODE_FILES, ...JSON_FILES]) {
-    const path = inside(place.folder, name);
-    const text = await place.read(path);
+    const path = inside(worktree.folder, name);
+    const text = await worktree.read(path);
     if (text !== undefined) return { path, text, at: [], code: CODE_FILES.includes(name) };
   }
-  const { path, text, at } = await packageText(place);
+  const { path, text, at } = await packageText(worktree);
   return text === undefined || at(NAME) === undefined
     ? undefined
     : { path, text, at: [NAME], code: false };

@@ -11,7 +11,7 @@ import { joinPlans, planInTurn } from '../../src/commands/init/plans.ts';
 import type { Questions } from '../../src/commands/init/questions.ts';
 import { digest, joinRecords, type InitRecord } from '../../src/commands/init/record.ts';
 import { commandLine } from '../../src/hooks/apply.ts';
-import type { FileEdit, HookManager, Place, Plan } from '../../src/hooks/setup.ts';
+import type { FileEdit, HookManager, Worktree, Plan } from '../../src/hooks/hook-manager.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 describe('the diff of a file', () => {
@@ -185,7 +185,7 @@ describe('plans', () => {
 
   it('are made in turn: each sees the files of those before it', async () => {
     const seen: unknown[] = [];
-    await planInTurn(place({ 'a/x': 'x' }), [
+    await planInTurn(worktree({ 'a/x': 'x' }), [
       async () => ({
         edits: [
           { path: 'a/x', before: 'x', after: undefined },
@@ -222,13 +222,13 @@ describe('the hook manager', () => {
       ['lint-staged', 'husky'],
     ],
   ])('without anybody to ask. %s', async (_name, used, wanted, ids) => {
-    const chosen = await chooseManager(place({}), managers(used), wanted, undefined);
+    const chosen = await chooseManager(worktree({}), managers(used), wanted, undefined);
     expect(chosen?.managers.map(({ id }) => id)).toEqual(ids);
   });
 
   it('says which of several it took, and that there is another way with lint-staged', async () => {
     const chosen = await chooseManager(
-      place({}),
+      worktree({}),
       managers(['husky', 'git', 'lint-staged']),
       undefined,
       undefined,
@@ -255,7 +255,7 @@ describe('the hook manager', () => {
     'that calls the guard already stays it, and nothing is asked: %s',
     async (_name, used, calling, ids) => {
       const chosen = await chooseManager(
-        place({}),
+        worktree({}),
         managers(used, calling),
         undefined,
         answering(),
@@ -267,7 +267,7 @@ describe('the hook manager', () => {
   it('is asked for where there are several, and how lint-staged is to be used', async () => {
     const questions = answering('lefthook', 'entry');
     const chosen = await chooseManager(
-      place({}),
+      worktree({}),
       managers(['husky', 'lefthook', 'lint-staged']),
       undefined,
       questions,
@@ -284,7 +284,7 @@ describe('the hook manager', () => {
     async (answers) => {
       expect(
         await chooseManager(
-          place({}),
+          worktree({}),
           managers(['husky', 'lefthook', 'lint-staged']),
           undefined,
           answering(...answers),
@@ -295,12 +295,12 @@ describe('the hook manager', () => {
 
   it('must exist', async () => {
     await expect(
-      chooseManager(place({}), managers([]).slice(1), 'husky', undefined),
+      chooseManager(worktree({}), managers([]).slice(1), 'husky', undefined),
     ).rejects.toMatchObject({ code: 'usage', help: [expect.stringContaining('lefthook')] });
   });
 });
 
-function place(files: Readonly<Record<string, string>>): Place {
+function worktree(files: Readonly<Record<string, string>>): Worktree {
   return {
     top: '/',
     folder: '',

@@ -7,11 +7,11 @@ import { paint } from '../../src/report/paint.ts';
 
 const REFUSED = `✖ migration-orphaned: drizzle/x.sql has no entry in the journal\n  drizzle/x.sql\n\ndrizzle-guard: refused, 1 error (0.4 s). To commit all the same: git commit --no-verify.\nhusky - pre-commit script failed (code 1)\n`;
 const ended = (
-  said: string,
+  output: string,
   how: { exitCode?: number; recorded?: boolean; inTime?: boolean } = {},
 ) =>
   readEvidence(
-    { exitCode: how.exitCode ?? 1, said, inTime: how.inTime ?? true },
+    { exitCode: how.exitCode ?? 1, output, inTime: how.inTime ?? true },
     how.recorded ?? false,
     'drizzle/x.sql',
     60,
@@ -27,9 +27,17 @@ describe('the evidence that the guard refused', () => {
   });
 
   it('is not an exit code, not another file, not another tool, and nothing where it was recorded all the same', () => {
-    expect(ended('', { exitCode: 1 })).toEqual({ end: 'elsewhere', exitCode: 1, said: [] });
-    expect(ended(REFUSED.replaceAll('drizzle/x.sql', 'drizzle/y.sql')).end).toBe('elsewhere');
-    expect(ended('✖ no-unused-vars: drizzle/x.sql\n✖ eslint --fix:\n').end).toBe('elsewhere');
+    expect(ended('', { exitCode: 1 })).toEqual({
+      end: 'refused-by-another',
+      exitCode: 1,
+      output: [],
+    });
+    expect(ended(REFUSED.replaceAll('drizzle/x.sql', 'drizzle/y.sql')).end).toBe(
+      'refused-by-another',
+    );
+    expect(ended('✖ no-unused-vars: drizzle/x.sql\n✖ eslint --fix:\n').end).toBe(
+      'refused-by-another',
+    );
     expect(ended(REFUSED, { recorded: true, exitCode: 0 })).toEqual({ end: 'recorded' });
   });
 
@@ -40,16 +48,16 @@ describe('the evidence that the guard refused', () => {
         { exitCode: 2 },
       ),
     ).toEqual({
-      end: 'unable',
-      said: [
+      end: 'could-not-check',
+      output: [
         '? drizzle-guard could not look: drizzle-kit is not installed. [kit-missing]',
         'npm install',
       ],
     });
     expect(ended('1\n2\n3\n4\n', { inTime: false, exitCode: 143 })).toEqual({
-      end: 'late',
+      end: 'timed-out',
       seconds: 60,
-      said: ['2', '3', '4'],
+      output: ['2', '3', '4'],
     });
     expect(ended(REFUSED, { inTime: false }).end).toBe('refused');
   });

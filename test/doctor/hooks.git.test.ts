@@ -5,7 +5,7 @@ import { openRepository } from '../../src/git/repository.ts';
 import { apply } from '../../src/hooks/apply.ts';
 import { GIT_HOOKS } from '../../src/hooks/git-hooks.ts';
 import { HOOKS_PATH } from '../../src/hooks/hooks-path.ts';
-import { openPlace } from '../../src/hooks/place.ts';
+import { openWorktree } from '../../src/hooks/open-worktree.ts';
 import { complaints, disposePrepared, huskyProject, plainProject, type SetUp } from './set-up.ts';
 
 /** Set-up faults of the hooks: each is planted, found with its cure, and gone when the cure was pasted. */
@@ -147,7 +147,7 @@ describe('husky', () => {
     expect(await repo.read('.gitattributes')).toBe('.husky/pre-commit text eol=lf\n');
   });
 
-  it("whose scripts lack the guard's line, a hook, or a place in the repository", async () => {
+  it("whose scripts lack the guard's line, exist for one hook only, or are not tracked", async () => {
     await repo.write('.husky/pre-commit', '# node_modules/.bin/guard pre-commit\nnpm test\n');
     await rm(join(repo.dir, '.husky/pre-push'));
     await repo.git('rm', '-q', '--cached', '.husky/pre-merge-commit');
@@ -292,10 +292,10 @@ describe("git's own hooks folder", () => {
       await rm(join(repo.dir, '.git/hooks'), { recursive: true, force: true });
       if (manager === HOOKS_PATH) await repo.git('config', 'core.hooksPath', folder);
       await repo.write(`${folder}/post-merge`, '#!/bin/sh\n');
-      const place = await openPlace(await openRepository({ cwd: repo.dir, env: repo.env }));
-      expect(await apply(place, await manager.add(place), { env: repo.env })).not.toHaveProperty(
-        'failure',
-      );
+      const worktree = await openWorktree(await openRepository({ cwd: repo.dir, env: repo.env }));
+      expect(
+        await apply(worktree, await manager.add(worktree), { env: repo.env }),
+      ).not.toHaveProperty('failure');
       await healthy();
       expect((await repo.ask(['hook-calls'])).map(({ status }) => status)).toEqual([
         'ok',

@@ -30,9 +30,9 @@ it('a healthy husky project: everything is fine, violations are refused, and not
       .map(({ status, seen }) => [status, seen]),
   ).toEqual([
     ['ok', `a commit of ${ORPHAN} was refused by the guard (migration-orphaned)`],
-    ['ok', 'an honest commit went through'],
+    ['ok', 'a harmless commit went through'],
     ['ok', `a push of ${ORPHAN} was refused by the guard (migration-orphaned)`],
-    ['ok', 'an honest push went through'],
+    ['ok', 'a harmless push went through'],
     ['ok', 'the guard is reached with PATH=/usr/bin:/bin too'],
   ]);
   expect(
@@ -114,7 +114,7 @@ it('something else refuses first, or does not end: said as it is, and what hangs
     ],
     [
       'note',
-      'an honest commit was not recorded: a hook other than the guard refused it in the temporary clone\n| src/app.ts: 3 lint errors',
+      'a harmless commit was not recorded: a hook other than the guard refused it in the temporary clone\n| src/app.ts: 3 lint errors',
     ],
     [
       'warning',
@@ -151,7 +151,7 @@ it('a hook that comes to the guard in its own way, by a script that is not recor
       'ok',
       'a commit of a journal with a conflict marker was refused by the guard (journal-invalid)',
     ],
-    ['ok', 'an honest commit went through'],
+    ['ok', 'a harmless commit went through'],
   ]);
 });
 
@@ -200,10 +200,10 @@ it('an interruption takes the temporary folder away, and what runs in it', async
   );
   await chmod(join(repo.dir, '.git/hooks/pre-commit'), 0o755);
   const out = join(repo.around, 'prove.mjs');
-  const source = new URL('../../src/doctor/set-up.ts', import.meta.url).pathname;
+  const source = new URL('../../src/doctor/open.ts', import.meta.url).pathname;
   await build({
     stdin: {
-      contents: `import { openPlace } from ${JSON.stringify(source)};\nawait openPlace({ cwd: process.cwd(), env: process.env, version: '0', node: '20.19.0' }).proof();`,
+      contents: `import { openSetUp } from ${JSON.stringify(source)};\nawait openSetUp({ cwd: process.cwd(), env: process.env, version: '0', node: '20.19.0' }).proof();`,
       resolveDir: process.cwd(),
     },
     outfile: out,

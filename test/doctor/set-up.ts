@@ -6,8 +6,8 @@ import { doctor } from '../../src/commands/doctor.ts';
 import type { Examination, Line } from '../../src/doctor/diagnosis.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { PROBES } from '../../src/doctor/index.ts';
-import { openPlace, type PlaceOptions } from '../../src/doctor/set-up.ts';
-import { HOOKS } from '../../src/hooks/setup.ts';
+import { openSetUp, type SetUpOptions } from '../../src/doctor/open.ts';
+import { HOOKS } from '../../src/hooks/hook-manager.ts';
 import { projectWithHistory } from '../support/drizzle-project.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 
@@ -17,7 +17,7 @@ const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 export interface SetUp extends TestRepository {
   read(path: string): Promise<string>;
   /** Asks some of the probes (all but the proof's by default); answers what they said. */
-  ask(ids?: readonly string[], how?: Partial<PlaceOptions>): Promise<readonly Line[]>;
+  ask(ids?: readonly string[], how?: Partial<SetUpOptions>): Promise<readonly Line[]>;
   /** `guard doctor --format json`: everything, and what it ends with. */
   doctor(
     env?: Readonly<Record<string, string>>,
@@ -34,8 +34,8 @@ export function setUp(repo: TestRepository): SetUp {
   const env = { ...repo.env, npm_config_update_notifier: 'false', npm_config_offline: 'true' };
   return Object.assign(repo, {
     read: (path: string) => readFile(join(repo.dir, path), 'utf8'),
-    async ask(ids: readonly string[] | undefined, how: Partial<PlaceOptions> = {}) {
-      const place = openPlace({
+    async ask(ids: readonly string[] | undefined, how: Partial<SetUpOptions> = {}) {
+      const opened = openSetUp({
         cwd: repo.dir,
         version: '0.0.0-source',
         node: process.versions.node,
@@ -45,12 +45,12 @@ export function setUp(repo: TestRepository): SetUp {
       try {
         return (
           await examine(
-            place,
+            opened,
             PROBES.filter(({ id }) => (ids === undefined ? !PROOFS.has(id) : ids.includes(id))),
           )
         ).lines;
       } finally {
-        await place.close();
+        await opened.close();
       }
     },
     async doctor(more: Readonly<Record<string, string>> = {}) {

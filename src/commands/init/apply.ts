@@ -1,6 +1,6 @@
 import { apply, commandLine } from '../../hooks/apply.ts';
-import { openPlace } from '../../hooks/place.ts';
-import type { Command, Place, Plan } from '../../hooks/setup.ts';
+import { openWorktree } from '../../hooks/open-worktree.ts';
+import type { Command, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import type { Repository } from '../../git/repository.ts';
 import { type RepoPath, inside } from '../../model/repo-path.ts';
 import type { CliContext } from '../../cli-context.ts';
@@ -22,8 +22,8 @@ export interface Undertaking {
   readonly packages: Packages;
   /** Adds what package.json lacks. */
   readonly install: Command | undefined;
-  /** What is to be done, planned on the place as it is now; and again once something was installed. */
-  readonly plan: (place: Place) => Promise<Plan>;
+  /** What is to be done, planned on the worktree as it is now; and again once something was installed. */
+  readonly plan: (worktree: Worktree) => Promise<Plan>;
 }
 
 /**
@@ -34,16 +34,17 @@ export async function undertake(
   voice: Voice,
   { repository, packages, install, plan }: Undertaking,
 ): Promise<boolean> {
-  const place = await openPlace(repository, packages.folder);
-  const planned = await plan(place);
-  const before = await picture(place, packages, planned);
+  const worktree = await openWorktree(repository, packages.folder);
+  const planned = await plan(worktree);
+  const before = await picture(worktree, packages, planned);
   try {
     if (
       install !== undefined &&
-      !(await carryOut(context, voice, place, { edits: [], commands: [install], notes: [] }))
+      !(await carryOut(context, voice, worktree, { edits: [], commands: [install], notes: [] }))
     )
       return false;
-    const fresh = install === undefined ? place : await openPlace(repository, packages.folder);
+    const fresh =
+      install === undefined ? worktree : await openWorktree(repository, packages.folder);
     return await carryOut(
       context,
       voice,
@@ -55,7 +56,7 @@ export async function undertake(
       repository,
       packages.folder,
       before,
-      await picture(await openPlace(repository, packages.folder), packages, planned),
+      await picture(await openWorktree(repository, packages.folder), packages, planned),
     );
   }
 }
@@ -64,10 +65,10 @@ export async function undertake(
 export async function carryOut(
   context: Pick<CliContext, 'env'>,
   voice: Voice,
-  place: Place,
+  worktree: Worktree,
   plan: Plan,
 ): Promise<boolean> {
-  const { done, failure } = await apply(place, plan, {
+  const { done, failure } = await apply(worktree, plan, {
     env: context.env,
     onCommand: (command) => voice.say('will', `${commandLine(command)} ...`),
   });
@@ -111,10 +112,10 @@ interface Picture {
   readonly dependencies: ReadonlySet<string>;
 }
 
-async function picture(place: Place, packages: Packages, plan: Plan): Promise<Picture> {
+async function picture(worktree: Worktree, packages: Packages, plan: Plan): Promise<Picture> {
   const paths = new Set([...plan.edits.map(({ path }) => path), ...managedFiles(packages)]);
   const files = new Map(
-    await Promise.all([...paths].map(async (path) => [path, await place.read(path)] as const)),
+    await Promise.all([...paths].map(async (path) => [path, await worktree.read(path)] as const)),
   );
   return {
     files,

@@ -1,5 +1,5 @@
 import { GuardError } from '../../model/errors.ts';
-import type { HookManager, Place } from '../../hooks/setup.ts';
+import type { HookManager, Worktree } from '../../hooks/hook-manager.ts';
 import type { Questions } from './questions.ts';
 import { isEmpty } from './plans.ts';
 import { listed } from './ui.ts';
@@ -27,7 +27,7 @@ const ENTRY =
  * @throws GuardError `usage` for a manager that does not exist.
  */
 export async function chooseManager(
-  place: Place,
+  worktree: Worktree,
   all: readonly HookManager[],
   wanted: ManagerId | undefined,
   questions: Questions | undefined,
@@ -42,13 +42,13 @@ export async function chooseManager(
     return manager;
   };
   const named = wanted === undefined ? undefined : get(wanted);
-  const used = await filtered(all, (manager) => manager.detect(place));
+  const used = await filtered(all, (manager) => manager.detect(worktree));
   const runners = used.filter(({ id }) => id !== 'lint-staged');
   const lintStaged = used.find(({ id }) => id === 'lint-staged');
   if (named !== undefined && named.id !== 'lint-staged')
     return { managers: [named], why: `${named.title}, as --manager says`, notes: [] };
 
-  const settled = await filtered(all, async (manager) => !isEmpty(await manager.remove(place)));
+  const settled = await filtered(all, async (manager) => !isEmpty(await manager.remove(worktree)));
   const entry = named ?? settled.find(({ id }) => id === 'lint-staged');
   const calling = settled.find(({ id }) => id !== 'lint-staged');
   const runner =

@@ -4,7 +4,7 @@ import { githubWorkflow, GITHUB_WORKFLOW } from '../../ci/github.ts';
 import { GITLAB_JOB, GITLAB_PIPELINE } from '../../ci/gitlab.ts';
 import { withGitlabJob, withoutGitlabJob } from '../../ci/gitlab-pipeline.ts';
 import { readText, type Tree } from '../../git/trees/tree.ts';
-import type { Place, Plan } from '../../hooks/setup.ts';
+import type { Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { isRecord } from '../../project/config/literal-values.ts';
 import { inside } from '../../model/repo-path.ts';
 import type { Packages } from './packages.ts';
@@ -61,12 +61,12 @@ export async function ciSetup(tree: Tree, packages: Packages, guard: string): Pr
 
 /** Writes the service's file. One that somebody else wrote, or edited, stays as it is. */
 export async function addCi(
-  place: Place,
+  worktree: Worktree,
   service: CiService,
   { facts, notes }: CiSetup,
 ): Promise<Plan> {
   const path = service === 'github' ? GITHUB_WORKFLOW : GITLAB_PIPELINE;
-  const before = await place.read(path);
+  const before = await worktree.read(path);
   const left = (why: string): Plan => ({
     ...NO_PLAN,
     notes: [`${path} is left as it is: ${why}.`],
@@ -92,17 +92,17 @@ export async function addCi(
 }
 
 /** Takes away what init wrote for either service, where it still is as init writes it. */
-export async function removeCi(place: Place, { facts }: CiSetup): Promise<Plan> {
+export async function removeCi(worktree: Worktree, { facts }: CiSetup): Promise<Plan> {
   const edits: Plan['edits'][number][] = [];
   const notes: string[] = [];
-  const workflow = await place.read(GITHUB_WORKFLOW);
+  const workflow = await worktree.read(GITHUB_WORKFLOW);
   if (workflow === githubWorkflow(facts))
     edits.push({ path: GITHUB_WORKFLOW, before: workflow, after: undefined });
   else if (workflow !== undefined)
     notes.push(
       `${GITHUB_WORKFLOW} is not as init writes it, and is left: remove it by hand if it is no longer wanted.`,
     );
-  const pipeline = await place.read(GITLAB_PIPELINE);
+  const pipeline = await worktree.read(GITLAB_PIPELINE);
   const without = pipeline === undefined ? undefined : withoutGitlabJob(pipeline, facts);
   if (without !== undefined)
     edits.push({ path: GITLAB_PIPELINE, before: pipeline, after: without.text });

@@ -1,6 +1,6 @@
 import { readText, type Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, inside, upwards } from '../../model/repo-path.ts';
-import type { Command } from '../../hooks/setup.ts';
+import type { Command } from '../../hooks/hook-manager.ts';
 import { isRecord } from '../../project/config/literal-values.ts';
 import { parsePackage, type PackageFile } from '../../project/scripts/package-file.ts';
 import {

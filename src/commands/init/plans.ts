@@ -1,22 +1,22 @@
 import { commandLine } from '../../hooks/apply.ts';
-import type { FileEdit, HookManager, Place, Plan } from '../../hooks/setup.ts';
+import type { FileEdit, HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { fileDiff } from './file-diff.ts';
 import { painted, type Voice } from './ui.ts';
 
 export const NO_PLAN: Plan = { edits: [], commands: [], notes: [] };
 
-/** A place as it will be once the edits are done. */
-function after(place: Place, edits: readonly FileEdit[]): Place {
+/** A worktree as it will be once the edits are done. */
+function after(worktree: Worktree, edits: readonly FileEdit[]): Worktree {
   const texts = new Map(edits.map(({ path, after: text }) => [path, text]));
   const runs = new Set(
     edits.filter(({ executable }) => executable === true).map(({ path }) => path),
   );
   return {
-    ...place,
-    read: async (path) => (texts.has(path) ? texts.get(path) : place.read(path)),
-    isExecutable: async (path) => runs.has(path) || place.isExecutable(path),
+    ...worktree,
+    read: async (path) => (texts.has(path) ? texts.get(path) : worktree.read(path)),
+    isExecutable: async (path) => runs.has(path) || worktree.isExecutable(path),
     async list(folder) {
-      const names = new Set(await place.list(folder));
+      const names = new Set(await worktree.list(folder));
       for (const [path, text] of texts) {
         if (!path.startsWith(`${folder}/`)) continue;
         const [name = '', ...rest] = path.slice(folder.length + 1).split('/');
@@ -30,11 +30,11 @@ function after(place: Place, edits: readonly FileEdit[]): Place {
 
 /** One after the other, each seeing what those before it would have written; as one plan. */
 export async function planInTurn(
-  place: Place,
-  steps: readonly ((place: Place) => Promise<Plan>)[],
+  worktree: Worktree,
+  steps: readonly ((worktree: Worktree) => Promise<Plan>)[],
 ): Promise<Plan> {
   let joined = NO_PLAN;
-  for (const step of steps) joined = joinPlans(joined, await step(after(place, joined.edits)));
+  for (const step of steps) joined = joinPlans(joined, await step(after(worktree, joined.edits)));
   return joined;
 }
 
@@ -62,9 +62,9 @@ export function isEmpty({ edits, commands }: Plan): boolean {
 }
 
 /** What the hook managers would do, in turn. */
-export function planHooks(place: Place, managers: readonly HookManager[]): Promise<Plan> {
+export function planHooks(worktree: Worktree, managers: readonly HookManager[]): Promise<Plan> {
   return planInTurn(
-    place,
+    worktree,
     managers.map((manager) => (at) => manager.add(at)),
   );
 }

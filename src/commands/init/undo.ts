@@ -1,5 +1,5 @@
 import { commandLine } from '../../hooks/apply.ts';
-import type { HookManager, Place, Plan } from '../../hooks/setup.ts';
+import type { HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { type RepoPath, inside } from '../../model/repo-path.ts';
 import { removeCi, type CiSetup } from './ci-plan.ts';
 import { dependencyNames, OWN_NAME, removeCommand, type Packages } from './packages.ts';
@@ -22,7 +22,7 @@ export interface Restored {
 }
 
 export interface SetUp {
-  readonly place: Place;
+  readonly worktree: Worktree;
   readonly packages: Packages;
   readonly record: InitRecord | undefined;
   readonly ci: CiSetup;
@@ -34,18 +34,18 @@ export interface SetUp {
  * back to what it was, byte for byte.
  */
 export async function planTakingBack(
-  { place, packages, record, ci }: SetUp,
+  { worktree, packages, record, ci }: SetUp,
   managers: readonly HookManager[],
 ): Promise<TakingBack> {
   const manifest = inside(packages.folder, 'package.json');
-  const removal = await planInTurn(place, [
-    ...managers.map((manager) => (at: Place) => manager.remove(at)),
+  const removal = await planInTurn(worktree, [
+    ...managers.map((manager) => (at: Worktree) => manager.remove(at)),
     (at) => removeCi(at, ci),
   ]);
   const edits = new Map(removal.edits.map((edit) => [edit.path, edit]));
   const manifestText = edits.has(manifest)
     ? edits.get(manifest)?.after
-    : await place.read(manifest);
+    : await worktree.read(manifest);
   const names = dependencyNames(manifestText);
   const leaves = names.has(OWN_NAME) && record?.dependencies.includes(OWN_NAME) === true;
   const rest = [...names].filter((name) => !(leaves && name === OWN_NAME));
@@ -58,7 +58,7 @@ export async function planTakingBack(
   const restored: Restored[] = [];
   const settled = new Set<RepoPath>();
   for (const { path, after } of record?.files ?? []) {
-    const now = await place.read(path);
+    const now = await worktree.read(path);
     const text = was.get(path);
     if (digest(now) !== after || (managed.has(path) && !sameDependencies)) continue;
     settled.add(path);

@@ -1,26 +1,26 @@
-import { dirname } from 'node:path';
+import { access } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
 import { quoted } from '../../project/scripts/command-line.ts';
 import { note, ok, type Probe } from '../diagnosis.ts';
-import { locateInPath } from '../locate.ts';
 
 /** Programs that are not started from a shell, as many git clients, have no PATH that a version manager has changed. */
 export const probe: Probe = {
   id: 'bare-path',
   title: 'git clients with a bare PATH',
   needs: 'project',
-  async probe(place) {
-    const proof = await place.proof();
+  async probe(setUp) {
+    const proof = await setUp.proof();
     if (proof.status !== 'tried' || proof.bare === undefined) return [];
     if (proof.bare.end === 'refused')
-      return [ok(`the guard is reached with PATH=${place.barePath} too`)];
-    const node = await locateInPath(place.env, 'node');
+      return [ok(`the guard is reached with PATH=${setUp.barePath} too`)];
+    const node = await locateInPath(setUp.env, 'node');
     const lacking =
-      (await locateInPath({ PATH: place.barePath }, 'node')) === undefined
+      (await locateInPath({ PATH: setUp.barePath }, 'node')) === undefined
         ? ', where there is no node'
         : '';
-    const seen = `with PATH=${place.barePath}${lacking}, a commit ${proof.bare.end === 'recorded' ? 'goes past the guard' : 'ends with an error'}: so it may be in a desktop client`;
+    const seen = `with PATH=${setUp.barePath}${lacking}, a commit ${proof.bare.end === 'recorded' ? 'goes past the guard' : 'ends with an error'}: so it may be in a desktop client`;
     if (node === undefined) return [note(seen)];
-    const { hooks } = await place.hooks();
+    const { hooks } = await setUp.hooks();
     const line = `export PATH=${quoted(dirname(node))}:"$PATH"`;
     if (hooks.some(({ by }) => by === 'husky')) {
       return [
@@ -41,4 +41,22 @@ export const probe: Probe = {
 
 function shellString(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The absolute path of a program in PATH, links not followed; undefined where it is not there. */
+async function locateInPath(
+  env: Readonly<Record<string, string | undefined>>,
+  program: string,
+): Promise<string | undefined> {
+  for (const folder of (env['PATH'] ?? '').split(delimiter).filter((one) => one !== '')) {
+    const path = join(folder, program);
+    if (
+      await access(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
+  }
+  return undefined;
 }

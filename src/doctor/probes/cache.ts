@@ -3,15 +3,15 @@ import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quoted } from '../../project/scripts/command-line.ts';
 import { ok, warning, type Probe } from '../diagnosis.ts';
-import { shownPath } from '../shown-path.ts';
+import { shownPath } from '../installed-hooks.ts';
 
 /** The cache is done without where it cannot be written; only time is lost. */
 export const probe: Probe = {
   id: 'cache',
   title: 'cache',
   needs: 'repository',
-  async probe(place) {
-    const { commonDir, topLevel } = await place.repository();
+  async probe(setUp) {
+    const { commonDir, topLevel } = await setUp.repository();
     const folder = join(commonDir, 'drizzle-guard');
     const shown = shownPath(topLevel, folder);
     const found = await stat(folder).catch(() => undefined);

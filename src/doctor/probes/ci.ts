@@ -9,11 +9,11 @@ export const probe: Probe = {
   id: 'ci',
   title: 'CI',
   needs: 'repository',
-  async probe(place) {
-    const tree = await place.tree();
+  async probe(setUp) {
+    const tree = await setUp.tree();
     const files = [...(await tree.entries()).keys()].filter((path) => FILES.test(path));
     const texts = await tree.read(files);
-    const { scripts, runs } = await place.manifest();
+    const { scripts, runs } = await setUp.manifest();
     const called = [...scripts].filter(([, line]) => CALL.test(line)).map(([name]) => name);
     const calls = (text: string): boolean =>
       CALL.test(text) ||

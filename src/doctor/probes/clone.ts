@@ -5,8 +5,8 @@ export const probe: Probe = {
   id: 'clone',
   title: 'history',
   needs: 'repository',
-  async probe(place) {
-    const { git, shallow } = await place.repository();
+  async probe(setUp) {
+    const { git, shallow } = await setUp.repository();
     const { stdout } = await git.run(
       ['config', '-z', '--get-regexp', String.raw`^remote\..*\.(promisor|partialclonefilter)$`],
       { ok: [0, 1] },

@@ -6,9 +6,9 @@ export const probe: Probe = {
   id: 'guard-config',
   title: "the guard's config",
   needs: 'repository',
-  async probe(place) {
+  async probe(setUp) {
     try {
-      const { source, rules, allow } = await place.guardConfig();
+      const { source, rules, allow } = await setUp.guardConfig();
       if (source === undefined) return [ok('none, and none is needed')];
       const softened = Object.entries(rules).filter(([, severity]) => severity !== 'error');
       return [
@@ -21,7 +21,7 @@ export const probe: Probe = {
               ),
             ]),
         ...allow
-          .filter((one) => isOver(one, place.now))
+          .filter((one) => isOver(one, setUp.now))
           .map(({ rule, migration, path, until }) =>
             warning(
               `the exception from ${rule} for ${migration ?? path ?? 'everything'} has run out (until ${until ?? ''})`,

@@ -2,16 +2,16 @@ import { readFile, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { guardCallOf, type PlacedCall } from '../hook-texts.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 
 /** Whether the hooks find a guard, as they would look for it, and whether it is this one. */
 export const probe: Probe = {
   id: 'guard-installed',
   title: 'the guard that the hooks call',
   needs: 'repository',
-  async probe(place) {
-    const { hooks } = await place.hooks();
-    const calls = (await Promise.all(hooks.map((hook) => guardCallOf(place, hook)))).filter(
+  async probe(setUp) {
+    const { hooks } = await setUp.hooks();
+    const calls = (await Promise.all(hooks.map((hook) => guardCallOf(setUp, hook)))).filter(
       (call) => call !== undefined,
     );
     const different = [
@@ -19,17 +19,17 @@ export const probe: Probe = {
         calls.map((call) => [`${call.folder} ${call.program} ${call.runner}`, call]),
       ).values(),
     ];
-    const found = await Promise.all(different.map((call) => look(place, call)));
+    const found = await Promise.all(different.map((call) => look(setUp, call)));
     const versions = new Set([
       ...found.flatMap(({ version }) => version ?? []),
-      ...(await versionsInPackages(place)),
+      ...(await versionsInPackages(setUp)),
     ]);
     const diagnoses = found.map(({ diagnosis }) => diagnosis);
     if (versions.size > 1)
       diagnoses.push(
         warning(`several versions of the guard are installed here: ${[...versions].join(', ')}`, {
           text: 'Install one everywhere:',
-          run: (await place.manifest()).adds(`drizzle-guard@latest`),
+          run: (await setUp.manifest()).adds(`drizzle-guard@latest`),
         }),
       );
     return diagnoses;
@@ -46,11 +46,11 @@ interface Found {
   readonly version?: string;
 }
 
-async function look(place: Place, call: PlacedCall): Promise<Found> {
-  const manifest = await place.manifest();
-  const file = await locate(place, call);
+async function look(setUp: SetUp, call: PlacedCall): Promise<Found> {
+  const manifest = await setUp.manifest();
+  const file = await locate(setUp, call);
   const install = { text: 'Install it for this project:', run: manifest.adds('drizzle-guard') };
-  if (file === undefined && call.runner && (await place.read('.pnp.cjs')) !== undefined)
+  if (file === undefined && call.runner && (await setUp.read('.pnp.cjs')) !== undefined)
     return { diagnosis: ok(`${call.text} finds it by Yarn's Plug'n'Play`) };
   if (file === undefined)
     return {
@@ -70,21 +70,21 @@ async function look(place: Place, call: PlacedCall): Promise<Found> {
     };
   }
   // Run from its sources the guard has no version to compare.
-  if (place.version.endsWith('-source') || version === place.version)
+  if (setUp.version.endsWith('-source') || version === setUp.version)
     return { diagnosis: ok(`drizzle-guard ${version}, by way of ${call.text}`), version };
   return {
     diagnosis: warning(
-      `the hooks call drizzle-guard ${version}, and this is ${place.version}: what is said here may not hold there`,
+      `the hooks call drizzle-guard ${version}, and this is ${setUp.version}: what is said here may not hold there`,
       { text: "Ask the hooks' own guard:", run: manifest.runs('guard doctor') },
-      { text: 'Or bring it up to date:', run: manifest.adds(`drizzle-guard@${place.version}`) },
+      { text: 'Or bring it up to date:', run: manifest.adds(`drizzle-guard@${setUp.version}`) },
     ),
     version,
   };
 }
 
 /** The guards that the packages of the repository have of their own. */
-async function versionsInPackages(place: Place): Promise<readonly string[]> {
-  const [tree, { topLevel }] = await Promise.all([place.tree(), place.repository()]);
+async function versionsInPackages(setUp: SetUp): Promise<readonly string[]> {
+  const [tree, { topLevel }] = await Promise.all([setUp.tree(), setUp.repository()]);
   const folders = [...(await tree.entries()).keys()]
     .filter((path) => /(?:^|\/)package\.json$/.test(path))
     .map((path) => dirname(join(topLevel, path)));
@@ -96,14 +96,14 @@ async function versionsInPackages(place: Place): Promise<readonly string[]> {
 
 /** Where the call ends up: a path from the folder it is run in, node_modules/.bin upwards, or PATH. */
 async function locate(
-  place: Place,
+  setUp: SetUp,
   { program, runner, folder, binInPath }: PlacedCall,
 ): Promise<string | undefined> {
-  const from = resolve((await place.repository()).topLevel, folder);
+  const from = resolve((await setUp.repository()).topLevel, folder);
   if (/[\\/]/.test(program)) return existing([resolve(from, program)]);
   const path = runner
     ? []
-    : (place.env['PATH'] ?? '').split(delimiter).map((one) => join(one, program));
+    : (setUp.env['PATH'] ?? '').split(delimiter).map((one) => join(one, program));
   const bins = runner
     ? upwards(from).map((at) => join(at, 'node_modules/.bin', program))
     : binInPath

@@ -1,30 +1,30 @@
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { guardCallOf } from '../hook-texts.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 
 /** Whether what git runs comes to the guard: by reading it, and where reading does not tell, by the proof. */
 export const probe: Probe = {
   id: 'hook-calls',
   title: 'the guard in the hooks',
   needs: 'repository',
-  async probe(place) {
-    const { hooks } = await place.hooks();
+  async probe(setUp) {
+    const { hooks } = await setUp.hooks();
     const run = hooks.filter(
       ({ state, script }) =>
         state === 'present' && (script === undefined || script.text !== undefined),
     );
-    return Promise.all(run.map((hook) => look(place, hook)));
+    return Promise.all(run.map((hook) => look(setUp, hook)));
   },
 };
 
-async function look(place: Place, hook: InstalledHook): Promise<Diagnosis> {
-  const call = await guardCallOf(place, hook);
+async function look(setUp: SetUp, hook: InstalledHook): Promise<Diagnosis> {
+  const call = await guardCallOf(setUp, hook);
   if (call !== undefined) return ok(`${hook.name}: ${call.text} (${call.where})`);
-  if (await isProven(place, hook))
+  if (await isProven(setUp, hook))
     return ok(`${hook.name}: ${hook.shown} comes to the guard in its own way, as the proof shows`);
   const own = hook.script?.shown ?? hook.shown;
-  const manifest = await place.manifest();
+  const manifest = await setUp.manifest();
   const by = {
     husky: '',
     lefthook: ", lefthook's file, and its config does not name the guard for it",
@@ -40,9 +40,9 @@ async function look(place: Place, hook: InstalledHook): Promise<Diagnosis> {
   return hook.name === 'pre-merge-commit' ? warning(seen, cure) : fault(seen, cure);
 }
 
-async function isProven(place: Place, { name }: InstalledHook): Promise<boolean> {
+async function isProven(setUp: SetUp, { name }: InstalledHook): Promise<boolean> {
   if (name === 'pre-merge-commit') return false;
-  const proof = await place.proof();
+  const proof = await setUp.proof();
   if (proof.status !== 'tried') return false;
   return (name === 'pre-push' ? proof.push : proof.commit).planted?.end === 'refused';
 }

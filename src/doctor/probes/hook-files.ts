@@ -4,37 +4,37 @@ import type { Fix } from '../../model/finding.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 
 /** What git, or the shell, would stumble over before a hook's first command. */
 export const probe: Probe = {
   id: 'hook-files',
   title: 'hook files',
   needs: 'repository',
-  async probe(place) {
-    const { hooks } = await place.hooks();
-    const entries = await (await place.tree()).entries();
+  async probe(setUp) {
+    const { hooks } = await setUp.hooks();
+    const entries = await (await setUp.tree()).entries();
     return (
-      await Promise.all(hooks.map((hook) => look(place, hook, (path) => entries.has(path))))
+      await Promise.all(hooks.map((hook) => look(setUp, hook, (path) => entries.has(path))))
     ).flat();
   },
 };
 
 async function look(
-  place: Place,
+  setUp: SetUp,
   hook: InstalledHook,
   isTracked: (path: string) => boolean,
 ): Promise<readonly Diagnosis[]> {
   const { name, shown, state, text, script } = hook;
-  if (state === 'absent') return [absent(hook, (await place.manifest()).runs('guard init'))];
+  if (state === 'absent') return [absent(hook, (await setUp.manifest()).runs('guard init'))];
   if (state === 'unrunnable') return [unrunnable(hook, isTracked(shown))];
   if (script !== undefined && script.text === undefined)
-    return [absent({ ...hook, shown: script.shown }, (await place.manifest()).runs('guard init'))];
+    return [absent({ ...hook, shown: script.shown }, (await setUp.manifest()).runs('guard init'))];
   const faults = [
-    ...(await interpreterFaults(place, hook)),
+    ...(await interpreterFaults(setUp, hook)),
     ...(text.includes('\r\n') ? [lineEnds(shown)] : []),
     ...(script?.text?.includes('\r\n') === true ? [lineEnds(script.shown)] : []),
-    ...(await sourcedFaults(place, hook)),
+    ...(await sourcedFaults(setUp, hook)),
   ];
   if (faults.length > 0) return faults;
   const own = script?.shown ?? shown;
@@ -93,7 +93,7 @@ function lineEnds(shown: string): Diagnosis {
 
 /** git for Windows starts no file without an interpreter line; elsewhere git gives such a file to the shell. */
 async function interpreterFaults(
-  place: Place,
+  setUp: SetUp,
   { shown, text }: InstalledHook,
 ): Promise<readonly Diagnosis[]> {
   const line = /^#!\s*(\S+)(?:[ \t]+(\S+))?/.exec(text);
@@ -108,7 +108,7 @@ async function interpreterFaults(
   const [, interpreter = '', argument = ''] = line;
   const wanted = interpreter.endsWith('/env') ? argument : interpreter;
   // git for Windows looks for the last name alone; env -S and assignments are beyond us.
-  if (wanted.startsWith('-') || wanted.includes('=') || (await isThere(place, wanted))) return [];
+  if (wanted.startsWith('-') || wanted.includes('=') || (await isThere(setUp, wanted))) return [];
   return [
     fault(
       `${shown} begins with #!${interpreter}${argument === '' ? '' : ` ${argument}`}, and there is no ${wanted} here: git cannot start it`,
@@ -117,7 +117,7 @@ async function interpreterFaults(
   ];
 }
 
-async function isThere({ env }: Place, program: string): Promise<boolean> {
+async function isThere({ env }: SetUp, program: string): Promise<boolean> {
   const folders = program.includes('/') ? [''] : (env['PATH'] ?? '').split(delimiter);
   const found = await Promise.all(
     folders.map((folder) =>
@@ -132,7 +132,7 @@ async function isThere({ env }: Place, program: string): Promise<boolean> {
 
 /** husky 8's scripts, and husky 9's own files, are nothing without the file beside them that they read in. */
 async function sourcedFaults(
-  place: Place,
+  setUp: SetUp,
   { file, shown, text }: InstalledHook,
 ): Promise<readonly Diagnosis[]> {
   const named = /^\s*\. "\$\(dirname (?:-- )?"\$0"\)\/([^"]+)"/m.exec(text)?.[1];
@@ -146,7 +146,7 @@ async function sourcedFaults(
     : [
         fault(
           `${shown} reads ${named} in, which is not there: each commit would end with an error, or unseen`,
-          { text: 'Let husky make its files again:', run: (await place.manifest()).runs('husky') },
+          { text: 'Let husky make its files again:', run: (await setUp.manifest()).runs('husky') },
         ),
       ];
 }

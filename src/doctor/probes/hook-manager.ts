@@ -1,38 +1,38 @@
 import { basename, dirname } from 'node:path';
-import type { HookName } from '../../hooks/setup.ts';
+import type { HookName } from '../../hooks/hook-manager.ts';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { guardCallIn } from '../guard-call.ts';
 import { LEFTHOOK_FILES, lefthookTexts, PRE_COMMIT_FILE, preCommitTexts } from '../hook-texts.ts';
 import { isHuskyFolder, type InstalledHook } from '../installed-hooks.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 
 /** Whether the hook managers that the project names are the ones whose files git runs. */
 export const probe: Probe = {
   id: 'hook-manager',
   title: 'hook manager',
   needs: 'repository',
-  async probe(place) {
-    const named = await managersNamed(place);
-    const diagnoses = (await Promise.all(named.map((manager) => MANAGERS[manager](place)))).flat();
-    if (named.length > 1) diagnoses.push(await fight(place, named));
+  async probe(setUp) {
+    const named = await managersNamed(setUp);
+    const diagnoses = (await Promise.all(named.map((manager) => MANAGERS[manager](setUp)))).flat();
+    if (named.length > 1) diagnoses.push(await fight(setUp, named));
     return diagnoses.length > 0 ? diagnoses : [ok('none: the hooks are written by hand')];
   },
 };
 
 type Manager = 'husky' | 'lefthook' | 'simple-git-hooks' | 'pre-commit';
 
-const MANAGERS: Readonly<Record<Manager, (place: Place) => Promise<readonly Diagnosis[]>>> = {
+const MANAGERS: Readonly<Record<Manager, (setUp: SetUp) => Promise<readonly Diagnosis[]>>> = {
   husky,
   lefthook,
   'simple-git-hooks': simpleGitHooks,
   'pre-commit': preCommit,
 };
 
-async function managersNamed(place: Place): Promise<readonly Manager[]> {
-  const { dependencies, json } = await place.manifest();
+async function managersNamed(setUp: SetUp): Promise<readonly Manager[]> {
+  const { dependencies, json } = await setUp.manifest();
   const [lefthooks, preCommits] = await Promise.all([
-    Promise.all(LEFTHOOK_FILES.map(place.read)),
-    place.read(PRE_COMMIT_FILE),
+    Promise.all(LEFTHOOK_FILES.map(setUp.read)),
+    setUp.read(PRE_COMMIT_FILE),
   ]);
   const uses: Readonly<Record<Manager, boolean>> = {
     husky: dependencies.has('husky'),
@@ -43,13 +43,13 @@ async function managersNamed(place: Place): Promise<readonly Manager[]> {
   return (Object.keys(uses) as Manager[]).filter((manager) => uses[manager]);
 }
 
-async function husky(place: Place): Promise<readonly Diagnosis[]> {
+async function husky(setUp: SetUp): Promise<readonly Diagnosis[]> {
   const [{ folder, shown, exists, settings, hooks }, manifest] = await Promise.all([
-    place.hooks(),
-    place.manifest(),
+    setUp.hooks(),
+    setUp.manifest(),
   ]);
   const cure = { text: 'Let husky install its hooks:', run: manifest.runs('husky') };
-  if ((await place.read('node_modules/husky/package.json')) === undefined) {
+  if ((await setUp.read('node_modules/husky/package.json')) === undefined) {
     return [
       fault(
         'husky is in package.json, and not in node_modules',
@@ -93,30 +93,30 @@ async function husky(place: Place): Promise<readonly Diagnosis[]> {
   ];
 }
 
-async function lefthook(place: Place): Promise<readonly Diagnosis[]> {
-  const manifest = await place.manifest();
-  return manage(place, 'lefthook', (name) => lefthookTexts(place, name), {
+async function lefthook(setUp: SetUp): Promise<readonly Diagnosis[]> {
+  const manifest = await setUp.manifest();
+  return manage(setUp, 'lefthook', (name) => lefthookTexts(setUp, name), {
     text: 'Let lefthook install its hooks:',
     run: manifest.runs('lefthook install'),
   });
 }
 
-async function preCommit(place: Place): Promise<readonly Diagnosis[]> {
-  return manage(place, 'pre-commit', (name) => preCommitTexts(place, name), {
+async function preCommit(setUp: SetUp): Promise<readonly Diagnosis[]> {
+  return manage(setUp, 'pre-commit', (name) => preCommitTexts(setUp, name), {
     text: 'Let pre-commit install its hooks:',
     run: 'pre-commit install --hook-type pre-commit --hook-type pre-merge-commit --hook-type pre-push',
   });
 }
 
-async function simpleGitHooks(place: Place): Promise<readonly Diagnosis[]> {
-  const manifest = await place.manifest();
+async function simpleGitHooks(setUp: SetUp): Promise<readonly Diagnosis[]> {
+  const manifest = await setUp.manifest();
   const config = manifest.json['simple-git-hooks'];
   const commands: ReadonlyMap<string, unknown> = new Map(
     typeof config === 'object' && config !== null ? Object.entries(config) : [],
   );
   const texts = async (name: HookName) =>
     typeof commands.get(name) === 'string' ? [{ text: String(commands.get(name)) }] : [];
-  return manage(place, 'simple-git-hooks', texts, {
+  return manage(setUp, 'simple-git-hooks', texts, {
     text: 'Let simple-git-hooks write the hooks that package.json names:',
     run: manifest.runs('simple-git-hooks'),
   });
@@ -124,12 +124,12 @@ async function simpleGitHooks(place: Place): Promise<readonly Diagnosis[]> {
 
 /** Each hook in which the manager's config calls the guard must be the manager's own file where git looks for it. */
 async function manage(
-  place: Place,
+  setUp: SetUp,
   by: InstalledHook['by'],
   texts: (name: HookName) => Promise<readonly { readonly text: string }[]>,
   cure: { readonly text: string; readonly run: string },
 ): Promise<readonly Diagnosis[]> {
-  const { hooks } = await place.hooks();
+  const { hooks } = await setUp.hooks();
   const wanted = await Promise.all(
     hooks.map(async (hook) =>
       (await texts(hook.name)).some(({ text }) => guardCallIn(text, hook.name) !== undefined)
@@ -153,8 +153,8 @@ async function manage(
 }
 
 /** Each of them writes over what the other has installed, at each install. */
-async function fight(place: Place, managers: readonly Manager[]): Promise<Diagnosis> {
-  const { hooks } = await place.hooks();
+async function fight(setUp: SetUp, managers: readonly Manager[]): Promise<Diagnosis> {
+  const { hooks } = await setUp.hooks();
   const running = hooks.find(({ by }) => by !== 'hand')?.by;
   const loser = managers.find((manager) => manager !== running) ?? managers[0] ?? 'husky';
   return warning(

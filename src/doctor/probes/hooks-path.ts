@@ -7,8 +7,8 @@ export const probe: Probe = {
   id: 'hooks-path',
   title: 'hooks folder',
   needs: 'repository',
-  async probe(place) {
-    const [hooks, manifest] = await Promise.all([place.hooks(), place.manifest()]);
+  async probe(setUp) {
+    const [hooks, manifest] = await Promise.all([setUp.hooks(), setUp.manifest()]);
     const last = hooks.settings.at(-1);
     if (last === undefined) return [ok(`git's own, ${hooks.shown} (core.hooksPath is not set)`)];
     const where = `core.hooksPath is ${last.value} (${last.scope}, ${last.origin.replace(/^file:/, '')})`;

@@ -3,20 +3,20 @@ import { quoted } from '../../project/scripts/command-line.ts';
 import type { Project } from '../../project/project.ts';
 import { folderOf, relativeTo } from '../../model/repo-path.ts';
 import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 
 export const probe: Probe = {
   id: 'migrations-ignored',
   title: 'migrations',
   needs: 'project',
-  async probe(place) {
-    const { projects } = await place.found();
-    return Promise.all(projects.map((project) => look(place, project)));
+  async probe(setUp) {
+    const { projects } = await setUp.discovered();
+    return Promise.all(projects.map((project) => look(setUp, project)));
   },
 };
 
-async function look(place: Place, { out }: Project): Promise<Diagnosis> {
-  const repository = await place.repository();
+async function look(setUp: SetUp, { out }: Project): Promise<Diagnosis> {
+  const repository = await setUp.repository();
   const [path] = await ignoredPaths(repository, [
     `${out}/meta/_journal.json`,
     `${out}/meta/0000_snapshot.json`,

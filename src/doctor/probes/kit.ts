@@ -3,24 +3,24 @@ import { installCommand } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { findKit } from '../../schema/kit/find-kit.ts';
 import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 
 export const probe: Probe = {
   id: 'kit',
   title: 'drizzle-kit and drizzle-orm',
   needs: 'project',
-  async probe(place) {
-    const { projects } = await place.found();
+  async probe(setUp) {
+    const { projects } = await setUp.discovered();
     const bases = new Map(projects.map((project) => [project.base, project]));
-    return Promise.all([...bases.values()].map((project) => look(place, project)));
+    return Promise.all([...bases.values()].map((project) => look(setUp, project)));
   },
 };
 
-async function look(place: Place, { base }: Project): Promise<Diagnosis> {
+async function look(setUp: SetUp, { base }: Project): Promise<Diagnosis> {
   const [{ topLevel }, install, manifest] = await Promise.all([
-    place.repository(),
-    installCommand(await place.tree(), base),
-    place.manifest(),
+    setUp.repository(),
+    installCommand(await setUp.tree(), base),
+    setUp.manifest(),
   ]);
   const where = base === '' ? '' : ` (${base})`;
   try {

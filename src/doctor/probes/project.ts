@@ -4,8 +4,8 @@ export const probe: Probe = {
   id: 'project',
   title: 'Drizzle projects',
   needs: 'repository',
-  async probe(place) {
-    const { projects, unreadable, looked } = await place.found();
+  async probe(setUp) {
+    const { projects, unreadable, looked } = await setUp.discovered();
     const diagnoses = [
       ...projects.map(({ config, dialect, out }) =>
         ok(`${config}: ${dialect}, migrations in ${out}`),
@@ -21,7 +21,7 @@ export const probe: Probe = {
     const lying = (
       await Promise.all(
         ['ts', 'js', 'mjs', 'json'].map(async (ending) =>
-          (await place.read(`drizzle.config.${ending}`)) === undefined
+          (await setUp.read(`drizzle.config.${ending}`)) === undefined
             ? []
             : [`drizzle.config.${ending}`],
         ),

@@ -1,8 +1,8 @@
 import type { Fix } from '../../model/finding.ts';
 import { fault, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../set-up.ts';
-import type { Ended } from '../proof/evidence.ts';
-import type { Attempts, Proof } from '../proof/prove.ts';
+import type { SetUp } from '../set-up.ts';
+import { COULD_NOT_CHECK } from '../proof/evidence.ts';
+import type { Proof, TrialResult, Trials } from '../proof/result.ts';
 
 type Tried = Extract<Proof, { readonly status: 'tried' }>;
 
@@ -11,58 +11,63 @@ export const commitProof: Probe = {
   id: 'proof-commit',
   title: 'a real commit',
   needs: 'project',
-  probe: (place) => tell(place, 'commit', ({ commit }) => commit),
+  probe: (setUp) => tell(setUp, 'commit', ({ commit }) => commit),
 };
 
 export const pushProof: Probe = {
   id: 'proof-push',
   title: 'a real push',
   needs: 'project',
-  probe: (place) => tell(place, 'push', ({ push }) => push),
+  probe: (setUp) => tell(setUp, 'push', ({ push }) => push),
 };
 
 async function tell(
-  place: Place,
+  setUp: SetUp,
   way: 'commit' | 'push',
-  attempts: (proof: Tried) => Attempts,
+  attempts: (proof: Tried) => Trials,
 ): Promise<readonly Diagnosis[]> {
-  const proof = await place.proof();
+  const proof = await setUp.proof();
   if (proof.status === 'not-tried')
     return way === 'push' ? [] : [warning(`not tried: ${proof.why}`)];
-  const { planted, honest } = attempts(proof);
+  const { planted, harmless } = attempts(proof);
   const init: Fix = {
     text: 'Set the hooks up, and look again:',
-    run: (await place.manifest()).runs('guard init'),
+    run: (await setUp.manifest()).runs('guard init'),
   };
   return [
     ...(planted === undefined
       ? []
-      : [ofPlanted(planted, `a ${way} of ${proof.plant.what}`, way, init)]),
-    ...(honest === undefined || planted?.end === 'unable'
+      : [ofPlanted(planted, `a ${way} of ${proof.violation.what}`, way, init)]),
+    ...(harmless === undefined || planted?.end === 'could-not-check'
       ? []
-      : ofHonest(honest, `an honest ${way}`)),
+      : ofHarmless(harmless, `a harmless ${way}`)),
   ];
 }
 
-function ofPlanted(ended: Ended, what: string, way: 'commit' | 'push', init: Fix): Diagnosis {
-  switch (ended.end) {
+function ofPlanted(
+  result: TrialResult,
+  what: string,
+  way: 'commit' | 'push',
+  init: Fix,
+): Diagnosis {
+  switch (result.end) {
     case 'refused':
-      return ok(`${what} was refused by the guard (${ended.rules.join(', ')})`);
+      return ok(`${what} was refused by the guard (${result.rules.join(', ')})`);
     case 'recorded':
       return fault(
         `${what} went through: the hooks, as they are installed here, do not stop it`,
         init,
       );
-    case 'unable':
-      return unable(ended.said, what);
-    case 'late':
+    case 'could-not-check':
+      return unable(result.output, what);
+    case 'timed-out':
       return warning(
-        `${what} had not ended after ${ended.seconds} s: a hook takes longer than this proof waits${lastWords(ended.said)}`,
+        `${what} had not result after ${result.seconds} s: a hook takes longer than this proof waits${lastWords(result.output)}`,
         { text: `Let the guard come first in the pre-${way} hook.` },
       );
-    case 'elsewhere':
+    case 'refused-by-another':
       return warning(
-        `${what} was refused, and not by the guard: something else in the hook refused first, so nothing is proven${lastWords(ended.said)}`,
+        `${what} was refused, and not by the guard: something else in the hook refused first, so nothing is proven${lastWords(result.output)}`,
         {
           text: `Let the guard come first in the pre-${way} hook, or mend what refused; then look again.`,
         },
@@ -70,24 +75,24 @@ function ofPlanted(ended: Ended, what: string, way: 'commit' | 'push', init: Fix
   }
 }
 
-function ofHonest(ended: Ended, what: string): readonly Diagnosis[] {
-  switch (ended.end) {
+function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
+  switch (result.end) {
     case 'recorded':
       return [ok(`${what} went through`)];
     case 'refused':
       return [
-        fault(`${what} was refused by the guard (${ended.rules.join(', ')})`, {
+        fault(`${what} was refused by the guard (${result.rules.join(', ')})`, {
           text: 'See what it says about what is staged:',
           run: 'npx guard check --all',
         }),
       ];
-    case 'unable':
-      return [unable(ended.said, what)];
-    case 'late':
-    case 'elsewhere':
+    case 'could-not-check':
+      return [unable(result.output, what)];
+    case 'timed-out':
+    case 'refused-by-another':
       return [
         note(
-          `${what} was not recorded: a hook other than the guard ${ended.end === 'late' ? `took more than ${ended.seconds} s` : 'refused it in the temporary clone'}${lastWords(ended.said)}`,
+          `${what} was not recorded: a hook other than the guard ${result.end === 'timed-out' ? `took more than ${result.seconds} s` : 'refused it in the temporary clone'}${lastWords(result.output)}`,
         ),
       ];
   }
@@ -96,7 +101,7 @@ function ofHonest(ended: Ended, what: string): readonly Diagnosis[] {
 function unable(said: readonly string[], what: string): Diagnosis {
   const [first = '', ...help] = said;
   return fault(
-    `${what} came to the guard, which could not look: ${first.replace(/^.*could not look: /, '')}`,
+    `${what} came to the guard, which could not look: ${first.replace(COULD_NOT_CHECK, '')}`,
     ...help.map((text) => ({ text })),
   );
 }

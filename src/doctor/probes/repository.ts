@@ -5,15 +5,15 @@ import { fault, ok, type Probe } from '../diagnosis.ts';
 export const probe: Probe = {
   id: 'repository',
   title: 'repository',
-  async probe(place) {
+  async probe(setUp) {
     try {
-      const { topLevel, gitDir, commonDir, head } = await place.repository();
+      const { topLevel, gitDir, commonDir, head } = await setUp.repository();
       const linked = gitDir === commonDir ? '' : ', a linked worktree';
       return [ok(`${topLevel}${linked}${head === undefined ? ', without a commit yet' : ''}`)];
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
       return [
-        fault(error.message, ...error.help.map((text) => ({ text })), ...cureOf(error, place.cwd)),
+        fault(error.message, ...error.help.map((text) => ({ text })), ...cureOf(error, setUp.cwd)),
       ];
     }
   },

@@ -2,23 +2,23 @@ import { GuardError } from '../../model/errors.ts';
 import { howToRun } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 
 /** Whether each schema, as it would be recorded, can be loaded. */
 export const probe: Probe = {
   id: 'schema',
   title: 'schema',
   needs: 'project',
-  async probe(place) {
-    const { projects } = await place.found();
+  async probe(setUp) {
+    const { projects } = await setUp.discovered();
     const diagnoses: Diagnosis[] = [];
-    for (const project of projects) diagnoses.push(...(await look(place, project)));
+    for (const project of projects) diagnoses.push(...(await look(setUp, project)));
     return diagnoses;
   },
 };
 
-async function look(place: Place, project: Project): Promise<readonly Diagnosis[]> {
-  const [session, tree] = await Promise.all([place.session(), place.tree()]);
+async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[]> {
+  const [session, tree] = await Promise.all([setUp.session(), setUp.tree()]);
   const { generate, install } = await howToRun(tree, project);
   try {
     const schema = await session.evaluate(tree, project);

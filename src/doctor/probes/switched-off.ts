@@ -20,18 +20,18 @@ export const probe: Probe = {
   id: 'switched-off',
   title: 'switches',
   needs: 'repository',
-  async probe(place) {
-    const { hooks } = await place.hooks();
+  async probe(setUp) {
+    const { hooks } = await setUp.hooks();
     const managers = new Set(hooks.map(({ by }) => by));
     const faults = SWITCHES.filter(
-      ({ by, name, off }) => managers.has(by) && off(place.env[name] ?? ''),
+      ({ by, name, off }) => managers.has(by) && off(setUp.env[name] ?? ''),
     ).map(({ by, name }): Diagnosis =>
-      fault(`${name}=${place.env[name] ?? ''} is set here: ${by} runs no hook of this shell`, {
+      fault(`${name}=${setUp.env[name] ?? ''} is set here: ${by} runs no hook of this shell`, {
         text: 'Take it away, here and in the file that sets it (~/.profile, ~/.zshrc, ...):',
         run: `unset ${name}`,
       }),
     );
-    if (managers.has('husky')) faults.push(...(await startFileFaults(place.env)));
+    if (managers.has('husky')) faults.push(...(await startFileFaults(setUp.env)));
     return faults.length > 0 ? faults : [ok('no variable that switches hooks off is set')];
   },
 };

@@ -1,6 +1,6 @@
 import { cp, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { HOOKS } from '../../hooks/setup.ts';
+import { HOOKS } from '../../hooks/hook-manager.ts';
 import type { InstalledHooks } from '../installed-hooks.ts';
 
 /** Every hook that git knows (githooks(5)), so that none but ours is run: they may send, deploy or delete. */

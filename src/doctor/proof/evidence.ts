@@ -1,38 +1,38 @@
-import type { Watched } from './run-with-timeout.ts';
+import type { TrialResult } from './result.ts';
+import type { RunResult } from './run-with-timeout.ts';
 
-/** How an attempt to record something ended, told by what was recorded and by what was said; never by the exit code alone. */
-export type Ended =
-  | { readonly end: 'recorded' }
-  /** By the guard: it named itself, and these rules. */
-  | { readonly end: 'refused'; readonly rules: readonly string[] }
-  /** The guard ran and could not look; its own words about it. */
-  | { readonly end: 'unable'; readonly said: readonly string[] }
-  /** By something else, which spoke these last lines. */
-  | { readonly end: 'elsewhere'; readonly exitCode: number; readonly said: readonly string[] }
-  | { readonly end: 'late'; readonly seconds: number; readonly said: readonly string[] };
-
-/** @param recorded whether git has recorded it; @param planted what the refusal has to name. */
+/**
+ * Reads how a trial ended. The hooks may run another version of the guard, so an earlier version's words count too.
+ * @param recorded whether git recorded it
+ * @param planted the path that the refusal has to name; undefined for a harmless change
+ */
 export function readEvidence(
-  { exitCode, said, inTime }: Watched,
+  { exitCode, output, inTime }: RunResult,
   recorded: boolean,
   planted: string | undefined,
   seconds: number,
-): Ended {
+): TrialResult {
   if (recorded) return { end: 'recorded' };
-  const lines = said
+  const lines = output
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line.trim() !== '');
-  const rules = [...said.matchAll(/✖ ([a-z]+(?:-[a-z]+)+): /g)].map((match) => match[1] ?? '');
+  const rules = [...output.matchAll(/✖ ([a-z]+(?:-[a-z]+)+): /g)].map((match) => match[1] ?? '');
   if (
     rules.length > 0 &&
-    said.includes('drizzle-guard: refused') &&
-    (planted === undefined || said.includes(planted))
+    output.includes('drizzle-guard: refused') &&
+    (planted === undefined || output.includes(planted))
   )
     return { end: 'refused', rules: [...new Set(rules)] };
-  const unable = lines.findIndex((line) => line.includes('drizzle-guard could not look'));
-  if (unable !== -1)
-    return { end: 'unable', said: lines.slice(unable, unable + 4).map((line) => line.trim()) };
-  if (!inTime) return { end: 'late', seconds, said: lines.slice(-3) };
-  return { end: 'elsewhere', exitCode, said: lines.slice(-4) };
+  const could = lines.findIndex((line) => COULD_NOT_CHECK.test(line));
+  if (could !== -1)
+    return {
+      end: 'could-not-check',
+      output: lines.slice(could, could + 4).map((line) => line.trim()),
+    };
+  if (!inTime) return { end: 'timed-out', seconds, output: lines.slice(-3) };
+  return { end: 'refused-by-another', exitCode, output: lines.slice(-4) };
 }
+
+/** The first line of a guard that could not check, up to its message. */
+export const COULD_NOT_CHECK = /^.*drizzle-guard:? could not (?:check|look): /;

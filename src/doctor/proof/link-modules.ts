@@ -8,7 +8,7 @@ import { commandsOf } from '../../project/scripts/shell-words.ts';
  * in the sandbox. A workspace's package, a link back into the repository, becomes a link into the sandbox.
  * @param folders those with a package.json.
  */
-export async function lendModules(
+export async function linkModules(
   top: string,
   sandbox: string,
   folders: readonly RepoPath[],
@@ -28,18 +28,18 @@ export async function lendModules(
     );
     await Promise.all(
       kept.map(async (name) => {
-        if (!name.startsWith('@')) return lend(top, sandbox, join(from, name), join(to, name));
+        if (!name.startsWith('@')) return link(top, sandbox, join(from, name), join(to, name));
         await mkdir(join(to, name));
         const scoped = await readdir(join(from, name));
         await Promise.all(
-          scoped.map((one) => lend(top, sandbox, join(from, name, one), join(to, name, one))),
+          scoped.map((one) => link(top, sandbox, join(from, name, one), join(to, name, one))),
         );
       }),
     );
   }
 }
 
-async function lend(top: string, sandbox: string, from: string, to: string): Promise<void> {
+async function link(top: string, sandbox: string, from: string, to: string): Promise<void> {
   const isLink = (await lstat(from)).isSymbolicLink();
   const real = isLink ? await realpath(from).catch(() => undefined) : from;
   if (real === undefined) return;
@@ -57,7 +57,7 @@ async function lend(top: string, sandbox: string, from: string, to: string): Pro
  * Links what the hooks name and git does not record, so that it is not in the sandbox: a built guard, a virtual
  * environment. @returns the names, relative to the top.
  */
-export async function lendBeside(
+export async function linkUntracked(
   top: string,
   sandbox: string,
   texts: readonly string[],
@@ -71,15 +71,15 @@ export async function lendBeside(
           !/\.\.|^(?:\.\/)?(?:\.git|node_modules)\//.test(word),
       ),
   );
-  const lent: string[] = [];
+  const linked: string[] = [];
   for (const word of words) {
     const missing = await firstMissing(sandbox, word.replace(/^\.\//, ''));
     if (missing === undefined || !(await exists(join(top, missing)))) continue;
     await mkdir(dirname(join(sandbox, missing)), { recursive: true });
     await symlink(join(top, missing), join(sandbox, missing), 'junction');
-    lent.push(`/${missing}`);
+    linked.push(`/${missing}`);
   }
-  return lent;
+  return linked;
 }
 
 /** The shortest beginning of a path that is not there. */

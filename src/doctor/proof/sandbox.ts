@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import type { Environment } from '../../git/environment.ts';
 import { createGit, type Git } from '../../git/git.ts';
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
-import type { Place } from '../set-up.ts';
+import type { SetUp } from '../set-up.ts';
 import { copyHooks } from './copied-hooks.ts';
-import { lendBeside, lendModules } from './link-modules.ts';
-import { watchedScript } from './run-with-timeout.ts';
+import { linkUntracked, linkModules } from './link-modules.ts';
+import { timeoutScript } from './run-with-timeout.ts';
 
 /** A repository of our own that is like the examined one: its index's content, its hooks, its node_modules. */
 export interface Sandbox {
@@ -43,16 +43,16 @@ const POINTERS = new Set([
  * Makes a sandbox in an empty folder. It borrows the examined repository's objects and writes nothing there. Its one
  * commit holds what a commit would record now and has no parent: neither a shallow nor a partial clone stands in its way.
  */
-export async function makeSandbox(place: Place, folder: string): Promise<Sandbox> {
+export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox> {
   const [repository, tree, hooks] = await Promise.all([
-    place.repository(),
-    place.tree(),
-    place.hooks(),
+    setUp.repository(),
+    setUp.tree(),
+    setUp.hooks(),
   ]);
   const [top, remote] = [join(folder, 'work'), join(folder, 'remote.git')];
   await Promise.all([mkdir(top), mkdir(remote)]);
   const env: Environment = Object.fromEntries(
-    Object.entries(place.env).filter(([name]) => !POINTERS.has(name)),
+    Object.entries(setUp.env).filter(([name]) => !POINTERS.has(name)),
   );
   const git = createGit({ cwd: top, env });
   const format = repository.emptyTree.length === 64 ? 'sha256' : 'sha1';
@@ -114,15 +114,15 @@ export async function makeSandbox(place: Place, folder: string): Promise<Sandbox
     '',
     ...[...entries.keys()].filter((path) => /(?:^|\/)package\.json$/.test(path)).map(folderOf),
   ];
-  await lendModules(repository.topLevel, top, [...new Set(packages)]);
-  const lent = await lendBeside(repository.topLevel, top, copied.texts);
-  await writeFile(join(folder, 'watched.sh'), watchedScript(place.env['LC_ALL']));
+  await linkModules(repository.topLevel, top, [...new Set(packages)]);
+  const linked = await linkUntracked(repository.topLevel, top, copied.texts);
+  await writeFile(join(folder, 'with-timeout.sh'), timeoutScript(setUp.env['LC_ALL']));
   await appendFile(
     join(own, 'config'),
-    configOf({ hooksPath: copied.path, remote, script: join(folder, 'watched.sh') }),
+    configOf({ hooksPath: copied.path, remote, script: join(folder, 'with-timeout.sh') }),
   );
   await mkdir(join(own, 'info'), { recursive: true });
-  await writeFile(join(own, 'info/exclude'), ['node_modules', ...lent, ''].join('\n'));
+  await writeFile(join(own, 'info/exclude'), ['node_modules', ...linked, ''].join('\n'));
 
   return {
     top,
@@ -199,7 +199,7 @@ function configOf({
     'remote = origin',
     'merge = refs/heads/main',
     '[alias]',
-    `watched = ${value(`!sh '${script.replaceAll('\\', '/')}'`)}`,
+    `with-timeout = ${value(`!sh '${script.replaceAll('\\', '/')}'`)}`,
     '',
   ].join('\n');
 }

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Lends a new, empty folder (absolute, real path), and takes it away again however `use` ends: also when a signal ends
- * this process, which it then does as if nothing had been in its way.
+ * Runs `use` with a new temporary directory (absolute, real path) and removes it afterwards, also when a signal ends
+ * this process. The signal is sent again once the directory is gone.
  */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-doctor-')));

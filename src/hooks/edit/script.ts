@@ -1,10 +1,10 @@
 import { callFor, callsGuard, OUR_CALL } from '../guard-call.ts';
-import type { HookName } from '../setup.ts';
+import type { HookName } from '../hook-manager.ts';
 
 /** What a hook's script is like, apart from its text. */
 export interface ScriptKind {
   readonly hook: HookName;
-  /** `Place.guard` */
+  /** `Worktree.guard` */
   readonly guard: string;
   /** The text of a new script above the guard's line; '' for none. */
   readonly header: string;

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apply, commandLine, startOf } from '../../../src/hooks/apply.ts';
-import type { Plan } from '../../../src/hooks/setup.ts';
+import type { Plan } from '../../../src/hooks/hook-manager.ts';
 import { repository, type TestRepository } from '../../support/repository.ts';
 import { placeOf } from './installed.ts';
 
@@ -156,7 +156,7 @@ describe('the commands of a plan', () => {
   });
 });
 
-it('a place knows its package manager, its package.json and how the guard is called', async () => {
+it('a worktree knows its package manager, its package.json and how the guard is called', async () => {
   const repo = await repository({
     'web/package.json': '{ "packageManager": "pnpm@9.0.0" }',
     'web/src/x': '',
@@ -176,12 +176,12 @@ it('a place knows its package manager, its package.json and how the guard is cal
   });
   await repo.git('config', 'core.hooksPath', '~/hooks');
   expect((await placeOf(repo)).hooksPath).toBe(join(repo.around, 'home/hooks'));
-  const place = await placeOf(repo);
+  const worktree = await placeOf(repo);
   await chmod(join(repo.dir, 'web/src/x'), 0o644);
   expect([
-    await place.isExecutable('web/src/x'),
-    await place.list('web'),
-    await place.list('none'),
-    await place.read('web'),
+    await worktree.isExecutable('web/src/x'),
+    await worktree.list('web'),
+    await worktree.list('none'),
+    await worktree.read('web'),
   ]).toEqual([false, ['package.json', 'src'], [], undefined]);
 });

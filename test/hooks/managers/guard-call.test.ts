@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
-import type { HookManager } from '../../../src/hooks/setup.ts';
-import { added, memoryPlace, removed, type Files } from './memory-place.ts';
+import type { HookManager } from '../../../src/hooks/hook-manager.ts';
+import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
 
 /** What each manager writes, word for word, and what it only tells. */
 function manager(id: HookManager['id']): HookManager {
@@ -19,8 +19,8 @@ const plan = (
   id: HookManager['id'],
   what: 'add' | 'remove',
   files: Files,
-  about?: Parameters<typeof memoryPlace>[1],
-) => manager(id)[what](memoryPlace(files, about));
+  about?: Parameters<typeof memoryWorktree>[1],
+) => manager(id)[what](memoryWorktree(files, about));
 const calls = async (...of: Parameters<typeof plan>): Promise<readonly string[]> =>
   (await plan(...of)).commands.map(({ program, args, folder }) =>
     [...(folder === undefined || folder === '' ? [] : [`(${folder})`]), program, ...args].join(' '),
@@ -72,7 +72,7 @@ describe('detection', () => {
   ])('%s', async (_name, expected, files, about = {}) => {
     const found = await Promise.all(
       HOOK_MANAGERS.map(async (one) =>
-        (await one.detect(memoryPlace(files, about))) ? [one.id] : [],
+        (await one.detect(memoryWorktree(files, about))) ? [one.id] : [],
       ),
     );
     expect(found.flat()).toEqual(expected);

@@ -5,8 +5,8 @@ import { expect } from 'vitest';
 import { openRepository } from '../../../src/git/repository.ts';
 import { apply, type Applied } from '../../../src/hooks/apply.ts';
 import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
-import { openPlace } from '../../../src/hooks/place.ts';
-import type { HookManager, Place, Plan } from '../../../src/hooks/setup.ts';
+import { openWorktree } from '../../../src/hooks/open-worktree.ts';
+import type { HookManager, Worktree, Plan } from '../../../src/hooks/hook-manager.ts';
 import type { TestRepository } from '../../support/repository.ts';
 import type { Scene } from '../../support/scene.ts';
 
@@ -56,8 +56,8 @@ async function link(own: string, from: string | undefined): Promise<void> {
   }
 }
 
-export async function placeOf(repo: TestRepository, cwd = repo.dir): Promise<Place> {
-  return openPlace(await openRepository({ cwd, env: repo.env }));
+export async function placeOf(repo: TestRepository, cwd = repo.dir): Promise<Worktree> {
+  return openWorktree(await openRepository({ cwd, env: repo.env }));
 }
 
 export function manager(id: HookManager['id']): HookManager {
@@ -73,9 +73,9 @@ export async function done(
   what: 'add' | 'remove',
   env: Readonly<Record<string, string>> = {},
 ): Promise<Plan> {
-  const place = await placeOf(repo);
-  const plan = await manager(id)[what](place);
-  const applied: Applied = await apply(place, plan, { env: { ...repo.env, ...env } });
+  const worktree = await placeOf(repo);
+  const plan = await manager(id)[what](worktree);
+  const applied: Applied = await apply(worktree, plan, { env: { ...repo.env, ...env } });
   expect(applied.failure).toBeUndefined();
   const again = await manager(id)[what](await placeOf(repo));
   expect({ edits: again.edits, commands: again.commands }).toEqual({ edits: [], commands: [] });

@@ -10,9 +10,9 @@ const HUSKY_PACKAGE =
   '{\n    "private": true,\n    "scripts": { "prepare": "husky" },\n    "devDependencies": { "husky": "^9.1.7" }\n}';
 
 async function detected(repo: TestRepository): Promise<readonly string[]> {
-  const place = await placeOf(repo);
+  const worktree = await placeOf(repo);
   const found = await Promise.all(
-    HOOK_MANAGERS.map(async (one) => ((await one.detect(place)) ? [one.id] : [])),
+    HOOK_MANAGERS.map(async (one) => ((await one.detect(worktree)) ? [one.id] : [])),
   );
   return found.flat();
 }
@@ -100,9 +100,13 @@ describe("git's own hooks", () => {
     await repo.commit('start');
     await repo.git('worktree', 'add', '--quiet', '../linked', '-b', 'linked');
     const linked = { ...repo, dir: join(repo.around, 'linked') };
-    const place = await placeOf(linked, join(linked.dir, 'sub'));
-    expect(place).toMatchObject({ top: linked.dir, folder: '', guard: 'node_modules/.bin/guard' });
-    expect(place.locate('.git/hooks/pre-commit')).toBe(join(repo.dir, '.git/hooks/pre-commit'));
+    const worktree = await placeOf(linked, join(linked.dir, 'sub'));
+    expect(worktree).toMatchObject({
+      top: linked.dir,
+      folder: '',
+      guard: 'node_modules/.bin/guard',
+    });
+    expect(worktree.locate('.git/hooks/pre-commit')).toBe(join(repo.dir, '.git/hooks/pre-commit'));
   });
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
-import type { HookManager } from '../../../src/hooks/setup.ts';
-import { added, memoryPlace, removed, type Files } from './memory-place.ts';
+import type { HookManager } from '../../../src/hooks/hook-manager.ts';
+import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
 
 /** Whatever a project's files look like: what `add` did is taken back byte for byte, and done twice it is done once. */
 function manager(id: HookManager['id']): HookManager {
@@ -11,7 +11,7 @@ function manager(id: HookManager['id']): HookManager {
   return found;
 }
 
-type About = Parameters<typeof memoryPlace>[1];
+type About = Parameters<typeof memoryWorktree>[1];
 
 async function roundTrip(
   one: HookManager,
@@ -21,7 +21,7 @@ async function roundTrip(
 ): Promise<void> {
   const set = await added(one, files, about);
   if (changes) expect(set).not.toEqual(files);
-  const again = await one.add(memoryPlace(set, about));
+  const again = await one.add(memoryWorktree(set, about));
   expect({ edits: again.edits, commands: again.commands }).toEqual({ edits: [], commands: [] });
   expect(await removed(one, set, about)).toEqual(files);
 }
@@ -291,7 +291,7 @@ describe('hook files', () => {
           'node_modules/husky/package.json': '{}',
         };
         const about = { hooksPath: '.husky/_' };
-        expect(await manager('husky').add(memoryPlace(installed, about))).toEqual({
+        expect(await manager('husky').add(memoryWorktree(installed, about))).toEqual({
           edits: [],
           commands: [],
           notes: [],
@@ -301,7 +301,7 @@ describe('hook files', () => {
           'node_modules/husky/package.json': '{}',
         });
         expect(
-          (await manager('husky').remove(memoryPlace(installed, about))).commands.map(
+          (await manager('husky').remove(memoryWorktree(installed, about))).commands.map(
             ({ program, args }) => [program, ...args].join(' '),
           ),
         ).toEqual(['git config --local --unset-all core.hooksPath', 'npm install']);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { lendBeside, lendModules } from '../../src/doctor/proof/link-modules.ts';
+import { linkUntracked, linkModules } from '../../src/doctor/proof/link-modules.ts';
 import { scratch, writeFiles } from '../support/drizzle-project.ts';
 
 it("lends the installed packages one by one, a workspace's own as the sandbox has it, and no tool's cache", async () => {
@@ -18,7 +18,7 @@ it("lends the installed packages one by one, a workspace's own as the sandbox ha
   await mkdir(join(top, 'node_modules/@shop'));
   await symlink('../../packages/db', join(top, 'node_modules/@shop/db'));
   await symlink('../nowhere', join(top, 'node_modules/broken'));
-  await lendModules(top, sandbox, ['', 'packages/db', 'packages/none']);
+  await linkModules(top, sandbox, ['', 'packages/db', 'packages/none']);
   expect((await readdir(join(sandbox, 'node_modules'))).sort()).toEqual([
     '.bin',
     '.package-lock.json',
@@ -45,11 +45,11 @@ it('lends what the hooks name and git does not record: the shortest beginning th
     '.git/hooks/pre-push': '',
   });
   await writeFiles(sandbox, { 'tools/kept.sh': '' });
-  const lent = await lendBeside(top, sandbox, [
+  const linked = await linkUntracked(top, sandbox, [
     'node dist/cli.js pre-commit\n',
     'sh ./tools/made/run.sh && sh tools/kept.sh\nsource ../secrets/env\ncat /etc/passwd gone/x .git/hooks/pre-push\n',
   ]);
-  expect(lent).toEqual(['/dist', '/tools/made']);
+  expect(linked).toEqual(['/dist', '/tools/made']);
   expect(await readlink(join(sandbox, 'dist'))).toBe(join(top, 'dist'));
   expect((await readdir(sandbox)).sort()).toEqual(['dist', 'tools']);
 });

@@ -7,7 +7,7 @@ import { parsePackage, type PackageFile } from '../project/scripts/package-file.
 import { LOCK_FILES, packageManagerOf } from '../project/scripts/package-manager.ts';
 import { folderOf, inside, upwards } from '../model/repo-path.ts';
 import { shellWord } from './guard-call.ts';
-import type { Place } from './setup.ts';
+import type { Worktree } from './hook-manager.ts';
 
 /**
  * Opens the working tree of a repository for the hook managers.
@@ -15,10 +15,10 @@ import type { Place } from './setup.ts';
  * is one, else the nearest upwards from the caller's folder, else the first that git knows, else the top.
  * @throws GuardError `git-failed`; its `read` `usage` for a file that is not UTF-8.
  */
-export async function openPlace(
+export async function openWorktree(
   repository: Pick<Repository, 'git' | 'topLevel' | 'commonDir' | 'prefix'>,
   folder?: string,
-): Promise<Place> {
+): Promise<Worktree> {
   const { topLevel: top, commonDir } = repository;
   const locate = (path: string): string =>
     path === '.git' || path.startsWith('.git/') ? join(commonDir, path.slice(4)) : join(top, path);
@@ -67,7 +67,7 @@ async function hooksPath({ git }: Pick<Repository, 'git'>): Promise<string | und
 
 async function packageFolder(
   { git, prefix }: Pick<Repository, 'git' | 'prefix'>,
-  read: Place['read'],
+  read: Worktree['read'],
 ): Promise<string> {
   for (const folder of ['', ...upwards(prefix.replace(/\/$/, ''))])
     if ((await read(inside(folder, 'package.json'))) !== undefined) return folder;
@@ -75,7 +75,10 @@ async function packageFolder(
   return folderOf(stdout.toString('utf8').split('\0')[0] ?? '');
 }
 
-async function managerOf(folder: string, read: Place['read']): Promise<Place['packageManager']> {
+async function managerOf(
+  folder: string,
+  read: Worktree['read'],
+): Promise<Worktree['packageManager']> {
   const packages = new Map<string, PackageFile>();
   const files = new Set<string>();
   for (const at of upwards(folder)) {

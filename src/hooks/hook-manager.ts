@@ -34,7 +34,7 @@ export interface Plan {
 }
 
 /** What a hook manager may look at. */
-export interface Place {
+export interface Worktree {
   /** Absolute path of the working tree's top. */
   readonly top: string;
   /** Folder of the package.json that the hook manager belongs to, relative to `top`; '' for the top itself. */
@@ -75,9 +75,9 @@ export interface HookManager {
   readonly id: HookManagerId;
   readonly title: string;
   /** Whether the project uses it. */
-  detect(place: Place): Promise<boolean>;
+  detect(worktree: Worktree): Promise<boolean>;
   /** Calls the guard from its hooks, keeping what is there. Planned twice it is empty the second time. */
-  add(place: Place): Promise<Plan>;
+  add(worktree: Worktree): Promise<Plan>;
   /** Takes out exactly what `add` put in. */
-  remove(place: Place): Promise<Plan>;
+  remove(worktree: Worktree): Promise<Plan>;
 }

@@ -1,15 +1,15 @@
-import type { HookManager, Place, Plan } from '../../../src/hooks/setup.ts';
+import type { HookManager, Worktree, Plan } from '../../../src/hooks/hook-manager.ts';
 
 /** Files by path, relative to the top; `.git/hooks/...` too. */
 export type Files = Readonly<Record<string, string>>;
 
-/** A place made of literals. Every file has its run bit unless it is named in `still`. */
-export function memoryPlace(
+/** A worktree made of literals. Every file has its run bit unless it is named in `still`. */
+export function memoryWorktree(
   files: Files,
-  about: Partial<Pick<Place, 'folder' | 'hooksPath' | 'packageManager' | 'guard'>> & {
+  about: Partial<Pick<Worktree, 'folder' | 'hooksPath' | 'packageManager' | 'guard'>> & {
     readonly still?: readonly string[];
   } = {},
-): Place {
+): Worktree {
   const { still = [], ...rest } = about;
   return {
     top: '/top',
@@ -43,12 +43,12 @@ export function after(files: Files, plan: Plan): Files {
   return left;
 }
 
-type About = Parameters<typeof memoryPlace>[1];
+type About = Parameters<typeof memoryWorktree>[1];
 
 export async function added(manager: HookManager, files: Files, about?: About): Promise<Files> {
-  return after(files, await manager.add(memoryPlace(files, about)));
+  return after(files, await manager.add(memoryWorktree(files, about)));
 }
 
 export async function removed(manager: HookManager, files: Files, about?: About): Promise<Files> {
-  return after(files, await manager.remove(memoryPlace(files, about)));
+  return after(files, await manager.remove(memoryWorktree(files, about)));
 }

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Environment } from '../git/environment.ts';
+import { createGit } from '../git/git.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { commitTree } from '../git/trees/commit-tree.ts';
+import { indexTree } from '../git/trees/index-tree.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import { GuardError } from '../model/errors.ts';
+import { once } from '../model/once.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { discoverProjects } from '../project/discover.ts';
+import { readGuardConfig } from '../project/guard-config.ts';
+import { openSession, type SchemaSession } from '../schema/evaluator.ts';
+import { readInstalledHooks } from './installed-hooks.ts';
+import { readManifest } from './manifest.ts';
+import { prove } from './proof/prove.ts';
+import type { SetUp } from './set-up.ts';
+
+export interface SetUpOptions {
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly version: string;
+  readonly node: string;
+  readonly now?: number;
+  readonly barePath?: string;
+  /** Seconds that one commit or push of the proof may take. */
+  readonly timeLimit?: number;
+}
+
+/** Opens a setUp. Nothing is looked at, and nothing fails, before it is asked for; it has to be closed. */
+export function openSetUp(options: SetUpOptions): SetUp {
+  const {
+    cwd,
+    env,
+    version,
+    node,
+    now = Date.now(),
+    barePath = '/usr/bin:/bin',
+    timeLimit = 60,
+  } = options;
+  const repository = once(() => openRepository({ cwd, env }));
+  let opened: SchemaSession | undefined;
+  // Without the cache: what is installed now has to show that it works, and nothing is to be written.
+  const session = once(
+    async () => (opened = openSession({ repository: await repository(), env, cache: 'off' })),
+  );
+  const tree = once(async () => recorded(await repository()));
+  const read = async (path: RepoPath): Promise<string | undefined> =>
+    readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
+  const evaluate = async (path: RepoPath) => (await session()).evaluateConfig(await tree(), path);
+  const guardConfig = once(async () => readGuardConfig(await tree(), evaluate));
+  const discovered = once(async () => {
+    const mine = await guardConfig().catch(() => undefined);
+    return discoverProjects(await tree(), {
+      top: (await repository()).topLevel,
+      evaluate,
+      ...(mine === undefined ? {} : { guardConfig: mine }),
+    });
+  });
+  const hooks = once(async () => readInstalledHooks(await repository()));
+  const manifest = once(async () => readManifest(await tree(), read));
+  const setUp: SetUp = {
+    cwd,
+    env,
+    version,
+    node,
+    now,
+    barePath,
+    git: createGit({ cwd, env }),
+    repository,
+    tree,
+    session,
+    guardConfig,
+    discovered,
+    hooks,
+    manifest,
+    read,
+    proof: once(async () => prove(setUp, timeLimit)),
+    async close() {
+      await opened?.close();
+    },
+  };
+  return setUp;
+}
+
+async function recorded(repository: Repository): Promise<Tree> {
+  try {
+    return (await indexTree(repository)).after;
+  } catch (error) {
+    if (!(error instanceof GuardError) || error.code !== 'index-unmerged') throw error;
+    return commitTree(repository, 'HEAD');
+  }
+}

@@ -1,0 +1,43 @@
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { RuleId } from '../../rules/ids.ts';
+
+/** A file that the guard refuses, whatever else is in the project. */
+export interface PlantedViolation {
+  readonly rule: RuleId;
+  readonly path: RepoPath;
+  readonly text: string;
+  /** "a migration that the journal does not list" */
+  readonly what: string;
+}
+
+/** How a trial commit or push result, by what git recorded and what was printed; never by the exit code alone. */
+export type TrialResult =
+  | { readonly end: 'recorded' }
+  /** By the guard: its output names itself and these rules. */
+  | { readonly end: 'refused'; readonly rules: readonly string[] }
+  /** The guard ran and could not check; its own words. */
+  | { readonly end: 'could-not-check'; readonly output: readonly string[] }
+  /** By something else; its last lines. */
+  | {
+      readonly end: 'refused-by-another';
+      readonly exitCode: number;
+      readonly output: readonly string[];
+    }
+  | { readonly end: 'timed-out'; readonly seconds: number; readonly output: readonly string[] };
+
+/** A violation that must be refused, and a harmless change that must not. What was not tried is missing. */
+export interface Trials {
+  readonly planted?: TrialResult;
+  readonly harmless?: TrialResult;
+}
+
+export type Proof =
+  | { readonly status: 'not-tried'; readonly why: string }
+  | {
+      readonly status: 'tried';
+      readonly violation: PlantedViolation;
+      readonly commit: Trials;
+      readonly push: Trials;
+      /** The planted commit again, with a bare PATH. */
+      readonly bare?: TrialResult;
+    };
