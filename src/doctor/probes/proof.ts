@@ -62,7 +62,7 @@ function ofPlanted(
       return unable(result.output, what);
     case 'timed-out':
       return warning(
-        `${what} had not result after ${result.seconds} s: a hook takes longer than this proof waits${lastWords(result.output)}`,
+        `${what} had not ended after ${result.seconds} s: a hook takes longer than this proof waits${lastWords(result.output)}`,
         { text: `Let the guard come first in the pre-${way} hook.` },
       );
     case 'refused-by-another':
