@@ -1,8 +1,8 @@
 import type { HookName } from '../hooks/hook-manager.ts';
-import { isRecord } from '../project/config/literal-values.ts';
 import { guardCallIn, runs, scriptsRunBy, type GuardCall } from './guard-call.ts';
 import type { InstalledHook } from './installed-hooks.ts';
 import type { SetUp } from './set-up.ts';
+import { isRecord } from '../model/unknown.ts';
 
 /** A call of the guard, and the file that it stands in. */
 export interface PlacedCall extends GuardCall {

@@ -1,9 +1,9 @@
 import { readText, type Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { installCommand } from '../project/scripts/how-to-generate.ts';
-import { isRecord } from '../project/config/literal-values.ts';
 import { parsePackage, type PackageFile } from '../project/scripts/package-file.ts';
 import { packageManagerOf, type PackageManager } from '../project/scripts/package-manager.ts';
+import { isRecord } from '../model/unknown.ts';
 
 /** The package.json at the top of the working tree, and how things are called there. */
 export interface Manifest {

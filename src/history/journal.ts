@@ -1,6 +1,7 @@
 import { lineAt } from './conflict-markers.ts';
 import type { Fault, Journal, JournalEntry } from './history.ts';
-import { isRecord, kindOf, parseJson } from './json-text.ts';
+import { parseJson } from './json-text.ts';
+import { isRecord, kindOf } from '../model/unknown.ts';
 
 /**
  * Versions that drizzle-kit has written: `dryJournal` takes `snapshotVersion`, "7" in 0.22-0.31 for every dialect,

@@ -36,19 +36,6 @@ export function parseJson(bytes: Uint8Array): JsonText {
   }
 }
 
-/** Narrows parsed JSON to an object that is not an array. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** "a string", "null", "an array": for messages about a wrong type. */
-export function kindOf(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
 function invalid(faults: readonly Fault[]): JsonText {
   return { status: 'invalid', faults };
 }

@@ -1,5 +1,6 @@
 import type { Fault, Snapshot } from './history.ts';
-import { isRecord, kindOf, parseJson } from './json-text.ts';
+import { parseJson } from './json-text.ts';
+import { isRecord, kindOf } from '../model/unknown.ts';
 
 /** The root of every chain (drizzle-kit: `originUUID` in src/global.ts). */
 export const ORIGIN_ID = '00000000-0000-0000-0000-000000000000';

@@ -1,9 +1,8 @@
 import { type RepoPath, under } from '../model/repo-path.ts';
 import { RULE_IDS, type RuleId } from '../rules/ids.ts';
 import type { Allowance, GuardConfig } from './guard-config.ts';
-import { isRecord } from './config/literal-values.ts';
-import { kindOf } from './config/literals.ts';
 import { nearestWord } from './config/nearest-word.ts';
+import { isRecord, kindOf } from '../model/unknown.ts';
 
 export type ShapedGuardConfig =
   | { readonly ok: true; readonly config: GuardConfig }

@@ -4,9 +4,9 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { Severity } from '../model/finding.ts';
 import type { RuleId } from '../rules/ids.ts';
 import { shapeGuardConfig } from './guard-config-shape.ts';
-import { isRecord } from './config/literal-values.ts';
 import { readLiterals } from './config/literals.ts';
 import type { Evaluate } from './read-project.ts';
+import { isRecord } from '../model/unknown.ts';
 
 /** The guard's own config, validated. All parts may be missing from the file. */
 export interface GuardConfig {

@@ -1,9 +1,9 @@
 import type { Tree } from '../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import { inNodeModules } from './config/config-names.ts';
-import { isRecord } from './config/literal-values.ts';
 import type { NotRunProject, Project } from './project.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
+import { isRecord } from '../model/unknown.ts';
 
 const JOURNAL = 'meta/_journal.json';
 

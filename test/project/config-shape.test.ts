@@ -68,7 +68,7 @@ test('every fault at once', () => {
 });
 
 test.each([
-  [undefined, 'undefined'],
+  [undefined, 'missing'],
   [null, 'null'],
   [[], 'an array'],
   ['x', 'a string'],

@@ -5,11 +5,11 @@ import { GITLAB_JOB, GITLAB_PIPELINE } from '../../ci/gitlab.ts';
 import { withGitlabJob, withoutGitlabJob } from '../../ci/gitlab-pipeline.ts';
 import { readText, type Tree } from '../../git/trees/tree.ts';
 import type { Worktree, Plan } from '../../hooks/hook-manager.ts';
-import { isRecord } from '../../project/config/literal-values.ts';
 import { inside } from '../../model/repo-path.ts';
 import type { Packages } from './packages.ts';
 import { NO_PLAN } from './plans.ts';
 import { readJson } from './inspect-project.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 export type CiService = 'github' | 'gitlab';
 

@@ -1,13 +1,13 @@
 import { readText, type Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, inside, upwards } from '../../model/repo-path.ts';
 import type { Command } from '../../hooks/hook-manager.ts';
-import { isRecord } from '../../project/config/literal-values.ts';
 import { parsePackage, type PackageFile } from '../../project/scripts/package-file.ts';
 import {
   LOCK_FILES,
   packageManagerOf,
   type PackageManager,
 } from '../../project/scripts/package-manager.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 export const OWN_NAME = 'drizzle-guard';
 

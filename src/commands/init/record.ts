@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isRecord } from '../../project/config/literal-values.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** What `guard init` did in this clone, so that `guard uninstall` can take back exactly that. */
 export interface InitRecord {

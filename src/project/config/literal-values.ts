@@ -1,5 +1,6 @@
 import type { Expression, ObjectExpression, Property, SpreadElement } from 'acorn';
 import type { ModuleScope } from './module-scope.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** A value that the text alone tells, or why it does not. */
 export type Value =
@@ -165,8 +166,4 @@ function snippet(
 ): string {
   const text = code.slice(node.start, node.end).replace(/\s+/g, ' ');
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

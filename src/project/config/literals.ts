@@ -1,8 +1,9 @@
 import type { Expression } from 'acorn';
 import { configExport } from './config-export.ts';
-import { isRecord, objectOf, valueOf, type Reading, type Value } from './literal-values.ts';
+import { objectOf, valueOf, type Reading, type Value } from './literal-values.ts';
 import { moduleScope } from './module-scope.ts';
 import { isTypeScript, parseConfig, type Parsed } from './parse-config.ts';
+import { isRecord, kindOf } from '../../model/unknown.ts';
 
 /** What a config's text alone says. */
 export type Literals =
@@ -115,11 +116,4 @@ function asConfig(value: unknown, isWanted: (key: string) => boolean): Literals 
     status: 'literal',
     value: Object.fromEntries(Object.entries(value).filter(([key]) => isWanted(key))),
   };
-}
-
-/** "an array", "a string", "null": for messages about a value of the wrong kind. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

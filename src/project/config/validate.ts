@@ -1,7 +1,6 @@
-import { isRecord } from './literal-values.ts';
-import { kindOf } from './literals.ts';
 import { PREFIXES, type Prefix } from '../project.ts';
 import { DIALECTS, type Dialect } from '../../model/dialect.ts';
+import { isRecord, kindOf } from '../../model/unknown.ts';
 
 /** A drizzle config's meaning: what `drizzle-kit generate` makes of it, defaults filled in. */
 export interface DrizzleConfig {

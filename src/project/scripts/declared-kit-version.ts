@@ -1,8 +1,8 @@
 import type { Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, inside, relativeTo, upwards } from '../../model/repo-path.ts';
-import { isRecord } from '../config/literal-values.ts';
 import { lockedKit } from './lockfile-kit-version.ts';
 import { LOCK_FILES } from './package-manager.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** A file of the tree that says which drizzle-kit the project is made with. */
 export interface NamedKit {

@@ -1,5 +1,5 @@
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
-import { isRecord } from '../config/literal-values.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** What the guard wants of a package.json. */
 export interface PackageFile {

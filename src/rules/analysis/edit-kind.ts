@@ -1,5 +1,5 @@
 import type { Entry } from '../../git/trees/tree.ts';
-import { isRecord } from '../../history/json-text.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** What an edit of a file was, as a sentence's end: "only its line endings changed". */
 export type EditKind =

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { upwards, inside, toAbsolute, type RepoPath } from '../../model/repo-path.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** What a tsconfig, with everything it extends, says about resolving and compiling. Paths are absolute. */
 export interface TsConfig {
@@ -174,8 +175,4 @@ function parentCandidates(specifier: string, folder: string): readonly string[] 
     candidates.push(...forms(join(at, 'node_modules', specifier)));
     if (dirname(at) === at) return candidates;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

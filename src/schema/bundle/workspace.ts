@@ -1,5 +1,6 @@
 import { type RepoPath, folderOf, goesThroughModules } from '../../model/repo-path.ts';
 import type { TreeReader } from './tree-reader.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 interface Manifest {
   readonly folder: RepoPath;
@@ -62,8 +63,4 @@ function readManifest(folder: RepoPath, text: string): Manifest {
     dependencies,
     ...(typeof fields['name'] === 'string' ? { name: fields['name'] } : {}),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { ChangedPath } from '../../git/trees/listing.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import { areTexts, isRecord } from './kept-trace.ts';
+import { areTexts } from './kept-trace.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** How paths that decided an evaluation stood in the evaluations that are kept: path -> states, the newest first. */
 export type Seen = Readonly<Record<RepoPath, readonly string[]>>;

@@ -1,6 +1,7 @@
 import type { EvaluatedConfig } from '../evaluate-config.ts';
 import type { EvaluatedSchema } from '../schema.ts';
-import { areTexts, isRecord } from './kept-trace.ts';
+import { areTexts } from './kept-trace.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** An evaluated schema as plain JSON. */
 export function packSchema({ closure, consulted, ...rest }: EvaluatedSchema): unknown {

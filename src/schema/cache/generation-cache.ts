@@ -2,8 +2,9 @@ import type { DiskTrace } from '../bundle/trace.ts';
 import type { Generated } from '../schema.ts';
 import { digest } from './digest.ts';
 import { openDisk, type Disk } from './disk-state.ts';
-import { areTexts, isDiskTrace, isRecord } from './kept-trace.ts';
+import { areTexts, isDiskTrace } from './kept-trace.ts';
 import type { Store } from './store.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 import type { DiskTrace, Trace } from '../bundle/trace.ts';
+import { isRecord } from '../../model/unknown.ts';
 
 /** A trace as it is kept: what it has outside the tree is the same for nearly all traces, and an entry of its own. */
 export type KeptTrace = Omit<Trace, 'disk'> & {
@@ -30,8 +31,4 @@ export function isDiskTrace(value: unknown): value is DiskTrace {
 
 export function areTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
