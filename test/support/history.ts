@@ -1,6 +1,7 @@
 import type { ProjectChange, ProjectState, Published } from '../../src/facts/change.ts';
 import type { HowToRun } from '../../src/project/scripts/how-to-generate.ts';
-import type { Finding } from '../../src/model/finding.ts';
+import { fingerprint, type Finding } from '../../src/model/finding.ts';
+import type { RuleId } from '../../src/rules/ids.ts';
 import type { RepoPath } from '../../src/model/repo-path.ts';
 import type { JournalEntry, ReadHistory } from '../../src/history/history.ts';
 import { parseJournal } from '../../src/history/journal.ts';
@@ -292,4 +293,15 @@ export function judge(
   return drafts.map((draft) =>
     Object.assign({ rule: draft.rule, entities: draft.entities }, draft.tell(draft.entities)),
   );
+}
+
+/** A finding's rule, fingerprint, and what it is about. */
+export function fingerprinted({
+  rule,
+  entities,
+}: {
+  readonly rule: RuleId;
+  readonly entities: readonly string[];
+}): string {
+  return `${rule} ${fingerprint(rule, 'drizzle.config.ts', entities)} ${[...entities].sort().join(' | ')}`;
 }
