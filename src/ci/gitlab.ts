@@ -1,6 +1,6 @@
-import { quoted } from '../project/scripts/command-line.ts';
 import { installLine, pnpmVersion, type CiFacts } from './facts.ts';
 import { scalar } from './scalar.ts';
+import { shellWord } from '../model/shell-quote.ts';
 
 export const GITLAB_PIPELINE = '.gitlab-ci.yml';
 export const GITLAB_JOB = 'drizzle-guard';
@@ -16,7 +16,7 @@ export function gitlabJob(facts: CiFacts, stage?: string): string {
   // Brackets: what follows runs in the same shell, at the top.
   const before = [
     ...toolLines(facts),
-    facts.folder === '' ? install : `(cd ${quoted(facts.folder)} && ${install})`,
+    facts.folder === '' ? install : `(cd ${shellWord(facts.folder)} && ${install})`,
   ];
   return `# Written by \`guard init\`. \`guard uninstall\` takes it away, unless it was edited.
 ${GITLAB_JOB}:

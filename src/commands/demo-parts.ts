@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GuardError } from '../model/errors.ts';
+import { singleQuoted } from '../model/shell-quote.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -30,7 +31,7 @@ export function hookScript(): string {
 /** An absolute path as a word for `sh`, which on Windows, too, takes `C:/x` everywhere. */
 export function inShell(path: string, separator: string = sep): string {
   const slashes = separator === '/' ? path : path.replaceAll(separator, '/');
-  return `'${slashes.replaceAll("'", String.raw`'\''`)}'`;
+  return singleQuoted(slashes);
 }
 
 /** A node_modules folder that holds drizzle-kit and drizzle-orm, or links to them: the guard's own, or the current project's. */

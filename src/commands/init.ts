@@ -12,7 +12,8 @@ import { isEmpty, joinPlans, planHooks, planInTurn, showPlan } from './init/plan
 import { openQuestions } from './init/questions.ts';
 import { survey, type Survey } from './init/inspect-project.ts';
 import { undertake } from './init/apply.ts';
-import { count, listed, openVoice, type Voice } from './init/ui.ts';
+import { openVoice, type Voice } from './init/ui.ts';
+import { counted, listed } from '../model/words.ts';
 
 export interface InitFlags {
   /** Ask nothing. */
@@ -126,7 +127,7 @@ async function leftToHands(worktree: Worktree, managers: readonly HookManager[])
 
 function describe({ found }: Survey): string {
   const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
-  return `${count(configs.length, 'Drizzle project')} (${listed(configs.length > 3 ? [...configs.slice(0, 3), `${configs.length - 3} more`] : configs)})`;
+  return `${counted(configs.length, 'Drizzle project')} (${listed(configs.length > 3 ? [...configs.slice(0, 3), `${configs.length - 3} more`] : configs)})`;
 }
 
 function brokenOff(voice: Voice): 2 {

@@ -1,5 +1,6 @@
 import type { Arrival, Moved } from '../check/new-migrations.ts';
 import type { CliContext } from '../cli-context.ts';
+import { counted } from '../model/words.ts';
 
 /** The two hooks by their names. Whatever they are called with, and whatever is wrong: exit code 0, nothing on stdout. */
 export function tellArrived(context: CliContext): Promise<0> {
@@ -53,10 +54,10 @@ async function hint({ cwd, env, stderr }: CliContext, moved: Moved): Promise<0> 
 }
 
 function lineOf({ arrived, left, late, newest, migrate }: Arrival): string {
-  const gone = `${counted(left)} that ${left.length === 1 ? 'was' : 'were'} here ${left.length === 1 ? 'is' : 'are'} not any more (${named(left)}): a database that has ${left.length === 1 ? 'it' : 'them'} stays ahead of the schema`;
+  const gone = `${counted(left.length, 'migration')} that ${left.length === 1 ? 'was' : 'were'} here ${left.length === 1 ? 'is' : 'are'} not any more (${named(left)}): a database that has ${left.length === 1 ? 'it' : 'them'} stays ahead of the schema`;
   if (arrived.length === 0) return gone;
   const parts = [
-    `${counted(arrived, 'new ')} arrived: ${migrate === undefined ? 'the app applies what it finds' : `run \`${migrate}\``}`,
+    `${counted(arrived.length, 'new migration')} arrived: ${migrate === undefined ? 'the app applies what it finds' : `run \`${migrate}\``}`,
   ];
   // Said of what was here before, whether it is still here or not: it is the database that counts.
   if (late.length > 0 && newest !== undefined)
@@ -65,10 +66,6 @@ function lineOf({ arrived, left, late, newest, migrate }: Arrival): string {
     );
   else if (left.length > 0) parts.push(gone);
   return parts.join('; ');
-}
-
-function counted(entries: readonly unknown[], what = ''): string {
-  return `${entries.length} ${what}migration${entries.length === 1 ? '' : 's'}`;
 }
 
 function named(entries: readonly { readonly tag: string }[]): string {

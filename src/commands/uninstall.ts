@@ -12,7 +12,8 @@ import { openQuestions } from './init/questions.ts';
 import { readRecord, removeRecord } from './init/record.ts';
 import { planTakingBack, type TakingBack } from './init/undo.ts';
 import { carryOut } from './init/apply.ts';
-import { listed, openVoice, type Voice } from './init/ui.ts';
+import { openVoice, type Voice } from './init/ui.ts';
+import { listed } from '../model/words.ts';
 
 export interface UninstallFlags {
   readonly yes: boolean;

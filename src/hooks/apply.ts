@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inFolder, quoted } from '../project/scripts/command-line.ts';
+import { inFolder } from '../project/scripts/command-line.ts';
 import { folderOf } from '../model/repo-path.ts';
 import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
+import { shellWord } from '../model/shell-quote.ts';
 
 /** One thing that was done. */
 export type Step =
@@ -75,7 +76,7 @@ export async function apply(
 
 /** As a person would type it. */
 export function commandLine({ program, args, folder }: Command): string {
-  return inFolder(folder ?? '', [program, ...args].map(quoted).join(' '));
+  return inFolder(folder ?? '', [program, ...args].map(shellWord).join(' '));
 }
 
 async function write(

@@ -12,11 +12,6 @@ export function callFor(hook: HookName, guard: string): string {
   return `${guard} ${SUBCOMMANDS[hook]}`;
 }
 
-/** One word for the shell that runs hooks, which is a POSIX one on every system; plain words stay plain. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 /** How `Worktree.guard` may look, whichever package manager or folder it was made for: a pattern without groups. */
 export const OUR_CALL = String.raw`(?:'[^'\r\n]*node_modules/\.bin/guard'|[\w@%+=:,./-]*node_modules/\.bin/guard|yarn(?: --cwd (?:[\w@%+=:,./-]+|'[^'\r\n]*'))? guard)`;
 

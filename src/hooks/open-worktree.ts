@@ -6,8 +6,8 @@ import type { Repository } from '../git/repository.ts';
 import { parsePackage, type PackageFile } from '../project/scripts/package-file.ts';
 import { LOCK_FILES, packageManagerOf } from '../project/scripts/package-manager.ts';
 import { folderOf, inside, upwards } from '../model/repo-path.ts';
-import { shellWord } from './guard-call.ts';
 import type { Worktree } from './hook-manager.ts';
+import { posixWord } from '../model/shell-quote.ts';
 
 /**
  * Opens the working tree of a repository for the hook managers.
@@ -43,8 +43,8 @@ export async function openWorktree(
     guard: plugged
       ? at === ''
         ? 'yarn guard'
-        : `yarn --cwd ${shellWord(at)} guard`
-      : shellWord(inside(at, 'node_modules/.bin/guard')),
+        : `yarn --cwd ${posixWord(at)} guard`
+      : posixWord(inside(at, 'node_modules/.bin/guard')),
     read,
     list: async (path) => ((await readdir(locate(path)).catch(absent)) ?? []).sort(),
     isExecutable: (path) =>

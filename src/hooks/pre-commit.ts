@@ -1,5 +1,5 @@
 import { inside } from '../model/repo-path.ts';
-import { callsGuard, shellWord } from './guard-call.ts';
+import { callsGuard } from './guard-call.ts';
 import { edit, note, NOTHING } from './plan.ts';
 import {
   HOOKS,
@@ -16,6 +16,7 @@ import {
   withYamlKey,
   yamlValue,
 } from './edit/yaml.ts';
+import { posixWord } from '../model/shell-quote.ts';
 
 const CONFIG = '.pre-commit-config.yaml';
 const TYPES = 'default_install_hook_types';
@@ -126,7 +127,7 @@ const NOTES = [
 function entry({ guard, folder }: Worktree): string {
   return guard.startsWith('yarn ')
     ? guard
-    : `node ${shellWord(inside(folder, 'node_modules/drizzle-guard/dist/cli.js'))}`;
+    : `node ${posixWord(inside(folder, 'node_modules/drizzle-guard/dist/cli.js'))}`;
 }
 
 function repoLines(worktree: Worktree): readonly string[] {

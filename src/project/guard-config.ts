@@ -7,6 +7,7 @@ import { shapeGuardConfig } from './guard-config-shape.ts';
 import { readLiterals } from './config/literals.ts';
 import type { Evaluate } from './read-project.ts';
 import { isRecord } from '../model/unknown.ts';
+import { counted } from '../model/words.ts';
 
 /** The guard's own config, validated. All parts may be missing from the file. */
 export interface GuardConfig {
@@ -100,10 +101,9 @@ function at(fault: { readonly message: string; readonly line?: number }): string
 }
 
 function invalid(source: string, faults: readonly string[]): GuardError {
-  const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
   return new GuardError(
     'guard-config-invalid',
-    `the guard's config in ${source} is not valid (${count})`,
+    `the guard's config in ${source} is not valid (${counted(faults.length, 'error')})`,
     { help: faults },
   );
 }

@@ -1,5 +1,6 @@
 import type { Paint } from './paint.ts';
 import type { Report } from '../model/report.ts';
+import { counted } from '../model/words.ts';
 
 export interface RenderOptions {
   readonly paint: Paint;
@@ -16,7 +17,7 @@ export function closing(report: Report, { paint, took, wayOut }: RenderOptions):
   const before =
     report.preexisting === 0
       ? ''
-      : ` ${count(report.preexisting, 'fault')} of before not counted${held.length + report.preexisting === report.findings.length ? '' : ' (--all shows them)'}.`;
+      : ` ${counted(report.preexisting, 'fault')} of before not counted${held.length + report.preexisting === report.findings.length ? '' : ' (--all shows them)'}.`;
   if (report.outcome === 'unable')
     return `${paint.yellow('drizzle-guard: could not look')}${counts(held)} (${seconds}).${before}`;
   if (report.nothingToCheck !== undefined)
@@ -26,8 +27,9 @@ export function closing(report: Report, { paint, took, wayOut }: RenderOptions):
   }
   const looked = report.projects.filter(({ checked }) => checked);
   const migrations = looked.reduce((sum, project) => sum + project.migrations, 0);
-  const commits = report.commits === undefined ? '' : `${count(report.commits.count, 'commit')}, `;
-  return `${paint.green('drizzle-guard: fine')}${counts(held)}: ${commits}${count(looked.length, 'project')}, ${count(migrations, 'migration')} (${seconds}).${before}`;
+  const commits =
+    report.commits === undefined ? '' : `${counted(report.commits.count, 'commit')}, `;
+  return `${paint.green('drizzle-guard: fine')}${counts(held)}: ${commits}${counted(looked.length, 'project')}, ${counted(migrations, 'migration')} (${seconds}).${before}`;
 }
 
 /** ", 1 error, 2 warnings": each severity that there is. */
@@ -37,10 +39,6 @@ function counts(held: Report['findings']): string {
       (severity) =>
         [severity, held.filter((finding) => finding.severity === severity).length] as const,
     )
-    .map(([severity, n]) => (n === 0 ? '' : `, ${count(n, severity)}`))
+    .map(([severity, n]) => (n === 0 ? '' : `, ${counted(n, severity)}`))
     .join('');
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

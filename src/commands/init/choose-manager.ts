@@ -2,7 +2,7 @@ import { GuardError } from '../../model/errors.ts';
 import type { HookManager, Worktree } from '../../hooks/hook-manager.ts';
 import type { Questions } from './questions.ts';
 import { isEmpty } from './plans.ts';
-import { listed } from './ui.ts';
+import { listed } from '../../model/words.ts';
 
 export type ManagerId = HookManager['id'];
 

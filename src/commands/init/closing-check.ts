@@ -2,7 +2,8 @@ import { GuardError } from '../../model/errors.ts';
 import type { CliContext } from '../../cli-context.ts';
 import type { Report } from '../../model/report.ts';
 import { showProgress } from '../progress.ts';
-import { count, listed, type Voice } from './ui.ts';
+import { type Voice } from './ui.ts';
+import { counted, listed } from '../../model/words.ts';
 
 /**
  * Runs the whole check and says how things stand: what was there before does not block. An error of it is told, and
@@ -42,17 +43,17 @@ function tell(voice: Voice, report: Report): void {
     ({ preexisting, severity }) => preexisting !== true && severity === 'error',
   );
   const migrations = report.projects.reduce((sum, project) => sum + project.migrations, 0);
-  const size = `${count(report.projects.length, 'project')}, ${count(migrations, 'migration')}`;
+  const size = `${counted(report.projects.length, 'project')}, ${counted(migrations, 'migration')}`;
   if (old.length > 0) {
     const rules = listed([...new Set(old.map(({ rule }) => rule))]);
     voice.say(
       'note',
-      `The project carries ${count(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`,
+      `The project carries ${counted(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`,
       ['guard check --all shows them.'],
     );
   }
   if (errors.length > 0)
-    voice.say('note', `What is staged now would be refused: ${count(errors.length, 'error')}.`, [
+    voice.say('note', `What is staged now would be refused: ${counted(errors.length, 'error')}.`, [
       'guard check shows them.',
     ]);
   if (old.length === 0 && errors.length === 0)

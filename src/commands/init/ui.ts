@@ -42,13 +42,3 @@ export function painted(line: string, { green, red, dim }: Paint): string {
         ? dim(line)
         : line;
 }
-
-/** "1 fault", "2 faults" */
-export function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
-}
-
-/** "a", "a and b", "a, b and c" */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { quoted } from '../../project/scripts/command-line.ts';
 import { note, ok, type Probe } from '../diagnosis.ts';
+import { shellWord, singleQuoted } from '../../model/shell-quote.ts';
 
 /** Programs that are not started from a shell, as many git clients, have no PATH that a version manager has changed. */
 export const probe: Probe = {
@@ -21,27 +21,23 @@ export const probe: Probe = {
     const seen = `with PATH=${setUp.barePath}${lacking}, a commit ${proof.bare.end === 'recorded' ? 'goes past the guard' : 'ends with an error'}: so it may be in a desktop client`;
     if (node === undefined) return [note(seen)];
     const { hooks } = await setUp.hooks();
-    const line = `export PATH=${quoted(dirname(node))}:"$PATH"`;
+    const line = `export PATH=${shellWord(dirname(node))}:"$PATH"`;
     if (hooks.some(({ by }) => by === 'husky')) {
       return [
         note(seen, {
           text: 'Tell husky where node is, for hooks alone:',
-          run: `mkdir -p ~/.config/husky && echo ${shellString(line)} >> ~/.config/husky/init.sh`,
+          run: `mkdir -p ~/.config/husky && echo ${singleQuoted(line)} >> ~/.config/husky/init.sh`,
         }),
       ];
     }
     return [
       note(seen, {
         text: 'Start the client from a terminal, or tell it of node in the file that your desktop reads:',
-        run: `echo ${shellString(line)} >> ~/.profile`,
+        run: `echo ${singleQuoted(line)} >> ~/.profile`,
       }),
     ];
   },
 };
-
-function shellString(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
 
 /** The absolute path of a program in PATH, links not followed; undefined where it is not there. */
 async function locateInPath(

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quoted } from '../../project/scripts/command-line.ts';
 import { ok, warning, type Probe } from '../diagnosis.ts';
 import { shownPath } from '../installed-hooks.ts';
+import { shellWord } from '../../model/shell-quote.ts';
 
 /** The cache is done without where it cannot be written; only time is lost. */
 export const probe: Probe = {
@@ -19,7 +19,7 @@ export const probe: Probe = {
       return [
         warning(`${shown} is not a folder: nothing can be remembered`, {
           text: 'Remove it; the guard makes its own:',
-          run: `rm ${quoted(shown)}`,
+          run: `rm ${shellWord(shown)}`,
         }),
       ];
     const writable = await access(
@@ -34,7 +34,7 @@ export const probe: Probe = {
         ? ok(`${shown} can be written`)
         : warning(`${shown} cannot be written: each check costs as much as the first`, {
             text: 'Give yourself the right:',
-            run: `chmod -R u+w ${quoted(found === undefined ? shownPath(topLevel, commonDir) : shown)}`,
+            run: `chmod -R u+w ${shellWord(found === undefined ? shownPath(topLevel, commonDir) : shown)}`,
           }),
     ];
   },

@@ -1,6 +1,7 @@
 import { isOver } from '../../judge/exceptions.ts';
 import { GuardError } from '../../model/errors.ts';
 import { fault, note, ok, warning, type Probe } from '../diagnosis.ts';
+import { counted } from '../../model/words.ts';
 
 export const probe: Probe = {
   id: 'guard-config',
@@ -12,7 +13,7 @@ export const probe: Probe = {
       if (source === undefined) return [ok('none, and none is needed')];
       const softened = Object.entries(rules).filter(([, severity]) => severity !== 'error');
       return [
-        ok(`${source}, with ${allow.length === 1 ? '1 exception' : `${allow.length} exceptions`}`),
+        ok(`${source}, with ${counted(allow.length, 'exception')}`),
         ...(softened.length === 0
           ? []
           : [

@@ -1,7 +1,7 @@
-import { quoted } from '../../project/scripts/command-line.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { isHuskyFolder, type InstalledHooks } from '../installed-hooks.ts';
 import type { Manifest } from '../manifest.ts';
+import { shellWord } from '../../model/shell-quote.ts';
 
 export const probe: Probe = {
   id: 'hooks-path',
@@ -54,7 +54,7 @@ function missing(seen: string, hooks: InstalledHooks, manifest: Manifest): Diagn
         },
     {
       text: 'Or make the folder, if the hooks belong there:',
-      run: `mkdir -p ${quoted(hooks.shown)} && ${manifest.runs('guard')} init`,
+      run: `mkdir -p ${shellWord(hooks.shown)} && ${manifest.runs('guard')} init`,
     },
   );
 }

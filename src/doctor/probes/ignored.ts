@@ -1,9 +1,9 @@
 import { ignoredPaths } from '../../git/worktree/ignored.ts';
-import { quoted } from '../../project/scripts/command-line.ts';
 import type { Project } from '../../project/project.ts';
 import { folderOf, relativeTo } from '../../model/repo-path.ts';
 import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
+import { shellWord } from '../../model/shell-quote.ts';
 
 export const probe: Probe = {
   id: 'migrations-ignored',
@@ -36,8 +36,8 @@ async function look(setUp: SetUp, { out }: Project): Promise<Diagnosis> {
     `git ignores ${path}: ${source}:${line} says ${pattern}`,
     {
       text: 'Take that line out; or let the folder in again:',
-      run: `printf '%s\\n' ${quoted(`!/${below}/`)} ${quoted(`!/${below}/**`)} >> ${quoted(file)}`,
+      run: `printf '%s\\n' ${shellWord(`!/${below}/`)} ${shellWord(`!/${below}/**`)} >> ${shellWord(file)}`,
     },
-    { text: 'And record what lies there:', run: `git add ${quoted(out)}` },
+    { text: 'And record what lies there:', run: `git add ${shellWord(out)}` },
   );
 }

@@ -1,6 +1,6 @@
 import { GuardError } from '../../model/errors.ts';
-import { quoted } from '../../project/scripts/command-line.ts';
 import { fault, ok, type Probe } from '../diagnosis.ts';
+import { shellWord } from '../../model/shell-quote.ts';
 
 export const probe: Probe = {
   id: 'repository',
@@ -28,7 +28,7 @@ function cureOf(
     return [
       {
         text: 'If you trust what lies there:',
-        run: `git config --global --add safe.directory ${quoted(cwd)}`,
+        run: `git config --global --add safe.directory ${shellWord(cwd)}`,
       },
     ];
   }

@@ -3,6 +3,7 @@ import { howToRun } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
+import { counted } from '../../model/words.ts';
 
 /** Whether each schema, as it would be recorded, can be loaded. */
 export const probe: Probe = {
@@ -25,7 +26,7 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
     if (schema.status === 'ok')
       return [
         ok(
-          `${project.config}: ${project.schemaFiles.length === 1 ? '1 schema file' : `${project.schemaFiles.length} schema files`}, ${schema.closure.size} read in all`,
+          `${project.config}: ${counted(project.schemaFiles.length, 'schema file')}, ${schema.closure.size} read in all`,
         ),
       ];
     const line = schema.line === undefined ? '' : `:${schema.line}`;

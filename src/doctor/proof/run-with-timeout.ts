@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Git } from '../../git/git.ts';
+import { singleQuoted } from '../../model/shell-quote.ts';
 
 /** How a git command ended that ran with its hooks. */
 export interface RunResult {
@@ -48,7 +49,7 @@ export function timeoutScript(locale: string | undefined): string {
   return `limit=$1; shift
 around=$(dirname "$0")
 unset $(git rev-parse --local-env-vars) GIT_OPTIONAL_LOCKS GIT_NO_LAZY_FETCH GIT_ALLOW_PROTOCOL GIT_TERMINAL_PROMPT GIT_NO_REPLACE_OBJECTS LC_ALL
-${locale === undefined ? '' : `LC_ALL='${locale.replaceAll("'", String.raw`'\''`)}'; export LC_ALL\n`}if command -v setsid >/dev/null 2>&1; then
+${locale === undefined ? '' : `LC_ALL=${singleQuoted(locale)}; export LC_ALL\n`}if command -v setsid >/dev/null 2>&1; then
   setsid "$@" </dev/null >"$around/output" 2>&1 &
 else
   set -m

@@ -1,6 +1,7 @@
 import { type RepoPath, relativeTo } from '../../model/repo-path.ts';
 import type { PackageFile } from './package-file.ts';
 import type { PackageManager } from './package-manager.ts';
+import { shellWord } from '../../model/shell-quote.ts';
 
 /**
  * How a package manager calls a package's script, to be typed at the top of the repository.
@@ -14,27 +15,27 @@ export function scriptLine(
   args: string,
   workspace: RepoPath | undefined,
 ): string {
-  const call = `${quoted(script)}${args === '' ? '' : manager === 'npm' ? ` -- ${args}` : ` ${args}`}`;
+  const call = `${shellWord(script)}${args === '' ? '' : manager === 'npm' ? ` -- ${args}` : ` ${args}`}`;
   const run = manager === 'npm' || manager === 'bun' || OWN_COMMANDS.test(script) ? 'run ' : '';
   // Yarn knows a member by its name alone.
   if (workspace === undefined || (manager === 'yarn' && file.name === undefined))
     return inFolder(file.folder, `${manager} ${run}${call}`);
-  const member = quoted(relativeTo(workspace, file.folder));
+  const member = shellWord(relativeTo(workspace, file.folder));
   switch (manager) {
     case 'npm':
       return inFolder(
         workspace,
-        `npm run ${quoted(script)} -w ${member}${call.slice(quoted(script).length)}`,
+        `npm run ${shellWord(script)} -w ${member}${call.slice(shellWord(script).length)}`,
       );
     case 'bun':
       return inFolder(workspace, `bun run --cwd ${member} ${call}`);
     case 'pnpm':
       return inFolder(
         workspace,
-        `pnpm --filter ${file.name === undefined ? `./${member}` : quoted(file.name)} ${run}${call}`,
+        `pnpm --filter ${file.name === undefined ? `./${member}` : shellWord(file.name)} ${run}${call}`,
       );
     case 'yarn':
-      return inFolder(workspace, `yarn workspace ${quoted(file.name!)} ${run}${call}`);
+      return inFolder(workspace, `yarn workspace ${shellWord(file.name!)} ${run}${call}`);
   }
 }
 
@@ -44,11 +45,5 @@ const OWN_COMMANDS =
 
 /** A command that runs in a folder, typed at the top. */
 export function inFolder(folder: RepoPath, command: string): string {
-  return folder === '' ? command : `cd ${quoted(folder)} && ${command}`;
-}
-
-/** One word for a POSIX shell, and for cmd.exe where double quotes will do; plain words stay plain. */
-export function quoted(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  return /^[^"$`\\!%\r\n]+$/.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
+  return folder === '' ? command : `cd ${shellWord(folder)} && ${command}`;
 }

@@ -1,12 +1,13 @@
 import { readText, type Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf, inside, relativeTo, upwards } from '../../model/repo-path.ts';
-import { inFolder, quoted, scriptLine } from './command-line.ts';
+import { inFolder, scriptLine } from './command-line.ts';
 import { DEFAULT_CONFIGS } from '../config/config-names.ts';
 import { parsePackage, type PackageFile } from './package-file.ts';
 import { packageManagerOf, type PackageManager } from './package-manager.ts';
 import type { Project } from '../project.ts';
 import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
 import { workspaceOf } from './workspaces.ts';
+import { shellWord } from '../../model/shell-quote.ts';
 
 /** The project's own way to call things, for commands that can be pasted. All run from the top of the repository. */
 export interface HowToRun {
@@ -130,6 +131,6 @@ export function bareCall(
   const isDefault = DEFAULT_CONFIGS.find((name) => isFile(inside(project.base, name))) === config;
   return inFolder(
     project.base,
-    `${runner} drizzle-kit ${command}${isDefault ? '' : ` --config=${quoted(config)}`}`,
+    `${runner} drizzle-kit ${command}${isDefault ? '' : ` --config=${shellWord(config)}`}`,
   );
 }
