@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import * as nodeModule from 'node:module';
 
-// Node 22 and newer keep compiled code between runs; Node 20 does not know it, and answers undefined here.
+// Node 22 and newer keep compiled code between runs; Node 20 does not have this function.
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 const { run } = await import('./main.ts');
 
-// A reader that goes (`guard check | head`) is no fault, and must not change the exit code.
+// A reader that closes the pipe (`guard check | head`) must not change the exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -16,25 +16,25 @@ process.exitCode = await run({
   argv: process.argv.slice(2),
   cwd: process.cwd(),
   env: process.env,
-  // Only looking at it opens it.
+  // A getter, because reading the property opens the stream.
   get stdin() {
     return process.stdin;
   },
   stdout: process.stdout,
   stderr: process.stderr,
-  onStop(tidy) {
+  onStop(cleanUp) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    const unheard = (): void => signals.forEach((signal) => void process.off(signal, stop));
+    const stopListening = (): void => signals.forEach((signal) => void process.off(signal, stop));
     const stop = (signal: NodeJS.Signals): void => {
-      unheard();
+      stopListening();
       try {
-        tidy();
+        cleanUp();
       } finally {
-        // With nobody left who listens it ends the process, and whoever waits for that sees which signal it was.
+        // Without a listener the signal ends the process, and its parent sees which signal it was.
         process.kill(process.pid, signal);
       }
     };
     for (const signal of signals) process.on(signal, stop);
-    return unheard;
+    return stopListening;
   },
 });

@@ -17,16 +17,16 @@ export { REPORT_SCHEMA } from './report/report-schema.ts';
 export { RULE_IDS, type RuleId } from './rules/ids.ts';
 
 /**
- * Judges what git is about to record in a repository: what `guard check` does. It prints nothing and never exits, opens
- * no network connection and changes no file of the repository; it may write the guard's own cache, under the git
- * common directory. What it needs is loaded with the first call.
+ * Checks what git is about to record in a repository, as `guard check` does. Prints nothing, never exits, opens no
+ * network connection and changes no file of the repository; it may write the guard's own cache, under the git common
+ * directory. Heavy modules are loaded with the first call.
  *
- * @param options `cwd` is the absolute path of any folder inside the repository, `env` the environment that git and the
- * project's config are run with (`process.env`), `what` the thing to judge.
- * @returns the report. A user's mistake is a finding in it: see `outcome`, and `exitCodeOf` for what the command line
- * would end with.
- * @throws GuardError when it could not look (no repository, no Drizzle project, drizzle-kit not installed, ...): never
- * take that for a pass.
+ * @param options `cwd` is the absolute path of any folder inside the repository, `env` the environment for git and the
+ * project's config (`process.env`), `what` the thing to check.
+ * @returns the report. A user's mistake is a finding in it: see `outcome`, and `exitCodeOf` for the exit code of the
+ * command line.
+ * @throws GuardError when it could not check (no repository, no Drizzle project, drizzle-kit not installed, ...): never
+ * treat that as a pass.
  */
 export async function check(options: CheckOptions): Promise<Report> {
   const engine = await import('./check/check.ts');

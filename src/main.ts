@@ -2,9 +2,9 @@ import type { CliContext } from './cli-context.ts';
 import { GuardError } from './model/errors.ts';
 
 /**
- * Runs one command and answers its exit code: 0 fine or nothing to check, 1 refused, 2 could not look. Never throws and
- * never exits. Calls without options, as hooks make them, are recognised without the option parser, which costs more
- * than all that a commit without relevant changes needs.
+ * Runs one command. Never throws and never exits. Calls without options, as hooks make them, skip the option parser:
+ * loading it costs more than a whole commit without relevant changes.
+ * @returns the exit code: 0 passed or nothing to check, 1 refused, 2 could not check.
  */
 export async function run(context: CliContext): Promise<number> {
   try {
@@ -13,8 +13,8 @@ export async function run(context: CliContext): Promise<number> {
       return await preCommit(context);
     }
     if (context.argv[0] === 'post-merge' || context.argv[0] === 'post-checkout') {
-      const { tellArrived } = await import('./commands/new-migrations.ts');
-      return await tellArrived(context);
+      const { announceMigrations } = await import('./commands/new-migrations.ts');
+      return await announceMigrations(context);
     }
     if (context.argv[0] === 'check') return await runCheck(context);
     const { runProgram } = await import('./commands/program.ts');
@@ -24,7 +24,7 @@ export async function run(context: CliContext): Promise<number> {
   }
 }
 
-/** Begins before any option is looked at; without one the option parser is not needed either. */
+/** Starts the warm-up before parsing any option; without options the parser is not needed either. */
 async function runCheck(context: CliContext): Promise<number> {
   const { earlyCheck } = await import('./commands/warm-up.ts');
   const early = earlyCheck(context);
@@ -48,10 +48,10 @@ async function fail(context: CliContext, error: unknown): Promise<2> {
       ? error
       : new GuardError(
           'internal',
-          `this is a fault of drizzle-guard itself: ${error instanceof Error ? error.message : String(error)}`,
+          `internal error in drizzle-guard: ${error instanceof Error ? error.message : String(error)}`,
           {
             cause: error,
-            help: verbose ? [] : ['Run it again with --verbose and report what it prints.'],
+            help: verbose ? [] : ['Run it again with --verbose and report the output.'],
           },
         );
   await writeUnable(context, known, verbose);

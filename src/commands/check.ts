@@ -43,7 +43,7 @@ export async function checkCommand(
   }).finally(progress.done);
   return writeReports(context, report, outputs, {
     took: performance.now() - started,
-    wayOut: undefined,
+    bypass: undefined,
   });
 }
 

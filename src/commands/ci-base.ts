@@ -2,19 +2,20 @@ import { GuardError } from '../model/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a CI service says what a change is compared with. `oid`: a commit; otherwise a branch of the remote. */
-interface Told {
+/** What a CI service compares a change with. `oid`: a commit; otherwise a branch of the remote. */
+interface ServiceBase {
   readonly service: string;
   readonly branch?: string | undefined;
   readonly oid?: string | undefined;
 }
 
 /**
- * The base that `guard check --base` takes when none is named: of a pull request its target branch, of a push what the
- * branch was before, and where a service tells neither, the remote's default branch. Names of the variables are those of each service's own reference.
+ * The base of `guard check --base` when none is named: the target branch of a pull request, the previous tip of a pushed
+ * branch, and where a service provides neither, the remote's default branch. The variables are those of each service's
+ * own reference.
  * @param readFile text of a file, for GitHub's event; undefined where it cannot be read.
  * @returns a revision for git: `origin/<branch>`, or an oid.
- * @throws GuardError `usage` where no service says so.
+ * @throws GuardError `usage` outside of a known service.
  */
 export function baseOfCi(env: Environment, readFile: (path: string) => string | undefined): string {
   for (const { branch, oid } of [...pullRequests(env, readFile), ...pushes(env, readFile)]) {
@@ -22,22 +23,26 @@ export function baseOfCi(env: Environment, readFile: (path: string) => string | 
     if (branch !== undefined && branch !== '')
       return `origin/${branch.replace(/^refs\/heads\//, '')}`;
   }
-  if (TELL_NO_BASE.some((name) => env[name] !== undefined)) return 'origin/HEAD';
-  throw new GuardError('usage', 'no CI service says here what the base is', {
-    help: [
-      'Name it: guard check --base origin/main',
-      'Known are the variables of GitHub, GitLab, Bitbucket, Azure and CircleCI.',
-    ],
-  });
+  if (SERVICES_WITHOUT_BASE.some((name) => env[name] !== undefined)) return 'origin/HEAD';
+  throw new GuardError(
+    'usage',
+    'there is no base to compare with: this is not a CI job that drizzle-guard knows',
+    {
+      help: [
+        'Name the base: npx drizzle-guard check --base origin/main',
+        'Known services: GitHub, GitLab, Bitbucket, Azure and CircleCI.',
+      ],
+    },
+  );
 }
 
-/** Set by services that do not tell jobs what a push replaced, nor (CircleCI) what a pull request is for. */
-const TELL_NO_BASE = ['CIRCLECI', 'BITBUCKET_BUILD_NUMBER', 'TF_BUILD'];
+/** Set by services that do not provide the previous tip of a push, nor (CircleCI) the target of a pull request. */
+const SERVICES_WITHOUT_BASE = ['CIRCLECI', 'BITBUCKET_BUILD_NUMBER', 'TF_BUILD'];
 
 function pullRequests(
   env: Environment,
   readFile: (path: string) => string | undefined,
-): readonly Told[] {
+): readonly ServiceBase[] {
   const queued = eventOf(env, readFile)['merge_group'];
   return [
     { service: 'GitHub', branch: env['GITHUB_BASE_REF'] },
@@ -55,7 +60,10 @@ function pullRequests(
   ];
 }
 
-function pushes(env: Environment, readFile: (path: string) => string | undefined): readonly Told[] {
+function pushes(
+  env: Environment,
+  readFile: (path: string) => string | undefined,
+): readonly ServiceBase[] {
   return [
     { service: 'GitHub', oid: textOf(eventOf(env, readFile), 'before') },
     { service: 'GitLab', oid: env['CI_COMMIT_BEFORE_SHA'] },
@@ -73,7 +81,7 @@ function pushes(env: Environment, readFile: (path: string) => string | undefined
   ];
 }
 
-/** The webhook's payload, which GitHub's runner leaves in a file. */
+/** The payload of the webhook, which GitHub's runner writes to a file. */
 function eventOf(
   env: Environment,
   readFile: (path: string) => string | undefined,
@@ -92,7 +100,7 @@ function eventOf(
 }
 
 function textOf(value: unknown, key: string): string | undefined {
-  const found: unknown =
+  const field: unknown =
     typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-  return typeof found === 'string' ? found : undefined;
+  return typeof field === 'string' ? field : undefined;
 }

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import { createGit, type Git } from '../git/git.ts';
 import type { CliContext } from '../cli-context.ts';
-import { paint } from '../report/paint.ts';
+import { coloursFor } from '../report/colours.ts';
 import { demoProject, hookScript, kitFolder } from './demo-parts.ts';
 import { runGenerate } from '../schema/kit/kit-cli.ts';
 
@@ -113,7 +113,7 @@ class Stage {
     this.#context = context;
     this.#dir = dir;
     this.#git = git;
-    this.colours = paint(context.stdout, context.env);
+    this.colours = coloursFor(context.stdout, context.env);
   }
 
   headline(title: string): void {

@@ -3,7 +3,7 @@ import { PROBES } from '../doctor/index.ts';
 import { openSetUp } from '../doctor/open.ts';
 import { examinationText } from '../doctor/text.ts';
 import type { CliContext } from '../cli-context.ts';
-import { paint } from '../report/paint.ts';
+import { coloursFor } from '../report/colours.ts';
 import { version } from '../model/version.ts';
 import { showProgress } from './progress.ts';
 
@@ -28,7 +28,7 @@ export async function doctor(
         ? `${JSON.stringify(examination, null, 2)}\n`
         : examinationText(
             examination,
-            paint(context.stdout, context.env),
+            coloursFor(context.stdout, context.env),
             performance.now() - started,
           ),
     );

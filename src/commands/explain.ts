@@ -1,22 +1,22 @@
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
-import { paint } from '../report/paint.ts';
+import { coloursFor } from '../report/colours.ts';
 import { nearestWord } from '../project/config/nearest-word.ts';
 import { EXAMPLES } from '../rules/examples.ts';
 import { RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /**
- * `guard explain`: every rule in a line; `guard explain <rule>`: what it refuses, why, how to mend it, and an example of
- * each kind.
- * @throws GuardError `usage` for a rule that is not there.
+ * `guard explain`: one line for each rule; `guard explain <rule>`: what it refuses, why, how to fix it, and an example of
+ * each.
+ * @throws GuardError `usage` for an unknown rule.
  */
 export function explain(context: CliContext, id: string | undefined): number {
-  const { bold, dim } = paint(context.stdout, context.env);
+  const { bold, dim } = coloursFor(context.stdout, context.env);
   if (id === undefined) {
     const width = Math.max(...RULES.map((rule) => rule.id.length));
     context.stdout.write(
-      `${RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}`).join('\n')}\n\n${dim('guard explain <rule> says more of one.')}\n`,
+      `${RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}`).join('\n')}\n\n${dim('npx drizzle-guard explain <rule> has the details.')}\n`,
     );
     return 0;
   }
@@ -29,7 +29,7 @@ export function explain(context: CliContext, id: string | undefined): number {
     throw new GuardError('usage', `there is no rule ${JSON.stringify(id)}`, {
       help: [
         ...(near === undefined ? [] : [`Did you mean ${near}?`]),
-        'guard explain lists the rules.',
+        'npx drizzle-guard explain lists the rules.',
       ],
     });
   }
@@ -42,7 +42,7 @@ function page(rule: Rule, bold: (text: string) => string): string {
   const parts = [
     ['Refuses', rule.title],
     ['Why', rule.why],
-    ['Mend', rule.mend],
+    ['Fix', rule.mend],
     ['Refused, for example', refused],
     ['Passes', passes],
     [

@@ -4,21 +4,21 @@ import type { Report } from '../model/report.ts';
 import type { Progress } from './progress.ts';
 
 export interface HookCall {
-  /** What is done first, for the line on a terminal. */
+  /** What the progress line shows first. */
   readonly doing: string;
   readonly judge: (progress: Progress) => Promise<Report>;
-  /** How this hook is passed on purpose; undefined where it cannot be. */
-  readonly wayOut: string | undefined;
+  /** How to bypass this hook; undefined where that is impossible. */
+  readonly bypass: string | undefined;
 }
 
 /**
- * Judges in a hook: says nothing where there is nothing to check, and otherwise all of it on standard error. A repository
- * without a Drizzle project is let through with one line.
+ * Runs a check in a hook: silent where there is nothing to check, otherwise the report goes to standard error. A
+ * repository without a Drizzle project passes with one line.
  * @returns the exit code.
  */
 export async function inHook(
   context: CliContext,
-  { doing, judge, wayOut }: HookCall,
+  { doing, judge, bypass }: HookCall,
 ): Promise<number> {
   const started = performance.now();
   const { showProgress } = await import('./progress.ts');
@@ -27,16 +27,17 @@ export async function inHook(
     const report = await judge(progress);
     progress.done();
     if (report.nothingToCheck !== undefined) return 0;
-    const [{ text }, { paint }, { exitCodeOf }] = await Promise.all([
+    const [{ text }, { coloursFor }, { exitCodeOf }] = await Promise.all([
       import('../report/text.ts'),
-      import('../report/paint.ts'),
+      import('../report/colours.ts'),
       import('../model/report.ts'),
     ]);
     context.stderr.write(
       text(report, {
-        paint: paint(context.stderr, context.env),
+        colours: coloursFor(context.stderr, context.env),
+        columns: context.stderr.columns,
         took: performance.now() - started,
-        wayOut,
+        bypass,
       }),
     );
     return exitCodeOf(report);

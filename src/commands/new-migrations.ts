@@ -2,16 +2,16 @@ import type { Arrival, Moved } from '../check/new-migrations.ts';
 import type { CliContext } from '../cli-context.ts';
 import { counted } from '../model/words.ts';
 
-/** The two hooks by their names. Whatever they are called with, and whatever is wrong: exit code 0, nothing on stdout. */
-export function tellArrived(context: CliContext): Promise<0> {
+/** The hooks post-merge and post-checkout. With any arguments and after any error: exit code 0, nothing on stdout. */
+export function announceMigrations(context: CliContext): Promise<0> {
   const [hook, ...args] = context.argv;
   return hook === 'post-merge' ? postMerge(context, args) : postCheckout(context, args);
 }
 
 /**
- * The hook's entry after a merge or a pull: `guard post-merge <squash>`. @param squash "1" where the merge was squashed
- * (githooks(5)): then HEAD has not moved, and the index has what came.
- * @returns 0, whatever happens: git ignores it, and a hint is worth no failure.
+ * The entry after a merge or a pull: `guard post-merge <squash>`.
+ * @param squash "1" where the merge was squashed (githooks(5)): then HEAD has not moved, and the index has the changes.
+ * @returns always 0: git ignores the exit code, and a hint is not worth a failure.
  */
 function postMerge(context: CliContext, [squash]: readonly (string | undefined)[]): Promise<0> {
   return hint(
@@ -23,9 +23,9 @@ function postMerge(context: CliContext, [squash]: readonly (string | undefined)[
 }
 
 /**
- * The hook's entry after a checkout or a switch: `guard post-checkout <old> <new> <flag>`. Says nothing of a checkout of
- * files (flag "0"), and of what has no place that it came from: a clone, a new worktree (an old oid of zeros).
- * @returns 0, whatever happens.
+ * The entry after a checkout or a switch: `guard post-checkout <old> <new> <flag>`. Silent for a checkout of files (flag
+ * "0") and for a clone or a new worktree, which have no previous commit (an old oid of zeros).
+ * @returns always 0.
  */
 async function postCheckout(
   context: CliContext,
@@ -48,21 +48,21 @@ async function hint({ cwd, env, stderr }: CliContext, moved: Moved): Promise<0> 
         `drizzle-guard: ${arrivals.length > 1 ? `${arrival.out}: ` : ''}${lineOf(arrival)}\n`,
       );
   } catch {
-    // What a hint cannot find out it does not say; the checks are the place for it.
+    // A hint is best effort. The checks report errors.
   }
   return 0;
 }
 
 function lineOf({ arrived, left, late, newest, migrate }: Arrival): string {
-  const gone = `${counted(left.length, 'migration')} that ${left.length === 1 ? 'was' : 'were'} here ${left.length === 1 ? 'is' : 'are'} not any more (${named(left)}): a database that has ${left.length === 1 ? 'it' : 'them'} stays ahead of the schema`;
+  const gone = `${counted(left.length, 'migration')} ${left.length === 1 ? 'is' : 'are'} not in this version (${named(left)}): a database that has applied ${left.length === 1 ? 'it' : 'them'} is ahead of the schema`;
   if (arrived.length === 0) return gone;
   const parts = [
-    `${counted(arrived.length, 'new migration')} arrived: ${migrate === undefined ? 'the app applies what it finds' : `run \`${migrate}\``}`,
+    `${counted(arrived.length, 'new migration')} arrived: ${migrate === undefined ? 'the app applies migrations itself' : `run \`${migrate}\``}`,
   ];
-  // Said of what was here before, whether it is still here or not: it is the database that counts.
+  // Also where `newest` itself has gone: what matters is what a database has applied.
   if (late.length > 0 && newest !== undefined)
     parts.push(
-      `but a database that has ${newest.tag} silently skips ${named(late)}, dated before it`,
+      `but a database that has applied ${newest.tag} silently skips ${named(late)}, which has an earlier date`,
     );
   else if (left.length > 0) parts.push(gone);
   return parts.join('; ');

@@ -3,16 +3,16 @@ import { dirname, resolve } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { nearestWord } from '../project/config/nearest-word.ts';
-import type { RenderOptions } from '../report/closing.ts';
-import { FORMATS, isFormat, render, type Format } from '../report/formats.ts';
-import { paint, plain } from '../report/paint.ts';
 import { exitCodeOf, unable, type Report } from '../model/report.ts';
-import { unableText } from '../report/unable.ts';
+import { coloursFor, NO_COLOURS } from '../report/colours.ts';
+import { errorText } from '../report/error-text.ts';
+import { formatOf, FORMATS, isFormat, render, type Format } from '../report/formats.ts';
+import type { RenderOptions } from '../report/summary.ts';
 
-/** One place that a report goes to, and its format. */
+/** Where a report is written, and in which format. */
 export interface Output {
   readonly format: Format;
-  /** As it was given: absolute, or relative to the current folder. Standard output where there is none. */
+  /** As given: absolute, or relative to the current folder. Undefined for standard output. */
   readonly path?: string;
 }
 
@@ -22,11 +22,11 @@ export interface Output {
  */
 export function parseOutputs(format: string, outputs: readonly string[]): readonly Output[] {
   const files = outputs.map(parseFile);
-  const twice = files.find(
+  const repeated = files.find(
     ({ path }, at) => files.findIndex((other) => other.path === path) !== at,
   );
-  if (twice !== undefined)
-    throw new GuardError('usage', `two outputs would be written to ${twice.path}`, {
+  if (repeated !== undefined)
+    throw new GuardError('usage', `two outputs would be written to ${repeated.path}`, {
       help: ['Give each its own file.', SEE_HELP],
     });
   return [{ format: parseFormat(format) }, ...files];
@@ -35,11 +35,9 @@ export function parseOutputs(format: string, outputs: readonly string[]): readon
 function parseFile(output: string): Required<Output> {
   const at = output.indexOf('=');
   if (at < 1 || at === output.length - 1) {
-    throw new GuardError(
-      'usage',
-      `--output ${output} does not say which format goes to which file`,
-      { help: ['For example: --output sarif=guard.sarif', SEE_HELP] },
-    );
+    throw new GuardError('usage', `--output ${output} is not <format>=<file>`, {
+      help: ['For example: --output sarif=guard.sarif', SEE_HELP],
+    });
   }
   return { format: parseFormat(output.slice(0, at)), path: output.slice(at + 1) };
 }
@@ -56,31 +54,28 @@ function parseFormat(word: string): Format {
   });
 }
 
-const SEE_HELP = 'guard --help lists the commands and their options.';
+const SEE_HELP = 'npx drizzle-guard --help lists the commands and their options.';
 
 /**
- * Prints the report and writes it to its files, making their folders.
- * @returns the exit code: the report's own, or 2 if a file could not be written, which standard error then says; the
- * verdict is printed, and the other files are written, all the same.
+ * Prints the report and writes its files, creating their folders.
+ * @returns the exit code: the report's own, or 2 if a file could not be written. That is reported on standard error; the
+ * verdict is still printed and the other files are still written.
  */
 export async function writeReports(
   context: CliContext,
   report: Report,
   outputs: readonly Output[],
-  { took, wayOut }: Omit<RenderOptions, 'paint'>,
+  { took, bypass }: Pick<RenderOptions, 'took' | 'bypass'>,
 ): Promise<0 | 1 | 2> {
   for (const { format } of outputs.filter(({ path }) => path === undefined)) {
-    context.stdout.write(
-      await render(format, report, { paint: paint(context.stdout, context.env), took, wayOut }),
-    );
+    context.stdout.write(await render(format, report, { ...terminal(context), took, bypass }));
   }
-  return (await writeFiles(context, report, outputs, { took, wayOut })) ? exitCodeOf(report) : 2;
+  return (await writeFiles(context, report, outputs, { took, bypass })) ? exitCodeOf(report) : 2;
 }
 
 /**
- * Says that the guard could not look, in every format and to every file that the command line asked for, as far as it
- * can be understood. To people on standard error; as JSON or workflow commands on standard output alone, as the job's
- * log shows those.
+ * Reports that the guard could not check, in every format and to every file that the command line asks for, as far as
+ * it can be parsed. People read it on standard error, unless the format's readers get it from standard output.
  */
 export async function writeUnable(
   context: CliContext,
@@ -92,56 +87,56 @@ export async function writeUnable(
   const format = outputs.findLast(({ path }) => path === undefined)?.format ?? 'text';
   if (format !== 'text')
     context.stdout.write(
-      await render(format, report, {
-        paint: paint(context.stdout, context.env),
-        took: 0,
-        wayOut: undefined,
-      }),
+      await render(format, report, { ...terminal(context), took: 0, bypass: undefined }),
     );
-  if (verbose || !['json', 'github'].includes(format)) sayUnable(context, error, verbose);
-  await writeFiles(context, report, outputs, { took: 0, wayOut: undefined });
+  if (verbose || !formatOf(format).errorsOnStdout) printError(context, error, verbose);
+  await writeFiles(context, report, outputs, { took: 0, bypass: undefined });
+}
+
+function terminal({ stdout, env }: CliContext): Pick<RenderOptions, 'colours' | 'columns'> {
+  return { colours: coloursFor(stdout, env), columns: stdout.columns };
 }
 
 async function writeFiles(
   context: CliContext,
   report: Report,
   outputs: readonly Output[],
-  options: Omit<RenderOptions, 'paint'>,
+  options: Pick<RenderOptions, 'took' | 'bypass'>,
 ): Promise<boolean> {
-  let whole = true;
+  let complete = true;
   for (const { format, path } of outputs) {
     if (path === undefined) continue;
-    const text = await render(format, report, { ...options, paint: plain() });
+    const text = await render(format, report, { ...options, colours: NO_COLOURS });
     try {
       const file = resolve(context.cwd, path);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
     } catch (cause) {
-      whole = false;
+      complete = false;
       const why = cause instanceof Error ? cause.message : String(cause);
-      sayUnable(
+      printError(
         context,
         new GuardError(
           'output-failed',
           `the ${format} report cannot be written to ${path}: ${why}`,
-          { cause, help: ['The verdict is not touched by this; name another file with --output.'] },
+          { cause, help: ['The verdict is not affected. Name another file with --output.'] },
         ),
         false,
       );
     }
   }
-  return whole;
+  return complete;
 }
 
-function sayUnable(context: CliContext, error: GuardError, verbose: boolean): void {
-  const colours = paint(context.stderr, context.env);
-  context.stderr.write(unableText(error, colours));
+function printError(context: CliContext, error: GuardError, verbose: boolean): void {
+  const colours = coloursFor(context.stderr, context.env);
+  context.stderr.write(errorText(error, colours));
   if (!verbose) return;
   for (let at: unknown = error; at instanceof Error; at = at.cause)
     context.stderr.write(`${colours.dim(at.stack ?? String(at))}\n`);
 }
 
-/** The command line itself may be what could not be understood: whatever of it is no output is passed over. */
+/** The command line may be invalid here, so words that are not outputs are skipped. */
 function outputsAskedFor(argv: readonly string[]): readonly Output[] {
   return argv.flatMap((word, at) => {
     const [, option, value] = /^--(format|output)(?:=(.*))?$/s.exec(word) ?? [];

@@ -5,8 +5,8 @@ import { stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
 
 /**
- * The hook's entry (pre-commit and pre-merge-commit): lets a commit through at once and without a word when no staged
- * path could matter; otherwise judges the index. A repository without a Drizzle project is let through with one line.
+ * The entry of the hooks pre-commit and pre-merge-commit: passes at once and silently when no staged path can matter;
+ * otherwise checks the index. A repository without a Drizzle project passes with one line.
  */
 export async function preCommit(
   context: CliContext,
@@ -29,19 +29,19 @@ export async function preCommit(
         cache,
         ...(early === undefined ? {} : { early }),
       }),
-    wayOut: 'To commit all the same: git commit --no-verify.',
+    bypass: 'To commit anyway: git commit --no-verify.',
   }).finally(() => early?.close());
 }
 
 /**
- * Whether nothing that is staged can concern a project, told by names alone: either no name could matter, or none of
- * them, and nothing that has changed since the closure was last found, is part of that closure.
+ * Whether the names alone show that nothing staged can affect a project: no name can matter at all, or neither the
+ * staged files nor those that changed since the known closure was recorded belong to that closure.
  */
 async function plainlyIrrelevant({ cwd, env }: CliContext): Promise<boolean> {
   if (mergeUnderWay({ cwd, env })) return false;
   const gitFolder = plainGitFolder({ cwd, env });
   const known = gitFolder === undefined ? undefined : await readKnownClosure(gitFolder);
-  // Both at once: a second git process beside the first costs nearly nothing, and after it as much again.
+  // In parallel: a second git process beside the first costs almost nothing; after it, the same again.
   const [staged, since] = await Promise.all([
     stagedPaths({ cwd, env }),
     known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit),

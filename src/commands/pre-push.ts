@@ -4,14 +4,14 @@ import { parsePushRefs, type PushedRef } from '../git/refs/push.ts';
 import type { CliContext } from '../cli-context.ts';
 
 export interface PrePushArguments {
-  /** The remote's name, or its URL where it has none; undefined where another tool called the hook without it. */
+  /** The remote's name, or its URL where it has none; undefined where another tool calls the hook without it. */
   readonly remote: string | undefined;
   readonly cache?: boolean;
 }
 
 /**
- * The hook's entry: reads git's lines and judges every commit that the remote has not got. A push that holds nothing
- * relevant, or no Drizzle project, goes through.
+ * The entry of the hook: reads git's lines and checks every commit that the remote does not have. A push without
+ * relevant changes or without a Drizzle project passes.
  */
 export async function prePush(
   context: CliContext,
@@ -35,21 +35,21 @@ export async function prePush(
         cache,
         onCommit: step,
       }),
-    wayOut: 'To push all the same: git push --no-verify.',
+    bypass: 'To push anyway: git push --no-verify.',
   });
 }
 
 /**
- * The pre-commit framework reads git's lines itself, and tells of one ref in the environment; of a push that brings a
- * root commit it tells no oids, only the branches (`_pre_push_ns` in its hook_impl.py).
+ * The pre-commit framework reads git's lines itself and passes one ref in the environment; for a push with a root commit
+ * it passes no oids, only the branches (`_pre_push_ns` in its hook_impl.py).
  */
 async function readRefs({ stdin, env }: CliContext): Promise<readonly PushedRef[]> {
   if (stdin.isTTY === true) {
     throw new GuardError(
       'usage',
-      'guard pre-push reads the refs from standard input, and there is a terminal',
+      'guard pre-push reads refs from standard input, but that is a terminal',
       {
-        help: ['git itself calls it as a hook. By hand: guard check --base origin/main'],
+        help: ['git calls it as a hook. By hand: npx drizzle-guard check --base origin/main'],
       },
     );
   }

@@ -4,13 +4,13 @@ import { parseReceivedRefs } from '../git/refs/push.ts';
 import type { CliContext } from '../cli-context.ts';
 
 export interface PreReceiveArguments {
-  /** `pass` or `refuse`; what git's configuration says where it is not given. */
+  /** `pass` or `refuse`; undefined to take it from git's configuration. */
   readonly unevaluated: string | undefined;
 }
 
 /**
- * The entry of a hook of the repository that is pushed to: reads git's lines and judges what they bring, without running
- * any of it. A push that holds nothing relevant, or no Drizzle project, goes through.
+ * The entry of the hook on the server: reads git's lines and checks the pushed commits without running any of their
+ * code. A push without relevant changes or without a Drizzle project passes.
  */
 export async function preReceive(
   context: CliContext,
@@ -19,8 +19,8 @@ export async function preReceive(
   if (context.stdin.isTTY === true) {
     throw new GuardError(
       'usage',
-      'guard pre-receive reads the refs from standard input, and there is a terminal',
-      { help: ['git itself calls it as a hook of the repository that is pushed to.'] },
+      'guard pre-receive reads refs from standard input, but that is a terminal',
+      { help: ['git calls it as a hook of the repository on the server.'] },
     );
   }
   const refs = parseReceivedRefs(await readAll(context.stdin));
@@ -34,6 +34,6 @@ export async function preReceive(
   return inHook(context, {
     doing: 'reading the commits',
     judge: () => checkReceived({ cwd: context.cwd, env: context.env, refs, ...policy }),
-    wayOut: undefined,
+    bypass: undefined,
   });
 }

@@ -4,16 +4,21 @@ import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { HOOK_MANAGER_IDS } from '../hooks/hook-manager.ts';
 import { version } from '../model/version.ts';
+import { FORMATS } from '../report/formats.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
 
-/** Parses the command line and runs one command; every command is loaded only when it is called. `early`: see `startEarly`. */
+/**
+ * Parses the command line and runs one command. Each command is loaded only when it is called.
+ * @param early see `startEarly`
+ * @returns the exit code.
+ */
 export async function runProgram(context: CliContext, early?: EarlyStart): Promise<number> {
   let exitCode = 0;
   const program = new Command('guard');
   program
     .description(
-      'Lets a change through only if the Drizzle schema, its migration SQL, snapshot and journal entry belong together.',
+      'Refuses a commit or push unless the Drizzle schema, migration SQL, snapshots and journal are in step.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -28,23 +33,20 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
   program
     .command('check')
     .description(
-      'judge what a commit would record now (the index against HEAD), or what is recorded',
+      'check what a commit would record now (the index against HEAD), or commits that exist',
     )
-    .option('--worktree', 'judge as if everything were staged')
-    .option('--commit <rev>', 'judge one commit against its parents')
-    .option('--range <a..b>', 'judge every commit of a range, then what they come to')
+    .option('--worktree', 'check as if everything were staged')
+    .option('--commit <rev>', 'check one commit against its parents')
+    .option('--range <a..b>', 'check every commit of a range, then their combined result')
     .option(
       '--base [ref]',
-      'judge all that HEAD has and the base has not, and the clashes between the two; in CI the base need not be named',
+      'check all commits of HEAD that the base does not have, and conflicts between the two; in CI jobs the base can be left out',
     )
-    .option('--all', 'judge every project whole, and show faults that were there before')
+    .option('--all', 'check every project completely, and show pre-existing findings')
     .option('--project <config...>', 'only these projects: paths of their drizzle configs')
-    .option('--format <format>', 'how to print: text, json, github, gitlab, sarif or junit', 'text')
-    .option(
-      '--output <format=file...>',
-      'write the report to a file too; may be given several times',
-    )
-    .option('--no-cache', 'evaluate everything anew, and keep nothing')
+    .option('--format <format>', `how to print: ${FORMATS.join(', ')}`, 'text')
+    .option('--output <format=file...>', 'also write the report to a file; can be repeated')
+    .option('--no-cache', 'neither read nor write the cache')
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: CheckFlags) => {
       const { checkCommand } = await import('./check.ts');
@@ -54,9 +56,9 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
   program
     .command('pre-commit')
     .alias('pre-merge-commit')
-    .description('the same as a git hook: says nothing where nothing relevant is staged')
-    .argument('[files...]', 'taken and ignored: lint-staged appends the names of staged files')
-    .option('--no-cache', 'evaluate everything anew, and keep nothing')
+    .description('the check as a git hook: silent when nothing relevant is staged')
+    .argument('[files...]', 'ignored: lint-staged appends the names of staged files')
+    .option('--no-cache', 'neither read nor write the cache')
     .option('--verbose', 'print stack traces of errors')
     .action(async (_files: readonly string[], options: { cache: boolean }) => {
       const { preCommit } = await import('./pre-commit.ts');
@@ -66,11 +68,11 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
   program
     .command('pre-push')
     .description(
-      'judge every commit that the remote has not got; git hands its lines over on standard input',
+      'check every commit that the remote does not have; git passes its lines on standard input',
     )
-    .argument('[remote]', "the remote's name, as git hands it to the hook")
-    .argument('[url]', 'taken and ignored')
-    .option('--no-cache', 'evaluate everything anew, and keep nothing')
+    .argument('[remote]', "the remote's name, as git passes it to the hook")
+    .argument('[url]', 'ignored')
+    .option('--no-cache', 'neither read nor write the cache')
     .option('--verbose', 'print stack traces of errors')
     .action(
       async (remote: string | undefined, _url: string | undefined, options: { cache: boolean }) => {
@@ -82,18 +84,18 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
   program
     .command('init')
     .description(
-      'set the guard up in what the project uses: its hook manager, its package manager, its CI',
+      'set up hooks and CI with the hook manager and package manager that the project uses',
     )
     .option('-y, --yes', 'ask nothing')
-    .option('--dry-run', 'show what would be done, and do nothing')
+    .option('--dry-run', 'show what would be done without doing it')
     .addOption(
-      new Option('--ci <service>', 'write the job for this CI service too').choices([
+      new Option('--ci <service>', 'also write the job for this CI service').choices([
         'github',
         'gitlab',
       ]),
     )
     .addOption(
-      new Option('--manager <name>', 'the hook manager to use, where there are several').choices(
+      new Option('--manager <name>', 'the hook manager to use if there are several').choices(
         HOOK_MANAGER_IDS,
       ),
     )
@@ -110,9 +112,9 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
 
   program
     .command('uninstall')
-    .description('take out exactly what init put in')
+    .description('remove exactly what init added')
     .option('-y, --yes', 'ask nothing')
-    .option('--dry-run', 'show what would be done, and do nothing')
+    .option('--dry-run', 'show what would be done without doing it')
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ yes = false, dryRun = false }: { yes?: boolean; dryRun?: boolean }) => {
       const { uninstall } = await import('./uninstall.ts');
@@ -121,9 +123,7 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
 
   program
     .command('doctor')
-    .description(
-      'prove that the set-up works: a planted fault is committed and pushed in a clone that is thrown away',
-    )
+    .description('prove that the set-up works: commit and push a violation in a temporary clone')
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),
     )
@@ -136,11 +136,11 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
   program
     .command('pre-receive')
     .description(
-      'the same on a server, as a hook of the repository that is pushed to, where nothing is installed beside it',
+      'the check as a hook on the server, without drizzle-kit and without running any code',
     )
     .option(
       '--unevaluated <policy>',
-      'what becomes of a push that holds what cannot be judged there: pass or refuse',
+      'what to do with a push that cannot be fully checked there: pass or refuse',
     )
     .option('--verbose', 'print stack traces of errors')
     .addHelpText('after', PRE_RECEIVE)
@@ -149,26 +149,29 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
       exitCode = await preReceive(context, { unevaluated: options.unevaluated });
     });
 
-  // Called as hooks they never come here (see main.ts): a hint must not fail, whatever it is handed.
+  // Hook calls do not get here (see main.ts): a hint must not fail on any arguments.
   const hint = async (): Promise<void> => {
-    const { tellArrived } = await import('./new-migrations.ts');
-    exitCode = await tellArrived(context);
+    const { announceMigrations } = await import('./new-migrations.ts');
+    exitCode = await announceMigrations(context);
   };
   program
     .command('post-merge')
-    .description('a hint after a merge or a pull: migrations that arrived; never fails')
-    .argument('[squash]', 'as git hands it to the hook')
+    .description('hint after a merge or pull: lists new migrations; never fails')
+    .argument('[squash]', 'as git passes it to the hook')
     .action(hint);
   program
     .command('post-checkout')
-    .description('the same after another branch is checked out')
-    .argument('[hook-arguments...]', 'old and new commit and a flag, as git hands them to the hook')
+    .description('the same hint after a checkout of another branch')
+    .argument(
+      '[hook-arguments...]',
+      'old commit, new commit and flag, as git passes them to the hook',
+    )
     .action(hint);
 
   program
     .command('explain')
-    .description('what a rule refuses, why, and how to mend it')
-    .argument('[rule]', 'the id of a rule; all of them in a line each when left out')
+    .description('what a rule refuses, why, and how to fix it')
+    .argument('[rule]', 'the id of a rule; without it, all rules are listed')
     .action(async (rule: string | undefined) => {
       const { explain } = await import('./explain.ts');
       exitCode = explain(context, rule);
@@ -176,7 +179,7 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
 
   program
     .command('demo')
-    .description('play the main cases on a real Drizzle project in a temporary repository')
+    .description('show the main cases with a real Drizzle project in a temporary repository')
     .option('--keep', 'keep the temporary repository')
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: { keep?: boolean }) => {
@@ -198,13 +201,13 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
   }
 }
 
-/** commander's message carries its suggestion on a second line. */
+/** commander puts its suggestion on the second line of the message. */
 function usageError(error: CommanderError): GuardError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   return new GuardError('usage', message, {
     help: [
       ...rest.map((line) => line.replace(/^\((.*)\)$/, '$1')),
-      'guard --help lists the commands and their options.',
+      'npx drizzle-guard --help lists the commands and their options.',
     ],
     cause: error,
   });
@@ -212,21 +215,21 @@ function usageError(error: CommanderError): GuardError {
 
 const EXIT_CODES = `
 Exit codes:
-  0  fine, or nothing to check
+  0  passed, or nothing to check
   1  refused
-  2  could not look`;
+  2  could not check`;
 
 const PRE_RECEIVE = `
 In hooks/pre-receive of the repository on the server:
   #!/bin/sh
   exec guard pre-receive
 
-Nothing that is pushed is run, and drizzle-kit is not needed: journal, snapshots, files and branches are judged,
-commit by commit. Whether the schema has all its migrations, and whether their SQL is what drizzle-kit generates, is
-not: a push that touches a project's config, schema files or migrations is told so, and goes through; with
---unevaluated refuse it does not. Without the option git's configuration decides, for one repository or for all:
+No pushed code is run, and drizzle-kit is not needed. Journal, snapshots, files and branches are checked commit by
+commit. Not checked: whether the schema has all its migrations, and whether their SQL is what drizzle-kit generates.
+A push that touches a project's config, schema files or migrations passes with a note about that; with --unevaluated
+refuse it is refused. Without the option, git's configuration decides, for one repository or for all:
   git config drizzle-guard.unevaluated refuse
   git config --system drizzle-guard.unevaluated refuse
 
-Every commit counts that no branch or tag of the repository has yet: bring an existing history in first, and install
-the hook then.`;
+Every commit counts that no branch or tag of the repository has yet: push an existing history first, then install the
+hook.`;

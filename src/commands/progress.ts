@@ -1,17 +1,17 @@
 import type { CliContext } from '../cli-context.ts';
 
-/** How long a check may take before it says that it is at work, in milliseconds. */
-const PATIENCE = 500;
+/** How long a check may take before a progress line appears, in milliseconds. */
+const DELAY = 500;
 
 export interface Progress {
-  /** The how manieth commit of how many is looked at now. */
+  /** Called before each commit with its position (from 1) and the total. */
   readonly step: (at: number, of: number) => void;
   readonly done: () => void;
 }
 
 /**
- * One line on a terminal, only for work that takes longer than half a second; gone when the work is done, and when a
- * signal ends it: Ctrl-C leaves the prompt a clean line. A terminal that cannot wipe a line (`TERM=dumb`) is shown none.
+ * One line on a terminal, only for work that takes longer than half a second. It is cleared when the work is done, also
+ * by a signal: after Ctrl-C the prompt has a clean line. A terminal that cannot clear a line (`TERM=dumb`) gets none.
  */
 export function showProgress(
   { stderr, env, onStop }: Pick<CliContext, 'stderr' | 'env' | 'onStop'>,
@@ -20,17 +20,17 @@ export function showProgress(
   if (stderr.isTTY !== true || env['TERM'] === 'dumb')
     return { step: () => undefined, done: () => undefined };
   let line = `drizzle-guard: ${what} ...`;
-  let unheard: (() => void) | undefined;
+  let stopListening: (() => void) | undefined;
   let shown = false;
-  const wipe = (): void => void stderr.write(CLEARED);
+  const clear = (): void => void stderr.write(CLEARED);
   const show = (): void => {
-    // Not before there is a line to wipe: until then the system itself ends the process, whatever that is busy with.
-    unheard ??= onStop?.(wipe);
-    // A line that the terminal breaks cannot be wiped whole.
+    // Only once there is a line to clear: until then the default action of the signal ends even a busy process.
+    stopListening ??= onStop?.(clear);
+    // A line that the terminal wraps cannot be cleared completely.
     stderr.write(`${shown ? CLEARED : ''}${line.slice(0, (stderr.columns || 80) - 1)}`);
     shown = true;
   };
-  const timer = setTimeout(show, PATIENCE);
+  const timer = setTimeout(show, DELAY);
   return {
     step: (at, of) => {
       line = `drizzle-guard: commit ${at} of ${of} ...`;
@@ -38,13 +38,13 @@ export function showProgress(
     },
     done: () => {
       clearTimeout(timer);
-      if (shown) wipe();
+      if (shown) clear();
       shown = false;
-      unheard?.();
-      unheard = undefined;
+      stopListening?.();
+      stopListening = undefined;
     },
   };
 }
 
-/** Back to the start of the line, which is wiped. */
+/** Carriage return, then clear the line. */
 const CLEARED = '\r\u001B[2K';

@@ -1,10 +1,10 @@
-import type { Paint } from '../report/paint.ts';
+import type { Colours } from '../report/colours.ts';
 import type { Examination, Line } from './diagnosis.ts';
 
 /** The examination as a person reads it: a line each, the cure under what needs one. */
 export function examinationText(
   { healthy, lines }: Examination,
-  paint: Paint,
+  paint: Colours,
   took: number,
 ): string {
   const marks = {
@@ -33,7 +33,7 @@ export function examinationText(
   return `${blocks.join('\n')}\n\n${verdict}${counted === '' ? '' : `, ${counted}`} (${(took / 1000).toFixed(1)} s).\n`;
 }
 
-function cures({ cure }: Line, paint: Paint): readonly string[] {
+function cures({ cure }: Line, paint: Colours): readonly string[] {
   return cure.flatMap(({ text, run }) => [
     `    ${text}`,
     ...(run === undefined ? [] : run.split('\n').map((line) => paint.green(`      ${line}`))),

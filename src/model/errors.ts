@@ -1,4 +1,4 @@
-/** Every reason for which the guard may not be able to look. Each is stable; the error's `help` says what to do about it. */
+/** Every reason why the guard cannot check. The codes are stable; the error's `help` describes what to do. */
 export const GUARD_ERROR_CODES = [
   'usage',
   'git-missing',
@@ -22,18 +22,18 @@ export const GUARD_ERROR_CODES = [
   'internal',
 ] as const;
 
-/** Why the guard could not look. */
+/** Why the guard could not check. */
 export type GuardErrorCode = (typeof GUARD_ERROR_CODES)[number];
 
 /**
- * "Could not look": exit code 2, never a verdict. A user's mistake in the repository is a `Finding`, not this.
- * `message` is one sentence; `help` is what to type or change, one line an entry.
+ * The guard could not check: exit code 2, never a verdict. A user's mistake in the repository is a `Finding` instead.
+ * `message` is one sentence; each line of `help` is something to type or change.
  */
 export class GuardError extends Error {
   override readonly name = 'GuardError';
   /** Stable: for programs. */
   readonly code: GuardErrorCode;
-  /** What to do about it, for people: one line an entry; may be empty. */
+  /** What to do about it, for people: one entry a line; may be empty. */
   readonly help: readonly string[];
 
   constructor(

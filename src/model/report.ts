@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import type { Dialect } from './dialect.ts';
 import type { RepoPath } from './repo-path.ts';
 
-/** What was said about one project. */
+/** One project in the report. */
 export interface ReportedProject {
   /** Path of its drizzle config, relative to the top of the repository, `/`-separated. */
   readonly config: RepoPath;
@@ -13,37 +13,37 @@ export interface ReportedProject {
   readonly out: RepoPath;
   /** How many migrations its journal lists. */
   readonly migrations: number;
-  /** False when nothing of the change concerns it: then it was not looked at. */
+  /** False when the change does not affect it: then it was not checked. */
   readonly checked: boolean;
 }
 
-/** How much of a range of commits was looked at. */
+/** How many commits of a range were checked. */
 export interface ReportedCommits {
   readonly count: number;
-  /** Those that could concern a project. */
+  /** Those that could affect a project: only they were checked in full. */
   readonly looked: number;
 }
 
-/** What could not be judged for want of running the project's code, where all else was. */
+/** What was not checked because it needs the project's code to be run. */
 export interface ReportedNotEvaluated {
   /** Path of the drizzle config of the project, or of the guard's own config, relative to the top of the repository. */
   readonly config: RepoPath;
-  /** What was not judged, and why; one line without a full stop. */
+  /** What was not checked, and why; one line without a full stop. */
   readonly why: string;
 }
 
-/** Why the guard could not look. */
+/** Why the guard could not check. */
 export interface ReportedError {
   readonly code: GuardErrorCode;
   /** One sentence. */
   readonly message: string;
-  /** What to do about it, one line an entry; may be empty. */
+  /** What to do about it, one entry a line; may be empty. */
   readonly help: readonly string[];
 }
 
 /**
- * The outcome of one check. Printed as it is by `--format json`: plain data, described by `report.schema.json` in the
- * package. Fields may be added in version 1; none goes or changes its meaning.
+ * The outcome of one check. `--format json` prints it unchanged: plain data, described by `report.schema.json` in the
+ * package. Version 1 may get more fields; none is removed or changes its meaning.
  */
 export interface Report {
   readonly version: 1;
@@ -52,11 +52,11 @@ export interface Report {
   readonly projects: readonly ReportedProject[];
   /** The most likely cause first. Those with `preexisting` refuse nothing. */
   readonly findings: readonly Finding[];
-  /** Findings that the state before the change already had: not held against it. */
+  /** How many findings the state before the change already had. They do not block. */
   readonly preexisting: number;
-  /** Where commits were judged: how many there were, and how many of them had to be looked at. */
+  /** Only where commits were checked. */
   readonly commits?: ReportedCommits;
-  /** Only where nothing can be evaluated (`guard pre-receive`): what of the change this leaves unjudged. */
+  /** Only where no code is run (`guard pre-receive`): what was not checked. */
   readonly notEvaluated?: readonly ReportedNotEvaluated[];
   /** Why nothing was checked, where nothing was. */
   readonly nothingToCheck?: string;
@@ -64,12 +64,12 @@ export interface Report {
   readonly error?: ReportedError;
 }
 
-/** The exit code that goes with a report: 0 fine or nothing to check, 1 refused, 2 could not look. */
+/** The exit code of a report: 0 passed or nothing to check, 1 refused, 2 could not check. */
 export function exitCodeOf(report: Report): 0 | 1 | 2 {
   return ({ passed: 0, refused: 1, unable: 2 } as const)[report.outcome];
 }
 
-/** The report of a run that could not look. */
+/** The report of a run that could not check. */
 export function unable(error: ReportedError): Report {
   return {
     version: 1,

@@ -7,7 +7,7 @@ export interface NamedCommit {
   readonly subject: string | undefined;
 }
 
-/** The commit of a finding; undefined where the index, or the net result of several commits, is judged. */
+/** The commit of a finding; undefined where the index, or the net result of several commits, was checked. */
 export function commitOf({ commit, subject }: Finding): NamedCommit | undefined {
   return commit === undefined ? undefined : { commit, subject };
 }

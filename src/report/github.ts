@@ -1,18 +1,18 @@
-import { closing, type RenderOptions } from './closing.ts';
-import { distinctFaults, type Fault } from './merged-findings.ts';
-import { explanation } from './plain.ts';
-import { printable } from './printable.ts';
 import type { Report } from '../model/report.ts';
+import { describe } from './description.ts';
+import { escapeFinding } from './escape.ts';
+import { mergeFindings, type MergedFinding } from './merged-findings.ts';
+import { summary, type RenderOptions } from './summary.ts';
 
 /**
- * Workflow commands of GitHub Actions: each fault becomes an annotation on its line of a pull request, and the last
- * line says the verdict in the log. GitHub shows ten annotations of a kind for each step, so each fault is named once,
- * in the order of the report; all of them are in the log.
+ * Workflow commands of GitHub Actions: each finding becomes an annotation on its line of a pull request, and the last
+ * line of the log is the verdict. GitHub shows ten annotations of a kind for each step, so a finding that several
+ * commits have is annotated once, in the order of the report; the log has all of them.
  *
  * Commands and their escapes are as in GitHub's `actions/toolkit` (`issueCommand`) and the runner that parses them.
  */
 export function github(report: Report, options: RenderOptions): string {
-  const lines = distinctFaults(report.findings.map(printable)).map(annotation);
+  const lines = mergeFindings(report.findings.map(escapeFinding)).map(annotation);
   for (const { config, why } of report.notEvaluated ?? [])
     lines.push(
       command(
@@ -26,26 +26,26 @@ export function github(report: Report, options: RenderOptions): string {
     lines.push(
       command(
         'error',
-        { title: `drizzle-guard could not look [${code}]` },
+        { title: `drizzle-guard could not check [${code}]` },
         [message, ...help].join('\n'),
       ),
     );
   }
-  return [...lines, closing(report, options), ''].join('\n');
+  return [...lines, summary(report, options), ''].join('\n');
 }
 
-function annotation(fault: Fault): string {
-  const { rule, severity, path, line, message, preexisting } = fault.finding;
+function annotation(merged: MergedFinding): string {
+  const { rule, severity, path, line, message, preexisting } = merged.finding;
   const name =
     preexisting === true
       ? 'notice'
       : ({ error: 'error', warning: 'warning', note: 'notice' } as const)[severity];
-  const place =
+  const location =
     line === undefined ? { file: path } : { file: path, line: String(line), endLine: String(line) };
   return command(
     name,
-    { ...place, title: `drizzle-guard: ${rule}` },
-    `${message}\n\n${explanation(fault, { why: true })}`,
+    { ...location, title: `drizzle-guard: ${rule}` },
+    `${message}\n\n${describe(merged, { why: true })}`,
   );
 }
 
@@ -54,13 +54,11 @@ function command(
   properties: Readonly<Record<string, string>>,
   message: string,
 ): string {
-  const written = Object.entries(properties).map(
-    ([key, value]) => `${key}=${escapedProperty(value)}`,
-  );
-  return `::${name} ${written.join(',')}::${escapedData(message)}`;
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapedProperty(value)}`);
+  return `::${name} ${list.join(',')}::${escapedData(message)}`;
 }
 
-/** The percent sign first: the runner turns it back last. */
+/** The percent sign first: the runner decodes it last. */
 function escapedData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

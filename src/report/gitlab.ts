@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../model/finding.ts';
 import { commitName } from './commit-name.ts';
-import { distinctFaults, type Fault } from './merged-findings.ts';
-import { PREEXISTING } from './plain.ts';
+import { PREEXISTING } from './description.ts';
+import { mergeFindings, type MergedFinding } from './merged-findings.ts';
 import type { Report } from '../model/report.ts';
 
 interface Issue {
@@ -18,19 +18,19 @@ interface Issue {
  * pipelines by `fingerprint`, shows `description` in one paragraph, and reads no other properties than these.
  */
 export function gitlab(report: Report): string {
-  const issues = distinctFaults(report.findings).map(issueOf);
-  if (report.error !== undefined) issues.push(unableIssue(report.error));
+  const issues = mergeFindings(report.findings).map(issueOf);
+  if (report.error !== undefined) issues.push(errorIssue(report.error));
   return `${JSON.stringify(issues, null, 2)}\n`;
 }
 
-function issueOf({ finding, commits, id }: Fault): Issue {
+function issueOf({ finding, commits, id }: MergedFinding): Issue {
   const where = commits.length === 0 ? '' : ` (${commits.map(commitName).join(', ')})`;
   const old = finding.preexisting === true ? ` ${PREEXISTING}` : '';
-  const cure = finding.fix
+  const fix = finding.fix
     .map(({ text, run }) => (run === undefined ? text : `${text} ${run.replaceAll('\n', '; ')}`))
     .join(' ');
   return {
-    description: `${finding.message}${where}.${old}${cure === '' ? '' : ` Mend: ${cure}`}`,
+    description: `${finding.message}${where}.${old}${fix === '' ? '' : ` Fix: ${fix}`}`,
     check_name: finding.rule,
     fingerprint: id,
     severity: severityOf(finding),
@@ -44,10 +44,10 @@ function severityOf({ severity, preexisting }: Finding): Issue['severity'] {
     : ({ error: 'critical', warning: 'minor', note: 'info' } as const)[severity];
 }
 
-/** An empty report would say that all is well, and GitLab reads no issue without a path. */
-function unableIssue({ code, message, help }: NonNullable<Report['error']>): Issue {
+/** An empty report would mean that everything passed, and GitLab ignores an issue without a path. */
+function errorIssue({ code, message, help }: NonNullable<Report['error']>): Issue {
   return {
-    description: [`drizzle-guard could not look: ${message} [${code}].`, ...help].join(' '),
+    description: [`drizzle-guard could not check: ${message} [${code}].`, ...help].join(' '),
     check_name: 'could-not-look',
     fingerprint: createHash('sha256').update(`could-not-look\0${code}`).digest('hex').slice(0, 16),
     severity: 'blocker',

@@ -1,31 +1,32 @@
 import type { RuleId } from '../rules/ids.ts';
 import { RULES } from '../rules/index.ts';
-import type { RenderOptions } from './closing.ts';
-import { distinctFaults, type Fault } from './merged-findings.ts';
-import { explanation } from './plain.ts';
 import type { Report, ReportedProject } from '../model/report.ts';
+import { describe } from './description.ts';
+import { mergeFindings, type MergedFinding } from './merged-findings.ts';
+import type { RenderOptions } from './summary.ts';
 import { document, type Element } from './xml.ts';
 
 /**
- * JUnit XML: a test suite for each project and in it a test case for each rule, so that what passes is seen too and a
- * case keeps its name from run to run. Errors are failures; warnings, notes and what was there before stand in the
- * case's output. A run that could not look, or had nothing to check, has a suite of its own.
+ * JUnit XML: a test suite for each project and in it a test case for each rule, so that passing rules are visible and a case
+ * keeps its name from run to run. Errors are failures; warnings, notes and pre-existing findings are in the case's
+ * output. A run that could not check, or had nothing to check, has a suite of its own.
  *
- * There is no norm; the form is what Jenkins' schema allows and GitLab's parser reads (it names a case by `classname`
- * and `name`, keeps the first of a name, and shows the text of `failure`). A project that was not looked at is skipped.
+ * There is no standard; the form is what Jenkins' schema allows and GitLab's parser reads (it names a case by
+ * `classname` and `name`, keeps the first of a name, and shows the text of `failure`). A project that was not checked is
+ * skipped.
  */
 export function junit(report: Report, { took }: RenderOptions): string {
-  const faults = distinctFaults(report.findings);
+  const findings = mergeFindings(report.findings);
   const suites = projectsOf(report).map((project) =>
     suiteOf(
       project,
-      faults.filter(({ finding }) => finding.project === project.config),
+      findings.filter(({ finding }) => finding.project === project.config),
       report.notEvaluated?.find(({ config }) => config === project.config)?.why,
     ),
   );
   if (report.error !== undefined)
     suites.push(
-      ownSuite('could look', {
+      ownSuite('could check', {
         name: 'error',
         attributes: { type: report.error.code, message: report.error.message },
         children: [report.error.message, ...report.error.help].join('\n'),
@@ -55,7 +56,7 @@ export function junit(report: Report, { took }: RenderOptions): string {
   });
 }
 
-/** The reported projects, and any that only a finding names. */
+/** The reported projects, and those that only a finding names. */
 function projectsOf({
   projects,
   findings,
@@ -69,15 +70,15 @@ function projectsOf({
 
 function suiteOf(
   { config, checked }: Pick<ReportedProject, 'config' | 'checked'>,
-  faults: readonly Fault[],
-  unjudged: string | undefined,
+  findings: readonly MergedFinding[],
+  notEvaluated: string | undefined,
 ): Element {
   const cases = RULES.map(({ id }) =>
     caseOf(
       config,
       id,
-      skippedFor(id, checked, unjudged),
-      faults.filter(({ finding }) => finding.rule === id),
+      skippedFor(id, checked, notEvaluated),
+      findings.filter(({ finding }) => finding.rule === id),
     ),
   );
   const having = (name: string): string =>
@@ -106,24 +107,24 @@ const EVALUATES: ReadonlySet<RuleId> = new Set(['schema-drift', 'schema-unreadab
 function skippedFor(
   rule: RuleId,
   checked: boolean,
-  unjudged: string | undefined,
+  notEvaluated: string | undefined,
 ): string | undefined {
-  if (unjudged !== undefined && (!checked || EVALUATES.has(rule))) return unjudged;
-  return checked ? undefined : 'nothing of this change concerns this project';
+  if (notEvaluated !== undefined && (!checked || EVALUATES.has(rule))) return notEvaluated;
+  return checked ? undefined : 'this change does not affect this project';
 }
 
 function caseOf(
   project: string,
   rule: RuleId,
   skipped: string | undefined,
-  faults: readonly Fault[],
+  findings: readonly MergedFinding[],
 ): Element {
-  const refusing = faults.filter(
+  const refusing = findings.filter(
     ({ finding }) => finding.severity === 'error' && finding.preexisting !== true,
   );
-  const others = faults.filter((fault) => !refusing.includes(fault));
+  const others = findings.filter((one) => !refusing.includes(one));
   const children: Element[] = [];
-  if (skipped !== undefined && faults.length === 0)
+  if (skipped !== undefined && findings.length === 0)
     children.push({ name: 'skipped', attributes: {}, children: skipped });
   const [first] = refusing;
   if (first !== undefined) {
@@ -131,21 +132,21 @@ function caseOf(
     children.push({
       name: 'failure',
       attributes: { type: rule, message: `${first.finding.message}${more}` },
-      children: refusing.map(told).join('\n\n'),
+      children: refusing.map(caseText).join('\n\n'),
     });
   }
   if (others.length > 0)
     children.push({
       name: 'system-out',
       attributes: {},
-      children: others.map((fault) => `${fault.finding.severity}: ${told(fault)}`).join('\n\n'),
+      children: others.map((one) => `${one.finding.severity}: ${caseText(one)}`).join('\n\n'),
     });
   return { name: 'testcase', attributes: { classname: project, name: rule }, children };
 }
 
-function told(fault: Fault): string {
-  const { path, line, message } = fault.finding;
-  return `${message}\n${path}${line === undefined ? '' : `:${line}`}\n\n${explanation(fault, { why: true })}`;
+function caseText(merged: MergedFinding): string {
+  const { path, line, message } = merged.finding;
+  return `${message}\n${path}${line === undefined ? '' : `:${line}`}\n\n${describe(merged, { why: true })}`;
 }
 
 /** A suite of the run itself, not of a project. */

@@ -1,13 +1,13 @@
 import { EXAMPLES } from '../rules/examples.ts';
 import type { Rule } from '../rules/rule.ts';
 
-/** A rule as SARIF's `reportingDescriptor`, with what `guard explain` says of it as its help. */
+/** A rule as SARIF's `reportingDescriptor`, with the page of `guard explain` as its help. */
 export function descriptorOf(rule: Rule): object {
   const { refused, passes } = EXAMPLES[rule.id];
   const parts: readonly (readonly [string, string])[] = [
     ['Refuses', rule.title],
     ['Why', rule.why],
-    ['Mend', rule.mend],
+    ['Fix', rule.mend],
     ['Refused, for example', refused],
     ['Passes', passes],
   ];
@@ -17,8 +17,8 @@ export function descriptorOf(rule: Rule): object {
     fullDescription: { text: rule.why },
     defaultConfiguration: { level: rule.severity },
     help: {
-      text: parts.map(([title, said]) => `${title}: ${said}`).join('\n\n'),
-      markdown: parts.map(([title, said]) => `**${title}**: ${escaped(said)}`).join('\n\n'),
+      text: parts.map(([title, text]) => `${title}: ${text}`).join('\n\n'),
+      markdown: parts.map(([title, text]) => `**${title}**: ${escaped(text)}`).join('\n\n'),
     },
     properties: {
       tags: ['drizzle', 'migrations'],
@@ -32,7 +32,7 @@ function capitalised(sentence: string): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
-/** Backticks stay: the rules' texts use them as markdown does. The rest is meant as it stands. */
+/** Backticks stay: the texts of the rules use them as markdown does. Everything else is literal text. */
 function escaped(sentence: string): string {
   return sentence
     .split(/(`[^`]*`)/)

@@ -1,25 +1,25 @@
 import type { Severity } from '../model/finding.ts';
 import { RULES } from '../rules/index.ts';
 import { version } from '../model/version.ts';
-import { distinctFaults, type Fault } from './merged-findings.ts';
-import { explanation, PREEXISTING } from './plain.ts';
+import { describe, PREEXISTING } from './description.ts';
+import { mergeFindings, type MergedFinding } from './merged-findings.ts';
 import { exitCodeOf, type Report } from '../model/report.ts';
 import { descriptorOf } from './sarif-rules.ts';
 
 /**
  * SARIF 2.1.0 with one run. For GitHub's code scanning, which closes every alert that a run does not name, a run that
- * could not look has no `results` at all, as the standard wants it of a tool that could not begin; its `invocation`
- * says why. There is no `automationDetails`: the uploading action sets a category from the workflow where there is none.
+ * could not check has no `results` at all, as the standard requires of a tool that failed to start; its `invocation`
+ * has the reason. There is no `automationDetails`: the uploading action sets a category from the workflow where there is none.
  */
 export function sarif(report: Report): string {
-  const faults = distinctFaults(report.findings);
-  const judged = report.error === undefined || faults.length > 0;
+  const findings = mergeFindings(report.findings);
+  const checked = report.error === undefined || findings.length > 0;
   const run = {
     tool: { driver: { name: 'drizzle-guard', version, rules: RULES.map(descriptorOf) } },
     invocations: [invocationOf(report)],
     originalUriBaseIds: { [TOP]: { description: { text: 'The top of the repository.' } } },
     columnKind: 'utf16CodeUnits',
-    ...(judged ? { results: resultsOf(faults) } : {}),
+    ...(checked ? { results: resultsOf(findings) } : {}),
   };
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
@@ -28,7 +28,7 @@ const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const TOP = 'SRCROOT';
 
 function invocationOf(report: Report): object {
-  const said =
+  const notification =
     report.error ??
     (report.nothingToCheck === undefined
       ? undefined
@@ -37,7 +37,7 @@ function invocationOf(report: Report): object {
           message: `nothing to check: ${report.nothingToCheck}`,
           help: [],
         });
-  const unjudged = (report.notEvaluated ?? []).map(({ config, why }) => ({
+  const notEvaluated = (report.notEvaluated ?? []).map(({ config, why }) => ({
     level: 'note',
     message: { text: `${config}: ${why}` },
     locations: [
@@ -49,27 +49,30 @@ function invocationOf(report: Report): object {
     executionSuccessful: report.error === undefined,
     exitCode: exitCodeOf(report),
     toolExecutionNotifications: [
-      ...(said === undefined
+      ...(notification === undefined
         ? []
         : [
             {
               level: report.error === undefined ? 'note' : 'error',
-              message: { text: [said.message, ...said.help].join('\n') },
-              descriptor: { id: said.code },
+              message: { text: [notification.message, ...notification.help].join('\n') },
+              descriptor: { id: notification.code },
             },
           ]),
-      ...unjudged,
+      ...notEvaluated,
     ],
   };
 }
 
-/** The standard wants `suppressions` and `baselineState` on all results or on none. */
-function resultsOf(faults: readonly Fault[]): readonly object[] {
-  const someOld = faults.some(({ finding }) => finding.preexisting === true);
-  return faults.map((fault) => ({ ...resultOf(fault), ...(someOld ? ageOf(fault) : {}) }));
+/** The standard requires `suppressions` and `baselineState` on all results or on none. */
+function resultsOf(findings: readonly MergedFinding[]): readonly object[] {
+  const someOld = findings.some(({ finding }) => finding.preexisting === true);
+  return findings.map((merged) => ({
+    ...resultOf(merged),
+    ...(someOld ? ageOf(merged) : {}),
+  }));
 }
 
-function ageOf({ finding }: Fault): object {
+function ageOf({ finding }: MergedFinding): object {
   return finding.preexisting === true
     ? {
         baselineState: 'unchanged',
@@ -79,19 +82,17 @@ function ageOf({ finding }: Fault): object {
 }
 
 /**
- * Code scanning ignores suppressions, hence the level of what is not held against the change. The fingerprint does not
- * go by code scanning's own name `primaryLocationLineHash`: its action warns about each value that it has not made.
+ * Code scanning ignores suppressions, hence the lower level of pre-existing findings. The fingerprint is not named
+ * `primaryLocationLineHash`, as code scanning's own is: its action warns about each value that it has not computed.
  */
-function resultOf(fault: Fault): object {
-  const { rule, severity, project, path, line, message, preexisting } = fault.finding;
+function resultOf(merged: MergedFinding): object {
+  const { rule, severity, project, path, line, message, preexisting } = merged.finding;
   return {
     ruleId: rule,
     ruleIndex: RULES.findIndex(({ id }) => id === rule),
     level: preexisting === true ? ('note' satisfies Severity) : severity,
     message: {
-      text: [message, explanation(fault, { why: false })]
-        .filter((part) => part !== '')
-        .join('\n\n'),
+      text: [message, describe(merged, { why: false })].filter((part) => part !== '').join('\n\n'),
     },
     locations: [
       {
@@ -101,14 +102,14 @@ function resultOf(fault: Fault): object {
         },
       },
     ],
-    partialFingerprints: { 'drizzleGuard/v1': fault.id },
-    properties: { project, ...(fault.commits.length === 0 ? {} : { commits: fault.commits }) },
+    partialFingerprints: { 'drizzleGuard/v1': merged.id },
+    properties: { project, ...(merged.commits.length === 0 ? {} : { commits: merged.commits }) },
   };
 }
 
 /** @param path inside the repository, `/`-separated */
 function relativeUri(path: string): string {
   // Half of a surrogate pair has no UTF-8.
-  const sound = new TextDecoder().decode(new TextEncoder().encode(path));
-  return sound.split('/').map(encodeURIComponent).join('/');
+  const encodable = new TextDecoder().decode(new TextEncoder().encode(path));
+  return encodable.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,67 +1,85 @@
-import type { Finding } from '../model/finding.ts';
-import { RULES } from '../rules/index.ts';
-import { closing, type RenderOptions } from './closing.ts';
-import { commitName, commitOf } from './commit-name.ts';
-import type { Paint } from './paint.ts';
-import { printable, visible } from './printable.ts';
+import type { Finding, Fix } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import { unableText } from './unable.ts';
+import { RULES } from '../rules/index.ts';
+import type { Colours } from './colours.ts';
+import { commitName, commitOf } from './commit-name.ts';
+import { errorText } from './error-text.ts';
+import { escapeControls, escapeFinding } from './escape.ts';
+import { summary, type RenderOptions } from './summary.ts';
+import { wrap } from './wrap.ts';
 
-/** Fact, law, cure: the report as a person reads it, or a coding agent. */
+/**
+ * The report for people and coding agents. A finding is: what, where, SQL or diff, why, and the commands that fix it.
+ * Sentences are wrapped; SQL, diffs and commands are printed as they are.
+ */
 export function text(report: Report, options: RenderOptions): string {
-  const { paint } = options;
-  const findings = report.findings.map(printable);
-  const held = findings.filter(({ preexisting }) => preexisting !== true);
+  const { colours, columns } = options;
+  const findings = report.findings.map(escapeFinding);
+  const fresh = findings.filter(({ preexisting }) => preexisting !== true);
   const old = findings.filter(({ preexisting }) => preexisting === true);
-  const blocks = held.map((finding) => block(finding, paint, report.projects.length > 1));
+  const blocks = fresh.map((finding) => block(finding, options, report.projects.length > 1));
   if (old.length > 0) {
     blocks.push(
       [
-        paint.bold('There before this change, and not held against it:'),
-        ...old.map((finding) => `  ${headline(finding, paint)}${inCommit(finding)}`),
+        colours.bold('Already present before this change (not blocking):'),
+        ...old.map((finding) => headline(finding, options, '  ')),
         '',
       ].join('\n'),
     );
   }
-  const unjudged = (report.notEvaluated ?? []).map(
-    ({ config, why }) => `${paint.cyan('ℹ')} ${paint.bold(visible(config))}: ${visible(why)}`,
-  );
-  if (unjudged.length > 0) blocks.push([...unjudged, ''].join('\n'));
-  if (report.error !== undefined) blocks.push(unableText(report.error, paint));
-  return [...blocks, closing(report, options), ''].join('\n');
+  const notEvaluated = (report.notEvaluated ?? []).map(({ config, why }) => {
+    const name = escapeControls(config);
+    const lines = wrap(escapeControls(why), { columns, indent: 2, taken: name.length + 4 });
+    return `${colours.cyan('ℹ')} ${colours.bold(name)}: ${lines.join('\n')}`;
+  });
+  if (notEvaluated.length > 0) blocks.push([...notEvaluated, ''].join('\n'));
+  if (report.error !== undefined) blocks.push(errorText(report.error, colours));
+  return [...blocks, summary(report, options), ''].join('\n');
 }
 
-function headline(finding: Finding, paint: Paint): string {
-  const mark = { error: paint.red('✖'), warning: paint.yellow('⚠'), note: paint.cyan('ℹ') }[
-    finding.severity
-  ];
-  return `${mark} ${paint.bold(finding.rule)}: ${finding.message}`;
+/** The mark, the rule and the message; of a pre-existing finding also the commit. */
+function headline(finding: Finding, { colours, columns }: RenderOptions, before = ''): string {
+  const { rule, severity, message, preexisting } = finding;
+  const mark = MARKS[severity](colours);
+  const commit = preexisting === true ? commitOf(finding) : undefined;
+  const sentence = `${message}${commit === undefined ? '' : ` (${commitName(commit)})`}`;
+  const indent = before.length + 2;
+  const lines = wrap(sentence, { columns, indent, taken: indent + rule.length + 2 });
+  return `${before}${mark} ${colours.bold(rule)}: ${lines.join('\n')}`;
 }
 
-function inCommit(finding: Finding): string {
-  const commit = commitOf(finding);
-  return commit === undefined ? '' : ` (${commitName(commit)})`;
-}
+const MARKS: Readonly<Record<Finding['severity'], (colours: Colours) => string>> = {
+  error: ({ red }) => red('✖'),
+  warning: ({ yellow }) => yellow('⚠'),
+  note: ({ cyan }) => cyan('ℹ'),
+};
 
-function block(finding: Finding, paint: Paint, several: boolean): string {
+function block(finding: Finding, options: RenderOptions, severalProjects: boolean): string {
+  const { colours, columns } = options;
   const where = `${finding.path}${finding.line === undefined ? '' : `:${finding.line}`}`;
   const lines = [
-    headline(finding, paint),
-    paint.dim(`  ${where}${several ? `  (project ${finding.project})` : ''}`),
+    headline(finding, options),
+    colours.dim(`  ${where}${severalProjects ? `  (project ${finding.project})` : ''}`),
   ];
   const commit = commitOf(finding);
-  if (commit !== undefined) lines.push(paint.dim(`  ${commitName(commit)}`));
-  if (finding.detail !== undefined) lines.push('', ...indent(finding.detail, '  '));
+  if (commit !== undefined) lines.push(colours.dim(`  ${commitName(commit)}`));
+  if (finding.detail !== undefined) lines.push('', ...indented(finding.detail, '  '));
   const why = RULES.find(({ id }) => id === finding.rule)?.why;
-  if (why !== undefined) lines.push('', `  ${paint.dim('Why:')} ${why}`);
-  if (finding.fix.length > 0) lines.push('', `  ${paint.dim('Mend:')}`);
-  for (const { text: sentence, run } of finding.fix) {
-    lines.push(`    ${sentence}`);
-    if (run !== undefined) lines.push(...indent(run, '      ').map((line) => paint.green(line)));
-  }
+  if (why !== undefined)
+    lines.push('', `  ${colours.dim('Why:')} ${wrap(why, { columns, indent: 7 }).join('\n')}`);
+  if (finding.fix.length > 0) lines.push('', `  ${colours.dim('Fix:')}`);
+  lines.push(...finding.fix.flatMap((step) => fixLines(step, options)));
   return `${lines.join('\n')}\n`;
 }
 
-function indent(paragraph: string, by: string): string[] {
+/** A command is never wrapped: it must work when pasted. */
+function fixLines({ text: sentence, run }: Fix, { colours, columns }: RenderOptions): string[] {
+  return [
+    `    ${wrap(sentence, { columns, indent: 4 }).join('\n')}`,
+    ...(run === undefined ? [] : indented(run, '      ').map((line) => colours.green(line))),
+  ];
+}
+
+function indented(paragraph: string, by: string): string[] {
   return paragraph.split('\n').map((line) => (line === '' ? '' : `${by}${line}`));
 }

@@ -61,7 +61,7 @@ describe('the built command line', () => {
     const { exitCode, stdout, stderr } = await built(repo, ['check']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^\? drizzle-guard could not look: git finds no repository at .*\[not-a-repository\]\n/,
+      /^\? drizzle-guard could not check: git finds no repository at .*\[not-a-repository\]\n/,
     );
     expect(stderr).not.toMatch(/\n\s*at /);
     expect((await built(repo, ['check', '--verbose'])).stderr).toMatch(

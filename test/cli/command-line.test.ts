@@ -79,7 +79,7 @@ describe('what it does not understand ends with 2, a suggestion, and no help tex
     expect(stderr).toContain(message);
     expect(stderr).toContain(suggestion);
     expect(stderr).toContain('[usage]');
-    expect(stderr).toContain('guard --help lists the commands and their options.');
+    expect(stderr).toContain('npx drizzle-guard --help lists the commands and their options.');
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr.split('\n').length).toBeLessThan(6);
   });
@@ -100,7 +100,10 @@ describe('what it does not understand ends with 2, a suggestion, and no help tex
       error: {
         code: 'usage',
         message: "unknown option '--worktre'",
-        help: ['Did you mean --worktree?', 'guard --help lists the commands and their options.'],
+        help: [
+          'Did you mean --worktree?',
+          'npx drizzle-guard --help lists the commands and their options.',
+        ],
       },
     });
   });

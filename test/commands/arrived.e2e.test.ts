@@ -121,7 +121,7 @@ describe('post-merge', () => {
     const theirs = (await repo.git('rev-parse', 'HEAD')).trim();
     await quietly('checkout', '-q', 'main');
     expect(await said('merge', '-q', theirs)).toBe(
-      `drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has 0009_late silently skips 0003_colour, dated before it\n`,
+      `drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has applied 0009_late silently skips 0003_colour, which has an earlier date\n`,
     );
   });
 
@@ -170,14 +170,14 @@ describe('post-checkout', () => {
       `drizzle-guard: 3 new migrations arrived: ${RUN}\n`,
     );
     expect(await said('checkout', '-q', 'main')).toBe(
-      'drizzle-guard: 3 migrations that were here are not any more (0003_size, 0004_shape, 0005_weight): a database that has them stays ahead of the schema\n',
+      'drizzle-guard: 3 migrations are not in this version (0003_size, 0004_shape, 0005_weight): a database that has applied them is ahead of the schema\n',
     );
   });
 
   it('a branch with others: what is dated before those that were here is skipped', async () => {
     await repo.git('checkout', '-q', '--detach', 'origin/more');
     expect(await said('checkout', '-q', '--detach', 'origin/main')).toBe(
-      `drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has 0005_weight silently skips 0003_colour, dated before it\n`,
+      `drizzle-guard: 1 new migration arrived: ${RUN}; but a database that has applied 0005_weight silently skips 0003_colour, which has an earlier date\n`,
     );
   });
 
@@ -210,7 +210,7 @@ describe('post-checkout', () => {
     expect(await repo.git('rev-parse', 'HEAD')).not.toContain(last);
     expect(await said('bisect', 'reset')).toBe('');
     expect(await said('checkout', '-q', 'HEAD~1')).toContain(
-      '1 migration that was here is not any more (0006_last)',
+      '1 migration is not in this version (0006_last)',
     );
   });
 });
@@ -302,7 +302,7 @@ it('several projects are a line each, with a command each', async () => {
   await localWork('many');
   const [from, to] = (await repo.git('rev-parse', 'base', 'HEAD')).trim().split('\n');
   expect((await repo.guard(['post-checkout', from!, to!, '1'])).stderr.split('\n')).toEqual([
-    'drizzle-guard: apps/app/drizzle: 3 new migrations arrived: the app applies what it finds',
+    'drizzle-guard: apps/app/drizzle: 3 new migrations arrived: the app applies migrations itself',
     'drizzle-guard: apps/bare/drizzle: 3 new migrations arrived: run `cd apps/bare && npx drizzle-kit migrate --config=drizzle.pg.config.ts`',
     'drizzle-guard: apps/web/drizzle: 3 new migrations arrived: run `cd apps/web && npm run migrate`',
     `drizzle-guard: drizzle: 1 new migration arrived: ${RUN}`,

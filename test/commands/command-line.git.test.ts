@@ -38,31 +38,31 @@ describe('the command line', () => {
     expect(help.stdout).toMatchInlineSnapshot(`
       "Usage: guard [options] [command]
 
-      Lets a change through only if the Drizzle schema, its migration SQL, snapshot
-      and journal entry belong together.
+      Refuses a commit or push unless the Drizzle schema, migration SQL, snapshots and
+      journal are in step.
 
       Options:
         -V, --version                                     print the version
         -h, --help                                        print this help
 
       Commands:
-        check [options]                                   judge what a commit would record now (the index against HEAD), or what is recorded
-        pre-commit|pre-merge-commit [options] [files...]  the same as a git hook: says nothing where nothing relevant is staged
-        pre-push [options] [remote] [url]                 judge every commit that the remote has not got; git hands its lines over on standard input
-        init [options]                                    set the guard up in what the project uses: its hook manager, its package manager, its CI
-        uninstall [options]                               take out exactly what init put in
-        doctor [options]                                  prove that the set-up works: a planted fault is committed and pushed in a clone that is thrown away
-        pre-receive [options]                             the same on a server, as a hook of the repository that is pushed to, where nothing is installed beside it
-        post-merge [squash]                               a hint after a merge or a pull: migrations that arrived; never fails
-        post-checkout [hook-arguments...]                 the same after another branch is checked out
-        explain [rule]                                    what a rule refuses, why, and how to mend it
-        demo [options]                                    play the main cases on a real Drizzle project in a temporary repository
+        check [options]                                   check what a commit would record now (the index against HEAD), or commits that exist
+        pre-commit|pre-merge-commit [options] [files...]  the check as a git hook: silent when nothing relevant is staged
+        pre-push [options] [remote] [url]                 check every commit that the remote does not have; git passes its lines on standard input
+        init [options]                                    set up hooks and CI with the hook manager and package manager that the project uses
+        uninstall [options]                               remove exactly what init added
+        doctor [options]                                  prove that the set-up works: commit and push a violation in a temporary clone
+        pre-receive [options]                             the check as a hook on the server, without drizzle-kit and without running any code
+        post-merge [squash]                               hint after a merge or pull: lists new migrations; never fails
+        post-checkout [hook-arguments...]                 the same hint after a checkout of another branch
+        explain [rule]                                    what a rule refuses, why, and how to fix it
+        demo [options]                                    show the main cases with a real Drizzle project in a temporary repository
         help [command]                                    display help for command
 
       Exit codes:
-        0  fine, or nothing to check
+        0  passed, or nothing to check
         1  refused
-        2  could not look
+        2  could not check
       "
     `);
     expect(await guard([])).toEqual(help);

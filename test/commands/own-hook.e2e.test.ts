@@ -43,5 +43,5 @@ it("this repository's own hook refuses a change of the fixture's schema without 
   await repo.git('add', 'test');
   const recorded = await repo.run('git', ['commit', '-m', 'a motto'], { env });
   expect(recorded.exitCode, recorded.stderr).toBe(0);
-  expect(recorded.stderr).toContain('drizzle-guard: fine');
+  expect(recorded.stderr).toContain('drizzle-guard: passed');
 });

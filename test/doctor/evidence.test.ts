@@ -3,9 +3,9 @@ import { readEvidence } from '../../src/doctor/proof/evidence.ts';
 import { guardCallIn, runs, scriptsRunBy } from '../../src/doctor/guard-call.ts';
 import { examinationText } from '../../src/doctor/text.ts';
 import type { Line } from '../../src/doctor/diagnosis.ts';
-import { paint } from '../../src/report/paint.ts';
+import { coloursFor } from '../../src/report/colours.ts';
 
-const REFUSED = `✖ migration-orphaned: drizzle/x.sql has no entry in the journal\n  drizzle/x.sql\n\ndrizzle-guard: refused, 1 error (0.4 s). To commit all the same: git commit --no-verify.\nhusky - pre-commit script failed (code 1)\n`;
+const REFUSED = `✖ migration-orphaned: drizzle/x.sql has no entry in the journal\n  drizzle/x.sql\n\ndrizzle-guard: refused, 1 error (0.4 s). To commit anyway: git commit --no-verify.\nhusky - pre-commit script failed (code 1)\n`;
 const ended = (
   output: string,
   how: { exitCode?: number; recorded?: boolean; inTime?: boolean } = {},
@@ -44,13 +44,13 @@ describe('the evidence that the guard refused', () => {
   it('is told from a guard that could not look, and from one that was never reached in time', () => {
     expect(
       ended(
-        '? drizzle-guard could not look: drizzle-kit is not installed. [kit-missing]\n  npm install\n',
+        '? drizzle-guard could not check: drizzle-kit is not installed. [kit-missing]\n  npm install\n',
         { exitCode: 2 },
       ),
     ).toEqual({
       end: 'could-not-check',
       output: [
-        '? drizzle-guard could not look: drizzle-kit is not installed. [kit-missing]',
+        '? drizzle-guard could not check: drizzle-kit is not installed. [kit-missing]',
         'npm install',
       ],
     });
@@ -137,7 +137,7 @@ it('the text: a line each, the cure below what needs one, and a verdict', () => 
       cure: [{ text: 'Let the guard come first.' }],
     },
   ];
-  expect(examinationText({ version: 1, healthy: false, lines }, paint({}, {}), 1234))
+  expect(examinationText({ version: 1, healthy: false, lines }, coloursFor({}, {}), 1234))
     .toMatchInlineSnapshot(`
     "✔ git            git version 2.39.5
     ✖ hook files     .husky/_/pre-commit has no run bit: git passes the pre-commit hook over

@@ -22,7 +22,7 @@ export async function refused(
   const before = await head(repo, how);
   const { exitCode, stderr } = await repo.run('git', args, how);
   expect([...stderr.matchAll(/^✖ ([a-z-]+): /gm)].map((match) => match[1])).toEqual(rules);
-  expect(stderr).toContain('To commit all the same: git commit --no-verify.');
+  expect(stderr).toContain('To commit anyway: git commit --no-verify.');
   expect(exitCode).toBe(1);
   expect(await head(repo, how)).toBe(before);
   return stderr;

@@ -74,7 +74,7 @@ describe('lint-staged', () => {
     await repo.git('add', '--all');
     await repo.columns('description', 'slogan', 'notes', 'more');
     const said = await recorded(repo, ['commit', '-qm', 'whole']);
-    expect(said).toContain('drizzle-guard: fine: 1 project, 4 migrations');
+    expect(said).toContain('drizzle-guard: passed: 1 project, 4 migrations');
     expect(await inHead(repo, TEAMS)).not.toContain('more');
     expect(await repo.read(TEAMS)).toContain('more');
   });

@@ -45,7 +45,7 @@ describe('git commit', () => {
     await repo.stage('drizzle');
     await aColumnMore();
     expect(await recorded(repo, ['commit', '-qm', 'whole'])).toContain(
-      'drizzle-guard: fine: 1 project, 4 migrations',
+      'drizzle-guard: passed: 1 project, 4 migrations',
     );
     expect(await inHead(repo, TEAMS)).not.toContain('more');
   });
@@ -222,6 +222,6 @@ it('before the first commit', async () => {
   await refused(fresh, ['split-commit'], ['commit', '-qm', 'first']);
   await fresh.git('add', '--all');
   expect(await recorded(fresh, ['commit', '-qm', 'first'])).toContain(
-    'drizzle-guard: fine: 1 project, 1 migration ',
+    'drizzle-guard: passed: 1 project, 1 migration ',
   );
 });

@@ -11,7 +11,7 @@ export async function judgeStaged(
   } catch (error) {
     // Not a verdict: there was no repository, no Drizzle project, no drizzle-kit, ...
     if (!(error instanceof GuardError)) throw error;
-    return { lines: [`could not look: ${error.message}`, ...error.help], exitCode: 2 };
+    return { lines: [`could not check: ${error.message}`, ...error.help], exitCode: 2 };
   }
   if (report.nothingToCheck !== undefined) return { lines: [report.nothingToCheck], exitCode: 0 };
   const lines = report.findings.flatMap(({ rule, path, line = 1, message, fix }) => [

@@ -23,7 +23,7 @@ describe('the example', () => {
     expect(await judgeStaged(repo.dir)).toEqual({ lines: [], exitCode: 0 });
     const nowhere = await judgeStaged(repo.around);
     expect(nowhere.exitCode).toBe(2);
-    expect(nowhere.lines[0]).toMatch(/^could not look: git finds no repository/);
+    expect(nowhere.lines[0]).toMatch(/^could not check: git finds no repository/);
     expect(nowhere.lines.at(-1)).toBe('Run the guard inside a git repository.');
   });
 });

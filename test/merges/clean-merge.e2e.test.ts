@@ -58,7 +58,7 @@ describe('a merge that git can do alone goes through pre-merge-commit', () => {
     await side(withColour);
     await main(ourText);
     const { exitCode, stderr } = await merge();
-    expect(stderr).toContain('drizzle-guard: fine: 1 project, 4 migrations');
+    expect(stderr).toContain('drizzle-guard: passed: 1 project, 4 migrations');
     expect(exitCode).toBe(0);
     expect(await parents()).toBe(2);
   });
@@ -94,7 +94,7 @@ describe('a merge that git can do alone goes through pre-merge-commit', () => {
     await repo.stage('src');
     expect(await repo.run('git', ['commit', '-q', '--no-edit'])).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('drizzle-guard: fine'),
+      stderr: expect.stringContaining('drizzle-guard: passed'),
     });
     expect(await parents()).toBe(2);
   });
@@ -166,7 +166,7 @@ describe('what a side brought is not blamed on the merge', () => {
     await side(change);
     await main(ourText);
     const { exitCode, stderr } = await merge();
-    expect(stderr).toContain('drizzle-guard: fine');
+    expect(stderr).toContain('drizzle-guard: passed');
     expect(exitCode).toBe(0);
   });
 
@@ -176,7 +176,7 @@ describe('what a side brought is not blamed on the merge', () => {
       await side(ourText);
       await main(change);
       const { exitCode, stderr } = await merge();
-      expect(stderr).toContain('drizzle-guard: fine');
+      expect(stderr).toContain('drizzle-guard: passed');
       expect(exitCode).toBe(0);
     },
   );
@@ -186,7 +186,7 @@ describe('what a side brought is not blamed on the merge', () => {
     await repo.git('checkout', '-q', '-B', 'feature', '--no-track', 'base');
     await main(ourText);
     const { exitCode, stderr } = await merge();
-    expect(stderr).toContain('drizzle-guard: fine');
+    expect(stderr).toContain('drizzle-guard: passed');
     expect(exitCode).toBe(0);
   });
 

@@ -72,7 +72,7 @@ it('passes when ours was generated again on top of theirs, and is recorded with 
   await resolveWell();
   expect(await stagedCheck()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0 });
   const { exitCode, stderr } = await repo.run('git', ['commit', '-q', '--no-edit']);
-  expect(stderr).toContain('drizzle-guard: fine');
+  expect(stderr).toContain('drizzle-guard: passed');
   expect(exitCode).toBe(0);
   expect((await repo.git('rev-list', '--parents', '-n1', 'HEAD')).trim().split(' ')).toHaveLength(
     3,

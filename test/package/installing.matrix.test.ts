@@ -48,7 +48,7 @@ describe.each(MANAGERS)('$name', (manager) => {
     const recorded = await repo.call(['git', 'commit', '-m', 'whole']);
     expect(recorded.exitCode, recorded.stdout + recorded.stderr).toBe(0);
     expect(recorded.stdout + recorded.stderr).toContain(
-      'drizzle-guard: fine: 1 project, 3 migrations',
+      'drizzle-guard: passed: 1 project, 3 migrations',
     );
     expect(await repo.must([...manager.exec, 'guard', 'check'])).toContain('nothing');
   });

@@ -203,7 +203,7 @@ describe('a graphical client with a bare PATH', () => {
     await repo.git('add', '--all');
     expect(await commit()).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('drizzle-guard: fine'),
+      stderr: expect.stringContaining('drizzle-guard: passed'),
     });
   });
 });

@@ -21,7 +21,7 @@ it('a whole push passes, with one line on what could not be judged; the server g
     NOTE,
     'remote:',
     expect.stringMatching(
-      /^remote: drizzle-guard: fine: 1 commit, 1 project, 2 migrations \(\d+\.\d s\)\.$/,
+      /^remote: drizzle-guard: passed: 1 commit, 1 project, 2 migrations \(\d+\.\d s\)\.$/,
     ),
   ]);
   expect(await repo.onServer('main')).toBe(whole);
@@ -379,7 +379,7 @@ describe('what could not be judged', () => {
       expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, []]);
       expect(refused.stderr).toContain(NOTE);
       expect(refused.stderr).toMatch(
-        /\? drizzle-guard could not look: this repository takes no push that it cannot judge whole, and of drizzle\.config\.ts it cannot \[not-evaluated\]/,
+        /\? drizzle-guard could not check: this repository takes no push that it cannot judge whole, and of drizzle\.config\.ts it cannot \[not-evaluated\]/,
       );
       expect(refused.stderr).toContain('git config drizzle-guard.unevaluated pass');
       expect(refused.stderr).not.toContain('fine');
@@ -510,7 +510,7 @@ it('what is no push as git tells of it could not be looked at; a pushed program 
     const said = await guardIn(repo, ['pre-receive'], stdin);
     expect([said.exitCode, said.stderr], JSON.stringify(stdin)).toEqual([
       exitCode,
-      exitCode === 0 ? '' : expect.stringContaining('could not look'),
+      exitCode === 0 ? '' : expect.stringContaining('could not check'),
     ]);
   }
   expect(await guardIn(repo, ['pre-receive', '--unevaluated', 'perhaps'], '')).toMatchObject({

@@ -125,7 +125,7 @@ it('garbage on standard input could not be looked at; nothing on it is nothing t
     const said = await repo.guard(['pre-push', 'origin', '../origin'], { stdin });
     expect([said.exitCode, said.stderr], JSON.stringify(stdin)).toEqual([
       exitCode,
-      exitCode === 0 ? '' : expect.stringContaining('could not look'),
+      exitCode === 0 ? '' : expect.stringContaining('could not check'),
     ]);
   }
 });

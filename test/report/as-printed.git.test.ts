@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 async function asPrinted(name: string, ...args: readonly string[]): Promise<void> {
-  const { exitCode, stdout, stderr } = await repo.guard(args);
+  const { exitCode, stdout, stderr } = await repo.guard(args, { columns: 100 });
   const parts = [
     `$ guard ${args.join(' ')}`,
     ...(stdout === '' ? [] : ['-- standard output', stdout.trimEnd()]),

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { distinctFaults } from '../../src/report/merged-findings.ts';
+import { mergeFindings } from '../../src/report/merged-findings.ts';
 import { FORMATS, type Format } from '../../src/report/formats.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 import { rendered } from './rendered.ts';
@@ -41,7 +41,7 @@ describe.each(FORMATS)('%s', (format) => {
         ? text.replaceAll(/%(?![0-9A-F]{2})/g, '%25')
         : text.replaceAll('%', '%25'),
     );
-    for (const { finding, commits } of distinctFaults(RICH.findings)) {
+    for (const { finding, commits } of mergeFindings(RICH.findings)) {
       expect(unescaped).toContain(finding.rule);
       if (format !== 'text' || finding.preexisting !== true)
         expect(unescaped).toContain(finding.path);
@@ -65,7 +65,7 @@ describe('text', () => {
     const last = async (report: typeof RICH): Promise<string | undefined> =>
       (await rendered('text', report)).trimEnd().split('\n').at(-1);
     expect(await last(RICH)).toBe(
-      'drizzle-guard: refused, 4 errors, 1 warning, 1 note (1.5 s). 1 fault of before not counted.',
+      'drizzle-guard: refused, 4 errors, 1 warning, 1 note (1.5 s). 1 pre-existing finding ignored.',
     );
     expect(
       await last({
@@ -74,18 +74,18 @@ describe('text', () => {
         preexisting: 0,
         outcome: 'passed',
       }),
-    ).toBe('drizzle-guard: fine, 1 note: 7 commits, 2 projects, 10 migrations (1.5 s).');
-    expect(await last(FINE)).toBe('drizzle-guard: fine: 1 project, 3 migrations (1.5 s).');
+    ).toBe('drizzle-guard: passed, 1 note: 7 commits, 2 projects, 10 migrations (1.5 s).');
+    expect(await last(FINE)).toBe('drizzle-guard: passed: 1 project, 3 migrations (1.5 s).');
     expect(await last(NOTHING)).toBe(
       'drizzle-guard: nothing to check: the index holds no change (1.5 s).',
     );
-    expect(await last(UNABLE)).toBe('drizzle-guard: could not look (1.5 s).');
+    expect(await last(UNABLE)).toBe('drizzle-guard: could not check (1.5 s).');
   });
 });
 
 describe('a fault that several commits and their net result have', () => {
   it('is one fault, where it is now, and names its commits', () => {
-    const faults = distinctFaults(RICH.findings);
+    const faults = mergeFindings(RICH.findings);
     expect(
       faults.map(({ finding, commits }) => [
         finding.rule,
@@ -106,7 +106,7 @@ describe('a fault that several commits and their net result have', () => {
   it('is shown as its newest commit has it where the net result has it no more', () => {
     const [first, second] = RICH.findings;
     expect(
-      distinctFaults([first, second].flatMap((finding) => finding ?? []))[0]?.finding,
+      mergeFindings([first, second].flatMap((finding) => finding ?? []))[0]?.finding,
     ).toMatchObject({ line: 6, commit: second?.commit });
   });
 
@@ -115,13 +115,13 @@ describe('a fault that several commits and their net result have', () => {
     if (drift === undefined) throw new Error('no finding');
     const at = (commit: string, rest: object): typeof drift => ({ ...drift, commit, ...rest });
     expect(
-      distinctFaults([at('a', { severity: 'error' }), at('b', { severity: 'note' })]),
+      mergeFindings([at('a', { severity: 'error' }), at('b', { severity: 'note' })]),
     ).toMatchObject([{ finding: { severity: 'error' } }]);
     expect(
-      distinctFaults([at('a', { preexisting: true }), at('b', { severity: 'warning' })]),
+      mergeFindings([at('a', { preexisting: true }), at('b', { severity: 'warning' })]),
     ).toMatchObject([{ finding: { severity: 'warning', commit: 'b' } }]);
     expect(
-      distinctFaults([at('a', { preexisting: true }), at('b', { preexisting: true })]),
+      mergeFindings([at('a', { preexisting: true }), at('b', { preexisting: true })]),
     ).toMatchObject([{ finding: { preexisting: true } }]);
   });
 
@@ -130,7 +130,7 @@ describe('a fault that several commits and their net result have', () => {
     if (drift === undefined) throw new Error('no finding');
     const twice = [drift, { ...drift, message: 'something else' }];
     expect(
-      distinctFaults([...twice, ...twice.map((finding) => ({ ...finding, commit: 'b' }))]).map(
+      mergeFindings([...twice, ...twice.map((finding) => ({ ...finding, commit: 'b' }))]).map(
         ({ id, finding, commits }) => [id, finding.message, commits.length],
       ),
     ).toEqual([

@@ -86,7 +86,7 @@ describe('annotations', () => {
   it('none where all is well, but a line in the log', async () => {
     for (const report of [FINE, NOTHING]) expect(await read(report)).toEqual([]);
     expect(await rendered('github', FINE)).toBe(
-      'drizzle-guard: fine: 1 project, 3 migrations (1.5 s).\n',
+      'drizzle-guard: passed: 1 project, 3 migrations (1.5 s).\n',
     );
   });
 
@@ -94,7 +94,7 @@ describe('annotations', () => {
     expect(await read(UNABLE)).toEqual([
       {
         kind: 'error',
-        properties: { title: 'drizzle-guard could not look [kit-missing]' },
+        properties: { title: 'drizzle-guard could not check [kit-missing]' },
         message:
           'drizzle-kit is not installed for this repository, 100%\nInstall the dependencies: pnpm install',
       },

@@ -30,7 +30,7 @@ const world = (argv: readonly string[] = []): CliContext => ({
 });
 
 const file = (path: string): Promise<string> => readFile(join(cwd, path), 'utf8');
-const HOW = { took: 1500, wayOut: undefined };
+const HOW = { took: 1500, bypass: undefined };
 
 describe('--format and --output', () => {
   it('standard output first, then each file; a path may hold anything', () => {
@@ -56,9 +56,13 @@ describe('--format and --output', () => {
       /there is no format "sarf".*Did you mean sarif\?.*text, json, github, gitlab, sarif, junit/,
     ],
     ['text', ['xml=a.xml'], /there is no format "xml"/],
-    ['text', ['guard.sarif'], /--output guard\.sarif does not say.*--output sarif=guard\.sarif/],
-    ['text', ['sarif='], /does not say/],
-    ['text', ['=a.sarif'], /does not say/],
+    [
+      'text',
+      ['guard.sarif'],
+      /--output guard\.sarif is not <format>=<file>.*--output sarif=guard\.sarif/,
+    ],
+    ['text', ['sarif='], /is not <format>=<file>/],
+    ['text', ['=a.sarif'], /is not <format>=<file>/],
     ['text', ['sarif=a', 'json=a'], /two outputs would be written to a/],
     ['toString', [], /there is no format/],
   ])('%s %j is a wrong use', (format, outputs, says) => {

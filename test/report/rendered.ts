@@ -1,11 +1,11 @@
 import { render, type Format } from '../../src/report/formats.ts';
-import { plain } from '../../src/report/paint.ts';
+import { NO_COLOURS } from '../../src/report/colours.ts';
 import type { Report } from '../../src/model/report.ts';
 import { RICH } from './rich-report.ts';
 
 /** As it would be written to a file, by a check that took 1.5 seconds. */
 export function rendered(format: Format, report: Report): Promise<string> {
-  return render(format, report, { paint: plain(), took: 1500, wayOut: undefined });
+  return render(format, report, { colours: NO_COLOURS, took: 1500, bypass: undefined });
 }
 
 /** One finding with these words in it. */

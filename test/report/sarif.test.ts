@@ -68,8 +68,8 @@ describe('a log by the schema of OASIS', () => {
         shortDescription: { text: expect.stringMatching(/^.{10,1024}$/) },
         fullDescription: { text: expect.stringMatching(/^.{10,1024}$/) },
         help: {
-          text: expect.stringContaining('Mend: '),
-          markdown: expect.stringContaining('**Mend**'),
+          text: expect.stringContaining('Fix: '),
+          markdown: expect.stringContaining('**Fix**'),
         },
       });
     }

@@ -32,7 +32,7 @@ describe('drizzle-kit or a dependency is not installed', () => {
     await unable(
       repo,
       'kit-missing',
-      /could not look.*drizzle-kit is not installed for this repository[^]*pnpm install/,
+      /could not check.*drizzle-kit is not installed for this repository[^]*pnpm install/,
     );
     await installed(repo, 'drizzle-orm');
     await unable(repo, 'kit-missing', /pnpm install/);

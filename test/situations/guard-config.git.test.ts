@@ -38,7 +38,7 @@ describe("faults of the guard's own config", () => {
     expect(await repo.guard(['pre-commit'])).toMatchObject({
       exitCode: 2,
       stdout: '',
-      stderr: expect.stringContaining('could not look'),
+      stderr: expect.stringContaining('could not check'),
     });
 
     await configured(repo, { rules: {} });

@@ -33,10 +33,10 @@ describe('drift that was there before', () => {
     expect(said).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(
-        /There before this change, and not held against it:\n.*schema-drift: column teams\.description/,
+        /Already present before this change \(not blocking\):\n.*schema-drift: column teams\.description/,
       ),
     });
-    expect(said.stdout).toMatch(/drizzle-guard: fine.* 1 fault of before not counted\.\n$/);
+    expect(said.stdout).toMatch(/drizzle-guard: passed.* 1 pre-existing finding ignored\.\n$/);
     // Without any change, too.
     await repo.git('reset', '--quiet', '--hard');
     expect(await repo.check('--all')).toMatchObject({

@@ -69,7 +69,7 @@ describe('the progress of a range', () => {
     expect(steps.map(([, of]) => of)).toEqual(steps.map(() => COMMITS));
     expect(steps.map(([at]) => at)).toEqual(steps.map((_, n) => COMMITS - steps.length + 1 + n));
     expect(screen(shown).filter((line) => line !== '')).toEqual([
-      expect.stringMatching(/drizzle-guard: fine.*: 6 commits, 1 project, 1 migration/),
+      expect.stringMatching(/drizzle-guard: passed.*: 6 commits, 1 project, 1 migration/),
     ]);
   });
 
@@ -92,10 +92,10 @@ describe('the progress of a range', () => {
 
   it('is told to nobody where there is no terminal', async () => {
     const piped = await onTerminal(repo, ['sh', '-c', `"$@" 2>&1 | cat`, 'sh', ...RANGE]);
-    expect(piped.shown).toMatch(/^drizzle-guard: fine[^\r]*\r\n$/);
+    expect(piped.shown).toMatch(/^drizzle-guard: passed[^\r]*\r\n$/);
     const { stdout, stderr } = await repo.run(RANGE[0] ?? '', RANGE.slice(1), { env: { CI: '1' } });
     expect({ stdout, stderr }).toEqual({
-      stdout: expect.stringMatching(/^drizzle-guard: fine.*\n$/),
+      stdout: expect.stringMatching(/^drizzle-guard: passed.*\n$/),
       stderr: '',
     });
   });

@@ -38,6 +38,8 @@ export interface Scene extends TestRepository {
       readonly cwd?: string;
       readonly env?: Readonly<Record<string, string>>;
       readonly stdin?: string;
+      /** Width of the text; without it, wide enough that no sentence is wrapped. */
+      readonly columns?: number;
     },
   ): Promise<Said>;
   /** `guard check --format json`, parsed, and held to the published schema. */
@@ -69,15 +71,18 @@ export async function emptyScene(
   const made = await repository({}, options);
   await linkModules(made.dir);
   await made.write('.git/info/exclude', 'node_modules\n');
-  const guard: Scene['guard'] = async (argv, { cwd = made.dir, env = {}, stdin = '' } = {}) => {
+  const guard: Scene['guard'] = async (
+    argv,
+    { cwd = made.dir, env = {}, stdin = '', columns = 10_000 } = {},
+  ) => {
     const said = { stdout: '', stderr: '' };
     const exitCode = await run({
       argv,
       cwd,
       env: { ...made.env, ...env },
       stdin: Readable.from(stdin === '' ? [] : [stdin]),
-      stdout: { write: (text) => (said.stdout += text) },
-      stderr: { write: (text) => (said.stderr += text) },
+      stdout: { write: (text) => (said.stdout += text), columns },
+      stderr: { write: (text) => (said.stderr += text), columns },
     });
     return { exitCode, ...said };
   };

@@ -1,5 +1,5 @@
 import type { CliContext } from '../../cli-context.ts';
-import { paint, type Paint } from '../../report/paint.ts';
+import { coloursFor, type Colours } from '../../report/colours.ts';
 
 /** The words that a line begins with. */
 const MARKS = {
@@ -8,19 +8,19 @@ const MARKS = {
   done: 'green',
   note: 'yellow',
   fault: 'red',
-} as const satisfies Record<string, keyof Paint>;
+} as const satisfies Record<string, keyof Colours>;
 type Mark = keyof typeof MARKS;
 
 /** Says one thing a line, with a word before it: ok, will, done, note, fault. */
 export interface Voice {
-  readonly paint: Paint;
+  readonly paint: Colours;
   say(mark: Mark, text: string, below?: readonly string[]): void;
   /** A line without a mark; a blank one by default. */
   line(text?: string): void;
 }
 
 export function openVoice(context: Pick<CliContext, 'stdout' | 'env'>): Voice {
-  const colours = paint(context.stdout, context.env);
+  const colours = coloursFor(context.stdout, context.env);
   const line = (text = ''): void => void context.stdout.write(`${text}\n`);
   return {
     paint: colours,
@@ -33,7 +33,7 @@ export function openVoice(context: Pick<CliContext, 'stdout' | 'env'>): Voice {
 }
 
 /** A line of a diff in its colour. */
-export function painted(line: string, { green, red, dim }: Paint): string {
+export function painted(line: string, { green, red, dim }: Colours): string {
   return line.startsWith('+')
     ? green(line)
     : line.startsWith('-')

@@ -35,4 +35,4 @@ export function readEvidence(
 }
 
 /** The first line of a guard that could not check, up to its message. */
-export const COULD_NOT_CHECK = /^.*drizzle-guard:? could not (?:check|look): /;
+export const COULD_NOT_CHECK = /^.*drizzle-guard could not check: /;

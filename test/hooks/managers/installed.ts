@@ -122,12 +122,12 @@ export async function guards(repo: Scene): Promise<void> {
   const whole = await repo.run('git', ['commit', '-m', 'whole']);
   expect({ exitCode: whole.exitCode, said: whole.stdout + whole.stderr }).toMatchObject({
     exitCode: 0,
-    said: expect.stringContaining('drizzle-guard: fine'),
+    said: expect.stringContaining('drizzle-guard: passed'),
   });
   const pushed = await repo.run('git', ['push', 'origin', 'HEAD:main']);
   expect({ exitCode: pushed.exitCode, said: pushed.stdout + pushed.stderr }).toMatchObject({
     exitCode: 0,
-    said: expect.stringContaining('drizzle-guard: fine'),
+    said: expect.stringContaining('drizzle-guard: passed'),
   });
 
   await repo.columns('description', 'slogan');

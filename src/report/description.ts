@@ -1,10 +1,15 @@
 import { RULES } from '../rules/index.ts';
 import { commitName } from './commit-name.ts';
-import type { Fault } from './merged-findings.ts';
+import type { MergedFinding } from './merged-findings.ts';
 
-/** What follows on the fact, without colour: the commits, the detail, the law, the cure. Lines, joined by newlines. */
-export function explanation(
-  { finding, commits }: Fault,
+export const PREEXISTING = 'It was already present before this change and does not block it.';
+
+/**
+ * What follows the message of a finding in reports without colour: commits, detail, why, fix.
+ * @returns lines, joined by newlines.
+ */
+export function describe(
+  { finding, commits }: MergedFinding,
   { why }: { readonly why: boolean },
 ): string {
   const parts: string[] = [];
@@ -12,16 +17,14 @@ export function explanation(
     parts.push(commits.map((commit) => `In ${commitName(commit)}.`).join('\n'));
   if (finding.preexisting === true) parts.push(PREEXISTING);
   if (finding.detail !== undefined) parts.push(finding.detail);
-  const law = RULES.find(({ id }) => id === finding.rule)?.why;
-  if (why && law !== undefined) parts.push(`Why: ${law}`);
+  const reason = RULES.find(({ id }) => id === finding.rule)?.why;
+  if (why && reason !== undefined) parts.push(`Why: ${reason}`);
   if (finding.fix.length > 0) {
     const steps = finding.fix.flatMap(({ text, run }) => [
       `  ${text}`,
       ...(run === undefined ? [] : run.split('\n').map((line) => `    ${line}`)),
     ]);
-    parts.push(['Mend:', ...steps].join('\n'));
+    parts.push(['Fix:', ...steps].join('\n'));
   }
   return parts.join('\n\n');
 }
-
-export const PREEXISTING = 'It was there before this change, and is not held against it.';

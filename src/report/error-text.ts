@@ -1,0 +1,18 @@
+import type { ReportedError } from '../model/report.ts';
+import type { Colours } from './colours.ts';
+
+/**
+ * Why the guard could not check, and what to do about it, for people. The message stays on one line, which other
+ * programs look for.
+ * @returns lines, with a newline at the end.
+ */
+export function errorText(
+  { code, message, help }: Pick<ReportedError, 'code' | 'message' | 'help'>,
+  { bold, dim, yellow }: Colours,
+): string {
+  return [
+    `${yellow('?')} ${bold('drizzle-guard could not check')}: ${message} ${dim(`[${code}]`)}`,
+    ...help.map((line) => `  ${line}`),
+    '',
+  ].join('\n');
+}
