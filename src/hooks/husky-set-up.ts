@@ -1,12 +1,6 @@
 import { inside, relativeTo } from '../model/repo-path.ts';
 import { runner } from './guard-call.ts';
-import {
-  valueAt,
-  withoutProperty,
-  withoutStringPart,
-  withProperty,
-  withStringPart,
-} from './edit/json.ts';
+import { valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import type { PackageText } from './package-json.ts';
 import { edit, joined, NOTHING } from './plan.ts';
 import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
@@ -124,14 +118,18 @@ function runHusky(worktree: Worktree, hooks: string): Command {
 }
 
 /** `prepare` is run by `install`; not by newer yarns, for which husky's documentation has `postinstall`. */
+const PREPARE = ['scripts', 'prepare'];
+
 function withScript(text: string, script: string): string | undefined {
-  if (valueAt(text, ['scripts', 'prepare']) === undefined)
-    return withProperty(text, ['scripts', 'prepare'], script);
-  return withStringPart(text, ['scripts', 'prepare'], { suffix: ` && ${script}` });
+  const value = valueAt(text, PREPARE);
+  return withProperty(text, PREPARE, typeof value === 'string' ? `${value} && ${script}` : script);
 }
 
 function withoutScript(text: string, script: string): string {
-  if (valueAt(text, ['scripts', 'prepare']) === script)
-    return withoutProperty(text, ['scripts', 'prepare']);
-  return withoutStringPart(text, ['scripts', 'prepare'], { suffix: ` && ${script}` });
+  const value = valueAt(text, PREPARE);
+  if (value === script) return withoutProperty(text, PREPARE);
+  const suffix = ` && ${script}`;
+  return typeof value === 'string' && value.endsWith(suffix)
+    ? (withProperty(text, PREPARE, value.slice(0, -suffix.length)) ?? text)
+    : text;
 }

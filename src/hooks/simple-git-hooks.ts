@@ -1,13 +1,7 @@
 import { inside } from '../model/repo-path.ts';
 import { callFor, callsGuard, OUR_CALL, runner } from './guard-call.ts';
 import { addToScript } from './edit/script.ts';
-import {
-  valueAt,
-  withoutProperty,
-  withoutStringPart,
-  withProperty,
-  withStringPart,
-} from './edit/json.ts';
+import { valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { packageText } from './package-json.ts';
 import { edit, note, NOTHING } from './plan.ts';
@@ -145,19 +139,17 @@ function withHook(
   if (typeof value !== 'string') return undefined;
   if (callsGuard(value, hook)) return text;
   if (hook !== 'pre-push')
-    return withStringPart(
+    return withProperty(
       text,
       at,
-      isPlainList(value) ? { suffix: ` && ${command}` } : { prefix: guarded(command) },
+      isPlainList(value) ? `${value} && ${command}` : guarded(command) + value,
     );
   const made = addToScript(value, { hook, guard: worktree.guard, header: '', stops: false });
   if ('refused' in made) return undefined;
-  return withStringPart(
+  return withProperty(
     text,
     at,
-    made.text.includes('guard_refs')
-      ? { prefix: made.text.slice(0, made.text.length - value.length) }
-      : { prefix: guarded(command) },
+    made.text.includes('guard_refs') ? made.text : guarded(command) + value,
   );
 }
 
@@ -165,10 +157,8 @@ function withoutHook(text: string, at: readonly string[]): string {
   const value = valueAt(text, at);
   if (typeof value !== 'string') return text;
   if (WHOLE.test(value)) return withoutProperty(text, at);
-  const prefix = (SHARED.exec(value) ?? FIRST.exec(value))?.[0];
-  if (prefix !== undefined) return withoutStringPart(text, at, { prefix });
-  const suffix = LAST.exec(value)?.[0];
-  return suffix === undefined ? text : withoutStringPart(text, at, { suffix });
+  const ours = [SHARED, FIRST, LAST].find((pattern) => pattern.test(value));
+  return ours === undefined ? text : (withProperty(text, at, value.replace(ours, '')) ?? text);
 }
 
 const COMMAND = String.raw`${OUR_CALL} (?:pre-commit|pre-push "\$@")`;

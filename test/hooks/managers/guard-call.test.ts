@@ -299,7 +299,7 @@ describe('lint-staged', () => {
       'package.json': '{ "lint-staged": { "*": "prettier --write" } }',
     });
     expect(edits[0]?.after).toBe(
-      '{ "lint-staged": { "*": "prettier --write", "**/*": "drizzle-guard pre-commit" } }',
+      '{ "lint-staged": { "*": "prettier --write","**/*": "drizzle-guard pre-commit" } }',
     );
     expect(notes).toEqual([
       expect.stringContaining('not at push'),

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
+import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
 import type { HookManager } from '../../../src/hooks/hook-manager.ts';
 import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
 
-/** Whatever a project's files look like: what `add` did is taken back byte for byte, and done twice it is done once. */
+/**
+ * Whatever a project's files look like: what `add` did is taken back, and done twice it is done once. Byte for byte in
+ * hook files, YAML and TOML; in JSON the same values, without objects that are empty, since the clone that ran init
+ * keeps the bytes itself.
+ */
 function manager(id: HookManager['id']): HookManager {
   const found = HOOK_MANAGERS.find((one) => one.id === id);
   if (found === undefined) throw new Error(`no manager ${id}`);
@@ -23,7 +28,25 @@ async function roundTrip(
   if (changes) expect(set).not.toEqual(files);
   const again = await one.add(memoryWorktree(set, about));
   expect({ edits: again.edits, commands: again.commands }).toEqual({ edits: [], commands: [] });
-  expect(await removed(one, set, about)).toEqual(files);
+  expect(comparable(await removed(one, set, about))).toEqual(comparable(files));
+}
+
+function comparable(files: Files): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      /^\s*\{/.test(text) ? withoutEmpty(parse(text)) : text,
+    ]),
+  );
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, one]) => [key, withoutEmpty(one)] as const)
+      .filter(([, one]) => JSON.stringify(one) !== '{}'),
+  );
 }
 
 /** One JSON value in many ways of writing it. */
@@ -296,10 +319,9 @@ describe('hook files', () => {
           commands: [],
           notes: [],
         });
-        expect(await removed(manager('husky'), installed, about)).toEqual({
-          ...files,
-          'node_modules/husky/package.json': '{}',
-        });
+        expect(comparable(await removed(manager('husky'), installed, about))).toEqual(
+          comparable({ ...files, 'node_modules/husky/package.json': '{}' }),
+        );
         expect(
           (await manager('husky').remove(memoryWorktree(installed, about))).commands.map(
             ({ program, args }) => [program, ...args].join(' '),
