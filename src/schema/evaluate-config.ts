@@ -4,10 +4,9 @@ import type { Dialect } from '../model/dialect.ts';
 import { bundle } from './bundle/bundle.ts';
 import { tooSlow } from './evaluate.ts';
 import { faultOf } from './unreadable.ts';
-import { observed } from './bundle/observed.ts';
 import type { Environment } from './thread/protocol.ts';
-import type { Observed } from './bundle/trace.ts';
-import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './thread/tree-files.ts';
+import { observe, type Observed } from './bundle/read-log.ts';
+import { nothingIgnored, treeFiles, type Ignores } from './thread/tree-files.ts';
 import { openReader } from './bundle/tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './thread/host.ts';
 
@@ -26,8 +25,8 @@ export interface ConfigRequest {
   readonly worker?: EvaluationWorker;
   readonly timeLimit?: number;
   readonly install?: string;
-  /** See `TreeFilesOptions`; nothing is ignored by default. */
-  readonly ignores?: TreeFilesOptions['ignores'];
+  /** Nothing is ignored by default. */
+  readonly ignores?: Ignores;
   /** Told what decided the result, before it is answered. */
   readonly observe?: (observed: Observed) => void;
 }
@@ -62,31 +61,24 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     timeLimit = DEFAULT_TIME_LIMIT,
     install = 'npm install',
     ignores = nothingIgnored,
-    observe,
+    observe: report,
   } = request;
   const worker = request.worker ?? openWorker({ env });
   try {
-    const bundled = await bundle({
-      reader: await openReader(tree),
-      top,
-      base,
-      files: [path],
-      install,
-    });
+    const reader = await openReader(tree);
+    const bundled = await bundle({ reader, top, base, files: [path], install });
     if (bundled.status === 'unreadable') return unreadable(bundled, path);
-    const read = openTreeFiles({ tree, top, ignores });
     const reply = await worker.ask(
       { kind: 'config', code: bundled.code, dialect, top, cwd: toAbsolute(top, base), env },
       timeLimit,
-      read.answer,
+      treeFiles(reader, top, ignores),
     );
-    const consulted = new Set([...bundled.consulted, ...read.asked]);
-    observe?.(observed({ ...bundled, consulted }, reply));
+    report?.(observe(reader.log, reply));
     if (reply === 'timeout')
       return { status: 'unreadable', message: tooSlow('the config', timeLimit) };
     if (reply.status === 'failed')
       return unreadable(faultOf(reply, bundled, [path], 'the config', install), path);
-    return { status: 'ok', value: reply.value, reads: [...bundled.closure, ...consulted] };
+    return { status: 'ok', value: reply.value, reads: reader.asked() };
   } finally {
     if (request.worker === undefined) await worker.close();
   }

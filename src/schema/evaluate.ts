@@ -4,13 +4,12 @@ import type { Project } from '../project/project.ts';
 import { bundle, type Bundled } from './bundle/bundle.ts';
 import { faultOf } from './unreadable.ts';
 import type { Kit } from './kit/find-kit.ts';
-import { toAbsolute } from '../model/repo-path.ts';
+import { type RepoPath, toAbsolute } from '../model/repo-path.ts';
 import type { Environment } from './thread/protocol.ts';
-import { observed } from './bundle/observed.ts';
 import type { EvaluatedSchema } from './schema.ts';
-import type { Observed } from './bundle/trace.ts';
-import { nothingIgnored, openTreeFiles, type TreeFilesOptions } from './thread/tree-files.ts';
-import { openReader } from './bundle/tree-reader.ts';
+import { observe, type Observed } from './bundle/read-log.ts';
+import { nothingIgnored, treeFiles, type Ignores } from './thread/tree-files.ts';
+import { openReader, type TreeReader } from './bundle/tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './thread/host.ts';
 
 export interface SchemaRequest {
@@ -25,8 +24,8 @@ export interface SchemaRequest {
   readonly timeLimit?: number;
   /** The project's command to install its dependencies, for messages. */
   readonly install?: string;
-  /** See `TreeFilesOptions`; nothing is ignored by default. */
-  readonly ignores?: TreeFilesOptions['ignores'];
+  /** Nothing is ignored by default. */
+  readonly ignores?: Ignores;
   /** Called while the thread is busy: what can be made ready meanwhile costs no time. */
   readonly meanwhile?: () => void;
   /** Told what decided the result, before it is answered. */
@@ -49,7 +48,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     timeLimit = DEFAULT_TIME_LIMIT,
     install = 'npm install',
     ignores = nothingIgnored,
-    observe,
+    observe: report,
     meanwhile,
   } = request;
   if (project.dialect === 'gel')
@@ -70,23 +69,24 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       consulted: new Set(),
     };
   }
-  const bundled = await (foreseen.get(tree)?.get(nameOf(project)) ?? bundleOf(request));
+  const { reader, bundled } = await (foreseen.get(tree)?.get(nameOf(project)) ?? prepare(request));
   const { closure } = bundled;
+  const consulted = (): ReadonlySet<RepoPath> =>
+    new Set(reader.asked().filter((path) => !closure.has(path)));
   if (bundled.status === 'unreadable') {
     const { message, path, line, detail, graph } = bundled;
-    observe?.(observed(bundled));
+    report?.(observe(reader.log));
     return {
       status: 'unreadable',
       message,
       path,
       chain: graph.chainTo(path),
       closure,
-      consulted: bundled.consulted,
+      consulted: consulted(),
       ...(line === undefined ? {} : { line }),
       ...(detail === undefined ? {} : { detail }),
     };
   }
-  const read = openTreeFiles({ tree, top, ignores });
   const answer = worker.ask(
     {
       kind: 'schema',
@@ -99,12 +99,11 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       env,
     },
     timeLimit,
-    read.answer,
+    treeFiles(reader, top, ignores),
   );
   meanwhile?.();
   const reply = await answer;
-  const consulted = new Set([...bundled.consulted, ...read.asked]);
-  observe?.(observed({ ...bundled, consulted }, reply));
+  report?.(observe(reader.log, reply));
   if (reply === 'timeout')
     return {
       status: 'unreadable',
@@ -112,25 +111,25 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       path: files[0] ?? '',
       chain: files.slice(0, 1),
       closure,
-      consulted,
+      consulted: consulted(),
     };
   if (reply.status === 'failed')
     return {
       status: 'unreadable',
       ...faultOf(reply, bundled, files, 'the schema', install),
       closure,
-      consulted,
+      consulted: consulted(),
     };
   if (!isSnapshot(reply.value))
     throw new GuardError(
       'kit-failed',
       'drizzle-kit answered with something that is not a snapshot.',
     );
-  return { status: 'ok', snapshot: reply.value, closure, consulted };
+  return { status: 'ok', snapshot: reply.value, closure, consulted: consulted() };
 }
 
 /** Bundles that were made before anybody asked for the evaluation, by tree and what of the project decides them. */
-const foreseen = new WeakMap<Tree, Map<string, Promise<Bundled>>>();
+const foreseen = new WeakMap<Tree, Map<string, Promise<Prepared>>>();
 
 function nameOf({ config, base, schemaFiles }: Project): string {
   return JSON.stringify([config, base, ...schemaFiles]);
@@ -141,27 +140,28 @@ export function foreseeSchema(
   request: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>,
 ): void {
   const { tree, project } = request;
-  const known = foreseen.get(tree) ?? new Map<string, Promise<Bundled>>();
+  const known = foreseen.get(tree) ?? new Map<string, Promise<Prepared>>();
   const name = nameOf(project);
   if (known.has(name) || project.schemaFiles.length === 0) return;
-  const making = bundleOf(request);
+  const making = prepare(request);
   making.catch(() => undefined);
   foreseen.set(tree, known.set(name, making));
 }
 
-async function bundleOf({
+interface Prepared {
+  readonly reader: TreeReader;
+  readonly bundled: Bundled;
+}
+
+async function prepare({
   tree,
   top,
   project,
   install = 'npm install',
-}: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): Promise<Bundled> {
-  return bundle({
-    reader: await openReader(tree),
-    top,
-    base: project.base,
-    files: project.schemaFiles,
-    install,
-  });
+}: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): Promise<Prepared> {
+  const reader = await openReader(tree);
+  const { base, schemaFiles: files } = project;
+  return { reader, bundled: await bundle({ reader, top, base, files, install }) };
 }
 
 /** The sentence for what did not end in time. */

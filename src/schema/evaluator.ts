@@ -10,8 +10,8 @@ import type { RecordedRenames } from './kit/generate.ts';
 import type { EvaluatedConfig } from './evaluate-config.ts';
 import type { Kit } from './kit/find-kit.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
-import type { Witnessed } from './thread/protocol.ts';
-import type { Observed } from './bundle/trace.ts';
+import type { Accesses } from './thread/protocol.ts';
+import type { Observed } from './bundle/read-log.ts';
 import type { EvaluationWorker } from './thread/host.ts';
 import { openWarmWorker, type EarlyStart } from './warm-up.ts';
 
@@ -202,7 +202,7 @@ export function openSession({
       ]);
       if (recorded === undefined && before !== undefined && sameButForIds(before, after))
         return { status: 'answered', statements: [] };
-      const run = async (observe?: (seen: Witnessed) => void): Promise<Generated> =>
+      const run = async (observe?: (accesses: Accesses) => void): Promise<Generated> =>
         generate(
           {
             kit,

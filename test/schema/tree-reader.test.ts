@@ -64,7 +64,10 @@ test('folders', async () => {
     false,
     true,
   ]);
-  expect([...reader.namesIn('a')].sort()).toEqual(['b', 'd.ts']);
+  expect([...reader.list('a')].sort()).toEqual([
+    ['b', 'folder'],
+    ['d.ts', 'file'],
+  ]);
 });
 
 test('the chain to a file is the shortest one', () => {

@@ -4,9 +4,8 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import { loadEsbuild } from './esbuild.ts';
 import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Code, External } from '../thread/protocol.ts';
-import { openResolver, type SchemaResolver } from './resolve.ts';
+import { openResolver } from './resolve.ts';
 import { ENTRY_PREFIX, treePlugin, WHERE_IT_IS, type MissingImport } from './tree-plugin.ts';
-import type { LookedAt } from './trace.ts';
 import type { TreeReader } from './tree-reader.ts';
 import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
 
@@ -24,13 +23,11 @@ export interface BundleRequest {
 
 const ENTRY_NAME = 'drizzle-guard-entry.cjs';
 
-/** What a bundle (or the failure to make one) has seen. */
-export interface Seen {
+/** What a bundle, or the failure to make one, is made of. */
+interface Bundling {
+  /** The schema closure: files of the tree that were bundled. */
   readonly closure: ReadonlySet<RepoPath>;
-  readonly consulted: ReadonlySet<RepoPath>;
   readonly graph: ImportGraph;
-  /** What decided how imports resolve, outside the tree too. */
-  readonly looked: LookedAt;
 }
 
 export type Bundled =
@@ -38,14 +35,14 @@ export type Bundled =
       readonly status: 'ok';
       readonly code: Code;
       /** A source map, as JSON. */ readonly map: string;
-    } & Seen)
+    } & Bundling)
   | ({
       readonly status: 'unreadable';
       readonly message: string;
       readonly path: RepoPath;
       readonly line?: number;
       readonly detail?: string;
-    } & Seen);
+    } & Bundling);
 
 /**
  * Bundles files out of a tree into one CommonJS text. Each is required in its turn, so that a cycle of imports meets
@@ -60,12 +57,6 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
   const closure = new Set<RepoPath>(files);
   const externals: External[] = [];
   const missing: MissingImport[] = [];
-  const seen = (): Seen => ({
-    graph,
-    closure,
-    consulted: withoutClosure(resolver, closure),
-    looked: resolver.looked,
-  });
   const entry = files
     .map((_, position) => `() => require("${ENTRY_PREFIX}${position}")`)
     .join(',\n');
@@ -100,26 +91,19 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
     const map = outputFiles.find(({ path }) => path.endsWith('.map'))?.text;
     if (text === undefined || map === undefined)
       throw new GuardError('internal', 'esbuild wrote no bundle.');
-    return { status: 'ok', code: { text, externals }, map, ...seen() };
+    return { status: 'ok', code: { text, externals }, map, closure, graph };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     // What is missing may be missing for reasons outside the tree, and every package.json is asked about it.
-    if (missing.length > 0) resolver.looked.unkept.add('an import leads nowhere');
+    if (missing.length > 0) reader.log.uncacheableBecause.add('an import leads nowhere');
     const homes = new Map<MissingImport, RepoPath>();
     for (const one of missing) {
       const home = await homeOf(one, reader);
       if (home === undefined) await assertInstalled(one, request);
       else homes.set(one, home);
     }
-    return { status: 'unreadable', ...tell(error.errors, missing, files, homes), ...seen() };
+    return { status: 'unreadable', ...tell(error.errors, missing, files, homes), closure, graph };
   }
-}
-
-function withoutClosure(
-  { consulted }: SchemaResolver,
-  closure: ReadonlySet<RepoPath>,
-): ReadonlySet<RepoPath> {
-  return new Set([...consulted].filter((path) => !closure.has(path)));
 }
 
 /** The folder of the repository's own package that the import names: what it lacks is no dependency to install. */

@@ -1,59 +1,53 @@
-import { createRequire } from 'node:module';
-import { basename, join, posix } from 'node:path';
-import {
-  type RepoPath,
-  folderOf,
-  goesThroughModules,
-  inside,
-  toRepoPath,
-} from '../../model/repo-path.ts';
+import { posix } from 'node:path';
+import { type RepoPath, goesThroughModules, inside, toRepoPath } from '../../model/repo-path.ts';
+import { EXTENSIONS } from './enhanced.ts';
+import type { TreeFileSystem } from './tree-fs.ts';
 import type { TreeReader } from './tree-reader.ts';
 import { mappedPaths, type TsConfig } from './tsconfig.ts';
 
-/** What esbuild compiles and node does not take; declarations are never imported. */
+/** What esbuild compiles and node does not load; declarations are never imported. */
 export const TYPESCRIPT = /\.(?:[cm]?ts|tsx)$/;
 const BUNDLED = /\.(?:[cm]?[jt]s|[jt]sx|json)$/;
 
 /**
- * Nearly every import of a schema is a relative path to a TypeScript file, or an installed package. Both have a short
- * way, without which loading and asking enhanced-resolve would be a quarter of a check. What is not found like this, or
- * has anything unusual about it, goes the long way.
+ * Nearly every import of a schema is a relative path to a TypeScript file, or an installed package. Both are found here
+ * without enhanced-resolve: loading and asking it is a quarter of a check. What is not found here, or is unusual in any
+ * way, goes the long way, which gives the same answer.
  */
 export function relativeFile(
   reader: TreeReader,
   folder: RepoPath,
   specifier: string,
-): { readonly path: RepoPath; readonly missed: readonly RepoPath[] } | undefined {
+): RepoPath | undefined {
   if (!/^\.\.?\//.test(specifier) || specifier.endsWith('/')) return undefined;
   const path = posix.normalize(inside(folder, specifier));
   // tsx's order (measured with 4.21): a `.js` that is a `.ts`, the file as it is named, then the file with `.ts`.
   const candidates = path.endsWith('.js')
     ? [`${path.slice(0, -'.js'.length)}.ts`, path]
     : [path, `${path}.ts`];
-  const at = candidates.findIndex((one) => reader.entries.has(one));
-  const found = candidates[at];
-  if (
-    found === undefined ||
+  const found = candidates.find((one) => reader.entry(one) !== undefined);
+  return found === undefined ||
     !BUNDLED.test(found) ||
     reader.isLinked(found) ||
-    reader.entries.get(found)?.mode === '160000'
-  )
-    return undefined;
-  return { path: found, missed: candidates.slice(0, at) };
+    reader.entry(found)?.mode === '160000'
+    ? undefined
+    : found;
 }
 
 /**
- * The file of an installed package, as node's own `require` finds it from a folder (absolute, real path of the file).
- * Undefined for what may be the repository's own: an alias of the tsconfig, a linked workspace package, sources.
+ * The file of an installed package, as node's own `require` finds it from a folder (absolute real path). Undefined for
+ * what may be the repository's own: an alias of the tsconfig, a linked workspace package, sources.
  */
-export function installedFile(specifier: string, folder: string): string | undefined {
+export function installedFile(
+  { requireResolve }: Pick<TreeFileSystem, 'requireResolve'>,
+  specifier: string,
+  folder: string,
+): string | undefined {
   if (!/^(?:@[^/]+\/)?[^./#@][^/]*/.test(specifier)) return undefined;
-  try {
-    const path = createRequire(join(folder, 'package.json')).resolve(specifier);
-    return goesThroughModules(path) && !TYPESCRIPT.test(path) ? path : undefined;
-  } catch {
-    return undefined;
-  }
+  const path = requireResolve(specifier, folder);
+  return path !== undefined && goesThroughModules(path) && !TYPESCRIPT.test(path)
+    ? path
+    : undefined;
 }
 
 /** Whether a tsconfig's `paths` or `baseUrl` may lead a specifier to something that the tree has. */
@@ -66,10 +60,10 @@ export function mayBeMapped(
   if (config === undefined) return false;
   return mappedPaths(config, specifier).some((candidate) => {
     const below = toRepoPath(top, candidate);
-    if (below === undefined || goesThroughModules(below)) return true;
-    const name = basename(candidate).replace(/\.\w+$/, '');
-    return reader
-      .namesIn(folderOf(below))
-      .some((one) => one === name || one.startsWith(`${name}.`));
+    if (below === undefined || goesThroughModules(below) || reader.isLinked(below)) return true;
+    const plain = below.replace(/\.\w+$/, '');
+    return [below, plain]
+      .flatMap((stem) => [stem, ...EXTENSIONS.map((ending) => `${stem}${ending}`)])
+      .some((one) => reader.entry(one) !== undefined || reader.hasFolder(one));
   });
 }

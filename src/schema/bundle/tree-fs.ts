@@ -1,4 +1,5 @@
 import { promises as disk, realpathSync, type Stats } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
 import {
   type RepoPath,
@@ -11,7 +12,7 @@ import {
 import type { TreeReader } from './tree-reader.ts';
 
 /** Where a path's content comes from: the tree, or the disk (dependencies, and what lies above the repository). */
-export type Place =
+export type SourceLocation =
   | { readonly from: 'tree'; readonly path: RepoPath }
   | { readonly from: 'disk'; readonly path: string };
 
@@ -25,36 +26,43 @@ export interface ResolverFileSystem {
   readlink(path: string, answer: Answer<string>): void;
 }
 
+/** Logs what it is asked for in the reader's log, as the reader does for the part that the tree answers. */
 export interface TreeFileSystem {
-  readonly fileSystem: ResolverFileSystem;
-  /** Says which side answers for an absolute path. A dependency that is a link back into the repository is the tree's. */
-  locate(path: string): Place;
+  /** The repository as the tree has it, with the dependencies that are installed on disk. */
+  readonly overTree: ResolverFileSystem;
+  /** The disk alone. */
+  readonly overDisk: ResolverFileSystem;
+  /** Which side answers for an absolute path. A dependency that is a link back into the repository is the tree's. */
+  locate(path: string): SourceLocation;
+  /** The text of a file (absolute path); undefined when there is no such file. */
+  readText(path: string): Promise<string | undefined>;
   /** Follows the tree's own symlinks to a file; undefined when there is no such file. */
   realFile(path: RepoPath): Promise<RepoPath | undefined>;
   /** The same for a folder. */
   realFolder(path: RepoPath): Promise<RepoPath | undefined>;
-  /** Package folders of `node_modules` that were asked about, with where they really are. */
-  readonly realRoots: ReadonlyMap<string, string>;
-  /** The tree's own symlinks that were followed, and what they led to, there or not. */
-  readonly followed: ReadonlySet<RepoPath>;
+  /** What node's own `require` finds on disk from a folder (absolute real path); undefined when it finds nothing. */
+  requireResolve(specifier: string, folder: string): string | undefined;
 }
 
 const MOST_LINKS = 16;
+const FILE = { isFile: () => true, isDirectory: () => false };
+const FOLDER = { isFile: () => false, isDirectory: () => true };
 
 /**
- * The repository as the tree has it, with the dependencies that are installed on disk. `top` is the absolute real path
- * of the repository's top level: what lies under it and outside every `node_modules` is answered from the tree alone,
- * whether or not the disk has it.
+ * `top` is the absolute real path of the repository's top level: what lies under it and outside every `node_modules` is
+ * answered from the tree alone, whether or not the disk has it.
  */
 export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSystem {
+  const { log } = reader;
   const realRoots = new Map<string, string>();
-  const followed = new Set<RepoPath>();
+  const onDisk = (path: string): string => (log.disk.add(path), path);
 
-  const locate = (path: string): Place => {
+  const locate = (path: string): SourceLocation => {
     const below = toRepoPath(top, path);
     if (below !== undefined && !goesThroughModules(below)) return { from: 'tree', path: below };
     const [root, rest] = packageRootOf(path);
     if (root === undefined) return { from: 'disk', path };
+    log.links.add(root);
     let real = realRoots.get(root);
     if (real === undefined) realRoots.set(root, (real = realPath(root)));
     const linked = real === root ? undefined : toRepoPath(top, real);
@@ -64,34 +72,29 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
 
   /** A path of the tree with every symlink on the way followed. */
   const follow = async (path: RepoPath, links = 0): Promise<RepoPath | undefined> => {
+    if (!reader.isLinked(path)) return path;
+    const names = path.split('/');
     let at = '';
-    const names = path === '' ? [] : path.split('/');
     for (const [index, name] of names.entries()) {
       at = inside(at, name);
-      if (reader.entries.get(at)?.mode !== '120000') continue;
-      followed.add(at);
-      if (links >= MOST_LINKS) return undefined;
+      if (reader.entry(at)?.mode !== '120000') continue;
       const target = toRepoPath(
         top,
         join(toAbsolute(top, folderOf(at)), (await reader.readText(at)) ?? ''),
       );
-      const led =
-        target === undefined
-          ? undefined
-          : [target, ...names.slice(index + 1)].filter((part) => part !== '').join('/');
-      if (led === undefined) return undefined;
-      followed.add(led);
-      return follow(led, links + 1);
+      if (links >= MOST_LINKS || target === undefined) return undefined;
+      const rest = names.slice(index + 1).join('/');
+      return follow(
+        rest === '' || target === '' ? `${target}${rest}` : `${target}/${rest}`,
+        links + 1,
+      );
     }
     return at;
   };
 
   const realFile = async (path: RepoPath): Promise<RepoPath | undefined> => {
-    const real =
-      reader.entries.has(path) && reader.entries.get(path)?.mode !== '120000'
-        ? path
-        : await follow(path);
-    const entry = real === undefined ? undefined : reader.entries.get(real);
+    const real = await follow(path);
+    const entry = real === undefined ? undefined : reader.entry(real);
     return entry === undefined || entry.mode === '160000' ? undefined : real;
   };
 
@@ -100,55 +103,62 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
     return real !== undefined && reader.hasFolder(real) ? real : undefined;
   };
 
-  const stat = async (path: string): Promise<Pick<Stats, 'isFile' | 'isDirectory'>> => {
-    const place = locate(path);
-    if (place.from === 'disk') return disk.stat(place.path);
-    // Where a tree holds the repository's `node_modules` is the disk's business: the walk upwards asks for it.
-    if ((await realFile(place.path)) !== undefined) return FILE;
-    if ((await realFolder(place.path)) !== undefined) return FOLDER;
-    throw absent(path);
-  };
-
   const readFile = async (path: string): Promise<Buffer> => {
-    const place = locate(path);
-    if (place.from === 'disk') return disk.readFile(place.path);
-    const real = await realFile(place.path);
+    const at = locate(path);
+    if (at.from === 'disk') return disk.readFile(onDisk(at.path));
+    const real = await realFile(at.path);
     const bytes = real === undefined ? undefined : await reader.read(real);
     if (bytes === undefined) throw absent(path);
     return Buffer.from(bytes);
-  };
-
-  const readdir = async (path: string): Promise<string[]> => {
-    const place = locate(path);
-    if (place.from === 'disk') return disk.readdir(place.path);
-    const folder = await follow(place.path);
-    return [...reader.namesIn(folder ?? place.path)];
-  };
-
-  const readlink = async (path: string): Promise<string> => {
-    const below = toRepoPath(top, path);
-    if (below === undefined || goesThroughModules(below)) return disk.readlink(path);
-    if (reader.entries.get(below)?.mode !== '120000') throw notALink(path);
-    return (await reader.readText(below)) ?? '';
   };
 
   return {
     locate,
     realFile,
     realFolder,
-    realRoots,
-    followed,
-    fileSystem: {
-      stat: answering(stat),
+    readText: async (path) => {
+      const at = locate(path);
+      if (at.from === 'disk') return disk.readFile(onDisk(at.path), 'utf8').catch(() => undefined);
+      const real = await realFile(at.path);
+      return real === undefined ? undefined : reader.readText(real);
+    },
+    requireResolve: (specifier, folder) => {
+      log.resolutions.set(`${folder}\0${specifier}`, [folder, specifier]);
+      try {
+        return createRequire(join(folder, 'package.json')).resolve(specifier);
+      } catch {
+        return undefined;
+      }
+    },
+    overTree: {
+      stat: answering(async (path) => {
+        const at = locate(path);
+        if (at.from === 'disk') return disk.stat(onDisk(at.path));
+        if ((await realFile(at.path)) !== undefined) return FILE;
+        if ((await realFolder(at.path)) !== undefined) return FOLDER;
+        throw absent(path);
+      }),
       readFile: answering(readFile),
-      readdir: answering(readdir),
-      readlink: answering(readlink),
+      readdir: answering(async (path) => {
+        const at = locate(path);
+        if (at.from === 'disk') return disk.readdir(onDisk(at.path));
+        return reader.list((await follow(at.path)) ?? at.path).map(([name]) => name);
+      }),
+      readlink: answering(async (path) => {
+        const below = toRepoPath(top, path);
+        if (below === undefined || goesThroughModules(below)) return disk.readlink(onDisk(path));
+        if (reader.entry(below)?.mode !== '120000') throw notALink(path);
+        return (await reader.readText(below)) ?? '';
+      }),
+    },
+    overDisk: {
+      stat: answering((path) => disk.stat(onDisk(path))),
+      readFile: answering((path) => disk.readFile(onDisk(path))),
+      readdir: answering((path) => disk.readdir(onDisk(path))),
+      readlink: answering((path) => disk.readlink(onDisk(path))),
     },
   };
 }
-
-const FILE = { isFile: () => true, isDirectory: () => false };
-const FOLDER = { isFile: () => false, isDirectory: () => true };
 
 /** `.../node_modules/name` or `.../node_modules/@scope/name`, and what follows it, `/`-separated. */
 function packageRootOf(path: string): readonly [string | undefined, string] {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type {
@@ -19,7 +18,7 @@ import type { TreeReader } from './tree-reader.ts';
 export interface MissingImport {
   readonly specifier: string;
   readonly importer: RepoPath;
-  /** The file that is meant lies in the working folder all the same. */
+  /** The file is in the working folder. */
   readonly onDisk: boolean;
 }
 
@@ -84,12 +83,11 @@ export function treePlugin(options: TreePluginOptions): Plugin {
         return { path: specifier, external: true };
       case 'tree':
         if (kind === 'require-resolve' || found.path.endsWith('.node')) {
-          resolver.looked.unkept.add(`${found.path} is taken from the disk`);
+          reader.log.uncacheableBecause.add(`${found.path} is taken from the disk`);
           return leaveOut({ from, specifier, resolved: toAbsolute(top, found.path) });
         }
         return take(found.path, importer);
       case 'disk':
-        resolver.looked.disk.add(found.path);
         return { path: found.path, namespace: 'disk' };
       case 'external':
         return leaveOut({ from, specifier, resolved: found.path });
@@ -121,7 +119,7 @@ export function treePlugin(options: TreePluginOptions): Plugin {
         contentsOf(path, toAbsolute(top, path), await reader.readText(path)),
       );
       build.onLoad({ filter: /.*/, namespace: 'disk' }, async ({ path }) =>
-        contentsOf(path, path, await readFile(path, 'utf8')),
+        contentsOf(path, path, await resolver.files.readText(path)),
       );
     },
   };

@@ -1,17 +1,25 @@
 import type { Entry, Tree } from '../../git/trees/tree.ts';
-import { type RepoPath, folderOf } from '../../model/repo-path.ts';
+import { type RepoPath, folderOf, goesThroughModules, inside } from '../../model/repo-path.ts';
+import { openReadLog, type ReadLog } from './read-log.ts';
+import { batched } from './batched-read.ts';
 
 /** Files that a schema may import: worth reading along with their neighbours. */
 const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx|json)$/;
 /** A folder with more source files than this is not read whole for the sake of one of them. */
 const MOST_NEIGHBOURS = 150;
 
+/** A submodule is a folder. */
+export type Listed = readonly [name: string, kind: 'file' | 'folder' | 'link'];
+
 /**
- * Reads a tree's files in few, large portions: what is asked for in the same turn goes out in one `tree.read`, and a
- * source file brings the source files beside it along (each `tree.read` may be a git process).
+ * Reads a tree and logs every path that it is asked for. There is no other way to the tree's entries: what is not in the
+ * log was not read. Files are read in few, large portions, and a source file brings the source files beside it along.
  */
 export interface TreeReader {
-  readonly entries: ReadonlyMap<RepoPath, Entry>;
+  /** Written by each method that reads. */
+  readonly log: ReadLog;
+  /** The entry of a file, symlink or submodule. */
+  entry(path: RepoPath): Entry | undefined;
   /** Whether a path is a symlink of the tree or leads through one. */
   isLinked(path: RepoPath): boolean;
   /** The bytes of a file; undefined when the tree does not have it. */
@@ -20,100 +28,79 @@ export interface TreeReader {
   readText(path: RepoPath): Promise<string | undefined>;
   /** Whether the tree has a folder of this name. */
   hasFolder(path: RepoPath): boolean;
-  /** Names in a folder. */
-  namesIn(folder: RepoPath): readonly string[];
+  /** What a folder holds. */
+  list(folder: RepoPath): readonly Listed[];
+  /** Every package.json of the tree outside `node_modules`. */
+  manifests(): readonly RepoPath[];
+  /** What the log has, without folders whose names nobody listed: they are asked about on the way to a file. */
+  asked(): readonly RepoPath[];
 }
 
-/** A reader of one tree. Lists the tree's entries once; nothing is read before it is asked for. */
+/** A reader of one tree, with a log of its own. Lists the tree's entries once; nothing is read before it is asked for. */
 export async function openReader(tree: Tree): Promise<TreeReader> {
+  const log = openReadLog();
   const entries = await tree.entries();
   const links = [...entries].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
-  let folders: Map<RepoPath, string[]> | undefined;
-  const known = new Map<RepoPath, Promise<Uint8Array | undefined>>();
-  let portion: Portion | undefined;
+  const file = batched(tree);
+  let listed: Map<RepoPath, string[]> | undefined;
+  const folders = (): Map<RepoPath, string[]> => (listed ??= listFolders(entries));
 
-  const ask = (path: RepoPath, asNeighbour = false): Promise<Uint8Array | undefined> => {
-    const asked = known.get(path);
-    if (!asNeighbour) portion?.neighbours.delete(path);
-    if (asked !== undefined) return asked;
-    const mine = (portion ??= newPortion());
-    if (mine.answers.size === 0) {
-      setImmediate(() => {
-        portion = undefined;
-        void readPortion(tree, mine, (one) => known.delete(one));
-      });
-    }
-    const answer = new Promise<Uint8Array | undefined>((resolve, reject) =>
-      mine.answers.set(path, { resolve, reject }),
-    );
-    if (asNeighbour) mine.neighbours.add(path);
-    answer.catch(() => undefined);
-    known.set(path, answer);
-    return answer;
+  const neighboursOf = (path: RepoPath): readonly RepoPath[] => {
+    const folder = folderOf(path);
+    const neighbours = (folders().get(folder) ?? [])
+      .map((name) => inside(folder, name))
+      .filter((one) => one !== path && SOURCE.test(one) && entries.has(one));
+    return neighbours.length < MOST_NEIGHBOURS ? neighbours : [];
   };
-
-  const listed = (): Map<RepoPath, string[]> => (folders ??= listFolders(entries));
+  const entry = (path: RepoPath): Entry | undefined => {
+    log.tree.add(path);
+    return entries.get(path);
+  };
   const read = async (path: RepoPath): Promise<Uint8Array | undefined> => {
-    if (!entries.has(path)) return undefined;
-    if (!known.has(path) && SOURCE.test(path)) {
-      const folder = folderOf(path);
-      const neighbours = (listed().get(folder) ?? [])
-        .map((name) => (folder === '' ? name : `${folder}/${name}`))
-        .filter((one) => SOURCE.test(one) && entries.has(one));
-      if (neighbours.length <= MOST_NEIGHBOURS)
-        for (const one of neighbours) if (one !== path) void ask(one, true);
-    }
-    return ask(path);
+    if (entry(path) === undefined) return undefined;
+    return file(path, SOURCE.test(path) ? () => neighboursOf(path) : undefined);
   };
 
   return {
-    entries,
-    isLinked: (path) => links.some((link) => path === link || path.startsWith(`${link}/`)),
+    log,
+    entry,
     read,
+    isLinked: (path) => {
+      log.tree.add(path);
+      return links.some((link) => path === link || path.startsWith(`${link}/`));
+    },
     readText: async (path) => {
       const bytes = await read(path);
       return bytes === undefined ? undefined : new TextDecoder('utf-8').decode(bytes);
     },
-    hasFolder: (path) => listed().has(path),
-    namesIn: (folder) => listed().get(folder) ?? [],
+    hasFolder: (path) => {
+      log.tree.add(path);
+      return folders().has(path);
+    },
+    list: (folder) => {
+      log.tree.add(`${folder}/`);
+      return (folders().get(folder) ?? []).map((name) => [
+        name,
+        kindOf(entries.get(inside(folder, name))),
+      ]);
+    },
+    manifests: () => {
+      log.manifests = true;
+      return [...entries.keys()].filter(
+        (path) =>
+          (path === 'package.json' || path.endsWith('/package.json')) && !goesThroughModules(path),
+      );
+    },
+    asked: () =>
+      [...log.tree].filter(
+        (path) => path.endsWith('/') || log.tree.has(`${path}/`) || !folders().has(path),
+      ),
   };
 }
 
-interface Portion {
-  readonly answers: Map<
-    RepoPath,
-    {
-      readonly resolve: (bytes: Uint8Array | undefined) => void;
-      readonly reject: (error: unknown) => void;
-    }
-  >;
-  /** What nobody has asked for by name yet. */
-  readonly neighbours: Set<RepoPath>;
-}
-
-function newPortion(): Portion {
-  return { answers: new Map(), neighbours: new Set() };
-}
-
-/** In a partial clone a neighbour's bytes may be missing: then only what was asked for by name is read. */
-async function readPortion(
-  tree: Tree,
-  { answers, neighbours }: Portion,
-  forget: (path: RepoPath) => void,
-): Promise<void> {
-  try {
-    const bytes = await tree.read([...answers.keys()]);
-    for (const [path, { resolve }] of answers) resolve(bytes.get(path));
-  } catch (error) {
-    for (const path of answers.keys()) forget(path);
-    if (neighbours.size === 0) {
-      for (const { reject } of answers.values()) reject(error);
-      return;
-    }
-    for (const path of neighbours) answers.get(path)?.reject(error);
-    const named = new Map([...answers].filter(([path]) => !neighbours.has(path)));
-    await readPortion(tree, { answers: named, neighbours: new Set() }, forget);
-  }
+function kindOf(entry: Entry | undefined): Listed[1] {
+  if (entry === undefined || entry.mode === '160000') return 'folder';
+  return entry.mode === '120000' ? 'link' : 'file';
 }
 
 function listFolders(entries: ReadonlyMap<RepoPath, Entry>): Map<RepoPath, string[]> {

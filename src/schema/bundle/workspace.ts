@@ -1,4 +1,4 @@
-import { type RepoPath, folderOf, goesThroughModules } from '../../model/repo-path.ts';
+import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 import type { TreeReader } from './tree-reader.ts';
 import { isRecord } from '../../model/unknown.ts';
 
@@ -36,12 +36,10 @@ function manifestsOf(reader: TreeReader): Promise<readonly Manifest[]> {
 }
 
 async function readManifests(reader: TreeReader): Promise<readonly Manifest[]> {
-  const paths = [...reader.entries.keys()].filter(
-    (path) =>
-      (path === 'package.json' || path.endsWith('/package.json')) && !goesThroughModules(path),
-  );
   return Promise.all(
-    paths.map(async (path) => readManifest(folderOf(path), (await reader.readText(path)) ?? '')),
+    reader
+      .manifests()
+      .map(async (path) => readManifest(folderOf(path), (await reader.readText(path)) ?? '')),
   );
 }
 

@@ -1,7 +1,7 @@
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { goesThroughModules } from '../../model/repo-path.ts';
-import type { DiskTrace, Observed, Resolution } from '../bundle/trace.ts';
+import type { DiskTrace, Observed, Resolution } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
 
 /** How the installed packages stand; each file is asked once a run. */

@@ -1,7 +1,7 @@
 import type { ChangedPath } from '../../git/trees/listing.ts';
 import type { Entry, Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import type { Observed, Trace } from '../bundle/trace.ts';
+import type { Observed, Trace } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
 import { openDisk, type Disk } from './disk-state.ts';
 import { isUnmet, parseSeen, withSeen, type Seen } from './foresight.ts';
@@ -118,10 +118,10 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     let observed: Observed | undefined;
     const value = await run((one) => (observed = one));
     if (observed === undefined) return value;
-    const { trace, unkept } = observed;
+    const { trace, uncacheableBecause } = observed;
     const tree = treeState(entries, trace);
     add(known, key, trace, tree, value);
-    const packed = unkept.length === 0 ? pack(value) : undefined;
+    const packed = uncacheableBecause.length === 0 ? pack(value) : undefined;
     const seen = observed;
     // The thread has its hands full with what is asked of it next; here is time.
     if (packed !== undefined)

@@ -1,4 +1,4 @@
-import type { DiskTrace } from '../bundle/trace.ts';
+import type { DiskTrace } from '../bundle/read-log.ts';
 import type { Generated } from '../schema.ts';
 import { digest } from './digest.ts';
 import { openDisk, type Disk } from './disk-state.ts';

@@ -1,4 +1,4 @@
-import type { DiskTrace, Trace } from '../bundle/trace.ts';
+import type { DiskTrace, Trace } from '../bundle/read-log.ts';
 import { isRecord } from '../../model/unknown.ts';
 
 /** A trace as it is kept: what it has outside the tree is the same for nearly all traces, and an entry of its own. */

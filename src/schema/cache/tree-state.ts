@@ -1,6 +1,6 @@
 import type { Entry } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import type { Trace } from '../bundle/trace.ts';
+import type { Trace } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
 
 /** How what a trace names stands in one tree, as a name: equal names, equal answers of the tree. */

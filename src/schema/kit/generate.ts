@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GuardError } from '../../model/errors.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import type { Kit } from './find-kit.ts';
-import type { Renames, Witnessed } from '../thread/protocol.ts';
+import type { Renames, Accesses } from '../thread/protocol.ts';
 import type { Generated } from '../schema.ts';
 import { SnapshotRefused } from './snapshot-refused.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from '../thread/host.ts';
@@ -12,7 +12,7 @@ export interface GenerateSession {
   readonly worker: EvaluationWorker;
   readonly dialect: Dialect;
   /** Told what of the installed packages answered. */
-  readonly observe?: (seen: Witnessed) => void;
+  readonly observe?: (accesses: Accesses) => void;
 }
 
 /** A snapshot's JSON. */
@@ -98,7 +98,7 @@ async function ask(
       { help: said === '' ? [] : said.split('\n').slice(0, 20) },
     );
   }
-  observe?.(reply.seen);
+  observe?.(reply.accesses);
   if (!Array.isArray(reply.value))
     throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
   return { statements: reply.value.map(String), asked: reply.asked };

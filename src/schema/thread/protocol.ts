@@ -1,5 +1,5 @@
 import type { Dialect } from '../../model/dialect.ts';
-import type { Resolution } from '../bundle/trace.ts';
+import type { Resolution } from '../bundle/read-log.ts';
 
 /** What crosses the border between the guard and the thread that runs a user's code. Plain, cloneable data only. */
 
@@ -88,24 +88,24 @@ export type Reply =
       readonly value: unknown;
       readonly output: string;
       readonly asked: boolean;
-      readonly seen: Witnessed;
+      readonly accesses: Accesses;
     }
   | ({
       readonly status: 'failed';
       readonly output: string;
-      /** Missing where the thread itself ended. */ readonly seen?: Witnessed;
+      /** Missing where the thread itself ended. */ readonly accesses?: Accesses;
     } & Failure);
 
-/** What the code that ran for a request asked the outside for. */
-export interface Witnessed {
+/** What the code that ran for a request used from outside the bundle. */
+export interface Accesses {
   /** Names of environment variables, set or not. */
   readonly env: readonly string[];
   /** Absolute paths of the modules that were loaded from disk, drizzle-kit's and drizzle-orm's included. */
   readonly loaded: readonly string[];
   /** What node was asked to find, and from where. */
   readonly resolutions: readonly Resolution[];
-  /** What it did after which nobody can say whether it would come to the same again. */
-  readonly unkept: readonly string[];
+  /** Why running it again may give another result although nothing above changed. */
+  readonly uncacheableBecause: readonly string[];
 }
 
 export interface Failure {

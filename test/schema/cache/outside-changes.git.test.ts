@@ -173,7 +173,7 @@ describe('a change of what is installed is noticed:', () => {
     ],
   ])('%s', async (_, specifier, change) => {
     const first = await look(from(specifier));
-    expect([first.unkept, first.evaluated, columnsOf(first.schema, 'teams')]).toEqual([
+    expect([first.uncacheableBecause, first.evaluated, columnsOf(first.schema, 'teams')]).toEqual([
       [],
       true,
       ['first'],
@@ -188,7 +188,7 @@ describe('a change of what is installed is noticed:', () => {
     const schema = importing(
       `let column = 'first'; try { ({ column } = require('later')); } catch {}`,
     );
-    expect(await look(schema)).toMatchObject({ evaluated: true, unkept: [] });
+    expect(await look(schema)).toMatchObject({ evaluated: true, uncacheableBecause: [] });
     expect((await look(schema)).evaluated).toBe(false);
     await install({ 'node_modules/later/index.js': `exports.column = 'other';` });
     expect(columnsOf((await inAnotherThread(() => look(schema))).schema, 'teams')).toEqual([
@@ -201,7 +201,10 @@ describe('a change of what is installed is noticed:', () => {
       'packages/db/tsconfig.json': '{"extends":["base/tsconfig.json"]}',
       'packages/db/mine.ts': `export const column = 'other';`,
     };
-    expect(await look(from('dep'), {}, more)).toMatchObject({ evaluated: true, unkept: [] });
+    expect(await look(from('dep'), {}, more)).toMatchObject({
+      evaluated: true,
+      uncacheableBecause: [],
+    });
     expect((await look(from('dep'), {}, more)).evaluated).toBe(false);
     await install({
       'node_modules/base/tsconfig.json': JSON.stringify({
@@ -216,7 +219,10 @@ describe('a change of what is installed is noticed:', () => {
     await install({ ...more, 'packages/built/dist/index.js': `exports.column = 'first';` });
     await symlink('../packages/built', join(run.top, 'node_modules/built'));
     await settle();
-    expect(await look(from('built'), {}, more)).toMatchObject({ evaluated: true, unkept: [] });
+    expect(await look(from('built'), {}, more)).toMatchObject({
+      evaluated: true,
+      uncacheableBecause: [],
+    });
     expect((await look(from('built'), {}, more)).evaluated).toBe(false);
     await install({ 'packages/built/dist/index.js': `exports.column = 'other';` });
     expect(columnsOf((await look(from('built'), {}, more)).schema, 'teams')).toEqual(['other']);
@@ -249,7 +255,7 @@ describe('the environment', () => {
     const schema = importing(line);
     for (const env of [{}, { COLUMN: 'a' }]) {
       const first = await look(schema, { env });
-      expect(first).toMatchObject({ evaluated: true, unkept: [] });
+      expect(first).toMatchObject({ evaluated: true, uncacheableBecause: [] });
       expect(await look(schema, { env: { ...env, OTHER: 'nobody asks' } })).toMatchObject({
         evaluated: false,
         schema: first.schema,
@@ -323,20 +329,23 @@ describe('what may come to something else next time is not kept:', () => {
     });
     const first = await look(importing(line));
     expect(first.schema.status).toBe('ok');
-    expect(first.unkept.join()).toMatch(why);
+    expect(first.uncacheableBecause.join()).toMatch(why);
     expect((await look(importing(line))).evaluated).toBe(true);
   });
 
   test('an ESM dependency, whose own imports nobody sees', async () => {
-    const { unkept } = await look(from('esm'));
-    expect(unkept.join()).toContain('is no CommonJS');
+    const { uncacheableBecause } = await look(from('esm'));
+    expect(uncacheableBecause.join()).toContain('is not CommonJS');
   });
 
   test('a missing import, and a schema that takes too long', async () => {
-    expect((await look(from('./nowhere'))).unkept).toEqual(['an import leads nowhere']);
+    expect((await look(from('./nowhere'))).uncacheableBecause).toEqual(['an import leads nowhere']);
     expect((await look(from('./nowhere'))).evaluated).toBe(true);
     const slow = await look(importing('for (;;);', `'it'`), { timeLimit: 300 });
-    expect([slow.schema.status, slow.unkept]).toEqual(['unreadable', ['it took too long']]);
+    expect([slow.schema.status, slow.uncacheableBecause]).toEqual([
+      'unreadable',
+      ['it took too long'],
+    ]);
   });
 });
 
@@ -366,10 +375,10 @@ describe('an answer that was computed once is kept, also of:', () => {
     await install({ 'node_modules/ids/index.js': `exports.seed = Math.random();` });
     await settle();
     const first = await look(importing(line));
-    expect(first).toMatchObject({ evaluated: true, unkept: [] });
+    expect(first).toMatchObject({ evaluated: true, uncacheableBecause: [] });
     expect(await look(importing(line))).toEqual({
       evaluated: false,
-      unkept: [],
+      uncacheableBecause: [],
       schema: first.schema,
     });
   });

@@ -15,7 +15,7 @@ export interface Looked {
   /** False: it was known. */
   readonly evaluated: boolean;
   /** Why it may not be kept, where it was evaluated. */
-  readonly unkept: readonly string[];
+  readonly uncacheableBecause: readonly string[];
 }
 
 export interface Remembering {
@@ -40,7 +40,7 @@ export async function lookAgain(
   const store = openStore({ commonDir });
   const recall = openRecall({ store, identity: 'a test', env });
   let evaluated = false;
-  let unkept: readonly string[] = [];
+  let uncacheableBecause: readonly string[] = [];
   const tree = treeOf(source);
   const { base, schemaFiles, dialect, casing } = project;
   const schema = await recall.ask({
@@ -52,7 +52,7 @@ export async function lookAgain(
         env,
         ...over,
         observe: (observed) => {
-          unkept = observed.unkept;
+          uncacheableBecause = observed.uncacheableBecause;
           observe(observed);
         },
       });
@@ -62,7 +62,7 @@ export async function lookAgain(
   });
   await recall.close();
   await store.close();
-  return { schema, evaluated, unkept };
+  return { schema, evaluated, uncacheableBecause };
 }
 
 /** A tree from a literal; a text that begins with `-> ` is a symlink to what follows. */

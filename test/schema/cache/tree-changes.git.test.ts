@@ -391,7 +391,11 @@ describe('a change is noticed of', () => {
       base: schemaFile.startsWith('packages/db/') ? 'packages/db' : '',
     });
     const first = await lookAgain(run, files, project);
-    expect(first).toMatchObject({ evaluated: true, unkept: [], schema: { status: 'ok' } });
+    expect(first).toMatchObject({
+      evaluated: true,
+      uncacheableBecause: [],
+      schema: { status: 'ok' },
+    });
     const second = await lookAgain(run, files, project);
     expect(second.evaluated).toBe(false);
     expect(second.schema).toEqual(first.schema);
@@ -458,7 +462,10 @@ describe('nothing is evaluated again', () => {
       projectOf('sqlite', ['src/a.ts'], { casing: 'snake_case' }),
     ];
     for (const project of projects)
-      expect(await lookAgain(run, files, project)).toMatchObject({ evaluated: true, unkept: [] });
+      expect(await lookAgain(run, files, project)).toMatchObject({
+        evaluated: true,
+        uncacheableBecause: [],
+      });
     for (const project of projects)
       expect((await lookAgain(run, files, project)).evaluated).toBe(false);
   });

@@ -3,7 +3,7 @@ import { compileFunction } from 'node:vm';
 import { BUNDLE_NAME, type Code, type External, type Request } from '../protocol.ts';
 import type { Isolation } from './isolation.ts';
 import { withPlaceholders } from './placeholders.ts';
-import type { Witness } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 
 /** Runs what loads an installed package, whose files are the disk's. */
 type Loading = <T>(run: () => T) => T;
@@ -14,20 +14,20 @@ type Surrounded = Extract<Request, { kind: 'schema' | 'config' }>;
 export async function runSchema(
   request: Surrounded,
   isolation: Isolation,
-  witness: Witness,
+  recorder: Recorder,
   loading: Loading,
 ): Promise<readonly unknown[]> {
-  return twice(request, isolation, witness, () => run(request.code, loading));
+  return twice(request, isolation, recorder, () => run(request.code, loading));
 }
 
 /** A config's value as plain data, without credentials. */
 export async function runConfig(
   request: Surrounded,
   isolation: Isolation,
-  witness: Witness,
+  recorder: Recorder,
   loading: Loading,
 ): Promise<unknown> {
-  return twice(request, isolation, witness, async () => {
+  return twice(request, isolation, recorder, async () => {
     const [exported] = run(request.code, loading);
     // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
     const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
@@ -44,14 +44,14 @@ export async function runConfig(
 async function twice<T>(
   { cwd, env, dialect }: Surrounded,
   isolation: Isolation,
-  witness: Witness,
+  recorder: Recorder,
   attempt: () => T | Promise<T>,
 ): Promise<T> {
   const loaded = new Set(Object.keys(require.cache));
   const globals = new Set(Reflect.ownKeys(globalThis));
   const surround = (): void => {
     isolation.surround(cwd, env);
-    process.env = witness.environment(process.env);
+    process.env = recorder.environment(process.env);
   };
   const once = async (placeholders: boolean): Promise<T> => {
     try {
@@ -61,7 +61,7 @@ async function twice<T>(
       isolation.assertNoExit();
       return value;
     } finally {
-      witness.note();
+      recorder.note();
       forget(loaded, globals);
     }
   };

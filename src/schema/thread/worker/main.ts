@@ -1,16 +1,16 @@
 import { parentPort } from 'node:worker_threads';
-import type { Envelope, Failure, Reply, Request, Witnessed } from '../protocol.ts';
+import type { Envelope, Failure, Reply, Request, Accesses } from '../protocol.ts';
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
 import { isolate } from './isolation.ts';
 import { loadKit } from './journal-kit.ts';
 import { askTree } from './question.ts';
 import { openTreeFiles } from './tree-files.ts';
-import { openWitness } from './recorder.ts';
+import { openRecorder } from './recorder.ts';
 
 /** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
 const isolation = isolate();
-const witness = openWitness();
+const recorder = openRecorder();
 const files = openTreeFiles();
 let last: Promise<void> = Promise.resolve();
 
@@ -27,7 +27,7 @@ async function respond(before: Promise<void>, id: number, request: Request): Pro
 
 async function reply(request: Request): Promise<Reply> {
   isolation.reset();
-  witness.begin();
+  recorder.begin();
   let why: Failure['why'] = 'kit';
   try {
     if ('top' in request) files.follow(request.top, askTree);
@@ -39,23 +39,26 @@ async function reply(request: Request): Promise<Reply> {
       value,
       output: isolation.output(),
       asked: isolation.questions() > 0,
-      seen: seenBy(request),
+      accesses: accessesOf(request),
     };
   } catch (error) {
     return {
       status: 'failed',
       ...describe(error, why),
       output: isolation.output(),
-      seen: seenBy(request),
+      accesses: accessesOf(request),
     };
   } finally {
     files.rest();
   }
 }
 
-function seenBy(request: Request): Witnessed {
-  const seen = witness.seen();
-  return { ...seen, loaded: 'kit' in request ? [request.kit.api, ...seen.loaded] : seen.loaded };
+function accessesOf(request: Request): Accesses {
+  const accesses = recorder.accesses();
+  return {
+    ...accesses,
+    loaded: 'kit' in request ? [request.kit.api, ...accesses.loaded] : accesses.loaded,
+  };
 }
 
 async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<unknown> {
@@ -65,7 +68,7 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
       return undefined;
     case 'schema': {
       doing('threw');
-      const exported = await runSchema(request, isolation, witness, files.loading);
+      const exported = await runSchema(request, isolation, recorder, files.loading);
       doing('kit');
       const kit = loadKit(request.kit);
       doing('refused');
@@ -73,7 +76,7 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
     }
     case 'config':
       doing('threw');
-      return runConfig(request, isolation, witness, files.loading);
+      return runConfig(request, isolation, recorder, files.loading);
     case 'generate': {
       const kit = loadKit(request.kit);
       doing('refused');

@@ -1,18 +1,18 @@
 import Module, { isBuiltin } from 'node:module';
 import { dirname, isAbsolute } from 'node:path';
 import { types } from 'node:util';
-import type { Resolution } from '../../bundle/trace.ts';
-import type { Witnessed } from '../protocol.ts';
+import type { Resolution } from '../../bundle/read-log.ts';
+import type { Accesses } from '../protocol.ts';
 
 /** Records which environment variables and modules the code uses; what it gets is not changed. */
-export interface Witness {
-  /** Forgets what was seen. */
+export interface Recorder {
+  /** Forgets what was recorded. */
   begin(): void;
-  /** The same variables, watched. */
+  /** The same variables, with each read recorded. */
   environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
   /** Notes the modules that are loaded now; before they are forgotten. */
   note(): void;
-  seen(): Witnessed;
+  accesses(): Accesses;
 }
 
 /** Of node's own modules those whose answers depend on nothing but their arguments. */
@@ -46,11 +46,11 @@ interface Loader {
 }
 type Parent = { readonly filename?: string | null } | null | undefined;
 
-/** Starts watching this thread. To be called before anything of a user or of drizzle-kit is loaded. */
-export function openWitness(): Witness {
+/** Starts recording in this thread. Call it before anything of a user or of drizzle-kit is loaded. */
+export function openRecorder(): Recorder {
   const env = new Set<string>();
   const loaded = new Set<string>();
-  const unkept = new Set<string>();
+  const uncacheableBecause = new Set<string>();
   const [ofDrizzle, ofUser] = [new Map<string, Resolution>(), new Map<string, Resolution>()];
   /** Files that were compiled as CommonJS, and so ask for others only through `_resolveFilename`. */
   const compiled = new Set<string>();
@@ -62,7 +62,7 @@ export function openWitness(): Witness {
   const { _compile } = loader.prototype;
   const useBuiltin = (id: string): void => {
     const name = id.replace(/^node:/, '');
-    if (!PURE.has(name)) unkept.add(`it uses node's ${name}`);
+    if (!PURE.has(name)) uncacheableBecause.add(`it uses node's ${name}`);
   };
   // From node 22 on.
   const builtin: unknown = Reflect.get(process, 'getBuiltinModule');
@@ -86,7 +86,7 @@ export function openWitness(): Witness {
     }
     return _resolveFilename.call(Module, request, parent, ...rest);
   };
-  loader.prototype._compile = function watched(this: unknown, content, filename, ...rest) {
+  loader.prototype._compile = function recorded(this: unknown, content, filename, ...rest) {
     if (rest[0] !== 'module') compiled.add(filename);
     return _compile.call(this, content, filename, ...rest);
   };
@@ -98,18 +98,18 @@ export function openWitness(): Witness {
     for (const [path, module] of Object.entries(require.cache)) {
       loaded.add(path);
       if (own.has(path) || OF_DRIZZLE.test(path)) continue;
-      if (path.endsWith('.node')) unkept.add(`it loads ${path}`);
+      if (path.endsWith('.node')) uncacheableBecause.add(`it loads ${path}`);
       else if (
         !path.endsWith('.json') &&
         (!compiled.has(path) || types.isModuleNamespaceObject(module?.exports))
       )
-        unkept.add(`${path} is no CommonJS`);
+        uncacheableBecause.add(`${path} is not CommonJS`);
     }
   };
 
   return {
     begin: () => {
-      for (const set of [env, loaded, unkept, ofUser]) set.clear();
+      for (const set of [env, loaded, uncacheableBecause, ofUser]) set.clear();
     },
     environment: (target) => {
       return new Proxy(target, {
@@ -119,17 +119,17 @@ export function openWitness(): Witness {
           ask(name),
           Reflect.getOwnPropertyDescriptor(of, name)
         ),
-        ownKeys: (of) => (unkept.add('it lists the environment'), Reflect.ownKeys(of)),
+        ownKeys: (of) => (uncacheableBecause.add('it lists the environment'), Reflect.ownKeys(of)),
       });
     },
     note,
-    seen: () => {
+    accesses: () => {
       note();
       return {
         env: [...env],
         loaded: [...loaded],
         resolutions: [...ofDrizzle.values(), ...ofUser.values()],
-        unkept: [...unkept],
+        uncacheableBecause: [...uncacheableBecause],
       };
     },
   };

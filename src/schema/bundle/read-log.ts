@@ -1,0 +1,109 @@
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { Reply } from '../thread/protocol.ts';
+
+/**
+ * Everything that one run has read or asked for. The tree reader and the file system over it are the only ones that
+ * write `tree`, `disk`, `links` and `resolutions`, each with the read itself: no caller can read and forget to say so.
+ */
+export interface ReadLog {
+  /** Paths of the tree, there or not. With a slash at its end: the names in that folder. */
+  readonly tree: Set<RepoPath>;
+  /** Absolute paths outside the tree, there or not. */
+  readonly disk: Set<string>;
+  /** Folders of packages, absolute, whose real path was asked for. */
+  readonly links: Set<string>;
+  /** What node itself was asked to find, by folder and specifier. */
+  readonly resolutions: Map<string, Resolution>;
+  /** Whether every package.json of the tree was asked for. */
+  manifests: boolean;
+  /** Why the result may differ next time although nothing that is logged here does. */
+  readonly uncacheableBecause: Set<string>;
+}
+
+export function openReadLog(): ReadLog {
+  return {
+    tree: new Set(),
+    disk: new Set(),
+    links: new Set(),
+    resolutions: new Map(),
+    manifests: false,
+    uncacheableBecause: new Set(),
+  };
+}
+
+/**
+ * The names of everything that decided the result of a run: as long as nothing that is named here changes, the same run
+ * gives the same result. The state of each is read where two traces are compared.
+ */
+export interface Trace {
+  /** As in `ReadLog`; folders and symlinks on the way included. */
+  readonly tree: readonly RepoPath[];
+  /** Whether every package.json of the tree was read. */
+  readonly packages: boolean;
+  /** Environment variables that were read, set or not. */
+  readonly env: readonly string[];
+  readonly disk: DiskTrace;
+}
+
+/** What lies outside every tree: installed dependencies, and what is above the repository. Absolute paths. */
+export interface DiskTrace {
+  /** Read or asked for, there or not. */
+  readonly files: readonly string[];
+  /** Folders of packages, which may be links. */
+  readonly links: readonly string[];
+  /** What node itself was asked to find: from a folder, by a specifier. */
+  readonly resolutions: readonly Resolution[];
+}
+
+export type Resolution = readonly [folder: string, specifier: string];
+
+/** What one run used. */
+export interface Observed {
+  readonly trace: Trace;
+  /** Files of `trace.disk` whose content was read: they were there. */
+  readonly loaded: readonly string[];
+  /** Why the result may differ next time although nothing in the trace does; empty: it can be cached. */
+  readonly uncacheableBecause: readonly string[];
+}
+
+/** What decided the result of a run: what was read for its bundle and, if the bundle was run, what its code accessed. */
+export function observe(log: ReadLog, reply?: Reply | 'timeout'): Observed {
+  const accesses = reply === undefined || reply === 'timeout' ? undefined : reply.accesses;
+  const loaded = accesses?.loaded ?? [];
+  return {
+    trace: {
+      tree: sorted(log.tree),
+      packages: log.manifests,
+      env: sorted(accesses?.env ?? []),
+      disk: {
+        files: sorted([...log.disk, ...loaded]),
+        links: sorted(log.links),
+        resolutions: [...log.resolutions.values(), ...(accesses?.resolutions ?? [])]
+          .map((one) => [one.join('\0'), one] as const)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .filter(([key], at, all) => key !== all[at - 1]?.[0])
+          .map(([, one]) => one),
+      },
+    },
+    loaded,
+    uncacheableBecause: [
+      ...log.uncacheableBecause,
+      ...(accesses?.uncacheableBecause ?? []),
+      ...uncacheableReply(reply),
+    ],
+  };
+}
+
+/** A failure that the machine or the installation may have caused is not cached. */
+function uncacheableReply(reply: Reply | 'timeout' | undefined): readonly string[] {
+  if (reply === 'timeout') return ['it took too long'];
+  if (reply === undefined || reply.status === 'done') return [];
+  if (reply.accesses === undefined) return ['the thread ended'];
+  const ours =
+    reply.why === 'kit' || reply.code !== undefined || reply.message.startsWith('RangeError');
+  return ours ? ['it failed for a reason that may lie outside the tree'] : [];
+}
+
+function sorted(names: Iterable<string>): readonly string[] {
+  return [...new Set(names)].sort();
+}
