@@ -1,9 +1,13 @@
 // Builds dist/: the command line and the library, split so that a run loads only what it needs, with everything but
-// esbuild (a binary) bundled in; the worker that evaluates schemas; the demo's project; the types.
+// esbuild (a binary) bundled in; the worker that evaluates schemas; the demo's project; the licences of what is bundled;
+// the types, in one file.
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
+import { dts } from 'rolldown-plugin-dts';
+import { notices, thirdParty } from './third-party.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -29,9 +33,10 @@ const common = {
   minifyWhitespace: true,
   define: { 'import.meta.env.VERSION': JSON.stringify(version) },
   logLevel: 'warning',
+  metafile: true,
 };
 
-await build({
+const main = await build({
   ...common,
   entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
   outdir: out,
@@ -45,7 +50,7 @@ await build({
 });
 
 // The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would load.
-await build({
+const worker = await build({
   ...common,
   entryPoints: { worker: 'src/schema/thread/worker/main.ts' },
   outdir: out,
@@ -65,6 +70,9 @@ const { REPORT_SCHEMA } = await import(
 );
 await writeFile(`${out}/report.schema.json`, `${JSON.stringify(REPORT_SCHEMA, null, 2)}\n`);
 
+const inputs = [main, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+await writeFile(`${out}/THIRD-PARTY-LICENSES.txt`, notices(await thirdParty(root, inputs)));
+
 await cp('test/fixtures/teams', `${out}/demo`, { recursive: true });
 if (process.argv.includes('--no-types')) process.exit(0);
 
@@ -73,3 +81,11 @@ execFileSync(
   ['node_modules/typescript/bin/tsc', '-p', '.ci/tsconfig.types.json', '--outDir', `${out}/types`],
   { stdio: 'inherit' },
 );
+// Only the types that the library exports, and those that they need.
+const types = await rolldown({
+  input: `${out}/types/index.d.ts`,
+  plugins: dts({ dtsInput: true }),
+});
+await types.write({ dir: out, format: 'es' });
+await types.close();
+await rm(`${out}/types`, { recursive: true });

@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export async function pack(into) {
   const staging = await mkdtemp(join(tmpdir(), 'drizzle-guard-pack-'));
   try {
-    for (const name of ['package.json', 'README.md', 'LICENSE'])
-      await cp(join(root, name), join(staging, name));
+    for (const name of ['package.json', 'README.md', 'LICENSE', 'src/docs'])
+      await cp(join(root, name), join(staging, name), { recursive: true });
     execFileSync(
       process.execPath,
       [join(root, '.ci/build.mjs'), `--out=${join(staging, 'dist')}`],

@@ -1,5 +1,6 @@
 import type { Severity } from '../model/finding.ts';
 import { RULES } from '../rules/index.ts';
+import { HOMEPAGE } from '../model/homepage.ts';
 import { version } from '../model/version.ts';
 import { describe, PREEXISTING } from './description.ts';
 import { mergeFindings, type MergedFinding } from './merged-findings.ts';
@@ -15,7 +16,14 @@ export function sarif(report: Report): string {
   const findings = mergeFindings(report.findings);
   const checked = report.error === undefined || findings.length > 0;
   const run = {
-    tool: { driver: { name: 'drizzle-guard', version, rules: RULES.map(descriptorOf) } },
+    tool: {
+      driver: {
+        name: 'drizzle-guard',
+        version,
+        informationUri: HOMEPAGE,
+        rules: RULES.map(descriptorOf),
+      },
+    },
     invocations: [invocationOf(report)],
     originalUriBaseIds: { [TOP]: { description: { text: 'The top of the repository.' } } },
     columnKind: 'utf16CodeUnits',
