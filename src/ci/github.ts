@@ -5,11 +5,11 @@ import { scalar } from './scalar.ts';
 export const GITHUB_WORKFLOW = '.github/workflows/drizzle-guard.yml';
 
 /**
- * The workflow that judges every commit of a pull request, and what it makes of its base; in a merge queue again.
+ * The workflow that checks every commit of a pull request and the merge result; in a merge queue again.
  * `fetch-depth: 0` fetches all branches with all their commits (actions/checkout), which the base and the range need.
  */
 export function githubWorkflow(facts: CiFacts): string {
-  return `# Written by \`guard init\`. \`guard uninstall\` takes it away, unless it was edited.
+  return `# Written by \`guard init\`. \`guard uninstall\` removes it, unless it was edited.
 name: drizzle-guard
 
 on:
@@ -25,7 +25,7 @@ jobs:
     steps:
       - uses: actions/checkout@v5
         with:
-          # Every commit of the branch is looked at, and the base that it left.
+          # The check reads every commit of the branch, and its base.
           fetch-depth: 0
           persist-credentials: false
 ${indented(toolSteps(facts), 6)}

@@ -3,30 +3,28 @@ import { scalar } from './scalar.ts';
 import { shellWord } from '../model/shell-quote.ts';
 
 export const GITLAB_PIPELINE = '.gitlab-ci.yml';
-export const GITLAB_JOB = 'drizzle-guard';
 const REPORT = 'gl-code-quality-report.json';
 
 /**
- * The job that judges every commit of a merge request, and what it makes of its target; later the same of what was merged.
+ * The job that checks every commit of a merge request and the merge result; on the default branch, what was merged.
  * `GIT_DEPTH: 0` makes the runner fetch all branches with all their commits; 20 commits is GitLab's default.
- * @param stage only where the pipeline's own `stages` lack `test`, which a job belongs to by default
  */
-export function gitlabJob(facts: CiFacts, stage?: string): string {
+export function gitlabJob(facts: CiFacts): string {
   const install = installLine(facts);
   // Brackets: what follows runs in the same shell, at the top.
   const before = [
     ...toolLines(facts),
     facts.folder === '' ? install : `(cd ${shellWord(facts.folder)} && ${install})`,
   ];
-  return `# Written by \`guard init\`. \`guard uninstall\` takes it away, unless it was edited.
-${GITLAB_JOB}:
-${stage === undefined ? '' : `  stage: ${JSON.stringify(stage)}\n`}  image: node:${facts.node.version}
+  return `# Written by \`guard init\`. \`guard uninstall\` removes it, unless it was edited.
+drizzle-guard:
+  image: node:${facts.node.version}
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
-    # What a merge makes of it; and what the reports of merge requests are compared with.
+    # The merged state, which the reports of merge requests are compared with.
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   variables:
-    # Every commit of the branch is looked at, and the target that it left.
+    # The check reads every commit of the branch, and its target.
     GIT_DEPTH: "0"
   before_script:
 ${before.map((line) => `    - ${scalar(line)}`).join('\n')}

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { HOOK_MANAGERS } from '../hooks/managers.ts';
 import { openWorktree } from '../hooks/open-worktree.ts';
 import type { HookManager, Worktree, Plan } from '../hooks/hook-manager.ts';
+import { PLUG_N_PLAY_FIX, plugAndPlayFile } from '../hooks/plug-n-play.ts';
+import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { inside } from '../model/repo-path.ts';
 import { chooseManager, type ManagerId } from './init/choose-manager.ts';
@@ -37,6 +39,11 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   const found = await survey(context);
   const packages = await readPackages(found.tree, found.folder);
   const worktree = await openWorktree(found.repository, found.folder);
+  const plugged = await plugAndPlayFile(found.folder, worktree.read);
+  if (plugged !== undefined)
+    throw new GuardError('usage', `${plugged}: drizzle-guard does not support Yarn's Plug'n'Play`, {
+      help: [PLUG_N_PLAY_FIX.text, PLUG_N_PLAY_FIX.run],
+    });
   voice.say('ok', `${describe(found)}, ${packages.manager}`);
 
   const chosen = await chooseManager(worktree, HOOK_MANAGERS, flags.manager, questions);
@@ -72,7 +79,6 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   if (
     install === undefined &&
     !packages.isGuard &&
-    worktree.guard.includes('node_modules') &&
     !existsSync(worktree.locate(inside(found.folder, 'node_modules/.bin/guard')))
   ) {
     voice.say(

@@ -43,9 +43,8 @@ export interface Worktree {
   readonly hooksPath: string | undefined;
   readonly packageManager: PackageManager;
   /**
-   * How a shell at the top calls the guard, without its command: "node_modules/.bin/guard" ("yarn guard" under
-   * Plug'n'Play). Not `npx`: it takes ten times as long as Node to start, and looks further afield for a program of
-   * that name.
+   * How a shell at the top calls the guard, without its command: "node_modules/.bin/guard". Not `npx`, which takes ten
+   * times as long as Node to start and would look for the program elsewhere too.
    */
   readonly guard: string;
   /** The text of a file relative to `top` (`.git/hooks/...` too); undefined where there is none. */

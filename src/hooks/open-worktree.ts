@@ -33,18 +33,12 @@ export async function openWorktree(
   };
   const at = folder ?? (await packageFolder(repository, read));
   const packageManager = await managerOf(at, read);
-  const plugged =
-    (await read(inside(at, '.pnp.cjs'))) !== undefined || (await read('.pnp.cjs')) !== undefined;
   return {
     top,
     folder: at,
     hooksPath: await hooksPath(repository),
     packageManager,
-    guard: plugged
-      ? at === ''
-        ? 'yarn guard'
-        : `yarn --cwd ${posixWord(at)} guard`
-      : posixWord(inside(at, 'node_modules/.bin/guard')),
+    guard: posixWord(inside(at, 'node_modules/.bin/guard')),
     read,
     list: async (path) => ((await readdir(locate(path)).catch(absent)) ?? []).sort(),
     isExecutable: (path) =>

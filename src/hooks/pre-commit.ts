@@ -124,10 +124,8 @@ const NOTES = [
 ];
 
 /** The framework runs it without a shell, and on Windows could not start the script in node_modules/.bin. */
-function entry({ guard, folder }: Worktree): string {
-  return guard.startsWith('yarn ')
-    ? guard
-    : `node ${posixWord(inside(folder, 'node_modules/drizzle-guard/dist/cli.js'))}`;
+function entry({ folder }: Worktree): string {
+  return `node ${posixWord(inside(folder, 'node_modules/drizzle-guard/dist/cli.js'))}`;
 }
 
 function repoLines(worktree: Worktree): readonly string[] {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { CiFacts } from '../../src/ci/facts.ts';
 import { githubWorkflow } from '../../src/ci/github.ts';
-import { withGitlabJob, withoutGitlabJob } from '../../src/ci/gitlab-pipeline.ts';
 import { gitlabJob } from '../../src/ci/gitlab.ts';
 import { chooseNode } from '../../src/ci/node-choice.ts';
 
@@ -178,64 +177,5 @@ describe('the Node that a pipeline takes', () => {
     [{}, { '': '18.x' }, '18.x'],
   ] as const)('is another where the guard does not run on it: %j %j', (files, engines, tooOld) => {
     expect(choose(files, engines)).toEqual({ choice: { version: '22' }, tooOld });
-  });
-});
-
-describe('.gitlab-ci.yml', () => {
-  const JOB = gitlabJob(NPM);
-  const PIPELINES: readonly (readonly [name: string, text: string, added: string])[] = [
-    ['jobs', 'test:\n  script: make   # here\n', `\n${JOB}`],
-    ['no line break at the end', 'test:\n  script: make', `\n${JOB}`],
-    [
-      'a header',
-      'spec:\n  inputs: {}\n---\ntest:\n  script: [make, !reference [.a, b]]\n',
-      `\n${JOB}`,
-    ],
-    ['Windows line endings', 'test:\r\n  script: make\r\n', `\r\n${JOB.replaceAll('\n', '\r\n')}`],
-    ['stages with test', 'stages: [lint, test]\n', `\n${JOB}`],
-    ['stages without test', 'stages:\n  - "lint it"\n  - ship\n', `\n${gitlabJob(NPM, 'lint it')}`],
-    ['comments alone', '# nothing yet\n', `\n${JOB}`],
-    ['nothing', '', JOB],
-  ];
-
-  it.each(PIPELINES)(
-    '%s: the job goes to the end, every byte above it stays, and it goes again',
-    async (_name, text, added) => {
-      const addition = await withGitlabJob(text, NPM);
-      expect(addition).toEqual({ status: 'added', text: text + added, notes: [] });
-      expect(await withGitlabJob(text + added, NPM)).toEqual({ status: 'there' });
-      expect(withoutGitlabJob(text + added, NPM)).toEqual({ text: text === '' ? undefined : text });
-    },
-  );
-
-  it('none: the job is the whole of it', async () => {
-    expect(await withGitlabJob(undefined, NPM)).toEqual({ status: 'added', text: JOB, notes: [] });
-  });
-
-  it.each([
-    ['flow style', '{ test: { script: make } }\n', 'its jobs are not written one under the other'],
-    ['a list', '- test\n', 'its jobs are not written one under the other'],
-    ['no YAML', 'a: [\n', 'it is not YAML that can be read'],
-    [
-      'a text that keeps its last line breaks',
-      'test:\n  script: |+\n    make\n\n',
-      'a job at its end would change what is above it',
-    ],
-  ])('%s: left', async (_name, text, why) => {
-    expect(await withGitlabJob(text, NPM)).toEqual({ status: 'unfit', why });
-  });
-
-  it('is told to make merge request pipelines where its workflow makes none', async () => {
-    const none = await withGitlabJob('workflow:\n  rules:\n    - if: $CI_COMMIT_BRANCH\n', NPM);
-    expect(none.status === 'added' && none.notes.join()).toContain(
-      'makes no merge request pipelines',
-    );
-    const some = await withGitlabJob('workflow:\n  rules:\n    - if: $CI_MERGE_REQUEST_IID\n', NPM);
-    expect(some).toMatchObject({ notes: [] });
-  });
-
-  it('an edited job is left', () => {
-    expect(withoutGitlabJob(`x: 1\n\n${JOB.replace('node:22', 'node:24')}`, NPM)).toBeUndefined();
-    expect(withoutGitlabJob(`x: 1\n\n${JOB}more:\n  script: make\n`, NPM)).toBeUndefined();
   });
 });

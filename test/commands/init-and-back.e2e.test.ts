@@ -221,7 +221,6 @@ describe('the CI file', () => {
   it('of GitHub and GitLab is written once, kept where it was edited, and goes again', async () => {
     const repo = await shop();
     await withHusky(repo);
-    await repo.write('.gitlab-ci.yml', 'stages: [build]\n\nmake:\n  stage: build\n  script: make');
     await repo.write('.nvmrc', '22\n');
     const start = await repo.commit('a pipeline');
     const done = await runInit(repo, { yes: true, ci: 'github' });
@@ -231,7 +230,7 @@ describe('the CI file', () => {
     );
     await runInit(repo, { yes: true, ci: 'gitlab' });
     expect(await repo.read('.gitlab-ci.yml')).toMatch(
-      /^stages: \[build\]\n\nmake:\n  stage: build\n  script: make\n# Written by `guard init`.*\ndrizzle-guard:\n  stage: "build"\n/,
+      /^# Written by `guard init`.*\ndrizzle-guard:\n  image: node:22\n/,
     );
     for (const ci of ['github', 'gitlab'] as const)
       expect(await runInit(repo, { yes: true, ci })).toMatchObject({
@@ -256,12 +255,14 @@ describe('the CI file', () => {
     );
     expect(await runInit(repo, { yes: true, ci: 'github' })).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('.github/workflows/drizzle-guard.yml is left as it is'),
+      stdout: expect.stringContaining(
+        '.github/workflows/drizzle-guard.yml exists and is not edited',
+      ),
     });
     expect(await runUninstall(repo, { yes: true })).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(
-        '.github/workflows/drizzle-guard.yml is not as init writes it',
+        '.github/workflows/drizzle-guard.yml is not what guard init writes',
       ),
     });
     await repo.git('add', '--all');
@@ -269,6 +270,44 @@ describe('the CI file', () => {
       '.github/workflows/drizzle-guard.yml',
     );
   });
+
+  it('of GitLab is never edited where there is one: the job is printed to be pasted', async () => {
+    const repo = await shop();
+    await withHusky(repo);
+    const pipeline = 'stages: [build]\n\nmake:\n  stage: build\n  script: make';
+    await repo.write('.gitlab-ci.yml', pipeline);
+    const { exitCode, stdout } = await runInit(repo, { yes: true, ci: 'gitlab' });
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain('.gitlab-ci.yml exists and is not edited. Add this job to it:');
+    expect(stdout).toContain('\ndrizzle-guard:\n  image: node:');
+    expect(await repo.read('.gitlab-ci.yml')).toBe(pipeline);
+    const pasted = `${pipeline}\n\ndrizzle-guard:\n  script: npx drizzle-guard check --base\n`;
+    await repo.write('.gitlab-ci.yml', pasted);
+    expect((await runUninstall(repo, { yes: true })).stdout).toContain(
+      '.gitlab-ci.yml is not what guard init writes: remove the guard from it by hand.',
+    );
+    expect(await repo.read('.gitlab-ci.yml')).toBe(pasted);
+  });
+});
+
+it("Yarn's Plug'n'Play is refused, with the setting that helps", async () => {
+  const repo = await shop();
+  for (const [file, text] of [
+    ['.pnp.cjs', ''],
+    ['.yarnrc.yml', 'nodeLinker: pnp\n'],
+  ] as const) {
+    await repo.write(file, text);
+    await expect(runInit(repo, { yes: true })).rejects.toMatchObject({
+      message: `${file}: drizzle-guard does not support Yarn's Plug'n'Play`,
+      help: [
+        'Use node_modules, which drizzle-guard needs:',
+        'yarn config set nodeLinker node-modules && yarn install',
+      ],
+    });
+    await repo.remove(file);
+  }
+  await repo.write('.yarnrc.yml', 'nodeLinker: node-modules\n');
+  expect((await runInit(repo, { dryRun: true })).exitCode).toBe(0);
 });
 
 describe('uninstall', () => {

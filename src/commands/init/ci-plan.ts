@@ -1,11 +1,10 @@
 import { chooseNode } from '../../ci/node-choice.ts';
 import type { CiFacts } from '../../ci/facts.ts';
 import { githubWorkflow, GITHUB_WORKFLOW } from '../../ci/github.ts';
-import { GITLAB_JOB, GITLAB_PIPELINE } from '../../ci/gitlab.ts';
-import { withGitlabJob, withoutGitlabJob } from '../../ci/gitlab-pipeline.ts';
+import { GITLAB_PIPELINE, gitlabJob } from '../../ci/gitlab.ts';
 import { readText, type Tree } from '../../git/trees/tree.ts';
 import type { Worktree, Plan } from '../../hooks/hook-manager.ts';
-import { inside } from '../../model/repo-path.ts';
+import { type RepoPath, inside } from '../../model/repo-path.ts';
 import type { Packages } from './packages.ts';
 import { NO_PLAN } from './plans.ts';
 import { readJson } from './inspect-project.ts';
@@ -59,56 +58,44 @@ export async function ciSetup(tree: Tree, packages: Packages, guard: string): Pr
   };
 }
 
-/** Writes the service's file. One that somebody else wrote, or edited, stays as it is. */
+/** The file of each service that init writes, where it can be written whole. */
+const FILES: Readonly<
+  Record<CiService, { readonly path: RepoPath; readonly text: (facts: CiFacts) => string }>
+> = {
+  github: { path: GITHUB_WORKFLOW, text: githubWorkflow },
+  gitlab: { path: GITLAB_PIPELINE, text: gitlabJob },
+};
+
+/** Writes the service's file where there is none. One that is there is never edited: a note says what to add. */
 export async function addCi(
   worktree: Worktree,
   service: CiService,
   { facts, notes }: CiSetup,
 ): Promise<Plan> {
-  const path = service === 'github' ? GITHUB_WORKFLOW : GITLAB_PIPELINE;
-  const before = await worktree.read(path);
-  const left = (why: string): Plan => ({
-    ...NO_PLAN,
-    notes: [`${path} is left as it is: ${why}.`],
-  });
-  const edited = (text: string, more: readonly string[]): Plan => ({
-    edits: [{ path, before, after: text }],
-    commands: [],
-    notes: [...notes, ...more],
-  });
-  if (service === 'github') {
-    const after = githubWorkflow(facts);
-    if (before === after) return NO_PLAN;
-    return before === undefined
-      ? edited(after, [])
-      : left('it is there already, and another text than init would write');
-  }
-  const added = await withGitlabJob(before, facts);
-  if (added.status === 'added') return edited(added.text, added.notes);
-  if (added.status === 'unfit') return left(added.why);
-  return before !== undefined && withoutGitlabJob(before, facts) !== undefined
-    ? NO_PLAN
-    : left(`it has a job ${GITLAB_JOB} already`);
+  const { path, text } = FILES[service];
+  const [before, after] = [await worktree.read(path), text(facts)];
+  if (before === after) return NO_PLAN;
+  if (before === undefined)
+    return { edits: [{ path, before, after }], commands: [], notes: [...notes] };
+  if (service === 'gitlab' && !CALLS_GUARD.test(before))
+    return {
+      ...NO_PLAN,
+      notes: [...notes, `${path} exists and is not edited. Add this job to it:\n\n${after}`],
+    };
+  return { ...NO_PLAN, notes: [`${path} exists and is not edited.`] };
 }
 
-/** Takes away what init wrote for either service, where it still is as init writes it. */
+/** Removes the files of both services where they are exactly what init writes. */
 export async function removeCi(worktree: Worktree, { facts }: CiSetup): Promise<Plan> {
   const edits: Plan['edits'][number][] = [];
   const notes: string[] = [];
-  const workflow = await worktree.read(GITHUB_WORKFLOW);
-  if (workflow === githubWorkflow(facts))
-    edits.push({ path: GITHUB_WORKFLOW, before: workflow, after: undefined });
-  else if (workflow !== undefined)
-    notes.push(
-      `${GITHUB_WORKFLOW} is not as init writes it, and is left: remove it by hand if it is no longer wanted.`,
-    );
-  const pipeline = await worktree.read(GITLAB_PIPELINE);
-  const without = pipeline === undefined ? undefined : withoutGitlabJob(pipeline, facts);
-  if (without !== undefined)
-    edits.push({ path: GITLAB_PIPELINE, before: pipeline, after: without.text });
-  else if (pipeline !== undefined && new RegExp(`^${GITLAB_JOB}:`, 'm').test(pipeline))
-    notes.push(
-      `The job ${GITLAB_JOB} of ${GITLAB_PIPELINE} is not as init writes it, and is left: remove it by hand if it is no longer wanted.`,
-    );
+  for (const { path, text } of Object.values(FILES)) {
+    const before = await worktree.read(path);
+    if (before === text(facts)) edits.push({ path, before, after: undefined });
+    else if (before !== undefined && CALLS_GUARD.test(before))
+      notes.push(`${path} is not what guard init writes: remove the guard from it by hand.`);
+  }
   return { edits, commands: [], notes };
 }
+
+const CALLS_GUARD = /(?:drizzle-)?guard["']? check\b/;

@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { PLUG_N_PLAY_FIX, plugAndPlayFile } from '../../hooks/plug-n-play.ts';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import { guardCallOf, type PlacedCall } from '../hook-texts.ts';
 import type { SetUp } from '../set-up.ts';
@@ -10,6 +11,11 @@ export const probe: Probe = {
   title: 'the guard that the hooks call',
   needs: 'repository',
   async probe(setUp) {
+    const plugged = await plugAndPlayFile('', setUp.read);
+    if (plugged !== undefined)
+      return [
+        fault(`${plugged}: drizzle-guard does not support Yarn's Plug'n'Play`, PLUG_N_PLAY_FIX),
+      ];
     const { hooks } = await setUp.hooks();
     const calls = (await Promise.all(hooks.map((hook) => guardCallOf(setUp, hook)))).filter(
       (call) => call !== undefined,
@@ -50,8 +56,6 @@ async function look(setUp: SetUp, call: PlacedCall): Promise<Found> {
   const manifest = await setUp.manifest();
   const file = await locate(setUp, call);
   const install = { text: 'Install it for this project:', run: manifest.adds('drizzle-guard') };
-  if (file === undefined && call.runner && (await setUp.read('.pnp.cjs')) !== undefined)
-    return { diagnosis: ok(`${call.text} finds it by Yarn's Plug'n'Play`) };
   if (file === undefined)
     return {
       diagnosis: fault(

@@ -1,5 +1,6 @@
 import { GuardError } from '../../model/errors.ts';
 import type { Git } from '../../git/git.ts';
+import { plugAndPlayFile } from '../../hooks/plug-n-play.ts';
 import type { SetUp } from '../set-up.ts';
 import { readEvidence } from './evidence.ts';
 import { chooseViolation } from './planted-violation.ts';
@@ -17,12 +18,8 @@ const HARMLESS = { path: 'guard-doctor.txt', text: 'guard doctor tries the hooks
  * objects. Nothing is written into the examined repository.
  */
 export async function prove(setUp: SetUp, seconds: number): Promise<Proof> {
-  // Its map of packages holds for the folder that it lies in.
-  if ((await setUp.read('.pnp.cjs')) !== undefined)
-    return {
-      status: 'not-tried',
-      why: "Yarn's Plug'n'Play finds no package in a copy of the repository",
-    };
+  if ((await plugAndPlayFile('', setUp.read)) !== undefined)
+    return { status: 'not-tried', why: "drizzle-guard does not support Yarn's Plug'n'Play" };
   const violation = await chooseViolation(setUp);
   if (violation === undefined)
     return {

@@ -160,15 +160,13 @@ it('a worktree knows its package manager, its package.json and how the guard is 
   const repo = await repository({
     'web/package.json': '{ "packageManager": "pnpm@9.0.0" }',
     'web/src/x': '',
-    '.pnp.cjs': '',
   });
   expect(await placeOf(repo, join(repo.dir, 'web/src'))).toMatchObject({
     folder: 'web',
     packageManager: 'pnpm',
-    guard: 'yarn --cwd web guard',
+    guard: 'web/node_modules/.bin/guard',
     hooksPath: undefined,
   });
-  await repo.remove('.pnp.cjs');
   await repo.git('add', '--all');
   expect(await placeOf(repo)).toMatchObject({
     folder: 'web',
