@@ -3,6 +3,10 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function isStringArray(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
 /** "a string", "null", "an array", "missing": for messages about a value of the wrong type. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';

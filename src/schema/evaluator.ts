@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { openCache } from './cache/cache.ts';
 import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/forms.ts';
 import type { ChangedPath } from '../git/trees/listing.ts';
@@ -10,7 +11,6 @@ import type { RecordedRenames } from './kit/generate.ts';
 import type { EvaluatedConfig } from './evaluate-config.ts';
 import type { Kit } from './kit/find-kit.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
-import type { Accesses } from './thread/protocol.ts';
 import type { Observed } from './bundle/read-log.ts';
 import type { EvaluationWorker } from './thread/host.ts';
 import { openWarmWorker, type EarlyStart } from './warm-up.ts';
@@ -174,6 +174,7 @@ export function openSession({
         base,
         version,
         ormVersion,
+        stateOf(installed.kit),
       ],
       tree,
       run: (observe) => evaluate(tree, project, installed, next, observe),
@@ -202,14 +203,9 @@ export function openSession({
       ]);
       if (recorded === undefined && before !== undefined && sameButForIds(before, after))
         return { status: 'answered', statements: [] };
-      const run = async (observe?: (accesses: Accesses) => void): Promise<Generated> =>
+      const run = async (): Promise<Generated> =>
         generate(
-          {
-            kit,
-            worker: await worker(),
-            dialect: project.dialect,
-            ...(observe === undefined ? {} : { observe }),
-          },
+          { kit, worker: await worker(), dialect: project.dialect },
           before,
           after,
           recorded,
@@ -217,7 +213,8 @@ export function openSession({
       if (cache === undefined) return run();
       const { generations } = cache;
       return generations.ask({
-        kit: [kit.api, kit.base, kit.version, kit.ormVersion, project.dialect],
+        kit: [kit.api, kit.base, kit.version, kit.ormVersion, stateOf(kit), project.dialect],
+        api: kit.api,
         before,
         after,
         sql: recorded?.sql,
@@ -251,6 +248,12 @@ export function openSession({
       if (opened !== undefined) await (await opened).close();
     },
   };
+}
+
+/** drizzle-kit is patched more often than any other package, and it is one file. */
+function stateOf({ api }: Kit): string {
+  const stat = statSync(api, { throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.size} ${stat.mtimeMs}`;
 }
 
 /** All of a project that decides its evaluation, beside the tree. */

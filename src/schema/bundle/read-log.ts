@@ -3,7 +3,7 @@ import type { Reply } from '../thread/protocol.ts';
 
 /**
  * Everything that one run has read or asked for. The tree reader and the file system over it are the only ones that
- * write `tree`, `disk`, `links` and `resolutions`, each with the read itself: no caller can read and forget to say so.
+ * write `tree`, `disk` and `links`, each with the read itself: no caller can read and forget to say so.
  */
 export interface ReadLog {
   /** Paths of the tree, there or not. With a slash at its end: the names in that folder. */
@@ -12,8 +12,6 @@ export interface ReadLog {
   readonly disk: Set<string>;
   /** Folders of packages, absolute, whose real path was asked for. */
   readonly links: Set<string>;
-  /** What node itself was asked to find, by folder and specifier. */
-  readonly resolutions: Map<string, Resolution>;
   /** Whether every package.json of the tree was asked for. */
   manifests: boolean;
   /** Why the result may differ next time although nothing that is logged here does. */
@@ -25,7 +23,6 @@ export function openReadLog(): ReadLog {
     tree: new Set(),
     disk: new Set(),
     links: new Set(),
-    resolutions: new Map(),
     manifests: false,
     uncacheableBecause: new Set(),
   };
@@ -51,17 +48,13 @@ export interface DiskTrace {
   readonly files: readonly string[];
   /** Folders of packages, which may be links. */
   readonly links: readonly string[];
-  /** What node itself was asked to find: from a folder, by a specifier. */
-  readonly resolutions: readonly Resolution[];
+  /** Modules that the evaluation loaded. */
+  readonly loaded: readonly string[];
 }
-
-export type Resolution = readonly [folder: string, specifier: string];
 
 /** What one run used. */
 export interface Observed {
   readonly trace: Trace;
-  /** Files of `trace.disk` whose content was read: they were there. */
-  readonly loaded: readonly string[];
   /** Why the result may differ next time although nothing in the trace does; empty: it can be cached. */
   readonly uncacheableBecause: readonly string[];
 }
@@ -69,23 +62,17 @@ export interface Observed {
 /** What decided the result of a run: what was read for its bundle and, if the bundle was run, what its code accessed. */
 export function observe(log: ReadLog, reply?: Reply | 'timeout'): Observed {
   const accesses = reply === undefined || reply === 'timeout' ? undefined : reply.accesses;
-  const loaded = accesses?.loaded ?? [];
   return {
     trace: {
       tree: sorted(log.tree),
       packages: log.manifests,
       env: sorted(accesses?.env ?? []),
       disk: {
-        files: sorted([...log.disk, ...loaded]),
+        files: sorted(log.disk),
         links: sorted(log.links),
-        resolutions: [...log.resolutions.values(), ...(accesses?.resolutions ?? [])]
-          .map((one) => [one.join('\0'), one] as const)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .filter(([key], at, all) => key !== all[at - 1]?.[0])
-          .map(([, one]) => one),
+        loaded: sorted(accesses?.loaded ?? []),
       },
     },
-    loaded,
     uncacheableBecause: [
       ...log.uncacheableBecause,
       ...(accesses?.uncacheableBecause ?? []),

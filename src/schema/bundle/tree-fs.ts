@@ -123,7 +123,7 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
       return real === undefined ? undefined : reader.readText(real);
     },
     requireResolve: (specifier, folder) => {
-      log.resolutions.set(`${folder}\0${specifier}`, [folder, specifier]);
+      log.disk.add(join(folder, 'node_modules'));
       try {
         return createRequire(join(folder, 'package.json')).resolve(specifier);
       } catch {

@@ -1,7 +1,7 @@
-import { openDisk } from './disk-state.ts';
 import { openGenerations, type Generations } from './generation-cache.ts';
 import { identity } from './identity.ts';
 import { openRecall, type Recall } from './evaluation-cache.ts';
+import { openOutsideStates } from './outside-state.ts';
 import { openStore } from './store.ts';
 
 /** What was answered before, in this run or an earlier one. */
@@ -20,7 +20,7 @@ export function openCache(
   env: Readonly<Record<string, string | undefined>>,
 ): Cache {
   const store = openStore({ commonDir });
-  const shared = { store, identity: identity(env), disk: openDisk() };
+  const shared = { store, identity: identity(env), outside: openOutsideStates() };
   const recall = openRecall({ ...shared, env });
   return {
     recall,

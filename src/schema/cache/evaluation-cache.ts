@@ -3,9 +3,10 @@ import type { Entry, Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Observed, Trace } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
-import { openDisk, type Disk } from './disk-state.ts';
 import { isUnmet, parseSeen, withSeen, type Seen } from './foresight.ts';
-import { isDiskTrace, isKeptTraces, type KeptTrace } from './kept-trace.ts';
+import { isRecord, isStringArray } from '../../model/unknown.ts';
+import { isOutside, outsideOf, type Outside } from './outside.ts';
+import { openOutsideStates, type OutsideStates } from './outside-state.ts';
 import type { Store } from './store.ts';
 import { pathStates, treeState } from './tree-state.ts';
 
@@ -38,7 +39,7 @@ export interface RecallOptions {
   /** See `identity`. */
   readonly identity: unknown;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly disk?: Disk;
+  readonly outside?: OutsideStates;
 }
 
 /** What this run knows: the answers to a question that the same paths decided, by how these stood. */
@@ -47,23 +48,33 @@ interface Known {
   readonly answers: Map<string, unknown>;
 }
 
+/** A trace with what has to be compared of it. */
+type Kept = Pick<Trace, 'tree' | 'packages' | 'env'> & { readonly outside: Outside };
+/** As it is stored: what lies outside the tree is the same for nearly all traces, and an entry of its own. */
+type Stored = Omit<Kept, 'outside'> & { /** The name of that entry. */ readonly outside: string };
+
 /** So many traces a question: a schema that imports another file than before has another trace. */
 const MOST_TRACES = 24;
 
 const SEEN = 'seen';
 
-export function openRecall({ store, identity, env, disk = openDisk() }: RecallOptions): Recall {
+export function openRecall({
+  store,
+  identity,
+  env,
+  outside: states = openOutsideStates(),
+}: RecallOptions): Recall {
   const since = Date.now();
   const known = new Map<string, Known[]>();
-  const kept = new Map<string, readonly Trace[]>();
+  const kept = new Map<string, readonly Kept[]>();
   const underWay = new Map<string, Promise<unknown>>();
   const later: Promise<void>[] = [];
   let seenNow: Seen | undefined;
 
-  const nameOf = (key: string, trace: Trace, tree: string): string =>
-    `result-${digest([key, tree, trace.env.map((name) => [name, env[name] ?? null]), disk.state(trace.disk)])}`;
+  const nameOf = (key: string, trace: Kept, tree: string): string =>
+    `result-${digest([key, tree, trace.env.map((name) => [name, env[name] ?? null]), states.state(trace.outside)])}`;
 
-  const tracesOf = (key: string): readonly Trace[] => {
+  const tracesOf = (key: string): readonly Kept[] => {
     let traces = kept.get(key);
     if (traces === undefined) kept.set(key, (traces = readTraces(store, key)));
     return traces;
@@ -94,16 +105,16 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
     key: string,
     tree: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { trace, loaded }: Observed,
+    { trace: { disk, ...trace } }: Observed,
     value: unknown,
   ): void => {
-    if (!disk.settled({ loaded, trace }, since)) return;
-    store.put(nameOf(key, trace, tree), value);
-    const { disk: outside, ...rest } = trace;
-    const name = `disk-${digest(outside)}`;
+    const outside = outsideOf(disk);
+    if (outside === undefined || !states.unchangedSince(since, outside, disk.loaded)) return;
+    store.put(nameOf(key, { ...trace, outside }, tree), value);
+    const name = `outside-${digest(outside)}`;
     if (store.get(name) === undefined) store.put(name, outside);
-    const mine: KeptTrace = { ...rest, disk: name };
-    const others = keptTraces(store, key);
+    const mine: Stored = { ...trace, outside: name };
+    const others = storedTraces(store, key);
     const same = JSON.stringify(mine);
     if (!others.some((one) => JSON.stringify(one) === same))
       store.put(`traces-${key}`, [mine, ...others].slice(0, MOST_TRACES));
@@ -154,26 +165,36 @@ export function openRecall({ store, identity, env, disk = openDisk() }: RecallOp
   };
 }
 
-function readTraces(store: Store, key: string): readonly Trace[] {
-  const disks = new Map<string, Trace['disk']>();
-  return keptTraces(store, key).flatMap(({ disk: name, ...rest }) => {
-    const disk = disks.get(name) ?? store.get(name);
-    if (!isDiskTrace(disk)) return [];
-    disks.set(name, disk);
-    return [{ ...rest, disk }];
+function readTraces(store: Store, key: string): readonly Kept[] {
+  const outsides = new Map<string, Outside>();
+  return storedTraces(store, key).flatMap(({ outside: name, ...trace }) => {
+    const outside = outsides.get(name) ?? store.get(name);
+    if (!isOutside(outside)) return [];
+    outsides.set(name, outside);
+    return [{ ...trace, outside }];
   });
 }
 
-function keptTraces(store: Store, key: string): readonly KeptTrace[] {
+function storedTraces(store: Store, key: string): readonly Stored[] {
   const found = store.get(`traces-${key}`);
-  return isKeptTraces(found) ? found : [];
+  return Array.isArray(found) ? found.filter(isStored) : [];
+}
+
+function isStored(value: unknown): value is Stored {
+  return (
+    isRecord(value) &&
+    isStringArray(value['tree']) &&
+    typeof value['packages'] === 'boolean' &&
+    isStringArray(value['env']) &&
+    typeof value['outside'] === 'string'
+  );
 }
 
 /** What stands already is not replaced: within a run, the first answer counts. */
 function add(
   known: Map<string, Known[]>,
   key: string,
-  { tree, packages }: Trace,
+  { tree, packages }: Pick<Trace, 'tree' | 'packages'>,
   state: string,
   answer: unknown,
 ): void {

@@ -1,7 +1,6 @@
 import type { ChangedPath } from '../../git/trees/listing.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import { areTexts } from './kept-trace.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, isStringArray } from '../../model/unknown.ts';
 
 /** How paths that decided an evaluation stood in the evaluations that are kept: path -> states, the newest first. */
 export type Seen = Readonly<Record<RepoPath, readonly string[]>>;
@@ -14,7 +13,7 @@ export function parseSeen(value: unknown): Seen {
   return isRecord(value)
     ? Object.fromEntries(
         Object.entries(value).flatMap(([path, states]) =>
-          areTexts(states) ? [[path, states] as const] : [],
+          isStringArray(states) ? [[path, states] as const] : [],
         ),
       )
     : {};

@@ -1,7 +1,6 @@
 import type { EvaluatedConfig } from '../evaluate-config.ts';
 import type { EvaluatedSchema } from '../schema.ts';
-import { areTexts } from './kept-trace.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, isStringArray } from '../../model/unknown.ts';
 
 /** An evaluated schema as plain JSON. */
 export function packSchema({ closure, consulted, ...rest }: EvaluatedSchema): unknown {
@@ -10,7 +9,7 @@ export function packSchema({ closure, consulted, ...rest }: EvaluatedSchema): un
 
 /** @returns undefined for what is no evaluated schema. */
 export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
-  if (!isRecord(packed) || !areTexts(packed['closure']) || !areTexts(packed['consulted']))
+  if (!isRecord(packed) || !isStringArray(packed['closure']) || !isStringArray(packed['consulted']))
     return undefined;
   const [closure, consulted] = [new Set(packed['closure']), new Set(packed['consulted'])];
   const { status, snapshot, message, path, line, chain, detail } = packed;
@@ -20,7 +19,7 @@ export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
     status !== 'unreadable' ||
     typeof message !== 'string' ||
     typeof path !== 'string' ||
-    !areTexts(chain)
+    !isStringArray(chain)
   )
     return undefined;
   return {
@@ -42,7 +41,7 @@ export function packConfig(config: EvaluatedConfig): unknown {
 
 /** @returns undefined for what is no evaluated config. */
 export function unpackConfig(packed: unknown): EvaluatedConfig | undefined {
-  return isRecord(packed) && 'value' in packed && areTexts(packed['reads'])
+  return isRecord(packed) && 'value' in packed && isStringArray(packed['reads'])
     ? { status: 'ok', value: packed['value'], reads: packed['reads'] }
     : undefined;
 }

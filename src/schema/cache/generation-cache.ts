@@ -1,27 +1,23 @@
-import type { DiskTrace } from '../bundle/read-log.ts';
 import type { Generated } from '../schema.ts';
 import { digest } from './digest.ts';
-import { openDisk, type Disk } from './disk-state.ts';
-import { areTexts, isDiskTrace } from './kept-trace.ts';
+import { isRecord, isStringArray } from '../../model/unknown.ts';
+import { outsideOf } from './outside.ts';
+import { openOutsideStates, type OutsideStates } from './outside-state.ts';
 import type { Store } from './store.ts';
-import { isRecord } from '../../model/unknown.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 export interface Comparison {
   /** Plain JSON: which drizzle-kit, for which dialect. */
   readonly kit: readonly unknown[];
+  /** Absolute path of that drizzle-kit's `api.js`. */
+  readonly api: string;
   readonly before: Json | undefined;
   readonly after: Json;
   /** What is recorded about renames, beside the snapshot's `_meta`. */
   readonly sql: string | undefined;
-  /** Asks drizzle-kit, and tells what of the installed packages answered: absolute paths and node's resolutions. */
-  readonly run: (
-    observe: (seen: {
-      readonly loaded: readonly string[];
-      readonly resolutions: DiskTrace['resolutions'];
-    }) => void,
-  ) => Promise<Generated>;
+  /** Asks drizzle-kit. */
+  readonly run: () => Promise<Generated>;
 }
 
 /** drizzle-kit's answers about two snapshots, from this run or an earlier one. */
@@ -32,62 +28,38 @@ export interface Generations {
 export function openGenerations({
   store,
   identity,
-  disk = openDisk(),
+  outside: states = openOutsideStates(),
 }: {
   readonly store: Store;
   readonly identity: unknown;
-  readonly disk?: Disk;
+  readonly outside?: OutsideStates;
 }): Generations {
   const since = Date.now();
   const asked = new Map<string, Promise<Generated>>();
-  const installed = new Map<string, DiskTrace | undefined>();
-  const installedOf = (kit: string): DiskTrace | undefined => {
-    if (!installed.has(kit)) {
-      const found = store.get(`kit-${kit}`);
-      installed.set(kit, isDiskTrace(found) ? found : undefined);
-    }
-    return installed.get(kit);
-  };
-  const nameOf = (question: string, outside: DiskTrace): string =>
-    `generated-${digest([question, disk.state(outside)])}`;
 
-  const answer = async (kit: string, question: string, { run }: Comparison): Promise<Generated> => {
-    const outside = installedOf(kit);
-    const found = outside === undefined ? undefined : store.get(nameOf(question, outside));
+  const answer = async (question: string, { api, run }: Comparison): Promise<Generated> => {
+    const outside = outsideOf({ files: [], links: [], loaded: [api] });
+    if (outside === undefined) return run();
+    const name = `generated-${digest([question, states.state(outside)])}`;
+    const found = store.get(name);
     if (isGenerated(found)) return found;
-    let seen:
-      | { readonly loaded: readonly string[]; readonly resolutions: DiskTrace['resolutions'] }
-      | undefined;
-    const generated = await run((one) => (seen = one));
-    if (seen === undefined) return generated;
-    const { loaded, resolutions } = seen;
-    const now: DiskTrace = { files: [...new Set(loaded)].sort(), links: [], resolutions };
-    if (!disk.settled({ loaded, trace: { disk: now } }, since)) return generated;
-    // What an earlier run saw of the same drizzle-kit stays, as long as it names nothing less.
-    const names =
-      outside !== undefined && now.files.every((path) => outside.files.includes(path))
-        ? outside
-        : now;
-    if (names === now) {
-      installed.set(kit, now);
-      store.put(`kit-${kit}`, now);
-    }
-    store.put(nameOf(question, names), generated);
+    const generated = await run();
+    if (states.unchangedSince(since, outside, [api])) store.put(name, generated);
     return generated;
   };
 
   return {
     ask(comparison) {
-      const kit = digest([identity, comparison.kit]);
       const question = digest([
-        kit,
+        identity,
+        comparison.kit,
         withoutIds(comparison.before),
         withoutIds(comparison.after),
         comparison.sql ?? null,
       ]);
       let generated = asked.get(question);
       if (generated === undefined) {
-        asked.set(question, (generated = answer(kit, question, comparison)));
+        asked.set(question, (generated = answer(question, comparison)));
         generated.catch(() => asked.delete(question));
       }
       return generated;
@@ -108,8 +80,8 @@ function withoutIds(snapshot: Json | undefined): unknown {
 function isGenerated(value: unknown): value is Generated {
   if (!isRecord(value)) return false;
   return value['status'] === 'answered'
-    ? areTexts(value['statements'])
+    ? isStringArray(value['statements'])
     : value['status'] === 'ambiguous' &&
-        areTexts(value['asCreated']) &&
-        areTexts(value['asRenamed']);
+        isStringArray(value['asCreated']) &&
+        isStringArray(value['asRenamed']);
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GuardError } from '../../model/errors.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import type { Kit } from './find-kit.ts';
-import type { Renames, Accesses } from '../thread/protocol.ts';
+import type { Renames } from '../thread/protocol.ts';
 import type { Generated } from '../schema.ts';
 import { SnapshotRefused } from './snapshot-refused.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from '../thread/host.ts';
@@ -11,8 +11,6 @@ export interface GenerateSession {
   readonly kit: Kit;
   readonly worker: EvaluationWorker;
   readonly dialect: Dialect;
-  /** Told what of the installed packages answered. */
-  readonly observe?: (accesses: Accesses) => void;
 }
 
 /** A snapshot's JSON. */
@@ -64,7 +62,7 @@ function withoutIds(snapshot: SnapshotJson): SnapshotJson {
 }
 
 async function ask(
-  { kit, worker, dialect, observe }: GenerateSession,
+  { kit, worker, dialect }: GenerateSession,
   prev: SnapshotJson | undefined,
   cur: SnapshotJson,
   renames: Renames,
@@ -98,7 +96,6 @@ async function ask(
       { help: said === '' ? [] : said.split('\n').slice(0, 20) },
     );
   }
-  observe?.(reply.accesses);
   if (!Array.isArray(reply.value))
     throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
   return { statements: reply.value.map(String), asked: reply.asked };

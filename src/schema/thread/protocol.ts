@@ -1,5 +1,4 @@
 import type { Dialect } from '../../model/dialect.ts';
-import type { Resolution } from '../bundle/read-log.ts';
 
 /** What crosses the border between the guard and the thread that runs a user's code. Plain, cloneable data only. */
 
@@ -102,8 +101,6 @@ export interface Accesses {
   readonly env: readonly string[];
   /** Absolute paths of the modules that were loaded from disk, drizzle-kit's and drizzle-orm's included. */
   readonly loaded: readonly string[];
-  /** What node was asked to find, and from where. */
-  readonly resolutions: readonly Resolution[];
   /** Why running it again may give another result although nothing above changed. */
   readonly uncacheableBecause: readonly string[];
 }

@@ -16,6 +16,15 @@ const importing = (line: string, value = 'column'): string =>
   `${HEAD}${line}\nexport const teams = sqliteTable('teams', { it: text(${value}) });\n`;
 const from = (specifier: string): string => importing(`import { column } from '${specifier}';`);
 const SCHEMA = 'packages/db/src/schema.ts';
+/** Where package managers note an install: npm, pnpm, Yarn, Yarn 1, Bun. */
+const RECORDS = [
+  'node_modules/.package-lock.json',
+  'node_modules/.modules.yaml',
+  'node_modules/.pnpm/lock.yaml',
+  'node_modules/.yarn-state.yml',
+  'node_modules/.yarn-integrity',
+  'bun.lock',
+];
 const PROJECT = projectOf('sqlite', [SCHEMA], { base: 'packages/db' });
 
 let run: Remembering;
@@ -63,6 +72,7 @@ beforeEach(async () => {
     'node_modules/base/tsconfig.json': '{"compilerOptions":{}}',
   });
   await symlink('.pnpm/kept@1/node_modules/kept', join(run.top, 'node_modules/kept'));
+  await install(Object.fromEntries(RECORDS.map((record) => [record, 'of an install'])));
   await settle();
 });
 
@@ -85,11 +95,6 @@ const relink = async (path: string, target: string): Promise<void> => {
 describe('a change of what is installed is noticed:', () => {
   test.each<readonly [string, string, () => Promise<unknown>]>([
     [
-      'a file of a package',
-      'dep',
-      () => install({ 'node_modules/dep/part.js': `exports.column = 'other';` }),
-    ],
-    [
       'main of a package',
       'dep',
       () =>
@@ -97,14 +102,6 @@ describe('a change of what is installed is noticed:', () => {
           'node_modules/dep/other.js': `exports.column = 'other';`,
           'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"other.js"}',
         }),
-    ],
-    [
-      'a file that shadows another in it',
-      'dep',
-      async () => {
-        await rm(join(run.top, 'node_modules/dep/part.js'));
-        await install({ 'node_modules/dep/part/index.js': `exports.column = 'other';` });
-      },
     ],
     [
       'exports of a package',
@@ -118,14 +115,21 @@ describe('a change of what is installed is noticed:', () => {
     [
       'a package that a package needs',
       'above',
-      () => install({ 'node_modules/dep/part.js': `exports.column = 'other';` }),
-    ],
-    [
-      'a package of its own for a package',
-      'above',
       () =>
-        install({ 'node_modules/above/node_modules/dep/index.js': `exports.column = 'other';` }),
+        install({
+          'node_modules/dep/other.js': `exports.column = 'other';`,
+          'node_modules/dep/package.json': '{"name":"dep","version":"1.0.1","main":"other.js"}',
+        }),
     ],
+    ...RECORDS.map((record): readonly [string, string, () => Promise<void>] => [
+      `another install, which ${record} notes`,
+      'dep',
+      () =>
+        install({
+          'node_modules/dep/part.js': `exports.column = 'other';`,
+          [record]: 'of another install',
+        }),
+    ]),
     [
       'a nearer package of the same name',
       'dep',
@@ -134,16 +138,11 @@ describe('a change of what is installed is noticed:', () => {
     [
       'a package that ships TypeScript',
       'sources',
-      () => install({ 'node_modules/sources/part.ts': `export const column: string = 'other';` }),
-    ],
-    [
-      'a file that shadows another in such a package',
-      'sources',
       () =>
         install({
+          'node_modules/sources/part.ts': `export const column: string = 'other';`,
           'node_modules/sources/package.json':
-            '{"name":"sources","version":"1.0.0","main":"more.ts"}',
-          'node_modules/sources/more.ts': `export const column = 'other';`,
+            '{"name":"sources","version":"1.0.1","main":"index.ts"}',
         }),
     ],
     [
@@ -196,7 +195,7 @@ describe('a change of what is installed is noticed:', () => {
     ]);
   });
 
-  test('a tsconfig in a package, or above the repository', async () => {
+  test('a tsconfig in a package that is upgraded', async () => {
     const more = {
       'packages/db/tsconfig.json': '{"extends":["base/tsconfig.json"]}',
       'packages/db/mine.ts': `export const column = 'other';`,
@@ -207,6 +206,7 @@ describe('a change of what is installed is noticed:', () => {
     });
     expect((await look(from('dep'), {}, more)).evaluated).toBe(false);
     await install({
+      'node_modules/base/package.json': '{"name":"base","version":"2.0.0"}',
       'node_modules/base/tsconfig.json': JSON.stringify({
         compilerOptions: { paths: { dep: ['${configDir}/mine.ts'] } },
       }),
@@ -228,13 +228,27 @@ describe('a change of what is installed is noticed:', () => {
     expect(columnsOf((await look(from('built'), {}, more)).schema, 'teams')).toEqual(['other']);
   });
 
-  test('in the very moment after it was installed, nothing is kept of it', async () => {
-    await install({ 'node_modules/new/index.js': `exports.column = 'first';` });
-    await look(from('new'));
-    expect((await look(from('new'))).evaluated).toBe(true);
+  test('in the very moment after it was built, nothing is kept of it', async () => {
+    const more = { 'packages/fresh/package.json': '{"name":"fresh","main":"dist/index.js"}' };
+    await symlink('../packages/fresh', join(run.top, 'node_modules/fresh'));
     await settle();
-    await look(from('new'));
-    expect((await look(from('new'))).evaluated).toBe(false);
+    await install({ ...more, 'packages/fresh/dist/index.js': `exports.column = 'first';` });
+    await look(from('fresh'), {}, more);
+    expect((await look(from('fresh'), {}, more)).evaluated).toBe(true);
+    await settle();
+    await look(from('fresh'), {}, more);
+    expect((await look(from('fresh'), {}, more)).evaluated).toBe(false);
+  });
+
+  test('generated code in node_modules, which no version names, is not kept', async () => {
+    await install({
+      'node_modules/client/package.json': '{"name":"client","version":"1.0.0"}',
+      'node_modules/client/index.js': `exports.column = require('.generated').column;`,
+      'node_modules/.generated/index.js': `exports.column = 'first';`,
+    });
+    await settle();
+    expect(await look(from('client'))).toMatchObject({ evaluated: true, unkept: [] });
+    expect((await look(from('client'))).evaluated).toBe(true);
   });
 });
 

@@ -1,7 +1,5 @@
 import Module, { isBuiltin } from 'node:module';
-import { dirname, isAbsolute } from 'node:path';
 import { types } from 'node:util';
-import type { Resolution } from '../../bundle/read-log.ts';
 import type { Accesses } from '../protocol.ts';
 
 /** Records which environment variables and modules the code uses; what it gets is not changed. */
@@ -41,7 +39,6 @@ const OF_DRIZZLE = /[\\/]node_modules[\\/]drizzle-(?:orm|kit)[\\/]/;
 
 interface Loader {
   _load: (request: string, parent: Parent, ...rest: unknown[]) => unknown;
-  _resolveFilename: (request: string, parent: Parent, ...rest: unknown[]) => string;
   prototype: { _compile: (content: string, filename: string, ...rest: unknown[]) => unknown };
 }
 type Parent = { readonly filename?: string | null } | null | undefined;
@@ -51,14 +48,13 @@ export function openRecorder(): Recorder {
   const env = new Set<string>();
   const loaded = new Set<string>();
   const uncacheableBecause = new Set<string>();
-  const [ofDrizzle, ofUser] = [new Map<string, Resolution>(), new Map<string, Resolution>()];
-  /** Files that were compiled as CommonJS, and so ask for others only through `_resolveFilename`. */
+  /** Files that were compiled as CommonJS: what they load is in `require.cache` too. */
   const compiled = new Set<string>();
   /** The thread's own. */
   const own = new Set(Object.keys(require.cache));
 
   const loader = Module as unknown as Loader;
-  const { _load, _resolveFilename } = loader;
+  const { _load } = loader;
   const { _compile } = loader.prototype;
   const useBuiltin = (id: string): void => {
     const name = id.replace(/^node:/, '');
@@ -76,15 +72,6 @@ export function openRecorder(): Recorder {
   loader._load = (request, parent, ...rest) => {
     if (isBuiltin(request) && !OF_DRIZZLE.test(parent?.filename ?? '')) useBuiltin(request);
     return _load.call(Module, request, parent, ...rest);
-  };
-  loader._resolveFilename = (request, parent, ...rest) => {
-    const from = parent?.filename ?? '';
-    const byPath = isAbsolute(request) || /^\.\.?(?:[\\/]|$)/.test(request);
-    if (from !== '' && !isBuiltin(request) && !(byPath && /[\\/]node_modules[\\/]/.test(from))) {
-      const folder = dirname(from);
-      (OF_DRIZZLE.test(from) ? ofDrizzle : ofUser).set(`${folder}\0${request}`, [folder, request]);
-    }
-    return _resolveFilename.call(Module, request, parent, ...rest);
   };
   loader.prototype._compile = function recorded(this: unknown, content, filename, ...rest) {
     if (rest[0] !== 'module') compiled.add(filename);
@@ -109,7 +96,7 @@ export function openRecorder(): Recorder {
 
   return {
     begin: () => {
-      for (const set of [env, loaded, uncacheableBecause, ofUser]) set.clear();
+      for (const set of [env, loaded, uncacheableBecause]) set.clear();
     },
     environment: (target) => {
       return new Proxy(target, {
@@ -128,7 +115,6 @@ export function openRecorder(): Recorder {
       return {
         env: [...env],
         loaded: [...loaded],
-        resolutions: [...ofDrizzle.values(), ...ofUser.values()],
         uncacheableBecause: [...uncacheableBecause],
       };
     },
