@@ -81,15 +81,10 @@ async function valueOfFile(
   text: string,
   evaluate: Evaluate | undefined,
 ): Promise<{ readonly value: unknown } | { readonly unread: string }> {
-  const literals = await readLiterals(
-    text,
-    source,
-    'all',
-    evaluate === undefined ? 'blanked' : 'stripped',
-  );
+  const literals = await readLiterals(text, source, 'all');
   if (literals.status === 'literal') return { value: literals.value };
   if (literals.status === 'none') throw invalid(source, ['it has no default export']);
-  if (literals.status === 'broken') throw invalid(source, [at(literals)]);
+  if (literals.status === 'invalid') throw invalid(source, [at(literals)]);
   if (evaluate === undefined) return { unread: literals.why };
   const evaluated = await evaluate(source);
   if (evaluated.status === 'ok') return { value: evaluated.value };

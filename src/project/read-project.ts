@@ -2,7 +2,7 @@ import type { Entry } from '../git/trees/tree.ts';
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import { shapeConfig } from './config/validate.ts';
 import type { Folders } from './files/folders.ts';
-import { DRIZZLE_KEYS, readLiterals, type Literals } from './config/literals.ts';
+import { readLiterals, type Literals } from './config/literals.ts';
 import { placeConfig } from './files/placement.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 
@@ -69,7 +69,7 @@ export async function readProject(
   const literals = await literalsOf(source, options);
   if (literals.status === 'none')
     return source.byNameOnly ? { status: 'not-a-project' } : unreadable('it exports no config');
-  if (literals.status === 'broken') return unreadable(literals.message, literals);
+  if (literals.status === 'invalid') return unreadable(literals.message, literals);
   if (literals.status === 'computed' && options.evaluate === undefined)
     return readInPart(source, literals.why, options);
   const value =
@@ -127,7 +127,7 @@ async function readInPart(
 ): Promise<ReadProject> {
   const text = new TextDecoder('utf-8').decode(bytes);
   const [rest, schema] = await Promise.all(
-    [STRUCTURE, SCHEMA].map((keys) => readLiterals(text, path, keys, 'blanked')),
+    [STRUCTURE, SCHEMA].map((keys) => readLiterals(text, path, keys)),
   );
   const notRun: ReadProject = { status: 'not-run', notRun: { config: path, why } };
   if (rest?.status !== 'literal') return notRun;
@@ -160,17 +160,12 @@ const SCHEMA: ReadonlySet<string> = new Set(['schema']);
 
 async function literalsOf(
   { path, entry, bytes }: ConfigSource,
-  { memory, evaluate }: ReadingOptions,
+  { memory }: ReadingOptions,
 ): Promise<Literals> {
   const key = literalsKey(path, entry);
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const literals = await readLiterals(
-    new TextDecoder('utf-8').decode(bytes),
-    path,
-    DRIZZLE_KEYS,
-    evaluate === undefined ? 'blanked' : 'stripped',
-  );
+  const literals = await readLiterals(new TextDecoder('utf-8').decode(bytes), path);
   memory.set(key, literals);
   return literals;
 }

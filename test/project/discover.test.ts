@@ -275,17 +275,26 @@ describe('configs that have to be run', () => {
 });
 
 describe('configs that cannot be read', () => {
-  test('syntax errors, old ones and wrong ones, each on its own', async () => {
-    const { projects, unreadable } = await discover({
-      'a/drizzle.config.ts': `export default {\n  dialect:: 'x' }`,
-      'b/drizzle.config.ts': `export default { schema: './s.ts', driver: 'pg' } satisfies Config`,
-      'c/drizzle.config.json': '{ "dialect": "oracle", "schema": 1 }',
-      'd/drizzle.config.ts': config('./s.ts'),
-      'docs/template/drizzle.config.ts': `export default { dialect: <%= dialect %> }`,
-    });
+  test('syntax errors (which evaluation describes), old ones and wrong ones, each on its own', async () => {
+    const { projects, unreadable } = await discover(
+      {
+        'a/drizzle.config.ts': `export default {\n  dialect:: 'x' }`,
+        'b/drizzle.config.ts': `export default { schema: './s.ts', driver: 'pg' } satisfies Config`,
+        'c/drizzle.config.json': '{ "dialect": "oracle", "schema": 1 }',
+        'd/drizzle.config.ts': config('./s.ts'),
+        'docs/template/drizzle.config.ts': `export default { dialect: <%= dialect %> }`,
+      },
+      {
+        evaluate: async (path) => ({
+          status: 'unreadable',
+          message: `${path} was evaluated`,
+          line: 2,
+        }),
+      },
+    );
     expect(projects.map((it) => it.config)).toEqual(['d/drizzle.config.ts']);
     expect(unreadable).toMatchObject([
-      { config: 'a/drizzle.config.ts', line: 2 },
+      { config: 'a/drizzle.config.ts', message: 'a/drizzle.config.ts was evaluated', line: 2 },
       {
         config: 'b/drizzle.config.ts',
         message: 'no `dialect`: this config is for drizzle-kit before 0.21',
@@ -295,7 +304,10 @@ describe('configs that cannot be read', () => {
         message:
           "`dialect` is 'oracle', not one of postgresql, mysql, sqlite, turso, singlestore, gel; `schema` is a number, not a string or an array of strings",
       },
-      { config: 'docs/template/drizzle.config.ts' },
+      {
+        config: 'docs/template/drizzle.config.ts',
+        message: 'docs/template/drizzle.config.ts was evaluated',
+      },
     ]);
   });
   test('without a schema it serves pull only, unless it has a history or a script', async () => {
@@ -417,7 +429,7 @@ test('ten thousand paths take one read, and a config known by content is not rea
   await discoverProjects(counted, options);
   expect(reads.map((paths) => paths.length)).toEqual([102]);
   const [[key] = []] = [...memory];
-  memory.set(key!, { status: 'broken', message: 'remembered' });
+  memory.set(key!, { status: 'invalid', message: 'remembered' });
   expect((await discoverProjects(counted, options)).unreadable).toMatchObject([
     { message: 'remembered' },
   ]);

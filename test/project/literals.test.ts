@@ -36,6 +36,36 @@ const config: Config = { dialect: 'turso', schema: 'src/schema', casing: 'snake_
 export default config;`,
     value: { dialect: 'turso', schema: 'src/schema', casing: 'snake_case', breakpoints: false },
   },
+  'every form of an assertion': {
+    text: `const out: string = './d';
+export default { dialect: 'sqlite' as const, schema: <string>('./s.ts' as unknown as string)!, out: out!, dbCredentials: { url: (process.env['URL'] as string)!, port: Number(process.env.PORT!) } } satisfies import1.Config<'a' | 'b'>[];`,
+    value: { dialect: 'sqlite', schema: './s.ts', out: './d' },
+  },
+  'defineConfig with type arguments': {
+    text: `import { type Config, defineConfig } from 'drizzle-kit';
+export default defineConfig<Config>({ dialect: 'sqlite', schema: 's' });`,
+    value: { dialect: 'sqlite', schema: 's' },
+  },
+  'types, overloads and ambient declarations around it': {
+    text: `import type Kit from 'drizzle-kit';
+interface Paths { out: string }
+type Config = Kit.Config & { schema: string };
+declare global { var config: Config }
+declare module 'x' { const paths: Paths }
+function env(name: string): string;
+function env(name: 'A' | 'B'): string { return process.env[name]!; }
+const paths: Paths = { out: './d' };
+type Out = (typeof paths)['out'];
+export type { Config };
+export default { dialect: 'sqlite', schema: 's', out: paths.out, dbCredentials: { url: env('A') } } as Config;`,
+    value: { dialect: 'sqlite', schema: 's', out: './d' },
+  },
+  'what looks like types in strings and comments': {
+    text: `// as Config, satisfies
+/* import type { A } from 'b' */
+export default { dialect: 'sqlite', schema: 'x as Config', verbose: 'as Config' === 'x!' } satisfies Config // !`,
+    value: { dialect: 'sqlite', schema: 'x as Config' },
+  },
   'a constant through defineConfig': {
     text: `import { defineConfig as define } from 'drizzle-kit'
 const cfg = define({ dialect: 'sqlite', driver: 'd1-http', schema: './s.ts' })
@@ -121,21 +151,21 @@ describe('a config that is literal', () => {
 const COMPUTED: Record<string, { text: string; why: string }> = {
   'resolve(__dirname, ...)': {
     text: `import { resolve } from 'node:path'; export default { dialect: 'postgresql', schema: resolve(__dirname, './src/schema.ts') };`,
-    why: '`schema` is computed: resolve(__dirname, "./src/schema.ts")',
+    why: "`schema` is computed: resolve(__dirname, './src/schema.ts')",
   },
   'an environment variable with a fallback': {
     text: `export default { dialect: 'postgresql', schema: 's.ts', out: process.env.OUT ?? './drizzle' };`,
-    why: '`out` is computed: process.env.OUT ?? "./drizzle"',
+    why: "`out` is computed: process.env.OUT ?? './drizzle'",
   },
   'two configs to choose from': {
     text: `import { defineConfig } from 'drizzle-kit';
 const url = process.env.TURSO;
 export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineConfig({ dialect: 'sqlite', schema: 's' });`,
-    why: 'url ? defineConfig({ dialect: "turso", schema: "s" }) : d...',
+    why: "url ? defineConfig({ dialect: 'turso', schema: 's' }) : d...",
   },
   'a conditional spread with a driver': {
     text: `export default { dialect: 'sqlite', schema: 's', ...(process.env.P ? { driver: 'd1-http' } : {}) };`,
-    why: '...process.env.P ? { driver: "d1-http" } : {} may hold any key',
+    why: "...(process.env.P ? { driver: 'd1-http' } : {}) may hold any key",
   },
   'a spread of an import': {
     text: `import base from './base'; export default { ...base, schema: 's' };`,
@@ -159,7 +189,7 @@ export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineCon
   },
   'a defineConfig of their own': {
     text: `import { defineConfig } from './my-config'; export default defineConfig({ dialect: 'sqlite', schema: 's' });`,
-    why: 'defineConfig({ dialect: "sqlite", schema: "s" })',
+    why: "defineConfig({ dialect: 'sqlite', schema: 's' })",
   },
   'constants that refer to each other': {
     text: `const a = { x: b }; const b = { y: a }; export default { dialect: 'sqlite', schema: a };`,
@@ -167,7 +197,7 @@ export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineCon
   },
   'a computed key': {
     text: `export default { [key]: 's', dialect: 'sqlite' };`,
-    why: 'a computed key, [key]: "s"',
+    why: "a computed key, [key]: 's'",
   },
   'a function': {
     text: `export default function config() {}`,
@@ -180,6 +210,18 @@ export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineCon
   'named exports only': {
     text: `export const dialect = 'sqlite'; export const schema = 's';`,
     why: 'it has no default export',
+  },
+  'a constant object that an enum or a namespace uses': {
+    text: `const paths = { out: './d' }; namespace N { change(paths) } export default { dialect: 'sqlite', schema: 's', out: paths.out };`,
+    why: '`out` is computed: paths.out',
+  },
+  'an enum': {
+    text: `enum Dialect { A = 'sqlite' } export default { dialect: Dialect.A, schema: 's' };`,
+    why: '`dialect` is computed: Dialect.A',
+  },
+  'export = and module.exports': {
+    text: `export = { dialect: 'sqlite', schema: 's' }; module.exports.schema = 't';`,
+    why: 'it exports in more than one place',
   },
   'exports in two places': {
     text: `module.exports = { dialect: 'sqlite' }; module.exports.schema = 's';`,
@@ -194,36 +236,30 @@ describe('a config that only running it would tell', () => {
 });
 
 describe('a text that is no config', () => {
-  test('a syntax error has its line', async () => {
-    const broken = await readLiterals(
-      `export default {\n  dialect: 'sqlite',\n  schema: : 's',\n};`,
-      'drizzle.config.ts',
-    );
-    expect(broken).toEqual({ status: 'broken', message: 'Unexpected ":"', line: 3 });
-    expect(
-      await readLiterals(`export default {\n  schema: : 's' }`, 'drizzle.config.js'),
-    ).toMatchObject({ status: 'broken', line: 2 });
+  test('JavaScript and JSON with a syntax error are invalid', async () => {
+    expect(await readLiterals(`export default {\n  schema: : 's' }`, 'drizzle.config.js')).toEqual({
+      status: 'invalid',
+      message: 'Unexpected token',
+      line: 2,
+    });
     expect(await readLiterals('{ "dialect": ', 'drizzle.config.json')).toMatchObject({
-      status: 'broken',
+      status: 'invalid',
       message: expect.stringMatching(/^not JSON: /),
     });
   });
-  test('a template with its placeholders does not crash', async () => {
-    expect(
-      await readLiterals(
-        `export default { dialect: '{{dialect}}', schema: <%= schema %> };`,
-        'drizzle.config.ts',
-      ),
-    ).toMatchObject({ status: 'broken' });
-  });
-  test('conflict markers', async () => {
-    expect(
-      await readLiterals(`<<<<<<< HEAD\nexport default {}\n=======\n`, 'drizzle.config.ts'),
-    ).toMatchObject({ status: 'broken', line: 1 });
+  test.each([
+    ['a syntax error', `export default {\n  dialect: 'sqlite',\n  schema: : 's',\n};`, 3],
+    ['a template', `export default { dialect: '{{dialect}}', schema: <%= schema %> };`, 1],
+    ['conflict markers', `<<<<<<< HEAD\nexport default {}\n=======\n`, 1],
+  ])('%s in TypeScript is left to esbuild, which evaluates it', async (_what, text, line) => {
+    expect(await readLiterals(text, 'drizzle.config.ts')).toEqual({
+      status: 'computed',
+      why: expect.stringMatching(new RegExp(`^it does not parse \\(.+, line ${line}\\)$`)),
+    });
   });
   test('an array is what drizzle-kit refuses too', async () => {
     expect(await readLiterals(`export default [{ dialect: 'sqlite' }]`, 'a.ts')).toEqual({
-      status: 'broken',
+      status: 'invalid',
       message: 'the config is an array; drizzle-kit takes one object',
     });
   });

@@ -1,11 +1,11 @@
 import type { Expression, Node, Program } from 'acorn';
-import { visit } from './module-scope.ts';
+import { isIdentifier, visit } from './syntax-node.ts';
 
-/** What a config file hands out: `required.default ?? required`, as drizzle-kit takes it (`drizzleConfigFromFile`). */
+/** What a config file exports: `required.default ?? required`, as drizzle-kit takes it (`drizzleConfigFromFile`). */
 export type ConfigExport =
   | { readonly status: 'found'; readonly expression: Expression; readonly commonJs: boolean }
   | { readonly status: 'computed'; readonly why: string }
-  /** Nothing at all: whatever this file is, it is not a config. */
+  /** Nothing: the file is not a config. */
   | { readonly status: 'none' };
 
 export function configExport(program: Program): ConfigExport {
@@ -34,10 +34,14 @@ function esmDefault(program: Program): ConfigExport | undefined {
   return undefined;
 }
 
-/** `module.exports = x`, `exports.default = x`, and TypeScript's `export = x`, which esbuild turns into the first. */
+/** `module.exports = x`, `exports.default = x`, and TypeScript's `export = x`, which is the first when it runs. */
 function cjsExport(program: Program): ConfigExport {
   const whole: Expression[] = [];
+  // `module.exports` names two identifiers, `exports.default` one, `export =` none.
+  let mentionsOfOne = 0;
   for (const statement of program.body) {
+    const assigned = exportAssignment(statement);
+    if (assigned !== undefined) whole.push(assigned);
     if (
       statement.type !== 'ExpressionStatement' ||
       statement.expression.type !== 'AssignmentExpression'
@@ -48,14 +52,16 @@ function cjsExport(program: Program): ConfigExport {
       continue;
     const target =
       left.object.type === 'Identifier' ? `${left.object.name}.${left.property.name}` : '';
-    if (target === 'module.exports' || target === 'exports.default') whole.push(right);
+    if (target !== 'module.exports' && target !== 'exports.default') continue;
+    whole.push(right);
+    mentionsOfOne = 2;
   }
   const mentions = countOf(program, ['module', 'exports']);
   const [expression] = whole;
-  // `module.exports` names two identifiers, `exports.default` one.
-  if (expression !== undefined && whole.length === 1 && mentions <= 2)
+  if (expression !== undefined && whole.length === 1 && mentions <= mentionsOfOne)
     return { status: 'found', expression, commonJs: true };
-  if (mentions > 0) return { status: 'computed', why: 'it exports in more than one place' };
+  if (mentions + whole.length > 0)
+    return { status: 'computed', why: 'it exports in more than one place' };
   const exportsDialect = program.body.some(
     (statement) =>
       statement.type === 'ExportAllDeclaration' ||
@@ -66,11 +72,24 @@ function cjsExport(program: Program): ConfigExport {
     : { status: 'none' };
 }
 
+/** `export = x`, a statement that acorn's own types do not have. */
+type ExportAssignment = Node & {
+  readonly type: 'TSExportAssignment';
+  readonly expression: Expression;
+};
+
+function exportAssignment(node: Node): Expression | undefined {
+  return isExportAssignment(node) ? node.expression : undefined;
+}
+
+function isExportAssignment(node: Node): node is ExportAssignment {
+  return node.type === 'TSExportAssignment';
+}
+
 function countOf(within: Node, names: readonly string[]): number {
   let count = 0;
   visit(within, [], (node) => {
-    const name: unknown = node.type === 'Identifier' ? Reflect.get(node, 'name') : undefined;
-    if (typeof name === 'string' && names.includes(name)) count++;
+    if (isIdentifier(node) && names.includes(node.name)) count++;
   });
   return count;
 }

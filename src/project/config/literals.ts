@@ -2,15 +2,16 @@ import type { Expression } from 'acorn';
 import { configExport } from './config-export.ts';
 import { objectOf, valueOf, type Reading, type Value } from './literal-values.ts';
 import { moduleScope } from './module-scope.ts';
-import { isTypeScript, parseConfig, type Parsed } from './parse-config.ts';
+import { isTypeScript, parseConfig } from './parse-config.ts';
 import { isRecord, kindOf } from '../../model/unknown.ts';
 
 /** What a config's text alone says. */
 export type Literals =
   | { readonly status: 'literal'; readonly value: Readonly<Record<string, unknown>> }
-  /** Only running it would tell. */
+  /** Only evaluating it can answer. */
   | { readonly status: 'computed'; readonly why: string }
-  | { readonly status: 'broken'; readonly message: string; readonly line?: number }
+  /** A syntax error, or an export that is no config. */
+  | { readonly status: 'invalid'; readonly message: string; readonly line?: number }
   /** It exports nothing that could be a config. */
   | { readonly status: 'none' };
 
@@ -27,40 +28,31 @@ export const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
 
 /**
  * Reads a config without running it. `literal` holds the wanted keys and no other.
+ *
+ * TypeScript that the parser here does not take is `computed`, not `invalid`: esbuild, which evaluates configs, is the
+ * one that decides whether it is a syntax error.
  * @param source the file's text (UTF-8, decoded)
- * @param fileName its name; the extension tells TypeScript, JavaScript and JSON apart
+ * @param fileName its name; the extension says whether it is TypeScript, JavaScript or JSON
  * @param wanted the keys that matter; all of them when left out
- * @param types how TypeScript loses its types: esbuild strips them, or, where there may be no esbuild, those that configs
- * usually have are blanked, and a text with others is `computed`
  */
 export async function readLiterals(
   source: string,
   fileName: string,
   wanted: ReadonlySet<string> | 'all' = DRIZZLE_KEYS,
-  types: 'stripped' | 'blanked' = 'stripped',
 ): Promise<Literals> {
   const isWanted = (key: string): boolean => wanted === 'all' || wanted.has(key);
   if (fileName.endsWith('.json')) return readJson(source, isWanted);
-  // Most TypeScript configs hold no types at all. Only a literal is taken from a text that was read as JavaScript:
-  // `defineConfig<Config>({})` parses there too, as a comparison.
-  const plain = isTypeScript(fileName)
-    ? read(await parseConfig(source, fileName, true), isWanted)
-    : undefined;
-  if (plain?.status === 'literal') return plain;
-  if (types === 'stripped' || !isTypeScript(fileName))
-    return read(await parseConfig(source, fileName), isWanted);
-  const { blankTypes } = await import('./strip-types.ts');
-  const blanked = read(await parseConfig(blankTypes(source), fileName, true), isWanted);
-  return blanked.status === 'broken'
-    ? { status: 'computed', why: `it is TypeScript that only esbuild reads (${blanked.message})` }
-    : blanked;
-}
-
-function read(parsed: Parsed, isWanted: (key: string) => boolean): Literals {
-  if (parsed.status === 'broken') return parsed;
+  const parsed = await parseConfig(source, fileName);
+  if (parsed.status === 'syntax-error')
+    return isTypeScript(fileName)
+      ? {
+          status: 'computed',
+          why: `it does not parse (${parsed.message}${parsed.line === undefined ? '' : `, line ${parsed.line}`})`,
+        }
+      : { ...parsed, status: 'invalid' };
   const exported = configExport(parsed.program);
   if (exported.status !== 'found') return exported;
-  const reading: Reading = { scope: moduleScope(parsed.program), code: parsed.code };
+  const reading: Reading = { scope: moduleScope(parsed.program), code: source };
   const value = topLevel(exported.expression, reading, isWanted);
   if (!value.known) return { status: 'computed', why: value.why };
   // `module.exports = { default: {...} }` is `required.default` to drizzle-kit.
@@ -100,7 +92,7 @@ function readJson(source: string, isWanted: (key: string) => boolean): Literals 
     return asConfig(JSON.parse(source) as unknown, isWanted);
   } catch (error) {
     return {
-      status: 'broken',
+      status: 'invalid',
       message: `not JSON: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
@@ -109,7 +101,7 @@ function readJson(source: string, isWanted: (key: string) => boolean): Literals 
 function asConfig(value: unknown, isWanted: (key: string) => boolean): Literals {
   if (!isRecord(value))
     return {
-      status: 'broken',
+      status: 'invalid',
       message: `the config is ${kindOf(value)}; drizzle-kit takes one object`,
     };
   return {

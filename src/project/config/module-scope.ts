@@ -1,4 +1,5 @@
 import type { Expression, Node, Program } from 'acorn';
+import { isIdentifier, isNode, visit } from './syntax-node.ts';
 
 /** What a config's module says by names: which constants it has, what it exports, which calls only pass a value on. */
 export interface ModuleScope {
@@ -118,30 +119,6 @@ function isReading(
   }
 }
 
-/** Calls back for every node below `node`, with the nodes above it. */
-export function visit(
-  node: Node,
-  parents: readonly Node[],
-  each: (node: Node, parents: readonly Node[]) => void,
-): void {
-  each(node, parents);
-  const below = [...parents, node];
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value])
-      if (isNode(child)) visit(child, below, each);
-  }
-}
-
 function part(of: Node, key: string): unknown {
   return Reflect.get(of, key);
-}
-
-function isNode(value: unknown): value is Node {
-  return (
-    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'type') === 'string'
-  );
-}
-
-function isIdentifier(node: Node): node is Node & { readonly name: string } {
-  return node.type === 'Identifier';
 }

@@ -1,88 +1,64 @@
-import type { Program } from 'acorn';
-import { loadEsbuild } from '../../schema/bundle/esbuild.ts';
+import type { Options, Program } from 'acorn';
+import { isRecord } from '../../model/unknown.ts';
 
 export type Parsed =
-  | { readonly status: 'ok'; readonly program: Program; readonly code: string }
-  | { readonly status: 'broken'; readonly message: string; readonly line?: number };
+  | { readonly status: 'ok'; readonly program: Program }
+  | { readonly status: 'syntax-error'; readonly message: string; readonly line?: number };
 
 export function isTypeScript(fileName: string): boolean {
   return /\.[mc]?ts$/.test(fileName);
 }
 
+const OPTIONS: Omit<Options, 'sourceType'> = {
+  ecmaVersion: 'latest',
+  allowHashBang: true,
+  allowAwaitOutsideFunction: true,
+  allowReturnOutsideFunction: true,
+  // The TypeScript plugin needs them.
+  locations: true,
+};
+
 /**
- * A config's text as a syntax tree. TypeScript (ts, mts, cts) loses its types first, in esbuild; plain JavaScript goes
- * straight to acorn. Both are loaded here, so that a run which reads no config pays for neither.
- * @param fileName only its extension is looked at
- * @param asItIs leaves the types where they are: what then parses is plain JavaScript
+ * A config's text as a syntax tree, without its types. Nothing of it is run. The parsers are loaded here, so that a run
+ * that reads no config pays for neither.
+ * @param fileName only its extension counts
  */
-export async function parseConfig(
-  source: string,
-  fileName: string,
-  asItIs = false,
-): Promise<Parsed> {
-  let code = source;
-  if (isTypeScript(fileName) && !asItIs) {
-    const stripped = await stripTypes(source);
-    if (stripped.status === 'broken') return stripped;
-    code = stripped.code;
-  }
-  const { parse } = await import('acorn');
-  const options = {
-    ecmaVersion: 'latest',
-    allowHashBang: true,
-    allowAwaitOutsideFunction: true,
-    allowReturnOutsideFunction: true,
-  } as const;
+export async function parseConfig(source: string, fileName: string): Promise<Parsed> {
+  const { Parser } = await import('acorn');
+  if (!isTypeScript(fileName)) return parseWith(Parser, source);
+  const [{ tsPlugin }, { eraseTypes }] = await Promise.all([
+    import('@sveltejs/acorn-typescript'),
+    import('./erase-types.ts'),
+  ]);
+  const parsed = parseWith(Parser.extend(tsPlugin()), source);
+  if (parsed.status === 'ok') eraseTypes(parsed.program);
+  return parsed;
+}
+
+function parseWith(parser: typeof import('acorn').Parser, source: string): Parsed {
+  const parse = (sourceType: 'module' | 'script'): Parsed => ({
+    status: 'ok',
+    program: parser.parse(source, { ...OPTIONS, sourceType }),
+  });
   try {
-    return { status: 'ok', code, program: parse(code, { ...options, sourceType: 'module' }) };
+    return parse('module');
   } catch (asModule) {
     try {
-      return { status: 'ok', code, program: parse(code, { ...options, sourceType: 'script' }) };
+      return parse('script');
     } catch {
-      return acornFault(asModule);
+      return syntaxError(asModule);
     }
   }
 }
 
-type Stripped =
-  | { readonly status: 'ok'; readonly code: string }
-  | Extract<Parsed, { status: 'broken' }>;
-
-async function stripTypes(source: string): Promise<Stripped> {
-  const { transform } = loadEsbuild();
-  try {
-    // No tsconfig: none of its options changes what a literal says.
-    const { code } = await transform(source, {
-      loader: 'ts',
-      target: 'esnext',
-      tsconfigRaw: '{}',
-      logLevel: 'silent',
-    });
-    return { status: 'ok', code };
-  } catch (error) {
-    return esbuildFault(error);
-  }
-}
-
-function esbuildFault(error: unknown): Extract<Parsed, { status: 'broken' }> {
-  const errors = field(error, 'errors');
-  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  const text = field(first, 'text');
-  const line = field(field(first, 'location'), 'line');
-  return broken(typeof text === 'string' ? text : String(error), line);
-}
-
 /** acorn: `Unexpected token (3:4)`, with `loc: { line, column }`. */
-function acornFault(error: unknown): Extract<Parsed, { status: 'broken' }> {
-  const message =
-    error instanceof Error ? error.message.replace(/ \(\d+:\d+\)$/, '') : String(error);
-  return broken(message, field(field(error, 'loc'), 'line'));
-}
-
-function broken(message: string, line: unknown): Extract<Parsed, { status: 'broken' }> {
-  return { status: 'broken', message, ...(typeof line === 'number' ? { line } : {}) };
-}
-
-function field(of: unknown, name: string): unknown {
-  return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+function syntaxError(error: unknown): Parsed {
+  const text = error instanceof Error ? error.message : String(error);
+  const loc: unknown = error instanceof Error ? Reflect.get(error, 'loc') : undefined;
+  const line = isRecord(loc) ? loc['line'] : undefined;
+  return {
+    status: 'syntax-error',
+    message: text.replace(/ \(\d+:\d+\)$/, ''),
+    ...(typeof line === 'number' ? { line } : {}),
+  };
 }
