@@ -8,10 +8,14 @@ import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { notices, thirdParty } from './third-party.mjs';
+import { isDistCurrent, keepStateOfDist } from './source-digest.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
+// npm's `prepare` runs at each `npm ci` and `npm pack`; the same sources need no second build.
+if (process.argv.includes('--if-changed') && (await isDistCurrent())) process.exit(0);
 
 // The tests build copies of their own: `--out=<folder>`, and `--no-types` where nobody asks for them.
 const out =
@@ -89,3 +93,4 @@ const types = await rolldown({
 await types.write({ dir: out, format: 'es' });
 await types.close();
 await rm(`${out}/types`, { recursive: true });
+if (out === 'dist') await keepStateOfDist();

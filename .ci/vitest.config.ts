@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
+import { SuiteTimes } from './suite-times.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * One project a suite; a file's name says which. They are named by what they prove:
- * - unit: pure code, from literals;
+ * - unit: pure code, from literals; `x.test.ts`, all others `x.<suite>.test.ts`
  * - git: real repositories and the real evaluation thread, with the guard called in process;
  * - e2e: real hooks fire, or the built command line runs;
  * - oracle: the real drizzle-kit has the last word;
@@ -14,14 +16,35 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 const SUITES = ['git', 'e2e', 'oracle', 'matrix', 'stress'] as const;
 
+/** The share of e2e and oracle that `npm test` runs; `npm run test:rest` runs the others. */
+const CORE = [
+  'test/cli/built.e2e.test.ts',
+  'test/hooks/ways-to-commit.e2e.test.ts',
+  'test/situations/field-built-guard.e2e.test.ts',
+  'test/corpus/singlestore.oracle.test.ts',
+  'test/properties/one-day.oracle.test.ts',
+  'test/schema/kit.oracle.test.ts',
+  'test/sql/written-by-kit.oracle.test.ts',
+];
+const part = process.env['GUARD_TEST_PART'];
+
+function filesOf(suite: (typeof SUITES)[number]): { include: string[]; exclude: string[] } {
+  const core = CORE.filter((file) => file.endsWith(`.${suite}.test.ts`));
+  return {
+    include: part === 'core' && suite !== 'git' ? core : [`test/**/*.${suite}.test.ts`],
+    exclude: ['test/fixtures/**', ...(part === 'rest' ? core : [])],
+  };
+}
+
 export default defineConfig({
   root,
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 900_000,
     hookTimeout: 300_000,
+    sequence: { sequencer: LongestFirst },
+    reporters: ['default', new SuiteTimes()],
     projects: [
       {
         root,
@@ -32,13 +55,12 @@ export default defineConfig({
           exclude: [`test/**/*.{${SUITES.join(',')}}.test.ts`, 'test/fixtures/**'],
           pool: 'threads',
           isolate: false,
-          testTimeout: 60_000,
         },
       },
       ...SUITES.map((name) => ({
         root,
         extends: true as const,
-        test: { name, include: [`test/**/*.${name}.test.ts`], exclude: ['test/fixtures/**'] },
+        test: { name, ...filesOf(name), globalSetup: ['test/support/global-setup.ts'] },
       })),
     ],
   },

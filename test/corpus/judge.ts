@@ -6,39 +6,45 @@ import { evaluate, projectOf, readable } from '../support/evaluation.ts';
 import type { RealMigration } from './generate.ts';
 import type { Transition } from './transition.ts';
 
-/** What the guard says of a transition, in the form of what drizzle-kit wrote. */
-export interface Said {
+/** What the guard makes of a transition, in the form of what drizzle-kit wrote. */
+export interface Judged {
   /** Without ids and `_meta`: a snapshot of the schema alone. */
   readonly snapshot: unknown;
-  /** As drizzle-kit joins it; undefined: no schema changes. */
-  readonly sql: string | undefined;
+  /**
+   * The SQL that the guard expects where a migration holds this SQL, as drizzle-kit joins it; undefined: no schema
+   * changes. It depends on the SQL only where that answers a question about a rename.
+   */
+  expected(sql: string): Promise<string | undefined>;
 }
 
-/** `top`: a folder with the dependencies. `prev`: what there was before. `written`: what drizzle-kit wrote, if anything. */
-export async function guardSays(
+/**
+ * Evaluates the schema of a transition, once.
+ * @param top a folder with the dependencies
+ * @param prev the snapshot before; undefined where there was nothing
+ * @param written what drizzle-kit wrote, if anything
+ */
+export async function judge(
   top: string,
   worker: EvaluationWorker,
   dialect: ProjectDialect,
-  transition: Transition,
+  { after, casing, breakpoints }: Transition,
   prev: SnapshotJson | undefined,
   written: RealMigration | undefined,
-): Promise<Said> {
-  const { after, casing, breakpoints } = transition;
+): Promise<Judged> {
   const project = projectOf(dialect, ['schema.ts'], casing === undefined ? {} : { casing });
   const { snapshot } = readable(await evaluate(top, worker, { 'schema.ts': after }, project));
   const session = { kit: findKit(top, '', 'npm install'), worker, dialect };
-  const generated = await generate(session, prev, written?.snapshot ?? snapshot, {
-    sql: written?.sql ?? '',
-  });
-  if (generated.status === 'ambiguous')
-    throw new Error('with a recorded migration there is only one reading');
-  const { statements } = generated;
   return {
     snapshot: schemaAlone(snapshot),
-    sql:
-      statements.length === 0
+    async expected(sql) {
+      const generated = await generate(session, prev, written?.snapshot ?? snapshot, { sql });
+      if (generated.status === 'ambiguous')
+        throw new Error('with a recorded migration there is only one reading');
+      const { statements } = generated;
+      return statements.length === 0
         ? undefined
-        : statements.join(breakpoints === false ? '\n' : '--> statement-breakpoint\n'),
+        : statements.join(breakpoints === false ? '\n' : '--> statement-breakpoint\n');
+    },
   };
 }
 

@@ -18,6 +18,9 @@ process.exit = (code) => {
 };
 
 process.on('message', async ({ cwd, args, renames }) => {
+  // A folder may come again with other files.
+  for (const path of Object.keys(require.cache))
+    if (!path.includes('/node_modules/')) delete require.cache[path];
   process.chdir(cwd);
   process.argv = [process.execPath, bin, ...args];
   terminal.expect(renames);

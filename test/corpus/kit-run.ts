@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Rename } from './transition.ts';
 
-/** Runs `drizzle-kit <args>` in a folder (absolute) and answers its questions with the renames, if any; gives what it printed. */
+/**
+ * Runs `drizzle-kit <args>` in a folder (absolute); gives what it printed. Where there are `renames` it is at a terminal,
+ * and its questions are answered with them, or with "created".
+ */
 export type RunKit = (
   cwd: string,
   args: readonly string[],
@@ -25,7 +28,7 @@ export function openKit(): { readonly run: RunKit; close(): void } {
   let last: Promise<unknown> = Promise.resolve();
   return {
     run: (cwd, args, renames) => {
-      const answer = last.then(() => ask(child, { cwd, args, renames: renames ?? [] }));
+      const answer = last.then(() => ask(child, { cwd, args, renames }));
       last = answer.catch(() => undefined);
       return answer;
     },

@@ -1,5 +1,5 @@
 import { lex } from '../../src/sql/tokens/lexer.ts';
-import { splitStatements } from '../../src/sql/statements.ts';
+import { splitStatements, type Statement } from '../../src/sql/statements.ts';
 import type { Token } from '../../src/sql/tokens/token.ts';
 import type { ProjectDialect } from '../support/drizzle-project.ts';
 
@@ -45,9 +45,9 @@ function another({ kind, text }: Token): string {
 }
 
 /** The tokens of all statements: two migrations with the same are the same migration. */
-export function tokensOf(sql: string, dialect: ProjectDialect): string {
+export function tokensOf(statements: readonly Statement[]): string {
   return JSON.stringify(
-    splitStatements(sql, dialect).map(({ tokens }) => tokens.map(({ kind, text }) => [kind, text])),
+    statements.map(({ tokens }) => tokens.map(({ kind, text }) => [kind, text])),
   );
 }
 

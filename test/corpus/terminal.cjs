@@ -60,8 +60,11 @@ function openTerminal() {
     });
   }
   return {
+    /** `renames` undefined: there is no terminal, and drizzle-kit refuses to ask. */
     expect(renames) {
-      left = [...renames];
+      for (const stream of [process.stdin, process.stdout, process.stderr])
+        stream.isTTY = renames !== undefined;
+      left = [...(renames ?? [])];
       heard = new Set();
       printed = '';
     },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openKit, type RunKit } from '../corpus/kit-run.ts';
 import {
-  drizzleKit,
   drizzleProject,
   filesIn,
   linkModules,
@@ -30,23 +30,19 @@ export interface Tally {
 
 export interface DaysOptions {
   readonly dialect: ModelDialect;
-  readonly runs: number;
+  readonly days: number;
   readonly seed: number;
-  /** No further tree is judged after so many milliseconds. */
-  readonly limit: number;
 }
 
 /**
  * Plays days of work on real repositories; each time what is staged has changed, the guard and drizzle-kit judge the
  * index. @returns how often drizzle-kit said what. @throws with seed, path and steps where they disagree.
  */
-export async function playDays({ dialect, runs, seed, limit }: DaysOptions): Promise<Tally> {
-  const until = performance.now() + limit;
+export async function playDays({ dialect, days, seed }: DaysOptions): Promise<Tally> {
   const tally = { clean: 0, drift: 0, error: 0 };
-  const ask = bench();
-  const start = await firstHistory(dialect);
-  const day = async (steps: readonly Step[]): Promise<void> => {
-    if (performance.now() > until) return;
+  const kit = openKit();
+  const ask = bench(kit.run);
+  const day = async (start: Files, steps: readonly Step[]): Promise<void> => {
     const repo = await emptyScene(dialect, { shared: true });
     try {
       for (const [path, text] of Object.entries(start)) await repo.write(path, text);
@@ -54,9 +50,9 @@ export async function playDays({ dialect, runs, seed, limit }: DaysOptions): Pro
       let model = firstModel(dialect);
       let judged = await treeOf(repo);
       for (const [at, step] of steps.entries()) {
-        model = await take(step, repo, model);
+        model = await take(step, repo, model, kit.run);
         const tree = await treeOf(repo);
-        if (tree === judged || performance.now() > until) continue;
+        if (tree === judged) continue;
         judged = tree;
         const [truth, drift, report] = await Promise.all([
           ask(repo, tree),
@@ -74,7 +70,15 @@ export async function playDays({ dialect, runs, seed, limit }: DaysOptions): Pro
       await repo[Symbol.asyncDispose]();
     }
   };
-  await fc.assert(fc.asyncProperty(STEPS, day), { numRuns: runs, seed, endOnFailure: true });
+  try {
+    const start = await firstHistory(dialect, kit.run);
+    await fc.assert(
+      fc.asyncProperty(STEPS, (steps) => day(start, steps)),
+      { numRuns: days, seed, endOnFailure: true },
+    );
+  } finally {
+    kit.close();
+  }
   return tally;
 }
 
@@ -82,7 +86,7 @@ async function treeOf(repo: Scene): Promise<string> {
   return (await repo.git('write-tree')).trim();
 }
 
-async function firstHistory(dialect: ModelDialect): Promise<Files> {
+async function firstHistory(dialect: ModelDialect, run: RunKit): Promise<Files> {
   const dir = await scratch('drizzle-guard-days-');
   try {
     const { 'package.json': manifest = '', 'drizzle.config.ts': config = '' } =
@@ -93,14 +97,14 @@ async function firstHistory(dialect: ModelDialect): Promise<Files> {
       ...filesOf(firstModel(dialect)),
     });
     await linkModules(dir);
-    await drizzleKit(dir, ['generate', '--name=start']);
+    await run(dir, ['generate', '--name=start']);
     return await filesIn(dir);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function take(step: Step, repo: Scene, model: Model): Promise<Model> {
+async function take(step: Step, repo: Scene, model: Model, run: RunKit): Promise<Model> {
   switch (step.do) {
     case 'edit': {
       const next = edited(model, step.kind, step.which, step.other);
@@ -112,7 +116,7 @@ async function take(step: Step, repo: Scene, model: Model): Promise<Model> {
     }
     case 'generate':
       // It may have nothing to do, or ask a question and leave: then there simply is no new migration.
-      await drizzleKit(repo.dir, ['generate']);
+      await run(repo.dir, ['generate']);
       return model;
     case 'stage':
       for (const path of chosen(await dirty(repo), step.which))

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunKit } from '../corpus/kit-run.ts';
 import { readState } from '../../src/facts/state.ts';
 import { openSession } from '../../src/schema/evaluator.ts';
 import { indexTree } from '../../src/git/trees/index-tree.ts';
@@ -18,22 +19,22 @@ export interface Sentence {
 }
 
 /** Asks drizzle-kit about exactly the index, once for each tree. */
-export function bench(): (repo: Scene, tree: string) => Promise<Sentence> {
+export function bench(run: RunKit): (repo: Scene, tree: string) => Promise<Sentence> {
   const known = new Map<string, Promise<Sentence>>();
   return (repo, tree) => {
     const key = `${repo.dialect} ${tree}`;
     let sentence = known.get(key);
-    if (sentence === undefined) known.set(key, (sentence = hear(repo)));
+    if (sentence === undefined) known.set(key, (sentence = hear(repo, run)));
     return sentence;
   };
 }
 
-async function hear(repo: Scene): Promise<Sentence> {
+async function hear(repo: Scene, run: RunKit): Promise<Sentence> {
   const checkout = join(repo.around, 'checkout');
   await rm(checkout, { recursive: true, force: true });
   await mkdir(checkout);
   await repo.git('checkout-index', '--all', `--prefix=${checkout}/`);
-  const { verdict, sql, output } = await oracle(checkout);
+  const { verdict, sql, output } = await oracle(checkout, { run });
   // Its journal being a step behind, it writes over a snapshot that is there: that is drift all the same.
   if (verdict === 'error' && output.includes('Your SQL migration file'))
     return { verdict: 'drift', output };

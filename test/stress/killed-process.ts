@@ -42,8 +42,8 @@ export interface Death {
   readonly left: readonly Running[];
 }
 
-/** How long a process may outlive the guard before it counts as left over; the machine may be busy with other tests. */
-const PATIENCE = 5000;
+/** Milliseconds that a process may outlive the guard before it counts as left over: far more than any machine needs. */
+const PATIENCE = 60_000;
 const MARK = 'GUARD_TEST_MARK';
 
 /** Starts a command in a process group of its own, and sends the signal when its time has come. */

@@ -187,10 +187,7 @@ async function sqlFiles(folder: string): Promise<readonly string[]> {
   return existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.sql')) : [];
 }
 
-/**
- * A new folder with the dialect's project and its first migration (`0000_init`), node_modules linked. The history is
- * generated once a machine and version of drizzle-kit, and copied from then on: each run of drizzle-kit takes a second.
- */
+/** A new folder with the dialect's project and its first migration (`0000_init`), node_modules linked. */
 export async function projectWithHistory(dialect: ProjectDialect): Promise<string> {
   const dir = await scratch(`drizzle-guard-${dialect}-`);
   await cp(await baseHistory(dialect), dir, { recursive: true });
@@ -198,7 +195,11 @@ export async function projectWithHistory(dialect: ProjectDialect): Promise<strin
   return dir;
 }
 
-async function baseHistory(dialect: ProjectDialect): Promise<string> {
+/**
+ * The folder of the dialect's project and its first migration, not to be changed. It is generated once a machine and
+ * version of drizzle-kit: each run of drizzle-kit takes a second.
+ */
+export async function baseHistory(dialect: ProjectDialect): Promise<string> {
   const { version } = JSON.parse(
     await readFile(join(GUARD, 'node_modules/drizzle-kit/package.json'), 'utf8'),
   ) as { version: string };

@@ -1,6 +1,7 @@
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunKit } from '../corpus/kit-run.ts';
 import { drizzleKit, linkModules, scratch, writeFiles, type Files } from './drizzle-project.ts';
 
 export interface Truth {
@@ -19,7 +20,13 @@ export interface Truth {
  */
 export async function oracle(
   source: string | Files,
-  options: { readonly config?: string; readonly cwd?: string; readonly out?: string } = {},
+  options: {
+    readonly config?: string;
+    readonly cwd?: string;
+    readonly out?: string;
+    /** A resident drizzle-kit; by default its own program is started. */
+    readonly run?: RunKit;
+  } = {},
 ): Promise<Truth> {
   const dir = await scratch('drizzle-guard-oracle-');
   try {
@@ -33,12 +40,12 @@ export async function oracle(
     const cwd = join(dir, options.cwd ?? '');
     const out = join(cwd, options.out ?? 'drizzle');
     const before = new Set(await listed(out));
-    const ran = await drizzleKit(cwd, [
+    const args = [
       'generate',
       '--name=oracle',
       ...(options.config === undefined ? [] : [`--config=${options.config}`]),
-    ]);
-    const output = `${ran.stdout}\n${ran.stderr}`;
+    ];
+    const output = await (options.run ?? started)(cwd, args);
     const written = (await listed(out)).filter((path) => !before.has(path));
     const sql = written.find((path) => path.endsWith('.sql'));
     const snapshot = written.find((path) => path.endsWith('_snapshot.json'));
@@ -55,6 +62,11 @@ export async function oracle(
     await rm(dir, { recursive: true, force: true });
   }
 }
+
+const started: RunKit = async (cwd, args) => {
+  const { stdout, stderr } = await drizzleKit(cwd, args);
+  return `${stdout}\n${stderr}`;
+};
 
 async function listed(folder: string): Promise<readonly string[]> {
   if (!existsSync(folder)) return [];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -40,6 +40,8 @@ export interface RepositoryOptions {
   readonly objectFormat?: 'sha1' | 'sha256';
   /** Folder names below the temporary folder, for names with blanks and the like. */
   readonly name?: string;
+  /** Absolute path of a repository to be copied, its `.git` too; otherwise a new one is made. */
+  readonly template?: string;
 }
 
 /** Quiet, quick and the same everywhere: no gc behind a test's back, no signatures, no line-ending conversion. */
@@ -96,15 +98,21 @@ export async function repository(
     },
   };
   if (options.shared !== true) onTestFinished(() => made[Symbol.asyncDispose]());
-  await mkdir(dir, { recursive: true });
-  await made.git(
-    'init',
-    '--quiet',
-    '--template=',
-    '--initial-branch=main',
-    `--object-format=${options.objectFormat ?? 'sha1'}`,
-  );
-  await appendFile(join(dir, '.git/config'), CONFIG);
+  if (options.template === undefined) {
+    await mkdir(dir, { recursive: true });
+    await made.git(
+      'init',
+      '--quiet',
+      '--template=',
+      '--initial-branch=main',
+      `--object-format=${options.objectFormat ?? 'sha1'}`,
+    );
+    await appendFile(join(dir, '.git/config'), CONFIG);
+  } else {
+    await cp(options.template, dir, { recursive: true, verbatimSymlinks: true });
+    // The index knows the files that were copied by other inodes and times.
+    await made.git('update-index', '-q', '--refresh');
+  }
   for (const [path, text] of Object.entries(files)) await made.write(path, text);
   return made;
 }

@@ -1,12 +1,13 @@
-import { chmod, cp, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '../../src/main.ts';
 import type { Report } from '../../src/model/report.ts';
 import {
+  baseHistory,
   generate,
   linkModules,
-  projectWithHistory,
   teams,
   type ProjectDialect,
 } from './drizzle-project.ts';
@@ -49,21 +50,42 @@ export interface Scene extends TestRepository {
 }
 
 /** `teams` has one column more than the migrations know: `scene.columns('description')`. */
-export async function scene(
+export function scene(
   dialect: ProjectDialect = 'postgresql',
   options: RepositoryOptions = {},
 ): Promise<Scene> {
-  const made = await emptyScene(dialect, options);
-  const project = await projectWithHistory(dialect);
-  await cp(project, made.dir, {
-    recursive: true,
-    filter: (path) => !path.endsWith('node_modules'),
+  return sceneLike('start', dialect, options, async (made) => {
+    await cp(await baseHistory(dialect), made.dir, { recursive: true });
+    await made.commit('start');
   });
-  await made.commit('start');
-  return made;
 }
 
-/** The same without any file or commit, but with node_modules. */
+/**
+ * A copy of a scene that is built once a run of the tests, its `.git` included: copying takes one process of git.
+ * @param name of what `build` makes of an empty scene; the same name and dialect stand for the same content
+ */
+export async function sceneLike(
+  name: string,
+  dialect: ProjectDialect,
+  options: RepositoryOptions,
+  build: (made: Scene) => Promise<unknown>,
+): Promise<Scene> {
+  const { objectFormat = 'sha1' } = options;
+  const templates = process.env['GUARD_TEST_TEMPLATES'];
+  if (templates === undefined) throw new Error('there is no folder: see global-setup.ts');
+  const template = join(templates, `${name}-${dialect}-${objectFormat}`);
+  if (!existsSync(template)) {
+    const made = await emptyScene(dialect, { objectFormat, shared: true });
+    await build(made);
+    await rm(join(made.dir, 'node_modules'));
+    // Another test process may have been quicker: either result will do.
+    await rename(made.dir, template).catch(() => undefined);
+    await made[Symbol.asyncDispose]();
+  }
+  return emptyScene(dialect, { ...options, template });
+}
+
+/** A scene without any file or commit (or a copy of `options.template`), but with node_modules. */
 export async function emptyScene(
   dialect: ProjectDialect = 'postgresql',
   options: RepositoryOptions = {},

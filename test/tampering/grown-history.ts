@@ -1,4 +1,6 @@
-import { scene, type Scene } from '../support/scene.ts';
+import { cp } from 'node:fs/promises';
+import { baseHistory } from '../support/drizzle-project.ts';
+import { sceneLike, type Scene } from '../support/scene.ts';
 import type { RepositoryOptions } from '../support/repository.ts';
 
 /** What tests read and edit of drizzle-kit's own snapshots and journals. */
@@ -92,20 +94,22 @@ export async function grow(repo: Scene, column: string, how: Grow = {}): Promise
 }
 
 /** A scene with three migrations, committed: `0000_init`, `0001_description`, `0002_slogan`. */
-export async function grownScene(
+export function grownScene(
   options: RepositoryOptions = {},
   dialect: 'postgresql' | 'sqlite' = 'postgresql',
 ): Promise<Scene> {
-  const repo = await scene(dialect, options);
-  // Room below the clock for `when` to rise in.
-  await editJournal(repo, ({ entries }) =>
-    entries.forEach((entry) => (entry.when -= 24 * 3_600_000)),
-  );
-  await grow(repo, 'description');
-  await grow(repo, 'slogan');
-  await repo.columns('description', 'slogan');
-  await repo.commit('grown');
-  return repo;
+  return sceneLike('grown', dialect, options, async (repo) => {
+    await cp(await baseHistory(dialect), repo.dir, { recursive: true });
+    await repo.commit('start');
+    // Room below the clock for `when` to rise in.
+    await editJournal(repo, ({ entries }) =>
+      entries.forEach((entry) => (entry.when -= 24 * 3_600_000)),
+    );
+    await grow(repo, 'description');
+    await grow(repo, 'slogan');
+    await repo.columns('description', 'slogan');
+    await repo.commit('grown');
+  });
 }
 
 /** Back to a commit, in the index and the working tree, with nothing left beside it. */

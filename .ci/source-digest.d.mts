@@ -1,0 +1,1 @@
+export function isDistCurrent(): Promise<boolean>;

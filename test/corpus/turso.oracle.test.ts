@@ -1,0 +1,3 @@
+import { corpusTests } from './dialect-tests.ts';
+
+corpusTests('turso');

@@ -1,0 +1,3 @@
+import { daysTest } from './dialect-tests.ts';
+
+daysTest('mysql', 4);
