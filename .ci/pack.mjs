@@ -5,6 +5,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDistCurrent } from './source-digest.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,11 +15,14 @@ export async function pack(into) {
   try {
     for (const name of ['package.json', 'README.md', 'LICENSE', 'src/docs'])
       await cp(join(root, name), join(staging, name), { recursive: true });
-    execFileSync(
-      process.execPath,
-      [join(root, '.ci/build.mjs'), `--out=${join(staging, 'dist')}`],
-      { cwd: root, stdio: ['ignore', 2, 2] },
-    );
+    if (await isDistCurrent())
+      await cp(join(root, 'dist'), join(staging, 'dist'), { recursive: true });
+    else
+      execFileSync(
+        process.execPath,
+        [join(root, '.ci/build.mjs'), `--out=${join(staging, 'dist')}`],
+        { cwd: root, stdio: ['ignore', 2, 2] },
+      );
     // The script `prepare` would build once more, in a folder without the sources.
     const said = execFileSync(
       'npm',

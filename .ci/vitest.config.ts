@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { WHOLE } from '../test/support/run-settings.ts';
 import { LongestFirst } from './longest-first.ts';
 import { SuiteTimes } from './suite-times.ts';
 
@@ -28,11 +29,25 @@ const CORE = [
 ];
 const part = process.env['GUARD_TEST_PART'];
 
+/** Only in a whole run: they install from the registry for a minute each; CI's smoke test and init do so with npm. */
+const NIGHTLY = [
+  'test/ci/validated.matrix.test.ts',
+  'test/commands/init-managers.matrix.test.ts',
+  'test/commands/workflow.matrix.test.ts',
+  'test/hooks/managers/from-the-registry.matrix.test.ts',
+  'test/package/installing.matrix.test.ts',
+  'test/package/nodes.matrix.test.ts',
+];
+
 function filesOf(suite: (typeof SUITES)[number]): { include: string[]; exclude: string[] } {
   const core = CORE.filter((file) => file.endsWith(`.${suite}.test.ts`));
   return {
     include: part === 'core' && suite !== 'git' ? core : [`test/**/*.${suite}.test.ts`],
-    exclude: ['test/fixtures/**', ...(part === 'rest' ? core : [])],
+    exclude: [
+      'test/fixtures/**',
+      ...(part === 'rest' ? core : []),
+      ...(part === undefined || WHOLE ? [] : NIGHTLY),
+    ],
   };
 }
 

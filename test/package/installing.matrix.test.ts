@@ -2,7 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MANAGERS, shop, type Shop } from './managers.ts';
+import { managerNamed, MANAGERS, shop, type Shop } from './managers.ts';
 import { packed } from './packed.ts';
 
 const TEAMS = fileURLToPath(new URL('../fixtures/teams', import.meta.url));
@@ -56,7 +56,7 @@ describe.each(MANAGERS)('$name', (manager) => {
 
 /** drizzle-kit and drizzle-orm are links into `.pnpm` there, not beside each other. */
 it('pnpm: the demo plays with what the project has', async () => {
-  const repo = await shop(named('pnpm'));
+  const repo = await shop(managerNamed('pnpm'));
   await repo.write('package.json', '{ "name": "shop", "private": true }\n');
   await repo.must(['pnpm', 'add', '--save-dev', tarball, ...KIT]);
   expect(await repo.must(['pnpm', 'exec', 'guard', 'demo'])).toContain(
@@ -64,11 +64,9 @@ it('pnpm: the demo plays with what the project has', async () => {
   );
 });
 
-const named = (name: string) => MANAGERS.find((manager) => manager.name === name)!;
-
 /** packages/db has the drizzle config, drizzle-kit and half of the schema; packages/tables, linked, the other half. */
 async function workspace(): Promise<Shop> {
-  const repo = await shop(named('pnpm'));
+  const repo = await shop(managerNamed('pnpm'));
   await repo.write('pnpm-workspace.yaml', 'packages: [packages/*]\n');
   await repo.write('package.json', '{ "name": "shop", "private": true }\n');
   await cp(TEAMS, join(repo.dir, 'packages/db'), { recursive: true });

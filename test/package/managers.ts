@@ -64,6 +64,13 @@ export const MANAGERS: readonly Manager[] = [
   },
 ];
 
+/** @throws where there is none of this name */
+export function managerNamed(name: string): Manager {
+  const found = MANAGERS.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no package manager is named ${name}`);
+  return found;
+}
+
 export interface Shop extends TestRepository {
   /** Runs a command line in the project, as the person who has this package manager; answers however it ends. */
   call(line: readonly string[], cwd?: string): Promise<Answer>;

@@ -8,7 +8,7 @@ import { scratch, writeFiles } from '../support/drizzle-project.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('the packed tarball is small and quick, and publint and attw have nothing to say of it', async () => {
+it('the packed tarball is small, and publint and attw have nothing to say of it', async () => {
   const { stdout } = await run(process.execPath, [join(root, '.ci/tarball.mjs'), '--json'], {
     cwd: root,
     maxBuffer: 1 << 24,
@@ -16,11 +16,9 @@ it('the packed tarball is small and quick, and publint and attw have nothing to 
   const figures = JSON.parse(stdout) as Record<string, unknown>;
   console.log(figures);
   expect(figures).toMatchObject({ publint: [], attw: [] });
-  // Twice of what it is: what doubles it is a mistake. The hook's own budget is held by the benchmark.
+  // Twice of what it is: what doubles it is a mistake. How quick it is, the benchmark holds.
   expect(figures['size']).toBeLessThan(600_000);
   expect(figures['installed']).toBeLessThan(2_000_000);
-  expect(figures['version']).toBeLessThan(2.5);
-  expect(figures['preCommit']).toBeLessThan(2.5);
 });
 
 it('both of them would say so, were an entry without its file or its types', async () => {
