@@ -1,20 +1,27 @@
 import type { CheckOptions } from './check/run.ts';
-import type { Report } from './model/report.ts';
+import type { Finding as AnyFinding } from './model/finding.ts';
+import type { Report as AnyReport } from './model/report.ts';
+import type { RuleId } from './rules/index.ts';
 
 export type { CheckOptions } from './check/run.ts';
 export { GUARD_ERROR_CODES, GuardError, type GuardErrorCode } from './model/errors.ts';
-export type { Finding, Fix, Severity } from './model/finding.ts';
+export type { Fix, Severity } from './model/finding.ts';
 export type { Dialect } from './model/dialect.ts';
 export {
   exitCodeOf,
-  type Report,
   type ReportedCommits,
   type ReportedError,
   type ReportedNotEvaluated,
   type ReportedProject,
 } from './model/report.ts';
 export { REPORT_SCHEMA } from './report/report-schema.ts';
-export { RULE_IDS, type RuleId } from './rules/ids.ts';
+export { RULE_IDS, type RuleId } from './rules/index.ts';
+
+/** One violation of one rule of the guard. */
+export type Finding = AnyFinding<RuleId>;
+
+/** The outcome of one check: plain data, described by `report.schema.json` in the package. */
+export type Report = AnyReport<RuleId>;
 
 /**
  * Checks what git is about to record in a repository, as `guard check` does. Prints nothing, never exits, opens no

@@ -1,5 +1,6 @@
 import { openRepository, type Repository } from '../git/repository.ts';
 import type { Report } from '../model/report.ts';
+import type { RuleId } from '../rules/index.ts';
 import { judgeSubject, type Verdict } from '../judge/tree.ts';
 import { someMatter, writeKnownClosure } from '../relevance/closure.ts';
 import {
@@ -19,7 +20,9 @@ import type { Subject } from '../judge/target.ts';
  * Judges what git is about to record, or has recorded. Reads only; the one thing it may write is the guard's own cache.
  * @throws GuardError when it could not look; a user's mistake is a finding in the report.
  */
-export async function check(options: RunOptions & Pick<CheckOptions, 'what'>): Promise<Report> {
+export async function check(
+  options: RunOptions & Pick<CheckOptions, 'what'>,
+): Promise<Report<RuleId>> {
   const { cwd, env, what, signal } = options;
   const repository = await openRepository({
     cwd,
@@ -35,7 +38,7 @@ async function checkIndex(
   repository: Repository,
   what: 'index' | 'worktree',
   options: RunOptions,
-): Promise<Report> {
+): Promise<Report<RuleId>> {
   const subject = await indexSubject(repository, what);
   if (options.all !== true && !(await someMatter(repository.commonDir, [...subject.touched]))) {
     return nothing(

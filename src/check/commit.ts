@@ -7,6 +7,7 @@ import { publishedCommits } from '../git/refs/published.ts';
 import { boundaryOf, commitsIn, parentsOf } from '../git/refs/range.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Report } from '../model/report.ts';
+import type { RuleId } from '../rules/index.ts';
 import { atCommit, isOfInstalled } from './range/name-commits.ts';
 import {
   type CheckOptions,
@@ -30,7 +31,7 @@ export async function checkRecorded(
   repository: Repository,
   what: What,
   options: CheckOptions,
-): Promise<Report> {
+): Promise<Report<RuleId>> {
   if ('commit' in what) return checkCommit(repository, what.commit, options);
   const ends =
     'range' in what
@@ -56,7 +57,7 @@ export async function checkCommits(
   repository: Repository,
   request: RangeRequest,
   options: RunOptions,
-): Promise<Report> {
+): Promise<Report<RuleId>> {
   const { commits, nets } = request;
   const whole = options.all === true || nets.some(({ anyway }) => anyway === true);
   if (commits.length === 0 && !whole) return nothing('the range holds no commit');
@@ -79,12 +80,16 @@ export async function checkCommits(
   });
 }
 
-function reportOfRange(verdict: RangeVerdict, commits: number, { nets }: RangeRequest): Report {
+function reportOfRange(
+  verdict: RangeVerdict,
+  commits: number,
+  { nets }: RangeRequest,
+): Report<RuleId> {
   const [failed] = verdict.unable;
   if (failed === undefined && verdict.noProject !== undefined && verdict.findings.length === 0)
     throw noProject(`commit ${nets[0]?.tip.slice(0, 12)}`, verdict.noProject);
   const { notEvaluated } = verdict;
-  const whole: Report = {
+  const whole: Report<RuleId> = {
     ...report(verdict),
     commits: { count: commits, looked: verdict.looked },
     ...(notEvaluated.length === 0 ? {} : { notEvaluated }),
@@ -114,7 +119,7 @@ async function checkCommit(
   repository: Repository,
   rev: string,
   options: CheckOptions,
-): Promise<Report> {
+): Promise<Report<RuleId>> {
   const oid = await resolveCommit(repository, rev);
   const parents = await parentsOf(repository, oid);
   const [changed, ...aside] = await Promise.all(

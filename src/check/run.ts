@@ -2,6 +2,7 @@ import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Report, ReportedProject } from '../model/report.ts';
+import type { RuleId } from '../rules/index.ts';
 import type { EarlyStart } from '../schema/warm-up.ts';
 import type { Engine } from '../judge/tree.ts';
 import { openSession, type SchemaSession } from '../schema/evaluator.ts';
@@ -50,8 +51,8 @@ export const NOTHING_CONCERNS = 'nothing of this change concerns a Drizzle proje
 export async function withEngine(
   repository: Repository,
   options: RunOptions,
-  judge: (engine: Engine) => Promise<Report>,
-): Promise<Report> {
+  judge: (engine: Engine) => Promise<Report<RuleId>>,
+): Promise<Report<RuleId>> {
   const { env, early } = options;
   const session =
     options.session ??
@@ -77,12 +78,12 @@ export async function withEngine(
 
 export interface Judgement {
   readonly projects: readonly ReportedProject[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;
 }
 
 /** A report of what was looked at and judged. */
-export function report({ projects, findings, preexisting }: Judgement): Report {
+export function report({ projects, findings, preexisting }: Judgement): Report<RuleId> {
   const refused = findings.some(
     (finding) => finding.severity === 'error' && finding.preexisting !== true,
   );
@@ -90,7 +91,7 @@ export function report({ projects, findings, preexisting }: Judgement): Report {
 }
 
 /** A report of what held nothing to judge, and why. */
-export function nothing(why: string): Report {
+export function nothing(why: string): Report<never> {
   return {
     version: 1,
     outcome: 'passed',

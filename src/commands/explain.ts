@@ -2,7 +2,6 @@ import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { coloursFor } from '../report/colours.ts';
 import { nearestWord } from '../project/config/nearest-word.ts';
-import { EXAMPLES } from '../rules/examples.ts';
 import { RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
@@ -38,7 +37,7 @@ export function explain(context: CliContext, id: string | undefined): number {
 }
 
 function page(rule: Rule, bold: (text: string) => string): string {
-  const { refused, passes } = EXAMPLES[rule.id];
+  const { refused, passes } = rule.examples;
   const parts = [
     ['Refuses', rule.title],
     ['Why', rule.why],

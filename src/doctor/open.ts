@@ -11,6 +11,7 @@ import { once } from '../model/once.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { discoverProjects } from '../project/discover.ts';
 import { readGuardConfig } from '../project/guard-config.ts';
+import { RULE_IDS } from '../rules/index.ts';
 import { openSession, type SchemaSession } from '../schema/evaluator.ts';
 import { readInstalledHooks } from './installed-hooks.ts';
 import { readManifest } from './manifest.ts';
@@ -49,7 +50,7 @@ export function openSetUp(options: SetUpOptions): SetUp {
   const read = async (path: RepoPath): Promise<string | undefined> =>
     readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
   const evaluate = async (path: RepoPath) => (await session()).evaluateConfig(await tree(), path);
-  const guardConfig = once(async () => readGuardConfig(await tree(), evaluate));
+  const guardConfig = once(async () => readGuardConfig(await tree(), evaluate, RULE_IDS));
   const discovered = once(async () => {
     const mine = await guardConfig().catch(() => undefined);
     return discoverProjects(await tree(), {

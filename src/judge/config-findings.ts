@@ -1,29 +1,32 @@
-import type { Finding } from '../model/finding.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { NotRunProject, Project, UnreadableProject } from '../project/project.ts';
-import { lostConfig, unreadableConfig } from '../rules/config-unreadable.ts';
+import {
+  lostConfig,
+  rule as configUnreadable,
+  unreadableConfig,
+} from '../rules/config-unreadable.ts';
 import type { Judged, Run } from './project.ts';
 import { unjudgedConfig } from './without-evaluation.ts';
-import { ratchet, tell } from './new-findings.ts';
+import { findingsOf, splitByBefore, type Violation } from './new-findings.ts';
 import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
 
-/** A config that cannot be read: new, or there before and then held against a change only where that is near it. */
+/** A config that cannot be read. If it was so before, it refuses only a change near it. */
 export async function judgeUnreadable(run: Run, project: UnreadableProject): Promise<Judged> {
-  const draft = unreadableConfig(project);
+  const violation = unreadable(project);
   const before = (await Promise.all(run.parents.map(({ found }) => found()))).flatMap(
-    ({ unreadable }) =>
-      unreadable.filter(({ config }) => config === project.config).map(unreadableConfig),
+    (discovered) =>
+      discovered.unreadable.filter(({ config }) => config === project.config).map(unreadable),
   );
-  const { fresh, preexisting } = ratchet([draft], before);
+  const { introduced, preexisting } = splitByBefore([violation], before);
   const folder = project.config.slice(0, project.config.lastIndexOf('/') + 1);
   const near = [...run.subject.touched].some(
     (path) => path.startsWith(folder) && couldMatter(path) && LIKE_A_SCHEMA.test(path),
   );
-  const held = near ? [{ draft, entities: draft.entities }] : fresh;
-  const findings = tell(held, project.config, run.severityOf);
+  const violations = near ? [violation] : introduced;
+  const findings = findingsOf(violations, project.config, run.severityOf);
   const old =
-    run.all && held.length === 0
-      ? tell([{ draft, entities: draft.entities }], project.config, run.severityOf)
+    run.all && violations.length === 0
+      ? findingsOf([violation], project.config, run.severityOf)
       : [];
   return {
     project: {
@@ -31,11 +34,15 @@ export async function judgeUnreadable(run: Run, project: UnreadableProject): Pro
       dialect: 'unknown',
       out: '',
       migrations: 0,
-      checked: run.all || held.length > 0,
+      checked: run.all || violations.length > 0,
     },
-    findings: [...findings, ...old.map((finding): Finding => ({ ...finding, preexisting: true }))],
-    preexisting: held.length > 0 ? 0 : preexisting.length,
+    findings: [...findings, ...old.map((finding) => ({ ...finding, preexisting: true as const }))],
+    preexisting: violations.length > 0 ? 0 : preexisting.length,
   };
+}
+
+function unreadable(project: UnreadableProject): Violation {
+  return { ...unreadableConfig(project), rule: configUnreadable };
 }
 
 /** Projects of the trees before whose config this change takes away, while their migrations stay. */
@@ -76,6 +83,7 @@ export async function judgeLost(run: Run, project: Project): Promise<Judged> {
     isThere: entries.has(project.config),
     rev: had.find((rev) => rev !== undefined) ?? 'HEAD',
   });
+  const violation = { ...draft, rule: configUnreadable };
   return {
     project: {
       config: project.config,
@@ -84,7 +92,7 @@ export async function judgeLost(run: Run, project: Project): Promise<Judged> {
       migrations: 0,
       checked: true,
     },
-    findings: tell([{ draft, entities: draft.entities }], project.config, run.severityOf),
+    findings: findingsOf([violation], project.config, run.severityOf),
     preexisting: 0,
   };
 }

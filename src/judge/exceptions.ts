@@ -1,12 +1,13 @@
-import type { ProjectChange } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
+import type { ProjectChange } from '../facts/change.ts';
 import type { Migration } from '../history/history.ts';
 import type { Allowance, GuardConfig } from '../project/guard-config.ts';
-import { voidException } from '../rules/exception-void.ts';
-import { RULE_IDS, type RuleId } from '../rules/ids.ts';
+import { rule as exceptionVoid, voidException } from '../rules/exception-void.ts';
+import { RULES, type ListedRule } from '../rules/index.ts';
+import { rule as sqlEdited } from '../rules/sql-edited.ts';
 import { excuse } from '../facts/sql-origin/exceptions-in-sql.ts';
 import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
-import type { Fresh } from './one-cause.ts';
+import type { Violation } from './new-findings.ts';
 
 export interface ExceptionRequest {
   readonly change: ProjectChange;
@@ -17,46 +18,39 @@ export interface ExceptionRequest {
   readonly unevaluated?: true;
 }
 
-/** An exception never excuses these: they are about the guard's own sight, or about exceptions. */
-const NEVER: ReadonlySet<RuleId> = new Set([
-  'exception-void',
-  'config-unreadable',
-  'schema-unreadable',
-  'journal-invalid',
-]);
-
 /**
- * Takes away the findings that an exception excuses, and adds one for each exception that is void. A comment in a
- * migration excuses findings about that migration alone; `sql-edited` itself looks at its comments statement by
- * statement. An entry of the config excuses one rule for one migration or path.
+ * Drops the findings that an exception excuses, and adds one for each exception that is invalid or unused. A comment in a
+ * migration excuses findings about that migration alone, or one difference of its SQL (`excusedByStatement`). An entry of
+ * the config excuses one rule for one migration or path.
  */
 export function applyExceptions(
-  fresh: readonly Fresh[],
+  violations: readonly Violation[],
   request: ExceptionRequest,
-): readonly Fresh[] {
+): readonly Violation[] {
   const { change, config } = request;
   const commented = change.after.history.migrations.flatMap((migration) =>
     commentsOf(change, migration),
   );
   const used = new Set<AllowComment | Allowance>(commented.flatMap((of) => [...of.excuses]));
   const allowances = config.allow.filter((allowance) => !isOver(allowance, request.now));
-  const kept = fresh.filter((one) => {
+  const kept = violations.filter((one) => {
     const comment = commented.find(
       ({ migration, comments }) =>
-        isAbout(one, migration) && comments.some(({ rule }) => rule === one.draft.rule),
+        isAbout(one, migration) && comments.some(({ rule }) => rule === one.rule.id),
     );
-    const own = comment?.comments.find(
-      ({ rule }) => rule === one.draft.rule && rule !== 'sql-edited',
-    );
+    const own =
+      one.rule.excusedByStatement === true
+        ? undefined
+        : comment?.comments.find(({ rule }) => rule === one.rule.id);
     const entry = allowances.find((allowance) => excuses(allowance, one, change));
     for (const excuser of [own, entry]) if (excuser !== undefined) used.add(excuser);
-    return NEVER.has(one.draft.rule) || (own === undefined && entry === undefined);
+    return one.rule.excusable === false || (own === undefined && entry === undefined);
   });
   const voids = [
     ...commented.flatMap((of) => voidComments(of, used, request.unevaluated === true)),
     ...voidAllowances(request, used),
   ];
-  return [...kept, ...voids.map((draft) => ({ draft, entities: draft.entities }))];
+  return [...kept, ...voids.map((draft) => ({ ...draft, rule: exceptionVoid }))];
 }
 
 interface Commented {
@@ -73,10 +67,10 @@ function commentsOf(change: ProjectChange, migration: Migration): readonly Comme
   const provenance = change.provenance.get(migration.journal.tag);
   if (provenance === undefined) return [];
   const all = allowComments(provenance.sql, change.after.project.dialect);
-  const comments = all.filter(({ rule, reason }) => isRule(rule) && reason !== '');
+  const comments = all.filter(({ rule, reason }) => ruleOf(rule) !== undefined && reason !== '');
   const found =
     provenance.kind === 'edited'
-      ? excuse(provenance.expected, provenance.sql, change.after.project.dialect).used
+      ? excuse(provenance, change.after.project.dialect, sqlEdited.id).used
       : new Set<AllowComment>();
   const offsets = new Set([...found].map(({ offset }) => offset));
   return [
@@ -97,13 +91,21 @@ function voidComments(
   return all.flatMap((comment) => {
     if (used.has(comment)) return [];
     const { rule, reason, line } = comment;
-    if (reason !== '' && unevaluated && EVALUATES.has(rule)) return [];
-    const fault = !isRule(rule)
-      ? `the exception names no rule of the guard: ${JSON.stringify(rule)}`
-      : reason === ''
-        ? `the exception from ${rule} gives no reason`
-        : `the exception from ${rule} excuses nothing`;
-    return [voidException(migration.journal.tag, migration.sqlPath, line, fault)];
+    if (reason !== '' && unevaluated && mayNeedSchema(rule)) return [];
+    const fault =
+      ruleOf(rule) === undefined
+        ? `the exception names no rule of the guard: ${JSON.stringify(rule)}`
+        : reason === ''
+          ? `the exception from ${rule} gives no reason`
+          : `the exception from ${rule} excuses nothing`;
+    return [
+      voidException(
+        { kind: 'migration', migration: migration.journal.tag },
+        migration.sqlPath,
+        line,
+        fault,
+      ),
+    ];
   });
 }
 
@@ -117,7 +119,7 @@ function voidAllowances(
     if (isOver(allowance, now))
       return [
         voidException(
-          path,
+          { kind: 'file', file: path },
           path,
           undefined,
           `${what} has run out (until ${allowance.until ?? ''})`,
@@ -128,22 +130,21 @@ function voidAllowances(
         change.provenance.has(journal.tag) &&
         (journal.tag === allowance.migration || sqlPath === allowance.path),
     );
-    const known = unevaluated !== true || !EVALUATES.has(allowance.rule);
+    const known = unevaluated !== true || !mayNeedSchema(allowance.rule);
     return judged && known && !used.has(allowance)
-      ? [voidException(path, path, undefined, `${what} excuses nothing`)]
+      ? [voidException({ kind: 'file', file: path }, path, undefined, `${what} excuses nothing`)]
       : [];
   });
 }
 
-/** Rules that need an evaluation: without one it cannot be said that there is nothing to excuse. */
-const EVALUATES: ReadonlySet<string> = new Set<RuleId>([
-  'schema-drift',
-  'split-commit',
-  'sql-edited',
-]);
+/** Without an evaluated schema it cannot be said of such a rule that there is nothing to excuse. */
+function mayNeedSchema(id: string): boolean {
+  const rule = ruleOf(id);
+  return rule?.needsSchema !== undefined && rule.excusable !== false;
+}
 
-function isRule(name: string): name is RuleId {
-  return (RULE_IDS as readonly string[]).includes(name);
+function ruleOf(id: string): ListedRule | undefined {
+  return RULES.find((rule) => rule.id === id);
 }
 
 /** The day itself still counts, everywhere on earth. */
@@ -151,15 +152,19 @@ export function isOver({ until }: Allowance, now: number): boolean {
   return until !== undefined && now > Date.parse(`${until}T23:59:59-12:00`);
 }
 
-function isAbout({ draft, entities }: Fresh, { journal: { tag }, sqlPath }: Migration): boolean {
+function isAbout(
+  { describe, entities }: Violation,
+  { journal: { tag }, sqlPath }: Migration,
+): boolean {
   return (
-    draft.tell(entities).path === sqlPath || entities.every((one) => one.startsWith(`${tag}: `))
+    describe(entities).path === sqlPath ||
+    entities.every((one) => one.kind === 'migration' && one.migration === tag)
   );
 }
 
-function excuses(allowance: Allowance, one: Fresh, change: ProjectChange): boolean {
-  if (allowance.rule !== one.draft.rule) return false;
-  if (allowance.path !== undefined && one.draft.tell(one.entities).path !== allowance.path)
+function excuses(allowance: Allowance, one: Violation, change: ProjectChange): boolean {
+  if (allowance.rule !== one.rule.id) return false;
+  if (allowance.path !== undefined && one.describe(one.entities).path !== allowance.path)
     return false;
   if (allowance.migration === undefined) return allowance.path !== undefined;
   return change.after.history.migrations.some(

@@ -1,88 +1,98 @@
-import { fingerprint, type Draft, type Finding, type Severity } from '../model/finding.ts';
-import { RULE_IDS, type RuleId } from '../rules/ids.ts';
-import { RULES } from '../rules/index.ts';
-import type { Rule } from '../rules/rule.ts';
 import type { ProjectChange, ProjectState } from '../facts/change.ts';
-import type { Fresh } from './one-cause.ts';
+import { entityKey, type Entity } from '../model/entity.ts';
+import { fingerprint, type Draft, type Finding, type Severity } from '../model/finding.ts';
+import { RULES, type ListedRule, type RuleId } from '../rules/index.ts';
 
-/** The severity of each rule, after the guard's config has had its say. */
-export type Severities = (rule: RuleId) => Severity | 'off';
-
-export function severities(
-  overrides: Readonly<Partial<Record<RuleId, Severity | 'off'>>>,
-): Severities {
-  const defaults = new Map(RULES.map((rule) => [rule.id, rule.severity] as const));
-  return (rule) => overrides[rule] ?? defaults.get(rule) ?? 'error';
+/** A draft with the rule that it violates. */
+export interface Violation extends Draft {
+  readonly rule: ListedRule;
 }
 
-/** What every state rule says of one tree. */
-export function draftsOf(
-  state: ProjectState,
-  only: (rule: Rule) => boolean = () => true,
-): readonly Draft[] {
+/** The severity of each rule, after applying the guard's config. */
+export type Severities = (rule: ListedRule) => Severity | 'off';
+
+/** @param overrides by the id of the rule, from the guard's config */
+export function severities(overrides: Readonly<Record<string, Severity | 'off'>>): Severities {
+  return (rule) => overrides[rule.id] ?? rule.severity;
+}
+
+/** What the rules about a state report of one tree. */
+export function violationsOf(state: ProjectState): readonly Violation[] {
   return RULES.flatMap((rule) =>
-    rule.judges === 'state' && only(rule) ? [...rule.check(state)] : [],
+    rule.judges === 'state' ? [...rule.check(state)].map((draft) => ({ ...draft, rule })) : [],
   );
 }
 
-/** What the rules about the change itself say. They look at before and after: nothing of theirs is pre-existing. */
-export function draftsOfChange(change: ProjectChange): readonly Draft[] {
-  return RULES.flatMap((rule) => (rule.judges === 'change' ? [...rule.check(change)] : []));
-}
-
-/** Takes away the entities that a state before the change already had at fault under the same rule. */
-export function ratchet(
-  drafts: readonly Draft[],
-  before: readonly Draft[],
-): { fresh: readonly Fresh[]; preexisting: readonly Draft[] } {
-  const known = new Set(
-    before.flatMap((draft) => draft.entities.map((entity) => `${draft.rule}\0${entity}`)),
+/** What the rules about the change itself report. They compare with before: nothing of theirs is pre-existing. */
+export function violationsOfChange(change: ProjectChange): readonly Violation[] {
+  return RULES.flatMap((rule) =>
+    rule.judges === 'change' ? [...rule.check(change)].map((draft) => ({ ...draft, rule })) : [],
   );
-  const fresh: Fresh[] = [];
-  const preexisting: Draft[] = [];
-  for (const draft of drafts) {
-    const entities = draft.entities.filter((entity) => !known.has(`${draft.rule}\0${entity}`));
-    if (entities.length > 0) fresh.push({ draft, entities });
-    if (entities.length < draft.entities.length)
-      preexisting.push({
-        ...draft,
-        entities: draft.entities.filter((entity) => !entities.includes(entity)),
-      });
-  }
-  return { fresh, preexisting };
 }
 
-/** How grave a finding is told to be. */
-export function severityTold({ draft, entities }: Fresh, severityOf: Severities): Severity | 'off' {
-  const configured = severityOf(draft.rule);
-  return configured === 'error' ? (draft.tell(entities).severity ?? configured) : configured;
+/** Divides violations, entity by entity, by whether the state before had them under the same rule. */
+export function splitByBefore(
+  violations: readonly Violation[],
+  before: readonly Violation[],
+): { readonly introduced: readonly Violation[]; readonly preexisting: readonly Violation[] } {
+  const known = new Set(before.flatMap(({ rule, entities }) => entities.map(keyUnder(rule))));
+  const of = (wanted: boolean): readonly Violation[] =>
+    violations.flatMap((one) =>
+      narrowed(one, (entity) => known.has(keyUnder(one.rule)(entity)) === wanted),
+    );
+  return { introduced: of(false), preexisting: of(true) };
 }
 
-/** The findings of a project, in the order of the report. A rule that is off says nothing. */
-export function tell(
-  fresh: readonly Fresh[],
+/** The violation with some of its entities alone; none where no entity is left. */
+export function narrowed(
+  violation: Violation,
+  keep: (entity: Entity) => boolean,
+): readonly Violation[] {
+  const entities = violation.entities.filter(keep);
+  return entities.length === 0 ? [] : [{ ...violation, entities }];
+}
+
+function keyUnder(rule: ListedRule): (entity: Entity) => string {
+  return (entity) => `${rule.id}\0${entityKey(entity)}`;
+}
+
+/** The severity that a violation is reported with: a rule may lower it where it is an error. */
+export function effectiveSeverity(
+  { rule, describe, entities }: Violation,
+  severityOf: Severities,
+): Severity | 'off' {
+  const configured = severityOf(rule);
+  return configured === 'error' ? (describe(entities).severity ?? configured) : configured;
+}
+
+/** The findings of a project, in the order of the report; none of a rule that is off. */
+export function findingsOf(
+  violations: readonly Violation[],
   project: string,
   severityOf: Severities,
-): readonly Finding[] {
-  return fresh
-    .flatMap(({ draft, entities }): Finding[] => {
-      const configured = severityOf(draft.rule);
-      if (configured === 'off') return [];
-      const { severity, detail, ...told } = draft.tell(entities);
-      return [
-        {
-          rule: draft.rule,
-          severity: configured === 'error' ? (severity ?? configured) : configured,
-          project,
-          ...told,
-          ...(detail === undefined || detail === '' ? {} : { detail }),
-          fingerprint: fingerprint(draft.rule, project, entities),
-        },
-      ];
+): readonly Finding<RuleId>[] {
+  const findings = violations.flatMap((violation) => {
+    const severity = effectiveSeverity(violation, severityOf);
+    return severity === 'off' ? [] : [{ violation, severity }];
+  });
+  return findings
+    .map(({ violation: { rule, entities, describe }, severity }): Finding<RuleId> => {
+      const { detail = '', severity: _, ...description } = describe(entities);
+      return {
+        rule: rule.id,
+        severity,
+        project,
+        ...description,
+        ...(detail === '' ? {} : { detail }),
+        fingerprint: fingerprint(rule.id, project, entities),
+      };
     })
     .sort(
       (a, b) =>
-        RULE_IDS.indexOf(a.rule) - RULE_IDS.indexOf(b.rule) ||
-        (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+        orderOf(a.rule) - orderOf(b.rule) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
     );
+}
+
+function orderOf(id: RuleId): number {
+  return RULES.findIndex((rule) => rule.id === id);
 }

@@ -1,93 +1,56 @@
-import type { Draft, Severity } from '../model/finding.ts';
 import { prefixOf } from '../history/layout.ts';
-import type { RuleId } from '../rules/ids.ts';
+import type { Entity } from '../model/entity.ts';
+import type { Cause } from '../rules/rule.ts';
+import { effectiveSeverity, type Severities, type Violation } from './new-findings.ts';
 
-/** A draft with the entities that the state before the change did not have. */
-export interface Fresh {
-  readonly draft: Draft;
-  readonly entities: readonly string[];
-}
-
-/**
- * One cause, one finding: what another rule's finding is a mere consequence of is left out. Only where the first is the
- * whole cause: an unreadable journal makes every file an orphan; without the newest snapshot drizzle-kit repeats what it
- * held. Two facts about one migration are two findings.
- */
-const CONSEQUENCES: Partial<Record<RuleId, readonly RuleId[]>> = {
-  'journal-invalid': [
-    'schema-drift',
-    'migration-incomplete',
-    'migration-orphaned',
-    'journal-order',
-    'snapshot-chain',
-    'bundle-stale',
-    'migration-removed',
-  ],
-  'migration-incomplete': ['schema-drift'],
-};
-
-export interface RefineOptions {
-  /** The rule's severity after the guard's config has had its say. */
-  readonly severityOf: (rule: RuleId) => Severity | 'off';
+export interface OneCauseOptions {
+  readonly severityOf: Severities;
   /** Whether the change touches the schema: otherwise drift is what removed migrations left behind. */
   readonly schemaTouched: boolean;
 }
 
 /**
- * Leaves out what another fresh finding already explains. Only a finding that refuses may explain another: one that was
- * turned down to a warning must not hide an error.
+ * One cause, one finding: leaves out what another finding of the same change already explains, as its rule says
+ * (`consequenceOf`). Only a finding that refuses may explain another: one that was lowered to a warning must not hide an
+ * error.
  */
-export function refine(
-  fresh: readonly Fresh[],
-  { severityOf, schemaTouched }: RefineOptions,
-): readonly Fresh[] {
-  const refuses = ({ draft, entities }: Fresh): boolean =>
-    severityOf(draft.rule) === 'error' && (draft.tell(entities).severity ?? 'error') === 'error';
-  const causes = new Set(fresh.filter(refuses).map(({ draft }) => draft.rule));
-  const explained = new Set([...causes].flatMap((rule) => CONSEQUENCES[rule] ?? []));
-  if (causes.has('migration-removed') && !schemaTouched) explained.add('schema-drift');
-  const removed = fresh
-    .filter((one) => one.draft.rule === 'migration-removed' && refuses(one))
-    .flatMap(({ entities }) => entities.map((one) => one.split(': ')[0] ?? ''));
-  const others = fresh
-    .filter((one) => UNDER_THE_SQL.has(one.draft.rule) && refuses(one))
-    .flatMap(({ entities }) => entities);
-  return fresh.filter(
-    (one) =>
-      !explained.has(one.draft.rule) &&
-      !isLeftBehind(one, removed) &&
-      !isWithoutGround(one, others),
+export function withoutConsequences(
+  violations: readonly Violation[],
+  { severityOf, schemaTouched }: OneCauseOptions,
+): readonly Violation[] {
+  const refusing = violations.filter((one) => effectiveSeverity(one, severityOf) === 'error');
+  const causing = (causes: readonly Cause[], where: Cause['where']): readonly Violation[] => {
+    const ids = new Set(causes.filter((cause) => cause.where === where).map(({ rule }) => rule));
+    return refusing.filter(({ rule }) => ids.has(rule.id));
+  };
+  return violations.filter(({ rule: { consequenceOf = [] }, entities }) => {
+    const near = causing(consequenceOf, 'same migration').flatMap((cause) => cause.entities);
+    return !(
+      causing(consequenceOf, 'everywhere').length > 0 ||
+      (!schemaTouched && causing(consequenceOf, 'schema unchanged').length > 0) ||
+      (near.length > 0 &&
+        entities.every((one) => near.some((other) => isSameMigration(one, other))))
+    );
+  });
+}
+
+function isSameMigration(one: Entity, other: Entity): boolean {
+  return (
+    (one.kind === 'migration' && isOf(one.migration, other)) ||
+    (other.kind === 'migration' && isOf(other.migration, one))
   );
 }
 
-/** Faults of what the SQL is judged by: the snapshots, or that it was published in another form. */
-const UNDER_THE_SQL: ReadonlySet<RuleId> = new Set([
-  'migration-edited',
-  'snapshot-chain',
-  'snapshot-invalid',
-]);
-
-/** The SQL of a migration whose own snapshot is at fault was compared with the wrong thing. */
-function isWithoutGround({ draft, entities }: Fresh, others: readonly string[]): boolean {
-  if (draft.rule !== 'sql-edited') return false;
-  const tags = entities.map((one) => one.split(': ')[0] ?? '');
-  return tags.every((tag) =>
-    others.some(
-      (other) =>
-        other.startsWith(`${tag}: `) || other.startsWith(`${prefixOf(tag)}_snapshot.json: `),
-    ),
-  );
-}
-
-/** What is left of a published migration of which a part was removed is incomplete or orphaned: the same fact again. */
-function isLeftBehind({ draft, entities }: Fresh, removed: readonly string[]): boolean {
-  if (draft.rule !== 'migration-incomplete' && draft.rule !== 'migration-orphaned') return false;
-  return entities.every((one) =>
-    removed.some(
-      (tag) =>
-        one.startsWith(`${tag}: `) ||
-        one.startsWith(`${tag}.sql`) ||
-        one.startsWith(`meta/${prefixOf(tag)}_snapshot.json`),
-    ),
-  );
+function isOf(tag: string, entity: Entity): boolean {
+  const snapshot = `${prefixOf(tag)}_snapshot.json`;
+  switch (entity.kind) {
+    case 'migration':
+      return entity.migration === tag;
+    case 'migration-file':
+      return entity.file === `${tag}.sql` || entity.file === `meta/${snapshot}`;
+    case 'snapshot':
+      return entity.file === snapshot;
+    default:
+      return false;
+  }
 }

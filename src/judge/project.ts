@@ -1,5 +1,6 @@
 import type { OtherBranch, ProjectChange, ProjectState, StateBefore } from '../facts/change.ts';
-import type { Draft, Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
+import type { RuleId } from '../rules/index.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import { ignoredPaths } from '../git/worktree/ignored.ts';
 import { mergeBase } from '../git/refs/merge-base.ts';
@@ -12,13 +13,22 @@ import type { Discovered } from '../project/discover.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
-import { entity } from '../rules/text/entity.ts';
 import { rule as migrationsIgnored } from '../rules/migrations-ignored.ts';
+import { rule as splitCommit } from '../rules/split-commit.ts';
+import { rule as sqlEdited } from '../rules/sql-edited.ts';
 import { applyExceptions } from './exceptions.ts';
 import { readProvenance } from '../facts/sql-origin/read-origin.ts';
 import { readPublished } from '../facts/published.ts';
-import { draftsOf, draftsOfChange, ratchet, tell, type Severities } from './new-findings.ts';
-import { refine, type Fresh } from './one-cause.ts';
+import {
+  findingsOf,
+  narrowed,
+  splitByBefore,
+  violationsOf,
+  violationsOfChange,
+  type Severities,
+  type Violation,
+} from './new-findings.ts';
+import { withoutConsequences } from './one-cause.ts';
 import { unjudged } from './without-evaluation.ts';
 import { concerns, isNear, isPartOf } from '../relevance/closure.ts';
 import { movedFrom } from '../facts/moved-project.ts';
@@ -47,14 +57,14 @@ export interface Run {
 
 export interface Judged {
   readonly project: ReportedProject;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;
-  /** What is held against the change, before it is told. */
-  readonly held?: readonly Fresh[];
+  /** What the findings that are not pre-existing are made of; undefined where no rule was asked. */
+  readonly introduced?: readonly Violation[];
   /** What the evaluation read, where there was one. */
   readonly looked?: { readonly project: Project; readonly schema: EvaluatedSchema };
-  /** Everything that is at fault in the state, whoever brought it; undefined where it was not judged. */
-  readonly drafts?: readonly Draft[];
+  /** Everything that is wrong with the state, pre-existing or not; undefined where it was not judged. */
+  readonly violations?: readonly Violation[];
   /** What of the change is not judged, as nothing can be evaluated. */
   readonly notEvaluated?: readonly ReportedNotEvaluated[];
 }
@@ -98,70 +108,67 @@ export async function judgeProject(run: Run, project: Project): Promise<Judged> 
       ...said,
     };
 
-  const drafts = draftsOf(after);
+  const violations = violationsOf(after);
   // git answers what was done while the thread evaluates what was there before.
   const changing = ahead ?? changeOf(run, project, history);
   changing.catch(() => undefined);
-  const before = await draftsBefore(run, project, after, drafts);
-  const state = ratchet(drafts, before);
+  const before = await violationsBefore(run, project, after, violations);
+  const state = splitByBefore(violations, before);
   const change: ProjectChange = { after, ...(await changing) };
   // Where nothing is evaluated, that is said in so many words.
-  const held = session.evaluates ? heldForWantOfJudgement(state.preexisting, after, changed) : [];
-  const fresh = [
-    ...state.fresh,
-    ...held,
-    ...draftsOfChange(change).map((draft) => ({ draft, entities: draft.entities })),
-  ];
-  const joined = await joinSplit(run, after, fresh, before);
+  const blocking = session.evaluates ? whatHidesDrift(state.preexisting, after, changed) : [];
+  const joined = await joinSplit(
+    run,
+    after,
+    [...state.introduced, ...blocking, ...violationsOfChange(change)],
+    before,
+  );
   const schemaTouched = concerns(
     new Set([...changed].filter((path) => !path.startsWith(`${project.out}/`))),
     project,
     after.schema,
   );
-  const told = applyExceptions(refine(joined, { severityOf: run.severityOf, schemaTouched }), {
-    change,
-    config: run.guardConfig,
-    now,
-    ...(session.evaluates ? {} : { unevaluated: true }),
-  });
-  const findings = tell(told, project.config, run.severityOf);
-  const preexisting = state.preexisting.filter((draft) => !held.some((one) => one.draft === draft));
-  const old = all
-    ? tell(
-        preexisting.map((draft) => ({ draft, entities: draft.entities })),
-        project.config,
-        run.severityOf,
-      )
-    : [];
+  const introduced = applyExceptions(
+    withoutConsequences(joined, { severityOf: run.severityOf, schemaTouched }),
+    {
+      change,
+      config: run.guardConfig,
+      now,
+      ...(session.evaluates ? {} : { unevaluated: true }),
+    },
+  );
+  const findings = findingsOf(introduced, project.config, run.severityOf);
+  const preexisting = state.preexisting.filter(
+    (one) => !blocking.some(({ describe }) => describe === one.describe),
+  );
+  const old = all ? findingsOf(preexisting, project.config, run.severityOf) : [];
   return {
     project: reported,
-    findings: [...findings, ...old.map((finding): Finding => ({ ...finding, preexisting: true }))],
+    findings: [...findings, ...old.map((finding) => ({ ...finding, preexisting: true as const }))],
     preexisting: preexisting.length,
-    held: told,
+    introduced,
     looked: { project, schema: after.schema },
-    drafts,
+    violations,
     ...said,
   };
 }
 
-/** What the rules said of the project in the trees before; nothing is evaluated that no draft depends on. */
-async function draftsBefore(
+/** What the rules report of the project in the trees before; the schema is evaluated only if a violation depends on it. */
+async function violationsBefore(
   run: Run,
   project: Project,
   after: ProjectState,
-  drafts: readonly Draft[],
-): Promise<readonly Draft[]> {
-  if (drafts.length === 0) return [];
-  const evaluate = drafts.some(
-    ({ rule }) => rule === 'schema-drift' || rule === 'schema-unreadable',
-  );
+  violations: readonly Violation[],
+): Promise<readonly Violation[]> {
+  if (violations.length === 0) return [];
+  const evaluate = violations.some(({ rule }) => rule.needsSchema === 'always');
   const ignoreChanged = [...run.subject.touched].some((path) => path.endsWith('.gitignore'));
   const states = await Promise.all(
     run.parents.map(async (parent) => {
       const { tree } = parent;
       const then = await projectBefore(run, parent, project);
       if (then === undefined) return [];
-      return draftsOf(
+      return violationsOf(
         await readState({
           tree,
           project: then,
@@ -273,6 +280,7 @@ async function changeOf(
       after: { project, history, snapshotVersion },
       before,
       session,
+      excusedAs: sqlEdited.id,
       ...recorded,
     }),
   ]);
@@ -327,28 +335,22 @@ async function historyWhereTheyParted(
 }
 
 /**
- * Where drift could not be judged because of a fault that was there before, that fault is held against a change near it
- * all the same: the guard does not say yes to what it could not look at.
+ * Where drift could not be judged because of something pre-existing, that refuses a change near it all the same: the
+ * guard does not pass what it could not check. Of many snapshots only the one that is diffed against counts.
  */
-function heldForWantOfJudgement(
-  preexisting: readonly Draft[],
+function whatHidesDrift(
+  preexisting: readonly Violation[],
   after: ProjectState,
   changed: ReadonlySet<RepoPath>,
-): readonly Fresh[] {
+): readonly Violation[] {
   if (after.drift.status !== 'not-judged' || !isNear(changed, after.project, after.schema))
     return [];
   const { newest, migrations } = after.history;
   const path = (newest ?? migrations.at(-1)?.snapshot)?.path ?? '';
-  const ofNewest = entity(path.slice(path.lastIndexOf('/') + 1), '');
-  return preexisting.flatMap((draft): readonly Fresh[] => {
-    if (draft.rule === 'schema-unreadable') return [{ draft, entities: draft.entities }];
-    // One draft may speak of many snapshots: only the one that nothing can be diffed against is held.
-    const entities =
-      draft.rule === 'snapshot-invalid'
-        ? draft.entities.filter((one) => one.startsWith(ofNewest))
-        : [];
-    return entities.length === 0 ? [] : [{ draft, entities }];
-  });
+  const diffed = path.slice(path.lastIndexOf('/') + 1);
+  return preexisting
+    .filter(({ rule }) => rule.hidesDrift === true)
+    .flatMap((one) => narrowed(one, (of) => of.kind !== 'snapshot' || of.file === diffed));
 }
 
 /** git tells only of the working tree's own rules what they ignore, so of something recorded it is not asked. */
@@ -366,36 +368,31 @@ async function ignoredOf(run: Run, { out }: Project): Promise<readonly RepoPath[
 async function joinSplit(
   run: Run,
   after: ProjectState,
-  fresh: readonly Fresh[],
-  before: readonly Draft[],
-): Promise<readonly Fresh[]> {
+  introduced: readonly Violation[],
+  before: readonly Violation[],
+): Promise<readonly Violation[]> {
   const { index } = run.subject;
-  if (index === undefined) return fresh;
+  if (index === undefined) return introduced;
   const answer = await findSplit({
     repository: run.repository,
     index,
     project: after.project,
     after,
-    fresh,
+    introduced,
     before,
     session: run.session,
     rediscover: async (tree) =>
       (await run.discover(tree)).projects.find(({ config }) => config === after.project.config),
   });
-  if (answer === undefined) return fresh;
-  // Only a finding that refuses may take the place of others, as in `refine`.
+  if (answer === undefined) return introduced;
+  // Only a finding that refuses may take the place of others, as in `withoutConsequences`.
   const instead =
-    run.severityOf(answer.status === 'split' ? 'split-commit' : 'migrations-ignored') === 'error';
-  const rest = instead ? fresh.filter((one) => !answer.explains.includes(one)) : fresh;
-  if (answer.status === 'split')
-    return [...rest, { draft: answer.draft, entities: answer.draft.entities }];
-  const ignored = [
-    ...(migrationsIgnored.judges === 'state'
-      ? migrationsIgnored.check({ ...after, ignored: answer.paths })
-      : []),
-  ];
+    run.severityOf(answer.status === 'split' ? splitCommit : migrationsIgnored) === 'error';
+  const rest = instead ? introduced.filter((one) => !answer.explains.includes(one)) : introduced;
+  if (answer.status === 'split') return [...rest, answer.violation];
+  const ignored = [...migrationsIgnored.check({ ...after, ignored: answer.paths })];
   return [
-    ...rest.filter(({ draft }) => draft.rule !== 'migrations-ignored'),
-    ...ignored.map((draft) => ({ draft, entities: draft.entities })),
+    ...rest.filter(({ rule }) => rule !== migrationsIgnored),
+    ...ignored.map((draft) => ({ ...draft, rule: migrationsIgnored })),
   ];
 }

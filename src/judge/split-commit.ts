@@ -1,5 +1,4 @@
 import type { ProjectState } from '../facts/change.ts';
-import type { Draft } from '../model/finding.ts';
 import type { IndexChange } from '../git/trees/index-tree.ts';
 import { loosePaths } from '../git/worktree/unstaged.ts';
 import { stashed } from '../git/worktree/stash.ts';
@@ -10,25 +9,12 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { readHistory } from '../history/read.ts';
 import type { Project } from '../project/project.ts';
-import type { RuleId } from '../rules/ids.ts';
-import { nameOf } from '../rules/schema-drift.ts';
-import { splitCommit, type Split } from '../rules/split-commit.ts';
-import { ratchet, draftsOf } from './new-findings.ts';
-import type { Fresh } from './one-cause.ts';
+import { nameOf, rule as schemaDrift } from '../rules/schema-drift.ts';
+import { rule as splitCommitRule, splitCommit, type Split } from '../rules/split-commit.ts';
+import { splitByBefore, violationsOf, type Violation } from './new-findings.ts';
 import { couldMatter } from '../relevance/by-name.ts';
 import type { SchemaSession } from '../schema/evaluator.ts';
 import { judgeDrift } from '../facts/state.ts';
-
-/** Findings that a missing half can cause. */
-export const MENDABLE: ReadonlySet<RuleId> = new Set([
-  'schema-drift',
-  'schema-unreadable',
-  'migration-incomplete',
-  'migration-orphaned',
-  'journal-order',
-  'snapshot-chain',
-  'bundle-stale',
-]);
 
 export interface SplitRequest {
   readonly repository: Repository;
@@ -36,21 +22,25 @@ export interface SplitRequest {
   readonly project: Project;
   /** The state that the commit would record, with its findings. */
   readonly after: ProjectState;
-  readonly fresh: readonly Fresh[];
-  /** Drafts of the states before: what they already had does not count against the joined state either. */
-  readonly before: readonly Draft[];
+  readonly introduced: readonly Violation[];
+  /** Of the states before: what they already had does not count against the joined state either. */
+  readonly before: readonly Violation[];
   readonly session: SchemaSession;
   /** Finds the project anew in a tree with other files. */
   readonly rediscover: (tree: Tree) => Promise<Project | undefined>;
 }
 
 export type SplitAnswer =
-  | { readonly status: 'split'; readonly draft: Draft; readonly explains: readonly Fresh[] }
+  | {
+      readonly status: 'split';
+      readonly violation: Violation;
+      readonly explains: readonly Violation[];
+    }
   /** The other half is there, and git ignores it. */
   | {
       readonly status: 'ignored';
       readonly paths: readonly RepoPath[];
-      readonly explains: readonly Fresh[];
+      readonly explains: readonly Violation[];
     };
 
 /**
@@ -58,7 +48,7 @@ export type SplitAnswer =
  * half joined on is judged again, and only if the findings are gone is the commit called split.
  */
 export async function findSplit(request: SplitRequest): Promise<SplitAnswer | undefined> {
-  const explains = request.fresh.filter(({ draft }) => MENDABLE.has(draft.rule));
+  const explains = request.introduced.filter(({ rule }) => rule.fixedByOtherHalf === true);
   if (explains.length === 0) return undefined;
   const [lies, stash] = await Promise.all([
     loosePaths(request.repository, request.index, ['', request.project.out]),
@@ -87,7 +77,7 @@ export async function findSplit(request: SplitRequest): Promise<SplitAnswer | un
 async function joinHalves(
   request: SplitRequest,
   loose: readonly UnstagedFile[],
-  explains: readonly Fresh[],
+  explains: readonly Violation[],
 ): Promise<SplitAnswer | undefined> {
   const { project } = request;
   const inOut = loose.filter(({ path }) => path.startsWith(`${project.out}/`));
@@ -103,7 +93,7 @@ async function joinHalves(
     if (files.length === 0 || (half === 'both' && (inOut.length === 0 || elsewhere.length === 0)))
       continue;
     const joined = await joinedState(request, half, files);
-    if (joined === undefined || !mends(joined.drafts, request.before)) continue;
+    if (joined === undefined || !isFixed(joined.violations, request.before)) continue;
     const missing = files.filter(
       ({ path }) => path.startsWith(`${project.out}/`) || joined.touches(path),
     );
@@ -112,11 +102,14 @@ async function joinHalves(
     if (ignored.length > 0) return { status: 'ignored', paths: ignored, explains };
     return {
       status: 'split',
-      draft: splitCommit({
-        missing,
-        half: half === 'schema' && !touchesOut(request) ? 'mended' : half,
-        about: aboutOf(explains, request.after),
-      }),
+      violation: {
+        ...splitCommit({
+          missing,
+          half: half === 'schema' && !touchesOut(request) ? 'mended' : half,
+          about: aboutOf(explains, request.after),
+        }),
+        rule: splitCommitRule,
+      },
       explains,
     };
   }
@@ -142,12 +135,8 @@ async function joinedState(
     half === 'schema' ? after.history : await readHistory(tree, project.out, { changed });
   const schema = half === 'migration' ? after.schema : await session.evaluate(tree, project);
   const drift = await judgeDrift(tree, project, history, schema, session);
-  const drafts = draftsOf(
-    { ...after, project, history, schema, drift, ignored: [] },
-    ({ id }) => MENDABLE.has(id) || id === 'journal-invalid' || id === 'snapshot-invalid',
-  );
   return {
-    drafts,
+    violations: violationsOf({ ...after, project, history, schema, drift, ignored: [] }),
     /** Whether the evaluation with, or without, the half looked at the path. */
     touches: (path: RepoPath) =>
       schema.closure.has(path) ||
@@ -157,8 +146,8 @@ async function joinedState(
   };
 }
 
-function mends(drafts: readonly Draft[], before: readonly Draft[]): boolean {
-  return ratchet(drafts, before).fresh.length === 0;
+function isFixed(joined: readonly Violation[], before: readonly Violation[]): boolean {
+  return splitByBefore(joined, before).introduced.length === 0;
 }
 
 async function changesOf(files: readonly UnstagedFile[]) {
@@ -178,10 +167,9 @@ function belongs(path: RepoPath, project: Project): boolean {
 }
 
 /** In a few words: the first things that differ, or what the first finding says. */
-function aboutOf(explains: readonly Fresh[], { drift }: ProjectState): string {
-  const differs =
-    drift.status === 'drift' && explains.some(({ draft }) => draft.rule === 'schema-drift');
-  if (!differs) return explains[0]?.draft.tell(explains[0].entities).message ?? '';
+function aboutOf(explains: readonly Violation[], { drift }: ProjectState): string {
+  if (drift.status !== 'drift' || !explains.some(({ rule }) => rule === schemaDrift))
+    return explains[0]?.describe(explains[0].entities).message ?? '';
   const named = drift.differences.map(nameOf);
   return named.length > 3
     ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more`

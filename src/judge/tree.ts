@@ -1,5 +1,6 @@
 import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
+import { RULE_IDS, type RuleId } from '../rules/index.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
@@ -35,7 +36,7 @@ export interface Engine {
 export interface Verdict {
   readonly projects: readonly ReportedProject[];
   readonly judged: readonly Judged[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;
   /** What of the change is not judged, as nothing can be evaluated. */
   readonly notEvaluated: readonly ReportedNotEvaluated[];
@@ -56,7 +57,7 @@ export async function judgeSubject(engine: Engine, subject: Subject): Promise<Ve
   const { after } = subject;
   const running = (tree: Tree): Evaluate | undefined =>
     session.evaluates ? (path) => session.evaluateConfig(tree, path) : undefined;
-  const guardConfig = await readGuardConfig(after, running(after));
+  const guardConfig = await readGuardConfig(after, running(after), RULE_IDS);
   if (guardConfig.timeoutSeconds !== undefined) session.limitTo(guardConfig.timeoutSeconds * 1000);
   const discover = (tree: Tree): Promise<Discovered> =>
     discoverProjects(tree, {

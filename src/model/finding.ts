@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { RuleId } from '../rules/ids.ts';
+import { entityKey, type Entity } from './entity.ts';
 
 /** Only `error` refuses. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** One step of the cure: a sentence, and where it can be pasted, the command. */
+/** One step of the fix: a sentence, and a command where one can be pasted. */
 export interface Fix {
   readonly text: string;
   readonly run?: string;
 }
 
 /** One violation of one rule. Plain JSON; part of the documented output (version 1). */
-export interface Finding {
-  readonly rule: RuleId;
+export interface Finding<Id extends string = string> {
+  readonly rule: Id;
   readonly severity: Severity;
   /** Path of the project's drizzle config inside the repository, `/`-separated. */
   readonly project: string;
@@ -34,19 +34,15 @@ export interface Finding {
   readonly preexisting?: true;
 }
 
-/**
- * What a rule says before the engine has decided whether it is new.
- * `entities` name what is at fault ("teams.description", "0003_odd_hulk"): never a line number, never an oid that
- * another commit would change. The engine takes away the entities that the state before the change already had and
- * asks `tell` for the text about the rest.
- */
+/** What a rule reports, before the engine has decided whether it is new. */
 export interface Draft {
-  readonly rule: RuleId;
-  readonly entities: readonly string[];
-  readonly tell: (fresh: readonly string[]) => Told;
+  readonly entities: readonly Entity[];
+  /** @param entities those of the draft's own entities (the same objects) that the finding is to be about. */
+  readonly describe: (entities: readonly Entity[]) => Description;
 }
 
-export interface Told {
+/** The text of a finding, and where to look. */
+export interface Description {
   readonly path: string;
   readonly line?: number;
   readonly message: string;
@@ -56,9 +52,10 @@ export interface Told {
   readonly severity?: Severity;
 }
 
-/** Stable over rebases and edits elsewhere: made of the rule, the project and the entities alone. */
-export function fingerprint(rule: RuleId, project: string, entities: readonly string[]): string {
+/** Stable over rebases and over edits elsewhere: made of the rule's id, the project's config path and the entities. */
+export function fingerprint(rule: string, project: string, entities: readonly Entity[]): string {
   const hash = createHash('sha256');
-  for (const part of [rule, project, ...[...entities].sort()]) hash.update(part).update('\0');
+  for (const part of [rule, project, ...entities.map(entityKey).sort()])
+    hash.update(part).update('\0');
   return hash.digest('hex').slice(0, 16);
 }

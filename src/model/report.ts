@@ -45,13 +45,13 @@ export interface ReportedError {
  * The outcome of one check. `--format json` prints it unchanged: plain data, described by `report.schema.json` in the
  * package. Version 1 may get more fields; none is removed or changes its meaning.
  */
-export interface Report {
+export interface Report<RuleId extends string = string> {
   readonly version: 1;
   /** `passed` with no project checked means that there was nothing to check: see `nothingToCheck`. */
   readonly outcome: 'passed' | 'refused' | 'unable';
   readonly projects: readonly ReportedProject[];
   /** The most likely cause first. Those with `preexisting` refuse nothing. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding<RuleId>[];
   /** How many findings the state before the change already had. They do not block. */
   readonly preexisting: number;
   /** Only where commits were checked. */
@@ -70,7 +70,7 @@ export function exitCodeOf(report: Report): 0 | 1 | 2 {
 }
 
 /** The report of a run that could not check. */
-export function unable(error: ReportedError): Report {
+export function unable(error: ReportedError): Report<never> {
   return {
     version: 1,
     outcome: 'unable',

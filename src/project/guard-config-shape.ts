@@ -1,5 +1,4 @@
 import { type RepoPath, under } from '../model/repo-path.ts';
-import { RULE_IDS, type RuleId } from '../rules/ids.ts';
 import type { Allowance, GuardConfig } from './guard-config.ts';
 import { nearestWord } from './config/nearest-word.ts';
 import { isRecord, kindOf } from '../model/unknown.ts';
@@ -12,21 +11,27 @@ const KEYS = ['projects', 'rules', 'allow', 'timeoutSeconds'] as const;
 const ALLOW_KEYS = ['rule', 'path', 'migration', 'reason', 'until'] as const;
 const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
 
+/** What a config may name. */
+export interface Known {
+  /** Whether the tree has a file. */
+  readonly exists: (path: RepoPath) => boolean;
+  readonly ruleIds: readonly string[];
+}
+
 /**
  * Validates the guard's own config; every fault is named, with the key it lies under.
- * @param exists whether the tree has a file
  */
 export function shapeGuardConfig(
   value: unknown,
   source: RepoPath,
-  exists: (path: RepoPath) => boolean,
+  { exists, ruleIds }: Known,
 ): ShapedGuardConfig {
   const faults: string[] = [];
   if (!isRecord(value)) return { ok: false, faults: [`it is ${kindOf(value)}, not an object`] };
   unknownKeys(value, KEYS, '', faults);
   const projects = projectsOf(value['projects'], exists, faults);
-  const rules = rulesOf(value['rules'], faults);
-  const allow = allowOf(value['allow'], faults);
+  const rules = rulesOf(value['rules'], ruleIds, faults);
+  const allow = allowOf(value['allow'], ruleIds, faults);
   const timeout = value['timeoutSeconds'];
   const isTimeout = typeof timeout === 'number' && Number.isFinite(timeout) && timeout > 0;
   if (timeout !== undefined && !isTimeout)
@@ -73,15 +78,19 @@ function projectsOf(
   return [...paths];
 }
 
-function rulesOf(value: unknown, faults: string[]): GuardConfig['rules'] {
+function rulesOf(
+  value: unknown,
+  ruleIds: readonly string[],
+  faults: string[],
+): GuardConfig['rules'] {
   if (value === undefined) return {};
   if (!isRecord(value)) {
     faults.push(`rules is ${kindOf(value)}, not an object of rule: severity`);
     return {};
   }
-  const rules: Partial<Record<RuleId, (typeof SEVERITIES)[number]>> = {};
+  const rules: Record<string, (typeof SEVERITIES)[number]> = {};
   for (const [key, given] of Object.entries(value)) {
-    const rule = ruleOf(key, `rules.${key}`, faults);
+    const rule = ruleOf(key, ruleIds, `rules.${key}`, faults);
     const severity = SEVERITIES.find((it) => it === given);
     if (severity === undefined)
       faults.push(`rules.${key} is ${shown(given)}, not one of ${SEVERITIES.join(', ')}`);
@@ -90,18 +99,23 @@ function rulesOf(value: unknown, faults: string[]): GuardConfig['rules'] {
   return rules;
 }
 
-function allowOf(value: unknown, faults: string[]): Allowance[] {
+function allowOf(value: unknown, ruleIds: readonly string[], faults: string[]): Allowance[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
     faults.push(`allow is ${kindOf(value)}, not an array`);
     return [];
   }
   return (value as readonly unknown[]).flatMap(
-    (item, index) => allowance(item, `allow[${index}]`, faults) ?? [],
+    (item, index) => allowance(item, ruleIds, `allow[${index}]`, faults) ?? [],
   );
 }
 
-function allowance(item: unknown, key: string, faults: string[]): Allowance | undefined {
+function allowance(
+  item: unknown,
+  ruleIds: readonly string[],
+  key: string,
+  faults: string[],
+): Allowance | undefined {
   if (!isRecord(item)) {
     faults.push(`${key} is ${kindOf(item)}, not an object`);
     return undefined;
@@ -114,7 +128,9 @@ function allowance(item: unknown, key: string, faults: string[]): Allowance | un
     return typeof given === 'string' && given.trim() !== '' ? given : undefined;
   };
   const rule =
-    typeof item['rule'] === 'string' ? ruleOf(item['rule'], `${key}.rule`, faults) : undefined;
+    typeof item['rule'] === 'string'
+      ? ruleOf(item['rule'], ruleIds, `${key}.rule`, faults)
+      : undefined;
   if (typeof item['rule'] !== 'string')
     faults.push(`${key}.rule is missing: name the rule that this excuses`);
   const reason = text('reason');
@@ -144,10 +160,15 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-function ruleOf(id: string, key: string, faults: string[]): RuleId | undefined {
-  const rule = RULE_IDS.find((it) => it === id);
-  if (rule === undefined) faults.push(`${key}: there is no rule '${id}'${meant(id, RULE_IDS)}`);
-  return rule;
+function ruleOf(
+  id: string,
+  ruleIds: readonly string[],
+  key: string,
+  faults: string[],
+): string | undefined {
+  if (ruleIds.includes(id)) return id;
+  faults.push(`${key}: there is no rule '${id}'${meant(id, ruleIds)}`);
+  return undefined;
 }
 
 function unknownKeys(

@@ -2,7 +2,6 @@ import { GuardError } from '../model/errors.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Severity } from '../model/finding.ts';
-import type { RuleId } from '../rules/ids.ts';
 import { shapeGuardConfig } from './guard-config-shape.ts';
 import { readLiterals } from './config/literals.ts';
 import type { Evaluate } from './read-project.ts';
@@ -15,7 +14,7 @@ export interface GuardConfig {
   readonly source?: RepoPath;
   /** Drizzle configs to take instead of looking for them. */
   readonly projects?: readonly RepoPath[];
-  readonly rules: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
+  readonly rules: Readonly<Record<string, Severity | 'off'>>;
   readonly allow: readonly Allowance[];
   /** Limit for running a schema. */
   readonly timeoutSeconds?: number;
@@ -25,7 +24,7 @@ export interface GuardConfig {
 
 /** An exception for what has no file to carry it. */
 export interface Allowance {
-  readonly rule: RuleId;
+  readonly rule: string;
   readonly path?: RepoPath;
   readonly migration?: string;
   readonly reason: string;
@@ -40,11 +39,13 @@ const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
 /**
  * Reads the `guard` key of the root package.json, or `guard.config.(ts|mts|cts|js|mjs|cjs|json)` at the root of the tree:
  * its literals where they are all of it, else by `evaluate`; without that, nothing is known of one that has to be run.
+ * @param ruleIds the rules that the config may name
  * @throws GuardError `guard-config-invalid`: every fault at once, one line of `help` each; also when there are two configs
  */
 export async function readGuardConfig(
   tree: Tree,
   evaluate: Evaluate | undefined,
+  ruleIds: readonly string[],
 ): Promise<GuardConfig> {
   const entries = await tree.entries();
   const files = FILES.filter((name) => entries.has(name));
@@ -58,7 +59,10 @@ export async function readGuardConfig(
     throw invalid(sources.join(' and '), ['the guard takes one config: keep one of them']);
   const read = inPackage ?? (await valueOfFile(source, text(source), evaluate));
   if ('unread' in read) return { source, rules: {}, allow: [], unread: read.unread };
-  const shaped = shapeGuardConfig(read.value, source, (path) => entries.has(path));
+  const shaped = shapeGuardConfig(read.value, source, {
+    ruleIds,
+    exists: (path) => entries.has(path),
+  });
   if (!shaped.ok) throw invalid(source, shaped.faults);
   return shaped.config;
 }

@@ -1,5 +1,5 @@
-import type { RuleId } from '../rules/ids.ts';
 import { RULES } from '../rules/index.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { Report, ReportedProject } from '../model/report.ts';
 import { describe } from './description.ts';
 import { mergeFindings, type MergedFinding } from './merged-findings.ts';
@@ -73,12 +73,12 @@ function suiteOf(
   findings: readonly MergedFinding[],
   notEvaluated: string | undefined,
 ): Element {
-  const cases = RULES.map(({ id }) =>
+  const cases = RULES.map((rule) =>
     caseOf(
       config,
-      id,
-      skippedFor(id, checked, notEvaluated),
-      findings.filter(({ finding }) => finding.rule === id),
+      rule.id,
+      skippedFor(rule, checked, notEvaluated),
+      findings.filter(({ finding }) => finding.rule === rule.id),
     ),
   );
   const having = (name: string): string =>
@@ -101,21 +101,18 @@ function suiteOf(
   };
 }
 
-/** Rules that are not judged where nothing can be evaluated. */
-const EVALUATES: ReadonlySet<RuleId> = new Set(['schema-drift', 'schema-unreadable', 'sql-edited']);
-
 function skippedFor(
-  rule: RuleId,
+  { needsSchema }: Rule,
   checked: boolean,
   notEvaluated: string | undefined,
 ): string | undefined {
-  if (notEvaluated !== undefined && (!checked || EVALUATES.has(rule))) return notEvaluated;
+  if (notEvaluated !== undefined && (!checked || needsSchema === 'always')) return notEvaluated;
   return checked ? undefined : 'this change does not affect this project';
 }
 
 function caseOf(
   project: string,
-  rule: RuleId,
+  rule: string,
   skipped: string | undefined,
   findings: readonly MergedFinding[],
 ): Element {

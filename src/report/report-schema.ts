@@ -1,7 +1,7 @@
 import { GUARD_ERROR_CODES } from '../model/errors.ts';
 import type { Finding, Fix, Severity } from '../model/finding.ts';
 import type { Dialect } from '../model/dialect.ts';
-import { RULE_IDS } from '../rules/ids.ts';
+import { RULE_IDS } from '../rules/index.ts';
 import type {
   Report,
   ReportedCommits,

@@ -1,9 +1,8 @@
-import { EXAMPLES } from '../rules/examples.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /** A rule as SARIF's `reportingDescriptor`, with the page of `guard explain` as its help. */
 export function descriptorOf(rule: Rule): object {
-  const { refused, passes } = EXAMPLES[rule.id];
+  const { refused, passes } = rule.examples;
   const parts: readonly (readonly [string, string])[] = [
     ['Refuses', rule.title],
     ['Why', rule.why],

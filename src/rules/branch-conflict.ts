@@ -2,6 +2,7 @@ import type { OtherBranch, ProjectChange } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import { sameMigration } from '../history/same-migration.ts';
+import { ofMigration } from '../model/entity.ts';
 import { clashDetail, clashKinds } from './text/clashes.ts';
 import {
   clashesOf,
@@ -10,17 +11,23 @@ import {
   type ClashKind,
   type SideBySide,
 } from './analysis/clashes.ts';
-import { counted, entity, listed } from './text/entity.ts';
+import { counted, listed } from '../model/words.ts';
+import { facts, factsOf } from './text/facts.ts';
 import { generateAgain } from './text/generate-again.ts';
 import type { ChangeRule } from './rule.ts';
 
-export const rule: ChangeRule = {
+export const rule = {
   id: 'branch-conflict',
   severity: 'error',
   title:
     'against the base or a branch of the remote: the same idx, prefix or name, a `when` that is not above the newest there, a first snapshot whose parent is not the newest there',
   why: 'Each branch is sound alone, and together they are not: files of the same number overwrite each other, the second migration was made for a database without the first, and where its `when` is not above, the migrator skips it without a word.',
   mend: 'Bring the other branch in, keep its migrations as they are, and generate your own again on top of them.',
+  examples: {
+    refused: 'a branch that makes 0031_bold_hulk, after main has got a 0031 of its own',
+    passes:
+      'main is merged in (or rebased onto), its 0031 kept, and the own migration generated again: 0032_bold_hulk',
+  },
   judges: 'change',
   *check(change) {
     const { others = [] } = change;
@@ -45,7 +52,7 @@ export const rule: ChangeRule = {
       yield draft(change, other, sides, clashes);
     }
   },
-};
+} as const satisfies ChangeRule;
 
 /** A branch that lags behind differs in all that came since: only one that made the same number is worth a warning. */
 const SAME_PLACE: ReadonlySet<ClashKind> = new Set(['tag', 'idx', 'prefix']);
@@ -69,14 +76,15 @@ function draft(
 ): Draft {
   const { name, advisory } = other;
   const { history } = change.after;
-  const entities = new Map(
-    clashes.map((clash) => [entity(clash.ours.journal.tag, `${clash.kind} (${name})`), clash]),
+  const known = facts(
+    clashes.map(
+      (clash) => [ofMigration(clash.ours.journal.tag, `${clash.kind} (${name})`), clash] as const,
+    ),
   );
   return {
-    rule: 'branch-conflict',
-    entities: [...entities.keys()],
-    tell: (fresh) => {
-      const found = fresh.flatMap((one) => entities.get(one) ?? []);
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const found = factsOf(known, entities);
       const clashing = ours.filter((one) => found.some((clash) => clash.ours === one));
       return {
         path: history.journalPath,
@@ -105,9 +113,8 @@ function unknown(
   ours: readonly Migration[],
 ): Draft {
   return {
-    rule: 'branch-conflict',
-    entities: ours.map(({ journal }) => entity(journal.tag, `unknown (${name})`)),
-    tell: () => ({
+    entities: ours.map(({ journal }) => ofMigration(journal.tag, `unknown (${name})`)),
+    describe: () => ({
       path: after.history.journalPath,
       message: `the journal of ${name} cannot be read: whether ${named(ours)} ${ours.length === 1 ? 'fits' : 'fit'} on top of it is not known`,
       fix: [{ text: `Mend ${after.history.journalPath} there first.` }],

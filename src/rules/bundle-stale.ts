@@ -1,16 +1,24 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import { inOut } from '../history/layout.ts';
+import { facts, factsOf, type Facts } from './text/facts.ts';
 import { stage } from './text/fixes.ts';
-import { counted, entity } from './text/entity.ts';
+import { ofMigration, type Entity } from '../model/entity.ts';
+import { counted } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'bundle-stale',
   severity: 'error',
   title: 'the `migrations.js` of expo or durable-sqlite does not list what the journal lists',
   why: 'On the device the migrator reads migrations.js, not the folder: it throws "Missing migration" for an entry that is not in it.',
   mend: 'Commit the migrations.js that drizzle-kit wrote together with the journal.',
+  examples: {
+    refused: 'the journal has 0004_bold_hulk, and migrations.js imports only 0000 to 0003',
+    passes: 'migrations.js as drizzle-kit generate writes it, in the same commit',
+  },
+  fixedByOtherHalf: true,
+  consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
   judges: 'state',
   *check(state) {
     const { history, project } = state;
@@ -22,16 +30,16 @@ export const rule: StateRule = {
       return;
     }
     if (!wanted && !/_journal\.json|\.sql['"]/.test(bundle.text)) return;
-    const facts = compare(state, bundle.text);
-    if (facts.size > 0) yield stale(state, bundle.path, facts);
+    const differences = compare(state, bundle.text);
+    if (differences.size > 0) yield stale(state, bundle.path, differences);
   },
-};
+} as const satisfies StateRule;
 
 /**
- * The fault of each migration, under its entity. drizzle-kit (`embeddedMigrations`) writes `import m0003 from
+ * What differs, of each migration. drizzle-kit (`embeddedMigrations`) writes `import m0003 from
  * './0003_x.sql'` and lists `m0003` under `migrations`; the migrator looks up `m` + the idx in four digits.
  */
-function compare({ history }: ProjectState, text: string): ReadonlyMap<string, string> {
+function compare({ history }: ProjectState, text: string): Facts<string> {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, '');
   const imports = new Map(
     [...code.matchAll(/\bimport\s+([\w$]+)\s+from\s*(['"])\.\/(.+?)\.sql(?:\?raw)?\2/g)].map(
@@ -39,48 +47,50 @@ function compare({ history }: ProjectState, text: string): ReadonlyMap<string, s
     ),
   );
   const listed = new Set(/\bmigrations\s*:\s*\{([\s\S]*?)\}/.exec(code)?.[1]?.match(/[\w$]+/g));
-  const facts = new Map<string, string>();
+  const found: [Entity, string][] = [];
   if (!/_journal\.json/.test(code))
-    facts.set(entity('journal', 'not imported'), 'it does not import ./meta/_journal.json');
+    found.push([
+      { kind: 'journal', aspect: 'not imported' },
+      'it does not import ./meta/_journal.json',
+    ]);
   const expected = new Set<string>();
   for (const { journal } of history.migrations) {
     const name = `m${String(journal.idx).padStart(4, '0')}`;
     expected.add(name);
     const tag = imports.get(name);
     if (tag === undefined)
-      facts.set(
-        entity(journal.tag, 'not imported'),
+      found.push([
+        ofMigration(journal.tag, 'not imported'),
         `import ${name} from './${journal.tag}.sql';   is missing`,
-      );
+      ]);
     else if (tag !== journal.tag)
-      facts.set(
-        entity(journal.tag, `imports ${tag}`),
+      found.push([
+        ofMigration(journal.tag, `imports ${tag}`),
         `${name} is ${tag}.sql, and the journal has ${journal.tag} there`,
-      );
+      ]);
     if (tag !== undefined && !listed.has(name))
-      facts.set(
-        entity(journal.tag, 'not listed'),
+      found.push([
+        ofMigration(journal.tag, 'not listed'),
         `${name} is imported and not listed under \`migrations\``,
-      );
+      ]);
   }
   for (const [name, tag] of imports) {
     if (!expected.has(name))
-      facts.set(
-        entity(tag, 'not in the journal'),
+      found.push([
+        ofMigration(tag, 'not in the journal'),
         `${name} is ${tag}.sql, which the journal does not have`,
-      );
+      ]);
   }
-  return facts;
+  return facts(found);
 }
 
-function stale(state: ProjectState, path: string, facts: ReadonlyMap<string, string>): Draft {
+function stale(state: ProjectState, path: string, differences: Facts<string>): Draft {
   return {
-    rule: 'bundle-stale',
-    entities: [...facts.keys()],
-    tell: (fresh) => ({
+    entities: [...differences.keys()],
+    describe: (entities) => ({
       path,
-      message: `${path} does not match the journal: ${counted(fresh.length, 'difference')}`,
-      detail: fresh.flatMap((one) => facts.get(one) ?? []).join('\n'),
+      message: `${path} does not match the journal: ${counted(entities.length, 'difference')}`,
+      detail: factsOf(differences, entities).join('\n'),
       fix: [
         stage('If drizzle-kit wrote it and it was left out of the commit:', [path]),
         {
@@ -94,9 +104,8 @@ function stale(state: ProjectState, path: string, facts: ReadonlyMap<string, str
 function missing({ history, project }: ProjectState): Draft {
   const path = inOut(history.out, 'migrations.js');
   return {
-    rule: 'bundle-stale',
-    entities: ['missing'],
-    tell: () => ({
+    entities: [{ kind: 'project', aspect: 'missing' }],
+    describe: () => ({
       path,
       message: `${path} is missing: with the driver ${project.driver ?? ''} the app reads its migrations from it`,
       fix: [stage('drizzle-kit writes it with every migration; add it:', [path])],

@@ -3,22 +3,26 @@ import type { Project, UnreadableProject } from '../project/project.ts';
 import type { EngineRule } from './rule.ts';
 import { shellPath } from '../model/shell-quote.ts';
 
-export const rule: EngineRule = {
+export const rule = {
   id: 'config-unreadable',
   severity: 'error',
   title:
     'a drizzle config cannot be read (a syntax error, an exception, no dialect), or is taken away while its migrations stay',
   why: 'A config that does not load hides a whole project from the guard and from drizzle-kit.',
   mend: 'Mend the config; it has to load without a database and without secrets.',
+  examples: {
+    refused: "drizzle.config.ts without a dialect: export default { schema: './schema.ts' }",
+    passes: "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' }",
+  },
+  excusable: false,
   judges: 'engine',
-};
+} as const satisfies EngineRule;
 
 /** The draft for a config that is there and cannot be read. */
 export function unreadableConfig(project: UnreadableProject): Draft {
   return {
-    rule: 'config-unreadable',
-    entities: [project.message],
-    tell: () => ({
+    entities: [{ kind: 'project', aspect: project.message }],
+    describe: () => ({
       path: project.config,
       ...(project.line === undefined ? {} : { line: project.line }),
       message: project.message,
@@ -38,9 +42,8 @@ export function lostConfig(
   { isThere, rev }: { readonly isThere: boolean; readonly rev: string },
 ): Draft {
   return {
-    rule: 'config-unreadable',
-    entities: ['gone'],
-    tell: () => ({
+    entities: [{ kind: 'project', aspect: 'gone' }],
+    describe: () => ({
       path: project.config,
       message: `${project.config} is ${isThere ? 'no config of drizzle-kit any more' : 'gone'}, and its migrations under ${project.out}/ stay behind without it`,
       fix: [

@@ -17,8 +17,8 @@ import { rule as splitCommit } from './split-commit.ts';
 import { rule as sqlEdited } from './sql-edited.ts';
 import type { Rule } from './rule.ts';
 
-/** Every rule, in the order of `RULE_IDS`. */
-export const RULES: readonly Rule[] = [
+/** Every rule. The order is the order of the report: the first is the most likely cause. */
+const LIST = [
   configUnreadable,
   schemaUnreadable,
   journalInvalid,
@@ -36,4 +36,15 @@ export const RULES: readonly Rule[] = [
   bundleStale,
   branchConflict,
   exceptionVoid,
-];
+] as const satisfies readonly Rule[];
+
+/** The id of a rule of the guard. */
+export type RuleId = (typeof LIST)[number]['id'];
+
+/** One of the list. */
+export type ListedRule = Rule & { readonly id: RuleId };
+
+export const RULES: readonly ListedRule[] = LIST;
+
+/** The id of every rule of the guard, in the order of the report. */
+export const RULE_IDS: readonly RuleId[] = LIST.map(({ id }) => id);

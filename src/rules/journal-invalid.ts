@@ -1,19 +1,35 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import type { Fault } from '../history/history.ts';
+import { factsOf, type Facts } from './text/facts.ts';
+import { journalPath } from '../history/layout.ts';
 import { restore } from './text/fixes.ts';
 import { isWritten, writtenAs } from '../history/written-dialect.ts';
-import { counted } from './text/entity.ts';
+import { counted } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
 import { shellPath } from '../model/shell-quote.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'journal-invalid',
   severity: 'error',
   title:
     'the journal is missing, not JSON, holds conflict markers, or has a wrong shape, version or dialect',
   why: 'The journal says which migrations there are and in what order. drizzle-kit ends with exit code 0 on a broken one, and the migrator throws at deploy time.',
   mend: 'Resolve the conflict, or take the journal as it was and let drizzle-kit write the new entry again.',
+  examples: {
+    refused: 'drizzle/meta/_journal.json with <<<<<<< HEAD in it',
+    passes:
+      'the conflict is resolved: both entries, in order, each with its own idx and a rising "when"',
+  },
+  excusable: false,
+  violate: ({ out, journal }) =>
+    journal === undefined
+      ? undefined
+      : {
+          path: journalPath(out),
+          text: `${journal}<<<<<<< drizzle-guard doctor\n`,
+          what: 'a journal with a conflict marker',
+        },
   judges: 'state',
   *check(state) {
     const { history, project } = state;
@@ -24,15 +40,17 @@ export const rule: StateRule = {
     else if (journal.status === 'ok' && !isWritten(journal.dialect, project.dialect))
       yield wrongDialect(state, journal.dialect);
   },
-};
+} as const satisfies StateRule;
 
 function faultsOf({ history, how }: ProjectState, faults: readonly Fault[]): Draft {
   const path = history.journalPath;
+  const known: Facts<Fault> = new Map(
+    faults.map((fault) => [{ kind: 'project', aspect: fault.message }, fault]),
+  );
   return {
-    rule: 'journal-invalid',
-    entities: faults.map(({ message }) => message),
-    tell: (fresh) => {
-      const told = faults.filter(({ message }) => fresh.includes(message));
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const told = factsOf(known, entities);
       const first = told[0];
       const conflict = told.some(({ message }) => message.includes('conflict markers'));
       return {
@@ -77,9 +95,8 @@ function missing({ history }: ProjectState): Draft {
   const path = history.journalPath;
   const count = history.orphanSnapshots.length;
   return {
-    rule: 'journal-invalid',
-    entities: ['missing'],
-    tell: () => ({
+    entities: [{ kind: 'project', aspect: 'missing' }],
+    describe: () => ({
       path,
       message: `${path} is missing, though there ${count === 1 ? 'is' : 'are'} ${counted(count, 'snapshot')} beside it: the migrator cannot run`,
       fix: [
@@ -96,9 +113,8 @@ function missing({ history }: ProjectState): Draft {
 function wrongDialect({ history, project }: ProjectState, dialect: string): Draft {
   const path = history.journalPath;
   return {
-    rule: 'journal-invalid',
-    entities: [`dialect ${dialect}`],
-    tell: () => ({
+    entities: [{ kind: 'project', aspect: `dialect ${dialect}` }],
+    describe: () => ({
       path,
       message: `the journal is for ${dialect}, the project (${project.config}) is for ${project.dialect}`,
       fix: [

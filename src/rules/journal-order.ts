@@ -2,27 +2,35 @@ import type { ProjectState } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import { indexPrefix } from '../history/layout.ts';
+import { facts, factsOf } from './text/facts.ts';
 import { setInJournal } from './text/fixes.ts';
-import { entity, listed, told, type Facts } from './text/entity.ts';
-import { entryFaults, prefixFaults, type EntryFault } from './analysis/journal-entries.ts';
+import { ofMigration } from '../model/entity.ts';
+import { listed } from '../model/words.ts';
+import { entryFaults, prefixFaults, type FaultyEntry } from './analysis/journal-entries.ts';
 import type { StateRule } from './rule.ts';
 import { whenFaults } from './analysis/when.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'journal-order',
   severity: 'error',
   title:
     'idx gaps or repeats, a prefix that is not the idx, a tag or a snapshot claimed twice, `when` not rising or in the future',
   why: "drizzle's migrator applies an entry only if its `when` is greater than the newest one in the database, and skips the others without a word; drizzle-kit takes the next number from the last entry and overwrites the files of a number that is used twice.",
   mend: 'Generate your own newest migration again on top of the others, or set the named fields of the journal.',
+  examples: {
+    refused:
+      'two entries with idx 31 after a merge; or a "when" that is not above the one before it',
+    passes: 'the second migration made again on top of the first: idx 32, and a later "when"',
+  },
+  fixedByOtherHalf: true,
+  consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
   judges: 'state',
   check,
-};
+} as const satisfies StateRule;
 
 function* check(state: ProjectState): Iterable<Draft> {
   const faults = entryFaults(state.history.migrations);
-  for (const { migration, facts, cures } of faults)
-    yield entryDraft(state, migration, facts, cures);
+  for (const faulty of faults) yield entryDraft(state, faulty);
   const withFaults = new Set(faults.map(({ migration }) => migration));
   const misnamed = prefixFaults(state.history.migrations).filter(
     (migration) => !withFaults.has(migration),
@@ -31,35 +39,30 @@ function* check(state: ProjectState): Iterable<Draft> {
   yield* whenFaults(state);
 }
 
-/** What this rule holds against each migration, by its name. */
+/** The aspects of each migration that this rule reports, by its tag. */
 export function disorder(state: ProjectState): ReadonlyMap<string, readonly string[]> {
   const entities = [...check(state)].flatMap((draft) => draft.entities);
   return new Map(
     state.history.migrations.map(({ journal: { tag } }) => [
       tag,
-      entities.filter((one) => one.startsWith(entity(tag, ''))),
+      entities.flatMap((one) =>
+        one.kind === 'migration' && one.migration === tag ? [one.aspect] : [],
+      ),
     ]),
   );
 }
 
-function entryDraft(
-  { history, how }: ProjectState,
-  migration: Migration,
-  facts: Facts,
-  cures: readonly EntryFault[],
-): Draft {
+function entryDraft({ history, how }: ProjectState, { migration, known }: FaultyEntry): Draft {
   return {
-    rule: 'journal-order',
-    entities: [...facts.keys()],
-    tell: (fresh) => {
-      const sentences = told(facts, fresh);
-      const edits = cures
-        .filter((cure) => fresh.includes(cure.entity))
-        .flatMap(({ field, value }) =>
-          field === undefined
-            ? []
-            : [setInJournal(history.journalPath, migration.journal.tag, field, value)],
-        );
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const faults = factsOf(known, entities);
+      const sentences = faults.map(({ sentence }) => sentence);
+      const edits = faults.flatMap(({ idx }) =>
+        idx === undefined
+          ? []
+          : [setInJournal(history.journalPath, migration.journal.tag, 'idx', idx)],
+      );
       return {
         path: history.journalPath,
         message: sentences[0] ?? '',
@@ -77,14 +80,13 @@ function entryDraft(
 }
 
 function prefixDraft({ history }: ProjectState, misnamed: readonly Migration[]): Draft {
-  const entities = new Map(
-    misnamed.map((migration) => [entity(migration.journal.tag, 'prefix'), migration]),
+  const known = facts(
+    misnamed.map((migration) => [ofMigration(migration.journal.tag, 'prefix'), migration] as const),
   );
   return {
-    rule: 'journal-order',
-    entities: [...entities.keys()],
-    tell: (fresh) => {
-      const wrong = fresh.flatMap((one) => entities.get(one) ?? []);
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const wrong = factsOf(known, entities);
       const lines = wrong.map(
         ({ journal: { tag, idx } }) =>
           `${tag} has idx ${idx}: its name should begin with ${indexPrefix(idx)}`,

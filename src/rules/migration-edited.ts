@@ -4,18 +4,24 @@ import { sameEntry } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { History, Migration, MigrationFile, Snapshot } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
+import { factsOf, type Facts } from './text/facts.ts';
 import { restore } from './text/fixes.ts';
 import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts';
-import { entity } from './text/entity.ts';
+import { ofMigration } from '../model/entity.ts';
 import { isMendedSnapshot } from './analysis/repaired-snapshot.ts';
 import type { ChangeRule } from './rule.ts';
 
-export const rule: ChangeRule = {
+export const rule = {
   id: 'migration-edited',
   severity: 'error',
   title: 'the SQL or the snapshot of a published migration changed',
   why: 'Others may have applied it: the migrator never runs it again, so their databases keep the old form and new ones get the new form. Line endings count too, as the hash in the database is made of the bytes.',
   mend: 'Take the file back as it was published, and make a new migration for what has to be different.',
+  examples: {
+    refused: 'varchar(64) becomes varchar(128) in the SQL of a migration that the remote has',
+    passes: 'a new migration: ALTER TABLE "teams" ALTER COLUMN "slug" SET DATA TYPE varchar(128)',
+  },
+  aboutPublished: true,
   judges: 'change',
   *check(change) {
     const seen = new Set<string>();
@@ -29,7 +35,7 @@ export const rule: ChangeRule = {
       if (edits.length > 0) yield edited(change, tag, edits);
     }
   },
-};
+} as const satisfies ChangeRule;
 
 interface Edit {
   readonly part: 'sql' | 'snapshot';
@@ -147,11 +153,13 @@ function faultOf(
 }
 
 function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): Draft {
+  const known: Facts<Edit> = new Map(
+    edits.map((edit) => [ofMigration(tag, `${edit.part} ${edit.kind}`), edit]),
+  );
   return {
-    rule: 'migration-edited',
-    entities: edits.map(({ part, kind }) => entity(tag, `${part} ${kind}`)),
-    tell: (fresh) => {
-      const told = edits.filter(({ part, kind }) => fresh.includes(entity(tag, `${part} ${kind}`)));
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const told = factsOf(known, entities);
       const lines = told.map(
         ({ path, kind, fault }) =>
           `${path}: ${EDIT_SENTENCES[kind]}${fault === undefined ? '' : `; it ${fault}`}`,

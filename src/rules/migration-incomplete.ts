@@ -1,17 +1,27 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import type { Migration } from '../history/history.ts';
+import type { Fault, Migration } from '../history/history.ts';
+import { factsOf, type Facts } from './text/facts.ts';
 import { remove, stage } from './text/fixes.ts';
-import { entity } from './text/entity.ts';
+import { ofMigration } from '../model/entity.ts';
 import type { StateRule } from './rule.ts';
 import { shellPath } from '../model/shell-quote.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'migration-incomplete',
   severity: 'error',
   title: 'a journal entry without its SQL or its snapshot, or SQL with conflict markers in it',
   why: 'Without the SQL the migrator throws; without the snapshot drizzle-kit does not know what the migration did, and the next generate repeats its statements.',
   mend: 'Add the missing file. A migration written by hand is made with `drizzle-kit generate --custom`, which writes all three parts.',
+  examples: {
+    refused: 'a journal entry 0004_bold_hulk without drizzle/meta/0004_snapshot.json',
+    passes: 'entry, SQL and snapshot in one commit',
+  },
+  fixedByOtherHalf: true,
+  consequenceOf: [
+    { rule: 'journal-invalid', where: 'everywhere' },
+    { rule: 'migration-removed', where: 'same migration' },
+  ],
   judges: 'state',
   *check(state) {
     const { migrations, sqlFaults } = state.history;
@@ -24,11 +34,13 @@ export const rule: StateRule = {
       yield incomplete(state, migration);
     }
     for (const [path, faults] of sqlFaults) {
+      const known: Facts<Fault> = new Map(
+        faults.map((fault) => [{ kind: 'file', file: path, aspect: fault.message }, fault]),
+      );
       yield {
-        rule: 'migration-incomplete',
-        entities: faults.map(({ message }) => entity(path, message)),
-        tell: (fresh) => {
-          const first = faults.find(({ message }) => fresh.includes(entity(path, message)));
+        entities: [...known.keys()],
+        describe: (entities) => {
+          const [first] = factsOf(known, entities);
           return {
             path,
             ...(first?.line === undefined ? {} : { line: first.line }),
@@ -41,20 +53,19 @@ export const rule: StateRule = {
       };
     }
   },
-};
+} as const satisfies StateRule;
 
 function incomplete(state: ProjectState, migration: Migration): Draft {
   const { tag } = migration.journal;
   const noSql = migration.sql === undefined;
   const noSnapshot = migration.snapshot === undefined;
-  const sql = entity(tag, 'no SQL');
-  const snapshot = entity(tag, 'no snapshot');
+  const sql = ofMigration(tag, 'no SQL');
+  const snapshot = ofMigration(tag, 'no snapshot');
   return {
-    rule: 'migration-incomplete',
     entities: [...(noSql ? [sql] : []), ...(noSnapshot ? [snapshot] : [])],
-    tell: (fresh) => {
-      const lacksSql = fresh.includes(sql);
-      const lacksSnapshot = fresh.includes(snapshot);
+    describe: (entities) => {
+      const lacksSql = entities.includes(sql);
+      const lacksSnapshot = entities.includes(snapshot);
       const missing = [
         ...(lacksSql ? [migration.sqlPath] : []),
         ...(lacksSnapshot ? [migration.snapshotPath] : []),

@@ -2,18 +2,35 @@ import type { ProjectState } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
 import type { MigrationFile, SnapshotFile } from '../history/history.ts';
 import { inOut, snapshotPath } from '../history/layout.ts';
+import { factsOf, type Facts } from './text/facts.ts';
 import { remove, stage } from './text/fixes.ts';
-import { counted, entity, listed } from './text/entity.ts';
+import { entityKey, type Entity } from '../model/entity.ts';
+import { counted, listed } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
 import { shellPath } from '../model/shell-quote.ts';
 import { isStray } from './snapshot-invalid.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'migration-orphaned',
   severity: 'error',
   title: 'SQL or a snapshot without a journal entry',
   why: 'The migrator runs only what the journal lists: SQL without an entry is never applied, and a snapshot without an entry can be the one that drizzle-kit diffs against.',
   mend: 'Add the journal entry that was left out, or remove the files.',
+  examples: {
+    refused: 'drizzle/0004_by_hand.sql that no journal entry names',
+    passes:
+      'drizzle-kit generate --custom --name by_hand, with the SQL put into the file that it makes',
+  },
+  fixedByOtherHalf: true,
+  consequenceOf: [
+    { rule: 'journal-invalid', where: 'everywhere' },
+    { rule: 'migration-removed', where: 'same migration' },
+  ],
+  violate: ({ out }) => ({
+    path: inOut(out, 'drizzle_guard_doctor.sql'),
+    text: 'SELECT 1;\n',
+    what: 'a migration that is not in the journal',
+  }),
   judges: 'state',
   *check(state) {
     const { history } = state;
@@ -42,7 +59,7 @@ export const rule: StateRule = {
       yield orphaned(state, undefined, snapshot);
     }
   },
-};
+} as const satisfies StateRule;
 
 function orphaned(
   state: ProjectState,
@@ -51,30 +68,24 @@ function orphaned(
 ): Draft {
   const { history } = state;
   const files = [sql, snapshot].filter((file) => file !== undefined);
-  const newest =
-    snapshot !== undefined && snapshot.path === history.newest?.path
-      ? entity(nameIn(history.out, snapshot), 'newest')
-      : undefined;
+  const isNewest = snapshot !== undefined && snapshot.path === history.newest?.path;
+  const about = (file: MigrationFile, aspect?: string): readonly [Entity, MigrationFile] => [
+    entityOf(history.out, file, aspect),
+    file,
+  ];
+  const known: Facts<MigrationFile> = new Map([
+    ...files.map((file) => about(file)),
+    ...(isNewest ? [about(snapshot, 'newest')] : []),
+    ...(snapshot?.snapshot.status === 'invalid' ? [about(snapshot, 'unreadable')] : []),
+  ]);
   return {
-    rule: 'migration-orphaned',
-    entities: [
-      ...files.map((file) => nameIn(history.out, file)),
-      ...(newest === undefined ? [] : [newest]),
-      ...(snapshot?.snapshot.status === 'invalid'
-        ? [entity(nameIn(history.out, snapshot), 'unreadable')]
-        : []),
-    ],
-    tell: (fresh) => {
-      const named = files.filter((file) =>
-        fresh.some(
-          (one) =>
-            one === nameIn(history.out, file) || one.startsWith(`${nameIn(history.out, file)}: `),
-        ),
-      );
-      const paths = named.map(({ path }) => path);
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const named = factsOf(known, entities);
+      const paths = files.filter((file) => named.includes(file)).map(({ path }) => path);
       return {
         path: paths[0] ?? history.journalPath,
-        message: `${listed(paths)} ${paths.length === 1 ? 'has' : 'have'} no entry in the journal: ${consequence(sql, newest !== undefined)}`,
+        message: `${listed(paths)} ${paths.length === 1 ? 'has' : 'have'} no entry in the journal: ${consequence(sql, isNewest)}`,
         ...(snapshot?.snapshot.status === 'invalid'
           ? {
               detail: snapshot.snapshot.faults
@@ -122,15 +133,15 @@ function cure(
 
 function noJournal(state: ProjectState): Draft {
   const { history, how } = state;
+  const known: Facts<MigrationFile> = new Map(
+    history.orphanSql.map((file) => [entityOf(history.out, file), file]),
+  );
   return {
-    rule: 'migration-orphaned',
-    entities: history.orphanSql.map((file) => nameIn(history.out, file)),
-    tell: (fresh) => ({
-      path:
-        history.orphanSql.find((file) => fresh.includes(nameIn(history.out, file)))?.path ??
-        history.out,
-      message: `${history.out}/ holds ${counted(fresh.length, 'SQL file')} and no journal: drizzle's migrator would not run ${fresh.length === 1 ? 'it' : 'them'}`,
-      detail: fresh.slice(0, 20).join('\n'),
+    entities: [...known.keys()],
+    describe: (entities) => ({
+      path: factsOf(known, entities)[0]?.path ?? history.out,
+      message: `${history.out}/ holds ${counted(entities.length, 'SQL file')} and no journal: drizzle's migrator would not run ${entities.length === 1 ? 'it' : 'them'}`,
+      detail: entities.slice(0, 20).map(entityKey).join('\n'),
       fix: [
         {
           text: 'If drizzle-kit wrote them, add what it wrote beside them:',
@@ -150,6 +161,14 @@ function noJournal(state: ProjectState): Draft {
 /** The Supabase CLI applies every file of its folder and keeps files of its own there. */
 function isSupabase({ project, history }: ProjectState): boolean {
   return project.prefix === 'supabase' || /(?:^|\/)supabase\/migrations$/.test(history.out);
+}
+
+function entityOf(out: string, file: MigrationFile, aspect?: string): Entity {
+  return {
+    kind: 'migration-file',
+    file: nameIn(out, file),
+    ...(aspect === undefined ? {} : { aspect }),
+  };
 }
 
 function nameIn(out: string, file: MigrationFile): string {

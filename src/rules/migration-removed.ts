@@ -1,18 +1,27 @@
 import type { ProjectChange } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
+import { facts, factsOf } from './text/facts.ts';
 import { restore } from './text/fixes.ts';
-import { counted, entity, listed } from './text/entity.ts';
+import { ofMigration } from '../model/entity.ts';
+import { counted, listed } from '../model/words.ts';
 import { removals, type Removal } from './analysis/removed-migrations.ts';
 import type { ChangeRule } from './rule.ts';
 
-export const rule: ChangeRule = {
+export const rule = {
   id: 'migration-removed',
   severity: 'error',
   title:
     'a published migration was deleted, or its journal entry was removed, re-ordered, renamed or re-stamped',
   why: 'Others may have applied it. Their databases cannot be made again from this history, and an entry with another `when` is run a second time or never.',
   mend: 'Take the migration back as it was published; to undo what it did, make a new migration.',
+  examples: {
+    refused:
+      'git rm drizzle/0002_*.sql of a migration that the remote has; or another "when" in its entry',
+    passes: 'dropping or making again a migration that only unpushed commits have',
+  },
+  aboutPublished: true,
+  consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
   judges: 'change',
   *check(change) {
     const found = removals(change);
@@ -32,7 +41,7 @@ export const rule: ChangeRule = {
       if (same.length > 0) yield draft(change, same);
     }
   },
-};
+} as const satisfies ChangeRule;
 
 const KINDS = [
   'gone',
@@ -43,12 +52,15 @@ const KINDS = [
 ] as const satisfies readonly Removal['kind'][];
 
 function draft(change: ProjectChange, same: readonly Removal[], message?: string): Draft {
-  const entities = new Map(same.map((removal) => [entityOf(removal), removal]));
+  const known = facts(
+    same.map(
+      (removal) => [ofMigration(removal.was.journal.tag, aspectOf(removal)), removal] as const,
+    ),
+  );
   return {
-    rule: 'migration-removed',
-    entities: [...entities.keys()],
-    tell: (fresh) => {
-      const told = fresh.flatMap((one) => entities.get(one) ?? []);
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const told = factsOf(known, entities);
       const [only] = told;
       const lines = told.map(sentence);
       return {
@@ -62,20 +74,16 @@ function draft(change: ProjectChange, same: readonly Removal[], message?: string
   };
 }
 
-function entityOf(removal: Removal): string {
-  const { tag } = removal.was.journal;
+function aspectOf(removal: Removal): string {
   switch (removal.kind) {
     case 'renamed':
-      return entity(tag, `renamed to ${removal.now.journal.tag}`);
+      return `renamed to ${removal.now.journal.tag}`;
     case 'files':
-      return entity(tag, `files gone (${removal.missing.length})`);
+      return `files gone (${removal.missing.length})`;
     case 'restamped':
-      return entity(
-        tag,
-        `${removal.fields.map((field) => `${field} ${removal.now.journal[field]}`).join(', ')}`,
-      );
+      return removal.fields.map((field) => `${field} ${removal.now.journal[field]}`).join(', ');
     default:
-      return entity(tag, removal.kind);
+      return removal.kind;
   }
 }
 

@@ -1,9 +1,10 @@
 import type { ProjectChange, ProjectState } from '../facts/change.ts';
 import type { Draft, Severity } from '../model/finding.ts';
-import type { RuleId } from './ids.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 
-interface RuleText {
-  readonly id: RuleId;
+/** The texts of a rule, and what the engine has to know of it: no other file knows a rule by its id. */
+interface RuleFacts {
+  readonly id: string;
   readonly severity: Severity;
   /** What it refuses, one line; the README's table is made of these. */
   readonly title: string;
@@ -11,22 +12,64 @@ interface RuleText {
   readonly why: string;
   /** How to mend it, a sentence or two; the finding itself carries the exact commands. */
   readonly mend: string;
+  /** One change that it refuses and one that passes, for `guard explain`. */
+  readonly examples: { readonly refused: string; readonly passes: string };
+  /** `always`: it reports nothing where no schema is evaluated; `partly`: it reports less there. */
+  readonly needsSchema?: 'always' | 'partly';
+  /** An exception never excuses it: it is about what the guard can see, or about exceptions. */
+  readonly excusable?: false;
+  /** It decides statement by statement itself which differences a comment in the SQL excuses. */
+  readonly excusedByStatement?: true;
+  /** The rest of the change, not staged or in another commit, can be all that is missing. */
+  readonly fixedByOtherHalf?: true;
+  /** While the project has such a finding, drift cannot be judged. */
+  readonly hidesDrift?: true;
+  /** What became of a published migration: the fix restores it. */
+  readonly aboutPublished?: true;
+  /** Findings of these rules explain findings of this one, which are then left out. */
+  readonly consequenceOf?: readonly Cause[];
+  /** A file that makes this rule refuse a project, for the proof that `guard doctor` makes. */
+  readonly violate?: (files: ProjectFiles) => PlantedFile | undefined;
 }
 
-/** Judges how things stand in one tree; the engine compares with the tree before. */
-export interface StateRule extends RuleText {
+export interface Cause {
+  /** The id of another rule. */
+  readonly rule: string;
+  /** `everywhere`: in the whole project; `schema unchanged`: likewise, if the change leaves the schema alone. */
+  readonly where: 'everywhere' | 'same migration' | 'schema unchanged';
+}
+
+/** What a planted violation is made from. */
+export interface ProjectFiles {
+  /** The migrations folder. */
+  readonly out: RepoPath;
+  /** The text of the journal, where there is one. */
+  readonly journal?: string;
+  /** One of the schema files. */
+  readonly schema?: RepoPath;
+}
+
+export interface PlantedFile {
+  readonly path: RepoPath;
+  readonly text: string;
+  /** "a migration that is not in the journal" */
+  readonly what: string;
+}
+
+/** Judges the state of one tree; the engine compares with the tree before. */
+export interface StateRule extends RuleFacts {
   readonly judges: 'state';
   readonly check: (state: ProjectState) => Iterable<Draft>;
 }
 
 /** Judges what the change did. */
-export interface ChangeRule extends RuleText {
+export interface ChangeRule extends RuleFacts {
   readonly judges: 'change';
   readonly check: (change: ProjectChange) => Iterable<Draft>;
 }
 
 /** Raised by the engine itself, which alone knows the working tree or could not read the project. */
-export interface EngineRule extends RuleText {
+export interface EngineRule extends RuleFacts {
   readonly judges: 'engine';
 }
 

@@ -1,57 +1,73 @@
 import type { ProjectState } from '../facts/change.ts';
-import type { Draft, Told } from '../model/finding.ts';
+import type { Entity } from '../model/entity.ts';
+import type { Draft, Description } from '../model/finding.ts';
 import type { Difference, Generated } from '../schema/schema.ts';
+import { facts, factsOf } from './text/facts.ts';
 import type { StateRule } from './rule.ts';
 import { shellPath } from '../model/shell-quote.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'schema-drift',
   severity: 'error',
   title:
     'the schema and its newest snapshot differ: the migration is missing, or is not the one for this schema',
   why: 'Whoever applies the recorded migrations gets another database than the recorded code expects, and the next `drizzle-kit generate`, on whatever branch, picks up this change as if it were its own.',
   mend: 'Let drizzle-kit generate the migration and commit its three files together with the schema change.',
+  examples: {
+    refused:
+      "teams gains description: text('description'), and the newest snapshot has no such column",
+    passes:
+      'the same with ALTER TABLE "teams" ADD COLUMN "description" text, its snapshot and its journal entry',
+  },
+  needsSchema: 'always',
+  fixedByOtherHalf: true,
+  consequenceOf: [
+    { rule: 'journal-invalid', where: 'everywhere' },
+    // Without the newest snapshot drizzle-kit repeats what it held.
+    { rule: 'migration-incomplete', where: 'everywhere' },
+    { rule: 'migration-removed', where: 'schema unchanged' },
+  ],
   judges: 'state',
   *check(state) {
     const { drift } = state;
     if (drift.status === 'no-history') {
-      yield draft(['no migrations'], () => tellNoHistory(state, drift.generated));
+      yield draft([{ kind: 'project', aspect: 'no migrations' }], () =>
+        describeNoHistory(state, drift.generated),
+      );
     } else if (drift.status === 'drift') {
-      const byEntity = new Map(
+      const known = facts(
         drift.differences.map((difference) => [entityOf(difference), difference] as const),
       );
-      if (byEntity.size > 0) {
-        yield draft([...byEntity.keys()], (fresh) =>
-          tellDrift(
-            state,
-            fresh.flatMap((entity) => byEntity.get(entity) ?? []),
-            drift.generated,
-          ),
+      if (known.size > 0) {
+        yield draft([...known.keys()], (entities) =>
+          describeDrift(state, factsOf(known, entities), drift.generated),
         );
       } else {
         // drizzle-kit would write SQL although the two snapshots look alike here: its word counts, not ours.
-        yield draft(statementsOf(drift.generated), () => tellDrift(state, [], drift.generated));
+        yield draft(statementsOf(drift.generated), () => describeDrift(state, [], drift.generated));
       }
     }
   },
-};
+} as const satisfies StateRule;
 
-function draft(entities: readonly string[], tell: Draft['tell']): Draft {
-  return { rule: 'schema-drift', entities, tell };
+function draft(entities: readonly Entity[], describe: Draft['describe']): Draft {
+  return { entities, describe };
 }
 
 /** The detail belongs to the name: another type for a column that already drifted is a new difference. */
-function entityOf(difference: Difference): string {
-  return `${difference.entity} ${difference.change} ${difference.detail}`.trim();
+function entityOf({ owner, entity, change, detail }: Difference): Entity {
+  return { kind: 'schema', table: owner, name: entity, aspect: `${change} ${detail}`.trim() };
 }
 
-function statementsOf(generated: Generated): readonly string[] {
-  return generated.status === 'answered'
-    ? generated.statements
-    : [...generated.asCreated, ...generated.asRenamed];
+function statementsOf(generated: Generated): readonly Entity[] {
+  const statements =
+    generated.status === 'answered'
+      ? generated.statements
+      : [...generated.asCreated, ...generated.asRenamed];
+  return statements.map((sql) => ({ kind: 'statement', sql }));
 }
 
-function tellNoHistory(state: ProjectState, generated: Generated): Told {
+function describeNoHistory(state: ProjectState, generated: Generated): Description {
   return {
     path: state.project.schemaFiles[0] ?? state.project.config,
     message: `the schema has no migration yet: nothing under ${state.project.out}/ is recorded with it`,
@@ -60,11 +76,11 @@ function tellNoHistory(state: ProjectState, generated: Generated): Told {
   };
 }
 
-function tellDrift(
+function describeDrift(
   state: ProjectState,
   differences: readonly Difference[],
   generated: Generated,
-): Told {
+): Description {
   const origins = state.drift.status === 'drift' ? state.drift.origins : new Map();
   const first = differences[0];
   const origin =
@@ -132,7 +148,7 @@ function titled(title: string, statements: readonly string[]): string {
   return [title, ...shown].join('\n');
 }
 
-function mend(state: ProjectState): Told['fix'] {
+function mend(state: ProjectState): Description['fix'] {
   return [
     { text: 'Generate the migration for it:', run: state.how.generate },
     { text: 'and add it to this same commit:', run: `git add ${shellPath(state.project.out)}` },

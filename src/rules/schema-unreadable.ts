@@ -1,19 +1,32 @@
 import type { StateRule } from './rule.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'schema-unreadable',
   severity: 'error',
   title:
     'the schema cannot be bundled or evaluated: a syntax error, a missing import, an exception',
   why: 'Whether a migration is missing cannot be known from a schema that does not load; drizzle-kit itself ends with exit code 0 on most of these.',
   mend: 'Mend the file that is named, and stage what it imports.',
+  examples: {
+    refused:
+      "schema/index.ts is staged with export * from './teams', and teams.ts is not in the commit",
+    passes:
+      'every file that the schema imports is in the commit, and none needs a database to load',
+  },
+  needsSchema: 'always',
+  excusable: false,
+  fixedByOtherHalf: true,
+  hidesDrift: true,
+  violate: ({ schema }) =>
+    schema === undefined
+      ? undefined
+      : { path: schema, text: 'export const = ;\n', what: 'a schema that cannot be read' },
   judges: 'state',
   *check({ schema, project }) {
     if (schema.status !== 'unreadable') return;
     yield {
-      rule: 'schema-unreadable',
-      entities: [`${schema.path}: ${schema.message}`],
-      tell: () => ({
+      entities: [{ kind: 'file', file: schema.path, aspect: schema.message }],
+      describe: () => ({
         path: schema.path,
         ...(schema.line === undefined ? {} : { line: schema.line }),
         message: schema.message,
@@ -32,4 +45,4 @@ export const rule: StateRule = {
       }),
     };
   },
-};
+} as const satisfies StateRule;

@@ -3,17 +3,24 @@ import type { Draft } from '../model/finding.ts';
 import type { Migration, SnapshotFile } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
 import { ORIGIN_ID } from '../history/snapshot.ts';
+import { facts, factsOf, type Facts } from './text/facts.ts';
 import { remove } from './text/fixes.ts';
-import { entity, told } from './text/entity.ts';
+import { ofMigration, type Entity } from '../model/entity.ts';
 import type { StateRule } from './rule.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'snapshot-chain',
   severity: 'error',
   title:
     "a prevId that is not the predecessor's id, a duplicate id, two children of one parent, or a newest snapshot that is not the journal's last",
   why: 'Each migration is the difference to the snapshot before it. A broken chain means that its SQL was made against another state: statements are missing or repeated, and drizzle-kit refuses snapshots that collide (with exit code 0).',
   mend: 'Remove your own newest migration and generate it again on top of the one before.',
+  examples: {
+    refused: 'the snapshots 0004 of two branches, both with the id of 0003 as "prevId"',
+    passes: "each snapshot's prevId is the id of the one before it",
+  },
+  fixedByOtherHalf: true,
+  consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
   judges: 'state',
   *check(state) {
     const links = linksOf(state.history.migrations);
@@ -21,33 +28,33 @@ export const rule: StateRule = {
     const byParent = new Map<string, Link>();
     let before: Link | undefined;
     for (const link of links) {
-      const facts = new Map<string, string>();
+      const found: [Entity, string][] = [];
       if (link.snapshot !== undefined) {
         const { id, prevId } = link.snapshot;
         const twin = byId.get(id);
         const sibling = byParent.get(prevId);
         const brokenAt = prevIdFault(link, before);
         if (twin !== undefined)
-          facts.set(
-            entity(link.tag, `same id as ${twin.tag}`),
+          found.push([
+            ofMigration(link.tag, `same id as ${twin.tag}`),
             `the snapshots of ${twin.tag} and ${link.tag} have the same id: one is a copy of the other`,
-          );
+          ]);
         if (sibling !== undefined)
-          facts.set(
-            entity(link.tag, `same parent as ${sibling.tag}`),
+          found.push([
+            ofMigration(link.tag, `same parent as ${sibling.tag}`),
             `the snapshots of ${sibling.tag} and ${link.tag} have the same parent: two branches made both, and drizzle-kit generates nothing until one is made again`,
-          );
-        if (brokenAt !== undefined) facts.set(entity(link.tag, 'prevId'), brokenAt);
+          ]);
+        if (brokenAt !== undefined) found.push([ofMigration(link.tag, 'prevId'), brokenAt]);
         if (twin === undefined) byId.set(id, link);
         if (sibling === undefined) byParent.set(prevId, link);
       }
-      if (facts.size > 0) yield chainDraft(state, link, facts);
+      if (found.length > 0) yield chainDraft(state, link, facts(found));
       before = link;
     }
     const wrong = wrongNewest(state);
     if (wrong !== undefined) yield wrong;
   },
-};
+} as const satisfies StateRule;
 
 /** A migration that has a snapshot file; `snapshot` where it was read and is whole. */
 interface Link {
@@ -96,13 +103,12 @@ function prevIdFault(link: Link, before: Link | undefined): string | undefined {
 function chainDraft(
   { history, how }: ProjectState,
   { tag, file, migration }: Link,
-  facts: ReadonlyMap<string, string>,
+  known: Facts<string>,
 ): Draft {
   return {
-    rule: 'snapshot-chain',
-    entities: [...facts.keys()],
-    tell: (fresh) => {
-      const sentences = told(facts, fresh);
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const sentences = factsOf(known, entities);
       const files = [migration.sql?.path, file.path].filter((path) => path !== undefined);
       return {
         path: file.path,
@@ -133,16 +139,16 @@ function wrongNewest({ history, how }: ProjectState): Draft | undefined {
     return undefined;
   const overlooked = prefixOf(last.journal.tag) === '';
   return {
-    rule: 'snapshot-chain',
     entities: [
-      entity(
-        'newest',
-        path.slice(path.lastIndexOf('/') + 1) === '_snapshot.json'
-          ? '_snapshot.json is overlooked'
-          : `${nameOf(newest?.path ?? '')} is not the last`,
-      ),
+      {
+        kind: 'newest-snapshot',
+        aspect:
+          nameOf(path) === '_snapshot.json'
+            ? '_snapshot.json is overlooked'
+            : `${nameOf(newest?.path ?? '')} is not the last`,
+      },
     ],
-    tell: () => ({
+    describe: () => ({
       path,
       message: overlooked
         ? `drizzle-kit overlooks ${path}, because its name begins with "_" (prefix "none"): every \`${how.generate}\` diffs against ${newest?.path ?? 'nothing'} and repeats itself`

@@ -1,19 +1,28 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import type { History, Snapshot, SnapshotFile } from '../history/history.ts';
+import type { Fault, History, Snapshot, SnapshotFile } from '../history/history.ts';
+import { factsOf, type Facts } from './text/facts.ts';
 import { remove, restore } from './text/fixes.ts';
 import { isWritten } from '../history/written-dialect.ts';
-import { counted, entity, listed } from './text/entity.ts';
+import type { Entity } from '../model/entity.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { counted, listed } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
 import { shellPath } from '../model/shell-quote.ts';
 
-export const rule: StateRule = {
+export const rule = {
   id: 'snapshot-invalid',
   severity: 'error',
   title:
     'a snapshot that is not JSON, holds conflict markers, is not of this dialect, or has a version that this drizzle-kit cannot read',
   why: 'drizzle-kit reads every file in meta/ and stops at the first that it cannot read, with exit code 0: no migration is generated and nobody is told.',
   mend: 'Take the snapshot as it was and generate the migration again; for another version update drizzle-kit or run `drizzle-kit up`.',
+  examples: {
+    refused:
+      'drizzle/meta/0004_snapshot.json cut off in the middle, or of a version that this drizzle-kit does not read',
+    passes: 'snapshots as drizzle-kit wrote them, brought up to date with drizzle-kit up',
+  },
+  hidesDrift: true,
   judges: 'state',
   *check(state) {
     const { history, snapshotVersion } = state;
@@ -44,7 +53,7 @@ export const rule: StateRule = {
     if (newer.length > 0) yield otherVersion(state, newer, 'newer');
     if (older.length > 0) yield otherVersion(state, older, 'older');
   },
-};
+} as const satisfies StateRule;
 
 /** A file in meta/ that drizzle-kit reads although nothing about its name says snapshot: README.md, .gitkeep. */
 export function isStray(file: SnapshotFile, history: History): boolean {
@@ -72,9 +81,8 @@ function everySnapshot({ migrations, orphanSnapshots, newest }: History): readon
 
 function stray(state: ProjectState, { path }: SnapshotFile): Draft {
   return {
-    rule: 'snapshot-invalid',
-    entities: [entity(nameOf(path), 'stray')],
-    tell: () => ({
+    entities: [ofSnapshot(path, 'stray')],
+    describe: () => ({
       path,
       message: `${path} is no snapshot, and drizzle-kit takes every file in meta/ that does not begin with "_" for one: \`${state.how.generate}\` fails`,
       fix: [remove('Move it elsewhere, or remove it:', [path])],
@@ -87,11 +95,13 @@ function unreadable(
   { path }: SnapshotFile,
   { faults }: Extract<Snapshot, { status: 'invalid' }>,
 ): Draft {
+  const known: Facts<Fault> = new Map(
+    faults.map((fault) => [ofSnapshot(path, fault.message), fault]),
+  );
   return {
-    rule: 'snapshot-invalid',
-    entities: faults.map(({ message }) => entity(nameOf(path), message)),
-    tell: (fresh) => {
-      const told = faults.filter(({ message }) => fresh.includes(entity(nameOf(path), message)));
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const told = factsOf(known, entities);
       const line = told[0]?.line;
       return {
         path,
@@ -109,9 +119,8 @@ function unreadable(
 
 function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: string): Draft {
   return {
-    rule: 'snapshot-invalid',
-    entities: [entity(nameOf(path), `dialect ${dialect}`)],
-    tell: () => ({
+    entities: [ofSnapshot(path, `dialect ${dialect}`)],
+    describe: () => ({
       path,
       message: `${path} is a snapshot of ${dialect}, the project (${state.project.config}) is for ${state.project.dialect}`,
       fix: regenerate(state, path),
@@ -124,13 +133,13 @@ function otherVersion(
   files: readonly SnapshotFile[],
   than: 'newer' | 'older',
 ): Draft {
+  const known: Facts<SnapshotFile> = new Map(
+    files.map((file) => [ofSnapshot(file.path, `version ${versionOf(file)}`), file]),
+  );
   return {
-    rule: 'snapshot-invalid',
-    entities: files.map((file) => entity(nameOf(file.path), `version ${versionOf(file)}`)),
-    tell: (fresh) => {
-      const told = files.filter((file) =>
-        fresh.includes(entity(nameOf(file.path), `version ${versionOf(file)}`)),
-      );
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const told = factsOf(known, entities);
       const versions = listed([...new Set(told.map(versionOf))]);
       return {
         path: told[0]?.path ?? '',
@@ -169,6 +178,6 @@ function versionOf({ snapshot }: SnapshotFile): string {
   return snapshot.status === 'ok' ? snapshot.version : 'unknown';
 }
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function ofSnapshot(path: RepoPath, aspect: string): Entity {
+  return { kind: 'snapshot', file: path.slice(path.lastIndexOf('/') + 1), aspect };
 }

@@ -3,14 +3,19 @@ import type { UnstagedFile } from '../git/worktree/unstaged-file.ts';
 import type { EngineRule } from './rule.ts';
 import { shellPath } from '../model/shell-quote.ts';
 
-export const rule: EngineRule = {
+export const rule = {
   id: 'split-commit',
   severity: 'error',
   title: 'the schema change and its migration both exist, but not in the same commit',
   why: 'Between the two commits the code and the database do not fit: a deploy, a bisect, a revert or a cherry-pick of either one breaks.',
   mend: 'Add the named files, so that the schema change, the SQL, the snapshot and the journal entry are recorded together.',
+  examples: {
+    refused: 'git add src && git commit, while drizzle/0004_bold_hulk.sql lies untracked beside it',
+    passes: 'git add src drizzle && git commit',
+  },
+  needsSchema: 'partly',
   judges: 'engine',
-};
+} as const satisfies EngineRule;
 
 export interface Split {
   /** The halves that are not in the tree to be recorded, and where they lie. */
@@ -27,9 +32,8 @@ export function splitCommit(split: Split): Draft {
   const paths = missing.map(({ path }) => path);
   const stashed = missing.some(({ state }) => state === 'stashed');
   return {
-    rule: 'split-commit',
-    entities: [...paths].sort(),
-    tell: () => ({
+    entities: [...paths].sort().map((file) => ({ kind: 'file', file })),
+    describe: () => ({
       path: paths[0] ?? '',
       message: `${sentence[half]} (${about})`,
       detail: missing.map(({ path, state }) => `${path}  (${where[state]})`).join('\n'),

@@ -1,11 +1,12 @@
 import type { ProjectChange } from '../facts/change.ts';
-import type { Draft, Told } from '../model/finding.ts';
+import type { Draft, Description } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import type { Provenance } from '../facts/sql-origin/origin.ts';
 import { compareStatements, type Comparison } from '../sql/compare.ts';
 import { splitStatements, type Statement } from '../sql/statements.ts';
 import { unifiedDiff } from '../sql/unified-diff.ts';
-import { counted, entity, listed } from './text/entity.ts';
+import { ofMigration } from '../model/entity.ts';
+import { counted, listed } from '../model/words.ts';
 import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.ts';
 import type { ChangeRule } from './rule.ts';
 import { giveSnapshots, keepSql, makeAgain, moveOut, sayWhy } from './text/sql-fixes.ts';
@@ -15,12 +16,28 @@ import {
   type Excused,
 } from '../facts/sql-origin/exceptions-in-sql.ts';
 
-export const rule: ChangeRule = {
-  id: 'sql-edited',
+const ID = 'sql-edited';
+
+export const rule = {
+  id: ID,
   severity: 'error',
   title: 'the SQL of a new migration is not what drizzle-kit generates between its two snapshots',
   why: 'The snapshot says one thing and the SQL does another: databases end up different from what the next `drizzle-kit generate` starts from, and nobody is told.',
   mend: 'Generate the migration again, and move SQL of your own to a migration made with `drizzle-kit generate --custom`.',
+  examples: {
+    refused:
+      'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" SET "slug" = "id";',
+    passes:
+      'the UPDATE in a migration of its own (drizzle-kit generate --custom), or below -- guard-allow sql-edited: <reason>',
+  },
+  needsSchema: 'always',
+  // The SQL was compared with the wrong snapshots, or was published in another form.
+  consequenceOf: [
+    { rule: 'migration-edited', where: 'same migration' },
+    { rule: 'snapshot-chain', where: 'same migration' },
+    { rule: 'snapshot-invalid', where: 'same migration' },
+  ],
+  excusedByStatement: true,
   judges: 'change',
   *check(change) {
     for (const migration of change.after.history.migrations) {
@@ -29,24 +46,20 @@ export const rule: ChangeRule = {
       if (provenance?.kind === 'unverifiable') yield unverifiable(migration, provenance);
     }
   },
-};
+} as const satisfies ChangeRule;
 
 type Edited = Extract<Provenance, { kind: 'edited' }>;
 
-function edited(
-  change: ProjectChange,
-  migration: Migration,
-  { sql, expected, unrecorded = [] }: Edited,
-): readonly Draft[] {
+function edited(change: ProjectChange, migration: Migration, provenance: Edited): readonly Draft[] {
+  const { sql, expected, unrecorded = [] } = provenance;
   const { dialect } = change.after.project;
-  const excused = excuse(expected, sql, dialect);
+  const excused = excuse(provenance, dialect, ID);
   if (excused.unexcused.length === 0) return [];
   const generated = generatedStatements(expected, dialect);
   const staged = splitStatements(sql, dialect);
   const draft: Draft = {
-    rule: 'sql-edited',
-    entities: [entity(migration.journal.tag, 'edited')],
-    tell: () =>
+    entities: [ofMigration(migration.journal.tag, 'edited')],
+    describe: () =>
       tell({
         change,
         migration,
@@ -75,7 +88,7 @@ function tell({
   staged,
   excused: { used, places },
   repeated,
-}: Edit): Told {
+}: Edit): Description {
   const {
     journal: { tag },
     sqlPath,
@@ -148,9 +161,8 @@ function unverifiable(
   { why, by }: Extract<Provenance, { kind: 'unverifiable' }>,
 ): Draft {
   return {
-    rule: 'sql-edited',
-    entities: [entity(migration.journal.tag, 'not verifiable')],
-    tell: () => ({
+    entities: [ofMigration(migration.journal.tag, 'not verifiable')],
+    describe: () => ({
       path: migration.sqlPath,
       message: `the SQL of ${migration.journal.tag} is not verifiable ${by === undefined ? 'here' : `with drizzle-kit ${by}`}: ${why}`,
       severity: 'note',

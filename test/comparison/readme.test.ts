@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { comparisonTable, withComparison } from '../../.ci/comparison-table.mjs';
-import { RULE_IDS } from '../../src/rules/ids.ts';
+import { RULE_IDS } from '../../src/rules/index.ts';
 import comparison from './comparison.json' with { type: 'json' };
 
 it('the README compares what is measured: `node .ci/comparison-table.mjs` writes it', async () => {

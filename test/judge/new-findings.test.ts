@@ -1,86 +1,98 @@
 import { describe, expect, it } from 'vitest';
-import { ratchet, severities, tell } from '../../src/judge/new-findings.ts';
-import type { Draft, Told } from '../../src/model/finding.ts';
-import type { RuleId } from '../../src/rules/ids.ts';
+import {
+  findingsOf,
+  severities,
+  splitByBefore,
+  type Violation,
+} from '../../src/judge/new-findings.ts';
+import { entityKey, type Entity } from '../../src/model/entity.ts';
+import type { Description } from '../../src/model/finding.ts';
+import { RULES, type RuleId } from '../../src/rules/index.ts';
 
-function draft(rule: RuleId, entities: readonly string[], told: Partial<Told> = {}): Draft {
+const ofProject = (aspect: string): Entity => ({ kind: 'project', aspect });
+
+function violation(
+  id: RuleId,
+  aspects: readonly string[],
+  description: Partial<Description> = {},
+): Violation {
+  const rule = RULES.find((one) => one.id === id);
+  if (rule === undefined) throw new Error(`no rule ${id}`);
   return {
     rule,
-    entities,
-    tell: (fresh) => ({
+    entities: aspects.map(ofProject),
+    describe: (entities) => ({
       path: 'drizzle/x.sql',
-      message: `about ${fresh.join(' and ')}`,
+      message: `about ${entities.map(entityKey).join(' and ')}`,
       fix: [],
-      ...told,
+      ...description,
     }),
   };
 }
 
-describe('the ratchet', () => {
+const summary = ({ rule, entities }: Violation) => [rule.id, entities.map(entityKey)];
+
+describe('what was there before', () => {
   it('takes away what was there before, entity by entity, under the same rule only', () => {
     const drafts = [
-      draft('schema-drift', ['teams.old', 'teams.new']),
-      draft('journal-order', ['0003']),
-      draft('snapshot-chain', ['0003']),
+      violation('schema-drift', ['teams.old', 'teams.new']),
+      violation('journal-order', ['0003']),
+      violation('snapshot-chain', ['0003']),
     ];
     const before = [
-      draft('schema-drift', ['teams.old', 'teams.gone']),
-      draft('snapshot-chain', ['0003']),
+      violation('schema-drift', ['teams.old', 'teams.gone']),
+      violation('snapshot-chain', ['0003']),
     ];
-    const { fresh, preexisting } = ratchet(drafts, before);
-    expect(fresh.map(({ draft: { rule }, entities }) => [rule, entities])).toEqual([
+    const { introduced, preexisting } = splitByBefore(drafts, before);
+    expect(introduced.map(summary)).toEqual([
       ['schema-drift', ['teams.new']],
       ['journal-order', ['0003']],
     ]);
-    expect(preexisting.map(({ rule, entities }) => [rule, entities])).toEqual([
+    expect(preexisting.map(summary)).toEqual([
       ['schema-drift', ['teams.old']],
       ['snapshot-chain', ['0003']],
     ]);
   });
 
   it('holds everything against the first commit, and nothing against a change that mends', () => {
-    expect(ratchet([draft('schema-drift', ['teams'])], []).fresh).toHaveLength(1);
-    expect(ratchet([], [draft('schema-drift', ['teams'])])).toEqual({ fresh: [], preexisting: [] });
+    expect(splitByBefore([violation('schema-drift', ['teams'])], []).introduced).toHaveLength(1);
+    expect(splitByBefore([], [violation('schema-drift', ['teams'])])).toEqual({
+      introduced: [],
+      preexisting: [],
+    });
   });
 
   it('does not take one entity for another that its name begins with', () => {
     expect(
-      ratchet(
-        [draft('schema-drift', ['team', 'teams.a'])],
-        [draft('schema-drift', ['teams', 'teams.ab', 'schema-drift'])],
-      ).fresh[0]?.entities,
-    ).toEqual(['team', 'teams.a']);
+      splitByBefore(
+        [violation('schema-drift', ['team', 'teams.a'])],
+        [violation('schema-drift', ['teams', 'teams.ab', 'schema-drift'])],
+      ).introduced[0]?.entities,
+    ).toEqual([ofProject('team'), ofProject('teams.a')]);
   });
 
   it('counts every parent of a merge', () => {
-    const one = draft('journal-order', ['0003']);
-    const other = draft('journal-order', ['0004']);
+    const one = violation('journal-order', ['0003']);
+    const other = violation('journal-order', ['0004']);
     expect(
-      ratchet([draft('journal-order', ['0003', '0004', '0005'])], [one, other]).fresh.map(
-        ({ entities }) => entities,
-      ),
-    ).toEqual([['0005']]);
+      splitByBefore([violation('journal-order', ['0003', '0004', '0005'])], [one, other])
+        .introduced,
+    ).toMatchObject([{ entities: [ofProject('0005')] }]);
   });
 });
 
-describe('telling', () => {
-  const told = (drafts: readonly Draft[], overrides: Parameters<typeof severities>[0] = {}) =>
-    tell(
-      drafts.map((one) => ({ draft: one, entities: one.entities })),
-      'drizzle.config.ts',
-      severities(overrides),
-    );
+describe('the findings', () => {
+  const reported = (
+    violations: readonly Violation[],
+    overrides: Parameters<typeof severities>[0] = {},
+  ) => findingsOf(violations, 'drizzle.config.ts', severities(overrides));
 
-  it('orders by rule and then by path, and speaks of the fresh entities alone', () => {
-    const findings = tell(
-      [
-        { draft: draft('journal-order', ['b', 'a'], { path: 'z' }), entities: ['b'] },
-        { draft: draft('journal-order', ['c'], { path: 'a' }), entities: ['c'] },
-        { draft: draft('schema-drift', ['t']), entities: ['t'] },
-      ],
-      'drizzle.config.ts',
-      severities({}),
-    );
+  it('are in the order of the rules and then of the paths, and about the given entities alone', () => {
+    const findings = reported([
+      { ...violation('journal-order', ['b', 'a'], { path: 'z' }), entities: [ofProject('b')] },
+      violation('journal-order', ['c'], { path: 'a' }),
+      violation('schema-drift', ['t']),
+    ]);
     expect(findings.map(({ rule, path, message }) => [rule, path, message])).toEqual([
       ['schema-drift', 'drizzle/x.sql', 'about t'],
       ['journal-order', 'a', 'about c'],
@@ -89,14 +101,14 @@ describe('telling', () => {
   });
 
   it('gives each finding a fingerprint of rule, project and entities, whatever their order', () => {
-    const [one] = told([draft('schema-drift', ['a', 'b'])]);
-    const [same] = told([
-      draft('schema-drift', ['b', 'a'], { path: 'elsewhere', line: 7, message: 'otherwise' }),
+    const [one] = reported([violation('schema-drift', ['a', 'b'])]);
+    const [same] = reported([
+      violation('schema-drift', ['b', 'a'], { path: 'elsewhere', line: 7, message: 'otherwise' }),
     ]);
     const others = [
-      told([draft('schema-drift', ['a'])]),
-      told([draft('journal-order', ['a', 'b'])]),
-      told([draft('schema-drift', ['ab'])]),
+      reported([violation('schema-drift', ['a'])]),
+      reported([violation('journal-order', ['a', 'b'])]),
+      reported([violation('schema-drift', ['ab'])]),
     ].flat();
     expect(one?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
     expect(same?.fingerprint).toBe(one?.fingerprint);
@@ -104,33 +116,39 @@ describe('telling', () => {
   });
 
   it('lets the config decide the severity: off says nothing, a rule may only soften itself where it is an error', () => {
-    expect(told([draft('schema-drift', ['a'])]).map(({ severity }) => severity)).toEqual(['error']);
+    expect(reported([violation('schema-drift', ['a'])]).map(({ severity }) => severity)).toEqual([
+      'error',
+    ]);
     expect(
-      told([draft('schema-drift', ['a'])], { 'schema-drift': 'warning' }).map(
+      reported([violation('schema-drift', ['a'])], { 'schema-drift': 'warning' }).map(
         ({ severity }) => severity,
       ),
     ).toEqual(['warning']);
-    expect(told([draft('schema-drift', ['a'])], { 'schema-drift': 'off' })).toEqual([]);
+    expect(reported([violation('schema-drift', ['a'])], { 'schema-drift': 'off' })).toEqual([]);
     expect(
-      told([draft('schema-drift', ['a'], { severity: 'note' })]).map(({ severity }) => severity),
-    ).toEqual(['note']);
-    expect(
-      told([draft('schema-drift', ['a'], { severity: 'error' })], { 'schema-drift': 'note' }).map(
+      reported([violation('schema-drift', ['a'], { severity: 'note' })]).map(
         ({ severity }) => severity,
       ),
+    ).toEqual(['note']);
+    expect(
+      reported([violation('schema-drift', ['a'], { severity: 'error' })], {
+        'schema-drift': 'note',
+      }).map(({ severity }) => severity),
     ).toEqual(['note']);
   });
 
   it('leaves out a detail that says nothing', () => {
-    expect(told([draft('schema-drift', ['a'], { detail: '' })])[0]).not.toHaveProperty('detail');
-    expect(told([draft('schema-drift', ['a'], { detail: 'ALTER' })])[0]).toHaveProperty(
+    expect(reported([violation('schema-drift', ['a'], { detail: '' })])[0]).not.toHaveProperty(
+      'detail',
+    );
+    expect(reported([violation('schema-drift', ['a'], { detail: 'ALTER' })])[0]).toHaveProperty(
       'detail',
       'ALTER',
     );
   });
 
   it('is plain JSON', () => {
-    const findings = told([draft('schema-drift', ['a'], { detail: 'ALTER', line: 3 })]);
+    const findings = reported([violation('schema-drift', ['a'], { detail: 'ALTER', line: 3 })]);
     expect(JSON.parse(JSON.stringify(findings))).toEqual(findings);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GuardError } from '../../src/model/errors.ts';
 import { readGuardConfig, type GuardConfig } from '../../src/project/guard-config.ts';
+import { RULE_IDS } from '../../src/rules/index.ts';
 import type { Evaluate } from '../../src/project/read-project.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
@@ -8,7 +9,7 @@ const never: Evaluate = async () => {
   throw new Error('nothing is to be run');
 };
 const read = (files: Record<string, string>, evaluate = never): Promise<GuardConfig> =>
-  readGuardConfig(memoryTree(files), evaluate);
+  readGuardConfig(memoryTree(files), evaluate, RULE_IDS);
 const inPackage = (guard: unknown): Record<string, string> => ({
   'package.json': JSON.stringify({ name: 'x', guard }),
   'drizzle.config.ts': '',

@@ -1,7 +1,7 @@
 import { assert, asyncProperty, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
-import { RULE_IDS } from '../../src/rules/ids.ts';
+import { RULE_IDS } from '../../src/rules/index.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 import { rendered, saying } from './rendered.ts';
 import { readXml, type Read } from './xml-reader.ts';

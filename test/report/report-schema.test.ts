@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { GUARD_ERROR_CODES } from '../../src/model/errors.ts';
 import { REPORT_SCHEMA } from '../../src/report/report-schema.ts';
-import { RULE_IDS } from '../../src/rules/ids.ts';
+import { RULE_IDS } from '../../src/rules/index.ts';
 import { faultsOf, parseReport } from '../support/report.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 

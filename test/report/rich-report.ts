@@ -1,3 +1,4 @@
+import type { Entity } from '../../src/model/entity.ts';
 import { fingerprint, type Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
 
@@ -5,6 +6,8 @@ const API = 'packages/api/drizzle.config.ts';
 const WEB = 'apps/web/[tenant], 100%/drizzle.config.ts';
 const FIRST = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
 const SECOND = '2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e';
+
+const about = (aspect: string): Entity => ({ kind: 'project', aspect });
 
 const drift: Finding = {
   rule: 'schema-drift',
@@ -22,7 +25,7 @@ const drift: Finding = {
       run: 'git add packages/api/drizzle\ngit commit --amend --no-edit',
     },
   ],
-  fingerprint: fingerprint('schema-drift', API, ['teams.description']),
+  fingerprint: fingerprint('schema-drift', API, [about('teams.description')]),
 };
 
 const edited: Finding = {
@@ -42,7 +45,7 @@ const edited: Finding = {
       run: 'npx drizzle-kit generate --custom --name motto',
     },
   ],
-  fingerprint: fingerprint('sql-edited', WEB, ['0004_bold_hulk']),
+  fingerprint: fingerprint('sql-edited', WEB, [about('0004_bold_hulk')]),
 };
 
 const order: Finding = {
@@ -53,7 +56,7 @@ const order: Finding = {
   line: 12,
   message: '"when" of 0003_odd_hulk lies two days in the future',
   fix: [{ text: 'Generate the migration again, on a machine whose clock is right.' }],
-  fingerprint: fingerprint('journal-order', API, ['0003_odd_hulk']),
+  fingerprint: fingerprint('journal-order', API, [about('0003_odd_hulk')]),
 };
 
 const unverifiable: Finding = {
@@ -64,7 +67,7 @@ const unverifiable: Finding = {
   commit: FIRST,
   message: '0002_old.sql is not verifiable with drizzle-kit 0.31',
   fix: [],
-  fingerprint: fingerprint('sql-edited', API, ['0002_old']),
+  fingerprint: fingerprint('sql-edited', API, [about('0002_old')]),
 };
 
 const orphan: Finding = {
@@ -79,7 +82,7 @@ const orphan: Finding = {
       run: 'npx drizzle-kit generate --custom --name by_hand',
     },
   ],
-  fingerprint: fingerprint('migration-orphaned', API, ['0001_by_hand']),
+  fingerprint: fingerprint('migration-orphaned', API, [about('0001_by_hand')]),
   preexisting: true,
 };
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ProjectChange, ProjectState } from '../../src/facts/change.ts';
+import { entityKey, ofMigration, type Entity } from '../../src/model/entity.ts';
+import { fingerprint } from '../../src/model/finding.ts';
 import { lostConfig, unreadableConfig } from '../../src/rules/config-unreadable.ts';
 import { voidException } from '../../src/rules/exception-void.ts';
 import { RULES } from '../../src/rules/index.ts';
@@ -9,7 +11,6 @@ import type { Difference } from '../../src/schema/schema.ts';
 import {
   changeOf,
   edited,
-  fingerprinted,
   judge,
   migrations,
   projectOf,
@@ -250,52 +251,84 @@ const SITUATIONS: Readonly<Record<string, () => Promise<ProjectState | ProjectCh
 };
 
 /** What the engine itself reports. */
-const ENGINE = {
-  'config: unreadable': unreadableConfig({
-    config: 'drizzle.config.ts',
-    message: 'it has no dialect',
-  }),
-  'config: gone': lostConfig(projectOf(), { isThere: false, rev: 'HEAD' }),
-  'split: files': splitCommit({
-    missing: [
-      { path: 'src/b.ts', state: 'unstaged' },
-      { path: 'src/a.ts', state: 'untracked' },
-    ],
-    half: 'schema',
-    about: 'a',
-  }),
-  'exception: in a migration': voidException(
-    '0001_step_1',
-    'drizzle/0001_step_1.sql',
-    3,
-    'no reason',
-  ),
-  'exception: in the config': voidException('package.json', 'package.json', undefined, 'expired'),
-} as const;
+const ENGINE = [
+  [
+    'config: unreadable',
+    'config-unreadable',
+    unreadableConfig({ config: 'drizzle.config.ts', message: 'it has no dialect' }),
+  ],
+  ['config: gone', 'config-unreadable', lostConfig(projectOf(), { isThere: false, rev: 'HEAD' })],
+  [
+    'split: files',
+    'split-commit',
+    splitCommit({
+      missing: [
+        { path: 'src/b.ts', state: 'unstaged' },
+        { path: 'src/a.ts', state: 'untracked' },
+      ],
+      half: 'schema',
+      about: 'a',
+    }),
+  ],
+  [
+    'exception: in a migration',
+    'exception-void',
+    voidException(
+      { kind: 'migration', migration: '0001_step_1' },
+      'drizzle/0001_step_1.sql',
+      3,
+      'no reason',
+    ),
+  ],
+  [
+    'exception: in the config',
+    'exception-void',
+    voidException({ kind: 'file', file: 'package.json' }, 'package.json', undefined, 'expired'),
+  ],
+  [
+    'split: over commits',
+    'split-commit',
+    splitOverCommits({
+      first: { oid: 'a'.repeat(40), subject: 'A' },
+      second: { oid: 'b'.repeat(40), subject: 'B' },
+      half: 'schema',
+      about: 'a',
+      path: 'src/a.ts',
+      entities: [
+        {
+          kind: 'finding',
+          rule: 'schema-drift',
+          entity: { kind: 'schema', table: 'teams', name: 'teams.a', aspect: 'added text' },
+        },
+        {
+          kind: 'finding',
+          rule: 'journal-order',
+          entity: ofMigration('0001_step_1', 'idx gap'),
+        },
+      ],
+      join: { branch: 'main', merges: false, atTip: false },
+    }),
+  ],
+] as const;
 
-it('a fingerprint stays what it was when the finding does: whoever counts by them counts on', async () => {
+it('a fingerprint stays what it was when the finding does: tools count findings by it', async () => {
   const found: Record<string, readonly string[]> = {};
   for (const [name, situation] of Object.entries(SITUATIONS)) {
     const subject = await situation();
-    found[name] = RULES.flatMap((rule) => judge(rule, subject)).map(fingerprinted);
+    found[name] = RULES.flatMap((rule) =>
+      judge(rule, subject).map(({ about }) => fingerprinted(rule.id, about)),
+    );
   }
-  for (const [name, draft] of Object.entries(ENGINE)) found[name] = [fingerprinted(draft)];
-  found['split: over commits'] = [
-    fingerprinted(
-      splitOverCommits({
-        first: { oid: 'a'.repeat(40), subject: 'A' },
-        second: { oid: 'b'.repeat(40), subject: 'B' },
-        half: 'schema',
-        about: 'a',
-        path: 'src/a.ts',
-        entities: ['schema-drift: teams.a added text', 'journal-order: 0001_step_1: idx gap'],
-        join: { branch: 'main', merges: false, atTip: false },
-      }),
-    ),
-  ];
+  for (const [name, rule, { entities }] of ENGINE) found[name] = [fingerprinted(rule, entities)];
   expect(found).toEqual(golden);
   const rules = new Set(
     Object.values(golden).flatMap((all) => all.map((one) => one.split(' ')[0])),
   );
   expect([...rules].sort()).toEqual(RULES.map(({ id }) => id).sort());
 });
+
+/** The rule, the fingerprint, and what it is made of. */
+function fingerprinted(rule: string, entities: readonly Entity[]): string {
+  const keys = entities.map(entityKey).sort().join(' | ');
+  return `${rule} ${fingerprint(rule, 'drizzle.config.ts', entities)} ${keys}`;
+}

@@ -1,7 +1,7 @@
 import type { ProjectChange, ProjectState, Published } from '../../src/facts/change.ts';
 import type { HowToRun } from '../../src/project/scripts/how-to-generate.ts';
-import { fingerprint, type Finding } from '../../src/model/finding.ts';
-import type { RuleId } from '../../src/rules/ids.ts';
+import { entityKey, type Entity } from '../../src/model/entity.ts';
+import type { Finding } from '../../src/model/finding.ts';
 import type { RepoPath } from '../../src/model/repo-path.ts';
 import type { JournalEntry, ReadHistory } from '../../src/history/history.ts';
 import { parseJournal } from '../../src/history/journal.ts';
@@ -272,11 +272,13 @@ export function publishedIn(trees: readonly Files[], out = 'drizzle'): Published
   };
 }
 
-/** What a rule says of a state, as the engine would tell it with no state before. */
+/** What a rule reports of a state, as the engine would with no state before; `about`: its entities. */
 export function judge(
   rule: Rule,
   subject: ProjectState | ProjectChange,
 ): readonly (Pick<Finding, 'rule' | 'path' | 'message' | 'fix'> & {
+  about: readonly Entity[];
+  /** The keys of the entities. */
   entities: readonly string[];
   detail?: string;
   line?: number;
@@ -290,18 +292,10 @@ export function judge(
       : rule.judges === 'state'
         ? [...rule.check(subject)]
         : [];
-  return drafts.map((draft) =>
-    Object.assign({ rule: draft.rule, entities: draft.entities }, draft.tell(draft.entities)),
+  return drafts.map(({ entities, describe }) =>
+    Object.assign(
+      { rule: rule.id, about: entities, entities: entities.map(entityKey) },
+      describe(entities),
+    ),
   );
-}
-
-/** A finding's rule, fingerprint, and what it is about. */
-export function fingerprinted({
-  rule,
-  entities,
-}: {
-  readonly rule: RuleId;
-  readonly entities: readonly string[];
-}): string {
-  return `${rule} ${fingerprint(rule, 'drizzle.config.ts', entities)} ${[...entities].sort().join(' | ')}`;
 }

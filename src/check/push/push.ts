@@ -19,6 +19,7 @@ import {
 } from '../../git/refs/remote-branches.ts';
 import { openRepository, type Repository } from '../../git/repository.ts';
 import type { Report } from '../../model/report.ts';
+import type { RuleId } from '../../rules/index.ts';
 import { type CheckOptions, nothing, type RunOptions } from '../run.ts';
 import { checkCommits } from '../commit.ts';
 import type { Net } from '../range/range.ts';
@@ -36,7 +37,7 @@ export interface PushOptions extends Omit<CheckOptions, 'what'> {
  * comes to against what the remote has.
  * @throws GuardError when it could not look.
  */
-export async function checkPush(options: PushOptions): Promise<Report> {
+export async function checkPush(options: PushOptions): Promise<Report<RuleId>> {
   const { cwd, env, signal, refs } = options;
   if (bringsNothing(refs)) return nothing(nothingIn(refs));
   const repository = await openRepository({
@@ -82,7 +83,7 @@ export async function checkPushed(
   refs: readonly PushedRef[],
   receiver: Receiver,
   options: RunOptions,
-): Promise<Report> {
+): Promise<Report<RuleId>> {
   const pushed = await tipsOf(repository, refs, receiver);
   if (pushed.length === 0) return nothing('no commit is pushed');
   const { known, remote, fetched, has } = receiver;

@@ -3,6 +3,7 @@ import { branchesAsRemote, openWithoutWorkingTree } from '../../git/bare.ts';
 import type { PushedRef } from '../../git/refs/push.ts';
 import { settingOf } from '../../git/setting.ts';
 import type { Report } from '../../model/report.ts';
+import type { RuleId } from '../../rules/index.ts';
 import { type CheckOptions, nothing } from '../run.ts';
 import { bringsNothing, checkPushed, nothingIn } from './push.ts';
 import { openWithoutEvaluation } from '../../judge/without-evaluation.ts';
@@ -29,7 +30,7 @@ const REMOTE = 'origin';
  * judged, and the report says so.
  * @throws GuardError when it could not look.
  */
-export async function checkReceived(options: ReceiveOptions): Promise<Report> {
+export async function checkReceived(options: ReceiveOptions): Promise<Report<RuleId>> {
   const { cwd, env, signal, refs } = options;
   if (bringsNothing(refs)) return nothing(nothingIn(refs));
   const repository = await openWithoutWorkingTree({
@@ -61,7 +62,7 @@ export function policyOf(word: string | undefined, where = `git config ${POLICY_
   );
 }
 
-function unevaluatedRefused(report: Report): Report {
+function unevaluatedRefused(report: Report<RuleId>): Report<RuleId> {
   const configs = (report.notEvaluated ?? []).map(({ config }) => config);
   return {
     ...report,

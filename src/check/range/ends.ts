@@ -1,53 +1,47 @@
-import type { Finding, Severity } from '../../model/finding.ts';
+import { effectiveSeverity, findingsOf, narrowed } from '../../judge/new-findings.ts';
 import type { Verdict } from '../../judge/tree.ts';
-import { severityTold, tell } from '../../judge/new-findings.ts';
-import type { Fresh } from '../../judge/one-cause.ts';
-import { entitiesTold, causeKey, type ToldEntity } from './report-commits.ts';
+import type { Finding, Severity } from '../../model/finding.ts';
+import type { RuleId } from '../../rules/index.ts';
+import { causeKey, causesOf, projectCauseKey, type ReportedCause } from './causes.ts';
 
 /**
- * What the nets of a range come to beside what was said before, of a commit or of another net. What was said less
- * gravely, as the commit's own guard config would have it, is said again.
+ * What the ends of a range add to what is already reported, of a commit or of another end. What a commit's own guard
+ * config reported with a lower severity is reported again.
  */
-export function tellNets(
-  nets: readonly Verdict[],
-  before: readonly ToldEntity[],
-): readonly Finding[] {
+export function reportEnds(
+  ends: readonly Verdict[],
+  reported: readonly ReportedCause[],
+): readonly Finding<RuleId>[] {
   const known = new Map<string, number>();
-  const learn = (told: readonly ToldEntity[]): void => {
-    for (const [key, severity] of told)
-      known.set(key, Math.max(gravity(severity), known.get(key) ?? 0));
+  const add = (causes: readonly ReportedCause[]): void => {
+    for (const [key, severity] of causes)
+      known.set(key, Math.max(RANK[severity], known.get(key) ?? 0));
   };
-  learn(before);
+  add(reported);
   const isNew = (key: string, severity: Severity): boolean =>
-    (known.get(key) ?? 0) < gravity(severity);
-  return nets.flatMap(({ judged, severityOf }) => {
-    const said = judged.flatMap(({ project: { config }, held, findings }) => {
+    (known.get(key) ?? 0) < RANK[severity];
+  return ends.flatMap(({ judged, severityOf }) => {
+    const added = judged.flatMap(({ project: { config }, introduced, findings }) => {
       const old = findings.filter(({ preexisting }) => preexisting === true);
-      if (held === undefined)
+      if (introduced === undefined)
         return [
           ...findings.filter(
             ({ rule, severity, preexisting }) =>
-              preexisting !== true && isNew(causeKey(config, rule, ''), severity),
+              preexisting !== true && isNew(projectCauseKey(config, rule), severity),
           ),
           ...old,
         ];
-      const fresh = held.flatMap((one): readonly Fresh[] => {
-        const severity = severityTold(one, severityOf);
-        const entities =
-          severity === 'off'
-            ? []
-            : one.entities.filter((entity) =>
-                isNew(causeKey(config, one.draft.rule, entity), severity),
-              );
-        return entities.length === 0 ? [] : [{ draft: one.draft, entities }];
+      const fresh = introduced.flatMap((one) => {
+        const severity = effectiveSeverity(one, severityOf);
+        return severity === 'off'
+          ? []
+          : narrowed(one, (entity) => isNew(causeKey(config, one, entity), severity));
       });
-      return [...tell(fresh, config, severityOf), ...old];
+      return [...findingsOf(fresh, config, severityOf), ...old];
     });
-    learn(judged.flatMap((one) => entitiesTold(one, severityOf)));
-    return said;
+    add(judged.flatMap((one) => causesOf(one, severityOf)));
+    return added;
   });
 }
 
-function gravity(severity: Severity): number {
-  return severity === 'error' ? 3 : severity === 'warning' ? 2 : 1;
-}
+const RANK = { note: 1, warning: 2, error: 3 } as const satisfies Record<Severity, number>;

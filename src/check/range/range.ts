@@ -10,8 +10,11 @@ import { atCommit } from './name-commits.ts';
 import { hasRead, readKnownClosure, touches, type KnownClosure } from '../../relevance/closure.ts';
 import { judgeSubject, type Engine, type Verdict } from '../../judge/tree.ts';
 import type { Against } from '../../facts/other-branches.ts';
-import { tellCommits, toldOnce, type JudgedCommit } from './report-commits.ts';
-import { tellNets } from './ends.ts';
+import { dedupe } from './dedupe.ts';
+import { reportEnds } from './ends.ts';
+import { reportCommits } from './report-commits.ts';
+import type { JudgedCommit } from './split-over-commits.ts';
+import type { RuleId } from '../../rules/index.ts';
 import { couldMatter } from '../../relevance/by-name.ts';
 import { once } from '../../model/once.ts';
 import { commitSubject } from '../targets.ts';
@@ -44,7 +47,7 @@ export interface RangeRequest {
 }
 
 export interface RangeVerdict {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;
   readonly projects: readonly ReportedProject[];
   /** What is not judged, as nothing can be evaluated. */
@@ -76,7 +79,7 @@ export async function judgeRange(engine: Engine, request: RangeRequest): Promise
     faulty ? judged.map(({ commit }) => commit.oid) : [],
   );
   const { head } = engine.repository;
-  const ofCommits = tellCommits(judged, {
+  const ofCommits = reportCommits(judged, {
     commits: request.commits,
     subjects,
     nets: request.nets,
@@ -84,11 +87,11 @@ export async function judgeRange(engine: Engine, request: RangeRequest): Promise
   });
   const noProject = ofNets.find((verdict) => verdict.noProject !== undefined)?.noProject;
   return {
-    findings: toldOnce([
+    findings: dedupe([
       ...ofCommits.flatMap(({ findings }) => findings),
-      ...tellNets(
+      ...reportEnds(
         ofNets,
-        ofCommits.flatMap(({ entities }) => entities),
+        ofCommits.flatMap(({ causes }) => causes),
       ),
     ]),
     preexisting: ofNets.reduce((sum, { preexisting }) => sum + preexisting, 0),

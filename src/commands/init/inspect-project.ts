@@ -8,6 +8,7 @@ import { worktreeTree } from '../../git/trees/worktree-tree.ts';
 import type { CliContext } from '../../cli-context.ts';
 import { discoverProjects, type Discovered } from '../../project/discover.ts';
 import { readGuardConfig } from '../../project/guard-config.ts';
+import { RULE_IDS } from '../../rules/index.ts';
 
 /** What a repository is, before anything is decided. */
 export interface Survey {
@@ -31,7 +32,11 @@ export async function survey({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>): Pro
   );
   const session = openSession({ repository, env });
   try {
-    const guardConfig = await readGuardConfig(tree, (path) => session.evaluateConfig(tree, path));
+    const guardConfig = await readGuardConfig(
+      tree,
+      (path) => session.evaluateConfig(tree, path),
+      RULE_IDS,
+    );
     const found = await discoverProjects(tree, {
       top: repository.topLevel,
       guardConfig,

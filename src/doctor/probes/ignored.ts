@@ -1,12 +1,13 @@
 import { ignoredPaths } from '../../git/worktree/ignored.ts';
 import type { Project } from '../../project/project.ts';
 import { folderOf, relativeTo } from '../../model/repo-path.ts';
+import { rule as migrationsIgnored } from '../../rules/migrations-ignored.ts';
 import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
 export const probe: Probe = {
-  id: 'migrations-ignored',
+  id: migrationsIgnored.id,
   title: 'migrations',
   needs: 'project',
   async probe(setUp) {

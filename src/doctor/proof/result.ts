@@ -1,13 +1,9 @@
-import type { RepoPath } from '../../model/repo-path.ts';
-import type { RuleId } from '../../rules/ids.ts';
+import type { RuleId } from '../../rules/index.ts';
+import type { PlantedFile } from '../../rules/rule.ts';
 
 /** A file that the guard refuses, whatever else is in the project. */
-export interface PlantedViolation {
+export interface PlantedViolation extends PlantedFile {
   readonly rule: RuleId;
-  readonly path: RepoPath;
-  readonly text: string;
-  /** "a migration that the journal does not list" */
-  readonly what: string;
 }
 
 /** How a trial commit or push result, by what git recorded and what was printed; never by the exit code alone. */

@@ -24,12 +24,17 @@ export function generatedStatements(
 }
 
 /**
- * Which differences `-- guard-allow sql-edited: <reason>` excuses: those between the comment and the next statement that
- * is as generated. An exception at one place of a file never excuses a fault at another.
+ * Which differences a comment `-- guard-allow <rule>: <reason>` excuses: those between the comment and the next
+ * statement that is as generated. An exception in one part of a file never excuses a difference in another.
+ * @param rule the id of the rule that reports the differences
  */
-export function excuse(expected: readonly string[], sql: string, dialect: Dialect): Excused {
+export function excuse(
+  { expected, sql }: { readonly expected: readonly string[]; readonly sql: string },
+  dialect: Dialect,
+  rule: string,
+): Excused {
   const comments = allowComments(sql, dialect).filter(
-    ({ rule, reason }) => rule === 'sql-edited' && reason !== '',
+    (comment) => comment.rule === rule && comment.reason !== '',
   );
   const used = new Set<AllowComment>();
   const unexcused: Step[] = [];

@@ -16,6 +16,8 @@ export interface ProvenanceRequest {
   readonly after: Pick<ProjectState, 'project' | 'history' | 'snapshotVersion'>;
   readonly before: readonly StateBefore[];
   readonly session: SchemaSession;
+  /** The rule that a comment in the SQL names to excuse a difference. */
+  readonly excusedAs: string;
   /**
    * Where something recorded is judged, which another drizzle-kit than the installed one may have written; `top`: absolute
    * path of the repository, where the installed one is looked for. Of what is recorded only now the installed one decides.
@@ -156,10 +158,10 @@ type Edited = Extract<Provenance, { kind: 'edited' }>;
  * where the tree's own files name another than the installed one, nothing can be said about what is recorded.
  */
 async function writtenByAnother(
-  { sql, expected }: Edited,
-  { tree, after: { project }, history }: ProvenanceRequest,
+  edited: Edited,
+  { tree, after: { project }, history, excusedAs }: ProvenanceRequest,
 ): Promise<Provenance | undefined> {
-  if (history === undefined || excuse(expected, sql, project.dialect).unexcused.length === 0)
+  if (history === undefined || excuse(edited, project.dialect, excusedAs).unexcused.length === 0)
     return undefined;
   const [{ kitNamedBy, minorOf }, { findKit }] = await Promise.all([
     import('../../project/scripts/declared-kit-version.ts'),
@@ -168,7 +170,12 @@ async function writtenByAnother(
   const named = await kitNamedBy(tree, project.base);
   const { version } = findKit(history.top, project.base, '');
   if (named === undefined || minorOf(named.version) === minorOf(version)) return undefined;
-  return { kind: 'unverifiable', sql, why: `${named.path} names ${named.version}`, by: version };
+  return {
+    kind: 'unverifiable',
+    sql: edited.sql,
+    why: `${named.path} names ${named.version}`,
+    by: version,
+  };
 }
 
 /** Those of the migrations that have SQL and no snapshot. */

@@ -1,18 +1,17 @@
 import type { Migration } from '../../history/history.ts';
 import { indexPrefix, prefixOf } from '../../history/layout.ts';
-import { entity, type Facts } from '../text/entity.ts';
+import { ofMigration, type Entity } from '../../model/entity.ts';
+import { facts, type Facts } from '../text/facts.ts';
 
-/** An exact edit that would mend one fact, where there is one. */
 export interface EntryFault {
-  readonly entity: string;
-  readonly field?: string;
-  readonly value: number;
+  readonly sentence: string;
+  /** The idx that would fix it, where that alone would. */
+  readonly idx?: number;
 }
 
 export interface FaultyEntry {
   readonly migration: Migration;
-  readonly facts: Facts;
-  readonly cures: readonly EntryFault[];
+  readonly known: Facts<EntryFault>;
 }
 
 /**
@@ -27,31 +26,34 @@ export function entryFaults(migrations: readonly Migration[]): readonly FaultyEn
   const faulty: FaultyEntry[] = [];
   for (const [position, migration] of migrations.entries()) {
     const { tag, idx } = migration.journal;
-    const facts = new Map<string, string>();
-    const cures: EntryFault[] = [];
+    const found: [Entity, EntryFault][] = [];
     const numbered = numberFault(migration, migrations[position - 1]);
     if (numbered !== undefined) {
-      facts.set(numbered.entity, numbered.sentence);
-      cures.push({ entity: numbered.entity, field: 'idx', value: numbered.expected });
+      const { aspect, sentence, expected } = numbered;
+      found.push([ofMigration(tag, aspect), { sentence, idx: expected }]);
     }
     if (tags.has(tag))
-      facts.set(
-        entity(tag, 'tag twice'),
-        `${tag} is in the journal twice: ${migration.sqlPath} would be run twice on an empty database`,
-      );
+      found.push([
+        ofMigration(tag, 'tag twice'),
+        {
+          sentence: `${tag} is in the journal twice: ${migration.sqlPath} would be run twice on an empty database`,
+        },
+      ]);
     const rival = snapshots.get(migration.snapshotPath);
     if (rival !== undefined && rival.journal.tag !== tag && prefixOf(tag) !== '') {
-      facts.set(
-        entity(tag, `same snapshot as ${rival.journal.tag}`),
-        `${tag} and ${rival.journal.tag} both claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
-      );
+      found.push([
+        ofMigration(tag, `same snapshot as ${rival.journal.tag}`),
+        {
+          sentence: `${tag} and ${rival.journal.tag} both claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
+        },
+      ]);
     }
-    if (facts.size > 0 && misnamed.has(migration))
-      facts.set(
-        entity(tag, 'prefix'),
-        `the name of ${tag} does not begin with its idx, ${indexPrefix(idx)}`,
-      );
-    if (facts.size > 0) faulty.push({ migration, facts, cures });
+    if (found.length > 0 && misnamed.has(migration))
+      found.push([
+        ofMigration(tag, 'prefix'),
+        { sentence: `the name of ${tag} does not begin with its idx, ${indexPrefix(idx)}` },
+      ]);
+    if (found.length > 0) faulty.push({ migration, known: facts(found) });
     if (!tags.has(tag)) tags.set(tag, migration);
     if (rival === undefined) snapshots.set(migration.snapshotPath, migration);
   }
@@ -84,7 +86,7 @@ function numberInName(migration: Migration): number {
 function numberFault(
   migration: Migration,
   before: Migration | undefined,
-): { entity: string; sentence: string; expected: number } | undefined {
+): { aspect: string; sentence: string; expected: number } | undefined {
   const { tag, idx } = migration.journal;
   const expected = before === undefined ? 0 : before.journal.idx + 1;
   if (idx === expected || (before !== undefined && idx === numberInName(before) + 1))
@@ -95,21 +97,21 @@ function numberFault(
       : `the entry after ${before.journal.tag} (idx ${before.journal.idx})`;
   if (before !== undefined && idx === before.journal.idx) {
     return {
-      entity: entity(tag, 'idx repeats'),
+      aspect: 'idx repeats',
       sentence: `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either branch overwrites the other's files`,
       expected,
     };
   }
   if (idx < expected)
     return {
-      entity: entity(tag, 'idx falls'),
+      aspect: 'idx falls',
       sentence: `${tag} has idx ${idx}, and as ${after} it should have ${expected}`,
       expected,
     };
   const missing =
     idx - expected === 1 ? `${expected} is missing` : `${expected} to ${idx - 1} are missing`;
   return {
-    entity: entity(tag, 'idx gap'),
+    aspect: 'idx gap',
     sentence: `${tag} has idx ${idx} and is ${after}: ${missing}`,
     expected,
   };

@@ -2,7 +2,6 @@ import type { ProjectChange } from '../../facts/change.ts';
 import { sameEntry } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { History, JournalEntry, Migration } from '../../history/history.ts';
-import { entity } from '../text/entity.ts';
 import { disorder } from '../journal-order.ts';
 
 /** What became of one published migration. */
@@ -100,17 +99,9 @@ function isMended(
   const history = before.find((one) => one.history.migrations.includes(was))?.history;
   if (history === undefined || was.sql === undefined || !sameEntry(was.sql.entry, now.sql?.entry))
     return false;
-  const faults = aspects(disorder({ ...after, history }), was);
-  const left = aspects(disorder(after), now);
+  const faults = disorder({ ...after, history }).get(was.journal.tag) ?? [];
+  const left = disorder(after).get(now.journal.tag) ?? [];
   return left.length < faults.length && left.every((one) => faults.includes(one));
-}
-
-/** What is held against a migration, without its name. */
-function aspects(
-  faults: ReadonlyMap<string, readonly string[]>,
-  { journal: { tag } }: Migration,
-): readonly string[] {
-  return (faults.get(tag) ?? []).map((one) => one.slice(entity(tag, '').length));
 }
 
 /** Published migrations of the trees before, each once. */

@@ -1,7 +1,6 @@
 import type { ProjectChange, ProjectState } from '../../facts/change.ts';
 import { sameEntry } from '../../git/trees/tree.ts';
 import type { History, Migration } from '../../history/history.ts';
-import { entity } from '../text/entity.ts';
 import { rule as snapshotChain } from '../snapshot-chain.ts';
 
 /**
@@ -26,6 +25,7 @@ export function isMendedSnapshot(
 function isAtFault(state: ProjectState, { journal: { tag }, snapshot }: Migration): boolean {
   if (snapshot === undefined || snapshot.snapshot.status === 'unread') return false;
   if (snapshot.snapshot.status === 'invalid') return true;
-  const chain = snapshotChain.judges === 'state' ? [...snapshotChain.check(state)] : [];
-  return chain.some(({ entities }) => entities.some((one) => one.startsWith(entity(tag, ''))));
+  return [...snapshotChain.check(state)].some(({ entities }) =>
+    entities.some((one) => one.kind === 'migration' && one.migration === tag),
+  );
 }

@@ -1,8 +1,10 @@
 import type { ProjectState } from '../../facts/change.ts';
 import type { Draft } from '../../model/finding.ts';
 import type { Migration } from '../../history/history.ts';
+import { facts, factsOf } from '../text/facts.ts';
 import { setInJournal } from '../text/fixes.ts';
-import { entity, listed } from '../text/entity.ts';
+import { ofMigration } from '../../model/entity.ts';
+import { listed } from '../../model/words.ts';
 
 /** Clocks of a team's machines differ a little. Milliseconds. */
 const TOLERANCE = 5 * 60_000;
@@ -36,14 +38,15 @@ function notRising(
   high: Migration,
   migrations: readonly Migration[],
 ): Draft {
-  const entities = new Map(
-    migrations.map((migration) => [entity(migration.journal.tag, 'when does not rise'), migration]),
+  const known = facts(
+    migrations.map(
+      (migration) => [ofMigration(migration.journal.tag, 'when does not rise'), migration] as const,
+    ),
   );
   return {
-    rule: 'journal-order',
-    entities: [...entities.keys()],
-    tell: (fresh) => {
-      const low = fresh.flatMap((one) => entities.get(one) ?? []);
+    entities: [...known.keys()],
+    describe: (entities) => {
+      const low = factsOf(known, entities);
       const names = listed(low.map(({ journal: { tag } }) => tag));
       const from = Math.max(
         high.journal.when,
@@ -65,9 +68,8 @@ function notRising(
 
 function inFuture({ history, now }: ProjectState, { journal: { tag, when } }: Migration): Draft {
   return {
-    rule: 'journal-order',
-    entities: [entity(tag, 'when in the future')],
-    tell: () => ({
+    entities: [ofMigration(tag, 'when in the future')],
+    describe: () => ({
       path: history.journalPath,
       message: `the \`when\` of ${tag} lies in the future (${dateOf(when)}): once it is applied, every migration made before that date is silently skipped`,
       fix: [{ text: setInJournal(history.journalPath, tag, 'when', now) }],

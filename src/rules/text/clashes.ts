@@ -1,6 +1,6 @@
 import type { Migration } from '../../history/history.ts';
 import { CLASHES, type Clash, type ClashKind } from '../analysis/clashes.ts';
-import { listed } from './entity.ts';
+import { listed } from '../../model/words.ts';
 import { dateOf } from '../analysis/when.ts';
 
 /** What clashes, in a few words each, every kind once. */

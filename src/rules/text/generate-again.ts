@@ -4,7 +4,7 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import type { Migration } from '../../history/history.ts';
 import { inOut, prefixOf } from '../../history/layout.ts';
 import { stage } from './fixes.ts';
-import { listed } from './entity.ts';
+import { listed } from '../../model/words.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 
 /** More files than this are named by a pattern. */

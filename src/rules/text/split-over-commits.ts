@@ -1,3 +1,4 @@
+import type { Entity } from '../../model/entity.ts';
 import type { Draft, Fix } from '../../model/finding.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 
@@ -20,19 +21,20 @@ export interface SplitOverCommits {
   readonly about: string;
   /** The file of the first commit to look at. */
   readonly path: string;
-  readonly entities: readonly string[];
+  /** What the replaced findings are about. */
+  readonly entities: readonly Entity[];
   readonly join: Join;
 }
 
-/** Where a commit stands on the branch that is to be mended. */
-export interface Standing {
-  /** `git rebase` takes it: a branch's name; an oid where there is none. */
+/** The branch that the commit to fix is on. */
+export interface OnBranch {
+  /** What `git rebase` takes: a branch's name; an oid where there is none. */
   readonly branch: string;
-  /** Whether merges come after it, which a rebase leaves out unless it is told to make them again. */
+  /** Whether merges come after the commit: a rebase drops them without `--rebase-merges`. */
   readonly merges: boolean;
 }
 
-export interface Join extends Standing {
+export interface Join extends OnBranch {
   /** Whether the second is checked out and its parent is the first. */
   readonly atTip: boolean;
 }
@@ -41,9 +43,8 @@ export interface Join extends Standing {
 export function splitOverCommits(split: SplitOverCommits): Draft {
   const { first, second, half, about, path, entities, join } = split;
   return {
-    rule: 'split-commit',
-    entities: [...entities].sort(),
-    tell: () => ({
+    entities,
+    describe: () => ({
       path,
       message: `${sentence[half](named(second))} (${about})`,
       fix: [
@@ -77,7 +78,7 @@ const REBASED: Fix = {
 function joined(
   first: NamedCommit,
   second: NamedCommit,
-  { atTip, ...standing }: Join,
+  { atTip, ...onBranch }: Join,
   undone: boolean,
 ): string {
   const [one, two] = [short(first), short(second)];
@@ -87,11 +88,11 @@ function joined(
     `git switch --detach ${one}`,
     `git cherry-pick --no-commit ${two}`,
     amend,
-    onTop(first, standing),
+    onTop(first, onBranch),
   ].join(' && ');
 }
 
-export interface Place extends Standing {
+export interface Position extends OnBranch {
   /** Whether it is what is checked out, lies below that, or on another branch alone. */
   readonly at: 'tip' | 'below' | 'elsewhere';
   readonly parents: number;
@@ -102,15 +103,15 @@ export interface Place extends Standing {
  * was mended into it. A fixup finds neither a merge nor what is not below HEAD.
  * @param restores the cure takes the commit's change back, and may leave nothing of it.
  */
-export function aroundCure(
+export function fixesAround(
   commit: NamedCommit,
-  place: Place,
+  position: Position,
   restores: boolean,
 ): { readonly before: readonly Fix[]; readonly after: Fix } {
   const oid = short(commit);
-  if (place.at === 'tip') return { before: [], after: { text: INTO, run: amended(restores) } };
-  if (place.at === 'below' && place.parents < 2) {
-    const upstream = place.parents === 0 ? '--root' : `${oid}^`;
+  if (position.at === 'tip') return { before: [], after: { text: INTO, run: amended(restores) } };
+  if (position.at === 'below' && position.parents < 2) {
+    const upstream = position.parents === 0 ? '--root' : `${oid}^`;
     const rest = restores
       ? ' (should git say that nothing is left of it: git reset HEAD^ && git rebase --continue)'
       : '';
@@ -118,7 +119,7 @@ export function aroundCure(
       before: [],
       after: {
         text: INTO.replace(':', `${rest}:`),
-        run: `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive --autosquash ${again(place)}${upstream}`,
+        run: `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive --autosquash ${again(position)}${upstream}`,
       },
     };
   }
@@ -131,7 +132,7 @@ export function aroundCure(
     ],
     after: {
       text: `${INTO.slice(0, -1)}, and what comes after it on top:`,
-      run: `${amended(restores)} && ${onTop(commit, place)}`,
+      run: `${amended(restores)} && ${onTop(commit, position)}`,
     },
   };
 }
@@ -143,11 +144,11 @@ function amended(mayBeEmpty: boolean): string {
 }
 
 /** What comes after a commit, put on top of HEAD. */
-function onTop(commit: NamedCommit, standing: Standing): string {
-  return `git rebase ${again(standing)}--onto HEAD ${short(commit)} ${shellPath(standing.branch)}`;
+function onTop(commit: NamedCommit, onBranch: OnBranch): string {
+  return `git rebase ${again(onBranch)}--onto HEAD ${short(commit)} ${shellPath(onBranch.branch)}`;
 }
 
-function again({ merges }: Standing): string {
+function again({ merges }: OnBranch): string {
   return merges ? '--rebase-merges ' : '';
 }
 

@@ -3,7 +3,7 @@ import type { Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Migration } from '../../history/history.ts';
 import type { Unrecorded } from '../../facts/sql-origin/origin.ts';
-import { listed } from './entity.ts';
+import { listed } from '../../model/words.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 import type { Place } from '../../facts/sql-origin/exceptions-in-sql.ts';
 
