@@ -285,7 +285,6 @@ describe('the files', () => {
       'check/range/range.ts',
       'hooks/edit/yaml.ts',
       'judge/project.ts',
-      'schema/bundle/resolve.ts',
       'schema/evaluator.ts',
       'schema/thread/worker/tree-files.ts',
     ];
