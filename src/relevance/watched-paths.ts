@@ -1,5 +1,5 @@
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
-import { expandBraces } from '../project/files/braces.ts';
+import expandBraces from 'brace-expansion';
 
 /** Below this folder ('' is the top) a file whose name, or whose folder's name, has this ending matters; '' is any. */
 export interface Place {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { expandBraces } from '../../src/project/files/braces.ts';
 import { foldersOf } from '../../src/project/files/folders.ts';
 import { globTree } from '../../src/project/files/glob.ts';
 import { schemaFilesOf } from '../../src/project/files/schema-files.ts';
@@ -156,6 +155,12 @@ const GLOBBED: Record<string, string[]> = {
     'src/s/schema.ts',
     'x.ts',
   ],
+  'src/{db,s{,x}}/{schema,a*}.ts': [
+    'src/db/auth-schema.ts',
+    'src/db/auth.ts',
+    'src/db/schema.ts',
+    'src/s/schema.ts',
+  ],
   'src/db/{1..12}.ts': ['src/db/10.ts', 'src/db/2.ts'],
   'src/../x.ts': ['src/../x.ts'],
   '!x.ts': [],
@@ -233,26 +238,4 @@ describe('schema files', () => {
       'a/s.ts',
     ]);
   });
-});
-
-test('braces', () => {
-  expect(expandBraces('a.{ts,js}')).toEqual(['a.ts', 'a.js']);
-  expect(expandBraces('{a,b{c,d}}/{1..3}')).toEqual([
-    'a/1',
-    'a/2',
-    'a/3',
-    'bc/1',
-    'bc/2',
-    'bc/3',
-    'bd/1',
-    'bd/2',
-    'bd/3',
-  ]);
-  expect(['{}', '{a}', '${a,b}', 'a{b', '\\{a,b}'].flatMap(expandBraces)).toEqual([
-    '{}',
-    '{a}',
-    '${a,b}',
-    'a{b',
-    '\\{a,b}',
-  ]);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { touches } from '../../src/relevance/closure.ts';
 import { placesOf } from '../../src/relevance/watched-paths.ts';
 import { CONCERNS_ALL } from '../../src/relevance/by-name.ts';
-import { expandBraces } from '../../src/project/files/braces.ts';
+import expandBraces from 'brace-expansion';
 import { isConfigName } from '../../src/project/config/config-names.ts';
 import { foldersOf } from '../../src/project/files/folders.ts';
 import { schemaFilesOf } from '../../src/project/files/schema-files.ts';

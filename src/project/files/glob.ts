@@ -1,22 +1,14 @@
 import { type RepoPath, under } from '../../model/repo-path.ts';
-import { expandBraces } from './braces.ts';
 import type { Folders } from './folders.ts';
 
 const GLOBSTAR = Symbol('**');
-const OPTIONS = {
-  dot: true,
-  nobrace: true,
-  nonegate: true,
-  noglobstar: true,
-  literalBrackets: false,
-} as const;
 type Segment = string | typeof GLOBSTAR | ((name: string) => boolean);
 
 /**
  * `glob.sync(pattern)` of glob 8.1.0, which drizzle-kit 0.31 bundles and calls without options, over the folders of a
- * tree instead of a disk. Walks segment by segment as glob's `sync.js` does (`_process`, `_processGlobStar`): `*` and
- * `**` never take a name that begins with a dot, case counts, `!` and `#` at the front mean nothing, `**` at the end
- * also takes the folder itself.
+ * tree instead of a disk. minimatch 5, which glob 8 uses, expands the braces and compiles the segments; they are walked
+ * as in glob's `sync.js` (`_process`, `_processGlobStar`): `*` and `**` never take a name that begins with a dot, case
+ * counts, `!` and `#` at the front mean nothing, `**` at the end also takes the folder itself.
  * @param base repository folder that relative patterns start from
  * @returns paths as glob writes them (relative to `base`, `./` kept), files and folders, in glob's order:
  * `localeCompare(..., 'en')` over all that the pattern matches
@@ -26,12 +18,20 @@ export async function globTree(
   base: RepoPath,
   folders: Folders,
 ): Promise<string[]> {
+  const { Minimatch } = (await import('minimatch')).default;
   const found = new Set<string>();
-  for (const alternative of expandBraces(pattern)) {
-    const segments = await Promise.all(alternative.split(/\/+/).map(parseSegment));
-    walk(segments, { base, folders, found });
-  }
+  for (const parts of new Minimatch(pattern, { nonegate: true, nocomment: true }).set)
+    walk(parts.map(segmentOf), { base, folders, found });
   return [...found].sort((a, b) => a.localeCompare(b, 'en'));
+}
+
+/** minimatch gives a name as a string, a pattern as a RegExp, and `**` as a symbol that its types do not have. */
+function segmentOf(part: unknown): Segment {
+  if (typeof part === 'string') return part;
+  if (!(part instanceof RegExp)) return GLOBSTAR;
+  // As glob's `_processReaddir`: a pattern that does not begin with a dot takes no name that does, whatever it matches.
+  const dotOk = String(Reflect.get(part, '_glob')).startsWith('.');
+  return (name) => (dotOk || !name.startsWith('.')) && part.test(name);
 }
 
 interface Walk {
@@ -62,38 +62,9 @@ function walk(segments: readonly Segment[], at: Walk): void {
   }
 }
 
-function take(path: string, { base, folders, found }: Walk): void {
-  if (path === '') return;
-  const place = under(base, path);
-  if (place === undefined) return;
-  if (folders.isFolder(place) || (!path.endsWith('/') && folders.isFile(place))) found.add(path);
-}
-
-/** A segment with `*`, `?`, a class `[ab]` or an extglob `@(a|b)` becomes a test of names; any other is a name. */
-async function parseSegment(segment: string): Promise<Segment> {
-  if (segment === '**') return GLOBSTAR;
-  if (!/[*?]|\[.+\]|[+@!]\(.*\)/.test(segment)) return segment.replace(/\\(.)/g, '$1');
-  const { default: picomatch } = await import('picomatch');
-  // The RegExp itself: picomatch's matcher also takes a name that equals the pattern, so `[slug]` would match `[slug]`.
-  const compile = (pattern: string): ((name: string) => boolean) => {
-    const regex = picomatch.makeRe(asPicomatch(pattern), OPTIONS);
-    return (name) => regex.test(name);
-  };
-  const dotOk = segment.startsWith('.');
-  const visible = (name: string): boolean => dotOk || !name.startsWith('.');
-  const negation = /^(.*?)!(\([^()]*\))(.*)$/.exec(segment);
-  if (negation === null) {
-    const matches = compile(segment);
-    return (name) => visible(name) && matches(name);
-  }
-  // minimatch: `!(a).ts` is any `*.ts` that is not `a.ts`; picomatch would also drop `a.test.ts` and `abc.ts`.
-  const [, before = '', inner = '', after = ''] = negation;
-  const any = compile(`${before}*${after}`);
-  const not = compile(`${before}@${inner}${after}`);
-  return (name) => visible(name) && any(name) && !not(name);
-}
-
-/** Where picomatch reads a segment otherwise than minimatch 5: plain parentheses are letters, `[!a]` negates. */
-function asPicomatch(segment: string): string {
-  return segment.replace(/(^|[^?*+@!\\])\(([^()]*)\)/g, '$1\\($2\\)').replaceAll('[!', '[^');
+function take(match: string, { base, folders, found }: Walk): void {
+  if (match === '') return;
+  const path = under(base, match);
+  if (path === undefined) return;
+  if (folders.isFolder(path) || (!match.endsWith('/') && folders.isFile(path))) found.add(match);
 }

@@ -1,5 +1,4 @@
 import { type RepoPath, relativeTo, upwards } from '../../model/repo-path.ts';
-import { expandBraces } from '../files/braces.ts';
 import type { PackageFile } from './package-file.ts';
 
 /** The workspace that a package is a member of. */
@@ -33,9 +32,7 @@ export async function workspaceOf(
 async function isMember(path: string, patterns: readonly string[]): Promise<boolean> {
   const { default: picomatch } = await import('picomatch');
   const matches = (pattern: string): boolean =>
-    expandBraces(pattern.replace(/^\.\//, '').replace(/\/$/, '')).some((it) =>
-      picomatch.makeRe(it, { nobrace: true }).test(path),
-    );
+    picomatch.isMatch(path, pattern.replace(/^\.\//, '').replace(/\/$/, ''));
   return (
     patterns.some((it) => !it.startsWith('!') && matches(it)) &&
     !patterns.some((it) => it.startsWith('!') && matches(it.slice(1)))

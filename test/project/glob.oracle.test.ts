@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import glob from 'glob';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { foldersOf } from '../../src/project/files/folders.ts';
+import { globTree } from '../../src/project/files/glob.ts';
+import { memoryTree } from '../support/memory-tree.ts';
+
+const FILES = [
+  'a.ts',
+  'a.test.ts',
+  'abc.ts',
+  'b.tsx',
+  '1.ts',
+  '10.ts',
+  '{a,b}.ts',
+  'db/a.ts',
+  'db/.hidden.ts',
+  'db/schema/a.ts',
+  'db/schema/b.js',
+  'db/schema/deep/a.ts',
+  '.dot/a.ts',
+  '(app)/a.ts',
+  '[id]/a.ts',
+  'i/a.ts',
+  'é/a b.ts',
+];
+const PARTS = [
+  'a',
+  'b',
+  'db',
+  'schema',
+  'deep',
+  '.dot',
+  '(app)',
+  '[id]',
+  String.raw`\[id\]`,
+].concat([
+  '*',
+  '**',
+  '*.ts',
+  '.*',
+  '?',
+  '?.ts',
+  '*.{ts,tsx}',
+  '{a,b}*',
+  '{db,i}',
+  '{db/schema,(app)}',
+  '{a,{b,1}}.ts?(x)',
+  '{1..10}.ts',
+  '{a}.ts',
+  String.raw`\{a,b}.ts`,
+  '[!a]*',
+  '[^a]*',
+  '[a-d]*.ts',
+  '!(a).ts',
+  '!(*.test).ts',
+  '!(a|b)*',
+  '+(a|b).*',
+  '@(db|i)',
+  '@(.dot|db)',
+  '?(a).ts',
+  '*(a|b|c).ts',
+  '*(',
+  '[',
+  '{',
+  '.',
+  '',
+  '#a',
+  '!a.ts',
+]);
+const PATTERN = fc
+  .array(fc.constantFrom(...PARTS), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join('/'))
+  // Relative ones: what an absolute one matches is not in the tree.
+  .filter((pattern) => pattern !== '' && !pattern.startsWith('/'));
+
+const folder = await mkdtemp(join(tmpdir(), 'guard-glob-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeAll(async () => {
+  for (const path of FILES) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), '');
+  }
+});
+
+test('the oracle is the glob that drizzle-kit bundles', () => {
+  const version: unknown = Reflect.get(
+    Object(createRequire(import.meta.url)('glob/package.json')),
+    'version',
+  );
+  expect(version).toBe('8.1.0');
+});
+
+test('a pattern over a tree gives what glob 8 gives over a checkout of it', async () => {
+  const folders = foldersOf(
+    await memoryTree(Object.fromEntries(FILES.map((path) => [path, '']))).entries(),
+  );
+  let matched = 0;
+  await fc.assert(
+    fc.asyncProperty(PATTERN, async (pattern) => {
+      // glob also gives `i/a.ts/db`, below a file, where a pattern goes on behind a file's name: nothing is there.
+      const theirs = glob
+        .sync(pattern, { cwd: folder })
+        .filter((path) => existsSync(join(folder, path)));
+      matched += theirs.length;
+      expect(await globTree(pattern, '', folders)).toEqual(theirs);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(matched).toBeGreaterThan(1000);
+});
