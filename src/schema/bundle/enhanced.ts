@@ -19,7 +19,8 @@ export const EXTENSIONS: readonly string[] = [
   '.mjs',
   '.cjs',
 ];
-const ALIASES = {
+/** A `.js` that is a `.ts`, and so on, in tsx's order. */
+export const EXTENSION_ALIASES: Readonly<Record<string, string[]>> = {
   '.js': ['.ts', '.tsx', '.js', '.jsx'],
   '.jsx': ['.tsx', '.ts', '.jsx', '.js'],
   '.mjs': ['.mts', '.mjs'],
@@ -52,7 +53,7 @@ async function makeResolvers(over: ResolverFileSystem): Promise<readonly Resolve
   return CONDITIONS.map((conditionNames) =>
     enhanced.ResolverFactory.createResolver({
       extensions: [...EXTENSIONS],
-      extensionAlias: ALIASES,
+      extensionAlias: { ...EXTENSION_ALIASES },
       mainFields: ['main'],
       symlinks: true,
       unsafeCache: false,

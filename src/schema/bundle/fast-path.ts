@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type RepoPath, goesThroughModules, inside, toRepoPath } from '../../model/repo-path.ts';
-import { EXTENSIONS } from './enhanced.ts';
+import { EXTENSION_ALIASES, EXTENSIONS } from './enhanced.ts';
 import type { TreeFileSystem } from './tree-fs.ts';
 import type { TreeReader } from './tree-reader.ts';
 import { mappedPaths, type TsConfig } from './tsconfig.ts';
@@ -21,10 +21,12 @@ export function relativeFile(
 ): RepoPath | undefined {
   if (!/^\.\.?\//.test(specifier) || specifier.endsWith('/')) return undefined;
   const path = posix.normalize(inside(folder, specifier));
-  // tsx's order (measured with 4.21): a `.js` that is a `.ts`, the file as it is named, then the file with `.ts`.
-  const candidates = path.endsWith('.js')
-    ? [`${path.slice(0, -'.js'.length)}.ts`, path]
-    : [path, `${path}.ts`];
+  const { dir, name, ext } = posix.parse(path);
+  const aliases = EXTENSION_ALIASES[ext];
+  const candidates =
+    aliases === undefined
+      ? [path, `${path}.ts`]
+      : aliases.map((alias) => inside(dir, `${name}${alias}`));
   const found = candidates.find((one) => reader.entry(one) !== undefined);
   return found === undefined ||
     !BUNDLED.test(found) ||
