@@ -149,9 +149,9 @@ async function lintStagedTexts(setUp: SetUp): Promise<readonly Text[]> {
 }
 
 async function parseYaml(text: string): Promise<unknown> {
-  const { parse } = await import('yaml');
+  const { default: yaml } = await import('yaml');
   try {
-    return parse(text) as unknown;
+    return yaml.parse(text) as unknown;
   } catch {
     return undefined;
   }

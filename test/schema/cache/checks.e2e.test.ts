@@ -17,6 +17,7 @@ import { openStore } from '../../../src/schema/cache/store.ts';
 import { MIGRATION, described } from '../../support/described.ts';
 import { PROJECT_DIALECTS } from '../../support/drizzle-project.ts';
 import { refusals, scene, type Scene } from '../../support/scene.ts';
+import { WHOLE } from '../../support/run-settings.ts';
 import { settle } from './remembering.ts';
 
 const CLI = (): string => process.env['GUARD_CLI'] ?? '';
@@ -41,14 +42,16 @@ async function cli(
 }
 
 const store = (repo: Scene): string => join(repo.dir, '.git/drizzle-guard/store');
+/** A guard that runs may write into it meanwhile. */
 const forget = (repo: Scene): Promise<void> =>
-  rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
+  rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true, maxRetries: 20 });
 
-describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
+describe.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'turso'] as const))('%s', (dialect) => {
   test('a second check says the same to the byte, and starts neither esbuild nor a thread', async () => {
     const repo = await scene(dialect);
     await repo.columns('description');
     await repo.stage('src');
+    await settle();
     const off = await cli(repo, ['check', '--format=json', '--no-cache']);
     expect(off).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('schema-drift') });
     expect(await readdir(join(repo.dir, '.git'))).not.toContain('drizzle-guard');
@@ -195,6 +198,9 @@ describe('damage', () => {
     expect(await report()).toBe(truth);
     if (_.startsWith('folders')) await forget(repo);
     expect(await report()).toBe(truth);
+  });
+
+  test('the built guard says the same', async () => {
     expect((await cli(repo, ['check', '--format=json'])).stdout).toBe(truth);
   });
 
@@ -233,6 +239,7 @@ test('two guards side by side each keep what is theirs', async () => {
   const repo = await scene('sqlite');
   await repo.columns('description');
   await repo.stage('src');
+  await settle();
   const [built, fromSource] = [
     () => cli(repo, ['check', '--format=json']),
     () => repo.guard(['check', '--format=json']),
@@ -246,12 +253,13 @@ test('two guards side by side each keep what is theirs', async () => {
   expect(await built()).toEqual({ ...first, started: [] });
 });
 
-test('eight guards at once say the same, and leave one whole cache', async () => {
+test('guards at once say the same, and leave one whole cache', async () => {
   const repo = await scene('sqlite');
   await repo.columns('description');
   await repo.stage('src');
+  await settle();
   const said = await Promise.all(
-    Array.from({ length: 8 }, () => cli(repo, ['check', '--format=json'])),
+    Array.from({ length: 4 }, () => cli(repo, ['check', '--format=json'])),
   );
   expect(new Set(said.map(({ stdout }) => stdout)).size).toBe(1);
   expect((await readdir(store(repo))).filter((name) => name.endsWith('.tmp'))).toEqual([]);

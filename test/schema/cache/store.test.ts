@@ -120,7 +120,8 @@ describe('the store', () => {
   it('may be deleted while it is used', async () => {
     await during(async (store) => {
       store.put(NAME, VALUE);
-      await rm(folder, { recursive: true, force: true });
+      // What is written meanwhile may be in the way of whoever deletes.
+      await rm(folder, { recursive: true, force: true, maxRetries: 20 });
       store.put('result-2', VALUE);
     });
     await during((store) => store.put(NAME, VALUE));
