@@ -1,42 +1,37 @@
 import type { Pair } from './common-order.ts';
 import type { Statement } from './statements.ts';
 
-/** What is less alike than this is not the same statement changed, but another. */
+/** Statements that are less alike than this are different ones, not one that was changed. */
 const ALIKE = 0.5;
-/** More pairs than this are not weighed: nobody reads a list of that many changes one by one. */
+/** Above this many pairs none is weighed: nobody reads that many changes one by one. */
 const MOST_PAIRS = 40_000;
 /** A name says more about what a statement is about than a keyword. */
 const NAME_WEIGHT = 3;
 
 /**
- * Which of the actual statements are changed forms of which expected ones, as rising pairs of positions: the choice
- * that makes the pairs most alike in sum, where one close pair counts more than two distant ones. Only for naming changes; no verdict depends on it.
+ * Which of the actual statements are changed forms of which expected ones, as rising pairs of positions: the pair that
+ * is most alike, then the same before it and behind it. Only for naming changes; no verdict depends on it.
  */
 export function pairAlike(
   expected: readonly Statement[],
   actual: readonly Statement[],
 ): readonly Pair[] {
-  const [rows, width] = [expected.length, actual.length + 1];
-  if (rows === 0 || actual.length === 0 || rows * actual.length > MOST_PAIRS) return [];
+  if (expected.length * actual.length > MOST_PAIRS) return [];
   const [a, b] = [expected.map(countTokens), actual.map(countTokens)];
   const weights = a.map((x) => b.map((y) => likeness(x, y)));
-  const best = new Float64Array((rows + 1) * width);
-  const at = (x: number, y: number): number => best[x * width + y] ?? 0;
-  const paired = (x: number, y: number): number => {
-    const weight = weights[x]?.[y] ?? 0;
-    return weight < ALIKE ? -1 : weight ** 3 + at(x + 1, y + 1);
+  const pairsIn = (fromX: number, endX: number, fromY: number, endY: number): readonly Pair[] => {
+    let best: { readonly x: number; readonly y: number; readonly weight: number } | undefined;
+    for (let x = fromX; x < endX; x++) {
+      for (let y = fromY; y < endY; y++) {
+        const weight = weights[x]?.[y] ?? 0;
+        if (weight >= ALIKE && weight > (best?.weight ?? 0)) best = { x, y, weight };
+      }
+    }
+    if (best === undefined) return [];
+    const { x, y } = best;
+    return [...pairsIn(fromX, x, fromY, y), [x, y], ...pairsIn(x + 1, endX, y + 1, endY)];
   };
-  for (let x = rows - 1; x >= 0; x--) {
-    for (let y = actual.length - 1; y >= 0; y--)
-      best[x * width + y] = Math.max(paired(x, y), at(x + 1, y), at(x, y + 1));
-  }
-  const pairs: Pair[] = [];
-  for (let x = 0, y = 0; x < rows && y < actual.length;) {
-    if (paired(x, y) === at(x, y)) pairs.push([x++, y++]);
-    else if (at(x + 1, y) === at(x, y)) x++;
-    else y++;
-  }
-  return pairs;
+  return pairsIn(0, a.length, 0, b.length);
 }
 
 interface Counted {
@@ -56,11 +51,10 @@ function countTokens({ tokens }: Statement): Counted {
   return { first: tokens[0]?.text.toUpperCase() ?? '', total, counts };
 }
 
-/** The share of tokens that both have, by weight, from 0 to 1; nothing where they begin with different words. */
+/** The share of tokens that both have, by weight, from 0 to 1; 0 where they begin with different words. */
 function likeness(a: Counted, b: Counted): number {
   if (a.first !== b.first) return 0;
-  const [few, many] = a.counts.size <= b.counts.size ? [a, b] : [b, a];
   let shared = 0;
-  for (const [text, weight] of few.counts) shared += Math.min(weight, many.counts.get(text) ?? 0);
+  for (const [text, weight] of a.counts) shared += Math.min(weight, b.counts.get(text) ?? 0);
   return (2 * shared) / (a.total + b.total);
 }

@@ -15,7 +15,7 @@ export interface DiffOptions {
   readonly actualName?: string;
 }
 
-export interface DiffLine {
+interface DiffLine {
   readonly sign: ' ' | '-' | '+';
   readonly text: string;
   /** Of the actual text, where it has the line. */
@@ -106,7 +106,7 @@ function sharedBegin(a: string, b: string): number {
   return at;
 }
 
-export function hunks(lines: readonly DiffLine[], context: number): readonly string[] {
+function hunks(lines: readonly DiffLine[], context: number): readonly string[] {
   const shown: string[] = [];
   let [old, fresh] = [1, 1];
   for (let at = 0; at < lines.length;) {
