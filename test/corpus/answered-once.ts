@@ -1,6 +1,6 @@
 import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
 import type { Renames, Reply } from '../../src/schema/thread/protocol.ts';
-import { answerTo } from '../../src/schema/thread/worker/rename-answers.ts';
+import { answerTo } from '../../src/schema/kit/rename-prompts.ts';
 
 interface Run {
   readonly prev: unknown;

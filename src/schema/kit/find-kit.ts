@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import { type RepoPath, inside, toAbsolute, upwards } from '../../model/repo-path.ts';
 import type { Dialect } from '../../model/dialect.ts';
-import type { KitPlace } from '../thread/protocol.ts';
+import type { KitLocation } from '../thread/protocol.ts';
 
 /** The drizzle-kit that is installed for a project. */
-export interface Kit extends KitPlace {
+export interface Kit extends KitLocation {
   readonly version: string;
   /** The version of drizzle-orm that schemas are written with; part of what decides a snapshot. */
   readonly ormVersion: string;

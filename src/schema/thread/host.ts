@@ -4,7 +4,7 @@ import type {
   Envelope,
   Environment,
   FileInTree,
-  KitPlace,
+  KitLocation,
   Question,
   Reply,
   Request,
@@ -22,7 +22,7 @@ const NO_FILES: FilesOfTree = () =>
 
 export interface EvaluationWorker {
   /** Starts loading drizzle-kit, so that it is ready when the schema is; nothing fails here. */
-  preload(kit: KitPlace): void;
+  preload(kit: KitLocation): void;
   /** One request after the other. A thread that does not answer in time is ended, and 'timeout' is the answer. */
   ask(request: Request, timeLimit?: number, files?: FilesOfTree): Promise<Reply | 'timeout'>;
   /** Ends the thread and whatever a schema left running in it. */

@@ -50,24 +50,24 @@ export interface Question {
 }
 
 /** Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and where else `drizzle-orm` may be found from. */
-export interface KitPlace {
+export interface KitLocation {
   readonly api: string;
   readonly base: string;
 }
 
 export type Request =
-  | { readonly kind: 'preload'; readonly kit: KitPlace }
+  | { readonly kind: 'preload'; readonly kit: KitLocation }
   | ({
       readonly kind: 'schema';
       readonly code: Code;
-      readonly kit: KitPlace;
+      readonly kit: KitLocation;
       readonly casing: 'snake_case' | 'camelCase' | undefined;
       readonly dialect: Dialect;
     } & Surroundings)
   | ({ readonly kind: 'config'; readonly code: Code } & Surroundings)
   | {
       readonly kind: 'generate';
-      readonly kit: KitPlace;
+      readonly kit: KitLocation;
       readonly dialect: Dialect;
       readonly prev: unknown;
       readonly cur: unknown;

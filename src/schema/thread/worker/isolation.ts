@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment, Renames } from '../protocol.ts';
 import { ExitCalled } from './failure.ts';
-import { answerTo } from './rename-answers.ts';
+import { answerTo } from '../../kit/rename-prompts.ts';
 
 /** The latest output is what explains a failure; more than this of it is not kept. */
 const MOST_OUTPUT = 64 * 1024;

@@ -3,7 +3,7 @@ import type { Envelope, Failure, Reply, Request, Accesses } from '../protocol.ts
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
 import { isolate } from './isolation.ts';
-import { loadKit } from './journal-kit.ts';
+import { loadKit } from '../../kit/load-kit.ts';
 import { askTree } from './question.ts';
 import { openTreeFiles } from './tree-files.ts';
 import { openRecorder } from './recorder.ts';

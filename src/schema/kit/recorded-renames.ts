@@ -1,14 +1,14 @@
 /** A table, by its own name and its schema's; '' for public and where there are no schemas. */
-export interface Place {
+export interface TableRef {
   readonly schema: string;
   readonly table: string;
 }
 
 /**
  * Whether a migration records that a thing was renamed: in `_meta` of its snapshot or in its SQL. On PostgreSQL `generate`
- * leaves `_meta` empty (0.31: `prepareAndMigratePg` does not hand it on), so that the SQL alone records it; on the others
- * it does so for views. The names are known, so just the statement that drizzle-kit writes for them is looked for, and a
- * name may hold anything, even its own quotes, which drizzle-kit does not double.
+ * leaves `_meta` empty (0.31: `prepareAndMigratePg` does not pass it on), so only the SQL records it; on the others
+ * this is so for views. The names are known, so the exact statement that drizzle-kit writes for them is searched for. A
+ * name may contain anything, even its own quotes, which drizzle-kit does not double.
  */
 export function isRenamed(
   meta: unknown,
@@ -34,36 +34,36 @@ export function isRenamed(
 export function isColumnRenamed(
   meta: unknown,
   sql: string,
-  place: Place,
+  table: TableRef,
   from: string,
   now: string,
 ): boolean {
-  const table = path(place.schema, place.table);
+  const at = path(table.schema, table.table);
   // SingleStore says CHANGE.
   if (
-    holds(
+    contains(
       sql,
-      `ALTER TABLE ${table} (?:RENAME COLUMN|CHANGE) ${quoted(from)}(?: TO)? ${quoted(now)}`,
+      `ALTER TABLE ${at} (?:RENAME COLUMN|CHANGE) ${quoted(from)}(?: TO)? ${quoted(now)}`,
     )
   )
     return true;
   const after = new Set(
-    keys([isPublic(place.schema) ? '' : place.schema, place.table]).map((key) => `${key}."${now}"`),
+    keys([isPublic(table.schema) ? '' : table.schema, table.table]).map((key) => `${key}."${now}"`),
   );
   return recordOf(meta, 'columns').some(
     ([old, fresh]) => after.has(fresh) && old.endsWith(`."${from}"`),
   );
 }
 
-/** The same for a policy: of that table, or, where drizzle-kit asks about it alone, of whichever it is linked to. */
+/** The same for a policy of that table; without one, of any table: drizzle-kit asks about a linked policy alone. */
 export function isPolicyRenamed(
   sql: string,
-  place: Place | undefined,
+  table: TableRef | undefined,
   from: string,
   now: string,
 ): boolean {
-  const table = place === undefined ? '\\S[^;]*?' : path(place.schema, place.table);
-  return holds(sql, `ALTER POLICY ${quoted(from)} ON ${table} RENAME TO ${quoted(now)}`);
+  const at = table === undefined ? '\\S[^;]*?' : path(table.schema, table.table);
+  return contains(sql, `ALTER POLICY ${quoted(from)} ON ${at} RENAME TO ${quoted(now)}`);
 }
 
 /** MySQL renames tables, and views as if they were tables, with a statement of its own. */
@@ -78,13 +78,13 @@ const STATEMENTS: Readonly<Record<string, string>> = {
 
 type Path = readonly [schema: string, name: string];
 
-/** What a question's `auth.users` may stand for: names hold dots too. */
+/** What a question's `auth.users` may mean: names may contain dots too. */
 function pathsOf(shown: string, flat: boolean): readonly Path[] {
   const dots = flat ? [] : [...shown.matchAll(/\./g)].map(({ index }) => index);
   return [['', shown], ...dots.map((at): Path => [shown.slice(0, at), shown.slice(at + 1)])];
 }
 
-/** What goes into another schema may be given another name there, or before. */
+/** What moves to another schema may be renamed there, or before. */
 function isMoved(
   sql: string,
   words: string,
@@ -94,14 +94,14 @@ function isMoved(
   const target = schema === '' ? '(?:"public"|public\\b)' : quoted(schema);
   const moved =
     schemaThen === schema ||
-    holds(
+    contains(
       sql,
       `${words} (?:${path(schemaThen, nameThen)}|${path(schemaThen, name)}) SET SCHEMA ${target}`,
     );
   return (
     moved &&
     (nameThen === name ||
-      holds(
+      contains(
         sql,
         `${words} (?:${path(schemaThen, nameThen)}|${path(schema, nameThen)}) (?:RENAME )?TO ${quoted(name)}`,
       ))
@@ -161,8 +161,8 @@ function path(schema: string, name: string): string {
 /** White space and comments. */
 const GAP = '(?:\\s|--[^\\n]*\\n|#[^\\n]*\\n|/\\*[^]*?\\*/)+';
 
-/** Whether the SQL has these words, its own in capitals here: what stands between them decides nothing. */
-function holds(sql: string, words: string): boolean {
+/** Whether the SQL has these words, its own in capitals here: what is between them decides nothing. */
+function contains(sql: string, words: string): boolean {
   const anyCase = words.replaceAll(/[A-Z]{2,}/g, (word) =>
     [...word].map((letter) => `[${letter}${letter.toLowerCase()}]`).join(''),
   );

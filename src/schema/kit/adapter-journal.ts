@@ -1,21 +1,9 @@
 import Module, { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
-import type { Dialect } from '../../../model/dialect.ts';
-import type { KitPlace } from '../protocol.ts';
-
-/** drizzle-kit 0.30 and 0.31: the generation with a journal. */
-export interface Kit {
-  /** The snapshot of what schema files export, as `drizzle-kit generate` would write it (ids aside). */
-  serialize(
-    dialect: Dialect,
-    exported: readonly unknown[],
-    casing: 'snake_case' | 'camelCase' | undefined,
-  ): Promise<unknown>;
-  /** The statements between two snapshots; from nothing where `prev` is undefined. */
-  generate(dialect: Dialect, prev: unknown, cur: unknown): Promise<readonly string[]>;
-}
-
-type Call = (...values: unknown[]) => unknown;
+import { existsSync, readFileSync } from 'node:fs';
+import type { Dialect } from '../../model/dialect.ts';
+import type { KitLocation } from '../thread/protocol.ts';
+import type { Generation, KitAdapter } from './adapter.ts';
+import { compile, lazily, method, property, type Call } from './foreign-module.ts';
 
 /**
  * `generate --dialect turso` uses `applyLibSQLSnapshotsDiff`, and singlestore's own path differs from its twin in
@@ -47,16 +35,10 @@ module.exports.__drizzleGuard = {
 };
 `;
 
-const loaded = new Map<string, Kit>();
+/** drizzle-kit 0.30 and 0.31, which keep a journal: all that is needed is exported by `drizzle-kit/api`. */
+export const JOURNAL: Generation = { fits: ({ api }) => existsSync(api), open };
 
-/** Loads the project's drizzle-kit, once. @throws when it cannot be loaded or lacks what the adapter calls. */
-export function loadKit({ api, base }: KitPlace): Kit {
-  let kit = loaded.get(api);
-  if (kit === undefined) loaded.set(api, (kit = open(api, base)));
-  return kit;
-}
-
-function open(api: string, base: string): Kit {
+function open({ api, base }: KitLocation): KitAdapter {
   const required = createRequire(api);
   const fallback = createRequire(`${base}/package.json`);
   const load = (id: string): unknown => {
@@ -98,7 +80,7 @@ function open(api: string, base: string): Kit {
     singlestore: method(own, 'singlestore'),
   };
 
-  const serialize: Kit['serialize'] = async (dialect, exported, casing) => {
+  const serialize: KitAdapter['serialize'] = async (dialect, exported, casing) => {
     const snapshot = await (serializers[dialect] ?? unknownDialect(dialect))(
       gather(exported, isTable),
       casing,
@@ -146,48 +128,6 @@ function tableTest(orm: unknown): (value: unknown) => boolean {
   const is = method(orm, 'is');
   const table = property(orm, 'Table');
   return (value) => Boolean(is(value, table));
-}
-
-/** An object that is loaded when something of it is asked for. */
-function lazily(load: () => unknown): unknown {
-  let target: object | undefined;
-  const whole = (): object => (target ??= asObject(load()));
-  return new Proxy(
-    {},
-    {
-      get: (_, name) => Reflect.get(whole(), name) as unknown,
-      has: (_, name) => Reflect.has(whole(), name),
-      ownKeys: () => Reflect.ownKeys(whole()),
-      getOwnPropertyDescriptor: (_, name) => {
-        const own = Reflect.getOwnPropertyDescriptor(whole(), name);
-        return own === undefined ? undefined : { ...own, configurable: true };
-      },
-    },
-  );
-}
-
-function asObject(value: unknown): object {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
-    throw new TypeError('a module of drizzle-orm is no object');
-  return value;
-}
-
-/** `Module.prototype._compile` is how node runs a CommonJS file's text; its types leave it out. */
-function compile(module: Module, text: string, path: string): void {
-  const run = method(module, '_compile');
-  Reflect.apply(run, module, [text, path]);
-}
-
-function property(from: unknown, name: string): unknown {
-  return (typeof from === 'object' && from !== null) || typeof from === 'function'
-    ? (Reflect.get(from, name) as unknown)
-    : undefined;
-}
-
-function method(from: unknown, name: string): Call {
-  const found = property(from, name);
-  if (typeof found !== 'function') throw new TypeError(`this drizzle-kit has no ${name}`);
-  return (...values) => Reflect.apply(found, from, values) as unknown;
 }
 
 function unknownDialect(dialect: Dialect): never {

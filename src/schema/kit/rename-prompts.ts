@@ -1,26 +1,26 @@
-import type { Renames } from '../protocol.ts';
+import type { Renames } from '../thread/protocol.ts';
 import {
   isColumnRenamed,
   isPolicyRenamed,
   isRenamed,
   literally,
-  type Place,
+  type TableRef,
 } from './recorded-renames.ts';
 
 /** drizzle-kit's question (`Resolve*Select` in its cli/views.ts), without colours. */
 interface Question {
   readonly kind: string;
-  /** For columns and the policies of a table: which table. */
-  readonly place?: Place;
+  /** For columns and the policies of a table. */
+  readonly table?: TableRef;
   readonly name: string;
   /** Names that the new thing may have had, in the order offered; the first choice of all is "created". */
   readonly from: readonly string[];
 }
 
 /**
- * How often `down` is to be pressed before `return`; undefined when the text is not a question.
+ * How often to press `down` before `return`; undefined when the text is not a question.
  * `text` is what drizzle-kit wrote to its terminal, without colours; where it asks about a column or a table's policy, the
- * adapter has put kind, schema and table, as JSON, into the place of the table's name.
+ * adapter gives kind, schema and table, as JSON, instead of the table's name.
  */
 export function answerTo(text: string, renames: Renames): number | undefined {
   const question = readQuestion(text);
@@ -34,11 +34,11 @@ function readQuestion(text: string): Question | undefined {
   const placed =
     /^Is (.+) column in (\[.+\]) table created or renamed from another column\?$/mu.exec(text);
   if (placed !== null) {
-    const [, name = '', place = ''] = placed;
-    const [kind = '', schema = '', table = ''] = namesIn(place);
+    const [, name = '', shown = ''] = placed;
+    const [kind = '', schema = '', table = ''] = namesIn(shown);
     return {
       kind,
-      place: { schema, table },
+      table: { schema, table },
       name,
       from: choices(text.slice(placed.index), 'column', name),
     };
@@ -56,16 +56,16 @@ function choices(text: string, kind: string, name: string): readonly string[] {
 }
 
 function isRecorded(
-  { kind, place, name }: Question,
+  { kind, table, name }: Question,
   from: string,
   { meta, sql }: Extract<Renames, { answer: 'recorded' }>,
 ): boolean {
-  if (kind === 'policy') return isPolicyRenamed(sql, place, from, name);
-  if (place !== undefined) return isColumnRenamed(meta, sql, place, from, name);
+  if (kind === 'policy') return isPolicyRenamed(sql, table, from, name);
+  if (table !== undefined) return isColumnRenamed(meta, sql, table, from, name);
   return isRenamed(meta, sql, kind, from, name);
 }
 
-function namesIn(place: string): readonly string[] {
-  const names: unknown = JSON.parse(place);
+function namesIn(json: string): readonly string[] {
+  const names: unknown = JSON.parse(json);
   return Array.isArray(names) ? names.map(String) : [];
 }

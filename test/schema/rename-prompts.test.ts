@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerTo } from '../../src/schema/thread/worker/rename-answers.ts';
+import { answerTo } from '../../src/schema/kit/rename-prompts.ts';
 
 /** The adapter puts what it knows of the table where drizzle-kit has its name. */
 const inTable = (table: string, kind = 'column', schema = ''): string =>

@@ -1,0 +1,49 @@
+import type Module from 'node:module';
+
+/** Reaching into modules whose types the guard does not have. */
+
+export type Call = (...values: unknown[]) => unknown;
+
+/** Stands for a module, which is loaded when something of it is used. */
+export function lazily(load: () => unknown): unknown {
+  let target: object | undefined;
+  const whole = (): object => (target ??= asObject(load()));
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => Reflect.get(whole(), name) as unknown,
+      has: (_, name) => Reflect.has(whole(), name),
+      ownKeys: () => Reflect.ownKeys(whole()),
+      getOwnPropertyDescriptor: (_, name) => {
+        const own = Reflect.getOwnPropertyDescriptor(whole(), name);
+        return own === undefined ? undefined : { ...own, configurable: true };
+      },
+    },
+  );
+}
+
+function asObject(value: unknown): object {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+    throw new TypeError('a module of drizzle-orm is no object');
+  return value;
+}
+
+/** `Module.prototype._compile` is how node runs a CommonJS file's text; its types leave it out. */
+export function compile(module: Module, text: string, path: string): void {
+  const run = method(module, '_compile');
+  Reflect.apply(run, module, [text, path]);
+}
+
+/** A property of a value that may be anything; undefined when it has none. */
+export function property(from: unknown, name: string): unknown {
+  return (typeof from === 'object' && from !== null) || typeof from === 'function'
+    ? (Reflect.get(from, name) as unknown)
+    : undefined;
+}
+
+/** A function that a module exports. @throws when it does not. */
+export function method(from: unknown, name: string): Call {
+  const found = property(from, name);
+  if (typeof found !== 'function') throw new TypeError(`this drizzle-kit has no ${name}`);
+  return (...values) => Reflect.apply(found, from, values) as unknown;
+}

@@ -1,0 +1,19 @@
+import type { KitLocation } from '../thread/protocol.ts';
+import type { Generation, KitAdapter } from './adapter.ts';
+import { JOURNAL } from './adapter-journal.ts';
+
+/** The newest first. */
+const GENERATIONS: readonly Generation[] = [JOURNAL];
+
+const loaded = new Map<string, KitAdapter>();
+
+/** Loads the project's drizzle-kit, once. @throws when it cannot be loaded or no adapter fits it. */
+export function loadKit(kit: KitLocation): KitAdapter {
+  const known = loaded.get(kit.api);
+  if (known !== undefined) return known;
+  const generation = GENERATIONS.find((one) => one.fits(kit));
+  if (generation === undefined) throw new TypeError('no adapter fits this drizzle-kit');
+  const adapter = generation.open(kit);
+  loaded.set(kit.api, adapter);
+  return adapter;
+}
