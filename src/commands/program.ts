@@ -15,7 +15,7 @@ import type { InitFlags } from './init.ts';
  */
 export async function runProgram(context: CliContext, early?: EarlyStart): Promise<number> {
   let exitCode = 0;
-  const program = new Command('guard');
+  const program = new Command('drizzle-guard');
   program
     .description(
       'Refuses a commit or push unless the Drizzle schema, migration SQL, snapshots and journal are in step.',

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/main.ts';
-import { rulesTable, withTable } from '../../.ci/rules-table.mjs';
 import { repository } from '../support/repository.ts';
 
 interface Said {
@@ -36,7 +34,7 @@ describe('the command line', () => {
     const help = await guard(['--help']);
     expect(help).toMatchObject({ exitCode: 0, stderr: '' });
     expect(help.stdout).toMatchInlineSnapshot(`
-      "Usage: guard [options] [command]
+      "Usage: drizzle-guard [options] [command]
 
       Refuses a commit or push unless the Drizzle schema, migration SQL, snapshots and
       journal are in step.
@@ -116,9 +114,4 @@ describe('the command line', () => {
     expect(await coloured({ isTTY: false, env: { FORCE_COLOR: '1' } })).toBe(true);
     expect(await coloured({ isTTY: true, env: { TERM: 'dumb' } })).toBe(false);
   });
-});
-
-it("the README's table of rules is what the rules say", async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  expect(withTable(readme, await rulesTable())).toBe(readme);
 });

@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-const root = new URL('../../', import.meta.url);
-
-it('guard demo plays its four cases as announced, and leaves nothing behind; the README shows its first refusal verbatim', async () => {
+it('guard demo plays its four cases as announced, and leaves nothing behind', async () => {
   const temporary = await mkdtemp(join(tmpdir(), 'guard-demo-test-'));
   try {
     const env = { ...process.env, TMPDIR: temporary, NO_COLOR: '1' };
@@ -23,13 +21,6 @@ it('guard demo plays its four cases as announced, and leaves nothing behind; the
     expect((await readdir(temporary)).filter((name) => name.startsWith('drizzle-guard'))).toEqual(
       [],
     );
-
-    const shown =
-      /<!-- refusal -->\n```console\n([^]*?)```/.exec(
-        await readFile(new URL('README.md', root), 'utf8'),
-      )?.[1] ?? 'no refusal in the README';
-    const withoutTime = (text: string): string => text.replaceAll(/\(\d+\.\d s\)/g, '(? s)');
-    expect(withoutTime(stdout)).toContain(withoutTime(shown));
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

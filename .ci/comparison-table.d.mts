@@ -1,2 +1,0 @@
-export function comparisonTable(): Promise<string>;
-export function withComparison(readme: string, table: string): string;

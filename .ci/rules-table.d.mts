@@ -1,2 +1,0 @@
-export function rulesTable(): Promise<string>;
-export function withTable(readme: string, table: string): string;

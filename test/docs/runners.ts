@@ -1,0 +1,164 @@
+import { chmod, cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { expect } from 'vitest';
+import packageFile from '../../package.json' with { type: 'json' };
+import { shop, withHusky } from '../commands/init-scene.ts';
+import { MANAGERS } from '../package/managers.ts';
+import { linkModules } from '../support/drizzle-project.ts';
+import { repository, type Answer, type TestRepository } from '../support/repository.ts';
+import { scene } from '../support/scene.ts';
+import { ROOT } from './pages.ts';
+
+const CLI = process.env['GUARD_CLI'] ?? '';
+
+/** Runs one command line of a block, with an `npx` that starts the built guard. */
+async function run(repo: TestRepository, line: string): Promise<Answer & { output: string }> {
+  const npx = join(repo.around, 'bin/npx');
+  await repo.write('../bin/npx', `#!/bin/sh\nshift\nexec "${process.execPath}" "${CLI}" "$@"\n`);
+  await chmod(npx, 0o755);
+  const path = `${join(repo.around, 'bin')}:${repo.env['PATH'] ?? ''}`;
+  const answer = await repo.run('sh', ['-c', `{ ${line}\n} 2>&1`], { env: { PATH: path } });
+  return { ...answer, output: answer.stdout };
+}
+
+async function mustPass(repo: TestRepository, line: string): Promise<void> {
+  const { exitCode, output } = await run(repo, line);
+  expect(exitCode, `${line}\n${output}`).toBe(0);
+}
+
+const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
+
+/** The project of the demo, committed, with a hook and a column that has no migration. */
+async function drift(): Promise<TestRepository> {
+  const repo = await repository();
+  await linkModules(repo.dir);
+  await cp(join(ROOT, 'test/fixtures/teams'), repo.dir, { recursive: true });
+  await repo.write('.gitignore', 'node_modules\n');
+  await repo.write(
+    '.git/hooks/pre-commit',
+    `#!/bin/sh\nexec "${process.execPath}" "${CLI}" pre-commit\n`,
+  );
+  await chmod(join(repo.dir, '.git/hooks/pre-commit'), 0o755);
+  await repo.commit('Teams and members');
+  const path = 'src/db/schema/teams.ts';
+  const text = await readFile(join(repo.dir, path), 'utf8');
+  await repo.write(
+    path,
+    text
+      .replace('{ pgTable,', '{ pgTable, text,')
+      .replace(
+        "  slug: varchar('slug'",
+        "  description: text('description'),\n  slug: varchar('slug'",
+      ),
+  );
+  return repo;
+}
+
+/** Without the time, which is another on each machine. */
+const timeless = (text: string): string => text.replaceAll(/\(\d+\.\d s\)/g, '(0.0 s)');
+
+/** How a block is tested, by what follows its opening fence. A block that is not listed here fails. */
+export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> = {
+  /** In a checkout of this repository. Whoever runs the tests has installed it; `prepare` builds the command. */
+  async 'sh checkout'(text) {
+    for (const command of text.split(' && ')) {
+      if (command === 'npm install') expect(packageFile.scripts.prepare).toMatch(/\bbuild\b/);
+      else if (command === 'npm test') expect(packageFile.scripts.test).toMatch(/vitest run/);
+      else await mustPass(await repository(), command);
+    }
+  },
+
+  /** The matrix suite installs the package with these. */
+  async 'sh install'(text) {
+    const quiet = /^--(?!save-dev|dev)/;
+    const known = MANAGERS.map(({ add }) => add.filter((word) => !quiet.test(word)).join(' '));
+    expect(linesOf(text)).toEqual([...new Set(known)].map((line) => `${line} drizzle-guard`));
+  },
+
+  /** `init` asks a person; `--yes` answers for them. */
+  async 'sh set-up'(text) {
+    const repo = await shop();
+    await withHusky(repo);
+    for (const line of linesOf(text))
+      await mustPass(repo, line.endsWith(' init') ? `${line} --yes` : line);
+  },
+
+  async 'sh branch'(text) {
+    const repo = await scene();
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    await repo.columns('description');
+    await repo.generate('description');
+    await repo.commit('Teams have a description');
+    for (const line of linesOf(text)) {
+      await mustPass(repo, line);
+      for (const [, file = ''] of line.matchAll(/--output \w+=(\S+)/g))
+        expect((await readFile(join(repo.dir, file), 'utf8')).length).toBeGreaterThan(50);
+    }
+  },
+
+  async 'console drift'(text) {
+    const repo = await drift();
+    const commands = linesOf(text).filter((line) => line.startsWith('$ '));
+    let printed = '';
+    for (const command of commands)
+      printed += `${command}\n${(await run(repo, command.slice(2))).output}`;
+    expect(timeless(printed.trimEnd())).toBe(timeless(text));
+  },
+
+  async 'json package.json'(text) {
+    await acceptsConfig('package.json', (old) =>
+      JSON.stringify({ ...(JSON.parse(old) as object), ...(JSON.parse(text) as object) }),
+    );
+  },
+
+  async 'json guard.config.json'(text) {
+    await acceptsConfig('guard.config.json', () => text);
+  },
+
+  /** Appended to a generated migration, which would be refused without the comment. */
+  async 'sql exception'(text) {
+    const repo = await scene();
+    await repo.columns('slug');
+    const tag = await repo.generate('slug');
+    await repo.edit(`drizzle/${tag}.sql`, (sql) => `${sql}\n--> statement-breakpoint\n${text}\n`);
+    await repo.stage('src', 'drizzle');
+    expect(await repo.guard(['check'])).toMatchObject({ exitCode: 0 });
+    await repo.edit(`drizzle/${tag}.sql`, (sql) => sql.replace(/^-- guard-allow.*\n/m, ''));
+    await repo.stage('drizzle');
+    expect(await repo.guard(['check'])).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('sql-edited'),
+    });
+  },
+
+  async 'ts library'(text) {
+    const repo = await scene();
+    await repo.columns('description');
+    await repo.stage('src');
+    const script = join(repo.around, 'script.mjs');
+    await build({
+      stdin: { contents: text, loader: 'ts' },
+      outfile: script,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      alias: { 'drizzle-guard': join(CLI, '../index.js') },
+      external: [join(CLI, '../*')],
+    });
+    const { exitCode, stdout } = await repo.run(process.execPath, [script]);
+    expect(stdout).toMatch(
+      /^src\/db\/schema\/teams\.ts:\d+ schema-drift: column teams\.description/,
+    );
+    expect(exitCode).toBe(1);
+  },
+};
+
+async function acceptsConfig(path: string, change: (text: string) => string): Promise<void> {
+  const repo = await scene();
+  const old = await readFile(join(repo.dir, path), 'utf8').catch(() => '{}');
+  await repo.write(path, change(old));
+  await repo.stage(path);
+  const { exitCode, stdout, stderr } = await repo.guard(['check', '--all']);
+  expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: '' });
+}
