@@ -13,6 +13,8 @@ import { discoverProjects } from '../project/discover.ts';
 import { readGuardConfig } from '../project/guard-config.ts';
 import { RULE_IDS } from '../rules/index.ts';
 import { openSession, type SchemaSession } from '../schema/evaluator.ts';
+import { openWorktree } from '../hooks/open-worktree.ts';
+import { inspectManagers } from './inspect-managers.ts';
 import { readInstalledHooks } from './installed-hooks.ts';
 import { readManifest } from './manifest.ts';
 import { prove } from './proof/prove.ts';
@@ -29,7 +31,7 @@ export interface SetUpOptions {
   readonly timeLimit?: number;
 }
 
-/** Opens a setUp. Nothing is looked at, and nothing fails, before it is asked for; it has to be closed. */
+/** Opens a set-up. Nothing is read, and nothing fails, before it is asked for; the caller must close it. */
 export function openSetUp(options: SetUpOptions): SetUp {
   const {
     cwd,
@@ -60,6 +62,8 @@ export function openSetUp(options: SetUpOptions): SetUp {
     });
   });
   const hooks = once(async () => readInstalledHooks(await repository()));
+  const worktree = once(async () => openWorktree(await repository()));
+  const managers = once(async () => inspectManagers(await worktree(), (await hooks()).hooks, env));
   const manifest = once(async () => readManifest(await tree(), read));
   const setUp: SetUp = {
     cwd,
@@ -75,6 +79,7 @@ export function openSetUp(options: SetUpOptions): SetUp {
     guardConfig,
     discovered,
     hooks,
+    managers,
     manifest,
     read,
     proof: once(async () => prove(setUp, timeLimit)),

@@ -6,6 +6,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
+import type { InspectedManager } from './inspect-managers.ts';
 import type { InstalledHooks } from './installed-hooks.ts';
 import type { Manifest } from './manifest.ts';
 import type { Proof } from './proof/result.ts';
@@ -33,9 +34,11 @@ export interface SetUp {
   guardConfig(): Promise<GuardConfig>;
   discovered(): Promise<Discovered>;
   hooks(): Promise<InstalledHooks>;
+  /** The hook managers that the project uses. */
+  managers(): Promise<readonly InspectedManager[]>;
   /** The package.json at the top, and what calls things there. */
   manifest(): Promise<Manifest>;
-  /** What became of real commits and pushes in a temporary clone. */
+  /** How real commits and pushes end in a temporary clone. */
   proof(): Promise<Proof>;
   /** The text of a file of the working tree; undefined where there is none. */
   read(path: RepoPath): Promise<string | undefined>;

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inFolder } from '../project/scripts/command-line.ts';
 import { folderOf } from '../model/repo-path.ts';
+import { commandLine } from './command-line.ts';
 import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
-import { shellWord } from '../model/shell-quote.ts';
 
 /** One thing that was done. */
 export type Step =
@@ -72,11 +71,6 @@ export async function apply(
     done.push({ kind: 'ran', command, output });
   }
   return { done };
-}
-
-/** As a person would type it. */
-export function commandLine({ program, args, folder }: Command): string {
-  return inFolder(folder ?? '', [program, ...args].map(shellWord).join(' '));
 }
 
 async function write(

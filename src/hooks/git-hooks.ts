@@ -1,5 +1,6 @@
+import { callsInFiles } from './guard-call.ts';
 import { addToFolder, HEADER, removeFromFolder } from './hook-files.ts';
-import { hooksFolder } from './hooks-path.ts';
+import { hooksFolder } from './hooks-folder.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { note } from './plan.ts';
 import type { HookManager, Worktree } from './hook-manager.ts';
@@ -19,7 +20,7 @@ export const GIT_HOOKS: HookManager = {
   async add(worktree) {
     if (!(await isUsed(worktree)))
       return note(
-        `core.hooksPath is ${worktree.hooksPath ?? ''}: git does not look into its own hooks folder.`,
+        `core.hooksPath is ${worktree.hooksPath ?? ''}: git does not use its own hooks folder.`,
       );
     const plan = await addToFolder(worktree, {
       path: FOLDER,
@@ -34,11 +35,12 @@ export const GIT_HOOKS: HookManager = {
           ...plan,
           notes: [
             ...plan.notes,
-            'These hooks are in this clone alone: everybody else has to run `guard init` too, or the team takes a hook manager (husky).',
+            'These hooks are in this clone only: everybody else has to run `npx drizzle-guard init` too, or the team uses a hook manager (husky).',
           ],
         };
   },
   remove: (worktree) => removeFromFolder(worktree, { path: FOLDER, header: HEADER }),
+  inspect: async (_worktree, files) => ({ calls: callsInFiles(files) }),
 };
 
 async function isUsed(worktree: Worktree): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { Fix } from '../model/finding.ts';
 import type { PackageManager } from '../project/scripts/package-manager.ts';
 
 /** The hooks that the guard wants to be called from. */
@@ -10,7 +11,7 @@ export interface FileEdit {
   readonly path: string;
   /** What the plan found there; undefined: no such file. It is not written where something else is there by then. */
   readonly before: string | undefined;
-  /** What is there afterwards; undefined: the file is taken away. */
+  /** What is there afterwards; undefined: the file is removed. */
   readonly after: string | undefined;
   readonly executable?: boolean;
 }
@@ -29,7 +30,7 @@ export interface Command {
 export interface Plan {
   readonly edits: readonly FileEdit[];
   readonly commands: readonly Command[];
-  /** What a person should know beside it, a sentence each. */
+  /** What a person should know, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -43,7 +44,7 @@ export interface Worktree {
   readonly hooksPath: string | undefined;
   readonly packageManager: PackageManager;
   /**
-   * How a shell at the top calls the guard, without its command: "node_modules/.bin/guard". Not `npx`, which takes ten
+   * How a shell at the top calls the guard, without its command: "node_modules/.bin/drizzle-guard". Not `npx`, which takes ten
    * times as long as Node to start and would look for the program elsewhere too.
    */
   readonly guard: string;
@@ -69,7 +70,68 @@ export const HOOK_MANAGER_IDS = [
 ] as const;
 export type HookManagerId = (typeof HOOK_MANAGER_IDS)[number];
 
-/** A tool that runs git hooks, with its own way of being told so. */
+/** One of the guard's hooks, as git finds it or as a manager hands it on. */
+export interface HookFile {
+  readonly name: HookName;
+  /** Relative to the top of the working tree where it is below it, else absolute; `/`-separated. */
+  readonly path: string;
+  /** undefined: there is no such file */
+  readonly text: string | undefined;
+}
+
+/** Something that keeps a hook from running the guard, or will. */
+export interface Problem {
+  readonly seen: string;
+  /** It does not stop the guard here and now. */
+  readonly warning?: true;
+  readonly fixes: readonly Fix[];
+}
+
+/** A call of the guard. */
+export interface GuardCall {
+  /** The whole command, its words joined by blanks. */
+  readonly text: string;
+  /** How the guard is named in it: "drizzle-guard", "node_modules/.bin/drizzle-guard", "dist/cli.js". */
+  readonly program: string;
+  /** Whether it is in a form that an earlier version wrote, which `guard init` brings up to date. */
+  readonly earlier: boolean;
+}
+
+/** Where a hook calls the guard. */
+export interface HookCall extends GuardCall {
+  readonly hook: HookName;
+  /** The file that says so. */
+  readonly where: string;
+}
+
+/** What a manager sees of itself. Every part may be left out: nothing to say. */
+export interface Inspection {
+  /** Where it is installed, in a few words; for a manager that is installed. */
+  readonly installed?: string;
+  readonly problems?: readonly Problem[];
+  /** The hooks whose file is the manager's own. */
+  readonly owns?: readonly HookName[];
+  /** The calls of the guard that are reached from the files as they are. */
+  readonly calls?: readonly HookCall[];
+  /** The person's own scripts that the manager's files run. */
+  readonly scripts?: readonly HookFile[];
+  /** Settings that keep it from running any hook, or the guard. */
+  readonly switchedOff?: readonly Problem[];
+  /** Makes git run its hooks again, where they are missing; for a manager that sets `core.hooksPath`. */
+  readonly reinstall?: Fix;
+  /** The command that takes it out of the project. */
+  readonly giveUp?: string;
+  /** A file below the home folder that it reads before each hook: "~/.config/husky/init.sh". */
+  readonly startFile?: string;
+}
+
+export interface InspectOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Scripts that other managers' files run. */
+  readonly scripts: readonly HookFile[];
+}
+
+/** A tool that runs git hooks, in its own format. */
 export interface HookManager {
   readonly id: HookManagerId;
   readonly title: string;
@@ -77,6 +139,15 @@ export interface HookManager {
   detect(worktree: Worktree): Promise<boolean>;
   /** Calls the guard from its hooks, keeping what is there. Planned twice it is empty the second time. */
   add(worktree: Worktree): Promise<Plan>;
-  /** Takes out exactly what `add` put in. */
+  /** Takes out exactly what `add` put in, in this version or an earlier one. */
   remove(worktree: Worktree): Promise<Plan>;
+  /**
+   * Describes how its hooks are installed; for a project that uses it.
+   * @param files the guard's hooks in the folder that git takes hooks from
+   */
+  inspect(
+    worktree: Worktree,
+    files: readonly HookFile[],
+    options: InspectOptions,
+  ): Promise<Inspection>;
 }

@@ -1,11 +1,9 @@
-import { realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { callFor } from './guard-call.ts';
+import { callFor, callsInFiles } from './guard-call.ts';
 import { addToFolder, HEADER, removeFromFolder } from './hook-files.ts';
-import { huskyFolderOf } from './husky-folder.ts';
+import { hooksFolder, huskyFolderOf } from './hooks-folder.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { note, NOTHING } from './plan.ts';
-import type { HookManager, Worktree } from './hook-manager.ts';
+import type { HookManager } from './hook-manager.ts';
 
 /** A folder of hooks that `core.hooksPath` names, committed with the rest or not. */
 export const HOOKS_PATH: HookManager = {
@@ -23,7 +21,7 @@ export const HOOKS_PATH: HookManager = {
     const path = await hooksFolder(worktree);
     if (path === undefined) {
       return note(
-        `core.hooksPath is ${worktree.hooksPath}, outside of this repository: every repository that uses it would run what is written there. Let its hooks call \`${callFor('pre-commit', worktree.guard)}\` and \`${callFor('pre-push', worktree.guard)} "$@"\` where the repository has it, or give this repository hooks of its own: git config --local core.hooksPath .githooks`,
+        `core.hooksPath is ${worktree.hooksPath}, outside this repository: every repository that uses it would run what is written there. Let its hooks call \`${callFor('pre-commit', worktree.guard)}\` and \`${callFor('pre-push', worktree.guard)} "$@"\` where the repository has it, or give this repository hooks of its own: git config --local core.hooksPath .githooks`,
       );
     }
     return addToFolder(worktree, {
@@ -43,29 +41,5 @@ export const HOOKS_PATH: HookManager = {
       ? NOTHING
       : removeFromFolder(worktree, { path, header: HEADER });
   },
+  inspect: async (_worktree, files) => ({ calls: callsInFiles(files) }),
 };
-
-/**
- * The hooks folder as a path relative to the top; `.git/hooks` for git's own. A relative one counts from the folder that
- * hooks are run in, the top (git-config). Undefined: not set, or outside of the repository.
- */
-export async function hooksFolder({
-  hooksPath,
-  top,
-  locate,
-}: Worktree): Promise<string | undefined> {
-  if (hooksPath === undefined || hooksPath === '') return undefined;
-  const folder = await real(resolve(top, hooksPath));
-  const common = await real(locate('.git'));
-  if (folder.startsWith(common + sep))
-    return join('.git', relative(common, folder)).replaceAll('\\', '/');
-  const path = relative(await real(top), folder);
-  return path === '' || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
-    ? undefined
-    : path.replaceAll('\\', '/');
-}
-
-/** The parent's, where the folder itself is not there yet. */
-async function real(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
-}

@@ -1,7 +1,7 @@
 import { inside } from '../model/repo-path.ts';
 import { addToFolder, removeFromFolder, type HookFolder } from './hook-files.ts';
-import { hooksFolder } from './hooks-path.ts';
-import { huskyFolderOf } from './husky-folder.ts';
+import { installedHusky } from './hooks-folder.ts';
+import { inspectHusky } from './husky-inspect.ts';
 import { huskySetUp, huskyTakenOut, MARK } from './husky-set-up.ts';
 import { caredByLintStaged } from './lint-staged.ts';
 import { packageText, type PackageText } from './package-json.ts';
@@ -24,7 +24,7 @@ export const HUSKY: HookManager = {
     return (
       file.dependsOn('husky') ||
       (await isVeryOld(worktree, file)) ||
-      (await installed(worktree)) !== undefined ||
+      (await installedHusky(worktree)) !== undefined ||
       (await hasHooks(worktree, inside(worktree.folder, '.husky')))
     );
   },
@@ -71,6 +71,7 @@ export const HUSKY: HookManager = {
     };
     return joined(hooks, await huskyTakenOut(worktree, file, path, hooks.edits));
   },
+  inspect: inspectHusky,
 };
 
 const VERY_OLD =
@@ -97,14 +98,14 @@ async function isVeryOld(worktree: Worktree, file: PackageText): Promise<boolean
     ).some((text) => text !== undefined);
   if (config)
     return (
-      (await installed(worktree)) === undefined &&
+      (await installedHusky(worktree)) === undefined &&
       !(await hasHooks(worktree, inside(worktree.folder, '.husky')))
     );
   return typeof range === 'string' && /^[~^=v]*[0-4]\./.test(range);
 }
 
 async function huskyFolder(worktree: Worktree, file: PackageText): Promise<HookFolder> {
-  const known = await installed(worktree);
+  const known = await installedHusky(worktree);
   const path = known?.folder ?? folderInScripts(file) ?? inside(worktree.folder, '.husky');
   const texts = await Promise.all(
     (await worktree.list(path))
@@ -125,13 +126,6 @@ async function huskyFolder(worktree: Worktree, file: PackageText): Promise<HookF
       range === undefined &&
       texts.some((text) => text?.includes('/_/husky.sh')));
   return { path, header: sourced ? OLD_HEADER : '', runByGit: old, stops: true };
-}
-
-/** What `core.hooksPath` says of it. */
-async function installed(worktree: Worktree): Promise<ReturnType<typeof huskyFolderOf>> {
-  return worktree.hooksPath === undefined
-    ? undefined
-    : huskyFolderOf((await hooksFolder(worktree)) ?? '');
 }
 
 /** `"prepare": "cd .. && husky frontend/.husky"`: the folder counts from where husky is run, which is the top. */

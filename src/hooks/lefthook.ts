@@ -1,5 +1,7 @@
 import { inside } from '../model/repo-path.ts';
-import { callFor, callsGuard, runner } from './guard-call.ts';
+import { isRecord } from '../model/unknown.ts';
+import { callFor, callsGuard, runLine, runner, stringsIn, upgradeCalls } from './guard-call.ts';
+import { inspectConfigured, switchedOff } from './inspect.ts';
 import { valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import { packageText } from './package-json.ts';
 import { edit, note, NOTHING } from './plan.ts';
@@ -12,12 +14,14 @@ import {
   type Worktree,
 } from './hook-manager.ts';
 import { withoutTomlTable, withTomlTable } from './edit/toml.ts';
-import { withoutYamlKey, withYamlKey } from './edit/yaml.ts';
+import { withoutYamlKey, withYamlKey, yamlValue } from './edit/yaml.ts';
 
 /** lefthook tries every name with the first extension before the next extension (loader.go). */
 const FILES = ['yml', 'yaml', 'json', 'jsonc', 'toml'].flatMap((kind) =>
   ['lefthook', '.lefthook', '.config/lefthook'].map((name) => `${name}.${kind}`),
 );
+/** A person's own config, which lefthook reads over the other one. */
+const LOCAL_FILES = FILES.map((path) => path.replace(/(lefthook)\./, '$1-local.'));
 const PACKAGES = ['lefthook', '@evilmartians/lefthook', '@evilmartians/lefthook-installer'];
 const TASK = 'drizzle-guard';
 
@@ -38,9 +42,9 @@ export const LEFTHOOK: HookManager = {
   async add(worktree) {
     const config = await configOf(worktree);
     const { path, text } = config ?? { path: 'lefthook.yml', text: undefined };
-    const missing = HOOKS.filter((hook) => !has(path, text ?? '', hook));
-    if (missing.length === 0) return NOTHING;
-    let after: string | undefined = text ?? '';
+    let after: string | undefined = upgradeCalls(text ?? '');
+    const missing = HOOKS.filter((hook) => !callsGuard(partOf(path, after ?? '', hook), hook));
+    if (missing.length === 0) return { ...NOTHING, edits: edit(path, text, after) };
     for (const hook of missing)
       if (after !== undefined) after = withTask(path, after, hook, taskFor(hook, path, worktree));
     if (after === undefined)
@@ -66,12 +70,11 @@ export const LEFTHOOK: HookManager = {
       return note(
         `${path} cannot be edited here: take the command ${TASK} out by hand, then run lefthook install.`,
       );
-    const notes =
-      callsGuard(after, 'pre-commit') || callsGuard(after, 'pre-push')
-        ? [
-            `${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
-          ]
-        : [];
+    const notes = HOOKS.some((hook) => callsGuard(partOf(path, after ?? '', hook), hook))
+      ? [
+          `${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
+        ]
+      : [];
     if (after === text) return { ...NOTHING, notes };
     const whole = after === '' && text.endsWith('\n');
     const command = whole
@@ -84,12 +87,35 @@ export const LEFTHOOK: HookManager = {
       ? []
       : await written(
           worktree,
-          HOOKS.filter((hook) => after !== undefined && !names(path, after, hook)),
+          HOOKS.filter((hook) => after !== undefined && partOf(path, after, hook) === undefined),
         );
     return {
       edits: [...edit(path, text, whole ? undefined : after), ...gone],
       commands: [command],
       notes,
+    };
+  },
+  async inspect(worktree, files, { env }) {
+    const configs = await readAll(worktree, [...FILES, ...LOCAL_FILES]);
+    return {
+      ...inspectConfigured(
+        {
+          name: 'lefthook',
+          where: configs[0]?.path ?? 'lefthook.yml',
+          configOf: (hook) => configs.map(({ path, text }) => partOf(path, text, hook)),
+          isOwn: (text) => /call_lefthook|lefthook(?:\.exe)? run/.test(text),
+          install: {
+            text: 'Let lefthook install its hooks:',
+            run: `${runLine(worktree, 'lefthook')} install`,
+          },
+        },
+        files,
+      ),
+      ...switchedOff('lefthook', env, {
+        LEFTHOOK: (value) => value === '0' || value === 'false',
+        LEFTHOOK_EXCLUDE: (value) => /guard/.test(value),
+      }),
+      giveUp: 'npx lefthook uninstall && git rm lefthook.yml',
     };
   },
 };
@@ -127,24 +153,16 @@ function withoutTask(path: string, text: string, hook: HookName): string | undef
   return /\.jsonc?$/.test(path) ? withoutProperty(text, at) : withoutYamlKey(text, at);
 }
 
-/** Ours, or a call of a person's own in that hook's part of the file. */
-function has(path: string, text: string, hook: HookName): boolean {
-  return callsGuard(partOf(path, text, hook), hook);
-}
-
-function names(path: string, text: string, hook: HookName): boolean {
-  return partOf(path, text, hook) !== '';
-}
-
-/** What a config says of one hook. */
-function partOf(path: string, text: string, hook: HookName): string {
-  if (/\.jsonc?$/.test(path))
-    return valueAt(text, [hook]) === undefined ? '' : JSON.stringify(valueAt(text, [hook]));
-  const header = new RegExp(
-    path.endsWith('.toml') ? `^\\[+["']?${hook}["']?[.\\]]` : `^["']?${hook}["']?:`,
-  );
-  const parts = text.split(path.endsWith('.toml') ? /^(?=\[)/m : /^(?=[^\s#-])/m);
-  return parts.filter((part) => header.test(part)).join('');
+/** What a config says of one hook: parsed data, or the strings of its TOML; undefined where it does not name the hook. */
+function partOf(path: string, text: string, hook: HookName): unknown {
+  if (/\.jsonc?$/.test(path)) return valueAt(text, [hook]);
+  if (!path.endsWith('.toml')) {
+    const config = yamlValue(text);
+    return isRecord(config) ? config[hook] : undefined;
+  }
+  const header = new RegExp(`^\\[+["']?${hook}["']?[.\\]]`);
+  const tables = text.split(/^(?=\[)/m).filter((table) => header.test(table));
+  return tables.length === 0 ? undefined : tables.flatMap(stringsIn);
 }
 
 /** `lefthook install` leaves the files of hooks that its config no longer names, and what it once renamed for them. */
@@ -194,12 +212,21 @@ async function hooksPathNote(worktree: Worktree): Promise<readonly string[]> {
       ];
 }
 
-async function configOf(
+interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function configOf(worktree: Worktree): Promise<ConfigFile | undefined> {
+  return (await readAll(worktree, FILES))[0];
+}
+
+async function readAll(
   worktree: Worktree,
-): Promise<{ readonly path: string; readonly text: string } | undefined> {
-  for (const path of FILES) {
-    const text = await worktree.read(path);
-    if (text !== undefined) return { path, text };
-  }
-  return undefined;
+  paths: readonly string[],
+): Promise<readonly ConfigFile[]> {
+  const files = await Promise.all(
+    paths.map(async (path) => ({ path, text: await worktree.read(path) })),
+  );
+  return files.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
 }

@@ -1,9 +1,9 @@
 import { inside } from '../model/repo-path.ts';
-import { callsGuard } from './guard-call.ts';
+import { guardCallIn, stringsIn, upgradeCalls } from './guard-call.ts';
 import { isObjectText, valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import { packageText } from './package-json.ts';
 import { edit, note, NOTHING } from './plan.ts';
-import type { HookManager, HookName, Worktree } from './hook-manager.ts';
+import type { GuardCall, HookManager, HookName, Worktree } from './hook-manager.ts';
 import { withoutYamlKey, withYamlKey, yamlValue } from './edit/yaml.ts';
 
 /**
@@ -56,7 +56,8 @@ export const LINT_STAGED: HookManager = {
         ? note(`There is no ${path} that lint-staged could be configured in.`)
         : { ...NOTHING, edits: edit(path, text, after), notes: DIFFERENCE };
     }
-    if (calls(config)) return NOTHING;
+    if (calls(config))
+      return { ...NOTHING, edits: edit(config.path, config.text, upgradeCalls(config.text)) };
     const byHand = note(
       `${config.path} is code, or in a form that is not edited here: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that answers it).`,
       ...DIFFERENCE,
@@ -97,7 +98,18 @@ export const LINT_STAGED: HookManager = {
         : [];
     return { ...NOTHING, edits: edit(config.path, config.text, after ?? config.text), notes: left };
   },
+  async inspect(worktree, files, { scripts }) {
+    const config = await configOf(worktree);
+    const call = config === undefined ? undefined : callIn(config);
+    if (config === undefined || call === undefined) return {};
+    const runs = [...files, ...scripts].some(
+      ({ name, text }) => name === 'pre-commit' && RUNS.test(text ?? ''),
+    );
+    return { calls: runs ? [{ ...call, hook: 'pre-commit', where: config.path }] : [] };
+  },
 };
+
+const RUNS = /\blint-staged\b/;
 
 const DIFFERENCE = [
   'As a task of lint-staged the guard sees a commit only when lint-staged runs: not for a merge, not for a commit that only deletes files, and not at push. A hook of its own for pre-merge-commit and pre-push closes that.',
@@ -109,7 +121,7 @@ export async function caredByLintStaged(
   worktree: Worktree,
   preCommit: string | undefined,
 ): Promise<ReadonlySet<HookName>> {
-  if (preCommit === undefined || !/\blint-staged\b/.test(preCommit)) return new Set();
+  if (preCommit === undefined || !RUNS.test(preCommit)) return new Set();
   const config = await configOf(worktree);
   return new Set(config !== undefined && calls(config) ? ['pre-commit'] : []);
 }
@@ -138,9 +150,15 @@ async function configOf(worktree: Worktree): Promise<Config | undefined> {
   return undefined;
 }
 
+function callIn(config: Config): GuardCall | undefined {
+  return guardCallIn(
+    config.kind === 'code' ? stringsIn(config.text) : tasksOf(config),
+    'pre-commit',
+  );
+}
+
 function calls(config: Config): boolean {
-  if (config.kind === 'code') return callsGuard(config.text, 'pre-commit');
-  return callsGuard(JSON.stringify(tasksOf(config) ?? null), 'pre-commit');
+  return callIn(config) !== undefined;
 }
 
 function tasksOf(config: Config): unknown {

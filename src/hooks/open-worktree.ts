@@ -38,7 +38,7 @@ export async function openWorktree(
     folder: at,
     hooksPath: await hooksPath(repository),
     packageManager,
-    guard: posixWord(inside(at, 'node_modules/.bin/guard')),
+    guard: posixWord(inside(at, 'node_modules/.bin/drizzle-guard')),
     read,
     list: async (path) => ((await readdir(locate(path)).catch(absent)) ?? []).sort(),
     isExecutable: (path) =>

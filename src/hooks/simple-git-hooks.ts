@@ -1,5 +1,14 @@
 import { inside } from '../model/repo-path.ts';
-import { callFor, callsGuard, OUR_CALL, runner } from './guard-call.ts';
+import {
+  callFor,
+  callsGuard,
+  OUR_CALL,
+  runLine,
+  runner,
+  stringsIn,
+  upgradeCalls,
+} from './guard-call.ts';
+import { inspectConfigured, switchedOff } from './inspect.ts';
 import { addToScript } from './edit/script.ts';
 import { valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import { caredByLintStaged } from './lint-staged.ts';
@@ -52,7 +61,7 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
       code: false,
     };
     if (code)
-      return HOOKS.every((hook) => callsGuard(text, hook))
+      return HOOKS.every((hook) => callsGuard(stringsIn(text), hook))
         ? NOTHING
         : note(
             `${path} is code: add ${HOOKS.map((hook) => `'${hook}': ${JSON.stringify(commandFor(hook, worktree))}`).join(', ')} to it, then run ${NAME}.`,
@@ -62,7 +71,7 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
       worktree,
       typeof preCommit === 'string' ? preCommit : undefined,
     );
-    let after: string | undefined = text;
+    let after: string | undefined = upgradeCalls(text);
     for (const hook of HOOKS)
       if (after !== undefined && !cared.has(hook))
         after = withHook(after, [...at, hook], hook, worktree);
@@ -91,14 +100,12 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
     if (config === undefined) return NOTHING;
     const { path, text, at, code } = config;
     if (code)
-      return HOOKS.some((hook) => callsGuard(text, hook))
+      return HOOKS.some((hook) => callsGuard(stringsIn(text), hook))
         ? note(`${path} calls the guard: take it out by hand, then run ${NAME}.`)
         : NOTHING;
     let after = text;
     for (const hook of HOOKS) after = withoutHook(after, [...at, hook]);
-    const notes = HOOKS.filter((hook) =>
-      callsGuard(String(valueAt(after, [...at, hook]) ?? ''), hook),
-    ).map(
+    const notes = HOOKS.filter((hook) => callsGuard(valueAt(after, [...at, hook]), hook)).map(
       (hook) =>
         `${path} calls the guard from ${hook} in words of its own, which \`guard init\` did not write: take them out by hand.`,
     );
@@ -116,6 +123,29 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
         { ...runner(worktree, NAME, []), why: 'writes the hooks that its config still names' },
       ],
       notes,
+    };
+  },
+  async inspect(worktree, files, { env }) {
+    const config = await configOf(worktree);
+    return {
+      ...inspectConfigured(
+        {
+          name: NAME,
+          where: config?.path ?? inside(worktree.folder, 'package.json'),
+          configOf: (hook) =>
+            config === undefined || config.code
+              ? stringsIn(config?.text ?? '')
+              : valueAt(config.text, [...config.at, hook]),
+          isOwn: (text) => text.includes('SKIP_SIMPLE_GIT_HOOKS'),
+          install: {
+            text: `Let ${NAME} write the hooks that its config names:`,
+            run: runLine(worktree, NAME),
+          },
+        },
+        files,
+      ),
+      ...switchedOff(NAME, env, { SKIP_SIMPLE_GIT_HOOKS: (value) => value === '1' }),
+      giveUp: `npm uninstall ${NAME} && npm pkg delete ${NAME}`,
     };
   },
 };

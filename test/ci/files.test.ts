@@ -11,7 +11,7 @@ const NPM: CiFacts = {
   folder: '',
   lockFile: 'package-lock.json',
   node: { version: '22' },
-  guard: 'node_modules/.bin/guard',
+  guard: 'node_modules/.bin/drizzle-guard',
 };
 const facts = (change: Partial<CiFacts>): CiFacts => ({ ...NPM, ...change });
 
@@ -108,7 +108,10 @@ describe.each(MANAGERS)('%s', (_name, project, github, gitlab) => {
           .map(([key, value]) => ` ${key}=${String(value)}`)
           .join('')}`,
     );
-    expect(told).toEqual([...github, 'node_modules/.bin/guard check --base --format github']);
+    expect(told).toEqual([
+      ...github,
+      'node_modules/.bin/drizzle-guard check --base --format github',
+    ]);
   });
 
   it('gitlab: the same', () => {
@@ -119,7 +122,9 @@ describe.each(MANAGERS)('%s', (_name, project, github, gitlab) => {
       image: 'node:22',
       variables: { GIT_DEPTH: '0' },
       before_script: gitlab,
-      script: ['node_modules/.bin/guard check --base --output gitlab=gl-code-quality-report.json'],
+      script: [
+        'node_modules/.bin/drizzle-guard check --base --output gitlab=gl-code-quality-report.json',
+      ],
       artifacts: { when: 'always', reports: { codequality: 'gl-code-quality-report.json' } },
     });
   });
@@ -129,7 +134,7 @@ it('a project in a folder is installed there, and checked from the top', () => {
   const project = facts({
     folder: 'back end',
     lockFile: 'back end/package-lock.json',
-    guard: "'back end/node_modules/.bin/guard'",
+    guard: "'back end/node_modules/.bin/drizzle-guard'",
   });
   expect(stepsOf(githubWorkflow(project)).slice(1)).toEqual([
     {
@@ -141,7 +146,7 @@ it('a project in a folder is installed there, and checked from the top', () => {
       },
     },
     { run: 'npm ci', 'working-directory': 'back end' },
-    { run: "'back end/node_modules/.bin/guard' check --base --format github" },
+    { run: "'back end/node_modules/.bin/drizzle-guard' check --base --format github" },
   ]);
   expect(gitlabJob(project)).toMatch(/^    - \(cd (['"])back end\1 && npm ci\)$/m);
 });

@@ -16,7 +16,7 @@ import {
   withHusky,
 } from './init-scene.ts';
 
-const LINE = 'node_modules/.bin/guard pre-commit';
+const LINE = 'node_modules/.bin/drizzle-guard pre-commit';
 
 describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
   [
@@ -109,7 +109,7 @@ describe('what nobody said yes to', () => {
 will   make .husky/pre-merge-commit
          +${LINE}
 will   make .husky/pre-push
-         +node_modules/.bin/guard pre-push "$@"
+         +node_modules/.bin/drizzle-guard pre-push "$@"
 `;
     const head = 'ok     1 Drizzle project (drizzle.config.ts), npm\nok     hooks: husky\n\n';
     expect(await runInit(repo, { dryRun: true, yes: true })).toEqual({
@@ -237,6 +237,13 @@ describe('the CI file', () => {
         exitCode: 0,
         stdout: expect.stringContaining('everything is set up already'),
       });
+    // As an earlier version wrote it: brought up to date.
+    const written = await repo.read('.github/workflows/drizzle-guard.yml');
+    await repo.edit('.github/workflows/drizzle-guard.yml', (text) =>
+      text.replace('/.bin/drizzle-guard', '/.bin/guard').replace(/^# .*/, '# Earlier words.'),
+    );
+    expect((await runInit(repo, { yes: true, ci: 'github' })).exitCode).toBe(0);
+    expect(await repo.read('.github/workflows/drizzle-guard.yml')).toBe(written);
     await repo.commit('the guard');
 
     // In another clone there is no record of what init did: hooks and files that are as init writes them go all the same.
@@ -401,7 +408,7 @@ describe('it cannot be set up', () => {
       exitCode: 2,
       stdout: expect.stringContaining('The hooks are not set up'),
     });
-    expect(said.stdout).toContain('outside of this repository');
+    expect(said.stdout).toContain('outside this repository');
     expect(await status(repo)).toBe('');
   });
 

@@ -103,7 +103,7 @@ interface Project extends TestRepository {
 async function project({ bare, programs }: Row): Promise<Project> {
   const repo = await repository({ '.gitignore': 'node_modules\n' });
   await cp(TEAMS, repo.dir, { recursive: true });
-  const bin = join(repo.dir, 'node_modules/.bin/guard');
+  const bin = join(repo.dir, 'node_modules/.bin/drizzle-guard');
   if (bare === undefined) {
     await ownModules(repo, 'built', join(tools, 'node_modules'));
     await rm(bin);
@@ -266,7 +266,7 @@ describe.each(Object.entries(ROWS))('%s', (_name, row) => {
     await rm(join(at.around, 'own'), { force: true });
     const [before, config] = [await everything(at), await at.git('config', '--list', '--local')];
 
-    const guard = 'node_modules/.bin/guard';
+    const guard = 'node_modules/.bin/drizzle-guard';
     const said = await at.ok(
       row.bare === true ? join(tools, 'node_modules/.bin/drizzle-guard') : guard,
       'init',

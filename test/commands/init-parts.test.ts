@@ -10,7 +10,7 @@ import {
 import { joinPlans, planInTurn } from '../../src/commands/init/plans.ts';
 import type { Questions } from '../../src/commands/init/questions.ts';
 import { digest, joinRecords, type InitRecord } from '../../src/commands/init/record.ts';
-import { commandLine } from '../../src/hooks/apply.ts';
+import { commandLine } from '../../src/hooks/command-line.ts';
 import type { FileEdit, HookManager, Worktree, Plan } from '../../src/hooks/hook-manager.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
@@ -306,7 +306,7 @@ function worktree(files: Readonly<Record<string, string>>): Worktree {
     folder: '',
     hooksPath: undefined,
     packageManager: 'npm',
-    guard: 'node_modules/.bin/guard',
+    guard: 'node_modules/.bin/drizzle-guard',
     read: async (path) => files[path],
     list: async (folder) =>
       Object.keys(files).flatMap((path) =>
@@ -328,6 +328,7 @@ function managers(
     title: id.toUpperCase(),
     detect: async () => used.includes(id),
     add: async () => nothing,
+    inspect: async () => ({}),
     remove: async () =>
       calling.includes(id)
         ? { ...nothing, edits: [{ path: 'x', before: 'y', after: undefined }] }

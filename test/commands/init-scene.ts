@@ -12,7 +12,7 @@ import { scene, type Said, type Scene } from '../support/scene.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** A Drizzle project that has the guard among its dependencies, installed: `node_modules/.bin/guard` is the built one. */
+/** A Drizzle project that has the guard among its dependencies, installed: `node_modules/.bin/drizzle-guard` is the built one. */
 export async function shop(manifest: Readonly<Record<string, unknown>> = {}): Promise<Scene> {
   const repo = await scene();
   // A folder of its own: what a package manager did there would not reach this repository's.
@@ -21,12 +21,14 @@ export async function shop(manifest: Readonly<Record<string, unknown>> = {}): Pr
   for (const name of await readdir(MODULES))
     if (!name.startsWith('.'))
       await symlink(join(MODULES, name), join(repo.dir, 'node_modules', name), 'dir');
-  const bin = join(repo.dir, 'node_modules/.bin/guard');
-  await writeFile(
-    bin,
-    `#!/bin/sh\nexec "${process.execPath}" "${process.env['GUARD_CLI'] ?? ''}" "$@"\n`,
-  );
-  await chmod(bin, 0o755);
+  for (const name of ['guard', 'drizzle-guard']) {
+    const bin = join(repo.dir, 'node_modules/.bin', name);
+    await writeFile(
+      bin,
+      `#!/bin/sh\nexec "${process.execPath}" "${process.env['GUARD_CLI'] ?? ''}" "$@"\n`,
+    );
+    await chmod(bin, 0o755);
+  }
   const { devDependencies = {}, ...rest } = manifest;
   await repo.edit(
     'package.json',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEvidence } from '../../src/doctor/proof/evidence.ts';
-import { guardCallIn, runs, scriptsRunBy } from '../../src/doctor/guard-call.ts';
+import { guardCallIn, stringsIn, upgradeCalls } from '../../src/hooks/guard-call.ts';
 import { examinationText } from '../../src/doctor/text.ts';
 import type { Line } from '../../src/doctor/diagnosis.ts';
 import { coloursFor } from '../../src/report/colours.ts';
@@ -65,30 +65,16 @@ describe('the evidence that the guard refused', () => {
 
 describe('a call of the guard in a shell text', () => {
   it.each([
-    ['npx guard pre-commit', { program: 'guard', runner: true, folder: '' }],
-    [
-      'npx --no-install drizzle-guard pre-commit || exit $?',
-      { program: 'drizzle-guard', runner: true, folder: '' },
-    ],
-    [
-      'cd packages/db && pnpm exec guard check',
-      { program: 'guard', runner: true, folder: 'packages/db' },
-    ],
-    [
-      "'my app/node_modules/.bin/guard' pre-commit",
-      { program: 'my app/node_modules/.bin/guard', runner: false, folder: '' },
-    ],
-    [
-      '[ $? = 0 ] && node_modules/.bin/guard pre-commit',
-      { program: 'node_modules/.bin/guard', runner: false, folder: '' },
-    ],
-    [
-      'npm test\r\nnode dist/cli.js pre-commit\r\n',
-      { program: 'dist/cli.js', runner: false, folder: '' },
-    ],
-    ['printf "%s\\n" "$refs" | guard pre-commit', { program: 'guard', runner: false, folder: '' }],
-  ])('%j', (text, call) => {
-    expect(guardCallIn(text, 'pre-commit')).toMatchObject(call);
+    ['npx guard pre-commit', 'guard'],
+    ['npx --no-install drizzle-guard pre-commit || exit $?', 'drizzle-guard'],
+    ['cd packages/db && pnpm exec guard check', 'guard'],
+    ["'my app/node_modules/.bin/guard' pre-commit", 'my app/node_modules/.bin/guard'],
+    ['[ $? = 0 ] && node_modules/.bin/drizzle-guard pre-commit', 'node_modules/.bin/drizzle-guard'],
+    ['npm test\r\nnode dist/cli.js pre-commit\r\n', 'dist/cli.js'],
+    ['printf "%s\\n" "$refs" | guard pre-commit', 'guard'],
+    ["bash -c 'npm test && npx drizzle-guard pre-commit'", 'drizzle-guard'],
+  ])('%j', (text, program) => {
+    expect(guardCallIn(text, 'pre-commit')).toMatchObject({ program });
   });
 
   it.each([
@@ -96,19 +82,35 @@ describe('a call of the guard in a shell text', () => {
     'npx guard pre-push',
     'npx lifeguard pre-commit',
     'echo guard',
+    "echo 'npx guard pre-commit'",
     'npx guard explain',
+    'node other/cli.js check',
   ])('is not %j', (text) => {
     expect(guardCallIn(text, 'pre-commit')).toBeUndefined();
   });
 
-  it('may stand behind a script, or behind lint-staged', () => {
-    expect(scriptsRunBy('npm run -s check\n# yarn no\npnpm lint && bun run x')).toEqual([
-      'check',
-      'lint',
-      'x',
-    ]);
-    expect(runs('npx lint-staged --quiet', 'lint-staged')).toBe(true);
-    expect(runs('echo lint-stagedish', 'lint-staged')).toBe(false);
+  it('may be a string of parsed data, or of code', () => {
+    const data = { commands: { lint: { run: 'eslint' } }, jobs: [{ run: 'npx guard pre-push' }] };
+    expect(guardCallIn(data, 'pre-push')).toMatchObject({ text: 'npx guard pre-push' });
+    expect(guardCallIn(data, 'pre-commit')).toBeUndefined();
+    const code = `export default { '*': () => "npx drizzle-guard pre-commit", x: 'it\\'s' };`;
+    expect(stringsIn(code)).toEqual(['*', 'npx drizzle-guard pre-commit', "it's"]);
+    expect(guardCallIn(stringsIn(code), 'pre-commit')).toMatchObject({ program: 'drizzle-guard' });
+  });
+
+  it.each([
+    ['node_modules/.bin/guard pre-commit', 'node_modules/.bin/drizzle-guard pre-commit'],
+    [
+      '\'a b/node_modules/.bin/guard\' pre-push "$@"',
+      '\'a b/node_modules/.bin/drizzle-guard\' pre-push "$@"',
+    ],
+    ['npx guard pre-commit', 'npx drizzle-guard pre-commit'],
+    ['yarn --cwd web guard pre-commit', 'yarn --cwd web drizzle-guard pre-commit'],
+  ])('%j is of an earlier version', (text, upgraded) => {
+    expect(upgradeCalls(`x\n${text}\ny`)).toBe(`x\n${upgraded}\ny`);
+    expect(upgradeCalls(upgraded)).toBe(upgraded);
+    const hook = text.includes('pre-push') ? 'pre-push' : 'pre-commit';
+    expect(guardCallIn(upgraded, hook)).toMatchObject({ earlier: false });
   });
 });
 

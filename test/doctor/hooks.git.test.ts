@@ -5,6 +5,7 @@ import { openRepository } from '../../src/git/repository.ts';
 import { apply } from '../../src/hooks/apply.ts';
 import { GIT_HOOKS } from '../../src/hooks/git-hooks.ts';
 import { HOOKS_PATH } from '../../src/hooks/hooks-path.ts';
+import { HUSKY } from '../../src/hooks/husky.ts';
 import { openWorktree } from '../../src/hooks/open-worktree.ts';
 import { complaints, disposePrepared, huskyProject, plainProject, type SetUp } from './set-up.ts';
 
@@ -39,19 +40,20 @@ describe('husky', () => {
   beforeEach(async () => {
     repo = await huskyProject();
   });
-  const HUSKY = 'npx husky';
+  const NPX_HUSKY = 'npx husky';
 
   it('not installed, as in a fresh clone whose install ran no scripts', async () => {
     await rm(join(repo.dir, '.husky/_'), { recursive: true });
     await repo.git('config', '--unset', 'core.hooksPath');
     const absent = ['pre-commit', 'pre-merge-commit', 'pre-push'].map(
-      (hook) => ['hook-files', `there is no .git/hooks/${hook}`, 'npx guard init'] as const,
+      (hook) =>
+        ['hook-files', `.git/hooks/${hook} does not exist`, 'npx drizzle-guard init'] as const,
     );
     await expectComplaints([
-      ['hook-manager', 'husky is in package.json, and not installed', HUSKY],
+      ['hook-manager', 'husky is in package.json but not installed', NPX_HUSKY],
       ...absent,
     ]);
-    await repo.paste(HUSKY);
+    await repo.paste(NPX_HUSKY);
     await healthy();
   });
 
@@ -60,9 +62,9 @@ describe('husky', () => {
     expect((await repo.ask(['hooks-path']))[0]).toMatchObject({
       status: 'fault',
       seen: expect.stringMatching(
-        /^core\.hooksPath is \.husky\/_ \(local, .*\), and there is no such folder: git runs no hook at all$/,
+        /^core\.hooksPath is \.husky\/_ \(local, .*\), but that folder does not exist: git runs no hook at all$/,
       ),
-      cure: [{ run: HUSKY }],
+      cure: [{ run: NPX_HUSKY }],
     });
   });
 
@@ -72,10 +74,10 @@ describe('husky', () => {
     const [first] = complaints(await repo.ask(['hook-manager']));
     expect(first).toMatchObject({
       status: 'fault',
-      seen: "husky is in package.json, and git takes its hooks from .git/hooks: husky's do not run",
-      cure: [{ run: HUSKY }],
+      seen: "husky is in package.json, but git takes its hooks from .git/hooks: husky's do not run",
+      cure: [{ run: NPX_HUSKY }],
     });
-    await repo.paste(HUSKY);
+    await repo.paste(NPX_HUSKY);
     await healthy();
   });
 
@@ -86,7 +88,7 @@ describe('husky', () => {
     expect(line).toMatchObject({
       status: 'fault',
       seen: expect.stringContaining('core.hooksPath is nowhere (worktree, ') as string,
-      cure: [{ run: HUSKY }],
+      cure: [{ run: NPX_HUSKY }],
     });
   });
 
@@ -96,13 +98,13 @@ describe('husky', () => {
       [
         [
           'hook-manager',
-          "^.husky/_/pre-commit is not husky's own file: it was written over, and .husky/pre-commit does not run$",
-          HUSKY,
+          "^.husky/_/pre-commit is not husky's own file: it was overwritten, and .husky/pre-commit does not run$",
+          NPX_HUSKY,
         ],
       ],
       ['hook-manager'],
     );
-    await repo.paste(HUSKY);
+    await repo.paste(NPX_HUSKY);
     await healthy();
   });
 
@@ -112,8 +114,8 @@ describe('husky', () => {
     expect(said).toHaveLength(3);
     expect(said[0]).toMatchObject({
       status: 'fault',
-      seen: '.husky/_/pre-commit reads h in, which is not there: each commit would end with an error, or unseen',
-      cure: [{ run: HUSKY }],
+      seen: '.husky/_/pre-commit sources h, which does not exist: each commit would fail, or not be checked',
+      cure: [{ run: NPX_HUSKY }],
     });
   });
 
@@ -122,7 +124,7 @@ describe('husky', () => {
     await expectComplaints([
       [
         'hook-files',
-        '.husky/_/pre-commit has no run bit: git passes the pre-commit hook over',
+        '.husky/_/pre-commit is not executable, so git skips the pre-commit hook',
         'chmod +x .husky/_/pre-commit',
       ],
     ]);
@@ -131,31 +133,36 @@ describe('husky', () => {
   });
 
   it('with Windows line ends in the script', async () => {
-    await repo.write('.husky/pre-commit', 'node_modules/.bin/guard pre-commit\r\n');
+    await repo.write('.husky/pre-commit', 'node_modules/.bin/drizzle-guard pre-commit\r\n');
     const said = complaints(await repo.ask(HOOK_PROBES));
     expect(said).toMatchObject([
       {
         probe: 'hook-files',
         status: 'fault',
-        seen: expect.stringContaining('.husky/pre-commit has Windows line ends') as string,
+        seen: expect.stringContaining('.husky/pre-commit has Windows line endings') as string,
       },
     ]);
     await repo.paste(said[0]?.cure[0]?.run);
-    expect(await repo.read('.husky/pre-commit')).toBe('node_modules/.bin/guard pre-commit\n');
+    expect(await repo.read('.husky/pre-commit')).toBe(
+      'node_modules/.bin/drizzle-guard pre-commit\n',
+    );
     await healthy();
     await repo.paste(said[0]?.cure[1]?.run);
     expect(await repo.read('.gitattributes')).toBe('.husky/pre-commit text eol=lf\n');
   });
 
   it("whose scripts lack the guard's line, exist for one hook only, or are not tracked", async () => {
-    await repo.write('.husky/pre-commit', '# node_modules/.bin/guard pre-commit\nnpm test\n');
+    await repo.write(
+      '.husky/pre-commit',
+      '# node_modules/.bin/drizzle-guard pre-commit\nnpm test\n',
+    );
     await rm(join(repo.dir, '.husky/pre-push'));
     await repo.git('rm', '-q', '--cached', '.husky/pre-merge-commit');
     // Whether `npm test` comes to the guard is the proof's to say: see proof.e2e.test.ts.
     await expectComplaints(
       [
-        ['.husky/pre-merge-commit is not recorded', 'git add .husky/pre-merge-commit'],
-        ['there is no .husky/pre-push: a push is looked at by nobody', 'npx guard init'],
+        ['.husky/pre-merge-commit is not tracked by git', 'git add .husky/pre-merge-commit'],
+        ['.husky/pre-push does not exist: pushes are not checked', 'npx drizzle-guard init'],
       ].map(([seen = '', run]) => ['hook-files', seen, run]),
       ['hook-files'],
     );
@@ -163,9 +170,13 @@ describe('husky', () => {
 
   it('switched off for this shell, or in its start file', async () => {
     const home = join(repo.around, 'home');
-    await expectComplaints([['switched-off', 'HUSKY=0 is set here', 'unset HUSKY']], HOOK_PROBES, {
-      env: { ...repo.env, HUSKY: '0' },
-    });
+    await expectComplaints(
+      [['switched-off', 'HUSKY=0 is set: husky', 'unset HUSKY']],
+      HOOK_PROBES,
+      {
+        env: { ...repo.env, HUSKY: '0' },
+      },
+    );
     await mkdir(join(home, '.config/husky'), { recursive: true });
     await writeFile(join(home, '.config/husky/init.sh'), '# mine\nexport HUSKY=0\n');
     const said = complaints(await repo.ask(HOOK_PROBES));
@@ -201,7 +212,7 @@ describe('husky', () => {
     await expectComplaints([
       [
         'hook-manager',
-        "husky and lefthook both want git's hooks; husky's run now",
+        "husky and lefthook both write git's hooks; husky's run now",
         'npx lefthook uninstall && git rm lefthook.yml',
       ],
     ]);
@@ -210,7 +221,7 @@ describe('husky', () => {
   it('in package.json, and not in node_modules', async () => {
     await rm(join(repo.dir, 'node_modules/husky'));
     await expectComplaints([
-      ['hook-manager', 'husky is in package.json, and not in node_modules', 'npm install'],
+      ['hook-manager', 'husky is in package.json but not in node_modules', 'npm install'],
     ]);
   });
 });
@@ -221,34 +232,49 @@ describe('the guard that the hooks call', () => {
   });
 
   it('is not installed', async () => {
-    await rm(join(repo.dir, 'node_modules/.bin/guard'));
+    await rm(join(repo.dir, 'node_modules/drizzle-guard'), { recursive: true });
     await expectComplaints([
       [
         'guard-installed',
-        'calls node_modules/.bin/guard, which is not found from there$',
+        'the hooks call drizzle-guard, which is not in node_modules',
         'npm install --save-dev drizzle-guard',
       ],
     ]);
-    await repo.write('.husky/pre-commit', 'npx guard pre-commit\n');
     await repo.write('pnpm-lock.yaml', '');
     await repo.stage('pnpm-lock.yaml');
     expect(complaints(await repo.ask(['guard-installed']))[0]).toMatchObject({
-      seen: '.husky/pre-commit calls guard, which is not found from there',
       cure: [{ run: 'pnpm add --save-dev drizzle-guard' }],
     });
   });
 
-  it('is another program of that name', async () => {
-    await repo.write('node_modules/guard/package.json', '{ "name": "guard", "version": "1.0.0" }');
-    await repo.write('node_modules/guard/guard.js', '');
-    await rm(join(repo.dir, 'node_modules/.bin/guard'));
-    await symlink('../guard/guard.js', join(repo.dir, 'node_modules/.bin/guard'));
-    await expectComplaints([
-      [
-        'guard-installed',
-        'a program of the package guard$',
-        'npm install --save-dev drizzle-guard',
-      ],
+  it("is installed with Yarn's Plug'n'Play", async () => {
+    await repo.write('.pnp.cjs', '');
+    expect(complaints(await repo.ask(['guard-installed']))).toMatchObject([
+      {
+        status: 'fault',
+        seen: ".pnp.cjs: drizzle-guard does not support Yarn's Plug'n'Play",
+        cure: [{ run: 'yarn config set nodeLinker node-modules && yarn install' }],
+      },
+    ]);
+  });
+
+  it('is called in the form of an earlier version, which init brings up to date', async () => {
+    await repo.write('.husky/pre-commit', 'node_modules/.bin/guard pre-commit\n');
+    const [ok, note] = await repo.ask(['hook-calls']);
+    expect([ok, note]).toMatchObject([
+      { status: 'ok', seen: 'pre-commit: node_modules/.bin/guard pre-commit (.husky/pre-commit)' },
+      {
+        status: 'note',
+        seen: '.husky/pre-commit calls the guard in the form of an earlier version',
+        cure: [{ run: 'npx drizzle-guard init' }],
+      },
+    ]);
+    const worktree = await openWorktree(await openRepository({ cwd: repo.dir, env: repo.env }));
+    await apply(worktree, await HUSKY.add(worktree), { env: repo.env });
+    expect((await repo.ask(['hook-calls'])).map(({ status }) => status)).toEqual([
+      'ok',
+      'ok',
+      'ok',
     ]);
   });
 
@@ -256,21 +282,22 @@ describe('the guard that the hooks call', () => {
     const [line] = await repo.ask(['guard-installed'], { version: '0.2.0' });
     expect(line).toMatchObject({
       status: 'warning',
-      seen: 'the hooks call drizzle-guard 0.1.0, and this is 0.2.0: what is said here may not hold there',
-      cure: [{ run: 'npx guard doctor' }, { run: 'npm install --save-dev drizzle-guard@0.2.0' }],
+      seen: 'the hooks call drizzle-guard 0.1.0, but this is 0.2.0: what is said here may not hold there',
+      cure: [
+        { run: 'npx drizzle-guard doctor' },
+        { run: 'npm install --save-dev drizzle-guard@0.2.0' },
+      ],
     });
+    await repo.write('packages/db/package.json', '{}');
+    await repo.stage('packages/db/package.json');
     await repo.write(
       'packages/db/node_modules/drizzle-guard/package.json',
       '{ "name": "drizzle-guard", "version": "0.0.9" }',
     );
-    await repo.write('packages/db/node_modules/drizzle-guard/cli.js', '');
-    await mkdir(join(repo.dir, 'packages/db/node_modules/.bin'));
-    await symlink('../drizzle-guard/cli.js', join(repo.dir, 'packages/db/node_modules/.bin/guard'));
-    await repo.write('.husky/pre-push', 'cd packages/db && npx guard pre-push "$@"\n');
     await expectComplaints([
       [
         'guard-installed',
-        'several versions of the guard are installed here: 0.1.0, 0.0.9',
+        'several versions of drizzle-guard are installed: 0.1.0, 0.0.9',
         'npm install --save-dev drizzle-guard@latest',
       ],
     ]);
@@ -309,20 +336,20 @@ describe("git's own hooks folder", () => {
     await chmod(join(repo.dir, '.git/hooks/pre-commit'), 0o644);
     await repo.write(
       '.git/hooks/pre-push',
-      '#!/opt/no/such/shell\nnode_modules/.bin/guard pre-push "$@"\n',
+      '#!/opt/no/such/shell\nnode_modules/.bin/drizzle-guard pre-push "$@"\n',
     );
     await repo.write('.git/hooks/pre-merge-commit', '#!/bin/sh\ntrue\n');
     await expectComplaints([
-      ['hook-files', '.git/hooks/pre-commit has no run bit', 'chmod +x .git/hooks/pre-commit'],
+      ['hook-files', '.git/hooks/pre-commit is not executable', 'chmod +x .git/hooks/pre-commit'],
       [
         'hook-files',
-        'begins with #!/opt/no/such/shell, and there is no /opt/no/such/shell here',
+        'begins with #!/opt/no/such/shell, but /opt/no/such/shell does not exist here',
         undefined,
       ],
       [
         'hook-calls',
-        '.git/hooks/pre-merge-commit does not call the guard: it was written over',
-        'npx guard init',
+        '.git/hooks/pre-merge-commit does not call the guard: it was overwritten',
+        'npx drizzle-guard init',
       ],
     ]);
     await repo.paste('chmod +x .git/hooks/pre-commit');
@@ -332,7 +359,7 @@ describe("git's own hooks folder", () => {
   it('has a hook without a #! line, which git on Windows cannot start', async () => {
     await writeFile(
       join(repo.dir, '.git/hooks/pre-commit'),
-      'node_modules/.bin/guard pre-commit\n',
+      'node_modules/.bin/drizzle-guard pre-commit\n',
     );
     const said = complaints(await repo.ask(HOOK_PROBES));
     expect(said).toMatchObject([
@@ -344,7 +371,7 @@ describe("git's own hooks folder", () => {
     ]);
     await repo.paste(said[0]?.cure[0]?.run);
     expect(await repo.read('.git/hooks/pre-commit')).toBe(
-      '#!/bin/sh\nnode_modules/.bin/guard pre-commit\n',
+      '#!/bin/sh\nnode_modules/.bin/drizzle-guard pre-commit\n',
     );
     await healthy();
   });
@@ -356,10 +383,10 @@ describe("git's own hooks folder", () => {
     const [line] = await repo.ask(['hooks-path'], how);
     expect(line).toMatchObject({
       status: 'fault',
-      seen: `core.hooksPath is /no/such/folder (global, ${config}), and there is no such folder: git runs no hook at all`,
+      seen: `core.hooksPath is /no/such/folder (global, ${config}), but that folder does not exist: git runs no hook at all`,
     });
     expect(line?.cure[0]?.run).toBe(
-      'git config --global --unset-all core.hooksPath && npx guard init',
+      'git config --global --unset-all core.hooksPath && npx drizzle-guard init',
     );
     await repo.run('sh', ['-c', 'git config --global --unset-all core.hooksPath'], how);
     expect((await repo.ask(['hooks-path'], how))[0]).toMatchObject({
@@ -412,7 +439,7 @@ describe('other managers', () => {
     expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
       {
         status: 'fault',
-        seen: 'lefthook is to call the guard, and .git/hooks/pre-commit is not its file: it was written over',
+        seen: 'lefthook should run the guard, but .git/hooks/pre-commit is not its file: it was overwritten',
         cure: [{ run: 'npx lefthook install' }],
       },
     ]);
@@ -422,7 +449,7 @@ describe('other managers', () => {
     );
     await healthy();
     await expectComplaints(
-      [['switched-off', 'LEFTHOOK=0 is set here', 'unset LEFTHOOK']],
+      [['switched-off', 'LEFTHOOK=0 is set: lefthook', 'unset LEFTHOOK']],
       HOOK_PROBES,
       { env: { ...repo.env, LEFTHOOK: '0' } },
     );
@@ -441,7 +468,7 @@ describe('other managers', () => {
     expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
       {
         status: 'fault',
-        seen: 'pre-commit is to call the guard, and there is no .git/hooks/pre-push: it is not installed',
+        seen: 'pre-commit should run the guard, but .git/hooks/pre-push does not exist: it is not installed',
         cure: [
           {
             run: 'pre-commit install --hook-type pre-commit --hook-type pre-merge-commit --hook-type pre-push',
@@ -468,31 +495,39 @@ describe('other managers', () => {
     );
     await healthy();
     await expectComplaints(
-      [['switched-off', 'SKIP_SIMPLE_GIT_HOOKS=1 is set here', 'unset SKIP_SIMPLE_GIT_HOOKS']],
+      [
+        [
+          'switched-off',
+          'SKIP_SIMPLE_GIT_HOOKS=1 is set: simple-git-hooks',
+          'unset SKIP_SIMPLE_GIT_HOOKS',
+        ],
+      ],
       HOOK_PROBES,
       { env: { ...repo.env, SKIP_SIMPLE_GIT_HOOKS: '1' } },
     );
   });
 
-  it('a script of package.json, and lint-staged, lead to the guard', async () => {
+  it('lint-staged leads to the guard, and so does a script of package.json, as the proof shows', async () => {
     await repo.write(
       'package.json',
       JSON.stringify({
         name: 'shop',
-        scripts: { guarded: 'guard pre-push' },
+        type: 'module',
+        scripts: { guarded: 'drizzle-guard pre-push' },
         'lint-staged': { '*': 'drizzle-guard pre-commit' },
       }),
     );
     await repo.write('.git/hooks/pre-commit', '#!/bin/sh\nnpx lint-staged\n');
     await repo.write('.git/hooks/pre-push', '#!/bin/sh\nnpm run -s guarded\n');
+    await repo.stage('package.json');
     const lines = await repo.ask(['hook-calls']);
     expect(lines.map(({ status, seen }) => [status, seen])).toEqual([
-      ['ok', 'pre-commit: drizzle-guard pre-commit (package.json (lint-staged))'],
+      ['ok', 'pre-commit: drizzle-guard pre-commit (package.json)'],
       [
         'ok',
-        'pre-merge-commit: exec node_modules/.bin/guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)',
+        'pre-merge-commit: exec node_modules/.bin/drizzle-guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)',
       ],
-      ['ok', 'pre-push: guard pre-push (package.json (script guarded))'],
+      ['ok', 'pre-push: .git/hooks/pre-push runs the guard (verified)'],
     ]);
   });
 });

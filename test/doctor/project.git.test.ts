@@ -240,7 +240,7 @@ describe('the project', () => {
         seen: "the guard's config in guard.config.json is not valid (1 error)",
         cure: [
           { text: "rulez is not a key the guard knows; did you mean 'rules'?" },
-          { run: 'npx guard check' },
+          { run: 'npx drizzle-guard check' },
         ],
       },
     ]);

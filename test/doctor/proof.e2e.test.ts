@@ -33,7 +33,7 @@ it('a healthy husky project: everything is fine, violations are refused, and not
     ['ok', 'a harmless commit went through'],
     ['ok', `a push of ${ORPHAN} was refused by the guard (migration-orphaned)`],
     ['ok', 'a harmless push went through'],
-    ['ok', 'the guard is reached with PATH=/usr/bin:/bin too'],
+    ['ok', 'the guard runs with PATH=/usr/bin:/bin too'],
   ]);
   expect(
     examination.lines.filter(({ status }) => status === 'note').map(({ probe }) => probe),
@@ -59,26 +59,26 @@ it('hooks that stop nothing: one written over, one gone, and both proven', async
     [
       'hook-files',
       'fault',
-      'there is no .husky/pre-push: a push is looked at by nobody',
-      'npx guard init',
+      '.husky/pre-push does not exist: pushes are not checked',
+      'npx drizzle-guard init',
     ],
     [
       'hook-calls',
       'fault',
-      '.husky/pre-commit does not call the guard: it was written over, or made without it',
-      'npx guard init',
+      '.husky/pre-commit does not call the guard: it was overwritten, or made without it',
+      'npx drizzle-guard init',
     ],
     [
       'proof-commit',
       'fault',
       `a commit of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`,
-      'npx guard init',
+      'npx drizzle-guard init',
     ],
     [
       'proof-push',
       'fault',
       `a push of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`,
-      'npx guard init',
+      'npx drizzle-guard init',
     ],
   ]);
 });
@@ -104,7 +104,7 @@ it('something else refuses first, or does not end: said as it is, and what hangs
   );
   await repo.write(
     '.git/hooks/pre-push',
-    `#!/bin/sh\necho running 4000 tests\n(echo $$ > '${pid}'; sleep 600) | cat\nexec node_modules/.bin/guard pre-push "$@"\n`,
+    `#!/bin/sh\necho running 4000 tests\n(echo $$ > '${pid}'; sleep 600) | cat\nexec node_modules/.bin/drizzle-guard pre-push "$@"\n`,
   );
   const lines = await repo.ask(PROOFS, { timeLimit: 3 });
   expect(lines.map(({ status, seen }) => [status, seen])).toEqual([
@@ -127,7 +127,7 @@ it('something else refuses first, or does not end: said as it is, and what hangs
 
 it('a hook that comes to the guard in its own way, by a script that is not recorded, before the first commit', async () => {
   const repo = await plainProject();
-  await repo.write('tools/hook.sh', 'GUARD=node_modules/.bin/guard\nexec $GUARD "$@"\n');
+  await repo.write('tools/hook.sh', 'GUARD=node_modules/.bin/drizzle-guard\nexec $GUARD "$@"\n');
   await repo.write('.git/info/exclude', 'node_modules\ntools\n');
   await repo.write('.git/hooks/pre-commit', '#!/bin/sh\nexec sh tools/hook.sh pre-commit\n');
   await repo.write(
@@ -139,13 +139,10 @@ it('a hook that comes to the guard in its own way, by a script that is not recor
   await rm(join(repo.dir, '.git/hooks/pre-push'));
   const lines = await repo.ask(['hook-calls', 'proof-commit']);
   expect(lines.map(({ status, seen }) => [status, seen])).toEqual([
+    ['ok', 'pre-commit: .git/hooks/pre-commit runs the guard (verified)'],
     [
       'ok',
-      'pre-commit: .git/hooks/pre-commit comes to the guard in its own way, as the proof shows',
-    ],
-    [
-      'ok',
-      'pre-merge-commit: exec node_modules/.bin/guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)',
+      'pre-merge-commit: exec node_modules/.bin/drizzle-guard pre-merge-commit $@ (.git/hooks/pre-merge-commit)',
     ],
     [
       'ok',

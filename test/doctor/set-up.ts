@@ -91,7 +91,7 @@ export function huskyProject(): Promise<SetUp> {
     for (const hook of HOOKS)
       await made.write(
         `.husky/${hook}`,
-        `node_modules/.bin/guard ${hook}${hook === 'pre-push' ? ' "$@"' : ''}\n`,
+        `node_modules/.bin/drizzle-guard ${hook}${hook === 'pre-push' ? ' "$@"' : ''}\n`,
       );
   });
 }
@@ -106,7 +106,7 @@ export function plainProject(): Promise<SetUp> {
     for (const hook of HOOKS) {
       await made.write(
         `.git/hooks/${hook}`,
-        `#!/bin/sh\nexec node_modules/.bin/guard ${hook} "$@"\n`,
+        `#!/bin/sh\nexec node_modules/.bin/drizzle-guard ${hook} "$@"\n`,
       );
       await chmod(join(made.dir, '.git/hooks', hook), 0o755);
     }
@@ -169,6 +169,7 @@ async function installModules({ dir, write }: TestRepository): Promise<void> {
   );
   for (const [program, target] of [
     ['guard', 'drizzle-guard/dist/cli.js'],
+    ['drizzle-guard', 'drizzle-guard/dist/cli.js'],
     ['husky', 'husky/bin.js'],
   ] as const)
     await symlink(`../${target}`, join(dir, 'node_modules/.bin', program));

@@ -1,4 +1,5 @@
-import { apply, commandLine } from '../../hooks/apply.ts';
+import { apply } from '../../hooks/apply.ts';
+import { commandLine } from '../../hooks/command-line.ts';
 import { openWorktree } from '../../hooks/open-worktree.ts';
 import type { Command, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import type { Repository } from '../../git/repository.ts';

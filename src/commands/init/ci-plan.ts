@@ -66,7 +66,10 @@ const FILES: Readonly<
   gitlab: { path: GITLAB_PIPELINE, text: gitlabJob },
 };
 
-/** Writes the service's file where there is none. One that is there is never edited: a note says what to add. */
+/**
+ * Writes the service's file where there is none, and brings one up to date that an earlier version wrote. Any other is
+ * not edited: a note says what to add.
+ */
 export async function addCi(
   worktree: Worktree,
   service: CiService,
@@ -75,7 +78,7 @@ export async function addCi(
   const { path, text } = FILES[service];
   const [before, after] = [await worktree.read(path), text(facts)];
   if (before === after) return NO_PLAN;
-  if (before === undefined)
+  if (before === undefined || steps(before) === steps(after))
     return { edits: [{ path, before, after }], commands: [], notes: [...notes] };
   if (service === 'gitlab' && !CALLS_GUARD.test(before))
     return {
@@ -85,13 +88,14 @@ export async function addCi(
   return { ...NO_PLAN, notes: [`${path} exists and is not edited.`] };
 }
 
-/** Removes the files of both services where they are exactly what init writes. */
+/** Removes the files of both services where they are what init writes, in this version or an earlier one. */
 export async function removeCi(worktree: Worktree, { facts }: CiSetup): Promise<Plan> {
   const edits: Plan['edits'][number][] = [];
   const notes: string[] = [];
   for (const { path, text } of Object.values(FILES)) {
     const before = await worktree.read(path);
-    if (before === text(facts)) edits.push({ path, before, after: undefined });
+    if (before !== undefined && steps(before) === steps(text(facts)))
+      edits.push({ path, before, after: undefined });
     else if (before !== undefined && CALLS_GUARD.test(before))
       notes.push(`${path} is not what guard init writes: remove the guard from it by hand.`);
   }
@@ -99,3 +103,8 @@ export async function removeCi(worktree: Worktree, { facts }: CiSetup): Promise<
 }
 
 const CALLS_GUARD = /(?:drizzle-)?guard["']? check\b/;
+
+/** What a file does: without its comments, which differ between versions, as do the names of the guard's bin. */
+function steps(text: string): string {
+  return text.replace(/^\s*#.*\n/gm, '').replaceAll('/.bin/guard', '/.bin/drizzle-guard');
+}

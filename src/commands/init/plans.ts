@@ -1,4 +1,4 @@
-import { commandLine } from '../../hooks/apply.ts';
+import { commandLine } from '../../hooks/command-line.ts';
 import type { FileEdit, HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { fileDiff } from './file-diff.ts';
 import { painted, type Voice } from './ui.ts';

@@ -1,4 +1,4 @@
-import { commandLine } from '../../hooks/apply.ts';
+import { commandLine } from '../../hooks/command-line.ts';
 import type { HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { type RepoPath, inside } from '../../model/repo-path.ts';
 import { removeCi, type CiSetup } from './ci-plan.ts';

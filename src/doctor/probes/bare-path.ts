@@ -11,8 +11,7 @@ export const probe: Probe = {
   async probe(setUp) {
     const proof = await setUp.proof();
     if (proof.status !== 'tried' || proof.bare === undefined) return [];
-    if (proof.bare.end === 'refused')
-      return [ok(`the guard is reached with PATH=${setUp.barePath} too`)];
+    if (proof.bare.end === 'refused') return [ok(`the guard runs with PATH=${setUp.barePath} too`)];
     const node = await locateInPath(setUp.env, 'node');
     const lacking =
       (await locateInPath({ PATH: setUp.barePath }, 'node')) === undefined
@@ -20,19 +19,20 @@ export const probe: Probe = {
         : '';
     const seen = `with PATH=${setUp.barePath}${lacking}, a commit ${proof.bare.end === 'recorded' ? 'goes past the guard' : 'ends with an error'}: so it may be in a desktop client`;
     if (node === undefined) return [note(seen)];
-    const { hooks } = await setUp.hooks();
     const line = `export PATH=${shellWord(dirname(node))}:"$PATH"`;
-    if (hooks.some(({ by }) => by === 'husky')) {
+    const startFile = (await setUp.managers()).find((one) => one.startFile !== undefined);
+    if (startFile?.startFile !== undefined) {
+      const path = startFile.startFile;
       return [
         note(seen, {
-          text: 'Tell husky where node is, for hooks alone:',
-          run: `mkdir -p ~/.config/husky && echo ${singleQuoted(line)} >> ~/.config/husky/init.sh`,
+          text: `Add it to PATH for the hooks of ${startFile.id} only:`,
+          run: `mkdir -p ${dirname(path)} && echo ${singleQuoted(line)} >> ${path}`,
         }),
       ];
     }
     return [
       note(seen, {
-        text: 'Start the client from a terminal, or tell it of node in the file that your desktop reads:',
+        text: 'Start the client from a terminal, or add node to PATH in the file that your desktop reads:',
         run: `echo ${singleQuoted(line)} >> ~/.profile`,
       }),
     ];

@@ -28,7 +28,10 @@ export const probe: Probe = {
     return [
       note(
         'no CI runs the guard: what goes past the hooks (git commit --no-verify, the web editor) is seen by nobody',
-        { text: 'Let CI look at each change:', run: `${runs('guard init')} --ci ${service}` },
+        {
+          text: 'Let CI look at each change:',
+          run: `${runs('drizzle-guard init')} --ci ${service}`,
+        },
       ),
     ];
   },

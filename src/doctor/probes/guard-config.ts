@@ -28,7 +28,7 @@ export const probe: Probe = {
               `the exception from ${rule} for ${migration ?? path ?? 'everything'} has run out (until ${until ?? ''})`,
               {
                 text: `Take it out of ${source}, or give it another day. What it excused:`,
-                run: 'npx guard check --all',
+                run: 'npx drizzle-guard check --all',
               },
             ),
           ),
@@ -38,7 +38,7 @@ export const probe: Probe = {
       return [
         fault(error.message, ...error.help.map((text) => ({ text })), {
           text: 'Edit it until this ends with 0 or 1:',
-          run: 'npx guard check',
+          run: 'npx drizzle-guard check',
         }),
       ];
     }

@@ -1,46 +1,52 @@
-import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
-import { guardCallOf } from '../hook-texts.ts';
+import { fault, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
 import type { SetUp } from '../set-up.ts';
 
-/** Whether what git runs comes to the guard: by reading it, and where reading does not tell, by the proof. */
+/** Whether each hook calls the guard: as its manager reads it, or where that is not to be seen, by the proof. */
 export const probe: Probe = {
   id: 'hook-calls',
   title: 'the guard in the hooks',
   needs: 'repository',
   async probe(setUp) {
     const { hooks } = await setUp.hooks();
+    const scripts = (await setUp.managers()).flatMap((manager) => manager.scripts ?? []);
     const run = hooks.filter(
-      ({ state, script }) =>
-        state === 'present' && (script === undefined || script.text !== undefined),
+      ({ name, state }) =>
+        state === 'present' &&
+        !scripts.some((script) => script.name === name && script.text === undefined),
     );
-    return Promise.all(run.map((hook) => look(setUp, hook)));
+    return (await Promise.all(run.map((hook) => look(setUp, hook)))).flat();
   },
 };
 
-async function look(setUp: SetUp, hook: InstalledHook): Promise<Diagnosis> {
-  const call = await guardCallOf(setUp, hook);
-  if (call !== undefined) return ok(`${hook.name}: ${call.text} (${call.where})`);
-  if (await isProven(setUp, hook))
-    return ok(`${hook.name}: ${hook.shown} comes to the guard in its own way, as the proof shows`);
-  const own = hook.script?.shown ?? hook.shown;
-  const manifest = await setUp.manifest();
-  const by = {
-    husky: '',
-    lefthook: ", lefthook's file, and its config does not name the guard for it",
-    'pre-commit': `, pre-commit's file, and its config has no hook of the guard in this stage`,
-    'simple-git-hooks': '',
-    hand: '',
-  }[hook.by];
-  const seen = `${own}${by === '' ? '' : by}${by === '' ? ` does not call the guard: it was written over, or made without it` : ''}`;
-  const cure = {
-    text: 'Put its line back, beside what is there:',
-    run: manifest.runs('guard init'),
-  };
-  return hook.name === 'pre-merge-commit' ? warning(seen, cure) : fault(seen, cure);
+async function look(setUp: SetUp, { name, shown }: InstalledHook): Promise<readonly Diagnosis[]> {
+  const managers = await setUp.managers();
+  const init = (await setUp.manifest()).runs('drizzle-guard init');
+  const call = managers.flatMap(({ calls = [] }) => calls).find(({ hook }) => hook === name);
+  if (call !== undefined)
+    return [
+      ok(`${name}: ${call.text} (${call.where})`),
+      ...(call.earlier
+        ? [
+            note(`${call.where} calls the guard in the form of an earlier version`, {
+              text: 'Bring it up to date:',
+              run: init,
+            }),
+          ]
+        : []),
+    ];
+  if (await isProven(setUp, name)) return [ok(`${name}: ${shown} runs the guard (verified)`)];
+  const owner = managers.find(({ owns = [] }) => owns.includes(name));
+  const script = owner?.scripts?.find((one) => one.name === name);
+  const seen =
+    owner === undefined || script !== undefined
+      ? `${script?.path ?? shown} does not call the guard: it was overwritten, or made without it`
+      : `${shown} is the file of ${owner.id}, whose config does not call the guard in this hook`;
+  const fix = { text: 'Add the line again; the rest of the hook stays:', run: init };
+  return [name === 'pre-merge-commit' ? warning(seen, fix) : fault(seen, fix)];
 }
 
-async function isProven(setUp: SetUp, { name }: InstalledHook): Promise<boolean> {
+async function isProven(setUp: SetUp, name: InstalledHook['name']): Promise<boolean> {
   if (name === 'pre-merge-commit') return false;
   const proof = await setUp.proof();
   if (proof.status !== 'tried') return false;

@@ -3,10 +3,11 @@ import { delimiter, join } from 'node:path';
 import type { Fix } from '../../model/finding.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
+import type { HookFile, HookName } from '../../hooks/hook-manager.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
 import type { SetUp } from '../set-up.ts';
 
-/** What git, or the shell, would stumble over before a hook's first command. */
+/** What stops git or the shell before a hook's first command. */
 export const probe: Probe = {
   id: 'hook-files',
   title: 'hook files',
@@ -14,50 +15,58 @@ export const probe: Probe = {
   async probe(setUp) {
     const { hooks } = await setUp.hooks();
     const entries = await (await setUp.tree()).entries();
-    return (
-      await Promise.all(hooks.map((hook) => look(setUp, hook, (path) => entries.has(path))))
-    ).flat();
+    const scripts = (await setUp.managers()).flatMap((manager) => manager.scripts ?? []);
+    const look = async (hook: InstalledHook): Promise<readonly Diagnosis[]> =>
+      inspect(
+        setUp,
+        hook,
+        scripts.find(({ name }) => name === hook.name),
+        (path) => entries.has(path),
+      );
+    return (await Promise.all(hooks.map(look))).flat();
   },
 };
 
-async function look(
+/** @param script the person's own, which the manager's file runs */
+async function inspect(
   setUp: SetUp,
   hook: InstalledHook,
+  script: HookFile | undefined,
   isTracked: (path: string) => boolean,
 ): Promise<readonly Diagnosis[]> {
-  const { name, shown, state, text, script } = hook;
-  if (state === 'absent') return [absent(hook, (await setUp.manifest()).runs('guard init'))];
+  const { name, shown, state, text } = hook;
+  const init = (await setUp.manifest()).runs('drizzle-guard init');
+  if (state === 'absent') return [absent(name, shown, init)];
   if (state === 'unrunnable') return [unrunnable(hook, isTracked(shown))];
-  if (script !== undefined && script.text === undefined)
-    return [absent({ ...hook, shown: script.shown }, (await setUp.manifest()).runs('guard init'))];
+  if (script !== undefined && script.text === undefined) return [absent(name, script.path, init)];
   const faults = [
     ...(await interpreterFaults(setUp, hook)),
     ...(text.includes('\r\n') ? [lineEnds(shown)] : []),
-    ...(script?.text?.includes('\r\n') === true ? [lineEnds(script.shown)] : []),
+    ...(script?.text?.includes('\r\n') === true ? [lineEnds(script.path)] : []),
     ...(await sourcedFaults(setUp, hook)),
   ];
   if (faults.length > 0) return faults;
-  const own = script?.shown ?? shown;
-  const seen = ok(`${name}: ${own}${own === shown ? '' : ` (by way of ${shown})`}`);
+  const own = script?.path ?? shown;
+  const seen = ok(`${name}: ${own}${own === shown ? '' : ` (run by ${shown})`}`);
   if (script === undefined || isTracked(own)) return [seen];
   return [
     seen,
-    warning(`${own} is not recorded: nobody else has it`, {
-      text: 'Record it:',
+    warning(`${own} is not tracked by git: nobody else has it`, {
+      text: 'Add it:',
       run: `git add ${shellPath(own)}`,
     }),
   ];
 }
 
-function absent({ name, shown }: InstalledHook, init: string): Diagnosis {
+function absent(name: HookName, shown: string, init: string): Diagnosis {
   const cure: Fix = { text: 'Write the hooks:', run: init };
   if (name === 'pre-merge-commit')
     return warning(
-      `there is no ${shown}: a merge without conflicts is looked at by nobody before the push`,
+      `${shown} does not exist: a merge without conflicts is not checked before the push`,
       cure,
     );
   return fault(
-    `there is no ${shown}: ${name === 'pre-push' ? 'a push' : 'a commit'} is looked at by nobody`,
+    `${shown} does not exist: ${name === 'pre-push' ? 'pushes are' : 'commits are'} not checked`,
     cure,
   );
 }
@@ -66,13 +75,13 @@ function unrunnable({ name, shown }: InstalledHook, tracked: boolean): Diagnosis
   const recorded = tracked
     ? [
         {
-          text: 'And record it, so that others get it so:',
+          text: 'And in git, for everybody else:',
           run: `git update-index --chmod=+x ${shellPath(shown)}`,
         },
       ]
     : [];
   return fault(
-    `${shown} has no run bit: git passes the ${name} hook over`,
+    `${shown} is not executable, so git skips the ${name} hook`,
     { text: 'Make it executable:', run: `chmod +x ${shellPath(shown)}` },
     ...recorded,
   );
@@ -82,10 +91,10 @@ function unrunnable({ name, shown }: InstalledHook, tracked: boolean): Diagnosis
 function lineEnds(shown: string): Diagnosis {
   const rewrite = `node -e "const fs=require('fs'),f=process.argv[1];fs.writeFileSync(f,fs.readFileSync(f,'utf8').replaceAll('\\r\\n','\\n'))" ${shellPath(shown)}`;
   return fault(
-    `${shown} has Windows line ends (CRLF): a shell takes the carriage return for a part of each command`,
-    { text: 'Write it with line feeds:', run: rewrite },
+    `${shown} has Windows line endings (CRLF): a shell reads the carriage return as part of each command`,
+    { text: 'Rewrite it with LF:', run: rewrite },
     {
-      text: 'And keep git from changing it back:',
+      text: 'And keep git from converting it again:',
       run: `echo '${shown} text eol=lf' >> .gitattributes`,
     },
   );
@@ -100,19 +109,19 @@ async function interpreterFaults(
   if (line === null) {
     return [
       warning(`${shown} has no #! line: git on Windows cannot start it`, {
-        text: 'Let it begin with:',
+        text: 'Add one:',
         run: `printf '%s\\n' '#!/bin/sh' "$(cat ${shellPath(shown)})" > ${shellPath(shown)}`,
       }),
     ];
   }
   const [, interpreter = '', argument = ''] = line;
   const wanted = interpreter.endsWith('/env') ? argument : interpreter;
-  // git for Windows looks for the last name alone; env -S and assignments are beyond us.
+  // git for Windows looks for the last name alone; env -S and assignments are not read.
   if (wanted.startsWith('-') || wanted.includes('=') || (await isThere(setUp, wanted))) return [];
   return [
     fault(
-      `${shown} begins with #!${interpreter}${argument === '' ? '' : ` ${argument}`}, and there is no ${wanted} here: git cannot start it`,
-      { text: `Name a program that is there in its first line: #!/bin/sh` },
+      `${shown} begins with #!${interpreter}${argument === '' ? '' : ` ${argument}`}, but ${wanted} does not exist here: git cannot run it`,
+      { text: `Name an existing program in its first line: #!/bin/sh` },
     ),
   ];
 }
@@ -130,7 +139,7 @@ async function isThere({ env }: SetUp, program: string): Promise<boolean> {
   return found.includes(true);
 }
 
-/** husky 8's scripts, and husky 9's own files, are nothing without the file beside them that they read in. */
+/** A manager's files may source another file of their folder. */
 async function sourcedFaults(
   setUp: SetUp,
   { file, shown, text }: InstalledHook,
@@ -145,8 +154,8 @@ async function sourcedFaults(
     ? []
     : [
         fault(
-          `${shown} reads ${named} in, which is not there: each commit would end with an error, or unseen`,
-          { text: 'Let husky make its files again:', run: (await setUp.manifest()).runs('husky') },
+          `${shown} sources ${named}, which does not exist: each commit would fail, or not be checked`,
+          ...(await setUp.managers()).flatMap(({ reinstall }) => reinstall ?? []),
         ),
       ];
 }

@@ -32,7 +32,7 @@ async function tell(
   const { planted, harmless } = attempts(proof);
   const init: Fix = {
     text: 'Set the hooks up, and look again:',
-    run: (await setUp.manifest()).runs('guard init'),
+    run: (await setUp.manifest()).runs('drizzle-guard init'),
   };
   return [
     ...(planted === undefined
@@ -83,7 +83,7 @@ function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
       return [
         fault(`${what} was refused by the guard (${result.rules.join(', ')})`, {
           text: 'See what it says about what is staged:',
-          run: 'npx guard check --all',
+          run: 'npx drizzle-guard check --all',
         }),
       ];
     case 'could-not-check':

@@ -1,9 +1,9 @@
 import { cp, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { HOOKS } from '../../hooks/hook-manager.ts';
+import { HOOKS, type HookFile } from '../../hooks/hook-manager.ts';
 import type { InstalledHooks } from '../installed-hooks.ts';
 
-/** Every hook that git knows (githooks(5)), so that none but ours is run: they may send, deploy or delete. */
+/** Every hook that git knows (githooks(5)), so that only the guard's hooks run: others may send, deploy or delete. */
 const OTHERS = new Set([
   'applypatch-msg',
   'pre-applypatch',
@@ -38,11 +38,13 @@ export interface CopiedHooks {
 }
 
 /**
- * Copies the hooks as they lie in the examined working tree, run bits, line ends and all, to the same place in the
- * sandbox. husky's own folder is nothing without the one around it; a folder elsewhere becomes the sandbox's own.
+ * Copies the hooks as they are in the examined working tree, modes and line endings included, to the same path in the
+ * sandbox; a folder outside the working tree becomes the sandbox's own.
+ * @param scripts the person's own scripts that the hooks run; their folder is copied whole
  */
 export async function copyHooks(
   hooks: InstalledHooks,
+  scripts: readonly HookFile[],
   top: string,
   sandbox: string,
 ): Promise<CopiedHooks> {
@@ -54,9 +56,10 @@ export async function copyHooks(
     /^\.git(?:[\\/]|$)/.test(inside);
   const target = outside ? join(sandbox, '.git/hooks') : join(sandbox, inside);
   if (!hooks.exists) return { path: outside ? undefined : inside, tracked: undefined, texts: [] };
-  // The top itself: what git records of it is there already, and the rest is no hook's.
+  // The top itself: what git tracks of it is there already, and the rest is not part of a hook.
   if (inside === '') return { path: '.', tracked: undefined, texts: [] };
-  const within = basename(hooks.folder) === '_' && !outside;
+  const within =
+    !outside && scripts.some(({ path }) => dirname(join(top, path)) === dirname(hooks.folder));
   await copyFolder(
     within ? dirname(hooks.folder) : hooks.folder,
     within ? dirname(target) : target,

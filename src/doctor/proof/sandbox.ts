@@ -74,7 +74,12 @@ export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox
   await git.run(['update-index', '-z', '--index-info'], {
     input: [...entries].map(([path, { mode, oid }]) => `${mode} ${oid}\t${path}\0`).join(''),
   });
-  const copied = await copyHooks(hooks, repository.topLevel, top);
+  const copied = await copyHooks(
+    hooks,
+    (await setUp.managers()).flatMap((manager) => manager.scripts ?? []),
+    repository.topLevel,
+    top,
+  );
   // As they are on disk, also where that is not what would be recorded: each reset brings them back so.
   if (copied.tracked !== undefined)
     await git.run(['-c', 'core.autocrlf=false', 'add', '--all', '--force', '--', copied.tracked]);

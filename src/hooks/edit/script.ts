@@ -1,4 +1,4 @@
-import { callFor, callsGuard, OUR_CALL } from '../guard-call.ts';
+import { callFor, callsGuard, OUR_CALL, upgradeCalls } from '../guard-call.ts';
 import type { HookName } from '../hook-manager.ts';
 
 /** What a hook's script is like, apart from its text. */
@@ -31,7 +31,7 @@ export function addToScript(
 ): Scripted {
   const command = `${callFor(hook, guard)}${hook === 'pre-push' ? ' "$@"' : ''}`;
   if (text === undefined) return { text: `${header}${command}\n` };
-  if (callsGuard(text, hook)) return { text };
+  if (callsGuard(text, hook)) return { text: upgradeCalls(text) };
   const shebang = /^#!.*/.exec(text)?.[0];
   if (shebang !== undefined && !/\b(?:sh|bash|dash|ash|ksh|zsh)\b/.test(shebang))
     return { refused: `is not a shell script (${shebang.trim()})` };

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { apply, commandLine, startOf } from '../../../src/hooks/apply.ts';
+import { apply, startOf } from '../../../src/hooks/apply.ts';
+import { commandLine } from '../../../src/hooks/command-line.ts';
 import type { Plan } from '../../../src/hooks/hook-manager.ts';
 import { repository, type TestRepository } from '../../support/repository.ts';
 import { placeOf } from './installed.ts';
@@ -164,13 +165,13 @@ it('a worktree knows its package manager, its package.json and how the guard is 
   expect(await placeOf(repo, join(repo.dir, 'web/src'))).toMatchObject({
     folder: 'web',
     packageManager: 'pnpm',
-    guard: 'web/node_modules/.bin/guard',
+    guard: 'web/node_modules/.bin/drizzle-guard',
     hooksPath: undefined,
   });
   await repo.git('add', '--all');
   expect(await placeOf(repo)).toMatchObject({
     folder: 'web',
-    guard: 'web/node_modules/.bin/guard',
+    guard: 'web/node_modules/.bin/drizzle-guard',
   });
   await repo.git('config', 'core.hooksPath', '~/hooks');
   expect((await placeOf(repo)).hooksPath).toBe(join(repo.around, 'home/hooks'));

@@ -106,7 +106,7 @@ it('lefthook alone would let a push that only deletes go by', async () => {
   const repo = await repository({
     'package.json': '{}',
     'lefthook.yml':
-      'pre-push:\n  commands:\n    plain:\n      run: node_modules/.bin/guard plain\n',
+      'pre-push:\n  commands:\n    plain:\n      run: node_modules/.bin/drizzle-guard plain\n',
   });
   await ownModules(repo, 'stand-in', join(tools, 'node_modules'));
   await repo.write('a', '1');
@@ -138,10 +138,10 @@ it('husky, where there is none, is installed, set up, and taken out again', asyn
     expect.stringContaining('commit-msg'),
   ]);
   await writeFile(
-    join(repo.dir, 'node_modules/.bin/guard'),
+    join(repo.dir, 'node_modules/.bin/drizzle-guard'),
     '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n',
   );
-  await chmod(join(repo.dir, 'node_modules/.bin/guard'), 0o755);
+  await chmod(join(repo.dir, 'node_modules/.bin/drizzle-guard'), 0o755);
   await hears(repo);
   await done(repo, 'husky', 'remove');
   const { c: _, 'package-lock.json': __, ...left } = await filesOf(repo);

@@ -88,11 +88,11 @@ describe('husky', () => {
       'package.json':
         '{\n  "name": "x",\n  "scripts": {\n    "prepare": "npm run build && husky"\n  },\n  "devDependencies": {\n    "husky": "^9.1.7"\n  }\n}\n',
       '.husky/pre-commit':
-        '# husky was set up by `guard init`\nnode_modules/.bin/guard pre-commit\n',
+        '# husky was set up by `guard init`\nnode_modules/.bin/drizzle-guard pre-commit\n',
       '.husky/pre-merge-commit':
-        '# husky was set up by `guard init`\nnode_modules/.bin/guard pre-commit\n',
+        '# husky was set up by `guard init`\nnode_modules/.bin/drizzle-guard pre-commit\n',
       '.husky/pre-push':
-        '# husky was set up by `guard init`\nnode_modules/.bin/guard pre-push "$@"\n',
+        '# husky was set up by `guard init`\nnode_modules/.bin/drizzle-guard pre-push "$@"\n',
     });
     expect(await calls('husky', 'add', files)).toEqual(['npm install', 'npx --no-install husky']);
     expect(await calls('husky', 'add', files, { packageManager: 'pnpm' })).toEqual([
@@ -111,14 +111,14 @@ describe('husky', () => {
 
   it('below the top is run at the top', async () => {
     const files = { 'apps/web/package.json': '{}' };
-    const about = { folder: 'apps/web', guard: 'apps/web/node_modules/.bin/guard' };
+    const about = { folder: 'apps/web', guard: 'apps/web/node_modules/.bin/drizzle-guard' };
     const set = await added(manager('husky'), files, about);
     expect(JSON.parse(set['apps/web/package.json']!)).toEqual({
       devDependencies: { husky: '^9.1.7' },
       scripts: { prepare: 'cd ../.. && husky apps/web/.husky' },
     });
     expect(set['apps/web/.husky/pre-push']).toContain(
-      '\napps/web/node_modules/.bin/guard pre-push "$@"\n',
+      '\napps/web/node_modules/.bin/drizzle-guard pre-push "$@"\n',
     );
     expect(await calls('husky', 'add', files, about)).toEqual([
       '(apps/web) npm install',
@@ -159,7 +159,7 @@ describe('husky', () => {
     );
     expect(edits.map(({ path }) => path)).toEqual(['.husky/pre-merge-commit', '.husky/pre-push']);
     expect(notes).toEqual([
-      '.husky/pre-commit is not a shell script (#!/usr/bin/env node): let it call `node_modules/.bin/guard pre-commit` itself, and end with its exit code when that is not 0.',
+      '.husky/pre-commit is not a shell script (#!/usr/bin/env node): let it call `node_modules/.bin/drizzle-guard pre-commit` itself, and end with its exit code when that is not 0.',
     ]);
   });
 
@@ -183,16 +183,16 @@ describe('lefthook', () => {
     ).toBe(`pre-commit:
     commands:
         drizzle-guard:
-            run: node_modules/.bin/guard pre-commit
+            run: node_modules/.bin/drizzle-guard pre-commit
     parallel: true # x
 pre-merge-commit:
     commands:
         drizzle-guard:
-            run: node_modules/.bin/guard pre-commit
+            run: node_modules/.bin/drizzle-guard pre-commit
 pre-push:
     commands:
         drizzle-guard:
-            run: 'node_modules/.bin/guard pre-push "{1}" "{2}" # {files}'
+            run: 'node_modules/.bin/drizzle-guard pre-push "{1}" "{2}" # {files}'
             files: echo lefthook.yml
             use_stdin: true
 `);
@@ -262,7 +262,7 @@ describe('simple-git-hooks', () => {
       )['.simple-git-hooks.json']!,
     );
   it('joins commands so that each failure counts', async () => {
-    const guard = 'node_modules/.bin/guard';
+    const guard = 'node_modules/.bin/drizzle-guard';
     expect(
       await set({
         'pre-commit': 'npx lint-staged && npm test',
@@ -280,7 +280,7 @@ describe('simple-git-hooks', () => {
   it('tells what to write into code, and what would be overwritten', async () => {
     expect(
       await plan('simple-git-hooks', 'add', { 'simple-git-hooks.cjs': 'module.exports = {}' }),
-    ).toEqual(only('\'pre-push\': "node_modules/.bin/guard pre-push \\"$@\\""'));
+    ).toEqual(only('\'pre-push\': "node_modules/.bin/drizzle-guard pre-push \\"$@\\""'));
     const { edits, commands, notes } = await plan('simple-git-hooks', 'add', {
       'package.json': '{"simple-git-hooks":{}}',
       '.git/hooks/pre-push': 'mine',

@@ -19,7 +19,7 @@ beforeEach(() => stand(0));
 
 /** A stand-in for the guard: writes its arguments and its standard input down, and ends as told. */
 function stand(exitCode: number): void {
-  const guard = join(dir, 'node_modules/.bin/guard');
+  const guard = join(dir, 'node_modules/.bin/drizzle-guard');
   rmSync(join(dir, 'said'), { force: true });
   writeFileSync(guard, `#!/bin/sh\n{ echo "$#:$*"; cat; } > said\nexit ${exitCode}\n`);
   chmodSync(guard, 0o755);
@@ -30,7 +30,12 @@ function run(
   before: string,
   { shell = 'sh', stops = true, input = '' } = {},
 ): { exitCode: number | null; stdout: string; said: string | undefined } {
-  const made = addToScript(before, { hook, guard: 'node_modules/.bin/guard', header: '', stops });
+  const made = addToScript(before, {
+    hook,
+    guard: 'node_modules/.bin/drizzle-guard',
+    header: '',
+    stops,
+  });
   if ('refused' in made) throw new Error(made.refused);
   writeFileSync(join(dir, 'hook'), made.text);
   const args = hook === 'pre-push' ? ['origin', 'some url'] : [];
@@ -121,7 +126,7 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
 });
 
 it('a guard that is not installed stops the hook', () => {
-  rmSync(join(dir, 'node_modules/.bin/guard'));
+  rmSync(join(dir, 'node_modules/.bin/drizzle-guard'));
   for (const before of ['', 'true\n', 'true\nexit 0\n'])
     expect(run('pre-commit', before, { stops: false }).exitCode).toBe(127);
   expect(run('pre-push', 'git lfs pre-push "$@"\n', { stops: false, input: REFS }).exitCode).toBe(

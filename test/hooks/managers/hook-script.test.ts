@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addToScript, removeFromScript, type ScriptKind } from '../../../src/hooks/edit/script.ts';
 
-const G = 'node_modules/.bin/guard';
+const G = 'node_modules/.bin/drizzle-guard';
 const kind = (more: Partial<ScriptKind> = {}): ScriptKind => ({
   hook: 'pre-commit',
   guard: G,
@@ -90,7 +90,7 @@ describe('the line in pre-commit', () => {
   );
 
   it.each([
-    'npx guard pre-commit',
+    'npx drizzle-guard pre-commit',
     'pnpm exec guard pre-commit',
     'exec ./node_modules/.bin/drizzle-guard pre-commit',
     'node dist/cli.js pre-commit',
@@ -189,14 +189,37 @@ const kinds = fc.record({
   header: fc.constantFrom('', '#!/bin/sh\n# Made by `guard init`.\n'),
   guard: fc.constantFrom(
     G,
-    "'apps/my web/node_modules/.bin/guard'",
-    'apps/web/node_modules/.bin/guard',
-    'yarn guard',
-    'yarn --cwd apps/web guard',
+    "'apps/my web/node_modules/.bin/drizzle-guard'",
+    'apps/web/node_modules/.bin/drizzle-guard',
   ),
 });
 
+/** How earlier versions called the guard. */
+const EARLIER: readonly (readonly [earlier: string, now: string])[] = [
+  ['node_modules/.bin/guard', G],
+  ["'my web/node_modules/.bin/guard'", "'my web/node_modules/.bin/drizzle-guard'"],
+  ['yarn guard', 'yarn drizzle-guard'],
+  ['yarn --cwd apps/web guard', 'yarn --cwd apps/web drizzle-guard'],
+];
+
 describe('any script', () => {
+  it('of an earlier version is upgraded in its place, and is itself again without it', () => {
+    fc.assert(
+      fc.property(
+        fc.option(script, { nil: undefined }),
+        kinds,
+        fc.constantFrom(...EARLIER),
+        (before, how, [earlier, now]) => {
+          const old = text(before, { ...how, guard: now }).replaceAll(now, earlier);
+          expect(old).toContain(`${earlier} pre-`);
+          expect(text(old, how)).toBe(text(before, { ...how, guard: now }));
+          expect(removeFromScript(old, how.header)).toBe(before);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('is itself again, byte for byte, and a second time changes nothing', () => {
     fc.assert(
       fc.property(fc.option(script, { nil: undefined }), kinds, (before, how) => {

@@ -34,10 +34,10 @@ export async function ownModules(
   const cli = process.env['GUARD_CLI'];
   if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
   await writeFile(
-    join(own, '.bin/guard'),
+    join(own, '.bin/drizzle-guard'),
     guard === 'built' ? `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n` : STAND_IN,
   );
-  await chmod(join(own, '.bin/guard'), 0o755);
+  await chmod(join(own, '.bin/drizzle-guard'), 0o755);
   await writeFile(join(repo.dir, '.git/info/exclude'), 'node_modules\n', { flag: 'a' }).catch(
     async () => {
       await mkdir(join(repo.dir, '.git/info'));

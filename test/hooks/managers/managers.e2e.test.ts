@@ -84,7 +84,7 @@ describe("git's own hooks", () => {
     const plan = await done(repo, 'git', 'add');
     expect(plan.notes).toEqual([
       '.git/hooks/pre-push was not executable, so git never ran it: now it does, with everything that is in it.',
-      expect.stringContaining('in this clone alone'),
+      expect.stringContaining('in this clone only'),
     ]);
     await hears(repo);
     await done(repo, 'git', 'remove');
@@ -104,7 +104,7 @@ describe("git's own hooks", () => {
     expect(worktree).toMatchObject({
       top: linked.dir,
       folder: '',
-      guard: 'node_modules/.bin/guard',
+      guard: 'node_modules/.bin/drizzle-guard',
     });
     expect(worktree.locate('.git/hooks/pre-commit')).toBe(join(repo.dir, '.git/hooks/pre-commit'));
   });
@@ -131,7 +131,7 @@ describe('a folder that core.hooksPath names', () => {
     expect(await manager('hooks-path').add(await placeOf(repo))).toEqual({
       edits: [],
       commands: [],
-      notes: [expect.stringContaining('outside of this repository')],
+      notes: [expect.stringContaining('outside this repository')],
     });
   });
 

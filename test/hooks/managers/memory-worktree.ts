@@ -16,7 +16,7 @@ export function memoryWorktree(
     folder: '',
     hooksPath: undefined,
     packageManager: 'npm',
-    guard: 'node_modules/.bin/guard',
+    guard: 'node_modules/.bin/drizzle-guard',
     read: async (path) => files[path],
     list: async (path) =>
       [

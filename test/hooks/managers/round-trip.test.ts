@@ -223,8 +223,8 @@ describe('lefthook', () => {
     )['lefthook.yml']!;
     const edited = set
       .replace(
-        '      run: node_modules/.bin/guard pre-commit\n    lint',
-        '      run: node_modules/.bin/guard pre-commit\n      tags: [db]\n    test:\n      run: y\n    lint',
+        '      run: node_modules/.bin/drizzle-guard pre-commit\n    lint',
+        '      run: node_modules/.bin/drizzle-guard pre-commit\n      tags: [db]\n    test:\n      run: y\n    lint',
       )
       .replace('pre-push:\n  commands:\n', 'pre-push:\n  commands:\n    mine:\n      run: z\n');
     expect((await removed(manager('lefthook'), { 'lefthook.yml': edited }))['lefthook.yml']).toBe(
@@ -290,7 +290,7 @@ describe('hook files', () => {
     [
       'husky',
       'web/.husky',
-      { hooksPath: 'web/.husky', folder: 'web', guard: 'web/node_modules/.bin/guard' },
+      { hooksPath: 'web/.husky', folder: 'web', guard: 'web/node_modules/.bin/drizzle-guard' },
     ],
   ] as const)('of %s, in %s', (id, folder, about) =>
     fc.assert(
@@ -343,4 +343,44 @@ describe('hook files', () => {
       }),
       { numRuns: 25 },
     ));
+});
+
+describe('lines of an earlier version', () => {
+  const HUSKY = { hooksPath: '.husky/_' };
+  it.each<[HookManager['id'], Files, About?]>([
+    ['husky', { '.husky/pre-commit': 'npm test\n' }, HUSKY],
+    ['git', { '.git/hooks/pre-push': '#!/bin/sh\ngit lfs pre-push "$@"\n' }],
+    ['hooks-path', { '.githooks/pre-commit': '#!/bin/sh\nexit 0\n' }, { hooksPath: '.githooks' }],
+    ['lefthook', { 'lefthook.yml': 'pre-commit:\n  parallel: true\n' }],
+    ['lefthook', { 'lefthook.toml': '[pre-commit]\nparallel = true\n' }],
+    ['lefthook', { 'lefthook.json': '{ "pre-commit": { "parallel": true } }' }],
+    [
+      'simple-git-hooks',
+      { 'package.json': '{\n  "simple-git-hooks": {\n    "pre-commit": "a && b"\n  }\n}\n' },
+    ],
+  ])('%s upgrades them at init, and takes them out at uninstall: %j', async (id, files, about) => {
+    const now = await added(manager(id), files, about);
+    const earlier = Object.fromEntries(
+      Object.entries(now).map(([path, text]) => [
+        path,
+        text.replaceAll('.bin/drizzle-guard', '.bin/guard'),
+      ]),
+    );
+    expect(earlier).not.toEqual(now);
+    expect(await added(manager(id), earlier, about)).toEqual(now);
+    expect(comparable(await removed(manager(id), earlier, about))).toEqual(comparable(files));
+  });
+
+  it('of a pre-commit config are upgraded too', async () => {
+    const now = await added(manager('pre-commit'), {});
+    const earlier = Object.fromEntries(
+      Object.entries(now).map(([path, text]) => [
+        path,
+        text.replaceAll('node node_modules/drizzle-guard/dist/cli.js', 'yarn guard'),
+      ]),
+    );
+    const upgraded = await added(manager('pre-commit'), earlier);
+    expect(upgraded['.pre-commit-config.yaml']).toContain('entry: yarn drizzle-guard pre-push');
+    expect(await removed(manager('pre-commit'), earlier)).toEqual({});
+  });
 });
