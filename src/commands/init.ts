@@ -79,7 +79,7 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   if (
     install === undefined &&
     !packages.isGuard &&
-    !existsSync(worktree.locate(inside(found.folder, 'node_modules/.bin/guard')))
+    !existsSync(worktree.locate(inside(found.folder, 'node_modules/.bin/drizzle-guard')))
   ) {
     voice.say(
       'note',

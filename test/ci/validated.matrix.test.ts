@@ -13,7 +13,7 @@ const FACTS: readonly CiFacts[] = [
     folder: '',
     lockFile: 'package-lock.json',
     node: { file: '.nvmrc', version: '22' },
-    guard: 'node_modules/.bin/guard',
+    guard: 'node_modules/.bin/drizzle-guard',
   },
   {
     manager: 'pnpm',
@@ -21,7 +21,7 @@ const FACTS: readonly CiFacts[] = [
     folder: 'back end',
     lockFile: 'back end/pnpm-lock.yaml',
     node: { version: '22' },
-    guard: "'back end/node_modules/.bin/guard'",
+    guard: "'back end/node_modules/.bin/drizzle-guard'",
   },
   {
     manager: 'yarn',
@@ -38,7 +38,7 @@ const FACTS: readonly CiFacts[] = [
     managerVersion: '1.2.0',
     folder: '',
     node: { version: '22' },
-    guard: 'node_modules/.bin/guard',
+    guard: 'node_modules/.bin/drizzle-guard',
   },
 ];
 

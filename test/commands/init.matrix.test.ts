@@ -47,7 +47,7 @@ describe.each(WHOLE ? CALLS : CALLS.slice(0, 1))('%s', (name, call, workspace) =
     await repo.git('add', '--all');
     const first = await repo.call(['git', 'commit', '-qm', 'the guard']);
     expect(first.exitCode, first.stderr).toBe(0);
-    expect(await must(repo, 'node_modules/.bin/guard init --yes')).toContain(
+    expect(await must(repo, 'node_modules/.bin/drizzle-guard init --yes')).toContain(
       'everything is set up already; nothing was changed',
     );
     expect(await repo.git('status', '--short')).toBe('');
@@ -58,7 +58,7 @@ describe.each(WHOLE ? CALLS : CALLS.slice(0, 1))('%s', (name, call, workspace) =
     expect(refused.stdout + refused.stderr).toContain('schema-drift');
     await repo.git('checkout', '-q', '--', '.');
 
-    const gone = await line(repo, 'node_modules/.bin/guard uninstall --yes');
+    const gone = await line(repo, 'node_modules/.bin/drizzle-guard uninstall --yes');
     expect(gone.exitCode, gone.stdout + gone.stderr).toBe(0);
     await repo.git('add', '--all');
     expect(await repo.git('diff', '--cached', '--stat', start)).toBe('');
@@ -67,7 +67,7 @@ describe.each(WHOLE ? CALLS : CALLS.slice(0, 1))('%s', (name, call, workspace) =
       (
         await line(
           repo,
-          'test ! -e node_modules/.bin/guard && test ! -e node_modules/.bin/husky && test ! -e .husky',
+          'test ! -e node_modules/.bin/drizzle-guard && test ! -e node_modules/.bin/husky && test ! -e .husky',
         )
       ).exitCode,
     ).toBe(0);
