@@ -120,12 +120,12 @@ describe('what a schema reads with fs is what the tree has', () => {
     [
       'a file that only the disk has',
       `fs.readFileSync('data/loose.txt', 'utf8')`,
-      /ENOENT: no such file or directory recorded in git, though the working folder has one, open '.*loose\.txt'/,
+      /ENOENT: no such file or directory in git, only in the working folder, open '.*loose\.txt'/,
     ],
     [
       'the same, required by a computed path',
       `require(path.resolve('data', 'loose' + '.json'))`,
-      /ENOENT: no such file or directory recorded in git/,
+      /ENOENT: no such file or directory in git/,
     ],
     [
       'a folder as a file',
@@ -136,7 +136,7 @@ describe('what a schema reads with fs is what the tree has', () => {
     [
       'a descriptor of another file than the recorded one',
       `fs.readFileSync(fs.openSync('data/name.json', 'r'), 'utf8')`,
-      /^the schema reads data\/name\.json with fs\.open, and the working folder has another there than what is recorded$/,
+      /^the schema reads data\/name\.json with fs\.open, and the working folder differs from git there$/,
     ],
     [
       'the same, caught',
@@ -220,7 +220,7 @@ describe('what a schema reads with fs is what the tree has', () => {
       ignores: () => Promise.reject(new Error('git is gone')),
     });
     expect(unreadable(answer).message).toBe(
-      'the schema reads data/none with fs.exists, which cannot be told: git is gone',
+      'the schema reads data/none with fs.exists, which cannot be read: git is gone',
     );
   });
 });

@@ -1,157 +1,113 @@
-import { constants, Dirent, type Stats } from 'node:fs';
-import type fs from 'node:fs';
+import fs, { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { FileInTree } from '../protocol.ts';
 
-/** Functions of `fs` that are answered out of a tree: each as `<name>Sync`, with a callback, and as a promise. */
-export const SERVED = [
-  'access',
-  'exists',
-  'lstat',
-  'readdir',
-  'readFile',
-  'realpath',
-  'stat',
-] as const;
-
-export type Served = (typeof SERVED)[number];
-
-export interface Asked {
-  /** Absolute, in the platform's style. */
-  readonly path: string;
-  readonly found: FileInTree;
-  /** What was given beside the path. */
-  readonly options: unknown;
-  /** What the tree has at another path. */
-  readonly below: (path: string) => FileInTree;
-  /** Of the disk. */
-  readonly real: Pick<typeof fs, 'existsSync' | 'statSync'>;
-}
-
 /**
- * What a function of `fs` answers for a path of the tree, in the form that its options ask for.
+ * What a function of `fs` answers for an absolute path, in the form that its options ask for. `below`: what the tree has
+ * at another path.
  * @throws as `fs` does: ENOENT, EISDIR, ENOTDIR.
  */
-export function serve(name: Served, asked: Asked): unknown {
-  const { path, found, options, real } = asked;
-  const optional =
-    name === 'exists' ||
-    ((name === 'stat' || name === 'lstat') && option(options, 'throwIfNoEntry') === false);
-  if (found.kind !== 'file' && found.kind !== 'folder') {
-    if (optional) return name === 'exists' ? false : undefined;
-    throw absent(path, name, real.existsSync(path));
-  }
-  switch (name) {
-    case 'access':
-      return undefined;
-    case 'exists':
-      return true;
-    case 'realpath':
-      return encoded(Buffer.from(path), options);
-    case 'stat':
-    case 'lstat':
-      return statsOf(asked, found);
-    case 'readFile':
-      if (found.kind === 'folder')
-        throw failure('EISDIR', 'illegal operation on a directory', 'read', path);
-      return contentOf(found.bytes, options);
-    case 'readdir':
-      if (found.kind === 'file') throw failure('ENOTDIR', 'not a directory', 'scandir', path);
-      return listed(asked, found.names, '');
-  }
+type Serve = (
+  path: string,
+  found: FileInTree,
+  options: unknown,
+  below: (path: string) => FileInTree,
+) => unknown;
+type Present = Extract<FileInTree, { kind: 'file' | 'folder' }>;
+
+/** Functions of `fs` that the tree answers: each as `<name>Sync`, with a callback, and as a promise. */
+export const SERVED: Readonly<Record<string, Serve>> = {
+  access: (path, found) => void present('access', path, found),
+  exists: (_, found) => isPresent(found),
+  lstat: (path, found, options) => stats('lstat', path, found, options),
+  readdir: (path, found, options, below) => {
+    const folder = present('scandir', path, found);
+    if (folder.kind === 'file') throw failure('ENOTDIR', 'not a directory', 'scandir', path);
+    return list(path, '', folder.names, options, below);
+  },
+  readFile: (path, found, options) => {
+    const file = present('open', path, found);
+    if (file.kind === 'folder')
+      throw failure('EISDIR', 'illegal operation on a directory', 'read', path);
+    const content = Buffer.from(file.bytes);
+    const encoding = encodingOf(options);
+    return encoding === undefined || encoding === 'buffer' ? content : content.toString(encoding);
+  },
+  realpath: (path, found, options) => (present('lstat', path, found), named(path, options)),
+  stat: (path, found, options) => stats('stat', path, found, options),
+};
+
+function isPresent(found: FileInTree): found is Present {
+  return found.kind === 'file' || found.kind === 'folder';
 }
 
-type Names = Extract<FileInTree, { kind: 'folder' }>['names'];
+function present(syscall: string, path: string, found: FileInTree): Present {
+  if (isPresent(found)) return found;
+  // Says why a file that can be seen is not there.
+  const seen = fs.existsSync(path) ? ' in git, only in the working folder' : '';
+  throw failure('ENOENT', `no such file or directory${seen}`, syscall, path);
+}
 
-/** libuv's, which `fs.constants` has and its types have not. */
+/** A file of a tree has a size and a kind; the rest is some other file's. */
+function stats(syscall: string, path: string, found: FileInTree, options: unknown): unknown {
+  if (!isPresent(found) && option(options, 'throwIfNoEntry') === false) return undefined;
+  const entry = present(syscall, path, found);
+  const like = entry.kind === 'file' ? process.execPath : process.cwd();
+  const size = entry.kind === 'file' ? entry.bytes.length : 0;
+  const at = fs.existsSync(like) ? like : '/';
+  return option(options, 'bigint') === true
+    ? Object.assign(fs.statSync(at, { bigint: true }), { size: BigInt(size) })
+    : Object.assign(fs.statSync(at), { size });
+}
+
+/** From libuv; `fs.constants` has them, its types do not. */
 const TYPES = { file: 'UV_DIRENT_FILE', folder: 'UV_DIRENT_DIR', link: 'UV_DIRENT_LINK' };
 
-function listed(
-  { path, options, below }: Pick<Asked, 'path' | 'options' | 'below'>,
-  names: Names,
+function list(
+  top: string,
   under: string,
+  names: Extract<FileInTree, { kind: 'folder' }>['names'],
+  options: unknown,
+  below: (path: string) => FileInTree,
 ): readonly unknown[] {
   return names.flatMap(([name, kind]): readonly unknown[] => {
-    const shown = under === '' ? name : join(under, name);
-    // Its constructor is not in the types: (name, type, folder), in node 20 to 24.
+    const path = join(under, name);
+    const type: unknown = Reflect.get(fs.constants, TYPES[kind]);
+    // The constructor is not in the types: (name, type, folder), in node 20 to 24.
     const entry =
       option(options, 'withFileTypes') === true
-        ? (Reflect.construct(Dirent, [
-            name,
-            Reflect.get(constants, TYPES[kind]),
-            join(path, under),
-          ]) as unknown)
-        : encoded(Buffer.from(shown), options);
+        ? (Reflect.construct(Dirent, [name, type, join(top, under)]) as unknown)
+        : named(path, options);
     if (kind !== 'folder' || option(options, 'recursive') !== true) return [entry];
-    const inner = below(join(path, shown));
+    const inner = below(join(top, path));
     return [
       entry,
-      ...(inner.kind === 'folder' ? listed({ path, options, below }, inner.names, shown) : []),
+      ...(inner.kind === 'folder' ? list(top, path, inner.names, options, below) : []),
     ];
   });
 }
 
-/** A file of a tree has a size and a kind; the rest is some other file's. */
-function statsOf(
-  { options, real }: Pick<Asked, 'options' | 'real'>,
-  found: Extract<FileInTree, { kind: 'file' | 'folder' }>,
-): unknown {
-  const bigint = option(options, 'bigint') === true;
-  const like = found.kind === 'file' ? process.execPath : process.cwd();
-  const stats: Partial<Stats> = real.statSync(real.existsSync(like) ? like : '/', {
-    bigint,
-  } as object);
-  const size = found.kind === 'file' ? found.bytes.length : 0;
-  return Object.assign(stats, { size: bigint ? BigInt(size) : size });
-}
-
-function contentOf(bytes: Uint8Array, options: unknown): unknown {
-  const content = Buffer.from(bytes);
-  const encoding = typeof options === 'string' ? options : option(options, 'encoding');
-  return typeof encoding === 'string' && encoding !== 'buffer'
-    ? content.toString(encoding as BufferEncoding)
-    : content;
-}
-
 /** A name is text unless bytes are asked for. */
-function encoded(name: Buffer, options: unknown): unknown {
-  const encoding = typeof options === 'string' ? options : option(options, 'encoding');
-  return encoding === 'buffer'
+function named(name: string, options: unknown): string | Buffer {
+  const encoding = encodingOf(options);
+  if (encoding === undefined) return name;
+  return encoding === 'buffer' ? Buffer.from(name) : Buffer.from(name).toString(encoding);
+}
+
+function encodingOf(options: unknown): BufferEncoding | 'buffer' | undefined {
+  const name = typeof options === 'string' ? options : option(options, 'encoding');
+  return name === 'buffer' || (typeof name === 'string' && Buffer.isEncoding(name))
     ? name
-    : name.toString(typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+    : undefined;
 }
 
 function option(options: unknown, name: string): unknown {
   return typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined;
 }
 
-const SYSCALLS: Readonly<Record<Served, string>> = {
-  access: 'access',
-  exists: 'access',
-  lstat: 'lstat',
-  readdir: 'scandir',
-  readFile: 'open',
-  realpath: 'lstat',
-  stat: 'stat',
-};
-
-/** As `fs` says it, and why a file that can be seen is not there. */
-function absent(path: string, name: Served, onDisk: boolean): NodeJS.ErrnoException {
-  return failure(
-    'ENOENT',
-    `no such file or directory${onDisk ? ' recorded in git, though the working folder has one' : ''}`,
-    SYSCALLS[name],
-    path,
-  );
-}
-
 const ERRNO: Readonly<Record<string, number>> = { ENOENT: -2, ENOTDIR: -20, EISDIR: -21 };
 
 function failure(code: string, text: string, syscall: string, path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: ${text}, ${syscall} '${path}'`), {
-    code,
-    errno: ERRNO[code],
-    syscall,
-    path,
-  });
+  const error = new Error(`${code}: ${text}, ${syscall} '${path}'`);
+  return Object.assign(error, { code, errno: ERRNO[code], syscall, path });
 }

@@ -5,213 +5,151 @@ import { fileURLToPath } from 'node:url';
 import { goesThroughModules, toRepoPath } from '../../../model/repo-path.ts';
 import type { FileInTree } from '../protocol.ts';
 import { Unfollowed } from './failure.ts';
-import { serve, SERVED, type Served } from './served-files.ts';
+import { SERVED } from './served-files.ts';
 
-/** What running code reads with `fs` below the repository's top level: out of the tree that is judged, not off the disk. */
+/** What code reads with `fs` below the repository's top level comes out of the judged tree, not off the disk. */
 export interface TreeFiles {
   /** From now on; `top` is the absolute real path of the repository. */
   follow(top: string, ask: (path: string) => FileInTree): void;
-  /** Everything is the disk's again. */
+  /** Restores the real file system. */
   rest(): void;
-  /** Loads an installed package: one of this repository's own may be built, and so not recorded. */
+  /** Loads an installed package: a workspace package may be built, and so not committed. */
   loading<T>(run: () => T): T;
-  /** @throws Unfollowed when something was read that the tree could not answer for, even if the reader caught that. */
+  /** @throws Unfollowed when the tree could not answer for something that was read, even if the reader caught that. */
   assertFollowed(): void;
 }
 
+type Method = (...values: readonly unknown[]) => unknown;
 interface Loader {
   readonly prototype: { load: (this: unknown, filename: string) => unknown };
 }
-type Method = (...values: readonly unknown[]) => unknown;
 
-/** They read too, in ways that only the disk can serve: allowed where it has just what the tree has. */
-const COMPARED = [
-  'open',
-  'opendir',
-  'createReadStream',
-  'openAsBlob',
-  'copyFile',
-  'cp',
-  'readlink',
-];
-/** A relative path is one of the folder that drizzle-kit is run from; a thread cannot change into that. */
-const WRITING = [
-  'appendFile',
-  'chmod',
-  'createWriteStream',
-  'mkdir',
-  'mkdtemp',
-  'rm',
-  'rmdir',
-  'truncate',
-  'unlink',
-  'utimes',
-  'writeFile',
-];
+/** They read in ways that only the disk can serve: allowed where the disk has just what the tree has. */
+const COMPARED = 'open opendir createReadStream openAsBlob copyFile cp readlink'.split(' ');
+/** Only their relative paths change: these start where drizzle-kit is run, and a thread cannot change its folder. */
+const WRITING =
+  'appendFile chmod createWriteStream mkdir mkdtemp rm rmdir truncate unlink utimes writeFile'.split(
+    ' ',
+  );
 
-/** Takes the place of the functions of `fs`, for everyone in this thread; node's own loader calls `readFileSync` too. */
+/** Replaces functions of `fs` for everyone in this thread; node's own loader calls `readFileSync` too. */
 export function openTreeFiles(): TreeFiles {
-  let following: { readonly top: string; readonly ask: (path: string) => FileInTree } | undefined;
-  /** Of the disk. Node's own functions call each other by way of `fs`, and so what takes their place. */
-  const real = new Proxy(fs, {
-    get: (of, name) => {
-      const method: unknown = Reflect.get(of, name);
-      return (...values: readonly unknown[]): unknown => {
-        const was = following;
-        following = undefined;
-        try {
-          return typeof method === 'function'
-            ? (Reflect.apply(method, of, values) as unknown)
-            : undefined;
-        } finally {
-          following = was;
-        }
-      };
-    },
-  });
+  let tree: { readonly top: string; readonly ask: (path: string) => FileInTree } | undefined;
   let unfollowed: string | undefined;
-  let depth = 0;
+  let loads = 0;
   /** What node is about to load for a package. */
   let module: string | undefined;
 
-  /** The path in full, and what the tree has there; undefined where the tree has no say. */
-  const look = (
+  /** Node's own functions call each other by way of `fs`. */
+  const onDisk = <T>(run: () => T): T => {
+    const before = tree;
+    tree = undefined;
+    try {
+      return run();
+    } finally {
+      tree = before;
+    }
+  };
+
+  /** The absolute path, and what the tree has there; without `found` it is for the disk to answer. */
+  const locate = (
     value: unknown,
   ): { readonly path: string; readonly found?: FileInTree } | undefined => {
-    const given = following === undefined ? undefined : pathOf(value);
-    if (following === undefined || given === undefined) return undefined;
+    const given = pathOf(value);
+    if (tree === undefined || given === undefined) return undefined;
     const path = resolve(given);
-    const inside = goesThroughModules(path) ? undefined : toRepoPath(following.top, path);
-    if (inside === undefined) return { path };
-    const found = following.ask(path);
-    return found.kind === 'disk' || (found.kind === 'absent' && path === module)
-      ? { path }
-      : { path, found };
+    if (goesThroughModules(path) || toRepoPath(tree.top, path) === undefined) return { path };
+    const found = tree.ask(path);
+    const isDisk = found.kind === 'disk' || (found.kind === 'absent' && path === module);
+    return isDisk ? { path } : { path, found };
   };
 
   const refuse = (path: string, name: string, why: string): never => {
-    const shown =
-      following === undefined ? path : relative(following.top, path).split(sep).join('/');
+    const shown = relative(tree?.top ?? '', path)
+      .split(sep)
+      .join('/');
     unfollowed ??= `reads ${shown === '' ? 'the top of the repository' : shown} with fs.${name}, ${why}`;
     throw new Unfollowed(unfollowed);
   };
 
-  /** One of `SERVED`, answered; undefined: it is the disk's, under the path in full. */
-  const answer = (name: Served, path: string, found: FileInTree, options: unknown): unknown => {
-    if (found.kind === 'unknown')
-      return refuse(path, name, `which cannot be told: ${found.message}`);
-    return serve(name, {
-      path,
-      found,
-      options,
-      below: (folder) => look(folder)?.found ?? { kind: 'absent' },
-      real,
-    });
-  };
+  /** What replaces a function, in the form that answers at once. */
+  const instead =
+    (name: string, original: Method): Method =>
+    (first, ...rest) => {
+      const at = locate(first);
+      if (at?.found === undefined) return original(at?.path ?? first, ...rest);
+      const { path, found } = at;
+      const serve = SERVED[name];
+      if (serve === undefined) {
+        const writes = name.startsWith('open') && typeof rest[0] === 'string' && rest[0][0] !== 'r';
+        if (COMPARED.includes(name) && !writes && !onDisk(() => isSame(path, found)))
+          refuse(path, name, 'and the working folder differs from git there');
+        return original(path, ...rest);
+      }
+      if (found.kind === 'unknown') refuse(path, name, `which cannot be read: ${found.message}`);
+      const below = tree?.ask ?? (() => found);
+      return onDisk(() => serve(path, found, rest[0], below));
+    };
 
-  const compare = (
-    name: string,
-    path: string,
-    found: FileInTree,
-    [flags]: readonly unknown[],
+  const withCallback =
+    (name: string, original: Method): Method =>
+    (first, ...rest) => {
+      const done = rest.at(-1);
+      if (typeof done !== 'function' || locate(first)?.found === undefined)
+        return instead(name, original)(first, ...rest);
+      let values: readonly unknown[];
+      try {
+        const value = instead(name, original)(first, rest.length > 1 ? rest[0] : undefined);
+        values = name === 'exists' ? [value] : [null, value];
+      } catch (error) {
+        values = [error];
+      }
+      setImmediate(() => void Reflect.apply(done, undefined, [...values]));
+      return undefined;
+    };
+
+  /** Node 22 and later. It reads the disk in ways of its own, from the last folder that the pattern names outright. */
+  const glob =
+    (name: string, original: Method): Method =>
+    (pattern, ...rest) => {
+      const named = typeof pattern === 'string' ? pattern : '';
+      const at = locate(resolve(/^[^*?[\]{}()!]*(?=[\\/]|$)/.exec(named)?.[0] ?? ''));
+      if (at?.found !== undefined)
+        refuse(at.path, name, 'which cannot be followed: list it with fs.readdir');
+      return original(pattern, ...rest);
+    };
+
+  const replace = (
+    of: object,
+    key: string,
+    make: (name: string, original: Method) => Method,
   ): void => {
-    if (name.startsWith('open') && typeof flags === 'string' && !flags.startsWith('r')) return;
-    const same =
-      found.kind === 'file'
-        ? real.statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
-          real.readFileSync(path).equals(found.bytes)
-        : found.kind === 'folder'
-          ? real.existsSync(path) &&
-            real.readdirSync(path).sort().join('/') ===
-              found.names
-                .map(([one]) => one)
-                .sort()
-                .join('/')
-          : found.kind === 'absent' && !real.existsSync(path);
-    if (!same) refuse(path, name, 'and the working folder has another there than what is recorded');
-  };
-
-  const replace = (of: object, key: string, make: (original: Method) => Method): void => {
     const original: unknown = Reflect.get(of, key);
     if (typeof original !== 'function') return;
     const method: Method = (...values) => Reflect.apply(original, of, values) as unknown;
-    // A proxy keeps what hangs on it: `realpathSync.native`, `exists[promisify.custom]`.
-    Reflect.set(
-      of,
-      key,
-      new Proxy(original, {
-        apply: (_target, _self, values: readonly unknown[]) =>
-          following === undefined ? method(...values) : make(method)(...values),
-      }),
-    );
+    const replaced = make(key.replace(/Sync$/, ''), method);
+    // A proxy keeps the properties of the function: `realpathSync.native`, `exists[promisify.custom]`.
+    const apply = (_: unknown, __: unknown, values: readonly unknown[]): unknown =>
+      tree === undefined ? method(...values) : replaced(...values);
+    Reflect.set(of, key, new Proxy(original, { apply }));
   };
+  const rejecting =
+    (name: string, original: Method): Method =>
+    async (...values) =>
+      instead(name, original)(...values);
 
-  for (const name of SERVED) {
-    const now =
-      (original: Method): Method =>
-      (first, ...rest) => {
-        const at = look(first);
-        if (at?.found === undefined) return original(at?.path ?? first, ...rest);
-        return answer(name, at.path, at.found, rest[0]);
-      };
-    replace(fs, `${name}Sync`, now);
-    replace(
-      fs.promises,
-      name,
-      (original) =>
-        async (...values) =>
-          now(original)(...values),
-    );
-    replace(fs, name, (original) => (first, ...rest) => {
-      const at = look(first);
-      const done = rest.at(-1);
-      if (at?.found === undefined || typeof done !== 'function')
-        return original(at?.path ?? first, ...rest);
-      const { path, found } = at;
-      later(
-        (...told) => void Reflect.apply(done, undefined, told),
-        name === 'exists',
-        () => answer(name, path, found, rest.length > 1 ? rest[0] : undefined),
-      );
-      return undefined;
-    });
+  for (const name of [...Object.keys(SERVED), ...COMPARED, ...WRITING]) {
+    replace(fs, `${name}Sync`, instead);
+    replace(fs, name, name in SERVED ? withCallback : instead);
+    replace(fs.promises, name, rejecting);
   }
-  for (const name of [...COMPARED, ...WRITING]) {
-    const now =
-      (original: Method): Method =>
-      (first, ...rest) => {
-        const at = look(first);
-        if (at?.found !== undefined && COMPARED.includes(name))
-          compare(name, at.path, at.found, rest);
-        return original(at?.path ?? first, ...rest);
-      };
-    for (const key of [name, `${name}Sync`]) replace(fs, key, now);
-    replace(
-      fs.promises,
-      name,
-      (original) =>
-        async (...values) =>
-          now(original)(...values),
-    );
-  }
-  // From node 22 on. It looks at the disk by ways of its own, from the last folder that the pattern names outright.
-  const unlessIgnored =
-    (original: Method): Method =>
-    (pattern, ...rest) => {
-      const fixed =
-        typeof pattern === 'string' ? (/^[^*?[\]{}()!]*(?=[\\/]|$)/.exec(pattern)?.[0] ?? '') : '';
-      const at = look(resolve(fixed));
-      if (at?.found !== undefined)
-        refuse(at.path, 'glob', 'which cannot be followed: list it with fs.readdir');
-      return original(pattern, ...rest);
-    };
   for (const of of [fs, fs.promises])
-    for (const key of ['glob', 'globSync']) replace(of, key, unlessIgnored);
+    for (const key of ['glob', 'globSync']) replace(of, key, glob);
   const loader = (Module as unknown as Loader).prototype;
   const { load } = loader;
   loader.load = function loaded(this: unknown, filename) {
     const before = module;
-    module = depth > 0 ? filename : undefined;
+    module = loads > 0 ? filename : undefined;
     try {
       return load.call(this, filename);
     } finally {
@@ -222,24 +160,24 @@ export function openTreeFiles(): TreeFiles {
 
   return {
     follow: (top, ask) => {
-      // One answer a path: what is asked twice within one run is the same file.
+      // One answer a path: what is read twice within one run is the same file.
       const known = new Map<string, FileInTree>();
       const once = (path: string): FileInTree => {
         const found = known.get(path) ?? ask(path);
         known.set(path, found);
         return found;
       };
-      following = { top, ask: once };
+      tree = { top, ask: once };
     },
     rest: () => {
-      following = unfollowed = undefined;
+      tree = unfollowed = undefined;
     },
     loading: (run) => {
-      depth += 1;
+      loads += 1;
       try {
         return run();
       } finally {
-        depth -= 1;
+        loads -= 1;
       }
     },
     assertFollowed: () => {
@@ -248,26 +186,18 @@ export function openTreeFiles(): TreeFiles {
   };
 }
 
-/** A callback is never called before the function that took it has returned. */
-function later(
-  done: (...told: readonly unknown[]) => void,
-  alone: boolean,
-  answer: () => unknown,
-): void {
-  setImmediate(() => {
-    let value: unknown;
-    try {
-      value = answer();
-    } catch (error) {
-      done(error);
-      return;
-    }
-    if (alone) done(value);
-    else done(null, value);
-  });
+/** Whether the disk has what the tree has. */
+function isSame(path: string, found: FileInTree): boolean {
+  const stats = fs.statSync(path, { throwIfNoEntry: false });
+  if (found.kind === 'absent') return stats === undefined;
+  if (found.kind === 'file')
+    return stats?.isFile() === true && fs.readFileSync(path).equals(found.bytes);
+  if (found.kind !== 'folder' || stats?.isDirectory() !== true) return false;
+  const names = found.names.map(([name]) => name);
+  return fs.readdirSync(path).sort().join('/') === names.sort().join('/');
 }
 
-/** A path as `fs` takes it; undefined for a file descriptor, and for what `fs` itself shall object to. */
+/** A path as `fs` takes it; undefined for a file descriptor, and for what `fs` itself has to refuse. */
 function pathOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.includes('\0') ? undefined : value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
