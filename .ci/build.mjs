@@ -62,15 +62,19 @@ const worker = await build({
   outExtension: { '.js': '.cjs' },
 });
 
-// What `--format json` prints, for those who read it: made from the same source that the types are tied to.
-const schema = await build({
+// The JSON Schema of `--format json`, from the source that its types come from.
+const values = await build({
   ...common,
-  entryPoints: ['src/report/report-schema.ts'],
+  stdin: {
+    contents: `export { REPORT_SCHEMA } from './src/report/report-schema.ts';
+      export { RULE_IDS } from './src/rules/index.ts';`,
+    resolveDir: root,
+  },
   format: 'esm',
   write: false,
 });
-const { REPORT_SCHEMA } = await import(
-  `data:text/javascript;base64,${Buffer.from(schema.outputFiles[0].contents).toString('base64')}`
+const { REPORT_SCHEMA, RULE_IDS } = await import(
+  `data:text/javascript;base64,${Buffer.from(values.outputFiles[0].contents).toString('base64')}`
 );
 await writeFile(`${out}/report.schema.json`, `${JSON.stringify(REPORT_SCHEMA, null, 2)}\n`);
 
@@ -85,6 +89,12 @@ execFileSync(
   ['node_modules/typescript/bin/tsc', '-p', '.ci/tsconfig.types.json', '--outDir', `${out}/types`],
   { stdio: 'inherit' },
 );
+// The ids written out: their declaration is made of the types of all rules.
+const rules = `${out}/types/rules/index.d.ts`;
+const [derived, ids] = ["(typeof LIST)[number]['id']", RULE_IDS.map((id) => `'${id}'`)];
+const declarations = await readFile(rules, 'utf8');
+if (!declarations.includes(derived)) throw new Error(`${rules} does not have ${derived}`);
+await writeFile(rules, declarations.replace(derived, ids.join(' | ')));
 // Only the types that the library exports, and those that they need.
 const types = await rolldown({
   input: `${out}/types/index.d.ts`,

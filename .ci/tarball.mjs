@@ -16,6 +16,7 @@ try {
     size,
     unpackedSize,
     files: files.length,
+    declarations: files.filter((path) => path.endsWith('.d.ts')),
     installed: installed.size,
     withDependencies: installed.whole,
     ...(await startsOf(installed.cli)),

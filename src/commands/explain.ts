@@ -1,6 +1,7 @@
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { coloursFor } from '../report/colours.ts';
+import { wrap } from '../report/wrap.ts';
 import { nearestWord } from '../project/config/nearest-word.ts';
 import { RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -32,11 +33,11 @@ export function explain(context: CliContext, id: string | undefined): number {
       ],
     });
   }
-  context.stdout.write(page(rule, bold));
+  context.stdout.write(page(rule, bold, context.stdout.columns));
   return 0;
 }
 
-function page(rule: Rule, bold: (text: string) => string): string {
+function page(rule: Rule, bold: (text: string) => string, columns: number | undefined): string {
   const { refused, passes } = rule.examples;
   const parts = [
     ['Refuses', rule.title],
@@ -45,9 +46,12 @@ function page(rule: Rule, bold: (text: string) => string): string {
     ['Refused, for example', refused],
     ['Passes', passes],
     [
-      'To turn it down',
-      `{ "guard": { "rules": { "${rule.id}": "warning" } } } in package.json; it is ${rule.severity === 'error' ? 'an error' : `a ${rule.severity}`} by default`,
+      'Severity',
+      `${rule.severity}; to change it in package.json: { "guard": { "rules": { "${rule.id}": "warning" } } }`,
     ],
   ] as const;
-  return `${bold(rule.id)}\n${parts.map(([title, text]) => `\n  ${bold(title)}\n    ${text}\n`).join('')}`;
+  const paragraphs = parts.map(
+    ([title, text]) => `\n  ${bold(title)}\n    ${wrap(text, { columns, indent: 4 }).join('\n')}\n`,
+  );
+  return `${bold(rule.id)}\n${paragraphs.join('')}`;
 }
