@@ -5,8 +5,8 @@ import type { Progress } from './progress.ts';
 
 export interface HookCall {
   /** What the progress line shows first. */
-  readonly doing: string;
-  readonly judge: (progress: Progress) => Promise<Report>;
+  readonly activity: string;
+  readonly run: (progress: Progress) => Promise<Report>;
   /** How to bypass this hook; undefined where that is impossible. */
   readonly bypass: string | undefined;
 }
@@ -18,13 +18,13 @@ export interface HookCall {
  */
 export async function inHook(
   context: CliContext,
-  { doing, judge, bypass }: HookCall,
+  { activity, run, bypass }: HookCall,
 ): Promise<number> {
   const started = performance.now();
   const { showProgress } = await import('./progress.ts');
-  const progress = showProgress(context, doing);
+  const progress = showProgress(context, activity);
   try {
-    const report = await judge(progress);
+    const report = await run(progress);
     progress.done();
     if (report.nothingToCheck !== undefined) return 0;
     const [{ text }, { coloursFor }, { exitCodeOf }] = await Promise.all([

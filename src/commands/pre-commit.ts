@@ -20,8 +20,8 @@ export async function preCommit(
     import('./in-hook.ts'),
   ]);
   return inHook(context, {
-    doing: 'reading the schema',
-    judge: () =>
+    activity: 'reading the schema',
+    run: () =>
       check({
         cwd: context.cwd,
         env: context.env,

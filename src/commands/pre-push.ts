@@ -25,8 +25,8 @@ export async function prePush(
   ]);
   const { cwd, env } = context;
   return inHook(context, {
-    doing: 'reading the commits',
-    judge: ({ step }) =>
+    activity: 'reading the commits',
+    run: ({ step }) =>
       checkPush({
         cwd,
         env,

@@ -32,8 +32,8 @@ export async function preReceive(
     unevaluated === undefined ? {} : { unevaluated: policyOf(unevaluated, '--unevaluated') };
   if (refs.length === 0) return 0;
   return inHook(context, {
-    doing: 'reading the commits',
-    judge: () => checkReceived({ cwd: context.cwd, env: context.env, refs, ...policy }),
+    activity: 'reading the commits',
+    run: () => checkReceived({ cwd: context.cwd, env: context.env, refs, ...policy }),
     bypass: undefined,
   });
 }
