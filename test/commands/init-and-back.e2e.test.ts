@@ -304,13 +304,10 @@ it("Yarn's Plug'n'Play is refused, with the setting that helps", async () => {
     ['.yarnrc.yml', 'nodeLinker: pnp\n'],
   ] as const) {
     await repo.write(file, text);
-    await expect(runInit(repo, { yes: true })).rejects.toMatchObject({
-      message: `${file}: drizzle-guard does not support Yarn's Plug'n'Play`,
-      help: [
-        'Use node_modules, which drizzle-guard needs:',
-        'yarn config set nodeLinker node-modules && yarn install',
-      ],
-    });
+    const { exitCode, stderr } = await runInit(repo, { yes: true });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${file}: drizzle-guard does not support Yarn's Plug'n'Play`);
+    expect(stderr).toContain('yarn config set nodeLinker node-modules && yarn install');
     await repo.remove(file);
   }
   await repo.write('.yarnrc.yml', 'nodeLinker: node-modules\n');
@@ -374,29 +371,22 @@ describe('how the project stands', () => {
 describe('it cannot be set up', () => {
   it('without a Drizzle project, and says where it looked; without a repository; without a package.json', async () => {
     const bare = await repository({ 'package.json': '{}\n' });
-    const world = (cwd: string) => ({
-      argv: [],
-      cwd,
-      env: bare.env,
-      stdin: Object.assign(process.stdin, {}),
-      stdout: { write: () => true },
-      stderr: { write: () => true },
+    expect(await runInit(bare, { yes: true })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/looked for[^]*\[no-project\]|\[no-project\][^]*looked for/),
     });
-    await expect(init(world(bare.dir), { yes: true, dryRun: false })).rejects.toMatchObject({
-      code: 'no-project',
-      help: [expect.stringContaining('looked for')],
-    });
-    await expect(init(world(bare.around), { yes: true, dryRun: false })).rejects.toMatchObject({
-      code: 'not-a-repository',
+    expect(await runInit(bare, { yes: true }, { cwd: bare.around })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('[not-a-repository]'),
     });
     await bare.remove('package.json');
     await bare.write(
       'drizzle.config.json',
       '{ "dialect": "postgresql", "schema": "./schema.ts", "out": "./drizzle" }\n',
     );
-    await expect(init(world(bare.dir), { yes: true, dryRun: false })).rejects.toMatchObject({
-      code: 'usage',
-      message: expect.stringContaining('package.json'),
+    expect(await runInit(bare, { yes: true })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/package\.json[^]*\[usage\]/),
     });
   });
 

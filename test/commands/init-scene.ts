@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { init, type InitFlags } from '../../src/commands/init.ts';
-import { uninstall } from '../../src/commands/uninstall.ts';
+import type { InitFlags } from '../../src/commands/init.ts';
 import type { CliContext } from '../../src/cli-context.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { scene, type Said, type Scene } from '../support/scene.ts';
@@ -62,41 +61,47 @@ export interface Session extends Said {
   readonly screen: string;
 }
 
-/** Runs `guard init` without a terminal. */
+/** Runs the built `guard init`, as users do, without a terminal. */
 export async function runInit(
-  repo: Scene,
-  flags: Partial<InitFlags> = {},
-  how: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  repo: TestRepository,
+  { yes = false, dryRun = false, ci, manager }: Partial<InitFlags> = {},
+  how: Calling = {},
 ): Promise<Said> {
-  return said(repo, how, (world) => init(world, { yes: false, dryRun: false, ...flags }));
+  return built(
+    repo,
+    [
+      'init',
+      ...(yes ? ['--yes'] : []),
+      ...(dryRun ? ['--dry-run'] : []),
+      ...(ci === undefined ? [] : ['--ci', ci]),
+      ...(manager === undefined ? [] : ['--manager', manager]),
+    ],
+    how,
+  );
 }
 
+/** Runs the built `guard uninstall` without a terminal. */
 export async function runUninstall(
-  repo: Scene,
-  flags: { readonly yes?: boolean; readonly dryRun?: boolean } = {},
-  how: { readonly cwd?: string } = {},
+  repo: TestRepository,
+  { yes = false, dryRun = false }: { readonly yes?: boolean; readonly dryRun?: boolean } = {},
+  how: Calling = {},
 ): Promise<Said> {
-  return said(repo, how, (world) => uninstall(world, { yes: false, dryRun: false, ...flags }));
+  return built(
+    repo,
+    ['uninstall', ...(yes ? ['--yes'] : []), ...(dryRun ? ['--dry-run'] : [])],
+    how,
+  );
 }
 
-async function said(
-  repo: Scene,
-  {
-    cwd = repo.dir,
-    env = {},
-  }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
-  run: (world: CliContext) => Promise<number>,
-): Promise<Said> {
-  const written = { stdout: '', stderr: '' };
-  const exitCode = await run({
-    argv: [],
-    cwd,
-    env: { ...repo.env, ...env },
-    stdin: Readable.from([]),
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-  });
-  return { exitCode, ...written };
+interface Calling {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function built(repo: TestRepository, args: readonly string[], how: Calling): Promise<Said> {
+  const cli = process.env['GUARD_CLI'];
+  if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
+  return repo.run(process.execPath, [cli, ...args], how);
 }
 
 export const KEYS = {

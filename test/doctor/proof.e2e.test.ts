@@ -13,7 +13,7 @@ import { complaints, disposePrepared, huskyProject, plainProject } from './set-u
 afterAll(disposePrepared);
 
 const PROOFS = ['proof-commit', 'proof-push', 'bare-path'];
-const ORPHAN = 'a migration that the journal does not list';
+const ORPHAN = 'a migration that is not in the journal';
 const leftovers = async () =>
   (await readdir(tmpdir())).filter((name) => name.startsWith('drizzle-guard-doctor-'));
 

@@ -1,8 +1,6 @@
 import { chmod, cp, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { doctor } from '../../src/commands/doctor.ts';
 import type { Examination, Line } from '../../src/doctor/diagnosis.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { PROBES } from '../../src/doctor/index.ts';
@@ -18,7 +16,7 @@ export interface SetUp extends TestRepository {
   read(path: string): Promise<string>;
   /** Asks some of the probes (all but the proof's by default); answers what they said. */
   ask(ids?: readonly string[], how?: Partial<SetUpOptions>): Promise<readonly Line[]>;
-  /** `guard doctor --format json`: everything, and what it ends with. */
+  /** `guard doctor --format json`, as it is built: everything, and what it ends with. */
   doctor(
     env?: Readonly<Record<string, string>>,
   ): Promise<{ readonly exitCode: number; readonly examination: Examination }>;
@@ -54,20 +52,13 @@ export function setUp(repo: TestRepository): SetUp {
       }
     },
     async doctor(more: Readonly<Record<string, string>> = {}) {
-      let printed = '';
-      const silent = { write: () => true };
-      const exitCode = await doctor(
-        {
-          argv: [],
-          cwd: repo.dir,
-          env: { ...env, ...more },
-          stdin: Readable.from([]),
-          stdout: { write: (text) => (printed += text) },
-          stderr: silent,
-        },
-        { format: 'json' },
+      const { exitCode, stdout, stderr } = await repo.run(
+        process.execPath,
+        [builtCli(), 'doctor', '--format', 'json'],
+        { env: { ...env, ...more } },
       );
-      return { exitCode, examination: JSON.parse(printed) as Examination };
+      if (stdout === '') throw new Error(`the doctor ended with ${exitCode}\n${stderr}`);
+      return { exitCode, examination: JSON.parse(stdout) as Examination };
     },
     async paste(command: string | undefined) {
       if (command === undefined) throw new Error('there is no command to paste');
@@ -151,13 +142,11 @@ export async function disposePrepared(): Promise<void> {
 
 /** As npm would lay them out: a folder a package, a link a program. */
 async function installModules({ dir, write }: TestRepository): Promise<void> {
-  const cli = process.env['GUARD_CLI'];
-  if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
   await mkdir(join(dir, 'node_modules/.bin'), { recursive: true });
   await mkdir(join(dir, 'node_modules/drizzle-guard'));
   for (const name of ['husky', 'drizzle-kit', 'drizzle-orm'])
     await symlink(join(MODULES, name), join(dir, 'node_modules', name), 'dir');
-  await symlink(dirname(cli), join(dir, 'node_modules/drizzle-guard/dist'), 'dir');
+  await symlink(dirname(builtCli()), join(dir, 'node_modules/drizzle-guard/dist'), 'dir');
   await write(
     'node_modules/drizzle-guard/package.json',
     JSON.stringify({
@@ -173,4 +162,10 @@ async function installModules({ dir, write }: TestRepository): Promise<void> {
     ['husky', 'husky/bin.js'],
   ] as const)
     await symlink(`../${target}`, join(dir, 'node_modules/.bin', program));
+}
+
+function builtCli(): string {
+  const cli = process.env['GUARD_CLI'];
+  if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
+  return cli;
 }
