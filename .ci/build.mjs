@@ -62,21 +62,22 @@ const worker = await build({
   outExtension: { '.js': '.cjs' },
 });
 
-// The JSON Schema of `--format json`, from the source that its types come from.
+// The JSON Schemas of `--format json` and of the guard's config, from the sources that their types come from.
 const values = await build({
   ...common,
   stdin: {
-    contents: `export { REPORT_SCHEMA } from './src/report/report-schema.ts';
+    contents: `export * from './.ci/json-schemas.ts';
       export { RULE_IDS } from './src/rules/index.ts';`,
     resolveDir: root,
   },
   format: 'esm',
   write: false,
 });
-const { REPORT_SCHEMA, RULE_IDS } = await import(
+const { CONFIG_SCHEMA, REPORT_SCHEMA, RULE_IDS } = await import(
   `data:text/javascript;base64,${Buffer.from(values.outputFiles[0].contents).toString('base64')}`
 );
-await writeFile(`${out}/report.schema.json`, `${JSON.stringify(REPORT_SCHEMA, null, 2)}\n`);
+for (const [name, schema] of Object.entries({ config: CONFIG_SCHEMA, report: REPORT_SCHEMA }))
+  await writeFile(`${out}/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 
 const inputs = [main, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 await writeFile(`${out}/THIRD-PARTY-LICENSES.txt`, notices(await thirdParty(root, inputs)));

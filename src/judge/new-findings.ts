@@ -12,7 +12,9 @@ export interface Violation extends Draft {
 export type Severities = (rule: ListedRule) => Severity | 'off';
 
 /** @param overrides by the id of the rule, from the guard's config */
-export function severities(overrides: Readonly<Record<string, Severity | 'off'>>): Severities {
+export function severities(
+  overrides: Readonly<Record<string, Severity | 'off' | undefined>>,
+): Severities {
   return (rule) => overrides[rule.id] ?? rule.severity;
 }
 

@@ -1,36 +1,22 @@
 import { GuardError } from '../model/errors.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import type { Severity } from '../model/finding.ts';
-import { shapeGuardConfig } from './guard-config-shape.ts';
+import type { GuardSettings } from './guard-config-schema.ts';
 import { readLiterals } from './config/literals.ts';
 import type { Evaluate } from './read-project.ts';
 import { isRecord } from '../model/unknown.ts';
 import { counted } from '../model/words.ts';
 
 /** The guard's own config, validated. All parts may be missing from the file. */
-export interface GuardConfig {
+export interface GuardConfig extends GuardSettings {
   /** The file it was read from; undefined when the tree has none. */
   readonly source?: RepoPath;
-  /** Drizzle configs to take instead of looking for them. */
-  readonly projects?: readonly RepoPath[];
-  readonly rules: Readonly<Record<string, Severity | 'off'>>;
-  readonly allow: readonly Allowance[];
-  /** Limit for running a schema. */
-  readonly timeoutSeconds?: number;
-  /** Why what `source` says is not known, where only running it would tell, and nothing is run: it is as if it were empty. */
+  /** Why nothing is known of what `source` says: only evaluating it would answer, and nothing is evaluated. */
   readonly unread?: string;
 }
 
 /** An exception for what has no file to carry it. */
-export interface Allowance {
-  readonly rule: string;
-  readonly path?: RepoPath;
-  readonly migration?: string;
-  readonly reason: string;
-  /** `YYYY-MM-DD`, the last day it holds. */
-  readonly until?: string;
-}
+export type Allowance = GuardSettings['allow'][number];
 
 const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
   (extension) => `guard.config.${extension}`,
@@ -59,12 +45,11 @@ export async function readGuardConfig(
     throw invalid(sources.join(' and '), ['the guard takes one config: keep one of them']);
   const read = inPackage ?? (await valueOfFile(source, text(source), evaluate));
   if ('unread' in read) return { source, rules: {}, allow: [], unread: read.unread };
-  const shaped = shapeGuardConfig(read.value, source, {
-    ruleIds,
-    exists: (path) => entries.has(path),
-  });
-  if (!shaped.ok) throw invalid(source, shaped.faults);
-  return shaped.config;
+  const { describeIssues, guardConfigSchema } = await import('./guard-config-schema.ts');
+  const schema = guardConfigSchema({ ruleIds, exists: (path) => entries.has(path) });
+  const parsed = schema.safeParse(read.value, { reportInput: true });
+  if (!parsed.success) throw invalid(source, describeIssues(parsed.error.issues));
+  return { source, ...parsed.data };
 }
 
 /** A package.json that is not JSON says nothing, unless it seems to hold a `guard` key: then that cannot be passed over. */

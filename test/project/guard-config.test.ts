@@ -136,29 +136,46 @@ test('every error at once, a line each', async () => {
   );
   expect(message).toBe("the guard's config in package.json is not valid (16 errors)");
   expect(help.map((line) => line.replace(/; there are .*/, '; there are ...'))).toEqual([
-    "project is not a key the guard knows; did you mean 'projects'?",
     'projects[0]: there is no file missing.ts (paths are relative to the top of the repository)',
-    'projects[1] is a number, not the path of a drizzle config',
+    'projects[1] is 3, not the path of a drizzle config',
+    'projects[2].config: there is no file ../up.ts (paths are relative to the top of the repository)',
     'projects[2].name is not a key the guard knows; there are ...',
-    'projects[2]: there is no file ../up.ts (paths are relative to the top of the repository)',
-    "rules.schema-drfit: there is no rule 'schema-drfit'; did you mean 'schema-drift'?",
     "rules.journal-order is 'warn', not one of error, warning, note, off",
+    "rules.schema-drfit: there is no rule 'schema-drfit'; did you mean 'schema-drift'?",
     "rules.nonsense: there is no rule 'nonsense'; there are ...",
     "allow[0].rule: there is no rule 'sql'; there are ...",
     'allow[0].reason is missing: an exception says why',
-    'allow[1] is a string, not an object',
-    'allow[2].why is not a key the guard knows; there are ...',
+    "allow[1] is 'x', not an object",
     'allow[2].rule is missing: name the rule that this excuses',
     'allow[2].path (../x) lies outside the repository',
     "allow[2].until is '2026-02-30', not a day like 2026-12-31",
-    "timeoutSeconds is '0', not a number above 0",
+    'allow[2].why is not a key the guard knows; there are ...',
+    'timeoutSeconds is 0, not a number above 0',
+    "project is not a key the guard knows; did you mean 'projects'?",
   ]);
 });
 
+test('what is blank is left out, and what is undefined has its default', async () => {
+  const allow = [{ rule: 'sql-edited', reason: 'r', path: '', migration: ' ', until: '' }];
+  expect(
+    await read({ 'guard.config.js': 'export default make();' }, async () => ({
+      status: 'ok',
+      value: { allow, rules: undefined, projects: undefined },
+    })),
+  ).toEqual({
+    source: 'guard.config.js',
+    rules: {},
+    allow: [{ rule: 'sql-edited', reason: 'r' }],
+  });
+});
+
 test.each([
-  ['projects', 'x', 'projects is a string, not an array of config paths'],
+  ['projects', 'x', "projects is 'x', not an array of config paths"],
+  ['projects', [{}], 'projects[0].config is missing, not the path of a drizzle config'],
+  ['timeoutSeconds', null, 'timeoutSeconds is null, not a number above 0'],
   ['rules', [], 'rules is an array, not an object of rule: severity'],
   ['allow', {}, 'allow is an object, not an array'],
+  ['allow', [{ rule: 'sql-edited', reason: 3 }], 'allow[0].reason is 3, not a string'],
 ])('%s of a wrong type', async (key, value, line) => {
   expect((await faults(inPackage({ [key]: value }))).help).toEqual([line]);
 });

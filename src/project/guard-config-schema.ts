@@ -1,0 +1,196 @@
+import * as z from 'zod/mini';
+import { nearestWord } from './config/nearest-word.ts';
+import { type RepoPath, under } from '../model/repo-path.ts';
+import { isRecord, kindOf } from '../model/unknown.ts';
+
+/** What a config may name. */
+export interface Known {
+  readonly ruleIds: readonly string[];
+  /** Whether the tree has a file. */
+  readonly exists: (path: RepoPath) => boolean;
+}
+
+/** The guard's own config, validated: all paths are repository paths. */
+export type GuardSettings = z.output<ReturnType<typeof guardConfigSchema>>;
+
+const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
+
+/**
+ * The one source of the guard's own config: it validates, `GuardSettings` is its type, and `config.schema.json` of the
+ * package is made from it. A message is what follows the key, such as ` is 3, not a string`.
+ */
+export function guardConfigSchema({ ruleIds, exists }: Known) {
+  const severity = z.enum(SEVERITIES, isNot(`one of ${SEVERITIES.join(', ')}`));
+  const rules = Object.fromEntries(ruleIds.map((id) => [id, z.optional(severity)]));
+  const noRule = (id: string): string => `there is no rule '${id}'${meant(id, ruleIds)}`;
+  const file = described(
+    z.string(isNot('the path of a drizzle config')),
+    'Path of a drizzle config, relative to the top of the repository.',
+  ).check(
+    z.refine((path) => isInside(path) && exists(normal(path)), {
+      error: ({ input }) =>
+        `: there is no file ${String(input)} (paths are relative to the top of the repository)`,
+    }),
+  );
+  const allowance = object({
+    rule: described(
+      z.enum(ruleIds, {
+        error: ({ input }) =>
+          typeof input === 'string'
+            ? `: ${noRule(input)}`
+            : ' is missing: name the rule that this excuses',
+      }),
+      'The rule whose findings it excuses.',
+    ),
+    path: z.optional(
+      z.pipe(
+        text('A file, relative to the top of the repository: no other is excused.').check(
+          z.refine(isInside, {
+            error: ({ input }) => ` (${String(input)}) lies outside the repository`,
+          }),
+        ),
+        z.transform((path) => (isBlank(path) ? undefined : normal(path))),
+      ),
+    ),
+    migration: z.optional(
+      z.pipe(
+        text('The name (tag) of a migration: no other is excused.'),
+        z.transform((tag) => (isBlank(tag) ? undefined : tag)),
+      ),
+    ),
+    reason: text('Why.', ' is missing: an exception says why').check(
+      z.refine((reason) => !isBlank(reason), ' is missing: an exception says why'),
+    ),
+    until: z.optional(
+      z.pipe(
+        text('The last day on which it holds: YYYY-MM-DD.').check(
+          z.refine((day) => isBlank(day) || isDay(day), {
+            error: ({ input }) => ` is '${String(input)}', not a day like 2026-12-31`,
+          }),
+        ),
+        z.transform((day) => (isBlank(day) ? undefined : day)),
+      ),
+    ),
+  });
+  return object({
+    $schema: z.optional(text('For editors: where this schema is.')),
+    projects: z.optional(
+      z.pipe(
+        described(
+          z.array(
+            z.union([file, object({ config: file })], isNot('the path of a drizzle config')),
+            isNot('an array of config paths'),
+          ),
+          'The drizzle configs to check, instead of all that are found.',
+        ),
+        z.transform((list) => [
+          ...new Set(list.map((one) => normal(typeof one === 'string' ? one : one.config))),
+        ]),
+      ),
+    ),
+    rules: z._default(
+      described(
+        object(rules, 'an object of rule: severity', noRule),
+        'The severity that a rule reports with, or `off`.',
+      ),
+      {},
+    ),
+    allow: z._default(
+      described(z.array(allowance, isNot('an array')), 'Exceptions, each with its reason.'),
+      [],
+    ),
+    timeoutSeconds: z.optional(
+      described(
+        z.number(isNot('a number above 0')),
+        'How many seconds evaluating a config or a schema may take.',
+      ).check(z.gt(0, isNot('a number above 0'))),
+    ),
+  });
+}
+
+/** A line for each thing that is wrong, with its key as JavaScript writes it: `allow[0].reason is missing: ...`. */
+export function describeIssues(issues: readonly z.core.$ZodIssue[], at = ''): readonly string[] {
+  return issues.flatMap((issue) => {
+    const key = issue.path.reduce<string>((path, part) => inKey(path, part), at);
+    if (issue.code === 'unrecognized_keys')
+      return issue.message.split('\n').map((line) => inKey(key, line));
+    // Of a path or an object with a path, the object is meant where there is one.
+    if (issue.code === 'invalid_union' && isRecord(issue.input))
+      return describeIssues(issue.errors.at(-1) ?? [], key);
+    return [`${key === '' ? 'it' : key}${issue.message}`];
+  });
+}
+
+function inKey(at: string, part: PropertyKey): string {
+  if (typeof part === 'number') return `${at}[${part}]`;
+  return at === '' ? String(part) : `${at}.${String(part)}`;
+}
+
+/** An object that has these keys at most. The message about others has a line for each, which begins with the key. */
+function object<T extends z.core.$ZodShape>(
+  shape: T,
+  what = 'an object',
+  unknown?: (key: string) => string,
+) {
+  const known = Object.keys(shape);
+  const about = (key: string): string =>
+    unknown === undefined
+      ? `${key} is not a key the guard knows${meant(key, known)}`
+      : `${key}: ${unknown(key)}`;
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(about).join('\n')
+        : isNot(what).error(issue),
+  });
+}
+
+function text(description: string, missing?: string) {
+  return described(
+    z.string({
+      error: (issue) =>
+        issue.input === undefined && missing !== undefined
+          ? missing
+          : isNot('a string').error(issue),
+    }),
+    description,
+  );
+}
+
+function described<T extends z.ZodMiniType>(schema: T, description: string): T {
+  return schema.check(z.describe(description));
+}
+
+function isNot(what: string) {
+  return { error: ({ input }: { readonly input?: unknown }) => ` is ${shown(input)}, not ${what}` };
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'number' ? String(value) : kindOf(value);
+}
+
+function meant(word: string, list: readonly string[]): string {
+  const near = nearestWord(word, list);
+  return near === undefined ? `; there are ${list.join(', ')}` : `; did you mean '${near}'?`;
+}
+
+function isInside(path: string): boolean {
+  return under('', path) !== undefined;
+}
+
+/** A path that is inside the repository, as a repository path. */
+function normal(path: string): RepoPath {
+  return under('', path) ?? path;
+}
+
+function isBlank(written: string): boolean {
+  return written.trim() === '';
+}
+
+/** A day of the calendar: 2026-02-30 is none. */
+function isDay(written: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(written)) return false;
+  const day = new Date(`${written}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(written);
+}
