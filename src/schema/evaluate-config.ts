@@ -2,8 +2,8 @@ import type { Tree } from '../git/trees/tree.ts';
 import { type RepoPath, folderOf, toAbsolute } from '../model/repo-path.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { bundle } from './bundle/bundle.ts';
-import { tooSlow } from './evaluate.ts';
-import { faultOf } from './unreadable.ts';
+import type { BundleFailure } from './bundle/bundle-failure.ts';
+import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import type { Environment } from './thread/protocol.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
 import { nothingIgnored, treeFiles, type Ignores } from './thread/tree-files.ts';
@@ -16,7 +16,7 @@ export interface ConfigRequest {
   readonly top: string;
   /** The config, `drizzle.config.ts` or the guard's own. */
   readonly path: RepoPath;
-  /** For placeholders in the place of variables that are not set. */
+  /** For placeholders for variables that are not set. */
   readonly dialect?: Dialect;
   readonly env: Environment;
   /** The folder that drizzle-kit is run from; the config's own by default. */
@@ -27,7 +27,7 @@ export interface ConfigRequest {
   readonly install?: string;
   /** Nothing is ignored by default. */
   readonly ignores?: Ignores;
-  /** Told what decided the result, before it is answered. */
+  /** Called with what decided the result, before the result is returned. */
   readonly observe?: (observed: Observed) => void;
 }
 
@@ -67,7 +67,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
   try {
     const reader = await openReader(tree);
     const bundled = await bundle({ reader, top, base, files: [path], install });
-    if (bundled.status === 'unreadable') return unreadable(bundled, path);
+    if (bundled.status === 'unreadable') return unreadable(bundled.failure, path);
     const reply = await worker.ask(
       { kind: 'config', code: bundled.code, dialect, top, cwd: toAbsolute(top, base), env },
       timeLimit,
@@ -75,21 +75,20 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     );
     report?.(observe(reader.log, reply));
     if (reply === 'timeout')
-      return { status: 'unreadable', message: tooSlow('the config', timeLimit) };
+      return { status: 'unreadable', message: tookTooLong('the config', timeLimit) };
     if (reply.status === 'failed')
-      return unreadable(faultOf(reply, bundled, [path], 'the config', install), path);
+      return unreadable(unreadableBecause(reply, bundled, [path], 'the config', install), path);
     return { status: 'ok', value: reply.value, reads: reader.asked() };
   } finally {
     if (request.worker === undefined) await worker.close();
   }
 }
 
-/** A fault in a file that the config imports is told with that file's name: the line alone would mislead. */
+/** An error in a file that the config imports is reported with that file's name: the line alone would mislead. */
 function unreadable(
-  fault: { message: string; path: RepoPath; line?: number; detail?: string },
+  { message, path, line, detail }: BundleFailure,
   config: RepoPath,
 ): EvaluatedConfig {
-  const { message, path, line, detail } = fault;
   const elsewhere = path !== config;
   return {
     status: 'unreadable',

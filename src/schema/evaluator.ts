@@ -101,14 +101,14 @@ export function openSession({
     next: EvaluateOptions['next'],
     observe?: (observed: Observed) => void,
   ): Promise<EvaluatedSchema> => {
-    const [{ evaluateSchema, foreseeSchema }, thread] = await Promise.all([
+    const [{ evaluateSchema, prepareSchema }, thread] = await Promise.all([
       import('./evaluate.ts'),
       worker(),
     ]);
     const command = await install();
     const meanwhile = (): void => {
       next?.().then(
-        (all) => all.forEach((one) => foreseeSchema({ ...one, top, install: command })),
+        (all) => all.forEach((one) => prepareSchema({ ...one, top, install: command })),
         () => undefined,
       );
     };

@@ -2,44 +2,46 @@ import { SourceMap } from 'node:module';
 import { GuardError } from '../model/errors.ts';
 import { type RepoPath, goesThroughModules } from '../model/repo-path.ts';
 import type { Bundled } from './bundle/bundle.ts';
+import type { BundleFailure } from './bundle/bundle-failure.ts';
 import { BUNDLE_NAME, type Reply } from './thread/protocol.ts';
 
 type Ok = Extract<Bundled, { status: 'ok' }>;
 export type Failed = Extract<Reply, { status: 'failed' }>;
 
-/** Where and how something in a tree cannot be read. */
-export interface Fault {
-  readonly message: string;
-  readonly path: RepoPath;
-  readonly line?: number;
+/** Where and why files of a tree cannot be evaluated. */
+export interface Unreadable extends BundleFailure {
   readonly chain: readonly RepoPath[];
-  readonly detail?: string;
+}
+
+/** The message for what did not end in time. `subject`: "the schema", "the config"; `timeLimit`: milliseconds. */
+export function tookTooLong(subject: string, timeLimit: number): string {
+  return `${subject} did not finish evaluating within ${timeLimit / 1000} seconds`;
 }
 
 /**
  * What a failed evaluation says about the files. `subject`: "the schema", "the config".
- * @throws GuardError where the files are not to blame: drizzle-kit itself, or a dependency of a dependency.
+ * @throws GuardError where the installation is the cause: drizzle-kit itself, or a dependency of a dependency.
  */
-export function faultOf(
+export function unreadableBecause(
   failed: Failed,
   bundled: Ok,
   files: readonly RepoPath[],
   subject: string,
   install: string,
-): Fault {
-  assertNotOurs(failed, install);
-  const place = failed.stack === undefined ? undefined : placeOf(failed.stack, bundled.map);
-  const path = place?.path ?? files[0] ?? '';
+): Unreadable {
+  assertInstallation(failed, install);
+  const position = failed.stack === undefined ? undefined : positionIn(failed.stack, bundled.map);
+  const path = position?.path ?? files[0] ?? '';
   return {
     path,
     message: messageOf(failed, subject),
     chain: bundled.graph.chainTo(path),
-    ...(place === undefined ? {} : { line: place.line }),
+    ...(position === undefined ? {} : { line: position.line }),
     ...detailOf(failed),
   };
 }
 
-/** The text of a failure, for drizzle-kit's refusals its own words first. */
+/** The text of a failure; for a refusal of drizzle-kit, its own first line. */
 function messageOf(failed: Failed, subject: string): string {
   switch (failed.why) {
     case 'exited':
@@ -47,12 +49,12 @@ function messageOf(failed: Failed, subject: string): string {
     case 'unfollowed':
       return `${subject} ${failed.message}`;
     case 'refused': {
-      const said = failed.output
+      const printed = failed.output
         .trim()
         .split('\n')[0]
         ?.replace(/^\s*(?:Warning|Error)\s+/, '')
         .trim();
-      return `drizzle-kit refuses ${subject}: ${said === undefined || said === '' ? failed.message : said}`;
+      return `drizzle-kit refuses ${subject}: ${printed === undefined || printed === '' ? failed.message : printed}`;
     }
     default:
       return `${subject} throws ${failed.message}`;
@@ -73,7 +75,7 @@ function detailOf({ output, message, stack, why }: Failed): { detail?: string } 
   return detail === '' ? {} : { detail };
 }
 
-function assertNotOurs(failed: Failed, install: string): void {
+function assertInstallation(failed: Failed, install: string): void {
   if (failed.why === 'kit')
     throw new GuardError('kit-failed', `drizzle-kit cannot be used: ${failed.message}.`, {
       help: [`Install the dependencies again: ${install}`],
@@ -88,14 +90,14 @@ function assertNotOurs(failed: Failed, install: string): void {
       'dependency-missing',
       `${specifier ?? 'a module'}, which an installed dependency needs, is not installed.`,
       {
-        help: [`Install the dependencies: ${install}`, `It is asked for by ${requiredFrom}`],
+        help: [`Install the dependencies: ${install}`, `It is required by ${requiredFrom}`],
       },
     );
   }
 }
 
-/** The innermost frame of a stack that lies in a file of the tree. */
-function placeOf(
+/** The innermost frame of a stack that is in a file of the tree. */
+function positionIn(
   stack: string,
   map: string,
 ): { readonly path: RepoPath; readonly line: number } | undefined {

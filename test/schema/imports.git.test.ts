@@ -324,9 +324,7 @@ describe('what it cannot follow', () => {
     const schema = unreadable(
       await look({ 'src/schema.ts': importing(`import { column } from './loose';`) }),
     );
-    expect(schema.message).toBe(
-      'imports "./loose", which lies in the working folder but is not recorded in git',
-    );
+    expect(schema.message).toBe('imports "./loose", which is in the working folder but not in git');
   });
 
   test('a syntax error names the file, the line and the way there', async () => {

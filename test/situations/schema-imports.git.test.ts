@@ -165,7 +165,7 @@ describe('a workspace: packages/db imports @shop/shared by its name', () => {
       path: 'packages/db/src/schema.ts',
       line: 3,
       message:
-        'imports "@shop/shared/limits", a package of this repository (packages/shared), whose file for it is neither recorded in git nor built here',
+        'imports "@shop/shared/limits", a package of this repository (packages/shared), whose file for it is neither in git nor built here',
     });
     expect(finding.fix.map(({ run }) => run)).toEqual([
       expect.stringMatching(/^npm run generate (?:-w|--workspace)[ =]\S+$/),

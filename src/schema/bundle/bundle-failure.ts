@@ -1,0 +1,116 @@
+import type { Message } from 'esbuild';
+import { GuardError } from '../../model/errors.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { MissingImport } from './tree-plugin.ts';
+import type { TreeReader } from './tree-reader.ts';
+import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
+
+/** Where and why files cannot be bundled: the first error. */
+export interface BundleFailure {
+  readonly message: string;
+  readonly path: RepoPath;
+  /** 1-based. */
+  readonly line?: number;
+  /** All errors, with their lines. */
+  readonly detail?: string;
+}
+
+/** The file that requires the bundled files, one a line. */
+export const ENTRY_NAME = 'drizzle-guard-entry.cjs';
+
+interface Bundling {
+  readonly missing: readonly MissingImport[];
+  readonly files: readonly RepoPath[];
+  readonly reader: TreeReader;
+  /** The project's command to install its dependencies. */
+  readonly install: string;
+}
+
+/**
+ * What esbuild's errors say about the files.
+ * @throws GuardError `orm-missing`, `kit-missing`, `dependency-missing`: a dependency that is not installed says nothing
+ * about the schema.
+ */
+export async function describeFailure(
+  errors: readonly Message[],
+  { missing, files, reader, install }: Bundling,
+): Promise<BundleFailure> {
+  const workspace = new Map<MissingImport, RepoPath>();
+  for (const one of missing) {
+    const folder = await workspaceFolder(one, reader);
+    if (folder === undefined) await assertInstalled(one, reader, install);
+    else workspace.set(one, folder);
+  }
+  const first = errors[0];
+  const at = first?.location;
+  const cause = missing.find((one) => one === first?.detail);
+  // The entry has a line for each file: an error there is that file's.
+  const inEntry = at?.file.endsWith(ENTRY_NAME) === true;
+  const path =
+    cause?.importer ?? (inEntry ? files[at.line - 1] : at && fileOf(at.file)) ?? files[0] ?? '';
+  const detail = errors
+    .map(({ text, location }) =>
+      location === null
+        ? text
+        : `${fileOf(location.file)}:${location.line}: ${text}\n    ${location.lineText.trim()}`,
+    )
+    .join('\n');
+  return {
+    path,
+    message:
+      cause === undefined
+        ? (first?.text ?? 'cannot be bundled')
+        : describeMissing(cause, workspace.get(cause)),
+    ...(at && !inEntry ? { line: at.line } : {}),
+    ...(detail === '' ? {} : { detail }),
+  };
+}
+
+function fileOf(name: string): string {
+  return name.replace(/^tree:/, '');
+}
+
+/** The folder of the repository's own package that the import names: what it lacks is no dependency to install. */
+async function workspaceFolder(
+  { specifier }: MissingImport,
+  reader: TreeReader,
+): Promise<RepoPath | undefined> {
+  const name = packageNameOf(specifier);
+  return name === undefined ? undefined : findWorkspacePackage(reader, name);
+}
+
+async function assertInstalled(
+  { specifier, importer }: MissingImport,
+  reader: TreeReader,
+  install: string,
+): Promise<void> {
+  const name = packageNameOf(specifier);
+  if (name === undefined) return;
+  const help = [`Install the dependencies: ${install}`];
+  // Declared here or not: without these two no schema can be evaluated.
+  if (name === 'drizzle-orm' || name === 'drizzle-kit')
+    throw new GuardError(
+      name === 'drizzle-orm' ? 'orm-missing' : 'kit-missing',
+      `${name}, which ${importer} imports, is not installed.`,
+      { help },
+    );
+  if (await isDeclared(reader, name))
+    throw new GuardError(
+      'dependency-missing',
+      `${name}, which ${importer} imports and a package.json declares, is not installed.`,
+      { help },
+    );
+}
+
+function describeMissing(
+  { specifier, onDisk }: MissingImport,
+  workspace: RepoPath | undefined,
+): string {
+  const imports = `imports ${JSON.stringify(specifier)}`;
+  if (workspace !== undefined)
+    return `${imports}, a package of this repository (${workspace}), whose file for it is neither in git nor built here`;
+  if (onDisk) return `${imports}, which is in the working folder but not in git`;
+  return packageNameOf(specifier) === undefined || specifier.startsWith('.')
+    ? `${imports}, which does not exist`
+    : `${imports}, which is neither installed nor declared in a package.json, nor an alias of the tsconfig`;
+}
