@@ -283,7 +283,6 @@ describe('the files', () => {
     const toSplit = [
       'check/push/push.ts',
       'check/range/range.ts',
-      'hooks/edit/yaml.ts',
       'judge/project.ts',
       'schema/evaluator.ts',
     ];

@@ -38,7 +38,7 @@ export function withTypes(text: string): string | undefined {
   if (flow === null)
     return withYamlItems(
       text,
-      [TYPES],
+      TYPES,
       missing.map((hook) => [`${hook} ${MARK}`]),
     );
   const end = flow.index + flow[0].length;
@@ -54,5 +54,5 @@ export function withoutTypes(text: string): string | undefined {
     'm',
   );
   if (joined.test(text)) return text.replace(joined, '$1$3');
-  return withoutYamlItems(text, [TYPES], (_item, source) => source.trimEnd().endsWith(MARK));
+  return withoutYamlItems(text, TYPES, (_item, source) => source.trimEnd().endsWith(MARK));
 }

@@ -67,7 +67,7 @@ export const PRE_COMMIT: HookManager = {
         ? undefined
         : only === true
           ? withoutYamlKey(freed, ['repos'])
-          : withoutYamlItems(freed, ['repos'], (item) => isOurs(item));
+          : withoutYamlItems(freed, 'repos', (item) => isOurs(item));
     if (after === undefined)
       return note(
         `${CONFIG} cannot be edited here: take the hooks ${IDS.join(' and ')} out by hand.`,
@@ -174,7 +174,7 @@ function withRepo(text: string, worktree: Worktree): string | undefined {
   const value = yamlValue(text);
   const lines = repoLines(worktree);
   if (typeof value === 'object' && value !== null && 'repos' in value)
-    return withYamlItems(text, ['repos'], [lines]);
+    return withYamlItems(text, 'repos', [lines]);
   return withYamlKey(
     text,
     ['repos'],

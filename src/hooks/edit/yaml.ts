@@ -1,6 +1,5 @@
 import {
   isMap,
-  isPair,
   isScalar,
   isSeq,
   parseDocument,
@@ -11,132 +10,122 @@ import {
 } from 'yaml';
 
 /**
- * Edits of a YAML text that only insert or take out whole lines, so that comments, quotes and line breaks stay. Each
- * edit is read again afterwards: one that changed anything else is not made (undefined).
+ * Edits of a YAML text that only insert or remove whole lines, so that comments, quotes and line breaks stay. The result
+ * of each edit is parsed: where it changed anything else, or the text has a form that is not edited here (flow style,
+ * aliases, several documents), the answer is undefined.
  */
 
-/** The document as plain data; undefined where it is not one sound YAML document. */
+/** The document as plain data; undefined where it is not one valid YAML document. */
 export function yamlValue(text: string): unknown {
-  return sound(text)?.toJS();
+  return parsed(text)?.toJS();
 }
 
 /**
- * Sets a key that is not there yet; mappings on the way are made.
- * @param value YAML: a string stands behind the key, lines stand under it, their nested ones indented by two blanks a
- * level, which are fitted to the file's own indentation
- * @returns undefined where the text has a form that this cannot extend: flow style, aliases, several documents
+ * Adds a key: the first below an existing key, or the last of the file. Missing mappings on the way are made.
+ * @param value YAML: a string stands behind the key; lines stand under it, nested ones indented by two blanks a level
  */
 export function withYamlKey(
   text: string,
   path: readonly string[],
   value: string | readonly string[],
 ): string | undefined {
-  const document = sound(text);
-  if (document === undefined) return undefined;
+  const document = parsed(text);
+  if (document === undefined || document.hasIn(path)) return undefined;
   const step = stepOf(text, document);
-  // A document of `---` alone holds a null.
-  let map: unknown =
-    isScalar(document.contents) && document.contents.value === null ? null : document.contents;
+  let map: unknown = document.contents;
+  let parent: Pair | undefined;
   let depth = 0;
-  /** The line under which the new ones go; undefined: at the end of the file. */
-  let under: Pair | undefined;
   for (; depth < path.length - 1; depth++) {
-    const pair = isMap(map) ? pairOf(map, path[depth]!) : undefined;
+    const pair = pairIn(map, path[depth]!);
     if (pair === undefined) break;
-    if (!isMap(pair.value) || pair.value.flow === true || pair.value.items.length === 0)
-      return undefined;
-    map = pair.value;
-    under = pair;
+    if (!isBlockMap(pair.value)) return undefined;
+    [map, parent] = [pair.value, pair];
   }
-  if (map !== null && (!isMap(map) || map.flow === true || pairOf(map, path[depth]!) !== undefined))
+  // A document of `---` alone holds a null.
+  if (!isBlockMap(map) && !(map === null || (isScalar(map) && map.value === null)))
     return undefined;
-  const column = under === undefined ? 0 : columnOf(text, startOf(firstKey(map)));
-  const keys = path.slice(depth).map((key, level) => `${step.repeat(level)}${keyText(key)}:`);
-  const below =
-    typeof value === 'string'
-      ? []
-      : value.map(
-          (line) =>
-            step.repeat(path.length - depth) +
-            line.replace(/^(?: {2})*/, (blanks) => step.repeat(blanks.length / 2)),
-        );
+  const lines = path.slice(depth).map((key, level) => `${step.repeat(level)}${keyText(key)}:`);
+  const below = typeof value === 'string' ? [] : value;
   const block = [
-    ...keys.slice(0, -1),
-    `${keys.at(-1) ?? ''}${typeof value === 'string' ? ` ${value}` : ''}`,
-    ...below,
+    ...lines.slice(0, -1),
+    `${lines.at(-1) ?? ''}${typeof value === 'string' ? ` ${value}` : ''}`,
+    ...below.map((line) => {
+      const blanks = /^(?: {2})*/.exec(line)?.[0].length ?? 0;
+      return step.repeat(path.length - depth + blanks / 2) + line.slice(blanks);
+    }),
   ];
+  const column = parent === undefined ? 0 : columnOf(text, firstKey(map));
   const edited = insertedLines(
     text,
-    under === undefined ? text.length : lineEnd(text, startOf(under.key)),
+    parent === undefined ? text.length : lineEnd(text, rangeOf(parent.key)[0]),
     block.map((line) => ' '.repeat(column) + line),
   );
-  return keeps(text, edited, path) ? edited : undefined;
+  return differOnlyAt(path, text, edited) ? edited : undefined;
 }
 
-/** Takes a key and all below it out, and the mappings around it that hold nothing else. The same text where it is not there. */
+/** Removes a key with all below it, and the mappings around it that hold nothing else; the same text without it. */
 export function withoutYamlKey(text: string, path: readonly string[]): string | undefined {
-  const document = sound(text);
+  const document = parsed(text);
   if (document === undefined) return undefined;
-  const chain: { map: YAMLMap; pair: Pair }[] = [];
   let map: unknown = document.contents;
+  let outermost: Pair | undefined;
   for (const key of path) {
-    const pair = isMap(map) && map.flow !== true ? pairOf(map, key) : undefined;
+    const pair = isBlockMap(map) ? pairIn(map, key) : undefined;
     if (pair === undefined) return text;
-    chain.push({ map: map as YAMLMap, pair });
+    if (outermost === undefined || (isMap(map) && map.items.length > 1)) outermost = pair;
     map = pair.value;
   }
-  while (chain.length > 1 && chain.at(-1)!.map.items.length === 1) chain.pop();
-  const { pair } = chain.at(-1)!;
-  const edited = withoutLines(text, startOf(pair.key), endOf(pair.value ?? pair.key));
-  return keeps(edited, text, path) ? edited : undefined;
+  if (outermost === undefined) return text;
+  const edited = withoutLines(text, [
+    rangeOf(outermost.key)[0],
+    rangeOf(outermost.value ?? outermost.key)[1],
+  ]);
+  return differOnlyAt(path, edited, text) ? edited : undefined;
 }
 
-/** Puts items before the first of a block sequence. @param items the lines of each, without its dash */
+/** Puts items before the first of the block sequence under a top-level key. @param items the lines of each, without its dash */
 export function withYamlItems(
   text: string,
-  path: readonly string[],
+  key: string,
   items: readonly (readonly string[])[],
 ): string | undefined {
-  const document = sound(text);
-  const pair = document === undefined ? undefined : pairAt(document, path);
+  const pair = pairIn(parsed(text)?.contents, key);
   const list = pair?.value;
   if (pair === undefined || !isSeq(list) || list.flow === true || list.items.length === 0)
     return undefined;
-  const first = startOf(list.items[0]);
-  const column = text.slice(0, first).lastIndexOf('-') - lineStart(text, first);
-  if (!/^-\s*$/.test(text.slice(lineStart(text, first) + column, first))) return undefined;
+  const first = rangeOf(list.items[0])[0];
+  const dash = text.slice(0, first).lastIndexOf('-');
+  if (!/^-\s*$/.test(text.slice(dash, first))) return undefined;
+  const column = ' '.repeat(dash - lineStart(text, first));
   const block = items.flatMap((lines) =>
-    lines.map((line, at) => `${' '.repeat(column)}${at === 0 ? '- ' : '  '}${line}`),
+    lines.map((line, at) => `${column}${at === 0 ? '- ' : '  '}${line}`),
   );
-  const edited = insertedLines(text, lineEnd(text, startOf(pair.key)), block);
-  const [before, after] = [yamlValue(text), yamlValue(edited)];
-  return sameBut(before, after, path) ? edited : undefined;
+  const edited = insertedLines(text, lineEnd(text, rangeOf(pair.key)[0]), block);
+  return differOnlyAt([key], text, edited) && holdsItems(edited, text, key) ? edited : undefined;
 }
 
-/** Takes the items out of a block sequence for which `ours` answers true. The same text where there is none. */
+/** Removes the items of the block sequence under a top-level key that `ours` accepts; the same text without any. */
 export function withoutYamlItems(
   text: string,
-  path: readonly string[],
+  key: string,
   ours: (item: unknown, source: string) => boolean,
 ): string | undefined {
-  const document = sound(text);
-  const list = document === undefined ? undefined : pairAt(document, path)?.value;
+  const document = parsed(text);
   if (document === undefined) return undefined;
-  if (!isSeq(list) || list.flow === true) return text;
-  const found = list.items.find((item) =>
-    ours(
-      (item as ParsedNode).toJS(document),
-      text.slice(startOf(item), lineEnd(text, endOf(item))),
-    ),
-  );
+  const list = pairIn(document.contents, key)?.value;
+  if (!isSeq<ParsedNode>(list) || list.flow === true) return text;
+  const found = list.items.find((item) => {
+    const [from, to] = rangeOf(item);
+    return ours(item.toJS(document), text.slice(from, lineEnd(text, to)));
+  });
   if (found === undefined) return text;
-  const edited = withoutLines(text, startOf(found), endOf(found));
-  return sameBut(yamlValue(edited), yamlValue(text), path)
-    ? withoutYamlItems(edited, path, ours)
+  const edited = withoutLines(text, rangeOf(found));
+  return differOnlyAt([key], edited, text) && holdsItems(text, edited, key)
+    ? withoutYamlItems(edited, key, ours)
     : undefined;
 }
 
-/** Whole lines at the beginning of a line; the text keeps its final line break, or its lack of one, and its kind of them. */
+/** Inserts whole lines where a line begins; the text keeps its final line break, or its lack of one, and its line ends. */
 export function insertedLines(text: string, at: number, lines: readonly string[]): string {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   if (at < text.length || (text !== '' && text.endsWith('\n')))
@@ -144,44 +133,31 @@ export function insertedLines(text: string, at: number, lines: readonly string[]
   return text + (text === '' ? '' : eol) + lines.join(eol);
 }
 
-function withoutLines(text: string, from: number, to: number): string {
+function withoutLines(text: string, [from, to]: readonly [number, number]): string {
   const start = lineStart(text, from);
   const end = lineEnd(text, Math.max(from, to - 1));
   if (text.slice(start, end).endsWith('\n')) return text.slice(0, start) + text.slice(end);
   return text.slice(0, start).replace(/\r?\n$/, '');
 }
 
-function sound(text: string): Document.Parsed | undefined {
+function parsed(text: string): Document.Parsed | undefined {
   const document = parseDocument(text, { logLevel: 'error', strict: true });
-  // Behind `...` nothing belongs to the document; several documents are an error already.
+  // Text after `...` is not part of the document; several documents are an error already.
   return document.errors.length > 0 || /^\.\.\./m.test(text) ? undefined : document;
 }
 
-function pairAt(document: Document.Parsed, path: readonly string[]): Pair | undefined {
-  let map: unknown = document.contents;
-  let pair: Pair | undefined;
-  for (const key of path) {
-    pair = isMap(map) ? pairOf(map, key) : undefined;
-    map = pair?.value;
-  }
-  return pair;
+function isBlockMap(node: unknown): node is YAMLMap {
+  return isMap(node) && node.flow !== true && node.items.length > 0;
 }
 
-function pairOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+function pairIn(map: unknown, key: string): Pair | undefined {
+  return isMap(map)
+    ? map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)
+    : undefined;
 }
 
 function firstKey(map: unknown): unknown {
-  const first = isMap(map) ? map.items[0] : undefined;
-  return isPair(first) ? first.key : undefined;
-}
-
-function startOf(node: unknown): number {
-  return rangeOf(node)[0];
-}
-
-function endOf(node: unknown): number {
-  return rangeOf(node)[1];
+  return isMap(map) ? map.items[0]?.key : undefined;
 }
 
 function rangeOf(node: unknown): readonly [number, number] {
@@ -196,67 +172,54 @@ function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Behind the line break of the line at an offset. */
+/** The offset after the line break of the line at an offset. */
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
 }
 
-function columnOf(text: string, at: number): number {
+function columnOf(text: string, node: unknown): number {
+  const [at] = rangeOf(node);
   return at - lineStart(text, at);
 }
 
 /** The file's own indentation, where it shows one. */
 function stepOf(text: string, { contents }: Document.Parsed): string {
   const nested = isMap(contents)
-    ? contents.items
-        .map(({ value }) => value)
-        .find((value) => isMap(value) && value.flow !== true && value.items.length > 0)
+    ? contents.items.map(({ value }) => value).find(isBlockMap)
     : undefined;
-  return ' '.repeat((nested === undefined ? 0 : columnOf(text, startOf(firstKey(nested)))) || 2);
+  return ' '.repeat((nested === undefined ? 0 : columnOf(text, firstKey(nested))) || 2);
 }
 
 function keyText(key: string): string {
   return /^[A-Za-z_][\w-]*$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** Whether `more` is `less` and the one path. */
-function keeps(less: string, more: string, path: readonly string[]): boolean {
-  const [a, b] = [yamlValue(less), yamlValue(more)];
-  return b !== undefined && JSON.stringify(a ?? {}) === JSON.stringify(pruned(b, path));
+/** Whether the second text has something at the path, and otherwise says what the first does. */
+function differOnlyAt(path: readonly string[], less: string, more: string): boolean {
+  const [a, b] = [parsed(less), parsed(more)];
+  if (b?.hasIn(path) !== true) return false;
+  b.deleteIn(path);
+  if (a?.hasIn(path) === true) a.deleteIn(path);
+  const [was, is] = [a, b].map((document) => filled(document?.toJS()) ?? undefined);
+  return JSON.stringify(was) === JSON.stringify(is);
 }
 
-function pruned(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
-    return value;
-  const entries = Object.entries(value).flatMap(([name, one]): [string, unknown][] => {
-    if (name !== key) return [[name, one]];
-    const inner = rest.length === 0 ? undefined : pruned(one, rest);
-    return inner === undefined ||
-      (typeof inner === 'object' && inner !== null && Object.keys(inner).length === 0)
-      ? []
-      : [[name, inner]];
+/** Without mappings that are empty, as those are that were made for a key. */
+function filled(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, one]) => {
+    const inner = filled(one);
+    return inner === undefined ? [] : [[key, inner] as const];
   });
-  return Object.fromEntries(entries);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** Whether two documents differ at most in the sequence at a path, of which one holds the other's items. */
-function sameBut(less: unknown, more: unknown, path: readonly string[]): boolean {
-  const [a, b] = [listAt(less, path), listAt(more, path)];
-  if (more === undefined || b === undefined) return false;
-  const held = new Set(b.map((item) => JSON.stringify(item)));
-  return (
-    (a ?? []).every((item) => held.has(JSON.stringify(item))) &&
-    JSON.stringify(pruned(less, path)) === JSON.stringify(pruned(more, path))
-  );
-}
-
-function listAt(value: unknown, path: readonly string[]): readonly unknown[] | undefined {
-  let at = value;
-  for (const key of path)
-    at =
-      typeof at === 'object' && at !== null && !Array.isArray(at)
-        ? (at as Readonly<Record<string, unknown>>)[key]
-        : undefined;
-  return Array.isArray(at) ? at : undefined;
+/** Whether the list of the first text holds every item of the second's. */
+function holdsItems(more: string, less: string, key: string): boolean {
+  const [all, some] = [more, less].map((text) => {
+    const list: unknown = parsed(text)?.getIn([key]);
+    return isSeq<ParsedNode>(list) ? list.items.map((item) => JSON.stringify(item)) : [];
+  });
+  return some?.every((item) => all?.includes(item)) === true;
 }
