@@ -100,12 +100,17 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
   },
 
   async 'console drift'(text) {
-    const repo = await drift();
-    const commands = linesOf(text).filter((line) => line.startsWith('$ '));
-    let printed = '';
-    for (const command of commands)
-      printed += `${command}\n${(await run(repo, command.slice(2))).output}`;
-    expect(timeless(printed.trimEnd())).toBe(timeless(text));
+    await printsAsShown(await drift(), text);
+  },
+
+  /** A schema without any migration, committed before, and one more column. */
+  async 'console push-only'(text) {
+    const repo = await scene();
+    await repo.remove('drizzle');
+    await repo.commit('without migrations');
+    await repo.columns('description');
+    await repo.stage('src');
+    await printsAsShown(repo, text);
   },
 
   async 'json package.json'(text) {
@@ -155,6 +160,14 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
     expect(exitCode).toBe(1);
   },
 };
+
+/** Runs the commands of a transcript, and compares all of it. */
+async function printsAsShown(repo: TestRepository, text: string): Promise<void> {
+  let printed = '';
+  for (const command of linesOf(text).filter((line) => line.startsWith('$ ')))
+    printed += `${command}\n${(await run(repo, command.slice(2))).output}`;
+  expect(timeless(printed.trimEnd())).toBe(timeless(text));
+}
 
 async function acceptsConfig(path: string, change: (text: string) => string): Promise<void> {
   const repo = await scene();
