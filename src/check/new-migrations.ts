@@ -44,7 +44,7 @@ export async function arrivedMigrations(
 ): Promise<readonly Arrival[]> {
   const changed = await changedMatching(options, moved.from, moved.to, JOURNAL);
   if (changed === undefined || !changed.some(({ after }) => after !== undefined)) return [];
-  const [{ openRepository }, { isForebear, underWay }] = await Promise.all([
+  const [{ openRepository }, { isAncestor, underWay }] = await Promise.all([
     import('../git/repository.ts'),
     import('../git/worktree/under-way.ts'),
   ]);
@@ -52,7 +52,7 @@ export async function arrivedMigrations(
   const doing = underWay(repository);
   // A bisection comes and goes; whoever is at it migrates as the search demands.
   if (doing === 'bisect') return [];
-  if (moved.onward && !(await isForebear(repository, moved.from, moved.to ?? 'HEAD'))) return [];
+  if (moved.onward && !(await isAncestor(repository, moved.from, moved.to ?? 'HEAD'))) return [];
   const steps = await journalSteps(repository, changed);
   // What a rebase takes away it is about to bring again.
   const arrivals = steps

@@ -2,7 +2,7 @@ import type { Entry } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { History, JournalEntry } from '../history/history.ts';
 import type { Project } from '../project/project.ts';
-import type { HowToRun } from '../project/scripts/how-to-generate.ts';
+import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Provenance } from './sql-origin/origin.ts';
 import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 
@@ -18,7 +18,7 @@ export interface ProjectState {
   readonly now: number;
   /** Newest snapshot version that the installed drizzle-kit reads for this dialect. */
   readonly snapshotVersion: number;
-  readonly how: HowToRun;
+  readonly how: HowToGenerate;
 }
 
 /** What others may already have applied, as far as it concerns the files that this change touches. */

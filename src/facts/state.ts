@@ -3,7 +3,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { readHistory } from '../history/read.ts';
 import type { History, SnapshotFile } from '../history/history.ts';
-import { howToRun } from '../project/scripts/how-to-generate.ts';
+import { howToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Difference, Drift, EvaluatedSchema, Generated } from '../schema/schema.ts';
@@ -51,7 +51,7 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
   const [history, schema, how] = await Promise.all([
     request.history ?? historyOf(request),
     evaluate ? session.evaluate(tree, project, { next: () => soon(request) }) : NOT_EVALUATED,
-    howToRun(tree, project),
+    howToGenerate(tree, project),
   ]);
   const snapshotVersion = await session.snapshotVersion(project);
   const drift = evaluate

@@ -1,4 +1,4 @@
-import type { Fault } from './history.ts';
+import type { FileProblem } from './history.ts';
 
 /** What git writes around the sides of a conflict: seven signs, then nothing or a space and a label. */
 const OUTER_MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \r]|$)/m;
@@ -25,16 +25,16 @@ export function conflictLine(text: string): number | undefined {
  * What makes SQL unreadable for every database: conflict markers, UTF-16, NUL bytes. A bare `=======` does not count,
  * as people draw lines in comments. Messages continue a sentence that begins with the file's name.
  */
-export function sqlFaults(bytes: Uint8Array): readonly Fault[] {
+export function sqlProblems(bytes: Uint8Array): readonly FileProblem[] {
   if (isUtf16(bytes)) return [{ message: 'is UTF-16, not UTF-8', line: 1 }];
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const faults: Fault[] = [];
+  const problems: FileProblem[] = [];
   const marker = OUTER_MARKER.exec(text);
   if (marker !== null)
-    faults.push({ message: 'holds conflict markers', line: lineAt(text, marker.index) });
+    problems.push({ message: 'holds conflict markers', line: lineAt(text, marker.index) });
   const nul = text.indexOf('\0');
-  if (nul !== -1) faults.push({ message: 'holds a NUL byte', line: lineAt(text, nul) });
-  return faults;
+  if (nul !== -1) problems.push({ message: 'holds a NUL byte', line: lineAt(text, nul) });
+  return problems;
 }
 
 /** Whether the bytes begin with a UTF-16 byte order mark (what PowerShell's `>` wrote for years). */

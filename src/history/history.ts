@@ -12,8 +12,8 @@ export interface JournalEntry {
   readonly breakpoints: boolean;
 }
 
-/** A fault in a file's text, found while parsing it. */
-export interface Fault {
+/** A problem in a file's text, found while parsing it. */
+export interface FileProblem {
   readonly message: string;
   /** 1-based, where the text has one. */
   readonly line?: number;
@@ -21,7 +21,7 @@ export interface Fault {
 
 export type Journal =
   | { readonly status: 'absent' }
-  | { readonly status: 'invalid'; readonly faults: readonly Fault[] }
+  | { readonly status: 'invalid'; readonly problems: readonly FileProblem[] }
   | {
       readonly status: 'ok';
       readonly version: string;
@@ -32,7 +32,7 @@ export type Journal =
 export type Snapshot =
   /** Not read: unchanged since before, and nothing that is judged depends on it. */
   | { readonly status: 'unread' }
-  | { readonly status: 'invalid'; readonly faults: readonly Fault[] }
+  | { readonly status: 'invalid'; readonly problems: readonly FileProblem[] }
   | {
       readonly status: 'ok';
       readonly id: string;
@@ -83,7 +83,7 @@ export interface History {
    */
   readonly newest?: SnapshotFile;
   /** SQL files (by path) in which conflict markers or other unreadable text were found; only changed files are read. */
-  readonly sqlFaults: ReadonlyMap<RepoPath, readonly Fault[]>;
+  readonly sqlProblems: ReadonlyMap<RepoPath, readonly FileProblem[]>;
   /** The bytes of the SQL files and snapshots that were named as changed (by path): for saying what an edit was. */
   readonly texts?: ReadonlyMap<RepoPath, Uint8Array>;
   /** expo / durable-sqlite: `migrations.js`, when there is one. */

@@ -1,8 +1,8 @@
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { sqlFaults } from './conflict-markers.ts';
+import { sqlProblems } from './conflict-markers.ts';
 import type {
-  Fault,
+  FileProblem,
   History,
   Journal,
   JournalEntry,
@@ -73,7 +73,7 @@ export async function readJournalLayout(
     orphanSql: unclaimed(folder.sql),
     orphanSnapshots: unclaimed(folder.meta).map(snapshotOf),
     ...(newest === undefined ? {} : { newest: snapshotOf(newest) }),
-    sqlFaults: scanSql([...scanned, ...nestedSql], bytes),
+    sqlProblems: scanSql([...scanned, ...nestedSql], bytes),
     texts: new Map(
       [...bytes].filter(
         ([path]) =>
@@ -162,27 +162,27 @@ function neighbours(
 
 function readJournal(folder: OutFolder, bytes: ReadonlyMap<RepoPath, Uint8Array>): Journal {
   if (folder.journal === undefined) return { status: 'absent' };
-  if (folder.journal.entry.mode === '120000') return { status: 'invalid', faults: [symlink] };
+  if (folder.journal.entry.mode === '120000') return { status: 'invalid', problems: [symlink] };
   const content = bytes.get(folder.journal.path);
   return content === undefined ? { status: 'absent' } : parseJournal(content);
 }
 
 function readSnapshot(file: MigrationFile, content: Uint8Array | undefined): Snapshot {
-  if (file.entry.mode === '120000') return { status: 'invalid', faults: [symlink] };
+  if (file.entry.mode === '120000') return { status: 'invalid', problems: [symlink] };
   return content === undefined ? { status: 'unread' } : parseSnapshot(content);
 }
 
 /** git records a link's target, not what lies behind it; drizzle-kit on another machine may find something else there. */
-const symlink: Fault = { message: 'is a symbolic link, not a file' };
+const symlink: FileProblem = { message: 'is a symbolic link, not a file' };
 
 function scanSql(
   paths: readonly RepoPath[],
   bytes: ReadonlyMap<RepoPath, Uint8Array>,
-): ReadonlyMap<RepoPath, readonly Fault[]> {
-  const faulty = paths.flatMap((path) => {
+): ReadonlyMap<RepoPath, readonly FileProblem[]> {
+  const withProblems = paths.flatMap((path) => {
     const content = bytes.get(path);
-    const faults = content === undefined ? [] : sqlFaults(content);
-    return faults.length === 0 ? [] : [[path, faults] as const];
+    const problems = content === undefined ? [] : sqlProblems(content);
+    return problems.length === 0 ? [] : [[path, problems] as const];
   });
-  return new Map(faulty);
+  return new Map(withProblems);
 }

@@ -1,5 +1,5 @@
 import { lineAt } from './conflict-markers.ts';
-import type { Fault, Journal, JournalEntry } from './history.ts';
+import type { FileProblem, Journal, JournalEntry } from './history.ts';
 import { parseJson } from './json-text.ts';
 import { isRecord, kindOf } from '../model/unknown.ts';
 
@@ -10,7 +10,7 @@ import { isRecord, kindOf } from '../model/unknown.ts';
 const VERSIONS: ReadonlySet<string> = new Set(['4', '5', '6', '7']);
 
 /**
- * Reads `meta/_journal.json` from unknown bytes. Every fault of the shape is collected. What drizzle-kit and the
+ * Reads `meta/_journal.json` from unknown bytes. Every problem of the shape is collected. What drizzle-kit and the
  * migrator never look at may be left out by hand-made entries: `version` (then the journal's) and `breakpoints`
  * (then true). The dialect is any string here; whether it fits the project is a rule's question.
  */
@@ -21,32 +21,32 @@ export function parseJournal(bytes: Uint8Array): Journal {
   if (!isRecord(value))
     return {
       status: 'invalid',
-      faults: [{ message: `is ${kindOf(value)}, not an object`, line: 1 }],
+      problems: [{ message: `is ${kindOf(value)}, not an object`, line: 1 }],
     };
 
-  const faults: Fault[] = [];
+  const problems: FileProblem[] = [];
   const version = typeof value['version'] === 'string' ? value['version'] : undefined;
   if (version === undefined)
-    faults.push({ message: wrongType('`version`', 'a string', value['version']) });
+    problems.push({ message: wrongType('`version`', 'a string', value['version']) });
   else if (!VERSIONS.has(version))
-    faults.push({
+    problems.push({
       message: `has the unknown version ${JSON.stringify(version)} (known: ${[...VERSIONS].join(', ')})`,
     });
   const dialect = typeof value['dialect'] === 'string' ? value['dialect'] : undefined;
   if (dialect === undefined)
-    faults.push({ message: wrongType('`dialect`', 'a string', value['dialect']) });
+    problems.push({ message: wrongType('`dialect`', 'a string', value['dialect']) });
 
   const entries: JournalEntry[] = [];
   if (Array.isArray(value['entries'])) {
     const list: readonly unknown[] = value['entries'];
     for (const [at, raw] of list.entries()) {
-      const entry = parseEntry(raw, version ?? '', `entries[${at}]`, faults, text);
+      const entry = parseEntry(raw, version ?? '', `entries[${at}]`, problems, text);
       if (entry !== undefined) entries.push(entry);
     }
-  } else faults.push({ message: wrongType('`entries`', 'an array', value['entries']) });
+  } else problems.push({ message: wrongType('`entries`', 'an array', value['entries']) });
 
-  if (faults.length > 0 || version === undefined || dialect === undefined)
-    return { status: 'invalid', faults };
+  if (problems.length > 0 || version === undefined || dialect === undefined)
+    return { status: 'invalid', problems };
   return { status: 'ok', version, dialect, entries };
 }
 
@@ -54,27 +54,27 @@ function parseEntry(
   raw: unknown,
   journalVersion: string,
   name: string,
-  faults: Fault[],
+  problems: FileProblem[],
   text: string,
 ): JournalEntry | undefined {
   if (!isRecord(raw)) {
-    faults.push({ message: wrongType(name, 'an object', raw) });
+    problems.push({ message: wrongType(name, 'an object', raw) });
     return undefined;
   }
   const { idx, when, tag, version = journalVersion, breakpoints = true } = raw;
   const named = typeof tag === 'string' ? `${name} (${tag})` : name;
   const line = typeof tag === 'string' ? lineOf(text, tag) : undefined;
-  const fault = (field: string, wanted: string, value: unknown): undefined => {
-    faults.push({
+  const problem = (field: string, wanted: string, value: unknown): undefined => {
+    problems.push({
       message: wrongType(`\`${field}\` of ${named}`, wanted, value),
       ...(line === undefined ? {} : { line }),
     });
   };
-  if (!isWhole(idx)) fault('idx', 'a whole number', idx);
-  if (!isWhole(when)) fault('when', 'a whole number of milliseconds', when);
-  if (typeof tag !== 'string' || tag === '') fault('tag', 'a name', tag);
-  if (typeof version !== 'string') fault('version', 'a string', version);
-  if (typeof breakpoints !== 'boolean') fault('breakpoints', 'true or false', breakpoints);
+  if (!isWhole(idx)) problem('idx', 'a whole number', idx);
+  if (!isWhole(when)) problem('when', 'a whole number of milliseconds', when);
+  if (typeof tag !== 'string' || tag === '') problem('tag', 'a name', tag);
+  if (typeof version !== 'string') problem('version', 'a string', version);
+  if (typeof breakpoints !== 'boolean') problem('breakpoints', 'true or false', breakpoints);
   if (!isWhole(idx) || !isWhole(when) || typeof tag !== 'string' || tag === '') return undefined;
   if (typeof version !== 'string' || typeof breakpoints !== 'boolean') return undefined;
   return { idx, version, when, tag, breakpoints };

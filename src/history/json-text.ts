@@ -1,15 +1,15 @@
 import { conflictLine, isUtf16, lineAt } from './conflict-markers.ts';
-import type { Fault } from './history.ts';
-import { jsonFault } from './json-fault.ts';
+import type { FileProblem } from './history.ts';
+import { jsonSyntaxError } from './json-syntax-error.ts';
 
 /** A JSON file as drizzle-kit would read it, or why it could not. */
 export type JsonText =
   | { readonly status: 'ok'; readonly value: unknown; readonly text: string }
-  | { readonly status: 'invalid'; readonly faults: readonly Fault[] };
+  | { readonly status: 'invalid'; readonly problems: readonly FileProblem[] };
 
 /**
  * Parses bytes the way drizzle-kit does (`JSON.parse(readFileSync(path).toString())`), so that a byte order mark is a
- * fault: drizzle-kit does not drop it. The messages continue a sentence that begins with the file's name and hold
+ * problem: drizzle-kit does not drop it. The messages continue a sentence that begins with the file's name and hold
  * neither lines nor content, so that they can serve as a finding's entity.
  */
 export function parseJson(bytes: Uint8Array): JsonText {
@@ -18,24 +18,24 @@ export function parseJson(bytes: Uint8Array): JsonText {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const marked = whole.startsWith('\uFEFF');
   const text = marked ? whole.slice(1) : whole;
-  const faults: Fault[] = marked
+  const problems: FileProblem[] = marked
     ? [{ message: 'begins with a byte order mark, which drizzle-kit cannot parse', line: 1 }]
     : [];
   try {
     const value: unknown = JSON.parse(text);
-    return marked ? invalid(faults) : { status: 'ok', value, text };
+    return marked ? invalid(problems) : { status: 'ok', value, text };
   } catch {
     const line = conflictLine(text);
     if (line !== undefined)
-      return invalid([...faults, { message: 'holds conflict markers', line }]);
-    const { offset, message } = jsonFault(text);
+      return invalid([...problems, { message: 'holds conflict markers', line }]);
+    const { offset, message } = jsonSyntaxError(text);
     return invalid([
-      ...faults,
+      ...problems,
       { message: `is not JSON (${message})`, line: lineAt(text, offset) },
     ]);
   }
 }
 
-function invalid(faults: readonly Fault[]): JsonText {
-  return { status: 'invalid', faults };
+function invalid(problems: readonly FileProblem[]): JsonText {
+  return { status: 'invalid', problems };
 }

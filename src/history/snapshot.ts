@@ -1,4 +1,4 @@
-import type { Fault, Snapshot } from './history.ts';
+import type { FileProblem, Snapshot } from './history.ts';
 import { parseJson } from './json-text.ts';
 import { isRecord, kindOf } from '../model/unknown.ts';
 
@@ -16,27 +16,27 @@ export function parseSnapshot(bytes: Uint8Array): Snapshot {
   if (!isRecord(json))
     return {
       status: 'invalid',
-      faults: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }],
+      problems: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }],
     };
   const { id, prevId, version, dialect, tables } = json;
-  const faults: Fault[] = [];
+  const problems: FileProblem[] = [];
   for (const [name, value] of Object.entries({ id, prevId, version, dialect })) {
     // drizzle-kit takes any string for a prevId; whether it fits is a matter of the chain.
     if (typeof value !== 'string' || (value === '' && name !== 'prevId'))
-      faults.push({ message: wrong(name, value, 'a string') });
+      problems.push({ message: wrong(name, value, 'a string') });
   }
   if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version)) {
-    faults.push({ message: `has the unknown version ${JSON.stringify(version)}` });
+    problems.push({ message: `has the unknown version ${JSON.stringify(version)}` });
   }
-  if (!isRecord(tables)) faults.push({ message: wrong('tables', tables, 'an object') });
-  if (faults.length > 0) return { status: 'invalid', faults };
+  if (!isRecord(tables)) problems.push({ message: wrong('tables', tables, 'an object') });
+  if (problems.length > 0) return { status: 'invalid', problems };
   if (
     typeof id !== 'string' ||
     typeof prevId !== 'string' ||
     typeof version !== 'string' ||
     typeof dialect !== 'string'
   ) {
-    return { status: 'invalid', faults };
+    return { status: 'invalid', problems };
   }
   return { status: 'ok', id, prevId, version, dialect, json };
 }

@@ -1,6 +1,6 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { IndexChange } from '../git/trees/index-tree.ts';
-import { loosePaths } from '../git/worktree/unstaged.ts';
+import { unstagedFiles } from '../git/worktree/unstaged.ts';
 import { stashed } from '../git/worktree/stash.ts';
 import type { UnstagedFile } from '../git/worktree/unstaged-file.ts';
 import { overlayTree } from '../git/trees/overlay-tree.ts';
@@ -51,7 +51,7 @@ export async function findSplit(request: SplitRequest): Promise<SplitAnswer | un
   const explains = request.introduced.filter(({ rule }) => rule.fixedByOtherHalf === true);
   if (explains.length === 0) return undefined;
   const [lies, stash] = await Promise.all([
-    loosePaths(request.repository, request.index, ['', request.project.out]),
+    unstagedFiles(request.repository, request.index, ['', request.project.out]),
     request.index.after.entries().then((entries) => stashed(request.repository, [''], entries)),
   ]);
   const loose = lies.filter(({ path }) => belongs(path, request.project));

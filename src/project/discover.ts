@@ -1,10 +1,10 @@
 import type { Entry, Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { inNodeModules, isConfigName, NAMES_LOOKED_FOR } from './config/config-names.ts';
+import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
 import { foldersOf } from './files/folders.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
-import { oneProjectAnOut } from './merge-configs-with-same-out.ts';
+import { mergeConfigsWithSameOut } from './merge-configs-with-same-out.ts';
 import { parsePackage, type PackageFile } from './scripts/package-file.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 import { readProject, type Evaluate, type LiteralsMemory } from './read-project.ts';
@@ -76,7 +76,7 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
     }),
   );
   const generated = new Set(calls.filter(generates).map((call) => call.config));
-  const known = oneProjectAnOut(
+  const known = mergeConfigsWithSameOut(
     read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
     (config) => generated.has(config),
     (config) => named.has(config),
@@ -138,5 +138,5 @@ function lookedAt(guardConfig: GuardConfig | undefined, packages: number): strin
     packages === 1
       ? 'the scripts of 1 package.json'
       : `the scripts of ${packages} package.json files`;
-  return `looked for ${NAMES_LOOKED_FOR}, and for drizzle-kit's --config in ${scripts}`;
+  return `looked for ${CONFIG_NAMES}, and for drizzle-kit's --config in ${scripts}`;
 }

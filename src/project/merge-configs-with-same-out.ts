@@ -8,7 +8,7 @@ import type { Project } from './project.ts';
  * @param generates whether a script runs `drizzle-kit generate` with the config
  * @param named whether any script runs drizzle-kit with it
  */
-export function oneProjectAnOut(
+export function mergeConfigsWithSameOut(
   projects: readonly Project[],
   generates: (config: RepoPath) => boolean,
   named: (config: RepoPath) => boolean,

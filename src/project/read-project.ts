@@ -1,6 +1,6 @@
 import type { Entry } from '../git/trees/tree.ts';
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
-import { shapeConfig } from './config/validate.ts';
+import { validateConfig } from './config/validate.ts';
 import type { Folders } from './files/folders.ts';
 import { readLiterals, type Literals } from './config/literals.ts';
 import { placeConfig } from './files/placement.ts';
@@ -78,7 +78,7 @@ export async function readProject(
       : await options.evaluate?.(path);
   if (value === undefined) return unreadable('it cannot be run here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
-  const shaped = shapeConfig(value.value);
+  const shaped = validateConfig(value.value);
   if (!shaped.ok) return unreadable(shaped.message);
   const { config } = shaped;
   const placement = await placeConfig(
@@ -131,7 +131,7 @@ async function readInPart(
   );
   const notRun: ReadProject = { status: 'not-run', notRun: { config: path, why } };
   if (rest?.status !== 'literal') return notRun;
-  const shaped = shapeConfig({
+  const shaped = validateConfig({
     ...rest.value,
     ...(schema?.status === 'literal' ? schema.value : {}),
   });

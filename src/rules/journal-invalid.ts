@@ -1,6 +1,6 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
-import type { Fault } from '../history/history.ts';
+import type { FileProblem } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { journalPath } from '../history/layout.ts';
 import { restore } from './text/fixes.ts';
@@ -34,7 +34,7 @@ export const rule = {
   *check(state) {
     const { history, project } = state;
     const { journal } = history;
-    if (journal.status === 'invalid') yield faultsOf(state, journal.faults);
+    if (journal.status === 'invalid') yield faultsOf(state, journal.problems);
     else if (journal.status === 'absent' && history.orphanSnapshots.length > 0)
       yield missing(state);
     else if (journal.status === 'ok' && !isWritten(journal.dialect, project.dialect))
@@ -42,10 +42,10 @@ export const rule = {
   },
 } as const satisfies StateRule;
 
-function faultsOf({ history, how }: ProjectState, faults: readonly Fault[]): Draft {
+function faultsOf({ history, how }: ProjectState, problems: readonly FileProblem[]): Draft {
   const path = history.journalPath;
-  const known: Facts<Fault> = new Map(
-    faults.map((fault) => [{ kind: 'project', aspect: fault.message }, fault]),
+  const known: Facts<FileProblem> = new Map(
+    problems.map((problem) => [{ kind: 'project', aspect: problem.message }, problem]),
   );
   return {
     entities: [...known.keys()],

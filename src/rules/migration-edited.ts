@@ -148,7 +148,9 @@ function faultOf(
   file: MigrationFile & { readonly snapshot?: Snapshot },
 ): string | undefined {
   const faults =
-    file.snapshot?.status === 'invalid' ? file.snapshot.faults : history.sqlFaults.get(file.path);
+    file.snapshot?.status === 'invalid'
+      ? file.snapshot.problems
+      : history.sqlProblems.get(file.path);
   return faults?.[0]?.message;
 }
 

@@ -1,6 +1,6 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import type { Fault, Migration } from '../history/history.ts';
+import type { FileProblem, Migration } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { remove, stage } from './text/fixes.ts';
 import { ofMigration } from '../model/entity.ts';
@@ -24,7 +24,7 @@ export const rule = {
   ],
   judges: 'state',
   *check(state) {
-    const { migrations, sqlFaults } = state.history;
+    const { migrations, sqlProblems } = state.history;
     const told = new Set<string>();
     for (const migration of migrations) {
       const { tag } = migration.journal;
@@ -33,8 +33,8 @@ export const rule = {
       told.add(tag);
       yield incomplete(state, migration);
     }
-    for (const [path, faults] of sqlFaults) {
-      const known: Facts<Fault> = new Map(
+    for (const [path, faults] of sqlProblems) {
+      const known: Facts<FileProblem> = new Map(
         faults.map((fault) => [{ kind: 'file', file: path, aspect: fault.message }, fault]),
       );
       yield {

@@ -88,7 +88,7 @@ function orphaned(
         message: `${listed(paths)} ${paths.length === 1 ? 'has' : 'have'} no entry in the journal: ${consequence(sql, isNewest)}`,
         ...(snapshot?.snapshot.status === 'invalid'
           ? {
-              detail: snapshot.snapshot.faults
+              detail: snapshot.snapshot.problems
                 .map(({ message }) => `${snapshot.path} ${message}`)
                 .join('\n'),
             }

@@ -1,6 +1,6 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import type { Fault, History, Snapshot, SnapshotFile } from '../history/history.ts';
+import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { remove, restore } from './text/fixes.ts';
 import { isWritten } from '../history/written-dialect.ts';
@@ -48,7 +48,10 @@ export const rule = {
     const { drift } = state;
     const diffed = history.newest ?? history.migrations.at(-1)?.snapshot;
     if (drift.status === 'not-judged' && drift.refused !== undefined && diffed !== undefined) {
-      yield unreadable(state, diffed, { status: 'invalid', faults: [{ message: drift.refused }] });
+      yield unreadable(state, diffed, {
+        status: 'invalid',
+        problems: [{ message: drift.refused }],
+      });
     }
     if (newer.length > 0) yield otherVersion(state, newer, 'newer');
     if (older.length > 0) yield otherVersion(state, older, 'older');
@@ -93,10 +96,10 @@ function stray(state: ProjectState, { path }: SnapshotFile): Draft {
 function unreadable(
   state: ProjectState,
   { path }: SnapshotFile,
-  { faults }: Extract<Snapshot, { status: 'invalid' }>,
+  { problems }: Extract<Snapshot, { status: 'invalid' }>,
 ): Draft {
-  const known: Facts<Fault> = new Map(
-    faults.map((fault) => [ofSnapshot(path, fault.message), fault]),
+  const known: Facts<FileProblem> = new Map(
+    problems.map((problem) => [ofSnapshot(path, problem.message), problem]),
   );
   return {
     entities: [...known.keys()],

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { indexTree } from '../../src/git/trees/index-tree.ts';
-import { loosePaths } from '../../src/git/worktree/unstaged.ts';
+import { unstagedFiles } from '../../src/git/worktree/unstaged.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { stagedPaths } from '../../src/git/worktree/staged.ts';
 
@@ -13,7 +13,7 @@ const entries = [...(await after.entries())].map(([path, { mode, oid }]) => [
   path,
   `${mode} ${oid}`,
 ]);
-const loose = (await loosePaths(repository, await indexTree(repository), [''])).map(
+const loose = (await unstagedFiles(repository, await indexTree(repository), [''])).map(
   ({ path, state }) => `${state} ${path}`,
 );
 await writeFile(

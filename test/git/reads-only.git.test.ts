@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { changedBetween } from '../../src/git/trees/changed.ts';
 import { commitTree } from '../../src/git/trees/commit-tree.ts';
 import { indexTree } from '../../src/git/trees/index-tree.ts';
-import { loosePaths } from '../../src/git/worktree/unstaged.ts';
+import { unstagedFiles } from '../../src/git/worktree/unstaged.ts';
 import { stashed } from '../../src/git/worktree/stash.ts';
 import { ignoredPaths } from '../../src/git/worktree/ignored.ts';
 import { publishedPaths } from '../../src/git/refs/published.ts';
@@ -57,7 +57,7 @@ test('reading everything there is changes no file: not the index, not a ref, no 
     'c/d',
     'new',
   ]);
-  expect(await loosePaths(opened, index, ['', 'c'])).toHaveLength(3);
+  expect(await unstagedFiles(opened, index, ['', 'c'])).toHaveLength(3);
   expect(await stashed(opened, [''])).toHaveLength(1);
   expect(await ignoredPaths(opened, ['ignored'])).toEqual(['ignored']);
   await (await commitTree(opened, 'HEAD')).entries();

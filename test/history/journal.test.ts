@@ -20,7 +20,7 @@ function parse(value: unknown): Journal {
 
 function faults(value: unknown) {
   const parsed = parse(value);
-  return parsed.status === 'invalid' ? parsed.faults : [];
+  return parsed.status === 'invalid' ? parsed.problems : [];
 }
 
 describe('a journal as drizzle-kit wrote it is read', () => {
@@ -102,7 +102,7 @@ describe('a journal that is not JSON says what and where', () => {
       ),
     ).toMatchObject({
       status: 'invalid',
-      faults: [{ message: 'is UTF-16, not UTF-8' }],
+      problems: [{ message: 'is UTF-16, not UTF-8' }],
     });
   });
 });
@@ -177,7 +177,10 @@ test('any text gives an answer: JSON.parse and the guard agree on what is JSON',
       }
       if (isJson) expect(JSON.stringify(parsed)).not.toMatch(/is not JSON|conflict|is empty/);
       else
-        expect(parsed).toMatchObject({ status: 'invalid', faults: [{ line: expect.any(Number) }] });
+        expect(parsed).toMatchObject({
+          status: 'invalid',
+          problems: [{ line: expect.any(Number) }],
+        });
     }),
     { numRuns: 500 },
   );

@@ -226,7 +226,7 @@ describe('what does not fit together is told apart', () => {
     const history = await readHistory(memoryTree(files), 'drizzle', {
       changed: new Set(['drizzle/0001_step_1.sql']),
     });
-    expect([...history.sqlFaults]).toEqual([
+    expect([...history.sqlProblems]).toEqual([
       ['drizzle/0001_step_1.sql', [{ message: 'holds conflict markers', line: 2 }]],
     ]);
   });
@@ -244,7 +244,7 @@ describe('what does not fit together is told apart', () => {
     });
     expect(history.journal).toEqual({
       status: 'invalid',
-      faults: [{ message: 'is a symbolic link, not a file' }],
+      problems: [{ message: 'is a symbolic link, not a file' }],
     });
   });
 

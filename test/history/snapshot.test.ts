@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sqlFaults } from '../../src/history/conflict-markers.ts';
+import { sqlProblems } from '../../src/history/conflict-markers.ts';
 import { ORIGIN_ID, parseSnapshot } from '../../src/history/snapshot.ts';
 import { DIALECTS } from '../../src/model/dialect.ts';
 import { snapshot, snapshotId } from '../support/history.ts';
@@ -21,7 +21,7 @@ describe('parseSnapshot', () => {
     const text = whole.replace('  "dialect"', '<<<<<<< HEAD\n  "dialect"');
     expect(parseSnapshot(Buffer.from(text))).toEqual({
       status: 'invalid',
-      faults: [{ message: 'holds conflict markers', line: 5 }],
+      problems: [{ message: 'holds conflict markers', line: 5 }],
     });
   });
 
@@ -30,7 +30,7 @@ describe('parseSnapshot', () => {
       parseSnapshot(Buffer.from('{"id": 1, "version": "new", "dialect": "", "tables": []}')),
     ).toEqual({
       status: 'invalid',
-      faults: [
+      problems: [
         { message: 'has a wrong shape: `id` is a number, not a string' },
         { message: 'has no `prevId`' },
         { message: 'has a wrong shape: `dialect` is an empty string, not a string' },
@@ -65,31 +65,33 @@ describe('parseSnapshot', () => {
     expect(parseSnapshot(big).status).toBe('ok');
     expect(parseSnapshot(big.subarray(0, big.length - 3))).toMatchObject({
       status: 'invalid',
-      faults: [{ message: 'is not JSON (it ends too early)' }],
+      problems: [{ message: 'is not JSON (it ends too early)' }],
     });
   });
 });
 
-describe('sqlFaults', () => {
+describe('sqlProblems', () => {
   test('finds conflict markers at the beginning of a line, and nowhere else', () => {
     expect(
-      sqlFaults(Buffer.from('SELECT 1;\r\n<<<<<<< HEAD\r\nSELECT 2;\r\n=======\r\n>>>>>>> x\r\n')),
+      sqlProblems(
+        Buffer.from('SELECT 1;\r\n<<<<<<< HEAD\r\nSELECT 2;\r\n=======\r\n>>>>>>> x\r\n'),
+      ),
     ).toEqual([{ message: 'holds conflict markers', line: 2 }]);
-    expect(sqlFaults(Buffer.from('SELECT 1;\n>>>>>>> feature\n'))).toEqual([
+    expect(sqlProblems(Buffer.from('SELECT 1;\n>>>>>>> feature\n'))).toEqual([
       { message: 'holds conflict markers', line: 2 },
     ]);
     expect(
-      sqlFaults(
+      sqlProblems(
         Buffer.from("-- <<<<<<< not one\n--\n=======\nSELECT '<<<<<<< no';\n<<<<<<<< eight\n"),
       ),
     ).toEqual([]);
   });
 
   test('finds bytes that are no text', () => {
-    expect(sqlFaults(Buffer.from('SELECT 1;\n\0'))).toEqual([
+    expect(sqlProblems(Buffer.from('SELECT 1;\n\0'))).toEqual([
       { message: 'holds a NUL byte', line: 2 },
     ]);
-    expect(sqlFaults(Buffer.from([0xff, 0xfe, 0x53, 0]))).toEqual([
+    expect(sqlProblems(Buffer.from([0xff, 0xfe, 0x53, 0]))).toEqual([
       { message: 'is UTF-16, not UTF-8', line: 1 },
     ]);
   });

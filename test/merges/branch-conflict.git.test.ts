@@ -7,7 +7,7 @@ import { openRepository } from '../../src/git/repository.ts';
 import type { Tree } from '../../src/git/trees/tree.ts';
 import type { History, JournalEntry } from '../../src/history/history.ts';
 import { readHistory } from '../../src/history/read.ts';
-import { howToRun } from '../../src/project/scripts/how-to-generate.ts';
+import { howToGenerate } from '../../src/project/scripts/how-to-generate.ts';
 import { rule } from '../../src/rules/branch-conflict.ts';
 import { rule as journalOrder } from '../../src/rules/journal-order.ts';
 import { rule as snapshotChain } from '../../src/rules/snapshot-chain.ts';
@@ -87,7 +87,7 @@ async function said(head = 'ours', against = 'theirs') {
 async function changeOf(tree: Tree, met: readonly OtherBranch[]): Promise<ProjectChange> {
   const project = projectOf();
   const history = await readHistory(tree, 'drizzle', { all: true });
-  const how = await howToRun(tree, project);
+  const how = await howToGenerate(tree, project);
   return {
     after: {
       project,

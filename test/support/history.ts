@@ -1,5 +1,5 @@
 import type { ProjectChange, ProjectState, Published } from '../../src/facts/change.ts';
-import type { HowToRun } from '../../src/project/scripts/how-to-generate.ts';
+import type { HowToGenerate } from '../../src/project/scripts/how-to-generate.ts';
 import { entityKey, type Entity } from '../../src/model/entity.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { RepoPath } from '../../src/model/repo-path.ts';
@@ -168,7 +168,7 @@ export function edited(files: Files, path: RepoPath, change: (text: string) => s
   return { ...files, [path]: after };
 }
 
-export const HOW: HowToRun = {
+export const HOW: HowToGenerate = {
   generate: 'npm run db:generate',
   generateCustom: 'npm run db:generate -- --custom --name <name>',
   install: 'npm install',

@@ -1,5 +1,5 @@
 import { GuardError } from '../../model/errors.ts';
-import { howToRun } from '../../project/scripts/how-to-generate.ts';
+import { howToGenerate } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
@@ -20,7 +20,7 @@ export const probe: Probe = {
 
 async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[]> {
   const [session, tree] = await Promise.all([setUp.session(), setUp.tree()]);
-  const { generate, install } = await howToRun(tree, project);
+  const { generate, install } = await howToGenerate(tree, project);
   try {
     const schema = await session.evaluate(tree, project);
     if (schema.status === 'ok')

@@ -40,7 +40,7 @@ export async function readProvenance(
     if (
       !isNew(migration, before) ||
       isShared(migration, after.history.migrations) ||
-      after.history.sqlFaults.has(migration.sqlPath)
+      after.history.sqlProblems.has(migration.sqlPath)
     )
       continue;
     const provenance = await provenanceOf(migration, request);
@@ -163,11 +163,11 @@ async function writtenByAnother(
 ): Promise<Provenance | undefined> {
   if (history === undefined || excuse(edited, project.dialect, excusedAs).unexcused.length === 0)
     return undefined;
-  const [{ kitNamedBy, minorOf }, { findKit }] = await Promise.all([
+  const [{ declaredKitVersion, minorOf }, { findKit }] = await Promise.all([
     import('../../project/scripts/declared-kit-version.ts'),
     import('../../schema/kit/find-kit.ts'),
   ]);
-  const named = await kitNamedBy(tree, project.base);
+  const named = await declaredKitVersion(tree, project.base);
   const { version } = findKit(history.top, project.base, '');
   if (named === undefined || minorOf(named.version) === minorOf(version)) return undefined;
   return {

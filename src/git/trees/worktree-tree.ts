@@ -1,6 +1,6 @@
 import type { IndexChange } from './index-tree.ts';
 import type { ChangedPath } from './listing.ts';
-import { looseOf } from '../worktree/unstaged.ts';
+import { unstagedFrom } from '../worktree/unstaged.ts';
 import { overlayTree, type Overlaid } from './overlay-tree.ts';
 import type { Repository } from '../repository.ts';
 import { readStatus } from '../worktree/status.ts';
@@ -15,7 +15,7 @@ export async function worktreeTree(
   repository: Repository,
   index: IndexChange,
 ): Promise<IndexChange> {
-  const loose = await looseOf(repository, await readStatus(repository, [''], 'no'));
+  const loose = await unstagedFrom(repository, await readStatus(repository, [''], 'no'));
   const overlaid = new Map(
     loose.map(({ path, entry, read }): readonly [RepoPath, Overlaid | undefined] => [
       path,

@@ -10,7 +10,7 @@ export function underWay({ gitDir }: Pick<Repository, 'gitDir'>): 'rebase' | 'bi
 }
 
 /** Whether the one commit is among the forebears of the other. */
-export async function isForebear(
+export async function isAncestor(
   { git }: Repository,
   one: string,
   other: string,

@@ -13,7 +13,7 @@ import { entriesOf, readWorkingFile } from './working-file.ts';
  * folders whose ignored files matter beside it.
  * @param _index asked for so that nobody forgets that the answer is relative to it.
  */
-export async function loosePaths(
+export async function unstagedFiles(
   repository: Repository,
   _index: IndexChange,
   under: readonly RepoPath[],
@@ -23,13 +23,13 @@ export async function loosePaths(
     under.includes('') ? readStatus(repository, [''], 'named') : [],
     named.length > 0 ? readStatus(repository, named, 'each') : [],
   ]);
-  return looseOf(repository, [
+  return unstagedFrom(repository, [
     ...new Map(answers.flat().map((file) => [file.path, file])).values(),
   ]);
 }
 
 /** @returns the files with their entries; those that vanished meanwhile, or that line endings alone tell apart, are left out. */
-export async function looseOf(
+export async function unstagedFrom(
   repository: Repository,
   files: readonly WorkingPath[],
 ): Promise<readonly UnstagedFile[]> {

@@ -26,5 +26,5 @@ export function inNodeModules(path: RepoPath): boolean {
   return path.startsWith('node_modules/') || path.includes('/node_modules/');
 }
 
-export const NAMES_LOOKED_FOR =
+export const CONFIG_NAMES =
   'drizzle.config.* and drizzle*.config.* (ts, mts, cts, js, mjs, cjs, json) outside node_modules';

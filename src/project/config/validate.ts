@@ -14,7 +14,7 @@ export interface DrizzleConfig {
   readonly prefix: Prefix;
 }
 
-export type Shaped =
+export type ValidatedConfig =
   | { readonly ok: true; readonly config: DrizzleConfig }
   | { readonly ok: false; readonly message: string };
 
@@ -27,7 +27,7 @@ const CASINGS = ['snake_case', 'camelCase'] as const;
  * the defaults of `prepareGenerateConfig` (`out` 'drizzle', breakpoints on, prefix 'index'). `null` is not "absent".
  * @returns every fault at once in one message, joined by '; '
  */
-export function shapeConfig(value: unknown): Shaped {
+export function validateConfig(value: unknown): ValidatedConfig {
   if (!isRecord(value))
     return { ok: false, message: `the config is ${kindOf(value)}; drizzle-kit takes one object` };
   if (value['dialect'] === undefined)

@@ -1,11 +1,11 @@
 import type { Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, inside, relativeTo, upwards } from '../../model/repo-path.ts';
-import { lockedKit } from './lockfile-kit-version.ts';
+import { lockfileKitVersion } from './lockfile-kit-version.ts';
 import { LOCK_FILES } from './package-manager.ts';
 import { isRecord } from '../../model/unknown.ts';
 
 /** A file of the tree that says which drizzle-kit the project is made with. */
-export interface NamedKit {
+export interface DeclaredKitVersion {
   readonly path: RepoPath;
   /** As the file has it: `0.30.6` in a lock file, a range that holds one minor version (`^0.30.4`) in a package.json. */
   readonly version: string;
@@ -16,7 +16,10 @@ export interface NamedKit {
  * installed there, else the nearest package.json, if its range leaves no doubt about the minor version. Undefined where
  * none does, or a lock file has several and does not tell whose they are.
  */
-export async function kitNamedBy(tree: Tree, base: RepoPath): Promise<NamedKit | undefined> {
+export async function declaredKitVersion(
+  tree: Tree,
+  base: RepoPath,
+): Promise<DeclaredKitVersion | undefined> {
   const entries = await tree.entries();
   const folders = upwards(base);
   const manifests = folders.map((folder) => inside(folder, 'package.json'));
@@ -37,7 +40,7 @@ export async function kitNamedBy(tree: Tree, base: RepoPath): Promise<NamedKit |
   });
   const owner = packages.find(({ range }) => range !== undefined) ?? packages[0];
   for (const { folder, name, path } of locks) {
-    const version = lockedKit(name, texts.get(path) ?? '', {
+    const version = lockfileKitVersion(name, texts.get(path) ?? '', {
       folder: relativeTo(folder, base),
       name: owner?.name,
       range: owner?.range,

@@ -10,7 +10,7 @@ import { workspaceOf } from './workspaces.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
 /** The project's own way to call things, for commands that can be pasted. All run from the top of the repository. */
-export interface HowToRun {
+export interface HowToGenerate {
   /** "pnpm db:generate", "npx drizzle-kit generate --config=packages/db/drizzle.config.ts", ... */
   readonly generate: string;
   /** The same for `drizzle-kit generate --custom --name <name>`. */
@@ -26,7 +26,7 @@ const CUSTOM = '--custom --name <name>';
  * `drizzle-kit generate` for this config, called as its package manager calls it, or drizzle-kit itself, run in the
  * project's base folder.
  */
-export async function howToRun(tree: Tree, project: Project): Promise<HowToRun> {
+export async function howToGenerate(tree: Tree, project: Project): Promise<HowToGenerate> {
   const entries = await tree.entries();
   const isFile = (path: RepoPath): boolean => entries.has(path);
   const { packages, pnpmFiles } = await packagesAbove(tree, project, isFile);

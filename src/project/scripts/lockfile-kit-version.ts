@@ -14,7 +14,11 @@ export interface Dependent {
  * tells, else the only one; undefined otherwise. Lock files run to megabytes and are written by programs in one way only,
  * so their lines are matched and nothing is parsed. `bun.lockb` is binary and never answers.
  */
-export function lockedKit(file: string, text: string, dependent: Dependent): string | undefined {
+export function lockfileKitVersion(
+  file: string,
+  text: string,
+  dependent: Dependent,
+): string | undefined {
   if (!text.includes('drizzle-kit')) return undefined;
   const { own, all } = READERS[file]?.(text, dependent) ?? { own: undefined, all: [] };
   const versions = new Set(all);

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { type HowToRun, howToRun } from '../../src/project/scripts/how-to-generate.ts';
+import { type HowToGenerate, howToGenerate } from '../../src/project/scripts/how-to-generate.ts';
 import { discoverProjects } from '../../src/project/discover.ts';
 import { pnpmPackages } from '../../src/project/scripts/workspaces.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const CONFIG = `export default { dialect: 'sqlite', schema: './schema.ts', out: './drizzle' }`;
 
-async function how(files: Record<string, string>): Promise<HowToRun> {
+async function how(files: Record<string, string>): Promise<HowToGenerate> {
   const tree = memoryTree(files);
   const { projects } = await discoverProjects(tree, {
     top: '/repo',
     evaluate: async () => ({ status: 'unreadable', message: 'not run' }),
   });
   expect(projects).toHaveLength(1);
-  return howToRun(tree, projects[0]!);
+  return howToGenerate(tree, projects[0]!);
 }
 
 const manifest = (scripts: Record<string, string>, more: object = {}): string =>

@@ -2,7 +2,7 @@ import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { indexTree } from '../../src/git/trees/index-tree.ts';
-import { loosePaths } from '../../src/git/worktree/unstaged.ts';
+import { unstagedFiles } from '../../src/git/worktree/unstaged.ts';
 import { stashed } from '../../src/git/worktree/stash.ts';
 import { ignoredPaths } from '../../src/git/worktree/ignored.ts';
 import type { UnstagedFile } from '../../src/git/worktree/unstaged-file.ts';
@@ -42,7 +42,7 @@ test('unstaged, untracked, ignored and deleted, under the folders that are asked
   await repo.write('db2/no', 'not asked');
   await repo.write('src/x', 'xx');
   const { opened, index } = await open(repo);
-  expect(await shown(await loosePaths(opened, index, ['db', 'src/x']))).toEqual([
+  expect(await shown(await unstagedFiles(opened, index, ['db', 'src/x']))).toEqual([
     ['db/a', 'unstaged', 'aa'],
     ['db/b', 'deleted', ''],
     ['db/hidden/deep', 'ignored', 'deep'],
@@ -50,7 +50,7 @@ test('unstaged, untracked, ignored and deleted, under the folders that are asked
     ['db/x.log', 'ignored', 'log'],
     ['src/x', 'unstaged', 'xx'],
   ]);
-  const everywhere = await loosePaths(opened, index, ['']);
+  const everywhere = await unstagedFiles(opened, index, ['']);
   expect(everywhere.map(({ path }) => path).sort()).toEqual([
     'db/a',
     'db/b',
@@ -59,13 +59,13 @@ test('unstaged, untracked, ignored and deleted, under the folders that are asked
     'db2/no',
     'src/x',
   ]);
-  expect((await loosePaths(opened, index, ['', 'db'])).map(({ path }) => path)).toContain(
+  expect((await unstagedFiles(opened, index, ['', 'db'])).map(({ path }) => path)).toContain(
     'db/hidden/deep',
   );
-  expect(await loosePaths(opened, index, [])).toEqual([]);
+  expect(await unstagedFiles(opened, index, [])).toEqual([]);
   expect(
     (
-      await loosePaths(
+      await unstagedFiles(
         opened,
         index,
         Array.from({ length: 500 }, (_, n) => `db${n || ''}/a`),
@@ -82,9 +82,9 @@ test('an odd name is taken literally', async () => {
   await repo.write('plain', 'changed');
   const { opened, index } = await open(repo);
   expect(
-    (await loosePaths(opened, index, ['*', ':(glob)x'])).map(({ path }) => path).sort(),
+    (await unstagedFiles(opened, index, ['*', ':(glob)x'])).map(({ path }) => path).sort(),
   ).toEqual(['*', ':(glob)x']);
-  const all = await loosePaths(opened, index, ['']);
+  const all = await unstagedFiles(opened, index, ['']);
   expect(await shown(all)).toEqual(
     [...odd, 'plain']
       .sort()
@@ -102,7 +102,7 @@ test('touched and not changed is not loose', async () => {
   await repo.write('a', 'a');
   await repo.run('touch', ['-d', '2001-01-01', 'a', 'b']);
   const { opened, index } = await open(repo);
-  expect(await loosePaths(opened, index, [''])).toEqual([]);
+  expect(await unstagedFiles(opened, index, [''])).toEqual([]);
   expect((await worktreeTree(opened, index)).changed).toEqual([]);
 });
 
@@ -162,7 +162,7 @@ describe('as if everything were staged: what `git add -A` would record', () => {
     await repo.write('new.sql', 'a\r\nb\r\n');
     await repo.write('x.bat', 'a\r\n');
     const { opened, index } = await open(repo);
-    expect(await loosePaths(opened, index, [''])).toEqual([]);
+    expect(await unstagedFiles(opened, index, [''])).toEqual([]);
     await repo.write('old.sql', 'a\r\nb\r\nc\r\n');
     await repo.write('new.sql', 'a\r\nb\r\nc\r\n');
     await repo.write('x.bat', 'a\r\nc\r\n');

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { shapeConfig } from '../../src/project/config/validate.ts';
+import { validateConfig } from '../../src/project/config/validate.ts';
 
 test('defaults are those of drizzle-kit generate', () => {
   expect(
-    shapeConfig({
+    validateConfig({
       dialect: 'sqlite',
       schema: 's.ts',
       dbCredentials: { url: 'secret' },
@@ -19,7 +19,7 @@ test('defaults are those of drizzle-kit generate', () => {
       prefix: 'index',
     },
   });
-  expect(shapeConfig({ dialect: 'sqlite', out: '' })).toMatchObject({
+  expect(validateConfig({ dialect: 'sqlite', out: '' })).toMatchObject({
     config: { out: 'drizzle', schema: [] },
   });
 });
@@ -33,7 +33,7 @@ test('everything that is given is kept', () => {
     casing: 'camelCase',
     driver: 'pglite',
   };
-  expect(shapeConfig({ ...config, migrations: { prefix: 'supabase', table: 't' } })).toEqual({
+  expect(validateConfig({ ...config, migrations: { prefix: 'supabase', table: 't' } })).toEqual({
     ok: true,
     config: { ...config, prefix: 'supabase' },
   });
@@ -41,7 +41,7 @@ test('everything that is given is kept', () => {
 
 test('a config from before 0.21 is named as that', () => {
   const message = 'no `dialect`: this config is for drizzle-kit before 0.21';
-  expect(shapeConfig({ schema: 's.ts', driver: 'pg', out: 1 })).toEqual({ ok: false, message });
+  expect(validateConfig({ schema: 's.ts', driver: 'pg', out: 1 })).toEqual({ ok: false, message });
 });
 
 test('every fault at once', () => {
@@ -54,7 +54,7 @@ test('every fault at once', () => {
     breakpoints: 'yes',
     migrations: { prefix: 'date', table: 1 },
   };
-  const shaped = shapeConfig(faulty);
+  const shaped = validateConfig(faulty);
   expect(!shaped.ok && shaped.message.split('; ')).toEqual([
     '`migrations.table` is a number, not a string',
     "`dialect` is 'postgres', not one of postgresql, mysql, sqlite, turso, singlestore, gel",
@@ -74,7 +74,7 @@ test.each([
   ['x', 'a string'],
   [() => 1, 'a function'],
 ])('%s is no config', (value, kind) => {
-  expect(shapeConfig(value)).toEqual({
+  expect(validateConfig(value)).toEqual({
     ok: false,
     message: `the config is ${kind}; drizzle-kit takes one object`,
   });

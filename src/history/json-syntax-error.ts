@@ -1,6 +1,6 @@
 /** One token of JSON (RFC 8259) after white space: punctuation, a string, or a number or word. */
 const TOKEN =
-  // oxlint-disable-next-line no-control-regex -- JSON forbids them in strings, and a raw line break is the usual fault
+  // oxlint-disable-next-line no-control-regex -- JSON forbids them in strings, and a raw line break is the usual problem
   /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|((?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])))/y;
 
 type Expected =
@@ -22,7 +22,7 @@ export interface JsonFault {
  * Where and why a text that `JSON.parse` refused stops being JSON. Node 20's own message often has no position
  * ("..."<<<<<<< HE"... is not valid JSON"), hence this walk over the tokens; it is run on refused texts only.
  */
-export function jsonFault(text: string): JsonFault {
+export function jsonSyntaxError(text: string): JsonFault {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'a value';
   TOKEN.lastIndex = 0;

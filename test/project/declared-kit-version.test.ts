@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { kitNamedBy, minorOf } from '../../src/project/scripts/declared-kit-version.ts';
+import { declaredKitVersion, minorOf } from '../../src/project/scripts/declared-kit-version.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const manifest = (range: string, name = 'db'): string =>
   JSON.stringify({ name, devDependencies: { 'drizzle-kit': range } });
-const named = (files: Record<string, string>, base = '') => kitNamedBy(memoryTree(files), base);
+const named = (files: Record<string, string>, base = '') =>
+  declaredKitVersion(memoryTree(files), base);
 
 /** What each package manager writes for drizzle-kit, cut out of real files. */
 const NPM = `{
