@@ -154,10 +154,11 @@ async function nameDifferences(
     return differences;
   const second = await again();
   if (second.status !== 'ok') return differences;
-  const { isMoving, settleDefaults } = await import('../schema/diff/volatile-defaults.ts');
-  const settled = settleDefaults(before, after, second.snapshot);
+  const { isVolatile, withoutVolatileDefaults } =
+    await import('../schema/diff/volatile-defaults.ts');
+  const settled = withoutVolatileDefaults(before, after, second.snapshot);
   return compareSnapshots(settled.before, settled.after).map((one) =>
-    isMoving(one.detail) ? { ...one, moving: true } : one,
+    isVolatile(one.detail) ? { ...one, volatile: true } : one,
   );
 }
 

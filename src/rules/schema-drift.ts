@@ -90,7 +90,7 @@ function describeDrift(
     const at = origins.get(difference.entity) ?? origins.get(difference.owner);
     return `${sentence(difference)}${at === undefined ? '' : `  (${at.path}:${at.line})`}`;
   });
-  const moving = differences.filter((difference) => difference.moving === true);
+  const volatile = differences.filter((difference) => difference.volatile === true);
   const lost = differences.filter(
     (difference) => difference.kind === 'table' && difference.change === 'removed',
   );
@@ -106,7 +106,7 @@ function describeDrift(
       ...lost.map((table) => ({
         text: `The table ${table.entity} would be DROPPED. If that is not meant, export it again from a schema file of ${state.project.config} (${state.project.schemaFiles.slice(0, 3).join(', ')}).`,
       })),
-      ...moving.map(({ entity }) => ({
+      ...volatile.map(({ entity }) => ({
         text: `The default of ${entity} is computed when the schema is loaded, so that no migration can ever agree with it. Let the database compute it (.defaultNow(), .default(sql\`...\`)), or the program (.$defaultFn(() => ...)).`,
       })),
       ...mend(state),

@@ -71,7 +71,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   }
   const { reader, bundled } = await (prepared.get(tree)?.get(nameOf(project)) ?? prepare(request));
   const { closure, graph } = bundled;
-  /** What an evaluation is made of, whatever it comes to; with the last read in the log. */
+  /** What was read, whatever the result; call it after the last read. */
   const read = (): Pick<EvaluatedSchema, 'closure' | 'consulted'> => ({
     closure,
     consulted: new Set(reader.asked().filter((path) => !closure.has(path))),

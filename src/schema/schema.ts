@@ -6,19 +6,19 @@ export interface Difference {
   readonly entity: string;
   readonly change: 'added' | 'removed' | 'changed';
   readonly kind: string;
-  /** "text", "varchar(255) -> text", "not null": what a person wants to read beside the entity. */
+  /** "text", "varchar(255) -> text", "not null": shown beside the entity. */
   readonly detail: string;
   /** The table (or other top-level thing) it belongs to, as the snapshot names it. */
   readonly owner: string;
-  /** Its default is another at every evaluation (`default(new Date())`): drizzle-kit finds it changed each time. */
-  readonly moving?: true;
+  /** Its default changes at every evaluation (`default(new Date())`): drizzle-kit sees a change each time. */
+  readonly volatile?: true;
 }
 
-/** What drizzle-kit would generate from one snapshot to another. */
+/** What drizzle-kit generates from one snapshot to another. */
 export type Generated =
   /** Exactly drizzle-kit's statements; none means its "No schema changes". */
   | { readonly status: 'answered'; readonly statements: readonly string[] }
-  /** drizzle-kit would ask whether something was renamed: its statements for either answer. */
+  /** drizzle-kit would ask whether something was renamed: its statements for both answers. */
   | {
       readonly status: 'ambiguous';
       readonly asCreated: readonly string[];
@@ -33,7 +33,7 @@ export type EvaluatedSchema =
       /** The schema closure: the schema files and every file of the repository that they import. */
       readonly closure: ReadonlySet<RepoPath>;
       /** Everything else whose presence or content decided how imports resolve: tsconfigs, package.json files, and
-       * paths that were looked for and not found. */
+       * paths that were tried and not found. */
       readonly consulted: ReadonlySet<RepoPath>;
     }
   | {
@@ -41,14 +41,14 @@ export type EvaluatedSchema =
       readonly message: string;
       readonly path: RepoPath;
       readonly line?: number;
-      /** How the file is reached: schema file first, the file at fault last. */
+      /** How the file is imported: schema file first, this file last. */
       readonly chain: readonly RepoPath[];
       readonly detail?: string;
       readonly closure: ReadonlySet<RepoPath>;
       readonly consulted: ReadonlySet<RepoPath>;
     };
 
-/** The verdict on "does the schema in the tree equal its newest snapshot". */
+/** Whether the schema of the tree equals its newest snapshot. */
 export type Drift =
   | { readonly status: 'none' }
   /** The tree has no migrations at all (no journal, no snapshot). */
@@ -61,7 +61,7 @@ export type Drift =
       readonly origins: ReadonlyMap<string, { readonly path: RepoPath; readonly line: number }>;
     }
   /**
-   * Not judged: the schema or the newest snapshot cannot be read, which is a finding of its own. `refused`: drizzle-kit
-   * does not take the newest snapshot, for a reason that only it knows; one line that continues the file's name.
+   * Not compared: the schema or the newest snapshot cannot be read, which is a finding of its own. `refused`: why
+   * drizzle-kit's validator refuses the newest snapshot, in one line that follows the file's name.
    */
   | { readonly status: 'not-judged'; readonly refused?: string };

@@ -46,7 +46,7 @@ function messageOf(failed: Failed, subject: string): string {
   switch (failed.why) {
     case 'exited':
       return `${subject} calls ${failed.message}`;
-    case 'unfollowed':
+    case 'unserved':
       return `${subject} ${failed.message}`;
     case 'refused': {
       const printed = failed.output

@@ -138,7 +138,7 @@ describe('the project', () => {
     expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([
       {
         status: 'fault',
-        seen: 'drizzle-kit 1.0.0 is installed; this guard knows 0.30 and 0.31',
+        seen: 'drizzle-kit 1.0.0 is installed; this drizzle-guard supports 0.30 and 0.31',
         cure: [
           { run: 'yarn add --dev drizzle-kit@0.31' },
           { run: 'yarn add --dev drizzle-guard@latest' },
@@ -153,7 +153,7 @@ describe('the project', () => {
     expect(complaints(await repo.ask(['kit']))).toMatchObject([
       {
         status: 'fault',
-        seen: 'drizzle-orm is not installed where drizzle-kit looks for it',
+        seen: 'drizzle-orm is not installed where drizzle-kit resolves it',
         cure: [{ run: 'yarn install' }, { run: 'yarn add --dev drizzle-orm' }],
       },
     ]);

@@ -37,7 +37,7 @@ async function look(setUp: SetUp, { base }: Project): Promise<Diagnosis> {
       'kit-unsupported': [
         { text: 'Install one that this guard knows:', run: add },
         {
-          text: 'Or a guard that knows the installed one:',
+          text: 'Or a drizzle-guard that supports the installed one:',
           run: manifest.adds('drizzle-guard@latest'),
         },
       ],

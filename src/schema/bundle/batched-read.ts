@@ -20,8 +20,8 @@ interface Batch {
 }
 
 /**
- * Reads a tree's files, each once: what is asked for in the same turn goes out in one `tree.read`, which may be a git
- * process. A file that the tree cannot read rejects; it may be asked for again.
+ * Reads a tree's files, each once: reads of the same turn go out in one `tree.read`, which may be a git process. A file
+ * that the tree cannot read rejects; it can be read again.
  */
 export function batched(tree: Tree): BatchedRead {
   const known = new Map<RepoPath, Promise<Uint8Array | undefined>>();
@@ -53,7 +53,7 @@ export function batched(tree: Tree): BatchedRead {
   };
 }
 
-/** In a partial clone a neighbour's bytes may be missing: then only what was asked for by name is read. */
+/** In a partial clone a neighbour's bytes may be missing: then only the files that were asked for are read. */
 async function readBatch(
   tree: Tree,
   { answers, neighbours }: Batch,

@@ -1,9 +1,9 @@
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** Who imports whom, as it was found while bundling. */
+/** Which file imports which, recorded while bundling. */
 export interface ImportGraph {
   add(importer: RepoPath, imported: RepoPath): void;
-  /** How a file is reached from one of the roots by the shortest way: the root first, the file last. */
+  /** The shortest chain of imports from a root to a file: the root first, the file last. */
   chainTo(path: RepoPath): readonly RepoPath[];
 }
 

@@ -2,17 +2,17 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import type { Reply } from '../thread/protocol.ts';
 
 /**
- * Everything that one run has read or asked for. The tree reader and the file system over it are the only ones that
- * write `tree`, `disk` and `links`, each with the read itself: no caller can read and forget to say so.
+ * Everything that one run has read, or tried to read. The tree reader and the file system over it are the only ones that
+ * write `tree`, `disk` and `links`, as part of the read: no caller can read without logging it.
  */
 export interface ReadLog {
   /** Paths of the tree, there or not. With a slash at its end: the names in that folder. */
   readonly tree: Set<RepoPath>;
   /** Absolute paths outside the tree, there or not. */
   readonly disk: Set<string>;
-  /** Folders of packages, absolute, whose real path was asked for. */
+  /** Folders of packages, absolute, whose real path was read. */
   readonly links: Set<string>;
-  /** Whether every package.json of the tree was asked for. */
+  /** Whether every package.json of the tree was read. */
   manifests: boolean;
   /** Why the result may differ next time although nothing that is logged here does. */
   readonly uncacheableBecause: Set<string>;
@@ -42,9 +42,9 @@ export interface Trace {
   readonly disk: DiskTrace;
 }
 
-/** What lies outside every tree: installed dependencies, and what is above the repository. Absolute paths. */
+/** Outside every tree: installed dependencies, and what is above the repository. Absolute paths. */
 export interface DiskTrace {
-  /** Read or asked for, there or not. */
+  /** Read or tried, there or not. */
   readonly files: readonly string[];
   /** Folders of packages, which may be links. */
   readonly links: readonly string[];

@@ -41,7 +41,7 @@ export interface ResolveContext {
   tsconfigOf(folder: RepoPath): Promise<TsConfig | undefined>;
 }
 
-/** One way to resolve; undefined: the next one has its turn. */
+/** One way to resolve an import; undefined: try the next one. */
 export type Step = (one: Import, context: ResolveContext) => Promise<Resolved | undefined>;
 
 const relative: Step = async ({ specifier, own }, { reader }) => {

@@ -11,7 +11,7 @@ import {
 } from '../../model/repo-path.ts';
 import type { TreeReader } from './tree-reader.ts';
 
-/** Where a path's content comes from: the tree, or the disk (dependencies, and what lies above the repository). */
+/** Where a path's content comes from: the tree, or the disk (dependencies, and what is above the repository). */
 export type SourceLocation =
   | { readonly from: 'tree'; readonly path: RepoPath }
   | { readonly from: 'disk'; readonly path: string };
@@ -26,7 +26,7 @@ export interface ResolverFileSystem {
   readlink(path: string, answer: Answer<string>): void;
 }
 
-/** Logs what it is asked for in the reader's log, as the reader does for the part that the tree answers. */
+/** Writes every path it reads to the reader's log. */
 export interface TreeFileSystem {
   /** The repository as the tree has it, with the dependencies that are installed on disk. */
   readonly overTree: ResolverFileSystem;
@@ -49,7 +49,7 @@ const FILE = { isFile: () => true, isDirectory: () => false };
 const FOLDER = { isFile: () => false, isDirectory: () => true };
 
 /**
- * `top` is the absolute real path of the repository's top level: what lies under it and outside every `node_modules` is
+ * `top` is the absolute real path of the repository's top level: everything under it and outside `node_modules` is
  * answered from the tree alone, whether or not the disk has it.
  */
 export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSystem {

@@ -14,7 +14,7 @@ import type { External } from '../thread/protocol.ts';
 import type { SchemaResolver } from './resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
 
-/** An import that leads nowhere, in a file of the tree. */
+/** An import of a file of the tree that cannot be resolved. */
 export interface MissingImport {
   readonly specifier: string;
   readonly importer: RepoPath;
@@ -50,7 +50,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 };
 const ASKS_WHERE_IT_IS = /import\.meta|__dirname|__filename/;
 
-/** Lets esbuild read from a tree: what is the repository's comes from there, dependencies are left out of the bundle. */
+/** Lets esbuild read from a tree: the repository's own files come from there, dependencies stay out of the bundle. */
 export function treePlugin(options: TreePluginOptions): Plugin {
   const { reader, resolver, top, files, graph, closure, externals, missing } = options;
   const known = new Map<string, number>();
@@ -92,7 +92,7 @@ export function treePlugin(options: TreePluginOptions): Plugin {
       case 'external':
         return leaveOut({ from, specifier, resolved: found.path });
       case 'missing':
-        // Such an import fails, if at all, when it is reached, and may be meant to.
+        // Such an import fails only when it is reached, perhaps on purpose.
         if (
           kind === 'dynamic-import' ||
           kind === 'require-call' ||
@@ -136,14 +136,14 @@ function contentsOf(name: string, path: string, text: string | undefined): OnLoa
   };
 }
 
-/** Each file keeps its own idea of where it is; all on the first line, so that line numbers stay. */
+/** Gives each file its own location; all on the first line, so that line numbers stay. */
 function locating(path: string, text: string): string {
   const here = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) };
   const names = `var __guard_url=${JSON.stringify(here.url)},__guard_filename=${JSON.stringify(here.filename)},__guard_dirname=${JSON.stringify(here.dirname)};`;
   return text.startsWith('#!') ? text.replace(/^#!.*/, names) : `${names}${text}`;
 }
 
-/** For esbuild's `define`: what a file says about itself means the variables that `locating` gives it. */
+/** For esbuild's `define`: a file's own location is read from the variables that `locating` adds. */
 export const WHERE_IT_IS = {
   'import.meta.url': '__guard_url',
   'import.meta.filename': '__guard_filename',

@@ -2,12 +2,12 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { upwards, inside, toAbsolute, type RepoPath } from '../../model/repo-path.ts';
 import { isRecord } from '../../model/unknown.ts';
 
-/** What a tsconfig, with everything it extends, says about resolving and compiling. Paths are absolute. */
+/** The options of a tsconfig and everything it extends, for resolving and compiling. Paths are absolute. */
 export interface TsConfig {
   readonly path: string;
   readonly baseUrl?: string;
   readonly paths: readonly PathRule[];
-  /** The options that decide what esbuild makes of a file; as the tsconfig has them. */
+  /** For esbuild, as the tsconfig has them. */
   readonly compilerOptions: Readonly<Record<string, unknown>>;
 }
 
@@ -19,7 +19,7 @@ interface PathRule {
 
 type ReadText = (path: string) => Promise<string | undefined>;
 
-/** The options of a tsconfig that esbuild heeds, and nothing that a project could use to change the output's form. */
+/** The options of a tsconfig that esbuild uses; none with which a project could change the form of the output. */
 const COMPILED = [
   'experimentalDecorators',
   'emitDecoratorMetadata',
@@ -37,8 +37,8 @@ const COMPILED = [
 ];
 
 /**
- * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx looks for it from where drizzle-kit is
- * run. `read` answers undefined for a file that is not there, and so learns what was asked for.
+ * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx finds it from where drizzle-kit is run.
+ * `read` returns undefined for a file that does not exist.
  */
 export async function nearestTsConfig(
   top: string,
@@ -82,7 +82,7 @@ export async function loadTsConfig(path: string, read: ReadText): Promise<TsConf
       );
     }
   }
-  // esbuild must not be sent below what the running node needs no lowering for; tsx ignores an old `target` as well.
+  // esbuild must not lower what the running node supports; tsx ignores an old `target` as well.
   if (
     compilerOptions['target'] !== undefined &&
     compilerOptions['useDefineForClassFields'] === undefined
@@ -100,7 +100,7 @@ export async function loadTsConfig(path: string, read: ReadText): Promise<TsConf
   };
 }
 
-/** Where `paths` and `baseUrl` send a specifier: absolute candidates, the most specific pattern's first. */
+/** Where `paths` and `baseUrl` map a specifier: absolute candidates of the most specific pattern. */
 export function mappedPaths(config: TsConfig, specifier: string): readonly string[] {
   const fitting = config.paths.flatMap(({ pattern, targets }) => {
     const star = pattern.indexOf('*');

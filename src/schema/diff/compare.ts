@@ -15,7 +15,7 @@ import {
 } from './snapshot-json.ts';
 import type { Difference } from '../schema.ts';
 
-/** Kinds of things that a table has, by the snapshot's name for them. */
+/** Parts of a table: the snapshot's name and the kind. */
 const TABLE_PARTS = {
   indexes: 'index',
   foreignKeys: 'foreign key',
@@ -26,7 +26,7 @@ const TABLE_PARTS = {
   policies: 'policy',
 } as const;
 
-/** Things of the top level besides tables. */
+/** Top-level parts besides tables. */
 const TOP_PARTS = {
   schemas: 'schema',
   enums: 'enum',
@@ -38,8 +38,8 @@ const TOP_PARTS = {
 
 /**
  * Names what differs between two snapshots of one dialect (`before` undefined: nothing was there). It names causes;
- * whether there is anything to generate at all is drizzle-kit's to say. What a snapshot of an older minor version left
- * out is taken as equal to empty.
+ * whether there is anything to generate is decided by drizzle-kit. A field that a snapshot of an older minor version
+ * lacks counts as empty.
  */
 export function compareSnapshots(before: Json | undefined, after: Json): readonly Difference[] {
   const differences: Difference[] = [];
@@ -171,8 +171,8 @@ function describeEnumChange(before: Json, after: Json): string {
 }
 
 /**
- * Things by the name that people know them by: with their schema, unless that is the default one. A snapshot keys them
- * by more than that ("public.teams"); `schemas` hold nothing but names.
+ * Parts by their usual name: with their schema, unless that is the default one. A snapshot's keys say more
+ * ("public.teams"); `schemas` are names only.
  */
 function byName(snapshot: Json | undefined, name: string): ReadonlyMap<string, Json> {
   const things = new Map<string, Json>();

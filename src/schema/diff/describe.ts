@@ -27,9 +27,9 @@ export function describeColumnChange(before: Json, after: Json): string {
   flag('autoincrement', 'autoincrement', 'no autoincrement');
   if (!alike(field(before, 'default'), field(after, 'default')))
     words.push(`${defaultOf(before)} -> ${defaultOf(after)}`);
-  const told = new Set(['name', 'type', 'notNull', 'primaryKey', 'autoincrement', 'default']);
+  const described = new Set(['name', 'type', 'notNull', 'primaryKey', 'autoincrement', 'default']);
   for (const name of changedFields(before, after))
-    if (!told.has(name)) words.push(changeOf(name, before, after));
+    if (!described.has(name)) words.push(changeOf(name, before, after));
   return words.join(', ');
 }
 
@@ -39,7 +39,7 @@ function defaultOf(column: Json): string {
     : `default ${show(field(column, 'default'))}`;
 }
 
-/** What a person wants to read beside an index, a constraint, an enum, ... that came or went. */
+/** What is shown beside an index, a constraint, an enum, ... that was added or removed. */
 export function describePart(kind: string, part: Json): string {
   switch (kind) {
     case 'index':

@@ -10,8 +10,8 @@ export interface Origin {
 
 /**
  * Where the schema defines what differs: for each owner ("teams", "enum status") the line of its definition, and for
- * each entity of a table ("teams.description") its own line where that can be found. A look at the text of the closure,
- * for pointing people to the place: what is built by computed names stays without an origin.
+ * each entity of a table ("teams.description") its own line where that can be found. It searches the text of
+ * the closure: a definition with a computed name has no origin.
  */
 export async function findOrigins(
   tree: Tree,

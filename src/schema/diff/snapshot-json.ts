@@ -28,7 +28,7 @@ export function recordField(json: Json, name: string, any?: true): Json {
   return any ? value : Object.fromEntries(Object.entries(value).filter(([, one]) => isJson(one)));
 }
 
-/** A field's objects by their own names. MySQL and SQLite kept a check's or index's text squashed in old versions. */
+/** A field's objects by their own names. Old versions of MySQL and SQLite snapshots keep a check or an index as one text. */
 export function recordsIn(json: Json, name: string): ReadonlyMap<string, Json> {
   const entries = Object.entries(recordField(json, name, true)).map(
     ([key, one]): readonly [string, Json] => {

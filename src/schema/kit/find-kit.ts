@@ -23,7 +23,7 @@ export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
   gel: 1,
 };
 
-/** What the guard can talk to: verified with 0.30.0, 0.30.6, 0.31.0 and 0.31.11. */
+/** Supported versions: verified with 0.30.0, 0.30.6, 0.31.0 and 0.31.11. */
 const SUPPORTED = /^0\.3[01]\.\d+/;
 
 /**
@@ -51,10 +51,10 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
   if (version === undefined || !SUPPORTED.test(version)) {
     throw new GuardError(
       'kit-unsupported',
-      `drizzle-kit ${version ?? 'of an unknown version'} is installed; this guard knows 0.30 and 0.31.`,
+      `drizzle-kit ${version ?? 'of an unknown version'} is installed; this drizzle-guard supports 0.30 and 0.31.`,
       {
         help: [
-          'Install drizzle-kit 0.31, or a newer drizzle-guard that knows the installed version.',
+          'Install drizzle-kit 0.31, or a newer drizzle-guard that supports the installed version.',
         ],
       },
     );
@@ -65,7 +65,7 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
   if (ormVersion === undefined) {
     throw new GuardError(
       'orm-missing',
-      'drizzle-orm is not installed where drizzle-kit looks for it.',
+      'drizzle-orm is not installed where drizzle-kit resolves it.',
       { help: [`Install the dependencies: ${install}`] },
     );
   }

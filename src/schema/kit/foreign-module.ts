@@ -4,7 +4,7 @@ import type Module from 'node:module';
 
 export type Call = (...values: unknown[]) => unknown;
 
-/** Stands for a module, which is loaded when something of it is used. */
+/** A proxy of a module, which is loaded on first use. */
 export function lazily(load: () => unknown): unknown {
   let target: object | undefined;
   const whole = (): object => (target ??= asObject(load()));

@@ -16,16 +16,16 @@ export interface GenerateSession {
 /** A snapshot's JSON. */
 export type SnapshotJson = Readonly<Record<string, unknown>>;
 
-/** What a migration records about renames, beside the `_meta` of its snapshot: its SQL. */
+/** What a migration records about renames besides the `_meta` of its snapshot: its SQL. */
 export interface RecordedRenames {
   readonly sql: string;
 }
 
 /**
  * Asks drizzle-kit for its statements from one snapshot to another; `prev` undefined: from nothing.
- * Where drizzle-kit asks about renames, the answers are taken from `recorded` and `cur._meta`; without `recorded` both
- * readings are given: everything taken as new, and the first rename that is offered taken each time.
- * @throws SnapshotRefused when drizzle-kit's validator does not take `prev`; GuardError `kit-failed` when drizzle-kit fails
+ * Where drizzle-kit asks about renames, the answers come from `recorded` and `cur._meta`; without `recorded` both
+ * results are returned: everything as new, and with the first rename that is offered each time.
+ * @throws SnapshotRefused when drizzle-kit's validator refuses `prev`; GuardError `kit-failed` when drizzle-kit fails
  * otherwise, `dialect-unsupported`.
  */
 export async function generate(
@@ -42,7 +42,7 @@ export async function generate(
     });
     return { status: 'answered', statements };
   }
-  // Equal to the last letter: drizzle-kit compares nothing else, so it need not be asked.
+  // drizzle-kit compares nothing else.
   if (prev !== undefined && sameButForIds(prev, cur)) return { status: 'answered', statements: [] };
   const created = await ask(session, prev, cur, { answer: 'created' });
   if (!created.asked) return { status: 'answered', statements: created.statements };
@@ -50,7 +50,7 @@ export async function generate(
   return { status: 'ambiguous', asCreated: created.statements, asRenamed: renamed.statements };
 }
 
-/** Whether drizzle-kit, which compares nothing else, has nothing to generate for sure. */
+/** Whether two snapshots are equal in everything that drizzle-kit compares: then it generates nothing. */
 export function sameButForIds(prev: SnapshotJson, cur: SnapshotJson): boolean {
   return isDeepStrictEqual(withoutIds(prev), withoutIds(cur));
 }
@@ -86,14 +86,14 @@ async function ask(
       `drizzle-kit did not answer within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
     );
   if (reply.status === 'failed') {
-    // The newer of the two is drizzle-kit's own work, just made.
+    // It must be `prev`: drizzle-kit itself has just made the newer one.
     if (reply.message.startsWith('ZodError: '))
       throw new SnapshotRefused(reply.message.slice('ZodError: '.length));
-    const said = reply.output.trim();
+    const printed = reply.output.trim();
     throw new GuardError(
       'kit-failed',
       `drizzle-kit cannot compare two snapshots: ${reply.message}`,
-      { help: said === '' ? [] : said.split('\n').slice(0, 20) },
+      { help: printed === '' ? [] : printed.split('\n').slice(0, 20) },
     );
   }
   if (!Array.isArray(reply.value))

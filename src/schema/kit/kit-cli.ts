@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 export interface KitRun {
-  /** All that it printed. Its exit code proves nothing and is not given. */
+  /** Everything it printed. Its exit code proves nothing and is left out. */
   readonly printed: string;
 }
 
 /**
  * Runs the real `drizzle-kit generate` of the project in `cwd` (absolute), as a person would, with this Node.
- * It writes into that project: only for projects of our own making.
+ * It writes into that project: only for projects that the guard made.
  */
 export async function runGenerate(cwd: string, name: string): Promise<KitRun> {
   const entry = createRequire(join(cwd, 'x.js')).resolve('drizzle-kit');

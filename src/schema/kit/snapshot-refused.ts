@@ -1,8 +1,8 @@
 import { GuardError } from '../../model/errors.ts';
 
-/** drizzle-kit's own validator does not take the recorded snapshot that it was asked to diff against. */
+/** drizzle-kit's own validator refuses the committed snapshot that it has to compare with. */
 export class SnapshotRefused extends GuardError {
-  /** The first place and what is wrong there: "tables.public.teams.columns: Required". */
+  /** The first invalid field and what is wrong with it: "tables.public.teams.columns: Required". */
   readonly issue: string;
 
   constructor(issue: string) {

@@ -21,17 +21,17 @@ const NO_FILES: FilesOfTree = () =>
   Promise.resolve({ kind: 'unknown', message: 'there is no tree' });
 
 export interface EvaluationWorker {
-  /** Starts loading drizzle-kit, so that it is ready when the schema is; nothing fails here. */
+  /** Starts loading drizzle-kit while the schema is bundled. Never fails. */
   preload(kit: KitLocation): void;
-  /** One request after the other. A thread that does not answer in time is ended, and 'timeout' is the answer. */
+  /** Runs one request after the other. A thread that does not answer in time is terminated, and the answer is 'timeout'. */
   ask(request: Request, timeLimit?: number, files?: FilesOfTree): Promise<Reply | 'timeout'>;
-  /** Ends the thread and whatever a schema left running in it. */
+  /** Terminates the thread and everything a schema left running in it. */
   close(): Promise<void>;
 }
 
 /**
- * A thread for the code of users, started at once. Nothing that it prints reaches the guard's own output, and it keeps
- * no process alive that has nothing else to wait for.
+ * A thread for users' code, started at once. Nothing that it prints reaches the guard's own output, and it does not
+ * keep the process alive.
  */
 export function openWorker(options: { readonly env: Environment }): EvaluationWorker {
   let running: Promise<Thread> | undefined;
@@ -50,7 +50,7 @@ export function openWorker(options: { readonly env: Environment }): EvaluationWo
     timeLimit: number,
     files: FilesOfTree,
   ): Promise<Reply | 'timeout'> => {
-    if (closed) throw new GuardError('internal', 'The evaluating thread was closed.');
+    if (closed) throw new GuardError('internal', 'The evaluation thread was closed.');
     const thread = await start();
     const reply = await thread.ask(request, timeLimit, files);
     if (reply === 'timeout' || reply === 'ended') await stop();
@@ -156,7 +156,7 @@ async function startThread(env: Environment): Promise<Thread> {
   };
 }
 
-/** The thread stands still until it is answered. */
+/** The thread waits until the answer arrives. */
 async function answerQuestion(
   worker: Worker,
   { path, flag }: Question,

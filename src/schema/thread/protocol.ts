@@ -1,6 +1,6 @@
 import type { Dialect } from '../../model/dialect.ts';
 
-/** What crosses the border between the guard and the thread that runs a user's code. Plain, cloneable data only. */
+/** The messages between the guard and the thread that runs users' code. Plain, cloneable data only. */
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,16 +21,16 @@ export interface Code {
 }
 
 interface Surroundings {
-  /** Absolute real path of the repository: what is read below it is the tree's. */
+  /** Absolute real path of the repository: reads below it are answered from the tree. */
   readonly top: string;
-  /** Absolute; what `process.cwd()` answers. */
+  /** Absolute; what `process.cwd()` returns. */
   readonly cwd: string;
   readonly env: Environment;
-  /** For placeholders in the place of variables that are not set. */
+  /** For the placeholders of variables that are not set. */
   readonly dialect: Dialect | undefined;
 }
 
-/** What the tree that is judged has at a path that running code asks for. */
+/** What the judged tree has at a path that running code reads. */
 export type FileInTree =
   | { readonly kind: 'file'; readonly bytes: Uint8Array }
   | {
@@ -38,18 +38,18 @@ export type FileInTree =
       readonly names: readonly (readonly [name: string, kind: 'file' | 'folder' | 'link'])[];
     }
   | { readonly kind: 'absent' }
-  /** It is not the tree's to say: git ignores the path. */
+  /** The disk answers: git ignores the path. */
   | { readonly kind: 'disk' }
   | { readonly kind: 'unknown'; /** One line. */ readonly message: string };
 
-/** Asked by the thread while it runs a user's code, which waits: the answer comes as a message, and then `flag` is set. */
+/** Sent by the thread, which then waits: the answer comes as a message, after which `flag` is set. */
 export interface Question {
   /** Absolute, below the top of the repository. */
   readonly path: string;
   readonly flag: SharedArrayBuffer;
 }
 
-/** Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and where else `drizzle-orm` may be found from. */
+/** Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and another folder to resolve `drizzle-orm` from. */
 export interface KitLocation {
   readonly api: string;
   readonly base: string;
@@ -107,11 +107,11 @@ export interface Accesses {
 
 export interface Failure {
   /**
-   * `threw`: the user's code did; `exited`: it called process.exit; `unfollowed`: it read a file in a way that the tree
+   * `threw`: the user's code did; `exited`: it called process.exit; `unserved`: it read a file in a way that the tree
    * cannot answer; `refused`: drizzle-kit did not take what it was given; `kit`: drizzle-kit itself could not be loaded or
    * is not as the adapter knows it.
    */
-  readonly why: 'threw' | 'exited' | 'unfollowed' | 'refused' | 'kit';
+  readonly why: 'threw' | 'exited' | 'unserved' | 'refused' | 'kit';
   /** One line. */
   readonly message: string;
   readonly stack?: string;

@@ -3,14 +3,14 @@ import type { FilesOfTree } from './host.ts';
 import { openTreeFileSystem } from '../bundle/tree-fs.ts';
 import type { TreeReader } from '../bundle/tree-reader.ts';
 
-/** Whether git ignores a path: what is not committed on purpose is part of the machine, as a variable is. */
+/** Whether git ignores a path: such a file belongs to the machine, like an environment variable. */
 export type Ignores = (path: RepoPath) => Promise<boolean>;
 
-/** For a tree that no git repository stands behind. */
+/** For a tree without a git repository. */
 export const nothingIgnored: Ignores = () => Promise.resolve(false);
 
 /**
- * Answers what a tree has where the code of a user asks with `fs`. What is asked for is in the reader's log.
+ * Answers the `fs` reads of users' code from a tree. What is read is in the reader's log.
  * `top`: absolute real path of the repository.
  */
 export function treeFiles(reader: TreeReader, top: string, ignores: Ignores): FilesOfTree {
@@ -27,7 +27,7 @@ export function treeFiles(reader: TreeReader, top: string, ignores: Ignores): Fi
   };
 }
 
-/** `.env` and its like hold variables: one that is not committed is the machine's, whether git ignores it or not. */
+/** `.env` files hold variables: one that is not committed belongs to the machine, whether git ignores it or not. */
 function isEnvironment(path: RepoPath): boolean {
   return path.slice(path.lastIndexOf('/') + 1).startsWith('.env');
 }

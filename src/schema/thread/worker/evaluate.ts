@@ -106,7 +106,7 @@ function run(code: Code, loading: Loading): readonly unknown[] {
   );
 }
 
-/** `require` for a bundle: what it left out is required from where the importing file lies. */
+/** `require` for a bundle: what it leaves out is required from the folder of the importing file. */
 function requireFor(externals: readonly External[], loading: Loading): unknown {
   const find = (
     id: string,

@@ -1,21 +1,21 @@
 import type { Failure } from '../protocol.ts';
 
-/** Thrown where a file is read in a way that only the disk can answer, and the disk has another file there. */
-export class Unfollowed extends Error {}
+/** Thrown when a file is read in a way that only the disk can serve, and the disk has a different file. */
+export class UnservedRead extends Error {}
 
-/** Thrown in the place of `process.exit`. */
+/** Thrown instead of exiting. */
 export class ExitCalled extends Error {
   constructor(code: number) {
     super(`process.exit(${code})`);
   }
 }
 
-/** What went wrong, as plain data: a thrown value may be anything. */
+/** A thrown value, which may be anything, as plain data. */
 export function describe(thrown: unknown, why: Failure['why']): Failure {
   if (thrown instanceof ExitCalled && why === 'threw')
     return { why: 'exited', message: thrown.message, ...stackOf(thrown) };
-  if (thrown instanceof Unfollowed)
-    return { why: 'unfollowed', message: firstLine(thrown.message), ...stackOf(thrown) };
+  if (thrown instanceof UnservedRead)
+    return { why: 'unserved', message: firstLine(thrown.message), ...stackOf(thrown) };
   if (!isErrorLike(thrown)) return { why, message: firstLine(String(thrown)) };
   const code = typeof thrown.code === 'string' ? thrown.code : undefined;
   const missing =
@@ -38,7 +38,7 @@ export function describe(thrown: unknown, why: Failure['why']): Failure {
   };
 }
 
-/** A ZodError's message is the JSON of its issues over many lines (zod 3, which drizzle-kit brings along): the first one, told in one. */
+/** The first issue of a ZodError in one line: its message is the JSON of all issues (zod 3, which drizzle-kit bundles). */
 function firstIssue(thrown: ErrorLike): string | undefined {
   const first: unknown =
     thrown.name === 'ZodError' && Array.isArray(thrown.issues) ? thrown.issues[0] : undefined;

@@ -5,13 +5,13 @@ import type { Environment, Renames } from '../protocol.ts';
 import { ExitCalled } from './failure.ts';
 import { answerTo } from '../../kit/rename-prompts.ts';
 
-/** The latest output is what explains a failure; more than this of it is not kept. */
+/** The latest output explains a failure; only this much is kept. */
 const MOST_OUTPUT = 64 * 1024;
 
 export interface Isolation {
-  /** Forgets output, exits and questions so far; `output` takes the old output's place. */
+  /** Forgets output, exits and questions so far; `output` replaces the old output. */
   reset(output?: string): void;
-  /** What `process.cwd()` and `process.env` answer from now on. */
+  /** Sets what `process.cwd()` and `process.env` return. */
   surround(cwd: string, env: Environment): void;
   /** Text written to stdout and stderr, without colours. */
   output(): string;
@@ -24,12 +24,12 @@ export interface Isolation {
 }
 
 /**
- * Makes the thread harmless: output is kept, `process.exit` throws, `process.chdir` (which a thread may not call)
- * changes only what `process.cwd` answers, and a terminal of our own answers drizzle-kit's questions. hanji takes
- * `process.stdin` when drizzle-kit is loaded, so this comes before.
+ * Makes the thread harmless: output is captured, `process.exit` throws, `process.chdir` (which a thread may not call)
+ * changes only what `process.cwd` returns, and a terminal of our own answers drizzle-kit's questions. Call it before
+ * drizzle-kit is loaded: hanji takes `process.stdin` then.
  */
 export function isolate(): Isolation {
-  // A schema's own frame may lie deep under drizzle-orm's.
+  // A schema's own frame may be far below drizzle-orm's.
   Error.stackTraceLimit = 60;
   let written: string[] = [];
   let length = 0;
@@ -56,7 +56,7 @@ export function isolate(): Isolation {
     const downs = busy ? undefined : answerTo(stripVTControlCharacters(text), renames);
     if (downs === undefined) return;
     asked += 1;
-    // Each key makes the prompt draw itself again, which must not be taken for the next question.
+    // Each key redraws the prompt, which must not be taken for the next question.
     setImmediate(() => {
       busy = true;
       for (let step = 0; step < downs; step += 1) press('down');
@@ -96,7 +96,7 @@ export function isolate(): Isolation {
   );
   replace('cwd', () => cwd);
   replace('chdir', (folder: string) => void (cwd = resolve(cwd, folder)));
-  // What a schema leaves running is its own affair as long as its exports are there.
+  // An error in what a schema leaves running does not matter once its exports are there.
   process.on('uncaughtException', (error) => keep(error, write));
   process.on('unhandledRejection', (error) => keep(error, write));
 

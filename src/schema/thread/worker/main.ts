@@ -30,10 +30,10 @@ async function reply(request: Request): Promise<Reply> {
   recorder.begin();
   let why: Failure['why'] = 'kit';
   try {
-    if ('top' in request) files.follow(request.top, askTree);
+    if ('top' in request) files.serve(request.top, askTree);
     const value = await answer(request, (now) => (why = now));
     isolation.assertNoExit();
-    files.assertFollowed();
+    files.assertServed();
     return {
       status: 'done',
       value,
@@ -49,7 +49,7 @@ async function reply(request: Request): Promise<Reply> {
       accesses: accessesOf(request),
     };
   } finally {
-    files.rest();
+    files.restore();
   }
 }
 

@@ -9,11 +9,11 @@ const DATABASE: Readonly<Record<Dialect, string>> = {
   gel: 'gel://user:password@localhost:5656/db',
 };
 
-/** Variables that steer node, its libraries or the shell: that they are not set says something. */
+/** Variables that steer node, its libraries or the shell: code checks whether these are set. */
 const LEFT_ALONE =
   /^(?:NODE_|npm_|CI$|DEBUG$|TERM|NO_COLOR$|FORCE_COLOR$|COLORTERM$|TZ$|LANG$|LC_|HOME$|PATH$|PWD$|TMP|TEMP|SHELL$|USERPROFILE$|VITEST|JEST|BUN_|DENO_|UV_|READABLE_STREAM$|GRACEFUL_FS|DOTENV_|TSX_|ESBUILD_|DRIZZLE_|TEST_CONFIG_PATH_PREFIX$|__)|_PROXY$/i;
 
-/** A value for a variable that is not set, of the form its name promises; undefined where none may be made up. */
+/** A value for a variable that is not set, of the form that its name suggests; undefined for variables that stay unset. */
 export function placeholder(name: string, dialect: Dialect | undefined): string | undefined {
   if (LEFT_ALONE.test(name)) return undefined;
   const database = DATABASE[dialect ?? 'postgresql'];
@@ -32,7 +32,7 @@ export function placeholder(name: string, dialect: Dialect | undefined): string 
   return database;
 }
 
-/** The environment with placeholders for every variable that is not set and that somebody asks for by name. */
+/** The environment with a placeholder for every variable that is not set and is read by name. */
 export function withPlaceholders(
   env: NodeJS.ProcessEnv,
   dialect: Dialect | undefined,

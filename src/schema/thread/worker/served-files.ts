@@ -87,7 +87,7 @@ function list(
   });
 }
 
-/** A name is text unless bytes are asked for. */
+/** A name as text, or as bytes if the options say so. */
 function named(name: string, options: unknown): string | Buffer {
   const encoding = encodingOf(options);
   if (encoding === undefined) return name;

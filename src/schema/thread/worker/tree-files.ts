@@ -4,19 +4,19 @@ import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { goesThroughModules, toRepoPath } from '../../../model/repo-path.ts';
 import type { FileInTree } from '../protocol.ts';
-import { Unfollowed } from './failure.ts';
+import { UnservedRead } from './failure.ts';
 import { SERVED } from './served-files.ts';
 
 /** What code reads with `fs` below the repository's top level comes out of the judged tree, not off the disk. */
 export interface TreeFiles {
   /** From now on; `top` is the absolute real path of the repository. */
-  follow(top: string, ask: (path: string) => FileInTree): void;
+  serve(top: string, ask: (path: string) => FileInTree): void;
   /** Restores the real file system. */
-  rest(): void;
+  restore(): void;
   /** Loads an installed package: a workspace package may be built, and so not committed. */
   loading<T>(run: () => T): T;
-  /** @throws Unfollowed when the tree could not answer for something that was read, even if the reader caught that. */
-  assertFollowed(): void;
+  /** @throws UnservedRead when the tree could not answer for something that was read, even if the reader caught that. */
+  assertServed(): void;
 }
 
 type Method = (...values: readonly unknown[]) => unknown;
@@ -35,7 +35,7 @@ const WRITING =
 /** Replaces functions of `fs` for everyone in this thread; node's own loader calls `readFileSync` too. */
 export function openTreeFiles(): TreeFiles {
   let tree: { readonly top: string; readonly ask: (path: string) => FileInTree } | undefined;
-  let unfollowed: string | undefined;
+  let unserved: string | undefined;
   let loads = 0;
   /** What node is about to load for a package. */
   let module: string | undefined;
@@ -68,8 +68,8 @@ export function openTreeFiles(): TreeFiles {
     const shown = relative(tree?.top ?? '', path)
       .split(sep)
       .join('/');
-    unfollowed ??= `reads ${shown === '' ? 'the top of the repository' : shown} with fs.${name}, ${why}`;
-    throw new Unfollowed(unfollowed);
+    unserved ??= `reads ${shown === '' ? 'the top of the repository' : shown} with fs.${name}, ${why}`;
+    throw new UnservedRead(unserved);
   };
 
   /** What replaces a function, in the form that answers at once. */
@@ -159,7 +159,7 @@ export function openTreeFiles(): TreeFiles {
   syncBuiltinESMExports();
 
   return {
-    follow: (top, ask) => {
+    serve: (top, ask) => {
       // One answer a path: what is read twice within one run is the same file.
       const known = new Map<string, FileInTree>();
       const once = (path: string): FileInTree => {
@@ -169,8 +169,8 @@ export function openTreeFiles(): TreeFiles {
       };
       tree = { top, ask: once };
     },
-    rest: () => {
-      tree = unfollowed = undefined;
+    restore: () => {
+      tree = unserved = undefined;
     },
     loading: (run) => {
       loads += 1;
@@ -180,8 +180,8 @@ export function openTreeFiles(): TreeFiles {
         loads -= 1;
       }
     },
-    assertFollowed: () => {
-      if (unfollowed !== undefined) throw new Unfollowed(unfollowed);
+    assertServed: () => {
+      if (unserved !== undefined) throw new UnservedRead(unserved);
     },
   };
 }
