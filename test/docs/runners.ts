@@ -81,6 +81,7 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
   /** `init` asks a person; `--yes` answers for them. */
   async 'sh set-up'(text) {
     const repo = await shop();
+    await repo.write('node_modules/drizzle-guard/package.json', JSON.stringify(packageFile));
     await withHusky(repo);
     for (const line of linesOf(text))
       await mustPass(repo, line.endsWith(' init') ? `${line} --yes` : line);
