@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { config } from '../support/drizzle-project.ts';
+import { sample } from '../support/run-settings.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
 const HEAD = `import * as fs from 'node:fs';
@@ -40,51 +41,56 @@ async function staged(
   return refusals(await repo.check());
 }
 
-it.each<
-  readonly [
-    string,
-    string,
-    Readonly<Record<string, string>>,
-    Readonly<Record<string, string | undefined>>,
-  ]
->([
-  [
-    'a new file in a folder that is listed',
-    `fs.readdirSync('src/columns').map((one) => one.slice(0, -5))`,
-    { 'src/columns/one.json': '{}' },
-    { 'src/columns/two.json': '{}' },
-  ],
-  [
-    'one that is gone from it',
-    `fs.readdirSync(join(__dirname, '../../columns')).map((one) => one.slice(0, -5))`,
-    { 'src/columns/one.json': '{}', 'src/columns/two.json': '{}' },
-    { 'src/columns/two.json': undefined },
-  ],
-  [
-    'a switch that appears',
-    `fs.existsSync('src/two.json') ? ['one', 'two'] : ['one']`,
-    { 'src/one.json': '{}' },
-    { 'src/two.json': '{}' },
-  ],
-  [
-    'a require of its own making',
-    `createRequire(import.meta.url)('../../columns.json')`,
-    { 'src/columns.json': '["one"]' },
-    { 'src/columns.json': '["one", "two"]' },
-  ],
-  [
-    'a path from the working folder',
-    `JSON.parse(fs.readFileSync(resolve(process.cwd(), 'src/columns.json'), 'utf8'))`,
-    { 'src/columns.json': '["one"]' },
-    { 'src/columns.json': '["one", "two"]' },
-  ],
-  [
-    'a descriptor',
-    `(() => { const fd = fs.openSync('src/columns.json', 'r'); const text = fs.readFileSync(fd, 'utf8'); fs.closeSync(fd); return JSON.parse(text); })()`,
-    { 'src/columns.json': '["one"]' },
-    { 'src/columns.json': '["one", "two"]' },
-  ],
-])('is refused: %s', async (_, expression, before, change) => {
+it.each(
+  sample<
+    readonly [
+      string,
+      string,
+      Readonly<Record<string, string>>,
+      Readonly<Record<string, string | undefined>>,
+    ]
+  >(
+    [
+      [
+        'a new file in a folder that is listed',
+        `fs.readdirSync('src/columns').map((one) => one.slice(0, -5))`,
+        { 'src/columns/one.json': '{}' },
+        { 'src/columns/two.json': '{}' },
+      ],
+      [
+        'one that is gone from it',
+        `fs.readdirSync(join(__dirname, '../../columns')).map((one) => one.slice(0, -5))`,
+        { 'src/columns/one.json': '{}', 'src/columns/two.json': '{}' },
+        { 'src/columns/two.json': undefined },
+      ],
+      [
+        'a switch that appears',
+        `fs.existsSync('src/two.json') ? ['one', 'two'] : ['one']`,
+        { 'src/one.json': '{}' },
+        { 'src/two.json': '{}' },
+      ],
+      [
+        'a require of its own making',
+        `createRequire(import.meta.url)('../../columns.json')`,
+        { 'src/columns.json': '["one"]' },
+        { 'src/columns.json': '["one", "two"]' },
+      ],
+      [
+        'a path from the working folder',
+        `JSON.parse(fs.readFileSync(resolve(process.cwd(), 'src/columns.json'), 'utf8'))`,
+        { 'src/columns.json': '["one"]' },
+        { 'src/columns.json': '["one", "two"]' },
+      ],
+      [
+        'a descriptor',
+        `(() => { const fd = fs.openSync('src/columns.json', 'r'); const text = fs.readFileSync(fd, 'utf8'); fs.closeSync(fd); return JSON.parse(text); })()`,
+        { 'src/columns.json': '["one"]' },
+        { 'src/columns.json': '["one", "two"]' },
+      ],
+    ],
+    2,
+  ),
+)('is refused: %s', async (_, expression, before, change) => {
   const repo = await computed(expression, before);
   expect(await staged(repo, change)).toEqual(['schema-drift']);
   await repo.generate('more');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lines, type Lines } from '../push/lines.ts';
 import { editJournal, grow, snapshotOf, sqlOf } from '../tampering/grown-history.ts';
+import { sample } from '../support/run-settings.ts';
 
 const guardSays = (rules: Record<string, string>): string =>
   `${JSON.stringify({ name: 'teams', guard: { rules } })}\n`;
@@ -195,7 +196,7 @@ const TRICKS: readonly Trick[] = [
 ];
 
 describe('refused', () => {
-  it.each(TRICKS)('%s', async (_what, rules, play) => {
+  it.each(sample(TRICKS, 2))('%s', async (_what, rules, play) => {
     const repo = await lines();
     await play(repo);
     const said = await repo.told('main');
@@ -444,7 +445,7 @@ const HONEST: readonly Honest[] = [
 ];
 
 describe('passes', () => {
-  it.each(HONEST)('%s', async (_what, refspec, play) => {
+  it.each(sample(HONEST, 2))('%s', async (_what, refspec, play) => {
     const repo = await lines();
     await play(repo);
     const said = await repo.told(refspec);

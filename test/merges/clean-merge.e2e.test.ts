@@ -10,6 +10,7 @@ import {
   sqlOf,
   withRemote,
 } from '../tampering/grown-history.ts';
+import { sample } from '../support/run-settings.ts';
 
 /** `main` is published and checked out; each test gives `side` what it brings, and `main` what it is merged into. */
 let repo: Scene;
@@ -162,7 +163,7 @@ const FAULTS: readonly Brought[] = [
 ];
 
 describe('what a side brought is not blamed on the merge', () => {
-  it.each(FAULTS)('from the other side: $what', async ({ change }) => {
+  it.each(sample(FAULTS, 3))('from the other side: $what', async ({ change }) => {
     await side(change);
     await main(ourText);
     const { exitCode, stderr } = await merge();
@@ -170,16 +171,13 @@ describe('what a side brought is not blamed on the merge', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(FAULTS.filter((_, at) => at % 2 === 0))(
-    'from our own side: $what',
-    async ({ change }) => {
-      await side(ourText);
-      await main(change);
-      const { exitCode, stderr } = await merge();
-      expect(stderr).toContain('drizzle-guard: passed');
-      expect(exitCode).toBe(0);
-    },
-  );
+  it.each(sample(FAULTS, 4))('from our own side: $what', async ({ change }) => {
+    await side(ourText);
+    await main(change);
+    const { exitCode, stderr } = await merge();
+    expect(stderr).toContain('drizzle-guard: passed');
+    expect(exitCode).toBe(0);
+  });
 
   it('a published migration less, merged into a branch without an upstream', async () => {
     await side(FAULTS.find(({ what }) => what === 'a published migration less')!.change);

@@ -12,6 +12,7 @@ import {
   sqlOf,
   withRemote,
 } from '../tampering/grown-history.ts';
+import { sample } from '../support/run-settings.ts';
 
 /**
  * `origin/main` has `0003_colour`, and a note in the README; the branch `feature` has `0003_notes`, pushed to nobody.
@@ -246,7 +247,7 @@ const BADLY: readonly Resolution[] = [
 ];
 
 describe('resolved badly', () => {
-  it.each(BADLY)('$what', async ({ resolve, rules, says }) => {
+  it.each(sample(BADLY, 2))('$what', async ({ resolve, rules, says }) => {
     await resolve();
     const report = await stagedCheck();
     expect(refusals(report)).toEqual(rules);

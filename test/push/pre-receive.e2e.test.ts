@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../support/history.ts';
 import { CONFIG, filesOf, guardIn, receiving, refusedBy, type Receiving } from './receiving.ts';
+import { sample } from '../support/run-settings.ts';
 
 const NOTE =
   'remote: ℹ drizzle.config.ts: not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
@@ -48,89 +49,95 @@ describe('each fault that needs no evaluation is refused, with the commit named'
 
   const journal = (change: (text: string) => string): Promise<void> =>
     repo.edit('drizzle/meta/_journal.json', change);
-  it.each<readonly [string, readonly string[], () => Promise<void>]>([
-    [
-      'conflict markers in the journal',
-      ['journal-invalid'],
-      () =>
-        journal((text) =>
-          text.replace(
-            /^.*"tag".*$/m,
-            (line) => `<<<<<<< HEAD\n${line}\n=======\n${line}\n>>>>>>> theirs`,
-          ),
-        ),
-    ],
-    [
-      'a migration without its snapshot',
-      ['migration-incomplete'],
-      async () => {
-        await repo.migrate(4);
-        await repo.remove('drizzle/meta/0003_snapshot.json');
-      },
-    ],
-    [
-      'SQL without a journal entry',
-      ['migration-orphaned'],
-      () => repo.write('drizzle/0003_by_hand.sql', 'SELECT 1;\n'),
-    ],
-    [
-      'a `when` that does not rise',
-      ['journal-order'],
-      async () => {
-        await repo.migrate(4);
-        await journal((text) => text.replace(/("when": )\d+(?=[^}]*"tag": "0003)/, '$11'));
-      },
-    ],
-    [
-      'a snapshot whose parent is not its predecessor',
-      ['snapshot-chain'],
-      async () => {
-        await repo.migrate(4);
-        await repo.edit('drizzle/meta/0003_snapshot.json', (text) =>
-          text.replace(/("prevId": ")[^"]+/, '$199999999-0000-4000-8000-000000000000'),
-        );
-      },
-    ],
-    [
-      'a snapshot that is no JSON',
-      ['snapshot-invalid'],
-      async () => {
-        await repo.migrate(4);
-        await repo.write('drizzle/meta/0003_snapshot.json', '{');
-      },
-    ],
-    [
-      'a published migration edited',
-      ['migration-edited'],
-      () => repo.edit('drizzle/0001_step_1.sql', (text) => `${text}\nSELECT 2;\n`),
-    ],
-    [
-      'a published migration removed',
-      ['migration-removed'],
-      async () => {
-        await repo.remove('drizzle/0002_step_2.sql', 'drizzle/meta/0002_snapshot.json');
-        await repo.write(
-          'drizzle/meta/_journal.json',
-          migrations(2)['drizzle/meta/_journal.json'] ?? '',
-        );
-      },
-    ],
-    [
-      'no migrations.js where the driver wants one',
-      ['bundle-stale'],
-      () => repo.write('drizzle.config.ts', CONFIG.replace('schema:', "driver: 'expo', schema:")),
-    ],
-    [
-      'a config gone, its migrations left',
-      ['config-unreadable'],
-      () => repo.remove('drizzle.config.ts'),
-    ],
-    [
-      'a config in JavaScript that does not parse',
-      ['config-unreadable'],
-      () => repo.write('drizzle.config.js', 'export default {{\n'),
-    ],
-  ])('%s', async (_what, rules, spoil) => {
+  it.each(
+    sample<readonly [string, readonly string[], () => Promise<void>]>(
+      [
+        [
+          'conflict markers in the journal',
+          ['journal-invalid'],
+          () =>
+            journal((text) =>
+              text.replace(
+                /^.*"tag".*$/m,
+                (line) => `<<<<<<< HEAD\n${line}\n=======\n${line}\n>>>>>>> theirs`,
+              ),
+            ),
+        ],
+        [
+          'a migration without its snapshot',
+          ['migration-incomplete'],
+          async () => {
+            await repo.migrate(4);
+            await repo.remove('drizzle/meta/0003_snapshot.json');
+          },
+        ],
+        [
+          'SQL without a journal entry',
+          ['migration-orphaned'],
+          () => repo.write('drizzle/0003_by_hand.sql', 'SELECT 1;\n'),
+        ],
+        [
+          'a `when` that does not rise',
+          ['journal-order'],
+          async () => {
+            await repo.migrate(4);
+            await journal((text) => text.replace(/("when": )\d+(?=[^}]*"tag": "0003)/, '$11'));
+          },
+        ],
+        [
+          'a snapshot whose parent is not its predecessor',
+          ['snapshot-chain'],
+          async () => {
+            await repo.migrate(4);
+            await repo.edit('drizzle/meta/0003_snapshot.json', (text) =>
+              text.replace(/("prevId": ")[^"]+/, '$199999999-0000-4000-8000-000000000000'),
+            );
+          },
+        ],
+        [
+          'a snapshot that is no JSON',
+          ['snapshot-invalid'],
+          async () => {
+            await repo.migrate(4);
+            await repo.write('drizzle/meta/0003_snapshot.json', '{');
+          },
+        ],
+        [
+          'a published migration edited',
+          ['migration-edited'],
+          () => repo.edit('drizzle/0001_step_1.sql', (text) => `${text}\nSELECT 2;\n`),
+        ],
+        [
+          'a published migration removed',
+          ['migration-removed'],
+          async () => {
+            await repo.remove('drizzle/0002_step_2.sql', 'drizzle/meta/0002_snapshot.json');
+            await repo.write(
+              'drizzle/meta/_journal.json',
+              migrations(2)['drizzle/meta/_journal.json'] ?? '',
+            );
+          },
+        ],
+        [
+          'no migrations.js where the driver wants one',
+          ['bundle-stale'],
+          () =>
+            repo.write('drizzle.config.ts', CONFIG.replace('schema:', "driver: 'expo', schema:")),
+        ],
+        [
+          'a config gone, its migrations left',
+          ['config-unreadable'],
+          () => repo.remove('drizzle.config.ts'),
+        ],
+        [
+          'a config in JavaScript that does not parse',
+          ['config-unreadable'],
+          () => repo.write('drizzle.config.js', 'export default {{\n'),
+        ],
+      ],
+      2,
+    ),
+  )('%s', async (_what, rules, spoil) => {
     await spoil();
     const bad = await repo.commit('Spoilt');
     await repo.write('notes.md', `${bad}\n`);

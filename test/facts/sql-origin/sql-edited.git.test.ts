@@ -1,17 +1,22 @@
+import { cp } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { refusals, scene, type Scene } from '../../support/scene.ts';
+import { baseHistory, PROJECT_DIALECTS } from '../../support/drizzle-project.ts';
+import { refusals, scene, sceneLike, type Scene } from '../../support/scene.ts';
+import { WHOLE } from '../../support/run-settings.ts';
 
 const SQL = 'drizzle/0001_blurb.sql';
 
-async function withMigration(dialect: Scene['dialect'] = 'postgresql'): Promise<Scene> {
-  const repo = await scene(dialect);
-  await repo.columns('blurb');
-  await repo.generate('blurb');
-  await repo.stage('src', 'drizzle');
-  return repo;
+function withMigration(dialect: Scene['dialect'] = 'postgresql'): Promise<Scene> {
+  return sceneLike('blurb', dialect, {}, async (repo) => {
+    await cp(await baseHistory(dialect), repo.dir, { recursive: true });
+    await repo.commit('start');
+    await repo.columns('blurb');
+    await repo.generate('blurb');
+    await repo.stage('src', 'drizzle');
+  });
 }
 
-describe.each(['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore'] as const)(
+describe.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'turso'] as const))(
   '%s: the SQL of a new migration',
   (dialect) => {
     it('passes as generated and in other white space; an edited name, an added or a missing statement is refused', async () => {
