@@ -26,17 +26,18 @@ export async function run(context: CliContext): Promise<number> {
 
 /** Starts the warm-up before parsing any option; without options the parser is not needed either. */
 async function runCheck(context: CliContext): Promise<number> {
-  const { earlyCheck } = await import('./commands/warm-up.ts');
-  const early = earlyCheck(context);
+  const { argv, cwd, env } = context;
+  const { warmUp } = await import('./schema/warm-up.ts');
+  const endWarmUp = warmUp({ cwd, env, cache: !argv.includes('--no-cache') });
   try {
-    if (context.argv.length === 1) {
+    if (argv.length === 1) {
       const { checkCommand } = await import('./commands/check.ts');
-      return await checkCommand(context, { format: 'text', cache: true }, early);
+      return await checkCommand(context, { format: 'text', cache: true });
     }
     const { runProgram } = await import('./commands/program.ts');
-    return await runProgram(context, early);
+    return await runProgram(context);
   } finally {
-    await early?.close();
+    await endWarmUp();
   }
 }
 

@@ -1,20 +1,21 @@
 import { openRepository, type Repository } from '../git/repository.ts';
 import type { Report } from '../model/report.ts';
 import type { RuleId } from '../rules/index.ts';
-import { judgeSubject, type Verdict } from '../judge/tree.ts';
-import { someMatter, writeKnownClosure } from '../relevance/closure.ts';
+import { judgeTree, type TreeVerdict } from '../judge/tree.ts';
+import { mayAffect } from '../relevance/affects.ts';
+import { readClosure, writeClosure } from '../relevance/closure-file.ts';
 import {
   NO_FILE_MATTERS,
-  NOTHING_CONCERNS,
+  NO_PROJECT_AFFECTED,
   noProject,
   nothing,
   report,
-  withEngine,
+  withContext,
   type CheckOptions,
   type RunOptions,
 } from './run.ts';
-import { indexSubject } from './targets.ts';
-import type { Subject } from '../judge/target.ts';
+import { indexTarget } from './targets.ts';
+import type { CheckTarget } from '../judge/target.ts';
 
 /**
  * Judges what git is about to record, or has recorded. Reads only; the one thing it may write is the guard's own cache.
@@ -39,31 +40,33 @@ async function checkIndex(
   what: 'index' | 'worktree',
   options: RunOptions,
 ): Promise<Report<RuleId>> {
-  const subject = await indexSubject(repository, what);
-  if (options.all !== true && !(await someMatter(repository.commonDir, [...subject.touched]))) {
+  const target = await indexTarget(repository, what);
+  if (
+    options.all !== true &&
+    !mayAffect([...target.touched], () => [readClosure(repository.commonDir)])
+  ) {
     return nothing(
-      subject.touched.size === 0 ? `${subject.after.name} holds no change` : NO_FILE_MATTERS,
+      target.touched.size === 0 ? `${target.after.name} holds no change` : NO_FILE_MATTERS,
     );
   }
-  return withEngine(repository, options, async (engine) => {
-    engine.session.expect?.(subject.changed);
-    const verdict = await judgeSubject(engine, subject);
-    if (verdict.noProject !== undefined) throw noProject(subject.after.name, verdict.noProject);
+  return withContext(repository, options, async (context) => {
+    const verdict = await judgeTree(context, target);
+    if (verdict.noProject !== undefined) throw noProject(target.after.name, verdict.noProject);
     if (verdict.projects.some(({ checked }) => checked)) return report(verdict);
-    await remember(repository, subject, verdict);
-    return { ...nothing(NOTHING_CONCERNS), projects: verdict.projects };
+    await remember(repository, target, verdict);
+    return { ...nothing(NO_PROJECT_AFFECTED), projects: verdict.projects };
   });
 }
 
-/** Nothing concerned a project, so HEAD has the same closure as the index: the next commits can be told by names alone. */
+/** No project was affected, so HEAD has the same closure as the index: the names alone decide about the next commits. */
 async function remember(
   repository: Repository,
-  { index }: Subject,
-  verdict: Verdict,
+  { index }: CheckTarget,
+  verdict: TreeVerdict,
 ): Promise<void> {
   const closure =
     index === undefined || repository.head === undefined
       ? undefined
       : verdict.closure(repository.head);
-  if (closure !== undefined) await writeKnownClosure(repository.commonDir, closure);
+  if (closure !== undefined) await writeClosure(repository.commonDir, closure);
 }

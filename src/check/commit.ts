@@ -14,15 +14,16 @@ import {
   nothing,
   noProject,
   NO_FILE_MATTERS,
-  NOTHING_CONCERNS,
+  NO_PROJECT_AFFECTED,
   report,
-  withEngine,
+  withContext,
   type RunOptions,
 } from './run.ts';
 import { judgeRange, type RangeRequest, type RangeVerdict } from './range/range.ts';
-import { judgeSubject } from '../judge/tree.ts';
-import { someMatter } from '../relevance/closure.ts';
-import { commitSubject } from './targets.ts';
+import { judgeTree } from '../judge/tree.ts';
+import { mayAffect } from '../relevance/affects.ts';
+import { readClosure } from '../relevance/closure-file.ts';
+import { commitTarget } from './targets.ts';
 
 type What = Exclude<CheckOptions['what'], string>;
 
@@ -43,13 +44,13 @@ export async function checkRecorded(
   // More than one where the two sides have merged each other.
   const bounds = await boundaryOf(repository, ends.to, commits);
   const { base } = published;
-  const net = {
+  const end = {
     tip: ends.to,
     branch: branch ?? ends.to.slice(0, 12),
-    ...(base === undefined ? {} : { base, also: bounds.filter((oid) => oid !== base) }),
-    ...('base' in what ? { against: [{ name: what.base, commit: ends.from }] } : {}),
+    ...(base === undefined ? {} : { base, otherBases: bounds.filter((oid) => oid !== base) }),
+    ...('base' in what ? { mergeTargets: [{ name: what.base, commit: ends.from }] } : {}),
   };
-  return checkCommits(repository, { commits, published, nets: [net] }, options);
+  return checkCommits(repository, { commits, published, ends: [end] }, options);
 }
 
 /** Judges commits and what they come to; an empty list is nothing to check. */
@@ -58,21 +59,21 @@ export async function checkCommits(
   request: RangeRequest,
   options: RunOptions,
 ): Promise<Report<RuleId>> {
-  const { commits, nets } = request;
-  const whole = options.all === true || nets.some(({ anyway }) => anyway === true);
+  const { commits, ends } = request;
+  const whole = options.all === true || ends.some(({ always }) => always === true);
   if (commits.length === 0 && !whole) return nothing('the range holds no commit');
   if (
     !whole &&
     !commits.some(({ parents }) => parents.length > 1) &&
-    !(await someMatter(
-      repository.commonDir,
+    !mayAffect(
       commits.flatMap(({ changed }) => changed.map(({ path }) => path)),
-    ))
+      () => [readClosure(repository.commonDir)],
+    )
   )
     return nothing(NO_FILE_MATTERS);
-  return withEngine(repository, options, async (engine) => {
+  return withContext(repository, options, async (context) => {
     const { onCommit } = options;
-    const verdict = await judgeRange(engine, {
+    const verdict = await judgeRange(context, {
       ...request,
       ...(onCommit === undefined ? {} : { onCommit }),
     });
@@ -83,15 +84,15 @@ export async function checkCommits(
 function reportOfRange(
   verdict: RangeVerdict,
   commits: number,
-  { nets }: RangeRequest,
+  { ends }: RangeRequest,
 ): Report<RuleId> {
   const [failed] = verdict.unable;
   if (failed === undefined && verdict.noProject !== undefined && verdict.findings.length === 0)
-    throw noProject(`commit ${nets[0]?.tip.slice(0, 12)}`, verdict.noProject);
+    throw noProject(`commit ${ends[0]?.tip.slice(0, 12)}`, verdict.noProject);
   const { notEvaluated } = verdict;
   const whole: Report<RuleId> = {
     ...report(verdict),
-    commits: { count: commits, looked: verdict.looked },
+    commits: { count: commits, looked: verdict.checked },
     ...(notEvaluated.length === 0 ? {} : { notEvaluated }),
   };
   if (failed !== undefined) {
@@ -108,7 +109,7 @@ function reportOfRange(
     !verdict.projects.some(({ checked }) => checked)
   )
     return {
-      ...nothing(NOTHING_CONCERNS),
+      ...nothing(NO_PROJECT_AFFECTED),
       projects: verdict.projects,
       preexisting: verdict.preexisting,
     };
@@ -129,25 +130,25 @@ async function checkCommit(
   );
   if (
     options.all !== true &&
-    !(await someMatter(
-      repository.commonDir,
+    !mayAffect(
       [...(changed ?? []), ...aside.flat()].map(({ path }) => path),
-    ))
+      () => [readClosure(repository.commonDir)],
+    )
   )
     return nothing(
       (changed ?? []).length === 0 ? `commit ${oid.slice(0, 12)} holds no change` : NO_FILE_MATTERS,
     );
   const commit = { oid, parents, changed: changed ?? [] };
-  return withEngine(repository, options, async (engine) => {
+  return withContext(repository, options, async (context) => {
     const trees = new CommitTrees(repository, [commit]);
-    const subject = await commitSubject(repository, commit, { treeOf: (of) => trees.of(of) });
-    const verdict = await judgeSubject(engine, subject).catch((error: unknown): never => {
+    const target = await commitTarget(repository, commit, { treeOf: (of) => trees.of(of) });
+    const verdict = await judgeTree(context, target).catch((error: unknown): never => {
       throw isOfInstalled(error) ? atCommit(error, oid) : error;
     });
-    if (verdict.noProject !== undefined) throw noProject(subject.after.name, verdict.noProject);
+    if (verdict.noProject !== undefined) throw noProject(target.after.name, verdict.noProject);
     return verdict.projects.some(({ checked }) => checked)
       ? report(verdict)
-      : { ...nothing(NOTHING_CONCERNS), projects: verdict.projects };
+      : { ...nothing(NO_PROJECT_AFFECTED), projects: verdict.projects };
   });
 }
 

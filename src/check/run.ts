@@ -3,9 +3,11 @@ import type { Finding } from '../model/finding.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Report, ReportedProject } from '../model/report.ts';
 import type { RuleId } from '../rules/index.ts';
-import type { EarlyStart } from '../schema/warm-up.ts';
-import type { Engine } from '../judge/tree.ts';
-import { openSession, type SchemaSession } from '../schema/evaluator.ts';
+import type { RunContext } from '../judge/context.ts';
+import type { ProjectEvidence } from '../judge/evidence.ts';
+import type { CacheEvent } from '../schema/cache/evaluation-cache.ts';
+import { openCachedEvaluator } from '../schema/cached-evaluator.ts';
+import { openEvaluator, type Evaluator } from '../schema/evaluator.ts';
 
 /** What to judge, and where. */
 export interface CheckOptions {
@@ -32,47 +34,55 @@ export interface CheckOptions {
   /** Milliseconds since 1970; the clock by default. */
   readonly now?: number;
   readonly signal?: AbortSignal;
-  /** Told before each commit of a range that is looked at: the how manieth of how many. */
+  /** Called with what the verdict is based on. */
+  readonly evidence?: EvidenceListener;
+  /** Called before each commit of a range that is checked, with its position and the total. */
   readonly onCommit?: (at: number, of: number) => void;
+}
+
+/** Receives what a verdict is based on, for `--verbose`. */
+export interface EvidenceListener {
+  readonly onProject: (evidence: ProjectEvidence) => void;
+  readonly onCache: (event: CacheEvent) => void;
 }
 
 /** What a run needs to know, whatever it judges. */
 export interface RunOptions extends Omit<CheckOptions, 'what'> {
-  /** Takes the place of one that evaluates with what is installed. */
-  readonly session?: SchemaSession;
-  /** A thread that runs already. */
-  readonly early?: EarlyStart;
+  /** Replaces the one that evaluates with what is installed. */
+  readonly evaluator?: Evaluator;
 }
 
 export const NO_FILE_MATTERS = 'no changed file could belong to a Drizzle project';
-export const NOTHING_CONCERNS = 'nothing of this change concerns a Drizzle project';
+export const NO_PROJECT_AFFECTED = 'no Drizzle project is affected by this change';
 
-/** Opens what a run needs, and closes it again whatever happens. */
-export async function withEngine(
+/** Runs `judge` with what a run needs, and closes it afterwards. */
+export async function withContext(
   repository: Repository,
   options: RunOptions,
-  judge: (engine: Engine) => Promise<Report<RuleId>>,
+  judge: (context: RunContext) => Promise<Report<RuleId>>,
 ): Promise<Report<RuleId>> {
-  const { env, early } = options;
-  const session =
-    options.session ??
-    openSession({
-      repository,
-      env,
-      cache: options.cache === false ? 'off' : 'use',
-      ...(early === undefined ? {} : { early }),
-    });
+  const { env, evidence } = options;
+  const evaluator =
+    options.evaluator ??
+    (options.cache === false
+      ? openEvaluator({ repository, env })
+      : openCachedEvaluator({
+          repository,
+          env,
+          ...(evidence === undefined ? {} : { onCache: evidence.onCache }),
+        }));
   try {
     return await judge({
       repository,
-      session,
+      evaluator,
       all: options.all ?? false,
       only: options.projects ?? [],
       now: options.now ?? Date.now(),
       memory: new Map(),
+      ...(evidence === undefined ? {} : { onEvidence: evidence.onProject }),
     });
   } finally {
-    await session.close();
+    await evaluator.close();
   }
 }
 

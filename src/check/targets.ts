@@ -7,13 +7,13 @@ import { publishedCommits, type PublishedCommits } from '../git/refs/published.t
 import type { Repository } from '../git/repository.ts';
 import { EMPTY_TREE, type Tree } from '../git/trees/tree.ts';
 import { worktreeTree } from '../git/trees/worktree-tree.ts';
-import type { Parent, Subject } from '../judge/target.ts';
+import type { Parent, CheckTarget } from '../judge/target.ts';
 
 /** What a commit would record now, or the same as if everything were staged. */
-export async function indexSubject(
+export async function indexTarget(
   repository: Repository,
   what: 'index' | 'worktree',
-): Promise<Subject> {
+): Promise<CheckTarget> {
   const staged = await indexTree(repository);
   const index = what === 'worktree' ? await worktreeTree(repository, staged) : staged;
   const { before, after, changed, mergeHeads } = index;
@@ -41,7 +41,7 @@ export async function indexSubject(
     changed,
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
     published: once(() => publishedCommits(repository)),
-    recorded: false,
+    committed: false,
     ...(what === 'index' ? { index } : {}),
   };
 }
@@ -58,7 +58,7 @@ export interface RecordedCommit {
  * A commit against its parents.
  * @param treeOf the tree of a commit, by full oid; @param published what others may have; the parents where it is not given.
  */
-export async function commitSubject(
+export async function commitTarget(
   repository: Repository,
   { oid, parents, changed }: RecordedCommit,
   {
@@ -68,7 +68,7 @@ export async function commitSubject(
     readonly treeOf: (oid: string) => Promise<Tree>;
     readonly published?: () => Promise<PublishedCommits>;
   },
-): Promise<Subject> {
+): Promise<CheckTarget> {
   const [after, trees, aside] = await Promise.all([
     treeOf(oid),
     Promise.all(
@@ -88,6 +88,6 @@ export async function commitSubject(
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
     published:
       published ?? (async () => ({ tips: parents, ...(base === undefined ? {} : { base }) })),
-    recorded: true,
+    committed: true,
   };
 }

@@ -1,6 +1,5 @@
 import { check } from '../check/check.ts';
 import type { CheckOptions } from '../check/run.ts';
-import type { EarlyStart } from '../schema/warm-up.ts';
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { parseOutputs, writeReports } from './output.ts';
@@ -22,11 +21,7 @@ export interface CheckFlags {
 }
 
 /** `guard check`: judges, prints, answers the exit code. */
-export async function checkCommand(
-  context: CliContext,
-  flags: CheckFlags,
-  early?: EarlyStart,
-): Promise<number> {
+export async function checkCommand(context: CliContext, flags: CheckFlags): Promise<number> {
   const outputs = parseOutputs(flags.format, flags.output ?? []);
   const what = await whatOf(context, flags);
   const started = performance.now();
@@ -39,7 +34,6 @@ export async function checkCommand(
     projects: flags.project ?? [],
     cache: flags.cache,
     onCommit: progress.step,
-    ...(early === undefined ? {} : { early }),
   }).finally(progress.done);
   return writeReports(context, report, outputs, {
     took: performance.now() - started,

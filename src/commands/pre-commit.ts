@@ -1,5 +1,5 @@
-import { hasRead, readKnownClosure, touches } from '../relevance/closure.ts';
-import { couldMatter } from '../relevance/by-name.ts';
+import { affects, mayAffect } from '../relevance/affects.ts';
+import { readClosure } from '../relevance/closure-file.ts';
 import { mergeUnderWay, plainGitFolder } from '../git/git-folder.ts';
 import { stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -13,8 +13,8 @@ export async function preCommit(
   { cache = true }: { readonly cache?: boolean } = {},
 ): Promise<number> {
   if (await plainlyIrrelevant(context)) return 0;
-  const { startEarly } = await import('../schema/warm-up.ts');
-  const early = startEarly({ cwd: context.cwd, env: context.env, cache });
+  const { warmUp } = await import('../schema/warm-up.ts');
+  const endWarmUp = warmUp({ cwd: context.cwd, env: context.env, cache });
   const [{ check }, { inHook }] = await Promise.all([
     import('../check/check.ts'),
     import('./in-hook.ts'),
@@ -27,10 +27,9 @@ export async function preCommit(
         env: context.env,
         what: 'index',
         cache,
-        ...(early === undefined ? {} : { early }),
       }),
     bypass: 'To commit anyway: git commit --no-verify.',
-  }).finally(() => early?.close());
+  }).finally(endWarmUp);
 }
 
 /**
@@ -40,15 +39,15 @@ export async function preCommit(
 async function plainlyIrrelevant({ cwd, env }: CliContext): Promise<boolean> {
   if (mergeUnderWay({ cwd, env })) return false;
   const gitFolder = plainGitFolder({ cwd, env });
-  const known = gitFolder === undefined ? undefined : await readKnownClosure(gitFolder);
+  const known = gitFolder === undefined ? undefined : readClosure(gitFolder);
   // In parallel: a second git process beside the first costs almost nothing; after it, the same again.
   const [staged, since] = await Promise.all([
     stagedPaths({ cwd, env }),
     known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit),
   ]);
   if (staged === undefined) return false;
-  if (!staged.some(couldMatter)) return known === undefined || !hasRead(known, staged);
+  if (!mayAffect(staged, () => [known])) return true;
   return (
-    known !== undefined && since !== undefined && !touches(known, staged) && !touches(known, since)
+    known !== undefined && since !== undefined && !affects(known, staged) && !affects(known, since)
   );
 }

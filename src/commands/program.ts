@@ -1,5 +1,4 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { EarlyStart } from '../schema/warm-up.ts';
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { HOOK_MANAGER_IDS } from '../hooks/hook-manager.ts';
@@ -10,10 +9,9 @@ import type { InitFlags } from './init.ts';
 
 /**
  * Parses the command line and runs one command. Each command is loaded only when it is called.
- * @param early see `startEarly`
  * @returns the exit code.
  */
-export async function runProgram(context: CliContext, early?: EarlyStart): Promise<number> {
+export async function runProgram(context: CliContext): Promise<number> {
   let exitCode = 0;
   const program = new Command('drizzle-guard');
   program
@@ -50,7 +48,7 @@ export async function runProgram(context: CliContext, early?: EarlyStart): Promi
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: CheckFlags) => {
       const { checkCommand } = await import('./check.ts');
-      exitCode = await checkCommand(context, options, early);
+      exitCode = await checkCommand(context, options);
     });
 
   program

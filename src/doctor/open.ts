@@ -12,7 +12,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import { discoverProjects } from '../project/discover.ts';
 import { readGuardConfig } from '../project/guard-config.ts';
 import { RULE_IDS } from '../rules/index.ts';
-import { openSession, type SchemaSession } from '../schema/evaluator.ts';
+import { openEvaluator, type Evaluator } from '../schema/evaluator.ts';
 import { openWorktree } from '../hooks/open-worktree.ts';
 import { inspectManagers } from './inspect-managers.ts';
 import { readInstalledHooks } from './installed-hooks.ts';
@@ -43,15 +43,15 @@ export function openSetUp(options: SetUpOptions): SetUp {
     timeLimit = 60,
   } = options;
   const repository = once(() => openRepository({ cwd, env }));
-  let opened: SchemaSession | undefined;
+  let opened: Evaluator | undefined;
   // Without the cache: what is installed now has to show that it works, and nothing is to be written.
-  const session = once(
-    async () => (opened = openSession({ repository: await repository(), env, cache: 'off' })),
+  const evaluator = once(
+    async () => (opened = openEvaluator({ repository: await repository(), env })),
   );
   const tree = once(async () => recorded(await repository()));
   const read = async (path: RepoPath): Promise<string | undefined> =>
     readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
-  const evaluate = async (path: RepoPath) => (await session()).evaluateConfig(await tree(), path);
+  const evaluate = async (path: RepoPath) => (await evaluator()).evaluateConfig(await tree(), path);
   const guardConfig = once(async () => readGuardConfig(await tree(), evaluate, RULE_IDS));
   const discovered = once(async () => {
     const mine = await guardConfig().catch(() => undefined);
@@ -75,7 +75,7 @@ export function openSetUp(options: SetUpOptions): SetUp {
     git: createGit({ cwd, env }),
     repository,
     tree,
-    session,
+    evaluator,
     guardConfig,
     discovered,
     hooks,

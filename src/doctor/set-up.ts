@@ -1,4 +1,4 @@
-import type { SchemaSession } from '../schema/evaluator.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
 import type { Environment } from '../git/environment.ts';
 import type { Git } from '../git/git.ts';
 import type { Repository } from '../git/repository.ts';
@@ -29,7 +29,7 @@ export interface SetUp {
   repository(): Promise<Repository>;
   /** What a commit would record now; HEAD while a merge is unfinished. */
   tree(): Promise<Tree>;
-  session(): Promise<SchemaSession>;
+  evaluator(): Promise<Evaluator>;
   /** @throws GuardError `guard-config-invalid`. */
   guardConfig(): Promise<GuardConfig>;
   discovered(): Promise<Discovered>;

@@ -9,12 +9,12 @@ import { isWritten } from '../history/written-dialect.ts';
 import type { Difference, Drift, EvaluatedSchema, Generated } from '../schema/schema.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import { SnapshotRefused } from '../schema/kit/snapshot-refused.ts';
-import type { EvaluateOptions, SchemaSession } from '../schema/evaluator.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
 
 export interface StateRequest {
   readonly tree: Tree;
   readonly project: Project;
-  readonly session: SchemaSession;
+  readonly evaluator: Evaluator;
   /** Paths that the change touches: their migrations are read whole. */
   readonly changed: ReadonlySet<RepoPath>;
   /** Read every migration whole. */
@@ -25,10 +25,6 @@ export interface StateRequest {
   readonly evaluate: boolean;
   /** Snapshots that the other side of the change needed. */
   readonly also?: ReadonlySet<RepoPath>;
-  /** What has to be evaluated after this where the schema drifts. */
-  readonly next?: EvaluateOptions['next'];
-  /** The tree that will be judged after this one, probably with the same project. */
-  readonly coming?: () => Promise<Tree | undefined>;
   /** The tree's history, where the caller reads it already. */
   readonly history?: Promise<History>;
 }
@@ -46,16 +42,16 @@ export function historyOf({
 
 /** Everything that a rule may see of one project in one tree. */
 export async function readState(request: StateRequest): Promise<ProjectState> {
-  const { tree, project, session } = request;
-  const evaluate = request.evaluate && session.evaluates;
+  const { tree, project, evaluator } = request;
+  const evaluate = request.evaluate && evaluator.evaluates;
   const [history, schema, how] = await Promise.all([
     request.history ?? historyOf(request),
-    evaluate ? session.evaluate(tree, project, { next: () => soon(request) }) : NOT_EVALUATED,
+    evaluate ? evaluator.evaluate(tree, project) : NOT_EVALUATED,
     howToGenerate(tree, project),
   ]);
-  const snapshotVersion = await session.snapshotVersion(project);
+  const snapshotVersion = await evaluator.snapshotVersion(project);
   const drift = evaluate
-    ? await judgeDrift(tree, project, history, schema, session, request.next)
+    ? await judgeDrift(tree, project, history, schema, evaluator)
     : ({ status: 'not-judged' } as const);
   return {
     project,
@@ -69,26 +65,13 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
   };
 }
 
-async function soon({
-  project,
-  next,
-  coming,
-}: StateRequest): Promise<Awaited<ReturnType<NonNullable<EvaluateOptions['next']>>>> {
-  const [before, after] = await Promise.all([next?.() ?? [], coming?.()]);
-  return after === undefined ? before : [...before, { tree: after, project }];
-}
-
-/**
- * Asks drizzle-kit what it would generate from the newest snapshot to the evaluated schema. Where this will be something,
- * what is evaluated next is begun at once: the thread has nothing else to do while the difference is looked at.
- */
+/** Asks drizzle-kit what it would generate from the newest snapshot to the evaluated schema. */
 export async function judgeDrift(
   tree: Tree,
   project: Project,
   history: History,
   schema: EvaluatedSchema,
-  session: SchemaSession,
-  next?: EvaluateOptions['next'],
+  evaluator: Evaluator,
 ): Promise<Drift> {
   if (schema.status !== 'ok') return { status: 'not-judged' };
   const newest = newestSnapshot(history);
@@ -97,7 +80,7 @@ export async function judgeDrift(
     // Another version or dialect is snapshot-invalid's: drizzle-kit does not diff against it either.
     const { version, dialect } = newest.snapshot;
     if (
-      Number(version) !== (await session.snapshotVersion(project)) ||
+      Number(version) !== (await evaluator.snapshotVersion(project)) ||
       !isWritten(dialect, project.dialect)
     )
       return { status: 'not-judged' };
@@ -105,10 +88,7 @@ export async function judgeDrift(
   const before = newest?.snapshot.status === 'ok' ? newest.snapshot.json : undefined;
   let generated: Generated;
   try {
-    const asked = session.generate(project, before, schema.snapshot);
-    if (next !== undefined && before !== undefined)
-      begin(before, schema.snapshot, session, next).catch(() => undefined);
-    generated = await asked;
+    generated = await evaluator.generate(project, before, schema.snapshot);
   } catch (error) {
     if (before !== undefined && error instanceof SnapshotRefused)
       return { status: 'not-judged', refused: `is not as drizzle-kit wants it (${error.issue})` };
@@ -120,21 +100,10 @@ export async function judgeDrift(
     return { status: 'no-history', generated };
   const { findOrigins } = await import('../schema/diff/origins.ts');
   const differences = await nameDifferences(before, schema.snapshot, () =>
-    session.evaluate(tree, project, { fresh: true }),
+    evaluator.evaluateAgain(tree, project),
   );
   const origins = await findOrigins(tree, schema.closure, differences);
   return { status: 'drift', generated, differences, origins };
-}
-
-async function begin(
-  before: Json,
-  after: Json,
-  session: SchemaSession,
-  next: NonNullable<EvaluateOptions['next']>,
-): Promise<void> {
-  const { sameButForIds } = await import('../schema/kit/generate.ts');
-  if (sameButForIds(before, after)) return;
-  for (const { tree, project } of await next()) session.begin(tree, project);
 }
 
 /** Where a default differs, a second evaluation tells whether it ever stands still. */

@@ -5,28 +5,31 @@ import {
   rule as configUnreadable,
   unreadableConfig,
 } from '../rules/config-unreadable.ts';
-import type { Judged, Run } from './project.ts';
+import type { ProjectVerdict, TargetContext } from './context.ts';
 import { unjudgedConfig } from './without-evaluation.ts';
 import { findingsOf, splitByBefore, type Violation } from './new-findings.ts';
 import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
 
 /** A config that cannot be read. If it was so before, it refuses only a change near it. */
-export async function judgeUnreadable(run: Run, project: UnreadableProject): Promise<Judged> {
+export async function judgeUnreadable(
+  context: TargetContext,
+  project: UnreadableProject,
+): Promise<ProjectVerdict> {
   const violation = unreadable(project);
-  const before = (await Promise.all(run.parents.map(({ found }) => found()))).flatMap(
+  const before = (await Promise.all(context.parents.map(({ found }) => found()))).flatMap(
     (discovered) =>
       discovered.unreadable.filter(({ config }) => config === project.config).map(unreadable),
   );
   const { introduced, preexisting } = splitByBefore([violation], before);
   const folder = project.config.slice(0, project.config.lastIndexOf('/') + 1);
-  const near = [...run.subject.touched].some(
+  const near = [...context.target.touched].some(
     (path) => path.startsWith(folder) && couldMatter(path) && LIKE_A_SCHEMA.test(path),
   );
   const violations = near ? [violation] : introduced;
-  const findings = findingsOf(violations, project.config, run.severityOf);
+  const findings = findingsOf(violations, project.config, context.severityOf);
   const old =
-    run.all && violations.length === 0
-      ? findingsOf([violation], project.config, run.severityOf)
+    context.all && violations.length === 0
+      ? findingsOf([violation], project.config, context.severityOf)
       : [];
   return {
     project: {
@@ -34,7 +37,7 @@ export async function judgeUnreadable(run: Run, project: UnreadableProject): Pro
       dialect: 'unknown',
       out: '',
       migrations: 0,
-      checked: run.all || violations.length > 0,
+      checked: context.all || violations.length > 0,
     },
     findings: [...findings, ...old.map((finding) => ({ ...finding, preexisting: true as const }))],
     preexisting: violations.length > 0 ? 0 : preexisting.length,
@@ -46,17 +49,20 @@ function unreadable(project: UnreadableProject): Violation {
 }
 
 /** Projects of the trees before whose config this change takes away, while their migrations stay. */
-export async function lostProjects(run: Run, found: Discovered): Promise<readonly Project[]> {
-  const entries = await run.subject.after.entries();
+export async function lostProjects(
+  context: TargetContext,
+  found: Discovered,
+): Promise<readonly Project[]> {
+  const entries = await context.target.after.entries();
   // Of a merge: what either side had. A config that stays may be one no more: it exports nothing, or is a symlink.
-  const gone = [...run.subject.touched].some(
+  const gone = [...context.target.touched].some(
     (path) => !entries.has(path) || /config[^/]*$/i.test(path),
   );
-  const configured = [...run.subject.touched].some((path) =>
+  const configured = [...context.target.touched].some((path) =>
     /(?:^|\/)package\.json$|^guard\.config\./.test(path),
   );
   if (!gone && !configured) return [];
-  const parents = await Promise.all(run.parents.map(({ found: foundThen }) => foundThen()));
+  const parents = await Promise.all(context.parents.map(({ found: foundThen }) => foundThen()));
   const known = new Set([
     ...found.projects.flatMap(({ config, alsoConfigs }) => [config, ...alsoConfigs]),
     ...[...found.unreadable, ...found.notRun].map(({ config }) => config),
@@ -72,10 +78,10 @@ export async function lostProjects(run: Run, found: Discovered): Promise<readonl
 }
 
 /** A config that the change takes away while its migrations stay: nobody would judge them any more. */
-export async function judgeLost(run: Run, project: Project): Promise<Judged> {
+export async function judgeLost(context: TargetContext, project: Project): Promise<ProjectVerdict> {
   const [entries, ...had] = await Promise.all([
-    run.subject.after.entries(),
-    ...run.parents.map(async ({ found, rev }) =>
+    context.target.after.entries(),
+    ...context.parents.map(async ({ found, rev }) =>
       (await found()).projects.some(({ config }) => config === project.config) ? rev : undefined,
     ),
   ]);
@@ -92,13 +98,13 @@ export async function judgeLost(run: Run, project: Project): Promise<Judged> {
       migrations: 0,
       checked: true,
     },
-    findings: findingsOf([violation], project.config, run.severityOf),
+    findings: findingsOf([violation], project.config, context.severityOf),
     preexisting: 0,
   };
 }
 
 /** A config of which nothing is known, as nothing is run: said where the change is near it. */
-export function judgeNotRun(run: Run, project: NotRunProject): Judged {
+export function judgeNotRun(context: TargetContext, project: NotRunProject): ProjectVerdict {
   const reported = {
     config: project.config,
     dialect: 'unknown',
@@ -110,6 +116,6 @@ export function judgeNotRun(run: Run, project: NotRunProject): Judged {
     project: reported,
     findings: [],
     preexisting: 0,
-    notEvaluated: unjudgedConfig(run.subject.touched, project),
+    notEvaluated: unjudgedConfig(context.target.touched, project),
   };
 }

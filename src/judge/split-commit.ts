@@ -13,7 +13,7 @@ import { nameOf, rule as schemaDrift } from '../rules/schema-drift.ts';
 import { rule as splitCommitRule, splitCommit, type Split } from '../rules/split-commit.ts';
 import { splitByBefore, violationsOf, type Violation } from './new-findings.ts';
 import { couldMatter } from '../relevance/by-name.ts';
-import type { SchemaSession } from '../schema/evaluator.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
 import { judgeDrift } from '../facts/state.ts';
 
 export interface SplitRequest {
@@ -25,7 +25,7 @@ export interface SplitRequest {
   readonly introduced: readonly Violation[];
   /** Of the states before: what they already had does not count against the joined state either. */
   readonly before: readonly Violation[];
-  readonly session: SchemaSession;
+  readonly evaluator: Evaluator;
   /** Finds the project anew in a tree with other files. */
   readonly rediscover: (tree: Tree) => Promise<Project | undefined>;
 }
@@ -126,15 +126,15 @@ async function joinedState(
   half: Split['half'],
   files: readonly UnstagedFile[],
 ) {
-  const { after, index, session } = request;
+  const { after, index, evaluator } = request;
   const tree = overlayTree(index.after, 'the index with the working tree', await changesOf(files));
   const project = half === 'migration' ? request.project : await request.rediscover(tree);
   if (project === undefined) return undefined;
   const changed = new Set(files.map(({ path }) => path));
   const history =
     half === 'schema' ? after.history : await readHistory(tree, project.out, { changed });
-  const schema = half === 'migration' ? after.schema : await session.evaluate(tree, project);
-  const drift = await judgeDrift(tree, project, history, schema, session);
+  const schema = half === 'migration' ? after.schema : await evaluator.evaluate(tree, project);
+  const drift = await judgeDrift(tree, project, history, schema, evaluator);
   return {
     violations: violationsOf({ ...after, project, history, schema, drift, ignored: [] }),
     /** Whether the evaluation with, or without, the half looked at the path. */

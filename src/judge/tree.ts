@@ -1,41 +1,24 @@
 import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import { RULE_IDS, type RuleId } from '../rules/index.ts';
-import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { discoverProjects, type Discovered } from '../project/discover.ts';
 import { readGuardConfig } from '../project/guard-config.ts';
-import type { Evaluate, LiteralsMemory } from '../project/read-project.ts';
+import type { Evaluate } from '../project/read-project.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
 import { judgeLost, judgeNotRun, judgeUnreadable, lostProjects } from './config-findings.ts';
-import { judgeProject, type Judged, type Run } from './project.ts';
-import { knownClosure, type KnownClosure } from '../relevance/closure.ts';
+import { judgeProject } from './project.ts';
+import type { ProjectVerdict, RunContext, TargetContext } from './context.ts';
+import { commitClosure, type CommitClosure } from '../relevance/closure.ts';
 import { unjudgedGuardConfig, withEarlierReadings } from './without-evaluation.ts';
 import { severities, type Severities } from './new-findings.ts';
-import type { SchemaSession } from '../schema/evaluator.ts';
 import { once } from '../model/once.ts';
-import type { Subject } from './target.ts';
+import type { CheckTarget } from './target.ts';
 
-/** What stays the same over everything that one run judges. */
-export interface Engine {
-  readonly repository: Repository;
-  readonly session: SchemaSession;
-  /** Judge every project whole, and report what was there before the change too. */
-  readonly all: boolean;
-  /** Only these projects: paths of drizzle configs; all of them where none is named. */
-  readonly only: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Configs read so far, by content. */
-  readonly memory: LiteralsMemory;
-  /** The tree that will probably be judged after this one, where there is any. */
-  readonly coming?: () => Promise<Tree | undefined>;
-}
-
-export interface Verdict {
+export interface TreeVerdict {
   readonly projects: readonly ReportedProject[];
-  readonly judged: readonly Judged[];
+  readonly judged: readonly ProjectVerdict[];
   readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;
   /** What of the change is not judged, as nothing can be evaluated. */
@@ -43,7 +26,7 @@ export interface Verdict {
   /** How the tree's own guard config rates the rules. */
   readonly severityOf: Severities;
   /** What the evaluations read; undefined where not every project could be read, or not every one was asked for. */
-  readonly closure: (commit: string) => KnownClosure | undefined;
+  readonly closure: (commit: string) => CommitClosure | undefined;
   /** Why there is no project, where there is none. */
   readonly noProject?: string;
 }
@@ -52,21 +35,22 @@ export interface Verdict {
  * Judges one tree against those that it comes from: every project that it has, that cannot be read, or that it lost.
  * @throws GuardError when it could not look; a user's mistake is a finding.
  */
-export async function judgeSubject(engine: Engine, subject: Subject): Promise<Verdict> {
-  const { session, repository, only } = engine;
-  const { after } = subject;
+export async function judgeTree(context: RunContext, target: CheckTarget): Promise<TreeVerdict> {
+  const { evaluator, repository, only } = context;
+  const { after } = target;
   const running = (tree: Tree): Evaluate | undefined =>
-    session.evaluates ? (path) => session.evaluateConfig(tree, path) : undefined;
+    evaluator.evaluates ? (path) => evaluator.evaluateConfig(tree, path) : undefined;
   const guardConfig = await readGuardConfig(after, running(after), RULE_IDS);
-  if (guardConfig.timeoutSeconds !== undefined) session.limitTo(guardConfig.timeoutSeconds * 1000);
+  if (guardConfig.timeoutSeconds !== undefined)
+    evaluator.limitTo(guardConfig.timeoutSeconds * 1000);
   const discover = (tree: Tree): Promise<Discovered> =>
     discoverProjects(tree, {
       top: repository.topLevel,
       guardConfig,
-      memory: engine.memory,
+      memory: context.memory,
       evaluate: running(tree),
     });
-  const parents = subject.parents.map((parent) => ({
+  const parents = target.parents.map((parent) => ({
     ...parent,
     found: once(() => discover(parent.tree)),
   }));
@@ -74,21 +58,21 @@ export async function judgeSubject(engine: Engine, subject: Subject): Promise<Ve
     Promise.all(parents.map((parent) => parent.found())),
   );
   const { projects, unreadable } = chosen(found, only);
-  const run: Run = {
-    ...engine,
-    subject,
+  const ofTarget: TargetContext = {
+    ...context,
+    target,
     parents,
     discover,
     found,
     severityOf: severities(guardConfig.rules),
     guardConfig,
   };
-  const lost = await lostProjects(run, found);
+  const lost = await lostProjects(ofTarget, found);
   const judged = await Promise.all([
-    ...projects.map((project) => judgeProject(run, project)),
-    ...unreadable.map((project) => judgeUnreadable(run, project)),
-    ...lost.map((project) => judgeLost(run, project)),
-    ...found.notRun.map(async (project) => judgeNotRun(run, project)),
+    ...projects.map((project) => judgeProject(ofTarget, project)),
+    ...unreadable.map((project) => judgeUnreadable(ofTarget, project)),
+    ...lost.map((project) => judgeLost(ofTarget, project)),
+    ...found.notRun.map(async (project) => judgeNotRun(ofTarget, project)),
   ]);
   const ofConfig =
     guardConfig.source === undefined ||
@@ -102,7 +86,7 @@ export async function judgeSubject(engine: Engine, subject: Subject): Promise<Ve
     findings: judged.flatMap(({ findings }) => findings),
     preexisting: judged.reduce((sum, { preexisting }) => sum + preexisting, 0),
     notEvaluated: [...ofConfig, ...judged.flatMap(({ notEvaluated = [] }) => notEvaluated)],
-    severityOf: run.severityOf,
+    severityOf: ofTarget.severityOf,
     closure: (commit) => closureOf(commit, found, judged, only),
     ...(judged.length === 0 ? { noProject: found.looked } : {}),
   };
@@ -111,12 +95,12 @@ export async function judgeSubject(engine: Engine, subject: Subject): Promise<Ve
 function closureOf(
   commit: string,
   found: Discovered,
-  judged: readonly Judged[],
+  judged: readonly ProjectVerdict[],
   only: readonly RepoPath[],
-): KnownClosure | undefined {
+): CommitClosure | undefined {
   if (only.length > 0 || found.unreadable.length > 0 || found.notRun.length > 0) return undefined;
-  const looked = judged.flatMap(({ looked: one }) => (one === undefined ? [] : [one]));
-  return knownClosure(commit, looked, found.lookedFor);
+  const evaluated = judged.flatMap((one) => one.evaluated ?? []);
+  return commitClosure(commit, evaluated, found.lookedFor);
 }
 
 /** @throws GuardError `usage` for a project that is not there. */

@@ -2,25 +2,25 @@ import type { ReportedNotEvaluated } from '../model/report.ts';
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { NotRunProject, Project } from '../project/project.ts';
-import { isPartOf } from '../relevance/closure.ts';
+import { containsAny } from '../relevance/affects.ts';
+import { ownFiles } from '../relevance/closure.ts';
 import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
-import type { SchemaSession } from '../schema/evaluator.ts';
+import { newestSnapshotVersion, type Evaluator } from '../schema/evaluator.ts';
 
 /**
- * A session where nothing is run: no worker, no esbuild, no drizzle-kit, no cache. For a repository beside which no
- * node_modules lie, and for code that anybody may have pushed.
+ * An evaluator that runs nothing: no thread, no esbuild, no drizzle-kit, no cache. For a repository without node_modules,
+ * and for code that anybody may have pushed.
  */
-export function openWithoutEvaluation(): SchemaSession {
+export function openWithoutEvaluation(): Evaluator {
   return {
     evaluates: false,
-    begin: () => undefined,
+    hint: () => undefined,
     evaluate: never,
+    evaluateAgain: never,
     generate: never,
     evaluateConfig: never,
-    async snapshotVersion(project) {
-      const { SNAPSHOT_VERSIONS } = await import('../schema/kit/find-kit.ts');
-      return SNAPSHOT_VERSIONS[project.dialect];
-    },
+    snapshotVersion: newestSnapshotVersion,
+    versionsFor: async () => undefined,
     limitTo: () => undefined,
     close: async () => undefined,
   };
@@ -39,7 +39,10 @@ export function unjudged(
   project: Project,
 ): readonly ReportedNotEvaluated[] {
   const { config, unread } = project;
-  if (!isPartOf(changed, project) && (unread === undefined || !isNearConfig(changed, config)))
+  if (
+    !containsAny(ownFiles(project), changed) &&
+    (unread === undefined || !isNearConfig(changed, config))
+  )
     return [];
   const why =
     unread === undefined

@@ -2,36 +2,36 @@ import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import expandBraces from 'brace-expansion';
 
 /** Below this folder ('' is the top) a file whose name, or whose folder's name, has this ending matters; '' is any. */
-export interface Place {
+export interface WatchedPath {
   readonly folder: RepoPath;
   readonly ending: string;
 }
 
-const ANYWHERE: Place = { folder: '', ending: '' };
+const ANYWHERE: WatchedPath = { folder: '', ending: '' };
 const MAGIC = /[*?[\]{}()!@+\\]/;
 /** A pattern that expands to more alternatives is taken to match everywhere. */
 const MOST_ALTERNATIVES = 64;
 
 /**
  * Where a pattern of `schema` can match, whether a file is there or not. Never too narrow: what `schemaFilesOf` may
- * ever find lies in one of the places, but for an absolute path of the repository's top itself: drizzle-kit would have
+ * ever find lies in one of these, but for an absolute path of the repository's top itself: drizzle-kit would have
  * to load package.json and all that lies beside it.
  * @param base the folder that drizzle-kit is run from
  */
-export function placesOf(pattern: string, base: RepoPath): readonly Place[] {
+export function watchedPathsOf(pattern: string, base: RepoPath): readonly WatchedPath[] {
   const alternatives = expandBraces(pattern);
   return alternatives.length > MOST_ALTERNATIVES
     ? [ANYWHERE]
-    : alternatives.map((alternative) => placeOf(alternative, base));
+    : alternatives.map((alternative) => watchedPath(alternative, base));
 }
 
 /** A folder as a config writes it, with all in it. */
-export function placeOfFolder(base: RepoPath, path: string): Place {
+export function watchedFolder(base: RepoPath, path: string): WatchedPath {
   return { folder: normal(`${base}/${path}`), ending: '' };
 }
 
 /** The folder before the first magic character, and what stands after the last one. */
-function placeOf(pattern: string, base: RepoPath): Place {
+function watchedPath(pattern: string, base: RepoPath): WatchedPath {
   const names = pattern.replace(/\/+$/, '').split('/');
   const last = names.at(-1) ?? '';
   const magic = names.findIndex((name) => MAGIC.test(name));
@@ -39,7 +39,7 @@ function placeOf(pattern: string, base: RepoPath): Place {
   if (isAbsolute(pattern))
     return last === '.' || names.includes('..') ? ANYWHERE : { folder: '', ending: endingOf(last) };
   // Without magic it is one file, which may come back after it was lost, or a folder.
-  if (magic === -1) return placeOfFolder(base, pattern);
+  if (magic === -1) return watchedFolder(base, pattern);
   if (names.slice(magic).some((name) => name === '..' || name === '.')) return ANYWHERE;
   // `**` at the end, and a slash, also mean the folder itself.
   return { folder: normal(`${base}/${names.slice(0, magic).join('/')}`), ending: endingOf(last) };
@@ -57,4 +57,12 @@ function normal(path: string): RepoPath {
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return parts.join('/');
+}
+
+/** Whether a path is below the folder and has the ending, or is in a folder that has it: a pattern that matches a folder means its files. */
+export function isWatched(path: RepoPath, { folder, ending }: WatchedPath): boolean {
+  return (
+    (folder === '' || path === folder || path.startsWith(`${folder}/`)) &&
+    (path.endsWith(ending) || path.includes(`${ending}/`))
+  );
 }

@@ -1,24 +1,23 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { STORE_FOLDER } from './cache/place.ts';
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { plainGitFolder } from '../git/git-folder.ts';
+import { isEmpty } from './cache/store.ts';
 import type { EvaluationWorker } from './thread/host.ts';
 
-/** A thread that was started before git was asked anything. */
-export interface EarlyStart {
-  /** Absolute real path of the repository's top level, as far as this can be told without git. */
-  readonly top: string;
+interface WarmThread {
   readonly worker: Promise<EvaluationWorker>;
-  /** Ends the thread, whoever has used it. */
-  close(): Promise<void>;
+  taken: boolean;
 }
 
+/** Threads that no evaluator has taken yet, by the absolute real path of the repository's top level. */
+const warm = new Map<string, WarmThread>();
+
 /**
- * Starts the evaluating thread, with drizzle-kit, where it will be needed for all that can be told without asking git: at
- * the top of a clone in which nothing was ever evaluated, or nothing is to be remembered.
- * @returns undefined elsewhere.
+ * Starts the evaluating thread, with drizzle-kit, before git is asked anything: only at the top of a clone in which nothing
+ * was ever evaluated, or where `cache` is off. The evaluator of that repository takes it.
+ * @returns ends the thread if no evaluator took it.
  */
-export function startEarly({
+export function warmUp({
   cwd,
   env,
   cache,
@@ -26,25 +25,39 @@ export function startEarly({
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cache: boolean;
-}): EarlyStart | undefined {
-  const folder = plainGitFolder({ cwd, env });
-  if (folder === undefined || (cache && existsSync(join(folder, STORE_FOLDER)))) return undefined;
-  const top = realpathSync(dirname(folder));
-  const worker = openWarmWorker(top, env);
-  return { top, worker, close: async () => (await worker).close() };
+}): () => Promise<void> {
+  const gitFolder = plainGitFolder({ cwd, env });
+  if (gitFolder === undefined || (cache && !isEmpty(gitFolder))) return async () => undefined;
+  const top = realpathSync(dirname(gitFolder));
+  const thread: WarmThread = { worker: openWarmWorker(top, env), taken: false };
+  warm.set(top, thread);
+  return async () => {
+    if (thread.taken) return;
+    if (warm.get(top) === thread) warm.delete(top);
+    await (await thread.worker).close();
+  };
 }
 
-/** A thread with what a run that evaluates needs loading beside it: a drizzle-kit at the top, esbuild. */
+/** The thread that was started for a repository, once. `top`: absolute real path. The caller closes it. */
+export function takeWarmWorker(top: string): Promise<EvaluationWorker> | undefined {
+  const thread = warm.get(top);
+  if (thread === undefined) return undefined;
+  warm.delete(top);
+  thread.taken = true;
+  return thread.worker;
+}
+
+/** Starts a thread, and loads in parallel what every evaluation needs: the drizzle-kit at the top, and esbuild. */
 export function openWarmWorker(
   top: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<EvaluationWorker> {
   const worker = import('./thread/host.ts').then(({ openWorker }) => openWorker({ env }));
-  warm(top, worker).catch(() => undefined);
+  preload(top, worker).catch(() => undefined);
   return worker;
 }
 
-async function warm(top: string, worker: Promise<EvaluationWorker>): Promise<void> {
+async function preload(top: string, worker: Promise<EvaluationWorker>): Promise<void> {
   const [thread, { findKit }, { warmEsbuild }] = await Promise.all([
     worker,
     import('./kit/find-kit.ts'),

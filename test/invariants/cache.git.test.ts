@@ -1,17 +1,16 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  formatKnownClosure,
-  parseKnownClosure,
-  type KnownClosure,
-} from '../../src/relevance/closure.ts';
+import { readClosure } from '../../src/relevance/closure-file.ts';
+import type { CommitClosure } from '../../src/relevance/closure.ts';
+import { formatEntry, parseEntry } from '../../src/schema/cache/entry.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
-const FILE = '.git/drizzle-guard/closure.json';
+const FILE = '.git/drizzle-guard/store/closure';
 
 let repo: Scene;
 let sound = '';
+let original: CommitClosure;
 
 beforeAll(async () => {
   repo = await scene('postgresql', { shared: true });
@@ -19,16 +18,19 @@ beforeAll(async () => {
   await repo.stage('src');
   expect((await repo.guard(['pre-commit'])).exitCode).toBe(0);
   sound = await readFile(join(repo.dir, FILE), 'utf8');
+  const stored = readClosure(join(repo.dir, '.git'));
+  if (stored === undefined) throw new Error('no closure was stored');
+  original = stored;
   await repo.columns('description');
   await repo.stage('src');
 });
 
 afterAll(() => repo[Symbol.asyncDispose]());
 
-function forged(change: (closure: KnownClosure) => unknown): string {
-  const closure = parseKnownClosure(sound);
-  if (closure === undefined) throw new Error('nothing was remembered');
-  return formatKnownClosure(change(closure) as KnownClosure);
+/** With a right checksum. */
+function forged(change: (closure: CommitClosure) => unknown): string {
+  expect(parseEntry('closure', sound)).toEqual(original);
+  return formatEntry('closure', change(original));
 }
 
 describe('a damaged cache never changes a verdict', () => {
@@ -43,24 +45,24 @@ describe('a damaged cache never changes a verdict', () => {
       () =>
         JSON.stringify({
           form: '1 0.0.0-source',
-          closure: { commit: 'HEAD', paths: [], places: [] },
+          closure: { commit: 'HEAD', paths: [], watched: [] },
         }),
     ],
     [
       'paths that were emptied',
       () =>
-        sound.replace(/"paths":\[.*?\]/, '"paths":[]').replace(/"places":\[.*?\]/, '"places":[]'),
+        sound.replace(/"paths":\[.*?\]/, '"paths":[]').replace(/"watched":\[.*?\]/, '"watched":[]'),
     ],
     [
-      'no place at all, soundly summed',
-      () => forged((closure) => ({ ...closure, paths: [], places: [] })),
+      'nothing that is watched, with a right checksum',
+      () => forged((closure) => ({ ...closure, paths: [], watched: [] })),
     ],
     [
-      'wrong types inside, soundly summed',
-      () => forged((closure) => ({ ...closure, paths: {}, places: [[]] })),
+      'wrong types inside, with a right checksum',
+      () => forged((closure) => ({ ...closure, paths: {}, watched: [[]] })),
     ],
     [
-      'an option of git for its commit, soundly summed',
+      'an option of git for its commit, with a right checksum',
       () => forged((closure) => ({ ...closure, paths: [], commit: '--output=stolen' })),
     ],
   ])('%s', async (_what, text) => {
@@ -115,9 +117,11 @@ describe('eight guards at once', () => {
       Array.from({ length: 8 }, () => ({ exitCode: 0, stdout: '', stderr: '' })),
     );
     const written = await repo.run('ls', ['-A', '.git/drizzle-guard']);
-    expect(written.stdout).toBe('closure.json\nstore\n');
+    expect(written.stdout).toBe('store\n');
+    const stored = await repo.run('ls', ['-A', '.git/drizzle-guard/store']);
+    expect(stored.stdout.split('\n').filter((name) => name.endsWith('.tmp'))).toEqual([]);
     const [head = '', text = ''] = (await repo.read(FILE)).split('\n');
-    expect(head).toMatch(/^2 \S+ [0-9a-f]{8}$/);
+    expect(head).toMatch(/^drizzle-guard-cache 2 \S+ closure [0-9a-f]{16}$/);
     expect(JSON.parse(text)).toMatchObject({
       paths: expect.arrayContaining(['src/db/schema/teams.ts']),
     });

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseKnownClosure, writeKnownClosure } from '../../src/relevance/closure.ts';
+import { readClosure, writeClosure } from '../../src/relevance/closure-file.ts';
 import { generate } from '../support/drizzle-project.ts';
 import { emptyScene, refusals, type Scene } from '../support/scene.ts';
 import { sample } from '../support/run-settings.ts';
@@ -71,7 +71,7 @@ afterAll(() => repo[Symbol.asyncDispose]());
 beforeEach(async () => {
   await repo.git('reset', '--quiet', '--hard', start);
   await repo.git('clean', '--quiet', '-fd');
-  expect(parseKnownClosure(await remembered())?.commit).toBe(start);
+  expect(readClosure(join(repo.dir, '.git'))?.commit).toBe(start);
 });
 
 /** A change that concerns no project makes the guard remember what does. */
@@ -82,7 +82,7 @@ async function remember(): Promise<void> {
 }
 
 async function remembered(): Promise<string> {
-  return readFile(join(repo.dir, '.git/drizzle-guard/closure.json'), 'utf8');
+  return readFile(join(repo.dir, '.git/drizzle-guard/store/closure'), 'utf8');
 }
 
 /** What is staged is refused by both, for the same reason. */
@@ -273,7 +273,7 @@ describe('after a closure was remembered', () => {
       expect(await built('pre-commit')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
       expect(await remembered()).toBe(theirs);
     } finally {
-      await repo.write('.git/drizzle-guard/closure.json', ours);
+      await repo.write('.git/drizzle-guard/store/closure', ours);
       await rename(join(repo.around, 'away'), join(repo.dir, 'node_modules'));
     }
   });
@@ -309,13 +309,13 @@ describe('after a closure was remembered', () => {
     await repo.git('-c', 'gc.reflogExpire=now', 'reflog', 'expire', '--expire=now', '--all');
     await repo.git('gc', '--quiet', '--prune=now');
     expect((await repo.run('git', ['cat-file', '-e', gone])).exitCode).not.toBe(0);
+    const readBack = readClosure(join(repo.dir, '.git'));
     await rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true });
-    const readBack = parseKnownClosure(known);
     if (readBack === undefined) throw new Error('nothing was remembered');
-    await writeKnownClosure(join(repo.dir, '.git'), { ...readBack, commit: gone });
+    await writeClosure(join(repo.dir, '.git'), { ...readBack, commit: gone });
     await edited('packages/db/src/schema/members.ts', '{ id:', "{ other: uuid('other'), id:");
     await repo.git('add', '--all');
     await refusedByBoth(['schema-drift']);
-    await repo.write('.git/drizzle-guard/closure.json', known);
+    await repo.write('.git/drizzle-guard/store/closure', known);
   });
 });

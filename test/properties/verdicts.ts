@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunKit } from '../corpus/kit-run.ts';
 import { readState } from '../../src/facts/state.ts';
-import { openSession } from '../../src/schema/evaluator.ts';
+import { openCachedEvaluator } from '../../src/schema/cached-evaluator.ts';
 import { indexTree } from '../../src/git/trees/index-tree.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { discoverProjects } from '../../src/project/discover.ts';
@@ -49,11 +49,11 @@ async function hear(repo: Scene, run: RunKit): Promise<Sentence> {
 export async function driftInIndex(repo: Scene): Promise<Drift> {
   const repository = await openRepository({ cwd: repo.dir, env: repo.env });
   const { after } = await indexTree(repository);
-  const session = openSession({ repository, env: repo.env });
+  const evaluator = openCachedEvaluator({ repository, env: repo.env });
   try {
     const { projects } = await discoverProjects(after, {
       top: repo.dir,
-      evaluate: (path) => session.evaluateConfig(after, path),
+      evaluate: (path) => evaluator.evaluateConfig(after, path),
     });
     const [project] = projects;
     if (project === undefined) throw new Error('the project was not found');
@@ -61,7 +61,7 @@ export async function driftInIndex(repo: Scene): Promise<Drift> {
       await readState({
         tree: after,
         project,
-        session,
+        evaluator,
         changed: new Set(),
         all: true,
         ignored: [],
@@ -70,7 +70,7 @@ export async function driftInIndex(repo: Scene): Promise<Drift> {
       })
     ).drift;
   } finally {
-    await session.close();
+    await evaluator.close();
   }
 }
 

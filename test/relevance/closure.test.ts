@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  concerns,
-  formatKnownClosure,
-  knownClosure,
-  parseKnownClosure,
-  touches,
-  type KnownClosure,
-} from '../../src/relevance/closure.ts';
+import { affects, containsAny, mayAffect } from '../../src/relevance/affects.ts';
+import { closureOf, commitClosure, ownFiles } from '../../src/relevance/closure.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
 
@@ -33,8 +27,8 @@ const SCHEMA: EvaluatedSchema = {
   consulted: new Set(['tsconfig.json', 'packages/common/columns.tsx']),
 };
 
-describe('a known closure', () => {
-  const known = knownClosure(
+describe('the closure of a commit', () => {
+  const known = commitClosure(
     COMMIT,
     [{ project: PROJECT, schema: SCHEMA }],
     ['configs/later.config.ts'],
@@ -66,13 +60,13 @@ describe('a known closure', () => {
     'guard.config.ts',
     'pnpm-lock.yaml',
     'package-lock.json',
-  ])('is touched by %s', (path) => {
-    expect(touches(known, ['README.md', path])).toBe(true);
+  ])('is affected by %s', (path) => {
+    expect(affects(known, ['README.md', path])).toBe(true);
   });
 
-  it('is touched by nothing else', () => {
+  it('is affected by nothing else', () => {
     expect(
-      touches(known, [
+      affects(known, [
         'README.md',
         'src/app.ts',
         'packages/db/src/client.ts',
@@ -82,18 +76,22 @@ describe('a known closure', () => {
         'apps/guard.config.ts',
       ]),
     ).toBe(false);
-    expect(touches(known, [])).toBe(false);
+    expect(affects(known, [])).toBe(false);
   });
 
   it('concerns a project only with what its evaluation read from where drizzle-kit was found to run', () => {
-    expect(concerns(new Set(['packages/db/settings.ts']), PROJECT, SCHEMA)).toBe(true);
-    expect(concerns(new Set(['packages/db/src/schema/new.ts']), PROJECT, SCHEMA)).toBe(true);
     expect(
-      concerns(
-        new Set(['src/schema/new.ts', 'drizzle/x.sql', 'packages/db/src/client.ts']),
-        PROJECT,
-        SCHEMA,
-      ),
+      affects(closureOf({ project: PROJECT, schema: SCHEMA }), ['packages/db/settings.ts']),
+    ).toBe(true);
+    expect(
+      affects(closureOf({ project: PROJECT, schema: SCHEMA }), ['packages/db/src/schema/new.ts']),
+    ).toBe(true);
+    expect(
+      affects(closureOf({ project: PROJECT, schema: SCHEMA }), [
+        'src/schema/new.ts',
+        'drizzle/x.sql',
+        'packages/db/src/client.ts',
+      ]),
     ).toBe(false);
   });
 
@@ -106,65 +104,47 @@ describe('a known closure', () => {
       closure: new Set(),
       consulted: new Set(),
     };
-    expect(concerns(new Set(['packages/db/src/client.ts']), PROJECT, unreadable)).toBe(true);
-    expect(concerns(new Set(['README.md']), PROJECT, unreadable)).toBe(false);
+    expect(
+      affects(closureOf({ project: PROJECT, schema: unreadable }), ['packages/db/src/client.ts']),
+    ).toBe(true);
+    expect(affects(closureOf({ project: PROJECT, schema: unreadable }), ['README.md'])).toBe(false);
   });
 });
 
-describe('the cache of it', () => {
-  const known = knownClosure(COMMIT, [{ project: PROJECT, schema: SCHEMA }]);
-  const written = formatKnownClosure(known);
-  const withSum = (closure: unknown): string => formatKnownClosure(closure as KnownClosure);
-
-  it('is read as it was written', () => {
-    expect(parseKnownClosure(written)).toEqual(known);
-  });
-
-  it('is nothing with any one character other, less, or more', () => {
-    const damaged: string[] = [];
-    for (let at = 0; at < written.length; at++) {
-      damaged.push(
-        written.slice(0, at),
-        written.slice(0, at) + written.slice(at + 1),
-        `${written.slice(0, at)}${written[at] === 'x' ? 'y' : 'x'}${written.slice(at + 1)}`,
-      );
-    }
-    damaged.push(
-      `${written}\n`,
-      `${written}{}`,
-      ` ${written}`,
-      `\uFEFF${written}`,
-      written.replaceAll('\n', '\r\n'),
-    );
-    expect(damaged.filter((text) => parsedOrNot(text) !== undefined)).toEqual([]);
-  });
+describe('whether a change may affect a project', () => {
+  const known = { paths: ['docs/columns.txt', 'docs/', 'assets/logo.bin'] };
 
   it.each([
-    ['no object', null],
-    ['a list', []],
-    ['a text', 'closure'],
-    ['no commit', { paths: known.paths, places: known.places }],
-    ['a commit that is an option of git', { ...known, commit: '--output=stolen' }],
-    ['a commit that is a name', { ...known, commit: 'HEAD' }],
-    ['a commit cut short', { ...known, commit: 'c'.repeat(39) }],
-    ['a commit that is a number', { ...known, commit: 7 }],
-    ['paths that are none', { ...known, paths: { length: 0 } }],
-    ['a path that is a number', { ...known, paths: [...known.paths, 7] }],
-    ['no paths', { commit: COMMIT, places: known.places }],
-    ['no places', { commit: COMMIT, paths: known.paths }],
-    ['places that are empty', { ...known, places: [] }],
-    ['a place without an ending', { ...known, places: [{ folder: 'drizzle' }] }],
-    ['a place that is null', { ...known, places: [null] }],
-    ['a place whose folder is a list', { ...known, places: [{ folder: [], ending: '' }] }],
-  ])('is nothing with the right form and %s', (_what, closure) => {
-    expect(parseKnownClosure(withSum(closure))).toBeUndefined();
+    ['a name that could matter', ['README.md', 'src/a.ts'], undefined, true],
+    ['no such name', ['README.md', 'notes.txt'], undefined, false],
+    ['a file that an evaluation read, whatever its name', ['docs/columns.txt'], known, true],
+    ['a file in a folder that an evaluation listed', ['docs/other.txt'], known, true],
+    ['a file that no evaluation read', ['assets/other.bin'], known, false],
+    ['nothing', [], known, false],
+  ])('%s', (_what, changed, closure, answer) => {
+    expect(mayAffect(changed, () => [undefined, closure])).toBe(answer);
   });
 
-  function parsedOrNot(text: string): unknown {
-    try {
-      return parseKnownClosure(text);
-    } catch {
-      return undefined;
-    }
-  }
+  it('asks for closures only if no name decides', () => {
+    expect(
+      mayAffect(['src/a.ts'], () => {
+        throw new Error('asked');
+      }),
+    ).toBe(true);
+  });
+});
+
+describe("a project's own files", () => {
+  it('are its config, schema files and migrations, there or to come', () => {
+    for (const path of [
+      'packages/db/drizzle.config.ts',
+      'packages/db/src/schema/new.ts',
+      'packages/db/drizzle/0001_x.sql',
+    ])
+      expect(containsAny(ownFiles(PROJECT), ['README.md', path]), path).toBe(true);
+    // What the schema imports, and what concerns every project, is not its own.
+    expect(
+      containsAny(ownFiles(PROJECT), ['packages/common/columns.ts', 'package.json', '.gitignore']),
+    ).toBe(false);
+  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { touches } from '../../src/relevance/closure.ts';
-import { placesOf } from '../../src/relevance/watched-paths.ts';
+import { affects } from '../../src/relevance/affects.ts';
+import { watchedPathsOf } from '../../src/relevance/watched-paths.ts';
 import { CONCERNS_ALL } from '../../src/relevance/by-name.ts';
 import expandBraces from 'brace-expansion';
 import { isConfigName } from '../../src/project/config/config-names.ts';
@@ -29,7 +29,7 @@ describe('the places of a schema pattern', () => {
     ['/anywhere/src/*.ts', '', [{ folder: '', ending: '.ts' }]],
     ['./src/{1..9}{1..9}.ts', '', [{ folder: '', ending: '' }]],
   ])('%s from "%s"', (pattern, base, places) => {
-    expect(placesOf(pattern, base)).toEqual(places);
+    expect(watchedPathsOf(pattern, base)).toEqual(places);
   });
 
   it('hold every file that the pattern can ever match', async () => {
@@ -47,10 +47,10 @@ describe('the places of a schema pattern', () => {
           );
           // The top of a repository is no schema folder: drizzle-kit would load package.json and all that lies beside it.
           fc.pre(!expandBraces(pattern).some((one) => /^\/top\/*$/.test(one)));
-          const places = placesOf(pattern, base);
+          const places = watchedPathsOf(pattern, base);
           for (const file of await schemaFilesOf([pattern], base, foldersOf(entries), '/top')) {
             matched += 1;
-            if (!touches({ paths: [], places }, [file]))
+            if (!affects({ paths: [], watched: places }, [file]))
               throw new Error(`${file} lies in none of ${JSON.stringify(places)}`);
           }
         },

@@ -39,7 +39,7 @@ describe('nothing to check', () => {
     expect(await repo.check()).toMatchObject({
       outcome: 'passed',
       findings: [],
-      nothingToCheck: 'nothing of this change concerns a Drizzle project',
+      nothingToCheck: 'no Drizzle project is affected by this change',
       projects: [{ config: 'drizzle.config.ts', checked: false }],
     });
     // The closure is known from the check before: the hook must find, by names alone, that the module has become part of it.

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { linkModules } from '../support/drizzle-project.ts';
@@ -32,7 +32,9 @@ beforeAll(async () => {
   });
   expect(await guard(app, 'pre-commit')).toEqual(QUIET);
   // Both have something to write.
-  expect((await readdir(join(repo.dir, CACHE))).toSorted()).toEqual(['closure.json', 'store']);
+  const stored = await readdir(join(repo.dir, CACHE, 'store'));
+  expect(stored).toContain('closure');
+  expect(stored.some((name) => name.startsWith('result-'))).toBe(true);
 });
 afterAll(() => repo[Symbol.asyncDispose]());
 beforeEach(() => rm(join(repo.dir, CACHE), { recursive: true, force: true }));
@@ -118,17 +120,4 @@ describe('a cache that is not where it should be changes no verdict, and nothing
     expect([await pictureOf(elsewhere), await pictureOf(repo.dir)]).toEqual(before);
     expect(await readdir(repo.around)).not.toContain('nothing');
   });
-});
-
-it("what a killed guard left half-written goes when it is old enough to be nobody's", async () => {
-  const [old, fresh] = ['closure.json.1.tmp', 'closure.json.2.tmp'];
-  for (const name of [old, fresh]) await repo.write(`${CACHE}/${name}`, 'half');
-  const hours = new Date(Date.now() - 2 * 60 * 60 * 1000);
-  await utimes(join(repo.dir, CACHE, old), hours, hours);
-  expect(await guard(app, 'pre-commit')).toEqual(QUIET);
-  expect((await readdir(join(repo.dir, CACHE))).toSorted()).toEqual([
-    'closure.json',
-    fresh,
-    'store',
-  ]);
 });

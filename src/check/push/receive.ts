@@ -21,7 +21,7 @@ export interface ReceiveOptions extends Omit<CheckOptions, 'what' | 'cache'> {
   readonly unevaluated?: Policy;
 }
 
-/** Whoever pushes here calls this repository so, most likely. */
+/** The name most clones use for this repository. */
 const REMOTE = 'origin';
 
 /**
@@ -44,7 +44,7 @@ export async function checkReceived(options: ReceiveOptions): Promise<Report<Rul
     repository,
     refs,
     { known, remote: REMOTE, fetched: true, has },
-    { ...options, session: openWithoutEvaluation() },
+    { ...options, evaluator: openWithoutEvaluation() },
   );
   if (report.outcome !== 'passed' || report.notEvaluated === undefined) return report;
   const policy = options.unevaluated ?? policyOf(await settingOf(repository, POLICY_SETTING));

@@ -1,4 +1,4 @@
-import type { Judged } from '../../judge/project.ts';
+import type { ProjectVerdict } from '../../judge/context.ts';
 import { effectiveSeverity, type Severities, type Violation } from '../../judge/new-findings.ts';
 import { entityKey, type Entity } from '../../model/entity.ts';
 import type { Severity } from '../../model/finding.ts';
@@ -8,7 +8,7 @@ export type ReportedCause = readonly [key: string, severity: Severity];
 
 /** What the findings of a project are about; none of a rule that is off. */
 export function causesOf(
-  { project: { config }, introduced, findings }: Judged,
+  { project: { config }, introduced, findings }: ProjectVerdict,
   severityOf: Severities,
 ): readonly ReportedCause[] {
   if (introduced === undefined)

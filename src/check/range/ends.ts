@@ -1,5 +1,5 @@
 import { effectiveSeverity, findingsOf, narrowed } from '../../judge/new-findings.ts';
-import type { Verdict } from '../../judge/tree.ts';
+import type { TreeVerdict } from '../../judge/tree.ts';
 import type { Finding, Severity } from '../../model/finding.ts';
 import type { RuleId } from '../../rules/index.ts';
 import { causeKey, causesOf, projectCauseKey, type ReportedCause } from './causes.ts';
@@ -9,7 +9,7 @@ import { causeKey, causesOf, projectCauseKey, type ReportedCause } from './cause
  * config reported with a lower severity is reported again.
  */
 export function reportEnds(
-  ends: readonly Verdict[],
+  ends: readonly TreeVerdict[],
   reported: readonly ReportedCause[],
 ): readonly Finding<RuleId>[] {
   const known = new Map<string, number>();

@@ -1,6 +1,6 @@
 import type { RangeCommit } from '../../git/refs/range.ts';
 import { effectiveSeverity, findingsOf } from '../../judge/new-findings.ts';
-import type { Judged } from '../../judge/project.ts';
+import type { ProjectVerdict } from '../../judge/context.ts';
 import type { Finding } from '../../model/finding.ts';
 import { RULES, type RuleId } from '../../rules/index.ts';
 import { rule as splitCommit } from '../../rules/split-commit.ts';
@@ -55,7 +55,7 @@ export function reportCommits(
 
 function reportProject(
   one: JudgedCommit,
-  judged: Judged,
+  judged: ProjectVerdict,
   later: readonly JudgedCommit[],
   position: Position,
   names: CommitNames,

@@ -1,7 +1,7 @@
 import type { RangeCommit } from '../../git/refs/range.ts';
 import type { Violation } from '../../judge/new-findings.ts';
-import type { Judged } from '../../judge/project.ts';
-import type { Verdict } from '../../judge/tree.ts';
+import type { ProjectVerdict } from '../../judge/context.ts';
+import type { TreeVerdict } from '../../judge/tree.ts';
 import { entityKey } from '../../model/entity.ts';
 import { rule as schemaDrift } from '../../rules/schema-drift.ts';
 import { rule as splitCommit } from '../../rules/split-commit.ts';
@@ -13,14 +13,14 @@ import {
 
 export interface JudgedCommit {
   readonly commit: RangeCommit;
-  readonly verdict: Verdict;
+  readonly verdict: TreeVerdict;
 }
 
 export interface SplitOverCommitsRequest {
   readonly first: NamedCommit;
   readonly commit: RangeCommit;
   /** One project of the first commit. */
-  readonly judged: Judged;
+  readonly judged: ProjectVerdict;
   /** Its violations that the other half of a change could fix. */
   readonly halves: readonly Violation[];
   /** The judged commits that descend from the first. */
@@ -64,7 +64,7 @@ export function findSplitOverCommits(request: SplitOverCommitsRequest): Violatio
 /** Whether the project in a later commit has none of the violations left, and no new ones of the same rules instead. */
 function fixes(
   { verdict }: JudgedCommit,
-  { project: { config }, violations = [] }: Judged,
+  { project: { config }, violations = [] }: ProjectVerdict,
   halves: readonly Violation[],
 ): boolean {
   const later = verdict.judged.find(({ project }) => project.config === config)?.violations;

@@ -1,4 +1,4 @@
-import { openSession } from '../../schema/evaluator.ts';
+import { openCachedEvaluator } from '../../schema/cached-evaluator.ts';
 import { GuardError } from '../../model/errors.ts';
 import { indexTree } from '../../git/trees/index-tree.ts';
 import { openRepository, type Repository } from '../../git/repository.ts';
@@ -30,17 +30,17 @@ export async function survey({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>): Pro
   const tree = await worktreeTree(repository, await indexTree(repository)).then(
     ({ after }) => after,
   );
-  const session = openSession({ repository, env });
+  const evaluator = openCachedEvaluator({ repository, env });
   try {
     const guardConfig = await readGuardConfig(
       tree,
-      (path) => session.evaluateConfig(tree, path),
+      (path) => evaluator.evaluateConfig(tree, path),
       RULE_IDS,
     );
     const found = await discoverProjects(tree, {
       top: repository.topLevel,
       guardConfig,
-      evaluate: (path) => session.evaluateConfig(tree, path),
+      evaluate: (path) => evaluator.evaluateConfig(tree, path),
     });
     const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
     if (configs.length === 0)
@@ -54,7 +54,7 @@ export async function survey({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>): Pro
       folder: await packageFolder(tree, repository.prefix, configs),
     };
   } finally {
-    await session.close();
+    await evaluator.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeAtomically } from '../../schema/cache/atomic-write.ts';
 import { isRecord } from '../../model/unknown.ts';
 
 /** What `guard init` did in this clone, so that `guard uninstall` can take back exactly that. */
@@ -40,11 +41,7 @@ export async function readRecord(commonDir: string): Promise<InitRecord | undefi
 
 /** Writes the record whole or not at all. */
 export async function writeRecord(commonDir: string, record: InitRecord): Promise<void> {
-  const path = placeOf(commonDir);
-  await mkdir(dirname(path), { recursive: true });
-  const fresh = `${path}.new`;
-  await writeFile(fresh, `${JSON.stringify(record, null, 2)}\n`);
-  await rename(fresh, path);
+  await writeAtomically(placeOf(commonDir), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 export async function removeRecord(commonDir: string): Promise<void> {

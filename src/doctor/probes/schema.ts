@@ -19,10 +19,10 @@ export const probe: Probe = {
 };
 
 async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[]> {
-  const [session, tree] = await Promise.all([setUp.session(), setUp.tree()]);
+  const [evaluator, tree] = await Promise.all([setUp.evaluator(), setUp.tree()]);
   const { generate, install } = await howToGenerate(tree, project);
   try {
-    const schema = await session.evaluate(tree, project);
+    const schema = await evaluator.evaluate(tree, project);
     if (schema.status === 'ok')
       return [
         ok(

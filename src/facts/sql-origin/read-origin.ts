@@ -9,13 +9,13 @@ import { excuse, generatedStatements } from './exceptions-in-sql.ts';
 import { SnapshotRefused } from '../../schema/kit/snapshot-refused.ts';
 import { compareStatements } from '../../sql/compare.ts';
 import { splitStatements } from '../../sql/statements.ts';
-import type { SchemaSession } from '../../schema/evaluator.ts';
+import type { Evaluator } from '../../schema/evaluator.ts';
 
 export interface ProvenanceRequest {
   readonly tree: Tree;
   readonly after: Pick<ProjectState, 'project' | 'history' | 'snapshotVersion'>;
   readonly before: readonly StateBefore[];
-  readonly session: SchemaSession;
+  readonly evaluator: Evaluator;
   /** The rule that a comment in the SQL names to excuse a difference. */
   readonly excusedAs: string;
   /**
@@ -92,7 +92,7 @@ async function provenanceOf(
       sql,
       why: `its snapshot's parent ${cur.prevId} is not in the history`,
     };
-  if (!request.session.evaluates) return unasked(parent?.read, cur, sql);
+  if (!request.evaluator.evaluates) return unasked(parent?.read, cur, sql);
   const foreign = [cur, ...(parent === undefined ? [] : [parent.read])].find(
     (one) => Number(one.version) !== snapshotVersion || !isWritten(one.dialect, project.dialect),
   );
@@ -102,7 +102,7 @@ async function provenanceOf(
       sql,
       why: `the installed drizzle-kit does not read snapshots of version ${foreign.version} (${foreign.dialect})`,
     };
-  const provenance = await compared(project, parent?.read, cur, sql, request.session);
+  const provenance = await compared(project, parent?.read, cur, sql, request.evaluator);
   if (provenance.kind !== 'edited') return provenance;
   const between = history.migrations.slice((parent?.position ?? -1) + 1, migration.position);
   return (
@@ -127,10 +127,10 @@ async function compared(
   parent: Read | undefined,
   cur: Read,
   sql: string,
-  session: SchemaSession,
+  evaluator: Evaluator,
 ): Promise<Provenance> {
   try {
-    const generated = await session.generate(project, parent?.json, cur.json, { sql });
+    const generated = await evaluator.generate(project, parent?.json, cur.json, { sql });
     if (generated.status !== 'answered')
       return {
         kind: 'unverifiable',

@@ -1,33 +1,34 @@
-import { openGenerations, type Generations } from './generation-cache.ts';
+import { openEvaluationCache, type CacheEvent, type EvaluationCache } from './evaluation-cache.ts';
+import { openGenerationCache, type GenerationCache } from './generation-cache.ts';
 import { identity } from './identity.ts';
-import { openRecall, type Recall } from './evaluation-cache.ts';
 import { openOutsideStates } from './outside-state.ts';
 import { openStore } from './store.ts';
 
-/** What was answered before, in this run or an earlier one. */
+/** The answers of this run and of earlier ones. */
 export interface Cache {
-  readonly recall: Recall;
-  readonly generations: Generations;
-  /** Whether no earlier run has left anything. */
+  readonly evaluations: EvaluationCache;
+  readonly generations: GenerationCache;
+  /** True if no earlier run has stored anything. */
   readonly empty: boolean;
-  /** Waits until what is worth keeping is written. */
+  /** Waits until everything is stored. */
   close(): Promise<void>;
 }
 
-/** The cache of a repository. `commonDir`: absolute path of the git common directory. Nothing about it ever fails. */
+/** The cache of a repository. `commonDir`: absolute path of the git common directory. It never throws. */
 export function openCache(
   commonDir: string,
   env: Readonly<Record<string, string | undefined>>,
+  onEvent: (event: CacheEvent) => void = () => undefined,
 ): Cache {
   const store = openStore({ commonDir });
-  const shared = { store, identity: identity(env), outside: openOutsideStates() };
-  const recall = openRecall({ ...shared, env });
+  const shared = { store, identity: identity(env), outside: openOutsideStates(), onEvent };
+  const evaluations = openEvaluationCache({ ...shared, env });
   return {
-    recall,
-    generations: openGenerations(shared),
-    empty: store.fresh,
+    evaluations,
+    generations: openGenerationCache(shared),
+    empty: store.empty,
     async close() {
-      await recall.close();
+      await evaluations.close();
       await store.close();
     },
   };

@@ -1,173 +1,197 @@
-import type { ChangedPath } from '../../git/trees/listing.ts';
 import type { Entry, Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
+import { isRecord, isStringArray } from '../../model/unknown.ts';
 import type { Observed, Trace } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
-import { isUnmet, parseSeen, withSeen, type Seen } from './foresight.ts';
-import { isRecord, isStringArray } from '../../model/unknown.ts';
 import { isOutside, outsideOf, type Outside } from './outside.ts';
-import { openOutsideStates, type OutsideStates } from './outside-state.ts';
+import type { OutsideStates } from './outside-state.ts';
 import type { Store } from './store.ts';
-import { pathStates, treeState } from './tree-state.ts';
+import { treeState } from './tree-state.ts';
 
-/** Something that is worked out of a tree by running a user's code. */
-export interface Question<T> {
-  /** Plain JSON: all that is asked, but for the tree and what the trace of the answer names. */
+/** Something that running a user's code on a tree answers. */
+export interface Lookup<T> {
+  /** The config that it belongs to, for events. */
+  readonly subject: RepoPath;
+  /** Plain JSON: everything that decides the answer, except the tree and what the trace of the answer names. */
   readonly key: readonly unknown[];
   readonly tree: Tree;
-  /** Works it out, and tells what decided the answer; where nothing is told, the answer is not kept. */
+  /** Evaluates, and reports what decided the answer; if it reports nothing, the answer is not stored. */
   readonly run: (observe: (observed: Observed) => void) => Promise<T>;
-  /** As plain JSON; undefined: not to be kept. */
+  /** As plain JSON; undefined: not to be stored. */
   readonly pack: (answer: T) => unknown;
   readonly unpack: (packed: unknown) => T | undefined;
 }
 
-/**
- * Answers that were worked out before, in this run or in an earlier one. An answer is found by a name made of the
- * question and of how all that stands which decided it then: nothing is ever compared with what it may have become.
- */
-export interface Recall {
-  ask<T>(question: Question<T>): Promise<T>;
-  /** Whether a change is sure to make an evaluation necessary: for starting early. */
-  foresees(changed: readonly ChangedPath[]): boolean;
-  /** Waits until what is worth keeping is handed to the store. */
+/** What the cache did for one question. */
+export interface CacheEvent {
+  readonly subject: RepoPath;
+  /** What was asked: of which tree, or for which statements. */
+  readonly question: string;
+  readonly result: 'hit' | 'evaluated' | 'not stored';
+  /** Why an answer is not stored. */
+  readonly because?: readonly string[];
+}
+
+/** Answers of this run and of earlier ones, under names made of the question and of the state of everything that decided them. */
+export interface EvaluationCache {
+  get<T>(lookup: Lookup<T>): Promise<T>;
+  /** Whether `get` would answer without an evaluation. */
+  has<T>(lookup: Lookup<T>): Promise<boolean>;
+  /** Waits until everything is handed to the store. */
   close(): Promise<void>;
 }
 
-export interface RecallOptions {
+export interface EvaluationCacheOptions {
   readonly store: Store;
   /** See `identity`. */
   readonly identity: unknown;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly outside?: OutsideStates;
+  readonly outside: OutsideStates;
+  readonly onEvent?: (event: CacheEvent) => void;
 }
 
-/** What this run knows: the answers to a question that the same paths decided, by how these stood. */
-interface Known {
+/** The answers of this run to one question that the same paths decided, by the state of these paths. */
+interface InRun {
   readonly trace: Pick<Trace, 'tree' | 'packages'>;
   readonly answers: Map<string, unknown>;
 }
 
-/** A trace with what has to be compared of it. */
-type Kept = Pick<Trace, 'tree' | 'packages' | 'env'> & { readonly outside: Outside };
-/** As it is stored: what lies outside the tree is the same for nearly all traces, and an entry of its own. */
-type Stored = Omit<Kept, 'outside'> & { /** The name of that entry. */ readonly outside: string };
+/** A trace with the part outside the tree that has to be compared. */
+type StoredTrace = Pick<Trace, 'tree' | 'packages' | 'env'> & { readonly outside: Outside };
 
-/** So many traces a question: a schema that imports another file than before has another trace. */
+/** How many traces are kept for a question: a schema that imports another file than before has another trace. */
 const MOST_TRACES = 24;
 
-const SEEN = 'seen';
-
-export function openRecall({
+export function openEvaluationCache({
   store,
   identity,
   env,
-  outside: states = openOutsideStates(),
-}: RecallOptions): Recall {
+  outside: states,
+  onEvent = () => undefined,
+}: EvaluationCacheOptions): EvaluationCache {
   const since = Date.now();
-  const known = new Map<string, Known[]>();
-  const kept = new Map<string, readonly Kept[]>();
-  const underWay = new Map<string, Promise<unknown>>();
-  const later: Promise<void>[] = [];
-  let seenNow: Seen | undefined;
+  const inRun = new Map<string, InRun[]>();
+  const traces = new Map<string, readonly StoredTrace[]>();
+  const pending = new Map<string, Promise<unknown>>();
+  const storing: Promise<void>[] = [];
 
-  const nameOf = (key: string, trace: Kept, tree: string): string =>
-    `result-${digest([key, tree, trace.env.map((name) => [name, env[name] ?? null]), states.state(trace.outside)])}`;
+  const nameOf = (key: string, { env: read, outside }: StoredTrace, tree: string): string =>
+    `result-${digest([key, tree, read.map((name) => [name, env[name] ?? null]), states.state(outside)])}`;
 
-  const tracesOf = (key: string): readonly Kept[] => {
-    let traces = kept.get(key);
-    if (traces === undefined) kept.set(key, (traces = readTraces(store, key)));
-    return traces;
-  };
-
-  const recall = <T>(
+  const find = <T>(
     key: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { unpack }: Question<T>,
+    unpack: Lookup<T>['unpack'],
   ): { readonly value: T } | undefined => {
-    const inRun = known
+    const known = inRun
       .get(key)
       ?.map(({ trace, answers }) => answers.get(treeState(entries, trace)))
       .find((answer) => answer !== undefined);
-    // Of this run, so of this type.
-    if (inRun !== undefined) return { value: inRun as T };
-    for (const trace of tracesOf(key)) {
+    // Answered in this run, so of this type.
+    if (known !== undefined) return { value: known as T };
+    let stored = traces.get(key);
+    if (stored === undefined) traces.set(key, (stored = readTraces(store, key)));
+    for (const trace of stored) {
       const tree = treeState(entries, trace);
       const value = unpack(store.get(nameOf(key, trace, tree)));
       if (value === undefined) continue;
-      add(known, key, trace, tree, value);
+      add(inRun, key, trace, tree, value);
       return { value };
     }
     return undefined;
   };
 
+  /** @returns why the answer is not stored. */
   const keep = (
     key: string,
     tree: string,
-    entries: ReadonlyMap<RepoPath, Entry>,
     { trace: { disk, ...trace } }: Observed,
-    value: unknown,
-  ): void => {
+    packed: unknown,
+  ): string | undefined => {
     const outside = outsideOf(disk);
-    if (outside === undefined || !states.unchangedSince(since, outside, disk.loaded)) return;
-    store.put(nameOf(key, { ...trace, outside }, tree), value);
-    const name = `outside-${digest(outside)}`;
-    if (store.get(name) === undefined) store.put(name, outside);
-    const mine: Stored = { ...trace, outside: name };
-    const others = storedTraces(store, key);
-    const same = JSON.stringify(mine);
-    if (!others.some((one) => JSON.stringify(one) === same))
-      store.put(`traces-${key}`, [mine, ...others].slice(0, MOST_TRACES));
-    seenNow = withSeen(seenNow ?? parseSeen(store.get(SEEN)), pathStates(entries, trace.tree));
+    if (outside === undefined)
+      return 'it loads a file in node_modules that no package.json versions';
+    if (!states.unchangedSince(since, outside, disk.loaded))
+      return 'an installed package or a file outside git has just changed';
+    store.put(nameOf(key, { ...trace, outside }, tree), packed);
+    writeTrace(store, key, { ...trace, outside });
+    return undefined;
   };
 
   const work = async <T>(
     key: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { run, pack }: Question<T>,
+    { run, pack, subject, tree }: Lookup<T>,
   ): Promise<T> => {
     let observed: Observed | undefined;
     const value = await run((one) => (observed = one));
+    const question = `evaluation of ${tree.name}`;
+    onEvent({ subject, question, result: 'evaluated' });
     if (observed === undefined) return value;
-    const { trace, uncacheableBecause } = observed;
-    const tree = treeState(entries, trace);
-    add(known, key, trace, tree, value);
-    const packed = uncacheableBecause.length === 0 ? pack(value) : undefined;
-    const seen = observed;
-    // The thread has its hands full with what is asked of it next; here is time.
-    if (packed !== undefined)
-      later.push(nextTurn().then(() => keep(key, tree, entries, seen, packed)));
+    const seen: Observed = observed;
+    const state = treeState(entries, seen.trace);
+    add(inRun, key, seen.trace, state, value);
+    const packed = pack(value);
+    const because = seen.uncacheableBecause;
+    if (packed === undefined || because.length > 0) {
+      onEvent({ subject, question, result: 'not stored', because });
+      return value;
+    }
+    // Later: the thread waits for what it is asked next.
+    storing.push(
+      (async () => {
+        await nextTurn();
+        const why = keep(key, state, seen, packed);
+        if (why !== undefined) onEvent({ subject, question, result: 'not stored', because: [why] });
+      })(),
+    );
     return value;
   };
 
+  const keyOf = (lookup: Pick<Lookup<unknown>, 'key'>): string => digest([identity, lookup.key]);
+
   return {
-    async ask(question) {
-      const key = digest([identity, question.key]);
-      const entries = await question.tree.entries();
+    async get(lookup) {
+      const key = keyOf(lookup);
+      const entries = await lookup.tree.entries();
       for (;;) {
-        const found = recall(key, entries, question);
-        if (found !== undefined) return found.value;
-        const other = underWay.get(key);
+        const found = find(key, entries, lookup.unpack);
+        if (found !== undefined) {
+          const { subject, tree } = lookup;
+          onEvent({ subject, question: `evaluation of ${tree.name}`, result: 'hit' });
+          return found.value;
+        }
+        const other = pending.get(key);
         if (other === undefined) break;
-        // It may come to what is asked for here, and there is but one thread.
+        // It may give the answer to this one too, and there is only one thread.
         await other.catch(() => undefined);
       }
-      const working = work(key, entries, question);
-      const mine = working.finally(() => underWay.delete(key));
-      underWay.set(key, mine);
-      return mine;
+      const working = work(key, entries, lookup).finally(() => pending.delete(key));
+      pending.set(key, working);
+      return working;
     },
-    foresees: (changed) => isUnmet(parseSeen(store.get(SEEN)), changed),
+    has: async (lookup) =>
+      find(keyOf(lookup), await lookup.tree.entries(), lookup.unpack) !== undefined,
     async close() {
-      await Promise.all(later);
-      if (seenNow !== undefined) store.put(SEEN, seenNow);
+      await Promise.all(storing);
     },
   };
 }
 
-function readTraces(store: Store, key: string): readonly Kept[] {
+/** What is outside the tree is the same for nearly all traces, so it is an entry of its own. */
+function writeTrace(store: Store, key: string, { outside, ...trace }: StoredTrace): void {
+  const name = `outside-${digest(outside)}`;
+  if (store.get(name) === undefined) store.put(name, outside);
+  const mine = { ...trace, outside: name };
+  const text = JSON.stringify(mine);
+  const others = readRecords(store, key);
+  if (!others.some((one) => JSON.stringify(one) === text))
+    store.put(`traces-${key}`, [mine, ...others].slice(0, MOST_TRACES));
+}
+
+function readTraces(store: Store, key: string): readonly StoredTrace[] {
   const outsides = new Map<string, Outside>();
-  return storedTraces(store, key).flatMap(({ outside: name, ...trace }) => {
+  return readRecords(store, key).flatMap(({ outside: name, ...trace }) => {
     const outside = outsides.get(name) ?? store.get(name);
     if (!isOutside(outside)) return [];
     outsides.set(name, outside);
@@ -175,12 +199,16 @@ function readTraces(store: Store, key: string): readonly Kept[] {
   });
 }
 
-function storedTraces(store: Store, key: string): readonly Stored[] {
+type TraceRecord = Omit<StoredTrace, 'outside'> & {
+  /** Name of an entry. */ readonly outside: string;
+};
+
+function readRecords(store: Store, key: string): readonly TraceRecord[] {
   const found = store.get(`traces-${key}`);
-  return Array.isArray(found) ? found.filter(isStored) : [];
+  return Array.isArray(found) ? found.filter(isTraceRecord) : [];
 }
 
-function isStored(value: unknown): value is Stored {
+function isTraceRecord(value: unknown): value is TraceRecord {
   return (
     isRecord(value) &&
     isStringArray(value['tree']) &&
@@ -190,25 +218,25 @@ function isStored(value: unknown): value is Stored {
   );
 }
 
-/** What stands already is not replaced: within a run, the first answer counts. */
+/** An existing answer is not replaced: within a run, the first one counts. */
 function add(
-  known: Map<string, Known[]>,
+  inRun: Map<string, InRun[]>,
   key: string,
   { tree, packages }: Pick<Trace, 'tree' | 'packages'>,
   state: string,
   answer: unknown,
 ): void {
-  const all = known.get(key) ?? [];
-  known.set(key, all);
-  const alike = all.find(
+  const all = inRun.get(key) ?? [];
+  inRun.set(key, all);
+  const same = all.find(
     ({ trace }) =>
       trace.packages === packages &&
       trace.tree.length === tree.length &&
       trace.tree.every((path, at) => path === tree[at]),
   );
-  if (alike === undefined)
+  if (same === undefined)
     all.push({ trace: { tree, packages }, answers: new Map([[state, answer]]) });
-  else if (!alike.answers.has(state)) alike.answers.set(state, answer);
+  else if (!same.answers.has(state)) same.answers.set(state, answer);
 }
 
 function nextTurn(): Promise<void> {

@@ -1,15 +1,19 @@
+import type { RepoPath } from '../../model/repo-path.ts';
 import type { Generated } from '../schema.ts';
+import type { CacheEvent } from './evaluation-cache.ts';
 import { digest } from './digest.ts';
 import { isRecord, isStringArray } from '../../model/unknown.ts';
 import { outsideOf } from './outside.ts';
-import { openOutsideStates, type OutsideStates } from './outside-state.ts';
+import type { OutsideStates } from './outside-state.ts';
 import type { Store } from './store.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 export interface Comparison {
+  /** The config that it belongs to, for events. */
+  readonly subject: RepoPath;
   /** Plain JSON: which drizzle-kit, for which dialect. */
-  readonly kit: readonly unknown[];
+  readonly key: readonly unknown[];
   /** Absolute path of that drizzle-kit's `api.js`. */
   readonly api: string;
   readonly before: Json | undefined;
@@ -20,54 +24,62 @@ export interface Comparison {
   readonly run: () => Promise<Generated>;
 }
 
-/** drizzle-kit's answers about two snapshots, from this run or an earlier one. */
-export interface Generations {
-  ask(comparison: Comparison): Promise<Generated>;
+/** drizzle-kit's answers about two snapshots, of this run or an earlier one. */
+export interface GenerationCache {
+  get(comparison: Comparison): Promise<Generated>;
 }
 
-export function openGenerations({
+export function openGenerationCache({
   store,
   identity,
-  outside: states = openOutsideStates(),
+  outside: states,
+  onEvent,
 }: {
   readonly store: Store;
   readonly identity: unknown;
-  readonly outside?: OutsideStates;
-}): Generations {
+  readonly outside: OutsideStates;
+  readonly onEvent: (event: CacheEvent) => void;
+}): GenerationCache {
   const since = Date.now();
   const asked = new Map<string, Promise<Generated>>();
 
-  const answer = async (question: string, { api, run }: Comparison): Promise<Generated> => {
+  const answer = async (key: string, { api, run, subject }: Comparison): Promise<Generated> => {
+    const question = 'statements of drizzle-kit';
     const outside = outsideOf({ files: [], links: [], loaded: [api] });
-    if (outside === undefined) return run();
-    const name = `generated-${digest([question, states.state(outside)])}`;
-    const found = store.get(name);
-    if (isGenerated(found)) return found;
+    const name =
+      outside === undefined ? undefined : `generated-${digest([key, states.state(outside)])}`;
+    const found = name === undefined ? undefined : store.get(name);
+    if (isGenerated(found)) {
+      onEvent({ subject, question, result: 'hit' });
+      return found;
+    }
     const generated = await run();
-    if (states.unchangedSince(since, outside, [api])) store.put(name, generated);
+    onEvent({ subject, question, result: 'evaluated' });
+    if (outside !== undefined && name !== undefined && states.unchangedSince(since, outside, [api]))
+      store.put(name, generated);
     return generated;
   };
 
   return {
-    ask(comparison) {
-      const question = digest([
+    get(comparison) {
+      const key = digest([
         identity,
-        comparison.kit,
+        comparison.key,
         withoutIds(comparison.before),
         withoutIds(comparison.after),
         comparison.sql ?? null,
       ]);
-      let generated = asked.get(question);
+      let generated = asked.get(key);
       if (generated === undefined) {
-        asked.set(question, (generated = answer(question, comparison)));
-        generated.catch(() => asked.delete(question));
+        asked.set(key, (generated = answer(key, comparison)));
+        generated.catch(() => asked.delete(key));
       }
       return generated;
     },
   };
 }
 
-/** An id decides nothing, but that it is a text. */
+/** Only whether an id is a text matters. */
 function withoutIds(snapshot: Json | undefined): unknown {
   return snapshot === undefined
     ? null

@@ -8,12 +8,12 @@ export interface Limits {
 
 export const LIMITS: Limits = { entries: 2000, bytes: 32 * 1024 * 1024 };
 
-/** What a killed run left behind half-written is taken away after an hour, in milliseconds. */
+/** Temporary files of killed runs are removed after an hour, in milliseconds. */
 const ABANDONED = 60 * 60 * 1000;
-/** So that the next writing run does not have to prune again. */
+/** Part of the limits that is filled after pruning, so that the next run need not prune again. */
 const SPARE = 0.8;
 
-/** Takes the files that were not used for longest out of a folder, until it is well below its limits. */
+/** Removes the files of a folder that were not used for longest, until it is well below its limits. */
 export async function prune(folder: string, limits: Limits, now = Date.now()): Promise<void> {
   const files: { readonly path: string; readonly size: number; readonly used: number }[] = [];
   for (const name of await readdir(folder)) {

@@ -1,22 +1,22 @@
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeAtomically } from './atomic-write.ts';
 import { formatEntry, parseEntry } from './entry.ts';
-import { STORE_FOLDER } from './place.ts';
-import { LIMITS, prune, type Limits } from './prune.ts';
+import type { Limits } from './prune.ts';
 
-/**
- * Plain JSON under names that say all that it depends on, in a folder that can be deleted at any time. Nothing here
- * fails: what cannot be read is not there, and what cannot be written is done without.
- */
+/** Below the git common directory. It can be deleted at any time. */
+const FOLDER = 'drizzle-guard/store';
+
+/** Plain JSON under names that contain everything that it depends on. It never throws: what cannot be read is missing, and write failures are ignored. */
 export interface Store {
-  /** Whether there is nothing in it, not even its folder. */
-  readonly fresh: boolean;
-  /** @returns undefined for what is not there, damaged, another guard's, or no file. `name`: letters, digits and `-`. */
+  /** True if its folder does not exist. */
+  readonly empty: boolean;
+  /** @returns undefined for what is missing, damaged, or of another guard. `name`: letters, digits and `-`. */
   get(name: string): unknown;
-  /** Whole or not at all: written beside and renamed. Nobody needs to wait for it. */
+  /** Starts writing an entry, whole or not at all; `close` waits for it. */
   put(name: string, value: unknown): void;
-  /** Waits for what is being written, and now and then throws out what was not used for longest. */
+  /** Waits for all writes, and sometimes removes the entries that were not used for longest. */
   close(): Promise<void>;
 }
 
@@ -28,48 +28,32 @@ export interface StoreOptions {
   readonly prunes?: number;
 }
 
-/** How long an entry may go without its use being noted: a day, in milliseconds. */
-const NOTED = 24 * 60 * 60 * 1000;
+/** The time of an entry's last use is updated once a day, in milliseconds. */
+const DAY = 24 * 60 * 60 * 1000;
 const LARGEST = 4 * 1024 * 1024;
 
-let written = 0;
-
-/** The store below a git common directory. */
-export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreOptions): Store {
-  const folder = join(commonDir, STORE_FOLDER);
+/** The store of a repository: the only one, for evaluations, drizzle-kit's answers and the closure of HEAD. */
+export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): Store {
+  const folder = join(commonDir, FOLDER);
   const ours = [dirname(folder), folder].every(isOwn);
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   let wrote = false;
 
-  const during = (work: Promise<void>): void => {
-    const whole = work.catch(() => undefined).finally(() => underWay.delete(whole));
-    underWay.add(whole);
-  };
-
-  const writeBeside = async (name: string, text: string): Promise<void> => {
-    written += 1;
-    const beside = join(folder, `${name}.${process.pid}.${Date.now().toString(36)}${written}.tmp`);
-    try {
-      await mkdir(folder, { recursive: true });
-      await writeFile(beside, text, { flag: 'wx' });
-      await rename(beside, join(folder, name));
-      wrote = true;
-    } catch {
-      // A full disk, a read-only repository: the next run evaluates again, that is all.
-      await rm(beside, { force: true });
-    }
+  const track = (work: Promise<void>): void => {
+    const whole = work.catch(() => undefined).finally(() => pending.delete(whole));
+    pending.add(whole);
   };
 
   return {
-    fresh: !ours || !existsSync(folder),
+    empty: isEmpty(commonDir),
     get(name) {
       if (!ours) return undefined;
       const file = join(folder, name);
       try {
         const value = parseEntry(name, readFileSync(file, 'utf8'));
         const now = new Date();
-        if (value !== undefined && now.getTime() - statSync(file).mtimeMs > NOTED)
-          during(utimes(file, now, now));
+        if (value !== undefined && now.getTime() - statSync(file).mtimeMs > DAY)
+          track(utimes(file, now, now));
         return value;
       } catch {
         return undefined;
@@ -78,16 +62,25 @@ export function openStore({ commonDir, limits = LIMITS, prunes = 1 / 8 }: StoreO
     put(name, value) {
       if (!ours) return;
       const text = formatEntry(name, value);
-      if (text.length <= LARGEST) during(writeBeside(name, text));
+      if (text.length > LARGEST) return;
+      track(writeAtomically(join(folder, name), text).then(() => void (wrote = true)));
     },
     async close() {
-      while (underWay.size > 0) await Promise.all(underWay);
-      if (wrote && Math.random() < prunes) await prune(folder, limits).catch(() => undefined);
+      while (pending.size > 0) await Promise.all(pending);
+      if (!wrote || Math.random() >= prunes) return;
+      const { prune, LIMITS } = await import('./prune.ts');
+      await prune(folder, limits ?? LIMITS).catch(() => undefined);
     },
   };
 }
 
-/** Where a link leads to is no place of the guard's: not to write into, and not to throw anything out of. */
+/** True if nothing was ever stored: every evaluation will have to be done. `commonDir`: as in `StoreOptions`. */
+export function isEmpty(commonDir: string): boolean {
+  const folder = join(commonDir, FOLDER);
+  return ![dirname(folder), folder].every(isOwn) || !existsSync(folder);
+}
+
+/** A symlink is not followed: the guard neither writes nor deletes where it leads. */
 function isOwn(folder: string): boolean {
   try {
     return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== false;

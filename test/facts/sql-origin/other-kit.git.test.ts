@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProvenance } from '../../../src/facts/sql-origin/read-origin.ts';
-import { openSession } from '../../../src/schema/evaluator.ts';
+import { openCachedEvaluator } from '../../../src/schema/cached-evaluator.ts';
 import { readState } from '../../../src/facts/state.ts';
 import { commitTree } from '../../../src/git/trees/commit-tree.ts';
 import { openRepository } from '../../../src/git/repository.ts';
@@ -35,13 +35,13 @@ const lock = (version: string): string =>
 /** What is said of the newest migration of HEAD, as a commit of the past or as what would be committed now. */
 async function provenance(repo: Scene, judged: 'history' | 'index') {
   const repository = await openRepository({ cwd: repo.dir, env: repo.env });
-  const session = openSession({ repository, env: repo.env });
+  const evaluator = openCachedEvaluator({ repository, env: repo.env });
   try {
     const tree = await commitTree(repository, 'HEAD');
     const [project] = (
       await discoverProjects(tree, {
         top: repository.topLevel,
-        evaluate: (path) => session.evaluateConfig(tree, path),
+        evaluate: (path) => evaluator.evaluateConfig(tree, path),
       })
     ).projects;
     if (project === undefined) throw new Error('there is to be a project');
@@ -51,7 +51,7 @@ async function provenance(repo: Scene, judged: 'history' | 'index') {
     const after = await readState({
       tree,
       project,
-      session,
+      evaluator,
       changed,
       all: false,
       ignored: [],
@@ -64,13 +64,13 @@ async function provenance(repo: Scene, judged: 'history' | 'index') {
         tree,
         after,
         before: [],
-        session,
+        evaluator,
         excusedAs: 'sql-edited',
         ...(judged === 'history' ? { history } : {}),
       })
     ).get('0002_fewer');
   } finally {
-    await session.close();
+    await evaluator.close();
   }
 }
 

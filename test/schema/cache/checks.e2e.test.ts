@@ -12,8 +12,6 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isUnmet, parseSeen } from '../../../src/schema/cache/foresight.ts';
-import { openStore } from '../../../src/schema/cache/store.ts';
 import { MIGRATION, described } from '../../support/described.ts';
 import { PROJECT_DIALECTS } from '../../support/drizzle-project.ts';
 import { refusals, scene, type Scene } from '../../support/scene.ts';
@@ -264,23 +262,6 @@ test('guards at once say the same, and leave one whole cache', async () => {
   expect(new Set(said.map(({ stdout }) => stdout)).size).toBe(1);
   expect((await readdir(store(repo))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   expect((await cli(repo, ['check', '--format=json'])).started).toEqual([]);
-});
-
-test('a change that needs an evaluation is seen coming, by names and oids alone', async () => {
-  const repo = await scene('sqlite');
-  await repo.columns('description');
-  await repo.stage('src');
-  await repo.check();
-  const seen = parseSeen(openStore({ commonDir: join(repo.dir, '.git') }).get('seen'));
-  const oid = (await repo.git('rev-parse', ':src/db/schema/teams.ts')).trim();
-  const teams = (after: string) => ({
-    path: 'src/db/schema/teams.ts',
-    after: { mode: '100644', oid: after },
-  });
-  expect(isUnmet(seen, [teams(oid), { path: 'README.md', after: { mode: '100644', oid } }])).toBe(
-    false,
-  );
-  expect(isUnmet(seen, [teams('0'.repeat(40))])).toBe(true);
 });
 
 test('a default that is another each time is told as such from the cache too', async () => {

@@ -247,7 +247,7 @@ describe('a change of what is installed is noticed:', () => {
       'node_modules/.generated/index.js': `exports.column = 'first';`,
     });
     await settle();
-    expect(await look(from('client'))).toMatchObject({ evaluated: true, unkept: [] });
+    expect(await look(from('client'))).toMatchObject({ evaluated: true, uncacheableBecause: [] });
     expect((await look(from('client'))).evaluated).toBe(true);
   });
 });

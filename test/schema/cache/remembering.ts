@@ -1,6 +1,7 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { packSchema, unpackSchema } from '../../../src/schema/cache/forms.ts';
-import { openRecall } from '../../../src/schema/cache/evaluation-cache.ts';
+import { openEvaluationCache } from '../../../src/schema/cache/evaluation-cache.ts';
+import { openOutsideStates } from '../../../src/schema/cache/outside-state.ts';
 import { openStore } from '../../../src/schema/cache/store.ts';
 import type { Entry, Tree } from '../../../src/git/trees/tree.ts';
 import type { Project } from '../../../src/project/project.ts';
@@ -38,12 +39,18 @@ export async function lookAgain(
   { env = {}, ...over }: Over = {},
 ): Promise<Looked> {
   const store = openStore({ commonDir });
-  const recall = openRecall({ store, identity: 'a test', env });
+  const cache = openEvaluationCache({
+    store,
+    identity: 'a test',
+    env,
+    outside: openOutsideStates(),
+  });
   let evaluated = false;
   let uncacheableBecause: readonly string[] = [];
   const tree = treeOf(source);
   const { base, schemaFiles, dialect, casing } = project;
-  const schema = await recall.ask({
+  const schema = await cache.get({
+    subject: project.config,
     key: ['schema', top, base, schemaFiles, dialect, casing ?? ''],
     tree,
     run: (observe) => {
@@ -60,7 +67,7 @@ export async function lookAgain(
     pack: packSchema,
     unpack: unpackSchema,
   });
-  await recall.close();
+  await cache.close();
   await store.close();
   return { schema, evaluated, uncacheableBecause };
 }

@@ -56,7 +56,7 @@ describe('the text of an entry', () => {
     ['many lines', '\n\n\n'],
     ['another entry', formatEntry('result-0a1c', VALUE)],
     ['that of another guard', formatEntry(NAME, VALUE).replace(/^(\S+ \S+ )\S+/, '$1999.0.0')],
-    ['another form', formatEntry(NAME, VALUE).replace(/^(\S+) 1 /, '$1 2 ')],
+    ['another form', formatEntry(NAME, VALUE).replace(/^(\S+) 2 /, '$1 3 ')],
   ])('is nothing when it is %s', (_what, text) => {
     expect(parseEntry(NAME, text)).toBeUndefined();
   });
@@ -83,10 +83,10 @@ describe('the store', () => {
   }
 
   it('gives back what an earlier run has put into it, and nothing else', async () => {
-    expect(await during((store) => [store.fresh, store.get(NAME)])).toEqual([true, undefined]);
+    expect(await during((store) => [store.empty, store.get(NAME)])).toEqual([true, undefined]);
     await during((store) => store.put(NAME, VALUE));
     expect(
-      await during((store) => [store.fresh, store.get(NAME), store.get('result-0a1c')]),
+      await during((store) => [store.empty, store.get(NAME), store.get('result-0a1c')]),
     ).toEqual([false, VALUE, undefined]);
     await during((store) => store.put(NAME, ['newer']));
     expect(await during((store) => store.get(NAME))).toEqual(['newer']);

@@ -1,0 +1,137 @@
+import type { History } from '../history/history.ts';
+import { readHistory, snapshotsRead } from '../history/read.ts';
+import { commitTree } from '../git/trees/commit-tree.ts';
+import { mergeBase } from '../git/refs/merge-base.ts';
+import type { PublishedCommits } from '../git/refs/published.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { Project } from '../project/project.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
+import type { ProjectChange, StateBefore } from './change.ts';
+import type { Against } from './other-branches.ts';
+import { readPublished } from './published.ts';
+import { readProvenance } from './sql-origin/read-origin.ts';
+
+/** The project in a tree that the checked one comes from. */
+export interface ProjectBefore {
+  readonly project: Project;
+  readonly tree: Tree;
+  /** A revision that names the tree, for `git restore --source=<rev>`. */
+  readonly rev: string;
+}
+
+export interface ChangeRequest {
+  readonly repository: Repository;
+  readonly evaluator: Evaluator;
+  readonly tree: Tree;
+  readonly project: Project;
+  readonly history: Promise<History>;
+  readonly before: () => Promise<readonly ProjectBefore[]>;
+  /** Full oids of the commits that the checked tree comes from, as far as these are commits. */
+  readonly parents: readonly (string | undefined)[];
+  /** Paths that differ from any tree before. */
+  readonly changed: ReadonlySet<RepoPath>;
+  /** Read every migration whole. */
+  readonly all: boolean;
+  readonly published: () => Promise<PublishedCommits>;
+  /** The branches that this will be merged with; `head`: full oid of the commit that will be. */
+  readonly mergeTargets?: { readonly head: string; readonly against: readonly Against[] };
+  /** Whether a commit is checked: another drizzle-kit than the installed one may have written it. */
+  readonly committed: boolean;
+  /** The rule that a comment in the SQL names to excuse a difference. */
+  readonly excusedAs: string;
+}
+
+/** Collects what was done to a project: the histories before, what is published, the origin of new SQL, other branches. */
+export async function readChange(request: ChangeRequest): Promise<Omit<ProjectChange, 'after'>> {
+  const { repository, evaluator, tree, project, changed, committed, excusedAs } = request;
+  const [history, projectsBefore, snapshotVersion] = await Promise.all([
+    request.history,
+    request.before(),
+    evaluator.snapshotVersion(project),
+  ]);
+  const also = snapshotsRead(history);
+  const before = await Promise.all(
+    projectsBefore.map(async (one): Promise<StateBefore> => ({
+      project: one.project,
+      history: await readHistory(one.tree, one.project.out, { changed, all: request.all, also }),
+      rev: one.rev,
+    })),
+  );
+  const [published, mergeBaseHistory, others, provenance] = await Promise.all([
+    publishedOf(request, history, before),
+    historyInMergeBase(request, before),
+    otherBranches(request, history, before),
+    readProvenance({
+      tree,
+      after: { project, history, snapshotVersion },
+      before,
+      evaluator,
+      excusedAs,
+      ...(committed ? { history: { top: repository.topLevel } } : {}),
+    }),
+  ]);
+  return {
+    before,
+    published,
+    provenance,
+    others,
+    ...(mergeBaseHistory === undefined ? {} : { mergeBase: mergeBaseHistory }),
+  };
+}
+
+async function publishedOf(
+  { repository, project, changed, published }: ChangeRequest,
+  history: History,
+  before: readonly StateBefore[],
+): Promise<ProjectChange['published']> {
+  const folders = [project.out, ...before.map((then) => then.project.out)];
+  const paths = [...changed].filter((path) =>
+    folders.some((folder) => path.startsWith(`${folder}/`)),
+  );
+  const journals = new Set([history, ...before.map((then) => then.history)].map(journalOf));
+  return readPublished(
+    repository,
+    { paths, journals: [...journals], recorded: contentsOf(history) },
+    await published(),
+  );
+}
+
+function journalOf({ journalPath }: History): RepoPath {
+  return journalPath;
+}
+
+/** The content (oid) of each file of a migration, by path. */
+function contentsOf({ migrations }: History): ReadonlyMap<RepoPath, string> {
+  return new Map(
+    migrations.flatMap(({ sql, snapshot }) =>
+      [sql, snapshot].flatMap((file) =>
+        file === undefined ? [] : [[file.path, file.entry.oid] as const],
+      ),
+    ),
+  );
+}
+
+async function otherBranches(
+  { repository, mergeTargets, project: { out } }: ChangeRequest,
+  ours: History,
+  before: readonly StateBefore[],
+): Promise<NonNullable<ProjectChange['others']>> {
+  if (mergeTargets === undefined) return [];
+  const { readOthers } = await import('./other-branches.ts');
+  const formerly = before.map(({ project }) => project.out);
+  return readOthers({ repository, ...mergeTargets, ours, out, formerly });
+}
+
+/** Of a merge of two: without the merge base, what a parent removed looks like what it never had. */
+async function historyInMergeBase(
+  { repository, parents: [own, other, ...more] }: ChangeRequest,
+  before: readonly StateBefore[],
+): Promise<History | undefined> {
+  const out = before[0]?.project.out;
+  if (own === undefined || other === undefined || more.length > 0 || out === undefined)
+    return undefined;
+  const base = await mergeBase(repository, own, other);
+  return base === undefined ? undefined : readHistory(await commitTree(repository, base), out);
+}

@@ -1,0 +1,78 @@
+import type { ProjectState } from '../facts/change.ts';
+import { movedFrom } from '../facts/moved-project.ts';
+import type { ProjectBefore } from '../facts/read-change.ts';
+import { readState } from '../facts/state.ts';
+import { snapshotsRead } from '../history/read.ts';
+import type { Project } from '../project/project.ts';
+import type { TargetContext } from './context.ts';
+import { violationsOf, type Violation } from './new-findings.ts';
+
+/** The project as each tree before has it; without the trees that do not have it. */
+export async function projectsBefore(
+  context: TargetContext,
+  project: Project,
+): Promise<readonly ProjectBefore[]> {
+  const all = await Promise.all(
+    context.parents.map(async (parent) => ({
+      project: await projectIn(context, parent, project),
+      tree: parent.tree,
+      rev: parent.rev,
+    })),
+  );
+  return all.flatMap(({ project: then, ...rest }) =>
+    then === undefined ? [] : [{ ...rest, project: then }],
+  );
+}
+
+/**
+ * The project with the same config, else with the same migrations folder, else the one that was moved. If its config
+ * could not be read before, the present reading is used: repairing a config must not make its whole past new findings.
+ */
+async function projectIn(
+  { target, found }: TargetContext,
+  parent: TargetContext['parents'][number],
+  project: Project,
+): Promise<Project | undefined> {
+  const then = await parent.found();
+  const same =
+    then.projects.find(({ config }) => config === project.config) ??
+    then.projects.find(({ out }) => out === project.out);
+  if (same !== undefined) return same;
+  if ([...then.unreadable, ...then.notRun].some(({ config }) => config === project.config))
+    return project;
+  return movedFrom({
+    project,
+    after: target.after,
+    foundAfter: found,
+    before: parent.tree,
+    foundBefore: then,
+  });
+}
+
+/** What the rules report of the trees before; the schema is evaluated only if one of the `violations` depends on it. */
+export async function violationsBefore(
+  { evaluator, target: { touched }, all, now }: TargetContext,
+  before: readonly ProjectBefore[],
+  after: ProjectState,
+  violations: readonly Violation[],
+): Promise<readonly Violation[]> {
+  if (violations.length === 0) return [];
+  const evaluate = violations.some(({ rule }) => rule.needsSchema === 'always');
+  const ignoreChanged = [...touched].some((path) => path.endsWith('.gitignore'));
+  const states = await Promise.all(
+    before.map(({ tree, project }) =>
+      readState({
+        tree,
+        project,
+        evaluator,
+        changed: touched,
+        all,
+        now,
+        evaluate,
+        ignored: ignoreChanged ? [] : after.ignored,
+        also: snapshotsRead(after.history),
+      }),
+    ),
+  );
+  return states.flatMap(violationsOf);
+}

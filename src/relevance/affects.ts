@@ -1,0 +1,48 @@
+import { type RepoPath, folderOf, upwards } from '../model/repo-path.ts';
+import { CONCERNS_ALL, couldMatter } from './by-name.ts';
+import type { Closure } from './closure.ts';
+import { isWatched } from './watched-paths.ts';
+
+/**
+ * Whether any of the changed paths could affect a Drizzle project: by its name, or because an earlier evaluation read it
+ * or listed its folder. A schema may read a file of any name with `fs`.
+ * @param closures asked for only if no name could matter; undefined: nothing is known.
+ */
+export function mayAffect(
+  changed: readonly RepoPath[],
+  closures: () => readonly (Pick<Closure, 'paths'> | undefined)[],
+): boolean {
+  if (changed.length === 0 || changed.some(couldMatter)) return changed.length > 0;
+  return closures().some((closure) => {
+    const known = new Set(closure?.paths);
+    return changed.some((path) => known.has(path) || known.has(`${folderOf(path)}/`));
+  });
+}
+
+/** Whether any of the changed paths is part of a closure, would become part of it, or concerns every project. */
+export function affects(closure: Closure, changed: Iterable<RepoPath>): boolean {
+  const known = new Set(closure.paths);
+  const below = closure.unknownBelow;
+  return [...changed].some(
+    (path) =>
+      touchesOwnFiles(closure, path, known) ||
+      // A file may also appear in a folder whose name was looked for and not found.
+      upwards(folderOf(path)).some((folder) => known.has(folder)) ||
+      CONCERNS_ALL.test(path) ||
+      (below !== undefined && (below === '' || path.startsWith(`${below}/`)) && couldMatter(path)),
+  );
+}
+
+/** Whether any of the changed paths is named in a closure or watched by it, with no regard to what else an evaluation may read. */
+export function containsAny(closure: Closure, changed: Iterable<RepoPath>): boolean {
+  const known = new Set(closure.paths);
+  return [...changed].some((path) => touchesOwnFiles(closure, path, known));
+}
+
+function touchesOwnFiles(
+  { watched }: Closure,
+  path: RepoPath,
+  known: ReadonlySet<RepoPath>,
+): boolean {
+  return known.has(path) || watched.some((one) => isWatched(path, one));
+}

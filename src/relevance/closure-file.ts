@@ -1,0 +1,39 @@
+import { isRecord, isStringArray } from '../model/unknown.ts';
+import { openStore } from '../schema/cache/store.ts';
+import type { CommitClosure } from './closure.ts';
+import type { WatchedPath } from './watched-paths.ts';
+
+const ENTRY = 'closure';
+
+/** The closure that an earlier run stored. `commonDir`: absolute path of the git common directory. */
+export function readClosure(commonDir: string): CommitClosure | undefined {
+  const stored = openStore({ commonDir }).get(ENTRY);
+  return isCommitClosure(stored) ? stored : undefined;
+}
+
+/** Stores the closure of a commit for later runs. Failures are ignored: the next run evaluates again. */
+export async function writeClosure(commonDir: string, closure: CommitClosure): Promise<void> {
+  const store = openStore({ commonDir });
+  store.put(ENTRY, closure);
+  await store.close();
+}
+
+/** The commit becomes an argument of git; a closure that watches nothing would let every commit pass. */
+function isCommitClosure(value: unknown): value is CommitClosure {
+  if (!isRecord(value)) return false;
+  const { commit, paths, watched } = value;
+  return (
+    typeof commit === 'string' &&
+    /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) &&
+    isStringArray(paths) &&
+    Array.isArray(watched) &&
+    watched.length > 0 &&
+    watched.every(isWatchedPath)
+  );
+}
+
+function isWatchedPath(value: unknown): value is WatchedPath {
+  return (
+    isRecord(value) && typeof value['folder'] === 'string' && typeof value['ending'] === 'string'
+  );
+}

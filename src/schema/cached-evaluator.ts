@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import type { Tree } from '../git/trees/tree.ts';
+import type { Project } from '../project/project.ts';
+import { openCache } from './cache/cache.ts';
+import type { CacheEvent, Lookup } from './cache/evaluation-cache.ts';
+import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/forms.ts';
+import { openEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
+import type { Kit } from './kit/find-kit.ts';
+import type { EvaluatedSchema, Generated } from './schema.ts';
+
+export interface CachedEvaluatorOptions extends EvaluatorOptions {
+  /** Called with each use of the cache. */
+  readonly onCache?: (event: CacheEvent) => void;
+}
+
+/** An evaluator that stores its answers below the git common directory, and takes them from there. See `cache/README.md`. */
+export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator {
+  const { repository, env, onCache } = options;
+  const cache = openCache(repository.commonDir, env, onCache);
+  const plain = openEvaluator(options, { startNow: cache.empty });
+  const top = repository.topLevel;
+
+  const lookupOf = async (tree: Tree, project: Project): Promise<Lookup<EvaluatedSchema>> => {
+    const kit = await plain.kitFor(project, tree);
+    const { base, schemaFiles, dialect, casing } = project;
+    return {
+      subject: project.config,
+      key: ['schema', top, base, schemaFiles, dialect, casing ?? '', ...keyOf(kit)],
+      tree,
+      run: (observe) => plain.evaluate(tree, project, observe),
+      pack: packSchema,
+      unpack: unpackSchema,
+    };
+  };
+
+  return {
+    ...plain,
+    evaluate: async (tree, project) => cache.evaluations.get(await lookupOf(tree, project)),
+    evaluateAgain: (tree, project) => plain.evaluate(tree, project),
+    hint(tree, project) {
+      lookupOf(tree, project)
+        .then((lookup) => cache.evaluations.has(lookup))
+        .then(
+          (known) => (known ? undefined : plain.hint(tree, project)),
+          () => undefined,
+        );
+    },
+    async generate(project, before, after, recorded) {
+      const [kit, { sameButForIds }] = await Promise.all([
+        plain.kitFor(project),
+        import('./kit/generate.ts'),
+      ]);
+      const run = (): Promise<Generated> => plain.generate(project, before, after, recorded);
+      if (recorded === undefined && before !== undefined && sameButForIds(before, after))
+        return run();
+      return cache.generations.get({
+        subject: project.config,
+        key: [...keyOf(kit), project.dialect],
+        api: kit.api,
+        before,
+        after,
+        sql: recorded?.sql,
+        run,
+      });
+    },
+    evaluateConfig: (tree, path) =>
+      cache.evaluations.get({
+        subject: path,
+        key: ['config', top, path],
+        tree,
+        run: (observe) => plain.evaluateConfig(tree, path, observe),
+        pack: packConfig,
+        unpack: unpackConfig,
+      }),
+    async close() {
+      await cache.close();
+      await plain.close();
+    },
+  };
+}
+
+/** With the time of its file: drizzle-kit is one file, and it is patched more often than other packages. */
+function keyOf({ api, base, version, ormVersion }: Kit): readonly unknown[] {
+  const stat = statSync(api, { throwIfNoEntry: false });
+  return [api, base, version, ormVersion, stat === undefined ? '' : `${stat.size} ${stat.mtimeMs}`];
+}
