@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import { Blobs } from './blobs.ts';
-import { createGit, type GitOptions } from './git.ts';
+import { createGit, type GitOptions, linesOfGit } from './git.ts';
 import { currentBranch, type RemoteBranches } from './refs/remote-branches.ts';
 import { emptyTreeOf, type Repository } from './repository.ts';
 
@@ -14,14 +14,14 @@ const QUESTIONS = [
 ];
 
 /**
- * Opens a repository without looking for a working tree: a bare one, or the git folder of another. `topLevel` is the git
- * folder itself. In a hook the objects that a push brings lie in quarantine, which git's own variables name. There is no
- * `head`: what is checked out here is no revision for the person who pushes.
+ * Opens a repository without its working tree: a bare one, or the git folder of another. `topLevel` is the git folder
+ * itself. In a hook, the objects of a push are in quarantine, which git's variables name. There is no `head`: what is
+ * checked out here means nothing to the person who pushes.
  * @throws GuardError `not-a-repository`, `git-missing`, `git-failed`.
  */
 export async function openWithoutWorkingTree(options: GitOptions): Promise<Repository> {
-  const asked = createGit(options);
-  const { stdout, stderr, exitCode } = await asked.run(['rev-parse', ...QUESTIONS], {
+  const called = createGit(options);
+  const { stdout, stderr, exitCode } = await called.run(['rev-parse', ...QUESTIONS], {
     ok: [0, 128],
   });
   const [shallow, format, gitDir, commonDir, ...more] = stdout
@@ -29,10 +29,9 @@ export async function openWithoutWorkingTree(options: GitOptions): Promise<Repos
     .split('\n')
     .slice(0, -1);
   if (exitCode !== 0) {
-    const said = stderr.split('\n').filter((line) => line !== '');
-    throw new GuardError('not-a-repository', `git finds no repository at ${asked.cwd}`, {
+    throw new GuardError('not-a-repository', `git finds no repository at ${called.cwd}`, {
       help: [
-        ...said.map((line) => `git: ${line}`),
+        ...linesOfGit(stderr),
         'git runs its hooks in the git folder: do not leave it before the guard is called.',
       ],
     });
@@ -46,14 +45,14 @@ export async function openWithoutWorkingTree(options: GitOptions): Promise<Repos
   }
   const [own, common] = await Promise.all([
     realpath(gitDir),
-    realpath(resolve(asked.cwd, commonDir)),
+    realpath(resolve(called.cwd, commonDir)),
   ]);
-  // From the caller's folder, as a hook's variables may be relative to it.
-  const git = asked.with({
+  // From the caller's folder: a hook's variables may be relative to it.
+  const git = called.with({
     env: {
       GIT_DIR: own,
       GIT_INDEX_FILE: undefined,
-      ...(asked.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: common }),
+      ...(called.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: common }),
     },
   });
   return {
@@ -69,8 +68,8 @@ export async function openWithoutWorkingTree(options: GitOptions): Promise<Repos
 }
 
 /**
- * The repository's own branches, as a clone knows them that calls this repository `remote`: its default branch is the
- * one that HEAD names, whether there is such a branch yet or not. In a namespace (gitnamespaces(7)) those of the namespace.
+ * The repository's own branches, as a clone that calls this repository `remote` knows them. The default branch is the
+ * one that HEAD names, whether it exists yet or not. In a namespace (gitnamespaces(7)), the branches of the namespace.
  */
 export async function branchesAsRemote(
   repository: Repository,

@@ -2,12 +2,12 @@ import { GuardError } from '../model/errors.ts';
 import type { Git } from './git.ts';
 import { objectMissing } from './object-missing.ts';
 
-/** Larger blobs are handed out and forgotten. */
+/** Larger blobs are not kept. */
 const LARGEST_KEPT = 4 * 1024 * 1024;
-/** All blobs kept together; the oldest go first. */
+/** The size of all kept blobs; the oldest are dropped first. */
 const KEPT = 64 * 1024 * 1024;
 
-/** Reads blobs through `git cat-file --batch`: what is asked for in the same turn of the event loop shares a process. */
+/** Reads blobs through `git cat-file --batch`: requests in the same turn of the event loop share a process. */
 export class Blobs {
   readonly #git: Git;
   readonly #kept = new Map<string, Uint8Array>();
@@ -22,7 +22,7 @@ export class Blobs {
 
   /**
    * @param oids full object ids of blobs; @param pathOf names an oid's file for the message when it is missing.
-   * @returns every oid asked for, with its bytes as git records them. Not to be written to: they are shared.
+   * @returns the bytes of every oid, as git records them. Do not write to them: they are shared.
    * @throws GuardError `object-missing`.
    */
   async read(
@@ -48,11 +48,11 @@ export class Blobs {
       });
     }
     this.#wave.set(oid, path);
-    const asked = this.#answer
+    const pending = this.#answer
       .then((found) => this.#keep(oid, found))
       .finally(() => this.#underWay.delete(oid));
-    this.#underWay.set(oid, asked);
-    return asked;
+    this.#underWay.set(oid, pending);
+    return pending;
   }
 
   #keep(oid: string, answers: Answers): Uint8Array {
@@ -77,7 +77,7 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** Bytes, or why there are none: one missing object spoils nothing for the others of its wave. */
+/** Bytes, or why there are none: one missing object does not fail the other requests of its batch. */
 type Answers = ReadonlyMap<string, Uint8Array | GuardError>;
 
 async function readBlobs(
@@ -101,8 +101,8 @@ async function readBlobs(
 
 /**
  * One `git cat-file --batch`: `<oid> <type> <size>\n<bytes>\n`, or `<oid> missing\n`, for each oid in turn.
- * @returns the bytes in that order, undefined for what is missing. The list is shorter than `oids`, and `died` is what
- * git said, where it ended at an object that a partial clone has not got and may not fetch.
+ * @returns the bytes in that order, undefined for what is missing. Where git ends at an object that a partial clone lacks
+ * and may not fetch, the list is shorter than `oids` and `died` is git's message.
  */
 export async function readObjects(
   git: Git,
@@ -119,7 +119,7 @@ export async function readObjects(
     const size = /^[0-9a-f]+ [a-z]+ (\d+)$/.exec(stdout.toString('latin1', at, newline))?.[1];
     const end = newline + 1 + Number(size ?? 0);
     if (size !== undefined && end >= stdout.length) break;
-    // A copy, so that one small blob does not keep a whole wave in memory.
+    // A copy, so that one small blob does not keep a whole batch in memory.
     objects.push(
       size === undefined ? undefined : new Uint8Array(stdout.subarray(newline + 1, end)),
     );

@@ -2,10 +2,9 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What git itself hands to its hooks and needs to find the same repository, index, objects and configuration again:
- * `git rev-parse --local-env-vars`, discovery, and where configuration is read from. All other `GIT_*` stay behind: an
- * editor, a pager, a transport or a tracer is nothing that a reader needs, and `GIT_*_PATHSPECS` would change what our
- * own pathspecs mean.
+ * What git passes to its hooks and needs to find the same repository, index, objects and configuration again: `git
+ * rev-parse --local-env-vars`, discovery, and the sources of configuration. All other `GIT_*` are dropped: a reader
+ * needs no editor, pager, transport or tracer, and `GIT_*_PATHSPECS` would change the meaning of our pathspecs.
  */
 const HANDED_ON: ReadonlySet<string> = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
@@ -31,7 +30,7 @@ const HANDED_ON: ReadonlySet<string> = new Set([
 /** `GIT_CONFIG_KEY_0`, `GIT_CONFIG_VALUE_0`, ...: go with `GIT_CONFIG_COUNT`. */
 const NUMBERED = /^GIT_CONFIG_(?:KEY|VALUE)_\d+$/;
 
-/** simple-git refuses a task that is handed one of these, and a reader of a repository needs none of them. */
+/** simple-git refuses to run with one of these, and a reader needs none of them. */
 const LEFT_BEHIND: ReadonlySet<string> = new Set([
   'EDITOR',
   'PAGER',
@@ -41,20 +40,20 @@ const LEFT_BEHIND: ReadonlySet<string> = new Set([
 ]);
 
 const OURS = {
-  /** No refresh of the index is written, by any command. */
+  /** No command writes a refreshed index. */
   GIT_OPTIONAL_LOCKS: '0',
   /** A partial clone must not fetch what it lacks (git 2.44 on, and distributions that carry the fix) ... */
   GIT_NO_LAZY_FETCH: '1',
   /** ... and older gits that would try find every transport forbidden. */
   GIT_ALLOW_PROTOCOL: 'none',
   GIT_TERMINAL_PROMPT: '0',
-  /** What was recorded, not what `git replace` shows in its place. */
+  /** What was recorded, not what `git replace` substitutes. */
   GIT_NO_REPLACE_OBJECTS: '1',
-  /** Exit codes decide; should git's words be shown to somebody all the same, they are the documented ones. */
+  /** Exit codes decide; git's messages are only shown, in the documented language. */
   LC_ALL: 'C',
 } as const;
 
-/** The caller's environment, made fit for a reader. */
+/** The caller's environment, for a process that only reads. */
 export function gitEnvironment(env: Environment): Record<string, string> {
   const fit: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {

@@ -4,8 +4,8 @@ import { mergeHeadsNamed } from './environment.ts';
 import type { GitOptions } from './git.ts';
 
 /**
- * The git common directory where it can be told without asking git: a hook of a plain clone is run at its top, beside
- * `.git`. @returns undefined elsewhere (a linked worktree, a subfolder, `GIT_DIR` set to another place).
+ * The git common directory, without a git process: a hook of a plain clone runs at its top, where `.git` is.
+ * @returns undefined elsewhere (a linked worktree, a subfolder, `GIT_DIR` set to another folder).
  */
 export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
   const folder = join(cwd, '.git');
@@ -23,8 +23,8 @@ export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
 }
 
 /**
- * Whether a merge is being concluded, told without asking git. What it changes cannot be told from HEAD alone then: a
- * merge that drops all that the other side brought records HEAD's own tree. @returns true where it cannot be told.
+ * Whether a merge is being concluded, without a git process. What it changes does not show against HEAD alone: a merge
+ * that drops everything of the other side records HEAD's own tree. @returns true where it is not known.
  */
 export function mergeUnderWay({ cwd, env }: GitOptions): boolean {
   if (mergeHeadsNamed(env).length > 0) return true;

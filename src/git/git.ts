@@ -6,7 +6,7 @@ import { gitEnvironment, gitVariables, type Environment } from './environment.ts
 export interface GitOptions {
   /** Absolute path of the folder git is run in. */
   readonly cwd: string;
-  /** The caller's whole environment; what is unfit for a reader is taken out here. */
+  /** The caller's whole environment; variables that a reader must not have are removed here. */
   readonly env: Environment;
   readonly signal?: AbortSignal;
 }
@@ -19,7 +19,7 @@ export interface RunOptions {
 }
 
 export interface Output {
-  /** Untouched. */
+  /** As git wrote it: not trimmed, not decoded. */
   readonly stdout: Buffer;
   readonly stderr: string;
   readonly exitCode: number;
@@ -34,7 +34,12 @@ const FLAGS = [
   '--no-pager',
 ];
 
-/** The one way to git: argv in, bytes and an exit code out. Safe to call many times at once: nothing is shared. */
+/**
+ * The only caller of git: argv in, bytes and an exit code out. Calls may run at the same time; they share nothing.
+ *
+ * It goes through simple-git, as all of this project does; a third of this file turns off what simple-git adds for
+ * callers who want text: its own idea of an error, its waits, and its refusal of variables that git would obey anyway.
+ */
 export class Git {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -46,7 +51,7 @@ export class Git {
     this.#signal = options.signal;
   }
 
-  /** The same, run in another folder or with other variables; undefined takes one away. */
+  /** The same git in another folder or with other variables; undefined removes one. */
   with(change: { readonly cwd?: string; readonly env?: Environment }): Git {
     const signal = this.#signal === undefined ? {} : { signal: this.#signal };
     return new Git({ cwd: change.cwd ?? this.cwd, env: { ...this.env, ...change.env }, ...signal });
@@ -54,8 +59,8 @@ export class Git {
 
   /**
    * @param args argv without `git`; a revision that a person typed goes behind `--end-of-options`.
-   * @throws GuardError `git-missing`; `git-failed` for an exit code that is not in `ok` (with or without words on
-   * stderr: simple-git's own rule takes a silent failure for success), a killed child, and an abort.
+   * @throws GuardError `git-missing`; `git-failed` for an exit code that is not in `ok` (also with an empty stderr, which
+   * simple-git takes for success), for a killed child, and for an abort.
    */
   async run(args: readonly string[], { input = '', ok = [0] }: RunOptions = {}): Promise<Output> {
     const output = await this.#spawn(args, Buffer.from(input));
@@ -65,7 +70,7 @@ export class Git {
 
   async #spawn(args: readonly string[], input: Buffer): Promise<Output> {
     const { simpleGit } = await import('simple-git');
-    const seen: Seen[] = [];
+    const results: RawResult[] = [];
     const signal = this.#signal === undefined ? {} : { abort: this.#signal };
     const options: Partial<SimpleGitOptions> = {
       ...OPTIONS,
@@ -73,7 +78,7 @@ export class Git {
       baseDir: this.cwd,
       allowEnvironment: gitVariables(this.env),
       input: () => input,
-      errors: keepIn(seen),
+      errors: keepIn(results),
     };
     try {
       await simpleGit(options)
@@ -83,40 +88,40 @@ export class Git {
     } catch (cause) {
       throw failed(args, 'could not be run', '', cause);
     }
-    const [result] = seen;
+    const [result] = results;
     if (this.#signal?.aborted === true) throw failed(args, 'was stopped', '', this.#signal.reason);
     if (result === undefined) throw failed(args, 'gave no answer', '');
     const { stdout, stderr, exitCode } = result;
-    // A child that a signal ended has no exit code, whatever simple-git's types say.
+    // A child that was ended by a signal has no exit code, although simple-git's types promise one.
     if (typeof exitCode !== 'number') throw failed(args, 'was killed', stderr);
     if (exitCode < 0) throw notStarted(args, exitCode, stderr);
     return { stdout, stderr, exitCode };
   }
 }
 
-/** A wrapper around git for one folder. Loads simple-git at the first call of `run`. */
+/** Git in one folder. simple-git is loaded at the first call of `run`. */
 export function createGit(options: GitOptions): Git {
   return new Git(options);
 }
 
-interface Seen {
+interface RawResult {
   readonly stdout: Buffer;
   readonly stderr: string;
   readonly exitCode: unknown;
 }
 
 /**
- * simple-git waits 50 ms for more where a command put out nothing (`completionDetectionPlugin`), and many of ours
- * answer with nothing. An empty chunk at the end of the output counts as output.
+ * simple-git waits 50 ms for more when a command prints nothing (`completionDetectionPlugin`), as many of ours do. An
+ * empty chunk at the end of the output counts as output.
  */
 const NOTHING = Buffer.alloc(0);
 
 const OPTIONS: Partial<SimpleGitOptions> = {
-  // Until all output is read. By default simple-git waits no longer than 50 ms from the end of the process: a large
-  // blob would lose its tail.
+  // Wait until all output is read. By default simple-git stops 50 ms after the end of the process, and a large blob
+  // loses its tail.
   completion: { onClose: true, onExit: false },
-  // simple-git refuses configuration in the environment that could name a program. These variables are the caller's
-  // own, git would obey them without us, and no argument of ours sets any of these.
+  // simple-git refuses configuration that could name a program. Here it can only come from the caller's own environment,
+  // which git obeys without us too; no argument of ours sets any of it. The list must name each kind.
   unsafe: {
     allowUnsafeAlias: true,
     allowUnsafeAskPass: true,
@@ -145,18 +150,23 @@ const OPTIONS: Partial<SimpleGitOptions> = {
 };
 
 /**
- * simple-git's own verdict is set aside (it looks at stderr) and the raw result kept. The chunks are taken out of the
- * array, so that simple-git does not decode what may be 20 MB of something else than text.
+ * Keeps the raw result instead of simple-git's verdict, which depends on stderr. The chunks are taken out of the array,
+ * so that simple-git does not decode 20 MB that may not be text.
  */
-function keepIn(seen: Seen[]): NonNullable<SimpleGitOptions['errors']> {
+function keepIn(results: RawResult[]): NonNullable<SimpleGitOptions['errors']> {
   return (_error, { stdOut, stdErr, exitCode }) => {
-    seen.push({
+    results.push({
       stdout: Buffer.concat(stdOut.splice(0)),
       stderr: Buffer.concat(stdErr).toString('utf8'),
       exitCode,
     });
     return undefined;
   };
+}
+
+/** What git printed on stderr, for `help`: each line begins with `git: `. */
+export function linesOfGit(stderr: string): readonly string[] {
+  return stderr.split('\n').flatMap((line) => (line === '' ? [] : [`git: ${line}`]));
 }
 
 function notStarted(args: readonly string[], exitCode: number, stderr: string): GuardError {
@@ -175,9 +185,9 @@ function failed(
   stderr: string,
   cause?: unknown,
 ): GuardError {
-  const said = stderr.split('\n').filter((line) => line !== '');
+  const lines = linesOfGit(stderr);
   return new GuardError('git-failed', `git ${args[0] ?? ''} ${what}`, {
-    help: said.length > 0 ? said.map((line) => `git: ${line}`) : ['git said nothing about it.'],
+    help: lines.length > 0 ? lines : ['git printed no reason.'],
     cause: cause ?? new Error(`git ${args.join(' ')}\n${stderr}`),
   });
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import { Blobs } from './blobs.ts';
-import { createGit, type Git, type GitOptions } from './git.ts';
+import { createGit, type Git, type GitOptions, linesOfGit } from './git.ts';
 
 /** A repository with a working tree. Absolute paths are real paths in the system's own style. */
 export interface Repository {
@@ -14,7 +14,7 @@ export interface Repository {
   readonly gitDir: string;
   /** What all worktrees share. */
   readonly commonDir: string;
-  /** Where the caller stands below `topLevel`: '' or `sub/folder/`. */
+  /** The caller's folder below `topLevel`: '' or `sub/folder/`. */
   readonly prefix: string;
   /** Full oid of the commit that HEAD names; undefined before the first commit. */
   readonly head?: string;
@@ -28,7 +28,7 @@ export function emptyTreeOf(format: string): string {
   const emptyTree = EMPTY_TREES.get(format);
   if (emptyTree === undefined)
     throw new GuardError('git-failed', `the repository uses the unknown object format ${format}`, {
-      help: ['Look for a newer drizzle-guard.'],
+      help: ['Install a newer drizzle-guard.'],
     });
   return emptyTree;
 }
@@ -44,14 +44,14 @@ const EMPTY_TREES: ReadonlyMap<string, string> = new Map([
  * @throws GuardError `not-a-repository`, `bare-repository`, `git-missing`, `git-failed`.
  */
 export async function openRepository(options: GitOptions): Promise<Repository> {
-  const asked = createGit(options);
-  const found = await discover(asked);
-  if (asked.env['GIT_DIR'] === undefined || asked.env['GIT_WORK_TREE'] !== undefined)
-    return open(asked, found);
-  // git then takes the current folder for the top, whatever the repository's own `.git` says: right in a hook, which is
-  // run at the top, wrong in what the hook calls from a subfolder.
-  const own = await discover(asked.with({ env: { GIT_DIR: undefined } })).catch(() => undefined);
-  return open(asked, own !== undefined && own.gitDir === found.gitDir ? own : found);
+  const called = createGit(options);
+  const found = await discover(called);
+  if (called.env['GIT_DIR'] === undefined || called.env['GIT_WORK_TREE'] !== undefined)
+    return open(called, found);
+  // git then takes the current folder for the top, whatever `.git` says. That is right in a hook, which runs at the top,
+  // and wrong in what the hook starts in a subfolder.
+  const own = await discover(called.with({ env: { GIT_DIR: undefined } })).catch(() => undefined);
+  return open(called, own !== undefined && own.gitDir === found.gitDir ? own : found);
 }
 
 interface Found {
@@ -66,8 +66,8 @@ interface Found {
 
 function open(git: Git, { format, head, ...found }: Found): Repository {
   const emptyTree = emptyTreeOf(format);
-  // Named outright: a relative GIT_DIR counts from the caller's folder, and from the top `core.worktree` would not be
-  // found again. A relative GIT_INDEX_FILE stays: git counts it from the top, into which it changes first.
+  // Absolute: a relative GIT_DIR is relative to the caller's folder, and from the top `core.worktree` would not be found.
+  // A relative GIT_INDEX_FILE stays: it is relative to the top, where git changes to first.
   const common = git.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: found.commonDir };
   const atTop = git.with({
     cwd: found.topLevel,
@@ -107,7 +107,7 @@ async function discover(git: Git): Promise<Found> {
       'this is a bare repository: it has no index and no working tree',
       { help: ['Run the guard in a clone with a working tree.'] },
     );
-  // Also false where the caller stands outside a GIT_WORK_TREE that is elsewhere: then git does name the top.
+  // Also false where the caller is outside a GIT_WORK_TREE elsewhere: then git does name the top.
   if (exitCode !== 0 && inside === 'false')
     throw new GuardError(
       'not-a-repository',
@@ -144,9 +144,8 @@ async function discover(git: Git): Promise<Found> {
 }
 
 function notARepository(git: Git, stderr: string): GuardError {
-  const said = stderr.split('\n').filter((line) => line !== '');
   return new GuardError('not-a-repository', `git finds no repository at ${git.cwd}`, {
-    help: [...said.map((line) => `git: ${line}`), 'Run the guard inside a git repository.'],
+    help: [...linesOfGit(stderr), 'Run the guard inside a git repository.'],
     cause: new Error(stderr),
   });
 }

@@ -1,7 +1,7 @@
 import type { Repository } from './repository.ts';
 
 /**
- * A setting of git's configuration, as git itself reads it: of the repository, of the person, of the machine.
+ * A setting of git's configuration, as git itself reads it: local, global and system.
  * @param name `section.key`. @returns the last value that is set; undefined where none is.
  */
 export async function settingOf({ git }: Repository, name: string): Promise<string | undefined> {

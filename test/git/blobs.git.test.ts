@@ -60,7 +60,7 @@ test('a missing object is named with its file, and spoils nothing that comes aft
   const gone = 'e'.repeat(40);
   await expect(blobs.read([oid, gone], () => 'db/0001.sql')).rejects.toMatchObject({
     code: 'object-missing',
-    message: `git has not got the object ${gone} of db/0001.sql`,
+    message: `git does not have the object ${gone} of db/0001.sql`,
   });
   expect(text((await blobs.read([oid])).get(oid))).toBe('a');
   const [missing, there] = await Promise.allSettled([blobs.read([gone]), blobs.read([oid])]);
@@ -90,7 +90,7 @@ test('a partial clone: nothing is fetched, the missing blob is named, listings s
   const entry = (await after.entries()).get('db/a.sql');
   await expect(after.read(['db/a.sql'])).rejects.toMatchObject({
     code: 'object-missing',
-    message: `git has not got the object ${entry?.oid} of db/a.sql`,
+    message: `git does not have the object ${entry?.oid} of db/a.sql`,
   });
   const kept = (
     await repo.run('git', ['hash-object', '-w', '--stdin'], { cwd: dir, input: 'here' })

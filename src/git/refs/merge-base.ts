@@ -1,6 +1,6 @@
 import type { Repository } from '../repository.ts';
 
-/** Where two commits parted (full oids); undefined where they have nothing in common, or a shallow history hides it. */
+/** The merge base of two commits (full oids); undefined where they have none, or a shallow history hides it. */
 export async function mergeBase(
   { git }: Repository,
   one: string,

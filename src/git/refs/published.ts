@@ -5,7 +5,7 @@ import { literally, parseLsTree } from '../trees/listing.ts';
 import { ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
 import type { Repository } from '../repository.ts';
 import type { Entry } from '../trees/tree.ts';
-import type { RepoPath } from '../../model/repo-path.ts';
+import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 
 /** The commits that others may have. */
 export interface PublishedCommits {
@@ -26,9 +26,9 @@ export interface PublishedPaths {
 
 /**
  * What is published for the branch that is checked out. The remote's copy of that very branch does not count as long as
- * it is a topic branch (see `isTopic`): what it alone holds is still in the making.
- * @param base a revision that takes the place of all remote-tracking branches (`--base`, the start of a range).
- * @param of the commit that is asked about, with a base: a full oid; HEAD where it is not given.
+ * it is a topic branch (see `isTopic`): what only it has is still in progress.
+ * @param base a revision that replaces all remote-tracking branches (`--base`, the start of a range).
+ * @param of with a base: the commit whose published history is wanted, a full oid; HEAD by default.
  * @throws GuardError `unknown-revision` for a base that is not there; `object-missing` where a shallow history hides
  * the merge base.
  */
@@ -57,7 +57,7 @@ export async function publishedCommits(
   return { base: repository.head, tips: [repository.head] };
 }
 
-/** @param others revisions; what HEAD has in common with them is published whatever else is. */
+/** @param others revisions; what HEAD has in common with them is published in any case. */
 async function metWith(
   repository: Repository,
   tips: readonly string[],
@@ -70,7 +70,7 @@ async function metWith(
   };
 }
 
-/** What a topic branch was made from: the default branches; where the clone does not know them, whatever is there. */
+/** What a topic branch starts from: the default branches; all others where the clone does not know them. */
 function leading(
   { branches, defaults }: RemoteBranches,
   own: ReadonlySet<string>,
@@ -80,13 +80,13 @@ function leading(
   return known.length > 0 ? known : others.slice(0, MANY);
 }
 
-/** As many commits as one call of git may be asked about. */
+/** How many commits one call of git may be given. */
 const MANY = 500;
 
 /**
  * What is published under a few paths, without listing whole trees: each folder is looked up in each commit, and each
  * distinct folder is read once, however many thousand branches have it. Blobs are not touched (partial clones).
- * @param commits what is published, where the caller knows better than the remote-tracking branches.
+ * @param commits what is published, where the caller knows more than the remote-tracking branches.
  */
 export async function publishedPaths(
   repository: Repository,
@@ -95,10 +95,10 @@ export async function publishedPaths(
 ): Promise<PublishedPaths> {
   const wanted = [...new Set(paths)];
   if (wanted.length === 0) return { base: new Map(), contents: new Map() };
-  const asked = commits ?? (await publishedCommits(repository));
-  const { base } = asked;
+  const published = commits ?? (await publishedCommits(repository));
+  const { base } = published;
   const [listings, entries] = await Promise.all([
-    listingsOf(repository, asked, wanted.map(folderOf)),
+    listingsOf(repository, published, wanted.map(folderOf)),
     base === undefined ? new Map<RepoPath, Entry>() : entriesIn(repository, base, wanted),
   ]);
   const contents = new Map<RepoPath, Set<string>>();
@@ -115,16 +115,16 @@ export async function publishedPaths(
 
 type Listing = ReadonlyMap<string, Entry>;
 
-/** Every commit of a range is held against the same published ones, whose folders are looked up once. */
-const looked = new WeakMap<PublishedCommits, Map<RepoPath, readonly Listing[]>>();
+/** Every commit of a range is compared with the same published ones, whose folders are listed once. */
+const listed = new WeakMap<PublishedCommits, Map<RepoPath, readonly Listing[]>>();
 
 async function listingsOf(
   repository: Repository,
   commits: PublishedCommits,
   folders: readonly RepoPath[],
 ): Promise<ReadonlyMap<RepoPath, readonly Listing[]>> {
-  const known = looked.get(commits) ?? new Map<RepoPath, readonly Listing[]>();
-  looked.set(commits, known);
+  const known = listed.get(commits) ?? new Map<RepoPath, readonly Listing[]>();
+  listed.set(commits, known);
   const missing = [...new Set(folders)].filter((folder) => !known.has(folder));
   if (missing.length === 0) return known;
   const oids = await foldersIn(repository, commits.tips, missing);
@@ -141,10 +141,6 @@ function union(sets: Iterable<ReadonlySet<string>>): ReadonlySet<string> {
   const all = new Set<string>();
   for (const set of sets) for (const one of set) all.add(one);
   return all;
-}
-
-function folderOf(path: RepoPath): RepoPath {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 async function hasRemote({ git }: Repository): Promise<boolean> {
@@ -172,7 +168,7 @@ async function mergeBase(
       .join(', ');
     throw new GuardError(
       'object-missing',
-      `the history here is shallow, and where it meets ${named} is cut off`,
+      `this clone is shallow, and its merge base with ${named} is not in it`,
       {
         help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
       },

@@ -26,12 +26,12 @@ export function parsePushRefs(text: string): readonly PushedRef[] {
     .map(parseLine);
 }
 
-/** A ref that a push is to change, as the receiving repository is told of it. */
+/** A ref that a push changes, as git passes it to the receiving repository's hook. */
 const RECEIVED = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs\/\S+)$/;
 
 /**
  * Parses the standard input of a pre-receive hook: `<old oid> <new oid> <ref>`, a line each, an oid of zeros where there
- * is none (githooks(5)). What the ref is called where the push comes from is not told.
+ * is none (githooks(5)). The ref's name in the pushing clone is not passed.
  * @throws GuardError `usage` for anything else.
  */
 export function parseReceivedRefs(text: string): readonly PushedRef[] {

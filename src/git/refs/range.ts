@@ -100,7 +100,7 @@ export async function boundaryOf(
 /** Each is compared with as a whole tree; the nearest come first. */
 const MANY = 64;
 
-/** What a commit comes from and none of the others has, as `boundaryOf` tells it. @param others full oids; one that is not here is passed over. */
+/** `boundaryOf` a commit without what the others have. @param others full oids; one that this repository lacks is ignored. */
 export async function boundaryWith(
   repository: Repository,
   tip: string,

@@ -51,26 +51,26 @@ export async function remoteBranches({ git }: Repository): Promise<RemoteBranche
   };
 }
 
-/** What branches are called that live on, in nearly every project. */
-const LIVES_ON =
+/** The usual names of long-lived branches. */
+const LONG_LIVED =
   /(?:^|\/)(?:main|master|trunk|mainline|default|dev|devel|develop|development|next|canary|edge|stag(?:e|ing)|test(?:ing)?|uat|qa|preview|prod(?:uction)?|live|stable|lts|releases?(?:[-/._].*)?|v?\d+(?:\.(?:\d+|x))+)$|^refs\/remotes\/[^/]+\/v?\d+$/i;
 
 /**
- * Whether a remote-tracking branch is the remote's copy of one person's topic branch: the migrations that it alone holds
- * are still in the making, and a rebase onto a base that has got one of the same number has to make them anew. Not so of
- * a remote's default branch, of one that is named like a branch that lives on, nor of the only one that the remote has,
- * unless another remote has one that lives on: a fork to which a topic was pushed.
+ * Whether a remote-tracking branch is the remote's copy of one person's topic branch, and not a long-lived one. The
+ * migrations that only a topic branch has are still in progress: a rebase onto a base with one of the same number
+ * generates them again. Long-lived are a remote's default branch, one with the name of a long-lived branch, and the only
+ * branch of a remote, unless another remote has a long-lived one: then it is a fork to which a topic was pushed.
  * @param ref full name.
  */
 export function isTopic(ref: string, { branches, defaults }: RemoteBranches): boolean {
-  if (defaults.has(ref) || LIVES_ON.test(ref)) return false;
+  if (defaults.has(ref) || LONG_LIVED.test(ref)) return false;
   const remote = ref.slice(REMOTES.length).split('/')[0] ?? '';
   return branches.some(
     (other) =>
       other.ref !== ref &&
       (other.ref.startsWith(`${REMOTES}${remote}/`) ||
         defaults.has(other.ref) ||
-        LIVES_ON.test(other.ref)),
+        LONG_LIVED.test(other.ref)),
   );
 }
 
@@ -78,7 +78,7 @@ export function isTopic(ref: string, { branches, defaults }: RemoteBranches): bo
 export function ownTopics(remote: RemoteBranches): readonly string[] {
   const { current, branches, upstream } = remote;
   if (current === undefined) return [];
-  // A remote's name may hold a slash: of the upstream it is known what is the branch's.
+  // A remote's name may have a slash in it; for the upstream it is known which part is the branch.
   const isOwn = (ref: string): boolean =>
     nameOf(ref) === current || (ref === upstream && ref.endsWith(`/${current}`));
   return branches.map(({ ref }) => ref).filter((ref) => isOwn(ref) && isTopic(ref, remote));
@@ -101,7 +101,7 @@ type Commit = string | 'missing' | 'no-commit';
 
 /**
  * The commit that each object is, or that it names in the end as an annotated tag: one git process, and one more for
- * each object that a partial clone has not got, at which git ends.
+ * each object that a partial clone lacks, at which git ends.
  * @param oids full. @returns for each its commit's full oid, or why there is none.
  */
 export async function commitsOf(

@@ -3,9 +3,9 @@ import { parseRawDiff, type ChangedPath } from './listing.ts';
 import type { Repository } from '../repository.ts';
 
 /**
- * Oids and modes only, no content is read: no renames (they would read blobs), submodules as their entries whatever
- * the configuration says, paths from the top whatever `diff.relative` says, and no entry that is only intended to be
- * added: a commit leaves it out, and plumbing shows it unless told not to (git 2.39).
+ * Oids and modes only; no content is read. No renames (they would read blobs), submodules as entries and paths from the
+ * top whatever the configuration says, and no intent-to-add entries: a commit leaves them out, but plumbing shows them
+ * by default (git 2.39).
  */
 export const RAW = [
   '--raw',
@@ -38,7 +38,7 @@ export async function changedInIndex(
     {
       help: [
         'Resolve the conflicts, then: git add <file>',
-        'Or give the merge up: git merge --abort',
+        'Or abort the merge: git merge --abort',
       ],
     },
   );

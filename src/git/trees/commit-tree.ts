@@ -12,8 +12,8 @@ export interface CommitTree extends Tree {
 const FULL_OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**
- * The tree of a commit, listed when first asked for.
- * @param rev anything git takes for a commit; a full oid is taken at its word and costs no git process.
+ * The tree of a commit, listed at the first use.
+ * @param rev anything that git takes for a commit; a full oid is not checked and costs no git process.
  * @throws GuardError `unknown-revision`.
  */
 export async function commitTree(repository: Repository, rev: string): Promise<CommitTree> {
@@ -47,10 +47,10 @@ export async function resolveCommit(repository: Repository, rev: string): Promis
 function unknown(repository: Repository, rev: string, stderr: string): GuardError {
   return new GuardError('unknown-revision', `git knows no commit ${JSON.stringify(rev)} here`, {
     help: [
-      `See what there is: git log --oneline --all`,
+      'List the commits: git log --oneline --all',
       ...(repository.shallow
         ? ['The clone is shallow: git fetch --unshallow']
-        : ['If it was made elsewhere: git fetch']),
+        : ['If it was made in another clone: git fetch']),
     ],
     cause: new Error(stderr),
   });

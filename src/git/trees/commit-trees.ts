@@ -5,12 +5,12 @@ import type { RangeCommit } from '../refs/range.ts';
 import type { Repository } from '../repository.ts';
 import type { Tree } from './tree.ts';
 
-/** So many listings are kept: of a merge's parents, and of what a range looks back at. */
+/** How many listings are kept: those of a merge's parents, and those that a range goes back to. */
 const KEPT = 6;
 
 /**
- * The trees of a range's commits. A commit is listed from the nearest forebear that was listed before, by what changed
- * since, and from git only where there is none: a listing of ten thousand files costs more than all else about a commit.
+ * The trees of a range's commits. A commit's listing is made from that of its nearest listed ancestor and what changed
+ * since; git lists it only where there is none. Listing ten thousand files costs more than everything else for a commit.
  */
 export class CommitTrees {
   readonly #repository: Repository;

@@ -35,7 +35,7 @@ export async function foldersIn(
       if (type === 'tree') found.get(folder)?.add(oid);
     }
   }
-  // A line break cannot be asked for in a line: such a folder is found in the listing of the one that holds it.
+  // The request is a line: a folder whose name has a line break is found in the listing of its parent.
   for (const folder of wanted.filter((one) => !plain.includes(one))) {
     const cut = folder.lastIndexOf('/');
     const above = folder.slice(0, Math.max(0, cut));

@@ -5,7 +5,7 @@ import type { RepoPath } from '../../model/repo-path.ts';
 
 const SUBMODULE = '160000';
 
-/** A tree whose bytes are objects of the repository; listed when first asked. */
+/** A tree whose bytes are objects of the repository; listed at the first use. */
 export function gitTree(
   repository: Repository,
   name: string,
@@ -32,7 +32,7 @@ export function gitTree(
   };
 }
 
-/** A listing with changes made to it; the listing itself stays as it is. */
+/** A listing with changes applied; the listing itself is not changed. */
 export function withChanges(
   entries: ReadonlyMap<RepoPath, Entry>,
   changed: readonly ChangedPath[],

@@ -45,7 +45,7 @@ async function readMergeHeads(repository: Repository): Promise<readonly string[]
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
       return mergeHeadsOfEnvironment(repository);
-    throw new GuardError('git-failed', 'the merge that is under way cannot be read (MERGE_HEAD)', {
+    throw new GuardError('git-failed', 'the merge in progress cannot be read (MERGE_HEAD)', {
       cause,
     });
   }
@@ -53,8 +53,8 @@ async function readMergeHeads(repository: Repository): Promise<readonly string[]
 
 /**
  * git writes MERGE_HEAD only after pre-merge-commit (`prepare_to_commit` in builtin/merge.c), but names the heads in the
- * environment (`cmd_merge`: `GITHEAD_<oid>=<what the person typed>`). A commit that something makes below a hook of a
- * merge inherits them: what HEAD already has is no longer being merged.
+ * environment (`cmd_merge`: `GITHEAD_<oid>=<what the person typed>`). A commit that is made inside a merge's hook inherits
+ * them: what HEAD already has is no longer being merged.
  */
 async function mergeHeadsOfEnvironment({ git, head }: Repository): Promise<readonly string[]> {
   if (head === undefined) return [];

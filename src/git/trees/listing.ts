@@ -1,7 +1,7 @@
 import type { Entry } from './tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** One path that two listings disagree about. */
+/** A path that differs between two listings. */
 export interface ChangedPath {
   readonly path: RepoPath;
   /** Undefined: the path is new. */
@@ -27,7 +27,7 @@ export function parseLsTree(stdout: Buffer): Map<RepoPath, Entry> {
   return entries;
 }
 
-/** `unmerged` are paths that the index has in several stages. */
+/** `unmerged`: paths that the index has in several stages. */
 export interface RawDiff {
   readonly changed: readonly ChangedPath[];
   readonly unmerged: readonly RepoPath[];

@@ -1,13 +1,13 @@
 import type { Entry, Tree } from './tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** What lies at a path instead: bytes at hand, or how to get them. */
+/** What replaces a path: its bytes, or how to get them. */
 export interface Overlaid {
   readonly entry: Entry;
   readonly bytes: Uint8Array | (() => Promise<Uint8Array>);
 }
 
-/** A tree with some paths replaced, added, or (undefined) taken away. The base is not touched. */
+/** A tree with some paths replaced, added, or (undefined) removed. The base is not changed. */
 export function overlayTree(
   base: Tree,
   name: string,

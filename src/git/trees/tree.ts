@@ -13,14 +13,14 @@ export interface Tree {
   readonly name: string;
   entries(): Promise<ReadonlyMap<RepoPath, Entry>>;
   /**
-   * The bytes of the files, in one go. A path that is not in the tree, or is a submodule, is missing from the answer.
+   * The bytes of the files. A path that is not in the tree, or is a submodule, is missing from the result.
    * A symlink's bytes are its target.
    * @throws GuardError `object-missing` when git does not have the object (partial clone).
    */
   read(paths: Iterable<RepoPath>): Promise<ReadonlyMap<RepoPath, Uint8Array>>;
 }
 
-/** Whether two trees hold the same file under a path: same oid and same mode, or absent in both. */
+/** Whether two trees have the same file at a path: same oid and mode, or absent in both. */
 export function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
   return a?.oid === b?.oid && a?.mode === b?.mode;
 }

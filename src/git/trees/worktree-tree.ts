@@ -15,9 +15,9 @@ export async function worktreeTree(
   repository: Repository,
   index: IndexChange,
 ): Promise<IndexChange> {
-  const loose = await unstagedFrom(repository, await readStatus(repository, [''], 'no'));
+  const unstaged = await unstagedFrom(repository, await readStatus(repository, [''], 'no'));
   const overlaid = new Map(
-    loose.map(({ path, entry, read }): readonly [RepoPath, Overlaid | undefined] => [
+    unstaged.map(({ path, entry, read }): readonly [RepoPath, Overlaid | undefined] => [
       path,
       entry === undefined ? undefined : { entry, bytes: read },
     ]),

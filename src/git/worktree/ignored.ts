@@ -3,7 +3,7 @@ import type { Repository } from '../repository.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * The paths that git ignores, or would ignore if they were there and not tracked.
+ * The paths that git ignores, or would ignore if they existed and were not tracked.
  * @param paths need not exist.
  */
 export async function ignoredPaths(
@@ -11,7 +11,7 @@ export async function ignoredPaths(
   paths: readonly RepoPath[],
 ): Promise<readonly RepoPath[]> {
   if (paths.length === 0) return [];
-  // `./` keeps a leading `:` from being read as pathspec magic; git answers with the path as it was asked.
+  // `./` keeps a leading `:` from being read as pathspec magic; git prints the path as it was given.
   const { stdout, exitCode, stderr } = await repository.git.run(
     ['check-ignore', '--no-index', '--stdin', '-z'],
     {
@@ -25,7 +25,7 @@ export async function ignoredPaths(
       .split('\0')
       .slice(0, -1)
       .map((path) => path.slice(2));
-  // One path beyond a symlink or inside a submodule ends the whole command; neither is this repository's to ignore.
+  // One path beyond a symlink or inside a submodule ends the whole command. Neither can be ignored by this repository.
   if (paths.length === 1) {
     if (await works(repository)) return [];
     throw new GuardError('git-failed', 'git check-ignore ended with exit code 128', {
@@ -40,7 +40,7 @@ export async function ignoredPaths(
   ).flat();
 }
 
-/** Whether it was the path that git stumbled over: a plain one at the top gets an answer. */
+/** Whether the path was the cause: a plain one at the top is answered. */
 async function works(repository: Repository): Promise<boolean> {
   const { exitCode } = await repository.git.run(['check-ignore', '--no-index', '--stdin', '-z'], {
     input: './.gitignore\0',

@@ -5,8 +5,8 @@ import type { RepoPath } from '../../model/repo-path.ts';
 /**
  * The cheapest answer to "which paths does this commit change": one git process, no listing, no content.
  * @param against another commit to compare with than HEAD: a full oid.
- * @returns undefined where there is no plain answer (no commit yet, an unfinished merge, no repository): the caller
- * then looks properly, and fails properly.
+ * @returns undefined where the answer is not that simple (no commit yet, an unfinished merge, no repository): the
+ * caller then opens the repository, which reports the error.
  */
 export async function stagedPaths(
   options: GitOptions,

@@ -9,8 +9,8 @@ import type { RepoPath } from '../../model/repo-path.ts';
  * What the newest stash has changed or added, where that is not what the tree to be recorded has.
  * A stash is a commit of the working tree on top of HEAD then (first parent), of the index then (second), and, with
  * `--include-untracked`, of the untracked files (third): git-stash(1), "Discussion".
- * While lint-staged runs, it keeps the whole working tree in a stash and takes the unstaged part of partially staged files
- * out of sight; afterwards it puts all back and drops the stash. What only that stash has is told as `unstaged`.
+ * While lint-staged runs, it keeps the whole working tree in a stash and hides the unstaged part of partially staged
+ * files; afterwards it restores them and drops the stash. What only that stash has is reported as `unstaged`.
  * @param under folders or files; '' is everything. @param recorded the tree to be recorded.
  */
 export async function stashed(
@@ -27,7 +27,7 @@ export async function stashed(
   if (stash === undefined || stash === '' || onto === undefined) return [];
   const [changed, extra, hidden] = await Promise.all([
     changedBetween(repository, onto, stash),
-    untracked === undefined ? new Map<RepoPath, Entry>() : listed(repository, untracked),
+    untracked === undefined ? new Map<RepoPath, Entry>() : filesOf(repository, untracked),
     onto === repository.head && isLintStagedBackup(repository),
   ]);
   const found = new Map([
@@ -35,7 +35,7 @@ export async function stashed(
     ...extra,
   ]);
   return [...found].flatMap(([path, entry]): readonly UnstagedFile[] => {
-    if (entry.mode === '160000' || !lies(path, under) || sameEntry(recorded?.get(path), entry))
+    if (entry.mode === '160000' || !isUnder(path, under) || sameEntry(recorded?.get(path), entry))
       return [];
     const state = hidden
       ? ({ state: 'unstaged' } as const)
@@ -69,7 +69,7 @@ async function isLintStagedBackup({ git }: Repository): Promise<boolean> {
   return stdout.toString('utf8').trim().endsWith('lint-staged automatic backup');
 }
 
-async function listed(
+async function filesOf(
   repository: Repository,
   commit: string,
 ): Promise<ReadonlyMap<RepoPath, Entry>> {
@@ -78,6 +78,6 @@ async function listed(
   );
 }
 
-function lies(path: RepoPath, under: readonly RepoPath[]): boolean {
+function isUnder(path: RepoPath, under: readonly RepoPath[]): boolean {
   return under.some((folder) => folder === '' || path === folder || path.startsWith(`${folder}/`));
 }

@@ -3,7 +3,7 @@ import type { Repository } from '../repository.ts';
 import type { Entry } from '../trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** What the working tree has other than the index. */
+/** A path of the working tree that differs from the index. */
 export interface WorkingPath {
   readonly path: RepoPath;
   readonly state: 'unstaged' | 'untracked' | 'ignored' | 'deleted';
@@ -13,12 +13,12 @@ export interface WorkingPath {
   readonly indexed?: Entry;
 }
 
-/** More pathspecs than this are slower than none, and do not fit a command line everywhere. */
+/** More pathspecs than this are slower than none, and too long for some command lines. */
 const MOST_PATHSPECS = 200;
 
 /**
- * Asks `git status`, which writes no refreshed index under `GIT_OPTIONAL_LOCKS=0`. It takes a file whose size on disk
- * differs from the index's for changed without a look at its content: whether it is, the entry decides.
+ * Runs `git status`, which writes no refreshed index under `GIT_OPTIONAL_LOCKS=0`. It reports a file whose size differs
+ * from the index's as changed without reading it; only its entry says whether it is.
  * @param under folders or files; '' is everything.
  * @param ignored `each`: every ignored file; `named`: only files that a pattern itself matches, no ignored folder is
  * entered (node_modules); `no`: none.

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Repository } from '../repository.ts';
 
-/** What git is in the middle of, told by its own files (wt-status.c: `wt_status_get_state`). */
+/** The operation in progress, by git's own files (wt-status.c: `wt_status_get_state`). */
 export function underWay({ gitDir }: Pick<Repository, 'gitDir'>): 'rebase' | 'bisect' | undefined {
   if (['rebase-merge', 'rebase-apply'].some((name) => existsSync(join(gitDir, name))))
     return 'rebase';
   return existsSync(join(gitDir, 'BISECT_LOG')) ? 'bisect' : undefined;
 }
 
-/** Whether the one commit is among the forebears of the other. */
+/** Whether the one commit is an ancestor of the other. */
 export async function isAncestor(
   { git }: Repository,
   one: string,

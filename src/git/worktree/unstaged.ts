@@ -7,11 +7,11 @@ import type { UnstagedFile } from './unstaged-file.ts';
 import { entriesOf, readWorkingFile } from './working-file.ts';
 
 /**
- * What the working tree has that the tree to be recorded has not. Under `git commit <path>` git's own temporary index
- * is the one compared with, so what is staged but not named counts as loose too.
+ * What the working tree has and the tree to be recorded does not. Under `git commit <path>`, that is git's temporary
+ * index, so that what is staged but not named counts as unstaged too.
  * @param under folders or files; '' is everything, but then ignored folders (node_modules) are not entered: name the
  * folders whose ignored files matter beside it.
- * @param _index asked for so that nobody forgets that the answer is relative to it.
+ * @param _index not used: it reminds callers that the result is relative to it.
  */
 export async function unstagedFiles(
   repository: Repository,
@@ -28,7 +28,7 @@ export async function unstagedFiles(
   ]);
 }
 
-/** @returns the files with their entries; those that vanished meanwhile, or that line endings alone tell apart, are left out. */
+/** @returns the files with their entries, without those that have disappeared or differ in line endings only. */
 export async function unstagedFrom(
   repository: Repository,
   files: readonly WorkingPath[],

@@ -12,7 +12,7 @@ const SYMLINK = '120000';
 
 /**
  * The entries that `git add` would record for files of the working tree. Nothing is written.
- * @param files not deleted ones; one that has vanished meanwhile, or whose name is not UTF-8, is missing from the answer.
+ * @param files without deleted ones. One that has disappeared, or whose name is not UTF-8, is missing from the result.
  */
 export async function entriesOf(
   repository: Repository,
@@ -49,7 +49,7 @@ export async function entriesOf(
 
 /**
  * The bytes that `git add` would record: those on disk, or the same with LF where git would turn CRLF into LF. Where
- * another filter is at work (git-lfs), the bytes on disk. A symlink is never followed.
+ * another filter is used (git-lfs), the bytes on disk. A symlink is never followed.
  */
 export async function readWorkingFile(
   repository: Repository,
@@ -59,7 +59,7 @@ export async function readWorkingFile(
   if (entry.mode === SYMLINK) return readLink(repository, path);
   const bytes = await readFile(join(repository.topLevel, path)).catch((cause: unknown) => {
     throw new GuardError('object-missing', `${path} cannot be read from the working tree`, {
-      help: ['It changed while the guard was looking: run it again.'],
+      help: ['It changed during the check: run the guard again.'],
       cause,
     });
   });
@@ -92,7 +92,7 @@ async function modesOf(
 }
 
 /**
- * Files whose CRLF `git add` would leave alone although the attributes say otherwise: with `text=auto` or
+ * Files whose CRLF `git add` would keep although the attributes say otherwise: with `text=auto` or
  * `core.autocrlf`, a file that the index already has with CRLF stays so (`has_crlf_in_index` in git's convert.c).
  * `git hash-object` does not look at the index.
  */
@@ -118,7 +118,7 @@ async function keptLineEndings(
   return kept;
 }
 
-/** `hash-object --stdin-paths` takes a line for a path, or for a C-quoted path where it begins with `"`. */
+/** `hash-object --stdin-paths` reads a path a line, C-quoted where the line begins with `"`. */
 async function hashFiles(
   repository: Repository,
   paths: readonly RepoPath[],
