@@ -314,11 +314,13 @@ describe('the rules', () => {
   });
 
   it.each(RULES.map((rule) => [rule.id, rule] as const))(
-    '%s says what it refuses, why, and how to mend it',
+    '%s says what it refuses in one clause, why in 100 characters, and how to fix it',
     (_id, rule) => {
-      for (const sentence of [rule.title, rule.why, rule.mend])
+      for (const sentence of [rule.title, rule.why, rule.details, rule.fix])
         expect(sentence.trim().length).toBeGreaterThan(10);
-      expect(rule.title).not.toContain('\n');
+      expect(rule.title).toMatch(/^[^\n;:]+[^.]$/);
+      expect(rule.why).toMatch(/^[^\n]+\.$/);
+      expect(rule.why.length).toBeLessThanOrEqual(100);
       expect(['error', 'warning', 'note']).toContain(rule.severity);
     },
   );

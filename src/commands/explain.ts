@@ -42,7 +42,8 @@ function page(rule: Rule, bold: (text: string) => string, columns: number | unde
   const parts = [
     ['Refuses', rule.title],
     ['Why', rule.why],
-    ['Fix', rule.mend],
+    ['Details', rule.details],
+    ['Fix', rule.fix],
     ['Refused, for example', refused],
     ['Passes', passes],
     [

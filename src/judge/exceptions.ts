@@ -32,7 +32,7 @@ export function applyExceptions(
     commentsOf(change, migration),
   );
   const used = new Set<AllowComment | Allowance>(commented.flatMap((of) => [...of.excuses]));
-  const allowances = config.allow.filter((allowance) => !isOver(allowance, request.now));
+  const allowances = config.allow.filter((allowance) => !isExpired(allowance, request.now));
   const kept = violations.filter((one) => {
     const comment = commented.find(
       ({ migration, comments }) =>
@@ -46,11 +46,11 @@ export function applyExceptions(
     for (const excuser of [own, entry]) if (excuser !== undefined) used.add(excuser);
     return one.rule.excusable === false || (own === undefined && entry === undefined);
   });
-  const voids = [
-    ...commented.flatMap((of) => voidComments(of, used, request.unevaluated === true)),
-    ...voidAllowances(request, used),
+  const invalid = [
+    ...commented.flatMap((of) => invalidComments(of, used, request.unevaluated === true)),
+    ...invalidAllowances(request, used),
   ];
-  return [...kept, ...voids.map((draft) => ({ ...draft, rule: exceptionVoid }))];
+  return [...kept, ...invalid.map((draft) => ({ ...draft, rule: exceptionVoid }))];
 }
 
 interface Commented {
@@ -62,7 +62,7 @@ interface Commented {
   readonly excuses: ReadonlySet<AllowComment>;
 }
 
-/** Only migrations that are new in the change are asked: of the others nothing is judged that a comment could excuse. */
+/** Only of migrations that are new in the change: of others nothing is reported that a comment could excuse. */
 function commentsOf(change: ProjectChange, migration: Migration): readonly Commented[] {
   const provenance = change.provenance.get(migration.journal.tag);
   if (provenance === undefined) return [];
@@ -83,7 +83,7 @@ function commentsOf(change: ProjectChange, migration: Migration): readonly Comme
   ];
 }
 
-function voidComments(
+function invalidComments(
   { migration, all }: Commented,
   used: ReadonlySet<unknown>,
   unevaluated: boolean,
@@ -92,7 +92,7 @@ function voidComments(
     if (used.has(comment)) return [];
     const { rule, reason, line } = comment;
     if (reason !== '' && unevaluated && mayNeedSchema(rule)) return [];
-    const fault =
+    const aspect =
       ruleOf(rule) === undefined
         ? `the exception names no rule of the guard: ${JSON.stringify(rule)}`
         : reason === ''
@@ -103,26 +103,27 @@ function voidComments(
         { kind: 'migration', migration: migration.journal.tag },
         migration.sqlPath,
         line,
-        fault,
+        aspect,
       ),
     ];
   });
 }
 
-function voidAllowances(
+function invalidAllowances(
   { config, change, now, unevaluated }: ExceptionRequest,
   used: ReadonlySet<unknown>,
 ): readonly Draft[] {
   const path = config.source ?? 'package.json';
   return config.allow.flatMap((allowance) => {
     const what = `the exception from ${allowance.rule} for ${allowance.migration ?? allowance.path ?? change.after.project.config}`;
-    if (isOver(allowance, now))
+    if (isExpired(allowance, now))
       return [
         voidException(
           { kind: 'file', file: path },
           path,
           undefined,
           `${what} has run out (until ${allowance.until ?? ''})`,
+          `${what} expired on ${allowance.until ?? ''}`,
         ),
       ];
     const judged = change.after.history.migrations.some(
@@ -147,8 +148,8 @@ function ruleOf(id: string): ListedRule | undefined {
   return RULES.find((rule) => rule.id === id);
 }
 
-/** The day itself still counts, everywhere on earth. */
-export function isOver({ until }: Allowance, now: number): boolean {
+/** The last day counts whole, in every time zone. */
+export function isExpired({ until }: Allowance, now: number): boolean {
   return until !== undefined && now > Date.parse(`${until}T23:59:59-12:00`);
 }
 

@@ -105,7 +105,7 @@ async function joinHalves(
       violation: {
         ...splitCommit({
           missing,
-          half: half === 'schema' && !touchesOut(request) ? 'mended' : half,
+          half: half === 'schema' && !touchesOut(request) ? 'fixed' : half,
           about: aboutOf(explains, request.after),
         }),
         rule: splitCommitRule,

@@ -6,14 +6,15 @@ export function descriptorOf(rule: Rule): object {
   const parts: readonly (readonly [string, string])[] = [
     ['Refuses', rule.title],
     ['Why', rule.why],
-    ['Fix', rule.mend],
+    ['Details', rule.details],
+    ['Fix', rule.fix],
     ['Refused, for example', refused],
     ['Passes', passes],
   ];
   return {
     id: rule.id,
     shortDescription: { text: capitalised(rule.title) },
-    fullDescription: { text: rule.why },
+    fullDescription: { text: `${rule.why} ${rule.details}` },
     defaultConfiguration: { level: rule.severity },
     help: {
       text: parts.map(([title, text]) => `${title}: ${text}`).join('\n\n'),

@@ -19,25 +19,26 @@ import type { ChangeRule } from './rule.ts';
 export const rule = {
   id: 'branch-conflict',
   severity: 'error',
-  title:
-    'against the base or a branch of the remote: the same idx, prefix or name, a `when` that is not above the newest there, a first snapshot whose parent is not the newest there',
-  why: 'Each branch is sound alone, and together they are not: files of the same number overwrite each other, the second migration was made for a database without the first, and where its `when` is not above, the migrator skips it without a word.',
-  mend: 'Bring the other branch in, keep its migrations as they are, and generate your own again on top of them.',
+  title: 'a new migration does not fit on top of the branch it is merged into',
+  why: 'Merged, one migration overwrites the other, or the migrator never runs it.',
+  details:
+    'Each branch is correct alone. Refused are the same idx, prefix or name as a new migration of the base, a `when` that is not above the newest there, and a first snapshot whose parent is not the newest there. Files of the same number overwrite each other, the second migration was generated for a database without the first, and the migrator skips a `when` that is not above without a word.',
+  fix: 'Merge the other branch or rebase onto it, keep its migrations as they are, and generate your own again on top of them.',
   examples: {
-    refused: 'a branch that makes 0031_bold_hulk, after main has got a 0031 of its own',
+    refused: 'a branch that adds 0031_bold_hulk, while main has another 0031',
     passes:
-      'main is merged in (or rebased onto), its 0031 kept, and the own migration generated again: 0032_bold_hulk',
+      'main is merged (or rebased onto), its 0031 kept, and your own migration generated again: 0032_bold_hulk',
   },
   judges: 'change',
   *check(change) {
     const { others = [] } = change;
-    // What the first branch was told for is not told again for every other branch that has it too.
-    const told: Migration[] = [];
+    // What clashes with the first branch is not reported again for other branches that have it too.
+    const reported: Migration[] = [];
     for (const other of [
       ...others.filter(({ advisory }) => advisory !== true),
       ...others.filter(({ advisory }) => advisory === true),
     ]) {
-      if (other.advisory === true && told.length > 0) return;
+      if (other.advisory === true && reported.length > 0) return;
       const sides = sidesOf(change, other);
       if (sides.ours.length > 0 && other.history.journal.status === 'invalid')
         yield unknown(change, other, sides.ours);
@@ -45,19 +46,19 @@ export const rule = {
       if (other.advisory === true && !clashes.some(({ kind }) => SAME_PLACE.has(kind))) continue;
       if (
         clashes.length === 0 ||
-        sides.theirs.every((one) => told.some((known) => sameMigration(known, one)))
+        sides.theirs.every((one) => reported.some((known) => sameMigration(known, one)))
       )
         continue;
-      told.push(...sides.theirs);
+      reported.push(...sides.theirs);
       yield draft(change, other, sides, clashes);
     }
   },
 } as const satisfies ChangeRule;
 
-/** A branch that lags behind differs in all that came since: only one that made the same number is worth a warning. */
+/** A branch that is behind differs in everything since: only the same number is worth a warning. */
 const SAME_PLACE: ReadonlySet<ClashKind> = new Set(['tag', 'idx', 'prefix']);
 
-/** Of a branch that this is not bound for, only what nobody else has yet can still be made another way. */
+/** Against an advisory branch, only migrations that nobody else has yet count: those can still be regenerated. */
 function sidesOf({ after, before, published }: ProjectChange, other: OtherBranch): SideBySide {
   const sides = sideBySide(after.history, other);
   if (other.advisory !== true) return sides;
@@ -88,13 +89,13 @@ function draft(
       const clashing = ours.filter((one) => found.some((clash) => clash.ours === one));
       return {
         path: history.journalPath,
-        message: `${named(clashing)} ${clashing.length === 1 ? 'does' : 'do'} not fit on top of ${name}, which by now has ${named(theirs)}: ${listed(clashKinds(found))}`,
+        message: `${named(clashing)} ${clashing.length === 1 ? 'conflicts' : 'conflict'} with ${name}, which now has ${named(theirs)} (${clashKinds(found).join(', ')})`,
         detail: clashDetail(found, name).join('\n'),
         fix: [
           ...(advisory === true
             ? [
                 {
-                  text: 'Whichever of the two comes second has to be made again. If that is this one:',
+                  text: 'Whichever of the two is merged second has to be generated again. If that is this one:',
                 },
               ]
             : []),
@@ -106,7 +107,7 @@ function draft(
   };
 }
 
-/** Its journal is that branch's own fault: said, and not held against this change. */
+/** A journal that cannot be read is the other branch's problem: a note, which does not refuse this change. */
 function unknown(
   { after }: ProjectChange,
   { name }: OtherBranch,
@@ -116,8 +117,8 @@ function unknown(
     entities: ours.map(({ journal }) => ofMigration(journal.tag, `unknown (${name})`)),
     describe: () => ({
       path: after.history.journalPath,
-      message: `the journal of ${name} cannot be read: whether ${named(ours)} ${ours.length === 1 ? 'fits' : 'fit'} on top of it is not known`,
-      fix: [{ text: `Mend ${after.history.journalPath} there first.` }],
+      message: `the journal of ${name} cannot be read: whether ${named(ours)} ${ours.length === 1 ? 'conflicts' : 'conflict'} with it is not known`,
+      fix: [{ text: `Fix ${after.history.journalPath} there first.` }],
       severity: 'note',
     }),
   };

@@ -10,9 +10,11 @@ import type { StateRule } from './rule.ts';
 export const rule = {
   id: 'bundle-stale',
   severity: 'error',
-  title: 'the `migrations.js` of expo or durable-sqlite does not list what the journal lists',
-  why: 'On the device the migrator reads migrations.js, not the folder: it throws "Missing migration" for an entry that is not in it.',
-  mend: 'Commit the migrations.js that drizzle-kit wrote together with the journal.',
+  title: 'the `migrations.js` of expo or durable-sqlite does not match the journal',
+  why: 'On the device the migrator reads migrations.js, and throws if a migration is not in it.',
+  details:
+    'drizzle-kit writes migrations.js with every migration of these two drivers. For an entry of the journal that it does not import, the migrator throws "Missing migration".',
+  fix: 'Commit the migrations.js that drizzle-kit wrote, together with the journal.',
   examples: {
     refused: 'the journal has 0004_bold_hulk, and migrations.js imports only 0000 to 0003',
     passes: 'migrations.js as drizzle-kit generate writes it, in the same commit',
@@ -66,12 +68,12 @@ function compare({ history }: ProjectState, text: string): Facts<string> {
     else if (tag !== journal.tag)
       found.push([
         ofMigration(journal.tag, `imports ${tag}`),
-        `${name} is ${tag}.sql, and the journal has ${journal.tag} there`,
+        `${name} is ${tag}.sql, but the journal has ${journal.tag} there`,
       ]);
     if (tag !== undefined && !listed.has(name))
       found.push([
         ofMigration(journal.tag, 'not listed'),
-        `${name} is imported and not listed under \`migrations\``,
+        `${name} is imported but not listed under \`migrations\``,
       ]);
   }
   for (const [name, tag] of imports) {
@@ -92,9 +94,9 @@ function stale(state: ProjectState, path: string, differences: Facts<string>): D
       message: `${path} does not match the journal: ${counted(entities.length, 'difference')}`,
       detail: factsOf(differences, entities).join('\n'),
       fix: [
-        stage('If drizzle-kit wrote it and it was left out of the commit:', [path]),
+        stage('If drizzle-kit wrote it and it was left out of the commit, add it:', [path]),
         {
-          text: `else edit ${path} as listed (drizzle-kit writes it whole with the next migration).`,
+          text: `Otherwise edit ${path} as listed (drizzle-kit writes the whole file with the next migration).`,
         },
       ],
     }),

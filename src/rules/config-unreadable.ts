@@ -6,10 +6,11 @@ import { shellPath } from '../model/shell-quote.ts';
 export const rule = {
   id: 'config-unreadable',
   severity: 'error',
-  title:
-    'a drizzle config cannot be read (a syntax error, an exception, no dialect), or is taken away while its migrations stay',
-  why: 'A config that does not load hides a whole project from the guard and from drizzle-kit.',
-  mend: 'Mend the config; it has to load without a database and without secrets.',
+  title: 'a drizzle config cannot be read, or was removed while its migrations stay',
+  why: 'A config that does not load hides its whole project from the guard and from drizzle-kit.',
+  details:
+    'Refused are a syntax error, an exception, a missing dialect, and a config that was removed or renamed while its migrations stay in the repository. The config is read as it is in the commit.',
+  fix: 'Fix the config: it has to load without a database and without secrets.',
   examples: {
     refused: "drizzle.config.ts without a dialect: export default { schema: './schema.ts' }",
     passes: "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' }",
@@ -29,14 +30,14 @@ export function unreadableConfig(project: UnreadableProject): Draft {
       ...(project.detail === undefined ? {} : { detail: project.detail }),
       fix: [
         {
-          text: 'Mend the config so that it loads from what is staged. If it is not a config of drizzle-kit, name the real ones under `guard.projects` in package.json.',
+          text: 'Fix the config so that it loads from what is staged. If it is not a config of drizzle-kit, list the real ones under `guard.projects` in package.json.',
         },
       ],
     }),
   };
 }
 
-/** The draft for a config that is taken away, or is one no more, while its migrations stay; `rev` names a tree that has it. */
+/** The draft for a config that was removed, or is no longer one, while its migrations stay; `rev` names a tree that has it. */
 export function lostConfig(
   project: Project,
   { isThere, rev }: { readonly isThere: boolean; readonly rev: string },
@@ -45,14 +46,14 @@ export function lostConfig(
     entities: [{ kind: 'project', aspect: 'gone' }],
     describe: () => ({
       path: project.config,
-      message: `${project.config} is ${isThere ? 'no config of drizzle-kit any more' : 'gone'}, and its migrations under ${project.out}/ stay behind without it`,
+      message: `${project.config} ${isThere ? 'is no longer a drizzle config' : 'was removed'}, but its migrations under ${project.out}/ are still there`,
       fix: [
         {
-          text: 'Bring the config back:',
+          text: 'Restore the config:',
           run: `git restore --source=${rev} --staged --worktree -- ${shellPath(project.config)}`,
         },
         {
-          text: 'or, if the project is given up, remove its migrations in the same commit. A config of an unusual name is found when `guard.projects` in package.json names it.',
+          text: 'Or, if the project is no longer needed, remove its migrations in the same commit. If the config has an unusual name now, list it under `guard.projects` in package.json.',
         },
       ],
     }),

@@ -5,36 +5,44 @@ import type { EngineRule } from './rule.ts';
 export const rule = {
   id: 'exception-void',
   severity: 'warning',
-  title: 'an exception that has no reason, names no rule, has run out, or excuses nothing',
-  why: 'An exception is a promise that somebody thought about it. One that excuses nothing hides the next fault at its place.',
-  mend: 'Give it its rule and a reason, or take it out.',
+  title: 'an exception is invalid, expired or unused',
+  why: 'An exception that excuses nothing hides the next problem in the same file.',
+  details:
+    'An exception names a rule and gives a reason. Reported are one without a reason, with an unknown rule, after its last day, and one that excuses nothing any more.',
+  fix: 'Give it its rule and a reason, or remove it.',
   examples: {
-    refused:
-      '-- guard-allow sql-edited:   (no reason; or an exception where nothing is at fault any more)',
+    refused: '-- guard-allow sql-edited:   (no reason; or a comment that excuses nothing)',
     passes: '-- guard-allow sql-edited: the old rows need a value before NOT NULL',
   },
   excusable: false,
   judges: 'engine',
 } as const satisfies EngineRule;
 
-/** The draft about one exception, in a migration or in the guard's config. */
+/** What the exception is written in: a migration, or the guard's config. */
+export type Holder =
+  | { readonly kind: 'migration'; readonly migration: string }
+  | { readonly kind: 'file'; readonly file: RepoPath };
+
+/**
+ * The draft about one exception.
+ * @param aspect what is wrong with it; a part of the fingerprint, which must not change with the `message`
+ */
 export function voidException(
-  subject:
-    | { readonly kind: 'migration'; readonly migration: string }
-    | { readonly kind: 'file'; readonly file: RepoPath },
+  holder: Holder,
   path: RepoPath,
   line: number | undefined,
-  fault: string,
+  aspect: string,
+  message = aspect,
 ): Draft {
   return {
-    entities: [{ ...subject, aspect: fault }],
+    entities: [{ ...holder, aspect }],
     describe: () => ({
       path,
       ...(line === undefined ? {} : { line }),
-      message: fault,
+      message,
       fix: [
         {
-          text: 'The form is: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", "migration" or "path", "reason", "until"? } under `allow` in the config of the guard.',
+          text: 'Write: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", "migration" or "path", "reason", "until"? } under `allow` in the guard config.',
         },
       ],
     }),

@@ -12,12 +12,13 @@ import { shellPath } from '../model/shell-quote.ts';
 export const rule = {
   id: 'journal-invalid',
   severity: 'error',
-  title:
-    'the journal is missing, not JSON, holds conflict markers, or has a wrong shape, version or dialect',
-  why: 'The journal says which migrations there are and in what order. drizzle-kit ends with exit code 0 on a broken one, and the migrator throws at deploy time.',
-  mend: 'Resolve the conflict, or take the journal as it was and let drizzle-kit write the new entry again.',
+  title: 'the journal of the migrations is missing or invalid',
+  why: 'The migrator throws at deploy time, and drizzle-kit generates nothing and exits with 0.',
+  details:
+    'The journal lists the migrations in their order. Refused are a missing journal, and one that is not JSON, has conflict markers, or has a wrong shape, version or dialect.',
+  fix: 'Resolve the conflict, or restore the journal and let drizzle-kit write the new entry again.',
   examples: {
-    refused: 'drizzle/meta/_journal.json with <<<<<<< HEAD in it',
+    refused: 'drizzle/meta/_journal.json with a line <<<<<<< HEAD',
     passes:
       'the conflict is resolved: both entries, in order, each with its own idx and a rising "when"',
   },
@@ -59,7 +60,7 @@ function faultsOf({ history, how }: ProjectState, problems: readonly FileProblem
         message:
           told.length === 1
             ? `${path} ${first?.message ?? ''}`
-            : `${path} has ${counted(told.length, 'fault')}`,
+            : `${path} has ${counted(told.length, 'error')}`,
         ...(told.length > 1
           ? {
               detail: told
@@ -71,20 +72,22 @@ function faultsOf({ history, how }: ProjectState, problems: readonly FileProblem
           : {}),
         fix: conflict
           ? [
-              { text: "Keep the other side's entries as they are (others may have applied them)" },
+              {
+                text: 'Keep the entries of the other side as they are: others may have applied them.',
+              },
               restore(
-                'and take their journal and snapshots (after `git merge`, their side is MERGE_HEAD):',
+                'Take their journal (after `git merge`, their side is MERGE_HEAD):',
                 [path],
                 'MERGE_HEAD',
               ),
               {
-                text: 'then delete your own clashing SQL and snapshot and generate your migration again on top:',
+                text: 'Then delete your own SQL and snapshot of the same number, and generate your migration again:',
                 run: how.generate,
               },
             ]
           : [
-              restore('Take the journal as it last was recorded', [path]),
-              { text: 'and let drizzle-kit write the new entry:', run: how.generate },
+              restore('Restore the committed journal:', [path]),
+              { text: 'Let drizzle-kit write the new entry:', run: how.generate },
             ],
       };
     },
@@ -98,13 +101,13 @@ function missing({ history }: ProjectState): Draft {
     entities: [{ kind: 'project', aspect: 'missing' }],
     describe: () => ({
       path,
-      message: `${path} is missing, though there ${count === 1 ? 'is' : 'are'} ${counted(count, 'snapshot')} beside it: the migrator cannot run`,
+      message: `${path} is missing, but there ${count === 1 ? 'is' : 'are'} ${counted(count, 'snapshot')}: the migrator cannot run`,
       fix: [
         {
           text: 'If it was left out of the commit, add it:',
           run: `git add -f -- ${shellPath(path)}`,
         },
-        restore('if it was deleted, bring it back:', [path]),
+        restore('If it was deleted, restore it:', [path]),
       ],
     }),
   };
@@ -116,10 +119,10 @@ function wrongDialect({ history, project }: ProjectState, dialect: string): Draf
     entities: [{ kind: 'project', aspect: `dialect ${dialect}` }],
     describe: () => ({
       path,
-      message: `the journal is for ${dialect}, the project (${project.config}) is for ${project.dialect}`,
+      message: `the journal is for ${dialect}, but the project (${project.config}) is for ${project.dialect}`,
       fix: [
         {
-          text: `If the project changed its database, start a new history: give ${project.config} another \`out\`, or remove ${history.out}/ and generate anew.`,
+          text: `If the project changed its database, start a new history: give ${project.config} another \`out\`, or remove ${history.out}/ and generate again.`,
         },
         {
           text: `If only the word is wrong, in ${path} set "dialect" to ${JSON.stringify(writtenAs(project.dialect))}.`,

@@ -13,14 +13,15 @@ import { whenFaults } from './analysis/when.ts';
 export const rule = {
   id: 'journal-order',
   severity: 'error',
-  title:
-    'idx gaps or repeats, a prefix that is not the idx, a tag or a snapshot claimed twice, `when` not rising or in the future',
-  why: "drizzle's migrator applies an entry only if its `when` is greater than the newest one in the database, and skips the others without a word; drizzle-kit takes the next number from the last entry and overwrites the files of a number that is used twice.",
-  mend: 'Generate your own newest migration again on top of the others, or set the named fields of the journal.',
+  title: 'the entries of the journal are not in order',
+  why: 'The migrator skips an entry whose `when` is not the highest; a repeated idx overwrites files.',
+  details:
+    'Refused are gaps and repeats of idx, a name that does not begin with its idx, a name or a snapshot that two entries have, and a `when` that does not rise or is in the future. The migrator applies an entry only if its `when` is above the newest one in the database, and skips the others without a word. drizzle-kit takes the next number from the last entry.',
+  fix: 'Generate your own newest migration again on top of the others, or set the named fields of the journal.',
   examples: {
     refused:
       'two entries with idx 31 after a merge; or a "when" that is not above the one before it',
-    passes: 'the second migration made again on top of the first: idx 32, and a later "when"',
+    passes: 'the second migration generated again on top of the first: idx 32, and a later "when"',
   },
   fixedByOtherHalf: true,
   consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
@@ -69,7 +70,7 @@ function entryDraft({ history, how }: ProjectState, { migration, known }: Faulty
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
         fix: [
           {
-            text: `If two branches made a migration of the same number: keep theirs, remove the SQL, the snapshot and the entry of your own (if that is ${migration.journal.tag}), take their snapshot back, and generate yours again:`,
+            text: `If two branches made a migration with the same number: keep theirs, remove the SQL, the snapshot and the journal entry of yours (if that is ${migration.journal.tag}), restore their snapshot, and generate yours again:`,
             run: how.generate,
           },
           ...edits.map((text): Fix => ({ text: `If only the number is wrong: ${text}.` })),

@@ -8,17 +8,19 @@ import { factsOf, type Facts } from './text/facts.ts';
 import { restore } from './text/fixes.ts';
 import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts';
 import { ofMigration } from '../model/entity.ts';
-import { isMendedSnapshot } from './analysis/repaired-snapshot.ts';
+import { isFixedSnapshot } from './analysis/repaired-snapshot.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const rule = {
   id: 'migration-edited',
   severity: 'error',
   title: 'the SQL or the snapshot of a published migration changed',
-  why: 'Others may have applied it: the migrator never runs it again, so their databases keep the old form and new ones get the new form. Line endings count too, as the hash in the database is made of the bytes.',
-  mend: 'Take the file back as it was published, and make a new migration for what has to be different.',
+  why: 'Databases that have applied it keep the old form; new ones get the new form.',
+  details:
+    'The migrator never runs a migration again. Line endings count too: the hash in the database is made of the bytes. Restoring a form that was published is not an edit, and neither is `drizzle-kit up`.',
+  fix: 'Restore the published file, and make a new migration for what has to change.',
   examples: {
-    refused: 'varchar(64) becomes varchar(128) in the SQL of a migration that the remote has',
+    refused: 'varchar(64) becomes varchar(128) in the SQL of a migration that is on the remote',
     passes: 'a new migration: ALTER TABLE "teams" ALTER COLUMN "slug" SET DATA TYPE varchar(128)',
   },
   aboutPublished: true,
@@ -41,7 +43,7 @@ interface Edit {
   readonly part: 'sql' | 'snapshot';
   readonly path: RepoPath;
   readonly kind: EditKind;
-  /** What the new content is broken by, where it is. */
+  /** Why the new content cannot be used, where it cannot. */
   readonly fault?: string;
   /** The revision that has the published form. */
   readonly rev: string;
@@ -77,7 +79,7 @@ function editOf(
       : (against?.file.entry ?? base);
   if (then === undefined) return undefined;
   const sameMode = then.mode === file.entry.mode;
-  // A published content that comes back mends an edit; so does the one that it was published with first.
+  // A published content that comes back undoes an edit; so does the one that it was published with first.
   if (
     sameMode &&
     (published.hasContent(file.path, file.entry.oid) ||
@@ -87,7 +89,7 @@ function editOf(
   if (
     part === 'snapshot' &&
     against !== undefined &&
-    (isUpgrade(against.file, file) || isMendedSnapshot(change, migration, against.history))
+    (isUpgrade(against.file, file) || isFixedSnapshot(change, migration, against.history))
   )
     return undefined;
   const bytes =
@@ -129,7 +131,7 @@ function formIn(
   return [...history.orphanSql, ...history.orphanSnapshots].find((file) => file.path === path);
 }
 
-/** `drizzle-kit up` lifts old snapshots to its version: the same snapshot, told anew. */
+/** `drizzle-kit up` lifts old snapshots to its version: the same snapshot, in its new form. */
 function isUpgrade(
   then: MigrationFile & { readonly snapshot?: Snapshot },
   now: MigrationFile & { readonly snapshot?: Snapshot },
@@ -185,7 +187,7 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
 function restores(edits: readonly Edit[]): readonly Fix[] {
   return [...new Set(edits.map(({ rev }) => rev))].map((rev) =>
     restore(
-      'Take it back as it was published:',
+      'Restore the published version:',
       edits.filter((edit) => edit.rev === rev).map(({ path }) => path),
       rev,
     ),
@@ -196,20 +198,20 @@ function instead(how: ProjectChange['after']['how'], edits: readonly Edit[]): re
   const kinds = new Set(edits.map(({ kind }) => kind));
   if (kinds.has('content')) {
     return [
-      { text: 'then make a new migration: for a change of the schema', run: how.generate },
-      { text: 'for SQL of your own', run: how.generateCustom },
+      { text: 'Then make a new migration. For a schema change:', run: how.generate },
+      { text: 'For hand-written SQL:', run: how.generateCustom },
     ];
   }
   if (kinds.has('line endings'))
     return [
       {
-        text: 'and keep git and editors from changing it again, in .gitattributes: `*.sql text eol=lf`.',
+        text: 'Then keep git and editors from changing it again, in .gitattributes: `*.sql text eol=lf`.',
       },
     ];
   if (kinds.has('formatting') || kinds.has('white space and comments'))
     return [
       {
-        text: "and leave the migrations folder out of the formatter (.prettierignore, biome's `files.includes`).",
+        text: "Then exclude the migrations folder from the formatter (.prettierignore, biome's `files.includes`).",
       },
     ];
   return [];

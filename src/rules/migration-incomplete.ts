@@ -10,9 +10,11 @@ import { shellPath } from '../model/shell-quote.ts';
 export const rule = {
   id: 'migration-incomplete',
   severity: 'error',
-  title: 'a journal entry without its SQL or its snapshot, or SQL with conflict markers in it',
-  why: 'Without the SQL the migrator throws; without the snapshot drizzle-kit does not know what the migration did, and the next generate repeats its statements.',
-  mend: 'Add the missing file. A migration written by hand is made with `drizzle-kit generate --custom`, which writes all three parts.',
+  title: 'a migration has no usable SQL, or no snapshot',
+  why: 'Without its SQL the migrator throws; without its snapshot drizzle-kit repeats its SQL.',
+  details:
+    'Every entry of the journal needs a file with its SQL and a snapshot. SQL with conflict markers, with NUL bytes or in UTF-16 is refused too: no database can run it.',
+  fix: 'Add the missing file. A migration written by hand is made with `drizzle-kit generate --custom`, which writes all three parts.',
   examples: {
     refused: 'a journal entry 0004_bold_hulk without drizzle/meta/0004_snapshot.json',
     passes: 'entry, SQL and snapshot in one commit',
@@ -46,7 +48,7 @@ export const rule = {
             ...(first?.line === undefined ? {} : { line: first.line }),
             message: `${path} ${first?.message ?? 'cannot be read'}: no database can run it`,
             fix: [
-              { text: 'Mend the file, then stage it again:', run: `git add -- ${shellPath(path)}` },
+              { text: 'Fix the file, then stage it again:', run: `git add -- ${shellPath(path)}` },
             ],
           };
         },
@@ -75,7 +77,7 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
       );
       return {
         path: state.history.journalPath,
-        message: `${tag} has a journal entry and no ${parts}: ${consequence(state, migration, lacksSql)}`,
+        message: `${tag} has a journal entry but no ${parts}: ${consequence(state, migration, lacksSql)}`,
         detail: missing.map((path) => `missing: ${path}`).join('\n'),
         fix: cure(state, migration, missing),
       };
@@ -103,24 +105,24 @@ function cure(
   const there = [migration.sql?.path, migration.snapshot?.path].filter(
     (path) => path !== undefined,
   );
-  const drop = `take the entry ${tag} out of ${history.journalPath}`;
+  const drop = `remove the entry ${tag} from ${history.journalPath}`;
   return [
     stage(
       `If ${missing.length === 1 ? 'the file exists' : 'the files exist'} and ${missing.length === 1 ? 'was' : 'were'} left out:`,
       missing,
     ),
     {
-      text: 'If it was deleted, this finds the commit that did it:',
+      text: 'If it was deleted, find the commit that deleted it:',
       run: `git log --oneline --diff-filter=D -- ${missing.map(shellPath).join(' ')}`,
     },
     ...(there.length === 0
       ? [{ text: `If nobody has applied it, ${drop}.` }]
       : [
           remove(
-            `If it was written by hand and nobody has applied it, keep its SQL aside, ${drop}, remove the rest`,
+            `If it was written by hand and nobody has applied it: save its SQL elsewhere, ${drop}, and remove the other files:`,
             there,
           ),
-          { text: 'and make it again with all its parts:', run: how.generateCustom },
+          { text: 'Then make it again with all its parts:', run: how.generateCustom },
         ]),
   ];
 }

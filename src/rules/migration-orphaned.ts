@@ -13,13 +13,14 @@ import { isStray } from './snapshot-invalid.ts';
 export const rule = {
   id: 'migration-orphaned',
   severity: 'error',
-  title: 'SQL or a snapshot without a journal entry',
-  why: 'The migrator runs only what the journal lists: SQL without an entry is never applied, and a snapshot without an entry can be the one that drizzle-kit diffs against.',
-  mend: 'Add the journal entry that was left out, or remove the files.',
+  title: 'an SQL file or a snapshot has no journal entry',
+  why: 'The migrator runs only what is in the journal, and drizzle-kit reads every snapshot.',
+  details:
+    'SQL without an entry is never applied. A snapshot without an entry can be the one that drizzle-kit diffs the next migration against.',
+  fix: 'Add the journal entry that was left out, or remove the files.',
   examples: {
-    refused: 'drizzle/0004_by_hand.sql that no journal entry names',
-    passes:
-      'drizzle-kit generate --custom --name by_hand, with the SQL put into the file that it makes',
+    refused: 'drizzle/0004_by_hand.sql without a journal entry',
+    passes: 'drizzle-kit generate --custom --name by_hand, with the SQL in the file that it makes',
   },
   fixedByOtherHalf: true,
   consequenceOf: [
@@ -35,7 +36,7 @@ export const rule = {
   *check(state) {
     const { history } = state;
     if (history.journal.status === 'absent') {
-      // With snapshots the fault is the missing journal; without, the folder may be another tool's.
+      // With snapshots, the journal is missing; without, the folder may belong to another tool.
       if (history.orphanSql.length > 0 && history.orphanSnapshots.length === 0)
         yield noJournal(state);
       return;
@@ -53,7 +54,7 @@ export const rule = {
       yield orphaned(state, sql, snapshot);
     }
     for (const snapshot of snapshots.values()) {
-      // A newest snapshot that cannot be read is snapshot-invalid's: nothing can be judged until it is mended.
+      // A newest snapshot that cannot be read is snapshot-invalid's: nothing can be judged until it is fixed.
       if (snapshot.path === history.newest?.path && snapshot.snapshot.status === 'invalid')
         continue;
       yield orphaned(state, undefined, snapshot);
@@ -106,7 +107,7 @@ function consequence(sql: MigrationFile | undefined, newest: boolean): string {
   if (newest)
     return `drizzle-kit would diff the next migration against that snapshot${sql === undefined ? '' : ', and the migrator never runs the SQL'}`;
   return sql === undefined
-    ? 'drizzle-kit reads it all the same, and the chain of snapshots has a loose end'
+    ? 'drizzle-kit still reads it, and the chain of snapshots is broken'
     : 'the migrator never runs it';
 }
 
@@ -124,7 +125,7 @@ function cure(
       ? []
       : [
           {
-            text: 'If the SQL was written by hand, make it a migration and put it there:',
+            text: 'If the SQL was written by hand, make a custom migration and move the SQL there:',
             run: how.generateCustom,
           },
         ]),
@@ -140,19 +141,19 @@ function noJournal(state: ProjectState): Draft {
     entities: [...known.keys()],
     describe: (entities) => ({
       path: factsOf(known, entities)[0]?.path ?? history.out,
-      message: `${history.out}/ holds ${counted(entities.length, 'SQL file')} and no journal: drizzle's migrator would not run ${entities.length === 1 ? 'it' : 'them'}`,
+      message: `${history.out}/ has ${counted(entities.length, 'SQL file')} but no journal: drizzle's migrator would not run ${entities.length === 1 ? 'it' : 'them'}`,
       detail: entities.slice(0, 20).map(entityKey).join('\n'),
       fix: [
         {
-          text: 'If drizzle-kit wrote them, add what it wrote beside them:',
+          text: 'If drizzle-kit wrote them, add its meta folder:',
           run: `git add -f -- ${shellPath(inOut(history.out, 'meta'))}`,
         },
         {
-          text: "If another tool owns this folder, give drizzle-kit's `out` its own; else generate them:",
+          text: 'If another tool owns this folder, set `out` in the drizzle config to another one. Otherwise generate the migrations:',
           run: how.generate,
         },
       ],
-      // Whether a migration is missing at all is schema-drift's question; this only names what lies there.
+      // Whether a migration is missing at all is schema-drift's question; this only names the files.
       severity: 'warning',
     }),
   };

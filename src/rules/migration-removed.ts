@@ -11,14 +11,15 @@ import type { ChangeRule } from './rule.ts';
 export const rule = {
   id: 'migration-removed',
   severity: 'error',
-  title:
-    'a published migration was deleted, or its journal entry was removed, re-ordered, renamed or re-stamped',
-  why: 'Others may have applied it. Their databases cannot be made again from this history, and an entry with another `when` is run a second time or never.',
-  mend: 'Take the migration back as it was published; to undo what it did, make a new migration.',
+  title: 'a published migration was removed, or its journal entry changed',
+  why: 'Others may have applied it: what changes in the journal is run a second time, or never.',
+  details:
+    'Published is what is on the remote. Databases that have a removed migration cannot be made again from this history. An entry with another name, position or `when` is run a second time, or never.',
+  fix: 'Restore the published migration; to undo what it did, make a new migration.',
   examples: {
     refused:
-      'git rm drizzle/0002_*.sql of a migration that the remote has; or another "when" in its entry',
-    passes: 'dropping or making again a migration that only unpushed commits have',
+      'git rm drizzle/0002_*.sql of a migration that is on the remote; or another "when" in its entry',
+    passes: 'dropping or regenerating a migration that only unpushed commits have',
   },
   aboutPublished: true,
   consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
@@ -31,11 +32,11 @@ export const rule = {
       yield draft(
         change,
         gone,
-        `the whole history is gone: ${counted(gone.length, 'published migration')}`,
+        `the whole history was removed: ${counted(gone.length, 'published migration')}`,
       );
       return;
     }
-    // One edit of the journal is one cause: what it did to many migrations is told in one finding a kind.
+    // One edit of the journal is one cause: what it did to many migrations is one finding for each kind.
     for (const kind of KINDS) {
       const same = found.filter((one) => one.kind === kind);
       if (same.length > 0) yield draft(change, same);
@@ -92,25 +93,25 @@ function sentence(removal: Removal): string {
   switch (removal.kind) {
     case 'gone':
       return removal.left.length === 0
-        ? `the published migration ${tag} is gone`
-        : `the journal entry of the published migration ${tag} is gone, ${listed(removal.left)} stayed: nobody will run it`;
+        ? `the published migration ${tag} was removed`
+        : `the journal entry of the published migration ${tag} was removed, but ${listed(removal.left)} stayed: the migrator will not run it`;
     case 'renamed':
       return `the published migration ${tag} was renamed to ${removal.now.journal.tag}`;
     case 'files':
-      return `${listed(removal.missing)} of the published migration ${tag} ${removal.missing.length === 1 ? 'is' : 'are'} gone${removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`}`;
+      return `${listed(removal.missing)} of the published migration ${tag} ${removal.missing.length === 1 ? 'was' : 'were'} removed${removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`}`;
     case 'restamped':
       return `the journal entry of the published migration ${tag} changed: ${removal.fields.map((field) => `${field} ${removal.was.journal[field]} -> ${removal.now.journal[field]}`).join(', ')}`;
     case 'reordered':
-      return `the published migration ${tag} stands at another place in the journal`;
+      return `the published migration ${tag} was moved in the journal`;
   }
 }
 
 const SUMMARIES = {
-  gone: 'are gone',
+  gone: 'were removed',
   renamed: 'were renamed',
-  files: 'have lost files',
-  restamped: 'have other journal entries',
-  reordered: 'stand in another order',
+  files: 'lack files',
+  restamped: 'have changed journal entries',
+  reordered: 'were reordered',
 } satisfies Record<Removal['kind'], string>;
 
 function summary(told: readonly Removal[]): string {
@@ -121,7 +122,7 @@ function summary(told: readonly Removal[]): string {
     : `${names.length} published migrations ${SUMMARIES[kind]}`;
 }
 
-/** Restores what is missing from where the change started; files that merely got another name are put right by hand. */
+/** Restores what is missing from where the change started; files that were only renamed are fixed by hand. */
 function cure(change: ProjectChange, told: readonly Removal[]): readonly Fix[] {
   const { after, before, published } = change;
   const revOf = ({ was }: Removal): string =>
@@ -136,7 +137,7 @@ function cure(change: ProjectChange, told: readonly Removal[]): readonly Fix[] {
       ),
     ),
     {
-      text: 'To undo what a published migration did, change the schema back and make a new one:',
+      text: 'To undo what a published migration did, revert the schema and generate a new one:',
       run: after.how.generate,
     },
   ];
@@ -157,7 +158,7 @@ function takeBack({ after }: ProjectChange, told: readonly Removal[], rev: strin
   const paths =
     restored.length > 12 ? [after.history.out === '' ? '.' : after.history.out] : restored;
   return restore(
-    `Take ${told.length === 1 ? 'it' : 'them'} back as published${wholeJournal ? ' (if the journal also holds a new entry of yours, generate that one again afterwards)' : ''}:`,
+    `Restore the published version${wholeJournal ? ' (if the journal also has a new entry of yours, generate that one again afterwards)' : ''}:`,
     paths,
     rev,
   );

@@ -6,12 +6,14 @@ import type { RepoPath } from '../model/repo-path.ts';
 interface RuleFacts {
   readonly id: string;
   readonly severity: Severity;
-  /** What it refuses, one line; the README's table is made of these. */
+  /** What it refuses, in one clause. */
   readonly title: string;
-  /** Why it matters, a sentence or two. */
+  /** Why it matters, in at most 100 characters: it is printed with each refusal. */
   readonly why: string;
-  /** How to mend it, a sentence or two; the finding itself carries the exact commands. */
-  readonly mend: string;
+  /** All that the title leaves out, for `guard explain` and the page of the rules. */
+  readonly details: string;
+  /** How to fix it, a sentence or two; the finding itself has the exact commands. */
+  readonly fix: string;
   /** One change that it refuses and one that passes, for `guard explain`. */
   readonly examples: { readonly refused: string; readonly passes: string };
   /** `always`: it reports nothing where no schema is evaluated; `partly`: it reports less there. */

@@ -9,13 +9,14 @@ import { shellPath } from '../model/shell-quote.ts';
 export const rule = {
   id: 'schema-drift',
   severity: 'error',
-  title:
-    'the schema and its newest snapshot differ: the migration is missing, or is not the one for this schema',
-  why: 'Whoever applies the recorded migrations gets another database than the recorded code expects, and the next `drizzle-kit generate`, on whatever branch, picks up this change as if it were its own.',
-  mend: 'Let drizzle-kit generate the migration and commit its three files together with the schema change.',
+  title: 'the schema and the newest snapshot differ',
+  why: 'Applying the committed migrations gives a database that does not match the committed code.',
+  details:
+    'The migration is missing, or is not the one for this schema. The next `drizzle-kit generate`, on any branch, will include the change. Whether there is a difference is what drizzle-kit itself says.',
+  fix: 'Generate the migration, and commit its files together with the schema change.',
   examples: {
     refused:
-      "teams gains description: text('description'), and the newest snapshot has no such column",
+      "teams gets description: text('description'), but the newest snapshot has no such column",
     passes:
       'the same with ALTER TABLE "teams" ADD COLUMN "description" text, its snapshot and its journal entry',
   },
@@ -43,7 +44,7 @@ export const rule = {
           describeDrift(state, factsOf(known, entities), drift.generated),
         );
       } else {
-        // drizzle-kit would write SQL although the two snapshots look alike here: its word counts, not ours.
+        // drizzle-kit would write SQL although the two snapshots look alike here: its answer counts, not ours.
         yield draft(statementsOf(drift.generated), () => describeDrift(state, [], drift.generated));
       }
     }
@@ -70,9 +71,9 @@ function statementsOf(generated: Generated): readonly Entity[] {
 function describeNoHistory(state: ProjectState, generated: Generated): Description {
   return {
     path: state.project.schemaFiles[0] ?? state.project.config,
-    message: `the schema has no migration yet: nothing under ${state.project.out}/ is recorded with it`,
+    message: `the schema has no migration yet: there is none in ${state.project.out}/`,
     detail: sqlDetail(generated),
-    fix: mend(state),
+    fix: fixes(state),
   };
 }
 
@@ -99,17 +100,17 @@ function describeDrift(
     ...(origin === undefined ? {} : { line: origin.line }),
     message:
       told.length === 1 && first !== undefined
-        ? `${sentence(first)}, and no migration says so`
+        ? `${sentence(first)}${LAW[first.change]}`
         : `the schema differs from the newest migration${newest === undefined ? '' : ` ${newest}`} in ${Math.max(told.length, 1)} place${told.length > 1 ? 's' : ''}`,
     detail: [...(told.length > 1 ? [...told, ''] : []), sqlDetail(generated)].join('\n'),
     fix: [
       ...lost.map((table) => ({
-        text: `The table ${table.entity} would be DROPPED. If that is not meant, export it again from a schema file of ${state.project.config} (${state.project.schemaFiles.slice(0, 3).join(', ')}).`,
+        text: `The table ${table.entity} would be DROPPED. If that is not intended, export it again from a schema file of ${state.project.config} (${state.project.schemaFiles.slice(0, 3).join(', ')}).`,
       })),
       ...volatile.map(({ entity }) => ({
-        text: `The default of ${entity} is computed when the schema is loaded, so that no migration can ever agree with it. Let the database compute it (.defaultNow(), .default(sql\`...\`)), or the program (.$defaultFn(() => ...)).`,
+        text: `The default of ${entity} is computed when the schema is loaded, so no migration can ever match it. Let the database compute it (.defaultNow(), .default(sql\`...\`)), or the program (.$defaultFn(() => ...)).`,
       })),
-      ...mend(state),
+      ...fixes(state),
     ],
   };
 }
@@ -118,6 +119,12 @@ function describeDrift(
 export function nameOf({ kind, entity }: Difference): string {
   return entity.startsWith(`${kind} `) ? entity : `${kind} ${entity}`;
 }
+
+const LAW = {
+  added: ' but in no migration',
+  removed: ', but no migration removes it',
+  changed: ', but in no migration',
+} as const satisfies Record<Difference['change'], string>;
 
 function sentence(difference: Difference): string {
   const what = nameOf(difference);
@@ -148,9 +155,9 @@ function titled(title: string, statements: readonly string[]): string {
   return [title, ...shown].join('\n');
 }
 
-function mend(state: ProjectState): Description['fix'] {
+function fixes(state: ProjectState): Description['fix'] {
   return [
     { text: 'Generate the migration for it:', run: state.how.generate },
-    { text: 'and add it to this same commit:', run: `git add ${shellPath(state.project.out)}` },
+    { text: 'Add it to the same commit:', run: `git add ${shellPath(state.project.out)}` },
   ];
 }

@@ -3,15 +3,15 @@ import type { StateRule } from './rule.ts';
 export const rule = {
   id: 'schema-unreadable',
   severity: 'error',
-  title:
-    'the schema cannot be bundled or evaluated: a syntax error, a missing import, an exception',
-  why: 'Whether a migration is missing cannot be known from a schema that does not load; drizzle-kit itself ends with exit code 0 on most of these.',
-  mend: 'Mend the file that is named, and stage what it imports.',
+  title: 'the schema cannot be bundled or evaluated',
+  why: 'While the schema does not load, nobody can tell whether a migration is missing.',
+  details:
+    'Usual causes are a syntax error, a missing import, and an exception while loading. drizzle-kit itself ends with exit code 0 on most of these, so that no script notices.',
+  fix: 'Fix the file that is named, and stage what it imports.',
   examples: {
     refused:
       "schema/index.ts is staged with export * from './teams', and teams.ts is not in the commit",
-    passes:
-      'every file that the schema imports is in the commit, and none needs a database to load',
+    passes: 'every file that the schema imports is in the commit, and loads without a database',
   },
   needsSchema: 'always',
   excusable: false,
@@ -38,7 +38,7 @@ export const rule = {
         ].join('\n'),
         fix: [
           {
-            text: `The guard reads what is about to be recorded, not the working tree: see that ${schema.path} and everything it imports is staged and loads without a database (${project.config}).`,
+            text: `The guard reads what is about to be committed, not the working tree: make sure that ${schema.path} and everything it imports is staged and loads without a database (${project.config}).`,
             run: 'git status --short',
           },
         ],

@@ -11,10 +11,11 @@ import type { StateRule } from './rule.ts';
 export const rule = {
   id: 'snapshot-chain',
   severity: 'error',
-  title:
-    "a prevId that is not the predecessor's id, a duplicate id, two children of one parent, or a newest snapshot that is not the journal's last",
-  why: 'Each migration is the difference to the snapshot before it. A broken chain means that its SQL was made against another state: statements are missing or repeated, and drizzle-kit refuses snapshots that collide (with exit code 0).',
-  mend: 'Remove your own newest migration and generate it again on top of the one before.',
+  title: 'the snapshots do not follow one from the other',
+  why: 'The SQL of a migration was made against another state: statements are missing or repeated.',
+  details:
+    'Each migration is the difference to the snapshot before it, whose id is its `prevId`. Refused are another `prevId`, an id that two snapshots have, two snapshots with one parent, and a newest snapshot that is not that of the last entry. drizzle-kit generates nothing from snapshots with one parent, with exit code 0.',
+  fix: 'Remove your own newest migration, and generate it again on top of the one before.',
   examples: {
     refused: 'the snapshots 0004 of two branches, both with the id of 0003 as "prevId"',
     passes: "each snapshot's prevId is the id of the one before it",
@@ -42,7 +43,7 @@ export const rule = {
         if (sibling !== undefined)
           found.push([
             ofMigration(link.tag, `same parent as ${sibling.tag}`),
-            `the snapshots of ${sibling.tag} and ${link.tag} have the same parent: two branches made both, and drizzle-kit generates nothing until one is made again`,
+            `the snapshots of ${sibling.tag} and ${link.tag} have the same parent: they come from two branches, and drizzle-kit generates nothing until one is generated again`,
           ]);
         if (brokenAt !== undefined) found.push([ofMigration(link.tag, 'prevId'), brokenAt]);
         if (twin === undefined) byId.set(id, link);
@@ -94,7 +95,7 @@ function prevIdFault(link: Link, before: Link | undefined): string | undefined {
   if (before === undefined) {
     return prevId === ORIGIN_ID
       ? undefined
-      : `the snapshot of ${link.tag} is the first, and its prevId is not the root id ${ORIGIN_ID}`;
+      : `the snapshot of ${link.tag} is the first, but its prevId is not the root id ${ORIGIN_ID}`;
   }
   if (before.snapshot === undefined || before.snapshot.id === prevId) return undefined;
   return `the prevId of ${link.tag}'s snapshot is not the id of ${before.tag}'s: its SQL was made against another state`;
@@ -116,10 +117,10 @@ function chainDraft(
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
         fix: [
           remove(
-            `If nobody has applied ${tag}: keep hand-written SQL aside, take its entry out of ${history.journalPath}, remove its files`,
+            `If nobody has applied ${tag}: save hand-written SQL elsewhere, remove its entry from ${history.journalPath}, and remove its files:`,
             files,
           ),
-          { text: 'and generate it again on top of the one before:', run: how.generate },
+          { text: 'Then generate it again on top of the one before:', run: how.generate },
         ],
       };
     },
@@ -151,7 +152,7 @@ function wrongNewest({ history, how }: ProjectState): Draft | undefined {
     describe: () => ({
       path,
       message: overlooked
-        ? `drizzle-kit overlooks ${path}, because its name begins with "_" (prefix "none"): every \`${how.generate}\` diffs against ${newest?.path ?? 'nothing'} and repeats itself`
+        ? `drizzle-kit ignores ${path}, because its name begins with "_" (prefix "none"): every \`${how.generate}\` diffs against ${newest?.path ?? 'nothing'} and repeats the same SQL`
         : `drizzle-kit would diff the next migration against ${newest?.path ?? 'nothing'}, the last by name, and not against that of the journal's last, ${last.journal.tag}`,
       fix: overlooked
         ? [
@@ -162,7 +163,7 @@ function wrongNewest({ history, how }: ProjectState): Draft | undefined {
           ]
         : [
             {
-              text: 'Let the names sort as the journal does: remove the migration that was named out of order and generate it again with one prefix throughout:',
+              text: 'The names have to sort as the journal does: remove the migration that was named out of order, and generate it again with the same prefix as the others:',
               run: how.generate,
             },
           ],

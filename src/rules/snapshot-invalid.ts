@@ -13,10 +13,11 @@ import { shellPath } from '../model/shell-quote.ts';
 export const rule = {
   id: 'snapshot-invalid',
   severity: 'error',
-  title:
-    'a snapshot that is not JSON, holds conflict markers, is not of this dialect, or has a version that this drizzle-kit cannot read',
-  why: 'drizzle-kit reads every file in meta/ and stops at the first that it cannot read, with exit code 0: no migration is generated and nobody is told.',
-  mend: 'Take the snapshot as it was and generate the migration again; for another version update drizzle-kit or run `drizzle-kit up`.',
+  title: 'drizzle-kit cannot read a snapshot',
+  why: 'drizzle-kit stops at the first snapshot it cannot read: no migration, and exit code 0.',
+  details:
+    'drizzle-kit reads every file in meta/. Refused are snapshots that are not JSON, have conflict markers, are of another dialect, or have a version that the installed drizzle-kit cannot read; and other files in that folder.',
+  fix: 'Restore the snapshot and generate the migration again; for another version update drizzle-kit, or run `drizzle-kit up`.',
   examples: {
     refused:
       'drizzle/meta/0004_snapshot.json cut off in the middle, or of a version that this drizzle-kit does not read',
@@ -87,7 +88,7 @@ function stray(state: ProjectState, { path }: SnapshotFile): Draft {
     entities: [ofSnapshot(path, 'stray')],
     describe: () => ({
       path,
-      message: `${path} is no snapshot, and drizzle-kit takes every file in meta/ that does not begin with "_" for one: \`${state.how.generate}\` fails`,
+      message: `${path} is not a snapshot, but drizzle-kit reads every file in meta/ that does not begin with "_" as one: \`${state.how.generate}\` fails`,
       fix: [remove('Move it elsewhere, or remove it:', [path])],
     }),
   };
@@ -112,7 +113,7 @@ function unreadable(
         message:
           told.length === 1
             ? `${path} ${told[0]?.message ?? ''}`
-            : `${path} has ${counted(told.length, 'fault')}`,
+            : `${path} has ${counted(told.length, 'error')}`,
         ...(told.length > 1 ? { detail: told.map(({ message }) => message).join('\n') } : {}),
         fix: regenerate(state, path),
       };
@@ -125,7 +126,7 @@ function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: stri
     entities: [ofSnapshot(path, `dialect ${dialect}`)],
     describe: () => ({
       path,
-      message: `${path} is a snapshot of ${dialect}, the project (${state.project.config}) is for ${state.project.dialect}`,
+      message: `${path} is a snapshot of ${dialect}, but the project (${state.project.config}) is for ${state.project.dialect}`,
       fix: regenerate(state, path),
     }),
   };
@@ -146,19 +147,19 @@ function otherVersion(
       const versions = listed([...new Set(told.map(versionOf))]);
       return {
         path: told[0]?.path ?? '',
-        message: `${told.length === 1 ? told[0]?.path : counted(told.length, 'snapshot')} ${told.length === 1 ? 'has' : 'have'} version ${versions}, the installed drizzle-kit reads ${snapshotVersion}: it generates nothing, and exits with 0`,
+        message: `${told.length === 1 ? told[0]?.path : counted(told.length, 'snapshot')} ${told.length === 1 ? 'has' : 'have'} version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: it generates nothing and exits with 0`,
         ...(told.length > 1 ? { detail: told.map(({ path }) => path).join('\n') } : {}),
         fix:
           than === 'newer'
             ? [
                 {
-                  text: 'Somebody uses a newer drizzle-kit: install the version that the lockfile names, or update to it.',
+                  text: 'Somebody uses a newer drizzle-kit: install the version of the lock file, or update.',
                   run: how.install,
                 },
               ]
             : [
                 {
-                  text: 'Let drizzle-kit lift the snapshots to its version:',
+                  text: 'Let drizzle-kit upgrade the snapshots:',
                   run: `npx drizzle-kit up --config=${shellPath(project.config)}`,
                 },
               ],
@@ -169,7 +170,7 @@ function otherVersion(
 
 function regenerate({ how, history }: ProjectState, path: string): readonly Fix[] {
   return [
-    restore('If it was recorded before, take it as it was:', [path]),
+    restore('If it was committed before, restore it:', [path]),
     {
       text: `If it is new, remove it, its SQL and its entry in ${history.journalPath}, and generate the migration again:`,
       run: how.generate,

@@ -6,11 +6,13 @@ import { shellPath } from '../model/shell-quote.ts';
 export const rule = {
   id: 'split-commit',
   severity: 'error',
-  title: 'the schema change and its migration both exist, but not in the same commit',
-  why: 'Between the two commits the code and the database do not fit: a deploy, a bisect, a revert or a cherry-pick of either one breaks.',
-  mend: 'Add the named files, so that the schema change, the SQL, the snapshot and the journal entry are recorded together.',
+  title: 'the schema change and its migration exist, but not in the same commit',
+  why: 'Between the two commits code and database do not match: a deploy, bisect or revert breaks.',
+  details:
+    'One half of the change is not staged, not tracked, in the stash, or in another commit. The guard adds that half and checks again: only if nothing is left to refuse, the commit is called split.',
+  fix: 'Add the listed files, so that the schema change, the SQL, the snapshot and the journal entry are in one commit.',
   examples: {
-    refused: 'git add src && git commit, while drizzle/0004_bold_hulk.sql lies untracked beside it',
+    refused: 'git add src && git commit, while drizzle/0004_bold_hulk.sql is not tracked',
     passes: 'git add src drizzle && git commit',
   },
   needsSchema: 'partly',
@@ -18,15 +20,15 @@ export const rule = {
 } as const satisfies EngineRule;
 
 export interface Split {
-  /** The halves that are not in the tree to be recorded, and where they lie. */
+  /** The files that are not in the commit, and where they are. */
   readonly missing: readonly Pick<UnstagedFile, 'path' | 'state' | 'from'>[];
-  /** Which half the commit would leave out; `mended`: the commit has no migration, and what lies beside it needs none. */
-  readonly half: 'migration' | 'schema' | 'both' | 'mended';
+  /** Which half the commit lacks; `fixed`: it has no migration, and with the unstaged changes it needs none. */
+  readonly half: 'migration' | 'schema' | 'both' | 'fixed';
   /** What the halves are about, in a few words. */
   readonly about: string;
 }
 
-/** The draft that replaces the findings which joining the halves would mend. */
+/** The draft that replaces the findings which joining the halves would fix. */
 export function splitCommit(split: Split): Draft {
   const { missing, half, about } = split;
   const paths = missing.map(({ path }) => path);
@@ -39,12 +41,12 @@ export function splitCommit(split: Split): Draft {
       detail: missing.map(({ path, state }) => `${path}  (${where[state]})`).join('\n'),
       fix: stashed
         ? [
-            { text: 'Bring the other half back from the stash', run: fromStash(missing) },
-            { text: 'and commit both together.' },
+            { text: 'Restore the other half from the stash:', run: fromStash(missing) },
+            { text: 'Then commit both together.' },
           ]
         : [
             {
-              text: 'Add the rest to this same commit:',
+              text: 'Add the rest to the same commit:',
               run: `git add ${paths.map(shellPath).join(' ')}`,
             },
           ],
@@ -65,10 +67,10 @@ function fromStash(missing: Split['missing']): string {
 }
 
 const sentence = {
-  migration: 'the schema change would be recorded without its migration, which lies beside it',
-  schema: 'the migration would be recorded without its schema change, which lies beside it',
-  both: 'only a part of this change would be recorded; the rest lies beside it',
-  mended: 'the schema would be recorded in a state that what lies beside it has mended',
+  migration: 'this commit has the schema change but not its migration, which is not staged',
+  schema: 'this commit has the migration but not its schema change, which is not staged',
+  both: 'this commit has only a part of the change; the rest is not staged',
+  fixed: 'the staged schema is broken; your unstaged changes already fix it',
 } as const;
 
 const where = {

@@ -22,8 +22,10 @@ export const rule = {
   id: ID,
   severity: 'error',
   title: 'the SQL of a new migration is not what drizzle-kit generates between its two snapshots',
-  why: 'The snapshot says one thing and the SQL does another: databases end up different from what the next `drizzle-kit generate` starts from, and nobody is told.',
-  mend: 'Generate the migration again, and move SQL of your own to a migration made with `drizzle-kit generate --custom`.',
+  why: 'The next `drizzle-kit generate` starts from a snapshot that no database matches.',
+  details:
+    'The guard asks drizzle-kit for the SQL between the snapshot of the migration and the one before it, and compares the statements as the migrator splits them. White space and comments do not count. A migration made with `drizzle-kit generate --custom` may have any SQL.',
+  fix: 'Generate the migration again, and move hand-written SQL to a migration made with `drizzle-kit generate --custom`; or give the reason in a comment above it: `-- guard-allow sql-edited: <reason>`.',
   examples: {
     refused:
       'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" SET "slug" = "id";',
@@ -104,7 +106,7 @@ function tell({
     return {
       path: sqlPath,
       ...(first === undefined ? {} : { line: first.line }),
-      message: `${tag} holds ${counted(added.length, 'statement')} that drizzle-kit did not generate; all that it did generate is there, unchanged${also}`,
+      message: `${tag} has ${counted(added.length, 'statement')} that drizzle-kit did not generate; everything it did generate is unchanged${also}`,
       detail: added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
       fix: stays(change, migration)
         ? keepSql(change, migration)
@@ -134,13 +136,11 @@ function stays({ published }: ProjectChange, { sql }: Migration): boolean {
   return sql !== undefined && published.base(sql.path)?.oid === sql.entry.oid;
 }
 
-/** Why somebody took statements out: they are there twice. */
+/** Why somebody removed statements: drizzle-kit generates them twice. */
 function cause({ from, count, all }: Repeated): string {
   const [has, it] = from.length === 1 ? ['has no snapshot', 'it'] : ['have no snapshots', 'they'];
-  const what = all
-    ? 'All of it stands'
-    : `${count} of the statements ${count === 1 ? 'stands' : 'stand'}`;
-  return `. ${what} in ${listed(from.map(({ tag }) => tag))}, which ${has}, so that drizzle-kit repeats what ${it} did`;
+  const what = all ? 'All of it is' : `${count} of the statements ${count === 1 ? 'is' : 'are'}`;
+  return `. ${what} in ${listed(from.map(({ tag }) => tag))}, which ${has}, so drizzle-kit repeats what ${it} did`;
 }
 
 function summary({ missing, added, changed, moved }: Comparison): string {
@@ -148,7 +148,7 @@ function summary({ missing, added, changed, moved }: Comparison): string {
     { count: changed.length, what: 'changed' },
     { count: missing.length, what: 'missing' },
     { count: added.length, what: 'added' },
-    { count: moved.length, what: 'at another place' },
+    { count: moved.length, what: 'moved' },
   ];
   return parts
     .filter(({ count }) => count > 0)
@@ -166,7 +166,7 @@ function unverifiable(
       path: migration.sqlPath,
       message: `the SQL of ${migration.journal.tag} is not verifiable ${by === undefined ? 'here' : `with drizzle-kit ${by}`}: ${why}`,
       severity: 'note',
-      fix: [{ text: 'Compare it by eye with the schema change that it belongs to.' }],
+      fix: [{ text: 'Compare it by eye with its schema change.' }],
     }),
   };
 }

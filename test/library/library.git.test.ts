@@ -14,7 +14,7 @@ describe('the example', () => {
     const { lines, exitCode } = await judgeStaged(repo.dir);
     expect(exitCode).toBe(1);
     expect(lines[0]).toMatch(
-      /^src\/db\/schema\/teams\.ts:\d+ schema-drift: column teams\.description \(text\) is in the schema, and no migration says so$/,
+      /^src\/db\/schema\/teams\.ts:\d+ schema-drift: column teams\.description \(text\) is in the schema but in no migration$/,
     );
     expect(lines).toContain('  Generate the migration for it: npm run db:generate');
     await repo.columns();

@@ -96,7 +96,7 @@ const BADLY: readonly Resolution[] = [
       await repo.git('checkout', '-q', 'origin/main', '--', sqlOf('0003_colour'));
     },
     rules: ['migration-removed'],
-    says: /the journal entry of the published migration 0003_colour is gone, drizzle\/0003_colour\.sql stayed: nobody will run it/,
+    says: /the journal entry of the published migration 0003_colour was removed, but drizzle\/0003_colour\.sql stayed: the migrator will not run it/,
   },
   {
     what: 'all of their migration is dropped, and their schema change with it',
@@ -123,7 +123,7 @@ const BADLY: readonly Resolution[] = [
       await repo.columns('description', 'slogan', 'colour', 'notes');
     },
     rules: ['schema-drift', 'migration-orphaned'],
-    says: /column teams\.notes \(text\) is in the schema, and no migration says so/,
+    says: /column teams\.notes \(text\) is in the schema but in no migration/,
   },
   {
     what: 'both entries are kept under one number, with our snapshot',
@@ -166,7 +166,7 @@ const BADLY: readonly Resolution[] = [
       await repo.write(snapshotOf('0004_notes'), ours);
     },
     rules: ['schema-drift', 'snapshot-chain'],
-    says: /column teams\.colour \(text\) is in the schema, and no migration says so/,
+    says: /column teams\.colour \(text\) is in the schema but in no migration/,
   },
   {
     what: 'only the prevId of our snapshot is still the old one',
@@ -185,7 +185,7 @@ const BADLY: readonly Resolution[] = [
       await repo.remove(snapshotOf('0004_notes'));
     },
     rules: ['migration-incomplete'],
-    says: /0004_notes has a journal entry and no snapshot/,
+    says: /0004_notes has a journal entry but no snapshot/,
   },
   {
     what: 'their snapshot is missing',

@@ -7,7 +7,7 @@ import { scene, type Scene } from '../support/scene.ts';
 const CLI = process.env['GUARD_CLI'] ?? '';
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const DRIFT =
-  '✖ schema-drift: column teams.description (text) is in the schema, and no migration says so';
+  '✖ schema-drift: column teams.description (text) is in the schema but in no migration';
 
 /** A repository with a drift staged. */
 async function drifting(options: Parameters<typeof scene>[1] = {}): Promise<Scene> {

@@ -129,7 +129,7 @@ it.each(['the two newest', 'with more between'])(
     await repo.git('revert', '--no-edit', bad);
     const refused = await repo.told('HEAD:refs/heads/main');
     expect(refused.rules).toEqual(['split-commit']);
-    const recipe = /Make one commit of the two:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
+    const recipe = /Combine the two commits:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
     expect(await repo.run('sh', ['-c', recipe]), recipe).toMatchObject({ exitCode: 0 });
     expect(await repo.git('branch', '--show-current')).toBe('main\n');
     expect(await repo.told('main')).toMatchObject({ exitCode: 0 });
@@ -147,7 +147,7 @@ it('a detached HEAD: the recipe names commits, and ends on the mended one', asyn
   await repo.slip('Migration');
   const refused = await repo.told('HEAD:refs/heads/topic');
   expect(refused.rules).toEqual(['split-commit']);
-  const recipe = /Make one commit of the two:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
+  const recipe = /Combine the two commits:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
   expect(await repo.run('sh', ['-c', recipe]), recipe).toMatchObject({ exitCode: 0 });
   expect(await subjects(repo, 'origin/main..HEAD')).toEqual(['Schema', 'Between']);
   expect(await repo.told('HEAD:refs/heads/topic')).toMatchObject({ exitCode: 0, rules: [] });

@@ -165,7 +165,7 @@ describe('each fault that needs no evaluation is refused, with the commit named'
       expect(refused.stderr).toContain(`${oid.slice(0, 8)} "${subject}"`);
     const lines = refused.stderr.split('\n');
     const recipe = (
-      lines[lines.findIndex((line) => line.includes('Make one commit of the two')) + 1] ?? ''
+      lines[lines.findIndex((line) => line.includes('Combine the two commits')) + 1] ?? ''
     )
       .replace('remote:', '')
       .trim();

@@ -4,7 +4,7 @@ import { pushing } from './remote.ts';
 /** The commands that a refusal prints to join the two commits. */
 function recipe(stderr: string): string {
   const lines = stderr.split('\n');
-  const at = lines.findIndex((line) => line.includes('Make one commit of the two'));
+  const at = lines.findIndex((line) => line.includes('Combine the two commits'));
   expect(at).toBeGreaterThan(0);
   return (lines[at + 1] ?? '').trim();
 }
@@ -23,8 +23,8 @@ it.each(['schema first', 'migration first'])(
     expect(refused.stderr.match(/✖/g)).toHaveLength(1);
     expect(refused.stderr).toContain(
       order === 'schema first'
-        ? 'without its migration, which comes only with'
-        : 'without its schema change, which comes only with',
+        ? 'but not its migration, which is in'
+        : 'but not its schema change, which is in',
     );
     for (const [oid, subject] of [
       [first, 'Part one'],
@@ -69,7 +69,7 @@ it('a schema change that a later commit takes back was recorded by itself all th
   await repo.git('revert', '--no-edit', first);
   const refused = await repo.push('origin', 'main');
   expect(refused.exitCode).toBe(1);
-  expect(refused.stderr).toContain(`does not fit together until commit`);
+  expect(refused.stderr).toContain(`do not match until commit`);
   expect(refused.stderr).toContain('Revert');
 });
 

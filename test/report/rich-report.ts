@@ -15,13 +15,13 @@ const drift: Finding = {
   project: API,
   path: 'packages/api/src/db/schema/teams.ts',
   line: 6,
-  message: 'column teams.description (text) is in the schema, and no migration says so',
+  message: 'column teams.description (text) is in the schema but in no migration',
   detail:
     'drizzle-kit would generate:\n  ALTER TABLE "teams" ADD COLUMN "description" text DEFAULT \'100%\';',
   fix: [
     { text: 'Generate the migration for it:', run: 'pnpm db:generate' },
     {
-      text: 'and add it to this same commit:',
+      text: 'Add it to the same commit:',
       run: 'git add packages/api/drizzle\ngit commit --amend --no-edit',
     },
   ],

@@ -118,7 +118,7 @@ describe('two branches that both made number 3', () => {
           '0003_mine_0: parent (origin/main)',
         ],
         message:
-          '0003_mine_0 does not fit on top of origin/main, which by now has 0003_theirs_0: the same idx, the same prefix, a `when` that is not above and a snapshot with another parent',
+          '0003_mine_0 conflicts with origin/main, which now has 0003_theirs_0 (same idx, same prefix, `when` not above, snapshot with another parent)',
       },
     ]);
     expect(found[0]?.detail?.split('\n')).toEqual([
@@ -127,7 +127,7 @@ describe('two branches that both made number 3', () => {
       expect.stringMatching(
         /^0003_mine_0 \(`when` \d+, 2024-01-01T03:00:00\.114Z\) is not above 0003_theirs_0 \(.*\): every database that has the latter silently skips the former$/,
       ),
-      'the snapshot of 0003_mine_0 does not continue 0003_theirs_0, the newest of origin/main: its SQL was made for a database without it',
+      'the snapshot of 0003_mine_0 does not follow 0003_theirs_0, the newest of origin/main: its SQL was generated for a database without it',
     ]);
     expect(found[0]?.fix.map(({ run }) => run)).toEqual([
       'git merge origin/main',
@@ -144,7 +144,7 @@ describe('two branches that both made number 3', () => {
       grown([made('theirs'), made('theirs', 1)]),
     );
     expect(found?.message).toContain(
-      '0003_mine_0 and 0004_mine_1 do not fit on top of origin/main, which by now has 0003_theirs_0 and 0004_theirs_1: ',
+      '0003_mine_0 and 0004_mine_1 conflict with origin/main, which now has 0003_theirs_0 and 0004_theirs_1 (',
     );
     expect(found?.detail).toContain(
       '0003_mine_0 and 0003_theirs_0 both have idx 3, 0004_mine_1 and 0004_theirs_1 both have idx 4',
@@ -305,7 +305,7 @@ describe('what cannot be read', () => {
         severity: 'note',
         entities: ['0003_mine_0: unknown (origin/main)'],
         message:
-          'the journal of origin/main cannot be read: whether 0003_mine_0 fits on top of it is not known',
+          'the journal of origin/main cannot be read: whether 0003_mine_0 conflicts with it is not known',
       },
     ]);
     expect(await said(migrations(BASE), broken)).toEqual([]);
@@ -360,7 +360,9 @@ describe('several branches', () => {
     expect(await judged(mate)).toMatchObject([
       { severity: 'warning', message: expect.stringContaining('origin/mate') },
     ]);
-    expect((await judged(mate))[0]?.fix[0]?.text).toContain('Whichever of the two comes second');
+    expect((await judged(mate))[0]?.fix[0]?.text).toContain(
+      'Whichever of the two is merged second',
+    );
     expect(
       (await judged(mate, await other(grown([made('theirs')])))).map(({ message, severity }) => [
         message.includes('origin/main'),

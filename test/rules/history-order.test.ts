@@ -269,7 +269,7 @@ describe('snapshot-chain', () => {
     expect(names(await chain(reversed))).toContain('newest: 0002_snapshot.json is not the last');
   });
 
-  test('prefix none: drizzle-kit overlooks its own snapshot; said once, and the same however many there are', async () => {
+  test('prefix none: drizzle-kit ignores its own snapshot; said once, and the same however many there are', async () => {
     const options = { prefix: 'none' } as const;
     for (const count of [1, 3])
       expect(names(await chain(migrations(count, options), options))).toEqual([
@@ -318,7 +318,7 @@ describe('bundle-stale', () => {
       ['0001_step_1: imports 0001_old'],
     ],
     [
-      'imported and not listed',
+      'imported but not listed',
       bundle(TAGS).replace('m0000,\nm0001', 'm0000'),
       ['0001_step_1: not listed'],
     ],

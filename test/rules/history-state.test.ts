@@ -96,7 +96,7 @@ describe('journal-invalid', () => {
     );
     expect(judge(journalInvalid, await stateOf(files))).toMatchObject([
       {
-        message: `${JOURNAL} has 2 faults`,
+        message: `${JOURNAL} has 2 errors`,
         detail: expect.stringMatching(
           /^line \d+: has a wrong shape: `when` of entries\[0\] \(0000_step_0\) is a string/,
         ),
@@ -141,7 +141,7 @@ describe('migration-incomplete', () => {
     expect(judge(migrationIncomplete, state)).toMatchObject([
       {
         message:
-          '0002_step_2 has a journal entry and no snapshot: the next `npm run db:generate` would repeat its statements',
+          '0002_step_2 has a journal entry but no snapshot: the next `npm run db:generate` would repeat its statements',
       },
     ]);
   });
@@ -193,7 +193,7 @@ describe('migration-incomplete', () => {
     const lacking = draft?.entities.filter((one) => entityKey(one) === '0000_step_0: no snapshot');
     expect(lacking).toHaveLength(1);
     expect(draft?.describe(lacking ?? [])).toMatchObject({
-      message: expect.stringContaining('and no snapshot'),
+      message: expect.stringContaining('but no snapshot'),
       detail: 'missing: drizzle/meta/0000_snapshot.json',
     });
   });
@@ -295,7 +295,7 @@ describe('snapshot-invalid', () => {
     expect(judge(snapshotInvalid, await stateOf(older))).toMatchObject([
       {
         message:
-          '3 snapshots have version 5, the installed drizzle-kit reads 7: it generates nothing, and exits with 0',
+          '3 snapshots have version 5, but the installed drizzle-kit reads 7: it generates nothing and exits with 0',
         fix: [{ run: 'npx drizzle-kit up --config=drizzle.config.ts' }],
       },
     ]);

@@ -156,7 +156,7 @@ describe('what must not, named as what it is', () => {
       SQL,
       (text: string) => `\uFEFF${text}`,
       'sql byte order mark',
-      'only a byte order mark was added or taken away',
+      'only a byte order mark was added or removed',
     ],
     [
       'comments',
@@ -191,7 +191,7 @@ describe('what must not, named as what it is', () => {
       SNAPSHOT,
       (text: string) => JSON.stringify(JSON.parse(text)),
       'snapshot formatting',
-      'only its formatting changed, not what it says',
+      'only its formatting changed, not its content',
     ],
     [
       'conflict markers',

@@ -129,7 +129,10 @@ describe('what must not', () => {
   test('a migration whose entry and files are gone is one finding', async () => {
     const found = await judged(migrations(3), without(drop(migrations(3), 1), SQL, SNAPSHOT));
     expect(found).toMatchObject([
-      { entities: ['0001_step_1: gone'], message: 'the published migration 0001_step_1 is gone' },
+      {
+        entities: ['0001_step_1: gone'],
+        message: 'the published migration 0001_step_1 was removed',
+      },
     ]);
     expect(found[0]?.fix[0]?.run).toBe(
       `git restore --source=HEAD --staged --worktree -- ${JOURNAL} ${SQL} ${SNAPSHOT}`,
@@ -150,9 +153,9 @@ describe('what must not', () => {
   });
 
   test.each([
-    [[SQL], `${SQL} of the published migration 0001_step_1 is gone`],
-    [[SNAPSHOT], `${SNAPSHOT} of the published migration 0001_step_1 is gone`],
-    [[SQL, SNAPSHOT], `${SQL} and ${SNAPSHOT} of the published migration 0001_step_1 are gone`],
+    [[SQL], `${SQL} of the published migration 0001_step_1 was removed`],
+    [[SNAPSHOT], `${SNAPSHOT} of the published migration 0001_step_1 was removed`],
+    [[SQL, SNAPSHOT], `${SQL} and ${SNAPSHOT} of the published migration 0001_step_1 were removed`],
   ])('files gone: %j', async (paths, message) => {
     expect(await judged(migrations(3), without(migrations(3), ...paths))).toMatchObject([
       { message },
@@ -163,7 +166,9 @@ describe('what must not', () => {
     const files = migrations(3);
     expect(
       await judged(files, { ...without(files, SQL), 'drizzle/renamed.sql': files[SQL] ?? '' }),
-    ).toMatchObject([{ message: expect.stringContaining('is gone (now drizzle/renamed.sql)') }]);
+    ).toMatchObject([
+      { message: expect.stringContaining('was removed (now drizzle/renamed.sql)') },
+    ]);
   });
 
   test('a rename of tag, SQL and snapshot is one finding', async () => {
@@ -218,7 +223,9 @@ describe('what must not', () => {
         entries.map((entry) => ({ ...entry, when: entry.when + 1 })),
       ),
     );
-    expect(found).toMatchObject([{ message: '9 published migrations have other journal entries' }]);
+    expect(found).toMatchObject([
+      { message: '9 published migrations have changed journal entries' },
+    ]);
   });
 
   test('another order', async () => {
@@ -230,7 +237,7 @@ describe('what must not', () => {
     ).toMatchObject([
       {
         entities: ['0001_step_1: reordered', '0002_step_2: reordered'],
-        message: 'the published migrations 0001_step_1 and 0002_step_2 stand in another order',
+        message: 'the published migrations 0001_step_1 and 0002_step_2 were reordered',
       },
     ]);
   });
@@ -242,7 +249,7 @@ describe('what must not', () => {
   ])('a whole history gone (%s) is one finding with the count', async (_, after) => {
     const found = await judged(migrations(40), after);
     expect(found).toMatchObject([
-      { message: 'the whole history is gone: 40 published migrations' },
+      { message: 'the whole history was removed: 40 published migrations' },
     ]);
     expect(found[0]?.entities).toHaveLength(40);
   });
@@ -255,7 +262,7 @@ describe('what must not', () => {
       'drizzle/0000_baseline.sql': '',
     };
     expect(await judged(migrations(5), squashed)).toMatchObject([
-      { message: '5 published migrations are gone' },
+      { message: '5 published migrations were removed' },
     ]);
   });
 });

@@ -76,7 +76,7 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
       unrecorded(1, `${GENERATED[1]}\n${GENERATED[2]}`),
     ]);
     expect(message).toBe(
-      `the SQL of ${tagOf(2)} is not what drizzle-kit generates from its snapshots: 2 statements missing. All of it stands in ${tagOf(1)}, which has no snapshot, so that drizzle-kit repeats what it did`,
+      `the SQL of ${tagOf(2)} is not what drizzle-kit generates from its snapshots: 2 statements missing. All of it is in ${tagOf(1)}, which has no snapshot, so drizzle-kit repeats what it did`,
     );
     expect(fix.map(({ run }) => run)).toEqual([
       'git log --all --oneline -- drizzle/meta/0001_snapshot.json',
@@ -85,7 +85,7 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
       undefined,
     ]);
     expect(fix[0]?.text).toContain(
-      `Generating again would repeat them again, as long as ${tagOf(1)} has no snapshot`,
+      `Generating again would repeat them, as long as ${tagOf(1)} has no snapshot`,
     );
   });
 
@@ -94,9 +94,11 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
       `${GENERATED[0]}\n${GENERATED[1]}\nUPDATE one SET a = '';`,
       [unrecorded(0, 'SELECT 1'), unrecorded(1, `${GENERATED[2]?.replaceAll(' ', '\n')}`)],
     );
-    expect(message).toContain(`1 of the statements stands in ${tagOf(1)}, which has no snapshot`);
+    expect(message).toContain(`1 of the statements is in ${tagOf(1)}, which has no snapshot`);
     expect(message).not.toContain(tagOf(0));
-    expect(fix.map(({ text }) => text)).toContainEqual(expect.stringContaining('SQL of your own'));
+    expect(fix.map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('Move hand-written SQL'),
+    );
   });
 
   it('of several such migrations', async () => {
@@ -105,7 +107,7 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
       unrecorded(1, GENERATED[2] ?? ''),
     ]);
     expect(message).toContain(
-      `All of it stands in ${tagOf(0)} and ${tagOf(1)}, which have no snapshots, so that drizzle-kit repeats what they did`,
+      `All of it is in ${tagOf(0)} and ${tagOf(1)}, which have no snapshots, so drizzle-kit repeats what they did`,
     );
   });
 
@@ -114,9 +116,9 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
       unrecorded(1, 'ALTER TABLE "one" ADD COLUMN "b" text;'),
     ]);
     expect(message).not.toContain('no snapshot');
-    expect(fix[0]?.text).toBe('Make the migration again:');
+    expect(fix[0]?.text).toBe('Generate the migration again:');
     expect(fix.map(({ text }) => text)).not.toContainEqual(
-      expect.stringContaining('SQL of your own'),
+      expect.stringContaining('Move hand-written SQL'),
     );
   });
 });
@@ -129,7 +131,7 @@ it('published SQL whose snapshot alone is new has to stay: no cure edits it', as
   const [said] = judge(rule, { ...change, provenance: new Map([[tagOf(2), edited]]) });
   expect(said?.fix).toEqual([
     {
-      text: expect.stringContaining('let drizzle/meta/0002_snapshot.json say what it does'),
+      text: expect.stringContaining('make drizzle/meta/0002_snapshot.json describe what it does'),
       run: 'npm run db:generate',
     },
     {

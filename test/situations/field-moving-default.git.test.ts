@@ -17,7 +17,7 @@ describe('a default that is computed when the schema is loaded', () => {
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
     expect(report.findings[0]?.message).toBe(
-      'column teams.seen_at has changed in the schema (default (of an earlier evaluation) -> default (changes at every evaluation)), and no migration says so',
+      'column teams.seen_at has changed in the schema (default (of an earlier evaluation) -> default (another at every evaluation)), but in no migration',
     );
     expect(report.findings[0]?.fix[0]?.text).toContain('.$defaultFn(');
 

@@ -18,7 +18,7 @@ describe('a part of the migration does not exist anywhere', () => {
       parts: ['snapshot', 'journal'],
       rule: 'migration-incomplete',
       path: MIGRATION.journal,
-      says: /0001_description has a journal entry and no SQL/,
+      says: /0001_description has a journal entry but no SQL/,
       names: MIGRATION.sql,
     },
     {
@@ -26,7 +26,7 @@ describe('a part of the migration does not exist anywhere', () => {
       parts: ['sql', 'journal'],
       rule: 'migration-incomplete',
       path: MIGRATION.journal,
-      says: /0001_description has a journal entry and no snapshot.* repeat/,
+      says: /0001_description has a journal entry but no snapshot.* repeat/,
       names: MIGRATION.snapshot,
     },
     {
@@ -34,7 +34,7 @@ describe('a part of the migration does not exist anywhere', () => {
       parts: ['journal'],
       rule: 'migration-incomplete',
       path: MIGRATION.journal,
-      says: /0001_description has a journal entry and no SQL and no snapshot/,
+      says: /0001_description has a journal entry but no SQL and no snapshot/,
       names: MIGRATION.snapshot,
     },
     {

@@ -53,7 +53,7 @@ describe('drift that was there before', () => {
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
     expect(report.findings[0]?.message).toBe(
-      'column teams.website (text) is in the schema, and no migration says so',
+      'column teams.website (text) is in the schema but in no migration',
     );
     expect(report).toMatchObject({
       preexisting: 1,

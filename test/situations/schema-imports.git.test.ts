@@ -80,7 +80,7 @@ describe('what the schema imports belongs to it', () => {
     const finding = drift(await repo.check(), /^table members is no longer in the schema/);
     expect(finding.detail).toContain('DROP TABLE "members"');
     expect(finding.fix[0]?.text).toMatch(
-      /The table members would be DROPPED\. If that is not meant, export it again .*src\/db\/schema\/index\.ts/,
+      /The table members would be DROPPED\. If that is not intended, export it again .*src\/db\/schema\/index\.ts/,
     );
   });
 });

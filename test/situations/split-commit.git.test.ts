@@ -46,7 +46,7 @@ describe('the migration is left behind', () => {
       `${MIGRATION.snapshot}  (not tracked yet)`,
       `${MIGRATION.journal}  (changed, not staged)`,
     ]);
-    expect(message).toMatch(/without its migration.*teams\.description/);
+    expect(message).toMatch(/but not its migration.*teams\.description/);
     for (const path of ALL_THREE) expect(cures[0]).toContain(path);
     expect(cures[0]).toMatch(/^git add /);
     await pasted(repo, cures);
@@ -77,7 +77,7 @@ describe('the schema change is left behind', () => {
     await repo.write('src/server.ts', `export const port = 3000;\n`);
     const { named, message, cures } = split(await repo.check());
     expect(named).toEqual([`${TEAMS}  (changed, not staged)`]);
-    expect(message).toMatch(/without its schema change.*teams\.description/);
+    expect(message).toMatch(/but not its schema change.*teams\.description/);
     expect(cures).toEqual([`git add ${TEAMS}`]);
     await pasted(repo, cures);
   });
@@ -118,7 +118,7 @@ describe('both halves are staged in part', () => {
       `${MIGRATION.journal}  (changed, not staged)`,
       'src/db/schema/members.ts  (changed, not staged)',
     ]);
-    expect(message).toContain('only a part of this change');
+    expect(message).toContain('only a part of the change');
     await pasted(repo, cures);
   });
 

@@ -114,7 +114,7 @@ describe('the config is taken away', () => {
     await repo.remove('drizzle.config.ts');
     const finding = await only(repo, 'config-unreadable', 'drizzle.config.ts');
     expect(finding.message).toMatch(
-      /drizzle\.config\.ts is gone, and its migrations under drizzle\/ stay behind/,
+      /drizzle\.config\.ts was removed, but its migrations under drizzle\/ are still there/,
     );
     expect(await repo.guard(['pre-commit'])).toMatchObject({
       exitCode: 1,

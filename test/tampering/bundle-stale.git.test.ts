@@ -49,7 +49,7 @@ describe('the migrations.js of expo', () => {
     await repo.stage('drizzle');
     expect((await repo.check()).findings[0]).toMatchObject({
       rule: 'bundle-stale',
-      detail: 'm0002 is imported and not listed under `migrations`',
+      detail: 'm0002 is imported but not listed under `migrations`',
     });
   });
 

@@ -14,7 +14,9 @@ describe.each(['without a remote', 'with one'])(
       await repo.git('mv', 'drizzle', 'db/migrations');
       const alone = await repo.check();
       expect(refusals(alone)).toEqual(['migration-removed']);
-      expect(alone.findings[0]?.message).toBe('the whole history is gone: 3 published migrations');
+      expect(alone.findings[0]?.message).toBe(
+        'the whole history was removed: 3 published migrations',
+      );
 
       await repo.edit('drizzle.config.ts', (text) => text.replace('./drizzle', './db/migrations'));
       await repo.stage('drizzle.config.ts');

@@ -24,7 +24,7 @@ describe.each(['timestamp', 'supabase', 'unix'])(
 );
 
 describe('migrations.prefix none', () => {
-  it('makes snapshots that drizzle-kit overlooks: named with the first one, and not held against a project that has lived with it', async () => {
+  it('makes snapshots that drizzle-kit ignores: named with the first one, and not held against a project that has lived with it', async () => {
     const repo = await emptyScene();
     for (const [path, text] of Object.entries(drizzleProject('postgresql')))
       await repo.write(path, text);
@@ -37,7 +37,7 @@ describe('migrations.prefix none', () => {
     expect(report.findings[0]).toMatchObject({
       path: 'drizzle/meta/_snapshot.json',
       message: expect.stringMatching(
-        /^drizzle-kit overlooks .*\(prefix "none"\): every `npm run db:generate` diffs against nothing and repeats itself$/,
+        /^drizzle-kit ignores .*\(prefix "none"\): every `npm run db:generate` diffs against nothing and repeats the same SQL$/,
       ),
     });
 

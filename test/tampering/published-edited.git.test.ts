@@ -93,7 +93,7 @@ const EDITED: readonly Tampering[] = [
     tamper: () =>
       repo.edit(snapshotOf(OLD), (text) => JSON.stringify(JSON.parse(text), null, '\t')),
     rules: ['migration-edited'],
-    says: /only its formatting changed, not what it says$/,
+    says: /only its formatting changed, not its content$/,
   },
   {
     what: 'snapshot: its ids',

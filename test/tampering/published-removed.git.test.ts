@@ -60,7 +60,7 @@ const REMOVED: readonly Tampering[] = [
     what: 'journal entry removed',
     tamper: () => editJournal(repo, ({ entries }) => void entries.splice(1, 1)),
     rules: ['migration-removed', 'journal-order'],
-    says: /^the journal entry of the published migration 0001_description is gone, drizzle\/0001_description\.sql and drizzle\/meta\/0001_snapshot\.json stayed: nobody will run it$/,
+    says: /^the journal entry of the published migration 0001_description was removed, but drizzle\/0001_description\.sql and drizzle\/meta\/0001_snapshot\.json stayed: the migrator will not run it$/,
     mend: /^git restore --source=HEAD --staged --worktree -- drizzle\/meta\/_journal\.json$/,
   },
   {
@@ -124,7 +124,7 @@ const REMOVED: readonly Tampering[] = [
       'snapshot-chain',
       'snapshot-chain',
     ],
-    says: /stand in another order/,
+    says: /were reordered/,
   },
   {
     what: 're-stamped: `when`',
@@ -148,13 +148,13 @@ const REMOVED: readonly Tampering[] = [
     what: 'every `when` re-stamped',
     tamper: () => editJournal(repo, ({ entries }) => entries.forEach((entry) => (entry.when += 7))),
     rules: ['migration-removed'],
-    says: /^the published migrations 0000_init, 0001_description and 0002_slogan have other journal entries$/,
+    says: /^the published migrations 0000_init, 0001_description and 0002_slogan have changed journal entries$/,
   },
   {
     what: 'the whole migrations folder deleted',
     tamper: () => repo.remove('drizzle'),
     rules: ['migration-removed'],
-    says: /^the whole history is gone: 3 published migrations$/,
+    says: /^the whole history was removed: 3 published migrations$/,
     mend: /^git restore --source=HEAD --staged --worktree -- drizzle\/meta\/_journal\.json drizzle\/0000_init\.sql /,
   },
   {

@@ -103,7 +103,7 @@ describe('what the upstream has is published all the same', () => {
     const stamped = await stagedCheck();
     expect(refusals(stamped)).toEqual(['migration-removed']);
     expect(stamped.findings[0]?.message).toBe(
-      'the published migrations 0000_init, 0001_description and 0002_slogan have other journal entries',
+      'the published migrations 0000_init, 0001_description and 0002_slogan have changed journal entries',
     );
   });
 

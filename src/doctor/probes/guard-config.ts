@@ -1,4 +1,4 @@
-import { isOver } from '../../judge/exceptions.ts';
+import { isExpired } from '../../judge/exceptions.ts';
 import { GuardError } from '../../model/errors.ts';
 import { fault, note, ok, warning, type Probe } from '../diagnosis.ts';
 import { counted } from '../../model/words.ts';
@@ -22,7 +22,7 @@ export const probe: Probe = {
               ),
             ]),
         ...allow
-          .filter((one) => isOver(one, setUp.now))
+          .filter((one) => isExpired(one, setUp.now))
           .map(({ rule, migration, path, until }) =>
             warning(
               `the exception from ${rule} for ${migration ?? path ?? 'everything'} has run out (until ${until ?? ''})`,

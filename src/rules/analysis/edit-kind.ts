@@ -15,9 +15,9 @@ export const EDIT_SENTENCES = {
   mode: 'its file mode changed',
   symlink: 'it was replaced by a symbolic link',
   'line endings': 'only its line endings changed',
-  'byte order mark': 'only a byte order mark was added or taken away',
+  'byte order mark': 'only a byte order mark was added or removed',
   'white space and comments': 'only white space and comments changed',
-  formatting: 'only its formatting changed, not what it says',
+  formatting: 'only its formatting changed, not its content',
   content: 'its content changed',
 } satisfies Record<EditKind, string>;
 

@@ -4,13 +4,13 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import type { History, JournalEntry, Migration } from '../../history/history.ts';
 import { disorder } from '../journal-order.ts';
 
-/** What became of one published migration. */
+/** What happened to one published migration. */
 export type Removal =
   /** Its journal entry is gone; `left` are files that stayed. */
   | { readonly kind: 'gone'; readonly was: Migration; readonly left: readonly RepoPath[] }
   /** It has another name now. */
   | { readonly kind: 'renamed'; readonly was: Migration; readonly now: Migration }
-  /** Its entry stays, files of it are gone (or lie under another name). */
+  /** Its entry stays, some of its files were removed (or renamed). */
   | {
       readonly kind: 'files';
       readonly was: Migration;
@@ -35,8 +35,8 @@ export type Field = (typeof FIELDS)[number];
 
 /**
  * What a change did to published migrations, in the order of the history before. The journal after has to be readable
- * (or absent). In a merge, what one parent had removed is that parent's doing: it is told by the merge base, or where
- * that is not given by the published base, which has the SQL of what was there when the branches parted.
+ * (or absent). In a merge, what one parent had removed does not count: the merge base says so, or without it the
+ * published base, which has the SQL of the time when the branches diverged.
  */
 export function removals(change: ProjectChange): readonly Removal[] {
   const { history } = change.after;
@@ -46,13 +46,13 @@ export function removals(change: ProjectChange): readonly Removal[] {
     change.before.flatMap((one) => one.history.migrations.map(({ journal }) => journal.tag)),
   );
   const moved = new Set(reordered(change));
-  const mended = mendedTags(change);
+  const fixed = fixedTags(change);
   const found: Removal[] = [];
   for (const was of publishedBefore(change)) {
     const now = byTag.get(was.journal.tag);
     if (now === undefined) {
       const removal = lost(history, was, known);
-      if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isMended(change, removal)))
+      if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isFixed(change, removal)))
         found.push(removal);
       continue;
     }
@@ -64,7 +64,7 @@ export function removals(change: ProjectChange): readonly Removal[] {
         missing: missing.map(({ path }) => path),
         movedTo: missing.flatMap(({ movedTo }) => movedTo ?? []),
       });
-    if (mended.has(was.journal.tag)) continue;
+    if (fixed.has(was.journal.tag)) continue;
     const fields = restamped(change, was, now);
     if (fields.length > 0) found.push({ kind: 'restamped', was, now, fields });
     else if (moved.has(was.journal.tag)) found.push({ kind: 'reordered', was });
@@ -73,26 +73,26 @@ export function removals(change: ProjectChange): readonly Removal[] {
 }
 
 /**
- * Migrations against which journal-order holds less than before, and nothing new: to re-stamp or move an entry is the
- * only cure there is for it, and a guard that forbade it would keep the fault alive.
+ * Migrations of which journal-order reports less than before, and nothing new: changing or moving the entry is the only
+ * way to fix that.
  */
-function mendedTags({ before, after }: ProjectChange): ReadonlySet<string> {
+function fixedTags({ before, after }: ProjectChange): ReadonlySet<string> {
   const now = disorder(after);
-  const mended = before.flatMap(({ history }) => {
+  const fixed = before.flatMap(({ history }) => {
     const then = disorder({ ...after, history });
     return [...then].filter(([tag, faults]) => {
       const left = now.get(tag) ?? [];
       return left.length < faults.length && left.every((one) => faults.includes(one));
     });
   });
-  return new Set(mended.map(([tag]) => tag));
+  return new Set(fixed.map(([tag]) => tag));
 }
 
 /**
- * A migration that journal-order held something against, and that was made again under another name with the same SQL:
- * no database knows names, so that this is a re-stamping like any other.
+ * A migration that journal-order reported, and that was generated again under another name with the same SQL: databases
+ * do not store names, so that only the entry changed.
  */
-function isMended(
+function isFixed(
   { before, after }: ProjectChange,
   { was, now }: Extract<Removal, { kind: 'renamed' }>,
 ): boolean {
@@ -176,7 +176,7 @@ function restamped(
   return form === undefined ? [] : FIELDS.filter((field) => form[field] !== now.journal[field]);
 }
 
-/** Names of published migrations that stand in another order than in the parents (and than their published idx says). */
+/** Published migrations in another order than in the parents (and than their published idx says). */
 function reordered({ before, published, after }: ProjectChange): readonly string[] {
   const orders = before.map(
     ({ history }) =>

@@ -4,12 +4,12 @@ import type { History, Migration } from '../../history/history.ts';
 import { rule as snapshotChain } from '../snapshot-chain.ts';
 
 /**
- * Whether the snapshot of a published migration was at fault in itself or in its chain, and is not any more: to write it
- * anew is the only cure there is, and no database ever sees it. The SQL must be as it was, and must have been compared
- * with what drizzle-kit generates between the snapshots: where it is something else, `sql-edited` says so.
- * @param then the history before that has the snapshot's old form.
+ * Whether the snapshot of a published migration was wrong in itself or in its chain, and no longer is: changing it is the
+ * only fix, and no database ever reads it. The SQL must be unchanged, and must have been compared with what drizzle-kit
+ * generates between the snapshots: if it is something else, `sql-edited` reports it.
+ * @param then the history before that has the old form of the snapshot
  */
-export function isMendedSnapshot(
+export function isFixedSnapshot(
   { after, provenance }: ProjectChange,
   migration: Migration,
   then: History,
@@ -19,10 +19,10 @@ export function isMendedSnapshot(
   if (was?.sql === undefined || !sameEntry(was.sql.entry, migration.sql?.entry)) return false;
   const kind = provenance.get(tag)?.kind;
   if (kind === undefined || kind === 'unverifiable') return false;
-  return isAtFault({ ...after, history: then }, was) && !isAtFault(after, migration);
+  return isWrong({ ...after, history: then }, was) && !isWrong(after, migration);
 }
 
-function isAtFault(state: ProjectState, { journal: { tag }, snapshot }: Migration): boolean {
+function isWrong(state: ProjectState, { journal: { tag }, snapshot }: Migration): boolean {
   if (snapshot === undefined || snapshot.snapshot.status === 'unread') return false;
   if (snapshot.snapshot.status === 'invalid') return true;
   return [...snapshotChain.check(state)].some(({ entities }) =>

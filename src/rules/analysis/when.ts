@@ -59,7 +59,7 @@ function notRising(
           .map(({ journal: { tag, when } }) => `${tag}: ${when} (${dateOf(when)})`)
           .join('\n'),
         fix: low.map(({ journal: { tag } }, at) => ({
-          text: `${at === 0 ? '' : 'and '}${setInJournal(history.journalPath, tag, 'when', from + 1 + at)}${at === low.length - 1 ? ' (a database that already ran it by hand would run it again: then ask first)' : ''}`,
+          text: `${at === 0 ? '' : 'and '}${setInJournal(history.journalPath, tag, 'when', from + 1 + at)}${at === low.length - 1 ? ' (a database where it was run by hand would run it again: check that first)' : ''}`,
         })),
       };
     },
@@ -71,7 +71,7 @@ function inFuture({ history, now }: ProjectState, { journal: { tag, when } }: Mi
     entities: [ofMigration(tag, 'when in the future')],
     describe: () => ({
       path: history.journalPath,
-      message: `the \`when\` of ${tag} lies in the future (${dateOf(when)}): once it is applied, every migration made before that date is silently skipped`,
+      message: `the \`when\` of ${tag} is in the future (${dateOf(when)}): once it is applied, every migration made before that date is silently skipped`,
       fix: [{ text: setInJournal(history.journalPath, tag, 'when', now) }],
     }),
   };

@@ -11,14 +11,14 @@ export function clashKinds(clashes: readonly Clash[]): readonly string[] {
 }
 
 const WORDS = {
-  tag: 'the same name',
-  idx: 'the same idx',
-  prefix: 'the same prefix',
-  when: 'a `when` that is not above',
-  parent: 'a snapshot with another parent',
+  tag: 'same name',
+  idx: 'same idx',
+  prefix: 'same prefix',
+  when: '`when` not above',
+  parent: 'snapshot with another parent',
 } satisfies Record<ClashKind, string>;
 
-/** One line a kind: which migration of whom, and what comes of it. */
+/** One line for each kind: which migrations, and the consequence. */
 export function clashDetail(clashes: readonly Clash[], branch: string): readonly string[] {
   return CLASHES.flatMap((kind) => {
     const same = clashes.filter((one) => one.kind === kind);
@@ -28,7 +28,7 @@ export function clashDetail(clashes: readonly Clash[], branch: string): readonly
 
 const LINES = {
   tag: (same) =>
-    `${tagsOf(same)} ${is(same)} there under the same name with other content: one of the two is lost`,
+    `${tagsOf(same)} ${is(same)} there too, with other content: one of the two would be lost`,
   idx: (same) =>
     `${pairs(same, ({ journal }) => `idx ${journal.idx}`)}: the next generate of either branch overwrites the other's files`,
   prefix: (same) =>
@@ -36,7 +36,7 @@ const LINES = {
   when: (same) =>
     `${same.map(({ ours }) => stamped(ours)).join(', ')} ${is(same)} not above ${latest(same)}: every database that has the latter silently skips the former`,
   parent: (same, branch) =>
-    `the snapshot of ${tagsOf(same)} does not continue ${same[0]?.theirs.journal.tag ?? ''}, the newest of ${branch}: its SQL was made for a database without it`,
+    `the snapshot of ${tagsOf(same)} does not follow ${same[0]?.theirs.journal.tag ?? ''}, the newest of ${branch}: its SQL was generated for a database without it`,
 } satisfies Record<ClashKind, (same: readonly Clash[], branch: string) => string>;
 
 function pairs(same: readonly Clash[], shared: (ours: Migration) => string): string {

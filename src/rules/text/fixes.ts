@@ -2,7 +2,7 @@ import type { Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 
-/** Brings files back, in the index and in the working tree, as a revision has them. */
+/** Restores files in the index and in the working tree, as a revision has them. */
 export function restore(text: string, paths: readonly RepoPath[], rev = 'HEAD'): Fix {
   return {
     text,
@@ -15,7 +15,7 @@ export function stage(text: string, paths: readonly RepoPath[]): Fix {
   return { text, run: `git add -- ${paths.map(shellPath).join(' ')}` };
 }
 
-/** Takes files out of the index and the working tree. */
+/** Removes files from the index and the working tree. */
 export function remove(text: string, paths: readonly RepoPath[]): Fix {
   return { text, run: `git rm -f -- ${paths.map(shellPath).join(' ')}` };
 }

@@ -7,7 +7,7 @@ import { stage } from './fixes.ts';
 import { listed } from '../../model/words.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 
-/** More files than this are named by a pattern. */
+/** For more files than this a pattern is used. */
 const MOST_NAMED = 12;
 
 /**
@@ -28,18 +28,18 @@ export function generateAgain(
   const paths = restored(history.out, ours, history.bundle?.path).join(' ');
   return [
     {
-      text: `Bring ${branch} in (or, where yours is not pushed yet, \`git rebase ${shellPath(branch)}\`: the same at each stop, with --source=HEAD and \`git rebase --continue\`):`,
+      text: `Merge ${branch} (or, if your branch is not pushed yet, \`git rebase ${shellPath(branch)}\`: the same at each stop, with --source=HEAD and \`git rebase --continue\`):`,
       run: `git merge ${shellPath(branch)}`,
     },
     {
-      text: `It stops with conflicts. Resolve those of the schema, and take the migrations as ${branch} has them, without ${tags}:`,
+      text: `Resolve the conflicts in the schema, and take the migrations of ${branch}, without ${tags}:`,
       run: `git restore --source=MERGE_HEAD --staged --worktree -- ${paths}`,
     },
     ...(custom.length < ours.length
       ? [{ text: 'Generate yours again on top of them:', run: how.generate }]
       : []),
     ...custom.map((one) => ({
-      text: `Make ${one.journal.tag}, whose SQL is your own, again:`,
+      text: `Make the custom migration ${one.journal.tag} again:`,
       run: how.generateCustom.replace('<name>', shellPath(nameOf(one))),
     })),
     ...[...custom, ...edited].flatMap(({ sql, journal }) =>
@@ -47,15 +47,15 @@ export function generateAgain(
         ? []
         : [
             {
-              text: `The SQL that was written by hand in ${journal.tag} goes into the new file:`,
+              text: `Copy the hand-written SQL of ${journal.tag} into the new file:`,
               run: `git show ORIG_HEAD:${shellPath(sql.path)}`,
             },
           ],
     ),
-    stage('Add what was made, beside the files that you resolved:', [
+    stage('Add the result, and the files that you resolved:', [
       history.out === '' ? '.' : history.out,
     ]),
-    { text: 'and conclude the merge:', run: 'git commit --no-edit' },
+    { text: 'Conclude the merge:', run: 'git commit --no-edit' },
   ];
 }
 

@@ -11,11 +11,11 @@ export interface NamedCommit {
 }
 
 export interface SplitOverCommits {
-  /** Leaves something out, ... */
+  /** Lacks something, ... */
   readonly first: NamedCommit;
-  /** ... which only this one brings. */
+  /** ... which this one has. */
   readonly second: NamedCommit;
-  /** Which half the first has; `neither`: it has both, or the second takes back what the first did. */
+  /** Which half the first has; `neither`: it has both, or the second reverts the first. */
   readonly half: 'schema' | 'migration' | 'neither';
   /** What the halves are about, in a few words. */
   readonly about: string;
@@ -39,7 +39,7 @@ export interface Join extends OnBranch {
   readonly atTip: boolean;
 }
 
-/** One change that was recorded in two commits of a range: both are named, with the commands that make them one. */
+/** One change that was committed in two commits of a range: both are named, with the commands that combine them. */
 export function splitOverCommits(split: SplitOverCommits): Draft {
   const { first, second, half, about, path, entities, join } = split;
   return {
@@ -49,7 +49,7 @@ export function splitOverCommits(split: SplitOverCommits): Draft {
       message: `${sentence[half](named(second))} (${about})`,
       fix: [
         {
-          text: `Make one commit of the two:`,
+          text: 'Combine the two commits:',
           run: joined(first, second, join, half === 'neither'),
         },
         REBASED,
@@ -60,20 +60,21 @@ export function splitOverCommits(split: SplitOverCommits): Draft {
 
 const sentence = {
   schema: (second: string) =>
-    `the schema change is recorded without its migration, which comes only with ${second}`,
+    `this commit has the schema change but not its migration, which is in ${second}`,
   migration: (second: string) =>
-    `the migration is recorded without its schema change, which comes only with ${second}`,
-  neither: (second: string) => `what this commit records does not fit together until ${second}`,
+    `this commit has the migration but not its schema change, which is in ${second}`,
+  neither: (second: string) =>
+    `the schema and the migrations of this commit do not match until ${second}`,
 } as const;
 
 const REBASED: Fix = {
-  text: 'The later commits follow; where git stops at a conflict, resolve it and: git rebase --continue',
+  text: 'The later commits are rebased. If git stops at a conflict, resolve it and run: git rebase --continue',
 };
 
 /**
- * The first commit is made anew with the second's change in it, and the rest is put on top: there the second has
- * nothing left to change, and git leaves it out (`--empty=drop`, the default of a rebase that asks nothing).
- * @param undone the second takes back what the first did: of the two nothing may be left, at which `--amend` alone stops.
+ * Amends the first commit with the change of the second, and rebases the rest. The second has nothing left to change
+ * then, and git drops it (`--empty=drop`, the default of a rebase that is not interactive).
+ * @param undone the second reverts the first: together they may be empty, where `--amend` alone stops
  */
 function joined(
   first: NamedCommit,
@@ -93,15 +94,15 @@ function joined(
 }
 
 export interface Position extends OnBranch {
-  /** Whether it is what is checked out, lies below that, or on another branch alone. */
+  /** Whether it is checked out, an ancestor of what is checked out, or on another branch alone. */
   readonly at: 'tip' | 'below' | 'elsewhere';
   readonly parents: number;
 }
 
 /**
- * The steps around the cure of a fault that a commit has: those before it lead to the commit, the one after puts what
- * was mended into it. A fixup finds neither a merge nor what is not below HEAD.
- * @param restores the cure takes the commit's change back, and may leave nothing of it.
+ * The steps around the fix of a finding in a commit: those before it check the commit out, the one after it amends the
+ * commit. A fixup works neither for a merge nor for a commit that is not an ancestor of HEAD.
+ * @param restores the fix reverts the commit's change, and may leave it empty
  */
 export function fixesAround(
   commit: NamedCommit,
@@ -113,42 +114,42 @@ export function fixesAround(
   if (position.at === 'below' && position.parents < 2) {
     const upstream = position.parents === 0 ? '--root' : `${oid}^`;
     const rest = restores
-      ? ' (should git say that nothing is left of it: git reset HEAD^ && git rebase --continue)'
+      ? ' (if git says that nothing is left of it: git reset HEAD^ && git rebase --continue)'
       : '';
     return {
       before: [],
       after: {
         text: INTO.replace(':', `${rest}:`),
-        run: `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive --autosquash ${again(position)}${upstream}`,
+        run: `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive --autosquash ${rebaseMerges(position)}${upstream}`,
       },
     };
   }
   return {
     before: [
       {
-        text: 'Go to that commit (and stay there for what follows):',
+        text: 'Check out that commit, and run the following commands there:',
         run: `git switch --detach ${oid}`,
       },
     ],
     after: {
-      text: `${INTO.slice(0, -1)}, and what comes after it on top:`,
+      text: `${INTO.slice(0, -1)}, and rebase the later commits:`,
       run: `${amended(restores)} && ${onTop(commit, position)}`,
     },
   };
 }
 
-const INTO = 'Then put it into the commit itself:';
+const INTO = 'Then put the fix into that commit:';
 
 function amended(mayBeEmpty: boolean): string {
   return `git commit --amend --no-edit${mayBeEmpty ? ' --allow-empty' : ''}`;
 }
 
-/** What comes after a commit, put on top of HEAD. */
+/** Rebases the commits after a commit onto HEAD. */
 function onTop(commit: NamedCommit, onBranch: OnBranch): string {
-  return `git rebase ${again(onBranch)}--onto HEAD ${short(commit)} ${shellPath(onBranch.branch)}`;
+  return `git rebase ${rebaseMerges(onBranch)}--onto HEAD ${short(commit)} ${shellPath(onBranch.branch)}`;
 }
 
-function again({ merges }: OnBranch): string {
+function rebaseMerges({ merges }: OnBranch): string {
   return merges ? '--rebase-merges ' : '';
 }
 

@@ -22,7 +22,7 @@ it('a migration out of which the statements of one without a snapshot were taken
   expect(refusals(report)).toEqual(['sql-edited', ...asGenerated]);
   const [finding] = report.findings;
   expect(finding?.message).toBe(
-    'the SQL of 0002_website is not what drizzle-kit generates from its snapshots: 1 statement missing. All of it stands in 0001_blurb, which has no snapshot, so that drizzle-kit repeats what it did',
+    'the SQL of 0002_website is not what drizzle-kit generates from its snapshots: 1 statement missing. All of it is in 0001_blurb, which has no snapshot, so drizzle-kit repeats what it did',
   );
   expect(finding?.fix.at(-1)?.text).toContain(
     'the line "-- guard-allow sql-edited: <reason>" above line 1 of drizzle/0002_website.sql.',

@@ -47,7 +47,7 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'turso'] as const))(
       const added = await repo.check();
       expect(refusals(added)).toEqual(['sql-edited']);
       expect(added.findings[0]?.message).toContain(
-        'holds 1 statement that drizzle-kit did not generate; all that it did generate is there, unchanged',
+        'has 1 statement that drizzle-kit did not generate; everything it did generate is unchanged',
       );
       expect(added.findings[0]?.detail).toContain("UPDATE teams SET blurb = ''");
       expect(added.findings[0]?.fix.map(({ run }) => run)).toContain(
