@@ -84,13 +84,13 @@ function rulesTable({ RULES }) {
   );
 }
 
-function rulePage({ id, title, severity, why, details, mend, examples }) {
+function rulePage({ id, title, severity, why, details, fix, examples }) {
   return [
     `## ${id}`,
     `Refuses: ${title}.${severity === 'error' ? '' : ` A ${severity} by default.`}`,
     `Why: ${why}`,
-    ...(details === undefined ? [] : [details]),
-    `Fix: ${mend}`,
+    details,
+    `Fix: ${fix}`,
     `- Refused: ${examples.refused}\n- Passes: ${examples.passes}`,
   ].join('\n\n');
 }

@@ -53,7 +53,7 @@ describe('the index and the working tree differ', () => {
     expect(refusals(report)).toEqual(['split-commit']);
     expect(report.findings[0]).toMatchObject({
       path: TEAMS,
-      message: expect.stringContaining('mended'),
+      message: expect.stringContaining('already fix it'),
       fix: [{ run: `git add ${TEAMS}` }],
     });
     await repo.stage(TEAMS);

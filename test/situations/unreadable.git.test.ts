@@ -118,7 +118,7 @@ describe('the config is taken away', () => {
     );
     expect(await repo.guard(['pre-commit'])).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('is gone'),
+      stderr: expect.stringContaining('was removed'),
     });
     expect(await repo.run('sh', ['-c', finding.fix[0]?.run ?? 'false'])).toMatchObject({
       exitCode: 0,
