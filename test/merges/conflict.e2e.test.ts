@@ -260,7 +260,7 @@ describe('resolved badly', () => {
     const before = await repo.git('rev-parse', 'HEAD');
     expect(await repo.git('diff', '--cached', '--name-only', 'HEAD')).toBe('');
     const { exitCode, stderr } = await repo.run('git', ['commit', '--no-edit']);
-    expect(stderr).toContain('migration-removed: the published migration 0003_colour is gone');
+    expect(stderr).toContain('migration-removed: the published migration 0003_colour was removed');
     // HEAD never had it: the other side of the merge has.
     expect(stderr).toContain(
       'git restore --source=MERGE_HEAD --staged --worktree -- drizzle/meta/_journal.json drizzle/0003_colour.sql drizzle/meta/0003_snapshot.json',

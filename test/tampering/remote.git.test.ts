@@ -97,7 +97,7 @@ describe('what the upstream has is published all the same', () => {
     await repo.columns('description');
     const removed = await stagedCheck();
     expect(refusals(removed)).toEqual(['migration-removed']);
-    expect(removed.findings[0]?.message).toBe('the published migration 0002_slogan is gone');
+    expect(removed.findings[0]?.message).toBe('the published migration 0002_slogan was removed');
     await reset(repo);
     await editJournal(repo, ({ entries }) => entries.forEach((entry) => (entry.when -= 1)));
     const stamped = await stagedCheck();
