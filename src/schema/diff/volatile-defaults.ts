@@ -1,8 +1,11 @@
 import { alike, field, recordField, type Json } from './snapshot-json.ts';
 
-/** These replace a default that changes at every evaluation, so that two runs give the same text. */
+/**
+ * These replace a default that changes at every evaluation, so that two runs give the same text. They are a part of the
+ * fingerprint of such a finding, and must not change.
+ */
 const EARLIER = '(of an earlier evaluation)';
-const VOLATILE = '(changes at every evaluation)';
+const VOLATILE = '(another at every evaluation)';
 
 export interface Comparable {
   readonly before: Json | undefined;
