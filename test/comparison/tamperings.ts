@@ -30,7 +30,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'schema-ahead': {
     tamper: (repo) => repo.columns('description', 'slogan', 'notes', 'colour'),
     rule: 'schema-drift',
-    says: /column teams\.colour \(text\) is in the schema, and no migration says so/,
+    says: /column teams\.colour \(text\) is in the schema but in no migration/,
     path: TEAMS,
   },
   'rename-pending': {
@@ -43,13 +43,13 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'sql-missing': {
     tamper: (repo) => repo.remove(sqlOf(NEW)),
     rule: 'migration-incomplete',
-    says: /0003_notes has a journal entry and no SQL/,
+    says: /0003_notes has a journal entry but no SQL/,
     path: JOURNAL,
   },
   'entry-alone': {
     tamper: (repo) => repo.remove(sqlOf(NEW), snapshotOf(NEW)),
     rule: 'migration-incomplete',
-    says: /0003_notes has a journal entry and no SQL and no snapshot/,
+    says: /0003_notes has a journal entry but no SQL and no snapshot/,
     path: JOURNAL,
   },
   'snapshot-alone': {
@@ -64,7 +64,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'snapshot-missing': {
     tamper: (repo) => repo.remove(snapshotOf(NEW)),
     rule: 'migration-incomplete',
-    says: /0003_notes has a journal entry and no snapshot: the next `npm run db:generate` would repeat its statements/,
+    says: /0003_notes has a journal entry but no snapshot: the next `npm run db:generate` would repeat its statements/,
     path: JOURNAL,
   },
   'entry-missing': {
@@ -184,7 +184,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'snapshot-newer': {
     tamper: (repo) => editJson(repo, snapshotOf(NEW), (json) => void (json.version = '8')),
     rule: 'snapshot-invalid',
-    says: /0003_snapshot\.json has version 8, the installed drizzle-kit reads 7: it generates nothing, and exits with 0/,
+    says: /0003_snapshot\.json has version 8, but the installed drizzle-kit reads 7: it generates nothing and exits with 0/,
     path: snapshotOf(NEW),
   },
   'snapshot-of-another-dialect': {
