@@ -99,6 +99,9 @@ await writeFile(rules, declarations.replace(derived, ids.join(' | ')));
 // Only the types that the library exports, and those that they need.
 const types = await rolldown({
   input: `${out}/types/index.d.ts`,
+  // No public type needs a package.
+  external: /^[@\w]/,
+  checks: { pluginTimings: false },
   plugins: dts({ dtsInput: true }),
 });
 await types.write({ dir: out, format: 'es' });

@@ -30,7 +30,7 @@ describe('the built command line', () => {
     });
   });
 
-  it('ends with 0, 1 or 2, and says so in JSON', async () => {
+  it('ends with 0, 1 or 2, with the outcome in JSON', async () => {
     const repo = await scene();
     const outcome = async (): Promise<readonly [number, string]> => {
       const { exitCode, stdout, stderr } = await built(repo, ['check', '--format', 'json']);
@@ -55,7 +55,7 @@ describe('the built command line', () => {
     });
   });
 
-  it('shows a stack trace only where it is asked for', async () => {
+  it('shows a stack trace only with --verbose', async () => {
     const repo = await repository();
     await repo.remove('.git');
     const { exitCode, stdout, stderr } = await built(repo, ['check']);
@@ -70,7 +70,7 @@ describe('the built command line', () => {
     expect((await built(repo, ['pre-commit', '--verbose'])).stderr).toMatch(/\n\s+at /);
   });
 
-  it('says that git is missing where it is', async () => {
+  it('reports a missing git', async () => {
     const repo = await repository();
     for (const command of ['check', 'pre-commit']) {
       expect(await built(repo, [command], { env: { PATH: repo.around } })).toMatchObject({
@@ -80,7 +80,7 @@ describe('the built command line', () => {
     }
   });
 
-  it('does not stumble over a reader that has gone', async () => {
+  it('ignores a reader that closes the pipe', async () => {
     const repo = await scene();
     await repo.columns('description');
     await repo.stage('src');
@@ -97,17 +97,17 @@ describe('the built command line', () => {
   });
 });
 
-/** What lies in a temporary folder, but for the caches that drizzle-kit's loader and Node keep there for themselves. */
+/** The entries of a temporary folder, without the caches of drizzle-kit's loader and of Node. */
 async function left(folder: string): Promise<readonly string[]> {
   return (await readdir(folder)).filter((name) => !/^(?:tsx-|node-compile-cache$)/.test(name));
 }
 
 describe('guard demo', () => {
-  it('says so when a case comes out otherwise, and keeps its repository where that is asked for', async () => {
+  it('fails when a case ends differently, and keeps its repository with --keep', async () => {
     const repo = await repository();
     const tmp = join(repo.around, 'tmp');
     await mkdir(tmp);
-    // A git that runs no hook: what was announced does not come, and the demo says so.
+    // A git that runs no hook: no commit is refused.
     const { exitCode, stdout } = await built(repo, ['demo', '--keep'], {
       env: {
         TMPDIR: tmp,

@@ -9,7 +9,7 @@ interface Said {
   readonly stderr: string;
 }
 
-/** The command line alone: whatever it says here, it says before it looks at a repository. */
+/** The command line alone: none of these calls reads a repository. */
 async function guard(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -46,7 +46,7 @@ describe('help', () => {
     );
   });
 
-  it('is what is printed without any argument, and under its other names', async () => {
+  it('is printed without any argument, and under its other names', async () => {
     const { stdout } = await guard(['--help']);
     expect(stdout).toContain('Exit codes:');
     for (const argv of [[], ['-h'], ['help']])
@@ -59,7 +59,7 @@ it('the version, from source', async () => {
     expect(await guard(argv)).toEqual({ exitCode: 0, stdout: '0.0.0-source\n', stderr: '' });
 });
 
-describe('what it does not understand ends with 2, a suggestion, and no help text', () => {
+describe('a wrong call ends with 2, a suggestion, and no help text', () => {
   it.each<readonly [readonly string[], string, string]>([
     [['chekc'], "unknown command 'chekc'", 'Did you mean check?'],
     [['check', '--worktre'], "unknown option '--worktre'", 'Did you mean --worktree?'],
@@ -108,7 +108,7 @@ describe('what it does not understand ends with 2, a suggestion, and no help tex
     });
   });
 
-  it('with its stack only if that is asked for', async () => {
+  it('with a stack trace only with --verbose', async () => {
     expect((await guard(['check', '--worktre'])).stderr).not.toContain('CommanderError');
     expect((await guard(['check', '--verbose', '--worktre'])).stderr).toMatch(
       /CommanderError[\s\S]*\n\s+at /,

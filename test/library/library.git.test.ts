@@ -3,7 +3,7 @@ import { scene } from '../support/scene.ts';
 import { judgeStaged } from './example.ts';
 
 describe('the example', () => {
-  it('tells nothing to check, a fault with its cure, a fine change, and what could not be looked at', async () => {
+  it('reports nothing to check, a finding with its fix, a passing change, and an impossible check', async () => {
     const repo = await scene();
     expect(await judgeStaged(repo.dir)).toEqual({
       lines: ['the index holds no change'],

@@ -28,7 +28,7 @@ function exported(): readonly (readonly [string, string])[] {
   return [...own, ...types, ...passedOn];
 }
 
-it('is what it says, and no more', () => {
+it('exports these names and no others', () => {
   expect(
     exported()
       .map(([name]) => name)

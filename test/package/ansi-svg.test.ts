@@ -9,7 +9,7 @@ const texts = (svg: string) =>
     text,
   ]);
 
-it('draws runs of one style where they stand, in their looks', () => {
+it('draws runs of one style at their columns, in their colours', () => {
   const svg = ansiSvg(
     '  \u001B[31m✖\u001B[39m \u001B[1ma < b\u001B[22m & c\n\u001B[2mdim\u001B[22m',
     LOOK,

@@ -8,7 +8,7 @@ import { scratch, writeFiles } from '../support/drizzle-project.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('the packed tarball is small, and publint and attw have nothing to say of it', async () => {
+it('the packed tarball is small, and publint and attw report nothing', async () => {
   const { stdout } = await run(process.execPath, [join(root, '.ci/tarball.mjs'), '--json'], {
     cwd: root,
     maxBuffer: 1 << 24,
@@ -25,7 +25,7 @@ it('the packed tarball is small, and publint and attw have nothing to say of it'
   expect(figures['installed']).toBeLessThan(2_000_000);
 });
 
-it('both of them would say so, were an entry without its file or its types', async () => {
+it('both report an entry without its file or its types', async () => {
   const dir = await scratch();
   const wrong = {
     name: 'wrong',

@@ -155,7 +155,7 @@ describe('refused', () => {
     await asPrinted('migration-removed', 'check');
   });
 
-  it('SQL without an entry, and several faults at once', async () => {
+  it('SQL without an entry, and several findings at once', async () => {
     await repo.write('drizzle/0002_by_hand.sql', 'SELECT 1;\n');
     await repo.stage('drizzle');
     await asPrinted('migration-orphaned', 'check');
@@ -183,7 +183,7 @@ describe('there before', () => {
   });
 });
 
-describe('could not look', () => {
+describe('could not check', () => {
   it('no project', async () => {
     await repo.git('rm', '--quiet', '-r', 'drizzle.config.ts', 'drizzle');
     await asPrinted('no-project', 'check');

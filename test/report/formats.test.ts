@@ -24,7 +24,7 @@ describe.each(FORMATS)('%s', (format) => {
     );
   });
 
-  it('ends with one line break, has no byte order mark, and holds no control character', async () => {
+  it('ends with one line break, has no byte order mark, and contains no control character', async () => {
     for (const report of [RICH, FINE, NOTHING, UNABLE]) {
       const text = await rendered(format, report);
       expect(text).toMatch(/[^\n]\n$/);
@@ -34,7 +34,7 @@ describe.each(FORMATS)('%s', (format) => {
     }
   });
 
-  it('says each rule, each path and each commit of a finding, and why it could not look', async () => {
+  it('names each rule, each path and each commit of a finding, and why it could not check', async () => {
     const text = await rendered(format, RICH);
     const unescaped = decodeURIComponent(
       format === 'github' || format === 'sarif'
@@ -61,7 +61,7 @@ function withOneRule(sarif: string): string {
 }
 
 describe('text', () => {
-  it('counts errors, warnings and notes apart, and says what was looked at', async () => {
+  it('counts errors, warnings and notes separately, and names what was checked', async () => {
     const last = async (report: typeof RICH): Promise<string | undefined> =>
       (await rendered('text', report)).trimEnd().split('\n').at(-1);
     expect(await last(RICH)).toBe(
@@ -83,8 +83,8 @@ describe('text', () => {
   });
 });
 
-describe('a fault that several commits and their net result have', () => {
-  it('is one fault, where it is now, and names its commits', () => {
+describe('a finding that several commits and their net result have', () => {
+  it('is one finding, at its present line, and names its commits', () => {
     const faults = mergeFindings(RICH.findings);
     expect(
       faults.map(({ finding, commits }) => [

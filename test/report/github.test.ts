@@ -43,7 +43,7 @@ const read = async (report: Report): Promise<readonly Annotation[]> =>
   annotations(await rendered('github', report));
 
 describe('annotations', () => {
-  it('one for each fault, on its line', async () => {
+  it('one for each finding, on its line', async () => {
     expect((await read(RICH)).map(({ kind, properties }) => [kind, properties])).toEqual([
       [
         'error',
@@ -83,14 +83,14 @@ describe('annotations', () => {
     ]);
   });
 
-  it('none where all is well, but a line in the log', async () => {
+  it('none where everything passed, but a line in the log', async () => {
     for (const report of [FINE, NOTHING]) expect(await read(report)).toEqual([]);
     expect(await rendered('github', FINE)).toBe(
       'drizzle-guard: passed: 1 project, 3 migrations (1.5 s).\n',
     );
   });
 
-  it('an error where it could not look', async () => {
+  it('an error where it could not check', async () => {
     expect(await read(UNABLE)).toEqual([
       {
         kind: 'error',
@@ -101,12 +101,12 @@ describe('annotations', () => {
     ]);
   });
 
-  it('make visible what a terminal would act upon', async () => {
+  it('escape control characters', async () => {
     const [said] = await read(saying('a\u0000 \u001B[31m\r\u202Eb\r\nc\td'));
     expect(said?.message).toMatch(/^a<U\+0000> <U\+001B>\[31m<U\+000D><U\+202E>b\nc\td\n/);
   });
 
-  it('whatever they say, it arrives, and nothing else', async () => {
+  it('any text arrives unchanged, and nothing else', async () => {
     await assert(
       asyncProperty(string({ unit: 'grapheme' }), string({ minLength: 1 }), async (words, path) => {
         const all = await read(saying(words, path));

@@ -47,7 +47,7 @@ async function issues(report: Report): Promise<readonly Issue[]> {
   return read;
 }
 
-it('has one issue for each fault, none critical that was there before', async () => {
+it('has one issue for each finding; a pre-existing one is not critical', async () => {
   expect(
     (await issues(RICH)).map(({ check_name, severity, location }) => [
       check_name,
@@ -81,7 +81,7 @@ it('has the fingerprints of the findings, each once, whatever the commits are ca
   expect((await issues(rebased)).map(({ fingerprint }) => fingerprint)).toEqual(fingerprints);
 });
 
-it('is empty where all is well, and not where it could not look', async () => {
+it('is empty where everything passed, and not where it could not check', async () => {
   for (const report of [FINE, NOTHING]) expect(await issues(report)).toEqual([]);
   expect(await issues(UNABLE)).toMatchObject([
     {

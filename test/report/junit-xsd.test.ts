@@ -20,7 +20,7 @@ it("libxml finds nothing against it, by the schema of Jenkins' plugin", async ()
     expect(await faults(await rendered('junit', report))).toEqual([]);
 });
 
-it('the schema at hand refuses what is wrong', async () => {
+it('the schema refuses a wrong document', async () => {
   const xml = await rendered('junit', RICH);
   for (const wrong of [
     xml.replace(' name="schema-drift"', ''),

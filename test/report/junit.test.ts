@@ -52,7 +52,7 @@ describe('cases', () => {
     }
   });
 
-  it('fail for errors alone; a project that was not looked at is skipped', async () => {
+  it('fail only for errors; a project that was not checked is skipped', async () => {
     const root = await suites(RICH);
     const [api, web, tools] = RICH.projects.map(({ config }) => config);
     expect(having(root, 'failure')).toEqual([`${api} schema-drift`, `${web} sql-edited`]);
@@ -75,7 +75,7 @@ describe('cases', () => {
     ]);
   });
 
-  it('say several faults of a rule in one failure: some readers keep the first alone', async () => {
+  it('have one failure for all findings of a rule: some readers keep only the first', async () => {
     const [drift] = RICH.findings;
     if (drift === undefined) throw new Error('no finding');
     const root = await suites({
@@ -97,7 +97,7 @@ describe('cases', () => {
     expect(having(await suites({ ...RICH, projects: [] }), 'failure')).toHaveLength(2);
   });
 
-  it('all pass where all is well; there is none where there was nothing to check', async () => {
+  it('all pass where everything passed; there is none where there was nothing to check', async () => {
     expect(await suites(FINE)).toMatchObject({
       attributes: { tests: String(RULE_IDS.length), failures: '0', errors: '0' },
     });
@@ -107,7 +107,7 @@ describe('cases', () => {
     });
   });
 
-  it('an error where it could not look', async () => {
+  it('an error where it could not check', async () => {
     const root = await suites(UNABLE);
     expect(root.attributes).toMatchObject({ tests: '1', failures: '0', errors: '1' });
     expect(root.children[0]?.children[0]?.children).toEqual([
@@ -123,7 +123,7 @@ describe('cases', () => {
     ]);
   });
 
-  it('whatever they say, it arrives, without what XML cannot hold', async () => {
+  it('any text arrives unchanged, but for characters that XML cannot contain', async () => {
     await assert(
       asyncProperty(string({ unit: 'binary' }), async (words) => {
         const lawful = words.replaceAll(

@@ -12,7 +12,7 @@ const WHY =
   'not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
 const REPORT: Report = { ...FINE, notEvaluated: [{ config: CONFIG, why: WHY }] };
 
-it('what was not judged is said beside the verdict, in every format that has a place for it', async () => {
+it('what was not checked is reported with the verdict, in every format that has a field for it', async () => {
   expect(CONFIG).not.toBe('');
   const text = (await rendered('text', REPORT)).replace(/(?<=ℹ .*)\n {2}/, ' ');
   expect(text).toMatch(

@@ -4,7 +4,7 @@ import { parseReport } from '../support/report.ts';
 import { readXml } from './xml-reader.ts';
 
 describe('several reports of one check', () => {
-  it('say the same, each in its way', async () => {
+  it('agree, each in its own format', async () => {
     const repo = await scene();
     await repo.columns('description');
     await repo.stage('src');
@@ -56,7 +56,7 @@ describe('several reports of one check', () => {
     });
   });
 
-  it('lie where they were asked for, from a folder below the top; what could not look says so in each', async () => {
+  it('are written relative to the current folder; a check that was impossible is reported in each', async () => {
     const repo = await scene();
     await repo.write('src/keep.txt', '');
     const cwd = `${repo.dir}/src`;

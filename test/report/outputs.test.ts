@@ -81,7 +81,7 @@ describe('--format and --output', () => {
 });
 
 describe('the report is written', () => {
-  it('to every place, with folders made for it; in colour to the terminal alone', async () => {
+  it('to every file, creating folders; in colour only to the terminal', async () => {
     const outputs = parseOutputs(
       'text',
       FORMATS.map((format) => `${format}=out/${format}/report`),
@@ -95,7 +95,7 @@ describe('the report is written', () => {
       );
   });
 
-  it('over what was there; the exit code is that of the report', async () => {
+  it('over an existing file; the exit code is that of the report', async () => {
     await writeFile(join(cwd, 'guard.json'), 'x'.repeat(10_000));
     expect(await writeReports(world(), FINE, parseOutputs('json', ['json=guard.json']), HOW)).toBe(
       0,
@@ -123,7 +123,7 @@ describe('the report is written', () => {
   });
 });
 
-describe('what could not look says so everywhere', () => {
+describe('a check that was impossible is reported everywhere', () => {
   const UNKNOWN = "unknown option '--worktre'";
 
   it.each(FORMATS)(

@@ -47,7 +47,7 @@ async function run(report: Report): Promise<Run> {
   return log.runs[0];
 }
 
-it('the schema at hand refuses what is wrong', async () => {
+it('the schema refuses a wrong document', async () => {
   const log = JSON.parse(await rendered('sarif', RICH)) as {
     runs: [{ results: { level: string }[] }];
   };
@@ -62,7 +62,7 @@ describe('a log by the schema of OASIS', () => {
     expect((await run(report)).tool.driver.rules.map(({ id }) => id)).toEqual([...RULE_IDS]);
   });
 
-  it('has what code scanning asks of each rule', async () => {
+  it('has what code scanning requires of each rule', async () => {
     for (const rule of (await run(FINE)).tool.driver.rules) {
       expect(rule).toMatchObject({
         shortDescription: { text: expect.stringMatching(/^.{10,1024}$/) },
@@ -77,7 +77,7 @@ describe('a log by the schema of OASIS', () => {
 });
 
 describe('results', () => {
-  it('one for each fault, with its rule, level, place and fingerprint', async () => {
+  it('one for each finding, with its rule, level, location and fingerprint', async () => {
     const { results = [], tool, originalUriBaseIds } = await run(RICH);
     expect(
       results.map(({ ruleId, level, locations: [location] }) => [
@@ -104,7 +104,7 @@ describe('results', () => {
     expect(prints).toHaveLength(new Set(prints).size);
   });
 
-  it('say of all or of none whether they are new: the standard wants it so', async () => {
+  it('all or none have a baseline state, as the standard requires', async () => {
     expect(
       (await run(RICH)).results?.map(({ baselineState, suppressions }) => [
         baselineState,
@@ -128,7 +128,7 @@ describe('results', () => {
     ).toEqual([]);
   });
 
-  it('whatever they say, and wherever they lie, it arrives', async () => {
+  it('any text and any path arrives unchanged', async () => {
     await assert(
       asyncProperty(
         string({ unit: 'grapheme' }),
@@ -151,7 +151,7 @@ describe('results', () => {
 });
 
 describe('invocations', () => {
-  it('a run that judged', async () => {
+  it('a run that checked', async () => {
     expect((await run(RICH)).invocations).toEqual([
       { executionSuccessful: true, exitCode: 1, toolExecutionNotifications: [] },
     ]);
@@ -161,7 +161,7 @@ describe('invocations', () => {
     expect((await run(FINE)).results).toEqual([]);
   });
 
-  it('a run that could not look has no results: an empty list would say that all is mended', async () => {
+  it('a run that could not check has no results: an empty list would close all alerts', async () => {
     const { invocations, results } = await run(UNABLE);
     expect(results).toBeUndefined();
     expect(invocations).toMatchObject([
@@ -173,7 +173,7 @@ describe('invocations', () => {
     ]);
   });
 
-  it('a run that could look at a part only has what it found', async () => {
+  it('a run that could check only a part has the findings of that part', async () => {
     const { invocations, results } = await run({
       ...RICH,
       outcome: 'unable',
