@@ -11,13 +11,13 @@ import { readProject, type Evaluate, type LiteralsMemory } from './read-project.
 import { configsNamedIn, scriptCallsOf, type ScriptCall } from './scripts/script-calls.ts';
 
 export interface DiscoverOptions {
-  /** Absolute path of the repository's top: evaluated configs may hold absolute paths below it. */
+  /** Absolute path of the repository's top: evaluated configs may have absolute paths below it. */
   readonly top: string;
-  /** The guard's own config of the same tree; its `projects` take the place of looking. */
+  /** The guard's own config of the same tree; its `projects` replace the search. */
   readonly guardConfig?: GuardConfig;
-  /** Undefined where nothing can be run. */
+  /** Undefined where nothing can be evaluated. */
   readonly evaluate: Evaluate | undefined;
-  /** Kept by the caller over several trees, it spares reading the same config twice. */
+  /** Shared by the caller between trees, so that the same config is read once. */
   readonly memory?: LiteralsMemory;
 }
 
@@ -25,11 +25,11 @@ export interface Discovered {
   /** By config path. */
   readonly projects: readonly Project[];
   readonly unreadable: readonly UnreadableProject[];
-  /** Configs of which nothing is known, as nothing is run. */
+  /** Configs of which nothing is known, because nothing is evaluated. */
   readonly notRun: readonly NotRunProject[];
-  /** Every config that was looked for, by its name or because something names it, whether it is there or not. */
+  /** Every config that was searched for, by its name or because something names it, found or not. */
   readonly lookedFor: readonly RepoPath[];
-  /** For "no project": where it was looked, one sentence without a full stop. */
+  /** For "no project": where the guard looked, one sentence without a full stop. */
   readonly looked: string;
 }
 
@@ -92,7 +92,7 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   };
 }
 
-/** Regular files only: a config that is a symlink or a submodule's path is none. */
+/** Regular files only: a symlink or a submodule is not a config. */
 function sift(entries: ReadonlyMap<RepoPath, Entry>): {
   configs: RepoPath[];
   packages: RepoPath[];

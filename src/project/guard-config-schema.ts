@@ -46,7 +46,7 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
       z.pipe(
         text('A file, relative to the top of the repository: no other is excused.').check(
           z.refine(isInside, {
-            error: ({ input }) => ` (${String(input)}) lies outside the repository`,
+            error: ({ input }) => ` (${String(input)}) is outside the repository`,
           }),
         ),
         z.transform((path) => (isBlank(path) ? undefined : normal(path))),

@@ -24,9 +24,9 @@ const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
 
 /**
  * Reads the `guard` key of the root package.json, or `guard.config.(ts|mts|cts|js|mjs|cjs|json)` at the root of the tree:
- * its literals where they are all of it, else by `evaluate`; without that, nothing is known of one that has to be run.
+ * from its literals where they are all of it, else by `evaluate`. Without that, nothing is known of one that is computed.
  * @param ruleIds the rules that the config may name
- * @throws GuardError `guard-config-invalid`: every fault at once, one line of `help` each; also when there are two configs
+ * @throws GuardError `guard-config-invalid`: all problems, one line of `help` each; also when there are two configs
  */
 export async function readGuardConfig(
   tree: Tree,
@@ -42,7 +42,7 @@ export async function readGuardConfig(
   const [source] = sources;
   if (source === undefined) return { rules: {}, allow: [] };
   if (sources.length > 1)
-    throw invalid(sources.join(' and '), ['the guard takes one config: keep one of them']);
+    throw invalid(sources.join(' and '), ['the guard reads one config: keep one of them']);
   const read = inPackage ?? (await valueOfFile(source, text(source), evaluate));
   if ('unread' in read) return { source, rules: {}, allow: [], unread: read.unread };
   const { describeIssues, guardConfigSchema } = await import('./guard-config-schema.ts');
@@ -52,7 +52,7 @@ export async function readGuardConfig(
   return { source, ...parsed.data };
 }
 
-/** A package.json that is not JSON says nothing, unless it seems to hold a `guard` key: then that cannot be passed over. */
+/** A package.json that is not JSON has no config, unless it seems to have a `guard` key: that must not be ignored. */
 function packageKey(text: string): { readonly value: unknown } | undefined {
   if (!text.includes('"guard"')) return undefined;
   try {
@@ -80,14 +80,14 @@ async function valueOfFile(
   throw invalid(source, [at(evaluated)]);
 }
 
-function at(fault: { readonly message: string; readonly line?: number }): string {
-  return fault.line === undefined ? fault.message : `line ${fault.line}: ${fault.message}`;
+function at(problem: { readonly message: string; readonly line?: number }): string {
+  return problem.line === undefined ? problem.message : `line ${problem.line}: ${problem.message}`;
 }
 
-function invalid(source: string, faults: readonly string[]): GuardError {
+function invalid(source: string, problems: readonly string[]): GuardError {
   return new GuardError(
     'guard-config-invalid',
-    `the guard's config in ${source} is not valid (${counted(faults.length, 'error')})`,
-    { help: faults },
+    `the guard's config in ${source} is not valid (${counted(problems.length, 'error')})`,
+    { help: problems },
   );
 }

@@ -24,22 +24,22 @@ export interface Project {
   readonly driver?: string;
   readonly breakpoints: boolean;
   readonly prefix: Prefix;
-  /** Read from its literals, or by running it. */
+  /** Read from its literals, or by evaluating it. */
   readonly readAs: 'literals' | 'evaluated';
-  /** What of the repository running the configs read, or looked for and did not find; missing where nothing was. */
+  /** Repository paths that evaluating the configs read, or looked for and did not find; missing where there are none. */
   readonly configReads?: readonly RepoPath[];
-  /** Why not all of it is known, where only running the config would tell: `schema` is empty then. */
+  /** Why not all of it is known, where only evaluating the config could answer: `schema` is empty then. */
   readonly unread?: string;
 }
 
-/** A config that only running it would tell of, where nothing is run. */
+/** A config that only evaluating could read, where nothing is evaluated. */
 export interface NotRunProject {
   readonly config: RepoPath;
   /** What of it is computed, one line. */
   readonly why: string;
 }
 
-/** A config that is there and cannot be read. */
+/** A config that exists and cannot be read. */
 export interface UnreadableProject {
   readonly config: RepoPath;
   /** What went wrong, one line. */

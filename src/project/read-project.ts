@@ -6,9 +6,9 @@ import { readLiterals, type Literals } from './config/literals.ts';
 import { placeConfig } from './files/placement.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 
-/** What running a config gave. */
+/** The result of evaluating a config. */
 export type Evaluated =
-  /** `reads`: what of the repository it read, or looked for and did not find. */
+  /** `reads`: repository paths that it read, or looked for and did not find. */
   | { readonly status: 'ok'; readonly value: unknown; readonly reads?: readonly RepoPath[] }
   | {
       readonly status: 'unreadable';
@@ -17,7 +17,7 @@ export type Evaluated =
       readonly detail?: string;
     };
 
-/** Runs a config of the tree and hands back what it exports; the one way in which this room reaches a user's code. */
+/** Evaluates a config of the tree and returns what it exports: the only way from here to a user's code. */
 export type Evaluate = (path: RepoPath) => Promise<Evaluated>;
 
 /** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
@@ -27,13 +27,13 @@ export interface ConfigSource {
   readonly path: RepoPath;
   readonly entry: Entry;
   readonly bytes: Uint8Array;
-  /** Found by its name alone: neither a script nor the guard's config speaks of it. */
+  /** Discovered by its name alone: neither a script nor the guard's config names it. */
   readonly byNameOnly: boolean;
   readonly scriptFolders: readonly RepoPath[];
 }
 
 export interface ReadingOptions {
-  /** Undefined where nothing can be run: what the text alone does not tell then stays unknown. */
+  /** Undefined where nothing can be evaluated: what is computed stays unknown then. */
   readonly evaluate: Evaluate | undefined;
   readonly folders: Folders;
   readonly top: string;
@@ -43,12 +43,12 @@ export interface ReadingOptions {
 export type ReadProject =
   | { readonly status: 'project'; readonly project: Project }
   | { readonly status: 'unreadable'; readonly unreadable: UnreadableProject }
-  /** Only running it would tell what it says, and nothing is run. */
+  /** Only evaluating it could answer, and nothing is evaluated. */
   | { readonly status: 'not-run'; readonly notRun: NotRunProject }
-  /** Not a config that `drizzle-kit generate` could use, and nothing says that it should be one. */
+  /** Not a config that `drizzle-kit generate` could use, and nothing names it as one. */
   | { readonly status: 'not-a-project' };
 
-/** One config of a tree as a project: its literals, or what running it gives, validated and placed. */
+/** A config of a tree as a project: from its literals or by evaluating it, validated and placed. */
 export async function readProject(
   source: ConfigSource,
   options: ReadingOptions,
@@ -76,7 +76,7 @@ export async function readProject(
     literals.status === 'literal'
       ? ({ status: 'ok', value: literals.value, reads: [] } as const)
       : await options.evaluate?.(path);
-  if (value === undefined) return unreadable('it cannot be run here');
+  if (value === undefined) return unreadable('it cannot be evaluated here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
   const shaped = validateConfig(value.value);
   if (!shaped.ok) return unreadable(shaped.message);
@@ -91,10 +91,10 @@ export async function readProject(
   if (placement === undefined && options.evaluate === undefined && isAbsolute(config.out))
     return {
       status: 'not-run',
-      notRun: { config: path, why: '`out` is an absolute path of another place' },
+      notRun: { config: path, why: '`out` is an absolute path outside the repository' },
     };
   if (placement === undefined)
-    return unreadable(`\`out\` (${config.out}) lies outside the repository`);
+    return unreadable(`\`out\` (${config.out}) is outside the repository`);
   if (config.schema.length === 0) {
     return source.byNameOnly && !placement.hasHistory
       ? { status: 'not-a-project' }
@@ -119,7 +119,7 @@ export async function readProject(
   };
 }
 
-/** What stands in its text without being computed: enough where it tells the dialect and the migrations folder. */
+/** The literal part of a config: enough where the dialect and the migrations folder are literals. */
 async function readInPart(
   { path, bytes, scriptFolders }: ConfigSource,
   why: string,

@@ -213,7 +213,7 @@ describe('the folder that paths are relative to', () => {
       unreadable: [
         {
           config: 'a/drizzle.config.ts',
-          message: '`out` (../../elsewhere) lies outside the repository',
+          message: '`out` (../../elsewhere) is outside the repository',
         },
       ],
     });
@@ -251,7 +251,7 @@ describe('configs that have to be run', () => {
     expect(unreadable).toEqual([
       {
         config: 'db/drizzle.config.ts',
-        message: '`out` (/other/drizzle) lies outside the repository',
+        message: '`out` (/other/drizzle) is outside the repository',
       },
     ]);
   });

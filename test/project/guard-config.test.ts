@@ -110,7 +110,7 @@ describe('guard.config.*', () => {
     const both = { ...inPackage({}), 'guard.config.ts': 'export default {}' };
     expect(await faults(both)).toEqual({
       message: "the guard's config in package.json and guard.config.ts is not valid (1 error)",
-      help: ['the guard takes one config: keep one of them'],
+      help: ['the guard reads one config: keep one of them'],
     });
   });
 });
@@ -147,7 +147,7 @@ test('every error at once, a line each', async () => {
     'allow[0].reason is missing: an exception says why',
     "allow[1] is 'x', not an object",
     'allow[2].rule is missing: name the rule that this excuses',
-    'allow[2].path (../x) lies outside the repository',
+    'allow[2].path (../x) is outside the repository',
     "allow[2].until is '2026-02-30', not a day like 2026-12-31",
     'allow[2].why is not a key the guard knows; there are ...',
     'timeoutSeconds is 0, not a number above 0',

@@ -2,11 +2,11 @@ import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
  * `drizzle.config.ts`, `drizzle-admin.config.ts`, `drizzle.config.pglite.ts`, `drizzle.do.config.mjs`, ... in any folder
- * outside `node_modules`. Declarations and tests of a config are none.
+ * outside `node_modules`. A config's declarations and tests do not count.
  */
 export function isConfigName(path: RepoPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  // A cheap look first: this is asked of every path of the tree.
+  // The cheap test first: this runs for every path of the tree.
   if (!name.startsWith('drizzle')) return false;
   return (
     /^drizzle[^/]*\.config(\.[^/]+)?\.([mc]?[tj]s|json)$/.test(name) &&

@@ -10,7 +10,7 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'TSInstantiationExpression',
 ]);
 
-/** Nodes of which nothing is left when the program runs. */
+/** Nodes that do nothing when the program runs. */
 const TYPES: ReadonlySet<string> = new Set([
   'TSTypeAnnotation',
   'TSTypeParameterDeclaration',
@@ -24,8 +24,8 @@ const TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Takes the types out of a syntax tree, in place, so that it can be read as JavaScript. TypeScript that runs (`enum`,
- * `namespace`, `import x = require()`, `export =`) stays: what it does is not known, so it must be seen.
+ * Removes the types from a syntax tree, in place, so that it can be read as JavaScript. TypeScript that runs (`enum`,
+ * `namespace`, `import x = require()`, `export =`) stays, because it may change a constant.
  */
 export function eraseTypes(program: Program): void {
   erase(program);

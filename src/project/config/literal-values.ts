@@ -2,7 +2,7 @@ import type { Expression, ObjectExpression, Property, SpreadElement } from 'acor
 import type { ModuleScope } from './module-scope.ts';
 import { isRecord } from '../../model/unknown.ts';
 
-/** A value that the text alone tells, or why it does not. */
+/** A value that can be read without running anything, or why not. */
 export type Value =
   | { readonly known: true; readonly value: unknown }
   | { readonly known: false; readonly why: string };
@@ -128,7 +128,7 @@ function keyOf(property: Property, reading: Reading, depth: number): string | un
     : undefined;
 }
 
-/** Every key that `...(cond ? { a } : { b })` or `...(cond && { a })` can bring; undefined when that cannot be told. */
+/** Every key that `...(cond ? { a } : { b })` or `...(cond && { a })` can bring; undefined when that is not known. */
 function possibleKeys(node: Expression): string[] | undefined {
   if (node.type === 'ConditionalExpression') return both(node.consequent, node.alternate);
   if (node.type === 'LogicalExpression' && node.operator === '&&') return possibleKeys(node.right);

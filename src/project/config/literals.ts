@@ -5,7 +5,7 @@ import { moduleScope } from './module-scope.ts';
 import { isTypeScript, parseConfig } from './parse-config.ts';
 import { isRecord, kindOf } from '../../model/unknown.ts';
 
-/** What a config's text alone says. */
+/** What can be read from a config without running it. */
 export type Literals =
   | { readonly status: 'literal'; readonly value: Readonly<Record<string, unknown>> }
   /** Only evaluating it can answer. */
@@ -15,7 +15,7 @@ export type Literals =
   /** It exports nothing that could be a config. */
   | { readonly status: 'none' };
 
-/** All that the guard needs of a drizzle config. Credentials are never among them, nor is anything beside them. */
+/** All keys of a drizzle config that the guard needs. Credentials are never read. */
 export const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
   'dialect',
   'schema',
@@ -61,7 +61,7 @@ export async function readLiterals(
     : asConfig(value.value, isWanted);
 }
 
-/** The config object itself, through `defineConfig(...)` and a name: only here may unwanted keys be computed. */
+/** The config object itself, also inside `defineConfig(...)` or behind a constant: only here unwanted keys may be computed. */
 function topLevel(
   node: Expression,
   reading: Reading,

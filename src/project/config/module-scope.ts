@@ -1,11 +1,11 @@
 import type { Expression, Node, Program } from 'acorn';
 import { isIdentifier, isNode, visit } from './syntax-node.ts';
 
-/** What a config's module says by names: which constants it has, what it exports, which calls only pass a value on. */
+/** The names of a config's module: its constants, and the functions that only return their argument. */
 export interface ModuleScope {
-  /** The initial value of a module-level `const` that nothing in the file may have changed since. */
+  /** The initial value of a module-level `const` that nothing in the file can have changed. */
   constant(name: string): { readonly init: Expression } | { readonly why: string } | undefined;
-  /** `defineConfig` of drizzle-kit or drizzle-guard, under whatever name: it gives back its argument. */
+  /** `defineConfig` of drizzle-kit or drizzle-guard, under any name: it returns its argument. */
   passesOn(name: string): boolean;
 }
 
@@ -68,7 +68,7 @@ function nameOf(node: Node): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Whether an object under this name is written to, called upon, or handed to code that might do either. */
+/** Whether an object of this name is written to, has a method called, or is passed to code that might do either. */
 function mayChange(program: Program, name: string, passesOn: (name: string) => boolean): boolean {
   let risky = false;
   visit(program, [], (node, parents) => {

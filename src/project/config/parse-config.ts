@@ -19,8 +19,7 @@ const OPTIONS: Omit<Options, 'sourceType'> = {
 };
 
 /**
- * A config's text as a syntax tree, without its types. Nothing of it is run. The parsers are loaded here, so that a run
- * that reads no config pays for neither.
+ * A config's text as a syntax tree, without its types. Nothing is run. The parsers are loaded at the first call.
  * @param fileName only its extension counts
  */
 export async function parseConfig(source: string, fileName: string): Promise<Parsed> {

@@ -1,6 +1,6 @@
 import type { Node } from 'acorn';
 
-/** Calls back for every node from `node` down, with the nodes above it, the nearest last. */
+/** Calls `each` for `node` and every node below it, with the nodes above that one, the nearest last. */
 export function visit(
   node: Node,
   parents: readonly Node[],

@@ -2,7 +2,7 @@ import { PREFIXES, type Prefix } from '../project.ts';
 import { DIALECTS, type Dialect } from '../../model/dialect.ts';
 import { isRecord, kindOf } from '../../model/unknown.ts';
 
-/** A drizzle config's meaning: what `drizzle-kit generate` makes of it, defaults filled in. */
+/** A drizzle config as `drizzle-kit generate` reads it, with its defaults. */
 export interface DrizzleConfig {
   readonly dialect: Dialect;
   /** Empty when the config has none: it then serves `pull`, `migrate` or `studio` only, never `generate`. */
@@ -25,14 +25,14 @@ const CASINGS = ['snake_case', 'camelCase'] as const;
 /**
  * Validates a config as drizzle-kit 0.31 does: `configCommonSchema` in drizzle-kit/src/cli/validations/common.ts and
  * the defaults of `prepareGenerateConfig` (`out` 'drizzle', breakpoints on, prefix 'index'). `null` is not "absent".
- * @returns every fault at once in one message, joined by '; '
+ * @returns all problems in one message, joined by '; '
  */
 export function validateConfig(value: unknown): ValidatedConfig {
   if (!isRecord(value))
     return { ok: false, message: `the config is ${kindOf(value)}; drizzle-kit takes one object` };
   if (value['dialect'] === undefined)
     return { ok: false, message: 'no `dialect`: this config is for drizzle-kit before 0.21' };
-  const faults: string[] = [];
+  const problems: string[] = [];
   const oneOf = <T extends string>(
     name: string,
     given: unknown,
@@ -40,17 +40,17 @@ export function validateConfig(value: unknown): ValidatedConfig {
   ): T | undefined => {
     const found = allowed.find((it) => it === given);
     if (found === undefined && given !== undefined)
-      faults.push(`\`${name}\` is ${shown(given)}, not one of ${allowed.join(', ')}`);
+      problems.push(`\`${name}\` is ${shown(given)}, not one of ${allowed.join(', ')}`);
     return found;
   };
   const migrations = value['migrations'];
   if (migrations !== undefined && !isRecord(migrations))
-    faults.push(`\`migrations\` is ${kindOf(migrations)}, not an object`);
+    problems.push(`\`migrations\` is ${kindOf(migrations)}, not an object`);
   const inMigrations = isRecord(migrations) ? migrations : {};
   for (const key of ['table', 'schema']) {
     const name = inMigrations[key];
     if (name !== undefined && typeof name !== 'string')
-      faults.push(`\`migrations.${key}\` is ${kindOf(name)}, not a string`);
+      problems.push(`\`migrations.${key}\` is ${kindOf(name)}, not a string`);
   }
   const dialect = oneOf('dialect', value['dialect'], DIALECTS);
   const driver = oneOf('driver', value['driver'], DRIVERS);
@@ -58,21 +58,21 @@ export function validateConfig(value: unknown): ValidatedConfig {
   const prefix = oneOf('migrations.prefix', inMigrations['prefix'], PREFIXES);
   const schema = patterns(value['schema']);
   if (schema === undefined)
-    faults.push(`\`schema\` is ${kindOf(value['schema'])}, not a string or an array of strings`);
+    problems.push(`\`schema\` is ${kindOf(value['schema'])}, not a string or an array of strings`);
   const out = value['out'] ?? 'drizzle';
   if (typeof out !== 'string' || value['out'] === null)
-    faults.push(`\`out\` is ${kindOf(value['out'])}, not a string`);
+    problems.push(`\`out\` is ${kindOf(value['out'])}, not a string`);
   const breakpoints = value['breakpoints'] === undefined ? true : value['breakpoints'];
   if (typeof breakpoints !== 'boolean')
-    faults.push(`\`breakpoints\` is ${kindOf(breakpoints)}, not true or false`);
-  if (faults.length > 0 || dialect === undefined || schema === undefined)
-    return { ok: false, message: faults.join('; ') };
+    problems.push(`\`breakpoints\` is ${kindOf(breakpoints)}, not true or false`);
+  if (problems.length > 0 || dialect === undefined || schema === undefined)
+    return { ok: false, message: problems.join('; ') };
   return {
     ok: true,
     config: {
       dialect,
       schema,
-      // `out || 'drizzle'`: an empty string is the default too.
+      // `out || 'drizzle'`: an empty string means the default too.
       out: String(out) || 'drizzle',
       breakpoints: breakpoints === true,
       prefix: prefix ?? 'index',

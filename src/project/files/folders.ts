@@ -1,7 +1,7 @@
 import type { Entry } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 
-/** The folders that a tree's paths imply: what `readdir` and `stat` would say of a checkout of exactly this tree. */
+/** The folders of a tree's paths: what `readdir` and `stat` would return in a checkout of exactly this tree. */
 export interface Folders {
   isFile(path: RepoPath): boolean;
   isFolder(path: RepoPath): boolean;
@@ -13,8 +13,8 @@ export interface Folders {
 }
 
 /**
- * Made in one pass over the paths, when it is first asked. Submodules are left out: what lies in them is not in the
- * tree. A symlink counts as a file, which is how drizzle-kit takes it (`lstatSync`); none is followed.
+ * Made in one pass over the paths, at the first use. Submodules are left out: their files are not in the tree. A symlink
+ * counts as a file and is not followed, as in drizzle-kit (`lstatSync`).
  */
 export function foldersOf(entries: ReadonlyMap<RepoPath, Entry>): Folders {
   let folders: Map<RepoPath, Set<string>> | undefined;

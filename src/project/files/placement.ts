@@ -12,23 +12,23 @@ import type { DrizzleConfig } from '../config/validate.ts';
 import type { Folders } from './folders.ts';
 import { schemaFilesOf } from './schema-files.ts';
 
-/** Where a config's relative paths lead in a tree. */
+/** What a config's relative paths mean in a tree. */
 export interface Placement {
   readonly base: RepoPath;
   readonly out: RepoPath;
   readonly schemaFiles: readonly RepoPath[];
-  /** `<out>/meta/_journal.json` is there. */
+  /** `<out>/meta/_journal.json` exists. */
   readonly hasHistory: boolean;
 }
 
 /**
- * drizzle-kit takes `schema` and `out` relative to where it is run, which no file records. The folders of the scripts
- * that run it are the best evidence, then the config's own folder, its nearest package.json's folder, and the top. Of
- * those, the first from which both the schema and a history are found; else the first with a schema; else the first
- * with a history; else simply the first.
+ * drizzle-kit reads `schema` and `out` relative to the folder it runs in, which no file records. The folders of the
+ * scripts that run it are the best evidence, then the config's own folder, its nearest package.json's folder, and the
+ * top. The first of them with both a schema and a history wins; else the first with a schema; else the first with a
+ * history; else the first.
  * @param scriptFolders where the tree's scripts run drizzle-kit with this config
  * @param top absolute top of the repository, for absolute paths of an evaluated config
- * @returns undefined when `out` lies outside the repository from everywhere
+ * @returns undefined when `out` is outside the repository from each of them
  */
 export async function placeConfig(
   path: RepoPath,

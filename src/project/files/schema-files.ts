@@ -11,7 +11,7 @@ import { globTree } from './glob.ts';
  * a `.sql` or `.md` file in a schema folder makes `generate` throw, `.json`, `.tsx`, `.d.ts` and an empty `.gitkeep`
  * do no harm). Files that git does not have (ignored ones, `node_modules`) are not in the tree and never match.
  * @param base the folder that drizzle-kit is run from
- * @param top the absolute top of the repository: absolute patterns below it are taken as repository paths
+ * @param top the absolute top of the repository: absolute patterns below it are repository paths
  */
 export async function schemaFilesOf(
   patterns: readonly string[],
@@ -34,7 +34,7 @@ export async function schemaFilesOf(
   return [...files];
 }
 
-/** Nearly every real `schema` is the plain name of a file: that needs no look at the other paths of the tree. */
+/** Nearly every real `schema` is the name of a file: that needs no folders of the tree. */
 async function plainOrGlob(pattern: string, from: RepoPath, folders: Folders): Promise<string[]> {
   if (!/[*?[\]{}()\\!@+]/.test(pattern) && !pattern.endsWith('/')) {
     const path = under(from, pattern);

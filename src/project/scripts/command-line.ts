@@ -4,9 +4,9 @@ import type { PackageManager } from './package-manager.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
 /**
- * How a package manager calls a package's script, to be typed at the top of the repository.
- * @param args what is passed to the script, already quoted; '' for nothing
- * @param workspace the root whose member the package is; undefined for a package that stands alone
+ * The command with which a package manager runs a package's script, from the top of the repository.
+ * @param args arguments for the script, already quoted; '' for none
+ * @param workspace the root of the package's workspace; undefined where it has none
  */
 export function scriptLine(
   manager: PackageManager,
@@ -17,7 +17,7 @@ export function scriptLine(
 ): string {
   const call = `${shellWord(script)}${args === '' ? '' : manager === 'npm' ? ` -- ${args}` : ` ${args}`}`;
   const run = manager === 'npm' || manager === 'bun' || OWN_COMMANDS.test(script) ? 'run ' : '';
-  // Yarn knows a member by its name alone.
+  // Yarn names a member by its package name only.
   if (workspace === undefined || (manager === 'yarn' && file.name === undefined))
     return inFolder(file.folder, `${manager} ${run}${call}`);
   const member = shellWord(relativeTo(workspace, file.folder));
@@ -39,11 +39,11 @@ export function scriptLine(
   }
 }
 
-/** Names that the managers keep for commands of their own, as far as a generating script might be called so. */
+/** Names of the managers' own commands that a script may have too. */
 const OWN_COMMANDS =
   /^(add|audit|build|check|config|create|deploy|dev|doctor|exec|import|init|install|link|list|make|patch|prepare|rebuild|setup|test|update|up|upgrade|version)$/;
 
-/** A command that runs in a folder, typed at the top. */
+/** A command that runs in a folder, from the top of the repository. */
 export function inFolder(folder: RepoPath, command: string): string {
   return folder === '' ? command : `cd ${shellWord(folder)} && ${command}`;
 }

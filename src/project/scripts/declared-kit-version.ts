@@ -4,7 +4,7 @@ import { lockfileKitVersion } from './lockfile-kit-version.ts';
 import { LOCK_FILES } from './package-manager.ts';
 import { isRecord } from '../../model/unknown.ts';
 
-/** A file of the tree that says which drizzle-kit the project is made with. */
+/** A drizzle-kit version, and the file of the tree that declares it. */
 export interface DeclaredKitVersion {
   readonly path: RepoPath;
   /** As the file has it: `0.30.6` in a lock file, a range that holds one minor version (`^0.30.4`) in a package.json. */
@@ -12,9 +12,9 @@ export interface DeclaredKitVersion {
 }
 
 /**
- * The drizzle-kit that a tree's own files name for what lies in the folder `base`: what the nearest lock file has
- * installed there, else the nearest package.json, if its range leaves no doubt about the minor version. Undefined where
- * none does, or a lock file has several and does not tell whose they are.
+ * The drizzle-kit version that a tree's own files declare for the folder `base`: that of the nearest lock file, else of
+ * the nearest package.json, if its range allows one minor version only. Undefined where neither does, or where a lock file
+ * has several versions and does not say whose they are.
  */
 export async function declaredKitVersion(
   tree: Tree,

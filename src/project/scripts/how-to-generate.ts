@@ -9,7 +9,7 @@ import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
 import { workspaceOf } from './workspaces.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
-/** The project's own way to call things, for commands that can be pasted. All run from the top of the repository. */
+/** The project's own commands, to be pasted. All run from the top of the repository. */
 export interface HowToGenerate {
   /** "pnpm db:generate", "npx drizzle-kit generate --config=packages/db/drizzle.config.ts", ... */
   readonly generate: string;
@@ -22,9 +22,8 @@ export interface HowToGenerate {
 const CUSTOM = '--custom --name <name>';
 
 /**
- * The commands that a person of this project would type, all from the top of the repository: the script that runs
- * `drizzle-kit generate` for this config, called as its package manager calls it, or drizzle-kit itself, run in the
- * project's base folder.
+ * The commands that a developer of this project would type: the script that runs `drizzle-kit generate` for this config,
+ * through its package manager, or drizzle-kit itself in the project's base folder.
  */
 export async function howToGenerate(tree: Tree, project: Project): Promise<HowToGenerate> {
   const entries = await tree.entries();
@@ -47,7 +46,7 @@ export async function howToGenerate(tree: Tree, project: Project): Promise<HowTo
   };
 }
 
-/** The command that installs what a folder's code needs: "npm install", "cd apps/web && pnpm install". */
+/** The command that installs a folder's dependencies: "npm install", "cd apps/web && pnpm install". */
 export async function installCommand(tree: Tree, folder: RepoPath): Promise<string> {
   const entries = await tree.entries();
   const isFile = (path: RepoPath): boolean => entries.has(path);
@@ -83,7 +82,7 @@ function generating(
     .sort((a, b) => score(b) - score(a));
 }
 
-/** Not `rm -rf drizzle && drizzle-kit generate`, not `drizzle-kit generate && next dev`: these are no cure to paste. */
+/** Not `rm -rf drizzle && drizzle-kit generate`, not `drizzle-kit generate && next dev`: no fix should paste these. */
 function generatesOnly({ package: file, script, call }: ScriptCall): boolean {
   const line = file.scripts.get(script) ?? '';
   const more =

@@ -13,10 +13,10 @@ import { workspaceOf } from './workspaces.ts';
 export type Migrated = Pick<Project, 'config' | 'base' | 'driver'>;
 
 /**
- * What a person of this project would type, from the top of the repository, to apply the migrations to a database of
- * their own: the script that runs `drizzle-kit migrate` for this config, or else a script that is named like it and runs
- * a program for it, or else drizzle-kit itself, run in the project's base folder.
- * @returns undefined where the migrations are applied in the app: drizzle-kit has no `migrate` for these drivers.
+ * What a developer of this project would type, from the top of the repository, to migrate a local database: the script
+ * that runs `drizzle-kit migrate` for this config, else a script of such a name that runs a program for it, else
+ * drizzle-kit itself in the project's base folder.
+ * @returns undefined where the app applies the migrations: drizzle-kit has no `migrate` for these drivers.
  */
 export async function howToMigrate(tree: Tree, project: Migrated): Promise<string | undefined> {
   if (project.driver === 'expo' || project.driver === 'durable-sqlite') return undefined;
@@ -74,10 +74,10 @@ function scriptsOf(
 const NAMED =
   /^(?:[\w.]+[:_-])?(?:migrate|migrations?[:_-](?:run|apply|up))(?:[:_-](?:db|dev|local|up|run|latest))?$/i;
 const PLAIN = /^(?:(?:db|database|drizzle)[:_-])?migrate$/i;
-/** Not the database on a person's own machine. */
+/** Not a local database. */
 const ELSEWHERE =
   /prod|staging|stage|remote|preview|deploy|(?:^|[:_-])(?:ci|test|e2e|live)(?:$|[:_-])/i;
-/** What does more than that, or something else: no hint to paste. */
+/** Does more than that, or something else: not to be pasted. */
 const MORE =
   /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git|dropdb)\s|drizzle-kit(@\S+)?\s+(drop|push|generate|pull)\b/;
 const RUNNERS = /^(?:node|tsx|ts-node|ts-node-esm|bun|deno|vite-node|esno|jiti|swc-node|wrangler)$/;

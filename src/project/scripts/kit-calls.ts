@@ -4,7 +4,7 @@ import { commandsOf, type Command } from './shell-words.ts';
 export interface KitCall {
   /** `generate`, `push`, `migrate`, ... */
   readonly command: string;
-  /** What is passed as `--config`, as written. */
+  /** The value of `--config`, as written. */
   readonly config?: string;
   /** The folder it is run in, relative to the script's own, after `cd x &&` or `pnpm -C x`. */
   readonly folder: string;
@@ -12,9 +12,9 @@ export interface KitCall {
   readonly custom: boolean;
   /** Options other than `--config`: with `--schema` or `--dialect` drizzle-kit reads no config at all. */
   readonly withoutConfig: boolean;
-  /** Nothing is run after it. */
+  /** No command follows it. */
   readonly last: boolean;
-  /** What is appended to the script reaches this call: it is the last command, and not inside quotes. */
+  /** Arguments appended to the script reach this call: it is the last command, and not inside quotes. */
   readonly takesArguments: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { upwards } from '../../model/repo-path.ts';
 
-/** The package that drizzle-kit is wanted by. */
+/** The package that depends on drizzle-kit. */
 export interface Dependent {
   /** Its folder, relative to that of the lock file; '' for the same. */
   readonly folder: string;
@@ -10,9 +10,9 @@ export interface Dependent {
 }
 
 /**
- * The version of drizzle-kit that a lock file has for a package: the one of that package where several are locked and it
- * tells, else the only one; undefined otherwise. Lock files run to megabytes and are written by programs in one way only,
- * so their lines are matched and nothing is parsed. `bun.lockb` is binary and never answers.
+ * The version of drizzle-kit that a lock file has for a package: that of the package where the file has several and says
+ * whose they are, else the only one; undefined otherwise. Lock files are megabytes that programs write in one way only, so
+ * their lines are matched and not parsed. `bun.lockb` is binary: never an answer.
  */
 export function lockfileKitVersion(
   file: string,
@@ -30,7 +30,7 @@ interface Locked {
   readonly all: readonly string[];
 }
 
-/** Without what pnpm puts behind it for peers: `0.30.6(esbuild@0.25.4)`, in older files `0.30.6_esbuild@0.25.4`. */
+/** Without pnpm's suffix for peers: `0.30.6(esbuild@0.25.4)`, in older files `0.30.6_esbuild@0.25.4`. */
 const VERSION = '(\\d+\\.\\d+\\.\\d+(?:-[0-9A-Za-z.]+)?)';
 
 const READERS: Readonly<Record<string, (text: string, dependent: Dependent) => Locked>> = {

@@ -1,7 +1,7 @@
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 import { isRecord } from '../../model/unknown.ts';
 
-/** What the guard wants of a package.json. */
+/** What the guard reads of a package.json. */
 export interface PackageFile {
   readonly path: RepoPath;
   readonly folder: RepoPath;

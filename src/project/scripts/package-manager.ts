@@ -13,7 +13,7 @@ export const LOCK_FILES: readonly (readonly [name: string, manager: PackageManag
   ['npm-shrinkwrap.json', 'npm'],
 ];
 
-/** A manager, and the folder that says so: where its `install` is run. */
+/** A manager, and the folder that names it: where its `install` runs. */
 export interface ManagedFrom {
   readonly manager: PackageManager;
   readonly folder: RepoPath;

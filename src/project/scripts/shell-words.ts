@@ -1,9 +1,9 @@
-/** One command of a script line: its words, with quotes taken away, and how it is joined to the one before. */
+/** One command of a script line: its words, without quotes. */
 export type Command = readonly string[];
 
 /**
  * A package.json script as commands: split at `&&`, `||`, `;`, `|`, `&` and line ends outside quotes; words split at
- * blanks. Enough of a shell to find a call in; variables and substitutions stay as they are written.
+ * blanks. Enough to find a call; variables and substitutions stay as they are written.
  */
 export function commandsOf(line: string): Command[] {
   const commands: string[][] = [[]];
