@@ -3,7 +3,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { History, JournalEntry } from '../history/history.ts';
 import type { Project } from '../project/project.ts';
 import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
-import type { Provenance } from './sql-origin/origin.ts';
+import type { SqlOrigin } from './sql-origin/origin.ts';
 import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 
 /** One project in one tree, with all that a rule may look at. Plain data: a literal in a rule's test. */
@@ -63,7 +63,7 @@ export interface ProjectChange {
   readonly before: readonly StateBefore[];
   readonly published: Published;
   /** Where the SQL of each migration that is new in this change comes from, by tag. */
-  readonly provenance: ReadonlyMap<string, Provenance>;
+  readonly sqlOrigins: ReadonlyMap<string, SqlOrigin>;
   /** For a merge: the history in the merge base of the parents. It tells what one parent removed from what it never had. */
   readonly mergeBase?: History;
   /** The branches that this will meet, the most important first; none where nobody asked for them. */

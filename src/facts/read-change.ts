@@ -11,7 +11,7 @@ import type { Evaluator } from '../schema/evaluator.ts';
 import type { ProjectChange, StateBefore } from './change.ts';
 import type { Against } from './other-branches.ts';
 import { readPublished } from './published.ts';
-import { readProvenance } from './sql-origin/read-origin.ts';
+import { readSqlOrigins } from './sql-origin/read-origins.ts';
 
 /** The project in a tree that the checked one comes from. */
 export interface ProjectBefore {
@@ -59,11 +59,11 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
       rev: one.rev,
     })),
   );
-  const [published, mergeBaseHistory, others, provenance] = await Promise.all([
+  const [published, mergeBaseHistory, others, sqlOrigins] = await Promise.all([
     publishedOf(request, history, before),
     historyInMergeBase(request, before),
     otherBranches(request, history, before),
-    readProvenance({
+    readSqlOrigins({
       tree,
       after: { project, history, snapshotVersion },
       before,
@@ -75,7 +75,7 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
   return {
     before,
     published,
-    provenance,
+    sqlOrigins,
     others,
     ...(mergeBaseHistory === undefined ? {} : { mergeBase: mergeBaseHistory }),
   };

@@ -1,5 +1,5 @@
 import type { ProjectChange } from '../facts/change.ts';
-import type { Provenance } from '../facts/sql-origin/origin.ts';
+import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 import type { Drift } from '../schema/schema.ts';
@@ -15,13 +15,13 @@ export interface ProjectEvidence {
   readonly snapshot: RepoPath | undefined;
   readonly drift: Drift;
   /** The migrations that are new in the change, by tag. */
-  readonly migrations: ReadonlyMap<string, Provenance>;
+  readonly migrations: ReadonlyMap<string, SqlOrigin>;
 }
 
 /** Collects the evidence of a verdict. */
 export async function evidenceOf(
   tree: string,
-  { after: { project, history, drift }, provenance }: ProjectChange,
+  { after: { project, history, drift }, sqlOrigins }: ProjectChange,
   evaluator: Evaluator,
 ): Promise<ProjectEvidence> {
   return {
@@ -30,6 +30,6 @@ export async function evidenceOf(
     versions: await evaluator.versionsFor(project),
     snapshot: history.newest?.path,
     drift,
-    migrations: provenance,
+    migrations: sqlOrigins,
   };
 }

@@ -64,13 +64,13 @@ interface Commented {
 
 /** Only of migrations that are new in the change: of others nothing is reported that a comment could excuse. */
 function commentsOf(change: ProjectChange, migration: Migration): readonly Commented[] {
-  const provenance = change.provenance.get(migration.journal.tag);
-  if (provenance === undefined) return [];
-  const all = allowComments(provenance.sql, change.after.project.dialect);
+  const origin = change.sqlOrigins.get(migration.journal.tag);
+  if (origin === undefined) return [];
+  const all = allowComments(origin.sql, change.after.project.dialect);
   const comments = all.filter(({ rule, reason }) => ruleOf(rule) !== undefined && reason !== '');
   const found =
-    provenance.kind === 'edited'
-      ? excuse(provenance, change.after.project.dialect, sqlEdited.id).used
+    origin.kind === 'edited'
+      ? excuse(origin, change.after.project.dialect, sqlEdited.id).used
       : new Set<AllowComment>();
   const offsets = new Set([...found].map(({ offset }) => offset));
   return [
@@ -128,7 +128,7 @@ function invalidAllowances(
       ];
     const judged = change.after.history.migrations.some(
       ({ journal, sqlPath }) =>
-        change.provenance.has(journal.tag) &&
+        change.sqlOrigins.has(journal.tag) &&
         (journal.tag === allowance.migration || sqlPath === allowance.path),
     );
     const known = unevaluated !== true || !mayNeedSchema(allowance.rule);

@@ -1,7 +1,7 @@
 import type { ProjectChange } from '../facts/change.ts';
 import type { Draft, Description } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
-import type { Provenance } from '../facts/sql-origin/origin.ts';
+import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
 import { compareStatements, type Comparison } from '../sql/compare.ts';
 import { splitStatements, type Statement } from '../sql/statements.ts';
 import { unifiedDiff } from '../sql/unified-diff.ts';
@@ -43,19 +43,19 @@ export const rule = {
   judges: 'change',
   *check(change) {
     for (const migration of change.after.history.migrations) {
-      const provenance = change.provenance.get(migration.journal.tag);
-      if (provenance?.kind === 'edited') yield* edited(change, migration, provenance);
-      if (provenance?.kind === 'unverifiable') yield unverifiable(migration, provenance);
+      const origin = change.sqlOrigins.get(migration.journal.tag);
+      if (origin?.kind === 'edited') yield* edited(change, migration, origin);
+      if (origin?.kind === 'unverifiable') yield unverifiable(migration, origin);
     }
   },
 } as const satisfies ChangeRule;
 
-type Edited = Extract<Provenance, { kind: 'edited' }>;
+type Edited = Extract<SqlOrigin, { kind: 'edited' }>;
 
-function edited(change: ProjectChange, migration: Migration, provenance: Edited): readonly Draft[] {
-  const { sql, expected, unrecorded = [] } = provenance;
+function edited(change: ProjectChange, migration: Migration, origin: Edited): readonly Draft[] {
+  const { sql, expected, unrecorded = [] } = origin;
   const { dialect } = change.after.project;
-  const excused = excuse(provenance, dialect, ID);
+  const excused = excuse(origin, dialect, ID);
   if (excused.unexcused.length === 0) return [];
   const generated = generatedStatements(expected, dialect);
   const staged = splitStatements(sql, dialect);
@@ -158,7 +158,7 @@ function summary({ missing, added, changed, moved }: Comparison): string {
 
 function unverifiable(
   migration: Migration,
-  { why, by }: Extract<Provenance, { kind: 'unverifiable' }>,
+  { why, by }: Extract<SqlOrigin, { kind: 'unverifiable' }>,
 ): Draft {
   return {
     entities: [ofMigration(migration.journal.tag, 'not verifiable')],

@@ -102,7 +102,7 @@ async function changeOf(tree: Tree, met: readonly OtherBranch[]): Promise<Projec
     },
     before: [],
     published: publishedIn([]),
-    provenance: new Map(),
+    sqlOrigins: new Map(),
     others: met,
   };
 }

@@ -6,7 +6,7 @@ import { indexPrefix, prefixOf } from '../../src/history/layout.ts';
 import { rule } from '../../src/rules/branch-conflict.ts';
 import { rule as journalOrder } from '../../src/rules/journal-order.ts';
 import { rule as snapshotChain } from '../../src/rules/snapshot-chain.ts';
-import type { Provenance } from '../../src/facts/sql-origin/origin.ts';
+import type { SqlOrigin } from '../../src/facts/sql-origin/origin.ts';
 import {
   changeOf,
   edited,
@@ -162,26 +162,26 @@ describe('two branches that both made number 3', () => {
 
   test('what was written by hand is not lost: a custom migration is made again as one', async () => {
     const change = await meeting(grown([made('mine'), made('mine', 1)]), [grown([made('theirs')])]);
-    const provenance = (...kindsOf: readonly Provenance['kind'][]) =>
+    const provenance = (...kindsOf: readonly SqlOrigin['kind'][]) =>
       new Map(
-        kindsOf.map((kind, at): [string, Provenance] => [
+        kindsOf.map((kind, at): [string, SqlOrigin] => [
           `000${3 + at}_mine_${at}`,
-          { kind, sql: '' } as Provenance,
+          { kind, sql: '' } as SqlOrigin,
         ]),
       );
     const runs = (found: ProjectChange) =>
       judge(rule, found)[0]
         ?.fix.map(({ run }) => run)
         .slice(2, -2);
-    expect(runs({ ...change, provenance: provenance('generated', 'custom') })).toEqual([
+    expect(runs({ ...change, sqlOrigins: provenance('generated', 'custom') })).toEqual([
       'npm run db:generate',
       'npm run db:generate -- --custom --name mine_1',
       'git show ORIG_HEAD:drizzle/0004_mine_1.sql',
     ]);
-    expect(runs({ ...change, provenance: provenance('custom', 'custom') })?.[0]).toBe(
+    expect(runs({ ...change, sqlOrigins: provenance('custom', 'custom') })?.[0]).toBe(
       'npm run db:generate -- --custom --name mine_0',
     );
-    expect(runs({ ...change, provenance: provenance('edited', 'generated') })).toEqual([
+    expect(runs({ ...change, sqlOrigins: provenance('edited', 'generated') })).toEqual([
       'npm run db:generate',
       'git show ORIG_HEAD:drizzle/0003_mine_0.sql',
     ]);

@@ -66,7 +66,7 @@ const meeting = async (theirs: Files, advisory?: true): Promise<ProjectChange> =
 });
 const fromSql = async (kind: 'edited' | 'unverifiable') => ({
   ...(await changeOf([migrations(2)], three)),
-  provenance: new Map([
+  sqlOrigins: new Map([
     [
       tagOf(2),
       kind === 'edited'

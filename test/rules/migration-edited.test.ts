@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProjectChange } from '../../src/facts/change.ts';
-import type { Provenance } from '../../src/facts/sql-origin/origin.ts';
+import type { SqlOrigin } from '../../src/facts/sql-origin/origin.ts';
 import { rule } from '../../src/rules/migration-edited.ts';
 import {
   changeOf,
@@ -64,13 +64,13 @@ describe('what must pass', () => {
     const compared = async (
       before: Files,
       after: Files,
-      kind: Provenance['kind'] | 'none' = 'generated',
+      kind: SqlOrigin['kind'] | 'none' = 'generated',
     ) => {
       const change = await changeOf([before], after);
-      const provenance = { kind, sql: '', expected: [], why: '' } as Provenance;
+      const provenance = { kind, sql: '', expected: [], why: '' } as SqlOrigin;
       return judge(rule, {
         ...change,
-        provenance: new Map(kind === 'none' ? [] : TAGS.map((tag) => [tag, provenance])),
+        sqlOrigins: new Map(kind === 'none' ? [] : TAGS.map((tag) => [tag, provenance])),
       });
     };
 

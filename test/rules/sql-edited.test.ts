@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Provenance, Unrecorded } from '../../src/facts/sql-origin/origin.ts';
+import type { SqlOrigin, Unrecorded } from '../../src/facts/sql-origin/origin.ts';
 import { rule } from '../../src/rules/sql-edited.ts';
 import { changeOf, judge, migrations, tagOf, without, type Files } from '../support/history.ts';
 
@@ -10,11 +10,11 @@ const GENERATED = [
   'CREATE INDEX "i" ON "one" USING btree ("a");',
 ];
 
-/** What the rule says of a third migration of this provenance, after two that were there before. */
-async function says(provenance: Provenance) {
-  const after: Files = { ...migrations(3), [SQL]: provenance.sql };
+/** What the rule says of a third migration of this origin, after two that were there before. */
+async function says(origin: SqlOrigin) {
+  const after: Files = { ...migrations(3), [SQL]: origin.sql };
   const change = await changeOf([migrations(2)], after);
-  return judge(rule, { ...change, provenance: new Map([[tagOf(2), provenance]]) });
+  return judge(rule, { ...change, sqlOrigins: new Map([[tagOf(2), origin]]) });
 }
 
 async function saysEdited(sql: string, unrecorded: readonly Unrecorded[] = []) {
@@ -127,8 +127,8 @@ it('published SQL whose snapshot alone is new has to stay: no cure edits it', as
   const sql = `${GENERATED[0]}\n`;
   const before = { ...migrations(3), [SQL]: sql };
   const change = await changeOf([without(before, 'drizzle/meta/0002_snapshot.json')], before);
-  const edited: Provenance = { kind: 'edited', sql, expected: GENERATED };
-  const [said] = judge(rule, { ...change, provenance: new Map([[tagOf(2), edited]]) });
+  const edited: SqlOrigin = { kind: 'edited', sql, expected: GENERATED };
+  const [said] = judge(rule, { ...change, sqlOrigins: new Map([[tagOf(2), edited]]) });
   expect(said?.fix).toEqual([
     {
       text: expect.stringContaining('make drizzle/meta/0002_snapshot.json describe what it does'),

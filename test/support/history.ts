@@ -246,7 +246,7 @@ export async function changeOf(
     after: await stateOf(after, { ...options, changed }),
     before: states.map(({ project, history }) => ({ project, history })),
     published: publishedIn(options.published ?? before, options.out),
-    provenance: new Map(),
+    sqlOrigins: new Map(),
     ...(base === undefined ? {} : { mergeBase: base.history }),
   };
 }

@@ -10,14 +10,14 @@ import { rule as snapshotChain } from '../snapshot-chain.ts';
  * @param then the history before that has the old form of the snapshot
  */
 export function isFixedSnapshot(
-  { after, provenance }: ProjectChange,
+  { after, sqlOrigins }: ProjectChange,
   migration: Migration,
   then: History,
 ): boolean {
   const { tag } = migration.journal;
   const was = then.migrations.find(({ journal }) => journal.tag === tag);
   if (was?.sql === undefined || !sameEntry(was.sql.entry, migration.sql?.entry)) return false;
-  const kind = provenance.get(tag)?.kind;
+  const kind = sqlOrigins.get(tag)?.kind;
   if (kind === undefined || kind === 'unverifiable') return false;
   return isWrong({ ...after, history: then }, was) && !isWrong(after, migration);
 }

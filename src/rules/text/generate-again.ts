@@ -17,11 +17,11 @@ const MOST_NAMED = 12;
  * @param branch a revision that `git merge` takes.
  */
 export function generateAgain(
-  { after: { history, how }, provenance }: Pick<ProjectChange, 'after' | 'provenance'>,
+  { after: { history, how }, sqlOrigins }: Pick<ProjectChange, 'after' | 'sqlOrigins'>,
   branch: string,
   ours: readonly Migration[],
 ): readonly Fix[] {
-  const kindOf = ({ journal }: Migration): string | undefined => provenance.get(journal.tag)?.kind;
+  const kindOf = ({ journal }: Migration): string | undefined => sqlOrigins.get(journal.tag)?.kind;
   const custom = ours.filter((one) => kindOf(one) === 'custom');
   const edited = ours.filter((one) => kindOf(one) === 'edited');
   const tags = listed(ours.map(({ journal }) => journal.tag));

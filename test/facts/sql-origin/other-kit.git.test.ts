@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readProvenance } from '../../../src/facts/sql-origin/read-origin.ts';
+import { readSqlOrigins } from '../../../src/facts/sql-origin/read-origins.ts';
 import { openCachedEvaluator } from '../../../src/schema/cached-evaluator.ts';
 import { readState } from '../../../src/facts/state.ts';
 import { commitTree } from '../../../src/git/trees/commit-tree.ts';
@@ -60,7 +60,7 @@ async function provenance(repo: Scene, judged: 'history' | 'index') {
     });
     const history = { top: repository.topLevel };
     return (
-      await readProvenance({
+      await readSqlOrigins({
         tree,
         after,
         before: [],

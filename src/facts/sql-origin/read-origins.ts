@@ -1,0 +1,151 @@
+import { readOne, sameEntry, type Tree } from '../../git/trees/tree.ts';
+import type { Migration } from '../../history/history.ts';
+import { ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
+import type { Project } from '../../project/project.ts';
+import type { Evaluator } from '../../schema/evaluator.ts';
+import type { ProjectState, StateBefore } from '../change.ts';
+import {
+  originOf,
+  type OtherKit,
+  type ReadSnapshot,
+  type SqlOrigin,
+  type Unrecorded,
+} from './origin.ts';
+
+export interface OriginsRequest {
+  readonly tree: Tree;
+  readonly after: Pick<ProjectState, 'project' | 'history' | 'snapshotVersion'>;
+  readonly before: readonly StateBefore[];
+  readonly evaluator: Evaluator;
+  /** The rule that a comment in the SQL names to excuse a difference. */
+  readonly excusedAs: string;
+  /**
+   * Where commits are checked, which another drizzle-kit than the installed one may have written; `top`: absolute path of
+   * the repository, where the installed one is. For what is only staged the installed one counts.
+   */
+  readonly history?: { readonly top: string };
+}
+
+/**
+ * The origin of the SQL of each migration that is new in this change, by tag. Not of one that a tree before has with the
+ * same files, and not of one with a missing or unreadable file, which other rules report.
+ */
+export async function readSqlOrigins(
+  request: OriginsRequest,
+): Promise<ReadonlyMap<string, SqlOrigin>> {
+  const { after, before } = request;
+  const { migrations, sqlProblems } = after.history;
+  const origins = new Map<string, SqlOrigin>();
+  for (const migration of migrations) {
+    if (
+      !isNew(migration, before) ||
+      isShared(migration, migrations) ||
+      sqlProblems.has(migration.sqlPath)
+    )
+      continue;
+    const origin = await readOrigin(migration, request);
+    if (origin !== undefined) origins.set(migration.journal.tag, origin);
+  }
+  return origins;
+}
+
+function isNew(
+  { journal: { tag }, sql, snapshot }: Migration,
+  before: readonly StateBefore[],
+): boolean {
+  return !before.some(({ history }) =>
+    history.migrations.some(
+      (then) =>
+        then.journal.tag === tag &&
+        sameEntry(then.sql?.entry, sql?.entry) &&
+        sameEntry(then.snapshot?.entry, snapshot?.entry),
+    ),
+  );
+}
+
+/** With `prefix: 'none'` all migrations have one snapshot file, which each overwrites: nothing can be compared. */
+function isShared(
+  { position, snapshotPath }: Migration,
+  migrations: readonly Migration[],
+): boolean {
+  return migrations.some(
+    (other) => other.position !== position && other.snapshotPath === snapshotPath,
+  );
+}
+
+async function readOrigin(
+  migration: Migration,
+  { tree, after, evaluator, excusedAs, history: recorded }: OriginsRequest,
+): Promise<SqlOrigin | undefined> {
+  const { project, history, snapshotVersion } = after;
+  const snapshot = migration.snapshot?.snapshot;
+  const sql = await sqlOf(migration, tree);
+  if (snapshot?.status !== 'ok' || sql === undefined) return undefined;
+  const parent = await parentOf(migration, snapshot, history.migrations, tree);
+  const since = history.migrations.slice((parent?.position ?? -1) + 1, migration.position);
+  return originOf({
+    project,
+    sql,
+    snapshot,
+    parent: parent?.read,
+    snapshotVersion,
+    evaluator,
+    excusedAs,
+    otherKit: async () =>
+      recorded === undefined ? undefined : otherKitOf(tree, project, recorded.top),
+    unrecorded: () => unrecordedIn(since, tree),
+  });
+}
+
+/** The drizzle-kit that the tree's own files name, where it is of another minor version than the installed one. */
+async function otherKitOf(
+  tree: Tree,
+  project: Project,
+  top: string,
+): Promise<OtherKit | undefined> {
+  const [{ declaredKitVersion, minorOf }, { findKit }] = await Promise.all([
+    import('../../project/scripts/declared-kit-version.ts'),
+    import('../../schema/kit/find-kit.ts'),
+  ]);
+  const declared = await declaredKitVersion(tree, project.base);
+  const { version: installed } = findKit(top, project.base, '');
+  return declared === undefined || minorOf(declared.version) === minorOf(installed)
+    ? undefined
+    : { path: declared.path, version: declared.version, installed };
+}
+
+async function unrecordedIn(
+  migrations: readonly Migration[],
+  tree: Tree,
+): Promise<readonly Unrecorded[]> {
+  const unrecorded: Unrecorded[] = [];
+  for (const one of migrations.filter(({ snapshot }) => snapshot === undefined)) {
+    const { journal, sqlPath, snapshotPath } = one;
+    const sql = await sqlOf(one, tree);
+    if (sql !== undefined) unrecorded.push({ tag: journal.tag, sqlPath, snapshotPath, sql });
+  }
+  return unrecorded;
+}
+
+async function sqlOf({ sql }: Migration, tree: Tree): Promise<string | undefined> {
+  const bytes = sql === undefined ? undefined : await readOne(tree, sql.path);
+  return bytes === undefined ? undefined : new TextDecoder('utf-8').decode(bytes);
+}
+
+/** The earlier snapshot that a snapshot names as its parent, and where it is in the history; undefined for the first. */
+async function parentOf(
+  migration: Migration,
+  { prevId }: ReadSnapshot,
+  migrations: readonly Migration[],
+  tree: Tree,
+): Promise<{ readonly read: ReadSnapshot | 'missing'; readonly position: number } | undefined> {
+  if (prevId === ORIGIN_ID) return undefined;
+  for (const { snapshot, position } of migrations.slice(0, migration.position).toReversed()) {
+    if (snapshot === undefined) continue;
+    const bytes =
+      snapshot.snapshot.status === 'unread' ? await readOne(tree, snapshot.path) : undefined;
+    const read = bytes === undefined ? snapshot.snapshot : parseSnapshot(bytes);
+    if (read.status === 'ok' && read.id === prevId) return { read, position };
+  }
+  return { read: 'missing', position: -1 };
+}
