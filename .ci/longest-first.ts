@@ -5,10 +5,31 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * durations in a fresh clone and goes by size: then a short file of long tests starts last, and a worker has nothing to do.
  */
 const LONGEST: readonly string[] = [
-  'corpus/postgresql.oracle',
   'corpus/program.oracle',
   'stress/killed.stress',
+  'corpus/postgresql.oracle',
   'properties/postgresql.oracle',
+  'schema/cache/checks.e2e',
+  'commands/init.matrix',
+  'comparison/comparison.oracle',
+  'corpus/sqlite.oracle',
+  'corpus/turso.oracle',
+  'corpus/mysql.oracle',
+  'push/pre-receive.e2e',
+  'hooks/ways-to-commit.e2e',
+  'push/refs.git',
+  'properties/sqlite.oracle',
+  'properties/mysql.oracle',
+  'commands/init-and-back.e2e',
+  'schema/cache/same-verdict.git',
+  'adversarial/files-read.git',
+  'push/what-the-remote-has.git',
+  'invariants/cache.git',
+  'doctor/proof.e2e',
+  'adversarial/over-commits.git',
+  'corpus/singlestore.oracle',
+  'invariants/quick-way.git',
+  'invariants/large.git',
 ];
 
 /** Suites whose files take seconds come before those whose files take milliseconds. */

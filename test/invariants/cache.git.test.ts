@@ -95,26 +95,16 @@ describe('where the cache cannot be written', () => {
   });
 });
 
-describe('eight guards at once', () => {
+describe('guards at once', () => {
   const cli = (...args: string[]) =>
     repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', ...args]);
-
-  it('say the same', async () => {
-    const said = await Promise.all(Array.from({ length: 8 }, () => cli('check', '--format=json')));
-    expect(said[0]).toMatchObject({
-      exitCode: 1,
-      stderr: '',
-      stdout: expect.stringContaining('schema-drift'),
-    });
-    expect(new Set(said.map((one) => JSON.stringify(one))).size).toBe(1);
-  });
 
   it('write one cache between them, whole', async () => {
     await repo.git('reset', '--quiet', '--', 'src/db');
     await rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
-    const said = await Promise.all(Array.from({ length: 8 }, () => cli('pre-commit')));
+    const said = await Promise.all(Array.from({ length: 4 }, () => cli('pre-commit')));
     expect(said).toEqual(
-      Array.from({ length: 8 }, () => ({ exitCode: 0, stdout: '', stderr: '' })),
+      Array.from({ length: 4 }, () => ({ exitCode: 0, stdout: '', stderr: '' })),
     );
     const written = await repo.run('ls', ['-A', '.git/drizzle-guard']);
     expect(written.stdout).toBe('store\n');
