@@ -38,7 +38,7 @@ const snapshot = (over: Record<string, unknown> = {}) => ({
 });
 const withTable = (over: Record<string, unknown>) =>
   snapshot({ tables: { 'public.teams': table('teams', over) } });
-const told = (
+const described = (
   before: ReturnType<typeof snapshot> | undefined,
   after: ReturnType<typeof snapshot>,
 ) =>
@@ -50,13 +50,13 @@ describe('two snapshots', () => {
   test('that are alike differ in nothing, whatever an older version left out', () => {
     const { isRLSEnabled: _, policies: __, checkConstraints: ___, ...older } = table('teams');
     expect(
-      told(snapshot({ tables: { 'public.teams': older }, policies: undefined }), snapshot()),
+      described(snapshot({ tables: { 'public.teams': older }, policies: undefined }), snapshot()),
     ).toEqual([]);
   });
 
   test('nothing before: everything is added', () => {
-    expect(told(undefined, snapshot())).toEqual(['added table teams: 2 columns: id, motto']);
-    expect(told(snapshot(), snapshot({ tables: {} }))).toEqual([
+    expect(described(undefined, snapshot())).toEqual(['added table teams: 2 columns: id, motto']);
+    expect(described(snapshot(), snapshot({ tables: {} }))).toEqual([
       'removed table teams: 2 columns: id, motto',
     ]);
   });
@@ -64,7 +64,7 @@ describe('two snapshots', () => {
   test('columns', () => {
     const columns = table('teams').columns;
     expect(
-      told(
+      described(
         snapshot(),
         withTable({
           columns: {
@@ -78,11 +78,11 @@ describe('two snapshots', () => {
         }),
       ),
     ).toEqual(["added column teams.description: varchar(255), not null, default 'x'"]);
-    expect(told(withTable({ columns: { ...columns, old: column('old') } }), snapshot())).toEqual([
-      'removed column teams.old: text',
-    ]);
     expect(
-      told(
+      described(withTable({ columns: { ...columns, old: column('old') } }), snapshot()),
+    ).toEqual(['removed column teams.old: text']);
+    expect(
+      described(
         snapshot(),
         withTable({
           columns: {
@@ -96,7 +96,7 @@ describe('two snapshots', () => {
     ]);
     const identity = { type: 'always', name: 'seq' };
     expect(
-      told(
+      described(
         snapshot(),
         withTable({ columns: { ...columns, motto: column('motto', { identity }) } }),
       )[0],
@@ -148,42 +148,44 @@ describe('two snapshots', () => {
       'teams.p: permissive all',
     ],
   ])('%s: %s', (field, kind, value, text) => {
-    expect(told(snapshot(), withTable({ [field]: value }))).toEqual([`added ${kind} ${text}`]);
-    expect(told(withTable({ [field]: value }), snapshot())).toEqual([`removed ${kind} ${text}`]);
+    expect(described(snapshot(), withTable({ [field]: value }))).toEqual([`added ${kind} ${text}`]);
+    expect(described(withTable({ [field]: value }), snapshot())).toEqual([
+      `removed ${kind} ${text}`,
+    ]);
   });
 
   test('a part that changed says what of it', () => {
     const index = (isUnique: boolean) =>
       withTable({ indexes: { i: { name: 'i', columns: ['a'], isUnique } } });
-    expect(told(index(false), index(true))).toEqual([
+    expect(described(index(false), index(true))).toEqual([
       'changed index teams.i: isUnique: none -> true'.replace('none', 'false'),
     ]);
-    expect(told(snapshot(), withTable({ isRLSEnabled: true }))).toEqual([
+    expect(described(snapshot(), withTable({ isRLSEnabled: true }))).toEqual([
       'changed row level security teams.row level security: enabled',
     ]);
   });
 
-  test('what lies beside the tables', () => {
+  test('what is beside the tables', () => {
     const status = (values: string[]) =>
       snapshot({ enums: { 'public.status': { name: 'status', schema: 'public', values } } });
-    expect(told(snapshot(), status(['a', 'b']))).toEqual(["added enum enum status: 'a', 'b'"]);
-    expect(told(status(['a', 'b']), status(['a', 'c']))).toEqual([
+    expect(described(snapshot(), status(['a', 'b']))).toEqual(["added enum enum status: 'a', 'b'"]);
+    expect(described(status(['a', 'b']), status(['a', 'c']))).toEqual([
       "changed enum enum status: value 'c' added, value 'b' removed",
     ]);
-    expect(told(status(['a', 'b']), status(['b', 'a']))).toEqual([
+    expect(described(status(['a', 'b']), status(['b', 'a']))).toEqual([
       'changed enum enum status: values in another order',
     ]);
-    expect(told(snapshot(), snapshot({ schemas: { auth: 'auth' } }))).toEqual([
+    expect(described(snapshot(), snapshot({ schemas: { auth: 'auth' } }))).toEqual([
       'added schema schema auth: ',
     ]);
     expect(
-      told(
+      described(
         snapshot({ views: { 'auth.v': { name: 'v', schema: 'auth', materialized: true } } }),
         snapshot(),
       ),
     ).toEqual(['removed view view auth.v: materialized']);
     expect(
-      told(
+      described(
         snapshot({ sequences: { 'public.s': { name: 's', schema: 'public', cache: '1' } } }),
         snapshot({ sequences: { 'public.s': { name: 's', schema: 'public', cache: '2' } } }),
       ),

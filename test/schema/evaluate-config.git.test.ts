@@ -15,7 +15,7 @@ afterAll(() => worker.close());
 const look = (files: Files, over = {}, path = 'drizzle.config.ts') =>
   evaluateConfig({ tree: memoryTree(files), top, path, env: {}, worker, ...over });
 
-test('a default export, computed with a module of the tree; credentials and functions stay behind', async () => {
+test('a default export, computed with a module of the tree; without credentials and functions', async () => {
   const files = {
     'drizzle.config.ts': `import { defineConfig } from 'drizzle-kit';\nimport { folder } from './paths';\nexport default defineConfig({ dialect: 'postgresql', schema: [folder + '/*.ts'], out: './drizzle', dbCredentials: { url: 'postgres://root:secret@db/x' }, hook: () => 1 } as never);\n`,
     'paths.ts': `export const folder: string = './src/db';\n`,

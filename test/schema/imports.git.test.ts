@@ -225,7 +225,7 @@ describe('what the bundle follows', () => {
     ]);
   });
 
-  test('the tree decides, not the disk: a linked package that lies there in another state', async () => {
+  test('the tree decides, not the disk: a linked package that differs there', async () => {
     await writeFiles(top, {
       'packages/shared/package.json': '{"name":"@acme/shared","exports":"./old.ts"}',
       'packages/shared/old.ts': 'export const column = "disk";',
@@ -241,7 +241,7 @@ describe('what the bundle follows', () => {
     expect([...schema.closure]).toContain('packages/shared/new.ts');
   });
 
-  test('a workspace package whose entry is built, and so not recorded, is taken as it lies on disk', async () => {
+  test('a workspace package whose entry is built, and so not committed, is taken from the disk', async () => {
     const manifest = '{"name":"@acme/shared","main":"dist/index.js"}';
     await writeFiles(top, {
       'packages/shared/package.json': manifest,
@@ -254,7 +254,7 @@ describe('what the bundle follows', () => {
     expect(columnsOf(schema, 'teams')).toEqual(['built']);
   });
 
-  test('what was looked for and not found is told, so that its appearing can be noticed', async () => {
+  test('a path that was tried and not found is reported, so that its appearing is noticed', async () => {
     const schema = readable(
       await look({
         'src/schema.ts': importing(`import { column } from './column.js';`),
@@ -318,7 +318,7 @@ describe('what it cannot follow', () => {
     expect([...schema.consulted]).toContain('src/gone.ts');
   });
 
-  test('an import that lies on disk only says so', async () => {
+  test('an import that only the disk has says so', async () => {
     await mkdir(dirname(join(top, 'src/loose.ts')), { recursive: true });
     await writeFile(join(top, 'src/loose.ts'), 'export const column = "loose";');
     const schema = unreadable(
@@ -365,7 +365,7 @@ describe('what it cannot follow', () => {
     });
   });
 
-  test("a package that nobody declares is the schema's fault", async () => {
+  test('a package that no package.json declares makes the schema unreadable', async () => {
     const schema = unreadable(
       await look({
         'src/schema.ts': importing(`import { column } from 'left-pad';`),

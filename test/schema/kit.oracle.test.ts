@@ -68,7 +68,7 @@ test('drizzle-orm is missing', async () => {
   });
 });
 
-test('a drizzle-kit that is not what its version says is told as such, and is no verdict on the schema', async () => {
+test('a drizzle-kit that is not what its version says is reported as such, without a verdict on the schema', async () => {
   const top = await scratch();
   await writeFiles(top, {
     'node_modules/drizzle-kit/package.json': '{"name":"drizzle-kit","version":"0.31.99"}',

@@ -27,7 +27,7 @@ test.each([
   expect(placeholder(name, 'postgresql')).toBeUndefined();
 });
 
-test('what is set is kept, what is asked for is there, and nothing is listed', () => {
+test('a set variable is kept, a read one has a value, and none is listed', () => {
   const env = withPlaceholders({ SET: 'yes', EMPTY: '' }, 'postgresql');
   expect([env['SET'], env['EMPTY'], 'DATABASE_URL' in env, 'NODE_ENV' in env]).toEqual([
     'yes',

@@ -172,7 +172,7 @@ test.each([
   ).toBe(0);
 });
 
-test('what stands between the words decides nothing', () => {
+test('what is between the words does not matter', () => {
   expect(
     answerTo(
       COLUMN,

@@ -107,7 +107,7 @@ describe('what a schema reads with fs is what the tree has', () => {
       'same',
     ],
     [
-      'variables that are not recorded are the machine’s',
+      'variables that are not committed are the machine’s',
       `fs.readFileSync('.env.local', 'utf8')`,
       'IT=env',
     ],
@@ -167,7 +167,7 @@ describe('what a schema reads with fs is what the tree has', () => {
     ).toEqual(['loose']);
   });
 
-  test('what was asked for is told, there or not', async () => {
+  test('every path that was read is reported, there or not', async () => {
     const { consulted } = await column(
       `[fs.existsSync('data/none.json'), fs.readFileSync('data/only.txt'), fs.readdirSync('data/sub')].length`,
     );
@@ -179,14 +179,14 @@ describe('what a schema reads with fs is what the tree has', () => {
     ]);
   });
 
-  test('who only waits for an answer gets the same', async () => {
+  test('asynchronous reads get the same', async () => {
     const lines = [
-      `const told: string[] = [];`,
-      `fs.readFile('data/name.json', 'utf8', (error, text) => told.push(String(error), text));`,
-      `fs.exists('data/loose.txt', (there) => told.push(String(there)));`,
-      `fs.stat('data/none', (error) => told.push(error!.code!));`,
-      `void fs.promises.readFile('data/only.txt', 'utf8').then((text) => told.push(text));`,
-      `export default { then: (done: (value: unknown) => void) => setTimeout(() => done({ told }), 200) };`,
+      `const answers: string[] = [];`,
+      `fs.readFile('data/name.json', 'utf8', (error, text) => answers.push(String(error), text));`,
+      `fs.exists('data/loose.txt', (there) => answers.push(String(there)));`,
+      `fs.stat('data/none', (error) => answers.push(error!.code!));`,
+      `void fs.promises.readFile('data/only.txt', 'utf8').then((text) => answers.push(text));`,
+      `export default { then: (done: (value: unknown) => void) => setTimeout(() => done({ answers }), 200) };`,
     ].join('\n');
     const { evaluateConfig } = await import('../../src/schema/evaluate-config.ts');
     const { memoryTree } = await import('../support/memory-tree.ts');
@@ -203,7 +203,7 @@ describe('what a schema reads with fs is what the tree has', () => {
     expect(found).toMatchObject({
       status: 'ok',
       value: {
-        told: expect.arrayContaining([
+        answers: expect.arrayContaining([
           'null',
           '"of_the_tree"',
           'false',

@@ -13,7 +13,7 @@ function counting(tree: Tree): Tree & { readonly portions: string[][] } {
   };
 }
 
-test('what is asked for at once is read at once, with the source files beside it, and never twice', async () => {
+test('reads of one turn go out together, with the source files beside them, and never twice', async () => {
   const tree = counting(
     memoryTree({
       'src/a.ts': 'a',
@@ -35,7 +35,7 @@ test('what is asked for at once is read at once, with the source files beside it
   expect(tree.portions).toEqual([['lib/c.ts', 'src/a.ts', 'src/b.ts']]);
 });
 
-test('a failure of the tree reaches everyone who asked', async () => {
+test('a failure of the tree rejects every read', async () => {
   const broken: Tree = {
     ...memoryTree({ 'a.ts': '', 'b.ts': '' }),
     read: () => Promise.reject(new Error('object missing')),
@@ -45,7 +45,7 @@ test('a failure of the tree reaches everyone who asked', async () => {
   expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
-test('a neighbour that cannot be read harms nobody', async () => {
+test('a neighbour that cannot be read does not matter', async () => {
   const whole = memoryTree({ 'a.ts': 'a', 'b.ts': 'b' });
   const partial: Tree = {
     ...whole,

@@ -8,7 +8,7 @@ const reading =
     return files[path];
   };
 
-test('the nearest from a folder upwards; every place that was looked at is asked for', async () => {
+test('the nearest from a folder upwards; every candidate is read', async () => {
   const asked: string[] = [];
   const config = await nearestTsConfig(
     '/top',
