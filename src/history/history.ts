@@ -30,7 +30,7 @@ export type Journal =
     };
 
 export type Snapshot =
-  /** Not read: unchanged since before, and nothing that is judged depends on it. */
+  /** Not read: unchanged, and no verdict depends on it. */
   | { readonly status: 'unread' }
   | { readonly status: 'invalid'; readonly problems: readonly FileProblem[] }
   | {
@@ -39,7 +39,7 @@ export type Snapshot =
       readonly prevId: string;
       readonly version: string;
       readonly dialect: string;
-      /** The whole parsed document; only drizzle-kit and the structural diff look into it. */
+      /** The whole parsed document, for drizzle-kit and the structural diff. */
       readonly json: Readonly<Record<string, unknown>>;
     };
 
@@ -52,7 +52,7 @@ export interface SnapshotFile extends MigrationFile {
   readonly snapshot: Snapshot;
 }
 
-/** A journal entry with what lies under its name. */
+/** A journal entry with its files. */
 export interface Migration {
   readonly journal: JournalEntry;
   /** Position in the journal, from 0 (not `idx`). */
@@ -84,7 +84,7 @@ export interface History {
   readonly newest?: SnapshotFile;
   /** SQL files (by path) in which conflict markers or other unreadable text were found; only changed files are read. */
   readonly sqlProblems: ReadonlyMap<RepoPath, readonly FileProblem[]>;
-  /** The bytes of the SQL files and snapshots that were named as changed (by path): for saying what an edit was. */
+  /** The bytes of the changed SQL files and snapshots (by path): for describing an edit. */
   readonly texts?: ReadonlyMap<RepoPath, Uint8Array>;
   /** expo / durable-sqlite: `migrations.js`, when there is one. */
   readonly bundle?: { readonly path: RepoPath; readonly text: string };

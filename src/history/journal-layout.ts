@@ -18,9 +18,9 @@ import { listOutFolder, type OutFolder } from './out-folder.ts';
 import { parseSnapshot } from './snapshot.ts';
 
 /**
- * Reads the layout with `meta/_journal.json`, in at most two reads: the journal with everything that is known to be
- * needed (the newest snapshot, changed files, their neighbours by name), then what only the journal knows of: the
- * neighbours in its order, and the last migration's snapshot. With an unreadable journal nothing is called an orphan.
+ * Reads the layout with `meta/_journal.json`, in at most two reads: the journal with all files that are certainly needed
+ * (the newest snapshot, changed files, their neighbours by name), then those that only the journal names: the neighbours
+ * in its order, and the last migration's snapshot. With an unreadable journal no file is an orphan.
  */
 export async function readJournalLayout(
   tree: Tree,
@@ -86,7 +86,7 @@ export async function readJournalLayout(
   };
 }
 
-/** The newest, the changed ones and, by name, the one before and after each: what the journal will ask for, nearly always. */
+/** The newest, the changed ones and, by name, the one before and after each: nearly always all that is needed. */
 function likelySnapshots(
   folder: OutFolder,
   { changed, all, also }: ReadHistory,
@@ -172,7 +172,7 @@ function readSnapshot(file: MigrationFile, content: Uint8Array | undefined): Sna
   return content === undefined ? { status: 'unread' } : parseSnapshot(content);
 }
 
-/** git records a link's target, not what lies behind it; drizzle-kit on another machine may find something else there. */
+/** git records a link's target, not the file behind it; that may differ on another machine. */
 const symlink: FileProblem = { message: 'is a symbolic link, not a file' };
 
 function scanSql(

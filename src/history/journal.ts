@@ -10,9 +10,9 @@ import { isRecord, kindOf } from '../model/unknown.ts';
 const VERSIONS: ReadonlySet<string> = new Set(['4', '5', '6', '7']);
 
 /**
- * Reads `meta/_journal.json` from unknown bytes. Every problem of the shape is collected. What drizzle-kit and the
- * migrator never look at may be left out by hand-made entries: `version` (then the journal's) and `breakpoints`
- * (then true). The dialect is any string here; whether it fits the project is a rule's question.
+ * Reads `meta/_journal.json` from unknown bytes and collects all problems of its shape. Hand-made entries may leave out
+ * what drizzle-kit and the migrator never read: `version` (then the journal's) and `breakpoints` (then true). The dialect
+ * is any string here; a rule checks whether it fits the project.
  */
 export function parseJournal(bytes: Uint8Array): Journal {
   const json = parseJson(bytes);

@@ -50,7 +50,7 @@ function skipSpace(text: string, from: number): number {
   return from + (space.exec(text)?.[0].length ?? 0);
 }
 
-/** What may follow after this token, or undefined when the token may not stand here. Keeps `open` up to date. */
+/** What may follow this token, or undefined when it is not allowed here. Updates `open`. */
 function step(expected: Expected, token: string, open: ('{' | '[')[]): Expected | undefined {
   if (expected === 'a value or ]' && token === ']') return close(open);
   if (expected === 'a name or }' && token === '}') return close(open);

@@ -9,8 +9,8 @@ export type JsonText =
 
 /**
  * Parses bytes the way drizzle-kit does (`JSON.parse(readFileSync(path).toString())`), so that a byte order mark is a
- * problem: drizzle-kit does not drop it. The messages continue a sentence that begins with the file's name and hold
- * neither lines nor content, so that they can serve as a finding's entity.
+ * problem: drizzle-kit does not drop it. The messages continue a sentence that begins with the file's name. They have no
+ * lines and no content in them, because they become a finding's entity: never change one.
  */
 export function parseJson(bytes: Uint8Array): JsonText {
   if (bytes.length === 0) return invalid([{ message: 'is empty', line: 1 }]);

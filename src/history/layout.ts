@@ -1,7 +1,7 @@
 import type { RepoPath } from '../model/repo-path.ts';
 import type { JournalEntry } from './history.ts';
 
-/** A path inside the out folder; `out` is '' when it is the top of the repository. */
+/** A path inside the out folder; `out` is '' for the top of the repository. */
 export function inOut(out: RepoPath, name: string): RepoPath {
   return out === '' ? name : `${out}/${name}`;
 }

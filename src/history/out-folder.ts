@@ -3,7 +3,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { MigrationFile } from './history.ts';
 import { inOut, journalPath } from './layout.ts';
 
-/** What a tree holds of the journal layout, by path; nothing is read yet. */
+/** The files of the journal layout in a tree, by path; nothing is read yet. */
 export interface OutFolder {
   readonly out: RepoPath;
   readonly journal?: MigrationFile;
@@ -15,7 +15,7 @@ export interface OutFolder {
   /**
    * Files directly in `meta/` that could be snapshots, sorted as drizzle-kit sorts them (`prepareOutFolder`: plain
    * string order). drizzle-kit takes ANY file there that does not begin with `_` for one, README.md too; and `prefix:
-   * 'none'` makes `_snapshot.json`, which it then overlooks.
+   * 'none'` makes `_snapshot.json`, which it then ignores.
    */
   readonly meta: readonly MetaFile[];
 }

@@ -21,7 +21,7 @@ export function parseSnapshot(bytes: Uint8Array): Snapshot {
   const { id, prevId, version, dialect, tables } = json;
   const problems: FileProblem[] = [];
   for (const [name, value] of Object.entries({ id, prevId, version, dialect })) {
-    // drizzle-kit takes any string for a prevId; whether it fits is a matter of the chain.
+    // drizzle-kit takes any string for a prevId; a rule checks whether it fits.
     if (typeof value !== 'string' || (value === '' && name !== 'prevId'))
       problems.push({ message: wrong(name, value, 'a string') });
   }

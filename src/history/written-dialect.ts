@@ -18,7 +18,7 @@ export function isWritten(written: string, project: Dialect): boolean {
   return (WRITTEN[project] as readonly string[]).includes(written);
 }
 
-/** The name that today's drizzle-kit writes. */
+/** The name that drizzle-kit writes today. */
 export function writtenAs(project: Dialect): string {
   return WRITTEN[project][0];
 }

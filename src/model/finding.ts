@@ -26,7 +26,7 @@ export interface Finding<Id extends string = string> {
   readonly subject?: string;
   /** The fact, one line. */
   readonly message: string;
-  /** What belongs under the fact: SQL, a diff, a list of files. Lines, no colour. */
+  /** Details below the message: SQL, a diff, a list of files. Lines, no colour. */
   readonly detail?: string;
   readonly fix: readonly Fix[];
   readonly fingerprint: string;

@@ -4,20 +4,20 @@ import type { PlatformPath } from 'node:path';
 /** A path inside the repository as git records it: relative to the top level, `/`-separated, no leading `./`. */
 export type RepoPath = string;
 
-/** The folder of a repository path; '' for what lies at the top. */
+/** The folder of a repository path; '' for the top. */
 export function folderOf(path: RepoPath): RepoPath {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
-/** A name inside a folder, '' being the top. */
+/** The path of a name in a folder; '' is the top. */
 export function inside(folder: RepoPath, name: string): RepoPath {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
 /**
  * A path as a config or a script writes it, relative to the folder `base`, as a repository path ('' for the top).
- * Undefined when it lies above the top or is absolute.
+ * Undefined when it is above the top or absolute.
  */
 export function under(base: RepoPath, path: string): RepoPath | undefined {
   if (isAbsolute(path)) return undefined;
@@ -28,9 +28,8 @@ export function under(base: RepoPath, path: string): RepoPath | undefined {
 }
 
 /**
- * A path that a config has put together (`path.join('db', 'drizzle')`), with `/` between its names: on Windows it has
- * backslashes, elsewhere a backslash is a letter of a name. Not for globs, to which drizzle-kit gives a backslash its own
- * meaning on every system.
+ * A path that a config computed (`path.join('db', 'drizzle')`), with `/` as separator: on Windows it has backslashes,
+ * elsewhere a backslash belongs to a name. Not for globs: in them a backslash is an escape on every system.
  */
 export function slashed(path: string, separator: string = platform.sep): string {
   return separator === '/' ? path : path.replaceAll(separator, '/');
@@ -42,8 +41,8 @@ export function isAbsolute(path: string): boolean {
 }
 
 /**
- * What an absolute path (or glob) is inside the repository whose absolute top is `top`; undefined when it lies outside.
- * A trailing slash stays, because glob gives it a meaning; the letter case of a Windows drive has none.
+ * An absolute path (or glob) relative to the absolute top of the repository; undefined when it is outside. A trailing
+ * slash stays, because it means something to glob; the letter case of a Windows drive does not count.
  */
 export function belowTop(path: string, top: string): string | undefined {
   const [there, root] = [
@@ -79,7 +78,7 @@ export function upwards(folder: RepoPath): RepoPath[] {
 }
 
 /**
- * The path inside the repository of an absolute path; undefined when it lies outside. The top itself is ''.
+ * The repository path of an absolute path; undefined when it is outside. The top itself is ''.
  * `top` and `path` are absolute in the platform's style; the answer is `/`-separated. On Windows the letter case of a
  * drive (git, node and editors disagree about it), slashes for backslashes and the prefix `\\?\` make no difference.
  */

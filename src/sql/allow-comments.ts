@@ -1,13 +1,13 @@
 import type { Dialect } from '../model/dialect.ts';
 import { lex } from './tokens/lexer.ts';
 
-/** `-- guard-allow <rule>: <reason>`: an exception in the place that it is about. */
+/** `-- guard-allow <rule>: <reason>`: an exception beside the statement that it excuses. */
 export interface AllowComment {
   /** Of the `--`, from the start of the text. */
   readonly offset: number;
   /** 1-based. */
   readonly line: number;
-  /** As written; may be no rule at all. */
+  /** As written; need not be the id of a rule. */
   readonly rule: string;
   /** '' where none is given. */
   readonly reason: string;
@@ -15,7 +15,7 @@ export interface AllowComment {
 
 const FORM = /--[ \t]*guard-allow\b[ \t]*:?[ \t]*([\w-]*)[ \t]*:?[ \t]*([^\r\n]*)/g;
 
-/** Every such comment of a migration; what stands inside a literal is none. */
+/** Every such comment of a migration; text inside a literal is not a comment. */
 export function allowComments(sql: string, dialect: Dialect): readonly AllowComment[] {
   if (!sql.includes('guard-allow')) return [];
   const tokens = lex(sql, dialect);

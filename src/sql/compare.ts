@@ -10,19 +10,19 @@ export interface StatementPair {
 export interface Comparison {
   /** The same statements, token by token, in the same order: the only way to be the same. */
   readonly same: boolean;
-  /** Every expected statement is there, unchanged and in order, and others stand among them. */
+  /** Every expected statement is there, unchanged and in order, with others among them. */
   readonly onlyAdded: boolean;
-  /** Expected, and nothing like it is there. */
+  /** Expected, and neither it nor a similar one is there. */
   readonly missing: readonly Statement[];
-  /** There, and nothing like it is expected. */
+  /** There, and neither it nor a similar one is expected. */
   readonly added: readonly Statement[];
-  /** Alike and at the same place among the others, but not the same. Which form belongs to which is a reading. */
+  /** Similar and at the same position, but not the same. Which belongs to which is a guess. */
   readonly changed: readonly StatementPair[];
-  /** The same to the token, but at another place among the others. */
+  /** The same, token by token, but at another position. */
   readonly moved: readonly StatementPair[];
 }
 
-/** Compares statements token by token (`sameToken`). Each statement is in one of the four lists at most. */
+/** Compares statements token by token (`sameToken`). Each statement is in at most one of the four lists. */
 export function compareStatements(
   expected: readonly Statement[],
   actual: readonly Statement[],

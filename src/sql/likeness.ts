@@ -3,7 +3,7 @@ import type { Statement } from './statements.ts';
 
 /** Statements that are less alike than this are different ones, not one that was changed. */
 const ALIKE = 0.5;
-/** Above this many pairs none is weighed: nobody reads that many changes one by one. */
+/** Above this many pairs none is compared: nobody reads that many changes one by one. */
 const MOST_PAIRS = 40_000;
 /** A name says more about what a statement is about than a keyword. */
 const NAME_WEIGHT = 3;

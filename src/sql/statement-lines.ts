@@ -4,13 +4,13 @@ import type { Statement } from './statements.ts';
 export interface StatementLine {
   /** As it is written, without its end; the last of a statement with a `;`. */
   readonly text: string;
-  /** Equal for lines that hold the same tokens (or parts of one), whatever white space and comments stand around them. */
+  /** Equal for lines with the same tokens (or parts of one), whatever white space and comments are around them. */
   readonly key: string;
   /** 1-based, in the text that the statement was read from. */
   readonly line: number;
 }
 
-/** The lines of a statement, without those that hold nothing but white space and comments. */
+/** The lines of a statement, without those of white space and comments only. */
 export function linesOf(statement: Statement): readonly StatementLine[] {
   const lines = statement.source.split('\n');
   const parts = lines.map((): string[] => []);

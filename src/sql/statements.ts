@@ -12,11 +12,11 @@ export interface Statement {
   readonly source: string;
   /** 1-based line of its first token. */
   readonly line: number;
-  /** Which of the pieces that the migrator runs it begins in, from 0. */
+  /** The piece that it begins in, from 0: the migrator runs a migration in pieces. */
   readonly piece: number;
   /**
-   * The migrator tears it apart: a breakpoint stands inside one of its literals or block comments. A literal in quotes
-   * is torn here too (`unterminated`), a dollar-quoted one or a comment is not.
+   * The migrator splits it: there is a breakpoint inside one of its literals or block comments. A quoted literal is split
+   * here too (`unterminated`), a dollar-quoted one or a comment is not.
    */
   readonly breakpointInside: boolean;
 }
@@ -25,7 +25,7 @@ export interface Statement {
 export interface Breakpoint {
   /** 1-based. */
   readonly line: number;
-  /** It stands inside a literal or a block comment, where a database sees no end; the migrator splits there all the same. */
+  /** It is inside a literal or a block comment, which goes on for a database; the migrator splits there anyway. */
   readonly inside: boolean;
 }
 
@@ -35,10 +35,10 @@ export interface Script {
 }
 
 /**
- * The statements of a migration; empty ones vanish. A `;` at top level ends one (not in the body of a trigger or routine)
- * and so does a breakpoint anywhere outside literals and block comments: how many of them stand between two statements
- * decides nothing. Statements that drizzle-kit's API gives are to be joined first, with BREAKPOINT and a line feed
- * as drizzle-kit itself does (`writeResult`): one string of its may hold several.
+ * The statements of a migration, without empty ones. A `;` at top level ends one (not in the body of a trigger or
+ * routine), and so does a breakpoint outside literals and block comments; several of them count as one. Join what
+ * drizzle-kit's API returns first, with BREAKPOINT and a line feed as drizzle-kit does (`writeResult`): one of its strings
+ * may be several statements.
  */
 export function splitStatements(sql: string, dialect: Dialect): readonly Statement[] {
   return readScript(sql, dialect).statements;
@@ -86,14 +86,14 @@ export function readScript(sql: string, dialect: Dialect): Script {
   return { statements, breakpoints: describe(sql, offsets, outside) };
 }
 
-/** The statements that begin in the same piece as the one before them: a driver that runs one at a time stops there. */
+/** Statements that begin in the same piece as the one before: a driver that runs one statement a piece does not run them. */
 export function withoutBreakpoint(script: Script): readonly Statement[] {
   return script.statements.filter(
     ({ piece }, index) => index > 0 && script.statements[index - 1]?.piece === piece,
   );
 }
 
-/** Whether this is a breakpoint that stands inside a literal in quotes. */
+/** Whether this is a breakpoint inside a quoted literal. */
 function cuts({ kind, start }: Token, before: Token | undefined): boolean {
   return kind === 'breakpoint' && before?.kind === 'unterminated' && before.end === start;
 }

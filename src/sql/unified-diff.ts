@@ -11,7 +11,7 @@ export interface DiffOptions {
   readonly maxLines?: number;
   /** Characters of one line, above which it is cut around its difference; 240. */
   readonly maxLineLength?: number;
-  /** What `+` stands for; "staged". */
+  /** The name of the actual side; "staged". */
   readonly actualName?: string;
 }
 
@@ -23,9 +23,9 @@ interface DiffLine {
 }
 
 /**
- * A unified diff of the expected statements against the actual ones, in lines without colour, '' where they are the
- * same. Lines that hold the same tokens are the same; lines of comments alone are left out. The line numbers of a
- * hunk count the lines that are compared; behind them stands the line of the actual file.
+ * A unified diff of the expected statements against the actual ones, in lines without colour; '' where they are the same.
+ * Lines with the same tokens are the same; lines of comments only are left out. The numbers of a hunk count the compared
+ * lines; the line of the actual file follows them.
  */
 export function unifiedDiff(
   expected: readonly Statement[],
@@ -78,7 +78,7 @@ function diffLines(
   return [...lines, ...replace(expected.slice(x), actual.slice(y), most)];
 }
 
-/** Lines taken away and lines put in their place: the nth of each are cut so that their difference is seen. */
+/** Removed lines and the lines that replace them: long ones are cut around their difference, the nth with the nth. */
 function replace(
   expected: readonly StatementLine[],
   actual: readonly StatementLine[],

@@ -3,10 +3,10 @@ import type { Repository } from '../repository.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * With what content files were recorded first, in all that leads to some commits: full oids of blobs, by path.
+ * The content with which files were first committed, in the history of some commits: full oids of blobs, by path.
  * @param commits full oids.
- * @returns nothing for a path that came in more than once, with another content each time; and nothing at all in a
- * shallow clone, whose oldest commit seems to bring everything.
+ * @returns nothing for a path that was added more than once with different contents, and nothing at all in a shallow
+ * clone, whose oldest commit seems to add everything.
  */
 export async function firstContents(
   { git, shallow }: Repository,

@@ -14,20 +14,20 @@ export interface RangeCommit {
 }
 
 export interface Range {
-  /** Full oids of commits that are in, with all they are made of, ... */
+  /** Full oids: these commits and all their ancestors, ... */
   readonly include: readonly string[];
-  /** ... but for these and all they are made of. One that is not here is passed over: a remote may have more than we. */
+  /** ... without these and all their ancestors. One that this repository lacks is ignored: a remote may have more. */
   readonly exclude: readonly string[];
-  /** Nor what the remote-tracking branches of this remote have: its name, or '*' for all remotes. */
+  /** Also without what the remote-tracking branches of this remote have: its name, or '*' for all remotes. */
   readonly excludeRemote?: string;
-  /** Nor what any ref of this repository has: of a push, while it is received. */
+  /** Also without what any ref of this repository has: for a push that is being received. */
   readonly excludeRefs?: true;
 }
 
 /**
- * The commits of a range with what each changed: parents before children, two git processes however many they are.
- * @throws GuardError `object-missing` where a shallow history cuts the range off: a commit at the cut has parents that
- * are not here, and would seem to have made every file.
+ * The commits of a range with what each changed, parents before children. Two git processes for any number of commits.
+ * @throws GuardError `object-missing` where a shallow history ends within the range: its last commit lacks its parents and
+ * would seem to add every file.
  */
 export async function commitsIn(
   repository: Repository,
@@ -47,10 +47,10 @@ export async function commitsIn(
   return commits.map(({ oid, parents }) => ({ oid, parents, changed: changes.get(oid) ?? [] }));
 }
 
-/** A commit as one that others are made from. */
+/** A commit as the parent of others. */
 type Link = Pick<RangeCommit, 'oid' | 'parents'>;
 
-/** @param without options of rev-list that name refs. The revisions go by standard input: a push may be of many thousand refs. */
+/** @param without options of rev-list that name refs. Revisions go through standard input: a push may have thousands of refs. */
 async function linksIn(
   { git }: Repository,
   include: readonly string[],
@@ -77,9 +77,8 @@ async function linksIn(
 }
 
 /**
- * What a commit of a range comes from and the range has not got: full oids, the one down the first parents before all
- * others, and none that another of them comes from in turn. The commit itself where it is no part of the range; nothing
- * where all that it comes from is.
+ * The nearest ancestors of a commit that are outside the range: full oids, the one along the first parents first, and none
+ * that is an ancestor of another. The commit itself where it is not in the range; nothing where the range has its whole history.
  */
 export async function boundaryOf(
   repository: Repository,
@@ -97,7 +96,7 @@ export async function boundaryOf(
   return outside.filter((oid) => independent.has(oid));
 }
 
-/** Each is compared with as a whole tree; the nearest come first. */
+/** Each is compared as a whole tree; the nearest come first. */
 const MANY = 64;
 
 /** `boundaryOf` a commit without what the others have. @param others full oids; one that this repository lacks is ignored. */
@@ -144,7 +143,7 @@ export async function subjectsOf(
   );
 }
 
-/** `diff-tree --stdin` takes `<commit> <parent>` a line and heads each answer with the commit; no change, no answer. */
+/** `diff-tree --stdin` takes `<commit> <parent>` a line and heads each answer with the commit; no change, no output. */
 async function changesOf(
   { git }: Repository,
   commits: readonly Link[],
@@ -169,7 +168,7 @@ async function refuseCut(
   commits: readonly Link[],
 ): Promise<void> {
   if (!shallow || !commits.some(({ parents }) => parents.length === 0)) return;
-  // While a push is received from a shallow clone, git keeps what it would cut off in a file of its own.
+  // While a push from a shallow clone is received, git has the new ends of the history in a separate file.
   const list = git.env['GIT_SHALLOW_FILE'] ?? '';
   const cut = new Set(
     (
@@ -180,7 +179,7 @@ async function refuseCut(
   if (first === undefined) return;
   throw new GuardError(
     'object-missing',
-    `the history here is shallow, and cut off at ${first.oid.slice(0, 8)}, within the range`,
+    `this clone is shallow: its history ends at ${first.oid.slice(0, 8)}, within the range`,
     {
       help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
     },

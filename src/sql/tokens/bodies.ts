@@ -43,7 +43,7 @@ function postgresqlBody(): Body {
   };
 }
 
-/** A trigger of sqlite ends with `; END ;`, whatever else it holds: the rule of `sqlite3_complete` (complete.c). */
+/** A trigger of sqlite ends with `; END ;`, whatever is in it: the rule of `sqlite3_complete` (complete.c). */
 function sqliteBody(): Body {
   const head = headOf(/^CREATE (?:TEMP |TEMPORARY )?TRIGGER /);
   let [before, last] = ['', ''];
@@ -77,7 +77,7 @@ const BEFORE_STATEMENT = new Set([
 
 /**
  * Blocks of a mysql trigger, routine or event, and executable comments. IF and REPEAT are functions too, and CASE is an
- * expression too: but for BEGIN, blocks are only opened where a statement may begin, and expressions hold none.
+ * expression too: except for BEGIN, a block opens only where a statement may begin, never in an expression.
  */
 function mysqlBody(): Body {
   const head = headOf(ROUTINE);
@@ -114,7 +114,7 @@ function keyword(token: Token, before: string): string | undefined {
   return token.kind === 'word' && before !== '.' ? token.text.toUpperCase() : undefined;
 }
 
-/** Whether the tokens that a statement begins with match, directives left out; only the first are looked at. */
+/** Whether the tokens that a statement begins with match, directives left out; only the first are read. */
 function headOf(pattern: RegExp): { take(token: Token): void; readonly matches: boolean } {
   let begin = '';
   let seen = 0;

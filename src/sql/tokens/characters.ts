@@ -30,7 +30,7 @@ export function beginsWord(character: string | undefined, flavour: Flavour): boo
   );
 }
 
-/** What goes on in a word: in each of the databases digits and `$` too. */
+/** The rest of a word: digits and `$` too, in each of the databases. */
 export function continuesWord(character: string | undefined): boolean {
   return character !== undefined && (beginsWord(character, 'mysql') || isDigit(character));
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from '../../model/dialect.ts';
 
-/** How many ways of writing SQL there are here: three. */
+/** The three ways of writing SQL. */
 export type Flavour = 'postgresql' | 'mysql' | 'sqlite';
 
 const FLAVOURS = {

@@ -1,12 +1,12 @@
 import { isSpace } from './characters.ts';
 import type { Flavour } from './flavour.ts';
 
-/** On this very text drizzle-orm's migrators split a migration (`readMigrationFiles`), wherever it stands. */
+/** drizzle-orm's migrators split a migration at exactly this text, wherever it is (`readMigrationFiles`). */
 export const BREAKPOINT = '--> statement-breakpoint';
 
 /**
  * The end of the white space or comment that begins here; `at` itself where neither does, -1 where a comment has no end.
- * Comments that mysql obeys (executable ones and optimizer hints) are none.
+ * Comments that mysql executes (executable ones and optimizer hints) do not count.
  */
 export function gapEnd(sql: string, at: number, flavour: Flavour): number {
   let end = at;
@@ -43,7 +43,7 @@ function beginsLineComment(sql: string, at: number, flavour: Flavour): boolean {
 
 /**
  * A line comment ends before the line feed, in postgresql before a carriage return too. It also ends before a
- * breakpoint: what stands behind one is a statement of its own to the migrator, even if the line begins with `--`.
+ * breakpoint: for the migrator, a new statement follows it, even on a line that begins with `--`.
  */
 export function lineCommentEnd(sql: string, at: number, flavour: Flavour): number {
   const stop = flavour === 'postgresql' ? '\n\r' : '\n';

@@ -13,7 +13,7 @@ import {
 } from './quoted.ts';
 import type { Reader } from './reader.ts';
 
-/** What reads the tokens of a flavour, in the order in which they are tried; for one text. */
+/** The readers of a flavour's tokens, in the order in which they are tried; for one text. */
 export function readersOf(flavour: Flavour): readonly Reader[] {
   const plain = [number(flavour), word(flavour)];
   switch (flavour) {
@@ -89,7 +89,7 @@ function named(begin: RegExp): Reader {
   };
 }
 
-/** 1, 1_000, 1.5, .5, 1e-5, 0xAB; the letters that cling to a number are its own. */
+/** 1, 1_000, 1.5, .5, 1e-5, 0xAB; letters right behind a number belong to it. */
 function number(flavour: Flavour): Reader {
   return (sql, at) => {
     if (!isDigit(sql[at]) && !(sql[at] === '.' && isDigit(sql[at + 1]))) return undefined;

@@ -12,8 +12,8 @@ export interface LexedText {
 }
 
 /**
- * The tokens of a text of SQL; never throws. White space, comments and a leading byte order mark decide nothing and are
- * no tokens; drizzle-kit's breakpoint is one. A text whose every line ends in CRLF, where at least one line ends
+ * The tokens of an SQL text; never throws. White space, comments and a leading byte order mark are not tokens;
+ * drizzle-kit's breakpoint is one. A text whose every line ends in CRLF, where at least one line ends
  * outside the tokens, was converted as a whole (autocrlf, an editor): it is read as if its lines ended in LF. In any
  * other text a CRLF inside a literal is content.
  */
@@ -21,7 +21,7 @@ export function lex(sql: string, dialect: Dialect): readonly Token[] {
   return lexText(sql, dialect).tokens;
 }
 
-/** As `lex`, with the way to read what lies between the tokens. */
+/** As `lex`, with a function for the text between the tokens. */
 export function lexText(sql: string, dialect: Dialect): LexedText {
   const raw = rawTokens(sql, dialect);
   if (!isCrlfText(sql, raw)) return { tokens: raw, slice: (start, end) => sql.slice(start, end) };

@@ -5,7 +5,7 @@ const POSTGRESQL = '+-*/<>=~!@#%^&|`?';
 const LETS_SIGNS_END = /[~!@#%^&|`?]/;
 
 /**
- * postgresql takes the longest run of operator characters for one operator, whoever defined it, up to a comment:
+ * postgresql takes the longest run of operator characters for one operator, also a user-defined one, up to a comment:
  * `@>`, `->>`, `<=>` are one, `*-` are two. A reader for one text: it remembers how far a run of signs goes.
  */
 export function postgresqlOperators(): Reader {

@@ -4,9 +4,9 @@ import type { Reader, Span } from './reader.ts';
 import type { TokenKind } from './token.ts';
 
 /**
- * Text between two equal quotes, where a doubled one stands for itself; with `backslash`, `\'` too. It has no end, should
- * a breakpoint come first: the migrator splits there, and drizzle-kit does not double the quotes in JSON and array
- * defaults, so that what it opens there would swallow the statements behind.
+ * Text between two equal quotes, in which a doubled quote is an escaped one; with `backslash`, `\'` too. It is
+ * unterminated if a breakpoint comes first: the migrator splits there, and drizzle-kit does not double the quotes in JSON
+ * and array defaults, so that such a literal would take in the statements that follow.
  */
 function quoted(
   kind: TokenKind,
@@ -27,7 +27,7 @@ function quoted(
   return { kind: 'unterminated', end: sql.length };
 }
 
-/** Text up to the next of these, which nothing can stand for inside it; a breakpoint does not end it. */
+/** Text up to the next of these, which cannot be escaped; a breakpoint does not end it. */
 function until(kind: TokenKind, close: string, sql: string, from: number): Span {
   const found = sql.indexOf(close, from);
   return found === -1
@@ -40,7 +40,7 @@ export function quotedWith(quote: string, kind: TokenKind, backslash = false): R
   return (sql, at) => (sql[at] === quote ? quoted(kind, sql, at, quote, backslash) : undefined);
 }
 
-/** sqlite's [name], which has no way to hold a `]`. */
+/** sqlite's [name], in which a `]` cannot be escaped. */
 export const bracketed: Reader = (sql, at) =>
   sql[at] === '[' ? until('quoted-name', ']', sql, at) : undefined;
 
@@ -57,7 +57,7 @@ export function prefixed(letters: string, backslash: boolean): Reader {
 /**
  * postgresql's 'text', E'te\'xt', B'01', X'41', N'text' and U&'te\0078t', with `standard_conforming_strings` on (the
  * default since 9.1): only E'' knows the backslash. Literals with only white space, a line break among it, and line
- * comments between them are one literal to its lexer (`quotecontinue` in scan.l), in which everything decides.
+ * comments between them are one literal to its lexer (`quotecontinue` in scan.l), and all of its text counts.
  */
 export const postgresqlString: Reader = (sql, at) => {
   const prefix = /^(?:[ebxn]|u&)?'/i.exec(sql.slice(at, at + 3));

@@ -1,6 +1,6 @@
 import type { TokenKind } from './token.ts';
 
-/** A token from a place on; `end` is exclusive. */
+/** A token from an offset on; `end` is exclusive. */
 export interface Span {
   readonly kind: TokenKind;
   readonly end: number;

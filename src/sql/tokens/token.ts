@@ -1,4 +1,4 @@
-/** What a piece of SQL is, lexically. White space and comments are no tokens. */
+/** What a piece of SQL is, lexically. White space and comments are not tokens. */
 export type TokenKind =
   /** Keywords and names without quotes. */
   | 'word'
@@ -6,19 +6,19 @@ export type TokenKind =
   | 'quoted-name'
   /** 'text' with its prefix (E'', x'', U&''), $tag$text$tag$ in postgresql, "text" in mysql. */
   | 'string'
-  /** With whatever clings to it: `0xAB`, `1e-5`, and `1abc`, which no database takes for two tokens in silence. */
+  /** With the letters right behind it: `0xAB`, `1e-5`, and `1abc`, which no database silently reads as two tokens. */
   | 'number'
   | 'operator'
   | 'punctuation'
   /** $1, ?, ?1, :name, and mysql's @variable. */
   | 'parameter'
-  /** Comments that mysql obeys: the two ends of an executable comment, and a whole optimizer hint. */
+  /** Comments that mysql executes: the two ends of an executable comment, and a whole optimizer hint. */
   | 'directive'
   /** drizzle-kit's `--> statement-breakpoint`, outside literals and block comments. */
   | 'breakpoint'
-  /** A literal, quoted name or comment without an end: it holds the rest of the text, one in quotes only up to a breakpoint. */
+  /** A literal, quoted name or comment without an end: it takes the rest of the text, a quoted one up to a breakpoint. */
   | 'unterminated'
-  /** A character that means nothing here. */
+  /** A character without a meaning in SQL. */
   | 'other';
 
 export interface Token {
@@ -33,15 +33,15 @@ export interface Token {
 }
 
 /**
- * Whether two tokens say the same: same kind and same text, to the letter. Nothing is folded, neither the case of
- * keywords nor `int` and `integer` nor "name" and name: drizzle-kit writes each in one way only, so what differs was
+ * Whether two tokens are the same: same kind and exactly the same text. Nothing is normalised, neither the case of
+ * keywords nor `int` and `integer` nor "name" and name: drizzle-kit writes each in one way only, so a difference was
  * written by someone else, and only the database knows whether it means the same.
  */
 export function sameToken(a: Token, b: Token): boolean {
   return a.kind === b.kind && a.text === b.text;
 }
 
-/** A text that two lists of tokens share exactly when they are equal by `sameToken`. */
+/** A key that is equal for two lists of tokens exactly when they are equal by `sameToken`. */
 export function tokensKey(tokens: readonly Token[]): string {
   return tokens.map(({ kind, text }) => `${kind}:${text.length}:${text}`).join(' ');
 }

@@ -1,7 +1,7 @@
-/** What a terminal hides, obeys or shows as something else: control and format characters, odd spaces. Tabs stay. */
+/** What a terminal hides, executes or shows as something else: control and format characters, odd spaces. Tabs stay. */
 const HIDDEN = /(?![ \t])[\p{Cc}\p{Cf}\p{Z}]/gu;
 
-/** A line in which a difference can be seen: what is hidden is written as `<U+00A0>`. */
+/** A line with its hidden characters made visible: `<U+00A0>`. */
 export function visible(line: string): string {
   return line.replace(
     HIDDEN,
