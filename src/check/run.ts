@@ -34,8 +34,6 @@ export interface CheckOptions {
   /** Milliseconds since 1970; the clock by default. */
   readonly now?: number;
   readonly signal?: AbortSignal;
-  /** Called with what the verdict is based on. */
-  readonly evidence?: EvidenceListener;
   /** Called before each commit of a range that is checked, with its position and the total. */
   readonly onCommit?: (at: number, of: number) => void;
 }
@@ -50,6 +48,8 @@ export interface EvidenceListener {
 export interface RunOptions extends Omit<CheckOptions, 'what'> {
   /** Replaces the one that evaluates with what is installed. */
   readonly evaluator?: Evaluator;
+  /** Called with what the verdict is based on. */
+  readonly evidence?: EvidenceListener;
 }
 
 export const NO_FILE_MATTERS = 'no changed file could belong to a Drizzle project';

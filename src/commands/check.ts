@@ -2,6 +2,8 @@ import { check } from '../check/check.ts';
 import type { CheckOptions } from '../check/run.ts';
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
+import type { ProjectEvidence } from '../judge/evidence.ts';
+import type { CacheEvent } from '../schema/cache/evaluation-cache.ts';
 import { parseOutputs, writeReports } from './output.ts';
 import { showProgress } from './progress.ts';
 
@@ -18,6 +20,7 @@ export interface CheckFlags {
   readonly output?: readonly string[];
   /** False with `--no-cache`. */
   readonly cache: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `guard check`: judges, prints, answers the exit code. */
@@ -26,6 +29,8 @@ export async function checkCommand(context: CliContext, flags: CheckFlags): Prom
   const what = await whatOf(context, flags);
   const started = performance.now();
   const progress = showProgress(context, 'reading the schema');
+  const projects: ProjectEvidence[] = [];
+  const cacheEvents: CacheEvent[] = [];
   const report = await check({
     cwd: context.cwd,
     env: context.env,
@@ -34,7 +39,19 @@ export async function checkCommand(context: CliContext, flags: CheckFlags): Prom
     projects: flags.project ?? [],
     cache: flags.cache,
     onCommit: progress.step,
+    ...(flags.verbose === true
+      ? {
+          evidence: {
+            onProject: (one) => projects.push(one),
+            onCache: (one) => cacheEvents.push(one),
+          },
+        }
+      : {}),
   }).finally(progress.done);
+  if (flags.verbose === true) {
+    const { evidenceText } = await import('../report/evidence.ts');
+    context.stderr.write(evidenceText(projects, flags.cache ? cacheEvents : undefined));
+  }
   return writeReports(context, report, outputs, {
     took: performance.now() - started,
     bypass: undefined,

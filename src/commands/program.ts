@@ -45,7 +45,10 @@ export async function runProgram(context: CliContext): Promise<number> {
     .option('--format <format>', `how to print: ${FORMATS.join(', ')}`, 'text')
     .option('--output <format=file...>', 'also write the report to a file; can be repeated')
     .option('--no-cache', 'neither read nor write the cache')
-    .option('--verbose', 'print stack traces of errors')
+    .option(
+      '--verbose',
+      'print what the verdict is based on (versions, snapshots, expected statements, the cache) on standard error, and stack traces of errors',
+    )
     .action(async (options: CheckFlags) => {
       const { checkCommand } = await import('./check.ts');
       exitCode = await checkCommand(context, options);

@@ -1,5 +1,8 @@
 import type { ProjectChange } from '../facts/change.ts';
 import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
+import type { History } from '../history/history.ts';
+import type { Dialect } from '../model/dialect.ts';
+import { splitStatements } from '../sql/statements.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 import type { Drift } from '../schema/schema.ts';
@@ -14,8 +17,17 @@ export interface ProjectEvidence {
   /** The newest snapshot, which the schema is compared with. */
   readonly snapshot: RepoPath | undefined;
   readonly drift: Drift;
-  /** The migrations that are new in the change, by tag. */
-  readonly migrations: ReadonlyMap<string, SqlOrigin>;
+  /** Those that are new in the change. */
+  readonly migrations: readonly MigrationEvidence[];
+}
+
+export interface MigrationEvidence {
+  readonly tag: string;
+  /** The snapshot that its own was made from; undefined for the first one, and where it could not be read. */
+  readonly parent: RepoPath | undefined;
+  readonly origin: SqlOrigin;
+  /** The statements that drizzle-kit generates, as far as it was asked. */
+  readonly expected: readonly string[];
 }
 
 /** Collects the evidence of a verdict. */
@@ -30,6 +42,27 @@ export async function evidenceOf(
     versions: await evaluator.versionsFor(project),
     snapshot: history.newest?.path,
     drift,
-    migrations: sqlOrigins,
+    migrations: [...sqlOrigins].map(([tag, one]) => ({
+      tag,
+      parent: parentOf(history, tag),
+      origin: one,
+      expected: expectedOf(one, project.dialect),
+    })),
   };
+}
+
+/** The statements of a generated migration are those of its file. */
+function expectedOf(origin: SqlOrigin, dialect: Dialect): readonly string[] {
+  if (origin.kind === 'edited') return origin.expected;
+  return origin.kind === 'generated'
+    ? splitStatements(origin.sql, dialect).map(({ source }) => source)
+    : [];
+}
+
+function parentOf({ migrations }: History, tag: string): RepoPath | undefined {
+  const own = migrations.find(({ journal }) => journal.tag === tag)?.snapshot?.snapshot;
+  if (own?.status !== 'ok') return undefined;
+  return migrations.find(
+    ({ snapshot }) => snapshot?.snapshot.status === 'ok' && snapshot.snapshot.id === own.prevId,
+  )?.snapshot?.path;
 }
