@@ -13,7 +13,7 @@ export async function doctor(
   flags: { readonly format: 'text' | 'json' },
 ): Promise<number> {
   const started = performance.now();
-  const progress = showProgress(context, 'trying the hooks in a temporary clone');
+  const progress = showProgress(context, 'testing the hooks in a temporary clone');
   const setUp = openSetUp({
     cwd: context.cwd,
     env: context.env,

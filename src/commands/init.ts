@@ -68,7 +68,7 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   const install =
     missing.length === 0
       ? undefined
-      : addCommand(packages, missing, 'the guard itself, for everybody who installs the project');
+      : addCommand(packages, missing, 'the guard, for everybody who installs the project');
   const planned = await plan(worktree);
   const whole = joinPlans(
     { edits: [], commands: install === undefined ? [] : [install], notes: chosen.notes },
@@ -83,7 +83,7 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   ) {
     voice.say(
       'note',
-      `${OWN_NAME} is listed in package.json and not installed: ${packages.manager} install`,
+      `${OWN_NAME} is listed in package.json but not installed: ${packages.manager} install`,
     );
   }
   if (isEmpty(whole)) {
@@ -98,7 +98,7 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
       return said(
         voice,
         2,
-        'Nothing was changed: there is no terminal to ask on. guard init --yes does it without asking.',
+        'Nothing was changed: not running in a terminal; use --yes: npx drizzle-guard init --yes',
       );
     if ((await questions.confirm('Do this?')) !== true) return brokenOff(voice);
   }
@@ -109,7 +109,7 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
     return said(
       voice,
       2,
-      'The set-up is not complete. Mend what is said above and run guard init again, or guard uninstall.',
+      'The set-up is not complete. Fix the error above and run npx drizzle-guard init again, or npx drizzle-guard uninstall.',
     );
   }
   voice.line();
@@ -118,12 +118,12 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   return said(
     voice,
     0,
-    'Set up. Commit these changes, and everybody who installs the project has the guard. guard doctor proves that the hooks fire.',
+    'Set up. Commit these changes, and everybody who installs the project has the guard. To prove that the hooks run: npx drizzle-guard doctor',
   );
 }
 
 const BY_HAND =
-  'The hooks are not set up: guard init cannot write them here. The notes above say what to write by hand; guard doctor proves it.';
+  'The hooks are not set up: they cannot be written here. The notes above say what to add by hand. To check it: npx drizzle-guard doctor';
 
 /** Whether the hook managers only have words for it. */
 async function leftToHands(worktree: Worktree, managers: readonly HookManager[]): Promise<boolean> {

@@ -46,7 +46,7 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
       `put ${listed(taking.restored.map(({ path }) => path))} back to what ${taking.restored.length === 1 ? 'it was' : 'they were'} before guard init`,
     );
   if (isEmpty(taking.plan) && taking.restored.length === 0) {
-    voice.say('ok', 'nothing that guard init put in is here; nothing was changed');
+    voice.say('ok', 'nothing of guard init is here; nothing was changed');
     if (!flags.dryRun) await removeRecord(repository.commonDir);
     return 0;
   }
@@ -56,7 +56,7 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
       return said(
         voice,
         2,
-        'Nothing was changed: there is no terminal to ask on. guard uninstall --yes does it without asking.',
+        'Nothing was changed: not running in a terminal; use --yes: npx drizzle-guard uninstall --yes',
       );
     if ((await questions.confirm('Do this?')) !== true)
       return said(voice, 2, 'Nothing was changed.');
@@ -67,10 +67,10 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
     return said(
       voice,
       2,
-      'Not all of it could be taken out. Mend what is said above and run guard uninstall again.',
+      'Not everything could be removed. Fix the error above and run npx drizzle-guard uninstall again.',
     );
   await removeRecord(repository.commonDir);
-  return said(voice, 0, 'The guard no longer looks at this project. Commit these changes.');
+  return said(voice, 0, 'The guard no longer checks this project. Commit these changes.');
 }
 
 /**

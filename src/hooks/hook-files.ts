@@ -41,7 +41,7 @@ export async function addToFolder(worktree: Worktree, folder: HookFolder): Promi
     });
     if ('refused' in made) {
       notes.push(
-        `${path} ${made.refused}: let it call ${addedLine(hook, worktree.guard)} itself, and end with its exit code when that is not 0.`,
+        `${path} ${made.refused}: call ${addedLine(hook, worktree.guard)} in it, and exit with its exit code when that is not 0.`,
       );
       continue;
     }
@@ -49,9 +49,7 @@ export async function addToFolder(worktree: Worktree, folder: HookFolder): Promi
       !folder.runByGit || (before !== undefined && (await worktree.isExecutable(path)));
     if (made.text === before && mayRun) continue;
     if (before !== undefined && !mayRun)
-      notes.push(
-        `${path} was not executable, so git never ran it: now it does, with everything that is in it.`,
-      );
+      notes.push(`${path} was not executable, so git skipped it. Now git runs everything in it.`);
     edits.push({
       path,
       before,
@@ -77,7 +75,7 @@ export async function removeFromFolder(
     if (after !== before) edits.push({ path, before, after });
     if (after !== undefined && callsGuard(after, hook))
       notes.push(
-        `${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
+        `${path} has a call of the guard that guard init did not write: remove it by hand.`,
       );
   }
   return { edits, commands: [], notes };

@@ -32,7 +32,7 @@ export async function huskySetUp(
       plan: {
         ...NOTHING,
         notes: [
-          `${file.path} could not be edited: install husky there by hand (https://typicode.github.io/husky).`,
+          `${file.path} could not be edited: install husky by hand (https://typicode.github.io/husky).`,
         ],
       },
     };
@@ -50,7 +50,7 @@ export async function huskySetUp(
   ];
   const notes = fresh
     ? [
-        'Where only production dependencies are installed, `prepare` fails, because husky is not there: "husky || true" lets it pass (https://typicode.github.io/husky/how-to.html).',
+        'Where only production dependencies are installed, `prepare` fails because husky is missing; "husky || true" avoids that (https://typicode.github.io/husky/how-to.html).',
       ]
     : [];
   return { fresh, plan: { edits: edit(file.path, file.text, text), commands, notes } };
@@ -72,7 +72,7 @@ export async function huskyTakenOut(
   if (others.length > 0)
     return {
       ...NOTHING,
-      notes: [`husky stays: ${hooks} holds more than the guard's lines (${others.join(', ')}).`],
+      notes: [`husky stays: ${hooks} has other hooks (${others.join(', ')}).`],
     };
   let text = withoutScript(file.text, scriptFor(worktree, hooks));
   if (valueAt(text, ['devDependencies', 'husky']) === RANGE)
@@ -86,13 +86,13 @@ export async function huskyTakenOut(
   const unset: Command = {
     program: 'git',
     args: ['config', '--local', '--unset-all', 'core.hooksPath'],
-    why: 'git runs its own hooks folder again',
+    why: 'makes git use its own hooks folder again',
   };
   const install: Command = {
     program: worktree.packageManager,
     args: ['install'],
     folder: worktree.folder,
-    why: 'takes husky out of node_modules and the lock file',
+    why: 'removes husky from node_modules and the lock file',
   };
   return joined(
     { ...NOTHING, edits: [...edit(file.path, file.text, text), ...own] },
@@ -108,7 +108,7 @@ function scriptFor({ folder }: Worktree, hooks: string): string {
 
 function runHusky(worktree: Worktree, hooks: string): Command {
   const args = hooks === '.husky' ? [] : [hooks];
-  const why = 'points git to the hooks';
+  const why = 'makes git use the hooks';
   if (worktree.folder === '') return { ...runner(worktree, 'husky', args), why };
   return {
     program: 'node',

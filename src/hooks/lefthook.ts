@@ -49,7 +49,7 @@ export const LEFTHOOK: HookManager = {
       if (after !== undefined) after = withTask(path, after, hook, taskFor(hook, path, worktree));
     if (after === undefined)
       return note(
-        `${path} is not in a form that is edited here. Add the command ${TASK} to ${missing.join(', ')}: ${missing.map((hook) => JSON.stringify(taskFor(hook, path, worktree))).join(', ')}; then run lefthook install.`,
+        `${path} cannot be edited automatically. Add the command ${TASK} to ${missing.join(', ')}: ${missing.map((hook) => JSON.stringify(taskFor(hook, path, worktree))).join(', ')}; then run lefthook install.`,
       );
     // A file of ours ends its last line; a file that was there ends as it did.
     const made = text === undefined ? `${after}\n` : after;
@@ -68,18 +68,16 @@ export const LEFTHOOK: HookManager = {
     for (const hook of HOOKS) if (after !== undefined) after = withoutTask(path, after, hook);
     if (after === undefined)
       return note(
-        `${path} cannot be edited here: take the command ${TASK} out by hand, then run lefthook install.`,
+        `${path} cannot be edited automatically: remove the command ${TASK} by hand, then run lefthook install.`,
       );
     const notes = HOOKS.some((hook) => callsGuard(partOf(path, after ?? '', hook), hook))
-      ? [
-          `${path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
-        ]
+      ? [`${path} has a call of the guard that guard init did not write: remove it by hand.`]
       : [];
     if (after === text) return { ...NOTHING, notes };
     const whole = after === '' && text.endsWith('\n');
     const command = whole
       ? {
-          ...(await install(worktree, "takes lefthook's hooks away")),
+          ...(await install(worktree, "removes lefthook's hooks")),
           args: [...(await install(worktree, '')).args.slice(0, -1), 'uninstall'],
         }
       : await install(worktree, 'writes the hooks that its config still names');
@@ -188,7 +186,7 @@ async function putAside(worktree: Worktree): Promise<readonly string[]> {
     text === undefined || text.includes('call_lefthook')
       ? []
       : [
-          `lefthook renames .git/hooks/${hook} to ${hook}.old, and it no longer runs: move what you need of it into lefthook's config.`,
+          `lefthook renames .git/hooks/${hook} to ${hook}.old, so it no longer runs. Move what you need into lefthook's config.`,
         ],
   );
 }
@@ -208,7 +206,7 @@ async function hooksPathNote(worktree: Worktree): Promise<readonly string[]> {
   return worktree.hooksPath === undefined
     ? []
     : [
-        `core.hooksPath is ${worktree.hooksPath}: lefthook does not install its hooks beside it. To let go of it: npx lefthook install --reset-hooks-path`,
+        `core.hooksPath is ${worktree.hooksPath}, so lefthook does not install its hooks. To unset it: npx lefthook install --reset-hooks-path`,
       ];
 }
 

@@ -59,7 +59,7 @@ export const LINT_STAGED: HookManager = {
     if (calls(config))
       return { ...NOTHING, edits: edit(config.path, config.text, upgradeCalls(config.text)) };
     const byHand = note(
-      `${config.path} is code, or in a form that is not edited here: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that answers it).`,
+      `${config.path} is code, or cannot be edited automatically: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that returns it).`,
       ...DIFFERENCE,
     );
     if (config.kind === 'code') return byHand;
@@ -81,7 +81,7 @@ export const LINT_STAGED: HookManager = {
     const config = await configOf(worktree);
     if (config === undefined || config.kind === 'code') {
       return config !== undefined && calls(config)
-        ? note(`${config.path} calls the guard: take it out by hand.`)
+        ? note(`${config.path} calls the guard: remove it by hand.`)
         : NOTHING;
     }
     let after: string | undefined = config.text;
@@ -93,7 +93,7 @@ export const LINT_STAGED: HookManager = {
     const left =
       after === undefined || calls({ ...config, text: after })
         ? [
-            `${config.path} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
+            `${config.path} has a call of the guard that guard init did not write: remove it by hand.`,
           ]
         : [];
     return { ...NOTHING, edits: edit(config.path, config.text, after ?? config.text), notes: left };
@@ -112,8 +112,8 @@ export const LINT_STAGED: HookManager = {
 const RUNS = /\blint-staged\b/;
 
 const DIFFERENCE = [
-  'As a task of lint-staged the guard sees a commit only when lint-staged runs: not for a merge, not for a commit that only deletes files, and not at push. A hook of its own for pre-merge-commit and pre-push closes that.',
-  'lint-staged runs the tasks of different globs at once: the guard judges what you staged, before a formatter rewrites it.',
+  'As a task of lint-staged the guard runs only when lint-staged does: not for a merge, not for a commit that only deletes files, and not at push. Its own hooks for pre-merge-commit and pre-push cover these.',
+  'lint-staged runs the tasks of different globs in parallel: the guard checks what you staged, before a formatter rewrites it.',
 ];
 
 /** pre-commit, where that hook (its text is given) runs lint-staged, and lint-staged the guard. */

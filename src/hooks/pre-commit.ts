@@ -45,7 +45,7 @@ export const PRE_COMMIT: HookManager = {
     const after = hooked === undefined ? undefined : withTypes(hooked);
     if (after === undefined)
       return note(
-        `${CONFIG} is not in a form that is edited here: add to its repos\n${repoLines(worktree)
+        `${CONFIG} cannot be edited automatically: add to its repos\n${repoLines(worktree)
           .map((line) => `  ${line}`)
           .join('\n')}\nand ${HOOKS.join(', ')} to its ${TYPES}; then run pre-commit install.`,
       );
@@ -70,12 +70,10 @@ export const PRE_COMMIT: HookManager = {
           : withoutYamlItems(freed, 'repos', (item) => isOurs(item));
     if (after === undefined)
       return note(
-        `${CONFIG} cannot be edited here: take the hooks ${IDS.join(' and ')} out by hand.`,
+        `${CONFIG} cannot be edited automatically: remove the hooks ${IDS.join(' and ')} by hand.`,
       );
     const notes = HOOKS.some((hook) => callsGuard(yamlValue(after), hook))
-      ? [
-          `${CONFIG} calls the guard in words of its own, which \`guard init\` did not write: take them out by hand.`,
-        ]
+      ? [`${CONFIG} has a call of the guard that guard init did not write: remove it by hand.`]
       : [];
     const whole = after === '' && text.endsWith('\n');
     if (after === text) return { ...NOTHING, notes };
@@ -137,14 +135,14 @@ function uninstall(hooks: readonly HookName[]): readonly Command[] {
         {
           program: 'pre-commit',
           args: ['uninstall', ...hooks.flatMap((hook) => ['--hook-type', hook])],
-          why: 'takes away the hooks that nothing needs any more',
+          why: 'removes the hooks that nothing else needs',
         },
       ];
 }
 
 const NOTES = [
-  `Hooks of other repos that name no \`stages\` run at merges and pushes too from now on: \`default_stages: [pre-commit]\` in ${CONFIG} keeps them where they were.`,
-  'The framework shows its hooks the first ref of a push only: several branches pushed at once are not all checked. Let CI run `guard check --base` too.',
+  `Hooks of other repos without \`stages\` now also run at merges and pushes. To keep them at commits only, set \`default_stages: [pre-commit]\` in ${CONFIG}.`,
+  'The framework gives its hooks only the first ref of a push, so the other branches of a push are not checked. Run `npx drizzle-guard check --base` in CI too.',
 ];
 
 /** The framework runs it without a shell, and on Windows could not start the script in node_modules/.bin. */

@@ -77,7 +77,7 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
         after = withHook(after, [...at, hook], hook, worktree);
     if (after === undefined)
       return note(
-        `${path} is not in a form that is edited here: add ${HOOKS.map((hook) => `"${hook}": ${JSON.stringify(commandFor(hook, worktree))}`).join(', ')}.`,
+        `${path} cannot be edited automatically: add ${HOOKS.map((hook) => `"${hook}": ${JSON.stringify(commandFor(hook, worktree))}`).join(', ')}.`,
       );
     if (after === text) return NOTHING;
     const foreign = await foreignHooks(worktree);
@@ -86,7 +86,7 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
         ...NOTHING,
         edits: edit(path, text, after),
         notes: [
-          `${foreign.join(', ')} would be overwritten by ${NAME}: move what you need of it into its config, then run npx ${NAME}.`,
+          `${foreign.join(', ')} would be overwritten by ${NAME}: move what you need into its config, then run npx ${NAME}.`,
         ],
       };
     return {
@@ -101,13 +101,13 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
     const { path, text, at, code } = config;
     if (code)
       return HOOKS.some((hook) => callsGuard(stringsIn(text), hook))
-        ? note(`${path} calls the guard: take it out by hand, then run ${NAME}.`)
+        ? note(`${path} calls the guard: remove it by hand, then run ${NAME}.`)
         : NOTHING;
     let after = text;
     for (const hook of HOOKS) after = withoutHook(after, [...at, hook]);
     const notes = HOOKS.filter((hook) => callsGuard(valueAt(after, [...at, hook]), hook)).map(
       (hook) =>
-        `${path} calls the guard from ${hook} in words of its own, which \`guard init\` did not write: take them out by hand.`,
+        `${path} has a call of the guard in ${hook} that guard init did not write: remove it by hand.`,
     );
     if (after === text) return { ...NOTHING, notes };
     // Without any config it would not take its hooks away.

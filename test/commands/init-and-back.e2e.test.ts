@@ -120,7 +120,7 @@ will   make .husky/pre-push
     expect(await runInit(repo)).toEqual({
       exitCode: 2,
       stderr: '',
-      stdout: `${head}${plan}\nNothing was changed: there is no terminal to ask on. guard init --yes does it without asking.\n`,
+      stdout: `${head}${plan}\nNothing was changed: not running in a terminal; use --yes: npx drizzle-guard init --yes\n`,
     });
     expect(await everything(repo)).toEqual(before);
 
@@ -351,7 +351,7 @@ describe('how the project stands', () => {
     const done = await runInit(repo, { yes: true });
     expect(done).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('The set-up is done, but the check could not look: '),
+      stdout: expect.stringContaining('The set-up is done, but the project could not be checked: '),
     });
     expect(await status(repo)).toContain('.husky/pre-push');
   });

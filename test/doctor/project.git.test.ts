@@ -169,7 +169,7 @@ describe('the project', () => {
         seen: expect.stringMatching(/^src\/db\/schema\/index\.ts:3: .*\.\/gone/) as string,
         cure: [
           {
-            text: "Mend the file; drizzle-kit's own words about it:",
+            text: "Fix the file. To see drizzle-kit's own error:",
             run: expect.stringContaining('drizzle-kit generate') as string,
           },
         ],
@@ -256,7 +256,7 @@ describe('the project', () => {
     await repo.stage('guard.config.json');
     expect((await repo.ask(['guard-config'])).map(({ status, seen }) => [status, seen])).toEqual([
       ['ok', 'guard.config.json, with 1 exception'],
-      ['note', 'rules that refuse nothing here: schema-drift (off)'],
+      ['note', 'rules that do not refuse here: schema-drift (off)'],
       ['warning', 'the exception from sql-edited for 0000_init has run out (until 2020-01-31)'],
     ]);
     expect(
@@ -269,7 +269,7 @@ describe('the project', () => {
     const [line] = await repo.ask(['cache']);
     expect(line).toMatchObject({
       status: 'warning',
-      seen: '.git/drizzle-guard is not a folder: nothing can be remembered',
+      seen: '.git/drizzle-guard is not a folder: nothing can be cached',
     });
     await repo.paste(line?.cure[0]?.run);
     expect(await repo.ask(['cache'])).toMatchObject([{ status: 'ok' }]);

@@ -71,13 +71,13 @@ it('hooks that stop nothing: one written over, one gone, and both proven', async
     [
       'proof-commit',
       'fault',
-      `a commit of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`,
+      `a commit of ${ORPHAN} went through: the hooks that are installed here do not stop it`,
       'npx drizzle-guard init',
     ],
     [
       'proof-push',
       'fault',
-      `a push of ${ORPHAN} went through: the hooks, as they are installed here, do not stop it`,
+      `a push of ${ORPHAN} went through: the hooks that are installed here do not stop it`,
       'npx drizzle-guard init',
     ],
   ]);
@@ -110,7 +110,7 @@ it('something else refuses first, or does not end: said as it is, and what hangs
   expect(lines.map(({ status, seen }) => [status, seen])).toEqual([
     [
       'warning',
-      `a commit of ${ORPHAN} was refused, and not by the guard: something else in the hook refused first, so nothing is proven\n| src/app.ts: 3 lint errors`,
+      `a commit of ${ORPHAN} was refused, but not by the guard: something else in the hook refused first, so nothing is proven\n| src/app.ts: 3 lint errors`,
     ],
     [
       'note',
@@ -118,7 +118,7 @@ it('something else refuses first, or does not end: said as it is, and what hangs
     ],
     [
       'warning',
-      `a push of ${ORPHAN} had not ended after 3 s: a hook takes longer than this proof waits\n| running 4000 tests`,
+      `a push of ${ORPHAN} did not end within 3 s: a hook takes longer than this test waits\n| running 4000 tests`,
     ],
   ]);
   const hanging = Number(await readFile(pid, 'utf8'));
@@ -160,7 +160,7 @@ it('a guard that cannot look refuses everything, and the proof says why', async 
   expect(line).toMatchObject({
     status: 'fault',
     seen: expect.stringMatching(
-      /^a commit of .* came to the guard, which could not look: the guard's config in guard\.config\.json is not valid/,
+      /^a commit of .* reached the guard, which could not check: the guard's config in guard\.config\.json is not valid/,
     ) as string,
   });
 });
@@ -178,7 +178,7 @@ it('a bare PATH without node: noted, and the cure makes husky find it', async ()
   const [line] = await repo.ask(['bare-path'], { barePath });
   expect(line).toMatchObject({
     status: 'note',
-    seen: `with PATH=${barePath}, where there is no node, a commit ends with an error: so it may be in a desktop client`,
+    seen: `with PATH=${barePath}, where node is missing, a commit fails: a desktop git client may behave so`,
   });
   expect(line?.cure[0]?.run).toMatch(
     /^mkdir -p ~\/\.config\/husky && echo '.*' >> ~\/\.config\/husky\/init\.sh$/,

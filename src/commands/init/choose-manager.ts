@@ -15,9 +15,9 @@ export interface Chosen {
 }
 
 const HOOK_LINE =
-  'A line in the hook always runs, and takes next to nothing where nothing relevant is staged.';
+  'A line in the hook always runs, and costs almost nothing where nothing relevant is staged.';
 const ENTRY =
-  'lint-staged runs the guard only when a staged file matches, and hides unstaged changes from it meanwhile. The push check needs a hook in either case.';
+  'lint-staged runs the guard only when a staged file matches, and hides unstaged changes meanwhile. The push check needs a hook in either case.';
 
 /**
  * Decides which hook manager calls the guard: the one that is named, the one that calls it already, the only one that
@@ -69,7 +69,7 @@ export async function chooseManager(
     questions === undefined
       ? 'hook'
       : await questions.choose(
-          `The project uses lint-staged. How shall a commit call the guard?\n${HOOK_LINE}\n${ENTRY}`,
+          `The project uses lint-staged. How should a commit call the guard?\n${HOOK_LINE}\n${ENTRY}`,
           [
             { value: 'hook', label: `a line in the pre-commit hook (${manager.title})` },
             { value: 'entry', label: 'an entry of lint-staged' },
@@ -85,7 +85,7 @@ export async function chooseManager(
   const offer =
     questions === undefined
       ? [
-          `The project uses lint-staged too. ${HOOK_LINE} ${ENTRY} \`--manager lint-staged\` makes it an entry there.`,
+          `The project also uses lint-staged. ${HOOK_LINE} ${ENTRY} \`--manager lint-staged\` adds an entry there.`,
         ]
       : [];
   return { managers: [manager], why, notes: [...runner.notes, ...offer] };
@@ -101,7 +101,7 @@ async function chooseRunner(
 > {
   const [first, ...others] = runners;
   if (first === undefined)
-    return { manager: husky, why: 'husky, since the project has no hook manager yet', notes: [] };
+    return { manager: husky, why: 'husky, because the project has no hook manager yet', notes: [] };
   if (others.length === 0) return { manager: first, why: first.title, notes: [] };
   const titles = runners.map(({ title }) => title);
   if (questions === undefined)
@@ -109,11 +109,11 @@ async function chooseRunner(
       manager: first,
       why: `${first.title}, the first of ${listed(titles)}`,
       notes: [
-        `The project has several hook managers: ${listed(titles)}. \`--manager\` names another.`,
+        `The project has several hook managers: ${listed(titles)}. \`--manager\` chooses another.`,
       ],
     };
   const id = await questions.choose(
-    'The project has several hook managers. Which one shall call the guard?',
+    'The project has several hook managers. Which one should call the guard?',
     runners.map((manager) => ({ value: manager.id, label: manager.title })),
   );
   const manager = runners.find((one) => one.id === id);

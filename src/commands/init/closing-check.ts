@@ -10,7 +10,7 @@ import { counted, listed } from '../../model/words.ts';
  * changes nothing about the set-up.
  */
 export async function closingCheck(context: CliContext, voice: Voice): Promise<void> {
-  const progress = showProgress(context, 'checking how the project stands');
+  const progress = showProgress(context, 'checking the project');
   try {
     const { check } = await import('../../check/check.ts');
     const report = await check({
@@ -22,17 +22,17 @@ export async function closingCheck(context: CliContext, voice: Voice): Promise<v
     tell(voice, report);
   } catch (error) {
     if (error instanceof GuardError && error.code === 'no-project') {
-      voice.say(
-        'note',
-        'The Drizzle project is not staged yet: the first commit that has it is checked.',
-      );
+      voice.say('note', 'The Drizzle project is not staged yet: its first commit will be checked.');
       return;
     }
     const help = error instanceof GuardError ? error.help : [];
     voice.say(
       'note',
-      `The set-up is done, but the check could not look: ${error instanceof Error ? error.message : String(error)}`,
-      [...help, 'guard check tries again, guard doctor looks for the cause.'],
+      `The set-up is done, but the project could not be checked: ${error instanceof Error ? error.message : String(error)}`,
+      [
+        ...help,
+        'To try again: npx drizzle-guard check. To find the cause: npx drizzle-guard doctor',
+      ],
     );
   }
 }
@@ -49,12 +49,12 @@ function tell(voice: Voice, report: Report): void {
     voice.say(
       'note',
       `The project carries ${counted(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`,
-      ['guard check --all shows them.'],
+      ['To show them: npx drizzle-guard check --all'],
     );
   }
   if (errors.length > 0)
-    voice.say('note', `What is staged now would be refused: ${counted(errors.length, 'error')}.`, [
-      'guard check shows them.',
+    voice.say('note', `What is staged now will be refused: ${counted(errors.length, 'error')}.`, [
+      'To show them: npx drizzle-guard check',
     ]);
   if (old.length === 0 && errors.length === 0)
     voice.say('ok', `the check is fine: ${size}, no fault from before`);

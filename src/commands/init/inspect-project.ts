@@ -67,8 +67,8 @@ async function packageFolder(
   const near = [prefix.replace(/\/$/, ''), ...configs.map(folderOf)].flatMap(upwards);
   const found = ['', ...near].find((folder) => entries.has(inside(folder, 'package.json')));
   if (found === undefined)
-    throw new GuardError('usage', 'there is no package.json that the guard could be added to', {
-      help: ['npm init', 'guard init'],
+    throw new GuardError('usage', 'there is no package.json to add the guard to', {
+      help: ['npm init', 'npx drizzle-guard init'],
     });
   return found;
 }

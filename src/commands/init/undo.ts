@@ -82,7 +82,7 @@ export async function planTakingBack(
   const notes = removal.notes.filter((note) => ![...settled].some((path) => note.startsWith(path)));
   if (names.has(OWN_NAME) && !leaves && !packages.isGuard) {
     notes.push(
-      `${manifest} lists ${OWN_NAME}, and this clone does not know it to have been added by guard init. To take it out: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`,
+      `${manifest} lists ${OWN_NAME}, but guard init did not add it in this clone. To remove it: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`,
     );
   }
   return { plan: { edits: [...edits.values()], commands, notes }, restored };

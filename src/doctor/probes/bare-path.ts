@@ -15,9 +15,9 @@ export const probe: Probe = {
     const node = await locateInPath(setUp.env, 'node');
     const lacking =
       (await locateInPath({ PATH: setUp.barePath }, 'node')) === undefined
-        ? ', where there is no node'
+        ? ', where node is missing'
         : '';
-    const seen = `with PATH=${setUp.barePath}${lacking}, a commit ${proof.bare.end === 'recorded' ? 'goes past the guard' : 'ends with an error'}: so it may be in a desktop client`;
+    const seen = `with PATH=${setUp.barePath}${lacking}, a commit ${proof.bare.end === 'recorded' ? 'bypasses the guard' : 'fails'}: a desktop git client may behave so`;
     if (node === undefined) return [note(seen)];
     const line = `export PATH=${shellWord(dirname(node))}:"$PATH"`;
     const startFile = (await setUp.managers()).find((one) => one.startFile !== undefined);

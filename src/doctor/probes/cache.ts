@@ -17,8 +17,8 @@ export const probe: Probe = {
     const found = await stat(folder).catch(() => undefined);
     if (found !== undefined && !found.isDirectory())
       return [
-        warning(`${shown} is not a folder: nothing can be remembered`, {
-          text: 'Remove it; the guard makes its own:',
+        warning(`${shown} is not a folder: nothing can be cached`, {
+          text: 'Remove it; the guard creates the folder:',
           run: `rm ${shellWord(shown)}`,
         }),
       ];
@@ -31,9 +31,9 @@ export const probe: Probe = {
     );
     return [
       writable
-        ? ok(`${shown} can be written`)
-        : warning(`${shown} cannot be written: each check costs as much as the first`, {
-            text: 'Give yourself the right:',
+        ? ok(`${shown} is writable`)
+        : warning(`${shown} is not writable: every check takes as long as the first`, {
+            text: 'Make it writable:',
             run: `chmod -R u+w ${shellWord(found === undefined ? shownPath(topLevel, commonDir) : shown)}`,
           }),
     ];

@@ -27,9 +27,9 @@ export const probe: Probe = {
     const service = files.includes('.gitlab-ci.yml') ? 'gitlab' : 'github';
     return [
       note(
-        'no CI runs the guard: what goes past the hooks (git commit --no-verify, the web editor) is seen by nobody',
+        'no CI job runs the guard: what bypasses the hooks (git commit --no-verify, the web editor) is not checked',
         {
-          text: 'Let CI look at each change:',
+          text: 'Check each change in CI:',
           run: `${runs('drizzle-guard init')} --ci ${service}`,
         },
       ),

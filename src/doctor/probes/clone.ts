@@ -18,8 +18,8 @@ export const probe: Probe = {
       ...(shallow
         ? [
             warning(
-              'the clone is shallow: where branches part may be cut off, and the push check then cannot look',
-              { text: 'Fetch the rest:', run: 'git fetch --unshallow' },
+              'the clone is shallow: the merge base of branches may be missing, and then the push check cannot check',
+              { text: 'Fetch the whole history:', run: 'git fetch --unshallow' },
             ),
           ]
         : []),
@@ -27,14 +27,14 @@ export const probe: Probe = {
         ? []
         : [
             note(
-              `a partial clone: the guard fetches nothing, and says which object of ${remote} is missing if one is`,
+              `a partial clone: the guard fetches nothing, and names a missing object of ${remote} if it needs one`,
               {
-                text: 'To have them all (git 2.36 or newer):',
+                text: 'To fetch all objects (git 2.36 or newer):',
                 run: `git fetch --refetch --no-filter ${remote}`,
               },
             ),
           ]),
-      ...(shallow || remote !== undefined ? [] : [ok('the clone is whole')]),
+      ...(shallow || remote !== undefined ? [] : [ok('the clone is complete')]),
     ];
   },
 };

@@ -10,7 +10,7 @@ export const probe: Probe = {
   async probe(setUp) {
     try {
       const { source, rules, allow } = await setUp.guardConfig();
-      if (source === undefined) return [ok('none, and none is needed')];
+      if (source === undefined) return [ok('none (none is needed)')];
       const softened = Object.entries(rules).filter(([, severity]) => severity !== 'error');
       return [
         ok(`${source}, with ${counted(allow.length, 'exception')}`),
@@ -18,16 +18,16 @@ export const probe: Probe = {
           ? []
           : [
               note(
-                `rules that refuse nothing here: ${softened.map(([rule, severity]) => `${rule} (${severity})`).join(', ')}`,
+                `rules that do not refuse here: ${softened.map(([rule, severity]) => `${rule} (${severity})`).join(', ')}`,
               ),
             ]),
         ...allow
           .filter((one) => isExpired(one, setUp.now))
           .map(({ rule, migration, path, until }) =>
             warning(
-              `the exception from ${rule} for ${migration ?? path ?? 'everything'} has run out (until ${until ?? ''})`,
+              `the exception from ${rule} for ${migration ?? path ?? 'everything'} expired (until ${until ?? ''})`,
               {
-                text: `Take it out of ${source}, or give it another day. What it excused:`,
+                text: `Remove it from ${source}, or set a later date. To see what it excused:`,
                 run: 'npx drizzle-guard check --all',
               },
             ),
@@ -37,7 +37,7 @@ export const probe: Probe = {
       if (!(error instanceof GuardError)) throw error;
       return [
         fault(error.message, ...error.help.map((text) => ({ text })), {
-          text: 'Edit it until this ends with 0 or 1:',
+          text: 'Edit it until this exits with 0 or 1:',
           run: 'npx drizzle-guard check',
         }),
       ];

@@ -34,11 +34,11 @@ async function look(setUp: SetUp, { out }: Project): Promise<Diagnosis> {
   const file = source.endsWith('.gitignore') && !source.startsWith('/') ? source : '.gitignore';
   const below = relativeTo(folderOf(file), out);
   return fault(
-    `git ignores ${path}: ${source}:${line} says ${pattern}`,
+    `git ignores ${path}: ${source}:${line}: ${pattern}`,
     {
-      text: 'Take that line out; or let the folder in again:',
+      text: 'Remove that line, or include the folder again:',
       run: `printf '%s\\n' ${shellWord(`!/${below}/`)} ${shellWord(`!/${below}/**`)} >> ${shellWord(file)}`,
     },
-    { text: 'And record what lies there:', run: `git add ${shellWord(out)}` },
+    { text: 'And add the files:', run: `git add ${shellWord(out)}` },
   );
 }

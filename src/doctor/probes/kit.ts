@@ -32,10 +32,10 @@ async function look(setUp: SetUp, { base }: Project): Promise<Diagnosis> {
     const cure = {
       'kit-missing': [
         { text: 'Install the dependencies:', run: install },
-        { text: 'Or add it, if it is none of them yet:', run: add },
+        { text: 'Or add it, if package.json does not list it:', run: add },
       ],
       'kit-unsupported': [
-        { text: 'Install one that this guard knows:', run: add },
+        { text: 'Install a version that this guard supports:', run: add },
         {
           text: 'Or a drizzle-guard that supports the installed one:',
           run: manifest.adds('drizzle-guard@latest'),
@@ -43,7 +43,7 @@ async function look(setUp: SetUp, { base }: Project): Promise<Diagnosis> {
       ],
       'orm-missing': [
         { text: 'Install the dependencies:', run: install },
-        { text: 'Or add it, if it is none of them yet:', run: manifest.adds('drizzle-orm') },
+        { text: 'Or add it, if package.json does not list it:', run: manifest.adds('drizzle-orm') },
       ],
     };
     return fault(

@@ -12,7 +12,7 @@ export const probe: Probe = {
       return [ok(`Node ${node}`)];
     return [
       fault(`Node ${node} is older than ${OLDEST.join('.')}`, {
-        text: `Install Node ${OLDEST.join('.')} or newer, with a version manager for instance:`,
+        text: `Install Node ${OLDEST.join('.')} or newer, for example with a version manager:`,
         run: 'nvm install --lts',
       }),
     ];

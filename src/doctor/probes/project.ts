@@ -12,7 +12,7 @@ export const probe: Probe = {
       ),
       ...unreadable.map(({ config, message, line }) =>
         fault(`${config}${line === undefined ? '' : `:${line}`} cannot be read: ${message}`, {
-          text: 'See what drizzle-kit says about it:',
+          text: 'See what drizzle-kit reports:',
           run: `npx drizzle-kit check --config=${config}`,
         }),
       ),
@@ -29,14 +29,14 @@ export const probe: Probe = {
     ).flat()[0];
     if (lying !== undefined)
       return [
-        fault(`${lying} is there, and not recorded: the guard looks at what git records`, {
-          text: 'Record it, with its schema and migrations:',
+        fault(`${lying} exists but is not staged: the guard checks what git records`, {
+          text: 'Stage it, with its schema and migrations:',
           run: `git add ${lying}`,
         }),
       ];
     return [
       fault(`there is no Drizzle project: ${looked}`, {
-        text: 'Name its config in guard.config.json, if it is called otherwise:',
+        text: 'If its config has another name, list it in guard.config.json:',
         run: `echo '{ "projects": ["path/to/drizzle.config.ts"] }' > guard.config.json`,
       }),
     ];

@@ -31,7 +31,7 @@ async function tell(
     return way === 'push' ? [] : [warning(`not tried: ${proof.why}`)];
   const { planted, harmless } = attempts(proof);
   const init: Fix = {
-    text: 'Set the hooks up, and look again:',
+    text: 'Set the hooks up, then run the doctor again:',
     run: (await setUp.manifest()).runs('drizzle-guard init'),
   };
   return [
@@ -54,22 +54,19 @@ function ofPlanted(
     case 'refused':
       return ok(`${what} was refused by the guard (${result.rules.join(', ')})`);
     case 'recorded':
-      return fault(
-        `${what} went through: the hooks, as they are installed here, do not stop it`,
-        init,
-      );
+      return fault(`${what} went through: the hooks that are installed here do not stop it`, init);
     case 'could-not-check':
       return unable(result.output, what);
     case 'timed-out':
       return warning(
-        `${what} had not ended after ${result.seconds} s: a hook takes longer than this proof waits${lastWords(result.output)}`,
-        { text: `Let the guard come first in the pre-${way} hook.` },
+        `${what} did not end within ${result.seconds} s: a hook takes longer than this test waits${lastWords(result.output)}`,
+        { text: `Call the guard first in the pre-${way} hook.` },
       );
     case 'refused-by-another':
       return warning(
-        `${what} was refused, and not by the guard: something else in the hook refused first, so nothing is proven${lastWords(result.output)}`,
+        `${what} was refused, but not by the guard: something else in the hook refused first, so nothing is proven${lastWords(result.output)}`,
         {
-          text: `Let the guard come first in the pre-${way} hook, or mend what refused; then look again.`,
+          text: `Call the guard first in the pre-${way} hook, or fix what refused; then run the doctor again.`,
         },
       );
   }
@@ -82,7 +79,7 @@ function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
     case 'refused':
       return [
         fault(`${what} was refused by the guard (${result.rules.join(', ')})`, {
-          text: 'See what it says about what is staged:',
+          text: 'See what it reports for what is staged:',
           run: 'npx drizzle-guard check --all',
         }),
       ];
@@ -101,13 +98,11 @@ function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
 function unable(said: readonly string[], what: string): Diagnosis {
   const [first = '', ...help] = said;
   return fault(
-    `${what} came to the guard, which could not look: ${first.replace(COULD_NOT_CHECK, '')}`,
+    `${what} reached the guard, which could not check: ${first.replace(COULD_NOT_CHECK, '')}`,
     ...help.map((text) => ({ text })),
   );
 }
 
 function lastWords(said: readonly string[]): string {
-  return said.length === 0
-    ? ' (it said nothing)'
-    : `\n${said.map((line) => `| ${line}`).join('\n')}`;
+  return said.length === 0 ? ' (no output)' : `\n${said.map((line) => `| ${line}`).join('\n')}`;
 }

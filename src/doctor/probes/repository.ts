@@ -27,12 +27,10 @@ function cureOf(
   if (help.some((line) => line.includes('dubious ownership'))) {
     return [
       {
-        text: 'If you trust what lies there:',
+        text: 'If you trust this repository:',
         run: `git config --global --add safe.directory ${shellWord(cwd)}`,
       },
     ];
   }
-  return code === 'not-a-repository'
-    ? [{ text: 'If this folder is to become one:', run: 'git init' }]
-    : [];
+  return code === 'not-a-repository' ? [{ text: 'To make this folder one:', run: 'git init' }] : [];
 }

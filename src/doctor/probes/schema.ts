@@ -31,12 +31,10 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
       ];
     const line = schema.line === undefined ? '' : `:${schema.line}`;
     const chain =
-      schema.chain.length > 1
-        ? `, imported by way of ${schema.chain.slice(0, -1).join(' -> ')}`
-        : '';
+      schema.chain.length > 1 ? `, imported through ${schema.chain.slice(0, -1).join(' -> ')}` : '';
     return [
       fault(`${schema.path}${line}: ${schema.message}${chain}`, {
-        text: "Mend the file; drizzle-kit's own words about it:",
+        text: "Fix the file. To see drizzle-kit's own error:",
         run: generate,
       }),
     ];

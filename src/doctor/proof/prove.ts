@@ -24,7 +24,7 @@ export async function prove(setUp: SetUp, seconds: number): Promise<Proof> {
   if (violation === undefined)
     return {
       status: 'not-tried',
-      why: 'every rule that a planted violation could break is switched off',
+      why: 'every rule that a test violation could break is switched off',
     };
   try {
     return await withTemporaryFolder(async (folder) => {

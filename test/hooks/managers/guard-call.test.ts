@@ -159,7 +159,7 @@ describe('husky', () => {
     );
     expect(edits.map(({ path }) => path)).toEqual(['.husky/pre-merge-commit', '.husky/pre-push']);
     expect(notes).toEqual([
-      '.husky/pre-commit is not a shell script (#!/usr/bin/env node): let it call `node_modules/.bin/drizzle-guard pre-commit` itself, and end with its exit code when that is not 0.',
+      '.husky/pre-commit is not a shell script (#!/usr/bin/env node): call `node_modules/.bin/drizzle-guard pre-commit` in it, and exit with its exit code when that is not 0.',
     ]);
   });
 

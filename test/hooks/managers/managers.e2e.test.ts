@@ -83,7 +83,7 @@ describe("git's own hooks", () => {
     expect(await detected(repo)).toEqual(['git']);
     const plan = await done(repo, 'git', 'add');
     expect(plan.notes).toEqual([
-      '.git/hooks/pre-push was not executable, so git never ran it: now it does, with everything that is in it.',
+      '.git/hooks/pre-push was not executable, so git skipped it. Now git runs everything in it.',
       expect.stringContaining('in this clone only'),
     ]);
     await hears(repo);
