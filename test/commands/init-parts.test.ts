@@ -236,7 +236,7 @@ describe('the hook manager', () => {
     expect(chosen).toMatchObject({
       why: 'HUSKY, the first of HUSKY and GIT',
       notes: [
-        expect.stringContaining('`--manager` names another'),
+        expect.stringContaining('`--manager` chooses another'),
         expect.stringContaining('`--manager lint-staged`'),
       ],
     });

@@ -88,7 +88,7 @@ describe('the repository', () => {
     expect(await doctor.ask(['clone'], { cwd: join(repo.around, 'partial') })).toMatchObject([
       {
         status: 'note',
-        seen: expect.stringContaining('which object of origin is missing') as string,
+        seen: expect.stringContaining('names a missing object of origin') as string,
         cure: [{ run: 'git fetch --refetch --no-filter origin' }],
       },
     ]);
@@ -197,7 +197,7 @@ describe('the project', () => {
     expect(complaints(await repo.ask(['project']))).toMatchObject([
       {
         status: 'fault',
-        seen: 'drizzle.config.ts is there, and not recorded: the guard looks at what git records',
+        seen: 'drizzle.config.ts exists but is not staged: the guard checks what git records',
         cure: [{ run: 'git add drizzle.config.ts' }],
       },
     ]);
@@ -224,7 +224,7 @@ describe('the project', () => {
       const [line] = complaints(await repo.ask(['migrations-ignored']));
       expect(line).toMatchObject({
         status: 'fault',
-        seen: expect.stringContaining(`${file}:2 says ${pattern}`) as string,
+        seen: expect.stringContaining(`${file}:2: ${pattern}`) as string,
       });
       await repo.paste(line?.cure[0]?.run);
       expect(await repo.ask(['migrations-ignored'])).toMatchObject([{ status: 'ok' }]);
@@ -257,7 +257,7 @@ describe('the project', () => {
     expect((await repo.ask(['guard-config'])).map(({ status, seen }) => [status, seen])).toEqual([
       ['ok', 'guard.config.json, with 1 exception'],
       ['note', 'rules that do not refuse here: schema-drift (off)'],
-      ['warning', 'the exception from sql-edited for 0000_init has run out (until 2020-01-31)'],
+      ['warning', 'the exception from sql-edited for 0000_init expired (until 2020-01-31)'],
     ]);
     expect(
       complaints(await repo.ask(['guard-config'], { now: Date.parse('2020-01-31T12:00:00Z') })),
