@@ -1,18 +1,19 @@
 import { check } from '../check/check.ts';
 import type { CheckOptions } from '../check/run.ts';
 import { GuardError } from '../model/errors.ts';
+import { listed } from '../model/words.ts';
 import type { CliContext } from '../cli-context.ts';
 import type { ProjectEvidence } from '../judge/evidence.ts';
 import type { CacheEvent } from '../schema/cache/evaluation-cache.ts';
 import { parseOutputs, writeReports } from './output.ts';
 import { showProgress } from './progress.ts';
 
-/** The options of `guard check`, as commander hands them over. */
+/** The options of `guard check`, as commander passes them. */
 export interface CheckFlags {
   readonly worktree?: boolean;
   readonly commit?: string;
   readonly range?: string;
-  /** `true` without a value: what the CI service says. */
+  /** `true` without a value: the base of the CI job. */
   readonly base?: string | true;
   readonly all?: boolean;
   readonly project?: readonly string[];
@@ -23,7 +24,10 @@ export interface CheckFlags {
   readonly verbose?: boolean;
 }
 
-/** `guard check`: judges, prints, answers the exit code. */
+/**
+ * `guard check`: checks and prints the report.
+ * @returns the exit code.
+ */
 export async function checkCommand(context: CliContext, flags: CheckFlags): Promise<number> {
   const outputs = parseOutputs(flags.format, flags.output ?? []);
   const what = await whatOf(context, flags);
@@ -58,7 +62,7 @@ export async function checkCommand(context: CliContext, flags: CheckFlags): Prom
   });
 }
 
-/** @throws GuardError `usage` where more than one thing is to be judged. */
+/** @throws GuardError `usage` where several of these options are given. */
 async function whatOf(
   context: CliContext,
   { worktree, commit, range, base }: CheckFlags,
@@ -74,8 +78,8 @@ async function whatOf(
   if (named.length > 1)
     throw new GuardError(
       'usage',
-      `${named.map(({ option }) => option).join(' and ')} ask for different things`,
-      { help: ['Give one of them.'] },
+      `${listed(named.map(({ option }) => option))} cannot be combined`,
+      { help: ['Use one of them.'] },
     );
   return named[0]?.what ?? 'index';
 }

@@ -45,7 +45,7 @@ const OUTCOMES = { passed: true, refused: true, unable: true } satisfies Record<
 
 const FIX: ObjectOf<Fix> = {
   type: 'object',
-  description: 'One step of the cure.',
+  description: 'One step of the fix.',
   required: ['text'],
   properties: {
     text: string('A sentence.'),
@@ -60,7 +60,10 @@ const FINDING: ObjectOf<Finding> = {
   description: 'One violation of one rule.',
   required: ['rule', 'severity', 'project', 'path', 'message', 'fix', 'fingerprint'],
   properties: {
-    rule: { enum: RULE_IDS, description: 'The rule; `guard explain <rule>` says more of it.' },
+    rule: {
+      enum: RULE_IDS,
+      description: 'The rule; `npx drizzle-guard explain <rule>` has its details.',
+    },
     severity: { enum: Object.keys(SEVERITIES), description: 'Only an error refuses.' },
     project: string("Path of the project's drizzle config, relative to the top of the repository."),
     path: string(
@@ -70,31 +73,29 @@ const FINDING: ObjectOf<Finding> = {
     commit: {
       type: 'string',
       pattern: '^(?:[0-9a-f]{40}|[0-9a-f]{64})$',
-      description: 'Full object id, where a commit and not the index is judged.',
+      description: 'Full object id, where a commit and not the index was checked.',
     },
     subject: string("The first line of that commit's message."),
-    message: string('The fact, one line.'),
-    detail: string(
-      'What belongs under the fact: SQL, a diff, a list of files. May have several lines.',
-    ),
-    fix: list(FIX, 'The cure, step by step.'),
+    message: string('What is wrong, one line.'),
+    detail: string('More about it: SQL, a diff, a list of files. May have several lines.'),
+    fix: list(FIX, 'How to fix it, step by step.'),
     fingerprint: {
       type: 'string',
       minLength: 1,
       description:
-        'Of the rule, the project and what is at fault: the same over rebases and edits elsewhere.',
+        'Made of the rule, the project and what is wrong: stable over rebases and edits elsewhere.',
     },
     preexisting: {
       const: true,
       description:
-        'Only with --all: the state before the change had it too, and it does not refuse.',
+        'Only with --all: the state before the change had it too, and it does not block.',
     },
   },
 };
 
 const PROJECT: ObjectOf<ReportedProject> = {
   type: 'object',
-  description: 'What was said about one project.',
+  description: 'One project in the report.',
   required: ['config', 'dialect', 'out', 'migrations', 'checked'],
   properties: {
     config: string('Path of its drizzle config, relative to the top of the repository.'),
@@ -104,13 +105,13 @@ const PROJECT: ObjectOf<ReportedProject> = {
     },
     out: string('The migrations folder, relative to the top of the repository.'),
     migrations: count('How many migrations its journal lists.'),
-    checked: { type: 'boolean', description: 'False when nothing of the change concerns it.' },
+    checked: { type: 'boolean', description: 'False when the change does not affect it.' },
   },
 };
 
 const ERROR: ObjectOf<ReportedError> = {
   type: 'object',
-  description: 'Why the guard could not look.',
+  description: 'Why the guard could not check.',
   required: ['code', 'message', 'help'],
   properties: {
     code: { enum: GUARD_ERROR_CODES, description: 'Stable.' },
@@ -121,30 +122,29 @@ const ERROR: ObjectOf<ReportedError> = {
 
 const COMMITS: ObjectOf<ReportedCommits> = {
   type: 'object',
-  description: 'Where commits were judged.',
+  description: 'Only where commits were checked.',
   required: ['count', 'looked'],
   properties: {
     count: count('How many there were.'),
-    looked: count('How many of them had to be looked at.'),
+    looked: count('How many of them could affect a project and were checked in full.'),
   },
 };
 
 const NOT_EVALUATED: ObjectOf<ReportedNotEvaluated> = {
   type: 'object',
-  description:
-    "What could not be judged for want of running the project's code, where all else was.",
+  description: "What was not checked because it needs the project's code to be run.",
   required: ['config', 'why'],
   properties: {
     config: string(
       "Path of the drizzle config of the project, or of the guard's own config, relative to the top of the repository.",
     ),
-    why: string('What was not judged, and why; one line.'),
+    why: string('What was not checked, and why; one line.'),
   },
 };
 
 const REPORT: ObjectOf<Report> = {
   type: 'object',
-  description: 'What one check found, as `guard check --format json` prints it.',
+  description: 'The result of one check, as `npx drizzle-guard check --format json` prints it.',
   required: ['version', 'outcome', 'projects', 'findings', 'preexisting'],
   properties: {
     version: { const: 1 },
@@ -155,13 +155,13 @@ const REPORT: ObjectOf<Report> = {
     projects: list(PROJECT, 'The Drizzle projects of the repository.'),
     findings: list(FINDING, 'The most likely cause first.'),
     preexisting: count(
-      'How many faults the state before the change already had: not held against it.',
+      'How many findings the state before the change already had. They do not block.',
     ),
     commits: COMMITS,
     notEvaluated: {
       ...list(
         NOT_EVALUATED,
-        'Only where nothing can be evaluated (guard pre-receive): what of the change this leaves unjudged.',
+        'Only where no code is run (guard pre-receive): what was not checked.',
       ),
       minItems: 1,
     },

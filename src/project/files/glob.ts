@@ -18,9 +18,9 @@ export async function globTree(
   base: RepoPath,
   folders: Folders,
 ): Promise<string[]> {
-  const { Minimatch } = (await import('minimatch')).default;
+  const { default: minimatch } = await import('minimatch');
   const found = new Set<string>();
-  for (const parts of new Minimatch(pattern, { nonegate: true, nocomment: true }).set)
+  for (const parts of new minimatch.Minimatch(pattern, { nonegate: true, nocomment: true }).set)
     walk(parts.map(segmentOf), { base, folders, found });
   return [...found].sort((a, b) => a.localeCompare(b, 'en'));
 }
