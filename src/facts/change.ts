@@ -27,7 +27,7 @@ export interface Published {
   readonly hasContent: (path: RepoPath, oid: string) => boolean;
   /**
    * The content (oid) that a file was recorded with first; looked up only where the change gives it one that no published
-   * tree has any more. Undefined where it cannot be told.
+   * tree has any more. Undefined where that is not known.
    */
   readonly firstContent: (path: RepoPath) => string | undefined;
   /** What the merge base with the upstream (with no remote at all: HEAD) has under the path. */
@@ -52,7 +52,7 @@ export interface OtherBranch {
   readonly history: History;
   /** The history where the two parted; undefined where they have nothing in common. */
   readonly parted?: History;
-  /** Not where the change is bound for: a clash is worth a warning, and is told only where the others have none. */
+  /** Not a branch that the change will be merged into: a clash is a warning, reported only if no other branch has one. */
   readonly advisory?: true;
 }
 
@@ -64,7 +64,7 @@ export interface ProjectChange {
   readonly published: Published;
   /** Where the SQL of each migration that is new in this change comes from, by tag. */
   readonly sqlOrigins: ReadonlyMap<string, SqlOrigin>;
-  /** For a merge: the history in the merge base of the parents. It tells what one parent removed from what it never had. */
+  /** For a merge: the history in the merge base of the parents. It shows what one parent removed and what it never had. */
   readonly mergeBase?: History;
   /** The branches that this will meet, the most important first; none where nobody asked for them. */
   readonly others?: readonly OtherBranch[];

@@ -20,7 +20,7 @@ export interface Against {
 
 export interface OthersRequest {
   readonly repository: Repository;
-  /** Full oid of the commit that will meet the others, or that what is judged stands on; undefined before the first. */
+  /** Full oid of the commit that will be merged with the others, or of the parent of what is checked; undefined before the first. */
   readonly head: string | undefined;
   /** The history in what is judged. */
   readonly ours: History;
@@ -38,8 +38,8 @@ export interface OthersRequest {
  * @throws GuardError `object-missing` where a shallow history hides where the two parted.
  */
 export async function readOthers(request: OthersRequest): Promise<readonly OtherBranch[]> {
-  const found = await foldersOf(request);
-  const others = await Promise.all(found.map((one) => readOther(request, one)));
+  const folders = await foldersOf(request);
+  const others = await Promise.all(folders.map((one) => readOther(request, one)));
   return others.filter((other) => other !== undefined);
 }
 

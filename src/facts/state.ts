@@ -106,7 +106,7 @@ export async function judgeDrift(
   return { status: 'drift', generated, differences, origins };
 }
 
-/** Where a default differs, a second evaluation tells whether it ever stands still. */
+/** Where a default differs, a second evaluation shows whether it changes each time. */
 async function nameDifferences(
   before: Json | undefined,
   after: Json,

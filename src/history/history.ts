@@ -17,6 +17,8 @@ export interface FileProblem {
   readonly message: string;
   /** 1-based, where the text has one. */
   readonly line?: number;
+  /** The file has conflict markers. */
+  readonly conflict?: true;
 }
 
 export type Journal =

@@ -27,7 +27,7 @@ export function parseJson(bytes: Uint8Array): JsonText {
   } catch {
     const line = conflictLine(text);
     if (line !== undefined)
-      return invalid([...problems, { message: 'holds conflict markers', line }]);
+      return invalid([...problems, { message: 'holds conflict markers', line, conflict: true }]);
     const { offset, message } = jsonSyntaxError(text);
     return invalid([
       ...problems,

@@ -26,7 +26,7 @@ export interface SplitRequest {
   /** Of the states before: what they already had does not count against the joined state either. */
   readonly before: readonly Violation[];
   readonly evaluator: Evaluator;
-  /** Finds the project anew in a tree with other files. */
+  /** Discovers the project in a tree with other files. */
   readonly rediscover: (tree: Tree) => Promise<Project | undefined>;
 }
 
@@ -44,28 +44,28 @@ export type SplitAnswer =
     };
 
 /**
- * Looks for the other half of the change in the working tree and in the newest stash, and proves it: the tree with that
- * half joined on is judged again, and only if the findings are gone is the commit called split.
+ * Finds the other half of the change among the unstaged files and in the newest stash. The tree is judged again with that
+ * half: only if nothing is left to refuse, the commit is called split.
  */
 export async function findSplit(request: SplitRequest): Promise<SplitAnswer | undefined> {
   const explains = request.introduced.filter(({ rule }) => rule.fixedByOtherHalf === true);
   if (explains.length === 0) return undefined;
-  const [lies, stash] = await Promise.all([
+  const [all, stash] = await Promise.all([
     unstagedFiles(request.repository, request.index, ['', request.project.out]),
     request.index.after.entries().then((entries) => stashed(request.repository, [''], entries)),
   ]);
-  const loose = lies.filter(({ path }) => belongs(path, request.project));
-  // What a stash has of a staged file would not join it but take its place.
+  const unstaged = all.filter(({ path }) => belongs(path, request.project));
+  // A stashed form of a staged file would not be added to it, but replace it.
   const staged = new Set(request.index.changed.map(({ path }) => path));
   // lint-staged hides a part of the working tree in a stash while it runs.
-  const lying = new Map(
+  const loose = new Map(
     [
-      ...loose,
+      ...unstaged,
       ...stash.filter(({ path, state }) => state !== 'stashed' && belongs(path, request.project)),
     ].map((one) => [one.path, one]),
   );
   for (const candidates of [
-    [...lying.values()],
+    [...loose.values()],
     stash.filter(({ path, state }) => state === 'stashed' && !staged.has(path)),
   ]) {
     const answer = await joinHalves(request, candidates, explains);
@@ -76,12 +76,12 @@ export async function findSplit(request: SplitRequest): Promise<SplitAnswer | un
 
 async function joinHalves(
   request: SplitRequest,
-  loose: readonly UnstagedFile[],
+  candidates: readonly UnstagedFile[],
   explains: readonly Violation[],
 ): Promise<SplitAnswer | undefined> {
   const { project } = request;
-  const inOut = loose.filter(({ path }) => path.startsWith(`${project.out}/`));
-  const elsewhere = loose.filter(
+  const inOut = candidates.filter(({ path }) => path.startsWith(`${project.out}/`));
+  const elsewhere = candidates.filter(
     ({ path, state }) => !path.startsWith(`${project.out}/`) && state !== 'ignored',
   );
   const halves: readonly (readonly [Split['half'], readonly UnstagedFile[]])[] = [

@@ -31,8 +31,8 @@ async function never(): Promise<never> {
 }
 
 /**
- * What a change leaves unjudged of a project that it concerns: it touches the config, the schema files or the migrations.
- * What the schema files import is not known here.
+ * What is not checked of a project that a change touches: its config, its schema files or its migrations. What the schema
+ * files import is not known here.
  */
 export function unjudged(
   changed: ReadonlySet<RepoPath>,
@@ -46,17 +46,17 @@ export function unjudged(
     return [];
   const why =
     unread === undefined
-      ? 'for want of drizzle-kit'
-      : `only running the config would tell where its schema lies (${unread})`;
+      ? 'drizzle-kit does not run here'
+      : `the config would have to run: ${unread}`;
   return [
     {
       config,
-      why: `not judged here, ${why}: drift, and whether the SQL is what drizzle-kit generates`,
+      why: `not checked (${why}): schema drift, and whether the SQL is what drizzle-kit generates`,
     },
   ];
 }
 
-/** Of a config of which nothing is known nothing is judged. */
+/** Of a config of which nothing is known, nothing is checked. */
 export function unjudgedConfig(
   changed: ReadonlySet<RepoPath>,
   { config, why }: NotRunProject,
@@ -65,17 +65,17 @@ export function unjudgedConfig(
     ? [
         {
           config,
-          why: `not judged here at all: only running the config would tell what it says (${why})`,
+          why: `not checked at all (the config would have to run: ${why})`,
         },
       ]
     : [];
 }
 
-/** Of the guard's own config: what it says of severities and exceptions is not known. */
+/** Of the guard's own config: its severities and exceptions are not known. */
 export function unjudgedGuardConfig(source: RepoPath, why: string): ReportedNotEvaluated {
   return {
     config: source,
-    why: `not read here, where it would have to be run (${why}): each rule has its own severity, and no exception of this file counts`,
+    why: `not read (it would have to run: ${why}): each rule has its default severity, and no exception of this file counts`,
   };
 }
 

@@ -35,7 +35,7 @@ export const rule = {
   *check(state) {
     const { history, project } = state;
     const { journal } = history;
-    if (journal.status === 'invalid') yield faultsOf(state, journal.problems);
+    if (journal.status === 'invalid') yield invalid(state, journal.problems);
     else if (journal.status === 'absent' && history.orphanSnapshots.length > 0)
       yield missing(state);
     else if (journal.status === 'ok' && !isWritten(journal.dialect, project.dialect))
@@ -43,7 +43,7 @@ export const rule = {
   },
 } as const satisfies StateRule;
 
-function faultsOf({ history, how }: ProjectState, problems: readonly FileProblem[]): Draft {
+function invalid({ history, how }: ProjectState, problems: readonly FileProblem[]): Draft {
   const path = history.journalPath;
   const known: Facts<FileProblem> = new Map(
     problems.map((problem) => [{ kind: 'project', aspect: problem.message }, problem]),
@@ -51,19 +51,19 @@ function faultsOf({ history, how }: ProjectState, problems: readonly FileProblem
   return {
     entities: [...known.keys()],
     describe: (entities) => {
-      const told = factsOf(known, entities);
-      const first = told[0];
-      const conflict = told.some(({ message }) => message.includes('conflict markers'));
+      const shown = factsOf(known, entities);
+      const first = shown[0];
+      const conflict = shown.some((problem) => problem.conflict === true);
       return {
         path,
         ...(first?.line === undefined ? {} : { line: first.line }),
         message:
-          told.length === 1
+          shown.length === 1
             ? `${path} ${first?.message ?? ''}`
-            : `${path} has ${counted(told.length, 'error')}`,
-        ...(told.length > 1
+            : `${path} has ${counted(shown.length, 'error')}`,
+        ...(shown.length > 1
           ? {
-              detail: told
+              detail: shown
                 .map(
                   ({ message, line }) => `${line === undefined ? '' : `line ${line}: `}${message}`,
                 )

@@ -8,7 +8,7 @@ import { ofMigration } from '../model/entity.ts';
 import { listed } from '../model/words.ts';
 import { entryFaults, prefixFaults, type FaultyEntry } from './analysis/journal-entries.ts';
 import type { StateRule } from './rule.ts';
-import { whenFaults } from './analysis/when.ts';
+import { whenDrafts } from './analysis/when.ts';
 
 export const rule = {
   id: 'journal-order',
@@ -37,7 +37,7 @@ function* check(state: ProjectState): Iterable<Draft> {
     (migration) => !withFaults.has(migration),
   );
   if (misnamed.length > 0) yield prefixDraft(state, misnamed);
-  yield* whenFaults(state);
+  yield* whenDrafts(state);
 }
 
 /** The aspects of each migration that this rule reports, by its tag. */

@@ -44,7 +44,7 @@ interface Edit {
   readonly path: RepoPath;
   readonly kind: EditKind;
   /** Why the new content cannot be used, where it cannot. */
-  readonly fault?: string;
+  readonly problem?: string;
   /** The revision that has the published form. */
   readonly rev: string;
 }
@@ -96,12 +96,12 @@ function editOf(
     against?.file.entry.oid === then.oid
       ? against.history.texts?.get(against.file.path)
       : undefined;
-  const fault = faultOf(change.after.history, file);
+  const problem = problemOf(change.after.history, file);
   return {
     part,
     path: file.path,
     kind: editKind(then, file.entry, bytes, change.after.history.texts?.get(file.path)),
-    ...(fault === undefined ? {} : { fault }),
+    ...(problem === undefined ? {} : { problem }),
     rev:
       against?.file.entry.oid === then.oid && wasPublished.length > 0
         ? against.rev
@@ -145,15 +145,15 @@ function isUpgrade(
   );
 }
 
-function faultOf(
+function problemOf(
   history: History,
   file: MigrationFile & { readonly snapshot?: Snapshot },
 ): string | undefined {
-  const faults =
+  const problems =
     file.snapshot?.status === 'invalid'
       ? file.snapshot.problems
       : history.sqlProblems.get(file.path);
-  return faults?.[0]?.message;
+  return problems?.[0]?.message;
 }
 
 function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): Draft {
@@ -163,22 +163,22 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
   return {
     entities: [...known.keys()],
     describe: (entities) => {
-      const told = factsOf(known, entities);
-      const lines = told.map(
-        ({ path, kind, fault }) =>
-          `${path}: ${EDIT_SENTENCES[kind]}${fault === undefined ? '' : `; it ${fault}`}`,
+      const shown = factsOf(known, entities);
+      const lines = shown.map(
+        ({ path, kind, problem }) =>
+          `${path}: ${EDIT_SENTENCES[kind]}${problem === undefined ? '' : `; it ${problem}`}`,
       );
-      const parts = told
+      const parts = shown
         .map(({ part }) => (part === 'sql' ? 'the SQL' : 'the snapshot'))
         .join(' and ');
       return {
-        path: told[0]?.path ?? '',
+        path: shown[0]?.path ?? '',
         message:
-          told.length === 1
-            ? `${parts} of the published migration ${tag} was edited: ${(lines[0] ?? '').slice((told[0]?.path.length ?? 0) + 2)}`
+          shown.length === 1
+            ? `${parts} of the published migration ${tag} was edited: ${(lines[0] ?? '').slice((shown[0]?.path.length ?? 0) + 2)}`
             : `${parts} of the published migration ${tag} were edited`,
-        ...(told.length > 1 ? { detail: lines.join('\n') } : {}),
-        fix: [...restores(told), ...instead(after.how, told)],
+        ...(shown.length > 1 ? { detail: lines.join('\n') } : {}),
+        fix: [...restores(shown), ...instead(after.how, shown)],
       };
     },
   };

@@ -27,17 +27,17 @@ export const rule = {
   judges: 'state',
   *check(state) {
     const { migrations, sqlProblems } = state.history;
-    const told = new Set<string>();
+    const seen = new Set<string>();
     for (const migration of migrations) {
       const { tag } = migration.journal;
-      if (told.has(tag) || (migration.sql !== undefined && migration.snapshot !== undefined))
+      if (seen.has(tag) || (migration.sql !== undefined && migration.snapshot !== undefined))
         continue;
-      told.add(tag);
+      seen.add(tag);
       yield incomplete(state, migration);
     }
-    for (const [path, faults] of sqlProblems) {
+    for (const [path, problems] of sqlProblems) {
       const known: Facts<FileProblem> = new Map(
-        faults.map((fault) => [{ kind: 'file', file: path, aspect: fault.message }, fault]),
+        problems.map((problem) => [{ kind: 'file', file: path, aspect: problem.message }, problem]),
       );
       yield {
         entities: [...known.keys()],
@@ -79,7 +79,7 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
         path: state.history.journalPath,
         message: `${tag} has a journal entry but no ${parts}: ${consequence(state, migration, lacksSql)}`,
         detail: missing.map((path) => `missing: ${path}`).join('\n'),
-        fix: cure(state, migration, missing),
+        fix: fixesFor(state, migration, missing),
       };
     },
   };
@@ -96,7 +96,7 @@ function consequence(
   return 'drizzle-kit does not know the state after it, and cannot drop or check it';
 }
 
-function cure(
+function fixesFor(
   { history, how }: ProjectState,
   migration: Migration,
   missing: readonly string[],

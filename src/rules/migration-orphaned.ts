@@ -94,7 +94,7 @@ function orphaned(
                 .join('\n'),
             }
           : {}),
-        fix: cure(state, paths, sql),
+        fix: fixesFor(state, paths, sql),
         ...(sql !== undefined && snapshot === undefined && isSupabase(state)
           ? { severity: 'warning' }
           : {}),
@@ -111,7 +111,7 @@ function consequence(sql: MigrationFile | undefined, newest: boolean): string {
     : 'the migrator never runs it';
 }
 
-function cure(
+function fixesFor(
   { history, how }: ProjectState,
   paths: readonly string[],
   sql: MigrationFile | undefined,

@@ -25,10 +25,10 @@ export const rule = {
   consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
   judges: 'change',
   *check(change) {
-    const found = removals(change);
-    const gone = found.filter(({ kind }) => kind === 'gone');
+    const removed = removals(change);
+    const gone = removed.filter(({ kind }) => kind === 'gone');
     const left = change.after.history;
-    if (gone.length > 1 && gone.length === found.length && left.migrations.length === 0) {
+    if (gone.length > 1 && gone.length === removed.length && left.migrations.length === 0) {
       yield draft(
         change,
         gone,
@@ -38,7 +38,7 @@ export const rule = {
     }
     // One edit of the journal is one cause: what it did to many migrations is one finding for each kind.
     for (const kind of KINDS) {
-      const same = found.filter((one) => one.kind === kind);
+      const same = removed.filter((one) => one.kind === kind);
       if (same.length > 0) yield draft(change, same);
     }
   },
@@ -61,15 +61,15 @@ function draft(change: ProjectChange, same: readonly Removal[], message?: string
   return {
     entities: [...known.keys()],
     describe: (entities) => {
-      const told = factsOf(known, entities);
-      const [only] = told;
-      const lines = told.map(sentence);
+      const shown = factsOf(known, entities);
+      const [only] = shown;
+      const lines = shown.map(sentence);
       return {
         path: change.after.history.journalPath,
         message:
-          message ?? (told.length === 1 && only !== undefined ? sentence(only) : summary(told)),
-        ...(told.length > 1 ? { detail: lines.slice(0, 40).join('\n') } : {}),
-        fix: cure(change, told),
+          message ?? (shown.length === 1 && only !== undefined ? sentence(only) : summary(shown)),
+        ...(shown.length > 1 ? { detail: lines.slice(0, 40).join('\n') } : {}),
+        fix: fixesFor(change, shown),
       };
     },
   };
@@ -114,25 +114,25 @@ const SUMMARIES = {
   reordered: 'were reordered',
 } satisfies Record<Removal['kind'], string>;
 
-function summary(told: readonly Removal[]): string {
-  const names = told.map(({ was }) => was.journal.tag);
-  const kind = told[0]?.kind ?? 'gone';
+function summary(shown: readonly Removal[]): string {
+  const names = shown.map(({ was }) => was.journal.tag);
+  const kind = shown[0]?.kind ?? 'gone';
   return names.length <= 4
     ? `the published migrations ${listed(names)} ${SUMMARIES[kind]}`
     : `${names.length} published migrations ${SUMMARIES[kind]}`;
 }
 
 /** Restores what is missing from where the change started; files that were only renamed are fixed by hand. */
-function cure(change: ProjectChange, told: readonly Removal[]): readonly Fix[] {
+function fixesFor(change: ProjectChange, shown: readonly Removal[]): readonly Fix[] {
   const { after, before, published } = change;
   const revOf = ({ was }: Removal): string =>
     before.find(({ history }) => history.migrations.includes(was))?.rev ?? published.rev ?? 'HEAD';
-  const revs = [...new Set(told.map(revOf))];
+  const revs = [...new Set(shown.map(revOf))];
   return [
     ...revs.map((rev) =>
-      takeBack(
+      restorePublished(
         change,
-        told.filter((one) => revOf(one) === rev),
+        shown.filter((one) => revOf(one) === rev),
         rev,
       ),
     ),
@@ -143,10 +143,10 @@ function cure(change: ProjectChange, told: readonly Removal[]): readonly Fix[] {
   ];
 }
 
-function takeBack({ after }: ProjectChange, told: readonly Removal[], rev: string): Fix {
+function restorePublished({ after }: ProjectChange, shown: readonly Removal[], rev: string): Fix {
   const { journalPath } = after.history;
-  const wholeJournal = told.every(({ kind }) => kind !== 'files');
-  const missing = told.flatMap((one): readonly RepoPath[] => {
+  const wholeJournal = shown.every(({ kind }) => kind !== 'files');
+  const missing = shown.flatMap((one): readonly RepoPath[] => {
     if (one.kind === 'files') return one.missing;
     if (one.kind !== 'gone' && one.kind !== 'renamed') return [];
     const left = one.kind === 'gone' ? one.left : [];

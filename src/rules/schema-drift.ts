@@ -24,7 +24,7 @@ export const rule = {
   fixedByOtherHalf: true,
   consequenceOf: [
     { rule: 'journal-invalid', where: 'everywhere' },
-    // Without the newest snapshot drizzle-kit repeats what it held.
+    // Without the newest snapshot drizzle-kit repeats its SQL.
     { rule: 'migration-incomplete', where: 'everywhere' },
     { rule: 'migration-removed', where: 'schema unchanged' },
   ],
@@ -87,7 +87,7 @@ function describeDrift(
   const origin =
     first === undefined ? undefined : (origins.get(first.entity) ?? origins.get(first.owner));
   const newest = state.history.migrations.at(-1)?.journal.tag;
-  const told = differences.map((difference) => {
+  const lines = differences.map((difference) => {
     const at = origins.get(difference.entity) ?? origins.get(difference.owner);
     return `${sentence(difference)}${at === undefined ? '' : `  (${at.path}:${at.line})`}`;
   });
@@ -99,10 +99,10 @@ function describeDrift(
     path: origin?.path ?? state.project.schemaFiles[0] ?? state.project.config,
     ...(origin === undefined ? {} : { line: origin.line }),
     message:
-      told.length === 1 && first !== undefined
+      lines.length === 1 && first !== undefined
         ? `${sentence(first)}${LAW[first.change]}`
-        : `the schema differs from the newest migration${newest === undefined ? '' : ` ${newest}`} in ${Math.max(told.length, 1)} place${told.length > 1 ? 's' : ''}`,
-    detail: [...(told.length > 1 ? [...told, ''] : []), sqlDetail(generated)].join('\n'),
+        : `the schema differs from the newest migration${newest === undefined ? '' : ` ${newest}`} in ${Math.max(lines.length, 1)} place${lines.length > 1 ? 's' : ''}`,
+    detail: [...(lines.length > 1 ? [...lines, ''] : []), sqlDetail(generated)].join('\n'),
     fix: [
       ...lost.map((table) => ({
         text: `The table ${table.entity} would be DROPPED. If that is not intended, export it again from a schema file of ${state.project.config} (${state.project.schemaFiles.slice(0, 3).join(', ')}).`,

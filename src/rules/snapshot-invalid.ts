@@ -105,16 +105,16 @@ function unreadable(
   return {
     entities: [...known.keys()],
     describe: (entities) => {
-      const told = factsOf(known, entities);
-      const line = told[0]?.line;
+      const shown = factsOf(known, entities);
+      const line = shown[0]?.line;
       return {
         path,
         ...(line === undefined ? {} : { line }),
         message:
-          told.length === 1
-            ? `${path} ${told[0]?.message ?? ''}`
-            : `${path} has ${counted(told.length, 'error')}`,
-        ...(told.length > 1 ? { detail: told.map(({ message }) => message).join('\n') } : {}),
+          shown.length === 1
+            ? `${path} ${shown[0]?.message ?? ''}`
+            : `${path} has ${counted(shown.length, 'error')}`,
+        ...(shown.length > 1 ? { detail: shown.map(({ message }) => message).join('\n') } : {}),
         fix: regenerate(state, path),
       };
     },
@@ -143,12 +143,12 @@ function otherVersion(
   return {
     entities: [...known.keys()],
     describe: (entities) => {
-      const told = factsOf(known, entities);
-      const versions = listed([...new Set(told.map(versionOf))]);
+      const shown = factsOf(known, entities);
+      const versions = listed([...new Set(shown.map(versionOf))]);
       return {
-        path: told[0]?.path ?? '',
-        message: `${told.length === 1 ? told[0]?.path : counted(told.length, 'snapshot')} ${told.length === 1 ? 'has' : 'have'} version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: it generates nothing and exits with 0`,
-        ...(told.length > 1 ? { detail: told.map(({ path }) => path).join('\n') } : {}),
+        path: shown[0]?.path ?? '',
+        message: `${shown.length === 1 ? shown[0]?.path : counted(shown.length, 'snapshot')} ${shown.length === 1 ? 'has' : 'have'} version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: it generates nothing and exits with 0`,
+        ...(shown.length > 1 ? { detail: shown.map(({ path }) => path).join('\n') } : {}),
         fix:
           than === 'newer'
             ? [

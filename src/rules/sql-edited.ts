@@ -9,7 +9,7 @@ import { ofMigration } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
 import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.ts';
 import type { ChangeRule } from './rule.ts';
-import { giveSnapshots, keepSql, makeAgain, moveOut, sayWhy } from './text/sql-fixes.ts';
+import { giveSnapshots, keepSql, regenerate, moveOut, sayWhy } from './text/sql-fixes.ts';
 import {
   excuse,
   generatedStatements,
@@ -62,7 +62,7 @@ function edited(change: ProjectChange, migration: Migration, origin: Edited): re
   const draft: Draft = {
     entities: [ofMigration(migration.journal.tag, 'edited')],
     describe: () =>
-      tell({
+      describeEdit({
         change,
         migration,
         generated,
@@ -83,12 +83,12 @@ interface Edit {
   readonly repeated: Repeated | undefined;
 }
 
-function tell({
+function describeEdit({
   change,
   migration,
   generated,
   staged,
-  excused: { used, places },
+  excused: { used, positions },
   repeated,
 }: Edit): Description {
   const {
@@ -110,23 +110,23 @@ function tell({
       detail: added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
       fix: stays(change, migration)
         ? keepSql(change, migration)
-        : [...moveOut(change), sayWhy(sqlPath, places)],
+        : [...moveOut(change), sayWhy(sqlPath, positions)],
     };
   }
   const line = changed[0]?.actual.line ?? added[0]?.line ?? moved[0]?.actual.line;
   return {
     path: sqlPath,
     ...(line === undefined ? {} : { line }),
-    message: `the SQL of ${tag} is not what drizzle-kit generates from its snapshots: ${summary(comparison)}${also}${repeated === undefined ? '' : cause(repeated)}`,
+    message: `the SQL of ${tag} is not what drizzle-kit generates from its snapshots: ${summary(comparison)}${also}${repeated === undefined ? '' : causeOf(repeated)}`,
     detail: unifiedDiff(generated, staged),
     fix: stays(change, migration)
       ? keepSql(change, migration)
       : [
           ...(repeated === undefined
-            ? makeAgain(change, migration)
+            ? regenerate(change, migration)
             : giveSnapshots(change, migration, repeated.from)),
           ...(added.length + changed.length > 0 && repeated?.all !== true ? moveOut(change) : []),
-          sayWhy(sqlPath, places),
+          sayWhy(sqlPath, positions),
         ],
   };
 }
@@ -137,7 +137,7 @@ function stays({ published }: ProjectChange, { sql }: Migration): boolean {
 }
 
 /** Why somebody removed statements: drizzle-kit generates them twice. */
-function cause({ from, count, all }: Repeated): string {
+function causeOf({ from, count, all }: Repeated): string {
   const [has, it] = from.length === 1 ? ['has no snapshot', 'it'] : ['have no snapshots', 'they'];
   const what = all ? 'All of it is' : `${count} of the statements ${count === 1 ? 'is' : 'are'}`;
   return `. ${what} in ${listed(from.map(({ tag }) => tag))}, which ${has}, so drizzle-kit repeats what ${it} did`;

@@ -4,7 +4,7 @@ import { CONFIG, filesOf, guardIn, receiving, refusedBy, type Receiving } from '
 import { sample } from '../support/run-settings.ts';
 
 const NOTE =
-  'remote: ℹ drizzle.config.ts: not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
+  'remote: ℹ drizzle.config.ts: not checked (drizzle-kit does not run here): schema drift, and whether the SQL is what drizzle-kit generates';
 
 it('a whole push passes, with one line on what could not be judged; the server gets objects and refs, and no other file', async () => {
   const repo = await receiving();
@@ -453,9 +453,9 @@ describe('what could not be judged', () => {
       .filter((line) => line.includes('ℹ'))
       .map((line) => line.replace('remote: ', '').trim());
     expect(notes).toEqual([
-      "ℹ a/drizzle.config.ts: not judged here, only running the config would tell where its schema lies (`schema` is computed: glob('schema')): drift, and whether the SQL is what drizzle-kit generates",
-      'ℹ b/drizzle.config.ts: not judged here, only running the config would tell where its schema lies (`dialect` is computed: env.DIALECT): drift, and whether the SQL is what drizzle-kit generates',
-      'ℹ c/drizzle.config.ts: not judged here at all: only running the config would tell what it says (`dialect` is computed: env.DIALECT)',
+      "ℹ a/drizzle.config.ts: not checked (the config would have to run: `schema` is computed: glob('schema')): schema drift, and whether the SQL is what drizzle-kit generates",
+      'ℹ b/drizzle.config.ts: not checked (the config would have to run: `dialect` is computed: env.DIALECT): schema drift, and whether the SQL is what drizzle-kit generates',
+      'ℹ c/drizzle.config.ts: not checked at all (the config would have to run: `dialect` is computed: env.DIALECT)',
     ]);
 
     // Nobody gets past by computing the folder's name, in the same commit or in one before.
@@ -485,7 +485,7 @@ describe('what could not be judged', () => {
     const unread = await repo.push('origin', 'main');
     expect([unread.exitCode, refusedBy(unread)]).toEqual([1, ['migration-orphaned']]);
     expect(unread.stderr).toMatch(
-      /ℹ guard\.config\.ts: not read here, where it would have to be run \(it is TypeScript that only esbuild reads/,
+      /ℹ guard\.config\.ts: not read \(it would have to run: it is TypeScript that only esbuild reads/,
     );
     await repo.write(
       'guard.config.ts',

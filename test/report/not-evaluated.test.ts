@@ -9,7 +9,7 @@ import { rendered } from './rendered.ts';
 
 const CONFIG = FINE.projects.find(({ checked }) => checked)?.config ?? '';
 const WHY =
-  'not judged here, for want of drizzle-kit: drift, and whether the SQL is what drizzle-kit generates';
+  'not checked (drizzle-kit does not run here): schema drift, and whether the SQL is what drizzle-kit generates';
 const REPORT: Report = { ...FINE, notEvaluated: [{ config: CONFIG, why: WHY }] };
 
 it('what was not checked is reported with the verdict, in every format that has a field for it', async () => {
@@ -23,7 +23,7 @@ it('what was not checked is reported with the verdict, in every format that has 
   );
   expect(faultsOf(JSON.parse(await rendered('json', REPORT)))).toEqual([]);
   expect(await rendered('github', REPORT)).toMatch(
-    /^::notice .*title=drizzle-guard%3A not evaluated::.*for want of drizzle-kit/m,
+    /^::notice .*title=drizzle-guard%3A not evaluated::.*drizzle-kit does not run here/m,
   );
   const junit = await rendered('junit', REPORT);
   expect(junit.match(new RegExp(`<skipped[^>]*>${WHY}`, 'g'))).toHaveLength(3);

@@ -9,11 +9,11 @@ export interface Excused {
   /** The comments that excused a step. */
   readonly used: ReadonlySet<AllowComment>;
   /** Where comments would have to stand to excuse the rest. */
-  readonly places: readonly Place[];
+  readonly positions: readonly Position[];
 }
 
 /** Above this line (1-based), or at the end of the file. */
-export type Place = number | 'end';
+export type Position = number | 'end';
 
 /** The statements that drizzle-kit's API gives, joined as drizzle-kit joins them and split as a file is. */
 export function generatedStatements(
@@ -38,18 +38,18 @@ export function excuse(
   );
   const used = new Set<AllowComment>();
   const unexcused: Step[] = [];
-  const places = new Set<Place>();
+  const positions = new Set<Position>();
   const steps = alignStatements(
     generatedStatements(expected, dialect),
     splitStatements(sql, dialect),
   );
   let since = -1;
   // Up to the next statement that is as generated, one comment does for all.
-  let placed = false;
+  let hasPosition = false;
   for (const [at, step] of steps.entries()) {
     if (step.kind === 'same') {
       since = startOf(step.actual);
-      placed = false;
+      hasPosition = false;
       continue;
     }
     // What is missing is missing before the next statement that is there.
@@ -61,10 +61,10 @@ export function excuse(
       continue;
     }
     unexcused.push(step);
-    if (!placed) places.add(next?.line ?? 'end');
-    placed = true;
+    if (!hasPosition) positions.add(next?.line ?? 'end');
+    hasPosition = true;
   }
-  return { unexcused, used, places: [...places] };
+  return { unexcused, used, positions: [...positions] };
 }
 
 function nextPresent(steps: readonly Step[], from: number): Statement | undefined {

@@ -8,13 +8,13 @@ export interface Repeated {
   readonly from: readonly Unrecorded[];
   /** How many of the statements that are not as generated stand in them, token for token. */
   readonly count: number;
-  /** Whether that is all that is at fault. */
+  /** Whether these are all the differences. */
   readonly all: boolean;
 }
 
 /**
- * Statements that drizzle-kit generates a second time, because the migration that holds them has no snapshot, and that
- * were therefore taken out by hand. Undefined where there are none.
+ * Statements that drizzle-kit generates a second time, because the migration that has them has no snapshot, and that
+ * were therefore removed by hand. Undefined where there are none.
  */
 export function repeatedStatements(
   unexcused: readonly Step[],

@@ -13,7 +13,7 @@ const TOLERANCE = 5 * 60_000;
 const LEAST_RISE = 60_000;
 
 /** `when` that does not rise above every earlier one, and `when` in the future. */
-export function* whenFaults(state: ProjectState): Iterable<Draft> {
+export function* whenDrafts(state: ProjectState): Iterable<Draft> {
   const { history, now } = state;
   let highest: Migration | undefined;
   const below = new Map<Migration, Migration[]>();
