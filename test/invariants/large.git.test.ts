@@ -2,16 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { teams } from '../support/drizzle-project.ts';
 import { refusals, scene } from '../support/scene.ts';
 
-/** Generous: these machines are slow and shared. What matters is that nothing grows beyond all measure. */
-const PATIENCE = 30_000;
-
-async function within<T>(limit: number, work: () => Promise<T>): Promise<T> {
-  const started = performance.now();
-  const result = await work();
-  expect(performance.now() - started).toBeLessThan(limit);
-  return result;
-}
-
 describe('size is no problem', () => {
   it('a snapshot of 20 MB, judged right both ways', async () => {
     const repo = await scene();
@@ -21,13 +11,13 @@ describe('size is no problem', () => {
     await repo.generate('big');
     expect((await repo.read('drizzle/meta/0001_snapshot.json')).length).toBeGreaterThan(20_000_000);
     await repo.stage('src', 'drizzle');
-    expect(await within(PATIENCE, () => repo.check())).toMatchObject({
+    expect(await repo.check()).toMatchObject({
       outcome: 'passed',
       findings: [],
     });
     await repo.write('src/db/schema/teams.ts', wide(20_000_001));
     await repo.stage('src');
-    expect(refusals(await within(PATIENCE, () => repo.check()))).toEqual(['schema-drift']);
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
   });
 
   it('2,000 changed paths beside the one that matters', async () => {
@@ -35,20 +25,18 @@ describe('size is no problem', () => {
     for (let n = 0; n < 2000; n++)
       await repo.write(`src/area${n % 50}/file ${n} ü.ts`, `export const value = ${n};\n`);
     await repo.git('add', '--all');
-    expect(await within(PATIENCE, () => repo.check())).toMatchObject({
+    expect(await repo.check()).toMatchObject({
       outcome: 'passed',
       findings: [],
       nothingToCheck: expect.any(String),
     });
     await repo.columns('description');
     await repo.stage('src/db');
-    expect(refusals(await within(PATIENCE, () => repo.check()))).toEqual(['schema-drift']);
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
     await repo.commit('all of it');
     for (let n = 0; n < 2000; n++)
       await repo.write(`src/area${n % 50}/file ${n} ü.ts`, `export const value = ${-n};\n`);
     await repo.edit('drizzle/0000_init.sql', (text) => `${text}\nSELECT 1;\n`);
-    expect(refusals(await within(PATIENCE, () => repo.check('--worktree')))).toEqual([
-      'migration-edited',
-    ]);
+    expect(refusals(await repo.check('--worktree'))).toEqual(['migration-edited']);
   });
 });

