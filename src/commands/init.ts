@@ -12,9 +12,9 @@ import { closingCheck } from './init/closing-check.ts';
 import { addCommand, dependencyNames, OWN_NAME, readPackages } from './init/packages.ts';
 import { isEmpty, joinPlans, planHooks, planInTurn, showPlan } from './init/plans.ts';
 import { openQuestions } from './init/questions.ts';
-import { survey, type Survey } from './init/inspect-project.ts';
-import { undertake } from './init/apply.ts';
-import { openVoice, type Voice } from './init/ui.ts';
+import { inspectProject, type InspectedProject } from './init/inspect-project.ts';
+import { applyInit } from './init/apply.ts';
+import { openUi, type Ui } from './init/ui.ts';
 import { counted, listed } from '../model/words.ts';
 
 export interface InitFlags {
@@ -28,15 +28,14 @@ export interface InitFlags {
 
 /**
  * `guard init`: makes the guard a development dependency, lets the project's hook manager call it, writes a CI file where
- * one is asked for, and ends with a check of how the project stands. Shows all of it first.
- * @returns 0 done, or nothing to do, or a dry run; 2 where nothing was done because nobody said yes (or broke off), and
- * where a step failed. Files are written only after all questions are answered.
- * @throws GuardError where it could not look: no repository, no Drizzle project, ...
+ * one is asked for, and ends with a check of the project. Shows everything first; writes only after the last question.
+ * @returns 0 done, nothing to do, or a dry run; 2 not confirmed, cancelled, or a step failed.
+ * @throws GuardError no repository, no Drizzle project, ...
  */
 export async function init(context: CliContext, flags: InitFlags): Promise<number> {
-  const voice = openVoice(context);
+  const ui = openUi(context);
   const questions = flags.yes || flags.dryRun ? undefined : openQuestions(context);
-  const found = await survey(context);
+  const found = await inspectProject(context);
   const packages = await readPackages(found.tree, found.folder);
   const worktree = await openWorktree(found.repository, found.folder);
   const plugged = await plugAndPlayFile(found.folder, worktree.read);
@@ -44,15 +43,15 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
     throw new GuardError('usage', `${plugged}: drizzle-guard does not support Yarn's Plug'n'Play`, {
       help: [PLUG_N_PLAY_FIX.text, PLUG_N_PLAY_FIX.run],
     });
-  voice.say('ok', `${describe(found)}, ${packages.manager}`);
+  ui.say('ok', `${describe(found)}, ${packages.manager}`);
 
   const chosen = await chooseManager(worktree, HOOK_MANAGERS, flags.manager, questions);
-  if (chosen === undefined) return brokenOff(voice);
-  voice.say('ok', `hooks: ${chosen.why}`);
+  if (chosen === undefined) return cancelled(ui);
+  ui.say('ok', `hooks: ${chosen.why}`);
 
   const { ci } = flags;
   const setup = ci === undefined ? undefined : await ciSetup(found.tree, packages, worktree.guard);
-  const byHand = await leftToHands(worktree, chosen.managers);
+  const byHand = await isManual(worktree, chosen.managers);
   const plan = (at: Worktree): Promise<Plan> =>
     planInTurn(at, [
       (here) => planHooks(here, chosen.managers),
@@ -74,49 +73,47 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
     { edits: [], commands: install === undefined ? [] : [install], notes: chosen.notes },
     planned,
   );
-  voice.line();
-  showPlan(voice, whole);
+  ui.line();
+  showPlan(ui, whole);
   if (
     install === undefined &&
     !packages.isGuard &&
     !existsSync(worktree.locate(inside(found.folder, 'node_modules/.bin/drizzle-guard')))
   ) {
-    voice.say(
+    ui.say(
       'note',
       `${OWN_NAME} is listed in package.json but not installed: ${packages.manager} install`,
     );
   }
   if (isEmpty(whole)) {
-    if (byHand) return said(voice, 2, BY_HAND);
-    voice.say('ok', 'everything is set up already; nothing was changed');
-    if (!flags.dryRun) await closingCheck(context, voice);
+    if (byHand) return said(ui, 2, BY_HAND);
+    ui.say('ok', 'everything is set up already; nothing was changed');
+    if (!flags.dryRun) await closingCheck(context, ui);
     return 0;
   }
-  if (flags.dryRun) return said(voice, 0, 'This was a dry run: nothing was changed.');
+  if (flags.dryRun) return said(ui, 0, 'This was a dry run: nothing was changed.');
   if (!flags.yes) {
     if (questions === undefined)
       return said(
-        voice,
+        ui,
         2,
         'Nothing was changed: not running in a terminal; use --yes: npx drizzle-guard init --yes',
       );
-    if ((await questions.confirm('Do this?')) !== true) return brokenOff(voice);
+    if ((await questions.confirm('Do this?')) !== true) return cancelled(ui);
   }
-  voice.line();
-  if (
-    !(await undertake(context, voice, { repository: found.repository, packages, install, plan }))
-  ) {
+  ui.line();
+  if (!(await applyInit(context, ui, { repository: found.repository, packages, install, plan }))) {
     return said(
-      voice,
+      ui,
       2,
       'The set-up is not complete. Fix the error above and run npx drizzle-guard init again, or npx drizzle-guard uninstall.',
     );
   }
-  voice.line();
-  await closingCheck(context, voice);
-  if (byHand) return said(voice, 2, BY_HAND);
+  ui.line();
+  await closingCheck(context, ui);
+  if (byHand) return said(ui, 2, BY_HAND);
   return said(
-    voice,
+    ui,
     0,
     'Set up. Commit these changes, and everybody who installs the project has the guard. To prove that the hooks run: npx drizzle-guard doctor',
   );
@@ -125,23 +122,23 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
 const BY_HAND =
   'The hooks are not set up: they cannot be written here. The notes above say what to add by hand. To check it: npx drizzle-guard doctor';
 
-/** Whether the hook managers only have words for it. */
-async function leftToHands(worktree: Worktree, managers: readonly HookManager[]): Promise<boolean> {
+/** Whether the hook managers can only say what to write by hand. */
+async function isManual(worktree: Worktree, managers: readonly HookManager[]): Promise<boolean> {
   const hooks = await planHooks(worktree, managers);
   return isEmpty(hooks) && hooks.notes.length > 0;
 }
 
-function describe({ found }: Survey): string {
+function describe({ found }: InspectedProject): string {
   const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
   return `${counted(configs.length, 'Drizzle project')} (${listed(configs.length > 3 ? [...configs.slice(0, 3), `${configs.length - 3} more`] : configs)})`;
 }
 
-function brokenOff(voice: Voice): 2 {
-  return said(voice, 2, 'Nothing was changed.');
+function cancelled(ui: Ui): 2 {
+  return said(ui, 2, 'Nothing was changed.');
 }
 
-function said<Code extends 0 | 2>(voice: Voice, exitCode: Code, text: string): Code {
-  voice.line();
-  voice.line(text);
+function said<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
+  ui.line();
+  ui.line(text);
   return exitCode;
 }

@@ -1,7 +1,7 @@
 import type { Fix } from '../model/finding.ts';
 import type { SetUp } from './set-up.ts';
 
-/** `note`: worth knowing, nothing to mend. Only a `fault` makes the set-up unhealthy. */
+/** `note`: worth knowing, nothing to fix. Only a `fault` makes the set-up unhealthy. */
 export type Status = 'ok' | 'note' | 'warning' | 'fault';
 
 /** What one probe saw of one thing. Plain JSON; part of the documented output (version 1). */
@@ -12,12 +12,12 @@ export interface Diagnosis {
   readonly cure: readonly Fix[];
 }
 
-/** One question about the set-up. It reads, and never writes; what it cannot answer it throws as a GuardError. */
+/** One check of the set-up. It never writes in the repository; it throws a GuardError where it cannot check. */
 export interface Probe {
   /** Stable, kebab-case. */
   readonly id: string;
   readonly title: string;
-  /** Not asked where this is not to be had: whoever looks for it says so. */
+  /** Not run without this; another probe reports that it is missing. */
   readonly needs?: 'repository' | 'project';
   probe(setUp: SetUp): Promise<readonly Diagnosis[]>;
 }

@@ -2,7 +2,7 @@ import { GuardError } from '../model/errors.ts';
 import { fault, type Diagnosis, type Examination, type Line, type Probe } from './diagnosis.ts';
 import type { SetUp } from './set-up.ts';
 
-/** Asks the probes, all at once, and puts their answers in the probes' order. A probe that could not look is a fault. */
+/** Runs all probes at once and returns their lines in the probes' order. A probe that fails with a GuardError is a fault. */
 export async function examine(setUp: SetUp, probes: readonly Probe[]): Promise<Examination> {
   const answers = await Promise.all(probes.map((probe) => ask(setUp, probe)));
   const lines = answers.flat();
@@ -13,7 +13,7 @@ async function ask(setUp: SetUp, probe: Probe): Promise<readonly Line[]> {
   if (probe.needs !== undefined && !(await isThere(setUp, probe.needs))) return [];
   const diagnoses = await probe
     .probe(setUp)
-    .catch((error: unknown): readonly Diagnosis[] => [couldNotLook(error)]);
+    .catch((error: unknown): readonly Diagnosis[] => [failed(error)]);
   return diagnoses.map((diagnosis) => ({ probe: probe.id, title: probe.title, ...diagnosis }));
 }
 
@@ -26,8 +26,8 @@ async function isThere(setUp: SetUp, what: 'repository' | 'project'): Promise<bo
   }
 }
 
-/** A GuardError's own help is the cure; anything else is a fault of the guard and goes on. */
-function couldNotLook(error: unknown): Diagnosis {
+/** A GuardError's help is the fix; any other error is a bug of the guard and is thrown on. */
+function failed(error: unknown): Diagnosis {
   if (!(error instanceof GuardError) || error.code === 'internal') throw error;
   return fault(error.message, ...error.help.map((text) => ({ text })));
 }

@@ -19,7 +19,7 @@ import { probe as repository } from './probes/repository.ts';
 import { probe as schema } from './probes/schema.ts';
 import { probe as switchedOff } from './probes/switched-off.ts';
 
-/** Everything that `guard doctor` asks, in the order in which it is told. */
+/** All probes of `guard doctor`, in the order of its report. */
 export const PROBES: readonly Probe[] = [
   git,
   node,

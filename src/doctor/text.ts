@@ -1,7 +1,7 @@
 import type { Colours } from '../report/colours.ts';
 import type { Examination, Line } from './diagnosis.ts';
 
-/** The examination as a person reads it: a line each, the cure under what needs one. */
+/** The report as text: a line for each diagnosis, with its fixes below. */
 export function examinationText(
   { healthy, lines }: Examination,
   paint: Colours,
@@ -26,7 +26,7 @@ export function examinationText(
     const n = lines.filter((line) => line.status === status).length;
     return n === 0 ? [] : [`${n} ${what}${n === 1 ? '' : 's'}`];
   };
-  const counted = [...count('fault', 'fault'), ...count('warning', 'warning')].join(', ');
+  const counted = [...count('fault', 'problem'), ...count('warning', 'warning')].join(', ');
   const verdict = healthy
     ? paint.green('drizzle-guard doctor: healthy')
     : paint.red('drizzle-guard doctor: not healthy');

@@ -150,7 +150,7 @@ it('the text: a line each, the cure below what needs one, and a verdict', () => 
       | 3 lint errors
         Let the guard come first.
 
-    drizzle-guard doctor: not healthy, 1 fault, 1 warning (1.2 s).
+    drizzle-guard doctor: not healthy, 1 problem, 1 warning (1.2 s).
     "
   `);
 });

@@ -15,10 +15,10 @@ import {
   type InitRecord,
   type RecordedFile,
 } from './record.ts';
-import type { Voice } from './ui.ts';
+import type { Ui } from './ui.ts';
 
 /** What is undertaken, in its order: what installs first, because a hook without the guard refuses everything. */
-export interface Undertaking {
+export interface InitSteps {
   readonly repository: Repository;
   readonly packages: Packages;
   /** Adds what package.json lacks. */
@@ -30,59 +30,54 @@ export interface Undertaking {
 /**
  * Does it, says what it does, and records it for `guard uninstall` whatever becomes of it. True when all of it was done.
  */
-export async function undertake(
+export async function applyInit(
   context: CliContext,
-  voice: Voice,
-  { repository, packages, install, plan }: Undertaking,
+  ui: Ui,
+  { repository, packages, install, plan }: InitSteps,
 ): Promise<boolean> {
   const worktree = await openWorktree(repository, packages.folder);
   const planned = await plan(worktree);
-  const before = await picture(worktree, packages, planned);
+  const before = await fileState(worktree, packages, planned);
   try {
     if (
       install !== undefined &&
-      !(await carryOut(context, voice, worktree, { edits: [], commands: [install], notes: [] }))
+      !(await applyPlan(context, ui, worktree, { edits: [], commands: [install], notes: [] }))
     )
       return false;
     const fresh =
       install === undefined ? worktree : await openWorktree(repository, packages.folder);
-    return await carryOut(
-      context,
-      voice,
-      fresh,
-      install === undefined ? planned : await plan(fresh),
-    );
+    return await applyPlan(context, ui, fresh, install === undefined ? planned : await plan(fresh));
   } finally {
     await record(
       repository,
       packages.folder,
       before,
-      await picture(await openWorktree(repository, packages.folder), packages, planned),
+      await fileState(await openWorktree(repository, packages.folder), packages, planned),
     );
   }
 }
 
 /** Applies one plan, and says what was done and what failed. */
-export async function carryOut(
+export async function applyPlan(
   context: Pick<CliContext, 'env'>,
-  voice: Voice,
+  ui: Ui,
   worktree: Worktree,
   plan: Plan,
 ): Promise<boolean> {
   const { done, failure } = await apply(worktree, plan, {
     env: context.env,
-    onCommand: (command) => voice.say('will', `${commandLine(command)} ...`),
+    onCommand: (command) => ui.say('will', `${commandLine(command)} ...`),
   });
   for (const step of done) {
-    if (step.kind === 'ran') voice.say('done', commandLine(step.command));
+    if (step.kind === 'ran') ui.say('done', commandLine(step.command));
     else
-      voice.say(
+      ui.say(
         'done',
         step.kind === 'run-bit' ? `${step.path} made executable` : `${step.path} ${step.kind}`,
       );
   }
   if (failure === undefined) return true;
-  voice.say(
+  ui.say(
     'fault',
     failure.message,
     (failure.output ?? '')
@@ -108,12 +103,12 @@ export function managedFiles({ folder, managed }: Packages): readonly RepoPath[]
 }
 
 /** How things stand where init could change them. */
-interface Picture {
+interface FileState {
   readonly files: ReadonlyMap<string, string | undefined>;
   readonly dependencies: ReadonlySet<string>;
 }
 
-async function picture(worktree: Worktree, packages: Packages, plan: Plan): Promise<Picture> {
+async function fileState(worktree: Worktree, packages: Packages, plan: Plan): Promise<FileState> {
   const paths = new Set([...plan.edits.map(({ path }) => path), ...managedFiles(packages)]);
   const files = new Map(
     await Promise.all([...paths].map(async (path) => [path, await worktree.read(path)] as const)),
@@ -127,8 +122,8 @@ async function picture(worktree: Worktree, packages: Packages, plan: Plan): Prom
 async function record(
   { commonDir }: Repository,
   folder: RepoPath,
-  before: Picture,
-  after: Picture,
+  before: FileState,
+  after: FileState,
 ): Promise<void> {
   const files = [...before.files].flatMap(([path, was]): RecordedFile[] => {
     const now = after.files.get(path);

@@ -2,14 +2,14 @@ import { GuardError } from '../../model/errors.ts';
 import type { CliContext } from '../../cli-context.ts';
 import type { Report } from '../../model/report.ts';
 import { showProgress } from '../progress.ts';
-import { type Voice } from './ui.ts';
+import { type Ui } from './ui.ts';
 import { counted, listed } from '../../model/words.ts';
 
 /**
  * Runs the whole check and says how things stand: what was there before does not block. An error of it is told, and
  * changes nothing about the set-up.
  */
-export async function closingCheck(context: CliContext, voice: Voice): Promise<void> {
+export async function closingCheck(context: CliContext, ui: Ui): Promise<void> {
   const progress = showProgress(context, 'checking the project');
   try {
     const { check } = await import('../../check/check.ts');
@@ -19,14 +19,14 @@ export async function closingCheck(context: CliContext, voice: Voice): Promise<v
       what: 'index',
       all: true,
     }).finally(progress.done);
-    tell(voice, report);
+    tell(ui, report);
   } catch (error) {
     if (error instanceof GuardError && error.code === 'no-project') {
-      voice.say('note', 'The Drizzle project is not staged yet: its first commit will be checked.');
+      ui.say('note', 'The Drizzle project is not staged yet: its first commit will be checked.');
       return;
     }
     const help = error instanceof GuardError ? error.help : [];
-    voice.say(
+    ui.say(
       'note',
       `The set-up is done, but the project could not be checked: ${error instanceof Error ? error.message : String(error)}`,
       [
@@ -37,7 +37,7 @@ export async function closingCheck(context: CliContext, voice: Voice): Promise<v
   }
 }
 
-function tell(voice: Voice, report: Report): void {
+function tell(ui: Ui, report: Report): void {
   const old = report.findings.filter(({ preexisting }) => preexisting === true);
   const errors = report.findings.filter(
     ({ preexisting, severity }) => preexisting !== true && severity === 'error',
@@ -46,16 +46,16 @@ function tell(voice: Voice, report: Report): void {
   const size = `${counted(report.projects.length, 'project')}, ${counted(migrations, 'migration')}`;
   if (old.length > 0) {
     const rules = listed([...new Set(old.map(({ rule }) => rule))]);
-    voice.say(
+    ui.say(
       'note',
       `The project carries ${counted(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`,
       ['To show them: npx drizzle-guard check --all'],
     );
   }
   if (errors.length > 0)
-    voice.say('note', `What is staged now will be refused: ${counted(errors.length, 'error')}.`, [
+    ui.say('note', `What is staged now will be refused: ${counted(errors.length, 'error')}.`, [
       'To show them: npx drizzle-guard check',
     ]);
   if (old.length === 0 && errors.length === 0)
-    voice.say('ok', `the check is fine: ${size}, no fault from before`);
+    ui.say('ok', `the check is fine: ${size}, no fault from before`);
 }

@@ -11,7 +11,7 @@ import { readGuardConfig } from '../../project/guard-config.ts';
 import { RULE_IDS } from '../../rules/index.ts';
 
 /** What a repository is, before anything is decided. */
-export interface Survey {
+export interface InspectedProject {
   readonly repository: Repository;
   /** As if everything were staged: what is there and not ignored. */
   readonly tree: Tree;
@@ -25,7 +25,10 @@ export interface Survey {
  * @throws GuardError `no-project` where there is no Drizzle project, `not-a-repository`, `index-unmerged`, and `usage`
  * where there is no package.json.
  */
-export async function survey({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>): Promise<Survey> {
+export async function inspectProject({
+  cwd,
+  env,
+}: Pick<CliContext, 'cwd' | 'env'>): Promise<InspectedProject> {
   const repository = await openRepository({ cwd, env });
   const tree = await worktreeTree(repository, await indexTree(repository)).then(
     ({ after }) => after,

@@ -1,7 +1,7 @@
 import { commandLine } from '../../hooks/command-line.ts';
 import type { FileEdit, HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { fileDiff } from './file-diff.ts';
-import { painted, type Voice } from './ui.ts';
+import { painted, type Ui } from './ui.ts';
 
 export const NO_PLAN: Plan = { edits: [], commands: [], notes: [] };
 
@@ -70,24 +70,22 @@ export function planHooks(worktree: Worktree, managers: readonly HookManager[]):
 }
 
 /** Says what a plan would do: each file as a small diff, each command, each note. */
-export function showPlan(voice: Voice, { edits, commands, notes }: Plan): void {
+export function showPlan(ui: Ui, { edits, commands, notes }: Plan): void {
   for (const { path, before, after: text } of edits) {
-    if (before === text) voice.say('will', `make ${voice.paint.bold(path)} executable`);
+    if (before === text) ui.say('will', `make ${ui.paint.bold(path)} executable`);
     else {
       const verb = before === undefined ? 'make' : text === undefined ? 'remove' : 'change';
       // The lines of a file that goes say nothing, nor does where a new one begins.
       const diff =
         text === undefined ? [] : fileDiff(before, text).slice(before === undefined ? 1 : 0);
-      voice.say(
+      ui.say(
         'will',
-        `${verb} ${voice.paint.bold(path)}`,
-        diff.map((line) => painted(line, voice.paint)),
+        `${verb} ${ui.paint.bold(path)}`,
+        diff.map((line) => painted(line, ui.paint)),
       );
     }
   }
   for (const command of commands)
-    voice.say('will', `run ${voice.paint.bold(commandLine(command))}`, [
-      voice.paint.dim(command.why),
-    ]);
-  for (const note of notes) voice.say('note', note);
+    ui.say('will', `run ${ui.paint.bold(commandLine(command))}`, [ui.paint.dim(command.why)]);
+  for (const note of notes) ui.say('note', note);
 }

@@ -12,14 +12,14 @@ const MARKS = {
 type Mark = keyof typeof MARKS;
 
 /** Says one thing a line, with a word before it: ok, will, done, note, fault. */
-export interface Voice {
+export interface Ui {
   readonly paint: Colours;
   say(mark: Mark, text: string, below?: readonly string[]): void;
   /** A line without a mark; a blank one by default. */
   line(text?: string): void;
 }
 
-export function openVoice(context: Pick<CliContext, 'stdout' | 'env'>): Voice {
+export function openUi(context: Pick<CliContext, 'stdout' | 'env'>): Ui {
   const colours = coloursFor(context.stdout, context.env);
   const line = (text = ''): void => void context.stdout.write(`${text}\n`);
   return {

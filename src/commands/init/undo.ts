@@ -8,7 +8,7 @@ import { digest, type InitRecord } from './record.ts';
 import { managedFiles } from './apply.ts';
 
 /** What `guard uninstall` does, in its order. */
-export interface TakingBack {
+export interface UndoPlan {
   /** Hooks, CI files, whatever else is text; and the commands, the one that takes the guard itself away at the end. */
   readonly plan: Plan;
   /** What a package manager writes in ways of its own, put back afterwards to the byte. */
@@ -21,7 +21,7 @@ export interface Restored {
   readonly text: string | undefined;
 }
 
-export interface SetUp {
+export interface Installed {
   readonly worktree: Worktree;
   readonly packages: Packages;
   readonly record: InitRecord | undefined;
@@ -33,10 +33,10 @@ export interface SetUp {
  * them, and, where this clone remembers having added it, the guard as a dependency. What nothing else touched since goes
  * back to what it was, byte for byte.
  */
-export async function planTakingBack(
-  { worktree, packages, record, ci }: SetUp,
+export async function planUndo(
+  { worktree, packages, record, ci }: Installed,
   managers: readonly HookManager[],
-): Promise<TakingBack> {
+): Promise<UndoPlan> {
   const manifest = inside(packages.folder, 'package.json');
   const removal = await planInTurn(worktree, [
     ...managers.map((manager) => (at: Worktree) => manager.remove(at)),
