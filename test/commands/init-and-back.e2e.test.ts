@@ -165,15 +165,15 @@ describe('at a terminal', () => {
     await repo.write('lefthook.yml', 'pre-commit:\n  commands:\n    none:\n      run: true\n');
     const ask = (script: readonly (readonly [string, string])[]) =>
       atTerminal(repo, script, (world) => init(world, { yes: false, dryRun: false }));
-    const broken = await ask([['Which one shall call the guard?', KEYS.ctrlC]]);
+    const broken = await ask([['Which one should call the guard?', KEYS.ctrlC]]);
     expect(broken).toMatchObject({
       exitCode: 2,
       screen: expect.stringMatching(/\nNothing was changed\.\n$/),
     });
 
     const hook = await ask([
-      ['Which one shall call the guard?', `${KEYS.down}${KEYS.enter}`],
-      ['How shall a commit call the guard?', KEYS.enter],
+      ['Which one should call the guard?', `${KEYS.down}${KEYS.enter}`],
+      ['How should a commit call the guard?', KEYS.enter],
       ['Do this?', KEYS.ctrlC],
     ]);
     expect(hook.screen).toContain('ok     hooks: lefthook\n');
@@ -183,8 +183,8 @@ describe('at a terminal', () => {
     );
 
     const entry = await ask([
-      ['Which one shall call the guard?', KEYS.enter],
-      ['How shall a commit call the guard?', `${KEYS.down}${KEYS.enter}`],
+      ['Which one should call the guard?', KEYS.enter],
+      ['How should a commit call the guard?', `${KEYS.down}${KEYS.enter}`],
       ['Do this?', KEYS.enter],
     ]);
     expect(entry).toMatchObject({
