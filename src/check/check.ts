@@ -18,8 +18,8 @@ import { indexTarget } from './targets.ts';
 import type { CheckTarget } from '../judge/target.ts';
 
 /**
- * Judges what git is about to record, or has recorded. Reads only; the one thing it may write is the guard's own cache.
- * @throws GuardError when it could not look; a user's mistake is a finding in the report.
+ * Checks what git is about to record, or has recorded. It writes nothing but the guard's own cache.
+ * @throws GuardError when it could not check; a user's mistake is a finding in the report.
  */
 export async function check(
   options: RunOptions & Pick<CheckOptions, 'what'>,

@@ -27,7 +27,7 @@ import { commitTarget } from './targets.ts';
 
 type What = Exclude<CheckOptions['what'], string>;
 
-/** Judges what git has recorded: one commit, a range, or what a base has not. */
+/** Checks what is committed: one commit, a range, or everything that a base does not have. */
 export async function checkRecorded(
   repository: Repository,
   what: What,
@@ -53,7 +53,7 @@ export async function checkRecorded(
   return checkCommits(repository, { commits, published, ends: [end] }, options);
 }
 
-/** Judges commits and what they come to; an empty list is nothing to check. */
+/** Checks commits and their combined result; an empty list is nothing to check. */
 export async function checkCommits(
   repository: Repository,
   request: RangeRequest,
@@ -152,16 +152,16 @@ async function checkCommit(
   });
 }
 
-/** `a..b`, and `a...b` for what b has since it parted from a; a side that is left out is HEAD. */
+/** `a..b`, and `a...b` for what b has since the merge base with a; a missing side is HEAD. */
 async function endsOf(
   repository: Repository,
   range: string,
 ): Promise<{ readonly from: string; readonly to: string }> {
   const [, from, to] = /^(.*?)\.\.\.?(.*)$/.exec(range) ?? [];
   if (from === undefined || to === undefined) {
-    throw new GuardError('usage', `${JSON.stringify(range)} is no range of commits`, {
+    throw new GuardError('usage', `${JSON.stringify(range)} is not a range of commits`, {
       help: [
-        'A range is written <a>..<b>: what b has, and a has not.',
+        'Write a range as <a>..<b>: the commits that b has and a does not.',
         'For a single commit: guard check --commit <rev>',
       ],
     });
@@ -175,7 +175,7 @@ async function endsOf(
 async function headOf({ head }: Repository): Promise<string> {
   if (head === undefined)
     throw new GuardError('unknown-revision', 'there is no commit yet', {
-      help: ['guard check judges what is staged.'],
+      help: ['To check what is staged: guard check'],
     });
   return head;
 }

@@ -9,15 +9,15 @@ import type { CacheEvent } from '../schema/cache/evaluation-cache.ts';
 import { openCachedEvaluator } from '../schema/cached-evaluator.ts';
 import { openEvaluator, type Evaluator } from '../schema/evaluator.ts';
 
-/** What to judge, and where. */
+/** What to check, and where. */
 export interface CheckOptions {
   /** Absolute path of any folder inside the repository. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
-   * What is judged: what a commit would record now, the same as if everything were staged, one commit against its
-   * parents (`commit`), every commit of `a..b` and what they come to (`range`), or all that HEAD has and a base has not,
-   * with the clashes between the two (`base`). Revisions as git takes them.
+   * What is checked: what a commit would record now, the same as if everything were staged, one commit against its
+   * parents (`commit`), every commit of `a..b` and their combined result (`range`), or everything that HEAD has and a base
+   * does not, with the conflicts between the two (`base`). Revisions as git takes them.
    */
   readonly what:
     | 'index'
@@ -25,11 +25,11 @@ export interface CheckOptions {
     | { readonly commit: string }
     | { readonly range: string }
     | { readonly base: string };
-  /** Judge every project whole, and report what was there before the change too. */
+  /** Check every project completely, and report pre-existing findings too. */
   readonly all?: boolean;
   /** Only these projects: paths of drizzle configs, relative to the top of the repository. */
   readonly projects?: readonly string[];
-  /** Whether evaluations of earlier runs are used and kept, below the git folder; they are by default. */
+  /** Whether answers of earlier runs are used, and stored below the git folder; true by default. */
   readonly cache?: boolean;
   /** Milliseconds since 1970; the clock by default. */
   readonly now?: number;
@@ -44,7 +44,7 @@ export interface EvidenceListener {
   readonly onCache: (event: CacheEvent) => void;
 }
 
-/** What a run needs to know, whatever it judges. */
+/** The options of every check. */
 export interface RunOptions extends Omit<CheckOptions, 'what'> {
   /** Replaces the one that evaluates with what is installed. */
   readonly evaluator?: Evaluator;
@@ -92,7 +92,7 @@ export interface Judgement {
   readonly preexisting: number;
 }
 
-/** A report of what was looked at and judged. */
+/** The report of what was checked. */
 export function report({ projects, findings, preexisting }: Judgement): Report<RuleId> {
   const refused = findings.some(
     (finding) => finding.severity === 'error' && finding.preexisting !== true,
@@ -100,7 +100,7 @@ export function report({ projects, findings, preexisting }: Judgement): Report<R
   return { version: 1, outcome: refused ? 'refused' : 'passed', projects, findings, preexisting };
 }
 
-/** A report of what held nothing to judge, and why. */
+/** The report if there is nothing to check, and why. */
 export function nothing(why: string): Report<never> {
   return {
     version: 1,

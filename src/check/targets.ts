@@ -56,7 +56,7 @@ export interface RecordedCommit {
 
 /**
  * A commit against its parents.
- * @param treeOf the tree of a commit, by full oid; @param published what others may have; the parents where it is not given.
+ * @param treeOf the tree of a commit, by full oid; @param published what others may have; by default the parents.
  */
 export async function commitTarget(
   repository: Repository,

@@ -21,19 +21,19 @@ export interface TreeVerdict {
   readonly judged: readonly ProjectVerdict[];
   readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;
-  /** What of the change is not judged, as nothing can be evaluated. */
+  /** What of the change is not checked, as nothing can be evaluated. */
   readonly notEvaluated: readonly ReportedNotEvaluated[];
-  /** How the tree's own guard config rates the rules. */
+  /** The severities of the tree's own guard config. */
   readonly severityOf: Severities;
-  /** What the evaluations read; undefined where not every project could be read, or not every one was asked for. */
+  /** What the evaluations read; undefined if a project could not be read, or only some were asked for. */
   readonly closure: (commit: string) => CommitClosure | undefined;
-  /** Why there is no project, where there is none. */
+  /** Why there is no project, if there is none. */
   readonly noProject?: string;
 }
 
 /**
  * Judges one tree against those that it comes from: every project that it has, that cannot be read, or that it lost.
- * @throws GuardError when it could not look; a user's mistake is a finding.
+ * @throws GuardError when it could not check; a user's mistake is a finding.
  */
 export async function judgeTree(context: RunContext, target: CheckTarget): Promise<TreeVerdict> {
   const { evaluator, repository, only } = context;

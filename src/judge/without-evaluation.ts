@@ -91,8 +91,8 @@ function isNearConfig(changed: ReadonlySet<RepoPath>, config: RepoPath): boolean
 }
 
 /**
- * The projects of a tree, with those whose config has become one that would have to be run as the trees before have
- * them: nobody gets past the judgement of a migrations folder by computing its name.
+ * The projects of a tree. If a config would have to be run now, the project is taken as the trees before have it: computing
+ * the name of a migrations folder must not take it out of the guard's sight.
  */
 export async function withEarlierReadings(
   found: Discovered,

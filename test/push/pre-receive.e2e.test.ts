@@ -59,8 +59,7 @@ describe('each fault that needs no evaluation is refused, with the commit named'
             journal((text) =>
               text.replace(
                 /^.*"tag".*$/m,
-                (line) => `<<<<<<< HEAD\n${line}\n=======\n${line}\n>>>>>>> theirs`,
-              ),
+                (line) => `              ),
             ),
         ],
         [
@@ -386,7 +385,7 @@ describe('what could not be judged', () => {
       expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, []]);
       expect(refused.stderr).toContain(NOTE);
       expect(refused.stderr).toMatch(
-        /\? drizzle-guard could not check: this repository takes no push that it cannot judge whole, and of drizzle\.config\.ts it cannot \[not-evaluated\]/,
+        /\? drizzle-guard could not check: this repository refuses pushes that it cannot check completely; not checked: drizzle\.config\.ts \[not-evaluated\]/,
       );
       expect(refused.stderr).toContain('git config drizzle-guard.unevaluated pass');
       expect(refused.stderr).not.toContain('fine');
@@ -453,6 +452,7 @@ describe('what could not be judged', () => {
       .filter((line) => line.includes('ℹ'))
       .map((line) => line.replace('remote: ', '').trim());
     expect(notes).toEqual([
+<<<<<<< HEAD
       "ℹ a/drizzle.config.ts: not checked (the config would have to run: `schema` is computed: glob('schema')): schema drift, and whether the SQL is what drizzle-kit generates",
       'ℹ b/drizzle.config.ts: not checked (the config would have to run: `dialect` is computed: env.DIALECT): schema drift, and whether the SQL is what drizzle-kit generates',
       'ℹ c/drizzle.config.ts: not checked at all (the config would have to run: `dialect` is computed: env.DIALECT)',

@@ -8,16 +8,16 @@ import { type CheckOptions, nothing } from '../run.ts';
 import { bringsNothing, checkPushed, nothingIn } from './push.ts';
 import { openWithoutEvaluation } from '../../judge/without-evaluation.ts';
 
-/** What becomes of a push that brings what cannot be judged without evaluating it. */
+/** What happens to a push with content that cannot be checked without evaluating it. */
 export const POLICIES = ['pass', 'refuse'] as const;
 export type Policy = (typeof POLICIES)[number];
 
-/** The setting of git's configuration that decides where no option does. */
+/** The git setting that applies if the option is not given. */
 export const POLICY_SETTING = 'drizzle-guard.unevaluated';
 
 export interface ReceiveOptions extends Omit<CheckOptions, 'what' | 'cache'> {
   readonly refs: readonly PushedRef[];
-  /** What git's configuration says by default, and `pass` if that says nothing. */
+  /** By default the git setting, and `pass` without one. */
   readonly unevaluated?: Policy;
 }
 
@@ -25,10 +25,10 @@ export interface ReceiveOptions extends Omit<CheckOptions, 'what' | 'cache'> {
 const REMOTE = 'origin';
 
 /**
- * Judges what a repository is about to receive, from inside it: every commit that no ref of it has, and what each ref
- * comes to against what it was. Nothing of the content is run and nothing is written: what needs an evaluation is not
- * judged, and the report says so.
- * @throws GuardError when it could not look.
+ * Checks what a repository is about to receive, from inside it: every commit that none of its refs has, and the combined
+ * result of each ref against what it was. Nothing of the content is run and nothing is written: what needs an evaluation
+ * is not checked, and the report says so.
+ * @throws GuardError when it could not check.
  */
 export async function checkReceived(options: ReceiveOptions): Promise<Report<RuleId>> {
   const { cwd, env, signal, refs } = options;
@@ -58,7 +58,7 @@ export function policyOf(word: string | undefined, where = `git config ${POLICY_
   throw new GuardError(
     'usage',
     `${where} is ${JSON.stringify(word)}, not one of ${POLICIES.join(', ')}`,
-    { help: ['Whoever runs the server can mend it.'] },
+    { help: ['Correct this setting on the server.'] },
   );
 }
 
@@ -69,10 +69,10 @@ function unevaluatedRefused(report: Report<RuleId>): Report<RuleId> {
     outcome: 'unable',
     error: {
       code: 'not-evaluated',
-      message: `this repository takes no push that it cannot judge whole, and of ${configs.join(', ')} it cannot`,
+      message: `this repository refuses pushes that it cannot check completely; not checked: ${configs.join(', ')}`,
       help: [
-        'Nothing was found at fault. What is missing is told above; `guard check --base origin/HEAD` judges it in a clone.',
-        `Whoever runs the server decides: \`git config ${POLICY_SETTING} pass\` in the repository, or \`guard pre-receive --unevaluated pass\` in its hook.`,
+        'No finding. What was not checked is listed above; `guard check --base origin/HEAD` checks it in a clone.',
+        `The server decides: \`git config ${POLICY_SETTING} pass\` in the repository, or \`guard pre-receive --unevaluated pass\` in its hook.`,
       ],
     },
   };
