@@ -6,37 +6,37 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { JournalEntry } from '../history/history.ts';
 
-/** What git has just moved the working tree between. */
+/** The two states that git has just switched the working tree between. */
 export interface Moved {
   /** A revision: "ORIG_HEAD", an oid. */
   readonly from: string;
   /** A revision; undefined is the index (a squashed merge). */
   readonly to?: string;
-  /** Whether `from` has to be among the forebears of `to`, or it is not what was moved from. */
+  /** Whether `from` must be an ancestor of `to`; otherwise it is not the state before. */
   readonly onward: boolean;
 }
 
-/** What came to one project, and what went. */
+/** The migrations that were added to one project, and those that were removed. */
 export interface Arrival {
   /** The migrations folder. */
   readonly out: RepoPath;
   /** In the order of the journal. */
   readonly arrived: readonly JournalEntry[];
   readonly left: readonly JournalEntry[];
-  /** Those that arrived and are dated before one that was there: databases that have that one skip them. */
+  /** Added ones that are dated before an existing one: databases that have that one skip them. */
   readonly late: readonly JournalEntry[];
-  /** The newest that was there. */
+  /** The newest of those before. */
   readonly newest?: JournalEntry;
-  /** The command that applies them; undefined where the app does. */
+  /** The command that applies them; undefined if the app does. */
   readonly migrate?: string;
 }
 
 const JOURNAL = 'meta/_journal.json';
 
 /**
- * The migrations that came to the Drizzle projects of a working tree, and those that went. Nothing is loaded, and one
- * git process run, where no journal changed. Configs are read and never run: this is a hint, on code that has only just
- * arrived.
+ * The migrations that were added to the Drizzle projects of a working tree, and those that were removed. If no journal
+ * changed, this runs one git process and loads nothing. Configs are read and never run: this is only a hint, and the code
+ * has just been fetched.
  */
 export async function arrivedMigrations(
   options: GitOptions,
@@ -50,11 +50,11 @@ export async function arrivedMigrations(
   ]);
   const repository = await openRepository(options);
   const doing = underWay(repository);
-  // A bisection comes and goes; whoever is at it migrates as the search demands.
+  // A bisection switches back and forth; who runs it migrates as needed.
   if (doing === 'bisect') return [];
   if (moved.onward && !(await isAncestor(repository, moved.from, moved.to ?? 'HEAD'))) return [];
   const steps = await journalSteps(repository, changed);
-  // What a rebase takes away it is about to bring again.
+  // What a rebase removes it is about to add again.
   const arrivals = steps
     .map((step) => arrivalOf(step, doing !== 'rebase'))
     .filter(({ arrived, left }) => arrived.length > 0 || left.length > 0);
@@ -69,7 +69,7 @@ interface Step {
   readonly after: readonly JournalEntry[];
 }
 
-/** The journals that can be read on both sides; one whose folder was moved is compared with the one that it was. */
+/** The journals that can be read on both sides; one whose folder was moved is compared with the old one. */
 async function journalSteps(
   repository: Repository,
   changed: readonly ChangedPath[],
@@ -105,7 +105,7 @@ async function journalSteps(
   });
 }
 
-function arrivalOf({ out, before, after }: Step, tellLeft: boolean): Arrival {
+function arrivalOf({ out, before, after }: Step, withRemoved: boolean): Arrival {
   const arrived = without(after, before);
   const newest = before.reduce<JournalEntry | undefined>(
     (high, entry) => (high === undefined || entry.when > high.when ? entry : high),
@@ -116,7 +116,7 @@ function arrivalOf({ out, before, after }: Step, tellLeft: boolean): Arrival {
   return {
     out,
     arrived,
-    left: tellLeft ? without(before, after) : [],
+    left: withRemoved ? without(before, after) : [],
     late,
     ...(newest === undefined ? {} : { newest }),
   };
@@ -135,7 +135,7 @@ async function treeOf(repository: Repository, { to }: Moved): Promise<Tree> {
   return (await import('../git/trees/commit-tree.ts')).commitTree(repository, to);
 }
 
-/** Only journals of projects count. Of a config that would have to be run it is taken that it lies above its migrations. */
+/** Only journals of projects count. A config that would have to be run is assumed to be above its migrations. */
 async function withCommands(
   repository: Repository,
   tree: Tree,

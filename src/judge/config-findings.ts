@@ -48,13 +48,13 @@ function unreadable(project: UnreadableProject): Violation {
   return { ...unreadableConfig(project), rule: configUnreadable };
 }
 
-/** Projects of the trees before whose config this change takes away, while their migrations stay. */
+/** Projects of the trees before whose config this change removes, while their migrations stay. */
 export async function lostProjects(
   context: TargetContext,
   found: Discovered,
 ): Promise<readonly Project[]> {
   const entries = await context.target.after.entries();
-  // Of a merge: what either side had. A config that stays may be one no more: it exports nothing, or is a symlink.
+  // Of a merge: what either side had. A config that stays may no longer be one: it exports nothing, or is a symlink.
   const gone = [...context.target.touched].some(
     (path) => !entries.has(path) || /config[^/]*$/i.test(path),
   );
@@ -77,7 +77,7 @@ export async function lostProjects(
   return [...new Map(lost.map((project) => [project.config, project])).values()];
 }
 
-/** A config that the change takes away while its migrations stay: nobody would judge them any more. */
+/** A config that the change removes while its migrations stay: nothing would check them any more. */
 export async function judgeLost(context: TargetContext, project: Project): Promise<ProjectVerdict> {
   const [entries, ...had] = await Promise.all([
     context.target.after.entries(),
@@ -103,7 +103,7 @@ export async function judgeLost(context: TargetContext, project: Project): Promi
   };
 }
 
-/** A config of which nothing is known, as nothing is run: said where the change is near it. */
+/** A config of which nothing is known, as nothing is run: reported if the change is near it. */
 export function judgeNotRun(context: TargetContext, project: NotRunProject): ProjectVerdict {
   const reported = {
     config: project.config,

@@ -1,7 +1,7 @@
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import expandBraces from 'brace-expansion';
 
-/** Below this folder ('' is the top) a file whose name, or whose folder's name, has this ending matters; '' is any. */
+/** Files below a folder ('' is the top) whose name, or whose folder's name, has an ending ('' is any). */
 export interface WatchedPath {
   readonly folder: RepoPath;
   readonly ending: string;
@@ -13,9 +13,9 @@ const MAGIC = /[*?[\]{}()!@+\\]/;
 const MOST_ALTERNATIVES = 64;
 
 /**
- * Where a pattern of `schema` can match, whether a file is there or not. Never too narrow: what `schemaFilesOf` may
- * ever find lies in one of these, but for an absolute path of the repository's top itself: drizzle-kit would have
- * to load package.json and all that lies beside it.
+ * Where a pattern of `schema` can match, whether a file is there or not. Never too narrow: every file that `schemaFilesOf`
+ * can find is in one of these. The exception is an absolute path of the repository's top itself: drizzle-kit would have to
+ * load package.json and everything beside it.
  * @param base the folder that drizzle-kit is run from
  */
 export function watchedPathsOf(pattern: string, base: RepoPath): readonly WatchedPath[] {
@@ -25,27 +25,27 @@ export function watchedPathsOf(pattern: string, base: RepoPath): readonly Watche
     : alternatives.map((alternative) => watchedPath(alternative, base));
 }
 
-/** A folder as a config writes it, with all in it. */
+/** A folder as a config writes it, with everything in it. */
 export function watchedFolder(base: RepoPath, path: string): WatchedPath {
   return { folder: normal(`${base}/${path}`), ending: '' };
 }
 
-/** The folder before the first magic character, and what stands after the last one. */
+/** The folder before the first magic character, and the text after the last one. */
 function watchedPath(pattern: string, base: RepoPath): WatchedPath {
   const names = pattern.replace(/\/+$/, '').split('/');
   const last = names.at(-1) ?? '';
   const magic = names.findIndex((name) => MAGIC.test(name));
-  // Where the repository lies on disk is not known here; the name alone decides.
+  // The repository's path on disk is unknown here; the name alone decides.
   if (isAbsolute(pattern))
     return last === '.' || names.includes('..') ? ANYWHERE : { folder: '', ending: endingOf(last) };
-  // Without magic it is one file, which may come back after it was lost, or a folder.
+  // Without magic it is one file, which may have been deleted and come back, or a folder.
   if (magic === -1) return watchedFolder(base, pattern);
   if (names.slice(magic).some((name) => name === '..' || name === '.')) return ANYWHERE;
   // `**` at the end, and a slash, also mean the folder itself.
   return { folder: normal(`${base}/${names.slice(0, magic).join('/')}`), ending: endingOf(last) };
 }
 
-/** What a name ends with for sure. */
+/** The part at the end of a name that has no magic. */
 function endingOf(name: string): string {
   return /[^*?[\]{}()!@+\\/]*$/.exec(name)?.[0] ?? '';
 }

@@ -7,7 +7,7 @@ export function packSchema({ closure, consulted, ...rest }: EvaluatedSchema): un
   return { ...rest, closure: [...closure], consulted: [...consulted] };
 }
 
-/** @returns undefined for what is no evaluated schema. */
+/** @returns undefined for anything else. */
 export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
   if (!isRecord(packed) || !isStringArray(packed['closure']) || !isStringArray(packed['consulted']))
     return undefined;
@@ -34,12 +34,12 @@ export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
   };
 }
 
-/** An evaluated config as plain JSON; one that does not load is not kept. */
+/** An evaluated config as plain JSON; one that does not load is not stored. */
 export function packConfig(config: EvaluatedConfig): unknown {
   return config.status === 'ok' ? { value: config.value, reads: config.reads } : undefined;
 }
 
-/** @returns undefined for what is no evaluated config. */
+/** @returns undefined for anything else. */
 export function unpackConfig(packed: unknown): EvaluatedConfig | undefined {
   return isRecord(packed) && 'value' in packed && isStringArray(packed['reads'])
     ? { status: 'ok', value: packed['value'], reads: packed['reads'] }

@@ -7,7 +7,7 @@ import { version } from '../../model/version.ts';
 /** Variables that steer node itself, or the language and time zone of what it prints. */
 const STEERS = /^(?:NODE_(?!ENV$)|LC_|LANG$|LANGUAGE$|TZ$)/;
 
-/** Who evaluates, and with what: the guard, esbuild, node, and what steers these. Plain JSON. */
+/** What evaluates: the guard, esbuild, node, the platform, and the variables that steer these. Plain JSON. */
 export function identity(env: Readonly<Record<string, string | undefined>>): unknown {
   const steering = Object.entries(env).filter(
     ([name, value]) => STEERS.test(name) && value !== undefined,
@@ -23,11 +23,11 @@ export function identity(env: Readonly<Record<string, string | undefined>>): unk
   ];
 }
 
-/** Two builds of one version are not the same while the guard is being worked on. */
+/** During development, two builds of one version differ. */
 function build(): readonly string[] {
   const own = fileURLToPath(import.meta.url);
   const esbuild = stateOf(esbuildFile(own));
-  // A chunk's name is a hash of what is in it and of the chunks that it loads.
+  // A chunk's name is a hash of its content and of the chunks that it loads.
   if (!own.endsWith('.ts'))
     return [
       basename(own),

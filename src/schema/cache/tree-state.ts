@@ -3,7 +3,7 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import type { Trace } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
 
-/** How what a trace names stands in one tree, as a name: equal names, equal answers of the tree. */
+/** A name for the state of everything that a trace names in one tree: equal names, equal state. */
 export function treeState(
   entries: ReadonlyMap<RepoPath, Entry>,
   { tree, packages }: Pick<Trace, 'tree' | 'packages'>,
@@ -14,17 +14,9 @@ export function treeState(
   ]);
 }
 
-/** How each path stands, in words. */
-export function pathStates(
-  entries: ReadonlyMap<RepoPath, Entry>,
-  paths: readonly RepoPath[],
-): readonly (readonly [RepoPath, string])[] {
-  return paths.map((path) => [path, stateOf(entries, path)] as const);
-}
-
 /**
- * A file by mode and oid; a path behind a link or a submodule by these; a folder as one, and with a slash at its end by
- * what it holds; '' is not there at all.
+ * A file: its mode and oid. A path behind a link or a submodule: those of the link. A folder: that it is one; with a slash
+ * at its end: the names in it. Missing: ''.
  */
 function stateOf(entries: ReadonlyMap<RepoPath, Entry>, path: RepoPath): string {
   if (path.endsWith('/')) return `holds ${digest(namesIn(entries, path === '/' ? '' : path))}`;
@@ -37,7 +29,7 @@ function stateOf(entries: ReadonlyMap<RepoPath, Entry>, path: RepoPath): string 
   return path === '' || foldersOf(entries).has(path) ? 'folder' : '';
 }
 
-/** Names, each once, with the mode of what is no folder. */
+/** The names in a folder, each once; with the mode if it is not a folder. */
 function namesIn(entries: ReadonlyMap<RepoPath, Entry>, prefix: string): readonly string[] {
   const names = new Set<string>();
   for (const [path, { mode }] of entries) {
@@ -62,7 +54,7 @@ function listFolders(entries: ReadonlyMap<RepoPath, Entry>): ReadonlySet<RepoPat
   const found = new Set<RepoPath>();
   let last = '/';
   for (const path of entries.keys()) {
-    // Git lists a folder's files one after the other.
+    // git lists the files of a folder consecutively.
     if (path.startsWith(last) && path.indexOf('/', last.length) === -1) continue;
     let slash = path.lastIndexOf('/');
     last = path.slice(0, slash + 1) || '/';
