@@ -72,10 +72,11 @@ export function openEvaluator(
   const worker = (): Promise<EvaluationWorker> => (thread ??= openWarmWorker(top, env));
   if (startNow) worker().catch(() => undefined);
 
-  const kits = new Map<RepoPath, Promise<Kit>>();
-  const kitFor = (project: Project, tree?: Tree): Promise<Kit> => {
-    let kit = kits.get(project.base);
-    if (kit === undefined) kits.set(project.base, (kit = findKitFor(project, tree, top)));
+  const kits = new Map<RepoPath, Kit>();
+  /** Only what is found is kept: the message about what is missing depends on the tree. */
+  const kitFor = async (project: Project, tree?: Tree): Promise<Kit> => {
+    const kit = kits.get(project.base) ?? (await findKitFor(project, tree, top));
+    kits.set(project.base, kit);
     return kit;
   };
   const ignores = async (path: RepoPath): Promise<boolean> =>

@@ -26,7 +26,9 @@ it('what was not checked is reported with the verdict, in every format that has 
     /^::notice .*title=drizzle-guard%3A not evaluated::.*drizzle-kit does not run here/m,
   );
   const junit = await rendered('junit', REPORT);
-  expect(junit.match(new RegExp(`<skipped[^>]*>${WHY}`, 'g'))).toHaveLength(3);
+  expect(
+    junit.match(new RegExp(`<skipped[^>]*>${WHY.replaceAll(/[()]/g, String.raw`\$&`)}`, 'g')),
+  ).toHaveLength(3);
 });
 
 it('a SARIF run that is sound, with a notification', async () => {
