@@ -59,7 +59,8 @@ describe('each fault that needs no evaluation is refused, with the commit named'
             journal((text) =>
               text.replace(
                 /^.*"tag".*$/m,
-                (line) => `              ),
+                (line) => `<<<<<<< HEAD\n${line}\n=======\n${line}\n>>>>>>> theirs`,
+              ),
             ),
         ],
         [
@@ -452,7 +453,6 @@ describe('what could not be judged', () => {
       .filter((line) => line.includes('ℹ'))
       .map((line) => line.replace('remote: ', '').trim());
     expect(notes).toEqual([
-<<<<<<< HEAD
       "ℹ a/drizzle.config.ts: not checked (the config would have to run: `schema` is computed: glob('schema')): schema drift, and whether the SQL is what drizzle-kit generates",
       'ℹ b/drizzle.config.ts: not checked (the config would have to run: `dialect` is computed: env.DIALECT): schema drift, and whether the SQL is what drizzle-kit generates',
       'ℹ c/drizzle.config.ts: not checked at all (the config would have to run: `dialect` is computed: env.DIALECT)',
