@@ -196,7 +196,7 @@ const TRICKS: readonly Trick[] = [
 ];
 
 describe('refused', () => {
-  it.each(sample(TRICKS, 2))('%s', async (_what, rules, play) => {
+  it.each(sample(TRICKS, 4))('%s', async (_what, rules, play) => {
     const repo = await lines();
     await play(repo);
     const said = await repo.told('main');
@@ -445,7 +445,7 @@ const HONEST: readonly Honest[] = [
 ];
 
 describe('passes', () => {
-  it.each(sample(HONEST, 2))('%s', async (_what, refspec, play) => {
+  it.each(sample(HONEST, 4))('%s', async (_what, refspec, play) => {
     const repo = await lines();
     await play(repo);
     const said = await repo.told(refspec);

@@ -278,7 +278,7 @@ describe('after a closure was remembered', () => {
     }
   });
 
-  it.each(sample(TEMPTATIONS, 3))(
+  it.each(sample(TEMPTATIONS, 6))(
     '%s is refused all the same: %j',
     async (_what, rules, change) => {
       await change();

@@ -22,7 +22,7 @@ const ENDS: readonly (readonly [Signal, Victim['whom']])[] = [
   ['SIGKILL', 'group'],
 ];
 
-/** Something that runs the guard, to be killed so many times in a whole run; CI takes a quarter of them. */
+/** Something that runs the guard, to be killed so many times in a whole run; CI takes a fifth of them. */
 interface Work {
   readonly name: string;
   readonly times: number;
@@ -231,7 +231,7 @@ async function killAll(
     await undo?.();
     let before = await contents(repo);
     for (const [n, moment] of moments(
-      WHOLE ? times : Math.ceil(times / 4),
+      WHOLE ? times : Math.ceil(times / 5),
       from,
       random,
     ).entries()) {
