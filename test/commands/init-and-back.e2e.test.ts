@@ -128,7 +128,7 @@ will   make .husky/pre-push
     const after = await everything(repo);
     expect(await runUninstall(repo)).toMatchObject({
       exitCode: 2,
-      stdout: expect.stringContaining('guard uninstall --yes does it without asking'),
+      stdout: expect.stringContaining('npx drizzle-guard uninstall --yes'),
     });
     expect(await runUninstall(repo, { dryRun: true })).toMatchObject({
       exitCode: 0,
@@ -179,7 +179,7 @@ describe('at a terminal', () => {
     expect(hook.screen).toContain('ok     hooks: lefthook\n');
     expect(hook.screen).toContain('will   change lefthook.yml\n');
     expect(hook.screen.replaceAll(/\s+│?\s*/g, ' ')).toContain(
-      'lint-staged runs the guard only when a staged file matches, and hides unstaged changes from it meanwhile.',
+      'lint-staged runs the guard only when a staged file matches, and hides unstaged changes meanwhile.',
     );
 
     const entry = await ask([
@@ -252,7 +252,7 @@ describe('the CI file', () => {
     await repo.run(process.execPath, [join(repo.dir, 'node_modules/husky/bin.js')], { cwd: clone });
     expect(await runUninstall(repo, { yes: true }, { cwd: clone })).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('To take it out: npm uninstall --save-dev drizzle-guard'),
+      stdout: expect.stringContaining('To remove it: npm uninstall --save-dev drizzle-guard'),
     });
     expect((await repo.run('git', ['diff', '--name-only', start], { cwd: clone })).stdout).toBe('');
 
@@ -337,7 +337,7 @@ describe('how the project stands', () => {
     expect(done).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(
-        'The project carries 1 fault from before (schema-drift). It does not block',
+        'The project has 1 pre-existing finding (schema-drift). It does not block',
       ),
     });
     await repo.stage('.husky');

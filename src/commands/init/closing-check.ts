@@ -48,7 +48,7 @@ function tell(ui: Ui, report: Report): void {
     const rules = listed([...new Set(old.map(({ rule }) => rule))]);
     ui.say(
       'note',
-      `The project carries ${counted(old.length, 'fault')} from before (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only what a commit adds is held against it.`,
+      `The project has ${counted(old.length, 'pre-existing finding')} (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only new findings of a commit do.`,
       ['To show them: npx drizzle-guard check --all'],
     );
   }
@@ -57,5 +57,5 @@ function tell(ui: Ui, report: Report): void {
       'To show them: npx drizzle-guard check',
     ]);
   if (old.length === 0 && errors.length === 0)
-    ui.say('ok', `the check is fine: ${size}, no fault from before`);
+    ui.say('ok', `the check passed: ${size}, no pre-existing findings`);
 }
