@@ -13,7 +13,7 @@ import { wrap } from './wrap.ts';
  * Sentences are wrapped; SQL, diffs and commands are printed as they are.
  */
 export function text(report: Report, options: RenderOptions): string {
-  const { colours, columns } = options;
+  const { colours } = options;
   const findings = report.findings.map(escapeFinding);
   const fresh = findings.filter(({ preexisting }) => preexisting !== true);
   const old = findings.filter(({ preexisting }) => preexisting === true);
@@ -27,11 +27,11 @@ export function text(report: Report, options: RenderOptions): string {
       ].join('\n'),
     );
   }
-  const notEvaluated = (report.notEvaluated ?? []).map(({ config, why }) => {
-    const name = escapeControls(config);
-    const lines = wrap(escapeControls(why), { columns, indent: 2, taken: name.length + 4 });
-    return `${colours.cyan('ℹ')} ${colours.bold(name)}: ${lines.join('\n')}`;
-  });
+  // On one line, whatever its length: a server's output reaches people line by line, each after `remote:`.
+  const notEvaluated = (report.notEvaluated ?? []).map(
+    ({ config, why }) =>
+      `${colours.cyan('ℹ')} ${colours.bold(escapeControls(config))}: ${escapeControls(why)}`,
+  );
   if (notEvaluated.length > 0) blocks.push([...notEvaluated, ''].join('\n'));
   if (report.error !== undefined) blocks.push(errorText(report.error, colours));
   return [...blocks, summary(report, options), ''].join('\n');

@@ -14,21 +14,13 @@ const REPORT: Report = { ...FINE, notEvaluated: [{ config: CONFIG, why: WHY }] }
 
 it('what was not checked is reported with the verdict, in every format that has a field for it', async () => {
   expect(CONFIG).not.toBe('');
-  const text = (await rendered('text', REPORT)).replace(/(?<=ℹ .*)\n {2}/, ' ');
-  expect(text).toMatch(
-    new RegExp(
-      `^ℹ ${`${CONFIG}: ${WHY}`.replaceAll(/[[\]().]/g, String.raw`\$&`)}\n\ndrizzle-guard: passed`,
-      'm',
-    ),
-  );
+  expect(await rendered('text', REPORT)).toContain(`ℹ ${CONFIG}: ${WHY}\n\ndrizzle-guard: passed`);
   expect(faultsOf(JSON.parse(await rendered('json', REPORT)))).toEqual([]);
   expect(await rendered('github', REPORT)).toMatch(
     /^::notice .*title=drizzle-guard%3A not evaluated::.*drizzle-kit does not run here/m,
   );
   const junit = await rendered('junit', REPORT);
-  expect(
-    junit.match(new RegExp(`<skipped[^>]*>${WHY.replaceAll(/[()]/g, String.raw`\$&`)}`, 'g')),
-  ).toHaveLength(3);
+  expect(junit.split(`<skipped>${WHY}`)).toHaveLength(4);
 });
 
 it('a SARIF run that is sound, with a notification', async () => {
