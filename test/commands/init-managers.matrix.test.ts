@@ -273,7 +273,7 @@ describe.each(Object.entries(ROWS))('%s', (_name, row) => {
       '--yes',
       ...(row.flags ?? []),
     );
-    expect(said).toContain('the check is fine: 1 project, 2 migrations, no fault from before');
+    expect(said).toContain('the check passed: 1 project, 2 migrations, no pre-existing findings');
     const after = await everything(at);
     const changes = [...after]
       .filter(([path, text]) => before.get(path) !== text && !path.startsWith('./.husky/_/'))

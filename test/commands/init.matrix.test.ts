@@ -33,7 +33,7 @@ describe.each(WHOLE ? CALLS : CALLS.slice(0, 1))('%s', (name, call, workspace) =
     const done = await line(repo, `${guard} init --yes --ci github`);
     expect(done.exitCode, done.stdout + done.stderr).toBe(0);
     expect(done.stdout).toContain(
-      'ok     the check is fine: 1 project, 2 migrations, no fault from before',
+      'ok     the check passed: 1 project, 2 migrations, no pre-existing findings',
     );
     const names = Object.keys(
       (
