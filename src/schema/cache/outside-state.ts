@@ -1,4 +1,12 @@
-import { lstatSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { join } from 'node:path';
 import { digest } from './digest.ts';
 import type { Outside } from './outside.ts';
@@ -53,7 +61,7 @@ export function openOutsideStates(): OutsideStates {
       const old = (stat: Stats | undefined): boolean =>
         stat === undefined || stat.ctimeMs + tick(stat.ctimeMs) < since;
       return (
-        [...modules, ...modules.flatMap(recordsOf)].every((path) => old(statOf(path))) &&
+        modules.every((path) => decidingFiles(path).every((file) => old(statOf(file)))) &&
         links.every((path) => old(statOf(path, lstatSync))) &&
         // A folder outside `node_modules` changes all the time.
         [...packages, ...files]
@@ -69,13 +77,31 @@ function recordsOf(modules: string): readonly string[] {
   return [...INSTALL_RECORDS, ...LOCK_FILES].map((name) => join(modules, name));
 }
 
-/** The folder's time changes with each package that comes or goes; the record's with any install. */
+/**
+ * What shows that an install is not over: its records, which are written at its end; where there is none, the folder. With
+ * a record the folder's time says nothing: bundlers make and remove folders such as `.vite-temp` there all day.
+ */
+function decidingFiles(modules: string): readonly string[] {
+  const records = recordsOf(modules);
+  return records.some((path) => statOf(path) !== undefined) ? records : [modules];
+}
+
+/** The names and links show each package that comes or goes, the records any install. Names with a dot in front are no packages. */
 function installState(modules: string): string {
-  const folder = statOf(modules);
-  if (folder === undefined) return '';
-  return [folder, ...recordsOf(modules).map((path) => statOf(path))]
-    .map((stat) => (stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`))
-    .join('|');
+  if (statOf(modules)?.isDirectory() !== true) return '';
+  const names = readdirSync(modules, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name.startsWith('.')) return [];
+    return [
+      entry.isSymbolicLink() ? `${entry.name} ${linkTarget(modules, entry.name)}` : entry.name,
+    ];
+  });
+  const records = recordsOf(modules).map((path) => statOf(path));
+  return [
+    digest(names.sort()),
+    ...records.map((stat) =>
+      stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`,
+    ),
+  ].join('|');
 }
 
 function contentState(path: string): string {
@@ -102,6 +128,14 @@ function statOf(
     return stat(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+function linkTarget(folder: string, name: string): string {
+  try {
+    return readlinkSync(join(folder, name));
+  } catch {
+    return '';
   }
 }
 

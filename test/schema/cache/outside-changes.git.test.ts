@@ -195,6 +195,17 @@ describe('a change of what is installed is noticed:', () => {
     ]);
   });
 
+  test('nothing that a bundler makes and removes beside the packages', async () => {
+    await install({ 'node_modules/.package-lock.json': '{}' });
+    await settle();
+    const first = await look(from('dep'));
+    expect(first).toMatchObject({ evaluated: true, uncacheableBecause: [] });
+    await install({ 'node_modules/.vite-temp/config.mjs': 'export default {};' });
+    expect(await look(from('dep'))).toMatchObject({ evaluated: false, schema: first.schema });
+    await install({ 'node_modules/new/package.json': '{"name":"new","version":"1.0.0"}' });
+    expect((await look(from('dep'))).evaluated).toBe(true);
+  });
+
   test('a tsconfig in a package that is upgraded', async () => {
     const more = {
       'packages/db/tsconfig.json': '{"extends":["base/tsconfig.json"]}',
