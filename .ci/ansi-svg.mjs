@@ -1,7 +1,11 @@
-// Draws what a program wrote to a terminal as an SVG: text, the colours and weights that the guard uses, nothing moving.
-// The libraries for it (ansi-to-svg, svg-term) are not kept any more, or draw recordings.
+// Draws what a program wrote to a terminal as an SVG: text, the colours and weights that the guard
+// uses, nothing moving. The libraries for it (ansi-to-svg, svg-term) are not kept any more, or draw
+// recordings.
 
-/** What one cell of the picture measures, in pixels; fonts are fitted to it, so that columns stay columns everywhere. */
+/**
+ * What one cell of the picture measures, in pixels; fonts are fitted to it, so that columns stay
+ * columns everywhere.
+ */
 const CELL = { width: 8.4, height: 20 };
 const MARGIN = { left: 22, top: 58, bottom: 22 };
 const COLOURS = {
@@ -16,7 +20,8 @@ const COLOURS = {
 };
 
 /**
- * @param text with SGR sequences; any other escape is an error, as it would mean something that a picture cannot show
+ * @param text with SGR sequences; any other escape is an error, as it would mean something that a
+ * picture cannot show
  * @param columns longer lines are broken at words, and go on where the line began
  */
 export function ansiSvg(text, { columns, title }) {

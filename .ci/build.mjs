@@ -1,6 +1,6 @@
-// Builds dist/: the command line and the library, split so that a run loads only what it needs, with everything but
-// esbuild (a binary) bundled in; the worker that evaluates schemas; the demo's project; the licences of what is bundled;
-// the types, in one file.
+// Builds dist/: the command line and the library, split so that a run loads only what it needs,
+// with everything but esbuild (a binary) bundled in; the worker that evaluates schemas; the demo's
+// project; the licences of what is bundled; the types, in one file.
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,8 @@ const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 // npm's `prepare` runs at each `npm ci` and `npm pack`; the same sources need no second build.
 if (process.argv.includes('--if-changed') && (await isDistCurrent())) process.exit(0);
 
-// The tests build copies of their own: `--out=<folder>`, and `--no-types` where nobody asks for them.
+// The tests build copies of their own: `--out=<folder>`, and `--no-types` where nobody asks for
+// them.
 const out =
   process.argv.find((word) => word.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
 await rm(out, { recursive: true, force: true });
@@ -53,7 +54,8 @@ const main = await build({
   },
 });
 
-// The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would load.
+// The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would
+// load.
 const worker = await build({
   ...common,
   entryPoints: { worker: 'src/schema/thread/worker/main.ts' },
@@ -62,7 +64,8 @@ const worker = await build({
   outExtension: { '.js': '.cjs' },
 });
 
-// The JSON Schemas of `--format json` and of the guard's config, from the sources that their types come from.
+// The JSON Schemas of `--format json` and of the guard's config, from the sources that their types
+// come from.
 const values = await build({
   ...common,
   stdin: {

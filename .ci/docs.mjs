@@ -1,5 +1,5 @@
-// Writes the generated parts of README.md and src/docs/: `node .ci/docs.mjs`; a test holds them equal. A part stands
-// between `<!-- generated: <name> -->` and `<!-- /generated -->`.
+// Writes the generated parts of README.md and src/docs/: `node .ci/docs.mjs`; a test holds them
+// equal. A part stands between `<!-- generated: <name> -->` and `<!-- /generated -->`.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Readable } from 'node:stream';

@@ -1,5 +1,5 @@
-// What publint and attw (are the types wrong?) say of a packed tarball: `node .ci/lint-tarball.mjs <tarball>`; ends with 1
-// where they say anything.
+// What publint and attw (are the types wrong?) say of a packed tarball: `node .ci/lint-tarball.mjs
+// <tarball>`; ends with 1 where they say anything.
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -26,9 +26,10 @@ const ATTW = fileURLToPath(
 );
 
 /**
- * attw's problems, of the resolutions that can load this package at all: it is ESM alone, so its profile `esm-only` sets
- * aside `node10`, which does not know `exports`, and `require` as TypeScript's node16 understood it (every node that the
- * package runs on can `require` ESM). No rule is set aside.
+ * attw's problems, of the resolutions that can load this package at all: it is ESM alone, so its
+ * profile `esm-only` sets aside `node10`, which does not know `exports`, and `require` as
+ * TypeScript's node16 understood it (every node that the package runs on can `require` ESM). No
+ * rule is set aside.
  */
 function typesOf(tarball) {
   const { stdout, stderr } = spawnSync(

@@ -1,8 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files that take longest, longest first (measured as CPU time, with the processes that they start). vitest knows no
- * durations in a fresh clone and goes by size: then a short file of long tests starts last, and a worker has nothing to do.
+ * The files that take longest, longest first (measured as CPU time, with the processes that they
+ * start). vitest knows no durations in a fresh clone and goes by size: then a short file of long
+ * tests starts last, and a worker has nothing to do.
  */
 const LONGEST: readonly string[] = [
   'corpus/program.oracle',

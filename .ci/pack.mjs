@@ -1,5 +1,6 @@
-// Packs what would be published, out of the sources as they are and without touching dist/, which a hook may be running:
-// `node .ci/pack.mjs <folder>` prints { tarball, size, unpackedSize, files } as JSON, sizes in bytes.
+// Packs what would be published, out of the sources as they are and without touching dist/, which a
+// hook may be running: `node .ci/pack.mjs <folder>` prints { tarball, size, unpackedSize, files }
+// as JSON, sizes in bytes.
 import { execFileSync } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

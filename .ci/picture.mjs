@@ -1,6 +1,6 @@
-// Makes .ci/terminal.svg, the picture of the README, and the same refusal there as text, from what the guard prints:
-// `npm run build && node .ci/picture.mjs`; tests hold them equal. The demo shows its first refusal with real git, a real
-// hook and the real drizzle-kit.
+// Makes .ci/terminal.svg, the picture of the README, and the same refusal there as text, from what
+// the guard prints: `npm run build && node .ci/picture.mjs`; tests hold them equal. The demo shows
+// its first refusal with real git, a real hook and the real drizzle-kit.
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,7 +9,10 @@ import { ansiSvg } from './ansi-svg.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The prompt, the first refused commit and its last line, in colour; `cli` is the absolute path of the built cli.js. */
+/**
+ * The prompt, the first refused commit and its last line, in colour; `cli` is the absolute path of
+ * the built cli.js.
+ */
 function refusal(cli) {
   const { NO_COLOR: _, ...env } = process.env;
   const printed = execFileSync(process.execPath, [cli, 'demo'], {

@@ -1,5 +1,6 @@
-// What a stranger gets: packs the package, lets publint and attw look at it, installs it, and prints its figures.
-// `node .ci/tarball.mjs [--json]`; ends with 1 where publint or attw have something to say.
+// What a stranger gets: packs the package, lets publint and attw look at it, installs it, and
+// prints its figures. `node .ci/tarball.mjs [--json]`; ends with 1 where publint or attw have
+// something to say.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,10 @@ async function sizeOf(folder) {
   return bytes;
 }
 
-/** Medians of interleaved runs, as ratios to a bare node: whatever else the machine does then hits all alike. */
+/**
+ * Medians of interleaved runs, as ratios to a bare node: whatever else the machine does then hits
+ * all alike.
+ */
 async function startsOf(cli) {
   const repo = join(scratch, 'repository');
   const git = (...args) =>

@@ -1,6 +1,6 @@
-// Runs a part of the tests: `node .ci/test.mjs core|rest|nightly [vitest's arguments]`.
-// core: unit, git, and a share of e2e and oracle; rest: the others of those, matrix and stress; nightly: everything whole,
-// with a new seed, which it prints, and which comes again with GUARD_TEST_SEED.
+// Runs a part of the tests: `node .ci/test.mjs core|rest|nightly [vitest's arguments]`. core: unit,
+// git, and a share of e2e and oracle; rest: the others of those, matrix and stress; nightly:
+// everything whole, with a new seed, which it prints, and which comes again with GUARD_TEST_SEED.
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 /**
  * @param inputs paths of bundled files, relative to `root` (esbuild's metafile has them)
- * @returns `{ name, version, licence, text }` of each package, sorted by name. Throws for a package without a licence text.
+ * @returns `{ name, version, licence, text }` of each package, sorted by name. Throws for a package
+ * without a licence text.
  */
 export async function thirdParty(root, inputs) {
   const folders = new Set(

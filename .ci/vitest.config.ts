@@ -29,7 +29,10 @@ const CORE = [
 ];
 const part = process.env['GUARD_TEST_PART'];
 
-/** Only in a whole run: they install from the registry for a minute each; CI's smoke test and init do so with npm. */
+/**
+ * Only in a whole run: they install from the registry for a minute each; CI's smoke test and init
+ * do so with npm.
+ */
 const NIGHTLY = [
   'test/ci/validated.matrix.test.ts',
   'test/commands/init-managers.matrix.test.ts',

@@ -14,13 +14,15 @@ export interface CliContext {
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Input of a hook from git, or answers of a person. Commands that need neither do not open it. */
+  /**
+   * Input of a hook from git, or answers of a person. Commands that need neither do not open it.
+   */
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
   /**
-   * Registers a synchronous clean-up that runs before a signal such as Ctrl-C ends the process. Returns a function that
-   * unregisters it. Undefined where no signals are expected.
+   * Registers a synchronous clean-up that runs before a signal such as Ctrl-C ends the process.
+   * Returns a function that unregisters it. Undefined where no signals are expected.
    */
   readonly onStop?: (cleanUp: () => void) => () => void;
 }

@@ -24,16 +24,16 @@ export type Finding = AnyFinding<RuleId>;
 export type Report = AnyReport<RuleId>;
 
 /**
- * Checks what git is about to record in a repository, as `guard check` does. Prints nothing, never exits, opens no
- * network connection and changes no file of the repository; it may write the guard's own cache, under the git common
- * directory. Heavy modules are loaded with the first call.
+ * Checks what git is about to record in a repository, as `guard check` does. Prints nothing, never
+ * exits, opens no network connection and changes no file of the repository; it may write the
+ * guard's own cache, under the git common directory. Heavy modules are loaded with the first call.
  *
- * @param options `cwd` is the absolute path of any folder inside the repository, `env` the environment for git and the
- * project's config (`process.env`), `what` the thing to check.
- * @returns the report. A user's mistake is a finding in it: see `outcome`, and `exitCodeOf` for the exit code of the
- * command line.
- * @throws GuardError when it could not check (no repository, no Drizzle project, drizzle-kit not installed, ...): never
- * treat that as a pass.
+ * @param options `cwd` is the absolute path of any folder inside the repository, `env` the
+ * environment for git and the project's config (`process.env`), `what` the thing to check.
+ * @returns the report. A user's mistake is a finding in it: see `outcome`, and `exitCodeOf` for the
+ * exit code of the command line.
+ * @throws GuardError when it could not check (no repository, no Drizzle project, drizzle-kit not
+ * installed, ...): never treat that as a pass.
  */
 export async function check(options: CheckOptions): Promise<Report> {
   const engine = await import('./check/check.ts');

@@ -2,8 +2,8 @@ import type { CliContext } from './cli-context.ts';
 import { GuardError } from './model/errors.ts';
 
 /**
- * Runs one command. Never throws and never exits. Calls without options, as hooks make them, skip the option parser:
- * loading it costs more than a whole commit without relevant changes.
+ * Runs one command. Never throws and never exits. Calls without options, as hooks make them, skip
+ * the option parser: loading it costs more than a whole commit without relevant changes.
  * @returns the exit code: 0 passed or nothing to check, 1 refused, 2 could not check.
  */
 export async function run(context: CliContext): Promise<number> {
@@ -24,7 +24,9 @@ export async function run(context: CliContext): Promise<number> {
   }
 }
 
-/** Starts the warm-up before parsing any option; without options the parser is not needed either. */
+/**
+ * Starts the warm-up before parsing any option; without options the parser is not needed either.
+ */
 async function runCheck(context: CliContext): Promise<number> {
   const { argv, cwd, env } = context;
   const { warmUp } = await import('./schema/warm-up.ts');

@@ -13,7 +13,10 @@ const FILES = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .sort();
 
-/** The rooms, in the one direction of the design: a room may import from those before it, types included. */
+/**
+ * The rooms, in the one direction of the design: a room may import from those before it, types
+ * included.
+ */
 const DIRECTION = [
   'model',
   'git',
@@ -131,7 +134,10 @@ interface Import {
   readonly lazy: boolean;
 }
 
-/** Every import that is left when types are taken away, in paths below src; a package or a builtin by its name. */
+/**
+ * Every import that is left when types are taken away, in paths below src; a package or a builtin
+ * by its name.
+ */
 let imports: readonly Import[];
 /** Every file of ours that a file names in an import, those for types alone too. */
 let arrows: ReadonlyMap<string, readonly string[]>;
@@ -343,7 +349,9 @@ function namedBy(file: string): readonly string[] {
     .filter((path) => FILES.includes(path));
 }
 
-/** The sets of files that reach each other (Tarjan's strongly connected components), each sorted. */
+/**
+ * The sets of files that reach each other (Tarjan's strongly connected components), each sorted.
+ */
 function circles(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const index = new Map<string, number>();
   const low = new Map<string, number>();

@@ -58,7 +58,10 @@ async function checkIndex(
   });
 }
 
-/** No project was affected, so HEAD has the same closure as the index: the names alone decide about the next commits. */
+/**
+ * No project was affected, so HEAD has the same closure as the index: the names alone decide about
+ * the next commits.
+ */
 async function remember(
   repository: Repository,
   { index }: CheckTarget,

@@ -34,9 +34,9 @@ export interface Arrival {
 const JOURNAL = 'meta/_journal.json';
 
 /**
- * The migrations that were added to the Drizzle projects of a working tree, and those that were removed. If no journal
- * changed, this runs one git process and loads nothing. Configs are read and never run: this is only a hint, and the code
- * has just been fetched.
+ * The migrations that were added to the Drizzle projects of a working tree, and those that were
+ * removed. If no journal changed, this runs one git process and loads nothing. Configs are read and
+ * never run: this is only a hint, and the code has just been fetched.
  */
 export async function arrivedMigrations(
   options: GitOptions,
@@ -69,7 +69,10 @@ interface Step {
   readonly after: readonly JournalEntry[];
 }
 
-/** The journals that can be read on both sides; one whose folder was moved is compared with the old one. */
+/**
+ * The journals that can be read on both sides; one whose folder was moved is compared with the old
+ * one.
+ */
 async function journalSteps(
   repository: Repository,
   changed: readonly ChangedPath[],
@@ -135,7 +138,10 @@ async function treeOf(repository: Repository, { to }: Moved): Promise<Tree> {
   return (await import('../git/trees/commit-tree.ts')).commitTree(repository, to);
 }
 
-/** Only journals of projects count. A config that would have to be run is assumed to be above its migrations. */
+/**
+ * Only journals of projects count. A config that would have to be run is assumed to be above its
+ * migrations.
+ */
 async function withCommands(
   repository: Repository,
   tree: Tree,

@@ -15,9 +15,10 @@ export interface CheckOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
-   * What is checked: what a commit would record now, the same as if everything were staged, one commit against its
-   * parents (`commit`), every commit of `a..b` and their combined result (`range`), or everything that HEAD has and a base
-   * does not, with the conflicts between the two (`base`). Revisions as git takes them.
+   * What is checked: what a commit would record now, the same as if everything were staged, one
+   * commit against its parents (`commit`), every commit of `a..b` and their combined result
+   * (`range`), or everything that HEAD has and a base does not, with the conflicts between the two
+   * (`base`). Revisions as git takes them.
    */
   readonly what:
     | 'index'

@@ -56,7 +56,8 @@ export interface RecordedCommit {
 
 /**
  * A commit against its parents.
- * @param treeOf the tree of a commit, by full oid; @param published what others may have; by default the parents.
+ * @param treeOf the tree of a commit, by full oid; @param published what others may have; by
+ * default the parents.
  */
 export async function commitTarget(
   repository: Repository,

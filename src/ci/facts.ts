@@ -1,7 +1,10 @@
 import type { RepoPath } from '../model/repo-path.ts';
 import type { PackageManager } from '../project/scripts/package-manager.ts';
 
-/** What a pipeline must know of a project to install it and to call the guard. All paths are repository paths. */
+/**
+ * What a pipeline must know of a project to install it and to call the guard. All paths are
+ * repository paths.
+ */
 export interface CiFacts {
   readonly manager: PackageManager;
   /** The version that the `packageManager` field pins: "9.1.0", without its hash. */
@@ -21,7 +24,9 @@ export interface CiFacts {
 
 /** The Node that a pipeline takes. */
 export interface NodeChoice {
-  /** `.nvmrc`, `.node-version` or a package.json with `engines.node`: what actions/setup-node reads. */
+  /**
+   * `.nvmrc`, `.node-version` or a package.json with `engines.node`: what actions/setup-node reads.
+   */
   readonly file?: RepoPath;
   /** For an image's tag, and where there is no file: "22", "20.19.1", "lts". */
   readonly version: string;
@@ -41,8 +46,8 @@ export function installLine({ manager, classicYarn, lockFile }: CiFacts): string
 }
 
 /**
- * The pnpm to take where no `packageManager` field pins one: the newest major that writes this lock file (pnpm's own
- * table: lockfileVersion 9.0 since pnpm 9, 6.0 with pnpm 8, 5.4 with pnpm 7).
+ * The pnpm to take where no `packageManager` field pins one: the newest major that writes this lock
+ * file (pnpm's own table: lockfileVersion 9.0 since pnpm 9, 6.0 with pnpm 8, 5.4 with pnpm 7).
  */
 export function pnpmVersion({ managerVersion, lockVersion }: CiFacts): string {
   if (managerVersion !== undefined) return managerVersion;

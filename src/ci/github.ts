@@ -5,8 +5,9 @@ import { scalar } from './scalar.ts';
 export const GITHUB_WORKFLOW = '.github/workflows/drizzle-guard.yml';
 
 /**
- * The workflow that checks every commit of a pull request and the merge result; in a merge queue again.
- * `fetch-depth: 0` fetches all branches with all their commits (actions/checkout), which the base and the range need.
+ * The workflow that checks every commit of a pull request and the merge result; in a merge queue
+ * again. `fetch-depth: 0` fetches all branches with all their commits (actions/checkout), which the
+ * base and the range need.
  */
 export function githubWorkflow(facts: CiFacts): string {
   return `# Written by \`guard init\`. \`guard uninstall\` removes it, unless it was edited.
@@ -53,7 +54,10 @@ function toolSteps(facts: CiFacts): readonly string[] {
   }
 }
 
-/** pnpm/action-setup reads the version from the `packageManager` field, and must be told where there is none. */
+/**
+ * pnpm/action-setup reads the version from the `packageManager` field, and must be told where there
+ * is none.
+ */
 function pnpmStep(facts: CiFacts): readonly string[] {
   const { managerVersion, folder } = facts;
   const options =
@@ -82,7 +86,10 @@ function nodeLines({ node }: CiFacts): readonly string[] {
   ];
 }
 
-/** actions/setup-node keeps the stores of npm, pnpm and yarn, and looks for the lock file at the top unless told. */
+/**
+ * actions/setup-node keeps the stores of npm, pnpm and yarn, and looks for the lock file at the top
+ * unless told.
+ */
 function cacheLines({ manager, lockFile, folder }: CiFacts): readonly string[] {
   if (lockFile === undefined || manager === 'bun') return ['    package-manager-cache: false'];
   return [

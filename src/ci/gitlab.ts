@@ -6,8 +6,9 @@ export const GITLAB_PIPELINE = '.gitlab-ci.yml';
 const REPORT = 'gl-code-quality-report.json';
 
 /**
- * The job that checks every commit of a merge request and the merge result; on the default branch, what was merged.
- * `GIT_DEPTH: 0` makes the runner fetch all branches with all their commits; 20 commits is GitLab's default.
+ * The job that checks every commit of a merge request and the merge result; on the default branch,
+ * what was merged. `GIT_DEPTH: 0` makes the runner fetch all branches with all their commits; 20
+ * commits is GitLab's default.
  */
 export function gitlabJob(facts: CiFacts): string {
   const install = installLine(facts);

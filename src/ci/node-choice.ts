@@ -15,8 +15,9 @@ export interface NodeFiles {
 }
 
 /**
- * The Node of a folder's code: its `.nvmrc`, `.node-version` or `engines.node`, else those at the top.
- * `tooOld` is what the project names, where the guard does not run on it; then the default is taken.
+ * The Node of a folder's code: its `.nvmrc`, `.node-version` or `engines.node`, else those at the
+ * top. `tooOld` is what the project names, where the guard does not run on it; then the default is
+ * taken.
  */
 export function chooseNode(
   folder: RepoPath,
@@ -49,7 +50,10 @@ function imageTag(named: string): string {
   return named.startsWith('lts') ? 'lts' : 'latest';
 }
 
-/** The newest version that a range pins from above: "20" of `20.x` and `^20.9.0`; undefined for `>=18`, which pins nothing. */
+/**
+ * The newest version that a range pins from above: "20" of `20.x` and `^20.9.0`; undefined for
+ * `>=18`, which pins nothing.
+ */
 function newestOf(range: string): string | undefined {
   const parts = range
     .split('||')

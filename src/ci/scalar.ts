@@ -1,6 +1,6 @@
 /**
- * A text as a YAML value: plain where every YAML reader takes it for this text, else in double quotes (whose escapes are
- * JSON's). `1.10` would be read as the number 1.1.
+ * A text as a YAML value: plain where every YAML reader takes it for this text, else in double
+ * quotes (whose escapes are JSON's). `1.10` would be read as the number 1.1.
  */
 export function scalar(text: string): string {
   const plain =

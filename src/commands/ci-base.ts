@@ -10,9 +10,9 @@ interface ServiceBase {
 }
 
 /**
- * The base of `guard check --base` when none is named: the target branch of a pull request, the previous tip of a pushed
- * branch, and where a service provides neither, the remote's default branch. The variables are those of each service's
- * own reference.
+ * The base of `guard check --base` when none is named: the target branch of a pull request, the
+ * previous tip of a pushed branch, and where a service provides neither, the remote's default
+ * branch. The variables are those of each service's own reference.
  * @param readFile text of a file, for GitHub's event; undefined where it cannot be read.
  * @returns a revision for git: `origin/<branch>`, or an oid.
  * @throws GuardError `usage` outside of a known service.
@@ -36,7 +36,10 @@ export function baseOfCi(env: Environment, readFile: (path: string) => string | 
   );
 }
 
-/** Set by services that do not provide the previous tip of a push, nor (CircleCI) the target of a pull request. */
+/**
+ * Set by services that do not provide the previous tip of a push, nor (CircleCI) the target of a
+ * pull request.
+ */
 const SERVICES_WITHOUT_BASE = ['CIRCLECI', 'BITBUCKET_BUILD_NUMBER', 'TF_BUILD'];
 
 function pullRequests(

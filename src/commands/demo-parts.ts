@@ -18,7 +18,10 @@ export function demoProject(): string {
   return found;
 }
 
-/** The demo's hook: this very command, with this very Node. git on Windows starts nothing that has no `#!` line. */
+/**
+ * The demo's hook: this very command, with this very Node. git on Windows starts nothing that has
+ * no `#!` line.
+ */
 export function hookScript(): string {
   const cli = ['cli.js', '../cli.js', '../../dist/cli.js', '../dist/cli.js']
     .map((place) => join(here, place))
@@ -34,7 +37,10 @@ export function inShell(path: string, separator: string = sep): string {
   return singleQuoted(slashes);
 }
 
-/** A node_modules folder that holds drizzle-kit and drizzle-orm, or links to them: the guard's own, or the current project's. */
+/**
+ * A node_modules folder that holds drizzle-kit and drizzle-orm, or links to them: the guard's own,
+ * or the current project's.
+ */
 export function kitFolder(cwd: string): string {
   const folders = [here, cwd].flatMap(
     (from) => createRequire(join(from, 'x.js')).resolve.paths('drizzle-kit') ?? [],

@@ -20,8 +20,9 @@ import { demoProject, hookScript, kitFolder } from './demo-parts.ts';
 import { runGenerate } from '../schema/kit/kit-cli.ts';
 
 /**
- * Plays the main cases on a real Drizzle project in a temporary repository, with real git, a real hook and the real
- * drizzle-kit, and prints what they say. Ends with 0 when each case came out as announced.
+ * Plays the main cases on a real Drizzle project in a temporary repository, with real git, a real
+ * hook and the real drizzle-kit, and prints what they say. Ends with 0 when each case came out as
+ * announced.
  */
 export async function demo(
   context: CliContext,
@@ -29,7 +30,8 @@ export async function demo(
 ): Promise<number> {
   const modules = kitFolder(context.cwd);
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
-  // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to anybody.
+  // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to
+  // anybody.
   const unheard = context.onStop?.(() =>
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
   );

@@ -7,7 +7,10 @@ import { coloursFor } from '../report/colours.ts';
 import { version } from '../model/version.ts';
 import { showProgress } from './progress.ts';
 
-/** `guard doctor`: checks the set-up, tries the hooks with real commits in a temporary clone, prints; returns 1 on a fault. */
+/**
+ * `guard doctor`: checks the set-up, tries the hooks with real commits in a temporary clone,
+ * prints; returns 1 on a fault.
+ */
 export async function doctor(
   context: CliContext,
   flags: { readonly format: 'text' | 'json' },

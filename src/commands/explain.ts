@@ -7,8 +7,8 @@ import { RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /**
- * `guard explain`: one line for each rule; `guard explain <rule>`: what it refuses, why, how to fix it, and an example of
- * each.
+ * `guard explain`: one line for each rule; `guard explain <rule>`: what it refuses, why, how to fix
+ * it, and an example of each.
  * @throws GuardError `usage` for an unknown rule.
  */
 export function explain(context: CliContext, id: string | undefined): number {

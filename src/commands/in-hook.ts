@@ -12,8 +12,8 @@ export interface HookCall {
 }
 
 /**
- * Runs a check in a hook: silent where there is nothing to check, otherwise the report goes to standard error. A
- * repository without a Drizzle project passes with one line.
+ * Runs a check in a hook: silent where there is nothing to check, otherwise the report goes to
+ * standard error. A repository without a Drizzle project passes with one line.
  * @returns the exit code.
  */
 export async function inHook(

@@ -27,8 +27,9 @@ export interface InitFlags {
 }
 
 /**
- * `guard init`: makes the guard a development dependency, lets the project's hook manager call it, writes a CI file where
- * one is asked for, and ends with a check of the project. Shows everything first; writes only after the last question.
+ * `guard init`: makes the guard a development dependency, lets the project's hook manager call it,
+ * writes a CI file where one is asked for, and ends with a check of the project. Shows everything
+ * first; writes only after the last question.
  * @returns 0 done, nothing to do, or a dry run; 2 not confirmed, cancelled, or a step failed.
  * @throws GuardError no repository, no Drizzle project, ...
  */

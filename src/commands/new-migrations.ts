@@ -2,7 +2,10 @@ import type { Arrival, Moved } from '../check/new-migrations.ts';
 import type { CliContext } from '../cli-context.ts';
 import { counted } from '../model/words.ts';
 
-/** The hooks post-merge and post-checkout. With any arguments and after any error: exit code 0, nothing on stdout. */
+/**
+ * The hooks post-merge and post-checkout. With any arguments and after any error: exit code 0,
+ * nothing on stdout.
+ */
 export function announceMigrations(context: CliContext): Promise<0> {
   const [hook, ...args] = context.argv;
   return hook === 'post-merge' ? postMerge(context, args) : postCheckout(context, args);
@@ -10,7 +13,8 @@ export function announceMigrations(context: CliContext): Promise<0> {
 
 /**
  * The entry after a merge or a pull: `guard post-merge <squash>`.
- * @param squash "1" where the merge was squashed (githooks(5)): then HEAD has not moved, and the index has the changes.
+ * @param squash "1" where the merge was squashed (githooks(5)): then HEAD has not moved, and the
+ * index has the changes.
  * @returns always 0: git ignores the exit code, and a hint is not worth a failure.
  */
 function postMerge(context: CliContext, [squash]: readonly (string | undefined)[]): Promise<0> {
@@ -23,8 +27,9 @@ function postMerge(context: CliContext, [squash]: readonly (string | undefined)[
 }
 
 /**
- * The entry after a checkout or a switch: `guard post-checkout <old> <new> <flag>`. Silent for a checkout of files (flag
- * "0") and for a clone or a new worktree, which have no previous commit (an old oid of zeros).
+ * The entry after a checkout or a switch: `guard post-checkout <old> <new> <flag>`. Silent for a
+ * checkout of files (flag "0") and for a clone or a new worktree, which have no previous commit (an
+ * old oid of zeros).
  * @returns always 0.
  */
 async function postCheckout(

@@ -18,7 +18,8 @@ export interface Output {
 
 /**
  * Reads `--format <format>` and every `--output <format>=<file>`. Standard output comes first.
- * @throws GuardError `usage` for an unknown format, an output without a file, or two outputs into one file.
+ * @throws GuardError `usage` for an unknown format, an output without a file, or two outputs into
+ * one file.
  */
 export function parseOutputs(format: string, outputs: readonly string[]): readonly Output[] {
   const files = outputs.map(parseFile);
@@ -58,8 +59,8 @@ const SEE_HELP = 'npx drizzle-guard --help lists the commands and their options.
 
 /**
  * Prints the report and writes its files, creating their folders.
- * @returns the exit code: the report's own, or 2 if a file could not be written. That is reported on standard error; the
- * verdict is still printed and the other files are still written.
+ * @returns the exit code: the report's own, or 2 if a file could not be written. That is reported
+ * on standard error; the verdict is still printed and the other files are still written.
  */
 export async function writeReports(
   context: CliContext,
@@ -74,8 +75,9 @@ export async function writeReports(
 }
 
 /**
- * Reports that the guard could not check, in every format and to every file that the command line asks for, as far as
- * it can be parsed. People read it on standard error, unless the format's readers get it from standard output.
+ * Reports that the guard could not check, in every format and to every file that the command line
+ * asks for, as far as it can be parsed. People read it on standard error, unless the format's
+ * readers get it from standard output.
  */
 export async function writeUnable(
   context: CliContext,

@@ -5,8 +5,9 @@ import { stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
 
 /**
- * The entry of the hooks pre-commit and pre-merge-commit: passes at once and silently when no staged path can matter;
- * otherwise checks the index. A repository without a Drizzle project passes with one line.
+ * The entry of the hooks pre-commit and pre-merge-commit: passes at once and silently when no
+ * staged path can matter; otherwise checks the index. A repository without a Drizzle project passes
+ * with one line.
  */
 export async function preCommit(
   context: CliContext,
@@ -33,14 +34,16 @@ export async function preCommit(
 }
 
 /**
- * Whether the names alone show that nothing staged can affect a project: no name can matter at all, or neither the
- * staged files nor those that changed since the known closure was recorded belong to that closure.
+ * Whether the names alone show that nothing staged can affect a project: no name can matter at all,
+ * or neither the staged files nor those that changed since the known closure was recorded belong to
+ * that closure.
  */
 async function plainlyIrrelevant({ cwd, env }: CliContext): Promise<boolean> {
   if (mergeUnderWay({ cwd, env })) return false;
   const gitFolder = plainGitFolder({ cwd, env });
   const known = gitFolder === undefined ? undefined : readClosure(gitFolder);
-  // In parallel: a second git process beside the first costs almost nothing; after it, the same again.
+  // In parallel: a second git process beside the first costs almost nothing; after it, the same
+  // again.
   const [staged, since] = await Promise.all([
     stagedPaths({ cwd, env }),
     known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit),

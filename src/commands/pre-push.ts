@@ -4,14 +4,17 @@ import { parsePushRefs, type PushedRef } from '../git/refs/push.ts';
 import type { CliContext } from '../cli-context.ts';
 
 export interface PrePushArguments {
-  /** The remote's name, or its URL where it has none; undefined where another tool calls the hook without it. */
+  /**
+   * The remote's name, or its URL where it has none; undefined where another tool calls the hook
+   * without it.
+   */
   readonly remote: string | undefined;
   readonly cache?: boolean;
 }
 
 /**
- * The entry of the hook: reads git's lines and checks every commit that the remote does not have. A push without
- * relevant changes or without a Drizzle project passes.
+ * The entry of the hook: reads git's lines and checks every commit that the remote does not have. A
+ * push without relevant changes or without a Drizzle project passes.
  */
 export async function prePush(
   context: CliContext,
@@ -40,8 +43,9 @@ export async function prePush(
 }
 
 /**
- * The pre-commit framework reads git's lines itself and passes one ref in the environment; for a push with a root commit
- * it passes no oids, only the branches (`_pre_push_ns` in its hook_impl.py).
+ * The pre-commit framework reads git's lines itself and passes one ref in the environment; for a
+ * push with a root commit it passes no oids, only the branches (`_pre_push_ns` in its
+ * hook_impl.py).
  */
 async function readRefs({ stdin, env }: CliContext): Promise<readonly PushedRef[]> {
   if (stdin.isTTY === true) {

@@ -9,8 +9,8 @@ export interface PreReceiveArguments {
 }
 
 /**
- * The entry of the hook on the server: reads git's lines and checks the pushed commits without running any of their
- * code. A push without relevant changes or without a Drizzle project passes.
+ * The entry of the hook on the server: reads git's lines and checks the pushed commits without
+ * running any of their code. A push without relevant changes or without a Drizzle project passes.
  */
 export async function preReceive(
   context: CliContext,

@@ -10,8 +10,9 @@ export interface Progress {
 }
 
 /**
- * One line on a terminal, only for work that takes longer than half a second. It is cleared when the work is done, also
- * by a signal: after Ctrl-C the prompt has a clean line. A terminal that cannot clear a line (`TERM=dumb`) gets none.
+ * One line on a terminal, only for work that takes longer than half a second. It is cleared when
+ * the work is done, also by a signal: after Ctrl-C the prompt has a clean line. A terminal that
+ * cannot clear a line (`TERM=dumb`) gets none.
  */
 export function showProgress(
   { stderr, env, onStop }: Pick<CliContext, 'stderr' | 'env' | 'onStop'>,
@@ -24,7 +25,8 @@ export function showProgress(
   let shown = false;
   const clear = (): void => void stderr.write(CLEARED);
   const show = (): void => {
-    // Only once there is a line to clear: until then the default action of the signal ends even a busy process.
+    // Only once there is a line to clear: until then the default action of the signal ends even a
+    // busy process.
     stopListening ??= onStop?.(clear);
     // A line that the terminal wraps cannot be cleared completely.
     stderr.write(`${shown ? CLEARED : ''}${line.slice(0, (stderr.columns || 80) - 1)}`);

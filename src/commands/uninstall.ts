@@ -21,8 +21,9 @@ export interface UninstallFlags {
 }
 
 /**
- * `guard uninstall`: removes exactly what `guard init` added, and shows it first. The clone that ran init has a record of
- * it below the git folder; in another clone it removes the hook lines and the unchanged CI files, and names the rest.
+ * `guard uninstall`: removes exactly what `guard init` added, and shows it first. The clone that
+ * ran init has a record of it below the git folder; in another clone it removes the hook lines and
+ * the unchanged CI files, and names the rest.
  * @returns 0 done, nothing to do, or a dry run; 2 not confirmed, or a step failed.
  * @throws GuardError no repository.
  */
@@ -73,7 +74,8 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
 }
 
 /**
- * Removing the guard from node_modules removes this program: that command runs last, and nothing is loaded after it.
+ * Removing the guard from node_modules removes this program: that command runs last, and nothing is
+ * loaded after it.
  */
 async function applyUndo(
   context: CliContext,

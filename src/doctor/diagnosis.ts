@@ -12,7 +12,10 @@ export interface Diagnosis {
   readonly cure: readonly Fix[];
 }
 
-/** One check of the set-up. It never writes in the repository; it throws a GuardError where it cannot check. */
+/**
+ * One check of the set-up. It never writes in the repository; it throws a GuardError where it
+ * cannot check.
+ */
 export interface Probe {
   /** Stable, kebab-case. */
   readonly id: string;

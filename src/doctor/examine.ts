@@ -2,7 +2,10 @@ import { GuardError } from '../model/errors.ts';
 import { fault, type Diagnosis, type Examination, type Line, type Probe } from './diagnosis.ts';
 import type { SetUp } from './set-up.ts';
 
-/** Runs all probes at once and returns their lines in the probes' order. A probe that fails with a GuardError is a fault. */
+/**
+ * Runs all probes at once and returns their lines in the probes' order. A probe that fails with a
+ * GuardError is a fault.
+ */
 export async function examine(setUp: SetUp, probes: readonly Probe[]): Promise<Examination> {
   const answers = await Promise.all(probes.map((probe) => ask(setUp, probe)));
   const lines = answers.flat();

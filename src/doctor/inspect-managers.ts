@@ -7,7 +7,10 @@ export interface InspectedManager extends Inspection {
   readonly id: HookManagerId;
 }
 
-/** Asks every hook manager that the project uses, in their order: each sees the scripts of those before it. */
+/**
+ * Asks every hook manager that the project uses, in their order: each sees the scripts of those
+ * before it.
+ */
 export async function inspectManagers(
   worktree: Worktree,
   hooks: readonly InstalledHook[],

@@ -50,7 +50,10 @@ export async function readInstalledHooks(repository: Repository): Promise<Instal
   return { folder, shown: shownPath(repository.topLevel, folder), exists, settings, hooks };
 }
 
-/** `git config -z --show-scope --show-origin`: scope, origin and value, each ended by a NUL (git 2.26 on). */
+/**
+ * `git config -z --show-scope --show-origin`: scope, origin and value, each ended by a NUL (git
+ * 2.26 on).
+ */
 async function hooksPathSettings({ git }: Repository): Promise<readonly HooksPathSetting[]> {
   const { stdout } = await git.run(
     ['config', '-z', '--show-scope', '--show-origin', '--get-all', 'core.hooksPath'],
@@ -78,7 +81,10 @@ async function readHook(top: string, folder: string, name: HookName): Promise<In
   return { name, file, shown: shownPath(top, file), state, text: text ?? '' };
 }
 
-/** A path as a person at the top of the repository would type it: relative and `/`-separated below it, else absolute. */
+/**
+ * A path as a person at the top of the repository would type it: relative and `/`-separated below
+ * it, else absolute.
+ */
 export function shownPath(top: string, path: string): string {
   const inside = relative(top, path);
   const outside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);

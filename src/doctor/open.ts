@@ -31,7 +31,10 @@ export interface SetUpOptions {
   readonly timeLimit?: number;
 }
 
-/** Opens a set-up. Nothing is read, and nothing fails, before it is asked for; the caller must close it. */
+/**
+ * Opens a set-up. Nothing is read, and nothing fails, before it is asked for; the caller must close
+ * it.
+ */
 export function openSetUp(options: SetUpOptions): SetUp {
   const {
     cwd,
@@ -44,7 +47,8 @@ export function openSetUp(options: SetUpOptions): SetUp {
   } = options;
   const repository = once(() => openRepository({ cwd, env }));
   let opened: Evaluator | undefined;
-  // Without the cache: what is installed now has to show that it works, and nothing is to be written.
+  // Without the cache: what is installed now has to show that it works, and nothing is to be
+  // written.
   const evaluator = once(
     async () => (opened = openEvaluator({ repository: await repository(), env })),
   );

@@ -6,13 +6,19 @@ import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { SqlOrigin } from './sql-origin/origin.ts';
 import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 
-/** One project in one tree, with all that a rule may look at. Plain data: a literal in a rule's test. */
+/**
+ * One project in one tree, with all that a rule may look at. Plain data: a literal in a rule's
+ * test.
+ */
 export interface ProjectState {
   readonly project: Project;
   readonly history: History;
   readonly schema: EvaluatedSchema;
   readonly drift: Drift;
-  /** Paths under `out` that git ignores (or would ignore, were they made); empty where that cannot be asked. */
+  /**
+   * Paths under `out` that git ignores (or would ignore, were they made); empty where that cannot
+   * be asked.
+   */
   readonly ignored: readonly RepoPath[];
   /** For `when` in the future. Milliseconds since 1970. */
   readonly now: number;
@@ -21,27 +27,34 @@ export interface ProjectState {
   readonly how: HowToGenerate;
 }
 
-/** What others may already have applied, as far as it concerns the files that this change touches. */
+/**
+ * What others may already have applied, as far as it concerns the files that this change touches.
+ */
 export interface Published {
   /** True when this content (path and oid) is in some published tree. */
   readonly hasContent: (path: RepoPath, oid: string) => boolean;
   /**
-   * The content (oid) that a file was recorded with first; looked up only where the change gives it one that no published
-   * tree has any more. Undefined where that is not known.
+   * The content (oid) that a file was recorded with first; looked up only where the change gives it
+   * one that no published tree has any more. Undefined where that is not known.
    */
   readonly firstContent: (path: RepoPath) => string | undefined;
   /** What the merge base with the upstream (with no remote at all: HEAD) has under the path. */
   readonly base: (path: RepoPath) => Entry | undefined;
   /** Journal entries of published trees, by tag: every distinct form they have. */
   readonly entries: ReadonlyMap<string, readonly JournalEntry[]>;
-  /** A revision whose tree is what `base` answers from, for `git restore --source=<rev>`; HEAD where it is not given. */
+  /**
+   * A revision whose tree is what `base` answers from, for `git restore --source=<rev>`; HEAD where
+   * it is not given.
+   */
   readonly rev?: string;
 }
 
 export interface StateBefore {
   readonly project: Project;
   readonly history: History;
-  /** A revision that names this tree, for `git restore --source=<rev>`; HEAD where it is not given. */
+  /**
+   * A revision that names this tree, for `git restore --source=<rev>`; HEAD where it is not given.
+   */
   readonly rev?: string;
 }
 
@@ -52,7 +65,10 @@ export interface OtherBranch {
   readonly history: History;
   /** The history where the two parted; undefined where they have nothing in common. */
   readonly parted?: History;
-  /** Not a branch that the change will be merged into: a clash is a warning, reported only if no other branch has one. */
+  /**
+   * Not a branch that the change will be merged into: a clash is a warning, reported only if no
+   * other branch has one.
+   */
   readonly advisory?: true;
 }
 
@@ -64,8 +80,13 @@ export interface ProjectChange {
   readonly published: Published;
   /** Where the SQL of each migration that is new in this change comes from, by tag. */
   readonly sqlOrigins: ReadonlyMap<string, SqlOrigin>;
-  /** For a merge: the history in the merge base of the parents. It shows what one parent removed and what it never had. */
+  /**
+   * For a merge: the history in the merge base of the parents. It shows what one parent removed and
+   * what it never had.
+   */
   readonly mergeBase?: History;
-  /** The branches that this will meet, the most important first; none where nobody asked for them. */
+  /**
+   * The branches that this will meet, the most important first; none where nobody asked for them.
+   */
   readonly others?: readonly OtherBranch[];
 }

@@ -12,9 +12,10 @@ export interface Moved {
 }
 
 /**
- * What a project was before its config and its migrations folder both got other paths: one of the tree before that is
- * gone, and has left a file of its migrations, byte for byte and under its name, in the new folder. Its history is the
- * same, with the same findings, and what was published still is.
+ * What a project was before its config and its migrations folder both got other paths: one of the
+ * tree before that is gone, and has left a file of its migrations, byte for byte and under its
+ * name, in the new folder. Its history is the same, with the same findings, and what was published
+ * still is.
  */
 export async function movedFrom({
   project,

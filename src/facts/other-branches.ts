@@ -20,7 +20,10 @@ export interface Against {
 
 export interface OthersRequest {
   readonly repository: Repository;
-  /** Full oid of the commit that will be merged with the others, or of the parent of what is checked; undefined before the first. */
+  /**
+   * Full oid of the commit that will be merged with the others, or of the parent of what is
+   * checked; undefined before the first.
+   */
   readonly head: string | undefined;
   /** The history in what is judged. */
   readonly ours: History;
@@ -32,9 +35,10 @@ export interface OthersRequest {
 }
 
 /**
- * The histories of the branches that could clash with ours, each with the history where the two parted. Left out are
- * branches without the migrations folder, those with nothing that ours has not got, and all but the first of those with
- * the very same folder: hundreds of branches cost one git process and one more for each folder that differs.
+ * The histories of the branches that could clash with ours, each with the history where the two
+ * parted. Left out are branches without the migrations folder, those with nothing that ours has not
+ * got, and all but the first of those with the very same folder: hundreds of branches cost one git
+ * process and one more for each folder that differs.
  * @throws GuardError `object-missing` where a shallow history hides where the two parted.
  */
 export async function readOthers(request: OthersRequest): Promise<readonly OtherBranch[]> {
@@ -89,7 +93,10 @@ async function readOther(
   return { ...known, parted: await partedHistory(request, parted, out) };
 }
 
-/** As it was where they parted: in the folder that the branch has, or in another that it has been moved from since. */
+/**
+ * As it was where they parted: in the folder that the branch has, or in another that it has been
+ * moved from since.
+ */
 async function partedHistory(
   { repository, out, formerly = [] }: OthersRequest,
   parted: string,

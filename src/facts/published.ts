@@ -14,8 +14,9 @@ export interface PublishedRequest {
 
 /**
  * What others may already have applied, asked for the paths of one project that the change touches.
- * @param paths files of the migrations folder (before and after the change); @param journals the journal's path in each
- * tree; @param recorded the content (oid) that each file of a migration has after the change.
+ * @param paths files of the migrations folder (before and after the change); @param journals the
+ * journal's path in each tree; @param recorded the content (oid) that each file of a migration has
+ * after the change.
  */
 export async function readPublished(
   repository: Repository,

@@ -37,13 +37,18 @@ export interface ChangeRequest {
   readonly published: () => Promise<PublishedCommits>;
   /** The branches that this will be merged with; `head`: full oid of the commit that will be. */
   readonly mergeTargets?: { readonly head: string; readonly against: readonly Against[] };
-  /** Whether a commit is checked: another drizzle-kit than the installed one may have written it. */
+  /**
+   * Whether a commit is checked: another drizzle-kit than the installed one may have written it.
+   */
   readonly committed: boolean;
   /** The rule that a comment in the SQL names to excuse a difference. */
   readonly excusedAs: string;
 }
 
-/** Collects what was done to a project: the histories before, what is published, the origin of new SQL, other branches. */
+/**
+ * Collects what was done to a project: the histories before, what is published, the origin of new
+ * SQL, other branches.
+ */
 export async function readChange(request: ChangeRequest): Promise<Omit<ProjectChange, 'after'>> {
   const { repository, evaluator, tree, project, changed, committed, excusedAs } = request;
   const [history, projectsBefore, snapshotVersion] = await Promise.all([
@@ -124,7 +129,9 @@ async function otherBranches(
   return readOthers({ repository, ...mergeTargets, ours, out, formerly });
 }
 
-/** Of a merge of two: without the merge base, what a parent removed looks like what it never had. */
+/**
+ * Of a merge of two: without the merge base, what a parent removed looks like what it never had.
+ */
 async function historyInMergeBase(
   { repository, parents: [own, other, ...more] }: ChangeRequest,
   before: readonly StateBefore[],

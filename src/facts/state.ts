@@ -77,7 +77,8 @@ export async function judgeDrift(
   const newest = newestSnapshot(history);
   if (newest !== undefined && newest.snapshot.status !== 'ok') return { status: 'not-judged' };
   if (newest?.snapshot.status === 'ok') {
-    // Another version or dialect is snapshot-invalid's: drizzle-kit does not diff against it either.
+    // Another version or dialect is snapshot-invalid's: drizzle-kit does not diff against it
+    // either.
     const { version, dialect } = newest.snapshot;
     if (
       Number(version) !== (await evaluator.snapshotVersion(project)) ||
@@ -132,8 +133,9 @@ async function nameDifferences(
 }
 
 /**
- * What drizzle-kit diffs against. With `prefix: 'none'` it overlooks its own `_snapshot.json` and repeats everything
- * (measured with 0.31.11); the guard then takes the snapshot of the journal's last migration, or nobody could ever pass.
+ * What drizzle-kit diffs against. With `prefix: 'none'` it overlooks its own `_snapshot.json` and
+ * repeats everything (measured with 0.31.11); the guard then takes the snapshot of the journal's
+ * last migration, or nobody could ever pass.
  */
 function newestSnapshot(history: History): SnapshotFile | undefined {
   return history.newest ?? history.migrations.at(-1)?.snapshot;

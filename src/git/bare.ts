@@ -14,9 +14,10 @@ const QUESTIONS = [
 ];
 
 /**
- * Opens a repository without its working tree: a bare one, or the git folder of another. `topLevel` is the git folder
- * itself. In a hook, the objects of a push are in quarantine, which git's variables name. There is no `head`: what is
- * checked out here means nothing to the person who pushes.
+ * Opens a repository without its working tree: a bare one, or the git folder of another. `topLevel`
+ * is the git folder itself. In a hook, the objects of a push are in quarantine, which git's
+ * variables name. There is no `head`: what is checked out here means nothing to the person who
+ * pushes.
  * @throws GuardError `not-a-repository`, `git-missing`, `git-failed`.
  */
 export async function openWithoutWorkingTree(options: GitOptions): Promise<Repository> {
@@ -68,8 +69,9 @@ export async function openWithoutWorkingTree(options: GitOptions): Promise<Repos
 }
 
 /**
- * The repository's own branches, as a clone that calls this repository `remote` knows them. The default branch is the
- * one that HEAD names, whether it exists yet or not. In a namespace (gitnamespaces(7)), the branches of the namespace.
+ * The repository's own branches, as a clone that calls this repository `remote` knows them. The
+ * default branch is the one that HEAD names, whether it exists yet or not. In a namespace
+ * (gitnamespaces(7)), the branches of the namespace.
  */
 export async function branchesAsRemote(
   repository: Repository,

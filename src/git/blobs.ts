@@ -7,7 +7,10 @@ const LARGEST_KEPT = 4 * 1024 * 1024;
 /** The size of all kept blobs; the oldest are dropped first. */
 const KEPT = 64 * 1024 * 1024;
 
-/** Reads blobs through `git cat-file --batch`: requests in the same turn of the event loop share a process. */
+/**
+ * Reads blobs through `git cat-file --batch`: requests in the same turn of the event loop share a
+ * process.
+ */
 export class Blobs {
   readonly #git: Git;
   readonly #kept = new Map<string, Uint8Array>();
@@ -21,7 +24,8 @@ export class Blobs {
   }
 
   /**
-   * @param oids full object ids of blobs; @param pathOf names an oid's file for the message when it is missing.
+   * @param oids full object ids of blobs; @param pathOf names an oid's file for the message when it
+   * is missing.
    * @returns the bytes of every oid, as git records them. Do not write to them: they are shared.
    * @throws GuardError `object-missing`.
    */
@@ -77,7 +81,9 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** Bytes, or why there are none: one missing object does not fail the other requests of its batch. */
+/**
+ * Bytes, or why there are none: one missing object does not fail the other requests of its batch.
+ */
 type Answers = ReadonlyMap<string, Uint8Array | GuardError>;
 
 async function readBlobs(
@@ -100,9 +106,11 @@ async function readBlobs(
 }
 
 /**
- * One `git cat-file --batch`: `<oid> <type> <size>\n<bytes>\n`, or `<oid> missing\n`, for each oid in turn.
- * @returns the bytes in that order, undefined for what is missing. Where git ends at an object that a partial clone lacks
- * and may not fetch, the list is shorter than `oids` and `died` is git's message.
+ * One `git cat-file --batch`: `<oid> <type> <size>\n<bytes>\n`, or `<oid> missing\n`, for each oid
+ * in turn.
+ * @returns the bytes in that order, undefined for what is missing. Where git ends at an object that
+ * a partial clone lacks and may not fetch, the list is shorter than `oids` and `died` is git's
+ * message.
  */
 export async function readObjects(
   git: Git,

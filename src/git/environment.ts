@@ -2,9 +2,10 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What git passes to its hooks and needs to find the same repository, index, objects and configuration again: `git
- * rev-parse --local-env-vars`, discovery, and the sources of configuration. All other `GIT_*` are dropped: a reader
- * needs no editor, pager, transport or tracer, and `GIT_*_PATHSPECS` would change the meaning of our pathspecs.
+ * What git passes to its hooks and needs to find the same repository, index, objects and
+ * configuration again: `git rev-parse --local-env-vars`, discovery, and the sources of
+ * configuration. All other `GIT_*` are dropped: a reader needs no editor, pager, transport or
+ * tracer, and `GIT_*_PATHSPECS` would change the meaning of our pathspecs.
  */
 const HANDED_ON: ReadonlySet<string> = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
@@ -42,7 +43,10 @@ const LEFT_BEHIND: ReadonlySet<string> = new Set([
 const OURS = {
   /** No command writes a refreshed index. */
   GIT_OPTIONAL_LOCKS: '0',
-  /** A partial clone must not fetch what it lacks (git 2.44 on, and distributions that carry the fix) ... */
+  /**
+   * A partial clone must not fetch what it lacks (git 2.44 on, and distributions that carry the
+   * fix) ...
+   */
   GIT_NO_LAZY_FETCH: '1',
   /** ... and older gits that would try find every transport forbidden. */
   GIT_ALLOW_PROTOCOL: 'none',

@@ -4,7 +4,8 @@ import { mergeHeadsNamed } from './environment.ts';
 import type { GitOptions } from './git.ts';
 
 /**
- * The git common directory, without a git process: a hook of a plain clone runs at its top, where `.git` is.
+ * The git common directory, without a git process: a hook of a plain clone runs at its top, where
+ * `.git` is.
  * @returns undefined elsewhere (a linked worktree, a subfolder, `GIT_DIR` set to another folder).
  */
 export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
@@ -23,8 +24,9 @@ export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
 }
 
 /**
- * Whether a merge is being concluded, without a git process. What it changes does not show against HEAD alone: a merge
- * that drops everything of the other side records HEAD's own tree. @returns true where it is not known.
+ * Whether a merge is being concluded, without a git process. What it changes does not show against
+ * HEAD alone: a merge that drops everything of the other side records HEAD's own tree. @returns
+ * true where it is not known.
  */
 export function mergeUnderWay({ cwd, env }: GitOptions): boolean {
   if (mergeHeadsNamed(env).length > 0) return true;
@@ -33,7 +35,10 @@ export function mergeUnderWay({ cwd, env }: GitOptions): boolean {
   return folder === undefined || existsSync(join(folder, 'MERGE_HEAD'));
 }
 
-/** `.git` of the nearest folder upwards; in a linked worktree and a submodule it is a file that names the folder. */
+/**
+ * `.git` of the nearest folder upwards; in a linked worktree and a submodule it is a file that
+ * names the folder.
+ */
 function nearestGitFolder(from: string): string | undefined {
   const path = join(from, '.git');
   try {

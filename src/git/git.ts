@@ -35,10 +35,12 @@ const FLAGS = [
 ];
 
 /**
- * The only caller of git: argv in, bytes and an exit code out. Calls may run at the same time; they share nothing.
+ * The only caller of git: argv in, bytes and an exit code out. Calls may run at the same time; they
+ * share nothing.
  *
- * It goes through simple-git, as all of this project does; a third of this file turns off what simple-git adds for
- * callers who want text: its own idea of an error, its waits, and its refusal of variables that git would obey anyway.
+ * It goes through simple-git, as all of this project does; a third of this file turns off what
+ * simple-git adds for callers who want text: its own idea of an error, its waits, and its refusal
+ * of variables that git would obey anyway.
  */
 export class Git {
   readonly cwd: string;
@@ -59,8 +61,8 @@ export class Git {
 
   /**
    * @param args argv without `git`; a revision that a person typed goes behind `--end-of-options`.
-   * @throws GuardError `git-missing`; `git-failed` for an exit code that is not in `ok` (also with an empty stderr, which
-   * simple-git takes for success), for a killed child, and for an abort.
+   * @throws GuardError `git-missing`; `git-failed` for an exit code that is not in `ok` (also with
+   * an empty stderr, which simple-git takes for success), for a killed child, and for an abort.
    */
   async run(args: readonly string[], { input = '', ok = [0] }: RunOptions = {}): Promise<Output> {
     const output = await this.#spawn(args, Buffer.from(input));
@@ -111,17 +113,18 @@ interface RawResult {
 }
 
 /**
- * simple-git waits 50 ms for more when a command prints nothing (`completionDetectionPlugin`), as many of ours do. An
- * empty chunk at the end of the output counts as output.
+ * simple-git waits 50 ms for more when a command prints nothing (`completionDetectionPlugin`), as
+ * many of ours do. An empty chunk at the end of the output counts as output.
  */
 const NOTHING = Buffer.alloc(0);
 
 const OPTIONS: Partial<SimpleGitOptions> = {
-  // Wait until all output is read. By default simple-git stops 50 ms after the end of the process, and a large blob
-  // loses its tail.
+  // Wait until all output is read. By default simple-git stops 50 ms after the end of the process,
+  // and a large blob loses its tail.
   completion: { onClose: true, onExit: false },
-  // simple-git refuses configuration that could name a program. Here it can only come from the caller's own environment,
-  // which git obeys without us too; no argument of ours sets any of it. The list must name each kind.
+  // simple-git refuses configuration that could name a program. Here it can only come from the
+  // caller's own environment, which git obeys without us too; no argument of ours sets any of it.
+  // The list must name each kind.
   unsafe: {
     allowUnsafeAlias: true,
     allowUnsafeAskPass: true,
@@ -150,8 +153,8 @@ const OPTIONS: Partial<SimpleGitOptions> = {
 };
 
 /**
- * Keeps the raw result instead of simple-git's verdict, which depends on stderr. The chunks are taken out of the array,
- * so that simple-git does not decode 20 MB that may not be text.
+ * Keeps the raw result instead of simple-git's verdict, which depends on stderr. The chunks are
+ * taken out of the array, so that simple-git does not decode 20 MB that may not be text.
  */
 function keepIn(results: RawResult[]): NonNullable<SimpleGitOptions['errors']> {
   return (_error, { stdOut, stdErr, exitCode }) => {

@@ -39,8 +39,9 @@ const EMPTY_TREES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Opens the repository that git itself finds from `cwd` and the environment: a subdirectory, a linked worktree, a
- * submodule, `GIT_DIR`. One git process (a second one only where `GIT_DIR` is set without `GIT_WORK_TREE`).
+ * Opens the repository that git itself finds from `cwd` and the environment: a subdirectory, a
+ * linked worktree, a submodule, `GIT_DIR`. One git process (a second one only where `GIT_DIR` is
+ * set without `GIT_WORK_TREE`).
  * @throws GuardError `not-a-repository`, `bare-repository`, `git-missing`, `git-failed`.
  */
 export async function openRepository(options: GitOptions): Promise<Repository> {
@@ -48,8 +49,8 @@ export async function openRepository(options: GitOptions): Promise<Repository> {
   const found = await discover(called);
   if (called.env['GIT_DIR'] === undefined || called.env['GIT_WORK_TREE'] !== undefined)
     return open(called, found);
-  // git then takes the current folder for the top, whatever `.git` says. That is right in a hook, which runs at the top,
-  // and wrong in what the hook starts in a subfolder.
+  // git then takes the current folder for the top, whatever `.git` says. That is right in a hook,
+  // which runs at the top, and wrong in what the hook starts in a subfolder.
   const own = await discover(called.with({ env: { GIT_DIR: undefined } })).catch(() => undefined);
   return open(called, own !== undefined && own.gitDir === found.gitDir ? own : found);
 }
@@ -66,8 +67,9 @@ interface Found {
 
 function open(git: Git, { format, head, ...found }: Found): Repository {
   const emptyTree = emptyTreeOf(format);
-  // Absolute: a relative GIT_DIR is relative to the caller's folder, and from the top `core.worktree` would not be found.
-  // A relative GIT_INDEX_FILE stays: it is relative to the top, where git changes to first.
+  // Absolute: a relative GIT_DIR is relative to the caller's folder, and from the top
+  // `core.worktree` would not be found. A relative GIT_INDEX_FILE stays: it is relative to the top,
+  // where git changes to first.
   const common = git.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: found.commonDir };
   const atTop = git.with({
     cwd: found.topLevel,
@@ -93,7 +95,10 @@ const QUESTIONS = [
   '--show-prefix',
 ];
 
-/** rev-parse answers its arguments in order, a line each; `--revs-only HEAD` answers nothing before the first commit. */
+/**
+ * rev-parse answers its arguments in order, a line each; `--revs-only HEAD` answers nothing before
+ * the first commit.
+ */
 async function discover(git: Git): Promise<Found> {
   const { stdout, stderr, exitCode } = await git.run(
     ['rev-parse', ...QUESTIONS, '--revs-only', 'HEAD'],

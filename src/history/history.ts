@@ -79,12 +79,15 @@ export interface History {
   /** Snapshots of `meta/` without a journal entry. */
   readonly orphanSnapshots: readonly SnapshotFile[];
   /**
-   * The snapshot that drizzle-kit would diff against: the last by file name in `meta/` that does not begin with `_`
-   * (drizzle-kit 0.31: `prepareOutFolder` sorts names, `preparePrevSnapshot` takes the last). Undefined when there is
-   * none: drizzle-kit then diffs against nothing.
+   * The snapshot that drizzle-kit would diff against: the last by file name in `meta/` that does
+   * not begin with `_` (drizzle-kit 0.31: `prepareOutFolder` sorts names, `preparePrevSnapshot`
+   * takes the last). Undefined when there is none: drizzle-kit then diffs against nothing.
    */
   readonly newest?: SnapshotFile;
-  /** SQL files (by path) in which conflict markers or other unreadable text were found; only changed files are read. */
+  /**
+   * SQL files (by path) in which conflict markers or other unreadable text were found; only changed
+   * files are read.
+   */
   readonly sqlProblems: ReadonlyMap<RepoPath, readonly FileProblem[]>;
   /** The bytes of the changed SQL files and snapshots (by path): for describing an edit. */
   readonly texts?: ReadonlyMap<RepoPath, Uint8Array>;
@@ -98,6 +101,8 @@ export interface ReadHistory {
   readonly changed?: ReadonlySet<RepoPath>;
   /** Read every snapshot and every SQL file. */
   readonly all?: boolean;
-  /** Further snapshots to read: those that the other side of the change needed (`snapshotsRead`). */
+  /**
+   * Further snapshots to read: those that the other side of the change needed (`snapshotsRead`).
+   */
   readonly also?: ReadonlySet<RepoPath>;
 }

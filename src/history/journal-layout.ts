@@ -18,9 +18,10 @@ import { listOutFolder, type OutFolder } from './out-folder.ts';
 import { parseSnapshot } from './snapshot.ts';
 
 /**
- * Reads the layout with `meta/_journal.json`, in at most two reads: the journal with all files that are certainly needed
- * (the newest snapshot, changed files, their neighbours by name), then those that only the journal names: the neighbours
- * in its order, and the last migration's snapshot. With an unreadable journal no file is an orphan.
+ * Reads the layout with `meta/_journal.json`, in at most two reads: the journal with all files that
+ * are certainly needed (the newest snapshot, changed files, their neighbours by name), then those
+ * that only the journal names: the neighbours in its order, and the last migration's snapshot. With
+ * an unreadable journal no file is an orphan.
  */
 export async function readJournalLayout(
   tree: Tree,
@@ -86,7 +87,10 @@ export async function readJournalLayout(
   };
 }
 
-/** The newest, the changed ones and, by name, the one before and after each: nearly always all that is needed. */
+/**
+ * The newest, the changed ones and, by name, the one before and after each: nearly always all that
+ * is needed.
+ */
 function likelySnapshots(
   folder: OutFolder,
   { changed, all, also }: ReadHistory,
@@ -145,7 +149,10 @@ function placeMigrations(folder: OutFolder, journal: Journal): readonly Placed[]
   });
 }
 
-/** In journal order: the snapshots of touched migrations, and the nearest one that exists on either side of each. */
+/**
+ * In journal order: the snapshots of touched migrations, and the nearest one that exists on either
+ * side of each.
+ */
 function neighbours(
   placed: readonly Placed[],
   changed: ReadonlySet<RepoPath>,

@@ -4,15 +4,17 @@ import { parseJson } from './json-text.ts';
 import { isRecord, kindOf } from '../model/unknown.ts';
 
 /**
- * Versions that drizzle-kit has written: `dryJournal` takes `snapshotVersion`, "7" in 0.22-0.31 for every dialect,
- * "5" and "6" in the years before. No drizzle-kit reads this field; a larger one is a layout this guard does not know.
+ * Versions that drizzle-kit has written: `dryJournal` takes `snapshotVersion`, "7" in 0.22-0.31 for
+ * every dialect, "5" and "6" in the years before. No drizzle-kit reads this field; a larger one is
+ * a layout this guard does not know.
  */
 const VERSIONS: ReadonlySet<string> = new Set(['4', '5', '6', '7']);
 
 /**
- * Reads `meta/_journal.json` from unknown bytes and collects all problems of its shape. Hand-made entries may leave out
- * what drizzle-kit and the migrator never read: `version` (then the journal's) and `breakpoints` (then true). The dialect
- * is any string here; a rule checks whether it fits the project.
+ * Reads `meta/_journal.json` from unknown bytes and collects all problems of its shape. Hand-made
+ * entries may leave out what drizzle-kit and the migrator never read: `version` (then the
+ * journal's) and `breakpoints` (then true). The dialect is any string here; a rule checks whether
+ * it fits the project.
  */
 export function parseJournal(bytes: Uint8Array): Journal {
   const json = parseJson(bytes);

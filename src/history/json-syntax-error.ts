@@ -14,13 +14,17 @@ type Expected =
 
 export interface JsonFault {
   readonly offset: number;
-  /** "expected a comma or the closing bracket". No line, no text of the file: stable as a finding's entity. */
+  /**
+   * "expected a comma or the closing bracket". No line, no text of the file: stable as a finding's
+   * entity.
+   */
   readonly message: string;
 }
 
 /**
- * Where and why a text that `JSON.parse` refused stops being JSON. Node 20's own message often has no position
- * ("..."<<<<<<< HE"... is not valid JSON"), hence this walk over the tokens; it is run on refused texts only.
+ * Where and why a text that `JSON.parse` refused stops being JSON. Node 20's own message often has
+ * no position ("..."<<<<<<< HE"... is not valid JSON"), hence this walk over the tokens; it is run
+ * on refused texts only.
  */
 export function jsonSyntaxError(text: string): JsonFault {
   const open: ('{' | '[')[] = [];

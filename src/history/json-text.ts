@@ -8,9 +8,10 @@ export type JsonText =
   | { readonly status: 'invalid'; readonly problems: readonly FileProblem[] };
 
 /**
- * Parses bytes the way drizzle-kit does (`JSON.parse(readFileSync(path).toString())`), so that a byte order mark is a
- * problem: drizzle-kit does not drop it. The messages continue a sentence that begins with the file's name. They have no
- * lines and no content in them, because they become a finding's entity: never change one.
+ * Parses bytes the way drizzle-kit does (`JSON.parse(readFileSync(path).toString())`), so that a
+ * byte order mark is a problem: drizzle-kit does not drop it. The messages continue a sentence that
+ * begins with the file's name. They have no lines and no content in them, because they become a
+ * finding's entity: never change one.
  */
 export function parseJson(bytes: Uint8Array): JsonText {
   if (bytes.length === 0) return invalid([{ message: 'is empty', line: 1 }]);

@@ -17,9 +17,10 @@ export function sqlPath(out: RepoPath, tag: string): RepoPath {
 }
 
 /**
- * What drizzle-kit puts before the name (`prepareMigrationMetadata`, src/utils/words.ts): `0007`, 14 digits
- * (timestamp, supabase), the seconds since 1970 (unix) or '' (none). It is read from the tag, because a project may
- * change its `migrations.prefix` half-way. Undefined for a hand-made tag that begins with neither digits nor `_`.
+ * What drizzle-kit puts before the name (`prepareMigrationMetadata`, src/utils/words.ts): `0007`,
+ * 14 digits (timestamp, supabase), the seconds since 1970 (unix) or '' (none). It is read from the
+ * tag, because a project may change its `migrations.prefix` half-way. Undefined for a hand-made tag
+ * that begins with neither digits nor `_`.
  */
 export function prefixOf(tag: string): string | undefined {
   return tag.startsWith('_') ? '' : /^\d+(?![A-Za-z0-9])/.exec(tag)?.[0];
@@ -31,8 +32,9 @@ export function indexPrefix(idx: number): string {
 }
 
 /**
- * Where a migration's snapshot is or would be, likeliest first. More than one only for hand-made tags: people name
- * those by the idx (so that the file sorts), by the tag's first word (as `drizzle-kit drop` expects) or by the tag.
+ * Where a migration's snapshot is or would be, likeliest first. More than one only for hand-made
+ * tags: people name those by the idx (so that the file sorts), by the tag's first word (as
+ * `drizzle-kit drop` expects) or by the tag.
  */
 export function snapshotPaths(
   out: RepoPath,

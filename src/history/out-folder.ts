@@ -13,9 +13,10 @@ export interface OutFolder {
   /** `.sql` files directly in out, sorted by name. */
   readonly sql: readonly MigrationFile[];
   /**
-   * Files directly in `meta/` that could be snapshots, sorted as drizzle-kit sorts them (`prepareOutFolder`: plain
-   * string order). drizzle-kit takes ANY file there that does not begin with `_` for one, README.md too; and `prefix:
-   * 'none'` makes `_snapshot.json`, which it then ignores.
+   * Files directly in `meta/` that could be snapshots, sorted as drizzle-kit sorts them
+   * (`prepareOutFolder`: plain string order). drizzle-kit takes ANY file there that does not begin
+   * with `_` for one, README.md too; and `prefix: 'none'` makes `_snapshot.json`, which it then
+   * ignores.
    */
   readonly meta: readonly MetaFile[];
 }

@@ -4,10 +4,11 @@ import type { History, ReadHistory } from './history.ts';
 import { readJournalLayout } from './journal-layout.ts';
 
 /**
- * Reads a project's migrations out of a tree. One reader for each on-disk layout; today there is one, that of
- * drizzle-kit 0.20-0.31 with `meta/_journal.json`.
+ * Reads a project's migrations out of a tree. One reader for each on-disk layout; today there is
+ * one, that of drizzle-kit 0.20-0.31 with `meta/_journal.json`.
  * @param out repository path of the migrations folder, '' for the top.
- * @throws GuardError `object-missing` from the tree. Problems in the files are part of the history, never thrown.
+ * @throws GuardError `object-missing` from the tree. Problems in the files are part of the history,
+ * never thrown.
  */
 export function readHistory(
   tree: Tree,

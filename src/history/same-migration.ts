@@ -1,8 +1,8 @@
 import type { Migration } from './history.ts';
 
 /**
- * Whether two histories have the same migration: name, number, `when` and the bytes of both files. The folder does not
- * count: a project may have moved it on one side.
+ * Whether two histories have the same migration: name, number, `when` and the bytes of both files.
+ * The folder does not count: a project may have moved it on one side.
  */
 export function sameMigration(one: Migration, other: Migration): boolean {
   const [a, b] = [one.journal, other.journal];

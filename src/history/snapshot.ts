@@ -6,8 +6,9 @@ import { isRecord, kindOf } from '../model/unknown.ts';
 export const ORIGIN_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Reads a snapshot from unknown bytes: what all dialects and versions have in common (drizzle-kit: `schemaHash`, and
- * `version`, `dialect` and `tables` of every schema in src/serializer). The rest is for drizzle-kit's own validator.
+ * Reads a snapshot from unknown bytes: what all dialects and versions have in common (drizzle-kit:
+ * `schemaHash`, and `version`, `dialect` and `tables` of every schema in src/serializer). The rest
+ * is for drizzle-kit's own validator.
  */
 export function parseSnapshot(bytes: Uint8Array): Snapshot {
   const parsed = parseJson(bytes);

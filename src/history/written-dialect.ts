@@ -1,8 +1,8 @@
 import type { Dialect } from '../model/dialect.ts';
 
 /**
- * What drizzle-kit writes as `dialect` into journals and snapshots, today's first: `prepareMigrationFolder` is called
- * with `sqlite` for turso too, and kits before 0.21 wrote `pg`.
+ * What drizzle-kit writes as `dialect` into journals and snapshots, today's first:
+ * `prepareMigrationFolder` is called with `sqlite` for turso too, and kits before 0.21 wrote `pg`.
  */
 const WRITTEN = {
   postgresql: ['postgresql', 'pg'],

@@ -11,7 +11,10 @@ export type Step =
   | { readonly kind: 'made' | 'changed' | 'removed' | 'run-bit'; readonly path: string }
   | { readonly kind: 'ran'; readonly command: Command; readonly output: string };
 
-/** What became of a plan. Where something failed, no file is left changed unless a command failed after the edits. */
+/**
+ * What became of a plan. Where something failed, no file is left changed unless a command failed
+ * after the edits.
+ */
 export interface Applied {
   readonly done: readonly Step[];
   readonly failure?: { readonly message: string; readonly output?: string };
@@ -25,8 +28,9 @@ export interface ApplyOptions {
 }
 
 /**
- * Carries a plan out: edits first, each only where the file still is as the plan found it (else nothing is written at
- * all), then the commands, up to the first that fails. A folder that a removed file leaves empty goes too.
+ * Carries a plan out: edits first, each only where the file still is as the plan found it (else
+ * nothing is written at all), then the commands, up to the first that fails. A folder that a
+ * removed file leaves empty goes too.
  */
 export async function apply(
   worktree: Worktree,
@@ -109,7 +113,10 @@ async function removeEmpty(worktree: Worktree, folder: string): Promise<void> {
   }
 }
 
-/** What is really started: on Windows npm, npx, pnpm and the like are `.cmd` files, which only a shell can run. */
+/**
+ * What is really started: on Windows npm, npx, pnpm and the like are `.cmd` files, which only a
+ * shell can run.
+ */
 export function startOf(
   { program, args }: Command,
   system: string,

@@ -15,28 +15,36 @@ const FITTING: Readonly<Record<HookName, readonly string[]>> = {
   'pre-push': ['pre-push', 'check'],
 };
 
-/** The guard's command for a hook, without git's arguments: "node_modules/.bin/drizzle-guard pre-commit". */
+/**
+ * The guard's command for a hook, without git's arguments: "node_modules/.bin/drizzle-guard
+ * pre-commit".
+ */
 export function callFor(hook: HookName, guard: string): string {
   return `${guard} ${SUBCOMMANDS[hook]}`;
 }
 
 /**
- * `Worktree.guard` as this version or an earlier one wrote it, for whichever folder: a pattern without groups. Earlier
- * versions took the bin's short name, which another package of the registry has too, and `yarn guard`.
+ * `Worktree.guard` as this version or an earlier one wrote it, for whichever folder: a pattern
+ * without groups. Earlier versions took the bin's short name, which another package of the registry
+ * has too, and `yarn guard`.
  */
 export const OUR_CALL = String.raw`(?:'[^'\r\n]*node_modules/\.bin/(?:drizzle-)?guard'|[\w@%+=:,./-]*node_modules/\.bin/(?:drizzle-)?guard|yarn(?: --cwd (?:[\w@%+=:,./-]+|'[^'\r\n]*'))? (?:drizzle-)?guard)`;
 
 const EARLIER_CALL =
   /(node_modules\/\.bin\/|\bnpx (?:--no-install )?|\byarn (?:--cwd (?:[\w@%+=:,./-]+|'[^'\r\n]*') )?)guard(?='?\s+(?:pre-commit|pre-push)\b)/g;
 
-/** Puts the bin's full name where an earlier version, or its documentation, called the guard by the short one. */
+/**
+ * Puts the bin's full name where an earlier version, or its documentation, called the guard by the
+ * short one.
+ */
 export function upgradeCalls(text: string): string {
   return text.replace(EARLIER_CALL, '$1drizzle-guard');
 }
 
 /**
  * The first call of the guard that fits a hook; undefined where none is seen.
- * @param source a shell text, whose comments do not count; or parsed data, each of whose strings is one
+ * @param source a shell text, whose comments do not count; or parsed data, each of whose strings is
+ * one
  */
 export function guardCallIn(source: unknown, hook: HookName): GuardCall | undefined {
   if (typeof source === 'object' && source !== null)
@@ -59,7 +67,9 @@ export function guardCallIn(source: unknown, hook: HookName): GuardCall | undefi
 
 const IS_GUARD = /(?:^|[\\/`])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)$/;
 
-/** Whether a shell text, or a string in parsed data, calls the guard in a way that fits the hook. */
+/**
+ * Whether a shell text, or a string in parsed data, calls the guard in a way that fits the hook.
+ */
 export function callsGuard(source: unknown, hook: HookName): boolean {
   return guardCallIn(source, hook) !== undefined;
 }

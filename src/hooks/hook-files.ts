@@ -16,7 +16,9 @@ export interface HookFolder {
   readonly cared?: ReadonlySet<HookName>;
 }
 
-/** A new script's beginning where git runs it. The second line tells it from a file that was there. */
+/**
+ * A new script's beginning where git runs it. The second line tells it from a file that was there.
+ */
 export const HEADER = '#!/bin/sh\n# Made by `guard init`.\n';
 
 /** Calls the guard from each hook of a folder. */

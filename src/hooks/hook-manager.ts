@@ -7,9 +7,15 @@ export type HookName = (typeof HOOKS)[number];
 
 /** One file as a plan leaves it. */
 export interface FileEdit {
-  /** Relative to the top of the repository, `/`-separated; `.git/hooks/...` too, wherever git really keeps that folder. */
+  /**
+   * Relative to the top of the repository, `/`-separated; `.git/hooks/...` too, wherever git really
+   * keeps that folder.
+   */
   readonly path: string;
-  /** What the plan found there; undefined: no such file. It is not written where something else is there by then. */
+  /**
+   * What the plan found there; undefined: no such file. It is not written where something else is
+   * there by then.
+   */
   readonly before: string | undefined;
   /** What is there afterwards; undefined: the file is removed. */
   readonly after: string | undefined;
@@ -38,14 +44,18 @@ export interface Plan {
 export interface Worktree {
   /** Absolute path of the working tree's top. */
   readonly top: string;
-  /** Folder of the package.json that the hook manager belongs to, relative to `top`; '' for the top itself. */
+  /**
+   * Folder of the package.json that the hook manager belongs to, relative to `top`; '' for the top
+   * itself.
+   */
   readonly folder: string;
   /** `core.hooksPath` as configured, `~` written out; undefined where it is not. */
   readonly hooksPath: string | undefined;
   readonly packageManager: PackageManager;
   /**
-   * How a shell at the top calls the guard, without its command: "node_modules/.bin/drizzle-guard". Not `npx`, which takes ten
-   * times as long as Node to start and would look for the program elsewhere too.
+   * How a shell at the top calls the guard, without its command: "node_modules/.bin/drizzle-guard".
+   * Not `npx`, which takes ten times as long as Node to start and would look for the program
+   * elsewhere too.
    */
   readonly guard: string;
   /** The text of a file relative to `top` (`.git/hooks/...` too); undefined where there is none. */
@@ -54,7 +64,10 @@ export interface Worktree {
   list(path: string): Promise<readonly string[]>;
   /** Whether git would run that file; true everywhere on a system without run bits. */
   isExecutable(path: string): Promise<boolean>;
-  /** The absolute path of a file relative to `top`, `.git/...` being the folder that all worktrees share. */
+  /**
+   * The absolute path of a file relative to `top`, `.git/...` being the folder that all worktrees
+   * share.
+   */
   locate(path: string): string;
 }
 
@@ -91,9 +104,14 @@ export interface Problem {
 export interface GuardCall {
   /** The whole command, its words joined by blanks. */
   readonly text: string;
-  /** How the guard is named in it: "drizzle-guard", "node_modules/.bin/drizzle-guard", "dist/cli.js". */
+  /**
+   * How the guard is named in it: "drizzle-guard", "node_modules/.bin/drizzle-guard",
+   * "dist/cli.js".
+   */
   readonly program: string;
-  /** Whether it is in a form that an earlier version wrote, which `guard init` brings up to date. */
+  /**
+   * Whether it is in a form that an earlier version wrote, which `guard init` brings up to date.
+   */
   readonly earlier: boolean;
 }
 
@@ -117,7 +135,10 @@ export interface Inspection {
   readonly scripts?: readonly HookFile[];
   /** Settings that keep it from running any hook, or the guard. */
   readonly switchedOff?: readonly Problem[];
-  /** Makes git run its hooks again, where they are missing; for a manager that sets `core.hooksPath`. */
+  /**
+   * Makes git run its hooks again, where they are missing; for a manager that sets
+   * `core.hooksPath`.
+   */
   readonly reinstall?: Fix;
   /** The command that takes it out of the project. */
   readonly giveUp?: string;
@@ -137,7 +158,10 @@ export interface HookManager {
   readonly title: string;
   /** Whether the project uses it. */
   detect(worktree: Worktree): Promise<boolean>;
-  /** Calls the guard from its hooks, keeping what is there. Planned twice it is empty the second time. */
+  /**
+   * Calls the guard from its hooks, keeping what is there. Planned twice it is empty the second
+   * time.
+   */
   add(worktree: Worktree): Promise<Plan>;
   /** Takes out exactly what `add` put in, in this version or an earlier one. */
   remove(worktree: Worktree): Promise<Plan>;

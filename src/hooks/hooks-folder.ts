@@ -3,8 +3,9 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Worktree } from './hook-manager.ts';
 
 /**
- * The hooks folder as a path relative to the top; `.git/hooks` for git's own. A relative one counts from the folder that
- * hooks are run in, the top (git-config). Undefined: not set, or outside the repository.
+ * The hooks folder as a path relative to the top; `.git/hooks` for git's own. A relative one counts
+ * from the folder that hooks are run in, the top (git-config). Undefined: not set, or outside the
+ * repository.
  */
 export async function hooksFolder({
   hooksPath,
@@ -28,8 +29,8 @@ async function real(path: string): Promise<string> {
 }
 
 /**
- * The folder in which a person writes husky's hooks, from `core.hooksPath` (`/`- or `\`-separated): husky 9 sets it to
- * `<folder>/_`, 5 to 8 to the folder itself. Undefined: not husky's.
+ * The folder in which a person writes husky's hooks, from `core.hooksPath` (`/`- or `\`-separated):
+ * husky 9 sets it to `<folder>/_`, 5 to 8 to the folder itself. Undefined: not husky's.
  */
 export function huskyFolderOf(
   hooksPath: string,

@@ -15,7 +15,8 @@ import { switchedOff } from './inspect.ts';
 import { packageText, type PackageText } from './package-json.ts';
 
 /**
- * husky 9 fills `<folder>/_` with files that run `<folder>/<hook>`; 5 to 8 let git run `<folder>/<hook>` itself.
+ * husky 9 fills `<folder>/_` with files that run `<folder>/<hook>`; 5 to 8 let git run
+ * `<folder>/<hook>` itself.
  * @see HookManager.inspect
  */
 export async function inspectHusky(
@@ -105,7 +106,10 @@ async function problemsOf(
       ];
 }
 
-/** husky 9 reads `${XDG_CONFIG_HOME:-$HOME/.config}/husky/init.sh` before each hook (its `h` script). */
+/**
+ * husky 9 reads `${XDG_CONFIG_HOME:-$HOME/.config}/husky/init.sh` before each hook (its `h`
+ * script).
+ */
 async function startFileProblems(env: InspectOptions['env']): Promise<readonly Problem[]> {
   const home = env['HOME'] ?? env['USERPROFILE'] ?? '';
   const path = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'husky/init.sh');

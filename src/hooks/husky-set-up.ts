@@ -5,12 +5,18 @@ import type { PackageText } from './package-json.ts';
 import { edit, joined, NOTHING } from './plan.ts';
 import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
 
-/** In the hooks of a project that had no husky: tells the removal that husky itself came with the guard. */
+/**
+ * In the hooks of a project that had no husky: tells the removal that husky itself came with the
+ * guard.
+ */
 export const MARK = '# husky was set up by `guard init`\n';
 
 const RANGE = '^9.1.7';
 
-/** Brings husky into the project, and git to husky, as far as they are not. `fresh`: package.json did not know it. */
+/**
+ * Brings husky into the project, and git to husky, as far as they are not. `fresh`: package.json
+ * did not know it.
+ */
 export async function huskySetUp(
   worktree: Worktree,
   file: PackageText,
@@ -56,7 +62,9 @@ export async function huskySetUp(
   return { fresh, plan: { edits: edit(file.path, file.text, text), commands, notes } };
 }
 
-/** Takes husky out again where the mark says that it came with the guard and nothing else uses it. */
+/**
+ * Takes husky out again where the mark says that it came with the guard and nothing else uses it.
+ */
 export async function huskyTakenOut(
   worktree: Worktree,
   file: PackageText,
@@ -117,7 +125,10 @@ function runHusky(worktree: Worktree, hooks: string): Command {
   };
 }
 
-/** `prepare` is run by `install`; not by newer yarns, for which husky's documentation has `postinstall`. */
+/**
+ * `prepare` is run by `install`; not by newer yarns, for which husky's documentation has
+ * `postinstall`.
+ */
 const PREPARE = ['scripts', 'prepare'];
 
 function withScript(text: string, script: string): string | undefined {

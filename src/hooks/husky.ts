@@ -12,9 +12,9 @@ import type { HookManager, Worktree } from './hook-manager.ts';
 const OLD_HEADER = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n';
 
 /**
- * husky. 9 runs a hook's text with `sh -e`, whatever its shebang, node_modules/.bin in front of PATH (its file `h`);
- * 5 to 8 let git run the files, which need their run bit and source `husky.sh`; 4 and older keep commands in
- * package.json and are only recognised.
+ * husky. 9 runs a hook's text with `sh -e`, whatever its shebang, node_modules/.bin in front of
+ * PATH (its file `h`); 5 to 8 let git run the files, which need their run bit and source
+ * `husky.sh`; 4 and older keep commands in package.json and are only recognised.
  */
 export const HUSKY: HookManager = {
   id: 'husky',
@@ -128,7 +128,10 @@ async function huskyFolder(worktree: Worktree, file: PackageText): Promise<HookF
   return { path, header: sourced ? OLD_HEADER : '', runByGit: old, stops: true };
 }
 
-/** `"prepare": "cd .. && husky frontend/.husky"`: the folder counts from where husky is run, which is the top. */
+/**
+ * `"prepare": "cd .. && husky frontend/.husky"`: the folder counts from where husky is run, which
+ * is the top.
+ */
 function folderInScripts(file: PackageText): string | undefined {
   for (const name of ['prepare', 'postinstall', 'postprepare']) {
     const script = file.at('scripts', name);

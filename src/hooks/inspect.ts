@@ -15,7 +15,10 @@ export interface Configured {
   readonly install: Fix;
 }
 
-/** Each hook in which the config calls the guard must be the manager's own file where git looks for it. */
+/**
+ * Each hook in which the config calls the guard must be the manager's own file where git looks for
+ * it.
+ */
 export function inspectConfigured(
   { name, where, configOf, isOwn, install }: Configured,
   files: readonly HookFile[],

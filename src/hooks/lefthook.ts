@@ -26,9 +26,9 @@ const PACKAGES = ['lefthook', '@evilmartians/lefthook', '@evilmartians/lefthook-
 const TASK = 'drizzle-guard';
 
 /**
- * lefthook, whose config lies at the top of the repository. A command of ours in each hook, beside `jobs` too: lefthook
- * runs both. git's arguments are `{1}` and `{2}`, its standard input comes with `use_stdin`, to every command that asks
- * for it.
+ * lefthook, whose config lies at the top of the repository. A command of ours in each hook, beside
+ * `jobs` too: lefthook runs both. git's arguments are `{1}` and `{2}`, its standard input comes
+ * with `use_stdin`, to every command that asks for it.
  */
 export const LEFTHOOK: HookManager = {
   id: 'lefthook',
@@ -121,9 +121,10 @@ export const LEFTHOOK: HookManager = {
 type Task = Readonly<Record<string, string | boolean>>;
 
 /**
- * lefthook skips a pre-push command when, to its mind, no file is pushed: `git diff HEAD @{push}` without deleted files,
- * which is empty for a branch that is not checked out, for a tag, for a change and its revert. A command that names a
- * list of files is run where the list is not empty, so the guard's names one: the config itself.
+ * lefthook skips a pre-push command when, to its mind, no file is pushed: `git diff HEAD @{push}`
+ * without deleted files, which is empty for a branch that is not checked out, for a tag, for a
+ * change and its revert. A command that names a list of files is run where the list is not empty,
+ * so the guard's names one: the config itself.
  */
 function taskFor(hook: HookName, path: string, { guard }: Worktree): Task {
   const call = callFor(hook, guard);
@@ -151,7 +152,10 @@ function withoutTask(path: string, text: string, hook: HookName): string | undef
   return /\.jsonc?$/.test(path) ? withoutProperty(text, at) : withoutYamlKey(text, at);
 }
 
-/** What a config says of one hook: parsed data, or the strings of its TOML; undefined where it does not name the hook. */
+/**
+ * What a config says of one hook: parsed data, or the strings of its TOML; undefined where it does
+ * not name the hook.
+ */
 function partOf(path: string, text: string, hook: HookName): unknown {
   if (/\.jsonc?$/.test(path)) return valueAt(text, [hook]);
   if (!path.endsWith('.toml')) {
@@ -163,7 +167,10 @@ function partOf(path: string, text: string, hook: HookName): unknown {
   return tables.length === 0 ? undefined : tables.flatMap(stringsIn);
 }
 
-/** `lefthook install` leaves the files of hooks that its config no longer names, and what it once renamed for them. */
+/**
+ * `lefthook install` leaves the files of hooks that its config no longer names, and what it once
+ * renamed for them.
+ */
 async function written(worktree: Worktree, hooks: readonly HookName[]): Promise<FileEdit[]> {
   const edits: FileEdit[] = [];
   for (const hook of hooks) {
@@ -177,7 +184,9 @@ async function written(worktree: Worktree, hooks: readonly HookName[]): Promise<
   return edits;
 }
 
-/** lefthook renames what it finds in its place (lefthook.go, cleanHook), but runs git-lfs itself. */
+/**
+ * lefthook renames what it finds in its place (lefthook.go, cleanHook), but runs git-lfs itself.
+ */
 async function putAside(worktree: Worktree): Promise<readonly string[]> {
   const found = await Promise.all(
     HOOKS.map(async (hook) => [hook, await worktree.read(`.git/hooks/${hook}`)] as const),

@@ -7,11 +7,15 @@ import type { GuardCall, HookManager, HookName, Worktree } from './hook-manager.
 import { withoutYamlKey, withYamlKey, yamlValue } from './edit/yaml.ts';
 
 /**
- * lint-staged puts node_modules/.bin in front of PATH for its tasks (tinyexec). The bin with the longer name, because
- * another program is called guard too, and lint-staged would take it where ours is not installed.
+ * lint-staged puts node_modules/.bin in front of PATH for its tasks (tinyexec). The bin with the
+ * longer name, because another program is called guard too, and lint-staged would take it where
+ * ours is not installed.
  */
 const TASK = 'drizzle-guard pre-commit';
-/** Every staged file below the config; the second where the first is taken. Each glob has its own tasks. */
+/**
+ * Every staged file below the config; the second where the first is taken. Each glob has its own
+ * tasks.
+ */
 const GLOBS = ['*', '**/*'];
 
 /** As lint-staged's configFiles.js lists them. */
@@ -35,8 +39,9 @@ interface Config {
 }
 
 /**
- * The guard as a task of lint-staged: it runs when lint-staged does, beside the tasks of other globs, and judges what
- * was staged before any of them changed a file. For pre-push and merges another hook manager is needed.
+ * The guard as a task of lint-staged: it runs when lint-staged does, beside the tasks of other
+ * globs, and judges what was staged before any of them changed a file. For pre-push and merges
+ * another hook manager is needed.
  */
 export const LINT_STAGED: HookManager = {
   id: 'lint-staged',

@@ -8,8 +8,9 @@ import type { HookManager } from './hook-manager.ts';
 import { SIMPLE_GIT_HOOKS } from './simple-git-hooks.ts';
 
 /**
- * All hook managers, the one to take first where a project shows several: those that a project installs for the purpose,
- * then folders of plain hooks. lint-staged is last, because it needs one of the others to be called at all.
+ * All hook managers, the one to take first where a project shows several: those that a project
+ * installs for the purpose, then folders of plain hooks. lint-staged is last, because it needs one
+ * of the others to be called at all.
  */
 export const HOOK_MANAGERS: readonly HookManager[] = [
   HUSKY,

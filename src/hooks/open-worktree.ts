@@ -11,8 +11,9 @@ import { posixWord } from '../model/shell-quote.ts';
 
 /**
  * Opens the working tree of a repository for the hook managers.
- * @param folder the folder of the package.json that the guard and the hook manager belong to; left out: the top if there
- * is one, else the nearest upwards from the caller's folder, else the first that git knows, else the top.
+ * @param folder the folder of the package.json that the guard and the hook manager belong to; left
+ * out: the top if there is one, else the nearest upwards from the caller's folder, else the first
+ * that git knows, else the top.
  * @throws GuardError `git-failed`; its `read` `usage` for a file that is not UTF-8.
  */
 export async function openWorktree(

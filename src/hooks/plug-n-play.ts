@@ -8,8 +8,8 @@ export const PLUG_N_PLAY_FIX = {
 } as const;
 
 /**
- * The file that shows that a folder is installed with Yarn's Plug'n'Play: its map of packages (`.pnp.cjs`; `.pnp.js`
- * before Yarn 3) or its setting. Undefined where none does.
+ * The file that shows that a folder is installed with Yarn's Plug'n'Play: its map of packages
+ * (`.pnp.cjs`; `.pnp.js` before Yarn 3) or its setting. Undefined where none does.
  */
 export async function plugAndPlayFile(
   folder: RepoPath,

@@ -1,11 +1,16 @@
 import { insertedLines, withoutYamlItems, withYamlItems, yamlValue } from './edit/yaml.ts';
 import { HOOKS, type HookName } from './hook-manager.ts';
 
-/** The key of .pre-commit-config.yaml that says which hooks a bare `pre-commit install` installs. */
+/**
+ * The key of .pre-commit-config.yaml that says which hooks a bare `pre-commit install` installs.
+ */
 export const TYPES = 'default_install_hook_types';
 const MARK = '# for drizzle-guard';
 
-/** Whether a project installs that hook for itself: it says so, or one of its hooks is for that stage alone. */
+/**
+ * Whether a project installs that hook for itself: it says so, or one of its hooks is for that
+ * stage alone.
+ */
 export function isWanted(text: string, hook: HookName): boolean {
   const value = yamlValue(text);
   const types: unknown =

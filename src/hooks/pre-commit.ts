@@ -25,8 +25,9 @@ const CONFIG = '.pre-commit-config.yaml';
 const IDS = ['drizzle-guard', 'drizzle-guard-push'];
 
 /**
- * The pre-commit framework (pre-commit.com, 3.2 or newer for the names of the stages): a local repository with two
- * hooks. It reads git's lines of a push itself and tells of the first ref alone, in PRE_COMMIT_* variables.
+ * The pre-commit framework (pre-commit.com, 3.2 or newer for the names of the stages): a local
+ * repository with two hooks. It reads git's lines of a push itself and tells of the first ref
+ * alone, in PRE_COMMIT_* variables.
  */
 export const PRE_COMMIT: HookManager = {
   id: 'pre-commit',
@@ -102,7 +103,10 @@ export const PRE_COMMIT: HookManager = {
   },
 };
 
-/** The commands of a stage: those of hooks whose `stages`, else `default_stages`, name it, or that name none. */
+/**
+ * The commands of a stage: those of hooks whose `stages`, else `default_stages`, name it, or that
+ * name none.
+ */
 function entriesOf(config: unknown, stage: HookName): readonly string[] {
   if (!isRecord(config)) return [];
   // Before pre-commit 3.2 the stages were called `commit`, `merge-commit` and `push`.
@@ -145,7 +149,10 @@ const NOTES = [
   'The framework gives its hooks only the first ref of a push, so the other branches of a push are not checked. Run `npx drizzle-guard check --base` in CI too.',
 ];
 
-/** The framework runs it without a shell, and on Windows could not start the script in node_modules/.bin. */
+/**
+ * The framework runs it without a shell, and on Windows could not start the script in
+ * node_modules/.bin.
+ */
 function entry({ folder }: Worktree): string {
   return `node ${posixWord(inside(folder, 'node_modules/drizzle-guard/dist/cli.js'))}`;
 }

@@ -37,9 +37,9 @@ interface Config {
 }
 
 /**
- * simple-git-hooks writes each command, as it stands, behind a few lines of its own into a file of git's hooks folder:
- * git's arguments are `"$@"` there, and its standard input is the command's. It takes away every hook that is not in its
- * config. There is no `set -e`.
+ * simple-git-hooks writes each command, as it stands, behind a few lines of its own into a file of
+ * git's hooks folder: git's arguments are `"$@"` there, and its standard input is the command's. It
+ * takes away every hook that is not in its config. There is no `set -e`.
  */
 export const SIMPLE_GIT_HOOKS: HookManager = {
   id: 'simple-git-hooks',
@@ -197,7 +197,10 @@ const FIRST = new RegExp(String.raw`^${COMMAND} \|\| exit \$\?; `);
 const LAST = new RegExp(` && ${COMMAND}$`);
 const SHARED = /^guard_refs=\$\(cat\) # drizzle-guard [^]*?\nGUARD_REFS\n/;
 
-/** `a && b`: what follows with another `&&` runs when all went well, and the whole fails when one does. */
+/**
+ * `a && b`: what follows with another `&&` runs when all went well, and the whole fails when one
+ * does.
+ */
 function isPlainList(value: string): boolean {
   return (
     /^[^;&|#<>`\n\\(){}]+(?: && [^;&|#<>`\n\\(){}]+)*$/.test(value) &&

@@ -25,8 +25,9 @@ export async function projectsBefore(
 }
 
 /**
- * The project with the same config, else with the same migrations folder, else the one that was moved. If its config
- * could not be read before, the present reading is used: repairing a config must not make its whole past new findings.
+ * The project with the same config, else with the same migrations folder, else the one that was
+ * moved. If its config could not be read before, the present reading is used: repairing a config
+ * must not make its whole past new findings.
  */
 async function projectIn(
   { target, found }: TargetContext,
@@ -49,7 +50,10 @@ async function projectIn(
   });
 }
 
-/** What the rules report of the trees before; the schema is evaluated only if one of the `violations` depends on it. */
+/**
+ * What the rules report of the trees before; the schema is evaluated only if one of the
+ * `violations` depends on it.
+ */
 export async function violationsBefore(
   { evaluator, target: { touched }, all, now }: TargetContext,
   before: readonly ProjectBefore[],

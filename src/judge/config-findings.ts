@@ -54,7 +54,8 @@ export async function lostProjects(
   found: Discovered,
 ): Promise<readonly Project[]> {
   const entries = await context.target.after.entries();
-  // Of a merge: what either side had. A config that stays may no longer be one: it exports nothing, or is a symlink.
+  // Of a merge: what either side had. A config that stays may no longer be one: it exports nothing,
+  // or is a symlink.
   const gone = [...context.target.touched].some(
     (path) => !entries.has(path) || /config[^/]*$/i.test(path),
   );
@@ -77,7 +78,9 @@ export async function lostProjects(
   return [...new Map(lost.map((project) => [project.config, project])).values()];
 }
 
-/** A config that the change removes while its migrations stay: nothing would check them any more. */
+/**
+ * A config that the change removes while its migrations stay: nothing would check them any more.
+ */
 export async function judgeLost(context: TargetContext, project: Project): Promise<ProjectVerdict> {
   const [entries, ...had] = await Promise.all([
     context.target.after.entries(),

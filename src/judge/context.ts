@@ -48,7 +48,10 @@ export interface ProjectVerdict {
   readonly introduced?: readonly Violation[];
   /** What the evaluation read, if there was one. */
   readonly evaluated?: EvaluatedProject;
-  /** Everything that is wrong with the state, pre-existing or not; undefined where it was not judged. */
+  /**
+   * Everything that is wrong with the state, pre-existing or not; undefined where it was not
+   * judged.
+   */
   readonly violations?: readonly Violation[];
   /** What of the change is not judged, as nothing can be evaluated. */
   readonly notEvaluated?: readonly ReportedNotEvaluated[];

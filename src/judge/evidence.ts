@@ -23,7 +23,10 @@ export interface ProjectEvidence {
 
 export interface MigrationEvidence {
   readonly tag: string;
-  /** The snapshot that its own was made from; undefined for the first one, and where it could not be read. */
+  /**
+   * The snapshot that its own was made from; undefined for the first one, and where it could not be
+   * read.
+   */
   readonly parent: RepoPath | undefined;
   readonly origin: SqlOrigin;
   /** The statements that drizzle-kit generates, as far as it was asked. */

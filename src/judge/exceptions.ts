@@ -19,9 +19,10 @@ export interface ExceptionRequest {
 }
 
 /**
- * Drops the findings that an exception excuses, and adds one for each exception that is invalid or unused. A comment in a
- * migration excuses findings about that migration alone, or one difference of its SQL (`excusedByStatement`). An entry of
- * the config excuses one rule for one migration or path.
+ * Drops the findings that an exception excuses, and adds one for each exception that is invalid or
+ * unused. A comment in a migration excuses findings about that migration alone, or one difference
+ * of its SQL (`excusedByStatement`). An entry of the config excuses one rule for one migration or
+ * path.
  */
 export function applyExceptions(
   violations: readonly Violation[],
@@ -62,7 +63,10 @@ interface Commented {
   readonly excuses: ReadonlySet<AllowComment>;
 }
 
-/** Only of migrations that are new in the change: of others nothing is reported that a comment could excuse. */
+/**
+ * Only of migrations that are new in the change: of others nothing is reported that a comment could
+ * excuse.
+ */
 function commentsOf(change: ProjectChange, migration: Migration): readonly Commented[] {
   const origin = change.sqlOrigins.get(migration.journal.tag);
   if (origin === undefined) return [];

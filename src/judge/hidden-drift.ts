@@ -5,15 +5,17 @@ import { closureOf } from '../relevance/closure.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 
 /**
- * Where drift could not be judged because of something pre-existing, that refuses a change near it all the same: the
- * guard does not pass what it could not check. Of many snapshots only the one that is diffed against counts.
+ * Where drift could not be judged because of something pre-existing, that refuses a change near it
+ * all the same: the guard does not pass what it could not check. Of many snapshots only the one
+ * that is diffed against counts.
  */
 export function whatHidesDrift(
   preexisting: readonly Violation[],
   { project, schema, drift, history }: ProjectState,
   changed: ReadonlySet<RepoPath>,
 ): readonly Violation[] {
-  // Near: what was read so far, and all below the folder that drizzle-kit is run from. A broken project does not block others.
+  // Near: what was read so far, and all below the folder that drizzle-kit is run from. A broken
+  // project does not block others.
   const near = { ...closureOf({ project, schema }), unknownBelow: project.base };
   if (drift.status !== 'not-judged' || !affects(near, changed)) return [];
   const path = (history.newest ?? history.migrations.at(-1)?.snapshot)?.path ?? '';

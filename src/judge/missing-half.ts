@@ -5,7 +5,10 @@ import type { TargetContext } from './context.ts';
 import type { Violation } from './new-findings.ts';
 import { findSplit } from './split-commit.ts';
 
-/** Replaces the violations that only a missing half of the change causes by the one that names that half. */
+/**
+ * Replaces the violations that only a missing half of the change causes by the one that names that
+ * half.
+ */
 export async function nameMissingHalf(
   { repository, evaluator, target: { index }, discover, severityOf }: TargetContext,
   after: ProjectState,

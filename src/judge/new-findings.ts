@@ -25,14 +25,19 @@ export function violationsOf(state: ProjectState): readonly Violation[] {
   );
 }
 
-/** What the rules about the change itself report. They compare with before: nothing of theirs is pre-existing. */
+/**
+ * What the rules about the change itself report. They compare with before: nothing of theirs is
+ * pre-existing.
+ */
 export function violationsOfChange(change: ProjectChange): readonly Violation[] {
   return RULES.flatMap((rule) =>
     rule.judges === 'change' ? [...rule.check(change)].map((draft) => ({ ...draft, rule })) : [],
   );
 }
 
-/** Divides violations, entity by entity, by whether the state before had them under the same rule. */
+/**
+ * Divides violations, entity by entity, by whether the state before had them under the same rule.
+ */
 export function splitByBefore(
   violations: readonly Violation[],
   before: readonly Violation[],

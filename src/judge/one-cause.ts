@@ -5,14 +5,16 @@ import { effectiveSeverity, type Severities, type Violation } from './new-findin
 
 export interface OneCauseOptions {
   readonly severityOf: Severities;
-  /** Whether the change touches the schema: otherwise drift is what removed migrations left behind. */
+  /**
+   * Whether the change touches the schema: otherwise drift is what removed migrations left behind.
+   */
   readonly schemaTouched: boolean;
 }
 
 /**
- * One cause, one finding: leaves out what another finding of the same change already explains, as its rule says
- * (`consequenceOf`). Only a finding that refuses may explain another: one that was lowered to a warning must not hide an
- * error.
+ * One cause, one finding: leaves out what another finding of the same change already explains, as
+ * its rule says (`consequenceOf`). Only a finding that refuses may explain another: one that was
+ * lowered to a warning must not hide an error.
  */
 export function withoutConsequences(
   violations: readonly Violation[],

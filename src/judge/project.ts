@@ -48,7 +48,8 @@ export async function judgeProject(
   );
   // git and drizzle-kit answer this while the schema is bundled.
   if (containsAny(ownFiles(project), touched)) readingChange().catch(() => undefined);
-  // Without a new migration the schema probably drifts, and then the schema before is evaluated too.
+  // Without a new migration the schema probably drifts, and then the schema before is evaluated
+  // too.
   if (![...touched].some(inOut)) hintAtSchemaBefore(context, before);
 
   const after = await readState({
@@ -129,7 +130,10 @@ function hintAtSchemaBefore(
   );
 }
 
-/** Which files of a migrations folder git ignores or would ignore. Of a commit git cannot be asked: it knows the rules of the working tree alone. */
+/**
+ * Which files of a migrations folder git ignores or would ignore. Of a commit git cannot be asked:
+ * it knows the rules of the working tree alone.
+ */
 function ignoredOf({ repository }: TargetContext, { out }: Project): Promise<readonly RepoPath[]> {
   return ignoredPaths(repository, [
     `${out}/meta/_journal.json`,

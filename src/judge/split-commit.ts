@@ -44,8 +44,8 @@ export type SplitAnswer =
     };
 
 /**
- * Finds the other half of the change among the unstaged files and in the newest stash. The tree is judged again with that
- * half: only if nothing is left to refuse, the commit is called split.
+ * Finds the other half of the change among the unstaged files and in the newest stash. The tree is
+ * judged again with that half: only if nothing is left to refuse, the commit is called split.
  */
 export async function findSplit(request: SplitRequest): Promise<SplitAnswer | undefined> {
   const explains = request.introduced.filter(({ rule }) => rule.fixedByOtherHalf === true);

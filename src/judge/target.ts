@@ -21,7 +21,10 @@ export interface CheckTarget {
   readonly parents: readonly Parent[];
   /** Against the first parent. */
   readonly changed: readonly ChangedPath[];
-  /** Every path that differs from any parent: a merge that drops the other side's changes differs from that side alone. */
+  /**
+   * Every path that differs from any parent: a merge that drops the other side's changes differs
+   * from that side alone.
+   */
   readonly touched: ReadonlySet<RepoPath>;
   /** The commits that others may have. */
   readonly published: () => Promise<PublishedCommits>;

@@ -25,14 +25,18 @@ export interface TreeVerdict {
   readonly notEvaluated: readonly ReportedNotEvaluated[];
   /** The severities of the tree's own guard config. */
   readonly severityOf: Severities;
-  /** What the evaluations read; undefined if a project could not be read, or only some were asked for. */
+  /**
+   * What the evaluations read; undefined if a project could not be read, or only some were asked
+   * for.
+   */
   readonly closure: (commit: string) => CommitClosure | undefined;
   /** Why there is no project, if there is none. */
   readonly noProject?: string;
 }
 
 /**
- * Judges one tree against those that it comes from: every project that it has, that cannot be read, or that it lost.
+ * Judges one tree against those that it comes from: every project that it has, that cannot be read,
+ * or that it lost.
  * @throws GuardError when it could not check; a user's mistake is a finding.
  */
 export async function judgeTree(context: RunContext, target: CheckTarget): Promise<TreeVerdict> {

@@ -8,8 +8,8 @@ import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
 import { newestSnapshotVersion, type Evaluator } from '../schema/evaluator.ts';
 
 /**
- * An evaluator that runs nothing: no thread, no esbuild, no drizzle-kit, no cache. For a repository without node_modules,
- * and for code that anybody may have pushed.
+ * An evaluator that runs nothing: no thread, no esbuild, no drizzle-kit, no cache. For a repository
+ * without node_modules, and for code that anybody may have pushed.
  */
 export function openWithoutEvaluation(): Evaluator {
   return {
@@ -31,8 +31,8 @@ async function never(): Promise<never> {
 }
 
 /**
- * What is not checked of a project that a change touches: its config, its schema files or its migrations. What the schema
- * files import is not known here.
+ * What is not checked of a project that a change touches: its config, its schema files or its
+ * migrations. What the schema files import is not known here.
  */
 export function unjudged(
   changed: ReadonlySet<RepoPath>,
@@ -91,8 +91,9 @@ function isNearConfig(changed: ReadonlySet<RepoPath>, config: RepoPath): boolean
 }
 
 /**
- * The projects of a tree. If a config would have to be run now, the project is taken as the trees before have it: computing
- * the name of a migrations folder must not take it out of the guard's sight.
+ * The projects of a tree. If a config would have to be run now, the project is taken as the trees
+ * before have it: computing the name of a migrations folder must not take it out of the guard's
+ * sight.
  */
 export async function withEarlierReadings(
   found: Discovered,

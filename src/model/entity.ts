@@ -1,6 +1,7 @@
 /**
- * What a finding is about. An entity never holds a line number, nor an object id that another commit would change. What
- * is wrong with one migration is several entities, and none of them changes when other migrations come or go.
+ * What a finding is about. An entity never holds a line number, nor an object id that another
+ * commit would change. What is wrong with one migration is several entities, and none of them
+ * changes when other migrations come or go.
  */
 export type Entity =
   /** The project as a whole, or the one file that its rule is about (its config, its journal). */
@@ -33,8 +34,8 @@ export function ofMigration(migration: string, aspect: string): Entity {
 }
 
 /**
- * The entity as one string: equal for equal entities of one rule. Fingerprints are made of it, so that what it returns
- * for an entity must never change.
+ * The entity as one string: equal for equal entities of one rule. Fingerprints are made of it, so
+ * that what it returns for an entity must never change.
  */
 export function entityKey(entity: Entity): string {
   switch (entity.kind) {

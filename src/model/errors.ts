@@ -1,4 +1,7 @@
-/** Every reason why the guard cannot check. The codes are stable; the error's `help` describes what to do. */
+/**
+ * Every reason why the guard cannot check. The codes are stable; the error's `help` describes what
+ * to do.
+ */
 export const GUARD_ERROR_CODES = [
   'usage',
   'git-missing',
@@ -26,8 +29,8 @@ export const GUARD_ERROR_CODES = [
 export type GuardErrorCode = (typeof GUARD_ERROR_CODES)[number];
 
 /**
- * The guard could not check: exit code 2, never a verdict. A user's mistake in the repository is a `Finding` instead.
- * `message` is one sentence; each line of `help` is something to type or change.
+ * The guard could not check: exit code 2, never a verdict. A user's mistake in the repository is a
+ * `Finding` instead. `message` is one sentence; each line of `help` is something to type or change.
  */
 export class GuardError extends Error {
   override readonly name = 'GuardError';

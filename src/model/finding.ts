@@ -37,7 +37,10 @@ export interface Finding<Id extends string = string> {
 /** What a rule reports, before the engine has decided whether it is new. */
 export interface Draft {
   readonly entities: readonly Entity[];
-  /** @param entities those of the draft's own entities (the same objects) that the finding is to be about. */
+  /**
+   * @param entities those of the draft's own entities (the same objects) that the finding is to be
+   * about.
+   */
   readonly describe: (entities: readonly Entity[]) => Description;
 }
 
@@ -52,7 +55,10 @@ export interface Description {
   readonly severity?: Severity;
 }
 
-/** Stable over rebases and over edits elsewhere: made of the rule's id, the project's config path and the entities. */
+/**
+ * Stable over rebases and over edits elsewhere: made of the rule's id, the project's config path
+ * and the entities.
+ */
 export function fingerprint(rule: string, project: string, entities: readonly Entity[]): string {
   const hash = createHash('sha256');
   for (const part of [rule, project, ...entities.map(entityKey).sort()])

@@ -1,7 +1,10 @@
 import * as platform from 'node:path';
 import type { PlatformPath } from 'node:path';
 
-/** A path inside the repository as git records it: relative to the top level, `/`-separated, no leading `./`. */
+/**
+ * A path inside the repository as git records it: relative to the top level, `/`-separated, no
+ * leading `./`.
+ */
 export type RepoPath = string;
 
 /** The folder of a repository path; '' for the top. */
@@ -16,8 +19,8 @@ export function inside(folder: RepoPath, name: string): RepoPath {
 }
 
 /**
- * A path as a config or a script writes it, relative to the folder `base`, as a repository path ('' for the top).
- * Undefined when it is above the top or absolute.
+ * A path as a config or a script writes it, relative to the folder `base`, as a repository path (''
+ * for the top). Undefined when it is above the top or absolute.
  */
 export function under(base: RepoPath, path: string): RepoPath | undefined {
   if (isAbsolute(path)) return undefined;
@@ -28,8 +31,9 @@ export function under(base: RepoPath, path: string): RepoPath | undefined {
 }
 
 /**
- * A path that a config computed (`path.join('db', 'drizzle')`), with `/` as separator: on Windows it has backslashes,
- * elsewhere a backslash belongs to a name. Not for globs: in them a backslash is an escape on every system.
+ * A path that a config computed (`path.join('db', 'drizzle')`), with `/` as separator: on Windows
+ * it has backslashes, elsewhere a backslash belongs to a name. Not for globs: in them a backslash
+ * is an escape on every system.
  */
 export function slashed(path: string, separator: string = platform.sep): string {
   return separator === '/' ? path : path.replaceAll(separator, '/');
@@ -41,8 +45,9 @@ export function isAbsolute(path: string): boolean {
 }
 
 /**
- * An absolute path (or glob) relative to the absolute top of the repository; undefined when it is outside. A trailing
- * slash stays, because it means something to glob; the letter case of a Windows drive does not count.
+ * An absolute path (or glob) relative to the absolute top of the repository; undefined when it is
+ * outside. A trailing slash stays, because it means something to glob; the letter case of a Windows
+ * drive does not count.
  */
 export function belowTop(path: string, top: string): string | undefined {
   const [there, root] = [
@@ -65,7 +70,9 @@ function withDrive(path: string): string {
     .replace(/^[a-z]:/, (drive) => drive.toUpperCase());
 }
 
-/** The path from the folder `base` to `path`, both repository paths: 'config.ts', '../db/config.ts'. */
+/**
+ * The path from the folder `base` to `path`, both repository paths: 'config.ts', '../db/config.ts'.
+ */
 export function relativeTo(base: RepoPath, path: RepoPath): string {
   return platform.posix.relative(`/${base}`, `/${path}`);
 }
@@ -79,8 +86,9 @@ export function upwards(folder: RepoPath): RepoPath[] {
 
 /**
  * The repository path of an absolute path; undefined when it is outside. The top itself is ''.
- * `top` and `path` are absolute in the platform's style; the answer is `/`-separated. On Windows the letter case of a
- * drive (git, node and editors disagree about it), slashes for backslashes and the prefix `\\?\` make no difference.
+ * `top` and `path` are absolute in the platform's style; the answer is `/`-separated. On Windows
+ * the letter case of a drive (git, node and editors disagree about it), slashes for backslashes and
+ * the prefix `\\?\` make no difference.
  */
 export function toRepoPath(
   top: string,

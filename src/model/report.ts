@@ -9,7 +9,10 @@ export interface ReportedProject {
   readonly config: RepoPath;
   /** `unknown` where the config could not be read. */
   readonly dialect: Dialect | 'unknown';
-  /** The migrations folder, relative to the top of the repository; '' where the config could not be read. */
+  /**
+   * The migrations folder, relative to the top of the repository; '' where the config could not be
+   * read.
+   */
   readonly out: RepoPath;
   /** How many migrations its journal lists. */
   readonly migrations: number;
@@ -26,7 +29,10 @@ export interface ReportedCommits {
 
 /** What was not checked because it needs the project's code to be run. */
 export interface ReportedNotEvaluated {
-  /** Path of the drizzle config of the project, or of the guard's own config, relative to the top of the repository. */
+  /**
+   * Path of the drizzle config of the project, or of the guard's own config, relative to the top of
+   * the repository.
+   */
   readonly config: RepoPath;
   /** What was not checked, and why; one line without a full stop. */
   readonly why: string;
@@ -42,12 +48,15 @@ export interface ReportedError {
 }
 
 /**
- * The outcome of one check. `--format json` prints it unchanged: plain data, described by `report.schema.json` in the
- * package. Version 1 may get more fields; none is removed or changes its meaning.
+ * The outcome of one check. `--format json` prints it unchanged: plain data, described by
+ * `report.schema.json` in the package. Version 1 may get more fields; none is removed or changes
+ * its meaning.
  */
 export interface Report<RuleId extends string = string> {
   readonly version: 1;
-  /** `passed` with no project checked means that there was nothing to check: see `nothingToCheck`. */
+  /**
+   * `passed` with no project checked means that there was nothing to check: see `nothingToCheck`.
+   */
   readonly outcome: 'passed' | 'refused' | 'unable';
   readonly projects: readonly ReportedProject[];
   /** The most likely cause first. Those with `preexisting` refuse nothing. */

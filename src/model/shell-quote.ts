@@ -3,8 +3,9 @@ import type { RepoPath } from './repo-path.ts';
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * One word of a command that a person pastes: plain words stay plain. Double quotes where they are safe in every shell,
- * because cmd.exe and PowerShell read them too; else single quotes, for a POSIX shell.
+ * One word of a command that a person pastes: plain words stay plain. Double quotes where they are
+ * safe in every shell, because cmd.exe and PowerShell read them too; else single quotes, for a
+ * POSIX shell.
  */
 export function shellWord(word: string): string {
   if (PLAIN.test(word)) return word;
@@ -12,9 +13,9 @@ export function shellWord(word: string): string {
 }
 
 /**
- * `shellWord` for a path. `./` goes before what git or a program would not take for a path: a leading `:` (pathspec
- * magic) or `-`. Square brackets (`app/[id]/schema.ts`) need no more than quotes: git matches a pathspec literally
- * before it tries it as a pattern.
+ * `shellWord` for a path. `./` goes before what git or a program would not take for a path: a
+ * leading `:` (pathspec magic) or `-`. Square brackets (`app/[id]/schema.ts`) need no more than
+ * quotes: git matches a pathspec literally before it tries it as a pattern.
  */
 export function shellPath(path: RepoPath): string {
   return shellWord(/^[:-]/.test(path) ? `./${path}` : path);

@@ -1,4 +1,7 @@
-/** Narrows a value of unknown origin (parsed JSON, what a config exports) to an object that is not an array. */
+/**
+ * Narrows a value of unknown origin (parsed JSON, what a config exports) to an object that is not
+ * an array.
+ */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

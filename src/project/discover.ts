@@ -27,17 +27,20 @@ export interface Discovered {
   readonly unreadable: readonly UnreadableProject[];
   /** Configs of which nothing is known, because nothing is evaluated. */
   readonly notRun: readonly NotRunProject[];
-  /** Every config that was searched for, by its name or because something names it, found or not. */
+  /**
+   * Every config that was searched for, by its name or because something names it, found or not.
+   */
   readonly lookedFor: readonly RepoPath[];
   /** For "no project": where the guard looked, one sentence without a full stop. */
   readonly looked: string;
 }
 
 /**
- * The drizzle projects of a tree: `drizzle.config.*`, `drizzle*.config.*` and what package.json scripts pass to
- * drizzle-kit as `--config`, outside node_modules; or exactly those that the guard's config names.
- * One pass over the paths and one read of all configs and package.json files (a second read only for configs of
- * another name). A package.json is parsed only if its text has "drizzle-kit" in it.
+ * The drizzle projects of a tree: `drizzle.config.*`, `drizzle*.config.*` and what package.json
+ * scripts pass to drizzle-kit as `--config`, outside node_modules; or exactly those that the
+ * guard's config names. One pass over the paths and one read of all configs and package.json files
+ * (a second read only for configs of another name). A package.json is parsed only if its text has
+ * "drizzle-kit" in it.
  */
 export async function discoverProjects(tree: Tree, options: DiscoverOptions): Promise<Discovered> {
   const entries = await tree.entries();
@@ -118,7 +121,10 @@ function packageThatRunsKit(path: RepoPath, bytes: Uint8Array | undefined): Pack
   return file === undefined ? [] : [file];
 }
 
-/** The folders from which scripts run drizzle-kit with this config: those that generate first, the deepest first. */
+/**
+ * The folders from which scripts run drizzle-kit with this config: those that generate first, the
+ * deepest first.
+ */
 function foldersThatRun(config: RepoPath, calls: readonly ScriptCall[]): RepoPath[] {
   const own = calls.filter((call) => call.config === config);
   const sorted = own.toSorted(

@@ -16,8 +16,9 @@ export type GuardSettings = z.output<ReturnType<typeof guardConfigSchema>>;
 const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
 
 /**
- * The one source of the guard's own config: it validates, `GuardSettings` is its type, and `config.schema.json` of the
- * package is made from it. A message is what follows the key, such as ` is 3, not a string`.
+ * The one source of the guard's own config: it validates, `GuardSettings` is its type, and
+ * `config.schema.json` of the package is made from it. A message is what follows the key, such as `
+ * is 3, not a string`.
  */
 export function guardConfigSchema({ ruleIds, exists }: Known) {
   const severity = z.enum(SEVERITIES, isNot(`one of ${SEVERITIES.join(', ')}`));
@@ -108,7 +109,10 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
   });
 }
 
-/** A line for each thing that is wrong, with its key as JavaScript writes it: `allow[0].reason is missing: ...`. */
+/**
+ * A line for each thing that is wrong, with its key as JavaScript writes it: `allow[0].reason is
+ * missing: ...`.
+ */
 export function describeIssues(issues: readonly z.core.$ZodIssue[], at = ''): readonly string[] {
   return issues.flatMap((issue) => {
     const key = issue.path.reduce<string>((path, part) => inKey(path, part), at);
@@ -126,7 +130,10 @@ function inKey(at: string, part: PropertyKey): string {
   return at === '' ? String(part) : `${at}.${String(part)}`;
 }
 
-/** An object that has these keys at most. The message about others has a line for each, which begins with the key. */
+/**
+ * An object that has these keys at most. The message about others has a line for each, which begins
+ * with the key.
+ */
 function object<T extends z.core.$ZodShape>(
   shape: T,
   what = 'an object',

@@ -11,7 +11,10 @@ import { counted } from '../model/words.ts';
 export interface GuardConfig extends GuardSettings {
   /** The file it was read from; undefined when the tree has none. */
   readonly source?: RepoPath;
-  /** Why nothing is known of what `source` says: only evaluating it would answer, and nothing is evaluated. */
+  /**
+   * Why nothing is known of what `source` says: only evaluating it would answer, and nothing is
+   * evaluated.
+   */
   readonly unread?: string;
 }
 
@@ -23,10 +26,12 @@ const FILES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
 );
 
 /**
- * Reads the `guard` key of the root package.json, or `guard.config.(ts|mts|cts|js|mjs|cjs|json)` at the root of the tree:
- * from its literals where they are all of it, else by `evaluate`. Without that, nothing is known of one that is computed.
+ * Reads the `guard` key of the root package.json, or `guard.config.(ts|mts|cts|js|mjs|cjs|json)` at
+ * the root of the tree: from its literals where they are all of it, else by `evaluate`. Without
+ * that, nothing is known of one that is computed.
  * @param ruleIds the rules that the config may name
- * @throws GuardError `guard-config-invalid`: all problems, one line of `help` each; also when there are two configs
+ * @throws GuardError `guard-config-invalid`: all problems, one line of `help` each; also when there
+ * are two configs
  */
 export async function readGuardConfig(
   tree: Tree,
@@ -52,7 +57,10 @@ export async function readGuardConfig(
   return { source, ...parsed.data };
 }
 
-/** A package.json that is not JSON has no config, unless it seems to have a `guard` key: that must not be ignored. */
+/**
+ * A package.json that is not JSON has no config, unless it seems to have a `guard` key: that must
+ * not be ignored.
+ */
 function packageKey(text: string): { readonly value: unknown } | undefined {
   if (!text.includes('"guard"')) return undefined;
   try {

@@ -8,8 +8,9 @@ import { isRecord } from '../model/unknown.ts';
 const JOURNAL = 'meta/_journal.json';
 
 /**
- * Projects whose config cannot be evaluated, inferred from what drizzle-kit wrote: a journal names its dialect, and it
- * belongs to the config in the nearest folder above it. Only where both have no other candidate.
+ * Projects whose config cannot be evaluated, inferred from what drizzle-kit wrote: a journal names
+ * its dialect, and it belongs to the config in the nearest folder above it. Only where both have no
+ * other candidate.
  * @param known projects that were read otherwise: their journals are skipped.
  */
 export async function inferProjects(

@@ -2,9 +2,10 @@ import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import type { Project } from './project.ts';
 
 /**
- * Configs that write into the same `out` are one history and become one project; the others are its `alsoConfigs`. The
- * project is the one whose schema is in the tree; then one that a script generates with; then one that any script names;
- * then the one nearest to `out`; then the one with the shortest path.
+ * Configs that write into the same `out` are one history and become one project; the others are its
+ * `alsoConfigs`. The project is the one whose schema is in the tree; then one that a script
+ * generates with; then one that any script names; then the one nearest to `out`; then the one with
+ * the shortest path.
  * @param generates whether a script runs `drizzle-kit generate` with the config
  * @param named whether any script runs drizzle-kit with it
  */

@@ -9,14 +9,21 @@ export type Prefix = (typeof PREFIXES)[number];
 export interface Project {
   /** Path of the config; also the project's name in findings. */
   readonly config: RepoPath;
-  /** Other configs that write into the same `out`: one history, judged with this project's schema. */
+  /**
+   * Other configs that write into the same `out`: one history, judged with this project's schema.
+   */
   readonly alsoConfigs: readonly RepoPath[];
   readonly dialect: Dialect;
   /** The schema patterns, as the config has them. */
   readonly schema: readonly string[];
-  /** The files that the patterns match in this tree, in drizzle-kit's order. Empty when nothing matches. */
+  /**
+   * The files that the patterns match in this tree, in drizzle-kit's order. Empty when nothing
+   * matches.
+   */
   readonly schemaFiles: readonly RepoPath[];
-  /** The folder that drizzle-kit is run from, '' for the top: `schema` and `out` are relative to it. */
+  /**
+   * The folder that drizzle-kit is run from, '' for the top: `schema` and `out` are relative to it.
+   */
   readonly base: RepoPath;
   /** The migrations folder. */
   readonly out: RepoPath;
@@ -26,9 +33,15 @@ export interface Project {
   readonly prefix: Prefix;
   /** Read from its literals, or by evaluating it. */
   readonly readAs: 'literals' | 'evaluated';
-  /** Repository paths that evaluating the configs read, or looked for and did not find; missing where there are none. */
+  /**
+   * Repository paths that evaluating the configs read, or looked for and did not find; missing
+   * where there are none.
+   */
   readonly configReads?: readonly RepoPath[];
-  /** Why not all of it is known, where only evaluating the config could answer: `schema` is empty then. */
+  /**
+   * Why not all of it is known, where only evaluating the config could answer: `schema` is empty
+   * then.
+   */
   readonly unread?: string;
 }
 

@@ -17,7 +17,10 @@ export type Evaluated =
       readonly detail?: string;
     };
 
-/** Evaluates a config of the tree and returns what it exports: the only way from here to a user's code. */
+/**
+ * Evaluates a config of the tree and returns what it exports: the only way from here to a user's
+ * code.
+ */
 export type Evaluate = (path: RepoPath) => Promise<Evaluated>;
 
 /** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
@@ -119,7 +122,9 @@ export async function readProject(
   };
 }
 
-/** The literal part of a config: enough where the dialect and the migrations folder are literals. */
+/**
+ * The literal part of a config: enough where the dialect and the migrations folder are literals.
+ */
 async function readInPart(
   { path, bytes, scriptFolders }: ConfigSource,
   why: string,

@@ -4,8 +4,8 @@ import type { Closure } from './closure.ts';
 import { isWatched } from './watched-paths.ts';
 
 /**
- * Whether any of the changed paths could affect a Drizzle project: by its name, or because an earlier evaluation read it
- * or listed its folder. A schema may read a file of any name with `fs`.
+ * Whether any of the changed paths could affect a Drizzle project: by its name, or because an
+ * earlier evaluation read it or listed its folder. A schema may read a file of any name with `fs`.
  * @param closures asked for only if no name could matter; undefined: nothing is known.
  */
 export function mayAffect(
@@ -19,7 +19,10 @@ export function mayAffect(
   });
 }
 
-/** Whether any of the changed paths is part of a closure, would become part of it, or concerns every project. */
+/**
+ * Whether any of the changed paths is part of a closure, would become part of it, or concerns every
+ * project.
+ */
 export function affects(closure: Closure, changed: Iterable<RepoPath>): boolean {
   const known = new Set(closure.paths);
   const below = closure.unknownBelow;
@@ -33,7 +36,10 @@ export function affects(closure: Closure, changed: Iterable<RepoPath>): boolean 
   );
 }
 
-/** Whether any of the changed paths is named in a closure or watched by it, with no regard to what else an evaluation may read. */
+/**
+ * Whether any of the changed paths is named in a closure or watched by it, with no regard to what
+ * else an evaluation may read.
+ */
 export function containsAny(closure: Closure, changed: Iterable<RepoPath>): boolean {
   const known = new Set(closure.paths);
   return [...changed].some((path) => touchesOwnFiles(closure, path, known));

@@ -1,9 +1,9 @@
 import type { RepoPath } from '../model/repo-path.ts';
 
 /**
- * Whether a changed path could affect any Drizzle project, by its name alone: what esbuild could bundle, what drizzle-kit
- * writes, what decides how imports resolve or what git ignores. Deliberately wide: a wrong yes costs time, a wrong no would
- * let a mistake through.
+ * Whether a changed path could affect any Drizzle project, by its name alone: what esbuild could
+ * bundle, what drizzle-kit writes, what decides how imports resolve or what git ignores.
+ * Deliberately wide: a wrong yes costs time, a wrong no would let a mistake through.
  */
 export function couldMatter(path: RepoPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -13,7 +13,10 @@ export function couldMatter(path: RepoPath): boolean {
 /** A name without an extension may be a symlink or a submodule, which can contain anything. */
 const MATTERS = /\.(?:[cm]?[jt]sx?|json[c5]?|sql|node|wasm|gitignore)$|^\.env|^[^.]+$/;
 
-/** If `schema` names a folder, drizzle-kit loads every file in it, and a Markdown file there makes every generate fail. */
+/**
+ * If `schema` names a folder, drizzle-kit loads every file in it, and a Markdown file there makes
+ * every generate fail.
+ */
 const SCHEMA_FOLDER =
   /(?:schema|drizzle|(?:^|\/)(?:db|database|models?|tables?|entit(?:y|ies)))[^/]*\//i;
 
@@ -26,7 +29,10 @@ const LOCK_FILES = new Set([
   '.gitmodules',
 ]);
 
-/** Paths that affect every project: they decide what is installed, what is ignored, and what is a project. */
+/**
+ * Paths that affect every project: they decide what is installed, what is ignored, and what is a
+ * project.
+ */
 export const CONCERNS_ALL =
   /(?:^|\/)(?:drizzle[^/]*\.config\.[^/]+|package\.json|\.gitignore|pnpm-workspace\.yaml|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|^guard\.config\.[a-z]+$/;
 

@@ -5,20 +5,28 @@ import type { WatchedPath } from './watched-paths.ts';
 
 const ENTRY = 'closure';
 
-/** The closure that an earlier run stored. `commonDir`: absolute path of the git common directory. */
+/**
+ * The closure that an earlier run stored. `commonDir`: absolute path of the git common directory.
+ */
 export function readClosure(commonDir: string): CommitClosure | undefined {
   const stored = openStore({ commonDir }).get(ENTRY);
   return isCommitClosure(stored) ? stored : undefined;
 }
 
-/** Stores the closure of a commit for later runs. Failures are ignored: the next run evaluates again. */
+/**
+ * Stores the closure of a commit for later runs. Failures are ignored: the next run evaluates
+ * again.
+ */
 export async function writeClosure(commonDir: string, closure: CommitClosure): Promise<void> {
   const store = openStore({ commonDir });
   store.put(ENTRY, closure);
   await store.close();
 }
 
-/** The commit becomes an argument of git; a closure that watches nothing would let every commit pass. */
+/**
+ * The commit becomes an argument of git; a closure that watches nothing would let every commit
+ * pass.
+ */
 function isCommitClosure(value: unknown): value is CommitClosure {
   if (!isRecord(value)) return false;
   const { commit, paths, watched } = value;

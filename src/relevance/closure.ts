@@ -4,14 +4,20 @@ import type { EvaluatedSchema } from '../schema/schema.ts';
 import { watchedFolder, watchedPathsOf, type WatchedPath } from './watched-paths.ts';
 
 /**
- * Everything that an evaluation read, and where new schema files or migrations would appear. As long as none of it
- * changes, no evaluation can give another result.
+ * Everything that an evaluation read, and where new schema files or migrations would appear. As
+ * long as none of it changes, no evaluation can give another result.
  */
 export interface Closure {
-  /** Configs, schema files and their imports, and the paths that decided how imports resolve, there or not. */
+  /**
+   * Configs, schema files and their imports, and the paths that decided how imports resolve, there
+   * or not.
+   */
   readonly paths: readonly RepoPath[];
   readonly watched: readonly WatchedPath[];
-  /** Set where not everything is known, because a schema does not load: any file below this folder ('' is the top) may be part of it. */
+  /**
+   * Set where not everything is known, because a schema does not load: any file below this folder
+   * ('' is the top) may be part of it.
+   */
   readonly unknownBelow?: RepoPath;
 }
 
@@ -38,7 +44,8 @@ export function closureOf({ project, schema }: EvaluatedProject): Closure {
 
 /**
  * The closure of all projects of one tree, for the commit that has this tree.
- * @param lookedFor configs that were looked for, there or not: one that is named and missing may appear.
+ * @param lookedFor configs that were looked for, there or not: one that is named and missing may
+ * appear.
  */
 export function commitClosure(
   commit: string,
@@ -46,7 +53,8 @@ export function commitClosure(
   lookedFor: readonly RepoPath[] = [],
 ): CommitClosure {
   const paths = new Set([...lookedFor, ...evaluated.flatMap(pathsOf)]);
-  // A project's relative paths depend on the folder that drizzle-kit is run from, and a new file could change that folder.
+  // A project's relative paths depend on the folder that drizzle-kit is run from, and a new file
+  // could change that folder.
   const watched = evaluated.flatMap(({ project }) =>
     [...new Set([project.base, ...upwards(folderOf(project.config))])].flatMap((base) =>
       watchedFrom(project, base),
@@ -59,7 +67,10 @@ export function commitClosure(
   };
 }
 
-/** The project's own files: config, schema files and migrations, there or to come. Without what the schema files import. */
+/**
+ * The project's own files: config, schema files and migrations, there or to come. Without what the
+ * schema files import.
+ */
 export function ownFiles(project: Project): Closure {
   return {
     paths: [project.config, ...project.alsoConfigs, ...project.schemaFiles],
@@ -78,7 +89,10 @@ function pathsOf({ project, schema }: EvaluatedProject): readonly RepoPath[] {
   ];
 }
 
-/** Where a project's migrations and schema files appear if drizzle-kit is run from the folder `base`. */
+/**
+ * Where a project's migrations and schema files appear if drizzle-kit is run from the folder
+ * `base`.
+ */
 function watchedFrom(project: Project, base: RepoPath): readonly WatchedPath[] {
   return [
     watchedFolder(base, relativeTo(project.base, project.out)),

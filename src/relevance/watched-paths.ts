@@ -1,7 +1,10 @@
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import expandBraces from 'brace-expansion';
 
-/** Files below a folder ('' is the top) whose name, or whose folder's name, has an ending ('' is any). */
+/**
+ * Files below a folder ('' is the top) whose name, or whose folder's name, has an ending ('' is
+ * any).
+ */
 export interface WatchedPath {
   readonly folder: RepoPath;
   readonly ending: string;
@@ -13,9 +16,9 @@ const MAGIC = /[*?[\]{}()!@+\\]/;
 const MOST_ALTERNATIVES = 64;
 
 /**
- * Where a pattern of `schema` can match, whether a file is there or not. Never too narrow: every file that `schemaFilesOf`
- * can find is in one of these. The exception is an absolute path of the repository's top itself: drizzle-kit would have to
- * load package.json and everything beside it.
+ * Where a pattern of `schema` can match, whether a file is there or not. Never too narrow: every
+ * file that `schemaFilesOf` can find is in one of these. The exception is an absolute path of the
+ * repository's top itself: drizzle-kit would have to load package.json and everything beside it.
  * @param base the folder that drizzle-kit is run from
  */
 export function watchedPathsOf(pattern: string, base: RepoPath): readonly WatchedPath[] {
@@ -59,7 +62,10 @@ function normal(path: string): RepoPath {
   return parts.join('/');
 }
 
-/** Whether a path is below the folder and has the ending, or is in a folder that has it: a pattern that matches a folder means its files. */
+/**
+ * Whether a path is below the folder and has the ending, or is in a folder that has it: a pattern
+ * that matches a folder means its files.
+ */
 export function isWatched(path: RepoPath, { folder, ending }: WatchedPath): boolean {
   return (
     (folder === '' || path === folder || path.startsWith(`${folder}/`)) &&

@@ -2,8 +2,8 @@ import type { ReportedError } from '../model/report.ts';
 import type { Colours } from './colours.ts';
 
 /**
- * Why the guard could not check, and what to do about it, for people. The message stays on one line, which other
- * programs look for.
+ * Why the guard could not check, and what to do about it, for people. The message stays on one
+ * line, which other programs look for.
  * @returns lines, with a newline at the end.
  */
 export function errorText(

@@ -1,8 +1,8 @@
 import type { Finding } from '../model/finding.ts';
 
 /**
- * A finding in which nothing can control the terminal: file names, messages and SQL come from commits that anybody may
- * have written. Line breaks and tabs stay.
+ * A finding in which nothing can control the terminal: file names, messages and SQL come from
+ * commits that anybody may have written. Line breaks and tabs stay.
  */
 export function escapeFinding(finding: Finding): Finding {
   const { message, path, project, subject, detail, fix } = finding;
@@ -20,7 +20,10 @@ export function escapeFinding(finding: Finding): Finding {
   };
 }
 
-/** Control characters (escape sequences begin with one), and those that change the direction of text. */
+/**
+ * Control characters (escape sequences begin with one), and those that change the direction of
+ * text.
+ */
 const CONTROLS = /(?![\n\t])[\p{Cc}\u{202A}-\u{202E}\u{2066}-\u{2069}]/gu;
 
 /** Text from a commit, safe to print: a control character is shown as `<U+001B>`. */

@@ -6,7 +6,8 @@ import type { Drift, Generated } from '../schema/schema.ts';
 import { escapeControls } from './escape.ts';
 
 /**
- * What a verdict is based on, for `--verbose`: a block for each checked project of each tree, and one for the cache.
+ * What a verdict is based on, for `--verbose`: a block for each checked project of each tree, and
+ * one for the cache.
  * @param cache undefined: no cache is used
  */
 export function evidenceText(

@@ -8,7 +8,10 @@ interface FormatDefinition {
   readonly purpose: string;
   /** Loaded only when the format is used. */
   readonly load: () => Promise<Render>;
-  /** True where whatever reads standard output also gets the errors from it: they are not repeated on standard error. */
+  /**
+   * True where whatever reads standard output also gets the errors from it: they are not repeated
+   * on standard error.
+   */
   readonly errorsOnStdout: boolean;
 }
 
@@ -60,7 +63,10 @@ export function formatOf(format: Format): Pick<FormatDefinition, 'purpose' | 'er
   return DEFINITIONS[format];
 }
 
-/** The whole report in one format, with a newline at its end; to be written as UTF-8 without a byte order mark. */
+/**
+ * The whole report in one format, with a newline at its end; to be written as UTF-8 without a byte
+ * order mark.
+ */
 export async function render(
   format: Format,
   report: Report,

@@ -5,11 +5,13 @@ import { mergeFindings, type MergedFinding } from './merged-findings.ts';
 import { summary, type RenderOptions } from './summary.ts';
 
 /**
- * Workflow commands of GitHub Actions: each finding becomes an annotation on its line of a pull request, and the last
- * line of the log is the verdict. GitHub shows ten annotations of a kind for each step, so a finding that several
- * commits have is annotated once, in the order of the report; the log has all of them.
+ * Workflow commands of GitHub Actions: each finding becomes an annotation on its line of a pull
+ * request, and the last line of the log is the verdict. GitHub shows ten annotations of a kind for
+ * each step, so a finding that several commits have is annotated once, in the order of the report;
+ * the log has all of them.
  *
- * Commands and their escapes are as in GitHub's `actions/toolkit` (`issueCommand`) and the runner that parses them.
+ * Commands and their escapes are as in GitHub's `actions/toolkit` (`issueCommand`) and the runner
+ * that parses them.
  */
 export function github(report: Report, options: RenderOptions): string {
   const lines = mergeFindings(report.findings.map(escapeFinding)).map(annotation);

@@ -14,8 +14,9 @@ interface Issue {
 }
 
 /**
- * GitLab's code quality report: one JSON array, for `artifacts:reports:codequality`. GitLab matches issues of two
- * pipelines by `fingerprint`, shows `description` in one paragraph, and reads no other properties than these.
+ * GitLab's code quality report: one JSON array, for `artifacts:reports:codequality`. GitLab matches
+ * issues of two pipelines by `fingerprint`, shows `description` in one paragraph, and reads no
+ * other properties than these.
  */
 export function gitlab(report: Report): string {
   const issues = mergeFindings(report.findings).map(issueOf);
@@ -44,7 +45,9 @@ function severityOf({ severity, preexisting }: Finding): Issue['severity'] {
     : ({ error: 'critical', warning: 'minor', note: 'info' } as const)[severity];
 }
 
-/** An empty report would mean that everything passed, and GitLab ignores an issue without a path. */
+/**
+ * An empty report would mean that everything passed, and GitLab ignores an issue without a path.
+ */
 function errorIssue({ code, message, help }: NonNullable<Report['error']>): Issue {
   return {
     description: [`drizzle-guard could not check: ${message} [${code}].`, ...help].join(' '),

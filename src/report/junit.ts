@@ -7,13 +7,14 @@ import type { RenderOptions } from './summary.ts';
 import { document, type Element } from './xml.ts';
 
 /**
- * JUnit XML: a test suite for each project and in it a test case for each rule, so that passing rules are visible and a case
- * keeps its name from run to run. Errors are failures; warnings, notes and pre-existing findings are in the case's
- * output. A run that could not check, or had nothing to check, has a suite of its own.
+ * JUnit XML: a test suite for each project and in it a test case for each rule, so that passing
+ * rules are visible and a case keeps its name from run to run. Errors are failures; warnings, notes
+ * and pre-existing findings are in the case's output. A run that could not check, or had nothing to
+ * check, has a suite of its own.
  *
- * There is no standard; the form is what Jenkins' schema allows and GitLab's parser reads (it names a case by
- * `classname` and `name`, keeps the first of a name, and shows the text of `failure`). A project that was not checked is
- * skipped.
+ * There is no standard; the form is what Jenkins' schema allows and GitLab's parser reads (it names
+ * a case by `classname` and `name`, keeps the first of a name, and shows the text of `failure`). A
+ * project that was not checked is skipped.
  */
 export function junit(report: Report, { took }: RenderOptions): string {
   const findings = mergeFindings(report.findings);

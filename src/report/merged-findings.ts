@@ -3,19 +3,25 @@ import { commitOf, type NamedCommit } from './commit-name.ts';
 
 /** One finding, however many commits of the report have it. */
 export interface MergedFinding {
-  /** The one to show: that of the net result, if it is still there; else that of the newest commit which has it. */
+  /**
+   * The one to show: that of the net result, if it is still there; else that of the newest commit
+   * which has it.
+   */
   readonly finding: Finding;
   /** The commits that have it, in the order of the report. Empty where the index is checked. */
   readonly commits: readonly NamedCommit[];
-  /** The fingerprint, unique in the report: a second finding of the same rule and entities gets a number. */
+  /**
+   * The fingerprint, unique in the report: a second finding of the same rule and entities gets a
+   * number.
+   */
   readonly id: string;
 }
 
 /**
- * Merges the findings that a report repeats: once for every commit that has it, and once for the net result. A
- * fingerprint names what is wrong and not where, so that it survives a rebase; whatever counts by fingerprints (GitLab,
- * code scanning) must see each once. The result is as severe as its most severe finding, and pre-existing only if all
- * of them are.
+ * Merges the findings that a report repeats: once for every commit that has it, and once for the
+ * net result. A fingerprint names what is wrong and not where, so that it survives a rebase;
+ * whatever counts by fingerprints (GitLab, code scanning) must see each once. The result is as
+ * severe as its most severe finding, and pre-existing only if all of them are.
  */
 export function mergeFindings(findings: readonly Finding[]): readonly MergedFinding[] {
   const groups = new Map<string, Finding[]>();

@@ -12,7 +12,10 @@ import type {
 
 type Schema = object;
 
-/** An object with one property for each of the type's: a property that is missing here, or is no more, does not compile. */
+/**
+ * An object with one property for each of the type's: a property that is missing here, or is no
+ * more, does not compile.
+ */
 interface ObjectOf<T> {
   readonly type: 'object';
   readonly description: string;
@@ -181,8 +184,9 @@ function outcome(of: Report['outcome'], properties: Schema): Schema {
 }
 
 /**
- * The JSON Schema (draft 2020-12) of a report. The package has it as `drizzle-guard/report.schema.json` too. Fields may
- * be added in version 1, so that it allows properties which it does not name.
+ * The JSON Schema (draft 2020-12) of a report. The package has it as
+ * `drizzle-guard/report.schema.json` too. Fields may be added in version 1, so that it allows
+ * properties which it does not name.
  */
 export const REPORT_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

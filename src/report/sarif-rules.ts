@@ -32,7 +32,10 @@ function capitalised(sentence: string): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
-/** Backticks stay: the texts of the rules use them as markdown does. Everything else is literal text. */
+/**
+ * Backticks stay: the texts of the rules use them as markdown does. Everything else is literal
+ * text.
+ */
 function escaped(sentence: string): string {
   return sentence
     .split(/(`[^`]*`)/)

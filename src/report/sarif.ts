@@ -8,9 +8,10 @@ import { exitCodeOf, type Report } from '../model/report.ts';
 import { descriptorOf } from './sarif-rules.ts';
 
 /**
- * SARIF 2.1.0 with one run. For GitHub's code scanning, which closes every alert that a run does not name, a run that
- * could not check has no `results` at all, as the standard requires of a tool that failed to start; its `invocation`
- * has the reason. There is no `automationDetails`: the uploading action sets a category from the workflow where there is none.
+ * SARIF 2.1.0 with one run. For GitHub's code scanning, which closes every alert that a run does
+ * not name, a run that could not check has no `results` at all, as the standard requires of a tool
+ * that failed to start; its `invocation` has the reason. There is no `automationDetails`: the
+ * uploading action sets a category from the workflow where there is none.
  */
 export function sarif(report: Report): string {
   const findings = mergeFindings(report.findings);
@@ -90,8 +91,9 @@ function ageOf({ finding }: MergedFinding): object {
 }
 
 /**
- * Code scanning ignores suppressions, hence the lower level of pre-existing findings. The fingerprint is not named
- * `primaryLocationLineHash`, as code scanning's own is: its action warns about each value that it has not computed.
+ * Code scanning ignores suppressions, hence the lower level of pre-existing findings. The
+ * fingerprint is not named `primaryLocationLineHash`, as code scanning's own is: its action warns
+ * about each value that it has not computed.
  */
 function resultOf(merged: MergedFinding): object {
   const { rule, severity, project, path, line, message, preexisting } = merged.finding;

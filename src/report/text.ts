@@ -9,8 +9,8 @@ import { summary, type RenderOptions } from './summary.ts';
 import { wrap } from './wrap.ts';
 
 /**
- * The report for people and coding agents. A finding is: what, where, SQL or diff, why, and the commands that fix it.
- * Sentences are wrapped; SQL, diffs and commands are printed as they are.
+ * The report for people and coding agents. A finding is: what, where, SQL or diff, why, and the
+ * commands that fix it. Sentences are wrapped; SQL, diffs and commands are printed as they are.
  */
 export function text(report: Report, options: RenderOptions): string {
   const { colours } = options;
@@ -27,7 +27,8 @@ export function text(report: Report, options: RenderOptions): string {
       ].join('\n'),
     );
   }
-  // On one line, whatever its length: a server's output reaches people line by line, each after `remote:`.
+  // On one line, whatever its length: a server's output reaches people line by line, each after
+  // `remote:`.
   const notEvaluated = (report.notEvaluated ?? []).map(
     ({ config, why }) =>
       `${colours.cyan('ℹ')} ${colours.bold(escapeControls(config))}: ${escapeControls(why)}`,

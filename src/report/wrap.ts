@@ -1,7 +1,10 @@
 /** The width of text where no terminal says otherwise: logs, pipes and files. */
 export const DEFAULT_COLUMNS = 100;
 
-/** Narrower terminals get lines of this width: a word in each line is harder to read than what the terminal makes of it. */
+/**
+ * Narrower terminals get lines of this width: a word in each line is harder to read than what the
+ * terminal makes of it.
+ */
 const NARROWEST = 40;
 
 export interface WrapOptions {
@@ -14,7 +17,8 @@ export interface WrapOptions {
 }
 
 /**
- * Breaks a sentence at its spaces. A longer word (a path, a command) stays whole, so that it can be copied.
+ * Breaks a sentence at its spaces. A longer word (a path, a command) stays whole, so that it can be
+ * copied.
  * @returns lines; all but the first begin with the indentation.
  */
 export function wrap(

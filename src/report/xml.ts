@@ -5,7 +5,10 @@ export interface Element {
   readonly children: readonly Element[] | string;
 }
 
-/** A whole document, indented, in UTF-8. Characters that XML 1.0 cannot hold, not even escaped, are left out. */
+/**
+ * A whole document, indented, in UTF-8. Characters that XML 1.0 cannot hold, not even escaped, are
+ * left out.
+ */
 export function document(root: Element): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${written(root, '')}\n`;
 }
@@ -38,5 +41,7 @@ function escapedAttribute(text: string): string {
   return escaped(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }
 
-/** All but the Char production of XML 1.0: controls, surrogates that stand alone, U+FFFE and U+FFFF. */
+/**
+ * All but the Char production of XML 1.0: controls, surrogates that stand alone, U+FFFE and U+FFFF.
+ */
 const UNLAWFUL = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;

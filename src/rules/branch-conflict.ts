@@ -58,7 +58,10 @@ export const rule = {
 /** A branch that is behind differs in everything since: only the same number is worth a warning. */
 const SAME_PLACE: ReadonlySet<ClashKind> = new Set(['tag', 'idx', 'prefix']);
 
-/** Against an advisory branch, only migrations that nobody else has yet count: those can still be regenerated. */
+/**
+ * Against an advisory branch, only migrations that nobody else has yet count: those can still be
+ * regenerated.
+ */
 function sidesOf({ after, before, published }: ProjectChange, other: OtherBranch): SideBySide {
   const sides = sideBySide(after.history, other);
   if (other.advisory !== true) return sides;
@@ -107,7 +110,10 @@ function draft(
   };
 }
 
-/** A journal that cannot be read is the other branch's problem: a note, which does not refuse this change. */
+/**
+ * A journal that cannot be read is the other branch's problem: a note, which does not refuse this
+ * change.
+ */
 function unknown(
   { after }: ProjectChange,
   { name }: OtherBranch,

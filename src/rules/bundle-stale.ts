@@ -39,7 +39,8 @@ export const rule = {
 
 /**
  * What differs, of each migration. drizzle-kit (`embeddedMigrations`) writes `import m0003 from
- * './0003_x.sql'` and lists `m0003` under `migrations`; the migrator looks up `m` + the idx in four digits.
+ * './0003_x.sql'` and lists `m0003` under `migrations`; the migrator looks up `m` + the idx in four
+ * digits.
  */
 function compare({ history }: ProjectState, text: string): Facts<string> {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, '');

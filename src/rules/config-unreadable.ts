@@ -37,7 +37,10 @@ export function unreadableConfig(project: UnreadableProject): Draft {
   };
 }
 
-/** The draft for a config that was removed, or is no longer one, while its migrations stay; `rev` names a tree that has it. */
+/**
+ * The draft for a config that was removed, or is no longer one, while its migrations stay; `rev`
+ * names a tree that has it.
+ */
 export function lostConfig(
   project: Project,
   { isThere, rev }: { readonly isThere: boolean; readonly rev: string },

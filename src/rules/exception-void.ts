@@ -25,7 +25,8 @@ export type Holder =
 
 /**
  * The draft about one exception.
- * @param aspect what is wrong with it; a part of the fingerprint, which must not change with the `message`
+ * @param aspect what is wrong with it; a part of the fingerprint, which must not change with the
+ * `message`
  */
 export function voidException(
   holder: Holder,

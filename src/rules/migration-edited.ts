@@ -49,7 +49,10 @@ interface Edit {
   readonly rev: string;
 }
 
-/** The edit of one file of a published migration; undefined when it is as published, or as a parent has it. */
+/**
+ * The edit of one file of a published migration; undefined when it is as published, or as a parent
+ * has it.
+ */
 function editOf(
   change: ProjectChange,
   migration: Migration,
@@ -79,7 +82,8 @@ function editOf(
       : (against?.file.entry ?? base);
   if (then === undefined) return undefined;
   const sameMode = then.mode === file.entry.mode;
-  // A published content that comes back undoes an edit; so does the one that it was published with first.
+  // A published content that comes back undoes an edit; so does the one that it was published with
+  // first.
   if (
     sameMode &&
     (published.hasContent(file.path, file.entry.oid) ||
@@ -109,7 +113,10 @@ function editOf(
   };
 }
 
-/** With `prefix: 'none'` every migration has the one `_snapshot.json`: a new one overwrites it, by drizzle-kit's own doing. */
+/**
+ * With `prefix: 'none'` every migration has the one `_snapshot.json`: a new one overwrites it, by
+ * drizzle-kit's own doing.
+ */
 function isOverwritten({ after, published }: ProjectChange, migration: Migration): boolean {
   const last = after.history.migrations.at(-1);
   return (
@@ -119,7 +126,10 @@ function isOverwritten({ after, published }: ProjectChange, migration: Migration
   );
 }
 
-/** The same file in a tree before: by the migration's name, as the folder may have moved; else by its path. */
+/**
+ * The same file in a tree before: by the migration's name, as the folder may have moved; else by
+ * its path.
+ */
 function formIn(
   history: History,
   migration: Migration,

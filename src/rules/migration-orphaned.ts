@@ -54,7 +54,8 @@ export const rule = {
       yield orphaned(state, sql, snapshot);
     }
     for (const snapshot of snapshots.values()) {
-      // A newest snapshot that cannot be read is snapshot-invalid's: nothing can be judged until it is fixed.
+      // A newest snapshot that cannot be read is snapshot-invalid's: nothing can be judged until it
+      // is fixed.
       if (snapshot.path === history.newest?.path && snapshot.snapshot.status === 'invalid')
         continue;
       yield orphaned(state, undefined, snapshot);
@@ -153,7 +154,8 @@ function noJournal(state: ProjectState): Draft {
           run: how.generate,
         },
       ],
-      // Whether a migration is missing at all is schema-drift's question; this only names the files.
+      // Whether a migration is missing at all is schema-drift's question; this only names the
+      // files.
       severity: 'warning',
     }),
   };

@@ -36,7 +36,8 @@ export const rule = {
       );
       return;
     }
-    // One edit of the journal is one cause: what it did to many migrations is one finding for each kind.
+    // One edit of the journal is one cause: what it did to many migrations is one finding for each
+    // kind.
     for (const kind of KINDS) {
       const same = removed.filter((one) => one.kind === kind);
       if (same.length > 0) yield draft(change, same);
@@ -122,7 +123,10 @@ function summary(shown: readonly Removal[]): string {
     : `${names.length} published migrations ${SUMMARIES[kind]}`;
 }
 
-/** Restores what is missing from where the change started; files that were only renamed are fixed by hand. */
+/**
+ * Restores what is missing from where the change started; files that were only renamed are fixed by
+ * hand.
+ */
 function fixesFor(change: ProjectChange, shown: readonly Removal[]): readonly Fix[] {
   const { after, before, published } = change;
   const revOf = ({ was }: Removal): string =>

@@ -2,7 +2,9 @@ import type { ProjectChange, ProjectState } from '../facts/change.ts';
 import type { Draft, Severity } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 
-/** The texts of a rule, and what the engine has to know of it: no other file knows a rule by its id. */
+/**
+ * The texts of a rule, and what the engine has to know of it: no other file knows a rule by its id.
+ */
 interface RuleFacts {
   readonly id: string;
   readonly severity: Severity;
@@ -37,7 +39,10 @@ interface RuleFacts {
 export interface Cause {
   /** The id of another rule. */
   readonly rule: string;
-  /** `everywhere`: in the whole project; `schema unchanged`: likewise, if the change leaves the schema alone. */
+  /**
+   * `everywhere`: in the whole project; `schema unchanged`: likewise, if the change leaves the
+   * schema alone.
+   */
   readonly where: 'everywhere' | 'same migration' | 'schema unchanged';
 }
 
@@ -70,7 +75,9 @@ export interface ChangeRule extends RuleFacts {
   readonly check: (change: ProjectChange) => Iterable<Draft>;
 }
 
-/** Raised by the engine itself, which alone knows the working tree or could not read the project. */
+/**
+ * Raised by the engine itself, which alone knows the working tree or could not read the project.
+ */
 export interface EngineRule extends RuleFacts {
   readonly judges: 'engine';
 }

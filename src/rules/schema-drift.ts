@@ -44,7 +44,8 @@ export const rule = {
           describeDrift(state, factsOf(known, entities), drift.generated),
         );
       } else {
-        // drizzle-kit would write SQL although the two snapshots look alike here: its answer counts, not ours.
+        // drizzle-kit would write SQL although the two snapshots look alike here: its answer
+        // counts, not ours.
         yield draft(statementsOf(drift.generated), () => describeDrift(state, [], drift.generated));
       }
     }
@@ -55,7 +56,10 @@ function draft(entities: readonly Entity[], describe: Draft['describe']): Draft 
   return { entities, describe };
 }
 
-/** The detail belongs to the name: another type for a column that already drifted is a new difference. */
+/**
+ * The detail belongs to the name: another type for a column that already drifted is a new
+ * difference.
+ */
 function entityOf({ owner, entity, change, detail }: Difference): Entity {
   return { kind: 'schema', table: owner, name: entity, aspect: `${change} ${detail}`.trim() };
 }
@@ -115,7 +119,10 @@ function describeDrift(
   };
 }
 
-/** "column teams.name", "enum status": what is no part of a table has its kind in its entity already. */
+/**
+ * "column teams.name", "enum status": what is no part of a table has its kind in its entity
+ * already.
+ */
 export function nameOf({ kind, entity }: Difference): string {
   return entity.startsWith(`${kind} `) ? entity : `${kind} ${entity}`;
 }

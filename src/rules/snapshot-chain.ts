@@ -66,8 +66,8 @@ interface Link {
 }
 
 /**
- * Migrations without a snapshot are left out: drizzle-kit chains over them. So is a snapshot that two entries claim,
- * but for the first: that is journal-order's fact, or `prefix: 'none'`.
+ * Migrations without a snapshot are left out: drizzle-kit chains over them. So is a snapshot that
+ * two entries claim, but for the first: that is journal-order's fact, or `prefix: 'none'`.
  */
 function linksOf(migrations: readonly Migration[]): readonly Link[] {
   const seen = new Set<string>();
@@ -128,8 +128,9 @@ function chainDraft(
 }
 
 /**
- * drizzle-kit diffs against the last file by name, whatever the journal says. A newest snapshot without an entry is
- * migration-orphaned's, a last migration without a snapshot migration-incomplete's.
+ * drizzle-kit diffs against the last file by name, whatever the journal says. A newest snapshot
+ * without an entry is migration-orphaned's, a last migration without a snapshot
+ * migration-incomplete's.
  */
 function wrongNewest({ history, how }: ProjectState): Draft | undefined {
   const { newest, migrations, orphanSnapshots } = history;

@@ -59,14 +59,20 @@ export const rule = {
   },
 } as const satisfies StateRule;
 
-/** A file in meta/ that drizzle-kit reads although nothing about its name says snapshot: README.md, .gitkeep. */
+/**
+ * A file in meta/ that drizzle-kit reads although nothing about its name says snapshot: README.md,
+ * .gitkeep.
+ */
 export function isStray(file: SnapshotFile, history: History): boolean {
   return (
     !file.path.endsWith('.json') && history.orphanSnapshots.some(({ path }) => path === file.path)
   );
 }
 
-/** A snapshot without a journal entry is migration-orphaned's, unless it is the one that drizzle-kit would diff against. */
+/**
+ * A snapshot without a journal entry is migration-orphaned's, unless it is the one that drizzle-kit
+ * would diff against.
+ */
 function isJudgedHere(file: SnapshotFile, history: History): boolean {
   return (
     file.path === history.newest?.path ||

@@ -22,7 +22,10 @@ export const rule = {
 export interface Split {
   /** The files that are not in the commit, and where they are. */
   readonly missing: readonly Pick<UnstagedFile, 'path' | 'state' | 'from'>[];
-  /** Which half the commit lacks; `fixed`: it has no migration, and with the unstaged changes it needs none. */
+  /**
+   * Which half the commit lacks; `fixed`: it has no migration, and with the unstaged changes it
+   * needs none.
+   */
   readonly half: 'migration' | 'schema' | 'both' | 'fixed';
   /** What the halves are about, in a few words. */
   readonly about: string;
@@ -54,7 +57,10 @@ export function splitCommit(split: Split): Draft {
   };
 }
 
-/** `git stash pop` would bring back all of it, over what is staged; what it keeps untracked is in a commit of its own. */
+/**
+ * `git stash pop` would bring back all of it, over what is staged; what it keeps untracked is in a
+ * commit of its own.
+ */
 function fromStash(missing: Split['missing']): string {
   return (['stash@{0}', 'stash@{0}^3'] as const)
     .map((commit) => [commit, missing.filter(({ from = 'stash@{0}' }) => from === commit)] as const)

@@ -13,7 +13,10 @@ export interface CachedEvaluatorOptions extends EvaluatorOptions {
   readonly onCache?: (event: CacheEvent) => void;
 }
 
-/** An evaluator that stores its answers below the git common directory, and takes them from there. See `cache/README.md`. */
+/**
+ * An evaluator that stores its answers below the git common directory, and takes them from there.
+ * See `cache/README.md`.
+ */
 export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator {
   const { repository, env, onCache } = options;
   const cache = openCache(repository.commonDir, env, onCache);
@@ -79,7 +82,10 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
   };
 }
 
-/** With the time of its file: drizzle-kit is one file, and it is patched more often than other packages. */
+/**
+ * With the time of its file: drizzle-kit is one file, and it is patched more often than other
+ * packages.
+ */
 function keyOf({ api, base, version, ormVersion }: Kit): readonly unknown[] {
   const stat = statSync(api, { throwIfNoEntry: false });
   return [api, base, version, ormVersion, stat === undefined ? '' : `${stat.size} ${stat.mtimeMs}`];

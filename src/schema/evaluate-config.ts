@@ -36,7 +36,10 @@ export type EvaluatedConfig =
   | {
       readonly status: 'ok';
       readonly value: unknown;
-      /** The files of the repository that it imports, itself included, and the paths that decided how imports resolve. */
+      /**
+       * The files of the repository that it imports, itself included, and the paths that decided
+       * how imports resolve.
+       */
       readonly reads: readonly RepoPath[];
     }
   | {
@@ -47,8 +50,10 @@ export type EvaluatedConfig =
     };
 
 /**
- * Runs a config out of a tree, as drizzle-kit does (`required.default ?? required`), with everything it imports.
- * @throws GuardError `dependency-missing`, `orm-missing` when something it imports is declared and not installed.
+ * Runs a config out of a tree, as drizzle-kit does (`required.default ?? required`), with
+ * everything it imports.
+ * @throws GuardError `dependency-missing`, `orm-missing` when something it imports is declared and
+ * not installed.
  */
 export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedConfig> {
   const {
@@ -84,7 +89,10 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
   }
 }
 
-/** An error in a file that the config imports is reported with that file's name: the line alone would mislead. */
+/**
+ * An error in a file that the config imports is reported with that file's name: the line alone
+ * would mislead.
+ */
 function unreadable(
   { message, path, line, detail }: BundleFailure,
   config: RepoPath,

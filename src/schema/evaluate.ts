@@ -33,8 +33,8 @@ export interface SchemaRequest {
 }
 
 /**
- * Evaluates a project's schema out of a tree and asks the project's drizzle-kit for its snapshot, as
- * `drizzle-kit generate` would write it, except for the ids.
+ * Evaluates a project's schema out of a tree and asks the project's drizzle-kit for its snapshot,
+ * as `drizzle-kit generate` would write it, except for the ids.
  * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`.
  */
 export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
@@ -120,7 +120,9 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   return { status: 'ok', snapshot: reply.value, ...read() };
 }
 
-/** Bundles that were made ahead of the evaluation, by tree and by what of the project decides them. */
+/**
+ * Bundles that were made ahead of the evaluation, by tree and by what of the project decides them.
+ */
 const prepared = new WeakMap<Tree, Map<string, Promise<Prepared>>>();
 
 interface Prepared {
@@ -128,7 +130,10 @@ interface Prepared {
   readonly bundled: Bundled;
 }
 
-/** Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with another. */
+/**
+ * Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with
+ * another.
+ */
 export function prepareSchema(
   request: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>,
 ): void {

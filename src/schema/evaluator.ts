@@ -13,7 +13,9 @@ import { openWarmWorker, takeWarmWorker } from './warm-up.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The one door to everything that runs a user's code or drizzle-kit. One for each run of the guard. */
+/**
+ * The one door to everything that runs a user's code or drizzle-kit. One for each run of the guard.
+ */
 export interface Evaluator {
   /** False where nothing can be run: only `snapshotVersion` and `versionsFor` answer then. */
   readonly evaluates: boolean;
@@ -21,11 +23,13 @@ export interface Evaluator {
   evaluate(tree: Tree, project: Project): Promise<EvaluatedSchema>;
   /** Evaluates whatever is known: to see which values differ at every evaluation. */
   evaluateAgain(tree: Tree, project: Project): Promise<EvaluatedSchema>;
-  /** What will probably be evaluated after the next evaluation: it may be prepared in the meantime. */
+  /**
+   * What will probably be evaluated after the next evaluation: it may be prepared in the meantime.
+   */
   hint(tree: Tree, project: Project): void;
   /**
-   * drizzle-kit's statements from a snapshot (undefined: from nothing) to another. Its questions about renames are
-   * answered from what a migration records, where that is given.
+   * drizzle-kit's statements from a snapshot (undefined: from nothing) to another. Its questions
+   * about renames are answered from what a migration records, where that is given.
    */
   generate(
     project: Project,
@@ -36,7 +40,9 @@ export interface Evaluator {
   evaluateConfig(tree: Tree, path: RepoPath): Promise<EvaluatedConfig>;
   /** The snapshot version that the project's drizzle-kit writes. */
   snapshotVersion(project: Project): Promise<number>;
-  /** The installed versions that decide the project's answers; undefined where nothing can be run. */
+  /**
+   * The installed versions that decide the project's answers; undefined where nothing can be run.
+   */
   versionsFor(project: Project): Promise<Pick<Kit, 'version' | 'ormVersion'> | undefined>;
   /** Milliseconds that one schema or config may take from now on; 30 seconds by default. */
   limitTo(timeLimit: number): void;

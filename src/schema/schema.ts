@@ -2,7 +2,10 @@ import type { RepoPath } from '../model/repo-path.ts';
 
 /** One thing that differs between two snapshots, named for people. */
 export interface Difference {
-  /** Stable name: "teams", "teams.description", "teams.teams_name_idx", "enum status", "schema auth". */
+  /**
+   * Stable name: "teams", "teams.description", "teams.teams_name_idx", "enum status", "schema
+   * auth".
+   */
   readonly entity: string;
   readonly change: 'added' | 'removed' | 'changed';
   readonly kind: string;
@@ -10,7 +13,10 @@ export interface Difference {
   readonly detail: string;
   /** The table (or other top-level thing) it belongs to, as the snapshot names it. */
   readonly owner: string;
-  /** Its default changes at every evaluation (`default(new Date())`): drizzle-kit sees a change each time. */
+  /**
+   * Its default changes at every evaluation (`default(new Date())`): drizzle-kit sees a change each
+   * time.
+   */
   readonly volatile?: true;
 }
 
@@ -57,11 +63,14 @@ export type Drift =
       readonly status: 'drift';
       readonly generated: Generated;
       readonly differences: readonly Difference[];
-      /** Where the schema defines a table: owner -> file and 1-based line, where it could be found. */
+      /**
+       * Where the schema defines a table: owner -> file and 1-based line, where it could be found.
+       */
       readonly origins: ReadonlyMap<string, { readonly path: RepoPath; readonly line: number }>;
     }
   /**
-   * Not compared: the schema or the newest snapshot cannot be read, which is a finding of its own. `refused`: why
-   * drizzle-kit's validator refuses the newest snapshot, in one line that follows the file's name.
+   * Not compared: the schema or the newest snapshot cannot be read, which is a finding of its own.
+   * `refused`: why drizzle-kit's validator refuses the newest snapshot, in one line that follows
+   * the file's name.
    */
   | { readonly status: 'not-judged'; readonly refused?: string };

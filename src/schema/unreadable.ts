@@ -13,14 +13,18 @@ export interface Unreadable extends BundleFailure {
   readonly chain: readonly RepoPath[];
 }
 
-/** The message for what did not end in time. `subject`: "the schema", "the config"; `timeLimit`: milliseconds. */
+/**
+ * The message for what did not end in time. `subject`: "the schema", "the config"; `timeLimit`:
+ * milliseconds.
+ */
 export function tookTooLong(subject: string, timeLimit: number): string {
   return `${subject} did not finish evaluating within ${timeLimit / 1000} seconds`;
 }
 
 /**
  * What a failed evaluation says about the files. `subject`: "the schema", "the config".
- * @throws GuardError where the installation is the cause: drizzle-kit itself, or a dependency of a dependency.
+ * @throws GuardError where the installation is the cause: drizzle-kit itself, or a dependency of a
+ * dependency.
  */
 export function unreadableBecause(
   failed: Failed,

@@ -9,12 +9,15 @@ interface WarmThread {
   taken: boolean;
 }
 
-/** Threads that no evaluator has taken yet, by the absolute real path of the repository's top level. */
+/**
+ * Threads that no evaluator has taken yet, by the absolute real path of the repository's top level.
+ */
 const warm = new Map<string, WarmThread>();
 
 /**
- * Starts the evaluating thread, with drizzle-kit, before git is asked anything: only at the top of a clone in which nothing
- * was ever evaluated, or where `cache` is off. The evaluator of that repository takes it.
+ * Starts the evaluating thread, with drizzle-kit, before git is asked anything: only at the top of
+ * a clone in which nothing was ever evaluated, or where `cache` is off. The evaluator of that
+ * repository takes it.
  * @returns ends the thread if no evaluator took it.
  */
 export function warmUp({
@@ -38,7 +41,10 @@ export function warmUp({
   };
 }
 
-/** The thread that was started for a repository, once. `top`: absolute real path. The caller closes it. */
+/**
+ * The thread that was started for a repository, once. `top`: absolute real path. The caller closes
+ * it.
+ */
 export function takeWarmWorker(top: string): Promise<EvaluationWorker> | undefined {
   const thread = warm.get(top);
   if (thread === undefined) return undefined;
@@ -47,7 +53,10 @@ export function takeWarmWorker(top: string): Promise<EvaluationWorker> | undefin
   return thread.worker;
 }
 
-/** Starts a thread, and loads in parallel what every evaluation needs: the drizzle-kit at the top, and esbuild. */
+/**
+ * Starts a thread, and loads in parallel what every evaluation needs: the drizzle-kit at the top,
+ * and esbuild.
+ */
 export function openWarmWorker(
   top: string,
   env: Readonly<Record<string, string | undefined>>,

@@ -11,8 +11,9 @@ export type Step =
   | { readonly kind: 'added'; readonly actual: Statement; readonly elsewhere?: Statement };
 
 /**
- * Expected and actual statements side by side, each in its own order. Statements with equal tokens are matched as far
- * as their order allows; equal ones out of order are moved; what is left between two matches and is alike is changed.
+ * Expected and actual statements side by side, each in its own order. Statements with equal tokens
+ * are matched as far as their order allows; equal ones out of order are moved; what is left between
+ * two matches and is alike is changed.
  */
 export function alignStatements(
   expected: readonly Statement[],

@@ -7,8 +7,8 @@ export type Pair = readonly [number, number];
 const MOST_EDITS = 2000;
 
 /**
- * A longest common subsequence of two lists of keys, as rising pairs of positions. Where the lists differ in very much,
- * it is a common subsequence that need not be a longest one.
+ * A longest common subsequence of two lists of keys, as rising pairs of positions. Where the lists
+ * differ in very much, it is a common subsequence that need not be a longest one.
  */
 export function commonOrder(a: readonly string[], b: readonly string[]): readonly Pair[] {
   const changes = diffArrays([...a], [...b], { maxEditLength: MOST_EDITS });
@@ -28,7 +28,10 @@ export function holdsInOrder(a: readonly string[], b: readonly string[]): boolea
   return nextEqual(a, b).length === a.length;
 }
 
-/** Each key with the next equal one behind the last match: all of `a` whenever `b` holds all of it in order. */
+/**
+ * Each key with the next equal one behind the last match: all of `a` whenever `b` holds all of it
+ * in order.
+ */
 function nextEqual(a: readonly string[], b: readonly string[]): readonly Pair[] {
   const pairs: Pair[] = [];
   let from = 0;

@@ -22,7 +22,10 @@ export interface Comparison {
   readonly moved: readonly StatementPair[];
 }
 
-/** Compares statements token by token (`sameToken`). Each statement is in at most one of the four lists. */
+/**
+ * Compares statements token by token (`sameToken`). Each statement is in at most one of the four
+ * lists.
+ */
 export function compareStatements(
   expected: readonly Statement[],
   actual: readonly Statement[],

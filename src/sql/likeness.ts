@@ -9,8 +9,9 @@ const MOST_PAIRS = 40_000;
 const NAME_WEIGHT = 3;
 
 /**
- * Which of the actual statements are changed forms of which expected ones, as rising pairs of positions: the pair that
- * is most alike, then the same before it and behind it. Only for naming changes; no verdict depends on it.
+ * Which of the actual statements are changed forms of which expected ones, as rising pairs of
+ * positions: the pair that is most alike, then the same before it and behind it. Only for naming
+ * changes; no verdict depends on it.
  */
 export function pairAlike(
   expected: readonly Statement[],
@@ -51,7 +52,10 @@ function countTokens({ tokens }: Statement): Counted {
   return { first: tokens[0]?.text.toUpperCase() ?? '', total, counts };
 }
 
-/** The share of tokens that both have, by weight, from 0 to 1; 0 where they begin with different words. */
+/**
+ * The share of tokens that both have, by weight, from 0 to 1; 0 where they begin with different
+ * words.
+ */
 function likeness(a: Counted, b: Counted): number {
   if (a.first !== b.first) return 0;
   let shared = 0;

@@ -4,7 +4,10 @@ import type { Statement } from './statements.ts';
 export interface StatementLine {
   /** As it is written, without its end; the last of a statement with a `;`. */
   readonly text: string;
-  /** Equal for lines with the same tokens (or parts of one), whatever white space and comments are around them. */
+  /**
+   * Equal for lines with the same tokens (or parts of one), whatever white space and comments are
+   * around them.
+   */
   readonly key: string;
   /** 1-based, in the text that the statement was read from. */
   readonly line: number;

@@ -8,15 +8,18 @@ import type { Token } from './tokens/token.ts';
 export interface Statement {
   /** Without the `;` at its end; never empty. */
   readonly tokens: readonly Token[];
-  /** Its source from the first token to the last, with the comments in between; see `Token.text` for line endings. */
+  /**
+   * Its source from the first token to the last, with the comments in between; see `Token.text` for
+   * line endings.
+   */
   readonly source: string;
   /** 1-based line of its first token. */
   readonly line: number;
   /** The piece that it begins in, from 0: the migrator runs a migration in pieces. */
   readonly piece: number;
   /**
-   * The migrator splits it: there is a breakpoint inside one of its literals or block comments. A quoted literal is split
-   * here too (`unterminated`), a dollar-quoted one or a comment is not.
+   * The migrator splits it: there is a breakpoint inside one of its literals or block comments. A
+   * quoted literal is split here too (`unterminated`), a dollar-quoted one or a comment is not.
    */
   readonly breakpointInside: boolean;
 }
@@ -25,7 +28,10 @@ export interface Statement {
 export interface Breakpoint {
   /** 1-based. */
   readonly line: number;
-  /** It is inside a literal or a block comment, which goes on for a database; the migrator splits there anyway. */
+  /**
+   * It is inside a literal or a block comment, which goes on for a database; the migrator splits
+   * there anyway.
+   */
   readonly inside: boolean;
 }
 
@@ -35,10 +41,10 @@ export interface Script {
 }
 
 /**
- * The statements of a migration, without empty ones. A `;` at top level ends one (not in the body of a trigger or
- * routine), and so does a breakpoint outside literals and block comments; several of them count as one. Join what
- * drizzle-kit's API returns first, with BREAKPOINT and a line feed as drizzle-kit does (`writeResult`): one of its strings
- * may be several statements.
+ * The statements of a migration, without empty ones. A `;` at top level ends one (not in the body
+ * of a trigger or routine), and so does a breakpoint outside literals and block comments; several
+ * of them count as one. Join what drizzle-kit's API returns first, with BREAKPOINT and a line feed
+ * as drizzle-kit does (`writeResult`): one of its strings may be several statements.
  */
 export function splitStatements(sql: string, dialect: Dialect): readonly Statement[] {
   return readScript(sql, dialect).statements;
@@ -86,7 +92,10 @@ export function readScript(sql: string, dialect: Dialect): Script {
   return { statements, breakpoints: describe(sql, offsets, outside) };
 }
 
-/** Statements that begin in the same piece as the one before: a driver that runs one statement a piece does not run them. */
+/**
+ * Statements that begin in the same piece as the one before: a driver that runs one statement a
+ * piece does not run them.
+ */
 export function withoutBreakpoint(script: Script): readonly Statement[] {
   return script.statements.filter(
     ({ piece }, index) => index > 0 && script.statements[index - 1]?.piece === piece,

@@ -23,9 +23,9 @@ interface DiffLine {
 }
 
 /**
- * A unified diff of the expected statements against the actual ones, in lines without colour; '' where they are the same.
- * Lines with the same tokens are the same; lines of comments only are left out. The numbers of a hunk count the compared
- * lines; the line of the actual file follows them.
+ * A unified diff of the expected statements against the actual ones, in lines without colour; ''
+ * where they are the same. Lines with the same tokens are the same; lines of comments only are left
+ * out. The numbers of a hunk count the compared lines; the line of the actual file follows them.
  */
 export function unifiedDiff(
   expected: readonly Statement[],
@@ -78,7 +78,10 @@ function diffLines(
   return [...lines, ...replace(expected.slice(x), actual.slice(y), most)];
 }
 
-/** Removed lines and the lines that replace them: long ones are cut around their difference, the nth with the nth. */
+/**
+ * Removed lines and the lines that replace them: long ones are cut around their difference, the nth
+ * with the nth.
+ */
 function replace(
   expected: readonly StatementLine[],
   actual: readonly StatementLine[],

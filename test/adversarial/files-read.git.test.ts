@@ -10,7 +10,10 @@ import { pgTable, text, uuid } from 'drizzle-orm/pg-core';
 const table = (name: string, columns: readonly string[]) => pgTable(name, { id: uuid('id').primaryKey(), ...Object.fromEntries(columns.map((one) => [one, text(one)])) });
 `;
 
-/** A schema of one more file, whose table `labels` has columns that it finds out for itself; committed with its migration. */
+/**
+ * A schema of one more file, whose table `labels` has columns that it finds out for itself;
+ * committed with its migration.
+ */
 async function computed(
   expression: string,
   files: Readonly<Record<string, string>>,
@@ -164,7 +167,8 @@ it('passes what changes nothing of it', async () => {
       'src/db/schema/labels.ts': `${HEAD}export const labels = table('labels', JSON.parse(fs.readFileSync(new URL('../columns.json', import.meta.url), 'utf8')));\n`,
     }),
   ).toEqual([]);
-  // What git ignores is read off the disk; what is neither recorded nor ignored is not there, here as for everybody else.
+  // What git ignores is read off the disk; what is neither recorded nor ignored is not there, here
+  // as for everybody else.
   await repo.write('local.json', '["one"]');
   await repo.write(
     'src/db/schema/labels.ts',
@@ -197,7 +201,8 @@ it('passes configs that look around', async () => {
   await repo.columns('blurb');
   await repo.git('add', '--all');
   expect(refusals(await repo.check())).toEqual(['schema-drift']);
-  // Of another clone, where nothing of what is ignored lies, the same can be said as drizzle-kit says there.
+  // Of another clone, where nothing of what is ignored lies, the same can be said as drizzle-kit
+  // says there.
   await repo.run('rm', ['-rf', '.wrangler']);
   expect((await repo.check()).outcome).not.toBe('passed');
 });

@@ -107,7 +107,8 @@ it('honest changes that look odd', async () => {
       "import { join } from 'node:path';\nexport default { dialect: 'postgresql', schema: join('src', 'tables', 'index.ts'), out: process.env['OUT'] ?? './drizzle' };\n",
     ),
   );
-  // Two migrations at once, one of them by hand; then a table that comes and goes within one commit.
+  // Two migrations at once, one of them by hand; then a table that comes and goes within one
+  // commit.
   await passes(async () => {
     await repo.generate('by_hand', { custom: true });
     await repo.write('drizzle/0001_by_hand.sql', 'CREATE EXTENSION IF NOT EXISTS citext;\n');

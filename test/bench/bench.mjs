@@ -1,6 +1,7 @@
-// The budgets of the design, measured as ratios in one run: the two commands of a pair take turns, and the median of
-// the pairwise ratios counts, so that a machine whose speed drifts does not decide. Ends with 1 when a budget is broken.
-// `--against=<dist>` also pairs each row with an earlier build in turn, and ends with 1 when one got 10 % slower.
+// The budgets of the design, measured as ratios in one run: the two commands of a pair take turns,
+// and the median of the pairwise ratios counts, so that a machine whose speed drifts does not
+// decide. Ends with 1 when a budget is broken. `--against=<dist>` also pairs each row with an
+// earlier build in turn, and ends with 1 when one got 10 % slower.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -96,7 +96,10 @@ export function wideProject(tables, kit) {
       git('reset', '--quiet', '--hard');
       git('clean', '-fdq', '--', 'drizzle', 'src');
     },
-    /** Commits after `start`: every fifth adds a column with its migration, the others touch files of no concern. */
+    /**
+     * Commits after `start`: every fifth adds a column with its migration, the others touch files
+     * of no concern.
+     */
     commitRange(count) {
       git('tag', 'start');
       for (let n = 0; n < count; n += 1) {
@@ -125,7 +128,10 @@ export function wideProject(tables, kit) {
   };
 }
 
-/** A project of ten tables with so many migrations, all but the first of them custom ones, and one more staged. */
+/**
+ * A project of ten tables with so many migrations, all but the first of them custom ones, and one
+ * more staged.
+ */
 export function longHistory(migrations, kit) {
   const project = wideProject(10, kit);
   const at = (path) => join(project.dir, path);

@@ -21,8 +21,9 @@ const USES = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   );
 
 /**
- * Bundled with splitting, a CommonJS package that is loaded with `import()` is a chunk that exports `default` alone, while
- * node finds its names when the sources run: `const { parse } = await import('yaml')` would be undefined in dist only.
+ * Bundled with splitting, a CommonJS package that is loaded with `import()` is a chunk that exports
+ * `default` alone, while node finds its names when the sources run: `const { parse } = await
+ * import('yaml')` would be undefined in dist only.
  */
 it('packages that the bundle gives only a default export are taken by it', async () => {
   const names = [...new Set(USES.map(({ name }) => name))];

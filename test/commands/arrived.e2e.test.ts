@@ -6,8 +6,8 @@ import type { Scene } from '../support/scene.ts';
 import { editJournal, grow, grownScene, JOURNAL, withRemote } from '../tampering/grown-history.ts';
 
 /**
- * `origin/main` is one migration ahead of `main`, `origin/more` three; `origin/docs` has only text. The hooks are git's
- * own, and call the guard as a hook manager would.
+ * `origin/main` is one migration ahead of `main`, `origin/more` three; `origin/docs` has only text.
+ * The hooks are git's own, and call the guard as a hook manager would.
  */
 let repo: Scene;
 

@@ -246,7 +246,8 @@ describe('the CI file', () => {
     expect(await repo.read('.github/workflows/drizzle-guard.yml')).toBe(written);
     await repo.commit('the guard');
 
-    // In another clone there is no record of what init did: hooks and files that are as init writes them go all the same.
+    // In another clone there is no record of what init did: hooks and files that are as init writes
+    // them go all the same.
     const clone = join(repo.around, 'clone');
     await repo.git('clone', '-q', '.', clone);
     await repo.run(process.execPath, [join(repo.dir, 'node_modules/husky/bin.js')], { cwd: clone });

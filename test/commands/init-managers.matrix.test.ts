@@ -73,7 +73,9 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => registry[Symbol.asyncDispose]());
 
-/** Runs a program with the settings of whoever runs the tests, and the registry that has the guard. */
+/**
+ * Runs a program with the settings of whoever runs the tests, and the registry that has the guard.
+ */
 async function must(cwd: string, program: string, ...args: readonly string[]): Promise<void> {
   await promisify(execFile)(program, args, { cwd, env: { ...ENVIRONMENT, ...registry.env } });
 }
@@ -84,7 +86,10 @@ interface Row {
   readonly flags?: readonly string[];
   /** Files that init makes or changes, what husky writes for itself aside. */
   readonly changes: readonly string[];
-  /** A package.json that knows neither the guard nor a hook manager; what it needs comes from the registry. */
+  /**
+   * A package.json that knows neither the guard nor a hook manager; what it needs comes from the
+   * registry.
+   */
   readonly bare?: true;
   /** A folder of programs that stands before all others in PATH. */
   readonly programs?: string;

@@ -11,7 +11,10 @@ import { scene, type Said, type Scene } from '../support/scene.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** A Drizzle project that has the guard among its dependencies, installed: `node_modules/.bin/drizzle-guard` is the built one. */
+/**
+ * A Drizzle project that has the guard among its dependencies, installed:
+ * `node_modules/.bin/drizzle-guard` is the built one.
+ */
 export async function shop(manifest: Readonly<Record<string, unknown>> = {}): Promise<Scene> {
   const repo = await scene();
   // A folder of its own: what a package manager did there would not reach this repository's.
@@ -151,7 +154,10 @@ export async function status(repo: Scene): Promise<string> {
   return repo.git('status', '--short', '--untracked-files=all');
 }
 
-/** Every file of `.git/hooks` and of the working tree without node_modules and the database of git: path, mode and text. */
+/**
+ * Every file of `.git/hooks` and of the working tree without node_modules and the database of git:
+ * path, mode and text.
+ */
 export async function everything(repo: TestRepository): Promise<ReadonlyMap<string, string>> {
   const list = execFileSync(
     'find',

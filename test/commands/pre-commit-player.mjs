@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Runs the hooks of a .pre-commit-config.yaml as the pre-commit framework does (4.6: commands/hook_impl.py, commands/run.py,
-// languages/unsupported.py), where the framework is not installed: no shell, an empty standard input, git's lines of a
-// push only as variables of the environment, and those of the first ref alone.
+// Runs the hooks of a .pre-commit-config.yaml as the pre-commit framework does (4.6:
+// commands/hook_impl.py, commands/run.py, languages/unsupported.py), where the framework is not
+// installed: no shell, an empty standard input, git's lines of a push only as variables of the
+// environment, and those of the first ref alone.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { env, exit, argv } from 'node:process';

@@ -10,7 +10,9 @@ export interface Registry extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A registry that has the packed guard; for all else it sends on to the one that this machine uses. */
+/**
+ * A registry that has the packed guard; for all else it sends on to the one that this machine uses.
+ */
 export async function registryWith(tarball: string, version: string): Promise<Registry> {
   const bytes = await readFile(tarball);
   const upstream = execFileSync('npm', ['config', 'get', 'registry'], {

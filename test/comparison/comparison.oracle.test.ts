@@ -9,7 +9,10 @@ import comparison from './comparison.json' with { type: 'json' };
 import { measure } from './measure.ts';
 import { TAMPERINGS } from './tamperings.ts';
 
-/** Three migrations in git, and the fourth with its schema change in the working tree: what is tampered with is new. */
+/**
+ * Three migrations in git, and the fourth with its schema change in the working tree: what is
+ * tampered with is new.
+ */
 let repo: Scene;
 let start = '';
 beforeAll(async () => {
@@ -60,7 +63,10 @@ describe('refused by one rule, and named', () => {
   });
 });
 
-/** Those that the guard was not asked about above, and a sample of the others: drizzle-kit is started twice for each. */
+/**
+ * Those that the guard was not asked about above, and a sample of the others: drizzle-kit is
+ * started twice for each.
+ */
 const COMPARED = new Set([
   ...comparison.rows.filter(({ id }) => TAMPERINGS[id]?.rule === undefined),
   ...sample(comparison.rows, 4),

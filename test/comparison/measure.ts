@@ -1,7 +1,10 @@
 import { drizzleKit } from '../support/drizzle-project.ts';
 import { refusals, type Scene } from '../support/scene.ts';
 
-/** What a tool makes of a tampered change: it ends with an error, it says something and ends with 0, or it is content. */
+/**
+ * What a tool makes of a tampered change: it ends with an error, it says something and ends with 0,
+ * or it is content.
+ */
 export type Notice = 'refuses' | 'warns' | 'passes';
 
 export interface Measured {
@@ -14,8 +17,8 @@ export interface Measured {
 }
 
 /**
- * Lets every tool look: the guard at what is staged; then, recorded as nothing keeps anybody from who has no guard,
- * drizzle-kit at a clean checkout, as a CI job does.
+ * Lets every tool look: the guard at what is staged; then, recorded as nothing keeps anybody from
+ * who has no guard, drizzle-kit at a clean checkout, as a CI job does.
  * @param first what goes into a first commit of its own; everything by default
  */
 export async function measure(repo: Scene, first = '.'): Promise<Measured> {

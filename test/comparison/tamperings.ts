@@ -17,7 +17,10 @@ const TEAMS = 'src/db/schema/teams.ts';
 export interface Tampering {
   /** Done to a whole change before it is staged. */
   readonly tamper: (repo: Scene) => Promise<unknown>;
-  /** The one rule that refuses it, what its message says and at which path; given where it is refused by one alone. */
+  /**
+   * The one rule that refuses it, what its message says and at which path; given where it is
+   * refused by one alone.
+   */
   readonly rule?: string;
   readonly says?: RegExp;
   readonly path?: string;

@@ -11,9 +11,10 @@ interface Run {
 }
 
 /**
- * A worker that runs drizzle-kit once for each set of answers. From one snapshot to another its statements depend on a
- * migration only through the answers to its questions about renames; where a migration answers every question of an
- * earlier run alike, drizzle-kit would ask the same and write the same.
+ * A worker that runs drizzle-kit once for each set of answers. From one snapshot to another its
+ * statements depend on a migration only through the answers to its questions about renames; where a
+ * migration answers every question of an earlier run alike, drizzle-kit would ask the same and
+ * write the same.
  */
 export function answeredOnce(worker: EvaluationWorker): EvaluationWorker {
   let runs: Run[] = [];

@@ -19,7 +19,10 @@ interface Case extends Judged {
   readonly written: RealMigration | undefined;
 }
 
-/** Declares the tests of a dialect's transitions: drizzle-kit writes and the schema is evaluated once for all of them. */
+/**
+ * Declares the tests of a dialect's transitions: drizzle-kit writes and the schema is evaluated
+ * once for all of them.
+ */
 export function corpusTests(dialect: ProjectDialect): void {
   const transitions = CORPUS[dialect];
   const thread = openWorker({ env: {} });

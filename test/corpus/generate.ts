@@ -18,7 +18,8 @@ export interface RealMigration {
 
 export interface Generator {
   /**
-   * The migration that the real `drizzle-kit generate` writes for a transition; undefined where it writes none.
+   * The migration that the real `drizzle-kit generate` writes for a transition; undefined where it
+   * writes none.
    * @throws when that, or what drizzle-kit asked about, is not as the transition says.
    */
   generate(dialect: ProjectDialect, transition: Transition): Promise<RealMigration | undefined>;
@@ -27,8 +28,9 @@ export interface Generator {
 }
 
 /**
- * Makes migrations by running drizzle-kit on real files in a temporary folder. What `before` is recorded as is made
- * once for all transitions that begin with the same text, or by another generator.
+ * Makes migrations by running drizzle-kit on real files in a temporary folder. What `before` is
+ * recorded as is made once for all transitions that begin with the same text, or by another
+ * generator.
  */
 export async function openGenerator(run: RunKit, begins?: Generator): Promise<Generator> {
   const top = await scratch('drizzle-guard-corpus-');
@@ -114,7 +116,10 @@ export async function openGenerator(run: RunKit, begins?: Generator): Promise<Ge
   return { generate, before };
 }
 
-/** vitest looks for source maps in the files that a message's frames name, and stumbles over drizzle-kit's. */
+/**
+ * vitest looks for source maps in the files that a message's frames name, and stumbles over
+ * drizzle-kit's.
+ */
 function withoutFrames(printed: string): string {
   return printed.replaceAll(/^\s+at .*\n?/gm, '');
 }

@@ -11,8 +11,9 @@ export interface Judged {
   /** Without ids and `_meta`: a snapshot of the schema alone. */
   readonly snapshot: unknown;
   /**
-   * The SQL that the guard expects where a migration holds this SQL, as drizzle-kit joins it; undefined: no schema
-   * changes. It depends on the SQL only where that answers a question about a rename.
+   * The SQL that the guard expects where a migration holds this SQL, as drizzle-kit joins it;
+   * undefined: no schema changes. It depends on the SQL only where that answers a question about a
+   * rename.
    */
   expected(sql: string): Promise<string | undefined>;
 }

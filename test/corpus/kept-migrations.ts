@@ -19,8 +19,9 @@ const MAKERS = [
 ];
 
 /**
- * The migrations of the corpus, each made once by the resident drizzle-kit and kept in a folder of the machine for every
- * test file that needs it. `GUARD_TEST_CORPUS` names another folder, so that a nightly run makes all of them.
+ * The migrations of the corpus, each made once by the resident drizzle-kit and kept in a folder of
+ * the machine for every test file that needs it. `GUARD_TEST_CORPUS` names another folder, so that
+ * a nightly run makes all of them.
  */
 export async function openKept(): Promise<Generator & { close(): void }> {
   const hash = createHash('sha256');

@@ -4,8 +4,9 @@ const Module = require('node:module');
 const { openTerminal } = require('./terminal.cjs');
 
 /**
- * drizzle-kit's own program, loaded once and run as often as asked: a run of it takes a second, nearly all of it for
- * loading. `bin.cjs` is changed in one spot only: what it does last, running, is left to the one who loads it.
+ * drizzle-kit's own program, loaded once and run as often as asked: a run of it takes a second,
+ * nearly all of it for loading. `bin.cjs` is changed in one spot only: what it does last, running,
+ * is left to the one who loads it.
  */
 const [, , bin] = process.argv;
 const terminal = openTerminal();

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import type { Rename } from './transition.ts';
 
 /**
- * Runs `drizzle-kit <args>` in a folder (absolute); gives what it printed. Where there are `renames` it is at a terminal,
- * and its questions are answered with them, or with "created".
+ * Runs `drizzle-kit <args>` in a folder (absolute); gives what it printed. Where there are
+ * `renames` it is at a terminal, and its questions are answered with them, or with "created".
  */
 export type RunKit = (
   cwd: string,
@@ -18,7 +18,10 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const BIN = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
 const execute = promisify(execFile);
 
-/** One process of drizzle-kit for many runs, one after the other. It ends with `close`, or with this process. */
+/**
+ * One process of drizzle-kit for many runs, one after the other. It ends with `close`, or with this
+ * process.
+ */
 export function openKit(): { readonly run: RunKit; close(): void } {
   const child = fork(join(HERE, 'kit-process.cjs'), [BIN], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -36,7 +39,10 @@ export function openKit(): { readonly run: RunKit; close(): void } {
   };
 }
 
-/** drizzle-kit's own program, unchanged and in a process of its own; at a terminal only where it may ask. The slow way. */
+/**
+ * drizzle-kit's own program, unchanged and in a process of its own; at a terminal only where it may
+ * ask. The slow way.
+ */
 export const spawnKit: RunKit = async (cwd, args, renames) => {
   const answering =
     renames === undefined

@@ -9,8 +9,9 @@ export interface Mutant {
 }
 
 /**
- * Every migration that differs by one token, taken away, written twice or replaced, or by two neighbouring statements
- * changing places. The `;` between statements and the breakpoints are left alone: they decide nothing.
+ * Every migration that differs by one token, taken away, written twice or replaced, or by two
+ * neighbouring statements changing places. The `;` between statements and the breakpoints are left
+ * alone: they decide nothing.
  */
 export function mutantsOf(sql: string, dialect: ProjectDialect): readonly Mutant[] {
   const statements = splitStatements(sql, dialect);
@@ -54,7 +55,8 @@ export function tokensOf(statements: readonly Statement[]): string {
 /** White space, comments, line endings and a byte order mark: none of them decides anything. */
 export function variantsOf(sql: string, dialect: ProjectDialect): readonly string[] {
   const tokens = lex(sql, dialect);
-  // drizzle-kit leaves a quote open here and there ('it's'): from there on white space is content, as for the database.
+  // drizzle-kit leaves a quote open here and there ('it's'): from there on white space is content,
+  // as for the database.
   if (tokens.some(({ kind }) => kind === 'unterminated'))
     return [`\uFEFF${sql}`, `-- a word before\n${sql}`];
   const inside = tokens.some(({ text }) => text.includes('\n'));

@@ -9,9 +9,10 @@ import { spawnKit } from './kit-run.ts';
 import type { Transition } from './transition.ts';
 
 /**
- * The corpus is made with drizzle-kit's program loaded once; here the unchanged program, started for each transition, has
- * to write the same. Where it asks nothing it has no terminal; where it asks, a preload script is the person at one.
- * Renames on PostgreSQL are the hardest part: CI takes every second of them and every eighth of the others, a nightly run all.
+ * The corpus is made with drizzle-kit's program loaded once; here the unchanged program, started
+ * for each transition, has to write the same. Where it asks nothing it has no terminal; where it
+ * asks, a preload script is the person at one. Renames on PostgreSQL are the hardest part: CI takes
+ * every second of them and every eighth of the others, a nightly run all.
  */
 let kept: Awaited<ReturnType<typeof openKept>>;
 let spawned: Generator;

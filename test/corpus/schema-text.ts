@@ -6,7 +6,10 @@ type Over = Omit<Transition, 'name' | 'before' | 'after'>;
 export interface SchemaText {
   /** A schema file: its body, and above it an import of just the names that the body uses. */
   readonly file: (...body: readonly string[]) => string;
-  /** The exported table `things` with an `id` and these columns; `extra` are the constraints and indexes. */
+  /**
+   * The exported table `things` with an `id` and these columns; `extra` are the constraints and
+   * indexes.
+   */
   readonly things: (columns?: string, extra?: string) => string;
   /** The same under another name. */
   readonly table: (name: string, columns?: string, extra?: string) => string;

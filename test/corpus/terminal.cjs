@@ -3,10 +3,11 @@ const { PassThrough } = require('node:stream');
 const { stripVTControlCharacters } = require('node:util');
 
 /**
- * Makes this process look like a terminal with a person at it, who answers drizzle-kit's questions about renames as
- * told and says "created" to all others. It shares no code with the guard's own answers, which the corpus judges.
- * To be made before drizzle-kit is loaded: its prompts (hanji) keep the `process.stdin` that they find then.
- * A name is given as the question shows it: `table`, or `schema.table` outside of public.
+ * Makes this process look like a terminal with a person at it, who answers drizzle-kit's questions
+ * about renames as told and says "created" to all others. It shares no code with the guard's own
+ * answers, which the corpus judges. To be made before drizzle-kit is loaded: its prompts (hanji)
+ * keep the `process.stdin` that they find then. A name is given as the question shows it: `table`,
+ * or `schema.table` outside of public.
  */
 function openTerminal() {
   let left = [];

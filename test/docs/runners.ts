@@ -59,9 +59,14 @@ async function drift(): Promise<TestRepository> {
 /** Without the time, which is another on each machine. */
 const timeless = (text: string): string => text.replaceAll(/\(\d+\.\d s\)/g, '(0.0 s)');
 
-/** How a block is tested, by what follows its opening fence. A block that is not listed here fails. */
+/**
+ * How a block is tested, by what follows its opening fence. A block that is not listed here fails.
+ */
 export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> = {
-  /** In a checkout of this repository. Whoever runs the tests has installed it; `prepare` builds the command. */
+  /**
+   * In a checkout of this repository. Whoever runs the tests has installed it; `prepare` builds the
+   * command.
+   */
   async 'sh checkout'(text) {
     for (const command of text.split(' && ')) {
       if (command === 'npm install') expect(packageFile.scripts.prepare).toMatch(/\bbuild\b/);

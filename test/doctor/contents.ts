@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Every file of a folder, `.git` too, with its mode, its size, its time of change and its content; links are not followed. */
+/**
+ * Every file of a folder, `.git` too, with its mode, its size, its time of change and its content;
+ * links are not followed.
+ */
 export async function contentsOf(
   folder: string,
   below = '',

@@ -9,7 +9,10 @@ import { HUSKY } from '../../src/hooks/husky.ts';
 import { openWorktree } from '../../src/hooks/open-worktree.ts';
 import { complaints, disposePrepared, huskyProject, plainProject, type SetUp } from './set-up.ts';
 
-/** Set-up faults of the hooks: each is planted, found with its cure, and gone when the cure was pasted. */
+/**
+ * Set-up faults of the hooks: each is planted, found with its cure, and gone when the cure was
+ * pasted.
+ */
 afterAll(disposePrepared);
 
 const HOOK_PROBES = [

@@ -5,7 +5,10 @@ import { scene } from '../support/scene.ts';
 import { repository } from '../support/repository.ts';
 import { complaints, disposePrepared, plainProject, setUp, type SetUp } from './set-up.ts';
 
-/** Set-up faults of the machine, the repository and the project: each is planted, found with its cure, and gone with it. */
+/**
+ * Set-up faults of the machine, the repository and the project: each is planted, found with its
+ * cure, and gone with it.
+ */
 afterAll(disposePrepared);
 
 describe('the machine', () => {

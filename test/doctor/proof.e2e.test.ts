@@ -9,7 +9,9 @@ import { afterAll, expect, it } from 'vitest';
 import { contentsOf } from './contents.ts';
 import { complaints, disposePrepared, huskyProject, plainProject } from './set-up.ts';
 
-/** The proof: real commits and pushes through the hooks as they are installed, in a temporary clone. */
+/**
+ * The proof: real commits and pushes through the hooks as they are installed, in a temporary clone.
+ */
 afterAll(disposePrepared);
 
 const PROOFS = ['proof-commit', 'proof-push', 'bare-path'];

@@ -75,7 +75,10 @@ export function complaints(lines: readonly Line[]): readonly Line[] {
 
 const prepared = new Map<string, Promise<SetUp>>();
 
-/** A copy of a project with husky 9, installed, its hooks calling the guard by `npx`; node_modules are its own. */
+/**
+ * A copy of a project with husky 9, installed, its hooks calling the guard by `npx`; node_modules
+ * are its own.
+ */
 export function huskyProject(): Promise<SetUp> {
   return copyOf('husky', async (made) => {
     await made.run(process.execPath, [join(MODULES, 'husky/bin.js')]);
@@ -87,7 +90,9 @@ export function huskyProject(): Promise<SetUp> {
   });
 }
 
-/** The same without husky: the hooks lie in git's own folder and call the built guard by its path. */
+/**
+ * The same without husky: the hooks lie in git's own folder and call the built guard by its path.
+ */
 export function plainProject(): Promise<SetUp> {
   return copyOf('plain', async (made) => {
     await made.write(

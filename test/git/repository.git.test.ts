@@ -65,7 +65,8 @@ test('a linked worktree has its own index, merge and HEAD', async () => {
   const { changed, mergeHeads } = await indexTree(plain);
   expect(changed.map(({ path }) => path)).toEqual(['a', 'b']);
   expect(mergeHeads).toEqual([(await repo.git('rev-parse', 'main')).trim()]);
-  // As in a hook of a linked worktree: GIT_DIR is set, GIT_WORK_TREE is not; and as what the hook calls from a subfolder.
+  // As in a hook of a linked worktree: GIT_DIR is set, GIT_WORK_TREE is not; and as what the hook
+  // calls from a subfolder.
   await mkdir(join(linked, 'sub'));
   for (const cwd of [linked, join(linked, 'sub')]) {
     expect(await openRepository({ cwd, env: { ...repo.env, GIT_DIR: gitDir } })).toMatchObject({
@@ -119,7 +120,8 @@ describe('GIT_DIR and GIT_WORK_TREE', () => {
       ).toEqual(['b']);
       expect(await stagedPaths({ cwd, env })).toEqual(['b']);
     }
-    // From a subfolder with GIT_DIR alone, git would look for the index there and see everything deleted.
+    // From a subfolder with GIT_DIR alone, git would look for the index there and see everything
+    // deleted.
     expect(
       await stagedPaths({
         cwd: join(repo.dir, 'sub'),

@@ -12,7 +12,9 @@ async function head(repo: Scene, how: How): Promise<string> {
   ).stdout.trim();
 }
 
-/** Runs git, which must not record anything, because of exactly these rules; answers what was said. */
+/**
+ * Runs git, which must not record anything, because of exactly these rules; answers what was said.
+ */
 export async function refused(
   repo: Scene,
   rules: readonly string[],

@@ -5,7 +5,10 @@ import type { Scene } from '../support/scene.ts';
 import { grow, grownScene, JOURNAL, reset, sqlOf, withRemote } from '../tampering/grown-history.ts';
 import { inHead, recorded, refused } from './committing.ts';
 
-/** The guard is called by a hook manager; husky and lint-staged are the ones that this repository has installed. */
+/**
+ * The guard is called by a hook manager; husky and lint-staged are the ones that this repository
+ * has installed.
+ */
 let repo: Scene;
 const GUARD = `"${process.execPath}" "${process.env['GUARD_CLI']}" pre-commit`;
 const LINT_STAGED = fileURLToPath(

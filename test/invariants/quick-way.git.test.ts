@@ -7,8 +7,9 @@ import { emptyScene, refusals, type Scene } from '../support/scene.ts';
 import { sample } from '../support/run-settings.ts';
 
 /**
- * The hook's quick way must never let through what `guard check` refuses. A monorepo in which nearly everything that can
- * decide what a schema means does so; its closure was remembered; then each thing is changed in its turn.
+ * The hook's quick way must never let through what `guard check` refuses. A monorepo in which
+ * nearly everything that can decide what a schema means does so; its closure was remembered; then
+ * each thing is changed in its turn.
  */
 const SHOP = {
   '.gitignore': 'node_modules\n',
@@ -257,7 +258,8 @@ describe('after a closure was remembered', () => {
     await repo.write('src/new.ts', 'export const fresh = 1;\n');
     await repo.write('src/schema.ts', 'export const schema = 1;\n');
     await repo.stage('src');
-    // Without node_modules a check could only end with "could not look". (In this process they are found already.)
+    // Without node_modules a check could only end with "could not look". (In this process they are
+    // found already.)
     const built = (command: string) =>
       repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', command]);
     const ours = await remembered();

@@ -27,7 +27,10 @@ import {
 } from '../tampering/grown-history.ts';
 import { sample } from '../support/run-settings.ts';
 
-/** `base` has three migrations; each test makes of it what the branches `theirs` and `ours` are, and stands on `ours`. */
+/**
+ * `base` has three migrations; each test makes of it what the branches `theirs` and `ours` are, and
+ * stands on `ours`.
+ */
 let repo: Scene;
 
 beforeAll(async () => {
@@ -108,8 +111,9 @@ async function changeOf(tree: Tree, met: readonly OtherBranch[]): Promise<Projec
 }
 
 /**
- * The merge that keeps both sides: the journal has theirs and then ours, in the order of their `when`, and of any file
- * that both made the one of ours stays. What the rules about a single tree say of it, on top of what they say of `base`.
+ * The merge that keeps both sides: the journal has theirs and then ours, in the order of their
+ * `when`, and of any file that both made the one of ours stays. What the rules about a single tree
+ * say of it, on top of what they say of `base`.
  */
 async function faultsOfMerge(): Promise<readonly string[]> {
   const sides = await Promise.all(

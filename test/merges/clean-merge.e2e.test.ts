@@ -12,7 +12,10 @@ import {
 } from '../tampering/grown-history.ts';
 import { sample } from '../support/run-settings.ts';
 
-/** `main` is published and checked out; each test gives `side` what it brings, and `main` what it is merged into. */
+/**
+ * `main` is published and checked out; each test gives `side` what it brings, and `main` what it is
+ * merged into.
+ */
 let repo: Scene;
 
 beforeAll(async () => {
@@ -31,7 +34,10 @@ beforeEach(async () => {
   await reset(repo, 'base');
 });
 
-/** Commits what `change` makes of the base on the branch `side`, past the hooks; stands on `main` again afterwards. */
+/**
+ * Commits what `change` makes of the base on the branch `side`, past the hooks; stands on `main`
+ * again afterwards.
+ */
 async function side(change: () => Promise<unknown>): Promise<void> {
   await repo.git('checkout', '-q', '-B', 'side', 'base');
   await change();
@@ -86,7 +92,8 @@ describe('a merge that git can do alone goes through pre-merge-commit', () => {
     );
     expect(exitCode).not.toBe(0);
     expect(await repo.git('rev-parse', 'HEAD')).toBe(before);
-    // Not concluded is not undone: the same fault is refused when the merge is concluded by `git commit`, and mended it passes.
+    // Not concluded is not undone: the same fault is refused when the merge is concluded by `git
+    // commit`, and mended it passes.
     expect(await repo.run('git', ['commit', '-q', '--no-edit'])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('schema-drift'),

@@ -15,8 +15,9 @@ import {
 import { sample } from '../support/run-settings.ts';
 
 /**
- * `origin/main` has `0003_colour`, and a note in the README; the branch `feature` has `0003_notes`, pushed to nobody.
- * Every test stands in the middle of `git merge origin/main`: journal, snapshot and schema are in conflict.
+ * `origin/main` has `0003_colour`, and a note in the README; the branch `feature` has `0003_notes`,
+ * pushed to nobody. Every test stands in the middle of `git merge origin/main`: journal, snapshot
+ * and schema are in conflict.
  */
 let repo: Scene;
 

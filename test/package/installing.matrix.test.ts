@@ -64,7 +64,10 @@ it('pnpm: the demo plays with what the project has', async () => {
   );
 });
 
-/** packages/db has the drizzle config, drizzle-kit and half of the schema; packages/tables, linked, the other half. */
+/**
+ * packages/db has the drizzle config, drizzle-kit and half of the schema; packages/tables, linked,
+ * the other half.
+ */
 async function workspace(): Promise<Shop> {
   const repo = await shop(managerNamed('pnpm'));
   await repo.write('pnpm-workspace.yaml', 'packages: [packages/*]\n');

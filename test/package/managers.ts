@@ -72,7 +72,10 @@ export function managerNamed(name: string): Manager {
 }
 
 export interface Shop extends TestRepository {
-  /** Runs a command line in the project, as the person who has this package manager; answers however it ends. */
+  /**
+   * Runs a command line in the project, as the person who has this package manager; answers however
+   * it ends.
+   */
   call(line: readonly string[], cwd?: string): Promise<Answer>;
   /** The same; throws when it fails. */
   must(line: readonly string[], cwd?: string): Promise<string>;

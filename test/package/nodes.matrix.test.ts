@@ -9,7 +9,10 @@ import { ENVIRONMENT, programs } from './packed.ts';
 const run = promisify(execFile);
 const CLI = process.env['GUARD_CLI'] ?? '';
 
-/** The oldest node that package.json allows, and today's lines, as the registry's package `node` has them. */
+/**
+ * The oldest node that package.json allows, and today's lines, as the registry's package `node` has
+ * them.
+ */
 describe.each(['20.19.0', '22', '24'])('node %s', (version) => {
   it('runs the built command line through the demo, without a warning', async () => {
     const node = join(await programs(`node@${version}`), 'node');

@@ -11,7 +11,10 @@ import { scratch } from '../support/drizzle-project.ts';
 const run = promisify(execFile);
 const PACK = fileURLToPath(new URL('../../.ci/pack.mjs', import.meta.url));
 
-/** The environment of whoever runs the tests, without what vitest puts into it: package managers need their settings. */
+/**
+ * The environment of whoever runs the tests, without what vitest puts into it: package managers
+ * need their settings.
+ */
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined ||
@@ -21,7 +24,10 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   ),
 );
 
-/** The package as it would be published, in a file whose name says its content: package managers cache by name. */
+/**
+ * The package as it would be published, in a file whose name says its content: package managers
+ * cache by name.
+ */
 export async function packed(): Promise<string> {
   const folder = await scratch('drizzle-guard-packed-');
   const { stdout } = await run(process.execPath, [PACK, folder]);
@@ -35,7 +41,9 @@ export async function packed(): Promise<string> {
   return named;
 }
 
-/** Programs that the registry has as packages: the folder of their commands, filled once a machine. */
+/**
+ * Programs that the registry has as packages: the folder of their commands, filled once a machine.
+ */
 export async function programs(...specs: readonly string[]): Promise<string> {
   const name = specs.join('+').replaceAll(/[^\w.+-]/g, '_');
   const kept = join(tmpdir(), `drizzle-guard-programs-${name}`);

@@ -103,7 +103,8 @@ test('a pattern over a tree gives what glob 8 gives over a checkout of it', asyn
   let matched = 0;
   await fc.assert(
     fc.asyncProperty(PATTERN, async (pattern) => {
-      // glob also gives `i/a.ts/db`, below a file, where a pattern goes on behind a file's name: nothing is there.
+      // glob also gives `i/a.ts/db`, below a file, where a pattern goes on behind a file's name:
+      // nothing is there.
       const theirs = glob
         .sync(pattern, { cwd: folder })
         .filter((path) => existsSync(join(folder, path)));

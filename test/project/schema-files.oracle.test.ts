@@ -16,7 +16,10 @@ const table = (name: string): string =>
   `import { integer, sqliteTable } from 'drizzle-orm/sqlite-core';\nexport const t = sqliteTable('${name}', { id: integer() });\n`;
 const NAMES = ['b', 'B2', 'a-z', 'a_z', 'a', '10', '2', 'é', 'A'];
 
-/** A file that drizzle-kit takes and the guard does not, or the other way round, is a table too many or too few. */
+/**
+ * A file that drizzle-kit takes and the guard does not, or the other way round, is a table too many
+ * or too few.
+ */
 const FILES: Record<string, string> = {
   'package.json': JSON.stringify({
     type: 'module',

@@ -36,7 +36,10 @@ const folders = foldersOf(
   await memoryTree(Object.fromEntries(FILES.map((path) => [path, '']))).entries(),
 );
 
-/** Recorded from `glob.sync` of glob 8.1.0, the version that drizzle-kit 0.31.11 bundles, over these very files. */
+/**
+ * Recorded from `glob.sync` of glob 8.1.0, the version that drizzle-kit 0.31.11 bundles, over these
+ * very files.
+ */
 const GLOBBED: Record<string, string[]> = {
   './src/db/schema.ts': ['./src/db/schema.ts'],
   './src/db/schema/': ['./src/db/schema/'],

@@ -35,8 +35,9 @@ export interface DaysOptions {
 }
 
 /**
- * Plays days of work on real repositories; each time what is staged has changed, the guard and drizzle-kit judge the
- * index. @returns how often drizzle-kit said what. @throws with seed, path and steps where they disagree.
+ * Plays days of work on real repositories; each time what is staged has changed, the guard and
+ * drizzle-kit judge the index. @returns how often drizzle-kit said what. @throws with seed, path
+ * and steps where they disagree.
  */
 export async function playDays({ dialect, days, seed }: DaysOptions): Promise<Tally> {
   const tally = { clean: 0, drift: 0, error: 0 };
@@ -115,7 +116,8 @@ async function take(step: Step, repo: Scene, model: Model, run: RunKit): Promise
       return next;
     }
     case 'generate':
-      // It may have nothing to do, or ask a question and leave: then there simply is no new migration.
+      // It may have nothing to do, or ask a question and leave: then there simply is no new
+      // migration.
       await run(repo.dir, ['generate']);
       return model;
     case 'stage':

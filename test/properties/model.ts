@@ -3,7 +3,10 @@ import type { Files } from '../support/drizzle-project.ts';
 
 export type ModelDialect = 'postgresql' | 'sqlite' | 'mysql';
 
-/** What a person does, one step at a time. Numbers choose among what is there when the step is taken. */
+/**
+ * What a person does, one step at a time. Numbers choose among what is there when the step is
+ * taken.
+ */
 export type Step =
   | { readonly do: 'edit'; readonly kind: EditKind; readonly which: number; readonly other: number }
   | { readonly do: 'generate' }

@@ -35,7 +35,8 @@ async function hear(repo: Scene, run: RunKit): Promise<Sentence> {
   await mkdir(checkout);
   await repo.git('checkout-index', '--all', `--prefix=${checkout}/`);
   const { verdict, sql, output } = await oracle(checkout, { run });
-  // Its journal being a step behind, it writes over a snapshot that is there: that is drift all the same.
+  // Its journal being a step behind, it writes over a snapshot that is there: that is drift all the
+  // same.
   if (verdict === 'error' && output.includes('Your SQL migration file'))
     return { verdict: 'drift', output };
   return {
@@ -45,7 +46,10 @@ async function hear(repo: Scene, run: RunKit): Promise<Sentence> {
   };
 }
 
-/** What the guard's engine says of drift in the index, before rules, ratchet and refinement have their say. */
+/**
+ * What the guard's engine says of drift in the index, before rules, ratchet and refinement have
+ * their say.
+ */
 export async function driftInIndex(repo: Scene): Promise<Drift> {
   const repository = await openRepository({ cwd: repo.dir, env: repo.env });
   const { after } = await indexTree(repository);
@@ -75,7 +79,8 @@ export async function driftInIndex(repo: Scene): Promise<Drift> {
 }
 
 /**
- * Whether the guard agrees with drizzle-kit about a tree. @returns the disagreements, in words; none is agreement.
+ * Whether the guard agrees with drizzle-kit about a tree. @returns the disagreements, in words;
+ * none is agreement.
  * @param report of `guard check --all`.
  */
 export function disagreements(truth: Sentence, drift: Drift, report: Report): readonly string[] {

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { grow } from '../tampering/grown-history.ts';
 import { lines, type Lines } from './lines.ts';
 
-/** Types what a refusal prints, one line after the other; what is for a person to do is done by `byHand`. */
+/**
+ * Types what a refusal prints, one line after the other; what is for a person to do is done by
+ * `byHand`.
+ */
 async function follow(
   repo: Lines,
   stderr: string,

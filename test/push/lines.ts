@@ -3,7 +3,10 @@ import type { Said, Scene } from '../support/scene.ts';
 import { pushing, type Pushing } from './remote.ts';
 
 export interface Lines extends Pushing {
-  /** `guard pre-push` in this process, told what git would tell it of this push (`<local>:<remote>`; `+` and full names understood). */
+  /**
+   * `guard pre-push` in this process, told what git would tell it of this push (`<local>:<remote>`;
+   * `+` and full names understood).
+   */
   told(...refspecs: string[]): Promise<Said & { readonly rules: readonly string[] }>;
   /** A whole change in one commit: a column, and its migration as drizzle-kit writes it. */
   whole(column: string, ...columns: string[]): Promise<string>;
@@ -16,7 +19,10 @@ function ref(name: string): string {
     : `refs/heads/${name}`;
 }
 
-/** A project whose first migration is a day old, so that more can be grown by hand; all of it is pushed. */
+/**
+ * A project whose first migration is a day old, so that more can be grown by hand; all of it is
+ * pushed.
+ */
 export async function lines(): Promise<Lines> {
   const repo = withLines(await pushing());
   await editJournal(repo, ({ entries }) =>

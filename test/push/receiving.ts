@@ -18,7 +18,10 @@ export interface Receiving extends TestRepository {
   /** Writes the migrations folder as drizzle-kit would have left it with so many migrations. */
   migrate(count: number): Promise<void>;
   edit(path: string, change: (text: string) => string): Promise<void>;
-  /** Makes the built guard the server's pre-receive hook; `before` are lines of shell that come before the call. */
+  /**
+   * Makes the built guard the server's pre-receive hook; `before` are lines of shell that come
+   * before the call.
+   */
   receive(args?: string, before?: string): Promise<void>;
   /** What a ref of the server names; '' where there is none. */
   onServer(ref: string): Promise<string>;
@@ -35,7 +38,10 @@ export interface ReceivingOptions extends RepositoryOptions {
 
 export const CONFIG = `import { defineConfig } from 'drizzle-kit';\nexport default defineConfig({ dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle' });\n`;
 
-/** A server and a clone of it, neither with a node_modules near; one migration is there, and the hook is on. */
+/**
+ * A server and a clone of it, neither with a node_modules near; one migration is there, and the
+ * hook is on.
+ */
 export async function receiving({
   files = {},
   bare,

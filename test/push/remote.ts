@@ -8,7 +8,10 @@ export interface Pushing extends Scene {
   slip(message: string, ...paths: string[]): Promise<string>;
 }
 
-/** A real project in a real repository, its history pushed to a real bare remote, and the guard's hooks on. */
+/**
+ * A real project in a real repository, its history pushed to a real bare remote, and the guard's
+ * hooks on.
+ */
 export async function pushing(): Promise<Pushing> {
   const repo = await scene();
   await repo.git('init', '-q', '--bare', '--initial-branch=main', '../origin');

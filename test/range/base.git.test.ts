@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
-/** A clone with a topic branch checked out that has one whole change; `origin/main` has got another since. */
+/**
+ * A clone with a topic branch checked out that has one whole change; `origin/main` has got another
+ * since.
+ */
 async function topic(theirs?: (repo: Scene) => Promise<void>): Promise<Scene> {
   const repo = await scene();
   const start = (await repo.git('rev-parse', 'HEAD')).trim();

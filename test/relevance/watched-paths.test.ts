@@ -45,7 +45,8 @@ describe('the places of a schema pattern', () => {
           const entries = new Map(
             paths.map((path) => [path, { mode: '100644', oid: '0'.repeat(40) }] as const),
           );
-          // The top of a repository is no schema folder: drizzle-kit would load package.json and all that lies beside it.
+          // The top of a repository is no schema folder: drizzle-kit would load package.json and
+          // all that lies beside it.
           fc.pre(!expandBraces(pattern).some((one) => /^\/top\/*$/.test(one)));
           const places = watchedPathsOf(pattern, base);
           for (const file of await schemaFilesOf([pattern], base, foldersOf(entries), '/top')) {

@@ -1,7 +1,8 @@
-// Replays labelled commits of public repositories through a built guard: `npm run test:replay -- --histories <json>
-// --clones <folder> [--modules <folder>] [--dist <folder>] [--against <folder>]`. With `--against` (an earlier build)
-// every commit is judged by both, and a difference of outcome, rules or fingerprints is an error. Without clones there
-// is nothing to replay: that is said, and nothing fails.
+// Replays labelled commits of public repositories through a built guard: `npm run test:replay --
+// --histories <json> --clones <folder> [--modules <folder>] [--dist <folder>] [--against
+// <folder>]`. With `--against` (an earlier build) every commit is judged by both, and a difference
+// of outcome, rules or fingerprints is an error. Without clones there is nothing to replay: that is
+// said, and nothing fails.
 import { execFile, execFileSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -78,7 +79,10 @@ function commitsOf(labelled) {
   return Array.isArray(labelled) ? labelled : Object.keys(labelled ?? {});
 }
 
-/** A clone of the clone, with its own git folder (and so its own cache) and the modules that the schemas import. */
+/**
+ * A clone of the clone, with its own git folder (and so its own cache) and the modules that the
+ * schemas import.
+ */
 function checkout(clone, name) {
   const folder = join(scratch, name);
   if (existsSync(folder)) return folder;

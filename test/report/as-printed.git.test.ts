@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scene, type Scene } from '../support/scene.ts';
 
-/** What a person reads: each file in snapshots/ is one command, all that it printed, and its exit code. */
+/**
+ * What a person reads: each file in snapshots/ is one command, all that it printed, and its exit
+ * code.
+ */
 let repo: Scene;
 let start = '';
 
@@ -37,7 +40,10 @@ async function asPrinted(name: string, ...args: readonly string[]): Promise<void
 
 const column = (name: string): Promise<void> => repo.columns('description', name);
 
-/** What drizzle-kit would write for one more column, without the second that it takes; ids and times are made up. */
+/**
+ * What drizzle-kit would write for one more column, without the second that it takes; ids and times
+ * are made up.
+ */
 async function migrationByHand(): Promise<void> {
   await repo.write('drizzle/0002_website.sql', 'ALTER TABLE "teams" ADD COLUMN "website" text;');
   await repo.edit('drizzle/meta/_journal.json', (text) => {

@@ -10,7 +10,10 @@ interface Annotation {
   readonly message: string;
 }
 
-/** Reads lines as the runner of GitHub Actions does: split at `::` and `,` first, and the percent sign resolved last. */
+/**
+ * Reads lines as the runner of GitHub Actions does: split at `::` and `,` first, and the percent
+ * sign resolved last.
+ */
 function annotations(log: string): readonly Annotation[] {
   return log.split('\n').flatMap((line) => {
     const at = line.indexOf('::', 2);

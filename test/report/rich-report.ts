@@ -87,8 +87,8 @@ const orphan: Finding = {
 };
 
 /**
- * Something of everything: three projects, each severity, two commits and their net result with the same fault, one that
- * was there before, and all that the formats must escape.
+ * Something of everything: three projects, each severity, two commits and their net result with the
+ * same fault, one that was there before, and all that the formats must escape.
  */
 export const RICH: Report = {
   version: 1,

@@ -19,7 +19,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '#9': '\t',
 };
 
-/** Reads a document as strictly as XML asks, as far as the reports use it: no comments, no CDATA. Throws on any fault. */
+/**
+ * Reads a document as strictly as XML asks, as far as the reports use it: no comments, no CDATA.
+ * Throws on any fault.
+ */
 export function readXml(text: string): Read {
   if (!LAWFUL.test(text)) throw new Error('a character that XML cannot hold');
   const root = { name: '', attributes: {}, children: [] as Read[], text: '' };

@@ -49,7 +49,10 @@ function made(who: string, at = 0, over: Partial<Made> = {}): Made {
   };
 }
 
-/** The base with more on top of it; where two claim one snapshot file the later one replaces the other, as a merge would. */
+/**
+ * The base with more on top of it; where two claim one snapshot file the later one replaces the
+ * other, as a merge would.
+ */
 function grown(more: readonly Made[], files: Files = migrations(BASE)): Files {
   const entries = withEntries(files, (known) => [
     ...known,

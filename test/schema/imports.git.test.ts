@@ -11,7 +11,9 @@ const GUARD_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.ur
 const worker = openWorker({ env: {} });
 afterAll(() => worker.close());
 
-/** A repository on disk that has its dependencies, and of its own files only what a test puts there. */
+/**
+ * A repository on disk that has its dependencies, and of its own files only what a test puts there.
+ */
 let top: string;
 beforeAll(async () => {
   top = await scratch('drizzle-guard-imports-');

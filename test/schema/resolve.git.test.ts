@@ -119,7 +119,8 @@ test('what is not in the log decides nothing', async () => {
     fc.asyncProperty(trees, trees, specifiers, async (files, others, specifier) => {
       const { resolved, state } = await resolveIn(files, specifier);
       const before = await state(files);
-      // What the other tree has elsewhere: each path alone, as long as the log's own paths do not change by it.
+      // What the other tree has elsewhere: each path alone, as long as the log's own paths do not
+      // change by it.
       for (const path of [
         'tsconfig.json',
         'src/tsconfig.json',

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { described, MIGRATION } from '../support/described.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
-/** The schema change with only these parts of its migration, in the index and in the working tree alike. */
+/**
+ * The schema change with only these parts of its migration, in the index and in the working tree
+ * alike.
+ */
 async function withParts(repo: Scene, parts: readonly (keyof typeof MIGRATION)[]): Promise<void> {
   await described(repo);
   for (const part of ['sql', 'snapshot'] as const)

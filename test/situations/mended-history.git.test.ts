@@ -26,7 +26,9 @@ const idOf = (snapshot: string): string => /"id": "([^"]+)"/.exec(snapshot)?.[1]
 const under = (snapshot: string, parent: string): string =>
   snapshot.replace(/"prevId": "[^"]+"/, `"prevId": "${parent}"`);
 
-/** As if made on another branch: a child of the first migration, which knows nothing of the second. */
+/**
+ * As if made on another branch: a child of the first migration, which knows nothing of the second.
+ */
 function forked(snapshot: string, first: string): string {
   const without = snapshot.replace(/\s*"alpha": \{[^}]*\},/, '');
   if (without === snapshot) throw new Error('the snapshot has no column alpha');

@@ -42,7 +42,8 @@ describe('nothing to check', () => {
       nothingToCheck: 'no Drizzle project is affected by this change',
       projects: [{ config: 'drizzle.config.ts', checked: false }],
     });
-    // The closure is known from the check before: the hook must find, by names alone, that the module has become part of it.
+    // The closure is known from the check before: the hook must find, by names alone, that the
+    // module has become part of it.
     expect(await repo.guard(['pre-commit'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     await repo.edit(
       'src/db/schema/index.ts',

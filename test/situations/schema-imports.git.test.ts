@@ -156,7 +156,8 @@ describe('a workspace: packages/db imports @shop/shared by its name', () => {
       /^column shops\.name has changed .*varchar\(80\) -> varchar\(120\)/,
     );
     expect(finding).toMatchObject({ path: 'packages/db/src/schema.ts', line: 7 });
-    // A file outside the project that was imported is deleted: the schema no longer loads, and that is this change's doing.
+    // A file outside the project that was imported is deleted: the schema no longer loads, and that
+    // is this change's doing.
     await repo.git('reset', '--quiet', '--hard');
     await repo.git('rm', '--quiet', 'packages/shared/src/limits.ts');
     const gone = await repo.check();

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { config, filesIn, projectWithHistory, teams } from '../support/drizzle-project.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 
-/** apps/shop (postgresql) and apps/stock (sqlite), each with its own package.json, config and first migration; committed. */
+/**
+ * apps/shop (postgresql) and apps/stock (sqlite), each with its own package.json, config and first
+ * migration; committed.
+ */
 async function twoProjects(): Promise<Scene> {
   const repo = await emptyScene();
   for (const [folder, dialect] of [
@@ -96,7 +99,8 @@ describe('two projects in one repository', () => {
     ]);
     await repo.git('reset', '--quiet', '--hard');
 
-    // The config mended, the schema is still the broken one: also refused for whoever works there, and only for them.
+    // The config mended, the schema is still the broken one: also refused for whoever works there,
+    // and only for them.
     await repo.write('apps/stock/drizzle.config.ts', config('sqlite'));
     await repo.commit('mend the config, past the guard');
     await repo.write('apps/shop/src/db/schema/teams.ts', column('description'));
@@ -130,7 +134,8 @@ describe('two projects in one repository', () => {
       [SHOP, 'schema-drift'],
     ]);
     await repo.git('reset', '--quiet', '--hard');
-    // Nor in that of whoever asks for everything; but of who works near it, on a file that nobody may have read yet.
+    // Nor in that of whoever asks for everything; but of who works near it, on a file that nobody
+    // may have read yet.
     expect(await repo.check('--all')).toMatchObject({
       outcome: 'passed',
       findings: [{ project: STOCK, rule: 'schema-unreadable', preexisting: true }],

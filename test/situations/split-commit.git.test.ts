@@ -6,7 +6,10 @@ import { refusals, scene, type Scene } from '../support/scene.ts';
 
 const ALL_THREE = [MIGRATION.sql, MIGRATION.snapshot, MIGRATION.journal];
 
-/** The split that is expected to be the only finding: the files that it names with where they lie, and its cure. */
+/**
+ * The split that is expected to be the only finding: the files that it names with where they lie,
+ * and its cure.
+ */
 function split(report: Report): {
   readonly named: readonly string[];
   readonly message: string;

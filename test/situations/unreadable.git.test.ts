@@ -47,7 +47,8 @@ describe('the schema cannot be read', () => {
       detail: expect.stringContaining(CHAIN),
     });
 
-    // The hook tells the same; mended it passes, and a variable that is not set here is no fault of the schema.
+    // The hook tells the same; mended it passes, and a variable that is not set here is no fault of
+    // the schema.
     expect(await repo.guard(['pre-commit'])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(`${TEAMS}:11`),

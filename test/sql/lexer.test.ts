@@ -375,7 +375,8 @@ describe('what drizzle-kit writes', () => {
       lex(SEEDS[name].sql, SEEDS[name].dialect).filter(({ kind }) => kind === 'unterminated');
     expect(odd('mysql')).toHaveLength(1);
     expect(odd('mysql')[0]?.end).toBe(SEEDS.mysql.sql.indexOf('--> statement-breakpoint'));
-    // Two defaults with one quote too many each: an even number, as postgresql itself would read it.
+    // Two defaults with one quote too many each: an even number, as postgresql itself would read
+    // it.
     expect(odd('postgresql')).toEqual([]);
   });
 });

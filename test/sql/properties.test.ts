@@ -12,7 +12,10 @@ const RUNS = { numRuns: 200 };
 const dialects = fc.constantFrom(...DIALECTS);
 const seeds = fc.constantFrom(...Object.values(SEEDS));
 
-/** Pieces that mean something to one lexer or another: what they make together is garbage, but never harmless garbage. */
+/**
+ * Pieces that mean something to one lexer or another: what they make together is garbage, but never
+ * harmless garbage.
+ */
 const traps = fc.constantFrom(
   "'",
   "''",
@@ -186,7 +189,8 @@ describe('lexing', () => {
     fc.assert(
       fc.property(anything, dialects, (text, dialect) => {
         const sql = `${text.replaceAll('\r', '')}\nSELECT`;
-        // Where the end of the last line lies in a literal nothing tells a converted text from one with CRLF in it.
+        // Where the end of the last line lies in a literal nothing tells a converted text from one
+        // with CRLF in it.
         fc.pre(
           !sql.startsWith('\uFEFF') &&
             lex(sql, dialect).some(({ text: own }) => own === 'SELECT') &&

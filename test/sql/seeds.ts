@@ -1,6 +1,9 @@
 import type { Dialect } from '../../src/model/dialect.ts';
 
-/** Migrations as drizzle-kit 0.31.11 wrote them, from schemas full of traps; the unescaped quotes are its own. */
+/**
+ * Migrations as drizzle-kit 0.31.11 wrote them, from schemas full of traps; the unescaped quotes
+ * are its own.
+ */
 export const SEEDS: Readonly<
   Record<
     'postgresql' | 'postgresql edited' | 'mysql' | 'sqlite' | 'sqlite rebuild',

@@ -15,7 +15,10 @@ export interface Victim {
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Who gets the signal: all that a terminal's Ctrl-C reaches, or the guard alone, wherever it runs among the others. */
+  /**
+   * Who gets the signal: all that a terminal's Ctrl-C reaches, or the guard alone, wherever it runs
+   * among the others.
+   */
   readonly whom: 'group' | 'guard';
   readonly signal: Signal;
   /** Milliseconds from the start of the guard; never where it is not given. */
@@ -35,14 +38,19 @@ export interface Death {
   readonly stderr: string;
   /** Milliseconds from the start of the guard to the end of the command. */
   readonly lasted: number;
-  /** Milliseconds from the signal to the end of the command, and to the end of all that it started. */
+  /**
+   * Milliseconds from the signal to the end of the command, and to the end of all that it started.
+   */
   readonly ended: number;
   readonly gone: number;
   /** What had not ended after `PATIENCE`. */
   readonly left: readonly Running[];
 }
 
-/** Milliseconds that a process may outlive the guard before it counts as left over: far more than any machine needs. */
+/**
+ * Milliseconds that a process may outlive the guard before it counts as left over: far more than
+ * any machine needs.
+ */
 const PATIENCE = 60_000;
 const MARK = 'GUARD_TEST_MARK';
 
@@ -133,7 +141,10 @@ function collect(stream: NodeJS.ReadableStream): Promise<string> {
   });
 }
 
-/** All that carries the mark in its environment or belongs to the group, but for those that have ended and wait to be asked about. */
+/**
+ * All that carries the mark in its environment or belongs to the group, but for those that have
+ * ended and wait to be asked about.
+ */
 function runningOf(mark: string, group: number): readonly Running[] {
   return readdirSync('/proc').flatMap((name): readonly Running[] => {
     if (!/^\d+$/.test(name)) return [];

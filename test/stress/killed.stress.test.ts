@@ -12,7 +12,10 @@ import { kill, type Death, type Running, type Signal, type Victim } from './kill
 const CLI = process.env['GUARD_CLI'] ?? '';
 const COMMITS = 12;
 
-/** How the guard may be ended. A Ctrl-C reaches all that the terminal runs; a time limit or a person may mean it alone. */
+/**
+ * How the guard may be ended. A Ctrl-C reaches all that the terminal runs; a time limit or a person
+ * may mean it alone.
+ */
 const ENDS: readonly (readonly [Signal, Victim['whom']])[] = [
   ['SIGINT', 'group'],
   ['SIGINT', 'guard'],
@@ -22,7 +25,10 @@ const ENDS: readonly (readonly [Signal, Victim['whom']])[] = [
   ['SIGKILL', 'group'],
 ];
 
-/** Something that runs the guard, to be killed so many times in a whole run; CI takes a fifth of them. */
+/**
+ * Something that runs the guard, to be killed so many times in a whole run; CI takes a fifth of
+ * them.
+ */
 interface Work {
   readonly name: string;
   readonly times: number;
@@ -116,7 +122,10 @@ async function passing(): Promise<Lane> {
   };
 }
 
-/** A dozen commits that each change the schema's text and nothing of its meaning; on `bad` one more that does. */
+/**
+ * A dozen commits that each change the schema's text and nothing of its meaning; on `bad` one more
+ * that does.
+ */
 async function ranging(): Promise<Lane> {
   const repo = await scene('postgresql');
   await repo.git('init', '-q', '--bare', '--initial-branch=main', '../origin');
@@ -206,7 +215,8 @@ async function killAll(
   const tmp = join(repo.around, 'tmp');
   await mkdir(tmp);
   const env = { ...repo.env, TMPDIR: tmp };
-  // The built guard in this process: it reads the cache that the killed one, of the same build, has left.
+  // The built guard in this process: it reads the cache that the killed one, of the same build, has
+  // left.
   const built = (await import(pathToFileURL(join(dirname(CLI), 'index.js')).href)) as {
     readonly check: typeof check;
   };
@@ -218,7 +228,8 @@ async function killAll(
     const forget = async (): Promise<unknown> =>
       cold && rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
     await forget();
-    // Once undisturbed: what git itself writes is written, how long it takes is known, and what is to be said.
+    // Once undisturbed: what git itself writes is written, how long it takes is known, and what is
+    // to be said.
     const victim = {
       command: [program, ...args] as const,
       cwd: repo.dir,
@@ -256,7 +267,8 @@ async function killAll(
           expect(endings(program, signal, whom), story).toContain(one.code ?? one.signal);
           death = one;
         } else {
-          // The signal came too late: the machine is less busy than it was. An earlier moment takes its place.
+          // The signal came too late: the machine is less busy than it was. An earlier moment takes
+          // its place.
           expect(asUsual, `${story}: nothing came in between`).toBe(true);
           usual = Math.min(usual, one.lasted);
         }
@@ -280,13 +292,19 @@ function moments(times: number, from: number, random: () => number): readonly nu
     .map(([, moment]) => moment);
 }
 
-/** git may be killed at a moment of its own, and leave what is its own: a signal that nobody can handle goes to the guard alone. */
+/**
+ * git may be killed at a moment of its own, and leave what is its own: a signal that nobody can
+ * handle goes to the guard alone.
+ */
 function endOf(program: string, n: number): readonly [Signal, Victim['whom']] {
   const [signal, whom] = ENDS[n % ENDS.length] ?? ['SIGINT', 'group'];
   return program === 'git' && signal === 'SIGKILL' ? [signal, 'guard'] : [signal, whom];
 }
 
-/** How a command ends that a signal met: never as if all were well. git says no where its hook is ended by a signal. */
+/**
+ * How a command ends that a signal met: never as if all were well. git says no where its hook is
+ * ended by a signal.
+ */
 function endings(
   program: string,
   signal: Signal,
@@ -306,7 +324,10 @@ function sameWords(
   return said === expected;
 }
 
-/** All of the repository, and of what it pushes to, byte for byte; not the times, which git itself changes. */
+/**
+ * All of the repository, and of what it pushes to, byte for byte; not the times, which git itself
+ * changes.
+ */
 async function contents(repo: Scene): Promise<Readonly<Record<string, string>>> {
   const all = [
     ...Object.entries(await pictureOf(repo.dir)),

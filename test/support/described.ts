@@ -19,8 +19,9 @@ export const MIGRATION = {
 export const TEAMS = 'src/db/schema/teams.ts';
 
 /**
- * Gives the working tree of an untouched scene the column `teams.description` and the real migration for it. What
- * drizzle-kit writes is kept for the next test: each run of it takes a second.
+ * Gives the working tree of an untouched scene the column `teams.description` and the real
+ * migration for it. What drizzle-kit writes is kept for the next test: each run of it takes a
+ * second.
  */
 export async function described(repo: Scene): Promise<void> {
   const first = createHash('sha256')
@@ -34,7 +35,8 @@ export async function described(repo: Scene): Promise<void> {
     const made = await scratch('drizzle-guard-making-');
     for (const folder of FOLDERS)
       await cp(join(repo.dir, folder), join(made, folder), { recursive: true });
-    // Another test process may have been quicker: its journal and snapshot then count, so all comes from one place.
+    // Another test process may have been quicker: its journal and snapshot then count, so all comes
+    // from one place.
     await rename(made, cached).catch(() => rm(made, { recursive: true, force: true }));
   }
   for (const folder of FOLDERS)

@@ -40,7 +40,10 @@ export interface Ran {
 const GUARD = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
-/** A small, real project: a config, two tables with an index and a foreign key in files of their own, an index file. */
+/**
+ * A small, real project: a config, two tables with an index and a foreign key in files of their
+ * own, an index file.
+ */
 export function drizzleProject(dialect: ProjectDialect): Files {
   return {
     'package.json': `${JSON.stringify({ name: 'shop', private: true, type: 'module', scripts: { 'db:generate': 'drizzle-kit generate' } }, null, 2)}\n`,
@@ -132,7 +135,9 @@ export async function filesIn(dir: string, folder = ''): Promise<Record<string, 
   return files;
 }
 
-/** Runs the real drizzle-kit in a folder. Its exit code proves nothing; nothing is concluded here. */
+/**
+ * Runs the real drizzle-kit in a folder. Its exit code proves nothing; nothing is concluded here.
+ */
 export async function drizzleKit(dir: string, args: readonly string[]): Promise<Ran> {
   const bin = join(GUARD, 'node_modules', 'drizzle-kit', 'bin.cjs');
   const env = Object.fromEntries(
@@ -187,7 +192,10 @@ async function sqlFiles(folder: string): Promise<readonly string[]> {
   return existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.sql')) : [];
 }
 
-/** A new folder with the dialect's project and its first migration (`0000_init`), node_modules linked. */
+/**
+ * A new folder with the dialect's project and its first migration (`0000_init`), node_modules
+ * linked.
+ */
 export async function projectWithHistory(dialect: ProjectDialect): Promise<string> {
   const dir = await scratch(`drizzle-guard-${dialect}-`);
   await cp(await baseHistory(dialect), dir, { recursive: true });
@@ -196,8 +204,8 @@ export async function projectWithHistory(dialect: ProjectDialect): Promise<strin
 }
 
 /**
- * The folder of the dialect's project and its first migration, not to be changed. It is generated once a machine and
- * version of drizzle-kit: each run of drizzle-kit takes a second.
+ * The folder of the dialect's project and its first migration, not to be changed. It is generated
+ * once a machine and version of drizzle-kit: each run of drizzle-kit takes a second.
  */
 export async function baseHistory(dialect: ProjectDialect): Promise<string> {
   const { version } = JSON.parse(

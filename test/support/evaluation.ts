@@ -28,7 +28,9 @@ export function projectOf(
   };
 }
 
-/** Evaluates files given as a literal (or a tree); `top` is a folder on disk with the dependencies. */
+/**
+ * Evaluates files given as a literal (or a tree); `top` is a folder on disk with the dependencies.
+ */
 export function evaluate(
   top: string,
   worker: EvaluationWorker,

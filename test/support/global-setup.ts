@@ -10,9 +10,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const RUN = String(process.pid);
 
 /**
- * Once a run, though vitest calls it for each project. Tests must not see the git of the person who runs them: no global
- * config, no hook's own GIT_* variables. Hooks in tests run the guard as it is built from the sources under test, an
- * installed package as for users: a copy, as dist/ may be built again meanwhile.
+ * Once a run, though vitest calls it for each project. Tests must not see the git of the person who
+ * runs them: no global config, no hook's own GIT_* variables. Hooks in tests run the guard as it is
+ * built from the sources under test, an installed package as for users: a copy, as dist/ may be
+ * built again meanwhile.
  */
 export async function setup(): Promise<(() => void) | undefined> {
   if (process.env['GUARD_TEST_RUN'] === RUN) return undefined;

@@ -14,7 +14,9 @@ import { blobOid, memoryTree } from './memory-tree.ts';
 
 export type Files = Record<RepoPath, string>;
 
-/** The clock of the tests, milliseconds since 1970: later than every `when` that `migrations` makes. */
+/**
+ * The clock of the tests, milliseconds since 1970: later than every `when` that `migrations` makes.
+ */
 export const NOW = Date.UTC(2026, 0, 1);
 
 /** What today's drizzle-kit writes for each dialect. */
@@ -62,7 +64,10 @@ export function snapshotId(at: number): string {
   return `11111111-0000-4000-8000-${String(at).padStart(12, '0')}`;
 }
 
-/** `when` of the `at`-th migration: one an hour, not on the whole second, as drizzle-kit's clock has it. */
+/**
+ * `when` of the `at`-th migration: one an hour, not on the whole second, as drizzle-kit's clock has
+ * it.
+ */
 export function whenOf(at: number): number {
   return Date.UTC(2024, 0, 1) + at * 3_600_000 + 123;
 }
@@ -137,7 +142,10 @@ export function snapshot(
   );
 }
 
-/** The files without some of them. Fails when one is not there: a test must not pass for want of its subject. */
+/**
+ * The files without some of them. Fails when one is not there: a test must not pass for want of its
+ * subject.
+ */
 export function without(files: Files, ...paths: readonly RepoPath[]): Files {
   for (const path of paths) if (!(path in files)) throw new Error(`${path} is not in the literal`);
   return Object.fromEntries(Object.entries(files).filter(([path]) => !paths.includes(path)));
@@ -272,7 +280,9 @@ export function publishedIn(trees: readonly Files[], out = 'drizzle'): Published
   };
 }
 
-/** What a rule reports of a state, as the engine would with no state before; `about`: its entities. */
+/**
+ * What a rule reports of a state, as the engine would with no state before; `about`: its entities.
+ */
 export function judge(
   rule: Rule,
   subject: ProjectState | ProjectChange,

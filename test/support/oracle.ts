@@ -5,7 +5,10 @@ import type { RunKit } from '../corpus/kit-run.ts';
 import { drizzleKit, linkModules, scratch, writeFiles, type Files } from './drizzle-project.ts';
 
 export interface Truth {
-  /** What drizzle-kit itself makes of the files: nothing to generate, something, or it could not say. */
+  /**
+   * What drizzle-kit itself makes of the files: nothing to generate, something, or it could not
+   * say.
+   */
   readonly verdict: 'clean' | 'drift' | 'error';
   /** The SQL that it wrote. */
   readonly sql?: string;
@@ -15,8 +18,9 @@ export interface Truth {
 }
 
 /**
- * The truth about a project: the real `drizzle-kit generate` on a copy of it, judged by what it wrote and printed and
- * never by its exit code. `source`: a folder (a clean checkout; node_modules and .git are left out), or files.
+ * The truth about a project: the real `drizzle-kit generate` on a copy of it, judged by what it
+ * wrote and printed and never by its exit code. `source`: a folder (a clean checkout; node_modules
+ * and .git are left out), or files.
  */
 export async function oracle(
   source: string | Files,
@@ -50,7 +54,8 @@ export async function oracle(
     const sql = written.find((path) => path.endsWith('.sql'));
     const snapshot = written.find((path) => path.endsWith('_snapshot.json'));
     if (sql !== undefined) {
-      // A snapshot that lay there without its journal entry is overwritten: then there is SQL, and no new snapshot.
+      // A snapshot that lay there without its journal entry is overwritten: then there is SQL, and
+      // no new snapshot.
       const drawn =
         snapshot === undefined
           ? {}

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const LEFT_OUT = /^(?:\.git\/drizzle-guard(?:\/|$)|node_modules$)/;
 
 /**
- * Every file and folder of a repository, `.git` included, byte for byte, with its mode and the time it was last changed:
- * a file that was made and taken away again shows in its folder's time.
+ * Every file and folder of a repository, `.git` included, byte for byte, with its mode and the time
+ * it was last changed: a file that was made and taken away again shows in its folder's time.
  */
 export async function pictureOf(dir: string): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};

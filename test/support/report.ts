@@ -5,8 +5,8 @@ import type { Report } from '../../src/model/report.ts';
 let validate: ValidateFunction | undefined;
 
 /**
- * Reads what `--format json` printed, and holds it to the published schema; to more than that, as here no field may be
- * there that the schema does not name.
+ * Reads what `--format json` printed, and holds it to the published schema; to more than that, as
+ * here no field may be there that the schema does not name.
  */
 export function parseReport(json: string): Report {
   const report: unknown = JSON.parse(json);

@@ -16,7 +16,10 @@ export interface How {
   readonly input?: string | Uint8Array;
 }
 
-/** A real repository in a temporary folder, with a git that sees nothing of the person who runs the tests. */
+/**
+ * A real repository in a temporary folder, with a git that sees nothing of the person who runs the
+ * tests.
+ */
 export interface TestRepository extends AsyncDisposable {
   /** The top of the working tree: absolute, real path. */
   readonly dir: string;
@@ -35,7 +38,10 @@ export interface TestRepository extends AsyncDisposable {
 }
 
 export interface RepositoryOptions {
-  /** Kept until the caller disposes of it (`beforeAll`/`afterAll`); otherwise it goes when the test is finished. */
+  /**
+   * Kept until the caller disposes of it (`beforeAll`/`afterAll`); otherwise it goes when the test
+   * is finished.
+   */
   readonly shared?: boolean;
   readonly objectFormat?: 'sha1' | 'sha256';
   /** Folder names below the temporary folder, for names with blanks and the like. */
@@ -44,7 +50,10 @@ export interface RepositoryOptions {
   readonly template?: string;
 }
 
-/** Quiet, quick and the same everywhere: no gc behind a test's back, no signatures, no line-ending conversion. */
+/**
+ * Quiet, quick and the same everywhere: no gc behind a test's back, no signatures, no line-ending
+ * conversion.
+ */
 const CONFIG = `[gc]
 	auto = 0
 [maintenance]
@@ -57,7 +66,10 @@ const CONFIG = `[gc]
 	detachedHead = false
 `;
 
-/** A repository with these files in its working tree, none staged: call `commit()` for the first commit. */
+/**
+ * A repository with these files in its working tree, none staged: call `commit()` for the first
+ * commit.
+ */
 export async function repository(
   files: Readonly<Record<string, string | Uint8Array>> = {},
   options: RepositoryOptions = {},

@@ -15,7 +15,10 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Every `one`-th of a list, beginning at a position that the seed chooses; all of it in a whole run. */
+/**
+ * Every `one`-th of a list, beginning at a position that the seed chooses; all of it in a whole
+ * run.
+ */
 export function sample<T>(all: readonly T[], one: number): readonly T[] {
   return WHOLE ? all : all.filter((_, position) => (position + SEED) % one === 0);
 }

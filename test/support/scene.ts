@@ -20,10 +20,15 @@ export interface Said {
   readonly stderr: string;
 }
 
-/** A real Drizzle project in a real repository: two tables and one migration, `0000_init`, committed. */
+/**
+ * A real Drizzle project in a real repository: two tables and one migration, `0000_init`,
+ * committed.
+ */
 export interface Scene extends TestRepository {
   readonly dialect: ProjectDialect;
-  /** Adds nullable text columns to the table `teams` in the working tree; none takes them all away. */
+  /**
+   * Adds nullable text columns to the table `teams` in the working tree; none takes them all away.
+   */
   columns(...names: string[]): Promise<void>;
   /** Runs the real drizzle-kit in the working tree; answers the new migration's tag. */
   generate(
@@ -45,7 +50,10 @@ export interface Scene extends TestRepository {
   ): Promise<Said>;
   /** `guard check --format json`, parsed, and held to the published schema. */
   check(...args: string[]): Promise<Report>;
-  /** Makes the built guard the pre-commit, pre-merge-commit and pre-push hook of this repository, in `.git/hooks`. */
+  /**
+   * Makes the built guard the pre-commit, pre-merge-commit and pre-push hook of this repository, in
+   * `.git/hooks`.
+   */
   hook(): Promise<void>;
 }
 
@@ -61,8 +69,10 @@ export function scene(
 }
 
 /**
- * A copy of a scene that is built once a run of the tests, its `.git` included: copying takes one process of git.
- * @param name of what `build` makes of an empty scene; the same name and dialect stand for the same content
+ * A copy of a scene that is built once a run of the tests, its `.git` included: copying takes one
+ * process of git.
+ * @param name of what `build` makes of an empty scene; the same name and dialect stand for the same
+ * content
  */
 export async function sceneLike(
   name: string,

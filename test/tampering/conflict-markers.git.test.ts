@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
 import { grow, grownScene, JOURNAL, reset, snapshotOf, sqlOf } from './grown-history.ts';
 
-/** Markers in an ordinary commit, where no merge is under way: a rebase, a stash or a patch left them. */
+/**
+ * Markers in an ordinary commit, where no merge is under way: a rebase, a stash or a patch left
+ * them.
+ */
 let repo: Scene;
 
 beforeAll(async () => {

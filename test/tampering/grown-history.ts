@@ -62,8 +62,9 @@ export interface Grow {
 }
 
 /**
- * Adds the migration for one nullable text column of `teams` (PostgreSQL, SQLite), as drizzle-kit would write it, and not
- * the schema: a second less than a run of the real one. That it is faithful is shown by the tests that pass.
+ * Adds the migration for one nullable text column of `teams` (PostgreSQL, SQLite), as drizzle-kit
+ * would write it, and not the schema: a second less than a run of the real one. That it is faithful
+ * is shown by the tests that pass.
  */
 export async function grow(repo: Scene, column: string, how: Grow = {}): Promise<string> {
   const journal = JSON.parse(await repo.read(JOURNAL)) as JournalJson;

@@ -11,7 +11,10 @@ import {
   withRemote,
 } from './grown-history.ts';
 
-/** `origin/main` has `0000_init`, `0001_description` and `0002_slogan`; `main` has `0003_notes` on top, pushed to nobody. */
+/**
+ * `origin/main` has `0000_init`, `0001_description` and `0002_slogan`; `main` has `0003_notes` on
+ * top, pushed to nobody.
+ */
 let repo: Scene;
 const LOCAL = '0003_notes';
 

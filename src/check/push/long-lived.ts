@@ -9,7 +9,9 @@ export interface Receiver {
   readonly known: RemoteBranches;
   /** The clone's name for it. */
   readonly remote: string;
-  /** Whether any of its branches is known; if not, the branches of all remotes stand in for them. */
+  /**
+   * Whether any of its branches is known; if not, the branches of all remotes stand in for them.
+   */
   readonly fetched: boolean;
   /** The commits that it has. */
   readonly has: Omit<Range, 'include'>;
@@ -19,7 +21,10 @@ export interface PushedTip {
   readonly ref: PushedRef;
   /** Full oid of the pushed commit; of an annotated tag, the commit that it names. */
   readonly tip: string;
-  /** Full oid of the commit that the remote's ref names now; if the clone does not have it, the one that was fetched last. */
+  /**
+   * Full oid of the commit that the remote's ref names now; if the clone does not have it, the one
+   * that was fetched last.
+   */
   readonly remoteTip?: string;
 }
 
@@ -45,8 +50,8 @@ export function longLivedTips({ known }: Receiver): readonly string[] {
 }
 
 /**
- * The commits that others may have: all branches of the remote except the pushed topic branches, and what the remote has
- * under each pushed name that is no topic branch.
+ * The commits that others may have: all branches of the remote except the pushed topic branches,
+ * and what the remote has under each pushed name that is no topic branch.
  */
 export function publishedAt(receiver: Receiver, pushed: readonly PushedTip[]): readonly string[] {
   const { known, remote, fetched } = receiver;
@@ -68,8 +73,8 @@ export function publishedAt(receiver: Receiver, pushed: readonly PushedTip[]): r
 }
 
 /**
- * The branches that a pushed branch will be merged with: the one of its name at the remote, if that is long-lived; and, for
- * warnings only, the remote's other branches, default branches first.
+ * The branches that a pushed branch will be merged with: the one of its name at the remote, if that
+ * is long-lived; and, for warnings only, the remote's other branches, default branches first.
  */
 export function mergeTargetsOf(
   { ref, remoteTip }: PushedTip,

@@ -17,8 +17,8 @@ export interface PushOptions extends Omit<CheckOptions, 'what'> {
 }
 
 /**
- * Checks every commit that a push would give to the remote and that the remote does not have, and then the combined result
- * of each ref against what the remote has.
+ * Checks every commit that a push would give to the remote and that the remote does not have, and
+ * then the combined result of each ref against what the remote has.
  * @throws GuardError when it could not check.
  */
 export async function checkPush(options: PushOptions): Promise<Report<RuleId>> {
@@ -33,7 +33,8 @@ export async function checkPush(options: PushOptions): Promise<Report<RuleId>> {
   const fetched = known.branches.some(({ ref }) => ref.startsWith(`refs/remotes/${remote}/`));
   const has = {
     exclude: refs.flatMap(({ remoteOid }) => remoteOid ?? []),
-    // Nothing was ever fetched from it: what other remotes have was checked when it was pushed there.
+    // Nothing was ever fetched from it: what other remotes have was checked when it was pushed
+    // there.
     excludeRemote: fetched ? remote : '*',
   };
   return checkPushed(repository, refs, { known, remote, fetched, has }, options);
@@ -83,7 +84,10 @@ export async function checkPushed(
   );
 }
 
-/** What `git rebase` takes for the pushed branch: its name; the commit if it has none or one that moves with HEAD. */
+/**
+ * What `git rebase` takes for the pushed branch: its name; the commit if it has none or one that
+ * moves with HEAD.
+ */
 function branchOf({ ref: { localRef }, tip }: PushedTip, current: string | undefined): string {
   if (localRef === 'HEAD' && current !== undefined) return current;
   return localRef.startsWith('refs/') ? localRef.replace(/^refs\/heads\//, '') : tip.slice(0, 12);

@@ -25,9 +25,9 @@ export interface ReceiveOptions extends Omit<CheckOptions, 'what' | 'cache'> {
 const REMOTE = 'origin';
 
 /**
- * Checks what a repository is about to receive, from inside it: every commit that none of its refs has, and the combined
- * result of each ref against what it was. Nothing of the content is run and nothing is written: what needs an evaluation
- * is not checked, and the report says so.
+ * Checks what a repository is about to receive, from inside it: every commit that none of its refs
+ * has, and the combined result of each ref against what it was. Nothing of the content is run and
+ * nothing is written: what needs an evaluation is not checked, and the report says so.
  * @throws GuardError when it could not check.
  */
 export async function checkReceived(options: ReceiveOptions): Promise<Report<RuleId>> {

@@ -26,9 +26,10 @@ export interface PushTarget {
 }
 
 /**
- * What each pushed ref is compared with. A force-push to a long-lived branch: with what the branch was, so that nothing is
- * taken away from it. Another push to a long-lived branch: with it and all other long-lived branches, as the commits of a
- * topic branch may never have been checked. Anything else: with what the remote has of what it was made from.
+ * What each pushed ref is compared with. A force-push to a long-lived branch: with what the branch
+ * was, so that nothing is taken away from it. Another push to a long-lived branch: with it and all
+ * other long-lived branches, as the commits of a topic branch may never have been checked. Anything
+ * else: with what the remote has of what it was made from.
  * @param commits those that are new to the remote
  */
 export async function pushTarget(
@@ -72,8 +73,8 @@ async function differsVisibly(repository: Repository, from: string, to: string):
 }
 
 /**
- * The targets that need a check: not those that equal their base, nor tags of commits that a pushed branch contains. Those
- * commits are checked anyway, and a first push may bring hundreds of tags.
+ * The targets that need a check: not those that equal their base, nor tags of commits that a pushed
+ * branch contains. Those commits are checked anyway, and a first push may bring hundreds of tags.
  */
 export function worthChecking<T extends PushTarget>(
   targets: readonly T[],

@@ -8,7 +8,8 @@ import { trackingRef, type PushedTip, type Receiver } from './long-lived.ts';
 const ASIDE = /^refs\/(?:stash$|notes\/)/;
 
 /**
- * The commits that are pushed; without deletions, stashes, notes, and tags of something that is no commit.
+ * The commits that are pushed; without deletions, stashes, notes, and tags of something that is no
+ * commit.
  * @throws GuardError `object-missing` for a pushed oid that the repository does not have.
  */
 export async function pushedTips(

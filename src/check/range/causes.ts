@@ -21,7 +21,10 @@ export function causesOf(
   });
 }
 
-/** A commit and the whole range may report different things of what became of one published migration. */
+/**
+ * A commit and the whole range may report different things of what became of one published
+ * migration.
+ */
 export function causeKey(
   config: string,
   { rule }: Pick<Violation, 'rule'>,

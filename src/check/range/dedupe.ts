@@ -2,8 +2,9 @@ import type { Finding } from '../../model/finding.ts';
 import type { RuleId } from '../../rules/index.ts';
 
 /**
- * Reports one finding of several commits once: of the first commit, which names the others. A migration that is renamed
- * at each merge is one thing to fix. Other commits with the same warning or note are not even named.
+ * Reports one finding of several commits once: of the first commit, which names the others. A
+ * migration that is renamed at each merge is one thing to fix. Other commits with the same warning
+ * or note are not even named.
  */
 export function dedupe(findings: readonly Finding<RuleId>[]): readonly Finding<RuleId>[] {
   const first = new Map<string, Finding<RuleId>>();

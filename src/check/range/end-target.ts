@@ -12,7 +12,10 @@ export interface RangeEnd {
   readonly tip: string;
   /** Full oid of the commit that it is compared with; undefined: with nothing. */
   readonly base?: string;
-  /** Full oids of its other bases, as a merge has several: what is wrong there already is pre-existing. */
+  /**
+   * Full oids of its other bases, as a merge has several: what is wrong there already is
+   * pre-existing.
+   */
   readonly otherBases?: readonly string[];
   /** The name of the tip's branch in fixes. */
   readonly branch: string;

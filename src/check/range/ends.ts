@@ -5,8 +5,8 @@ import type { RuleId } from '../../rules/index.ts';
 import { causeKey, causesOf, projectCauseKey, type ReportedCause } from './causes.ts';
 
 /**
- * What the ends of a range add to what is already reported, of a commit or of another end. What a commit's own guard
- * config reported with a lower severity is reported again.
+ * What the ends of a range add to what is already reported, of a commit or of another end. What a
+ * commit's own guard config reported with a lower severity is reported again.
  */
 export function reportEnds(
   ends: readonly TreeVerdict[],

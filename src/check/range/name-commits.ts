@@ -14,8 +14,8 @@ export function isOfInstalled(error: unknown): error is GuardError {
 }
 
 /**
- * The error with the name of the commit (full oid) that was checked; for `isOfInstalled` also how to check it with its own
- * dependencies.
+ * The error with the name of the commit (full oid) that was checked; for `isOfInstalled` also how
+ * to check it with its own dependencies.
  * @throws anything that is not a GuardError.
  */
 export function atCommit(error: unknown, oid: string): GuardError {

@@ -86,7 +86,10 @@ export async function judgeRange(
   };
 }
 
-/** A commit that changes nothing that the evaluation of its parent read, or could have read, needs no check of its own. */
+/**
+ * A commit that changes nothing that the evaluation of its parent read, or could have read, needs
+ * no check of its own.
+ */
 async function judgeCommits(
   context: RunContext,
   trees: CommitTrees,

@@ -28,8 +28,8 @@ export interface CommitNames {
 }
 
 /**
- * The findings of each commit, with its name. What a later commit of the range adds or takes back was committed in two
- * halves: that is one finding, which names both commits and joins them.
+ * The findings of each commit, with its name. What a later commit of the range adds or takes back
+ * was committed in two halves: that is one finding, which names both commits and joins them.
  */
 export function reportCommits(
   judged: readonly JudgedCommit[],

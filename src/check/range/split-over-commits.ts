@@ -61,7 +61,10 @@ export function findSplitOverCommits(request: SplitOverCommitsRequest): Violatio
   return { ...draft, rule: splitCommit };
 }
 
-/** Whether the project in a later commit has none of the violations left, and no new ones of the same rules instead. */
+/**
+ * Whether the project in a later commit has none of the violations left, and no new ones of the
+ * same rules instead.
+ */
 function fixes(
   { verdict }: JudgedCommit,
   { project: { config }, violations = [] }: ProjectVerdict,

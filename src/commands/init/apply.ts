@@ -17,18 +17,25 @@ import {
 } from './record.ts';
 import type { Ui } from './ui.ts';
 
-/** What is undertaken, in its order: what installs first, because a hook without the guard refuses everything. */
+/**
+ * What is undertaken, in its order: what installs first, because a hook without the guard refuses
+ * everything.
+ */
 export interface InitSteps {
   readonly repository: Repository;
   readonly packages: Packages;
   /** Adds what package.json lacks. */
   readonly install: Command | undefined;
-  /** What is to be done, planned on the worktree as it is now; and again once something was installed. */
+  /**
+   * What is to be done, planned on the worktree as it is now; and again once something was
+   * installed.
+   */
   readonly plan: (worktree: Worktree) => Promise<Plan>;
 }
 
 /**
- * Does it, says what it does, and records it for `guard uninstall` whatever becomes of it. True when all of it was done.
+ * Does it, says what it does, and records it for `guard uninstall` whatever becomes of it. True
+ * when all of it was done.
  */
 export async function applyInit(
   context: CliContext,

@@ -20,8 +20,9 @@ const ENTRY =
   'lint-staged runs the guard only when a staged file matches, and hides unstaged changes meanwhile. The push check needs a hook in either case.';
 
 /**
- * Decides which hook manager calls the guard: the one that is named, the one that calls it already, the only one that
- * the project uses, the one that a person chooses, the first by preference; husky where there is none.
+ * Decides which hook manager calls the guard: the one that is named, the one that calls it already,
+ * the only one that the project uses, the one that a person chooses, the first by preference; husky
+ * where there is none.
  * @param all the one to take first where a project has several comes first
  * @returns undefined where the person broke off.
  * @throws GuardError `usage` for a manager that does not exist.

@@ -67,8 +67,8 @@ const FILES: Readonly<
 };
 
 /**
- * Writes the service's file where there is none, and brings one up to date that an earlier version wrote. Any other is
- * not edited: a note says what to add.
+ * Writes the service's file where there is none, and brings one up to date that an earlier version
+ * wrote. Any other is not edited: a note says what to add.
  */
 export async function addCi(
   worktree: Worktree,
@@ -88,7 +88,10 @@ export async function addCi(
   return { ...NO_PLAN, notes: [`${path} exists and is not edited.`] };
 }
 
-/** Removes the files of both services where they are what init writes, in this version or an earlier one. */
+/**
+ * Removes the files of both services where they are what init writes, in this version or an earlier
+ * one.
+ */
 export async function removeCi(worktree: Worktree, { facts }: CiSetup): Promise<Plan> {
   const edits: Plan['edits'][number][] = [];
   const notes: string[] = [];
@@ -104,7 +107,10 @@ export async function removeCi(worktree: Worktree, { facts }: CiSetup): Promise<
 
 const CALLS_GUARD = /(?:drizzle-)?guard["']? check\b/;
 
-/** What a file does: without its comments, which differ between versions, as do the names of the guard's bin. */
+/**
+ * What a file does: without its comments, which differ between versions, as do the names of the
+ * guard's bin.
+ */
 function steps(text: string): string {
   return text.replace(/^\s*#.*\n/gm, '').replaceAll('/.bin/guard', '/.bin/drizzle-guard');
 }

@@ -6,8 +6,8 @@ import { type Ui } from './ui.ts';
 import { counted, listed } from '../../model/words.ts';
 
 /**
- * Runs the whole check and says how things stand: what was there before does not block. An error of it is told, and
- * changes nothing about the set-up.
+ * Runs the whole check and says how things stand: what was there before does not block. An error of
+ * it is told, and changes nothing about the set-up.
  */
 export async function closingCheck(context: CliContext, ui: Ui): Promise<void> {
   const progress = showProgress(context, 'checking the project');

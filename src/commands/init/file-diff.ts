@@ -1,7 +1,8 @@
 import { structuredPatch } from 'diff';
 
 /**
- * The hunks of a small unified diff of two texts, in lines without colour; none where they are the same.
+ * The hunks of a small unified diff of two texts, in lines without colour; none where they are the
+ * same.
  * @param before undefined where there is no such file, and so `after`
  */
 export function fileDiff(

@@ -16,14 +16,17 @@ export interface InspectedProject {
   /** As if everything were staged: what is there and not ignored. */
   readonly tree: Tree;
   readonly found: Discovered;
-  /** The folder whose package.json the guard belongs to: the top's, or the nearest to where the person or Drizzle is. */
+  /**
+   * The folder whose package.json the guard belongs to: the top's, or the nearest to where the
+   * person or Drizzle is.
+   */
   readonly folder: RepoPath;
 }
 
 /**
  * Looks at the repository around `cwd`, as its working tree is.
- * @throws GuardError `no-project` where there is no Drizzle project, `not-a-repository`, `index-unmerged`, and `usage`
- * where there is no package.json.
+ * @throws GuardError `no-project` where there is no Drizzle project, `not-a-repository`,
+ * `index-unmerged`, and `usage` where there is no package.json.
  */
 export async function inspectProject({
   cwd,

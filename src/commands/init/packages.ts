@@ -136,7 +136,10 @@ function command(
   };
 }
 
-/** Both refuse to change a workspace's root unless that is said (pnpm: `ERR_PNPM_ADDING_TO_ROOT`); newer yarns do not know the option. */
+/**
+ * Both refuse to change a workspace's root unless that is said (pnpm: `ERR_PNPM_ADDING_TO_ROOT`);
+ * newer yarns do not know the option.
+ */
 function rootMeant({ manager, workspaceRoot, classicYarn }: Packages): readonly string[] {
   if (!workspaceRoot) return [];
   return manager === 'pnpm' ? ['-w'] : manager === 'yarn' && classicYarn ? ['-W'] : [];

@@ -38,7 +38,9 @@ export async function planInTurn(
   return joined;
 }
 
-/** Two plans as one: of a file that both change, what the first found and what the second leaves. */
+/**
+ * Two plans as one: of a file that both change, what the first found and what the second leaves.
+ */
 export function joinPlans(first: Plan, second: Plan): Plan {
   const edits = new Map(first.edits.map((edit) => [edit.path, edit]));
   for (const edit of second.edits) {

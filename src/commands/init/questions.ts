@@ -17,8 +17,8 @@ export interface Questions {
 }
 
 /**
- * Whether there is somebody to ask: input and output are a terminal, and no CI system holds it (some of them give their
- * jobs a terminal that nobody sits at).
+ * Whether there is somebody to ask: input and output are a terminal, and no CI system holds it
+ * (some of them give their jobs a terminal that nobody sits at).
  */
 export function canAsk({ stdin, stdout, env }: CliContext): boolean {
   const ci = env['CI'];
@@ -30,7 +30,10 @@ export function canAsk({ stdin, stdout, env }: CliContext): boolean {
   );
 }
 
-/** The prompts; undefined where nobody can be asked. The prompt library is loaded at the first question. */
+/**
+ * The prompts; undefined where nobody can be asked. The prompt library is loaded at the first
+ * question.
+ */
 export function openQuestions(context: CliContext): Questions | undefined {
   const { stdin: input, stdout: output } = context;
   if (!canAsk(context) || !(output instanceof Writable) || !(input instanceof Readable))

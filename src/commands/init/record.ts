@@ -7,7 +7,10 @@ import { isRecord } from '../../model/unknown.ts';
 /** What `guard init` did in this clone, so that `guard uninstall` can take back exactly that. */
 export interface InitRecord {
   readonly version: 1;
-  /** Every file that init changed, made or had changed by a package manager. Paths as `FileEdit` has them. */
+  /**
+   * Every file that init changed, made or had changed by a package manager. Paths as `FileEdit` has
+   * them.
+   */
   readonly files: readonly RecordedFile[];
   /** The dependencies that package.json has since, and had not before. */
   readonly dependencies: readonly string[];
@@ -23,12 +26,18 @@ export interface RecordedFile {
   readonly after: string | null;
 }
 
-/** Where the record lies: below the folder that all worktrees share, beside the cache, never in a commit. */
+/**
+ * Where the record lies: below the folder that all worktrees share, beside the cache, never in a
+ * commit.
+ */
 function placeOf(commonDir: string): string {
   return join(commonDir, 'drizzle-guard', 'init.json');
 }
 
-/** Reads the record of this clone; undefined where there is none, or one that this guard does not understand. */
+/**
+ * Reads the record of this clone; undefined where there is none, or one that this guard does not
+ * understand.
+ */
 export async function readRecord(commonDir: string): Promise<InitRecord | undefined> {
   let json: unknown;
   try {
@@ -54,8 +63,9 @@ export function digest(text: string | undefined): string | null {
 }
 
 /**
- * Adds what a second run did to what an earlier one left. A file that somebody changed in between cannot be put back to
- * what it was before the first run without losing that: it goes back to what the second run found.
+ * Adds what a second run did to what an earlier one left. A file that somebody changed in between
+ * cannot be put back to what it was before the first run without losing that: it goes back to what
+ * the second run found.
  */
 export function joinRecords(earlier: InitRecord | undefined, later: InitRecord): InitRecord {
   if (earlier === undefined) return later;

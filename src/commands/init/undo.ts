@@ -9,7 +9,10 @@ import { managedFiles } from './apply.ts';
 
 /** What `guard uninstall` does, in its order. */
 export interface UndoPlan {
-  /** Hooks, CI files, whatever else is text; and the commands, the one that takes the guard itself away at the end. */
+  /**
+   * Hooks, CI files, whatever else is text; and the commands, the one that takes the guard itself
+   * away at the end.
+   */
   readonly plan: Plan;
   /** What a package manager writes in ways of its own, put back afterwards to the byte. */
   readonly restored: readonly Restored[];
@@ -29,9 +32,9 @@ export interface Installed {
 }
 
 /**
- * Plans to take out what init put in: the hook lines of every manager that has any, CI files that are as init wrote
- * them, and, where this clone remembers having added it, the guard as a dependency. What nothing else touched since goes
- * back to what it was, byte for byte.
+ * Plans to take out what init put in: the hook lines of every manager that has any, CI files that
+ * are as init wrote them, and, where this clone remembers having added it, the guard as a
+ * dependency. What nothing else touched since goes back to what it was, byte for byte.
  */
 export async function planUndo(
   { worktree, packages, record, ci }: Installed,
@@ -52,7 +55,8 @@ export async function planUndo(
 
   const managed = new Set(managedFiles(packages));
   const was = new Map((record?.files ?? []).map(({ path, before }) => [path, before ?? undefined]));
-  // Somebody may need by now what came with the guard (husky): then the bytes of before are not the truth of today.
+  // Somebody may need by now what came with the guard (husky): then the bytes of before are not the
+  // truth of today.
   const sameDependencies = was.has(manifest) && same(rest, dependencyNames(was.get(manifest)));
   const installs = leaves || removal.commands.length > 0;
   const restored: Restored[] = [];

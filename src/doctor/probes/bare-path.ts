@@ -3,7 +3,10 @@ import { delimiter, dirname, join } from 'node:path';
 import { note, ok, type Probe } from '../diagnosis.ts';
 import { shellWord, singleQuoted } from '../../model/shell-quote.ts';
 
-/** Programs that are not started from a shell, as many git clients, have no PATH that a version manager has changed. */
+/**
+ * Programs that are not started from a shell, as many git clients, have no PATH that a version
+ * manager has changed.
+ */
 export const probe: Probe = {
   id: 'bare-path',
   title: 'git clients with a bare PATH',

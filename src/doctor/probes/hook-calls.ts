@@ -2,7 +2,10 @@ import { fault, note, ok, warning, type Diagnosis, type Probe } from '../diagnos
 import type { InstalledHook } from '../installed-hooks.ts';
 import type { SetUp } from '../set-up.ts';
 
-/** Whether each hook calls the guard: as its manager reads it, or where that is not to be seen, by the proof. */
+/**
+ * Whether each hook calls the guard: as its manager reads it, or where that is not to be seen, by
+ * the proof.
+ */
 export const probe: Probe = {
   id: 'hook-calls',
   title: 'the guard in the hooks',

@@ -87,7 +87,9 @@ function unrunnable({ name, shown }: InstalledHook, tracked: boolean): Diagnosis
   );
 }
 
-/** On Linux the carriage return is part of the interpreter's name, and of each command's last word. */
+/**
+ * On Linux the carriage return is part of the interpreter's name, and of each command's last word.
+ */
 function lineEnds(shown: string): Diagnosis {
   const rewrite = `node -e "const fs=require('fs'),f=process.argv[1];fs.writeFileSync(f,fs.readFileSync(f,'utf8').replaceAll('\\r\\n','\\n'))" ${shellPath(shown)}`;
   return fault(
@@ -100,7 +102,10 @@ function lineEnds(shown: string): Diagnosis {
   );
 }
 
-/** git for Windows starts no file without an interpreter line; elsewhere git gives such a file to the shell. */
+/**
+ * git for Windows starts no file without an interpreter line; elsewhere git gives such a file to
+ * the shell.
+ */
 async function interpreterFaults(
   setUp: SetUp,
   { shown, text }: InstalledHook,

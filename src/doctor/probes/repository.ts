@@ -23,7 +23,8 @@ function cureOf(
   { code, help }: GuardError,
   cwd: string,
 ): readonly { readonly text: string; readonly run: string }[] {
-  // git's own word for a repository of another user; the exit code is the same as for none (git 2.35.2 on).
+  // git's own word for a repository of another user; the exit code is the same as for none (git
+  // 2.35.2 on).
   if (help.some((line) => line.includes('dubious ownership'))) {
     return [
       {

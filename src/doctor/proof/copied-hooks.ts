@@ -3,7 +3,10 @@ import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { HOOKS, type HookFile } from '../../hooks/hook-manager.ts';
 import type { InstalledHooks } from '../installed-hooks.ts';
 
-/** Every hook that git knows (githooks(5)), so that only the guard's hooks run: others may send, deploy or delete. */
+/**
+ * Every hook that git knows (githooks(5)), so that only the guard's hooks run: others may send,
+ * deploy or delete.
+ */
 const OTHERS = new Set([
   'applypatch-msg',
   'pre-applypatch',
@@ -31,15 +34,17 @@ const OTHERS = new Set([
 export interface CopiedHooks {
   /** For `core.hooksPath`; undefined where git's own folder will do. */
   readonly path: string | undefined;
-  /** What was copied into the working tree, relative to its top; undefined where it lies outside. */
+  /**
+   * What was copied into the working tree, relative to its top; undefined where it lies outside.
+   */
   readonly tracked: string | undefined;
   /** Texts of what was copied and may be run. */
   readonly texts: readonly string[];
 }
 
 /**
- * Copies the hooks as they are in the examined working tree, modes and line endings included, to the same path in the
- * sandbox; a folder outside the working tree becomes the sandbox's own.
+ * Copies the hooks as they are in the examined working tree, modes and line endings included, to
+ * the same path in the sandbox; a folder outside the working tree becomes the sandbox's own.
  * @param scripts the person's own scripts that the hooks run; their folder is copied whole
  */
 export async function copyHooks(

@@ -2,7 +2,8 @@ import type { TrialResult } from './result.ts';
 import type { RunResult } from './run-with-timeout.ts';
 
 /**
- * Reads how a trial ended. The hooks may run another version of the guard, so an earlier version's words count too.
+ * Reads how a trial ended. The hooks may run another version of the guard, so an earlier version's
+ * words count too.
  * @param recorded whether git recorded it
  * @param planted the path that the refusal has to name; undefined for a harmless change
  */

@@ -4,8 +4,9 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import { commandsOf } from '../../project/scripts/shell-words.ts';
 
 /**
- * Gives the sandbox the installed packages, one link each: tools that keep things in node_modules/.cache then keep them
- * in the sandbox. A workspace's package, a link back into the repository, becomes a link into the sandbox.
+ * Gives the sandbox the installed packages, one link each: tools that keep things in
+ * node_modules/.cache then keep them in the sandbox. A workspace's package, a link back into the
+ * repository, becomes a link into the sandbox.
  * @param folders those with a package.json.
  */
 export async function linkModules(
@@ -54,8 +55,8 @@ async function link(top: string, sandbox: string, from: string, to: string): Pro
 }
 
 /**
- * Links what the hooks name and git does not record, so that it is not in the sandbox: a built guard, a virtual
- * environment. @returns the names, relative to the top.
+ * Links what the hooks name and git does not record, so that it is not in the sandbox: a built
+ * guard, a virtual environment. @returns the names, relative to the top.
  */
 export async function linkUntracked(
   top: string,

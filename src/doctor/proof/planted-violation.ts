@@ -3,7 +3,10 @@ import { RULES } from '../../rules/index.ts';
 import type { SetUp } from '../set-up.ts';
 import type { PlantedViolation } from './result.ts';
 
-/** The first violation of a readable project whose rule refuses here; undefined where every such rule is switched off. */
+/**
+ * The first violation of a readable project whose rule refuses here; undefined where every such
+ * rule is switched off.
+ */
 export async function chooseViolation(setUp: SetUp): Promise<PlantedViolation | undefined> {
   const { projects } = await setUp.discovered();
   const { rules } = await setUp

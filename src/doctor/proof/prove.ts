@@ -14,8 +14,8 @@ const MESSAGE = 'chore: guard doctor tries the hooks';
 const HARMLESS = { path: 'guard-doctor.txt', text: 'guard doctor tries the hooks\n' };
 
 /**
- * The real proof: real commits and pushes through the hooks as they are installed, in a temporary clone that shares the
- * objects. Nothing is written into the examined repository.
+ * The real proof: real commits and pushes through the hooks as they are installed, in a temporary
+ * clone that shares the objects. Nothing is written into the examined repository.
  */
 export async function prove(setUp: SetUp, seconds: number): Promise<Proof> {
   if ((await plugAndPlayFile('', setUp.read)) !== undefined)

@@ -6,7 +6,10 @@ export interface PlantedViolation extends PlantedFile {
   readonly rule: RuleId;
 }
 
-/** How a trial commit or push result, by what git recorded and what was printed; never by the exit code alone. */
+/**
+ * How a trial commit or push result, by what git recorded and what was printed; never by the exit
+ * code alone.
+ */
 export type TrialResult =
   | { readonly end: 'recorded' }
   /** By the guard: its output names itself and these rules. */
@@ -21,7 +24,10 @@ export type TrialResult =
     }
   | { readonly end: 'timed-out'; readonly seconds: number; readonly output: readonly string[] };
 
-/** A violation that must be refused, and a harmless change that must not. What was not tried is missing. */
+/**
+ * A violation that must be refused, and a harmless change that must not. What was not tried is
+ * missing.
+ */
 export interface Trials {
   readonly planted?: TrialResult;
   readonly harmless?: TrialResult;

@@ -14,7 +14,8 @@ export interface RunResult {
 
 /**
  * Runs a command in the sandbox as a person would: with their environment.
- * @param sandbox `top`: absolute path; `git` runs there and has the alias `with-timeout` (`timeoutScript`)
+ * @param sandbox `top`: absolute path; `git` runs there and has the alias `with-timeout`
+ * (`timeoutScript`)
  * @param argv "git" and its arguments, or another program that calls git
  * @param seconds the time limit
  */
@@ -40,10 +41,11 @@ export async function runWithTimeout(
 const EVERY = Array.from({ length: 256 }, (_, code) => code);
 
 /**
- * A hook may run for ever, leave programs behind, or wait for an answer that nobody gives. So git gets a session of its
- * own (where there is no `setsid`, on a Mac, the shell's job control gives it a process group), which is result as one:
- * after the time limit, when git has result, and when the sandbox is gone because the doctor was interrupted. The output
- * goes to a file: a pipe would stay open as long as anything that a hook started.
+ * A hook may run for ever, leave programs behind, or wait for an answer that nobody gives. So git
+ * gets a session of its own (where there is no `setsid`, on a Mac, the shell's job control gives it
+ * a process group), which is result as one: after the time limit, when git has result, and when the
+ * sandbox is gone because the doctor was interrupted. The output goes to a file: a pipe would stay
+ * open as long as anything that a hook started.
  */
 export function timeoutScript(locale: string | undefined): string {
   return `limit=$1; shift

@@ -8,7 +8,10 @@ import { copyHooks } from './copied-hooks.ts';
 import { linkUntracked, linkModules } from './link-modules.ts';
 import { timeoutScript } from './run-with-timeout.ts';
 
-/** A repository of our own that is like the examined one: its index's content, its hooks, its node_modules. */
+/**
+ * A repository of our own that is like the examined one: its index's content, its hooks, its
+ * node_modules.
+ */
 export interface Sandbox {
   /** Absolute path of its top. */
   readonly top: string;
@@ -24,7 +27,10 @@ export interface Sandbox {
   put(path: RepoPath, text: string): Promise<void>;
 }
 
-/** Names that git gives a meaning of its own inside a repository, and that lead into the examined one. */
+/**
+ * Names that git gives a meaning of its own inside a repository, and that lead into the examined
+ * one.
+ */
 const POINTERS = new Set([
   'GIT_DIR',
   'GIT_WORK_TREE',
@@ -40,8 +46,9 @@ const POINTERS = new Set([
 ]);
 
 /**
- * Makes a sandbox in an empty folder. It borrows the examined repository's objects and writes nothing there. Its one
- * commit holds what a commit would record now and has no parent: neither a shallow nor a partial clone stands in its way.
+ * Makes a sandbox in an empty folder. It borrows the examined repository's objects and writes
+ * nothing there. Its one commit holds what a commit would record now and has no parent: neither a
+ * shallow nor a partial clone stands in its way.
  */
 export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox> {
   const [repository, tree, hooks] = await Promise.all([
@@ -80,11 +87,13 @@ export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox
     repository.topLevel,
     top,
   );
-  // As they are on disk, also where that is not what would be recorded: each reset brings them back so.
+  // As they are on disk, also where that is not what would be recorded: each reset brings them back
+  // so.
   if (copied.tracked !== undefined)
     await git.run(['-c', 'core.autocrlf=false', 'add', '--all', '--force', '--', copied.tracked]);
   const start = await firstCommit(git);
-  // Only now: a tree or blob that is written anew and lies in a borrowed folder already would get a new time there.
+  // Only now: a tree or blob that is written anew and lies in a borrowed folder already would get a
+  // new time there.
   await Promise.all([
     alternates(join(own, 'objects'), [borrowed]),
     alternates(join(remote, 'objects'), [borrowed, join(own, 'objects')]),

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs `use` with a new temporary directory (absolute, real path) and removes it afterwards, also when a signal ends
- * this process. The signal is sent again once the directory is gone.
+ * Runs `use` with a new temporary directory (absolute, real path) and removes it afterwards, also
+ * when a signal ends this process. The signal is sent again once the directory is gone.
  */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-doctor-')));

@@ -15,7 +15,10 @@ export interface Excused {
 /** Above this line (1-based), or at the end of the file. */
 export type Position = number | 'end';
 
-/** The statements that drizzle-kit's API gives, joined as drizzle-kit joins them and split as a file is. */
+/**
+ * The statements that drizzle-kit's API gives, joined as drizzle-kit joins them and split as a file
+ * is.
+ */
 export function generatedStatements(
   statements: readonly string[],
   dialect: Dialect,
@@ -24,8 +27,9 @@ export function generatedStatements(
 }
 
 /**
- * Which differences a comment `-- guard-allow <rule>: <reason>` excuses: those between the comment and the next
- * statement that is as generated. An exception in one part of a file never excuses a difference in another.
+ * Which differences a comment `-- guard-allow <rule>: <reason>` excuses: those between the comment
+ * and the next statement that is as generated. An exception in one part of a file never excuses a
+ * difference in another.
  * @param rule the id of the rule that reports the differences
  */
 export function excuse(

@@ -12,7 +12,9 @@ import { excuse, generatedStatements } from './exceptions-in-sql.ts';
 export type SqlOrigin =
   /** Token for token what drizzle-kit generates. */
   | { readonly kind: 'generated'; readonly sql: string }
-  /** drizzle-kit generates nothing between the two snapshots: `--custom`, which may have any SQL. */
+  /**
+   * drizzle-kit generates nothing between the two snapshots: `--custom`, which may have any SQL.
+   */
   | { readonly kind: 'custom'; readonly sql: string }
   /** The first migration of `drizzle-kit pull`: its SQL is a comment. */
   | { readonly kind: 'introspected'; readonly sql: string }
@@ -24,7 +26,10 @@ export type SqlOrigin =
     }
   /** drizzle-kit does not run here. */
   | { readonly kind: 'not-compared'; readonly sql: string }
-  /** `by`: the version of drizzle-kit that was asked, where another one may have written the migration. */
+  /**
+   * `by`: the version of drizzle-kit that was asked, where another one may have written the
+   * migration.
+   */
   | {
       readonly kind: 'unverifiable';
       readonly sql: string;
@@ -32,7 +37,10 @@ export type SqlOrigin =
       readonly by?: string;
     };
 
-/** A migration without a snapshot: drizzle-kit does not know it, and generates its SQL again with the next one. */
+/**
+ * A migration without a snapshot: drizzle-kit does not know it, and generates its SQL again with
+ * the next one.
+ */
 export interface Unrecorded {
   readonly tag: string;
   readonly sqlPath: RepoPath;
@@ -68,7 +76,10 @@ export interface OtherKit {
   readonly installed: string;
 }
 
-/** Decides where the SQL of a migration comes from: whether it is what drizzle-kit generates between its two snapshots. */
+/**
+ * Decides where the SQL of a migration comes from: whether it is what drizzle-kit generates between
+ * its two snapshots.
+ */
 export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
   const { project, sql, snapshot, parent, snapshotVersion, evaluator, excusedAs } = request;
   const unverifiable = (why: string) => ({ kind: 'unverifiable', sql, why }) as const;
@@ -102,7 +113,8 @@ export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
     return { kind: 'introspected', sql };
   if (compareStatements(generatedStatements(expected, project.dialect), actual).same)
     return { kind: 'generated', sql };
-  // Another minor version writes other SQL: 0.30 and 0.31 alter the columns of a changed enum in different ways.
+  // Another minor version writes other SQL: 0.30 and 0.31 alter the columns of a changed enum in
+  // different ways.
   const isExcused = excuse({ expected, sql }, project.dialect, excusedAs).unexcused.length === 0;
   const other = isExcused ? undefined : await request.otherKit();
   if (other !== undefined)
@@ -110,6 +122,9 @@ export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
   return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded() };
 }
 
-/** The head of the first migration of `drizzle-kit pull`, whose SQL is all inside a comment (writeResult). */
+/**
+ * The head of the first migration of `drizzle-kit pull`, whose SQL is all inside a comment
+ * (writeResult).
+ */
 const INTROSPECTED =
   /^\uFEFF?\s*-- Current sql file was generated after introspecting the database/;

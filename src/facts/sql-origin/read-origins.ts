@@ -20,15 +20,17 @@ export interface OriginsRequest {
   /** The rule that a comment in the SQL names to excuse a difference. */
   readonly excusedAs: string;
   /**
-   * Where commits are checked, which another drizzle-kit than the installed one may have written; `top`: absolute path of
-   * the repository, where the installed one is. For what is only staged the installed one counts.
+   * Where commits are checked, which another drizzle-kit than the installed one may have written;
+   * `top`: absolute path of the repository, where the installed one is. For what is only staged the
+   * installed one counts.
    */
   readonly history?: { readonly top: string };
 }
 
 /**
- * The origin of the SQL of each migration that is new in this change, by tag. Not of one that a tree before has with the
- * same files, and not of one with a missing or unreadable file, which other rules report.
+ * The origin of the SQL of each migration that is new in this change, by tag. Not of one that a
+ * tree before has with the same files, and not of one with a missing or unreadable file, which
+ * other rules report.
  */
 export async function readSqlOrigins(
   request: OriginsRequest,
@@ -63,7 +65,10 @@ function isNew(
   );
 }
 
-/** With `prefix: 'none'` all migrations have one snapshot file, which each overwrites: nothing can be compared. */
+/**
+ * With `prefix: 'none'` all migrations have one snapshot file, which each overwrites: nothing can
+ * be compared.
+ */
 function isShared(
   { position, snapshotPath }: Migration,
   migrations: readonly Migration[],
@@ -97,7 +102,10 @@ async function readOrigin(
   });
 }
 
-/** The drizzle-kit that the tree's own files name, where it is of another minor version than the installed one. */
+/**
+ * The drizzle-kit that the tree's own files name, where it is of another minor version than the
+ * installed one.
+ */
 async function otherKitOf(
   tree: Tree,
   project: Project,
@@ -132,7 +140,10 @@ async function sqlOf({ sql }: Migration, tree: Tree): Promise<string | undefined
   return bytes === undefined ? undefined : new TextDecoder('utf-8').decode(bytes);
 }
 
-/** The earlier snapshot that a snapshot names as its parent, and where it is in the history; undefined for the first. */
+/**
+ * The earlier snapshot that a snapshot names as its parent, and where it is in the history;
+ * undefined for the first.
+ */
 async function parentOf(
   migration: Migration,
   { prevId }: ReadSnapshot,

@@ -13,8 +13,8 @@ export interface Repeated {
 }
 
 /**
- * Statements that drizzle-kit generates a second time, because the migration that has them has no snapshot, and that
- * were therefore removed by hand. Undefined where there are none.
+ * Statements that drizzle-kit generates a second time, because the migration that has them has no
+ * snapshot, and that were therefore removed by hand. Undefined where there are none.
  */
 export function repeatedStatements(
   unexcused: readonly Step[],

@@ -3,10 +3,11 @@ import type { Repository } from '../repository.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * The content with which files were first committed, in the history of some commits: full oids of blobs, by path.
+ * The content with which files were first committed, in the history of some commits: full oids of
+ * blobs, by path.
  * @param commits full oids.
- * @returns nothing for a path that was added more than once with different contents, and nothing at all in a shallow
- * clone, whose oldest commit seems to add everything.
+ * @returns nothing for a path that was added more than once with different contents, and nothing at
+ * all in a shallow clone, whose oldest commit seems to add everything.
  */
 export async function firstContents(
   { git, shallow }: Repository,

@@ -1,6 +1,9 @@
 import type { Repository } from '../repository.ts';
 
-/** The merge base of two commits (full oids); undefined where they have none, or a shallow history hides it. */
+/**
+ * The merge base of two commits (full oids); undefined where they have none, or a shallow history
+ * hides it.
+ */
 export async function mergeBase(
   { git }: Repository,
   one: string,

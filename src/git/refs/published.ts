@@ -25,12 +25,13 @@ export interface PublishedPaths {
 }
 
 /**
- * What is published for the branch that is checked out. The remote's copy of that very branch does not count as long as
- * it is a topic branch (see `isTopic`): what only it has is still in progress.
- * @param base a revision that replaces all remote-tracking branches (`--base`, the start of a range).
+ * What is published for the branch that is checked out. The remote's copy of that very branch does
+ * not count as long as it is a topic branch (see `isTopic`): what only it has is still in progress.
+ * @param base a revision that replaces all remote-tracking branches (`--base`, the start of a
+ * range).
  * @param of with a base: the commit whose published history is wanted, a full oid; HEAD by default.
- * @throws GuardError `unknown-revision` for a base that is not there; `object-missing` where a shallow history hides
- * the merge base.
+ * @throws GuardError `unknown-revision` for a base that is not there; `object-missing` where a
+ * shallow history hides the merge base.
  */
 export async function publishedCommits(
   repository: Repository,
@@ -70,7 +71,10 @@ async function metWith(
   };
 }
 
-/** What a topic branch starts from: the default branches; all others where the clone does not know them. */
+/**
+ * What a topic branch starts from: the default branches; all others where the clone does not know
+ * them.
+ */
 function leading(
   { branches, defaults }: RemoteBranches,
   own: ReadonlySet<string>,
@@ -84,8 +88,9 @@ function leading(
 const MANY = 500;
 
 /**
- * What is published under a few paths, without listing whole trees: each folder is looked up in each commit, and each
- * distinct folder is read once, however many thousand branches have it. Blobs are not touched (partial clones).
+ * What is published under a few paths, without listing whole trees: each folder is looked up in
+ * each commit, and each distinct folder is read once, however many thousand branches have it. Blobs
+ * are not touched (partial clones).
  * @param commits what is published, where the caller knows more than the remote-tracking branches.
  */
 export async function publishedPaths(
@@ -115,7 +120,9 @@ export async function publishedPaths(
 
 type Listing = ReadonlyMap<string, Entry>;
 
-/** Every commit of a range is compared with the same published ones, whose folders are listed once. */
+/**
+ * Every commit of a range is compared with the same published ones, whose folders are listed once.
+ */
 const listed = new WeakMap<PublishedCommits, Map<RepoPath, readonly Listing[]>>();
 
 async function listingsOf(

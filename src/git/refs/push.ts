@@ -10,13 +10,17 @@ export interface PushedRef {
   readonly remoteOid?: string;
 }
 
-/** The local ref is what was typed to `git push` and may hold blanks (`:/some words`); the remote one is a ref. */
+/**
+ * The local ref is what was typed to `git push` and may hold blanks (`:/some words`); the remote
+ * one is a ref.
+ */
 const LINE = /^(.+) ([0-9a-f]{40,64}) (\S+) ([0-9a-f]{40,64})$/;
 const NONE = /^0+$/;
 
 /**
- * Parses the standard input of a pre-push hook: `<local ref> <local oid> <remote ref> <remote oid>`, a line each, an
- * oid of zeros where there is none (githooks(5)). No line at all: nothing is pushed.
+ * Parses the standard input of a pre-push hook: `<local ref> <local oid> <remote ref> <remote
+ * oid>`, a line each, an oid of zeros where there is none (githooks(5)). No line at all: nothing is
+ * pushed.
  * @throws GuardError `usage` for anything else.
  */
 export function parsePushRefs(text: string): readonly PushedRef[] {
@@ -30,8 +34,8 @@ export function parsePushRefs(text: string): readonly PushedRef[] {
 const RECEIVED = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs\/\S+)$/;
 
 /**
- * Parses the standard input of a pre-receive hook: `<old oid> <new oid> <ref>`, a line each, an oid of zeros where there
- * is none (githooks(5)). The ref's name in the pushing clone is not passed.
+ * Parses the standard input of a pre-receive hook: `<old oid> <new oid> <ref>`, a line each, an oid
+ * of zeros where there is none (githooks(5)). The ref's name in the pushing clone is not passed.
  * @throws GuardError `usage` for anything else.
  */
 export function parseReceivedRefs(text: string): readonly PushedRef[] {

@@ -16,18 +16,25 @@ export interface RangeCommit {
 export interface Range {
   /** Full oids: these commits and all their ancestors, ... */
   readonly include: readonly string[];
-  /** ... without these and all their ancestors. One that this repository lacks is ignored: a remote may have more. */
+  /**
+   * ... without these and all their ancestors. One that this repository lacks is ignored: a remote
+   * may have more.
+   */
   readonly exclude: readonly string[];
-  /** Also without what the remote-tracking branches of this remote have: its name, or '*' for all remotes. */
+  /**
+   * Also without what the remote-tracking branches of this remote have: its name, or '*' for all
+   * remotes.
+   */
   readonly excludeRemote?: string;
   /** Also without what any ref of this repository has: for a push that is being received. */
   readonly excludeRefs?: true;
 }
 
 /**
- * The commits of a range with what each changed, parents before children. Two git processes for any number of commits.
- * @throws GuardError `object-missing` where a shallow history ends within the range: its last commit lacks its parents and
- * would seem to add every file.
+ * The commits of a range with what each changed, parents before children. Two git processes for any
+ * number of commits.
+ * @throws GuardError `object-missing` where a shallow history ends within the range: its last
+ * commit lacks its parents and would seem to add every file.
  */
 export async function commitsIn(
   repository: Repository,
@@ -50,7 +57,10 @@ export async function commitsIn(
 /** A commit as the parent of others. */
 type Link = Pick<RangeCommit, 'oid' | 'parents'>;
 
-/** @param without options of rev-list that name refs. Revisions go through standard input: a push may have thousands of refs. */
+/**
+ * @param without options of rev-list that name refs. Revisions go through standard input: a push
+ * may have thousands of refs.
+ */
 async function linksIn(
   { git }: Repository,
   include: readonly string[],
@@ -77,8 +87,9 @@ async function linksIn(
 }
 
 /**
- * The nearest ancestors of a commit that are outside the range: full oids, the one along the first parents first, and none
- * that is an ancestor of another. The commit itself where it is not in the range; nothing where the range has its whole history.
+ * The nearest ancestors of a commit that are outside the range: full oids, the one along the first
+ * parents first, and none that is an ancestor of another. The commit itself where it is not in the
+ * range; nothing where the range has its whole history.
  */
 export async function boundaryOf(
   repository: Repository,
@@ -99,7 +110,10 @@ export async function boundaryOf(
 /** Each is compared as a whole tree; the nearest come first. */
 const MANY = 64;
 
-/** `boundaryOf` a commit without what the others have. @param others full oids; one that this repository lacks is ignored. */
+/**
+ * `boundaryOf` a commit without what the others have. @param others full oids; one that this
+ * repository lacks is ignored.
+ */
 export async function boundaryWith(
   repository: Repository,
   tip: string,
@@ -143,7 +157,10 @@ export async function subjectsOf(
   );
 }
 
-/** `diff-tree --stdin` takes `<commit> <parent>` a line and heads each answer with the commit; no change, no output. */
+/**
+ * `diff-tree --stdin` takes `<commit> <parent>` a line and heads each answer with the commit; no
+ * change, no output.
+ */
 async function changesOf(
   { git }: Repository,
   commits: readonly Link[],
@@ -168,7 +185,8 @@ async function refuseCut(
   commits: readonly Link[],
 ): Promise<void> {
   if (!shallow || !commits.some(({ parents }) => parents.length === 0)) return;
-  // While a push from a shallow clone is received, git has the new ends of the history in a separate file.
+  // While a push from a shallow clone is received, git has the new ends of the history in a
+  // separate file.
   const list = git.env['GIT_SHALLOW_FILE'] ?? '';
   const cut = new Set(
     (

@@ -13,7 +13,9 @@ export interface RemoteBranches {
   readonly defaults: ReadonlySet<string>;
   /** The branch that is checked out, without `refs/heads/`; undefined for a detached HEAD. */
   readonly current?: string;
-  /** The full name of its upstream, as configured: mostly a remote-tracking branch, here or gone. */
+  /**
+   * The full name of its upstream, as configured: mostly a remote-tracking branch, here or gone.
+   */
   readonly upstream?: string;
 }
 
@@ -56,10 +58,11 @@ const LONG_LIVED =
   /(?:^|\/)(?:main|master|trunk|mainline|default|dev|devel|develop|development|next|canary|edge|stag(?:e|ing)|test(?:ing)?|uat|qa|preview|prod(?:uction)?|live|stable|lts|releases?(?:[-/._].*)?|v?\d+(?:\.(?:\d+|x))+)$|^refs\/remotes\/[^/]+\/v?\d+$/i;
 
 /**
- * Whether a remote-tracking branch is the remote's copy of one person's topic branch, and not a long-lived one. The
- * migrations that only a topic branch has are still in progress: a rebase onto a base with one of the same number
- * generates them again. Long-lived are a remote's default branch, one with the name of a long-lived branch, and the only
- * branch of a remote, unless another remote has a long-lived one: then it is a fork to which a topic was pushed.
+ * Whether a remote-tracking branch is the remote's copy of one person's topic branch, and not a
+ * long-lived one. The migrations that only a topic branch has are still in progress: a rebase onto
+ * a base with one of the same number generates them again. Long-lived are a remote's default
+ * branch, one with the name of a long-lived branch, and the only branch of a remote, unless another
+ * remote has a long-lived one: then it is a fork to which a topic was pushed.
  * @param ref full name.
  */
 export function isTopic(ref: string, { branches, defaults }: RemoteBranches): boolean {
@@ -74,7 +77,10 @@ export function isTopic(ref: string, { branches, defaults }: RemoteBranches): bo
   );
 }
 
-/** The remote's copies of the branch that is checked out, as long as it is a topic branch: its own, whatever the remote. */
+/**
+ * The remote's copies of the branch that is checked out, as long as it is a topic branch: its own,
+ * whatever the remote.
+ */
 export function ownTopics(remote: RemoteBranches): readonly string[] {
   const { current, branches, upstream } = remote;
   if (current === undefined) return [];
@@ -100,8 +106,8 @@ export async function currentBranch({ git }: Repository): Promise<string | undef
 type Commit = string | 'missing' | 'no-commit';
 
 /**
- * The commit that each object is, or that it names in the end as an annotated tag: one git process, and one more for
- * each object that a partial clone lacks, at which git ends.
+ * The commit that each object is, or that it names in the end as an annotated tag: one git process,
+ * and one more for each object that a partial clone lacks, at which git ends.
  * @param oids full. @returns for each its commit's full oid, or why there is none.
  */
 export async function commitsOf(

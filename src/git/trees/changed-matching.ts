@@ -3,8 +3,8 @@ import { createGit, type GitOptions } from '../git.ts';
 import { parseRawDiff, type ChangedPath } from './listing.ts';
 
 /**
- * How the files of one name differ between two commits, or between a commit and the index: one git process, no listing,
- * no content.
+ * How the files of one name differ between two commits, or between a commit and the index: one git
+ * process, no listing, no content.
  * @param to a revision; undefined is the index.
  * @param name what the path ends with, in whatever folder: `meta/_journal.json`. Taken as a glob.
  * @returns undefined where git has no answer: no repository, no such commit.

@@ -3,9 +3,9 @@ import { parseRawDiff, type ChangedPath } from './listing.ts';
 import type { Repository } from '../repository.ts';
 
 /**
- * Oids and modes only; no content is read. No renames (they would read blobs), submodules as entries and paths from the
- * top whatever the configuration says, and no intent-to-add entries: a commit leaves them out, but plumbing shows them
- * by default (git 2.39).
+ * Oids and modes only; no content is read. No renames (they would read blobs), submodules as
+ * entries and paths from the top whatever the configuration says, and no intent-to-add entries: a
+ * commit leaves them out, but plumbing shows them by default (git 2.39).
  */
 export const RAW = [
   '--raw',

@@ -13,7 +13,8 @@ const FULL_OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**
  * The tree of a commit, listed at the first use.
- * @param rev anything that git takes for a commit; a full oid is not checked and costs no git process.
+ * @param rev anything that git takes for a commit; a full oid is not checked and costs no git
+ * process.
  * @throws GuardError `unknown-revision`.
  */
 export async function commitTree(repository: Repository, rev: string): Promise<CommitTree> {
@@ -38,7 +39,8 @@ export async function resolveCommit(repository: Repository, rev: string): Promis
     ['rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`],
     { ok: [0, 1, 128] },
   );
-  // `--verify --end-of-options` echoes the option itself in git before 2.30.1 or so: the oid is the last line.
+  // `--verify --end-of-options` echoes the option itself in git before 2.30.1 or so: the oid is the
+  // last line.
   const oid = stdout.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
   if (exitCode !== 0 || !FULL_OID.test(oid)) throw unknown(repository, rev, stderr);
   return oid;

@@ -9,8 +9,9 @@ import type { Tree } from './tree.ts';
 const KEPT = 6;
 
 /**
- * The trees of a range's commits. A commit's listing is made from that of its nearest listed ancestor and what changed
- * since; git lists it only where there is none. Listing ten thousand files costs more than everything else for a commit.
+ * The trees of a range's commits. A commit's listing is made from that of its nearest listed
+ * ancestor and what changed since; git lists it only where there is none. Listing ten thousand
+ * files costs more than everything else for a commit.
  */
 export class CommitTrees {
   readonly #repository: Repository;

@@ -4,7 +4,10 @@ import type { Repository } from '../repository.ts';
 import type { Tree } from './tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** One folder of a commit, with paths from the top, without listing the whole tree of ten thousand files. */
+/**
+ * One folder of a commit, with paths from the top, without listing the whole tree of ten thousand
+ * files.
+ */
 export function folderTree(repository: Repository, commit: string, folder: RepoPath): Tree {
   return gitTree(repository, `commit ${commit.slice(0, 8)}`, async () => {
     const under = folder === '' ? [] : ['--', literally(folder)];
@@ -16,8 +19,9 @@ export function folderTree(repository: Repository, commit: string, folder: RepoP
 
 /**
  * Looks one folder up in many commits with one git process.
- * @param commits full oids. @returns the oid of the folder's tree in each commit, in their order; undefined where there
- * is none. A folder whose name has a line break is never found: the request is a line.
+ * @param commits full oids. @returns the oid of the folder's tree in each commit, in their order;
+ * undefined where there is none. A folder whose name has a line break is never found: the request
+ * is a line.
  */
 export async function folderIn(
   repository: Repository,

@@ -9,7 +9,8 @@ export const FOLDER = '40000';
 
 /**
  * Looks folders up in many commits at once.
- * @param folders '' is the top. @returns for each folder the distinct tree oids that the commits have there.
+ * @param folders '' is the top. @returns for each folder the distinct tree oids that the commits
+ * have there.
  */
 export async function foldersIn(
   repository: Repository,
@@ -35,7 +36,8 @@ export async function foldersIn(
       if (type === 'tree') found.get(folder)?.add(oid);
     }
   }
-  // The request is a line: a folder whose name has a line break is found in the listing of its parent.
+  // The request is a line: a folder whose name has a line break is found in the listing of its
+  // parent.
   for (const folder of wanted.filter((one) => !plain.includes(one))) {
     const cut = folder.lastIndexOf('/');
     const above = folder.slice(0, Math.max(0, cut));

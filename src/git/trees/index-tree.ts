@@ -20,8 +20,8 @@ export interface IndexChange {
 }
 
 /**
- * What `git commit` would record now: HEAD's listing with the index's differences. Not `ls-files -s`: it would show
- * intent-to-add entries, which a commit leaves out, and expand a sparse index.
+ * What `git commit` would record now: HEAD's listing with the index's differences. Not `ls-files
+ * -s`: it would show intent-to-add entries, which a commit leaves out, and expand a sparse index.
  * @throws GuardError `index-unmerged`.
  */
 export async function indexTree(repository: Repository): Promise<IndexChange> {
@@ -37,7 +37,10 @@ export async function indexTree(repository: Repository): Promise<IndexChange> {
   return { before, after, changed, mergeHeads };
 }
 
-/** MERGE_HEAD holds one line for each parent after the first (rev-parse would show one); each worktree has its own. */
+/**
+ * MERGE_HEAD holds one line for each parent after the first (rev-parse would show one); each
+ * worktree has its own.
+ */
 async function readMergeHeads(repository: Repository): Promise<readonly string[]> {
   try {
     const text = await readFile(join(repository.gitDir, 'MERGE_HEAD'), 'utf8');
@@ -52,9 +55,10 @@ async function readMergeHeads(repository: Repository): Promise<readonly string[]
 }
 
 /**
- * git writes MERGE_HEAD only after pre-merge-commit (`prepare_to_commit` in builtin/merge.c), but names the heads in the
- * environment (`cmd_merge`: `GITHEAD_<oid>=<what the person typed>`). A commit that is made inside a merge's hook inherits
- * them: what HEAD already has is no longer being merged.
+ * git writes MERGE_HEAD only after pre-merge-commit (`prepare_to_commit` in builtin/merge.c), but
+ * names the heads in the environment (`cmd_merge`: `GITHEAD_<oid>=<what the person typed>`). A
+ * commit that is made inside a merge's hook inherits them: what HEAD already has is no longer being
+ * merged.
  */
 async function mergeHeadsOfEnvironment({ git, head }: Repository): Promise<readonly string[]> {
   if (head === undefined) return [];

@@ -11,8 +11,8 @@ export interface ChangedPath {
 }
 
 /**
- * Parses `ls-tree -z` (`<mode> <type> <oid>\t<path>\0`). Folders, which only a listing without `-r` has, are left out.
- * Paths are UTF-8; bytes that are not become U+FFFD.
+ * Parses `ls-tree -z` (`<mode> <type> <oid>\t<path>\0`). Folders, which only a listing without `-r`
+ * has, are left out. Paths are UTF-8; bytes that are not become U+FFFD.
  */
 export function parseLsTree(stdout: Buffer): Map<RepoPath, Entry> {
   const entries = new Map<RepoPath, Entry>();
@@ -62,7 +62,10 @@ export function parseRawFields(fields: readonly string[]): RawDiff {
 
 const ABSENT = '000000';
 
-/** A pathspec for exactly this file, or folder with all in it: no globs, counted from the top; '' is everything. */
+/**
+ * A pathspec for exactly this file, or folder with all in it: no globs, counted from the top; '' is
+ * everything.
+ */
 export function literally(path: RepoPath): string {
   return path === '' ? ':(top)' : `:(top,literal)${path}`;
 }

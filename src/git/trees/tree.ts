@@ -13,8 +13,8 @@ export interface Tree {
   readonly name: string;
   entries(): Promise<ReadonlyMap<RepoPath, Entry>>;
   /**
-   * The bytes of the files. A path that is not in the tree, or is a submodule, is missing from the result.
-   * A symlink's bytes are its target.
+   * The bytes of the files. A path that is not in the tree, or is a submodule, is missing from the
+   * result. A symlink's bytes are its target.
    * @throws GuardError `object-missing` when git does not have the object (partial clone).
    */
   read(paths: Iterable<RepoPath>): Promise<ReadonlyMap<RepoPath, Uint8Array>>;
@@ -30,7 +30,9 @@ export async function readOne(tree: Tree, path: RepoPath): Promise<Uint8Array | 
   return (await tree.read([path])).get(path);
 }
 
-/** Reads one file as text (UTF-8, a leading BOM dropped); undefined when the tree does not have it. */
+/**
+ * Reads one file as text (UTF-8, a leading BOM dropped); undefined when the tree does not have it.
+ */
 export async function readText(tree: Tree, path: RepoPath): Promise<string | undefined> {
   const bytes = await readOne(tree, path);
   return bytes === undefined ? undefined : new TextDecoder('utf-8').decode(bytes);

@@ -8,8 +8,8 @@ import { sameEntry, type Entry } from './tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * What would be recorded after `git add -A`: the index with everything modified, deleted, and untracked but not ignored.
- * Submodules keep the entry that the index has. Nothing is staged.
+ * What would be recorded after `git add -A`: the index with everything modified, deleted, and
+ * untracked but not ignored. Submodules keep the entry that the index has. Nothing is staged.
  */
 export async function worktreeTree(
   repository: Repository,

@@ -11,7 +11,8 @@ export async function ignoredPaths(
   paths: readonly RepoPath[],
 ): Promise<readonly RepoPath[]> {
   if (paths.length === 0) return [];
-  // `./` keeps a leading `:` from being read as pathspec magic; git prints the path as it was given.
+  // `./` keeps a leading `:` from being read as pathspec magic; git prints the path as it was
+  // given.
   const { stdout, exitCode, stderr } = await repository.git.run(
     ['check-ignore', '--no-index', '--stdin', '-z'],
     {
@@ -25,7 +26,8 @@ export async function ignoredPaths(
       .split('\0')
       .slice(0, -1)
       .map((path) => path.slice(2));
-  // One path beyond a symlink or inside a submodule ends the whole command. Neither can be ignored by this repository.
+  // One path beyond a symlink or inside a submodule ends the whole command. Neither can be ignored
+  // by this repository.
   if (paths.length === 1) {
     if (await works(repository)) return [];
     throw new GuardError('git-failed', 'git check-ignore ended with exit code 128', {

@@ -3,10 +3,11 @@ import { createGit, type GitOptions } from '../git.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * The cheapest answer to "which paths does this commit change": one git process, no listing, no content.
+ * The cheapest answer to "which paths does this commit change": one git process, no listing, no
+ * content.
  * @param against another commit to compare with than HEAD: a full oid.
- * @returns undefined where the answer is not that simple (no commit yet, an unfinished merge, no repository): the
- * caller then opens the repository, which reports the error.
+ * @returns undefined where the answer is not that simple (no commit yet, an unfinished merge, no
+ * repository): the caller then opens the repository, which reports the error.
  */
 export async function stagedPaths(
   options: GitOptions,

@@ -6,11 +6,12 @@ import { sameEntry, type Entry } from '../trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * What the newest stash has changed or added, where that is not what the tree to be recorded has.
- * A stash is a commit of the working tree on top of HEAD then (first parent), of the index then (second), and, with
- * `--include-untracked`, of the untracked files (third): git-stash(1), "Discussion".
- * While lint-staged runs, it keeps the whole working tree in a stash and hides the unstaged part of partially staged
- * files; afterwards it restores them and drops the stash. What only that stash has is reported as `unstaged`.
+ * What the newest stash has changed or added, where that is not what the tree to be recorded has. A
+ * stash is a commit of the working tree on top of HEAD then (first parent), of the index then
+ * (second), and, with `--include-untracked`, of the untracked files (third): git-stash(1),
+ * "Discussion". While lint-staged runs, it keeps the whole working tree in a stash and hides the
+ * unstaged part of partially staged files; afterwards it restores them and drops the stash. What
+ * only that stash has is reported as `unstaged`.
  * @param under folders or files; '' is everything. @param recorded the tree to be recorded.
  */
 export async function stashed(
@@ -52,7 +53,10 @@ export async function stashed(
   });
 }
 
-/** The name is only in the reflog (`STASH` in lint-staged's lib/gitWorkflow.js, given to `git stash store --message`). */
+/**
+ * The name is only in the reflog (`STASH` in lint-staged's lib/gitWorkflow.js, given to `git stash
+ * store --message`).
+ */
 async function isLintStagedBackup({ git }: Repository): Promise<boolean> {
   const { stdout } = await git.run(
     [

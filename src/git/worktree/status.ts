@@ -9,7 +9,10 @@ export interface WorkingPath {
   readonly state: 'unstaged' | 'untracked' | 'ignored' | 'deleted';
   /** The mode that `git add` would record; undefined for what git does not track yet. */
   readonly mode?: string;
-  /** What the index has; undefined for what git does not track yet, and for what is only intended to be added. */
+  /**
+   * What the index has; undefined for what git does not track yet, and for what is only intended to
+   * be added.
+   */
   readonly indexed?: Entry;
 }
 
@@ -17,11 +20,12 @@ export interface WorkingPath {
 const MOST_PATHSPECS = 200;
 
 /**
- * Runs `git status`, which writes no refreshed index under `GIT_OPTIONAL_LOCKS=0`. It reports a file whose size differs
- * from the index's as changed without reading it; only its entry says whether it is.
+ * Runs `git status`, which writes no refreshed index under `GIT_OPTIONAL_LOCKS=0`. It reports a
+ * file whose size differs from the index's as changed without reading it; only its entry says
+ * whether it is.
  * @param under folders or files; '' is everything.
- * @param ignored `each`: every ignored file; `named`: only files that a pattern itself matches, no ignored folder is
- * entered (node_modules); `no`: none.
+ * @param ignored `each`: every ignored file; `named`: only files that a pattern itself matches, no
+ * ignored folder is entered (node_modules); `no`: none.
  */
 export async function readStatus(
   repository: Repository,
@@ -52,7 +56,8 @@ export async function readStatus(
 /** `git status --porcelain=v2 -z`: `1 XY sub mH mI mW hH hI path`, `? path`, `! path`. */
 function parseRecord(record: string): readonly WorkingPath[] {
   const [kind, path] = [record.slice(0, 2), record.slice(2)];
-  // A trailing slash is a folder that git does not enter: a nested repository, or (matching) an ignored folder.
+  // A trailing slash is a folder that git does not enter: a nested repository, or (matching) an
+  // ignored folder.
   if (kind === '? ') return path.endsWith('/') ? [] : [{ path, state: 'untracked' }];
   if (kind === '! ') return path.endsWith('/') ? [] : [{ path, state: 'ignored' }];
   if (kind !== '1 ') return [];

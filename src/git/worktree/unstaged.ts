@@ -7,10 +7,10 @@ import type { UnstagedFile } from './unstaged-file.ts';
 import { entriesOf, readWorkingFile } from './working-file.ts';
 
 /**
- * What the working tree has and the tree to be recorded does not. Under `git commit <path>`, that is git's temporary
- * index, so that what is staged but not named counts as unstaged too.
- * @param under folders or files; '' is everything, but then ignored folders (node_modules) are not entered: name the
- * folders whose ignored files matter beside it.
+ * What the working tree has and the tree to be recorded does not. Under `git commit <path>`, that
+ * is git's temporary index, so that what is staged but not named counts as unstaged too.
+ * @param under folders or files; '' is everything, but then ignored folders (node_modules) are not
+ * entered: name the folders whose ignored files matter beside it.
  * @param _index not used: it reminds callers that the result is relative to it.
  */
 export async function unstagedFiles(
@@ -28,7 +28,10 @@ export async function unstagedFiles(
   ]);
 }
 
-/** @returns the files with their entries, without those that have disappeared or differ in line endings only. */
+/**
+ * @returns the files with their entries, without those that have disappeared or differ in line
+ * endings only.
+ */
 export async function unstagedFrom(
   repository: Repository,
   files: readonly WorkingPath[],

@@ -12,7 +12,8 @@ const SYMLINK = '120000';
 
 /**
  * The entries that `git add` would record for files of the working tree. Nothing is written.
- * @param files without deleted ones. One that has disappeared, or whose name is not UTF-8, is missing from the result.
+ * @param files without deleted ones. One that has disappeared, or whose name is not UTF-8, is
+ * missing from the result.
  */
 export async function entriesOf(
   repository: Repository,
@@ -48,8 +49,9 @@ export async function entriesOf(
 }
 
 /**
- * The bytes that `git add` would record: those on disk, or the same with LF where git would turn CRLF into LF. Where
- * another filter is used (git-lfs), the bytes on disk. A symlink is never followed.
+ * The bytes that `git add` would record: those on disk, or the same with LF where git would turn
+ * CRLF into LF. Where another filter is used (git-lfs), the bytes on disk. A symlink is never
+ * followed.
  */
 export async function readWorkingFile(
   repository: Repository,
@@ -93,8 +95,8 @@ async function modesOf(
 
 /**
  * Files whose CRLF `git add` would keep although the attributes say otherwise: with `text=auto` or
- * `core.autocrlf`, a file that the index already has with CRLF stays so (`has_crlf_in_index` in git's convert.c).
- * `git hash-object` does not look at the index.
+ * `core.autocrlf`, a file that the index already has with CRLF stays so (`has_crlf_in_index` in
+ * git's convert.c). `git hash-object` does not look at the index.
  */
 async function keptLineEndings(
   repository: Repository,

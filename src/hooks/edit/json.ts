@@ -41,7 +41,10 @@ export function withProperty(
   return edited(text, root, path, value);
 }
 
-/** Removes a property, and each object around it that is empty then; the same text where it is not there. */
+/**
+ * Removes a property, and each object around it that is empty then; the same text where it is not
+ * there.
+ */
 export function withoutProperty(text: string, path: readonly string[]): string {
   const root = rootOf(text);
   const property = root === undefined ? undefined : findNodeAtLocation(root, [...path])?.parent;
@@ -59,7 +62,9 @@ function edited(text: string, root: Node, path: readonly string[], value: unknow
   );
 }
 
-/** The indentation of the first property; undefined where the text is on one line and is to stay so. */
+/**
+ * The indentation of the first property; undefined where the text is on one line and is to stay so.
+ */
 function formatOf(text: string, root: Node): FormattingOptions | undefined {
   const first = root.children?.[0];
   const indent =

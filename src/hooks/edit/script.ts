@@ -8,7 +8,10 @@ export interface ScriptKind {
   readonly guard: string;
   /** The text of a new script above the guard's line; '' for none. */
   readonly header: string;
-  /** Whether the shell stops at the first failing command whatever the script says, as husky's `sh -e` does. */
+  /**
+   * Whether the shell stops at the first failing command whatever the script says, as husky's `sh
+   * -e` does.
+   */
   readonly stops: boolean;
 }
 
@@ -16,12 +19,15 @@ export interface ScriptKind {
 export type Scripted = { readonly text: string } | { readonly refused: string };
 
 /**
- * Adds the guard's call to a hook's script; the same text where it calls the guard already. All else stays, byte for
- * byte, and so does what the script answers: a plain line at its end would hide that the command before it failed.
+ * Adds the guard's call to a hook's script; the same text where it calls the guard already. All
+ * else stays, byte for byte, and so does what the script answers: a plain line at its end would
+ * hide that the command before it failed.
  *
- * - pre-commit, pre-merge-commit: at the end, so that the guard judges what formatters have staged; at the head where
+ * - pre-commit, pre-merge-commit: at the end, so that the guard judges what formatters have staged;
+ * at the head where
  *   the script may leave before its end.
- * - pre-push: at the head, because whatever reads git's lines first leaves none for the next. Where another command may
+ * - pre-push: at the head, because whatever reads git's lines first leaves none for the next. Where
+ * another command may
  *   want them, they are handed to both.
  * @param text undefined: there is no such script yet
  */
@@ -56,7 +62,10 @@ export function addToScript(
   };
 }
 
-/** Takes out what `addToScript` put in, for whichever package manager it was; nothing else. Undefined: nothing of the script is left. */
+/**
+ * Takes out what `addToScript` put in, for whichever package manager it was; nothing else.
+ * Undefined: nothing of the script is left.
+ */
 export function removeFromScript(text: string, header: string): string | undefined {
   const patterns = [
     SHARED,
@@ -83,7 +92,10 @@ function guarded(command: string): string {
   return `${command} || exit $?`;
 }
 
-/** git's lines, kept and handed on. With nothing to push there are none, and not an empty one either. */
+/**
+ * git's lines, kept and handed on. With nothing to push there are none, and not an empty one
+ * either.
+ */
 function shared(command: string): string {
   return [
     'guard_refs=$(cat) # drizzle-guard reads what git says of the push, and hands it on to the commands below',
@@ -109,7 +121,10 @@ function codeOf(text: string): readonly string[] {
     );
 }
 
-/** Whether a line is made of commands that nobody gives git's lines to. Everything else may read them. */
+/**
+ * Whether a line is made of commands that nobody gives git's lines to. Everything else may read
+ * them.
+ */
 function isBlind(line: string): boolean {
   const commands = line.split(/&&|\|\||;/).map((command) => command.trim());
   return (
@@ -129,7 +144,10 @@ function mayLeaveEarly(text: string, code: readonly string[]): boolean {
   );
 }
 
-/** Whether the last command is one plain call, whose failure `sh -e` does notice: not the last of a list, not the end of an `if`. */
+/**
+ * Whether the last command is one plain call, whose failure `sh -e` does notice: not the last of a
+ * list, not the end of an `if`.
+ */
 function endsPlainly(code: readonly string[]): boolean {
   const last = code.at(-1) ?? '';
   return (
@@ -155,7 +173,10 @@ function headOf(text: string): number {
 const PREPARES =
   /^(?:#!.*|set -[a-z]+(?: (?:-[a-z]+|pipefail|errexit|nounset))*|(?:\.|source) [^;&|]+|export [A-Za-z_]\w*(?:=[^;&|`(]*)?|\[ -\w "?[\w$/.{}~:+-]+"? \] && (?:\\?\.|source|export) [^;&|]+)$/;
 
-/** Whole lines at an offset where a line begins; the text keeps its final line break, or its lack of one. */
+/**
+ * Whole lines at an offset where a line begins; the text keeps its final line break, or its lack of
+ * one.
+ */
 function insertLines(text: string, at: number, lines: string): string {
   if (at < text.length || (text !== '' && text.endsWith('\n')))
     return `${text.slice(0, at)}${lines}\n${text.slice(at)}`;

@@ -1,9 +1,13 @@
 /**
- * A table at the end of a TOML text, and away again. A table may stand anywhere in TOML, so nothing else has to be
- * understood, but for the one thing that forbids it: the same key written inline or dotted.
+ * A table at the end of a TOML text, and away again. A table may stand anywhere in TOML, so nothing
+ * else has to be understood, but for the one thing that forbids it: the same key written inline or
+ * dotted.
  */
 
-/** @param path bare keys @returns undefined where a key of the path is written inline or dotted, or as an array of tables */
+/**
+ * @param path bare keys @returns undefined where a key of the path is written inline or dotted, or
+ * as an array of tables
+ */
 export function withTomlTable(
   text: string,
   path: readonly string[],

@@ -10,9 +10,9 @@ import {
 } from 'yaml';
 
 /**
- * Edits of a YAML text that only insert or remove whole lines, so that comments, quotes and line breaks stay. The result
- * of each edit is parsed: where it changed anything else, or the text has a form that is not edited here (flow style,
- * aliases, several documents), the answer is undefined.
+ * Edits of a YAML text that only insert or remove whole lines, so that comments, quotes and line
+ * breaks stay. The result of each edit is parsed: where it changed anything else, or the text has a
+ * form that is not edited here (flow style, aliases, several documents), the answer is undefined.
  */
 
 /** The document as plain data; undefined where it is not one valid YAML document. */
@@ -21,8 +21,10 @@ export function yamlValue(text: string): unknown {
 }
 
 /**
- * Adds a key: the first below an existing key, or the last of the file. Missing mappings on the way are made.
- * @param value YAML: a string stands behind the key; lines stand under it, nested ones indented by two blanks a level
+ * Adds a key: the first below an existing key, or the last of the file. Missing mappings on the way
+ * are made.
+ * @param value YAML: a string stands behind the key; lines stand under it, nested ones indented by
+ * two blanks a level
  */
 export function withYamlKey(
   text: string,
@@ -63,7 +65,10 @@ export function withYamlKey(
   return differOnlyAt(path, text, edited) ? edited : undefined;
 }
 
-/** Removes a key with all below it, and the mappings around it that hold nothing else; the same text without it. */
+/**
+ * Removes a key with all below it, and the mappings around it that hold nothing else; the same text
+ * without it.
+ */
 export function withoutYamlKey(text: string, path: readonly string[]): string | undefined {
   const document = parsed(text);
   if (document === undefined) return undefined;
@@ -83,7 +88,10 @@ export function withoutYamlKey(text: string, path: readonly string[]): string | 
   return differOnlyAt(path, edited, text) ? edited : undefined;
 }
 
-/** Puts items before the first of the block sequence under a top-level key. @param items the lines of each, without its dash */
+/**
+ * Puts items before the first of the block sequence under a top-level key. @param items the lines
+ * of each, without its dash
+ */
 export function withYamlItems(
   text: string,
   key: string,
@@ -104,7 +112,10 @@ export function withYamlItems(
   return differOnlyAt([key], text, edited) && holdsItems(edited, text, key) ? edited : undefined;
 }
 
-/** Removes the items of the block sequence under a top-level key that `ours` accepts; the same text without any. */
+/**
+ * Removes the items of the block sequence under a top-level key that `ours` accepts; the same text
+ * without any.
+ */
 export function withoutYamlItems(
   text: string,
   key: string,
@@ -125,7 +136,10 @@ export function withoutYamlItems(
     : undefined;
 }
 
-/** Inserts whole lines where a line begins; the text keeps its final line break, or its lack of one, and its line ends. */
+/**
+ * Inserts whole lines where a line begins; the text keeps its final line break, or its lack of one,
+ * and its line ends.
+ */
 export function insertedLines(text: string, at: number, lines: readonly string[]): string {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   if (at < text.length || (text !== '' && text.endsWith('\n')))

@@ -1,7 +1,10 @@
 import type { Expression, Node, Program } from 'acorn';
 import { isIdentifier, visit } from './syntax-node.ts';
 
-/** What a config file exports: `required.default ?? required`, as drizzle-kit takes it (`drizzleConfigFromFile`). */
+/**
+ * What a config file exports: `required.default ?? required`, as drizzle-kit takes it
+ * (`drizzleConfigFromFile`).
+ */
 export type ConfigExport =
   | { readonly status: 'found'; readonly expression: Expression; readonly commonJs: boolean }
   | { readonly status: 'computed'; readonly why: string }
@@ -34,7 +37,10 @@ function esmDefault(program: Program): ConfigExport | undefined {
   return undefined;
 }
 
-/** `module.exports = x`, `exports.default = x`, and TypeScript's `export = x`, which is the first when it runs. */
+/**
+ * `module.exports = x`, `exports.default = x`, and TypeScript's `export = x`, which is the first
+ * when it runs.
+ */
 function cjsExport(program: Program): ConfigExport {
   const whole: Expression[] = [];
   // `module.exports` names two identifiers, `exports.default` one, `export =` none.

@@ -1,8 +1,9 @@
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * `drizzle.config.ts`, `drizzle-admin.config.ts`, `drizzle.config.pglite.ts`, `drizzle.do.config.mjs`, ... in any folder
- * outside `node_modules`. A config's declarations and tests do not count.
+ * `drizzle.config.ts`, `drizzle-admin.config.ts`, `drizzle.config.pglite.ts`,
+ * `drizzle.do.config.mjs`, ... in any folder outside `node_modules`. A config's declarations and
+ * tests do not count.
  */
 export function isConfigName(path: RepoPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -15,7 +16,10 @@ export function isConfigName(path: RepoPath): boolean {
   );
 }
 
-/** drizzle-kit's default configs, in the order it looks for them where it is run (`drizzleConfigFromFile`). */
+/**
+ * drizzle-kit's default configs, in the order it looks for them where it is run
+ * (`drizzleConfigFromFile`).
+ */
 export const DEFAULT_CONFIGS = [
   'drizzle.config.ts',
   'drizzle.config.js',

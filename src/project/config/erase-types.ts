@@ -24,8 +24,9 @@ const TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Removes the types from a syntax tree, in place, so that it can be read as JavaScript. TypeScript that runs (`enum`,
- * `namespace`, `import x = require()`, `export =`) stays, because it may change a constant.
+ * Removes the types from a syntax tree, in place, so that it can be read as JavaScript. TypeScript
+ * that runs (`enum`, `namespace`, `import x = require()`, `export =`) stays, because it may change
+ * a constant.
  */
 export function eraseTypes(program: Program): void {
   erase(program);

@@ -15,7 +15,9 @@ export interface Reading {
 const known = (value: unknown): Value => ({ known: true, value });
 const computed = (why: string): Value => ({ known: false, why });
 
-/** Reads an expression made of literals, of `const`s that are literals, and of their concatenations. */
+/**
+ * Reads an expression made of literals, of `const`s that are literals, and of their concatenations.
+ */
 export function valueOf(node: Expression, reading: Reading, depth = 0): Value {
   if (depth > 50) return computed('it is nested too deeply');
   const read = (inner: Expression): Value => valueOf(inner, reading, depth + 1);
@@ -87,8 +89,9 @@ export function valueOf(node: Expression, reading: Reading, depth = 0): Value {
 }
 
 /**
- * An object, as far as `wanted` keys go: a value under another key may be anything and is left out when it is not a
- * literal. A spread or a computed key that might hold a wanted one makes the whole object unknown.
+ * An object, as far as `wanted` keys go: a value under another key may be anything and is left out
+ * when it is not a literal. A spread or a computed key that might hold a wanted one makes the whole
+ * object unknown.
  */
 export function objectOf(
   node: ObjectExpression,
@@ -128,7 +131,10 @@ function keyOf(property: Property, reading: Reading, depth: number): string | un
     : undefined;
 }
 
-/** Every key that `...(cond ? { a } : { b })` or `...(cond && { a })` can bring; undefined when that is not known. */
+/**
+ * Every key that `...(cond ? { a } : { b })` or `...(cond && { a })` can bring; undefined when that
+ * is not known.
+ */
 function possibleKeys(node: Expression): string[] | undefined {
   if (node.type === 'ConditionalExpression') return both(node.consequent, node.alternate);
   if (node.type === 'LogicalExpression' && node.operator === '&&') return possibleKeys(node.right);

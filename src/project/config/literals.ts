@@ -29,8 +29,8 @@ export const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
 /**
  * Reads a config without running it. `literal` holds the wanted keys and no other.
  *
- * TypeScript that the parser here does not take is `computed`, not `invalid`: esbuild, which evaluates configs, is the
- * one that decides whether it is a syntax error.
+ * TypeScript that the parser here does not take is `computed`, not `invalid`: esbuild, which
+ * evaluates configs, is the one that decides whether it is a syntax error.
  * @param source the file's text (UTF-8, decoded)
  * @param fileName its name; the extension says whether it is TypeScript, JavaScript or JSON
  * @param wanted the keys that matter; all of them when left out
@@ -61,7 +61,10 @@ export async function readLiterals(
     : asConfig(value.value, isWanted);
 }
 
-/** The config object itself, also inside `defineConfig(...)` or behind a constant: only here unwanted keys may be computed. */
+/**
+ * The config object itself, also inside `defineConfig(...)` or behind a constant: only here
+ * unwanted keys may be computed.
+ */
 function topLevel(
   node: Expression,
   reading: Reading,

@@ -1,7 +1,9 @@
 import type { Expression, Node, Program } from 'acorn';
 import { isIdentifier, isNode, visit } from './syntax-node.ts';
 
-/** The names of a config's module: its constants, and the functions that only return their argument. */
+/**
+ * The names of a config's module: its constants, and the functions that only return their argument.
+ */
 export interface ModuleScope {
   /** The initial value of a module-level `const` that nothing in the file can have changed. */
   constant(name: string): { readonly init: Expression } | { readonly why: string } | undefined;
@@ -68,7 +70,10 @@ function nameOf(node: Node): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Whether an object of this name is written to, has a method called, or is passed to code that might do either. */
+/**
+ * Whether an object of this name is written to, has a method called, or is passed to code that
+ * might do either.
+ */
 function mayChange(program: Program, name: string, passesOn: (name: string) => boolean): boolean {
   let risky = false;
   visit(program, [], (node, parents) => {

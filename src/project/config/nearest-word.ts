@@ -1,4 +1,7 @@
-/** The word of a list that is nearest to a misspelt one; undefined when more than a third of it differs. */
+/**
+ * The word of a list that is nearest to a misspelt one; undefined when more than a third of it
+ * differs.
+ */
 export function nearestWord(word: string, list: readonly string[]): string | undefined {
   let best: { readonly word: string; readonly distance: number } | undefined;
   for (const candidate of list) {

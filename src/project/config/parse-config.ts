@@ -19,7 +19,8 @@ const OPTIONS: Omit<Options, 'sourceType'> = {
 };
 
 /**
- * A config's text as a syntax tree, without its types. Nothing is run. The parsers are loaded at the first call.
+ * A config's text as a syntax tree, without its types. Nothing is run. The parsers are loaded at
+ * the first call.
  * @param fileName only its extension counts
  */
 export async function parseConfig(source: string, fileName: string): Promise<Parsed> {

@@ -1,6 +1,8 @@
 import type { Node } from 'acorn';
 
-/** Calls `each` for `node` and every node below it, with the nodes above that one, the nearest last. */
+/**
+ * Calls `each` for `node` and every node below it, with the nodes above that one, the nearest last.
+ */
 export function visit(
   node: Node,
   parents: readonly Node[],

@@ -5,7 +5,10 @@ import { isRecord, kindOf } from '../../model/unknown.ts';
 /** A drizzle config as `drizzle-kit generate` reads it, with its defaults. */
 export interface DrizzleConfig {
   readonly dialect: Dialect;
-  /** Empty when the config has none: it then serves `pull`, `migrate` or `studio` only, never `generate`. */
+  /**
+   * Empty when the config has none: it then serves `pull`, `migrate` or `studio` only, never
+   * `generate`.
+   */
   readonly schema: readonly string[];
   readonly out: string;
   readonly casing?: 'snake_case' | 'camelCase';
@@ -23,8 +26,9 @@ const DRIVERS = ['d1-http', 'expo', 'aws-data-api', 'pglite', 'durable-sqlite'] 
 const CASINGS = ['snake_case', 'camelCase'] as const;
 
 /**
- * Validates a config as drizzle-kit 0.31 does: `configCommonSchema` in drizzle-kit/src/cli/validations/common.ts and
- * the defaults of `prepareGenerateConfig` (`out` 'drizzle', breakpoints on, prefix 'index'). `null` is not "absent".
+ * Validates a config as drizzle-kit 0.31 does: `configCommonSchema` in
+ * drizzle-kit/src/cli/validations/common.ts and the defaults of `prepareGenerateConfig` (`out`
+ * 'drizzle', breakpoints on, prefix 'index'). `null` is not "absent".
  * @returns all problems in one message, joined by '; '
  */
 export function validateConfig(value: unknown): ValidatedConfig {

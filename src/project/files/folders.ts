@@ -1,20 +1,23 @@
 import type { Entry } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 
-/** The folders of a tree's paths: what `readdir` and `stat` would return in a checkout of exactly this tree. */
+/**
+ * The folders of a tree's paths: what `readdir` and `stat` would return in a checkout of exactly
+ * this tree.
+ */
 export interface Folders {
   isFile(path: RepoPath): boolean;
   isFolder(path: RepoPath): boolean;
   /**
-   * Names of files and folders directly in a folder; undefined when there is no such folder.
-   * In the order of Node's `readdirSync` on POSIX: by bytes (libuv's `uv__fs_scandir_sort` is `strcmp`).
+   * Names of files and folders directly in a folder; undefined when there is no such folder. In the
+   * order of Node's `readdirSync` on POSIX: by bytes (libuv's `uv__fs_scandir_sort` is `strcmp`).
    */
   names(path: RepoPath): readonly string[] | undefined;
 }
 
 /**
- * Made in one pass over the paths, at the first use. Submodules are left out: their files are not in the tree. A symlink
- * counts as a file and is not followed, as in drizzle-kit (`lstatSync`).
+ * Made in one pass over the paths, at the first use. Submodules are left out: their files are not
+ * in the tree. A symlink counts as a file and is not followed, as in drizzle-kit (`lstatSync`).
  */
 export function foldersOf(entries: ReadonlyMap<RepoPath, Entry>): Folders {
   let folders: Map<RepoPath, Set<string>> | undefined;

@@ -5,13 +5,14 @@ const GLOBSTAR = Symbol('**');
 type Segment = string | typeof GLOBSTAR | ((name: string) => boolean);
 
 /**
- * `glob.sync(pattern)` of glob 8.1.0, which drizzle-kit 0.31 bundles and calls without options, over the folders of a
- * tree instead of a disk. minimatch 5, which glob 8 uses, expands the braces and compiles the segments; they are walked
- * as in glob's `sync.js` (`_process`, `_processGlobStar`): `*` and `**` never take a name that begins with a dot, case
- * counts, `!` and `#` at the front mean nothing, `**` at the end also takes the folder itself.
+ * `glob.sync(pattern)` of glob 8.1.0, which drizzle-kit 0.31 bundles and calls without options,
+ * over the folders of a tree instead of a disk. minimatch 5, which glob 8 uses, expands the braces
+ * and compiles the segments; they are walked as in glob's `sync.js` (`_process`,
+ * `_processGlobStar`): `*` and `**` never take a name that begins with a dot, case counts, `!` and
+ * `#` at the front mean nothing, `**` at the end also takes the folder itself.
  * @param base repository folder that relative patterns start from
- * @returns paths as glob writes them (relative to `base`, `./` kept), files and folders, in glob's order:
- * `localeCompare(..., 'en')` over all that the pattern matches
+ * @returns paths as glob writes them (relative to `base`, `./` kept), files and folders, in glob's
+ * order: `localeCompare(..., 'en')` over all that the pattern matches
  */
 export async function globTree(
   pattern: string,
@@ -25,11 +26,15 @@ export async function globTree(
   return [...found].sort((a, b) => a.localeCompare(b, 'en'));
 }
 
-/** minimatch gives a name as a string, a pattern as a RegExp, and `**` as a symbol that its types do not have. */
+/**
+ * minimatch gives a name as a string, a pattern as a RegExp, and `**` as a symbol that its types do
+ * not have.
+ */
 function segmentOf(part: unknown): Segment {
   if (typeof part === 'string') return part;
   if (!(part instanceof RegExp)) return GLOBSTAR;
-  // As glob's `_processReaddir`: a pattern that does not begin with a dot takes no name that does, whatever it matches.
+  // As glob's `_processReaddir`: a pattern that does not begin with a dot takes no name that does,
+  // whatever it matches.
   const dotOk = String(Reflect.get(part, '_glob')).startsWith('.');
   return (name) => (dotOk || !name.startsWith('.')) && part.test(name);
 }

@@ -22,10 +22,10 @@ export interface Placement {
 }
 
 /**
- * drizzle-kit reads `schema` and `out` relative to the folder it runs in, which no file records. The folders of the
- * scripts that run it are the best evidence, then the config's own folder, its nearest package.json's folder, and the
- * top. The first of them with both a schema and a history wins; else the first with a schema; else the first with a
- * history; else the first.
+ * drizzle-kit reads `schema` and `out` relative to the folder it runs in, which no file records.
+ * The folders of the scripts that run it are the best evidence, then the config's own folder, its
+ * nearest package.json's folder, and the top. The first of them with both a schema and a history
+ * wins; else the first with a schema; else the first with a history; else the first.
  * @param scriptFolders where the tree's scripts run drizzle-kit with this config
  * @param top absolute top of the repository, for absolute paths of an evaluated config
  * @returns undefined when `out` is outside the repository from each of them

@@ -3,13 +3,15 @@ import type { Folders } from './folders.ts';
 import { globTree } from './glob.ts';
 
 /**
- * The files that `schema` means in a tree, in the order in which drizzle-kit 0.31 loads them, which decides the order
- * of the tables: `prepareFilenames` in drizzle-kit/src/serializer/index.ts. Each pattern in turn; a matched folder means
- * its direct files in `readdir`'s order, dotfiles included; a file is taken once.
+ * The files that `schema` means in a tree, in the order in which drizzle-kit 0.31 loads them, which
+ * decides the order of the tables: `prepareFilenames` in drizzle-kit/src/serializer/index.ts. Each
+ * pattern in turn; a matched folder means its direct files in `readdir`'s order, dotfiles included;
+ * a file is taken once.
  *
- * No extension is left out, because drizzle-kit leaves none out: it `require`s whatever it finds (measured on 0.31.11:
- * a `.sql` or `.md` file in a schema folder makes `generate` throw, `.json`, `.tsx`, `.d.ts` and an empty `.gitkeep`
- * do no harm). Files that git does not have (ignored ones, `node_modules`) are not in the tree and never match.
+ * No extension is left out, because drizzle-kit leaves none out: it `require`s whatever it finds
+ * (measured on 0.31.11: a `.sql` or `.md` file in a schema folder makes `generate` throw, `.json`,
+ * `.tsx`, `.d.ts` and an empty `.gitkeep` do no harm). Files that git does not have (ignored ones,
+ * `node_modules`) are not in the tree and never match.
  * @param base the folder that drizzle-kit is run from
  * @param top the absolute top of the repository: absolute patterns below it are repository paths
  */

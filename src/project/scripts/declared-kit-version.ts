@@ -7,14 +7,18 @@ import { isRecord } from '../../model/unknown.ts';
 /** A drizzle-kit version, and the file of the tree that declares it. */
 export interface DeclaredKitVersion {
   readonly path: RepoPath;
-  /** As the file has it: `0.30.6` in a lock file, a range that holds one minor version (`^0.30.4`) in a package.json. */
+  /**
+   * As the file has it: `0.30.6` in a lock file, a range that holds one minor version (`^0.30.4`)
+   * in a package.json.
+   */
   readonly version: string;
 }
 
 /**
- * The drizzle-kit version that a tree's own files declare for the folder `base`: that of the nearest lock file, else of
- * the nearest package.json, if its range allows one minor version only. Undefined where neither does, or where a lock file
- * has several versions and does not say whose they are.
+ * The drizzle-kit version that a tree's own files declare for the folder `base`: that of the
+ * nearest lock file, else of the nearest package.json, if its range allows one minor version only.
+ * Undefined where neither does, or where a lock file has several versions and does not say whose
+ * they are.
  */
 export async function declaredKitVersion(
   tree: Tree,
@@ -53,7 +57,10 @@ export async function declaredKitVersion(
     : { path: owner.path, version: range };
 }
 
-/** `0.30` of `0.30.6`, `^0.30.4`, `~0.30`, `0.30.x`; undefined for what more than one minor version satisfies. */
+/**
+ * `0.30` of `0.30.6`, `^0.30.4`, `~0.30`, `0.30.x`; undefined for what more than one minor version
+ * satisfies.
+ */
 export function minorOf(version: string): string | undefined {
   return /^[~^=v]?\s*(0\.\d+)(?:\.(?:\d+|[xX*])(?:-[\w.-]+)?)?$/.exec(version.trim())?.[1];
 }

@@ -22,8 +22,9 @@ export interface HowToGenerate {
 const CUSTOM = '--custom --name <name>';
 
 /**
- * The commands that a developer of this project would type: the script that runs `drizzle-kit generate` for this config,
- * through its package manager, or drizzle-kit itself in the project's base folder.
+ * The commands that a developer of this project would type: the script that runs `drizzle-kit
+ * generate` for this config, through its package manager, or drizzle-kit itself in the project's
+ * base folder.
  */
 export async function howToGenerate(tree: Tree, project: Project): Promise<HowToGenerate> {
   const entries = await tree.entries();
@@ -46,7 +47,9 @@ export async function howToGenerate(tree: Tree, project: Project): Promise<HowTo
   };
 }
 
-/** The command that installs a folder's dependencies: "npm install", "cd apps/web && pnpm install". */
+/**
+ * The command that installs a folder's dependencies: "npm install", "cd apps/web && pnpm install".
+ */
 export async function installCommand(tree: Tree, folder: RepoPath): Promise<string> {
   const entries = await tree.entries();
   const isFile = (path: RepoPath): boolean => entries.has(path);
@@ -59,7 +62,10 @@ export async function installCommand(tree: Tree, folder: RepoPath): Promise<stri
   return inFolder(managed, `${manager} install`);
 }
 
-/** The scripts that generate for this project's config and do nothing else that matters, the best first. */
+/**
+ * The scripts that generate for this project's config and do nothing else that matters, the best
+ * first.
+ */
 function generating(
   project: Project,
   packages: ReadonlyMap<RepoPath, PackageFile>,
@@ -82,7 +88,10 @@ function generating(
     .sort((a, b) => score(b) - score(a));
 }
 
-/** Not `rm -rf drizzle && drizzle-kit generate`, not `drizzle-kit generate && next dev`: no fix should paste these. */
+/**
+ * Not `rm -rf drizzle && drizzle-kit generate`, not `drizzle-kit generate && next dev`: no fix
+ * should paste these.
+ */
 function generatesOnly({ package: file, script, call }: ScriptCall): boolean {
   const line = file.scripts.get(script) ?? '';
   const more =
@@ -92,7 +101,10 @@ function generatesOnly({ package: file, script, call }: ScriptCall): boolean {
   return !more && (call.last || /gen/.test(script));
 }
 
-/** The package.json and pnpm-workspace.yaml files from the project's base and from its config upwards, by folder. */
+/**
+ * The package.json and pnpm-workspace.yaml files from the project's base and from its config
+ * upwards, by folder.
+ */
 export async function packagesAbove(
   tree: Tree,
   { base, config }: Pick<Project, 'base' | 'config'>,

@@ -13,10 +13,11 @@ import { workspaceOf } from './workspaces.ts';
 export type Migrated = Pick<Project, 'config' | 'base' | 'driver'>;
 
 /**
- * What a developer of this project would type, from the top of the repository, to migrate a local database: the script
- * that runs `drizzle-kit migrate` for this config, else a script of such a name that runs a program for it, else
- * drizzle-kit itself in the project's base folder.
- * @returns undefined where the app applies the migrations: drizzle-kit has no `migrate` for these drivers.
+ * What a developer of this project would type, from the top of the repository, to migrate a local
+ * database: the script that runs `drizzle-kit migrate` for this config, else a script of such a
+ * name that runs a program for it, else drizzle-kit itself in the project's base folder.
+ * @returns undefined where the app applies the migrations: drizzle-kit has no `migrate` for these
+ * drivers.
  */
 export async function howToMigrate(tree: Tree, project: Migrated): Promise<string | undefined> {
   if (project.driver === 'expo' || project.driver === 'durable-sqlite') return undefined;
@@ -36,7 +37,10 @@ interface MigrateScript {
   readonly score: number;
 }
 
-/** The scripts that migrate, the best first: drizzle-kit's own before others, the plainest name before `db:migrate:ci`. */
+/**
+ * The scripts that migrate, the best first: drizzle-kit's own before others, the plainest name
+ * before `db:migrate:ci`.
+ */
 function scriptsOf(
   { config, base }: Migrated,
   packages: ReadonlyMap<RepoPath, PackageFile>,
@@ -82,7 +86,10 @@ const MORE =
   /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git|dropdb)\s|drizzle-kit(@\S+)?\s+(drop|push|generate|pull)\b/;
 const RUNNERS = /^(?:node|tsx|ts-node|ts-node-esm|bun|deno|vite-node|esno|jiti|swc-node|wrangler)$/;
 
-/** A file that migrates, run by a program (`tsx src/migrate.ts`, `dotenv -- node scripts/migrate.mjs`), or wrangler's own. */
+/**
+ * A file that migrates, run by a program (`tsx src/migrate.ts`, `dotenv -- node
+ * scripts/migrate.mjs`), or wrangler's own.
+ */
 function runsMigrations(line: string): boolean {
   return commandsOf(line).some((command) => {
     const at = command.findIndex((word) => RUNNERS.test(word));

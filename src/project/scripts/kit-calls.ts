@@ -10,16 +10,25 @@ export interface KitCall {
   readonly folder: string;
   /** `--custom` is among the options. */
   readonly custom: boolean;
-  /** Options other than `--config`: with `--schema` or `--dialect` drizzle-kit reads no config at all. */
+  /**
+   * Options other than `--config`: with `--schema` or `--dialect` drizzle-kit reads no config at
+   * all.
+   */
   readonly withoutConfig: boolean;
   /** No command follows it. */
   readonly last: boolean;
-  /** Arguments appended to the script reach this call: it is the last command, and not inside quotes. */
+  /**
+   * Arguments appended to the script reach this call: it is the last command, and not inside
+   * quotes.
+   */
   readonly takesArguments: boolean;
 }
 
 const FOLDER_OPTIONS = new Set(['-C', '--dir', '--cwd', '--prefix']);
-/** drizzle-kit 0.31's `assertCollisions` for `generate`: any of these means "from the command line, not the config". */
+/**
+ * drizzle-kit 0.31's `assertCollisions` for `generate`: any of these means "from the command line,
+ * not the config".
+ */
 const CLI_OPTIONS = new Set([
   '--schema',
   '--out',
@@ -32,7 +41,10 @@ const CLI_OPTIONS = new Set([
 /** drizzle-kit 0.31's commands, and the `generate:pg` form of those before 0.21. */
 const COMMAND = /^(generate|migrate|push|pull|introspect|studio|check|up|drop|export)(:\w+)?$/;
 
-/** The calls of drizzle-kit in a script, in order: `a && b`, `dotenv -- drizzle-kit`, `sh -c "..."`, `npx drizzle-kit@latest`. */
+/**
+ * The calls of drizzle-kit in a script, in order: `a && b`, `dotenv -- drizzle-kit`, `sh -c "..."`,
+ * `npx drizzle-kit@latest`.
+ */
 export function kitCalls(script: string): KitCall[] {
   if (!script.includes('drizzle-kit')) return [];
   const calls: KitCall[] = [];
@@ -49,7 +61,8 @@ export function kitCalls(script: string): KitCall[] {
 function callsIn(command: Command, folder: string, last: boolean): KitCall[] {
   const at = command.findIndex(isKit);
   if (at < 0) {
-    // A whole command as one word: `bash -c "drizzle-kit generate"`, `concurrently "drizzle-kit studio" "next dev"`.
+    // A whole command as one word: `bash -c "drizzle-kit generate"`, `concurrently "drizzle-kit
+    // studio" "next dev"`.
     const lines = command.filter((word) => word.includes('drizzle-kit') && /\s/.test(word));
     return lines.flatMap(kitCalls).map((call) =>
       Object.assign(call, {
@@ -78,7 +91,10 @@ function callsIn(command: Command, folder: string, last: boolean): KitCall[] {
   ];
 }
 
-/** `drizzle-kit`, `drizzle-kit@0.31`, `node_modules/.bin/drizzle-kit`, `node_modules/drizzle-kit/bin.cjs`. */
+/**
+ * `drizzle-kit`, `drizzle-kit@0.31`, `node_modules/.bin/drizzle-kit`,
+ * `node_modules/drizzle-kit/bin.cjs`.
+ */
 function isKit(word: string): boolean {
   return /(^|[/\\])drizzle-kit(@[^/\s]+)?([/\\]bin\.cjs|\.cmd)?$/.test(word);
 }

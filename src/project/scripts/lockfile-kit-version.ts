@@ -10,9 +10,10 @@ export interface Dependent {
 }
 
 /**
- * The version of drizzle-kit that a lock file has for a package: that of the package where the file has several and says
- * whose they are, else the only one; undefined otherwise. Lock files are megabytes that programs write in one way only, so
- * their lines are matched and not parsed. `bun.lockb` is binary: never an answer.
+ * The version of drizzle-kit that a lock file has for a package: that of the package where the file
+ * has several and says whose they are, else the only one; undefined otherwise. Lock files are
+ * megabytes that programs write in one way only, so their lines are matched and not parsed.
+ * `bun.lockb` is binary: never an answer.
  */
 export function lockfileKitVersion(
   file: string,
@@ -30,7 +31,10 @@ interface Locked {
   readonly all: readonly string[];
 }
 
-/** Without pnpm's suffix for peers: `0.30.6(esbuild@0.25.4)`, in older files `0.30.6_esbuild@0.25.4`. */
+/**
+ * Without pnpm's suffix for peers: `0.30.6(esbuild@0.25.4)`, in older files
+ * `0.30.6_esbuild@0.25.4`.
+ */
 const VERSION = '(\\d+\\.\\d+\\.\\d+(?:-[0-9A-Za-z.]+)?)';
 
 const READERS: Readonly<Record<string, (text: string, dependent: Dependent) => Locked>> = {
@@ -41,7 +45,10 @@ const READERS: Readonly<Record<string, (text: string, dependent: Dependent) => L
   'bun.lock': bun,
 };
 
-/** `"packages/db/node_modules/drizzle-kit": { "version": "0.30.6"`; before version 2 of the format, without folders. */
+/**
+ * `"packages/db/node_modules/drizzle-kit": { "version": "0.30.6"`; before version 2 of the format,
+ * without folders.
+ */
 function npm(text: string, { folder }: Dependent): Locked {
   const found = [
     ...text.matchAll(
@@ -75,7 +82,10 @@ function pnpm(text: string, { folder }: Dependent): Locked {
   return { own, all: [...keys].map(([, version = '']) => version) };
 }
 
-/** `drizzle-kit@^0.30.4:` (version 1), `"drizzle-kit@npm:^0.30.4":` (later), over `version "0.30.6"` or `version: 0.30.6`. */
+/**
+ * `drizzle-kit@^0.30.4:` (version 1), `"drizzle-kit@npm:^0.30.4":` (later), over `version "0.30.6"`
+ * or `version: 0.30.6`.
+ */
 function yarn(text: string, { range }: Dependent): Locked {
   const found = [
     ...text.matchAll(
@@ -93,7 +103,10 @@ function yarn(text: string, { range }: Dependent): Locked {
   return { own: own?.[2], all: found.map(([, , version = '']) => version) };
 }
 
-/** `"drizzle-kit": ["drizzle-kit@0.30.6"`, with the name of a workspace before it where that has another. */
+/**
+ * `"drizzle-kit": ["drizzle-kit@0.30.6"`, with the name of a workspace before it where that has
+ * another.
+ */
 function bun(text: string, { name }: Dependent): Locked {
   const found = [
     ...text.matchAll(new RegExp(`"((?:[^"\\n]*/)?drizzle-kit)": \\["drizzle-kit@${VERSION}"`, 'g')),

@@ -13,7 +13,10 @@ export interface PackageFile {
   readonly packageManager?: string;
 }
 
-/** Parses a package.json's bytes (UTF-8). Undefined when it is not JSON or not an object: npm could not use it either. */
+/**
+ * Parses a package.json's bytes (UTF-8). Undefined when it is not JSON or not an object: npm could
+ * not use it either.
+ */
 export function parsePackage(path: RepoPath, bytes: Uint8Array): PackageFile | undefined {
   let json: unknown;
   try {

@@ -3,7 +3,10 @@ import type { PackageFile } from './package-file.ts';
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
-/** Lock files and the manager that writes each; where a folder has several, the first of this list counts. */
+/**
+ * Lock files and the manager that writes each; where a folder has several, the first of this list
+ * counts.
+ */
 export const LOCK_FILES: readonly (readonly [name: string, manager: PackageManager])[] = [
   ['pnpm-lock.yaml', 'pnpm'],
   ['bun.lock', 'bun'],
@@ -20,8 +23,8 @@ export interface ManagedFrom {
 }
 
 /**
- * The package manager of a folder: the nearest `packageManager` field or lock file, upwards to the top; npm when there
- * is neither (installed at the nearest package.json).
+ * The package manager of a folder: the nearest `packageManager` field or lock file, upwards to the
+ * top; npm when there is neither (installed at the nearest package.json).
  * @param packages the package.json files from `folder` upwards, by folder
  */
 export function packageManagerOf(

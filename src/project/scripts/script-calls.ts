@@ -14,9 +14,10 @@ export interface ScriptCall {
 }
 
 /**
- * The scripts of a package that run drizzle-kit with a config that exists. `--config` is relative to the folder that the
- * call runs in; without it drizzle-kit reads the default config of that folder. Where a script changes folders in a way
- * that cannot be read, the package's folder and then the top are tried.
+ * The scripts of a package that run drizzle-kit with a config that exists. `--config` is relative
+ * to the folder that the call runs in; without it drizzle-kit reads the default config of that
+ * folder. Where a script changes folders in a way that cannot be read, the package's folder and
+ * then the top are tried.
  */
 export function scriptCallsOf(
   file: PackageFile,
@@ -37,7 +38,10 @@ export function scriptCallsOf(
   return found;
 }
 
-/** Every path that a script of a package may mean with its `--config`, whether the file exists or not. */
+/**
+ * Every path that a script of a package may mean with its `--config`, whether the file exists or
+ * not.
+ */
 export function configsNamedIn(file: PackageFile): RepoPath[] {
   const calls = [...file.scripts].flatMap(([, line]) => kitCalls(line));
   return calls.flatMap((call) =>

@@ -2,8 +2,9 @@
 export type Command = readonly string[];
 
 /**
- * A package.json script as commands: split at `&&`, `||`, `;`, `|`, `&` and line ends outside quotes; words split at
- * blanks. Enough to find a call; variables and substitutions stay as they are written.
+ * A package.json script as commands: split at `&&`, `||`, `;`, `|`, `&` and line ends outside
+ * quotes; words split at blanks. Enough to find a call; variables and substitutions stay as they
+ * are written.
  */
 export function commandsOf(line: string): Command[] {
   const commands: string[][] = [[]];
@@ -24,7 +25,8 @@ export function commandsOf(line: string): Command[] {
       quote = char;
       word ??= '';
     } else if (char === '\\' && at + 1 < line.length) {
-      // A backslash before a letter is a Windows path's separator (`.\node_modules\.bin\drizzle-kit`), not an escape.
+      // A backslash before a letter is a Windows path's separator
+      // (`.\node_modules\.bin\drizzle-kit`), not an escape.
       word = (word ?? '') + (/[\w.@]/.test(line[at + 1]!) ? '/' : line[++at]!);
     } else if (/\s/.test(char) && char !== '\n') {
       endWord();

@@ -7,8 +7,9 @@ export interface Workspace {
 }
 
 /**
- * The root whose workspace has the package as a member: a folder above with `workspaces` in its package.json (npm, yarn,
- * bun) or a `pnpm-workspace.yaml` (pnpm). Undefined for a package outside of workspaces, and for a root.
+ * The root whose workspace has the package as a member: a folder above with `workspaces` in its
+ * package.json (npm, yarn, bun) or a `pnpm-workspace.yaml` (pnpm). Undefined for a package outside
+ * of workspaces, and for a root.
  * @param pnpmFiles texts of the pnpm-workspace.yaml files upwards, by folder
  */
 export async function workspaceOf(
@@ -40,8 +41,8 @@ async function isMember(path: string, patterns: readonly string[]): Promise<bool
 }
 
 /**
- * The `packages` list of a pnpm-workspace.yaml: a block list (`- 'apps/*'`) or a flow list (`['apps/*']`), the two
- * usual forms. Without one, the workspace has only its root.
+ * The `packages` list of a pnpm-workspace.yaml: a block list (`- 'apps/*'`) or a flow list
+ * (`['apps/*']`), the two usual forms. Without one, the workspace has only its root.
  */
 export function pnpmPackages(yaml: string): string[] {
   const lines = yaml.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, ''));

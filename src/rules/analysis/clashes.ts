@@ -35,8 +35,8 @@ function without(some: readonly Migration[], others: readonly Migration[]): read
 }
 
 /**
- * Why our migrations cannot follow theirs. Of the snapshots only the first one counts: those after it follow it. A
- * snapshot that was not read, or cannot be, is no proof of anything.
+ * Why our migrations cannot follow theirs. Of the snapshots only the first one counts: those after
+ * it follow it. A snapshot that was not read, or cannot be, is no proof of anything.
  */
 export function clashesOf({ ours, theirs }: SideBySide, there: History): readonly Clash[] {
   if (ours.length === 0 || theirs.length === 0) return [];
@@ -78,14 +78,20 @@ function parentClash(
     : [{ kind: 'parent', ours: first, theirs: newest }];
 }
 
-/** Two migrations of one prefix claim one snapshot file; so do hand-made names that share their first word. */
+/**
+ * Two migrations of one prefix claim one snapshot file; so do hand-made names that share their
+ * first word.
+ */
 function samePrefix(mine: Migration, other: Migration): boolean {
   return (
     prefixOf(mine.journal.tag) !== '' && nameOf(mine.snapshotPath) === nameOf(other.snapshotPath)
   );
 }
 
-/** Migrations without a snapshot are chained over; `prefix: 'none'` has one file for all of them, and no chain. */
+/**
+ * Migrations without a snapshot are chained over; `prefix: 'none'` has one file for all of them,
+ * and no chain.
+ */
 function isChained({ snapshot, journal }: Migration): boolean {
   return snapshot !== undefined && prefixOf(journal.tag) !== '';
 }

@@ -21,7 +21,10 @@ export const EDIT_SENTENCES = {
   content: 'its content changed',
 } satisfies Record<EditKind, string>;
 
-/** Names the change from one recorded file to another. Without the bytes a change of content is just that. */
+/**
+ * Names the change from one recorded file to another. Without the bytes a change of content is just
+ * that.
+ */
 export function editKind(
   before: Entry,
   after: Entry,
@@ -69,7 +72,10 @@ function sameJson(a: string, b: string): boolean {
 const SQL_PARTS =
   /--> statement-breakpoint|--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$((?:[A-Za-z_]\w*)?)\$[\s\S]*?\$\1\$|\s+/g;
 
-/** SQL with comments and runs of white space outside quotes made one blank; only for naming an edit, never a verdict. */
+/**
+ * SQL with comments and runs of white space outside quotes made one blank; only for naming an edit,
+ * never a verdict.
+ */
 function skeleton(sql: string): string {
   return unix(sql)
     .replace(SQL_PARTS, (part) =>

@@ -15,9 +15,10 @@ export interface FaultyEntry {
 }
 
 /**
- * What is wrong with the numbers and names of journal entries, one item a migration. Each entry is compared with the
- * one before it, so that a single gap is a single fault and later migrations do not change it.
- * drizzle-kit: `idx` is the last entry's + 1 (`writeResult` in src/cli/commands/migrate.ts).
+ * What is wrong with the numbers and names of journal entries, one item a migration. Each entry is
+ * compared with the one before it, so that a single gap is a single fault and later migrations do
+ * not change it. drizzle-kit: `idx` is the last entry's + 1 (`writeResult` in
+ * src/cli/commands/migrate.ts).
  */
 export function entryFaults(migrations: readonly Migration[]): readonly FaultyEntry[] {
   const tags = new Map<string, Migration>();
@@ -61,8 +62,9 @@ export function entryFaults(migrations: readonly Migration[]): readonly FaultyEn
 }
 
 /**
- * Migrations whose name begins with another number than their idx. Only four digits (five from idx 10000 on) are an
- * index: 14 are a timestamp and 10 are unix time, and a project may have changed its prefix half-way.
+ * Migrations whose name begins with another number than their idx. Only four digits (five from idx
+ * 10000 on) are an index: 14 are a timestamp and 10 are unix time, and a project may have changed
+ * its prefix half-way.
  */
 export function prefixFaults(migrations: readonly Migration[]): readonly Migration[] {
   return migrations.filter(({ journal: { tag, idx } }) => {
@@ -74,8 +76,9 @@ export function prefixFaults(migrations: readonly Migration[]): readonly Migrati
 }
 
 /**
- * The number that the name of a misnamed migration has. Who counts on from it, and not from its idx, puts the numbers
- * right again: the fault is that migration's alone, and to count on from the idx would take a name twice.
+ * The number that the name of a misnamed migration has. Who counts on from it, and not from its
+ * idx, puts the numbers right again: the fault is that migration's alone, and to count on from the
+ * idx would take a name twice.
  */
 function numberInName(migration: Migration): number {
   return prefixFaults([migration]).length === 0

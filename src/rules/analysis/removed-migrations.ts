@@ -34,9 +34,10 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 
 /**
- * What a change did to published migrations, in the order of the history before. The journal after has to be readable
- * (or absent). In a merge, what one parent had removed does not count: the merge base says so, or without it the
- * published base, which has the SQL of the time when the branches diverged.
+ * What a change did to published migrations, in the order of the history before. The journal after
+ * has to be readable (or absent). In a merge, what one parent had removed does not count: the merge
+ * base says so, or without it the published base, which has the SQL of the time when the branches
+ * diverged.
  */
 export function removals(change: ProjectChange): readonly Removal[] {
   const { history } = change.after;
@@ -73,8 +74,8 @@ export function removals(change: ProjectChange): readonly Removal[] {
 }
 
 /**
- * Migrations of which journal-order reports less than before, and nothing new: changing or moving the entry is the only
- * way to fix that.
+ * Migrations of which journal-order reports less than before, and nothing new: changing or moving
+ * the entry is the only way to fix that.
  */
 function fixedTags({ before, after }: ProjectChange): ReadonlySet<string> {
   const now = disorder(after);
@@ -89,8 +90,8 @@ function fixedTags({ before, after }: ProjectChange): ReadonlySet<string> {
 }
 
 /**
- * A migration that journal-order reported, and that was generated again under another name with the same SQL: databases
- * do not store names, so that only the entry changed.
+ * A migration that journal-order reported, and that was generated again under another name with the
+ * same SQL: databases do not store names, so that only the entry changed.
  */
 function isFixed(
   { before, after }: ProjectChange,
@@ -114,7 +115,10 @@ function publishedBefore({ before, published }: ProjectChange): readonly Migrati
   return [...found.values()];
 }
 
-/** Whether a parent of a merge lacks the migration because it had removed it, not because it never had it. */
+/**
+ * Whether a parent of a merge lacks the migration because it had removed it, not because it never
+ * had it.
+ */
 function goneInParent({ before, mergeBase, published }: ProjectChange, was: Migration): boolean {
   const { tag } = was.journal;
   if (!before.some(({ history }) => history.journal.status === 'ok' && !has(history, tag)))
@@ -176,7 +180,9 @@ function restamped(
   return form === undefined ? [] : FIELDS.filter((field) => form[field] !== now.journal[field]);
 }
 
-/** Published migrations in another order than in the parents (and than their published idx says). */
+/**
+ * Published migrations in another order than in the parents (and than their published idx says).
+ */
 function reordered({ before, published, after }: ProjectChange): readonly string[] {
   const orders = before.map(
     ({ history }) =>

@@ -4,9 +4,10 @@ import type { History, Migration } from '../../history/history.ts';
 import { rule as snapshotChain } from '../snapshot-chain.ts';
 
 /**
- * Whether the snapshot of a published migration was wrong in itself or in its chain, and no longer is: changing it is the
- * only fix, and no database ever reads it. The SQL must be unchanged, and must have been compared with what drizzle-kit
- * generates between the snapshots: if it is something else, `sql-edited` reports it.
+ * Whether the snapshot of a published migration was wrong in itself or in its chain, and no longer
+ * is: changing it is the only fix, and no database ever reads it. The SQL must be unchanged, and
+ * must have been compared with what drizzle-kit generates between the snapshots: if it is something
+ * else, `sql-edited` reports it.
  * @param then the history before that has the old form of the snapshot
  */
 export function isFixedSnapshot(

@@ -9,7 +9,10 @@ import { listed } from '../../model/words.ts';
 /** Clocks of a team's machines differ a little. Milliseconds. */
 const TOLERANCE = 5 * 60_000;
 
-/** How far above an entry that is itself in the future one may lie: there is no other way to rise above it. */
+/**
+ * How far above an entry that is itself in the future one may lie: there is no other way to rise
+ * above it.
+ */
 const LEAST_RISE = 60_000;
 
 /** `when` that does not rise above every earlier one, and `when` in the future. */

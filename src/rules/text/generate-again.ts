@@ -11,9 +11,9 @@ import { shellPath } from '../../model/shell-quote.ts';
 const MOST_NAMED = 12;
 
 /**
- * How to bring another branch in, and make our migrations again on top of it: in the middle of the merge, so that no
- * commit is recorded whose schema and migrations do not fit. `git restore` takes away what the source has not got, and
- * ORIG_HEAD is our own tip in a merge and in a rebase.
+ * How to bring another branch in, and make our migrations again on top of it: in the middle of the
+ * merge, so that no commit is recorded whose schema and migrations do not fit. `git restore` takes
+ * away what the source has not got, and ORIG_HEAD is our own tip in a merge and in a rebase.
  * @param branch a revision that `git merge` takes.
  */
 export function generateAgain(

@@ -39,7 +39,10 @@ export interface Join extends OnBranch {
   readonly atTip: boolean;
 }
 
-/** One change that was committed in two commits of a range: both are named, with the commands that combine them. */
+/**
+ * One change that was committed in two commits of a range: both are named, with the commands that
+ * combine them.
+ */
 export function splitOverCommits(split: SplitOverCommits): Draft {
   const { first, second, half, about, path, entities, join } = split;
   return {
@@ -72,9 +75,11 @@ const REBASED: Fix = {
 };
 
 /**
- * Amends the first commit with the change of the second, and rebases the rest. The second has nothing left to change
- * then, and git drops it (`--empty=drop`, the default of a rebase that is not interactive).
- * @param undone the second reverts the first: together they may be empty, where `--amend` alone stops
+ * Amends the first commit with the change of the second, and rebases the rest. The second has
+ * nothing left to change then, and git drops it (`--empty=drop`, the default of a rebase that is
+ * not interactive).
+ * @param undone the second reverts the first: together they may be empty, where `--amend` alone
+ * stops
  */
 function joined(
   first: NamedCommit,
@@ -100,8 +105,9 @@ export interface Position extends OnBranch {
 }
 
 /**
- * The steps around the fix of a finding in a commit: those before it check the commit out, the one after it amends the
- * commit. A fixup works neither for a merge nor for a commit that is not an ancestor of HEAD.
+ * The steps around the fix of a finding in a commit: those before it check the commit out, the one
+ * after it amends the commit. A fixup works neither for a merge nor for a commit that is not an
+ * ancestor of HEAD.
  * @param restores the fix reverts the commit's change, and may leave it empty
  */
 export function fixesAround(

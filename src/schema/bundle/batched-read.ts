@@ -1,7 +1,10 @@
 import type { Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** Reads one file; `neighbours` names files that are worth reading in the same go when it was not read yet. */
+/**
+ * Reads one file; `neighbours` names files that are worth reading in the same go when it was not
+ * read yet.
+ */
 export type BatchedRead = (
   path: RepoPath,
   neighbours?: () => readonly RepoPath[],
@@ -20,8 +23,8 @@ interface Batch {
 }
 
 /**
- * Reads a tree's files, each once: reads of the same turn go out in one `tree.read`, which may be a git process. A file
- * that the tree cannot read rejects; it can be read again.
+ * Reads a tree's files, each once: reads of the same turn go out in one `tree.read`, which may be a
+ * git process. A file that the tree cannot read rejects; it can be read again.
  */
 export function batched(tree: Tree): BatchedRead {
   const known = new Map<RepoPath, Promise<Uint8Array | undefined>>();
@@ -53,7 +56,10 @@ export function batched(tree: Tree): BatchedRead {
   };
 }
 
-/** In a partial clone a neighbour's bytes may be missing: then only the files that were asked for are read. */
+/**
+ * In a partial clone a neighbour's bytes may be missing: then only the files that were asked for
+ * are read.
+ */
 async function readBatch(
   tree: Tree,
   { answers, neighbours }: Batch,

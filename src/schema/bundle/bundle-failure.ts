@@ -28,8 +28,8 @@ interface Bundling {
 
 /**
  * What esbuild's errors say about the files.
- * @throws GuardError `orm-missing`, `kit-missing`, `dependency-missing`: a dependency that is not installed says nothing
- * about the schema.
+ * @throws GuardError `orm-missing`, `kit-missing`, `dependency-missing`: a dependency that is not
+ * installed says nothing about the schema.
  */
 export async function describeFailure(
   errors: readonly Message[],
@@ -70,7 +70,10 @@ function fileOf(name: string): string {
   return name.replace(/^tree:/, '');
 }
 
-/** The folder of the repository's own package that the import names: what it lacks is no dependency to install. */
+/**
+ * The folder of the repository's own package that the import names: what it lacks is no dependency
+ * to install.
+ */
 async function workspaceFolder(
   { specifier }: MissingImport,
   reader: TreeReader,

@@ -38,9 +38,10 @@ export type Bundled =
   | ({ readonly status: 'unreadable'; readonly failure: BundleFailure } & Bundling);
 
 /**
- * Bundles files of a tree into one CommonJS text. Each file is required in turn, so that a cycle of imports sees
- * half-made modules, as in drizzle-kit.
- * @throws GuardError `orm-missing`, `kit-missing`, `dependency-missing` when a declared dependency is not installed.
+ * Bundles files of a tree into one CommonJS text. Each file is required in turn, so that a cycle of
+ * imports sees half-made modules, as in drizzle-kit.
+ * @throws GuardError `orm-missing`, `kit-missing`, `dependency-missing` when a declared dependency
+ * is not installed.
  */
 export async function bundle(request: BundleRequest): Promise<Bundled> {
   const { reader, top, base, files, install } = request;

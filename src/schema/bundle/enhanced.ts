@@ -1,12 +1,18 @@
 import type { FileSystem, Resolver } from 'enhanced-resolve';
 import type { ResolverFileSystem } from './tree-fs.ts';
 
-/** As drizzle-kit's tsx requires a file: node's own conditions for `require`, then those of a module. */
+/**
+ * As drizzle-kit's tsx requires a file: node's own conditions for `require`, then those of a
+ * module.
+ */
 const CONDITIONS = [
   ['node', 'require', 'module-sync', 'node-addons', 'default'],
   ['node', 'import', 'module-sync', 'default'],
 ];
-/** tsx's order (measured with 4.21); it does not try the last four, but esbuild-register in older kits did. */
+/**
+ * tsx's order (measured with 4.21); it does not try the last four, but esbuild-register in older
+ * kits did.
+ */
 export const EXTENSIONS: readonly string[] = [
   '.ts',
   '.tsx',

@@ -10,9 +10,9 @@ export const TYPESCRIPT = /\.(?:[cm]?ts|tsx)$/;
 const BUNDLED = /\.(?:[cm]?[jt]s|[jt]sx|json)$/;
 
 /**
- * Nearly every import of a schema is a relative path to a TypeScript file, or an installed package. Both are found here
- * without enhanced-resolve: loading and asking it is a quarter of a check. What is not found here, or is unusual in any
- * way, goes the long way, which gives the same answer.
+ * Nearly every import of a schema is a relative path to a TypeScript file, or an installed package.
+ * Both are found here without enhanced-resolve: loading and asking it is a quarter of a check. What
+ * is not found here, or is unusual in any way, goes the long way, which gives the same answer.
  */
 export function relativeFile(
   reader: TreeReader,
@@ -37,8 +37,9 @@ export function relativeFile(
 }
 
 /**
- * The file of an installed package, as node's own `require` finds it from a folder (absolute real path). Undefined for
- * what may be the repository's own: an alias of the tsconfig, a linked workspace package, sources.
+ * The file of an installed package, as node's own `require` finds it from a folder (absolute real
+ * path). Undefined for what may be the repository's own: an alias of the tsconfig, a linked
+ * workspace package, sources.
  */
 export function installedFile(
   { requireResolve }: Pick<TreeFileSystem, 'requireResolve'>,
@@ -52,7 +53,9 @@ export function installedFile(
     : undefined;
 }
 
-/** Whether a tsconfig's `paths` or `baseUrl` may lead a specifier to something that the tree has. */
+/**
+ * Whether a tsconfig's `paths` or `baseUrl` may lead a specifier to something that the tree has.
+ */
 export function mayBeMapped(
   reader: TreeReader,
   top: string,

@@ -2,8 +2,9 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import type { Reply } from '../thread/protocol.ts';
 
 /**
- * Everything that one run has read, or tried to read. The tree reader and the file system over it are the only ones that
- * write `tree`, `disk` and `links`, as part of the read: no caller can read without logging it.
+ * Everything that one run has read, or tried to read. The tree reader and the file system over it
+ * are the only ones that write `tree`, `disk` and `links`, as part of the read: no caller can read
+ * without logging it.
  */
 export interface ReadLog {
   /** Paths of the tree, there or not. With a slash at its end: the names in that folder. */
@@ -29,8 +30,9 @@ export function openReadLog(): ReadLog {
 }
 
 /**
- * The names of everything that decided the result of a run: as long as nothing that is named here changes, the same run
- * gives the same result. The state of each is read where two traces are compared.
+ * The names of everything that decided the result of a run: as long as nothing that is named here
+ * changes, the same run gives the same result. The state of each is read where two traces are
+ * compared.
  */
 export interface Trace {
   /** As in `ReadLog`; folders and symlinks on the way included. */
@@ -55,11 +57,17 @@ export interface DiskTrace {
 /** What one run used. */
 export interface Observed {
   readonly trace: Trace;
-  /** Why the result may differ next time although nothing in the trace does; empty: it can be cached. */
+  /**
+   * Why the result may differ next time although nothing in the trace does; empty: it can be
+   * cached.
+   */
   readonly uncacheableBecause: readonly string[];
 }
 
-/** What decided the result of a run: what was read for its bundle and, if the bundle was run, what its code accessed. */
+/**
+ * What decided the result of a run: what was read for its bundle and, if the bundle was run, what
+ * its code accessed.
+ */
 export function observe(log: ReadLog, reply?: Reply | 'timeout'): Observed {
   const accesses = reply === undefined || reply === 'timeout' ? undefined : reply.accesses;
   return {

@@ -9,7 +9,10 @@ import { findWorkspacePackage, packageNameOf } from './workspace.ts';
 export type Resolved =
   /** A file of the tree: part of the schema closure. */
   | { readonly kind: 'tree'; readonly path: RepoPath }
-  /** TypeScript outside the tree (a dependency that ships sources, a folder above the repository): bundled from disk. */
+  /**
+   * TypeScript outside the tree (a dependency that ships sources, a folder above the repository):
+   * bundled from disk.
+   */
   | { readonly kind: 'disk'; readonly path: string }
   /** An installed dependency: required when the schema is evaluated. */
   | { readonly kind: 'external'; readonly path: string }
@@ -75,7 +78,9 @@ const nowhereElse: Step = async ({ specifier, folder, own, byPath }, { overDisk 
 const nearestTsconfig: Step = async (one, context) =>
   one.own === undefined ? undefined : mapped(await context.tsconfigOf(one.own), one, context);
 
-/** A linked workspace package whose entry is built, and so not committed, is taken from the disk. */
+/**
+ * A linked workspace package whose entry is built, and so not committed, is taken from the disk.
+ */
 const disk: Step = async ({ specifier, folder }, { overDisk }) => {
   const path = await overDisk(folder, specifier);
   if (path === undefined) return undefined;

@@ -23,8 +23,8 @@ export interface SchemaResolver {
 }
 
 /**
- * A resolver over a tree. `top`: absolute real path of the repository; `base`: the folder that drizzle-kit is run from.
- * Dependencies are found on disk, from the folder of the importing file.
+ * A resolver over a tree. `top`: absolute real path of the repository; `base`: the folder that
+ * drizzle-kit is run from. Dependencies are found on disk, from the folder of the importing file.
  */
 export async function openResolver(
   reader: TreeReader,

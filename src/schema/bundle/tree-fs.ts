@@ -11,14 +11,20 @@ import {
 } from '../../model/repo-path.ts';
 import type { TreeReader } from './tree-reader.ts';
 
-/** Where a path's content comes from: the tree, or the disk (dependencies, and what is above the repository). */
+/**
+ * Where a path's content comes from: the tree, or the disk (dependencies, and what is above the
+ * repository).
+ */
 export type SourceLocation =
   | { readonly from: 'tree'; readonly path: RepoPath }
   | { readonly from: 'disk'; readonly path: string };
 
 type Answer<T> = (error: NodeJS.ErrnoException | null, result?: T) => void;
 
-/** The part of a file system that enhanced-resolve needs. Paths are absolute, in the platform's style. */
+/**
+ * The part of a file system that enhanced-resolve needs. Paths are absolute, in the platform's
+ * style.
+ */
 export interface ResolverFileSystem {
   stat(path: string, answer: Answer<Pick<Stats, 'isFile' | 'isDirectory'>>): void;
   readFile(path: string, answer: Answer<Buffer>): void;
@@ -32,7 +38,10 @@ export interface TreeFileSystem {
   readonly overTree: ResolverFileSystem;
   /** The disk alone. */
   readonly overDisk: ResolverFileSystem;
-  /** Which side answers for an absolute path. A dependency that is a link back into the repository is the tree's. */
+  /**
+   * Which side answers for an absolute path. A dependency that is a link back into the repository
+   * is the tree's.
+   */
   locate(path: string): SourceLocation;
   /** The text of a file (absolute path); undefined when there is no such file. */
   readText(path: string): Promise<string | undefined>;
@@ -40,7 +49,10 @@ export interface TreeFileSystem {
   realFile(path: RepoPath): Promise<RepoPath | undefined>;
   /** The same for a folder. */
   realFolder(path: RepoPath): Promise<RepoPath | undefined>;
-  /** What node's own `require` finds on disk from a folder (absolute real path); undefined when it finds nothing. */
+  /**
+   * What node's own `require` finds on disk from a folder (absolute real path); undefined when it
+   * finds nothing.
+   */
   requireResolve(specifier: string, folder: string): string | undefined;
 }
 
@@ -49,8 +61,8 @@ const FILE = { isFile: () => true, isDirectory: () => false };
 const FOLDER = { isFile: () => false, isDirectory: () => true };
 
 /**
- * `top` is the absolute real path of the repository's top level: everything under it and outside `node_modules` is
- * answered from the tree alone, whether or not the disk has it.
+ * `top` is the absolute real path of the repository's top level: everything under it and outside
+ * `node_modules` is answered from the tree alone, whether or not the disk has it.
  */
 export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSystem {
   const { log } = reader;
@@ -160,7 +172,9 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
   };
 }
 
-/** `.../node_modules/name` or `.../node_modules/@scope/name`, and what follows it, `/`-separated. */
+/**
+ * `.../node_modules/name` or `.../node_modules/@scope/name`, and what follows it, `/`-separated.
+ */
 function packageRootOf(path: string): readonly [string | undefined, string] {
   const names = path.split(sep);
   const at = names.lastIndexOf('node_modules');

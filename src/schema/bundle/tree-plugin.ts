@@ -50,7 +50,10 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 };
 const ASKS_WHERE_IT_IS = /import\.meta|__dirname|__filename/;
 
-/** Lets esbuild read from a tree: the repository's own files come from there, dependencies stay out of the bundle. */
+/**
+ * Lets esbuild read from a tree: the repository's own files come from there, dependencies stay out
+ * of the bundle.
+ */
 export function treePlugin(options: TreePluginOptions): Plugin {
   const { reader, resolver, top, files, graph, closure, externals, missing } = options;
   const known = new Map<string, number>();
@@ -143,7 +146,9 @@ function locating(path: string, text: string): string {
   return text.startsWith('#!') ? text.replace(/^#!.*/, names) : `${names}${text}`;
 }
 
-/** For esbuild's `define`: a file's own location is read from the variables that `locating` adds. */
+/**
+ * For esbuild's `define`: a file's own location is read from the variables that `locating` adds.
+ */
 export const WHERE_IT_IS = {
   'import.meta.url': '__guard_url',
   'import.meta.filename': '__guard_filename',

@@ -12,7 +12,9 @@ const MOST_NEIGHBOURS = 150;
 export type Listed = readonly [name: string, kind: 'file' | 'folder' | 'link'];
 
 /**
- * Reads a tree and logs every path. There is no other access to the tree's entries: what is not in the log was not read. Files are read in few, large portions, and a source file brings the source files beside it along.
+ * Reads a tree and logs every path. There is no other access to the tree's entries: what is not in
+ * the log was not read. Files are read in few, large portions, and a source file brings the source
+ * files beside it along.
  */
 export interface TreeReader {
   /** Written by each method that reads. */
@@ -31,11 +33,17 @@ export interface TreeReader {
   list(folder: RepoPath): readonly Listed[];
   /** Every package.json of the tree outside `node_modules`. */
   manifests(): readonly RepoPath[];
-  /** The paths in the log, without folders that were not listed: they were only passed on the way to a file. */
+  /**
+   * The paths in the log, without folders that were not listed: they were only passed on the way to
+   * a file.
+   */
   asked(): readonly RepoPath[];
 }
 
-/** A reader of one tree, with a log of its own. Lists the tree's entries once; files are read when asked for. */
+/**
+ * A reader of one tree, with a log of its own. Lists the tree's entries once; files are read when
+ * asked for.
+ */
 export async function openReader(tree: Tree): Promise<TreeReader> {
   const log = openReadLog();
   const entries = await tree.entries();

@@ -2,7 +2,10 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { upwards, inside, toAbsolute, type RepoPath } from '../../model/repo-path.ts';
 import { isRecord } from '../../model/unknown.ts';
 
-/** The options of a tsconfig and everything it extends, for resolving and compiling. Paths are absolute. */
+/**
+ * The options of a tsconfig and everything it extends, for resolving and compiling. Paths are
+ * absolute.
+ */
 export interface TsConfig {
   readonly path: string;
   readonly baseUrl?: string;
@@ -19,7 +22,10 @@ interface PathRule {
 
 type ReadText = (path: string) => Promise<string | undefined>;
 
-/** The options of a tsconfig that esbuild uses; none with which a project could change the form of the output. */
+/**
+ * The options of a tsconfig that esbuild uses; none with which a project could change the form of
+ * the output.
+ */
 const COMPILED = [
   'experimentalDecorators',
   'emitDecoratorMetadata',
@@ -37,8 +43,8 @@ const COMPILED = [
 ];
 
 /**
- * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx finds it from where drizzle-kit is run.
- * `read` returns undefined for a file that does not exist.
+ * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx finds it from where
+ * drizzle-kit is run. `read` returns undefined for a file that does not exist.
  */
 export async function nearestTsConfig(
   top: string,
@@ -100,7 +106,9 @@ export async function loadTsConfig(path: string, read: ReadText): Promise<TsConf
   };
 }
 
-/** Where `paths` and `baseUrl` map a specifier: absolute candidates of the most specific pattern. */
+/**
+ * Where `paths` and `baseUrl` map a specifier: absolute candidates of the most specific pattern.
+ */
 export function mappedPaths(config: TsConfig, specifier: string): readonly string[] {
   const fitting = config.paths.flatMap(({ pattern, targets }) => {
     const star = pattern.indexOf('*');

@@ -23,7 +23,10 @@ export async function isDeclared(reader: TreeReader, name: string): Promise<bool
   return (await manifestsOf(reader)).some(({ dependencies }) => dependencies.has(name));
 }
 
-/** `@scope/name` of `@scope/name/sub`, `name` of `name/sub`; undefined for what is no package specifier. */
+/**
+ * `@scope/name` of `@scope/name/sub`, `name` of `name/sub`; undefined for what is no package
+ * specifier.
+ */
 export function packageNameOf(specifier: string): string | undefined {
   return /^(?:@[^/]+\/)?[^./#@][^/]*/.exec(specifier)?.[0];
 }

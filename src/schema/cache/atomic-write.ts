@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 let written = 0;
 
 /**
- * Writes a file whole or not at all: a temporary file beside it, `<name>.<process>.<unique>.tmp`, takes its place. Missing
- * folders are created. `path`: absolute.
+ * Writes a file whole or not at all: a temporary file beside it, `<name>.<process>.<unique>.tmp`,
+ * takes its place. Missing folders are created. `path`: absolute.
  * @throws what the file system throws; nothing half-written stays.
  */
 export async function writeAtomically(path: string, text: string): Promise<void> {

@@ -14,7 +14,10 @@ export interface Cache {
   close(): Promise<void>;
 }
 
-/** The cache of a repository. `commonDir`: absolute path of the git common directory. It never throws. */
+/**
+ * The cache of a repository. `commonDir`: absolute path of the git common directory. It never
+ * throws.
+ */
 export function openCache(
   commonDir: string,
   env: Readonly<Record<string, string | undefined>>,

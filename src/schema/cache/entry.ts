@@ -1,6 +1,9 @@
 import { version } from '../../model/version.ts';
 
-/** A file of the store: a line with this, the guard's version, the entry's name and a checksum; a line of JSON. */
+/**
+ * A file of the store: a line with this, the guard's version, the entry's name and a checksum; a
+ * line of JSON.
+ */
 const FORMAT = 'drizzle-guard-cache 2';
 
 /** The text of an entry. `value`: plain JSON. */
@@ -9,7 +12,10 @@ export function formatEntry(name: string, value: unknown): string {
   return `${headOf(name, text)}\n${text}\n`;
 }
 
-/** @returns the value; undefined for anything that `formatEntry` of this version did not write under this name, to the last byte. */
+/**
+ * @returns the value; undefined for anything that `formatEntry` of this version did not write under
+ * this name, to the last byte.
+ */
 export function parseEntry(name: string, file: string): unknown {
   const end = file.indexOf('\n');
   const text = file.slice(end + 1, -1);
@@ -27,8 +33,8 @@ function headOf(name: string, text: string): string {
 }
 
 /**
- * FNV-1a twice, 64 bits in hex: against damage, not against malice. Loading node:crypto would cost more than everything
- * else that a hook does for a commit that affects no project.
+ * FNV-1a twice, 64 bits in hex: against damage, not against malice. Loading node:crypto would cost
+ * more than everything else that a hook does for a commit that affects no project.
  */
 function checksum(text: string): string {
   let [one, other] = [0x811c9dc5, 0x41c6ce57];

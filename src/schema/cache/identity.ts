@@ -7,7 +7,10 @@ import { version } from '../../model/version.ts';
 /** Variables that steer node itself, or the language and time zone of what it prints. */
 const STEERS = /^(?:NODE_(?!ENV$)|LC_|LANG$|LANGUAGE$|TZ$)/;
 
-/** What evaluates: the guard, esbuild, node, the platform, and the variables that steer these. Plain JSON. */
+/**
+ * What evaluates: the guard, esbuild, node, the platform, and the variables that steer these. Plain
+ * JSON.
+ */
 export function identity(env: Readonly<Record<string, string | undefined>>): unknown {
   const steering = Object.entries(env).filter(
     ([name, value]) => STEERS.test(name) && value !== undefined,

@@ -16,13 +16,16 @@ export interface OutsideStates {
   /** A name for the state of everything named: equal names, equal state. */
   state(outside: Outside): string;
   /**
-   * True if nothing named was changed since a time (milliseconds since 1970), nor just before it: then `state` is the state
-   * that the evaluation saw.
+   * True if nothing named was changed since a time (milliseconds since 1970), nor just before it:
+   * then `state` is the state that the evaluation saw.
    */
   unchangedSince(since: number, outside: Outside, loaded: readonly string[]): boolean;
 }
 
-/** What package managers write at the end of an install, in `node_modules`: npm, pnpm (two), Yarn, Yarn 1. */
+/**
+ * What package managers write at the end of an install, in `node_modules`: npm, pnpm (two), Yarn,
+ * Yarn 1.
+ */
 const INSTALL_RECORDS = [
   '.package-lock.json',
   '.modules.yaml',
@@ -30,7 +33,10 @@ const INSTALL_RECORDS = [
   '.yarn-state.yml',
   '.yarn-integrity',
 ];
-/** Bun writes none; its lock file, beside `node_modules`, is written by every install that changes something. */
+/**
+ * Bun writes none; its lock file, beside `node_modules`, is written by every install that changes
+ * something.
+ */
 const LOCK_FILES = ['../bun.lock', '../bun.lockb'];
 
 export function openOutsideStates(): OutsideStates {
@@ -78,15 +84,19 @@ function recordsOf(modules: string): readonly string[] {
 }
 
 /**
- * What shows that an install is not over: its records, which are written at its end; where there is none, the folder. With
- * a record the folder's time says nothing: bundlers make and remove folders such as `.vite-temp` there all day.
+ * What shows that an install is not over: its records, which are written at its end; where there is
+ * none, the folder. With a record the folder's time says nothing: bundlers make and remove folders
+ * such as `.vite-temp` there all day.
  */
 function decidingFiles(modules: string): readonly string[] {
   const records = recordsOf(modules);
   return records.some((path) => statOf(path) !== undefined) ? records : [modules];
 }
 
-/** The names and links show each package that comes or goes, the records any install. Names with a dot in front are no packages. */
+/**
+ * The names and links show each package that comes or goes, the records any install. Names with a
+ * dot in front are no packages.
+ */
 function installState(modules: string): string {
   if (statOf(modules)?.isDirectory() !== true) return '';
   const names = readdirSync(modules, { withFileTypes: true }).flatMap((entry) => {
@@ -115,7 +125,10 @@ function contentState(path: string): string {
   }
 }
 
-/** How far apart two changes must be to bear different times: a second or two where the file system knows no fractions. */
+/**
+ * How far apart two changes must be to bear different times: a second or two where the file system
+ * knows no fractions.
+ */
 function tick(changed: number): number {
   return changed % 1000 === 0 ? 2500 : 100;
 }

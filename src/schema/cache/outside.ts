@@ -9,7 +9,10 @@ export interface Outside {
   readonly modules: readonly string[];
   /** The package.json of every installed package that was loaded or looked for. */
   readonly packages: readonly string[];
-  /** Files outside `node_modules`: ignored by git, of linked packages, above the repository; there or not. */
+  /**
+   * Files outside `node_modules`: ignored by git, of linked packages, above the repository; there
+   * or not.
+   */
   readonly files: readonly string[];
   /** Folders of packages, which may be links. */
   readonly links: readonly string[];
@@ -17,7 +20,8 @@ export interface Outside {
 
 /**
  * Reduces a trace to what has to be compared later.
- * @returns undefined where a loaded file of `node_modules` belongs to no package, as generated code does: nothing says when it changes.
+ * @returns undefined where a loaded file of `node_modules` belongs to no package, as generated code
+ * does: nothing says when it changes.
  */
 export function outsideOf({ files, links, loaded }: DiskTrace): Outside | undefined {
   const modules = new Set<string>();
@@ -56,7 +60,10 @@ export function isOutside(value: unknown): value is Outside {
   );
 }
 
-/** The outermost `node_modules` folders that node searches from a file: what is installed deeper is in their record. */
+/**
+ * The outermost `node_modules` folders that node searches from a file: what is installed deeper is
+ * in their record.
+ */
 function modulesAbove(path: string): readonly string[] {
   const at = path.search(/[\\/]node_modules(?:[\\/]|$)/);
   const from = at === -1 ? dirname(path) : path.slice(0, at) || dirname(path.slice(0, at + 1));
@@ -68,7 +75,10 @@ function modulesAbove(path: string): readonly string[] {
   return all;
 }
 
-/** The folder of the innermost package that a path is in; undefined for no package, and for a folder that tools keep there. */
+/**
+ * The folder of the innermost package that a path is in; undefined for no package, and for a folder
+ * that tools keep there.
+ */
 function packageOf(path: string): string | undefined {
   const [head] = /^.*[\\/]node_modules[\\/]/.exec(path) ?? [];
   if (head === undefined) return undefined;

@@ -13,7 +13,9 @@ const ABANDONED = 60 * 60 * 1000;
 /** Part of the limits that is filled after pruning, so that the next run need not prune again. */
 const SPARE = 0.8;
 
-/** Removes the files of a folder that were not used for longest, until it is well below its limits. */
+/**
+ * Removes the files of a folder that were not used for longest, until it is well below its limits.
+ */
 export async function prune(folder: string, limits: Limits, now = Date.now()): Promise<void> {
   const files: { readonly path: string; readonly size: number; readonly used: number }[] = [];
   for (const name of await readdir(folder)) {

@@ -8,11 +8,17 @@ import type { Limits } from './prune.ts';
 /** Below the git common directory. It can be deleted at any time. */
 const FOLDER = 'drizzle-guard/store';
 
-/** Plain JSON under names that contain everything that it depends on. It never throws: what cannot be read is missing, and write failures are ignored. */
+/**
+ * Plain JSON under names that contain everything that it depends on. It never throws: what cannot
+ * be read is missing, and write failures are ignored.
+ */
 export interface Store {
   /** True if its folder does not exist. */
   readonly empty: boolean;
-  /** @returns undefined for what is missing, damaged, or of another guard. `name`: letters, digits and `-`. */
+  /**
+   * @returns undefined for what is missing, damaged, or of another guard. `name`: letters, digits
+   * and `-`.
+   */
   get(name: string): unknown;
   /** Starts writing an entry, whole or not at all; `close` waits for it. */
   put(name: string, value: unknown): void;
@@ -32,7 +38,10 @@ export interface StoreOptions {
 const DAY = 24 * 60 * 60 * 1000;
 const LARGEST = 4 * 1024 * 1024;
 
-/** The store of a repository: the only one, for evaluations, drizzle-kit's answers and the closure of HEAD. */
+/**
+ * The store of a repository: the only one, for evaluations, drizzle-kit's answers and the closure
+ * of HEAD.
+ */
 export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): Store {
   const folder = join(commonDir, FOLDER);
   const ours = [dirname(folder), folder].every(isOwn);
@@ -74,7 +83,10 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
   };
 }
 
-/** True if nothing was ever stored: every evaluation will have to be done. `commonDir`: as in `StoreOptions`. */
+/**
+ * True if nothing was ever stored: every evaluation will have to be done. `commonDir`: as in
+ * `StoreOptions`.
+ */
 export function isEmpty(commonDir: string): boolean {
   const folder = join(commonDir, FOLDER);
   return ![dirname(folder), folder].every(isOwn) || !existsSync(folder);

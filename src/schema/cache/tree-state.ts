@@ -15,8 +15,8 @@ export function treeState(
 }
 
 /**
- * A file: its mode and oid. A path behind a link or a submodule: those of the link. A folder: that it is one; with a slash
- * at its end: the names in it. Missing: ''.
+ * A file: its mode and oid. A path behind a link or a submodule: those of the link. A folder: that
+ * it is one; with a slash at its end: the names in it. Missing: ''.
  */
 function stateOf(entries: ReadonlyMap<RepoPath, Entry>, path: RepoPath): string {
   if (path.endsWith('/')) return `holds ${digest(namesIn(entries, path === '/' ? '' : path))}`;

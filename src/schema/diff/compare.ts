@@ -37,9 +37,9 @@ const TOP_PARTS = {
 } as const;
 
 /**
- * Names what differs between two snapshots of one dialect (`before` undefined: nothing was there). It names causes;
- * whether there is anything to generate is decided by drizzle-kit. A field that a snapshot of an older minor version
- * lacks counts as empty.
+ * Names what differs between two snapshots of one dialect (`before` undefined: nothing was there).
+ * It names causes; whether there is anything to generate is decided by drizzle-kit. A field that a
+ * snapshot of an older minor version lacks counts as empty.
  */
 export function compareSnapshots(before: Json | undefined, after: Json): readonly Difference[] {
   const differences: Difference[] = [];
@@ -171,8 +171,8 @@ function describeEnumChange(before: Json, after: Json): string {
 }
 
 /**
- * Parts by their usual name: with their schema, unless that is the default one. A snapshot's keys say more
- * ("public.teams"); `schemas` are names only.
+ * Parts by their usual name: with their schema, unless that is the default one. A snapshot's keys
+ * say more ("public.teams"); `schemas` are names only.
  */
 function byName(snapshot: Json | undefined, name: string): ReadonlyMap<string, Json> {
   const things = new Map<string, Json>();

@@ -9,9 +9,9 @@ export interface Origin {
 }
 
 /**
- * Where the schema defines what differs: for each owner ("teams", "enum status") the line of its definition, and for
- * each entity of a table ("teams.description") its own line where that can be found. It searches the text of
- * the closure: a definition with a computed name has no origin.
+ * Where the schema defines what differs: for each owner ("teams", "enum status") the line of its
+ * definition, and for each entity of a table ("teams.description") its own line where that can be
+ * found. It searches the text of the closure: a definition with a computed name has no origin.
  */
 export async function findOrigins(
   tree: Tree,
@@ -48,7 +48,10 @@ interface Definition extends Source {
   readonly to: number;
 }
 
-/** `pgTable('teams', ...)`, `auth.table("teams", ...)`, `pgEnum('status', ...)`, `createTable('teams', ...)`. */
+/**
+ * `pgTable('teams', ...)`, `auth.table("teams", ...)`, `pgEnum('status', ...)`,
+ * `createTable('teams', ...)`.
+ */
 function findDefinition(sources: readonly Source[], owner: string): Definition | undefined {
   const name = (owner.split(' ').at(-1) ?? owner).split('.').at(-1) ?? owner;
   const kind = owner.includes(' ') ? (owner.split(' ')[0] ?? '') : 'table';
@@ -77,7 +80,10 @@ function findDefinition(sources: readonly Source[], owner: string): Definition |
   return undefined;
 }
 
-/** A column by its name in quotes or its key (as written, or in the other casing); anything else by its name in quotes. */
+/**
+ * A column by its name in quotes or its key (as written, or in the other casing); anything else by
+ * its name in quotes.
+ */
 function findPart({ text, from, to }: Definition, name: string, kind: string): number | undefined {
   const body = text.slice(from, to);
   const camel = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -104,7 +110,10 @@ function endOfCall(text: string, from: number): number {
   return text.length;
 }
 
-/** The closing quote; the opening one again where there is none on the line (an apostrophe in a comment). */
+/**
+ * The closing quote; the opening one again where there is none on the line (an apostrophe in a
+ * comment).
+ */
 function endOfText(text: string, from: number): number {
   const sign = text[from];
   for (let at = from + 1; at < text.length; at += 1) {

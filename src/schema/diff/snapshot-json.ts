@@ -28,7 +28,10 @@ export function recordField(json: Json, name: string, any?: true): Json {
   return any ? value : Object.fromEntries(Object.entries(value).filter(([, one]) => isJson(one)));
 }
 
-/** A field's objects by their own names. Old versions of MySQL and SQLite snapshots keep a check or an index as one text. */
+/**
+ * A field's objects by their own names. Old versions of MySQL and SQLite snapshots keep a check or
+ * an index as one text.
+ */
 export function recordsIn(json: Json, name: string): ReadonlyMap<string, Json> {
   const entries = Object.entries(recordField(json, name, true)).map(
     ([key, one]): readonly [string, Json] => {
@@ -39,7 +42,10 @@ export function recordsIn(json: Json, name: string): ReadonlyMap<string, Json> {
   return new Map(entries);
 }
 
-/** Whether two pieces of snapshots mean the same: absent, null, false and empty do, and keys have no order. */
+/**
+ * Whether two pieces of snapshots mean the same: absent, null, false and empty do, and keys have no
+ * order.
+ */
 export function alike(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }

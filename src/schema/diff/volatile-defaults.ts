@@ -1,8 +1,8 @@
 import { alike, field, recordField, type Json } from './snapshot-json.ts';
 
 /**
- * These replace a default that changes at every evaluation, so that two runs give the same text. They are a part of the
- * fingerprint of such a finding, and must not change.
+ * These replace a default that changes at every evaluation, so that two runs give the same text.
+ * They are a part of the fingerprint of such a finding, and must not change.
  */
 const EARLIER = '(of an earlier evaluation)';
 const VOLATILE = '(another at every evaluation)';
@@ -13,9 +13,10 @@ export interface Comparable {
 }
 
 /**
- * Takes volatile defaults out of a comparison: a column with `default(new Date())` has another default each time that
- * the schema is evaluated, and drizzle-kit generates a migration for it each time. `after` and `again`: the snapshots
- * of two evaluations of one schema; `before`: what they are compared with, if there is anything.
+ * Takes volatile defaults out of a comparison: a column with `default(new Date())` has another
+ * default each time that the schema is evaluated, and drizzle-kit generates a migration for it each
+ * time. `after` and `again`: the snapshots of two evaluations of one schema; `before`: what they
+ * are compared with, if there is anything.
  */
 export function withoutVolatileDefaults(
   before: Json | undefined,

@@ -6,12 +6,14 @@ import type { Generation, KitAdapter } from './adapter.ts';
 import { compile, lazily, method, property, type Call } from './foreign-module.ts';
 
 /**
- * `generate --dialect turso` uses `applyLibSQLSnapshotsDiff`, and singlestore's own path differs from its twin in
- * `drizzle-kit/api` (which passes 'push' and so leaves checks out). Neither is exported, but both are in the same file
- * under names that did not change from 0.30.0 to 0.31.11; this makes the exported function take the other path.
+ * `generate --dialect turso` uses `applyLibSQLSnapshotsDiff`, and singlestore's own path differs
+ * from its twin in `drizzle-kit/api` (which passes 'push' and so leaves checks out). Neither is
+ * exported, but both are in the same file under names that did not change from 0.30.0 to 0.31.11;
+ * this makes the exported function take the other path.
  *
- * A question about a column names the table without its schema, and one about a table's policy is put in the very same
- * words (`promptColumnsConflicts`). The resolvers use the table's name for that question alone; here it says all three.
+ * A question about a column names the table without its schema, and one about a table's policy is
+ * put in the very same words (`promptColumnsConflicts`). The resolvers use the table's name for
+ * that question alone; here it says all three.
  */
 const TRAILER = `
 ;{
@@ -35,7 +37,10 @@ module.exports.__drizzleGuard = {
 };
 `;
 
-/** drizzle-kit 0.30 and 0.31, which keep a journal: all that is needed is exported by `drizzle-kit/api`. */
+/**
+ * drizzle-kit 0.30 and 0.31, which keep a journal: all that is needed is exported by
+ * `drizzle-kit/api`.
+ */
 export const JOURNAL: Generation = { fits: ({ api }) => existsSync(api), open };
 
 function open({ api, base }: KitLocation): KitAdapter {
@@ -45,12 +50,14 @@ function open({ api, base }: KitLocation): KitAdapter {
     try {
       return required(id) as unknown;
     } catch (error) {
-      // With a strict package manager drizzle-kit, which declares no dependency on drizzle-orm, may not see it.
+      // With a strict package manager drizzle-kit, which declares no dependency on drizzle-orm, may
+      // not see it.
       if (id.startsWith('drizzle-orm')) return fallback(id) as unknown;
       throw error;
     }
   };
-  // drizzle-kit/api loads every dialect's part of drizzle-orm at once (100 ms); only one of them is ever used.
+  // drizzle-kit/api loads every dialect's part of drizzle-orm at once (100 ms); only one of them is
+  // ever used.
   const find = (id: string): unknown =>
     /^drizzle-orm\/\w+-core$/.test(id) ? lazily(() => load(id)) : load(id);
   const module = new Module(api);
@@ -101,8 +108,8 @@ function open({ api, base }: KitLocation): KitAdapter {
 }
 
 /**
- * All exports under one roof. As drizzle-kit's `prepareFrom*Imports`: file by file, repeated tables dropped by
- * identity, repeated enums, views and the like kept.
+ * All exports under one roof. As drizzle-kit's `prepareFrom*Imports`: file by file, repeated tables
+ * dropped by identity, repeated enums, views and the like kept.
  */
 function gather(
   exported: readonly unknown[],

@@ -3,7 +3,9 @@ import type { KitLocation } from '../thread/protocol.ts';
 
 /** What the guard asks of a drizzle-kit, in the thread that runs it. */
 export interface KitAdapter {
-  /** The snapshot of what schema files export, as `drizzle-kit generate` would write it (ids aside). */
+  /**
+   * The snapshot of what schema files export, as `drizzle-kit generate` would write it (ids aside).
+   */
   serialize(
     dialect: Dialect,
     exported: readonly unknown[],
@@ -15,7 +17,10 @@ export interface KitAdapter {
 
 /** A generation of drizzle-kit, with one adapter. */
 export interface Generation {
-  /** Whether an installed drizzle-kit has what the adapter calls. Versions do not decide: `1.0.0-rc` sorts anywhere. */
+  /**
+   * Whether an installed drizzle-kit has what the adapter calls. Versions do not decide: `1.0.0-rc`
+   * sorts anywhere.
+   */
   fits(kit: KitLocation): boolean;
   /** @throws when it cannot be loaded or lacks what the adapter calls. */
   open(kit: KitLocation): KitAdapter;

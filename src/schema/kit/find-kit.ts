@@ -13,7 +13,9 @@ export interface Kit extends KitLocation {
   readonly ormVersion: string;
 }
 
-/** The snapshot format that drizzle-kit 0.30 and 0.31 write (`validatorForDialect` in its utils.ts). */
+/**
+ * The snapshot format that drizzle-kit 0.30 and 0.31 write (`validatorForDialect` in its utils.ts).
+ */
 export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
   postgresql: 7,
   mysql: 5,
@@ -27,8 +29,9 @@ export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
 const SUPPORTED = /^0\.3[01]\.\d+/;
 
 /**
- * Finds the project's own drizzle-kit on disk, as node would from the folder that drizzle-kit is run from.
- * `top`: absolute real path of the repository; `install`: the project's command to install its dependencies.
+ * Finds the project's own drizzle-kit on disk, as node would from the folder that drizzle-kit is
+ * run from. `top`: absolute real path of the repository; `install`: the project's command to
+ * install its dependencies.
  * @throws GuardError `kit-missing`, `kit-unsupported`, `orm-missing`.
  */
 export function findKit(top: string, base: RepoPath, install: string): Kit {

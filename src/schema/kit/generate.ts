@@ -23,10 +23,11 @@ export interface RecordedRenames {
 
 /**
  * Asks drizzle-kit for its statements from one snapshot to another; `prev` undefined: from nothing.
- * Where drizzle-kit asks about renames, the answers come from `recorded` and `cur._meta`; without `recorded` both
- * results are returned: everything as new, and with the first rename that is offered each time.
- * @throws SnapshotRefused when drizzle-kit's validator refuses `prev`; GuardError `kit-failed` when drizzle-kit fails
- * otherwise, `dialect-unsupported`.
+ * Where drizzle-kit asks about renames, the answers come from `recorded` and `cur._meta`; without
+ * `recorded` both results are returned: everything as new, and with the first rename that is
+ * offered each time.
+ * @throws SnapshotRefused when drizzle-kit's validator refuses `prev`; GuardError `kit-failed` when
+ * drizzle-kit fails otherwise, `dialect-unsupported`.
  */
 export async function generate(
   session: GenerateSession,
@@ -50,7 +51,10 @@ export async function generate(
   return { status: 'ambiguous', asCreated: created.statements, asRenamed: renamed.statements };
 }
 
-/** Whether two snapshots are equal in everything that drizzle-kit compares: then it generates nothing. */
+/**
+ * Whether two snapshots are equal in everything that drizzle-kit compares: then it generates
+ * nothing.
+ */
 export function sameButForIds(prev: SnapshotJson, cur: SnapshotJson): boolean {
   return isDeepStrictEqual(withoutIds(prev), withoutIds(cur));
 }

@@ -8,8 +8,8 @@ export interface KitRun {
 }
 
 /**
- * Runs the real `drizzle-kit generate` of the project in `cwd` (absolute), as a person would, with this Node.
- * It writes into that project: only for projects that the guard made.
+ * Runs the real `drizzle-kit generate` of the project in `cwd` (absolute), as a person would, with
+ * this Node. It writes into that project: only for projects that the guard made.
  */
 export async function runGenerate(cwd: string, name: string): Promise<KitRun> {
   const entry = createRequire(join(cwd, 'x.js')).resolve('drizzle-kit');

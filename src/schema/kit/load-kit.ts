@@ -7,7 +7,9 @@ const GENERATIONS: readonly Generation[] = [JOURNAL];
 
 const loaded = new Map<string, KitAdapter>();
 
-/** Loads the project's drizzle-kit, once. @throws when it cannot be loaded or no adapter fits it. */
+/**
+ * Loads the project's drizzle-kit, once. @throws when it cannot be loaded or no adapter fits it.
+ */
 export function loadKit(kit: KitLocation): KitAdapter {
   const known = loaded.get(kit.api);
   if (known !== undefined) return known;

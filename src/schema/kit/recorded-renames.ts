@@ -5,10 +5,11 @@ export interface TableRef {
 }
 
 /**
- * Whether a migration records that a thing was renamed: in `_meta` of its snapshot or in its SQL. On PostgreSQL `generate`
- * leaves `_meta` empty (0.31: `prepareAndMigratePg` does not pass it on), so only the SQL records it; on the others
- * this is so for views. The names are known, so the exact statement that drizzle-kit writes for them is searched for. A
- * name may contain anything, even its own quotes, which drizzle-kit does not double.
+ * Whether a migration records that a thing was renamed: in `_meta` of its snapshot or in its SQL.
+ * On PostgreSQL `generate` leaves `_meta` empty (0.31: `prepareAndMigratePg` does not pass it on),
+ * so only the SQL records it; on the others this is so for views. The names are known, so the exact
+ * statement that drizzle-kit writes for them is searched for. A name may contain anything, even its
+ * own quotes, which drizzle-kit does not double.
  */
 export function isRenamed(
   meta: unknown,
@@ -55,7 +56,10 @@ export function isColumnRenamed(
   );
 }
 
-/** The same for a policy of that table; without one, of any table: drizzle-kit asks about a linked policy alone. */
+/**
+ * The same for a policy of that table; without one, of any table: drizzle-kit asks about a linked
+ * policy alone.
+ */
 export function isPolicyRenamed(
   sql: string,
   table: TableRef | undefined,
@@ -161,7 +165,9 @@ function path(schema: string, name: string): string {
 /** White space and comments. */
 const GAP = '(?:\\s|--[^\\n]*\\n|#[^\\n]*\\n|/\\*[^]*?\\*/)+';
 
-/** Whether the SQL has these words, its own in capitals here: what is between them decides nothing. */
+/**
+ * Whether the SQL has these words, its own in capitals here: what is between them decides nothing.
+ */
 function contains(sql: string, words: string): boolean {
   const anyCase = words.replaceAll(/[A-Z]{2,}/g, (word) =>
     [...word].map((letter) => `[${letter}${letter.toLowerCase()}]`).join(''),

@@ -13,14 +13,17 @@ interface Question {
   /** For columns and the policies of a table. */
   readonly table?: TableRef;
   readonly name: string;
-  /** Names that the new thing may have had, in the order offered; the first choice of all is "created". */
+  /**
+   * Names that the new thing may have had, in the order offered; the first choice of all is
+   * "created".
+   */
   readonly from: readonly string[];
 }
 
 /**
- * How often to press `down` before `return`; undefined when the text is not a question.
- * `text` is what drizzle-kit wrote to its terminal, without colours; where it asks about a column or a table's policy, the
- * adapter gives kind, schema and table, as JSON, instead of the table's name.
+ * How often to press `down` before `return`; undefined when the text is not a question. `text` is
+ * what drizzle-kit wrote to its terminal, without colours; where it asks about a column or a
+ * table's policy, the adapter gives kind, schema and table, as JSON, instead of the table's name.
  */
 export function answerTo(text: string, renames: Renames): number | undefined {
   const question = readQuestion(text);

@@ -23,15 +23,18 @@ const NO_FILES: FilesOfTree = () =>
 export interface EvaluationWorker {
   /** Starts loading drizzle-kit while the schema is bundled. Never fails. */
   preload(kit: KitLocation): void;
-  /** Runs one request after the other. A thread that does not answer in time is terminated, and the answer is 'timeout'. */
+  /**
+   * Runs one request after the other. A thread that does not answer in time is terminated, and the
+   * answer is 'timeout'.
+   */
   ask(request: Request, timeLimit?: number, files?: FilesOfTree): Promise<Reply | 'timeout'>;
   /** Terminates the thread and everything a schema left running in it. */
   close(): Promise<void>;
 }
 
 /**
- * A thread for users' code, started at once. Nothing that it prints reaches the guard's own output, and it does not
- * keep the process alive.
+ * A thread for users' code, started at once. Nothing that it prints reaches the guard's own output,
+ * and it does not keep the process alive.
  */
 export function openWorker(options: { readonly env: Environment }): EvaluationWorker {
   let running: Promise<Thread> | undefined;

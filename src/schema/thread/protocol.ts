@@ -1,6 +1,8 @@
 import type { Dialect } from '../../model/dialect.ts';
 
-/** The messages between the guard and the thread that runs users' code. Plain, cloneable data only. */
+/**
+ * The messages between the guard and the thread that runs users' code. Plain, cloneable data only.
+ */
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,7 +17,10 @@ export interface External {
 }
 
 export interface Code {
-  /** CommonJS; exports a list of functions, one a file, each of which evaluates and returns its file's exports. */
+  /**
+   * CommonJS; exports a list of functions, one a file, each of which evaluates and returns its
+   * file's exports.
+   */
   readonly text: string;
   readonly externals: readonly External[];
 }
@@ -42,14 +47,19 @@ export type FileInTree =
   | { readonly kind: 'disk' }
   | { readonly kind: 'unknown'; /** One line. */ readonly message: string };
 
-/** Sent by the thread, which then waits: the answer comes as a message, after which `flag` is set. */
+/**
+ * Sent by the thread, which then waits: the answer comes as a message, after which `flag` is set.
+ */
 export interface Question {
   /** Absolute, below the top of the repository. */
   readonly path: string;
   readonly flag: SharedArrayBuffer;
 }
 
-/** Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and another folder to resolve `drizzle-orm` from. */
+/**
+ * Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and another folder to resolve
+ * `drizzle-orm` from.
+ */
 export interface KitLocation {
   readonly api: string;
   readonly base: string;
@@ -99,7 +109,10 @@ export type Reply =
 export interface Accesses {
   /** Names of environment variables, set or not. */
   readonly env: readonly string[];
-  /** Absolute paths of the modules that were loaded from disk, drizzle-kit's and drizzle-orm's included. */
+  /**
+   * Absolute paths of the modules that were loaded from disk, drizzle-kit's and drizzle-orm's
+   * included.
+   */
   readonly loaded: readonly string[];
   /** Why running it again may give another result although nothing above changed. */
   readonly uncacheableBecause: readonly string[];
@@ -107,9 +120,9 @@ export interface Accesses {
 
 export interface Failure {
   /**
-   * `threw`: the user's code did; `exited`: it called process.exit; `unserved`: it read a file in a way that the tree
-   * cannot answer; `refused`: drizzle-kit did not take what it was given; `kit`: drizzle-kit itself could not be loaded or
-   * is not as the adapter knows it.
+   * `threw`: the user's code did; `exited`: it called process.exit; `unserved`: it read a file in a
+   * way that the tree cannot answer; `refused`: drizzle-kit did not take what it was given; `kit`:
+   * drizzle-kit itself could not be loaded or is not as the adapter knows it.
    */
   readonly why: 'threw' | 'exited' | 'unserved' | 'refused' | 'kit';
   /** One line. */

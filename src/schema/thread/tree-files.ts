@@ -27,7 +27,10 @@ export function treeFiles(reader: TreeReader, top: string, ignores: Ignores): Fi
   };
 }
 
-/** `.env` files hold variables: one that is not committed belongs to the machine, whether git ignores it or not. */
+/**
+ * `.env` files hold variables: one that is not committed belongs to the machine, whether git
+ * ignores it or not.
+ */
 function isEnvironment(path: RepoPath): boolean {
   return path.slice(path.lastIndexOf('/') + 1).startsWith('.env');
 }

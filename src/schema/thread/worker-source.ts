@@ -7,8 +7,9 @@ export type WorkerSource = { readonly file: string } | { readonly code: string }
 let source: Promise<WorkerSource> | undefined;
 
 /**
- * The code of the thread that evaluates schemas: `worker.cjs` in the built package (beside this chunk, or a folder
- * above it), or bundled from `worker/main.ts` when the guard runs from its sources (node 20 cannot strip types).
+ * The code of the thread that evaluates schemas: `worker.cjs` in the built package (beside this
+ * chunk, or a folder above it), or bundled from `worker/main.ts` when the guard runs from its
+ * sources (node 20 cannot strip types).
  */
 export function workerSource(): Promise<WorkerSource> {
   return (source ??= findSource());

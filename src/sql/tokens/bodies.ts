@@ -18,8 +18,8 @@ const BODIES = {
 } satisfies Record<Flavour, () => Body>;
 
 /**
- * Parentheses (CREATE RULE ... DO (a; b)) and the BEGIN ATOMIC ... END of a function, as psql finds their ends
- * (psqlscan.l); all other bodies are dollar-quoted.
+ * Parentheses (CREATE RULE ... DO (a; b)) and the BEGIN ATOMIC ... END of a function, as psql finds
+ * their ends (psqlscan.l); all other bodies are dollar-quoted.
  */
 function postgresqlBody(): Body {
   const head = headOf(/^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /);
@@ -43,7 +43,10 @@ function postgresqlBody(): Body {
   };
 }
 
-/** A trigger of sqlite ends with `; END ;`, whatever is in it: the rule of `sqlite3_complete` (complete.c). */
+/**
+ * A trigger of sqlite ends with `; END ;`, whatever is in it: the rule of `sqlite3_complete`
+ * (complete.c).
+ */
 function sqliteBody(): Body {
   const head = headOf(/^CREATE (?:TEMP |TEMPORARY )?TRIGGER /);
   let [before, last] = ['', ''];
@@ -61,7 +64,10 @@ function sqliteBody(): Body {
 const ROUTINE =
   /^CREATE (?:OR REPLACE )?(?:DEFINER (?:(?!VIEW )\S+ )*?)?(?:AGGREGATE )?(?:TRIGGER|PROCEDURE|FUNCTION|EVENT) /;
 const BLOCKS = new Set(['BEGIN', 'IF', 'CASE', 'LOOP', 'REPEAT', 'WHILE']);
-/** A statement may begin behind these; `)` ends a routine's parameters, ROW is FOR EACH ROW, `:` ends a label. */
+/**
+ * A statement may begin behind these; `)` ends a routine's parameters, ROW is FOR EACH ROW, `:`
+ * ends a label.
+ */
 const BEFORE_STATEMENT = new Set([
   ';',
   ':',
@@ -76,8 +82,9 @@ const BEFORE_STATEMENT = new Set([
 ]);
 
 /**
- * Blocks of a mysql trigger, routine or event, and executable comments. IF and REPEAT are functions too, and CASE is an
- * expression too: except for BEGIN, a block opens only where a statement may begin, never in an expression.
+ * Blocks of a mysql trigger, routine or event, and executable comments. IF and REPEAT are functions
+ * too, and CASE is an expression too: except for BEGIN, a block opens only where a statement may
+ * begin, never in an expression.
  */
 function mysqlBody(): Body {
   const head = headOf(ROUTINE);
@@ -114,7 +121,10 @@ function keyword(token: Token, before: string): string | undefined {
   return token.kind === 'word' && before !== '.' ? token.text.toUpperCase() : undefined;
 }
 
-/** Whether the tokens that a statement begins with match, directives left out; only the first are read. */
+/**
+ * Whether the tokens that a statement begins with match, directives left out; only the first are
+ * read.
+ */
 function headOf(pattern: RegExp): { take(token: Token): void; readonly matches: boolean } {
   let begin = '';
   let seen = 0;

@@ -1,8 +1,9 @@
 import type { Flavour } from './flavour.ts';
 
 /**
- * White space as each database has it, all of it ASCII: a no-break space is part of a name to each of them.
- * postgresql's vertical tab counts from version 16 on only, so it is not taken as white space.
+ * White space as each database has it, all of it ASCII: a no-break space is part of a name to each
+ * of them. postgresql's vertical tab counts from version 16 on only, so it is not taken as white
+ * space.
  */
 const SPACE = {
   postgresql: ' \t\n\r\f',
@@ -18,7 +19,10 @@ export function isDigit(character: string | undefined): boolean {
   return character !== undefined && character >= '0' && character <= '9';
 }
 
-/** Letters, `_` and everything beyond ASCII begin a word in each of the databases; `$` in mysql only. */
+/**
+ * Letters, `_` and everything beyond ASCII begin a word in each of the databases; `$` in mysql
+ * only.
+ */
 export function beginsWord(character: string | undefined, flavour: Flavour): boolean {
   if (character === undefined) return false;
   return (

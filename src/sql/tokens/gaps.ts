@@ -1,12 +1,16 @@
 import { isSpace } from './characters.ts';
 import type { Flavour } from './flavour.ts';
 
-/** drizzle-orm's migrators split a migration at exactly this text, wherever it is (`readMigrationFiles`). */
+/**
+ * drizzle-orm's migrators split a migration at exactly this text, wherever it is
+ * (`readMigrationFiles`).
+ */
 export const BREAKPOINT = '--> statement-breakpoint';
 
 /**
- * The end of the white space or comment that begins here; `at` itself where neither does, -1 where a comment has no end.
- * Comments that mysql executes (executable ones and optimizer hints) do not count.
+ * The end of the white space or comment that begins here; `at` itself where neither does, -1 where
+ * a comment has no end. Comments that mysql executes (executable ones and optimizer hints) do not
+ * count.
  */
 export function gapEnd(sql: string, at: number, flavour: Flavour): number {
   let end = at;
@@ -25,8 +29,8 @@ export function gapEnd(sql: string, at: number, flavour: Flavour): number {
 }
 
 /**
- * mysql takes `--` for a comment only before white space, a control character or the end; it alone has `#`. The second
- * `-` may already belong to a breakpoint.
+ * mysql takes `--` for a comment only before white space, a control character or the end; it alone
+ * has `#`. The second `-` may already belong to a breakpoint.
  */
 function beginsLineComment(sql: string, at: number, flavour: Flavour): boolean {
   if (flavour === 'mysql' && sql[at] === '#') return true;
@@ -42,8 +46,9 @@ function beginsLineComment(sql: string, at: number, flavour: Flavour): boolean {
 }
 
 /**
- * A line comment ends before the line feed, in postgresql before a carriage return too. It also ends before a
- * breakpoint: for the migrator, a new statement follows it, even on a line that begins with `--`.
+ * A line comment ends before the line feed, in postgresql before a carriage return too. It also
+ * ends before a breakpoint: for the migrator, a new statement follows it, even on a line that
+ * begins with `--`.
  */
 export function lineCommentEnd(sql: string, at: number, flavour: Flavour): number {
   const stop = flavour === 'postgresql' ? '\n\r' : '\n';

@@ -12,10 +12,10 @@ export interface LexedText {
 }
 
 /**
- * The tokens of an SQL text; never throws. White space, comments and a leading byte order mark are not tokens;
- * drizzle-kit's breakpoint is one. A text whose every line ends in CRLF, where at least one line ends
- * outside the tokens, was converted as a whole (autocrlf, an editor): it is read as if its lines ended in LF. In any
- * other text a CRLF inside a literal is content.
+ * The tokens of an SQL text; never throws. White space, comments and a leading byte order mark are
+ * not tokens; drizzle-kit's breakpoint is one. A text whose every line ends in CRLF, where at least
+ * one line ends outside the tokens, was converted as a whole (autocrlf, an editor): it is read as
+ * if its lines ended in LF. In any other text a CRLF inside a literal is content.
  */
 export function lex(sql: string, dialect: Dialect): readonly Token[] {
   return lexText(sql, dialect).tokens;

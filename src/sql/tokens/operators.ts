@@ -1,12 +1,16 @@
 import type { Reader } from './reader.ts';
 
 const POSTGRESQL = '+-*/<>=~!@#%^&|`?';
-/** An operator of several characters may end in + or - only if it holds one of these (the manual, 4.1.3). */
+/**
+ * An operator of several characters may end in + or - only if it holds one of these (the manual,
+ * 4.1.3).
+ */
 const LETS_SIGNS_END = /[~!@#%^&|`?]/;
 
 /**
- * postgresql takes the longest run of operator characters for one operator, also a user-defined one, up to a comment:
- * `@>`, `->>`, `<=>` are one, `*-` are two. A reader for one text: it remembers how far a run of signs goes.
+ * postgresql takes the longest run of operator characters for one operator, also a user-defined
+ * one, up to a comment: `@>`, `->>`, `<=>` are one, `*-` are two. A reader for one text: it
+ * remembers how far a run of signs goes.
  */
 export function postgresqlOperators(): Reader {
   let signsUntil = 0;

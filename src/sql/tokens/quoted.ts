@@ -4,9 +4,10 @@ import type { Reader, Span } from './reader.ts';
 import type { TokenKind } from './token.ts';
 
 /**
- * Text between two equal quotes, in which a doubled quote is an escaped one; with `backslash`, `\'` too. It is
- * unterminated if a breakpoint comes first: the migrator splits there, and drizzle-kit does not double the quotes in JSON
- * and array defaults, so that such a literal would take in the statements that follow.
+ * Text between two equal quotes, in which a doubled quote is an escaped one; with `backslash`, `\'`
+ * too. It is unterminated if a breakpoint comes first: the migrator splits there, and drizzle-kit
+ * does not double the quotes in JSON and array defaults, so that such a literal would take in the
+ * statements that follow.
  */
 function quoted(
   kind: TokenKind,
@@ -55,9 +56,10 @@ export function prefixed(letters: string, backslash: boolean): Reader {
 }
 
 /**
- * postgresql's 'text', E'te\'xt', B'01', X'41', N'text' and U&'te\0078t', with `standard_conforming_strings` on (the
- * default since 9.1): only E'' knows the backslash. Literals with only white space, a line break among it, and line
- * comments between them are one literal to its lexer (`quotecontinue` in scan.l), and all of its text counts.
+ * postgresql's 'text', E'te\'xt', B'01', X'41', N'text' and U&'te\0078t', with
+ * `standard_conforming_strings` on (the default since 9.1): only E'' knows the backslash. Literals
+ * with only white space, a line break among it, and line comments between them are one literal to
+ * its lexer (`quotecontinue` in scan.l), and all of its text counts.
  */
 export const postgresqlString: Reader = (sql, at) => {
   const prefix = /^(?:[ebxn]|u&)?'/i.exec(sql.slice(at, at + 3));

@@ -1,4 +1,7 @@
-/** What a terminal hides, executes or shows as something else: control and format characters, odd spaces. Tabs stay. */
+/**
+ * What a terminal hides, executes or shows as something else: control and format characters, odd
+ * spaces. Tabs stay.
+ */
 const HIDDEN = /(?![ \t])[\p{Cc}\p{Cf}\p{Z}]/gu;
 
 /** A line with its hidden characters made visible: `<U+00A0>`. */
@@ -10,7 +13,10 @@ export function visible(line: string): string {
   );
 }
 
-/** Cuts a line to at most `most` characters, and its beginning up to near `from` where the rest would otherwise not be seen. */
+/**
+ * Cuts a line to at most `most` characters, and its beginning up to near `from` where the rest
+ * would otherwise not be seen.
+ */
 export function shorten(line: string, most: number, from = 0): string {
   if (line.length <= most) return line;
   const begin = from < most / 2 ? 0 : Math.min(from - Math.floor(most / 4), line.length - most);

@@ -10,7 +10,10 @@ import { refusals, scene, type Scene } from '../../support/scene.ts';
 
 const SQL = 'drizzle/0002_fewer.sql';
 
-/** What drizzle-kit 0.30.6 generates where an enum loses a value; 0.31 leaves "public" out of the altered table's name. */
+/**
+ * What drizzle-kit 0.30.6 generates where an enum loses a value; 0.31 leaves "public" out of the
+ * altered table's name.
+ */
 const AS_0_30 = `ALTER TABLE "public"."tickets" ALTER COLUMN "state" SET DATA TYPE text;--> statement-breakpoint
 DROP TYPE "public"."state";--> statement-breakpoint
 CREATE TYPE "public"."state" AS ENUM('open', 'done');--> statement-breakpoint
@@ -32,7 +35,10 @@ const manifest = (range: string): string =>
 const lock = (version: string): string =>
   `{ "packages": {\n    "drizzle-kit": ["drizzle-kit@${version}", "", {}, "sha512-a=="],\n} }\n`;
 
-/** What is said of the newest migration of HEAD, as a commit of the past or as what would be committed now. */
+/**
+ * What is said of the newest migration of HEAD, as a commit of the past or as what would be
+ * committed now.
+ */
 async function provenance(repo: Scene, judged: 'history' | 'index') {
   const repository = await openRepository({ cwd: repo.dir, env: repo.env });
   const evaluator = openCachedEvaluator({ repository, env: repo.env });
@@ -114,7 +120,8 @@ describe('a migration that another minor version of drizzle-kit wrote', () => {
       why: 'bun.lock names 0.30.6',
       by: version,
     });
-    // A hand-made edit could not be told from what that version writes: no guess in either direction.
+    // A hand-made edit could not be told from what that version writes: no guess in either
+    // direction.
     await committed(`${AS_0_30}\nSELECT 1;`, { 'bun.lock': lock('0.30.6') });
     expect(await provenance(repo, 'history')).toMatchObject({ kind: 'unverifiable' });
   });

@@ -106,7 +106,8 @@ it('a rename is what the migration says: its snapshot and its SQL must say the s
   await repo.generate('blurb');
   await repo.commit('blurb');
   await repo.columns('website');
-  // What drizzle-kit writes when the rename is answered: the snapshot records it in `_meta`, the SQL renames.
+  // What drizzle-kit writes when the rename is answered: the snapshot records it in `_meta`, the
+  // SQL renames.
   const before = JSON.parse(await repo.read('drizzle/meta/0001_snapshot.json')) as Record<
     string,
     unknown

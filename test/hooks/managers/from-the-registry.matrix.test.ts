@@ -8,7 +8,10 @@ import { repository } from '../../support/repository.ts';
 import { scene } from '../../support/scene.ts';
 import { done, filesOf, guards, hears, ownModules, said } from './installed.ts';
 
-/** The tools as the registry has them today. The pre-commit framework comes from elsewhere: its file is tested as text. */
+/**
+ * The tools as the registry has them today. The pre-commit framework comes from elsewhere: its file
+ * is tested as text.
+ */
 let tools: string;
 
 beforeAll(async () => {

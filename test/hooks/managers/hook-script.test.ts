@@ -244,7 +244,8 @@ describe('any script', () => {
           const around = `${first}\n${made}\n${last}\n`;
           const expected = `${first}\n${before}\n${last}\n`;
           const left = removeFromScript(around, how.header);
-          // A line of ours that ended an open last line takes its own line break along, and the person's stays.
+          // A line of ours that ended an open last line takes its own line break along, and the
+          // person's stays.
           expect([expected, expected.replace(`\n\n${last}`, `\n${last}`)]).toContain(left);
         },
       ),

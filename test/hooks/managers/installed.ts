@@ -17,8 +17,8 @@ const STAND_IN =
   '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n';
 
 /**
- * node_modules as the repository's own folder, with this repository's packages in it and `.bin/guard`: the built guard,
- * or a stand-in for it.
+ * node_modules as the repository's own folder, with this repository's packages in it and
+ * `.bin/guard`: the built guard, or a stand-in for it.
  * @param tools folder of a node_modules with more packages, which go before ours
  */
 export async function ownModules(
@@ -146,7 +146,10 @@ export async function said(repo: TestRepository): Promise<string> {
   return text;
 }
 
-/** The whole of commit, merge and push with the stand-in: it is called with the right words, and git obeys it. */
+/**
+ * The whole of commit, merge and push with the stand-in: it is called with the right words, and git
+ * obeys it.
+ */
 export async function hears(repo: TestRepository): Promise<void> {
   const env = { GUARD_SAID: join(repo.around, 'said') };
   const no = { ...env, GUARD_EXIT: '1' };

@@ -6,9 +6,9 @@ import type { HookManager } from '../../../src/hooks/hook-manager.ts';
 import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
 
 /**
- * Whatever a project's files look like: what `add` did is taken back, and done twice it is done once. Byte for byte in
- * hook files, YAML and TOML; in JSON the same values, without objects that are empty, since the clone that ran init
- * keeps the bytes itself.
+ * Whatever a project's files look like: what `add` did is taken back, and done twice it is done
+ * once. Byte for byte in hook files, YAML and TOML; in JSON the same values, without objects that
+ * are empty, since the clone that ran init keeps the bytes itself.
  */
 function manager(id: HookManager['id']): HookManager {
   const found = HOOK_MANAGERS.find((one) => one.id === id);

@@ -97,7 +97,10 @@ export function treeOf(source: Files | Tree): Tree {
   return { ...plain, entries: () => entries };
 }
 
-/** What was installed a moment ago is not kept: a change in the same tick of the clock could not be told. */
+/**
+ * What was installed a moment ago is not kept: a change in the same tick of the clock could not be
+ * told.
+ */
 export function settle(): Promise<void> {
   return pass(250);
 }

@@ -6,7 +6,10 @@ import { expect, test } from 'vitest';
 import { SEED, WHOLE } from '../../support/run-settings.ts';
 import { refusals, scene, type Scene } from '../../support/scene.ts';
 
-/** What a day may do to what decides a schema; `n` picks one of a few contents, so that earlier states come back. */
+/**
+ * What a day may do to what decides a schema; `n` picks one of a few contents, so that earlier
+ * states come back.
+ */
 interface Step {
   readonly name: string;
   readonly n: number;

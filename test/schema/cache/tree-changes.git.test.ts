@@ -39,7 +39,9 @@ const from = (specifier: string): string => importing(`import { column } from '$
 const column = (name: string): string => `export const column = '${name}';\n`;
 const PATHS = (paths: unknown): string => JSON.stringify({ compilerOptions: { paths } });
 
-/** A name; the schema's files; what is added to them or takes their place, undefined: is taken away. */
+/**
+ * A name; the schema's files; what is added to them or takes their place, undefined: is taken away.
+ */
 type Case = readonly [
   name: string,
   files: Files,

@@ -40,7 +40,10 @@ export async function runConfig(
   });
 }
 
-/** First with the real environment; if that throws, once more with placeholders for variables that are not set. */
+/**
+ * First with the real environment; if that throws, once more with placeholders for variables that
+ * are not set.
+ */
 async function twice<T>(
   { cwd, env, dialect }: Surrounded,
   isolation: Isolation,
@@ -78,12 +81,16 @@ async function twice<T>(
       throw error;
     }
   } finally {
-    // drizzle-kit still calls what the schema gave it: the columns of an index, the target of a reference.
+    // drizzle-kit still calls what the schema gave it: the columns of an index, the target of a
+    // reference.
     surround();
   }
 }
 
-/** What one evaluation left behind must not decide the next one: modules that read the environment, globals. */
+/**
+ * What one evaluation left behind must not decide the next one: modules that read the environment,
+ * globals.
+ */
 function forget(loaded: ReadonlySet<string>, globals: ReadonlySet<string | symbol>): void {
   for (const path of Object.keys(require.cache))
     if (!loaded.has(path) && !/[\\/]drizzle-(?:orm|kit)[\\/]/.test(path))
@@ -124,7 +131,8 @@ function requireFor(externals: readonly External[], loading: Loading): unknown {
       try {
         return from(specifier) as unknown;
       } catch (error) {
-        // tsx takes a package that exports no `require` condition by its `import` condition, and an alias by its target.
+        // tsx takes a package that exports no `require` condition by its `import` condition, and an
+        // alias by its target.
         if (resolved === undefined || !isUnresolved(error, specifier)) throw error;
         return from(resolved) as unknown;
       }

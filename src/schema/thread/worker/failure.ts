@@ -1,6 +1,9 @@
 import type { Failure } from '../protocol.ts';
 
-/** Thrown when a file is read in a way that only the disk can serve, and the disk has a different file. */
+/**
+ * Thrown when a file is read in a way that only the disk can serve, and the disk has a different
+ * file.
+ */
 export class UnservedRead extends Error {}
 
 /** Thrown instead of exiting. */
@@ -38,7 +41,10 @@ export function describe(thrown: unknown, why: Failure['why']): Failure {
   };
 }
 
-/** The first issue of a ZodError in one line: its message is the JSON of all issues (zod 3, which drizzle-kit bundles). */
+/**
+ * The first issue of a ZodError in one line: its message is the JSON of all issues (zod 3, which
+ * drizzle-kit bundles).
+ */
 function firstIssue(thrown: ErrorLike): string | undefined {
   const first: unknown =
     thrown.name === 'ZodError' && Array.isArray(thrown.issues) ? thrown.issues[0] : undefined;

@@ -13,7 +13,10 @@ const DATABASE: Readonly<Record<Dialect, string>> = {
 const LEFT_ALONE =
   /^(?:NODE_|npm_|CI$|DEBUG$|TERM|NO_COLOR$|FORCE_COLOR$|COLORTERM$|TZ$|LANG$|LC_|HOME$|PATH$|PWD$|TMP|TEMP|SHELL$|USERPROFILE$|VITEST|JEST|BUN_|DENO_|UV_|READABLE_STREAM$|GRACEFUL_FS|DOTENV_|TSX_|ESBUILD_|DRIZZLE_|TEST_CONFIG_PATH_PREFIX$|__)|_PROXY$/i;
 
-/** A value for a variable that is not set, of the form that its name suggests; undefined for variables that stay unset. */
+/**
+ * A value for a variable that is not set, of the form that its name suggests; undefined for
+ * variables that stay unset.
+ */
 export function placeholder(name: string, dialect: Dialect | undefined): string | undefined {
   if (LEFT_ALONE.test(name)) return undefined;
   const database = DATABASE[dialect ?? 'postgresql'];

@@ -2,8 +2,9 @@ import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FileInTree, Question } from '../protocol.ts';
 
 /**
- * Asks the guard what the tree has at a path (absolute, below the top of the repository), and waits for the answer: `fs`
- * has functions that answer at once. The guard sends nothing else while a request is under way.
+ * Asks the guard what the tree has at a path (absolute, below the top of the repository), and waits
+ * for the answer: `fs` has functions that answer at once. The guard sends nothing else while a
+ * request is under way.
  */
 export function askTree(path: string): FileInTree {
   const flag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);

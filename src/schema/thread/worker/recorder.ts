@@ -43,7 +43,9 @@ interface Loader {
 }
 type Parent = { readonly filename?: string | null } | null | undefined;
 
-/** Starts recording in this thread. Call it before anything of a user or of drizzle-kit is loaded. */
+/**
+ * Starts recording in this thread. Call it before anything of a user or of drizzle-kit is loaded.
+ */
 export function openRecorder(): Recorder {
   const env = new Set<string>();
   const loaded = new Set<string>();

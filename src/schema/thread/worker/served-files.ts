@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { FileInTree } from '../protocol.ts';
 
 /**
- * What a function of `fs` answers for an absolute path, in the form that its options ask for. `below`: what the tree has
- * at another path.
+ * What a function of `fs` answers for an absolute path, in the form that its options ask for.
+ * `below`: what the tree has at another path.
  * @throws as `fs` does: ENOENT, EISDIR, ENOTDIR.
  */
 type Serve = (
@@ -15,7 +15,9 @@ type Serve = (
 ) => unknown;
 type Present = Extract<FileInTree, { kind: 'file' | 'folder' }>;
 
-/** Functions of `fs` that the tree answers: each as `<name>Sync`, with a callback, and as a promise. */
+/**
+ * Functions of `fs` that the tree answers: each as `<name>Sync`, with a callback, and as a promise.
+ */
 export const SERVED: Readonly<Record<string, Serve>> = {
   access: (path, found) => void present('access', path, found),
   exists: (_, found) => isPresent(found),

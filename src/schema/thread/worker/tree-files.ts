@@ -7,7 +7,10 @@ import type { FileInTree } from '../protocol.ts';
 import { UnservedRead } from './failure.ts';
 import { SERVED } from './served-files.ts';
 
-/** What code reads with `fs` below the repository's top level comes out of the judged tree, not off the disk. */
+/**
+ * What code reads with `fs` below the repository's top level comes out of the judged tree, not off
+ * the disk.
+ */
 export interface TreeFiles {
   /** From now on; `top` is the absolute real path of the repository. */
   serve(top: string, ask: (path: string) => FileInTree): void;
@@ -15,7 +18,10 @@ export interface TreeFiles {
   restore(): void;
   /** Loads an installed package: a workspace package may be built, and so not committed. */
   loading<T>(run: () => T): T;
-  /** @throws UnservedRead when the tree could not answer for something that was read, even if the reader caught that. */
+  /**
+   * @throws UnservedRead when the tree could not answer for something that was read, even if the
+   * reader caught that.
+   */
   assertServed(): void;
 }
 
@@ -24,15 +30,24 @@ interface Loader {
   readonly prototype: { load: (this: unknown, filename: string) => unknown };
 }
 
-/** They read in ways that only the disk can serve: allowed where the disk has just what the tree has. */
+/**
+ * They read in ways that only the disk can serve: allowed where the disk has just what the tree
+ * has.
+ */
 const COMPARED = 'open opendir createReadStream openAsBlob copyFile cp readlink'.split(' ');
-/** Only their relative paths change: these start where drizzle-kit is run, and a thread cannot change its folder. */
+/**
+ * Only their relative paths change: these start where drizzle-kit is run, and a thread cannot
+ * change its folder.
+ */
 const WRITING =
   'appendFile chmod createWriteStream mkdir mkdtemp rm rmdir truncate unlink utimes writeFile'.split(
     ' ',
   );
 
-/** Replaces functions of `fs` for everyone in this thread; node's own loader calls `readFileSync` too. */
+/**
+ * Replaces functions of `fs` for everyone in this thread; node's own loader calls `readFileSync`
+ * too.
+ */
 export function openTreeFiles(): TreeFiles {
   let tree: { readonly top: string; readonly ask: (path: string) => FileInTree } | undefined;
   let unserved: string | undefined;
@@ -51,7 +66,9 @@ export function openTreeFiles(): TreeFiles {
     }
   };
 
-  /** The absolute path, and what the tree has there; without `found` it is for the disk to answer. */
+  /**
+   * The absolute path, and what the tree has there; without `found` it is for the disk to answer.
+   */
   const locate = (
     value: unknown,
   ): { readonly path: string; readonly found?: FileInTree } | undefined => {
@@ -108,7 +125,10 @@ export function openTreeFiles(): TreeFiles {
       return undefined;
     };
 
-  /** Node 22 and later. It reads the disk in ways of its own, from the last folder that the pattern names outright. */
+  /**
+   * Node 22 and later. It reads the disk in ways of its own, from the last folder that the pattern
+   * names outright.
+   */
   const glob =
     (name: string, original: Method): Method =>
     (pattern, ...rest) => {
@@ -128,7 +148,8 @@ export function openTreeFiles(): TreeFiles {
     if (typeof original !== 'function') return;
     const method: Method = (...values) => Reflect.apply(original, of, values) as unknown;
     const replaced = make(key.replace(/Sync$/, ''), method);
-    // A proxy keeps the properties of the function: `realpathSync.native`, `exists[promisify.custom]`.
+    // A proxy keeps the properties of the function: `realpathSync.native`,
+    // `exists[promisify.custom]`.
     const apply = (_: unknown, __: unknown, values: readonly unknown[]): unknown =>
       tree === undefined ? method(...values) : replaced(...values);
     Reflect.set(of, key, new Proxy(original, { apply }));
@@ -197,7 +218,9 @@ function isSame(path: string, found: FileInTree): boolean {
   return fs.readdirSync(path).sort().join('/') === names.sort().join('/');
 }
 
-/** A path as `fs` takes it; undefined for a file descriptor, and for what `fs` itself has to refuse. */
+/**
+ * A path as `fs` takes it; undefined for a file descriptor, and for what `fs` itself has to refuse.
+ */
 function pathOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.includes('\0') ? undefined : value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
