@@ -1,21 +1,27 @@
 import type { Entry, Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import { isRecord, isStringArray } from '../../model/unknown.ts';
 import type { Observed, Trace } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
-import { isOutside, outsideOf, type Outside } from './outside.ts';
+import { outsideOf } from './outside.ts';
 import type { OutsideStates } from './outside-state.ts';
 import type { Store } from './store.ts';
+import { readTraces, writeTrace, type StoredTrace } from './stored-traces.ts';
 import { treeState } from './tree-state.ts';
 
 /** Something that running a user's code on a tree answers. */
 export interface Lookup<T> {
   /** The config that it belongs to, for events. */
   readonly subject: RepoPath;
-  /** Plain JSON: everything that decides the answer, except the tree and what the trace of the answer names. */
+  /**
+   * Plain JSON: everything that decides the answer, except the tree and what the trace of the
+   * answer names.
+   */
   readonly key: readonly unknown[];
   readonly tree: Tree;
-  /** Evaluates, and reports what decided the answer; if it reports nothing, the answer is not stored. */
+  /**
+   * Evaluates, and reports what decided the answer; if it reports nothing, the answer is not
+   * stored.
+   */
   readonly run: (observe: (observed: Observed) => void) => Promise<T>;
   /** As plain JSON; undefined: not to be stored. */
   readonly pack: (answer: T) => unknown;
@@ -32,7 +38,10 @@ export interface CacheEvent {
   readonly because?: readonly string[];
 }
 
-/** Answers of this run and of earlier ones, under names made of the question and of the state of everything that decided them. */
+/**
+ * Answers of this run and of earlier ones, under names made of the question and of the state of
+ * everything that decided them.
+ */
 export interface EvaluationCache {
   get<T>(lookup: Lookup<T>): Promise<T>;
   /** Whether `get` would answer without an evaluation. */
@@ -50,17 +59,13 @@ export interface EvaluationCacheOptions {
   readonly onEvent?: (event: CacheEvent) => void;
 }
 
-/** The answers of this run to one question that the same paths decided, by the state of these paths. */
+/**
+ * The answers of this run to one question that the same paths decided, by the state of these paths.
+ */
 interface InRun {
   readonly trace: Pick<Trace, 'tree' | 'packages'>;
   readonly answers: Map<string, unknown>;
 }
-
-/** A trace with the part outside the tree that has to be compared. */
-type StoredTrace = Pick<Trace, 'tree' | 'packages' | 'env'> & { readonly outside: Outside };
-
-/** How many traces are kept for a question: a schema that imports another file than before has another trace. */
-const MOST_TRACES = 24;
 
 export function openEvaluationCache({
   store,
@@ -176,46 +181,6 @@ export function openEvaluationCache({
       await Promise.all(storing);
     },
   };
-}
-
-/** What is outside the tree is the same for nearly all traces, so it is an entry of its own. */
-function writeTrace(store: Store, key: string, { outside, ...trace }: StoredTrace): void {
-  const name = `outside-${digest(outside)}`;
-  if (store.get(name) === undefined) store.put(name, outside);
-  const mine = { ...trace, outside: name };
-  const text = JSON.stringify(mine);
-  const others = readRecords(store, key);
-  if (!others.some((one) => JSON.stringify(one) === text))
-    store.put(`traces-${key}`, [mine, ...others].slice(0, MOST_TRACES));
-}
-
-function readTraces(store: Store, key: string): readonly StoredTrace[] {
-  const outsides = new Map<string, Outside>();
-  return readRecords(store, key).flatMap(({ outside: name, ...trace }) => {
-    const outside = outsides.get(name) ?? store.get(name);
-    if (!isOutside(outside)) return [];
-    outsides.set(name, outside);
-    return [{ ...trace, outside }];
-  });
-}
-
-type TraceRecord = Omit<StoredTrace, 'outside'> & {
-  /** Name of an entry. */ readonly outside: string;
-};
-
-function readRecords(store: Store, key: string): readonly TraceRecord[] {
-  const found = store.get(`traces-${key}`);
-  return Array.isArray(found) ? found.filter(isTraceRecord) : [];
-}
-
-function isTraceRecord(value: unknown): value is TraceRecord {
-  return (
-    isRecord(value) &&
-    isStringArray(value['tree']) &&
-    typeof value['packages'] === 'boolean' &&
-    isStringArray(value['env']) &&
-    typeof value['outside'] === 'string'
-  );
 }
 
 /** An existing answer is not replaced: within a run, the first one counts. */
