@@ -7,6 +7,9 @@ export const DEFAULT_COLUMNS = 100;
  */
 const NARROWEST = 40;
 
+/** Backticks with all between them, or characters that are no space; nothing between two spaces. */
+const WORD = /(?:`[^`]*`|[^ ])+|(?<= )(?= )/g;
+
 export interface WrapOptions {
   /** Width of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
@@ -17,8 +20,8 @@ export interface WrapOptions {
 }
 
 /**
- * Breaks a sentence at its spaces. A longer word (a path, a command) stays whole, so that it can be
- * copied.
+ * Breaks a sentence at its spaces. A long path and text in backticks (a command) stay whole,
+ * so that they can be copied.
  * @returns lines; all but the first begin with the indentation.
  */
 export function wrap(
@@ -28,7 +31,7 @@ export function wrap(
   const width = Math.max(columns, NARROWEST);
   const lines: string[] = [];
   let line = '';
-  for (const word of sentence.split(' ')) {
+  for (const [word] of sentence.matchAll(WORD)) {
     const room = width - (lines.length === 0 ? taken : indent);
     if (line !== '' && line.length + 1 + word.length > room) {
       lines.push(line);

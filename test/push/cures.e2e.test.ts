@@ -113,7 +113,7 @@ it('where nothing is left of the commit: at the tip it stays as an empty one, be
     exitCode: 1,
     stderr: expect.stringContaining('git reset HEAD^'),
   });
-  const goOn = /nothing is left of it: ([^)]+)\)/.exec(below.stderr)?.[1] ?? '';
+  const goOn = /nothing is left of it: `([^`]+)`/.exec(below.stderr)?.[1] ?? '';
   expect(await repo.run('sh', ['-c', goOn])).toMatchObject({ exitCode: 0 });
   expect(await subjects(repo, 'origin/main..main')).toEqual(['Shorter', 'After']);
   expect(await repo.told('main')).toMatchObject({ exitCode: 0, rules: [] });

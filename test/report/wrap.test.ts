@@ -17,6 +17,17 @@ it('keeps a path whole, however long', () => {
   expect(wrap(`see ${path} again`, { columns: 50, indent: 0 })).toEqual(['see', path, 'again']);
 });
 
+it('keeps a command in backticks whole, and takes a single backtick for a character', () => {
+  expect(wrap('At a conflict, run `git rebase --continue`.', { columns: 40, indent: 2 })).toEqual([
+    'At a conflict, run',
+    '  `git rebase --continue`.',
+  ]);
+  expect(wrap('no ` ends  in this sentence of words', { columns: 40, indent: 10 })).toEqual([
+    'no ` ends  in this sentence of',
+    '          words',
+  ]);
+});
+
 it('fits the width, loses nothing, and has a width where no terminal gives one', () => {
   assert(
     property(

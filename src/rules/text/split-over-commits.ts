@@ -71,7 +71,7 @@ const sentence = {
 } as const;
 
 const REBASED: Fix = {
-  text: 'The later commits are rebased. If git stops at a conflict, resolve it and run: git rebase --continue',
+  text: 'The later commits are rebased. If git stops at a conflict, resolve it and run `git rebase --continue`.',
 };
 
 /**
@@ -120,7 +120,7 @@ export function fixesAround(
   if (position.at === 'below' && position.parents < 2) {
     const upstream = position.parents === 0 ? '--root' : `${oid}^`;
     const rest = restores
-      ? ' (if git says that nothing is left of it: git reset HEAD^ && git rebase --continue)'
+      ? ' (if git says that nothing is left of it: `git reset HEAD^ && git rebase --continue`)'
       : '';
     return {
       before: [],
