@@ -158,11 +158,12 @@ describe('each fault that needs no evaluation is refused, with the commit named'
     const second = await repo.commit('The rest');
     const refused = await repo.push('origin', 'main');
     expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([1, ['split-commit']]);
+    const unwrapped = refused.stderr.replaceAll(/\s+remote:\s+/g, ' ');
     for (const [oid, subject] of [
       [first, 'The entry'],
       [second, 'The rest'],
     ] as const)
-      expect(refused.stderr).toContain(`${oid.slice(0, 8)} "${subject}"`);
+      expect(unwrapped).toContain(`${oid.slice(0, 8)} "${subject}"`);
     const lines = refused.stderr.split('\n');
     const recipe = (
       lines[lines.findIndex((line) => line.includes('Combine the two commits')) + 1] ?? ''
@@ -345,9 +346,7 @@ it("two branches of the same number: the second is warned, and refused where it 
   await repo.commit('Another two');
   const warned = await repo.push('origin', 'rival');
   expect([warned.exitCode, refusedBy(warned)]).toEqual([0, []]);
-  expect(warned.stderr).toMatch(
-    /⚠ branch-conflict: 0001_rival does not fit on top of origin\/topic/,
-  );
+  expect(warned.stderr).toContain('⚠ branch-conflict: 0001_rival conflicts with origin/topic');
   expect(await repo.push('origin', 'topic:main')).toMatchObject({ exitCode: 0 });
   const refused = await repo.push('--force', 'origin', 'rival:main');
   expect([refused.exitCode, refusedBy(refused)], refused.stderr).toEqual([
@@ -363,7 +362,7 @@ it('a receiver with a working tree, and one whose hook is called from a folder o
   await repo.commit('Two');
   expect(await repo.push('origin', 'main')).toMatchObject({
     exitCode: 0,
-    stderr: expect.stringContaining('fine'),
+    stderr: expect.stringContaining('drizzle-guard: passed'),
   });
   await repo.remove('drizzle/meta/0001_snapshot.json');
   await repo.commit('No snapshot');
@@ -389,7 +388,7 @@ describe('what could not be judged', () => {
         /\? drizzle-guard could not check: this repository refuses pushes that it cannot check completely; not checked: drizzle\.config\.ts \[not-evaluated\]/,
       );
       expect(refused.stderr).toContain('git config drizzle-guard.unevaluated pass');
-      expect(refused.stderr).not.toContain('fine');
+      expect(refused.stderr).not.toContain('drizzle-guard: passed');
     };
     await repo.receive('--unevaluated refuse');
     await refusedHere();
@@ -477,19 +476,19 @@ describe('what could not be judged', () => {
   it("the guard's own config: its text counts, with its types; one that would have to be run counts for nothing, which is said", async () => {
     const repo = await receiving({
       files: {
-        'guard.config.ts': `type Rules = Record<string, string>;\nexport default { rules: { 'migration-orphaned': 'off' } };\n`,
+        'guard.config.ts': `const off = (): string => 'off';\nexport default { rules: { 'migration-orphaned': off() } };\n`,
       },
     });
     await repo.write('drizzle/0001_by_hand.sql', 'SELECT 1;\n');
     await repo.commit('By hand');
     const unread = await repo.push('origin', 'main');
     expect([unread.exitCode, refusedBy(unread)]).toEqual([1, ['migration-orphaned']]);
-    expect(unread.stderr).toMatch(
-      /ℹ guard\.config\.ts: not read \(it would have to run: it is TypeScript that only esbuild reads/,
+    expect(unread.stderr).toContain(
+      'ℹ guard.config.ts: not read (it would have to run: `rules` is computed: off())',
     );
     await repo.write(
       'guard.config.ts',
-      `import type { Config } from 'drizzle-guard';\nexport default { rules: { 'migration-orphaned': 'off' } } satisfies Config;\n`,
+      `import type { Config } from 'drizzle-guard';\ntype Rules = Config['rules'];\nconst rules: Rules = { 'migration-orphaned': 'off' };\nexport default { rules } satisfies Config;\n`,
     );
     await repo.commit('A config that can be read');
     await repo.git('reset', '-q', '--soft', 'HEAD~2');
