@@ -70,7 +70,7 @@ describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
     expect(await everything(repo)).toEqual(before);
     expect(await runUninstall(repo, { yes: true })).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('nothing that guard init put in is here'),
+      stdout: expect.stringContaining('nothing of guard init is here'),
     });
   });
 });

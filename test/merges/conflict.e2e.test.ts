@@ -106,7 +106,7 @@ const BADLY: readonly Resolution[] = [
       await repo.git('rm', '-qf', sqlOf('0003_colour'));
     },
     rules: ['migration-removed'],
-    says: /the published migration 0003_colour is gone/,
+    says: /the published migration 0003_colour was removed/,
   },
   {
     what: 'nothing of theirs is left at all: the tree is the one of HEAD',
@@ -115,7 +115,7 @@ const BADLY: readonly Resolution[] = [
         .git('checkout', '-q', 'HEAD', '--', '.')
         .then(() => repo.git('rm', '-qf', 'README.md', sqlOf('0003_colour'))),
     rules: ['migration-removed'],
-    says: /the published migration 0003_colour is gone/,
+    says: /the published migration 0003_colour was removed/,
   },
   {
     what: 'our journal entry is dropped, our SQL stays',
@@ -195,7 +195,7 @@ const BADLY: readonly Resolution[] = [
       await repo.remove(snapshotOf('0003_colour'));
     },
     rules: ['migration-removed', 'snapshot-chain'],
-    says: /drizzle\/meta\/0003_snapshot\.json of the published migration 0003_colour is gone/,
+    says: /drizzle\/meta\/0003_snapshot\.json of the published migration 0003_colour was removed/,
   },
   {
     what: 'our SQL went into theirs',

@@ -109,7 +109,7 @@ describe('where paths are odd', () => {
     await repo.git('add', '--all');
     expect(await check()).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('fine: 1 project, 2 migrations'),
+      stdout: expect.stringContaining('passed: 1 project, 2 migrations'),
     });
     expect(
       await repo.run(process.execPath, [cli, 'demo'], { env: { TMPDIR: repo.dir } }),
