@@ -11,6 +11,7 @@ it("this repository's own hook refuses a change of the fixture's schema without 
   const repo = await repository();
   for (const path of [
     '.husky/pre-commit',
+    '.ci/oxfmtrc.json',
     '.ci/oxlintrc.json',
     'package.json',
     '.gitignore',
