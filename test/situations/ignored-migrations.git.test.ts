@@ -22,7 +22,7 @@ describe('the migrations are ignored by git', () => {
     expect(report.findings).toHaveLength(1);
     const [finding] = report.findings;
     expect(finding?.detail?.split('\n')).toEqual([MIGRATION.sql, MIGRATION.snapshot]);
-    expect(finding?.message).toContain('git ignores 2 files of drizzle/');
+    expect(finding?.message).toContain('git ignores 2 files in drizzle/, the migrations folder');
     expect(await ran(repo, finding?.fix[0]?.run)).toMatch(/^\.gitignore:2:drizzle\/\t/);
     await repo.edit('.gitignore', (text) => text.replace('drizzle/\n', ''));
     await repo.stage('.gitignore');
