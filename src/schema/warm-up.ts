@@ -32,12 +32,27 @@ export function warmUp({
   const gitFolder = plainGitFolder({ cwd, env });
   if (gitFolder === undefined || (cache && !isEmpty(gitFolder))) return async () => undefined;
   const top = realpathSync(dirname(gitFolder));
+  if (warm.has(top)) return async () => undefined;
   const thread: WarmThread = { worker: openWarmWorker(top, env), taken: false };
   warm.set(top, thread);
   return async () => {
     if (thread.taken) return;
     if (warm.get(top) === thread) warm.delete(top);
     await (await thread.worker).close();
+  };
+}
+
+/**
+ * Gives the next evaluator of a repository a thread that already runs, instead of a new one. That
+ * evaluator closes it. `top`: absolute real path.
+ * @returns takes the thread back, unless an evaluator took it: then false.
+ */
+export function lendWorker(top: string, worker: EvaluationWorker): () => boolean {
+  const thread: WarmThread = { worker: Promise.resolve(worker), taken: false };
+  warm.set(top, thread);
+  return () => {
+    if (warm.get(top) === thread) warm.delete(top);
+    return !thread.taken;
   };
 }
 

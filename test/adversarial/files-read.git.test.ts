@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { config } from '../support/drizzle-project.ts';
 import { sample } from '../support/run-settings.ts';
+import { ownThreads } from '../support/evaluation-thread.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
+
+ownThreads();
 
 const HEAD = `import * as fs from 'node:fs';
 import { createRequire } from 'node:module';

@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClosure } from '../../src/relevance/closure-file.ts';
 import type { CommitClosure } from '../../src/relevance/closure.ts';
 import { formatEntry, parseEntry } from '../../src/schema/cache/entry.ts';
+import { ownThreads } from '../support/evaluation-thread.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
+
+ownThreads();
 
 const FILE = '.git/drizzle-guard/store/closure';
 

@@ -11,6 +11,7 @@ import {
   teams,
   type ProjectDialect,
 } from './drizzle-project.ts';
+import { withThread } from './evaluation-thread.ts';
 import { parseReport } from './report.ts';
 import { repository, type RepositoryOptions, type TestRepository } from './repository.ts';
 
@@ -37,7 +38,10 @@ export interface Scene extends TestRepository {
   ): Promise<string>;
   read(path: string): Promise<string>;
   edit(path: string, change: (text: string) => string): Promise<void>;
-  /** Runs the guard in this process, from its sources. */
+  /**
+   * Runs the guard in this process, from its sources, with a thread that may have run before: see
+   * `ownThreads`.
+   */
   guard(
     args: readonly string[],
     how?: {
@@ -108,14 +112,16 @@ export async function emptyScene(
     { cwd = made.dir, env = {}, stdin = '', columns = 10_000 } = {},
   ) => {
     const said = { stdout: '', stderr: '' };
-    const exitCode = await run({
-      argv,
-      cwd,
-      env: { ...made.env, ...env },
-      stdin: Readable.from(stdin === '' ? [] : [stdin]),
-      stdout: { write: (text) => (said.stdout += text), columns },
-      stderr: { write: (text) => (said.stderr += text), columns },
-    });
+    const exitCode = await withThread(made.dir, () =>
+      run({
+        argv,
+        cwd,
+        env: { ...made.env, ...env },
+        stdin: Readable.from(stdin === '' ? [] : [stdin]),
+        stdout: { write: (text) => (said.stdout += text), columns },
+        stderr: { write: (text) => (said.stderr += text), columns },
+      }),
+    );
     return { exitCode, ...said };
   };
   return Object.assign(made, {

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { ownThreads } from '../../support/evaluation-thread.ts';
 import { refusals, scene } from '../../support/scene.ts';
+
+ownThreads();
 
 it('a migration out of which the statements of one without a snapshot were taken: the cause is named, and the cure lasts', async () => {
   const repo = await scene();
