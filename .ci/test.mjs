@@ -1,13 +1,15 @@
 // Runs a part of the tests: `node .ci/test.mjs core|rest|nightly [vitest's arguments]`. core: unit,
-// git, and a share of e2e and oracle; rest: the others of those, matrix and stress; nightly:
-// everything whole, with a new seed, which it prints, and which comes again with GUARD_TEST_SEED.
+// most of git, and a share of e2e and oracle; rest: the others of those, matrix and stress; nightly:
+// everything whole, with a new seed, which it prints, and which comes again with GUARD_TEST_SEED,
+// and then a replay of the histories that GUARD_REPLAY_HISTORIES (labels) and GUARD_REPLAY_CLONES
+// (a folder) name.
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 const PARTS = {
   core: ['unit', 'git', 'e2e', 'oracle'],
-  rest: ['e2e', 'oracle', 'matrix', 'stress'],
+  rest: ['git', 'e2e', 'oracle', 'matrix', 'stress'],
   nightly: ['unit', 'git', 'e2e', 'oracle', 'matrix', 'stress'],
 };
 
@@ -38,3 +40,16 @@ const { status } = spawnSync(
   },
 );
 process.exitCode = status ?? 1;
+if (part === 'nightly') {
+  const { GUARD_REPLAY_HISTORIES: histories, GUARD_REPLAY_CLONES: clones } = process.env;
+  const replay = spawnSync(
+    process.execPath,
+    [
+      `${root}test/replay/real-histories.mjs`,
+      ...(histories === undefined ? [] : [`--histories=${histories}`]),
+      ...(clones === undefined ? [] : [`--clones=${clones}`]),
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  process.exitCode ||= replay.status ?? 1;
+}

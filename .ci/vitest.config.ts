@@ -27,27 +27,47 @@ const CORE = [
   'test/schema/kit.oracle.test.ts',
   'test/sql/written-by-kit.oracle.test.ts',
 ];
+
+/** The files of git that `npm test` leaves to `npm run test:rest`: long, and about rare things. */
+const RARE = [
+  'test/adversarial/files-read.git.test.ts',
+  'test/adversarial/over-commits.git.test.ts',
+  'test/adversarial/tricks.git.test.ts',
+  'test/doctor/hooks.git.test.ts',
+  'test/invariants/cache.git.test.ts',
+  'test/invariants/changes-nothing.git.test.ts',
+  'test/invariants/quick-way.git.test.ts',
+  'test/push/refs.git.test.ts',
+  'test/push/what-the-remote-has.git.test.ts',
+  'test/range/odd-shapes.git.test.ts',
+  'test/schema/cache/outside-changes.git.test.ts',
+  'test/schema/cache/same-verdict.git.test.ts',
+];
 const part = process.env['GUARD_TEST_PART'];
 
 /**
- * Only in a whole run: they install from the registry for a minute each; CI's smoke test and init
- * do so with npm.
+ * Only in a whole run. The matrices install from the registry for a minute each; CI's smoke test
+ * and init do so with npm.
  */
 const NIGHTLY = [
   'test/ci/validated.matrix.test.ts',
   'test/commands/init-managers.matrix.test.ts',
   'test/commands/workflow.matrix.test.ts',
   'test/hooks/managers/from-the-registry.matrix.test.ts',
+  'test/invariants/large.git.test.ts',
   'test/package/installing.matrix.test.ts',
   'test/package/nodes.matrix.test.ts',
 ];
 
 function filesOf(suite: (typeof SUITES)[number]): { include: string[]; exclude: string[] } {
+  const all = [`test/**/*.${suite}.test.ts`];
   const core = CORE.filter((file) => file.endsWith(`.${suite}.test.ts`));
+  const isGit = suite === 'git';
   return {
-    include: part === 'core' && suite !== 'git' ? core : [`test/**/*.${suite}.test.ts`],
+    include: part === 'core' && !isGit ? core : part === 'rest' && isGit ? RARE : all,
     exclude: [
       'test/fixtures/**',
+      ...(part === 'core' && isGit ? RARE : []),
       ...(part === 'rest' ? core : []),
       ...(part === undefined || WHOLE ? [] : NIGHTLY),
     ],
