@@ -23,14 +23,16 @@ const LONGEST: readonly string[] = [
   'properties/mysql.oracle',
   'commands/init-and-back.e2e',
   'schema/cache/same-verdict.git',
+  'schema/cache/outside-changes.git',
   'adversarial/files-read.git',
   'push/what-the-remote-has.git',
-  'invariants/cache.git',
   'doctor/proof.e2e',
   'adversarial/over-commits.git',
   'corpus/singlestore.oracle',
   'invariants/quick-way.git',
-  'invariants/large.git',
+  'invariants/cache.git',
+  'situations/split-commit.git',
+  'facts/sql-origin/sql-edited.git',
 ];
 
 /** Suites whose files take seconds come before those whose files take milliseconds. */

@@ -12,7 +12,7 @@ import type { Transition } from './transition.ts';
  * The corpus is made with drizzle-kit's program loaded once; here the unchanged program, started
  * for each transition, has to write the same. Where it asks nothing it has no terminal; where it
  * asks, a preload script is the person at one. Renames on PostgreSQL are the hardest part: CI takes
- * every second of them and every eighth of the others, a nightly run all.
+ * every fourth of them and every sixteenth of the others, a nightly run all.
  */
 let kept: Awaited<ReturnType<typeof openKept>>;
 let spawned: Generator;
@@ -31,7 +31,7 @@ describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
   const others = all.filter((one) => !asks(one));
 
   test.each(
-    [sample(renames, dialect === 'postgresql' ? 2 : 8), sample(others, 8)]
+    [sample(renames, dialect === 'postgresql' ? 4 : 16), sample(others, 16)]
       .flatMap(inParts)
       .map((part) => [part[0]?.name ?? '', part] as const),
   )(`from %s on, seed ${SEED}`, (_, part) => writeTheSame(dialect, part));

@@ -1,3 +1,3 @@
 import { daysTest } from './dialect-tests.ts';
 
-daysTest('mysql', 4);
+daysTest('mysql', 2);

@@ -1,3 +1,3 @@
 import { daysTest } from './dialect-tests.ts';
 
-daysTest('postgresql', 8);
+daysTest('postgresql', 4);

@@ -1,3 +1,3 @@
 import { daysTest } from './dialect-tests.ts';
 
-daysTest('sqlite', 4);
+daysTest('sqlite', 2);

@@ -26,7 +26,7 @@ const ENDS: readonly (readonly [Signal, Victim['whom']])[] = [
 ];
 
 /**
- * Something that runs the guard, to be killed so many times in a whole run; CI takes a fifth of
+ * Something that runs the guard, to be killed so many times in a whole run; CI takes an eighth of
  * them.
  */
 interface Work {
@@ -242,7 +242,7 @@ async function killAll(
     await undo?.();
     let before = await contents(repo);
     for (const [n, moment] of moments(
-      WHOLE ? times : Math.ceil(times / 5),
+      WHOLE ? times : Math.ceil(times / 8),
       from,
       random,
     ).entries()) {
