@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
 import type { HookManager } from '../../../src/hooks/hook-manager.ts';
+import { comparable } from './comparable.ts';
 import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
 
 /**
@@ -29,24 +29,6 @@ async function roundTrip(
   const again = await one.add(memoryWorktree(set, about));
   expect({ edits: again.edits, commands: again.commands }).toEqual({ edits: [], commands: [] });
   expect(comparable(await removed(one, set, about))).toEqual(comparable(files));
-}
-
-function comparable(files: Files): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [
-      path,
-      /^\s*\{/.test(text) ? withoutEmpty(parse(text)) : text,
-    ]),
-  );
-}
-
-function withoutEmpty(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, one]) => [key, withoutEmpty(one)] as const)
-      .filter(([, one]) => JSON.stringify(one) !== '{}'),
-  );
 }
 
 /** One JSON value in many ways of writing it. */

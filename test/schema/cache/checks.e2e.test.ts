@@ -277,7 +277,7 @@ test('a default that is another each time is told as such from the cache too', a
     (report) => JSON.stringify(report).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<now>'),
   );
   expect(new Set(texts).size).toBe(1);
-  expect(texts[0]).toContain('changes at every evaluation');
+  expect(texts[0]).toContain('another at every evaluation');
 });
 
 test('a migration is taken at its word from the cache only with the very same words', async () => {
