@@ -223,7 +223,9 @@ async function killAll(
   const verdict = () => built.check({ cwd: repo.dir, env, what });
   const truth = await verdict();
   const deaths: KilledGuard[] = [];
-  for (const { name, times, from = 0, command, cold = false, code, undo } of works) {
+  // Each work begins with another way to end: a few times of each go through all ways.
+  for (const [nth, work] of works.entries()) {
+    const { name, times, from = 0, command, cold = false, code, undo } = work;
     const [program, ...args] = command;
     const forget = async (): Promise<unknown> =>
       cold && rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
@@ -246,7 +248,7 @@ async function killAll(
       from,
       random,
     ).entries()) {
-      const [signal, whom] = endOf(program, n);
+      const [signal, whom] = endOf(program, 2 * nth + n);
       let death: Death | undefined;
       for (let part = moment; death === undefined; part *= 0.8) {
         await forget();
