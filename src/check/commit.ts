@@ -162,7 +162,7 @@ async function endsOf(
     throw new GuardError('usage', `${JSON.stringify(range)} is not a range of commits`, {
       help: [
         'Write a range as <a>..<b>: the commits that b has and a does not.',
-        'For a single commit: guard check --commit <rev>',
+        'For a single commit: npx drizzle-guard check --commit <rev>',
       ],
     });
   }
@@ -175,7 +175,7 @@ async function endsOf(
 async function headOf({ head }: Repository): Promise<string> {
   if (head === undefined)
     throw new GuardError('unknown-revision', 'there is no commit yet', {
-      help: ['To check what is staged: guard check'],
+      help: ['To check what is staged: npx drizzle-guard check'],
     });
   return head;
 }

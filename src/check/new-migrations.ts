@@ -156,7 +156,7 @@ async function withCommands(
     top: repository.topLevel,
     evaluate: async () => ({ status: 'unreadable', message: 'is not run for a hint' }),
   });
-  const told = await Promise.all(
+  const hints = await Promise.all(
     arrivals.map(async (arrival): Promise<readonly Arrival[]> => {
       const above = unreadable
         .filter(({ config }) => arrival.out.startsWith(inside(folderOf(config), '')))
@@ -169,5 +169,5 @@ async function withCommands(
       return [{ ...arrival, ...(migrate === undefined ? {} : { migrate }) }];
     }),
   );
-  return told.flat();
+  return hints.flat();
 }

@@ -55,7 +55,7 @@ function toolSteps(facts: CiFacts): readonly string[] {
 }
 
 /**
- * pnpm/action-setup reads the version from the `packageManager` field, and must be told where there
+ * pnpm/action-setup reads the version from the `packageManager` field, and needs a setting where there
  * is none.
  */
 function pnpmStep(facts: CiFacts): readonly string[] {
@@ -88,7 +88,7 @@ function nodeLines({ node }: CiFacts): readonly string[] {
 
 /**
  * actions/setup-node keeps the stores of npm, pnpm and yarn, and looks for the lock file at the top
- * unless told.
+ * by default.
  */
 function cacheLines({ manager, lockFile, folder }: CiFacts): readonly string[] {
   if (lockFile === undefined || manager === 'bun') return ['    package-manager-cache: false'];

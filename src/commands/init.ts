@@ -87,15 +87,15 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
     );
   }
   if (isEmpty(whole)) {
-    if (byHand) return said(ui, 2, BY_HAND);
+    if (byHand) return finish(ui, 2, BY_HAND);
     ui.say('ok', 'everything is set up already; nothing was changed');
     if (!flags.dryRun) await closingCheck(context, ui);
     return 0;
   }
-  if (flags.dryRun) return said(ui, 0, 'This was a dry run: nothing was changed.');
+  if (flags.dryRun) return finish(ui, 0, 'This was a dry run: nothing was changed.');
   if (!flags.yes) {
     if (questions === undefined)
-      return said(
+      return finish(
         ui,
         2,
         'Nothing was changed: not running in a terminal; use --yes: npx drizzle-guard init --yes',
@@ -104,7 +104,7 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   }
   ui.line();
   if (!(await applyInit(context, ui, { repository: found.repository, packages, install, plan }))) {
-    return said(
+    return finish(
       ui,
       2,
       'The set-up is not complete. Fix the error above and run npx drizzle-guard init again, or npx drizzle-guard uninstall.',
@@ -112,8 +112,8 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   }
   ui.line();
   await closingCheck(context, ui);
-  if (byHand) return said(ui, 2, BY_HAND);
-  return said(
+  if (byHand) return finish(ui, 2, BY_HAND);
+  return finish(
     ui,
     0,
     'Set up. Commit these changes, and everybody who installs the project has the guard. To prove that the hooks run: npx drizzle-guard doctor',
@@ -135,10 +135,10 @@ function describe({ found }: InspectedProject): string {
 }
 
 function cancelled(ui: Ui): 2 {
-  return said(ui, 2, 'Nothing was changed.');
+  return finish(ui, 2, 'Nothing was changed.');
 }
 
-function said<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
+function finish<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
   ui.line();
   ui.line(text);
   return exitCode;

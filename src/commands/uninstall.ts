@@ -51,26 +51,27 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
     if (!flags.dryRun) await removeRecord(repository.commonDir);
     return 0;
   }
-  if (flags.dryRun) return said(ui, 0, 'This was a dry run: nothing was changed.');
+  if (flags.dryRun) return finish(ui, 0, 'This was a dry run: nothing was changed.');
   if (!flags.yes) {
     if (questions === undefined)
-      return said(
+      return finish(
         ui,
         2,
         'Nothing was changed: not running in a terminal; use --yes: npx drizzle-guard uninstall --yes',
       );
-    if ((await questions.confirm('Do this?')) !== true) return said(ui, 2, 'Nothing was changed.');
+    if ((await questions.confirm('Do this?')) !== true)
+      return finish(ui, 2, 'Nothing was changed.');
   }
   ui.line();
   const done = await applyUndo(context, ui, worktree, undo);
   if (!done)
-    return said(
+    return finish(
       ui,
       2,
       'Not everything could be removed. Fix the error above and run npx drizzle-guard uninstall again.',
     );
   await removeRecord(repository.commonDir);
-  return said(ui, 0, 'The guard no longer checks this project. Commit these changes.');
+  return finish(ui, 0, 'The guard no longer checks this project. Commit these changes.');
 }
 
 /**
@@ -98,7 +99,7 @@ async function applyUndo(
   });
 }
 
-function said<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
+function finish<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
   ui.line();
   ui.line(text);
   return exitCode;

@@ -7,7 +7,7 @@ import type { SqlOrigin } from './sql-origin/origin.ts';
 import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 
 /**
- * One project in one tree, with all that a rule may look at. Plain data: a literal in a rule's
+ * One project in one tree, with all that a rule may read. Plain data: a literal in a rule's
  * test.
  */
 export interface ProjectState {

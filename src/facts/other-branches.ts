@@ -8,7 +8,7 @@ import type { History } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
 import { sameMigration } from '../history/same-migration.ts';
 
-/** A branch to be looked at. */
+/** A branch to check. */
 export interface Against {
   /** A revision that `git merge` takes: "origin/main". */
   readonly name: string;

@@ -23,7 +23,7 @@ export interface JsonFault {
 
 /**
  * Where and why a text that `JSON.parse` refused stops being JSON. Node 20's own message often has
- * no position ("..."<<<<<<< HE"... is not valid JSON"), hence this walk over the tokens; it is run
+ * no position ("..."<<<<<<< HE"... is not valid JSON"), so this walk over the tokens; it is run
  * on refused texts only.
  */
 export function jsonSyntaxError(text: string): JsonFault {

@@ -17,7 +17,7 @@ export interface HookFolder {
 }
 
 /**
- * A new script's beginning where git runs it. The second line tells it from a file that was there.
+ * A new script's beginning where git runs it. The second line distinguishes it from a file that was there.
  */
 export const HEADER = '#!/bin/sh\n# Made by `guard init`.\n';
 

@@ -40,7 +40,7 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-/** What a hook manager may look at. */
+/** What a hook manager may read. */
 export interface Worktree {
   /** Absolute path of the working tree's top. */
   readonly top: string;

@@ -6,7 +6,7 @@ import { edit, joined, NOTHING } from './plan.ts';
 import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
 
 /**
- * In the hooks of a project that had no husky: tells the removal that husky itself came with the
+ * In the hooks of a project that had no husky: shows the removal that husky itself came with the
  * guard.
  */
 export const MARK = '# husky was set up by `guard init`\n';

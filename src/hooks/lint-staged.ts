@@ -29,7 +29,7 @@ const CODE_FILES = ['.lintstagedrc', 'lint-staged.config'].flatMap((name) =>
   ['mjs', 'mts', 'js', 'ts', 'cjs', 'cts'].map((kind) => `${name}.${kind}`),
 );
 
-/** Where lint-staged is told its tasks. */
+/** Where lint-staged reads its tasks. */
 interface Config {
   readonly path: string;
   readonly text: string;

@@ -7,7 +7,7 @@ export interface PackageText {
   readonly path: string;
   /** undefined: there is none */
   readonly text: string | undefined;
-  /** Whether a name stands among its dependencies, of whatever kind. */
+  /** Whether a name is among its dependencies, of whatever kind. */
   dependsOn(name: string): boolean;
   /** A value in it; undefined where it is not there. */
   at(...path: readonly string[]): unknown;

@@ -37,7 +37,7 @@ interface Config {
 }
 
 /**
- * simple-git-hooks writes each command, as it stands, behind a few lines of its own into a file of
+ * simple-git-hooks writes each command, unchanged, behind a few lines of its own into a file of
  * git's hooks folder: git's arguments are `"$@"` there, and its standard input is the command's. It
  * takes away every hook that is not in its config. There is no `set -e`.
  */

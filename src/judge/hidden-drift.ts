@@ -6,7 +6,7 @@ import { narrowed, type Violation } from './new-findings.ts';
 
 /**
  * Where drift could not be judged because of something pre-existing, that refuses a change near it
- * all the same: the guard does not pass what it could not check. Of many snapshots only the one
+ * anyway: the guard does not pass what it could not check. Of many snapshots only the one
  * that is diffed against counts.
  */
 export function whatHidesDrift(

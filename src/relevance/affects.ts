@@ -5,17 +5,22 @@ import { isWatched } from './watched-paths.ts';
 
 /**
  * Whether any of the changed paths could affect a Drizzle project: by its name, or because an
- * earlier evaluation read it or listed its folder. A schema may read a file of any name with `fs`.
+ * earlier evaluation read it or listed its folder, or because the schema patterns lead there: a
+ * file of any name stops drizzle-kit in a schema folder, and a schema may read any with `fs`.
  * @param closures asked for only if no name could matter; undefined: nothing is known.
  */
 export function mayAffect(
   changed: readonly RepoPath[],
-  closures: () => readonly (Pick<Closure, 'paths'> | undefined)[],
+  closures: () => readonly (Pick<Closure, 'paths' | 'watched'> | undefined)[],
 ): boolean {
   if (changed.length === 0 || changed.some(couldMatter)) return changed.length > 0;
   return closures().some((closure) => {
     const known = new Set(closure?.paths);
-    return changed.some((path) => known.has(path) || known.has(`${folderOf(path)}/`));
+    return changed.some(
+      (path) =>
+        known.has(`${folderOf(path)}/`) ||
+        touchesOwnFiles({ watched: closure?.watched ?? [] }, path, known),
+    );
   });
 }
 
@@ -46,7 +51,7 @@ export function containsAny(closure: Closure, changed: Iterable<RepoPath>): bool
 }
 
 function touchesOwnFiles(
-  { watched }: Closure,
+  { watched }: Pick<Closure, 'watched'>,
   path: RepoPath,
   known: ReadonlySet<RepoPath>,
 ): boolean {

@@ -67,7 +67,7 @@ function editOf(
     return then === undefined ? [] : [{ file: then, history, rev }];
   });
   if (forms.some((form) => sameEntry(form.file.entry, file.entry))) return undefined;
-  // A path that another migration had before: its own fault, or migration-removed's (renamed).
+  // A path that another migration had before: its own finding, or migration-removed's (renamed).
   if (forms.length === 0 && !published.entries.has(migration.journal.tag)) return undefined;
   const base = published.base(file.path);
   const wasPublished = forms.filter((form) =>

@@ -2,7 +2,7 @@ import type { Reader } from './tokens/reader.ts';
 
 /**
  * Comments that mysql obeys: of an executable one (`/*!50110 ... *\/`, MariaDB's `/*M!`) both ends
- * are tokens and what stands between them is lexed as the SQL that it is; an optimizer hint (`/*+
+ * are tokens and the text between them is lexed as the SQL that it is; an optimizer hint (`/*+
  * ... *\/`) is one token. A reader for one text: it remembers whether an executable comment is
  * open.
  */

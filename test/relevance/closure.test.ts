@@ -112,13 +112,17 @@ describe('the closure of a commit', () => {
 });
 
 describe('whether a change may affect a project', () => {
-  const known = { paths: ['docs/columns.txt', 'docs/', 'assets/logo.bin'] };
+  const known = {
+    paths: ['docs/columns.txt', 'docs/', 'assets/logo.bin'],
+    watched: [{ folder: 'src/store', ending: '' }],
+  };
 
   it.each([
     ['a name that could matter', ['README.md', 'src/a.ts'], undefined, true],
     ['no such name', ['README.md', 'notes.txt'], undefined, false],
     ['a file that an evaluation read, whatever its name', ['docs/columns.txt'], known, true],
     ['a file in a folder that an evaluation listed', ['docs/other.txt'], known, true],
+    ['a new file of any name in a schema folder', ['src/store/notes.md'], known, true],
     ['a file that no evaluation read', ['assets/other.bin'], known, false],
     ['nothing', [], known, false],
   ])('%s', (_what, changed, closure, answer) => {

@@ -72,7 +72,7 @@ describe('drizzle-kit or a dependency is not installed', () => {
     );
     const short = (await repo.commit('nanoid')).slice(0, 12);
     await installed(repo, 'drizzle-kit', 'drizzle-orm');
-    const own = `If this commit needs other dependencies than today's: git worktree add --detach ../${short} ${short}, install them there, and run there: guard check --commit HEAD`;
+    const own = `If this commit needs other dependencies than today's: git worktree add --detach ../${short} ${short}, install them there, and run there: npx drizzle-guard check --commit HEAD`;
     for (const what of [
       ['--commit', 'HEAD'],
       ['--range', 'HEAD~1..HEAD'],

@@ -6,8 +6,8 @@ import { type Ui } from './ui.ts';
 import { counted, listed } from '../../model/words.ts';
 
 /**
- * Runs the whole check and says how things stand: what was there before does not block. An error of
- * it is told, and changes nothing about the set-up.
+ * Runs the whole check and says the result: what was there before does not block. An error of
+ * it is reported, and changes nothing about the set-up.
  */
 export async function closingCheck(context: CliContext, ui: Ui): Promise<void> {
   const progress = showProgress(context, 'checking the project');
@@ -19,7 +19,7 @@ export async function closingCheck(context: CliContext, ui: Ui): Promise<void> {
       what: 'index',
       all: true,
     }).finally(progress.done);
-    tell(ui, report);
+    printResult(ui, report);
   } catch (error) {
     if (error instanceof GuardError && error.code === 'no-project') {
       ui.say('note', 'The Drizzle project is not staged yet: its first commit will be checked.');
@@ -37,7 +37,7 @@ export async function closingCheck(context: CliContext, ui: Ui): Promise<void> {
   }
 }
 
-function tell(ui: Ui, report: Report): void {
+function printResult(ui: Ui, report: Report): void {
   const old = report.findings.filter(({ preexisting }) => preexisting === true);
   const errors = report.findings.filter(
     ({ preexisting, severity }) => preexisting !== true && severity === 'error',

@@ -27,7 +27,7 @@ export interface RecordedFile {
 }
 
 /**
- * Where the record lies: below the folder that all worktrees share, beside the cache, never in a
+ * Where the record is: below the folder that all worktrees share, beside the cache, never in a
  * commit.
  */
 function placeOf(commonDir: string): string {

@@ -55,7 +55,7 @@ export async function planUndo(
 
   const managed = new Set(managedFiles(packages));
   const was = new Map((record?.files ?? []).map(({ path, before }) => [path, before ?? undefined]));
-  // Somebody may need by now what came with the guard (husky): then the bytes of before are not the
+  // Somebody may need meanwhile what came with the guard (husky): then the bytes of before are not the
   // truth of today.
   const sameDependencies = was.has(manifest) && same(rest, dependencyNames(was.get(manifest)));
   const installs = leaves || removal.commands.length > 0;

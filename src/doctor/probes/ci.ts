@@ -1,6 +1,6 @@
 import { note, ok, type Probe } from '../diagnosis.ts';
 
-/** The files in which the usual services are told what to run. */
+/** The files in which the usual services are configured. */
 const FILES =
   /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.circleci\/config\.yml|bitbucket-pipelines\.yml|azure-pipelines\.ya?ml|\.woodpecker(?:\/[^/]+)?\.ya?ml|Jenkinsfile|\.buildkite\/[^/]+\.ya?ml)$/;
 const CALL = /(?:drizzle-)?guard["']?\s+check\b/;

@@ -9,11 +9,12 @@ export const probe: Probe = {
   title: 'git',
   async probe({ git }) {
     try {
-      const said = (await git.run(['version'])).stdout.toString('utf8').trim();
-      const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(said) ?? []).map(Number);
-      if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return [ok(said)];
+      const versionLine = (await git.run(['version'])).stdout.toString('utf8').trim();
+      const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(versionLine) ?? []).map(Number);
+      if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]))
+        return [ok(versionLine)];
       return [
-        fault(`${said} is older than ${OLDEST.join('.')}`, {
+        fault(`${versionLine} is older than ${OLDEST.join('.')}`, {
           text: `Install git ${OLDEST.join('.')} or newer: https://git-scm.com/downloads`,
         }),
       ];

@@ -39,13 +39,13 @@ async function inspect(
   if (state === 'absent') return [absent(name, shown, init)];
   if (state === 'unrunnable') return [unrunnable(hook, isTracked(shown))];
   if (script !== undefined && script.text === undefined) return [absent(name, script.path, init)];
-  const faults = [
+  const problems = [
     ...(await interpreterFaults(setUp, hook)),
     ...(text.includes('\r\n') ? [lineEnds(shown)] : []),
     ...(script?.text?.includes('\r\n') === true ? [lineEnds(script.path)] : []),
     ...(await sourcedFaults(setUp, hook)),
   ];
-  if (faults.length > 0) return faults;
+  if (problems.length > 0) return problems;
   const own = script?.path ?? shown;
   const seen = ok(`${name}: ${own}${own === shown ? '' : ` (run by ${shown})`}`);
   if (script === undefined || isTracked(own)) return [seen];

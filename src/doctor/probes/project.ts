@@ -18,7 +18,7 @@ export const probe: Probe = {
       ),
     ];
     if (diagnoses.length > 0) return diagnoses;
-    const lying = (
+    const unstagedConfig = (
       await Promise.all(
         ['ts', 'js', 'mjs', 'json'].map(async (ending) =>
           (await setUp.read(`drizzle.config.${ending}`)) === undefined
@@ -27,11 +27,11 @@ export const probe: Probe = {
         ),
       )
     ).flat()[0];
-    if (lying !== undefined)
+    if (unstagedConfig !== undefined)
       return [
-        fault(`${lying} exists but is not staged: the guard checks what git records`, {
+        fault(`${unstagedConfig} exists but is not staged: the guard checks what git records`, {
           text: 'Stage it, with its schema and migrations:',
-          run: `git add ${lying}`,
+          run: `git add ${unstagedConfig}`,
         }),
       ];
     return [

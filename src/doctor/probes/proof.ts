@@ -11,17 +11,17 @@ export const commitProof: Probe = {
   id: 'proof-commit',
   title: 'a real commit',
   needs: 'project',
-  probe: (setUp) => tell(setUp, 'commit', ({ commit }) => commit),
+  probe: (setUp) => diagnose(setUp, 'commit', ({ commit }) => commit),
 };
 
 export const pushProof: Probe = {
   id: 'proof-push',
   title: 'a real push',
   needs: 'project',
-  probe: (setUp) => tell(setUp, 'push', ({ push }) => push),
+  probe: (setUp) => diagnose(setUp, 'push', ({ push }) => push),
 };
 
-async function tell(
+async function diagnose(
   setUp: SetUp,
   way: 'commit' | 'push',
   attempts: (proof: Tried) => Trials,
@@ -59,12 +59,12 @@ function ofPlanted(
       return unable(result.output, what);
     case 'timed-out':
       return warning(
-        `${what} did not end within ${result.seconds} s: a hook takes longer than this test waits${lastWords(result.output)}`,
+        `${what} did not end within ${result.seconds} s: a hook takes longer than this test waits${lastLines(result.output)}`,
         { text: `Call the guard first in the pre-${way} hook.` },
       );
     case 'refused-by-another':
       return warning(
-        `${what} was refused, but not by the guard: something else in the hook refused first, so nothing is proven${lastWords(result.output)}`,
+        `${what} was refused, but not by the guard: something else in the hook refused first, so nothing is proven${lastLines(result.output)}`,
         {
           text: `Call the guard first in the pre-${way} hook, or fix what refused; then run the doctor again.`,
         },
@@ -89,7 +89,7 @@ function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
     case 'refused-by-another':
       return [
         note(
-          `${what} was not recorded: a hook other than the guard ${result.end === 'timed-out' ? `took more than ${result.seconds} s` : 'refused it in the temporary clone'}${lastWords(result.output)}`,
+          `${what} was not recorded: a hook other than the guard ${result.end === 'timed-out' ? `took more than ${result.seconds} s` : 'refused it in the temporary clone'}${lastLines(result.output)}`,
         ),
       ];
   }
@@ -103,6 +103,6 @@ function unable(said: readonly string[], what: string): Diagnosis {
   );
 }
 
-function lastWords(said: readonly string[]): string {
+function lastLines(said: readonly string[]): string {
   return said.length === 0 ? ' (no output)' : `\n${said.map((line) => `| ${line}`).join('\n')}`;
 }

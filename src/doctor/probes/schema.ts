@@ -40,7 +40,7 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
     ];
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
-    // The kit's own probe tells of these.
+    // The kit's own probe reports these.
     if (
       error.code === 'kit-missing' ||
       error.code === 'kit-unsupported' ||

@@ -35,7 +35,7 @@ export interface CopiedHooks {
   /** For `core.hooksPath`; undefined where git's own folder will do. */
   readonly path: string | undefined;
   /**
-   * What was copied into the working tree, relative to its top; undefined where it lies outside.
+   * What was copied into the working tree, relative to its top; undefined where it is outside.
    */
   readonly tracked: string | undefined;
   /** Texts of what was copied and may be run. */

@@ -50,7 +50,7 @@ async function link(top: string, sandbox: string, from: string, to: string): Pro
     !inside.startsWith('..') &&
     !isAbsolute(inside) &&
     !inside.split(sep).includes('node_modules');
-  // A junction needs no rights on Windows; elsewhere the kind is not looked at.
+  // A junction needs no rights on Windows; elsewhere the kind is ignored.
   await symlink(member ? join(sandbox, inside) : from, to, 'junction');
 }
 

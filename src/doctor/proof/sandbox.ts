@@ -48,7 +48,7 @@ const POINTERS = new Set([
 /**
  * Makes a sandbox in an empty folder. It borrows the examined repository's objects and writes
  * nothing there. Its one commit holds what a commit would record now and has no parent: neither a
- * shallow nor a partial clone stands in its way.
+ * shallow nor a partial clone is in its way.
  */
 export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox> {
   const [repository, tree, hooks] = await Promise.all([
@@ -92,7 +92,7 @@ export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox
   if (copied.tracked !== undefined)
     await git.run(['-c', 'core.autocrlf=false', 'add', '--all', '--force', '--', copied.tracked]);
   const start = await firstCommit(git);
-  // Only now: a tree or blob that is written anew and lies in a borrowed folder already would get a
+  // Only now: a tree or blob that is written again and is in a borrowed folder already would get a
   // new time there.
   await Promise.all([
     alternates(join(own, 'objects'), [borrowed]),

@@ -23,7 +23,7 @@ export function yamlValue(text: string): unknown {
 /**
  * Adds a key: the first below an existing key, or the last of the file. Missing mappings on the way
  * are made.
- * @param value YAML: a string stands behind the key; lines stand under it, nested ones indented by
+ * @param value YAML: a string is after the key; lines stand under it, nested ones indented by
  * two blanks a level
  */
 export function withYamlKey(

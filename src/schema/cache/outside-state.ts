@@ -94,24 +94,33 @@ function decidingFiles(modules: string): readonly string[] {
 }
 
 /**
- * The names and links show each package that comes or goes, the records any install. Names with a
- * dot in front are no packages.
+ * The names and links show each package that comes or goes, the records any install. Without a
+ * record the time of each package's folder has to do.
  */
 function installState(modules: string): string {
-  if (statOf(modules)?.isDirectory() !== true) return '';
-  const names = readdirSync(modules, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name.startsWith('.')) return [];
-    return [
-      entry.isSymbolicLink() ? `${entry.name} ${linkTarget(modules, entry.name)}` : entry.name,
-    ];
-  });
   const records = recordsOf(modules).map((path) => statOf(path));
+  const withTimes = INSTALL_RECORDS.every((name) => statOf(join(modules, name)) === undefined);
   return [
-    digest(names.sort()),
+    digest(packagesIn(modules, withTimes)),
     ...records.map((stat) =>
       stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`,
     ),
   ].join('|');
+}
+
+/** Names with a dot in front are no packages; scopes are folders of packages. */
+function packagesIn(folder: string, withTimes: boolean): readonly string[] {
+  if (statOf(folder)?.isDirectory() !== true) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry): readonly string[] => {
+      const { name } = entry;
+      const path = join(folder, name);
+      if (name.startsWith('.')) return [];
+      if (entry.isSymbolicLink()) return [`${name} -> ${linkTarget(path)}`];
+      if (name.startsWith('@')) return packagesIn(path, withTimes).map((one) => `${name}/${one}`);
+      return [withTimes ? `${name} ${statOf(path)?.mtimeMs}` : name];
+    })
+    .sort();
 }
 
 function contentState(path: string): string {
@@ -144,9 +153,9 @@ function statOf(
   }
 }
 
-function linkTarget(folder: string, name: string): string {
+function linkTarget(path: string): string {
   try {
-    return readlinkSync(join(folder, name));
+    return readlinkSync(path);
   } catch {
     return '';
   }

@@ -46,6 +46,8 @@ beforeEach(async () => {
     'node_modules/dep/package.json': '{"name":"dep","version":"1.0.0","main":"main.js"}',
     'node_modules/dep/main.js': `exports.column = require('./part').column;`,
     'node_modules/dep/part.js': `exports.column = 'first';`,
+    'node_modules/@acme/cols/package.json': '{"name":"@acme/cols","version":"1.0.0"}',
+    'node_modules/@acme/cols/index.js': `exports.column = 'first';`,
     'node_modules/above/package.json': '{"name":"above","version":"1.0.0"}',
     'node_modules/above/index.js': `exports.column = require('dep').column;`,
     'node_modules/mapped/package.json': '{"name":"mapped","version":"1.0.0","exports":"./one.js"}',
@@ -157,6 +159,18 @@ describe('a change of what is installed is noticed:', () => {
       'where a link into a store leads',
       'kept',
       () => relink('node_modules/kept', '.pnpm/kept@2/node_modules/kept'),
+    ],
+    [
+      'a scoped package that becomes a link',
+      '@acme/cols',
+      async () => {
+        await install({
+          'elsewhere/package.json': '{"name":"@acme/cols","version":"1.0.0"}',
+          'elsewhere/index.js': `exports.column = 'other';`,
+        });
+        await rm(join(run.top, 'node_modules/@acme/cols'), { recursive: true });
+        await symlink('../../elsewhere', join(run.top, 'node_modules/@acme/cols'));
+      },
     ],
     [
       'a whole package that is put in the place of the old one',
