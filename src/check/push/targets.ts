@@ -40,7 +40,7 @@ export async function pushTarget(
 ): Promise<PushTarget> {
   const { ref, tip, remoteTip } = pushed;
   const longLived = isLongLived(ref, receiver);
-  const common = await commonWith(repository, pushed);
+  const common = remoteTip === undefined ? undefined : await mergeBase(repository, tip, remoteTip);
   const reason = reasonOf(pushed, common);
   if (reason === 'force-push' && longLived && remoteTip !== undefined)
     return { tip, reason, base: remoteTip, always: true };
@@ -56,15 +56,6 @@ export async function pushTarget(
   if (base === undefined) return { tip, reason };
   const differs = base !== tip && (await differsVisibly(repository, base, tip));
   return { tip, reason, base, otherBases, ...(differs ? { always: true } : {}) };
-}
-
-/** Most refs of a `--mirror` push are what they were: git is not asked about these. */
-async function commonWith(
-  repository: Repository,
-  { tip, remoteTip }: PushedTip,
-): Promise<string | undefined> {
-  if (remoteTip === undefined || remoteTip === tip) return remoteTip;
-  return mergeBase(repository, tip, remoteTip);
 }
 
 function reasonOf({ ref, remoteTip }: PushedTip, common: string | undefined): PushTarget['reason'] {
