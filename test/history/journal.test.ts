@@ -62,14 +62,16 @@ describe('a journal that is not JSON says what and where', () => {
   test('conflict markers, at the first', () => {
     const text =
       '{\n  "version": "7",\n  "entries": [\n<<<<<<< HEAD\n    {}\n=======\n    {}\n>>>>>>> main\n  ]\n}\n';
-    expect(faults(text)).toEqual([{ message: 'holds conflict markers', line: 4 }]);
+    expect(faults(text)).toEqual([{ message: 'holds conflict markers', conflict: true, line: 4 }]);
     expect(faults(text.replaceAll('\n', '\r\n'))).toEqual([
-      { message: 'holds conflict markers', line: 4 },
+      { message: 'holds conflict markers', conflict: true, line: 4 },
     ]);
   });
 
   test('a conflict of which only the middle was left', () => {
-    expect(faults('{\n=======\n}\n')).toEqual([{ message: 'holds conflict markers', line: 2 }]);
+    expect(faults('{\n=======\n}\n')).toEqual([
+      { message: 'holds conflict markers', conflict: true, line: 2 },
+    ]);
   });
 
   test.each([

@@ -21,7 +21,7 @@ describe('parseSnapshot', () => {
     const text = whole.replace('  "dialect"', '<<<<<<< HEAD\n  "dialect"');
     expect(parseSnapshot(Buffer.from(text))).toEqual({
       status: 'invalid',
-      problems: [{ message: 'holds conflict markers', line: 5 }],
+      problems: [{ message: 'holds conflict markers', conflict: true, line: 5 }],
     });
   });
 

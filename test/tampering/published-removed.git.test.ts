@@ -41,20 +41,20 @@ const REMOVED: readonly Tampering[] = [
     what: 'SQL deleted',
     tamper: () => repo.remove(sqlOf(OLD)),
     rules: ['migration-removed'],
-    says: /^drizzle\/0001_description\.sql of the published migration 0001_description is gone$/,
+    says: /^drizzle\/0001_description\.sql of the published migration 0001_description was removed$/,
     mend: /^git restore --source=HEAD --staged --worktree -- drizzle\/0001_description\.sql$/,
   },
   {
     what: 'snapshot deleted, an older one',
     tamper: () => repo.remove(snapshotOf(OLD)),
     rules: ['migration-removed', 'snapshot-chain'],
-    says: /^drizzle\/meta\/0001_snapshot\.json of the published migration 0001_description is gone$/,
+    says: /^drizzle\/meta\/0001_snapshot\.json of the published migration 0001_description was removed$/,
   },
   {
     what: 'snapshot deleted, the newest one',
     tamper: () => repo.remove(snapshotOf(NEWEST)),
     rules: ['migration-removed'],
-    says: /^drizzle\/meta\/0002_snapshot\.json of the published migration 0002_slogan is gone$/,
+    says: /^drizzle\/meta\/0002_snapshot\.json of the published migration 0002_slogan was removed$/,
   },
   {
     what: 'journal entry removed',
@@ -71,7 +71,7 @@ const REMOVED: readonly Tampering[] = [
       await repo.columns('description');
     },
     rules: ['migration-removed'],
-    says: /^the published migration 0002_slogan is gone$/,
+    says: /^the published migration 0002_slogan was removed$/,
   },
   {
     what: 'the newest one generated again under another name',
@@ -82,7 +82,7 @@ const REMOVED: readonly Tampering[] = [
       await grow(repo, 'motto2', { rise: 61_000 });
     },
     rules: ['migration-removed'],
-    says: /^the published migration 0002_slogan is gone$/,
+    says: /^the published migration 0002_slogan was removed$/,
   },
   {
     what: 'renamed: SQL and tag',
@@ -110,7 +110,7 @@ const REMOVED: readonly Tampering[] = [
     what: 'renamed: the SQL file alone',
     tamper: () => repo.git('mv', sqlOf(OLD), 'drizzle/0001_about.sql'),
     rules: ['migration-removed', 'migration-orphaned'],
-    says: /^drizzle\/0001_description\.sql of the published migration 0001_description is gone \(now drizzle\/0001_about\.sql\)$/,
+    says: /^drizzle\/0001_description\.sql of the published migration 0001_description was removed \(now drizzle\/0001_about\.sql\)$/,
   },
   {
     what: 're-ordered',
