@@ -14,7 +14,7 @@ import { isEmpty, joinPlans, planHooks, planInTurn, showPlan } from './init/plan
 import { openQuestions } from './init/questions.ts';
 import { inspectProject, type InspectedProject } from './init/inspect-project.ts';
 import { applyInit } from './init/apply.ts';
-import { openUi, type Ui } from './init/ui.ts';
+import { finish, openUi, type Ui } from './init/ui.ts';
 import { counted, listed } from '../model/words.ts';
 
 export interface InitFlags {
@@ -136,10 +136,4 @@ function describe({ found }: InspectedProject): string {
 
 function cancelled(ui: Ui): 2 {
   return finish(ui, 2, 'Nothing was changed.');
-}
-
-function finish<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
-  ui.line();
-  ui.line(text);
-  return exitCode;
 }

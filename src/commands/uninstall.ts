@@ -12,7 +12,7 @@ import { openQuestions } from './init/questions.ts';
 import { readRecord, removeRecord } from './init/record.ts';
 import { planUndo, type UndoPlan } from './init/undo.ts';
 import { applyPlan } from './init/apply.ts';
-import { openUi, type Ui } from './init/ui.ts';
+import { finish, openUi, type Ui } from './init/ui.ts';
 import { listed } from '../model/words.ts';
 
 export interface UninstallFlags {
@@ -97,10 +97,4 @@ async function applyUndo(
     commands: [],
     notes: [],
   });
-}
-
-function finish<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
-  ui.line();
-  ui.line(text);
-  return exitCode;
 }

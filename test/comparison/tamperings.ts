@@ -94,7 +94,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     tamper: (repo) =>
       editJournal(repo, ({ entries }) => void (last(entries).when = Date.now() + 86_400_000)),
     rule: 'journal-order',
-    says: /the `when` of 0003_notes lies in the future/,
+    says: /the `when` of 0003_notes is in the future/,
     path: JOURNAL,
   },
   'idx-gap': {

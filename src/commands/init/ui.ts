@@ -32,6 +32,13 @@ export function openUi(context: Pick<CliContext, 'stdout' | 'env'>): Ui {
   };
 }
 
+/** Prints a command's last sentence. */
+export function finish<Code extends 0 | 2>(ui: Ui, exitCode: Code, text: string): Code {
+  ui.line();
+  ui.line(text);
+  return exitCode;
+}
+
 /** A line of a diff in its colour. */
 export function painted(line: string, { green, red, dim }: Colours): string {
   return line.startsWith('+')
