@@ -51,6 +51,8 @@ async function link(own: string, from: string | undefined): Promise<void> {
   for (const folder of ['.', '.bin']) {
     for (const name of await readdir(join(from, folder))) {
       if (name === '.bin' || name === 'guard' || name === '.cache') continue;
+      // Written afterwards: through a link it would be written over the one that is linked.
+      if (folder === '.bin' && name === 'drizzle-guard') continue;
       await symlink(join(from, folder, name), join(own, folder, name)).catch(() => undefined);
     }
   }
