@@ -26,7 +26,7 @@ const IDS = ['drizzle-guard', 'drizzle-guard-push'];
 
 /**
  * The pre-commit framework (pre-commit.com, 3.2 or newer for the names of the stages): a local
- * repository with two hooks. It reads git's lines of a push itself and tells of the first ref
+ * repository with two hooks. It reads git's lines of a push itself and reports the first ref
  * alone, in PRE_COMMIT_* variables.
  */
 export const PRE_COMMIT: HookManager = {

@@ -55,7 +55,7 @@ export function openTreeFiles(): TreeFiles {
   /** What node is about to load for a package. */
   let module: string | undefined;
 
-  /** Node's own functions call each other by way of `fs`. */
+  /** Node's own functions call each other through `fs`. */
   const onDisk = <T>(run: () => T): T => {
     const before = tree;
     tree = undefined;
