@@ -12,6 +12,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import { discoverProjects } from '../project/discover.ts';
 import { readGuardConfig } from '../project/guard-config.ts';
 import { RULE_IDS } from '../rules/index.ts';
+import type { KitRun } from '../project/kit-environment.ts';
 import { openEvaluator, type Evaluator } from '../schema/evaluator.ts';
 import { openWorktree } from '../hooks/open-worktree.ts';
 import { inspectManagers } from './inspect-managers.ts';
@@ -55,7 +56,8 @@ export function openSetUp(options: SetUpOptions): SetUp {
   const tree = once(async () => recorded(await repository()));
   const read = async (path: RepoPath): Promise<string | undefined> =>
     readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
-  const evaluate = async (path: RepoPath) => (await evaluator()).evaluateConfig(await tree(), path);
+  const evaluate = async (path: RepoPath, run?: KitRun) =>
+    (await evaluator()).evaluateConfig(await tree(), path, run);
   const guardConfig = once(async () => readGuardConfig(await tree(), evaluate, RULE_IDS));
   const discovered = once(async () => {
     const mine = await guardConfig().catch(() => undefined);

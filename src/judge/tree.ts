@@ -43,7 +43,7 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
   const { evaluator, repository, only } = context;
   const { after } = target;
   const running = (tree: Tree): Evaluate | undefined =>
-    evaluator.evaluates ? (path) => evaluator.evaluateConfig(tree, path) : undefined;
+    evaluator.evaluates ? (path, run) => evaluator.evaluateConfig(tree, path, run) : undefined;
   const guardConfig = await readGuardConfig(after, running(after), RULE_IDS);
   if (guardConfig.timeoutSeconds !== undefined)
     evaluator.limitTo(guardConfig.timeoutSeconds * 1000);

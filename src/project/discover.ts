@@ -2,6 +2,7 @@ import type { Entry, Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
 import { foldersOf } from './files/folders.ts';
+import type { KitEnvironment } from './kit-environment.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
 import { mergeConfigsWithSameOut } from './merge-configs-with-same-out.ts';
@@ -72,7 +73,14 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
       const byNameOnly = wanted === undefined && !named.has(path);
       return [
         readProject(
-          { path, entry, bytes: content, byNameOnly, scriptFolders: foldersThatRun(path, calls) },
+          {
+            path,
+            entry,
+            bytes: content,
+            byNameOnly,
+            scriptFolders: foldersThatRun(path, calls),
+            environment: environmentFor(path, calls),
+          },
           reading,
         ),
       ];
@@ -131,6 +139,16 @@ function foldersThatRun(config: RepoPath, calls: readonly ScriptCall[]): RepoPat
     (a, b) => Number(generates(b)) - Number(generates(a)) || b.folder.length - a.folder.length,
   );
   return [...new Set(sorted.map((call) => call.folder))];
+}
+
+/** What the script that generates with this config sets; else what any script that names it sets. */
+function environmentFor(
+  config: RepoPath,
+  calls: readonly ScriptCall[],
+): KitEnvironment | undefined {
+  const own = calls.filter((call) => call.config === config);
+  return (own.find(generates) ?? own.find(({ environment }) => environment !== undefined))
+    ?.environment;
 }
 
 function generates({ call }: ScriptCall): boolean {

@@ -1,5 +1,6 @@
 import type { Dialect } from '../model/dialect.ts';
 import type { RepoPath } from '../model/repo-path.ts';
+import type { KitEnvironment } from './kit-environment.ts';
 
 /** drizzle-kit's `migrations.prefix`: how the file names of a migration begin. */
 export const PREFIXES = ['index', 'timestamp', 'supabase', 'unix', 'none'] as const;
@@ -25,6 +26,8 @@ export interface Project {
    * The folder that drizzle-kit is run from, '' for the top: `schema` and `out` are relative to it.
    */
   readonly base: RepoPath;
+  /** What the script that runs drizzle-kit sets for it; missing where it sets nothing. */
+  readonly environment?: KitEnvironment;
   /** The migrations folder. */
   readonly out: RepoPath;
   readonly casing?: 'snake_case' | 'camelCase';

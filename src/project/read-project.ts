@@ -1,6 +1,7 @@
 import type { Entry } from '../git/trees/tree.ts';
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import { validateConfig } from './config/validate.ts';
+import type { KitEnvironment, KitRun } from './kit-environment.ts';
 import type { Folders } from './files/folders.ts';
 import { readLiterals, type Literals } from './config/literals.ts';
 import { placeConfig } from './files/placement.ts';
@@ -21,7 +22,7 @@ export type Evaluated =
  * Evaluates a config of the tree and returns what it exports: the only way from here to a user's
  * code.
  */
-export type Evaluate = (path: RepoPath) => Promise<Evaluated>;
+export type Evaluate = (path: RepoPath, run?: KitRun) => Promise<Evaluated>;
 
 /** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
 export type LiteralsMemory = Map<string, Literals>;
@@ -33,6 +34,7 @@ export interface ConfigSource {
   /** Discovered by its name alone: neither a script nor the guard's config names it. */
   readonly byNameOnly: boolean;
   readonly scriptFolders: readonly RepoPath[];
+  readonly environment: KitEnvironment | undefined;
 }
 
 export interface ReadingOptions {
@@ -78,7 +80,7 @@ export async function readProject(
   const value =
     literals.status === 'literal'
       ? ({ status: 'ok', value: literals.value, reads: [] } as const)
-      : await options.evaluate?.(path);
+      : await options.evaluate?.(path, runOf(source));
   if (value === undefined) return unreadable('it cannot be evaluated here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
   const shaped = validateConfig(value.value);
@@ -118,8 +120,13 @@ export async function readProject(
       out,
       readAs,
       ...configReads,
+      ...(source.environment === undefined ? {} : { environment: source.environment }),
     },
   };
+}
+
+function runOf({ scriptFolders: [base], environment }: ConfigSource): KitRun {
+  return { ...(base === undefined ? {} : { base }), environment };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { CacheEvent, Lookup } from './cache/evaluation-cache.ts';
 import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/forms.ts';
 import { openEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
 import type { Kit } from './kit/find-kit.ts';
+import { withScript } from './script-environment.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 
 export interface CachedEvaluatorOptions extends EvaluatorOptions {
@@ -25,11 +26,12 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
 
   const lookupOf = async (tree: Tree, project: Project): Promise<Lookup<EvaluatedSchema>> => {
     const kit = await plain.kitFor(project, tree);
-    const { base, schemaFiles, dialect, casing } = project;
+    const { base, schemaFiles, dialect, casing, environment } = project;
     return {
       subject: project.config,
-      key: ['schema', top, base, schemaFiles, dialect, casing ?? '', ...keyOf(kit)],
+      key: ['schema', top, base, schemaFiles, dialect, casing ?? '', environment, ...keyOf(kit)],
       tree,
+      env: withScript(env, environment),
       run: (observe) => plain.evaluate(tree, project, observe),
       pack: packSchema,
       unpack: unpackSchema,
@@ -66,12 +68,13 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
         run,
       });
     },
-    evaluateConfig: (tree, path) =>
+    evaluateConfig: (tree, path, kitRun = {}) =>
       cache.evaluations.get({
         subject: path,
-        key: ['config', top, path],
+        key: ['config', top, path, kitRun],
         tree,
-        run: (observe) => plain.evaluateConfig(tree, path, observe),
+        env: withScript(env, kitRun.environment),
+        run: (observe) => plain.evaluateConfig(tree, path, kitRun, observe),
         pack: packConfig,
         unpack: unpackConfig,
       }),

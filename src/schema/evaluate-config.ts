@@ -19,6 +19,7 @@ export interface ConfigRequest {
   /** For placeholders for variables that are not set. */
   readonly dialect?: Dialect;
   readonly env: Environment;
+  readonly conditions?: readonly string[];
   /** The folder that drizzle-kit is run from; the config's own by default. */
   readonly base?: RepoPath;
   /** A thread to use; one of its own is opened and closed by default. */
@@ -63,15 +64,16 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     dialect,
     env,
     base = folderOf(path),
+    conditions = [],
     timeLimit = DEFAULT_TIME_LIMIT,
     install = 'npm install',
     ignores = nothingIgnored,
     observe: report,
   } = request;
-  const worker = request.worker ?? openWorker({ env });
+  const worker = request.worker ?? openWorker({ env, conditions });
   try {
     const reader = await openReader(tree);
-    const bundled = await bundle({ reader, top, base, files: [path], install });
+    const bundled = await bundle({ reader, top, base, files: [path], install, conditions });
     if (bundled.status === 'unreadable') return unreadable(bundled.failure, path);
     const reply = await worker.ask(
       { kind: 'config', code: bundled.code, dialect, top, cwd: toAbsolute(top, base), env },

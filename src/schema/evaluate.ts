@@ -20,6 +20,8 @@ export interface SchemaRequest {
   readonly kit: Kit;
   readonly worker: EvaluationWorker;
   readonly env: Environment;
+  /** Conditions of module resolution, besides node's own: those that the worker was opened with. */
+  readonly conditions?: readonly string[];
   /** Milliseconds. */
   readonly timeLimit?: number;
   /** The project's command to install its dependencies, for messages. */
@@ -130,13 +132,13 @@ interface Prepared {
   readonly bundled: Bundled;
 }
 
+type Preparing = Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install' | 'conditions'>;
+
 /**
  * Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with
  * another.
  */
-export function prepareSchema(
-  request: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>,
-): void {
+export function prepareSchema(request: Preparing): void {
   const { tree, project } = request;
   const known = prepared.get(tree) ?? new Map<string, Promise<Prepared>>();
   const name = nameOf(project);
@@ -146,8 +148,8 @@ export function prepareSchema(
   prepared.set(tree, known.set(name, making));
 }
 
-function nameOf({ config, base, schemaFiles }: Project): string {
-  return JSON.stringify([config, base, ...schemaFiles]);
+function nameOf({ config, environment, base, schemaFiles }: Project): string {
+  return JSON.stringify([config, environment, base, ...schemaFiles]);
 }
 
 async function prepare({
@@ -155,9 +157,10 @@ async function prepare({
   top,
   project: { base, schemaFiles: files },
   install = 'npm install',
-}: Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install'>): Promise<Prepared> {
+  conditions = [],
+}: Preparing): Promise<Prepared> {
   const reader = await openReader(tree);
-  return { reader, bundled: await bundle({ reader, top, base, files, install }) };
+  return { reader, bundled: await bundle({ reader, top, base, files, install, conditions }) };
 }
 
 function isSnapshot(value: unknown): value is Record<string, unknown> {

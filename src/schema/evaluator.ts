@@ -1,6 +1,7 @@
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
+import type { KitEnvironment, KitRun } from '../project/kit-environment.ts';
 import { installCommand } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
 import type { Observed } from './bundle/read-log.ts';
@@ -8,7 +9,9 @@ import type { EvaluatedConfig } from './evaluate-config.ts';
 import type { Kit } from './kit/find-kit.ts';
 import type { RecordedRenames } from './kit/generate.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
+import { conditionsOf, withScript } from './script-environment.ts';
 import type { EvaluationWorker } from './thread/host.ts';
+import type { Environment } from './thread/protocol.ts';
 import { openWarmWorker, takeWarmWorker } from './warm-up.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -37,7 +40,7 @@ export interface Evaluator {
     after: Json,
     recorded?: RecordedRenames,
   ): Promise<Generated>;
-  evaluateConfig(tree: Tree, path: RepoPath): Promise<EvaluatedConfig>;
+  evaluateConfig(tree: Tree, path: RepoPath, run?: KitRun): Promise<EvaluatedConfig>;
   /** The snapshot version that the project's drizzle-kit writes. */
   snapshotVersion(project: Project): Promise<number>;
   /**
@@ -55,7 +58,12 @@ export type Observe = (observed: Observed) => void;
 /** An evaluator that remembers nothing, and reports what decided each answer. */
 export interface PlainEvaluator extends Evaluator {
   evaluate(tree: Tree, project: Project, observe?: Observe): Promise<EvaluatedSchema>;
-  evaluateConfig(tree: Tree, path: RepoPath, observe?: Observe): Promise<EvaluatedConfig>;
+  evaluateConfig(
+    tree: Tree,
+    path: RepoPath,
+    run?: KitRun,
+    observe?: Observe,
+  ): Promise<EvaluatedConfig>;
   kitFor(project: Project, tree?: Tree): Promise<Kit>;
 }
 
@@ -76,6 +84,17 @@ export function openEvaluator(
   let limit: { readonly timeLimit?: number } = {};
   let thread = takeWarmWorker(top);
   const worker = (): Promise<EvaluationWorker> => (thread ??= openWarmWorker(top, env));
+  /** Conditions hold for a whole thread; nearly always there are none. */
+  const others = new Map<string, Promise<EvaluationWorker>>();
+  const workerFor = (conditions: readonly string[]): Promise<EvaluationWorker> => {
+    if (conditions.length === 0) return worker();
+    const key = conditions.join(' ');
+    const opened =
+      others.get(key) ??
+      import('./thread/host.ts').then(({ openWorker }) => openWorker({ env, conditions }));
+    others.set(key, opened);
+    return opened;
+  };
   if (startNow) worker().catch(() => undefined);
 
   const kits = new Map<RepoPath, Kit>();
@@ -96,7 +115,9 @@ export function openEvaluator(
   const prepareHints = async (): Promise<void> => {
     for (const { tree, project } of hints.splice(0)) {
       const { prepareSchema } = await import('./evaluate.ts');
-      prepareSchema({ tree, top, project, install: await installCommand(tree, project.base) });
+      const { conditions } = surroundings(env, project.environment);
+      const install = await installCommand(tree, project.base);
+      prepareSchema({ tree, top, project, conditions, install });
     }
   };
 
@@ -106,9 +127,10 @@ export function openEvaluator(
     observe?: Observe,
   ): Promise<EvaluatedSchema> => {
     const kit = await kitFor(project, tree);
+    const around = surroundings(env, project.environment);
     const [{ evaluateSchema }, running, install] = await Promise.all([
       import('./evaluate.ts'),
-      worker(),
+      workerFor(around.conditions),
       installCommand(tree, project.base),
     ]);
     try {
@@ -118,7 +140,7 @@ export function openEvaluator(
         project,
         kit,
         worker: running,
-        env,
+        ...around,
         install,
         ignores,
         ...limit,
@@ -152,17 +174,19 @@ export function openEvaluator(
       const running = await worker();
       return generate({ kit, worker: running, dialect: project.dialect }, before, after, recorded);
     },
-    async evaluateConfig(tree, path, observe) {
+    async evaluateConfig(tree, path, { base, environment } = {}, observe) {
+      const around = surroundings(env, environment);
       const [{ evaluateConfig }, running, install] = await Promise.all([
         import('./evaluate-config.ts'),
-        worker(),
+        workerFor(around.conditions),
         installCommand(tree, folderOf(path)),
       ]);
       return evaluateConfig({
         tree,
         top,
         path,
-        env,
+        ...around,
+        ...(base === undefined ? {} : { base }),
         worker: running,
         install,
         ignores,
@@ -176,9 +200,19 @@ export function openEvaluator(
       limit = { timeLimit };
     },
     async close() {
-      if (thread !== undefined) await (await thread).close();
+      const opened = [...(thread === undefined ? [] : [thread]), ...others.values()];
+      await Promise.all(opened.map(async (one) => (await one).close()));
     },
   };
+}
+
+/** What code sees of the environment under a script. */
+function surroundings(
+  own: Environment,
+  script: KitEnvironment | undefined,
+): { readonly env: Environment; readonly conditions: readonly string[] } {
+  const env = withScript(own, script);
+  return { env, conditions: conditionsOf(env, script) };
 }
 
 /** See `Evaluator.snapshotVersion`. */

@@ -38,7 +38,7 @@ const CALLS: [script: string, calls: object[]][] = [
   ],
   [
     'bash -c "cd db && drizzle-kit generate --config x.ts"',
-    [{ config: 'x.ts', folder: '././db', last: true, takesArguments: false }],
+    [{ config: 'x.ts', folder: './db', last: true, takesArguments: false }],
   ],
   ['concurrently "drizzle-kit studio" \'next dev\'', [{ command: 'studio' }]],
   ['drizzle-kit generate:pg --out x', [{ command: 'generate:pg' }]],
@@ -54,4 +54,74 @@ describe('calls of drizzle-kit in a script', () => {
     expect(found).toHaveLength(calls.length);
     expect(found).toMatchObject(calls);
   });
+});
+
+const SCRIPTS = new Map(
+  Object.entries({
+    drizzle: 'drizzle-kit --config=db/kit.ts',
+    'with-env': 'dotenv -e ../../.env --',
+    generate: 'pnpm run drizzle generate',
+    local: 'cross-env DB=local drizzle-kit',
+    loop: 'npm run loop drizzle-kit generate',
+  }),
+);
+
+test.each<[script: string, calls: object[]]>([
+  ['npm run drizzle -- generate', [{ command: 'generate', config: 'db/kit.ts' }]],
+  ['npm run drizzle generate', [{ command: 'generate', takesArguments: false }]],
+  ['npm run drizzle generate --custom', [{ command: 'generate', custom: false }]],
+  ['npm run drizzle -- generate --custom', [{ custom: true, takesArguments: true }]],
+  ['pnpm drizzle generate --custom', [{ command: 'generate', custom: true, takesArguments: true }]],
+  ['yarn run drizzle generate && tsc', [{ command: 'generate', last: false }]],
+  ['bun drizzle generate', [{ command: 'generate' }]],
+  ['deno task drizzle generate', [{ command: 'generate' }]],
+  ['npm run generate', [{ command: 'generate', config: 'db/kit.ts' }]],
+  ['npm drizzle generate', []],
+  ['npm run other generate', []],
+  [
+    'pnpm with-env drizzle-kit generate',
+    [{ command: 'generate', environment: { files: ['./../../.env'] } }],
+  ],
+  [
+    'NODE_ENV=test pnpm local generate',
+    [{ environment: { variables: { NODE_ENV: 'test', DB: 'local' } } }],
+  ],
+  ['cd db && pnpm drizzle generate', [{ folder: '.' }]],
+  ['npm run loop', [{ command: 'generate' }]],
+])('a script that another one calls: %s', (script, calls) => {
+  const found = kitCalls(script, SCRIPTS);
+  expect(found).toHaveLength(calls.length);
+  expect(found).toMatchObject(calls);
+});
+
+test.each<[script: string, environment: object | undefined]>([
+  ['DB=pg drizzle-kit generate', { variables: { DB: 'pg' }, files: [], conditions: [] }],
+  [`A='b c' B="d=e" drizzle-kit generate`, { variables: { A: 'b c', B: 'd=e' } }],
+  ['cross-env NODE_ENV=production drizzle-kit generate', { variables: { NODE_ENV: 'production' } }],
+  ['cross-env-shell DB=a "drizzle-kit generate"', { variables: { DB: 'a' } }],
+  ['env -i DB=a npx drizzle-kit generate', { variables: { DB: 'a' } }],
+  ['export DB=a && export TWO=b; drizzle-kit generate', { variables: { DB: 'a', TWO: 'b' } }],
+  ['DB=a tsc && drizzle-kit generate', undefined],
+  ['drizzle-kit generate --name=x', undefined],
+  ['dotenv -e .env.local -e .env -- drizzle-kit generate', { files: ['./.env.local', './.env'] }],
+  ['dotenv -v DB=a drizzle-kit generate', { variables: { DB: 'a' }, files: ['./.env'] }],
+  [
+    'dotenv -c production -- drizzle-kit generate',
+    { files: ['./.env.production.local', './.env.local', './.env.production', './.env'] },
+  ],
+  ['dotenvx run -f .env.dev -- drizzle-kit generate', { files: ['./.env.dev'] }],
+  ['env-cmd -f ./test.env drizzle-kit generate', { files: ['././test.env'] }],
+  ['cd db && dotenv -e ../.env drizzle-kit generate', { files: ['./db/../.env'] }],
+  [
+    'node --env-file=.env --env-file .env.local --conditions=react-server ./node_modules/drizzle-kit/bin.cjs generate',
+    { files: ['./.env.local', './.env'], conditions: ['react-server'] },
+  ],
+  ['node -C worker node_modules/drizzle-kit/bin.cjs generate', { conditions: ['worker'] }],
+  ['pnpm -C db exec drizzle-kit generate', undefined],
+  ['bunx --bun drizzle-kit generate', { conditions: ['bun'] }],
+  ['bash -c "A=b drizzle-kit generate"', { variables: { A: 'b' } }],
+])('what a script sets: %s', (script, environment) => {
+  const [call] = kitCalls(script);
+  if (environment === undefined) expect(call).not.toHaveProperty('environment');
+  else expect(call?.environment).toMatchObject(environment);
 });

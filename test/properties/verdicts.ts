@@ -57,7 +57,7 @@ export async function driftInIndex(repo: Scene): Promise<Drift> {
   try {
     const { projects } = await discoverProjects(after, {
       top: repo.dir,
-      evaluate: (path) => evaluator.evaluateConfig(after, path),
+      evaluate: (path, run) => evaluator.evaluateConfig(after, path, run),
     });
     const [project] = projects;
     if (project === undefined) throw new Error('the project was not found');

@@ -84,7 +84,7 @@ async function resolveIn(
   steps?: typeof LONG_STEPS,
 ): Promise<{ readonly resolved: Resolved; readonly state: (of: Files) => Promise<string> }> {
   const reader = await openReader(treeOf(files));
-  const resolver = await openResolver(reader, top, '', steps);
+  const resolver = await openResolver(reader, top, '', { steps });
   const resolved = await resolver.resolve(specifier, join(top, 'src/schema.ts'));
   const { trace } = observe(reader.log);
   return { resolved, state: async (of) => treeState(await treeOf(of).entries(), trace) };

@@ -40,13 +40,13 @@ export async function inspectProject({
   try {
     const guardConfig = await readGuardConfig(
       tree,
-      (path) => evaluator.evaluateConfig(tree, path),
+      (path, run) => evaluator.evaluateConfig(tree, path, run),
       RULE_IDS,
     );
     const found = await discoverProjects(tree, {
       top: repository.topLevel,
       guardConfig,
-      evaluate: (path) => evaluator.evaluateConfig(tree, path),
+      evaluate: (path, run) => evaluator.evaluateConfig(tree, path, run),
     });
     const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
     if (configs.length === 0)

@@ -1,13 +1,18 @@
-import { commandsOf, type Command } from './shell-words.ts';
+import type { KitEnvironment } from '../kit-environment.ts';
+import { calledScript, type CalledScript } from './called-script.ts';
+import { environmentIn, joinEnvironments } from './script-environment.ts';
+import { commandsOf, optionValues, type Command } from './shell-words.ts';
 
 /** One call of drizzle-kit in a package.json script. */
 export interface KitCall {
-  /** `generate`, `push`, `migrate`, ... */
+  /** `generate`, `push`, `migrate`, ...; '' where an argument of the script has to say. */
   readonly command: string;
   /** The value of `--config`, as written. */
   readonly config?: string;
   /** The folder it is run in, relative to the script's own, after `cd x &&` or `pnpm -C x`. */
   readonly folder: string;
+  /** What is set for it; files are relative to the script's own folder. */
+  readonly environment?: KitEnvironment;
   /** `--custom` is among the options. */
   readonly custom: boolean;
   /**
@@ -24,7 +29,7 @@ export interface KitCall {
   readonly takesArguments: boolean;
 }
 
-const FOLDER_OPTIONS = new Set(['-C', '--dir', '--cwd', '--prefix']);
+const FOLDER_OPTIONS = ['-C', '--dir', '--cwd', '--prefix'];
 /**
  * drizzle-kit 0.31's `assertCollisions` for `generate`: any of these means "from the command line,
  * not the config".
@@ -40,70 +45,127 @@ const CLI_OPTIONS = new Set([
 
 /** drizzle-kit 0.31's commands, and the `generate:pg` form of those before 0.21. */
 const COMMAND = /^(generate|migrate|push|pull|introspect|studio|check|up|drop|export)(:\w+)?$/;
+/** A script that calls itself through others would go on for ever. */
+const MOST_SCRIPTS_DEEP = 5;
+
+/** What surrounds a line of a script. */
+interface Around {
+  /** The package's scripts, which a line may call. */
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly folder: string;
+  readonly environment?: KitEnvironment | undefined;
+  readonly depth: number;
+}
 
 /**
  * The calls of drizzle-kit in a script, in order: `a && b`, `dotenv -- drizzle-kit`, `sh -c "..."`,
- * `npx drizzle-kit@latest`.
+ * `npx drizzle-kit@latest`, `npm run drizzle -- generate` where `drizzle` is one of `scripts`.
  */
-export function kitCalls(script: string): KitCall[] {
-  if (!script.includes('drizzle-kit')) return [];
-  const calls: KitCall[] = [];
-  let folder = '.';
-  const commands = commandsOf(script);
-  for (const [index, command] of commands.entries()) {
-    if (command[0] === 'cd' && command[1] !== undefined) folder = `${folder}/${command[1]}`;
-    const last = index === commands.length - 1;
-    calls.push(...callsIn(command, folder, last));
-  }
-  return calls;
+export function kitCalls(
+  script: string,
+  scripts: ReadonlyMap<string, string> = new Map(),
+): KitCall[] {
+  return callsInLine(commandsOf(script), { scripts, folder: '.', depth: 0 });
 }
 
-function callsIn(command: Command, folder: string, last: boolean): KitCall[] {
+function callsInLine(commands: readonly Command[], around: Around): KitCall[] {
+  let { folder, environment } = around;
+  return commands.flatMap((command, index) => {
+    if (command[0] === 'cd' && command[1] !== undefined) folder = `${folder}/${command[1]}`;
+    if (command[0] === 'export')
+      environment = joinEnvironments(environment, environmentIn(command));
+    return callsIn(command, { ...around, folder, environment }, index === commands.length - 1);
+  });
+}
+
+function callsIn(command: Command, around: Around, last: boolean): KitCall[] {
   const at = command.findIndex(isKit);
-  if (at < 0) {
-    // A whole command as one word: `bash -c "drizzle-kit generate"`, `concurrently "drizzle-kit
-    // studio" "next dev"`.
-    const lines = command.filter((word) => word.includes('drizzle-kit') && /\s/.test(word));
-    return lines.flatMap(kitCalls).map((call) =>
-      Object.assign(call, {
-        folder: `${folder}/${call.folder}`,
-        last: call.last && last,
-        takesArguments: false,
-      }),
-    );
-  }
-  const within = optionOf(command.slice(0, at), FOLDER_OPTIONS);
+  const called = calledScript(at < 0 ? command : command.slice(0, at), around.scripts);
+  if (called !== undefined && around.depth < MOST_SCRIPTS_DEEP)
+    return callsOfScript(called, command, around, last);
+  return at < 0 ? callsInQuotes(command, around, last) : callAt(at, command, around, last);
+}
+
+function callsOfScript(
+  called: CalledScript,
+  command: Command,
+  around: Around,
+  last: boolean,
+): KitCall[] {
+  const rest = command.slice(called.end);
+  const commands = commandsOf(called.line);
+  const lastOne = [...(commands.at(-1) ?? []), ...called.passes(rest)];
+  return callsInLine([...commands.slice(0, -1), lastOne], {
+    ...around,
+    // A package manager runs a script in the package's folder.
+    folder: '.',
+    environment: environmentOf(command.slice(0, called.start), around),
+    depth: around.depth + 1,
+  }).map((call) =>
+    Object.assign(call, {
+      last: call.last && last,
+      takesArguments: call.takesArguments && last && called.passesMore(rest),
+    }),
+  );
+}
+
+/**
+ * A whole command as one word: `bash -c "drizzle-kit generate"`, `concurrently "drizzle-kit studio"
+ * "next dev"`.
+ */
+function callsInQuotes(command: Command, around: Around, last: boolean): KitCall[] {
+  const environment = environmentOf(
+    command.filter((word) => !isLine(word)),
+    around,
+  );
+  return command
+    .filter(isLine)
+    .flatMap((line) => callsInLine(commandsOf(line), { ...around, environment }))
+    .map((call) => Object.assign(call, { last: call.last && last, takesArguments: false }));
+}
+
+function isLine(word: string): boolean {
+  return word.includes('drizzle-kit') && /\s/.test(word);
+}
+
+function callAt(at: number, command: Command, around: Around, last: boolean): KitCall[] {
+  const before = command.slice(0, at);
   const rest = command.slice(at + 1);
   const name = rest.find((word) => COMMAND.test(word));
-  if (name === undefined) return [];
-  const config = optionOf(rest, new Set(['--config']));
+  const [config] = optionValues(rest, ['--config']);
+  const [within] = optionValues(before, FOLDER_OPTIONS);
+  const environment = environmentOf(before, around);
+  if (name === undefined && config === undefined && environment === undefined) return [];
   return [
     {
-      command: name,
-      folder: within === undefined ? folder : `${folder}/${within}`,
+      command: name ?? '',
+      folder: within === undefined ? around.folder : `${around.folder}/${within}`,
       custom: rest.some((word) => word === '--custom' || word.startsWith('--custom=')),
       withoutConfig:
         config === undefined && rest.some((word) => CLI_OPTIONS.has(word.replace(/=.*$/s, ''))),
       last,
       takesArguments: last,
       ...(config === undefined ? {} : { config }),
+      ...(environment === undefined ? {} : { environment }),
     },
   ];
 }
 
+function environmentOf(
+  words: Command,
+  { folder, environment }: Around,
+): KitEnvironment | undefined {
+  const own = environmentIn(words);
+  return joinEnvironments(
+    environment,
+    own && { ...own, files: own.files.map((file) => `${folder}/${file}`) },
+  );
+}
+
 /**
- * `drizzle-kit`, `drizzle-kit@0.31`, `node_modules/.bin/drizzle-kit`,
+ * `drizzle-kit`, `drizzle-kit@0.31`, `npm:drizzle-kit`, `node_modules/.bin/drizzle-kit`,
  * `node_modules/drizzle-kit/bin.cjs`.
  */
 function isKit(word: string): boolean {
-  return /(^|[/\\])drizzle-kit(@[^/\s]+)?([/\\]bin\.cjs|\.cmd)?$/.test(word);
-}
-
-function optionOf(words: readonly string[], names: ReadonlySet<string>): string | undefined {
-  for (const [index, word] of words.entries()) {
-    const equals = word.indexOf('=');
-    if (equals > 0 && names.has(word.slice(0, equals))) return word.slice(equals + 1);
-    if (names.has(word)) return words[index + 1];
-  }
-  return undefined;
+  return /(^|[/\\:])drizzle-kit(@[^/\s]+)?([/\\]bin\.cjs|\.cmd)?$/.test(word);
 }

@@ -1,5 +1,6 @@
 import { type RepoPath, under } from '../../model/repo-path.ts';
 import { DEFAULT_CONFIGS } from '../config/config-names.ts';
+import type { KitEnvironment } from '../kit-environment.ts';
 import { kitCalls, type KitCall } from './kit-calls.ts';
 import type { PackageFile } from './package-file.ts';
 
@@ -11,6 +12,8 @@ export interface ScriptCall {
   readonly config: RepoPath;
   /** The folder that drizzle-kit is run from. */
   readonly folder: RepoPath;
+  /** What the script sets for it; undefined where it sets nothing. */
+  readonly environment: KitEnvironment | undefined;
 }
 
 /**
@@ -25,14 +28,21 @@ export function scriptCallsOf(
 ): ScriptCall[] {
   const found: ScriptCall[] = [];
   for (const [script, line] of file.scripts) {
-    for (const call of kitCalls(line)) {
+    for (const call of kitCalls(line, file.scripts)) {
       if (call.withoutConfig) continue;
       const folders = foldersOf(file, call);
       const place =
         call.config === undefined
           ? withDefault(folders.slice(0, 1), isFile)
           : withConfig(call.config, folders, isFile);
-      if (place !== undefined) found.push({ package: file, script, call, ...place });
+      if (place !== undefined)
+        found.push({
+          package: file,
+          script,
+          call,
+          environment: environmentOf(file, call),
+          ...place,
+        });
     }
   }
   return found;
@@ -43,7 +53,7 @@ export function scriptCallsOf(
  * not.
  */
 export function configsNamedIn(file: PackageFile): RepoPath[] {
-  const calls = [...file.scripts].flatMap(([, line]) => kitCalls(line));
+  const calls = [...file.scripts].flatMap(([, line]) => kitCalls(line, file.scripts));
   return calls.flatMap((call) =>
     foldersOf(file, call).flatMap((folder) =>
       call.config === undefined ? [] : (under(folder, call.config) ?? []),
@@ -54,6 +64,16 @@ export function configsNamedIn(file: PackageFile): RepoPath[] {
 function foldersOf(file: PackageFile, call: KitCall): RepoPath[] {
   return [...new Set([under(file.folder, call.folder), file.folder, ''])].filter(
     (folder) => folder !== undefined,
+  );
+}
+
+function environmentOf(file: PackageFile, { environment }: KitCall): KitEnvironment | undefined {
+  return (
+    environment && {
+      ...environment,
+      // A file outside the repository is nobody else's.
+      files: environment.files.flatMap((path) => under(file.folder, path) ?? []),
+    }
   );
 }
 

@@ -40,3 +40,12 @@ export function commandsOf(line: string): Command[] {
   endWord();
   return commands.filter((command) => command.length > 0);
 }
+
+/** The values of an option, under any of its names: `--config a` and `--config=a`. */
+export function optionValues(words: Command, names: readonly string[]): string[] {
+  return words.flatMap((word, index) => {
+    if (names.includes(word)) return words.slice(index + 1, index + 2);
+    const equals = word.indexOf('=');
+    return equals > 0 && names.includes(word.slice(0, equals)) ? [word.slice(equals + 1)] : [];
+  });
+}

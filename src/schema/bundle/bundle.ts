@@ -19,6 +19,8 @@ export interface BundleRequest {
   readonly files: readonly RepoPath[];
   /** The project's command to install its dependencies, for the error that asks for it. */
   readonly install: string;
+  /** Conditions of module resolution, besides node's own. */
+  readonly conditions?: readonly string[];
 }
 
 /** What a bundle, or the failure to make one, is made of. */
@@ -44,9 +46,9 @@ export type Bundled =
  * is not installed.
  */
 export async function bundle(request: BundleRequest): Promise<Bundled> {
-  const { reader, top, base, files, install } = request;
+  const { reader, top, base, files, install, conditions = [] } = request;
   const { build } = loadEsbuild();
-  const resolver = await openResolver(reader, top, base);
+  const resolver = await openResolver(reader, top, base, { conditions });
   const graph = importGraph(files);
   const closure = new Set<RepoPath>(files);
   const externals: External[] = [];
@@ -68,6 +70,7 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
       write: false,
       bundle: true,
       platform: 'node',
+      conditions: [...conditions],
       format: 'cjs',
       target: `node${process.versions.node}`,
       sourcemap: 'external',

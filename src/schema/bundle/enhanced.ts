@@ -36,11 +36,17 @@ export const EXTENSION_ALIASES: Readonly<Record<string, string[]>> = {
 /** Resolves a specifier from a folder (absolute); undefined when it leads nowhere. */
 export type Resolve = (folder: string, specifier: string) => Promise<string | undefined>;
 
-/** enhanced-resolve over a file system, loaded with the first question. */
-export function enhancedResolve(over: ResolverFileSystem): Resolve {
+/**
+ * enhanced-resolve over a file system, loaded with the first question. `conditions`: besides node's
+ * own.
+ */
+export function enhancedResolve(
+  over: ResolverFileSystem,
+  conditions: readonly string[] = [],
+): Resolve {
   let resolvers: Promise<readonly Resolver[]> | undefined;
   return async (folder, specifier) => {
-    for (const resolver of await (resolvers ??= makeResolvers(over))) {
+    for (const resolver of await (resolvers ??= makeResolvers(over, conditions))) {
       const path = await new Promise<string | undefined>((answer) => {
         resolver.resolve({}, folder, specifier, {}, (error, found) =>
           answer(error || typeof found !== 'string' ? undefined : found),
@@ -52,18 +58,21 @@ export function enhancedResolve(over: ResolverFileSystem): Resolve {
   };
 }
 
-async function makeResolvers(over: ResolverFileSystem): Promise<readonly Resolver[]> {
+async function makeResolvers(
+  over: ResolverFileSystem,
+  conditions: readonly string[],
+): Promise<readonly Resolver[]> {
   const { default: enhanced } = await import('enhanced-resolve');
   // Its types ask for every overload of node's functions; it calls them with a path and a callback.
   const fileSystem = over as unknown as FileSystem;
-  return CONDITIONS.map((conditionNames) =>
+  return CONDITIONS.map((own) =>
     enhanced.ResolverFactory.createResolver({
       extensions: [...EXTENSIONS],
       extensionAlias: { ...EXTENSION_ALIASES },
       mainFields: ['main'],
       symlinks: true,
       unsafeCache: false,
-      conditionNames,
+      conditionNames: [...conditions, ...own],
       fileSystem,
     }),
   );

@@ -30,7 +30,14 @@ export async function openResolver(
   reader: TreeReader,
   top: string,
   base: RepoPath,
-  steps: readonly Step[] = [...FAST_STEPS, ...LONG_STEPS],
+  {
+    conditions = [],
+    // node's own `require` in this thread, which the fast steps ask, does not know the conditions.
+    steps = [...(conditions.length === 0 ? FAST_STEPS : []), ...LONG_STEPS],
+  }: {
+    readonly conditions?: readonly string[];
+    readonly steps?: readonly Step[] | undefined;
+  } = {},
 ): Promise<SchemaResolver> {
   const files = openTreeFileSystem(reader, top);
   const tsconfigs = new Map<RepoPath, Promise<TsConfig | undefined>>();
@@ -47,8 +54,8 @@ export async function openResolver(
     top,
     tsconfig,
     tsconfigOf,
-    overTree: enhancedResolve(files.overTree),
-    overDisk: enhancedResolve(files.overDisk),
+    overTree: enhancedResolve(files.overTree, conditions),
+    overDisk: enhancedResolve(files.overDisk, conditions),
   };
 
   const find = async (specifier: string, folder: string): Promise<Resolved> => {

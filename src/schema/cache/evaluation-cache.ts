@@ -18,6 +18,8 @@ export interface Lookup<T> {
    */
   readonly key: readonly unknown[];
   readonly tree: Tree;
+  /** The variables that the code sees, where a script sets some; the key has what it sets. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * Evaluates, and reports what decided the answer; if it reports nothing, the answer is not
    * stored.
@@ -80,13 +82,18 @@ export function openEvaluationCache({
   const pending = new Map<string, Promise<unknown>>();
   const storing: Promise<void>[] = [];
 
-  const nameOf = (key: string, { env: read, outside }: StoredTrace, tree: string): string =>
-    `result-${digest([key, tree, read.map((name) => [name, env[name] ?? null]), states.state(outside)])}`;
+  const nameOf = (
+    key: string,
+    { env: read, outside }: StoredTrace,
+    tree: string,
+    variables: Lookup<unknown>['env'] = env,
+  ): string =>
+    `result-${digest([key, tree, read.map((name) => [name, variables[name] ?? null]), states.state(outside)])}`;
 
   const find = <T>(
     key: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    unpack: Lookup<T>['unpack'],
+    { unpack, env: variables }: Pick<Lookup<T>, 'unpack' | 'env'>,
   ): { readonly value: T } | undefined => {
     const known = inRun
       .get(key)
@@ -98,7 +105,7 @@ export function openEvaluationCache({
     if (stored === undefined) traces.set(key, (stored = readTraces(store, key)));
     for (const trace of stored) {
       const tree = treeState(entries, trace);
-      const value = unpack(store.get(nameOf(key, trace, tree)));
+      const value = unpack(store.get(nameOf(key, trace, tree, variables)));
       if (value === undefined) continue;
       add(inRun, key, trace, tree, value);
       return { value };
@@ -112,13 +119,14 @@ export function openEvaluationCache({
     tree: string,
     { trace: { disk, ...trace } }: Observed,
     packed: unknown,
+    variables: Lookup<unknown>['env'],
   ): string | undefined => {
     const outside = outsideOf(disk);
     if (outside === undefined)
       return 'it loads a file in node_modules that no package.json versions';
     if (!states.unchangedSince(since, outside, disk.loaded))
       return 'an installed package or a file outside git has just changed';
-    store.put(nameOf(key, { ...trace, outside }, tree), packed);
+    store.put(nameOf(key, { ...trace, outside }, tree, variables), packed);
     writeTrace(store, key, { ...trace, outside });
     return undefined;
   };
@@ -126,7 +134,7 @@ export function openEvaluationCache({
   const work = async <T>(
     key: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { run, pack, subject, tree }: Lookup<T>,
+    { run, pack, subject, tree, env: variables }: Lookup<T>,
   ): Promise<T> => {
     let observed: Observed | undefined;
     const value = await run((one) => (observed = one));
@@ -146,7 +154,7 @@ export function openEvaluationCache({
     storing.push(
       (async () => {
         await nextTurn();
-        const why = keep(key, state, seen, packed);
+        const why = keep(key, state, seen, packed, variables);
         if (why !== undefined) onEvent({ subject, question, result: 'not stored', because: [why] });
       })(),
     );
@@ -160,7 +168,7 @@ export function openEvaluationCache({
       const key = keyOf(lookup);
       const entries = await lookup.tree.entries();
       for (;;) {
-        const found = find(key, entries, lookup.unpack);
+        const found = find(key, entries, lookup);
         if (found !== undefined) {
           const { subject, tree } = lookup;
           onEvent({ subject, question: `evaluation of ${tree.name}`, result: 'hit' });
@@ -175,8 +183,7 @@ export function openEvaluationCache({
       pending.set(key, working);
       return working;
     },
-    has: async (lookup) =>
-      find(keyOf(lookup), await lookup.tree.entries(), lookup.unpack) !== undefined,
+    has: async (lookup) => find(keyOf(lookup), await lookup.tree.entries(), lookup) !== undefined,
     async close() {
       await Promise.all(storing);
     },

@@ -36,11 +36,15 @@ export interface EvaluationWorker {
  * A thread for users' code, started at once. Nothing that it prints reaches the guard's own output,
  * and it does not keep the process alive.
  */
-export function openWorker(options: { readonly env: Environment }): EvaluationWorker {
+export function openWorker(options: {
+  readonly env: Environment;
+  /** Conditions of module resolution, besides node's own. */
+  readonly conditions?: readonly string[];
+}): EvaluationWorker {
   let running: Promise<Thread> | undefined;
   let closed = false;
   let last: Promise<unknown> = Promise.resolve();
-  const start = (): Promise<Thread> => (running ??= startThread(options.env));
+  const start = (): Promise<Thread> => (running ??= startThread(options.env, options.conditions));
   const stop = async (): Promise<void> => {
     const thread = running;
     running = undefined;
@@ -95,11 +99,12 @@ interface Thread {
   end(): Promise<void>;
 }
 
-async function startThread(env: Environment): Promise<Thread> {
+async function startThread(env: Environment, conditions: readonly string[] = []): Promise<Thread> {
   const source = await workerSource();
   // NODE_OPTIONS may hold what a thread refuses; the schema itself sees it (see `surround`).
   const { NODE_OPTIONS: _, ...own } = env;
-  const options = { env: { ...own }, execArgv: [], argv: [], stdout: true, stderr: true };
+  const execArgv = conditions.map((name) => `--conditions=${name}`);
+  const options = { env: { ...own }, execArgv, argv: [], stdout: true, stderr: true };
   const worker =
     'file' in source
       ? new Worker(source.file, options)

@@ -50,7 +50,7 @@ async function provenance(repo: Scene, judged: 'history' | 'index') {
     const [project] = (
       await discoverProjects(tree, {
         top: repository.topLevel,
-        evaluate: (path) => evaluator.evaluateConfig(tree, path),
+        evaluate: (path, run) => evaluator.evaluateConfig(tree, path, run),
       })
     ).projects;
     if (project === undefined) throw new Error('there is to be a project');

@@ -1,0 +1,27 @@
+import type { RepoPath } from '../model/repo-path.ts';
+
+/**
+ * What a script gives the drizzle-kit that it runs, besides the variables that are set anyway. The
+ * values may be secrets: they reach no output.
+ */
+export interface KitEnvironment {
+  /**
+   * Variables, in the order in which they are set. A value may name others, as a shell expands
+   * them: `$NAME`.
+   */
+  readonly variables: Readonly<Record<string, string>>;
+  /**
+   * Files of variables that are loaded first (`dotenv -e .env.local`), there or not. The first that
+   * sets a variable decides; none replaces one that is set.
+   */
+  readonly files: readonly RepoPath[];
+  /** Module conditions (`node --conditions=...`), without those in NODE_OPTIONS. */
+  readonly conditions: readonly string[];
+}
+
+/** How drizzle-kit is run with a config. */
+export interface KitRun {
+  /** The folder that it is run from; the config's own where no script says. */
+  readonly base?: RepoPath;
+  readonly environment?: KitEnvironment | undefined;
+}
