@@ -1,3 +1,4 @@
+import { linksOf, readFollowed } from '../git/trees/links.ts';
 import type { Entry, Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
@@ -8,7 +9,12 @@ import { inferProjects } from './infer-projects.ts';
 import { mergeConfigsWithSameOut } from './merge-configs-with-same-out.ts';
 import { parsePackage, type PackageFile } from './scripts/package-file.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
-import { readProject, type Evaluate, type LiteralsMemory } from './read-project.ts';
+import {
+  readProject,
+  type Evaluate,
+  type LiteralsMemory,
+  type ReadProject,
+} from './read-project.ts';
 import { configsNamedIn, scriptCallsOf, type ScriptCall } from './scripts/script-calls.ts';
 
 export interface DiscoverOptions {
@@ -44,11 +50,11 @@ export interface Discovered {
  * "drizzle-kit" in it.
  */
 export async function discoverProjects(tree: Tree, options: DiscoverOptions): Promise<Discovered> {
-  const entries = await tree.entries();
+  const [entries, links] = await Promise.all([tree.entries(), linksOf(tree)]);
   const { configs, packages } = sift(entries);
   const wanted = options.guardConfig?.projects;
-  const bytes = new Map(await tree.read([...(wanted ?? configs), ...packages]));
-  const folders = foldersOf(entries);
+  const bytes = new Map(await readFollowed(tree, [...(wanted ?? configs), ...packages]));
+  const folders = foldersOf(entries, links);
   const files = packages.flatMap((path) => packageThatRunsKit(path, bytes.get(path)));
   const calls = files.flatMap((file) => scriptCallsOf(file, folders.isFile));
   const named = new Set(calls.map((call) => call.config));
@@ -57,7 +63,7 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   ];
   const missing = paths.filter((path) => !bytes.has(path));
   if (missing.length > 0)
-    for (const [path, content] of await tree.read(missing)) bytes.set(path, content);
+    for (const [path, content] of await readFollowed(tree, missing)) bytes.set(path, content);
 
   const reading = {
     evaluate: options.evaluate,
@@ -68,8 +74,11 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   const read = await Promise.all(
     paths.toSorted().flatMap((path) => {
       const content = bytes.get(path);
-      const entry = entries.get(path);
-      if (content === undefined || entry === undefined) return [];
+      const entry = entries.get(folders.real(path) ?? path);
+      if (content === undefined || entry === undefined) {
+        const message = folders.linkProblem(path);
+        return message === undefined ? [] : [unfollowed(path, message)];
+      }
       const byNameOnly = wanted === undefined && !named.has(path);
       return [
         readProject(
@@ -103,7 +112,11 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   };
 }
 
-/** Regular files only: a symlink or a submodule is not a config. */
+async function unfollowed(config: RepoPath, message: string): Promise<ReadProject> {
+  return { status: 'unreadable', unreadable: { config, message } };
+}
+
+/** Files and symlinks, which may lead to files: a submodule is not a config. */
 function sift(entries: ReadonlyMap<RepoPath, Entry>): {
   configs: RepoPath[];
   packages: RepoPath[];
@@ -114,7 +127,7 @@ function sift(entries: ReadonlyMap<RepoPath, Entry>): {
     if (path.endsWith('package.json')) {
       if ((path === 'package.json' || path.endsWith('/package.json')) && !inNodeModules(path))
         packages.push(path);
-    } else if (isConfigName(path) && entry.mode.startsWith('100')) configs.push(path);
+    } else if (isConfigName(path) && entry.mode !== '160000') configs.push(path);
   }
   return { configs, packages };
 }

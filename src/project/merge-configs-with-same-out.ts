@@ -24,11 +24,13 @@ export function mergeConfigsWithSameOut(
     const [first, ...others] = same.toSorted((a, b) => compare(keys.get(a)!, keys.get(b)!));
     if (others.length === 0) return first!;
     const configReads = same.flatMap((project) => project.configReads ?? []);
+    const linked = same.flatMap((project) => project.linked ?? []);
     return Object.assign(
       {},
       first,
       { alsoConfigs: others.map((it) => it.config).sort() },
       configReads.length === 0 ? {} : { configReads },
+      linked.length === 0 ? {} : { linked: [...new Set(linked)] },
     );
   }).sort((a, b) => (a.config < b.config ? -1 : 1));
 }

@@ -42,6 +42,11 @@ export interface Project {
    */
   readonly configReads?: readonly RepoPath[];
   /**
+   * Symlinks on the way to the config, the schema files and `out`, and where they lead; missing
+   * where there are none.
+   */
+  readonly linked?: readonly RepoPath[];
+  /**
    * Why not all of it is known, where only evaluating the config could answer: `schema` is empty
    * then.
    */

@@ -100,12 +100,14 @@ export async function readProject(
     };
   if (placement === undefined)
     return unreadable(`\`out\` (${config.out}) is outside the repository`);
+  if (placement.problem !== undefined)
+    return unreadable(`\`out\` (${config.out}) cannot be followed: ${placement.problem}`);
   if (config.schema.length === 0) {
     return source.byNameOnly && !placement.hasHistory
       ? { status: 'not-a-project' }
       : unreadable('no `schema`: drizzle-kit generate needs one');
   }
-  const { base, out, schemaFiles } = placement;
+  const { base, out, schemaFiles, linked } = placement;
   const readAs = literals.status === 'literal' ? 'literals' : 'evaluated';
   const configReads =
     value.reads === undefined || value.reads.length === 0 ? {} : { configReads: value.reads };
@@ -121,6 +123,7 @@ export async function readProject(
       readAs,
       ...configReads,
       ...(source.environment === undefined ? {} : { environment: source.environment }),
+      ...(linked.length === 0 ? {} : { linked }),
     },
   };
 }
@@ -151,7 +154,7 @@ async function readInPart(
     ? await placeConfig(path, shaped.config, scriptFolders, folders, top)
     : undefined;
   if (!shaped.ok || placement === undefined) return notRun;
-  const { base, out, schemaFiles } = placement;
+  const { base, out, schemaFiles, linked } = placement;
   return {
     status: 'project',
     project: {
@@ -162,6 +165,7 @@ async function readInPart(
       base,
       out,
       readAs: 'literals',
+      ...(linked.length === 0 ? {} : { linked }),
       ...(schema?.status === 'literal' ? {} : { unread: why }),
     },
   };

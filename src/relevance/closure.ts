@@ -96,6 +96,7 @@ function pathsOf({ project, schema }: EvaluatedProject): readonly RepoPath[] {
 function watchedFrom(project: Project, base: RepoPath): readonly WatchedPath[] {
   return [
     watchedFolder(base, relativeTo(project.base, project.out)),
+    ...(project.linked ?? []).map((path) => watchedFolder('', path)),
     ...project.schema.flatMap((pattern) => watchedPathsOf(pattern, base)),
   ];
 }

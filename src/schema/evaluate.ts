@@ -1,10 +1,11 @@
 import { GuardError } from '../model/errors.ts';
+import { linkProblem, linksOf } from '../git/trees/links.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { bundle, type Bundled } from './bundle/bundle.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import type { Kit } from './kit/find-kit.ts';
-import { toAbsolute } from '../model/repo-path.ts';
+import { toAbsolute, under } from '../model/repo-path.ts';
 import type { Environment } from './thread/protocol.ts';
 import type { EvaluatedSchema } from './schema.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
@@ -61,10 +62,9 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     );
   worker.preload(kit);
   if (files.length === 0) {
-    const patterns = project.schema.map((pattern) => JSON.stringify(pattern)).join(', ');
     return {
       status: 'unreadable',
-      message: `no file of ${tree.name} matches schema: ${patterns}`,
+      message: await noFileMatches(tree, project),
       path: project.config,
       chain: [project.config],
       closure: new Set(),
@@ -120,6 +120,18 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       'drizzle-kit answered with something that is not a snapshot.',
     );
   return { status: 'ok', snapshot: reply.value, ...read() };
+}
+
+async function noFileMatches(tree: Tree, { schema, base }: Project): Promise<string> {
+  const [entries, links] = await Promise.all([tree.entries(), linksOf(tree)]);
+  const patterns = schema.map((pattern) => JSON.stringify(pattern)).join(', ');
+  // What is behind the magic of a pattern is no link, as no file matches.
+  const [problem] = schema.flatMap((pattern) => {
+    const fixed = under(base, /^[^*?[{(!@+]*(?=\/|$)/.exec(pattern)?.[0] ?? '');
+    return fixed === undefined ? [] : (linkProblem(entries, links, fixed) ?? []);
+  });
+  const because = problem === undefined ? '' : ` (${problem})`;
+  return `no file of ${tree.name} matches schema: ${patterns}${because}`;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,8 @@ import glob from 'glob';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foldersOf } from '../../src/project/files/folders.ts';
 import { globTree } from '../../src/project/files/glob.ts';
-import { memoryTree } from '../support/memory-tree.ts';
+import { linksOf } from '../../src/git/trees/links.ts';
+import { treeOf } from '../schema/cache/remembering.ts';
 
 const FILES = [
   'a.ts',
@@ -29,12 +30,23 @@ const FILES = [
   'i/a.ts',
   'é/a b.ts',
 ];
+/** `db/up` leads to a folder that it is in: `**` stops at a symlink. */
+const LINKS = {
+  link: 'db',
+  'db/up': '..',
+  'db/c.ts': 'a.ts',
+  'i/s': '../link/schema',
+  dead: 'nowhere',
+};
 const PARTS = [
   'a',
   'b',
   'db',
   'schema',
   'deep',
+  'link',
+  'up',
+  'dead',
   '.dot',
   '(app)',
   '[id]',
@@ -86,6 +98,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), '');
   }
+  for (const [path, target] of Object.entries(LINKS)) await symlink(target, join(folder, path));
 });
 
 test('the oracle is the glob that drizzle-kit bundles', () => {
@@ -97,9 +110,11 @@ test('the oracle is the glob that drizzle-kit bundles', () => {
 });
 
 test('a pattern over a tree gives what glob 8 gives over a checkout of it', async () => {
-  const folders = foldersOf(
-    await memoryTree(Object.fromEntries(FILES.map((path) => [path, '']))).entries(),
-  );
+  const tree = treeOf({
+    ...Object.fromEntries(FILES.map((path) => [path, ''])),
+    ...Object.fromEntries(Object.entries(LINKS).map(([path, target]) => [path, `-> ${target}`])),
+  });
+  const folders = foldersOf(await tree.entries(), await linksOf(tree));
   let matched = 0;
   await fc.assert(
     fc.asyncProperty(PATTERN, async (pattern) => {
@@ -107,7 +122,7 @@ test('a pattern over a tree gives what glob 8 gives over a checkout of it', asyn
       // nothing is there.
       const theirs = glob
         .sync(pattern, { cwd: folder })
-        .filter((path) => existsSync(join(folder, path)));
+        .filter((path) => lstatSync(join(folder, path), { throwIfNoEntry: false }));
       matched += theirs.length;
       expect(await globTree(pattern, '', folders)).toEqual(theirs);
     }),

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { discoverProjects } from '../../src/project/discover.ts';
-import { memoryTree } from '../support/memory-tree.ts';
+import { treeOf } from '../schema/cache/remembering.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'guard-schema-files-'));
@@ -26,7 +26,7 @@ const FILES: Record<string, string> = {
     scripts: { g: 'drizzle-kit generate --config cfg/drizzle-x.config.ts' },
   }),
   'cfg/drizzle-x.config.ts': `import type { Config } from 'drizzle-kit';
-export default { dialect: 'sqlite', schema: ['./src/{y,x}*.ts', './src/deep/**/*.ts', './src/folder', './src/(g)/!(*.test).ts', './src/glob/*'], dbCredentials: { url: process.env.URL! } } satisfies Config;`,
+export default { dialect: 'sqlite', schema: ['./src/{y,x}*.ts', './src/deep/**/*.ts', './src/folder', './src/(g)/!(*.test).ts', './src/glob/*', './src/linked/*.ts'], dbCredentials: { url: process.env.URL! } } satisfies Config;`,
   ...Object.fromEntries(NAMES.map((name) => [`src/folder/${name}.ts`, table(`folder/${name}`)])),
   ...Object.fromEntries(NAMES.map((name) => [`src/glob/${name}.ts`, table(`glob/${name}`)])),
   'src/folder/.hidden.ts': table('folder/.hidden'),
@@ -42,6 +42,11 @@ export default { dialect: 'sqlite', schema: ['./src/{y,x}*.ts', './src/deep/**/*
   'src/(g)/a.test.ts': table('(g)/a.test'),
   'src/x1.ts': table('x1'),
   'src/y.ts': table('y'),
+  // Node loads a file under its real path; a link to a folder is loaded as a module.
+  'src/real/r.ts': table('real/r'),
+  'src/linked': '-> real',
+  'src/whole/index.ts': table('whole/index'),
+  'src/folder/whole': '-> ../whole',
 };
 
 async function evaluate(): Promise<never> {
@@ -51,7 +56,8 @@ async function evaluate(): Promise<never> {
 test('drizzle-kit loads the same files in the same order', async () => {
   for (const [path, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
+    if (text.startsWith('-> ')) await symlink(text.slice('-> '.length), join(folder, path));
+    else await writeFile(join(folder, path), text);
   }
   await symlink(MODULES, join(folder, 'node_modules'), 'junction');
   const kit = join(MODULES, 'drizzle-kit/bin.cjs');
@@ -64,13 +70,14 @@ test('drizzle-kit loads the same files in the same order', async () => {
   const sql = await readFile(join(folder, 'drizzle/0000_x.sql'), 'utf8');
   const tables = [...sql.matchAll(/CREATE TABLE `([^`]+)`/g)].map(([, name]) => name);
 
-  const { projects } = await discoverProjects(memoryTree(FILES), { top: folder, evaluate });
+  const { projects } = await discoverProjects(treeOf(FILES), { top: folder, evaluate });
   expect(projects).toMatchObject([{ base: '', out: 'drizzle' }]);
   const ours = projects[0]!.schemaFiles
+    .map((path) => (path === 'src/folder/whole' ? 'src/whole/index.ts' : path))
     .filter((path) => path.endsWith('.ts'))
     .map((path) => path.slice('src/'.length, -'.ts'.length));
   expect(ours).toEqual(tables);
-  expect(ours).toHaveLength(2 * NAMES.length + 7);
+  expect(ours).toHaveLength(2 * NAMES.length + 9);
   expect(projects[0]!.schemaFiles).toEqual(
     expect.arrayContaining(['src/folder/.gitkeep', 'src/folder/data.json']),
   );

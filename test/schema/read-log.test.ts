@@ -12,6 +12,8 @@ type Methods<T> = { readonly [K in keyof T]: (of: T) => unknown };
 const OF_READER: Methods<Omit<TreeReader, 'log' | 'asked'>> = {
   entry: (of) => of.entry('src/a.ts'),
   isLinked: (of) => of.isLinked('src/a.ts'),
+  follow: (of) => of.follow('src/a.ts'),
+  linkProblem: (of) => of.linkProblem('src/a.ts'),
   read: (of) => of.read('src/a.ts'),
   readText: (of) => of.readText('src/a.ts'),
   hasFolder: (of) => of.hasFolder('src/a.ts'),

@@ -1,51 +1,75 @@
+import { isLink, linkProblem, NO_LINKS, type Links } from '../../git/trees/links.ts';
 import type { Entry } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 
 /**
  * The folders of a tree's paths: what `readdir` and `stat` would return in a checkout of exactly
- * this tree.
+ * this tree, symlinks followed.
  */
 export interface Folders {
   isFile(path: RepoPath): boolean;
   isFolder(path: RepoPath): boolean;
+  /** Whether the path is a symlink, whatever it leads to: `lstat`. */
+  isLink(path: RepoPath): boolean;
   /**
    * Names of files and folders directly in a folder; undefined when there is no such folder. In the
    * order of Node's `readdirSync` on POSIX: by bytes (libuv's `uv__fs_scandir_sort` is `strcmp`).
    */
   names(path: RepoPath): readonly string[] | undefined;
+  /** The path with symlinks followed; undefined where one leaves the repository. */
+  real(path: RepoPath): RepoPath | undefined;
+  /** Why there is nothing where a path leads, if a symlink on the way is the reason. */
+  linkProblem(path: RepoPath): string | undefined;
+  /** The symlinks that were passed so far, and where they led. */
+  linked(): readonly RepoPath[];
 }
 
 /**
  * Made in one pass over the paths, at the first use. Submodules are left out: their files are not
- * in the tree. A symlink counts as a file and is not followed, as in drizzle-kit (`lstatSync`).
+ * in the tree.
  */
-export function foldersOf(entries: ReadonlyMap<RepoPath, Entry>): Folders {
+export function foldersOf(entries: ReadonlyMap<RepoPath, Entry>, links: Links = NO_LINKS): Folders {
   let folders: Map<RepoPath, Set<string>> | undefined;
   const sorted = new Map<RepoPath, readonly string[]>();
+  const linked = new Set<RepoPath>();
   const made = (): Map<RepoPath, Set<string>> => (folders ??= collect(entries));
+  const follow = (path: RepoPath): RepoPath | undefined => {
+    const { path: real, passed } = links.follow(path);
+    if (passed.length > 0) for (const one of [...passed, real ?? []].flat()) linked.add(one);
+    return real;
+  };
+  const folderAt = (path: RepoPath): RepoPath | undefined => {
+    const real = follow(path);
+    return real !== undefined && made().has(real) ? real : undefined;
+  };
   return {
-    isFile: (path) => isFileEntry(entries.get(path)),
-    isFolder: (path) => made().has(path),
+    isFile(path) {
+      const real = follow(path);
+      return real !== undefined && isFileEntry(entries.get(real));
+    },
+    isFolder: (path) => folderAt(path) !== undefined,
+    isLink: (path) => isLink(entries, links, path),
     names(path) {
-      const known = sorted.get(path);
-      if (known !== undefined) return known;
-      const names = made().get(path);
-      if (names === undefined) return undefined;
-      const list = [...names].sort();
-      sorted.set(path, list);
+      const folder = folderAt(path);
+      if (folder === undefined) return undefined;
+      let list = sorted.get(folder);
+      if (list === undefined) sorted.set(folder, (list = [...(made().get(folder) ?? [])].sort()));
       return list;
     },
+    real: follow,
+    linkProblem: (path) => linkProblem(entries, links, path),
+    linked: () => [...linked],
   };
 }
 
 function isFileEntry(entry: Entry | undefined): boolean {
-  return entry !== undefined && entry.mode !== '160000';
+  return entry?.mode.startsWith('100') === true;
 }
 
 function collect(entries: ReadonlyMap<RepoPath, Entry>): Map<RepoPath, Set<string>> {
   const folders = new Map<RepoPath, Set<string>>([['', new Set()]]);
   for (const [path, entry] of entries) {
-    if (!isFileEntry(entry)) continue;
+    if (entry.mode === '160000') continue;
     for (let child = path; child !== '';) {
       const folder = folderOf(child);
       const name = folder === '' ? child : child.slice(folder.length + 1);

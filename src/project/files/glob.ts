@@ -45,7 +45,8 @@ interface Walk {
   readonly found: Set<string>;
 }
 
-function walk(segments: readonly Segment[], at: Walk): void {
+/** `below`: whether a `**` brought the walk here; glob then goes through no symlink. */
+function walk(segments: readonly Segment[], at: Walk, below = false): void {
   const magic = segments.findIndex((segment) => typeof segment !== 'string');
   if (magic < 0) return take(segments.join('/'), at);
   const prefix = segments.slice(0, magic).join('/');
@@ -57,13 +58,14 @@ function walk(segments: readonly Segment[], at: Walk): void {
   const rest = segments.slice(magic + 1);
   if (head === GLOBSTAR) {
     walk([...start, ...rest], at);
+    if (below && folder !== undefined && at.folders.isLink(folder)) return;
     for (const name of names) {
       if (name.startsWith('.')) continue;
-      walk([...start, name, ...rest], at);
-      walk([...start, name, GLOBSTAR, ...rest], at);
+      walk([...start, name, ...rest], at, true);
+      walk([...start, name, GLOBSTAR, ...rest], at, true);
     }
   } else if (typeof head === 'function') {
-    for (const name of names) if (head(name)) walk([...start, name, ...rest], at);
+    for (const name of names) if (head(name)) walk([...start, name, ...rest], at, below);
   }
 }
 
@@ -71,5 +73,7 @@ function take(match: string, { base, folders, found }: Walk): void {
   if (match === '') return;
   const path = under(base, match);
   if (path === undefined) return;
-  if (folders.isFolder(path) || (!match.endsWith('/') && folders.isFile(path))) found.add(match);
+  // A symlink that leads nowhere is taken too, and then cannot be loaded.
+  const isFile = !match.endsWith('/') && (folders.isFile(path) || folders.isLink(path));
+  if (folders.isFolder(path) || isFile) found.add(match);
 }

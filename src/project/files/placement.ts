@@ -19,6 +19,10 @@ export interface Placement {
   readonly schemaFiles: readonly RepoPath[];
   /** `<out>/meta/_journal.json` exists. */
   readonly hasHistory: boolean;
+  /** Symlinks on the way to all these, and where they lead. */
+  readonly linked: readonly RepoPath[];
+  /** Why nothing can be in `out`: a symlink leaves the repository. */
+  readonly problem?: string;
 }
 
 /**
@@ -40,18 +44,23 @@ export async function placeConfig(
   const own = folderOf(path);
   const nearest = upwards(own).find((folder) => folders.isFile(inside(folder, 'package.json')));
   const candidates = [...new Set([...scriptFolders, own, nearest ?? '', ''])];
-  let best: { readonly placement: Placement; readonly score: number } | undefined;
+  let best: Omit<Placement, 'linked'> | undefined;
+  let bestScore = -1;
   for (const base of candidates) {
-    const out = outOf(config.out, base, top);
-    if (out === undefined) continue;
+    const named = outOf(config.out, base, top);
+    if (named === undefined) continue;
+    const out = folders.real(named);
+    const problem = out === undefined ? folders.linkProblem(named) : undefined;
     const schemaFiles = await schemaFilesOf(config.schema, base, folders, top);
-    const hasHistory = folders.isFile(inside(out, 'meta/_journal.json'));
+    const hasHistory = out !== undefined && folders.isFile(inside(out, 'meta/_journal.json'));
     const score = (schemaFiles.length > 0 ? 2 : 0) + (hasHistory ? 1 : 0);
-    if (best === undefined || score > best.score)
-      best = { placement: { base, out, schemaFiles, hasHistory }, score };
+    if (score > bestScore) {
+      best = { base, out: out ?? named, schemaFiles, hasHistory, ...(problem && { problem }) };
+      bestScore = score;
+    }
     if (score === 3) break;
   }
-  return best?.placement;
+  return best === undefined ? undefined : { ...best, linked: folders.linked() };
 }
 
 function outOf(out: string, base: RepoPath, top: string): RepoPath | undefined {

@@ -11,7 +11,8 @@ import { globTree } from './glob.ts';
  * No extension is left out, because drizzle-kit leaves none out: it `require`s whatever it finds
  * (measured on 0.31.11: a `.sql` or `.md` file in a schema folder makes `generate` throw, `.json`,
  * `.tsx`, `.d.ts` and an empty `.gitkeep` do no harm). Files that git does not have (ignored ones,
- * `node_modules`) are not in the tree and never match.
+ * `node_modules`) are not in the tree and never match. Symlinks are followed, as by node: the
+ * answer has the files that they lead to.
  * @param base the folder that drizzle-kit is run from
  * @param top the absolute top of the repository: absolute patterns below it are repository paths
  */
@@ -45,9 +46,15 @@ async function plainOrGlob(pattern: string, from: RepoPath, folders: Folders): P
   return globTree(pattern, from, folders);
 }
 
+/**
+ * A symlink to a folder is no folder here (`lstatSync`): drizzle-kit requires it, so that node loads
+ * its index.
+ */
 function filesAt(path: RepoPath, folders: Folders): RepoPath[] {
-  if (folders.isFile(path)) return [path];
-  return (folders.names(path) ?? [])
-    .map((name) => inside(path, name))
-    .filter((child) => folders.isFile(child));
+  const isFolder = (one: RepoPath): boolean => folders.isFolder(one) && !folders.isLink(one);
+  const files = isFolder(path)
+    ? (folders.names(path) ?? []).map((name) => inside(path, name)).filter((one) => !isFolder(one))
+    : [path];
+  // Node loads a module under its real path.
+  return files.map((file) => (folders.isFile(file) ? (folders.real(file) ?? file) : file));
 }

@@ -1,6 +1,6 @@
 import type { Message } from 'esbuild';
 import { GuardError } from '../../model/errors.ts';
-import type { RepoPath } from '../../model/repo-path.ts';
+import { type RepoPath, folderOf, under } from '../../model/repo-path.ts';
 import type { MissingImport } from './tree-plugin.ts';
 import type { TreeReader } from './tree-reader.ts';
 import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
@@ -60,7 +60,7 @@ export async function describeFailure(
     message:
       cause === undefined
         ? (first?.text ?? 'cannot be bundled')
-        : describeMissing(cause, workspace.get(cause)),
+        : describeMissing(cause, workspace.get(cause), reader),
     ...(at && !inEntry ? { line: at.line } : {}),
     ...(detail === '' ? {} : { detail }),
   };
@@ -106,10 +106,14 @@ async function assertInstalled(
 }
 
 function describeMissing(
-  { specifier, onDisk }: MissingImport,
+  { specifier, importer, onDisk }: MissingImport,
   workspace: RepoPath | undefined,
+  reader: TreeReader,
 ): string {
   const imports = `imports ${JSON.stringify(specifier)}`;
+  const path = specifier.startsWith('.') ? under(folderOf(importer), specifier) : undefined;
+  const problem = path === undefined ? undefined : reader.linkProblem(path);
+  if (problem !== undefined) return `${imports}, but ${problem}`;
   if (workspace !== undefined)
     return `${imports}, a package of this repository (${workspace}), whose file for it is neither in git nor built here`;
   if (onDisk) return `${imports}, which is in the working folder but not in git`;

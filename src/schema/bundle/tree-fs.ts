@@ -1,14 +1,7 @@
 import { promises as disk, realpathSync, type Stats } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
-import {
-  type RepoPath,
-  folderOf,
-  goesThroughModules,
-  inside,
-  toAbsolute,
-  toRepoPath,
-} from '../../model/repo-path.ts';
+import { type RepoPath, goesThroughModules, inside, toRepoPath } from '../../model/repo-path.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /**
@@ -56,7 +49,6 @@ export interface TreeFileSystem {
   requireResolve(specifier: string, folder: string): string | undefined;
 }
 
-const MOST_LINKS = 16;
 const FILE = { isFile: () => true, isDirectory: () => false };
 const FOLDER = { isFile: () => false, isDirectory: () => true };
 
@@ -82,36 +74,14 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
     return { from: 'tree', path: rest === '' ? linked : inside(linked, rest) };
   };
 
-  /** A path of the tree with every symlink on the way followed. */
-  const follow = async (path: RepoPath, links = 0): Promise<RepoPath | undefined> => {
-    if (!reader.isLinked(path)) return path;
-    const names = path.split('/');
-    let at = '';
-    for (const [index, name] of names.entries()) {
-      at = inside(at, name);
-      if (reader.entry(at)?.mode !== '120000') continue;
-      const target = toRepoPath(
-        top,
-        join(toAbsolute(top, folderOf(at)), (await reader.readText(at)) ?? ''),
-      );
-      if (links >= MOST_LINKS || target === undefined) return undefined;
-      const rest = names.slice(index + 1).join('/');
-      return follow(
-        rest === '' || target === '' ? `${target}${rest}` : `${target}/${rest}`,
-        links + 1,
-      );
-    }
-    return at;
-  };
-
   const realFile = async (path: RepoPath): Promise<RepoPath | undefined> => {
-    const real = await follow(path);
+    const real = reader.follow(path);
     const entry = real === undefined ? undefined : reader.entry(real);
-    return entry === undefined || entry.mode === '160000' ? undefined : real;
+    return entry?.mode.startsWith('100') === true ? real : undefined;
   };
 
   const realFolder = async (path: RepoPath): Promise<RepoPath | undefined> => {
-    const real = await follow(path);
+    const real = reader.follow(path);
     return real !== undefined && reader.hasFolder(real) ? real : undefined;
   };
 
@@ -154,7 +124,7 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
       readdir: answering(async (path) => {
         const at = locate(path);
         if (at.from === 'disk') return disk.readdir(onDisk(at.path));
-        return reader.list((await follow(at.path)) ?? at.path).map(([name]) => name);
+        return reader.list(reader.follow(at.path) ?? at.path).map(([name]) => name);
       }),
       readlink: answering(async (path) => {
         const below = toRepoPath(top, path);

@@ -110,13 +110,22 @@ export function treePlugin(options: TreePluginOptions): Plugin {
     }
   };
 
+  /** As node's `require` of a file: under its real path; for a link to a folder, its index. */
+  const start = async (file: RepoPath): Promise<OnResolveResult> => {
+    const path = await resolver.files.realFile(file);
+    if (path !== undefined) return take(path, undefined);
+    const problem = reader.linkProblem(file);
+    if (problem !== undefined) return { errors: [{ text: problem }] };
+    return answer(toAbsolute(top, file), toAbsolute(top, file), undefined, 'entry-point');
+  };
+
   return {
     name: 'tree',
     setup: (build) => {
       build.onResolve({ filter: /.*/ }, ({ path, importer, namespace, kind }) => {
         if (namespace === 'tree') return answer(path, toAbsolute(top, importer), importer, kind);
         if (namespace === 'disk') return answer(path, importer, undefined, kind);
-        return take(files[Number(path.slice(ENTRY_PREFIX.length))] ?? '', undefined);
+        return start(files[Number(path.slice(ENTRY_PREFIX.length))] ?? '');
       });
       build.onLoad({ filter: /.*/, namespace: 'tree' }, async ({ path }) =>
         contentsOf(path, toAbsolute(top, path), await reader.readText(path)),

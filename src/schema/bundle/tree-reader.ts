@@ -1,3 +1,4 @@
+import { linkProblem, linksOf } from '../../git/trees/links.ts';
 import type { Entry, Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf, goesThroughModules, inside } from '../../model/repo-path.ts';
 import { openReadLog, type ReadLog } from './read-log.ts';
@@ -23,6 +24,10 @@ export interface TreeReader {
   entry(path: RepoPath): Entry | undefined;
   /** Whether a path is a symlink of the tree or leads through one. */
   isLinked(path: RepoPath): boolean;
+  /** The path with symlinks followed; undefined where one leaves the repository. */
+  follow(path: RepoPath): RepoPath | undefined;
+  /** Why there is nothing where a path leads, if a symlink on the way is the reason. */
+  linkProblem(path: RepoPath): string | undefined;
   /** The bytes of a file; undefined when the tree does not have it. */
   read(path: RepoPath): Promise<Uint8Array | undefined>;
   /** The text of a file (UTF-8, a BOM dropped); undefined when the tree does not have it. */
@@ -46,8 +51,7 @@ export interface TreeReader {
  */
 export async function openReader(tree: Tree): Promise<TreeReader> {
   const log = openReadLog();
-  const entries = await tree.entries();
-  const links = [...entries].filter(([, { mode }]) => mode === '120000').map(([path]) => path);
+  const [entries, links] = await Promise.all([tree.entries(), linksOf(tree)]);
   const file = batched(tree);
   let listed: Map<RepoPath, string[]> | undefined;
   const folders = (): Map<RepoPath, string[]> => (listed ??= listFolders(entries));
@@ -68,13 +72,24 @@ export async function openReader(tree: Tree): Promise<TreeReader> {
     return file(path, SOURCE.test(path) ? () => neighboursOf(path) : undefined);
   };
 
+  const follow = (path: RepoPath): RepoPath | undefined => {
+    const { path: real, passed } = links.follow(path);
+    for (const one of [path, ...passed, real ?? path]) log.tree.add(one);
+    return real;
+  };
+
   return {
     log,
     entry,
     read,
     isLinked: (path) => {
       log.tree.add(path);
-      return links.some((link) => path === link || path.startsWith(`${link}/`));
+      return links.paths.some((link) => path === link || path.startsWith(`${link}/`));
+    },
+    follow,
+    linkProblem: (path) => {
+      follow(path);
+      return linkProblem(entries, links, path);
     },
     readText: async (path) => {
       const bytes = await read(path);
