@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openWorker } from '../../src/schema/thread/host.ts';
 import {
@@ -104,6 +106,21 @@ describe('the surroundings', () => {
     },
   );
 
+  test.each<readonly [string, string]>([
+    ['a test by hand', `if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL');`],
+    [
+      'zod, of all variables at once',
+      `import { z } from 'zod';\nz.object({ DATABASE_URL: z.string(), KEY: z.string().min(8), POOL: z.coerce.number(), PREFIX: z.string().default('app'), AUDIT: z.string().optional() }).parse({ ...process.env });`,
+    ],
+    [
+      'an error that names nothing',
+      `const { PREFIX, AUDIT, SKIP_VALIDATION } = process.env;\nnew URL(process.env.DATABASE_URL!); void [PREFIX, AUDIT, SKIP_VALIDATION];`,
+    ],
+  ])('optional variables keep their defaults beside one that is missing: %s', async (_, lines) => {
+    const value = `(process.env.PREFIX ?? 'app') + (process.env.AUDIT ? '_audit' : '')`;
+    expect(columnsOf(await look(schema(lines, value)), 'teams')).toEqual(['app']);
+  });
+
   test('casing is handed on', async () => {
     const files = {
       'src/schema.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nexport const teams = sqliteTable('teams', { longName: text() });\n`,
@@ -139,6 +156,47 @@ describe('a schema that cannot be evaluated', () => {
   test('throws something that is no error', async () => {
     expect(unreadable(await look(schema(`throw 'just text';`)))).toMatchObject({
       message: 'the schema throws just text',
+    });
+  });
+
+  test.each([
+    [
+      'a revoked proxy',
+      'const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy;',
+    ],
+    ['hostile getters', `throw { get message() { throw this; }, get stack() { throw 1; } };`],
+    ['an object without a prototype', 'throw Object.create(null);'],
+    [
+      'a proxy whose traps throw',
+      'throw new Proxy({}, { get() { throw 1; }, has() { throw 2; }, getPrototypeOf() { throw 3; } });',
+    ],
+  ])('throws %s', async (_, line) => {
+    expect(unreadable(await look(schema(line), { timeLimit: 20_000 })).message).toBe(
+      'the schema throws something whose message cannot be read',
+    );
+  });
+
+  test.each([
+    ['throws', `throw new Error('x'.repeat(50_000_000));`],
+    ['throws many lines', `throw new Error('x\\n'.repeat(5_000_000));`],
+    ['prints', `console.log('x'.repeat(50_000_000)); throw new Error('y');`],
+  ])('%s megabytes: the beginning is enough', async (_, line) => {
+    const found = unreadable(await look(schema(line)));
+    expect(JSON.stringify(found).length).toBeLessThan(200_000);
+    expect(found).toMatchObject({ path: 'src/schema.ts', line: 2 });
+  });
+
+  test('misses a dependency of a dependency, behind a test of the environment: not its fault', async () => {
+    const files = {
+      ...schema(`import './env';\nimport 'half-installed';`),
+      'src/env.ts': `if (!process.env.DATABASE_URL) throw new Error('Invalid environment');`,
+    };
+    const folder = join(top, 'src/node_modules/half-installed');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'index.js'), `require('the-other-half');`);
+    await expect(look(files)).rejects.toMatchObject({
+      code: 'dependency-missing',
+      message: expect.stringContaining('the-other-half'),
     });
   });
 

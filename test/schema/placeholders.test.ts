@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { placeholder, withPlaceholders } from '../../src/schema/thread/worker/placeholders.ts';
+import {
+  placeholder,
+  runWithPlaceholders,
+  type Placeholders,
+  type Run,
+} from '../../src/schema/thread/worker/placeholders.ts';
 
 test.each([
   ['DATABASE_URL', 'postgresql', /^postgres:\/\//],
@@ -14,28 +19,132 @@ test.each([
   expect(placeholder(name, dialect)).toMatch(form);
 });
 
-test.each([
-  'NODE_ENV',
-  'CI',
-  'DEBUG',
-  'npm_config_registry',
-  'NO_COLOR',
-  'HTTPS_PROXY',
-  'HOME',
-  'TEST_CONFIG_PATH_PREFIX',
-])('%s stays unset', (name) => {
-  expect(placeholder(name, 'postgresql')).toBeUndefined();
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Runs code that reads variables and throws texts; `set` is the environment. */
+async function placeholdersFor(code: (env: Env) => void, set: Env = {}) {
+  const runs: Placeholders[] = [];
+  const run = async (placeholders: Placeholders): Promise<Run<string>> => {
+    runs.push(placeholders);
+    const read: string[] = [];
+    let listed = false;
+    const env = new Proxy<Env>(
+      { ...set, ...placeholders },
+      {
+        get: (of, name) => (read.push(String(name)), of[String(name)]),
+        ownKeys: (of) => ((listed = true), Reflect.ownKeys(of)),
+      },
+    );
+    try {
+      code(env);
+      return { status: 'done', value: 'done', output: '' };
+    } catch (error) {
+      return {
+        status: 'failed',
+        error,
+        output: '',
+        says: String(error),
+        read,
+        listed,
+        final: false,
+      };
+    }
+  };
+  const { placeholders, last } = await runWithPlaceholders(
+    run,
+    (name) => set[name] !== undefined,
+    'postgresql',
+  );
+  return { names: Object.keys(placeholders).sort(), last, runs };
+}
+
+test.each<readonly [string, (env: Env) => void, readonly string[]]>([
+  ['nothing fails', (env) => void env['DATABASE_URL'], []],
+  [
+    'the error names it',
+    (env) => {
+      if (!env['REGION']) throw new Error('REGION is not set');
+    },
+    ['REGION'],
+  ],
+  [
+    'the error names an optional one too',
+    (env) => {
+      void env['TABLE_PREFIX'];
+      if (!env['REGION']) throw new Error('REGION is not set (TABLE_PREFIX may be missing)');
+    },
+    ['REGION'],
+  ],
+  [
+    'the error names nothing, and an optional one was read last',
+    (env) => {
+      const [region] = [env['REGION'], env['TABLE_PREFIX']];
+      if (!region) throw new Error('something is missing');
+    },
+    ['REGION'],
+  ],
+  [
+    'the error advises a switch that skips the test',
+    (env) => {
+      if (env['SKIP_ENV_VALIDATION']) return;
+      if (!env['API_KEY']) throw new Error('Set API_KEY, or SKIP_ENV_VALIDATION=1');
+    },
+    ['API_KEY'],
+  ],
+  [
+    'one after the other is missed',
+    (env) => {
+      for (const name of ['A', 'B', 'C'])
+        if (!env[name]) throw new Error(`missing variable ${name}`);
+    },
+    ['A', 'B', 'C'],
+  ],
+  [
+    'either would do',
+    (env) => {
+      if (!env['POSTGRES_URL'] && !env['DATABASE_URL'])
+        throw new Error('Set DATABASE_URL or POSTGRES_URL');
+    },
+    ['DATABASE_URL'],
+  ],
+  [
+    'a copy of the environment is tested',
+    (env) => {
+      const copy = { ...env };
+      if (!copy['REGION']) throw new TypeError('"REGION" is required');
+    },
+    ['REGION'],
+  ],
+  [
+    'a number is wanted',
+    (env) => {
+      if (!(Number(env['POOL_SIZE']) > 0)) throw new Error('POOL_SIZE: expected a number');
+    },
+    ['POOL_SIZE'],
+  ],
+  [
+    'what a library asks of any object is no variable',
+    (env) => {
+      void env['then'];
+      if (!env['lower_case']) throw new Error('lower_case, then the rest');
+    },
+    ['lower_case'],
+  ],
+])('%s', async (_, code, names) => {
+  expect(await placeholdersFor(code)).toMatchObject({ names, last: { status: 'done' } });
 });
 
-test('a set variable is kept, a read one has a value, and none is listed', () => {
-  const env = withPlaceholders({ SET: 'yes', EMPTY: '' }, 'postgresql');
-  expect([env['SET'], env['EMPTY'], 'DATABASE_URL' in env, 'NODE_ENV' in env]).toEqual([
-    'yes',
-    '',
-    true,
-    false,
-  ]);
-  expect(Object.hasOwn(env, 'DATABASE_URL')).toBe(true);
-  expect(Object.keys(env)).toEqual(['SET', 'EMPTY']);
-  expect(String(env)).toBe('[object Object]');
+test('what no placeholder helps: the first failure, and variables of node stay unset', async () => {
+  const { last, runs, names } = await placeholdersFor((env) => {
+    if (env['NODE_ENV'] !== 'production') throw new Error(`NODE_ENV, ${env['DATABASE_URL']}`);
+  });
+  expect(last).toMatchObject({ status: 'failed', says: 'Error: NODE_ENV, undefined' });
+  expect([names, runs.some((one) => 'NODE_ENV' in one)]).toEqual([[], false]);
+});
+
+test('a variable that is set is never replaced', async () => {
+  const code = (env: Env): void => {
+    if (env['DATABASE_URL'] === '') throw new Error('DATABASE_URL is empty');
+  };
+  expect(await placeholdersFor(code, { DATABASE_URL: '' })).toMatchObject({ runs: [{}] });
 });

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import { BUNDLE_NAME, type Code, type External, type Request } from '../protocol.ts';
+import { everythingIn, isNoVariables } from './failure.ts';
 import type { Isolation } from './isolation.ts';
-import { withPlaceholders } from './placeholders.ts';
+import { runWithPlaceholders, type Placeholders, type Run } from './placeholders.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Runs what loads an installed package, whose files are the disk's. */
@@ -17,7 +18,7 @@ export async function runSchema(
   recorder: Recorder,
   loading: Loading,
 ): Promise<readonly unknown[]> {
-  return twice(request, isolation, recorder, () => run(request.code, loading));
+  return attempted(request, isolation, recorder, () => run(request.code, loading));
 }
 
 /** A config's value as plain data, without credentials. */
@@ -27,7 +28,7 @@ export async function runConfig(
   recorder: Recorder,
   loading: Loading,
 ): Promise<unknown> {
-  return twice(request, isolation, recorder, async () => {
+  return attempted(request, isolation, recorder, async () => {
     const [exported] = run(request.code, loading);
     // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
     const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
@@ -41,10 +42,10 @@ export async function runConfig(
 }
 
 /**
- * First with the real environment; if that throws, once more with placeholders for variables that
- * are not set.
+ * Runs `attempt` with the real environment and, where it fails, with placeholders for the variables
+ * that it cannot do without.
  */
-async function twice<T>(
+async function attempted<T>(
   { cwd, env, dialect }: Surrounded,
   isolation: Isolation,
   recorder: Recorder,
@@ -52,39 +53,44 @@ async function twice<T>(
 ): Promise<T> {
   const loaded = new Set(Object.keys(require.cache));
   const globals = new Set(Reflect.ownKeys(globalThis));
-  const surround = (): void => {
-    isolation.surround(cwd, env);
+  const surround = (placeholders: Placeholders): void => {
+    isolation.surround(cwd, { ...env, ...placeholders });
     process.env = recorder.environment(process.env);
   };
-  const once = async (placeholders: boolean): Promise<T> => {
+  const once = async (placeholders: Placeholders): Promise<Run<T>> => {
+    isolation.reset();
     try {
-      surround();
-      if (placeholders) process.env = withPlaceholders(process.env, dialect);
+      surround(placeholders);
       const value = await attempt();
       isolation.assertNoExit();
-      return value;
+      return { status: 'done', value, output: isolation.output() };
+    } catch (error) {
+      const { read, listed } = recorder.latest();
+      return {
+        status: 'failed',
+        error,
+        output: isolation.output(),
+        says: everythingIn(error),
+        read,
+        listed,
+        final: isNoVariables(error),
+      };
     } finally {
       recorder.note();
       forget(loaded, globals);
     }
   };
-  try {
-    return await once(false);
-  } catch (error) {
-    const output = isolation.output();
-    isolation.reset();
-    try {
-      return await once(true);
-    } catch {
-      // The first failure is the one that the project's own drizzle-kit would show.
-      isolation.reset(output);
-      throw error;
-    }
-  } finally {
-    // drizzle-kit still calls what the schema gave it: the columns of an index, the target of a
-    // reference.
-    surround();
-  }
+  const { last, placeholders } = await runWithPlaceholders(
+    once,
+    (name) => env[name] !== undefined,
+    dialect,
+  );
+  // drizzle-kit still calls what the schema gave it: the columns of an index, the target of a
+  // reference.
+  surround(placeholders);
+  isolation.reset(last.output);
+  if (last.status === 'failed') throw last.error;
+  return last.value;
 }
 
 /**

@@ -1,4 +1,9 @@
+import { inspect } from 'node:util';
 import type { Failure } from '../protocol.ts';
+
+/** Characters of a message that are kept, and of everything else that an error says. */
+const MOST_MESSAGE = 1000;
+const MOST_TEXT = 32 * 1024;
 
 /**
  * Thrown when a file is read in a way that only the disk can serve, and the disk has a different
@@ -13,8 +18,33 @@ export class ExitCalled extends Error {
   }
 }
 
-/** A thrown value, which may be anything, as plain data. */
+/** A thrown value, which may be anything, as plain data. It never throws. */
 export function describe(thrown: unknown, why: Failure['why']): Failure {
+  try {
+    return read(thrown, why);
+  } catch {
+    return { why, message: 'something whose message cannot be read' };
+  }
+}
+
+/** Everything that a thrown value says, with the errors and issues in it. It never throws. */
+export function everythingIn(thrown: unknown): string {
+  try {
+    return shortened(
+      inspect(thrown, { customInspect: false, depth: 6, maxStringLength: MOST_TEXT }),
+    );
+  } catch {
+    return '';
+  }
+}
+
+/** Whether no environment variable can be the cause: the installation is, or a file. */
+export function isNoVariables(thrown: unknown): boolean {
+  const { why, code } = describe(thrown, 'threw');
+  return why === 'unserved' || code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+}
+
+function read(thrown: unknown, why: Failure['why']): Failure {
   if (thrown instanceof ExitCalled && why === 'threw')
     return { why: 'exited', message: thrown.message, ...stackOf(thrown) };
   if (thrown instanceof UnservedRead)
@@ -72,9 +102,18 @@ function isErrorLike(value: unknown): value is ErrorLike {
 }
 
 function stackOf(thrown: unknown): { stack?: string } {
-  return isErrorLike(thrown) && typeof thrown.stack === 'string' ? { stack: thrown.stack } : {};
+  return isErrorLike(thrown) && typeof thrown.stack === 'string'
+    ? { stack: shortened(thrown.stack) }
+    : {};
 }
 
 function firstLine(text: string): string {
-  return text.split('\n')[0]?.trim() ?? '';
+  const [line = ''] = text.slice(0, MOST_TEXT).split('\n');
+  return line.length > MOST_MESSAGE ? `${line.slice(0, MOST_MESSAGE).trim()} ...` : line.trim();
+}
+
+/** The beginning, and the end, where a stack has its frames. */
+function shortened(text: string): string {
+  const half = MOST_TEXT / 2;
+  return text.length > MOST_TEXT ? `${text.slice(0, half)} ...\n${text.slice(-half)}` : text;
 }

@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment, Renames } from '../protocol.ts';
-import { ExitCalled } from './failure.ts';
+import { describe, ExitCalled } from './failure.ts';
 import { answerTo } from '../../kit/rename-prompts.ts';
 
 /** The latest output explains a failure; only this much is kept. */
@@ -49,7 +49,8 @@ export function isolate(): Isolation {
       sequence: '',
     });
 
-  const write = (text: string): void => {
+  const write = (whole: string): void => {
+    const text = whole.slice(-MOST_OUTPUT);
     written.push(text);
     length += text.length;
     while (length > MOST_OUTPUT && written.length > 1) length -= written.shift()?.length ?? 0;
@@ -126,8 +127,8 @@ export function isolate(): Isolation {
 }
 
 function keep(error: unknown, write: (text: string) => void): void {
-  if (!(error instanceof ExitCalled))
-    write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const { why, message, stack } = describe(error, 'threw');
+  if (why !== 'exited') write(`${stack ?? message}\n`);
 }
 
 function replace(name: string, value: unknown): void {

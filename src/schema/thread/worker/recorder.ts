@@ -8,6 +8,12 @@ export interface Recorder {
   begin(): void;
   /** The same variables, with each read recorded. */
   environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  /** What was done with the last environment. */
+  latest(): {
+    /** Names of variables, the one that was read last at the end. */
+    readonly read: readonly string[];
+    readonly listed: boolean;
+  };
   /** Notes the modules that are loaded now; before they are forgotten. */
   note(): void;
   accesses(): Accesses;
@@ -80,8 +86,12 @@ export function openRecorder(): Recorder {
     return _compile.call(this, content, filename, ...rest);
   };
 
+  const latest = { read: new Set<string>(), listed: false };
   const ask = (name: string | symbol): void => {
-    if (typeof name === 'string') env.add(name);
+    if (typeof name !== 'string') return;
+    env.add(name);
+    latest.read.delete(name);
+    latest.read.add(name);
   };
   const note = (): void => {
     for (const [path, module] of Object.entries(require.cache)) {
@@ -101,6 +111,8 @@ export function openRecorder(): Recorder {
       for (const set of [env, loaded, uncacheableBecause]) set.clear();
     },
     environment: (target) => {
+      latest.read.clear();
+      latest.listed = false;
       return new Proxy(target, {
         get: (of, name) => (ask(name), Reflect.get(of, name) as unknown),
         has: (of, name) => (ask(name), Reflect.has(of, name)),
@@ -108,9 +120,14 @@ export function openRecorder(): Recorder {
           ask(name),
           Reflect.getOwnPropertyDescriptor(of, name)
         ),
-        ownKeys: (of) => (uncacheableBecause.add('it lists the environment'), Reflect.ownKeys(of)),
+        ownKeys: (of) => {
+          uncacheableBecause.add('it lists the environment');
+          latest.listed = true;
+          return Reflect.ownKeys(of);
+        },
       });
     },
+    latest: () => ({ read: [...latest.read], listed: latest.listed }),
     note,
     accesses: () => {
       note();
