@@ -3,8 +3,8 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 /**
  * Appends a line for each suite to the file that GUARD_TEST_TIMES names: what ran, and how long its
- * files took together. Two of them run at a time: the wall time of a suite alone on two cores is
- * about half of it.
+ * files took together. Some of them run at a time: the wall time of a suite alone on two cores is
+ * less than half of it.
  */
 export class SuiteTimes implements Reporter {
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {

@@ -47,7 +47,7 @@ const part = process.env['GUARD_TEST_PART'];
 
 /**
  * Only in a whole run. The matrices install from the registry for a minute each; CI's smoke test
- * and init do so with npm.
+ * and init do so with npm, and the smoke test uses the packed tarball.
  */
 const NIGHTLY = [
   'test/ci/validated.matrix.test.ts',
@@ -57,6 +57,7 @@ const NIGHTLY = [
   'test/invariants/large.git.test.ts',
   'test/package/installing.matrix.test.ts',
   'test/package/nodes.matrix.test.ts',
+  'test/package/tarball.matrix.test.ts',
 ];
 
 function filesOf(suite: (typeof SUITES)[number]): { include: string[]; exclude: string[] } {
@@ -78,7 +79,8 @@ export default defineConfig({
   root,
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than CI's cores: a test often waits for a process, a disk or a pipe.
+    maxWorkers: 3,
     testTimeout: 900_000,
     hookTimeout: 300_000,
     sequence: { sequencer: LongestFirst },

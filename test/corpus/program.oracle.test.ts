@@ -31,7 +31,7 @@ describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
   const others = all.filter((one) => !asks(one));
 
   test.each(
-    [sample(renames, dialect === 'postgresql' ? 4 : 16), sample(others, 16)]
+    [sample(renames, dialect === 'postgresql' ? 8 : 32), sample(others, 32)]
       .flatMap(inParts)
       .map((part) => [part[0]?.name ?? '', part] as const),
   )(`from %s on, seed ${SEED}`, (_, part) => writeTheSame(dialect, part));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sample } from '../support/run-settings.ts';
 import { grow } from '../tampering/grown-history.ts';
 import { lines, type Lines } from './lines.ts';
 
@@ -35,7 +36,7 @@ it('with a merge after it, checked out or not: the merge is made again, and what
   await repo.git('merge', '-q', '--no-edit', 'main');
   await repo.write('after.md', '1\n');
   const before = await repo.slip('After');
-  for (const checkedOut of ['topic', 'main']) {
+  for (const checkedOut of sample(['topic', 'main'], 2)) {
     await repo.git('checkout', '-q', 'topic');
     await repo.git('reset', '-q', '--hard', before);
     await repo.git('checkout', '-q', checkedOut);
@@ -119,7 +120,7 @@ it('where nothing is left of the commit: at the tip it stays as an empty one, be
   expect(await repo.told('main')).toMatchObject({ exitCode: 0, rules: [] });
 });
 
-it.each(['the two newest', 'with more between'])(
+it.each(sample(['the two newest', 'with more between'], 2))(
   'a change and its undoing, %s: the recipe joins them to nothing',
   async (where) => {
     const repo = await lines();
