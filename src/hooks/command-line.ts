@@ -1,8 +1,8 @@
 import { shellWord } from '../model/shell-quote.ts';
-import { inFolder } from '../project/scripts/command-line.ts';
 import type { Command } from './hook-manager.ts';
 
-/** As a person would type it. */
+/** As a person would type it at the top of the repository. */
 export function commandLine({ program, args, folder }: Command): string {
-  return inFolder(folder ?? '', [program, ...args].map(shellWord).join(' '));
+  const line = [program, ...args].map(shellWord).join(' ');
+  return folder === undefined || folder === '' ? line : `cd ${shellWord(folder)} && ${line}`;
 }

@@ -1,6 +1,12 @@
 import type { ProjectChange, ProjectState } from '../facts/change.ts';
 import { entityKey, type Entity } from '../model/entity.ts';
-import { fingerprint, type Draft, type Finding, type Severity } from '../model/finding.ts';
+import {
+  fingerprint,
+  type Draft,
+  type Finding,
+  type Severity,
+  type Start,
+} from '../model/finding.ts';
 import { RULES, type ListedRule, type RuleId } from '../rules/index.ts';
 
 /** A draft with the rule that it violates. */
@@ -72,19 +78,23 @@ export function effectiveSeverity(
   return configured === 'error' ? (describe(entities).severity ?? configured) : configured;
 }
 
-/** The findings of a project, in the order of the report; none of a rule that is off. */
+/**
+ * The findings of a project, in the order of the report, which is the order in which to fix; none
+ * of a rule that is off.
+ */
 export function findingsOf(
   violations: readonly Violation[],
   project: string,
   severityOf: Severities,
+  start?: Start,
 ): readonly Finding<RuleId>[] {
   const findings = violations.flatMap((violation) => {
     const severity = effectiveSeverity(violation, severityOf);
     return severity === 'off' ? [] : [{ violation, severity }];
   });
-  return findings
+  const sorted = findings
     .map(({ violation: { rule, entities, describe }, severity }): Finding<RuleId> => {
-      const { detail = '', severity: _, ...description } = describe(entities);
+      const { detail = '', severity: _, ...description } = describe(entities, start);
       return {
         rule: rule.id,
         severity,
@@ -98,6 +108,26 @@ export function findingsOf(
       (a, b) =>
         orderOf(a.rule) - orderOf(b.rule) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
     );
+  return withoutRepeatedCommands(sorted);
+}
+
+/**
+ * One paste fixes all: commands that an earlier finding already prints are not to be run again,
+ * unless others come before them.
+ */
+function withoutRepeatedCommands(findings: readonly Finding<RuleId>[]): readonly Finding<RuleId>[] {
+  const printed = new Map<string, RuleId>();
+  return findings.map((finding) => {
+    let fresh = false;
+    const fix = finding.fix.map((step) => {
+      if (step.run === undefined) return step;
+      const by = printed.get(step.run);
+      fresh ||= by === undefined;
+      printed.set(step.run, by ?? finding.rule);
+      return by === undefined || fresh ? step : { text: `${step.text} as for ${by} above.` };
+    });
+    return { ...finding, fix };
+  });
 }
 
 function orderOf(id: RuleId): number {

@@ -17,6 +17,7 @@ import { whatHidesDrift } from './hidden-drift.ts';
 import { nameMissingHalf } from './missing-half.ts';
 import { findingsOf, splitByBefore, violationsOf, violationsOfChange } from './new-findings.ts';
 import { withoutConsequences } from './one-cause.ts';
+import { startOf } from './start.ts';
 import { unjudged } from './without-evaluation.ts';
 
 /** Judges one project of a tree: its state against the states before, and the change itself. */
@@ -101,12 +102,13 @@ export async function judgeProject(
   const preexisting = state.preexisting.filter(
     (one) => !hiding.some(({ describe }) => describe === one.describe),
   );
+  const start = introduced.length === 0 ? undefined : await startOf(target, await before(), change);
   const old = all ? findingsOf(preexisting, project.config, severityOf) : [];
   context.onEvidence?.(await evidenceOf(tree.name, change, evaluator));
   return {
     ...verdict,
     findings: [
-      ...findingsOf(introduced, project.config, severityOf),
+      ...findingsOf(introduced, project.config, severityOf, start),
       ...old.map((finding) => ({ ...finding, preexisting: true as const })),
     ],
     preexisting: preexisting.length,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { entityKey, type Entity } from './entity.ts';
+import type { RepoPath } from './repo-path.ts';
 
 /** Only `error` refuses. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -40,8 +41,24 @@ export interface Draft {
   /**
    * @param entities those of the draft's own entities (the same objects) that the finding is to be
    * about.
+   * @param start for the fix; undefined where only the fact is wanted
    */
-  readonly describe: (entities: readonly Entity[]) => Description;
+  readonly describe: (entities: readonly Entity[], start?: Start) => Description;
+}
+
+/** What a fix can go back to: the migrations of the tree that the change starts from. */
+export interface Start {
+  /**
+   * A revision for `git restore --source=<rev>`: of a merge, the side whose migrations stay.
+   * Undefined before the first commit.
+   */
+  readonly rev?: string;
+  /** Of a merge: the side whose own migrations have to be generated again. */
+  readonly other?: string;
+  /** Whether that revision has the file. */
+  readonly has: (path: RepoPath) => boolean;
+  /** The SQL files of the migrations folder that differ from it. */
+  readonly sql: readonly RepoPath[];
 }
 
 /** The text of a finding, and where to look. */

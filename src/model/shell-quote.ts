@@ -13,12 +13,22 @@ export function shellWord(word: string): string {
 }
 
 /**
- * `shellWord` for a path. `./` goes before what git or a program would not take for a path: a
- * leading `:` (pathspec magic) or `-`. Square brackets (`app/[id]/schema.ts`) need no more than
- * quotes: git matches a pathspec literally before it tries it as a pattern.
+ * `shellWord` for a path that a program other than git takes, or git after a revision (`HEAD:x`).
+ * `./` goes before what would not be taken for a path: a leading `:` or `-`.
  */
 export function shellPath(path: RepoPath): string {
   return shellWord(/^[:-]/.test(path) ? `./${path}` : path);
+}
+
+/**
+ * `shellWord` for a path that git takes as a pathspec: from the top of the repository, whatever
+ * folder the command is pasted in. Square brackets (`app/[id]/schema.ts`) need no more than quotes:
+ * git matches a pathspec literally before it tries it as a pattern.
+ * @param path '' stands for the whole repository
+ * @see gitglossary, "pathspec": after `:/` most punctuation would be taken for more magic
+ */
+export function pathspec(path: RepoPath): string {
+  return shellWord(/^(?:[A-Za-z0-9.]|$)/.test(path) ? `:/${path}` : `:(top)${path}`);
 }
 
 /** One word for `sh`, which runs git's hooks on every system: plain words stay plain. */

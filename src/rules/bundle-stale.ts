@@ -2,7 +2,8 @@ import type { ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import { inOut } from '../history/layout.ts';
 import { facts, factsOf, type Facts } from './text/facts.ts';
-import { stage } from './text/fixes.ts';
+import { restore, stage } from './text/fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import { ofMigration, type Entity } from '../model/entity.ts';
 import { counted } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
@@ -90,28 +91,37 @@ function compare({ history }: ProjectState, text: string): Facts<string> {
 function stale(state: ProjectState, path: string, differences: Facts<string>): Draft {
   return {
     entities: [...differences.keys()],
-    describe: (entities) => ({
+    describe: (entities, start) => ({
       path,
       message: `${path} does not match the journal: ${counted(entities.length, 'difference')}`,
       detail: factsOf(differences, entities).join('\n'),
       fix: [
         stage('If drizzle-kit wrote it and it was left out of the commit, add it:', [path]),
         {
-          text: `Otherwise edit ${path} as listed (drizzle-kit writes the whole file with the next migration).`,
+          text: `If it was edited by hand, edit ${path} as listed.`,
         },
+        ...startAgain(
+          state,
+          start,
+          'drizzle-kit writes the whole file with a migration. For a new one: ',
+        ),
       ],
     }),
   };
 }
 
-function missing({ history, project }: ProjectState): Draft {
+function missing(state: ProjectState): Draft {
+  const { history, project } = state;
   const path = inOut(history.out, 'migrations.js');
   return {
     entities: [{ kind: 'project', aspect: 'missing' }],
-    describe: () => ({
+    describe: (_, start) => ({
       path,
       message: `${path} is missing: with the driver ${project.driver ?? ''} the app reads its migrations from it`,
-      fix: [stage('drizzle-kit writes it with every migration; add it:', [path])],
+      fix:
+        start?.rev !== undefined && start.has(path)
+          ? [restore('Restore it:', [path], start.rev)]
+          : startAgain(state, start, 'drizzle-kit writes it with a migration: '),
     }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Draft } from '../model/finding.ts';
 import type { Project, UnreadableProject } from '../project/project.ts';
 import type { EngineRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
+import { pathspec } from '../model/shell-quote.ts';
 
 export const rule = {
   id: 'config-unreadable',
@@ -53,7 +53,7 @@ export function lostConfig(
       fix: [
         {
           text: 'Restore the config:',
-          run: `git restore --source=${rev} --staged --worktree -- ${shellPath(project.config)}`,
+          run: `git restore --source=${rev} --staged --worktree -- ${pathspec(project.config)}`,
         },
         {
           text: 'Or, if the project is no longer needed, remove its migrations in the same commit. If the config has an unusual name now, list it under `guard.projects` in package.json.',

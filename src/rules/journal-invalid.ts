@@ -3,11 +3,11 @@ import type { Draft } from '../model/finding.ts';
 import type { FileProblem } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { journalPath } from '../history/layout.ts';
-import { restore } from './text/fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import { isWritten, writtenAs } from '../history/written-dialect.ts';
 import { counted } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
+import { pathspec } from '../model/shell-quote.ts';
 
 export const rule = {
   id: 'journal-invalid',
@@ -43,17 +43,16 @@ export const rule = {
   },
 } as const satisfies StateRule;
 
-function invalid({ history, how }: ProjectState, problems: readonly FileProblem[]): Draft {
-  const path = history.journalPath;
+function invalid(state: ProjectState, problems: readonly FileProblem[]): Draft {
+  const path = state.history.journalPath;
   const known: Facts<FileProblem> = new Map(
     problems.map((problem) => [{ kind: 'project', aspect: problem.message }, problem]),
   );
   return {
     entities: [...known.keys()],
-    describe: (entities) => {
+    describe: (entities, start) => {
       const shown = factsOf(known, entities);
       const first = shown[0];
-      const conflict = shown.some((problem) => problem.conflict === true);
       return {
         path,
         ...(first?.line === undefined ? {} : { line: first.line }),
@@ -70,45 +69,34 @@ function invalid({ history, how }: ProjectState, problems: readonly FileProblem[
                 .join('\n'),
             }
           : {}),
-        fix: conflict
-          ? [
-              {
-                text: 'Keep the entries of the other side as they are: others may have applied them.',
-              },
-              restore(
-                'Take their journal (after `git merge`, their side is MERGE_HEAD):',
-                [path],
-                'MERGE_HEAD',
-              ),
-              {
-                text: 'Then delete your own SQL and snapshot of the same number, and generate your migration again:',
-                run: how.generate,
-              },
-            ]
-          : [
-              restore('Restore the committed journal:', [path]),
-              { text: 'Let drizzle-kit write the new entry:', run: how.generate },
-            ],
+        fix: startAgain(
+          state,
+          start,
+          start?.other === undefined
+            ? ''
+            : 'Others may have applied the migrations of the other side. Resolve the conflicts in the schema, then ',
+        ),
       };
     },
   };
 }
 
-function missing({ history }: ProjectState): Draft {
+function missing(state: ProjectState): Draft {
+  const { history } = state;
   const path = history.journalPath;
   const count = history.orphanSnapshots.length;
   return {
     entities: [{ kind: 'project', aspect: 'missing' }],
-    describe: () => ({
+    describe: (_, start) => ({
       path,
       message: `${path} is missing, but there ${count === 1 ? 'is' : 'are'} ${counted(count, 'snapshot')}: the migrator cannot run`,
-      fix: [
-        {
-          text: 'If it was left out of the commit, add it:',
-          run: `git add -f -- ${shellPath(path)}`,
-        },
-        restore('If it was deleted, restore it:', [path]),
-      ],
+      fix: startAgain(
+        state,
+        start,
+        start?.has(path) === true
+          ? ''
+          : `If you have it, and it is only not in the commit: \`git add -f ${pathspec(path)}\`. Otherwise `,
+      ),
     }),
   };
 }

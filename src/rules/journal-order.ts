@@ -4,6 +4,7 @@ import type { Migration } from '../history/history.ts';
 import { indexPrefix } from '../history/layout.ts';
 import { facts, factsOf } from './text/facts.ts';
 import { setInJournal } from './text/fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import { ofMigration } from '../model/entity.ts';
 import { listed } from '../model/words.ts';
 import { entryFaults, prefixFaults, type FaultyEntry } from './analysis/journal-entries.ts';
@@ -53,10 +54,11 @@ export function disorder(state: ProjectState): ReadonlyMap<string, readonly stri
   );
 }
 
-function entryDraft({ history, how }: ProjectState, { migration, known }: FaultyEntry): Draft {
+function entryDraft(state: ProjectState, { migration, known }: FaultyEntry): Draft {
+  const { history } = state;
   return {
     entities: [...known.keys()],
-    describe: (entities) => {
+    describe: (entities, start) => {
       const faults = factsOf(known, entities);
       const sentences = faults.map(({ sentence }) => sentence);
       const edits = faults.flatMap(({ idx }) =>
@@ -69,10 +71,11 @@ function entryDraft({ history, how }: ProjectState, { migration, known }: Faulty
         message: sentences[0] ?? '',
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
         fix: [
-          {
-            text: `If two branches made a migration with the same number: keep theirs, remove the SQL, the snapshot and the journal entry of yours (if that is ${migration.journal.tag}), restore their snapshot, and generate yours again:`,
-            run: how.generate,
-          },
+          ...startAgain(
+            state,
+            start,
+            `If two branches made a migration with the same number, or yours (${migration.journal.tag}) is new: `,
+          ),
           ...edits.map((text): Fix => ({ text: `If only the number is wrong: ${text}.` })),
         ],
       };

@@ -5,7 +5,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { History, Migration, MigrationFile, Snapshot } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { restore } from './text/fixes.ts';
+import { generateAndAdd, makeCustom, restore } from './text/fixes.ts';
 import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts';
 import { ofMigration } from '../model/entity.ts';
 import { isFixedSnapshot } from './analysis/repaired-snapshot.ts';
@@ -188,7 +188,7 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
             ? `${parts} of the published migration ${tag} was edited: ${(lines[0] ?? '').slice((shown[0]?.path.length ?? 0) + 2)}`
             : `${parts} of the published migration ${tag} were edited`,
         ...(shown.length > 1 ? { detail: lines.join('\n') } : {}),
-        fix: [...restores(shown), ...instead(after.how, shown)],
+        fix: [...restores(shown), ...instead(after, shown)],
       };
     },
   };
@@ -204,12 +204,12 @@ function restores(edits: readonly Edit[]): readonly Fix[] {
   );
 }
 
-function instead(how: ProjectChange['after']['how'], edits: readonly Edit[]): readonly Fix[] {
+function instead(after: ProjectChange['after'], edits: readonly Edit[]): readonly Fix[] {
   const kinds = new Set(edits.map(({ kind }) => kind));
   if (kinds.has('content')) {
     return [
-      { text: 'Then make a new migration. For a schema change:', run: how.generate },
-      { text: 'For hand-written SQL:', run: how.generateCustom },
+      generateAndAdd('Then make a new migration. For a schema change:', after),
+      makeCustom('For hand-written SQL', after),
     ];
   }
   if (kinds.has('line endings'))

@@ -1,11 +1,12 @@
 import type { ProjectState } from '../facts/change.ts';
-import type { Draft, Fix } from '../model/finding.ts';
+import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, Migration } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { remove, stage } from './text/fixes.ts';
+import { makeCustom, restore, stage } from './text/fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import { ofMigration } from '../model/entity.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
+import { pathspec } from '../model/shell-quote.ts';
 
 export const rule = {
   id: 'migration-incomplete',
@@ -47,9 +48,7 @@ export const rule = {
             path,
             ...(first?.line === undefined ? {} : { line: first.line }),
             message: `${path} ${first?.message ?? 'cannot be read'}: no database can run it`,
-            fix: [
-              { text: 'Fix the file, then stage it again:', run: `git add -- ${shellPath(path)}` },
-            ],
+            fix: [stage('Fix the file, then stage it again:', [path])],
           };
         },
       };
@@ -65,7 +64,7 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
   const snapshot = ofMigration(tag, 'no snapshot');
   return {
     entities: [...(noSql ? [sql] : []), ...(noSnapshot ? [snapshot] : [])],
-    describe: (entities) => {
+    describe: (entities, start) => {
       const lacksSql = entities.includes(sql);
       const lacksSnapshot = entities.includes(snapshot);
       const missing = [
@@ -79,50 +78,39 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
         path: state.history.journalPath,
         message: `${tag} has a journal entry but no ${parts}: ${consequence(state, migration, lacksSql)}`,
         detail: missing.map((path) => `missing: ${path}`).join('\n'),
-        fix: fixesFor(state, migration, missing),
+        fix: fixesFor(state, migration, missing, start),
       };
     },
   };
 }
 
-function consequence(
-  { history, how }: ProjectState,
-  migration: Migration,
-  lacksSql: boolean,
-): string {
+function consequence({ history }: ProjectState, migration: Migration, lacksSql: boolean): string {
   if (lacksSql) return 'the migrator throws "No file ... found" and applies nothing';
   if (migration.position === history.migrations.length - 1)
-    return `the next \`${how.generate}\` would repeat its statements`;
+    return 'the next `drizzle-kit generate` would repeat its statements';
   return 'drizzle-kit does not know the state after it, and cannot drop or check it';
 }
 
 function fixesFor(
-  { history, how }: ProjectState,
-  migration: Migration,
+  state: ProjectState,
+  { sql, snapshot }: Migration,
   missing: readonly string[],
+  start: Start | undefined,
 ): readonly Fix[] {
-  const { tag } = migration.journal;
-  const there = [migration.sql?.path, migration.snapshot?.path].filter(
-    (path) => path !== undefined,
-  );
-  const drop = `remove the entry ${tag} from ${history.journalPath}`;
+  const deleted = missing.filter((path) => start?.has(path) === true);
+  if (start?.rev !== undefined && deleted.length === missing.length)
+    return [
+      restore('Restore what was deleted:', missing, start.rev),
+      { text: 'To drop the migration instead, remove its entry from the journal too.' },
+    ];
   return [
-    stage(
-      `If ${missing.length === 1 ? 'the file exists' : 'the files exist'} and ${missing.length === 1 ? 'was' : 'were'} left out:`,
-      missing,
-    ),
     {
       text: 'If it was deleted, find the commit that deleted it:',
-      run: `git log --oneline --diff-filter=D -- ${missing.map(shellPath).join(' ')}`,
+      run: `git log --oneline --diff-filter=D -- ${missing.map(pathspec).join(' ')}`,
     },
-    ...(there.length === 0
-      ? [{ text: `If nobody has applied it, ${drop}.` }]
-      : [
-          remove(
-            `If it was written by hand and nobody has applied it: save its SQL elsewhere, ${drop}, and remove the other files:`,
-            there,
-          ),
-          { text: 'Then make it again with all its parts:', run: how.generateCustom },
-        ]),
+    ...startAgain(state, start, 'Otherwise '),
+    ...(sql !== undefined && snapshot === undefined
+      ? [makeCustom('If the SQL was written by hand, make a migration for it', state)]
+      : []),
   ];
 }

@@ -1,13 +1,14 @@
 import type { ProjectState } from '../facts/change.ts';
-import type { Draft, Fix } from '../model/finding.ts';
+import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { MigrationFile, SnapshotFile } from '../history/history.ts';
 import { inOut, snapshotPath } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { remove, stage } from './text/fixes.ts';
+import { generateAndAdd, makeCustom, remove, stage } from './text/fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import { entityKey, type Entity } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
+import { pathspec } from '../model/shell-quote.ts';
 import { isStray } from './snapshot-invalid.ts';
 
 export const rule = {
@@ -51,23 +52,24 @@ export const rule = {
       const path = snapshotPath(history.out, { tag, idx: -1 });
       const snapshot = snapshots.get(path);
       snapshots.delete(path);
-      yield orphaned(state, sql, snapshot);
+      yield orphaned(state, { sql, snapshot });
     }
     for (const snapshot of snapshots.values()) {
       // A newest snapshot that cannot be read is snapshot-invalid's: nothing can be judged until it
       // is fixed.
       if (snapshot.path === history.newest?.path && snapshot.snapshot.status === 'invalid')
         continue;
-      yield orphaned(state, undefined, snapshot);
+      yield orphaned(state, { sql: undefined, snapshot });
     }
   },
 } as const satisfies StateRule;
 
-function orphaned(
-  state: ProjectState,
-  sql: MigrationFile | undefined,
-  snapshot: SnapshotFile | undefined,
-): Draft {
+interface Orphans {
+  readonly sql: MigrationFile | undefined;
+  readonly snapshot: SnapshotFile | undefined;
+}
+
+function orphaned(state: ProjectState, { sql, snapshot }: Orphans): Draft {
   const { history } = state;
   const files = [sql, snapshot].filter((file) => file !== undefined);
   const isNewest = snapshot !== undefined && snapshot.path === history.newest?.path;
@@ -82,7 +84,7 @@ function orphaned(
   ]);
   return {
     entities: [...known.keys()],
-    describe: (entities) => {
+    describe: (entities, start) => {
       const named = factsOf(known, entities);
       const paths = files.filter((file) => named.includes(file)).map(({ path }) => path);
       return {
@@ -95,7 +97,7 @@ function orphaned(
                 .join('\n'),
             }
           : {}),
-        fix: fixesFor(state, paths, sql),
+        fix: fixesFor(state, paths, { sql, snapshot, start }),
         ...(sql !== undefined && snapshot === undefined && isSupabase(state)
           ? { severity: 'warning' }
           : {}),
@@ -113,28 +115,26 @@ function consequence(sql: MigrationFile | undefined, newest: boolean): string {
 }
 
 function fixesFor(
-  { history, how }: ProjectState,
+  state: ProjectState,
   paths: readonly string[],
-  sql: MigrationFile | undefined,
+  { sql, snapshot, start }: Orphans & { readonly start: Start | undefined },
 ): readonly Fix[] {
+  const lost = stage('If drizzle-kit wrote the entry and it was left out of the commit, add it:', [
+    state.history.journalPath,
+  ]);
+  if (sql !== undefined && snapshot !== undefined)
+    return [lost, ...startAgain(state, start, 'Otherwise ')];
   return [
-    stage('If drizzle-kit wrote the entry and it was left out of the commit, add it:', [
-      history.journalPath,
-    ]),
-    remove('If the migration was dropped, remove what is left of it:', paths),
+    lost,
     ...(sql === undefined
       ? []
-      : [
-          {
-            text: 'If the SQL was written by hand, make a custom migration and move the SQL there:',
-            run: how.generateCustom,
-          },
-        ]),
+      : [makeCustom('If the SQL was written by hand, move it into a migration of its own', state)]),
+    remove('If the migration was dropped, remove what is left of it:', paths),
   ];
 }
 
 function noJournal(state: ProjectState): Draft {
-  const { history, how } = state;
+  const { history } = state;
   const known: Facts<MigrationFile> = new Map(
     history.orphanSql.map((file) => [entityOf(history.out, file), file]),
   );
@@ -146,13 +146,9 @@ function noJournal(state: ProjectState): Draft {
       detail: entities.slice(0, 20).map(entityKey).join('\n'),
       fix: [
         {
-          text: 'If drizzle-kit wrote them, add its meta folder:',
-          run: `git add -f -- ${shellPath(inOut(history.out, 'meta'))}`,
+          text: `If drizzle-kit wrote them, add its meta folder: \`git add -f ${pathspec(inOut(history.out, 'meta'))}\`. If another tool owns this folder, set \`out\` in the drizzle config to another one.`,
         },
-        {
-          text: 'If another tool owns this folder, set `out` in the drizzle config to another one. Otherwise generate the migrations:',
-          run: how.generate,
-        },
+        generateAndAdd('Otherwise generate the migrations:', state),
       ],
       // Whether a migration is missing at all is schema-drift's question; this only names the
       // files.

@@ -2,7 +2,7 @@ import type { ProjectChange } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { facts, factsOf } from './text/facts.ts';
-import { restore } from './text/fixes.ts';
+import { generateAndAdd, restore } from './text/fixes.ts';
 import { ofMigration } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
 import { removals, type Removal } from './analysis/removed-migrations.ts';
@@ -140,10 +140,10 @@ function fixesFor(change: ProjectChange, shown: readonly Removal[]): readonly Fi
         rev,
       ),
     ),
-    {
-      text: 'To undo what a published migration did, revert the schema and generate a new one:',
-      run: after.how.generate,
-    },
+    generateAndAdd(
+      'To undo what a published migration did, change the schema back and generate a new one:',
+      after,
+    ),
   ];
 }
 
@@ -151,16 +151,17 @@ function restorePublished({ after }: ProjectChange, shown: readonly Removal[], r
   const { journalPath } = after.history;
   const wholeJournal = shown.every(({ kind }) => kind !== 'files');
   const missing = shown.flatMap((one): readonly RepoPath[] => {
-    if (one.kind === 'files') return one.missing;
+    // `git restore` removes what the source does not have: the same files under their new names.
+    if (one.kind === 'files') return [...one.missing, ...one.movedTo];
     if (one.kind !== 'gone' && one.kind !== 'renamed') return [];
     const left = one.kind === 'gone' ? one.left : [];
-    return [one.was.sql?.path, one.was.snapshot?.path]
+    const now = one.kind === 'renamed' ? [one.now.sql?.path, one.now.snapshot?.path] : [];
+    return [...new Set([one.was.sql?.path, one.was.snapshot?.path, ...now])]
       .filter((path) => path !== undefined)
       .filter((path) => !left.includes(path));
   });
   const restored = [...(wholeJournal ? [journalPath] : []), ...missing];
-  const paths =
-    restored.length > 12 ? [after.history.out === '' ? '.' : after.history.out] : restored;
+  const paths = restored.length > 12 && after.history.out !== '' ? [after.history.out] : restored;
   return restore(
     `Restore the published version${wholeJournal ? ' (if the journal also has a new entry of yours, generate that one again afterwards)' : ''}:`,
     paths,

@@ -1,5 +1,6 @@
 import type { StateRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
+import { addMigrations } from './text/fixes.ts';
+import { pathspec } from '../model/shell-quote.ts';
 
 export const rule = {
   id: 'migrations-ignored',
@@ -29,12 +30,9 @@ export const rule = {
         fix: [
           {
             text: 'Find the pattern:',
-            run: `git check-ignore -v --no-index ${ignored[0] === undefined ? project.out : shellPath(ignored[0])}`,
+            run: `git check-ignore -v --no-index ${pathspec(ignored[0] ?? project.out)}`,
           },
-          {
-            text: 'Remove it from that file, and add the migrations:',
-            run: `git add ${shellPath(project.out)}`,
-          },
+          addMigrations('Remove it from that file, and add the migrations:', project.out),
         ],
       }),
     };

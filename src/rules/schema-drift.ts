@@ -4,7 +4,7 @@ import type { Draft, Description } from '../model/finding.ts';
 import type { Difference, Generated } from '../schema/schema.ts';
 import { facts, factsOf } from './text/facts.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
+import { addMigrations } from './text/fixes.ts';
 
 export const rule = {
   id: 'schema-drift',
@@ -165,6 +165,6 @@ function titled(title: string, statements: readonly string[]): string {
 function fixes(state: ProjectState): Description['fix'] {
   return [
     { text: 'Generate the migration for it:', run: state.how.generate },
-    { text: 'Add it to the same commit:', run: `git add ${shellPath(state.project.out)}` },
+    addMigrations('Add it to the same commit:', state.project.out),
   ];
 }

@@ -4,7 +4,7 @@ import type { Migration, SnapshotFile } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
 import { ORIGIN_ID } from '../history/snapshot.ts';
 import { facts, factsOf, type Facts } from './text/facts.ts';
-import { remove } from './text/fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import { ofMigration, type Entity } from '../model/entity.ts';
 import type { StateRule } from './rule.ts';
 
@@ -101,27 +101,16 @@ function prevIdFault(link: Link, before: Link | undefined): string | undefined {
   return `the prevId of ${link.tag}'s snapshot is not the id of ${before.tag}'s: its SQL was made against another state`;
 }
 
-function chainDraft(
-  { history, how }: ProjectState,
-  { tag, file, migration }: Link,
-  known: Facts<string>,
-): Draft {
+function chainDraft(state: ProjectState, { tag, file }: Link, known: Facts<string>): Draft {
   return {
     entities: [...known.keys()],
-    describe: (entities) => {
+    describe: (entities, start) => {
       const sentences = factsOf(known, entities);
-      const files = [migration.sql?.path, file.path].filter((path) => path !== undefined);
       return {
         path: file.path,
         message: sentences[0] ?? '',
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
-        fix: [
-          remove(
-            `If nobody has applied ${tag}: save hand-written SQL elsewhere, remove its entry from ${history.journalPath}, and remove its files:`,
-            files,
-          ),
-          { text: 'Then generate it again on top of the one before:', run: how.generate },
-        ],
+        fix: startAgain(state, start, `If nobody has applied ${tag}: `),
       };
     },
   };
@@ -132,8 +121,8 @@ function chainDraft(
  * without an entry is migration-orphaned's, a last migration without a snapshot
  * migration-incomplete's.
  */
-function wrongNewest({ history, how }: ProjectState): Draft | undefined {
-  const { newest, migrations, orphanSnapshots } = history;
+function wrongNewest(state: ProjectState): Draft | undefined {
+  const { newest, migrations, orphanSnapshots } = state.history;
   const last = migrations.at(-1);
   const path = last?.snapshot?.path;
   if (last === undefined || path === undefined || newest?.path === path) return undefined;
@@ -150,24 +139,18 @@ function wrongNewest({ history, how }: ProjectState): Draft | undefined {
             : `${nameOf(newest?.path ?? '')} is not the last`,
       },
     ],
-    describe: () => ({
+    describe: (_, start) => ({
       path,
       message: overlooked
-        ? `drizzle-kit ignores ${path}, because its name begins with "_" (prefix "none"): every \`${how.generate}\` diffs against ${newest?.path ?? 'nothing'} and repeats the same SQL`
+        ? `drizzle-kit ignores ${path}, because its name begins with "_" (prefix "none"): every \`drizzle-kit generate\` diffs against ${newest?.path ?? 'nothing'} and repeats the same SQL`
         : `drizzle-kit would diff the next migration against ${newest?.path ?? 'nothing'}, the last by name, and not against that of the journal's last, ${last.journal.tag}`,
-      fix: overlooked
-        ? [
-            {
-              text: 'In the drizzle config set `migrations.prefix` to "index" (or "timestamp"), remove this migration and generate it again:',
-              run: how.generate,
-            },
-          ]
-        : [
-            {
-              text: 'The names have to sort as the journal does: remove the migration that was named out of order, and generate it again with the same prefix as the others:',
-              run: how.generate,
-            },
-          ],
+      fix: startAgain(
+        state,
+        start,
+        overlooked
+          ? 'In the drizzle config set `migrations.prefix` to "index" (or "timestamp"), then '
+          : 'The names have to sort as the journal does: ',
+      ),
     }),
   };
 }

@@ -1,14 +1,14 @@
 import type { ProjectState } from '../facts/change.ts';
-import type { Draft, Fix } from '../model/finding.ts';
+import type { Draft } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { remove, restore } from './text/fixes.ts';
+import { addedFrom, remove } from './text/fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Entity } from '../model/entity.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { counted, listed } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
 
 export const rule = {
   id: 'snapshot-invalid',
@@ -94,7 +94,7 @@ function stray(state: ProjectState, { path }: SnapshotFile): Draft {
     entities: [ofSnapshot(path, 'stray')],
     describe: () => ({
       path,
-      message: `${path} is not a snapshot, but drizzle-kit reads every file in meta/ that does not begin with "_" as one: \`${state.how.generate}\` fails`,
+      message: `${path} is not a snapshot, but drizzle-kit reads every file in meta/ that does not begin with "_" as one: \`drizzle-kit generate\` fails`,
       fix: [remove('Move it elsewhere, or remove it:', [path])],
     }),
   };
@@ -110,7 +110,7 @@ function unreadable(
   );
   return {
     entities: [...known.keys()],
-    describe: (entities) => {
+    describe: (entities, start) => {
       const shown = factsOf(known, entities);
       const line = shown[0]?.line;
       return {
@@ -121,7 +121,7 @@ function unreadable(
             ? `${path} ${shown[0]?.message ?? ''}`
             : `${path} has ${counted(shown.length, 'error')}`,
         ...(shown.length > 1 ? { detail: shown.map(({ message }) => message).join('\n') } : {}),
-        fix: regenerate(state, path),
+        fix: startAgain(state, start),
       };
     },
   };
@@ -130,10 +130,10 @@ function unreadable(
 function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: string): Draft {
   return {
     entities: [ofSnapshot(path, `dialect ${dialect}`)],
-    describe: () => ({
+    describe: (_, start) => ({
       path,
       message: `${path} is a snapshot of ${dialect}, but the project (${state.project.config}) is for ${state.project.dialect}`,
-      fix: regenerate(state, path),
+      fix: startAgain(state, start),
     }),
   };
 }
@@ -166,22 +166,12 @@ function otherVersion(
             : [
                 {
                   text: 'Let drizzle-kit upgrade the snapshots:',
-                  run: `npx drizzle-kit up --config=${shellPath(project.config)}`,
+                  run: `${how.up}\n${addedFrom(project.out)}`,
                 },
               ],
       };
     },
   };
-}
-
-function regenerate({ how, history }: ProjectState, path: string): readonly Fix[] {
-  return [
-    restore('If it was committed before, restore it:', [path]),
-    {
-      text: `If it is new, remove it, its SQL and its entry in ${history.journalPath}, and generate the migration again:`,
-      run: how.generate,
-    },
-  ];
 }
 
 function versionOf({ snapshot }: SnapshotFile): string {

@@ -1,7 +1,7 @@
 import type { Draft } from '../model/finding.ts';
 import type { UnstagedFile } from '../git/worktree/unstaged-file.ts';
 import type { EngineRule } from './rule.ts';
-import { shellPath } from '../model/shell-quote.ts';
+import { pathspec } from '../model/shell-quote.ts';
 
 export const rule = {
   id: 'split-commit',
@@ -50,7 +50,7 @@ export function splitCommit(split: Split): Draft {
         : [
             {
               text: 'Add the rest to the same commit:',
-              run: `git add ${paths.map(shellPath).join(' ')}`,
+              run: `git add ${paths.map(pathspec).join(' ')}`,
             },
           ],
     }),
@@ -67,7 +67,7 @@ function fromStash(missing: Split['missing']): string {
     .flatMap(([commit, files]) =>
       files.length === 0
         ? []
-        : [`git checkout '${commit}' -- ${files.map(({ path }) => shellPath(path)).join(' ')}`],
+        : [`git checkout '${commit}' -- ${files.map(({ path }) => pathspec(path)).join(' ')}`],
     )
     .join(' && ');
 }

@@ -1,5 +1,5 @@
 import type { ProjectChange } from '../facts/change.ts';
-import type { Draft, Description } from '../model/finding.ts';
+import type { Draft, Description, Start } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
 import { compareStatements, type Comparison } from '../sql/compare.ts';
@@ -9,7 +9,9 @@ import { ofMigration } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
 import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.ts';
 import type { ChangeRule } from './rule.ts';
-import { giveSnapshots, keepSql, regenerate, moveOut, sayWhy } from './text/sql-fixes.ts';
+import { makeCustom } from './text/fixes.ts';
+import { giveSnapshots, keepSql, sayWhy } from './text/sql-fixes.ts';
+import { startAgain } from './text/start-again.ts';
 import {
   excuse,
   generatedStatements,
@@ -61,9 +63,10 @@ function edited(change: ProjectChange, migration: Migration, origin: Edited): re
   const staged = splitStatements(sql, dialect);
   const draft: Draft = {
     entities: [ofMigration(migration.journal.tag, 'edited')],
-    describe: () =>
+    describe: (_, start) =>
       describeEdit({
         change,
+        start,
         migration,
         generated,
         staged,
@@ -76,6 +79,7 @@ function edited(change: ProjectChange, migration: Migration, origin: Edited): re
 
 interface Edit {
   readonly change: ProjectChange;
+  readonly start: Start | undefined;
   readonly migration: Migration;
   readonly generated: readonly Statement[];
   readonly staged: readonly Statement[];
@@ -85,6 +89,7 @@ interface Edit {
 
 function describeEdit({
   change,
+  start,
   migration,
   generated,
   staged,
@@ -110,7 +115,11 @@ function describeEdit({
       detail: added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
       fix: stays(change, migration)
         ? keepSql(change, migration)
-        : [...moveOut(change), sayWhy(sqlPath, positions)],
+        : [
+            ...startAgain(change.after, start),
+            makeCustom('Keep SQL that was written by hand in a migration of its own', change.after),
+            sayWhy(sqlPath, positions),
+          ],
     };
   }
   const line = changed[0]?.actual.line ?? added[0]?.line ?? moved[0]?.actual.line;
@@ -123,9 +132,16 @@ function describeEdit({
       ? keepSql(change, migration)
       : [
           ...(repeated === undefined
-            ? regenerate(change, migration)
-            : giveSnapshots(change, migration, repeated.from)),
-          ...(added.length + changed.length > 0 && repeated?.all !== true ? moveOut(change) : []),
+            ? startAgain(change.after, start)
+            : giveSnapshots(change.after, repeated.from, start)),
+          ...(added.length + changed.length > 0 && repeated?.all !== true
+            ? [
+                makeCustom(
+                  'Keep SQL that was written by hand in a migration of its own',
+                  change.after,
+                ),
+              ]
+            : []),
           sayWhy(sqlPath, positions),
         ],
   };

@@ -93,7 +93,7 @@ describe('a schema that reads a file of the repository with fs', () => {
     await repo.git('add', 'src/db', 'drizzle');
     const { findings } = await repo.check();
     expect(findings.map(({ rule }) => [rule, findings[0]?.fix.map(({ run }) => run)])).toEqual([
-      ['split-commit', ['git add src/names.json']],
+      ['split-commit', ['git add :/src/names.json']],
     ]);
     await repo.git('add', '--all');
     expect(refusals(await repo.check())).toEqual([]);

@@ -204,7 +204,7 @@ describe('the project', () => {
       {
         status: 'fault',
         seen: 'drizzle.config.ts exists but is not staged: the guard checks what git records',
-        cure: [{ run: 'git add drizzle.config.ts' }],
+        cure: [{ run: 'git add :/drizzle.config.ts' }],
       },
     ]);
     await rm(join(repo.dir, 'drizzle.config.ts'));

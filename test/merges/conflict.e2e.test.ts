@@ -264,7 +264,7 @@ describe('resolved badly', () => {
     expect(stderr).toContain('migration-removed: the published migration 0003_colour was removed');
     // HEAD never had it: the other side of the merge has.
     expect(stderr).toContain(
-      'git restore --source=MERGE_HEAD --staged --worktree -- drizzle/meta/_journal.json drizzle/0003_colour.sql drizzle/meta/0003_snapshot.json',
+      'git restore --source=MERGE_HEAD --staged --worktree -- :/drizzle/meta/_journal.json :/drizzle/0003_colour.sql :/drizzle/meta/0003_snapshot.json',
     );
     expect(exitCode).toBe(1);
     expect(await repo.git('rev-parse', 'HEAD')).toBe(before);

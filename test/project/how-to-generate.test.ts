@@ -16,6 +16,8 @@ async function how(files: Record<string, string>): Promise<HowToGenerate> {
   return howToGenerate(tree, projects[0]!);
 }
 
+/** drizzle-kit finds its config in the folder that it is run in. */
+const atTop = (command: string): string => `( cd ./$(git rev-parse --show-cdup) && ${command} )`;
 const manifest = (scripts: Record<string, string>, more: object = {}): string =>
   JSON.stringify({ name: '@acme/db', scripts, ...more });
 const GENERATE = { 'db:generate': 'drizzle-kit generate' };
@@ -45,22 +47,27 @@ describe('the script of the one package', () => {
       'npm',
       { 'package-lock.json': '' },
       'npm run db:generate',
-      'npm run db:generate -- --custom --name <name>',
+      'npm run db:generate -- --custom --name hand_written',
     ],
     [
       'pnpm',
       { 'pnpm-lock.yaml': '' },
       'pnpm db:generate',
-      'pnpm db:generate --custom --name <name>',
+      'pnpm db:generate --custom --name hand_written',
     ],
-    ['yarn', { 'yarn.lock': '' }, 'yarn db:generate', 'yarn db:generate --custom --name <name>'],
+    [
+      'yarn',
+      { 'yarn.lock': '' },
+      'yarn db:generate',
+      'yarn db:generate --custom --name hand_written',
+    ],
     [
       'bun',
       { 'bun.lock': '' },
       'bun run db:generate',
-      'bun run db:generate --custom --name <name>',
+      'bun run db:generate --custom --name hand_written',
     ],
-    ['npm', {}, 'npm run db:generate', 'npm run db:generate -- --custom --name <name>'],
+    ['npm', {}, 'npm run db:generate', 'npm run db:generate -- --custom --name hand_written'],
   ])('%s', async (manager, lock, generate, generateCustom) => {
     expect(await how(top(lock))).toEqual({
       generate,
@@ -82,29 +89,33 @@ describe('the script of a workspace member', () => {
     [
       'npm',
       member({ 'package-lock.json': '' }),
-      'npm run db:generate -w packages/db',
-      'npm run db:generate -w packages/db -- --custom --name <name>',
+      '( cd ./$(git rev-parse --show-cdup) && npm run db:generate -w packages/db )',
+      '( cd ./$(git rev-parse --show-cdup) && npm run db:generate -w packages/db -- --custom --name hand_written )',
     ],
     [
       'pnpm',
       member({ 'pnpm-lock.yaml': '', 'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n" }, {}),
       'pnpm --filter @acme/db db:generate',
-      'pnpm --filter @acme/db db:generate --custom --name <name>',
+      'pnpm --filter @acme/db db:generate --custom --name hand_written',
     ],
     [
       'yarn',
       member({ 'yarn.lock': '' }, { workspaces: { packages: ['packages/**'] } }),
-      'yarn workspace @acme/db db:generate',
-      'yarn workspace @acme/db db:generate --custom --name <name>',
+      '( cd ./$(git rev-parse --show-cdup) && yarn workspace @acme/db db:generate )',
+      '( cd ./$(git rev-parse --show-cdup) && yarn workspace @acme/db db:generate --custom --name hand_written )',
     ],
     [
       'bun',
       member({ 'bun.lockb': '' }),
-      'bun run --cwd packages/db db:generate',
-      'bun run --cwd packages/db db:generate --custom --name <name>',
+      '( cd ./$(git rev-parse --show-cdup) && bun run --cwd packages/db db:generate )',
+      '( cd ./$(git rev-parse --show-cdup) && bun run --cwd packages/db db:generate --custom --name hand_written )',
     ],
   ])('%s', async (manager, files, generate, generateCustom) => {
-    expect(await how(files)).toEqual({ generate, generateCustom, install: `${manager} install` });
+    expect(await how(files)).toEqual({
+      generate,
+      generateCustom,
+      install: `( cd ./$(git rev-parse --show-cdup) && ${manager} install )`,
+    });
   });
   test('a package beside the workspace is gone into', async () => {
     const files = member(
@@ -114,14 +125,17 @@ describe('the script of a workspace member', () => {
       },
       {},
     );
-    expect((await how(files)).generate).toBe('cd packages/db && pnpm db:generate');
+    expect((await how(files)).generate).toBe(
+      '( cd ./$(git rev-parse --show-cdup)packages/db && pnpm db:generate )',
+    );
   });
   test('with a lock file of its own', async () => {
     expect(await how(member({ 'yarn.lock': '', 'packages/db/package-lock.json': '' }, {}))).toEqual(
       {
-        generate: 'cd packages/db && npm run db:generate',
-        generateCustom: 'cd packages/db && npm run db:generate -- --custom --name <name>',
-        install: 'cd packages/db && npm install',
+        generate: '( cd ./$(git rev-parse --show-cdup)packages/db && npm run db:generate )',
+        generateCustom:
+          '( cd ./$(git rev-parse --show-cdup)packages/db && npm run db:generate -- --custom --name hand_written )',
+        install: '( cd ./$(git rev-parse --show-cdup)packages/db && npm install )',
       },
     );
   });
@@ -135,8 +149,8 @@ describe('without a script to call', () => {
     ['bun', { 'bun.lock': '' }, 'bunx drizzle-kit generate'],
   ])('%s', async (_, lock, generate) => {
     expect(await how(top(lock, {}))).toMatchObject({
-      generate,
-      generateCustom: `${generate} --custom --name <name>`,
+      generate: atTop(generate),
+      generateCustom: atTop(`${generate} --custom --name hand_written`),
     });
   });
   test('a config of another name is passed, in the base folder', async () => {
@@ -146,10 +160,11 @@ describe('without a script to call', () => {
       'my app/src/schema.ts': '',
     };
     expect(await how(files)).toEqual({
-      generate: 'cd "my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts',
+      generate:
+        '( cd ./$(git rev-parse --show-cdup)"my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts )',
       generateCustom:
-        'cd "my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts --custom --name <name>',
-      install: 'cd "my app" && npm install',
+        '( cd ./$(git rev-parse --show-cdup)"my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts --custom --name hand_written )',
+      install: '( cd ./$(git rev-parse --show-cdup)"my app" && npm install )',
     });
   });
 });
@@ -161,6 +176,7 @@ async function generateWith(scripts: Record<string, string>): Promise<[string, s
 
 describe('which script', () => {
   const BARE = 'pnpm exec drizzle-kit generate';
+  const CUSTOM = '--custom --name hand_written';
   test('never one that makes custom migrations, resets, checks or goes on to something else', async () => {
     expect(
       await generateWith({
@@ -172,18 +188,18 @@ describe('which script', () => {
         other: 'drizzle-kit generate --config other.config.ts',
         push: 'drizzle-kit push',
       }),
-    ).toEqual([BARE, `${BARE} --custom --name <name>`]);
+    ).toEqual([atTop(BARE), atTop(`${BARE} ${CUSTOM}`)]);
   });
   test('one that builds first', async () => {
     expect(await generateWith({ gen: 'tsc && drizzle-kit generate' })).toEqual([
       'pnpm gen',
-      'pnpm gen --custom --name <name>',
+      'pnpm gen --custom --name hand_written',
     ]);
   });
   test('one that formats afterwards cannot take options', async () => {
     expect(
       await generateWith({ 'db:generate': 'drizzle-kit generate && prettier --write drizzle' }),
-    ).toEqual(['pnpm db:generate', `${BARE} --custom --name <name>`]);
+    ).toEqual(['pnpm db:generate', atTop(`${BARE} ${CUSTOM}`)]);
   });
   test('a name that the manager keeps for itself', async () => {
     expect((await generateWith({ update: 'drizzle-kit generate' }))[0]).toBe('pnpm run update');
@@ -195,7 +211,7 @@ describe('which script', () => {
       'packages/db/drizzle.config.ts': CONFIG,
       'packages/db/schema.ts': '',
     };
-    expect((await how(files)).generate).toBe('npm run db:generate');
+    expect((await how(files)).generate).toBe(atTop('npm run db:generate'));
   });
 });
 

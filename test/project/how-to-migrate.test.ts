@@ -64,7 +64,9 @@ describe("the project's own script", () => {
     ['it is for another config', { 'db:migrate': 'drizzle-kit migrate --config=other.config.ts' }],
     ['nobody can tell what it does', { 'db:migrate': 'turbo run something' }],
   ])('not where %s', async (_, scripts) => {
-    expect(await command(scripts, { 'other.config.ts': '' })).toBe('npx drizzle-kit migrate');
+    expect(await command(scripts, { 'other.config.ts': '' })).toBe(
+      '( cd ./$(git rev-parse --show-cdup) && npx drizzle-kit migrate )',
+    );
   });
 });
 
@@ -84,7 +86,7 @@ test('the package manager, the workspace and the folder', async () => {
     ),
   ).toBe('pnpm --filter @x/db migrate');
   expect(await command({}, { ...inner, 'packages/db/package.json': '{}' }, project)).toBe(
-    'cd packages/db && pnpm exec drizzle-kit migrate --config=drizzle.pg.config.ts',
+    '( cd ./$(git rev-parse --show-cdup)packages/db && pnpm exec drizzle-kit migrate --config=drizzle.pg.config.ts )',
   );
 });
 
@@ -103,5 +105,5 @@ test('where the app applies them there is nothing to run', async () => {
       base: '',
       driver: 'd1-http',
     }),
-  ).toBe('npx drizzle-kit migrate');
+  ).toBe('( cd ./$(git rev-parse --show-cdup) && npx drizzle-kit migrate )');
 });

@@ -134,9 +134,9 @@ describe('two branches that both made number 3', () => {
     ]);
     expect(found[0]?.fix.map(({ run }) => run)).toEqual([
       'git merge origin/main',
-      'git restore --source=MERGE_HEAD --staged --worktree -- drizzle/meta drizzle/0003_mine_0.sql',
+      'git restore --source=MERGE_HEAD --staged --worktree -- :/drizzle/meta :/drizzle/0003_mine_0.sql',
       'npm run db:generate',
-      'git add -- drizzle',
+      'git add :/drizzle',
       'git commit --no-edit',
     ]);
   });
@@ -152,10 +152,10 @@ describe('two branches that both made number 3', () => {
     expect(found?.detail).toContain(
       '0003_mine_0 and 0003_theirs_0 both have idx 3, 0004_mine_1 and 0004_theirs_1 both have idx 4',
     );
-    expect(found?.fix[1]?.run).toContain('drizzle/0003_mine_0.sql drizzle/0004_mine_1.sql');
+    expect(found?.fix[1]?.run).toContain(':/drizzle/0003_mine_0.sql :/drizzle/0004_mine_1.sql');
     const many = Array.from({ length: 13 }, (_, at) => made('mine', at));
     expect((await said(grown(many), grown([made('theirs')])))[0]?.fix[1]?.run).toMatch(
-      / -- drizzle\/meta ["']drizzle\/\*\.sql["']$/,
+      / -- :\/drizzle\/meta ["']:\/drizzle\/\*\.sql["']$/,
     );
     const five = Array.from({ length: 5 }, (_, at) => made('theirs', at));
     expect((await said(grown([made('mine')]), grown(five)))[0]?.message).toContain(

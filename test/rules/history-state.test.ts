@@ -141,7 +141,7 @@ describe('migration-incomplete', () => {
     expect(judge(migrationIncomplete, state)).toMatchObject([
       {
         message:
-          '0002_step_2 has a journal entry but no snapshot: the next `npm run db:generate` would repeat its statements',
+          '0002_step_2 has a journal entry but no snapshot: the next `drizzle-kit generate` would repeat its statements',
       },
     ]);
   });
@@ -296,7 +296,7 @@ describe('snapshot-invalid', () => {
       {
         message:
           '3 snapshots have version 5, but the installed drizzle-kit reads 7: it generates nothing and exits with 0',
-        fix: [{ run: 'npx drizzle-kit up --config=drizzle.config.ts' }],
+        fix: [{ run: 'npx drizzle-kit up\ngit add :/drizzle' }],
       },
     ]);
     const newer = edited(migrations(1), 'drizzle/meta/0000_snapshot.json', (text) =>

@@ -236,9 +236,9 @@ describe('what must not, named as what it is', () => {
       },
     ]);
     expect(found[0]?.fix.map(({ run }) => run)).toEqual([
-      `git restore --source=HEAD --staged --worktree -- ${SQL} ${SNAPSHOT}`,
-      'npm run db:generate',
-      'npm run db:generate -- --custom --name <name>',
+      `git restore --source=HEAD --staged --worktree -- :/${SQL} :/${SNAPSHOT}`,
+      'npm run db:generate\ngit add :/drizzle',
+      'npm run db:generate -- --custom --name hand_written',
     ]);
   });
 
@@ -265,7 +265,7 @@ describe('what must not, named as what it is', () => {
     });
     expect(found).toMatchObject([{ entities: ['0001_step_1: sql content'] }]);
     expect(found[0]?.fix[0]?.run).toBe(
-      `git restore --source=origin/main --staged --worktree -- ${SQL}`,
+      `git restore --source=origin/main --staged --worktree -- :/${SQL}`,
     );
   });
 });

@@ -135,7 +135,7 @@ describe('what must not', () => {
       },
     ]);
     expect(found[0]?.fix[0]?.run).toBe(
-      `git restore --source=HEAD --staged --worktree -- ${JOURNAL} ${SQL} ${SNAPSHOT}`,
+      `git restore --source=HEAD --staged --worktree -- :/${JOURNAL} :/${SQL} :/${SNAPSHOT}`,
     );
   });
 
@@ -148,7 +148,7 @@ describe('what must not', () => {
       },
     ]);
     expect(found[0]?.fix[0]?.run).toBe(
-      `git restore --source=HEAD --staged --worktree -- ${JOURNAL}`,
+      `git restore --source=HEAD --staged --worktree -- :/${JOURNAL}`,
     );
   });
 

@@ -79,9 +79,9 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
       `the SQL of ${tagOf(2)} is not what drizzle-kit generates from its snapshots: 2 statements missing. All of it is in ${tagOf(1)}, which has no snapshot, so drizzle-kit repeats what it did`,
     );
     expect(fix.map(({ run }) => run)).toEqual([
-      'git log --all --oneline -- drizzle/meta/0001_snapshot.json',
-      `git log --diff-filter=A --oneline -- drizzle/${tagOf(1)}.sql`,
-      expect.stringContaining(`git rm -f -- ${SQL} drizzle/meta/0002_snapshot.json\n`),
+      'git log --all --oneline -- :/drizzle/meta/0001_snapshot.json',
+      `git log --diff-filter=A --oneline -- :/drizzle/${tagOf(1)}.sql`,
+      expect.stringContaining('npm run db:generate\ngit add :/drizzle'),
       undefined,
     ]);
     expect(fix[0]?.text).toContain(
@@ -97,7 +97,7 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
     expect(message).toContain(`1 of the statements is in ${tagOf(1)}, which has no snapshot`);
     expect(message).not.toContain(tagOf(0));
     expect(fix.map(({ text }) => text)).toContainEqual(
-      expect.stringContaining('Move hand-written SQL'),
+      expect.stringContaining('Keep SQL that was written by hand'),
     );
   });
 
@@ -116,9 +116,9 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
       unrecorded(1, 'ALTER TABLE "one" ADD COLUMN "b" text;'),
     ]);
     expect(message).not.toContain('no snapshot');
-    expect(fix[0]?.text).toBe('Generate the migration again:');
+    expect(fix[0]?.text).toContain('generate the new one again');
     expect(fix.map(({ text }) => text)).not.toContainEqual(
-      expect.stringContaining('Move hand-written SQL'),
+      expect.stringContaining('Keep SQL that was written by hand'),
     );
   });
 });
@@ -132,7 +132,7 @@ it('published SQL whose snapshot alone is new has to stay: no cure edits it', as
   expect(said?.fix).toEqual([
     {
       text: expect.stringContaining('make drizzle/meta/0002_snapshot.json describe what it does'),
-      run: 'npm run db:generate',
+      run: 'npm run db:generate\ngit add :/drizzle',
     },
     {
       text: expect.stringContaining(

@@ -18,7 +18,7 @@ describe.each(['postgresql', 'sqlite', 'mysql'] as const)(
       expect(report.findings[0]).toMatchObject({
         message: expect.stringContaining('the schema has no migration yet'),
         detail: expect.stringMatching(/CREATE TABLE .teams./),
-        fix: [{ run: 'npm run db:generate' }, { run: 'git add drizzle' }],
+        fix: [{ run: 'npm run db:generate' }, { run: 'git add :/drizzle' }],
       });
       expect(report.preexisting).toBe(0);
       await written(repo, await filesIn(await projectWithHistory(dialect)));

@@ -71,7 +71,7 @@ describe('what the schema imports belongs to it', () => {
     await repo.git('rm', '--quiet', '--cached', 'src/limits.ts');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['split-commit']);
-    expect(report.findings[0]?.fix[0]?.run).toBe('git add src/limits.ts');
+    expect(report.findings[0]?.fix[0]?.run).toBe('git add :/src/limits.ts');
   });
 
   it('an export lost from the index file: the table would be dropped, and the refusal says so', async () => {
@@ -173,7 +173,7 @@ describe('a workspace: packages/db imports @shop/shared by its name', () => {
     });
     expect(finding.fix.map(({ run }) => run)).toEqual([
       expect.stringMatching(/^npm run generate (?:-w|--workspace)[ =]\S+$/),
-      'git add packages/db/drizzle',
+      'git add :/packages/db/drizzle',
     ]);
   });
 });

@@ -206,7 +206,7 @@ describe('a config in packages/db whose paths are relative to the top', () => {
     expect(refusals(report)).toEqual(['schema-drift']);
     expect(report.findings[0]?.fix.map(({ run }) => run)).toEqual([
       'npx drizzle-kit generate --config=packages/db/drizzle.config.ts',
-      'git add drizzle',
+      'git add :/drizzle',
     ]);
     await repo.edit('package.json', (text) =>
       text.replace('vitest', 'drizzle-kit generate --config packages/db/drizzle.config.ts'),

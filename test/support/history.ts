@@ -178,7 +178,8 @@ export function edited(files: Files, path: RepoPath, change: (text: string) => s
 
 export const HOW: HowToGenerate = {
   generate: 'npm run db:generate',
-  generateCustom: 'npm run db:generate -- --custom --name <name>',
+  up: 'npx drizzle-kit up',
+  generateCustom: 'npm run db:generate -- --custom --name hand_written',
   install: 'npm install',
 };
 

@@ -37,7 +37,7 @@ describe('migrations.prefix none', () => {
     expect(report.findings[0]).toMatchObject({
       path: 'drizzle/meta/_snapshot.json',
       message: expect.stringMatching(
-        /^drizzle-kit ignores .*\(prefix "none"\): every `npm run db:generate` diffs against nothing and repeats the same SQL$/,
+        /^drizzle-kit ignores .*\(prefix "none"\): every `drizzle-kit generate` diffs against nothing and repeats the same SQL$/,
       ),
     });
 

@@ -45,7 +45,7 @@ const EDITED: readonly Tampering[] = [
     tamper: () => repo.edit(sqlOf(OLD), (text) => text.replace('text', 'varchar(80)')),
     rules: ['migration-edited'],
     says: /^the SQL of the published migration 0001_description was edited: its content changed$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- drizzle\/0001_description\.sql$/,
+    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/0001_description\.sql$/,
   },
   {
     what: 'SQL: a comment',
@@ -86,7 +86,7 @@ const EDITED: readonly Tampering[] = [
       ),
     rules: ['migration-edited'],
     says: /^the snapshot of the published migration 0001_description was edited: its content changed$/,
-    mend: /-- drizzle\/meta\/0001_snapshot\.json$/,
+    mend: /-- :\/drizzle\/meta\/0001_snapshot\.json$/,
   },
   {
     what: 'snapshot: its formatting',

@@ -42,7 +42,7 @@ const REMOVED: readonly Tampering[] = [
     tamper: () => repo.remove(sqlOf(OLD)),
     rules: ['migration-removed'],
     says: /^drizzle\/0001_description\.sql of the published migration 0001_description was removed$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- drizzle\/0001_description\.sql$/,
+    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/0001_description\.sql$/,
   },
   {
     what: 'snapshot deleted, an older one',
@@ -61,7 +61,7 @@ const REMOVED: readonly Tampering[] = [
     tamper: () => editJournal(repo, ({ entries }) => void entries.splice(1, 1)),
     rules: ['migration-removed', 'journal-order'],
     says: /^the journal entry of the published migration 0001_description was removed, but drizzle\/0001_description\.sql and drizzle\/meta\/0001_snapshot\.json stayed: the migrator will not run it$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- drizzle\/meta\/_journal\.json$/,
+    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/meta\/_journal\.json$/,
   },
   {
     what: 'the newest one dropped with all its parts, and its column',
@@ -155,7 +155,7 @@ const REMOVED: readonly Tampering[] = [
     tamper: () => repo.remove('drizzle'),
     rules: ['migration-removed'],
     says: /^the whole history was removed: 3 published migrations$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- drizzle\/meta\/_journal\.json drizzle\/0000_init\.sql /,
+    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/meta\/_journal\.json :\/drizzle\/0000_init\.sql /,
   },
   {
     what: 'all squashed into one',

@@ -90,7 +90,7 @@ describe('what the upstream has is published all the same', () => {
     const report = await stagedCheck();
     expect(refusals(report)).toEqual(['migration-edited']);
     expect(report.findings[0]?.fix[0]?.run).toBe(
-      'git restore --source=HEAD --staged --worktree -- drizzle/0002_slogan.sql',
+      'git restore --source=HEAD --staged --worktree -- :/drizzle/0002_slogan.sql',
     );
   });
 
@@ -120,7 +120,7 @@ describe('what the upstream has is published all the same', () => {
     expect(refusals(report)).toEqual(['migration-edited']);
     const base = (await repo.git('rev-parse', 'origin/main')).trim();
     expect(report.findings[0]?.fix[0]?.run).toBe(
-      `git restore --source=${base} --staged --worktree -- ${path}`,
+      `git restore --source=${base} --staged --worktree -- :/${path}`,
     );
     await repo.write(path, published);
     expect(await stagedCheck()).toMatchObject({ outcome: 'passed', findings: [] });

@@ -46,7 +46,9 @@ describe('what stands faulty is not held against a change elsewhere', () => {
     expect(refusals(report)).toEqual(['snapshot-invalid']);
     expect(report.findings[0]).toMatchObject({
       path: snapshotOf('0002_slogan'),
-      fix: [{ run: 'npx drizzle-kit up --config=drizzle.config.ts' }],
+      fix: [
+        { run: '( cd ./$(git rev-parse --show-cdup) && npx drizzle-kit up )\ngit add :/drizzle' },
+      ],
     });
     await reset(repo);
     await repo.write('README.md', 'elsewhere');

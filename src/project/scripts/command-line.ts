@@ -3,24 +3,33 @@ import type { PackageFile } from './package-file.ts';
 import type { PackageManager } from './package-manager.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
+/** Where a package manager finds a package, from any folder of the repository. */
+export interface Surroundings {
+  /** The root of the package's workspace; undefined where it has none. */
+  readonly workspace: RepoPath | undefined;
+  /** Whether the repository has packages below its top: a manager takes the nearest one. */
+  readonly nested: boolean;
+}
+
 /**
- * The command with which a package manager runs a package's script, from the top of the repository.
+ * The command with which a package manager runs a package's script, from any folder of the
+ * repository.
  * @param args arguments for the script, already quoted; '' for none
- * @param workspace the root of the package's workspace; undefined where it has none
  */
 export function scriptLine(
   manager: PackageManager,
   file: PackageFile,
   script: string,
   args: string,
-  workspace: RepoPath | undefined,
+  { workspace, nested }: Surroundings,
 ): string {
   const call = `${shellWord(script)}${args === '' ? '' : manager === 'npm' ? ` -- ${args}` : ` ${args}`}`;
   const run = manager === 'npm' || manager === 'bun' || OWN_COMMANDS.test(script) ? 'run ' : '';
   // Yarn names a member by its package name only.
   if (workspace === undefined || (manager === 'yarn' && file.name === undefined))
-    return inFolder(file.folder, `${manager} ${run}${call}`);
+    return inPackage(file.folder, `${manager} ${run}${call}`, nested);
   const member = shellWord(relativeTo(workspace, file.folder));
+  const filter = file.name === undefined ? `./${member}` : shellWord(file.name);
   switch (manager) {
     case 'npm':
       return inFolder(
@@ -30,10 +39,9 @@ export function scriptLine(
     case 'bun':
       return inFolder(workspace, `bun run --cwd ${member} ${call}`);
     case 'pnpm':
-      return inFolder(
-        workspace,
-        `pnpm --filter ${file.name === undefined ? `./${member}` : shellWord(file.name)} ${run}${call}`,
-      );
+      return file.name === undefined || workspace !== ''
+        ? inFolder(workspace, `pnpm --filter ${filter} ${run}${call}`)
+        : `pnpm --filter ${filter} ${run}${call}`;
     case 'yarn':
       return inFolder(workspace, `yarn workspace ${shellWord(file.name!)} ${run}${call}`);
   }
@@ -43,7 +51,21 @@ export function scriptLine(
 const OWN_COMMANDS =
   /^(add|audit|build|check|config|create|deploy|dev|doctor|exec|import|init|install|link|list|make|patch|prepare|rebuild|setup|test|update|up|upgrade|version)$/;
 
-/** A command that runs in a folder, from the top of the repository. */
+/** A package manager's command: in the only package of a repository it works from any folder. */
+export function inPackage(folder: RepoPath, command: string, nested: boolean): string {
+  return folder === '' && !nested ? command : inFolder(folder, command);
+}
+
+/** Whether a tree has a package below its top. */
+export function hasNestedPackages(paths: Iterable<RepoPath>): boolean {
+  for (const path of paths) if (path.endsWith('/package.json')) return true;
+  return false;
+}
+
+/**
+ * A command that runs in a folder of the repository, whatever folder of it is pasted in:
+ * `--show-cdup` is the way up to the top, `../` for each folder.
+ */
 export function inFolder(folder: RepoPath, command: string): string {
-  return folder === '' ? command : `cd ${shellWord(folder)} && ${command}`;
+  return `( cd ./$(git rev-parse --show-cdup)${folder === '' ? '' : shellWord(folder)} && ${command} )`;
 }

@@ -1,6 +1,6 @@
 import { readText, type Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf, inside, relativeTo, upwards } from '../../model/repo-path.ts';
-import { inFolder, scriptLine } from './command-line.ts';
+import { hasNestedPackages, inFolder, inPackage, scriptLine } from './command-line.ts';
 import { DEFAULT_CONFIGS } from '../config/config-names.ts';
 import { parsePackage, type PackageFile } from './package-file.ts';
 import { packageManagerOf, type PackageManager } from './package-manager.ts';
@@ -9,17 +9,21 @@ import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
 import { workspaceOf } from './workspaces.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
-/** The project's own commands, to be pasted. All run from the top of the repository. */
+/** The project's own commands, to be pasted. All work from any folder of the repository. */
 export interface HowToGenerate {
-  /** "pnpm db:generate", "npx drizzle-kit generate --config=packages/db/drizzle.config.ts", ... */
+  /** "pnpm db:generate", "( cd ./$(git rev-parse --show-cdup)db && npx drizzle-kit generate )" */
   readonly generate: string;
-  /** The same for `drizzle-kit generate --custom --name <name>`. */
+  /** The same for `drizzle-kit generate --custom`, with `CUSTOM_NAME`. */
   readonly generateCustom: string;
+  /** "( cd ./$(git rev-parse --show-cdup) && npx drizzle-kit up )" */
+  readonly up: string;
   /** "npm install", "pnpm install", ... */
   readonly install: string;
 }
 
-const CUSTOM = '--custom --name <name>';
+/** The name in `generateCustom`: a command has to work as it is pasted. */
+export const CUSTOM_NAME = 'hand_written';
+const CUSTOM = `--custom --name ${CUSTOM_NAME}`;
 
 /**
  * The commands that a developer of this project would type: the script that runs `drizzle-kit
@@ -31,24 +35,29 @@ export async function howToGenerate(tree: Tree, project: Project): Promise<HowTo
   const isFile = (path: RepoPath): boolean => entries.has(path);
   const { packages, pnpmFiles } = await packagesAbove(tree, project, isFile);
   const { manager, folder: managed } = packageManagerOf(project.base, packages, isFile);
+  const nested = hasNestedPackages(entries.keys());
   const calls = generating(project, packages, isFile);
   const script = calls[0];
   const withCustom = calls.find(({ call }) => call.takesArguments);
   const bare = bareCall(project, 'generate', manager, isFile);
   const scriptCall = async (it: ScriptCall, args: string): Promise<string> => {
     const workspace = await workspaceOf(it.package.folder, packages, pnpmFiles);
-    return scriptLine(manager, it.package, it.script, args, workspace?.root);
+    return scriptLine(manager, it.package, it.script, args, {
+      workspace: workspace?.root,
+      nested,
+    });
   };
   return {
     generate: script === undefined ? bare : await scriptCall(script, ''),
     generateCustom:
       withCustom === undefined ? `${bare} ${CUSTOM}` : await scriptCall(withCustom, CUSTOM),
-    install: inFolder(managed, `${manager} install`),
+    up: bareCall(project, 'up', manager, isFile),
+    install: inPackage(managed, `${manager} install`, nested),
   };
 }
 
 /**
- * The command that installs a folder's dependencies: "npm install", "cd apps/web && pnpm install".
+ * The command that installs a folder's dependencies: "npm install", from any folder.
  */
 export async function installCommand(tree: Tree, folder: RepoPath): Promise<string> {
   const entries = await tree.entries();
@@ -59,7 +68,7 @@ export async function installCommand(tree: Tree, folder: RepoPath): Promise<stri
     isFile,
   );
   const { manager, folder: managed } = packageManagerOf(folder, packages, isFile);
-  return inFolder(managed, `${manager} install`);
+  return inPackage(managed, `${manager} install`, hasNestedPackages(entries.keys()));
 }
 
 /**

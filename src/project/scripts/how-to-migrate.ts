@@ -1,6 +1,6 @@
 import type { Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import { scriptLine } from './command-line.ts';
+import { hasNestedPackages, scriptLine } from './command-line.ts';
 import { bareCall, packagesAbove } from './how-to-generate.ts';
 import type { PackageFile } from './package-file.ts';
 import { packageManagerOf } from './package-manager.ts';
@@ -13,7 +13,7 @@ import { workspaceOf } from './workspaces.ts';
 export type Migrated = Pick<Project, 'config' | 'base' | 'driver'>;
 
 /**
- * What a developer of this project would type, from the top of the repository, to migrate a local
+ * What a developer of this project would type, from any folder of the repository, to migrate a local
  * database: the script that runs `drizzle-kit migrate` for this config, else a script of such a
  * name that runs a program for it, else drizzle-kit itself in the project's base folder.
  * @returns undefined where the app applies the migrations: drizzle-kit has no `migrate` for these
@@ -28,7 +28,10 @@ export async function howToMigrate(tree: Tree, project: Migrated): Promise<strin
   const [best] = scriptsOf(project, packages, isFile);
   if (best === undefined) return bareCall(project, 'migrate', manager, isFile);
   const workspace = await workspaceOf(best.package.folder, packages, pnpmFiles);
-  return scriptLine(manager, best.package, best.script, '', workspace?.root);
+  return scriptLine(manager, best.package, best.script, '', {
+    workspace: workspace?.root,
+    nested: hasNestedPackages(entries.keys()),
+  });
 }
 
 interface MigrateScript {

@@ -1,23 +1,53 @@
+import type { ProjectState } from '../../facts/change.ts';
 import type { Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import { shellPath } from '../../model/shell-quote.ts';
+import { pathspec } from '../../model/shell-quote.ts';
 
 /** Restores files in the index and in the working tree, as a revision has them. */
 export function restore(text: string, paths: readonly RepoPath[], rev = 'HEAD'): Fix {
   return {
     text,
-    run: `git restore --source=${rev} --staged --worktree -- ${paths.map(shellPath).join(' ')}`,
+    run: `git restore --source=${rev} --staged --worktree -- ${paths.map(pathspec).join(' ')}`,
   };
 }
 
 /** Stages files that exist. */
 export function stage(text: string, paths: readonly RepoPath[]): Fix {
-  return { text, run: `git add -- ${paths.map(shellPath).join(' ')}` };
+  return { text, run: `git add ${paths.map(pathspec).join(' ')}` };
+}
+
+/** Stages what drizzle-kit wrote. */
+export function addMigrations(text: string, out: RepoPath): Fix {
+  return { text, run: addedFrom(out) };
+}
+
+/** `git add` for a migrations folder; where that is the top, not for all of the repository. */
+export function addedFrom(out: RepoPath): string {
+  return `git add ${out === '' ? ':/meta ":(top,glob)*.sql"' : pathspec(out)}`;
+}
+
+/** Runs `drizzle-kit generate`, and stages what it writes. */
+export function generateAndAdd(
+  text: string,
+  { how, history }: Pick<ProjectState, 'how' | 'history'>,
+): Fix {
+  return { text, run: `${how.generate}\n${addedFrom(history.out)}` };
+}
+
+/** Makes an empty migration for SQL that drizzle-kit does not generate. */
+export function makeCustom(
+  text: string,
+  { how, history }: Pick<ProjectState, 'how' | 'history'>,
+): Fix {
+  return {
+    text: `${text} (it writes an empty file: put the SQL there, then \`${addedFrom(history.out)}\`):`,
+    run: how.generateCustom,
+  };
 }
 
 /** Removes files from the index and the working tree. */
 export function remove(text: string, paths: readonly RepoPath[]): Fix {
-  return { text, run: `git rm -f -- ${paths.map(shellPath).join(' ')}` };
+  return { text, run: `git rm -f -- ${paths.map(pathspec).join(' ')}` };
 }
 
 /** An exact edit of the journal, for which no command exists. */

@@ -3,9 +3,10 @@ import type { Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Migration } from '../../history/history.ts';
 import { inOut, prefixOf } from '../../history/layout.ts';
-import { stage } from './fixes.ts';
+import { addMigrations } from './fixes.ts';
 import { listed } from '../../model/words.ts';
-import { shellPath } from '../../model/shell-quote.ts';
+import { CUSTOM_NAME } from '../../project/scripts/how-to-generate.ts';
+import { pathspec, shellPath, shellWord } from '../../model/shell-quote.ts';
 
 /** For more files than this a pattern is used. */
 const MOST_NAMED = 12;
@@ -40,7 +41,7 @@ export function generateAgain(
       : []),
     ...custom.map((one) => ({
       text: `Make the custom migration ${one.journal.tag} again:`,
-      run: how.generateCustom.replace('<name>', shellPath(nameOf(one))),
+      run: how.generateCustom.replace(CUSTOM_NAME, shellWord(nameOf(one))),
     })),
     ...[...custom, ...edited].flatMap(({ sql, journal }) =>
       sql === undefined
@@ -52,9 +53,7 @@ export function generateAgain(
             },
           ],
     ),
-    stage('Add the result, and the files that you resolved:', [
-      history.out === '' ? '.' : history.out,
-    ]),
+    addMigrations('Add the result, and the files that you resolved:', history.out),
     { text: 'Conclude the merge:', run: 'git commit --no-edit' },
   ];
 }
@@ -67,7 +66,7 @@ function restored(
 ): readonly string[] {
   const sql = ours.flatMap((one) => one.sql?.path ?? []);
   const named = sql.length > MOST_NAMED ? [inOut(out, '*.sql')] : sql;
-  return [inOut(out, 'meta'), ...named, ...(bundle === undefined ? [] : [bundle])].map(shellPath);
+  return [inOut(out, 'meta'), ...named, ...(bundle === undefined ? [] : [bundle])].map(pathspec);
 }
 
 /** What `--name` was: the tag without its prefix. */

@@ -51,7 +51,7 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'turso'] as const))(
       );
       expect(added.findings[0]?.detail).toContain("UPDATE teams SET blurb = ''");
       expect(added.findings[0]?.fix.map(({ run }) => run)).toContain(
-        'npm run db:generate -- --custom --name <name>',
+        'npm run db:generate -- --custom --name hand_written',
       );
 
       await repo.write(SQL, '-- nothing left\n');

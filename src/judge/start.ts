@@ -1,0 +1,42 @@
+import type { ProjectChange } from '../facts/change.ts';
+import type { ProjectBefore } from '../facts/read-change.ts';
+import { sameEntry } from '../git/trees/tree.ts';
+import type { Start } from '../model/finding.ts';
+import type { CheckTarget } from './target.ts';
+
+/**
+ * What the fixes of a project's findings go back to: the tree before. Of a merge the other side, as
+ * others may have applied its migrations, unless only this side's are published.
+ */
+export async function startOf(
+  { after, parents }: CheckTarget,
+  projects: readonly ProjectBefore[],
+  { after: { project }, before, published }: ProjectChange,
+): Promise<Start> {
+  const [own, other] = before.map(({ history }) => history.migrations);
+  const newIn = (some: typeof own, others: typeof own): readonly string[] =>
+    (some ?? [])
+      .map(({ journal }) => journal.tag)
+      .filter((tag) => !(others ?? []).some(({ journal }) => journal.tag === tag));
+  const isOut = (tag: string): boolean => published.entries.has(tag);
+  const staysOwn =
+    other === undefined || (newIn(own, other).some(isOut) && !newIn(other, own).some(isOut));
+  const kept = projects[staysOwn ? 0 : 1] ?? parents[0];
+  const redone = projects[staysOwn ? 1 : 0];
+  const [now, then] = await Promise.all([after.entries(), kept?.tree.entries()]);
+  const sql = new Set<string>();
+  for (const path of [...now.keys(), ...(then?.keys() ?? [])]) {
+    if (!path.endsWith('.sql') || !isBelow(project.out, path)) continue;
+    if (!sameEntry(then?.get(path), now.get(path))) sql.add(path);
+  }
+  return {
+    ...(kept === undefined ? {} : { rev: kept.rev }),
+    ...(redone === undefined ? {} : { other: redone.rev }),
+    has: (path) => then?.has(path) === true,
+    sql: [...sql].sort(),
+  };
+}
+
+function isBelow(out: string, path: string): boolean {
+  return out === '' ? !path.includes('/') : path.startsWith(`${out}/`);
+}
