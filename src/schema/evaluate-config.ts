@@ -4,7 +4,10 @@ import type { Dialect } from '../model/dialect.ts';
 import { bundle } from './bundle/bundle.ts';
 import type { BundleFailure } from './bundle/bundle-failure.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
+import type { KitEnvironment } from '../project/kit-environment.ts';
+import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
+import { generating, type Kit } from './kit/find-kit.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
 import { nothingIgnored, treeFiles, type Ignores } from './thread/tree-files.ts';
 import { openReader } from './bundle/tree-reader.ts';
@@ -18,7 +21,11 @@ export interface ConfigRequest {
   readonly path: RepoPath;
   /** For placeholders for variables that are not set. */
   readonly dialect?: Dialect;
+  /** What is set anyway, without what a script sets. */
   readonly env: Environment;
+  readonly script?: KitEnvironment | undefined;
+  /** The installed drizzle-kit, which the config may notice. */
+  readonly kit?: Kit | undefined;
   readonly conditions?: readonly string[];
   /** The folder that drizzle-kit is run from; the config's own by default. */
   readonly base?: RepoPath;
@@ -63,6 +70,8 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     path,
     dialect,
     env,
+    script,
+    kit,
     base = folderOf(path),
     conditions = [],
     timeLimit = DEFAULT_TIME_LIMIT,
@@ -75,10 +84,20 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     const reader = await openReader(tree);
     const bundled = await bundle({ reader, top, base, files: [path], install, conditions });
     if (bundled.status === 'unreadable') return unreadable(bundled.failure, path);
+    const files = treeFiles(reader, top, ignores);
+    const seen = await environmentOfKit({ top, base, env, script, log: reader.log, files });
     const reply = await worker.ask(
-      { kind: 'config', code: bundled.code, dialect, top, cwd: toAbsolute(top, base), env },
+      {
+        kind: 'config',
+        code: bundled.code,
+        dialect,
+        top,
+        cwd: toAbsolute(top, base),
+        env: seen,
+        ...generating(kit, { top, base, config: path }),
+      },
       timeLimit,
-      treeFiles(reader, top, ignores),
+      files,
     );
     report?.(observe(reader.log, reply));
     if (reply === 'timeout')

@@ -4,8 +4,9 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { bundle, type Bundled } from './bundle/bundle.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
-import type { Kit } from './kit/find-kit.ts';
+import { generating, type Kit } from './kit/find-kit.ts';
 import { toAbsolute, under } from '../model/repo-path.ts';
+import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
 import type { EvaluatedSchema } from './schema.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
@@ -20,6 +21,7 @@ export interface SchemaRequest {
   readonly project: Project;
   readonly kit: Kit;
   readonly worker: EvaluationWorker;
+  /** What is set anyway, without what the project's script sets. */
   readonly env: Environment;
   /** Conditions of module resolution, besides node's own: those that the worker was opened with. */
   readonly conditions?: readonly string[];
@@ -83,6 +85,15 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     const { failure } = bundled;
     return { status: 'unreadable', ...failure, chain: graph.chainTo(failure.path), ...read() };
   }
+  const filesOfTree = treeFiles(reader, top, ignores);
+  const seen = await environmentOfKit({
+    top,
+    base,
+    env,
+    script: project.environment,
+    log: reader.log,
+    files: filesOfTree,
+  });
   const answer = worker.ask(
     {
       kind: 'schema',
@@ -92,10 +103,11 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       casing,
       top,
       cwd: toAbsolute(top, base),
-      env,
+      env: seen,
+      ...generating(kit, { top, base, config: project.config }),
     },
     timeLimit,
-    treeFiles(reader, top, ignores),
+    filesOfTree,
   );
   meanwhile?.();
   const reply = await answer;

@@ -99,7 +99,7 @@ export function openEvaluator(
 
   const kits = new Map<RepoPath, Kit>();
   /** Only what is found is kept: the message about what is missing depends on the tree. */
-  const kitFor = async (project: Project, tree?: Tree): Promise<Kit> => {
+  const kitFor = async (project: Pick<Project, 'base'>, tree?: Tree): Promise<Kit> => {
     const kit = kits.get(project.base) ?? (await findKitFor(project, tree, top));
     kits.set(project.base, kit);
     return kit;
@@ -115,7 +115,7 @@ export function openEvaluator(
   const prepareHints = async (): Promise<void> => {
     for (const { tree, project } of hints.splice(0)) {
       const { prepareSchema } = await import('./evaluate.ts');
-      const { conditions } = surroundings(env, project.environment);
+      const conditions = conditionsUnder(env, project.environment);
       const install = await installCommand(tree, project.base);
       prepareSchema({ tree, top, project, conditions, install });
     }
@@ -127,10 +127,10 @@ export function openEvaluator(
     observe?: Observe,
   ): Promise<EvaluatedSchema> => {
     const kit = await kitFor(project, tree);
-    const around = surroundings(env, project.environment);
+    const conditions = conditionsUnder(env, project.environment);
     const [{ evaluateSchema }, running, install] = await Promise.all([
       import('./evaluate.ts'),
-      workerFor(around.conditions),
+      workerFor(conditions),
       installCommand(tree, project.base),
     ]);
     try {
@@ -140,7 +140,8 @@ export function openEvaluator(
         project,
         kit,
         worker: running,
-        ...around,
+        env,
+        conditions,
         install,
         ignores,
         ...limit,
@@ -175,17 +176,21 @@ export function openEvaluator(
       return generate({ kit, worker: running, dialect: project.dialect }, before, after, recorded);
     },
     async evaluateConfig(tree, path, { base, environment } = {}, observe) {
-      const around = surroundings(env, environment);
-      const [{ evaluateConfig }, running, install] = await Promise.all([
+      const conditions = conditionsUnder(env, environment);
+      const [{ evaluateConfig }, running, install, kit] = await Promise.all([
         import('./evaluate-config.ts'),
-        workerFor(around.conditions),
+        workerFor(conditions),
         installCommand(tree, folderOf(path)),
+        kitFor({ base: base ?? folderOf(path) }, tree).catch(() => undefined),
       ]);
       return evaluateConfig({
         tree,
         top,
         path,
-        ...around,
+        env,
+        script: environment,
+        kit,
+        conditions,
         ...(base === undefined ? {} : { base }),
         worker: running,
         install,
@@ -206,13 +211,9 @@ export function openEvaluator(
   };
 }
 
-/** What code sees of the environment under a script. */
-function surroundings(
-  own: Environment,
-  script: KitEnvironment | undefined,
-): { readonly env: Environment; readonly conditions: readonly string[] } {
-  const env = withScript(own, script);
-  return { env, conditions: conditionsOf(env, script) };
+/** The conditions of module resolution under a script. */
+function conditionsUnder(env: Environment, script: KitEnvironment | undefined): readonly string[] {
+  return conditionsOf(withScript(env, script), script);
 }
 
 /** See `Evaluator.snapshotVersion`. */
@@ -221,7 +222,11 @@ export async function newestSnapshotVersion({ dialect }: Project): Promise<numbe
   return SNAPSHOT_VERSIONS[dialect];
 }
 
-async function findKitFor(project: Project, tree: Tree | undefined, top: string): Promise<Kit> {
+async function findKitFor(
+  project: Pick<Project, 'base'>,
+  tree: Tree | undefined,
+  top: string,
+): Promise<Kit> {
   const { findKit } = await import('./kit/find-kit.ts');
   try {
     return findKit(top, project.base, '');

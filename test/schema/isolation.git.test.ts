@@ -67,6 +67,22 @@ describe('the surroundings', () => {
     expect(columnsOf(found, 'teams')).toEqual(['dbdb']);
   });
 
+  test('the process looks as under drizzle-kit generate', async () => {
+    const lines = `import { isMainThread, parentPort, threadId, workerData } from 'node:worker_threads';
+      import { basename } from 'node:path';
+      const [, bin, ...rest] = process.argv;
+      const seen = [basename(bin!), rest, isMainThread, parentPort, threadId, workerData, basename(require.main!.filename), require.main === module];`;
+    const found = await look(schema(lines, 'JSON.stringify(seen)'), {}, { config: 'db/kit.ts' });
+    expect(columnsOf(found, 'teams')).toEqual([
+      '["drizzle-kit",["generate","--config=db/kit.ts"],true,null,0,null,"bin.cjs",false]',
+    ]);
+  });
+
+  test('a thread in which code waits for messages, or ends them, answers nevertheless', async () => {
+    const lines = `import * as threads from 'node:worker_threads';\nthreads.parentPort?.removeAllListeners(); threads.parentPort?.close();`;
+    expect(columnsOf(await look(schema(lines)), 'teams')).toEqual(['it']);
+  });
+
   test('the environment is the one that is handed in', async () => {
     expect(
       columnsOf(
@@ -225,6 +241,21 @@ describe('a schema that cannot be evaluated', () => {
       message: 'the schema did not finish evaluating within 0.7 seconds',
     });
     expect(columnsOf(await look(schema('')), 'teams')).toEqual(['it']);
+  });
+
+  test('says the name of a variable where its value would show', async () => {
+    const env = {
+      DATABASE_URL: 'postgres://me:p%40ss-word@db/x',
+      STAGE: 'blue',
+      KEY: 'a\nb-secret',
+    };
+    const lines = `const { DATABASE_URL, STAGE, KEY } = process.env; console.error(new URL(DATABASE_URL!).password, JSON.stringify(KEY));\nthrow new Error('no ' + DATABASE_URL + ' in ' + STAGE + ', bluebell p@ss-word');`;
+    const found = unreadable(await look(schema(lines), { env }));
+    expect(found.message).toBe(
+      'the schema throws no $DATABASE_URL in $STAGE, bluebell $DATABASE_URL',
+    );
+    expect(found.detail).toContain('$DATABASE_URL "$KEY"');
+    expect(JSON.stringify(found)).not.toMatch(/ss-word|b-secret/);
   });
 
   test('is refused by drizzle-kit: its own words, without colours', async () => {

@@ -4,8 +4,11 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { version } from '../../model/version.ts';
 
-/** Variables that steer node itself, or the language and time zone of what it prints. */
-const STEERS = /^(?:NODE_(?!ENV$)|LC_|LANG$|LANGUAGE$|TZ$)/;
+/**
+ * Variables that steer node itself, the `.env` file that drizzle-kit loads, or the language and time
+ * zone of what is printed.
+ */
+const STEERS = /^(?:NODE_(?!ENV$)|DOTENV_|LC_|LANG$|LANGUAGE$|TZ$)/;
 
 /**
  * What evaluates: the guard, esbuild, node, the platform, and the variables that steer these. Plain

@@ -25,12 +25,17 @@ export interface Code {
   readonly externals: readonly External[];
 }
 
-interface Surroundings {
+/** What code sees around it. */
+export interface Surroundings {
   /** Absolute real path of the repository: reads below it are answered from the tree. */
   readonly top: string;
   /** Absolute; what `process.cwd()` returns. */
   readonly cwd: string;
   readonly env: Environment;
+  /** What `process.argv` has behind node itself. */
+  readonly argv: readonly string[];
+  /** Absolute path of the main module: drizzle-kit's. */
+  readonly main: string;
   /** For the placeholders of variables that are not set. */
   readonly dialect: Dialect | undefined;
 }

@@ -46,7 +46,7 @@ export async function runConfig(
  * that it cannot do without.
  */
 async function attempted<T>(
-  { cwd, env, dialect }: Surrounded,
+  { cwd, env, argv, main, dialect }: Surrounded,
   isolation: Isolation,
   recorder: Recorder,
   attempt: () => T | Promise<T>,
@@ -54,7 +54,7 @@ async function attempted<T>(
   const loaded = new Set(Object.keys(require.cache));
   const globals = new Set(Reflect.ownKeys(globalThis));
   const surround = (placeholders: Placeholders): void => {
-    isolation.surround(cwd, { ...env, ...placeholders });
+    isolation.surround({ cwd, env: { ...env, ...placeholders }, argv, main });
     process.env = recorder.environment(process.env);
   };
   const once = async (placeholders: Placeholders): Promise<Run<T>> => {
@@ -152,7 +152,7 @@ function requireFor(externals: readonly External[], loading: Loading): unknown {
         : external.from.resolve(external.specifier);
     },
     cache: require.cache,
-    main: undefined,
+    main: Reflect.get(process, 'mainModule') as unknown,
   });
 }
 

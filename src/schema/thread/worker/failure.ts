@@ -18,10 +18,23 @@ export class ExitCalled extends Error {
   }
 }
 
-/** A thrown value, which may be anything, as plain data. It never throws. */
-export function describe(thrown: unknown, why: Failure['why']): Failure {
+/**
+ * A thrown value, which may be anything, as plain data. It never throws.
+ * @param hide takes out of a text what must reach no output
+ */
+export function describe(
+  thrown: unknown,
+  why: Failure['why'],
+  hide: (text: string) => string = (text) => text,
+): Failure {
   try {
-    return read(thrown, why);
+    const failure = read(thrown, why);
+    const { stack } = failure;
+    return {
+      ...failure,
+      message: firstLine(hide(failure.message)),
+      ...(stack === undefined ? {} : { stack: shortened(hide(stack)) }),
+    };
   } catch {
     return { why, message: 'something whose message cannot be read' };
   }
@@ -48,8 +61,8 @@ function read(thrown: unknown, why: Failure['why']): Failure {
   if (thrown instanceof ExitCalled && why === 'threw')
     return { why: 'exited', message: thrown.message, ...stackOf(thrown) };
   if (thrown instanceof UnservedRead)
-    return { why: 'unserved', message: firstLine(thrown.message), ...stackOf(thrown) };
-  if (!isErrorLike(thrown)) return { why, message: firstLine(String(thrown)) };
+    return { why: 'unserved', message: thrown.message, ...stackOf(thrown) };
+  if (!isErrorLike(thrown)) return { why, message: String(thrown) };
   const code = typeof thrown.code === 'string' ? thrown.code : undefined;
   const missing =
     code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND'
@@ -63,7 +76,7 @@ function read(thrown: unknown, why: Failure['why']): Failure {
   const name = typeof thrown.name === 'string' && thrown.name !== 'Error' ? `${thrown.name}: ` : '';
   return {
     why,
-    message: firstLine(`${name}${issue ?? thrown.message}`),
+    message: `${name}${issue ?? thrown.message}`,
     ...stackOf(thrown),
     ...(code === undefined ? {} : { code }),
     ...(requiredFrom === undefined ? {} : { requiredFrom }),
@@ -102,9 +115,7 @@ function isErrorLike(value: unknown): value is ErrorLike {
 }
 
 function stackOf(thrown: unknown): { stack?: string } {
-  return isErrorLike(thrown) && typeof thrown.stack === 'string'
-    ? { stack: shortened(thrown.stack) }
-    : {};
+  return isErrorLike(thrown) && typeof thrown.stack === 'string' ? { stack: thrown.stack } : {};
 }
 
 function firstLine(text: string): string {

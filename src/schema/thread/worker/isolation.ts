@@ -1,7 +1,9 @@
+import Module, { syncBuiltinESMExports } from 'node:module';
 import { PassThrough, Writable } from 'node:stream';
-import { resolve } from 'node:path';
+import threads from 'node:worker_threads';
+import { dirname, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Environment, Renames } from '../protocol.ts';
+import type { Renames, Surroundings } from '../protocol.ts';
 import { describe, ExitCalled } from './failure.ts';
 import { answerTo } from '../../kit/rename-prompts.ts';
 
@@ -11,8 +13,8 @@ const MOST_OUTPUT = 64 * 1024;
 export interface Isolation {
   /** Forgets output, exits and questions so far; `output` replaces the old output. */
   reset(output?: string): void;
-  /** Sets what `process.cwd()` and `process.env` return. */
-  surround(cwd: string, env: Environment): void;
+  /** Sets what `process.cwd()`, `process.env`, `process.argv` and `require.main` return. */
+  surround(around: Pick<Surroundings, 'cwd' | 'env' | 'argv' | 'main'>): void;
   /** Text written to stdout and stderr, without colours. */
   output(): string;
   /** @throws ExitCalled when `process.exit` was called, even if the caller caught that. */
@@ -80,6 +82,11 @@ export function isolate(): Isolation {
       }),
       { isTTY: true, columns: 120, rows: 40, fd },
     );
+  // drizzle-kit runs in no thread, and what talks to the guard is the guard's own.
+  Object.assign(threads, { isMainThread: true, parentPort: null, threadId: 0, workerData: null });
+  syncBuiltinESMExports();
+  const mainModule = require.main ?? new Module('.');
+  replace('mainModule', mainModule);
   replace('stdin', stdin);
   replace('stdout', terminal(1));
   replace('stderr', terminal(2));
@@ -108,8 +115,10 @@ export function isolate(): Isolation {
       exit = undefined;
       asked = 0;
     },
-    surround: (folder, env) => {
+    surround: ({ cwd: folder, env, argv, main }) => {
       cwd = folder;
+      process.argv = [process.execPath, ...argv];
+      Object.assign(mainModule, { filename: main, path: dirname(main) });
       process.env = Object.fromEntries(
         Object.entries(env).filter(([, value]) => value !== undefined),
       );

@@ -1,10 +1,11 @@
-import { parentPort } from 'node:worker_threads';
 import type { Envelope, Failure, Reply, Request, Accesses } from '../protocol.ts';
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
+import { hideValues } from './hide-values.ts';
 import { isolate } from './isolation.ts';
 import { loadKit } from '../../kit/load-kit.ts';
 import { askTree } from './question.ts';
+import { port } from './port.ts';
 import { openTreeFiles } from './tree-files.ts';
 import { openRecorder } from './recorder.ts';
 
@@ -14,7 +15,7 @@ const recorder = openRecorder();
 const files = openTreeFiles();
 let last: Promise<void> = Promise.resolve();
 
-parentPort?.on('message', ({ id, body }: Envelope<Request>) => {
+port?.on('message', ({ id, body }: Envelope<Request>) => {
   last = respond(last, id, body);
 });
 
@@ -22,7 +23,7 @@ async function respond(before: Promise<void>, id: number, request: Request): Pro
   await before;
   const body = await reply(request);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  parentPort?.postMessage({ id, body } satisfies Envelope<Reply>);
+  port?.postMessage({ id, body } satisfies Envelope<Reply>);
 }
 
 async function reply(request: Request): Promise<Reply> {
@@ -42,11 +43,13 @@ async function reply(request: Request): Promise<Reply> {
       accesses: accessesOf(request),
     };
   } catch (error) {
+    const accesses = accessesOf(request);
+    const hide = hideValues('env' in request ? request.env : {}, recorder.seen());
     return {
       status: 'failed',
-      ...describe(error, why),
-      output: isolation.output(),
-      accesses: accessesOf(request),
+      ...describe(error, why, hide),
+      output: hide(isolation.output()),
+      accesses,
     };
   } finally {
     files.restore();

@@ -1,5 +1,6 @@
-import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { receiveMessageOnPort } from 'node:worker_threads';
 import type { FileInTree, Question } from '../protocol.ts';
+import { port } from './port.ts';
 
 /**
  * Asks the guard what the tree has at a path (absolute, below the top of the repository), and waits
@@ -9,11 +10,11 @@ import type { FileInTree, Question } from '../protocol.ts';
 export function askTree(path: string): FileInTree {
   const flag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  parentPort?.postMessage({ path, flag } satisfies Question);
+  port?.postMessage({ path, flag } satisfies Question);
   Atomics.wait(new Int32Array(flag), 0, 0);
   const received =
-    parentPort === null
+    port === null
       ? undefined
-      : (receiveMessageOnPort(parentPort) as { readonly message: FileInTree } | undefined);
+      : (receiveMessageOnPort(port) as { readonly message: FileInTree } | undefined);
   return received?.message ?? { kind: 'unknown', message: 'the guard gave no answer' };
 }

@@ -8,6 +8,8 @@ export interface Recorder {
   begin(): void;
   /** The same variables, with each read recorded. */
   environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  /** Names of the variables whose values may be known: all of an environment that was listed. */
+  seen(): readonly string[];
   /** What was done with the last environment. */
   latest(): {
     /** Names of variables, the one that was read last at the end. */
@@ -54,6 +56,7 @@ type Parent = { readonly filename?: string | null } | null | undefined;
  */
 export function openRecorder(): Recorder {
   const env = new Set<string>();
+  const seen = new Set<string>();
   const loaded = new Set<string>();
   const uncacheableBecause = new Set<string>();
   /** Files that were compiled as CommonJS: what they load is in `require.cache` too. */
@@ -90,6 +93,7 @@ export function openRecorder(): Recorder {
   const ask = (name: string | symbol): void => {
     if (typeof name !== 'string') return;
     env.add(name);
+    seen.add(name);
     latest.read.delete(name);
     latest.read.add(name);
   };
@@ -108,7 +112,7 @@ export function openRecorder(): Recorder {
 
   return {
     begin: () => {
-      for (const set of [env, loaded, uncacheableBecause]) set.clear();
+      for (const set of [env, seen, loaded, uncacheableBecause]) set.clear();
     },
     environment: (target) => {
       latest.read.clear();
@@ -123,10 +127,13 @@ export function openRecorder(): Recorder {
         ownKeys: (of) => {
           uncacheableBecause.add('it lists the environment');
           latest.listed = true;
-          return Reflect.ownKeys(of);
+          const names = Reflect.ownKeys(of);
+          for (const name of names) if (typeof name === 'string') seen.add(name);
+          return names;
         },
       });
     },
+    seen: () => [...seen],
     latest: () => ({ read: [...latest.read], listed: latest.listed }),
     note,
     accesses: () => {

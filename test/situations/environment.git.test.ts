@@ -1,0 +1,96 @@
+import { expect, it, test } from 'vitest';
+import { PROJECT_DIALECTS, teams, type ProjectDialect } from '../support/drizzle-project.ts';
+import { refusals, scene, type Scene } from '../support/scene.ts';
+
+const SCHEMA = 'src/db/schema/teams.ts';
+/** One column is named by a variable, which has a default. */
+const byVariable = (dialect: ProjectDialect): string =>
+  teams(dialect, [`byVariable: text(process.env.COLUMN ?? 'plain'),`]);
+
+/** A project whose migrations drizzle-kit made with this `.env`, all staged but an ignored one. */
+async function withEnv(dialect: ProjectDialect, env: string, ignored: boolean): Promise<Scene> {
+  const repo = await scene(dialect);
+  await repo.write('.gitignore', ignored ? 'node_modules\n.env\n' : 'node_modules\n');
+  await repo.write('.env', env);
+  await repo.write(SCHEMA, byVariable(dialect));
+  await repo.generate('by_variable');
+  await repo.git('add', '--all');
+  return repo;
+}
+
+test.each(PROJECT_DIALECTS)('%s: an ignored .env counts as it is on the disk', async (dialect) => {
+  const repo = await withEnv(dialect, 'COLUMN=own\n', true);
+  expect(refusals(await repo.check())).toEqual([]);
+  await repo.write('.env', 'COLUMN=another\n');
+  expect(refusals(await repo.check())).toEqual(['schema-drift']);
+});
+
+it('a recorded .env counts as each tree has it, whatever is on the disk', async () => {
+  const repo = await withEnv('postgresql', 'COLUMN=own\n', false);
+  await repo.commit('by variable');
+  await repo.write('notes.md', 'nothing of it\n');
+  await repo.commit('notes');
+  await repo.write('.env', 'COLUMN=another\n');
+  await repo.git('add', '.env');
+  const drift = ['schema-drift'];
+  expect(refusals(await repo.check())).toEqual(drift);
+  expect((await repo.guard(['pre-commit'])).exitCode).toBe(1);
+  await repo.commit('past the guard');
+  await repo.write('.env', 'COLUMN=own\n');
+  expect(refusals(await repo.check('--worktree'))).toEqual([]);
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(drift);
+  expect(refusals(await repo.check('--commit', 'HEAD~2'))).toEqual([]);
+  expect(refusals(await repo.check('--range', 'HEAD~2..HEAD'))).toEqual(drift);
+  expect(refusals(await repo.check('--base', 'HEAD~1'))).toEqual(drift);
+  const { stdout: oid } = await repo.run('git', ['rev-parse', 'HEAD']);
+  const pushed = await repo.guard(['pre-push', 'origin', 'file:///none'], {
+    stdin: `refs/heads/main ${oid.trim()} refs/heads/main ${'0'.repeat(40)}\n`,
+  });
+  expect(pushed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('schema-drift') });
+});
+
+it('.env is the one of the folder that the script runs in, and a wrapper loads its own first', async () => {
+  const repo = await scene('sqlite');
+  await repo.write('.gitignore', 'node_modules\n.env*\n');
+  await repo.write('.env', 'COLUMN=top\nMORE=top\n');
+  await repo.write('packages/db/.env', 'COLUMN=of_package\n');
+  await repo.write('.env.local', 'COLUMN=local\n');
+  await repo.git('mv', 'drizzle.config.ts', 'packages/db/drizzle.config.ts');
+  await repo.write(
+    SCHEMA,
+    teams('sqlite', [
+      `byVariable: text(process.env.COLUMN ?? 'plain'),`,
+      `more: text(process.env.MORE ?? 'plain_too'),`,
+    ]),
+  );
+  await repo.generate('from_the_top', { config: 'packages/db/drizzle.config.ts' });
+  const script = async (line: string): Promise<void> => {
+    await repo.write('package.json', JSON.stringify({ scripts: { 'db:generate': line } }));
+    await repo.git('add', '--all');
+  };
+  await script('drizzle-kit generate --config=packages/db/drizzle.config.ts');
+  expect(refusals(await repo.check())).toEqual([]);
+  await script(
+    'dotenv -e .env.local -- drizzle-kit generate --config=packages/db/drizzle.config.ts',
+  );
+  const { findings } = await repo.check();
+  expect(JSON.stringify(findings)).toContain('local');
+  expect(JSON.stringify(findings)).not.toContain('plain');
+});
+
+it('no value of a variable is printed or stored', async () => {
+  const repo = await scene('sqlite');
+  await repo.edit(
+    SCHEMA,
+    (text) =>
+      `${text}\nconst { DATABASE_URL, API_KEY } = process.env;\nconsole.error({ API_KEY });\nthrow new Error(\`no driver for \${DATABASE_URL}\`);\n`,
+  );
+  await repo.git('add', '--all');
+  const said = await repo.guard(['check', '--verbose', '--format', 'text'], {
+    env: { DATABASE_URL: 'postgres://me:s3cret-word@db/x', API_KEY: 'another-secret' },
+  });
+  expect(said.stdout).toContain('no driver for $DATABASE_URL');
+  const { stdout: stored } = await repo.run('sh', ['-c', 'cat .git/drizzle-guard/store/*']);
+  expect(stored).toContain('DATABASE_URL');
+  expect(`${said.stdout}${said.stderr}${stored}`).not.toMatch(/s3cret|another-secret/);
+});
