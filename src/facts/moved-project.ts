@@ -1,4 +1,7 @@
-import type { Tree } from '../git/trees/tree.ts';
+import { readText, type Tree } from '../git/trees/tree.ts';
+import { inOut } from '../history/layout.ts';
+import { listOutFolder } from '../history/out-folder.ts';
+import { isRecord } from '../model/unknown.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { Project } from '../project/project.ts';
@@ -15,7 +18,8 @@ export interface Moved {
  * What a project was before its config and its migrations folder both got other paths: one of the
  * tree before that is gone, and has left a file of its migrations, byte for byte and under its
  * name, in the new folder. Its history is the same, with the same findings, and what was published
- * still is.
+ * still is. Or one whose migrations are gone, with the same schema or the same tables: its history
+ * begins anew.
  */
 export async function movedFrom({
   project,
@@ -34,15 +38,35 @@ export async function movedFrom({
   );
   if (gone.length === 0) return undefined;
   const [now, then] = await Promise.all([after.entries(), before.entries()]);
-  const folder = within(project.out);
+  const folder = inOut(project.out, '');
   const files = [...now].filter(([path]) => path.startsWith(folder));
-  return gone.find(({ out }) =>
-    files.some(
-      ([path, { oid }]) => then.get(`${within(out)}${path.slice(folder.length)}`)?.oid === oid,
-    ),
+  const moved = gone.find(({ out }) =>
+    files.some(([path, { oid }]) => then.get(inOut(out, path.slice(folder.length)))?.oid === oid),
   );
+  if (moved !== undefined) return moved;
+  const schema = new Set(project.schemaFiles.flatMap((path) => [path, now.get(path)?.oid ?? path]));
+  const tables = await tablesIn(after, project.out);
+  for (const one of gone) {
+    if ((await listOutFolder(after, one.out)).sql.length > 0) continue;
+    const isSame =
+      one.schemaFiles.some((path) => schema.has(path) || schema.has(then.get(path)?.oid ?? path)) ||
+      (await tablesIn(before, one.out)).some((name) => tables.includes(name));
+    if (isSame) return one;
+  }
+  return undefined;
 }
 
-function within(folder: RepoPath): string {
-  return folder === '' ? '' : `${folder}/`;
+/** The names of the tables in the newest snapshot; none where there is none that can be read. */
+async function tablesIn(tree: Tree, out: RepoPath): Promise<readonly string[]> {
+  const newest = (await listOutFolder(tree, out)).meta.findLast(({ seen }) => seen);
+  const text = newest === undefined ? undefined : await readText(tree, newest.path);
+  try {
+    const snapshot: unknown = JSON.parse(text ?? '');
+    const tables = isRecord(snapshot) && isRecord(snapshot['tables']) ? snapshot['tables'] : {};
+    return Object.values(tables).flatMap((table) =>
+      isRecord(table) && typeof table['name'] === 'string' ? [table['name']] : [],
+    );
+  } catch {
+    return [];
+  }
 }

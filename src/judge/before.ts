@@ -25,8 +25,8 @@ export async function projectsBefore(
 }
 
 /**
- * The project with the same config, else with the same migrations folder, else the one that was
- * moved. If its config could not be read before, the present reading is used: repairing a config
+ * The project with the same config, else with the same migrations folder, also where the guard's
+ * config has left it out so far; else the one that was moved. If its config could not be read before, the present reading is used: repairing a config
  * must not make its whole past new findings.
  */
 async function projectIn(
@@ -35,12 +35,13 @@ async function projectIn(
   project: Project,
 ): Promise<Project | undefined> {
   const then = await parent.found();
-  const same =
-    then.projects.find(({ config }) => config === project.config) ??
-    then.projects.find(({ out }) => out === project.out);
-  if (same !== undefined) return same;
-  if ([...then.unreadable, ...then.notRun].some(({ config }) => config === project.config))
-    return project;
+  for (const { projects, unreadable, notRun } of [then, await parent.foundAsNow()]) {
+    const same =
+      projects.find(({ config }) => config === project.config) ??
+      projects.find(({ out }) => out === project.out);
+    if (same !== undefined) return same;
+    if ([...unreadable, ...notRun].some(({ config }) => config === project.config)) return project;
+  }
   return movedFrom({
     project,
     after: target.after,

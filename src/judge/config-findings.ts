@@ -1,10 +1,5 @@
-import type { Discovered } from '../project/discover.ts';
-import type { NotRunProject, Project, UnreadableProject } from '../project/project.ts';
-import {
-  lostConfig,
-  rule as configUnreadable,
-  unreadableConfig,
-} from '../rules/config-unreadable.ts';
+import type { NotRunProject, UnreadableProject } from '../project/project.ts';
+import { rule as configUnreadable, unreadableConfig } from '../rules/config-unreadable.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
 import { unjudgedConfig } from './without-evaluation.ts';
 import { findingsOf, splitByBefore, type Violation } from './new-findings.ts';
@@ -46,64 +41,6 @@ export async function judgeUnreadable(
 
 function unreadable(project: UnreadableProject): Violation {
   return { ...unreadableConfig(project), rule: configUnreadable };
-}
-
-/** Projects of the trees before whose config this change removes, while their migrations stay. */
-export async function lostProjects(
-  context: TargetContext,
-  found: Discovered,
-): Promise<readonly Project[]> {
-  const entries = await context.target.after.entries();
-  // Of a merge: what either side had. A config that stays may no longer be one: it exports nothing,
-  // or is a symlink.
-  const gone = [...context.target.touched].some(
-    (path) => !entries.has(path) || /config[^/]*$/i.test(path),
-  );
-  const configured = [...context.target.touched].some((path) =>
-    /(?:^|\/)package\.json$|^guard\.config\./.test(path),
-  );
-  if (!gone && !configured) return [];
-  const parents = await Promise.all(context.parents.map(({ found: foundThen }) => foundThen()));
-  const known = new Set([
-    ...found.projects.flatMap(({ config, alsoConfigs }) => [config, ...alsoConfigs]),
-    ...[...found.unreadable, ...found.notRun].map(({ config }) => config),
-  ]);
-  const outs = new Set(found.projects.map(({ out }) => out));
-  const lost = parents
-    .flatMap(({ projects }) => projects)
-    .filter(
-      ({ config, out }) =>
-        !known.has(config) && !outs.has(out) && entries.has(`${out}/meta/_journal.json`),
-    );
-  return [...new Map(lost.map((project) => [project.config, project])).values()];
-}
-
-/**
- * A config that the change removes while its migrations stay: nothing would check them any more.
- */
-export async function judgeLost(context: TargetContext, project: Project): Promise<ProjectVerdict> {
-  const [entries, ...had] = await Promise.all([
-    context.target.after.entries(),
-    ...context.parents.map(async ({ found, rev }) =>
-      (await found()).projects.some(({ config }) => config === project.config) ? rev : undefined,
-    ),
-  ]);
-  const draft = lostConfig(project, {
-    isThere: entries.has(project.config),
-    rev: had.find((rev) => rev !== undefined) ?? 'HEAD',
-  });
-  const violation = { ...draft, rule: configUnreadable };
-  return {
-    project: {
-      config: project.config,
-      dialect: project.dialect,
-      out: project.out,
-      migrations: 0,
-      checked: true,
-    },
-    findings: findingsOf([violation], project.config, context.severityOf),
-    preexisting: 0,
-  };
 }
 
 /** A config of which nothing is known, as nothing is run: reported if the change is near it. */

@@ -10,7 +10,8 @@ import type { RuleId } from '../rules/index.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 import type { Severities, Violation } from './new-findings.ts';
 import type { ProjectEvidence } from './evidence.ts';
-import type { CheckTarget, Parent } from './target.ts';
+import type { ReadParent } from './parents.ts';
+import type { CheckTarget } from './target.ts';
 
 /** What stays the same for everything that one run checks. */
 export interface RunContext {
@@ -32,7 +33,7 @@ export interface RunContext {
 export interface TargetContext extends RunContext {
   readonly target: CheckTarget;
   /** The target's parents; their projects are discovered when they are needed. */
-  readonly parents: readonly (Parent & { readonly found: () => Promise<Discovered> })[];
+  readonly parents: readonly ReadParent[];
   readonly discover: (tree: Tree) => Promise<Discovered>;
   /** The target's own projects. */
   readonly found: Discovered;

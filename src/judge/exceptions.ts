@@ -1,13 +1,17 @@
 import type { Draft } from '../model/finding.ts';
 import type { ProjectChange } from '../facts/change.ts';
 import type { Migration } from '../history/history.ts';
+import { sqlPath } from '../history/layout.ts';
+import type { Entity } from '../model/entity.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import type { Allowance, GuardConfig } from '../project/guard-config.ts';
+import type { Project } from '../project/project.ts';
 import { rule as exceptionVoid, voidException } from '../rules/exception-void.ts';
 import { RULES, type ListedRule } from '../rules/index.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
 import { excuse } from '../facts/sql-origin/exceptions-in-sql.ts';
 import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
-import type { Violation } from './new-findings.ts';
+import { narrowed, type Violation } from './new-findings.ts';
 
 export interface ExceptionRequest {
   readonly change: ProjectChange;
@@ -18,40 +22,66 @@ export interface ExceptionRequest {
   readonly unevaluated?: true;
 }
 
+export interface Excepted {
+  /** What nothing excuses, and one violation for each exception that is invalid or unused. */
+  readonly kept: readonly Violation[];
+  readonly excused: readonly Violation[];
+}
+
 /**
- * Drops the findings that an exception excuses, and adds one for each exception that is invalid or
- * unused. A comment in a migration excuses findings about that migration alone, or one difference
- * of its SQL (`excusedByStatement`). An entry of the config excuses one rule for one migration or
- * path.
+ * Divides violations, entity by entity, by whether an exception excuses them. A comment in a
+ * migration excuses what is about that migration alone, or one difference of its SQL
+ * (`excusedByStatement`). An entry of the config excuses one rule for one migration or path.
  */
 export function applyExceptions(
   violations: readonly Violation[],
   request: ExceptionRequest,
-): readonly Violation[] {
-  const { change, config } = request;
+): Excepted {
+  const { change } = request;
   const commented = change.after.history.migrations.flatMap((migration) =>
     commentsOf(change, migration),
   );
   const used = new Set<AllowComment | Allowance>(commented.flatMap((of) => [...of.excuses]));
-  const allowances = config.allow.filter((allowance) => !isExpired(allowance, request.now));
-  const kept = violations.filter((one) => {
-    const comment = commented.find(
-      ({ migration, comments }) =>
-        isAbout(one, migration) && comments.some(({ rule }) => rule === one.rule.id),
-    );
+  const { kept, excused } = divide(violations, (one, entity) => {
     const own =
-      one.rule.excusedByStatement === true
-        ? undefined
-        : comment?.comments.find(({ rule }) => rule === one.rule.id);
-    const entry = allowances.find((allowance) => excuses(allowance, one, change));
+      one.rule.excusedByStatement === true ? undefined : commentOn(one, entity, commented);
+    const entry = entryFor(one, entity, request, change.after.project.out);
     for (const excuser of [own, entry]) if (excuser !== undefined) used.add(excuser);
-    return one.rule.excusable === false || (own === undefined && entry === undefined);
+    return own !== undefined || entry !== undefined;
   });
   const invalid = [
     ...commented.flatMap((of) => invalidComments(of, used, request.unevaluated === true)),
     ...invalidAllowances(request, used),
   ];
-  return [...kept, ...invalid.map((draft) => ({ ...draft, rule: exceptionVoid }))];
+  return {
+    kept: [...kept, ...invalid.map((draft) => ({ ...draft, rule: exceptionVoid }))],
+    excused,
+  };
+}
+
+/** What no entry of the guard's config excuses, for a project that is no longer one. */
+export function withoutAllowed(
+  violations: readonly Violation[],
+  { out }: Project,
+  request: Pick<ExceptionRequest, 'config' | 'now'>,
+): readonly Violation[] {
+  return divide(violations, (one, entity) => entryFor(one, entity, request, out) !== undefined)
+    .kept;
+}
+
+function divide(
+  violations: readonly Violation[],
+  isExcused: (one: Violation, entity: Entity) => boolean,
+): Excepted {
+  const kept: Violation[] = [];
+  const excused: Violation[] = [];
+  for (const one of violations) {
+    const known = new Set(one.entities.filter((entity) => isExcused(one, entity)));
+    const excusable = one.rule.excusable !== false;
+    kept.push(...narrowed(one, (entity) => !excusable || !known.has(entity)));
+    if (excusable) excused.push(...narrowed(one, (entity) => known.has(entity)));
+  }
+  return { kept, excused };
 }
 
 interface Commented {
@@ -117,27 +147,34 @@ function invalidAllowances(
   { config, change, now, unevaluated }: ExceptionRequest,
   used: ReadonlySet<unknown>,
 ): readonly Draft[] {
-  const path = config.source ?? 'package.json';
+  const source = config.source ?? 'package.json';
   return config.allow.flatMap((allowance) => {
     const what = `the exception from ${allowance.rule} for ${allowance.migration ?? allowance.path ?? change.after.project.config}`;
     if (isExpired(allowance, now))
       return [
         voidException(
-          { kind: 'file', file: path },
-          path,
+          { kind: 'file', file: source },
+          source,
           undefined,
           `${what} has run out (until ${allowance.until ?? ''})`,
           `${what} expired on ${allowance.until ?? ''}`,
         ),
       ];
     const judged = change.after.history.migrations.some(
-      ({ journal, sqlPath }) =>
+      ({ journal, sqlPath: path }) =>
         change.sqlOrigins.has(journal.tag) &&
-        (journal.tag === allowance.migration || sqlPath === allowance.path),
+        (journal.tag === allowance.migration || path === allowance.path),
     );
     const known = unevaluated !== true || !mayNeedSchema(allowance.rule);
     return judged && known && !used.has(allowance)
-      ? [voidException({ kind: 'file', file: path }, path, undefined, `${what} excuses nothing`)]
+      ? [
+          voidException(
+            { kind: 'file', file: source },
+            source,
+            undefined,
+            `${what} excuses nothing`,
+          ),
+        ]
       : [];
   });
 }
@@ -157,22 +194,37 @@ export function isExpired({ until }: Allowance, now: number): boolean {
   return until !== undefined && now > Date.parse(`${until}T23:59:59-12:00`);
 }
 
-function isAbout(
-  { describe, entities }: Violation,
-  { journal: { tag }, sqlPath }: Migration,
-): boolean {
-  return (
-    describe(entities).path === sqlPath ||
-    entities.every((one) => one.kind === 'migration' && one.migration === tag)
-  );
+function commentOn(
+  one: Violation,
+  entity: Entity,
+  commented: readonly Commented[],
+): AllowComment | undefined {
+  return commented
+    .filter(({ comments }) => comments.some(({ rule }) => rule === one.rule.id))
+    .find(({ migration }) => isAbout(one, entity, migration.journal.tag, migration.sqlPath))
+    ?.comments.find(({ rule }) => rule === one.rule.id);
 }
 
-function excuses(allowance: Allowance, one: Violation, change: ProjectChange): boolean {
-  if (allowance.rule !== one.rule.id) return false;
-  if (allowance.path !== undefined && one.describe(one.entities).path !== allowance.path)
-    return false;
-  if (allowance.migration === undefined) return allowance.path !== undefined;
-  return change.after.history.migrations.some(
-    (migration) => migration.journal.tag === allowance.migration && isAbout(one, migration),
+/** An entry names a path, a migration, or both: then both have to be right. */
+function entryFor(
+  one: Violation,
+  entity: Entity,
+  { config, now }: Pick<ExceptionRequest, 'config' | 'now'>,
+  out: RepoPath,
+): Allowance | undefined {
+  return config.allow.find((allowance) => {
+    const { rule, path, migration } = allowance;
+    if (rule !== one.rule.id || isExpired(allowance, now)) return false;
+    if (path === undefined && migration === undefined) return false;
+    return (
+      (path === undefined || one.describe([entity]).path === path) &&
+      (migration === undefined || isAbout(one, entity, migration, sqlPath(out, migration)))
+    );
+  });
+}
+
+function isAbout({ describe }: Violation, entity: Entity, tag: string, sql: RepoPath): boolean {
+  return (
+    (entity.kind === 'migration' && entity.migration === tag) || describe([entity]).path === sql
   );
 }

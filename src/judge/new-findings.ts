@@ -4,6 +4,7 @@ import {
   fingerprint,
   type Draft,
   type Finding,
+  type Fix,
   type Severity,
   type Start,
 } from '../model/finding.ts';
@@ -14,14 +15,43 @@ export interface Violation extends Draft {
   readonly rule: ListedRule;
 }
 
-/** The severity of each rule, after applying the guard's config. */
-export type Severities = (rule: ListedRule) => Severity | 'off';
+type Overrides = Readonly<Record<string, Severity | 'off' | undefined>>;
 
-/** @param overrides by the id of the rule, from the guard's config */
-export function severities(
-  overrides: Readonly<Record<string, Severity | 'off' | undefined>>,
-): Severities {
-  return (rule) => overrides[rule.id] ?? rule.severity;
+/** The severity of each rule, after applying the guard's config. */
+export interface Severities {
+  (rule: ListedRule): Severity | 'off';
+  /** Whether the change itself turns the rule down, which does not count yet. */
+  readonly isLowered?: (rule: ListedRule) => boolean;
+}
+
+/**
+ * The stricter severity of what is judged and of what it comes from: a change does not turn down
+ * the rule that it violates. A merge takes over what either side has turned down.
+ * @param overrides by the id of the rule, from the guard's config; @param before likewise, of each
+ * tree before
+ */
+export function severities(overrides: Overrides, before: readonly Overrides[] = []): Severities {
+  const now = (rule: ListedRule): Severity | 'off' => overrides[rule.id] ?? rule.severity;
+  const of = (rule: ListedRule): Severity | 'off' =>
+    stricter(
+      now(rule),
+      before
+        .map((then) => then[rule.id] ?? rule.severity)
+        .reduce(
+          (a, b) => (STRICTNESS[a] < STRICTNESS[b] ? a : b),
+          before.length === 0 ? 'off' : 'error',
+        ),
+    );
+  return Object.assign(of, { isLowered: (rule: ListedRule) => of(rule) !== now(rule) });
+}
+
+const STRICTNESS = { off: 0, note: 1, warning: 2, error: 3 } as const satisfies Record<
+  Severity | 'off',
+  number
+>;
+
+function stricter<T extends Severity | 'off'>(a: T, b: T): T {
+  return STRICTNESS[a] < STRICTNESS[b] ? b : a;
 }
 
 /** What the rules about a state report of one tree. */
@@ -94,13 +124,15 @@ export function findingsOf(
   });
   const sorted = findings
     .map(({ violation: { rule, entities, describe }, severity }): Finding<RuleId> => {
-      const { detail = '', severity: _, ...description } = describe(entities, start);
+      const { detail = '', severity: _, fix, ...description } = describe(entities, start);
+      const lowered = severityOf.isLowered?.(rule) === true ? [afterLowering(rule)] : [];
       return {
         rule: rule.id,
         severity,
         project,
         ...description,
         ...(detail === '' ? {} : { detail }),
+        fix: [...fix, ...lowered],
         fingerprint: fingerprint(rule.id, project, entities),
       };
     })
@@ -128,6 +160,12 @@ function withoutRepeatedCommands(findings: readonly Finding<RuleId>[]): readonly
     });
     return { ...finding, fix };
   });
+}
+
+function afterLowering({ id }: ListedRule): Fix {
+  return {
+    text: `This change also turns ${id} down in the guard's config, which counts from the next change on: record that on its own first.`,
+  };
 }
 
 function orderOf(id: RuleId): number {

@@ -9,21 +9,27 @@ export interface OneCauseOptions {
    * Whether the change touches the schema: otherwise drift is what removed migrations left behind.
    */
   readonly schemaTouched: boolean;
+  /** What an exception excuses. */
+  readonly excused: readonly Violation[];
 }
 
 /**
  * One cause, one finding: leaves out what another finding of the same change already explains, as
  * its rule says (`consequenceOf`). Only a finding that refuses may explain another: one that was
- * lowered to a warning must not hide an error.
+ * lowered to a warning, or that an exception excuses, must not hide an error, unless both say the
+ * same (`evenExcused`).
  */
 export function withoutConsequences(
   violations: readonly Violation[],
-  { severityOf, schemaTouched }: OneCauseOptions,
+  { severityOf, schemaTouched, excused }: OneCauseOptions,
 ): readonly Violation[] {
   const refusing = violations.filter((one) => effectiveSeverity(one, severityOf) === 'error');
   const causing = (causes: readonly Cause[], where: Cause['where']): readonly Violation[] => {
-    const ids = new Set(causes.filter((cause) => cause.where === where).map(({ rule }) => rule));
-    return refusing.filter(({ rule }) => ids.has(rule.id));
+    const at = causes.filter((cause) => cause.where === where);
+    const isCause = ({ rule }: Violation): boolean => at.some((cause) => cause.rule === rule.id);
+    const saysTheSame = ({ rule }: Violation): boolean =>
+      at.some((cause) => cause.rule === rule.id && cause.evenExcused === true);
+    return [...refusing.filter(isCause), ...excused.filter(saysTheSame)];
   };
   return violations.filter(({ rule: { consequenceOf = [] }, entities }) => {
     const near = causing(consequenceOf, 'same migration').flatMap((cause) => cause.entities);

@@ -15,6 +15,7 @@ import { evidenceOf } from './evidence.ts';
 import { applyExceptions } from './exceptions.ts';
 import { whatHidesDrift } from './hidden-drift.ts';
 import { nameMissingHalf } from './missing-half.ts';
+import { narrowedProject } from './narrowed.ts';
 import { findingsOf, splitByBefore, violationsOf, violationsOfChange } from './new-findings.ts';
 import { withoutConsequences } from './one-cause.ts';
 import { startOf } from './start.ts';
@@ -76,8 +77,9 @@ export async function judgeProject(
   if (!reported.checked) return verdict;
 
   const violations = violationsOf(after);
-  const [changeRead, violationsThen] = await Promise.all([
+  const [changeRead, narrowing, violationsThen] = await Promise.all([
     readingChange(),
+    before().then((projects) => narrowedProject(context, project, projects)),
     before().then((projects) => violationsBefore(context, projects, after, violations)),
   ]);
   const change = { after, ...changeRead };
@@ -86,19 +88,20 @@ export async function judgeProject(
   const complete = await nameMissingHalf(
     context,
     after,
-    [...state.introduced, ...hiding, ...violationsOfChange(change)],
+    [...narrowing, ...state.introduced, ...hiding, ...violationsOfChange(change)],
     violationsThen,
   );
   const schemaTouched = affects(
     closure,
     [...touched].filter((path) => !inOut(path)),
   );
-  const introduced = applyExceptions(withoutConsequences(complete, { severityOf, schemaTouched }), {
+  const { kept, excused } = applyExceptions(complete, {
     change,
     config: guardConfig,
     now,
     ...(evaluator.evaluates ? {} : { unevaluated: true }),
   });
+  const introduced = withoutConsequences(kept, { severityOf, schemaTouched, excused });
   const preexisting = state.preexisting.filter(
     (one) => !hiding.some(({ describe }) => describe === one.describe),
   );

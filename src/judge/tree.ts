@@ -4,16 +4,17 @@ import { RULE_IDS, type RuleId } from '../rules/index.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { discoverProjects, type Discovered } from '../project/discover.ts';
-import { readGuardConfig } from '../project/guard-config.ts';
+import { readGuardConfig, type GuardConfig } from '../project/guard-config.ts';
 import type { Evaluate } from '../project/read-project.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
-import { judgeLost, judgeNotRun, judgeUnreadable, lostProjects } from './config-findings.ts';
+import { judgeNotRun, judgeUnreadable } from './config-findings.ts';
 import { judgeProject } from './project.ts';
 import type { ProjectVerdict, RunContext, TargetContext } from './context.ts';
 import { commitClosure, type CommitClosure } from '../relevance/closure.ts';
 import { unjudgedGuardConfig, withEarlierReadings } from './without-evaluation.ts';
 import { severities, type Severities } from './new-findings.ts';
-import { once } from '../model/once.ts';
+import { judgeLost } from './narrowed.ts';
+import { withReadings } from './parents.ts';
 import type { CheckTarget } from './target.ts';
 
 export interface TreeVerdict {
@@ -23,7 +24,7 @@ export interface TreeVerdict {
   readonly preexisting: number;
   /** What of the change is not checked, as nothing can be evaluated. */
   readonly notEvaluated: readonly ReportedNotEvaluated[];
-  /** The severities of the tree's own guard config. */
+  /** The severities of its findings. */
   readonly severityOf: Severities;
   /**
    * What the evaluations read; undefined if a project could not be read, or only some were asked
@@ -44,22 +45,26 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
   const { after } = target;
   const running = (tree: Tree): Evaluate | undefined =>
     evaluator.evaluates ? (path, run) => evaluator.evaluateConfig(tree, path, run) : undefined;
-  const guardConfig = await readGuardConfig(after, running(after), RULE_IDS);
+  const readConfigOf = (tree: Tree): Promise<GuardConfig> =>
+    readGuardConfig(tree, running(tree), RULE_IDS);
+  const guardConfig = await readConfigOf(after);
   if (guardConfig.timeoutSeconds !== undefined)
     evaluator.limitTo(guardConfig.timeoutSeconds * 1000);
-  const discover = (tree: Tree): Promise<Discovered> =>
+  const discover = (tree: Tree, named = guardConfig): Promise<Discovered> =>
     discoverProjects(tree, {
       top: repository.topLevel,
-      guardConfig,
+      guardConfig: named,
       memory: context.memory,
       evaluate: running(tree),
     });
-  const parents = target.parents.map((parent) => ({
-    ...parent,
-    found: once(() => discover(parent.tree)),
-  }));
+  const parents = target.parents.map((parent) =>
+    withReadings(parent, { guardConfig, readGuardConfig: readConfigOf, discover }),
+  );
   const found = await withEarlierReadings(await discover(after), () =>
     Promise.all(parents.map((parent) => parent.found())),
+  );
+  const rulesBefore = await Promise.all(
+    parents.map(async (parent) => (await parent.guardConfig()).rules),
   );
   const { projects, unreadable } = chosen(found, only);
   const ofTarget: TargetContext = {
@@ -68,16 +73,15 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
     parents,
     discover,
     found,
-    severityOf: severities(guardConfig.rules),
+    severityOf: severities(guardConfig.rules, rulesBefore),
     guardConfig,
   };
-  const lost = await lostProjects(ofTarget, found);
-  const judged = await Promise.all([
+  const known = await Promise.all([
     ...projects.map((project) => judgeProject(ofTarget, project)),
     ...unreadable.map((project) => judgeUnreadable(ofTarget, project)),
-    ...lost.map((project) => judgeLost(ofTarget, project)),
     ...found.notRun.map(async (project) => judgeNotRun(ofTarget, project)),
   ]);
+  const judged = [...known, ...(await judgeLost(ofTarget, known))];
   const ofConfig =
     guardConfig.source === undefined ||
     guardConfig.unread === undefined ||

@@ -2,6 +2,7 @@ import { rule as branchConflict } from './branch-conflict.ts';
 import { rule as bundleStale } from './bundle-stale.ts';
 import { rule as configUnreadable } from './config-unreadable.ts';
 import { rule as exceptionVoid } from './exception-void.ts';
+import { rule as guardNarrowed } from './guard-narrowed.ts';
 import { rule as journalInvalid } from './journal-invalid.ts';
 import { rule as journalOrder } from './journal-order.ts';
 import { rule as migrationEdited } from './migration-edited.ts';
@@ -20,6 +21,7 @@ import type { Rule } from './rule.ts';
 /** Every rule. The order is the order of the report: the first is the most likely cause. */
 const LIST = [
   configUnreadable,
+  guardNarrowed,
   schemaUnreadable,
   journalInvalid,
   splitCommit,

@@ -23,6 +23,7 @@ export const rule = {
       'the conflict is resolved: both entries, in order, each with its own idx and a rising "when"',
   },
   excusable: false,
+  consequenceOf: [{ rule: 'guard-narrowed', where: 'everywhere' }],
   violate: ({ out, journal }) =>
     journal === undefined
       ? undefined

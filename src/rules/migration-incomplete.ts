@@ -22,6 +22,7 @@ export const rule = {
   },
   fixedByOtherHalf: true,
   consequenceOf: [
+    { rule: 'guard-narrowed', where: 'everywhere' },
     { rule: 'journal-invalid', where: 'everywhere' },
     { rule: 'migration-removed', where: 'same migration' },
   ],

@@ -22,7 +22,10 @@ export const rule = {
     passes: 'dropping or regenerating a migration that only unpushed commits have',
   },
   aboutPublished: true,
-  consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
+  consequenceOf: [
+    { rule: 'guard-narrowed', where: 'everywhere', evenExcused: true },
+    { rule: 'journal-invalid', where: 'everywhere' },
+  ],
   judges: 'change',
   *check(change) {
     const removed = removals(change);

@@ -44,6 +44,8 @@ export interface Cause {
    * schema alone.
    */
   readonly where: 'everywhere' | 'same migration' | 'schema unchanged';
+  /** Both say the same of what was done: an exception for the cause excuses this too. */
+  readonly evenExcused?: true;
 }
 
 /** What a planted violation is made from. */

@@ -86,7 +86,7 @@ const TRICKS: readonly Trick[] = [
   ],
   [
     "a merge that takes the other side's config away and keeps its migrations",
-    ['config-unreadable'],
+    ['guard-narrowed'],
     async (repo) => {
       await repo.git('checkout', '-qb', 'side');
       await otherProject(repo);

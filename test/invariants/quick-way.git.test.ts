@@ -231,7 +231,7 @@ const TEMPTATIONS: readonly Temptation[] = [
   ],
   [
     'the drizzle config, taken away',
-    ['config-unreadable'],
+    ['guard-narrowed'],
     () => repo.remove('packages/db/drizzle.config.ts'),
   ],
   [

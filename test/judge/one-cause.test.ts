@@ -26,11 +26,16 @@ function violation(
 
 function left(
   found: readonly Violation[],
-  { schemaTouched = false, softened = [] as readonly RuleId[] } = {},
+  {
+    schemaTouched = false,
+    softened = [] as readonly RuleId[],
+    excused = [] as readonly Violation[],
+  } = {},
 ): readonly RuleId[] {
   return withoutConsequences(found, {
     severityOf: ({ id }) => (softened.includes(id) ? 'warning' : 'error'),
     schemaTouched,
+    excused,
   }).map(({ rule }) => rule.id);
 }
 

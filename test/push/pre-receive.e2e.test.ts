@@ -126,7 +126,7 @@ describe('each fault that needs no evaluation is refused, with the commit named'
         ],
         [
           'a config gone, its migrations left',
-          ['config-unreadable'],
+          ['guard-narrowed'],
           () => repo.remove('drizzle.config.ts'),
         ],
         [

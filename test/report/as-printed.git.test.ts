@@ -191,7 +191,7 @@ describe('there before', () => {
 
 describe('could not check', () => {
   it('no project', async () => {
-    await repo.git('rm', '--quiet', '-r', 'drizzle.config.ts', 'drizzle');
+    await repo.git('rm', '--quiet', '-r', 'drizzle.config.ts', 'drizzle', 'src');
     await asPrinted('no-project', 'check');
     await asPrinted('no-project-in-the-hook', 'pre-commit');
   });

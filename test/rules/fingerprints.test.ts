@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { ProjectChange, ProjectState } from '../../src/facts/change.ts';
 import { entityKey, ofMigration, type Entity } from '../../src/model/entity.ts';
 import { fingerprint } from '../../src/model/finding.ts';
-import { lostConfig, unreadableConfig } from '../../src/rules/config-unreadable.ts';
+import { unreadableConfig } from '../../src/rules/config-unreadable.ts';
+import { narrowedGuard } from '../../src/rules/guard-narrowed.ts';
 import { voidException } from '../../src/rules/exception-void.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { splitCommit } from '../../src/rules/split-commit.ts';
@@ -250,6 +251,13 @@ const SITUATIONS: Readonly<Record<string, () => Promise<ProjectState | ProjectCh
   'branch: one that cannot be read': async () => meeting({ ...migrations(4), [JOURNAL]: '{' }),
 };
 
+const NARROWED = {
+  project: projectOf(),
+  rev: 'HEAD',
+  left: ['drizzle/0000_step_0.sql'],
+  withJournal: false,
+};
+
 /** What the engine itself reports. */
 const ENGINE = [
   [
@@ -257,7 +265,26 @@ const ENGINE = [
     'config-unreadable',
     unreadableConfig({ config: 'drizzle.config.ts', message: 'it has no dialect' }),
   ],
-  ['config: gone', 'config-unreadable', lostConfig(projectOf(), { isThere: false, rev: 'HEAD' })],
+  [
+    'narrowed: config',
+    'guard-narrowed',
+    narrowedGuard({ ...NARROWED, kind: 'project', what: 'migrations', because: 'removed' }),
+  ],
+  [
+    'narrowed: schema stays',
+    'guard-narrowed',
+    narrowedGuard({ ...NARROWED, kind: 'project', what: 'schema', because: 'removed' }),
+  ],
+  [
+    'narrowed: out',
+    'guard-narrowed',
+    narrowedGuard({ ...NARROWED, kind: 'out', out: 'migrations' }),
+  ],
+  [
+    'narrowed: journal',
+    'guard-narrowed',
+    narrowedGuard({ ...NARROWED, kind: 'journal', journal: JOURNAL }),
+  ],
   [
     'split: files',
     'split-commit',

@@ -12,6 +12,20 @@ async function configured(repo: Scene, guard: unknown): Promise<void> {
   await repo.stage('package.json');
 }
 
+/** The same, recorded in a commit of its own: only then what it turns down counts. */
+async function configuredBefore(repo: Scene, guard: unknown): Promise<void> {
+  await configured(repo, guard);
+  await repo.git(
+    'commit',
+    '--quiet',
+    '--no-verify',
+    '--message',
+    'configure',
+    '--',
+    'package.json',
+  );
+}
+
 describe("faults of the guard's own config", () => {
   it('are told all at once, and nothing is judged', async () => {
     const repo = await scene();
@@ -62,6 +76,7 @@ describe("faults of the guard's own config", () => {
     await repo.write('guard.config.ts', `export default { rules: { 'schema-drift': 'off' } };\n`);
     expect(refusals(await repo.check())).toEqual(['schema-drift']);
     await repo.stage('guard.config.ts');
+    await repo.git('commit', '--quiet', '--no-verify', '--message', 'off', 'guard.config.ts');
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
     await repo.write('guard.config.ts', 'export default 42;\n');
     expect(await repo.check()).toMatchObject({ outcome: 'passed' });
@@ -73,7 +88,7 @@ describe('a rule that is turned down', () => {
     const repo = await scene();
     await repo.columns('description');
     await repo.stage('src');
-    await configured(repo, { rules: { 'schema-drift': 'warning' } });
+    await configuredBefore(repo, { rules: { 'schema-drift': 'warning' } });
     expect(await repo.check()).toMatchObject({
       outcome: 'passed',
       findings: [{ rule: 'schema-drift', severity: 'warning' }],
@@ -82,7 +97,7 @@ describe('a rule that is turned down', () => {
       exitCode: 0,
       stderr: expect.stringMatching(/schema-drift[^]*passed, 1 warning/),
     });
-    await configured(repo, { rules: { 'schema-drift': 'off' } });
+    await configuredBefore(repo, { rules: { 'schema-drift': 'off' } });
     await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
     await repo.stage('drizzle');
     const report = await repo.check();
@@ -97,7 +112,7 @@ describe('a rule that is turned down', () => {
       await described(repo);
       await repo.git('add', '--all');
       await repo.git('rm', '--quiet', '--force', MIGRATION.snapshot);
-      await configured(repo, { rules: { 'migration-incomplete': severity } });
+      await configuredBefore(repo, { rules: { 'migration-incomplete': severity } });
       const report = await repo.check();
       expect(refusals(report)).toEqual(['schema-drift']);
       expect(
@@ -114,7 +129,7 @@ describe('a rule that is turned down', () => {
       const repo = await scene();
       await described(repo);
       await repo.stage('src');
-      await configured(repo, { rules: { 'split-commit': severity } });
+      await configuredBefore(repo, { rules: { 'split-commit': severity } });
       expect(
         (await repo.check()).findings.map((finding) => [finding.rule, finding.severity]),
       ).toEqual([
@@ -130,7 +145,7 @@ describe('a rule that is turned down', () => {
     await repo.commit('ignore what is generated');
     await described(repo);
     await repo.git('add', '--all');
-    await configured(repo, { rules: { 'migrations-ignored': 'off' } });
+    await configuredBefore(repo, { rules: { 'migrations-ignored': 'off' } });
     expect(refusals(await repo.check())).toEqual(['migration-incomplete']);
   });
 });

@@ -72,7 +72,31 @@ const resolve = async (repo: Scene): Promise<void> => {
 /** For each rule the situations in which it refuses, or warns. */
 const SITUATIONS: Readonly<Record<RuleId, readonly Situation[]>> = {
   'config-unreadable': [
+    {
+      what: 'a syntax error',
+      left: ['config-unreadable'],
+      make: spoilt((repo) => repo.write('drizzle.config.ts', 'export default {')),
+    },
+  ],
+  'guard-narrowed': [
     { what: 'the config is removed', make: (repo) => repo.git('rm', '-q', 'drizzle.config.ts') },
+    {
+      what: 'and the journal',
+      make: (repo) => repo.git('rm', '-q', 'drizzle.config.ts', JOURNAL),
+    },
+    {
+      what: 'and all migrations',
+      make: (repo) => repo.git('rm', '-rq', 'drizzle.config.ts', 'drizzle'),
+    },
+    {
+      what: 'the migrations folder is another one',
+      make: async (repo) => {
+        await repo.write('drizzle.config.ts', config('postgresql', { out: './migrations' }));
+        await repo.generate('baseline', { out: 'migrations' });
+        await repo.git('add', '--all');
+      },
+    },
+    { what: 'the journal is deleted', make: (repo) => repo.git('rm', '-q', JOURNAL) },
   ],
   'schema-unreadable': [
     {
@@ -97,7 +121,6 @@ const SITUATIONS: Readonly<Record<RuleId, readonly Situation[]>> = {
       },
       byHand: { 'Resolve the conflicts in the schema': resolve },
     },
-    { what: 'it is deleted', make: (repo) => repo.git('rm', '-q', JOURNAL) },
   ],
   'split-commit': [
     {

@@ -50,6 +50,20 @@ export function remove(text: string, paths: readonly RepoPath[]): Fix {
   return { text, run: `git rm -f -- ${paths.map(pathspec).join(' ')}` };
 }
 
+/**
+ * The way for what is meant: an entry in the guard's config, which the same commit records.
+ * @param rule the id of the rule that is excused; @param place what the entry is limited to
+ */
+export function orSayWhy(
+  rule: string,
+  place: { readonly path: RepoPath } | { readonly migration: string },
+): Fix {
+  const entry = JSON.stringify({ rule, ...place, reason: 'why' }, undefined, 1);
+  return {
+    text: `Or, if it is meant, say why in the same commit, under \`allow\` in the guard's config: ${entry.replaceAll(/\n\s*/g, ' ')}`,
+  };
+}
+
 /** An exact edit of the journal, for which no command exists. */
 export function setInJournal(
   journal: RepoPath,

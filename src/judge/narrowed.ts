@@ -1,0 +1,188 @@
+import { readText, type Tree } from '../git/trees/tree.ts';
+import { inOut, journalPath } from '../history/layout.ts';
+import { listOutFolder, type OutFolder } from '../history/out-folder.ts';
+import { folderOf, type RepoPath } from '../model/repo-path.ts';
+import type { ProjectBefore } from '../facts/read-change.ts';
+import type { Discovered } from '../project/discover.ts';
+import type { Project } from '../project/project.ts';
+import { narrowedGuard, rule as guardNarrowed, type Narrowing } from '../rules/guard-narrowed.ts';
+import type { ProjectVerdict, TargetContext } from './context.ts';
+import { withoutAllowed } from './exceptions.ts';
+import { findingsOf, type Violation } from './new-findings.ts';
+
+/** Judges the projects of the trees before that are none any more, while something of them stays. */
+export async function judgeLost(
+  context: TargetContext,
+  judged: readonly ProjectVerdict[],
+): Promise<readonly ProjectVerdict[]> {
+  const { target, parents, found, guardConfig, now, severityOf } = context;
+  if (!(await mayLose(context))) return [];
+  const entries = await target.after.entries();
+  const evaluated = judged.flatMap(({ evaluated: one }) => one?.schema.closure ?? []);
+  const covered = new Set(evaluated.flatMap((closure) => [...closure]));
+  const lost = new Map<RepoPath, Narrowing>();
+  for (const { found: foundThen, tree, rev } of parents) {
+    for (const project of (await foundThen()).projects.filter((one) => isLost(one, found))) {
+      const left = await leftOf(project, tree, { tree: target.after, found, covered });
+      if (left === undefined || lost.has(project.config) || (await wasLost(context, project, tree)))
+        continue;
+      const because = await whyLost(context, project);
+      const withJournal = !entries.has(journalPath(project.out));
+      lost.set(project.config, { kind: 'project', project, rev, ...left, because, withJournal });
+    }
+  }
+  return [...lost.values()].map((narrowing) => {
+    const { config, dialect, out } = narrowing.project;
+    const violation = { ...narrowedGuard(narrowing), rule: guardNarrowed };
+    const kept = withoutAllowed([violation], narrowing.project, { config: guardConfig, now });
+    return {
+      project: { config, dialect, out, migrations: 0, checked: true },
+      findings: findingsOf(kept, config, severityOf),
+      preexisting: 0,
+    };
+  });
+}
+
+/** A project that stays, with another migrations folder or without its journal. */
+export async function narrowedProject(
+  { target, found }: TargetContext,
+  project: Project,
+  before: readonly ProjectBefore[],
+): Promise<readonly Violation[]> {
+  const entries = await target.after.entries();
+  const journal = journalPath(project.out);
+  const narrowings = await Promise.all(
+    before.map(async ({ project: then, tree, rev }): Promise<readonly Narrowing[]> => {
+      const folder = await listOutFolder(tree, then.out);
+      if (folder.journal === undefined) return [];
+      const common = { project: then, rev };
+      if (then.out === project.out) {
+        const left = folder.sql.map(({ path }) => path).filter((path) => entries.has(path));
+        return entries.has(journal) || left.length === 0
+          ? []
+          : [{ kind: 'journal', ...common, left, journal }];
+      }
+      if (found.projects.some(({ out }) => out === then.out)) return [];
+      const left = await migrationsLeft(folder, { tree: target.after, found });
+      return left.length === 0 ? [] : [{ kind: 'out', ...common, left, out: project.out }];
+    }),
+  );
+  // Of a merge: what one side had narrowed was reported there.
+  const [first] = narrowings.some((one) => one.length === 0) ? [] : narrowings.flat();
+  return first === undefined ? [] : [{ ...narrowedGuard(first), rule: guardNarrowed }];
+}
+
+/** A guard config in code may read any file; otherwise the names of what changed tell. */
+async function mayLose({ target, guardConfig }: TargetContext): Promise<boolean> {
+  const entries = await target.after.entries();
+  return (
+    /\.[cm]?[jt]s$/.test(guardConfig.source ?? '') ||
+    [...target.touched].some((path) => !entries.has(path) || NAMES_PROJECTS.test(path))
+  );
+}
+
+/** A config that stays may no longer be one: it exports nothing, or no script names it. */
+const NAMES_PROJECTS = /config[^/]*$|(?:^|\/)(?:package|deno)\.jsonc?$/i;
+
+function isLost({ config, out }: Project, { projects, unreadable, notRun }: Discovered): boolean {
+  return !(
+    projects.some((one) => [one.config, ...one.alsoConfigs].includes(config) || one.out === out) ||
+    [...unreadable, ...notRun].some((one) => one.config === config)
+  );
+}
+
+async function whyLost(
+  { target, guardConfig: { projects, source } }: TargetContext,
+  { config }: Project,
+): Promise<Extract<Narrowing, { kind: 'project' }>['because']> {
+  if (!(await target.after.entries()).has(config)) return 'removed';
+  return projects === undefined || source === undefined || projects.includes(config)
+    ? 'not a config'
+    : { leftOutBy: source };
+}
+
+/** Whether another parent of a merge had lost the project already, with the same left. */
+async function wasLost({ parents }: TargetContext, project: Project, tree: Tree): Promise<boolean> {
+  for (const other of parents) {
+    const found = await other.found();
+    if (other.tree === tree || !isLost(project, found)) continue;
+    if ((await leftOf(project, tree, { tree: other.tree, found })) !== undefined) return true;
+  }
+  return false;
+}
+
+interface Now {
+  readonly tree: Tree;
+  readonly found: Discovered;
+  /** Files that other projects read. */
+  readonly covered?: ReadonlySet<RepoPath>;
+}
+
+/** What stays of a project: its migrations, or, where those went too, its schema. */
+async function leftOf(
+  project: Project,
+  before: Tree,
+  now: Now,
+): Promise<Pick<Extract<Narrowing, { kind: 'project' }>, 'what' | 'left'> | undefined> {
+  const folder = await listOutFolder(before, project.out);
+  const migrations = await migrationsLeft(folder, now);
+  if (migrations.length > 0) return { what: 'migrations', left: migrations };
+  if (folder.journal === undefined || folder.sql.length === 0) return undefined;
+  const schema = await schemaLeft(project, before, now);
+  return schema.length === 0 ? undefined : { what: 'schema', left: schema };
+}
+
+/**
+ * Migrations that are still where they were, or that were renamed away from their journal; not those
+ * that a project has in its folder.
+ */
+async function migrationsLeft(
+  { out, journal, sql }: OutFolder,
+  { tree, found }: Now,
+): Promise<readonly RepoPath[]> {
+  const entries = await tree.entries();
+  const outs = found.projects.map((project) => project.out);
+  const isSeen = (path: RepoPath): boolean =>
+    outs.some((one) => [one, inOut(one, 'meta')].includes(folderOf(path)));
+  const files = [...sql, ...(journal === undefined ? [] : [journal])].filter(
+    ({ path }) => !outs.some((one) => entries.has(inOut(one, path.slice(inOut(out, '').length)))),
+  );
+  const stayed = files.map(({ path }) => path).filter((path) => entries.has(path) && !isSeen(path));
+  if (stayed.length > 0 || files.length === 0) return stayed;
+  const gone = new Set(files.map(({ path, entry }) => `${entry.oid} ${nameOf(path)}`));
+  return [...entries]
+    .filter(([path, { oid }]) => gone.has(`${oid} ${nameOf(path)}`) && !isSeen(path))
+    .map(([path]) => path);
+}
+
+function nameOf(path: RepoPath): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** What has tables, or imports them from another file. */
+const TABLES = /drizzle-orm|\bfrom\s*['"]\.|\brequire\(\s*['"]\./;
+
+/** Schema files that stay, under whatever name, with tables that no other project reads. */
+async function schemaLeft(
+  { schemaFiles }: Project,
+  before: Tree,
+  { tree, found, covered }: Now,
+): Promise<readonly RepoPath[]> {
+  const [entries, then] = await Promise.all([tree.entries(), before.entries()]);
+  const seen = new Set([...found.projects.flatMap((one) => one.schemaFiles), ...(covered ?? [])]);
+  const texts = await Promise.all(
+    schemaFiles.map(async (path) => [path, await readText(before, path)] as const),
+  );
+  const tables = texts.filter(([, text]) => TABLES.test(text ?? ''));
+  const oids = new Set(tables.map(([path]) => then.get(path)?.oid));
+  const names = new Set(tables.map(([path]) => path));
+  const candidates = [...entries].filter(
+    ([path, { oid }]) => (oids.has(oid) || names.has(path)) && !seen.has(path),
+  );
+  const left = await Promise.all(
+    candidates.map(async ([path]) =>
+      TABLES.test((await readText(tree, path)) ?? '') ? [path] : [],
+    ),
+  );
+  return left.flat();
+}
