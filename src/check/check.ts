@@ -10,6 +10,7 @@ import {
   noProject,
   nothing,
   report,
+  strictly,
   withContext,
   type CheckOptions,
   type RunOptions,
@@ -30,9 +31,11 @@ export async function check(
     env,
     ...(signal === undefined ? {} : { signal }),
   });
-  if (what === 'index' || what === 'worktree') return checkIndex(repository, what, options);
-  const { checkRecorded } = await import('./commit.ts');
-  return checkRecorded(repository, what, options);
+  const whole =
+    what === 'index' || what === 'worktree'
+      ? await checkIndex(repository, what, options)
+      : await (await import('./commit.ts')).checkRecorded(repository, what, options);
+  return options.strict === true ? strictly(whole) : whole;
 }
 
 async function checkIndex(

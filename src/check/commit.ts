@@ -37,7 +37,7 @@ export async function checkRecorded(
   const ends =
     'range' in what
       ? await endsOf(repository, what.range)
-      : { from: await resolveCommit(repository, what.base), to: await headOf(repository) };
+      : { from: await baseOf(repository, what.base), to: await headOf(repository) };
   const commits = await commitsIn(repository, { include: [ends.to], exclude: [ends.from] });
   const published = await publishedCommits(repository, { base: ends.from, of: ends.to });
   const branch = ends.to === repository.head ? await currentBranch(repository) : undefined;
@@ -48,7 +48,9 @@ export async function checkRecorded(
     tip: ends.to,
     branch: branch ?? ends.to.slice(0, 12),
     ...(base === undefined ? {} : { base, otherBases: bounds.filter((oid) => oid !== base) }),
-    ...('base' in what ? { mergeTargets: [{ name: what.base, commit: ends.from }] } : {}),
+    ...('base' in what
+      ? { mergeTargets: [{ name: [what.base].flat()[0] ?? '', commit: ends.from }] }
+      : {}),
   };
   return checkCommits(repository, { commits, published, ends: [end] }, options);
 }
@@ -92,7 +94,11 @@ function reportOfRange(
   const { notEvaluated } = verdict;
   const whole: Report<RuleId> = {
     ...report(verdict),
-    commits: { count: commits, looked: verdict.checked },
+    commits: {
+      count: commits,
+      looked: verdict.checked,
+      ...(ends.some(({ firstPush }) => firstPush === true) ? { firstPush: true as const } : {}),
+    },
     ...(notEvaluated.length === 0 ? {} : { notEvaluated }),
   };
   if (failed !== undefined) {
@@ -170,6 +176,25 @@ async function endsOf(
     from: await resolveCommit(repository, from === '' ? 'HEAD' : from),
     to: await resolveCommit(repository, to === '' ? 'HEAD' : to),
   };
+}
+
+/**
+ * The commit to compare with. CI services name what a branch was before a push; after a forced push
+ * that may be gone, and the next revision stands in for it, unless that is HEAD itself: then nothing
+ * would be checked.
+ * @throws GuardError `unknown-revision`.
+ */
+async function baseOf(repository: Repository, bases: string | readonly string[]): Promise<string> {
+  const [first = '', ...others] = [bases].flat();
+  try {
+    return await resolveCommit(repository, first);
+  } catch (error) {
+    for (const other of others) {
+      const oid = await resolveCommit(repository, other).catch(() => undefined);
+      if (oid !== undefined && oid !== repository.head) return oid;
+    }
+    throw error;
+  }
 }
 
 async function headOf({ head }: Repository): Promise<string> {

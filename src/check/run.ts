@@ -18,16 +18,18 @@ export interface CheckOptions {
    * What is checked: what a commit would record now, the same as if everything were staged, one
    * commit against its parents (`commit`), every commit of `a..b` and their combined result
    * (`range`), or everything that HEAD has and a base does not, with the conflicts between the two
-   * (`base`). Revisions as git takes them.
+   * (`base`; of several revisions the first that is there). Revisions as git takes them.
    */
   readonly what:
     | 'index'
     | 'worktree'
     | { readonly commit: string }
     | { readonly range: string }
-    | { readonly base: string };
+    | { readonly base: string | readonly string[] };
   /** Check every project completely, and report pre-existing findings too. */
   readonly all?: boolean;
+  /** With `all`: a pre-existing error refuses too. */
+  readonly strict?: boolean;
   /** Only these projects: paths of drizzle configs, relative to the top of the repository. */
   readonly projects?: readonly string[];
   /** Whether answers of earlier runs are used, and stored below the git folder; true by default. */
@@ -99,6 +101,12 @@ export function report({ projects, findings, preexisting }: Judgement): Report<R
     (finding) => finding.severity === 'error' && finding.preexisting !== true,
   );
   return { version: 1, outcome: refused ? 'refused' : 'passed', projects, findings, preexisting };
+}
+
+/** The same report, refused for pre-existing errors too: for an audit. */
+export function strictly(whole: Report<RuleId>): Report<RuleId> {
+  const hasErrors = whole.findings.some(({ severity }) => severity === 'error');
+  return whole.outcome === 'passed' && hasErrors ? { ...whole, outcome: 'refused' } : whole;
 }
 
 /** The report if there is nothing to check, and why. */

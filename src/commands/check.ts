@@ -16,6 +16,7 @@ export interface CheckFlags {
   /** `true` without a value: the base of the CI job. */
   readonly base?: string | true;
   readonly all?: boolean;
+  readonly strict?: boolean;
   readonly project?: readonly string[];
   readonly format: string;
   readonly output?: readonly string[];
@@ -30,6 +31,10 @@ export interface CheckFlags {
  */
 export async function checkCommand(context: CliContext, flags: CheckFlags): Promise<number> {
   const outputs = parseOutputs(flags.format, flags.output ?? []);
+  if (flags.strict === true && flags.all !== true)
+    throw new GuardError('usage', '--strict counts what --all shows', {
+      help: ['Use both: npx drizzle-guard check --all --strict'],
+    });
   const what = await whatOf(context, flags);
   const started = performance.now();
   const progress = showProgress(context, 'reading the schema');
@@ -40,6 +45,7 @@ export async function checkCommand(context: CliContext, flags: CheckFlags): Prom
     env: context.env,
     what,
     all: flags.all ?? false,
+    strict: flags.strict ?? false,
     projects: flags.project ?? [],
     cache: flags.cache,
     onCommit: progress.step,
@@ -84,12 +90,12 @@ async function whatOf(
   return named[0]?.what ?? 'index';
 }
 
-async function baseHere({ env }: CliContext): Promise<string> {
-  const [{ readFileSync }, { baseOfCi }] = await Promise.all([
+async function baseHere({ env }: CliContext): Promise<readonly string[]> {
+  const [{ readFileSync }, { basesOfCi }] = await Promise.all([
     import('node:fs'),
     import('./ci-base.ts'),
   ]);
-  return baseOfCi(env, (path) => {
+  return basesOfCi(env, (path) => {
     try {
       return readFileSync(path, 'utf8');
     } catch {

@@ -11,19 +11,23 @@ interface ServiceBase {
 
 /**
  * The base of `guard check --base` when none is named: the target branch of a pull request, the
- * previous tip of a pushed branch, and where a service provides neither, the remote's default
- * branch. The variables are those of each service's own reference.
+ * previous tip of a pushed branch, and where a service provides neither, or the tip is gone after a
+ * forced push, the remote's default branch. The variables are those of each service's own reference.
  * @param readFile text of a file, for GitHub's event; undefined where it cannot be read.
- * @returns a revision for git: `origin/<branch>`, or an oid.
+ * @returns revisions for git, `origin/<branch>` or an oid: the first that is there is meant.
  * @throws GuardError `usage` outside of a known service.
  */
-export function baseOfCi(env: Environment, readFile: (path: string) => string | undefined): string {
-  for (const { branch, oid } of [...pullRequests(env, readFile), ...pushes(env, readFile)]) {
-    if (oid !== undefined && /^[0-9a-f]{7,64}$/.test(oid) && !/^0+$/.test(oid)) return oid;
-    if (branch !== undefined && branch !== '')
-      return `origin/${branch.replace(/^refs\/heads\//, '')}`;
-  }
-  if (SERVICES_WITHOUT_BASE.some((name) => env[name] !== undefined)) return 'origin/HEAD';
+export function basesOfCi(
+  env: Environment,
+  readFile: (path: string) => string | undefined,
+): readonly string[] {
+  const requested = pullRequests(env, readFile).flatMap(revisionsOf);
+  if (requested.length > 0) return requested.slice(0, 1);
+  const pushed = [
+    ...pushes(env, readFile).flatMap(revisionsOf),
+    ...(SERVICES_WITHOUT_BASE.some((name) => env[name] !== undefined) ? ['origin/HEAD'] : []),
+  ];
+  if (pushed.length > 0) return pushed;
   throw new GuardError(
     'usage',
     'there is no base to compare with: this is not a CI job that drizzle-guard knows',
@@ -34,6 +38,15 @@ export function baseOfCi(env: Environment, readFile: (path: string) => string | 
       ],
     },
   );
+}
+
+function revisionsOf({ branch, oid }: ServiceBase): readonly string[] {
+  const hasOid = oid !== undefined && /^[0-9a-f]{7,64}$/.test(oid) && !/^0+$/.test(oid);
+  const hasBranch = branch !== undefined && branch !== '';
+  return [
+    ...(hasOid ? [oid] : []),
+    ...(hasBranch ? [`origin/${branch.replace(/^refs\/heads\//, '')}`] : []),
+  ];
 }
 
 /**

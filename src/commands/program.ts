@@ -41,6 +41,7 @@ export async function runProgram(context: CliContext): Promise<number> {
       'check all commits of HEAD that the base does not have, and conflicts between the two; in CI jobs the base can be left out',
     )
     .option('--all', 'check every project completely, and show pre-existing findings')
+    .option('--strict', 'with --all: end with 1 on pre-existing errors too')
     .option('--project <config...>', 'only these projects: paths of their drizzle configs')
     .option('--format <format>', `how to print: ${FORMATS.join(', ')}`, 'text')
     .option('--output <format=file...>', 'also write the report to a file; can be repeated')

@@ -41,6 +41,8 @@ export interface ChangeRequest {
    * Whether a commit is checked: another drizzle-kit than the installed one may have written it.
    */
   readonly committed: boolean;
+  /** Compare the SQL of the newest migration alone. */
+  readonly newestOnly: boolean;
   /** The rule that a comment in the SQL names to excuse a difference. */
   readonly excusedAs: string;
 }
@@ -74,6 +76,8 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
       before,
       evaluator,
       excusedAs,
+      newestOnly: request.newestOnly,
+      isFirst: request.parents.length === 0,
       ...(committed ? { history: { top: repository.topLevel } } : {}),
     }),
   ]);

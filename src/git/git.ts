@@ -65,7 +65,7 @@ export class Git {
    * an empty stderr, which simple-git takes for success), for a killed child, and for an abort.
    */
   async run(args: readonly string[], { input = '', ok = [0] }: RunOptions = {}): Promise<Output> {
-    const output = await this.#spawn(args, Buffer.from(input));
+    const output = await inTurn(() => this.#spawn(args, Buffer.from(input)));
     if (ok.includes(output.exitCode)) return output;
     throw failed(args, `ended with exit code ${output.exitCode}`, output.stderr);
   }
@@ -98,6 +98,23 @@ export class Git {
     if (typeof exitCode !== 'number') throw failed(args, 'was killed', stderr);
     if (exitCode < 0) throw notStarted(args, exitCode, stderr);
     return { stdout, stderr, exitCode };
+  }
+}
+
+/** How many processes of git run at once: a mirror push names thousands of refs. */
+const MOST_AT_ONCE = 16;
+const waiting: (() => void)[] = [];
+let running = 0;
+
+async function inTurn<T>(start: () => Promise<T>): Promise<T> {
+  if (running < MOST_AT_ONCE) running += 1;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    return await start();
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) running -= 1;
+    else next();
   }
 }
 

@@ -44,12 +44,13 @@ export function withoutConsequences(
 
 function isSameMigration(one: Entity, other: Entity): boolean {
   return (
-    (one.kind === 'migration' && isOf(one.migration, other)) ||
-    (other.kind === 'migration' && isOf(other.migration, one))
+    (one.kind === 'migration' && isOfMigration(one.migration, other)) ||
+    (other.kind === 'migration' && isOfMigration(other.migration, one))
   );
 }
 
-function isOf(tag: string, entity: Entity): boolean {
+/** Whether an entity is the migration, or one of its files. */
+export function isOfMigration(tag: string, entity: Entity): boolean {
   const snapshot = `${prefixOf(tag)}_snapshot.json`;
   switch (entity.kind) {
     case 'migration':

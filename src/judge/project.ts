@@ -13,6 +13,7 @@ import { projectsBefore, violationsBefore } from './before.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 import { applyExceptions } from './exceptions.ts';
+import { ofNewestState } from './first-push.ts';
 import { whatHidesDrift } from './hidden-drift.ts';
 import { nameMissingHalf } from './missing-half.ts';
 import { narrowedProject } from './narrowed.ts';
@@ -44,6 +45,7 @@ export async function judgeProject(
       all,
       published: target.published,
       committed: target.committed,
+      newestOnly: target.firstPush === true,
       excusedAs: sqlEdited.id,
       ...(target.mergeTargets === undefined ? {} : { mergeTargets: target.mergeTargets }),
     }),
@@ -101,10 +103,13 @@ export async function judgeProject(
     now,
     ...(evaluator.evaluates ? {} : { unevaluated: true }),
   });
-  const introduced = withoutConsequences(kept, { severityOf, schemaTouched, excused });
-  const preexisting = state.preexisting.filter(
-    (one) => !hiding.some(({ describe }) => describe === one.describe),
-  );
+  const fresh = withoutConsequences(kept, { severityOf, schemaTouched, excused });
+  const { newest: introduced, older } =
+    target.firstPush === true ? ofNewestState(fresh, after.history) : { newest: fresh, older: [] };
+  const preexisting = [
+    ...state.preexisting.filter((one) => !hiding.some(({ describe }) => describe === one.describe)),
+    ...older,
+  ];
   const start = introduced.length === 0 ? undefined : await startOf(target, await before(), change);
   const old = all ? findingsOf(preexisting, project.config, severityOf) : [];
   context.onEvidence?.(await evidenceOf(tree.name, change, evaluator));

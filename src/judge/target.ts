@@ -32,6 +32,8 @@ export interface CheckTarget {
   readonly index?: IndexChange;
   /** Whether this is a commit: another drizzle-kit than the installed one may have written it. */
   readonly committed: boolean;
+  /** Nothing is there to compare with: a whole history that is pushed for the first time. */
+  readonly firstPush?: true;
   /** The branches that this will be merged with; `head`: full oid of the commit that will be. */
   readonly mergeTargets?: { readonly head: string; readonly against: readonly Against[] };
 }

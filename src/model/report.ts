@@ -25,6 +25,8 @@ export interface ReportedCommits {
   readonly count: number;
   /** Those that could affect a project: only they were checked in full. */
   readonly looked: number;
+  /** The first push of a whole history: it was checked as one state. */
+  readonly firstPush?: true;
 }
 
 /** What was not checked because it needs the project's code to be run. */

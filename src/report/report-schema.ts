@@ -130,6 +130,7 @@ const COMMITS: ObjectOf<ReportedCommits> = {
   properties: {
     count: count('How many there were.'),
     looked: count('How many of them could affect a project and were checked in full.'),
+    firstPush: { const: true, description: 'The first push of a history: one state.' },
   },
 };
 

@@ -16,7 +16,7 @@ export interface RenderOptions {
 export function summary(report: Report, { colours, took, bypass }: RenderOptions): string {
   const fresh = report.findings.filter(({ preexisting }) => preexisting !== true);
   const time = `(${(took / 1000).toFixed(1)} s)`;
-  const end = `${ignored(report, fresh.length)}${report.outcome === 'refused' && bypass !== undefined ? ` ${bypass}` : ''}`;
+  const end = `${ofFirstPush(report)}${ignored(report, fresh)}${report.outcome === 'refused' && bypass !== undefined ? ` ${bypass}` : ''}`;
   if (report.outcome === 'unable')
     return `${colours.yellow('drizzle-guard: could not check')}${counts(fresh)} ${time}.${end}`;
   if (report.nothingToCheck !== undefined)
@@ -39,10 +39,19 @@ function extent({ projects, commits }: Report): string {
   ].join(', ');
 }
 
-function ignored({ findings, preexisting }: Report, fresh: number): string {
+function ofFirstPush({ commits }: Report): string {
+  return commits?.firstPush === true
+    ? ` First push: ${counted(commits.count, 'commit')} checked as one state.`
+    : '';
+}
+
+function ignored({ findings, preexisting, outcome }: Report, fresh: Report['findings']): string {
   if (preexisting === 0) return '';
-  const shown = fresh + preexisting === findings.length;
-  return ` ${counted(preexisting, 'pre-existing finding')} ignored${shown ? '' : ' (--all to show)'}.`;
+  const shown = fresh.length + preexisting === findings.length;
+  const count = counted(preexisting, 'pre-existing finding');
+  if (outcome === 'refused' && !fresh.some(({ severity }) => severity === 'error'))
+    return ` Refused for ${count} (--strict).`;
+  return ` ${count} ignored${shown ? '' : ' (--all to show)'}.`;
 }
 
 /** ", 1 error, 2 warnings": each severity that occurs. */

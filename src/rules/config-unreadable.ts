@@ -15,6 +15,7 @@ export const rule = {
     passes: "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' }",
   },
   excusable: false,
+  aboutNewestState: true,
   judges: 'engine',
 } as const satisfies EngineRule;
 

@@ -32,6 +32,7 @@ export const rule = {
           text: `${journal}<<<<<<< drizzle-guard doctor\n`,
           what: 'a journal with a conflict marker',
         },
+  aboutNewestState: true,
   judges: 'state',
   *check(state) {
     const { history, project } = state;

@@ -2,7 +2,7 @@ import type { ProjectChange } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { facts, factsOf } from './text/facts.ts';
-import { generateAndAdd, restore } from './text/fixes.ts';
+import { generateAndAdd, orSayWhy, restore } from './text/fixes.ts';
 import { ofMigration } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
 import { removals, type Removal } from './analysis/removed-migrations.ts';
@@ -147,6 +147,9 @@ function fixesFor(change: ProjectChange, shown: readonly Removal[]): readonly Fi
       'To undo what a published migration did, change the schema back and generate a new one:',
       after,
     ),
+    ...(shown.every(({ kind }) => kind === 'gone')
+      ? [orSayWhy(rule.id, { path: after.history.journalPath })]
+      : []),
   ];
 }
 

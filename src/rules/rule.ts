@@ -28,6 +28,8 @@ interface RuleFacts {
   readonly fixedByOtherHalf?: true;
   /** While the project has such a finding, drift cannot be judged. */
   readonly hidesDrift?: true;
+  /** It is about the newest state, not about how that came about: also the first push of an old history is refused. */
+  readonly aboutNewestState?: true;
   /** What became of a published migration: the fix restores it. */
   readonly aboutPublished?: true;
   /** Findings of these rules explain findings of this one, which are then left out. */

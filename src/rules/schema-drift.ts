@@ -29,6 +29,7 @@ export const rule = {
     { rule: 'guard-narrowed', where: 'schema unchanged' },
     { rule: 'migration-removed', where: 'schema unchanged' },
   ],
+  aboutNewestState: true,
   judges: 'state',
   *check(state) {
     const { drift } = state;

@@ -21,6 +21,7 @@ export const rule = {
     schema === undefined
       ? undefined
       : { path: schema, text: 'export const = ;\n', what: 'a schema that cannot be read' },
+  aboutNewestState: true,
   judges: 'state',
   *check({ schema, project }) {
     if (schema.status !== 'unreadable') return;

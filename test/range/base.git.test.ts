@@ -82,6 +82,24 @@ it('the base of a CI service need not be named', async () => {
       commits: { count },
     });
   }
+  // After a forced push the tip of before is gone: the default branch stands in for it, unless it is
+  // the very branch.
+  const gone = { before: 'deadbeef'.repeat(5), repository: { default_branch: 'main' } };
+  await repo.write('../event.json', JSON.stringify(gone));
+  const pushes = [
+    { GITHUB_EVENT_PATH: `${repo.around}/event.json` },
+    { CI_COMMIT_BEFORE_SHA: gone.before, CI_DEFAULT_BRANCH: 'main' },
+  ];
+  for (const env of pushes)
+    expect(
+      JSON.parse((await repo.guard(['check', '--base', '--format', 'json'], { env })).stdout),
+    ).toMatchObject({ outcome: 'refused', commits: { count: 2 } });
+  await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  for (const env of pushes)
+    expect(await repo.guard(['check', '--base'], { env })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('deadbeef'),
+    });
   expect(await repo.guard(['check', '--base'])).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('guard check --base origin/main'),

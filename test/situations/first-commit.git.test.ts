@@ -32,6 +32,37 @@ describe.each(['postgresql', 'sqlite', 'mysql'] as const)(
   },
 );
 
+describe('a template, whose migrations an older drizzle-kit wrote', () => {
+  const older = (sql: string): string => sql.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS');
+
+  it('cannot be verified in the first commit of a repository, which is a note', async () => {
+    const repo = await emptyScene();
+    await written(repo, await filesIn(await projectWithHistory('postgresql')));
+    await repo.edit('drizzle/0000_init.sql', older);
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      findings: [{ rule: 'sql-edited', severity: 'note' }],
+    });
+    await repo.edit(
+      'drizzle/0000_init.sql',
+      (sql) => sql.replaceAll('IF NOT EXISTS ', '') + 'SELECT 1;',
+    );
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['sql-edited']);
+  });
+
+  it('is refused in a repository that has something', async () => {
+    const repo = await emptyScene();
+    await written(repo, { 'notes.md': 'x' });
+    await repo.commit('notes');
+    await written(repo, await filesIn(await projectWithHistory('postgresql')));
+    await repo.edit('drizzle/0000_init.sql', older);
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['sql-edited']);
+  });
+});
+
 describe('the first commit of a project, in a repository that has others', () => {
   it('is refused without its migrations, though the schema file was there before', async () => {
     const repo = await emptyScene();

@@ -37,6 +37,12 @@ describe('drift that was there before', () => {
       ),
     });
     expect(said.stdout).toMatch(/drizzle-guard: passed.* 1 pre-existing finding ignored\.\n$/);
+    const strict = await repo.guard(['check', '--all', '--strict']);
+    expect([strict.exitCode, strict.stdout]).toEqual([
+      1,
+      expect.stringMatching(/drizzle-guard: refused.* Refused for 1 pre-existing finding/),
+    ]);
+    expect(await repo.guard(['check', '--strict'])).toMatchObject({ exitCode: 2 });
     // Without any change, too.
     await repo.git('reset', '--quiet', '--hard');
     expect(await repo.check('--all')).toMatchObject({

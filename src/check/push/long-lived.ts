@@ -45,7 +45,7 @@ export function isLongLived(ref: RemoteRef, { known, remote }: Receiver): boolea
 }
 
 /** Full oids of the long-lived branches of all remotes. */
-export function longLivedTips({ known }: Receiver): readonly string[] {
+export function longLivedTips({ known }: Pick<Receiver, 'known'>): readonly string[] {
   return known.branches.filter(({ ref }) => !isTopic(ref, known)).map(({ oid }) => oid);
 }
 

@@ -1,12 +1,18 @@
 import { commitsIn } from '../../git/refs/range.ts';
 import type { PushedRef } from '../../git/refs/push.ts';
-import { currentBranch, remoteBranches } from '../../git/refs/remote-branches.ts';
+import { currentBranch, remoteBranches, remoteNamed } from '../../git/refs/remote-branches.ts';
 import { openRepository, type Repository } from '../../git/repository.ts';
 import type { Report } from '../../model/report.ts';
 import type { RuleId } from '../../rules/index.ts';
 import { checkCommits } from '../commit.ts';
 import { type CheckOptions, nothing, type RunOptions } from '../run.ts';
-import { mergeTargetsOf, publishedAt, type PushedTip, type Receiver } from './long-lived.ts';
+import {
+  longLivedTips,
+  mergeTargetsOf,
+  publishedAt,
+  type PushedTip,
+  type Receiver,
+} from './long-lived.ts';
 import { pushTarget, worthChecking } from './targets.ts';
 import { pushedTips } from './tips.ts';
 
@@ -22,7 +28,7 @@ export interface PushOptions extends Omit<CheckOptions, 'what'> {
  * @throws GuardError when it could not check.
  */
 export async function checkPush(options: PushOptions): Promise<Report<RuleId>> {
-  const { cwd, env, signal, refs, remote } = options;
+  const { cwd, env, signal, refs } = options;
   if (bringsNothing(refs)) return nothing(nothingIn(refs));
   const repository = await openRepository({
     cwd,
@@ -30,12 +36,16 @@ export async function checkPush(options: PushOptions): Promise<Report<RuleId>> {
     ...(signal === undefined ? {} : { signal }),
   });
   const known = await remoteBranches(repository);
+  const remote = await remoteNamed(repository, options.remote);
   const fetched = known.branches.some(({ ref }) => ref.startsWith(`refs/remotes/${remote}/`));
   const has = {
-    exclude: refs.flatMap(({ remoteOid }) => remoteOid ?? []),
-    // Nothing was ever fetched from it: what other remotes have was checked when it was pushed
-    // there.
-    excludeRemote: fetched ? remote : '*',
+    exclude: [
+      ...refs.flatMap(({ remoteOid }) => remoteOid ?? []),
+      // Nothing was ever fetched from it: what lives on elsewhere was checked when it was pushed
+      // there. A topic branch need not have been.
+      ...(fetched ? [] : longLivedTips({ known })),
+    ],
+    ...(fetched ? { excludeRemote: remote } : {}),
   };
   return checkPushed(repository, refs, { known, remote, fetched, has }, options);
 }
@@ -71,16 +81,30 @@ export async function checkPushed(
       mergeTargets: mergeTargetsOf(one, receiver),
     })),
   );
+  const firstPush = isFirst(targets, receiver);
   const base = targets.find((target) => target.base !== undefined)?.base;
   const tips = publishedAt(receiver, pushed);
   return checkCommits(
     repository,
     {
       commits,
-      ends: worthChecking(targets, commits),
+      ends: worthChecking(targets, commits).map((end) =>
+        firstPush ? { ...end, firstPush: true } : end,
+      ),
       published: { tips, ...(base === undefined ? {} : { base }) },
     },
     options,
+  );
+}
+
+/** Whether nothing is known of the receiver, and nothing of what is pushed was anywhere before. */
+function isFirst(
+  targets: readonly { readonly base?: string }[],
+  { known, remote }: Receiver,
+): boolean {
+  return (
+    targets.every(({ base }) => base === undefined) &&
+    !known.branches.some(({ ref }) => ref.startsWith(`refs/remotes/${remote}/`))
   );
 }
 

@@ -44,12 +44,14 @@ export async function pushTarget(
   const reason = reasonOf(pushed, common);
   if (reason === 'force-push' && longLived && remoteTip !== undefined)
     return { tip, reason, base: remoteTip, always: true };
-  if (!longLived || !receiver.fetched) {
+  if (!longLived || (!receiver.fetched && remoteTip === undefined)) {
     const [base = common, ...otherBases] = await boundaryOf(repository, tip, commits);
     return { tip, reason, ...(base === undefined ? {} : { base, otherBases }) };
   }
   const own = remoteTip === undefined ? [] : [remoteTip];
-  const bounds = await boundaryWith(repository, tip, [...longLivedTips(receiver), ...own]);
+  // Of another repository than those that were fetched from, only what it has itself counts.
+  const others = receiver.fetched ? longLivedTips(receiver) : [];
+  const bounds = await boundaryWith(repository, tip, [...others, ...own]);
   const [base, ...otherBases] = bounds.toSorted(
     (a, b) => Number(b === remoteTip) - Number(a === remoteTip),
   );

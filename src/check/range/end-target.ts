@@ -21,6 +21,8 @@ export interface RangeEnd {
   readonly branch: string;
   /** To be checked even if no commit is new to the remote: the branch there changes. */
   readonly always?: true;
+  /** A whole history that is pushed for the first time. */
+  readonly firstPush?: true;
   /** The branches that it will be merged with. */
   readonly mergeTargets?: readonly Against[];
 }
@@ -28,7 +30,7 @@ export interface RangeEnd {
 /** An end of a range as a target for `judgeTree`. */
 export async function endTarget(
   repository: Repository,
-  { tip, base, otherBases = [], mergeTargets }: RangeEnd,
+  { tip, base, otherBases = [], firstPush, mergeTargets }: RangeEnd,
   { trees, published }: { readonly trees: CommitTrees; readonly published: PublishedCommits },
 ): Promise<CheckTarget> {
   const bases = base === undefined ? [] : [base, ...otherBases];
@@ -54,6 +56,7 @@ export async function endTarget(
     touched: new Set([...changed, ...others.flat()].map(({ path }) => path)),
     published: once(async () => published),
     committed: true,
+    ...(firstPush === undefined ? {} : { firstPush }),
     ...(mergeTargets === undefined ? {} : { mergeTargets: { head: tip, against: mergeTargets } }),
   };
 }

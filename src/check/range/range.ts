@@ -50,7 +50,11 @@ export async function judgeRange(
   const { repository } = context;
   const { commits, ends, published } = request;
   const trees = new CommitTrees(repository, commits);
-  const { judged, unable } = await judgeCommits(context, trees, request);
+  const { judged, unable } = await judgeCommits(context, trees, {
+    ...request,
+    // Of a history that was never checked, the state that it has come to counts.
+    commits: ends.some(({ firstPush }) => firstPush === true) ? [] : commits,
+  });
   const atEnds: TreeVerdict[] = [];
   for (const end of ends) {
     try {

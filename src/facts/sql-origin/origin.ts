@@ -63,6 +63,8 @@ export interface OriginRequest {
   readonly evaluator: Pick<Evaluator, 'evaluates' | 'generate'>;
   /** The rule that a comment in the SQL names to excuse a difference. */
   readonly excusedAs: string;
+  /** Nothing was before it: a template may bring migrations that an older drizzle-kit wrote. */
+  readonly isFirst: boolean;
   /** Asked only of edited SQL: another drizzle-kit that may have written it. */
   readonly otherKit: () => Promise<OtherKit | undefined>;
   /** Asked only of edited SQL: the migrations without a snapshot since the parent. */
@@ -119,8 +121,16 @@ export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
   const other = isExcused ? undefined : await request.otherKit();
   if (other !== undefined)
     return { ...unverifiable(`${other.path} names ${other.version}`), by: other.installed };
+  if (!isExcused && request.isFirst && OF_OLDER_KITS.test(sql))
+    return unverifiable("an older drizzle-kit wrote it, and not with the installed one's words");
   return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded() };
 }
+
+/**
+ * What drizzle-kit wrote before 0.26 and no longer does: `CREATE TABLE IF NOT EXISTS`, and a
+ * constraint in `DO $$ BEGIN ... EXCEPTION WHEN duplicate_object THEN null; END $$` (its CHANGELOG).
+ */
+const OF_OLDER_KITS = /\bIF NOT EXISTS\b|\bWHEN duplicate_object\b/i;
 
 /**
  * The head of the first migration of `drizzle-kit pull`, whose SQL is all inside a comment

@@ -19,6 +19,10 @@ export interface OriginsRequest {
   readonly evaluator: Evaluator;
   /** The rule that a comment in the SQL names to excuse a difference. */
   readonly excusedAs: string;
+  /** Compare the SQL of the newest migration alone. */
+  readonly newestOnly: boolean;
+  /** Nothing was before: the repository's first commit, or the first push of its history. */
+  readonly isFirst: boolean;
   /**
    * Where commits are checked, which another drizzle-kit than the installed one may have written;
    * `top`: absolute path of the repository, where the installed one is. For what is only staged the
@@ -38,7 +42,7 @@ export async function readSqlOrigins(
   const { after, before } = request;
   const { migrations, sqlProblems } = after.history;
   const origins = new Map<string, SqlOrigin>();
-  for (const migration of migrations) {
+  for (const migration of request.newestOnly ? migrations.slice(-1) : migrations) {
     if (
       !isNew(migration, before) ||
       isShared(migration, migrations) ||
@@ -80,7 +84,7 @@ function isShared(
 
 async function readOrigin(
   migration: Migration,
-  { tree, after, evaluator, excusedAs, history: recorded }: OriginsRequest,
+  { tree, after, evaluator, excusedAs, isFirst, history: recorded }: OriginsRequest,
 ): Promise<SqlOrigin | undefined> {
   const { project, history, snapshotVersion } = after;
   const snapshot = migration.snapshot?.snapshot;
@@ -96,6 +100,7 @@ async function readOrigin(
     snapshotVersion,
     evaluator,
     excusedAs,
+    isFirst,
     otherKit: async () =>
       recorded === undefined ? undefined : otherKitOf(tree, project, recorded.top),
     unrecorded: () => unrecordedIn(since, tree),

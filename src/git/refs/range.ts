@@ -22,8 +22,7 @@ export interface Range {
    */
   readonly exclude: readonly string[];
   /**
-   * Also without what the remote-tracking branches of this remote have: its name, or '*' for all
-   * remotes.
+   * Also without what the remote-tracking branches of this remote have.
    */
   readonly excludeRemote?: string;
   /** Also without what any ref of this repository has: for a push that is being received. */
@@ -41,10 +40,7 @@ export async function commitsIn(
   { include, exclude, excludeRemote, excludeRefs }: Range,
 ): Promise<readonly RangeCommit[]> {
   if (include.length === 0) return [];
-  const remotes =
-    excludeRemote === undefined
-      ? []
-      : [excludeRemote === '*' ? '--remotes' : `--remotes=${excludeRemote}`];
+  const remotes = excludeRemote === undefined ? [] : [`--remotes=${excludeRemote}`];
   const commits = await linksIn(repository, include, exclude, [
     ...remotes,
     ...(excludeRefs === undefined ? [] : ['--all']),

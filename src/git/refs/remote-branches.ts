@@ -53,6 +53,25 @@ export async function remoteBranches({ git }: Repository): Promise<RemoteBranche
   };
 }
 
+/**
+ * The name of the remote that a push goes to: git hands its URL to the hook where that was typed.
+ * The URL itself where no remote has it.
+ */
+export async function remoteNamed({ git }: Repository, nameOrUrl: string): Promise<string> {
+  const { stdout } = await git.run(['remote', '--verbose']);
+  const remotes = stdout
+    .toString('utf8')
+    .split('\n')
+    .map((line) => /^(.+)\t(.*) \((?:fetch|push)\)/.exec(line) ?? []);
+  if (remotes.some(([, name]) => name === nameOrUrl)) return nameOrUrl;
+  const found = remotes.find(([, , url]) => url !== undefined && plain(url) === plain(nameOrUrl));
+  return found?.[1] ?? nameOrUrl;
+}
+
+function plain(url: string): string {
+  return url.replace(/\/*$/, '').replace(/\.git$/, '');
+}
+
 /** The usual names of long-lived branches. */
 const LONG_LIVED =
   /(?:^|\/)(?:main|master|trunk|mainline|default|dev|devel|develop|development|next|canary|edge|stag(?:e|ing)|test(?:ing)?|uat|qa|preview|prod(?:uction)?|live|stable|lts|releases?(?:[-/._].*)?|v?\d+(?:\.(?:\d+|x))+)$|^refs\/remotes\/[^/]+\/v?\d+$/i;

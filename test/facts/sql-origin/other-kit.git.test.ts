@@ -75,6 +75,8 @@ async function provenance(repo: Scene, judged: 'history' | 'index') {
         before: [],
         evaluator,
         excusedAs: 'sql-edited',
+        newestOnly: false,
+        isFirst: false,
         ...(judged === 'history' ? { history } : {}),
       })
     ).get('0002_fewer');
