@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { access, constants, readdir, readFile } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import type { Repository } from '../git/repository.ts';
@@ -33,7 +33,12 @@ export async function openWorktree(
     return bytes?.toString('utf8');
   };
   const at = folder ?? (await packageFolder(repository, read));
-  const packageManager = await managerOf(at, read);
+  const packageManager = await managerOf(at, read, (path) =>
+    stat(locate(path)).then(
+      (found) => found.isFile(),
+      () => false,
+    ),
+  );
   return {
     top,
     folder: at,
@@ -73,18 +78,18 @@ async function packageFolder(
 async function managerOf(
   folder: string,
   read: Worktree['read'],
+  isFile: (path: string) => Promise<boolean>,
 ): Promise<Worktree['packageManager']> {
   const packages = new Map<string, PackageFile>();
   const files = new Set<string>();
   for (const at of upwards(folder)) {
-    for (const name of ['package.json', ...LOCK_FILES.map(([lock]) => lock)]) {
-      const path = inside(at, name);
-      const text = await read(path);
-      if (text === undefined) continue;
-      files.add(path);
-      const file = name === 'package.json' ? parsePackage(path, Buffer.from(text)) : undefined;
-      if (file !== undefined) packages.set(at, file);
-    }
+    // A lock file may be binary: only its name counts.
+    for (const [name] of LOCK_FILES)
+      if (await isFile(inside(at, name))) files.add(inside(at, name));
+    const path = inside(at, 'package.json');
+    const text = await read(path);
+    const file = text === undefined ? undefined : parsePackage(path, Buffer.from(text));
+    if (file !== undefined) packages.set(at, file);
   }
   return packageManagerOf(folder, packages, (path) => files.has(path)).manager;
 }

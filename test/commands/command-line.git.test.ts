@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/main.ts';
 import { repository } from '../support/repository.ts';
+import { scene } from '../support/scene.ts';
 
 interface Said {
   readonly exitCode: number;
@@ -114,4 +117,19 @@ describe('the command line', () => {
     expect(await coloured({ isTTY: false, env: { FORCE_COLOR: '1' } })).toBe(true);
     expect(await coloured({ isTTY: true, env: { TERM: 'dumb' } })).toBe(false);
   });
+});
+
+it('init takes a lock file of any form: binary, or in another encoding', async () => {
+  for (const [name, add] of [
+    ['bun.lockb', 'bun add -d drizzle-guard'],
+    ['yarn.lock', 'yarn add -D drizzle-guard'],
+  ] as const) {
+    const repo = await scene();
+    await writeFile(join(repo.dir, name), Buffer.from([0, 0xff, 0xfe, 0x80]));
+    await repo.git('add', '--all');
+    expect(await repo.guard(['init', '--yes', '--dry-run'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(add),
+    });
+  }
 });

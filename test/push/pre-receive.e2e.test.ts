@@ -493,6 +493,13 @@ describe('what could not be judged', () => {
     await repo.commit('A config that can be read');
     await repo.git('reset', '-q', '--soft', 'HEAD~2');
     await repo.commit('Both at once');
+    expect((await repo.push('origin', 'main')).exitCode).toBe(1);
+    // What turns a rule down counts from the next change on.
+    await repo.git('reset', '-q', '--mixed', 'HEAD~1');
+    await repo.git('add', 'guard.config.ts');
+    await repo.git('commit', '-q', '--no-verify', '-m', 'The config');
+    expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
+    await repo.commit('By hand');
     expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
   });
 });

@@ -117,8 +117,17 @@ interface FileState {
 
 async function fileState(worktree: Worktree, packages: Packages, plan: Plan): Promise<FileState> {
   const paths = new Set([...plan.edits.map(({ path }) => path), ...managedFiles(packages)]);
+  const locks = new Set(LOCK_FILES.map(([name]) => inside(packages.managed, name)));
   const files = new Map(
-    await Promise.all([...paths].map(async (path) => [path, await worktree.read(path)] as const)),
+    await Promise.all(
+      [...paths].map(async (path) => {
+        // A lock file that is no text is not taken back; its package manager does that.
+        const text = await worktree.read(path).catch((error: unknown) => {
+          if (!locks.has(path)) throw error;
+        });
+        return [path, text ?? undefined] as const;
+      }),
+    ),
   );
   return {
     files,
