@@ -41,7 +41,6 @@ export async function indexTarget(
     changed,
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
     published: once(() => publishedCommits(repository)),
-    committed: false,
     ...(what === 'index' ? { index } : {}),
   };
 }
@@ -89,6 +88,6 @@ export async function commitTarget(
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
     published:
       published ?? (async () => ({ tips: parents, ...(base === undefined ? {} : { base }) })),
-    committed: true,
+    commit: oid,
   };
 }

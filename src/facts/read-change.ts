@@ -38,9 +38,9 @@ export interface ChangeRequest {
   /** The branches that this will be merged with; `head`: full oid of the commit that will be. */
   readonly mergeTargets?: { readonly head: string; readonly against: readonly Against[] };
   /**
-   * Whether a commit is checked: another drizzle-kit than the installed one may have written it.
+   * Full oid, if a commit is checked: another drizzle-kit than the installed one may have written it.
    */
-  readonly committed: boolean;
+  readonly commit?: string;
   /** Compare the SQL of the newest migration alone. */
   readonly newestOnly: boolean;
   /** The rule that a comment in the SQL names to excuse a difference. */
@@ -52,7 +52,7 @@ export interface ChangeRequest {
  * SQL, other branches.
  */
 export async function readChange(request: ChangeRequest): Promise<Omit<ProjectChange, 'after'>> {
-  const { repository, evaluator, tree, project, changed, committed, excusedAs } = request;
+  const { repository, evaluator, tree, project, changed, commit, excusedAs } = request;
   const [history, projectsBefore, snapshotVersion] = await Promise.all([
     request.history,
     request.before(),
@@ -78,7 +78,7 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
       excusedAs,
       newestOnly: request.newestOnly,
       isFirst: request.parents.length === 0,
-      ...(committed ? { history: { top: repository.topLevel } } : {}),
+      ...(commit === undefined ? {} : { history: { repository, commit } }),
     }),
   ]);
   return {

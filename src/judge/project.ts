@@ -44,7 +44,7 @@ export async function judgeProject(
       changed: touched,
       all,
       published: target.published,
-      committed: target.committed,
+      ...(target.commit === undefined ? {} : { commit: target.commit }),
       newestOnly: target.firstPush === true,
       excusedAs: sqlEdited.id,
       ...(target.mergeTargets === undefined ? {} : { mergeTargets: target.mergeTargets }),
@@ -64,7 +64,7 @@ export async function judgeProject(
     all,
     now,
     evaluate: true,
-    ignored: target.committed ? [] : await ignoredOf(context, project),
+    ignored: target.commit !== undefined ? [] : await ignoredOf(context, project),
     history,
   });
   const closure = closureOf(after);

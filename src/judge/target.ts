@@ -30,8 +30,8 @@ export interface CheckTarget {
   readonly published: () => Promise<PublishedCommits>;
   /** Set if the index is checked: the other half of the change may be unstaged. */
   readonly index?: IndexChange;
-  /** Whether this is a commit: another drizzle-kit than the installed one may have written it. */
-  readonly committed: boolean;
+  /** Full oid, if this is a commit: another drizzle-kit than the installed one may have written it. */
+  readonly commit?: string;
   /** Nothing is there to compare with: a whole history that is pushed for the first time. */
   readonly firstPush?: true;
   /** The branches that this will be merged with; `head`: full oid of the commit that will be. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGit } from '../../src/git/git.ts';
@@ -156,6 +156,19 @@ describe('what git is handed', () => {
       ).exitCode,
     ).toBe(0);
   });
+});
+
+test('a few processes at once, however many are asked for', async () => {
+  const counted = join(repo.around, 'running');
+  await mkdir(counted);
+  const env = await impostor(
+    `: > "${counted}/$$"; ls "${counted}" | wc -l >> "${counted}.log"; sleep 0.05; rm "${counted}/$$"`,
+  );
+  await Promise.all(Array.from({ length: 60 }, () => git(env).run(['version'])));
+  const counts = (await readFile(`${counted}.log`, 'utf8')).trim().split('\n').map(Number);
+  expect(counts).toHaveLength(60);
+  expect(Math.max(...counts)).toBeGreaterThan(1);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(16);
 });
 
 test('an answer without output does not wait 50 ms for more', async () => {

@@ -55,7 +55,7 @@ export async function endTarget(
     changed,
     touched: new Set([...changed, ...others.flat()].map(({ path }) => path)),
     published: once(async () => published),
-    committed: true,
+    commit: tip,
     ...(firstPush === undefined ? {} : { firstPush }),
     ...(mergeTargets === undefined ? {} : { mergeTargets: { head: tip, against: mergeTargets } }),
   };

@@ -1,3 +1,6 @@
+import { lastChange } from '../../git/refs/last-change.ts';
+import type { Repository } from '../../git/repository.ts';
+import { commitTree } from '../../git/trees/commit-tree.ts';
 import { readOne, sameEntry, type Tree } from '../../git/trees/tree.ts';
 import type { Migration } from '../../history/history.ts';
 import { ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
@@ -24,11 +27,10 @@ export interface OriginsRequest {
   /** Nothing was before: the repository's first commit, or the first push of its history. */
   readonly isFirst: boolean;
   /**
-   * Where commits are checked, which another drizzle-kit than the installed one may have written;
-   * `top`: absolute path of the repository, where the installed one is. For what is only staged the
-   * installed one counts.
+   * Where a commit (full oid) is checked, which another drizzle-kit than the installed one may have
+   * written. For what is only staged the installed one counts.
    */
-  readonly history?: { readonly top: string };
+  readonly history?: { readonly repository: Repository; readonly commit: string };
 }
 
 /**
@@ -102,9 +104,21 @@ async function readOrigin(
     excusedAs,
     isFirst,
     otherKit: async () =>
-      recorded === undefined ? undefined : otherKitOf(tree, project, recorded.top),
+      recorded === undefined
+        ? undefined
+        : otherKitOf(await treeThatAdded(migration, tree, recorded), project, recorded.repository),
     unrecorded: () => unrecordedIn(since, tree),
   });
+}
+
+/** Of the combined result of several commits, or of a first push, another commit may have added it. */
+async function treeThatAdded(
+  { sqlPath }: Migration,
+  tree: Tree,
+  { repository, commit }: NonNullable<OriginsRequest['history']>,
+): Promise<Tree> {
+  const added = await lastChange(repository, commit, sqlPath);
+  return added === undefined || added === commit ? tree : commitTree(repository, added);
 }
 
 /**
@@ -114,14 +128,14 @@ async function readOrigin(
 async function otherKitOf(
   tree: Tree,
   project: Project,
-  top: string,
+  { topLevel }: Repository,
 ): Promise<OtherKit | undefined> {
   const [{ declaredKitVersion, minorOf }, { findKit }] = await Promise.all([
     import('../../project/scripts/declared-kit-version.ts'),
     import('../../schema/kit/find-kit.ts'),
   ]);
   const declared = await declaredKitVersion(tree, project.base);
-  const { version: installed } = findKit(top, project.base, '');
+  const { version: installed } = findKit(topLevel, project.base, '');
   return declared === undefined || minorOf(declared.version) === minorOf(installed)
     ? undefined
     : { path: declared.path, version: declared.version, installed };

@@ -67,7 +67,7 @@ async function provenance(repo: Scene, judged: 'history' | 'index') {
       now: Date.now(),
       evaluate: false,
     });
-    const history = { top: repository.topLevel };
+    const history = { repository, commit: repository.head ?? '' };
     return (
       await readSqlOrigins({
         tree,
@@ -104,6 +104,7 @@ describe('a migration that another minor version of drizzle-kit wrote', () => {
   afterAll(() => repo[Symbol.asyncDispose]());
 
   const committed = async (sql: string, files: Readonly<Record<string, string>>): Promise<void> => {
+    await repo.git('reset', '-q', '--soft', before);
     await repo.git('rm', '-q', '--cached', '--ignore-unmatch', 'bun.lock');
     await repo.run('rm', ['-f', 'bun.lock']);
     for (const [path, text] of Object.entries({ [SQL]: sql, ...files }))
@@ -129,6 +130,16 @@ describe('a migration that another minor version of drizzle-kit wrote', () => {
     // direction.
     await committed(`${AS_0_30}\nSELECT 1;`, { 'bun.lock': lock('0.30.6') });
     expect(await provenance(repo, 'history')).toMatchObject({ kind: 'unverifiable' });
+  });
+
+  it('is not where drizzle-kit was updated since', async () => {
+    await committed(AS_0_30, { 'package.json': manifest('^0.30.4') });
+    await repo.write('package.json', manifest('^0.31.0'));
+    await repo.commit('update');
+    expect(await provenance(repo, 'history')).toMatchObject({ kind: 'unverifiable' });
+    expect(refusals(await repo.check('--range', `${before}..HEAD`))).toEqual([]);
+    await committed(`${AS_0_30}\nSELECT 1;`, { 'package.json': manifest('^0.31.0') });
+    expect(await provenance(repo, 'history')).toMatchObject({ kind: 'edited' });
   });
 
   it('is edited where they name the installed one, or none', async () => {
