@@ -5,6 +5,17 @@ import { isRecord, kindOf } from '../model/unknown.ts';
 /** The root of every chain (drizzle-kit: `originUUID` in src/global.ts). */
 export const ORIGIN_ID = '00000000-0000-0000-0000-000000000000';
 
+/** Whether a snapshot is the one that `drizzle-kit pull` writes (`introspect*` in src/cli/commands). */
+export function isPulled({
+  id,
+  prevId,
+}: {
+  readonly id: string;
+  readonly prevId: string;
+}): boolean {
+  return id === ORIGIN_ID && prevId === '';
+}
+
 /**
  * Reads a snapshot from unknown bytes: what all dialects and versions have in common (drizzle-kit:
  * `schemaHash`, and `version`, `dialect` and `tables` of every schema in src/serializer). The rest

@@ -9,7 +9,7 @@ import type { Project } from '../project/project.ts';
 import { rule as exceptionVoid, voidException } from '../rules/exception-void.ts';
 import { RULES, type ListedRule } from '../rules/index.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
-import { excuse } from '../facts/sql-origin/exceptions-in-sql.ts';
+import { excuse, excuseProblems } from '../facts/sql-origin/exceptions-in-sql.ts';
 import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 
@@ -102,11 +102,13 @@ function commentsOf(change: ProjectChange, migration: Migration): readonly Comme
   if (origin === undefined) return [];
   const all = allowComments(origin.sql, change.after.project.dialect);
   const comments = all.filter(({ rule, reason }) => ruleOf(rule) !== undefined && reason !== '');
-  const found =
-    origin.kind === 'edited'
-      ? excuse(origin, change.after.project.dialect, sqlEdited.id).used
-      : new Set<AllowComment>();
-  const offsets = new Set([...found].map(({ offset }) => offset));
+  const { project } = change.after;
+  const { sql, problems = [] } = origin;
+  const found = [
+    ...(origin.kind === 'edited' ? excuse(origin, project, sqlEdited.id).used : []),
+    ...excuseProblems({ sql, problems }, project, sqlEdited.id).used,
+  ];
+  const offsets = new Set(found.map(({ offset }) => offset));
   return [
     {
       migration,

@@ -2,7 +2,7 @@ import type { ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import type { Migration, SnapshotFile } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
-import { ORIGIN_ID } from '../history/snapshot.ts';
+import { isPulled, ORIGIN_ID } from '../history/snapshot.ts';
 import { facts, factsOf, type Facts } from './text/facts.ts';
 import { startAgain } from './text/start-again.ts';
 import { ofMigration, type Entity } from '../model/entity.ts';
@@ -91,9 +91,10 @@ function linksOf(migrations: readonly Migration[]): readonly Link[] {
 }
 
 function prevIdFault(link: Link, before: Link | undefined): string | undefined {
-  const prevId = link.snapshot?.prevId;
+  const { snapshot } = link;
+  const prevId = snapshot?.prevId;
   if (before === undefined) {
-    return prevId === ORIGIN_ID
+    return prevId === ORIGIN_ID || (snapshot !== undefined && isPulled(snapshot))
       ? undefined
       : `the snapshot of ${link.tag} is the first, but its prevId is not the root id ${ORIGIN_ID}`;
   }

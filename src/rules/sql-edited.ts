@@ -3,6 +3,7 @@ import type { Draft, Description, Start } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
 import { compareStatements, type Comparison } from '../sql/compare.ts';
+import type { RunProblem } from '../sql/run-problems.ts';
 import { splitStatements, type Statement } from '../sql/statements.ts';
 import { unifiedDiff } from '../sql/unified-diff.ts';
 import { ofMigration } from '../model/entity.ts';
@@ -10,6 +11,7 @@ import { counted, listed } from '../model/words.ts';
 import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.ts';
 import type { ChangeRule } from './rule.ts';
 import { makeCustom } from './text/fixes.ts';
+import { notRun } from './text/not-run.ts';
 import { giveSnapshots, keepSql, sayWhy } from './text/sql-fixes.ts';
 import { startAgain } from './text/start-again.ts';
 import {
@@ -23,18 +25,19 @@ const ID = 'sql-edited';
 export const rule = {
   id: ID,
   severity: 'error',
-  title: 'the SQL of a new migration is not what drizzle-kit generates between its two snapshots',
+  title:
+    'the SQL of a new migration is not what drizzle-kit generates between its two snapshots, or not all of it would run',
   why: 'The next `drizzle-kit generate` starts from a snapshot that no database matches.',
   details:
-    'The guard asks drizzle-kit for the SQL between the snapshot of the migration and the one before it, and compares the statements as the migrator splits them. White space and comments do not count. A migration made with `drizzle-kit generate --custom` may have any SQL.',
-  fix: 'Generate the migration again, and move hand-written SQL to a migration made with `drizzle-kit generate --custom`; or give the reason in a comment above it: `-- guard-allow sql-edited: <reason>`.',
+    'The guard asks drizzle-kit for the SQL between the snapshot of the migration and the one before it, and compares the statements. White space, comments and the case of words without quotes do not count. A migration made with `drizzle-kit generate --custom` may have any SQL. Breakpoints decide in each migration, as they do for the migrator: it splits the file at the text `--> statement-breakpoint` wherever that is, and hands the pieces to the driver one by one. Refused is a piece with a second statement (libsql runs the first alone, without a word; better-sqlite3, D1, mysql2 and PGlite throw; other drivers of PostgreSQL run both), a piece without a statement where a driver throws on it, a breakpoint inside a comment or a literal, and a byte order mark on PostgreSQL and MySQL. With `breakpoints: false` what drizzle-kit writes is right.',
+  fix: 'Generate the migration again, and move hand-written SQL to a migration made with `drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its statements; or give the reason in a comment above it: `-- guard-allow sql-edited: <reason>`.',
   examples: {
     refused:
       'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" SET "slug" = "id";',
     passes:
       'the UPDATE in a migration of its own (drizzle-kit generate --custom), or below -- guard-allow sql-edited: <reason>',
   },
-  needsSchema: 'always',
+  needsSchema: 'partly',
   // The SQL was compared with the wrong snapshots, or was published in another form.
   consequenceOf: [
     { rule: 'migration-edited', where: 'same migration' },
@@ -46,8 +49,10 @@ export const rule = {
   *check(change) {
     for (const migration of change.after.history.migrations) {
       const origin = change.sqlOrigins.get(migration.journal.tag);
-      if (origin?.kind === 'edited') yield* edited(change, migration, origin);
-      if (origin?.kind === 'unverifiable') yield unverifiable(migration, origin);
+      if (origin === undefined) continue;
+      const found = origin.kind === 'edited' ? edited(change, migration, origin) : [];
+      yield* found.length > 0 ? found : notRun(change, migration, origin, ID);
+      if (origin.kind === 'unverifiable') yield unverifiable(migration, origin);
     }
   },
 } as const satisfies ChangeRule;
@@ -55,11 +60,12 @@ export const rule = {
 type Edited = Extract<SqlOrigin, { kind: 'edited' }>;
 
 function edited(change: ProjectChange, migration: Migration, origin: Edited): readonly Draft[] {
-  const { sql, expected, unrecorded = [] } = origin;
-  const { dialect } = change.after.project;
-  const excused = excuse(origin, dialect, ID);
+  const { sql, expected, unrecorded = [], problems = [] } = origin;
+  const { project } = change.after;
+  const { dialect } = project;
+  const excused = excuse(origin, project, ID);
   if (excused.unexcused.length === 0) return [];
-  const generated = generatedStatements(expected, dialect);
+  const generated = generatedStatements(expected, project);
   const staged = splitStatements(sql, dialect);
   const draft: Draft = {
     entities: [ofMigration(migration.journal.tag, 'edited')],
@@ -71,6 +77,7 @@ function edited(change: ProjectChange, migration: Migration, origin: Edited): re
         generated,
         staged,
         excused,
+        problems,
         repeated: repeatedStatements(excused.unexcused, unrecorded, dialect),
       }),
   };
@@ -84,6 +91,7 @@ interface Edit {
   readonly generated: readonly Statement[];
   readonly staged: readonly Statement[];
   readonly excused: Excused;
+  readonly problems: readonly RunProblem[];
   readonly repeated: Repeated | undefined;
 }
 
@@ -94,6 +102,7 @@ function describeEdit({
   generated,
   staged,
   excused: { used, positions },
+  problems,
   repeated,
 }: Edit): Description {
   const {
@@ -112,7 +121,10 @@ function describeEdit({
       path: sqlPath,
       ...(first === undefined ? {} : { line: first.line }),
       message: `${tag} has ${counted(added.length, 'statement')} that drizzle-kit did not generate; everything it did generate is unchanged${also}`,
-      detail: added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
+      detail: withProblems(
+        added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
+        problems,
+      ),
       fix: stays(change, migration)
         ? keepSql(change, migration)
         : [
@@ -127,7 +139,7 @@ function describeEdit({
     path: sqlPath,
     ...(line === undefined ? {} : { line }),
     message: `the SQL of ${tag} is not what drizzle-kit generates from its snapshots: ${summary(comparison)}${also}${repeated === undefined ? '' : causeOf(repeated)}`,
-    detail: unifiedDiff(generated, staged),
+    detail: withProblems(unifiedDiff(generated, staged), problems),
     fix: stays(change, migration)
       ? keepSql(change, migration)
       : [
@@ -145,6 +157,10 @@ function describeEdit({
           sayWhy(sqlPath, positions),
         ],
   };
+}
+
+function withProblems(detail: string, problems: readonly RunProblem[]): string {
+  return [detail, ...problems.map(({ message }) => message)].join('\n');
 }
 
 /** Whether the SQL is published as it is, so that its snapshot alone is new. */

@@ -1,7 +1,6 @@
 import { commonOrder } from './common-order.ts';
 import { pairAlike } from './likeness.ts';
 import type { Statement } from './statements.ts';
-import { tokensKey } from './tokens/token.ts';
 
 /** One step of the way from the expected statements to the actual ones. */
 export type Step =
@@ -55,8 +54,8 @@ export function alignStatements(
   return steps;
 }
 
-export function keyOf({ tokens }: Statement): string {
-  return tokensKey(tokens);
+export function keyOf({ key }: Statement): string {
+  return key;
 }
 
 function unmoved(from: number, end: number, moved: ReadonlyMap<number, number>): readonly number[] {

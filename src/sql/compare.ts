@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /**
- * Compares statements token by token (`sameToken`). Each statement is in at most one of the four
+ * Compares statements token by token (`statementKey`). Each statement is in at most one of the four
  * lists.
  */
 export function compareStatements(

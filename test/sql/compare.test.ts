@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Dialect } from '../../src/model/dialect.ts';
 import { commonOrder, holdsInOrder } from '../../src/sql/common-order.ts';
 import { compareStatements } from '../../src/sql/compare.ts';
 import { splitStatements } from '../../src/sql/statements.ts';
@@ -37,11 +38,33 @@ describe('statements', () => {
 
   it.each([
     ['a string', `DROP 'a b'`, `DROP 'a  b'`],
-    ['the case of a keyword', 'DROP TABLE "a"', 'drop TABLE "a"'],
+    ['the case of a name in quotes', 'DROP TABLE "a", "b"', 'DROP TABLE "a", "B"'],
+    ['another spelling of a type', 'a int', 'a integer'],
+    ['another kind of a string', "a 'b'", "a E'b'"],
+    ['another form of a number', 'a 1', 'a 1.0'],
     ['quotes of a name', 'DROP TABLE "a"', 'DROP TABLE a'],
     ['IF EXISTS', 'DROP TABLE "a"', 'DROP TABLE IF EXISTS "a"'],
   ])('are changed by %s', (_name, expected, actual) => {
     expect(compare(expected, actual)).toEqual({ ...OTHER, changed: [`${expected} -> ${actual}`] });
+  });
+
+  it.each<[Dialect, string, string, boolean]>([
+    ['postgresql', 'CREATE VIEW v AS SELECT Id', 'create view V as select id', true],
+    ['postgresql', 'a ADD b Ä', 'a ADD b ä', false],
+    ['mysql', 'CREATE TABLE `a` (`b` INT)', 'create table `a` (`b` int)', true],
+    [
+      'mysql',
+      'CREATE VIEW `v` AS SELECT 1 FROM Users',
+      'CREATE VIEW `v` AS SELECT 1 FROM users',
+      false,
+    ],
+    ['sqlite', 'a DEFAULT CURRENT_TIMESTAMP', 'a default current_timestamp', true],
+    ['sqlite', 'a DEFAULT Active', 'a DEFAULT active', false],
+    ['turso', 'CREATE VIEW `v` AS SELECT a AS Id', 'CREATE VIEW `v` AS SELECT a AS id', false],
+  ])('in %s: %s and %s are the same: %s', (dialect, expected, actual, same) => {
+    expect(
+      compareStatements(splitStatements(expected, dialect), splitStatements(actual, dialect)).same,
+    ).toBe(same);
   });
 
   it('that people added stand for themselves', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { lex } from '../../src/sql/tokens/lexer.ts';
-import { sameToken } from '../../src/sql/tokens/token.ts';
 import { SEEDS } from './seeds.ts';
 
 const texts = (sql: string, dialect: Dialect): string[] =>
@@ -192,12 +191,15 @@ describe('literals and names', () => {
     ['mysql', 'a /* b'],
     ['sqlite', 'a [b'],
     ['sqlite', "a x'b"],
-    ['sqlite', 'a /* b'],
   ] as const)('without an end hold the rest: %s %j', (dialect, sql) => {
     expect(lex(sql, dialect).map(({ kind, text }) => [kind, text])).toEqual([
       ['word', 'a'],
       ['unterminated', sql.slice(2)],
     ]);
+  });
+
+  it('end with the text, where sqlite alone takes a comment for a whole one', () => {
+    expect(texts('a /* b', 'sqlite')).toEqual(['a']);
   });
 
   it('in quotes do not go beyond a breakpoint, so that the quotes drizzle-kit leaves open harm one statement alone', () => {
@@ -210,7 +212,11 @@ describe('literals and names', () => {
       'b',
       ';',
     ]);
-    expect(texts('$$ --> statement-breakpoint $$', 'postgresql')).toHaveLength(1);
+    expect(texts('$$ --> statement-breakpoint $$', 'postgresql')).toEqual([
+      '$$',
+      '--> statement-breakpoint',
+      '$$',
+    ]);
   });
 });
 
@@ -345,19 +351,6 @@ describe('a token', () => {
       { kind: 'word', text: 'c', start: 15, end: 16, line: 4 },
     ]);
   });
-
-  it('is the same only to the letter', () => {
-    const one = (sql: string) => lex(sql, 'postgresql')[0]!;
-    expect(sameToken(one('TABLE'), one('  TABLE'))).toBe(true);
-    for (const [a, b] of [
-      ['TABLE', 'table'],
-      ['int', 'integer'],
-      ['a', '"a"'],
-      ["'a'", "E'a'"],
-      ['1', '1.0'],
-    ] as const)
-      expect(sameToken(one(a), one(b))).toBe(false);
-  });
 });
 
 describe('what drizzle-kit writes', () => {
@@ -374,7 +367,9 @@ describe('what drizzle-kit writes', () => {
     const odd = (name: 'postgresql' | 'mysql') =>
       lex(SEEDS[name].sql, SEEDS[name].dialect).filter(({ kind }) => kind === 'unterminated');
     expect(odd('mysql')).toHaveLength(1);
-    expect(odd('mysql')[0]?.end).toBe(SEEDS.mysql.sql.indexOf('--> statement-breakpoint'));
+    expect(odd('mysql')[0]?.end).toBe(
+      SEEDS.mysql.sql.split('--> statement-breakpoint')[0]?.trimEnd().length,
+    );
     // Two defaults with one quote too many each: an even number, as postgresql itself would read
     // it.
     expect(odd('postgresql')).toEqual([]);

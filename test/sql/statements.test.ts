@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/model/dialect.ts';
-import { readScript, splitStatements, withoutBreakpoint } from '../../src/sql/statements.ts';
+import { splitPieces, splitStatements } from '../../src/sql/statements.ts';
 import { SEEDS } from './seeds.ts';
 
 const BREAK = '--> statement-breakpoint';
@@ -24,8 +24,6 @@ describe('statements', () => {
     expect(only).toMatchObject({
       source: 'DROP -- what?\n  TABLE a',
       line: 3,
-      piece: 0,
-      breakpointInside: false,
     });
     expect(only?.tokens.map(({ text }) => text)).toEqual(['DROP', 'TABLE', 'a']);
   });
@@ -101,21 +99,19 @@ describe('bodies', () => {
 });
 
 describe('breakpoints', () => {
-  it('decide nothing between statements, and which are missing can be told', () => {
-    const script = readScript(
+  it('end a statement and a piece, wherever they are', () => {
+    const pieces = splitPieces(
       `a;\n${BREAK}\nb;\nc;${BREAK} d;${BREAK}${BREAK}\n-- e\n${BREAK}\nf; g`,
       'sqlite',
     );
-    expect(script.statements.map(({ source, piece }) => [source, piece])).toEqual([
-      ['a', 0],
-      ['b', 1],
-      ['c', 1],
-      ['d', 2],
-      ['f', 5],
-      ['g', 5],
+    expect(pieces.map(({ statements }) => statements.map(({ source }) => source))).toEqual([
+      ['a'],
+      ['b', 'c'],
+      ['d'],
+      [],
+      [],
+      ['f', 'g'],
     ]);
-    expect(withoutBreakpoint(script).map(({ source }) => source)).toEqual(['c', 'g']);
-    expect(script.breakpoints).toEqual([2, 4, 4, 4, 6].map((line) => ({ line, inside: false })));
   });
 
   it.each([
@@ -123,38 +119,17 @@ describe('breakpoints', () => {
       'a dollar-quoted body',
       'postgresql',
       `DO $$ a; ${BREAK}\n b $$; c`,
-      [`DO $$ a; ${BREAK}\n b $$`, 'c'],
-      [true, false],
+      [['DO $$ a;'], ['b $$; c']],
     ],
-    [
-      'a comment of a statement',
-      'mysql',
-      `a /* ${BREAK} */ b; c`,
-      [`a /* ${BREAK} */ b`, 'c'],
-      [true, false],
-    ],
-    [
-      'a string, where it is torn',
-      'sqlite',
-      `a 'b${BREAK}c' d; e`,
-      ["a 'b", "c' d; e"],
-      [true, false],
-    ],
-    ['a name, where it is torn', 'postgresql', `a "b;${BREAK}\nc`, ['a "b;', 'c'], [true, false]],
-  ] as const)('inside %s are told', (_name, dialect, sql, expected, torn) => {
-    const { statements, breakpoints } = readScript(sql, dialect);
-    expect(statements.map(({ source }) => source)).toEqual(expected);
-    expect(statements.map(({ breakpointInside }) => breakpointInside)).toEqual(torn);
-    expect(breakpoints).toEqual([{ line: 1, inside: true }]);
-  });
-
-  it('of a migration that `drizzle-kit pull` wrote stand inside its comment, which holds no statement', () => {
-    const { statements, breakpoints } = readScript(
-      `-- Current sql file was generated after introspecting the database\n/*\nCREATE TABLE a ();${BREAK}\nCREATE TABLE b ();\n*/`,
-      'postgresql',
-    );
-    expect(statements).toEqual([]);
-    expect(breakpoints).toEqual([{ line: 3, inside: true }]);
+    ['a comment of a statement', 'mysql', `a /* ${BREAK} */ b; c`, [['a /*'], ['*/ b', 'c']]],
+    ['a comment of sqlite', 'sqlite', `a; /* ${BREAK}\nb; -- */`, [['a'], ['b']]],
+    ['a line comment', 'postgresql', `-- a ${BREAK} b\nc`, [[], ['b\nc']]],
+    ['a string', 'sqlite', `a 'b${BREAK}c' d; e`, [["a 'b"], ["c' d; e"]]],
+    ['a name', 'postgresql', `a "b;${BREAK}\nc`, [['a "b;'], ['c']]],
+  ] as const)('cut %s, and each piece is read for itself', (_name, dialect, sql, expected) => {
+    expect(
+      splitPieces(sql, dialect).map(({ statements }) => statements.map(({ source }) => source)),
+    ).toEqual(expected);
   });
 });
 
@@ -165,23 +140,14 @@ describe('what drizzle-kit writes', () => {
     ['sqlite', 5],
     ['sqlite rebuild', 8],
   ] as const)('has one statement a breakpoint: %s', (name, count) => {
-    const script = readScript(SEEDS[name].sql, SEEDS[name].dialect);
-    expect(script.statements).toHaveLength(count);
-    expect(script.breakpoints).toHaveLength(count - 1);
-    expect(withoutBreakpoint(script)).toEqual([]);
+    const pieces = splitPieces(SEEDS[name].sql, SEEDS[name].dialect);
+    expect(pieces.map(({ statements }) => statements.length)).toEqual(Array(count).fill(1));
   });
 
   it('and people add to', () => {
-    const script = readScript(SEEDS['postgresql edited'].sql, 'postgresql');
-    expect(script.statements.map(({ tokens }) => tokens[0]?.text)).toEqual([
-      'CREATE',
-      'DO',
-      'UPDATE',
-      'CREATE',
-      'CREATE',
-    ]);
-    expect(withoutBreakpoint(script).map(({ source }) => source.slice(0, 15))).toEqual([
-      'CREATE FUNCTION',
-    ]);
+    const pieces = splitPieces(SEEDS['postgresql edited'].sql, 'postgresql');
+    expect(pieces.map(({ statements }) => statements.map(({ tokens }) => tokens[0]?.text))).toEqual(
+      [['CREATE'], ['DO'], ['UPDATE', 'CREATE'], ['CREATE']],
+    );
   });
 });

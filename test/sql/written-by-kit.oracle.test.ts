@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareStatements } from '../../src/sql/compare.ts';
 import { lex } from '../../src/sql/tokens/lexer.ts';
-import { readScript, withoutBreakpoint } from '../../src/sql/statements.ts';
+import { runProblems } from '../../src/sql/run-problems.ts';
+import { splitPieces, splitStatements } from '../../src/sql/statements.ts';
 import { PROJECT_DIALECTS, projectWithHistory } from '../support/drizzle-project.ts';
 
 describe.each(PROJECT_DIALECTS)('a migration of the installed drizzle-kit: %s', (dialect) => {
@@ -12,26 +13,25 @@ describe.each(PROJECT_DIALECTS)('a migration of the installed drizzle-kit: %s', 
       join(await projectWithHistory(dialect), 'drizzle', '0000_init.sql'),
       'utf8',
     );
-    const script = readScript(sql, dialect);
+    const pieces = splitPieces(sql, dialect);
+    const statements = pieces.flatMap((piece) => piece.statements);
     expect(
       lex(sql, dialect).filter(({ kind }) => kind === 'other' || kind === 'unterminated'),
     ).toEqual([]);
-    expect(script.statements.length).toBeGreaterThanOrEqual(2);
-    expect(script.statements.map(({ piece }) => piece)).toEqual(
-      script.statements.map((_, at) => at),
-    );
-    expect(new Set(script.statements.map(({ tokens }) => tokens[0]?.text))).toEqual(
+    expect(statements.length).toBeGreaterThanOrEqual(2);
+    expect(pieces).toHaveLength(statements.length);
+    expect(runProblems(sql, { dialect, breakpoints: true })).toEqual([]);
+    expect(new Set(statements.map(({ tokens }) => tokens[0]?.text))).toEqual(
       new Set(dialect === 'postgresql' || dialect === 'mysql' ? ['CREATE', 'ALTER'] : ['CREATE']),
     );
-    expect(withoutBreakpoint(script)).toEqual([]);
-    const other = readScript(
+    const other =
       `-- reviewed\n${sql.replaceAll('--> statement-breakpoint', '').replaceAll('\t', '  ')}\n`.replaceAll(
         '\n',
         '\r\n',
-      ),
-      dialect,
+      );
+    expect(compareStatements(statements, splitStatements(other, dialect)).same).toBe(true);
+    expect(runProblems(other, { dialect, breakpoints: true })).toHaveLength(
+      dialect === 'postgresql' ? 0 : statements.length - 1,
     );
-    expect(compareStatements(script.statements, other.statements).same).toBe(true);
-    expect(withoutBreakpoint(other)).toHaveLength(script.statements.length - 1);
   });
 });

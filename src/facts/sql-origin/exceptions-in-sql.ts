@@ -1,7 +1,10 @@
 import type { Dialect } from '../../model/dialect.ts';
+import type { Project } from '../../project/project.ts';
 import { alignStatements, type Step } from '../../sql/align.ts';
 import { allowComments, type AllowComment } from '../../sql/allow-comments.ts';
+import type { RunProblem } from '../../sql/run-problems.ts';
 import { splitStatements, type Statement } from '../../sql/statements.ts';
+import { BREAKPOINT } from '../../sql/tokens/lexer.ts';
 
 export interface Excused {
   /** The steps from what drizzle-kit generates to what is staged that nothing excuses. */
@@ -15,15 +18,23 @@ export interface Excused {
 /** Above this line (1-based), or at the end of the file. */
 export type Position = number | 'end';
 
-/**
- * The statements that drizzle-kit's API gives, joined as drizzle-kit joins them and split as a file
- * is.
- */
+/** How a project's drizzle-kit writes SQL. */
+export type Writes = Pick<Project, 'dialect' | 'breakpoints'>;
+
+/** The statements that drizzle-kit's API gives, as drizzle-kit writes them (`writeResult`). */
+export function generatedText(
+  statements: readonly string[],
+  { breakpoints }: Pick<Writes, 'breakpoints'>,
+): string {
+  return statements.join(breakpoints ? `${BREAKPOINT}\n` : '\n');
+}
+
+/** The same, split as a file is. */
 export function generatedStatements(
   statements: readonly string[],
-  dialect: Dialect,
+  writes: Writes,
 ): readonly Statement[] {
-  return splitStatements(statements.join('\n--> statement-breakpoint\n'), dialect);
+  return splitStatements(generatedText(statements, writes), writes.dialect);
 }
 
 /**
@@ -34,18 +45,16 @@ export function generatedStatements(
  */
 export function excuse(
   { expected, sql }: { readonly expected: readonly string[]; readonly sql: string },
-  dialect: Dialect,
+  writes: Writes,
   rule: string,
 ): Excused {
-  const comments = allowComments(sql, dialect).filter(
-    (comment) => comment.rule === rule && comment.reason !== '',
-  );
+  const comments = excusesFrom(rule, sql, writes.dialect);
   const used = new Set<AllowComment>();
   const unexcused: Step[] = [];
   const positions = new Set<Position>();
   const steps = alignStatements(
-    generatedStatements(expected, dialect),
-    splitStatements(sql, dialect),
+    generatedStatements(expected, writes),
+    splitStatements(sql, writes.dialect),
   );
   let since = -1;
   // Up to the next statement that is as generated, one comment does for all.
@@ -69,6 +78,28 @@ export function excuse(
     hasPosition = true;
   }
   return { unexcused, used, positions: [...positions] };
+}
+
+/** Which problems such a comment excuses: those of the piece that it is in. */
+export function excuseProblems(
+  { sql, problems }: { readonly sql: string; readonly problems: readonly RunProblem[] },
+  { dialect }: Pick<Writes, 'dialect'>,
+  rule: string,
+): { readonly unexcused: readonly RunProblem[]; readonly used: ReadonlySet<AllowComment> } {
+  const comments = excusesFrom(rule, sql, dialect);
+  const used = new Set<AllowComment>();
+  const unexcused = problems.filter(({ piece }) => {
+    const own = comments.filter(({ offset }) => piece.start <= offset && offset < piece.end);
+    for (const comment of own) used.add(comment);
+    return own.length === 0;
+  });
+  return { unexcused, used };
+}
+
+function excusesFrom(rule: string, sql: string, dialect: Dialect): readonly AllowComment[] {
+  return allowComments(sql, dialect).filter(
+    (comment) => comment.rule === rule && comment.reason !== '',
+  );
 }
 
 function nextPresent(steps: readonly Step[], from: number): Statement | undefined {

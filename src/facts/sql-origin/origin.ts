@@ -5,18 +5,23 @@ import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import { SnapshotRefused } from '../../schema/kit/snapshot-refused.ts';
 import { compareStatements } from '../../sql/compare.ts';
+import { runProblems, type RunProblem } from '../../sql/run-problems.ts';
 import { splitStatements } from '../../sql/statements.ts';
-import { excuse, generatedStatements } from './exceptions-in-sql.ts';
+import { BREAKPOINT } from '../../sql/tokens/lexer.ts';
+import { withoutComments } from '../../sql/without-comments.ts';
+import { excuse, generatedStatements, generatedText } from './exceptions-in-sql.ts';
 
-/** Where the SQL of a migration comes from: the answer of `originOf`. */
-export type SqlOrigin =
+/** Where the SQL of a migration comes from, and whether it runs: the answer of `originOf`. */
+export type SqlOrigin = Origin & { readonly problems?: readonly RunProblem[] };
+
+type Origin =
   /** Token for token what drizzle-kit generates. */
-  | { readonly kind: 'generated'; readonly sql: string }
+  | { readonly kind: 'generated'; readonly sql: string; readonly expected: readonly string[] }
   /**
    * drizzle-kit generates nothing between the two snapshots: `--custom`, which may have any SQL.
    */
   | { readonly kind: 'custom'; readonly sql: string }
-  /** The first migration of `drizzle-kit pull`: its SQL is a comment. */
+  /** The first migration of `drizzle-kit pull`: its SQL is inside a comment. */
   | { readonly kind: 'introspected'; readonly sql: string }
   | {
       readonly kind: 'edited';
@@ -79,18 +84,40 @@ export interface OtherKit {
 }
 
 /**
- * Decides where the SQL of a migration comes from: whether it is what drizzle-kit generates between
- * its two snapshots.
+ * Decides where the SQL of a migration comes from, whether it is what drizzle-kit generates between
+ * its two snapshots, and whether all of it runs.
  */
 export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
+  const origin = await findOrigin(request);
+  const { project, sql } = request;
+  return { ...origin, problems: runProblems(sql, project, generatedBy(origin, project)) };
+}
+
+/** What drizzle-kit generates instead, as far as it is known: see `runProblems`. */
+function generatedBy(origin: Origin, project: Project): string | undefined {
+  switch (origin.kind) {
+    case 'generated':
+    case 'edited':
+      return generatedText(origin.expected, project);
+    case 'custom':
+    case 'introspected':
+      return undefined;
+    case 'not-compared':
+    case 'unverifiable':
+      return 'unknown';
+  }
+}
+
+async function findOrigin(request: OriginRequest): Promise<Origin> {
   const { project, sql, snapshot, parent, snapshotVersion, evaluator, excusedAs } = request;
   const unverifiable = (why: string) => ({ kind: 'unverifiable', sql, why }) as const;
   if (parent === 'missing')
     return unverifiable(`its snapshot's parent ${snapshot.prevId} is not in the history`);
   if (!evaluator.evaluates) {
     const { sameButForIds } = await import('../../schema/kit/generate.ts');
-    const isCustom = parent !== undefined && sameButForIds(parent.json, snapshot.json);
-    return { kind: isCustom ? 'custom' : 'not-compared', sql };
+    if (parent === undefined)
+      return { kind: introspected(sql) === undefined ? 'not-compared' : 'introspected', sql };
+    return { kind: sameButForIds(parent.json, snapshot.json) ? 'custom' : 'not-compared', sql };
   }
   const foreign = [snapshot, ...(parent === undefined ? [] : [parent])].find(
     (one) => Number(one.version) !== snapshotVersion || !isWritten(one.dialect, project.dialect),
@@ -101,7 +128,9 @@ export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
     );
   let expected: readonly string[];
   try {
-    const answer = await evaluator.generate(project, parent?.json, snapshot.json, { sql });
+    const answer = await evaluator.generate(project, parent?.json, snapshot.json, {
+      sql: withoutComments(sql, project.dialect),
+    });
     if (answer.status !== 'answered')
       return unverifiable('drizzle-kit asks a question that the migration does not answer');
     expected = answer.statements;
@@ -110,14 +139,16 @@ export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
     return unverifiable(error.message);
   }
   if (expected.length === 0) return { kind: 'custom', sql };
-  const actual = splitStatements(sql, project.dialect);
-  if (actual.length === 0 && parent === undefined && INTROSPECTED.test(sql))
+  const written = generatedStatements(expected, project);
+  const isGenerated = (text: string): boolean =>
+    compareStatements(written, splitStatements(text, project.dialect)).same;
+  const pulled = parent === undefined ? introspected(sql) : undefined;
+  if (pulled !== undefined && (isGenerated(pulled) || !endsInside(pulled)))
     return { kind: 'introspected', sql };
-  if (compareStatements(generatedStatements(expected, project.dialect), actual).same)
-    return { kind: 'generated', sql };
+  if (isGenerated(sql)) return { kind: 'generated', sql, expected };
   // Another minor version writes other SQL: 0.30 and 0.31 alter the columns of a changed enum in
   // different ways.
-  const isExcused = excuse({ expected, sql }, project.dialect, excusedAs).unexcused.length === 0;
+  const isExcused = excuse({ expected, sql }, project, excusedAs).unexcused.length === 0;
   const other = isExcused ? undefined : await request.otherKit();
   if (other !== undefined)
     return { ...unverifiable(`${other.path} names ${other.version}`), by: other.installed };
@@ -133,8 +164,16 @@ export async function originOf(request: OriginRequest): Promise<SqlOrigin> {
 const OF_OLDER_KITS = /\bIF NOT EXISTS\b|\bWHEN duplicate_object\b/i;
 
 /**
- * The head of the first migration of `drizzle-kit pull`, whose SQL is all inside a comment
- * (writeResult).
+ * What the first migration of `drizzle-kit pull` has inside its comment (`writeResult`); undefined
+ * where it is another one.
  */
-const INTROSPECTED =
-  /^\uFEFF?\s*-- Current sql file was generated after introspecting the database/;
+function introspected(sql: string): string | undefined {
+  return /^\s*-- Current sql file was generated after introspecting the database\r?\n(?:--.*\n)*\/\*([^]*)\*\/\s*$/.exec(
+    sql,
+  )?.[1];
+}
+
+/** Whether a text in a comment, which somebody changed, ends the comment or is split by the migrator. */
+function endsInside(text: string): boolean {
+  return text.includes('*/') || text.includes(BREAKPOINT);
+}

@@ -3,7 +3,7 @@ import type { Repository } from '../../git/repository.ts';
 import { commitTree } from '../../git/trees/commit-tree.ts';
 import { readOne, sameEntry, type Tree } from '../../git/trees/tree.ts';
 import type { Migration } from '../../history/history.ts';
-import { ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
+import { isPulled, ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import type { ProjectState, StateBefore } from '../change.ts';
@@ -156,20 +156,22 @@ async function unrecordedIn(
 
 async function sqlOf({ sql }: Migration, tree: Tree): Promise<string | undefined> {
   const bytes = sql === undefined ? undefined : await readOne(tree, sql.path);
-  return bytes === undefined ? undefined : new TextDecoder('utf-8').decode(bytes);
+  return bytes === undefined
+    ? undefined
+    : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /**
  * The earlier snapshot that a snapshot names as its parent, and where it is in the history;
- * undefined for the first.
+ * undefined for the first. The snapshot of a `drizzle-kit pull` has the root id itself.
  */
 async function parentOf(
   migration: Migration,
-  { prevId }: ReadSnapshot,
+  { id, prevId }: ReadSnapshot,
   migrations: readonly Migration[],
   tree: Tree,
 ): Promise<{ readonly read: ReadSnapshot | 'missing'; readonly position: number } | undefined> {
-  if (prevId === ORIGIN_ID) return undefined;
+  if (isPulled({ id, prevId })) return undefined;
   for (const { snapshot, position } of migrations.slice(0, migration.position).toReversed()) {
     if (snapshot === undefined) continue;
     const bytes =
@@ -177,5 +179,5 @@ async function parentOf(
     const read = bytes === undefined ? snapshot.snapshot : parseSnapshot(bytes);
     if (read.status === 'ok' && read.id === prevId) return { read, position };
   }
-  return { read: 'missing', position: -1 };
+  return prevId === ORIGIN_ID ? undefined : { read: 'missing', position: -1 };
 }

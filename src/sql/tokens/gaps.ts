@@ -2,20 +2,14 @@ import { isSpace } from './characters.ts';
 import type { Flavour } from './flavour.ts';
 
 /**
- * drizzle-orm's migrators split a migration at exactly this text, wherever it is
- * (`readMigrationFiles`).
- */
-export const BREAKPOINT = '--> statement-breakpoint';
-
-/**
  * The end of the white space or comment that begins here; `at` itself where neither does, -1 where
- * a comment has no end. Comments that mysql executes (executable ones and optimizer hints) do not
- * count.
+ * a comment has no end, which sqlite alone takes for one up to the end of the text. Comments that
+ * mysql executes (executable ones and optimizer hints) do not count.
  */
 export function gapEnd(sql: string, at: number, flavour: Flavour): number {
   let end = at;
   while (isSpace(sql[end], flavour)) end++;
-  if (end > at || sql.startsWith(BREAKPOINT, at)) return end;
+  if (end > at) return end;
   if (beginsLineComment(sql, at, flavour)) return lineCommentEnd(sql, at, flavour);
   if (!sql.startsWith('/*', at)) return at;
   if (flavour === 'postgresql') return nestedEnd(sql, at);
@@ -25,37 +19,27 @@ export function gapEnd(sql: string, at: number, flavour: Flavour): number {
   )
     return at;
   const close = sql.indexOf('*/', at + 2);
-  return close === -1 ? -1 : close + 2;
+  if (close === -1) return flavour === 'sqlite' ? sql.length : -1;
+  return close + 2;
 }
 
 /**
  * mysql takes `--` for a comment only before white space, a control character or the end; it alone
- * has `#`. The second `-` may already belong to a breakpoint.
+ * has `#`.
  */
 function beginsLineComment(sql: string, at: number, flavour: Flavour): boolean {
   if (flavour === 'mysql' && sql[at] === '#') return true;
-  if (!sql.startsWith('--', at) || sql.startsWith(BREAKPOINT, at + 1)) return false;
+  if (!sql.startsWith('--', at)) return false;
   const next = sql[at + 2];
-  return (
-    flavour !== 'mysql' ||
-    next === undefined ||
-    next <= ' ' ||
-    next === '\u007F' ||
-    sql.startsWith(BREAKPOINT, at + 2)
-  );
+  return flavour !== 'mysql' || next === undefined || next <= ' ' || next === '\u007F';
 }
 
-/**
- * A line comment ends before the line feed, in postgresql before a carriage return too. It also
- * ends before a breakpoint: for the migrator, a new statement follows it, even on a line that
- * begins with `--`.
- */
+/** A line comment ends before the line feed, in postgresql before a carriage return too. */
 export function lineCommentEnd(sql: string, at: number, flavour: Flavour): number {
   const stop = flavour === 'postgresql' ? '\n\r' : '\n';
   let end = at;
   while (end < sql.length && !stop.includes(sql[end] ?? '\n')) end++;
-  const breakpoint = sql.slice(at, end).indexOf(BREAKPOINT);
-  return breakpoint === -1 ? end : at + breakpoint;
+  return end;
 }
 
 /** postgresql's block comments nest. */

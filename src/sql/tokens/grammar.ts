@@ -1,7 +1,6 @@
 import { beginsWord, isDigit, wordEnd } from './characters.ts';
 import { mysqlDirectives } from '../directives.ts';
 import type { Flavour } from './flavour.ts';
-import { BREAKPOINT } from './gaps.ts';
 import { mysqlOperator, postgresqlOperators, punctuation, sqliteOperator } from './operators.ts';
 import {
   bracketed,
@@ -19,7 +18,6 @@ export function readersOf(flavour: Flavour): readonly Reader[] {
   switch (flavour) {
     case 'postgresql':
       return [
-        breakpoint,
         postgresqlString,
         quotedWith('"', 'quoted-name'),
         unicodeName,
@@ -31,7 +29,6 @@ export function readersOf(flavour: Flavour): readonly Reader[] {
       ];
     case 'mysql':
       return [
-        breakpoint,
         mysqlDirectives(),
         quotedWith("'", 'string', true),
         quotedWith('"', 'string', true),
@@ -45,7 +42,6 @@ export function readersOf(flavour: Flavour): readonly Reader[] {
       ];
     case 'sqlite':
       return [
-        breakpoint,
         quotedWith("'", 'string'),
         quotedWith('"', 'quoted-name'),
         quotedWith('`', 'quoted-name'),
@@ -59,9 +55,6 @@ export function readersOf(flavour: Flavour): readonly Reader[] {
       ];
   }
 }
-
-const breakpoint: Reader = (sql, at) =>
-  sql.startsWith(BREAKPOINT, at) ? { kind: 'breakpoint', end: at + BREAKPOINT.length } : undefined;
 
 function word(flavour: Flavour): Reader {
   return (sql, at) =>

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../model/dialect.ts';
-import { flavourOf } from './flavour.ts';
+import { flavourOf, type Flavour } from './flavour.ts';
 import { gapEnd } from './gaps.ts';
 import { readersOf } from './grammar.ts';
 import type { Reader, Span } from './reader.ts';
@@ -12,8 +12,15 @@ export interface LexedText {
 }
 
 /**
+ * drizzle-orm's migrators split a migration at exactly this text, wherever it is
+ * (`readMigrationFiles`).
+ */
+export const BREAKPOINT = '--> statement-breakpoint';
+
+/**
  * The tokens of an SQL text; never throws. White space, comments and a leading byte order mark are
- * not tokens; drizzle-kit's breakpoint is one. A text whose every line ends in CRLF, where at least
+ * not tokens; drizzle-kit's breakpoint is one. What is between two of them is read for itself, as a
+ * database gets it: a breakpoint inside a literal or a comment cuts it. A text whose every line ends in CRLF, where at least
  * one line ends outside the tokens, was converted as a whole (autocrlf, an editor): it is read as
  * if its lines ended in LF. In any other text a CRLF inside a literal is content.
  */
@@ -33,23 +40,46 @@ export function lexText(sql: string, dialect: Dialect): LexedText {
 
 function rawTokens(sql: string, dialect: Dialect): readonly Token[] {
   const flavour = flavourOf(dialect);
-  const readers = readersOf(flavour);
   const tokens: Token[] = [];
   let line = 1;
   let counted = 0;
-  for (let at = sql.startsWith('\uFEFF') ? 1 : 0; at < sql.length;) {
-    const behind = gapEnd(sql, at, flavour);
+  const take = (kind: Token['kind'], start: number, end: number): void => {
+    for (; counted < start; counted++) if (sql[counted] === '\n') line++;
+    tokens.push({ kind, text: sql.slice(start, end), start, end, line });
+  };
+  for (let start = 0; ;) {
+    const found = sql.indexOf(BREAKPOINT, start);
+    const piece = sql.slice(start, found === -1 ? sql.length : found);
+    for (const span of spansOf(piece, flavour, start === 0 && piece.startsWith('\uFEFF') ? 1 : 0))
+      take(span.kind, start + span.start, start + span.end);
+    if (found === -1) return tokens;
+    start = found + BREAKPOINT.length;
+    take('breakpoint', found, start);
+  }
+}
+
+function* spansOf(
+  piece: string,
+  flavour: Flavour,
+  from: number,
+): Generator<Span & { readonly start: number }> {
+  const readers = readersOf(flavour);
+  for (let at = from; at < piece.length;) {
+    const behind = gapEnd(piece, at, flavour);
     if (behind > at) {
       at = behind;
       continue;
     }
-    for (; counted < at; counted++) if (sql[counted] === '\n') line++;
-    const span =
-      behind === -1 ? ({ kind: 'unterminated', end: sql.length } as const) : read(readers, sql, at);
-    tokens.push({ kind: span.kind, text: sql.slice(at, span.end), start: at, end: span.end, line });
-    at = span.end;
+    const { kind, end }: Span =
+      behind === -1 ? { kind: 'unterminated', end: piece.length } : read(readers, piece, at);
+    // The white space at its end is what is written between statements.
+    yield {
+      kind,
+      start: at,
+      end: kind === 'unterminated' ? at + piece.slice(at).trimEnd().length : end,
+    };
+    at = end;
   }
-  return tokens;
 }
 
 function read(readers: readonly Reader[], sql: string, at: number): Span {

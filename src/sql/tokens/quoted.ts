@@ -1,13 +1,11 @@
 import { beginsWord, isDigit, isSpace } from './characters.ts';
-import { BREAKPOINT, lineCommentEnd } from './gaps.ts';
+import { lineCommentEnd } from './gaps.ts';
 import type { Reader, Span } from './reader.ts';
 import type { TokenKind } from './token.ts';
 
 /**
  * Text between two equal quotes, in which a doubled quote is an escaped one; with `backslash`, `\'`
- * too. It is unterminated if a breakpoint comes first: the migrator splits there, and drizzle-kit
- * does not double the quotes in JSON and array defaults, so that such a literal would take in the
- * statements that follow.
+ * too.
  */
 function quoted(
   kind: TokenKind,
@@ -18,8 +16,6 @@ function quoted(
 ): Span {
   for (let at = open + 1; at < sql.length; at++) {
     if (backslash && sql[at] === '\\') at++;
-    else if (sql[at] === '-' && sql.startsWith(BREAKPOINT, at))
-      return { kind: 'unterminated', end: at };
     else if (sql[at] === quote) {
       if (sql[at + 1] !== quote) return { kind, end: at + 1 };
       at++;
@@ -28,7 +24,7 @@ function quoted(
   return { kind: 'unterminated', end: sql.length };
 }
 
-/** Text up to the next of these, which cannot be escaped; a breakpoint does not end it. */
+/** Text up to the next of these, which cannot be escaped. */
 function until(kind: TokenKind, close: string, sql: string, from: number): Span {
   const found = sql.indexOf(close, from);
   return found === -1
@@ -80,8 +76,7 @@ function continuation(sql: string, from: number): number | undefined {
     if (isSpace(sql[at], 'postgresql')) {
       newLine ||= sql[at] === '\n' || sql[at] === '\r';
       at++;
-    } else if (sql.startsWith('--', at) && !sql.startsWith(BREAKPOINT, at))
-      at = lineCommentEnd(sql, at, 'postgresql');
+    } else if (sql.startsWith('--', at)) at = lineCommentEnd(sql, at, 'postgresql');
     else return newLine && sql[at] === "'" ? at : undefined;
   }
 }

@@ -1,3 +1,5 @@
+import type { Flavour } from './flavour.ts';
+
 /** What a piece of SQL is, lexically. White space and comments are not tokens. */
 export type TokenKind =
   /** Keywords and names without quotes. */
@@ -20,12 +22,9 @@ export type TokenKind =
    * hint.
    */
   | 'directive'
-  /** drizzle-kit's `--> statement-breakpoint`, outside literals and block comments. */
+  /** drizzle-kit's `--> statement-breakpoint`. */
   | 'breakpoint'
-  /**
-   * A literal, quoted name or comment without an end: it takes the rest of the text, a quoted one
-   * up to a breakpoint.
-   */
+  /** A literal, quoted name or comment that does not end before the next breakpoint or the text. */
   | 'unterminated'
   /** A character without a meaning in SQL. */
   | 'other';
@@ -45,16 +44,40 @@ export interface Token {
 }
 
 /**
- * Whether two tokens are the same: same kind and exactly the same text. Nothing is normalised,
- * neither the case of keywords nor `int` and `integer` nor "name" and name: drizzle-kit writes each
- * in one way only, so a difference was written by someone else, and only the database knows whether
- * it means the same.
+ * Equal for statements with the same tokens: same kinds and the same text, but for the case of
+ * ASCII letters in words without quotes (keywords, types, functions), which is a formatter's taste.
+ * Nothing else is normalised, neither `int` and `integer` nor "name" and name: drizzle-kit writes
+ * each in one way only, so a difference was written by someone else, and only the database knows
+ * whether it means the same.
  */
-export function sameToken(a: Token, b: Token): boolean {
-  return a.kind === b.kind && a.text === b.text;
+export function statementKey(tokens: readonly Token[], flavour: Flavour): string {
+  const exact = flavour !== 'postgresql' && isView(tokens);
+  return tokens
+    .map(({ kind, text }, at) => {
+      const folds = kind === 'word' && !exact && !isBareDefault(text, tokens[at - 1], flavour);
+      return `${kind}:${text.length}:${folds ? lower(text) : text}`;
+    })
+    .join(' ');
 }
 
-/** A key that is equal for two lists of tokens exactly when they are equal by `sameToken`. */
-export function tokensKey(tokens: readonly Token[]): string {
-  return tokens.map(({ kind, text }) => `${kind}:${text.length}:${text}`).join(' ');
+/** mysql may keep the case of a table's name, and mysql and sqlite that of a column's new name. */
+function isView(tokens: readonly Token[]): boolean {
+  return tokens.slice(0, 16).some(({ kind, text }) => kind === 'word' && lower(text) === 'view');
+}
+
+/** sqlite takes a word behind DEFAULT for a string, unless it is one of these. */
+const VALUES = /^(?:null|true|false|current_(?:time|date|timestamp))$/i;
+
+function isBareDefault(text: string, before: Token | undefined, flavour: Flavour): boolean {
+  return (
+    flavour === 'sqlite' &&
+    before?.kind === 'word' &&
+    lower(before.text) === 'default' &&
+    !VALUES.test(text)
+  );
+}
+
+/** No database folds other letters than these in each of its encodings. */
+function lower(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

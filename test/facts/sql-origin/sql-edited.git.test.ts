@@ -26,7 +26,7 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'turso'] as const))(
 
       await repo.write(
         SQL,
-        `\uFEFF-- what we thought\r\n${generated.replaceAll('\n', '\r\n')}\r\n\r\n/* no more */ ;\r\n`,
+        `-- what we thought\r\n${generated.replaceAll('\n', '\r\n')}\r\n\r\n/* no more */ ;\r\n`,
       );
       await repo.stage('drizzle');
       expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
