@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { readHistory, snapshotsRead } from '../history/read.ts';
+import { historyOf } from './history-of.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import { mergeBase } from '../git/refs/merge-base.ts';
 import type { PublishedCommits } from '../git/refs/published.ts';
@@ -62,7 +63,14 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
   const before = await Promise.all(
     projectsBefore.map(async (one): Promise<StateBefore> => ({
       project: one.project,
-      history: await readHistory(one.tree, one.project.out, { changed, all: request.all, also }),
+      history: await historyOf({
+        tree: one.tree,
+        project: one.project,
+        evaluator,
+        changed,
+        all: request.all,
+        also,
+      }),
       rev: one.rev,
     })),
   );

@@ -1,14 +1,13 @@
 import type { ProjectState } from './change.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { readHistory } from '../history/read.ts';
+import { historyOf } from './history-of.ts';
 import type { History, SnapshotFile } from '../history/history.ts';
 import { howToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
 import { isWritten } from '../history/written-dialect.ts';
-import type { Difference, Drift, EvaluatedSchema, Generated } from '../schema/schema.ts';
+import type { Difference, Drift, EvaluatedSchema } from '../schema/schema.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
-import { SnapshotRefused } from '../schema/kit/snapshot-refused.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 
 export interface StateRequest {
@@ -29,23 +28,20 @@ export interface StateRequest {
   readonly history?: Promise<History>;
 }
 
-/** The project's history in a tree, read as far as the change asks for. */
-export function historyOf({
-  tree,
-  project,
-  changed,
-  all,
-  also,
-}: Pick<StateRequest, 'tree' | 'project' | 'changed' | 'all' | 'also'>): Promise<History> {
-  return readHistory(tree, project.out, { changed, all, ...(also === undefined ? {} : { also }) });
-}
-
 /** Everything that a rule may see of one project in one tree. */
 export async function readState(request: StateRequest): Promise<ProjectState> {
-  const { tree, project, evaluator } = request;
+  const { tree, project, evaluator, changed, all, also } = request;
   const evaluate = request.evaluate && evaluator.evaluates;
   const [history, schema, how] = await Promise.all([
-    request.history ?? historyOf(request),
+    request.history ??
+      historyOf({
+        tree,
+        project,
+        evaluator,
+        changed,
+        all,
+        ...(also === undefined ? {} : { also }),
+      }),
     evaluate ? evaluator.evaluate(tree, project) : NOT_EVALUATED,
     howToGenerate(tree, project),
   ]);
@@ -87,14 +83,7 @@ export async function judgeDrift(
       return { status: 'not-judged' };
   }
   const before = newest?.snapshot.status === 'ok' ? newest.snapshot.json : undefined;
-  let generated: Generated;
-  try {
-    generated = await evaluator.generate(project, before, schema.snapshot);
-  } catch (error) {
-    if (before !== undefined && error instanceof SnapshotRefused)
-      return { status: 'not-judged', refused: `is not as drizzle-kit wants it (${error.issue})` };
-    throw error;
-  }
+  const generated = await evaluator.generate(project, before, schema.snapshot);
   if (generated.status === 'answered' && generated.statements.length === 0)
     return { status: 'none' };
   if (before === undefined && history.migrations.length === 0)

@@ -65,8 +65,8 @@ function parseEntry(
   }
   const { idx, when, tag, version = journalVersion, breakpoints = true } = raw;
   const named = typeof tag === 'string' ? `${name} (${tag})` : name;
-  const line = typeof tag === 'string' ? lineOf(text, tag) : undefined;
   const problem = (field: string, wanted: string, value: unknown): undefined => {
+    const line = typeof tag === 'string' ? lineOf(text, tag) : undefined;
     problems.push({
       message: wrongType(`\`${field}\` of ${named}`, wanted, value),
       ...(line === undefined ? {} : { line }),

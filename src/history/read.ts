@@ -1,6 +1,6 @@
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import type { History, ReadHistory } from './history.ts';
+import type { History, ReadHistory, SnapshotFile } from './history.ts';
 import { readJournalLayout } from './journal-layout.ts';
 
 /**
@@ -18,14 +18,22 @@ export function readHistory(
   return readJournalLayout(tree, out, options);
 }
 
+/** Every file that drizzle-kit takes for a snapshot, and each migration's; each file once. */
+export function everySnapshot(history: History): readonly SnapshotFile[] {
+  const { migrations, orphanSnapshots, newest } = history;
+  const files = [
+    ...migrations.flatMap(({ snapshot }) => snapshot ?? []),
+    ...orphanSnapshots,
+    ...(newest === undefined ? [] : [newest]),
+  ];
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
 /** Paths of the snapshots that were read, to read the same ones on the other side of a change. */
 export function snapshotsRead(history: History): ReadonlySet<RepoPath> {
-  const files = [
-    ...history.migrations.flatMap(({ snapshot }) => snapshot ?? []),
-    ...history.orphanSnapshots,
-    ...(history.newest === undefined ? [] : [history.newest]),
-  ];
   return new Set(
-    files.filter(({ snapshot }) => snapshot.status !== 'unread').map(({ path }) => path),
+    everySnapshot(history)
+      .filter(({ snapshot }) => snapshot.status !== 'unread')
+      .map(({ path }) => path),
   );
 }

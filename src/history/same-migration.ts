@@ -1,4 +1,6 @@
-import type { Migration } from './history.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { sameBytes } from '../git/trees/tree.ts';
+import type { Migration, SnapshotFile } from './history.ts';
 
 /**
  * Whether two histories have the same migration: name, number, `when` and the bytes of both files.
@@ -12,5 +14,26 @@ export function sameMigration(one: Migration, other: Migration): boolean {
     a.when === b.when &&
     one.sql?.entry.oid === other.sql?.entry.oid &&
     one.snapshot?.entry.oid === other.snapshot?.entry.oid
+  );
+}
+
+/** Whether drizzle-kit reads the same from two snapshots, however they are formatted. */
+export function sameSnapshot(
+  one: SnapshotFile | undefined,
+  other: SnapshotFile | undefined,
+): boolean {
+  if (sameBytes(one?.entry, other?.entry)) return true;
+  const [a, b] = [one?.snapshot, other?.snapshot];
+  return a?.status === 'ok' && b?.status === 'ok' && isDeepStrictEqual(a.json, b.json);
+}
+
+/** `drizzle-kit up` lifts old snapshots to its version: the same snapshot, in its new form. */
+export function isUpgrade(then: SnapshotFile | undefined, now: SnapshotFile | undefined): boolean {
+  const [old, fresh] = [then?.snapshot, now?.snapshot];
+  if (old?.status !== 'ok' || fresh?.status !== 'ok') return false;
+  return (
+    old.id === fresh.id &&
+    old.prevId === fresh.prevId &&
+    Number(old.version) < Number(fresh.version)
   );
 }

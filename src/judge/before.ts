@@ -26,8 +26,9 @@ export async function projectsBefore(
 
 /**
  * The project with the same config, else with the same migrations folder, also where the guard's
- * config has left it out so far; else the one that was moved. If its config could not be read before, the present reading is used: repairing a config
- * must not make its whole past new findings.
+ * config has left it out so far; else the one that was moved. If its config could not be read
+ * before, the present reading is used: repairing a config must not make its whole past new
+ * findings.
  */
 async function projectIn(
   { target, found }: TargetContext,

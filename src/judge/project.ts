@@ -1,6 +1,7 @@
 import type { ProjectState } from '../facts/change.ts';
 import { readChange } from '../facts/read-change.ts';
-import { historyOf, readState } from '../facts/state.ts';
+import { historyOf } from '../facts/history-of.ts';
+import { readState } from '../facts/state.ts';
 import { ignoredPaths } from '../git/worktree/ignored.ts';
 import { once } from '../model/once.ts';
 import type { ReportedProject } from '../model/report.ts';
@@ -31,7 +32,7 @@ export async function judgeProject(
   const { touched, after: tree } = target;
   const inOut = (path: RepoPath): boolean => path.startsWith(`${project.out}/`);
   const before = once(() => projectsBefore(context, project));
-  const history = historyOf({ tree, project, changed: touched, all });
+  const history = historyOf({ tree, project, evaluator, changed: touched, all });
   const readingChange = once(() =>
     readChange({
       repository,

@@ -7,13 +7,13 @@ import { overlayTree } from '../git/trees/overlay-tree.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { readHistory } from '../history/read.ts';
 import type { Project } from '../project/project.ts';
 import { nameOf, rule as schemaDrift } from '../rules/schema-drift.ts';
 import { rule as splitCommitRule, splitCommit, type Split } from '../rules/split-commit.ts';
 import { splitByBefore, violationsOf, type Violation } from './new-findings.ts';
 import { couldMatter } from '../relevance/by-name.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
+import { historyOf } from '../facts/history-of.ts';
 import { judgeDrift } from '../facts/state.ts';
 
 export interface SplitRequest {
@@ -132,7 +132,7 @@ async function joinedState(
   if (project === undefined) return undefined;
   const changed = new Set(files.map(({ path }) => path));
   const history =
-    half === 'schema' ? after.history : await readHistory(tree, project.out, { changed });
+    half === 'schema' ? after.history : await historyOf({ tree, project, evaluator, changed });
   const schema = half === 'migration' ? after.schema : await evaluator.evaluate(tree, project);
   const drift = await judgeDrift(tree, project, history, schema, evaluator);
   return {

@@ -18,6 +18,7 @@ export function openWithoutEvaluation(): Evaluator {
     evaluate: never,
     evaluateAgain: never,
     generate: never,
+    snapshotProblems: never,
     evaluateConfig: never,
     snapshotVersion: newestSnapshotVersion,
     versionsFor: async () => undefined,

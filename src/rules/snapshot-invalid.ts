@@ -4,6 +4,7 @@ import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/hi
 import { factsOf, type Facts } from './text/facts.ts';
 import { addedFrom, remove } from './text/fixes.ts';
 import { startAgain } from './text/start-again.ts';
+import { everySnapshot } from '../history/read.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Entity } from '../model/entity.ts';
 import type { RepoPath } from '../model/repo-path.ts';
@@ -16,7 +17,7 @@ export const rule = {
   title: 'drizzle-kit cannot read a snapshot',
   why: 'drizzle-kit stops at the first snapshot it cannot read: no migration, and exit code 0.',
   details:
-    'drizzle-kit reads every file in meta/. Refused are snapshots that are not JSON, have conflict markers, are of another dialect, or have a version that the installed drizzle-kit cannot read; and other files in that folder.',
+    'drizzle-kit reads every file in meta/. Refused are snapshots that are not JSON, have conflict markers, that the validator of the installed drizzle-kit does not take ("data is malformed"), are of another dialect, or have a version that it cannot read; and other files in that folder.',
   fix: 'Restore the snapshot and generate the migration again; for another version update drizzle-kit, or run `drizzle-kit up`.',
   examples: {
     refused:
@@ -46,14 +47,6 @@ export const rule = {
       else if (Number(snapshot.version) < snapshotVersion) older.push(file);
       else if (Number(snapshot.version) > snapshotVersion) newer.push(file);
     }
-    const { drift } = state;
-    const diffed = history.newest ?? history.migrations.at(-1)?.snapshot;
-    if (drift.status === 'not-judged' && drift.refused !== undefined && diffed !== undefined) {
-      yield unreadable(state, diffed, {
-        status: 'invalid',
-        problems: [{ message: drift.refused }],
-      });
-    }
     if (newer.length > 0) yield otherVersion(state, newer, 'newer');
     if (older.length > 0) yield otherVersion(state, older, 'older');
   },
@@ -78,15 +71,6 @@ function isJudgedHere(file: SnapshotFile, history: History): boolean {
     file.path === history.newest?.path ||
     !history.orphanSnapshots.some(({ path }) => path === file.path)
   );
-}
-
-function everySnapshot({ migrations, orphanSnapshots, newest }: History): readonly SnapshotFile[] {
-  const files = [
-    ...migrations.flatMap(({ snapshot }) => snapshot ?? []),
-    ...orphanSnapshots,
-    ...(newest === undefined ? [] : [newest]),
-  ];
-  return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
 function stray(state: ProjectState, { path }: SnapshotFile): Draft {

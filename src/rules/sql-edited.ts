@@ -29,7 +29,7 @@ export const rule = {
     'the SQL of a new migration is not what drizzle-kit generates between its two snapshots, or not all of it would run',
   why: 'The next `drizzle-kit generate` starts from a snapshot that no database matches.',
   details:
-    'The guard asks drizzle-kit for the SQL between the snapshot of the migration and the one before it, and compares the statements. White space, comments and the case of words without quotes do not count. A migration made with `drizzle-kit generate --custom` may have any SQL. Breakpoints decide in each migration, as they do for the migrator: it splits the file at the text `--> statement-breakpoint` wherever that is, and hands the pieces to the driver one by one. Refused is a piece with a second statement (libsql runs the first alone, without a word; better-sqlite3, D1, mysql2 and PGlite throw; other drivers of PostgreSQL run both), a piece without a statement where a driver throws on it, a breakpoint inside a comment or a literal, and a byte order mark on PostgreSQL and MySQL. With `breakpoints: false` what drizzle-kit writes is right.',
+    'The guard asks drizzle-kit for the SQL between the snapshot of the migration and the one before it, and compares the statements. White space, comments and the case of words without quotes do not count. A migration made with `drizzle-kit generate --custom` may have any SQL. Breakpoints decide in each migration, as they do for the migrator: it splits the file at the text `--> statement-breakpoint` wherever that is, and hands the pieces to the driver one by one. Refused is a piece with a second statement (libsql runs the first alone, without a word; better-sqlite3, D1, mysql2 and PGlite throw; other drivers of PostgreSQL run both), a piece without a statement where a driver throws on it, a breakpoint inside a comment or a literal, and a byte order mark on PostgreSQL and MySQL. With `breakpoints: false` what drizzle-kit writes is right. SQL that cannot be compared, as drizzle-kit reads one of the two snapshots no longer, is refused too.',
   fix: 'Generate the migration again, and move hand-written SQL to a migration made with `drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its statements; or give the reason in a comment above it: `-- guard-allow sql-edited: <reason>`.',
   examples: {
     refused:
@@ -52,7 +52,7 @@ export const rule = {
       if (origin === undefined) continue;
       const found = origin.kind === 'edited' ? edited(change, migration, origin) : [];
       yield* found.length > 0 ? found : notRun(change, migration, origin, ID);
-      if (origin.kind === 'unverifiable') yield unverifiable(migration, origin);
+      if (origin.kind === 'unverifiable') yield unverifiable(change, migration, origin);
     }
   },
 } as const satisfies ChangeRule;
@@ -188,17 +188,32 @@ function summary({ missing, added, changed, moved }: Comparison): string {
     .join(', ');
 }
 
+/**
+ * Only where another drizzle-kit may have written it is that a note: SQL next to a snapshot that
+ * says nothing could be anything.
+ */
 function unverifiable(
+  change: ProjectChange,
   migration: Migration,
   { why, by }: Extract<SqlOrigin, { kind: 'unverifiable' }>,
 ): Draft {
+  const { tag } = migration.journal;
   return {
-    entities: [ofMigration(migration.journal.tag, 'not verifiable')],
-    describe: () => ({
+    entities: [ofMigration(tag, 'not verifiable')],
+    describe: (_, start) => ({
       path: migration.sqlPath,
-      message: `the SQL of ${migration.journal.tag} is not verifiable ${by === undefined ? 'here' : `with drizzle-kit ${by}`}: ${why}`,
-      severity: 'note',
-      fix: [{ text: 'Compare it by eye with its schema change.' }],
+      ...(by === undefined
+        ? {
+            message: `the SQL of ${tag} cannot be verified: ${why}`,
+            fix: stays(change, migration)
+              ? keepSql(change, migration)
+              : startAgain(change.after, start),
+          }
+        : {
+            message: `the SQL of ${tag} is not verifiable with ${by}: ${why}`,
+            severity: 'note',
+            fix: [{ text: 'Compare it by eye with its schema change.' }],
+          }),
     }),
   };
 }

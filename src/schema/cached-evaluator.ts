@@ -68,6 +68,26 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
         run,
       });
     },
+    async snapshotProblems(project, tree, files) {
+      const kit = await plain.kitFor(project, tree);
+      const answers = await cache.snapshots.get({
+        subject: project.config,
+        key: [...keyOf(kit), project.dialect],
+        api: kit.api,
+        oids: new Set(files.map(({ entry }) => entry.oid)),
+        run: async (unknown) => {
+          const asked = files.filter(({ entry }) => unknown.has(entry.oid));
+          const found = await plain.snapshotProblems(project, tree, asked);
+          return new Map(asked.map(({ path, entry }) => [entry.oid, found.get(path) ?? []]));
+        },
+      });
+      return new Map(
+        files.flatMap(({ path, entry }) => {
+          const problems = answers.get(entry.oid) ?? [];
+          return problems.length === 0 ? [] : [[path, problems] as const];
+        }),
+      );
+    },
     evaluateConfig: (tree, path, kitRun = {}) =>
       cache.evaluations.get({
         subject: path,

@@ -1,5 +1,6 @@
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
+import type { FileProblem, MigrationFile } from '../history/history.ts';
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import type { KitEnvironment, KitRun } from '../project/kit-environment.ts';
 import { installCommand } from '../project/scripts/how-to-generate.ts';
@@ -10,9 +11,8 @@ import type { Kit } from './kit/find-kit.ts';
 import type { RecordedRenames } from './kit/generate.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 import { conditionsOf, withScript } from './script-environment.ts';
-import type { EvaluationWorker } from './thread/host.ts';
 import type { Environment } from './thread/protocol.ts';
-import { openWarmWorker, takeWarmWorker } from './warm-up.ts';
+import { openWorkers } from './workers.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -40,6 +40,16 @@ export interface Evaluator {
     after: Json,
     recorded?: RecordedRenames,
   ): Promise<Generated>;
+  /**
+   * What drizzle-kit's own validator, which reads every snapshot before it generates anything, has
+   * against files of the tree; those that it takes are left out. Other versions and dialects are
+   * none of its business.
+   */
+  snapshotProblems(
+    project: Project,
+    tree: Tree,
+    files: readonly MigrationFile[],
+  ): Promise<ReadonlyMap<RepoPath, readonly FileProblem[]>>;
   evaluateConfig(tree: Tree, path: RepoPath, run?: KitRun): Promise<EvaluatedConfig>;
   /** The snapshot version that the project's drizzle-kit writes. */
   snapshotVersion(project: Project): Promise<number>;
@@ -82,20 +92,8 @@ export function openEvaluator(
 ): PlainEvaluator {
   const top = repository.topLevel;
   let limit: { readonly timeLimit?: number } = {};
-  let thread = takeWarmWorker(top);
-  const worker = (): Promise<EvaluationWorker> => (thread ??= openWarmWorker(top, env));
-  /** Conditions hold for a whole thread; nearly always there are none. */
-  const others = new Map<string, Promise<EvaluationWorker>>();
-  const workerFor = (conditions: readonly string[]): Promise<EvaluationWorker> => {
-    if (conditions.length === 0) return worker();
-    const key = conditions.join(' ');
-    const opened =
-      others.get(key) ??
-      import('./thread/host.ts').then(({ openWorker }) => openWorker({ env, conditions }));
-    others.set(key, opened);
-    return opened;
-  };
-  if (startNow) worker().catch(() => undefined);
+  const workers = openWorkers(top, env);
+  if (startNow) workers.under([]).catch(() => undefined);
 
   const kits = new Map<RepoPath, Kit>();
   /** Only what is found is kept: the message about what is missing depends on the tree. */
@@ -130,7 +128,7 @@ export function openEvaluator(
     const conditions = conditionsUnder(env, project.environment);
     const [{ evaluateSchema }, running, install] = await Promise.all([
       import('./evaluate.ts'),
-      workerFor(conditions),
+      workers.under(conditions),
       installCommand(tree, project.base),
     ]);
     try {
@@ -172,14 +170,29 @@ export function openEvaluator(
       ]);
       if (recorded === undefined && before !== undefined && sameButForIds(before, after))
         return { status: 'answered', statements: [] };
-      const running = await worker();
+      const running = await workers.under([]);
       return generate({ kit, worker: running, dialect: project.dialect }, before, after, recorded);
+    },
+    async snapshotProblems(project, tree, files) {
+      const [{ snapshotProblems }, kit, running, bytes] = await Promise.all([
+        import('./kit/snapshot-problems.ts'),
+        kitFor(project, tree),
+        workers.under([]),
+        tree.read(files.map(({ path }) => path)),
+      ]);
+      const { dialect } = project;
+      const found = await snapshotProblems({ kit, worker: running, dialect }, [...bytes.values()]);
+      return new Map(
+        [...bytes.keys()].flatMap((path, at) =>
+          found[at]?.length ? [[path, found[at]] as const] : [],
+        ),
+      );
     },
     async evaluateConfig(tree, path, { base, environment } = {}, observe) {
       const conditions = conditionsUnder(env, environment);
       const [{ evaluateConfig }, running, install, kit] = await Promise.all([
         import('./evaluate-config.ts'),
-        workerFor(conditions),
+        workers.under(conditions),
         installCommand(tree, folderOf(path)),
         kitFor({ base: base ?? folderOf(path) }, tree).catch(() => undefined),
       ]);
@@ -204,10 +217,7 @@ export function openEvaluator(
     limitTo(timeLimit) {
       limit = { timeLimit };
     },
-    async close() {
-      const opened = [...(thread === undefined ? [] : [thread]), ...others.values()];
-      await Promise.all(opened.map(async (one) => (await one).close()));
-    },
+    close: () => workers.close(),
   };
 }
 

@@ -70,7 +70,5 @@ export type Drift =
     }
   /**
    * Not compared: the schema or the newest snapshot cannot be read, which is a finding of its own.
-   * `refused`: why drizzle-kit's validator refuses the newest snapshot, in one line that follows
-   * the file's name.
    */
-  | { readonly status: 'not-judged'; readonly refused?: string };
+  | { readonly status: 'not-judged' };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ProjectChange, ProjectState } from '../../src/facts/change.ts';
+import type { Snapshot, SnapshotFile } from '../../src/history/history.ts';
 import { entityKey, ofMigration, type Entity } from '../../src/model/entity.ts';
 import { fingerprint } from '../../src/model/finding.ts';
 import { unreadableConfig } from '../../src/rules/config-unreadable.ts';
@@ -42,6 +43,25 @@ const difference = (entity: string, more: Partial<Difference> = {}): Difference 
   ...more,
 });
 const drifted = async (drift: ProjectState['drift']) => ({ ...(await stateOf(three)), drift });
+const refusedNewest = async (): Promise<ProjectState> => {
+  const state = await stateOf(three);
+  const invalid: Snapshot = {
+    status: 'invalid',
+    problems: [{ message: 'is not as drizzle-kit wants it' }],
+  };
+  const refused = (file: SnapshotFile): SnapshotFile => ({ ...file, snapshot: invalid });
+  const { migrations: all, newest } = state.history;
+  return {
+    ...state,
+    history: {
+      ...state.history,
+      newest: refused(newest!),
+      migrations: all.map((one, at) =>
+        at < 2 ? one : { ...one, snapshot: refused(one.snapshot!) },
+      ),
+    },
+  };
+};
 const made = async (when: number) => {
   const tag = '0003_mine';
   const grown = withEntries(three, (known) => [
@@ -168,8 +188,7 @@ const SITUATIONS: Readonly<Record<string, () => Promise<ProjectState | ProjectCh
   'snapshot: a newer version': () =>
     stateOf(edited(three, 'drizzle/meta/0001_snapshot.json', (text) => text.replace('"7"', '"8"'))),
   'snapshot: stray': () => stateOf({ ...three, 'drizzle/meta/README.md': '# hi' }),
-  'snapshot: refused by drizzle-kit': () =>
-    drifted({ status: 'not-judged', refused: 'is not as drizzle-kit wants it' }),
+  'snapshot: refused by drizzle-kit': () => refusedNewest(),
   'chain: same id and parent': () =>
     stateOf({
       ...three,

@@ -142,26 +142,30 @@ it('published SQL whose snapshot alone is new has to stay: no cure edits it', as
   ]);
 });
 
-it('what cannot be verified is a note that says why', async () => {
-  const note = { severity: 'note', path: SQL };
-  expect(
-    await says({ kind: 'unverifiable', sql: 'SELECT 1', why: 'its parent is not in the history' }),
-  ).toMatchObject([
-    {
-      ...note,
-      message: `the SQL of ${tagOf(2)} is not verifiable here: its parent is not in the history`,
-    },
-  ]);
+it('what cannot be verified is refused; where another drizzle-kit may have written it, a note says so', async () => {
+  const [refused, ...others] = await says({
+    kind: 'unverifiable',
+    sql: 'SELECT 1',
+    why: 'its parent is not in the history',
+  });
+  expect(refused).toMatchObject({
+    path: SQL,
+    message: `the SQL of ${tagOf(2)} cannot be verified: its parent is not in the history`,
+    fix: [{ run: expect.stringContaining('npm run db:generate') }],
+  });
+  expect(refused?.severity).toBe(undefined);
+  expect(others).toEqual([]);
   expect(
     await says({
       kind: 'unverifiable',
       sql: 'SELECT 1',
       why: 'bun.lock names 0.30.6',
-      by: '0.31.11',
+      by: 'drizzle-kit 0.31.11',
     }),
   ).toMatchObject([
     {
-      ...note,
+      severity: 'note',
+      path: SQL,
       message: `the SQL of ${tagOf(2)} is not verifiable with drizzle-kit 0.31.11: bun.lock names 0.30.6`,
     },
   ]);

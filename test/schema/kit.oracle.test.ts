@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { findKit, SNAPSHOT_VERSIONS } from '../../src/schema/kit/find-kit.ts';
+import { snapshotProblems } from '../../src/schema/kit/snapshot-problems.ts';
 import { openWorker } from '../../src/schema/thread/host.ts';
 import {
+  drizzleKit,
   filesIn,
   linkModules,
+  PROJECT_DIALECTS,
   projectWithHistory,
   scratch,
   writeFiles,
 } from '../support/drizzle-project.ts';
 import { evaluate, projectOf } from '../support/evaluation.ts';
 
+const SNAPSHOT = 'drizzle/meta/0000_snapshot.json';
 const GUARD_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 test('the one that node would find from the folder that drizzle-kit is run from', async () => {
@@ -99,6 +103,35 @@ test('gel has no migrations', async () => {
   await expect(looked).rejects.toMatchObject({ code: 'dialect-unsupported' });
   await worker.close();
 });
+
+test.each(PROJECT_DIALECTS)(
+  '%s: a snapshot is malformed exactly where drizzle-kit says so, with the field that is wrong',
+  async (dialect) => {
+    const dir = await projectWithHistory(dialect);
+    const sound = (await filesIn(dir))[SNAPSHOT]!;
+    const kit = findKit(dir, '', 'npm install');
+    const worker = openWorker({ env: {} });
+    const problems = async (text: string): Promise<readonly string[]> => {
+      const [found = []] = await snapshotProblems({ kit, worker, dialect }, [Buffer.from(text)]);
+      await writeFiles(dir, { [SNAPSHOT]: text });
+      const { stdout } = await drizzleKit(dir, ['check']);
+      expect(stdout.includes('data is malformed'), `${stdout}\n${text}`).toBe(found.length > 0);
+      return found.map(({ message }) => message);
+    };
+    expect(await problems(sound)).toEqual([]);
+    expect(await problems(sound.replace('"notNull": true', '"notNull": "yes"'))).toEqual([
+      expect.stringMatching(/^is not as drizzle-kit wants it \(tables\..*\.notNull: /),
+    ]);
+    expect(await problems(sound.replace('"columns": {', '"columns": [], "was": {'))).toEqual([
+      expect.stringContaining('columns'),
+    ]);
+    // A table that was found sound before hides no other that is not.
+    expect(await problems(sound.replace('"tables": {', '"tables": { "none": 1,'))).toEqual([
+      expect.stringContaining('tables.none'),
+    ]);
+    await worker.close();
+  },
+);
 
 test('the table of snapshot versions is what drizzle-kit writes', async () => {
   for (const dialect of ['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore'] as const) {

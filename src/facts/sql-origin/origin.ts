@@ -32,7 +32,7 @@ type Origin =
   /** drizzle-kit does not run here. */
   | { readonly kind: 'not-compared'; readonly sql: string }
   /**
-   * `by`: the version of drizzle-kit that was asked, where another one may have written the
+   * `by`: the drizzle-kit that was asked, in words, where another one may have written the
    * migration.
    */
   | {
@@ -60,7 +60,7 @@ export type ReadSnapshot = Extract<Snapshot, { status: 'ok' }>;
 export interface OriginRequest {
   readonly project: Project;
   readonly sql: string;
-  readonly snapshot: ReadSnapshot;
+  readonly snapshot: Exclude<Snapshot, { status: 'unread' }>;
   /** The snapshot that it was generated from; undefined for the first one. */
   readonly parent: ReadSnapshot | 'missing' | undefined;
   /** The version of snapshots that the installed drizzle-kit reads. */
@@ -70,7 +70,7 @@ export interface OriginRequest {
   readonly excusedAs: string;
   /** Nothing was before it: a template may bring migrations that an older drizzle-kit wrote. */
   readonly isFirst: boolean;
-  /** Asked only of edited SQL: another drizzle-kit that may have written it. */
+  /** Another drizzle-kit that may have written it; asked where it is not as this one writes it. */
   readonly otherKit: () => Promise<OtherKit | undefined>;
   /** Asked only of edited SQL: the migrations without a snapshot since the parent. */
   readonly unrecorded: () => Promise<readonly Unrecorded[]>;
@@ -110,15 +110,21 @@ function generatedBy(origin: Origin, project: Project): string | undefined {
 
 async function findOrigin(request: OriginRequest): Promise<Origin> {
   const { project, sql, snapshot, parent, snapshotVersion, evaluator, excusedAs } = request;
-  const unverifiable = (why: string) => ({ kind: 'unverifiable', sql, why }) as const;
-  if (parent === 'missing')
-    return unverifiable(`its snapshot's parent ${snapshot.prevId} is not in the history`);
   if (!evaluator.evaluates) {
-    const { sameButForIds } = await import('../../schema/kit/generate.ts');
+    if (snapshot.status === 'invalid' || parent === 'missing') return { kind: 'not-compared', sql };
     if (parent === undefined)
       return { kind: introspected(sql) === undefined ? 'not-compared' : 'introspected', sql };
+    const { sameButForIds } = await import('../../schema/kit/generate.ts');
     return { kind: sameButForIds(parent.json, snapshot.json) ? 'custom' : 'not-compared', sql };
   }
+  const unverifiable = async (why: string): Promise<Origin> =>
+    byOtherKit(sql, await request.otherKit()) ?? { kind: 'unverifiable', sql, why };
+  if (snapshot.status === 'invalid')
+    return unverifiable(`drizzle-kit does not read its snapshot, which ${messageOf(snapshot)}`);
+  if (parent === 'missing')
+    return unverifiable(
+      `its snapshot's parent is ${snapshot.prevId}, and no snapshot before it that drizzle-kit reads has that id`,
+    );
   const foreign = [snapshot, ...(parent === undefined ? [] : [parent])].find(
     (one) => Number(one.version) !== snapshotVersion || !isWritten(one.dialect, project.dialect),
   );
@@ -149,12 +155,23 @@ async function findOrigin(request: OriginRequest): Promise<Origin> {
   // Another minor version writes other SQL: 0.30 and 0.31 alter the columns of a changed enum in
   // different ways.
   const isExcused = excuse({ expected, sql }, project, excusedAs).unexcused.length === 0;
-  const other = isExcused ? undefined : await request.otherKit();
-  if (other !== undefined)
-    return { ...unverifiable(`${other.path} names ${other.version}`), by: other.installed };
-  if (!isExcused && request.isFirst && OF_OLDER_KITS.test(sql))
-    return unverifiable("an older drizzle-kit wrote it, and not with the installed one's words");
+  const other = isExcused ? undefined : byOtherKit(sql, await request.otherKit());
+  if (other !== undefined) return other;
+  if (!isExcused && request.isFirst && OF_OLDER_KITS.test(sql)) {
+    const why = "an older drizzle-kit wrote it, and not with the installed one's words";
+    return { kind: 'unverifiable', sql, why, by: 'the installed drizzle-kit' };
+  }
   return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded() };
+}
+
+function byOtherKit(sql: string, other: OtherKit | undefined): Origin | undefined {
+  if (other === undefined) return undefined;
+  const why = `${other.path} names ${other.version}`;
+  return { kind: 'unverifiable', sql, why, by: `drizzle-kit ${other.installed}` };
+}
+
+function messageOf({ problems: [first] }: Extract<Snapshot, { status: 'invalid' }>): string {
+  return first?.message ?? 'is invalid';
 }
 
 /**

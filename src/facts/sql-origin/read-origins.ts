@@ -1,183 +1,132 @@
-import { lastChange } from '../../git/refs/last-change.ts';
-import type { Repository } from '../../git/repository.ts';
-import { commitTree } from '../../git/trees/commit-tree.ts';
-import { readOne, sameEntry, type Tree } from '../../git/trees/tree.ts';
-import type { Migration } from '../../history/history.ts';
-import { isPulled, ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
-import type { Project } from '../../project/project.ts';
-import type { Evaluator } from '../../schema/evaluator.ts';
-import type { ProjectState, StateBefore } from '../change.ts';
-import {
-  originOf,
-  type OtherKit,
-  type ReadSnapshot,
-  type SqlOrigin,
-  type Unrecorded,
-} from './origin.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { sameBytes } from '../../git/trees/tree.ts';
+import type { History, Migration, SnapshotFile } from '../../history/history.ts';
+import { isUpgrade, sameSnapshot } from '../../history/same-migration.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { StateBefore } from '../change.ts';
+import type { SqlOrigin } from './origin.ts';
+import { parentIn, parentOf, readOrigin, sqlOf, type ReadRequest } from './read-origin.ts';
 
-export interface OriginsRequest {
-  readonly tree: Tree;
-  readonly after: Pick<ProjectState, 'project' | 'history' | 'snapshotVersion'>;
+export interface OriginsRequest extends ReadRequest {
   readonly before: readonly StateBefore[];
-  readonly evaluator: Evaluator;
-  /** The rule that a comment in the SQL names to excuse a difference. */
-  readonly excusedAs: string;
   /** Compare the SQL of the newest migration alone. */
   readonly newestOnly: boolean;
-  /** Nothing was before: the repository's first commit, or the first push of its history. */
-  readonly isFirst: boolean;
-  /**
-   * Where a commit (full oid) is checked, which another drizzle-kit than the installed one may have
-   * written. For what is only staged the installed one counts.
-   */
-  readonly history?: { readonly repository: Repository; readonly commit: string };
 }
 
 /**
- * The origin of the SQL of each migration that is new in this change, by tag. Not of one that a
- * tree before has with the same files, and not of one with a missing or unreadable file, which
- * other rules report.
+ * The origin of the SQL of each migration that is new in this change, by tag, and of one that no
+ * longer fits the snapshot before it, which the change edits. Not of one that a tree before has
+ * with the same files, and not of one with a missing file or unreadable SQL, which other rules
+ * report.
  */
 export async function readSqlOrigins(
   request: OriginsRequest,
 ): Promise<ReadonlyMap<string, SqlOrigin>> {
   const { after, before } = request;
   const { migrations, sqlProblems } = after.history;
+  const histories = before.map(({ history }) => history);
+  const shared = sharedSnapshots(migrations);
   const origins = new Map<string, SqlOrigin>();
   for (const migration of request.newestOnly ? migrations.slice(-1) : migrations) {
-    if (
-      !isNew(migration, before) ||
-      isShared(migration, migrations) ||
-      sqlProblems.has(migration.sqlPath)
-    )
-      continue;
-    const origin = await readOrigin(migration, request);
+    if (sqlProblems.has(migration.sqlPath)) continue;
+    const origin = shared.has(migration.snapshotPath)
+      ? await readShared(migration, histories, request)
+      : await readOwn(migration, histories, request);
     if (origin !== undefined) origins.set(migration.journal.tag, origin);
   }
   return origins;
 }
 
-function isNew(
-  { journal: { tag }, sql, snapshot }: Migration,
-  before: readonly StateBefore[],
-): boolean {
-  return !before.some(({ history }) =>
-    history.migrations.some(
-      (then) =>
-        then.journal.tag === tag &&
-        sameEntry(then.sql?.entry, sql?.entry) &&
-        sameEntry(then.snapshot?.entry, snapshot?.entry),
+/** Of a migration with a snapshot of its own. */
+async function readOwn(
+  migration: Migration,
+  before: readonly History[],
+  request: OriginsRequest,
+): Promise<SqlOrigin | undefined> {
+  const { migrations } = request.after.history;
+  const known = before.flatMap((history) =>
+    history.migrations
+      .filter((then) => isSameMigration(then, migration))
+      .map((then) => parentIn(history.migrations, then)),
+  );
+  if (known.length === 0)
+    return readOrigin(migration, request, await parentOf(migration, migrations, request.tree));
+  const now = parentIn(migrations, migration);
+  const [then, ...others] = known.flatMap((parent) => parent ?? []);
+  if (now === undefined || then === undefined) return undefined;
+  if ([then, ...others].some(({ file }) => isSameForm(file, now.file))) return undefined;
+  const origin = await readOrigin(migration, request, now);
+  if (origin?.kind !== 'edited') return undefined;
+  // Where it did not fit before, and drizzle-kit generates the same now, the change is not why.
+  const earlier = await readOrigin(migration, request, then);
+  const isOld = earlier?.kind === 'edited' && isDeepStrictEqual(earlier.expected, origin.expected);
+  return isOld ? undefined : origin;
+}
+
+/**
+ * Of one whose snapshot file belongs to several entries: with `prefix: 'none'` each migration
+ * overwrites the one `_snapshot.json`, and only the tree before still has the form that the new one
+ * was made from.
+ */
+async function readShared(
+  migration: Migration,
+  before: readonly History[],
+  request: OriginsRequest,
+): Promise<SqlOrigin | undefined> {
+  const { tree, after, evaluator } = request;
+  const owner = after.history.migrations.findLast((one) => isBeside(one, migration));
+  const isOwner = owner?.position === migration.position;
+  const earlier = before.flatMap(({ migrations }) => migrations);
+  const known = earlier.filter(({ journal }) => journal.tag === migration.journal.tag);
+  const isOld = known.some((then) =>
+    isOwner ? isSameMigration(then, migration) : sameBytes(then.sql?.entry, migration.sql?.entry),
+  );
+  const parents = before.flatMap(
+    ({ migrations }) => migrations.findLast((one) => isBeside(one, migration))?.snapshot ?? [],
+  );
+  if (isOld || parents.length === 0 || !evaluator.evaluates) return undefined;
+  if (!isOwner || known.length > 0) {
+    const sql = await sqlOf(migration, tree);
+    const why = `${migration.snapshotPath} is that of ${owner?.journal.tag ?? 'another migration'}, and the form before it is lost`;
+    return sql === undefined ? undefined : { kind: 'unverifiable', sql, why };
+  }
+  const origins = await Promise.all(
+    parents.map(({ snapshot }) =>
+      readOrigin(migration, request, {
+        read: snapshot.status === 'ok' ? snapshot : 'missing',
+        position: migration.position - 1,
+      }),
     ),
   );
+  return origins.find((one) => one?.kind === 'generated' || one?.kind === 'custom') ?? origins[0];
 }
 
-/**
- * With `prefix: 'none'` all migrations have one snapshot file, which each overwrites: nothing can
- * be compared.
- */
-function isShared(
-  { position, snapshotPath }: Migration,
-  migrations: readonly Migration[],
-): boolean {
-  return migrations.some(
-    (other) => other.position !== position && other.snapshotPath === snapshotPath,
+/** Paths of snapshots that more than one entry has. */
+function sharedSnapshots(migrations: readonly Migration[]): ReadonlySet<RepoPath> {
+  const seen = new Set<RepoPath>();
+  const shared = new Set<RepoPath>();
+  for (const { snapshotPath } of migrations)
+    (seen.has(snapshotPath) ? shared : seen).add(snapshotPath);
+  return shared;
+}
+
+/** Whether two migrations have one snapshot file; the folder may have moved in between. */
+function isBeside(one: Migration, other: Migration): boolean {
+  return nameOf(one.snapshotPath) === nameOf(other.snapshotPath);
+}
+
+function nameOf(path: RepoPath): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function isSameMigration(then: Migration, now: Migration): boolean {
+  return (
+    then.journal.tag === now.journal.tag &&
+    sameBytes(then.sql?.entry, now.sql?.entry) &&
+    isSameForm(then.snapshot, now.snapshot)
   );
 }
 
-async function readOrigin(
-  migration: Migration,
-  { tree, after, evaluator, excusedAs, isFirst, history: recorded }: OriginsRequest,
-): Promise<SqlOrigin | undefined> {
-  const { project, history, snapshotVersion } = after;
-  const snapshot = migration.snapshot?.snapshot;
-  const sql = await sqlOf(migration, tree);
-  if (snapshot?.status !== 'ok' || sql === undefined) return undefined;
-  const parent = await parentOf(migration, snapshot, history.migrations, tree);
-  const since = history.migrations.slice((parent?.position ?? -1) + 1, migration.position);
-  return originOf({
-    project,
-    sql,
-    snapshot,
-    parent: parent?.read,
-    snapshotVersion,
-    evaluator,
-    excusedAs,
-    isFirst,
-    otherKit: async () =>
-      recorded === undefined
-        ? undefined
-        : otherKitOf(await treeThatAdded(migration, tree, recorded), project, recorded.repository),
-    unrecorded: () => unrecordedIn(since, tree),
-  });
-}
-
-/** Of the combined result of several commits, or of a first push, another commit may have added it. */
-async function treeThatAdded(
-  { sqlPath }: Migration,
-  tree: Tree,
-  { repository, commit }: NonNullable<OriginsRequest['history']>,
-): Promise<Tree> {
-  const added = await lastChange(repository, commit, sqlPath);
-  return added === undefined || added === commit ? tree : commitTree(repository, added);
-}
-
-/**
- * The drizzle-kit that the tree's own files name, where it is of another minor version than the
- * installed one.
- */
-async function otherKitOf(
-  tree: Tree,
-  project: Project,
-  { topLevel }: Repository,
-): Promise<OtherKit | undefined> {
-  const [{ declaredKitVersion, minorOf }, { findKit }] = await Promise.all([
-    import('../../project/scripts/declared-kit-version.ts'),
-    import('../../schema/kit/find-kit.ts'),
-  ]);
-  const declared = await declaredKitVersion(tree, project.base);
-  const { version: installed } = findKit(topLevel, project.base, '');
-  return declared === undefined || minorOf(declared.version) === minorOf(installed)
-    ? undefined
-    : { path: declared.path, version: declared.version, installed };
-}
-
-async function unrecordedIn(
-  migrations: readonly Migration[],
-  tree: Tree,
-): Promise<readonly Unrecorded[]> {
-  const unrecorded: Unrecorded[] = [];
-  for (const one of migrations.filter(({ snapshot }) => snapshot === undefined)) {
-    const { journal, sqlPath, snapshotPath } = one;
-    const sql = await sqlOf(one, tree);
-    if (sql !== undefined) unrecorded.push({ tag: journal.tag, sqlPath, snapshotPath, sql });
-  }
-  return unrecorded;
-}
-
-async function sqlOf({ sql }: Migration, tree: Tree): Promise<string | undefined> {
-  const bytes = sql === undefined ? undefined : await readOne(tree, sql.path);
-  return bytes === undefined
-    ? undefined
-    : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-}
-
-/**
- * The earlier snapshot that a snapshot names as its parent, and where it is in the history;
- * undefined for the first. The snapshot of a `drizzle-kit pull` has the root id itself.
- */
-async function parentOf(
-  migration: Migration,
-  { id, prevId }: ReadSnapshot,
-  migrations: readonly Migration[],
-  tree: Tree,
-): Promise<{ readonly read: ReadSnapshot | 'missing'; readonly position: number } | undefined> {
-  if (isPulled({ id, prevId })) return undefined;
-  for (const { snapshot, position } of migrations.slice(0, migration.position).toReversed()) {
-    if (snapshot === undefined) continue;
-    const bytes =
-      snapshot.snapshot.status === 'unread' ? await readOne(tree, snapshot.path) : undefined;
-    const read = bytes === undefined ? snapshot.snapshot : parseSnapshot(bytes);
-    if (read.status === 'ok' && read.id === prevId) return { read, position };
-  }
-  return prevId === ORIGIN_ID ? undefined : { read: 'missing', position: -1 };
+function isSameForm(then: SnapshotFile | undefined, now: SnapshotFile | undefined): boolean {
+  return sameSnapshot(then, now) || isUpgrade(then, now);
 }

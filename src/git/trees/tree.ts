@@ -25,6 +25,16 @@ export function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
   return a?.oid === b?.oid && a?.mode === b?.mode;
 }
 
+/**
+ * Whether two files have the same bytes, and both or neither is a link. The executable bit does not
+ * count.
+ */
+export function sameBytes(a: Entry | undefined, b: Entry | undefined): boolean {
+  return a?.oid === b?.oid && (a?.mode === LINK) === (b?.mode === LINK);
+}
+
+const LINK = '120000';
+
 /** Reads one file; undefined when the tree does not have it. */
 export async function readOne(tree: Tree, path: RepoPath): Promise<Uint8Array | undefined> {
   return (await tree.read([path])).get(path);

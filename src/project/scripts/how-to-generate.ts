@@ -8,6 +8,7 @@ import type { Project } from '../project.ts';
 import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
 import { workspaceOf } from './workspaces.ts';
 import { shellWord } from '../../model/shell-quote.ts';
+import { CUSTOM_NAME } from '../../model/words.ts';
 
 /** The project's own commands, to be pasted. All work from any folder of the repository. */
 export interface HowToGenerate {
@@ -21,8 +22,6 @@ export interface HowToGenerate {
   readonly install: string;
 }
 
-/** The name in `generateCustom`: a command has to work as it is pasted. */
-export const CUSTOM_NAME = 'hand_written';
 const CUSTOM = `--custom --name ${CUSTOM_NAME}`;
 
 /**

@@ -1,5 +1,5 @@
 import type { ProjectChange } from '../../facts/change.ts';
-import { sameEntry } from '../../git/trees/tree.ts';
+import { sameBytes } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { History, JournalEntry, Migration } from '../../history/history.ts';
 import { disorder } from '../journal-order.ts';
@@ -98,7 +98,7 @@ function isFixed(
   { was, now }: Extract<Removal, { kind: 'renamed' }>,
 ): boolean {
   const history = before.find((one) => one.history.migrations.includes(was))?.history;
-  if (history === undefined || was.sql === undefined || !sameEntry(was.sql.entry, now.sql?.entry))
+  if (history === undefined || was.sql === undefined || !sameBytes(was.sql.entry, now.sql?.entry))
     return false;
   const faults = disorder({ ...after, history }).get(was.journal.tag) ?? [];
   const left = disorder(after).get(now.journal.tag) ?? [];
@@ -170,11 +170,10 @@ function restamped(
   { journal: { tag } }: Migration,
   now: Migration,
 ): readonly Field[] {
-  const parents = before.flatMap(({ history }) => history.migrations).map(({ journal }) => journal);
-  const forms = [
-    ...parents.filter((entry) => entry.tag === tag),
-    ...(published.entries.get(tag) ?? []),
-  ];
+  const parents = before.flatMap(({ history }) =>
+    history.migrations.filter(({ journal }) => journal.tag === tag),
+  );
+  const forms = [...parents.map(({ journal }) => journal), ...(published.entries.get(tag) ?? [])];
   if (forms.some((form) => FIELDS.every((field) => form[field] === now.journal[field]))) return [];
   const form = forms[0];
   return form === undefined ? [] : FIELDS.filter((field) => form[field] !== now.journal[field]);

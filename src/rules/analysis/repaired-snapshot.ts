@@ -1,5 +1,5 @@
 import type { ProjectChange, ProjectState } from '../../facts/change.ts';
-import { sameEntry } from '../../git/trees/tree.ts';
+import { sameBytes } from '../../git/trees/tree.ts';
 import type { History, Migration } from '../../history/history.ts';
 import { rule as snapshotChain } from '../snapshot-chain.ts';
 
@@ -17,7 +17,7 @@ export function isFixedSnapshot(
 ): boolean {
   const { tag } = migration.journal;
   const was = then.migrations.find(({ journal }) => journal.tag === tag);
-  if (was?.sql === undefined || !sameEntry(was.sql.entry, migration.sql?.entry)) return false;
+  if (was?.sql === undefined || !sameBytes(was.sql.entry, migration.sql?.entry)) return false;
   const kind = sqlOrigins.get(tag)?.kind;
   if (kind === undefined || kind === 'unverifiable') return false;
   return isWrong({ ...after, history: then }, was) && !isWrong(after, migration);

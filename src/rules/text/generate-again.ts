@@ -5,7 +5,7 @@ import type { Migration } from '../../history/history.ts';
 import { inOut, prefixOf } from '../../history/layout.ts';
 import { addMigrations } from './fixes.ts';
 import { listed } from '../../model/words.ts';
-import { CUSTOM_NAME } from '../../project/scripts/how-to-generate.ts';
+import { CUSTOM_NAME } from '../../model/words.ts';
 import { pathspec, shellPath, shellWord } from '../../model/shell-quote.ts';
 
 /** For more files than this a pattern is used. */

@@ -2,12 +2,14 @@ import { openEvaluationCache, type CacheEvent, type EvaluationCache } from './ev
 import { openGenerationCache, type GenerationCache } from './generation-cache.ts';
 import { identity } from './identity.ts';
 import { openOutsideStates } from './outside-state.ts';
+import { openSnapshotCache, type SnapshotCache } from './snapshot-cache.ts';
 import { openStore } from './store.ts';
 
 /** The answers of this run and of earlier ones. */
 export interface Cache {
   readonly evaluations: EvaluationCache;
   readonly generations: GenerationCache;
+  readonly snapshots: SnapshotCache;
   /** True if no earlier run has stored anything. */
   readonly empty: boolean;
   /** Waits until everything is stored. */
@@ -26,12 +28,14 @@ export function openCache(
   const store = openStore({ commonDir });
   const shared = { store, identity: identity(env), outside: openOutsideStates(), onEvent };
   const evaluations = openEvaluationCache({ ...shared, env });
+  const snapshots = openSnapshotCache(shared);
   return {
     evaluations,
     generations: openGenerationCache(shared),
+    snapshots,
     empty: store.empty,
     async close() {
-      await evaluations.close();
+      await Promise.all([evaluations.close(), snapshots.close()]);
       await store.close();
     },
   };

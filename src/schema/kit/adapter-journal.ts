@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Dialect } from '../../model/dialect.ts';
 import type { KitLocation } from '../thread/protocol.ts';
 import type { Generation, KitAdapter } from './adapter.ts';
+import { recordField } from '../diff/snapshot-json.ts';
 import { compile, lazily, method, property, type Call } from './foreign-module.ts';
 
 /**
@@ -14,6 +15,9 @@ import { compile, lazily, method, property, type Call } from './foreign-module.t
  * A question about a column names the table without its schema, and one about a table's policy is
  * put in the very same words (`promptColumnsConflicts`). The resolvers use the table's name for
  * that question alone; here it says all three.
+ *
+ * The validators of snapshots are not exported either. `generate` takes a union of today's version
+ * and older ones (`validatorForDialect`), of which only today's fits a snapshot of today's version.
  */
 const TRAILER = `
 ;{
@@ -22,6 +26,10 @@ const TRAILER = `
   policyResolver = placed('policy', policyResolver);
 }
 module.exports.__drizzleGuard = {
+  postgresqlSnapshot: () => { init_pgSchema(); return pgSchema; },
+  mysqlSnapshot: () => { init_mysqlSchema(); return mysqlSchema; },
+  sqliteSnapshot: () => { init_sqliteSchema(); return sqliteSchema; },
+  singlestoreSnapshot: () => { init_singlestoreSchema(); return singlestoreSchema; },
   turso: typeof applyLibSQLSnapshotsDiff === 'undefined' || typeof init_snapshotsDiffer === 'undefined' ? undefined : async (prev, cur) => {
     init_snapshotsDiffer();
     const sqlite = applySqliteSnapshotsDiff;
@@ -87,6 +95,15 @@ function open({ api, base }: KitLocation): KitAdapter {
     singlestore: method(own, 'singlestore'),
   };
 
+  const validators: Readonly<Partial<Record<Dialect, Call>>> = {
+    postgresql: method(own, 'postgresqlSnapshot'),
+    mysql: method(own, 'mysqlSnapshot'),
+    sqlite: method(own, 'sqliteSnapshot'),
+    turso: method(own, 'sqliteSnapshot'),
+    singlestore: method(own, 'singlestoreSnapshot'),
+  };
+  const sound = new Set<string>();
+
   const serialize: KitAdapter['serialize'] = async (dialect, exported, casing) => {
     const snapshot = await (serializers[dialect] ?? unknownDialect(dialect))(
       gather(exported, isTable),
@@ -103,6 +120,24 @@ function open({ api, base }: KitLocation): KitAdapter {
       if (!Array.isArray(statements) || !statements.every((one) => typeof one === 'string'))
         throw new TypeError('drizzle-kit did not answer with statements');
       return statements;
+    },
+    validate(dialect, snapshot) {
+      // A table is valid or not by itself, and most are as in the snapshot before: to validate each
+      // once is ten times as quick in a long history.
+      const tables = Object.entries(recordField(snapshot, 'tables', true)).map(([name, table]) => ({
+        name,
+        table,
+        text: JSON.stringify(table),
+      }));
+      const fresh = tables.filter(({ text }) => !sound.has(`${dialect} ${text}`));
+      method(
+        (validators[dialect] ?? unknownDialect(dialect))(),
+        'parse',
+      )({
+        ...snapshot,
+        tables: Object.fromEntries(fresh.map(({ name, table }) => [name, table])),
+      });
+      for (const { text } of fresh) sound.add(`${dialect} ${text}`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../model/dialect.ts';
 import type { KitLocation } from '../thread/protocol.ts';
+import type { SnapshotJson } from './generate.ts';
 
 /** What the guard asks of a drizzle-kit, in the thread that runs it. */
 export interface KitAdapter {
@@ -13,6 +14,11 @@ export interface KitAdapter {
   ): Promise<unknown>;
   /** The statements between two snapshots; from nothing where `prev` is undefined. */
   generate(dialect: Dialect, prev: unknown, cur: unknown): Promise<readonly string[]>;
+  /**
+   * Reads a snapshot of today's version as `drizzle-kit generate` reads every one of its folder.
+   * @throws a ZodError where it is malformed.
+   */
+  validate(dialect: Dialect, snapshot: SnapshotJson): void;
 }
 
 /** A generation of drizzle-kit, with one adapter. */

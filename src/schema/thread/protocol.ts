@@ -87,6 +87,14 @@ export type Request =
       readonly prev: unknown;
       readonly cur: unknown;
       readonly renames: Renames;
+    }
+  | {
+      readonly kind: 'snapshots';
+      readonly kit: KitLocation;
+      readonly dialect: Dialect;
+      /** The version that this drizzle-kit writes. */
+      readonly version: number;
+      readonly files: readonly Uint8Array[];
     };
 
 /** How drizzle-kit's questions about renames are answered. */

@@ -118,13 +118,13 @@ describe('a migration that another minor version of drizzle-kit wrote', () => {
     expect(await provenance(repo, 'history')).toMatchObject({
       kind: 'unverifiable',
       why: 'package.json names ^0.30.4',
-      by: version,
+      by: `drizzle-kit ${version}`,
     });
     await committed(AS_0_30, { 'package.json': manifest('>=0.30.4'), 'bun.lock': lock('0.30.6') });
     expect(await provenance(repo, 'history')).toMatchObject({
       kind: 'unverifiable',
       why: 'bun.lock names 0.30.6',
-      by: version,
+      by: `drizzle-kit ${version}`,
     });
     // A hand-made edit could not be told from what that version writes: no guess in either
     // direction.

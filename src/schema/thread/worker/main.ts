@@ -8,6 +8,7 @@ import { askTree } from './question.ts';
 import { port } from './port.ts';
 import { openTreeFiles } from './tree-files.ts';
 import { openRecorder } from './recorder.ts';
+import { validate } from './validate.ts';
 
 /** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
 const isolation = isolate();
@@ -87,5 +88,7 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
         kit.generate(request.dialect, request.prev, request.cur),
       );
     }
+    case 'snapshots':
+      return validate(request, loadKit(request.kit));
   }
 }

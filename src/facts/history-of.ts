@@ -1,0 +1,49 @@
+import type { Tree } from '../git/trees/tree.ts';
+import type { FileProblem, History, ReadHistory, SnapshotFile } from '../history/history.ts';
+import { everySnapshot, readHistory } from '../history/read.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { Project } from '../project/project.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
+
+export interface HistoryRequest extends ReadHistory {
+  readonly tree: Tree;
+  readonly project: Project;
+  readonly evaluator: Pick<Evaluator, 'evaluates' | 'snapshotProblems'>;
+}
+
+/**
+ * A project's history in a tree, read as far as the change asks for. drizzle-kit's own validator is
+ * asked about every snapshot, read or not, because one that it refuses stops every
+ * `drizzle-kit generate`: such a snapshot is invalid here too.
+ * @throws GuardError `object-missing`, and `kit-missing`, `kit-unsupported`, `kit-failed`.
+ */
+export async function historyOf(request: HistoryRequest): Promise<History> {
+  const { tree, project, evaluator, ...options } = request;
+  const history = await readHistory(tree, project.out, options);
+  // Of files that are no snapshots at all, and links, other words are said already.
+  const files = everySnapshot(history).filter(
+    ({ path, snapshot }) => snapshot.status !== 'invalid' && path.endsWith('.json'),
+  );
+  if (!evaluator.evaluates || files.length === 0) return history;
+  const refused = await evaluator.snapshotProblems(project, tree, files);
+  return refused.size === 0 ? history : withProblems(history, refused);
+}
+
+function withProblems(
+  history: History,
+  refused: ReadonlyMap<RepoPath, readonly FileProblem[]>,
+): History {
+  const judged = (file: SnapshotFile): SnapshotFile => {
+    const problems = refused.get(file.path);
+    return problems === undefined ? file : { ...file, snapshot: { status: 'invalid', problems } };
+  };
+  const { migrations, orphanSnapshots, newest } = history;
+  return {
+    ...history,
+    migrations: migrations.map((one) =>
+      one.snapshot === undefined ? one : { ...one, snapshot: judged(one.snapshot) },
+    ),
+    orphanSnapshots: orphanSnapshots.map(judged),
+    ...(newest === undefined ? {} : { newest: judged(newest) }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { FileProblem } from '../../../history/history.ts';
+import { parseSnapshot } from '../../../history/snapshot.ts';
+import { isWritten } from '../../../history/written-dialect.ts';
+import type { KitAdapter } from '../../kit/adapter.ts';
+import type { Request } from '../protocol.ts';
+import { describe } from './failure.ts';
+
+/** What is wrong with each file as a snapshot of today's version; see `snapshotProblems`. */
+export function validate(
+  { files, dialect, version }: Extract<Request, { kind: 'snapshots' }>,
+  kit: KitAdapter,
+): readonly (readonly FileProblem[])[] {
+  return files.map((bytes) => {
+    const read = parseSnapshot(bytes);
+    if (read.status === 'invalid') return read.problems;
+    if (read.status === 'unread' || Number(read.version) !== version) return [];
+    if (!isWritten(read.dialect, dialect)) return [];
+    try {
+      kit.validate(dialect, read.json);
+      return [];
+    } catch (error) {
+      const { message } = describe(error, 'refused');
+      if (!message.startsWith(ZOD)) throw error;
+      return [{ message: `is not as drizzle-kit wants it (${message.slice(ZOD.length)})` }];
+    }
+  });
+}
+
+const ZOD = 'ZodError: ';
