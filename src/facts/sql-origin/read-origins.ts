@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { sameBytes } from '../../git/trees/tree.ts';
 import type { History, Migration, SnapshotFile } from '../../history/history.ts';
 import { isUpgrade, sameSnapshot } from '../../history/same-migration.ts';
@@ -59,7 +58,8 @@ async function readOwn(
   if (origin?.kind !== 'edited') return undefined;
   // Where it did not fit before, and drizzle-kit generates the same now, the change is not why.
   const earlier = await readOrigin(migration, request, then);
-  const isOld = earlier?.kind === 'edited' && isDeepStrictEqual(earlier.expected, origin.expected);
+  const isOld =
+    earlier?.kind === 'edited' && earlier.expected.join('\n') === origin.expected.join('\n');
   return isOld ? undefined : origin;
 }
 

@@ -4,8 +4,7 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import type { Migration } from '../../history/history.ts';
 import { inOut, prefixOf } from '../../history/layout.ts';
 import { addMigrations } from './fixes.ts';
-import { listed } from '../../model/words.ts';
-import { CUSTOM_NAME } from '../../model/words.ts';
+import { CUSTOM_NAME, listed } from '../../model/words.ts';
 import { pathspec, shellPath, shellWord } from '../../model/shell-quote.ts';
 
 /** For more files than this a pattern is used. */
