@@ -49,7 +49,9 @@ async function checkIndex(
     !mayAffect([...target.touched], () => [readClosure(repository.commonDir)])
   ) {
     return nothing(
-      target.touched.size === 0 ? `${target.after.name} holds no change` : NO_FILE_MATTERS,
+      target.touched.size > 0
+        ? NO_FILE_MATTERS
+        : `${target.after.name} has no changes${what === 'index' ? ' (npx drizzle-guard check --worktree checks what is not staged)' : ''}`,
     );
   }
   return withContext(repository, options, async (context) => {

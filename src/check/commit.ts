@@ -63,7 +63,7 @@ export async function checkCommits(
 ): Promise<Report<RuleId>> {
   const { commits, ends } = request;
   const whole = options.all === true || ends.some(({ always }) => always === true);
-  if (commits.length === 0 && !whole) return nothing('the range holds no commit');
+  if (commits.length === 0 && !whole) return nothing('the range has no commits');
   if (
     !whole &&
     !commits.some(({ parents }) => parents.length > 1) &&
@@ -142,7 +142,7 @@ async function checkCommit(
     )
   )
     return nothing(
-      (changed ?? []).length === 0 ? `commit ${oid.slice(0, 12)} holds no change` : NO_FILE_MATTERS,
+      (changed ?? []).length === 0 ? `commit ${oid.slice(0, 12)} has no changes` : NO_FILE_MATTERS,
     );
   const commit = { oid, parents, changed: changed ?? [] };
   return withContext(repository, options, async (context) => {

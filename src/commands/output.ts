@@ -130,9 +130,12 @@ async function writeFiles(
   return complete;
 }
 
+/** The commands that set something up, and check nothing. */
+const CHANGES: ReadonlySet<string> = new Set(['init', 'uninstall']);
+
 function printError(context: CliContext, error: GuardError, verbose: boolean): void {
   const colours = coloursFor(context.stderr, context.env);
-  context.stderr.write(errorText(error, colours));
+  context.stderr.write(errorText(error, colours, !CHANGES.has(context.argv[0] ?? '')));
   if (!verbose) return;
   for (let at: unknown = error; at instanceof Error; at = at.cause)
     context.stderr.write(`${colours.dim(at.stack ?? String(at))}\n`);

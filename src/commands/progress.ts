@@ -3,6 +3,9 @@ import type { CliContext } from '../cli-context.ts';
 /** How long a check may take before a progress line appears, in milliseconds. */
 const DELAY = 500;
 
+/** How often the line then shows how long it has taken, so that it does not look stuck. */
+const TICK = 1000;
+
 export interface Progress {
   /** Called before each commit with its position (from 1) and the total. */
   readonly step: (at: number, of: number) => void;
@@ -23,16 +26,25 @@ export function showProgress(
   let line = `drizzle-guard: ${what} ...`;
   let stopListening: (() => void) | undefined;
   let shown = false;
+  let seconds = 0;
+  let ticking: ReturnType<typeof setInterval> | undefined;
   const clear = (): void => void stderr.write(CLEARED);
   const show = (): void => {
     // Only once there is a line to clear: until then the default action of the signal ends even a
     // busy process.
     stopListening ??= onStop?.(clear);
     // A line that the terminal wraps cannot be cleared completely.
-    stderr.write(`${shown ? CLEARED : ''}${line.slice(0, (stderr.columns || 80) - 1)}`);
+    const text = seconds === 0 ? line : `${line} ${seconds} s`;
+    stderr.write(`${shown ? CLEARED : ''}${text.slice(0, (stderr.columns || 80) - 1)}`);
     shown = true;
   };
-  const timer = setTimeout(show, DELAY);
+  const timer = setTimeout(() => {
+    show();
+    ticking = setInterval(() => {
+      seconds += TICK / 1000;
+      show();
+    }, TICK);
+  }, DELAY);
   return {
     step: (at, of) => {
       line = `drizzle-guard: commit ${at} of ${of} ...`;
@@ -40,6 +52,7 @@ export function showProgress(
     },
     done: () => {
       clearTimeout(timer);
+      clearInterval(ticking);
       if (shown) clear();
       shown = false;
       stopListening?.();

@@ -91,11 +91,6 @@ export async function huskyTakenOut(
     const before = await worktree.read(path);
     if (before !== undefined) own.push({ path, before, after: undefined });
   }
-  const unset: Command = {
-    program: 'git',
-    args: ['config', '--local', '--unset-all', 'core.hooksPath'],
-    why: 'makes git use its own hooks folder again',
-  };
   const install: Command = {
     program: worktree.packageManager,
     args: ['install'],
@@ -104,9 +99,18 @@ export async function huskyTakenOut(
   };
   return joined(
     { ...NOTHING, edits: [...edit(file.path, file.text, text), ...own] },
-    { ...NOTHING, commands: [...(worktree.hooksPath === undefined ? [] : [unset]), install] },
+    {
+      ...NOTHING,
+      commands: [...(worktree.hooksPath === undefined ? [] : [UNSET_HOOKS_PATH]), install],
+    },
   );
 }
+
+export const UNSET_HOOKS_PATH: Command = {
+  program: 'git',
+  args: ['config', '--local', '--unset-all', 'core.hooksPath'],
+  why: 'makes git use its own hooks folder again',
+};
 
 /** husky has to be run at the top, beside `.git`, and takes no `..` (its index.js). */
 function scriptFor({ folder }: Worktree, hooks: string): string {

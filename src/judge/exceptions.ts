@@ -9,7 +9,8 @@ import type { Project } from '../project/project.ts';
 import { rule as exceptionVoid, voidException } from '../rules/exception-void.ts';
 import { RULES, type ListedRule } from '../rules/index.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
-import { excuse, excuseProblems } from '../facts/sql-origin/exceptions-in-sql.ts';
+import { placed } from '../rules/text/sql-fixes.ts';
+import { excuse, excuseProblems, type Position } from '../facts/sql-origin/exceptions-in-sql.ts';
 import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 
@@ -91,6 +92,8 @@ interface Commented {
   readonly all: readonly AllowComment[];
   /** Those that excuse a difference of the SQL. */
   readonly excuses: ReadonlySet<AllowComment>;
+  /** Where comments would have to stand to excuse the other differences. */
+  readonly misplaced: readonly Position[];
 }
 
 /**
@@ -104,8 +107,9 @@ function commentsOf(change: ProjectChange, migration: Migration): readonly Comme
   const comments = all.filter(({ rule, reason }) => ruleOf(rule) !== undefined && reason !== '');
   const { project } = change.after;
   const { sql, problems = [] } = origin;
+  const edits = origin.kind === 'edited' ? excuse(origin, project, sqlEdited.id) : undefined;
   const found = [
-    ...(origin.kind === 'edited' ? excuse(origin, project, sqlEdited.id).used : []),
+    ...(edits?.used ?? []),
     ...excuseProblems({ sql, problems }, project, sqlEdited.id).used,
   ];
   const offsets = new Set(found.map(({ offset }) => offset));
@@ -115,12 +119,13 @@ function commentsOf(change: ProjectChange, migration: Migration): readonly Comme
       comments,
       all,
       excuses: new Set(comments.filter(({ offset }) => offsets.has(offset))),
+      misplaced: edits?.positions ?? [],
     },
   ];
 }
 
 function invalidComments(
-  { migration, all }: Commented,
+  { migration, all, misplaced }: Commented,
   used: ReadonlySet<unknown>,
   unevaluated: boolean,
 ): readonly Draft[] {
@@ -128,21 +133,30 @@ function invalidComments(
     if (used.has(comment)) return [];
     const { rule, reason, line } = comment;
     if (reason !== '' && unevaluated && mayNeedSchema(rule)) return [];
-    const aspect =
+    const positions = rule === sqlEdited.id && reason !== '' ? misplaced : [];
+    // What a fingerprint is made of stays as it was first written.
+    const [aspect, message] =
       ruleOf(rule) === undefined
-        ? `the exception names no rule of the guard: ${JSON.stringify(rule)}`
+        ? both(`the exception names no rule of the guard: ${JSON.stringify(rule)}`)
         : reason === ''
-          ? `the exception from ${rule} gives no reason`
-          : `the exception from ${rule} excuses nothing`;
+          ? both(`the exception from ${rule} gives no reason`, rule)
+          : both(`the exception from ${rule} excuses nothing`, rule);
+    const where = placed(positions);
     return [
       voidException(
         { kind: 'migration', migration: migration.journal.tag },
-        migration.sqlPath,
-        line,
+        { path: migration.sqlPath, line },
         aspect,
+        where === '' ? message : `${message} here: what differs is further down`,
+        ...(where === '' ? [] : [`Move it ${where}.`]),
       ),
     ];
   });
+}
+
+/** A fingerprint's words, and the message's: an exception is for a rule. */
+function both(aspect: string, rule?: string): readonly [aspect: string, message: string] {
+  return [aspect, aspect.replace(`exception from ${rule}`, `exception for ${rule}`)];
 }
 
 function invalidAllowances(
@@ -151,14 +165,16 @@ function invalidAllowances(
 ): readonly Draft[] {
   const source = config.source ?? 'package.json';
   return config.allow.flatMap((allowance) => {
-    const what = `the exception from ${allowance.rule} for ${allowance.migration ?? allowance.path ?? change.after.project.config}`;
+    const where = allowance.migration ?? allowance.path ?? change.after.project.config;
+    // What a fingerprint is made of stays as it was first written.
+    const aspect = `the exception from ${allowance.rule} for ${where}`;
+    const what = `the exception for ${allowance.rule} in ${where}`;
     if (isExpired(allowance, now))
       return [
         voidException(
           { kind: 'file', file: source },
-          source,
-          undefined,
-          `${what} has run out (until ${allowance.until ?? ''})`,
+          { path: source },
+          `${aspect} has run out (until ${allowance.until ?? ''})`,
           `${what} expired on ${allowance.until ?? ''}`,
         ),
       ];
@@ -172,8 +188,8 @@ function invalidAllowances(
       ? [
           voidException(
             { kind: 'file', file: source },
-            source,
-            undefined,
+            { path: source },
+            `${aspect} excuses nothing`,
             `${what} excuses nothing`,
           ),
         ]

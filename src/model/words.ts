@@ -7,6 +7,3 @@ export function listed(names: readonly string[]): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
-
-/** The name of a custom migration in commands, which have to work as they are pasted. */
-export const CUSTOM_NAME = 'hand_written';

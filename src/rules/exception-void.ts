@@ -27,13 +27,14 @@ export type Holder =
  * The draft about one exception.
  * @param aspect what is wrong with it; a part of the fingerprint, which must not change with the
  * `message`
+ * @param fix by default how to write one
  */
 export function voidException(
   holder: Holder,
-  path: RepoPath,
-  line: number | undefined,
+  { path, line }: { readonly path: RepoPath; readonly line?: number },
   aspect: string,
-  message = aspect,
+  message: string,
+  fix = 'Write: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", "migration" or "path", "reason", "until"? } under `allow` in the guard config.',
 ): Draft {
   return {
     entities: [{ ...holder, aspect }],
@@ -41,11 +42,7 @@ export function voidException(
       path,
       ...(line === undefined ? {} : { line }),
       message,
-      fix: [
-        {
-          text: 'Write: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", "migration" or "path", "reason", "until"? } under `allow` in the guard config.',
-        },
-      ],
+      fix: [{ text: fix }],
     }),
   };
 }

@@ -18,7 +18,11 @@ import { rule as splitCommit } from './split-commit.ts';
 import { rule as sqlEdited } from './sql-edited.ts';
 import type { Rule } from './rule.ts';
 
-/** Every rule. The order is the order of the report: the first is the most likely cause. */
+/**
+ * Every rule. The order is the order of the report, which is the order in which to fix: what can be
+ * read at all, what is published, the parts of new migrations, and what drizzle-kit would generate
+ * from them.
+ */
 const LIST = [
   configUnreadable,
   guardNarrowed,
@@ -26,15 +30,15 @@ const LIST = [
   journalInvalid,
   splitCommit,
   migrationsIgnored,
-  schemaDrift,
   migrationRemoved,
   migrationEdited,
-  sqlEdited,
+  snapshotInvalid,
   migrationIncomplete,
   migrationOrphaned,
   journalOrder,
-  snapshotInvalid,
   snapshotChain,
+  sqlEdited,
+  schemaDrift,
   bundleStale,
   branchConflict,
   exceptionVoid,

@@ -29,7 +29,7 @@ export const rule = {
       ? undefined
       : {
           path: journalPath(out),
-          text: `${journal}<<<<<<< drizzle-guard doctor\n`,
+          text: `${journal.trimEnd()}\n<<<<<<< drizzle-guard doctor\n`,
           what: 'a journal with a conflict marker',
         },
   aboutNewestState: true,

@@ -69,7 +69,9 @@ function draft(change: ProjectChange, same: readonly Removal[], message?: string
       const [only] = shown;
       const lines = shown.map(sentence);
       return {
-        path: change.after.history.journalPath,
+        path:
+          (only?.kind === 'files' ? only.missing[0] : undefined) ??
+          change.after.history.journalPath,
         message:
           message ?? (shown.length === 1 && only !== undefined ? sentence(only) : summary(shown)),
         ...(shown.length > 1 ? { detail: lines.slice(0, 40).join('\n') } : {}),

@@ -1,4 +1,5 @@
 import type { StateRule } from './rule.ts';
+import { stage } from './text/fixes.ts';
 
 export const rule = {
   id: 'schema-unreadable',
@@ -23,7 +24,7 @@ export const rule = {
       : { path: schema, text: 'export const = ;\n', what: 'a schema that cannot be read' },
   aboutNewestState: true,
   judges: 'state',
-  *check({ schema, project }) {
+  *check({ schema }) {
     if (schema.status !== 'unreadable') return;
     yield {
       entities: [{ kind: 'file', file: schema.path, aspect: schema.message }],
@@ -38,10 +39,10 @@ export const rule = {
           ...(schema.detail === undefined ? [] : [schema.detail]),
         ].join('\n'),
         fix: [
-          {
-            text: `The guard reads what is about to be committed, not the working tree: make sure that ${schema.path} and everything it imports is staged and loads without a database (${project.config}).`,
-            run: 'git status --short',
-          },
+          stage(
+            `Fix ${schema.path}: it has to load without a database, and everything that it imports has to be staged too. Then:`,
+            [schema.path],
+          ),
         ],
       }),
     };

@@ -158,6 +158,7 @@ describe('the records of several runs', () => {
       version: 1,
       folder: '',
       dependencies: ['husky', 'drizzle-guard'],
+      hooksPath: false,
       files: [{ path: 'x', before: null, after: digest('two') }],
     });
   });

@@ -57,6 +57,20 @@ describe('the progress line', () => {
     expect(heard.size).toBe(0);
   });
 
+  it('moves while one thing takes long', () => {
+    const { written, world } = place();
+    const progress = showProgress(world, 'testing the hooks');
+    vi.advanceTimersByTime(2600);
+    progress.done();
+    vi.advanceTimersByTime(5000);
+    expect(written).toEqual([
+      'drizzle-guard: testing the hooks ...',
+      `${CLEARED}drizzle-guard: testing the hooks ... 1 s`,
+      `${CLEARED}drizzle-guard: testing the hooks ... 2 s`,
+      CLEARED,
+    ]);
+  });
+
   it('begins with the commit that is looked at', () => {
     const { written, world } = place();
     const progress = showProgress(world, 'reading the commits');

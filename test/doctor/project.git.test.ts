@@ -263,7 +263,7 @@ describe('the project', () => {
     expect((await repo.ask(['guard-config'])).map(({ status, seen }) => [status, seen])).toEqual([
       ['ok', 'guard.config.json, with 1 exception'],
       ['note', 'rules that do not refuse here: schema-drift (off)'],
-      ['warning', 'the exception from sql-edited for 0000_init expired (until 2020-01-31)'],
+      ['warning', 'the exception for sql-edited in 0000_init expired (until 2020-01-31)'],
     ]);
     expect(
       complaints(await repo.ask(['guard-config'], { now: Date.parse('2020-01-31T12:00:00Z') })),

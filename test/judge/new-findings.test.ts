@@ -94,9 +94,24 @@ describe('the findings', () => {
       violation('schema-drift', ['t']),
     ]);
     expect(findings.map(({ rule, path, message }) => [rule, path, message])).toEqual([
-      ['schema-drift', 'drizzle/x.sql', 'about t'],
       ['journal-order', 'a', 'about c'],
       ['journal-order', 'z', 'about b'],
+      ['schema-drift', 'drizzle/x.sql', 'about t'],
+    ]);
+  });
+
+  it('print the same commands once, unless others come before them', () => {
+    const again = { text: 'Again:', run: 'restore' };
+    const more = { text: 'Then:', run: 'generate' };
+    const fixes = reported([
+      violation('journal-order', ['a'], { fix: [again, more] }),
+      violation('snapshot-chain', ['b'], { fix: [again] }),
+      violation('schema-drift', ['c'], { fix: [{ text: 'Edit:', run: 'edit' }, more] }),
+    ]).map(({ fix }) => fix);
+    expect(fixes).toEqual([
+      [again, more],
+      [{ text: 'Again: as for journal-order above.' }],
+      [{ text: 'Edit:', run: 'edit' }, more],
     ]);
   });
 

@@ -6,7 +6,9 @@ describe('the example', () => {
   it('reports nothing to check, a finding with its fix, a passing change, and an impossible check', async () => {
     const repo = await scene();
     expect(await judgeStaged(repo.dir)).toEqual({
-      lines: ['the index holds no change'],
+      lines: [
+        'the index has no changes (npx drizzle-guard check --worktree checks what is not staged)',
+      ],
       exitCode: 0,
     });
     await repo.columns('description');

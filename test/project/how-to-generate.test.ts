@@ -163,7 +163,7 @@ describe('without a script to call', () => {
       generate:
         '( cd ./$(git rev-parse --show-cdup)"my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts )',
       generateCustom:
-        '( cd ./$(git rev-parse --show-cdup)"my app" && npx drizzle-kit generate --config=db/drizzle-admin.config.ts --custom --name hand_written )',
+        '( cd ./$(git rev-parse --show-cdup)"my app" && npx drizzle-kit generate --custom --name hand_written --config=db/drizzle-admin.config.ts )',
       install: '( cd ./$(git rev-parse --show-cdup)"my app" && npm install )',
     });
   });

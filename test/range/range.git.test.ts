@@ -24,7 +24,7 @@ it('every commit of a range, then what they come to', async () => {
   });
   expect(await repo.check('--range', '..HEAD')).toMatchObject({
     outcome: 'passed',
-    nothingToCheck: 'the range holds no commit',
+    nothingToCheck: 'the range has no commits',
   });
   expect(await repo.guard(['check', '--range', 'start'])).toMatchObject({
     exitCode: 2,

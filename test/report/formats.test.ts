@@ -77,7 +77,7 @@ describe('text', () => {
     ).toBe('drizzle-guard: passed, 1 note: 7 commits, 2 projects, 10 migrations (1.5 s).');
     expect(await last(FINE)).toBe('drizzle-guard: passed: 1 project, 3 migrations (1.5 s).');
     expect(await last(NOTHING)).toBe(
-      'drizzle-guard: nothing to check: the index holds no change (1.5 s).',
+      'drizzle-guard: nothing to check: the index has no changes (1.5 s).',
     );
     expect(await last(UNABLE)).toBe('drizzle-guard: could not check (1.5 s).');
   });

@@ -151,7 +151,7 @@ export const NOTHING: Report = {
   projects: [],
   findings: [],
   preexisting: 0,
-  nothingToCheck: 'the index holds no change',
+  nothingToCheck: 'the index has no changes',
 };
 
 export const UNABLE: Report = {

@@ -321,15 +321,20 @@ const ENGINE = [
     'exception-void',
     voidException(
       { kind: 'migration', migration: '0001_step_1' },
-      'drizzle/0001_step_1.sql',
-      3,
+      { path: 'drizzle/0001_step_1.sql', line: 3 },
+      'no reason',
       'no reason',
     ),
   ],
   [
     'exception: in the config',
     'exception-void',
-    voidException({ kind: 'file', file: 'package.json' }, 'package.json', undefined, 'expired'),
+    voidException(
+      { kind: 'file', file: 'package.json' },
+      { path: 'package.json' },
+      'expired',
+      'expired',
+    ),
   ],
   [
     'split: over commits',

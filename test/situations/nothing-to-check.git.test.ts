@@ -9,14 +9,15 @@ describe('nothing to check', () => {
       outcome: 'passed',
       findings: [],
       projects: [],
-      nothingToCheck: 'the index holds no change',
+      nothingToCheck:
+        'the index has no changes (npx drizzle-guard check --worktree checks what is not staged)',
     });
     const said = await repo.guard(['check']);
     expect(said).toMatchObject({
       exitCode: 0,
       stderr: '',
       stdout: expect.stringMatching(
-        /^drizzle-guard: nothing to check: the index holds no change \(/,
+        /^drizzle-guard: nothing to check: the index has no changes \(/,
       ),
     });
     expect(await repo.guard(['pre-commit'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });

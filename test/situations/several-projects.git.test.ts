@@ -35,7 +35,7 @@ describe('two projects in one repository', () => {
     expect(report.findings[0]).toMatchObject({
       project: SHOP,
       path: 'apps/shop/src/db/schema/teams.ts',
-      fix: [{ run: expect.stringContaining('apps/shop') }, { run: 'git add apps/shop/drizzle' }],
+      fix: [{ run: expect.stringContaining('apps/shop') }, { run: 'git add :/apps/shop/drizzle' }],
     });
     expect(report.projects).toMatchObject([
       { config: SHOP, checked: true },
@@ -205,13 +205,15 @@ describe('a config in packages/db whose paths are relative to the top', () => {
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-drift']);
     expect(report.findings[0]?.fix.map(({ run }) => run)).toEqual([
-      'npx drizzle-kit generate --config=packages/db/drizzle.config.ts',
+      '( cd ./$(git rev-parse --show-cdup) && npx drizzle-kit generate --config=packages/db/drizzle.config.ts )',
       'git add :/drizzle',
     ]);
     await repo.edit('package.json', (text) =>
       text.replace('vitest', 'drizzle-kit generate --config packages/db/drizzle.config.ts'),
     );
     await repo.stage('package.json');
-    expect((await repo.check()).findings[0]?.fix[0]?.run).toBe('npm run db:generate');
+    expect((await repo.check()).findings[0]?.fix[0]?.run).toBe(
+      '( cd ./$(git rev-parse --show-cdup) && npm run db:generate )',
+    );
   });
 });

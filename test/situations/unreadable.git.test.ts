@@ -124,7 +124,9 @@ describe('the config is taken away', () => {
     expect(await repo.run('sh', ['-c', finding.fix[0]?.run ?? 'false'])).toMatchObject({
       exitCode: 0,
     });
-    expect((await repo.check()).nothingToCheck).toBe('the index holds no change');
+    expect((await repo.check()).nothingToCheck).toBe(
+      'the index has no changes (npx drizzle-guard check --worktree checks what is not staged)',
+    );
   });
 
   it('is refused under a name that nobody finds, and passes with what gives the name', async () => {

@@ -68,7 +68,7 @@ describe('where git runs the guard', () => {
     await repo.columns('description');
     await repo.stage('src');
     expect((await checkFrom(repo, { cwd: linked })).nothingToCheck).toBe(
-      'the index holds no change',
+      'the index has no changes (npx drizzle-guard check --worktree checks what is not staged)',
     );
     await described(repo);
     await repo.run('cp', ['-r', 'src', linked]);

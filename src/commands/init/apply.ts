@@ -113,6 +113,7 @@ export function managedFiles({ folder, managed }: Packages): readonly RepoPath[]
 interface FileState {
   readonly files: ReadonlyMap<string, string | undefined>;
   readonly dependencies: ReadonlySet<string>;
+  readonly hooksPath: boolean;
 }
 
 async function fileState(worktree: Worktree, packages: Packages, plan: Plan): Promise<FileState> {
@@ -132,6 +133,7 @@ async function fileState(worktree: Worktree, packages: Packages, plan: Plan): Pr
   return {
     files,
     dependencies: dependencyNames(files.get(inside(packages.folder, 'package.json'))),
+    hooksPath: worktree.hooksPath !== undefined,
   };
 }
 
@@ -150,7 +152,8 @@ async function record(
     files,
     dependencies: [...after.dependencies].filter((name) => !before.dependencies.has(name)),
     folder,
+    hooksPath: after.hooksPath && !before.hooksPath,
   };
-  if (files.length > 0)
+  if (files.length > 0 || later.hooksPath === true)
     await writeRecord(commonDir, joinRecords(await readRecord(commonDir), later));
 }

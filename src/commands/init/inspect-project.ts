@@ -8,7 +8,9 @@ import { worktreeTree } from '../../git/trees/worktree-tree.ts';
 import type { CliContext } from '../../cli-context.ts';
 import { discoverProjects, type Discovered } from '../../project/discover.ts';
 import { readGuardConfig } from '../../project/guard-config.ts';
+import { declaredKitVersion } from '../../project/scripts/declared-kit-version.ts';
 import { RULE_IDS } from '../../rules/index.ts';
+import { findKit, isSupportedKit } from '../../schema/kit/find-kit.ts';
 
 /** What a repository is, before anything is decided. */
 export interface InspectedProject {
@@ -26,7 +28,7 @@ export interface InspectedProject {
 /**
  * Looks at the repository around `cwd`, as its working tree is.
  * @throws GuardError `no-project` where there is no Drizzle project, `not-a-repository`,
- * `index-unmerged`, and `usage` where there is no package.json.
+ * `index-unmerged`, `kit-unsupported`, and `usage` where there is no package.json.
  */
 export async function inspectProject({
   cwd,
@@ -53,6 +55,7 @@ export async function inspectProject({
       throw new GuardError('no-project', 'there is no Drizzle project in the working tree', {
         help: [found.looked],
       });
+    for (const { base } of found.projects) await assertKit({ repository, tree }, base);
     return {
       repository,
       tree,
@@ -62,6 +65,39 @@ export async function inspectProject({
   } finally {
     await evaluator.close();
   }
+}
+
+/**
+ * A guard that could only refuse is not set up.
+ * @throws GuardError `kit-unsupported`; that drizzle-kit is not installed yet is no error here
+ */
+async function assertKit(
+  { repository, tree }: Pick<InspectedProject, 'repository' | 'tree'>,
+  base: RepoPath,
+): Promise<void> {
+  try {
+    findKit(repository.topLevel, base, '');
+    return;
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    if (error.code === 'kit-unsupported') throw unsupported(error.message, base);
+    if (error.code !== 'kit-missing') return;
+  }
+  const declared = await declaredKitVersion(tree, base);
+  if (declared !== undefined && !isSupportedKit(declared.version))
+    throw unsupported(
+      `${declared.path} has drizzle-kit ${declared.version}; this drizzle-guard supports 0.30 and 0.31.`,
+      base,
+    );
+}
+
+function unsupported(message: string, base: RepoPath): GuardError {
+  return new GuardError('kit-unsupported', message, {
+    help: [
+      `Nothing was set up: the guard could only refuse. Install drizzle-kit 0.31${base === '' ? '' : ` in ${base}`}, or a drizzle-guard that supports yours (npx drizzle-guard@latest init).`,
+      'To guard the other projects of the repository, list them under `projects` in the guard config.',
+    ],
+  });
 }
 
 async function packageFolder(

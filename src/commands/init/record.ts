@@ -16,6 +16,8 @@ export interface InitRecord {
   readonly dependencies: readonly string[];
   /** The folder of that package.json. */
   readonly folder: string;
+  /** Whether this clone has `core.hooksPath` since, and had none before. */
+  readonly hooksPath?: boolean;
 }
 
 export interface RecordedFile {
@@ -84,12 +86,13 @@ export function joinRecords(earlier: InitRecord | undefined, later: InitRecord):
     files: [...files.values()],
     dependencies: [...new Set([...earlier.dependencies, ...later.dependencies])],
     folder: later.folder,
+    hooksPath: earlier.hooksPath === true || later.hooksPath === true,
   };
 }
 
 function parse(json: unknown): InitRecord | undefined {
   if (!isRecord(json) || json['version'] !== 1) return undefined;
-  const { files, dependencies, folder } = json;
+  const { files, dependencies, folder, hooksPath } = json;
   if (!Array.isArray(files) || typeof folder !== 'string') return undefined;
   return {
     version: 1,
@@ -98,6 +101,7 @@ function parse(json: unknown): InitRecord | undefined {
       ? dependencies.filter((name) => typeof name === 'string')
       : [],
     folder,
+    hooksPath: hooksPath === true,
   };
 }
 

@@ -1,5 +1,7 @@
+import { UNSET_HOOKS_PATH } from '../../hooks/husky-set-up.ts';
 import { commandLine } from '../../hooks/command-line.ts';
-import type { HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
+import { huskyFolderOf } from '../../hooks/hooks-folder.ts';
+import type { FileEdit, HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { type RepoPath, inside } from '../../model/repo-path.ts';
 import { removeCi, type CiSetup } from './ci-plan.ts';
 import { dependencyNames, OWN_NAME, removeCommand, type Packages } from './packages.ts';
@@ -71,7 +73,7 @@ export async function planUndo(
     else if (now !== text) edits.set(path, { path, before: now, after: text });
     else edits.delete(path);
   }
-  const takeOut = leaves ? [removeCommand(packages, [OWN_NAME], 'guard init added it')] : [];
+  const takeOut = leaves ? [removeCommand(packages, [OWN_NAME], 'init added it')] : [];
   const install = commandLine({
     program: packages.manager,
     args: ['install'],
@@ -79,17 +81,38 @@ export async function planUndo(
     why: '',
   });
   // What takes the guard out brings all else into step with package.json too.
+  const unset =
+    record?.hooksPath === true &&
+    !removal.commands.includes(UNSET_HOOKS_PATH) &&
+    (await hasNoHooks(worktree, edits));
   const commands = [
+    // husky was a dependency that nobody had set up: package.json keeps it, and git forgets it.
+    ...(unset ? [UNSET_HOOKS_PATH] : []),
     ...removal.commands.filter((command) => !leaves || commandLine(command) !== install),
     ...takeOut,
   ];
   const notes = removal.notes.filter((note) => ![...settled].some((path) => note.startsWith(path)));
   if (names.has(OWN_NAME) && !leaves && !packages.isGuard) {
     notes.push(
-      `${manifest} lists ${OWN_NAME}, but guard init did not add it in this clone. To remove it: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`,
+      `${manifest} lists ${OWN_NAME}, but init did not add it in this clone. To remove it: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`,
     );
   }
   return { plan: { edits: [...edits.values()], commands, notes }, restored };
+}
+
+/** Whether husky's folder, which `core.hooksPath` names, has no hooks once these edits are made. */
+async function hasNoHooks(
+  worktree: Worktree,
+  edits: ReadonlyMap<RepoPath, FileEdit>,
+): Promise<boolean> {
+  const folder = huskyFolderOf(worktree.hooksPath ?? '')?.folder;
+  if (folder === undefined) return false;
+  return (await worktree.list(folder)).every((name) => {
+    const edit = edits.get(`${folder}/${name}`);
+    return (
+      name === '_' || name === '.gitignore' || (edit !== undefined && edit.after === undefined)
+    );
+  });
 }
 
 function same(names: readonly string[], others: ReadonlySet<string>): boolean {

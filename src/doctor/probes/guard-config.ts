@@ -25,7 +25,7 @@ export const probe: Probe = {
           .filter((one) => isExpired(one, setUp.now))
           .map(({ rule, migration, path, until }) =>
             warning(
-              `the exception from ${rule} for ${migration ?? path ?? 'everything'} expired (until ${until ?? ''})`,
+              `the exception for ${rule} in ${migration ?? path ?? 'everything'} expired (until ${until ?? ''})`,
               {
                 text: `Remove it from ${source}, or set a later date. To see what it excused:`,
                 run: 'npx drizzle-guard check --all',

@@ -4,7 +4,7 @@ import { folderOf, relativeTo } from '../../model/repo-path.ts';
 import { rule as migrationsIgnored } from '../../rules/migrations-ignored.ts';
 import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
-import { shellWord } from '../../model/shell-quote.ts';
+import { pathspec, shellWord } from '../../model/shell-quote.ts';
 
 export const probe: Probe = {
   id: migrationsIgnored.id,
@@ -39,6 +39,6 @@ async function look(setUp: SetUp, { out }: Project): Promise<Diagnosis> {
       text: 'Remove that line, or include the folder again:',
       run: `printf '%s\\n' ${shellWord(`!/${below}/`)} ${shellWord(`!/${below}/**`)} >> ${shellWord(file)}`,
     },
-    { text: 'And add the files:', run: `git add ${shellWord(out)}` },
+    { text: 'And add the files:', run: `git add ${pathspec(out)}` },
   );
 }

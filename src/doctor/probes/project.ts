@@ -1,3 +1,4 @@
+import { pathspec } from '../../model/shell-quote.ts';
 import { fault, ok, type Probe } from '../diagnosis.ts';
 
 export const probe: Probe = {
@@ -31,13 +32,12 @@ export const probe: Probe = {
       return [
         fault(`${unstagedConfig} exists but is not staged: the guard checks what git records`, {
           text: 'Stage it, with its schema and migrations:',
-          run: `git add ${unstagedConfig}`,
+          run: `git add ${pathspec(unstagedConfig)}`,
         }),
       ];
     return [
       fault(`there is no Drizzle project: ${looked}`, {
-        text: 'If its config has another name, list it in guard.config.json:',
-        run: `echo '{ "projects": ["path/to/drizzle.config.ts"] }' > guard.config.json`,
+        text: 'If its config has another name, list it under `projects` in the guard config (guard.config.json, or `guard` in package.json): "projects": ["path/to/drizzle.config.ts"].',
       }),
     ];
   },

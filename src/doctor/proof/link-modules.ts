@@ -20,12 +20,14 @@ export async function linkModules(
     if (!(await isFolder(from)) || (await isFolder(to))) continue;
     await mkdir(to, { recursive: true });
     const names = await readdir(from);
-    // `.bin`, and the managers' own records; `.cache`, `.vite` and the like stay behind.
+    // `.bin`, where pnpm, bun and yarn keep what the others link to (pnpm's shims in `.bin` name it),
+    // and the managers' own records; `.cache`, `.vite` and the like stay behind.
     const kept = names.filter(
       (name) =>
         !name.startsWith('.') ||
-        name === '.bin' ||
-        /^\.(?:modules\.yaml|package-lock\.json|yarn-state\.yml|yarn-integrity)$/.test(name),
+        /^\.(?:bin|pnpm|bun|store|modules\.yaml|package-lock\.json|yarn-state\.yml|yarn-integrity)$/.test(
+          name,
+        ),
     );
     await Promise.all(
       kept.map(async (name) => {

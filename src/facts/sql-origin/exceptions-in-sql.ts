@@ -39,8 +39,8 @@ export function generatedStatements(
 
 /**
  * Which differences a comment `-- guard-allow <rule>: <reason>` excuses: those between the comment
- * and the next statement that is as generated. An exception in one part of a file never excuses a
- * difference in another.
+ * and the next statement that is as generated, on a line of its own. An exception in one part of a
+ * file never excuses a difference in another.
  * @param rule the id of the rule that reports the differences
  */
 export function excuse(
@@ -56,18 +56,21 @@ export function excuse(
     generatedStatements(expected, writes),
     splitStatements(sql, writes.dialect),
   );
-  let since = -1;
+  const unchanged: Statement[] = [];
   // Up to the next statement that is as generated, one comment does for all.
   let hasPosition = false;
   for (const [at, step] of steps.entries()) {
     if (step.kind === 'same') {
-      since = startOf(step.actual);
+      unchanged.push(step.actual);
       hasPosition = false;
       continue;
     }
     // What is missing is missing before the next statement that is there.
     const next = step.kind === 'missing' ? nextPresent(steps, at) : step.actual;
     const until = next === undefined ? Infinity : startOf(next);
+    // "Above line 3" also stands above what shares line 3 with it, as generated.
+    const last = unchanged.findLast(({ line }) => next === undefined || line < next.line);
+    const since = last === undefined ? -1 : startOf(last);
     const comment = comments.find(({ offset }) => offset > since && offset < until);
     if (comment !== undefined) {
       used.add(comment);

@@ -8,13 +8,12 @@ import type { Project } from '../project.ts';
 import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
 import { workspaceOf } from './workspaces.ts';
 import { shellWord } from '../../model/shell-quote.ts';
-import { CUSTOM_NAME } from '../../model/words.ts';
 
 /** The project's own commands, to be pasted. All work from any folder of the repository. */
 export interface HowToGenerate {
   /** "pnpm db:generate", "( cd ./$(git rev-parse --show-cdup)db && npx drizzle-kit generate )" */
   readonly generate: string;
-  /** The same for `drizzle-kit generate --custom`, with `CUSTOM_NAME`. */
+  /** The same for `drizzle-kit generate --custom --name hand_written`. */
   readonly generateCustom: string;
   /** "( cd ./$(git rev-parse --show-cdup) && npx drizzle-kit up )" */
   readonly up: string;
@@ -22,7 +21,8 @@ export interface HowToGenerate {
   readonly install: string;
 }
 
-const CUSTOM = `--custom --name ${CUSTOM_NAME}`;
+/** With a real name: a command has to work as it is pasted. */
+const CUSTOM = '--custom --name hand_written';
 
 /**
  * The commands that a developer of this project would type: the script that runs `drizzle-kit
@@ -49,7 +49,9 @@ export async function howToGenerate(tree: Tree, project: Project): Promise<HowTo
   return {
     generate: script === undefined ? bare : await scriptCall(script, ''),
     generateCustom:
-      withCustom === undefined ? `${bare} ${CUSTOM}` : await scriptCall(withCustom, CUSTOM),
+      withCustom === undefined
+        ? bareCall(project, `generate ${CUSTOM}`, manager, isFile)
+        : await scriptCall(withCustom, CUSTOM),
     up: bareCall(project, 'up', manager, isFile),
     install: inPackage(managed, `${manager} install`, nested),
   };

@@ -4,7 +4,7 @@ import type { RepoPath } from '../../model/repo-path.ts';
 import type { Migration } from '../../history/history.ts';
 import { inOut, prefixOf } from '../../history/layout.ts';
 import { addMigrations } from './fixes.ts';
-import { CUSTOM_NAME, listed } from '../../model/words.ts';
+import { listed } from '../../model/words.ts';
 import { pathspec, shellPath, shellWord } from '../../model/shell-quote.ts';
 
 /** For more files than this a pattern is used. */
@@ -40,7 +40,7 @@ export function generateAgain(
       : []),
     ...custom.map((one) => ({
       text: `Make the custom migration ${one.journal.tag} again:`,
-      run: how.generateCustom.replace(CUSTOM_NAME, shellWord(nameOf(one))),
+      run: how.generateCustom.replace(/(?<=--name )\S+/, () => shellWord(nameOf(one))),
     })),
     ...[...custom, ...edited].flatMap(({ sql, journal }) =>
       sql === undefined

@@ -55,7 +55,7 @@ export function splitOverCommits(split: SplitOverCommits): Draft {
           text: 'Combine the two commits:',
           run: joined(first, second, join, half === 'neither'),
         },
-        REBASED,
+        ...(join.atTip ? [] : [REBASED]),
       ],
     }),
   };

@@ -54,17 +54,18 @@ export function keepSql(
 
 /** For an intended edit, as drizzle-kit's own SQL may be wrong: the line to write, and where. */
 export function sayWhy(path: RepoPath, positions: readonly Position[]): Fix {
+  return {
+    text: `Or, if the edit is intended (because drizzle-kit's own SQL would fail, for example), keep it and write the reason: the line "-- guard-allow sql-edited: <reason>" ${placed(positions)} of ${path}.`,
+  };
+}
+
+/** Where comments have to stand: "above line 4", "above each of the lines 4 and 9 and at the end". */
+export function placed(positions: readonly Position[]): string {
   const lines = positions.flatMap((at) => (at === 'end' ? [] : [String(at)]));
   const above =
-    lines.length === 0
-      ? []
-      : [
-          lines.length === 1
-            ? `above line ${lines[0]}`
-            : `above each of the lines ${listed(lines)}`,
-        ];
-  const where = listed([...above, ...(positions.includes('end') ? ['at the end'] : [])]);
-  return {
-    text: `Or, if the edit is intended (because drizzle-kit's own SQL would fail, for example), keep it and write the reason: the line "-- guard-allow sql-edited: <reason>" ${where} of ${path}.`,
-  };
+    lines.length === 1 ? `above line ${lines[0]}` : `above each of the lines ${listed(lines)}`;
+  return listed([
+    ...(lines.length === 0 ? [] : [above]),
+    ...(positions.includes('end') ? ['at the end'] : []),
+  ]);
 }

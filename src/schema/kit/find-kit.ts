@@ -28,8 +28,16 @@ export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
   gel: 1,
 };
 
-/** Supported versions: verified with 0.30.0, 0.30.6, 0.31.0 and 0.31.11. */
-const SUPPORTED = /^0\.3[01]\.\d+/;
+/**
+ * Supported versions: verified with 0.30.0, 0.30.6, 0.31.0 and 0.31.11. The peer range in
+ * package.json says the same.
+ */
+const SUPPORTED = /^[~^=v]*0\.3[01](?:\.\d+|\b)/;
+
+/** Whether the guard can use this drizzle-kit: a version, or a range of one minor version. */
+export function isSupportedKit(version: string): boolean {
+  return SUPPORTED.test(version);
+}
 
 /**
  * Finds the project's own drizzle-kit on disk, as node would from the folder that drizzle-kit is
@@ -54,7 +62,7 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
     );
   }
   const version = versionOf(folder);
-  if (version === undefined || !SUPPORTED.test(version)) {
+  if (version === undefined || !isSupportedKit(version)) {
     throw new GuardError(
       'kit-unsupported',
       `drizzle-kit ${version ?? 'of an unknown version'} is installed; this drizzle-guard supports 0.30 and 0.31.`,

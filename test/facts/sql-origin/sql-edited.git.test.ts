@@ -198,6 +198,38 @@ describe('an exception', () => {
     ).toEqual({ outcome: 'refused', rules: ['sql-edited error'] });
   });
 
+  it('stands above the line that differs, also where that line begins as generated; elsewhere it says where to move it', async () => {
+    const repo = await withMigration();
+    const generated = (await repo.read(SQL)).trimEnd();
+    const says = async (text: string) => {
+      await repo.write(SQL, text);
+      await repo.stage('drizzle');
+      return (await repo.check()).findings.map(({ rule, message, fix }) => [
+        rule,
+        message,
+        fix.at(-1)?.text,
+      ]);
+    };
+    const reason = '-- guard-allow sql-edited: old rows need a value\n';
+    const oneLine = `${generated} UPDATE teams SET blurb = '';`;
+    expect((await says(oneLine)).map((found) => found.at(-1))).toEqual([
+      expect.stringContaining('above line 1 of'),
+    ]);
+    expect(await says(reason + oneLine)).toEqual([]);
+    expect(await says(reason + generated + added('-- by hand'))).toEqual([
+      [
+        'sql-edited',
+        expect.stringContaining('has 1 statement'),
+        expect.stringContaining('above line 4'),
+      ],
+      [
+        'exception-void',
+        'the exception for sql-edited excuses nothing here: what differs is further down',
+        'Move it above line 4.',
+      ],
+    ]);
+  });
+
   it('may stand in the config of the guard, until a day', async () => {
     const repo = await withMigration();
     await repo.write(SQL, `${await repo.read(SQL)}${added('-- by hand')}`);
