@@ -25,7 +25,7 @@ export async function projectsBefore(
 }
 
 /**
- * The project with the same config, else with the same migrations folder, also where the guard's
+ * The project with the same name, else with the same migrations folder, also where the guard's
  * config has left it out so far; else the one that was moved. If its config could not be read
  * before, the present reading is used: repairing a config must not make its whole past new
  * findings.
@@ -38,7 +38,7 @@ async function projectIn(
   const then = await parent.found();
   for (const { projects, unreadable, notRun } of [then, await parent.foundAsNow()]) {
     const same =
-      projects.find(({ config }) => config === project.config) ??
+      projects.find(({ name }) => name === project.name) ??
       projects.find(({ out }) => out === project.out);
     if (same !== undefined) return same;
     if ([...unreadable, ...notRun].some(({ config }) => config === project.config)) return project;

@@ -13,7 +13,7 @@ export async function judgeUnreadable(
   const violation = unreadable(project);
   const before = (await Promise.all(context.parents.map(({ found }) => found()))).flatMap(
     (discovered) =>
-      discovered.unreadable.filter(({ config }) => config === project.config).map(unreadable),
+      discovered.unreadable.filter(({ name }) => name === project.name).map(unreadable),
   );
   const { introduced, preexisting } = splitByBefore([violation], before);
   const folder = project.config.slice(0, project.config.lastIndexOf('/') + 1);
@@ -21,14 +21,14 @@ export async function judgeUnreadable(
     (path) => path.startsWith(folder) && couldMatter(path) && LIKE_A_SCHEMA.test(path),
   );
   const violations = near ? [violation] : introduced;
-  const findings = findingsOf(violations, project.config, context.severityOf);
+  const findings = findingsOf(violations, project.name, context.severityOf);
   const old =
     context.all && violations.length === 0
-      ? findingsOf([violation], project.config, context.severityOf)
+      ? findingsOf([violation], project.name, context.severityOf)
       : [];
   return {
     project: {
-      config: project.config,
+      config: project.name,
       dialect: 'unknown',
       out: '',
       migrations: 0,
@@ -46,7 +46,7 @@ function unreadable(project: UnreadableProject): Violation {
 /** A config of which nothing is known, as nothing is run: reported if the change is near it. */
 export function judgeNotRun(context: TargetContext, project: NotRunProject): ProjectVerdict {
   const reported = {
-    config: project.config,
+    config: project.name,
     dialect: 'unknown',
     out: '',
     migrations: 0,

@@ -41,7 +41,7 @@ export async function evidenceOf(
 ): Promise<ProjectEvidence> {
   return {
     tree,
-    config: project.config,
+    config: project.name,
     versions: await evaluator.versionsFor(project),
     snapshot: history.newest?.path,
     drift,

@@ -26,7 +26,7 @@ export async function nameMissingHalf(
     before,
     evaluator,
     rediscover: async (tree) =>
-      (await discover(tree)).projects.find(({ config }) => config === project.config),
+      (await discover(tree)).projects.find(({ name }) => name === project.name),
   });
   if (split === undefined) return introduced;
   // Only a violation that refuses may replace others, as in `withoutConsequences`.

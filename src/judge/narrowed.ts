@@ -20,24 +20,24 @@ export async function judgeLost(
   const entries = await target.after.entries();
   const evaluated = judged.flatMap(({ evaluated: one }) => one?.schema.closure ?? []);
   const covered = new Set(evaluated.flatMap((closure) => [...closure]));
-  const lost = new Map<RepoPath, Narrowing>();
+  const lost = new Map<string, Narrowing>();
   for (const { found: foundThen, tree, rev } of parents) {
     for (const project of (await foundThen()).projects.filter((one) => isLost(one, found))) {
       const left = await leftOf(project, tree, { tree: target.after, found, covered });
-      if (left === undefined || lost.has(project.config) || (await wasLost(context, project, tree)))
+      if (left === undefined || lost.has(project.name) || (await wasLost(context, project, tree)))
         continue;
       const because = await whyLost(context, project);
       const withJournal = !entries.has(journalPath(project.out));
-      lost.set(project.config, { kind: 'project', project, rev, ...left, because, withJournal });
+      lost.set(project.name, { kind: 'project', project, rev, ...left, because, withJournal });
     }
   }
   return [...lost.values()].map((narrowing) => {
-    const { config, dialect, out } = narrowing.project;
+    const { name, dialect, out } = narrowing.project;
     const violation = { ...narrowedGuard(narrowing), rule: guardNarrowed };
     const kept = withoutAllowed([violation], narrowing.project, { config: guardConfig, now });
     return {
-      project: { config, dialect, out, migrations: 0, checked: true },
-      findings: findingsOf(kept, config, severityOf),
+      project: { config: name, dialect, out, migrations: 0, checked: true },
+      findings: findingsOf(kept, name, severityOf),
       preexisting: 0,
     };
   });
@@ -84,10 +84,14 @@ async function mayLose({ target, guardConfig }: TargetContext): Promise<boolean>
 /** A config that stays may no longer be one: it exports nothing, or no script names it. */
 const NAMES_PROJECTS = /config[^/]*$|(?:^|\/)(?:package|deno)\.jsonc?$/i;
 
-function isLost({ config, out }: Project, { projects, unreadable, notRun }: Discovered): boolean {
+function isLost(
+  { name, config, out }: Project,
+  { projects, unreadable, notRun }: Discovered,
+): boolean {
   return !(
-    projects.some((one) => [one.config, ...one.alsoConfigs].includes(config) || one.out === out) ||
-    [...unreadable, ...notRun].some((one) => one.config === config)
+    projects.some(
+      (one) => one.name === name || one.alsoConfigs.includes(config) || one.out === out,
+    ) || [...unreadable, ...notRun].some((one) => one.config === config)
   );
 }
 

@@ -112,12 +112,12 @@ export async function judgeProject(
     ...older,
   ];
   const start = introduced.length === 0 ? undefined : await startOf(target, await before(), change);
-  const old = all ? findingsOf(preexisting, project.config, severityOf) : [];
+  const old = all ? findingsOf(preexisting, project.name, severityOf) : [];
   context.onEvidence?.(await evidenceOf(tree.name, change, evaluator));
   return {
     ...verdict,
     findings: [
-      ...findingsOf(introduced, project.config, severityOf, start),
+      ...findingsOf(introduced, project.name, severityOf, start),
       ...old.map((finding) => ({ ...finding, preexisting: true as const })),
     ],
     preexisting: preexisting.length,
@@ -127,8 +127,8 @@ export async function judgeProject(
 }
 
 function reportedProject({ project, history }: ProjectState, checked: boolean): ReportedProject {
-  const { config, dialect, out } = project;
-  return { config, dialect, out, migrations: history.migrations.length, checked };
+  const { name, dialect, out } = project;
+  return { config: name, dialect, out, migrations: history.migrations.length, checked };
 }
 
 function hintAtSchemaBefore(

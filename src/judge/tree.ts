@@ -117,15 +117,20 @@ function chosen(
   names: readonly string[],
 ): Pick<Discovered, 'projects' | 'unreadable'> {
   if (names.length === 0) return found;
-  const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
-  const unknown = names.filter((name) => !configs.includes(name));
+  const all = [...found.projects, ...found.unreadable];
+  /** By its name, or with all others of its config. */
+  const isChosen = (one: { readonly config: RepoPath; readonly name: string }): boolean =>
+    names.includes(one.name) || names.includes(one.config);
+  const unknown = names.filter(
+    (wanted) => !all.some(({ config, name }) => wanted === config || wanted === name),
+  );
   if (unknown.length > 0) {
     throw new GuardError('usage', `there is no Drizzle project ${unknown.join(', ')}`, {
-      help: [`The projects are: ${configs.join(', ') || 'none'}.`],
+      help: [`The projects are: ${all.map(({ name }) => name).join(', ') || 'none'}.`],
     });
   }
   return {
-    projects: found.projects.filter(({ config }) => names.includes(config)),
-    unreadable: found.unreadable.filter(({ config }) => names.includes(config)),
+    projects: found.projects.filter(isChosen),
+    unreadable: found.unreadable.filter(isChosen),
   };
 }

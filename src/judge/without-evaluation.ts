@@ -39,7 +39,7 @@ export function unjudged(
   changed: ReadonlySet<RepoPath>,
   project: Project,
 ): readonly ReportedNotEvaluated[] {
-  const { config, unread } = project;
+  const { config, name, unread } = project;
   if (
     !containsAny(ownFiles(project), changed) &&
     (unread === undefined || !isNearConfig(changed, config))
@@ -51,7 +51,7 @@ export function unjudged(
       : `the config would have to run: ${unread}`;
   return [
     {
-      config,
+      config: name,
       why: `not checked (${why}): schema drift, and whether the SQL is what drizzle-kit generates`,
     },
   ];
@@ -60,12 +60,12 @@ export function unjudged(
 /** Of a config of which nothing is known, nothing is checked. */
 export function unjudgedConfig(
   changed: ReadonlySet<RepoPath>,
-  { config, why }: NotRunProject,
+  { config, name, why }: NotRunProject,
 ): readonly ReportedNotEvaluated[] {
   return isNearConfig(changed, config)
     ? [
         {
-          config,
+          config: name,
           why: `not checked at all (the config would have to run: ${why})`,
         },
       ]
@@ -103,8 +103,8 @@ export async function withEarlierReadings(
   if (found.notRun.length === 0) return found;
   const earlier = (await before()).flatMap(({ projects }) => projects);
   const known = new Set(found.projects.map(({ out }) => out));
-  const again = found.notRun.flatMap(({ config, why }): readonly Project[] => {
-    const then = earlier.find((project) => project.config === config);
+  const again = found.notRun.flatMap(({ name, why }): readonly Project[] => {
+    const then = earlier.find((project) => project.name === name);
     return then === undefined || known.has(then.out)
       ? []
       : [{ ...then, alsoConfigs: [], schema: [], schemaFiles: [], unread: why }];
@@ -112,8 +112,6 @@ export async function withEarlierReadings(
   return {
     ...found,
     projects: [...found.projects, ...again],
-    notRun: found.notRun.filter(
-      ({ config }) => !again.some((project) => project.config === config),
-    ),
+    notRun: found.notRun.filter(({ name }) => !again.some((project) => project.name === name)),
   };
 }

@@ -5,8 +5,11 @@ import type { RepoPath } from './repo-path.ts';
 
 /** One project in the report. */
 export interface ReportedProject {
-  /** Path of its drizzle config, relative to the top of the repository, `/`-separated. */
-  readonly config: RepoPath;
+  /**
+   * Its name: the path of its drizzle config, relative to the top of the repository, `/`-separated.
+   * Where one config is several projects, and where there is none, more follows in parentheses.
+   */
+  readonly config: string;
   /** `unknown` where the config could not be read. */
   readonly dialect: Dialect | 'unknown';
   /**

@@ -3,7 +3,6 @@ import type { Entry, Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
 import { foldersOf } from './files/folders.ts';
-import type { KitEnvironment } from './kit-environment.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
 import { mergeConfigsWithSameOut } from './merge-configs-with-same-out.ts';
@@ -15,7 +14,15 @@ import {
   type LiteralsMemory,
   type ReadProject,
 } from './read-project.ts';
-import { configsNamedIn, scriptCallsOf, type ScriptCall } from './scripts/script-calls.ts';
+import { isDenoConfig, parseDenoTasks } from './scripts/deno-tasks.ts';
+import {
+  configsNamedIn,
+  generates,
+  scriptCallsOf,
+  type ScriptCall,
+} from './scripts/script-calls.ts';
+import { distinguished, waysOf } from './variants.ts';
+import { readInline, readOptions } from './without-config.ts';
 
 export interface DiscoverOptions {
   /** Absolute path of the repository's top: evaluated configs may have absolute paths below it. */
@@ -44,21 +51,24 @@ export interface Discovered {
 
 /**
  * The drizzle projects of a tree: `drizzle.config.*`, `drizzle*.config.*` and what package.json
- * scripts pass to drizzle-kit as `--config`, outside node_modules; or exactly those that the
- * guard's config names. One pass over the paths and one read of all configs and package.json files
+ * scripts pass to drizzle-kit, as `--config` or instead of one, outside node_modules; or exactly those
+ * that the guard's config names. One pass over the paths and one read of all configs and package.json files
  * (a second read only for configs of another name). A package.json is parsed only if its text has
  * "drizzle-kit" in it.
  */
 export async function discoverProjects(tree: Tree, options: DiscoverOptions): Promise<Discovered> {
   const [entries, links] = await Promise.all([tree.entries(), linksOf(tree)]);
-  const { configs, packages } = sift(entries);
+  const { configs, scripts } = sift(entries);
   const wanted = options.guardConfig?.projects;
-  const bytes = new Map(await readFollowed(tree, [...(wanted ?? configs), ...packages]));
+  const wantedConfigs = wanted?.filter((one) => typeof one === 'string');
+  const bytes = new Map(await readFollowed(tree, [...(wantedConfigs ?? configs), ...scripts]));
   const folders = foldersOf(entries, links);
-  const files = packages.flatMap((path) => packageThatRunsKit(path, bytes.get(path)));
+  const files = (
+    await Promise.all(scripts.map((path) => scriptsThatRunKit(path, bytes.get(path))))
+  ).filter((file) => file !== undefined);
   const calls = files.flatMap((file) => scriptCallsOf(file, folders.isFile));
-  const named = new Set(calls.map((call) => call.config));
-  const paths = wanted ?? [
+  const named = new Set(calls.filter(namesConfig).map((call) => call.config));
+  const paths = wantedConfigs ?? [
     ...new Set([...configs, ...[...named].filter((path) => !inNodeModules(path))]),
   ];
   const missing = paths.filter((path) => !bytes.has(path));
@@ -71,8 +81,8 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
     top: options.top,
     memory: options.memory ?? new Map(),
   };
-  const read = await Promise.all(
-    paths.toSorted().flatMap((path) => {
+  const ofConfigs = await Promise.all(
+    paths.toSorted().map(async (path) => {
       const content = bytes.get(path);
       const entry = entries.get(folders.real(path) ?? path);
       if (content === undefined || entry === undefined) {
@@ -80,21 +90,23 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
         return message === undefined ? [] : [unfollowed(path, message)];
       }
       const byNameOnly = wanted === undefined && !named.has(path);
-      return [
-        readProject(
-          {
-            path,
-            entry,
-            bytes: content,
-            byNameOnly,
-            scriptFolders: foldersThatRun(path, calls),
-            environment: environmentFor(path, calls),
-          },
-          reading,
-        ),
-      ];
+      const all = waysOf(path, calls).map(async (way) => ({
+        way,
+        read: await readProject({ path, entry, bytes: content, byNameOnly, way }, reading),
+      }));
+      return distinguished(await Promise.all(all));
     }),
   );
+  const source = options.guardConfig?.source ?? '';
+  const withoutConfig =
+    wanted === undefined
+      ? await readOptions(calls, reading)
+      : await Promise.all(
+          wanted
+            .filter((one) => typeof one !== 'string')
+            .map((one) => readInline(source, one, reading)),
+        );
+  const read = [...ofConfigs.flat(), ...withoutConfig];
   const generated = new Set(calls.filter(generates).map((call) => call.config));
   const known = mergeConfigsWithSameOut(
     read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
@@ -104,76 +116,61 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   const notRun = read.flatMap((it) => (it.status === 'not-run' ? [it.notRun] : []));
   const inferred = notRun.length === 0 ? [] : await inferProjects(tree, notRun, known);
   return {
-    projects: [...known, ...inferred].sort((a, b) => (a.config < b.config ? -1 : 1)),
-    notRun: notRun.filter(({ config }) => !inferred.some((project) => project.config === config)),
+    projects: [...known, ...inferred].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    notRun: notRun.filter(({ name }) => !inferred.some((project) => project.name === name)),
     unreadable: read.flatMap((it) => (it.status === 'unreadable' ? [it.unreadable] : [])),
     lookedFor: [...paths, ...files.flatMap(configsNamedIn)],
-    looked: lookedAt(options.guardConfig, packages.length),
+    looked: lookedAt(options.guardConfig, scripts),
   };
 }
 
-async function unfollowed(config: RepoPath, message: string): Promise<ReadProject> {
-  return { status: 'unreadable', unreadable: { config, message } };
+function unfollowed(config: RepoPath, message: string): ReadProject {
+  return { status: 'unreadable', unreadable: { config, name: config, message } };
 }
 
 /** Files and symlinks, which may lead to files: a submodule is not a config. */
 function sift(entries: ReadonlyMap<RepoPath, Entry>): {
   configs: RepoPath[];
-  packages: RepoPath[];
+  scripts: RepoPath[];
 } {
   const configs: RepoPath[] = [];
-  const packages: RepoPath[] = [];
+  const scripts: RepoPath[] = [];
   for (const [path, entry] of entries) {
-    if (path.endsWith('package.json')) {
-      if ((path === 'package.json' || path.endsWith('/package.json')) && !inNodeModules(path))
-        packages.push(path);
+    if (path.endsWith('package.json') || path.endsWith('deno.json') || path.endsWith('.jsonc')) {
+      if ((isPackage(path) || isDenoConfig(path)) && !inNodeModules(path)) scripts.push(path);
     } else if (isConfigName(path) && entry.mode !== '160000') configs.push(path);
   }
-  return { configs, packages };
+  return { configs, scripts };
 }
 
-function packageThatRunsKit(path: RepoPath, bytes: Uint8Array | undefined): PackageFile[] {
+function isPackage(path: RepoPath): boolean {
+  return path === 'package.json' || path.endsWith('/package.json');
+}
+
+async function scriptsThatRunKit(
+  path: RepoPath,
+  bytes: Uint8Array | undefined,
+): Promise<PackageFile | undefined> {
   if (
     bytes === undefined ||
     !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('drizzle-kit')
   )
-    return [];
-  const file = parsePackage(path, bytes);
-  return file === undefined ? [] : [file];
+    return undefined;
+  return isDenoConfig(path) ? parseDenoTasks(path, bytes) : parsePackage(path, bytes);
 }
 
-/**
- * The folders from which scripts run drizzle-kit with this config: those that generate first, the
- * deepest first.
- */
-function foldersThatRun(config: RepoPath, calls: readonly ScriptCall[]): RepoPath[] {
-  const own = calls.filter((call) => call.config === config);
-  const sorted = own.toSorted(
-    (a, b) => Number(generates(b)) - Number(generates(a)) || b.folder.length - a.folder.length,
-  );
-  return [...new Set(sorted.map((call) => call.folder))];
+function namesConfig({ call }: ScriptCall): boolean {
+  return call.options === undefined;
 }
 
-/** What the script that generates with this config sets; else what any script that names it sets. */
-function environmentFor(
-  config: RepoPath,
-  calls: readonly ScriptCall[],
-): KitEnvironment | undefined {
-  const own = calls.filter((call) => call.config === config);
-  return (own.find(generates) ?? own.find(({ environment }) => environment !== undefined))
-    ?.environment;
-}
-
-function generates({ call }: ScriptCall): boolean {
-  return call.command === 'generate';
-}
-
-function lookedAt(guardConfig: GuardConfig | undefined, packages: number): string {
+function lookedAt(guardConfig: GuardConfig | undefined, scripts: readonly RepoPath[]): string {
   if (guardConfig?.projects !== undefined)
     return `looked at the projects that ${guardConfig.source ?? "the guard's config"} names`;
-  const scripts =
-    packages === 1
-      ? 'the scripts of 1 package.json'
-      : `the scripts of ${packages} package.json files`;
-  return `looked for ${CONFIG_NAMES}, and for drizzle-kit's --config in ${scripts}`;
+  const packages = scripts.filter(isPackage).length;
+  const denos = scripts.length - packages;
+  const files = [
+    packages === 1 ? '1 package.json' : `${packages} package.json files`,
+    ...(denos === 0 ? [] : [denos === 1 ? '1 deno.json' : `${denos} deno.json files`]),
+  ];
+  return `looked for ${CONFIG_NAMES}, and for drizzle-kit in the scripts of ${files.join(' and ')}`;
 }

@@ -1,7 +1,11 @@
 import * as z from 'zod/mini';
-import { nearestWord } from './config/nearest-word.ts';
+import { described, isNot, meant, object, text } from './guard-config-parts.ts';
+import { CASINGS, DRIVERS } from './config/validate.ts';
+import { DIALECTS } from '../model/dialect.ts';
+import { PREFIXES } from './project.ts';
+import type { InlineProject } from './without-config.ts';
 import { type RepoPath, under } from '../model/repo-path.ts';
-import { isRecord, kindOf } from '../model/unknown.ts';
+import { isRecord } from '../model/unknown.ts';
 
 /** What a config may name. */
 export interface Known {
@@ -79,14 +83,21 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
       z.pipe(
         described(
           z.array(
-            z.union([file, object({ config: file })], isNot('the path of a drizzle config')),
+            z.union(
+              [file, object({ config: file }), inlineProject()],
+              isNot('the path of a drizzle config'),
+            ),
             isNot('an array of config paths'),
           ),
-          'The drizzle configs to check, instead of all that are found.',
+          'The projects to check, instead of all that are found: drizzle configs, and options where there is no config.',
         ),
-        z.transform((list) => [
-          ...new Set(list.map((one) => normal(typeof one === 'string' ? one : one.config))),
-        ]),
+        z.transform((list) => {
+          const projects = list.map((one) => {
+            if (typeof one === 'string') return normal(one);
+            return 'config' in one ? normal(one.config) : one;
+          });
+          return [...new Set(projects)];
+        }),
       ),
     ),
     rules: z._default(
@@ -109,6 +120,43 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
   });
 }
 
+function oneOf<T extends string>(words: readonly T[], description: string) {
+  return described(z.enum(words, isNot(`one of ${words.join(', ')}`)), description);
+}
+
+/** A project that has no config, with the options of one. */
+function inlineProject() {
+  return z.pipe(
+    object({
+      dialect: oneOf(DIALECTS, 'Of a project that has no drizzle config: its dialect.'),
+      schema: described(
+        z.union([z.string(), z.array(z.string())], isNot('a path or an array of paths')),
+        'Paths or globs of the schema files.',
+      ),
+      out: z.optional(text('The migrations folder; `drizzle` by default.')),
+      casing: z.optional(oneOf(CASINGS, "drizzle-kit's `casing`.")),
+      driver: z.optional(oneOf(DRIVERS, "drizzle-kit's `driver`.")),
+      breakpoints: z.optional(
+        described(z.boolean(isNot('true or false')), "drizzle-kit's `breakpoints`."),
+      ),
+      prefix: z.optional(oneOf(PREFIXES, "drizzle-kit's `migrations.prefix`.")),
+      base: z.optional(
+        text('The folder that the paths are relative to; the top by default.').check(
+          z.refine(isInside, {
+            error: ({ input }) => ` (${String(input)}) is outside the repository`,
+          }),
+        ),
+      ),
+      generate: z.optional(text('The command that generates its migrations, from the top.')),
+    }),
+    z.transform(({ base = '', generate, prefix, ...options }): InlineProject => ({
+      options: { ...options, ...(prefix === undefined ? {} : { migrations: { prefix } }) },
+      base: normal(base),
+      ...(generate === undefined ? {} : { generate }),
+    })),
+  );
+}
+
 /**
  * A line for each thing that is wrong, with its key as JavaScript writes it: `allow[0].reason is
  * missing: ...`.
@@ -118,9 +166,11 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], at = ''): re
     const key = issue.path.reduce<string>((path, part) => inKey(path, part), at);
     if (issue.code === 'unrecognized_keys')
       return issue.message.split('\n').map((line) => inKey(key, line));
-    // Of a path or an object with a path, the object is meant where there is one.
-    if (issue.code === 'invalid_union' && isRecord(issue.input))
-      return describeIssues(issue.errors.at(-1) ?? [], key);
+    // Of a path or one of several objects, an object is meant where there is one: the most similar.
+    if (issue.code === 'invalid_union' && isRecord(issue.input)) {
+      const each = issue.errors.slice(1).map((errors) => describeIssues(errors, key));
+      return each.toSorted((a, b) => a.length - b.length)[0] ?? [];
+    }
     return [`${key === '' ? 'it' : key}${issue.message}`];
   });
 }
@@ -128,58 +178,6 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], at = ''): re
 function inKey(at: string, part: PropertyKey): string {
   if (typeof part === 'number') return `${at}[${part}]`;
   return at === '' ? String(part) : `${at}.${String(part)}`;
-}
-
-/**
- * An object that has these keys at most. The message about others has a line for each, which begins
- * with the key.
- */
-function object<T extends z.core.$ZodShape>(
-  shape: T,
-  what = 'an object',
-  unknown?: (key: string) => string,
-) {
-  const known = Object.keys(shape);
-  const about = (key: string): string =>
-    unknown === undefined
-      ? `${key} is not a key the guard knows${meant(key, known)}`
-      : `${key}: ${unknown(key)}`;
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map(about).join('\n')
-        : isNot(what).error(issue),
-  });
-}
-
-function text(description: string, missing?: string) {
-  return described(
-    z.string({
-      error: (issue) =>
-        issue.input === undefined && missing !== undefined
-          ? missing
-          : isNot('a string').error(issue),
-    }),
-    description,
-  );
-}
-
-function described<T extends z.ZodMiniType>(schema: T, description: string): T {
-  return schema.check(z.describe(description));
-}
-
-function isNot(what: string) {
-  return { error: ({ input }: { readonly input?: unknown }) => ` is ${shown(input)}, not ${what}` };
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'number' ? String(value) : kindOf(value);
-}
-
-function meant(word: string, list: readonly string[]): string {
-  const near = nearestWord(word, list);
-  return near === undefined ? `; there are ${list.join(', ')}` : `; did you mean '${near}'?`;
 }
 
 function isInside(path: string): boolean {

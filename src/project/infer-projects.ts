@@ -29,12 +29,13 @@ export async function inferProjects(
     return out === undefined || others.length > 0 ? [] : [{ ...config, out }];
   });
   const journals = await tree.read(pairs.map(({ out }) => `${out}/${JOURNAL}`));
-  return pairs.flatMap(({ config, why, out }): readonly Project[] => {
+  return pairs.flatMap(({ config, name, why, out }): readonly Project[] => {
     const dialect = dialectOf(journals.get(`${out}/${JOURNAL}`));
     if (dialect === undefined) return [];
     return [
       {
         config,
+        name,
         alsoConfigs: [],
         dialect,
         schema: [],

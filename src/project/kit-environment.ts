@@ -25,3 +25,12 @@ export interface KitRun {
   readonly base?: RepoPath;
   readonly environment?: KitEnvironment | undefined;
 }
+
+/** One way in which the scripts of a tree run drizzle-kit with a config. */
+export interface Way {
+  /** The folders that it is run from: those that generate first, the deepest first. */
+  readonly folders: readonly RepoPath[];
+  readonly environment?: KitEnvironment | undefined;
+  /** The first script that does so; missing where none does. */
+  readonly script?: string;
+}

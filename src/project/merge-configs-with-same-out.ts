@@ -28,11 +28,17 @@ export function mergeConfigsWithSameOut(
     return Object.assign(
       {},
       first,
-      { alsoConfigs: others.map((it) => it.config).sort() },
+      { alsoConfigs: alsoConfigsOf(first!, others) },
       configReads.length === 0 ? {} : { configReads },
       linked.length === 0 ? {} : { linked: [...new Set(linked)] },
     );
-  }).sort((a, b) => (a.config < b.config ? -1 : 1));
+  }).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function alsoConfigsOf({ config }: Project, others: readonly Project[]): readonly RepoPath[] {
+  const configs = new Set(others.map((it) => it.config));
+  configs.delete(config);
+  return [...configs].sort();
 }
 
 function rank(

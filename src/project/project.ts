@@ -6,10 +6,21 @@ import type { KitEnvironment } from './kit-environment.ts';
 export const PREFIXES = ['index', 'timestamp', 'supabase', 'unix', 'none'] as const;
 export type Prefix = (typeof PREFIXES)[number];
 
-/** One drizzle config in a tree. All paths are repository paths. */
-export interface Project {
-  /** Path of the config; also the project's name in findings. */
+interface Named {
+  /** Path of the config; without one, of the file that has its options. */
   readonly config: RepoPath;
+  /**
+   * The project's name in findings: the path of its config, and what distinguishes it from others
+   * with the same one.
+   */
+  readonly name: string;
+}
+
+/**
+ * One drizzle config in a tree, with the environment that a script gives it. All paths are
+ * repository paths.
+ */
+export interface Project extends Named {
   /**
    * Other configs that write into the same `out`: one history, judged with this project's schema.
    */
@@ -28,6 +39,10 @@ export interface Project {
   readonly base: RepoPath;
   /** What the script that runs drizzle-kit sets for it; missing where it sets nothing. */
   readonly environment?: KitEnvironment;
+  /** There is no config: the options stand in a script or in the guard's own config. */
+  readonly withoutConfig?: true;
+  /** The command that generates its migrations, where the guard's own config names one. */
+  readonly generate?: string;
   /** The migrations folder. */
   readonly out: RepoPath;
   readonly casing?: 'snake_case' | 'camelCase';
@@ -54,15 +69,13 @@ export interface Project {
 }
 
 /** A config that only evaluating could read, where nothing is evaluated. */
-export interface NotRunProject {
-  readonly config: RepoPath;
+export interface NotRunProject extends Named {
   /** What of it is computed, one line. */
   readonly why: string;
 }
 
 /** A config that exists and cannot be read. */
-export interface UnreadableProject {
-  readonly config: RepoPath;
+export interface UnreadableProject extends Named {
   /** What went wrong, one line. */
   readonly message: string;
   readonly line?: number;

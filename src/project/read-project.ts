@@ -1,7 +1,7 @@
 import type { Entry } from '../git/trees/tree.ts';
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import { validateConfig } from './config/validate.ts';
-import type { KitEnvironment, KitRun } from './kit-environment.ts';
+import type { KitRun, Way } from './kit-environment.ts';
 import type { Folders } from './files/folders.ts';
 import { readLiterals, type Literals } from './config/literals.ts';
 import { placeConfig } from './files/placement.ts';
@@ -33,8 +33,7 @@ export interface ConfigSource {
   readonly bytes: Uint8Array;
   /** Discovered by its name alone: neither a script nor the guard's config names it. */
   readonly byNameOnly: boolean;
-  readonly scriptFolders: readonly RepoPath[];
-  readonly environment: KitEnvironment | undefined;
+  readonly way: Way;
 }
 
 export interface ReadingOptions {
@@ -66,6 +65,7 @@ export async function readProject(
     status: 'unreadable',
     unreadable: {
       config: path,
+      name: path,
       message,
       ...(where.line === undefined ? {} : { line: where.line }),
       ...(where.detail === undefined ? {} : { detail: where.detail }),
@@ -89,14 +89,14 @@ export async function readProject(
   const placement = await placeConfig(
     path,
     config,
-    source.scriptFolders,
+    source.way.folders,
     options.folders,
     options.top,
   );
   if (placement === undefined && options.evaluate === undefined && isAbsolute(config.out))
     return {
       status: 'not-run',
-      notRun: { config: path, why: '`out` is an absolute path outside the repository' },
+      notRun: { config: path, name: path, why: '`out` is an absolute path outside the repository' },
     };
   if (placement === undefined)
     return unreadable(`\`out\` (${config.out}) is outside the repository`);
@@ -115,6 +115,7 @@ export async function readProject(
     status: 'project',
     project: {
       config: path,
+      name: path,
       alsoConfigs: [],
       ...config,
       schemaFiles,
@@ -122,21 +123,26 @@ export async function readProject(
       out,
       readAs,
       ...configReads,
-      ...(source.environment === undefined ? {} : { environment: source.environment }),
+      ...environmentField(source.way),
       ...(linked.length === 0 ? {} : { linked }),
     },
   };
 }
 
-function runOf({ scriptFolders: [base], environment }: ConfigSource): KitRun {
+function runOf({ way: { folders, environment } }: ConfigSource): KitRun {
+  const [base] = folders;
   return { ...(base === undefined ? {} : { base }), environment };
+}
+
+function environmentField({ environment }: Way): Pick<Project, 'environment'> {
+  return environment === undefined ? {} : { environment };
 }
 
 /**
  * The literal part of a config: enough where the dialect and the migrations folder are literals.
  */
 async function readInPart(
-  { path, bytes, scriptFolders }: ConfigSource,
+  { path, bytes, way }: ConfigSource,
   why: string,
   { folders, top }: ReadingOptions,
 ): Promise<ReadProject> {
@@ -144,14 +150,14 @@ async function readInPart(
   const [rest, schema] = await Promise.all(
     [STRUCTURE, SCHEMA].map((keys) => readLiterals(text, path, keys)),
   );
-  const notRun: ReadProject = { status: 'not-run', notRun: { config: path, why } };
+  const notRun: ReadProject = { status: 'not-run', notRun: { config: path, name: path, why } };
   if (rest?.status !== 'literal') return notRun;
   const shaped = validateConfig({
     ...rest.value,
     ...(schema?.status === 'literal' ? schema.value : {}),
   });
   const placement = shaped.ok
-    ? await placeConfig(path, shaped.config, scriptFolders, folders, top)
+    ? await placeConfig(path, shaped.config, way.folders, folders, top)
     : undefined;
   if (!shaped.ok || placement === undefined) return notRun;
   const { base, out, schemaFiles, linked } = placement;
@@ -159,12 +165,14 @@ async function readInPart(
     status: 'project',
     project: {
       config: path,
+      name: path,
       alsoConfigs: [],
       ...shaped.config,
       schemaFiles,
       base,
       out,
       readAs: 'literals',
+      ...environmentField(way),
       ...(linked.length === 0 ? {} : { linked }),
       ...(schema?.status === 'literal' ? {} : { unread: why }),
     },

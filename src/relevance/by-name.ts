@@ -34,7 +34,7 @@ const LOCK_FILES = new Set([
  * project.
  */
 export const CONCERNS_ALL =
-  /(?:^|\/)(?:drizzle[^/]*\.config\.[^/]+|package\.json|\.gitignore|pnpm-workspace\.yaml|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|^guard\.config\.[a-z]+$/;
+  /(?:^|\/)(?:drizzle[^/]*\.config\.[^/]+|package\.json|deno\.jsonc?|\.gitignore|pnpm-workspace\.yaml|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|^guard\.config\.[a-z]+$/;
 
 /** Usual names of schemas and migrations: for a config that does not load, and so names neither. */
 export const LIKE_A_SCHEMA =

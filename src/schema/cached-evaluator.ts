@@ -28,7 +28,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
     const kit = await plain.kitFor(project, tree);
     const { base, schemaFiles, dialect, casing, environment } = project;
     return {
-      subject: project.config,
+      subject: project.name,
       key: ['schema', top, base, schemaFiles, dialect, casing ?? '', environment, ...keyOf(kit)],
       tree,
       env: withScript(env, environment),
@@ -59,7 +59,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
       if (recorded === undefined && before !== undefined && sameButForIds(before, after))
         return run();
       return cache.generations.get({
-        subject: project.config,
+        subject: project.name,
         key: [...keyOf(kit), project.dialect],
         api: kit.api,
         before,

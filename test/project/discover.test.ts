@@ -36,6 +36,7 @@ test('one config at the top', async () => {
   expect(projects).toEqual([
     {
       config: 'drizzle.config.ts',
+      name: 'drizzle.config.ts',
       alsoConfigs: [],
       dialect: 'postgresql',
       schema: ['./src/schema.ts'],
@@ -114,7 +115,7 @@ test('a tree without a project says where it was looked', async () => {
     notRun: [],
     lookedFor: [],
     looked:
-      "looked for drizzle.config.* and drizzle*.config.* (ts, mts, cts, js, mjs, cjs, json) outside node_modules, and for drizzle-kit's --config in the scripts of 3 package.json files",
+      'looked for drizzle.config.* and drizzle*.config.* (ts, mts, cts, js, mjs, cjs, json) outside node_modules, and for drizzle-kit in the scripts of 3 package.json files',
   });
 });
 
@@ -251,6 +252,7 @@ describe('configs that have to be run', () => {
     expect(unreadable).toEqual([
       {
         config: 'db/drizzle.config.ts',
+        name: 'db/drizzle.config.ts',
         message: '`out` (/other/drizzle) is outside the repository',
       },
     ]);
@@ -261,7 +263,15 @@ describe('configs that have to be run', () => {
     });
     expect([projects, unreadable]).toEqual([
       [],
-      [{ config: 'db/drizzle.config.ts', message: 'boom', line: 3, detail: 'at x' }],
+      [
+        {
+          config: 'db/drizzle.config.ts',
+          name: 'db/drizzle.config.ts',
+          message: 'boom',
+          line: 3,
+          detail: 'at x',
+        },
+      ],
     ]);
   });
   test('a value that drizzle-kit refuses', async () => {
@@ -403,7 +413,7 @@ describe("projects named by the guard's config", () => {
   test('and must be configs', async () => {
     const found = await discover({ 'b/my.config.ts': 'const x = 1' }, { guardConfig });
     expect(found.unreadable).toEqual([
-      { config: 'b/my.config.ts', message: 'it exports no config' },
+      { config: 'b/my.config.ts', name: 'b/my.config.ts', message: 'it exports no config' },
     ]);
   });
 });

@@ -228,3 +228,45 @@ test('the packages of a pnpm-workspace.yaml', () => {
   expect(pnpmPackages(`onlyBuiltDependencies:\n  - esbuild\n`)).toEqual([]);
   expect(pnpmPackages(`packages:\n- a\n- b\n`)).toEqual(['a', 'b']);
 });
+
+test.each<[name: string, files: Record<string, string>, generate: string]>([
+  [
+    'a script that runs another one',
+    top({}, { drizzle: 'drizzle-kit', 'db:generate': 'npm run drizzle generate' }),
+    'npm run db:generate',
+  ],
+  [
+    'no script that migrates too',
+    top({}, { ...GENERATE, 'generate:all': 'npm run db:generate && npm run db:generate' }),
+    'npm run db:generate',
+  ],
+  [
+    'a task of deno',
+    {
+      'deno.json': '{ "tasks": { "db": "deno run -A npm:drizzle-kit generate" } }',
+      'drizzle.config.ts': CONFIG,
+      'schema.ts': '',
+    },
+    'deno task db',
+  ],
+  [
+    'options in a script',
+    {
+      'package.json': manifest({ gen: 'drizzle-kit generate --dialect sqlite --schema=schema.ts' }),
+      'schema.ts': '',
+    },
+    'npm run gen',
+  ],
+  [
+    'options in a script that does more',
+    {
+      'package.json': manifest({
+        gen: 'rm -rf x && drizzle-kit generate --dialect sqlite --schema=schema.ts --out m',
+      }),
+      'schema.ts': '',
+    },
+    atTop('npx drizzle-kit generate --dialect=sqlite --schema=schema.ts --out=m'),
+  ],
+])('%s', async (_, files, generate) => {
+  expect((await how(files)).generate).toBe(generate);
+});

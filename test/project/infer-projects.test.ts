@@ -12,7 +12,7 @@ async function inferred(
 ): Promise<readonly (readonly [string, string, string])[]> {
   const projects = await inferProjects(
     memoryTree(files),
-    configs.map((config) => ({ config, why: WHY })),
+    configs.map((config) => ({ config, name: config, why: WHY })),
     known.map((out) => ({ out })),
   );
   expect(

@@ -31,7 +31,10 @@ const CALLS: [script: string, calls: object[]][] = [
   ['cd a && cd ../b && pnpm -C c exec drizzle-kit generate', [{ folder: './a/../b/c' }]],
   ['bun --cwd=packages/db drizzle-kit generate', [{ folder: './packages/db' }]],
   ['drizzle-kit generate --custom --name seed', [{ custom: true }]],
-  ['drizzle-kit generate --dialect=sqlite --schema ./s.ts', [{ withoutConfig: true }]],
+  [
+    'drizzle-kit generate --dialect=sqlite --schema ./s.ts',
+    [{ options: { dialect: 'sqlite', schema: './s.ts' } }],
+  ],
   [
     'drizzle-kit check && drizzle-kit generate; git diff --exit-code',
     [{ command: 'check' }, { command: 'generate', last: false }],

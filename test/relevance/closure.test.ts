@@ -8,6 +8,7 @@ const COMMIT = 'c'.repeat(40);
 
 const PROJECT: Project = {
   config: 'packages/db/drizzle.config.ts',
+  name: 'packages/db/drizzle.config.ts',
   alsoConfigs: ['packages/db/drizzle.local.config.ts'],
   dialect: 'postgresql',
   schema: ['./src/schema/*.ts'],

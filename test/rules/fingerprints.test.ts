@@ -282,7 +282,11 @@ const ENGINE = [
   [
     'config: unreadable',
     'config-unreadable',
-    unreadableConfig({ config: 'drizzle.config.ts', message: 'it has no dialect' }),
+    unreadableConfig({
+      config: 'drizzle.config.ts',
+      name: 'drizzle.config.ts',
+      message: 'it has no dialect',
+    }),
   ],
   [
     'narrowed: config',

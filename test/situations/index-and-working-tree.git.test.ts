@@ -39,7 +39,7 @@ describe('the index and the working tree differ', () => {
     expect(report.findings[0]).toMatchObject({
       path: TEAMS,
       message: expect.stringMatching(/the staged schema is broken; .*teams\.description/),
-      fix: [{ run: `git add ${TEAMS}` }],
+      fix: [{ run: `git add :/${TEAMS}` }],
     });
     expect(await repo.check('--worktree')).toMatchObject({ outcome: 'passed', findings: [] });
   });
@@ -54,7 +54,7 @@ describe('the index and the working tree differ', () => {
     expect(report.findings[0]).toMatchObject({
       path: TEAMS,
       message: expect.stringContaining('already fix it'),
-      fix: [{ run: `git add ${TEAMS}` }],
+      fix: [{ run: `git add :/${TEAMS}` }],
     });
     await repo.stage(TEAMS);
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });

@@ -73,13 +73,13 @@ describe('a part of the migration does not exist anywhere', () => {
     const repo = await scene();
     await withParts(repo, ['sql']);
     const report = await repo.check();
-    expect(refusals(report)).toEqual(['schema-drift', 'migration-orphaned']);
-    expect(report.findings[0]?.message).toContain('teams.description');
-    expect(report.findings[1]).toMatchObject({
+    expect(refusals(report)).toEqual(['migration-orphaned', 'schema-drift']);
+    expect(report.findings[1]?.message).toContain('teams.description');
+    expect(report.findings[0]).toMatchObject({
       path: MIGRATION.sql,
       message: expect.stringContaining('the migrator never runs it'),
     });
-    expect(report.findings[1]?.fix.at(-1)?.run).toContain('db:generate -- --custom');
+    expect(report.findings[0]?.fix.at(-1)?.run).toContain('db:generate -- --custom');
   });
 
   it('all parts taken out again leave plain drift', async () => {

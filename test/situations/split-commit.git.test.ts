@@ -65,7 +65,7 @@ describe('the migration is left behind', () => {
       expect(named).toEqual([
         `${path}  (${path === MIGRATION.journal ? 'changed, not staged' : 'not tracked yet'})`,
       ]);
-      expect(cures).toEqual([`git add ${path}`]);
+      expect(cures).toEqual([`git add :/${path}`]);
       await pasted(repo, cures);
     },
   );
@@ -81,7 +81,7 @@ describe('the schema change is left behind', () => {
     const { named, message, cures } = split(await repo.check());
     expect(named).toEqual([`${TEAMS}  (changed, not staged)`]);
     expect(message).toMatch(/but not its schema change.*teams\.description/);
-    expect(cures).toEqual([`git add ${TEAMS}`]);
+    expect(cures).toEqual([`git add :/${TEAMS}`]);
     await pasted(repo, cures);
   });
 

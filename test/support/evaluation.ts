@@ -15,6 +15,7 @@ export function projectOf(
 ): Project {
   return {
     config: 'drizzle.config.ts',
+    name: 'drizzle.config.ts',
     alsoConfigs: [],
     dialect,
     schema: schemaFiles,

@@ -190,6 +190,7 @@ export function projectOf({
 }: MigrationsOptions = {}): Project {
   return {
     config: 'drizzle.config.ts',
+    name: 'drizzle.config.ts',
     alsoConfigs: [],
     dialect,
     schema: ['src/schema.ts'],

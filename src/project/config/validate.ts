@@ -22,8 +22,8 @@ export type ValidatedConfig =
   | { readonly ok: false; readonly message: string };
 
 /** drizzle-kit 0.31's `drivers` (drizzle-kit/src/cli/validations/common.ts). */
-const DRIVERS = ['d1-http', 'expo', 'aws-data-api', 'pglite', 'durable-sqlite'] as const;
-const CASINGS = ['snake_case', 'camelCase'] as const;
+export const DRIVERS = ['d1-http', 'expo', 'aws-data-api', 'pglite', 'durable-sqlite'] as const;
+export const CASINGS = ['snake_case', 'camelCase'] as const;
 
 /**
  * Validates a config as drizzle-kit 0.31 does: `configCommonSchema` in

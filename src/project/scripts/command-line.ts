@@ -1,4 +1,5 @@
 import { type RepoPath, relativeTo } from '../../model/repo-path.ts';
+import { isDenoConfig } from './deno-tasks.ts';
 import type { PackageFile } from './package-file.ts';
 import type { PackageManager } from './package-manager.ts';
 import { shellWord } from '../../model/shell-quote.ts';
@@ -24,6 +25,12 @@ export function scriptLine(
   { workspace, nested }: Surroundings,
 ): string {
   const call = `${shellWord(script)}${args === '' ? '' : manager === 'npm' ? ` -- ${args}` : ` ${args}`}`;
+  if (isDenoConfig(file.path))
+    return inPackage(
+      file.folder,
+      `deno task ${shellWord(script)}${args === '' ? '' : ` ${args}`}`,
+      nested,
+    );
   const run = manager === 'npm' || manager === 'bun' || OWN_COMMANDS.test(script) ? 'run ' : '';
   // Yarn names a member by its package name only.
   if (workspace === undefined || (manager === 'yarn' && file.name === undefined))

@@ -1,11 +1,19 @@
 import { readText, type Tree } from '../../git/trees/tree.ts';
-import { type RepoPath, folderOf, inside, relativeTo, upwards } from '../../model/repo-path.ts';
+import {
+  type RepoPath,
+  folderOf,
+  inside,
+  relativeTo,
+  under,
+  upwards,
+} from '../../model/repo-path.ts';
 import { hasNestedPackages, inFolder, inPackage, scriptLine } from './command-line.ts';
+import { parseDenoTasks } from './deno-tasks.ts';
 import { DEFAULT_CONFIGS } from '../config/config-names.ts';
 import { parsePackage, type PackageFile } from './package-file.ts';
 import { packageManagerOf, type PackageManager } from './package-manager.ts';
 import type { Project } from '../project.ts';
-import { scriptCallsOf, type ScriptCall } from './script-calls.ts';
+import { generates, scriptCallsOf, type ScriptCall } from './script-calls.ts';
 import { workspaceOf } from './workspaces.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
@@ -32,13 +40,13 @@ const CUSTOM = '--custom --name hand_written';
 export async function howToGenerate(tree: Tree, project: Project): Promise<HowToGenerate> {
   const entries = await tree.entries();
   const isFile = (path: RepoPath): boolean => entries.has(path);
-  const { packages, pnpmFiles } = await packagesAbove(tree, project, isFile);
+  const { packages, tasks, pnpmFiles } = await packagesAbove(tree, project, isFile);
   const { manager, folder: managed } = packageManagerOf(project.base, packages, isFile);
   const nested = hasNestedPackages(entries.keys());
-  const calls = generating(project, packages, isFile);
+  const calls = generating(project, [...packages.values(), ...tasks], isFile);
   const script = calls[0];
   const withCustom = calls.find(({ call }) => call.takesArguments);
-  const bare = bareCall(project, 'generate', manager, isFile);
+  const bare = project.generate ?? bareCall(project, 'generate', manager, isFile);
   const scriptCall = async (it: ScriptCall, args: string): Promise<string> => {
     const workspace = await workspaceOf(it.package.folder, packages, pnpmFiles);
     return scriptLine(manager, it.package, it.script, args, {
@@ -78,35 +86,50 @@ export async function installCommand(tree: Tree, folder: RepoPath): Promise<stri
  */
 function generating(
   project: Project,
-  packages: ReadonlyMap<RepoPath, PackageFile>,
+  files: readonly PackageFile[],
   isFile: (path: RepoPath) => boolean,
 ): ScriptCall[] {
-  const calls = [...packages.values()].flatMap((file) => scriptCallsOf(file, isFile));
+  const calls = files.flatMap((file) => scriptCallsOf(file, isFile));
   const score = ({ package: file, script, call }: ScriptCall): number =>
     (call.takesArguments ? 4 : 0) +
     (/generate/.test(script) ? 2 : 0) +
     (file.folder === project.base ? 1 : 0);
   return calls
-    .filter(
-      ({ config, folder, call }) =>
-        config === project.config &&
-        folder === project.base &&
-        call.command === 'generate' &&
-        !call.custom,
-    )
-    .filter(generatesOnly)
+    .filter((one) => isOf(one, project) && generates(one) && !one.call.custom)
+    .filter((one) => generatesOnly(one, calls))
     .sort((a, b) => score(b) - score(a));
+}
+
+/** Whether a script runs drizzle-kit as the project is run: with its config, folder and environment. */
+export function isOf(
+  { config, folder, environment, call: { options } }: ScriptCall,
+  project: Pick<Project, 'config' | 'base' | 'out' | 'environment' | 'withoutConfig'>,
+): boolean {
+  return (
+    config === project.config &&
+    folder === project.base &&
+    (options === undefined
+      ? project.withoutConfig === undefined
+      : under(folder, options['out'] ?? 'drizzle') === project.out) &&
+    JSON.stringify(environment) === JSON.stringify(project.environment)
+  );
 }
 
 /**
  * Not `rm -rf drizzle && drizzle-kit generate`, not `drizzle-kit generate && next dev`: no fix
  * should paste these.
  */
-function generatesOnly({ package: file, script, call }: ScriptCall): boolean {
-  const line = file.scripts.get(script) ?? '';
+function generatesOnly(
+  { package: file, script, call }: ScriptCall,
+  calls: readonly ScriptCall[],
+): boolean {
   const more =
-    /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git)\s|drizzle-kit(@\S+)?\s+(drop|push|migrate|check)\b/.test(
-      line,
+    /(^|[\s"'&|;])(rm|rimraf|del|del-cli|git)\s/.test(file.scripts.get(script) ?? '') ||
+    calls.some(
+      (other) =>
+        other.package === file &&
+        other.script === script &&
+        /^(?:drop|push|migrate|check)$/.test(other.call.command),
     );
   return !more && (call.last || /gen/.test(script));
 }
@@ -121,12 +144,18 @@ export async function packagesAbove(
   isFile: (path: RepoPath) => boolean,
 ): Promise<{
   packages: ReadonlyMap<RepoPath, PackageFile>;
+  /** The tasks of the deno configs there. */
+  tasks: readonly PackageFile[];
   pnpmFiles: ReadonlyMap<RepoPath, string>;
 }> {
   const folders = [...new Set([...upwards(base), ...upwards(folderOf(config))])];
-  const bytes = await tree.read(
-    folders.map((folder) => inside(folder, 'package.json')).filter(isFile),
-  );
+  const denos = folders
+    .flatMap((folder) => [inside(folder, 'deno.json'), inside(folder, 'deno.jsonc')])
+    .filter(isFile);
+  const bytes = await tree.read([
+    ...folders.map((folder) => inside(folder, 'package.json')).filter(isFile),
+    ...denos,
+  ]);
   const packages = new Map<RepoPath, PackageFile>();
   const pnpmFiles = new Map<RepoPath, string>();
   for (const folder of folders) {
@@ -137,21 +166,56 @@ export async function packagesAbove(
     const pnpm = inside(folder, 'pnpm-workspace.yaml');
     if (isFile(pnpm)) pnpmFiles.set(folder, (await readText(tree, pnpm)) ?? '');
   }
-  return { packages, pnpmFiles };
+  const tasks = await Promise.all(
+    denos.map(async (path) => {
+      const content = bytes.get(path);
+      return content === undefined ? undefined : parseDenoTasks(path, content);
+    }),
+  );
+  return { packages, tasks: tasks.filter((file) => file !== undefined), pnpmFiles };
 }
 
-/** drizzle-kit itself; without `--config` where it finds this config anyway. */
+/**
+ * drizzle-kit itself; without `--config` where it finds this config anyway, with the options where
+ * there is no config.
+ */
 export function bareCall(
-  project: Pick<Project, 'base' | 'config'>,
+  project: Pick<Project, 'base' | 'config'> & Partial<Project>,
   command: string,
   manager: PackageManager,
   isFile: (path: RepoPath) => boolean,
 ): string {
   const runner = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }[manager];
   const config = relativeTo(project.base, project.config);
+  if (project.withoutConfig === true)
+    return inFolder(project.base, `${runner} drizzle-kit ${command}${optionsOf(project)}`);
   const isDefault = DEFAULT_CONFIGS.find((name) => isFile(inside(project.base, name))) === config;
   return inFolder(
     project.base,
     `${runner} drizzle-kit ${command}${isDefault ? '' : ` --config=${shellWord(config)}`}`,
   );
+}
+
+function optionsOf({
+  base = '',
+  dialect,
+  schema = [],
+  out = '',
+  casing,
+  driver,
+  breakpoints,
+  prefix,
+}: Partial<Project>): string {
+  const options = {
+    dialect,
+    schema: schema[0],
+    out: relativeTo(base, out),
+    casing,
+    driver,
+    breakpoints: breakpoints === false ? 'false' : undefined,
+    prefix: prefix === 'index' ? undefined : prefix,
+  };
+  return Object.entries(options)
+    .map(([name, value]) => (value === undefined ? '' : ` --${name}=${shellWord(value)}`))
+    .join('');
 }

@@ -10,7 +10,7 @@ import { commandsOf } from './shell-words.ts';
 import { workspaceOf } from './workspaces.ts';
 
 /** What a migrate command depends on. */
-export type Migrated = Pick<Project, 'config' | 'base' | 'driver'>;
+export type Migrated = Pick<Project, 'config' | 'base' | 'driver'> & Partial<Project>;
 
 /**
  * What a developer of this project would type, from any folder of the repository, to migrate a local
@@ -26,7 +26,11 @@ export async function howToMigrate(tree: Tree, project: Migrated): Promise<strin
   const { packages, pnpmFiles } = await packagesAbove(tree, project, isFile);
   const { manager } = packageManagerOf(project.base, packages, isFile);
   const [best] = scriptsOf(project, packages, isFile);
-  if (best === undefined) return bareCall(project, 'migrate', manager, isFile);
+  // drizzle-kit migrates with a config only.
+  if (best === undefined)
+    return project.withoutConfig === true
+      ? undefined
+      : bareCall(project, 'migrate', manager, isFile);
   const workspace = await workspaceOf(best.package.folder, packages, pnpmFiles);
   return scriptLine(manager, best.package, best.script, '', {
     workspace: workspace?.root,

@@ -16,10 +16,10 @@ export interface KitCall {
   /** `--custom` is among the options. */
   readonly custom: boolean;
   /**
-   * Options other than `--config`: with `--schema` or `--dialect` drizzle-kit reads no config at
-   * all.
+   * The options that stand for a config, as written, without `--`: with one of them and no
+   * `--config`, drizzle-kit reads no config at all.
    */
-  readonly withoutConfig: boolean;
+  readonly options?: Readonly<Record<string, string>>;
   /** No command follows it. */
   readonly last: boolean;
   /**
@@ -34,14 +34,7 @@ const FOLDER_OPTIONS = ['-C', '--dir', '--cwd', '--prefix'];
  * drizzle-kit 0.31's `assertCollisions` for `generate`: any of these means "from the command line,
  * not the config".
  */
-const CLI_OPTIONS = new Set([
-  '--schema',
-  '--out',
-  '--dialect',
-  '--driver',
-  '--breakpoints',
-  '--casing',
-]);
+const CLI_OPTIONS = ['schema', 'out', 'dialect', 'driver', 'breakpoints', 'casing', 'prefix'];
 
 /** drizzle-kit 0.31's commands, and the `generate:pg` form of those before 0.21. */
 const COMMAND = /^(generate|migrate|push|pull|introspect|studio|check|up|drop|export)(:\w+)?$/;
@@ -135,20 +128,32 @@ function callAt(at: number, command: Command, around: Around, last: boolean): Ki
   const [config] = optionValues(rest, ['--config']);
   const [within] = optionValues(before, FOLDER_OPTIONS);
   const environment = environmentOf(before, around);
-  if (name === undefined && config === undefined && environment === undefined) return [];
+  const options = config === undefined ? optionsIn(rest) : {};
+  const hasOptions = Object.keys(options).length > 0;
+  if (name === undefined && config === undefined && environment === undefined && !hasOptions)
+    return [];
   return [
     {
       command: name ?? '',
       folder: within === undefined ? around.folder : `${around.folder}/${within}`,
       custom: rest.some((word) => word === '--custom' || word.startsWith('--custom=')),
-      withoutConfig:
-        config === undefined && rest.some((word) => CLI_OPTIONS.has(word.replace(/=.*$/s, ''))),
       last,
       takesArguments: last,
       ...(config === undefined ? {} : { config }),
+      ...(hasOptions ? { options } : {}),
       ...(environment === undefined ? {} : { environment }),
     },
   ];
+}
+
+function optionsIn(words: Command): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    CLI_OPTIONS.flatMap((name) =>
+      optionValues(words, [`--${name}`])
+        .slice(0, 1)
+        .map((value) => [name, value]),
+    ),
+  );
 }
 
 function environmentOf(

@@ -4,11 +4,12 @@ import type { KitEnvironment } from '../kit-environment.ts';
 import { kitCalls, type KitCall } from './kit-calls.ts';
 import type { PackageFile } from './package-file.ts';
 
-/** A script that runs drizzle-kit with a config of the tree. */
+/** A script that runs drizzle-kit with a config of the tree, or with options instead of one. */
 export interface ScriptCall {
   readonly package: PackageFile;
   readonly script: string;
   readonly call: KitCall;
+  /** The file of the script where the call has `options`. */
   readonly config: RepoPath;
   /** The folder that drizzle-kit is run from. */
   readonly folder: RepoPath;
@@ -17,35 +18,27 @@ export interface ScriptCall {
 }
 
 /**
- * The scripts of a package that run drizzle-kit with a config that exists. `--config` is relative
- * to the folder that the call runs in; without it drizzle-kit reads the default config of that
- * folder. Where a script changes folders in a way that cannot be read, the package's folder and
- * then the top are tried.
+ * The scripts of a package that run drizzle-kit with a config that exists, or generate with options
+ * instead. `--config` is relative to the folder that the call runs in; without it drizzle-kit reads
+ * the default config of that folder. Where a script changes folders in a way that cannot be read,
+ * the package's folder and then the top are tried.
  */
 export function scriptCallsOf(
   file: PackageFile,
   isFile: (path: RepoPath) => boolean,
 ): ScriptCall[] {
-  const found: ScriptCall[] = [];
-  for (const [script, line] of file.scripts) {
-    for (const call of kitCalls(line, file.scripts)) {
-      if (call.withoutConfig) continue;
-      const folders = foldersOf(file, call);
-      const place =
-        call.config === undefined
-          ? withDefault(folders.slice(0, 1), isFile)
-          : withConfig(call.config, folders, isFile);
-      if (place !== undefined)
-        found.push({
-          package: file,
-          script,
-          call,
-          environment: environmentOf(file, call),
-          ...place,
-        });
-    }
-  }
-  return found;
+  return [...file.scripts].flatMap(([script, line]) =>
+    kitCalls(line, file.scripts).flatMap((call) => {
+      const place = placeOf(file, call, isFile);
+      if (place === undefined) return [];
+      return [{ package: file, script, call, environment: environmentOf(file, call), ...place }];
+    }),
+  );
+}
+
+/** Whether a call may write migrations. */
+export function generates({ call }: Pick<ScriptCall, 'call'>): boolean {
+  return call.command === 'generate';
 }
 
 /**
@@ -79,6 +72,20 @@ function environmentOf(file: PackageFile, { environment }: KitCall): KitEnvironm
 
 type Place = Pick<ScriptCall, 'config' | 'folder'>;
 
+function placeOf(
+  file: PackageFile,
+  call: KitCall,
+  isFile: (path: RepoPath) => boolean,
+): Place | undefined {
+  const folders = foldersOf(file, call);
+  const [folder = ''] = folders;
+  if (call.options !== undefined)
+    return generates({ call }) ? { config: file.path, folder } : undefined;
+  return call.config === undefined
+    ? withDefault(folder, isFile)
+    : withConfig(call.config, folders, isFile);
+}
+
 function withConfig(
   written: string,
   folders: readonly RepoPath[],
@@ -91,15 +98,10 @@ function withConfig(
   return undefined;
 }
 
-function withDefault(
-  folders: readonly RepoPath[],
-  isFile: (path: RepoPath) => boolean,
-): Place | undefined {
-  for (const folder of folders) {
-    for (const name of DEFAULT_CONFIGS) {
-      const config = under(folder, name);
-      if (config !== undefined && isFile(config)) return { config, folder };
-    }
+function withDefault(folder: RepoPath, isFile: (path: RepoPath) => boolean): Place | undefined {
+  for (const name of DEFAULT_CONFIGS) {
+    const config = under(folder, name);
+    if (config !== undefined && isFile(config)) return { config, folder };
   }
   return undefined;
 }

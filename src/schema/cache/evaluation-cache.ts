@@ -10,8 +10,8 @@ import { treeState } from './tree-state.ts';
 
 /** Something that running a user's code on a tree answers. */
 export interface Lookup<T> {
-  /** The config that it belongs to, for events. */
-  readonly subject: RepoPath;
+  /** The project or config that it belongs to, for events. */
+  readonly subject: string;
   /**
    * Plain JSON: everything that decides the answer, except the tree and what the trace of the
    * answer names.

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../model/dialect.ts';
+import { isSpace } from './characters.ts';
 import { flavourOf, type Flavour } from './flavour.ts';
 import { gapEnd } from './gaps.ts';
 import { readersOf } from './grammar.ts';
@@ -20,9 +21,10 @@ export const BREAKPOINT = '--> statement-breakpoint';
 /**
  * The tokens of an SQL text; never throws. White space, comments and a leading byte order mark are
  * not tokens; drizzle-kit's breakpoint is one. What is between two of them is read for itself, as a
- * database gets it: a breakpoint inside a literal or a comment cuts it. A text whose every line ends in CRLF, where at least
- * one line ends outside the tokens, was converted as a whole (autocrlf, an editor): it is read as
- * if its lines ended in LF. In any other text a CRLF inside a literal is content.
+ * database gets it: a breakpoint inside a literal or a comment cuts it. A text whose every line
+ * ends in CRLF, where at least one line ends outside the tokens, was converted as a whole
+ * (autocrlf, an editor): it is read as if its lines ended in LF. In any other text a CRLF inside a
+ * literal is content.
  */
 export function lex(sql: string, dialect: Dialect): readonly Token[] {
   return lexText(sql, dialect).tokens;
@@ -73,11 +75,9 @@ function* spansOf(
     const { kind, end }: Span =
       behind === -1 ? { kind: 'unterminated', end: piece.length } : read(readers, piece, at);
     // The white space at its end is what is written between statements.
-    yield {
-      kind,
-      start: at,
-      end: kind === 'unterminated' ? at + piece.slice(at).trimEnd().length : end,
-    };
+    let last = end;
+    if (kind === 'unterminated') while (last > at + 1 && isSpace(piece[last - 1], flavour)) last--;
+    yield { kind, start: at, end: last };
     at = end;
   }
 }
