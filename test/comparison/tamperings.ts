@@ -67,7 +67,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'snapshot-missing': {
     tamper: (repo) => repo.remove(snapshotOf(NEW)),
     rule: 'migration-incomplete',
-    says: /0003_notes has a journal entry but no snapshot: the next `npm run db:generate` would repeat its statements/,
+    says: /0003_notes has a journal entry but no snapshot: the next `drizzle-kit generate` would repeat its statements/,
     path: JOURNAL,
   },
   'entry-missing': {

@@ -79,7 +79,11 @@ describe('a part of the migration does not exist anywhere', () => {
       path: MIGRATION.sql,
       message: expect.stringContaining('the migrator never runs it'),
     });
-    expect(report.findings[0]?.fix.at(-1)?.run).toContain('db:generate -- --custom');
+    expect(report.findings[0]?.fix.map(({ run }) => run)).toEqual([
+      expect.stringMatching(/^git add/),
+      expect.stringContaining('db:generate -- --custom'),
+      expect.stringMatching(/^git rm/),
+    ]);
   });
 
   it('all parts taken out again leave plain drift', async () => {
