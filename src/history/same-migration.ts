@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sameBytes } from '../git/trees/tree.ts';
-import type { Migration, SnapshotFile } from './history.ts';
+import type { Migration, MigrationFile, Snapshot } from './history.ts';
+
+/** A file that may have been read as a snapshot. */
+type MaybeSnapshot = MigrationFile & { readonly snapshot?: Snapshot };
 
 /**
  * Whether two histories have the same migration: name, number, `when` and the bytes of both files.
@@ -19,8 +22,8 @@ export function sameMigration(one: Migration, other: Migration): boolean {
 
 /** Whether drizzle-kit reads the same from two snapshots, however they are formatted. */
 export function sameSnapshot(
-  one: SnapshotFile | undefined,
-  other: SnapshotFile | undefined,
+  one: MaybeSnapshot | undefined,
+  other: MaybeSnapshot | undefined,
 ): boolean {
   if (sameBytes(one?.entry, other?.entry)) return true;
   const [a, b] = [one?.snapshot, other?.snapshot];
@@ -28,7 +31,10 @@ export function sameSnapshot(
 }
 
 /** `drizzle-kit up` lifts old snapshots to its version: the same snapshot, in its new form. */
-export function isUpgrade(then: SnapshotFile | undefined, now: SnapshotFile | undefined): boolean {
+export function isUpgrade(
+  then: MaybeSnapshot | undefined,
+  now: MaybeSnapshot | undefined,
+): boolean {
   const [old, fresh] = [then?.snapshot, now?.snapshot];
   if (old?.status !== 'ok' || fresh?.status !== 'ok') return false;
   return (

@@ -1,8 +1,9 @@
 import type { ProjectChange } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import { sameEntry } from '../git/trees/tree.ts';
+import { sameBytes } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { History, Migration, MigrationFile, Snapshot } from '../history/history.ts';
+import { isUpgrade, sameSnapshot } from '../history/same-migration.ts';
 import { prefixOf } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { generateAndAdd, makeCustom, restore } from './text/fixes.ts';
@@ -17,7 +18,7 @@ export const rule = {
   title: 'the SQL or the snapshot of a published migration changed',
   why: 'Databases that have applied it keep the old form; new ones get the new form.',
   details:
-    'The migrator never runs a migration again. Line endings count too: the hash in the database is made of the bytes. Restoring a form that was published is not an edit, and neither is `drizzle-kit up`.',
+    'The migrator never runs a migration again. Line endings count too: the hash in the database is made of the bytes. Restoring a form that was published is not an edit, and neither is `drizzle-kit up` or another mode of the file. A snapshot that only a formatter changed passes, with a note.',
   fix: 'Restore the published file, and make a new migration for what has to change.',
   examples: {
     refused: 'varchar(64) becomes varchar(128) in the SQL of a migration that is on the remote',
@@ -45,6 +46,8 @@ interface Edit {
   readonly kind: EditKind;
   /** Why the new content cannot be used, where it cannot. */
   readonly problem?: string;
+  /** A snapshot that drizzle-kit reads as before: a formatter changed it. */
+  readonly readsTheSame: boolean;
   /** The revision that has the published form. */
   readonly rev: string;
 }
@@ -66,7 +69,7 @@ function editOf(
     const then = formIn(history, migration, part);
     return then === undefined ? [] : [{ file: then, history, rev }];
   });
-  if (forms.some((form) => sameEntry(form.file.entry, file.entry))) return undefined;
+  if (forms.some((form) => sameBytes(form.file.entry, file.entry))) return undefined;
   // A path that another migration had before: its own finding, or migration-removed's (renamed).
   if (forms.length === 0 && !published.entries.has(migration.journal.tag)) return undefined;
   const base = published.base(file.path);
@@ -81,11 +84,12 @@ function editOf(
       ? base
       : (against?.file.entry ?? base);
   if (then === undefined) return undefined;
-  const sameMode = then.mode === file.entry.mode;
+  if (sameBytes(then, file.entry)) return undefined;
   // A published content that comes back undoes an edit; so does the one that it was published with
   // first.
+  const isLink = file.entry.mode === '120000';
   if (
-    sameMode &&
+    !isLink &&
     (published.hasContent(file.path, file.entry.oid) ||
       published.firstContent(file.path) === file.entry.oid)
   )
@@ -106,6 +110,10 @@ function editOf(
     path: file.path,
     kind: editKind(then, file.entry, bytes, change.after.history.texts?.get(file.path)),
     ...(problem === undefined ? {} : { problem }),
+    readsTheSame:
+      part === 'snapshot' &&
+      against?.file.entry.oid === then.oid &&
+      sameSnapshot(against.file, file),
     rev:
       against?.file.entry.oid === then.oid && wasPublished.length > 0
         ? against.rev
@@ -141,20 +149,6 @@ function formIn(
   return [...history.orphanSql, ...history.orphanSnapshots].find((file) => file.path === path);
 }
 
-/** `drizzle-kit up` lifts old snapshots to its version: the same snapshot, in its new form. */
-function isUpgrade(
-  then: MigrationFile & { readonly snapshot?: Snapshot },
-  now: MigrationFile & { readonly snapshot?: Snapshot },
-): boolean {
-  const [old, fresh] = [then.snapshot, now.snapshot];
-  if (old?.status !== 'ok' || fresh?.status !== 'ok') return false;
-  return (
-    old.id === fresh.id &&
-    old.prevId === fresh.prevId &&
-    Number(old.version) < Number(fresh.version)
-  );
-}
-
 function problemOf(
   history: History,
   file: MigrationFile & { readonly snapshot?: Snapshot },
@@ -174,6 +168,7 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
     entities: [...known.keys()],
     describe: (entities) => {
       const shown = factsOf(known, entities);
+      const isHarmless = shown.every(({ readsTheSame }) => readsTheSame);
       const lines = shown.map(
         ({ path, kind, problem }) =>
           `${path}: ${EDIT_SENTENCES[kind]}${problem === undefined ? '' : `; it ${problem}`}`,
@@ -188,11 +183,16 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
             ? `${parts} of the published migration ${tag} was edited: ${(lines[0] ?? '').slice((shown[0]?.path.length ?? 0) + 2)}`
             : `${parts} of the published migration ${tag} were edited`,
         ...(shown.length > 1 ? { detail: lines.join('\n') } : {}),
-        fix: [...restores(shown), ...instead(after, shown)],
+        ...(isHarmless ? { severity: 'note' } : {}),
+        fix: isHarmless ? [KEEP_FORMATTERS_OUT] : [...restores(shown), ...instead(after, shown)],
       };
     },
   };
 }
+
+const KEEP_FORMATTERS_OUT: Fix = {
+  text: "Exclude the migrations folder from the formatter (.prettierignore, biome's `files.includes`).",
+};
 
 function restores(edits: readonly Edit[]): readonly Fix[] {
   return [...new Set(edits.map(({ rev }) => rev))].map((rev) =>
@@ -219,10 +219,6 @@ function instead(after: ProjectChange['after'], edits: readonly Edit[]): readonl
       },
     ];
   if (kinds.has('formatting') || kinds.has('white space and comments'))
-    return [
-      {
-        text: "Then exclude the migrations folder from the formatter (.prettierignore, biome's `files.includes`).",
-      },
-    ];
+    return [KEEP_FORMATTERS_OUT];
   return [];
 }

@@ -242,13 +242,14 @@ describe('what must not, named as what it is', () => {
     ]);
   });
 
-  test.each([
-    ['100755', 'sql mode', 'its file mode changed'],
-    ['120000', 'sql symlink', 'it was replaced by a symbolic link'],
-  ])('mode %s', async (mode, name, sentence) => {
+  test('a symbolic link in its place', async () => {
     const change = await changeOf([migrations(2)], migrations(2));
-    expect(judge(rule, withMode(change, mode))).toMatchObject([
-      { entities: [`0001_step_1: ${name}`], message: expect.stringContaining(sentence) },
+    expect(judge(rule, withMode(change, '100755'))).toEqual([]);
+    expect(judge(rule, withMode(change, '120000'))).toMatchObject([
+      {
+        entities: ['0001_step_1: sql symlink'],
+        message: expect.stringContaining('it was replaced by a symbolic link'),
+      },
     ]);
   });
 

@@ -15,18 +15,18 @@ it('what was published and then edited may be taken back to its first form, and 
     const first = await repo.read(path);
     const [edited, again] = path.endsWith('.sql')
       ? [first.replace('text', 'varchar(80)'), first.replace('text', 'varchar(90)')]
-      : [`${first}\n`, `${first}\n\n`];
-    expect(await staged(path, edited)).toEqual(['migration-edited']);
+      : [first.replace('"text"', '"varchar(80)"'), first.replace('"text"', '"varchar(90)"')];
+    expect(await staged(path, edited)).toContain('migration-edited');
     await repo.commit('edited');
-    expect(await staged(path, again)).toEqual(['migration-edited']);
+    expect(await staged(path, again)).toContain('migration-edited');
     await repo.commit('edited again');
     // The second form is published no more, and never was the first.
-    expect(await staged(path, edited)).toEqual(['migration-edited']);
+    expect(await staged(path, edited)).toContain('migration-edited');
     expect(await staged(path, first)).toEqual([]);
     const oid = await repo.commit('as it was');
     expect(refusals(await repo.check('--commit', oid))).toEqual([]);
     expect(refusals(await repo.check('--range', `${oid}~1..${oid}`))).toEqual([]);
-    expect(refusals(await repo.check('--commit', `${oid}~1`))).toEqual(['migration-edited']);
+    expect(refusals(await repo.check('--commit', `${oid}~1`))).toContain('migration-edited');
   }
 });
 

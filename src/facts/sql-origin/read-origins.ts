@@ -65,8 +65,8 @@ async function readOwn(
 
 /**
  * Of one whose snapshot file belongs to several entries: with `prefix: 'none'` each migration
- * overwrites the one `_snapshot.json`, and only the tree before still has the form that the new one
- * was made from.
+ * overwrites the one `_snapshot.json`, which is that of the newest alone. drizzle-kit reads no
+ * file that begins with `_` (`prepareOutFolder`), so each is generated from nothing.
  */
 async function readShared(
   migration: Migration,
@@ -74,31 +74,20 @@ async function readShared(
   request: OriginsRequest,
 ): Promise<SqlOrigin | undefined> {
   const { tree, after, evaluator } = request;
-  const owner = after.history.migrations.findLast((one) => isBeside(one, migration));
-  const isOwner = owner?.position === migration.position;
+  const owner = after.history.migrations.findLast(
+    ({ snapshotPath }) => snapshotPath === migration.snapshotPath,
+  );
+  if (owner?.position === migration.position) return readOwn(migration, before, request);
   const earlier = before.flatMap(({ migrations }) => migrations);
-  const known = earlier.filter(({ journal }) => journal.tag === migration.journal.tag);
-  const isOld = known.some((then) =>
-    isOwner ? isSameMigration(then, migration) : sameBytes(then.sql?.entry, migration.sql?.entry),
+  const isOld = earlier.some(
+    (then) =>
+      then.journal.tag === migration.journal.tag &&
+      sameBytes(then.sql?.entry, migration.sql?.entry),
   );
-  const parents = before.flatMap(
-    ({ migrations }) => migrations.findLast((one) => isBeside(one, migration))?.snapshot ?? [],
-  );
-  if (isOld || parents.length === 0 || !evaluator.evaluates) return undefined;
-  if (!isOwner || known.length > 0) {
-    const sql = await sqlOf(migration, tree);
-    const why = `${migration.snapshotPath} is that of ${owner?.journal.tag ?? 'another migration'}, and the form before it is lost`;
-    return sql === undefined ? undefined : { kind: 'unverifiable', sql, why };
-  }
-  const origins = await Promise.all(
-    parents.map(({ snapshot }) =>
-      readOrigin(migration, request, {
-        read: snapshot.status === 'ok' ? snapshot : 'missing',
-        position: migration.position - 1,
-      }),
-    ),
-  );
-  return origins.find((one) => one?.kind === 'generated' || one?.kind === 'custom') ?? origins[0];
+  if (isOld || earlier.length === 0 || !evaluator.evaluates) return undefined;
+  const sql = await sqlOf(migration, tree);
+  const why = `${migration.snapshotPath} is that of ${owner?.journal.tag ?? 'another migration'}, and the form before it is lost`;
+  return sql === undefined ? undefined : { kind: 'unverifiable', sql, why };
 }
 
 /** Paths of snapshots that more than one entry has. */
@@ -108,15 +97,6 @@ function sharedSnapshots(migrations: readonly Migration[]): ReadonlySet<RepoPath
   for (const { snapshotPath } of migrations)
     (seen.has(snapshotPath) ? shared : seen).add(snapshotPath);
   return shared;
-}
-
-/** Whether two migrations have one snapshot file; the folder may have moved in between. */
-function isBeside(one: Migration, other: Migration): boolean {
-  return nameOf(one.snapshotPath) === nameOf(other.snapshotPath);
-}
-
-function nameOf(path: RepoPath): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function isSameMigration(then: Migration, now: Migration): boolean {
