@@ -46,6 +46,7 @@ async function checkIndex(
   const target = await indexTarget(repository, what);
   if (
     options.all !== true &&
+    (options.projects ?? []).length === 0 &&
     !mayAffect([...target.touched], () => [readClosure(repository.commonDir)])
   ) {
     return nothing(

@@ -136,6 +136,7 @@ async function checkCommit(
   );
   if (
     options.all !== true &&
+    (options.projects ?? []).length === 0 &&
     !mayAffect(
       [...(changed ?? []), ...aside.flat()].map(({ path }) => path),
       () => [readClosure(repository.commonDir)],

@@ -1,3 +1,4 @@
+import { isInOut } from '../history/layout.ts';
 import type { History } from '../history/history.ts';
 import { readHistory, snapshotsRead } from '../history/read.ts';
 import { historyOf } from './history-of.ts';
@@ -104,9 +105,7 @@ async function publishedOf(
   before: readonly StateBefore[],
 ): Promise<ProjectChange['published']> {
   const folders = [project.out, ...before.map((then) => then.project.out)];
-  const paths = [...changed].filter((path) =>
-    folders.some((folder) => path.startsWith(`${folder}/`)),
-  );
+  const paths = [...changed].filter((path) => folders.some((folder) => isInOut(folder, path)));
   const journals = new Set([history, ...before.map((then) => then.history)].map(journalOf));
   return readPublished(
     repository,

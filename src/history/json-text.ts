@@ -24,7 +24,8 @@ export function parseJson(bytes: Uint8Array): JsonText {
     : [];
   try {
     const value: unknown = JSON.parse(text);
-    return marked ? invalid(problems) : { status: 'ok', value, text };
+    if (isDeep(text)) problems.push({ message: 'is nested too deeply' });
+    return problems.length > 0 ? invalid(problems) : { status: 'ok', value, text };
   } catch {
     const line = conflictLine(text);
     if (line !== undefined)
@@ -35,6 +36,24 @@ export function parseJson(bytes: Uint8Array): JsonText {
       { message: `is not JSON (${message})`, line: lineAt(text, offset) },
     ]);
   }
+}
+
+/** More than any dialect's snapshot has, and less than what runs out of stack. */
+const MOST_LEVELS = 500;
+
+function isDeep(text: string): boolean {
+  let level = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (isString && char === '\\') at++;
+    else if (char === '"') isString = !isString;
+    else if (isString) continue;
+    else if (char === '{' || char === '[') {
+      if (++level > MOST_LEVELS) return true;
+    } else if (char === '}' || char === ']') level--;
+  }
+  return false;
 }
 
 function invalid(problems: readonly FileProblem[]): JsonText {

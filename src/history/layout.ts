@@ -6,6 +6,16 @@ export function inOut(out: RepoPath, name: string): RepoPath {
   return out === '' ? name : `${out}/${name}`;
 }
 
+/**
+ * Whether a path may be a file of the migrations: any in the folder; at the top of the repository,
+ * where everything else is too, what drizzle-kit and the migrator have there.
+ */
+export function isInOut(out: RepoPath, path: RepoPath): boolean {
+  return out === ''
+    ? /^(?:meta\/.*|[^/]*\.sql|migrations\.js)$/.test(path)
+    : path.startsWith(`${out}/`);
+}
+
 /** `<out>/meta/_journal.json`. */
 export function journalPath(out: RepoPath): RepoPath {
   return inOut(out, 'meta/_journal.json');

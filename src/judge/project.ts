@@ -1,3 +1,4 @@
+import { inOut, isInOut, journalPath } from '../history/layout.ts';
 import type { ProjectState } from '../facts/change.ts';
 import { readChange } from '../facts/read-change.ts';
 import { historyOf } from '../facts/history-of.ts';
@@ -30,7 +31,7 @@ export async function judgeProject(
 ): Promise<ProjectVerdict> {
   const { evaluator, target, repository, all, now, severityOf, guardConfig } = context;
   const { touched, after: tree } = target;
-  const inOut = (path: RepoPath): boolean => path.startsWith(`${project.out}/`);
+  const isOwn = (path: RepoPath): boolean => isInOut(project.out, path);
   const before = once(() => projectsBefore(context, project));
   const history = historyOf({ tree, project, evaluator, changed: touched, all });
   const readingChange = once(() =>
@@ -55,7 +56,7 @@ export async function judgeProject(
   if (containsAny(ownFiles(project), touched)) readingChange().catch(() => undefined);
   // Without a new migration the schema probably drifts, and then the schema before is evaluated
   // too.
-  if (![...touched].some(inOut)) hintAtSchemaBefore(context, before);
+  if (![...touched].some(isOwn)) hintAtSchemaBefore(context, before);
 
   const after = await readState({
     tree,
@@ -96,7 +97,7 @@ export async function judgeProject(
   );
   const schemaTouched = affects(
     closure,
-    [...touched].filter((path) => !inOut(path)),
+    [...touched].filter((path) => !isOwn(path)),
   );
   const { kept, excused } = applyExceptions(complete, {
     change,
@@ -147,8 +148,8 @@ function hintAtSchemaBefore(
  */
 function ignoredOf({ repository }: TargetContext, { out }: Project): Promise<readonly RepoPath[]> {
   return ignoredPaths(repository, [
-    `${out}/meta/_journal.json`,
-    `${out}/meta/0000_snapshot.json`,
-    `${out}/0000_new_migration.sql`,
+    journalPath(out),
+    inOut(out, 'meta/0000_snapshot.json'),
+    inOut(out, '0000_new_migration.sql'),
   ]);
 }

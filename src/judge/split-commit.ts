@@ -1,3 +1,4 @@
+import { isInOut } from '../history/layout.ts';
 import type { ProjectState } from '../facts/change.ts';
 import type { IndexChange } from '../git/trees/index-tree.ts';
 import { unstagedFiles } from '../git/worktree/unstaged.ts';
@@ -80,9 +81,9 @@ async function joinHalves(
   explains: readonly Violation[],
 ): Promise<SplitAnswer | undefined> {
   const { project } = request;
-  const inOut = candidates.filter(({ path }) => path.startsWith(`${project.out}/`));
+  const inOut = candidates.filter(({ path }) => isInOut(project.out, path));
   const elsewhere = candidates.filter(
-    ({ path, state }) => !path.startsWith(`${project.out}/`) && state !== 'ignored',
+    ({ path, state }) => !isInOut(project.out, path) && state !== 'ignored',
   );
   const halves: readonly (readonly [Split['half'], readonly UnstagedFile[]])[] = [
     ['migration', inOut],
@@ -94,9 +95,7 @@ async function joinHalves(
       continue;
     const joined = await joinedState(request, half, files);
     if (joined === undefined || !isFixed(joined.violations, request.before)) continue;
-    const missing = files.filter(
-      ({ path }) => path.startsWith(`${project.out}/`) || joined.touches(path),
-    );
+    const missing = files.filter(({ path }) => isInOut(project.out, path) || joined.touches(path));
     if (missing.length === 0) continue;
     const ignored = missing.filter(({ state }) => state === 'ignored').map(({ path }) => path);
     if (ignored.length > 0) return { status: 'ignored', paths: ignored, explains };
@@ -118,7 +117,7 @@ async function joinHalves(
 
 /** Whether the commit itself records something of the migrations folder. */
 function touchesOut({ index, project }: SplitRequest): boolean {
-  return index.changed.some(({ path }) => path.startsWith(`${project.out}/`));
+  return index.changed.some(({ path }) => isInOut(project.out, path));
 }
 
 async function joinedState(
@@ -163,7 +162,7 @@ async function changesOf(files: readonly UnstagedFile[]) {
 
 /** Outside the migrations folder only what an evaluation could read is worth joining. */
 function belongs(path: RepoPath, project: Project): boolean {
-  return path.startsWith(`${project.out}/`) || couldMatter(path);
+  return isInOut(project.out, path) || couldMatter(path);
 }
 
 /** In a few words: the first things that differ, or what the first finding says. */

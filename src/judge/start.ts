@@ -1,3 +1,4 @@
+import { isInOut } from '../history/layout.ts';
 import type { ProjectChange } from '../facts/change.ts';
 import type { ProjectBefore } from '../facts/read-change.ts';
 import { sameEntry } from '../git/trees/tree.ts';
@@ -26,7 +27,7 @@ export async function startOf(
   const [now, then] = await Promise.all([after.entries(), kept?.tree.entries()]);
   const sql = new Set<string>();
   for (const path of [...now.keys(), ...(then?.keys() ?? [])]) {
-    if (!path.endsWith('.sql') || !isBelow(project.out, path)) continue;
+    if (!path.endsWith('.sql') || !isInOut(project.out, path)) continue;
     if (!sameEntry(then?.get(path), now.get(path))) sql.add(path);
   }
   return {
@@ -35,8 +36,4 @@ export async function startOf(
     has: (path) => then?.has(path) === true,
     sql: [...sql].sort(),
   };
-}
-
-function isBelow(out: string, path: string): boolean {
-  return out === '' ? !path.includes('/') : path.startsWith(`${out}/`);
 }

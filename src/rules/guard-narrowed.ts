@@ -1,3 +1,4 @@
+import { isInOut } from '../history/layout.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Draft, Fix } from '../model/finding.ts';
 import { shellPath } from '../model/shell-quote.ts';
@@ -90,7 +91,7 @@ function whatStays(narrowing: Narrowing): string {
   const what =
     narrowing.kind === 'project' && narrowing.what === 'schema' ? 'schema' : 'migrations';
   const there = what === 'schema' ? 'is still there' : 'are still there';
-  if (what === 'migrations' && left.every((path) => path.startsWith(`${project.out}/`)))
+  if (what === 'migrations' && left.every((path) => isInOut(project.out, path)))
     return `its migrations under ${project.out}/ are still there`;
   const shown = left.slice(0, 3);
   const more = left.length - shown.length;

@@ -183,6 +183,22 @@ export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineCon
     text: `const config = { dialect: 'sqlite', schema: 's', out: 'a' }; if (process.env.CI) config.out = 'b'; export default config;`,
     why: '`config` is used in a way that may change it',
   },
+  'a constant object that is changed through an array': {
+    text: `const config = { dialect: 'sqlite', schema: 's', out: 'a' }; [config].forEach((one) => { one.out = 'b'; }); export default config;`,
+    why: '`config` is used in a way that may change it',
+  },
+  'a constant object that is changed under another name': {
+    text: `const config = { dialect: 'sqlite', schema: 's', out: 'a' }; const other = config; other.out = 'b'; export default config;`,
+    why: '`config` is used in a way that may change it',
+  },
+  'a constant object that is changed by Object.assign': {
+    text: `const config = { dialect: 'sqlite', schema: 's', out: 'a' }; Object.assign(config, { out: 'b' }); export default config;`,
+    why: '`config` is used in a way that may change it',
+  },
+  'a constant object whose inner part is changed': {
+    text: `const config = { dialect: 'sqlite', schema: 's', migrations: { prefix: 'index' } }; const { migrations } = config; migrations.prefix = 'unix'; export default config;`,
+    why: '`config` is used in a way that may change it',
+  },
   'a constant array that is pushed to': {
     text: `const schema = ['a.ts']; schema.push('b.ts'); export default { dialect: 'sqlite', schema };`,
     why: '`schema` is computed: `schema` is used in a way that may change it',
@@ -193,7 +209,7 @@ export default url ? defineConfig({ dialect: 'turso', schema: 's' }) : defineCon
   },
   'constants that refer to each other': {
     text: `const a = { x: b }; const b = { y: a }; export default { dialect: 'sqlite', schema: a };`,
-    why: '`schema` is computed: it is nested too deeply',
+    why: '`schema` is computed: `a` is used in a way that may change it',
   },
   'a computed key': {
     text: `export default { [key]: 's', dialect: 'sqlite' };`,

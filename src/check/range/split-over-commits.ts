@@ -1,3 +1,4 @@
+import { isInOut } from '../../history/layout.ts';
 import type { RangeCommit } from '../../git/refs/range.ts';
 import type { Violation } from '../../judge/new-findings.ts';
 import type { ProjectVerdict } from '../../judge/context.ts';
@@ -40,7 +41,7 @@ export function findSplitOverCommits(request: SplitOverCommitsRequest): Violatio
   )?.commit;
   if (second === undefined) return undefined;
   const inOut = ({ changed }: RangeCommit): boolean =>
-    changed.some(({ path }) => path.startsWith(`${judged.project.out}/`));
+    changed.some(({ path }) => isInOut(judged.project.out, path));
   const shown = halves.find(({ rule }) => rule === schemaDrift) ?? halves[0];
   const description = shown?.describe(shown.entities);
   const draft = splitOverCommits({

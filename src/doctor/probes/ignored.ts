@@ -1,3 +1,4 @@
+import { inOut, journalPath } from '../../history/layout.ts';
 import { ignoredPaths } from '../../git/worktree/ignored.ts';
 import type { Project } from '../../project/project.ts';
 import { folderOf, relativeTo } from '../../model/repo-path.ts';
@@ -19,9 +20,9 @@ export const probe: Probe = {
 async function look(setUp: SetUp, { out }: Project): Promise<Diagnosis> {
   const repository = await setUp.repository();
   const [path] = await ignoredPaths(repository, [
-    `${out}/meta/_journal.json`,
-    `${out}/meta/0000_snapshot.json`,
-    `${out}/0000_new_migration.sql`,
+    journalPath(out),
+    inOut(out, 'meta/0000_snapshot.json'),
+    inOut(out, '0000_new_migration.sql'),
   ]);
   if (path === undefined) return ok(`${out} is not ignored by git`);
   // With -z: source, line number, pattern and path, each ended by a NUL.

@@ -1,3 +1,4 @@
+import { journalPath } from '../../history/layout.ts';
 import { readText } from '../../git/trees/tree.ts';
 import { RULES } from '../../rules/index.ts';
 import type { SetUp } from '../set-up.ts';
@@ -14,7 +15,7 @@ export async function chooseViolation(setUp: SetUp): Promise<PlantedViolation | 
     .catch((): { readonly rules: Readonly<Record<string, string>> } => ({ rules: {} }));
   const tree = await setUp.tree();
   for (const { out, schemaFiles } of projects) {
-    const journal = await readText(tree, `${out}/meta/_journal.json`);
+    const journal = await readText(tree, journalPath(out));
     const [schema] = schemaFiles;
     const files = {
       out,

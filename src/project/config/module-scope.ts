@@ -83,45 +83,56 @@ function mayChange(program: Program, name: string, passesOn: (name: string) => b
   return risky;
 }
 
+/** Expressions that hand a value on as a part of theirs, or as theirs. */
+const HANDS_ON = new Set([
+  'Property',
+  'ObjectExpression',
+  'SpreadElement',
+  'ArrayExpression',
+  'ConditionalExpression',
+  'LogicalExpression',
+]);
+/** Where a value ends without being changed: it is exported, or made into text. */
+const ENDS = new Set([
+  'ExportDefaultDeclaration',
+  'ExportSpecifier',
+  'TemplateLiteral',
+  'BinaryExpression',
+]);
+
+/**
+ * Whether the value is handed on up to an export, or read. An alias may be changed under its own
+ * name, and so may a copy's inner parts.
+ */
 function isReading(
   node: Node,
   parents: readonly Node[],
   passesOn: (name: string) => boolean,
 ): boolean {
-  const parent = parents.at(-1)!;
-  switch (parent.type) {
-    case 'VariableDeclarator':
-      return part(parent, 'id') === node;
-    case 'MemberExpression': {
-      if (part(parent, 'object') !== node) return part(parent, 'computed') === false;
-      const user = parents.at(-2)!;
-      if (user.type === 'AssignmentExpression') return part(user, 'left') !== parent;
-      if (user.type === 'CallExpression') return part(user, 'callee') !== parent;
-      return (
-        user.type !== 'UpdateExpression' &&
-        user.type !== 'UnaryExpression' &&
-        user.type !== 'MemberExpression'
-      );
-    }
-    case 'CallExpression': {
+  let child = node;
+  for (const parent of parents.toReversed()) {
+    if (ENDS.has(parent.type)) return true;
+    if (parent.type === 'VariableDeclarator') return part(parent, 'id') === child;
+    if (parent.type === 'AssignmentExpression')
+      return part(parent, 'right') === child && isExports(part(parent, 'left'));
+    if (parent.type === 'MemberExpression' && part(parent, 'object') !== child)
+      return part(parent, 'computed') === false;
+    if (parent.type === 'Property' && part(parent, 'key') === child)
+      return part(parent, 'computed') === false;
+    if (parent.type === 'CallExpression') {
       const callee = part(parent, 'callee');
-      return isNode(callee) && isIdentifier(callee) && passesOn(callee.name);
-    }
-    case 'AssignmentExpression':
-      return part(parent, 'right') === node;
-    default:
-      return [
-        'Property',
-        'SpreadElement',
-        'ArrayExpression',
-        'TemplateLiteral',
-        'BinaryExpression',
-        'ExportSpecifier',
-        'ExportDefaultDeclaration',
-        'ConditionalExpression',
-        'LogicalExpression',
-      ].includes(parent.type);
+      if (!isNode(callee) || !isIdentifier(callee) || !passesOn(callee.name)) return false;
+    } else if (parent.type !== 'MemberExpression' && !HANDS_ON.has(parent.type)) return false;
+    child = parent;
   }
+  return false;
+}
+
+/** `module.exports`, `exports.default` */
+function isExports(left: unknown): boolean {
+  if (!isNode(left) || left.type !== 'MemberExpression') return false;
+  const object = part(left, 'object');
+  return isNode(object) && isIdentifier(object) && /^(?:module|exports)$/.test(object.name);
 }
 
 function part(of: Node, key: string): unknown {
