@@ -58,7 +58,7 @@ export async function openWithoutWorkingTree(options: GitOptions): Promise<Repos
   });
   return {
     git,
-    blobs: new Blobs(git),
+    blobs: new Blobs(git, common),
     topLevel: own,
     gitDir: own,
     commonDir: common,

@@ -1,5 +1,6 @@
 import { GuardError } from '../model/errors.ts';
 import type { Git } from './git.ts';
+import { lfsOid, readLfs } from './lfs.ts';
 import { objectMissing } from './object-missing.ts';
 
 /** Larger blobs are not kept. */
@@ -13,20 +14,24 @@ const KEPT = 64 * 1024 * 1024;
  */
 export class Blobs {
   readonly #git: Git;
+  readonly #commonDir: string;
   readonly #kept = new Map<string, Uint8Array>();
   #keptBytes = 0;
   readonly #underWay = new Map<string, Promise<Uint8Array>>();
   #wave: Map<string, string | undefined> | undefined;
   #answer: Promise<Answers> = Promise.resolve(new Map());
 
-  constructor(git: Git) {
+  /** @param commonDir absolute path of the git common directory, where Git LFS has its store */
+  constructor(git: Git, commonDir: string) {
     this.#git = git;
+    this.#commonDir = commonDir;
   }
 
   /**
    * @param oids full object ids of blobs; @param pathOf names an oid's file for the message when it
    * is missing.
-   * @returns the bytes of every oid, as git records them. Do not write to them: they are shared.
+   * @returns the bytes of every oid, as git records them; of a file in Git LFS its content. Do not
+   * write to them: they are shared.
    * @throws GuardError `object-missing`.
    */
   async read(
@@ -53,16 +58,22 @@ export class Blobs {
     }
     this.#wave.set(oid, path);
     const pending = this.#answer
-      .then((found) => this.#keep(oid, found))
+      .then((found) => this.#contentOf(oid, path, found))
+      .then((bytes) => this.#keep(oid, bytes))
       .finally(() => this.#underWay.delete(oid));
     this.#underWay.set(oid, pending);
     return pending;
   }
 
-  #keep(oid: string, answers: Answers): Uint8Array {
+  async #contentOf(oid: string, path: string | undefined, answers: Answers): Promise<Uint8Array> {
     const bytes = answers.get(oid);
     if (!(bytes instanceof Uint8Array))
       throw bytes ?? new GuardError('internal', `no answer about ${oid}`);
+    const lfs = lfsOid(bytes);
+    return lfs === undefined ? bytes : readLfs(this.#git, this.#commonDir, lfs, path);
+  }
+
+  #keep(oid: string, bytes: Uint8Array): Uint8Array {
     if (bytes.length > LARGEST_KEPT) return bytes;
     this.#kept.set(oid, bytes);
     this.#keptBytes += bytes.length;

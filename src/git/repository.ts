@@ -78,7 +78,7 @@ function open(git: Git, { format, head, ...found }: Found): Repository {
   return {
     ...found,
     git: atTop,
-    blobs: new Blobs(atTop),
+    blobs: new Blobs(atTop, found.commonDir),
     emptyTree,
     ...(head === undefined ? {} : { head }),
   };

@@ -35,7 +35,7 @@ test('one process for what is asked in one turn, none for what is known', async 
   await repo.commit();
   const oids = (await repo.git('rev-parse', 'HEAD:a', 'HEAD:b', 'HEAD:c')).trim().split('\n');
   const git = new CountingGit({ cwd: repo.dir, env: repo.env });
-  const blobs = new Blobs(git);
+  const blobs = new Blobs(git, join(repo.dir, '.git'));
   const answers = await Promise.all([
     blobs.read(oids.slice(0, 2)),
     blobs.read(oids.slice(1)),
