@@ -1,3 +1,4 @@
+import type { MigrationsJs } from './migrations-js.ts';
 import type { Entry } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 
@@ -92,7 +93,7 @@ export interface History {
   /** The bytes of the changed SQL files and snapshots (by path): for describing an edit. */
   readonly texts?: ReadonlyMap<RepoPath, Uint8Array>;
   /** expo / durable-sqlite: `migrations.js`, when there is one. */
-  readonly bundle?: { readonly path: RepoPath; readonly text: string };
+  readonly bundle?: MigrationsJs;
 }
 
 /** What of a history to read. */

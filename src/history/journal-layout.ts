@@ -1,3 +1,4 @@
+import type { MigrationsJs } from './migrations-js.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { sqlProblems } from './conflict-markers.ts';
@@ -83,8 +84,14 @@ export async function readJournalLayout(
     ),
     ...(folder.bundle === undefined || bundle === undefined
       ? {}
-      : { bundle: { path: folder.bundle.path, text: new TextDecoder().decode(bundle) } }),
+      : { bundle: await readBundle(folder.bundle.path, bundle) }),
   };
+}
+
+/** The parser is loaded where there is such a file. */
+async function readBundle(path: RepoPath, bytes: Uint8Array): Promise<MigrationsJs> {
+  const { parseMigrationsJs } = await import('./migrations-js.ts');
+  return parseMigrationsJs(path, new TextDecoder().decode(bytes));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import { inOut } from '../history/layout.ts';
+import type { MigrationsJs } from '../history/migrations-js.ts';
 import { facts, factsOf, type Facts } from './text/facts.ts';
 import { restore, stage } from './text/fixes.ts';
 import { startAgain } from './text/start-again.ts';
@@ -32,36 +33,32 @@ export const rule = {
       if (wanted && history.migrations.length > 0) yield missing(state);
       return;
     }
-    if (!wanted && !/_journal\.json|\.sql['"]/.test(bundle.text)) return;
-    const differences = compare(state, bundle.text);
+    if (!wanted && !bundle.hasJournal && bundle.imports.size === 0) return;
+    const differences = compare(state, bundle);
     if (differences.size > 0) yield stale(state, bundle.path, differences);
   },
 } as const satisfies StateRule;
 
 /**
- * What differs, of each migration. drizzle-kit (`embeddedMigrations`) writes `import m0003 from
- * './0003_x.sql'` and lists `m0003` under `migrations`; the migrator looks up `m` + the idx in four
- * digits.
+ * What differs, of each migration: the migrator looks up `m` + the idx in four digits among the
+ * exported `migrations` (drizzle-orm: `readMigrationFiles` in its migrators for expo-sqlite and durable-sqlite).
  */
-function compare({ history }: ProjectState, text: string): Facts<string> {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, '');
-  const imports = new Map(
-    [...code.matchAll(/\bimport\s+([\w$]+)\s+from\s*(['"])\.\/(.+?)\.sql(?:\?raw)?\2/g)].map(
-      (match) => [match[1] ?? '', match[3] ?? ''],
-    ),
-  );
-  const listed = new Set(/\bmigrations\s*:\s*\{([\s\S]*?)\}/.exec(code)?.[1]?.match(/[\w$]+/g));
+function compare(
+  { history }: ProjectState,
+  { hasJournal, imports, listed }: MigrationsJs,
+): Facts<string> {
   const found: [Entity, string][] = [];
-  if (!/_journal\.json/.test(code))
+  if (!hasJournal)
     found.push([
       { kind: 'journal', aspect: 'not imported' },
-      'it does not import ./meta/_journal.json',
+      'it does not import ./meta/_journal.json and export it as `journal`',
     ]);
-  const expected = new Set<string>();
+  const tags = new Set(history.migrations.map(({ journal }) => journal.tag));
+  const known = new Set<string>();
   for (const { journal } of history.migrations) {
     const name = `m${String(journal.idx).padStart(4, '0')}`;
-    expected.add(name);
-    const tag = imports.get(name);
+    known.add(name);
+    const tag = listed.get(name) ?? imports.get(name);
     if (tag === undefined)
       found.push([
         ofMigration(journal.tag, 'not imported'),
@@ -79,7 +76,7 @@ function compare({ history }: ProjectState, text: string): Facts<string> {
       ]);
   }
   for (const [name, tag] of imports) {
-    if (!expected.has(name))
+    if (!known.has(name) && !tags.has(tag))
       found.push([
         ofMigration(tag, 'not in the journal'),
         `${name} is ${tag}.sql, which the journal does not have`,

@@ -303,9 +303,9 @@ it('several projects are a line each, with a command each', async () => {
   const [from, to] = (await repo.git('rev-parse', 'base', 'HEAD')).trim().split('\n');
   expect((await repo.guard(['post-checkout', from!, to!, '1'])).stderr.split('\n')).toEqual([
     'drizzle-guard: apps/app/drizzle: 3 new migrations arrived: the app applies migrations itself',
-    'drizzle-guard: apps/bare/drizzle: 3 new migrations arrived: run `cd apps/bare && npx drizzle-kit migrate --config=drizzle.pg.config.ts`',
-    'drizzle-guard: apps/web/drizzle: 3 new migrations arrived: run `cd apps/web && npm run migrate`',
-    `drizzle-guard: drizzle: 1 new migration arrived: ${RUN}`,
+    'drizzle-guard: apps/bare/drizzle: 3 new migrations arrived: run `( cd ./$(git rev-parse --show-cdup)apps/bare && npx drizzle-kit migrate --config=drizzle.pg.config.ts )`',
+    'drizzle-guard: apps/web/drizzle: 3 new migrations arrived: run `( cd ./$(git rev-parse --show-cdup)apps/web && npm run migrate )`',
+    'drizzle-guard: drizzle: 1 new migration arrived: run `( cd ./$(git rev-parse --show-cdup) && npm run db:migrate )`',
     '',
   ]);
 });

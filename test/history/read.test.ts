@@ -248,11 +248,33 @@ describe('what does not fit together is told apart', () => {
     });
   });
 
-  test('the bundle is text', async () => {
-    const history = await readHistory(
-      memoryTree({ ...migrations(1), 'drizzle/migrations.js': 'export default {}' }),
+  test.each<[string, string, boolean, Record<string, string>]>([
+    [
+      'as drizzle-kit writes it',
+      `import journal from './meta/_journal.json';\nimport m0000 from './0000_one.sql';\n\nexport default {\n    journal,\n    migrations: {\n      m0000\n    }\n  }\n`,
+      true,
+      { m0000: '0000_one' },
+    ],
+    [
+      'under names of its own',
+      `import j from './meta/_journal.json'; import one from './0000_one.sql?raw'; export default { journal: j, migrations: { 'm0000': one } };`,
+      true,
+      { m0000: '0000_one' },
+    ],
+    [
+      'in strings and comments',
+      `const s = "import m0000 from './0000_one.sql'"; /* journal, _journal.json */ export default { migrations: { /* m0000 */ } };`,
+      false,
+      {},
+    ],
+    ['empty', 'export default {}', false, {}],
+    ['no JavaScript', 'export default {', false, {}],
+  ])('migrations.js %s', async (_, text, hasJournal, listed) => {
+    const { bundle } = await readHistory(
+      memoryTree({ ...migrations(1), 'drizzle/migrations.js': text }),
       'drizzle',
     );
-    expect(history.bundle).toEqual({ path: 'drizzle/migrations.js', text: 'export default {}' });
+    expect(bundle).toMatchObject({ path: 'drizzle/migrations.js', hasJournal });
+    expect(Object.fromEntries(bundle?.listed ?? [])).toEqual(listed);
   });
 });

@@ -95,7 +95,7 @@ describe('lint-staged', () => {
     expect(exitCode).toBe(1);
     expect(rules(stderr)).toEqual(['split-commit']);
     // lint-staged's own stash is gone when the person reads this: the cure must not name it.
-    expect(stderr).toContain(`git add ${TEAMS}`);
+    expect(stderr).toContain(`git add :/${TEAMS}`);
     expect(stderr).not.toContain('stash@{0}');
     expect(await repo.git('status', '--short')).toBe(status);
   });

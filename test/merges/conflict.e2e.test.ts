@@ -138,8 +138,8 @@ const BADLY: readonly Resolution[] = [
       );
       await repo.columns('description', 'slogan', 'colour', 'notes');
     },
-    rules: ['schema-drift', 'migration-edited', 'journal-order'],
-    says: /teams\.colour/,
+    rules: ['migration-edited', 'journal-order', 'schema-drift'],
+    says: /0003_colour/,
   },
   {
     what: 'ours is renamed, its idx is not',

@@ -108,7 +108,8 @@ it('where nothing is left of the commit: at the tip it stays as an empty one, be
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line.startsWith('git '));
-  const [restore = '', fixup = ''] = commands;
+  const [restore = ''] = commands;
+  const fixup = commands.at(-1) ?? '';
   expect(await repo.run('sh', ['-c', restore])).toMatchObject({ exitCode: 0 });
   expect(await repo.run('sh', ['-c', fixup])).toMatchObject({
     exitCode: 1,

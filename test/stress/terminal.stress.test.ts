@@ -68,7 +68,9 @@ describe('the progress of a range', () => {
     );
     expect(steps.length).toBeGreaterThan(2);
     expect(steps.map(([, of]) => of)).toEqual(steps.map(() => COMMITS));
-    expect(steps.map(([at]) => at)).toEqual(steps.map((_, n) => COMMITS - steps.length + 1 + n));
+    // Each is drawn again as long as it takes.
+    const drawn = [...new Set(steps.map(([at]) => at))];
+    expect(drawn).toEqual(drawn.map((_, n) => COMMITS - drawn.length + 1 + n));
     expect(screen(shown).filter((line) => line !== '')).toEqual([
       expect.stringMatching(/drizzle-guard: passed.*: 6 commits, 1 project, 1 migration/),
     ]);
