@@ -48,7 +48,7 @@ export interface ProjectVerdict {
   /** What the findings that are not pre-existing are made of; undefined where no rule was asked. */
   readonly introduced?: readonly Violation[];
   /** What the evaluation read, if there was one. */
-  readonly evaluated?: EvaluatedProject;
+  readonly evaluated?: readonly EvaluatedProject[];
   /**
    * Everything that is wrong with the state, pre-existing or not; undefined where it was not
    * judged.

@@ -18,7 +18,9 @@ export async function judgeLost(
   const { target, parents, found, guardConfig, now, severityOf } = context;
   if (!(await mayLose(context))) return [];
   const entries = await target.after.entries();
-  const evaluated = judged.flatMap(({ evaluated: one }) => one?.schema.closure ?? []);
+  const evaluated = judged.flatMap((one) =>
+    (one.evaluated ?? []).map(({ schema }) => schema.closure),
+  );
   const covered = new Set(evaluated.flatMap((closure) => [...closure]));
   const lost = new Map<string, Narrowing>();
   for (const { found: foundThen, tree, rev } of parents) {

@@ -19,7 +19,14 @@ import { ofNewestState } from './first-push.ts';
 import { whatHidesDrift } from './hidden-drift.ts';
 import { nameMissingHalf } from './missing-half.ts';
 import { narrowedProject } from './narrowed.ts';
-import { findingsOf, splitByBefore, violationsOf, violationsOfChange } from './new-findings.ts';
+import {
+  findingsOf,
+  splitByBefore,
+  violationsOf,
+  violationsOfChange,
+  type Violation,
+} from './new-findings.ts';
+import { judgeTwins } from './twins.ts';
 import { withoutConsequences } from './one-cause.ts';
 import { startOf } from './start.ts';
 import { unjudged } from './without-evaluation.ts';
@@ -69,13 +76,17 @@ export async function judgeProject(
     ignored: target.commit !== undefined ? [] : await ignoredOf(context, project),
     history,
   });
+  const twins = await judgeTwins(context, project, history);
   const closure = closureOf(after);
-  const reported = reportedProject(after, all || affects(closure, touched));
+  const reported = reportedProject(
+    after,
+    all || [closure, ...twins.evaluated.map(closureOf)].some((one) => affects(one, touched)),
+  );
   const verdict: ProjectVerdict = {
     project: reported,
     findings: [],
     preexisting: 0,
-    evaluated: { project, schema: after.schema },
+    evaluated: [{ project, schema: after.schema }, ...twins.evaluated],
     ...(evaluator.evaluates ? {} : { notEvaluated: unjudged(touched, project) }),
   };
   if (!reported.checked) return verdict;
@@ -95,11 +106,14 @@ export async function judgeProject(
     [...narrowing, ...state.introduced, ...hiding, ...violationsOfChange(change)],
     violationsThen,
   );
+  // What the project's own schema has too is one finding.
+  const ofTwins = (some: readonly Violation[]): readonly Violation[] =>
+    splitByBefore(some, violations).introduced;
   const schemaTouched = affects(
     closure,
     [...touched].filter((path) => !isOwn(path)),
   );
-  const { kept, excused } = applyExceptions(complete, {
+  const { kept, excused } = applyExceptions([...complete, ...ofTwins(twins.introduced)], {
     change,
     config: guardConfig,
     now,
@@ -110,6 +124,7 @@ export async function judgeProject(
     target.firstPush === true ? ofNewestState(fresh, after.history) : { newest: fresh, older: [] };
   const preexisting = [
     ...state.preexisting.filter((one) => !hiding.some(({ describe }) => describe === one.describe)),
+    ...ofTwins(twins.preexisting),
     ...older,
   ];
   const start = introduced.length === 0 ? undefined : await startOf(target, await before(), change);

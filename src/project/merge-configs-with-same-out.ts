@@ -25,14 +25,21 @@ export function mergeConfigsWithSameOut(
     if (others.length === 0) return first!;
     const configReads = same.flatMap((project) => project.configReads ?? []);
     const linked = same.flatMap((project) => project.linked ?? []);
+    const twins = others.filter((it) => it.schemaFiles.length > 0 && asksOf(it) !== asksOf(first!));
     return Object.assign(
       {},
       first,
       { alsoConfigs: alsoConfigsOf(first!, others) },
+      twins.length === 0 ? {} : { twins },
       configReads.length === 0 ? {} : { configReads },
       linked.length === 0 ? {} : { linked: [...new Set(linked)] },
     );
   }).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What decides which schema drizzle-kit sees. */
+function asksOf({ dialect, schemaFiles, base, casing, environment }: Project): string {
+  return JSON.stringify([dialect, schemaFiles, base, casing, environment]);
 }
 
 function alsoConfigsOf({ config }: Project, others: readonly Project[]): readonly RepoPath[] {

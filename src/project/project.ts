@@ -22,9 +22,11 @@ interface Named {
  */
 export interface Project extends Named {
   /**
-   * Other configs that write into the same `out`: one history, judged with this project's schema.
+   * Other configs that write into the same `out`: one history.
    */
   readonly alsoConfigs: readonly RepoPath[];
+  /** Those of them that drizzle-kit would generate something else from; missing where all agree. */
+  readonly twins?: readonly Project[];
   readonly dialect: Dialect;
   /** The schema patterns, as the config has them. */
   readonly schema: readonly string[];

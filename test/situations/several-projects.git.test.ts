@@ -179,6 +179,67 @@ describe('two configs for one out folder', () => {
   });
 });
 
+describe('two configs for one out folder, each with a schema of its own', () => {
+  const OTHER = 'drizzle-part.config.ts';
+  /** The other config has the schema of today as a copy, and a script generates with it. */
+  async function copied(): Promise<Scene> {
+    const repo = await scene();
+    await repo.write('src/db/members.ts', await repo.read('src/db/schema/members.ts'));
+    await repo.write('src/db/teams.ts', await repo.read('src/db/schema/teams.ts'));
+    await repo.write('src/part.ts', `export * from './db/members';\nexport * from './db/teams';\n`);
+    await repo.write(OTHER, config('postgresql', { schema: './src/part.ts' }));
+    await repo.edit('package.json', (text) =>
+      text.replace('drizzle-kit generate', `drizzle-kit generate --config=${OTHER}`),
+    );
+    await repo.git('add', '--all');
+    return repo;
+  }
+
+  it('pass where both are in step; the drift of either is refused', async () => {
+    const repo = await copied();
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+    for (const cache of ['cold', 'warm']) {
+      await repo.columns('description');
+      await repo.git('add', '--all');
+      const { findings } = await repo.check();
+      expect(
+        findings.map(({ rule, message }) => [rule, message]),
+        cache,
+      ).toEqual([
+        [
+          'schema-drift',
+          'column teams.description (text) is in the schema but in no migration (with drizzle.config.ts)',
+        ],
+      ]);
+    }
+    await repo.commit('two configs, one of them behind');
+    expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['schema-drift']);
+
+    // It was so before; the other one is still held to the migrations.
+    await repo.edit('src/db/schema/members.ts', (text) => `// Who is in a team.\n${text}`);
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1 });
+    await repo.edit('src/db/teams.ts', (text) => text.replace("text('motto')", "text('saying')"));
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
+  });
+
+  it('one for a part of the schema is refused when it comes; once it is there, the migrations of the other pass', async () => {
+    const repo = await scene();
+    await repo.write('src/part.ts', `export * from './db/schema/teams';\n`);
+    await repo.write(OTHER, config('postgresql', { schema: './src/part.ts' }));
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
+    await repo.commit('a config for a part, past the guard');
+    await repo.edit('src/db/schema/members.ts', (text) =>
+      text.replace('joinedAt:', "role: varchar('role', { length: 9 }),\n    joinedAt:"),
+    );
+    await repo.generate('role', { config: 'drizzle.config.ts' });
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+  });
+});
+
 describe('a config in packages/db whose paths are relative to the top', () => {
   it('is found there, without and with the script that says so', async () => {
     const repo = await scene();

@@ -121,9 +121,9 @@ async function judgeCommits(
         published: async () => published,
       });
       const next = newest === undefined ? undefined : nextAffected(commits, position, newest);
-      for (const { evaluated } of judged.at(-1)?.verdict.judged ?? [])
-        if (next !== undefined && evaluated !== undefined)
-          evaluator.hint(await trees.of(next.oid), evaluated.project);
+      const evaluated = judged.at(-1)?.verdict.judged.flatMap((one) => one.evaluated ?? []) ?? [];
+      if (next !== undefined)
+        for (const { project } of evaluated) evaluator.hint(await trees.of(next.oid), project);
       const verdict = await judgeTree({ ...context, all: false }, target);
       judged.push({ commit, verdict });
       const found = verdict.closure(commit.oid);
