@@ -9,7 +9,8 @@ import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
-import { nothingIgnored, treeFiles, type Ignores } from './thread/tree-files.ts';
+import { nothingIgnored, type Ignores } from './bundle/tree-fs.ts';
+import { treeFiles } from './thread/tree-files.ts';
 import { openReader } from './bundle/tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './thread/host.ts';
 
@@ -82,7 +83,15 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
   const worker = request.worker ?? openWorker({ env, conditions });
   try {
     const reader = await openReader(tree);
-    const bundled = await bundle({ reader, top, base, files: [path], install, conditions });
+    const bundled = await bundle({
+      reader,
+      top,
+      base,
+      files: [path],
+      install,
+      conditions,
+      ignores,
+    });
     if (bundled.status === 'unreadable') return unreadable(bundled.failure, path);
     const files = treeFiles(reader, top, ignores);
     const seen = await environmentOfKit({ top, base, env, script, log: reader.log, files });

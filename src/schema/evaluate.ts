@@ -1,16 +1,17 @@
 import { GuardError } from '../model/errors.ts';
 import { linkProblem, linksOf } from '../git/trees/links.ts';
-import type { Tree } from '../git/trees/tree.ts';
+import type { Entry, Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { bundle, type Bundled } from './bundle/bundle.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
-import { toAbsolute, under } from '../model/repo-path.ts';
+import { inside, toAbsolute, under, upwards, type RepoPath } from '../model/repo-path.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
 import type { EvaluatedSchema } from './schema.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
-import { nothingIgnored, treeFiles, type Ignores } from './thread/tree-files.ts';
+import { nothingIgnored, type Ignores } from './bundle/tree-fs.ts';
+import { treeFiles } from './thread/tree-files.ts';
 import { openReader, type TreeReader } from './bundle/tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './thread/host.ts';
 
@@ -66,7 +67,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   if (files.length === 0) {
     return {
       status: 'unreadable',
-      message: await noFileMatches(tree, project),
+      message: await noFileMatches(tree, project, ignores),
       path: project.config,
       chain: [project.config],
       closure: new Set(),
@@ -134,16 +135,38 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   return { status: 'ok', snapshot: reply.value, ...read() };
 }
 
-async function noFileMatches(tree: Tree, { schema, base }: Project): Promise<string> {
+async function noFileMatches(
+  tree: Tree,
+  { schema, base }: Project,
+  ignores: Ignores,
+): Promise<string> {
   const [entries, links] = await Promise.all([tree.entries(), linksOf(tree)]);
   const patterns = schema.map((pattern) => JSON.stringify(pattern)).join(', ');
   // What is behind the magic of a pattern is no link, as no file matches.
-  const [problem] = schema.flatMap((pattern) => {
-    const fixed = under(base, /^[^*?[{(!@+]*(?=\/|$)/.exec(pattern)?.[0] ?? '');
-    return fixed === undefined ? [] : (linkProblem(entries, links, fixed) ?? []);
-  });
+  const fixed = schema.flatMap(
+    (pattern) => under(base, /^[^*?[{(!@+]*(?=\/|$)/.exec(pattern)?.[0] ?? '') ?? [],
+  );
+  const [problem = await submoduleOrIgnored(fixed, entries, ignores)] = fixed.flatMap(
+    (path) => linkProblem(entries, links, path) ?? [],
+  );
   const because = problem === undefined ? '' : ` (${problem})`;
   return `no file of ${tree.name} matches schema: ${patterns}${because}`;
+}
+
+/** Why files are not in the tree that the disk may have. */
+async function submoduleOrIgnored(
+  paths: readonly RepoPath[],
+  entries: ReadonlyMap<RepoPath, Entry>,
+  ignores: Ignores,
+): Promise<string | undefined> {
+  for (const path of paths) {
+    const submodule = upwards(path).find((folder) => entries.get(folder)?.mode === '160000');
+    if (submodule !== undefined)
+      return `${submodule} is a submodule, whose files git does not record here`;
+    if (path !== '' && ((await ignores(path)) || (await ignores(inside(path, 'x')))))
+      return `git ignores ${path}: see .gitignore. A schema is checked as git records it`;
+  }
+  return undefined;
 }
 
 /**
@@ -156,7 +179,10 @@ interface Prepared {
   readonly bundled: Bundled;
 }
 
-type Preparing = Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'install' | 'conditions'>;
+type Preparing = Pick<
+  SchemaRequest,
+  'tree' | 'top' | 'project' | 'install' | 'conditions' | 'ignores'
+>;
 
 /**
  * Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with
@@ -182,9 +208,11 @@ async function prepare({
   project: { base, schemaFiles: files },
   install = 'npm install',
   conditions = [],
+  ignores = nothingIgnored,
 }: Preparing): Promise<Prepared> {
   const reader = await openReader(tree);
-  return { reader, bundled: await bundle({ reader, top, base, files, install, conditions }) };
+  const bundled = await bundle({ reader, top, base, files, install, conditions, ignores });
+  return { reader, bundled };
 }
 
 function isSnapshot(value: unknown): value is Record<string, unknown> {

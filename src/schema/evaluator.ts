@@ -115,7 +115,7 @@ export function openEvaluator(
       const { prepareSchema } = await import('./evaluate.ts');
       const conditions = conditionsUnder(env, project.environment);
       const install = await installCommand(tree, project.base);
-      prepareSchema({ tree, top, project, conditions, install });
+      prepareSchema({ tree, top, project, conditions, install, ignores });
     }
   };
 

@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest';
-import { loadTsConfig, mappedPaths, nearestTsConfig } from '../../src/schema/bundle/tsconfig.ts';
+import {
+  loadTsConfig,
+  mappedPaths,
+  nearestTsConfig,
+  type Reads,
+} from '../../src/schema/bundle/tsconfig.ts';
 
-const reading =
-  (files: Record<string, string>, asked: string[] = []) =>
-  async (path: string) => {
+const reading = (
+  files: Record<string, string>,
+  asked: string[] = [],
+  generated: Record<string, string | undefined> = {},
+): Reads => ({
+  text: async (path) => {
     asked.push(path);
     return files[path];
-  };
+  },
+  generated: async (path) => (path in generated ? { text: generated[path] } : undefined),
+});
 
 test('the nearest from a folder upwards; every candidate is read', async () => {
   const asked: string[] = [];
@@ -37,6 +47,22 @@ test('extends: a list, a package, a loop; paths lie where they are written', asy
   });
   expect(mappedPaths(config!, '@/db/x')).toEqual(['/top/src/db/x']);
   expect(mappedPaths(config!, 'db')).toEqual(['/top/app/lib/db']);
+});
+
+test('what a framework generates is extended, and named where it is not there', async () => {
+  const files = { '/top/tsconfig.json': '{"extends":"./.svelte-kit/tsconfig.json"}' };
+  const path = '/top/.svelte-kit/tsconfig.json';
+  const made = await loadTsConfig(
+    '/top/tsconfig.json',
+    reading(files, [], { [path]: '{"compilerOptions":{"paths":{"$lib/*":["../src/lib/*"]}}}' }),
+  );
+  expect(made).not.toHaveProperty('notGenerated');
+  expect(mappedPaths(made!, '$lib/x')).toEqual(['/top/src/lib/x']);
+  const absent = await loadTsConfig(
+    '/top/tsconfig.json',
+    reading(files, [], { [path]: undefined }),
+  );
+  expect(absent).toMatchObject({ notGenerated: path });
 });
 
 test('an old target makes class fields what they were', async () => {

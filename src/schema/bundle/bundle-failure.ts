@@ -1,8 +1,10 @@
+import { dirname, relative } from 'node:path';
 import type { Message } from 'esbuild';
 import { GuardError } from '../../model/errors.ts';
 import { type RepoPath, folderOf, under } from '../../model/repo-path.ts';
 import type { MissingImport } from './tree-plugin.ts';
 import type { TreeReader } from './tree-reader.ts';
+import type { TsConfig } from './tsconfig.ts';
 import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
 
 /** Where and why files cannot be bundled: the first error. */
@@ -24,6 +26,7 @@ interface Bundling {
   readonly reader: TreeReader;
   /** The project's command to install its dependencies. */
   readonly install: string;
+  readonly tsconfig: TsConfig | undefined;
 }
 
 /**
@@ -33,8 +36,10 @@ interface Bundling {
  */
 export async function describeFailure(
   errors: readonly Message[],
-  { missing, files, reader, install }: Bundling,
+  { missing, files, reader, install, tsconfig }: Bundling,
 ): Promise<BundleFailure> {
+  if (missing.length > 0 && tsconfig?.notGenerated !== undefined)
+    throw notGenerated(tsconfig.path, tsconfig.notGenerated);
   const workspace = new Map<MissingImport, RepoPath>();
   for (const one of missing) {
     const folder = await workspaceFolder(one, reader);
@@ -64,6 +69,26 @@ export async function describeFailure(
     ...(at && !inEntry ? { line: at.line } : {}),
     ...(detail === '' ? {} : { detail }),
   };
+}
+
+/** The command of each framework that generates the tsconfig which a project's own extends. */
+const GENERATORS: readonly (readonly [folder: string, command: string])[] = [
+  ['.svelte-kit', 'npx svelte-kit sync'],
+  ['.nuxt', 'npx nuxi prepare'],
+];
+
+function notGenerated(config: string, path: string): GuardError {
+  const name = relative(dirname(config), path).replaceAll('\\', '/');
+  const command = GENERATORS.find(([folder]) => name.split('/').includes(folder))?.[1];
+  return new GuardError(
+    'dependency-missing',
+    `${name}, which tsconfig.json extends and git ignores, is not there.`,
+    {
+      help: [
+        command === undefined ? 'Generate it as the project does.' : `Generate it: ${command}`,
+      ],
+    },
+  );
 }
 
 function fileOf(name: string): string {

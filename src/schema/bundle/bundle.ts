@@ -7,6 +7,7 @@ import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Code, External } from '../thread/protocol.ts';
 import { openResolver } from './resolve.ts';
 import { ENTRY_PREFIX, treePlugin, WHERE_IT_IS, type MissingImport } from './tree-plugin.ts';
+import type { Ignores } from './tree-fs.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 export interface BundleRequest {
@@ -21,6 +22,7 @@ export interface BundleRequest {
   readonly install: string;
   /** Conditions of module resolution, besides node's own. */
   readonly conditions?: readonly string[];
+  readonly ignores: Ignores;
 }
 
 /** What a bundle, or the failure to make one, is made of. */
@@ -46,9 +48,9 @@ export type Bundled =
  * is not installed.
  */
 export async function bundle(request: BundleRequest): Promise<Bundled> {
-  const { reader, top, base, files, install, conditions = [] } = request;
+  const { reader, top, base, files, install, conditions = [], ignores } = request;
   const { build } = loadEsbuild();
-  const resolver = await openResolver(reader, top, base, { conditions });
+  const resolver = await openResolver(reader, top, base, { conditions, ignores });
   const graph = importGraph(files);
   const closure = new Set<RepoPath>(files);
   const externals: External[] = [];
@@ -93,7 +95,13 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
     if (!isBuildFailure(error)) throw error;
     // It may be missing for reasons outside the tree.
     if (missing.length > 0) reader.log.uncacheableBecause.add('an import leads nowhere');
-    const failure = await describeFailure(error.errors, { missing, files, reader, install });
+    const failure = await describeFailure(error.errors, {
+      missing,
+      files,
+      reader,
+      install,
+      tsconfig: resolver.tsconfig,
+    });
     return { status: 'unreadable', failure, closure, graph };
   }
 }

@@ -40,6 +40,11 @@ export interface ResolveContext {
   readonly overDisk: Resolve;
   /** The tsconfig of where drizzle-kit is run. */
   readonly tsconfig: TsConfig | undefined;
+  /**
+   * Whether git ignores a file of the repository (absolute path): what is generated there is taken
+   * from the disk, as a package is.
+   */
+  isIgnored(path: string): Promise<boolean>;
   /** The nearest tsconfig from a folder upwards. */
   tsconfigOf(folder: RepoPath): Promise<TsConfig | undefined>;
 }
@@ -69,10 +74,10 @@ const tree: Step = async ({ specifier, folder }, context) =>
   classify(await context.overTree(folder, specifier), context);
 
 /** A path, or an import of a dependency, has no other way to lead anywhere. */
-const nowhereElse: Step = async ({ specifier, folder, own, byPath }, { overDisk }) => {
+const nowhereElse: Step = async ({ specifier, folder, own, byPath }, context) => {
   if (!byPath && own !== undefined) return undefined;
-  const onDisk = byPath && (await overDisk(folder, specifier)) !== undefined;
-  return { kind: 'missing', onDisk };
+  const path = byPath ? await context.overDisk(folder, specifier) : undefined;
+  return path === undefined ? { kind: 'missing', onDisk: false } : notInTree(path, context);
 };
 
 const nearestTsconfig: Step = async (one, context) =>
@@ -81,11 +86,15 @@ const nearestTsconfig: Step = async (one, context) =>
 /**
  * A linked workspace package whose entry is built, and so not committed, is taken from the disk.
  */
-const disk: Step = async ({ specifier, folder }, { overDisk }) => {
-  const path = await overDisk(folder, specifier);
+const disk: Step = async ({ specifier, folder }, context) => {
+  const path = await context.overDisk(folder, specifier);
   if (path === undefined) return undefined;
-  return TYPESCRIPT.test(path) ? { kind: 'missing', onDisk: true } : { kind: 'external', path };
+  return TYPESCRIPT.test(path) ? notInTree(path, context) : { kind: 'external', path };
 };
+
+async function notInTree(path: string, { isIgnored }: ResolveContext): Promise<Resolved> {
+  return (await isIgnored(path)) ? { kind: 'disk', path } : { kind: 'missing', onDisk: true };
+}
 
 /** A workspace package that is not linked on disk: nothing was installed since it was added. */
 const workspace: Step = async ({ specifier }, context) => {
@@ -120,6 +129,9 @@ async function mapped(
   for (const candidate of mappedPaths(config, specifier)) {
     const found = await context.overTree(folder, candidate);
     if (found !== undefined) return classify(found, context);
+    const generated = await context.overDisk(folder, candidate);
+    if (generated !== undefined && (await context.isIgnored(generated)))
+      return { kind: 'disk', path: generated };
   }
   return undefined;
 }

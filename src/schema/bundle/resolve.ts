@@ -11,7 +11,12 @@ import {
   type Step,
 } from './resolve-steps.ts';
 import { nearestTsConfig, type TsConfig } from './tsconfig.ts';
-import { openTreeFileSystem, type TreeFileSystem } from './tree-fs.ts';
+import {
+  nothingIgnored,
+  openTreeFileSystem,
+  type Ignores,
+  type TreeFileSystem,
+} from './tree-fs.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 export interface SchemaResolver {
@@ -34,17 +39,27 @@ export async function openResolver(
     conditions = [],
     // node's own `require` in this thread, which the fast steps ask, does not know the conditions.
     steps = [...(conditions.length === 0 ? FAST_STEPS : []), ...LONG_STEPS],
+    ignores = nothingIgnored,
   }: {
     readonly conditions?: readonly string[];
     readonly steps?: readonly Step[] | undefined;
+    readonly ignores?: Ignores;
   } = {},
 ): Promise<SchemaResolver> {
   const files = openTreeFileSystem(reader, top);
+  const isIgnored = async (path: string): Promise<boolean> => {
+    const below = toRepoPath(top, path);
+    return below !== undefined && !goesThroughModules(below) && ignores(below);
+  };
+  const reads = {
+    text: files.readText,
+    generated: async (path: string) =>
+      (await isIgnored(path)) ? { text: await files.readDisk(path) } : undefined,
+  };
   const tsconfigs = new Map<RepoPath, Promise<TsConfig | undefined>>();
   const tsconfigOf = (folder: RepoPath): Promise<TsConfig | undefined> => {
     let found = tsconfigs.get(folder);
-    if (found === undefined)
-      tsconfigs.set(folder, (found = nearestTsConfig(top, folder, files.readText)));
+    if (found === undefined) tsconfigs.set(folder, (found = nearestTsConfig(top, folder, reads)));
     return found;
   };
   const tsconfig = await tsconfigOf(base);
@@ -54,6 +69,7 @@ export async function openResolver(
     top,
     tsconfig,
     tsconfigOf,
+    isIgnored,
     overTree: enhancedResolve(files.overTree, conditions),
     overDisk: enhancedResolve(files.overDisk, conditions),
   };

@@ -12,6 +12,12 @@ export type SourceLocation =
   | { readonly from: 'tree'; readonly path: RepoPath }
   | { readonly from: 'disk'; readonly path: string };
 
+/** Whether git ignores a path: such a file belongs to the machine, like an environment variable. */
+export type Ignores = (path: RepoPath) => Promise<boolean>;
+
+/** For a tree without a git repository. */
+export const nothingIgnored: Ignores = () => Promise.resolve(false);
+
 type Answer<T> = (error: NodeJS.ErrnoException | null, result?: T) => void;
 
 /**
@@ -38,6 +44,8 @@ export interface TreeFileSystem {
   locate(path: string): SourceLocation;
   /** The text of a file (absolute path); undefined when there is no such file. */
   readText(path: string): Promise<string | undefined>;
+  /** The text of a file that the disk has (absolute path); undefined when it has none. */
+  readDisk(path: string): Promise<string | undefined>;
   /** Follows the tree's own symlinks to a file; undefined when there is no such file. */
   realFile(path: RepoPath): Promise<RepoPath | undefined>;
   /** The same for a folder. */
@@ -104,6 +112,7 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
       const real = await realFile(at.path);
       return real === undefined ? undefined : reader.readText(real);
     },
+    readDisk: (path) => disk.readFile(onDisk(path), 'utf8').catch(() => undefined),
     requireResolve: (specifier, folder) => {
       log.disk.add(join(folder, 'node_modules'));
       try {

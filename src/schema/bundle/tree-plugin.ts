@@ -131,7 +131,7 @@ export function treePlugin(options: TreePluginOptions): Plugin {
         contentsOf(path, toAbsolute(top, path), await reader.readText(path)),
       );
       build.onLoad({ filter: /.*/, namespace: 'disk' }, async ({ path }) =>
-        contentsOf(path, path, await resolver.files.readText(path)),
+        contentsOf(path, path, await resolver.files.readDisk(path)),
       );
     },
   };

@@ -10,6 +10,8 @@ export interface TsConfig {
   readonly path: string;
   readonly baseUrl?: string;
   readonly paths: readonly PathRule[];
+  /** A file that it extends, which git ignores and the disk does not have (yet). */
+  readonly notGenerated?: string;
   /** For esbuild, as the tsconfig has them. */
   readonly compilerOptions: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +22,12 @@ interface PathRule {
   readonly targets: readonly string[];
 }
 
-type ReadText = (path: string) => Promise<string | undefined>;
+/** How a tsconfig is read; paths are absolute. */
+export interface Reads {
+  text(path: string): Promise<string | undefined>;
+  /** A file that git ignores, as the disk has it; undefined for one that git does not ignore. */
+  generated(path: string): Promise<{ readonly text: string | undefined } | undefined>;
+}
 
 /**
  * The options of a tsconfig that esbuild uses; none with which a project could change the form of
@@ -44,12 +51,12 @@ const COMPILED = [
 
 /**
  * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx finds it from where
- * drizzle-kit is run. `read` returns undefined for a file that does not exist.
+ * drizzle-kit is run.
  */
 export async function nearestTsConfig(
   top: string,
   folder: RepoPath,
-  read: ReadText,
+  read: Reads,
 ): Promise<TsConfig | undefined> {
   for (const at of upwards(folder)) {
     const path = toAbsolute(top, inside(at, 'tsconfig.json'));
@@ -60,8 +67,12 @@ export async function nearestTsConfig(
 }
 
 /** One tsconfig with what it extends; undefined when it is not there or is not an object. */
-export async function loadTsConfig(path: string, read: ReadText): Promise<TsConfig | undefined> {
-  const layers = await readLayers(path, read, new Set());
+export async function loadTsConfig(path: string, read: Reads): Promise<TsConfig | undefined> {
+  const missing: string[] = [];
+  const layers = await readLayers(
+    { path, text: await read.text(path) },
+    { read, seen: new Set(), missing },
+  );
   if (layers.length === 0) return undefined;
   const folder = dirname(path);
   const merged: { baseUrl?: string; paths: readonly PathRule[] } = { paths: [] };
@@ -102,6 +113,7 @@ export async function loadTsConfig(path: string, read: ReadText): Promise<TsConf
     path,
     paths: merged.paths,
     compilerOptions,
+    ...(missing[0] === undefined ? {} : { notGenerated: missing[0] }),
     ...(merged.baseUrl === undefined ? {} : { baseUrl: merged.baseUrl }),
   };
 }
@@ -136,36 +148,46 @@ interface Layer {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+interface Reading {
+  readonly read: Reads;
+  readonly seen: Set<string>;
+  /** Gets the files that git ignores and that are not there. */
+  readonly missing: string[];
+}
+
 /** What is extended comes first, so that later layers win. */
 async function readLayers(
-  path: string,
-  read: ReadText,
-  seen: Set<string>,
+  { path, text }: { readonly path: string; readonly text: string | undefined },
+  reading: Reading,
 ): Promise<readonly Layer[]> {
-  if (seen.has(path)) return [];
-  seen.add(path);
-  const text = await read(path);
-  if (text === undefined) return [];
+  if (text === undefined || reading.seen.has(path)) return [];
+  reading.seen.add(path);
   const { parse } = await import('jsonc-parser');
   const json: unknown = parse(text);
   if (!isRecord(json)) return [];
   const parents = [json['extends']].flat().filter((one) => typeof one === 'string');
   const layers: Layer[] = [];
-  for (const parent of parents) layers.push(...(await readParent(parent, path, read, seen)));
+  for (const parent of parents) layers.push(...(await readParent(parent, path, reading)));
   return [
     ...layers,
     { path, options: isRecord(json['compilerOptions']) ? json['compilerOptions'] : {} },
   ];
 }
 
+/** Frameworks generate what a tsconfig extends: SvelteKit, Nuxt, Astro. */
 async function readParent(
   specifier: string,
   from: string,
-  read: ReadText,
-  seen: Set<string>,
+  reading: Reading,
 ): Promise<readonly Layer[]> {
-  for (const candidate of parentCandidates(specifier, dirname(from))) {
-    const layers = await readLayers(candidate, read, seen);
+  for (const path of parentCandidates(specifier, dirname(from))) {
+    let text = await reading.read.text(path);
+    if (text === undefined) {
+      const generated = await reading.read.generated(path);
+      if (generated !== undefined && generated.text === undefined) reading.missing.push(path);
+      text = generated?.text;
+    }
+    const layers = await readLayers({ path, text }, reading);
     if (layers.length > 0) return layers;
   }
   return [];

@@ -1,13 +1,7 @@
 import { type RepoPath, toRepoPath } from '../../model/repo-path.ts';
 import type { FilesOfTree } from './host.ts';
-import { openTreeFileSystem } from '../bundle/tree-fs.ts';
+import { openTreeFileSystem, type Ignores } from '../bundle/tree-fs.ts';
 import type { TreeReader } from '../bundle/tree-reader.ts';
-
-/** Whether git ignores a path: such a file belongs to the machine, like an environment variable. */
-export type Ignores = (path: RepoPath) => Promise<boolean>;
-
-/** For a tree without a git repository. */
-export const nothingIgnored: Ignores = () => Promise.resolve(false);
 
 /**
  * Answers the `fs` reads of users' code from a tree. What is read is in the reader's log.
