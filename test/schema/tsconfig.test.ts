@@ -30,6 +30,16 @@ test('the nearest from a folder upwards; every candidate is read', async () => {
   expect(await nearestTsConfig('/top', '', reading({}))).toBeUndefined();
 });
 
+test('one that is nested deeper than the stack is an error that names it', async () => {
+  const text = `{"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  await expect(
+    loadTsConfig('/top/tsconfig.json', reading({ '/top/tsconfig.json': text })),
+  ).rejects.toMatchObject({
+    code: 'evaluation-failed',
+    message: '/top/tsconfig.json is nested too deeply to be read',
+  });
+});
+
 test('extends: a list, a package, a loop; paths lie where they are written', async () => {
   const files = {
     '/top/app/tsconfig.json':

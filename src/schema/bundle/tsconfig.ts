@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { GuardError } from '../../model/errors.ts';
 import { upwards, inside, toAbsolute, type RepoPath } from '../../model/repo-path.ts';
 import { isRecord } from '../../model/unknown.ts';
 
@@ -163,7 +164,13 @@ async function readLayers(
   if (text === undefined || reading.seen.has(path)) return [];
   reading.seen.add(path);
   const { parse } = await import('jsonc-parser');
-  const json: unknown = parse(text);
+  let json: unknown;
+  try {
+    json = parse(text);
+  } catch (cause) {
+    // It takes whatever it can make sense of, until the stack is full.
+    throw new GuardError('evaluation-failed', `${path} is nested too deeply to be read`, { cause });
+  }
   if (!isRecord(json)) return [];
   const parents = [json['extends']].flat().filter((one) => typeof one === 'string');
   const layers: Layer[] = [];
