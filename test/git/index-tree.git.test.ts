@@ -138,7 +138,7 @@ test('an unfinished merge cannot be judged; a finished one has two parents', asy
   expect((await repo.run('git', ['merge', 'side'])).exitCode).toBe(1);
   await expect(indexTree(await open(repo))).rejects.toMatchObject({
     code: 'index-unmerged',
-    message: 'the index holds an unfinished merge: a',
+    message: 'the index has an unfinished merge: a',
   });
   await repo.write('a', 'both');
   await repo.stage('a');

@@ -70,6 +70,7 @@ describe('nor does one of the file system:', () => {
     ['locate', (of) => of.locate(installed), { links: `${TOP}/node_modules/dep` }],
     ['readText of the tree', (of) => of.readText(below), { tree: 'src/a.ts' }],
     ['readText of the disk', (of) => of.readText('/above.json'), { disk: '/above.json' }],
+    ['readDisk', (of) => of.readDisk(below), { disk: below }],
     ['realFile', (of) => of.realFile('src/a.ts'), { tree: 'src/a.ts' }],
     ['realFolder', (of) => of.realFolder('src/a.ts'), { tree: 'src/a.ts' }],
     ['requireResolve', (of) => of.requireResolve('dep', TOP), { disk: `${TOP}/node_modules` }],
