@@ -32,6 +32,11 @@ test('a default export, computed with a module of the tree; without credentials 
 test.each([
   ['module.exports', 'drizzle.config.js', `module.exports = { dialect: 'sqlite' };`],
   ['a named default of CommonJS', 'drizzle.config.cjs', `exports.default = { dialect: 'sqlite' };`],
+  [
+    'a getter of credentials, which is never read',
+    'drizzle.config.js',
+    `module.exports = { dialect: 'sqlite', get dbCredentials() { throw new Error('read'); } };`,
+  ],
   ['JSON', 'drizzle.config.json', '{ "dialect": "sqlite" }'],
   ['an ES module', 'drizzle.config.mjs', `export default { dialect: 'sqlite' };`],
 ])('%s', async (_, path, text) => {

@@ -33,12 +33,20 @@ export async function runConfig(
     // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
     const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
     const plain: unknown = JSON.parse(
-      JSON.stringify(config ?? null, (key, value: unknown) =>
-        key === 'dbCredentials' ? undefined : value,
+      JSON.stringify(config ?? null, (_, value: unknown) =>
+        isRecord(value) && CREDENTIALS in value ? withoutCredentials(value) : value,
       ),
     );
     return plain;
   });
+}
+
+const CREDENTIALS = 'dbCredentials';
+
+/** Not even read: it may be a getter that asks for them. */
+function withoutCredentials(config: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(config).filter((name) => name !== CREDENTIALS);
+  return Object.fromEntries(names.map((name) => [name, config[name]]));
 }
 
 /**
