@@ -10,6 +10,7 @@ const LONGEST: readonly string[] = [
   'stress/killed.stress',
   'corpus/postgresql.oracle',
   'properties/postgresql.oracle',
+  'situations/pasted-fixes.git',
   'schema/cache/checks.e2e',
   'commands/init.matrix',
   'comparison/comparison.oracle',

@@ -42,6 +42,10 @@ const RARE = [
   'test/range/odd-shapes.git.test.ts',
   'test/schema/cache/outside-changes.git.test.ts',
   'test/schema/cache/same-verdict.git.test.ts',
+  'test/situations/links.git.test.ts',
+  'test/situations/malformed-snapshots.git.test.ts',
+  'test/situations/pasted-fixes.git.test.ts',
+  'test/tampering/prefixes.git.test.ts',
 ];
 const part = process.env['GUARD_TEST_PART'];
 
