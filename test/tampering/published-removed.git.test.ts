@@ -186,7 +186,7 @@ const REMOVED: readonly Tampering[] = [
       );
     },
     rules: ['migration-removed', 'sql-edited'],
-    says: /^the published migrations 0000_init, 0001_description and 0002_slogan are gone$/,
+    says: /^the published migrations 0000_init, 0001_description and 0002_slogan were removed$/,
   },
 ];
 
