@@ -3,7 +3,7 @@ import { changedBetween, changedInIndex } from '../git/trees/changed.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import { indexTree } from '../git/trees/index-tree.ts';
 import type { ChangedPath } from '../git/trees/listing.ts';
-import { publishedCommits, type PublishedCommits } from '../git/refs/published.ts';
+import { publishedBefore, publishedCommits, type PublishedCommits } from '../git/refs/published.ts';
 import type { Repository } from '../git/repository.ts';
 import { EMPTY_TREE, type Tree } from '../git/trees/tree.ts';
 import { worktreeTree } from '../git/trees/worktree-tree.ts';
@@ -55,8 +55,8 @@ export interface RecordedCommit {
 
 /**
  * A commit against its parents.
- * @param treeOf the tree of a commit, by full oid; @param published what others may have; by
- * default the parents.
+ * @param treeOf the tree of a commit, by full oid; @param published what others may have, where the
+ * caller knows.
  */
 export async function commitTarget(
   repository: Repository,
@@ -80,14 +80,12 @@ export async function commitTarget(
     ),
     Promise.all(parents.slice(1).map((parent) => changedBetween(repository, parent, oid))),
   ]);
-  const [base] = parents;
   return {
     after,
     parents: trees,
     changed,
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
-    published:
-      published ?? (async () => ({ tips: parents, ...(base === undefined ? {} : { base }) })),
+    published: published ?? once(() => publishedBefore(repository, oid, parents)),
     commit: oid,
   };
 }

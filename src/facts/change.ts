@@ -42,6 +42,8 @@ export interface Published {
   readonly base: (path: RepoPath) => Entry | undefined;
   /** Journal entries of published trees, by tag: every distinct form they have. */
   readonly entries: ReadonlyMap<string, readonly JournalEntry[]>;
+  /** All of this comes from a merge's parents, and nothing says which of them others had first. */
+  readonly eitherParent?: true;
   /**
    * A revision whose tree is what `base` answers from, for `git restore --source=<rev>`; HEAD where
    * it is not given.

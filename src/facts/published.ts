@@ -1,6 +1,7 @@
 import type { Published } from './change.ts';
 import { firstContents } from '../git/refs/first-contents.ts';
-import { publishedPaths, type PublishedCommits } from '../git/refs/published.ts';
+import { publishedPaths } from '../git/refs/published-paths.ts';
+import type { PublishedCommits } from '../git/refs/published.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { JournalEntry } from '../history/history.ts';
@@ -53,6 +54,7 @@ export async function readPublished(
     hasContent: (path, oid) => contents.get(path)?.has(oid) ?? false,
     base: (path) => base.get(path),
     entries,
+    ...(commits.eitherParent === true ? { eitherParent: true } : {}),
     ...(baseCommit === undefined || baseCommit === repository.head ? {} : { rev: baseCommit }),
   };
 }

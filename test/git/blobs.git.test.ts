@@ -5,7 +5,7 @@ import { Blobs } from '../../src/git/blobs.ts';
 import { Git } from '../../src/git/git.ts';
 import { commitTree } from '../../src/git/trees/commit-tree.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { publishedPaths } from '../../src/git/refs/published.ts';
+import { publishedPaths } from '../../src/git/refs/published-paths.ts';
 import { indexTree } from '../../src/git/trees/index-tree.ts';
 import { repository } from '../support/repository.ts';
 import { text } from './truth.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openRepository } from '../../src/git/repository.ts';
-import { publishedCommits, publishedPaths } from '../../src/git/refs/published.ts';
+import { publishedPaths } from '../../src/git/refs/published-paths.ts';
+import { publishedCommits } from '../../src/git/refs/published.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 
 const open = ({ dir, env }: TestRepository) => openRepository({ cwd: dir, env });

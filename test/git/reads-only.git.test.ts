@@ -8,7 +8,7 @@ import { indexTree } from '../../src/git/trees/index-tree.ts';
 import { unstagedFiles } from '../../src/git/worktree/unstaged.ts';
 import { stashed } from '../../src/git/worktree/stash.ts';
 import { ignoredPaths } from '../../src/git/worktree/ignored.ts';
-import { publishedPaths } from '../../src/git/refs/published.ts';
+import { publishedPaths } from '../../src/git/refs/published-paths.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { stagedPaths } from '../../src/git/worktree/staged.ts';
 import { worktreeTree } from '../../src/git/trees/worktree-tree.ts';

@@ -1,6 +1,7 @@
+import { once } from '../../model/once.ts';
 import type { GuardError } from '../../model/errors.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { PublishedCommits } from '../../git/refs/published.ts';
+import { publishedFor, type PublishedCommits } from '../../git/refs/published.ts';
 import { subjectsOf, type RangeCommit } from '../../git/refs/range.ts';
 import { CommitTrees } from '../../git/trees/commit-trees.ts';
 import type { RunContext } from '../../judge/context.ts';
@@ -105,6 +106,10 @@ async function judgeCommits(
   const unable: GuardError[] = [];
   const stored = readClosure(repository.commonDir);
   const total = commits.filter((commit) => couldMatter(commit, [stored])).length;
+  const ofCommit = async (oid: string): Promise<PublishedCommits> =>
+    commits.some(({ parents }) => parents.length > 1)
+      ? publishedFor(repository, published, oid)
+      : published;
   let newest = stored;
   let at = 0;
   for (const [position, commit] of commits.entries()) {
@@ -118,7 +123,7 @@ async function judgeCommits(
     try {
       const target = await commitTarget(repository, commit, {
         treeOf: (oid) => trees.of(oid),
-        published: async () => published,
+        published: once(() => ofCommit(commit.oid)),
       });
       const next = newest === undefined ? undefined : nextAffected(commits, position, newest);
       const evaluated = judged.at(-1)?.verdict.judged.flatMap((one) => one.evaluated ?? []) ?? [];

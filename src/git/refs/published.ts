@@ -1,11 +1,7 @@
 import { GuardError } from '../../model/errors.ts';
 import { resolveCommit } from '../trees/commit-tree.ts';
-import { FOLDER, foldersIn, listFolders } from '../trees/folders.ts';
-import { literally, parseLsTree } from '../trees/listing.ts';
 import { ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
 import type { Repository } from '../repository.ts';
-import type { Entry } from '../trees/tree.ts';
-import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 
 /** The commits that others may have. */
 export interface PublishedCommits {
@@ -13,15 +9,8 @@ export interface PublishedCommits {
   readonly base?: string;
   /** The base and the tips of all remote-tracking branches, each once. */
   readonly tips: readonly string[];
-}
-
-export interface PublishedPaths {
-  /** What the base has under the path. */
-  readonly base: ReadonlyMap<RepoPath, Entry>;
-  /** Every content that any published commit's tree has under the path. */
-  readonly contents: ReadonlyMap<RepoPath, ReadonlySet<string>>;
-  /** Full oid of the commit that `base` was read from. */
-  readonly baseCommit?: string;
+  /** The tips are a merge's parents, and nothing says which of them others had first. */
+  readonly eitherParent?: true;
 }
 
 /**
@@ -58,6 +47,61 @@ export async function publishedCommits(
   return { base: repository.head, tips: [repository.head] };
 }
 
+/**
+ * What was published when a commit was made, where nobody says so: what its parents have. Of a
+ * merge, only the parents that a remote's default branch without the merge has, if any.
+ * @param oid full, as those of `parents`.
+ */
+export async function publishedBefore(
+  repository: Repository,
+  oid: string,
+  parents: readonly string[],
+): Promise<PublishedCommits> {
+  const known = parents.length > 1 ? await onDefaultBranch(repository, oid, parents) : parents;
+  const [base] = known.length === 0 ? parents : known;
+  return {
+    tips: known.length === 0 ? parents : known,
+    ...(base === undefined ? {} : { base }),
+    ...(known.length === 0 ? { eitherParent: true } : {}),
+  };
+}
+
+/**
+ * What is published for one commit of a range that has merges: its base may have come in with one of
+ * them, and then only what the commit has in common with that base counts as the base.
+ */
+export async function publishedFor(
+  repository: Repository,
+  published: PublishedCommits,
+  oid: string,
+): Promise<PublishedCommits> {
+  if (published.base === undefined) return published;
+  const base = await mergeBase(repository, [published.base], oid);
+  return { tips: published.tips, ...(base === undefined ? {} : { base }) };
+}
+
+async function onDefaultBranch(
+  repository: Repository,
+  oid: string,
+  parents: readonly string[],
+): Promise<readonly string[]> {
+  const { defaults } = await remoteBranches(repository);
+  if (defaults.size === 0) return [];
+  const having = await Promise.all(
+    parents.map(async (parent) => {
+      const { stdout } = await repository.git.run([
+        'for-each-ref',
+        '--count=1',
+        `--contains=${parent}`,
+        `--no-contains=${oid}`,
+        ...defaults,
+      ]);
+      return stdout.length > 0;
+    }),
+  );
+  return parents.filter((_, at) => having[at]);
+}
+
 /** @param others revisions; what HEAD has in common with them is published in any case. */
 async function metWith(
   repository: Repository,
@@ -86,69 +130,6 @@ function leading(
 
 /** How many commits one call of git may be given. */
 const MANY = 500;
-
-/**
- * What is published under a few paths, without listing whole trees: each folder is looked up in
- * each commit, and each distinct folder is read once, however many thousand branches have it. Blobs
- * are not touched (partial clones).
- * @param commits what is published, where the caller knows more than the remote-tracking branches.
- */
-export async function publishedPaths(
-  repository: Repository,
-  paths: readonly RepoPath[],
-  commits?: PublishedCommits,
-): Promise<PublishedPaths> {
-  const wanted = [...new Set(paths)];
-  if (wanted.length === 0) return { base: new Map(), contents: new Map() };
-  const published = commits ?? (await publishedCommits(repository));
-  const { base } = published;
-  const [listings, entries] = await Promise.all([
-    listingsOf(repository, published, wanted.map(folderOf)),
-    base === undefined ? new Map<RepoPath, Entry>() : entriesIn(repository, base, wanted),
-  ]);
-  const contents = new Map<RepoPath, Set<string>>();
-  for (const path of wanted) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const found = (listings.get(folderOf(path)) ?? []).map((listing) => listing.get(name));
-    const oids = found.flatMap((entry) =>
-      entry === undefined || entry.mode === FOLDER ? [] : [entry.oid],
-    );
-    if (oids.length > 0) contents.set(path, new Set(oids));
-  }
-  return { base: entries, contents, ...(base === undefined ? {} : { baseCommit: base }) };
-}
-
-type Listing = ReadonlyMap<string, Entry>;
-
-/**
- * Every commit of a range is compared with the same published ones, whose folders are listed once.
- */
-const listed = new WeakMap<PublishedCommits, Map<RepoPath, readonly Listing[]>>();
-
-async function listingsOf(
-  repository: Repository,
-  commits: PublishedCommits,
-  folders: readonly RepoPath[],
-): Promise<ReadonlyMap<RepoPath, readonly Listing[]>> {
-  const known = listed.get(commits) ?? new Map<RepoPath, readonly Listing[]>();
-  listed.set(commits, known);
-  const missing = [...new Set(folders)].filter((folder) => !known.has(folder));
-  if (missing.length === 0) return known;
-  const oids = await foldersIn(repository, commits.tips, missing);
-  const listings = await listFolders(repository, union(oids.values()));
-  for (const folder of missing)
-    known.set(
-      folder,
-      [...(oids.get(folder) ?? [])].flatMap((oid) => listings.get(oid) ?? []),
-    );
-  return known;
-}
-
-function union(sets: Iterable<ReadonlySet<string>>): ReadonlySet<string> {
-  const all = new Set<string>();
-  for (const set of sets) for (const one of set) all.add(one);
-  return all;
-}
 
 async function hasRemote({ git }: Repository): Promise<boolean> {
   return (await git.run(['remote'])).stdout.length > 0;
@@ -182,24 +163,4 @@ async function mergeBase(
     );
   }
   return undefined;
-}
-
-async function entriesIn(
-  { git }: Repository,
-  commit: string,
-  paths: readonly RepoPath[],
-): Promise<ReadonlyMap<RepoPath, Entry>> {
-  const found = new Map<RepoPath, Entry>();
-  for (let at = 0; at < paths.length; at += 200) {
-    const { stdout } = await git.run([
-      'ls-tree',
-      '-z',
-      '--full-tree',
-      commit,
-      '--',
-      ...paths.slice(at, at + 200).map(literally),
-    ]);
-    for (const [path, entry] of parseLsTree(stdout)) found.set(path, entry);
-  }
-  return found;
 }

@@ -70,7 +70,34 @@ export function removals(change: ProjectChange): readonly Removal[] {
     if (fields.length > 0) found.push({ kind: 'restamped', was, now, fields });
     else if (moved.has(was.journal.tag)) found.push({ kind: 'reordered', was });
   }
-  return found;
+  return isMoveOfOneSide(change, found) ? [] : found;
+}
+
+/**
+ * Whether a merge did no more than to put the migrations of one parent behind those of the other,
+ * where nothing says which parent was published: no database has to have seen them. One without an
+ * entry has to be generated again under another name.
+ */
+function isMoveOfOneSide(change: ProjectChange, found: readonly Removal[]): boolean {
+  const { after, before, mergeBase, published } = change;
+  if (published.eitherParent !== true || mergeBase === undefined) return false;
+  const sides = found.map(({ was }) =>
+    has(mergeBase, was.journal.tag)
+      ? []
+      : before.filter(({ history }) => has(history, was.journal.tag)),
+  );
+  const [side] = sides[0] ?? [];
+  const isMade = after.history.migrations.some(
+    ({ journal }) => !before.some(({ history }) => has(history, journal.tag)),
+  );
+  return (
+    sides.every((those) => those.length === 1 && those[0] === side) &&
+    found.every((one) => one.kind !== 'files' && (one.kind !== 'gone' || isLeftOut(one, isMade)))
+  );
+}
+
+function isLeftOut({ left }: Extract<Removal, { kind: 'gone' }>, isMade: boolean): boolean {
+  return isMade && left.length === 0;
 }
 
 /**
