@@ -8,6 +8,7 @@ import type { Project } from '../project/project.ts';
 import { narrowedGuard, rule as guardNarrowed, type Narrowing } from '../rules/guard-narrowed.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
 import { withoutAllowed } from './exceptions.ts';
+import { lostTwins } from './lost-twin.ts';
 import { findingsOf, type Violation } from './new-findings.ts';
 
 /** Judges the projects of the trees before that are none any more, while something of them stays. */
@@ -47,21 +48,23 @@ export async function judgeLost(
 
 /** A project that stays, with another migrations folder or without its journal. */
 export async function narrowedProject(
-  { target, found }: TargetContext,
+  context: TargetContext,
   project: Project,
   before: readonly ProjectBefore[],
 ): Promise<readonly Violation[]> {
+  const { target, found } = context;
   const entries = await target.after.entries();
   const journal = journalPath(project.out);
   const narrowings = await Promise.all(
-    before.map(async ({ project: then, tree, rev }): Promise<readonly Narrowing[]> => {
+    before.map(async (one): Promise<readonly Narrowing[]> => {
+      const { project: then, tree, rev } = one;
       const folder = await listOutFolder(tree, then.out);
       if (folder.journal === undefined) return [];
       const common = { project: then, rev };
       if (then.out === project.out) {
         const left = folder.sql.map(({ path }) => path).filter((path) => entries.has(path));
         return entries.has(journal) || left.length === 0
-          ? []
+          ? lostTwins(context, project, one)
           : [{ kind: 'journal', ...common, left, journal }];
       }
       if (found.projects.some(({ out }) => out === then.out)) return [];

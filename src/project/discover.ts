@@ -5,7 +5,7 @@ import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names
 import { foldersOf } from './files/folders.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
-import { mergeConfigsWithSameOut } from './merge-configs-with-same-out.ts';
+import { mergeConfigsWithSameOut, withoutOwnSchema } from './merge-configs-with-same-out.ts';
 import { parsePackage, type PackageFile } from './scripts/package-file.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
 import {
@@ -108,17 +108,24 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
         );
   const read = [...ofConfigs.flat(), ...withoutConfig];
   const generated = new Set(calls.filter(generates).map((call) => call.config));
-  const known = mergeConfigsWithSameOut(
-    read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
-    (config) => generated.has(config),
-    (config) => named.has(config),
+  const { projects: known, unreadable } = withoutOwnSchema(
+    mergeConfigsWithSameOut(
+      read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
+      (config) => generated.has(config),
+      (config) => named.has(config),
+    ),
+    read.flatMap((it) => (it.status === 'without-schema' ? [it.withoutSchema] : [])),
+    (config) => wanted !== undefined || generated.has(config),
   );
   const notRun = read.flatMap((it) => (it.status === 'not-run' ? [it.notRun] : []));
   const inferred = notRun.length === 0 ? [] : await inferProjects(tree, notRun, known);
   return {
     projects: [...known, ...inferred].sort((a, b) => (a.name < b.name ? -1 : 1)),
     notRun: notRun.filter(({ name }) => !inferred.some((project) => project.name === name)),
-    unreadable: read.flatMap((it) => (it.status === 'unreadable' ? [it.unreadable] : [])),
+    unreadable: [
+      ...unreadable,
+      ...read.flatMap((it) => (it.status === 'unreadable' ? [it.unreadable] : [])),
+    ],
     lookedFor: [...paths, ...files.flatMap(configsNamedIn)],
     looked: lookedAt(options.guardConfig, scripts),
   };

@@ -1,5 +1,5 @@
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
-import type { Project } from './project.ts';
+import type { Project, UnreadableProject, WithoutSchema } from './project.ts';
 
 /**
  * Configs that write into the same `out` are one history and become one project; the others are its
@@ -37,12 +37,51 @@ export function mergeConfigsWithSameOut(
   }).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/**
+ * Adds the configs without `schema`. One whose `out` is a project's is another config of it, for
+ * `migrate` or `studio`. Of the others, one that is to generate or that has a history cannot be
+ * read: drizzle-kit refuses to generate with it.
+ * @param toGenerate whether something says that migrations are generated with a config
+ */
+export function withoutOwnSchema(
+  projects: readonly Project[],
+  configs: readonly WithoutSchema[],
+  toGenerate: (config: RepoPath) => boolean,
+): { readonly projects: readonly Project[]; readonly unreadable: readonly UnreadableProject[] } {
+  const alone = configs.filter(({ out }) => !projects.some((project) => project.out === out));
+  return {
+    projects: projects.map((project) => {
+      const more = configs.filter(({ out }) => out === project.out);
+      if (more.length === 0) return project;
+      const configReads = [project, ...more].flatMap((one) => one.configReads ?? []);
+      return {
+        ...project,
+        alsoConfigs: alsoConfigsOf(project, [
+          ...project.alsoConfigs.map((config) => ({ config })),
+          ...more,
+        ]),
+        ...(configReads.length === 0 ? {} : { configReads }),
+      };
+    }),
+    unreadable: alone
+      .filter(({ config, hasHistory }) => hasHistory || toGenerate(config))
+      .map(({ config, name }) => ({
+        config,
+        name,
+        message: 'no `schema`: drizzle-kit generate needs one',
+      })),
+  };
+}
+
 /** What decides which schema drizzle-kit sees. */
 function asksOf({ dialect, schemaFiles, base, casing, environment }: Project): string {
   return JSON.stringify([dialect, schemaFiles, base, casing, environment]);
 }
 
-function alsoConfigsOf({ config }: Project, others: readonly Project[]): readonly RepoPath[] {
+function alsoConfigsOf(
+  { config }: Project,
+  others: readonly Pick<Project, 'config'>[],
+): readonly RepoPath[] {
   const configs = new Set(others.map((it) => it.config));
   configs.delete(config);
   return [...configs].sort();

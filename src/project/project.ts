@@ -76,6 +76,15 @@ export interface NotRunProject extends Named {
   readonly why: string;
 }
 
+/**
+ * A config without `schema`: it serves `migrate`, `studio`, `push` or `pull`, and generates nothing.
+ */
+export interface WithoutSchema extends Named {
+  readonly out: RepoPath;
+  readonly hasHistory: boolean;
+  readonly configReads?: readonly RepoPath[];
+}
+
 /** A config that exists and cannot be read. */
 export interface UnreadableProject extends Named {
   /** What went wrong, one line. */

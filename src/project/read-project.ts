@@ -5,7 +5,7 @@ import type { KitRun, Way } from './kit-environment.ts';
 import type { Folders } from './files/folders.ts';
 import { readLiterals, type Literals } from './config/literals.ts';
 import { placeConfig } from './files/placement.ts';
-import type { NotRunProject, Project, UnreadableProject } from './project.ts';
+import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from './project.ts';
 
 /** The result of evaluating a config. */
 export type Evaluated =
@@ -49,6 +49,7 @@ export type ReadProject =
   | { readonly status: 'unreadable'; readonly unreadable: UnreadableProject }
   /** Only evaluating it could answer, and nothing is evaluated. */
   | { readonly status: 'not-run'; readonly notRun: NotRunProject }
+  | { readonly status: 'without-schema'; readonly withoutSchema: WithoutSchema }
   /** Not a config that `drizzle-kit generate` could use, and nothing names it as one. */
   | { readonly status: 'not-a-project' };
 
@@ -102,15 +103,14 @@ export async function readProject(
     return unreadable(`\`out\` (${config.out}) is outside the repository`);
   if (placement.problem !== undefined)
     return unreadable(`\`out\` (${config.out}) cannot be followed: ${placement.problem}`);
-  if (config.schema.length === 0) {
-    return source.byNameOnly && !placement.hasHistory
-      ? { status: 'not-a-project' }
-      : unreadable('no `schema`: drizzle-kit generate needs one');
-  }
-  const { base, out, schemaFiles, linked } = placement;
+  const { base, out, schemaFiles, linked, hasHistory } = placement;
   const readAs = literals.status === 'literal' ? 'literals' : 'evaluated';
   const configReads =
     value.reads === undefined || value.reads.length === 0 ? {} : { configReads: value.reads };
+  if (config.schema.length === 0) {
+    const withoutSchema = { config: path, name: path, out, hasHistory, ...configReads };
+    return { status: 'without-schema', withoutSchema };
+  }
   return {
     status: 'project',
     project: {

@@ -60,6 +60,10 @@ export function distinguished(all: readonly ReadWay[]): readonly ReadProject[] {
         const name = named(read.notRun.config, [...differs, `script ${way.script}`]);
         return { ...read, notRun: { ...read.notRun, name } };
       }
+      case 'without-schema': {
+        const name = named(read.withoutSchema.config, [...differs, `script ${way.script}`]);
+        return { ...read, withoutSchema: { ...read.withoutSchema, name } };
+      }
       default:
         return read;
     }

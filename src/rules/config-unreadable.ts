@@ -30,7 +30,7 @@ export function unreadableConfig(project: UnreadableProject): Draft {
       ...(project.detail === undefined ? {} : { detail: project.detail }),
       fix: [
         {
-          text: 'Fix the config so that it loads from what is staged. If it is not a config of drizzle-kit, list the real ones under `guard.projects` in package.json.',
+          text: 'Fix the config so that it loads from what is staged. If nothing is generated with it, list those that are under `guard.projects` in package.json.',
         },
       ],
     }),

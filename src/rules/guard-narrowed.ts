@@ -10,10 +10,11 @@ import { orSayWhy, restore } from './text/fixes.ts';
 export const rule = {
   id: 'guard-narrowed',
   severity: 'error',
-  title: 'a project, its migrations folder or its journal is taken out of the sight of the guard',
+  title:
+    'a project, its schema, its migrations folder or its journal is taken out of the sight of the guard',
   why: 'What the guard does not see it does not check, while the app still uses it.',
   details:
-    "Refused are a config that was removed, renamed or left out of `guard.projects`, another `out`, and a journal that was removed, each while the migrations stay in the repository; and a project that was removed with its migrations while its schema stays. The trees before are read with their own guard config. A project that moves as a whole passes, and so does one that goes with its migrations and its schema. If it is meant, an entry under `allow` in the guard's config of the same commit says why.",
+    "Refused are a config that was removed, renamed or left out of `guard.projects`, another `out`, and a journal that was removed, each while the migrations stay in the repository; and a project that was removed with its migrations, or one of two configs for one `out`, while its schema stays. The trees before are read with their own guard config. A project that moves as a whole passes, and so does one that goes with its migrations and its schema. If it is meant, an entry under `allow` in the guard's config of the same commit says why.",
   fix: 'Take the migrations along, remove what is left of the project, or restore it.',
   examples: {
     refused: 'git rm drizzle.config.ts, while drizzle/ stays; or "guard": { "projects": [] }',
@@ -41,6 +42,8 @@ export type Narrowing = {
       /** The guard's config, if its `projects` do not name it; else whether the file is there. */
       readonly because: { readonly leftOutBy: RepoPath } | 'not a config' | 'removed';
     }
+  /** Another config has its migrations folder, and reads other schema files. */
+  | { readonly kind: 'schema'; readonly by: RepoPath; readonly isThere: boolean }
   /** Its migrations folder is another one. */
   | { readonly kind: 'out'; readonly out: RepoPath }
   | { readonly kind: 'journal'; readonly journal: RepoPath }
@@ -63,6 +66,8 @@ function aspectOf(narrowing: Narrowing): string {
   switch (narrowing.kind) {
     case 'project':
       return `gone, ${narrowing.what} left`;
+    case 'schema':
+      return 'no schema any more, schema left';
     case 'out':
       return `out was ${narrowing.project.out}`;
     case 'journal':
@@ -79,6 +84,10 @@ function whatWent(narrowing: Narrowing): string {
       return narrowing.because === 'not a config'
         ? `${project.config} is no longer a drizzle config`
         : `\`projects\` in ${narrowing.because.leftOutBy} leaves out ${project.config}`;
+    case 'schema':
+      return narrowing.isThere
+        ? `${project.name} no longer has a schema`
+        : `${project.config} was removed`;
     case 'out':
       return `the migrations folder of ${project.config} is now ${narrowing.out}/`;
     case 'journal':
@@ -89,7 +98,9 @@ function whatWent(narrowing: Narrowing): string {
 function whatStays(narrowing: Narrowing): string {
   const { project, left } = narrowing;
   const what =
-    narrowing.kind === 'project' && narrowing.what === 'schema' ? 'schema' : 'migrations';
+    narrowing.kind === 'schema' || (narrowing.kind === 'project' && narrowing.what === 'schema')
+      ? 'schema'
+      : 'migrations';
   const there = what === 'schema' ? 'is still there' : 'are still there';
   if (what === 'migrations' && left.every((path) => isInOut(project.out, path)))
     return `its migrations under ${project.out}/ are still there`;
@@ -110,6 +121,13 @@ function fixesOf(narrowing: Narrowing): readonly Fix[] {
       ];
     case 'journal':
       return [restore('Restore the journal:', [narrowing.journal], rev)];
+    case 'schema':
+      return [
+        restore('Restore the config:', [project.config], rev),
+        {
+          text: `Or, if ${narrowing.by} alone generates from now on, remove what is left of the other schema in the same commit.`,
+        },
+      ];
     case 'project':
       return [
         typeof narrowing.because === 'object'

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { config, filesIn, projectWithHistory, teams } from '../support/drizzle-project.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
+import { reset } from '../tampering/grown-history.ts';
 
 /**
  * apps/shop (postgresql) and apps/stock (sqlite), each with its own package.json, config and first
@@ -237,6 +239,117 @@ describe('two configs for one out folder, each with a schema of its own', () => 
     await repo.generate('role', { config: 'drizzle.config.ts' });
     await repo.git('add', '--all');
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+  });
+});
+
+describe('a config without a schema', () => {
+  const OTHER = 'drizzle-other.config.ts';
+  const MIGRATE = `export default { dialect: 'sqlite', out: './drizzle', dbCredentials: { url: process.env.DATABASE_URL! } };\n`;
+  const STUDIO = `export default { dialect: 'sqlite', out: './studio' };\n`;
+  let repo: Scene;
+  /** Two configs with one `out`, each with a schema of its own, in step. */
+  beforeAll(async () => {
+    repo = await scene('sqlite', { shared: true });
+    for (const name of ['teams', 'members'])
+      await repo.write(`src/other/${name}.ts`, await repo.read(`src/db/schema/${name}.ts`));
+    await repo.write(OTHER, config('sqlite', { schema: './src/other/*.ts' }));
+    await repo.commit('two configs');
+    await repo.git('tag', 'two');
+    return () => repo[Symbol.asyncDispose]();
+  });
+  const grow = (): Promise<void> =>
+    repo.write('src/other/teams.ts', teams('sqlite', ["more: text('more'),"]));
+  const scripted = (line: string): Promise<void> =>
+    repo.edit('package.json', (text) => text.replace(/"db:generate"/, `"db:x": "${line}", $&`));
+
+  it.each<[what: string, change: () => Promise<unknown>]>([
+    ['for migrate, found by its name', () => repo.write('drizzle.migrate.config.ts', MIGRATE)],
+    [
+      'for migrate, in a script',
+      async () => {
+        await repo.write('config/migrate.ts', MIGRATE);
+        await scripted('drizzle-kit migrate --config=config/migrate.ts');
+      },
+    ],
+    [
+      'for studio, with another out',
+      async () => {
+        await repo.write('drizzle.studio.config.ts', STUDIO);
+        await scripted('drizzle-kit studio --config=drizzle.studio.config.ts');
+      },
+    ],
+    [
+      'one of two, its schema removed too',
+      async () => {
+        await repo.write(OTHER, MIGRATE);
+        await repo.remove('src/other');
+      },
+    ],
+    ['one of two, renamed', () => repo.git('mv', OTHER, 'drizzle-more.config.ts')],
+    [
+      'one of two, whose tables the other reads',
+      async () => {
+        await repo.write('src/other.ts', `export * from './db/schema';\n`);
+        await repo.write(OTHER, config('sqlite', { schema: './src/other.ts' }));
+        await repo.remove('src/other');
+        await repo.commit('one schema, two ways to it');
+        await repo.write(OTHER, MIGRATE);
+      },
+    ],
+    [
+      'one of two, with the reason',
+      async () => {
+        await repo.write(OTHER, MIGRATE);
+        await repo.edit('package.json', (text) =>
+          text.replace(
+            '{',
+            `{ "guard": { "allow": [{ "rule": "guard-narrowed", "path": "${OTHER}", "reason": "x" }] },`,
+          ),
+        );
+      },
+    ],
+  ])('passes: %s', async (_, change) => {
+    await reset(repo, 'two');
+    await change();
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+  });
+
+  it.each<[what: string, rule: string, change: () => Promise<unknown>]>([
+    ['one of two', 'guard-narrowed', () => repo.write(OTHER, MIGRATE)],
+    ['the first of two', 'guard-narrowed', () => repo.write('drizzle.config.ts', MIGRATE)],
+    ['one of two that is gone', 'guard-narrowed', () => repo.remove(OTHER)],
+    [
+      'one of two, its schema under another name',
+      'guard-narrowed',
+      async () => {
+        await repo.git('mv', 'src/other', 'src/more');
+        await repo.edit('src/more/teams.ts', (text) => `// Teams.\n${text}`);
+        await repo.write(OTHER, MIGRATE);
+      },
+    ],
+    [
+      'both',
+      'config-unreadable',
+      async () => {
+        await repo.write(OTHER, MIGRATE);
+        await repo.write('drizzle.config.ts', MIGRATE);
+      },
+    ],
+    ['a part of one that keeps it', 'schema-drift', grow],
+  ])('is refused: %s', async (_, rule, change) => {
+    await reset(repo, 'two');
+    await change();
+    await repo.git('add', '--all');
+    const report = await repo.check();
+    expect(new Set(refusals(report))).toEqual(new Set([rule]));
+    if (rule !== 'guard-narrowed') return;
+    expect(report.findings[0]?.message).toMatch(
+      /, but its schema is still there \(src\/.*teams\.ts/,
+    );
+    if (!existsSync(join(repo.dir, 'src/other'))) return;
+    await repo.run('sh', ['-c', report.findings[0]?.fix[0]?.run ?? 'false']);
+    expect(refusals(await repo.check())).toEqual([]);
   });
 });
 
