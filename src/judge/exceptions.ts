@@ -10,7 +10,7 @@ import { rule as exceptionVoid, voidException } from '../rules/exception-void.ts
 import { RULES, type ListedRule } from '../rules/index.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
 import { placed } from '../rules/text/sql-fixes.ts';
-import { excuse, excuseProblems, type Position } from '../facts/sql-origin/exceptions-in-sql.ts';
+import { excuse, type Position } from '../facts/sql-origin/exceptions-in-sql.ts';
 import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 
@@ -78,9 +78,12 @@ function divide(
   const excused: Violation[] = [];
   for (const one of violations) {
     const known = new Set(one.entities.filter((entity) => isExcused(one, entity)));
-    const excusable = one.rule.excusable !== false;
+    const excusable = one.rule.excusable !== false && one.excusable !== false;
     kept.push(...narrowed(one, (entity) => !excusable || !known.has(entity)));
-    if (excusable) excused.push(...narrowed(one, (entity) => known.has(entity)));
+    if (excusable && known.size > 0) {
+      excused.push(...narrowed(one, (entity) => known.has(entity)));
+      kept.push(...(one.beneath ?? []).map((draft) => ({ ...draft, rule: one.rule })));
+    }
   }
   return { kept, excused };
 }
@@ -106,13 +109,8 @@ function commentsOf(change: ProjectChange, migration: Migration): readonly Comme
   const all = allowComments(origin.sql, change.after.project.dialect);
   const comments = all.filter(({ rule, reason }) => ruleOf(rule) !== undefined && reason !== '');
   const { project } = change.after;
-  const { sql, problems = [] } = origin;
   const edits = origin.kind === 'edited' ? excuse(origin, project, sqlEdited.id) : undefined;
-  const found = [
-    ...(edits?.used ?? []),
-    ...excuseProblems({ sql, problems }, project, sqlEdited.id).used,
-  ];
-  const offsets = new Set(found.map(({ offset }) => offset));
+  const offsets = new Set([...(edits?.used ?? [])].map(({ offset }) => offset));
   return [
     {
       migration,

@@ -44,6 +44,10 @@ export interface Draft {
    * @param start for the fix; undefined where only the fact is wanted
    */
   readonly describe: (entities: readonly Entity[], start?: Start) => Description;
+  /** No exception excuses it, whatever its rule says. */
+  readonly excusable?: false;
+  /** What it says too, and what is left to say where an exception excuses it. */
+  readonly beneath?: readonly Draft[];
 }
 
 /** What a fix can go back to: the migrations of the tree that the change starts from. */

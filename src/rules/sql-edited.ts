@@ -29,7 +29,7 @@ export const rule = {
     'the SQL of a new migration is not what drizzle-kit generates between its two snapshots, or not all of it would run',
   why: 'The next `drizzle-kit generate` starts from a snapshot that no database matches.',
   details:
-    'Statements are compared without white space, comments and the case of words without quotes. A migration made with `drizzle-kit generate --custom` may have any SQL. The migrator splits each file at the text `--> statement-breakpoint`, wherever it is, and hands the pieces to the driver one by one. Refused is a piece with a second statement (libsql runs the first alone, without a word; better-sqlite3, D1 and mysql2 throw; on PostgreSQL both run), a piece without a statement where a driver throws on it, a breakpoint inside a comment or a literal, and a byte order mark on PostgreSQL and MySQL. With `breakpoints: false` what drizzle-kit writes is right. SQL that cannot be compared, as drizzle-kit no longer reads one of the two snapshots, is refused too.',
+    'Statements are compared without white space, comments and the case of words without quotes. A migration made with `drizzle-kit generate --custom` may have any SQL. The migrator splits each file at the text `--> statement-breakpoint`, wherever it is, and hands the pieces to the driver one by one. Refused is a piece with a second statement (libsql runs the first alone, without a word; better-sqlite3, D1 and mysql2 throw; on PostgreSQL both run), a piece without a statement where a driver throws on it, a breakpoint inside a comment, a literal or a statement, a quote or comment without an end, and a byte order mark on PostgreSQL and MySQL; a reason excuses a statement, never that it is not run. With `breakpoints: false` what drizzle-kit writes is right. SQL that cannot be compared, as drizzle-kit no longer reads one of the two snapshots, is refused too.',
   fix: 'Generate the migration again, and move hand-written SQL to a migration made with `drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its statements; or give the reason in a comment above it: `-- guard-allow sql-edited: <reason>`.',
   examples: {
     refused:
@@ -50,8 +50,9 @@ export const rule = {
     for (const migration of change.after.history.migrations) {
       const origin = change.sqlOrigins.get(migration.journal.tag);
       if (origin === undefined) continue;
-      const found = origin.kind === 'edited' ? edited(change, migration, origin) : [];
-      yield* found.length > 0 ? found : notRun(change, migration, origin, ID);
+      const beneath = notRun(change, migration, origin);
+      const found = origin.kind === 'edited' ? edited(change, migration, origin, beneath) : [];
+      yield* found.length > 0 ? found : beneath;
       if (origin.kind === 'unverifiable') yield unverifiable(change, migration, origin);
     }
   },
@@ -59,7 +60,12 @@ export const rule = {
 
 type Edited = Extract<SqlOrigin, { kind: 'edited' }>;
 
-function edited(change: ProjectChange, migration: Migration, origin: Edited): readonly Draft[] {
+function edited(
+  change: ProjectChange,
+  migration: Migration,
+  origin: Edited,
+  beneath: readonly Draft[],
+): readonly Draft[] {
   const { sql, expected, unrecorded = [], problems = [] } = origin;
   const { project } = change.after;
   const { dialect } = project;
@@ -69,6 +75,7 @@ function edited(change: ProjectChange, migration: Migration, origin: Edited): re
   const staged = splitStatements(sql, dialect);
   const draft: Draft = {
     entities: [ofMigration(migration.journal.tag, 'edited')],
+    beneath,
     describe: (_, start) =>
       describeEdit({
         change,

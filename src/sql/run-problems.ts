@@ -1,11 +1,10 @@
-import type { Dialect } from '../model/dialect.ts';
 import { answersOf, type Answers, type Target } from './drivers.ts';
+import { lineAt, openEnd, type OpenEnd } from './open-end.ts';
 import { splitPieces, type Piece, type Statement } from './statements.ts';
-import { lex } from './tokens/lexer.ts';
 
 /** A place of a migration that does not run as it is written. */
 export interface RunProblem {
-  readonly kind: 'byte order mark' | 'second statement' | 'empty' | 'cut comment' | 'cut literal';
+  readonly kind: 'byte order mark' | 'second statement' | 'empty' | OpenEnd['kind'];
   /** 1-based. */
   readonly line: number;
   /** What is there, and what comes of it; a clause. */
@@ -29,11 +28,10 @@ export function runProblems(
   generated?: string,
 ): readonly RunProblem[] {
   const found = [...problemsOf(sql, target)];
-  // drizzle-kit does not double the quotes in JSON and array defaults.
   if (generated === undefined || generated === 'unknown')
     return found
       .map(({ problem }) => problem)
-      .filter(({ kind }) => generated === undefined || kind !== 'cut literal');
+      .filter(({ kind }) => generated === undefined || !OF_LONE_QUOTES.has(kind));
   const its = [...problemsOf(generated, target)].map(({ key }) => key);
   return found.flatMap(({ problem, key }) => {
     const at = its.indexOf(key);
@@ -43,9 +41,20 @@ export function runProblems(
   });
 }
 
+/** drizzle-kit does not double the quotes in JSON and array defaults. */
+const OF_LONE_QUOTES: ReadonlySet<RunProblem['kind']> = new Set([
+  'cut literal',
+  'cut body',
+  'open literal',
+  'open body',
+]);
+
 interface Found {
   readonly problem: RunProblem;
-  /** Equal for problems of one kind between the same statements. */
+  /**
+   * Equal for problems of one kind between the same statements, whether or not a breakpoint ends
+   * the piece.
+   */
   readonly key: string;
 }
 
@@ -58,7 +67,7 @@ function* problemsOf(sql: string, target: Target): Generator<Found> {
     const text = sql.slice(piece.start, piece.end);
     const found = (problem: Omit<RunProblem, 'piece'>, next = first): Found => ({
       problem: { ...problem, piece },
-      key: [problem.kind, before?.key, next?.key].join('\0'),
+      key: [problem.kind.replace(/^open /, 'cut '), before?.key, next?.key].join('\0'),
     });
     if (at === 0 && text.startsWith('\uFEFF') && answers.byteOrderMark !== undefined)
       yield found(byteOrderMark(answers.byteOrderMark));
@@ -71,8 +80,8 @@ function* problemsOf(sql: string, target: Target): Generator<Found> {
         yield found(secondStatement(statement, answers.secondStatement), statement);
       before = statement;
     }
-    const cut = cutBehind(sql, piece, pieces[at + 1], target.dialect);
-    if (cut !== undefined) yield found(cut);
+    const open = openEnd(sql, piece, pieces[at + 1], target.dialect);
+    if (open !== undefined) yield found(open);
   }
 }
 
@@ -118,41 +127,4 @@ function emptyPiece(sql: string, pieces: readonly Piece[], at: number, answer: s
     message: `there is no statement ${where}: ${answer}`,
     fix: `Take the breakpoint of line ${line} out.`,
   };
-}
-
-/** Whether the breakpoint at the end of a piece is inside something that would go on behind it. */
-function cutBehind(
-  sql: string,
-  { start, end }: Piece,
-  next: Piece | undefined,
-  dialect: Dialect,
-): Described | undefined {
-  if (next === undefined) return undefined;
-  const text = sql.slice(start, end);
-  const line = lineAt(sql, end);
-  const tokens = lex(text, dialect);
-  const goesOn = (more: string): boolean => lex(text + more, dialect).length === tokens.length;
-  if (goesOn('\nx')) {
-    const last = tokens.at(-1);
-    const isLiteral = last?.kind === 'unterminated' && !last.text.startsWith('/*');
-    const what = isLiteral ? 'literal' : 'comment';
-    return {
-      kind: isLiteral ? 'cut literal' : 'cut comment',
-      line,
-      message: `the breakpoint of line ${line} is inside a ${what}, and the migrator splits there all the same`,
-      fix: `Take the breakpoint of line ${line} out of the ${what}.`,
-    };
-  }
-  const [rest = ''] = sql.slice(next.start, next.end).split('\n');
-  if (!goesOn(' x') || lex(rest, dialect).length === 0) return undefined;
-  return {
-    kind: 'cut comment',
-    line,
-    message: `the breakpoint of line ${line} is inside a comment, and what follows on that line is run`,
-    fix: `Take the breakpoint of line ${line} out of the comment.`,
-  };
-}
-
-function lineAt(sql: string, offset: number): number {
-  return sql.slice(0, offset).split('\n').length;
 }

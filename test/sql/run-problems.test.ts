@@ -12,6 +12,19 @@ function problems(sql: string, target: Partial<Target>, generated?: string): rea
   );
 }
 
+function only(problem: string, ...dialects: readonly Dialect[]) {
+  return Object.fromEntries(dialects.map((dialect) => [dialect, [problem]]));
+}
+
+/** The same in each dialect, but for a second statement, which postgresql takes. */
+function inEach(problem: string, second?: string): Record<string, readonly string[]> {
+  const more = second === undefined ? [] : [second];
+  return {
+    ...Object.fromEntries(['sqlite', 'turso', 'mysql'].map((one) => [one, [problem, ...more]])),
+    postgresql: [problem],
+  };
+}
+
 // What drizzle-orm's migrators do with each of these was seen with libsql, sql.js and PGlite, and
 // with MariaDB by mysql2: a problem is listed where they throw or do not run all of it.
 describe.each<[string, string, Partial<Record<Dialect, readonly string[]>>]>([
@@ -85,10 +98,10 @@ describe.each<[string, string, Partial<Record<Dialect, readonly string[]>>]>([
     'a breakpoint inside a string',
     `a 'b ${BREAK} c';`,
     {
-      sqlite: ['cut literal 1'],
-      turso: ['cut literal 1'],
-      mysql: ['cut literal 1'],
-      postgresql: ['cut literal 1'],
+      sqlite: ['cut literal 1', 'open literal 1'],
+      turso: ['cut literal 1', 'open literal 1'],
+      mysql: ['cut literal 1', 'open literal 1'],
+      postgresql: ['cut literal 1', 'open literal 1'],
     },
   ],
   [
@@ -100,6 +113,86 @@ describe.each<[string, string, Partial<Record<Dialect, readonly string[]>>]>([
   it.each(['sqlite', 'turso', 'mysql', 'singlestore', 'postgresql'] as const)('%s', (dialect) => {
     const like = dialect === 'singlestore' ? 'mysql' : dialect;
     expect(problems(sql, { dialect })).toEqual(expected[like] ?? []);
+  });
+});
+
+// All but the comment of sqlite are syntax errors (libsql, PGlite); there the rest is not run.
+describe.each<[string, string, Partial<Record<Dialect, readonly string[]>>]>([
+  ['string', "a 'b);\nDROP c;", inEach('open literal 1')],
+  ['string behind the first statement', "a;\n'b;\nDROP c;", inEach('open literal 2')],
+  [
+    'string in the second statement',
+    "a;\nb ('c);\nDROP d;",
+    inEach('open literal 2', 'second statement 2'),
+  ],
+  ['string with a prefix', "a x'4;\nDROP c;", inEach('open literal 1')],
+  ['double quote', 'a "b;\nDROP c;', inEach('open literal 1')],
+  ['backtick', 'a `b;\nDROP c;', { ...inEach('open literal 1'), postgresql: [] }],
+  [
+    'bracket',
+    'a [b;\nDROP c;',
+    { sqlite: ['open literal 1'], turso: ['open literal 1'], mysql: ['second statement 2'] },
+  ],
+  [
+    'dollar quote',
+    'a $b$;\nDROP c $$',
+    {
+      postgresql: ['open literal 1'],
+      ...only('second statement 2', 'sqlite', 'turso', 'mysql'),
+    },
+  ],
+  ['comment', 'a; -- /*\n /* b;\nDROP c;', inEach('open comment 2')],
+  ['comment inside the first statement', 'a /* b;\nDROP c;', inEach('open comment 1')],
+  [
+    'comment that another is in',
+    'a /* b /* c */;\nDROP d;',
+    {
+      postgresql: ['open comment 1'],
+      ...only('second statement 2', 'sqlite', 'turso', 'mysql'),
+    },
+  ],
+  [
+    'comment of the whole text',
+    '\uFEFF/* a;',
+    {
+      sqlite: ['empty 1', 'open comment 1'],
+      turso: ['empty 1', 'open comment 1'],
+      mysql: ['byte order mark 1', 'open comment 1'],
+      postgresql: ['byte order mark 1', 'open comment 1'],
+    },
+  ],
+  ['executable comment', 'a /*! b;\nDROP c;', inEach('open comment 1')],
+  [
+    'escaped quote',
+    "a 'b\\';\nDROP c;",
+    {
+      mysql: ['open literal 1'],
+      ...only('second statement 2', 'sqlite', 'turso'),
+    },
+  ],
+  [
+    'trigger',
+    'CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW BEGIN UPDATE b;\nDELETE c;',
+    {
+      ...only('open body 1', 'sqlite', 'turso', 'mysql'),
+    },
+  ],
+  [
+    'trigger that a breakpoint cuts',
+    `CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW BEGIN UPDATE b;${BREAK}\nEND;`,
+    { ...only('cut body 1', 'sqlite', 'turso', 'mysql') },
+  ],
+  [
+    'parenthesis',
+    'a (b;\nc',
+    {
+      postgresql: ['open body 1'],
+      ...only('second statement 2', 'sqlite', 'turso', 'mysql'),
+    },
+  ],
+])('what has no end: a %s', (_, sql, expected) => {
+  it.each(['sqlite', 'turso', 'mysql', 'postgresql'] as const)('%s', (dialect) => {
+    expect(problems(sql, { dialect }).toSorted()).toEqual(expected[dialect] ?? []);
   });
 });
 
@@ -127,6 +220,14 @@ describe('what drizzle-kit generates is right', () => {
     expect(problems(open, {})).toEqual(['cut literal 1']);
     expect(problems(open, {}, open)).toEqual([]);
     expect(problems(open, {}, 'unknown')).toEqual([]);
+    const last = `c;${BREAK}\na '{"b":"it's"}';`;
+    expect(problems(last, {})).toEqual(['open literal 2']);
+    expect(problems(last, {}, last)).toEqual([]);
+    expect(problems(last, {}, 'unknown')).toEqual([]);
+    // What is written behind it is part of the quote.
+    expect(problems(`${last}\nDROP d;`, {}, last)).toEqual(['open literal 2']);
+    expect(problems(`${last}${BREAK}\nDROP 'd;`, {}, last)).toEqual(['open literal 3']);
+    expect(problems(`${last}${BREAK}\nDROP d;`, {}, last)).toEqual([]);
     const comment = `/* not supported */${BREAK}\nc;`;
     expect(problems(comment, {}, comment)).toEqual([]);
     expect(problems(`${comment}${BREAK}`, {}, comment)).toEqual(['empty 2']);

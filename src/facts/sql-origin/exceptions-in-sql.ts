@@ -2,7 +2,6 @@ import type { Dialect } from '../../model/dialect.ts';
 import type { Project } from '../../project/project.ts';
 import { alignStatements, type Step } from '../../sql/align.ts';
 import { allowComments, type AllowComment } from '../../sql/allow-comments.ts';
-import type { RunProblem } from '../../sql/run-problems.ts';
 import { splitStatements, type Statement } from '../../sql/statements.ts';
 import { BREAKPOINT } from '../../sql/tokens/lexer.ts';
 
@@ -81,22 +80,6 @@ export function excuse(
     hasPosition = true;
   }
   return { unexcused, used, positions: [...positions] };
-}
-
-/** Which problems such a comment excuses: those of the piece that it is in. */
-export function excuseProblems(
-  { sql, problems }: { readonly sql: string; readonly problems: readonly RunProblem[] },
-  { dialect }: Pick<Writes, 'dialect'>,
-  rule: string,
-): { readonly unexcused: readonly RunProblem[]; readonly used: ReadonlySet<AllowComment> } {
-  const comments = excusesFrom(rule, sql, dialect);
-  const used = new Set<AllowComment>();
-  const unexcused = problems.filter(({ piece }) => {
-    const own = comments.filter(({ offset }) => piece.start <= offset && offset < piece.end);
-    for (const comment of own) used.add(comment);
-    return own.length === 0;
-  });
-  return { unexcused, used };
 }
 
 function excusesFrom(rule: string, sql: string, dialect: Dialect): readonly AllowComment[] {

@@ -1,5 +1,4 @@
 import type { ProjectChange } from '../../facts/change.ts';
-import { excuseProblems } from '../../facts/sql-origin/exceptions-in-sql.ts';
 import type { SqlOrigin } from '../../facts/sql-origin/origin.ts';
 import type { Migration } from '../../history/history.ts';
 import { ofMigration } from '../../model/entity.ts';
@@ -9,22 +8,19 @@ import { listed } from '../../model/words.ts';
 import type { RunProblem } from '../../sql/run-problems.ts';
 import { BREAKPOINT } from '../../sql/tokens/lexer.ts';
 import { stage } from './fixes.ts';
-import { sayWhy } from './sql-fixes.ts';
 import { startAgain } from './start-again.ts';
 
 /**
  * What the migrator or a driver would not run of SQL whose origin is in order. Published SQL is not
- * judged again.
- * @param rule the id of the rule that reports it, for comments that excuse it
+ * judged again. Nothing excuses it: a reason to keep a statement is none to leave it out, and a
+ * breakpoint is a comment to whatever else runs the file.
  */
 export function notRun(
   change: ProjectChange,
   migration: Migration,
-  { kind, sql, problems = [] }: SqlOrigin,
-  rule: string,
+  { kind, problems = [] }: SqlOrigin,
 ): readonly Draft[] {
-  const { unexcused } = excuseProblems({ sql, problems }, change.after.project, rule);
-  const [first, ...more] = unexcused;
+  const [first, ...more] = problems;
   if (first === undefined || isPublished(change, migration)) return [];
   const {
     journal: { tag },
@@ -33,12 +29,13 @@ export function notRun(
   if (kind === 'introspected') return [pulled(migration, first)];
   const draft: Draft = {
     entities: [ofMigration(tag, 'not run as written')],
+    excusable: false,
     describe: (_, start) => ({
       path: sqlPath,
       line: first.line,
       message: `not all of ${tag} runs as it is written: ${first.message}`,
-      ...(more.length === 0 ? {} : { detail: detailOf(unexcused) }),
-      fix: kind === 'generated' ? startAgain(change.after, start) : byHand(sqlPath, unexcused),
+      ...(more.length === 0 ? {} : { detail: detailOf(problems) }),
+      fix: kind === 'generated' ? startAgain(change.after, start) : byHand(sqlPath, problems),
     }),
   };
   return [draft];
@@ -65,7 +62,6 @@ function byHand(path: RepoPath, problems: readonly RunProblem[]): readonly Fix[]
   return [
     ...texts.slice(0, -1).map((text) => ({ text })),
     stage(`${texts.at(-1) ?? ''} Then stage it:`, [path]),
-    ...(lines[0] === undefined ? [] : [sayWhy(path, [lines[0]])]),
   ];
 }
 
