@@ -64,7 +64,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
         api: kit.api,
         before,
         after,
-        sql: recorded?.sql,
+        recorded,
         run,
       });
     },

@@ -1,4 +1,5 @@
 import type { RepoPath } from '../model/repo-path.ts';
+import type { RenameQuestion } from './thread/protocol.ts';
 
 /** One thing that differs between two snapshots, named for people. */
 export interface Difference {
@@ -23,7 +24,12 @@ export interface Difference {
 /** What drizzle-kit generates from one snapshot to another. */
 export type Generated =
   /** Exactly drizzle-kit's statements; none means its "No schema changes". */
-  | { readonly status: 'answered'; readonly statements: readonly string[] }
+  | {
+      readonly status: 'answered';
+      readonly statements: readonly string[];
+      /** What it asked, and how that was answered; missing where it asked nothing. */
+      readonly questions?: readonly RenameQuestion[];
+    }
   /** drizzle-kit would ask whether something was renamed: its statements for both answers. */
   | {
       readonly status: 'ambiguous';

@@ -32,7 +32,7 @@ export function answeredOnce(worker: EvaluationWorker): EvaluationWorker {
       const reply = await worker.ask(request, timeLimit, files);
       if (reply === 'timeout' || reply.status === 'failed') return reply;
       const answers = answersIn(reply.output, renames);
-      if (reply.asked && answers.length === 0)
+      if (reply.questions.length > 0 && answers.length === 0)
         throw new Error(`no question was found in\n${reply.output}`);
       runs.push({ prev, cur, answers, reply });
       return reply;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerTo } from '../../src/schema/kit/rename-prompts.ts';
+import { answerQuestion, answerTo } from '../../src/schema/kit/rename-prompts.ts';
 
 /** The adapter puts what it knows of the table where drizzle-kit has its name. */
 const inTable = (table: string, kind = 'column', schema = ''): string =>
@@ -197,4 +197,32 @@ test('a name of other letters is another name', () => {
   expect(
     answerTo(COLUMN, recorded({}, 'ALTER TABLE "teams" RENAME COLUMN "Motto" TO "slogan";')),
   ).toBe(0);
+});
+
+test('those that are given, of the same table, with the question and its answer', () => {
+  const rename = {
+    kind: 'column',
+    table: { schema: '', table: 'teams' },
+    from: 'motto',
+    to: 'slogan',
+  };
+  const question = {
+    kind: 'column',
+    table: rename.table,
+    name: 'slogan',
+    from: ['label', 'motto'],
+  };
+  expect(answerQuestion(COLUMN, { answer: 'given', renames: [rename] })).toEqual({
+    asked: { ...question, answer: 'motto' },
+    downs: 2,
+  });
+  const others = [
+    { ...rename, table: { schema: 'auth', table: 'teams' } },
+    { ...rename, kind: 'policy' },
+    { ...rename, to: 'label' },
+  ];
+  expect(answerQuestion(COLUMN, { answer: 'given', renames: others })).toEqual({
+    asked: question,
+    downs: 0,
+  });
 });

@@ -1,4 +1,5 @@
 import type { RepoPath } from '../../model/repo-path.ts';
+import type { RecordedRenames } from '../kit/generate.ts';
 import type { Generated } from '../schema.ts';
 import type { CacheEvent } from './evaluation-cache.ts';
 import { digest } from './digest.ts';
@@ -18,8 +19,8 @@ export interface Comparison {
   readonly api: string;
   readonly before: Json | undefined;
   readonly after: Json;
-  /** What is recorded about renames, beside the snapshot's `_meta`. */
-  readonly sql: string | undefined;
+  /** What is known about renames, beside the snapshot's `_meta`. */
+  readonly recorded: RecordedRenames | undefined;
   /** Asks drizzle-kit. */
   readonly run: () => Promise<Generated>;
 }
@@ -67,7 +68,7 @@ export function openGenerationCache({
         comparison.key,
         withoutIds(comparison.before),
         withoutIds(comparison.after),
-        comparison.sql ?? null,
+        comparison.recorded ?? null,
       ]);
       let generated = asked.get(key);
       if (generated === undefined) {
@@ -92,7 +93,8 @@ function withoutIds(snapshot: Json | undefined): unknown {
 function isGenerated(value: unknown): value is Generated {
   if (!isRecord(value)) return false;
   return value['status'] === 'answered'
-    ? isStringArray(value['statements'])
+    ? isStringArray(value['statements']) &&
+        (value['questions'] === undefined || Array.isArray(value['questions']))
     : value['status'] === 'ambiguous' &&
         isStringArray(value['asCreated']) &&
         isStringArray(value['asRenamed']);

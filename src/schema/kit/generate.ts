@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GuardError } from '../../model/errors.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import type { Kit } from './find-kit.ts';
-import type { Renames } from '../thread/protocol.ts';
+import type { Rename, RenameQuestion, Renames } from '../thread/protocol.ts';
 import type { Generated } from '../schema.ts';
 import { SnapshotRefused } from './snapshot-refused.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from '../thread/host.ts';
@@ -16,10 +16,11 @@ export interface GenerateSession {
 /** A snapshot's JSON. */
 export type SnapshotJson = Readonly<Record<string, unknown>>;
 
-/** What a migration records about renames besides the `_meta` of its snapshot: its SQL. */
-export interface RecordedRenames {
-  readonly sql: string;
-}
+/**
+ * What is known about renames: what a migration records besides the `_meta` of its snapshot, its
+ * SQL; or all of them.
+ */
+export type RecordedRenames = { readonly sql: string } | { readonly renames: readonly Rename[] };
 
 /**
  * Asks drizzle-kit for its statements from one snapshot to another; `prev` undefined: from nothing.
@@ -36,17 +37,20 @@ export async function generate(
   recorded?: RecordedRenames,
 ): Promise<Generated> {
   if (recorded !== undefined) {
-    const { statements } = await ask(session, prev, cur, {
-      answer: 'recorded',
-      meta: cur['_meta'],
-      sql: recorded.sql,
-    });
-    return { status: 'answered', statements };
+    const { statements, questions } = await ask(
+      session,
+      prev,
+      cur,
+      'sql' in recorded
+        ? { answer: 'recorded', meta: cur['_meta'], sql: recorded.sql }
+        : { answer: 'given', renames: recorded.renames },
+    );
+    return { status: 'answered', statements, ...(questions.length > 0 ? { questions } : {}) };
   }
   // drizzle-kit compares nothing else.
   if (prev !== undefined && sameButForIds(prev, cur)) return { status: 'answered', statements: [] };
   const created = await ask(session, prev, cur, { answer: 'created' });
-  if (!created.asked) return { status: 'answered', statements: created.statements };
+  if (created.questions.length === 0) return { status: 'answered', statements: created.statements };
   const renamed = await ask(session, prev, cur, { answer: 'renamed' });
   return { status: 'ambiguous', asCreated: created.statements, asRenamed: renamed.statements };
 }
@@ -70,7 +74,7 @@ async function ask(
   prev: SnapshotJson | undefined,
   cur: SnapshotJson,
   renames: Renames,
-): Promise<{ statements: readonly string[]; asked: boolean }> {
+): Promise<{ statements: readonly string[]; questions: readonly RenameQuestion[] }> {
   if (dialect === 'gel')
     throw new GuardError(
       'dialect-unsupported',
@@ -102,5 +106,5 @@ async function ask(
   }
   if (!Array.isArray(reply.value))
     throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
-  return { statements: reply.value.map(String), asked: reply.asked };
+  return { statements: reply.value.map(String), questions: reply.questions };
 }

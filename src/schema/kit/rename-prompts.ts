@@ -1,36 +1,33 @@
-import type { Renames } from '../thread/protocol.ts';
-import {
-  isColumnRenamed,
-  isPolicyRenamed,
-  isRenamed,
-  literally,
-  type TableRef,
-} from './recorded-renames.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { RenameQuestion, Renames } from '../thread/protocol.ts';
+import { isColumnRenamed, isPolicyRenamed, isRenamed, literally } from './recorded-renames.ts';
 
-/** drizzle-kit's question (`Resolve*Select` in its cli/views.ts), without colours. */
-interface Question {
-  readonly kind: string;
-  /** For columns and the policies of a table. */
-  readonly table?: TableRef;
-  readonly name: string;
-  /**
-   * Names that the new thing may have had, in the order offered; the first choice of all is
-   * "created".
-   */
-  readonly from: readonly string[];
+/** A question (`Resolve*Select` in drizzle-kit's cli/views.ts), as drawn without colours. */
+type Question = Omit<RenameQuestion, 'answer'>;
+
+/**
+ * How often to press `down` before `return`; undefined when the text is not a question: see
+ * `answerQuestion`.
+ */
+export function answerTo(text: string, renames: Renames): number | undefined {
+  return answerQuestion(text, renames)?.downs;
 }
 
 /**
- * How often to press `down` before `return`; undefined when the text is not a question. `text` is
- * what drizzle-kit wrote to its terminal, without colours; where it asks about a column or a
- * table's policy, the adapter gives kind, schema and table, as JSON, instead of the table's name.
+ * The question with its answer, and how often to press `down` before `return`; undefined when the
+ * text is not a question. `text` is what drizzle-kit wrote to its terminal, without colours; where
+ * it asks about a column or a table's policy, the adapter gives kind, schema and table, as JSON,
+ * instead of the table's name.
  */
-export function answerTo(text: string, renames: Renames): number | undefined {
+export function answerQuestion(
+  text: string,
+  renames: Renames,
+): { readonly asked: RenameQuestion; readonly downs: number } | undefined {
   const question = readQuestion(text);
   if (question === undefined) return undefined;
-  if (renames.answer === 'created') return 0;
-  if (renames.answer === 'renamed') return question.from.length > 0 ? 1 : 0;
-  return question.from.findIndex((from) => isRecorded(question, from, renames)) + 1;
+  const answer = question.from.find((from) => isChosen(question, from, renames));
+  if (answer === undefined) return { asked: question, downs: 0 };
+  return { asked: { ...question, answer }, downs: question.from.indexOf(answer) + 1 };
 }
 
 function readQuestion(text: string): Question | undefined {
@@ -58,11 +55,18 @@ function choices(text: string, kind: string, name: string): readonly string[] {
   return [...text.matchAll(choice)].map(([, from = '']) => from);
 }
 
-function isRecorded(
-  { kind, table, name }: Question,
-  from: string,
-  { meta, sql }: Extract<Renames, { answer: 'recorded' }>,
-): boolean {
+function isChosen({ kind, table, name }: Question, from: string, renames: Renames): boolean {
+  if (renames.answer === 'created') return false;
+  if (renames.answer === 'renamed') return true;
+  if (renames.answer === 'given')
+    return renames.renames.some(
+      (given) =>
+        given.kind === kind &&
+        given.from === from &&
+        given.to === name &&
+        isDeepStrictEqual(given.table, table),
+    );
+  const { meta, sql } = renames;
   if (kind === 'policy') return isPolicyRenamed(sql, table, from, name);
   if (table !== undefined) return isColumnRenamed(meta, sql, table, from, name);
   return isRenamed(meta, sql, kind, from, name);

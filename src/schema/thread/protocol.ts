@@ -1,4 +1,5 @@
 import type { Dialect } from '../../model/dialect.ts';
+import type { TableRef } from '../kit/recorded-renames.ts';
 
 /**
  * The messages between the guard and the thread that runs users' code. Plain, cloneable data only.
@@ -102,14 +103,42 @@ export type Renames =
   | { readonly answer: 'created' }
   | { readonly answer: 'renamed' }
   /** As a migration records them: in its snapshot's `_meta` and its SQL. */
-  | { readonly answer: 'recorded'; readonly meta: unknown; readonly sql: string };
+  | { readonly answer: 'recorded'; readonly meta: unknown; readonly sql: string }
+  /** These are renamed, all else is created. */
+  | { readonly answer: 'given'; readonly renames: readonly Rename[] };
+
+/** A rename in the words of drizzle-kit's question: names with their schema, unless it is public. */
+export interface Rename {
+  /** "table", "column", "enum", "schema", "view", "sequence", "role", "policy". */
+  readonly kind: string;
+  /** The table of a column or policy, under its name after. */
+  readonly table?: TableRef;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A question that drizzle-kit asked, and the answer that it was given. */
+export interface RenameQuestion {
+  readonly kind: string;
+  /** For columns and the policies of a table. */
+  readonly table?: TableRef;
+  readonly name: string;
+  /**
+   * Names that the new thing may have had, in the order offered; the first choice of all is
+   * "created".
+   */
+  readonly from: readonly string[];
+  /** The old name that was chosen; missing for "created". */
+  readonly answer?: string;
+}
 
 export type Reply =
   | {
       readonly status: 'done';
       readonly value: unknown;
       readonly output: string;
-      readonly asked: boolean;
+      /** drizzle-kit's, in the order asked. */
+      readonly questions: readonly RenameQuestion[];
       readonly accesses: Accesses;
     }
   | ({

@@ -3,9 +3,9 @@ import { PassThrough, Writable } from 'node:stream';
 import threads from 'node:worker_threads';
 import { dirname, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Renames, Surroundings } from '../protocol.ts';
+import type { RenameQuestion, Renames, Surroundings } from '../protocol.ts';
 import { describe, ExitCalled } from './failure.ts';
-import { answerTo } from '../../kit/rename-prompts.ts';
+import { answerQuestion } from '../../kit/rename-prompts.ts';
 
 /** The latest output explains a failure; only this much is kept. */
 const MOST_OUTPUT = 64 * 1024;
@@ -19,8 +19,8 @@ export interface Isolation {
   output(): string;
   /** @throws ExitCalled when `process.exit` was called, even if the caller caught that. */
   assertNoExit(): void;
-  /** How many questions about renames were asked. */
-  questions(): number;
+  /** The questions about renames that were asked, with their answers. */
+  questions(): readonly RenameQuestion[];
   /** Runs drizzle-kit with its questions answered. */
   answering<T>(renames: Renames, run: () => Promise<T>): Promise<T>;
 }
@@ -37,7 +37,7 @@ export function isolate(): Isolation {
   let length = 0;
   let exit: number | undefined;
   let cwd = process.cwd();
-  let asked = 0;
+  let asked: RenameQuestion[] = [];
   let renames: Renames = { answer: 'created' };
   let busy = false;
 
@@ -56,13 +56,13 @@ export function isolate(): Isolation {
     written.push(text);
     length += text.length;
     while (length > MOST_OUTPUT && written.length > 1) length -= written.shift()?.length ?? 0;
-    const downs = busy ? undefined : answerTo(stripVTControlCharacters(text), renames);
-    if (downs === undefined) return;
-    asked += 1;
+    const answer = busy ? undefined : answerQuestion(stripVTControlCharacters(text), renames);
+    if (answer === undefined) return;
+    asked.push(answer.asked);
     // Each key redraws the prompt, which must not be taken for the next question.
     setImmediate(() => {
       busy = true;
-      for (let step = 0; step < downs; step += 1) press('down');
+      for (let step = 0; step < answer.downs; step += 1) press('down');
       press('return');
       busy = false;
     });
@@ -113,7 +113,7 @@ export function isolate(): Isolation {
       written = [output];
       length = output.length;
       exit = undefined;
-      asked = 0;
+      asked = [];
     },
     surround: ({ cwd: folder, env, argv, main }) => {
       cwd = folder;

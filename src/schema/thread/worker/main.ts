@@ -40,7 +40,7 @@ async function reply(request: Request): Promise<Reply> {
       status: 'done',
       value,
       output: isolation.output(),
-      asked: isolation.questions() > 0,
+      questions: isolation.questions(),
       accesses: accessesOf(request),
     };
   } catch (error) {

@@ -1,0 +1,125 @@
+import type { Json } from '../schema/diff/snapshot-json.ts';
+import type { RenameQuestion } from '../schema/thread/protocol.ts';
+import { chainSteps, type Chain, type ChainRequest } from './chain.ts';
+import type { Answered, Answers, Asks, Stop } from './input.ts';
+import { mayAsk, resolve, shown, type Renamed } from './renames.ts';
+import { settle, type Settled } from './settle.ts';
+import { differences } from './shape.ts';
+import type { Step } from './step.ts';
+
+/** The own steps in their new place, and what drizzle-kit generates for each there. */
+export interface AskedChain {
+  readonly chain: Chain;
+  readonly settled: Settled;
+  /** One for each step; nothing where it is custom. */
+  readonly answers: readonly Answered[];
+  /** What drizzle-kit asked about renames, and nothing answers. */
+  readonly stops: readonly Stop[];
+  /** The merged schema is not where the steps end: schema and snapshots differed before. */
+  readonly isLeft: boolean;
+}
+
+const NOTHING: Answered = { status: 'answered', statements: [] };
+
+/**
+ * Puts the steps on top of the base and asks drizzle-kit for the SQL of each. A rename that a person
+ * answered is one that the step makes, so that the chain is put together again with it.
+ */
+export async function askChain(
+  request: Omit<ChainRequest, 'answered'>,
+  given: Answers,
+  asks: Asks,
+): Promise<AskedChain> {
+  const answered = new Map<number, readonly Renamed[]>();
+  for (;;) {
+    const chain = chainSteps({ ...request, answered });
+    const end = chain.links.at(-1)?.after ?? chain.start;
+    const differs = differences(end, request.target).length > 0;
+    const isLeft = differs && !(await asks.agreed());
+    const settled = settle(chain, isLeft ? end : request.target);
+    const answers: Answered[] = [];
+    const stops: Stop[] = [];
+    let isAnswered = false;
+    for (const [at, { step, renames }] of chain.links.entries()) {
+      const [before, after] = [settled.afters[at - 1] ?? chain.start, settled.afters[at]!];
+      if (step.isCustom || differences(before, after).length === 0) {
+        answers.push(NOTHING);
+        continue;
+      }
+      const answer = await asks.generate(orNothing(before), after, { renames });
+      answers.push(answer);
+      const open = await openQuestions(answer, step, request.baseRenames);
+      for (const question of open) {
+        const rename = renameFrom(question, given, after);
+        if (rename !== undefined) {
+          answered.set(at, [...(answered.get(at) ?? []), rename]);
+          isAnswered = true;
+        } else if (!isFresh(question, given)) stops.push(stopOf(question, step));
+      }
+    }
+    if (!isAnswered) return { chain, settled, answers, stops, isLeft };
+  }
+}
+
+/** A base without any migration. */
+function orNothing(snapshot: Json): Json | undefined {
+  return Object.keys(snapshot).length === 0 ? undefined : snapshot;
+}
+
+/** Questions whose answer "created" the migration does not record. */
+async function openQuestions(
+  { questions = [] }: Answered,
+  { parent, after, generated }: Step,
+  baseRenames: readonly Renamed[],
+): Promise<readonly RenameQuestion[]> {
+  const created = questions.filter(({ answer }) => answer === undefined);
+  if (created.length === 0) return [];
+  const asked =
+    after !== undefined && mayAsk(parent, after) ? ((await generated()).questions ?? []) : [];
+  const nowCalled = (kind: string, old: string): readonly string[] =>
+    baseRenames.filter((one) => one.kind === kind && one.from === old).map(({ to }) => to);
+  return created.flatMap((question) => {
+    const known = new Set(
+      asked
+        .filter(({ kind, name }) => kind === question.kind && name === question.name)
+        .flatMap(({ kind, from }) => from.flatMap((old) => [old, ...nowCalled(kind, old)])),
+    );
+    const from = question.from.filter((one) => !known.has(one));
+    return from.length === 0 ? [] : [{ ...question, from }];
+  });
+}
+
+function renameFrom(
+  question: RenameQuestion,
+  { renamed = [] }: Answers,
+  after: Json,
+): Renamed | undefined {
+  const { kind, table, name } = question;
+  const from = question.from.find((old) =>
+    namesOf(question, old).some((one) =>
+      namesOf(question, name).some((now) => renamed.includes(`${one}=${now}`)),
+    ),
+  );
+  if (from === undefined) return undefined;
+  return resolve({ kind, ...(table === undefined ? {} : { table }), from, to: name }, after);
+}
+
+function isFresh(question: RenameQuestion, { fresh = [] }: Answers): boolean {
+  return namesOf(question, question.name).some((name) => fresh.includes(name));
+}
+
+/** `teams.title`, or only `title`. */
+function namesOf({ table }: RenameQuestion, name: string): readonly [string, ...string[]] {
+  return table === undefined ? [name] : [`${shown(table.schema, table.table)}.${name}`, name];
+}
+
+function stopOf(question: RenameQuestion, { migration }: Step): Stop {
+  const [now] = namesOf(question, question.name);
+  const old = question.from.map((from) => namesOf(question, from)[0]);
+  return {
+    reason: 'rename-unknown',
+    migration: migration.journal.tag,
+    entities: [now, ...old],
+    answers: [...old.map((from) => `--renamed ${from}=${now}`), `--new ${now}`],
+  };
+}

@@ -1,0 +1,97 @@
+import type { Json } from '../schema/diff/snapshot-json.ts';
+import { mergeSnapshots } from './merge-snapshots.ts';
+import { isInTheWay, withRenames } from './renamed-snapshot.ts';
+import { inRenamedTables, type Renamed } from './renames.ts';
+import { differences, isSame, valueAt, type Path } from './shape.ts';
+import type { Step } from './step.ts';
+
+/** An own step in its new place. */
+export interface Link {
+  readonly step: Step;
+  /** The schema after it; the same as before it where it has no snapshot or is custom. */
+  readonly after: Json;
+  /** The renames that it makes, in the words of its new place. */
+  readonly renames: readonly Renamed[];
+}
+
+export interface Chain {
+  /** The base's schema, that the first step is put on. */
+  readonly start: Json;
+  readonly links: readonly Link[];
+  /** The fork's schema and the base's, under the names that things have at the end. */
+  readonly fork: Json;
+  readonly base: Json;
+  /** The own side's schema at its end. */
+  readonly own: Json;
+}
+
+export interface ChainRequest {
+  readonly steps: readonly Step[];
+  readonly fork: Json;
+  readonly base: Json;
+  /** What the base renamed since the fork. */
+  readonly baseRenames: readonly Renamed[];
+  /** The merged schema. */
+  readonly target: Json;
+  /** Renames that a person answered, by the position of the step that makes them. */
+  readonly answered: ReadonlyMap<number, readonly Renamed[]>;
+}
+
+/**
+ * Puts the own steps one after the other on top of the base. What both sides renamed is renamed
+ * first, so that all else can be merged by name. Where both changed the same differently, the
+ * merged schema has the last word at once, so that no step takes back the base's part; unless a
+ * later own step changes it again.
+ */
+export function chainSteps(request: ChainRequest): Chain {
+  const { steps, target } = request;
+  const renames = request.baseRenames.filter(
+    (one) =>
+      !steps.some(({ parent, after }) =>
+        [parent, after].some((json) => json !== undefined && isInTheWay(json, one)),
+      ),
+  );
+  const renamed = (json: Json): Json => withRenames(json, renames);
+  const pairs = steps.map(({ parent, after, isCustom }) =>
+    isCustom || after === undefined
+      ? undefined
+      : { parent: renamed(parent ?? {}), own: renamed(after) },
+  );
+  const changesLater = (position: number, path: Path): boolean =>
+    pairs
+      .slice(position + 1)
+      .some(
+        (pair) =>
+          pair !== undefined && !isSame(valueAt(pair.parent, path), valueAt(pair.own, path)),
+      );
+
+  let [fork, base, last] = [request.fork, request.base, request.base];
+  const links = steps.map((step, position): Link => {
+    const pair = pairs[position];
+    if (pair === undefined) return { step, after: last, renames: [] };
+    const answered = request.answered.get(position) ?? [];
+    const made = [...step.renames.map((one) => inRenamedTables(one, renames)), ...answered];
+    fork = withRenames(fork, [...step.renames, ...answered]);
+    base = withRenames(base, made);
+    last = mergeSnapshots({
+      parent: withRenames(pair.parent, made),
+      own: pair.own,
+      base: withRenames(last, made),
+      target,
+      decide: (path, own) => (changesLater(position, path) ? own : valueAt(target, path)),
+    });
+    return { step, after: last, renames: made };
+  });
+  return {
+    start: request.base,
+    links,
+    fork,
+    base,
+    own: steps.findLast(({ after }) => after !== undefined)?.after ?? request.fork,
+  };
+}
+
+/** Whether a step changes anything, where it is. */
+export function changes({ parent, after }: Step): boolean {
+  return after !== undefined && differences(parent ?? {}, after).length > 0;
+}

@@ -1,0 +1,40 @@
+import { readOne, type Tree } from '../git/trees/tree.ts';
+import type { Migration } from '../history/history.ts';
+import { readHistory } from '../history/read.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { RebaseInput, Side } from './input.ts';
+import { baseMigrations, ownMigrations } from './own.ts';
+
+export interface Sides<T> {
+  readonly base: T;
+  readonly own: T;
+  readonly fork: T;
+}
+
+/**
+ * Reads a project's migrations out of the three trees; whole only those that one side alone has,
+ * with their neighbours.
+ * @param out repository path of the migrations folder, '' for the top
+ * @throws GuardError `object-missing` from the trees
+ */
+export async function readSides(
+  trees: Sides<Tree>,
+  out: RepoPath,
+): Promise<Pick<RebaseInput, 'base' | 'own' | 'fork'>> {
+  const [base, own, fork] = await Promise.all(
+    [trees.base, trees.own, trees.fork].map((tree) => readHistory(tree, out)),
+  );
+  if (base === undefined || own === undefined || fork === undefined) throw new TypeError('no tree');
+  const histories = { base, own, fork };
+  const read = async (tree: Tree, made: readonly Migration[]): Promise<Side> => {
+    const changed = new Set(made.flatMap(({ sqlPath, snapshotPath }) => [sqlPath, snapshotPath]));
+    const history = await readHistory(tree, out, { changed });
+    const journalBytes = await readOne(tree, history.journalPath);
+    return { history, ...(journalBytes === undefined ? {} : { journalBytes }) };
+  };
+  return {
+    base: await read(trees.base, baseMigrations(histories)),
+    own: await read(trees.own, ownMigrations(histories)),
+    fork: await read(trees.fork, []),
+  };
+}

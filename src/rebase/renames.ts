@@ -1,0 +1,99 @@
+import { isJson, recordField, textField, type Json } from '../schema/diff/snapshot-json.ts';
+import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
+
+/** A rename with what the thing is called in snapshots afterwards. */
+export interface Renamed extends Rename {
+  readonly key: string;
+  readonly name: string;
+  /** As the snapshot has it: '' for a table in public. */
+  readonly schema: string;
+}
+
+/** Where a snapshot keeps things of a kind. */
+export const COLLECTIONS: Readonly<Record<string, string>> = {
+  table: 'tables',
+  enum: 'enums',
+  view: 'views',
+  sequence: 'sequences',
+  role: 'roles',
+  schema: 'schemas',
+  policy: 'policies',
+};
+
+/**
+ * Whether drizzle-kit may ask about renames between two snapshots: of one kind, something is new
+ * and something is gone.
+ */
+export function mayAsk(before: Json | undefined, after: Json): boolean {
+  if (before === undefined) return false;
+  if (Object.values(COLLECTIONS).some((name) => hasBoth(all(before, name), all(after, name))))
+    return true;
+  const tables = all(after, 'tables');
+  return Object.entries(all(before, 'tables')).some(([key, table]) => {
+    const now = tables[key];
+    if (!isJson(table) || !isJson(now)) return false;
+    return ['columns', 'policies'].some((name) => hasBoth(all(table, name), all(now, name)));
+  });
+}
+
+/** Something new and something gone. */
+function hasBoth(then: Json, now: Json): boolean {
+  return (
+    Object.keys(now).some((key) => !(key in then)) && Object.keys(then).some((key) => !(key in now))
+  );
+}
+
+/** The renames among drizzle-kit's questions; `after`: the snapshot that they lead to. */
+export function renamesIn(questions: readonly RenameQuestion[], after: Json): readonly Renamed[] {
+  return questions.flatMap(({ kind, table, name, answer }) => {
+    if (answer === undefined) return [];
+    const asked = { kind, ...(table === undefined ? {} : { table }), from: answer, to: name };
+    return resolve(asked, after) ?? [];
+  });
+}
+
+/** A rename to a thing that a snapshot has; undefined where it has none of that name. */
+export function resolve(one: Rename, after: Json): Renamed | undefined {
+  if (one.table !== undefined) return { ...one, key: one.to, name: one.to, schema: '' };
+  const found = Object.entries(all(after, COLLECTIONS[one.kind] ?? '')).find(
+    ([, thing]) => shownAs(thing) === one.to,
+  );
+  if (found === undefined) return undefined;
+  const [key, thing] = found;
+  return {
+    ...one,
+    key,
+    name: textField(thing, 'name') || one.to,
+    schema: textField(thing, 'schema'),
+  };
+}
+
+/** A rename in another snapshot, whose table has another name there. */
+export function inRenamedTables(one: Renamed, renames: readonly Renamed[]): Renamed {
+  const { table } = one;
+  if (table === undefined) return one;
+  const moved = renames.find(
+    ({ kind, from }) => kind === 'table' && from === shown(table.schema, table.table),
+  );
+  return moved === undefined ? one : { ...one, table: { schema: moved.schema, table: moved.name } };
+}
+
+/** As drizzle-kit's questions name a thing (`tableKey` in its cli/views.ts). */
+export function shownAs(thing: unknown): string {
+  return isJson(thing)
+    ? shown(textField(thing, 'schema'), textField(thing, 'name'))
+    : String(thing);
+}
+
+export function shown(schema: string, name: string): string {
+  return samePlace(schema, '') ? name : `${schema}.${name}`;
+}
+
+/** PostgreSQL's public is what there is without a schema. */
+export function samePlace(one: string, other: string): boolean {
+  return (one || 'public') === (other || 'public');
+}
+
+function all(of: Json, name: string): Json {
+  return recordField(of, name, true);
+}

@@ -1,0 +1,113 @@
+import { isJson, listField, textField, type Json } from '../schema/diff/snapshot-json.ts';
+import { changes, type Chain } from './chain.ts';
+import { differences, inOrderOf, isSame, valueAt, withValue, type Path } from './shape.ts';
+
+export interface Settled {
+  /** The schema after each own step. */
+  readonly afters: readonly Json[];
+  /** What the merged schema decided, by the position of the step that does it. */
+  readonly decided: ReadonlyMap<number, readonly Path[]>;
+  /** What is new in the merged schema, and no own step is there to take it. */
+  readonly left: readonly Path[];
+}
+
+/**
+ * Ends the own steps at exactly the merged schema. What the merge decided about a thing that an own
+ * step brings in is pushed down to that step, so that the thing is made in its final form; the rest
+ * goes into the last step that changes anything.
+ */
+export function settle({ links, start }: Chain, target: Json): Settled {
+  const schemas = [start, ...links.map(({ after }) => after)];
+  const end = schemas.at(-1)!;
+  const open = differences(end, target);
+  const isNew = (at: number): boolean => differences(schemas[at]!, schemas[at + 1]!).length > 0;
+  const positions = links.map((_, at) => at);
+  const last =
+    positions.findLast((at) => !links[at]!.step.isCustom && isNew(at)) ??
+    positions.findLast((at) => !links[at]!.step.isCustom && changes(links[at]!.step));
+  if (last === undefined && open.length > 0)
+    return { afters: schemas.slice(1), decided: new Map(), left: open };
+
+  const decided = new Map<number, Path[]>();
+  for (const path of open) {
+    const since = Math.max(
+      ...decidedBy(path, end, target).map((one) => sinceWhen(one, schemas)),
+      bornWith(path, target, schemas),
+    );
+    const at = since === 0 ? (last ?? 0) : since - 1;
+    decided.set(at, [...(decided.get(at) ?? []), path]);
+    const value = valueAt(target, path);
+    for (let later = at + 1; later < schemas.length; later++)
+      schemas[later] = withValue(schemas[later]!, path, value);
+  }
+  const afters = schemas
+    .slice(1)
+    .map((schema, at) =>
+      last !== undefined && at >= last ? target : (inOrderOf(target, schema) as Json),
+    );
+  return { afters, decided, left: [] };
+}
+
+/**
+ * The position of the schema from which on the value at a path is what it is at the end; 0 is the
+ * base.
+ */
+function sinceWhen(path: Path, schemas: readonly Json[]): number {
+  const end = valueAt(schemas.at(-1), path);
+  const other = schemas.findLastIndex((schema) => !isSame(valueAt(schema, path), end));
+  return other + 1;
+}
+
+/** The path itself, or the same thing under another name that the merge took away for it. */
+function decidedBy(path: Path, end: Json, target: Json): readonly Path[] {
+  if (path.length !== 4 || valueAt(end, path) !== undefined) return [path];
+  const group = path.slice(0, -1);
+  const things = valueAt(end, group);
+  const value = valueAt(target, path);
+  if (!isJson(things) || !isJson(value)) return [path];
+  const twin = Object.keys(things).find(
+    (name) =>
+      valueAt(target, [...group, name]) === undefined &&
+      isSame(unnamed(things[name]), unnamed(value)),
+  );
+  return twin === undefined ? [path] : [[...group, twin]];
+}
+
+/** A thing without its name, which drizzle-kit derives from those of tables and columns. */
+export function unnamed(thing: unknown): unknown {
+  return isJson(thing) ? { ...thing, name: '' } : thing;
+}
+
+/** The position of the schema from which on all is there that a path's value is in or refers to. */
+function bornWith(path: Path, target: Json, schemas: readonly Json[]): number {
+  const parents = path.slice(1).map((_, at) => path.slice(0, at + 1));
+  const needed = [...parents, ...referencesOf(path, target)];
+  const missing = needed.map(
+    (one) => schemas.findLastIndex((schema) => valueAt(schema, one) === undefined) + 1,
+  );
+  return Math.max(0, ...missing.filter((at) => at < schemas.length));
+}
+
+function referencesOf(path: Path, target: Json): readonly Path[] {
+  const [top, key = ''] = path;
+  if (top !== 'tables') return [];
+  const value = valueAt(target, path);
+  const column = valueAt(target, path.slice(0, 4));
+  const names = isJson(value)
+    ? [...listField(value, 'columns'), ...listField(value, 'columnsFrom')].map((one) =>
+        isJson(one) ? textField(one, 'expression') : String(one),
+      )
+    : [];
+  const columns = names
+    .map((name): Path => ['tables', key, 'columns', name])
+    .filter((one) => valueAt(target, one) !== undefined);
+  const tables = Object.entries((target['tables'] ?? {}) as Json)
+    .filter(
+      ([, table]) => isJson(value) && textField(table, 'name') === textField(value, 'tableTo'),
+    )
+    .map(([name]): Path => ['tables', name]);
+  const type = `${textField(column, 'typeSchema') || 'public'}.${textField(column, 'type')}`;
+  const enums: readonly Path[] =
+    valueAt(target, ['enums', type]) === undefined ? [] : [['enums', type]];
+  return [...columns, ...tables, ...enums];
+}

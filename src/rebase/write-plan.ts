@@ -1,0 +1,129 @@
+import { inOut } from '../history/layout.ts';
+import { writtenAs } from '../history/written-dialect.ts';
+import type { AskedChain } from './ask.ts';
+import { migrationsJs } from './bundle.ts';
+import { journalBytes } from './bytes.ts';
+import type { NewFile, PlannedMigration, RebaseInput, RebasePlan, Remark, Stop } from './input.ts';
+import { newEntries } from './name.ts';
+import { newSnapshotFile, newSqlFile, type Staying } from './new-files.ts';
+import { ownMigrations, sharedMigrations } from './own.ts';
+import { namesChanged, reasonsFor, remarkOn } from './reasons.ts';
+import { newSql, type NewSql } from './sql.ts';
+
+export function stopped(stops: readonly Stop[]): RebasePlan {
+  const [first, ...others] = stops;
+  if (first === undefined) throw new TypeError('no stop');
+  return { status: 'stopped', stops: [first, ...others] };
+}
+
+/**
+ * The files of a plan: the own migrations under their new names, the journal, and `migrations.js`
+ * where there is one. Stops where statements by hand need a decision.
+ * @param baseId the id of the base's newest snapshot
+ */
+export async function writePlan(
+  input: RebaseInput,
+  { chain, settled, answers: generated, isLeft }: AskedChain,
+  baseId: string,
+): Promise<RebasePlan> {
+  const { project, base, answers, now } = input;
+  const sqls: NewSql[] = [];
+  for (const [at, { step }] of chain.links.entries())
+    sqls.push(
+      step.isCustom ? { kind: 'kept' } : await newSql(step, generated[at]!, answers, project),
+    );
+  const stops = sqls.flatMap((one) => (one.kind === 'stopped' ? [one.stop] : []));
+  if (stops.length > 0) return stopped(stops);
+
+  const staying = chain.links.filter((_, at) => sqls[at]?.kind !== 'dropped');
+  const entries = newEntries(
+    staying.map(({ step }) => step.migration),
+    base.history.migrations,
+    { now, prefix: project.prefix },
+  );
+  const migrations: PlannedMigration[] = sharedAs(input);
+  const remarks: Remark[] = [];
+  let id = baseId;
+  for (const [at, link] of chain.links.entries()) {
+    const { step, renames } = link;
+    const { migration } = step;
+    const from = migration.journal.tag;
+    const sql = sqls[at]!;
+    const entry = entries[staying.indexOf(link)];
+    const reasons = reasonsFor(link, at, chain, settled);
+    if (entry === undefined) {
+      migrations.push({ from, kind: 'dropped', reasons });
+      continue;
+    }
+    const stays: Staying = {
+      migration,
+      entry,
+      renames,
+      sameRenames: JSON.stringify(renames) === JSON.stringify(step.renames),
+      ...(sql.kind === 'generated' ? { sql: sql.sql } : {}),
+      ...(step.after === undefined ? {} : { after: settled.afters[at]! }),
+    };
+    const snapshot = newSnapshotFile(stays, id, input);
+    id = snapshot?.id ?? id;
+    migrations.push({
+      from,
+      kind: step.isCustom ? 'custom' : sql.kind === 'generated' ? 'generated' : 'kept',
+      reasons: sql.kind === 'generated' ? reasons : [],
+      entry,
+      sql: newSqlFile(stays, input),
+      ...(snapshot === undefined
+        ? {}
+        : { snapshot: { path: snapshot.path, bytes: snapshot.bytes } }),
+    });
+    const byHand = step.isCustom ? step.sql : sql.kind === 'generated' ? sql.byHand.join('\n') : '';
+    remarks.push(
+      ...remarkOn('names-changed', entry.tag, namesChanged(byHand, chain, project)),
+      ...(step.after === undefined
+        ? remarkOn('no-snapshot', entry.tag, [migration.snapshotPath])
+        : []),
+    );
+  }
+  if (isLeft) remarks.push({ kind: 'drift', entities: [] });
+  return { status: 'planned', migrations, ...filesOf(input, migrations), remarks };
+}
+
+/** What the base has under another number. */
+function sharedAs({ base, own, fork }: RebaseInput): PlannedMigration[] {
+  const histories = { base: base.history, own: own.history, fork: fork.history };
+  return sharedMigrations(histories).map(({ journal }) => ({
+    from: journal.tag,
+    kind: 'dropped',
+    reasons: [],
+  }));
+}
+
+function filesOf(
+  { project, base, own, fork }: RebaseInput,
+  migrations: readonly PlannedMigration[],
+): Pick<Extract<RebasePlan, { status: 'planned' }>, 'files' | 'removed'> {
+  const entries = migrations.flatMap(({ entry }) => entry ?? []);
+  const files: NewFile[] = migrations.flatMap(({ sql, snapshot }) => [
+    ...(sql === undefined ? [] : [sql]),
+    ...(snapshot === undefined ? [] : [snapshot]),
+  ]);
+  files.push({
+    path: base.history.journalPath,
+    bytes: journalBytes(base.journalBytes, entries, writtenAs(project.dialect)),
+  });
+  if (base.history.bundle !== undefined || own.history.bundle !== undefined) {
+    const all = [...base.history.migrations.map(({ journal }) => journal), ...entries];
+    files.push({
+      path: inOut(project.out, 'migrations.js'),
+      bytes: new TextEncoder().encode(migrationsJs(all, project.driver)),
+    });
+  }
+  const histories = { base: base.history, own: own.history, fork: fork.history };
+  const stay = new Set([
+    ...files.map(({ path }) => path),
+    ...base.history.migrations.flatMap(({ sqlPath, snapshotPath }) => [sqlPath, snapshotPath]),
+  ]);
+  const removed = [...ownMigrations(histories), ...sharedMigrations(histories)]
+    .flatMap(({ sql, snapshot }) => [sql?.path, snapshot?.path])
+    .filter((path) => path !== undefined && !stay.has(path)) as string[];
+  return { files, removed: [...new Set(removed)].toSorted() };
+}
