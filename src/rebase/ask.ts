@@ -1,10 +1,11 @@
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { RenameQuestion } from '../schema/thread/protocol.ts';
-import { chainSteps, type Chain, type ChainRequest } from './chain.ts';
+import { chainSteps, type Chain, type ChainRequest, type Link } from './chain.ts';
 import type { Answered, Answers, Asks, Stop } from './input.ts';
+import { hasNamed } from './renamed-snapshot.ts';
 import { mayAsk, resolve, shown, type Renamed } from './renames.ts';
 import { settle, type Settled } from './settle.ts';
-import { differences } from './shape.ts';
+import { differences, type Path } from './shape.ts';
 import type { Step } from './step.ts';
 
 /** The own steps in their new place, and what drizzle-kit generates for each there. */
@@ -15,8 +16,11 @@ export interface AskedChain {
   readonly answers: readonly Answered[];
   /** What drizzle-kit asked about renames, and nothing answers. */
   readonly stops: readonly Stop[];
-  /** The merged schema is not where the steps end: schema and snapshots differed before. */
-  readonly isLeft: boolean;
+  /**
+   * Where schema and snapshots differed before: what the merged schema has besides. The steps do
+   * not end there then.
+   */
+  readonly drift?: readonly Path[];
 }
 
 const NOTHING: Answered = { status: 'answered', statements: [] };
@@ -34,13 +38,14 @@ export async function askChain(
   for (;;) {
     const chain = chainSteps({ ...request, answered });
     const end = chain.links.at(-1)?.after ?? chain.start;
-    const differs = differences(end, request.target).length > 0;
-    const isLeft = differs && !(await asks.agreed());
+    const differs = differences(end, request.target);
+    const isLeft = differs.length > 0 && !(await asks.agreed());
     const settled = settle(chain, isLeft ? end : request.target);
     const answers: Answered[] = [];
     const stops: Stop[] = [];
     let isAnswered = false;
-    for (const [at, { step, renames }] of chain.links.entries()) {
+    for (const [at, link] of chain.links.entries()) {
+      const { step, renames } = link;
       const [before, after] = [settled.afters[at - 1] ?? chain.start, settled.afters[at]!];
       if (step.isCustom || differences(before, after).length === 0) {
         answers.push(NOTHING);
@@ -48,7 +53,7 @@ export async function askChain(
       }
       const answer = await asks.generate(orNothing(before), after, { renames });
       answers.push(answer);
-      const open = await openQuestions(answer, step, request.baseRenames);
+      const open = await openQuestions(answer, link, request.baseRenames);
       for (const question of open) {
         const rename = renameFrom(question, given, after);
         if (rename !== undefined) {
@@ -57,7 +62,8 @@ export async function askChain(
         } else if (!isFresh(question, given)) stops.push(stopOf(question, step));
       }
     }
-    if (!isAnswered) return { chain, settled, answers, stops, isLeft };
+    if (!isAnswered)
+      return { chain, settled, answers, stops, ...(isLeft ? { drift: differs } : {}) };
   }
 }
 
@@ -66,25 +72,36 @@ function orNothing(snapshot: Json): Json | undefined {
   return Object.keys(snapshot).length === 0 ? undefined : snapshot;
 }
 
-/** Questions whose answer "created" the migration does not record. */
+/**
+ * Questions whose answer "created" no migration records: whether the merge itself renamed something,
+ * or what became of a thing that both sides renamed. What the own side made is no other thing of
+ * the base, unless the base renamed it to that.
+ */
 async function openQuestions(
   { questions = [] }: Answered,
-  { parent, after, generated }: Step,
+  { step, renames, own }: Link,
   baseRenames: readonly Renamed[],
 ): Promise<readonly RenameQuestion[]> {
   const created = questions.filter(({ answer }) => answer === undefined);
   if (created.length === 0) return [];
+  const { parent, after, generated } = step;
   const asked =
     after !== undefined && mayAsk(parent, after) ? ((await generated()).questions ?? []) : [];
-  const nowCalled = (kind: string, old: string): readonly string[] =>
-    baseRenames.filter((one) => one.kind === kind && one.from === old).map(({ to }) => to);
   return created.flatMap((question) => {
+    const { kind, name } = question;
+    const nowCalled = (old: string): readonly string[] =>
+      baseRenames.filter((one) => one.kind === kind && one.from === old).map(({ to }) => to);
     const known = new Set(
       asked
-        .filter(({ kind, name }) => kind === question.kind && name === question.name)
-        .flatMap(({ kind, from }) => from.flatMap((old) => [old, ...nowCalled(kind, old)])),
+        .filter((one) => one.kind === kind && one.name === name)
+        .flatMap(({ from, answer }) => from.filter((old) => old !== answer))
+        .flatMap((old) => [old, ...nowCalled(old)]),
     );
-    const from = question.from.filter((one) => !known.has(one));
+    const isOwn =
+      hasNamed(own, question) && !renames.some((one) => one.kind === kind && one.to === name);
+    const from = question.from.filter(
+      (old) => !known.has(old) && (!isOwn || nowCalled(name).includes(old)),
+    );
     return from.length === 0 ? [] : [{ ...question, from }];
   });
 }

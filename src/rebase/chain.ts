@@ -12,6 +12,8 @@ export interface Link {
   readonly after: Json;
   /** The renames that it makes, in the words of its new place. */
   readonly renames: readonly Renamed[];
+  /** The own side's schema after it, with what the base renamed. */
+  readonly own: Json;
 }
 
 export interface Chain {
@@ -68,7 +70,7 @@ export function chainSteps(request: ChainRequest): Chain {
   let [fork, base, last] = [request.fork, request.base, request.base];
   const links = steps.map((step, position): Link => {
     const pair = pairs[position];
-    if (pair === undefined) return { step, after: last, renames: [] };
+    if (pair === undefined) return { step, after: last, renames: [], own: {} };
     const answered = request.answered.get(position) ?? [];
     const made = [...step.renames.map((one) => inRenamedTables(one, renames)), ...answered];
     fork = withRenames(fork, [...step.renames, ...answered]);
@@ -80,7 +82,7 @@ export function chainSteps(request: ChainRequest): Chain {
       target,
       decide: (path, own) => (changesLater(position, path) ? own : valueAt(target, path)),
     });
-    return { step, after: last, renames: made };
+    return { step, after: last, renames: made, own: pair.own };
   });
   return {
     start: request.base,

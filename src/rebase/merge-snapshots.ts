@@ -40,8 +40,8 @@ function mergeAt(
       mergeAt(
         [...path, key],
         valueAt(parent, [key]),
-        own[key],
-        base[key],
+        valueAt(own, [key]),
+        valueAt(base, [key]),
         valueAt(target, [key]),
         decide,
       ),

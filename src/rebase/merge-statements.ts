@@ -62,6 +62,8 @@ export function mergeStatements(
     else if (changed !== '') parts.push(changed);
     addBehind(place);
   }
+  // Nothing is generated any more: what was edited stands for itself.
+  if (keep && again.length === 0) parts.push(...[...edits.changed.values()].filter(Boolean));
   const differs = [...edits.changed].filter(
     ([at, text]) => places[at] === undefined && text !== '',
   );

@@ -1,10 +1,11 @@
 import { ORIGIN_ID } from '../history/snapshot.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import { askChain } from './ask.ts';
 import type { Asks, RebaseInput, RebasePlan, Side, Stop } from './input.ts';
 import { baseMigrations, followsBase, ownMigrations, sharedMigrations } from './own.ts';
 import { nameOf } from './shape.ts';
-import { isStop, readSteps, type Step } from './step.ts';
+import { isStop, otherVersion, readSteps, type Step } from './step.ts';
 import { takenBack } from './undoes.ts';
 import { stopped, writePlan } from './write-plan.ts';
 
@@ -21,15 +22,23 @@ export async function planRebase(input: RebaseInput, asks: Asks): Promise<Rebase
   if (mine.length + shared.length === 0 || followsBase(histories, mine))
     return { status: 'nothing' };
 
+  if (schema?.status !== 'ok') return stopped([unreadable(input)]);
   const newest = newestOf(base);
   if ('reason' in newest) return stopped([newest]);
-  if (schema?.status !== 'ok') return stopped([unreadable(input)]);
+  const { version } = schema.snapshot;
+  if (newest.path !== undefined && newest.json['version'] !== version)
+    return stopped([broken(newest.path, otherVersion(newest.json, schema.snapshot))]);
   const { dialect } = project;
-  const read = await readSteps(mine, { side: own, dialect, asks });
+  const read = await readSteps(mine, { side: own, dialect, asks, target: schema.snapshot });
   const unread = read.filter(isStop);
   if (unread.length > 0) return stopped(unread);
   const steps = read.filter((one): one is Step => !isStop(one));
-  const theirs = await readSteps(baseMigrations(histories), { side: base, dialect, asks });
+  const theirs = await readSteps(baseMigrations(histories), {
+    side: base,
+    dialect,
+    asks,
+    target: schema.snapshot,
+  });
   const baseRenames = theirs.flatMap((one) => (isStop(one) ? [] : one.renames));
   const forked = newestOf(fork);
   const asked = await askChain(
@@ -45,7 +54,9 @@ export async function planRebase(input: RebaseInput, asks: Asks): Promise<Rebase
   );
   if (asked.stops.length > 0) return stopped(asked.stops);
   const lost =
-    answers.takeBack === true || asked.isLeft ? [] : takenBack(asked.chain, schema.snapshot);
+    answers.takeBack === true || asked.drift !== undefined
+      ? []
+      : takenBack(asked.chain, schema.snapshot);
   if (lost.length > 0)
     return stopped([{ reason: 'takes-back', entities: lost, answers: ['--take-back'] }]);
   if (asked.settled.left.length > 0)
@@ -57,6 +68,8 @@ export async function planRebase(input: RebaseInput, asks: Asks): Promise<Rebase
 
 interface Newest {
   readonly id: string;
+  /** Missing where there is no snapshot. */
+  readonly path?: RepoPath;
   readonly json: Json;
 }
 
@@ -68,7 +81,7 @@ function newestOf({ history }: Side): Newest | Stop {
   const file = migrations.findLast(({ snapshot }) => snapshot !== undefined)?.snapshot;
   if (file === undefined) return { id: ORIGIN_ID, json: {} };
   const { snapshot } = file;
-  if (snapshot.status === 'ok') return { id: snapshot.id, json: snapshot.json };
+  if (snapshot.status === 'ok') return { id: snapshot.id, json: snapshot.json, path: file.path };
   return broken(
     file.path,
     snapshot.status === 'invalid'

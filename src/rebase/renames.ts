@@ -1,5 +1,6 @@
 import { isJson, recordField, textField, type Json } from '../schema/diff/snapshot-json.ts';
 import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
+import { has, valueAt } from './shape.ts';
 
 /** A rename with what the thing is called in snapshots afterwards. */
 export interface Renamed extends Rename {
@@ -30,7 +31,7 @@ export function mayAsk(before: Json | undefined, after: Json): boolean {
     return true;
   const tables = all(after, 'tables');
   return Object.entries(all(before, 'tables')).some(([key, table]) => {
-    const now = tables[key];
+    const now = valueAt(tables, [key]);
     if (!isJson(table) || !isJson(now)) return false;
     return ['columns', 'policies'].some((name) => hasBoth(all(table, name), all(now, name)));
   });
@@ -39,7 +40,8 @@ export function mayAsk(before: Json | undefined, after: Json): boolean {
 /** Something new and something gone. */
 function hasBoth(then: Json, now: Json): boolean {
   return (
-    Object.keys(now).some((key) => !(key in then)) && Object.keys(then).some((key) => !(key in now))
+    Object.keys(now).some((key) => !has(then, key)) &&
+    Object.keys(then).some((key) => !has(now, key))
   );
 }
 

@@ -7,7 +7,9 @@ export interface Settled {
   readonly afters: readonly Json[];
   /** What the merged schema decided, by the position of the step that does it. */
   readonly decided: ReadonlyMap<number, readonly Path[]>;
-  /** What is new in the merged schema, and no own step is there to take it. */
+  /** What neither side's migrations did; the last step takes it. */
+  readonly taken: readonly Path[];
+  /** The same, where no own step is there to take it. */
   readonly left: readonly Path[];
 }
 
@@ -17,23 +19,20 @@ export interface Settled {
  * goes into the last step that changes anything.
  */
 export function settle({ links, start }: Chain, target: Json): Settled {
-  const schemas = [start, ...links.map(({ after }) => after)];
-  const end = schemas.at(-1)!;
+  const before = [start, ...links.map(({ after }) => after)];
+  const end = before.at(-1)!;
   const open = differences(end, target);
-  const isNew = (at: number): boolean => differences(schemas[at]!, schemas[at + 1]!).length > 0;
-  const positions = links.map((_, at) => at);
-  const last =
-    positions.findLast((at) => !links[at]!.step.isCustom && isNew(at)) ??
-    positions.findLast((at) => !links[at]!.step.isCustom && changes(links[at]!.step));
+  const last = lastToChange(before, links);
   if (last === undefined && open.length > 0)
-    return { afters: schemas.slice(1), decided: new Map(), left: open };
+    return { afters: before.slice(1), decided: new Map(), taken: [], left: open };
 
+  const schemas = [...before];
   const decided = new Map<number, Path[]>();
+  const taken: Path[] = [];
   for (const path of open) {
-    const since = Math.max(
-      ...decidedBy(path, end, target).map((one) => sinceWhen(one, schemas)),
-      bornWith(path, target, schemas),
-    );
+    const twin = twinOf(path, end, target);
+    const since = Math.max(sinceWhen(twin ?? path, before), bornWith(path, target, before));
+    if (since === 0 && twin === undefined) taken.push(path);
     const at = since === 0 ? (last ?? 0) : since - 1;
     decided.set(at, [...(decided.get(at) ?? []), path]);
     const value = valueAt(target, path);
@@ -45,7 +44,7 @@ export function settle({ links, start }: Chain, target: Json): Settled {
     .map((schema, at) =>
       last !== undefined && at >= last ? target : (inOrderOf(target, schema) as Json),
     );
-  return { afters, decided, left: [] };
+  return { afters, decided, taken, left: [] };
 }
 
 /**
@@ -58,22 +57,35 @@ function sinceWhen(path: Path, schemas: readonly Json[]): number {
   return other + 1;
 }
 
-/** The path itself, or the same thing under another name that the merge took away for it. */
-function decidedBy(path: Path, end: Json, target: Json): readonly Path[] {
-  if (path.length !== 4 || valueAt(end, path) !== undefined) return [path];
-  const group = path.slice(0, -1);
-  const things = valueAt(end, group);
-  const value = valueAt(target, path);
-  if (!isJson(things) || !isJson(value)) return [path];
-  const twin = Object.keys(things).find(
-    (name) =>
-      valueAt(target, [...group, name]) === undefined &&
-      isSame(unnamed(things[name]), unnamed(value)),
+/** The last step that changes anything in its new place, or did in its old one. */
+function lastToChange(schemas: readonly Json[], links: Chain['links']): number | undefined {
+  const positions = links.flatMap(({ step }, at) => (step.isCustom ? [] : [at]));
+  return (
+    positions.findLast((at) => differences(schemas[at]!, schemas[at + 1]!).length > 0) ??
+    positions.findLast((at) => changes(links[at]!.step))
   );
-  return twin === undefined ? [path] : [[...group, twin]];
 }
 
-/** A thing without its name, which drizzle-kit derives from those of tables and columns. */
+/**
+ * The same thing under the name that the merge took away for this one: drizzle-kit derives names
+ * from those of tables and columns.
+ */
+function twinOf(path: Path, end: Json, target: Json): Path | undefined {
+  const group = path.slice(0, -1);
+  const here = valueAt(end, path) === undefined ? end : target;
+  const there = here === end ? target : end;
+  const [things, value] = [valueAt(here, group), valueAt(there, path)];
+  if (path.length !== 4 || path[2] === 'columns' || !isJson(things) || !isJson(value))
+    return undefined;
+  const name = Object.keys(things).find(
+    (one) =>
+      valueAt(there, [...group, one]) === undefined && isSame(unnamed(things[one]), unnamed(value)),
+  );
+  if (name === undefined) return undefined;
+  return here === end ? [...group, name] : path;
+}
+
+/** A thing without its name. */
 export function unnamed(thing: unknown): unknown {
   return isJson(thing) ? { ...thing, name: '' } : thing;
 }

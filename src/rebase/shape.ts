@@ -1,4 +1,4 @@
-import { field, isJson, type Json } from '../schema/diff/snapshot-json.ts';
+import { isJson, type Json } from '../schema/diff/snapshot-json.ts';
 
 /** Where a value is in a snapshot: `['tables', 'public.teams', 'columns', 'name', 'type']`. */
 export type Path = readonly string[];
@@ -39,7 +39,7 @@ export function isSame(a: unknown, b: unknown, name = ''): boolean {
     if (!isJson(a ?? {}) || !isJson(b ?? {})) return false;
     const [one, other] = [(a ?? {}) as Json, (b ?? {}) as Json];
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) =>
-      isSame(one[key], other[key], key),
+      isSame(valueAt(one, [key]), valueAt(other, [key]), key),
     );
   }
   if (Array.isArray(a) && Array.isArray(b))
@@ -63,7 +63,7 @@ export function differences(before: unknown, after: unknown, path: Path = []): r
   }
   return keysOf(before, after)
     .filter((key) => path.length > 0 || !BESIDES.has(key))
-    .flatMap((key) => differences(before[key], after[key], [...path, key]));
+    .flatMap((key) => differences(valueAt(before, [key]), valueAt(after, [key]), [...path, key]));
 }
 
 export function keysOf(...all: readonly Json[]): readonly string[] {
@@ -71,23 +71,31 @@ export function keysOf(...all: readonly Json[]): readonly string[] {
 }
 
 export function valueAt(json: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (isJson(at) ? field(at, key) : undefined), json);
+  return path.reduce<unknown>(
+    (at, key) => (isJson(at) && has(at, key) ? at[key] : undefined),
+    json,
+  );
+}
+
+/** A table may be called "constructor". */
+export function has(json: Json, key: string): boolean {
+  return Object.hasOwn(json, key);
 }
 
 /** The same with another value at a path; undefined takes it away. */
 export function withValue(json: Json, [key = '', ...rest]: Path, value: unknown): Json {
-  const inside = json[key];
+  const inside = valueAt(json, [key]);
   const now = rest.length === 0 ? value : withValue(isJson(inside) ? inside : {}, rest, value);
   const { [key]: _, ...others } = json;
   if (now === undefined) return others;
-  return key in json ? { ...json, [key]: now } : { ...json, [key]: now };
+  return { ...json, [key]: now };
 }
 
 /** The same with the keys in the order of another snapshot, as far as that has them. */
 export function inOrderOf(order: unknown, json: unknown): unknown {
   if (!isJson(order) || !isJson(json)) return json;
-  const keys = keysOf(order, json).filter((key) => key in json);
-  return Object.fromEntries(keys.map((key) => [key, inOrderOf(order[key], json[key])]));
+  const keys = keysOf(order, json).filter((key) => has(json, key));
+  return Object.fromEntries(keys.map((key) => [key, inOrderOf(valueAt(order, [key]), json[key])]));
 }
 
 /** "teams.name", "enum status": how a path is called. */

@@ -6,46 +6,57 @@ import { mergeStatements } from './merge-statements.ts';
 import type { Step } from './step.ts';
 
 export type NewSql =
-  | { readonly kind: 'kept' | 'dropped' }
-  /** `byHand`: the statements in it that somebody wrote. */
-  | { readonly kind: 'generated'; readonly sql: string; readonly byHand: readonly string[] }
-  | { readonly kind: 'stopped'; readonly stop: Stop };
+  | { readonly kind: 'dropped' }
+  /** `byHand`: the statements that somebody wrote. */
+  | { readonly kind: 'kept' | 'custom'; readonly byHand: readonly string[] }
+  | {
+      readonly kind: 'generated' | 'custom';
+      readonly sql: string;
+      readonly byHand: readonly string[];
+    };
 
 /**
  * The SQL of a step in its new place. Where drizzle-kit generates there, token by token, what the
- * file has, the file keeps its bytes; where it was as generated, it is generated again; otherwise
- * the statements by hand are put into what is generated now.
+ * file has, or what it generated for it before, the file keeps its bytes; where it was as
+ * generated, it is generated again; otherwise the statements by hand are put into what is generated
+ * now.
  */
 export async function newSql(
-  { sql, generated, migration }: Step,
+  { sql, generated, migration, isCustom }: Step,
   { statements }: Answered,
   { keep = [], drop = [] }: Answers,
   writes: Pick<RebaseInput['project'], 'dialect' | 'breakpoints'>,
-): Promise<NewSql> {
+): Promise<NewSql | Stop> {
+  if (isCustom) return { kind: 'custom', byHand: [sql] };
   const file = splitStatements(sql, writes.dialect);
-  const isSame = (all: readonly string[]): boolean =>
-    compareStatements(generatedStatements(all, writes), file).same;
-  if (statements.length > 0 && isSame(statements)) return { kind: 'kept' };
+  const now = generatedStatements(statements, writes);
+  const isNothing = statements.length === 0;
+  if (!isNothing && compareStatements(now, file).same) return { kind: 'kept', byHand: [] };
+
   const { tag } = migration.journal;
-  const again: NewSql =
-    statements.length === 0
-      ? { kind: 'dropped' }
-      : { kind: 'generated', sql: generatedText(statements, writes), byHand: [] };
+  const again: NewSql = isNothing
+    ? { kind: 'dropped' }
+    : { kind: 'generated', sql: generatedText(statements, writes), byHand: [] };
   const was = (await generated()).statements;
-  if (isSame(was) || drop.includes(tag)) return again;
+  if (isNothing && was.length === 0) return { kind: 'custom', byHand: [sql] };
+  const then = generatedStatements(was, writes);
+  if (compareStatements(then, file).same || drop.includes(tag)) return again;
   const keeps = keep.includes(tag);
   const { differs, ...merged } = mergeStatements({ was, now: statements, sql }, writes, keeps);
-  const answers = [`--keep ${tag}`, `--drop ${tag}`];
-  const stop = { migration: tag, entities: [tag], answers };
-  if (statements.length === 0 && merged.byHand.length + differs.length === 0) return again;
-  if (keeps) return { kind: 'generated', ...merged };
-  if (statements.length === 0)
-    return {
-      kind: 'stopped',
-      stop: { ...stop, reason: 'statements-left', detail: merged.byHand.join('\n') },
-    };
+  if (!isNothing && compareStatements(then, now).same)
+    return { kind: 'kept', byHand: merged.byHand };
   const [edited] = differs;
-  if (edited === undefined) return { kind: 'generated', ...merged };
-  const detail = `generated: ${edited.generated}\nedited:    ${edited.written}`;
-  return { kind: 'stopped', stop: { ...stop, reason: 'edited-differs', detail } };
+  if (isNothing && merged.byHand.length === 0 && edited === undefined) return again;
+  if (keeps) return { kind: isNothing ? 'custom' : 'generated', ...merged };
+  if (!isNothing && edited === undefined) return { kind: 'generated', ...merged };
+  return {
+    reason: isNothing ? 'statements-left' : 'edited-differs',
+    migration: tag,
+    entities: [tag],
+    detail:
+      isNothing || edited === undefined
+        ? [...merged.byHand, ...differs.map(({ written }) => written)].join('\n')
+        : `generated: ${edited.generated}\nedited:    ${edited.written}`,
+    answers: [`--keep ${tag}`, `--drop ${tag}`],
+  };
 }

@@ -2,6 +2,8 @@ import type { Migration } from '../history/history.ts';
 import { isPulled, ORIGIN_ID } from '../history/snapshot.ts';
 import type { Dialect } from '../model/dialect.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
+import { compareStatements } from '../sql/compare.ts';
+import { splitStatements } from '../sql/statements.ts';
 import { withoutComments } from '../sql/without-comments.ts';
 import type { Answered, Asks, Side, Stop } from './input.ts';
 import { mayAsk, renamesIn, type Renamed } from './renames.ts';
@@ -26,6 +28,8 @@ export interface ReadSteps {
   readonly side: Side;
   readonly dialect: Dialect;
   readonly asks: Asks;
+  /** The merged schema: of the version that drizzle-kit reads. */
+  readonly target: Json;
 }
 
 /**
@@ -46,7 +50,7 @@ export function isStop(one: Step | Stop): one is Stop {
 
 async function readStep(
   migration: Migration,
-  { side, dialect, asks }: ReadSteps,
+  { side, dialect, asks, target }: ReadSteps,
 ): Promise<Step | Stop> {
   const { journal, sqlPath, snapshotPath, snapshot: file } = migration;
   const broken = (path: string, detail: string): Stop => ({
@@ -74,11 +78,17 @@ async function readStep(
         : 'was not read',
     );
   const { json: after, prevId } = file.snapshot;
-  const parent = parentOf(migration, side);
-  if (parent === 'missing')
-    return broken(snapshotPath, `has the parent ${prevId}, which no snapshot before it has`);
+  if (after['version'] !== target['version'])
+    return broken(snapshotPath, otherVersion(after, target));
+  const named = parentOf(migration, side);
+  const parent = named === 'missing' ? snapshotBefore(migration, side) : named;
   let answer: Promise<Answered> | undefined;
   const generated = (): Promise<Answered> => (answer ??= asks.generate(parent, after, recorded));
+  if (named === 'missing' && !isWrittenAs(await generated(), sql, dialect))
+    return broken(
+      snapshotPath,
+      `has the parent ${prevId}, which no snapshot before it has, and its SQL does not follow from the one before`,
+    );
   const questions = mayAsk(parent, after) ? (await generated()).questions : undefined;
   return {
     migration,
@@ -89,6 +99,16 @@ async function readStep(
     renames: renamesIn(questions ?? [], after),
     generated,
   };
+}
+
+/** Whether SQL is what drizzle-kit generates. */
+function isWrittenAs({ statements }: Answered, sql: string, dialect: Dialect): boolean {
+  const generated = statements.flatMap((one) => splitStatements(one, dialect));
+  return compareStatements(generated, splitStatements(sql, dialect)).same;
+}
+
+export function otherVersion(snapshot: Json, target: Json): string {
+  return `has version ${String(snapshot['version'])}, and drizzle-kit writes version ${String(target['version'])}`;
 }
 
 async function nothing(): Promise<Answered> {

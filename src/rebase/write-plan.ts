@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { inOut } from '../history/layout.ts';
 import { writtenAs } from '../history/written-dialect.ts';
 import type { AskedChain } from './ask.ts';
@@ -8,6 +9,7 @@ import { newEntries } from './name.ts';
 import { newSnapshotFile, newSqlFile, type Staying } from './new-files.ts';
 import { ownMigrations, sharedMigrations } from './own.ts';
 import { namesChanged, reasonsFor, remarkOn } from './reasons.ts';
+import { nameOf } from './shape.ts';
 import { newSql, type NewSql } from './sql.ts';
 
 export function stopped(stops: readonly Stop[]): RebasePlan {
@@ -23,16 +25,17 @@ export function stopped(stops: readonly Stop[]): RebasePlan {
  */
 export async function writePlan(
   input: RebaseInput,
-  { chain, settled, answers: generated, isLeft }: AskedChain,
+  { chain, settled, answers: generated, drift }: AskedChain,
   baseId: string,
 ): Promise<RebasePlan> {
   const { project, base, answers, now } = input;
   const sqls: NewSql[] = [];
-  for (const [at, { step }] of chain.links.entries())
-    sqls.push(
-      step.isCustom ? { kind: 'kept' } : await newSql(step, generated[at]!, answers, project),
-    );
-  const stops = sqls.flatMap((one) => (one.kind === 'stopped' ? [one.stop] : []));
+  const stops: Stop[] = [];
+  for (const [at, { step }] of chain.links.entries()) {
+    const sql = await newSql(step, generated[at]!, answers, project);
+    if ('reason' in sql) stops.push(sql);
+    else sqls.push(sql);
+  }
   if (stops.length > 0) return stopped(stops);
 
   const staying = chain.links.filter((_, at) => sqls[at]?.kind !== 'dropped');
@@ -47,43 +50,43 @@ export async function writePlan(
   for (const [at, link] of chain.links.entries()) {
     const { step, renames } = link;
     const { migration } = step;
-    const from = migration.journal.tag;
     const sql = sqls[at]!;
     const entry = entries[staying.indexOf(link)];
-    const reasons = reasonsFor(link, at, chain, settled);
+    const why = { from: migration.journal.tag, reasons: reasonsFor(link, at, chain, settled) };
     if (entry === undefined) {
-      migrations.push({ from, kind: 'dropped', reasons });
+      migrations.push({ ...why, kind: 'dropped' });
       continue;
     }
     const stays: Staying = {
       migration,
       entry,
       renames,
-      sameRenames: JSON.stringify(renames) === JSON.stringify(step.renames),
-      ...(sql.kind === 'generated' ? { sql: sql.sql } : {}),
+      sameRenames: isDeepStrictEqual(renames, step.renames),
+      ...('sql' in sql ? { sql: sql.sql } : {}),
       ...(step.after === undefined ? {} : { after: settled.afters[at]! }),
     };
     const snapshot = newSnapshotFile(stays, id, input);
     id = snapshot?.id ?? id;
     migrations.push({
-      from,
-      kind: step.isCustom ? 'custom' : sql.kind === 'generated' ? 'generated' : 'kept',
-      reasons: sql.kind === 'generated' ? reasons : [],
+      from: why.from,
+      kind: sql.kind,
+      reasons: sql.kind === 'generated' ? why.reasons : [],
       entry,
       sql: newSqlFile(stays, input),
       ...(snapshot === undefined
         ? {}
         : { snapshot: { path: snapshot.path, bytes: snapshot.bytes } }),
     });
-    const byHand = step.isCustom ? step.sql : sql.kind === 'generated' ? sql.byHand.join('\n') : '';
+    const byHand = 'byHand' in sql ? sql.byHand.join('\n') : '';
+    const missing = step.after === undefined ? [migration.snapshotPath] : [];
+    const taken = settled.taken.filter((path) => settled.decided.get(at)?.includes(path) === true);
     remarks.push(
       ...remarkOn('names-changed', entry.tag, namesChanged(byHand, chain, project)),
-      ...(step.after === undefined
-        ? remarkOn('no-snapshot', entry.tag, [migration.snapshotPath])
-        : []),
+      ...remarkOn('no-snapshot', entry.tag, missing),
+      ...remarkOn('taken-in', entry.tag, taken.map(nameOf)),
     );
   }
-  if (isLeft) remarks.push({ kind: 'drift', entities: [] });
+  if (drift !== undefined) remarks.push({ kind: 'drift', entities: drift.map(nameOf) });
   return { status: 'planned', migrations, ...filesOf(input, migrations), remarks };
 }
 

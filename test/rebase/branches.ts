@@ -128,9 +128,9 @@ export function openBranches(dialect: ProjectDialect, prefix: 'index' | 'timesta
         : Object.fromEntries(
             renames
               .filter(({ kind }) => kind === 'column')
-              .map(({ table, from, to }) => [
-                `"${table?.table}"."${from}"`,
-                `"${table?.table}"."${to}"`,
+              .map(({ table: of, from, to }) => [
+                `"${of?.table}"."${from}"`,
+                `"${of?.table}"."${to}"`,
               ]),
           ),
   });
@@ -247,4 +247,30 @@ function snapshotIn(files: Files, { tag }: JournalEntry): Json {
 
 function stampOf(when: number): string {
   return new Date(when).toISOString().replaceAll(/[-T:]/g, '').slice(0, 14);
+}
+
+/** Plans and applies: what has to hold of every result holds. */
+export function play({ plan, apply }: Pick<ReturnType<typeof openBranches>, 'plan' | 'apply'>) {
+  return async (branches: Branches) => {
+    const result = await plan(branches);
+    const files = await apply(branches, result.plan);
+    return { ...result, files, short: inShort(result.plan), sql: sqlOf(result.plan) };
+  };
+}
+
+/** A PostgreSQL schema file. */
+export function pg(...parts: readonly string[]): string {
+  const names = 'index, integer, pgEnum, pgSchema, pgTable, pgView, serial, text, unique, varchar';
+  return `import { ${names} } from 'drizzle-orm/pg-core';\n${parts.join('\n')}\n`;
+}
+
+/** A table of it, with an `id`. */
+export function table(name: string, columns = '', extra = ''): string {
+  const inside = `{ id: serial().primaryKey(), ${columns} }`;
+  return `export const ${name} = pgTable('${name}', ${inside}${extra === '' ? '' : `, (t) => [${extra}]`});`;
+}
+
+/** The rename of a column, as drizzle-kit asks about it. */
+export function column(of: string, from: string, to: string): Rename {
+  return { kind: 'column', table: { schema: '', table: of }, from, to };
 }

@@ -1,19 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inShort, openBranches, sqlOf, type Branches } from './branches.ts';
-
-const HEAD = `import { boolean, index, integer, pgEnum, pgTable, pgView, serial, text, varchar } from 'drizzle-orm/pg-core';\n`;
-const pg = (...parts: readonly string[]): string => `${HEAD}${parts.join('\n')}\n`;
-const table = (name: string, columns = '', extra = ''): string =>
-  `export const ${name} = pgTable('${name}', { id: serial().primaryKey(), ${columns} }${extra === '' ? '' : `, (t) => [${extra}]`});`;
-
-/** Plans and applies: what has to hold of every result holds. */
-function play({ plan, apply }: Pick<ReturnType<typeof openBranches>, 'plan' | 'apply'>) {
-  return async (branches: Branches) => {
-    const result = await plan(branches);
-    const files = await apply(branches, result.plan);
-    return { ...result, files, short: inShort(result.plan), sql: sqlOf(result.plan) };
-  };
-}
+import { column, openBranches, pg, play, table } from './branches.ts';
 
 describe('postgresql', () => {
   const scene = openBranches('postgresql');
@@ -276,16 +262,10 @@ describe('sqlite', () => {
       name: 'theirs',
       schema: teams('name: text(), age: integer()'),
     });
-    const rename = {
-      kind: 'column',
-      table: { schema: '', table: 'teams' },
-      from: 'name',
-      to: 'title',
-    };
     const own = await make(fork, {
       name: 'mine',
       schema: teams('title: text()'),
-      renames: [rename],
+      renames: [column('teams', 'name', 'title')],
     });
     const { short } = await planned({
       fork,
