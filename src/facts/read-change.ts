@@ -76,7 +76,12 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
     })),
   );
   const [published, mergeBaseHistory, others, sqlOrigins] = await Promise.all([
-    publishedOf(request, history, before),
+    publishedOf(
+      request,
+      history,
+      before,
+      projectsBefore.map((one) => one.tree),
+    ),
     historyInMergeBase(request, before),
     otherBranches(request, history, before),
     readSqlOrigins({
@@ -100,16 +105,23 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
 }
 
 async function publishedOf(
-  { repository, project, changed, published }: ChangeRequest,
+  { repository, tree, project, changed, published }: ChangeRequest,
   history: History,
   before: readonly StateBefore[],
+  trees: readonly Tree[],
 ): Promise<ProjectChange['published']> {
+  const listings = await Promise.all([tree, ...trees].map((one) => one.entries()));
   const folders = [project.out, ...before.map((then) => then.project.out)];
   const paths = [...changed].filter((path) => folders.some((folder) => isInOut(folder, path)));
   const journals = new Set([history, ...before.map((then) => then.history)].map(journalOf));
   return readPublished(
     repository,
-    { paths, journals: [...journals], recorded: contentsOf(history) },
+    {
+      paths,
+      journals: [...journals],
+      recorded: contentsOf(history),
+      submoduleOf: (path) => listings.find((one) => one.has(path))?.get(path)?.submodule,
+    },
     await published(),
   );
 }

@@ -35,17 +35,31 @@ export function mergeUnderWay({ cwd, env }: GitOptions): boolean {
   return folder === undefined || existsSync(join(folder, 'MERGE_HEAD'));
 }
 
-/**
- * `.git` of the nearest folder upwards; in a linked worktree and a submodule it is a file that
- * names the folder.
- */
-function nearestGitFolder(from: string): string | undefined {
-  const path = join(from, '.git');
+/** The git folder of a working tree or submodule. @param folder absolute path of its top */
+export function gitFolderAt(folder: string): string | undefined {
   try {
-    if (statSync(path).isDirectory()) return path;
-    const named = /^gitdir: (.+?)\r?\n?$/.exec(readFileSync(path, 'utf8'))?.[1];
-    return named === undefined ? undefined : resolve(from, named);
+    return readGitFolder(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `.git` of the nearest folder upwards. */
+function nearestGitFolder(from: string): string | undefined {
+  try {
+    return readGitFolder(from);
   } catch {
     return dirname(from) === from ? undefined : nearestGitFolder(dirname(from));
   }
+}
+
+/**
+ * In a linked worktree and a submodule `.git` is a file that names the folder; undefined where it
+ * names none. @throws where there is no `.git`.
+ */
+function readGitFolder(folder: string): string | undefined {
+  const path = join(folder, '.git');
+  if (statSync(path).isDirectory()) return path;
+  const named = /^gitdir: (.+?)\r?\n?$/.exec(readFileSync(path, 'utf8'))?.[1];
+  return named === undefined ? undefined : resolve(folder, named);
 }

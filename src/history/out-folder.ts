@@ -1,4 +1,5 @@
-import type { Tree } from '../git/trees/tree.ts';
+import { refuseMissing } from '../git/trees/submodules.ts';
+import { SUBMODULE, type Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { MigrationFile } from './history.ts';
 import { inOut, journalPath } from './layout.ts';
@@ -27,19 +28,23 @@ export interface MetaFile extends MigrationFile {
   readonly seen: boolean;
 }
 
-/** Lists the migrations folder of a tree. @param out repository path, '' for the top. */
+/**
+ * Lists the migrations folder of a tree. @param out repository path, '' for the top.
+ * @throws GuardError `object-missing` where it is in a submodule that this clone does not have.
+ */
 export async function listOutFolder(tree: Tree, out: RepoPath): Promise<OutFolder> {
   const entries = await tree.entries();
+  refuseMissing(entries, out, tree.name);
   const find = (path: RepoPath): MigrationFile | undefined => {
     const entry = entries.get(path);
-    return entry === undefined || entry.mode === '160000' ? undefined : { path, entry };
+    return entry === undefined || entry.mode === SUBMODULE ? undefined : { path, entry };
   };
   const start = inOut(out, '');
   const metaStart = inOut(out, 'meta/');
   const sql: MigrationFile[] = [];
   const meta: MetaFile[] = [];
   for (const [path, entry] of entries) {
-    if (!path.startsWith(start) || entry.mode === '160000') continue;
+    if (!path.startsWith(start) || entry.mode === SUBMODULE) continue;
     if (path.startsWith(metaStart)) {
       const name = path.slice(metaStart.length);
       const seen = !name.startsWith('_');

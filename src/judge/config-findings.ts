@@ -1,3 +1,4 @@
+import { isInSubmodule, submoduleMissing } from '../git/trees/submodules.ts';
 import type { NotRunProject, UnreadableProject } from '../project/project.ts';
 import { rule as configUnreadable, unreadableConfig } from '../rules/config-unreadable.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
@@ -5,7 +6,10 @@ import { unjudgedConfig } from './without-evaluation.ts';
 import { findingsOf, splitByBefore, type Violation } from './new-findings.ts';
 import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
 
-/** A config that cannot be read. If it was so before, it refuses only a change near it. */
+/**
+ * A config that cannot be read. If it was so before, it refuses only a change near it.
+ * @throws GuardError `object-missing` for what is in a submodule that this clone does not have.
+ */
 export async function judgeUnreadable(
   context: TargetContext,
   project: UnreadableProject,
@@ -16,6 +20,7 @@ export async function judgeUnreadable(
       discovered.unreadable.filter(({ name }) => name === project.name).map(unreadable),
   );
   const { introduced, preexisting } = splitByBefore([violation], before);
+  await refuseWithoutSubmodule(context, project, introduced.length > 0);
   const folder = project.config.slice(0, project.config.lastIndexOf('/') + 1);
   const near = [...context.target.touched].some(
     (path) => path.startsWith(folder) && couldMatter(path) && LIKE_A_SCHEMA.test(path),
@@ -37,6 +42,22 @@ export async function judgeUnreadable(
     findings: [...findings, ...old.map((finding) => ({ ...finding, preexisting: true as const }))],
     preexisting: violations.length > 0 ? 0 : preexisting.length,
   };
+}
+
+/**
+ * A project that is in the submodule as a whole is judged in that repository; here only when another
+ * commit of it is recorded.
+ */
+async function refuseWithoutSubmodule(
+  { target: { after, touched } }: TargetContext,
+  { config, submodule }: UnreadableProject,
+  isNew: boolean,
+): Promise<void> {
+  if (submodule === undefined) return;
+  const entries = await after.entries();
+  const moved = touched.has(entries.get(submodule)?.submodule ?? submodule);
+  if (isNew || moved || !isInSubmodule(config, submodule))
+    throw submoduleMissing(entries, submodule, after.name);
 }
 
 function unreadable(project: UnreadableProject): Violation {

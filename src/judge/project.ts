@@ -17,6 +17,7 @@ import { evidenceOf } from './evidence.ts';
 import { applyExceptions } from './exceptions.ts';
 import { ofNewestState } from './first-push.ts';
 import { whatHidesDrift } from './hidden-drift.ts';
+import { fixedInSubmodule } from './in-submodule.ts';
 import { nameMissingHalf } from './missing-half.ts';
 import { narrowedProject } from './narrowed.ts';
 import {
@@ -120,8 +121,9 @@ export async function judgeProject(
     ...(evaluator.evaluates ? {} : { unevaluated: true }),
   });
   const fresh = withoutConsequences(kept, { severityOf, schemaTouched, excused });
-  const { newest: introduced, older } =
+  const { newest, older } =
     target.firstPush === true ? ofNewestState(fresh, after.history) : { newest: fresh, older: [] };
+  const introduced = await fixedInSubmodule(newest, tree);
   const preexisting = [
     ...state.preexisting.filter((one) => !hiding.some(({ describe }) => describe === one.describe)),
     ...ofTwins(twins.preexisting),

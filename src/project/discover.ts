@@ -1,5 +1,5 @@
 import { linksOf, readFollowed } from '../git/trees/links.ts';
-import type { Entry, Tree } from '../git/trees/tree.ts';
+import { SUBMODULE, type Entry, type Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
 import { foldersOf } from './files/folders.ts';
@@ -66,7 +66,10 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   const files = (
     await Promise.all(scripts.map((path) => scriptsThatRunKit(path, bytes.get(path))))
   ).filter((file) => file !== undefined);
-  const calls = files.flatMap((file) => scriptCallsOf(file, folders.isFile));
+  // A submodule that is not here may have the config that a script runs with.
+  const mayBeFile = (path: RepoPath): boolean =>
+    folders.isFile(path) || folders.missing(path) !== undefined;
+  const calls = files.flatMap((file) => scriptCallsOf(file, mayBeFile));
   const named = new Set(calls.filter(namesConfig).map((call) => call.config));
   const paths = wantedConfigs ?? [
     ...new Set([...configs, ...[...named].filter((path) => !inNodeModules(path))]),
@@ -86,6 +89,8 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
       const content = bytes.get(path);
       const entry = entries.get(folders.real(path) ?? path);
       if (content === undefined || entry === undefined) {
+        const submodule = folders.missing(path);
+        if (submodule !== undefined) return [inMissing(path, submodule, options.evaluate)];
         const message = folders.linkProblem(path);
         return message === undefined ? [] : [unfollowed(path, message)];
       }
@@ -135,7 +140,22 @@ function unfollowed(config: RepoPath, message: string): ReadProject {
   return { status: 'unreadable', unreadable: { config, name: config, message } };
 }
 
-/** Files and symlinks, which may lead to files: a submodule is not a config. */
+function inMissing(
+  config: RepoPath,
+  submodule: RepoPath,
+  evaluate: Evaluate | undefined,
+): ReadProject {
+  const message = `it is in the submodule ${submodule}, which is not here`;
+  const named = { config, name: config };
+  return evaluate === undefined
+    ? { status: 'not-run', notRun: { ...named, why: message } }
+    : { status: 'unreadable', unreadable: { ...named, message, submodule } };
+}
+
+/**
+ * Files and symlinks, which may lead to files. What is in a submodule is a project of that
+ * repository, unless something here names it.
+ */
 function sift(entries: ReadonlyMap<RepoPath, Entry>): {
   configs: RepoPath[];
   scripts: RepoPath[];
@@ -143,9 +163,10 @@ function sift(entries: ReadonlyMap<RepoPath, Entry>): {
   const configs: RepoPath[] = [];
   const scripts: RepoPath[] = [];
   for (const [path, entry] of entries) {
+    if (entry.submodule !== undefined) continue;
     if (path.endsWith('package.json') || path.endsWith('deno.json') || path.endsWith('.jsonc')) {
       if ((isPackage(path) || isDenoConfig(path)) && !inNodeModules(path)) scripts.push(path);
-    } else if (isConfigName(path) && entry.mode !== '160000') configs.push(path);
+    } else if (isConfigName(path) && entry.mode !== SUBMODULE) configs.push(path);
   }
   return { configs, scripts };
 }

@@ -1,4 +1,5 @@
 import { GuardError } from '../model/errors.ts';
+import { missingAbove } from '../git/trees/submodules.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { GuardSettings } from './guard-config-schema.ts';
@@ -51,7 +52,10 @@ export async function readGuardConfig(
   const read = inPackage ?? (await valueOfFile(source, text(source), evaluate));
   if ('unread' in read) return { source, rules: {}, allow: [], unread: read.unread };
   const { describeIssues, guardConfigSchema } = await import('./guard-config-schema.ts');
-  const schema = guardConfigSchema({ ruleIds, exists: (path) => entries.has(path) });
+  // What may be in a submodule that this clone does not have is known only when it is read.
+  const exists = (path: RepoPath): boolean =>
+    entries.has(path) || missingAbove(entries, path) !== undefined;
+  const schema = guardConfigSchema({ ruleIds, exists });
   const parsed = schema.safeParse(read.value, { reportInput: true });
   if (!parsed.success) throw invalid(source, describeIssues(parsed.error.issues));
   return { source, ...parsed.data };

@@ -91,4 +91,6 @@ export interface UnreadableProject extends Named {
   readonly message: string;
   readonly line?: number;
   readonly detail?: string;
+  /** The reason is that this clone does not have this submodule. */
+  readonly submodule?: RepoPath;
 }

@@ -4,7 +4,7 @@ import { validateConfig } from './config/validate.ts';
 import type { KitRun, Way } from './kit-environment.ts';
 import type { Folders } from './files/folders.ts';
 import { readLiterals, type Literals } from './config/literals.ts';
-import { placeConfig } from './files/placement.ts';
+import { placeConfig, type Placement } from './files/placement.ts';
 import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from './project.ts';
 
 /** The result of evaluating a config. */
@@ -111,6 +111,8 @@ export async function readProject(
     const withoutSchema = { config: path, name: path, out, hasHistory, ...configReads };
     return { status: 'without-schema', withoutSchema };
   }
+  const lacking = withoutSubmodule({ config: path, name: path }, placement, options);
+  if (lacking !== undefined) return lacking;
   return {
     status: 'project',
     project: {
@@ -127,6 +129,21 @@ export async function readProject(
       ...(linked.length === 0 ? {} : { linked }),
     },
   };
+}
+
+/** What leads into a submodule that this clone does not have cannot be read here. */
+export function withoutSubmodule(
+  named: Pick<UnreadableProject, 'config' | 'name'>,
+  { missing }: Placement,
+  { evaluate }: Pick<ReadingOptions, 'evaluate'>,
+): ReadProject | undefined {
+  if (missing === undefined) return undefined;
+  const { by, submodule } = missing;
+  const message = `\`${by}\` leads into the submodule ${submodule}, which is not here`;
+  if (evaluate !== undefined)
+    return { status: 'unreadable', unreadable: { ...named, message, submodule } };
+  // Where nothing is evaluated, the schema does not matter.
+  return by === 'out' ? { status: 'not-run', notRun: { ...named, why: message } } : undefined;
 }
 
 function runOf({ way: { folders, environment } }: ConfigSource): KitRun {
@@ -160,6 +177,10 @@ async function readInPart(
     ? await placeConfig(path, shaped.config, way.folders, folders, top)
     : undefined;
   if (!shaped.ok || placement === undefined) return notRun;
+  const lacking = withoutSubmodule({ config: path, name: path }, placement, {
+    evaluate: undefined,
+  });
+  if (lacking !== undefined) return lacking;
   const { base, out, schemaFiles, linked } = placement;
   return {
     status: 'project',

@@ -1,7 +1,7 @@
 import type { RepoPath } from '../model/repo-path.ts';
 import { validateConfig } from './config/validate.ts';
 import { placeConfig } from './files/placement.ts';
-import type { ReadProject, ReadingOptions } from './read-project.ts';
+import { withoutSubmodule, type ReadProject, type ReadingOptions } from './read-project.ts';
 import { generates, type ScriptCall } from './scripts/script-calls.ts';
 import { named } from './variants.ts';
 
@@ -23,8 +23,9 @@ export interface InlineProject {
 export async function readInline(
   file: RepoPath,
   { options, base, generate }: InlineProject,
-  { folders, top }: ReadingOptions,
+  reading: ReadingOptions,
 ): Promise<ReadProject> {
+  const { folders, top } = reading;
   const shaped = validateConfig(options);
   const place = shaped.ok
     ? await placeConfig(file, shaped.config, [base], folders, top)
@@ -39,6 +40,8 @@ export async function readInline(
     return unreadable(`\`out\` (${shaped.config.out}) is outside the repository`);
   if (place.problem !== undefined)
     return unreadable(`\`out\` (${shaped.config.out}) cannot be followed: ${place.problem}`);
+  const lacking = withoutSubmodule({ config: file, name }, place, reading);
+  if (lacking !== undefined) return lacking;
   const { config } = shaped;
   if (config.schema.length === 0) return unreadable('no `schema`: drizzle-kit generate needs one');
   return {

@@ -15,10 +15,10 @@ export function mayAffect(
 ): boolean {
   if (changed.length === 0 || changed.some(couldMatter)) return changed.length > 0;
   return closures().some((closure) => {
-    const known = new Set(closure?.paths);
+    const known = knownIn(closure?.paths);
     return changed.some(
       (path) =>
-        known.has(`${folderOf(path)}/`) ||
+        known.paths.has(`${folderOf(path)}/`) ||
         touchesOwnFiles({ watched: closure?.watched ?? [] }, path, known),
     );
   });
@@ -29,13 +29,13 @@ export function mayAffect(
  * project.
  */
 export function affects(closure: Closure, changed: Iterable<RepoPath>): boolean {
-  const known = new Set(closure.paths);
+  const known = knownIn(closure.paths);
   const below = closure.unknownBelow;
   return [...changed].some(
     (path) =>
       touchesOwnFiles(closure, path, known) ||
       // A file may also appear in a folder whose name was looked for and not found.
-      upwards(folderOf(path)).some((folder) => known.has(folder)) ||
+      upwards(folderOf(path)).some((folder) => known.paths.has(folder)) ||
       CONCERNS_ALL.test(path) ||
       (below !== undefined && (below === '' || path.startsWith(`${below}/`)) && couldMatter(path)),
   );
@@ -46,14 +46,31 @@ export function affects(closure: Closure, changed: Iterable<RepoPath>): boolean 
  * else an evaluation may read.
  */
 export function containsAny(closure: Closure, changed: Iterable<RepoPath>): boolean {
-  const known = new Set(closure.paths);
+  const known = knownIn(closure.paths);
   return [...changed].some((path) => touchesOwnFiles(closure, path, known));
+}
+
+interface Known {
+  readonly paths: ReadonlySet<RepoPath>;
+  /** The folders that they are in: a submodule that moves, or a symlink, is one of these. */
+  readonly folders: ReadonlySet<RepoPath>;
+}
+
+function knownIn(paths: readonly RepoPath[] = []): Known {
+  const folders = new Set<RepoPath>();
+  for (const path of paths)
+    for (let at = folderOf(path); at !== '' && !folders.has(at); at = folderOf(at)) folders.add(at);
+  return { paths: new Set(paths), folders };
 }
 
 function touchesOwnFiles(
   { watched }: Pick<Closure, 'watched'>,
   path: RepoPath,
-  known: ReadonlySet<RepoPath>,
+  { paths, folders }: Known,
 ): boolean {
-  return known.has(path) || watched.some((one) => isWatched(path, one));
+  return (
+    paths.has(path) ||
+    folders.has(path) ||
+    watched.some((one) => isWatched(path, one) || one.folder.startsWith(`${path}/`))
+  );
 }

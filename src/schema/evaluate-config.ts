@@ -62,7 +62,7 @@ export type EvaluatedConfig =
  * Runs a config out of a tree, as drizzle-kit does (`required.default ?? required`), with
  * everything it imports.
  * @throws GuardError `dependency-missing`, `orm-missing` when something it imports is declared and
- * not installed.
+ * not installed; `object-missing` for a submodule that this clone does not have.
  */
 export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedConfig> {
   const {
@@ -92,6 +92,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       conditions,
       ignores,
     });
+    reader.refuseMissing();
     if (bundled.status === 'unreadable') return unreadable(bundled.failure, path);
     const files = treeFiles(reader, top, ignores);
     const seen = await environmentOfKit({ top, base, env, script, log: reader.log, files });
@@ -108,6 +109,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       timeLimit,
       files,
     );
+    reader.refuseMissing();
     report?.(observe(reader.log, reply));
     if (reply === 'timeout')
       return { status: 'unreadable', message: tookTooLong('the config', timeLimit) };

@@ -1,11 +1,11 @@
 import { GuardError } from '../model/errors.ts';
 import { linkProblem, linksOf } from '../git/trees/links.ts';
-import type { Entry, Tree } from '../git/trees/tree.ts';
+import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { bundle, type Bundled } from './bundle/bundle.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
-import { inside, toAbsolute, under, upwards, type RepoPath } from '../model/repo-path.ts';
+import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
 import type { EvaluatedSchema } from './schema.ts';
@@ -41,7 +41,8 @@ export interface SchemaRequest {
 /**
  * Evaluates a project's schema out of a tree and asks the project's drizzle-kit for its snapshot,
  * as `drizzle-kit generate` would write it, except for the ids.
- * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`.
+ * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`, and
+ * `object-missing` for what is in a submodule that this clone does not have.
  */
 export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
   const {
@@ -75,6 +76,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     };
   }
   const { reader, bundled } = await (prepared.get(tree)?.get(nameOf(project)) ?? prepare(request));
+  reader.refuseMissing();
   const { closure, graph } = bundled;
   /** What was read, whatever the result; call it after the last read. */
   const read = (): Pick<EvaluatedSchema, 'closure' | 'consulted'> => ({
@@ -112,6 +114,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   );
   meanwhile?.();
   const reply = await answer;
+  reader.refuseMissing();
   report?.(observe(reader.log, reply));
   if (reply === 'timeout')
     return {
@@ -146,7 +149,7 @@ async function noFileMatches(
   const fixed = schema.flatMap(
     (pattern) => under(base, /^[^*?[{(!@+]*(?=\/|$)/.exec(pattern)?.[0] ?? '') ?? [],
   );
-  const [problem = await submoduleOrIgnored(fixed, entries, ignores)] = fixed.flatMap(
+  const [problem = await ignoredOf(fixed, ignores)] = fixed.flatMap(
     (path) => linkProblem(entries, links, path) ?? [],
   );
   const because = problem === undefined ? '' : ` (${problem})`;
@@ -154,15 +157,11 @@ async function noFileMatches(
 }
 
 /** Why files are not in the tree that the disk may have. */
-async function submoduleOrIgnored(
+async function ignoredOf(
   paths: readonly RepoPath[],
-  entries: ReadonlyMap<RepoPath, Entry>,
   ignores: Ignores,
 ): Promise<string | undefined> {
   for (const path of paths) {
-    const submodule = upwards(path).find((folder) => entries.get(folder)?.mode === '160000');
-    if (submodule !== undefined)
-      return `${submodule} is a submodule, whose files git does not record here`;
     if (path !== '' && ((await ignores(path)) || (await ignores(inside(path, 'x')))))
       return `git ignores ${path}: see .gitignore. A schema is checked as git records it`;
   }

@@ -152,7 +152,7 @@ test('SHA-256', async () => {
   expect(text((await after.read(['b/c'])).get('b/c'))).toBe('cc');
 });
 
-test('a submodule is a repository of its own, and an entry of the one around it', async () => {
+test('a submodule is a repository of its own, and an entry of the one around it, with its files', async () => {
   const inner = await repository({ i: 'i' });
   await inner.commit();
   const repo = await repository({ a: 'a' });
@@ -181,6 +181,7 @@ test('a submodule is a repository of its own, and an entry of the one around it'
   await repo.git('config', 'diff.ignoreSubmodules', 'all');
   expect((await indexTree(opened)).changed.map(({ path, after }) => [path, after?.mode])).toEqual([
     ['sub', '160000'],
+    ['sub/i', '100644'],
   ]);
 });
 

@@ -101,7 +101,9 @@ it('loads nothing heavy before the first call: only the rules with the diff that
     [...loaded].filter((path) => !/^src\/(?:model|history|facts|sql|rules)\//.test(path)).sort(),
   ).toEqual([
     'diff',
+    'node:path',
     'node:util',
+    'src/git/trees/submodules.ts',
     'src/git/trees/tree.ts',
     'src/index.ts',
     'src/report/report-schema.ts',

@@ -1,12 +1,14 @@
 import { journalPath } from '../../history/layout.ts';
+import { isInSubmodule, submodulesIn } from '../../git/trees/submodules.ts';
 import { readText } from '../../git/trees/tree.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
 import { RULES } from '../../rules/index.ts';
 import type { SetUp } from '../set-up.ts';
 import type { PlantedViolation } from './result.ts';
 
 /**
  * The first violation of a readable project whose rule refuses here; undefined where every such
- * rule is switched off.
+ * rule is switched off, or all migrations are in submodules.
  */
 export async function chooseViolation(setUp: SetUp): Promise<PlantedViolation | undefined> {
   const { projects } = await setUp.discovered();
@@ -14,9 +16,11 @@ export async function chooseViolation(setUp: SetUp): Promise<PlantedViolation | 
     .guardConfig()
     .catch((): { readonly rules: Readonly<Record<string, string>> } => ({ rules: {} }));
   const tree = await setUp.tree();
-  for (const { out, schemaFiles } of projects) {
+  const submodules = submodulesIn(await tree.entries());
+  const isOwn = (path: RepoPath): boolean => !submodules.some((one) => isInSubmodule(path, one));
+  for (const { out, schemaFiles } of projects.filter((project) => isOwn(project.out))) {
     const journal = await readText(tree, journalPath(out));
-    const [schema] = schemaFiles;
+    const schema = schemaFiles.find(isOwn);
     const files = {
       out,
       ...(journal === undefined ? {} : { journal }),

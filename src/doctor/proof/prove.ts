@@ -24,7 +24,7 @@ export async function prove(setUp: SetUp, seconds: number): Promise<Proof> {
   if (violation === undefined)
     return {
       status: 'not-tried',
-      why: 'every rule that a test violation could break is switched off',
+      why: 'every rule that a test violation could break is switched off, or the migrations are in submodules',
     };
   try {
     return await withTemporaryFolder(async (folder) => {

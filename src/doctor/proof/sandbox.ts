@@ -1,5 +1,6 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { submoduleObjects } from '../../git/trees/submodule-objects.ts';
 import type { Environment } from '../../git/environment.ts';
 import { createGit, type Git } from '../../git/git.ts';
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
@@ -79,7 +80,11 @@ export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox
   const own = join(top, '.git');
   const entries = await tree.entries();
   await git.run(['update-index', '-z', '--index-info'], {
-    input: [...entries].map(([path, { mode, oid }]) => `${mode} ${oid}\t${path}\0`).join(''),
+    input: [...entries]
+      .map(([path, { mode, oid, submodule }]) =>
+        submodule === undefined ? `${mode} ${oid}\t${path}\0` : '',
+      )
+      .join(''),
   });
   const copied = await copyHooks(
     hooks,
@@ -95,7 +100,7 @@ export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox
   // Only now: a tree or blob that is written again and is in a borrowed folder already would get a
   // new time there.
   await Promise.all([
-    alternates(join(own, 'objects'), [borrowed]),
+    alternates(join(own, 'objects'), [borrowed, ...submoduleObjects(repository).folders]),
     alternates(join(remote, 'objects'), [borrowed, join(own, 'objects')]),
   ]);
   const atRemote = git.with({ cwd: remote, env: { GIT_DIR: remote } });

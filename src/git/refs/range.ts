@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import { RAW } from '../trees/changed.ts';
 import { parseRawFields, type ChangedPath } from '../trees/listing.ts';
+import { withSubmoduleChanges } from '../trees/submodule-objects.ts';
 import type { Repository } from '../repository.ts';
 
 export interface RangeCommit {
@@ -158,20 +159,23 @@ export async function subjectsOf(
  * change, no output.
  */
 async function changesOf(
-  { git }: Repository,
+  repository: Repository,
   commits: readonly Link[],
 ): Promise<ReadonlyMap<string, readonly ChangedPath[]>> {
   const input = commits
     .map(({ oid, parents: [first] }) => `${oid}${first === undefined ? '' : ` ${first}`}\n`)
     .join('');
-  const { stdout } = await git.run(['diff-tree', '--stdin', '--root', '-r', ...RAW], { input });
+  const { stdout } = await repository.git.run(['diff-tree', '--stdin', '--root', '-r', ...RAW], {
+    input,
+  });
   const fields = stdout.toString('utf8').split('\0');
   const changes = new Map<string, readonly ChangedPath[]>();
   for (let at = 0; at + 1 < fields.length;) {
     const oid = fields[at] ?? '';
     const from = at + 1;
     for (at = from; fields[at]?.startsWith(':') === true; at += 2);
-    changes.set(oid, parseRawFields(fields.slice(from, at)).changed);
+    const { changed } = parseRawFields(fields.slice(from, at));
+    changes.set(oid, await withSubmoduleChanges(repository, changed));
   }
   return changes;
 }

@@ -1,5 +1,6 @@
 import { GuardError } from '../../model/errors.ts';
 import { parseRawDiff, type ChangedPath } from './listing.ts';
+import { withSubmoduleChanges } from './submodule-objects.ts';
 import type { Repository } from '../repository.ts';
 
 /**
@@ -20,7 +21,7 @@ export const RAW = [
 ];
 
 /**
- * How what would be committed differs from a commit or tree.
+ * How what would be committed differs from a commit or tree, in its submodules too.
  * @param from an oid, or the empty tree's.
  * @throws GuardError `index-unmerged`.
  */
@@ -30,7 +31,7 @@ export async function changedInIndex(
 ): Promise<readonly ChangedPath[]> {
   const { stdout } = await repository.git.run(['diff-index', '--cached', ...RAW, from, '--']);
   const { changed, unmerged } = parseRawDiff(stdout);
-  if (unmerged.length === 0) return changed;
+  if (unmerged.length === 0) return withSubmoduleChanges(repository, changed);
   const shown = [...new Set(unmerged)];
   throw new GuardError(
     'index-unmerged',
@@ -45,7 +46,7 @@ export async function changedInIndex(
 }
 
 /**
- * How two commits or trees differ, in the order of their paths.
+ * How two commits or trees differ, in their submodules too.
  * @param from an oid, or the empty tree's; @param to an oid.
  */
 export async function changedBetween(
@@ -54,5 +55,5 @@ export async function changedBetween(
   to: string,
 ): Promise<readonly ChangedPath[]> {
   const { stdout } = await repository.git.run(['diff-tree', '-r', ...RAW, from, to, '--']);
-  return parseRawDiff(stdout).changed;
+  return withSubmoduleChanges(repository, parseRawDiff(stdout).changed);
 }

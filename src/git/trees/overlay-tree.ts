@@ -1,4 +1,4 @@
-import type { Entry, Tree } from './tree.ts';
+import { SUBMODULE, type Entry, type Tree } from './tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /** What replaces a path: its bytes, or how to get them. */
@@ -43,6 +43,6 @@ async function list(
 }
 
 async function bytesOf(change: Overlaid | undefined): Promise<Uint8Array | undefined> {
-  if (change === undefined || change.entry.mode === '160000') return undefined;
+  if (change === undefined || change.entry.mode === SUBMODULE) return undefined;
   return typeof change.bytes === 'function' ? change.bytes() : change.bytes;
 }

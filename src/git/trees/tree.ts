@@ -5,16 +5,24 @@ export interface Entry {
   readonly mode: string;
   /** Hex, 40 or 64 digits. */
   readonly oid: string;
+  /** Of a file in a submodule: the path of the submodule that the repository itself records. */
+  readonly submodule?: RepoPath;
+  /** Of a submodule: this clone does not have the commit that is recorded. */
+  readonly missing?: true;
 }
+
+/** The mode of a submodule's entry, whose oid is a commit of another repository. */
+export const SUBMODULE = '160000';
 
 /** A read-only view of recorded (or recordable) content. Bytes are never trimmed or decoded. */
 export interface Tree {
   /** For messages: "the index", "commit 1a2b3c4d", "the working tree". */
   readonly name: string;
+  /** The files of submodules are among them, each behind its submodule's own entry. */
   entries(): Promise<ReadonlyMap<RepoPath, Entry>>;
   /**
-   * The bytes of the files. A path that is not in the tree, or is a submodule, is missing from the
-   * result. A symlink's bytes are its target.
+   * The bytes of the files. A path that is not in the tree, or is a submodule itself, is missing from
+   * the result. A symlink's bytes are its target.
    * @throws GuardError `object-missing` when git does not have the object (partial clone).
    */
   read(paths: Iterable<RepoPath>): Promise<ReadonlyMap<RepoPath, Uint8Array>>;

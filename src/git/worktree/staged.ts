@@ -1,13 +1,15 @@
 import { isAbsolute } from 'node:path';
 import { createGit, type GitOptions } from '../git.ts';
+import { SUBMODULE } from '../trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
  * The cheapest answer to "which paths does this commit change": one git process, no listing, no
  * content.
  * @param against another commit to compare with than HEAD: a full oid.
- * @returns undefined where the answer is not that simple (no commit yet, an unfinished merge, no
- * repository): the caller then opens the repository, which reports the error.
+ * @returns undefined where the answer is not that simple (no commit yet, an unfinished merge, a
+ * submodule that moves to another commit, no repository): the caller then opens the repository,
+ * which sees more or reports the error.
  */
 export async function stagedPaths(
   options: GitOptions,
@@ -25,8 +27,9 @@ export async function stagedPaths(
   const args = [
     'diff-index',
     '--cached',
-    '--name-only',
+    '--raw',
     '-z',
+    '--no-abbrev',
     '--no-renames',
     '--no-ext-diff',
     '--no-relative',
@@ -36,5 +39,9 @@ export async function stagedPaths(
     '--',
   ];
   const { stdout, exitCode } = await createGit(options).run(args, { ok: [0, 128, 129] });
-  return exitCode === 0 ? stdout.toString('utf8').split('\0').slice(0, -1) : undefined;
+  if (exitCode !== 0) return undefined;
+  // `:<mode> <mode> <oid> <oid> <status>`, then the path.
+  const fields = stdout.toString('utf8').split('\0');
+  const moves = fields.some((field, at) => at % 2 === 0 && field.slice(1, 14).includes(SUBMODULE));
+  return moves ? undefined : fields.filter((_, at) => at % 2 === 1);
 }

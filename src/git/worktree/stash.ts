@@ -2,7 +2,7 @@ import { changedBetween } from '../trees/changed.ts';
 import type { UnstagedFile } from './unstaged-file.ts';
 import { parseLsTree } from '../trees/listing.ts';
 import type { Repository } from '../repository.ts';
-import { sameEntry, type Entry } from '../trees/tree.ts';
+import { sameEntry, SUBMODULE, type Entry } from '../trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
@@ -36,7 +36,12 @@ export async function stashed(
     ...extra,
   ]);
   return [...found].flatMap(([path, entry]): readonly UnstagedFile[] => {
-    if (entry.mode === '160000' || !isUnder(path, under) || sameEntry(recorded?.get(path), entry))
+    if (
+      entry.mode === SUBMODULE ||
+      entry.submodule !== undefined ||
+      !isUnder(path, under) ||
+      sameEntry(recorded?.get(path), entry)
+    )
       return [];
     const state = hidden
       ? ({ state: 'unstaged' } as const)

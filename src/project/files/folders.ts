@@ -1,5 +1,6 @@
 import { isLink, linkProblem, NO_LINKS, type Links } from '../../git/trees/links.ts';
-import type { Entry } from '../../git/trees/tree.ts';
+import { missingAbove, missingIn } from '../../git/trees/submodules.ts';
+import { SUBMODULE, type Entry } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 
 /**
@@ -20,18 +21,24 @@ export interface Folders {
   real(path: RepoPath): RepoPath | undefined;
   /** Why there is nothing where a path leads, if a symlink on the way is the reason. */
   linkProblem(path: RepoPath): string | undefined;
+  /**
+   * The submodule that a path is or leads into, where this clone does not have the commit of it that
+   * is recorded: as in a checkout, an empty folder.
+   */
+  missing(path: RepoPath): RepoPath | undefined;
   /** The symlinks that were passed so far, and where they led. */
   linked(): readonly RepoPath[];
 }
 
 /**
- * Made in one pass over the paths, at the first use. Submodules are left out: their files are not
- * in the tree.
+ * Made in one pass over the paths, at the first use. A submodule is a
+ * folder.
  */
 export function foldersOf(entries: ReadonlyMap<RepoPath, Entry>, links: Links = NO_LINKS): Folders {
   let folders: Map<RepoPath, Set<string>> | undefined;
   const sorted = new Map<RepoPath, readonly string[]>();
   const linked = new Set<RepoPath>();
+  let missing: readonly RepoPath[] | undefined;
   const made = (): Map<RepoPath, Set<string>> => (folders ??= collect(entries));
   const follow = (path: RepoPath): RepoPath | undefined => {
     const { path: real, passed } = links.follow(path);
@@ -58,6 +65,10 @@ export function foldersOf(entries: ReadonlyMap<RepoPath, Entry>, links: Links = 
     },
     real: follow,
     linkProblem: (path) => linkProblem(entries, links, path),
+    missing: (path) =>
+      (missing ??= missingIn(entries)).length === 0
+        ? undefined
+        : missingAbove(entries, links.follow(path).path ?? path),
     linked: () => [...linked],
   };
 }
@@ -69,7 +80,7 @@ function isFileEntry(entry: Entry | undefined): boolean {
 function collect(entries: ReadonlyMap<RepoPath, Entry>): Map<RepoPath, Set<string>> {
   const folders = new Map<RepoPath, Set<string>>([['', new Set()]]);
   for (const [path, entry] of entries) {
-    if (entry.mode === '160000') continue;
+    if (entry.mode === SUBMODULE && !folders.has(path)) folders.set(path, new Set());
     for (let child = path; child !== '';) {
       const folder = folderOf(child);
       const name = folder === '' ? child : child.slice(folder.length + 1);

@@ -23,6 +23,14 @@ export interface Placement {
   readonly linked: readonly RepoPath[];
   /** Why nothing can be in `out`: a symlink leaves the repository. */
   readonly problem?: string;
+  /** A submodule that this clone does not have, and that `out` or the patterns lead into. */
+  readonly missing?: Missing;
+}
+
+interface Missing {
+  readonly submodule: RepoPath;
+  /** What leads there. */
+  readonly by: 'out' | 'schema';
 }
 
 /**
@@ -51,16 +59,44 @@ export async function placeConfig(
     if (named === undefined) continue;
     const out = folders.real(named);
     const problem = out === undefined ? folders.linkProblem(named) : undefined;
-    const schemaFiles = await schemaFilesOf(config.schema, base, folders, top);
+    const entered = new Set<RepoPath>();
+    const schemaFiles = await schemaFilesOf(config.schema, base, noting(folders, entered), top);
+    const [inSchema] = entered;
+    const inOut = folders.missing(named);
+    const missing: Missing | undefined =
+      inOut !== undefined
+        ? { submodule: inOut, by: 'out' }
+        : inSchema === undefined
+          ? undefined
+          : { submodule: inSchema, by: 'schema' };
     const hasHistory = out !== undefined && folders.isFile(inside(out, 'meta/_journal.json'));
     const score = (schemaFiles.length > 0 ? 2 : 0) + (hasHistory ? 1 : 0);
     if (score > bestScore) {
-      best = { base, out: out ?? named, schemaFiles, hasHistory, ...(problem && { problem }) };
+      const reached = {
+        out: out ?? named,
+        ...(problem && { problem }),
+        ...(missing && { missing }),
+      };
+      best = { base, schemaFiles, hasHistory, ...reached };
       bestScore = score;
     }
     if (score === 3) break;
   }
   return best === undefined ? undefined : { ...best, linked: folders.linked() };
+}
+
+/** Notes the missing submodules that are looked into. */
+function noting(folders: Folders, entered: Set<RepoPath>): Folders {
+  const note = (path: RepoPath): RepoPath => {
+    const submodule = folders.missing(path);
+    if (submodule !== undefined) entered.add(submodule);
+    return path;
+  };
+  return {
+    ...folders,
+    isFile: (path) => folders.isFile(note(path)),
+    names: (path) => folders.names(note(path)),
+  };
 }
 
 function outOf(out: string, base: RepoPath, top: string): RepoPath | undefined {

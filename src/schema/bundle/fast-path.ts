@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { SUBMODULE } from '../../git/trees/tree.ts';
 import { type RepoPath, goesThroughModules, inside, toRepoPath } from '../../model/repo-path.ts';
 import { EXTENSION_ALIASES, EXTENSIONS } from './enhanced.ts';
 import type { TreeFileSystem } from './tree-fs.ts';
@@ -31,7 +32,7 @@ export function relativeFile(
   return found === undefined ||
     !BUNDLED.test(found) ||
     reader.isLinked(found) ||
-    reader.entry(found)?.mode === '160000'
+    reader.entry(found)?.mode === SUBMODULE
     ? undefined
     : found;
 }

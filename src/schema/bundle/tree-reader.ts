@@ -1,5 +1,6 @@
 import { linkProblem, linksOf } from '../../git/trees/links.ts';
-import type { Entry, Tree } from '../../git/trees/tree.ts';
+import { isInSubmodule, missingIn, submoduleMissing } from '../../git/trees/submodules.ts';
+import { SUBMODULE, type Entry, type Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf, goesThroughModules, inside } from '../../model/repo-path.ts';
 import { openReadLog, type ReadLog } from './read-log.ts';
 import { batched } from './batched-read.ts';
@@ -36,6 +37,11 @@ export interface TreeReader {
   hasFolder(path: RepoPath): boolean;
   /** What a folder holds. */
   list(folder: RepoPath): readonly Listed[];
+  /**
+   * @throws GuardError `object-missing` where a path in the log is in a submodule that this clone
+   * does not have: what was found without it is no answer.
+   */
+  refuseMissing(): void;
   /** Every package.json of the tree outside `node_modules`. */
   manifests(): readonly RepoPath[];
   /**
@@ -52,6 +58,7 @@ export interface TreeReader {
 export async function openReader(tree: Tree): Promise<TreeReader> {
   const log = openReadLog();
   const [entries, links] = await Promise.all([tree.entries(), linksOf(tree)]);
+  const missing = missingIn(entries);
   const file = batched(tree);
   let listed: Map<RepoPath, string[]> | undefined;
   const folders = (): Map<RepoPath, string[]> => (listed ??= listFolders(entries));
@@ -106,6 +113,11 @@ export async function openReader(tree: Tree): Promise<TreeReader> {
         kindOf(entries.get(inside(folder, name))),
       ]);
     },
+    refuseMissing: () => {
+      const asked = missing.length === 0 ? [] : [...log.tree];
+      const first = missing.find((one) => asked.some((path) => isInSubmodule(path, one)));
+      if (first !== undefined) throw submoduleMissing(entries, first, tree.name);
+    },
     manifests: () => {
       log.manifests = true;
       return [...entries.keys()].filter(
@@ -121,7 +133,7 @@ export async function openReader(tree: Tree): Promise<TreeReader> {
 }
 
 function kindOf(entry: Entry | undefined): Listed[1] {
-  if (entry === undefined || entry.mode === '160000') return 'folder';
+  if (entry === undefined || entry.mode === SUBMODULE) return 'folder';
   return entry.mode === '120000' ? 'link' : 'file';
 }
 
@@ -138,6 +150,10 @@ function listFolders(entries: ReadonlyMap<RepoPath, Entry>): Map<RepoPath, strin
     folders.set(folder, [name]);
     add(folder);
   };
-  for (const path of entries.keys()) add(path);
+  for (const [path, { mode }] of entries) {
+    add(path);
+    // Its files come behind it, and find the folder.
+    if (mode === SUBMODULE) folders.set(path, []);
+  }
   return folders;
 }
