@@ -5,6 +5,7 @@ import { readState } from '../facts/state.ts';
 import { snapshotsRead } from '../history/read.ts';
 import type { Project } from '../project/project.ts';
 import type { TargetContext } from './context.ts';
+import { assertVariables } from '../schema/unset-variables.ts';
 import { violationsOf, type Violation } from './new-findings.ts';
 
 /** The project as each tree before has it; without the trees that do not have it. */
@@ -80,5 +81,6 @@ export async function violationsBefore(
       }),
     ),
   );
+  states.forEach(assertVariables);
   return states.flatMap(violationsOf);
 }

@@ -4,11 +4,14 @@ import { rule as configUnreadable, unreadableConfig } from '../rules/config-unre
 import type { ProjectVerdict, TargetContext } from './context.ts';
 import { unjudgedConfig } from './without-evaluation.ts';
 import { findingsOf, splitByBefore, type Violation } from './new-findings.ts';
+import { folderOf } from '../model/repo-path.ts';
+import { variablesMissing } from '../schema/unset-variables.ts';
 import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
 
 /**
  * A config that cannot be read. If it was so before, it refuses only a change near it.
- * @throws GuardError `object-missing` for what is in a submodule that this clone does not have.
+ * @throws GuardError `variable-missing` instead of refusing, and `object-missing` for what is in a
+ * submodule that this clone does not have.
  */
 export async function judgeUnreadable(
   context: TargetContext,
@@ -26,6 +29,11 @@ export async function judgeUnreadable(
     (path) => path.startsWith(folder) && couldMatter(path) && LIKE_A_SCHEMA.test(path),
   );
   const violations = near ? [violation] : introduced;
+  if (project.unset !== undefined && (context.all || violations.length > 0))
+    throw variablesMissing(project.name, {
+      variables: project.unset,
+      base: folderOf(project.config),
+    });
   const findings = findingsOf(violations, project.name, context.severityOf);
   const old =
     context.all && violations.length === 0

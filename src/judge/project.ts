@@ -11,6 +11,7 @@ import type { Project } from '../project/project.ts';
 import { affects, containsAny } from '../relevance/affects.ts';
 import { closureOf, ownFiles } from '../relevance/closure.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
+import { assertVariables } from '../schema/unset-variables.ts';
 import { projectsBefore, violationsBefore } from './before.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -91,6 +92,7 @@ export async function judgeProject(
     ...(evaluator.evaluates ? {} : { notEvaluated: unjudged(touched, project) }),
   };
   if (!reported.checked) return verdict;
+  verdict.evaluated?.forEach(assertVariables);
 
   const violations = violationsOf(after);
   const [changeRead, narrowing, violationsThen] = await Promise.all([

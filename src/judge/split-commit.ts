@@ -133,6 +133,7 @@ async function joinedState(
   const history =
     half === 'schema' ? after.history : await historyOf({ tree, project, evaluator, changed });
   const schema = half === 'migration' ? after.schema : await evaluator.evaluate(tree, project);
+  if (schema.status === 'unset') return undefined;
   const drift = await judgeDrift(tree, project, history, schema, evaluator);
   return {
     violations: violationsOf({ ...after, project, history, schema, drift, ignored: [] }),

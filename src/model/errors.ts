@@ -20,6 +20,7 @@ export const GUARD_ERROR_CODES = [
   'dialect-unsupported',
   'kit-failed',
   'evaluation-failed',
+  'variable-missing',
   'not-evaluated',
   'output-failed',
   'internal',

@@ -93,4 +93,6 @@ export interface UnreadableProject extends Named {
   readonly detail?: string;
   /** The reason is that this clone does not have this submodule. */
   readonly submodule?: RepoPath;
+  /** Variables that are not set: with them it can perhaps be read. */
+  readonly unset?: readonly string[];
 }

@@ -16,6 +16,7 @@ export type Evaluated =
       readonly message: string;
       readonly line?: number;
       readonly detail?: string;
+      readonly unset?: readonly string[];
     };
 
 /**
@@ -61,7 +62,7 @@ export async function readProject(
   const { path } = source;
   const unreadable = (
     message: string,
-    where: { readonly line?: number; readonly detail?: string } = {},
+    where: Pick<UnreadableProject, 'line' | 'detail' | 'unset'> = {},
   ): ReadProject => ({
     status: 'unreadable',
     unreadable: {
@@ -70,6 +71,7 @@ export async function readProject(
       message,
       ...(where.line === undefined ? {} : { line: where.line }),
       ...(where.detail === undefined ? {} : { detail: where.detail }),
+      ...(where.unset === undefined ? {} : { unset: where.unset }),
     },
   });
   const literals = await literalsOf(source, options);

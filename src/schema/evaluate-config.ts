@@ -3,6 +3,7 @@ import { type RepoPath, folderOf, toAbsolute } from '../model/repo-path.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { bundle } from './bundle/bundle.ts';
 import type { BundleFailure } from './bundle/bundle-failure.ts';
+import { dependsOn } from './unset-variables.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import type { KitEnvironment } from '../project/kit-environment.ts';
 import { environmentOfKit } from './env-files.ts';
@@ -56,6 +57,8 @@ export type EvaluatedConfig =
       readonly message: string;
       readonly line?: number;
       readonly detail?: string;
+      /** Variables that are not set, and whose values are a part of it. */
+      readonly unset?: readonly string[];
     };
 
 /**
@@ -115,6 +118,9 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       return { status: 'unreadable', message: tookTooLong('the config', timeLimit) };
     if (reply.status === 'failed')
       return unreadable(unreadableBecause(reply, bundled, [path], 'the config', install), path);
+    const { unset } = reply;
+    if (unset.length > 0)
+      return { status: 'unreadable', message: dependsOn('the config', unset), unset };
     return { status: 'ok', value: reply.value, reads: reader.asked() };
   } finally {
     if (request.worker === undefined) await worker.close();

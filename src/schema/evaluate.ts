@@ -135,6 +135,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       'kit-failed',
       'drizzle-kit answered with something that is not a snapshot.',
     );
+  if (reply.unset.length > 0) return { status: 'unset', variables: reply.unset, ...read() };
   return { status: 'ok', snapshot: reply.value, ...read() };
 }
 

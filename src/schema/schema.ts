@@ -58,6 +58,13 @@ export type EvaluatedSchema =
       readonly detail?: string;
       readonly closure: ReadonlySet<RepoPath>;
       readonly consulted: ReadonlySet<RepoPath>;
+    }
+  /** It loads, and is another one with each value of variables that are not set. */
+  | {
+      readonly status: 'unset';
+      readonly variables: readonly string[];
+      readonly closure: ReadonlySet<RepoPath>;
+      readonly consulted: ReadonlySet<RepoPath>;
     };
 
 /** Whether the schema of the tree equals its newest snapshot. */

@@ -57,6 +57,18 @@ test('the real environment comes first, placeholders only where it does not do',
   expect(placed).toMatchObject({ status: 'ok', value: { dialect: 'mysql' } });
 });
 
+test('a variable that is missing and decides a path, and one that only a filter needs', async () => {
+  const need = `const need = (name) => process.env[name] ?? (() => { throw new Error(name); })();\n`;
+  const decides = `${need}export default { dialect: 'sqlite', schema: './' + need('AREA') + '/*.ts' };\n`;
+  expect(await look({ 'drizzle.config.ts': decides })).toEqual({
+    status: 'unreadable',
+    message: 'AREA is not set, and its value is part of the config',
+    unset: ['AREA'],
+  });
+  const filters = `${need}export default { dialect: 'sqlite', tablesFilter: [need('AREA') + '_*'] };\n`;
+  expect(await look({ 'drizzle.config.ts': filters })).toMatchObject({ status: 'ok' });
+});
+
 test('runs in the folder of the config, with a thread of its own where none is given', async () => {
   const { worker: _, ...rest } = {
     worker,

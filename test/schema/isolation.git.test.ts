@@ -137,6 +137,41 @@ describe('the surroundings', () => {
     expect(columnsOf(await look(schema(lines, value)), 'teams')).toEqual(['app']);
   });
 
+  const NEEDED = `const need = (name: string): string => { const value = process.env[name]; if (!value) throw new Error('missing ' + name); return value; };\n`;
+  test.each<readonly [string, string, string, readonly string[]]>([
+    ['a name', '', `need('TABLE_PREFIX').toUpperCase() + '_teams'`, ['TABLE_PREFIX']],
+    ['the path of a URL', '', `new URL(need('DATABASE_URL')).pathname`, ['DATABASE_URL']],
+    [
+      'one of two names, the longer',
+      '',
+      `need('DB') && need('DB_SCHEMA') + '_teams'`,
+      ['DB_SCHEMA'],
+    ],
+    [
+      'a switch',
+      `const audit = process.env.AUDIT; if (audit !== 'true' && audit !== 'false') throw new Error('AUDIT: true or false');`,
+      `audit === 'true' ? 'audit' : 'teams'`,
+      ['AUDIT'],
+    ],
+    [
+      'a number',
+      `const size = Number(process.env.SIZE); if (!(size > 0)) throw new Error('SIZE: expected a number');`,
+      `'of' + size`,
+      ['SIZE'],
+    ],
+  ])('a variable that is missing and decides the schema: %s', async (_, lines, value, names) => {
+    expect(await look(schema(`${NEEDED}${lines}`, value))).toMatchObject({
+      status: 'unset',
+      variables: names,
+    });
+  });
+
+  test('a variable that is missing decides nothing that changes each time by itself', async () => {
+    const lines = `${NEEDED}need('DB_PORT'); need('DB_HOST');`;
+    const changing = schema(lines, `'it' + performance.now()`);
+    expect(await look(changing)).toMatchObject({ status: 'ok' });
+  });
+
   test('casing is handed on', async () => {
     const files = {
       'src/schema.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nexport const teams = sqliteTable('teams', { longName: text() });\n`,

@@ -1,5 +1,6 @@
 import { expect, it, test } from 'vitest';
 import { PROJECT_DIALECTS, teams, type ProjectDialect } from '../support/drizzle-project.ts';
+import { parseReport } from '../support/report.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
 const SCHEMA = 'src/db/schema/teams.ts';
@@ -76,6 +77,42 @@ it('.env is the one of the folder that the script runs in, and a wrapper loads i
   const { findings } = await repo.check();
   expect(JSON.stringify(findings)).toContain('local');
   expect(JSON.stringify(findings)).not.toContain('plain');
+});
+
+it('a variable that is missing and decides names or paths: the guard says that it cannot check', async () => {
+  const repo = await scene('sqlite');
+  const need = `const need = (name: string): string => { const value = process.env[name]; if (!value) throw new Error(name); return value; };\n`;
+  const set = { AREA: 'db', COLUMN: 'own' };
+  await repo.write('.gitignore', 'node_modules\n.env\n');
+  await repo.write('.env', 'AREA=db\nCOLUMN=own\n');
+  await repo.edit('drizzle.config.ts', (text) =>
+    text
+      .replace('export', `${need}export`)
+      .replace(/"\.\/src\/db\//, `'./src/' + need('AREA') + "/`),
+  );
+  await repo.write(SCHEMA, `${need}${teams('sqlite', [`own: text(need('COLUMN')),`])}`);
+  await repo.generate('own');
+  await repo.git('add', '--all');
+  expect(refusals(await repo.check())).toEqual([]);
+
+  await repo.remove('.env');
+  const unset = async (name: string, ...args: string[]): Promise<void> => {
+    const { exitCode, stderr } = await repo.guard(args.length === 0 ? ['check'] : args);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${name} is not set`)]);
+    expect(stderr).toContain(`${name}=... in .env`);
+  };
+  await unset('AREA');
+  await unset('AREA', 'pre-commit');
+  const check = await repo.guard(['check', '--format', 'json'], { env: set });
+  expect(refusals(parseReport(check.stdout))).toEqual([]);
+  await repo.git('restore', '--staged', '--worktree', 'drizzle.config.ts');
+  await unset('COLUMN');
+  await repo.commit('past the guard');
+  await unset('COLUMN', 'check', '--commit', 'HEAD');
+  // It blocks only what concerns it.
+  await repo.write('src/other.ts', 'export {};\n');
+  await repo.git('add', '--all');
+  expect(await repo.check()).toMatchObject({ outcome: 'passed' });
 });
 
 it('no value of a variable is printed or stored', async () => {

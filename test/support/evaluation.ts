@@ -53,6 +53,7 @@ export function evaluate(
 
 /** The evaluated schema. @throws with everything it says, when it could not be read. */
 export function readable(schema: EvaluatedSchema): Extract<EvaluatedSchema, { status: 'ok' }> {
+  if (schema.status === 'unset') throw new Error(`${schema.variables.join()} not set`);
   if (schema.status !== 'ok')
     throw new Error(`${schema.path}:${schema.line}: ${schema.message}\n${schema.detail}`);
   return schema;
@@ -63,7 +64,7 @@ export function unreadable(
   schema: EvaluatedSchema,
 ): Extract<EvaluatedSchema, { status: 'unreadable' }> {
   if (schema.status !== 'unreadable')
-    throw new Error(`the schema can be read: ${JSON.stringify(schema.snapshot)}`);
+    throw new Error(`the schema can be read: ${JSON.stringify(schema)}`);
   return schema;
 }
 

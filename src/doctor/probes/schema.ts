@@ -1,6 +1,7 @@
 import { GuardError } from '../../model/errors.ts';
 import { howToGenerate } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
+import { variablesMissing } from '../../schema/unset-variables.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 import { counted } from '../../model/words.ts';
@@ -23,6 +24,8 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
   const { generate, install } = await howToGenerate(tree, project);
   try {
     const schema = await evaluator.evaluate(tree, project);
+    if (schema.status === 'unset')
+      throw variablesMissing(`the schema of ${project.name}`, { ...schema, base: project.base });
     if (schema.status === 'ok')
       return [
         ok(

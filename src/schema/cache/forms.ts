@@ -2,8 +2,9 @@ import type { EvaluatedConfig } from '../evaluate-config.ts';
 import type { EvaluatedSchema } from '../schema.ts';
 import { isRecord, isStringArray } from '../../model/unknown.ts';
 
-/** An evaluated schema as plain JSON. */
+/** An evaluated schema as plain JSON; one that a missing variable decides is not stored. */
 export function packSchema({ closure, consulted, ...rest }: EvaluatedSchema): unknown {
+  if (rest.status === 'unset') return undefined;
   return { ...rest, closure: [...closure], consulted: [...consulted] };
 }
 

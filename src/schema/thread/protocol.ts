@@ -136,6 +136,8 @@ export type Reply =
   | {
       readonly status: 'done';
       readonly value: unknown;
+      /** Variables that are not set, without which the code fails, and which decide the value. */
+      readonly unset: readonly string[];
       readonly output: string;
       /** drizzle-kit's, in the order asked. */
       readonly questions: readonly RenameQuestion[];

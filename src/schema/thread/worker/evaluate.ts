@@ -3,22 +3,37 @@ import { compileFunction } from 'node:vm';
 import { BUNDLE_NAME, type Code, type External, type Request } from '../protocol.ts';
 import { everythingIn, isNoVariables } from './failure.ts';
 import type { Isolation } from './isolation.ts';
+import { decidedBy } from './placeholder-words.ts';
 import { runWithPlaceholders, type Placeholders, type Run } from './placeholders.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Runs what loads an installed package, whose files are the disk's. */
 type Loading = <T>(run: () => T) => T;
 
+type Done<T> = Extract<Run<T>, { status: 'done' }>;
 type Surrounded = Extract<Request, { kind: 'schema' | 'config' }>;
 
-/** The exports of each schema file, in order. */
+/** What code answered. */
+interface Answered {
+  readonly value: unknown;
+  /** The variables that are not set and decide it. */
+  readonly unset: readonly string[];
+}
+
+/** @param serialize asks drizzle-kit for the snapshot of the exports of the schema files, in order */
 export async function runSchema(
   request: Surrounded,
   isolation: Isolation,
   recorder: Recorder,
   loading: Loading,
-): Promise<readonly unknown[]> {
-  return attempted(request, isolation, recorder, () => run(request.code, loading));
+  serialize: (exported: readonly unknown[]) => Promise<unknown>,
+): Promise<Answered> {
+  return attempted(request, isolation, recorder, {
+    attempt: () => run(request.code, loading),
+    finish: serialize,
+    // Its id is another one each time.
+    deciding: (snapshot) => (isRecord(snapshot) ? { ...snapshot, id: '' } : snapshot),
+  });
 }
 
 /** A config's value as plain data, without credentials. */
@@ -27,18 +42,30 @@ export async function runConfig(
   isolation: Isolation,
   recorder: Recorder,
   loading: Loading,
-): Promise<unknown> {
-  return attempted(request, isolation, recorder, async () => {
-    const [exported] = run(request.code, loading);
-    // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
-    const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
-    const plain: unknown = JSON.parse(
-      JSON.stringify(config ?? null, (_, value: unknown) =>
-        isRecord(value) && CREDENTIALS in value ? withoutCredentials(value) : value,
-      ),
-    );
-    return plain;
+): Promise<Answered> {
+  return attempted(request, isolation, recorder, {
+    attempt: async () => {
+      const [exported] = run(request.code, loading);
+      // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
+      const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
+      const plain: unknown = JSON.parse(
+        JSON.stringify(config ?? null, (_, value: unknown) =>
+          isRecord(value) && CREDENTIALS in value ? withoutCredentials(value) : value,
+        ),
+      );
+      return plain;
+    },
+    finish: async (plain) => plain,
+    deciding: decidingIn,
   });
+}
+
+/** What of a drizzle config decides what `drizzle-kit generate` writes, and where. */
+function decidingIn(config: unknown): unknown {
+  if (!isRecord(config)) return config;
+  const { dialect, schema, out, casing, driver, breakpoints, migrations } = config;
+  const prefix = isRecord(migrations) ? migrations['prefix'] : undefined;
+  return { dialect, schema, out, casing, driver, breakpoints, prefix };
 }
 
 const CREDENTIALS = 'dbCredentials';
@@ -49,16 +76,24 @@ function withoutCredentials(config: Record<string, unknown>): Record<string, unk
   return Object.fromEntries(names.map((name) => [name, config[name]]));
 }
 
+interface Steps<T, R> {
+  readonly attempt: () => T | Promise<T>;
+  /** What comes behind it, with the same variables, and fails for reasons of its own. */
+  readonly finish: (value: T) => Promise<R>;
+  /** What of the result decides the verdict. */
+  readonly deciding: (result: R) => unknown;
+}
+
 /**
  * Runs `attempt` with the real environment and, where it fails, with placeholders for the variables
  * that it cannot do without.
  */
-async function attempted<T>(
+async function attempted<T, R>(
   { cwd, env, argv, main, dialect }: Surrounded,
   isolation: Isolation,
   recorder: Recorder,
-  attempt: () => T | Promise<T>,
-): Promise<T> {
+  { attempt, finish, deciding }: Steps<T, R>,
+): Promise<Answered> {
   const loaded = new Set(Object.keys(require.cache));
   const globals = new Set(Reflect.ownKeys(globalThis));
   const surround = (placeholders: Placeholders): void => {
@@ -93,12 +128,28 @@ async function attempted<T>(
     (name) => env[name] !== undefined,
     dialect,
   );
+  if (last.status === 'failed') {
+    isolation.reset(last.output);
+    throw last.error;
+  }
   // drizzle-kit still calls what the schema gave it: the columns of an index, the target of a
   // reference.
-  surround(placeholders);
-  isolation.reset(last.output);
-  if (last.status === 'failed') throw last.error;
-  return last.value;
+  const finished = async (done: Done<T>, around: Placeholders): Promise<R> => {
+    surround(around);
+    isolation.reset(done.output);
+    const result = await finish(done.value);
+    isolation.assertNoExit();
+    return result;
+  };
+  const value = await finished(last, placeholders);
+  const output = isolation.output();
+  const unset = await decidedBy(deciding(value), placeholders, async (others) => {
+    const again = await once(others);
+    if (again.status === 'failed') return undefined;
+    return finished(again, others).then(deciding, () => undefined);
+  });
+  isolation.reset(output);
+  return { value, unset };
 }
 
 /**

@@ -33,12 +33,13 @@ async function reply(request: Request): Promise<Reply> {
   let why: Failure['why'] = 'kit';
   try {
     if ('top' in request) files.serve(request.top, askTree);
-    const value = await answer(request, (now) => (why = now));
+    const { value, unset = [] } = await answer(request, (now) => (why = now));
     isolation.assertNoExit();
     files.assertServed();
     return {
       status: 'done',
       value,
+      unset,
       output: isolation.output(),
       questions: isolation.questions(),
       accesses: accessesOf(request),
@@ -65,18 +66,24 @@ function accessesOf(request: Request): Accesses {
   };
 }
 
-async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<unknown> {
+interface Answer {
+  readonly value: unknown;
+  readonly unset?: readonly string[];
+}
+
+async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<Answer> {
   switch (request.kind) {
     case 'preload':
       loadKit(request.kit);
-      return undefined;
+      return { value: undefined };
     case 'schema': {
       doing('threw');
-      const exported = await runSchema(request, isolation, recorder, files.loading);
-      doing('kit');
-      const kit = loadKit(request.kit);
-      doing('refused');
-      return kit.serialize(request.dialect, exported, request.casing);
+      return runSchema(request, isolation, recorder, files.loading, async (exported) => {
+        doing('kit');
+        const kit = loadKit(request.kit);
+        doing('refused');
+        return kit.serialize(request.dialect, exported, request.casing);
+      });
     }
     case 'config':
       doing('threw');
@@ -84,11 +91,13 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
     case 'generate': {
       const kit = loadKit(request.kit);
       doing('refused');
-      return isolation.answering(request.renames, () =>
-        kit.generate(request.dialect, request.prev, request.cur),
-      );
+      return {
+        value: await isolation.answering(request.renames, () =>
+          kit.generate(request.dialect, request.prev, request.cur),
+        ),
+      };
     }
     case 'snapshots':
-      return validate(request, loadKit(request.kit));
+      return { value: validate(request, loadKit(request.kit)) };
   }
 }

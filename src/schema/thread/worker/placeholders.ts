@@ -1,13 +1,17 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Dialect } from '../../../model/dialect.ts';
+import { wordFor } from './placeholder-words.ts';
 
-const DATABASE: Readonly<Record<Dialect, string>> = {
-  postgresql: 'postgres://user:password@localhost:5432/db',
-  mysql: 'mysql://user:password@localhost:3306/db',
-  singlestore: 'singlestore://user:password@localhost:3306/db',
-  sqlite: 'file:local.db',
-  turso: 'libsql://localhost',
-  gel: 'gel://user:password@localhost:5656/db',
-};
+const DATABASE = {
+  postgresql: (word) => `postgres://${word}:password@localhost:5432/${word}`,
+  mysql: (word) => `mysql://${word}:password@localhost:3306/${word}`,
+  singlestore: (word) => `singlestore://${word}:password@localhost:3306/${word}`,
+  // A client that makes the file makes it outside the repository.
+  sqlite: (word) => `file:${join(tmpdir(), `${word}.db`)}`,
+  turso: (word) => `libsql://${word}.localhost`,
+  gel: (word) => `gel://${word}:password@localhost:5656/${word}`,
+} as const satisfies Readonly<Record<Dialect, (word: string) => string>>;
 
 /** Variables that steer node, its libraries or the shell: code checks whether these are set. */
 const LEFT_ALONE =
@@ -136,20 +140,20 @@ function isNamed(name: string, text: string): boolean {
 
 /** A value of the form that a variable's name suggests. */
 export function placeholder(name: string, dialect: Dialect | undefined): string {
-  const database = DATABASE[dialect ?? 'postgresql'];
+  const word = wordFor(name);
   if (/PORT$/i.test(name))
     return dialect === 'mysql' || dialect === 'singlestore' ? '3306' : '5432';
   if (/HOST(?:NAME)?$/i.test(name)) return 'localhost';
-  if (/EMAIL/i.test(name)) return 'somebody@example.com';
+  if (/EMAIL/i.test(name)) return `${word}@example.com`;
   if (
     /(?:^|_)(?:APP|SITE|BASE|API|WEB|AUTH|PUBLIC|SERVER|FRONTEND|BACKEND)(?:_\w+)*_UR[LI]$/i.test(
       name,
     ) &&
     !/DATABASE|DB|PG|POSTGRES|MYSQL|SQLITE|TURSO|LIBSQL/i.test(name)
   ) {
-    return 'http://localhost:3000';
+    return `http://${word}.localhost:3000`;
   }
-  return database;
+  return DATABASE[dialect ?? 'postgresql'](word);
 }
 
 /** The values to try for a variable, the likeliest first. */
@@ -157,10 +161,10 @@ function formsOf(name: string, dialect: Dialect | undefined): readonly string[] 
   return [
     ...new Set([
       placeholder(name, dialect),
-      ...Object.values(DATABASE),
+      ...Object.values(DATABASE).map((of) => of(wordFor(name))),
       '1',
       'true',
-      'http://localhost:3000',
+      `http://${wordFor(name)}.localhost:3000`,
     ]),
   ];
 }
