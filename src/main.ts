@@ -16,6 +16,10 @@ export async function run(context: CliContext): Promise<number> {
       const { announceMigrations } = await import('./commands/new-migrations.ts');
       return await announceMigrations(context);
     }
+    if (context.argv[0] === 'merge-driver') {
+      const { mergeDriver } = await import('./commands/merge-driver.ts');
+      return await mergeDriver(context, context.argv.slice(1));
+    }
     if (context.argv[0] === 'check') return await runCheck(context);
     const { runProgram } = await import('./commands/program.ts');
     return await runProgram(context);

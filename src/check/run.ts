@@ -59,11 +59,11 @@ export const NO_FILE_MATTERS = 'no changed file could belong to a Drizzle projec
 export const NO_PROJECT_AFFECTED = 'no Drizzle project is affected by this change';
 
 /** Runs `judge` with what a run needs, and closes it afterwards. */
-export async function withContext(
+export async function withContext<T>(
   repository: Repository,
   options: RunOptions,
-  judge: (context: RunContext) => Promise<Report<RuleId>>,
-): Promise<Report<RuleId>> {
+  judge: (context: RunContext) => Promise<T>,
+): Promise<T> {
   const { env, evidence } = options;
   const evaluator =
     options.evaluator ??

@@ -1,11 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
-import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { HOOK_MANAGER_IDS } from '../hooks/hook-manager.ts';
 import { version } from '../model/version.ts';
 import { FORMATS } from '../report/formats.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
+import type { RebaseFlags } from './rebase.ts';
+import { EXIT_CODES, PRE_RECEIVE, usageError } from './usage.ts';
 
 /**
  * Parses the command line and runs one command. Each command is loaded only when it is called.
@@ -82,6 +83,33 @@ export async function runProgram(context: CliContext): Promise<number> {
         exitCode = await prePush(context, { remote, cache: options.cache });
       },
     );
+
+  program
+    .command('rebase')
+    .description(
+      "put the branch's own migrations on top of the base's, in the middle of a merge or rebase",
+    )
+    .option(
+      '--onto <ref>',
+      'the base, where it is not clear; fixes a merge that is committed already',
+    )
+    .option('--continue', 'and let git go on: make the commit, and stop after stop of a rebase')
+    .option('--dry-run', 'show what would be done without doing it')
+    .option('--undo', 'put index and files back as before the last rebase')
+    .option('--renamed <a=b...>', 'answer a question of drizzle-kit: a was renamed to b')
+    .option('--new <name...>', 'answer a question of drizzle-kit: it is new')
+    .option('--take-back', 'the merged schema takes back what the base did, on purpose')
+    .option('--drop <migration...>', 'leave out the statements written by hand that are left')
+    .option('--keep <migration...>', 'keep the statements written by hand that are left')
+    .option('--project <config...>', 'only these projects: paths of their drizzle configs')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),
+    )
+    .option('--verbose', 'print stack traces of errors')
+    .action(async (options: RebaseFlags) => {
+      const { rebaseCommand } = await import('./rebase.ts');
+      exitCode = await rebaseCommand(context, options);
+    });
 
   program
     .command('init')
@@ -202,36 +230,3 @@ export async function runProgram(context: CliContext): Promise<number> {
     throw usageError(error);
   }
 }
-
-/** commander puts its suggestion on the second line of the message. */
-function usageError(error: CommanderError): GuardError {
-  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  return new GuardError('usage', message, {
-    help: [
-      ...rest.map((line) => line.replace(/^\((.*)\)$/, '$1')),
-      'npx drizzle-guard --help lists the commands and their options.',
-    ],
-    cause: error,
-  });
-}
-
-const EXIT_CODES = `
-Exit codes:
-  0  passed, or nothing to check
-  1  refused
-  2  could not check`;
-
-const PRE_RECEIVE = `
-In hooks/pre-receive of the repository on the server:
-  #!/bin/sh
-  exec guard pre-receive
-
-No pushed code is run, and drizzle-kit is not needed. Journal, snapshots, files and branches are checked commit by
-commit. Not checked: whether the schema has all its migrations, and whether their SQL is what drizzle-kit generates.
-A push that touches a project's config, schema files or migrations passes with a note about that; with --unevaluated
-refuse it is refused. Without the option, git's configuration decides, for one repository or for all:
-  git config drizzle-guard.unevaluated refuse
-  git config --system drizzle-guard.unevaluated refuse
-
-Every commit counts that no branch or tag of the repository has yet: push an existing history first, then install the
-hook.`;

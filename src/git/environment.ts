@@ -73,6 +73,17 @@ export function gitEnvironment(env: Environment): Record<string, string> {
   return Object.assign(fit, OURS);
 }
 
+/** The caller's environment, for a command that writes: git runs as the person would run it, but never waits in an editor. */
+export function callerEnvironment(env: Environment): Record<string, string> {
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      !LEFT_BEHIND.has(entry[0].toUpperCase()) &&
+      !/^GIT_(?:SEQUENCE_)?EDITOR$/i.test(entry[0]),
+  );
+  return Object.fromEntries(kept);
+}
+
 /** For simple-git's `allowEnvironment`: without it simple-git drops, or refuses, every `GIT_*`. */
 export function gitVariables(env: Readonly<Record<string, string>>): readonly string[] {
   return Object.keys(env).filter((name) => name.toUpperCase().startsWith('GIT_'));

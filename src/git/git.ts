@@ -1,7 +1,12 @@
 import { getSystemErrorName } from 'node:util';
 import type { SimpleGitOptions } from 'simple-git';
 import { GuardError } from '../model/errors.ts';
-import { gitEnvironment, gitVariables, type Environment } from './environment.ts';
+import {
+  callerEnvironment,
+  gitEnvironment,
+  gitVariables,
+  type Environment,
+} from './environment.ts';
 
 export interface GitOptions {
   /** Absolute path of the folder git is run in. */
@@ -9,6 +14,8 @@ export interface GitOptions {
   /** The caller's whole environment; variables that a reader must not have are removed here. */
   readonly env: Environment;
   readonly signal?: AbortSignal;
+  /** For commands that write: git gets the caller's environment as it is. */
+  readonly asCaller?: true;
 }
 
 export interface RunOptions {
@@ -49,7 +56,8 @@ export class Git {
 
   constructor(options: GitOptions) {
     this.cwd = options.cwd;
-    this.env = gitEnvironment(options.env);
+    this.env =
+      options.asCaller === true ? callerEnvironment(options.env) : gitEnvironment(options.env);
     this.#signal = options.signal;
   }
 

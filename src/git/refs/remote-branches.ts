@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Repository } from '../repository.ts';
 
 export interface RemoteBranch {
@@ -11,7 +13,10 @@ export interface RemoteBranches {
   readonly branches: readonly RemoteBranch[];
   /** The refs that are their remote's default branch, as far as the clone knows. */
   readonly defaults: ReadonlySet<string>;
-  /** The branch that is checked out, without `refs/heads/`; undefined for a detached HEAD. */
+  /**
+   * The branch that is checked out or being rebased, without `refs/heads/`; undefined for another
+   * detached HEAD.
+   */
   readonly current?: string;
   /**
    * The full name of its upstream, as configured: mostly a remote-tracking branch, here or gone.
@@ -23,12 +28,15 @@ const REMOTES = 'refs/remotes/';
 const HEADS = 'refs/heads/';
 
 /** One git process. */
-export async function remoteBranches({ git }: Repository): Promise<RemoteBranches> {
-  const { stdout } = await git.run([
-    'for-each-ref',
-    '--format=%(HEAD)%00%(objectname)%00%(refname)%00%(symref)%00%(upstream)',
-    'refs/remotes',
-    'refs/heads',
+export async function remoteBranches({ git, gitDir }: Repository): Promise<RemoteBranches> {
+  const [{ stdout }, rebased] = await Promise.all([
+    git.run([
+      'for-each-ref',
+      '--format=%(HEAD)%00%(objectname)%00%(refname)%00%(symref)%00%(upstream)',
+      'refs/remotes',
+      'refs/heads',
+    ]),
+    rebasedBranch(gitDir),
   ]);
   const rows = stdout
     .toString('utf8')
@@ -40,7 +48,7 @@ export async function remoteBranches({ git }: Repository): Promise<RemoteBranche
   let current: { readonly name: string; readonly upstream: string } | undefined;
   for (const [head = '', oid = '', ref = '', symref = '', upstream = ''] of rows) {
     if (ref.startsWith(HEADS)) {
-      if (head === '*') current = { name: ref.slice(HEADS.length), upstream };
+      if (head === '*' || ref === rebased) current = { name: ref.slice(HEADS.length), upstream };
     } else if (symref === '') branches.push({ ref, oid });
     else if (ref.endsWith('/HEAD')) defaults.add(symref);
   }
@@ -51,6 +59,18 @@ export async function remoteBranches({ git }: Repository): Promise<RemoteBranche
     current: current.name,
     ...(current.upstream === '' ? {} : { upstream: current.upstream }),
   };
+}
+
+/**
+ * The branch that a rebase has taken HEAD away from, full name; undefined where there is none
+ * (wt-status.c: `read_and_strip_branch`).
+ */
+async function rebasedBranch(gitDir: string): Promise<string | undefined> {
+  for (const folder of ['rebase-merge', 'rebase-apply']) {
+    const name = await readFile(join(gitDir, folder, 'head-name'), 'utf8').catch(() => '');
+    if (name !== '') return name.trimEnd();
+  }
+  return undefined;
 }
 
 /**
@@ -75,6 +95,11 @@ function plain(url: string): string {
 /** The usual names of long-lived branches. */
 const LONG_LIVED =
   /(?:^|\/)(?:main|master|trunk|mainline|default|dev|devel|develop|development|next|canary|edge|stag(?:e|ing)|test(?:ing)?|uat|qa|preview|prod(?:uction)?|live|stable|lts|releases?(?:[-/._].*)?|v?\d+(?:\.(?:\d+|x))+)$|^refs\/remotes\/[^/]+\/v?\d+$/i;
+
+/** @param branch its name, with or without `refs/heads/` and the like. */
+export function isLongLived(branch: string): boolean {
+  return LONG_LIVED.test(branch);
+}
 
 /**
  * Whether a remote-tracking branch is the remote's copy of one person's topic branch, and not a

@@ -1,5 +1,5 @@
 import { GuardError } from '../../model/errors.ts';
-import { parseRawDiff, type ChangedPath } from './listing.ts';
+import { parseRawDiff, type ChangedPath, type RawDiff } from './listing.ts';
 import { withSubmoduleChanges } from './submodule-objects.ts';
 import type { Repository } from '../repository.ts';
 
@@ -29,9 +29,8 @@ export async function changedInIndex(
   repository: Repository,
   from: string,
 ): Promise<readonly ChangedPath[]> {
-  const { stdout } = await repository.git.run(['diff-index', '--cached', ...RAW, from, '--']);
-  const { changed, unmerged } = parseRawDiff(stdout);
-  if (unmerged.length === 0) return withSubmoduleChanges(repository, changed);
+  const { changed, unmerged } = await rawChangesInIndex(repository, from);
+  if (unmerged.length === 0) return changed;
   const shown = [...new Set(unmerged)];
   throw new GuardError(
     'index-unmerged',
@@ -43,6 +42,13 @@ export async function changedInIndex(
       ],
     },
   );
+}
+
+/** The same, with the paths in conflict beside it. */
+export async function rawChangesInIndex(repository: Repository, from: string): Promise<RawDiff> {
+  const { stdout } = await repository.git.run(['diff-index', '--cached', ...RAW, from, '--']);
+  const { changed, unmerged } = parseRawDiff(stdout);
+  return { changed: await withSubmoduleChanges(repository, changed), unmerged };
 }
 
 /**

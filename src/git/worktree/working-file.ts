@@ -146,7 +146,8 @@ async function readLink(repository: Repository, path: RepoPath): Promise<Uint8Ar
   return readlink(absolute, { encoding: 'buffer' }).catch(() => readFile(absolute));
 }
 
-function blobOid({ emptyTree }: Repository, bytes: Uint8Array): string {
+/** The oid that git gives these bytes. */
+export function blobOid({ emptyTree }: Pick<Repository, 'emptyTree'>, bytes: Uint8Array): string {
   return createHash(emptyTree.length === 40 ? 'sha1' : 'sha256')
     .update(`blob ${bytes.length}\0`)
     .update(bytes)

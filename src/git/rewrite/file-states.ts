@@ -1,0 +1,64 @@
+import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { Repository } from '../repository.ts';
+import { literally } from '../trees/listing.ts';
+import type { Entry } from '../trees/tree.ts';
+
+/** A path in the index and in the working tree. Plain JSON. */
+export interface FileState {
+  /** 0, or of a conflict some of 1 to 3; none where the index has not got the path. */
+  readonly stages: readonly (Entry & { readonly stage: number })[];
+  /** Missing where there is no file. Of a link, its target. */
+  readonly file?: { readonly kind: 'plain' | 'executable' | 'link'; readonly base64: string };
+}
+
+export type States = Readonly<Record<RepoPath, FileState>>;
+
+/** @throws GuardError `git-failed`. */
+export async function readStates(
+  { git, topLevel }: Repository,
+  paths: readonly RepoPath[],
+): Promise<States> {
+  const stages = new Map<RepoPath, FileState['stages']>();
+  for (let at = 0; at < paths.length; at += 200) {
+    const asked = paths.slice(at, at + 200).map(literally);
+    const { stdout } = await git.run(['ls-files', '--stage', '--full-name', '-z', '--', ...asked]);
+    for (const record of stdout.toString('utf8').split('\0')) {
+      const [, mode = '', oid = '', stage = '', path = ''] =
+        /^(\d+) ([0-9a-f]+) (\d)\t([^]*)$/.exec(record) ?? [];
+      if (path !== '')
+        stages.set(path, [...(stages.get(path) ?? []), { mode, oid, stage: Number(stage) }]);
+    }
+  }
+  const states = paths.map(async (path) => {
+    const file = await readFileState(join(topLevel, path));
+    return [path, { stages: stages.get(path) ?? [], ...(file === undefined ? {} : { file }) }];
+  });
+  return Object.fromEntries(await Promise.all(states)) as States;
+}
+
+async function readFileState(absolute: string): Promise<FileState['file']> {
+  const stat = await lstat(absolute).catch(() => undefined);
+  if (stat === undefined || stat.isDirectory()) return undefined;
+  if (stat.isSymbolicLink())
+    return { kind: 'link', base64: (await readlink(absolute, 'buffer')).toString('base64') };
+  const kind = (stat.mode & 0o100) === 0 ? 'plain' : 'executable';
+  return { kind, base64: (await readFile(absolute)).toString('base64') };
+}
+
+/** Makes the file of the working tree what the state says. The index is not touched. */
+export async function writeState(
+  { topLevel }: Repository,
+  path: RepoPath,
+  { file }: FileState,
+): Promise<void> {
+  const absolute = join(topLevel, path);
+  await rm(absolute, { force: true });
+  if (file === undefined) return;
+  await mkdir(dirname(absolute), { recursive: true });
+  const bytes = Buffer.from(file.base64, 'base64');
+  if (file.kind === 'link') return symlink(bytes, absolute);
+  await writeFile(absolute, bytes);
+  if (file.kind === 'executable') await chmod(absolute, 0o755);
+}

@@ -1,0 +1,154 @@
+import { isDeepStrictEqual } from 'node:util';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GuardError } from '../../model/errors.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { Repository } from '../repository.ts';
+import type { Overlaid } from '../trees/overlay-tree.ts';
+import { readStates, writeState, type FileState, type States } from './file-states.ts';
+import { readRecord, removeRecord, writeRecord } from './record.ts';
+
+/**
+ * What each path gets; undefined takes it away. Bytes that are given as such are stored as they are,
+ * all others the repository has already.
+ */
+export type Wanted = ReadonlyMap<RepoPath, Overlaid | undefined>;
+
+/**
+ * Writes files and stages them, all or none. What was there is recorded first: a run that was ended
+ * half-way is put back by the next one (`putBack`). The files are checked out of the index, so that
+ * line endings and filters are git's own. Nothing but these paths is touched: no commit, no ref.
+ * @throws GuardError `git-failed`; then everything is as before.
+ */
+export async function rewrite(repository: Repository, wanted: Wanted, now: number): Promise<void> {
+  const paths = [...wanted.keys()];
+  await store(repository, wanted);
+  const record = {
+    head: repository.head ?? '',
+    now,
+    before: { ...(await readStates(repository, paths)), ...(await beforeFirst(repository)) },
+  };
+  await writeRecord(repository, record);
+  try {
+    await stage(
+      repository,
+      paths.map((path) => {
+        const entry = wanted.get(path)?.entry;
+        return [path, entry === undefined ? [] : [{ ...entry, stage: 0 }]];
+      }),
+    );
+    const gone = paths.filter((path) => wanted.get(path) === undefined);
+    await checkOut(
+      repository,
+      paths.filter((path) => !gone.includes(path)),
+    );
+    for (const path of gone) await rm(join(repository.topLevel, path), { force: true });
+    const after = await readStates(repository, Object.keys(record.before));
+    await writeRecord(repository, { ...record, after });
+  } catch (error) {
+    await putBack(repository);
+    throw error;
+  }
+}
+
+/**
+ * Puts back what a rewrite that did not come to its end had changed.
+ * @returns whether there was one.
+ */
+export async function putBack(repository: Repository): Promise<boolean> {
+  const record = await readRecord(repository);
+  if (record === undefined || record.after !== undefined) return false;
+  await restore(repository, record.before);
+  await removeRecord(repository);
+  return true;
+}
+
+/**
+ * Puts index and files back as they were before the last rewrite.
+ * @returns the paths that it had changed.
+ * @throws GuardError `usage` where there was none, or where one of its files has changed since.
+ */
+export async function undo(repository: Repository): Promise<readonly RepoPath[]> {
+  const record = await readRecord(repository);
+  if (record === undefined)
+    throw new GuardError('usage', 'there is nothing to undo', {
+      help: ['Only the last npx drizzle-guard rebase in this working tree can be undone.'],
+    });
+  if (record.head !== repository.head)
+    throw new GuardError('usage', 'HEAD has moved since the rebase', {
+      help: [
+        'git has its own way back: git reflog shows where HEAD was, git reset --hard <that> goes there.',
+      ],
+    });
+  const paths = Object.keys(record.before);
+  const { after } = record;
+  if (after !== undefined) {
+    const now = await readStates(repository, paths);
+    const edited = paths.filter((path) => !isDeepStrictEqual(now[path], after[path]));
+    if (edited.length > 0)
+      throw new GuardError('usage', `changed since the rebase: ${edited.join(', ')}`, {
+        help: ['Nothing was undone: the changes would be lost.'],
+      });
+  }
+  await restore(repository, record.before);
+  await removeRecord(repository);
+  return paths;
+}
+
+/**
+ * The states before an earlier rewrite that is still there whole: undoing a second one goes back to
+ * before the first.
+ */
+async function beforeFirst(repository: Repository): Promise<States> {
+  const record = await readRecord(repository);
+  if (record?.after === undefined || record.head !== repository.head) return {};
+  const now = await readStates(repository, Object.keys(record.after));
+  return isDeepStrictEqual(now, record.after) ? record.before : {};
+}
+
+/**
+ * When the last rewrite was, in milliseconds since 1970, if HEAD is still where it was: the same
+ * then comes out again, byte for byte.
+ */
+export async function lastRewrite(repository: Repository): Promise<number | undefined> {
+  const record = await readRecord(repository);
+  return record?.after === undefined || record.head !== repository.head ? undefined : record.now;
+}
+
+async function restore(repository: Repository, before: States): Promise<void> {
+  const states = Object.entries(before);
+  await stage(
+    repository,
+    states.map(([path, { stages }]) => [path, stages]),
+  );
+  for (const [path, state] of states) await writeState(repository, path, state);
+}
+
+async function store({ git }: Repository, wanted: Wanted): Promise<void> {
+  await Promise.all(
+    [...wanted.values()].map(async (what) => {
+      if (what?.bytes instanceof Uint8Array)
+        await git.run(['hash-object', '-w', '--stdin'], { input: what.bytes });
+    }),
+  );
+}
+
+/** One write of the index, under git's own lock. A path without stages is taken out. */
+async function stage(
+  { git, emptyTree }: Repository,
+  paths: readonly (readonly [RepoPath, FileState['stages']])[],
+): Promise<void> {
+  const nothing = '0'.repeat(emptyTree.length);
+  const lines = paths.flatMap(([path, stages]) => [
+    `0 ${nothing}\t${path}`,
+    ...stages.map(({ mode, oid, stage: at }) => `${mode} ${oid} ${at}\t${path}`),
+  ]);
+  await git.run(['update-index', '-z', '--index-info'], { input: `${lines.join('\0')}\0` });
+}
+
+async function checkOut({ git }: Repository, paths: readonly RepoPath[]): Promise<void> {
+  if (paths.length === 0) return;
+  await git.run(['checkout-index', '-f', '-u', '-z', '--stdin'], {
+    input: `${paths.join('\0')}\0`,
+  });
+}

@@ -1,0 +1,85 @@
+import { GuardError } from '../model/errors.ts';
+import { publishedPaths } from '../git/refs/published-paths.ts';
+import { publishedCommits } from '../git/refs/published.ts';
+import { isLongLived, remoteBranches } from '../git/refs/remote-branches.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { History } from '../history/history.ts';
+import { readHistory } from '../history/read.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { listed } from '../model/words.ts';
+import type { JoinedSide, JoinedSides } from './joined-sides.ts';
+import { baseMigrations } from './own.ts';
+
+/** Whose migrations stay, and whose come on top. */
+export interface Order {
+  readonly base: JoinedSide;
+  readonly own: JoinedSide;
+  readonly fork: Tree;
+}
+
+/**
+ * Decides whose migrations stay. Of a merge those that are published: others may have applied them.
+ * Where neither side's are, those of `onto`, else of the long-lived branch.
+ * @param outs the migrations folders; @param onto full oid of the base that was named.
+ * @throws GuardError `usage` where both sides' are published: no order is right for every database.
+ */
+export async function orderOf(
+  repository: Repository,
+  sides: JoinedSides,
+  outs: readonly RepoPath[],
+  onto: string | undefined,
+): Promise<Order> {
+  const { ours, theirs, fork } = sides;
+  const oursStay: Order = { base: ours, own: theirs, fork };
+  const theirsStay: Order = { base: theirs, own: ours, fork };
+  if (sides.own === 'theirs') return oursStay;
+  if (onto !== undefined && (onto === theirs.commit || onto === ours.commit))
+    return onto === theirs.commit ? theirsStay : oursStay;
+  const [ofOurs, ofTheirs] = await Promise.all(
+    [ours, theirs].map((side) => publishedOf(repository, side.tree, fork, outs)),
+  );
+  const [our, their] = [ofOurs ?? [], ofTheirs ?? []];
+  if (our.length > 0 && their.length > 0)
+    throw new GuardError(
+      'usage',
+      `both sides are published: ${listed(our)} (${ours.name}) and ${listed(their)} (${theirs.name})`,
+      {
+        help: [
+          'Databases may have applied either, so that no order is right for all of them.',
+          `If those of one branch ran nowhere that counts, name the other one: npx drizzle-guard rebase --onto ${theirs.name}`,
+        ],
+      },
+    );
+  if (our.length > 0 || their.length > 0) return our.length > 0 ? oursStay : theirsStay;
+  const { current } = await remoteBranches(repository);
+  return current !== undefined && isLongLived(current) ? oursStay : theirsStay;
+}
+
+/** The migrations since the fork that a published commit has, by their tags. */
+async function publishedOf(
+  repository: Repository,
+  tree: Tree,
+  fork: Tree,
+  outs: readonly RepoPath[],
+): Promise<readonly string[]> {
+  // Without a remote, everything in HEAD counts as published; here that would answer nothing.
+  if ((await remoteBranches(repository)).branches.length === 0) return [];
+  const made = await Promise.all(
+    outs.map(async (out): Promise<readonly History['migrations'][number][]> => {
+      const [base, before] = await Promise.all([readHistory(tree, out), readHistory(fork, out)]);
+      return baseMigrations({ base, fork: before });
+    }),
+  );
+  const files = made
+    .flat()
+    .flatMap(({ sql, journal }) => (sql === undefined ? [] : [{ sql, journal }]));
+  const { contents } = await publishedPaths(
+    repository,
+    files.map(({ sql }) => sql.path),
+    await publishedCommits(repository),
+  );
+  return files
+    .filter(({ sql }) => contents.get(sql.path)?.has(sql.entry.oid) === true)
+    .map(({ journal }) => journal.tag);
+}

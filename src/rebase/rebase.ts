@@ -1,0 +1,219 @@
+import { GuardError } from '../model/errors.ts';
+import { resolveCommit } from '../git/trees/commit-tree.ts';
+import { joinedTree, type Joined } from '../git/trees/joined-tree.ts';
+import type { Overlaid } from '../git/trees/overlay-tree.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { joining, readUnmerged, type Joining, type Stages } from '../git/worktree/joining.ts';
+import { exclusively } from '../git/rewrite/exclusive.ts';
+import { lastRewrite, putBack, rewrite } from '../git/rewrite/rewrite.ts';
+import { discoverProjects } from '../project/discover.ts';
+import { readGuardConfig } from '../project/guard-config.ts';
+import type { Project } from '../project/project.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { RULE_IDS } from '../rules/index.ts';
+import { withContext, type RunOptions } from '../check/run.ts';
+import { isInOut } from '../history/layout.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { History } from '../history/history.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
+import type { RunContext } from '../judge/context.ts';
+import { orderOf, type Order } from './base-side.ts';
+import type { Answers, RebaseInput, RebasePlan } from './input.ts';
+import { joinedBefore, sidesOf, type JoinedSides } from './joined-sides.ts';
+import type { RebasedProject, RebaseReport } from './outcome.ts';
+import { planRebase } from './plan.ts';
+import { readSides } from './read-sides.ts';
+import { stillRefused } from './still-refused.ts';
+import { assertResolved } from './unresolved.ts';
+import { wantedFiles } from './wanted-files.ts';
+
+export interface RebaseOptions extends Pick<
+  RunOptions,
+  'cwd' | 'env' | 'now' | 'cache' | 'projects'
+> {
+  /** A revision: whose migrations stay. */
+  readonly onto?: string;
+  readonly answers?: Answers;
+  /** Write nothing. */
+  readonly dryRun?: boolean;
+}
+
+/**
+ * Puts the branch's own migrations on top of the base's, in the middle of a merge, rebase or the
+ * like, or after a wrong one. It writes and stages files of the migrations folders, all or none.
+ * @throws GuardError where nothing can be put in order; a decision that only a person can make is a
+ * stop in the report.
+ */
+export async function rebase(options: RebaseOptions): Promise<RebaseReport> {
+  const repository = await openRepository(options);
+  if (options.dryRun === true) return rebaseIn(repository, options);
+  return exclusively(repository, async () => {
+    await putBack(repository);
+    return rebaseIn(repository, options);
+  });
+}
+
+async function rebaseIn(repository: Repository, options: RebaseOptions): Promise<RebaseReport> {
+  const unmerged = await readUnmerged(repository);
+  const joined = await joinedTree(repository, unmerged);
+  const doing = await joining(repository, unmerged.size > 0);
+  const onto =
+    options.onto === undefined ? undefined : await resolveCommit(repository, options.onto);
+  const sides =
+    doing === undefined
+      ? await joinedBefore(repository, onto)
+      : await sidesOf(repository, doing, joined);
+  const now = options.now ?? (await lastRewrite(repository)) ?? Date.now();
+  return withContext(repository, { ...options, now }, (context) =>
+    putInOrder({ ...options, repository, context, joined, unmerged, doing, sides }, onto),
+  );
+}
+
+interface Run extends Pick<RebaseOptions, 'answers' | 'dryRun'> {
+  readonly repository: Repository;
+  readonly context: RunContext;
+  readonly joined: Joined;
+  readonly unmerged: ReadonlyMap<RepoPath, Stages>;
+  readonly doing: Joining | undefined;
+  readonly sides: JoinedSides;
+}
+
+interface Planned {
+  readonly project: Project;
+  readonly histories: Pick<RebaseInput, 'base' | 'own' | 'fork'>;
+  readonly plan: RebasePlan;
+}
+
+async function putInOrder(run: Run, onto: string | undefined): Promise<RebaseReport> {
+  const { repository, context, joined, unmerged, doing, sides, dryRun } = run;
+  const projects = await projectsOf(run);
+  const outs = projects.map(({ out }) => out);
+  const order = await orderOf(repository, sides, outs, onto);
+  await assertResolved(joined.merged, unmerged, outs);
+  const planned = await Promise.all(projects.map((project) => planProject(run, order, project)));
+  const report: RebaseReport = {
+    version: 1,
+    outcome: 'nothing',
+    ...(doing === undefined ? {} : { during: doing.kind }),
+    base: order.base.name,
+    own: order.own.name,
+    projects: planned.flatMap(reported),
+    files: [],
+    toStage: [...unmerged.keys()].filter((path) => !outs.some((out) => isInOut(out, path))),
+    refused: [],
+    ...(dryRun === true ? { dryRun } : {}),
+  };
+  if (planned.some(({ plan }) => plan.status === 'stopped'))
+    return { ...report, outcome: 'stopped' };
+  const wanted = new Map<RepoPath, Overlaid | undefined>();
+  for (const { histories, plan } of planned)
+    if (plan.status === 'planned')
+      for (const [path, what] of await wantedFiles({
+        repository,
+        histories,
+        plan,
+        order,
+        joined,
+        unmerged,
+      }))
+        wanted.set(path, what);
+  if (wanted.size === 0) return report;
+  const refused = await stillRefused(context, joined.merged, wanted, sides);
+  if (dryRun !== true) await rewrite(repository, wanted, context.now);
+  return { ...report, outcome: 'done', files: [...wanted.keys()].sort(), refused };
+}
+
+/** The projects of the merged files, each migrations folder once. */
+async function projectsOf({ repository, context, joined }: Run): Promise<readonly Project[]> {
+  const { merged } = joined;
+  const evaluate = (path: RepoPath, run?: Parameters<typeof context.evaluator.evaluateConfig>[2]) =>
+    context.evaluator.evaluateConfig(merged, path, run);
+  const { projects, unreadable } = await discoverProjects(merged, {
+    top: repository.topLevel,
+    guardConfig: await readGuardConfig(merged, evaluate, RULE_IDS),
+    memory: context.memory,
+    evaluate,
+  });
+  const [broken] = unreadable;
+  if (broken !== undefined)
+    throw new GuardError(
+      'evaluation-failed',
+      `${broken.config} cannot be read: ${broken.message}`,
+      {
+        help: ['Resolve it first. Then: npx drizzle-guard rebase'],
+      },
+    );
+  return projects;
+}
+
+async function planProject(
+  { context, joined, answers }: Run,
+  order: Order,
+  project: Project,
+): Promise<Planned> {
+  const { evaluator, now } = context;
+  const histories = await readSides(
+    { base: order.base.tree, own: order.own.tree, fork: order.fork },
+    project.out,
+  );
+  const plan = await planRebase(
+    {
+      project,
+      ...histories,
+      schema: await evaluator.evaluate(joined.merged, project),
+      now,
+      answers: answers ?? {},
+    },
+    {
+      generate: async (before, after, recorded) => {
+        const answered = await evaluator.generate(project, before, after, recorded);
+        if (answered.status !== 'answered') throw new TypeError('a question was not answered');
+        return answered;
+      },
+      agreed: async () => {
+        const sides = [
+          agrees(evaluator, project, order.base.tree, histories.base.history),
+          agrees(evaluator, project, order.own.tree, histories.own.history),
+        ];
+        return (await Promise.all(sides)).every((one) => one);
+      },
+    },
+  );
+  return { project, histories, plan };
+}
+
+/** Whether drizzle-kit finds nothing to generate in a tree. */
+async function agrees(
+  evaluator: Evaluator,
+  project: Project,
+  tree: Tree,
+  { newest }: History,
+): Promise<boolean> {
+  if (newest?.snapshot.status !== 'ok') return false;
+  const schema = await evaluator.evaluate(tree, project);
+  if (schema.status !== 'ok') return false;
+  const generated = await evaluator.generate(project, newest.snapshot.json, schema.snapshot);
+  return generated.status === 'answered' && generated.statements.length === 0;
+}
+
+function reported({ project, histories, plan }: Planned): readonly RebasedProject[] {
+  if (plan.status === 'nothing') return [];
+  const newest = histories.base.history.migrations.at(-1)?.journal.tag;
+  return [
+    {
+      project: project.name,
+      out: project.out,
+      ...(newest === undefined ? {} : { onTopOf: newest }),
+      migrations:
+        plan.status === 'planned'
+          ? plan.migrations.map(({ sql, snapshot, ...told }) => ({
+              ...told,
+              ...(sql === undefined ? {} : { sql: sql.path }),
+              ...(snapshot === undefined ? {} : { snapshot: snapshot.path }),
+            }))
+          : [],
+      remarks: plan.status === 'planned' ? plan.remarks : [],
+      stops: plan.status === 'stopped' ? plan.stops : [],
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+import { overlayTree } from '../git/trees/overlay-tree.ts';
+import { sameEntry, type Tree } from '../git/trees/tree.ts';
+import { publishedCommits } from '../git/refs/published.ts';
+import type { Wanted } from '../git/rewrite/rewrite.ts';
+import type { ChangedPath } from '../git/trees/listing.ts';
+import type { RunContext } from '../judge/context.ts';
+import type { Parent } from '../judge/target.ts';
+import { judgeTree } from '../judge/tree.ts';
+import type { Finding } from '../model/finding.ts';
+import { once } from '../model/once.ts';
+import type { JoinedSides } from './joined-sides.ts';
+
+/** What the guard will say to a commit of the result. */
+export async function stillRefused(
+  context: RunContext,
+  merged: Tree,
+  wanted: Wanted,
+  sides: JoinedSides,
+): Promise<readonly Finding[]> {
+  const after = overlayTree(merged, 'the result', wanted);
+  const parents = sides.parents.map(({ tree, commit, name }): Parent => ({
+    tree,
+    rev: commit ?? name,
+    ...(commit === undefined ? {} : { oid: commit }),
+  }));
+  const changes = await Promise.all(parents.map(({ tree }) => changesFrom(tree, after)));
+  const verdict = await judgeTree(context, {
+    after,
+    parents,
+    changed: changes[0] ?? [],
+    touched: new Set(changes.flat().map(({ path }) => path)),
+    published: once(() => publishedCommits(context.repository)),
+  });
+  return verdict.findings.filter(
+    ({ severity, preexisting }) => severity === 'error' && preexisting !== true,
+  );
+}
+
+async function changesFrom(before: Tree, after: Tree): Promise<readonly ChangedPath[]> {
+  const [then, now] = await Promise.all([before.entries(), after.entries()]);
+  return [...new Set([...then.keys(), ...now.keys()])].flatMap((path) => {
+    const [old, fresh] = [then.get(path), now.get(path)];
+    return sameEntry(old, fresh)
+      ? []
+      : [
+          {
+            path,
+            ...(old === undefined ? {} : { before: old }),
+            ...(fresh === undefined ? {} : { after: fresh }),
+          },
+        ];
+  });
+}

@@ -1,0 +1,180 @@
+import { counted, listed } from '../model/words.ts';
+import { pathspec } from '../model/shell-quote.ts';
+import type { PlannedMigration, Reason, Remark, Stop } from '../rebase/input.ts';
+import type { RebasedProject, RebaseReport } from '../rebase/outcome.ts';
+import type { Colours } from './colours.ts';
+import { escapeControls } from './escape.ts';
+
+interface Options {
+  readonly colours: Colours;
+  /** How long it took, in milliseconds. */
+  readonly took: number;
+}
+
+/** What `guard rebase` did, or why it stopped, for people and coding agents. */
+export function rebaseText(report: RebaseReport, { colours, took }: Options): string {
+  const time = `(${(took / 1000).toFixed(1)} s)`;
+  const projects = report.projects.flatMap((project) => projectLines(report, project, colours));
+  const end = lastLines(report, time, colours);
+  return `${[...projects, ...end].map(escapeControls).join('\n')}\n`;
+}
+
+function projectLines(
+  { base }: RebaseReport,
+  project: RebasedProject,
+  { bold, red, yellow }: Colours,
+): readonly string[] {
+  const { out, onTopOf, migrations, remarks, stops } = project;
+  const top = onTopOf === undefined ? base : `${base} (${onTopOf})`;
+  const folder = out === '' ? 'the migrations at the top of the repository' : out;
+  const names = migrations.map(({ from, entry }) =>
+    entry === undefined ? from : entry.tag === from ? from : `${from} -> ${entry.tag}`,
+  );
+  const width = Math.max(0, ...names.map(({ length }) => length));
+  return [
+    bold(
+      stops.length > 0 ? `${folder}, not on top of ${top} yet:` : `${folder}, on top of ${top}:`,
+    ),
+    ...migrations.map((one, at) => `  ${(names[at] ?? '').padEnd(width)}  ${became(one, base)}`),
+    ...remarks.map((remark) => `  ${yellow('⚠')} ${remarkText(remark, base)}`),
+    ...stops.flatMap((stop) =>
+      stopLines(stop, base).map((line, at) => `  ${at === 0 ? `${red('✖')} ` : '  '}${line}`),
+    ),
+  ];
+}
+
+function became(
+  { kind, reasons }: Pick<PlannedMigration, 'kind' | 'reasons'>,
+  base: string,
+): string {
+  const why =
+    reasons.length === 0 ? '' : `: ${listed(reasons.map((one) => reasonText(one, base)))}`;
+  switch (kind) {
+    case 'kept':
+      return 'SQL unchanged';
+    case 'custom':
+      return 'your own SQL, unchanged';
+    case 'generated':
+      return `generated again${why}`;
+    case 'dropped':
+      return `left out${why === '' ? `: ${base} has all of it` : why}`;
+  }
+}
+
+const CHANGES = { added: 'added', removed: 'removed', changed: 'changed' } as const;
+
+function reasonText({ by, change, entity }: Reason, base: string): string {
+  if (by === 'has') return `${base} has ${entity} already`;
+  return by === 'base'
+    ? `${base} ${CHANGES[change]} ${entity}`
+    : `the merged schema ${CHANGES[change]} ${entity}`;
+}
+
+function remarkText({ kind, migration, entities }: Remark, base: string): string {
+  const names = listed(entities);
+  switch (kind) {
+    case 'names-changed':
+      return `the SQL of ${migration ?? 'a migration'} names ${names}, which ${base} changed: read it again.`;
+    case 'no-snapshot':
+      return `${migration ?? 'a migration'} has no snapshot, as before.`;
+    case 'drift':
+      return `the schema and the newest snapshot differed before (${names}): they still do.`;
+    case 'taken-in':
+      return `${migration ?? 'the newest migration'} also has what the merge made: ${names}.`;
+  }
+}
+
+function stopLines(stop: Stop, base: string): readonly string[] {
+  return [
+    `${sentence(stop, base)}`,
+    ...(stop.detail === undefined ? [] : stop.detail.split('\n').map((line) => `  ${line}`)),
+    ...ways(stop),
+  ];
+}
+
+function sentence({ reason, migration = '', entities }: Stop, base: string): string {
+  const names = listed(entities);
+  switch (reason) {
+    case 'no-schema':
+      return `the merged schema cannot be read: ${names}`;
+    case 'rename-unknown':
+      return `${migration}: drizzle-kit asks whether something was renamed: ${names}`;
+    case 'takes-back':
+      return `the merged schema takes back what ${base} did: ${names}`;
+    case 'edited-differs':
+      return `${migration}: a statement was edited by hand, and drizzle-kit generates it differently now`;
+    case 'statements-left':
+      return `${migration}: ${base} has all that drizzle-kit generated in it; statements written by hand are left`;
+    case 'not-migrated':
+      return `no migration does this yet, and there is none of yours that could: ${names}`;
+    case 'own-broken':
+      return `${migration}: ${names} is missing or cannot be read`;
+    case 'base-broken':
+      return `the history of ${base} is broken: ${names}`;
+  }
+}
+
+function ways({ reason, answers }: Stop): readonly string[] {
+  const again = answers.map((flags) => `Fix: npx drizzle-guard rebase ${flags}`);
+  switch (reason) {
+    case 'no-schema':
+      return ['Fix the schema file, then: npx drizzle-guard rebase'];
+    case 'takes-back':
+      return [
+        'Put it back into the schema, then: npx drizzle-guard rebase',
+        ...again.map((line) => line.replace('Fix:', 'Or, if it is on purpose:')),
+      ];
+    case 'not-migrated':
+      return [
+        'Finish the merge of the migrations by taking those of the base, then: npx drizzle-kit generate',
+      ];
+    default:
+      return again;
+  }
+}
+
+function lastLines(report: RebaseReport, time: string, colours: Colours): readonly string[] {
+  const { outcome, projects, dryRun, refused, during, toStage } = report;
+  if (outcome === 'stopped')
+    return [`${colours.red('drizzle-guard: stopped')}, nothing was written ${time}.`];
+  if (outcome === 'nothing')
+    return [
+      `${colours.green('drizzle-guard: nothing to do')}: your migrations follow those of ${report.base} already ${time}.`,
+    ];
+  const moved = projects.flatMap(({ migrations }) => migrations);
+  const old = moved.filter(({ from, entry }) => entry?.tag !== from).map(({ from }) => from);
+  return [
+    ...(dryRun === true
+      ? []
+      : [
+          `Staged.${old.length === 0 ? '' : ` A database that already ran ${listed(old)} (yours, a preview's) has to be reset.`}`,
+        ]),
+    ...(refused.length === 0
+      ? []
+      : [
+          'The commit will still be refused:',
+          ...refused.map(({ rule, message }) => `  ${rule}: ${message}`),
+        ]),
+    ...(dryRun === true
+      ? []
+      : [
+          `Go on: ${toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `}${onward(during)}    (back: npx drizzle-guard rebase --undo)`,
+        ]),
+    `${colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`)} ${counted(moved.length, 'migration')} on top of ${report.base} ${time}.`,
+  ];
+}
+
+function onward(during: RebaseReport['during']): string {
+  switch (during) {
+    case 'rebase':
+      return 'git rebase --continue';
+    case 'cherry-pick':
+      return 'git cherry-pick --continue';
+    case 'am':
+      return 'git am --continue';
+    case 'merge':
+      return 'git commit --no-edit';
+    default:
+      return 'git commit';
+  }
+}

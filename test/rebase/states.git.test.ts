@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { refusals, type Scene } from '../support/scene.ts';
+import { grow, grownScene, JOURNAL, reset, withRemote } from '../tampering/grown-history.ts';
+
+/**
+ * `main`, which is published, has `0003_colour`; `topic` has `0003_notes` and `0004_size`, a commit
+ * each. In the schema each adds columns at the same place.
+ */
+let repo: Scene;
+
+beforeAll(async () => {
+  repo = await grownScene({ shared: true });
+  await withRemote(repo);
+  await repo.git('branch', 'topic');
+  await migrated('colour', ['colour']);
+  await repo.git('push', '-q');
+  await repo.git('checkout', '-q', 'topic');
+  await migrated('notes', ['notes']);
+  await migrated('size', ['notes', 'size']);
+});
+afterAll(() => repo[Symbol.asyncDispose]());
+beforeEach(async () => {
+  for (const doing of ['rebase', 'am', 'cherry-pick', 'merge'])
+    await repo.run('git', [doing, '--abort']);
+  await reset(repo);
+  await repo.git('checkout', '-q', '-B', 'work', 'topic');
+});
+
+async function migrated(column: string, columns: readonly string[]): Promise<void> {
+  await grow(repo, column);
+  await schema(...columns);
+  await repo.commit(column);
+}
+
+const schema = (...columns: string[]) => repo.columns('description', 'slogan', ...columns);
+
+/** Runs git, which has to stop at a conflict, and resolves the schema. */
+async function stops(command: readonly string[], ...columns: string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await repo.run('git', command);
+  expect({ exitCode, text: stdout + stderr }).toMatchObject({
+    exitCode: 1,
+    text: expect.stringMatching(/conflict/i),
+  });
+  await schema(...columns);
+}
+
+async function rebased(...args: string[]) {
+  const { exitCode, stdout, stderr } = await repo.guard(['rebase', ...args]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return stdout;
+}
+
+const tags = async () =>
+  (JSON.parse(await repo.read(JOURNAL)) as { entries: { tag: string }[] }).entries
+    .map(({ tag }) => tag)
+    .slice(3);
+
+/** What git goes on with, pasted. */
+async function goOn(said: string): Promise<void> {
+  const command = /^Go on: (.*?) {4}/m.exec(said)?.[1] ?? 'exit 9';
+  const { exitCode, stdout, stderr } = await repo.run('sh', ['-c', command], {
+    env: { GIT_EDITOR: 'true' },
+  });
+  if (exitCode !== 0 && !/conflict/i.test(stdout + stderr))
+    throw new Error(`${command}\n${stdout}${stderr}`);
+}
+
+it('a merge of main: the own migrations come behind, and the files of main are as main has them', async () => {
+  await stops(['merge', 'main'], 'colour', 'notes', 'size');
+  const said = await rebased();
+  expect(said.replace(/\(\d+\.\d s\)/, '(1.0 s)')).toBe(
+    `drizzle, on top of origin/main (0003_colour):
+  0003_notes -> 0004_notes  SQL unchanged
+  0004_size -> 0005_size    SQL unchanged
+Staged. A database that already ran 0003_notes and 0004_size (yours, a preview's) has to be reset.
+Go on: git add :/src/db/schema/teams.ts && git commit --no-edit    (back: npx drizzle-guard rebase --undo)
+drizzle-guard: put 2 migrations on top of origin/main (1.0 s).
+`,
+  );
+  await repo.git('diff', '--exit-code', '--', 'drizzle');
+  await repo.git('diff', '--cached', '--exit-code', 'main', '--', 'drizzle/0003_colour.sql');
+  await repo.git(
+    'diff',
+    '--cached',
+    '--exit-code',
+    'main',
+    '--',
+    'drizzle/meta/0003_snapshot.json',
+  );
+  await goOn(said);
+  expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
+  for (const what of [
+    ['--commit', 'HEAD'],
+    ['--base', 'origin/main'],
+  ])
+    expect(refusals(await repo.check(...what))).toEqual([]);
+  expect(await repo.git('status', '--porcelain')).toBe('');
+});
+
+it('topic merged into main, which nobody has pushed: those of main stay', async () => {
+  await repo.git('checkout', '-q', '-B', 'work', 'main');
+  await stops(['merge', 'topic'], 'colour', 'notes', 'size');
+  await goOn(await rebased());
+  expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
+  expect(refusals(await repo.check('--base', 'origin/main'))).toEqual([]);
+});
+
+it.each([['--merge'], ['--apply']])('a rebase onto main, stop after stop (%s)', async (backend) => {
+  await stops(['rebase', backend, 'main'], 'colour', 'notes');
+  await goOn(await rebased());
+  await schema('colour', 'notes', 'size');
+  await goOn(await rebased());
+  expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
+  expect((await repo.git('log', '--format=%s', 'main..')).trim().split('\n')).toEqual([
+    'size',
+    'notes',
+  ]);
+  expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
+});
+
+it('one commit picked onto main', async () => {
+  await repo.git('checkout', '-q', '-B', 'work', 'main');
+  await stops(['cherry-pick', 'topic~1'], 'colour', 'notes');
+  await goOn(await rebased());
+  expect(await tags()).toEqual(['0003_colour', '0004_notes']);
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+});
+
+it('a patch, and a merge that is squashed', async () => {
+  const patch = await repo.git('format-patch', '--stdout', 'topic~2..topic~1');
+  await repo.git('checkout', '-q', '-B', 'work', 'main');
+  await repo.write('../notes.patch', patch);
+  const { exitCode } = await repo.run('git', ['am', '-3', '../notes.patch']);
+  expect(exitCode).toBe(128);
+  await schema('colour', 'notes');
+  await goOn(await rebased());
+  expect(await tags()).toEqual(['0003_colour', '0004_notes']);
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+
+  await repo.git('reset', '-q', '--hard', 'main');
+  await stops(['merge', '--squash', 'topic'], 'colour', 'notes', 'size');
+  await rebased();
+  await repo.commit('squashed');
+  expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+});
+
+it('a stash', async () => {
+  await repo.git('checkout', '-q', '-B', 'work', 'main~1');
+  await grow(repo, 'notes');
+  await schema('notes');
+  await repo.git('add', '--all');
+  await repo.git('stash', '-q');
+  await repo.git('checkout', '-q', '-B', 'work', 'main');
+  await stops(['stash', 'pop'], 'colour', 'notes');
+  await rebased();
+  await repo.commit('notes');
+  expect(await tags()).toEqual(['0003_colour', '0004_notes']);
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+});
+
+it('a merge that is committed already, wrongly', async () => {
+  await repo.git('merge', '-q', '--no-edit', '--no-verify', '-X', 'ours', 'main');
+  await schema('colour', 'notes', 'size');
+  await repo.git('commit', '-q', '--amend', '--no-edit', '--no-verify', '-a');
+  expect(refusals(await repo.check('--base', 'origin/main'))).not.toEqual([]);
+  await rebased('--onto', 'origin/main');
+  expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
+  await repo.commit('in order');
+  expect(refusals(await repo.check())).toEqual([]);
+});
+
+it('twice is once, --dry-run writes nothing, --undo puts the conflict back', async () => {
+  await stops(['merge', 'main'], 'colour', 'notes', 'size');
+  const seen = async () =>
+    (await repo.git('ls-files', '-s', '-z')) +
+    (await repo.git('hash-object', '--', ...(await files())));
+  const files = async () =>
+    (await repo.git('ls-files', '-z', '--cached', '--others', 'drizzle', 'src'))
+      .split('\0')
+      .filter((path, at, all) => path !== '' && all.indexOf(path) === at);
+  const before = await seen();
+  expect(await rebased('--dry-run')).toContain('would put 2 migrations');
+  expect(await seen()).toBe(before);
+  await rebased();
+  const after = await seen();
+  expect(await rebased()).toContain('nothing to do');
+  expect(await seen()).toBe(after);
+  expect((await repo.guard(['rebase', '--undo'])).exitCode).toBe(0);
+  expect(await seen()).toBe(before);
+  await rebased();
+  await repo.git('merge', '--abort');
+  expect(await repo.git('status', '--porcelain')).toBe('');
+});
+
+it('--continue makes the commits, stop after stop', async () => {
+  await stops(['merge', 'main'], 'colour', 'notes', 'size');
+  await rebased('--continue');
+  expect(await repo.git('status', '--porcelain')).toBe('');
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+
+  await repo.git('reset', '-q', '--hard', 'topic');
+  await repo.git('rebase', '-q', '--onto', 'main~1', 'main~1');
+  expect((await repo.run('git', ['rebase', 'main'])).exitCode).toBe(1);
+  await schema('colour', 'notes');
+  await rebased('--continue');
+  expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
+  expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
+});
