@@ -5,7 +5,9 @@ import { indexTree } from '../git/trees/index-tree.ts';
 import type { ChangedPath } from '../git/trees/listing.ts';
 import { publishedBefore, publishedCommits, type PublishedCommits } from '../git/refs/published.ts';
 import type { Repository } from '../git/repository.ts';
+import { joining } from '../git/worktree/joining.ts';
 import { EMPTY_TREE, type Tree } from '../git/trees/tree.ts';
+import { assertFinished } from '../git/rewrite/record.ts';
 import { worktreeTree } from '../git/trees/worktree-tree.ts';
 import type { Parent, CheckTarget } from '../judge/target.ts';
 
@@ -14,6 +16,7 @@ export async function indexTarget(
   repository: Repository,
   what: 'index' | 'worktree',
 ): Promise<CheckTarget> {
+  assertFinished(repository);
   const staged = await indexTree(repository);
   const index = what === 'worktree' ? await worktreeTree(repository, staged) : staged;
   const { before, after, changed, mergeHeads } = index;
@@ -41,6 +44,7 @@ export async function indexTarget(
     changed,
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
     published: once(() => publishedCommits(repository)),
+    ...((await joining(repository, false)) === undefined ? {} : { joining: true }),
     ...(what === 'index' ? { index } : {}),
   };
 }

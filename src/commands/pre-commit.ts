@@ -1,6 +1,7 @@
 import { affects, mayAffect } from '../relevance/affects.ts';
 import { readClosure } from '../relevance/closure-file.ts';
 import { mergeUnderWay, plainGitFolder } from '../git/git-folder.ts';
+import { isUnfinished } from '../git/rewrite/record.ts';
 import { stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
 
@@ -41,6 +42,7 @@ export async function preCommit(
 async function plainlyIrrelevant({ cwd, env }: CliContext): Promise<boolean> {
   if (mergeUnderWay({ cwd, env })) return false;
   const gitFolder = plainGitFolder({ cwd, env });
+  if (gitFolder !== undefined && isUnfinished(gitFolder)) return false;
   const known = gitFolder === undefined ? undefined : readClosure(gitFolder);
   // In parallel: a second git process beside the first costs almost nothing; after it, the same
   // again.

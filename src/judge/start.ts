@@ -10,7 +10,7 @@ import type { CheckTarget } from './target.ts';
  * others may have applied its migrations, unless only this side's are published.
  */
 export async function startOf(
-  { after, parents }: CheckTarget,
+  { after, parents, joining }: CheckTarget,
   projects: readonly ProjectBefore[],
   { after: { project }, before, published }: ProjectChange,
 ): Promise<Start> {
@@ -33,6 +33,7 @@ export async function startOf(
   return {
     ...(kept === undefined ? {} : { rev: kept.rev }),
     ...(redone === undefined ? {} : { other: redone.rev }),
+    ...(joining === true ? { joining } : {}),
     has: (path) => then?.has(path) === true,
     sql: [...sql].sort(),
   };

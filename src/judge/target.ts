@@ -28,6 +28,8 @@ export interface CheckTarget {
   readonly touched: ReadonlySet<RepoPath>;
   /** The commits that others may have. */
   readonly published: () => Promise<PublishedCommits>;
+  /** git is in the middle of a merge, rebase or the like. */
+  readonly joining?: true;
   /** Set if the index is checked: the other half of the change may be unstaged. */
   readonly index?: IndexChange;
   /** Full oid, if this is a commit: another drizzle-kit than the installed one may have written it. */

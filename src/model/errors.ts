@@ -11,6 +11,7 @@ export const GUARD_ERROR_CODES = [
   'object-missing',
   'unknown-revision',
   'index-unmerged',
+  'rebase-unfinished',
   'no-project',
   'guard-config-invalid',
   'kit-missing',

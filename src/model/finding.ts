@@ -59,6 +59,8 @@ export interface Start {
   readonly rev?: string;
   /** Of a merge: the side whose own migrations have to be generated again. */
   readonly other?: string;
+  /** git is in the middle of a merge, rebase or the like. */
+  readonly joining?: true;
   /** Whether that revision has the file. */
   readonly has: (path: RepoPath) => boolean;
   /** The SQL files of the migrations folder that differ from it. */

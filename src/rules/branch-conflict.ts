@@ -1,5 +1,5 @@
 import type { OtherBranch, ProjectChange } from '../facts/change.ts';
-import type { Draft } from '../model/finding.ts';
+import type { Draft, Fix } from '../model/finding.ts';
 import type { Migration } from '../history/history.ts';
 import { sameMigration } from '../history/same-migration.ts';
 import { ofMigration } from '../model/entity.ts';
@@ -11,9 +11,9 @@ import {
   type ClashKind,
   type SideBySide,
 } from './analysis/clashes.ts';
+import { shellPath } from '../model/shell-quote.ts';
 import { counted, listed } from '../model/words.ts';
 import { facts, factsOf } from './text/facts.ts';
-import { generateAgain } from './text/generate-again.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const rule = {
@@ -23,11 +23,11 @@ export const rule = {
   why: 'Merged, one migration overwrites the other, or the migrator never runs it.',
   details:
     'Each branch is correct alone. Refused are the same idx, prefix or name as a new migration of the base, a `when` that is not above the newest there, and a first snapshot whose parent is not the newest there. Files of the same number overwrite each other, the second migration was generated for a database without the first, and the migrator skips a `when` that is not above without a word.',
-  fix: 'Merge the other branch or rebase onto it, keep its migrations as they are, and generate your own again on top of them.',
+  fix: 'Merge the other branch or rebase onto it, and put your own migrations on top: npx drizzle-guard rebase',
   examples: {
     refused: 'a branch that adds 0031_bold_hulk, while main has another 0031',
     passes:
-      'main is merged (or rebased onto), its 0031 kept, and your own migration generated again: 0032_bold_hulk',
+      'main is merged (or rebased onto), its 0031 kept, and your own migration on top: 0032_bold_hulk',
   },
   judges: 'change',
   *check(change) {
@@ -102,12 +102,26 @@ function draft(
                 },
               ]
             : []),
-          ...generateAgain(change, name, ours),
+          ...mergeAndRebase(name),
         ],
         ...(advisory === true ? { severity: 'warning' as const } : {}),
       };
     },
   };
+}
+
+/** @param branch a revision that `git merge` takes. */
+function mergeAndRebase(branch: string): readonly Fix[] {
+  return [
+    {
+      text: `Merge ${branch}, or rebase onto it (git rebase ${shellPath(branch)}); git stops at the journal:`,
+      run: `git merge ${shellPath(branch)}`,
+    },
+    {
+      text: 'Resolve the other conflicts, and put your migrations on top:',
+      run: 'npx drizzle-guard rebase --continue',
+    },
+  ];
 }
 
 /**

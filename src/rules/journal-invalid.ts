@@ -3,7 +3,7 @@ import type { Draft } from '../model/finding.ts';
 import type { FileProblem } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { journalPath } from '../history/layout.ts';
-import { startAgain } from './text/start-again.ts';
+import { putInOrder, startAgain } from './text/start-again.ts';
 import { isWritten, writtenAs } from '../history/written-dialect.ts';
 import { counted } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
@@ -71,7 +71,7 @@ function invalid(state: ProjectState, problems: readonly FileProblem[]): Draft {
                 .join('\n'),
             }
           : {}),
-        fix: startAgain(
+        fix: putInOrder(
           state,
           start,
           start?.other === undefined

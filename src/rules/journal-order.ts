@@ -4,7 +4,7 @@ import type { Migration } from '../history/history.ts';
 import { indexPrefix } from '../history/layout.ts';
 import { facts, factsOf } from './text/facts.ts';
 import { setInJournal } from './text/fixes.ts';
-import { startAgain } from './text/start-again.ts';
+import { putInOrder } from './text/start-again.ts';
 import { ofMigration } from '../model/entity.ts';
 import { listed } from '../model/words.ts';
 import { entryFaults, prefixFaults, type FaultyEntry } from './analysis/journal-entries.ts';
@@ -71,7 +71,7 @@ function entryDraft(state: ProjectState, { migration, known }: FaultyEntry): Dra
         message: sentences[0] ?? '',
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
         fix: [
-          ...startAgain(
+          ...putInOrder(
             state,
             start,
             `If two branches made a migration with the same number, or yours (${migration.journal.tag}) is new: `,

@@ -4,7 +4,7 @@ import type { Migration, SnapshotFile } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
 import { isPulled, ORIGIN_ID } from '../history/snapshot.ts';
 import { facts, factsOf, type Facts } from './text/facts.ts';
-import { startAgain } from './text/start-again.ts';
+import { putInOrder } from './text/start-again.ts';
 import { ofMigration, type Entity } from '../model/entity.ts';
 import type { StateRule } from './rule.ts';
 
@@ -111,7 +111,7 @@ function chainDraft(state: ProjectState, { tag, file }: Link, known: Facts<strin
         path: file.path,
         message: sentences[0] ?? '',
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
-        fix: startAgain(state, start, `If nobody has applied ${tag}: `),
+        fix: putInOrder(state, start, `If nobody has applied ${tag}: `),
       };
     },
   };
@@ -145,7 +145,7 @@ function wrongNewest(state: ProjectState): Draft | undefined {
       message: overlooked
         ? `drizzle-kit ignores ${path}, because its name begins with "_" (prefix "none"): every \`drizzle-kit generate\` diffs against ${newest?.path ?? 'nothing'} and repeats the same SQL`
         : `drizzle-kit would diff the next migration against ${newest?.path ?? 'nothing'}, the last by name, and not against that of the journal's last, ${last.journal.tag}`,
-      fix: startAgain(
+      fix: putInOrder(
         state,
         start,
         overlooked

@@ -3,7 +3,7 @@ import type { Draft } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { addedFrom, remove } from './text/fixes.ts';
-import { startAgain } from './text/start-again.ts';
+import { putInOrder } from './text/start-again.ts';
 import { everySnapshot } from '../history/read.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Entity } from '../model/entity.ts';
@@ -105,7 +105,7 @@ function unreadable(
             ? `${path} ${shown[0]?.message ?? ''}`
             : `${path} has ${counted(shown.length, 'error')}`,
         ...(shown.length > 1 ? { detail: shown.map(({ message }) => message).join('\n') } : {}),
-        fix: startAgain(state, start),
+        fix: putInOrder(state, start),
       };
     },
   };
@@ -117,7 +117,7 @@ function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: stri
     describe: (_, start) => ({
       path,
       message: `${path} is a snapshot of ${dialect}, but the project (${state.project.config}) is for ${state.project.dialect}`,
-      fix: startAgain(state, start),
+      fix: putInOrder(state, start),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OtherBranch, ProjectChange } from '../../src/facts/change.ts';
 import { readOthers, type Against } from '../../src/facts/other-branches.ts';
 import { commitTree } from '../../src/git/trees/commit-tree.ts';
@@ -350,72 +350,27 @@ describe("what both sides have is nobody's clash", () => {
   });
 });
 
-describe('mended by hand with the commands of the finding, pasted', () => {
-  const schemaOfBoth = () => repo.columns('description', 'slogan', 'colour', 'notes');
-  const paste = async (line: string) => repo.run('sh', ['-c', line]);
-  const clean = async () => {
+describe('fixed with the commands of the finding', () => {
+  it.each(['git merge theirs', 'git rebase theirs'])('by %s', async (command) => {
+    await branch('theirs', SECOND.fit);
+    await branch('ours', () => column('notes', 1000));
+    expect(refusals(await repo.check('--base', 'theirs'))).toEqual(['branch-conflict']);
+    const [found] = await said();
+    expect(found?.fix.map(({ run }) => run)).toEqual([
+      'git merge theirs',
+      'npx drizzle-guard rebase --continue',
+    ]);
+    expect(found?.fix[0]?.text).toContain('(git rebase theirs)');
+    const [program = '', ...args] = command.split(' ');
+    expect((await repo.run(program, args)).exitCode).toBe(1);
+    await repo.columns('description', 'slogan', 'colour', 'notes');
+    expect(await repo.guard(['rebase', '--continue'])).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await repo.git('status', '--porcelain')).toBe('');
     expect(await said('HEAD')).toEqual([]);
     expect(await repo.git('diff', '--name-status', 'theirs', 'HEAD', '--', 'drizzle')).toBe(
-      'A\tdrizzle/0004_notes_again.sql\nA\tdrizzle/meta/0004_snapshot.json\nM\tdrizzle/meta/_journal.json\n',
+      'A\tdrizzle/0004_notes.sql\nA\tdrizzle/meta/0004_snapshot.json\nM\tdrizzle/meta/_journal.json\n',
     );
-  };
-
-  beforeEach(async () => {
-    await branch('theirs', SECOND.fit);
-    await branch('ours', () => column('notes', 1000));
-    // A name that is known beforehand.
-    await repo.write('drizzle/notes.txt', 'not of drizzle-kit\n');
-    await repo.edit('package.json', (text) =>
-      text.replace('drizzle-kit generate', 'drizzle-kit generate --name=notes_again'),
-    );
-    await repo.git('reset', '-q', '--soft', 'HEAD~1');
-    await repo.commit('ours');
-  });
-
-  it('by a merge', async () => {
-    expect(refusals(await repo.check('--base', 'theirs'))).toEqual(['branch-conflict']);
-    const [found] = await said();
-    const [merge, restore, generate, add, conclude, ...more] =
-      found?.fix.flatMap(({ run }) => run ?? []) ?? [];
-    expect(more).toEqual([]);
-    expect((await paste(merge!)).exitCode).toBe(1);
-    await schemaOfBoth();
-    expect(await paste(restore!)).toMatchObject({ exitCode: 0, stderr: '' });
-    // What is said of SQL that was written by hand.
-    expect(await repo.git('show', 'ORIG_HEAD:drizzle/0003_notes.sql')).toContain('"notes"');
-    expect((await paste(generate!)).stdout).toContain('0004_notes_again.sql');
-    expect(await paste(add!)).toMatchObject({ exitCode: 0 });
-    await repo.git('add', 'src');
-    const report = await repo.check();
-    expect(report.findings).toEqual([]);
-    expect(report.projects).toMatchObject([{ migrations: 5, checked: true }]);
-    expect((await paste(conclude!)).exitCode).toBe(0);
-    expect(await repo.read('drizzle/notes.txt')).toBe('not of drizzle-kit\n');
-    await repo.git('rm', '-q', 'drizzle/notes.txt');
-    await repo.commit('no notes');
-    await clean();
     expect(await repo.check('--base', 'theirs')).toMatchObject({ outcome: 'passed', findings: [] });
-  });
-
-  it('by a rebase, the same with HEAD for MERGE_HEAD', async () => {
-    const [found] = await said();
-    expect(found?.fix[0]?.text).toContain('git rebase theirs');
-    const [, restore, generate, add] = found?.fix.flatMap(({ run }) => run ?? []) ?? [];
-    expect((await paste('git rebase theirs')).exitCode).toBe(1);
-    await schemaOfBoth();
-    expect(await paste(restore!.replace('MERGE_HEAD', 'HEAD'))).toMatchObject({
-      exitCode: 0,
-      stderr: '',
-    });
-    expect(await repo.git('show', 'ORIG_HEAD:drizzle/0003_notes.sql')).toContain('"notes"');
-    expect((await paste(generate!)).stdout).toContain('0004_notes_again.sql');
-    expect(
-      await paste(
-        `${add!} && git add src && git rm -q -f drizzle/notes.txt && git rebase --continue`,
-      ),
-    ).toMatchObject({ exitCode: 0 });
-    await clean();
   });
 });
 

@@ -106,7 +106,7 @@ const kinds = async (ours: Files, theirs: Files, options: Meeting = {}) =>
   (await said(ours, theirs, options)).flatMap(({ entities }) => entities);
 
 describe('two branches that both made number 3', () => {
-  test('are one finding with all that clashes, and the commands that mend it', async () => {
+  test('are one finding with all that clashes, and the commands that fix it', async () => {
     const found = await said(
       grown([made('mine', 0, { when: whenOf(BASE) - 9 })]),
       grown([made('theirs')]),
@@ -134,10 +134,7 @@ describe('two branches that both made number 3', () => {
     ]);
     expect(found[0]?.fix.map(({ run }) => run)).toEqual([
       'git merge origin/main',
-      'git restore --source=MERGE_HEAD --staged --worktree -- :/drizzle/meta :/drizzle/0003_mine_0.sql',
-      'npm run db:generate',
-      'git add :/drizzle',
-      'git commit --no-edit',
+      'npx drizzle-guard rebase --continue',
     ]);
   });
 
@@ -152,42 +149,10 @@ describe('two branches that both made number 3', () => {
     expect(found?.detail).toContain(
       '0003_mine_0 and 0003_theirs_0 both have idx 3, 0004_mine_1 and 0004_theirs_1 both have idx 4',
     );
-    expect(found?.fix[1]?.run).toContain(':/drizzle/0003_mine_0.sql :/drizzle/0004_mine_1.sql');
-    const many = Array.from({ length: 13 }, (_, at) => made('mine', at));
-    expect((await said(grown(many), grown([made('theirs')])))[0]?.fix[1]?.run).toMatch(
-      / -- :\/drizzle\/meta ["']:\/drizzle\/\*\.sql["']$/,
-    );
     const five = Array.from({ length: 5 }, (_, at) => made('theirs', at));
     expect((await said(grown([made('mine')]), grown(five)))[0]?.message).toContain(
       '5 migrations (0003_theirs_0 to 0007_theirs_4)',
     );
-  });
-
-  test('what was written by hand is not lost: a custom migration is made again as one', async () => {
-    const change = await meeting(grown([made('mine'), made('mine', 1)]), [grown([made('theirs')])]);
-    const provenance = (...kindsOf: readonly SqlOrigin['kind'][]) =>
-      new Map(
-        kindsOf.map((kind, at): [string, SqlOrigin] => [
-          `000${3 + at}_mine_${at}`,
-          { kind, sql: '' } as SqlOrigin,
-        ]),
-      );
-    const runs = (found: ProjectChange) =>
-      judge(rule, found)[0]
-        ?.fix.map(({ run }) => run)
-        .slice(2, -2);
-    expect(runs({ ...change, sqlOrigins: provenance('generated', 'custom') })).toEqual([
-      'npm run db:generate',
-      'npm run db:generate -- --custom --name mine_1',
-      'git show ORIG_HEAD:drizzle/0004_mine_1.sql',
-    ]);
-    expect(runs({ ...change, sqlOrigins: provenance('custom', 'custom') })?.[0]).toBe(
-      'npm run db:generate -- --custom --name mine_0',
-    );
-    expect(runs({ ...change, sqlOrigins: provenance('edited', 'generated') })).toEqual([
-      'npm run db:generate',
-      'git show ORIG_HEAD:drizzle/0003_mine_0.sql',
-    ]);
   });
 
   test('the fingerprint holds no oid and no line, and each branch has its own', async () => {

@@ -280,7 +280,7 @@ const SITUATIONS: Readonly<Record<RuleId, readonly Situation[]>> = {
       args: ['--base', 'main'],
       make: merged,
       stops: 'git merge main',
-      byHand: { 'Resolve the conflicts in the schema': resolve },
+      byHand: { 'Resolve the other conflicts': resolve },
     },
   ],
   'exception-void': [
@@ -317,6 +317,14 @@ describe.each(Object.entries(SITUATIONS))('%s', (rule, situations) => {
   });
 });
 
+/** The package is not in the registry of the tests: npx would look there. */
+function withBuiltGuard(command: string): string {
+  return command.replaceAll(
+    'npx drizzle-guard',
+    `'${process.execPath}' '${process.env['GUARD_CLI'] ?? ''}'`,
+  );
+}
+
 async function paste(
   repo: Scene,
   { folder, byHand = {}, stops }: Situation & { readonly folder: string },
@@ -327,7 +335,7 @@ async function paste(
     if (run === undefined) continue;
     for (const [words, act] of Object.entries(byHand)) if (text.includes(words)) await act(repo);
     await mkdir(cwd, { recursive: true });
-    const pasted = await repo.run('sh', ['-e', '-c', run], { cwd });
+    const pasted = await repo.run('sh', ['-e', '-c', withBuiltGuard(run)], { cwd });
     expect(pasted, `${text}\n${run}`).toMatchObject({ exitCode: run === stops ? 1 : 0 });
   }
 }

@@ -29,6 +29,17 @@ export function isUnfinished(gitDir: string): boolean {
 }
 
 /**
+ * The index may already be what a rewrite wanted, and the files not.
+ * @throws GuardError `rebase-unfinished`.
+ */
+export function assertFinished({ gitDir }: Pick<Repository, 'gitDir'>): void {
+  if (isUnfinished(gitDir))
+    throw new GuardError('rebase-unfinished', 'a guard rebase was ended half-way', {
+      help: ['Put it back: npx drizzle-guard rebase --undo', 'Or do it: npx drizzle-guard rebase'],
+    });
+}
+
+/**
  * The rewrite that was ended half-way, else the last one.
  * @throws GuardError `git-failed` for a record that cannot be read: it is not thrown away.
  */

@@ -37,12 +37,20 @@ export async function changedInIndex(
     `the index has an unfinished merge: ${shown.slice(0, 5).join(', ')}${shown.length > 5 ? ` and ${shown.length - 5} more` : ''}`,
     {
       help: [
-        'Resolve the conflicts, then: git add <file>',
+        ...(shown.some((path) => BOOKKEEPING.test(path))
+          ? [
+              'Resolve the conflicts in other files. Journal and snapshots, never by hand:',
+              'npx drizzle-guard rebase',
+            ]
+          : ['Resolve the conflicts, then: git add <file>']),
         'Or abort the merge: git merge --abort',
       ],
     },
   );
 }
+
+/** drizzle-kit's own files, which nobody merges by hand. */
+const BOOKKEEPING = /(?:^|\/)meta\/(?:_journal|[^/]*_snapshot)\.json$/;
 
 /** The same, with the paths in conflict beside it. */
 export async function rawChangesInIndex(repository: Repository, from: string): Promise<RawDiff> {

@@ -9,6 +9,25 @@ import { addedFrom } from './fixes.ts';
 const MOST_NAMED = 12;
 
 /**
+ * For migrations that clash with others: in the middle of a merge, rebase or the like, the command
+ * that puts the own ones on top.
+ */
+export function putInOrder(
+  state: Pick<ProjectState, 'history' | 'how'>,
+  start: Start | undefined,
+  why = '',
+): readonly Fix[] {
+  return start?.joining === true
+    ? [
+        {
+          text: 'Resolve the conflicts in the schema, and put your migrations on top of the others:',
+          run: 'npx drizzle-guard rebase',
+        },
+      ]
+    : startAgain(state, start, why);
+}
+
+/**
  * Takes the migrations back to where the change starts, and generates them again: the same commands
  * for everything that is wrong with new migrations. `git restore` also removes what is new.
  */
