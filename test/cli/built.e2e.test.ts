@@ -55,6 +55,20 @@ describe('the built command line', () => {
     });
   });
 
+  it('stores no answer of code that uses what may differ next time, and says why', async () => {
+    const repo = await scene();
+    await repo.edit(
+      'src/db/schema/teams.ts',
+      (text) =>
+        `import { cpus } from 'node:os';\nexport const processors = cpus().length;\n${text}`,
+    );
+    await repo.stage('src');
+    for (const _ of ['first', 'second'])
+      expect((await built(repo, ['check', '--verbose'])).stderr).toContain(
+        "drizzle.config.ts, evaluation of the index: not stored: it uses node's os\n",
+      );
+  });
+
   it('shows a stack trace only with --verbose', async () => {
     const repo = await repository();
     await repo.remove('.git');

@@ -81,7 +81,9 @@ export function openRecorder(): Recorder {
       ),
     });
   loader._load = (request, parent, ...rest) => {
-    if (isBuiltin(request) && !OF_DRIZZLE.test(parent?.filename ?? '')) useBuiltin(request);
+    // The thread's own module, which the code requires with, looks like drizzle-kit's bin by then.
+    const byDrizzle = parent !== require.main && OF_DRIZZLE.test(parent?.filename ?? '');
+    if (isBuiltin(request) && !byDrizzle) useBuiltin(request);
     return _load.call(Module, request, parent, ...rest);
   };
   loader.prototype._compile = function recorded(this: unknown, content, filename, ...rest) {
