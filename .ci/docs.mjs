@@ -71,6 +71,7 @@ export async function parts() {
     ),
     help: await help(),
     'help-check': await help('check'),
+    'help-rebase': await help('rebase'),
     'help-pre-receive': await help('pre-receive'),
     github: fenced('yaml', source.githubWorkflow(TYPICAL)),
     gitlab: fenced('yaml', source.gitlabJob(TYPICAL)),

@@ -17,6 +17,7 @@ import { createGit, type Git } from '../git/git.ts';
 import type { CliContext } from '../cli-context.ts';
 import { coloursFor } from '../report/colours.ts';
 import { demoProject, hookScript, kitFolder } from './demo-parts.ts';
+import { rebaseCommand } from './rebase.ts';
 import { runGenerate } from '../schema/kit/kit-cli.ts';
 
 /**
@@ -101,6 +102,26 @@ async function play(stage: Stage): Promise<void> {
   stage.headline('(d) The SQL of a migration that others may have applied is edited: refused');
   await stage.edit('drizzle/0001_team_slug.sql', 'varchar(64)', 'varchar(128)');
   await stage.git(1, 'commit', '--all', '--message', 'Longer slugs');
+  await stage.quietly('reset', '--quiet', '--hard');
+
+  stage.headline('(e) Two branches made migration 0004: guard rebase puts one behind the other');
+  await stage.quietly('checkout', '--quiet', '-b', 'topic');
+  await addColumn(stage, 'members', 'nickname', 'email');
+  await stage.quietly('checkout', '--quiet', 'main');
+  await addColumn(stage, 'teams', 'motto', 'slug');
+  await stage.git(1, 'merge', 'topic');
+  await stage.rebase();
+  await stage.git(0, 'commit', '--no-edit');
+  await stage.git(0, 'ls-files', 'drizzle/*.sql');
+}
+
+/** A column of a table, before another one, with its migration, in a commit. */
+async function addColumn(stage: Stage, table: string, name: string, before: string): Promise<void> {
+  const column = `${name}: varchar('${name}', { length: 80 }),`;
+  await stage.edit(`src/db/schema/${table}.ts`, `  ${before}:`, `  ${column}\n  ${before}:`);
+  await stage.generate(`${table}_${name}`);
+  await stage.quietly('add', '--all');
+  await stage.git(0, 'commit', '--quiet', '--message', `${table} have a ${name}`);
 }
 
 /** The demo's repository, and its voice. */
@@ -134,6 +155,13 @@ class Stage {
     const { stdout, stderr, exitCode } = await this.#git.run(args, { ok: [0, 1] });
     this.#context.stdout.write(stderr + stdout.toString('utf8'));
     if (exitCode !== announced) this.asAnnounced = false;
+  }
+
+  /** Runs `guard rebase`, and notes whether it was done. */
+  async rebase(): Promise<void> {
+    this.#prompt('npx drizzle-guard rebase');
+    const exitCode = await rebaseCommand({ ...this.#context, cwd: this.#dir }, { format: 'text' });
+    if (exitCode !== 0) this.asAnnounced = false;
   }
 
   async generate(name: string): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-it('guard demo plays its four cases as announced, and leaves nothing behind', async () => {
+it('guard demo plays its five cases as announced, and leaves nothing behind', async () => {
   const temporary = await mkdtemp(join(tmpdir(), 'guard-demo-test-'));
   try {
     const env = { ...process.env, TMPDIR: temporary, NO_COLOR: '1' };
@@ -18,6 +18,7 @@ it('guard demo plays its four cases as announced, and leaves nothing behind', as
     const refused = [...stdout.matchAll(/^✖ ([a-z-]+):/gm)].map(([, rule]) => rule);
     expect(refused).toEqual(['schema-drift', 'split-commit', 'split-commit', 'migration-edited']);
     expect(stdout).toMatch(/\[main [0-9a-f]+\] Teams have a description/);
+    expect(stdout).toContain('0004_members_nickname -> 0005_members_nickname  SQL unchanged');
     expect((await readdir(temporary)).filter((name) => name.startsWith('drizzle-guard'))).toEqual(
       [],
     );

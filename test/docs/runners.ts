@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import { shop, withHusky } from '../commands/init-scene.ts';
 import { MANAGERS } from '../package/managers.ts';
-import { linkModules } from '../support/drizzle-project.ts';
+import { generate, linkModules } from '../support/drizzle-project.ts';
 import { repository, type Answer, type TestRepository } from '../support/repository.ts';
 import { scene } from '../support/scene.ts';
 import { ROOT } from './pages.ts';
@@ -54,6 +54,20 @@ async function drift(): Promise<TestRepository> {
       ),
   );
   return repo;
+}
+
+async function addColumn(
+  repo: TestRepository,
+  table: string,
+  before: string,
+  name: string,
+): Promise<void> {
+  const path = `src/db/schema/${table}.ts`;
+  const text = await readFile(join(repo.dir, path), 'utf8');
+  const column = `${name}: varchar('${name}', { length: 80 }),`;
+  await repo.write(path, text.replace(`  ${before}:`, `  ${column}\n  ${before}:`));
+  await generate(repo.dir, { name });
+  await repo.commit(name);
 }
 
 /** Without the time, which is another on each machine. */
@@ -107,6 +121,18 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
 
   async 'console drift'(text) {
     await printsAsShown(await drift(), text);
+  },
+
+  /** `origin/main` and the branch both have a third migration, of different tables. */
+  async 'console rebase'(text) {
+    const repo = await drift();
+    await repo.git('branch', '-q', 'topic');
+    await repo.git('checkout', '-q', '.');
+    await addColumn(repo, 'teams', 'slug', 'colour');
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    await repo.git('checkout', '-q', 'topic');
+    await addColumn(repo, 'members', 'email', 'notes');
+    await printsAsShown(repo, text);
   },
 
   /** A schema without any migration, committed before, and one more column. */
