@@ -3,7 +3,7 @@ import { changedBetween, changedInIndex } from '../git/trees/changed.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import { indexTree } from '../git/trees/index-tree.ts';
 import type { ChangedPath } from '../git/trees/listing.ts';
-import { publishedBefore, publishedCommits, type PublishedCommits } from '../git/refs/published.ts';
+import { publishedBefore, publishedInIndex, type PublishedCommits } from '../git/refs/published.ts';
 import type { Repository } from '../git/repository.ts';
 import { joining } from '../git/worktree/joining.ts';
 import { EMPTY_TREE, type Tree } from '../git/trees/tree.ts';
@@ -43,7 +43,7 @@ export async function indexTarget(
     parents: [...own, ...merged],
     changed,
     touched: new Set([...changed, ...aside.flat()].map(({ path }) => path)),
-    published: once(() => publishedCommits(repository)),
+    published: once(() => publishedInIndex(repository, mergeHeads)),
     ...((await joining(repository, false)) === undefined ? {} : { joining: true }),
     ...(what === 'index' ? { index } : {}),
   };

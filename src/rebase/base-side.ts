@@ -63,8 +63,8 @@ async function publishedOf(
   fork: Tree,
   outs: readonly RepoPath[],
 ): Promise<readonly string[]> {
-  // Without a remote, everything in HEAD counts as published; here that would answer nothing.
-  if ((await remoteBranches(repository)).branches.length === 0) return [];
+  const published = await publishedCommits(repository);
+  if (published.withoutRemote === true) return [];
   const made = await Promise.all(
     outs.map(async (out): Promise<readonly History['migrations'][number][]> => {
       const [base, before] = await Promise.all([readHistory(tree, out), readHistory(fork, out)]);
@@ -77,7 +77,7 @@ async function publishedOf(
   const { contents } = await publishedPaths(
     repository,
     files.map(({ sql }) => sql.path),
-    await publishedCommits(repository),
+    published,
   );
   return files
     .filter(({ sql }) => contents.get(sql.path)?.has(sql.entry.oid) === true)

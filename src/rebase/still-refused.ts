@@ -1,6 +1,6 @@
 import { overlayTree } from '../git/trees/overlay-tree.ts';
 import { sameEntry, type Tree } from '../git/trees/tree.ts';
-import { publishedCommits } from '../git/refs/published.ts';
+import { publishedInIndex } from '../git/refs/published.ts';
 import type { Wanted } from '../git/rewrite/rewrite.ts';
 import type { ChangedPath } from '../git/trees/listing.ts';
 import type { RunContext } from '../judge/context.ts';
@@ -29,7 +29,12 @@ export async function stillRefused(
     parents,
     changed: changes[0] ?? [],
     touched: new Set(changes.flat().map(({ path }) => path)),
-    published: once(() => publishedCommits(context.repository)),
+    published: once(() =>
+      publishedInIndex(
+        context.repository,
+        parents.slice(1).flatMap(({ oid }) => oid ?? []),
+      ),
+    ),
   });
   return verdict.findings.filter(
     ({ severity, preexisting }) => severity === 'error' && preexisting !== true,

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
-import { grow, grownScene, JOURNAL, reset, withRemote } from '../tampering/grown-history.ts';
+import {
+  editJournal,
+  grow,
+  grownScene,
+  JOURNAL,
+  reset,
+  sqlOf,
+  withRemote,
+} from '../tampering/grown-history.ts';
 
 /**
  * `main`, which is published, has `0003_colour`; `topic` has `0003_notes` and `0004_size`, a commit
@@ -206,4 +214,30 @@ it('--continue makes the commits, stop after stop', async () => {
   await rebased('--continue');
   expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
   expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
+});
+
+it('without any remote: in a merge the migrations of either side may move, not those of both', async () => {
+  await repo.git('remote', 'rename', 'origin', 'kept');
+  const refs = (await repo.git('for-each-ref', '--format=%(objectname) %(refname)', 'refs/remotes'))
+    .trim()
+    .split('\n');
+  await repo.git('remote', 'remove', 'kept');
+  try {
+    await stops(['merge', 'main'], 'colour', 'notes', 'size');
+    await rebased();
+    await repo.git('add', 'src');
+    expect(refusals(await repo.check())).toEqual([]);
+    await repo.git('mv', sqlOf('0003_colour'), sqlOf('0003_color'));
+    await editJournal(repo, ({ entries }) => {
+      for (const entry of entries) if (entry.tag === '0003_colour') entry.tag = '0003_color';
+    });
+    await repo.git('add', 'drizzle');
+    expect(refusals(await repo.check())).toEqual(['migration-removed']);
+  } finally {
+    await repo.git('remote', 'add', 'origin', '../origin');
+    for (const line of refs) {
+      const [oid = '', ref = ''] = line.split(' ');
+      await repo.git('update-ref', ref.replace('/kept/', '/origin/'), oid);
+    }
+  }
 });

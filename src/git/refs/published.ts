@@ -9,6 +9,8 @@ export interface PublishedCommits {
   readonly base?: string;
   /** The base and the tips of all remote-tracking branches, each once. */
   readonly tips: readonly string[];
+  /** There is no remote, and HEAD stands for what others have. */
+  readonly withoutRemote?: true;
   /** The tips are a merge's parents, and nothing says which of them others had first. */
   readonly eitherParent?: true;
 }
@@ -44,7 +46,22 @@ export async function publishedCommits(
   if (own.size > 0) return metWith(repository, tips, leading(remote, own));
   if (tips.length > 0) return { tips };
   if (repository.head === undefined || (await hasRemote(repository))) return { tips: [] };
-  return { base: repository.head, tips: [repository.head] };
+  return { base: repository.head, tips: [repository.head], withoutRemote: true };
+}
+
+/**
+ * What is published for a commit that is about to be made.
+ * @param mergeHeads full oids of what it merges: without a remote, nothing says which side others
+ * had first.
+ */
+export async function publishedInIndex(
+  repository: Repository,
+  mergeHeads: readonly string[],
+): Promise<PublishedCommits> {
+  const published = await publishedCommits(repository);
+  return published.withoutRemote === true && mergeHeads.length > 0
+    ? { ...published, tips: [...published.tips, ...mergeHeads], eitherParent: true }
+    : published;
 }
 
 /**
