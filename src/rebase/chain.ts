@@ -53,12 +53,7 @@ export function chainSteps(request: ChainRequest): Chain {
         [parent, after].some((json) => json !== undefined && isInTheWay(json, one)),
       ),
   );
-  const renamed = (json: Json): Json => withRenames(json, renames);
-  const pairs = steps.map(({ parent, after, isCustom }) =>
-    isCustom || after === undefined
-      ? undefined
-      : { parent: renamed(parent ?? {}), own: renamed(after) },
-  );
+  const pairs = pairsOf(steps, renames);
   const changesLater = (position: number, path: Path): boolean =>
     pairs
       .slice(position + 1)
@@ -91,6 +86,28 @@ export function chainSteps(request: ChainRequest): Chain {
     base,
     own: steps.findLast(({ after }) => after !== undefined)?.after ?? request.fork,
   };
+}
+
+/**
+ * The steps with what the base renamed, under the names that the own side gave to the tables by
+ * then; nothing for a step that changes no schema.
+ */
+function pairsOf(
+  steps: readonly Step[],
+  baseRenames: readonly Renamed[],
+): readonly ({ readonly parent: Json; readonly own: Json } | undefined)[] {
+  const before: Renamed[] = [];
+  const renamed = (json: Json): Json =>
+    withRenames(
+      json,
+      baseRenames.map((one) => inRenamedTables(one, before)),
+    );
+  return steps.map(({ parent, after, isCustom, renames }) => {
+    if (isCustom || after === undefined) return undefined;
+    const then = renamed(parent ?? {});
+    before.push(...renames);
+    return { parent: then, own: renamed(after) };
+  });
 }
 
 /** Whether a step changes anything, where it is. */

@@ -70,14 +70,14 @@ export function resolve(one: Rename, after: Json): Renamed | undefined {
   };
 }
 
-/** A rename in another snapshot, whose table has another name there. */
+/** A rename where the table was renamed too, once or more. */
 export function inRenamedTables(one: Renamed, renames: readonly Renamed[]): Renamed {
-  const { table } = one;
+  let { table } = one;
   if (table === undefined) return one;
-  const moved = renames.find(
-    ({ kind, from }) => kind === 'table' && from === shown(table.schema, table.table),
-  );
-  return moved === undefined ? one : { ...one, table: { schema: moved.schema, table: moved.name } };
+  for (const { kind, from, schema, name } of renames)
+    if (kind === 'table' && from === shown(table.schema, table.table))
+      table = { schema, table: name };
+  return { ...one, table };
 }
 
 /** As drizzle-kit's questions name a thing (`tableKey` in its cli/views.ts). */

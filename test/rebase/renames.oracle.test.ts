@@ -132,6 +132,54 @@ describe('renames, postgresql', () => {
     expect(sql[0]).not.toContain('teams_id');
   });
 
+  it('a table that the base renamed twice, and one of the branch in which the base renamed a column', async () => {
+    const both = (
+      first: string,
+      name: string,
+      second: string,
+      title: string,
+      type = 'text()',
+    ): string => pg(table(first, `${name}: text()`), table(second, `${title}: ${type}`));
+    const fork = await make({}, { name: 'init', schema: both('teams', 'name', 'posts', 'title') });
+    const base = await make(
+      fork,
+      {
+        name: 'theirs1',
+        schema: both('squads', 'name', 'posts', 'title'),
+        renames: [{ kind: 'table', from: 'teams', to: 'squads' }],
+      },
+      {
+        name: 'theirs2',
+        schema: both('crews', 'name', 'posts', 'headline'),
+        renames: [
+          { kind: 'table', from: 'squads', to: 'crews' },
+          column('posts', 'title', 'headline'),
+        ],
+      },
+    );
+    const own = await make(
+      fork,
+      {
+        name: 'one',
+        schema: both('teams', 'label', 'articles', 'title'),
+        renames: [
+          column('teams', 'name', 'label'),
+          { kind: 'table', from: 'posts', to: 'articles' },
+        ],
+      },
+      {
+        name: 'two',
+        schema: both('teams', 'label', 'articles', 'title', 'varchar({ length: 9 })'),
+      },
+    );
+    const merged = both('crews', 'label', 'articles', 'headline', 'varchar({ length: 9 })');
+    const { sql } = await planned({ fork, base, own, merged });
+    expect(sql).toEqual([
+      'ALTER TABLE "posts" RENAME TO "articles";--> statement-breakpoint\nALTER TABLE "crews" RENAME COLUMN "name" TO "label";',
+      'ALTER TABLE "articles" ALTER COLUMN "headline" SET DATA TYPE varchar(9);',
+    ]);
+  });
+
   it('an enum that the base renamed, of a column that the branch adds', async () => {
     const mood = (name: string, more = ''): string =>
       pg(`export const mood = pgEnum('${name}', ['a']);`, table('teams', `mood: mood()${more}`));
