@@ -1,22 +1,21 @@
 import { openRepository, type Repository } from '../git/repository.ts';
 import type { Report } from '../model/report.ts';
 import type { RuleId } from '../rules/index.ts';
-import { judgeTree, type TreeVerdict } from '../judge/tree.ts';
-import { mayAffect } from '../relevance/affects.ts';
-import { readClosure, writeClosure } from '../relevance/closure-file.ts';
+import { judgeTree } from '../judge/tree.ts';
+import { judgeUnseen } from '../judge/unseen.ts';
+import { relevanceAt } from '../relevance/known.ts';
 import {
+  isWhole,
   NO_FILE_MATTERS,
-  NO_PROJECT_AFFECTED,
-  noProject,
   nothing,
-  report,
+  remember,
+  reportOf,
   strictly,
   withContext,
   type CheckOptions,
   type RunOptions,
 } from './run.ts';
 import { indexTarget } from './targets.ts';
-import type { CheckTarget } from '../judge/target.ts';
 
 /**
  * Checks what git is about to record, or has recorded. It writes nothing but the guard's own cache.
@@ -44,38 +43,19 @@ async function checkIndex(
   options: RunOptions,
 ): Promise<Report<RuleId>> {
   const target = await indexTarget(repository, what);
-  if (
-    options.all !== true &&
-    (options.projects ?? []).length === 0 &&
-    !mayAffect([...target.touched], () => [readClosure(repository.commonDir)])
-  ) {
+  const { touched, after } = target;
+  const relevance = isWhole(options)
+    ? 'possible'
+    : await relevanceAt(repository, repository.head, [...touched]);
+  if (relevance === 'none')
     return nothing(
-      target.touched.size > 0
+      touched.size > 0
         ? NO_FILE_MATTERS
-        : `${target.after.name} has no changes${what === 'index' ? ' (npx drizzle-guard check --worktree checks what is not staged)' : ''}`,
+        : `${after.name} has no changes${what === 'index' ? ' (npx drizzle-guard check --worktree checks what is not staged)' : ''}`,
     );
-  }
   return withContext(repository, options, async (context) => {
-    const verdict = await judgeTree(context, target);
-    if (verdict.noProject !== undefined) throw noProject(target.after.name, verdict.noProject);
-    if (verdict.projects.some(({ checked }) => checked)) return report(verdict);
-    await remember(repository, target, verdict);
-    return { ...nothing(NO_PROJECT_AFFECTED), projects: verdict.projects };
+    const verdict = await (relevance === 'unknown' ? judgeUnseen : judgeTree)(context, target);
+    if (what === 'index') await remember(repository, verdict, [...touched]);
+    return reportOf(verdict, { tree: after.name, relevance });
   });
-}
-
-/**
- * No project was affected, so HEAD has the same closure as the index: the names alone decide about
- * the next commits.
- */
-async function remember(
-  repository: Repository,
-  { index }: CheckTarget,
-  verdict: TreeVerdict,
-): Promise<void> {
-  const closure =
-    index === undefined || repository.head === undefined
-      ? undefined
-      : verdict.closure(repository.head);
-  if (closure !== undefined) await writeClosure(repository.commonDir, closure);
 }

@@ -11,18 +11,22 @@ import type { RuleId } from '../rules/index.ts';
 import { atCommit, isOfInstalled } from './range/name-commits.ts';
 import {
   type CheckOptions,
+  isWhole,
   nothing,
   noProject,
   NO_FILE_MATTERS,
-  NO_PROJECT_AFFECTED,
+  remember,
   report,
+  reportOf,
+  unaffected,
   withContext,
   type RunOptions,
 } from './run.ts';
 import { judgeRange, type RangeRequest, type RangeVerdict } from './range/range.ts';
 import { judgeTree } from '../judge/tree.ts';
-import { mayAffect } from '../relevance/affects.ts';
-import { readClosure } from '../relevance/closure-file.ts';
+import { judgeUnseen } from '../judge/unseen.ts';
+import { relevanceOf } from '../relevance/affects.ts';
+import { closureAt, relevanceAt } from '../relevance/known.ts';
 import { commitTarget } from './targets.ts';
 
 type What = Exclude<CheckOptions['what'], string>;
@@ -64,23 +68,33 @@ export async function checkCommits(
   const { commits, ends } = request;
   const whole = options.all === true || ends.some(({ always }) => always === true);
   if (commits.length === 0 && !whole) return nothing('the range has no commits');
-  if (
-    !whole &&
-    !commits.some(({ parents }) => parents.length > 1) &&
-    !mayAffect(
-      commits.flatMap(({ changed }) => changed.map(({ path }) => path)),
-      () => [readClosure(repository.commonDir)],
-    )
-  )
-    return nothing(NO_FILE_MATTERS);
+  if (!whole && (await isIrrelevant(repository, request, options))) return nothing(NO_FILE_MATTERS);
   return withContext(repository, options, async (context) => {
     const { onCommit } = options;
     const verdict = await judgeRange(context, {
       ...request,
       ...(onCommit === undefined ? {} : { onCommit }),
     });
+    if (ends.some(({ tip }) => tip === repository.head)) await remember(repository, verdict);
     return reportOfRange(verdict, commits.length, request);
   });
+}
+
+/**
+ * Whether nothing has to be evaluated to know that a range affects no project: no name matters, and
+ * what is known at its ends, and so before them, names none of its paths.
+ */
+async function isIrrelevant(
+  repository: Repository,
+  { commits, ends }: RangeRequest,
+  { evaluator }: RunOptions,
+): Promise<boolean> {
+  if (commits.some(({ parents }) => parents.length > 1)) return false;
+  const changed = commits.flatMap((commit) => commit.changed.map(({ path }) => path));
+  const byName = relevanceOf(changed, undefined);
+  if (byName !== 'unknown' || evaluator?.evaluates === false) return byName !== 'possible';
+  const known = await Promise.all(ends.map(({ tip }) => closureAt(repository, tip)));
+  return known.length > 0 && known.every((closure) => relevanceOf(changed, closure) === 'none');
 }
 
 function reportOfRange(
@@ -111,14 +125,10 @@ function reportOfRange(
   }
   if (
     verdict.findings.length === 0 &&
-    notEvaluated.length === 0 &&
+    (notEvaluated.length === 0 || verdict.checked === 0) &&
     !verdict.projects.some(({ checked }) => checked)
   )
-    return {
-      ...nothing(NO_PROJECT_AFFECTED),
-      projects: verdict.projects,
-      preexisting: verdict.preexisting,
-    };
+    return { ...unaffected(verdict), preexisting: verdict.preexisting };
   return whole;
 }
 
@@ -129,33 +139,27 @@ async function checkCommit(
 ): Promise<Report<RuleId>> {
   const oid = await resolveCommit(repository, rev);
   const parents = await parentsOf(repository, oid);
-  const [changed, ...aside] = await Promise.all(
+  const [changed = [], ...aside] = await Promise.all(
     (parents.length === 0 ? [repository.emptyTree] : parents).map((parent) =>
       changedBetween(repository, parent, oid),
     ),
   );
-  if (
-    options.all !== true &&
-    (options.projects ?? []).length === 0 &&
-    !mayAffect(
-      [...(changed ?? []), ...aside.flat()].map(({ path }) => path),
-      () => [readClosure(repository.commonDir)],
-    )
-  )
+  const touched = [...changed, ...aside.flat()].map(({ path }) => path);
+  const relevance = isWhole(options) ? 'possible' : await relevanceAt(repository, oid, touched);
+  if (relevance === 'none')
     return nothing(
-      (changed ?? []).length === 0 ? `commit ${oid.slice(0, 12)} has no changes` : NO_FILE_MATTERS,
+      changed.length === 0 ? `commit ${oid.slice(0, 12)} has no changes` : NO_FILE_MATTERS,
     );
-  const commit = { oid, parents, changed: changed ?? [] };
+  const commit = { oid, parents, changed };
   return withContext(repository, options, async (context) => {
     const trees = new CommitTrees(repository, [commit]);
     const target = await commitTarget(repository, commit, { treeOf: (of) => trees.of(of) });
-    const verdict = await judgeTree(context, target).catch((error: unknown): never => {
+    const judging = relevance === 'unknown' ? judgeUnseen : judgeTree;
+    const verdict = await judging(context, target).catch((error: unknown): never => {
       throw isOfInstalled(error) ? atCommit(error, oid) : error;
     });
-    if (verdict.noProject !== undefined) throw noProject(target.after.name, verdict.noProject);
-    return verdict.projects.some(({ checked }) => checked)
-      ? report(verdict)
-      : { ...nothing(NO_PROJECT_AFFECTED), projects: verdict.projects };
+    if (oid === repository.head) await remember(repository, verdict);
+    return reportOf(verdict, { tree: target.after.name, relevance });
   });
 }
 

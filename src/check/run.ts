@@ -1,10 +1,15 @@
 import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Repository } from '../git/repository.ts';
+import { noProjectIn } from '../model/words.ts';
 import type { Report, ReportedProject } from '../model/report.ts';
 import type { RuleId } from '../rules/index.ts';
 import type { RunContext } from '../judge/context.ts';
 import type { ProjectEvidence } from '../judge/evidence.ts';
+import type { TreeVerdict } from '../judge/tree.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { affects, type Relevance } from '../relevance/affects.ts';
+import { writeClosure } from '../relevance/closure-file.ts';
 import type { CacheEvent } from '../schema/cache/evaluation-cache.ts';
 import { openCachedEvaluator } from '../schema/cached-evaluator.ts';
 import { openEvaluator, type Evaluator } from '../schema/evaluator.ts';
@@ -55,8 +60,14 @@ export interface RunOptions extends Omit<CheckOptions, 'what'> {
   readonly evidence?: EvidenceListener;
 }
 
+/** Whether projects are checked whether a change affects them or not. */
+export function isWhole({ all, projects }: RunOptions): boolean {
+  return all === true || (projects ?? []).length > 0;
+}
+
 export const NO_FILE_MATTERS = 'no changed file could belong to a Drizzle project';
-export const NO_PROJECT_AFFECTED = 'no Drizzle project is affected by this change';
+const NO_PROJECT_AFFECTED = 'no Drizzle project is affected by this change';
+const NOT_KNOWN = 'no changed file matters by its name, and a project could not be evaluated';
 
 /** Runs `judge` with what a run needs, and closes it afterwards. */
 export async function withContext<T>(
@@ -87,6 +98,45 @@ export async function withContext<T>(
   } finally {
     await evaluator.close();
   }
+}
+
+/**
+ * Records for later runs what the projects of HEAD read, if those of the judged tree read the same.
+ * @param touched how the judged tree differs from HEAD
+ */
+export async function remember(
+  { head, commonDir }: Repository,
+  { closure }: Pick<TreeVerdict, 'closure'>,
+  touched: readonly RepoPath[] = [],
+): Promise<void> {
+  const known = head === undefined ? undefined : closure(head);
+  if (known !== undefined && !affects(known, touched)) await writeClosure(commonDir, known);
+}
+
+/**
+ * The report on one tree.
+ * @throws GuardError `no-project`, unless no name let expect one.
+ */
+export function reportOf(
+  verdict: TreeVerdict,
+  { tree, relevance }: { readonly tree: string; readonly relevance: Relevance },
+): Report<RuleId> {
+  const { noProject: looked, projects, notEvaluated } = verdict;
+  if (looked !== undefined)
+    if (relevance === 'unknown') return nothing(NO_FILE_MATTERS);
+    else throw noProject(tree, looked);
+  if (!projects.some(({ checked }) => checked)) return unaffected(verdict);
+  return notEvaluated.length === 0 ? report(verdict) : { ...report(verdict), notEvaluated };
+}
+
+/** The report of what affects no project, as far as that is known. */
+export function unaffected({
+  projects,
+  notEvaluated,
+}: Pick<TreeVerdict, 'projects' | 'notEvaluated'>): Report<never> {
+  return notEvaluated.length === 0
+    ? { ...nothing(NO_PROJECT_AFFECTED), projects }
+    : { ...nothing(NOT_KNOWN), projects, notEvaluated };
 }
 
 export interface Judgement {
@@ -122,5 +172,5 @@ export function nothing(why: string): Report<never> {
 }
 
 export function noProject(tree: string, looked: string): GuardError {
-  return new GuardError('no-project', `there is no Drizzle project in ${tree}`, { help: [looked] });
+  return new GuardError('no-project', noProjectIn(tree), { help: [looked] });
 }

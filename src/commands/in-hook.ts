@@ -1,6 +1,7 @@
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import type { Report } from '../model/report.ts';
+import { escapeControls } from '../report/escape.ts';
 import type { Progress } from './progress.ts';
 
 export interface HookCall {
@@ -26,7 +27,11 @@ export async function inHook(
   try {
     const report = await run(progress);
     progress.done();
-    if (report.nothingToCheck !== undefined) return 0;
+    if (report.nothingToCheck !== undefined) {
+      for (const { config, why } of report.notEvaluated ?? [])
+        context.stderr.write(`drizzle-guard: ${escapeControls(config)}: ${escapeControls(why)}\n`);
+      return 0;
+    }
     const [{ text }, { coloursFor }, { exitCodeOf }] = await Promise.all([
       import('../report/text.ts'),
       import('../report/colours.ts'),
@@ -44,7 +49,12 @@ export async function inHook(
   } catch (error) {
     progress.done();
     if (!(error instanceof GuardError) || error.code !== 'no-project') throw error;
-    context.stderr.write(`drizzle-guard: ${error.message}; nothing checked.\n`);
+    context.stderr.write(nothingChecked(error));
     return 0;
   }
+}
+
+/** The line of a hook in a repository without a Drizzle project. */
+export function nothingChecked({ message }: Pick<GuardError, 'message'>): string {
+  return `drizzle-guard: ${message}; nothing checked.\n`;
 }

@@ -1,20 +1,28 @@
-import { affects, mayAffect } from '../relevance/affects.ts';
+import { noProjectIn } from '../model/words.ts';
+import { affects } from '../relevance/affects.ts';
+import { couldMatter } from '../relevance/by-name.ts';
 import { readClosure } from '../relevance/closure-file.ts';
-import { mergeUnderWay, plainGitFolder } from '../git/git-folder.ts';
+import { commonGitFolder, mergeUnderWay, ownGitFolder } from '../git/git-folder.ts';
 import { isUnfinished } from '../git/rewrite/record.ts';
 import { stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
 
 /**
- * The entry of the hooks pre-commit and pre-merge-commit: passes at once and silently when no
- * staged path can matter; otherwise checks the index. A repository without a Drizzle project passes
- * with one line.
+ * The entry of the hooks pre-commit and pre-merge-commit: passes at once and silently when nothing
+ * staged belongs to what an earlier run recorded; otherwise checks the index. A repository without
+ * a Drizzle project passes with one line.
  */
 export async function preCommit(
   context: CliContext,
   { cache = true }: { readonly cache?: boolean } = {},
 ): Promise<number> {
-  if (await plainlyIrrelevant(context)) return 0;
+  const quickly = await withoutEvaluation(context);
+  if (quickly === 'irrelevant') return 0;
+  if (quickly === 'no project') {
+    const { nothingChecked } = await import('./in-hook.ts');
+    context.stderr.write(nothingChecked({ message: noProjectIn('the index') }));
+    return 0;
+  }
   const { warmUp } = await import('../schema/warm-up.ts');
   const endWarmUp = warmUp({ cwd: context.cwd, env: context.env, cache });
   const [{ check }, { inHook }] = await Promise.all([
@@ -35,14 +43,17 @@ export async function preCommit(
 }
 
 /**
- * Whether the names alone show that nothing staged can affect a project: no name can matter at all,
- * or neither the staged files nor those that changed since the known closure was recorded belong to
- * that closure.
+ * What names alone show: nothing staged can affect a project if neither the staged files nor those
+ * that changed since the known closure was recorded belong to that closure.
  */
-async function plainlyIrrelevant({ cwd, env }: CliContext): Promise<boolean> {
-  if (mergeUnderWay({ cwd, env })) return false;
-  const gitFolder = plainGitFolder({ cwd, env });
-  if (gitFolder !== undefined && isUnfinished(gitFolder)) return false;
+async function withoutEvaluation({
+  cwd,
+  env,
+}: CliContext): Promise<'irrelevant' | 'no project' | 'unknown'> {
+  if (mergeUnderWay({ cwd, env })) return 'unknown';
+  const own = ownGitFolder({ cwd, env });
+  if (own !== undefined && isUnfinished(own)) return 'unknown';
+  const gitFolder = commonGitFolder({ cwd, env });
   const known = gitFolder === undefined ? undefined : readClosure(gitFolder);
   // In parallel: a second git process beside the first costs almost nothing; after it, the same
   // again.
@@ -50,9 +61,8 @@ async function plainlyIrrelevant({ cwd, env }: CliContext): Promise<boolean> {
     stagedPaths({ cwd, env }),
     known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit),
   ]);
-  if (staged === undefined) return false;
-  if (!mayAffect(staged, () => [known])) return true;
-  return (
-    known !== undefined && since !== undefined && !affects(known, staged) && !affects(known, since)
-  );
+  if (staged?.length === 0) return 'irrelevant';
+  if (staged === undefined || since === undefined || known === undefined) return 'unknown';
+  if (affects(known, staged) || affects(known, since)) return 'unknown';
+  return known.noProject === true && staged.some(couldMatter) ? 'no project' : 'irrelevant';
 }

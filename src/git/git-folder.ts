@@ -24,15 +24,35 @@ export function plainGitFolder({ cwd, env }: GitOptions): string | undefined {
 }
 
 /**
+ * The git common directory, without a git process, from any folder of any worktree.
+ * @returns undefined where it is not known.
+ */
+export function commonGitFolder({ cwd, env }: GitOptions): string | undefined {
+  if (env['GIT_COMMON_DIR'] !== undefined) return resolve(cwd, env['GIT_COMMON_DIR']);
+  const folder = ownGitFolder({ cwd, env });
+  if (folder === undefined) return undefined;
+  try {
+    // A linked worktree names it in a file (gitrepository-layout).
+    return resolve(folder, readFileSync(join(folder, 'commondir'), 'utf8').replace(/\r?\n$/, ''));
+  } catch {
+    return folder;
+  }
+}
+
+/**
  * Whether a merge is being concluded, without a git process. What it changes does not show against
  * HEAD alone: a merge that drops everything of the other side records HEAD's own tree. @returns
  * true where it is not known.
  */
 export function mergeUnderWay({ cwd, env }: GitOptions): boolean {
   if (mergeHeadsNamed(env).length > 0) return true;
-  const folder =
-    env['GIT_DIR'] === undefined ? nearestGitFolder(cwd) : resolve(cwd, env['GIT_DIR']);
+  const folder = ownGitFolder({ cwd, env });
   return folder === undefined || existsSync(join(folder, 'MERGE_HEAD'));
+}
+
+/** The working tree's own git folder, likewise. */
+export function ownGitFolder({ cwd, env: { GIT_DIR } }: GitOptions): string | undefined {
+  return GIT_DIR === undefined ? nearestGitFolder(cwd) : resolve(cwd, GIT_DIR);
 }
 
 /** The git folder of a working tree or submodule. @param folder absolute path of its top */

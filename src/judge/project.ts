@@ -43,6 +43,8 @@ export async function judgeProject(
   const isOwn = (path: RepoPath): boolean => isInOut(project.out, path);
   const before = once(() => projectsBefore(context, project));
   const history = historyOf({ tree, project, evaluator, changed: touched, all });
+  // It is awaited only after git has answered.
+  history.catch(() => undefined);
   const readingChange = once(() =>
     readChange({
       repository,

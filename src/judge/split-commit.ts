@@ -55,15 +55,16 @@ export async function findSplit(request: SplitRequest): Promise<SplitAnswer | un
     unstagedFiles(request.repository, request.index, ['', request.project.out]),
     request.index.after.entries().then((entries) => stashed(request.repository, [''], entries)),
   ]);
-  const unstaged = all.filter(({ path }) => belongs(path, request.project));
+  const belongs = ({ path }: UnstagedFile): boolean => mayBelong(path, request);
+  const unstaged = all.filter(belongs);
   // A stashed form of a staged file would not be added to it, but replace it.
   const staged = new Set(request.index.changed.map(({ path }) => path));
   // lint-staged hides a part of the working tree in a stash while it runs.
   const loose = new Map(
-    [
-      ...unstaged,
-      ...stash.filter(({ path, state }) => state !== 'stashed' && belongs(path, request.project)),
-    ].map((one) => [one.path, one]),
+    [...unstaged, ...stash.filter((one) => one.state !== 'stashed' && belongs(one))].map((one) => [
+      one.path,
+      one,
+    ]),
   );
   for (const candidates of [
     [...loose.values()],
@@ -162,8 +163,13 @@ async function changesOf(files: readonly UnstagedFile[]) {
 }
 
 /** Outside the migrations folder only what an evaluation could read is worth joining. */
-function belongs(path: RepoPath, project: Project): boolean {
-  return isInOut(project.out, path) || couldMatter(path);
+function mayBelong(path: RepoPath, { project, after: { schema } }: SplitRequest): boolean {
+  return (
+    isInOut(project.out, path) ||
+    couldMatter(path) ||
+    schema.closure.has(path) ||
+    schema.consulted.has(path)
+  );
 }
 
 /** In a few words: the first things that differ, or what the first finding says. */

@@ -27,7 +27,7 @@ export interface TreeVerdict {
   /** The severities of its findings. */
   readonly severityOf: Severities;
   /**
-   * What the evaluations read; undefined if a project could not be read, or only some were asked
+   * What the evaluations read; undefined if that is not known, or only some projects were asked
    * for.
    */
   readonly closure: (commit: string) => CommitClosure | undefined;
@@ -95,20 +95,25 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
     preexisting: judged.reduce((sum, { preexisting }) => sum + preexisting, 0),
     notEvaluated: [...ofConfig, ...judged.flatMap(({ notEvaluated = [] }) => notEvaluated)],
     severityOf: ofTarget.severityOf,
-    closure: (commit) => closureOf(commit, found, judged, only),
+    closure: (commit) =>
+      only.length > 0 || found.notRun.length > 0 || isUndecided(found, judged)
+        ? undefined
+        : commitClosure(commit, {
+            evaluated: judged.flatMap(({ evaluated = [] }) => evaluated),
+            unreadable: found.unreadable,
+            lookedFor: [...found.lookedFor, ...(guardConfig.reads ?? [])],
+          }),
     ...(judged.length === 0 ? { noProject: found.looked } : {}),
   };
 }
 
-function closureOf(
-  commit: string,
-  found: Discovered,
-  judged: readonly ProjectVerdict[],
-  only: readonly RepoPath[],
-): CommitClosure | undefined {
-  if (only.length > 0 || found.unreadable.length > 0 || found.notRun.length > 0) return undefined;
-  const evaluated = judged.flatMap((one) => one.evaluated ?? []);
-  return commitClosure(commit, evaluated, found.lookedFor);
+/** Whether a variable that is not set decides what is read. */
+function isUndecided({ unreadable }: Discovered, judged: readonly ProjectVerdict[]): boolean {
+  const schemas = judged.flatMap(({ evaluated = [] }) => evaluated.map(({ schema }) => schema));
+  return (
+    unreadable.some(({ unset }) => unset !== undefined) ||
+    schemas.some(({ status }) => status === 'unset')
+  );
 }
 
 /** @throws GuardError `usage` for a project that is not there. */

@@ -70,7 +70,7 @@ export interface Report<RuleId extends string = string> {
   readonly preexisting: number;
   /** Only where commits were checked. */
   readonly commits?: ReportedCommits;
-  /** Only where no code is run (`guard pre-receive`): what was not checked. */
+  /** What was not checked, as no code is run (`guard pre-receive`) or what it needs is missing. */
   readonly notEvaluated?: readonly ReportedNotEvaluated[];
   /** Why nothing was checked, where nothing was. */
   readonly nothingToCheck?: string;

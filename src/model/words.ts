@@ -7,3 +7,8 @@ export function listed(names: readonly string[]): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** @param tree its name: "the index", "commit 0123456789ab" */
+export function noProjectIn(tree: string): string {
+  return `there is no Drizzle project in ${tree}`;
+}

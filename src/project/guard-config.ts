@@ -17,7 +17,13 @@ export interface GuardConfig extends GuardSettings {
    * evaluated.
    */
   readonly unread?: string;
+  /** What evaluating it read, or looked for and did not find. */
+  readonly reads?: readonly RepoPath[];
 }
+
+type ReadConfig =
+  | { readonly value: unknown; readonly reads?: readonly RepoPath[] }
+  | { readonly unread: string };
 
 /** An exception for what has no file to carry it. */
 export type Allowance = GuardSettings['allow'][number];
@@ -49,7 +55,7 @@ export async function readGuardConfig(
   if (source === undefined) return { rules: {}, allow: [] };
   if (sources.length > 1)
     throw invalid(sources.join(' and '), ['the guard reads one config: keep one of them']);
-  const read = inPackage ?? (await valueOfFile(source, text(source), evaluate));
+  const read: ReadConfig = inPackage ?? (await valueOfFile(source, text(source), evaluate));
   if ('unread' in read) return { source, rules: {}, allow: [], unread: read.unread };
   const { describeIssues, guardConfigSchema } = await import('./guard-config-schema.ts');
   // What may be in a submodule that this clone does not have is known only when it is read.
@@ -58,7 +64,11 @@ export async function readGuardConfig(
   const schema = guardConfigSchema({ ruleIds, exists });
   const parsed = schema.safeParse(read.value, { reportInput: true });
   if (!parsed.success) throw invalid(source, describeIssues(parsed.error.issues));
-  return { source, ...parsed.data };
+  return {
+    source,
+    ...parsed.data,
+    ...(read.reads === undefined ? {} : { reads: read.reads }),
+  };
 }
 
 /**
@@ -81,14 +91,14 @@ async function valueOfFile(
   source: RepoPath,
   text: string,
   evaluate: Evaluate | undefined,
-): Promise<{ readonly value: unknown } | { readonly unread: string }> {
+): Promise<ReadConfig> {
   const literals = await readLiterals(text, source, 'all');
   if (literals.status === 'literal') return { value: literals.value };
   if (literals.status === 'none') throw invalid(source, ['it has no default export']);
   if (literals.status === 'invalid') throw invalid(source, [at(literals)]);
   if (evaluate === undefined) return { unread: literals.why };
   const evaluated = await evaluate(source);
-  if (evaluated.status === 'ok') return { value: evaluated.value };
+  if (evaluated.status === 'ok') return evaluated;
   throw invalid(source, [at(evaluated)]);
 }
 

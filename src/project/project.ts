@@ -95,4 +95,6 @@ export interface UnreadableProject extends Named {
   readonly submodule?: RepoPath;
   /** Variables that are not set: with them it can perhaps be read. */
   readonly unset?: readonly string[];
+  /** As in `Project`. */
+  readonly configReads?: readonly RepoPath[];
 }

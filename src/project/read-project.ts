@@ -17,6 +17,7 @@ export type Evaluated =
       readonly line?: number;
       readonly detail?: string;
       readonly unset?: readonly string[];
+      readonly reads?: readonly RepoPath[];
     };
 
 /**
@@ -62,7 +63,10 @@ export async function readProject(
   const { path } = source;
   const unreadable = (
     message: string,
-    where: Pick<UnreadableProject, 'line' | 'detail' | 'unset'> = {},
+    where: Pick<
+      Extract<Evaluated, { status: 'unreadable' }>,
+      'line' | 'detail' | 'unset' | 'reads'
+    > = {},
   ): ReadProject => ({
     status: 'unreadable',
     unreadable: {
@@ -72,6 +76,7 @@ export async function readProject(
       ...(where.line === undefined ? {} : { line: where.line }),
       ...(where.detail === undefined ? {} : { detail: where.detail }),
       ...(where.unset === undefined ? {} : { unset: where.unset }),
+      ...readsField(where.reads),
     },
   });
   const literals = await literalsOf(source, options);
@@ -86,8 +91,9 @@ export async function readProject(
       : await options.evaluate?.(path, runOf(source));
   if (value === undefined) return unreadable('it cannot be evaluated here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
+  const { reads = [] } = value;
   const shaped = validateConfig(value.value);
-  if (!shaped.ok) return unreadable(shaped.message);
+  if (!shaped.ok) return unreadable(shaped.message, { reads });
   const { config } = shaped;
   const placement = await placeConfig(
     path,
@@ -102,15 +108,15 @@ export async function readProject(
       notRun: { config: path, name: path, why: '`out` is an absolute path outside the repository' },
     };
   if (placement === undefined)
-    return unreadable(`\`out\` (${config.out}) is outside the repository`);
+    return unreadable(`\`out\` (${config.out}) is outside the repository`, { reads });
   if (placement.problem !== undefined)
-    return unreadable(`\`out\` (${config.out}) cannot be followed: ${placement.problem}`);
+    return unreadable(`\`out\` (${config.out}) cannot be followed: ${placement.problem}`, {
+      reads,
+    });
   const { base, out, schemaFiles, linked, hasHistory } = placement;
   const readAs = literals.status === 'literal' ? 'literals' : 'evaluated';
-  const configReads =
-    value.reads === undefined || value.reads.length === 0 ? {} : { configReads: value.reads };
   if (config.schema.length === 0) {
-    const withoutSchema = { config: path, name: path, out, hasHistory, ...configReads };
+    const withoutSchema = { config: path, name: path, out, hasHistory, ...readsField(reads) };
     return { status: 'without-schema', withoutSchema };
   }
   const lacking = withoutSubmodule({ config: path, name: path }, placement, options);
@@ -126,7 +132,7 @@ export async function readProject(
       base,
       out,
       readAs,
-      ...configReads,
+      ...readsField(reads),
       ...environmentField(source.way),
       ...(linked.length === 0 ? {} : { linked }),
     },
@@ -151,6 +157,10 @@ export function withoutSubmodule(
 function runOf({ way: { folders, environment } }: ConfigSource): KitRun {
   const [base] = folders;
   return { ...(base === undefined ? {} : { base }), environment };
+}
+
+function readsField(reads: readonly RepoPath[] = []): Pick<Project, 'configReads'> {
+  return reads.length === 0 ? {} : { configReads: reads };
 }
 
 function environmentField({ environment }: Way): Pick<Project, 'environment'> {

@@ -1,27 +1,24 @@
-import { type RepoPath, folderOf, upwards } from '../model/repo-path.ts';
+import { folderOf, upwards, type RepoPath } from '../model/repo-path.ts';
 import { CONCERNS_ALL, couldMatter } from './by-name.ts';
 import type { Closure } from './closure.ts';
 import { isWatched } from './watched-paths.ts';
 
 /**
- * Whether any of the changed paths could affect a Drizzle project: by its name, or because an
- * earlier evaluation read it or listed its folder, or because the schema patterns lead there: a
- * file of any name stops drizzle-kit in a schema folder, and a schema may read any with `fs`.
- * @param closures asked for only if no name could matter; undefined: nothing is known.
+ * What names and an earlier evaluation say of a change, before anything is evaluated. `unknown`: no
+ * name matters, but a schema may read any file with `fs`, and no evaluation says which.
  */
-export function mayAffect(
-  changed: readonly RepoPath[],
-  closures: () => readonly (Pick<Closure, 'paths' | 'watched'> | undefined)[],
-): boolean {
-  if (changed.length === 0 || changed.some(couldMatter)) return changed.length > 0;
-  return closures().some((closure) => {
-    const known = knownIn(closure?.paths);
-    return changed.some(
-      (path) =>
-        known.paths.has(`${folderOf(path)}/`) ||
-        touchesOwnFiles({ watched: closure?.watched ?? [] }, path, known),
-    );
-  });
+export type Relevance = 'none' | 'possible' | 'unknown';
+
+/**
+ * Whether any of the changed paths could affect a Drizzle project: by its name, or because an
+ * evaluation read it, listed its folder or looked for it.
+ * @param closure what an evaluation of the state before read; undefined: nothing is known.
+ */
+export function relevanceOf(changed: readonly RepoPath[], closure: Closure | undefined): Relevance {
+  if (changed.length === 0) return 'none';
+  if (changed.some(couldMatter)) return 'possible';
+  if (closure === undefined) return 'unknown';
+  return affects(closure, changed) ? 'possible' : 'none';
 }
 
 /**

@@ -29,14 +29,16 @@ export async function writeClosure(commonDir: string, closure: CommitClosure): P
  */
 function isCommitClosure(value: unknown): value is CommitClosure {
   if (!isRecord(value)) return false;
-  const { commit, paths, watched } = value;
+  const { commit, paths, watched, unknownBelow, noProject } = value;
   return (
     typeof commit === 'string' &&
     /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) &&
     isStringArray(paths) &&
     Array.isArray(watched) &&
-    watched.length > 0 &&
-    watched.every(isWatchedPath)
+    (watched.length > 0 || unknownBelow === '') &&
+    watched.every(isWatchedPath) &&
+    (unknownBelow === undefined || typeof unknownBelow === 'string') &&
+    (noProject === undefined || noProject === true)
   );
 }
 

@@ -1,5 +1,5 @@
 import { type RepoPath, folderOf, relativeTo, upwards } from '../model/repo-path.ts';
-import type { Project } from '../project/project.ts';
+import type { Project, UnreadableProject } from '../project/project.ts';
 import type { EvaluatedSchema } from '../schema/schema.ts';
 import { watchedFolder, watchedPathsOf, type WatchedPath } from './watched-paths.ts';
 
@@ -21,10 +21,12 @@ export interface Closure {
   readonly unknownBelow?: RepoPath;
 }
 
-/** The closure of all projects of a commit, of which everything is known. */
+/** The closure of all projects of a commit. */
 export interface CommitClosure extends Closure {
   /** Full oid. */
   readonly commit: string;
+  /** It has none: only what would make one affects it. */
+  readonly noProject?: true;
 }
 
 /** A project with what its evaluation read. */
@@ -42,17 +44,31 @@ export function closureOf({ project, schema }: EvaluatedProject): Closure {
   };
 }
 
+/** What was found in a tree, and what finding it read. */
+export interface FoundProjects {
+  readonly evaluated: readonly EvaluatedProject[];
+  readonly unreadable: readonly UnreadableProject[];
+  /**
+   * What decided which projects there are, there or not: a config that is named and missing may
+   * appear.
+   */
+  readonly lookedFor: readonly RepoPath[];
+}
+
 /**
- * The closure of all projects of one tree, for the commit that has this tree.
- * @param lookedFor configs that were looked for, there or not: one that is named and missing may
- * appear.
+ * The closure of all projects of one tree, for the commit that has this tree. A config that cannot
+ * be read may become readable by any source file.
  */
 export function commitClosure(
   commit: string,
-  evaluated: readonly EvaluatedProject[],
-  lookedFor: readonly RepoPath[] = [],
+  { evaluated, unreadable, lookedFor }: FoundProjects,
 ): CommitClosure {
-  const paths = new Set([...lookedFor, ...evaluated.flatMap(pathsOf)]);
+  const paths = new Set([
+    ...lookedFor,
+    ...unreadable.flatMap(({ config, configReads = [] }) => [config, ...configReads]),
+    ...evaluated.flatMap(pathsOf),
+  ]);
+  const noProject = evaluated.length === 0 && unreadable.length === 0;
   // A project's relative paths depend on the folder that drizzle-kit is run from, and a new file
   // could change that folder.
   const watched = evaluated.flatMap(({ project }) =>
@@ -63,9 +79,16 @@ export function commitClosure(
   return {
     commit,
     paths: [...paths],
-    watched: [...new Map(watched.map((one) => [`${one.folder}\0${one.ending}`, one])).values()],
+    watched: noProject
+      ? [ANY_JOURNAL]
+      : [...new Map(watched.map((one) => [`${one.folder}\0${one.ending}`, one])).values()],
+    ...(unreadable.length === 0 ? {} : { unknownBelow: '' }),
+    ...(noProject ? { noProject } : {}),
   };
 }
+
+/** Migrations that no config names are for a person to look at. */
+const ANY_JOURNAL: WatchedPath = { folder: '', ending: 'meta/_journal.json' };
 
 /**
  * The project's own files: config, schema files and migrations, there or to come. Without what the

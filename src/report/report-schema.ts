@@ -165,7 +165,7 @@ const REPORT: ObjectOf<Report> = {
     notEvaluated: {
       ...list(
         NOT_EVALUATED,
-        'Only where no code is run (guard pre-receive): what was not checked.',
+        'What was not checked, as no code is run (guard pre-receive) or what it needs is missing.',
       ),
       minItems: 1,
     },

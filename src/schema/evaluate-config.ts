@@ -12,7 +12,7 @@ import { generating, type Kit } from './kit/find-kit.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
 import { nothingIgnored, type Ignores } from './bundle/tree-fs.ts';
 import { treeFiles } from './thread/tree-files.ts';
-import { openReader } from './bundle/tree-reader.ts';
+import { openReader, type TreeReader } from './bundle/tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './thread/host.ts';
 
 export interface ConfigRequest {
@@ -59,6 +59,8 @@ export type EvaluatedConfig =
       readonly detail?: string;
       /** Variables that are not set, and whose values are a part of it. */
       readonly unset?: readonly string[];
+      /** As far as it came. */
+      readonly reads: readonly RepoPath[];
     };
 
 /**
@@ -96,7 +98,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       ignores,
     });
     reader.refuseMissing();
-    if (bundled.status === 'unreadable') return unreadable(bundled.failure, path);
+    if (bundled.status === 'unreadable') return unreadable(bundled.failure, path, reader);
     const files = treeFiles(reader, top, ignores);
     const seen = await environmentOfKit({ top, base, env, script, log: reader.log, files });
     const reply = await worker.ask(
@@ -115,12 +117,16 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     reader.refuseMissing();
     report?.(observe(reader.log, reply));
     if (reply === 'timeout')
-      return { status: 'unreadable', message: tookTooLong('the config', timeLimit) };
-    if (reply.status === 'failed')
-      return unreadable(unreadableBecause(reply, bundled, [path], 'the config', install), path);
+      return unreadable({ message: tookTooLong('the config', timeLimit), path }, path, reader);
+    if (reply.status === 'failed') {
+      const failure = unreadableBecause(reply, bundled, [path], 'the config', install);
+      return unreadable(failure, path, reader);
+    }
     const { unset } = reply;
-    if (unset.length > 0)
-      return { status: 'unreadable', message: dependsOn('the config', unset), unset };
+    if (unset.length > 0) {
+      const message = dependsOn('the config', unset);
+      return { status: 'unreadable', message, unset, reads: reader.asked() };
+    }
     return { status: 'ok', value: reply.value, reads: reader.asked() };
   } finally {
     if (request.worker === undefined) await worker.close();
@@ -134,6 +140,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
 function unreadable(
   { message, path, line, detail }: BundleFailure,
   config: RepoPath,
+  reader: TreeReader,
 ): EvaluatedConfig {
   const elsewhere = path !== config;
   return {
@@ -141,5 +148,6 @@ function unreadable(
     message: elsewhere ? `${path}${line === undefined ? '' : `:${line}`}: ${message}` : message,
     ...(line === undefined || elsewhere ? {} : { line }),
     ...(detail === undefined ? {} : { detail }),
+    reads: reader.asked(),
   };
 }

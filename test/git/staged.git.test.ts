@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { plainGitFolder } from '../../src/git/git-folder.ts';
+import { commonGitFolder, plainGitFolder } from '../../src/git/git-folder.ts';
 import { stagedPaths } from '../../src/git/worktree/staged.ts';
 import { repository } from '../support/repository.ts';
 
@@ -44,4 +44,16 @@ test('the git folder, where it needs no git to tell', async () => {
     plainGitFolder({ cwd: dir, env: { ...env, GIT_DIR: join(repo.around, 'x') } }),
   ).toBeUndefined();
   expect(plainGitFolder({ cwd: join(dir, 'sub'), env })).toBeUndefined();
+  await repo.commit();
+  await repo.git('worktree', 'add', '-q', '../linked');
+  const linked = join(repo.around, 'linked');
+  for (const [cwd, more] of [
+    [dir, {}],
+    [dir, { GIT_DIR: '.git' }],
+    [join(dir, 'sub'), {}],
+    [linked, {}],
+    [linked, { GIT_DIR: join(folder, 'worktrees/linked') }],
+    [repo.around, { GIT_COMMON_DIR: folder }],
+  ] as const)
+    expect(commonGitFolder({ cwd, env: { ...env, ...more } })).toBe(folder);
 });

@@ -1,4 +1,5 @@
 import { editJournal, grow } from '../tampering/grown-history.ts';
+import type { RepositoryOptions } from '../support/repository.ts';
 import type { Said, Scene } from '../support/scene.ts';
 import { pushing, type Pushing } from './remote.ts';
 
@@ -23,8 +24,8 @@ function ref(name: string): string {
  * A project whose first migration is a day old, so that more can be grown by hand; all of it is
  * pushed.
  */
-export async function lines(): Promise<Lines> {
-  const repo = withLines(await pushing());
+export async function lines(options: RepositoryOptions = {}): Promise<Lines> {
+  const repo = withLines(await pushing(options));
   await editJournal(repo, ({ entries }) =>
     entries.forEach((entry) => (entry.when -= 24 * 3_600_000)),
   );

@@ -1,5 +1,5 @@
 import { scene, type Scene } from '../support/scene.ts';
-import type { Answer } from '../support/repository.ts';
+import type { Answer, RepositoryOptions } from '../support/repository.ts';
 
 export interface Pushing extends Scene {
   /** A real push, through the real hook. */
@@ -12,8 +12,8 @@ export interface Pushing extends Scene {
  * A real project in a real repository, its history pushed to a real bare remote, and the guard's
  * hooks on.
  */
-export async function pushing(): Promise<Pushing> {
-  const repo = await scene();
+export async function pushing(options: RepositoryOptions = {}): Promise<Pushing> {
+  const repo = await scene('postgresql', options);
   await repo.git('init', '-q', '--bare', '--initial-branch=main', '../origin');
   await repo.git('remote', 'add', 'origin', `${repo.around}/origin`);
   await repo.git('push', '-q', '-u', 'origin', 'main');

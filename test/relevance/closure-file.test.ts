@@ -24,9 +24,14 @@ describe('the stored closure', () => {
     expect(readClosure(commonDir)).toBeUndefined();
     await writeClosure(commonDir, CLOSURE);
     expect(readClosure(commonDir)).toEqual(CLOSURE);
-    const sha256 = { ...CLOSURE, commit: 'd'.repeat(64) };
-    await writeClosure(commonDir, sha256);
-    expect(readClosure(commonDir)).toEqual(sha256);
+    for (const other of [
+      { ...CLOSURE, commit: 'd'.repeat(64) },
+      { ...CLOSURE, noProject: true as const },
+      { ...CLOSURE, watched: [], unknownBelow: '' },
+    ]) {
+      await writeClosure(commonDir, other);
+      expect(readClosure(commonDir)).toEqual(other);
+    }
   });
 
   it.each<readonly [string, unknown]>([
@@ -43,6 +48,12 @@ describe('the stored closure', () => {
     ['no paths', { commit: COMMIT, watched: CLOSURE.watched }],
     ['nothing watched', { commit: COMMIT, paths: CLOSURE.paths }],
     ['an empty list of watched paths', { ...CLOSURE, watched: [] }],
+    [
+      'an empty list, and a folder below which something is unknown',
+      { ...CLOSURE, watched: [], unknownBelow: 'db' },
+    ],
+    ['a folder below which something is unknown that is no path', { ...CLOSURE, unknownBelow: 7 }],
+    ['a word for no project', { ...CLOSURE, noProject: 'yes' }],
     ['a watched path without an ending', { ...CLOSURE, watched: [{ folder: 'drizzle' }] }],
     ['a watched path that is null', { ...CLOSURE, watched: [null] }],
     ['a folder that is a list', { ...CLOSURE, watched: [{ folder: [], ending: '' }] }],

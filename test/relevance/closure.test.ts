@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { affects, containsAny, mayAffect } from '../../src/relevance/affects.ts';
+import { affects, containsAny, relevanceOf } from '../../src/relevance/affects.ts';
 import { closureOf, commitClosure, ownFiles } from '../../src/relevance/closure.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
@@ -29,11 +29,11 @@ const SCHEMA: EvaluatedSchema = {
 };
 
 describe('the closure of a commit', () => {
-  const known = commitClosure(
-    COMMIT,
-    [{ project: PROJECT, schema: SCHEMA }],
-    ['configs/later.config.ts'],
-  );
+  const known = commitClosure(COMMIT, {
+    evaluated: [{ project: PROJECT, schema: SCHEMA }],
+    unreadable: [],
+    lookedFor: ['configs/later.config.ts'],
+  });
 
   it.each([
     'packages/db/drizzle.config.ts',
@@ -112,30 +112,73 @@ describe('the closure of a commit', () => {
   });
 });
 
+describe('the closure of a commit whose config cannot be read', () => {
+  const known = commitClosure(COMMIT, {
+    evaluated: [],
+    unreadable: [
+      {
+        config: 'db/drizzle.config.ts',
+        name: 'db/drizzle.config.ts',
+        message: 'it throws',
+        configReads: ['db/settings.yaml'],
+      },
+    ],
+    lookedFor: [],
+  });
+
+  it('is affected by what the config read, and by any source file', () => {
+    expect(affects(known, ['db/settings.yaml'])).toBe(true);
+    expect(affects(known, ['src/app.ts'])).toBe(true);
+    expect(affects(known, ['README.md', 'settings.yaml'])).toBe(false);
+    expect(known.noProject).toBeUndefined();
+  });
+});
+
+describe('the closure of a commit without a project', () => {
+  const known = commitClosure(COMMIT, {
+    evaluated: [],
+    unreadable: [],
+    lookedFor: ['db/gone.config.ts'],
+  });
+
+  it.each([
+    'apps/web/drizzle.config.ts',
+    'apps/web/package.json',
+    'deno.json',
+    'guard.config.ts',
+    'db/gone.config.ts',
+    'apps/web/drizzle/meta/_journal.json',
+  ])('is affected by %s', (path) => {
+    expect(affects(known, [path])).toBe(true);
+  });
+
+  it('is affected by nothing else', () => {
+    expect(known.noProject).toBe(true);
+    expect(affects(known, ['src/db/schema.ts', 'drizzle/0000_x.sql', 'data/roles.yaml'])).toBe(
+      false,
+    );
+  });
+});
+
 describe('whether a change may affect a project', () => {
   const known = {
-    paths: ['docs/columns.txt', 'docs/', 'assets/logo.bin'],
+    paths: ['docs/columns.txt', 'docs', 'docs/', 'assets/logo.bin'],
     watched: [{ folder: 'src/store', ending: '' }],
   };
 
   it.each([
-    ['a name that could matter', ['README.md', 'src/a.ts'], undefined, true],
-    ['no such name', ['README.md', 'notes.txt'], undefined, false],
-    ['a file that an evaluation read, whatever its name', ['docs/columns.txt'], known, true],
-    ['a file in a folder that an evaluation listed', ['docs/other.txt'], known, true],
-    ['a new file of any name in a schema folder', ['src/store/notes.md'], known, true],
-    ['a file that no evaluation read', ['assets/other.bin'], known, false],
-    ['nothing', [], known, false],
+    ['a name that could matter', ['README.md', 'src/a.ts'], known, 'possible'],
+    ['the same where nothing is known', ['README.md', 'src/a.ts'], undefined, 'possible'],
+    ['no such name where nothing is known', ['README.md', 'notes.txt'], undefined, 'unknown'],
+    ['no such name, and nothing that an evaluation read', ['README.md'], known, 'none'],
+    ['a file that an evaluation read, whatever its name', ['docs/columns.txt'], known, 'possible'],
+    ['a file in a folder that an evaluation listed', ['docs/other.txt'], known, 'possible'],
+    ['a new file of any name in a schema folder', ['src/store/notes.md'], known, 'possible'],
+    ['a file that no evaluation read', ['assets/other.bin'], known, 'none'],
+    ['nothing', [], known, 'none'],
+    ['nothing where nothing is known', [], undefined, 'none'],
   ])('%s', (_what, changed, closure, answer) => {
-    expect(mayAffect(changed, () => [undefined, closure])).toBe(answer);
-  });
-
-  it('asks for closures only if no name decides', () => {
-    expect(
-      mayAffect(['src/a.ts'], () => {
-        throw new Error('asked');
-      }),
-    ).toBe(true);
+    expect(relevanceOf(changed, closure)).toBe(answer);
   });
 });
 

@@ -99,13 +99,23 @@ describe('drizzle-kit or a dependency is not installed', () => {
     await unable(repo, 'kit-unsupported', /drizzle-kit 1\.0\.0-rc\.4 is installed/);
   });
 
-  it('nobody is asked to install anything for a commit that concerns no project', async () => {
+  it('a commit of which no name matters passes, and a note says what is not known', async () => {
     const repo = await scene();
     await installed(repo);
     await repo.write('README.md', '# Shop\n');
     await repo.stage('README.md');
-    expect(await repo.guard(['pre-commit'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
-    expect(await repo.check()).toMatchObject({ outcome: 'passed' });
+    const why =
+      'could not evaluate whether it reads a changed file (drizzle-kit is not installed for this repository). Install the dependencies: npm install. Then: npx drizzle-guard check --all';
+    expect(await repo.guard(['pre-commit'])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: `drizzle-guard: drizzle.config.ts: ${why}\n`,
+    });
+    expect(await repo.check()).toMatchObject({
+      outcome: 'passed',
+      nothingToCheck: 'no changed file matters by its name, and a project could not be evaluated',
+      notEvaluated: [{ config: 'drizzle.config.ts', why }],
+    });
   });
 });
 

@@ -2,8 +2,7 @@ import { mergeBase } from '../../git/refs/merge-base.ts';
 import { boundaryOf, boundaryWith, type RangeCommit } from '../../git/refs/range.ts';
 import type { Repository } from '../../git/repository.ts';
 import { changedBetween } from '../../git/trees/changed.ts';
-import { mayAffect } from '../../relevance/affects.ts';
-import { readClosure } from '../../relevance/closure-file.ts';
+import { relevanceAt } from '../../relevance/known.ts';
 import {
   isBranch,
   isLongLived,
@@ -68,10 +67,8 @@ function reasonOf({ ref, remoteTip }: PushedTip, common: string | undefined): Pu
 
 async function differsVisibly(repository: Repository, from: string, to: string): Promise<boolean> {
   const changed = await changedBetween(repository, from, to);
-  return mayAffect(
-    changed.map(({ path }) => path),
-    () => [readClosure(repository.commonDir)],
-  );
+  const paths = changed.map(({ path }) => path);
+  return (await relevanceAt(repository, to, paths)) !== 'none';
 }
 
 /**
