@@ -48,7 +48,7 @@ const main = await build({
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  // simple-git and enhanced-resolve call require() for node's own modules.
+  // simple-git calls require() for node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },

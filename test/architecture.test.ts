@@ -54,7 +54,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node:dgram': [],
   'node:tls': [],
   'node:dns': [],
-  'enhanced-resolve': ['schema'],
   // By `require`, in esbuild.ts alone.
   esbuild: [],
   commander: ['commands'],
@@ -72,7 +71,6 @@ const OUTSIDE =
 const QUICK_WAY = 'commands/pre-commit.ts';
 const HEAVY = new Set([
   'esbuild',
-  'enhanced-resolve',
   'acorn',
   '@sveltejs/acorn-typescript',
   'diff',
@@ -127,6 +125,7 @@ const PROCESS: Readonly<Record<string, readonly string[]>> = {
   'git/object-missing.ts': ['platform'],
   'git/rewrite/exclusive.ts': ['kill', 'pid'],
   'schema/bundle/bundle.ts': ['versions'],
+  'schema/bundle/tsx-resolve.ts': ['features'],
   'schema/kit/kit-cli.ts': ['execPath'],
 };
 

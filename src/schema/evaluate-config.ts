@@ -2,6 +2,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import { type RepoPath, folderOf, toAbsolute } from '../model/repo-path.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { bundle } from './bundle/bundle.ts';
+import { loaderOf } from './bundle/tsx-resolve.ts';
 import type { BundleFailure } from './bundle/bundle-failure.ts';
 import { dependsOn } from './unset-variables.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
@@ -95,6 +96,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       files: [path],
       install,
       conditions,
+      loader: loaderOf(kit?.version, conditions),
       ignores,
     });
     reader.refuseMissing();

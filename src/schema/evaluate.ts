@@ -3,6 +3,7 @@ import { linkProblem, linksOf } from '../git/trees/links.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { bundle, type Bundled } from './bundle/bundle.ts';
+import { loaderOf } from './bundle/tsx-resolve.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
 import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
@@ -182,7 +183,7 @@ interface Prepared {
 type Preparing = Pick<
   SchemaRequest,
   'tree' | 'top' | 'project' | 'install' | 'conditions' | 'ignores'
->;
+> & { readonly kit: Pick<Kit, 'version'> };
 
 /**
  * Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with
@@ -209,9 +210,12 @@ async function prepare({
   install = 'npm install',
   conditions = [],
   ignores = nothingIgnored,
+  kit,
 }: Preparing): Promise<Prepared> {
   const reader = await openReader(tree);
-  const bundled = await bundle({ reader, top, base, files, install, conditions, ignores });
+  const loader = loaderOf(kit.version, conditions);
+  const options = { files, install, conditions, loader, ignores };
+  const bundled = await bundle({ reader, top, base, ...options });
   return { reader, bundled };
 }
 

@@ -114,8 +114,9 @@ export function openEvaluator(
     for (const { tree, project } of hints.splice(0)) {
       const { prepareSchema } = await import('./evaluate.ts');
       const conditions = conditionsUnder(env, project.environment);
+      const kit = await kitFor(project, tree);
       const install = await installCommand(tree, project.base);
-      prepareSchema({ tree, top, project, conditions, install, ignores });
+      prepareSchema({ tree, top, project, kit, conditions, install, ignores });
     }
   };
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
     'cjs-dep/package.json': '{"name":"cjs-dep","version":"1.0.0","main":"main.js"}',
     'cjs-dep/main.js': 'exports.column = "from_cjs";',
     'esm-dep/package.json':
-      '{"name":"esm-dep","version":"1.0.0","type":"module","exports":{".":{"import":"./index.js"}}}',
+      '{"name":"esm-dep","version":"1.0.0","type":"module","exports":{".":"./index.js","./sub":{"types":"./index.d.ts","import":"./index.js"}}}',
     'esm-dep/index.js':
       'export const column = "from_esm"; export default { column: "esm_default" };',
     'ts-dep/package.json': '{"name":"ts-dep","version":"1.0.0","main":"src/index.ts"}',
@@ -318,6 +318,89 @@ describe('what it cannot follow', () => {
       message: `imports "./gone", which does not exist`,
     });
     expect([...schema.consulted]).toContain('src/gone.ts');
+  });
+
+  test.each<readonly [string, string, string, Files]>([
+    [
+      'a part that a package exports for import alone',
+      'esm-dep/sub',
+      'imports "esm-dep/sub", which node_modules/esm-dep/package.json does not export for require',
+      {},
+    ],
+    [
+      'what a linked package of the workspace exports for import alone',
+      '@acme/shared',
+      'imports "@acme/shared", which packages/shared/package.json does not export for require',
+      {
+        'packages/shared/package.json':
+          '{"name":"@acme/shared","exports":{"import":"./src/index.ts"}}',
+        'packages/shared/src/index.ts': 'export const column = "it";',
+      },
+    ],
+    [
+      'what no linked package exports',
+      '@acme/shared/column',
+      'imports "@acme/shared/column", which packages/shared/package.json does not export',
+      {
+        'packages/shared/package.json': '{"name":"@acme/shared","exports":"./index.ts"}',
+        'packages/shared/column.ts': 'export const column = "it";',
+      },
+    ],
+    [
+      'an alias that the tsconfig of another package has',
+      '@acme/shared',
+      'imports "@/column", which is no alias of the tsconfig in the folder where drizzle-kit is run',
+      {
+        'tsconfig.json': '{}',
+        'packages/shared/package.json': '{"name":"@acme/shared","main":"index.ts"}',
+        'packages/shared/tsconfig.json': '{"compilerOptions":{"paths":{"@/*":["./*"]}}}',
+        'packages/shared/index.ts': 'export * from "@/column";',
+        'packages/shared/column.ts': 'export const column = "it";',
+      },
+    ],
+    [
+      'an import of the own package.json for import alone',
+      '#column',
+      'imports "#column", which no "imports" of its package.json defines for require',
+      {
+        'package.json': '{"imports":{"#column":{"import":"./src/column.ts"}}}',
+        'src/column.ts': 'export const column = "it";',
+      },
+    ],
+    [
+      'the own package by its name, without exports',
+      'shop/src/column',
+      'imports "shop/src/column", which is neither installed',
+      { 'package.json': '{"name":"shop"}', 'src/column.ts': 'export const column = "it";' },
+    ],
+    [
+      'an extension that is not tried',
+      './column',
+      'imports "./column", which does not exist',
+      { 'src/column.mts': 'export const column = "it";' },
+    ],
+  ])('%s', async (_, specifier, message, files) => {
+    const schema = unreadable(
+      await look({
+        'src/schema.ts': importing(`import { column } from '${specifier}';`),
+        ...files,
+      }),
+    );
+    expect(schema.message).toContain(message);
+  });
+
+  test('a tsconfig with which drizzle-kit does not start', async () => {
+    const schema = unreadable(
+      await look({
+        'src/schema.ts': importing('const column = "it";'),
+        'tsconfig.json': '{"compilerOptions":{"paths":{"@/*":["src/*"]}}}',
+      }),
+    );
+    expect(schema).toMatchObject({
+      path: 'tsconfig.json',
+      message:
+        'maps "@/*" to "src/*", which has to start with "./" where there is no "baseUrl": drizzle-kit does not start with such a tsconfig',
+    });
   });
 
   test('an import that only the disk has says so', async () => {

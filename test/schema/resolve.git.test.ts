@@ -1,11 +1,13 @@
-import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { treeState } from '../../src/schema/cache/tree-state.ts';
 import { observe } from '../../src/schema/bundle/read-log.ts';
-import { LONG_STEPS, type Resolved } from '../../src/schema/bundle/resolve-steps.ts';
-import { openResolver } from '../../src/schema/bundle/resolve.ts';
+import { openResolver, type Resolved } from '../../src/schema/bundle/resolve.ts';
 import { openReader } from '../../src/schema/bundle/tree-reader.ts';
 import { scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
 import { treeOf } from './cache/remembering.ts';
@@ -21,12 +23,24 @@ beforeAll(async () => {
     'ts-dep/index.ts': '',
     'esm/package.json': '{"name":"esm","exports":{"import":"./index.js"}}',
     'esm/index.js': '',
+    'map/package.json': JSON.stringify({
+      name: 'map',
+      exports: {
+        '.': [{ import: './gone.js' }, './main.js'],
+        './*': './src/*.js',
+        './src/*': null,
+        './deep/*.js': { node: { 'module-sync': './src/a.js' }, default: './src/b.js' },
+      },
+    }),
+    'map/main.js': '',
+    'map/src/a.js': '',
+    'map/src/b.js': '',
   });
   await mkdir(join(top, 'packages/own'), { recursive: true });
   await symlink('../packages/own', join(top, 'node_modules/own'));
 });
 
-const PATHS = '{"compilerOptions":{"paths":{"dep":["src/dep"],"@/*":["src/*","lib/*"]}}}';
+const PATHS = '{"compilerOptions":{"paths":{"dep":["./src/dep"],"@/*":["./src/*","./lib/*"]}}}';
 /** Files that a tree may have, or not, each with one of these texts; `-> ` makes a symlink. */
 const FILES: Readonly<Record<string, readonly string[]>> = {
   'src/a.ts': [''],
@@ -50,7 +64,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   'packages/fresh/x.ts': [''],
 };
 const SPECIFIERS =
-  './a ./a.js ./a.mjs ./a.jsx ./a.ts ./a/ ../lib/a ./link ./link/a ./data.json . dep dep/part dep/main ts-dep esm own own/index fresh fresh/a @/a @/dep @/nowhere a src/a nowhere #a'.split(
+  './a ./a.js ./a.mjs ./a.jsx ./a.ts ./a/ ../lib/a ./link ./link/a ./data.json . dep dep/part dep/main ts-dep esm own own/index fresh fresh/a @/a @/dep @/nowhere a src/a nowhere #a map map/a map/c map/src/a map/deep/x.js path node:path'.split(
     ' ',
   );
 
@@ -81,37 +95,87 @@ const specifiers = fc.constantFrom(...SPECIFIERS);
 async function resolveIn(
   files: Files,
   specifier: string,
-  steps?: typeof LONG_STEPS,
+  { over = top, importer = 'src/schema.ts' } = {},
 ): Promise<{ readonly resolved: Resolved; readonly state: (of: Files) => Promise<string> }> {
   const reader = await openReader(treeOf(files));
-  const resolver = await openResolver(reader, top, '', { steps });
-  const resolved = await resolver.resolve(specifier, join(top, 'src/schema.ts'));
+  const resolver = await openResolver(reader, over, '');
+  const resolved = await resolver.resolve(specifier, join(over, importer));
   const { trace } = observe(reader.log);
   return { resolved, state: async (of) => treeState(await treeOf(of).entries(), trace) };
 }
 
-test('the fast path gives what the long way gives', async () => {
+/** Prints where tsx, which drizzle-kit loads files with, finds each specifier from each importer. */
+const ASK_TSX = `const [api, importers, specifiers] = JSON.parse(process.argv[1]);
+const tsx = require(api);
+tsx.register();
+const { createRequire } = require('node:module');
+const { resolve } = require('node:path');
+const found = (from, specifier) => {
+  try { return createRequire(resolve(from)).resolve(specifier); } catch (error) { return error.code; }
+};
+console.log(JSON.stringify(importers.map((from) => specifiers.map((one) => found(from, one)))));`;
+const TSX = createRequire(createRequire(import.meta.url).resolve('drizzle-kit/api'));
+
+test('what is found, and where, is what tsx finds in a checkout', async () => {
+  const importers = ['src/schema.ts', 'src/schema.js'];
   const kinds = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(trees, specifiers, async (files, specifier) => {
-      const { resolved } = await resolveIn(files, specifier);
-      kinds.add(resolved.kind);
-      expect(resolved).toEqual((await resolveIn(files, specifier, LONG_STEPS)).resolved);
+    fc.asyncProperty(trees, async (files) => {
+      const over = await scratch('drizzle-guard-checkout-');
+      await cp(join(top, 'node_modules'), join(over, 'node_modules'), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(over, path)), { recursive: true });
+        await (text.startsWith('-> ')
+          ? symlink(text.slice(3), join(over, path))
+          : writeFile(join(over, path), text));
+      }
+      const asked = JSON.stringify([TSX.resolve('tsx/cjs/api'), importers, SPECIFIERS]);
+      const { stdout } = await promisify(execFile)(process.execPath, ['-e', ASK_TSX, asked], {
+        cwd: over,
+      });
+      const truth = JSON.parse(stdout) as readonly (readonly string[])[];
+      for (const [at, importer] of importers.entries())
+        for (const [position, specifier] of SPECIFIERS.entries()) {
+          const { resolved } = await resolveIn(files, specifier, { over, importer });
+          kinds.add(resolved.kind);
+          const expected = truth[at]?.[position];
+          // What is not installed here may be a workspace package that nothing linked yet.
+          if (specifier.startsWith('fresh') && expected === 'MODULE_NOT_FOUND') continue;
+          expect([importer, specifier, placeOf(resolved, over)]).toEqual([
+            importer,
+            specifier,
+            expected,
+          ]);
+        }
     }),
     {
-      numRuns: 80,
+      numRuns: 12,
       examples: [
-        [{ 'src/a.js': '', 'src/a.tsx': '' }, './a.js'],
-        [{ 'src/a.mjs': '', 'src/a.mts': '' }, './a.mjs'],
-        [{}, 'ts-dep'],
-        [{}, 'dep'],
-        [{ 'src/a.ts': '' }, './a'],
-        [{}, './a'],
+        [{ 'src/a.js': '', 'src/a.tsx': '', 'src/a/index.ts': '' }],
+        [{ 'src/a.mjs': '', 'src/a.mts': '', 'src/a/index.ts': '', 'src/a/index.js': '' }],
+        [{ 'packages/own/package.json': '{"name":"own","exports":{"import":"./index.ts"}}' }],
+        [{ 'src/dep.ts': '', 'src/a.ts': '', 'tsconfig.json': PATHS }],
       ],
     },
   );
-  expect([...kinds].sort()).toEqual(['disk', 'external', 'missing', 'tree']);
+  expect([...kinds].sort()).toEqual(['builtin', 'disk', 'external', 'missing', 'tree']);
 });
+
+function placeOf(resolved: Resolved, over: string): string {
+  switch (resolved.kind) {
+    case 'tree':
+      return join(over, resolved.path);
+    case 'missing':
+      return resolved.code;
+    case 'builtin':
+      return resolved.name;
+    default:
+      return resolved.path;
+  }
+}
 
 test('what is not in the log decides nothing', async () => {
   let changes = 0;

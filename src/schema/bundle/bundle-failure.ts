@@ -1,8 +1,9 @@
 import { dirname, relative } from 'node:path';
 import type { Message } from 'esbuild';
 import { GuardError } from '../../model/errors.ts';
-import { type RepoPath, folderOf, under } from '../../model/repo-path.ts';
+import { type RepoPath, folderOf, inside, toRepoPath, under } from '../../model/repo-path.ts';
 import type { MissingImport } from './tree-plugin.ts';
+import { isPath } from './tsx-resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { TsConfig } from './tsconfig.ts';
 import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
@@ -21,6 +22,8 @@ export interface BundleFailure {
 export const ENTRY_NAME = 'drizzle-guard-entry.cjs';
 
 interface Bundling {
+  /** Absolute real path of the repository. */
+  readonly top: string;
   readonly missing: readonly MissingImport[];
   readonly files: readonly RepoPath[];
   readonly reader: TreeReader;
@@ -36,12 +39,13 @@ interface Bundling {
  */
 export async function describeFailure(
   errors: readonly Message[],
-  { missing, files, reader, install, tsconfig }: Bundling,
+  { top, missing, files, reader, install, tsconfig }: Bundling,
 ): Promise<BundleFailure> {
   if (missing.length > 0 && tsconfig?.notGenerated !== undefined)
     throw notGenerated(tsconfig.path, tsconfig.notGenerated);
   const workspace = new Map<MissingImport, RepoPath>();
   for (const one of missing) {
+    if (one.found.code !== 'MODULE_NOT_FOUND') continue;
     const folder = await workspaceFolder(one, reader);
     if (folder === undefined) await assertInstalled(one, reader, install);
     else workspace.set(one, folder);
@@ -65,7 +69,7 @@ export async function describeFailure(
     message:
       cause === undefined
         ? (first?.text ?? 'cannot be bundled')
-        : describeMissing(cause, workspace.get(cause), reader),
+        : describeMissing(cause, workspace.get(cause), reader, top),
     ...(at && !inEntry ? { line: at.line } : {}),
     ...(detail === '' ? {} : { detail }),
   };
@@ -104,7 +108,8 @@ async function workspaceFolder(
   reader: TreeReader,
 ): Promise<RepoPath | undefined> {
   const name = packageNameOf(specifier);
-  return name === undefined ? undefined : findWorkspacePackage(reader, name);
+  const folder = name === undefined ? undefined : await findWorkspacePackage(reader, name);
+  return folder === '' ? undefined : folder;
 }
 
 async function assertInstalled(
@@ -131,18 +136,29 @@ async function assertInstalled(
 }
 
 function describeMissing(
-  { specifier, importer, onDisk }: MissingImport,
+  { specifier, importer, found }: MissingImport,
   workspace: RepoPath | undefined,
   reader: TreeReader,
+  top: string,
 ): string {
   const imports = `imports ${JSON.stringify(specifier)}`;
   const path = specifier.startsWith('.') ? under(folderOf(importer), specifier) : undefined;
   const problem = path === undefined ? undefined : reader.linkProblem(path);
   if (problem !== undefined) return `${imports}, but ${problem}`;
+  if (found.package !== undefined)
+    return `${imports}, which ${manifestIn(found.package, top)} does not export for require: drizzle-kit loads CommonJS ("require" or "default", not "import")`;
+  if (found.code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED')
+    return `${imports}, which no "imports" of its package.json defines for require`;
   if (workspace !== undefined)
     return `${imports}, a package of this repository (${workspace}), whose file for it is neither in git nor built here`;
-  if (onDisk) return `${imports}, which is in the working folder but not in git`;
-  return packageNameOf(specifier) === undefined || specifier.startsWith('.')
+  if (found.onDisk) return `${imports}, which is in the working folder but not in git`;
+  if (packageNameOf(specifier) !== undefined)
+    return `${imports}, which is neither installed nor declared in a package.json, nor an alias of the tsconfig`;
+  return isPath(specifier) || specifier.startsWith('#')
     ? `${imports}, which does not exist`
-    : `${imports}, which is neither installed nor declared in a package.json, nor an alias of the tsconfig`;
+    : `${imports}, which is no alias of the tsconfig in the folder where drizzle-kit is run`;
+}
+
+function manifestIn(folder: string, top: string): string {
+  return inside(toRepoPath(top, folder) ?? folder, 'package.json');
 }

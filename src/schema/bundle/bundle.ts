@@ -1,11 +1,12 @@
 import type { BuildFailure } from 'esbuild';
 import { GuardError } from '../../model/errors.ts';
-import type { RepoPath } from '../../model/repo-path.ts';
+import { type RepoPath, toRepoPath } from '../../model/repo-path.ts';
 import { describeFailure, ENTRY_NAME, type BundleFailure } from './bundle-failure.ts';
 import { loadEsbuild } from './esbuild.ts';
 import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Code, External } from '../thread/protocol.ts';
 import { openResolver } from './resolve.ts';
+import type { KitLoader } from './tsx-resolve.ts';
 import { ENTRY_PREFIX, treePlugin, WHERE_IT_IS, type MissingImport } from './tree-plugin.ts';
 import type { Ignores } from './tree-fs.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -22,6 +23,7 @@ export interface BundleRequest {
   readonly install: string;
   /** Conditions of module resolution, besides node's own. */
   readonly conditions?: readonly string[];
+  readonly loader?: KitLoader;
   readonly ignores: Ignores;
 }
 
@@ -48,10 +50,16 @@ export type Bundled =
  * is not installed.
  */
 export async function bundle(request: BundleRequest): Promise<Bundled> {
-  const { reader, top, base, files, install, conditions = [], ignores } = request;
+  const { reader, top, base, files, install, conditions = [] } = request;
   const { build } = loadEsbuild();
-  const resolver = await openResolver(reader, top, base, { conditions, ignores });
+  const resolver = await openResolver(reader, top, base, request);
   const graph = importGraph(files);
+  const problem = request.loader === 'tsx' ? resolver.tsconfig?.problem : undefined;
+  if (resolver.tsconfig !== undefined && problem !== undefined) {
+    const path = toRepoPath(top, resolver.tsconfig.path) ?? resolver.tsconfig.path;
+    const message = `${problem}: drizzle-kit does not start with such a tsconfig`;
+    return { status: 'unreadable', failure: { path, message }, closure: new Set(files), graph };
+  }
   const closure = new Set<RepoPath>(files);
   const externals: External[] = [];
   const missing: MissingImport[] = [];
@@ -96,6 +104,7 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
     // It may be missing for reasons outside the tree.
     if (missing.length > 0) reader.log.uncacheableBecause.add('an import leads nowhere');
     const failure = await describeFailure(error.errors, {
+      top,
       missing,
       files,
       reader,

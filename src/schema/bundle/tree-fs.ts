@@ -1,7 +1,13 @@
-import { promises as disk, realpathSync, type Stats } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, sep } from 'node:path';
-import { type RepoPath, goesThroughModules, inside, toRepoPath } from '../../model/repo-path.ts';
+import { promises as disk, realpathSync, statSync } from 'node:fs';
+import { sep } from 'node:path';
+import {
+  type RepoPath,
+  goesThroughModules,
+  inside,
+  toAbsolute,
+  toRepoPath,
+} from '../../model/repo-path.ts';
+import type { Look } from './node-resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /**
@@ -18,25 +24,12 @@ export type Ignores = (path: RepoPath) => Promise<boolean>;
 /** For a tree without a git repository. */
 export const nothingIgnored: Ignores = () => Promise.resolve(false);
 
-type Answer<T> = (error: NodeJS.ErrnoException | null, result?: T) => void;
-
-/**
- * The part of a file system that enhanced-resolve needs. Paths are absolute, in the platform's
- * style.
- */
-export interface ResolverFileSystem {
-  stat(path: string, answer: Answer<Pick<Stats, 'isFile' | 'isDirectory'>>): void;
-  readFile(path: string, answer: Answer<Buffer>): void;
-  readdir(path: string, answer: Answer<string[]>): void;
-  readlink(path: string, answer: Answer<string>): void;
-}
-
 /** Writes every path it reads to the reader's log. */
 export interface TreeFileSystem {
   /** The repository as the tree has it, with the dependencies that are installed on disk. */
-  readonly overTree: ResolverFileSystem;
+  readonly overTree: Look;
   /** The disk alone. */
-  readonly overDisk: ResolverFileSystem;
+  readonly overDisk: Look;
   /**
    * Which side answers for an absolute path. A dependency that is a link back into the repository
    * is the tree's.
@@ -47,18 +40,10 @@ export interface TreeFileSystem {
   /** The text of a file that the disk has (absolute path); undefined when it has none. */
   readDisk(path: string): Promise<string | undefined>;
   /** Follows the tree's own symlinks to a file; undefined when there is no such file. */
-  realFile(path: RepoPath): Promise<RepoPath | undefined>;
+  realFile(path: RepoPath): RepoPath | undefined;
   /** The same for a folder. */
-  realFolder(path: RepoPath): Promise<RepoPath | undefined>;
-  /**
-   * What node's own `require` finds on disk from a folder (absolute real path); undefined when it
-   * finds nothing.
-   */
-  requireResolve(specifier: string, folder: string): string | undefined;
+  realFolder(path: RepoPath): RepoPath | undefined;
 }
-
-const FILE = { isFile: () => true, isDirectory: () => false };
-const FOLDER = { isFile: () => false, isDirectory: () => true };
 
 /**
  * `top` is the absolute real path of the repository's top level: everything under it and outside
@@ -82,71 +67,51 @@ export function openTreeFileSystem(reader: TreeReader, top: string): TreeFileSys
     return { from: 'tree', path: rest === '' ? linked : inside(linked, rest) };
   };
 
-  const realFile = async (path: RepoPath): Promise<RepoPath | undefined> => {
+  const realFile = (path: RepoPath): RepoPath | undefined => {
     const real = reader.follow(path);
     const entry = real === undefined ? undefined : reader.entry(real);
     return entry?.mode.startsWith('100') === true ? real : undefined;
   };
 
-  const realFolder = async (path: RepoPath): Promise<RepoPath | undefined> => {
+  const realFolder = (path: RepoPath): RepoPath | undefined => {
     const real = reader.follow(path);
     return real !== undefined && reader.hasFolder(real) ? real : undefined;
   };
 
-  const readFile = async (path: string): Promise<Buffer> => {
+  const readDisk = (path: string): Promise<string | undefined> =>
+    disk.readFile(onDisk(path), 'utf8').catch(() => undefined);
+  const readText = async (path: string): Promise<string | undefined> => {
     const at = locate(path);
-    if (at.from === 'disk') return disk.readFile(onDisk(at.path));
-    const real = await realFile(at.path);
-    const bytes = real === undefined ? undefined : await reader.read(real);
-    if (bytes === undefined) throw absent(path);
-    return Buffer.from(bytes);
+    if (at.from === 'disk') return readDisk(at.path);
+    const real = realFile(at.path);
+    return real === undefined ? undefined : reader.readText(real);
   };
 
+  const overDisk: Look = {
+    kind: (path) => kindOnDisk(onDisk(path)),
+    real: (path) => realPath(onDisk(path)),
+    text: readDisk,
+  };
   return {
     locate,
     realFile,
     realFolder,
-    readText: async (path) => {
-      const at = locate(path);
-      if (at.from === 'disk') return disk.readFile(onDisk(at.path), 'utf8').catch(() => undefined);
-      const real = await realFile(at.path);
-      return real === undefined ? undefined : reader.readText(real);
-    },
-    readDisk: (path) => disk.readFile(onDisk(path), 'utf8').catch(() => undefined),
-    requireResolve: (specifier, folder) => {
-      log.disk.add(join(folder, 'node_modules'));
-      try {
-        return createRequire(join(folder, 'package.json')).resolve(specifier);
-      } catch {
-        return undefined;
-      }
-    },
+    readText,
+    readDisk,
+    overDisk,
     overTree: {
-      stat: answering(async (path) => {
+      kind: (path) => {
         const at = locate(path);
-        if (at.from === 'disk') return disk.stat(onDisk(at.path));
-        if ((await realFile(at.path)) !== undefined) return FILE;
-        if ((await realFolder(at.path)) !== undefined) return FOLDER;
-        throw absent(path);
-      }),
-      readFile: answering(readFile),
-      readdir: answering(async (path) => {
+        if (at.from === 'disk') return overDisk.kind(at.path);
+        if (realFile(at.path) !== undefined) return 'file';
+        return realFolder(at.path) === undefined ? undefined : 'folder';
+      },
+      real: (path) => {
         const at = locate(path);
-        if (at.from === 'disk') return disk.readdir(onDisk(at.path));
-        return reader.list(reader.follow(at.path) ?? at.path).map(([name]) => name);
-      }),
-      readlink: answering(async (path) => {
-        const below = toRepoPath(top, path);
-        if (below === undefined || goesThroughModules(below)) return disk.readlink(onDisk(path));
-        if (reader.entry(below)?.mode !== '120000') throw notALink(path);
-        return (await reader.readText(below)) ?? '';
-      }),
-    },
-    overDisk: {
-      stat: answering((path) => disk.stat(onDisk(path))),
-      readFile: answering((path) => disk.readFile(onDisk(path))),
-      readdir: answering((path) => disk.readdir(onDisk(path))),
-      readlink: answering((path) => disk.readlink(onDisk(path))),
+        if (at.from === 'disk') return overDisk.real(at.path);
+        return toAbsolute(top, reader.follow(at.path) ?? at.path);
+      },
+      text: readText,
     },
   };
 }
@@ -170,23 +135,12 @@ function realPath(path: string): string {
   }
 }
 
-function absent(path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`ENOENT: no such file or directory, '${path}'`), {
-    code: 'ENOENT',
-  });
-}
-
-function notALink(path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`EINVAL: not a link, '${path}'`), { code: 'EINVAL' });
-}
-
-function answering<T>(
-  ask: (path: string) => Promise<T>,
-): (path: string, answer: Answer<T>) => void {
-  return (path, answer) => {
-    ask(path).then(
-      (result) => answer(null, result),
-      (error: unknown) => answer(error instanceof Error ? error : new Error(String(error))),
-    );
-  };
+function kindOnDisk(path: string): 'file' | 'folder' | undefined {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true) return 'folder';
+    return stat?.isFile() === true ? 'file' : undefined;
+  } catch {
+    return undefined;
+  }
 }

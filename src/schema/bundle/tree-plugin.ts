@@ -11,15 +11,14 @@ import type {
 import { type RepoPath, toAbsolute } from '../../model/repo-path.ts';
 import type { ImportGraph } from './import-graph.ts';
 import type { External } from '../thread/protocol.ts';
-import type { SchemaResolver } from './resolve.ts';
+import type { Missing, SchemaResolver } from './resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /** An import of a file of the tree that cannot be resolved. */
 export interface MissingImport {
   readonly specifier: string;
   readonly importer: RepoPath;
-  /** The file is in the working folder. */
-  readonly onDisk: boolean;
+  readonly found: Missing;
 }
 
 export interface TreePluginOptions {
@@ -83,7 +82,7 @@ export function treePlugin(options: TreePluginOptions): Plugin {
     const found = await resolver.resolve(specifier, from);
     switch (found.kind) {
       case 'builtin':
-        return { path: specifier, external: true };
+        return { path: found.name, external: true };
       case 'tree':
         if (kind === 'require-resolve' || found.path.endsWith('.node')) {
           reader.log.uncacheableBecause.add(`${found.path} is taken from the disk`);
@@ -103,7 +102,7 @@ export function treePlugin(options: TreePluginOptions): Plugin {
           importer === undefined
         )
           return leaveOut({ from, specifier });
-        missing.push({ specifier, importer, onDisk: found.onDisk });
+        missing.push({ specifier, importer, found });
         return {
           errors: [{ text: `cannot find ${JSON.stringify(specifier)}`, detail: missing.at(-1) }],
         };
@@ -112,7 +111,7 @@ export function treePlugin(options: TreePluginOptions): Plugin {
 
   /** As node's `require` of a file: under its real path; for a link to a folder, its index. */
   const start = async (file: RepoPath): Promise<OnResolveResult> => {
-    const path = await resolver.files.realFile(file);
+    const path = resolver.files.realFile(file);
     if (path !== undefined) return take(path, undefined);
     const problem = reader.linkProblem(file);
     if (problem !== undefined) return { errors: [{ text: problem }] };

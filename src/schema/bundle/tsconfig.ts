@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { GuardError } from '../../model/errors.ts';
 import { upwards, inside, toAbsolute, type RepoPath } from '../../model/repo-path.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, isStringArray } from '../../model/unknown.ts';
+import { matchesFiles, type FilePatterns } from './tsconfig-files.ts';
+import { readLayers, type Reads } from './tsconfig-layers.ts';
 
 /**
  * The options of a tsconfig and everything it extends, for resolving and compiling. Paths are
@@ -15,19 +16,19 @@ export interface TsConfig {
   readonly notGenerated?: string;
   /** For esbuild, as the tsconfig has them. */
   readonly compilerOptions: Readonly<Record<string, unknown>>;
+  /** Whether they apply to a file (absolute path). */
+  readonly compiles: (path: string) => boolean;
+  readonly allowJs: boolean;
+  /** Why tsx, and so drizzle-kit, does not start with it: get-tsconfig's `createPathsMatcher`. */
+  readonly problem?: string;
 }
+
+type Json = Readonly<Record<string, unknown>>;
 
 interface PathRule {
   readonly pattern: string;
   /** Absolute, with at most one `*`. */
   readonly targets: readonly string[];
-}
-
-/** How a tsconfig is read; paths are absolute. */
-export interface Reads {
-  text(path: string): Promise<string | undefined>;
-  /** A file that git ignores, as the disk has it; undefined for one that git does not ignore. */
-  generated(path: string): Promise<{ readonly text: string | undefined } | undefined>;
 }
 
 /**
@@ -49,6 +50,8 @@ const COMPILED = [
   'strict',
   'target',
 ];
+/** Not esbuild's. */
+const JAVASCRIPT = ['allowJs', 'checkJs'];
 
 /**
  * The nearest `tsconfig.json` from a folder of the repository upwards, as tsx finds it from where
@@ -67,38 +70,29 @@ export async function nearestTsConfig(
   return undefined;
 }
 
-/** One tsconfig with what it extends; undefined when it is not there or is not an object. */
+/**
+ * One tsconfig with what it extends; undefined when it is not there. One that extends what is not
+ * there, or itself, has no options at all, as in tsx.
+ */
 export async function loadTsConfig(path: string, read: Reads): Promise<TsConfig | undefined> {
-  const missing: string[] = [];
-  const layers = await readLayers(
-    { path, text: await read.text(path) },
-    { read, seen: new Set(), missing },
-  );
-  if (layers.length === 0) return undefined;
+  const text = await read.text(path);
+  if (text === undefined) return undefined;
+  const { layers, isList, notGenerated } = await readLayers(path, text, read);
   const folder = dirname(path);
-  const merged: { baseUrl?: string; paths: readonly PathRule[] } = { paths: [] };
+  const merged: { baseUrl?: string; patterns: FilePatterns } = { patterns: {} };
+  const built = new Map<string, string>();
+  let paths: { readonly of: Json; readonly folder: string } = { of: {}, folder };
   const compilerOptions: Record<string, unknown> = {};
-  for (const layer of layers) {
-    const own = (text: string): string =>
-      resolve(dirname(layer.path), text.replace('${configDir}', folder));
-    const options = layer.options;
-    for (const name of COMPILED) if (name in options) compilerOptions[name] = options[name];
+  for (const { json, options, ...layer } of layers) {
+    const own = (name: string): string =>
+      resolve(dirname(layer.path), name.replace('${configDir}', folder));
+    merged.patterns = { ...merged.patterns, ...patternsOf(json, own) };
+    for (const name of ['outDir', 'declarationDir'])
+      if (typeof options[name] === 'string') built.set(name, own(options[name]));
+    for (const name of [...COMPILED, ...JAVASCRIPT])
+      if (name in options) compilerOptions[name] = options[name];
     if (typeof options['baseUrl'] === 'string') merged.baseUrl = own(options['baseUrl']);
-    if (isRecord(options['paths'])) {
-      const base = merged.baseUrl ?? dirname(layer.path);
-      merged.paths = Object.entries(options['paths']).flatMap(([pattern, targets]) =>
-        Array.isArray(targets)
-          ? [
-              {
-                pattern,
-                targets: targets
-                  .filter((target) => typeof target === 'string')
-                  .map((target) => resolve(base, target.replace('${configDir}', folder))),
-              },
-            ]
-          : [],
-      );
-    }
+    if (isRecord(options['paths'])) paths = { of: options['paths'], folder: dirname(layer.path) };
   }
   // esbuild must not lower what the running node supports; tsx ignores an old `target` as well.
   if (
@@ -109,14 +103,52 @@ export async function loadTsConfig(path: string, read: Reads): Promise<TsConfig 
       String(compilerOptions['target']),
     );
   }
-  delete compilerOptions['target'];
+  const allowJs = (compilerOptions['allowJs'] ?? compilerOptions['checkJs']) === true;
+  for (const name of ['target', ...JAVASCRIPT]) delete compilerOptions[name];
+  const { baseUrl = paths.folder } = merged;
+  const problem = isList ? 'is a list' : pathsProblem(paths.of, merged.baseUrl);
   return {
     path,
-    paths: merged.paths,
+    paths: rulesOf(paths.of, (target) => resolve(baseUrl, target.replace('${configDir}', folder))),
     compilerOptions,
-    ...(missing[0] === undefined ? {} : { notGenerated: missing[0] }),
+    compiles: matchesFiles(path, { exclude: [...built.values()], ...merged.patterns }, allowJs),
+    allowJs,
+    ...(notGenerated === undefined ? {} : { notGenerated }),
+    ...(problem === undefined ? {} : { problem }),
     ...(merged.baseUrl === undefined ? {} : { baseUrl: merged.baseUrl }),
   };
+}
+
+function rulesOf(paths: Json, place: (target: string) => string): readonly PathRule[] {
+  return Object.entries(paths).map(([pattern, targets]) => ({
+    pattern,
+    targets: textsIn(targets).map((target) => place(target)),
+  }));
+}
+
+function pathsProblem(paths: Json, baseUrl: string | undefined): string | undefined {
+  for (const [pattern, targets] of Object.entries(paths)) {
+    const stars = [pattern, ...textsIn(targets)].find((one) => one.split('*').length > 2);
+    if (stars !== undefined) return `has more than one "*" in ${JSON.stringify(stars)} of "paths"`;
+    const bare = textsIn(targets).find((one) => !isAbsolute(one) && !RELATIVE.test(one));
+    if (bare !== undefined && baseUrl === undefined)
+      return `maps ${JSON.stringify(pattern)} to ${JSON.stringify(bare)}, which has to start with "./" where there is no "baseUrl"`;
+  }
+  return undefined;
+}
+
+const RELATIVE = /^(?:\.{1,2}(?:\/|$)|\$\{configDir\})/;
+
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+function patternsOf(json: Json, own: (pattern: string) => string): FilePatterns {
+  const named = ['files', 'include', 'exclude'].flatMap((name) => {
+    const patterns = json[name];
+    return isStringArray(patterns) ? [[name, patterns.map((pattern) => own(pattern))]] : [];
+  });
+  return Object.fromEntries(named) as FilePatterns;
 }
 
 /**
@@ -142,74 +174,4 @@ export function mappedPaths(config: TsConfig, specifier: string): readonly strin
   const best = fitting.sort((a, b) => b.length - a.length)[0];
   if (best !== undefined) return best.targets;
   return config.baseUrl === undefined ? [] : [join(config.baseUrl, specifier)];
-}
-
-interface Layer {
-  readonly path: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-interface Reading {
-  readonly read: Reads;
-  readonly seen: Set<string>;
-  /** Gets the files that git ignores and that are not there. */
-  readonly missing: string[];
-}
-
-/** What is extended comes first, so that later layers win. */
-async function readLayers(
-  { path, text }: { readonly path: string; readonly text: string | undefined },
-  reading: Reading,
-): Promise<readonly Layer[]> {
-  if (text === undefined || reading.seen.has(path)) return [];
-  reading.seen.add(path);
-  const { parse } = await import('jsonc-parser');
-  let json: unknown;
-  try {
-    json = parse(text);
-  } catch (cause) {
-    // It takes whatever it can make sense of, until the stack is full.
-    throw new GuardError('evaluation-failed', `${path} is nested too deeply to be read`, { cause });
-  }
-  if (!isRecord(json)) return [];
-  const parents = [json['extends']].flat().filter((one) => typeof one === 'string');
-  const layers: Layer[] = [];
-  for (const parent of parents) layers.push(...(await readParent(parent, path, reading)));
-  return [
-    ...layers,
-    { path, options: isRecord(json['compilerOptions']) ? json['compilerOptions'] : {} },
-  ];
-}
-
-/** Frameworks generate what a tsconfig extends: SvelteKit, Nuxt, Astro. */
-async function readParent(
-  specifier: string,
-  from: string,
-  reading: Reading,
-): Promise<readonly Layer[]> {
-  for (const path of parentCandidates(specifier, dirname(from))) {
-    let text = await reading.read.text(path);
-    if (text === undefined) {
-      const generated = await reading.read.generated(path);
-      if (generated !== undefined && generated.text === undefined) reading.missing.push(path);
-      text = generated?.text;
-    }
-    const layers = await readLayers({ path, text }, reading);
-    if (layers.length > 0) return layers;
-  }
-  return [];
-}
-
-function forms(path: string): readonly string[] {
-  return path.endsWith('.json') ? [path] : [`${path}.json`, join(path, 'tsconfig.json')];
-}
-
-function parentCandidates(specifier: string, folder: string): readonly string[] {
-  if (isAbsolute(specifier) || /^\.\.?(?:[\\/]|$)/.test(specifier))
-    return forms(resolve(folder, specifier));
-  const candidates: string[] = [];
-  for (let at = folder; ; at = dirname(at)) {
-    candidates.push(...forms(join(at, 'node_modules', specifier)));
-    if (dirname(at) === at) return candidates;
-  }
 }

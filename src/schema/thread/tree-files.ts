@@ -12,10 +12,10 @@ export function treeFiles(reader: TreeReader, top: string, ignores: Ignores): Fi
   return async (absolute) => {
     const path = toRepoPath(top, absolute);
     if (path === undefined || path === '.git' || path.startsWith('.git/')) return { kind: 'disk' };
-    const file = await files.realFile(path);
+    const file = files.realFile(path);
     if (file !== undefined)
       return { kind: 'file', bytes: (await reader.read(file)) ?? new Uint8Array() };
-    const folder = await files.realFolder(path);
+    const folder = files.realFolder(path);
     if (folder !== undefined) return { kind: 'folder', names: reader.list(folder) };
     return isEnvironment(path) || (await ignores(path)) ? { kind: 'disk' } : { kind: 'absent' };
   };

@@ -369,7 +369,7 @@ const CASES: readonly Case[] = [
         `let column = 'none'; try { ({ column } = require('./local')); } catch {}`,
       ),
     },
-    { 'src/local.cjs': `exports.column = 'local';` },
+    { 'src/local.jsx': `exports.column = 'local';` },
   ],
   [
     'a package of the repository that may be missing',

@@ -196,8 +196,7 @@ function requireFor(externals: readonly External[], loading: Loading): unknown {
       try {
         return from(specifier) as unknown;
       } catch (error) {
-        // tsx takes a package that exports no `require` condition by its `import` condition, and an
-        // alias by its target.
+        // An alias that leads to an installed file.
         if (resolved === undefined || !isUnresolved(error, specifier)) throw error;
         return from(resolved) as unknown;
       }
@@ -216,9 +215,8 @@ function requireFor(externals: readonly External[], loading: Loading): unknown {
 }
 
 function isUnresolved(error: unknown, specifier: string): boolean {
-  if (!isRecord(error)) return false;
-  if (error['code'] === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return true;
   return (
+    isRecord(error) &&
     error['code'] === 'MODULE_NOT_FOUND' &&
     typeof error['message'] === 'string' &&
     error['message'].includes(`'${specifier}'`)
