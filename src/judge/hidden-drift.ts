@@ -1,6 +1,6 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { affects } from '../relevance/affects.ts';
+import { affects, containsAny } from '../relevance/affects.ts';
 import { closureOf } from '../relevance/closure.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 
@@ -14,10 +14,16 @@ export function whatHidesDrift(
   { project, schema, drift, history }: ProjectState,
   changed: ReadonlySet<RepoPath>,
 ): readonly Violation[] {
+  if (drift.status !== 'not-judged') return [];
   // Near: what was read so far, and all below the folder that drizzle-kit is run from. A broken
-  // project does not block others.
-  const near = { ...closureOf({ project, schema }), unknownBelow: project.base };
-  if (drift.status !== 'not-judged' || !affects(near, changed)) return [];
+  // project does not block others. Where no file matches the schema, no file was read that could
+  // read others: a left-over config blocks nothing but changes of it and of its migrations.
+  const read = closureOf({ project, schema });
+  const isNear =
+    project.schemaFiles.length === 0
+      ? containsAny(read, changed)
+      : affects({ ...read, unknownBelow: project.base }, changed);
+  if (!isNear) return [];
   const path = (history.newest ?? history.migrations.at(-1)?.snapshot)?.path ?? '';
   const diffed = path.slice(path.lastIndexOf('/') + 1);
   return preexisting

@@ -155,7 +155,8 @@ async function noFileMatches(
     (path) => linkProblem(entries, links, path) ?? [],
   );
   const because = problem === undefined ? '' : ` (${problem})`;
-  return `no file of ${tree.name} matches schema: ${patterns}${because}`;
+  // Without the name of the tree: the same in two trees is one finding, that was there before.
+  return `no file that git records matches schema: ${patterns}${because}`;
 }
 
 /** Why files are not in the tree that the disk may have. */

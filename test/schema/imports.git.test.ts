@@ -484,7 +484,7 @@ describe('what it cannot follow', () => {
     );
     expect(schema).toMatchObject({
       path: 'drizzle.config.ts',
-      message: 'no file of a literal matches schema: "./src/*.ts"',
+      message: 'no file that git records matches schema: "./src/*.ts"',
     });
   });
 });

@@ -151,6 +151,33 @@ describe('two projects in one repository', () => {
   });
 });
 
+describe('a config that was left over when its schema went', () => {
+  it('blocks nothing near it, but a change of the config or of its migrations', async () => {
+    const repo = await twoProjects();
+    await repo.git('rm', '-r', '--quiet', 'apps/stock/src');
+    expect((await repo.check()).findings.map(({ project, rule }) => [project, rule])).toEqual([
+      [STOCK, 'schema-unreadable'],
+    ]);
+    await repo.commit('move the schema to another package, past the guard');
+
+    await repo.write('apps/stock/src/db/page.ts', 'export {};\n');
+    await repo.edit('apps/stock/package.json', (text) => `${text}\n`);
+    await repo.git('add', '--all');
+    const passes = { outcome: 'passed', findings: [], preexisting: 1 };
+    expect(await repo.check()).toMatchObject(passes);
+    await repo.commit('a page');
+    expect(await repo.check('--commit', 'HEAD')).toMatchObject(passes);
+
+    await repo.edit('apps/stock/drizzle.config.ts', (text) => `// The stock.\n${text}`);
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['schema-unreadable']);
+    await repo.git('reset', '--quiet', '--hard');
+    await repo.edit('apps/stock/drizzle/meta/_journal.json', (text) => `${text}\n`);
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['schema-unreadable']);
+  });
+});
+
 describe('two configs for one out folder', () => {
   it('are one project and one finding', async () => {
     const repo = await scene();
