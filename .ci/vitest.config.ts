@@ -62,6 +62,7 @@ const NIGHTLY = [
   'test/package/installing.matrix.test.ts',
   'test/package/nodes.matrix.test.ts',
   'test/package/tarball.matrix.test.ts',
+  'test/sql/node-sqlite.matrix.test.ts',
 ];
 
 function filesOf(suite: (typeof SUITES)[number]): { include: string[]; exclude: string[] } {

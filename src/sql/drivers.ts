@@ -56,14 +56,21 @@ const BY_DRIVER: Readonly<Record<string, Answers>> = {
 
 /**
  * What the drivers that a project may use do with odd pieces. Run with drizzle-orm's migrators:
- * libsql, sql.js, PGlite, and MariaDB by mysql2. From their sources and manuals: better-sqlite3, D1
- * and Durable Objects (workerd), Expo, the Data API. All other drivers of postgresql send a piece
- * as a simple query, which may hold several statements.
+ * libsql, node:sqlite, PGlite, node-postgres, and MariaDB by mysql2. From their sources and
+ * manuals: better-sqlite3, D1 and Durable Objects (workerd), Expo, postgres.js, the Data API.
+ *
+ * A piece with several statements in postgresql: node-postgres and postgres.js send it as a simple
+ * query and run all of it. PGlite (the migrator calls `query`, which prepares, and not `exec`), Neon
+ * by HTTP and the Data API throw, and nothing of the migration is applied. It is refused only where
+ * the config names such a driver: nothing is skipped without a word, and most projects have one that
+ * takes it.
  */
 export function answersOf({ dialect, driver = '', breakpoints }: Target): Answers {
   const answers = BY_DRIVER[driver] ?? BY_DIALECT[dialect];
   if (breakpoints) return answers;
-  // Such a project has a driver that takes all of a file at once, or nothing of it would run.
+  // What drizzle-kit then generates has no breakpoints at all, and libsql and PGlite do not run it
+  // by drizzle-orm's migrator. That is the config's doing, and no edit of a migration puts it right:
+  // such a project has another way to run a file (`exec`, wrangler, a shell of the database).
   const { secondStatement: _, ...rest } = answers;
   return rest;
 }

@@ -1,4 +1,4 @@
-import { answersOf, type Answers, type Target } from './drivers.ts';
+import { answersOf, type Target } from './drivers.ts';
 import { lineAt, openEnd, type OpenEnd } from './open-end.ts';
 import { splitPieces, type Piece, type Statement } from './statements.ts';
 
@@ -69,8 +69,12 @@ function* problemsOf(sql: string, target: Target): Generator<Found> {
       problem: { ...problem, piece },
       key: [problem.kind.replace(/^open /, 'cut '), before?.key, next?.key].join('\0'),
     });
-    if (at === 0 && text.startsWith('\uFEFF') && answers.byteOrderMark !== undefined)
-      yield found(byteOrderMark(answers.byteOrderMark));
+    if (answers.byteOrderMark !== undefined) {
+      if (at === 0 && text.startsWith(MARK)) yield found(byteOrderMark(answers.byteOrderMark));
+      for (const statement of piece.statements)
+        if (statement.source.startsWith(MARK))
+          yield found(byteOrderMark(answers.byteOrderMark, statement.line), statement);
+    }
     const empty = /[^;\s]/.test(text) ? answers.comment : answers.nothing;
     if (first === undefined && empty !== undefined) yield found(emptyPiece(sql, pieces, at, empty));
     before = first ?? before;
@@ -87,12 +91,19 @@ function* problemsOf(sql: string, target: Target): Generator<Found> {
 
 type Described = Omit<RunProblem, 'piece'>;
 
-function byteOrderMark(answer: NonNullable<Answers['byteOrderMark']>): Described {
+const MARK = '\uFEFF';
+
+/** @param within the line of a statement that begins with it, as where files were joined */
+function byteOrderMark(answer: string, within?: number): Described {
+  const [what, fix] =
+    within === undefined
+      ? ['it', 'Save it as UTF-8 without a byte order mark.']
+      : [`the statement of line ${within}`, `Take the byte order mark of line ${within} out.`];
   return {
     kind: 'byte order mark',
-    line: 1,
-    message: `it begins with a byte order mark: ${answer}`,
-    fix: 'Save it as UTF-8 without a byte order mark.',
+    line: within ?? 1,
+    message: `${what} begins with a byte order mark: ${answer}`,
+    fix,
   };
 }
 

@@ -109,6 +109,11 @@ describe.each<[string, string, Partial<Record<Dialect, readonly string[]>>]>([
     '\uFEFFa;',
     { mysql: ['byte order mark 1'], postgresql: ['byte order mark 1'] },
   ],
+  [
+    'a byte order mark of a file that was joined to another',
+    `a;${BREAK}\n\uFEFFb;`,
+    { mysql: ['byte order mark 2'], postgresql: ['byte order mark 2'] },
+  ],
 ])('%s', (_, sql, expected) => {
   it.each(['sqlite', 'turso', 'mysql', 'singlestore', 'postgresql'] as const)('%s', (dialect) => {
     const like = dialect === 'singlestore' ? 'mysql' : dialect;
