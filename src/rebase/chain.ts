@@ -23,6 +23,8 @@ export interface Chain {
   /** The fork's schema and the base's, under the names that things have at the end. */
   readonly fork: Json;
   readonly base: Json;
+  /** Where these two differ: what the base did. */
+  readonly byBase: readonly Path[];
   /** The own side's schema at its end. */
   readonly own: Json;
 }
@@ -84,6 +86,7 @@ export function chainSteps(request: ChainRequest): Chain {
     links,
     fork,
     base,
+    byBase: differences(fork, base),
     own: steps.findLast(({ after }) => after !== undefined)?.after ?? request.fork,
   };
 }

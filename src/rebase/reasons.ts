@@ -9,27 +9,27 @@ import { differences, nameOf, valueAt, type Path } from './shape.ts';
 export function reasonsFor(
   { step }: Link,
   at: number,
-  { fork, base, start }: Chain,
+  { fork, base, byBase, start }: Chain,
   { afters, decided }: Settled,
 ): readonly Reason[] {
   const [before, after] = [afters[at - 1] ?? start, afters[at]!];
   const own = step.after === undefined ? [] : differences(step.parent ?? {}, step.after);
-  const now = new Set(differences(before, after).map((path) => path.join('\n')));
-  const byBase = new Set(differences(fork, base).map((path) => path.join('\n')));
-  const touched = new Set(own.map(ownerOf));
+  const now = new Set(differences(before, after).map(keyOf));
+  const known = new Set(byBase.map(keyOf));
+  const [touched, mine] = [new Set(own.map(ownerOf)), new Set(own.map(keyOf))];
   return [
     ...own
-      .filter((path) => !now.has(path.join('\n')) && byBase.has(path.join('\n')))
+      .filter((path) => !now.has(keyOf(path)) && known.has(keyOf(path)))
       .map((path): Reason => reason('has', path, fork, base)),
-    ...differences(fork, base)
-      .filter((path) => touched.has(ownerOf(path)) && !own.some((one) => isDeep(one, path)))
+    ...byBase
+      .filter((path) => touched.has(ownerOf(path)) && !mine.has(keyOf(path)))
       .map((path): Reason => reason('base', path, fork, base)),
     ...(decided.get(at) ?? []).map((path): Reason => reason('schema', path, before, after)),
   ];
 }
 
-function isDeep(one: Path, other: Path): boolean {
-  return one.join('\n') === other.join('\n');
+function keyOf(path: Path): string {
+  return path.join('\n');
 }
 
 /** The table, or the other thing, that a path belongs to. */
@@ -53,10 +53,10 @@ function reason(by: Reason['by'], path: Path, before: Json, after: Json): Reason
  */
 export function namesChanged(
   sql: string,
-  { fork, base }: Pick<Chain, 'fork' | 'base'>,
+  { fork, byBase }: Pick<Chain, 'fork' | 'byBase'>,
   { dialect }: Pick<RebaseInput['project'], 'dialect'>,
 ): readonly string[] {
-  const gone = differences(fork, base).filter((path) => valueAt(fork, path) !== undefined);
+  const gone = byBase.filter((path) => valueAt(fork, path) !== undefined);
   const statements = splitStatements(sql, dialect);
   const named = gone.filter(([top, key = '', part, name]) => {
     if (top !== 'tables' && top !== 'enums' && top !== 'views') return false;

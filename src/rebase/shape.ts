@@ -38,8 +38,9 @@ export function isSame(a: unknown, b: unknown, name = ''): boolean {
   if (isJson(a) || isJson(b)) {
     if (!isJson(a ?? {}) || !isJson(b ?? {})) return false;
     const [one, other] = [(a ?? {}) as Json, (b ?? {}) as Json];
-    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) =>
-      isSame(valueAt(one, [key]), valueAt(other, [key]), key),
+    return (
+      Object.keys(one).every((key) => isSame(one[key], partOf(other, key), key)) &&
+      Object.keys(other).every((key) => has(one, key) || isSame(undefined, other[key], key))
     );
   }
   if (Array.isArray(a) && Array.isArray(b))
@@ -71,10 +72,11 @@ export function keysOf(...all: readonly Json[]): readonly string[] {
 }
 
 export function valueAt(json: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (isJson(at) && has(at, key) ? at[key] : undefined),
-    json,
-  );
+  return path.reduce<unknown>((at, key) => (isJson(at) ? partOf(at, key) : undefined), json);
+}
+
+function partOf(json: Json, key: string): unknown {
+  return has(json, key) ? json[key] : undefined;
 }
 
 /** A table may be called "constructor". */
@@ -91,11 +93,13 @@ export function withValue(json: Json, [key = '', ...rest]: Path, value: unknown)
   return { ...json, [key]: now };
 }
 
-/** The same with the keys in the order of another snapshot, as far as that has them. */
-export function inOrderOf(order: unknown, json: unknown): unknown {
-  if (!isJson(order) || !isJson(json)) return json;
+/** The same with the names in the order of another snapshot, as far as that has them. */
+export function inOrderOf(order: unknown, json: unknown, path: Path = []): unknown {
+  if (!isGroup(path) || !isJson(order) || !isJson(json)) return json;
   const keys = keysOf(order, json).filter((key) => has(json, key));
-  return Object.fromEntries(keys.map((key) => [key, inOrderOf(valueAt(order, [key]), json[key])]));
+  return Object.fromEntries(
+    keys.map((key) => [key, inOrderOf(partOf(order, key), json[key], [...path, key])]),
+  );
 }
 
 /** "teams.name", "enum status": how a path is called. */

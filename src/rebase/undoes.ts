@@ -2,15 +2,18 @@ import { isJson, type Json } from '../schema/diff/snapshot-json.ts';
 import type { Chain } from './chain.ts';
 import { valuesOf } from './merge-snapshots.ts';
 import { unnamed } from './settle.ts';
-import { differences, isSame, nameOf, valueAt, type Path } from './shape.ts';
+import { isSame, nameOf, valueAt, type Path } from './shape.ts';
 
 /**
  * What the base did since the fork and the merged schema does not have, though no own step changed
  * it: a conflict that was resolved to one side. Named for people.
  */
-export function takenBack({ fork, base, own, links }: Chain, target: Json): readonly string[] {
+export function takenBack(
+  { fork, base, byBase, own, links }: Chain,
+  target: Json,
+): readonly string[] {
   const named = new Set(links.flatMap(({ renames }) => renames.map(({ key }) => key)));
-  const lost = differences(fork, base).flatMap((path) => {
+  const lost = byBase.flatMap((path) => {
     const [then, now, end] = [fork, base, target].map((json) => valueAt(json, path));
     if (isSame(end, now)) return [];
     const values = lostValues(then, now, end, valueAt(own, path));
