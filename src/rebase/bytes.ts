@@ -82,6 +82,6 @@ export function idFrom(old: string, parent: string): string {
 export function sqlBytes(sql: string, like: string): Uint8Array {
   const crlf = like.includes('\r\n') && !/(?:^|[^\r])\n/.test(like);
   const end = /\n\s*$/.test(like) ? '\n' : '';
-  const text = `${sql}${end}`;
+  const text = `${crlf ? sql.replaceAll('\r\n', '\n') : sql}${end}`;
   return new TextEncoder().encode(crlf ? text.replaceAll('\n', '\r\n') : text);
 }

@@ -67,6 +67,8 @@ export function mergeStatements(
   const differs = [...edits.changed].filter(
     ([at, text]) => places[at] === undefined && text !== '',
   );
+  const behind = gapText(sql.slice(file.at(-1)?.tokens.at(-1)?.end ?? 0));
+  if (behind !== '' && file.length > 0) parts.push(`${parts.pop() ?? ''}\n${behind}`);
   return {
     sql: parts.join(breakpoints ? `${BREAKPOINT}\n` : '\n'),
     byHand: [...edits.added.values()].flat(),
@@ -119,9 +121,13 @@ function withComments(statement: Statement, file: readonly Statement[], sql: str
   return `${above === '' ? '' : `${above}\n`}${statement.source};`;
 }
 
-/** What stands between a statement and the one before it, besides `;` and the breakpoint. */
+/** The comments between a statement and the one before it. */
 function commentsAbove(statement: Statement, file: readonly Statement[], sql: string): string {
   const start = file[file.indexOf(statement) - 1]?.tokens.at(-1)?.end ?? 0;
-  const gap = sql.slice(start, statement.tokens[0]?.start ?? 0);
+  return gapText(sql.slice(start, statement.tokens[0]?.start ?? 0));
+}
+
+/** What stands between two statements, besides `;` and the breakpoint. */
+function gapText(gap: string): string {
   return gap.replace(/^\s*;/, '').replaceAll(BREAKPOINT, '').trim();
 }

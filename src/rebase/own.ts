@@ -11,22 +11,25 @@ export interface Histories {
 
 /** The own side's migrations since the fork, in order, without those that the base has. */
 export function ownMigrations(histories: Histories): readonly Migration[] {
-  const { base, own, fork } = histories;
-  return since(own, fork).filter((mine) => !isIn(base, mine));
+  const { own, fork } = histories;
+  return since(own, fork).filter(
+    (mine) => !isIn(histories.base, mine) && !isRenumbered(histories, mine),
+  );
 }
 
 /**
  * The own side's migrations since the fork that the base has under another number, with the same
  * SQL under the same name: a rebase brings those again.
  */
-export function sharedMigrations({ base, own, fork }: Histories): readonly Migration[] {
+export function sharedMigrations(histories: Histories): readonly Migration[] {
+  const { own, fork } = histories;
   return since(own, fork).filter(
-    (mine) => isIn(base, mine) && !base.migrations.some((theirs) => sameMigration(theirs, mine)),
+    (mine) => !isIn(histories.base, mine) && isRenumbered(histories, mine),
   );
 }
 
 function isIn({ migrations }: History, mine: Migration): boolean {
-  return migrations.some((theirs) => sameMigration(theirs, mine) || isRenumbered(theirs, mine));
+  return migrations.some((theirs) => sameMigration(theirs, mine));
 }
 
 /** The migrations that the base made since the fork. */
@@ -39,12 +42,14 @@ function since({ migrations }: History, fork: History): readonly Migration[] {
   return migrations.filter(({ journal }) => !known.has(journal.tag));
 }
 
-function isRenumbered(one: Migration, other: Migration): boolean {
-  return (
-    one.sql !== undefined &&
-    one.sql.entry.oid === other.sql?.entry.oid &&
-    namePart(one.journal.tag) === namePart(other.journal.tag)
-  );
+/** The same SQL may be run again under the same name on purpose: as often as the base has it. */
+function isRenumbered({ base, own }: Histories, mine: Migration): boolean {
+  const isSame = ({ journal, sql }: Migration): boolean =>
+    sql !== undefined &&
+    sql.entry.oid === mine.sql?.entry.oid &&
+    namePart(journal.tag) === namePart(mine.journal.tag);
+  const before = own.migrations.slice(0, mine.position).filter(isSame).length;
+  return base.migrations.filter(isSame).length > before;
 }
 
 /** A tag without its prefix: what `--name` said, or drizzle-kit's own two words. */

@@ -1,6 +1,7 @@
 import { readOne, type Tree } from '../git/trees/tree.ts';
-import type { Migration } from '../history/history.ts';
-import { readHistory } from '../history/read.ts';
+import type { History, Migration } from '../history/history.ts';
+import { everySnapshot, readHistory } from '../history/read.ts';
+import { ORIGIN_ID } from '../history/snapshot.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { RebaseInput, Side } from './input.ts';
 import { baseMigrations, ownMigrations } from './own.ts';
@@ -28,7 +29,12 @@ export async function readSides(
   const histories = { base, own, fork };
   const read = async (tree: Tree, made: readonly Migration[]): Promise<Side> => {
     const changed = new Set(made.flatMap(({ sqlPath, snapshotPath }) => [sqlPath, snapshotPath]));
-    const history = await readHistory(tree, out, { changed });
+    const near = await readHistory(tree, out, { changed });
+    // The parent of one whose chain was broken may be any.
+    const also = everySnapshot(near).map(({ path }) => path);
+    const history = hasEveryParent(near, changed)
+      ? near
+      : await readHistory(tree, out, { changed, also: new Set(also) });
     const journalBytes = await readOne(tree, history.journalPath);
     return { history, ...(journalBytes === undefined ? {} : { journalBytes }) };
   };
@@ -37,4 +43,12 @@ export async function readSides(
     own: await read(trees.own, ownMigrations(histories)),
     fork: await read(trees.fork, []),
   };
+}
+
+function hasEveryParent(history: History, changed: ReadonlySet<RepoPath>): boolean {
+  const read = everySnapshot(history).flatMap(({ path, snapshot }) =>
+    snapshot.status === 'ok' ? [{ path, ...snapshot }] : [],
+  );
+  const ids = new Set([ORIGIN_ID, '', ...read.map(({ id }) => id)]);
+  return read.every(({ path, prevId }) => !changed.has(path) || ids.has(prevId));
 }

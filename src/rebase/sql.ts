@@ -34,19 +34,18 @@ export async function newSql(
   if (!isNothing && compareStatements(now, file).same) return { kind: 'kept', byHand: [] };
 
   const { tag } = migration.journal;
-  const again: NewSql = isNothing
-    ? { kind: 'dropped' }
-    : { kind: 'generated', sql: generatedText(statements, writes), byHand: [] };
   const was = (await generated()).statements;
   if (isNothing && was.length === 0) return { kind: 'custom', byHand: [sql] };
-  const then = generatedStatements(was, writes);
-  if (compareStatements(then, file).same || drop.includes(tag)) return again;
   const keeps = keep.includes(tag);
   const { differs, ...merged } = mergeStatements({ was, now: statements, sql }, writes, keeps);
+  const then = generatedStatements(was, writes);
   if (!isNothing && compareStatements(then, now).same)
     return { kind: 'kept', byHand: merged.byHand };
   const [edited] = differs;
-  if (isNothing && merged.byHand.length === 0 && edited === undefined) return again;
+  const isByHand = merged.byHand.length > 0 || edited !== undefined;
+  if (isNothing && (!isByHand || drop.includes(tag))) return { kind: 'dropped' };
+  if (isByHand && drop.includes(tag))
+    return { kind: 'generated', sql: generatedText(statements, writes), byHand: [] };
   if (keeps) return { kind: isNothing ? 'custom' : 'generated', ...merged };
   if (!isNothing && edited === undefined) return { kind: 'generated', ...merged };
   return {

@@ -50,11 +50,11 @@ export async function writePlan(
   for (const [at, link] of chain.links.entries()) {
     const { step, renames } = link;
     const { migration } = step;
+    const from = migration.journal.tag;
     const sql = sqls[at]!;
     const entry = entries[staying.indexOf(link)];
-    const why = { from: migration.journal.tag, reasons: reasonsFor(link, at, chain, settled) };
     if (entry === undefined) {
-      migrations.push({ ...why, kind: 'dropped' });
+      migrations.push({ from, kind: 'dropped', reasons: reasonsFor(link, at, chain, settled) });
       continue;
     }
     const stays: Staying = {
@@ -68,9 +68,9 @@ export async function writePlan(
     const snapshot = newSnapshotFile(stays, id, input);
     id = snapshot?.id ?? id;
     migrations.push({
-      from: why.from,
+      from,
       kind: sql.kind,
-      reasons: sql.kind === 'generated' ? why.reasons : [],
+      reasons: sql.kind === 'generated' ? reasonsFor(link, at, chain, settled) : [],
       entry,
       sql: newSqlFile(stays, input),
       ...(snapshot === undefined
@@ -105,14 +105,17 @@ function filesOf(
   migrations: readonly PlannedMigration[],
 ): Pick<Extract<RebasePlan, { status: 'planned' }>, 'files' | 'removed'> {
   const entries = migrations.flatMap(({ entry }) => entry ?? []);
-  const files: NewFile[] = migrations.flatMap(({ sql, snapshot }) => [
-    ...(sql === undefined ? [] : [sql]),
-    ...(snapshot === undefined ? [] : [snapshot]),
-  ]);
-  files.push({
-    path: base.history.journalPath,
-    bytes: journalBytes(base.journalBytes, entries, writtenAs(project.dialect)),
-  });
+  const files: NewFile[] = [
+    ...migrations.flatMap(({ sql }) => sql ?? []),
+    // Without prefixes all have one file, which is that of the last.
+    ...new Map(
+      migrations.flatMap(({ snapshot }) => snapshot ?? []).map((one) => [one.path, one]),
+    ).values(),
+    {
+      path: base.history.journalPath,
+      bytes: journalBytes(base.journalBytes, entries, writtenAs(project.dialect)),
+    },
+  ];
   if (base.history.bundle !== undefined || own.history.bundle !== undefined) {
     const all = [...base.history.migrations.map(({ journal }) => journal), ...entries];
     files.push({

@@ -47,6 +47,46 @@ describe('SQL by hand', () => {
     ]);
   });
 
+  it('comments stay above the statement that they were above, and behind the last one', async () => {
+    const fork = await make({}, { name: 'init', schema: pg(T) });
+    const base = await make(fork, {
+      name: 'theirs',
+      schema: pg(table('teams', 'name: text(), age: integer()')),
+    });
+    const columns = 'name: text(), age: integer(), size: integer()';
+    const own = await make(fork, {
+      name: 'mine',
+      schema: pg(table('teams', columns)),
+      edit: (sql) =>
+        `${sql.replace('ALTER TABLE "teams" ADD COLUMN "size"', (found) => `-- guard-allow x: why\n${found}`)}\n-- the end\n`,
+    });
+    const { sql } = await planned({ fork, base, own, merged: pg(table('teams', columns)) });
+    expect(sql).toEqual([
+      '-- guard-allow x: why\nALTER TABLE "teams" ADD COLUMN "size" integer;\n-- the end\n',
+    ]);
+  });
+
+  it('the same SQL under the same name is the same migration, as often as the base has it', async () => {
+    const fork = await make(
+      {},
+      { name: 'init', schema: pg(T) },
+      { name: 'refresh', edit: () => 'SELECT 1;' },
+    );
+    const base = await make(
+      fork,
+      { name: 'theirs', schema: pg(T, table('posts')) },
+      { name: 'fill', edit: () => 'SELECT 2;' },
+    );
+    const own = await make(
+      fork,
+      { name: 'fill', edit: () => 'SELECT 2;' },
+      { name: 'refresh', edit: () => 'SELECT 1;' },
+    );
+    const { short, plan } = await planned({ fork, base, own, merged: pg(T, table('posts')) });
+    expect(short).toEqual(['0002_fill dropped', '0003_refresh -> 0004_refresh custom']);
+    expect(plan).toMatchObject({ removed: ['drizzle/0002_fill.sql', 'drizzle/0003_refresh.sql'] });
+  });
+
   it('what was taken out stays out, and an edited statement stays as it was edited', async () => {
     const fork = await make({}, { name: 'init', schema: pg(T) });
     const base = await make(fork, {

@@ -317,6 +317,26 @@ describe('mysql', () => {
   });
 });
 
+describe('expo', () => {
+  const scene = openBranches('sqlite', 'index', { driver: 'expo' });
+  const { make } = scene;
+  const tables = (...names: readonly string[]): string =>
+    `import { integer, sqliteTable } from 'drizzle-orm/sqlite-core';\n${names.map((name) => `export const ${name} = sqliteTable('${name}', { id: integer() });`).join('\n')}\n`;
+
+  it('migrations.js lists all of them, as drizzle-kit writes it', async () => {
+    const js = 'drizzle/migrations.js';
+    const fork = await make({}, { name: 'init', schema: tables('a') });
+    const base = { ...(await make(fork, { name: 'theirs', schema: tables('a', 'b') })), [js]: '' };
+    const own = await make(fork, { name: 'mine', schema: tables('a', 'c') });
+    const { files } = await play(scene)({ fork, base, own, merged: tables('a', 'b', 'c') });
+    const head =
+      '// This file is required for Expo/React Native SQLite migrations - https://orm.drizzle.team/quick-sqlite/expo\n\n';
+    expect(files[js]).toBe(
+      `${head}import journal from './meta/_journal.json';\nimport m0000 from './0000_init.sql';\nimport m0001 from './0001_theirs.sql';\nimport m0002 from './0002_mine.sql';\n\n  export default {\n    journal,\n    migrations: {\n      m0000,\nm0001,\nm0002\n    }\n  }\n  `,
+    );
+  });
+});
+
 describe('the timestamp prefix', () => {
   const scene = openBranches('sqlite', 'timestamp');
   const { make } = scene;
