@@ -120,6 +120,8 @@ describe('the command line', () => {
     expect(await says()).toMatch(
       /^\? drizzle-guard: package-lock\.json has drizzle-kit 0\.29\.1; .* supports 0\.30 and 0\.31\. \[kit-unsupported\]\n {2}Nothing was set up: .* Install drizzle-kit 0\.31/,
     );
+    await repo.remove('package-lock.json');
+    expect(await says()).toContain('package.json has drizzle-kit 1.0.0-rc.4; ');
     await repo.write('node_modules/drizzle-kit/package.json', '{ "version": "1.0.0-rc.4" }');
     expect(await says()).toContain('drizzle-kit 1.0.0-rc.4 is installed; ');
     expect(await repo.git('status', '--porcelain', '--', 'package.json', '.husky')).toBe(

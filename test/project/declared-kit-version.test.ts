@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { declaredKitVersion, minorOf } from '../../src/project/scripts/declared-kit-version.ts';
+import {
+  declaredKit1,
+  declaredKitVersion,
+  minorOf,
+} from '../../src/project/scripts/declared-kit-version.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const manifest = (range: string, name = 'db'): string =>
@@ -206,4 +210,40 @@ test.each([
   ['workspace:*', undefined],
 ])('%s is of %s', (version, minor) => {
   expect(minorOf(version)).toBe(minor);
+});
+
+test('a package.json that wants 1.x, whatever is published', async () => {
+  const wants = async (range: string): Promise<boolean> => {
+    const files = { 'package.json': manifest('0.31.0'), 'db/package.json': manifest(range) };
+    return (await declaredKit1(memoryTree(files), 'db')) !== undefined;
+  };
+  for (const range of [
+    '^1.0.0-beta.2',
+    '1.0.0-rc.4',
+    '~1.0',
+    '1',
+    '>=1.0.0-beta',
+    '1.x || ^2',
+    'beta',
+    'rc',
+    'npm:drizzle-kit@^1.0.0-beta.1',
+  ])
+    expect([range, await wants(range)]).toEqual([range, true]);
+  for (const range of [
+    '^0.31.0',
+    'latest',
+    '*',
+    '>=0.30',
+    '^0.31 || ^1.0.0-beta',
+    'catalog:',
+    'workspace:*',
+    '',
+    'next',
+  ])
+    expect([range, await wants(range)]).toEqual([range, false]);
+  expect(await declaredKit1(memoryTree({ 'package.json': manifest('rc') }), 'db')).toEqual({
+    path: 'package.json',
+    version: 'rc',
+  });
+  expect(await declaredKit1(memoryTree({}), '')).toBeUndefined();
 });

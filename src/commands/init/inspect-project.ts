@@ -8,7 +8,7 @@ import { worktreeTree } from '../../git/trees/worktree-tree.ts';
 import type { CliContext } from '../../cli-context.ts';
 import { discoverProjects, type Discovered } from '../../project/discover.ts';
 import { readGuardConfig } from '../../project/guard-config.ts';
-import { declaredKitVersion } from '../../project/scripts/declared-kit-version.ts';
+import { declaredKit1, declaredKitVersion } from '../../project/scripts/declared-kit-version.ts';
 import { RULE_IDS } from '../../rules/index.ts';
 import { findKit, isSupportedKit } from '../../schema/kit/find-kit.ts';
 
@@ -83,7 +83,7 @@ async function assertKit(
     if (error.code === 'kit-unsupported') throw unsupported(error.message, base);
     if (error.code !== 'kit-missing') return;
   }
-  const declared = await declaredKitVersion(tree, base);
+  const declared = (await declaredKitVersion(tree, base)) ?? (await declaredKit1(tree, base));
   if (declared !== undefined && !isSupportedKit(declared.version))
     throw unsupported(
       `${declared.path} has drizzle-kit ${declared.version}; this drizzle-guard supports 0.30 and 0.31.`,

@@ -58,6 +58,30 @@ export async function declaredKitVersion(
 }
 
 /**
+ * What the nearest package.json wants of drizzle-kit, where that can only be 1.x or later:
+ * `^1.0.0-beta.2`, `>=1`, and the tags that 1.x is published under before its release. It decides
+ * only where nothing is installed or locked.
+ */
+export async function declaredKit1(
+  tree: Tree,
+  base: RepoPath,
+): Promise<DeclaredKitVersion | undefined> {
+  const paths = upwards(base).map((folder) => inside(folder, 'package.json'));
+  const texts = await tree.read(paths);
+  for (const path of paths) {
+    const bytes = texts.get(path);
+    const range = bytes && readManifest(path, new TextDecoder('utf-8').decode(bytes)).range?.trim();
+    if (range !== undefined)
+      return range.split('||').every((one) => KIT_1.test(one))
+        ? { path, version: range }
+        : undefined;
+  }
+  return undefined;
+}
+
+const KIT_1 = /^\s*(?:npm:drizzle-kit@)?(?:(?:[~^=v]|>=?)*\s*[1-9]\d*(?:[.\s-]|$)|(?:beta|rc)\s*$)/;
+
+/**
  * `0.30` of `0.30.6`, `^0.30.4`, `~0.30`, `0.30.x`; undefined for what more than one minor version
  * satisfies.
  */
