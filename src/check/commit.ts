@@ -104,7 +104,7 @@ function reportOfRange(
 ): Report<RuleId> {
   const [failed] = verdict.unable;
   if (failed === undefined && verdict.noProject !== undefined && verdict.findings.length === 0)
-    throw noProject(`commit ${ends[0]?.tip.slice(0, 12)}`, verdict.noProject);
+    throw noProject(`commit ${ends[0]?.tip.slice(0, 12)}`, verdict.noProject, verdict);
   const { notEvaluated } = verdict;
   const whole: Report<RuleId> = {
     ...report(verdict),
@@ -113,7 +113,6 @@ function reportOfRange(
       looked: verdict.checked,
       ...(ends.some(({ firstPush }) => firstPush === true) ? { firstPush: true as const } : {}),
     },
-    ...(notEvaluated.length === 0 ? {} : { notEvaluated }),
   };
   if (failed !== undefined) {
     const more = verdict.unable.length === 1 ? '' : ` (and ${verdict.unable.length - 1} more)`;

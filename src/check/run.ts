@@ -2,7 +2,7 @@ import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Repository } from '../git/repository.ts';
 import { noProjectIn } from '../model/words.ts';
-import type { Report, ReportedProject } from '../model/report.ts';
+import type { Report, ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
 import type { RuleId } from '../rules/index.ts';
 import type { RunContext } from '../judge/context.ts';
 import type { ProjectEvidence } from '../judge/evidence.ts';
@@ -121,36 +121,53 @@ export function reportOf(
   verdict: TreeVerdict,
   { tree, relevance }: { readonly tree: string; readonly relevance: Relevance },
 ): Report<RuleId> {
-  const { noProject: looked, projects, notEvaluated } = verdict;
+  const { noProject: looked, projects } = verdict;
   if (looked !== undefined)
     if (relevance === 'unknown') return nothing(NO_FILE_MATTERS);
-    else throw noProject(tree, looked);
-  if (!projects.some(({ checked }) => checked)) return unaffected(verdict);
-  return notEvaluated.length === 0 ? report(verdict) : { ...report(verdict), notEvaluated };
+    else throw noProject(tree, looked, verdict);
+  return projects.some(({ checked }) => checked) ? report(verdict) : unaffected(verdict);
 }
 
 /** The report of what affects no project, as far as that is known. */
-export function unaffected({
-  projects,
+export function unaffected(verdict: Omit<Judgement, 'findings' | 'preexisting'>): Report<never> {
+  const { projects, notEvaluated } = verdict;
+  return {
+    ...nothing(notEvaluated.length === 0 ? NO_PROJECT_AFFECTED : NOT_KNOWN),
+    projects,
+    ...notChecked(verdict),
+  };
+}
+
+function notChecked({
   notEvaluated,
-}: Pick<TreeVerdict, 'projects' | 'notEvaluated'>): Report<never> {
-  return notEvaluated.length === 0
-    ? { ...nothing(NO_PROJECT_AFFECTED), projects }
-    : { ...nothing(NOT_KNOWN), projects, notEvaluated };
+  unclaimed,
+}: Pick<Judgement, 'notEvaluated' | 'unclaimed'>): Pick<Report, 'notEvaluated'> {
+  const all = [...notEvaluated, ...unclaimed];
+  return all.length === 0 ? {} : { notEvaluated: all };
 }
 
 export interface Judgement {
   readonly projects: readonly ReportedProject[];
   readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;
+  readonly notEvaluated: readonly ReportedNotEvaluated[];
+  readonly unclaimed: readonly ReportedNotEvaluated[];
 }
 
-/** The report of what was checked. */
-export function report({ projects, findings, preexisting }: Judgement): Report<RuleId> {
+/** The report of what was checked, and of what was not. */
+export function report(judgement: Judgement): Report<RuleId> {
+  const { projects, findings, preexisting } = judgement;
   const refused = findings.some(
     (finding) => finding.severity === 'error' && finding.preexisting !== true,
   );
-  return { version: 1, outcome: refused ? 'refused' : 'passed', projects, findings, preexisting };
+  return {
+    version: 1,
+    outcome: refused ? 'refused' : 'passed',
+    projects,
+    findings,
+    preexisting,
+    ...notChecked(judgement),
+  };
 }
 
 /** The same report, refused for pre-existing errors too: for an audit. */
@@ -171,6 +188,13 @@ export function nothing(why: string): Report<never> {
   };
 }
 
-export function noProject(tree: string, looked: string): GuardError {
-  return new GuardError('no-project', noProjectIn(tree), { help: [looked] });
+/** The help has where was looked, and then what may be a project. */
+export function noProject(
+  tree: string,
+  looked: string,
+  { unclaimed }: Pick<TreeVerdict, 'unclaimed'>,
+): GuardError {
+  return new GuardError('no-project', noProjectIn(tree), {
+    help: [looked, ...unclaimed.map(({ config, why }) => `${config} ${why}`)],
+  });
 }

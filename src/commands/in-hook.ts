@@ -54,7 +54,14 @@ export async function inHook(
   }
 }
 
-/** The line of a hook in a repository without a Drizzle project. */
-export function nothingChecked({ message }: Pick<GuardError, 'message'>): string {
-  return `drizzle-guard: ${message}; nothing checked.\n`;
+/**
+ * The line of a hook in a repository without a Drizzle project, and one for each journal that a
+ * project may be behind.
+ */
+export function nothingChecked({
+  message,
+  help: [, ...unclaimed],
+}: Pick<GuardError, 'message' | 'help'>): string {
+  const lines = [`${message}; nothing checked.`, ...unclaimed.map(escapeControls)];
+  return lines.map((line) => `drizzle-guard: ${line}\n`).join('');
 }

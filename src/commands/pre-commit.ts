@@ -20,7 +20,7 @@ export async function preCommit(
   if (quickly === 'irrelevant') return 0;
   if (quickly === 'no project') {
     const { nothingChecked } = await import('./in-hook.ts');
-    context.stderr.write(nothingChecked({ message: noProjectIn('the index') }));
+    context.stderr.write(nothingChecked({ message: noProjectIn('the index'), help: [] }));
     return 0;
   }
   const { warmUp } = await import('../schema/warm-up.ts');
@@ -41,6 +41,8 @@ export async function preCommit(
     bypass: 'To commit anyway: git commit --no-verify.',
   }).finally(endWarmUp);
 }
+
+const JOURNAL = 'meta/_journal.json';
 
 /**
  * What names alone show: nothing staged can affect a project if neither the staged files nor those
@@ -64,5 +66,7 @@ async function withoutEvaluation({
   if (staged?.length === 0) return 'irrelevant';
   if (staged === undefined || since === undefined || known === undefined) return 'unknown';
   if (affects(known, staged) || affects(known, since)) return 'unknown';
+  // Migrations that belong to no known project are mentioned.
+  if (staged.some((path) => path.endsWith(JOURNAL))) return 'unknown';
   return known.noProject === true && staged.some(couldMatter) ? 'no project' : 'irrelevant';
 }

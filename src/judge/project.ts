@@ -10,6 +10,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
 import { affects, containsAny } from '../relevance/affects.ts';
 import { closureOf, ownFiles } from '../relevance/closure.ts';
+import { isWithoutMigrations } from '../rules/schema-drift.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
 import { assertVariables } from '../schema/unset-variables.ts';
 import { projectsBefore, violationsBefore } from './before.ts';
@@ -132,12 +133,14 @@ export async function judgeProject(
     ...state.preexisting.filter((one) => !hiding.some(({ describe }) => describe === one.describe)),
     ...ofTwins(twins.preexisting),
     ...older,
-  ];
+    // A project that never had migrations is not wrong at every commit.
+  ].filter((one) => all || !isWithoutMigrations(one));
   const start = introduced.length === 0 ? undefined : await startOf(target, await before(), change);
   const old = all ? findingsOf(preexisting, project.name, severityOf) : [];
   context.onEvidence?.(await evidenceOf(tree.name, change, evaluator));
   return {
     ...verdict,
+    ...(await pushedNote(after, before)),
     findings: [
       ...findingsOf(introduced, project.name, severityOf, start),
       ...old.map((finding) => ({ ...finding, preexisting: true as const })),
@@ -146,6 +149,18 @@ export async function judgeProject(
     introduced,
     violations,
   };
+}
+
+/** Said once, by the change that makes it so. */
+async function pushedNote(
+  { project, drift }: ProjectState,
+  before: () => ReturnType<typeof projectsBefore>,
+): Promise<Pick<ProjectVerdict, 'notEvaluated'>> {
+  if (project.pushed === undefined || drift.status !== 'no-history') return {};
+  if ((await before()).some((then) => then.project.pushed === true)) return {};
+  const why =
+    'its scripts run drizzle-kit push and it has no migrations, so the schema is compared with nothing; from the first migration on it is';
+  return { notEvaluated: [{ config: project.name, why }] };
 }
 
 function reportedProject({ project, history }: ProjectState, checked: boolean): ReportedProject {

@@ -16,6 +16,7 @@ import { severities, type Severities } from './new-findings.ts';
 import { judgeLost } from './narrowed.ts';
 import { withReadings } from './parents.ts';
 import type { CheckTarget } from './target.ts';
+import { unclaimed } from './unclaimed.ts';
 
 export interface TreeVerdict {
   readonly projects: readonly ReportedProject[];
@@ -24,6 +25,8 @@ export interface TreeVerdict {
   readonly preexisting: number;
   /** What of the change is not checked, as nothing can be evaluated. */
   readonly notEvaluated: readonly ReportedNotEvaluated[];
+  /** Migrations that it touches and that no project has. */
+  readonly unclaimed: readonly ReportedNotEvaluated[];
   /** The severities of its findings. */
   readonly severityOf: Severities;
   /**
@@ -94,6 +97,7 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
     findings: judged.flatMap(({ findings }) => findings),
     preexisting: judged.reduce((sum, { preexisting }) => sum + preexisting, 0),
     notEvaluated: [...ofConfig, ...judged.flatMap(({ notEvaluated = [] }) => notEvaluated)],
+    unclaimed: await unclaimed(after, found, guardConfig, context.all ? undefined : target.touched),
     severityOf: ofTarget.severityOf,
     closure: (commit) =>
       only.length > 0 || found.notRun.length > 0 || isUndecided(found, judged)

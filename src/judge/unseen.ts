@@ -112,6 +112,7 @@ function joined(verdicts: readonly TreeVerdict[]): TreeVerdict {
     findings: verdicts.flatMap(({ findings }) => findings),
     preexisting: verdicts.reduce((sum, { preexisting }) => sum + preexisting, 0),
     notEvaluated: verdicts.flatMap((one) => one.notEvaluated),
+    unclaimed: verdicts[0]?.unclaimed ?? [],
     severityOf: verdicts[0]?.severityOf ?? severities({}),
     closure: () => undefined,
   };

@@ -32,11 +32,11 @@ export interface ReportedCommits {
   readonly firstPush?: true;
 }
 
-/** What was not checked because it needs the project's code to be run. */
+/** What was not checked: the project's code has to run for it, or no project is known for it. */
 export interface ReportedNotEvaluated {
   /**
-   * Path of the drizzle config of the project, or of the guard's own config, relative to the top of
-   * the repository.
+   * Path of the drizzle config of the project, of the guard's own config, or of a journal that
+   * belongs to no known project, relative to the top of the repository.
    */
   readonly config: RepoPath;
   /** What was not checked, and why; one line without a full stop. */
@@ -70,7 +70,10 @@ export interface Report<RuleId extends string = string> {
   readonly preexisting: number;
   /** Only where commits were checked. */
   readonly commits?: ReportedCommits;
-  /** What was not checked, as no code is run (`guard pre-receive`) or what it needs is missing. */
+  /**
+   * What was not checked, as no code is run (`guard pre-receive`), what it needs is missing, or no
+   * project is known for it.
+   */
   readonly notEvaluated?: readonly ReportedNotEvaluated[];
   /** Why nothing was checked, where nothing was. */
   readonly nothingToCheck?: string;

@@ -18,6 +18,7 @@ import { isDenoConfig, parseDenoTasks } from './scripts/deno-tasks.ts';
 import {
   configsNamedIn,
   generates,
+  pushedConfigs,
   scriptCallsOf,
   type ScriptCall,
 } from './scripts/script-calls.ts';
@@ -123,9 +124,13 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
     (config) => wanted !== undefined || generated.has(config),
   );
   const notRun = read.flatMap((it) => (it.status === 'not-run' ? [it.notRun] : []));
+  const pushed = pushedConfigs(calls);
   const inferred = notRun.length === 0 ? [] : await inferProjects(tree, notRun, known);
   return {
-    projects: [...known, ...inferred].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    projects: [
+      ...known.map((one) => (isPushed(one, pushed) ? { ...one, pushed: true as const } : one)),
+      ...inferred,
+    ].sort((a, b) => (a.name < b.name ? -1 : 1)),
     notRun: notRun.filter(({ name }) => !inferred.some((project) => project.name === name)),
     unreadable: [
       ...unreadable,
@@ -134,6 +139,10 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
     lookedFor: [...paths, ...files.flatMap(configsNamedIn)],
     looked: lookedAt(options.guardConfig, scripts),
   };
+}
+
+function isPushed({ config, alsoConfigs }: Project, pushed: ReadonlySet<RepoPath>): boolean {
+  return [config, ...alsoConfigs].every((one) => pushed.has(one));
 }
 
 function unfollowed(config: RepoPath, message: string): ReadProject {

@@ -43,6 +43,8 @@ export interface Project extends Named {
   readonly environment?: KitEnvironment;
   /** There is no config: the options stand in a script or in the guard's own config. */
   readonly withoutConfig?: true;
+  /** Scripts run `drizzle-kit push` for it, and none generates or applies migrations. */
+  readonly pushed?: true;
   /** The command that generates its migrations, where the guard's own config names one. */
   readonly generate?: string;
   /** The migrations folder. */

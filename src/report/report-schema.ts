@@ -136,11 +136,12 @@ const COMMITS: ObjectOf<ReportedCommits> = {
 
 const NOT_EVALUATED: ObjectOf<ReportedNotEvaluated> = {
   type: 'object',
-  description: "What was not checked because it needs the project's code to be run.",
+  description:
+    "What was not checked: the project's code has to run for it, or no project is known for it.",
   required: ['config', 'why'],
   properties: {
     config: string(
-      "Path of the drizzle config of the project, or of the guard's own config, relative to the top of the repository.",
+      "Path of the drizzle config of the project, of the guard's own config, or of a journal that belongs to no known project, relative to the top of the repository.",
     ),
     why: string('What was not checked, and why; one line.'),
   },
@@ -165,7 +166,7 @@ const REPORT: ObjectOf<Report> = {
     notEvaluated: {
       ...list(
         NOT_EVALUATED,
-        'What was not checked, as no code is run (guard pre-receive) or what it needs is missing.',
+        'What was not checked, as no code is run (guard pre-receive), what it needs is missing, or no project is known for it.',
       ),
       minItems: 1,
     },

@@ -29,11 +29,15 @@ export const rule = {
     { rule: 'journal-invalid', where: 'everywhere' },
     { rule: 'migration-removed', where: 'same migration' },
   ],
-  violate: ({ out }) => ({
-    path: inOut(out, 'drizzle_guard_doctor.sql'),
-    text: 'SELECT 1;\n',
-    what: 'a migration that is not in the journal',
-  }),
+  // Without a journal the folder may belong to another tool.
+  violate: ({ out, journal }) =>
+    journal === undefined
+      ? undefined
+      : {
+          path: inOut(out, 'drizzle_guard_doctor.sql'),
+          text: 'SELECT 1;\n',
+          what: 'a migration that is not in the journal',
+        },
   judges: 'state',
   *check(state) {
     const { history } = state;

@@ -34,9 +34,8 @@ export const rule = {
   *check(state) {
     const { drift } = state;
     if (drift.status === 'no-history') {
-      yield draft([{ kind: 'project', aspect: 'no migrations' }], () =>
-        describeNoHistory(state, drift.generated),
-      );
+      if (state.project.pushed === undefined)
+        yield draft([NO_MIGRATIONS], () => describeNoHistory(state, drift.generated));
     } else if (drift.status === 'drift') {
       const known = facts(
         drift.differences.map((difference) => [entityOf(difference), difference] as const),
@@ -53,6 +52,13 @@ export const rule = {
     }
   },
 } as const satisfies StateRule;
+
+const NO_MIGRATIONS: Entity = { kind: 'project', aspect: 'no migrations' };
+
+/** Whether a finding is that a project has no migrations: where it never had any, that is no fault. */
+export function isWithoutMigrations({ entities }: Pick<Draft, 'entities'>): boolean {
+  return entities.includes(NO_MIGRATIONS);
+}
 
 function draft(entities: readonly Entity[], describe: Draft['describe']): Draft {
   return { entities, describe };
@@ -79,7 +85,12 @@ function describeNoHistory(state: ProjectState, generated: Generated): Descripti
     path: state.project.schemaFiles[0] ?? state.project.config,
     message: `the schema has no migration yet: there is none in ${state.project.out}/`,
     detail: sqlDetail(generated),
-    fix: fixes(state),
+    fix: [
+      ...fixes(state),
+      {
+        text: 'Or, if its schema only ever goes to the database with drizzle-kit push, say so with a script in its package.json: "db:push": "drizzle-kit push".',
+      },
+    ],
   };
 }
 

@@ -124,6 +124,27 @@ describe('the project', () => {
     ]);
   });
 
+  it('is not the one that some migrations belong to', async () => {
+    await repo.run('cp', ['-r', 'drizzle', 'template']);
+    await repo.stage('template');
+    expect(complaints(await repo.ask(['project']))).toMatchObject([
+      {
+        status: 'warning',
+        seen: 'migrations that belong to no known project are not checked: template/meta/_journal.json',
+        cure: [
+          {
+            text: expect.stringContaining('{"guard":{"projects":["drizzle.config.ts",{') as string,
+          },
+          {
+            text: expect.stringMatching(
+              /: \{"guard":\{"projects":\["drizzle\.config\.ts"\]\}\}$/,
+            ) as string,
+          },
+        ],
+      },
+    ]);
+  });
+
   it('lacks drizzle-kit, has one that is not known, or lacks drizzle-orm', async () => {
     const modules = join(repo.dir, 'node_modules');
     await rm(join(modules, 'drizzle-kit'));
@@ -209,6 +230,7 @@ describe('the project', () => {
     ]);
     await rm(join(repo.dir, 'drizzle.config.ts'));
     expect(complaints(await repo.ask(['project', 'schema', 'proof-commit']))).toMatchObject([
+      { probe: 'project', status: 'warning' },
       {
         probe: 'project',
         status: 'fault',

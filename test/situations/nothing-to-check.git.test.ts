@@ -72,6 +72,120 @@ describe('nothing to check', () => {
   });
 });
 
+describe('migrations of no known project', () => {
+  it('pass with the key that names the project, which then is checked', async () => {
+    const repo = await scene('sqlite');
+    // As NuxtHub has it: its config is in a folder that git ignores.
+    const out = 'server/db/migrations/sqlite';
+    await repo.git('rm', '--quiet', 'drizzle.config.ts');
+    await repo.run('mkdir', ['-p', 'server/db/migrations']);
+    await repo.git('mv', 'drizzle', out);
+    await repo.git('mv', 'src/db/schema', 'server/db/schema');
+    await repo.git('update-ref', '-d', 'HEAD');
+    await repo.git('add', '--all');
+    const said = await repo.guard(['pre-commit']);
+    expect(said).toMatchObject({ exitCode: 0 });
+    const { stderr } = said;
+    expect(stderr).toMatch(/^drizzle-guard: there is no Drizzle project in the index; nothing/);
+    expect(stderr).toContain(`${out}/meta/_journal.json belongs to no known Drizzle project`);
+    expect(await repo.guard(['check'])).toMatchObject({ exitCode: 2 });
+    await repo.commit('start');
+    await repo.write('src/server.ts', 'export {};\n');
+    await repo.stage('src');
+    expect((await repo.guard(['pre-commit'])).stderr.split('\n')).toHaveLength(2);
+
+    const [, key = ''] = /in package\.json: (\{.*?\}); or/.exec(stderr) ?? [];
+    await repo.edit('package.json', (text) =>
+      JSON.stringify({ ...JSON.parse(text), ...JSON.parse(key) }),
+    );
+    await repo.stage('package.json');
+    expect(await repo.check('--all')).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ out, migrations: 1 }],
+    });
+    await repo.edit('server/db/schema/teams.ts', (text) =>
+      text.replace("motto: text('motto')", "motto: text('slogan')"),
+    );
+    await repo.stage('server');
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
+  });
+
+  it('are a note beside a project that is known', async () => {
+    const repo = await scene();
+    await repo.run('cp', ['-r', 'drizzle', 'template']);
+    await repo.stage('template');
+    const note = [{ config: 'template/meta/_journal.json' }];
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', notEvaluated: note });
+    const { exitCode, stderr } = await repo.guard(['pre-commit']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('template/meta/_journal.json: belongs to no known Drizzle project');
+    const oid = await repo.commit('a template');
+    expect(await repo.check('--commit', oid)).toMatchObject({ notEvaluated: note });
+    expect(await repo.check('--range', `${oid}~1..${oid}`)).toMatchObject({ notEvaluated: note });
+    await repo.columns('blurb');
+    await repo.stage('src');
+    expect((await repo.check()).notEvaluated).toBeUndefined();
+    await repo.write('guard.config.json', '{ "projects": ["drizzle.config.ts"] }');
+    await repo.edit('template/0000_init.sql', (text) => `${text}\n`);
+    await repo.stage('guard.config.json', 'template');
+    expect((await repo.check()).notEvaluated).toBeUndefined();
+  });
+});
+
+describe('a project whose schema only goes to the database with push', () => {
+  const PUSHED = 'its scripts run drizzle-kit push and it has no migrations';
+  const scripts = (of: object): string => JSON.stringify({ type: 'module', scripts: of });
+
+  it('passes, and says so once; from the first migration on it is checked', async () => {
+    const repo = await scene();
+    await repo.git('rm', '-r', '--quiet', 'drizzle');
+    await repo.write('package.json', scripts({ 'db:push': 'drizzle-kit push' }));
+    await repo.git('update-ref', '-d', 'HEAD');
+    await repo.git('add', '--all');
+    const first = await repo.guard(['pre-commit']);
+    expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(PUSHED) });
+    await repo.commit('start');
+    await repo.columns('blurb');
+    await repo.stage('src');
+    const next = await repo.guard(['pre-commit']);
+    expect(next).toMatchObject({ exitCode: 0 });
+    expect(next.stderr).toMatch(/^drizzle-guard: passed: 1 project, 0 migrations \(\S+ s\)\.\n$/);
+    await repo.commit('blurb');
+    await repo.generate('start');
+    await repo.stage('drizzle');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+    await repo.commit('migrations');
+    await repo.columns('blurb', 'slogan');
+    await repo.stage('src');
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
+  });
+
+  it('is one only where scripts say so, and none has anything to do with migrations', async () => {
+    const repo = await scene();
+    await repo.git('rm', '-r', '--quiet', 'drizzle');
+    await repo.git('update-ref', '-d', 'HEAD');
+    const push = { push: 'drizzle-kit push' };
+    for (const [of, refused] of [
+      [{}, true],
+      [{ ...push, generate: 'drizzle-kit generate' }, true],
+      [{ ...push, start: 'drizzle-kit migrate && node .' }, true],
+      [push, false],
+      [{ deploy: 'drizzle-kit push --force', studio: 'drizzle-kit studio' }, false],
+    ] as const) {
+      await repo.write('package.json', scripts(of));
+      await repo.git('add', '--all');
+      expect(refusals(await repo.check())).toEqual(refused ? ['schema-drift'] : []);
+    }
+    // The migrations of a project do not go with the word push.
+    const start = await scene();
+    await start.git('rm', '-r', '--quiet', 'drizzle');
+    await start.write('package.json', scripts(push));
+    await start.git('add', '--all');
+    expect(refusals(await start.check())).toContain('migration-removed');
+  });
+});
+
 describe('comments and formatting only', () => {
   it('passes, and is told apart from a change of the schema in the same lines', async () => {
     const repo = await scene();

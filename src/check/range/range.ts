@@ -36,6 +36,8 @@ export interface RangeVerdict {
   readonly projects: readonly ReportedProject[];
   /** What is not judged, as nothing can be evaluated. */
   readonly notEvaluated: readonly ReportedNotEvaluated[];
+  /** Migrations of no project. */
+  readonly unclaimed: readonly ReportedNotEvaluated[];
   /** How many commits could matter and were checked. */
   readonly checked: number;
   /** Commits that could not be checked. */
@@ -95,6 +97,7 @@ export async function judgeRange(
     preexisting: atEnds.reduce((sum, { preexisting }) => sum + preexisting, 0),
     projects: union(verdicts),
     notEvaluated: firstOfEach([...verdicts.flatMap((one) => one.notEvaluated), ...unknown]),
+    unclaimed: firstOfEach(atEnds.flatMap((one) => one.unclaimed)),
     checked: judged.length,
     unable,
     ...(noProject === undefined ? {} : { noProject }),

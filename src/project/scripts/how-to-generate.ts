@@ -46,7 +46,10 @@ export async function howToGenerate(tree: Tree, project: Project): Promise<HowTo
   const calls = generating(project, [...packages.values(), ...tasks], isFile);
   const script = calls[0];
   const withCustom = calls.find(({ call }) => call.takesArguments);
-  const bare = project.generate ?? bareCall(project, 'generate', manager, isFile);
+  const bare =
+    project.generate === undefined
+      ? bareCall(project, 'generate', manager, isFile)
+      : inFolder('', project.generate);
   const scriptCall = async (it: ScriptCall, args: string): Promise<string> => {
     const workspace = await workspaceOf(it.package.folder, packages, pnpmFiles);
     return scriptLine(manager, it.package, it.script, args, {

@@ -42,6 +42,17 @@ export function generates({ call }: Pick<ScriptCall, 'call'>): boolean {
 }
 
 /**
+ * The configs whose schema scripts hand to `drizzle-kit push`, while none has anything to do with
+ * migrations.
+ */
+export function pushedConfigs(calls: readonly ScriptCall[]): ReadonlySet<RepoPath> {
+  const configsOf = (wanted: RegExp): ReadonlySet<RepoPath> =>
+    new Set(calls.flatMap((one) => (wanted.test(one.call.command) ? [one.config] : [])));
+  const migrated = configsOf(/^(?:generate|migrate|up|check|drop)$/);
+  return new Set([...configsOf(/^push$/)].filter((config) => !migrated.has(config)));
+}
+
+/**
  * Every path that a script of a package may mean with its `--config`, whether the file exists or
  * not.
  */
