@@ -1,6 +1,6 @@
 import { generatedStatements, generatedText } from '../facts/sql-origin/exceptions-in-sql.ts';
 import { compareStatements } from '../sql/compare.ts';
-import { splitStatements } from '../sql/statements.ts';
+import { splitStatements, type Statement } from '../sql/statements.ts';
 import type { Answered, Answers, RebaseInput, Stop } from './input.ts';
 import { mergeStatements } from './merge-statements.ts';
 import type { Step } from './step.ts';
@@ -20,12 +20,14 @@ export type NewSql =
  * file has, or what it generated for it before, the file keeps its bytes; where it was as
  * generated, it is generated again; otherwise the statements by hand are put into what is generated
  * now.
+ * @param isInBase whether a migration that the base made has the same statement
  */
 export async function newSql(
   { sql, generated, migration, isCustom }: Step,
   { statements }: Answered,
   { keep = [], drop = [] }: Answers,
   writes: Pick<RebaseInput['project'], 'dialect' | 'breakpoints'>,
+  isInBase: (statement: Statement) => boolean,
 ): Promise<NewSql | Stop> {
   if (isCustom) return { kind: 'custom', byHand: [sql] };
   const file = splitStatements(sql, writes.dialect);
@@ -43,7 +45,9 @@ export async function newSql(
     return { kind: 'kept', byHand: merged.byHand };
   const [edited] = differs;
   const isByHand = merged.byHand.length > 0 || edited !== undefined;
-  if (isNothing && (!isByHand || drop.includes(tag))) return { kind: 'dropped' };
+  const written = [...merged.byHand, ...differs.map((one) => one.written)];
+  const isKnown = written.every((text) => splitStatements(text, writes.dialect).every(isInBase));
+  if (isNothing && (!isByHand || isKnown || drop.includes(tag))) return { kind: 'dropped' };
   if (isByHand && drop.includes(tag))
     return { kind: 'generated', sql: generatedText(statements, writes), byHand: [] };
   if (keeps) return { kind: isNothing ? 'custom' : 'generated', ...merged };
@@ -54,7 +58,7 @@ export async function newSql(
     entities: [tag],
     detail:
       isNothing || edited === undefined
-        ? [...merged.byHand, ...differs.map(({ written }) => written)].join('\n')
+        ? written.join('\n')
         : `generated: ${edited.generated}\nedited:    ${edited.written}`,
     answers: [`--keep ${tag}`, `--drop ${tag}`],
   };

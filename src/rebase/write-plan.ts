@@ -7,10 +7,11 @@ import { journalBytes } from './bytes.ts';
 import type { NewFile, PlannedMigration, RebaseInput, RebasePlan, Remark, Stop } from './input.ts';
 import { newEntries } from './name.ts';
 import { newSnapshotFile, newSqlFile, type Staying } from './new-files.ts';
-import { ownMigrations, sharedMigrations } from './own.ts';
+import { baseMigrations, ownMigrations, sharedMigrations } from './own.ts';
 import { namesChanged, reasonsFor, remarkOn } from './reasons.ts';
 import { nameOf } from './shape.ts';
 import { newSql, type NewSql } from './sql.ts';
+import { splitStatements, type Statement } from '../sql/statements.ts';
 
 export function stopped(stops: readonly Stop[]): RebasePlan {
   const [first, ...others] = stops;
@@ -29,10 +30,11 @@ export async function writePlan(
   baseId: string,
 ): Promise<RebasePlan> {
   const { project, base, answers, now } = input;
+  const isInBase = statementsOf(input);
   const sqls: NewSql[] = [];
   const stops: Stop[] = [];
   for (const [at, { step }] of chain.links.entries()) {
-    const sql = await newSql(step, generated[at]!, answers, project);
+    const sql = await newSql(step, generated[at]!, answers, project, isInBase);
     if ('reason' in sql) stops.push(sql);
     else sqls.push(sql);
   }
@@ -88,6 +90,20 @@ export async function writePlan(
   }
   if (drift !== undefined) remarks.push({ kind: 'drift', entities: drift.map(nameOf) });
   return { status: 'planned', migrations, ...filesOf(input, migrations), remarks };
+}
+
+/** Whether a migration that the base made since the fork has a statement. */
+function statementsOf({ base, fork, project }: RebaseInput): (statement: Statement) => boolean {
+  let keys: ReadonlySet<string> | undefined;
+  const read = (): ReadonlySet<string> => {
+    const made = baseMigrations({ base: base.history, fork: fork.history });
+    const texts = made.flatMap(({ sqlPath }) => base.history.texts?.get(sqlPath) ?? []);
+    const all = texts.flatMap((bytes) =>
+      splitStatements(new TextDecoder().decode(bytes), project.dialect),
+    );
+    return new Set(all.map(({ key }) => key));
+  };
+  return ({ key }) => (keys ??= read()).has(key);
 }
 
 /** What the base has under another number. */

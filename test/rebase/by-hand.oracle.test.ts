@@ -145,6 +145,8 @@ describe('SQL by hand', () => {
     const own = await make(fork, { name: 'mine', schema, edit: (sql) => `${sql}${fill}` });
     const branches = { fork, base, own, merged: schema };
     expect(inShort((await scene.plan(branches)).plan)).toEqual(['statements-left: 0001_mine']);
+    const filled = await make(fork, { name: 'theirs', schema, edit: (sql) => `${sql}${fill}` });
+    expect((await planned({ ...branches, base: filled })).short).toEqual(['0001_mine dropped']);
     const dropped = await planned({ ...branches, answers: { drop: ['0001_mine'] } });
     expect(dropped.short).toEqual(['0001_mine dropped']);
     const kept = await planned({ ...branches, answers: { keep: ['0001_mine'] } });
