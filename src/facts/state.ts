@@ -96,8 +96,11 @@ export async function judgeDrift(
   return { status: 'drift', generated, differences, origins };
 }
 
-/** Where a default differs, a second evaluation shows whether it changes each time. */
-async function nameDifferences(
+/**
+ * What differs between two snapshots. Where a default differs, a second evaluation of the later one
+ * shows whether it changes each time.
+ */
+export async function nameDifferences(
   before: Json | undefined,
   after: Json,
   again: () => Promise<EvaluatedSchema>,

@@ -6,7 +6,8 @@ import { snapshotsRead } from '../history/read.ts';
 import type { Project } from '../project/project.ts';
 import type { TargetContext } from './context.ts';
 import { assertVariables } from '../schema/unset-variables.ts';
-import { violationsOf, type Violation } from './new-findings.ts';
+import { changedSince } from './grown-drift.ts';
+import { narrowed, violationsOf, type Violation } from './new-findings.ts';
 
 /** The project as each tree before has it; without the trees that do not have it. */
 export async function projectsBefore(
@@ -54,16 +55,17 @@ async function projectIn(
 }
 
 /**
- * What the rules report of the trees before; the schema is evaluated only if one of the
- * `violations` depends on it.
+ * What the rules report of the trees before, without the drift that has grown since; the schema is
+ * evaluated only if one of the `violations` depends on it.
  */
 export async function violationsBefore(
-  { evaluator, target: { touched }, all, now }: TargetContext,
+  { evaluator, target, all, now }: TargetContext,
   before: readonly ProjectBefore[],
   after: ProjectState,
   violations: readonly Violation[],
 ): Promise<readonly Violation[]> {
   if (violations.length === 0) return [];
+  const { touched } = target;
   const evaluate = violations.some(({ rule }) => rule.needsSchema === 'always');
   const ignoreChanged = [...touched].some((path) => path.endsWith('.gitignore'));
   const states = await Promise.all(
@@ -82,5 +84,16 @@ export async function violationsBefore(
     ),
   );
   states.forEach(assertVariables);
-  return states.flatMap(violationsOf);
+  const known = await Promise.all(
+    states.map(async (state) => {
+      if (state.drift.status !== 'drift') return violationsOf(state);
+      const hasGrown = await changedSince(state, after, () =>
+        evaluator.evaluateAgain(target.after, after.project),
+      );
+      return violationsOf(state).flatMap((one) =>
+        narrowed(one, (entity) => entity.kind !== 'schema' || !hasGrown(entity)),
+      );
+    }),
+  );
+  return known.flat();
 }

@@ -5,7 +5,7 @@ import { historyOf } from '../facts/history-of.ts';
 import { readState } from '../facts/state.ts';
 import { ignoredPaths } from '../git/worktree/ignored.ts';
 import { once } from '../model/once.ts';
-import type { ReportedProject } from '../model/report.ts';
+import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
 import { affects, containsAny } from '../relevance/affects.ts';
@@ -29,7 +29,7 @@ import {
   violationsOfChange,
   type Violation,
 } from './new-findings.ts';
-import { judgeTwins } from './twins.ts';
+import { isOfAnotherPlace, judgeTwins } from './twins.ts';
 import { withoutConsequences } from './one-cause.ts';
 import { startOf } from './start.ts';
 import { unjudged } from './without-evaluation.ts';
@@ -95,7 +95,8 @@ export async function judgeProject(
     ...(evaluator.evaluates ? {} : { notEvaluated: unjudged(touched, project) }),
   };
   if (!reported.checked) return verdict;
-  verdict.evaluated?.forEach(assertVariables);
+  for (const one of verdict.evaluated ?? [])
+    if (!isOfAnotherPlace(one, project)) assertVariables(one);
 
   const violations = violationsOf(after);
   const [changeRead, narrowing, violationsThen] = await Promise.all([
@@ -140,7 +141,11 @@ export async function judgeProject(
   context.onEvidence?.(await evidenceOf(tree.name, change, evaluator));
   return {
     ...verdict,
-    ...(await pushedNote(after, before)),
+    notEvaluated: [
+      ...(verdict.notEvaluated ?? []),
+      ...(await pushedNotes(after, before)),
+      ...twins.notEvaluated,
+    ],
     findings: [
       ...findingsOf(introduced, project.name, severityOf, start),
       ...old.map((finding) => ({ ...finding, preexisting: true as const })),
@@ -152,15 +157,15 @@ export async function judgeProject(
 }
 
 /** Said once, by the change that makes it so. */
-async function pushedNote(
+async function pushedNotes(
   { project, drift }: ProjectState,
   before: () => ReturnType<typeof projectsBefore>,
-): Promise<Pick<ProjectVerdict, 'notEvaluated'>> {
-  if (project.pushed === undefined || drift.status !== 'no-history') return {};
-  if ((await before()).some((then) => then.project.pushed === true)) return {};
+): Promise<readonly ReportedNotEvaluated[]> {
+  if (project.pushed === undefined || drift.status !== 'no-history') return [];
+  if ((await before()).some((then) => then.project.pushed === true)) return [];
   const why =
     'its scripts run drizzle-kit push and it has no migrations, so the schema is compared with nothing; from the first migration on it is';
-  return { notEvaluated: [{ config: project.name, why }] };
+  return [{ config: project.name, why }];
 }
 
 function reportedProject({ project, history }: ProjectState, checked: boolean): ReportedProject {

@@ -33,4 +33,6 @@ export interface Way {
   readonly environment?: KitEnvironment | undefined;
   /** The first script that does so; missing where none does. */
   readonly script?: string;
+  /** That script writes migrations. */
+  readonly generates?: boolean;
 }

@@ -20,6 +20,7 @@ export function waysOf(config: RepoPath, calls: readonly ScriptCall[]): readonly
     folders: [...new Set([same, generating, own].flatMap(byDepth))],
     environment: same[0]!.environment,
     script: same[0]!.script,
+    generates: generates(same[0]!),
   }));
 }
 
@@ -34,40 +35,55 @@ export interface ReadWay {
 }
 
 /**
- * The projects of one config, each once. Where there are several, each is named by what is set for
- * it and not for all others; never by a value, which may be a secret.
+ * The projects of one config. Where several scripts give several readings, each is named by what is
+ * set for it and not for all others; never by a value, which may be a secret. Where the readings
+ * are the same, the first script speaks for all; but the schema may still be another one with each
+ * environment, so that each script that generates is a project of its own.
  */
 export function distinguished(all: readonly ReadWay[]): readonly ReadProject[] {
   const found = all.filter(({ read }) => read.status !== 'not-a-project');
-  const distinct = [
-    ...new Map(found.toReversed().map((one) => [keyOf(one.read), one])).values(),
-  ].toReversed();
-  if (distinct.length < 2) return distinct.map(({ read }) => read);
-  const environments = distinct.map(({ way }) => way.environment);
-  return distinct.map(({ read, way }) => {
-    const differs = ownOf(way.environment, environments);
-    switch (read.status) {
-      case 'project': {
-        const { project } = read;
-        const name = named(project.config, [...differs, `out ${project.out}`]);
-        return { ...read, project: { ...project, name } };
-      }
-      case 'unreadable': {
-        const name = named(read.unreadable.config, [...differs, `script ${way.script}`]);
-        return { ...read, unreadable: { ...read.unreadable, name } };
-      }
-      case 'not-run': {
-        const name = named(read.notRun.config, [...differs, `script ${way.script}`]);
-        return { ...read, notRun: { ...read.notRun, name } };
-      }
-      case 'without-schema': {
-        const name = named(read.withoutSchema.config, [...differs, `script ${way.script}`]);
-        return { ...read, withoutSchema: { ...read.withoutSchema, name } };
-      }
-      default:
-        return read;
+  const alike = new Map<string, ReadWay[]>();
+  for (const one of found) {
+    const key = keyOf(one.read);
+    alike.set(key, [...(alike.get(key) ?? []), one]);
+  }
+  const environments = found.map(({ way }) => way.environment);
+  const ofFirst = Array.from(alike.values(), ([first]) => first?.way.environment);
+  return [...alike.values()].flatMap(([first, ...more]) => [
+    ...(first === undefined ? [] : [alike.size < 2 ? first.read : renamed(first, ofFirst)]),
+    ...more
+      .filter(({ way, read }) => way.generates === true && read.status === 'project')
+      .map((one) => renamed(one, environments, `script ${one.way.script}`)),
+  ]);
+}
+
+/** @param last what its name ends with, instead of what its reading has of its own */
+function renamed(
+  { read, way }: ReadWay,
+  environments: readonly (KitEnvironment | undefined)[],
+  last?: string,
+): ReadProject {
+  const differs = ownOf(way.environment, environments);
+  const nameOf = ({ config }: { readonly config: RepoPath }): string =>
+    named(config, [...differs, last ?? `script ${way.script}`]);
+  switch (read.status) {
+    case 'project': {
+      const { project } = read;
+      const name = named(project.config, [...differs, last ?? `out ${project.out}`]);
+      return { ...read, project: { ...project, name } };
     }
-  });
+    case 'unreadable':
+      return { ...read, unreadable: { ...read.unreadable, name: nameOf(read.unreadable) } };
+    case 'not-run':
+      return { ...read, notRun: { ...read.notRun, name: nameOf(read.notRun) } };
+    case 'without-schema':
+      return {
+        ...read,
+        withoutSchema: { ...read.withoutSchema, name: nameOf(read.withoutSchema) },
+      };
+    case 'not-a-project':
+      return read;
+  }
 }
 
 /** The name of a project that its config's path does not distinguish. */

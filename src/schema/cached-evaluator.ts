@@ -3,7 +3,9 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { openCache } from './cache/cache.ts';
 import type { CacheEvent, Lookup } from './cache/evaluation-cache.ts';
+import { steering } from './cache/identity.ts';
 import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/forms.ts';
+import type { KitEnvironment } from '../project/kit-environment.ts';
 import { openEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
 import type { Kit } from './kit/find-kit.ts';
 import { withScript } from './script-environment.ts';
@@ -29,7 +31,16 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
     const { base, schemaFiles, dialect, casing, environment } = project;
     return {
       subject: project.name,
-      key: ['schema', top, base, schemaFiles, dialect, casing ?? '', environment, ...keyOf(kit)],
+      key: [
+        'schema',
+        top,
+        base,
+        schemaFiles,
+        dialect,
+        casing ?? '',
+        loadedBy(environment),
+        ...keyOf(kit),
+      ],
       tree,
       env: withScript(env, environment),
       run: (observe) => plain.evaluate(tree, project, observe),
@@ -91,7 +102,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
     evaluateConfig: (tree, path, kitRun = {}) =>
       cache.evaluations.get({
         subject: path,
-        key: ['config', top, path, kitRun],
+        key: ['config', top, path, kitRun.base, loadedBy(kitRun.environment)],
         tree,
         env: withScript(env, kitRun.environment),
         run: (observe) => plain.evaluateConfig(tree, path, kitRun, observe),
@@ -103,6 +114,12 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
       await plain.close();
     },
   };
+}
+
+/** What a script loads. Of the variables that it sets most count only where code reads them. */
+function loadedBy(environment: KitEnvironment | undefined): unknown {
+  const { files = [], conditions = [], variables = {} } = environment ?? {};
+  return [files, conditions, steering(variables)];
 }
 
 /**

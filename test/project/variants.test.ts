@@ -79,6 +79,26 @@ describe('one config that scripts run with several environments', () => {
     ]);
   });
 
+  test('each script that generates has a schema of its own, named by script and variables', async () => {
+    const twinsOf = async (...args: Parameters<typeof discover>): Promise<unknown> =>
+      (await discover(...args)).projects.map(({ name, twins = [] }) => [
+        name,
+        twins.map((twin) => twin.name),
+      ]);
+    const scripts = {
+      a: 'TENANT=a drizzle-kit generate',
+      b: 'TENANT=b drizzle-kit generate --custom',
+      m: 'TENANT=c drizzle-kit migrate',
+      same: 'TENANT=a drizzle-kit generate --name=x',
+    };
+    const expected = [['drizzle.config.ts', ['drizzle.config.ts (TENANT, script b)']]];
+    expect(await twinsOf(scripts)).toEqual(expected);
+    expect(await twinsOf(scripts, { 'drizzle.config.ts': LITERAL })).toEqual(expected);
+    // What only migrates reads no schema.
+    const migrate = { m: 'TENANT=a drizzle-kit migrate', p: 'TENANT=b drizzle-kit push' };
+    expect(await twinsOf(migrate)).toEqual([['drizzle.config.ts', []]]);
+  });
+
   test('one that cannot be read is named by its script, and no value is', async () => {
     const found = await discover({
       a: 'OUT=a TOKEN=s3cret drizzle-kit generate',

@@ -79,6 +79,71 @@ it('.env is the one of the folder that the script runs in, and a wrapper loads i
   expect(JSON.stringify(findings)).not.toContain('plain');
 });
 
+it('two scripts with one config, each with variables of its own: the schema of each is judged', async () => {
+  const repo = await scene('sqlite');
+  const scripts = (other: string): Promise<void> =>
+    repo.write(
+      'package.json',
+      JSON.stringify({ scripts: { 'db:a': 'TENANT=a drizzle-kit generate', 'db:b': other } }),
+    );
+  const ofB = (...names: string[]): Promise<void> =>
+    repo.write(
+      SCHEMA,
+      teams('sqlite', [
+        `...(process.env.TENANT === 'b' ? { ${names.map((name) => `${name}: text('${name}')`)} } : {}),`,
+      ]),
+    );
+  const B = 'TENANT=b drizzle-kit generate';
+  await scripts(B);
+  await repo.commit('two tenants');
+  await repo.write('README.md', 'Tenants.\n');
+  await ofB('own');
+  await repo.git('add', '--all');
+  for (const cache of ['cold', 'warm']) {
+    const { findings } = await repo.check();
+    expect(
+      findings.map(({ project, message, fix }) => [project, message, fix[0]?.run]),
+      cache,
+    ).toEqual([
+      [
+        'drizzle.config.ts',
+        'column teams.own (text) is in the schema but in no migration (with drizzle.config.ts (TENANT, script db:b))',
+        'npm run db:b',
+      ],
+    ]);
+  }
+  await repo.commit('past the guard');
+  await scripts(`${B} --name=of_b`);
+  await repo.edit(SCHEMA, (text) => `// Teams.\n${text}`);
+  await repo.git('add', '--all');
+  expect(await repo.check()).toMatchObject({ outcome: 'passed', preexisting: 1 });
+  await ofB('own', 'more');
+  await repo.git('add', '--all');
+  expect(refusals(await repo.check())).toEqual(['schema-drift']);
+
+  // One evaluation does for both where no variable is read that differs.
+  await ofB();
+  await repo.edit(SCHEMA, (text) => text.replace('process.env.TENANT', 'process.env.OTHER'));
+  await repo.git('add', '--all');
+  const said = await repo.guard(['check', '--verbose']);
+  expect(said.stderr.match(/evaluation of the index: evaluated/g)).toHaveLength(1);
+  expect(said.exitCode).toBe(0);
+
+  // A file that is not on this machine: what it would set is not known here.
+  await scripts('dotenv -e .env.production -- drizzle-kit generate');
+  await repo.edit(SCHEMA, (text) =>
+    text.replace(/process\.env\.OTHER.*\n/, `process.env.TENANT!.trim() === 'b' ? {} : {}),\n`),
+  );
+  await repo.edit(SCHEMA, (text) => text.replace("'motto'", 'process.env.TENANT!'));
+  await repo.git('add', '--all');
+  expect((await repo.check()).notEvaluated).toEqual([
+    {
+      config: 'drizzle.config.ts (.env.production, script db:b)',
+      why: 'not checked: TENANT is not set, and its value is part of the schema',
+    },
+  ]);
+});
+
 it('a variable that is missing and decides names or paths: the guard says that it cannot check', async () => {
   const repo = await scene('sqlite');
   const need = `const need = (name: string): string => { const value = process.env[name]; if (!value) throw new Error(name); return value; };\n`;

@@ -87,6 +87,33 @@ describe('drift that was there before', () => {
     expect(again.findings[0]?.message).toMatch(/teams\.description .*not null/);
   });
 
+  it('has grown where its own part of the schema changes, whatever is shown of it', async () => {
+    const FILE = 'src/db/schema/extra.ts';
+    const [text, sized] = ['a'.repeat(70), (end: string): string => `${'a'.repeat(70)}${end}`];
+    const extra = (more: string): string =>
+      `import { pgEnum, pgTable, text, timestamp } from 'drizzle-orm/pg-core';\nexport const mood = pgEnum('mood', ['good', 'bad', 'new']);\nexport const extra = pgTable('extra', { mood: mood('mood'), own: text('own').default('${text}'), at: timestamp('at').default(new Date()) });\n${more}`;
+    const repo = await scene();
+    await repo.edit('src/db/schema/index.ts', (all) => `${all}export * from './extra';\n`);
+    await repo.write(FILE, extra(''));
+    await repo.edit('src/db/schema/teams.ts', (all) =>
+      all.replace("text('motto')", `text('motto').default('${text}')`),
+    );
+    await repo.commit('a table and a default past the guard');
+    for (const [path, from, to] of [
+      [FILE, "text('own')", "text('own').notNull()"],
+      [FILE, "'bad', 'new'", "'new', 'bad'"],
+      ['src/db/schema/teams.ts', text, sized('b')],
+    ] as const) {
+      await repo.edit(path, (all) => all.replace(from, to));
+      await repo.stage('src');
+      expect(refusals(await repo.check()), to).toEqual(['schema-drift']);
+      await repo.git('reset', '--quiet', '--hard');
+    }
+    await repo.write(FILE, extra('// A table.\n'));
+    await repo.stage('src');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+  });
+
   it('passes a commit that only repairs it, by the migration or by taking the column back', async () => {
     const repo = await drifted();
     await described(repo);

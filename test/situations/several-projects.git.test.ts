@@ -248,6 +248,14 @@ describe('two configs for one out folder, each with a schema of its own', () => 
     await repo.edit('src/db/schema/members.ts', (text) => `// Who is in a team.\n${text}`);
     await repo.git('add', '--all');
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 1 });
+    // It may not drift on, unless a migration of the other one is the reason.
+    await repo.columns('description', 'website');
+    await repo.git('add', '--all');
+    const grown = await repo.check();
+    expect(grown.findings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^column teams\.website .*\(with drizzle\.config\.ts\)$/),
+    ]);
+    await repo.columns('description');
     await repo.edit('src/db/teams.ts', (text) => text.replace("text('motto')", "text('saying')"));
     await repo.git('add', '--all');
     expect(refusals(await repo.check())).toEqual(['schema-drift']);

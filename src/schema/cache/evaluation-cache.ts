@@ -18,7 +18,7 @@ export interface Lookup<T> {
    */
   readonly key: readonly unknown[];
   readonly tree: Tree;
-  /** The variables that the code sees, where a script sets some; the key has what it sets. */
+  /** The variables that the code sees, where a script sets some; the key has what it loads. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * Evaluates, and reports what decided the answer; if it reports nothing, the answer is not
@@ -61,11 +61,13 @@ export interface EvaluationCacheOptions {
   readonly onEvent?: (event: CacheEvent) => void;
 }
 
+type SeenInRun = Pick<Trace, 'tree' | 'packages' | 'env'>;
+
 /**
  * The answers of this run to one question that the same paths decided, by the state of these paths.
  */
 interface InRun {
-  readonly trace: Pick<Trace, 'tree' | 'packages'>;
+  readonly trace: SeenInRun;
   readonly answers: Map<string, unknown>;
 }
 
@@ -93,11 +95,13 @@ export function openEvaluationCache({
   const find = <T>(
     key: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { unpack, env: variables }: Pick<Lookup<T>, 'unpack' | 'env'>,
+    { unpack, env: variables = env }: Pick<Lookup<T>, 'unpack' | 'env'>,
   ): { readonly value: T } | undefined => {
     const known = inRun
       .get(key)
-      ?.map(({ trace, answers }) => answers.get(treeState(entries, trace)))
+      ?.map(({ trace, answers }) =>
+        answers.get(inRunState(treeState(entries, trace), trace, variables)),
+      )
       .find((answer) => answer !== undefined);
     // Answered in this run, so of this type.
     if (known !== undefined) return { value: known as T };
@@ -107,7 +111,7 @@ export function openEvaluationCache({
       const tree = treeState(entries, trace);
       const value = unpack(store.get(nameOf(key, trace, tree, variables)));
       if (value === undefined) continue;
-      add(inRun, key, trace, tree, value);
+      add(inRun, key, trace, inRunState(tree, trace, variables), value);
       return { value };
     }
     return undefined;
@@ -134,7 +138,7 @@ export function openEvaluationCache({
   const work = async <T>(
     key: string,
     entries: ReadonlyMap<RepoPath, Entry>,
-    { run, pack, subject, tree, env: variables }: Lookup<T>,
+    { run, pack, subject, tree, env: variables = env }: Lookup<T>,
   ): Promise<T> => {
     let observed: Observed | undefined;
     const value = await run((one) => (observed = one));
@@ -143,9 +147,12 @@ export function openEvaluationCache({
     if (observed === undefined) return value;
     const seen: Observed = observed;
     const state = treeState(entries, seen.trace);
-    add(inRun, key, seen.trace, state, value);
-    const packed = pack(value);
     const because = seen.uncacheableBecause;
+    // It may have seen every variable.
+    const names = because.length > 0 ? Object.keys(variables).sort() : seen.trace.env;
+    const inThisRun = { ...seen.trace, env: names };
+    add(inRun, key, inThisRun, inRunState(state, inThisRun, variables), value);
+    const packed = pack(value);
     if (packed === undefined || because.length > 0) {
       onEvent({ subject, question, result: 'not stored', because });
       return value;
@@ -190,11 +197,20 @@ export function openEvaluationCache({
   };
 }
 
+/** The state of what decided an answer, as far as it can change within a run. */
+function inRunState(
+  tree: string,
+  { env }: SeenInRun,
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  return digest([tree, env.map((name) => [name, variables[name] ?? null])]);
+}
+
 /** An existing answer is not replaced: within a run, the first one counts. */
 function add(
   inRun: Map<string, InRun[]>,
   key: string,
-  { tree, packages }: Pick<Trace, 'tree' | 'packages'>,
+  { tree, packages, env }: SeenInRun,
   state: string,
   answer: unknown,
 ): void {
@@ -204,10 +220,11 @@ function add(
     ({ trace }) =>
       trace.packages === packages &&
       trace.tree.length === tree.length &&
-      trace.tree.every((path, at) => path === tree[at]),
+      trace.tree.every((path, at) => path === tree[at]) &&
+      trace.env.join('\0') === env.join('\0'),
   );
   if (same === undefined)
-    all.push({ trace: { tree, packages }, answers: new Map([[state, answer]]) });
+    all.push({ trace: { tree, packages, env }, answers: new Map([[state, answer]]) });
   else if (!same.answers.has(state)) same.answers.set(state, answer);
 }
 

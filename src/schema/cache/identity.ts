@@ -15,9 +15,6 @@ const STEERS = /^(?:NODE_(?!ENV$)|DOTENV_|LC_|LANG$|LANGUAGE$|TZ$)/;
  * JSON.
  */
 export function identity(env: Readonly<Record<string, string | undefined>>): unknown {
-  const steering = Object.entries(env).filter(
-    ([name, value]) => STEERS.test(name) && value !== undefined,
-  );
   return [
     version,
     build(),
@@ -25,8 +22,15 @@ export function identity(env: Readonly<Record<string, string | undefined>>): unk
     process.platform,
     process.arch,
     process.execArgv,
-    steering.sort(([a], [b]) => (a < b ? -1 : 1)),
+    steering(env),
   ];
+}
+
+/** The variables that decide more than what code reads of them. */
+export function steering(env: Readonly<Record<string, string | undefined>>): unknown {
+  return Object.entries(env)
+    .filter(([name, value]) => STEERS.test(name) && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** During development, two builds of one version differ. */
