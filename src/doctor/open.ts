@@ -13,7 +13,8 @@ import { discoverProjects } from '../project/discover.ts';
 import { readGuardConfig } from '../project/guard-config.ts';
 import { RULE_IDS } from '../rules/index.ts';
 import type { KitRun } from '../project/kit-environment.ts';
-import { openEvaluator, type Evaluator } from '../schema/evaluator.ts';
+import { whyNeverStored } from '../schema/cache/outside.ts';
+import { openEvaluator, type PlainEvaluator } from '../schema/evaluator.ts';
 import { openWorktree } from '../hooks/open-worktree.ts';
 import { inspectManagers } from './inspect-managers.ts';
 import { readInstalledHooks } from './installed-hooks.ts';
@@ -47,7 +48,8 @@ export function openSetUp(options: SetUpOptions): SetUp {
     timeLimit = 60,
   } = options;
   const repository = once(() => openRepository({ cwd, env }));
-  let opened: Evaluator | undefined;
+  let opened: PlainEvaluator | undefined;
+  const neverStored = new Map<RepoPath, readonly string[]>();
   // Without the cache: what is installed now has to show that it works, and nothing is to be
   // written.
   const evaluator = once(
@@ -57,7 +59,9 @@ export function openSetUp(options: SetUpOptions): SetUp {
   const read = async (path: RepoPath): Promise<string | undefined> =>
     readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
   const evaluate = async (path: RepoPath, run?: KitRun) =>
-    (await evaluator()).evaluateConfig(await tree(), path, run);
+    (await evaluator()).evaluateConfig(await tree(), path, run, (observed) =>
+      neverStored.set(path, whyNeverStored(observed)),
+    );
   const guardConfig = once(async () => readGuardConfig(await tree(), evaluate, RULE_IDS));
   const discovered = once(async () => {
     const mine = await guardConfig().catch(() => undefined);
@@ -82,6 +86,7 @@ export function openSetUp(options: SetUpOptions): SetUp {
     repository,
     tree,
     evaluator,
+    neverStored,
     guardConfig,
     discovered,
     hooks,

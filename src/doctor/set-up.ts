@@ -1,4 +1,4 @@
-import type { Evaluator } from '../schema/evaluator.ts';
+import type { PlainEvaluator } from '../schema/evaluator.ts';
 import type { Environment } from '../git/environment.ts';
 import type { Git } from '../git/git.ts';
 import type { Repository } from '../git/repository.ts';
@@ -29,7 +29,9 @@ export interface SetUp {
   repository(): Promise<Repository>;
   /** What a commit would record now; HEAD while a merge is unfinished. */
   tree(): Promise<Tree>;
-  evaluator(): Promise<Evaluator>;
+  evaluator(): Promise<PlainEvaluator>;
+  /** Why the configs among these, read so far, are evaluated at every check. */
+  readonly neverStored: ReadonlyMap<RepoPath, readonly string[]>;
   /** @throws GuardError `guard-config-invalid`. */
   guardConfig(): Promise<GuardConfig>;
   discovered(): Promise<Discovered>;

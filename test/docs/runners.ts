@@ -151,6 +151,21 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
     );
   },
 
+  /** A project as NuxtHub has it, without a config in git. */
+  async 'json package.json nuxthub'(text) {
+    const repo = await scene('sqlite');
+    await repo.git('rm', '--quiet', 'drizzle.config.ts');
+    await repo.run('mkdir', ['-p', 'server/db/migrations']);
+    await repo.git('mv', 'drizzle', 'server/db/migrations/sqlite');
+    await repo.git('mv', 'src/db/schema', 'server/db/tables');
+    await repo.write('server/db/schema.ts', "export * from './tables';\n");
+    await repo.write('package.json', text);
+    await repo.stage('package.json', 'server');
+    const { exitCode, stdout } = await repo.guard(['check', '--all']);
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain('passed: 1 project, 1 migration');
+  },
+
   async 'json guard.config.json'(text) {
     await acceptsConfig('guard.config.json', () => text);
   },

@@ -186,6 +186,26 @@ describe('the project', () => {
     ]);
   });
 
+  it('has a schema and a config whose answers can never be stored', async () => {
+    const [schema, config] = ['src/db/schema/index.ts', 'drizzle.config.ts'];
+    await repo.write(schema, `import 'node:os';\n${await repo.read(schema)}`);
+    const computed = (await repo.read(config)).replace('"./drizzle"', 'all.OUT ?? "./drizzle"');
+    await repo.write(config, `const all = { ...process.env };\n${computed}`);
+    await repo.stage('src', 'drizzle.config.ts');
+    expect(await repo.ask(['project', 'schema'])).toMatchObject([
+      { status: 'ok' },
+      { status: 'ok' },
+      {
+        status: 'note',
+        seen: 'drizzle.config.ts is evaluated at every check, as its answer cannot be stored: it lists the environment',
+      },
+      {
+        status: 'note',
+        seen: "the schema of drizzle.config.ts is evaluated at every check, as its answer cannot be stored: it uses node's os",
+      },
+    ]);
+  });
+
   it('has a schema that cannot be loaded, and one that needs what is not installed', async () => {
     const index = await repo.read('src/db/schema/index.ts');
     await repo.write('src/db/schema/index.ts', `${index}export * from './gone';\n`);

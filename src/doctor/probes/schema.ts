@@ -4,6 +4,7 @@ import type { Project } from '../../project/project.ts';
 import { variablesMissing } from '../../schema/unset-variables.ts';
 import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
+import { whyNeverStored } from '../../schema/cache/outside.ts';
 import { counted } from '../../model/words.ts';
 
 /** Whether each schema, as it would be recorded, can be loaded. */
@@ -23,7 +24,10 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
   const [evaluator, tree] = await Promise.all([setUp.evaluator(), setUp.tree()]);
   const { generate, install } = await howToGenerate(tree, project);
   try {
-    const schema = await evaluator.evaluate(tree, project);
+    let because: readonly string[] = [];
+    const schema = await evaluator.evaluate(tree, project, (observed) => {
+      because = whyNeverStored(observed);
+    });
     if (schema.status === 'unset')
       throw variablesMissing(`the schema of ${project.name}`, { ...schema, base: project.base });
     if (schema.status === 'ok')
@@ -31,6 +35,8 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
         ok(
           `${project.config}: ${counted(project.schemaFiles.length, 'schema file')}, ${schema.closure.size} read in all`,
         ),
+        ...atEveryCheck(project.config, setUp.neverStored.get(project.config)),
+        ...atEveryCheck(`the schema of ${project.name}`, because),
       ];
     const line = schema.line === undefined ? '' : `:${schema.line}`;
     const chain =
@@ -61,4 +67,14 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
       ),
     ];
   }
+}
+
+function atEveryCheck(what: string, because: readonly string[] = []): readonly Diagnosis[] {
+  return because.length === 0
+    ? []
+    : [
+        note(
+          `${what} is evaluated at every check, as its answer cannot be stored: ${because.join('; ')}`,
+        ),
+      ];
 }

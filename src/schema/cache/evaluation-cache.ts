@@ -2,7 +2,7 @@ import type { Entry, Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Observed, Trace } from '../bundle/read-log.ts';
 import { digest } from './digest.ts';
-import { outsideOf } from './outside.ts';
+import { outsideOf, UNVERSIONED } from './outside.ts';
 import type { OutsideStates } from './outside-state.ts';
 import type { Store } from './store.ts';
 import { readTraces, writeTrace, type StoredTrace } from './stored-traces.ts';
@@ -126,8 +126,7 @@ export function openEvaluationCache({
     variables: Lookup<unknown>['env'],
   ): string | undefined => {
     const outside = outsideOf(disk);
-    if (outside === undefined)
-      return 'it loads a file in node_modules that no package.json versions';
+    if (outside === undefined) return UNVERSIONED;
     if (!states.unchangedSince(since, outside, disk.loaded))
       return 'an installed package or a file outside git has just changed';
     store.put(nameOf(key, { ...trace, outside }, tree, variables), packed);
@@ -154,7 +153,8 @@ export function openEvaluationCache({
     add(inRun, key, inThisRun, inRunState(state, inThisRun, variables), value);
     const packed = pack(value);
     if (packed === undefined || because.length > 0) {
-      onEvent({ subject, question, result: 'not stored', because });
+      const why = because.length > 0 ? because : [NOT_PACKED];
+      onEvent({ subject, question, result: 'not stored', because: why });
       return value;
     }
     // Later: the thread waits for what it is asked next.
@@ -205,6 +205,8 @@ function inRunState(
 ): string {
   return digest([tree, env.map((name) => [name, variables[name] ?? null])]);
 }
+
+const NOT_PACKED = 'it does not load, or a missing variable decides it';
 
 /** An existing answer is not replaced: within a run, the first one counts. */
 function add(

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { goesThroughModules } from '../../model/repo-path.ts';
-import type { DiskTrace } from '../bundle/read-log.ts';
+import type { DiskTrace, Observed } from '../bundle/read-log.ts';
 import { isRecord, isStringArray } from '../../model/unknown.ts';
 
 /** What decided an evaluation and is in no tree. Absolute paths, each once, sorted. */
@@ -48,6 +48,15 @@ export function outsideOf({ files, links, loaded }: DiskTrace): Outside | undefi
     links: sortedLinks,
   };
 }
+
+/** Why an answer is never stored, however often it is asked for; empty: it can be. */
+export function whyNeverStored({ trace, uncacheableBecause }: Observed): readonly string[] {
+  return uncacheableBecause.length > 0 || outsideOf(trace.disk) !== undefined
+    ? uncacheableBecause
+    : [UNVERSIONED];
+}
+
+export const UNVERSIONED = 'it loads a file in node_modules that no package.json versions';
 
 /** @returns false for anything else that was read from the store. */
 export function isOutside(value: unknown): value is Outside {
