@@ -95,7 +95,8 @@ describe.each(['postgresql', 'sqlite', 'mysql'] as const)('%s', (dialect) => {
           [left, right, mine, merge(...theirs.changes, ...mine.changes)],
           [right, left, theirs, merge(...mine.changes, ...theirs.changes)],
         ] as const) {
-          const branches = { fork: begun, base, own, merged };
+          const runs = (await scene.canRun(base)) && (await scene.canRun(own));
+          const branches = { fork: begun, base, own, merged, runs };
           const { plan } = await scene.plan(branches);
           expect(plan.status, JSON.stringify(plan)).toBe('planned');
           await scene.apply(branches, plan);

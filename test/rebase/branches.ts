@@ -16,6 +16,8 @@ import {
   type Files,
   type ProjectDialect,
 } from '../support/drizzle-project.ts';
+import { WHOLE } from '../support/run-settings.ts';
+import type { Database } from './database.ts';
 import { evaluate, projectOf, readable } from '../support/evaluation.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
@@ -200,13 +202,58 @@ export function openBranches(
     const ids = entries.map((entry) => snapshotIn(result, entry)['id']);
     expect(new Set(ids).size).toBe(ids.length);
     expect(await isInStep(result)).toBe(true);
+    await runOn(branches, result, theirs.length);
     const again = await plan({ ...branches, own: result, fork: branches.base });
     expect(again.plan).toEqual({ status: 'nothing' });
     expect((await plan(branches)).plan).toEqual(planned);
     return result;
   };
 
-  return { make, plan, apply, ask };
+  /** From nothing, and from the base with a row in each table, the schema of the merge. */
+  const runOn = async (
+    { merged, runs = true }: Branches,
+    result: Files,
+    theirs: number,
+  ): Promise<void> => {
+    database ??= openDatabase();
+    const on = await database;
+    if (on === undefined || !runs) return;
+    const all = entriesOf(result).map(({ tag }) => result[`drizzle/${tag}.sql`] ?? '');
+    const { statements } = await ask(undefined, await snapshotOf(merged), { renames: [] });
+    await on.run([statements.join(BREAKPOINT)]);
+    const wanted = await on.schema();
+    await on.run(all);
+    expect(await on.schema()).toEqual(wanted);
+    await on.run(all.slice(0, theirs));
+    await on.fill();
+    const before = await on.values();
+    await on.runMore(all.slice(theirs));
+    expect(await on.schema()).toEqual(wanted);
+    const after = await on.values();
+    expect(Object.keys(before).filter((name) => after[name] === 0)).toEqual([]);
+  };
+  /** Whether the migrations run as drizzle-kit wrote them: it writes some that do not. */
+  const canRun = async (files: Files): Promise<boolean> => {
+    database ??= openDatabase();
+    const all = entriesOf(files).map(({ tag }) => files[`drizzle/${tag}.sql`] ?? '');
+    return (
+      (await database)?.run(all).then(
+        () => true,
+        () => false,
+      ) ?? true
+    );
+  };
+  const openDatabase = async (): Promise<Database | undefined> => {
+    // PGlite takes seconds to start.
+    if (dialect === 'postgresql')
+      return WHOLE ? (await import('./postgresql-database.ts')).openPostgresql() : undefined;
+    if (dialect !== 'sqlite' && dialect !== 'turso') return undefined;
+    return (await import('./sqlite-database.ts')).openSqlite();
+  };
+  let database: Promise<Database | undefined> | undefined;
+  afterAll(async () => (await database)?.close());
+
+  return { make, plan, apply, canRun };
 }
 
 export interface Branches {
@@ -217,6 +264,8 @@ export interface Branches {
   readonly merged: string;
   readonly answers?: Answers;
   readonly now?: number;
+  /** False where somebody wrote SQL that does not lead to the schema, or does not run. */
+  readonly runs?: boolean;
 }
 
 /** What a plan does, in short: `0001_x -> 0002_x kept`. */

@@ -102,7 +102,13 @@ describe('SQL by hand', () => {
           .replace('ADD COLUMN "size" integer', 'ADD COLUMN "size" integer DEFAULT 1')
           .replace('--> statement-breakpoint\nALTER TABLE "teams" ADD COLUMN "extra" integer;', ''),
     });
-    const { sql } = await planned({ fork, base, own, merged: pg(table('teams', columns)) });
+    const { sql } = await planned({
+      fork,
+      base,
+      own,
+      merged: pg(table('teams', columns)),
+      runs: false,
+    });
     expect(sql).toEqual(['ALTER TABLE "teams" ADD COLUMN "size" integer DEFAULT 1;']);
   });
 
@@ -118,7 +124,7 @@ describe('SQL by hand', () => {
       schema: mine,
       edit: (sql) => sql.replace(';', ` DEFAULT 'x';`),
     });
-    const branches = { fork, base, own, merged: mine };
+    const branches = { fork, base, own, merged: mine, runs: false } as const;
     const { plan } = await scene.plan(branches);
     expect(plan).toMatchObject({
       stops: [
@@ -162,7 +168,7 @@ describe('SQL by hand', () => {
       { name: 'fill', edit: () => `UPDATE teams SET name = 'x';\n` },
       { name: 'other', edit: () => `UPDATE "teams" SET "id" = 1; SELECT 'name';\n` },
     );
-    const { plan } = await planned({ fork, base, own, merged: pg(table('teams')) });
+    const { plan } = await planned({ fork, base, own, merged: pg(table('teams')), runs: false });
     expect(plan).toMatchObject({
       remarks: [{ kind: 'names-changed', migration: '0002_fill', entities: ['teams.name'] }],
     });
