@@ -106,7 +106,7 @@ export async function judgeProject(
   ]);
   const change = { after, ...changeRead };
   const state = splitByBefore(violations, violationsThen);
-  const hiding = evaluator.evaluates ? whatHidesDrift(state.preexisting, after, touched) : [];
+  const hiding = evaluator.evaluates ? await whatHidesDrift(state.preexisting, after, target) : [];
   const complete = await nameMissingHalf(
     context,
     after,

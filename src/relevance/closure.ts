@@ -56,8 +56,8 @@ export interface FoundProjects {
 }
 
 /**
- * The closure of all projects of one tree, for the commit that has this tree. A config that cannot
- * be read may become readable by any source file.
+ * The closure of all projects of one tree, for the commit that has this tree. A config or a schema
+ * that cannot be read may become readable by any source file.
  */
 export function commitClosure(
   commit: string,
@@ -82,7 +82,9 @@ export function commitClosure(
     watched: noProject
       ? [ANY_JOURNAL]
       : [...new Map(watched.map((one) => [`${one.folder}\0${one.ending}`, one])).values()],
-    ...(unreadable.length === 0 ? {} : { unknownBelow: '' }),
+    ...(unreadable.length > 0 || evaluated.some(({ schema }) => schema.status === 'unreadable')
+      ? { unknownBelow: '' }
+      : {}),
     ...(noProject ? { noProject } : {}),
   };
 }

@@ -105,10 +105,14 @@ describe('the closure of a commit', () => {
       closure: new Set(),
       consulted: new Set(),
     };
-    expect(
-      affects(closureOf({ project: PROJECT, schema: unreadable }), ['packages/db/src/client.ts']),
-    ).toBe(true);
-    expect(affects(closureOf({ project: PROJECT, schema: unreadable }), ['README.md'])).toBe(false);
+    const evaluated = [{ project: PROJECT, schema: unreadable }];
+    for (const closure of [
+      closureOf(evaluated[0]!),
+      commitClosure(COMMIT, { evaluated, unreadable: [], lookedFor: [] }),
+    ]) {
+      expect(affects(closure, ['packages/db/src/client.ts'])).toBe(true);
+      expect(affects(closure, ['README.md'])).toBe(false);
+    }
   });
 });
 

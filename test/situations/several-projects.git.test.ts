@@ -151,6 +151,29 @@ describe('two projects in one repository', () => {
   });
 });
 
+describe('a merge with a side that broke a project', () => {
+  it('passes what that side has, and refuses what is neither side', async () => {
+    const repo = await twoProjects();
+    await repo.git('checkout', '--quiet', '-b', 'side');
+    await repo.write('apps/stock/src/db/schema/teams.ts', 'export const = ;\n');
+    await repo.commit('break the stock, past the guard');
+    await repo.git('checkout', '--quiet', '-b', 'other', 'HEAD~');
+    await repo.write('apps/shop/src/db/page.ts', 'export {};\n');
+    await repo.commit('a page of the shop');
+    await repo.git('merge', '--quiet', '--no-edit', 'side');
+    expect(await repo.check('--commit', 'HEAD')).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      preexisting: 1,
+    });
+    await repo.git('reset', '--quiet', '--hard', 'HEAD~');
+    await repo.write('apps/stock/src/limits.ts', 'export {};\n');
+    await repo.commit('a file of the stock');
+    await repo.git('merge', '--quiet', '--no-edit', 'side');
+    expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['schema-unreadable']);
+  });
+});
+
 describe('a config that was left over when its schema went', () => {
   it('blocks nothing near it, but a change of the config or of its migrations', async () => {
     const repo = await twoProjects();
