@@ -1,5 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openWorker } from '../../src/schema/thread/host.ts';
 import {
@@ -312,4 +315,44 @@ test('a thread that is not closed keeps no process alive, and a closed one answe
     evaluate(top, other, schema(''), projectOf('sqlite', ['src/schema.ts'])),
   ).rejects.toMatchObject({ code: 'internal' });
   expect(readable(await look(schema(''))).closure.size).toBe(1);
+});
+
+/** Each time the answer arrives while the caller is busy, and is delivered after `close` has begun. */
+const CLOSED_TOO_EARLY = `import { openWorker } from './host.mjs';
+const request = { kind: 'config', code: 'module.exports = [() => ({})];', top: '/', cwd: process.cwd(), env: {}, argv: [], main: '' };
+for (let n = 0; n < 12; n += 1) {
+  const worker = openWorker({ env: {} });
+  await worker.ask(request);
+  worker.ask(request);
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  await worker.close();
+}
+process.stdout.write('closed');
+`;
+
+test('a thread that answers while it is closed does not end the process', async () => {
+  const folder = await scratch('drizzle-guard-closing-');
+  await copyFile(
+    join(dirname(process.env['GUARD_CLI'] ?? ''), 'worker.cjs'),
+    join(folder, 'worker.cjs'),
+  );
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../src/schema/thread/host.ts', import.meta.url))],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['esbuild'],
+    outfile: join(folder, 'host.mjs'),
+    banner: {
+      js: "import { createRequire as create } from 'node:module'; const require = create(import.meta.url);",
+    },
+  });
+  await writeFile(join(folder, 'main.mjs'), CLOSED_TOO_EARLY);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  // Without a promise that settles, node ends with 13.
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'closed', stderr: '' });
 });

@@ -121,8 +121,10 @@ async function startThread(env: Environment, conditions: readonly string[] = [])
       }
     | undefined;
   let ended = false;
+  let isEnding = false;
   const finish = (reply: Reply | 'timeout' | 'ended'): void => {
-    worker.unref();
+    // While it is being terminated it has to keep the process alive: node would end with 13.
+    if (!isEnding) worker.unref();
     waiting?.answer(reply);
     waiting = undefined;
   };
@@ -159,6 +161,7 @@ async function startThread(env: Environment, conditions: readonly string[] = [])
         worker.postMessage({ id, body: request } satisfies Envelope<Request>);
       }),
     end: async () => {
+      isEnding = true;
       await worker.terminate();
     },
   };
