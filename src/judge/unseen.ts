@@ -1,11 +1,13 @@
 import { GuardError } from '../model/errors.ts';
 import type { ReportedNotEvaluated } from '../model/report.ts';
 import { variablesMissing } from '../schema/unset-variables.ts';
+import { discoverProjects } from '../project/discover.ts';
+import { readGuardConfig } from '../project/guard-config.ts';
+import { RULE_IDS } from '../rules/index.ts';
 import type { RunContext } from './context.ts';
 import { severities } from './new-findings.ts';
 import type { CheckTarget, Parent } from './target.ts';
 import { judgeTree, type TreeVerdict } from './tree.ts';
-import { openWithoutEvaluation } from './without-evaluation.ts';
 
 /**
  * Judges a change of which no name matters, where it is not known what the projects read. What
@@ -78,14 +80,21 @@ function unchanged({ tree, oid }: Pick<Parent, 'tree' | 'oid'>): CheckTarget {
   };
 }
 
-/** The projects of a tree as far as its bytes show them. */
-async function namesIn(context: RunContext, { after }: CheckTarget): Promise<readonly string[]> {
-  const readingOnly = { ...context, evaluator: openWithoutEvaluation() };
+/** The projects of a tree as far as the bytes of its configs show them. */
+async function namesIn(
+  { repository, memory }: RunContext,
+  { after }: CheckTarget,
+): Promise<readonly string[]> {
   try {
-    const { projects } = await judgeTree(readingOnly, unchanged({ tree: after }));
-    return projects.map(({ config }) => config);
+    const { projects, unreadable, notRun } = await discoverProjects(after, {
+      top: repository.topLevel,
+      guardConfig: await readGuardConfig(after, undefined, RULE_IDS),
+      memory,
+      evaluate: undefined,
+    });
+    return [...projects, ...unreadable, ...notRun].map(({ name }) => name);
   } catch (error) {
-    // The guard's own config is not valid.
+    // The guard's own config is not valid, or git lacks a file.
     if (error instanceof GuardError) return ['package.json'];
     throw error;
   }
