@@ -9,6 +9,7 @@ import {
   NO_FILE_MATTERS,
   nothing,
   remember,
+  report,
   reportOf,
   strictly,
   withContext,
@@ -55,7 +56,9 @@ async function checkIndex(
     );
   return withContext(repository, options, async (context) => {
     const verdict = await (relevance === 'unknown' ? judgeUnseen : judgeTree)(context, target);
-    if (what === 'index') await remember(repository, verdict, [...touched]);
+    // What is refused is not what HEAD will be.
+    if (what === 'index' && report(verdict).outcome !== 'refused')
+      await remember(repository, verdict, target.changed);
     return reportOf(verdict, { tree: after.name, relevance });
   });
 }

@@ -7,8 +7,8 @@ import type { RuleId } from '../rules/index.ts';
 import type { RunContext } from '../judge/context.ts';
 import type { ProjectEvidence } from '../judge/evidence.ts';
 import type { TreeVerdict } from '../judge/tree.ts';
-import type { RepoPath } from '../model/repo-path.ts';
-import { affects, type Relevance } from '../relevance/affects.ts';
+import type { ChangedPath } from '../git/trees/listing.ts';
+import { affectedBy, entryName, type Relevance } from '../relevance/affects.ts';
 import { writeClosure } from '../relevance/closure-file.ts';
 import type { CacheEvent } from '../schema/cache/evaluation-cache.ts';
 import { openCachedEvaluator } from '../schema/cached-evaluator.ts';
@@ -101,16 +101,24 @@ export async function withContext<T>(
 }
 
 /**
- * Records for later runs what the projects of HEAD read, if those of the judged tree read the same.
- * @param touched how the judged tree differs from HEAD
+ * Records for later runs what the projects of HEAD read, or those of the tree that HEAD and what is
+ * staged will be.
  */
 export async function remember(
   { head, commonDir }: Repository,
   { closure }: Pick<TreeVerdict, 'closure'>,
-  touched: readonly RepoPath[] = [],
+  changed: readonly ChangedPath[] = [],
 ): Promise<void> {
   const known = head === undefined ? undefined : closure(head);
-  if (known !== undefined && !affects(known, touched)) await writeClosure(commonDir, known);
+  if (known === undefined) return;
+  const isAffected = affectedBy(known);
+  const staged = changed
+    .filter(({ path }) => isAffected(path))
+    .map((one) => [one.path, entryName(one)] as const);
+  await writeClosure(commonDir, {
+    ...known,
+    ...(staged.length === 0 ? {} : { staged: Object.fromEntries(staged) }),
+  });
 }
 
 /**

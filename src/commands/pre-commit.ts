@@ -1,10 +1,10 @@
 import { noProjectIn } from '../model/words.ts';
-import { affects } from '../relevance/affects.ts';
+import { affects, changedSince } from '../relevance/affects.ts';
 import { couldMatter } from '../relevance/by-name.ts';
 import { readClosure } from '../relevance/closure-file.ts';
 import { commonGitFolder, mergeUnderWay, ownGitFolder } from '../git/git-folder.ts';
 import { isUnfinished } from '../git/rewrite/record.ts';
-import { stagedPaths } from '../git/worktree/staged.ts';
+import { stagedChanges, stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
 
 /**
@@ -61,11 +61,11 @@ async function withoutEvaluation({
   // again.
   const [staged, since] = await Promise.all([
     stagedPaths({ cwd, env }),
-    known === undefined ? undefined : stagedPaths({ cwd, env }, known.commit),
+    known === undefined ? undefined : stagedChanges({ cwd, env }, known.commit),
   ]);
   if (staged?.length === 0) return 'irrelevant';
   if (staged === undefined || since === undefined || known === undefined) return 'unknown';
-  if (affects(known, staged) || affects(known, since)) return 'unknown';
+  if (affects(known, [...staged, ...changedSince(known, since)])) return 'unknown';
   // Migrations that belong to no known project are mentioned.
   if (staged.some((path) => path.endsWith(JOURNAL))) return 'unknown';
   return known.noProject === true && staged.some(couldMatter) ? 'no project' : 'irrelevant';

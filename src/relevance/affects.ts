@@ -1,6 +1,7 @@
+import type { ChangedPath } from '../git/trees/listing.ts';
 import { folderOf, upwards, type RepoPath } from '../model/repo-path.ts';
 import { CONCERNS_ALL, couldMatter } from './by-name.ts';
-import type { Closure } from './closure.ts';
+import type { Closure, CommitClosure } from './closure.ts';
 import { isWatched } from './watched-paths.ts';
 
 /**
@@ -26,16 +27,39 @@ export function relevanceOf(changed: readonly RepoPath[], closure: Closure | und
  * project.
  */
 export function affects(closure: Closure, changed: Iterable<RepoPath>): boolean {
+  return [...changed].some(affectedBy(closure));
+}
+
+/** Whether one changed path affects a closure, as a function to ask about many. */
+export function affectedBy(closure: Closure): (path: RepoPath) => boolean {
   const known = knownIn(closure.paths);
   const below = closure.unknownBelow;
-  return [...changed].some(
-    (path) =>
-      touchesOwnFiles(closure, path, known) ||
-      // A file may also appear in a folder whose name was looked for and not found.
-      upwards(folderOf(path)).some((folder) => known.paths.has(folder)) ||
-      CONCERNS_ALL.test(path) ||
-      (below !== undefined && (below === '' || path.startsWith(`${below}/`)) && couldMatter(path)),
-  );
+  return (path) =>
+    touchesOwnFiles(closure, path, known) ||
+    // A file may also appear in a folder whose name was looked for and not found.
+    upwards(folderOf(path)).some((folder) => known.paths.has(folder)) ||
+    CONCERNS_ALL.test(path) ||
+    (below !== undefined && (below === '' || path.startsWith(`${below}/`)) && couldMatter(path));
+}
+
+/**
+ * How a tree differs from the one that a closure is of.
+ * @param changes how it differs from the closure's commit
+ */
+export function changedSince(
+  { staged = {} }: Pick<CommitClosure, 'staged'>,
+  changes: readonly ChangedPath[],
+): readonly RepoPath[] {
+  const now = new Map(changes.map((one) => [one.path, entryName(one)]));
+  return [
+    ...[...now].flatMap(([path, name]) => (staged[path] === name ? [] : [path])),
+    ...Object.keys(staged).filter((path) => !now.has(path)),
+  ];
+}
+
+/** What a path has become, as one word. */
+export function entryName({ after }: ChangedPath): string {
+  return after === undefined ? 'gone' : `${after.mode} ${after.oid}`;
 }
 
 /**

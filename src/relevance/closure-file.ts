@@ -29,7 +29,7 @@ export async function writeClosure(commonDir: string, closure: CommitClosure): P
  */
 function isCommitClosure(value: unknown): value is CommitClosure {
   if (!isRecord(value)) return false;
-  const { commit, paths, watched, unknownBelow, noProject } = value;
+  const { commit, paths, watched, unknownBelow, noProject, staged } = value;
   return (
     typeof commit === 'string' &&
     /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) &&
@@ -38,7 +38,8 @@ function isCommitClosure(value: unknown): value is CommitClosure {
     (watched.length > 0 || unknownBelow === '') &&
     watched.every(isWatchedPath) &&
     (unknownBelow === undefined || typeof unknownBelow === 'string') &&
-    (noProject === undefined || noProject === true)
+    (noProject === undefined || noProject === true) &&
+    (staged === undefined || (isRecord(staged) && isStringArray(Object.values(staged))))
   );
 }
 

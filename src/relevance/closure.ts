@@ -25,6 +25,11 @@ export interface Closure {
 export interface CommitClosure extends Closure {
   /** Full oid. */
   readonly commit: string;
+  /**
+   * Where it is not of the commit's own tree: what was staged on top of it and belongs to the
+   * closure, as `entryName` names it.
+   */
+  readonly staged?: Readonly<Record<RepoPath, string>>;
   /** It has none: only what would make one affects it. */
   readonly noProject?: true;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commonGitFolder, plainGitFolder } from '../../src/git/git-folder.ts';
-import { stagedPaths } from '../../src/git/worktree/staged.ts';
+import { stagedChanges, stagedPaths } from '../../src/git/worktree/staged.ts';
 import { repository } from '../support/repository.ts';
 
 test('names of what is staged, against HEAD or another commit; undefined where there is no plain answer', async () => {
@@ -15,8 +15,8 @@ test('names of what is staged, against HEAD or another commit; undefined where t
   await repo.write('a', 'not staged');
   await repo.stage('li\nne');
   expect(await stagedPaths(where)).toEqual(['li\nne']);
-  expect(await stagedPaths(where, first)).toEqual(['li\nne', 'x']);
-  expect(await stagedPaths(where, 'f'.repeat(40))).toBeUndefined();
+  expect((await stagedChanges(where, first))?.map(({ path }) => path)).toEqual(['li\nne', 'x']);
+  expect(await stagedChanges(where, 'f'.repeat(40))).toBeUndefined();
   expect(
     await stagedPaths({
       ...where,

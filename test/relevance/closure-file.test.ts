@@ -27,6 +27,7 @@ describe('the stored closure', () => {
     for (const other of [
       { ...CLOSURE, commit: 'd'.repeat(64) },
       { ...CLOSURE, noProject: true as const },
+      { ...CLOSURE, staged: { 'src/schema.ts': '100644 abc', 'drizzle/0000_a.sql': 'gone' } },
       { ...CLOSURE, watched: [], unknownBelow: '' },
     ]) {
       await writeClosure(commonDir, other);
@@ -53,6 +54,7 @@ describe('the stored closure', () => {
       { ...CLOSURE, watched: [], unknownBelow: 'db' },
     ],
     ['a folder below which something is unknown that is no path', { ...CLOSURE, unknownBelow: 7 }],
+    ['what was staged as a list of numbers', { ...CLOSURE, staged: { a: 7 } }],
     ['a word for no project', { ...CLOSURE, noProject: 'yes' }],
     ['a watched path without an ending', { ...CLOSURE, watched: [{ folder: 'drizzle' }] }],
     ['a watched path that is null', { ...CLOSURE, watched: [null] }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { affects, containsAny, relevanceOf } from '../../src/relevance/affects.ts';
+import { affects, changedSince, containsAny, relevanceOf } from '../../src/relevance/affects.ts';
 import { closureOf, commitClosure, ownFiles } from '../../src/relevance/closure.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
@@ -161,6 +161,33 @@ describe('the closure of a commit without a project', () => {
     expect(affects(known, ['src/db/schema.ts', 'drizzle/0000_x.sql', 'data/roles.yaml'])).toBe(
       false,
     );
+  });
+});
+
+describe('how a tree differs from the one that a closure is of', () => {
+  const entry = (oid: string) => ({ mode: '100644', oid });
+  const staged = { 'a.ts': '100644 a1', 'b.yaml': 'gone', 'c.ts': '100644 c1' };
+
+  it('is how it differs from its commit, but for what was staged then', () => {
+    const same = [
+      { path: 'a.ts', before: entry('a0'), after: entry('a1') },
+      { path: 'b.yaml', before: entry('b0') },
+      { path: 'c.ts', after: entry('c1') },
+    ];
+    expect(changedSince({ staged }, same)).toEqual([]);
+    expect(changedSince({ staged }, [...same, { path: 'd.ts', after: entry('d1') }])).toEqual([
+      'd.ts',
+    ]);
+    expect(changedSince({}, same)).toEqual(['a.ts', 'b.yaml', 'c.ts']);
+  });
+
+  it('is what was staged then and is not recorded, or in another form', () => {
+    expect(
+      changedSince({ staged }, [
+        { path: 'a.ts', before: entry('a0'), after: entry('a2') },
+        { path: 'c.ts', after: { ...entry('c1'), mode: '120000' } },
+      ]),
+    ).toEqual(['a.ts', 'c.ts', 'b.yaml']);
   });
 });
 

@@ -137,6 +137,31 @@ describe('a file that only the schema reads, in a clone in which nothing is know
     expect(refusals(await repo.check('--range', 'HEAD~1..HEAD'))).toEqual(['schema-drift']);
   });
 
+  it('was checked with a change that is recorded, or not', async () => {
+    await back();
+    await repo.write('src/db/schema/labels.ts', labelsOf('config/other.csv'));
+    await repo.git('add', 'src');
+    expect((await repo.guard(['pre-commit'])).exitCode).toBe(0);
+    expect(Object.keys(readClosure(join(repo.dir, '.git'))?.staged ?? {})).toEqual([
+      'src/db/schema/labels.ts',
+    ]);
+    const change = async (file: string): Promise<number> => {
+      await repo.write(file, 'one\ntwo\n');
+      await repo.git('add', 'config');
+      const { exitCode } = await repo.guard(['pre-commit']);
+      await repo.git('reset', '-q', '--hard');
+      return exitCode;
+    };
+    await repo.git('reset', '-q', '--hard');
+    expect(await change('config/labels.yaml')).toBe(1);
+    await repo.write('src/db/schema/labels.ts', labelsOf('config/other.csv'));
+    await repo.git('add', 'src');
+    await repo.guard(['pre-commit']);
+    await repo.slip('Another file');
+    expect(await change('config/other.csv')).toBe(1);
+    expect(await change('config/labels.yaml')).toBe(0);
+  });
+
   it('once evaluated, what is of no concern passes without an evaluation', async () => {
     await back();
     await repo.write('README.md', 'first\n');
@@ -145,6 +170,13 @@ describe('a file that only the schema reads, in a clone in which nothing is know
       repo.run(process.execPath, [process.env['GUARD_CLI'] ?? '', command]);
     expect(await built('pre-commit')).toEqual(README_ONLY);
     await repo.slip('First');
+    // What was checked in full is known too.
+    await forget(repo);
+    await repo.columns('website');
+    await repo.generate('website');
+    await repo.git('add', 'src', 'drizzle');
+    expect((await built('pre-commit')).exitCode).toBe(0);
+    await repo.slip('Website');
     await repo.write('README.md', 'second\n');
     await repo.git('add', 'README.md');
     await rename(join(repo.dir, 'node_modules'), join(repo.around, 'away'));
@@ -236,6 +268,20 @@ describe('what is of no concern, where something is wrong already', () => {
       await forget(repo);
       expect(await repo.check(...how)).toMatchObject({ outcome: 'passed', findings: [] });
     }
+  });
+});
+
+it('where git lacks a file of the project, the note names the project', async () => {
+  const repo = await scene();
+  const oid = (await repo.git('rev-parse', 'HEAD:drizzle/meta/_journal.json')).trim();
+  await rm(join(repo.dir, '.git/objects', oid.slice(0, 2), oid.slice(2)));
+  await repo.write('README.md', 'first\n');
+  await repo.git('add', 'README.md');
+  expect(await repo.guard(['pre-commit'])).toEqual({
+    ...README_ONLY,
+    stderr: expect.stringMatching(
+      /^drizzle-guard: drizzle\.config\.ts: could not evaluate .*_journal\.json.*\n$/,
+    ),
   });
 });
 

@@ -154,7 +154,8 @@ async function judgeCommits(
         treeOf: (oid) => trees.of(oid),
         published: once(() => ofCommit(commit.oid)),
       });
-      const next = newest === undefined ? undefined : nextAffected(commits, position, newest);
+      const latest = newest ?? closure;
+      const next = latest === undefined ? undefined : nextAffected(commits, position, latest);
       const evaluated = judged.at(-1)?.verdict.judged.flatMap((one) => one.evaluated ?? []) ?? [];
       if (next !== undefined)
         for (const { project } of evaluated) evaluator.hint(await trees.of(next.oid), project);

@@ -1,20 +1,25 @@
 import { isAbsolute } from 'node:path';
-import { createGit, type GitOptions } from '../git.ts';
-import { SUBMODULE } from '../trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
+import { createGit, type GitOptions } from '../git.ts';
+import { parseRawDiff, type ChangedPath } from '../trees/listing.ts';
+import { SUBMODULE } from '../trees/tree.ts';
+
+/** `stagedChanges` against HEAD, by name. */
+export async function stagedPaths(options: GitOptions): Promise<readonly RepoPath[] | undefined> {
+  return (await stagedChanges(options, 'HEAD'))?.map(({ path }) => path);
+}
 
 /**
- * The cheapest answer to "which paths does this commit change": one git process, no listing, no
- * content.
- * @param against another commit to compare with than HEAD: a full oid.
+ * The cheapest answer to "what does this commit change": one git process, no listing, no content.
+ * @param against `HEAD`, or another commit to compare with: a full oid.
  * @returns undefined where the answer is not that simple (no commit yet, an unfinished merge, a
  * submodule that moves to another commit, no repository): the caller then opens the repository,
  * which sees more or reports the error.
  */
-export async function stagedPaths(
+export async function stagedChanges(
   options: GitOptions,
-  against = 'HEAD',
-): Promise<readonly RepoPath[] | undefined> {
+  against: string,
+): Promise<readonly ChangedPath[] | undefined> {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE } = options.env;
   // git would take the current folder for the top and look for the index there.
   if (
@@ -40,8 +45,9 @@ export async function stagedPaths(
   ];
   const { stdout, exitCode } = await createGit(options).run(args, { ok: [0, 128, 129] });
   if (exitCode !== 0) return undefined;
-  // `:<mode> <mode> <oid> <oid> <status>`, then the path.
-  const fields = stdout.toString('utf8').split('\0');
-  const moves = fields.some((field, at) => at % 2 === 0 && field.slice(1, 14).includes(SUBMODULE));
-  return moves ? undefined : fields.filter((_, at) => at % 2 === 1);
+  const { changed, unmerged } = parseRawDiff(stdout);
+  const moves = changed.some(
+    ({ before, after }) => before?.mode === SUBMODULE || after?.mode === SUBMODULE,
+  );
+  return moves || unmerged.length > 0 ? undefined : changed;
 }
