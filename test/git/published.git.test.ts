@@ -22,7 +22,11 @@ describe('what others may have', () => {
     expect(await publishedCommits(await open(repo))).toEqual({ tips: [] });
     const head = await repo.commit();
     const opened = await open(repo);
-    expect(await publishedCommits(opened)).toEqual({ base: head, tips: [head] });
+    expect(await publishedCommits(opened)).toEqual({
+      base: head,
+      tips: [head],
+      withoutRemote: true,
+    });
     const { base, contents } = await publishedPaths(opened, ['db/a', 'db/none', 'none/none', 'db']);
     const oid = await blob(repo, 'HEAD:db/a');
     expect([...base]).toEqual([['db/a', { mode: '100644', oid }]]);
