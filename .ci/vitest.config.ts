@@ -84,8 +84,11 @@ export default defineConfig({
   root,
   test: {
     pool: 'forks',
+    // The files are many and short: most of their time would go into loading.
+    isolate: false,
     // One more than CI's cores: a test often waits for a process, a disk or a pipe.
     maxWorkers: 3,
+    setupFiles: ['test/support/each-file.ts'],
     // They only end what hangs.
     testTimeout: WHOLE ? 3_600_000 : 900_000,
     hookTimeout: 300_000,
@@ -100,13 +103,16 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [`test/**/*.{${SUITES.join(',')}}.test.ts`, 'test/fixtures/**'],
           pool: 'threads',
-          isolate: false,
         },
       },
       ...SUITES.map((name) => ({
         root,
         extends: true as const,
-        test: { name, ...filesOf(name), globalSetup: ['test/support/global-setup.ts'] },
+        test: {
+          name,
+          ...filesOf(name),
+          globalSetup: ['test/support/global-setup.ts'],
+        },
       })),
     ],
   },

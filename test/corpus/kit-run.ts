@@ -28,6 +28,8 @@ export function openKit(): { readonly run: RunKit; close(): void } {
     execArgv: [],
     env: environment(),
   });
+  child.unref();
+  child.channel?.unref();
   let last: Promise<unknown> = Promise.resolve();
   return {
     run: (cwd, args, renames) => {

@@ -48,7 +48,7 @@ beforeAll(async () => {
   for (let n = 1; n <= COMMITS; n++) {
     await repo.write(
       TEAMS,
-      `// ${n}\nconst until = performance.now() + 200;\nwhile (performance.now() < until);\n${teams('postgresql')}`,
+      `// ${n}\nAtomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);\n${teams('postgresql')}`,
     );
     await repo.commit(`Commit ${n}`);
   }

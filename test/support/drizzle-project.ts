@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll } from 'vitest';
+import { openKit } from '../corpus/kit-run.ts';
 
 /** Dialects whose migrations drizzle-kit 0.31 generates. */
 export type ProjectDialect = 'postgresql' | 'mysql' | 'sqlite' | 'turso' | 'singlestore';
@@ -95,11 +95,11 @@ export function members(dialect: ProjectDialect): string {
 }
 
 const made = new Set<string>();
-// The processes of vitest are ended from outside, without an `exit`.
-if (process.env['VITEST_WORKER_ID'] !== undefined) {
-  afterAll(() => {
-    for (const dir of made) rmSync(dir, { recursive: true, force: true });
-  });
+
+/** Removes all temporary folders. Called after each file: vitest ends its processes without an `exit`. */
+export function removeScratch(): void {
+  for (const dir of made) rmSync(dir, { recursive: true, force: true });
+  made.clear();
 }
 
 /** A new, empty temporary folder (real path), removed after the tests of the file. */
@@ -158,8 +158,12 @@ export async function drizzleKit(dir: string, args: readonly string[]): Promise<
   }
 }
 
+let resident: ReturnType<typeof openKit> | undefined;
+
 /**
- * Runs the real `drizzle-kit generate` and answers the tag of the migration that it wrote.
+ * Runs the real `drizzle-kit generate` and answers the tag of the migration that it wrote. One
+ * process of drizzle-kit serves all tests of this process: nearly all the time of a run is for
+ * loading.
  * @throws when it wrote none.
  */
 export async function generate(
@@ -179,13 +183,19 @@ export async function generate(
     ...(options.custom ? ['--custom'] : []),
     ...(options.config === undefined ? [] : [`--config=${options.config}`]),
   ];
-  const ran = await drizzleKit(dir, args);
+  const printed = readsAtStart(dir)
+    ? await drizzleKit(dir, args).then(({ stdout, stderr }) => `${stdout}\n${stderr}`)
+    : await (resident ??= openKit()).run(dir, args);
   const written = (await sqlFiles(join(dir, out))).filter((name) => !before.has(name));
   if (written.length !== 1)
-    throw new Error(
-      `drizzle-kit wrote ${written.length} migrations into ${out}:\n${ran.stdout}\n${ran.stderr}`,
-    );
+    throw new Error(`drizzle-kit wrote ${written.length} migrations into ${out}:\n${printed}`);
   return (written[0] ?? '').slice(0, -'.sql'.length);
+}
+
+/** Whether there is what drizzle-kit reads only once: when it is loaded, or loads its first schema. */
+function readsAtStart(dir: string): boolean {
+  if (['.env', 'tsconfig.json'].some((name) => existsSync(join(dir, name)))) return true;
+  return dirname(dir) !== dir && readsAtStart(dirname(dir));
 }
 
 async function sqlFiles(folder: string): Promise<readonly string[]> {

@@ -13,8 +13,13 @@ export function ownThreads(): void {
   own = true;
 }
 
+/** Takes `ownThreads` back, for the next test file. */
+export function shareThreads(): void {
+  own = false;
+}
+
 /**
- * Runs the guard with an evaluation thread of an earlier run in this test file: loading drizzle-kit
+ * Runs the guard with an evaluation thread of an earlier run in this process: loading drizzle-kit
  * takes longer than most checks. What a thread keeps between evaluations is the same within a run.
  * @param top of the repository: absolute, real path
  */
