@@ -30,12 +30,11 @@ async function killWhileWriting(repo: Scene, after: number): Promise<boolean> {
   const ended = new Promise<boolean>((resolve) => {
     child.on('exit', (_, signal) => resolve(signal !== null));
   });
-  let hasEnded = false;
-  void ended.then(() => (hasEnded = true));
-  while (!hasEnded && !existsSync(join(repo.dir, '.git/drizzle-guard-rebase-unfinished.json')))
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  while (!hasEnded() && !existsSync(join(repo.dir, '.git/drizzle-guard-rebase-unfinished.json')))
     await pass(1);
   await pass(after);
-  if (!hasEnded && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  if (!hasEnded() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   return ended;
 }
 

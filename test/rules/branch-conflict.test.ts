@@ -6,7 +6,6 @@ import { indexPrefix, prefixOf } from '../../src/history/layout.ts';
 import { rule } from '../../src/rules/branch-conflict.ts';
 import { rule as journalOrder } from '../../src/rules/journal-order.ts';
 import { rule as snapshotChain } from '../../src/rules/snapshot-chain.ts';
-import type { SqlOrigin } from '../../src/facts/sql-origin/origin.ts';
 import {
   changeOf,
   edited,
