@@ -12,9 +12,13 @@ export interface KitEnvironment {
   readonly variables: Readonly<Record<string, string>>;
   /**
    * Files of variables that are loaded first (`dotenv -e .env.local`), there or not. The first that
-   * sets a variable decides; none replaces one that is set.
+   * sets a variable decides; none replaces one that is set. A name may have variables in it, too.
    */
   readonly files: readonly RepoPath[];
+  /** The files replace what is set, and a later one an earlier one. */
+  readonly replaces?: true;
+  /** Their values may name other variables: all of them, or those that are not in single quotes. */
+  readonly expands?: 'all' | 'unquoted';
   /** Module conditions (`node --conditions=...`), without those in NODE_OPTIONS. */
   readonly conditions: readonly string[];
 }

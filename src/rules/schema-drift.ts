@@ -176,8 +176,17 @@ function titled(title: string, statements: readonly string[]): string {
 }
 
 function fixes(state: ProjectState): Description['fix'] {
+  const { under } = state.how;
   return [
     { text: 'Generate the migration for it:', run: state.how.generate },
     addMigrations('Add it to the same commit:', state.project.out),
+    ...(under === undefined
+      ? []
+      : [
+          {
+            text: `The script runs drizzle-kit under \`${under}\`. If the schema depends on a variable that this sets, check under it too:`,
+            run: `${under} npx drizzle-guard check`,
+          },
+        ]),
   ];
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import { toAbsolute, type RepoPath } from '../model/repo-path.ts';
 import type { KitEnvironment } from '../project/kit-environment.ts';
+import { expandVariables } from './expand-variables.ts';
 import type { ReadLog } from './bundle/read-log.ts';
 import { withScript } from './script-environment.ts';
 import type { FilesOfTree } from './thread/host.ts';
@@ -29,37 +30,60 @@ export interface KitSurroundings {
  * @throws GuardError `evaluation-failed` for an encrypted `.env.vault` that dotenv would read.
  */
 export async function environmentOfKit(around: KitSurroundings): Promise<Environment> {
-  const { top, base, env, script } = around;
-  let loaded: Environment = env;
-  for (const file of script?.files ?? [])
-    loaded = { ...(await variablesIn(toAbsolute(top, file), around)), ...isSet(loaded) };
-  const seen = isSet(withScript(loaded, script));
+  const { top, base, script } = around;
+  const seen = isSet(withScript(await withFiles(around), script));
   const folder = toAbsolute(top, base);
   const path = seen['DOTENV_CONFIG_PATH']?.replace(/^~(?=[\\/])/, seen['HOME'] ?? '~');
   const key = seen['DOTENV_CONFIG_DOTENV_KEY'] || seen['DOTENV_KEY'];
   if (key !== undefined && key !== '') await assertNoVault(resolve(folder, path ?? '.env'), around);
-  const own = await variablesIn(
-    resolve(folder, path ?? '.env'),
-    around,
-    seen['DOTENV_CONFIG_ENCODING'],
+  const own = parseVariables(
+    await textOf(resolve(folder, path ?? '.env'), around, seen['DOTENV_CONFIG_ENCODING']),
   );
   // Any text switches it on.
   return seen['DOTENV_CONFIG_OVERRIDE'] ? { ...seen, ...own } : { ...own, ...seen };
+}
+
+/** What is set, and what the script's files set. */
+async function withFiles(around: KitSurroundings): Promise<Environment> {
+  const { top, env, script } = around;
+  const { files = [], replaces = false, expands } = script ?? {};
+  let loaded = isSet(env);
+  let unexpanded: Environment = {};
+  const expand = (): void => {
+    const raw = loaded;
+    for (const [name, value = ''] of Object.entries(unexpanded))
+      loaded = { ...loaded, [name]: expandVariables(value, (other) => raw[other]) };
+    unexpanded = {};
+  };
+  for (const file of files) {
+    const named = expandVariables(file, (name) => script?.variables[name] ?? loaded[name]);
+    const variables = variablesOf(await textOf(toAbsolute(top, named), around)).filter(
+      // dotenvx keeps a secret so.
+      ({ name, value }) =>
+        (replaces || loaded[name] === undefined) && !value.startsWith('encrypted:'),
+    );
+    for (const { name, value, quote } of variables) {
+      loaded = { ...loaded, [name]: value };
+      const { [name]: _, ...others } = unexpanded;
+      const isExpanded = expands === 'all' || (expands === 'unquoted' && quote !== "'");
+      unexpanded = isExpanded ? { ...others, [name]: value } : others;
+    }
+    // dotenvx and a shell do so file by file, dotenv-cli when it has read all.
+    if (expands === 'unquoted') expand();
+  }
+  expand();
+  return loaded;
 }
 
 function isSet(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
 
-async function variablesIn(
-  path: string,
-  around: KitSurroundings,
-  encoding?: string,
-): Promise<Environment> {
+async function textOf(path: string, around: KitSurroundings, encoding?: string): Promise<string> {
   const bytes = await bytesOf(path, around);
-  if (bytes === undefined) return {};
+  if (bytes === undefined) return '';
   const known = encoding !== undefined && Buffer.isEncoding(encoding) ? encoding : 'utf8';
-  return parseVariables(Buffer.from(bytes).toString(known));
+  return Buffer.from(bytes).toString(known);
 }
 
 async function bytesOf(
@@ -92,13 +116,25 @@ const LINE =
 
 /** The variables in the text of a `.env` file, as dotenv reads it. */
 export function parseVariables(text: string): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = {};
+  return Object.fromEntries(variablesOf(text).map(({ name, value }) => [name, value]));
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+  /** The quote that it stands in, if any. */
+  readonly quote: string;
+}
+
+/** Of one that is set twice the last one, in the place of the first. */
+function variablesOf(text: string): readonly Variable[] {
+  const variables = new Map<string, Variable>();
   for (const [, name = '', raw = ''] of text.replace(/\r\n?/g, '\n').matchAll(LINE)) {
-    const value = raw.trim();
-    const bare = value.replace(/^(['"`])([\s\S]*)\1$/gm, '$2');
-    variables[name] = value.startsWith('"')
-      ? bare.replaceAll('\\n', '\n').replaceAll('\\r', '\r')
-      : bare;
+    const written = raw.trim();
+    const quote = /^['"`]/.exec(written)?.[0] ?? '';
+    const bare = written.replace(/^(['"`])([\s\S]*)\1$/gm, '$2');
+    const value = quote === '"' ? bare.replaceAll('\\n', '\n').replaceAll('\\r', '\r') : bare;
+    variables.set(name, { name, value, quote });
   }
-  return variables;
+  return [...variables.values()];
 }

@@ -191,7 +191,9 @@ describe('the project', () => {
     await repo.write(schema, `import 'node:os';\n${await repo.read(schema)}`);
     const computed = (await repo.read(config)).replace('"./drizzle"', 'all.OUT ?? "./drizzle"');
     await repo.write(config, `const all = { ...process.env };\n${computed}`);
-    await repo.stage('src', 'drizzle.config.ts');
+    const scripts = await repo.read('package.json');
+    await repo.write('package.json', scripts.replace('drizzle-kit', 'doppler run -- drizzle-kit'));
+    await repo.stage('src', 'drizzle.config.ts', 'package.json');
     expect(await repo.ask(['project', 'schema'])).toMatchObject([
       { status: 'ok' },
       { status: 'ok' },
@@ -203,6 +205,7 @@ describe('the project', () => {
         status: 'note',
         seen: "the schema of drizzle.config.ts is evaluated at every check, as its answer cannot be stored: it uses node's os",
       },
+      { status: 'note', seen: expect.stringContaining('under `doppler run --`') as string },
     ]);
   });
 

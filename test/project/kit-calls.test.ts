@@ -97,6 +97,23 @@ test.each<[script: string, calls: object[]]>([
   expect(found).toMatchObject(calls);
 });
 
+test.each<[script: string, under: string | undefined]>([
+  ['doppler run -p web -- drizzle-kit generate', 'doppler run -p web --'],
+  ['A=b npx sst shell npx drizzle-kit generate', 'npx sst shell'],
+  [
+    'infisical run --env="my dev" -- pnpm exec drizzle-kit generate',
+    'infisical run "--env=my dev" --',
+  ],
+  ['pnpm -C db exec drizzle-kit generate', undefined],
+  ['bun run --bun drizzle-kit generate', undefined],
+  ['A=b dotenv -e x -- npx drizzle-kit generate', undefined],
+  ['npx cross-env A=b drizzle-kit generate', undefined],
+  ['corepack pnpm exec drizzle-kit generate', undefined],
+  ['drizzle-kit generate', undefined],
+])('what drizzle-kit is run under: %s', (script, under) => {
+  expect(kitCalls(script)[0]?.under).toBe(under);
+});
+
 test.each<[script: string, environment: object | undefined]>([
   ['DB=pg drizzle-kit generate', { variables: { DB: 'pg' }, files: [], conditions: [] }],
   [`A='b c' B="d=e" drizzle-kit generate`, { variables: { A: 'b c', B: 'd=e' } }],
@@ -107,13 +124,35 @@ test.each<[script: string, environment: object | undefined]>([
   ['DB=a tsc && drizzle-kit generate', undefined],
   ['drizzle-kit generate --name=x', undefined],
   ['dotenv -e .env.local -e .env -- drizzle-kit generate', { files: ['./.env.local', './.env'] }],
+  ['set DB=a&& drizzle-kit generate', { variables: { DB: 'a' } }],
   ['dotenv -v DB=a drizzle-kit generate', { variables: { DB: 'a' }, files: ['./.env'] }],
+  ['dotenv -o -- drizzle-kit generate', { expands: 'all', replaces: true }],
   [
     'dotenv -c production -- drizzle-kit generate',
     { files: ['./.env.production.local', './.env.local', './.env.production', './.env'] },
   ],
-  ['dotenvx run -f .env.dev -- drizzle-kit generate', { files: ['./.env.dev'] }],
-  ['env-cmd -f ./test.env drizzle-kit generate', { files: ['././test.env'] }],
+  [
+    'dotenvx run --overload -f .env.dev -- drizzle-kit generate',
+    { files: ['./.env.dev'], expands: 'unquoted', replaces: true },
+  ],
+  ['env-cmd -f ./test.env drizzle-kit generate', { files: ['././test.env'], replaces: true }],
+  ['env-cmd --no-override drizzle-kit generate', { files: ['./.env'], conditions: [] }],
+  ['env-cmd -e production drizzle-kit generate', undefined],
+  [
+    'cd db && set -a && . ./.env && set +a && drizzle-kit generate',
+    { files: ['./db/./.env'], replaces: true, expands: 'unquoted' },
+  ],
+  ['set -a; source .env; drizzle-kit generate', { files: ['./.env'] }],
+  ['source .env && drizzle-kit generate', undefined],
+  ["export $(grep -v '^#' .env | xargs) && drizzle-kit generate", { files: ['./.env'] }],
+  ['env $(cat .env.local | xargs) drizzle-kit generate', { files: ['./.env.local'] }],
+  ['tsx --env-file=.env node_modules/drizzle-kit/bin.cjs generate', { files: ['./.env'] }],
+  ['bun --env-file=.env.local drizzle-kit generate', { files: ['./.env.local'], expands: 'all' }],
+  ['bun drizzle-kit generate', undefined],
+  [
+    'NODE_ENV=production bun node_modules/.bin/drizzle-kit generate',
+    { files: ['./.env.local', './.env.production', './.env'], conditions: ['bun'] },
+  ],
   ['cd db && dotenv -e ../.env drizzle-kit generate', { files: ['./db/../.env'] }],
   [
     'node --env-file=.env --env-file .env.local --conditions=react-server ./node_modules/drizzle-kit/bin.cjs generate',

@@ -14,11 +14,28 @@ test.each<readonly [text: string, variables: Readonly<Record<string, string>>]>(
   expect(parseVariables(text)).toEqual(variables);
 });
 
+/** What dotenv-cli 11, dotenvx 2 and env-cmd 11 make of these lines; `SET` is set. */
+const EXPANDING = [
+  'A=one',
+  'B=$A-two',
+  'D=${NONE:-other}',
+  'E=\\$A',
+  "F='$A'",
+  'SET=file',
+  'X=${SET}-x',
+  'Y=$NONE-y',
+  'Z=${A:+instead}',
+  'LATER=$Q',
+  'Q=$LATER',
+  'ME=$ME/x',
+].join('\n');
 const files: Readonly<Record<string, string>> = {
   '/top/.env': 'FROM=top\nSET=file\nEMPTY=file',
   '/top/app/.env': 'FROM=app\nONLY=app',
   '/top/app/.env.local': 'FROM=local\nLOCAL=1\nSET=local',
   '/home/me/.env': 'FROM=home',
+  '/top/named.app': EXPANDING,
+  '/top/b/.env.dev': 'A=dev\nSECRET=encrypted:BE9\n',
   '/top/vault/.env': 'FROM=vault',
   '/top/vault/.env.vault': 'DOTENV_VAULT=x',
 };
@@ -53,6 +70,27 @@ test('the files of a script come first, and what it sets replaces both', async (
       { files: ['app/.env.local', 'app/none'], variables: { LOCAL: '$LOCAL$SET' } },
     ),
   ).toEqual({ FROM: 'local', ONLY: 'app', LOCAL: '1yes', SET: 'yes' });
+});
+
+test.each<[how: object, seen: object]>([
+  [
+    { expands: 'all' },
+    { B: 'one-two', D: 'other', E: '$A', F: 'one', SET: 'yes', X: 'yes-x', Y: '-y', Z: 'instead' },
+  ],
+  [
+    { expands: 'unquoted', replaces: true },
+    { B: 'one-two', E: '$A', F: '$A', SET: 'file', X: 'file-x' },
+  ],
+  [{ replaces: true }, { B: '$A-two', E: '\\$A', F: '$A', SET: 'file', X: '${SET}-x' }],
+])('a wrapper that has its own way with a file: %j', async (how, seen) => {
+  const found = await seenIn(
+    'none',
+    { SET: 'yes', KIND: 'app' },
+    { ...how, files: ['named.$KIND', 'b/.env.${STAGE}'], variables: { STAGE: 'dev' } },
+  );
+  const replaced = 'replaces' in how;
+  expect(found).toMatchObject({ ...seen, A: replaced ? 'dev' : 'one' });
+  expect(found).not.toHaveProperty('SECRET');
 });
 
 test('variables of dotenv choose the file, and let it replace', async () => {

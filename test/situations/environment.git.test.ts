@@ -180,6 +180,22 @@ it('a variable that is missing and decides names or paths: the guard says that i
   expect(await repo.check()).toMatchObject({ outcome: 'passed' });
 });
 
+it('what an unknown program sets is not known, and the refusal says so', async () => {
+  const repo = await scene('sqlite');
+  await repo.write(
+    'package.json',
+    JSON.stringify({ scripts: { 'db:generate': 'doppler run -- drizzle-kit generate' } }),
+  );
+  await repo.columns('description');
+  await repo.git('add', '--all');
+  const { findings } = await repo.check();
+  expect(findings[0]?.fix.map(({ run }) => run)).toEqual([
+    'npm run db:generate',
+    'git add :/drizzle',
+    'doppler run -- npx drizzle-guard check',
+  ]);
+});
+
 it('no value of a variable is printed or stored', async () => {
   const repo = await scene('sqlite');
   await repo.edit(

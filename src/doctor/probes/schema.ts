@@ -20,9 +20,16 @@ export const probe: Probe = {
   },
 };
 
+function runUnder(config: string, under: string): Diagnosis {
+  return note(
+    `${config}: a script runs drizzle-kit under \`${under}\`, and what that sets is not known here`,
+    { text: 'If the schema depends on it:', run: `${under} npx drizzle-guard check` },
+  );
+}
+
 async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[]> {
   const [evaluator, tree] = await Promise.all([setUp.evaluator(), setUp.tree()]);
-  const { generate, install } = await howToGenerate(tree, project);
+  const { generate, install, under } = await howToGenerate(tree, project);
   try {
     let because: readonly string[] = [];
     const schema = await evaluator.evaluate(tree, project, (observed) => {
@@ -37,6 +44,7 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
         ),
         ...atEveryCheck(project.config, setUp.neverStored.get(project.config)),
         ...atEveryCheck(`the schema of ${project.name}`, because),
+        ...(under === undefined ? [] : [runUnder(project.config, under)]),
       ];
     const line = schema.line === undefined ? '' : `:${schema.line}`;
     const chain =

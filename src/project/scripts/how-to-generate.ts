@@ -27,6 +27,8 @@ export interface HowToGenerate {
   readonly up: string;
   /** "npm install", "pnpm install", ... */
   readonly install: string;
+  /** A command that the script runs drizzle-kit under, and that may set variables: `doppler run --`. */
+  readonly under?: string;
 }
 
 /** With a real name: a command has to work as it is pasted. */
@@ -65,6 +67,7 @@ export async function howToGenerate(tree: Tree, project: Project): Promise<HowTo
         : await scriptCall(withCustom, CUSTOM),
     up: bareCall(project, 'up', manager, isFile),
     install: inPackage(managed, `${manager} install`, nested),
+    ...(script?.call.under === undefined ? {} : { under: script.call.under }),
   };
 }
 

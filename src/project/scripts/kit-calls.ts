@@ -2,6 +2,7 @@ import type { KitEnvironment } from '../kit-environment.ts';
 import { calledScript, type CalledScript } from './called-script.ts';
 import { environmentIn, joinEnvironments } from './script-environment.ts';
 import { commandsOf, optionValues, type Command } from './shell-words.ts';
+import { unknownWrapper } from './unknown-wrapper.ts';
 
 /** One call of drizzle-kit in a package.json script. */
 export interface KitCall {
@@ -20,6 +21,8 @@ export interface KitCall {
    * `--config`, drizzle-kit reads no config at all.
    */
   readonly options?: Readonly<Record<string, string>>;
+  /** A command that it is run under and that may set anything: `doppler run --`. */
+  readonly under?: string;
   /** No command follows it. */
   readonly last: boolean;
   /**
@@ -58,18 +61,37 @@ export function kitCalls(
   script: string,
   scripts: ReadonlyMap<string, string> = new Map(),
 ): KitCall[] {
-  return callsInLine(commandsOf(script), { scripts, folder: '.', depth: 0 });
+  return callsInLine(commandsOf(withEnvFiles(script)), { scripts, folder: '.', depth: 0 });
+}
+
+/**
+ * `export $(grep -v '^#' .env | xargs)` sets what the file has, as `--env-file` does; `env $(cat
+ * .env | xargs) drizzle-kit` too.
+ */
+function withEnvFiles(line: string): string {
+  return line.replaceAll(
+    /\$\(\s*(?:e?grep|cat|sed|xargs)\b[^()]*?([^\s'"()|<]*\.env[\w.-]*)[^()]*\)/g,
+    '--env-file=$1',
+  );
 }
 
 function callsInLine(commands: readonly Command[], around: Around): KitCall[] {
   let { folder, environment } = around;
+  let exports = false;
   return commands.flatMap((command, index) => {
     if (command[0] === 'cd' && command[1] !== undefined) folder = `${folder}/${command[1]}`;
-    if (command[0] === 'export')
-      environment = joinEnvironments(environment, environmentIn(command));
+    if (command[0] === 'set' && /^[-+]/.test(command[1] ?? '')) exports = EXPORTS.test(command[1]!);
+    if (SETS.test(command[0] ?? '') || (exports && SOURCES.test(command[0] ?? '')))
+      environment = environmentOf(command, { folder, environment });
     return callsIn(command, { ...around, folder, environment }, index === commands.length - 1);
   });
 }
+
+/** The shell's `export A=b`, and `set A=b` of Windows. */
+const SETS = /^(?:export|set)$/;
+/** `set -a`: what is set from here on is exported. */
+const EXPORTS = /^-\w*a/;
+const SOURCES = /^(?:source|\.)$/;
 
 function callsIn(command: Command, around: Around, last: boolean): KitCall[] {
   const at = command.findIndex(isKit);
@@ -127,7 +149,8 @@ function callAt(at: number, command: Command, around: Around, last: boolean): Ki
   const name = rest.find((word) => COMMAND.test(word));
   const [config] = optionValues(rest, ['--config']);
   const [within] = optionValues(before, FOLDER_OPTIONS);
-  const environment = environmentOf(before, around);
+  const environment = environmentOf(command.slice(0, at + 1), around);
+  const under = unknownWrapper(before);
   const options = config === undefined ? optionsIn(rest) : {};
   const hasOptions = Object.keys(options).length > 0;
   if (name === undefined && config === undefined && environment === undefined && !hasOptions)
@@ -142,6 +165,7 @@ function callAt(at: number, command: Command, around: Around, last: boolean): Ki
       ...(config === undefined ? {} : { config }),
       ...(hasOptions ? { options } : {}),
       ...(environment === undefined ? {} : { environment }),
+      ...(under === undefined ? {} : { under }),
     },
   ];
 }
@@ -158,7 +182,7 @@ function optionsIn(words: Command): Readonly<Record<string, string>> {
 
 function environmentOf(
   words: Command,
-  { folder, environment }: Around,
+  { folder, environment }: Pick<Around, 'folder' | 'environment'>,
 ): KitEnvironment | undefined {
   const own = environmentIn(words);
   return joinEnvironments(

@@ -6,28 +6,29 @@ const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
 const RUNTIME = /(?:^|[/\\])(?:node|tsx|bun|bunx|ts-node)(?:\.exe)?$/;
 
 /**
- * What the words in front of a program set for it: `A=b`, `cross-env A=b`, `env A=b`, `dotenv -e
+ * What the words up to a program set for it: `A=b`, `cross-env A=b`, `env A=b`, `dotenv -e
  * .env.local -v A=b --`, `dotenvx run -f .env --`, `env-cmd -f .env`, `node --env-file=.env
- * --conditions=x`, `bunx --bun`; and `export A=b`.
+ * --conditions=x`, `bunx --bun`; and `export A=b`, `set A=b` (of Windows), `source .env`.
  * @returns files as they are written; undefined where the words set nothing
  */
 export function environmentIn(words: Command): KitEnvironment | undefined {
   const runtime = words.findIndex((word) => RUNTIME.test(word));
+  const variables = Object.fromEntries(
+    words.flatMap((word) => {
+      const [, name, value] = ASSIGNMENT.exec(word) ?? [];
+      return name === undefined ? [] : [[name, value ?? '']];
+    }),
+  );
   const environment: KitEnvironment = {
-    variables: Object.fromEntries(
-      words.flatMap((word) => {
-        const [, name, value] = ASSIGNMENT.exec(word) ?? [];
-        return name === undefined ? [] : [[name, value ?? '']];
-      }),
-    ),
-    files: filesIn(words),
+    variables,
+    ...joinFiles(ofWrapper(words), ofRuntime(words, variables['NODE_ENV'])),
     conditions: [
       ...optionValues(words, ['--conditions']),
       ...(runtime < 0 ? [] : optionValues(words.slice(runtime), ['-C'])),
-      ...(words.includes('--bun') ? ['bun'] : []),
+      ...(isBun(words) ? ['bun'] : []),
     ],
   };
-  const { variables, files, conditions } = environment;
+  const { files, conditions } = environment;
   return Object.keys(variables).length + files.length + conditions.length > 0
     ? environment
     : undefined;
@@ -41,41 +42,87 @@ export function joinEnvironments(
   if (outer === undefined || inner === undefined) return inner ?? outer;
   return {
     variables: { ...outer.variables, ...inner.variables },
-    files: [...new Set([...outer.files, ...inner.files])],
+    ...joinFiles(outer, inner),
     conditions: [...new Set([...outer.conditions, ...inner.conditions])],
   };
 }
 
-/** The files that the words load; the first one that has a variable decides. */
-function filesIn(words: Command): readonly string[] {
-  // A later file replaces an earlier one.
+type Files = Pick<KitEnvironment, 'files' | 'replaces' | 'expands'>;
+
+function joinFiles(first: Files, then: Files): Files {
+  const replaces = first.replaces ?? then.replaces;
+  const expands = first.expands ?? then.expands;
+  return {
+    files: [...new Set([...first.files, ...then.files])],
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(expands === undefined ? {} : { expands }),
+  };
+}
+
+const NONE: Files = { files: [] };
+
+/**
+ * node's, tsx's and Bun's `--env-file`, of which a later one replaces an earlier one; and what Bun
+ * loads without being asked (before 1.4).
+ */
+function ofRuntime(words: Command, mode = 'development'): Files {
   const own = optionValues(words, ['--env-file', '--env-file-if-exists']).toReversed();
-  // bun loads these without being asked.
-  const ofBun =
-    words.includes('--bun') && own.length === 0 ? ['.env.local', '.env.development', '.env'] : [];
-  return [...new Set([...filesOfWrapper(words), ...own, ...ofBun])];
+  const expands = words.some((word) => /^bunx?$/.test(word)) ? { expands: 'all' as const } : {};
+  if (own.length > 0) return { files: own, ...expands };
+  if (!isBun(words)) return NONE;
+  const local = mode === 'test' ? [] : ['.env.local'];
+  return { files: [...local, `.env.${mode}`, '.env'], ...expands };
 }
 
 /**
- * dotenv-cli's `-e` and `-c` (the cascade of a mode), dotenvx's and env-cmd's `-f`; `.env` where
- * they name none.
+ * Whether Bun itself runs drizzle-kit: where it is asked to, or given a file. Else drizzle-kit's
+ * first line has it run by node.
  */
-function filesOfWrapper(words: Command): readonly string[] {
-  const at = words.findIndex((word) => /^(?:dotenv|dotenv-cli|dotenvx|env-cmd)(?:@|$)/.test(word));
-  if (at < 0) return [];
+function isBun(words: Command): boolean {
+  const bun = words.findLastIndex((word) => /^bunx?$/.test(word));
+  if (bun < 0) return false;
+  const run = words.slice(bun + 1).find((word) => word !== 'run' && !word.startsWith('-'));
+  return words.includes('--bun') || /[\\/]/.test(run ?? '');
+}
+
+/**
+ * What dotenv-cli, dotenvx, env-cmd and the shell's `source` load; dotenv-cli's `-c` is the cascade
+ * of a mode.
+ */
+function ofWrapper(words: Command): Files {
+  if (/^(?:source|\.)$/.test(words[0] ?? ''))
+    return { files: words.slice(1, 2), replaces: true, expands: 'unquoted' };
+  const at = words.findIndex((word) => WRAPPER.test(word));
+  if (at < 0) return NONE;
   const end = words.indexOf('--', at);
   const options = words.slice(at + 1, end < 0 ? undefined : end);
-  if (!/^dotenv(?:-cli)?(?:@|$)/.test(words[at]!)) {
-    const named = optionValues(options, ['-f', '--file', '--env-file']);
-    return named.length === 0 ? ['.env'] : named;
+  const has = (...names: string[]): boolean => options.some((word) => names.includes(word));
+  if (/^env-cmd/.test(words[at]!)) {
+    const files = optionValues(options, ['-f', '--file']);
+    // `-e` chooses from another kind of file.
+    if (files.length === 0 && has('-e', '--environments')) return NONE;
+    const replaces = has('--no-override') ? {} : { replaces: true as const };
+    return { files: files.length === 0 ? ['.env'] : files, ...replaces };
+  }
+  if (/^dotenvx/.test(words[at]!)) {
+    const files = optionValues(options, ['-f', '--env-file']);
+    const replaces = has('--overload', '-o') ? { replaces: true as const } : {};
+    return { files: files.length === 0 ? ['.env'] : files, expands: 'unquoted', ...replaces };
   }
   const named = optionValues(options, ['-e']);
   const files = named.length === 0 ? ['.env'] : named;
-  if (!options.some((word) => /^-c(?:=|$)/.test(word))) return files;
+  const how = {
+    ...(has('--no-expand') ? {} : { expands: 'all' as const }),
+    ...(has('-o', '--override') ? { replaces: true as const } : {}),
+  };
+  if (!options.some((word) => /^-c(?:=|$)/.test(word))) return { files, ...how };
   const [mode = ''] = optionValues(options, ['-c']);
-  return files.flatMap((file) =>
+  const cascade = files.flatMap((file) =>
     mode === '' || mode.startsWith('-')
       ? [`${file}.local`, file]
       : [`${file}.${mode}.local`, `${file}.local`, `${file}.${mode}`, file],
   );
+  return { files: cascade, ...how };
 }
+
+const WRAPPER = /^(?:dotenv|dotenv-cli|dotenvx|env-cmd)(?:@|$)/;

@@ -284,7 +284,7 @@ describe('the environment', () => {
     ['one that is taken out', `const { COLUMN: column = 'unset' } = process.env;`],
     [
       'one that a placeholder stood in for',
-      `if (process.env.COLUMN === undefined) throw new Error(); const column = process.env.COLUMN;`,
+      `if (process.env.COLUMN === undefined) throw new Error(); const column = process.env.COLUMN === 'a' ? 'a' : 'b';`,
     ],
     [
       'one that hasOwn asks for',
