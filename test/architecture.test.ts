@@ -46,7 +46,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['git'],
   'node:child_process': ['schema', 'hooks'],
   'node:worker_threads': ['schema'],
-  'node:vm': ['schema'],
+  'node:vm': [],
   'node:cluster': [],
   'node:http': [],
   'node:https': [],
@@ -124,7 +124,7 @@ const PROCESS: Readonly<Record<string, readonly string[]>> = {
   'doctor/proof/temporary.ts': ['kill', 'off', 'on', 'pid'],
   'git/object-missing.ts': ['platform'],
   'git/rewrite/exclusive.ts': ['kill', 'pid'],
-  'schema/bundle/bundle.ts': ['versions'],
+  'schema/bundle/compile.ts': ['versions'],
   'schema/bundle/tsx-resolve.ts': ['features'],
   'schema/kit/kit-cli.ts': ['execPath'],
 };

@@ -94,7 +94,6 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       top,
       base,
       files: [path],
-      install,
       conditions,
       loader: loaderOf(kit?.version, conditions),
       ignores,
@@ -114,14 +113,14 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
         ...generating(kit, { top, base, config: path }),
       },
       timeLimit,
-      files,
+      { files, modules: bundled.modules },
     );
     reader.refuseMissing();
     report?.(observe(reader.log, reply));
     if (reply === 'timeout')
       return unreadable({ message: tookTooLong('the config', timeLimit), path }, path, reader);
     if (reply.status === 'failed') {
-      const failure = unreadableBecause(reply, bundled, [path], 'the config', install);
+      const failure = await unreadableBecause(reply, bundled, 'the config', install);
       return unreadable(failure, path, reader);
     }
     const { unset } = reply;

@@ -111,7 +111,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       ...generating(kit, { top, base, config: project.config }),
     },
     timeLimit,
-    filesOfTree,
+    { files: filesOfTree, modules: bundled.modules },
   );
   meanwhile?.();
   const reply = await answer;
@@ -128,7 +128,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   if (reply.status === 'failed')
     return {
       status: 'unreadable',
-      ...unreadableBecause(reply, bundled, files, 'the schema', install),
+      ...(await unreadableBecause(reply, bundled, 'the schema', install)),
       ...read(),
     };
   if (!isSnapshot(reply.value))
@@ -181,10 +181,9 @@ interface Prepared {
   readonly bundled: Bundled;
 }
 
-type Preparing = Pick<
-  SchemaRequest,
-  'tree' | 'top' | 'project' | 'install' | 'conditions' | 'ignores'
-> & { readonly kit: Pick<Kit, 'version'> };
+type Preparing = Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'conditions' | 'ignores'> & {
+  readonly kit: Pick<Kit, 'version'>;
+};
 
 /**
  * Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with
@@ -208,14 +207,13 @@ async function prepare({
   tree,
   top,
   project: { base, schemaFiles: files },
-  install = 'npm install',
   conditions = [],
   ignores = nothingIgnored,
   kit,
 }: Preparing): Promise<Prepared> {
   const reader = await openReader(tree);
   const loader = loaderOf(kit.version, conditions);
-  const options = { files, install, conditions, loader, ignores };
+  const options = { files, conditions, loader, ignores };
   const bundled = await bundle({ reader, top, base, ...options });
   return { reader, bundled };
 }

@@ -115,8 +115,7 @@ export function openEvaluator(
       const { prepareSchema } = await import('./evaluate.ts');
       const conditions = conditionsUnder(env, project.environment);
       const kit = await kitFor(project, tree);
-      const install = await installCommand(tree, project.base);
-      prepareSchema({ tree, top, project, kit, conditions, install, ignores });
+      prepareSchema({ tree, top, project, kit, conditions, ignores });
     }
   };
 

@@ -1,9 +1,8 @@
-import { SourceMap } from 'node:module';
 import { GuardError } from '../model/errors.ts';
-import { type RepoPath, goesThroughModules } from '../model/repo-path.ts';
+import { type RepoPath, goesThroughModules, toRepoPath } from '../model/repo-path.ts';
 import type { Bundled } from './bundle/bundle.ts';
-import type { BundleFailure } from './bundle/bundle-failure.ts';
-import { BUNDLE_NAME, type Reply } from './thread/protocol.ts';
+import { loadingFailure, type BundleFailure, type Position } from './bundle/bundle-failure.ts';
+import type { Reply } from './thread/protocol.ts';
 
 type Ok = Extract<Bundled, { status: 'ok' }>;
 export type Failed = Extract<Reply, { status: 'failed' }>;
@@ -26,23 +25,22 @@ export function tookTooLong(subject: string, timeLimit: number): string {
  * @throws GuardError where the installation is the cause: drizzle-kit itself, or a dependency of a
  * dependency.
  */
-export function unreadableBecause(
+export async function unreadableBecause(
   failed: Failed,
   bundled: Ok,
-  files: readonly RepoPath[],
   subject: string,
   install: string,
-): Unreadable {
+): Promise<Unreadable> {
   assertInstallation(failed, install);
-  const position = failed.stack === undefined ? undefined : positionIn(failed.stack, bundled.map);
-  const path = position?.path ?? files[0] ?? '';
-  return {
-    path,
+  const position = await positionOf(failed, bundled);
+  const loading = await loadingFailure(failed, position, bundled, install);
+  const failure = loading ?? {
+    path: bundled.files[0] ?? '',
+    ...position,
     message: messageOf(failed, subject),
-    chain: bundled.graph.chainTo(path),
-    ...(position === undefined ? {} : { line: position.line }),
     ...detailOf(failed),
   };
+  return { ...failure, chain: bundled.graph.chainTo(failure.path) };
 }
 
 /** The text of a failure; for a refusal of drizzle-kit, its own first line. */
@@ -100,26 +98,15 @@ function assertInstallation(failed: Failed, install: string): void {
   }
 }
 
-/** The innermost frame of a stack that is in a file of the tree. */
-function positionIn(
-  stack: string,
-  map: string,
-): { readonly path: RepoPath; readonly line: number } | undefined {
-  const sources = new SourceMap(JSON.parse(map));
-  for (const [, line, column] of stack.matchAll(
-    new RegExp(`${BUNDLE_NAME.replaceAll('.', '\\.')}:(\\d+):(\\d+)`, 'g'),
-  )) {
-    const origin: Partial<ReturnType<SourceMap['findEntry']>> = sources.findEntry(
-      Number(line) - 1,
-      Number(column) - 1,
-    );
-    const source = 'originalSource' in origin ? origin.originalSource : undefined;
-    if (
-      source?.startsWith('tree:') &&
-      'originalLine' in origin &&
-      origin.originalLine !== undefined
-    )
-      return { path: source.slice('tree:'.length), line: origin.originalLine + 1 };
+/** The innermost frame of the stack that is in a file of the tree. */
+async function positionOf(
+  { frames = [] }: Failed,
+  { modules, top }: Ok,
+): Promise<Position | undefined> {
+  for (const { path: absolute, ...at } of frames) {
+    const path = toRepoPath(top, absolute);
+    const line = await modules.lineIn(absolute, at);
+    if (path !== undefined && line !== undefined) return { path, line };
   }
   return undefined;
 }

@@ -1,14 +1,30 @@
 import { dirname, relative } from 'node:path';
 import type { Message } from 'esbuild';
 import { GuardError } from '../../model/errors.ts';
-import { type RepoPath, folderOf, inside, toRepoPath, under } from '../../model/repo-path.ts';
-import type { MissingImport } from './tree-plugin.ts';
+import {
+  type RepoPath,
+  folderOf,
+  goesThroughModules,
+  inside,
+  toRepoPath,
+  under,
+} from '../../model/repo-path.ts';
+import type { Failure } from '../thread/protocol.ts';
+import type { Modules } from './modules.ts';
+import type { Missing } from './resolve.ts';
 import { isPath } from './tsx-resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { TsConfig } from './tsconfig.ts';
 import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
 
-/** Where and why files cannot be bundled: the first error. */
+/** A place in a file of the tree. */
+export interface Position {
+  readonly path: RepoPath;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** Where and why files cannot be loaded: the first error. */
 export interface BundleFailure {
   readonly message: string;
   readonly path: RepoPath;
@@ -18,61 +34,63 @@ export interface BundleFailure {
   readonly detail?: string;
 }
 
-/** The file that requires the bundled files, one a line. */
-export const ENTRY_NAME = 'drizzle-guard-entry.cjs';
-
-interface Bundling {
+/** What was loaded, or tried to. */
+interface Loaded {
+  readonly modules: Modules;
+  readonly reader: TreeReader;
   /** Absolute real path of the repository. */
   readonly top: string;
-  readonly missing: readonly MissingImport[];
-  readonly files: readonly RepoPath[];
-  readonly reader: TreeReader;
-  /** The project's command to install its dependencies. */
-  readonly install: string;
   readonly tsconfig: TsConfig | undefined;
 }
 
+/** An import that leads nowhere. */
+interface MissingImport {
+  readonly specifier: string;
+  readonly importer: RepoPath;
+  readonly found: Missing;
+}
+
 /**
- * What esbuild's errors say about the files.
+ * What a failed evaluation says about files that cannot be found or compiled; undefined where it
+ * failed for another reason.
+ * @param at where the code was
  * @throws GuardError `orm-missing`, `kit-missing`, `dependency-missing`: a dependency that is not
  * installed says nothing about the schema.
  */
-export async function describeFailure(
-  errors: readonly Message[],
-  { top, missing, files, reader, install, tsconfig }: Bundling,
-): Promise<BundleFailure> {
-  if (missing.length > 0 && tsconfig?.notGenerated !== undefined)
-    throw notGenerated(tsconfig.path, tsconfig.notGenerated);
-  const workspace = new Map<MissingImport, RepoPath>();
-  for (const one of missing) {
-    if (one.found.code !== 'MODULE_NOT_FOUND') continue;
-    const folder = await workspaceFolder(one, reader);
-    if (folder === undefined) await assertInstalled(one, reader, install);
-    else workspace.set(one, folder);
+export async function loadingFailure(
+  { broken, requiredFrom, specifier, message }: Failure,
+  at: Position | undefined,
+  bundled: Loaded,
+  install: string,
+): Promise<BundleFailure | undefined> {
+  const { modules, top } = bundled;
+  if (broken !== undefined) {
+    const path = toRepoPath(top, broken) ?? broken;
+    const [first] = modules.errorsIn(broken);
+    if (first === undefined || first.location === null)
+      return at === undefined || at.path === path
+        ? { path, message }
+        : { ...at, message: `imports ${path}, which ${message}` };
+    const { line } = first.location;
+    return { path, line, message, detail: detailOf(path, modules.errorsIn(broken)) };
   }
-  const first = errors[0];
-  const at = first?.location;
-  const cause = missing.find((one) => one === first?.detail);
-  // The entry has a line for each file: an error there is that file's.
-  const inEntry = at?.file.endsWith(ENTRY_NAME) === true;
-  const path =
-    cause?.importer ?? (inEntry ? files[at.line - 1] : at && fileOf(at.file)) ?? files[0] ?? '';
-  const detail = errors
+  if (requiredFrom === undefined || specifier === undefined) return undefined;
+  const importer = toRepoPath(top, requiredFrom);
+  if (importer === undefined || goesThroughModules(importer)) return undefined;
+  const found = await modules.resolved(specifier, requiredFrom);
+  if (found.kind !== 'missing') return undefined;
+  const problem = await describeMissing({ specifier, importer, found }, bundled, install);
+  return { path: importer, message: problem, ...(at?.path === importer ? { line: at.line } : {}) };
+}
+
+function detailOf(path: RepoPath, errors: readonly Message[]): string {
+  return errors
     .map(({ text, location }) =>
       location === null
         ? text
-        : `${fileOf(location.file)}:${location.line}: ${text}\n    ${location.lineText.trim()}`,
+        : `${path}:${location.line}: ${text}\n    ${location.lineText.trim()}`,
     )
     .join('\n');
-  return {
-    path,
-    message:
-      cause === undefined
-        ? (first?.text ?? 'cannot be bundled')
-        : describeMissing(cause, workspace.get(cause), reader, top),
-    ...(at && !inEntry ? { line: at.line } : {}),
-    ...(detail === '' ? {} : { detail }),
-  };
 }
 
 /** The command of each framework that generates the tsconfig which a project's own extends. */
@@ -93,10 +111,6 @@ function notGenerated(config: string, path: string): GuardError {
       ],
     },
   );
-}
-
-function fileOf(name: string): string {
-  return name.replace(/^tree:/, '');
 }
 
 /**
@@ -135,12 +149,12 @@ async function assertInstalled(
     );
 }
 
-function describeMissing(
-  { specifier, importer, found }: MissingImport,
-  workspace: RepoPath | undefined,
-  reader: TreeReader,
-  top: string,
-): string {
+async function describeMissing(
+  one: MissingImport,
+  { reader, top, tsconfig }: Loaded,
+  install: string,
+): Promise<string> {
+  const { specifier, importer, found } = one;
   const imports = `imports ${JSON.stringify(specifier)}`;
   const path = specifier.startsWith('.') ? under(folderOf(importer), specifier) : undefined;
   const problem = path === undefined ? undefined : reader.linkProblem(path);
@@ -149,7 +163,11 @@ function describeMissing(
     return `${imports}, which ${manifestIn(found.package, top)} does not export for require: drizzle-kit loads CommonJS ("require" or "default", not "import")`;
   if (found.code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED')
     return `${imports}, which no "imports" of its package.json defines for require`;
-  if (workspace !== undefined)
+  if (tsconfig?.notGenerated !== undefined)
+    throw notGenerated(tsconfig.path, tsconfig.notGenerated);
+  const workspace = await workspaceFolder(one, reader);
+  if (workspace === undefined) await assertInstalled(one, reader, install);
+  else
     return `${imports}, a package of this repository (${workspace}), whose file for it is neither in git nor built here`;
   if (found.onDisk) return `${imports}, which is in the working folder but not in git`;
   if (packageNameOf(specifier) !== undefined)

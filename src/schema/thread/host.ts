@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { GuardError } from '../../model/errors.ts';
 import type {
+  Asked,
+  Compiled,
   Envelope,
   Environment,
   FileInTree,
+  Found,
   KitLocation,
   Question,
   Reply,
@@ -17,8 +20,14 @@ export const DEFAULT_TIME_LIMIT = 30_000;
 /** What the tree has at an absolute path below the top of the repository. */
 export type FilesOfTree = (path: string) => Promise<FileInTree>;
 
-const NO_FILES: FilesOfTree = () =>
-  Promise.resolve({ kind: 'unknown', message: 'there is no tree' });
+/** What answers the thread while it runs code. */
+export interface Answers {
+  readonly files: FilesOfTree;
+  readonly modules: {
+    find(request: string, from: string): Promise<Found>;
+    load(path: string): Promise<Compiled>;
+  };
+}
 
 export interface EvaluationWorker {
   /** Starts loading drizzle-kit while the schema is bundled. Never fails. */
@@ -27,7 +36,7 @@ export interface EvaluationWorker {
    * Runs one request after the other. A thread that does not answer in time is terminated, and the
    * answer is 'timeout'.
    */
-  ask(request: Request, timeLimit?: number, files?: FilesOfTree): Promise<Reply | 'timeout'>;
+  ask(request: Request, timeLimit?: number, answers?: Answers): Promise<Reply | 'timeout'>;
   /** Terminates the thread and everything a schema left running in it. */
   close(): Promise<void>;
 }
@@ -55,11 +64,11 @@ export function openWorker(options: {
   const ask = async (
     request: Request,
     timeLimit: number,
-    files: FilesOfTree,
+    answers: Answers | undefined,
   ): Promise<Reply | 'timeout'> => {
     if (closed) throw new GuardError('internal', 'The evaluation thread was closed.');
     const thread = await start();
-    const reply = await thread.ask(request, timeLimit, files);
+    const reply = await thread.ask(request, timeLimit, answers);
     if (reply === 'timeout' || reply === 'ended') await stop();
     if (reply !== 'ended') return reply;
     return {
@@ -73,9 +82,9 @@ export function openWorker(options: {
   const queue = (
     request: Request,
     timeLimit = DEFAULT_TIME_LIMIT,
-    files = NO_FILES,
+    answers?: Answers,
   ): Promise<Reply | 'timeout'> => {
-    const answer = last.then(() => ask(request, timeLimit, files));
+    const answer = last.then(() => ask(request, timeLimit, answers));
     last = answer.catch(() => undefined);
     return answer;
   };
@@ -94,7 +103,7 @@ interface Thread {
   ask(
     request: Request,
     timeLimit: number,
-    files: FilesOfTree,
+    answers: Answers | undefined,
   ): Promise<Reply | 'timeout' | 'ended'>;
   end(): Promise<void>;
 }
@@ -116,7 +125,7 @@ async function startThread(env: Environment, conditions: readonly string[] = [])
   let waiting:
     | {
         readonly id: number;
-        readonly files: FilesOfTree;
+        readonly answers: Answers | undefined;
         readonly answer: (reply: Reply | 'timeout' | 'ended') => void;
       }
     | undefined;
@@ -133,14 +142,14 @@ async function startThread(env: Environment, conditions: readonly string[] = [])
     finish('ended');
   };
   worker.on('message', (message: Envelope<Reply> | Question) => {
-    if ('flag' in message) void answerQuestion(worker, message, waiting?.files ?? NO_FILES);
+    if ('flag' in message) void answerQuestion(worker, message, waiting?.answers);
     else if (message.id === waiting?.id) finish(message.body);
   });
   worker.on('error', over);
   worker.on('exit', over);
 
   return {
-    ask: (request, timeLimit, files) =>
+    ask: (request, timeLimit, answers) =>
       new Promise((resolve) => {
         if (ended) {
           resolve('ended');
@@ -151,7 +160,7 @@ async function startThread(env: Environment, conditions: readonly string[] = [])
         const timer = setTimeout(() => finish('timeout'), timeLimit);
         waiting = {
           id,
-          files,
+          answers,
           answer: (reply) => {
             clearTimeout(timer);
             resolve(reply);
@@ -170,10 +179,10 @@ async function startThread(env: Environment, conditions: readonly string[] = [])
 /** The thread waits until the answer arrives. */
 async function answerQuestion(
   worker: Worker,
-  { path, flag }: Question,
-  files: FilesOfTree,
+  { asked, flag }: Question,
+  answers: Answers | undefined,
 ): Promise<void> {
-  const answer = await files(path).catch((error: unknown): FileInTree => ({
+  const answer = await answerTo(asked, answers).catch((error: unknown): FileInTree => ({
     kind: 'unknown',
     message: error instanceof Error ? error.message : String(error),
   }));
@@ -182,4 +191,19 @@ async function answerQuestion(
   const waiting = new Int32Array(flag);
   Atomics.store(waiting, 0, 1);
   Atomics.notify(waiting, 0);
+}
+
+async function answerTo(
+  asked: Asked,
+  answers: Answers | undefined,
+): Promise<FileInTree | Found | Compiled> {
+  if (answers === undefined) throw new GuardError('internal', 'there is no tree');
+  switch (asked.ask) {
+    case 'file':
+      return answers.files(asked.path);
+    case 'find':
+      return answers.modules.find(asked.request, asked.from);
+    case 'load':
+      return answers.modules.load(asked.path);
+  }
 }

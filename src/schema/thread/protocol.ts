@@ -8,22 +8,35 @@ import type { TableRef } from '../kit/recorded-renames.ts';
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An import that the bundle leaves to the thread: `require('guard:<position>')` in its code. */
-export interface External {
-  /** Absolute path of the importing file. */
-  readonly from: string;
-  readonly specifier: string;
-  /** Where the resolver found it, absolute; undefined when it did not. */
-  readonly resolved?: string;
+/** A file as node runs it. */
+export type Compiled =
+  /** CommonJS. */
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'json'; readonly text: string }
+  /** An addon, which node loads from the disk. */
+  | { readonly kind: 'native' }
+  /** It cannot be compiled. */
+  | { readonly kind: 'broken'; /** One line. */ readonly message: string };
+
+/** Where a request leads. */
+export type Found =
+  | { /** Absolute. */ readonly path: string }
+  | { readonly builtin: string }
+  | { /** Node's: why it leads nowhere. */ readonly code: string };
+
+/** What the thread loads; it asks for what is missing here. */
+export interface Code {
+  /** What drizzle-kit requires, in order: absolute paths. */
+  readonly files: readonly string[];
+  /** By absolute path. */
+  readonly modules: ReadonlyMap<string, Compiled>;
+  /** By `foundKey`. */
+  readonly found: ReadonlyMap<string, Found>;
 }
 
-export interface Code {
-  /**
-   * CommonJS; exports a list of functions, one a file, each of which evaluates and returns its
-   * file's exports.
-   */
-  readonly text: string;
-  readonly externals: readonly External[];
+/** `from`: absolute path of the file that requires. */
+export function foundKey(from: string, request: string): string {
+  return `${from}\0${request}`;
 }
 
 /** What code sees around it. */
@@ -53,12 +66,20 @@ export type FileInTree =
   | { readonly kind: 'disk' }
   | { readonly kind: 'unknown'; /** One line. */ readonly message: string };
 
+/** What the thread may ask while it runs code. */
+export type Asked =
+  /** Absolute, below the top of the repository. */
+  | { readonly ask: 'file'; readonly path: string }
+  /** Where a request of a file (absolute path) leads. */
+  | { readonly ask: 'find'; readonly request: string; readonly from: string }
+  /** A file (absolute path) as node runs it. */
+  | { readonly ask: 'load'; readonly path: string };
+
 /**
  * Sent by the thread, which then waits: the answer comes as a message, after which `flag` is set.
  */
 export interface Question {
-  /** Absolute, below the top of the repository. */
-  readonly path: string;
+  readonly asked: Asked;
   readonly flag: SharedArrayBuffer;
 }
 
@@ -174,16 +195,27 @@ export interface Failure {
   readonly stack?: string;
   /** An error's `code`, as node's own have one. */
   readonly code?: string;
-  /** For `MODULE_NOT_FOUND`: absolute path of the file that required it. */
+  /** For what was not found: absolute path of the file that required it. */
   readonly requiredFrom?: string;
-  /** For `MODULE_NOT_FOUND`. */
+  /** For what was not found. */
   readonly specifier?: string;
+  /** Absolute path of a file that cannot be compiled. */
+  readonly broken?: string;
+  /** The stack outside `node_modules`, the innermost frame first. */
+  readonly frames?: readonly Frame[];
+}
+
+/** A position in compiled text. */
+export interface Frame {
+  /** Absolute. */
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
 }
 
 export interface Envelope<T> {
   readonly id: number;
   readonly body: T;
 }
-
-/** File name that stack frames of a bundle carry. */
-export const BUNDLE_NAME = 'drizzle-guard-bundle.cjs';

@@ -372,13 +372,21 @@ describe('what may come to something else next time is not kept:', () => {
     expect((await look(importing(line))).evaluated).toBe(true);
   });
 
-  test('an ESM dependency, whose own imports nobody sees', async () => {
-    const { uncacheableBecause } = await look(from('esm'));
+  test('what the schema loads in a way of its own', async () => {
+    const hook = `require.extensions['.sql'] = (module, path) => { module.exports = { column: require('node:path').basename(path) }; };`;
+    const schema = importing(`${hook} const { column } = require('./it.sql');`);
+    const more = { 'packages/db/src/it.sql': 'SELECT 1' };
+    const { schema: read, uncacheableBecause } = await look(schema, {}, more);
+    expect(columnsOf(read, 'teams')).toEqual(['it.sql']);
     expect(uncacheableBecause.join()).toContain('is not CommonJS');
+    // The way is gone with the schema.
+    expect((await look(schema.replace(hook, ''), {}, more)).schema.status).toBe('unreadable');
   });
 
   test('a missing import, and a schema that takes too long', async () => {
-    expect((await look(from('./nowhere'))).uncacheableBecause).toEqual(['an import leads nowhere']);
+    expect((await look(from('./nowhere'))).uncacheableBecause).toEqual([
+      'it failed for a reason that may lie outside the tree',
+    ]);
     expect((await look(from('./nowhere'))).evaluated).toBe(true);
     const slow = await look(importing('for (;;);', `'it'`), { timeLimit: 300 });
     expect([slow.schema.status, slow.uncacheableBecause]).toEqual([

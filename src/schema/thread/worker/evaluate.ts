@@ -1,14 +1,10 @@
-import { createRequire } from 'node:module';
-import { compileFunction } from 'node:vm';
-import { BUNDLE_NAME, type Code, type External, type Request } from '../protocol.ts';
+import type { Request } from '../protocol.ts';
 import { everythingIn, isNoVariables } from './failure.ts';
 import type { Isolation } from './isolation.ts';
+import type { ModuleLoader } from './loader.ts';
 import { decidedBy } from './placeholder-words.ts';
 import { runWithPlaceholders, type Placeholders, type Run } from './placeholders.ts';
 import type { Recorder } from './recorder.ts';
-
-/** Runs what loads an installed package, whose files are the disk's. */
-type Loading = <T>(run: () => T) => T;
 
 type Done<T> = Extract<Run<T>, { status: 'done' }>;
 type Surrounded = Extract<Request, { kind: 'schema' | 'config' }>;
@@ -25,11 +21,11 @@ export async function runSchema(
   request: Surrounded,
   isolation: Isolation,
   recorder: Recorder,
-  loading: Loading,
+  loader: Pick<ModuleLoader, 'require'>,
   serialize: (exported: readonly unknown[]) => Promise<unknown>,
 ): Promise<Answered> {
   return attempted(request, isolation, recorder, {
-    attempt: () => run(request.code, loading),
+    attempt: () => request.code.files.map((file) => loader.require(file)),
     finish: serialize,
     // Its id is another one each time.
     deciding: (snapshot) => (isRecord(snapshot) ? { ...snapshot, id: '' } : snapshot),
@@ -41,11 +37,11 @@ export async function runConfig(
   request: Surrounded,
   isolation: Isolation,
   recorder: Recorder,
-  loading: Loading,
+  loader: Pick<ModuleLoader, 'require'>,
 ): Promise<Answered> {
   return attempted(request, isolation, recorder, {
     attempt: async () => {
-      const [exported] = run(request.code, loading);
+      const [exported] = request.code.files.map((file) => loader.require(file));
       // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
       const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
       const plain: unknown = JSON.parse(
@@ -162,65 +158,6 @@ function forget(loaded: ReadonlySet<string>, globals: ReadonlySet<string | symbo
       delete require.cache[path];
   for (const key of Reflect.ownKeys(globalThis))
     if (!globals.has(key)) Reflect.deleteProperty(globalThis, key);
-}
-
-function run(code: Code, loading: Loading): readonly unknown[] {
-  const module: { exports: unknown } = { exports: {} };
-  const body: unknown = compileFunction(code.text, ['module', 'exports', 'require'], {
-    filename: BUNDLE_NAME,
-  });
-  if (typeof body === 'function')
-    Reflect.apply(body, undefined, [module, module.exports, requireFor(code.externals, loading)]);
-  const files = module.exports;
-  if (!Array.isArray(files)) throw new TypeError('the bundle has no list of files');
-  return files.map((file: unknown) =>
-    typeof file === 'function' ? (file() as unknown) : undefined,
-  );
-}
-
-/** `require` for a bundle: what it leaves out is required from the folder of the importing file. */
-function requireFor(externals: readonly External[], loading: Loading): unknown {
-  const find = (
-    id: string,
-  ): { from: NodeJS.Require; specifier: string; resolved?: string } | undefined => {
-    const external = id.startsWith('guard:')
-      ? externals[Number(id.slice('guard:'.length))]
-      : undefined;
-    return external === undefined ? undefined : { ...external, from: createRequire(external.from) };
-  };
-  const load = (id: string): unknown => {
-    const external = find(id);
-    if (external === undefined) return require(id);
-    const { from, specifier, resolved } = external;
-    return loading(() => {
-      try {
-        return from(specifier) as unknown;
-      } catch (error) {
-        // An alias that leads to an installed file.
-        if (resolved === undefined || !isUnresolved(error, specifier)) throw error;
-        return from(resolved) as unknown;
-      }
-    });
-  };
-  return Object.assign(load, {
-    resolve: (id: string) => {
-      const external = find(id);
-      return external === undefined
-        ? require.resolve(id)
-        : external.from.resolve(external.specifier);
-    },
-    cache: require.cache,
-    main: Reflect.get(process, 'mainModule') as unknown,
-  });
-}
-
-function isUnresolved(error: unknown, specifier: string): boolean {
-  return (
-    isRecord(error) &&
-    error['code'] === 'MODULE_NOT_FOUND' &&
-    typeof error['message'] === 'string' &&
-    error['message'].includes(`'${specifier}'`)
-  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import type { Failure } from '../protocol.ts';
+import { goesThroughModules } from '../../../model/repo-path.ts';
+import type { Failure, Frame } from '../protocol.ts';
 
 /** Characters of a message that are kept, and of everything else that an error says. */
 const MOST_MESSAGE = 1000;
@@ -10,6 +11,17 @@ const MOST_TEXT = 32 * 1024;
  * file.
  */
 export class UnservedRead extends Error {}
+
+/** Thrown for a file that cannot be compiled. */
+export class NotCompiled extends SyntaxError {
+  /** Absolute. */
+  readonly path: string;
+
+  constructor(message: string, path: string) {
+    super(message);
+    this.path = path;
+  }
+}
 
 /** Thrown instead of exiting. */
 export class ExitCalled extends Error {
@@ -65,13 +77,15 @@ function read(thrown: unknown, why: Failure['why']): Failure {
   if (!isErrorLike(thrown)) return { why, message: String(thrown) };
   const code = typeof thrown.code === 'string' ? thrown.code : undefined;
   const missing =
-    code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND'
-      ? /Cannot find (?:module|package) '([^']+)'/.exec(thrown.message)?.[1]
-      : undefined;
+    code === undefined
+      ? undefined
+      : /^Cannot find (?:module|package) '([^']+)'/.exec(thrown.message)?.[1];
   const requiredFrom =
     Array.isArray(thrown.requireStack) && typeof thrown.requireStack[0] === 'string'
       ? thrown.requireStack[0]
       : undefined;
+  if (thrown instanceof NotCompiled)
+    return { why, message: thrown.message, broken: thrown.path, ...stackOf(thrown) };
   const issue = firstIssue(thrown);
   const name = typeof thrown.name === 'string' && thrown.name !== 'Error' ? `${thrown.name}: ` : '';
   return {
@@ -114,8 +128,21 @@ function isErrorLike(value: unknown): value is ErrorLike {
   );
 }
 
-function stackOf(thrown: unknown): { stack?: string } {
-  return isErrorLike(thrown) && typeof thrown.stack === 'string' ? { stack: thrown.stack } : {};
+function stackOf(thrown: unknown): Pick<Failure, 'stack' | 'frames'> {
+  if (!isErrorLike(thrown) || typeof thrown.stack !== 'string') return {};
+  return { stack: thrown.stack, frames: framesIn(shortened(thrown.stack)) };
+}
+
+/** In front of an error of syntax node writes where it is; it has no column. */
+const FRAME =
+  /^(?:\s+at (?:.*\()?)?(?:file:\/\/)?(\/[^():]*|[A-Za-z]:[^():]*):(\d+)(?::(\d+)\)?)?$/gm;
+
+function framesIn(stack: string): readonly Frame[] {
+  return Array.from(stack.matchAll(FRAME), ([, path = '', line, column]) => ({
+    path,
+    line: Number(line),
+    column: Number(column ?? 1),
+  })).filter(({ path }) => !goesThroughModules(path));
 }
 
 function firstLine(text: string): string {

@@ -2,6 +2,7 @@ import type { Envelope, Failure, Reply, Request, Accesses } from '../protocol.ts
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
 import { hideValues } from './hide-values.ts';
+import { openLoader } from './loader.ts';
 import { isolate } from './isolation.ts';
 import { loadKit } from '../../kit/load-kit.ts';
 import { askTree } from './question.ts';
@@ -12,8 +13,9 @@ import { validate } from './validate.ts';
 
 /** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
 const isolation = isolate();
-const recorder = openRecorder();
 const files = openTreeFiles();
+const loader = openLoader(files.loading);
+const recorder = openRecorder(loader.isServed);
 let last: Promise<void> = Promise.resolve();
 
 port?.on('message', ({ id, body }: Envelope<Request>) => {
@@ -32,7 +34,10 @@ async function reply(request: Request): Promise<Reply> {
   recorder.begin();
   let why: Failure['why'] = 'kit';
   try {
-    if ('top' in request) files.serve(request.top, askTree);
+    if ('top' in request) {
+      files.serve(request.top, askTree);
+      loader.serve(request.top, request.code);
+    }
     const { value, unset = [] } = await answer(request, (now) => (why = now));
     isolation.assertNoExit();
     files.assertServed();
@@ -55,6 +60,7 @@ async function reply(request: Request): Promise<Reply> {
     };
   } finally {
     files.restore();
+    loader.restore();
   }
 }
 
@@ -78,7 +84,7 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
       return { value: undefined };
     case 'schema': {
       doing('threw');
-      return runSchema(request, isolation, recorder, files.loading, async (exported) => {
+      return runSchema(request, isolation, recorder, loader, async (exported) => {
         doing('kit');
         const kit = loadKit(request.kit);
         doing('refused');
@@ -87,7 +93,7 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
     }
     case 'config':
       doing('threw');
-      return runConfig(request, isolation, recorder, files.loading);
+      return runConfig(request, isolation, recorder, loader);
     case 'generate': {
       const kit = loadKit(request.kit);
       doing('refused');

@@ -53,8 +53,9 @@ type Parent = { readonly filename?: string | null } | null | undefined;
 
 /**
  * Starts recording in this thread. Call it before anything of a user or of drizzle-kit is loaded.
+ * @param isServed whether a module is compiled from text that the guard has read, and so knows of
  */
-export function openRecorder(): Recorder {
+export function openRecorder(isServed: (path: string) => boolean): Recorder {
   const env = new Set<string>();
   const seen = new Set<string>();
   const loaded = new Set<string>();
@@ -101,6 +102,7 @@ export function openRecorder(): Recorder {
   };
   const note = (): void => {
     for (const [path, module] of Object.entries(require.cache)) {
+      if (isServed(path)) continue;
       loaded.add(path);
       if (own.has(path) || OF_DRIZZLE.test(path)) continue;
       if (path.endsWith('.node')) uncacheableBecause.add(`it loads ${path}`);
