@@ -47,32 +47,34 @@ export async function environmentOfKit(around: KitSurroundings): Promise<Environ
 async function withFiles(around: KitSurroundings): Promise<Environment> {
   const { top, env, script } = around;
   const { files = [], replaces = false, expands } = script ?? {};
-  let loaded = isSet(env);
-  let unexpanded: Environment = {};
+  const loaded = new Map(Object.entries(isSet(env)));
+  const unexpanded = new Map<string, string>();
   const expand = (): void => {
-    const raw = loaded;
-    for (const [name, value = ''] of Object.entries(unexpanded))
-      loaded = { ...loaded, [name]: expandVariables(value, (other) => raw[other]) };
-    unexpanded = {};
+    const raw = new Map(loaded);
+    for (const [name, value] of unexpanded)
+      loaded.set(
+        name,
+        expandVariables(value, (other) => raw.get(other)),
+      );
+    unexpanded.clear();
   };
   for (const file of files) {
-    const named = expandVariables(file, (name) => script?.variables[name] ?? loaded[name]);
+    const named = expandVariables(file, (name) => script?.variables[name] ?? loaded.get(name));
     const variables = variablesOf(await textOf(toAbsolute(top, named), around)).filter(
       // dotenvx keeps a secret so.
-      ({ name, value }) =>
-        (replaces || loaded[name] === undefined) && !value.startsWith('encrypted:'),
+      ({ name, value }) => (replaces || !loaded.has(name)) && !value.startsWith('encrypted:'),
     );
     for (const { name, value, quote } of variables) {
-      loaded = { ...loaded, [name]: value };
-      const { [name]: _, ...others } = unexpanded;
-      const isExpanded = expands === 'all' || (expands === 'unquoted' && quote !== "'");
-      unexpanded = isExpanded ? { ...others, [name]: value } : others;
+      loaded.set(name, value);
+      if (expands === 'all' || (expands === 'unquoted' && quote !== "'"))
+        unexpanded.set(name, value);
+      else unexpanded.delete(name);
     }
     // dotenvx and a shell do so file by file, dotenv-cli when it has read all.
     if (expands === 'unquoted') expand();
   }
   expand();
-  return loaded;
+  return Object.fromEntries(loaded);
 }
 
 function isSet(env: Environment): Environment {

@@ -191,8 +191,9 @@ describe('the project', () => {
     await repo.write(schema, `import 'node:os';\n${await repo.read(schema)}`);
     const computed = (await repo.read(config)).replace('"./drizzle"', 'all.OUT ?? "./drizzle"');
     await repo.write(config, `const all = { ...process.env };\n${computed}`);
-    const scripts = await repo.read('package.json');
-    await repo.write('package.json', scripts.replace('drizzle-kit', 'doppler run -- drizzle-kit'));
+    const scripts = { 'db:generate': 'doppler run -- drizzle-kit generate' };
+    const manifest = JSON.parse(await repo.read('package.json')) as object;
+    await repo.write('package.json', JSON.stringify({ ...manifest, scripts }));
     await repo.stage('src', 'drizzle.config.ts', 'package.json');
     expect(await repo.ask(['project', 'schema'])).toMatchObject([
       { status: 'ok' },

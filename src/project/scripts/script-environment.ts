@@ -97,14 +97,15 @@ function ofWrapper(words: Command): Files {
   const end = words.indexOf('--', at);
   const options = words.slice(at + 1, end < 0 ? undefined : end);
   const has = (...names: string[]): boolean => options.some((word) => names.includes(word));
-  if (/^env-cmd/.test(words[at]!)) {
+  const wrapper = words[at]!;
+  if (wrapper.startsWith('env-cmd')) {
     const files = optionValues(options, ['-f', '--file']);
     // `-e` chooses from another kind of file.
     if (files.length === 0 && has('-e', '--environments')) return NONE;
     const replaces = has('--no-override') ? {} : { replaces: true as const };
     return { files: files.length === 0 ? ['.env'] : files, ...replaces };
   }
-  if (/^dotenvx/.test(words[at]!)) {
+  if (wrapper.startsWith('dotenvx')) {
     const files = optionValues(options, ['-f', '--env-file']);
     const replaces = has('--overload', '-o') ? { replaces: true as const } : {};
     return { files: files.length === 0 ? ['.env'] : files, expands: 'unquoted', ...replaces };
