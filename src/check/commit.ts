@@ -3,9 +3,10 @@ import { resolveCommit } from '../git/trees/commit-tree.ts';
 import { CommitTrees } from '../git/trees/commit-trees.ts';
 import { currentBranch } from '../git/refs/remote-branches.ts';
 import { changedBetween } from '../git/trees/changed.ts';
-import { publishedCommits } from '../git/refs/published.ts';
+import { isPublished, publishedCommits } from '../git/refs/published.ts';
 import { boundaryOf, commitsIn, parentsOf } from '../git/refs/range.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import type { RuleId } from '../rules/index.ts';
 import { atCommit, isOfInstalled } from './range/name-commits.ts';
@@ -23,6 +24,7 @@ import {
   type RunOptions,
 } from './run.ts';
 import { judgeRange, type RangeRequest, type RangeVerdict } from './range/range.ts';
+import { amending } from './range/report-commits.ts';
 import { judgeTree } from '../judge/tree.ts';
 import { judgeUnseen } from '../judge/unseen.ts';
 import { relevanceOf } from '../relevance/affects.ts';
@@ -158,8 +160,24 @@ async function checkCommit(
       throw isOfInstalled(error) ? atCommit(error, oid) : error;
     });
     if (oid === repository.head) await remember(repository, verdict);
-    return reportOf(verdict, { tree: target.after.name, relevance });
+    const { findings } = verdict;
+    const fixed = (await isOwnTip(repository, oid, findings))
+      ? { ...verdict, findings: amending(commit, findings) }
+      : verdict;
+    return reportOf(fixed, { tree: target.after.name, relevance });
   });
+}
+
+/** Whether a fix can amend the commit: it is checked out, and nobody else has it. */
+async function isOwnTip(
+  repository: Repository,
+  oid: string,
+  findings: readonly Finding[],
+): Promise<boolean> {
+  if (oid !== repository.head || !findings.some(({ severity }) => severity === 'error'))
+    return false;
+  // In a shallow clone it may not be known.
+  return !(await isPublished(repository, oid).catch(() => true));
 }
 
 /** `a..b`, and `a...b` for what b has since the merge base with a; a missing side is HEAD. */

@@ -145,18 +145,23 @@ export function findingsOf(
 
 /**
  * One paste fixes all: commands that an earlier finding already prints are not to be run again,
- * unless others come before them.
+ * unless others come before them, and those that the commands of a later one end with are left to
+ * that: it first takes back what they would do.
  */
 function withoutRepeatedCommands(findings: readonly Finding<RuleId>[]): readonly Finding<RuleId>[] {
   const printed = new Map<string, RuleId>();
-  return findings.map((finding) => {
+  return findings.map((finding, at) => {
     let fresh = false;
-    const fix = finding.fix.map((step) => {
-      if (step.run === undefined) return step;
-      const by = printed.get(step.run);
+    const fix = finding.fix.map(({ text, run }) => {
+      if (run === undefined) return { text };
+      const below = findings
+        .slice(at + 1)
+        .find((later) => later.fix.some((step) => step.run?.endsWith(`\n${run}`) === true));
+      if (below !== undefined) return { text: `${text} as for ${below.rule} below.` };
+      const by = printed.get(run);
       fresh ||= by === undefined;
-      printed.set(step.run, by ?? finding.rule);
-      return by === undefined || fresh ? step : { text: `${step.text} as for ${by} above.` };
+      printed.set(run, by ?? finding.rule);
+      return by === undefined || fresh ? { text, run } : { text: `${text} as for ${by} above.` };
     });
     return { ...finding, fix };
   });

@@ -31,9 +31,11 @@ export function withoutConsequences(
       at.some((cause) => cause.rule === rule.id && cause.evenExcused === true);
     return [...refusing.filter(isCause), ...excused.filter(saysTheSame)];
   };
-  return violations.filter(({ rule: { consequenceOf = [] }, entities }) => {
+  return violations.filter(({ rule: { consequenceOf = [] }, entities, restsOn = [] }) => {
     const near = causing(consequenceOf, 'same migration').flatMap((cause) => cause.entities);
+    const before = causing(consequenceOf, 'migration before').flatMap((cause) => cause.entities);
     return !(
+      restsOn.some((tag) => before.some((one) => isOfMigration(tag, one))) ||
       causing(consequenceOf, 'everywhere').length > 0 ||
       (!schemaTouched && causing(consequenceOf, 'schema unchanged').length > 0) ||
       (near.length > 0 &&

@@ -35,6 +35,7 @@ export async function startOf(
     ...(redone === undefined ? {} : { other: redone.rev }),
     ...(joining === true ? { joining } : {}),
     has: (path) => then?.has(path) === true,
+    hasAsIs: (path) => now.has(path) && sameEntry(then?.get(path), now.get(path)),
     sql: [...sql].sort(),
   };
 }

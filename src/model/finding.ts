@@ -44,6 +44,8 @@ export interface Draft {
    * @param start for the fix; undefined where only the fact is wanted
    */
   readonly describe: (entities: readonly Entity[], start?: Start) => Description;
+  /** Tags of earlier migrations: what is wrong with one of them can be all that is wrong here. */
+  readonly restsOn?: readonly string[];
   /** No exception excuses it, whatever its rule says. */
   readonly excusable?: false;
   /** What it says too, and what is left to say where an exception excuses it. */
@@ -63,6 +65,8 @@ export interface Start {
   readonly joining?: true;
   /** Whether that revision has the file. */
   readonly has: (path: RepoPath) => boolean;
+  /** Whether it has the file as it is now. */
+  readonly hasAsIs: (path: RepoPath) => boolean;
   /** The SQL files of the migrations folder that differ from it. */
   readonly sql: readonly RepoPath[];
 }

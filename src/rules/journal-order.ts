@@ -25,7 +25,11 @@ export const rule = {
     passes: 'the second migration generated again on top of the first: idx 32, and a later "when"',
   },
   fixedByOtherHalf: true,
-  consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
+  // A restored migration brings the whole journal back.
+  consequenceOf: [
+    { rule: 'journal-invalid', where: 'everywhere' },
+    { rule: 'migration-removed', where: 'everywhere' },
+  ],
   judges: 'state',
   check,
 } as const satisfies StateRule;

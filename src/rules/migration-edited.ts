@@ -6,7 +6,7 @@ import type { History, Migration, MigrationFile, Snapshot } from '../history/his
 import { isUpgrade, sameSnapshot } from '../history/same-migration.ts';
 import { prefixOf } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { generateAndAdd, makeCustom, restore } from './text/fixes.ts';
+import { generateAndAdd, restore } from './text/fixes.ts';
 import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts';
 import { ofMigration } from '../model/entity.ts';
 import { isFixedSnapshot } from './analysis/repaired-snapshot.ts';
@@ -209,7 +209,7 @@ function instead(after: ProjectChange['after'], edits: readonly Edit[]): readonl
   if (kinds.has('content')) {
     return [
       generateAndAdd('Then make a new migration. For a schema change:', after),
-      makeCustom('For hand-written SQL', after),
+      { text: `For hand-written SQL, make an empty one: \`${after.how.generateCustom}\`` },
     ];
   }
   if (kinds.has('line endings'))

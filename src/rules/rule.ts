@@ -43,9 +43,9 @@ export interface Cause {
   readonly rule: string;
   /**
    * `everywhere`: in the whole project; `schema unchanged`: likewise, if the change leaves the
-   * schema alone.
+   * schema alone; `migration before`: of a migration that the finding rests on (`Draft.restsOn`).
    */
-  readonly where: 'everywhere' | 'same migration' | 'schema unchanged';
+  readonly where: 'everywhere' | 'same migration' | 'migration before' | 'schema unchanged';
   /** Both say the same of what was done: an exception for the cause excuses this too. */
   readonly evenExcused?: true;
 }

@@ -21,7 +21,13 @@ export const rule = {
     passes: "each snapshot's prevId is the id of the one before it",
   },
   fixedByOtherHalf: true,
-  consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
+  consequenceOf: [
+    { rule: 'journal-invalid', where: 'everywhere' },
+    { rule: 'migration-removed', where: 'everywhere' },
+    { rule: 'migration-edited', where: 'same migration' },
+    { rule: 'migration-edited', where: 'migration before' },
+    { rule: 'migration-incomplete', where: 'migration before' },
+  ],
   judges: 'state',
   *check(state) {
     const links = linksOf(state.history.migrations);
@@ -49,7 +55,8 @@ export const rule = {
         if (twin === undefined) byId.set(id, link);
         if (sibling === undefined) byParent.set(prevId, link);
       }
-      if (found.length > 0) yield chainDraft(state, link, facts(found));
+      if (found.length > 0)
+        yield { ...chainDraft(state, link, facts(found)), restsOn: since(state, before, link) };
       before = link;
     }
     const wrong = wrongNewest(state);
@@ -100,6 +107,17 @@ function prevIdFault(link: Link, before: Link | undefined): string | undefined {
   }
   if (before.snapshot === undefined || before.snapshot.id === prevId) return undefined;
   return `the prevId of ${link.tag}'s snapshot is not the id of ${before.tag}'s: its SQL was made against another state`;
+}
+
+/** The migration of the snapshot before, and those between that have none. */
+function since(
+  { history: { migrations } }: ProjectState,
+  before: Link | undefined,
+  { migration }: Link,
+): readonly string[] {
+  return migrations
+    .slice(before?.migration.position ?? 0, migration.position)
+    .map(({ journal }) => journal.tag);
 }
 
 function chainDraft(state: ProjectState, { tag, file }: Link, known: Facts<string>): Draft {

@@ -1,5 +1,5 @@
 import type { ProjectState } from '../facts/change.ts';
-import type { Draft } from '../model/finding.ts';
+import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { addedFrom, remove } from './text/fixes.ts';
@@ -8,6 +8,7 @@ import { everySnapshot } from '../history/read.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Entity } from '../model/entity.ts';
 import type { RepoPath } from '../model/repo-path.ts';
+import { pathspec } from '../model/shell-quote.ts';
 import { counted, listed } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
 
@@ -25,6 +26,8 @@ export const rule = {
     passes: 'snapshots as drizzle-kit wrote them, brought up to date with drizzle-kit up',
   },
   hidesDrift: true,
+  // The published form is sound: restoring it is all there is to do.
+  consequenceOf: [{ rule: 'migration-edited', where: 'same migration' }],
   judges: 'state',
   *check(state) {
     const { history, snapshotVersion } = state;
@@ -105,7 +108,7 @@ function unreadable(
             ? `${path} ${shown[0]?.message ?? ''}`
             : `${path} has ${counted(shown.length, 'error')}`,
         ...(shown.length > 1 ? { detail: shown.map(({ message }) => message).join('\n') } : {}),
-        fix: putInOrder(state, start),
+        fix: soundAgain(state, path, start),
       };
     },
   };
@@ -117,9 +120,21 @@ function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: stri
     describe: (_, start) => ({
       path,
       message: `${path} is a snapshot of ${dialect}, but the project (${state.project.config}) is for ${state.project.dialect}`,
-      fix: putInOrder(state, start),
+      fix: soundAgain(state, path, start),
     }),
   };
+}
+
+/** Where the change starts from the same snapshot, going back to there would change nothing. */
+function soundAgain(state: ProjectState, path: RepoPath, start: Start | undefined): readonly Fix[] {
+  if (start?.hasAsIs(path) !== true) return putInOrder(state, start);
+  const file = pathspec(path);
+  return [
+    {
+      text: 'It is committed like that. Restore the form before its last change:',
+      run: `git restore --source="$(git log -1 --format=%h -- ${file})^" --staged --worktree -- ${file}`,
+    },
+  ];
 }
 
 function otherVersion(

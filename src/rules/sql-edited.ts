@@ -43,6 +43,9 @@ export const rule = {
     { rule: 'migration-edited', where: 'same migration' },
     { rule: 'snapshot-chain', where: 'same migration' },
     { rule: 'snapshot-invalid', where: 'same migration' },
+    { rule: 'migration-edited', where: 'migration before' },
+    { rule: 'migration-removed', where: 'migration before' },
+    { rule: 'migration-incomplete', where: 'migration before' },
   ],
   excusedByStatement: true,
   judges: 'change',
@@ -207,6 +210,7 @@ function unverifiable(
   const { tag } = migration.journal;
   return {
     entities: [ofMigration(tag, 'not verifiable')],
+    restsOn: withoutParent(change, migration),
     describe: (_, start) => ({
       path: migration.sqlPath,
       ...(by === undefined
@@ -223,6 +227,14 @@ function unverifiable(
           }),
     }),
   };
+}
+
+/** Of SQL whose snapshot has no parent: the migrations before it that may lack what was its parent. */
+function withoutParent({ after }: ProjectChange, { position }: Migration): readonly string[] {
+  return after.history.migrations
+    .slice(0, position)
+    .filter(({ snapshot }, at) => at === position - 1 || snapshot?.snapshot.status !== 'ok')
+    .map(({ journal }) => journal.tag);
 }
 
 function indented(source: string): string {

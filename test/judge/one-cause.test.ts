@@ -153,6 +153,23 @@ describe('one cause, one finding', () => {
     ).toHaveLength(2);
   });
 
+  it('a published snapshot that was edited explains what is wrong with it, and with what rests on it', () => {
+    const edited = violation('migration-edited', [ofMigration('0003_teams', 'snapshot content')]);
+    const invalid = (file: string): Violation =>
+      violation('snapshot-invalid', [{ kind: 'snapshot', file, aspect: 'is not JSON' }]);
+    expect(left([edited, invalid('0003_snapshot.json')])).toEqual(['migration-edited']);
+    expect(left([edited, invalid('0004_snapshot.json')])).toHaveLength(2);
+    for (const id of ['snapshot-chain', 'sql-edited'] as const) {
+      const next = violation(id, [ofMigration('0004_next', 'x')]);
+      expect(left([edited, next])).toHaveLength(2);
+      expect(left([edited, { ...next, restsOn: ['0003_teams'] }])).toEqual(['migration-edited']);
+      expect(left([edited, { ...next, restsOn: ['0002_other'] }])).toHaveLength(2);
+      expect(
+        left([edited, { ...next, restsOn: ['0003_teams'] }], { softened: ['migration-edited'] }),
+      ).toHaveLength(2);
+    }
+  });
+
   it('names rules that there are', () => {
     const causes = RULES.flatMap(({ consequenceOf = [] }) => consequenceOf.map(({ rule }) => rule));
     expect(causes.length).toBeGreaterThan(10);

@@ -135,3 +135,18 @@ it('what cannot be looked at ends with 2 and says what to do', async () => {
     stderr: expect.stringContaining('git fetch --unshallow'),
   });
 });
+
+it('the fixes of the commit that is checked out end in that commit, unless others have it', async () => {
+  const repo = await scene();
+  await repo.columns('description');
+  const bad = await repo.commit('Teams have a description');
+  const last = async (rev: string): Promise<string | undefined> =>
+    (await repo.check('--commit', rev)).findings[0]?.fix.at(-1)?.run;
+  expect(await last('HEAD')).toBe('git commit --amend --no-edit');
+  await repo.git('init', '-q', '--bare', '--template=', '../origin');
+  await repo.git('remote', 'add', 'origin', '../origin');
+  await repo.git('push', '-q', '-u', 'origin', 'main');
+  expect(await last('HEAD')).toBe('git add :/drizzle');
+  await repo.commit('Nothing more');
+  expect(await last(bad)).toBe('git add :/drizzle');
+});

@@ -1,11 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RuleId } from '../../src/rules/index.ts';
 import { config } from '../support/drizzle-project.ts';
 import { WHOLE } from '../support/run-settings.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
+import { paste, type Pasting } from './pasting.ts';
 import {
+  asOlder,
   editJournal,
   editJson,
   grow,
@@ -16,19 +16,15 @@ import {
   withRemote,
 } from '../tampering/grown-history.ts';
 
-interface Situation {
+interface Situation extends Omit<Pasting, 'folder'> {
   readonly what: string;
   readonly make: (repo: Scene) => Promise<unknown>;
   /** Other than the grown history with three migrations. */
   readonly from?: () => Promise<Scene>;
   /** Arguments of `guard check`. */
   readonly args?: readonly string[];
-  /** What a person does before a command, by words of the sentence above it. */
-  readonly byHand?: Readonly<Record<string, (repo: Scene) => Promise<unknown>>>;
   /** What is left for a person to decide, when everything has been pasted. */
   readonly left?: readonly RuleId[];
-  /** Commands that may fail: a merge that stops at a conflict. */
-  readonly stops?: string;
 }
 
 const NEW = '0003_notes';
@@ -193,6 +189,20 @@ const SITUATIONS: Readonly<Record<RuleId, readonly Situation[]>> = {
       make: spoilt((repo) => repo.edit(snapshotOf(NEW), (text) => `<<<<<<< HEAD\n${text}`)),
     },
     { what: 'another file', make: spoilt((repo) => repo.write('drizzle/meta/README.md', '#')) },
+    { what: 'an older version', make: spoilt((repo) => editJson(repo, snapshotOf(NEW), asOlder)) },
+    {
+      what: 'it says an older version',
+      make: spoilt((repo) => editJson(repo, snapshotOf(NEW), (json) => void (json.version = '6'))),
+    },
+    {
+      what: 'it is committed like that',
+      make: async (repo) => {
+        await repo.edit(snapshotOf('0002_slogan'), (text) => text.slice(1));
+        await repo.commit('past the guard');
+        await repo.columns('description', 'slogan', 'notes');
+        await repo.git('add', '--all');
+      },
+    },
   ],
   'migration-incomplete': [
     { what: 'the SQL is lost', make: spoilt((repo) => repo.remove(sqlOf(NEW))) },
@@ -310,32 +320,9 @@ describe.each(Object.entries(SITUATIONS))('%s', (rule, situations) => {
     const report = await repo.check(...args);
     const found = report.findings.map((finding) => finding.rule);
     expect(found, JSON.stringify(report.findings, null, 2)).toContain(rule);
-    await paste(repo, situation, report.findings);
+    await paste(repo, situation, report);
     const after = await repo.check(...args);
     expect(refusals(after), JSON.stringify(after.findings, null, 2)).toEqual(situation.left ?? []);
     expect(await repo.git('ls-files', 'mine.txt')).toBe('');
   });
 });
-
-/** The package is not in the registry of the tests: npx would look there. */
-function withBuiltGuard(command: string): string {
-  return command.replaceAll(
-    'npx drizzle-guard',
-    `'${process.execPath}' '${process.env['GUARD_CLI'] ?? ''}'`,
-  );
-}
-
-async function paste(
-  repo: Scene,
-  { folder, byHand = {}, stops }: Situation & { readonly folder: string },
-  findings: Awaited<ReturnType<Scene['check']>>['findings'],
-): Promise<void> {
-  const cwd = join(repo.dir, folder);
-  for (const { text, run } of findings.flatMap(({ fix }) => fix)) {
-    if (run === undefined) continue;
-    for (const [words, act] of Object.entries(byHand)) if (text.includes(words)) await act(repo);
-    await mkdir(cwd, { recursive: true });
-    const pasted = await repo.run('sh', ['-e', '-c', withBuiltGuard(run)], { cwd });
-    expect(pasted, `${text}\n${run}`).toMatchObject({ exitCode: run === stops ? 1 : 0 });
-  }
-}

@@ -9,7 +9,13 @@ export interface SnapshotJson {
   prevId: string;
   version: string;
   dialect: string;
-  tables: Record<string, { columns: Record<string, Record<string, unknown>> }>;
+  tables: Record<
+    string,
+    {
+      columns: Record<string, Record<string, unknown>>;
+      indexes: Record<string, { columns: { expression: string }[] }>;
+    }
+  >;
 }
 
 export interface JournalJson {
@@ -38,6 +44,25 @@ export async function editJson<T = SnapshotJson>(
 
 export async function readSnapshot(repo: Scene, tag: string): Promise<SnapshotJson> {
   return JSON.parse(await repo.read(snapshotOf(tag))) as SnapshotJson;
+}
+
+/** A snapshot as drizzle-kit wrote it in the version before: 6 (PostgreSQL), which had less. */
+export function asOlder({ tables, ...json }: SnapshotJson): SnapshotJson {
+  const without = (from: object, ...names: readonly string[]): object =>
+    Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
+  const older = Object.entries(tables).map(([name, table]) => {
+    const indexes = Object.entries(table.indexes).map(([index, { columns, ...rest }]) => [
+      index,
+      { ...rest, columns: columns.map(({ expression }) => expression) },
+    ]);
+    const kept = without(table, 'policies', 'isRLSEnabled', 'checkConstraints');
+    return [name, { ...kept, indexes: Object.fromEntries(indexes) as object }];
+  });
+  return {
+    ...without(json, 'sequences', 'views', 'roles', 'policies'),
+    version: '6',
+    tables: Object.fromEntries(older) as SnapshotJson['tables'],
+  } as SnapshotJson;
 }
 
 /** The table `teams` in a snapshot. */

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
-import { editJournal, editJson, grow, grownScene, reset, snapshotOf } from './grown-history.ts';
+import {
+  asOlder,
+  editJournal,
+  editJson,
+  grow,
+  grownScene,
+  reset,
+  snapshotOf,
+} from './grown-history.ts';
 
 let repo: Scene;
 
@@ -39,7 +47,7 @@ describe('what stands faulty is not held against a change elsewhere', () => {
 
   it('but for the snapshot that drizzle-kit would diff against: without it nothing can be judged, whoever broke it', async () => {
     for (const tag of ['0000_init', '0001_description', '0002_slogan'])
-      await editJson(repo, snapshotOf(tag), (json) => void (json.version = '6'));
+      await editJson(repo, snapshotOf(tag), asOlder);
     await repo.commit('written by an old drizzle-kit');
     await repo.columns('description', 'slogan', 'notes');
     const report = await stagedCheck();

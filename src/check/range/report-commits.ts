@@ -101,6 +101,15 @@ function reportProject(
   };
 }
 
+/** The findings of the commit that is checked out, whose fixes end in that commit. */
+export function amending(
+  { oid, parents }: Pick<RangeCommit, 'oid' | 'parents'>,
+  findings: readonly Finding<RuleId>[],
+): readonly Finding<RuleId>[] {
+  const position = { at: 'tip', branch: '', merges: false, parents: parents.length } as const;
+  return findings.map((one) => ({ ...one, fix: fixAt({ oid, subject: '' }, position, one) }));
+}
+
 function fixAt(
   self: NamedCommit,
   position: Position,

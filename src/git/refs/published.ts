@@ -84,6 +84,19 @@ export async function publishedBefore(
 }
 
 /**
+ * Whether others may have a commit (full oid) of the branch that is checked out. Without a remote
+ * nobody has. @throws GuardError `object-missing`, as `publishedCommits`.
+ */
+export async function isPublished(repository: Repository, oid: string): Promise<boolean> {
+  const { tips, withoutRemote } = await publishedCommits(repository);
+  if (withoutRemote === true) return false;
+  const { stdout } = await repository.git.run(['rev-list', '--max-count=1', '--stdin'], {
+    input: [oid, ...tips.map((tip) => `^${tip}`)].map((rev) => `${rev}\n`).join(''),
+  });
+  return stdout.length === 0;
+}
+
+/**
  * What is published for one commit of a range that has merges: its base may have come in with one of
  * them, and then only what the commit has in common with that base counts as the base.
  */

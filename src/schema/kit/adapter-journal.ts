@@ -26,10 +26,10 @@ const TRAILER = `
   policyResolver = placed('policy', policyResolver);
 }
 module.exports.__drizzleGuard = {
-  postgresqlSnapshot: () => { init_pgSchema(); return pgSchema; },
-  mysqlSnapshot: () => { init_mysqlSchema(); return mysqlSchema; },
-  sqliteSnapshot: () => { init_sqliteSchema(); return sqliteSchema; },
-  singlestoreSnapshot: () => { init_singlestoreSchema(); return singlestoreSchema; },
+  postgresqlSnapshot: () => { init_pgSchema(); return [pgSchema, backwardCompatiblePgSchema]; },
+  mysqlSnapshot: () => { init_mysqlSchema(); return [mysqlSchema, backwardCompatibleMysqlSchema]; },
+  sqliteSnapshot: () => { init_sqliteSchema(); return [sqliteSchema, backwardCompatibleSqliteSchema]; },
+  singlestoreSnapshot: () => { init_singlestoreSchema(); return [singlestoreSchema, backwardCompatibleSingleStoreSchema]; },
   turso: typeof applyLibSQLSnapshotsDiff === 'undefined' || typeof init_snapshotsDiffer === 'undefined' ? undefined : async (prev, cur) => {
     init_snapshotsDiffer();
     const sqlite = applySqliteSnapshotsDiff;
@@ -102,6 +102,8 @@ function open({ api, base }: KitLocation): KitAdapter {
     turso: method(own, 'sqliteSnapshot'),
     singlestore: method(own, 'singlestoreSnapshot'),
   };
+  const validator = (dialect: Dialect, which: 0 | 1): unknown =>
+    property((validators[dialect] ?? unknownDialect(dialect))(), String(which));
   const sound = new Set<string>();
 
   const serialize: KitAdapter['serialize'] = async (dialect, exported, casing) => {
@@ -131,7 +133,7 @@ function open({ api, base }: KitLocation): KitAdapter {
       }));
       const fresh = tables.filter(({ text }) => !sound.has(`${dialect} ${text}`));
       method(
-        (validators[dialect] ?? unknownDialect(dialect))(),
+        validator(dialect, 0),
         'parse',
       )({
         ...snapshot,
@@ -139,6 +141,8 @@ function open({ api, base }: KitLocation): KitAdapter {
       });
       for (const { text } of fresh) sound.add(`${dialect} ${text}`);
     },
+    isOutdated: (dialect, snapshot) =>
+      property(method(validator(dialect, 1), 'safeParse')(snapshot), 'success') === true,
   };
 }
 

@@ -19,6 +19,8 @@ export interface KitAdapter {
    * @throws a ZodError where it is malformed.
    */
   validate(dialect: Dialect, snapshot: SnapshotJson): void;
+  /** Whether it takes a snapshot of an older version for one that `drizzle-kit up` lifts. */
+  isOutdated(dialect: Dialect, snapshot: SnapshotJson): boolean;
 }
 
 /** A generation of drizzle-kit, with one adapter. */

@@ -6,7 +6,8 @@ import type { GenerateSession } from './generate.ts';
 
 /**
  * Why drizzle-kit would not take each of these files as a snapshot, in their order. Empty: it does,
- * or the file is of another version or dialect, which is checked elsewhere.
+ * or it would once `drizzle-kit up` has run, or the file is of a newer version or another dialect,
+ * which is checked elsewhere.
  * @throws GuardError `kit-failed`.
  */
 export async function snapshotProblems(

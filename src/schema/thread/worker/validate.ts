@@ -5,7 +5,7 @@ import type { KitAdapter } from '../../kit/adapter.ts';
 import type { Request } from '../protocol.ts';
 import { describe } from './failure.ts';
 
-/** What is wrong with each file as a snapshot of today's version; see `snapshotProblems`. */
+/** What is wrong with each file as a snapshot of its version; see `snapshotProblems`. */
 export function validate(
   { files, dialect, version }: Extract<Request, { kind: 'snapshots' }>,
   kit: KitAdapter,
@@ -13,8 +13,16 @@ export function validate(
   return files.map((bytes) => {
     const read = parseSnapshot(bytes);
     if (read.status === 'invalid') return read.problems;
-    if (read.status === 'unread' || Number(read.version) !== version) return [];
+    if (read.status === 'unread' || Number(read.version) > version) return [];
     if (!isWritten(read.dialect, dialect)) return [];
+    if (Number(read.version) < version)
+      return kit.isOutdated(dialect, read.json)
+        ? []
+        : [
+            {
+              message: `has version ${read.version}, but not as drizzle-kit wrote that, so that \`drizzle-kit up\` leaves it as it is`,
+            },
+          ];
     try {
       kit.validate(dialect, read.json);
       return [];
