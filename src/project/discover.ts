@@ -1,6 +1,6 @@
 import { linksOf, readFollowed } from '../git/trees/links.ts';
 import { SUBMODULE, type Entry, type Tree } from '../git/trees/tree.ts';
-import type { RepoPath } from '../model/repo-path.ts';
+import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
 import { foldersOf } from './files/folders.ts';
 import type { GuardConfig } from './guard-config.ts';
@@ -50,6 +50,20 @@ export interface Discovered {
   readonly looked: string;
 }
 
+/** The folders of the packages that a tree has itself, by name. */
+function workspacesIn(
+  manifests: readonly RepoPath[],
+  bytes: ReadonlyMap<RepoPath, Uint8Array>,
+): ReadonlyMap<string, RepoPath> {
+  return new Map(
+    manifests.flatMap((path): readonly (readonly [string, RepoPath])[] => {
+      const content = bytes.get(path);
+      const name = content === undefined ? undefined : parsePackage(path, content)?.name;
+      return name === undefined ? [] : [[name, folderOf(path)]];
+    }),
+  );
+}
+
 /**
  * The drizzle projects of a tree: `drizzle.config.*`, `drizzle*.config.*` and what package.json
  * scripts pass to drizzle-kit, as `--config` or instead of one, outside node_modules; or exactly those
@@ -63,7 +77,10 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   const wanted = options.guardConfig?.projects;
   const wantedConfigs = wanted?.filter((one) => typeof one === 'string');
   const bytes = new Map(await readFollowed(tree, [...(wantedConfigs ?? configs), ...scripts]));
-  const folders = foldersOf(entries, links);
+  let workspaces: ReadonlyMap<string, RepoPath> | undefined;
+  const folders = foldersOf(entries, links, (name) =>
+    (workspaces ??= workspacesIn(scripts, bytes)).get(name),
+  );
   const files = (
     await Promise.all(scripts.map((path) => scriptsThatRunKit(path, bytes.get(path))))
   ).filter((file) => file !== undefined);

@@ -1,4 +1,4 @@
-import { symlink, mkdir } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
@@ -177,5 +177,73 @@ describe('a workspace: packages/db imports @shop/shared by its name', () => {
       '( cd ./$(git rev-parse --show-cdup) && npm run generate -w packages/db )',
       'git add :/packages/db/drizzle',
     ]);
+  });
+});
+
+describe('schema files in node_modules', () => {
+  const table = (name: string, more = '') =>
+    `import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const ${name} = pgTable('${name}', { id: text('id').primaryKey()${more} });\n`;
+
+  /** A node_modules of its own, with drizzle and what the callback puts there. */
+  async function withSchemaIn(path: string, install: (repo: Scene) => Promise<unknown>) {
+    const repo = await emptyScene();
+    const modules = await realpath(join(repo.dir, 'node_modules'));
+    await rm(join(repo.dir, 'node_modules'));
+    await mkdir(join(repo.dir, 'node_modules/@shop'), { recursive: true });
+    for (const name of ['drizzle-kit', 'drizzle-orm'])
+      await symlink(join(modules, name), join(repo.dir, 'node_modules', name));
+    await repo.write('package.json', '{ "scripts": { "db:generate": "drizzle-kit generate" } }');
+    await repo.write('src/schema.ts', table('teams'));
+    await repo.write(
+      'drizzle.config.ts',
+      `export default { dialect: 'postgresql', out: './drizzle', schema: ['./src/schema.ts', '${path}'] };\n`,
+    );
+    await install(repo);
+    await repo.generate('init');
+    await repo.commit('start');
+    return repo;
+  }
+
+  it.each(['./node_modules/@shop/auth/src/schema.ts', './node_modules/@shop/auth/src/*.ts'])(
+    'a package of the repository, linked there: the tree has it (%s)',
+    async (path) => {
+      const repo = await withSchemaIn(path, async (at) => {
+        await at.write('packages/auth/package.json', '{ "name": "@shop/auth" }');
+        await at.write('packages/auth/src/schema.ts', table('members'));
+        await symlink('../../packages/auth', join(at.dir, 'node_modules/@shop/auth'));
+      });
+      expect(await repo.check('--all')).toMatchObject({ outcome: 'passed', findings: [] });
+      await repo.write('packages/auth/src/schema.ts', table('members', `, slug: text('slug')`));
+      expect(refusals(await repo.check())).toEqual([]);
+      await repo.stage('packages');
+      expect(drift(await repo.check(), /^column members\.slug/).path).toBe(
+        'packages/auth/src/schema.ts',
+      );
+    },
+  );
+
+  it('an installed package: it is on the disk', async () => {
+    const path = 'node_modules/@shop/auth/schema.js';
+    const installed = (more = '') =>
+      `const { pgTable, text } = require('drizzle-orm/pg-core');\nexports.members = pgTable('members', { id: text('id').primaryKey()${more} });\n`;
+    const repo = await withSchemaIn(`./${path}`, async (at) => {
+      await at.write('node_modules/@shop/auth/package.json', '{ "name": "@shop/auth" }');
+      await at.write(path, installed());
+    });
+    expect(await repo.check('--all')).toMatchObject({
+      outcome: 'passed',
+      findings: [],
+      projects: [{ migrations: 1, checked: true }],
+    });
+    await repo.write(path, installed(`, slug: text('slug')`));
+    await repo.write(
+      'node_modules/@shop/auth/package.json',
+      '{ "name": "@shop/auth", "version": "2.0.0" }',
+    );
+    // The state before is evaluated with what is installed now, too.
+    expect(await repo.check('--all')).toMatchObject({
+      outcome: 'passed',
+      findings: [{ rule: 'schema-drift', preexisting: true }],
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { isLink, linkProblem, NO_LINKS, type Links } from '../../git/trees/links.ts';
 import { missingAbove, missingIn } from '../../git/trees/submodules.ts';
 import { SUBMODULE, type Entry } from '../../git/trees/tree.ts';
-import { type RepoPath, folderOf } from '../../model/repo-path.ts';
+import { type RepoPath, folderOf, inside } from '../../model/repo-path.ts';
 
 /**
  * The folders of a tree's paths: what `readdir` and `stat` would return in a checkout of exactly
@@ -30,17 +30,28 @@ export interface Folders {
   linked(): readonly RepoPath[];
 }
 
+/** A package in a node_modules folder, the innermost, and what follows it. */
+const IN_PACKAGE = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/;
+
 /**
- * Made in one pass over the paths, at the first use. A submodule is a
- * folder.
+ * Made in one pass over the paths, at the first use. A submodule is a folder.
+ * @param workspaceOf the folder of the tree's package of a name: package managers link it into
+ * node_modules, which git ignores
  */
-export function foldersOf(entries: ReadonlyMap<RepoPath, Entry>, links: Links = NO_LINKS): Folders {
+export function foldersOf(
+  entries: ReadonlyMap<RepoPath, Entry>,
+  links: Links = NO_LINKS,
+  workspaceOf: (name: string) => RepoPath | undefined = () => undefined,
+): Folders {
   let folders: Map<RepoPath, Set<string>> | undefined;
   const sorted = new Map<RepoPath, readonly string[]>();
   const linked = new Set<RepoPath>();
   let missing: readonly RepoPath[] | undefined;
   const made = (): Map<RepoPath, Set<string>> => (folders ??= collect(entries));
   const follow = (path: RepoPath): RepoPath | undefined => {
+    const [, name = '', rest = ''] = IN_PACKAGE.exec(path) ?? [];
+    const workspace = name === '' ? undefined : workspaceOf(name);
+    if (workspace !== undefined) return follow(inside(workspace, rest));
     const { path: real, passed } = links.follow(path);
     if (passed.length > 0) for (const one of [...passed, real ?? []].flat()) linked.add(one);
     return real;

@@ -1,4 +1,5 @@
 import { type RepoPath, belowTop, inside, isAbsolute, under } from '../../model/repo-path.ts';
+import { inNodeModules } from '../config/config-names.ts';
 import type { Folders } from './folders.ts';
 import { globTree } from './glob.ts';
 
@@ -10,9 +11,9 @@ import { globTree } from './glob.ts';
  *
  * No extension is left out, because drizzle-kit leaves none out: it `require`s whatever it finds
  * (measured on 0.31.11: a `.sql` or `.md` file in a schema folder makes `generate` throw, `.json`,
- * `.tsx`, `.d.ts` and an empty `.gitkeep` do no harm). Files that git does not have (ignored ones,
- * `node_modules`) are not in the tree and never match. Symlinks are followed, as by node: the
- * answer has the files that they lead to.
+ * `.tsx`, `.d.ts` and an empty `.gitkeep` do no harm). Files that git does not have are not in the
+ * tree and never match, but for the name of a file in `node_modules`. Symlinks are followed, as by
+ * node: the answer has the files that they lead to.
  * @param base the folder that drizzle-kit is run from
  * @param top the absolute top of the repository: absolute patterns below it are repository paths
  */
@@ -43,7 +44,10 @@ async function plainOrGlob(pattern: string, from: RepoPath, folders: Folders): P
     const path = under(from, pattern);
     if (path !== undefined && path !== '' && folders.isFile(path)) return [pattern];
   }
-  return globTree(pattern, from, folders);
+  const found = await globTree(pattern, from, folders);
+  // What is installed is not in the tree, and is taken off the disk when it is loaded.
+  const isInstalled = found.length === 0 && inNodeModules(pattern) && !/[*?[\]{}()]/.test(pattern);
+  return isInstalled ? [pattern] : found;
 }
 
 /**
