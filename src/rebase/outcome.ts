@@ -35,6 +35,6 @@ export interface RebaseReport {
   readonly toStage: readonly RepoPath[];
   /** Nothing was written: `--dry-run`. */
   readonly dryRun?: true;
-  /** What the guard will refuse all the same when this is committed. */
+  /** What the guard will still refuse when this is committed. */
   readonly refused: readonly Finding[];
 }
