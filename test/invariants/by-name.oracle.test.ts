@@ -22,7 +22,7 @@ describe('what is let through by its name alone', () => {
     expect((await oracle(repo.dir)).verdict).toBe('error');
     const report = await repo.check();
     expect(refusals(report)).toEqual(['schema-unreadable']);
-    expect(report.findings[0]?.message).toContain('src/db/schema/NOTES.md');
+    expect(report.findings[0]?.path).toBe('src/db/schema/NOTES.md');
     expect((await repo.guard(['pre-commit'])).exitCode).toBe(1);
 
     await repo.git('rm', '--quiet', '--cached', 'src/db/schema/NOTES.md');
