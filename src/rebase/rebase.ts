@@ -206,8 +206,8 @@ function reported({ project, histories, plan }: Planned): readonly RebasedProjec
       ...(newest === undefined ? {} : { onTopOf: newest }),
       migrations:
         plan.status === 'planned'
-          ? plan.migrations.map(({ sql, snapshot, ...told }) => ({
-              ...told,
+          ? plan.migrations.map(({ sql, snapshot, ...rest }) => ({
+              ...rest,
               ...(sql === undefined ? {} : { sql: sql.path }),
               ...(snapshot === undefined ? {} : { snapshot: snapshot.path }),
             }))

@@ -41,13 +41,13 @@ export function openEnd(
     const [open = ''] = /^(?:\/\*|\$[^$]*\$|.*?['"`[])/.exec(text.slice(from)) ?? [];
     const what = open === '/*' ? 'comment' : 'literal';
     if (next === undefined) return hasNoEnd(what, open, lineAt(sql, start + from), dialect);
-    return cutBy(lineAt(sql, end), what, 'the migrator splits there all the same');
+    return cutBy(lineAt(sql, end), what, 'the migrator splits there too');
   }
   const open = statements.at(-1);
   if (open !== undefined && isOpen(open, dialect))
     return next === undefined
       ? hasNoEnd('body', 'statement', open.line, dialect)
-      : cutBy(lineAt(sql, end), 'body', 'the migrator splits there all the same');
+      : cutBy(lineAt(sql, end), 'body', 'the migrator splits there too');
   const [rest = ''] = next === undefined ? [] : sql.slice(next.start, next.end).split('\n');
   if (next === undefined || !goesOn(' x') || lex(rest, dialect).length === 0) return undefined;
   return cutBy(lineAt(sql, end), 'comment', 'what follows on that line is run');
