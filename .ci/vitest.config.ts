@@ -45,7 +45,7 @@ const RARE = [
   'test/situations/links.git.test.ts',
   'test/situations/malformed-snapshots.git.test.ts',
   'test/situations/pasted-fixes.git.test.ts',
-  'test/situations/several-faults.git.test.ts',
+  'test/situations/several-findings.git.test.ts',
   'test/tampering/prefixes.git.test.ts',
 ];
 const part = process.env['GUARD_TEST_PART'];

@@ -19,7 +19,7 @@ export interface Moved {
  * tree before that is gone, and has left a file of its migrations, byte for byte and under its
  * name, in the new folder. Its history is the same, with the same findings, and what was published
  * still is. Or one whose migrations are gone, with the same schema or the same tables: its history
- * begins anew.
+ * begins again.
  */
 export async function movedFrom({
   project,

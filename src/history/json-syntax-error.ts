@@ -12,7 +12,7 @@ type Expected =
   | 'a comma or the closing bracket'
   | 'the end';
 
-export interface JsonFault {
+export interface JsonSyntaxError {
   readonly offset: number;
   /**
    * "expected a comma or the closing bracket". No line, no text of the file: stable as a finding's
@@ -26,7 +26,7 @@ export interface JsonFault {
  * no position ("..."<<<<<<< HE"... is not valid JSON"), so this walk over the tokens; it is run
  * on refused texts only.
  */
-export function jsonSyntaxError(text: string): JsonFault {
+export function jsonSyntaxError(text: string): JsonSyntaxError {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'a value';
   TOKEN.lastIndex = 0;

@@ -26,7 +26,7 @@ const PACKAGES = ['lefthook', '@evilmartians/lefthook', '@evilmartians/lefthook-
 const TASK = 'drizzle-guard';
 
 /**
- * lefthook, whose config lies at the top of the repository. A command of ours in each hook, beside
+ * lefthook, whose config is at the top of the repository. A command of ours in each hook, beside
  * `jobs` too: lefthook runs both. git's arguments are `{1}` and `{2}`, its standard input comes
  * with `use_stdin`, to every command that asks for it.
  */

@@ -11,7 +11,7 @@ import { judgeTree, type TreeVerdict } from './tree.ts';
 
 /**
  * Judges a change of which no name matters, where it is not known what the projects read. What
- * could not be evaluated before either is not the change's fault: the verdict names it in
+ * could not be evaluated before either is pre-existing: the verdict names it in
  * `notEvaluated`, and has no closure.
  * @throws GuardError as `judgeTree`, where only the changed tree cannot be evaluated.
  */

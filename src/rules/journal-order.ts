@@ -7,7 +7,7 @@ import { setInJournal } from './text/fixes.ts';
 import { putInOrder } from './text/start-again.ts';
 import { ofMigration } from '../model/entity.ts';
 import { listed } from '../model/words.ts';
-import { entryFaults, prefixFaults, type FaultyEntry } from './analysis/journal-entries.ts';
+import { entryProblems, misnamed, type WrongEntry } from './analysis/journal-entries.ts';
 import type { StateRule } from './rule.ts';
 import { whenDrafts } from './analysis/when.ts';
 
@@ -35,13 +35,13 @@ export const rule = {
 } as const satisfies StateRule;
 
 function* check(state: ProjectState): Iterable<Draft> {
-  const faults = entryFaults(state.history.migrations);
-  for (const faulty of faults) yield entryDraft(state, faulty);
-  const withFaults = new Set(faults.map(({ migration }) => migration));
-  const misnamed = prefixFaults(state.history.migrations).filter(
-    (migration) => !withFaults.has(migration),
+  const problems = entryProblems(state.history.migrations);
+  for (const problem of problems) yield entryDraft(state, problem);
+  const withProblems = new Set(problems.map(({ migration }) => migration));
+  const names = misnamed(state.history.migrations).filter(
+    (migration) => !withProblems.has(migration),
   );
-  if (misnamed.length > 0) yield prefixDraft(state, misnamed);
+  if (names.length > 0) yield prefixDraft(state, names);
   yield* whenDrafts(state);
 }
 
@@ -58,14 +58,14 @@ export function disorder(state: ProjectState): ReadonlyMap<string, readonly stri
   );
 }
 
-function entryDraft(state: ProjectState, { migration, known }: FaultyEntry): Draft {
+function entryDraft(state: ProjectState, { migration, known }: WrongEntry): Draft {
   const { history } = state;
   return {
     entities: [...known.keys()],
     describe: (entities, start) => {
-      const faults = factsOf(known, entities);
-      const sentences = faults.map(({ sentence }) => sentence);
-      const edits = faults.flatMap(({ idx }) =>
+      const wrong = factsOf(known, entities);
+      const sentences = wrong.map(({ sentence }) => sentence);
+      const edits = wrong.flatMap(({ idx }) =>
         idx === undefined
           ? []
           : [setInJournal(history.journalPath, migration.journal.tag, 'idx', idx)],
@@ -87,9 +87,9 @@ function entryDraft(state: ProjectState, { migration, known }: FaultyEntry): Dra
   };
 }
 
-function prefixDraft({ history }: ProjectState, misnamed: readonly Migration[]): Draft {
+function prefixDraft({ history }: ProjectState, names: readonly Migration[]): Draft {
   const known = facts(
-    misnamed.map((migration) => [ofMigration(migration.journal.tag, 'prefix'), migration] as const),
+    names.map((migration) => [ofMigration(migration.journal.tag, 'prefix'), migration] as const),
   );
   return {
     entities: [...known.keys()],

@@ -55,7 +55,7 @@ export const rule = {
 
 const NO_MIGRATIONS: Entity = { kind: 'project', aspect: 'no migrations' };
 
-/** Whether a finding is that a project has no migrations: where it never had any, that is no fault. */
+/** Whether a finding is that a project has no migrations: where it never had any, that is fine. */
 export function isWithoutMigrations({ entities }: Pick<Draft, 'entities'>): boolean {
   return entities.includes(NO_MIGRATIONS);
 }

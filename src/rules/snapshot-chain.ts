@@ -40,7 +40,7 @@ export const rule = {
         const { id, prevId } = link.snapshot;
         const twin = byId.get(id);
         const sibling = byParent.get(prevId);
-        const brokenAt = prevIdFault(link, before);
+        const brokenAt = prevIdProblem(link, before);
         if (twin !== undefined)
           found.push([
             ofMigration(link.tag, `same id as ${twin.tag}`),
@@ -97,7 +97,7 @@ function linksOf(migrations: readonly Migration[]): readonly Link[] {
   });
 }
 
-function prevIdFault(link: Link, before: Link | undefined): string | undefined {
+function prevIdProblem(link: Link, before: Link | undefined): string | undefined {
   const { snapshot } = link;
   const prevId = snapshot?.prevId;
   if (before === undefined) {

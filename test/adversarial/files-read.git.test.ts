@@ -125,7 +125,7 @@ it('is refused: variables of a recorded .env, which a package reads', async () =
   await repo.generate('labels');
   await repo.commit('labels');
   expect(await staged(repo, { '.env': 'COLUMN=two\n' })).toEqual(['schema-drift']);
-  // The index decides; that the working folder has what would mend it is told.
+  // The index decides; the finding says that the working folder has the fix.
   await repo.write('.env', 'COLUMN=one\n');
   expect(refusals(await repo.check())).toEqual(['split-commit']);
 });
@@ -204,7 +204,7 @@ it('passes configs that look around', async () => {
   await repo.columns('blurb');
   await repo.git('add', '--all');
   expect(refusals(await repo.check())).toEqual(['schema-drift']);
-  // Of another clone, where nothing of what is ignored lies, the same can be said as drizzle-kit
+  // Of another clone, where nothing of what is ignored is, the same can be said as drizzle-kit
   // says there.
   await repo.run('rm', ['-rf', '.wrangler']);
   expect((await repo.check()).outcome).not.toBe('passed');

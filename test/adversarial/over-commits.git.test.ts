@@ -199,7 +199,7 @@ describe('refused', () => {
   it.each(sample(TRICKS, 4))('%s', async (_what, rules, play) => {
     const repo = await lines();
     await play(repo);
-    const said = await repo.told('main');
+    const said = await repo.prePush('main');
     expect([said.exitCode, said.rules], said.stderr).toEqual([1, rules]);
   });
 
@@ -224,7 +224,7 @@ describe('refused', () => {
       (text) =>
         `import names from '@/names.json';\nimport { kind } from '#kind';\nimport { width } from '../../linked/width';\n${text.replace("text('motto')", 'text(kind(names.motto) + width)')}`,
     );
-    const said = await repo.told(
+    const said = await repo.prePush(
       `${await repo.slip('Nothing but where things lie')}:refs/heads/main`,
     );
     expect([said.exitCode, said.rules], said.stderr).toEqual([0, []]);
@@ -300,7 +300,7 @@ const HONEST: readonly Honest[] = [
     },
   ],
   [
-    '`when` stamped anew by what rebases',
+    '`when` written again by what rebases',
     'main',
     async (repo) => {
       await repo.whole('a');
@@ -346,7 +346,7 @@ const HONEST: readonly Honest[] = [
     },
   ],
   [
-    'a project that moves with all its faults',
+    'a project that moves with all its findings',
     'main',
     async (repo) => {
       await repo.write('drizzle/0000_stray.sql', 'select 1;\n');
@@ -448,7 +448,7 @@ describe('passes', () => {
   it.each(sample(HONEST, 4))('%s', async (_what, refspec, play) => {
     const repo = await lines();
     await play(repo);
-    const said = await repo.told(refspec);
+    const said = await repo.prePush(refspec);
     expect([said.exitCode, said.rules], said.stderr).toEqual([0, []]);
   });
 });

@@ -100,7 +100,7 @@ describe.each(MANAGERS)('%s', (_name, project, github, gitlab) => {
       uses: 'actions/checkout@v5',
       with: { 'fetch-depth': 0, 'persist-credentials': false },
     });
-    const told = steps.map(
+    const said = steps.map(
       ({ uses, run, with: options = {} }) =>
         run ??
         `${uses}${Object.entries(options)
@@ -108,7 +108,7 @@ describe.each(MANAGERS)('%s', (_name, project, github, gitlab) => {
           .map(([key, value]) => ` ${key}=${String(value)}`)
           .join('')}`,
     );
-    expect(told).toEqual([
+    expect(said).toEqual([
       ...github,
       'node_modules/.bin/drizzle-guard check --base --format github',
     ]);

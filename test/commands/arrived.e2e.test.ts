@@ -148,13 +148,13 @@ describe('pull --rebase', () => {
     expect(await said('pull', '-q', '--rebase', 'origin', 'main')).toBe(ONE);
   });
 
-  it('with work of our own: what came is told once', async () => {
+  it('with work of our own: what came is reported once', async () => {
     await localWork();
     expect(await said('pull', '-q', '--rebase', 'origin', 'main')).toBe(ONE);
     expect((await repo.git('log', '-1', '--format=%s')).trim()).toBe('mine');
   });
 
-  it('a migration of our own is not told as gone: the rebase is about to bring it again', async () => {
+  it('a migration of our own is not reported as gone: the rebase is about to bring it again', async () => {
     await grow(repo, 'mine', { rise: 30_000 });
     await localWork();
     const { stderr } = await repo.run('git', ['pull', '-q', '--rebase', 'origin', 'main']);

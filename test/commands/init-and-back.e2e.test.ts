@@ -329,7 +329,7 @@ describe('uninstall', () => {
 });
 
 describe('how the project stands', () => {
-  it('faults from before are counted, and do not block; from a subfolder too', async () => {
+  it('findings from before are counted, and do not block; from a subfolder too', async () => {
     const repo = await shop();
     await withHusky(repo);
     await repo.columns('description');
@@ -345,7 +345,7 @@ describe('how the project stands', () => {
     await recorded(repo, ['commit', '-m', 'the guard']);
   });
 
-  it('a check that cannot look is told, and the set-up stays', async () => {
+  it('a check that could not run is reported, and the set-up stays', async () => {
     const repo = await shop();
     await withHusky(repo);
     await rm(join(repo.dir, 'node_modules/drizzle-kit'));
@@ -357,7 +357,7 @@ describe('how the project stands', () => {
     expect(await status(repo)).toContain('.husky/pre-push');
   });
 
-  it('a project that is not staged yet is told so', async () => {
+  it('a project that is not staged yet gets a note', async () => {
     const repo = await shop();
     await withHusky(repo);
     await repo.git('rm', '-rq', '--cached', 'drizzle.config.ts', 'src', 'drizzle', 'package.json');
@@ -418,7 +418,7 @@ describe('it cannot be set up', () => {
     );
     expect(said).toMatchObject({
       exitCode: 2,
-      stdout: expect.stringContaining('fault  npm install --save-dev drizzle-guard ended with '),
+      stdout: expect.stringContaining('error  npm install --save-dev drizzle-guard ended with '),
     });
     expect(await status(repo)).toBe('');
   });

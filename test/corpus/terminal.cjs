@@ -4,7 +4,7 @@ const { stripVTControlCharacters } = require('node:util');
 
 /**
  * Makes this process look like a terminal with a person at it, who answers drizzle-kit's questions
- * about renames as told and says "created" to all others. It shares no code with the guard's own
+ * about renames as CORPUS_RENAMES says, and says "created" to all others. It shares no code with the guard's own
  * answers, which the corpus judges. To be made before drizzle-kit is loaded: its prompts (hanji)
  * keep the `process.stdin` that they find then. A name is given as the question shows it: `table`,
  * or `schema.table` outside of public.
@@ -83,9 +83,9 @@ function choiceOf(choices, from, to) {
 module.exports = { openTerminal };
 
 // As a preload script of drizzle-kit's own program.
-const told = process.env['CORPUS_RENAMES'];
-if (told !== undefined) {
+const renames = process.env['CORPUS_RENAMES'];
+if (renames !== undefined) {
   const terminal = openTerminal();
-  terminal.expect(JSON.parse(told));
+  terminal.expect(JSON.parse(renames));
   process.on('exit', () => process.stdout.write(terminal.printed().split('\n').at(-2) ?? ''));
 }

@@ -1,7 +1,7 @@
 import type { ProjectDialect } from '../support/drizzle-project.ts';
 
 /**
- * Names as drizzle-kit's question shows them: `teams`, or `auth.teams` for what lies in a schema
+ * Names as drizzle-kit's question shows them: `teams`, or `auth.teams` for what is in a schema
  * other than public.
  */
 export interface Rename {
@@ -28,7 +28,7 @@ export interface Transition {
   readonly before: string | undefined;
   readonly after: string;
   /**
-   * What drizzle-kit is told when it asks: all else that it asks about was "created". Missing: it
+   * The answers to what drizzle-kit asks: all else that it asks about was "created". Missing: it
    * asks nothing.
    */
   readonly renames?: readonly Rename[];

@@ -41,7 +41,7 @@ describe('the evidence that the guard refused', () => {
     expect(ended(REFUSED, { recorded: true, exitCode: 0 })).toEqual({ end: 'recorded' });
   });
 
-  it('is told from a guard that could not look, and from one that was never reached in time', () => {
+  it('is distinguished from a guard that could not check, and from one that was never reached in time', () => {
     expect(
       ended(
         '? drizzle-guard could not check: drizzle-kit is not installed. [kit-missing]\n  npm install\n',
@@ -114,7 +114,7 @@ describe('a call of the guard in a shell text', () => {
   });
 });
 
-it('the text: a line each, the cure below what needs one, and a verdict', () => {
+it('the text: a line each, the fix below what needs one, and a verdict', () => {
   const lines: readonly Line[] = [
     { probe: 'git', title: 'git', status: 'ok', seen: 'git version 2.39.5', cure: [] },
     {

@@ -10,7 +10,7 @@ import { openWorktree } from '../../src/hooks/open-worktree.ts';
 import { complaints, disposePrepared, huskyProject, plainProject, type SetUp } from './set-up.ts';
 
 /**
- * Set-up faults of the hooks: each is planted, found with its cure, and gone when the cure was
+ * Set-up problems of the hooks: each is planted, found with its fix, and gone when the fix was
  * pasted.
  */
 afterAll(disposePrepared);
@@ -404,7 +404,7 @@ describe("git's own hooks folder", () => {
     ]);
   });
 
-  it('has a tracked hook without a run bit: the cure is for others too', async () => {
+  it('has a tracked hook without a run bit: the fix is for others too', async () => {
     await rename(join(repo.dir, '.git/hooks'), join(repo.dir, '.githooks'));
     await repo.git('config', 'core.hooksPath', '.githooks');
     await chmod(join(repo.dir, '.githooks/pre-push'), 0o644);

@@ -9,8 +9,8 @@ import { complaints, disposePrepared, plainProject, setUp, type SetUp } from './
 ownThreads();
 
 /**
- * Set-up faults of the machine, the repository and the project: each is planted, found with its
- * cure, and gone with it.
+ * Set-up problems of the machine, the repository and the project: each is planted, found with its
+ * fix, and gone with it.
  */
 afterAll(disposePrepared);
 
@@ -73,7 +73,7 @@ describe('the repository', () => {
     });
   });
 
-  it('is a shallow clone, and the cure makes it whole; or a partial one, which is only noted', async () => {
+  it('is a shallow clone, and the fix makes it whole; or a partial one, which is only noted', async () => {
     const repo = await scene();
     await repo.write('more.txt', 'more\n');
     await repo.commit('more');
@@ -263,7 +263,7 @@ describe('the project', () => {
     ]);
   });
 
-  it('has migrations that git ignores, by whichever file: the cure lets them in', async () => {
+  it('has migrations that git ignores, by whichever file: the fix lets them in', async () => {
     await repo.write('src/.gitignore', 'nothing\n');
     for (const [file, pattern] of [
       ['.gitignore', 'drizzle/'],

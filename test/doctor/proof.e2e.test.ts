@@ -167,7 +167,7 @@ it('a guard that cannot look refuses everything, and the proof says why', async 
   });
 });
 
-it('a bare PATH without node: noted, and the cure makes husky find it', async () => {
+it('a bare PATH without node: noted, and the fix makes husky find it', async () => {
   const repo = await huskyProject();
   await rm(join(repo.dir, '.husky/pre-push'));
   const barePath = join(repo.around, 'bin');

@@ -44,6 +44,6 @@ test("the caller cannot switch the guard's own safety off", () => {
   ).toMatchObject({ GIT_OPTIONAL_LOCKS: '0', GIT_ALLOW_PROTOCOL: 'none', LC_ALL: 'C' });
 });
 
-test('simple-git is told of every variable that it would drop', () => {
+test('simple-git is given every variable that it would drop', () => {
   expect(gitVariables({ PATH: '/bin', GIT_DIR: 'x', LC_ALL: 'C' })).toEqual(['GIT_DIR']);
 });

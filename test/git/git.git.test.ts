@@ -18,7 +18,7 @@ const git = (env: Record<string, string> = {}, signal?: AbortSignal) =>
     ...(signal === undefined ? {} : { signal }),
   });
 
-/** A program called git that does as it is told. */
+/** A program called git that a test writes. */
 async function impostor(script: string): Promise<Record<string, string>> {
   const bin = join(repo.around, `bin-${Math.random().toString(36).slice(2)}`);
   await mkdir(bin);

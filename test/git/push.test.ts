@@ -22,7 +22,7 @@ test('nothing pushed, and nonsense', () => {
   expect(() => parsePushRefs('hello')).toThrow(expect.objectContaining({ code: 'usage' }));
 });
 
-test('what a server is told: old and new object of each ref, whatever the ref is called where it comes from', () => {
+test('what a server gets: old and new object of each ref, whatever the ref is called where it comes from', () => {
   expect(
     parseReceivedRefs(
       `${A} ${NONE.replaceAll('0', 'c')} refs/heads/main\n${NONE} ${A} refs/tags/v1\n${A} ${NONE} refs/heads/old`,

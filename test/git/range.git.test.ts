@@ -78,7 +78,7 @@ test('commits by their first lines, whatever stands there', async () => {
   expect(await subjectsOf(opened, [])).toEqual(new Map());
 });
 
-test('a range that a shallow history cuts off is refused, one that lies within is not', async () => {
+test('a range that a shallow history cuts off is refused, one that is within is not', async () => {
   const repo = await repository({ a: '0' });
   const oids: string[] = [];
   for (const text of ['1', '2', '3', '4']) {

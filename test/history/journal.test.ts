@@ -18,7 +18,7 @@ function parse(value: unknown): Journal {
   );
 }
 
-function faults(value: unknown) {
+function problems(value: unknown) {
   const parsed = parse(value);
   return parsed.status === 'invalid' ? parsed.problems : [];
 }
@@ -62,14 +62,16 @@ describe('a journal that is not JSON says what and where', () => {
   test('conflict markers, at the first', () => {
     const text =
       '{\n  "version": "7",\n  "entries": [\n<<<<<<< HEAD\n    {}\n=======\n    {}\n>>>>>>> main\n  ]\n}\n';
-    expect(faults(text)).toEqual([{ message: 'holds conflict markers', conflict: true, line: 4 }]);
-    expect(faults(text.replaceAll('\n', '\r\n'))).toEqual([
+    expect(problems(text)).toEqual([
+      { message: 'holds conflict markers', conflict: true, line: 4 },
+    ]);
+    expect(problems(text.replaceAll('\n', '\r\n'))).toEqual([
       { message: 'holds conflict markers', conflict: true, line: 4 },
     ]);
   });
 
   test('a conflict of which only the middle was left', () => {
-    expect(faults('{\n=======\n}\n')).toEqual([
+    expect(problems('{\n=======\n}\n')).toEqual([
       { message: 'holds conflict markers', conflict: true, line: 2 },
     ]);
   });
@@ -86,18 +88,18 @@ describe('a journal that is not JSON says what and where', () => {
     ['// comment\n{}', 'a value', 1],
     ['{"a": 01}', 'a value', 1],
   ])('%j', (text, message, line) => {
-    expect(faults(text)).toEqual([{ message: expect.stringContaining(message), line }]);
+    expect(problems(text)).toEqual([{ message: expect.stringContaining(message), line }]);
   });
 
   test('a byte order mark, which JSON.parse refuses and so does drizzle-kit', () => {
     expect(() => JSON.parse('\uFEFF{}')).toThrow(SyntaxError);
-    expect(faults(`\uFEFF${JSON.stringify(journal)}`)).toEqual([
+    expect(problems(`\uFEFF${JSON.stringify(journal)}`)).toEqual([
       { message: expect.stringContaining('byte order mark'), line: 1 },
     ]);
   });
 
   test('nothing at all, and UTF-16', () => {
-    expect(faults('')).toEqual([{ message: 'is empty', line: 1 }]);
+    expect(problems('')).toEqual([{ message: 'is empty', line: 1 }]);
     expect(
       parseJournal(
         Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(JSON.stringify(journal), 'utf16le')]),
@@ -115,11 +117,11 @@ describe('a wrong shape', () => {
     ['an array', []],
     ['a string', '"x"'],
   ])('%s instead of an object', (kind, value) => {
-    expect(faults(value)).toEqual([{ message: `is ${kind}, not an object`, line: 1 }]);
+    expect(problems(value)).toEqual([{ message: `is ${kind}, not an object`, line: 1 }]);
   });
 
-  test('every fault is collected, each with its entry', () => {
-    const messages = faults({
+  test('every problem is collected, each with its entry', () => {
+    const messages = problems({
       dialect: 7,
       entries: [
         entry,
@@ -140,19 +142,19 @@ describe('a wrong shape', () => {
     ]);
   });
 
-  test('a fault of an entry has its line', () => {
+  test('a problem of an entry has its line', () => {
     expect(
-      faults({ ...journal, entries: [entry, { ...entry, tag: '0001_second', when: null }] }),
+      problems({ ...journal, entries: [entry, { ...entry, tag: '0001_second', when: null }] }),
     ).toEqual([
       { message: expect.stringContaining('entries[1] (0001_second)'), line: expect.any(Number) },
     ]);
   });
 
   test('entries that are no list, and a version from the future', () => {
-    expect(faults({ ...journal, entries: {} })).toEqual([
+    expect(problems({ ...journal, entries: {} })).toEqual([
       { message: 'has a wrong shape: `entries` is an object, not an array' },
     ]);
-    expect(faults({ ...journal, version: '8' })).toEqual([
+    expect(problems({ ...journal, version: '8' })).toEqual([
       { message: expect.stringContaining('unknown version "8"') },
     ]);
   });

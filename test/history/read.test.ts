@@ -174,7 +174,7 @@ describe('only what is needed is read', () => {
 
 const orphans = (files: Files) => readHistory(memoryTree(files), 'drizzle');
 
-describe('what does not fit together is told apart', () => {
+describe('what does not fit together is reported separately', () => {
   test('orphans of either kind, and any other file that drizzle-kit would take for a snapshot', async () => {
     const history = await orphans({
       ...migrations(2),

@@ -25,7 +25,7 @@ describe('parseSnapshot', () => {
     });
   });
 
-  test('collects the faults of a wrong shape', () => {
+  test('collects the problems of a wrong shape', () => {
     expect(
       parseSnapshot(Buffer.from('{"id": 1, "version": "new", "dialect": "", "tables": []}')),
     ).toEqual({

@@ -94,7 +94,7 @@ describe('lint-staged', () => {
     const { exitCode, stderr } = await repo.run('git', ['commit', '-qm', 'half']);
     expect(exitCode).toBe(1);
     expect(rules(stderr)).toEqual(['split-commit']);
-    // lint-staged's own stash is gone when the person reads this: the cure must not name it.
+    // lint-staged's own stash is gone when the person reads this: the fix must not name it.
     expect(stderr).toContain(`git add :/${TEAMS}`);
     expect(stderr).not.toContain('stash@{0}');
     expect(await repo.git('status', '--short')).toBe(status);

@@ -192,7 +192,7 @@ it('from a subdirectory', async () => {
   await recorded(repo, ['commit', '-qm', 'whole'], { cwd });
 });
 
-it('in a linked worktree: its own index, and a half that lies in the other one is not seen', async () => {
+it('in a linked worktree: its own index, and a half that is in the other one is not seen', async () => {
   const cwd = join(repo.around, 'linked');
   await repo.git('worktree', 'add', '-q', '-b', 'linked', cwd, 'origin/main');
   await symlink(join(repo.dir, 'node_modules'), join(cwd, 'node_modules'), 'dir');

@@ -84,7 +84,7 @@ describe('a damaged cache never changes a verdict', () => {
 });
 
 describe('where the cache cannot be written', () => {
-  it('the guard does without: a plain file lies where its folder would', async () => {
+  it('the guard does without: a plain file is where its folder would', async () => {
     await rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true });
     await repo.write('.git/drizzle-guard', 'not a folder\n');
     expect(refusals(await repo.check())).toEqual(['schema-drift']);

@@ -159,7 +159,7 @@ const TEMPTATIONS: readonly Temptation[] = [
     () => edited('tsconfig.json', 'packages/common', 'packages/other'),
   ],
   [
-    'a tsconfig that lies nearer',
+    'a tsconfig that is nearer',
     ['schema-drift'],
     () =>
       repo.write(

@@ -54,7 +54,7 @@ describe('what was there before', () => {
     ]);
   });
 
-  it('holds everything against the first commit, and nothing against a change that mends', () => {
+  it('reports everything in the first commit, and nothing in a change that fixes', () => {
     expect(splitByBefore([violation('schema-drift', ['teams'])], []).introduced).toHaveLength(1);
     expect(splitByBefore([], [violation('schema-drift', ['teams'])])).toEqual({
       introduced: [],

@@ -40,7 +40,7 @@ function left(
 }
 
 describe('one cause, one finding', () => {
-  it('an unreadable journal makes everything else an orphan: it alone is told', () => {
+  it('an unreadable journal makes everything else an orphan: it alone is reported', () => {
     expect(
       left([
         violation('journal-invalid'),
@@ -52,7 +52,7 @@ describe('one cause, one finding', () => {
     ).toEqual(['journal-invalid']);
   });
 
-  it('but what does not follow from it is told too', () => {
+  it('but what does not follow from it is reported too', () => {
     expect(
       left([
         violation('journal-invalid'),

@@ -140,10 +140,10 @@ async function faultsOfMerge(): Promise<readonly string[]> {
   const history = await readHistory((await indexTree(await opened())).after, 'drizzle', {
     all: true,
   });
-  return faultsOf(history);
+  return problemsOf(history);
 }
 
-async function faultsOf(history: History): Promise<readonly string[]> {
+async function problemsOf(history: History): Promise<readonly string[]> {
   const repository = await opened();
   const { after } = await changeOf(await commitTree(repository, 'base'), []);
   return [journalOrder, snapshotChain].flatMap((one) =>

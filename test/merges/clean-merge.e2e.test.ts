@@ -76,7 +76,7 @@ describe('a merge that git can do alone goes through pre-merge-commit', () => {
     expect(await merge()).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it('is refused for a fault that only the merge makes: a size that one side changed and the other began to use', async () => {
+  it('is refused for a violation that only the merge makes: a size that one side changed and the other began to use', async () => {
     await side(() => repo.write('src/db/schema/sizes.ts', 'export const short = 200;\n'));
     await main(() =>
       repo.edit(
@@ -92,8 +92,8 @@ describe('a merge that git can do alone goes through pre-merge-commit', () => {
     );
     expect(exitCode).not.toBe(0);
     expect(await repo.git('rev-parse', 'HEAD')).toBe(before);
-    // Not concluded is not undone: the same fault is refused when the merge is concluded by `git
-    // commit`, and mended it passes.
+    // Not concluded is not undone: the same violation is refused when the merge is concluded by `git
+    // commit`, and fixed it passes.
     expect(await repo.run('git', ['commit', '-q', '--no-edit'])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('schema-drift'),
@@ -127,7 +127,7 @@ interface Brought {
   readonly change: () => Promise<unknown>;
 }
 
-const FAULTS: readonly Brought[] = [
+const CHANGES: readonly Brought[] = [
   {
     what: 'a schema change without its migration',
     change: () => repo.columns('description', 'slogan', 'colour'),
@@ -170,7 +170,7 @@ const FAULTS: readonly Brought[] = [
 ];
 
 describe('what a side brought is not blamed on the merge', () => {
-  it.each(sample(FAULTS, 3))('from the other side: $what', async ({ change }) => {
+  it.each(sample(CHANGES, 3))('from the other side: $what', async ({ change }) => {
     await side(change);
     await main(ourText);
     const { exitCode, stderr } = await merge();
@@ -178,7 +178,7 @@ describe('what a side brought is not blamed on the merge', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(sample(FAULTS, 4))('from our own side: $what', async ({ change }) => {
+  it.each(sample(CHANGES, 4))('from our own side: $what', async ({ change }) => {
     await side(ourText);
     await main(change);
     const { exitCode, stderr } = await merge();
@@ -187,7 +187,7 @@ describe('what a side brought is not blamed on the merge', () => {
   });
 
   it('a published migration less, merged into a branch without an upstream', async () => {
-    await side(FAULTS.find(({ what }) => what === 'a published migration less')!.change);
+    await side(CHANGES.find(({ what }) => what === 'a published migration less')!.change);
     await repo.git('checkout', '-q', '-B', 'feature', '--no-track', 'base');
     await main(ourText);
     const { exitCode, stderr } = await merge();

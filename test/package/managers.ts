@@ -13,7 +13,7 @@ export interface Manager {
   readonly add: readonly string[];
   /** What stands before the name of an installed command. */
   readonly exec: readonly string[];
-  /** What the guard's cure must say. */
+  /** What the guard's fix must say. */
   readonly generate: string;
 }
 

@@ -123,7 +123,7 @@ describe('where paths are odd', () => {
       });
   });
 
-  it('folders of the project: the cure can be pasted', async () => {
+  it('folders of the project: the fix can be pasted', async () => {
     const repo = await scene();
     const folder = "apps/Größe mit 'Zitat' & Co";
     await mkdir(join(repo.dir, 'apps'));

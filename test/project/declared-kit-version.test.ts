@@ -106,7 +106,7 @@ test.each([
 });
 
 describe('a workspace', () => {
-  test('the lock file lies above, and so may the package that wants drizzle-kit', async () => {
+  test('the lock file is above, and so may the package that wants drizzle-kit', async () => {
     expect(
       await named(
         {

@@ -343,7 +343,7 @@ describe('configs that cannot be read', () => {
 });
 
 describe('several configs with one out', () => {
-  test('the one that generates and lies nearest speaks for the history', async () => {
+  test('the one that generates and is nearest speaks for the history', async () => {
     const { projects } = await discover({
       'apps/sim/drizzle.config.ts': config(
         '../../packages/db/schema.ts',

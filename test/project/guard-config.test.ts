@@ -15,7 +15,7 @@ const inPackage = (guard: unknown): Record<string, string> => ({
   'drizzle.config.ts': '',
 });
 
-async function faults(
+async function problems(
   files: Record<string, string>,
   evaluate = never,
 ): Promise<{ message: string; help: readonly string[] }> {
@@ -89,7 +89,7 @@ describe('guard.config.*', () => {
     expect(
       await read({ 'guard.config.js': text }, async () => ({ status: 'ok', value: rules })),
     ).toMatchObject(rules);
-    const { help } = await faults({ 'guard.config.js': text }, async () => ({
+    const { help } = await problems({ 'guard.config.js': text }, async () => ({
       status: 'unreadable',
       message: 'boom',
       line: 2,
@@ -97,18 +97,18 @@ describe('guard.config.*', () => {
     expect(help).toEqual(['line 2: boom']);
   });
   test('with a syntax error, or no config at all', async () => {
-    expect(await faults({ 'guard.config.js': 'export default {\n rules: : }' })).toEqual({
+    expect(await problems({ 'guard.config.js': 'export default {\n rules: : }' })).toEqual({
       message: "the guard's config in guard.config.js is not valid (1 error)",
       help: ['line 2: Unexpected token'],
     });
-    expect((await faults({ 'guard.config.js': 'const x = 1;' })).help).toEqual([
+    expect((await problems({ 'guard.config.js': 'const x = 1;' })).help).toEqual([
       'it has no default export',
     ]);
-    expect((await faults({ 'guard.config.json': '[]' })).help[0]).toMatch(/an array/);
+    expect((await problems({ 'guard.config.json': '[]' })).help[0]).toMatch(/an array/);
   });
   test('two of them', async () => {
     const both = { ...inPackage({}), 'guard.config.ts': 'export default {}' };
-    expect(await faults(both)).toEqual({
+    expect(await problems(both)).toEqual({
       message: "the guard's config in package.json and guard.config.ts is not valid (1 error)",
       help: ['the guard reads one config: keep one of them'],
     });
@@ -116,12 +116,12 @@ describe('guard.config.*', () => {
 });
 
 test('a package.json with a guard key that is not JSON is not passed over', async () => {
-  const { help } = await faults({ 'package.json': '{ "guard": {},\n<<<<<<< HEAD' });
+  const { help } = await problems({ 'package.json': '{ "guard": {},\n<<<<<<< HEAD' });
   expect(help).toEqual([expect.stringMatching(/^not JSON: /)]);
 });
 
 test('every error at once, a line each', async () => {
-  const { message, help } = await faults(
+  const { message, help } = await problems(
     inPackage({
       project: ['x'],
       projects: ['missing.ts', 3, { config: '../up.ts', name: 'x' }],
@@ -177,5 +177,5 @@ test.each([
   ['allow', {}, 'allow is an object, not an array'],
   ['allow', [{ rule: 'sql-edited', reason: 3 }], 'allow[0].reason is 3, not a string'],
 ])('%s of a wrong type', async (key, value, line) => {
-  expect((await faults(inPackage({ [key]: value }))).help).toEqual([line]);
+  expect((await problems(inPackage({ [key]: value }))).help).toEqual([line]);
 });

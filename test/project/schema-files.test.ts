@@ -217,7 +217,7 @@ describe('schema files', () => {
     ).toEqual(['src/db/schema.ts', 'packages/a/src/defs.ts', 'packages/b/src/defs.ts', 'x.ts']);
     expect(await filesOf(['/repository/x.ts', '/x.ts', '/'])).toEqual([]);
   });
-  test('what lies above the top, or nowhere, or is empty matches nothing and does not crash', async () => {
+  test('what is above the top, or nowhere, or is empty matches nothing and does not crash', async () => {
     expect(
       await filesOf([
         '../x.ts',

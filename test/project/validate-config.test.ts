@@ -44,8 +44,8 @@ test('a config from before 0.21 is named as that', () => {
   expect(validateConfig({ schema: 's.ts', driver: 'pg', out: 1 })).toEqual({ ok: false, message });
 });
 
-test('every fault at once', () => {
-  const faulty = {
+test('every problem at once', () => {
+  const wrong = {
     dialect: 'postgres',
     driver: 'pg',
     casing: 'snake',
@@ -54,7 +54,7 @@ test('every fault at once', () => {
     breakpoints: 'yes',
     migrations: { prefix: 'date', table: 1 },
   };
-  const shaped = validateConfig(faulty);
+  const shaped = validateConfig(wrong);
   expect(!shaped.ok && shaped.message.split('; ')).toEqual([
     '`migrations.table` is a number, not a string',
     "`dialect` is 'postgres', not one of postgresql, mysql, sqlite, turso, singlestore, gel",

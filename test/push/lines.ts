@@ -5,10 +5,10 @@ import { pushing, type Pushing } from './remote.ts';
 
 export interface Lines extends Pushing {
   /**
-   * `guard pre-push` in this process, told what git would tell it of this push (`<local>:<remote>`;
+   * `guard pre-push` in this process, with the lines that git would give it for this push (`<local>:<remote>`;
    * `+` and full names understood).
    */
-  told(...refspecs: string[]): Promise<Said & { readonly rules: readonly string[] }>;
+  prePush(...refspecs: string[]): Promise<Said & { readonly rules: readonly string[] }>;
   /** A whole change in one commit: a column, and its migration as drizzle-kit writes it. */
   whole(column: string, ...columns: string[]): Promise<string>;
 }
@@ -36,7 +36,7 @@ export async function lines(options: RepositoryOptions = {}): Promise<Lines> {
 
 function withLines<T extends Scene & Pick<Pushing, 'push' | 'slip'>>(repo: T): T & Lines {
   return Object.assign(repo, {
-    async told(...refspecs: string[]) {
+    async prePush(...refspecs: string[]) {
       const rows: string[] = [];
       const zeros = '0'.repeat((await repo.git('rev-parse', 'HEAD')).trim().length);
       for (const spec of refspecs) {

@@ -29,7 +29,7 @@ it('a whole push passes, with one line on what could not be judged; the server g
   expect(await filesOf(repo.server)).toEqual(before);
 });
 
-describe('each fault that needs no evaluation is refused, with the commit named', () => {
+describe('each violation that needs no evaluation is refused, with the commit named', () => {
   let repo: Receiving;
   let start: string;
   beforeAll(async () => {
@@ -150,7 +150,7 @@ describe('each fault that needs no evaluation is refused, with the commit named'
     expect(await repo.onServer('main')).toBe(start);
   });
 
-  it('a migration in two commits, which are both named; joined as it is told, the push passes', async () => {
+  it('a migration in two commits, which are both named; joined as printed, the push passes', async () => {
     await repo.migrate(4);
     await repo.git('add', 'drizzle/meta/_journal.json');
     await repo.git('commit', '-q', '-m', 'The entry');
@@ -203,7 +203,7 @@ it('says nothing of what has nothing to look at: other files, deletions, a tag o
   expect(await repo.onServer('main')).toBe('');
 });
 
-it('several refs: one fault refuses them all, and is told once; tags of either kind count', async () => {
+it('several refs: one finding refuses them all, and is reported once; tags of either kind count', async () => {
   const repo = await receiving();
   await repo.git('checkout', '-q', '-b', 'topic');
   await repo.write('drizzle/0001_by_hand.sql', 'SELECT 1;\n');
@@ -253,7 +253,7 @@ it.each(['sha1', 'sha256'] as const)(
   },
 );
 
-it('a forced push: a topic branch may make its migration anew, a branch that lives on may not lose one', async () => {
+it('a forced push: a topic branch may make its migration again, a branch that lives on may not lose one', async () => {
   const repo = await receiving();
   await repo.git('checkout', '-q', '-b', 'topic');
   await repo.migrate(2);
@@ -282,7 +282,7 @@ it('a forced push: a topic branch may make its migration anew, a branch that liv
   expect(await repo.onServer('main')).toBe(other);
 });
 
-it('merges: a fault that only the merge makes is refused; what is brought to a branch that lives on is looked at as it arrives', async () => {
+it('merges: a violation that only the merge makes is refused; what is brought to a branch that lives on is looked at as it arrives', async () => {
   const repo = await receiving();
   await repo.git('checkout', '-q', '-b', 'topic');
   await repo.migrate(2);
@@ -401,12 +401,12 @@ describe('what could not be judged', () => {
     await repo.write('package-lock.json', '{}\n');
     await repo.commit('Packages');
     expect(await repo.push('origin', 'other')).toMatchObject({ exitCode: 0 });
-    // A fault is a fault first.
+    // A finding comes first.
     await repo.write('drizzle/0001_by_hand.sql', 'SELECT 1;\n');
     await repo.commit('By hand');
-    const faulty = await repo.push('origin', 'other');
-    expect(refusedBy(faulty)).toEqual(['migration-orphaned']);
-    expect(faulty.stderr).toContain('drizzle-guard: refused, 1 error');
+    const broken = await repo.push('origin', 'other');
+    expect(refusedBy(broken)).toEqual(['migration-orphaned']);
+    expect(broken.stderr).toContain('drizzle-guard: refused, 1 error');
 
     await configure('drizzle-guard.unevaluated', 'perhaps');
     const unknown = await repo.push('origin', 'main');

@@ -119,7 +119,7 @@ export function refusedBy({ stderr }: Answer): readonly string[] {
   return [...stderr.matchAll(/^remote: ✖ ([a-z-]+):/gm)].map(([, rule]) => rule ?? '');
 }
 
-/** All that lies in the server's git folder, but for objects and refs. */
+/** All that is in the server's git folder, but for objects and refs. */
 export async function filesOf(server: string): Promise<readonly string[]> {
   const names = await readdir(server, { recursive: true });
   return names.filter((name) => !/^(?:objects|refs|packed-refs|index)/.test(name)).sort();

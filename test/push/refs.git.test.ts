@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pushing } from './remote.ts';
 
-it('an existing branch: refused with the commit named, wherever in the push it lies; passes once it is mended', async () => {
+it('an existing branch: refused with the commit named, wherever in the push it is; passes once it is fixed', async () => {
   const repo = await pushing();
   await repo.columns('description');
   const bad = await repo.slip('Teams have a description', 'src');
@@ -16,7 +16,7 @@ it('an existing branch: refused with the commit named, wherever in the push it l
     stdout: `${bad}\n`,
   });
 
-  // The cure as it is printed: the migration goes into the commit itself.
+  // The fix as it is printed: the migration goes into the commit itself.
   await repo.generate('description');
   await repo.git('add', 'drizzle');
   const fixup =
@@ -68,7 +68,7 @@ it('what has nothing to look at goes through without a word: deletions, other fi
   expect(await repo.push('--quiet', 'origin', 'a-blob')).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-it('a topic branch that is rewritten may make its migration anew; the default branch may not', async () => {
+it('a topic branch that is rewritten may make its migration again; the default branch may not', async () => {
   const repo = await pushing();
   await repo.git('checkout', '-qb', 'topic');
   await repo.columns('description');

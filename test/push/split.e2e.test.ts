@@ -74,7 +74,7 @@ it('a schema change that a later commit takes back was recorded by itself all th
   expect(refused.stderr).toContain('Revert');
 });
 
-it('two halves that never meet are two faults of the commits that made them', async () => {
+it('two halves that never meet are two findings of the commits that made them', async () => {
   const repo = await pushing();
   await repo.columns('description');
   await repo.slip('Teams have a description', 'src');

@@ -25,12 +25,12 @@ it('what others brought to the remote and a merge brings here is theirs: a pull,
   await repo.git('checkout', '-q', 'mine');
   await repo.git('merge', '-q', '--no-edit', 'origin/main');
   for (const refspec of ['mine', 'mine:main', 'mine:refs/heads/another'])
-    expect(await repo.told(refspec), refspec).toMatchObject({ exitCode: 0, rules: [] });
+    expect(await repo.prePush(refspec), refspec).toMatchObject({ exitCode: 0, rules: [] });
   // What is added to it here is not.
   await repo.columns('theirs', 'ours');
   await repo.slip('Drift of our own');
   for (const refspec of ['mine', 'mine:main'])
-    expect((await repo.told(refspec)).rules, refspec).toEqual(['schema-drift']);
+    expect((await repo.prePush(refspec)).rules, refspec).toEqual(['schema-drift']);
 });
 
 it('commits that the remote has got on a topic branch alone were never judged: what they bring to main is', async () => {
@@ -41,17 +41,17 @@ it('commits that the remote has got on a topic branch alone were never judged: w
   await repo.git('push', '-q', '--no-verify', 'origin', 'topic');
   await repo.git('checkout', '-q', 'main');
   await repo.git('merge', '-q', '--ff-only', 'topic');
-  expect((await repo.told('main')).rules).toEqual(['schema-drift']);
-  expect((await repo.told('main:refs/heads/release-2')).rules).toEqual(['schema-drift']);
+  expect((await repo.prePush('main')).rules).toEqual(['schema-drift']);
+  expect((await repo.prePush('main:refs/heads/release-2')).rules).toEqual(['schema-drift']);
   await repo.write('notes.md', '1\n');
   await repo.slip('Notes');
-  expect((await repo.told('main')).rules).toEqual(['schema-drift']);
+  expect((await repo.prePush('main')).rules).toEqual(['schema-drift']);
   await repo.git('reset', '-q', '--hard', 'origin/main');
   await repo.git('merge', '-q', '--no-ff', '--no-edit', 'topic');
-  expect((await repo.told('main')).rules).toEqual(['schema-drift']);
+  expect((await repo.prePush('main')).rules).toEqual(['schema-drift']);
   // The remote has it: another name for it, and a tag, bring nothing.
   for (const refspec of ['topic:refs/heads/copy', 'topic:refs/tags/wip'])
-    expect(await repo.told(refspec), refspec).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await repo.prePush(refspec), refspec).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 it('a branch that lives on is not blamed for what another of its kind has: main to production, forward or merged', async () => {
@@ -60,10 +60,10 @@ it('a branch that lives on is not blamed for what another of its kind has: main 
   await repo.git('push', '-q', '--no-verify', 'origin', 'production');
   await repo.columns('standing');
   await slipIn(repo, 'Drift that is known');
-  expect(await repo.told('main:production')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await repo.prePush('main:production')).toMatchObject({ exitCode: 0, stderr: '' });
   await repo.git('checkout', '-q', 'production');
   await repo.git('merge', '-q', '--no-ff', '--no-edit', 'main');
-  expect(await repo.told('production')).toMatchObject({ exitCode: 0, rules: [] });
+  expect(await repo.prePush('production')).toMatchObject({ exitCode: 0, rules: [] });
 });
 
 it('a topic branch may be named by a number, and its remote with a slash', async () => {
@@ -83,7 +83,7 @@ it('a topic branch may be named by a number, and its remote with a slash', async
     await repo.git('fetch', '-q', 'team/fork');
     await repo.git('reset', '-q', '--hard', 'origin/main');
     const rewritten = await repo.whole(`two${at}`);
-    expect((await repo.told(`+${branch}`)).rules, branch).toEqual(rules);
+    expect((await repo.prePush(`+${branch}`)).rules, branch).toEqual(rules);
     const there = (await repo.git('rev-parse', `origin/${branch}`)).trim();
     const said = await repo.guard(['pre-push', 'team/fork', `${repo.around}/origin`], {
       stdin: `refs/heads/${branch} ${rewritten} refs/heads/${branch} ${there}\n`,
@@ -103,10 +103,10 @@ it('forced over a main that went on and was not fetched: what it had when it was
   expect((await repo.run('git', ['cat-file', '-e', behind])).exitCode).not.toBe(0);
   await repo.git('reset', '-q', '--hard', 'HEAD~1');
   await repo.whole('two');
-  expect((await repo.told('+main')).rules).toContain('migration-removed');
+  expect((await repo.prePush('+main')).rules).toContain('migration-removed');
 });
 
-it('branches of which one has what the other has: each fault is told once', async () => {
+it('branches of which one has what the other has: each finding is reported once', async () => {
   const repo = await lines();
   await repo.git('checkout', '-qb', 'one');
   await repo.columns('one');
@@ -115,7 +115,7 @@ it('branches of which one has what the other has: each fault is told once', asyn
   await repo.write('notes.md', '1\n');
   await repo.slip('Two');
   await repo.git('tag', '-am', 'both', 'v1');
-  const said = await repo.told(
+  const said = await repo.prePush(
     'one',
     'two',
     'two:refs/heads/three',

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
 import { refusals, scene } from '../support/scene.ts';
 
-it('a commit against its parent, whatever lies in the index and the working tree now', async () => {
+it('a commit against its parent, whatever is in the index and the working tree now', async () => {
   const repo = await scene();
   await repo.columns('description');
   await repo.stage('src');
   const bad = await repo.commit('Teams have a description');
   await repo.generate('description');
-  const mended = await repo.commit('And their migration');
+  const fixed = await repo.commit('And their migration');
   await repo.columns('description', 'unstaged');
   await repo.write('drizzle/9999_odd.sql', 'select 1;');
   await repo.stage('drizzle');
   expect(refusals(await repo.check('--commit', bad))).toEqual(['schema-drift']);
   expect(refusals(await repo.check('--commit', 'HEAD~1'))).toEqual(['schema-drift']);
-  expect(await repo.check('--commit', mended)).toMatchObject({
+  expect(await repo.check('--commit', fixed)).toMatchObject({
     outcome: 'passed',
     findings: [],
     projects: [{ checked: true, migrations: 2 }],
@@ -36,7 +36,7 @@ it('published is what the parents have: the commit that edits a migration is ref
   expect(refusals(await repo.check('--commit', `${bad}^`))).toEqual([]);
 });
 
-it("merges: a fault of either parent is theirs, one that both together make is the merge's", async () => {
+it("merges: a finding of either parent is theirs, one that both together make is the merge's", async () => {
   const repo = await scene();
   await repo.git('checkout', '-qb', 'left');
   await repo.columns('description');

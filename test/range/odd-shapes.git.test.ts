@@ -3,7 +3,7 @@ import { grow } from '../tampering/grown-history.ts';
 import { lines } from '../push/lines.ts';
 import { refusals, scene } from '../support/scene.ts';
 
-it('two branches that merged each other: what both bases had is not held against either, what is added is', async () => {
+it('two branches that merged each other: what both bases had blocks neither, what is added does', async () => {
   const repo = await lines();
   await repo.git('checkout', '-qb', 'left');
   await repo.columns('left');
@@ -84,7 +84,7 @@ it('ends that are swapped, the same, or have nothing in common', async () => {
     nothingToCheck: expect.stringContaining('no commit'),
   });
   await repo.git('checkout', '-q', '--orphan', 'alone');
-  await repo.slip('All anew');
+  await repo.slip('All again');
   // Nothing of it is excused: there is nothing that it was made from.
   expect(refusals(await repo.check('--range', 'start..alone'))).toEqual(['schema-drift']);
   await grow(repo, 'description');

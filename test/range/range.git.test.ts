@@ -32,7 +32,7 @@ it('every commit of a range, then what they come to', async () => {
   });
 });
 
-it('published is what the start of the range has: what the range itself made it may make anew', async () => {
+it('published is what the start of the range has: what the range itself made it may make again', async () => {
   const repo = await scene();
   await repo.git('tag', 'start');
   await repo.columns('description');
@@ -52,7 +52,7 @@ it('published is what the start of the range has: what the range itself made it 
   expect(refusals(await repo.check('--range', 'start..HEAD'))).toEqual(['migration-edited']);
 });
 
-it('faults that were there before the range are counted, and shown with --all', async () => {
+it('findings that were there before the range are counted, and shown with --all', async () => {
   const repo = await scene();
   await repo.write('drizzle/0000_stray.sql', 'select 1;\n');
   await repo.commit('A stray file, long ago');

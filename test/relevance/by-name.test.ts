@@ -30,7 +30,7 @@ describe('by its name alone a path could matter', () => {
     // A symlink or a submodule has no ending.
     'src/db',
     'Makefile',
-    // drizzle-kit loads whatever lies in a schema folder.
+    // drizzle-kit loads whatever is in a schema folder.
     'src/db/schema/NOTES.md',
     'packages/database/src/.gitkeep',
     'src/models/er.svg',

@@ -46,13 +46,13 @@ describe('the places of a schema pattern', () => {
             paths.map((path) => [path, { mode: '100644', oid: '0'.repeat(40) }] as const),
           );
           // The top of a repository is no schema folder: drizzle-kit would load package.json and
-          // all that lies beside it.
+          // all that is beside it.
           fc.pre(!expandBraces(pattern).some((one) => /^\/top\/*$/.test(one)));
           const places = watchedPathsOf(pattern, base);
           for (const file of await schemaFilesOf([pattern], base, foldersOf(entries), '/top')) {
             matched += 1;
             if (!affects({ paths: [], watched: places }, [file]))
-              throw new Error(`${file} lies in none of ${JSON.stringify(places)}`);
+              throw new Error(`${file} is in none of ${JSON.stringify(places)}`);
           }
         },
       ),

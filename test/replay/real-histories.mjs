@@ -74,7 +74,7 @@ for (const [key, count] of [...counts].sort()) console.log(`${String(count).padS
 console.log(`replay: ${judged} commits judged, ${different} different`);
 if (different > 0) process.exitCode = 1;
 
-/** Labels are lists of commits, or of commits with the rule that names their fault. */
+/** Labels are lists of commits, or of commits with the rule that names their finding. */
 function commitsOf(labelled) {
   return Array.isArray(labelled) ? labelled : Object.keys(labelled ?? {});
 }

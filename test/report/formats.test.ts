@@ -85,9 +85,9 @@ describe('text', () => {
 
 describe('a finding that several commits and their net result have', () => {
   it('is one finding, at its present line, and names its commits', () => {
-    const faults = mergeFindings(RICH.findings);
+    const problems = mergeFindings(RICH.findings);
     expect(
-      faults.map(({ finding, commits }) => [
+      problems.map(({ finding, commits }) => [
         finding.rule,
         finding.line,
         commits.map(({ commit }) => commit.slice(0, 4)),
@@ -99,8 +99,8 @@ describe('a finding that several commits and their net result have', () => {
       ['journal-order', 12, []],
       ['migration-orphaned', undefined, []],
     ]);
-    expect(new Set(faults.map(({ id }) => id)).size).toBe(faults.length);
-    expect(faults.map(({ id, finding }) => id === finding.fingerprint)).not.toContain(false);
+    expect(new Set(problems.map(({ id }) => id)).size).toBe(problems.length);
+    expect(problems.map(({ id, finding }) => id === finding.fingerprint)).not.toContain(false);
   });
 
   it('is shown as its newest commit has it where the net result has it no more', () => {

@@ -9,7 +9,7 @@ const schema = {
   contents: readFileSync(new URL('schemas/jenkins-junit.xsd', import.meta.url), 'utf8'),
 };
 
-async function faults(xml: string): Promise<readonly string[]> {
+async function problems(xml: string): Promise<readonly string[]> {
   return (await validateXML({ xml: { fileName: 'report.xml', contents: xml }, schema })).errors.map(
     ({ message }) => message,
   );
@@ -17,15 +17,15 @@ async function faults(xml: string): Promise<readonly string[]> {
 
 it("libxml finds nothing against it, by the schema of Jenkins' plugin", async () => {
   for (const report of [RICH, FINE, NOTHING, UNABLE])
-    expect(await faults(await rendered('junit', report))).toEqual([]);
+    expect(await problems(await rendered('junit', report))).toEqual([]);
 });
 
 it('the schema refuses a wrong document', async () => {
   const xml = await rendered('junit', RICH);
   for (const wrong of [
     xml.replace(' name="schema-drift"', ''),
-    xml.replaceAll('failure', 'fault'),
+    xml.replaceAll('failure', 'problem'),
     xml.replace('</testsuites>', ''),
   ])
-    expect(await faults(wrong)).not.toEqual([]);
+    expect(await problems(wrong)).not.toEqual([]);
 });

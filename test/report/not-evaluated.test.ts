@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
-import { faultsOf } from '../support/report.ts';
+import { problemsOf } from '../support/report.ts';
 import { FINE } from './rich-report.ts';
 import { rendered } from './rendered.ts';
 
@@ -15,7 +15,7 @@ const REPORT: Report = { ...FINE, notEvaluated: [{ config: CONFIG, why: WHY }] }
 it('what was not checked is reported with the verdict, in every format that has a field for it', async () => {
   expect(CONFIG).not.toBe('');
   expect(await rendered('text', REPORT)).toContain(`ℹ ${CONFIG}: ${WHY}\n\ndrizzle-guard: passed`);
-  expect(faultsOf(JSON.parse(await rendered('json', REPORT)))).toEqual([]);
+  expect(problemsOf(JSON.parse(await rendered('json', REPORT)))).toEqual([]);
   expect(await rendered('github', REPORT)).toMatch(
     /^::notice .*title=drizzle-guard%3A not evaluated::.*drizzle-kit does not run here/m,
   );
@@ -59,5 +59,5 @@ it('words out of a commit cannot act on a terminal', async () => {
 });
 
 it('an empty list is none', () => {
-  expect(faultsOf({ ...FINE, notEvaluated: [] })).not.toEqual([]);
+  expect(problemsOf({ ...FINE, notEvaluated: [] })).not.toEqual([]);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GUARD_ERROR_CODES } from '../../src/model/errors.ts';
 import { REPORT_SCHEMA } from '../../src/report/report-schema.ts';
 import { RULE_IDS } from '../../src/rules/index.ts';
-import { faultsOf, parseReport } from '../support/report.ts';
+import { problemsOf, parseReport } from '../support/report.ts';
 import { FINE, NOTHING, RICH, UNABLE } from './rich-report.ts';
 
 const [finding] = RICH.findings;
@@ -37,9 +37,9 @@ describe('the schema of a report', () => {
 
   it('allows every rule and every code', () => {
     for (const rule of RULE_IDS)
-      expect(faultsOf({ ...RICH, findings: [{ ...finding, rule }] })).toEqual([]);
+      expect(problemsOf({ ...RICH, findings: [{ ...finding, rule }] })).toEqual([]);
     for (const code of GUARD_ERROR_CODES)
-      expect(faultsOf({ ...UNABLE, error: { ...UNABLE.error, code } })).toEqual([]);
+      expect(problemsOf({ ...UNABLE, error: { ...UNABLE.error, code } })).toEqual([]);
   });
 
   it.each<readonly [string, unknown]>([
@@ -57,7 +57,7 @@ describe('the schema of a report', () => {
     ['a rule that is none', { ...RICH, findings: [{ ...finding, rule: 'schema-drfit' }] }],
     ['line 0', { ...RICH, findings: [{ ...finding, line: 0 }] }],
     ['an abbreviated commit', { ...RICH, findings: [{ ...finding, commit: '1a2b3c4d' }] }],
-    ['a cure without words', { ...RICH, findings: [{ ...finding, fix: [{ run: 'git add .' }] }] }],
+    ['a fix without words', { ...RICH, findings: [{ ...finding, fix: [{ run: 'git add .' }] }] }],
     ['a dialect that is none', { ...FINE, projects: [{ ...FINE.projects[0], dialect: 'oracle' }] }],
     ['findings left out', { ...FINE, findings: undefined }],
     ['a field that is not described', { ...FINE, mood: 'good' }],
@@ -66,7 +66,7 @@ describe('the schema of a report', () => {
       { ...RICH, findings: [{ ...finding, column: 3 }] },
     ],
   ])('does not allow %s', (_name, report) => {
-    expect(faultsOf(JSON.parse(JSON.stringify(report)))).not.toEqual([]);
+    expect(problemsOf(JSON.parse(JSON.stringify(report)))).not.toEqual([]);
     expect(() => parseReport(JSON.stringify(report))).toThrow(
       'the report is not what its schema says',
     );

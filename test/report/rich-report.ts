@@ -54,7 +54,7 @@ const order: Finding = {
   project: API,
   path: 'packages/api/drizzle/meta/_journal.json',
   line: 12,
-  message: '"when" of 0003_odd_hulk lies two days in the future',
+  message: '"when" of 0003_odd_hulk is two days in the future',
   fix: [{ text: 'Generate the migration again, on a machine whose clock is right.' }],
   fingerprint: fingerprint('journal-order', API, [about('0003_odd_hulk')]),
 };
@@ -88,7 +88,7 @@ const orphan: Finding = {
 
 /**
  * Something of everything: three projects, each severity, two commits and their net result with the
- * same fault, one that was there before, and all that the formats must escape.
+ * same finding, one that was there before, and all that the formats must escape.
  */
 export const RICH: Report = {
   version: 1,

@@ -21,7 +21,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /**
  * Reads a document as strictly as XML asks, as far as the reports use it: no comments, no CDATA.
- * Throws on any fault.
+ * Throws on any error.
  */
 export function readXml(text: string): Read {
   if (!LAWFUL.test(text)) throw new Error('a character that XML cannot hold');

@@ -261,7 +261,7 @@ describe('is silent', () => {
 });
 
 describe('what cannot be read', () => {
-  test('a journal of theirs is said and not held against us', async () => {
+  test('a broken journal of theirs is named and is no finding of ours', async () => {
     const broken = edited(
       grown([made('theirs')]),
       'drizzle/meta/_journal.json',
@@ -308,7 +308,7 @@ describe('what cannot be read', () => {
 });
 
 describe('several branches', () => {
-  test('what the base was told for is not told again for each branch that has it too', async () => {
+  test('what is reported for the base is not reported again for each branch that has it too', async () => {
     const base = await other(grown([made('theirs')]));
     const copy = await other(grown([made('theirs')]), { name: 'origin/develop' });
     const more = await other(grown([made('theirs'), made('theirs', 1)]), { name: 'origin/next' });
@@ -362,7 +362,7 @@ describe('a branch that is only advised against', () => {
     ).toContain('0002_step_2: idx (origin/stale)');
   });
 
-  test('is not held against what others have by now', async () => {
+  test('does not count against what others have by now', async () => {
     const ours = grown([made('mine')]);
     const mate = await other(grown([made('mate')]), { name: 'origin/mate', advisory: true });
     const change = await meeting(ours, [mate]);
@@ -374,7 +374,7 @@ describe('a branch that is only advised against', () => {
 describe('over all partings', () => {
   /** What a merge records that keeps both sides: theirs as they are, ours after them. */
   const merged = (ours: readonly Made[], theirs: readonly Made[]) => grown([...theirs, ...ours]);
-  const faults = async (files: Files) => {
+  const problems = async (files: Files) => {
     const state = await stateOf(files);
     return [journalOrder, snapshotChain].flatMap((one) =>
       judge(one, state).flatMap(({ entities }) => entities),
@@ -417,7 +417,7 @@ describe('over all partings', () => {
           ];
           const found = await kinds(grown([...common, ...ours]), grown([...common, ...theirs]));
           expect(found.length > 0).toBe(mine > 0 && others > 0);
-          expect((await faults(merged(ours, [...common, ...theirs]))).length > 0).toBe(
+          expect((await problems(merged(ours, [...common, ...theirs]))).length > 0).toBe(
             found.length > 0,
           );
         },
@@ -426,7 +426,7 @@ describe('over all partings', () => {
     );
   });
 
-  test('ours prepared for theirs, or not quite: it speaks exactly where the merge is at fault', async () => {
+  test('ours prepared for theirs, or not quite: it speaks exactly where the merge is wrong', async () => {
     const count = fc.integer({ min: 1, max: 3 });
     await fc.assert(
       fc.asyncProperty(
@@ -444,7 +444,7 @@ describe('over all partings', () => {
           const ours = [spoil(first!, spoilt, theirs), ...rest];
           const found = await kinds(grown(ours), grown(theirs));
           expect(new Set(found.map((one) => /: (\w+) /.exec(one)?.[1]))).toEqual(new Set(spoilt));
-          expect((await faults(merged(ours, theirs))).length > 0).toBe(found.length > 0);
+          expect((await problems(merged(ours, theirs))).length > 0).toBe(found.length > 0);
         },
       ),
       { numRuns: 100 },

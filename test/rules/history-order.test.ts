@@ -45,7 +45,7 @@ function clash(): Files {
 }
 
 describe('journal-order: numbers and names', () => {
-  test('a gap is one fault, at the entry after it', async () => {
+  test('a gap is one finding, at the entry after it', async () => {
     const files = without(
       withEntries(migrations(6), (entries) => entries.filter(({ idx }) => idx !== 2)),
       'drizzle/0002_step_2.sql',
@@ -59,7 +59,7 @@ describe('journal-order: numbers and names', () => {
     ]);
   });
 
-  test('an idx that is wrong by hand: the exact edit is in the cure', async () => {
+  test('an idx that is wrong by hand: the exact edit is in the fix', async () => {
     const found = await order(set(4, { idx: 7 }));
     expect(names(found)).toEqual(['0004_step_4: idx gap', '0004_step_4: prefix']);
     expect(found[0]?.fix.map(({ text }) => text)).toContain(
@@ -74,13 +74,13 @@ describe('journal-order: numbers and names', () => {
         ...entries,
         { ...entries[3]!, tag, idx, when: whenOf(4) },
       ]);
-    const fault = '0004_step_3: prefix';
-    expect(names(await order(next('0005_step_4', 5)))).toEqual([fault]);
-    expect(names(await order(next('0005_step_4', 4)))).toEqual([fault, '0005_step_4: prefix']);
-    expect(names(await order(next('0006_step_4', 6)))).toEqual(['0006_step_4: idx gap', fault]);
+    const problem = '0004_step_3: prefix';
+    expect(names(await order(next('0005_step_4', 5)))).toEqual([problem]);
+    expect(names(await order(next('0005_step_4', 4)))).toEqual([problem, '0005_step_4: prefix']);
+    expect(names(await order(next('0006_step_4', 6)))).toEqual(['0006_step_4: idx gap', problem]);
     expect(names(await order(next('0004_step_4', 4)))).toEqual([
       '0004_step_4: same snapshot as 0004_step_3',
-      fault,
+      problem,
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('journal-order: numbers and names', () => {
 });
 
 describe('journal-order: when', () => {
-  test('not above every earlier one: the migrator skips it, and the cure says to what', async () => {
+  test('not above every earlier one: the migrator skips it, and the fix says to what', async () => {
     const found = await order(set(3, { when: whenOf(1) }));
     expect(found).toMatchObject([
       {
@@ -174,9 +174,9 @@ describe('journal-order: when', () => {
     ]);
   });
 
-  test('the cure of all of them rises too', async () => {
+  test('the fix of all of them rises too', async () => {
     const found = await order(set(1, { when: whenOf(3) + 1 }));
-    const cured = found[0]?.fix.reduce(
+    const fixed = found[0]?.fix.reduce(
       (files, { text }) => {
         const [, tag, when] = /"when" of (\w+) to (\d+)/.exec(text) ?? [];
         return withEntries(files, (entries) =>
@@ -185,7 +185,7 @@ describe('journal-order: when', () => {
       },
       set(1, { when: whenOf(3) + 1 }),
     );
-    expect(cured === undefined ? undefined : await order(cured)).toEqual([]);
+    expect(fixed === undefined ? undefined : await order(fixed)).toEqual([]);
   });
 
   test('in the future, but for a few minutes', async () => {
@@ -198,7 +198,7 @@ describe('journal-order: when', () => {
     ]);
   });
 
-  test('above one that is in the future there is no other way: only the first is at fault', async () => {
+  test('above one that is in the future there is no other way: only the first is wrong', async () => {
     expect(
       names(await order(set(4, { when: NOW + 3_600_001 }, set(3, { when: NOW + 3_600_000 })))),
     ).toEqual(['0003_step_3: when in the future']);
@@ -214,7 +214,7 @@ describe('snapshot-chain', () => {
     ).toMatchObject([{ path: SNAPSHOT, entities: ['0002_step_2: prevId'] }]);
   });
 
-  test('two children of one parent: the second is at fault, once', async () => {
+  test('two children of one parent: the second is wrong, once', async () => {
     expect(
       await chain({ ...migrations(4), [SNAPSHOT]: snapshot(snapshotId(2), snapshotId(0)) }),
     ).toMatchObject([
@@ -345,7 +345,7 @@ describe('over all journals', () => {
     'supabase' as const,
   );
 
-  test('a whole history is never at fault', async () => {
+  test('a whole history has no finding', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(12),
@@ -396,7 +396,7 @@ function mutate(
   const entry = entries[at]!;
   const other = (at + 1) % entries.length;
   if (what === 'idx') return entries.with(at, { ...entry, idx: entry.idx + by });
-  // A `when` that still rises is no fault: it goes below its predecessor, or above its successor.
+  // A `when` that still rises is no finding: it goes below its predecessor, or above its successor.
   if (what === 'when')
     return entries.with(at, {
       ...entry,

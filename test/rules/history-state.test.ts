@@ -90,7 +90,7 @@ describe('journal-invalid', () => {
     ]);
   });
 
-  test('several faults are one finding', async () => {
+  test('several problems are one finding', async () => {
     const files = edited(migrations(2), JOURNAL, (text) =>
       text.replaceAll(/"when": \d+/g, '"when": "now"'),
     );
@@ -185,7 +185,7 @@ describe('migration-incomplete', () => {
     ]);
   });
 
-  test('only the fresh part is told', async () => {
+  test('only the new part is reported', async () => {
     const state = await stateOf(
       without(migrations(1), 'drizzle/0000_step_0.sql', 'drizzle/meta/0000_snapshot.json'),
     );
@@ -325,7 +325,7 @@ describe('snapshot-invalid', () => {
   });
 });
 
-/** One fault of four rules. */
+/** One finding of four rules. */
 const spoil = (files: Files) =>
   withEntries(
     edited(
@@ -336,7 +336,7 @@ const spoil = (files: Files) =>
     (entries) => entries.map((entry) => (entry.idx === 3 ? { ...entry, when: 5 } : entry)),
   );
 
-test('a fault keeps its entities when an unrelated migration is added after it', async () => {
+test('a finding keeps its entities when an unrelated migration is added after it', async () => {
   const [five, six] = [await all(spoil(migrations(5))), await all(spoil(migrations(6)))];
   expect(five).toHaveLength(4);
   expect(six).toEqual(five);

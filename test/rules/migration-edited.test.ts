@@ -56,7 +56,7 @@ describe('what must pass', () => {
     expect(await judged(files, renamed)).toEqual([]);
   });
 
-  describe('a snapshot that was at fault and is not any more', () => {
+  describe('a snapshot that was wrong and is not any more', () => {
     const forked = {
       ...migrations(3),
       'drizzle/meta/0002_snapshot.json': snapshot(snapshotId(2), snapshotId(0), 'postgresql', 3),
@@ -117,7 +117,7 @@ describe('what must pass', () => {
           edited(migrations(3), 'drizzle/0002_step_2.sql', () => 'SELECT 1;'),
         ),
       ).toMatchObject([{ entities: ['0002_step_2: sql content', ...content] }]);
-      // The fault of another is no excuse.
+      // The problem of another is no excuse.
       expect(
         await compared(
           forked,

@@ -26,7 +26,7 @@ const judged = async (
   judge(rule, await changeOf(Array.isArray(before) ? before : [before as Files], after, options));
 const drop = (files: Files, ...numbers: readonly number[]) =>
   withEntries(files, (entries) => entries.filter(({ idx }) => !numbers.includes(idx)));
-/** With another fault, which stays. */
+/** With another problem, which stays. */
 const misnamed = (files: Files) =>
   withEntries(files, (entries) => entries.with(1, { ...entries[1]!, tag: '0009_step_1' }));
 
@@ -35,7 +35,7 @@ const sunken = withEntries(migrations(3), (entries) =>
   entries.with(1, { ...entries[1]!, when: 5 }),
 );
 /** The second under another name, as it should have been or nearly so. */
-const anew = (fields: { readonly when?: number; readonly idx?: number } = {}) =>
+const regenerated = (fields: { readonly when?: number; readonly idx?: number } = {}) =>
   withEntries(
     { ...without(migrations(3), SQL), 'drizzle/0001_other.sql': migrations(3)[SQL]! },
     (entries) => entries.with(1, { ...entries[1]!, tag: '0001_other', ...fields }),
@@ -48,7 +48,7 @@ describe('what must pass', () => {
     expect(await judged({}, migrations(1))).toEqual([]);
   });
 
-  test('dropping, renaming and generating anew what is not published', async () => {
+  test('dropping, renaming and generating again what is not published', async () => {
     const published = [migrations(2)];
     expect(await judged(migrations(4), migrations(2), { published })).toEqual([]);
     const renamed = withEntries(without(migrations(3), 'drizzle/0002_step_2.sql'), (entries) =>
@@ -88,29 +88,32 @@ describe('what must pass', () => {
     expect(await judged(wrong, migrations(3), { published: [migrations(3)] })).toEqual([]);
   });
 
-  test('a stamp that did not rise and now does: there is no other cure', async () => {
-    const [low, lower, mended] = [5, 4, whenOf(0) + 1].map((when) =>
+  test('a stamp that did not rise and now does: there is no other fix', async () => {
+    const [low, lower, fixed] = [5, 4, whenOf(0) + 1].map((when) =>
       withEntries(migrations(3), (entries) => entries.with(1, { ...entries[1]!, when })),
     );
-    expect(await judged(low!, mended!)).toEqual([]);
-    expect(await judged(misnamed(low!), misnamed(mended!))).toEqual([]);
+    expect(await judged(low!, fixed!)).toEqual([]);
+    expect(await judged(misnamed(low!), misnamed(fixed!))).toEqual([]);
     expect(await judged(low!, lower!)).toMatchObject([
       { message: expect.stringContaining('when 5 -> 4') },
     ]);
   });
 
   test('what did not rise, made again under another name: no database knows names', async () => {
-    expect(await judged(sunken, anew())).toEqual([]);
+    expect(await judged(sunken, regenerated())).toEqual([]);
     expect(
-      await judged(sunken, { ...anew(), 'drizzle/0001_other.sql': `${sunken[SQL]}-- and more` }),
+      await judged(sunken, {
+        ...regenerated(),
+        'drizzle/0001_other.sql': `${sunken[SQL]}-- and more`,
+      }),
     ).toMatchObject([{ message: expect.stringContaining('renamed to 0001_other') }]);
-    expect(await judged(sunken, anew({ when: 6 }))).toMatchObject([
+    expect(await judged(sunken, regenerated({ when: 6 }))).toMatchObject([
       { message: expect.stringContaining('renamed to 0001_other') },
     ]);
-    expect(await judged(sunken, anew({ idx: 5 }))).toMatchObject([
+    expect(await judged(sunken, regenerated({ idx: 5 }))).toMatchObject([
       { message: expect.stringContaining('renamed to 0001_other') },
     ]);
-    expect(await judged(migrations(3), anew())).toMatchObject([
+    expect(await judged(migrations(3), regenerated())).toMatchObject([
       { message: expect.stringContaining('renamed to 0001_other') },
     ]);
   });

@@ -71,7 +71,7 @@ describe('where the line that gives the reason is to stand', () => {
 });
 
 describe('statements that were taken out because drizzle-kit repeats them', () => {
-  it('are told from others by the migration without a snapshot that holds them', async () => {
+  it('are distinguished from others by the migration without a snapshot that holds them', async () => {
     const { message, fix } = await saysEdited(`${GENERATED[0]}\n`, [
       unrecorded(1, `${GENERATED[1]}\n${GENERATED[2]}`),
     ]);
@@ -123,7 +123,7 @@ describe('statements that were taken out because drizzle-kit repeats them', () =
   });
 });
 
-it('published SQL whose snapshot alone is new has to stay: no cure edits it', async () => {
+it('published SQL whose snapshot alone is new has to stay: no fix edits it', async () => {
   const sql = `${GENERATED[0]}\n`;
   const before = { ...migrations(3), [SQL]: sql };
   const change = await changeOf([without(before, 'drizzle/meta/0002_snapshot.json')], before);

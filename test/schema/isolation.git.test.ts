@@ -240,7 +240,7 @@ describe('a schema that cannot be evaluated', () => {
     expect(found).toMatchObject({ path: 'src/schema.ts', line: 2 });
   });
 
-  test('misses a dependency of a dependency, behind a test of the environment: not its fault', async () => {
+  test('misses a dependency of a dependency, behind a test of the environment: not its own error', async () => {
     const files = {
       ...schema(`import './env';\nimport 'half-installed';`),
       'src/env.ts': `if (!process.env.DATABASE_URL) throw new Error('Invalid environment');`,

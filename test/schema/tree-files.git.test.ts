@@ -111,7 +111,7 @@ describe('what a schema reads with fs is what the tree has', () => {
       `fs.readFileSync('.env.local', 'utf8')`,
       'IT=env',
     ],
-    ['and what lies outside the repository', `fs.existsSync(process.execPath)`, 'true'],
+    ['and what is outside the repository', `fs.existsSync(process.execPath)`, 'true'],
   ])('%s', async (_, expression, name) => {
     expect(columnsOf(await column(expression), 'teams')).toEqual([name.split('\n')[0]]);
   });

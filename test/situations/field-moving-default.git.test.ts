@@ -8,7 +8,7 @@ const column = (rest: string): ((text: string) => string) => {
 };
 
 describe('a default that is computed when the schema is loaded', () => {
-  it('is told as what it is, and once it is there it is held against no other change', async () => {
+  it('is named as what it is, and once it is there no other change is refused for it', async () => {
     const repo = await scene('sqlite');
     await repo.edit(schema, column('.default(new Date())'));
     await repo.generate('seen_at');

@@ -68,7 +68,7 @@ describe('a file that only the schema reads, in a clone in which nothing is know
     expect(await fresh('--range', 'HEAD~1..HEAD')).toEqual(['schema-drift']);
     expect(await fresh('--base', 'origin/main')).toEqual(['schema-drift']);
     await forget(repo);
-    expect((await repo.told('main')).rules).toEqual(['schema-drift']);
+    expect((await repo.prePush('main')).rules).toEqual(['schema-drift']);
     // With its migration it passes, and without the file the commit is incomplete.
     await repo.generate('two');
     await repo.git('reset', '-q', '--soft', 'HEAD~1');

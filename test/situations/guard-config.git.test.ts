@@ -26,8 +26,8 @@ async function configuredBefore(repo: Scene, guard: unknown): Promise<void> {
   );
 }
 
-describe("faults of the guard's own config", () => {
-  it('are told all at once, and nothing is judged', async () => {
+describe("errors in the guard's own config", () => {
+  it('are reported all at once, and nothing is judged', async () => {
     const repo = await scene();
     await repo.columns('description');
     await repo.stage('src');

@@ -52,7 +52,7 @@ const REFUSED: readonly (readonly [what: string, rules: readonly string[], chang
     },
   ],
   [
-    'another `out`, which begins anew',
+    'another `out`, which begins again',
     ['guard-narrowed'],
     async (repo) => {
       await elsewhere(repo, './migrations');
@@ -144,7 +144,7 @@ const HONEST: readonly (readonly [what: string, change: Change])[] = [
       }),
   ],
   [
-    'another `out`, which begins anew, with the reason',
+    'another `out`, which begins again, with the reason',
     async (repo) => {
       await elsewhere(repo, './migrations');
       await repo.generate('baseline', { out: 'migrations' });

@@ -3,7 +3,7 @@ import { described, MIGRATION } from '../support/described.ts';
 import { drizzleProject, filesIn, projectWithHistory } from '../support/drizzle-project.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 
-/** The command of the cure, as a person would paste it. */
+/** The command of the fix, as a person would paste it. */
 async function ran(repo: Scene, command: string | undefined): Promise<string> {
   const { exitCode, stdout } = await repo.run('sh', ['-c', command ?? 'false']);
   expect(exitCode).toBe(0);
@@ -11,7 +11,7 @@ async function ran(repo: Scene, command: string | undefined): Promise<string> {
 }
 
 describe('the migrations are ignored by git', () => {
-  it('says which files of the new migration, and finds the pattern; without the pattern the cure adds them', async () => {
+  it('says which files of the new migration, and finds the pattern; without the pattern the fix adds them', async () => {
     const repo = await scene();
     await repo.edit('.gitignore', (text) => `${text}drizzle/\n`);
     await repo.commit('ignore what is generated');

@@ -29,7 +29,7 @@ describe('the index and the working tree differ', () => {
     expect(await repo.git('status', '--porcelain')).not.toContain('??');
   });
 
-  it('refuses drift in the index that the working tree has mended by taking the column back', async () => {
+  it('refuses drift in the index that the working tree has fixed by taking the column back', async () => {
     const repo = await scene();
     await repo.columns('description');
     await repo.stage('src');
@@ -44,7 +44,7 @@ describe('the index and the working tree differ', () => {
     expect(await repo.check('--worktree')).toMatchObject({ outcome: 'passed', findings: [] });
   });
 
-  it('refuses a broken file in the index that the working tree has mended', async () => {
+  it('refuses a broken file in the index that the working tree has fixed', async () => {
     const repo = await scene();
     await repo.write(TEAMS, `${teams('postgresql')}export const = ;\n`);
     await repo.stage(TEAMS);

@@ -187,7 +187,7 @@ describe('a project whose schema only goes to the database with push', () => {
 });
 
 describe('comments and formatting only', () => {
-  it('passes, and is told apart from a change of the schema in the same lines', async () => {
+  it('passes, and is distinguished from a change of the schema in the same lines', async () => {
     const repo = await scene();
     await repo.edit(
       'src/db/schema/teams.ts',

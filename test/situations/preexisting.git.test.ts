@@ -11,7 +11,7 @@ async function drifted(): Promise<Scene> {
 }
 
 describe('drift that was there before', () => {
-  it('is counted and not held against a change; --all shows it and still passes', async () => {
+  it('is counted and blocks no change; --all shows it and still passes', async () => {
     const repo = await drifted();
     await repo.edit('src/db/schema/members.ts', (text) => `// Who is in a team.\n${text}`);
     await repo.stage('src');
@@ -52,7 +52,7 @@ describe('drift that was there before', () => {
     });
   });
 
-  it('another column on top is told alone; another type of the same column is new', async () => {
+  it('another column on top is reported alone; another type of the same column is new', async () => {
     const repo = await drifted();
     await repo.columns('description', 'website');
     await repo.stage('src');
@@ -144,16 +144,16 @@ describe('drift that was there before', () => {
   });
 });
 
-describe('a fault of the journal that was there before', () => {
-  it('is not held against a clean change, and does not hide drift', async () => {
+describe('a finding in the journal that was there before', () => {
+  it('does not block a clean change, and does not hide drift', async () => {
     const repo = await scene();
     await described(repo);
-    // `when` does not rise, and an SQL file lies there without an entry.
+    // `when` does not rise, and an SQL file is there without an entry.
     await repo.edit('drizzle/meta/_journal.json', (text) =>
       text.replace(/("idx": 1,[\s\S]*?"when": )\d+/, '$11000'),
     );
     await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
-    await repo.commit('faults past the guard');
+    await repo.commit('findings past the guard');
     await repo.edit('src/db/schema/members.ts', (text) => `// Who is in a team.\n${text}`);
     await repo.stage('src');
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 2 });
@@ -170,7 +170,7 @@ describe('a fault of the journal that was there before', () => {
     expect(refusals(report)).toEqual(['schema-drift']);
     expect(report.preexisting).toBe(2);
 
-    // A second fault of the same kind is told alone.
+    // A second finding of the same kind is reported alone.
     await repo.columns('description');
     await repo.write('drizzle/0010_also_by_hand.sql', 'SELECT 2;\n');
     await repo.git('add', '--all');

@@ -67,7 +67,7 @@ describe('two projects in one repository', () => {
     });
   });
 
-  it('one that was broken before does not stand in the way of the other, and is held against a change near it', async () => {
+  it('one that was broken before does not stand in the way of the other, and blocks a change near it', async () => {
     const repo = await twoProjects();
     await repo.write('apps/stock/src/db/schema/teams.ts', 'export const = ;\n');
     await repo.write('apps/stock/drizzle.config.ts', config('sqlite').replace('sqlite', 'sqlight'));
@@ -101,10 +101,10 @@ describe('two projects in one repository', () => {
     ]);
     await repo.git('reset', '--quiet', '--hard');
 
-    // The config mended, the schema is still the broken one: also refused for whoever works there,
+    // The config fixed, the schema is still the broken one: also refused for whoever works there,
     // and only for them.
     await repo.write('apps/stock/drizzle.config.ts', config('sqlite'));
-    await repo.commit('mend the config, past the guard');
+    await repo.commit('fix the config, past the guard');
     await repo.write('apps/shop/src/db/schema/teams.ts', column('description'));
     await repo.git('add', '--all');
     await repo.write('apps/stock/src/db/schema/members.ts', '// changed\n');

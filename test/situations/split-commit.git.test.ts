@@ -8,12 +8,12 @@ const ALL_THREE = [MIGRATION.sql, MIGRATION.snapshot, MIGRATION.journal];
 
 /**
  * The split that is expected to be the only finding: the files that it names with where they lie,
- * and its cure.
+ * and its fix.
  */
 function split(report: Report): {
   readonly named: readonly string[];
   readonly message: string;
-  readonly cures: readonly string[];
+  readonly fixes: readonly string[];
 } {
   expect(refusals(report)).toEqual(['split-commit']);
   expect(report.findings).toHaveLength(1);
@@ -21,14 +21,14 @@ function split(report: Report): {
   return {
     named: (finding?.detail ?? '').split('\n').toSorted(),
     message: finding?.message ?? '',
-    cures: (finding?.fix ?? []).flatMap(({ run }) => run ?? []),
+    fixes: (finding?.fix ?? []).flatMap(({ run }) => run ?? []),
   };
 }
 
-/** Pastes the cure and expects that it is one. */
-async function pasted(repo: Scene, cures: readonly string[]): Promise<void> {
-  expect(cures).toHaveLength(1);
-  const ran = await repo.run('sh', ['-c', cures[0] ?? '']);
+/** Pastes the fix and expects that it is one. */
+async function pasted(repo: Scene, fixes: readonly string[]): Promise<void> {
+  expect(fixes).toHaveLength(1);
+  const ran = await repo.run('sh', ['-c', fixes[0] ?? '']);
   expect(ran).toMatchObject({ exitCode: 0 });
   expect(await repo.check()).toMatchObject({
     outcome: 'passed',
@@ -39,20 +39,20 @@ async function pasted(repo: Scene, cures: readonly string[]): Promise<void> {
 }
 
 describe('the migration is left behind', () => {
-  it('names its three files where they are not tracked, and the cure joins them', async () => {
+  it('names its three files where they are not tracked, and the fix joins them', async () => {
     const repo = await scene();
     await described(repo);
     await repo.stage('src');
-    const { named, message, cures } = split(await repo.check());
+    const { named, message, fixes } = split(await repo.check());
     expect(named).toEqual([
       `${MIGRATION.sql}  (not tracked yet)`,
       `${MIGRATION.snapshot}  (not tracked yet)`,
       `${MIGRATION.journal}  (changed, not staged)`,
     ]);
     expect(message).toMatch(/but not its migration.*teams\.description/);
-    for (const path of ALL_THREE) expect(cures[0]).toContain(path);
-    expect(cures[0]).toMatch(/^git add /);
-    await pasted(repo, cures);
+    for (const path of ALL_THREE) expect(fixes[0]).toContain(path);
+    expect(fixes[0]).toMatch(/^git add /);
+    await pasted(repo, fixes);
   });
 
   it.each(Object.entries(MIGRATION))(
@@ -61,28 +61,28 @@ describe('the migration is left behind', () => {
       const repo = await scene();
       await described(repo);
       await repo.stage('src', ...ALL_THREE.filter((other) => other !== path));
-      const { named, cures } = split(await repo.check());
+      const { named, fixes } = split(await repo.check());
       expect(named).toEqual([
         `${path}  (${path === MIGRATION.journal ? 'changed, not staged' : 'not tracked yet'})`,
       ]);
-      expect(cures).toEqual([`git add :/${path}`]);
-      await pasted(repo, cures);
+      expect(fixes).toEqual([`git add :/${path}`]);
+      await pasted(repo, fixes);
     },
   );
 });
 
 describe('the schema change is left behind', () => {
-  it('names the file of the schema, and the cure joins it', async () => {
+  it('names the file of the schema, and the fix joins it', async () => {
     const repo = await scene();
     await described(repo);
     await repo.stage('drizzle');
     // Changed as well, but no part of it.
     await repo.write('src/server.ts', `export const port = 3000;\n`);
-    const { named, message, cures } = split(await repo.check());
+    const { named, message, fixes } = split(await repo.check());
     expect(named).toEqual([`${TEAMS}  (changed, not staged)`]);
     expect(message).toMatch(/but not its schema change.*teams\.description/);
-    expect(cures).toEqual([`git add :/${TEAMS}`]);
-    await pasted(repo, cures);
+    expect(fixes).toEqual([`git add :/${TEAMS}`]);
+    await pasted(repo, fixes);
   });
 
   it('names a new file that the schema imports only in the working tree', async () => {
@@ -98,9 +98,9 @@ describe('the schema change is left behind', () => {
         `import { description } from './columns';\n${text.replace("description: text('description'),", 'description,')}`,
     );
     await repo.stage('drizzle', TEAMS);
-    const { named, cures } = split(await repo.check());
+    const { named, fixes } = split(await repo.check());
     expect(named).toEqual(['src/db/schema/columns.ts  (not tracked yet)']);
-    await pasted(repo, cures);
+    await pasted(repo, fixes);
   });
 });
 
@@ -115,14 +115,14 @@ describe('both halves are staged in part', () => {
     await repo.write('src/db/schema/members.ts', nickname);
     const tag = await repo.generate('two_columns');
     await repo.stage(TEAMS, `drizzle/${tag}.sql`);
-    const { named, message, cures } = split(await repo.check());
+    const { named, message, fixes } = split(await repo.check());
     expect(named).toEqual([
       `${MIGRATION.snapshot}  (not tracked yet)`,
       `${MIGRATION.journal}  (changed, not staged)`,
       'src/db/schema/members.ts  (changed, not staged)',
     ]);
     expect(message).toContain('only a part of the change');
-    await pasted(repo, cures);
+    await pasted(repo, fixes);
   });
 
   it('sees what `git add -p` leaves behind in a file, and passes what it leaves whole', async () => {
@@ -136,27 +136,27 @@ describe('both halves are staged in part', () => {
     await repo.columns('website');
     await repo.stage(TEAMS);
     await repo.columns('description');
-    const { named, cures } = split(await repo.check());
+    const { named, fixes } = split(await repo.check());
     expect(named).toEqual([`${TEAMS}  (changed, not staged)`]);
-    await pasted(repo, cures);
+    await pasted(repo, fixes);
   });
 });
 
-describe('the other half lies in the newest stash', () => {
+describe('the other half is in the newest stash', () => {
   it.each([
     ['untracked files among it', ['--include-untracked', '--', 'drizzle']],
     ['all of it staged before', ['--staged']],
-  ])('names it there, %s, and the cure brings it back', async (_, how) => {
+  ])('names it there, %s, and the fix brings it back', async (_, how) => {
     const repo = await scene();
     await described(repo);
     await repo.stage('drizzle');
     if (how[0] !== '--staged') await repo.git('reset', '--quiet');
     await repo.git('stash', 'push', '--quiet', ...how);
     await repo.stage('src');
-    const { named, cures } = split(await repo.check());
+    const { named, fixes } = split(await repo.check());
     expect(named).toEqual(ALL_THREE.map((path) => `${path}  (in the newest stash)`).toSorted());
-    expect(cures[0]).toContain('stash');
-    await pasted(repo, cures);
+    expect(fixes[0]).toContain('stash');
+    await pasted(repo, fixes);
   });
 
   it('says nothing of a stash that is no half of this change', async () => {

@@ -47,7 +47,7 @@ describe('the schema cannot be read', () => {
       detail: expect.stringContaining(CHAIN),
     });
 
-    // The hook tells the same; mended it passes, and a variable that is not set here is no fault of
+    // The hook says the same; fixed it passes, and a variable that is not set here is no finding of
     // the schema.
     expect(await repo.guard(['pre-commit'])).toMatchObject({
       exitCode: 1,
@@ -74,7 +74,7 @@ describe('the schema cannot be read', () => {
 });
 
 describe('the config cannot be read', () => {
-  it('a syntax error, no dialect, an unknown one: each refused where it lies', async () => {
+  it('a syntax error, no dialect, an unknown one: each refused where it is', async () => {
     const repo = await scene();
     await repo.write(
       'drizzle.config.ts',
@@ -110,7 +110,7 @@ describe('the config cannot be read', () => {
 });
 
 describe('the config is taken away', () => {
-  it('is refused while its migrations stay, and the cure brings it back', async () => {
+  it('is refused while its migrations stay, and the fix brings it back', async () => {
     const repo = await scene();
     await repo.remove('drizzle.config.ts');
     const finding = await only(repo, 'guard-narrowed', 'drizzle.config.ts');

@@ -73,7 +73,7 @@ describe('where git runs the guard', () => {
     await described(repo);
     await repo.run('cp', ['-r', 'src', linked]);
     await repo.run('git', ['add', 'src'], { cwd: linked });
-    // The migration lies in the main working tree, which is no half of this commit.
+    // The migration is in the main working tree, which is no half of this commit.
     await refusedFrom(repo, { cwd: linked });
     // As git itself calls a hook there.
     await hookRefusesFrom(repo, {

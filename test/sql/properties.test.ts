@@ -108,7 +108,7 @@ const damaged = fc
 const anything = fc.oneof(garbage, damaged);
 
 describe('lexing', () => {
-  it('covers the text: tokens and what lies between them make it again, in order and without overlap', () => {
+  it('covers the text: tokens and what is between them make it again, in order and without overlap', () => {
     fc.assert(
       fc.property(anything, dialects, (sql, dialect) => {
         let [at, again, lines] = [0, '', 1];
@@ -134,7 +134,7 @@ describe('lexing', () => {
     );
   });
 
-  it('leaves out white space and comments alone: what lies between the tokens holds no token', () => {
+  it('leaves out white space and comments alone: what is between the tokens holds no token', () => {
     fc.assert(
       fc.property(anything, dialects, (sql, dialect) => {
         let at = sql.startsWith('\uFEFF') ? 1 : 0;
@@ -190,7 +190,7 @@ describe('lexing', () => {
     fc.assert(
       fc.property(anything, dialects, (text, dialect) => {
         const sql = `${text.replaceAll('\r', '')}\nSELECT`;
-        // Where the end of the last line lies in a literal nothing tells a converted text from one
+        // Where the end of the last line is in a literal nothing tells a converted text from one
         // with CRLF in it.
         fc.pre(
           !sql.startsWith('\uFEFF') &&

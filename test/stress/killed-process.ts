@@ -23,7 +23,7 @@ export interface Victim {
   readonly signal: Signal;
   /** Milliseconds from the start of the guard; never where it is not given. */
   readonly after?: number;
-  /** How the guard is told from git and the shell. */
+  /** How the guard is distinguished from git and the shell. */
   readonly isGuard: (running: Running) => boolean;
 }
 

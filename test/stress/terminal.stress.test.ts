@@ -93,7 +93,7 @@ describe('the progress of a range', () => {
     });
   });
 
-  it('is told to nobody where there is no terminal', async () => {
+  it('is shown to nobody where there is no terminal', async () => {
     const piped = await onTerminal(repo, ['sh', '-c', `"$@" 2>&1 | cat`, 'sh', ...RANGE]);
     expect(piped.shown).toMatch(/^drizzle-guard: passed[^\r]*\r\n$/);
     const { stdout, stderr } = await repo.run(RANGE[0] ?? '', RANGE.slice(1), { env: { CI: '1' } });

@@ -10,14 +10,14 @@ let validate: ValidateFunction | undefined;
  */
 export function parseReport(json: string): Report {
   const report: unknown = JSON.parse(json);
-  const faults = faultsOf(report);
-  if (faults.length > 0)
-    throw new Error(`the report is not what its schema says:\n${faults.join('\n')}\n${json}`);
+  const problems = problemsOf(report);
+  if (problems.length > 0)
+    throw new Error(`the report is not what its schema says:\n${problems.join('\n')}\n${json}`);
   return report as Report;
 }
 
 /** What the schema has against it; empty where it fits. */
-export function faultsOf(report: unknown): readonly string[] {
+export function problemsOf(report: unknown): readonly string[] {
   validate ??= new Ajv2020({ strict: true, allErrors: true }).compile(
     closed(REPORT_SCHEMA) as object,
   );

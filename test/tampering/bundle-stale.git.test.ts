@@ -35,17 +35,17 @@ describe('the migrations.js of expo', () => {
     });
 
     const stale = await repo.read(BUNDLE);
-    const mended = stale
+    const fixed = stale
       .replace(
         "import m0001 from './0001_description.sql';",
         "$&\nimport m0002 from './0002_slogan.sql';",
       )
       .replace(/m0001(?=\s*\})/, 'm0001,\nm0002');
-    await repo.write(BUNDLE, mended);
+    await repo.write(BUNDLE, fixed);
     expect(refusals(await repo.check())).toEqual(['split-commit']);
     await repo.stage('drizzle');
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
-    await repo.write(BUNDLE, mended.replace(/m0001,\nm0002/, 'm0001'));
+    await repo.write(BUNDLE, fixed.replace(/m0001,\nm0002/, 'm0001'));
     await repo.stage('drizzle');
     expect((await repo.check()).findings[0]).toMatchObject({
       rule: 'bundle-stale',

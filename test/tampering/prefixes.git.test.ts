@@ -24,7 +24,7 @@ describe.each(['timestamp', 'supabase', 'unix'])(
 );
 
 describe('migrations.prefix none', () => {
-  it('makes snapshots that drizzle-kit ignores: named with the first one, and not held against a project that has lived with it', async () => {
+  it('makes snapshots that drizzle-kit ignores: named with the first one, and no finding in a project that has lived with it', async () => {
     const repo = await emptyScene();
     for (const [path, text] of Object.entries(drizzleProject('postgresql')))
       await repo.write(path, text);

@@ -35,8 +35,8 @@ interface Tampering {
   readonly tamper: () => Promise<unknown>;
   readonly rules: readonly string[];
   readonly says: RegExp;
-  /** What of the cure can be pasted. */
-  readonly mend?: RegExp;
+  /** What of the fix can be pasted. */
+  readonly fix?: RegExp;
 }
 
 const EDITED: readonly Tampering[] = [
@@ -45,7 +45,7 @@ const EDITED: readonly Tampering[] = [
     tamper: () => repo.edit(sqlOf(OLD), (text) => text.replace('text', 'varchar(80)')),
     rules: ['migration-edited'],
     says: /^the SQL of the published migration 0001_description was edited: its content changed$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/0001_description\.sql$/,
+    fix: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/0001_description\.sql$/,
   },
   {
     what: 'SQL: a comment',
@@ -81,7 +81,7 @@ const EDITED: readonly Tampering[] = [
     // The SQL of the next one no longer leads from there.
     rules: ['migration-edited', 'sql-edited'],
     says: /^the snapshot of the published migration 0001_description was edited: its content changed$/,
-    mend: /-- :\/drizzle\/meta\/0001_snapshot\.json$/,
+    fix: /-- :\/drizzle\/meta\/0001_snapshot\.json$/,
   },
   {
     what: 'snapshot: its formatting',
@@ -126,12 +126,12 @@ const EDITED: readonly Tampering[] = [
 ];
 
 describe('a published migration edited', () => {
-  it.each(sample(EDITED, 2))('$what', async ({ tamper, rules, says, mend }) => {
+  it.each(sample(EDITED, 2))('$what', async ({ tamper, rules, says, fix }) => {
     await tamper();
     const report = await stagedCheck();
     expect(refusals(report)).toEqual(rules);
     expect(report.findings[0]?.message).toMatch(says);
-    if (mend !== undefined) expect(report.findings[0]?.fix[0]?.run).toMatch(mend);
+    if (fix !== undefined) expect(report.findings[0]?.fix[0]?.run).toMatch(fix);
   });
 });
 

@@ -32,8 +32,8 @@ interface Tampering {
   readonly tamper: () => Promise<unknown>;
   readonly rules: readonly string[];
   readonly says: RegExp;
-  /** What of the cure can be pasted. */
-  readonly mend?: RegExp;
+  /** What of the fix can be pasted. */
+  readonly fix?: RegExp;
 }
 
 const REMOVED: readonly Tampering[] = [
@@ -42,7 +42,7 @@ const REMOVED: readonly Tampering[] = [
     tamper: () => repo.remove(sqlOf(OLD)),
     rules: ['migration-removed'],
     says: /^drizzle\/0001_description\.sql of the published migration 0001_description was removed$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/0001_description\.sql$/,
+    fix: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/0001_description\.sql$/,
   },
   {
     what: 'snapshot deleted, an older one',
@@ -61,7 +61,7 @@ const REMOVED: readonly Tampering[] = [
     tamper: () => editJournal(repo, ({ entries }) => void entries.splice(1, 1)),
     rules: ['migration-removed'],
     says: /^the journal entry of the published migration 0001_description was removed, but drizzle\/0001_description\.sql and drizzle\/meta\/0001_snapshot\.json stayed: the migrator will not run it$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/meta\/_journal\.json$/,
+    fix: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/meta\/_journal\.json$/,
   },
   {
     what: 'the newest one dropped with all its parts, and its column',
@@ -148,7 +148,7 @@ const REMOVED: readonly Tampering[] = [
     tamper: () => repo.remove('drizzle'),
     rules: ['migration-removed'],
     says: /^the whole history was removed: 3 published migrations$/,
-    mend: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/meta\/_journal\.json :\/drizzle\/0000_init\.sql /,
+    fix: /^git restore --source=HEAD --staged --worktree -- :\/drizzle\/meta\/_journal\.json :\/drizzle\/0000_init\.sql /,
   },
   {
     what: 'all squashed into one',
@@ -184,16 +184,16 @@ const REMOVED: readonly Tampering[] = [
 ];
 
 describe('a published migration removed, renamed, re-ordered, re-stamped', () => {
-  it.each(sample(REMOVED, 2))('$what', async ({ tamper, rules, says, mend }) => {
+  it.each(sample(REMOVED, 2))('$what', async ({ tamper, rules, says, fix }) => {
     await tamper();
     const report = await stagedCheck();
     expect(refusals(report)).toEqual(rules);
     expect(report.findings[0]?.message).toMatch(says);
-    if (mend !== undefined) expect(report.findings[0]?.fix[0]?.run).toMatch(mend);
+    if (fix !== undefined) expect(report.findings[0]?.fix[0]?.run).toMatch(fix);
   });
 });
 
-it('the cure of a refusal: pasted, it leaves nothing to refuse', async () => {
+it('the fix of a refusal: pasted, it leaves nothing to refuse', async () => {
   await REMOVED.find(({ what }) => what.startsWith('all squashed'))?.tamper();
   const [finding] = (await stagedCheck()).findings;
   await repo.run('sh', ['-c', finding?.fix[0]?.run ?? 'false']);

@@ -85,7 +85,7 @@ export async function applyPlan(
   }
   if (failure === undefined) return true;
   ui.say(
-    'fault',
+    'error',
     failure.message,
     (failure.output ?? '')
       .trimEnd()

@@ -24,7 +24,7 @@ export interface Packages {
   /** pnpm's `lockfileVersion`. */
   readonly lockVersion?: string;
   readonly classicYarn: boolean;
-  /** The root of a workspace: pnpm and classic yarn want to be told that it is meant. */
+  /** The root of a workspace: pnpm and classic yarn add to it only with a flag. */
   readonly workspaceRoot: boolean;
   /** The guard's own repository. */
   readonly isGuard: boolean;

@@ -7,11 +7,11 @@ const MARKS = {
   will: 'cyan',
   done: 'green',
   note: 'yellow',
-  fault: 'red',
+  error: 'red',
 } as const satisfies Record<string, keyof Colours>;
 type Mark = keyof typeof MARKS;
 
-/** Says one thing a line, with a word before it: ok, will, done, note, fault. */
+/** Says one thing a line, with a word before it: ok, will, done, note, error. */
 export interface Ui {
   readonly paint: Colours;
   say(mark: Mark, text: string, below?: readonly string[]): void;

@@ -3,32 +3,32 @@ import { indexPrefix, prefixOf } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
 import { facts, type Facts } from '../text/facts.ts';
 
-export interface EntryFault {
+export interface EntryProblem {
   readonly sentence: string;
   /** The idx that would fix it, where that alone would. */
   readonly idx?: number;
 }
 
-export interface FaultyEntry {
+export interface WrongEntry {
   readonly migration: Migration;
-  readonly known: Facts<EntryFault>;
+  readonly known: Facts<EntryProblem>;
 }
 
 /**
  * What is wrong with the numbers and names of journal entries, one item a migration. Each entry is
- * compared with the one before it, so that a single gap is a single fault and later migrations do
+ * compared with the one before it, so that a single gap is reported once and later migrations do
  * not change it. drizzle-kit: `idx` is the last entry's + 1 (`writeResult` in
  * src/cli/commands/migrate.ts).
  */
-export function entryFaults(migrations: readonly Migration[]): readonly FaultyEntry[] {
+export function entryProblems(migrations: readonly Migration[]): readonly WrongEntry[] {
   const tags = new Map<string, Migration>();
   const snapshots = new Map<string, Migration>();
-  const misnamed = new Set(prefixFaults(migrations));
-  const faulty: FaultyEntry[] = [];
+  const misnumbered = new Set(misnamed(migrations));
+  const wrong: WrongEntry[] = [];
   for (const [position, migration] of migrations.entries()) {
     const { tag, idx } = migration.journal;
-    const found: [Entity, EntryFault][] = [];
-    const numbered = numberFault(migration, migrations[position - 1]);
+    const found: [Entity, EntryProblem][] = [];
+    const numbered = numberProblem(migration, migrations[position - 1]);
     if (numbered !== undefined) {
       const { aspect, sentence, expected } = numbered;
       found.push([ofMigration(tag, aspect), { sentence, idx: expected }]);
@@ -49,16 +49,16 @@ export function entryFaults(migrations: readonly Migration[]): readonly FaultyEn
         },
       ]);
     }
-    if (found.length > 0 && misnamed.has(migration))
+    if (found.length > 0 && misnumbered.has(migration))
       found.push([
         ofMigration(tag, 'prefix'),
         { sentence: `the name of ${tag} does not begin with its idx, ${indexPrefix(idx)}` },
       ]);
-    if (found.length > 0) faulty.push({ migration, known: facts(found) });
+    if (found.length > 0) wrong.push({ migration, known: facts(found) });
     if (!tags.has(tag)) tags.set(tag, migration);
     if (rival === undefined) snapshots.set(migration.snapshotPath, migration);
   }
-  return faulty;
+  return wrong;
 }
 
 /**
@@ -66,7 +66,7 @@ export function entryFaults(migrations: readonly Migration[]): readonly FaultyEn
  * 10000 on) are an index: 14 are a timestamp and 10 are unix time, and a project may have changed
  * its prefix half-way.
  */
-export function prefixFaults(migrations: readonly Migration[]): readonly Migration[] {
+export function misnamed(migrations: readonly Migration[]): readonly Migration[] {
   return migrations.filter(({ journal: { tag, idx } }) => {
     const prefix = prefixOf(tag) ?? '';
     return (
@@ -77,16 +77,16 @@ export function prefixFaults(migrations: readonly Migration[]): readonly Migrati
 
 /**
  * The number that the name of a misnamed migration has. Who counts on from it, and not from its
- * idx, puts the numbers right again: the fault is that migration's alone, and to count on from the
+ * idx, puts the numbers right again: only that migration is wrong, and to count on from the
  * idx would take a name twice.
  */
 function numberInName(migration: Migration): number {
-  return prefixFaults([migration]).length === 0
+  return misnamed([migration]).length === 0
     ? migration.journal.idx
     : Number(prefixOf(migration.journal.tag));
 }
 
-function numberFault(
+function numberProblem(
   migration: Migration,
   before: Migration | undefined,
 ): { aspect: string; sentence: string; expected: number } | undefined {

@@ -108,9 +108,9 @@ function fixedTags({ before, after }: ProjectChange): ReadonlySet<string> {
   const now = disorder(after);
   const fixed = before.flatMap(({ history }) => {
     const then = disorder({ ...after, history });
-    return [...then].filter(([tag, faults]) => {
+    return [...then].filter(([tag, aspects]) => {
       const left = now.get(tag) ?? [];
-      return left.length < faults.length && left.every((one) => faults.includes(one));
+      return left.length < aspects.length && left.every((one) => aspects.includes(one));
     });
   });
   return new Set(fixed.map(([tag]) => tag));
@@ -127,9 +127,9 @@ function isFixed(
   const history = before.find((one) => one.history.migrations.includes(was))?.history;
   if (history === undefined || was.sql === undefined || !sameBytes(was.sql.entry, now.sql?.entry))
     return false;
-  const faults = disorder({ ...after, history }).get(was.journal.tag) ?? [];
+  const aspects = disorder({ ...after, history }).get(was.journal.tag) ?? [];
   const left = disorder(after).get(now.journal.tag) ?? [];
-  return left.length < faults.length && left.every((one) => faults.includes(one));
+  return left.length < aspects.length && left.every((one) => aspects.includes(one));
 }
 
 /** Published migrations of the trees before, each once. */

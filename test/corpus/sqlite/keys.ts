@@ -141,7 +141,7 @@ export const KEYS: readonly Transition[] = [
     [COLUMNS, 'uniqueIndex("i").on(t.a)'],
   ),
   alter(
-    'an index of a table that is made anew',
+    'an index of a table that is made again',
     ['a: text(), b: integer()', 'index("i").on(t.a), uniqueIndex("j").on(t.b)'],
     ['a: text().notNull(), b: integer()', 'index("i").on(t.a), uniqueIndex("j").on(t.b)'],
   ),

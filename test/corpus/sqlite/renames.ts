@@ -43,7 +43,7 @@ export const RENAMES: readonly Transition[] = [
     { renames: [{ from: 'b', to: 'd' }] },
   ),
   alter(
-    'rename a column of a table that is made anew',
+    'rename a column of a table that is made again',
     'a: text(), b: text()',
     'c: text(), b: text().notNull()',
     { renames: [{ from: 'a', to: 'c' }] },

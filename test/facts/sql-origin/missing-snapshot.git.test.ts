@@ -4,7 +4,7 @@ import { refusals, scene } from '../../support/scene.ts';
 
 ownThreads();
 
-it('a migration out of which the statements of one without a snapshot were taken: the cause is named, and the cure lasts', async () => {
+it('a migration out of which the statements of one without a snapshot were taken: the cause is named, and the fix lasts', async () => {
   const repo = await scene();
   await repo.columns('blurb');
   await repo.generate('blurb');
@@ -44,14 +44,14 @@ it('a migration out of which the statements of one without a snapshot were taken
   );
   await repo.write('drizzle/meta/0001_snapshot.json', lost);
   const again = finding?.fix[2]?.run ?? '';
-  const cured = await repo.run('sh', [
+  const ran = await repo.run('sh', [
     '-ec',
     again.replace(
       'npm run db:generate',
       `"${process.execPath}" node_modules/drizzle-kit/bin.cjs generate --name website`,
     ),
   ]);
-  expect(cured.exitCode, cured.stderr).toBe(0);
+  expect(ran.exitCode, ran.stderr).toBe(0);
   expect(await repo.read('drizzle/0002_website.sql')).not.toContain('blurb');
   expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
 });

@@ -126,7 +126,7 @@ describe('a migration that another minor version of drizzle-kit wrote', () => {
       why: 'bun.lock names 0.30.6',
       by: `drizzle-kit ${version}`,
     });
-    // A hand-made edit could not be told from what that version writes: no guess in either
+    // A hand-made edit could not be distinguished from what that version writes: no guess in either
     // direction.
     await committed(`${AS_0_30}\nSELECT 1;`, { 'bun.lock': lock('0.30.6') });
     expect(await provenance(repo, 'history')).toMatchObject({ kind: 'unverifiable' });

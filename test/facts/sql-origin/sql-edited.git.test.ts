@@ -61,19 +61,19 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'turso'] as const))(
   },
 );
 
-it('the cure makes the migration again', async () => {
+it('the fix makes the migration again', async () => {
   const repo = await withMigration();
   await repo.write(SQL, (await repo.read(SQL)).replace('blurb', 'blurp'));
   await repo.stage('drizzle');
   const run = (await repo.check()).findings[0]?.fix[0]?.run ?? '';
-  const cured = await repo.run('sh', [
+  const ran = await repo.run('sh', [
     '-ec',
     run.replace(
       'npm run db:generate',
       `"${process.execPath}" node_modules/drizzle-kit/bin.cjs generate`,
     ),
   ]);
-  expect(cured.exitCode, cured.stderr).toBe(0);
+  expect(ran.exitCode, ran.stderr).toBe(0);
   expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
 });
 
@@ -158,7 +158,7 @@ describe('an exception', () => {
   const added = (comment: string): string =>
     `--> statement-breakpoint\n${comment}\nUPDATE teams SET blurb = '';`;
 
-  it('excuses the statements that follow it, with a reason, and no other fault of the file', async () => {
+  it('excuses the statements that follow it, with a reason, and no other finding in the file', async () => {
     const repo = await withMigration();
     const generated = await repo.read(SQL);
     const says = async (text: string) => {

@@ -294,7 +294,7 @@ describe('simple-git-hooks', () => {
 });
 
 describe('lint-staged', () => {
-  it('gets a task for every file, and the difference is told', async () => {
+  it('gets a task for every file, and the difference is explained', async () => {
     const { edits, notes } = await plan('lint-staged', 'add', {
       'package.json': '{ "lint-staged": { "*": "prettier --write" } }',
     });

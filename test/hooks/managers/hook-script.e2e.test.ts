@@ -17,7 +17,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 beforeEach(() => stand(0));
 
-/** A stand-in for the guard: writes its arguments and its standard input down, and ends as told. */
+/** A stand-in for the guard: writes its arguments and its standard input down, and ends as asked. */
 function stand(exitCode: number): void {
   const guard = join(dir, 'node_modules/.bin/drizzle-guard');
   rmSync(join(dir, 'said'), { force: true });

@@ -58,7 +58,7 @@ describe('husky', () => {
     expect(await (await placeOf(repo)).list('.husky')).toEqual(['_', 'pre-commit']);
   });
 
-  it('4 is recognised, and told about', async () => {
+  it('4 is recognised, and reported', async () => {
     const repo = await repository({
       'package.json':
         '{ "husky": { "hooks": { "pre-commit": "x" } }, "devDependencies": { "husky": "^4.3.8" } }',

@@ -270,7 +270,7 @@ test('guards at once say the same, and leave one whole cache', async () => {
   expect((await cli(repo, ['check', '--format=json'])).started).toEqual([]);
 });
 
-test('a default that is another each time is told as such from the cache too', async () => {
+test('a default that is another each time is reported as such from the cache too', async () => {
   const repo = await scene('sqlite');
   await repo.edit('src/db/schema/teams.ts', (text) =>
     text.replace(

@@ -99,14 +99,14 @@ export function treeOf(source: Files | Tree): Tree {
 
 /**
  * What was installed a moment ago is not kept: a change in the same tick of the clock could not be
- * told.
+ * reported.
  */
 export function settle(): Promise<void> {
   return pass(250);
 }
 
-/** All that is told of a schema, but for the id that drizzle-kit draws. */
-export function told(schema: EvaluatedSchema): unknown {
+/** All of a schema but for the id that drizzle-kit draws. */
+export function withoutId(schema: EvaluatedSchema): unknown {
   if (schema.status !== 'ok') return { ...schema, consulted: undefined };
   const { id: _, ...snapshot } = schema.snapshot;
   return { snapshot, closure: [...schema.closure].sort() };

@@ -93,13 +93,13 @@ describe('the store', () => {
     expect(await readdir(folder)).toEqual([NAME]);
   });
 
-  it('takes what lies under another name for nothing', async () => {
+  it('takes what is under another name for nothing', async () => {
     await during((store) => store.put(NAME, VALUE));
     await writeFile(join(folder, 'result-0a1c'), await readFile(join(folder, NAME)));
     expect(await during((store) => store.get('result-0a1c'))).toBeUndefined();
   });
 
-  it('is done without where a folder, a file or nobody may write lies in its way', async () => {
+  it('is done without where a folder, a file or nobody may write is in its way', async () => {
     await mkdir(join(folder, NAME), { recursive: true });
     await during((store) => store.put(NAME, VALUE));
     expect(await during((store) => store.get(NAME))).toBeUndefined();

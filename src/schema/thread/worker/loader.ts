@@ -8,7 +8,7 @@ import { NotCompiled } from './failure.ts';
 import { askModule, askWhere } from './question.ts';
 
 /**
- * Node's own `require`, as tsx has it in drizzle-kit: what lies below the top of the repository is
+ * Node's own `require`, as tsx has it in drizzle-kit: what is below the top of the repository is
  * the judged tree's, and an installed ES module is compiled to CommonJS.
  */
 export interface ModuleLoader {

@@ -5,9 +5,9 @@ const FIRST = 'drizzle/meta/0000_snapshot.json';
 const SNAPSHOT = 'drizzle/meta/0002_snapshot.json';
 const JOURNAL = 'drizzle/meta/_journal.json';
 
-/** The scene with two more migrations, `a` and `b`, the last of which is recorded with a fault. */
-async function faulty(
-  fault: (snapshot: string, first: string) => string,
+/** The scene with two more migrations, `a` and `b`, the last of which is recorded broken. */
+async function recorded(
+  spoil: (snapshot: string, first: string) => string,
 ): Promise<{ readonly repo: Scene; readonly sound: string; readonly broken: string }> {
   const repo = await scene();
   await repo.columns('alpha');
@@ -16,7 +16,7 @@ async function faulty(
   await repo.columns('alpha', 'beta');
   await repo.generate('b');
   const sound = await repo.read(SNAPSHOT);
-  const broken = fault(sound, await repo.read(FIRST));
+  const broken = spoil(sound, await repo.read(FIRST));
   await repo.write(SNAPSHOT, broken);
   await repo.commit('b, past the guard');
   return { repo, sound, broken };
@@ -35,9 +35,9 @@ function forked(snapshot: string, first: string): string {
   return under(without, idOf(first));
 }
 
-describe('the snapshot of a published migration that is at fault', () => {
-  it('forked: made anew on top of the one before it passes; with the parent alone put right it does not', async () => {
-    const { repo, sound, broken } = await faulty(forked);
+describe('the snapshot of a published migration that is wrong', () => {
+  it('forked: generated again on top of the one before it passes; with the parent alone put right it does not', async () => {
+    const { repo, sound, broken } = await recorded(forked);
     expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(
       expect.arrayContaining(['snapshot-chain']),
     );
@@ -56,8 +56,8 @@ describe('the snapshot of a published migration that is at fault', () => {
     expect(report.findings[0]?.detail).toContain('DROP COLUMN "alpha"');
   });
 
-  it('not JSON: mended as it was it passes; with what no SQL says it does not', async () => {
-    const { repo, sound } = await faulty((snapshot) => snapshot.replace(/\}\s*$/, '},'));
+  it('not JSON: fixed as it was it passes; with what no SQL says it does not', async () => {
+    const { repo, sound } = await recorded((snapshot) => snapshot.replace(/\}\s*$/, '},'));
     await repo.write(SNAPSHOT, sound);
     await repo.stage(SNAPSHOT);
     expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [], preexisting: 0 });
@@ -78,7 +78,7 @@ describe('the snapshot of a published migration that is at fault', () => {
 });
 
 it('a migration that did not rise may be made again under another name, with the same SQL and no other', async () => {
-  const { repo } = await faulty((snapshot) => snapshot.trimEnd());
+  const { repo } = await recorded((snapshot) => snapshot.trimEnd());
   const late = await repo.read(JOURNAL);
   await repo.edit(JOURNAL, (text) =>
     text.replace(/"when": \d+(?=,\s*"tag": "0002_b")/, '"when": 5'),

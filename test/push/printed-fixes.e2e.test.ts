@@ -40,7 +40,7 @@ it('with a merge after it, checked out or not: the merge is made again, and what
     await repo.git('checkout', '-q', 'topic');
     await repo.git('reset', '-q', '--hard', before);
     await repo.git('checkout', '-q', checkedOut);
-    const refused = await repo.told('topic');
+    const refused = await repo.prePush('topic');
     expect(refused.rules).toEqual(['schema-drift']);
     await follow(repo, refused.stderr, async () => grow(repo, 'description'));
     expect(await repo.git('branch', '--show-current')).toBe('topic\n');
@@ -50,11 +50,11 @@ it('with a merge after it, checked out or not: the merge is made again, and what
       'After',
     ]);
     expect((await repo.git('merge-base', 'topic', 'main')).trim()).toBe(theirs);
-    expect(await repo.told('topic')).toMatchObject({ exitCode: 0, rules: [] });
+    expect(await repo.prePush('topic')).toMatchObject({ exitCode: 0, rules: [] });
   }
 });
 
-it('a merge that is at fault, with more on top of it', async () => {
+it('a merge that is refused, with more on top of it', async () => {
   const repo = await lines();
   await repo.git('checkout', '-qb', 'left');
   await repo.whole('left');
@@ -66,26 +66,26 @@ it('a merge that is at fault, with more on top of it', async () => {
   await repo.slip('Merged, and the schema lost');
   await repo.write('notes.md', '2\n');
   await repo.slip('After');
-  const refused = await repo.told('main');
+  const refused = await repo.prePush('main');
   expect(refused.rules).toEqual(['schema-drift']);
-  // The other cure than the printed one: the schema comes back.
+  // The other fix than the printed one: the schema comes back.
   await follow(repo, refused.stderr, async () => repo.git('checkout', 'left', '--', 'src'));
   expect((await repo.git('rev-list', '--merges', '--count', 'origin/main..main')).trim()).toBe('1');
-  expect(await repo.told('main')).toMatchObject({ exitCode: 0, rules: [] });
+  expect(await repo.prePush('main')).toMatchObject({ exitCode: 0, rules: [] });
 });
 
-it('a root commit that is at fault, with more on top of it', async () => {
+it('a root commit that is refused, with more on top of it', async () => {
   const repo = await lines();
   await repo.git('checkout', '-q', '--orphan', 'fresh');
   await repo.columns('description');
   await repo.slip('Everything, and a column');
   await repo.write('notes.md', '1\n');
   await repo.slip('After');
-  const refused = await repo.told('fresh');
+  const refused = await repo.prePush('fresh');
   expect(refused.rules).toEqual(['schema-drift']);
   await follow(repo, refused.stderr, async () => grow(repo, 'description'));
   expect(await subjects(repo, 'fresh')).toEqual(['Everything, and a column', 'After']);
-  expect(await repo.told('fresh')).toMatchObject({ exitCode: 0, rules: [] });
+  expect(await repo.prePush('fresh')).toMatchObject({ exitCode: 0, rules: [] });
 });
 
 it('where nothing is left of the commit: at the tip it stays as an empty one, below git says so and what is printed goes on', async () => {
@@ -95,15 +95,15 @@ it('where nothing is left of the commit: at the tip it stays as an empty one, be
     return repo.slip('Shorter');
   };
   await spoil();
-  const atTip = await repo.told('main');
+  const atTip = await repo.prePush('main');
   expect(atTip.rules).toEqual(['migration-edited']);
   await follow(repo, atTip.stderr, async () => undefined);
-  expect(await repo.told('main')).toMatchObject({ exitCode: 0, rules: [] });
+  expect(await repo.prePush('main')).toMatchObject({ exitCode: 0, rules: [] });
 
   await spoil();
   await repo.write('notes.md', '1\n');
   await repo.slip('After');
-  const below = await repo.told('main');
+  const below = await repo.prePush('main');
   const commands = below.stderr
     .split('\n')
     .map((line) => line.trim())
@@ -118,7 +118,7 @@ it('where nothing is left of the commit: at the tip it stays as an empty one, be
   const goOn = /nothing is left of it: `([^`]+)`/.exec(below.stderr)?.[1] ?? '';
   expect(await repo.run('sh', ['-c', goOn])).toMatchObject({ exitCode: 0 });
   expect(await subjects(repo, 'origin/main..main')).toEqual(['Shorter', 'After']);
-  expect(await repo.told('main')).toMatchObject({ exitCode: 0, rules: [] });
+  expect(await repo.prePush('main')).toMatchObject({ exitCode: 0, rules: [] });
 });
 
 it.each(sample(['the two newest', 'with more between'], 2))(
@@ -132,16 +132,16 @@ it.each(sample(['the two newest', 'with more between'], 2))(
       await repo.slip('Between');
     }
     await repo.git('revert', '--no-edit', bad);
-    const refused = await repo.told('HEAD:refs/heads/main');
+    const refused = await repo.prePush('HEAD:refs/heads/main');
     expect(refused.rules).toEqual(['split-commit']);
     const recipe = /Combine the two commits:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
     expect(await repo.run('sh', ['-c', recipe]), recipe).toMatchObject({ exitCode: 0 });
     expect(await repo.git('branch', '--show-current')).toBe('main\n');
-    expect(await repo.told('main')).toMatchObject({ exitCode: 0 });
+    expect(await repo.prePush('main')).toMatchObject({ exitCode: 0 });
   },
 );
 
-it('a detached HEAD: the recipe names commits, and ends on the mended one', async () => {
+it('a detached HEAD: the recipe names commits, and ends on the fixed one', async () => {
   const repo = await lines();
   await repo.git('checkout', '-q', '--detach');
   await repo.columns('description');
@@ -150,10 +150,10 @@ it('a detached HEAD: the recipe names commits, and ends on the mended one', asyn
   await repo.slip('Between');
   await grow(repo, 'description');
   await repo.slip('Migration');
-  const refused = await repo.told('HEAD:refs/heads/topic');
+  const refused = await repo.prePush('HEAD:refs/heads/topic');
   expect(refused.rules).toEqual(['split-commit']);
   const recipe = /Combine the two commits:\n\s+(.*)\n/.exec(refused.stderr)?.[1] ?? '';
   expect(await repo.run('sh', ['-c', recipe]), recipe).toMatchObject({ exitCode: 0 });
   expect(await subjects(repo, 'origin/main..HEAD')).toEqual(['Schema', 'Between']);
-  expect(await repo.told('HEAD:refs/heads/topic')).toMatchObject({ exitCode: 0, rules: [] });
+  expect(await repo.prePush('HEAD:refs/heads/topic')).toMatchObject({ exitCode: 0, rules: [] });
 });

@@ -30,14 +30,14 @@ const spoilSnapshot = (repo: Scene, tag: string): Promise<void> =>
 const spoilSql = (repo: Scene, tag: string): Promise<void> =>
   repo.edit(sqlOf(tag), (text) => text.replace(' text', ' varchar(80)'));
 
-interface Faults {
+interface Case {
   readonly what: string;
   readonly make: (repo: Scene) => Promise<unknown>;
   /** What each round of pasting is refused for. */
   readonly rounds: readonly (readonly RuleId[])[];
 }
 
-const FAULTS: readonly Faults[] = [
+const CASES: readonly Case[] = [
   {
     what: 'a published snapshot that drizzle-kit refuses',
     make: (repo) => spoilSnapshot(repo, OLD),
@@ -167,7 +167,7 @@ const FAULTS: readonly Faults[] = [
 ];
 
 it.each(
-  sample(FAULTS, 3).flatMap((one) =>
+  sample(CASES, 3).flatMap((one) =>
     (WHOLE ? ['', 'src/db'] : ['src/db']).map((folder) => ({ ...one, folder })),
   ),
 )(

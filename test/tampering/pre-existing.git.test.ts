@@ -24,8 +24,8 @@ const stagedCheck = async () => {
   return repo.check();
 };
 
-describe('what stands faulty is not held against a change elsewhere', () => {
-  it('the same faults in HEAD are counted, and only `--all` shows them', async () => {
+describe('pre-existing findings do not block a change elsewhere', () => {
+  it('the same findings in HEAD are counted, and only `--all` shows them', async () => {
     await editJournal(repo, ({ entries }) => void (entries[2]!.when = entries[1]!.when));
     await editJson(
       repo,
