@@ -73,6 +73,7 @@ async function rebaseOnce(context: CliContext, flags: RebaseFlags): Promise<Reba
       : rebaseText(report, {
           colours: coloursFor(stdout, env),
           took: performance.now() - started,
+          goesOn: flags.continue === true && report.during !== undefined,
         }),
   );
   return report;

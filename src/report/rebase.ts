@@ -9,13 +9,16 @@ interface Options {
   readonly colours: Colours;
   /** How long it took, in milliseconds. */
   readonly took: number;
+  /** git goes on by itself after this (`--continue`): nothing is left to type. */
+  readonly goesOn: boolean;
 }
 
 /** What `guard rebase` did, or why it stopped, for people and coding agents. */
-export function rebaseText(report: RebaseReport, { colours, took }: Options): string {
+export function rebaseText(report: RebaseReport, options: Options): string {
+  const { colours, took } = options;
   const time = `(${(took / 1000).toFixed(1)} s)`;
   const projects = report.projects.flatMap((project) => projectLines(report, project, colours));
-  const end = lastLines(report, time, colours);
+  const end = lastLines(report, time, options);
   return `${[...projects, ...end].map(escapeControls).join('\n')}\n`;
 }
 
@@ -133,7 +136,11 @@ function ways({ reason, answers }: Stop): readonly string[] {
   }
 }
 
-function lastLines(report: RebaseReport, time: string, colours: Colours): readonly string[] {
+function lastLines(
+  report: RebaseReport,
+  time: string,
+  { colours, goesOn }: Options,
+): readonly string[] {
   const { outcome, projects, dryRun, refused, during, toStage } = report;
   if (outcome === 'stopped')
     return [`${colours.red('drizzle-guard: stopped')}, nothing was written ${time}.`];
@@ -155,7 +162,7 @@ function lastLines(report: RebaseReport, time: string, colours: Colours): readon
           'The commit will still be refused:',
           ...refused.map(({ rule, message }) => `  ${rule}: ${message}`),
         ]),
-    ...(dryRun === true
+    ...(dryRun === true || goesOn
       ? []
       : [
           `Go on: ${toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `}${onward(during)}    (back: npx drizzle-guard rebase --undo)`,
