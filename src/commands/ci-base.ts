@@ -1,3 +1,4 @@
+import { jsonRecord } from '../model/unknown.ts';
 import { GuardError } from '../model/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -104,15 +105,7 @@ function eventOf(
 ): Readonly<Record<string, unknown>> {
   const path = env['GITHUB_EVENT_PATH'];
   const text = path === undefined || path === '' ? undefined : readFile(path);
-  if (text === undefined) return {};
-  try {
-    const event: unknown = JSON.parse(text);
-    return typeof event === 'object' && event !== null
-      ? (event as Readonly<Record<string, unknown>>)
-      : {};
-  } catch {
-    return {};
-  }
+  return jsonRecord(text) ?? {};
 }
 
 function textOf(value: unknown, key: string): string | undefined {

@@ -3,7 +3,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import { installCommand } from '../project/scripts/how-to-generate.ts';
 import { parsePackage, type PackageFile } from '../project/scripts/package-file.ts';
 import { packageManagerOf, type PackageManager } from '../project/scripts/package-manager.ts';
-import { isRecord } from '../model/unknown.ts';
+import { isRecord, jsonRecord } from '../model/unknown.ts';
 
 /** The package.json at the top of the working tree, and how things are called there. */
 export interface Manifest {
@@ -39,7 +39,7 @@ export async function readManifest(
   const file = parsePackage('package.json', new TextEncoder().encode(text));
   const packages = new Map<RepoPath, PackageFile>(file === undefined ? [] : [['', file]]);
   const { manager } = packageManagerOf('', packages, (path) => entries.has(path));
-  const json = parsed(text);
+  const json = jsonRecord(text) ?? {};
   const dependencies = [
     'dependencies',
     'devDependencies',
@@ -58,13 +58,4 @@ export async function readManifest(
     runs: (program) => `${RUNS[manager]} ${program}`,
     adds: (names) => `${ADDS[manager]} ${names}`,
   };
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isRecord(json) ? json : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,7 +1,7 @@
 import { readText, type Tree } from '../git/trees/tree.ts';
 import { inOut } from '../history/layout.ts';
 import { listOutFolder } from '../history/out-folder.ts';
-import { isRecord } from '../model/unknown.ts';
+import { isRecord, jsonRecord } from '../model/unknown.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { Project } from '../project/project.ts';
@@ -60,13 +60,8 @@ export async function movedFrom({
 async function tablesIn(tree: Tree, out: RepoPath): Promise<readonly string[]> {
   const newest = (await listOutFolder(tree, out)).meta.findLast(({ seen }) => seen);
   const text = newest === undefined ? undefined : await readText(tree, newest.path);
-  try {
-    const snapshot: unknown = JSON.parse(text ?? '');
-    const tables = isRecord(snapshot) && isRecord(snapshot['tables']) ? snapshot['tables'] : {};
-    return Object.values(tables).flatMap((table) =>
-      isRecord(table) && typeof table['name'] === 'string' ? [table['name']] : [],
-    );
-  } catch {
-    return [];
-  }
+  const tables = jsonRecord(text)?.['tables'];
+  return Object.values(isRecord(tables) ? tables : {}).flatMap((table) =>
+    isRecord(table) && typeof table['name'] === 'string' ? [table['name']] : [],
+  );
 }

@@ -4,7 +4,7 @@ import { isWritten } from '../history/written-dialect.ts';
 import { DIALECTS } from '../model/dialect.ts';
 import { folderOf, inside, relativeTo, upwards, type RepoPath } from '../model/repo-path.ts';
 import { shellWord } from '../model/shell-quote.ts';
-import { isRecord } from '../model/unknown.ts';
+import { jsonRecord } from '../model/unknown.ts';
 import { inNodeModules } from '../project/config/config-names.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
@@ -142,13 +142,9 @@ async function inlineOf({ path, out }: UnclaimedJournal, tree: Tree): Promise<In
 }
 
 async function dialectOf(tree: Tree, path: RepoPath): Promise<string> {
-  let written: unknown;
-  try {
-    const json: unknown = JSON.parse((await readText(tree, path)) ?? '');
-    written = isRecord(json) ? json['dialect'] : undefined;
-  } catch {
-    // Conflict markers, say: then a person has to choose.
-  }
+  // With conflict markers, say, it is no JSON: then a person has to choose.
+  const text = await readText(tree, path).catch(() => undefined);
+  const written = jsonRecord(text)?.['dialect'];
   return (
     DIALECTS.find((one) => typeof written === 'string' && isWritten(written, one)) ?? NO_DIALECT
   );

@@ -6,6 +6,18 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object that a text is as JSON; undefined where it is missing, no JSON, or no object. */
+export function jsonRecord(
+  text: string | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(text ?? '');
+    return isRecord(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function isStringArray(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

@@ -3,7 +3,7 @@ import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import { inNodeModules } from './config/config-names.ts';
 import type { NotRunProject, Project } from './project.ts';
 import { DIALECTS, type Dialect } from '../model/dialect.ts';
-import { isRecord } from '../model/unknown.ts';
+import { jsonRecord } from '../model/unknown.ts';
 
 const JOURNAL = 'meta/_journal.json';
 
@@ -62,10 +62,6 @@ function nearest(out: RepoPath, configs: readonly NotRunProject[]): NotRunProjec
 }
 
 function dialectOf(bytes: Uint8Array | undefined): Dialect | undefined {
-  try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8').decode(bytes));
-    return isRecord(json) ? DIALECTS.find((dialect) => dialect === json['dialect']) : undefined;
-  } catch {
-    return undefined;
-  }
+  const written = jsonRecord(new TextDecoder('utf-8').decode(bytes))?.['dialect'];
+  return DIALECTS.find((dialect) => dialect === written);
 }

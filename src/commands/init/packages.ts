@@ -7,7 +7,7 @@ import {
   packageManagerOf,
   type PackageManager,
 } from '../../project/scripts/package-manager.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, jsonRecord } from '../../model/unknown.ts';
 
 export const OWN_NAME = 'drizzle-guard';
 
@@ -85,13 +85,7 @@ async function packagesUpwards(
 
 /** The names that a package.json's text depends on, in whatever way; none where it is not JSON. */
 export function dependencyNames(text: string | undefined): ReadonlySet<string> {
-  let json: unknown;
-  try {
-    json = text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return new Set();
-  }
-  if (!isRecord(json)) return new Set();
+  const json = jsonRecord(text) ?? {};
   return new Set(
     ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
       isRecord(json[kind]) ? Object.keys(json[kind]) : [],

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { PLUG_N_PLAY_FIX, plugAndPlayFile } from '../../hooks/plug-n-play.ts';
 import { inside } from '../../model/repo-path.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { jsonRecord } from '../../model/unknown.ts';
 import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 
@@ -65,10 +65,6 @@ async function installedVersions({ tree, read }: SetUp): Promise<readonly string
 }
 
 function versionIn(text: string | undefined): string | undefined {
-  try {
-    const json: unknown = JSON.parse(text ?? '');
-    return isRecord(json) && typeof json['version'] === 'string' ? json['version'] : undefined;
-  } catch {
-    return undefined;
-  }
+  const version = jsonRecord(text)?.['version'];
+  return typeof version === 'string' ? version : undefined;
 }

@@ -2,7 +2,7 @@ import type { Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, inside, relativeTo, upwards } from '../../model/repo-path.ts';
 import { lockfileKitVersion } from './lockfile-kit-version.ts';
 import { LOCK_FILES } from './package-manager.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, jsonRecord } from '../../model/unknown.ts';
 
 /** A drizzle-kit version, and the file of the tree that declares it. */
 export interface DeclaredKitVersion {
@@ -97,19 +97,10 @@ interface Manifest {
 }
 
 function readManifest(path: RepoPath, text: string): Manifest {
-  const json = parsed(text);
+  const json = jsonRecord(text) ?? {};
   const ranges = ['devDependencies', 'dependencies', 'optionalDependencies'].map((field) =>
     isRecord(json[field]) ? json[field]['drizzle-kit'] : undefined,
   );
   const range = ranges.find((one) => typeof one === 'string');
   return { path, name: typeof json['name'] === 'string' ? json['name'] : undefined, range };
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isRecord(json) ? json : {};
-  } catch {
-    return {};
-  }
 }

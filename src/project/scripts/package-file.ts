@@ -1,5 +1,5 @@
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, jsonRecord } from '../../model/unknown.ts';
 
 /** What the guard reads of a package.json. */
 export interface PackageFile {
@@ -18,13 +18,8 @@ export interface PackageFile {
  * not use it either.
  */
 export function parsePackage(path: RepoPath, bytes: Uint8Array): PackageFile | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8').decode(bytes));
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(json)) return undefined;
+  const json = jsonRecord(new TextDecoder('utf-8').decode(bytes));
+  if (json === undefined) return undefined;
   const scripts = isRecord(json['scripts']) ? Object.entries(json['scripts']) : [];
   const workspaces = isRecord(json['workspaces'])
     ? json['workspaces']['packages']

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { isRecord } from '../../model/unknown.ts';
+import { jsonRecord } from '../../model/unknown.ts';
 import { packageTarget } from './package-targets.ts';
 
 /** What a file system has, symlinks followed. Paths are absolute, in the platform's style. */
@@ -156,13 +156,7 @@ function hasExports({ exports }: Manifest): boolean {
 async function readManifest(look: Look, folder: string): Promise<Manifest | undefined> {
   const path = join(folder, 'package.json');
   const text = look.kind(path) === 'file' ? await look.text(path) : undefined;
-  if (text === undefined) return undefined;
-  try {
-    const json: unknown = JSON.parse(text);
-    return isRecord(json) ? json : {};
-  } catch {
-    return {};
-  }
+  return text === undefined ? undefined : (jsonRecord(text) ?? {});
 }
 
 /** The `node_modules` folders that node searches from a folder. */

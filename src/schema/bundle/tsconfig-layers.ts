@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, jsonRecord } from '../../model/unknown.ts';
 import { modulesFrom } from './node-resolve.ts';
 import { packageTarget } from './package-targets.ts';
 
@@ -107,7 +107,7 @@ async function parentCandidates(
   const [, name = '', sub = ''] = /^((?:@[^/]+\/)?[^/]+)\/?(.*)$/.exec(specifier) ?? [];
   for (const modules of modulesFrom(folder)) {
     const home = join(modules, name);
-    const manifest = parseManifest(await read.text(join(home, 'package.json')));
+    const manifest = jsonRecord(await read.text(join(home, 'package.json')));
     if (manifest?.['exports'] !== undefined) {
       const target = packageTarget(manifest['exports'], sub === '' ? '.' : `./${sub}`, REQUIRED);
       return target === undefined ? [] : [join(home, target)];
@@ -122,12 +122,3 @@ async function parentCandidates(
 }
 
 const REQUIRED = new Set(['require', 'types']);
-
-function parseManifest(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const json: unknown = JSON.parse(text ?? '');
-    return isRecord(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
-}

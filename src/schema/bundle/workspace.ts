@@ -1,6 +1,6 @@
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 import type { TreeReader } from './tree-reader.ts';
-import { isRecord } from '../../model/unknown.ts';
+import { isRecord, jsonRecord } from '../../model/unknown.ts';
 
 interface Manifest {
   readonly folder: RepoPath;
@@ -47,13 +47,7 @@ async function readManifests(reader: TreeReader): Promise<readonly Manifest[]> {
 }
 
 function readManifest(folder: RepoPath, text: string): Manifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
-  const fields = isRecord(json) ? json : {};
+  const fields = jsonRecord(text) ?? {};
   const dependencies = new Set(
     ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].flatMap(
       (field) => (isRecord(fields[field]) ? Object.keys(fields[field]) : []),

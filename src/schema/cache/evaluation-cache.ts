@@ -52,13 +52,17 @@ export interface EvaluationCache {
   close(): Promise<void>;
 }
 
-export interface EvaluationCacheOptions {
+/** What the caches of a repository share. */
+export interface CacheParts {
   readonly store: Store;
   /** See `identity`. */
   readonly identity: unknown;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly outside: OutsideStates;
-  readonly onEvent?: (event: CacheEvent) => void;
+  readonly onEvent: (event: CacheEvent) => void;
+}
+
+export interface EvaluationCacheOptions extends CacheParts {
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 type SeenInRun = Pick<Trace, 'tree' | 'packages' | 'env'>;
@@ -76,7 +80,7 @@ export function openEvaluationCache({
   identity,
   env,
   outside: states,
-  onEvent = () => undefined,
+  onEvent,
 }: EvaluationCacheOptions): EvaluationCache {
   const since = Date.now();
   const inRun = new Map<string, InRun[]>();

@@ -1,12 +1,10 @@
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { RecordedRenames } from '../kit/generate.ts';
 import type { Generated } from '../schema.ts';
-import type { CacheEvent } from './evaluation-cache.ts';
+import type { CacheParts } from './evaluation-cache.ts';
 import { digest } from './digest.ts';
 import { isRecord, isStringArray } from '../../model/unknown.ts';
-import { outsideOf } from './outside.ts';
-import type { OutsideStates } from './outside-state.ts';
-import type { Store } from './store.ts';
+import { kitEntry } from './kit-entry.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -30,34 +28,22 @@ export interface GenerationCache {
   get(comparison: Comparison): Promise<Generated>;
 }
 
-export function openGenerationCache({
-  store,
-  identity,
-  outside: states,
-  onEvent,
-}: {
-  readonly store: Store;
-  readonly identity: unknown;
-  readonly outside: OutsideStates;
-  readonly onEvent: (event: CacheEvent) => void;
-}): GenerationCache {
+export function openGenerationCache(parts: CacheParts): GenerationCache {
+  const { identity, onEvent } = parts;
   const since = Date.now();
   const asked = new Map<string, Promise<Generated>>();
 
   const answer = async (key: string, { api, run, subject }: Comparison): Promise<Generated> => {
     const question = 'statements of drizzle-kit';
-    const outside = outsideOf({ files: [], links: [], loaded: [api] });
-    const name =
-      outside === undefined ? undefined : `generated-${digest([key, states.state(outside)])}`;
-    const found = name === undefined ? undefined : store.get(name);
+    const stored = kitEntry(parts, since, api, ['generated', key]);
+    const found = stored.get();
     if (isGenerated(found)) {
       onEvent({ subject, question, result: 'hit' });
       return found;
     }
     const generated = await run();
     onEvent({ subject, question, result: 'evaluated' });
-    if (outside !== undefined && name !== undefined && states.unchangedSince(since, outside, [api]))
-      store.put(name, generated);
+    stored.put(generated);
     return generated;
   };
 

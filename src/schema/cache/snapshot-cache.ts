@@ -2,10 +2,8 @@ import type { FileProblem } from '../../history/history.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { isRecord } from '../../model/unknown.ts';
 import { digest } from './digest.ts';
-import type { CacheEvent } from './evaluation-cache.ts';
-import { outsideOf } from './outside.ts';
-import type { OutsideStates } from './outside-state.ts';
-import type { Store } from './store.ts';
+import type { CacheParts } from './evaluation-cache.ts';
+import { kitEntry } from './kit-entry.ts';
 
 /** What drizzle-kit has against the content of each snapshot, by oid; nothing: an empty list. */
 export type SnapshotAnswers = ReadonlyMap<string, readonly FileProblem[]>;
@@ -33,17 +31,8 @@ export interface SnapshotCache {
 const REMEMBERED = 20_000;
 
 /** One entry holds the answers about all snapshots: a history of 500 is one file to read. */
-export function openSnapshotCache({
-  store,
-  identity,
-  outside: states,
-  onEvent,
-}: {
-  readonly store: Store;
-  readonly identity: unknown;
-  readonly outside: OutsideStates;
-  readonly onEvent: (event: CacheEvent) => void;
-}): SnapshotCache {
+export function openSnapshotCache(parts: CacheParts): SnapshotCache {
+  const { identity, onEvent } = parts;
   const since = Date.now();
   const entries = new Map<string, Entry>();
 
@@ -51,18 +40,10 @@ export function openSnapshotCache({
     const asked = digest([identity, key]);
     let entry = entries.get(asked);
     if (entry !== undefined) return entry;
-    const outside = outsideOf({ files: [], links: [], loaded: [api] });
-    const name =
-      outside === undefined ? undefined : `snapshots-${digest([asked, states.state(outside)])}`;
-    const answers = name === undefined ? new Map() : readAnswers(store.get(name));
-    entry = { answers, isNew: false, last: Promise.resolve(), save: () => undefined };
-    if (outside !== undefined && name !== undefined) {
-      entry.save = () => {
-        if (states.unchangedSince(since, outside, [api]))
-          store.put(name, Object.fromEntries([...answers].slice(-REMEMBERED)));
-      };
-    }
-    entries.set(asked, entry);
+    const stored = kitEntry(parts, since, api, ['snapshots', asked]);
+    const answers = readAnswers(stored.get());
+    const save = (): void => stored.put(Object.fromEntries([...answers].slice(-REMEMBERED)));
+    entries.set(asked, (entry = { answers, isNew: false, last: Promise.resolve(), save }));
     return entry;
   };
 
@@ -101,7 +82,7 @@ interface Entry {
   readonly answers: Map<string, readonly FileProblem[]>;
   isNew: boolean;
   last: Promise<void>;
-  save: () => void;
+  readonly save: () => void;
 }
 
 function readAnswers(stored: unknown): Map<string, readonly FileProblem[]> {

@@ -44,6 +44,7 @@ export async function lookAgain(
     identity: 'a test',
     env,
     outside: openOutsideStates(),
+    onEvent: () => undefined,
   });
   let evaluated = false;
   let uncacheableBecause: readonly string[] = [];
