@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** A stream for text. `isTTY` and `columns` as on Node's own streams. */
-export interface Output {
+interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;

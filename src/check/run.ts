@@ -47,7 +47,7 @@ export interface CheckOptions {
 }
 
 /** Receives what a verdict is based on, for `--verbose`. */
-export interface EvidenceListener {
+interface EvidenceListener {
   readonly onProject: (evidence: ProjectEvidence) => void;
   readonly onCache: (event: CacheEvent) => void;
 }
@@ -154,7 +154,7 @@ function notChecked({
   return all.length === 0 ? {} : { notEvaluated: all };
 }
 
-export interface Judgement {
+interface Judgement {
   readonly projects: readonly ReportedProject[];
   readonly findings: readonly Finding<RuleId>[];
   readonly preexisting: number;

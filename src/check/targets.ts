@@ -49,7 +49,7 @@ export async function indexTarget(
   };
 }
 
-export interface RecordedCommit {
+interface RecordedCommit {
   /** Full oids. */
   readonly oid: string;
   readonly parents: readonly string[];

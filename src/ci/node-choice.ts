@@ -8,7 +8,7 @@ const DEFAULT: NodeChoice = { version: '22' };
 const OLDEST = [20, 19] as const;
 
 /** The files of a project that may name its Node, read: text by repository path. */
-export interface NodeFiles {
+interface NodeFiles {
   text(path: RepoPath): string | undefined;
   /** `engines.node` of the package.json of a folder. */
   engines(folder: RepoPath): string | undefined;

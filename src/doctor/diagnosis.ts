@@ -2,7 +2,7 @@ import type { Fix } from '../model/finding.ts';
 import type { SetUp } from './set-up.ts';
 
 /** `note`: worth knowing, nothing to fix. Only a `fault` makes the set-up unhealthy. */
-export type Status = 'ok' | 'note' | 'warning' | 'fault';
+type Status = 'ok' | 'note' | 'warning' | 'fault';
 
 /** What one probe saw of one thing. Plain JSON; part of the documented output (version 1). */
 export interface Diagnosis {

@@ -17,7 +17,7 @@ export interface InstalledHook {
 }
 
 /** One config file that sets `core.hooksPath`. */
-export interface HooksPathSetting {
+interface HooksPathSetting {
   /** `local`, `global`, `system`, `worktree`, `command`. */
   readonly scope: string;
   /** `file:.git/config`, ... */

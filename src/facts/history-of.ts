@@ -5,7 +5,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 
-export interface HistoryRequest extends ReadHistory {
+interface HistoryRequest extends ReadHistory {
   readonly tree: Tree;
   readonly project: Project;
   readonly evaluator: Pick<Evaluator, 'evaluates' | 'snapshotProblems'>;

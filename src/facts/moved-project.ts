@@ -6,7 +6,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { Project } from '../project/project.ts';
 
-export interface Moved {
+interface Moved {
   readonly project: Project;
   readonly after: Tree;
   readonly foundAfter: Discovered;

@@ -10,7 +10,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { JournalEntry } from '../history/history.ts';
 import { parseJournal } from '../history/journal.ts';
 
-export interface PublishedRequest {
+interface PublishedRequest {
   readonly paths: readonly RepoPath[];
   readonly journals: readonly RepoPath[];
   readonly recorded: ReadonlyMap<RepoPath, string>;

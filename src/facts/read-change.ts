@@ -23,7 +23,7 @@ export interface ProjectBefore {
   readonly rev: string;
 }
 
-export interface ChangeRequest {
+interface ChangeRequest {
   readonly repository: Repository;
   readonly evaluator: Evaluator;
   readonly tree: Tree;

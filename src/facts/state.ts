@@ -10,7 +10,7 @@ import type { Difference, Drift, EvaluatedSchema } from '../schema/schema.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 
-export interface StateRequest {
+interface StateRequest {
   readonly tree: Tree;
   readonly project: Project;
   readonly evaluator: Evaluator;

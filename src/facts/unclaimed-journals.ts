@@ -11,7 +11,7 @@ import type { GuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
 
 /** A migrations folder with a journal, of which no project is known. */
-export interface UnclaimedJournal {
+interface UnclaimedJournal {
   readonly path: RepoPath;
   readonly out: RepoPath;
 }
@@ -67,7 +67,7 @@ const NO_SCHEMA = 'path/to/schema.ts';
 const NO_DIALECT = DIALECTS.join('|');
 
 /** What goes into the guard's config so that the projects of these journals are checked too. */
-export interface GuardKey {
+interface GuardKey {
   /** The name of the file, or of the key in it. */
   readonly where: string;
   /** JSON, on one line. */

@@ -12,7 +12,7 @@ type Expected =
   | 'a comma or the closing bracket'
   | 'the end';
 
-export interface JsonSyntaxError {
+interface JsonSyntaxError {
   readonly offset: number;
   /**
    * "expected a comma or the closing bracket". No line, no text of the file: stable as a finding's

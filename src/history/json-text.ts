@@ -3,7 +3,7 @@ import type { FileProblem } from './history.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
 
 /** A JSON file as drizzle-kit would read it, or why it could not. */
-export type JsonText =
+type JsonText =
   | { readonly status: 'ok'; readonly value: unknown; readonly text: string }
   | { readonly status: 'invalid'; readonly problems: readonly FileProblem[] };
 

@@ -22,7 +22,7 @@ export interface OutFolder {
   readonly meta: readonly MetaFile[];
 }
 
-export interface MetaFile extends MigrationFile {
+interface MetaFile extends MigrationFile {
   readonly name: string;
   /** Whether drizzle-kit reads it. */
   readonly seen: boolean;

@@ -7,7 +7,7 @@ import { commandLine } from './command-line.ts';
 import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
 
 /** One thing that was done. */
-export type Step =
+type Step =
   | { readonly kind: 'made' | 'changed' | 'removed' | 'run-bit'; readonly path: string }
   | { readonly kind: 'ran'; readonly command: Command; readonly output: string };
 
@@ -20,7 +20,7 @@ export interface Applied {
   readonly failure?: { readonly message: string; readonly output?: string };
 }
 
-export interface ApplyOptions {
+interface ApplyOptions {
   /** For the commands. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Called before each step that takes time. */

@@ -106,7 +106,7 @@ export function runLine({ packageManager }: Worktree, program: string): string {
 }
 
 /** How a person runs a program of node_modules with each package manager. */
-export const RUN = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' } as const;
+const RUN = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' } as const;
 
 /** How to run a program of node_modules, never downloading it. */
 export function runner(

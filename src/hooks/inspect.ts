@@ -3,7 +3,7 @@ import { guardCallIn } from './guard-call.ts';
 import { HOOKS, type HookFile, type HookName, type Inspection } from './hook-manager.ts';
 
 /** A manager that writes a file of its own for each hook that its config names. */
-export interface Configured {
+interface Configured {
   readonly name: string;
   /** Where its config says what to run. */
   readonly where: string;

@@ -14,7 +14,7 @@ import { excuse, type Position } from '../facts/sql-origin/exceptions-in-sql.ts'
 import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 
-export interface ExceptionRequest {
+interface ExceptionRequest {
   readonly change: ProjectChange;
   readonly config: Pick<GuardConfig, 'allow' | 'source'>;
   /** Milliseconds since 1970. */
@@ -23,7 +23,7 @@ export interface ExceptionRequest {
   readonly unevaluated?: true;
 }
 
-export interface Excepted {
+interface Excepted {
   /** What nothing excuses, and one violation for each exception that is invalid or unused. */
   readonly kept: readonly Violation[];
   readonly excused: readonly Violation[];

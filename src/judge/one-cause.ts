@@ -3,7 +3,7 @@ import type { Entity } from '../model/entity.ts';
 import type { Cause } from '../rules/rule.ts';
 import { effectiveSeverity, type Severities, type Violation } from './new-findings.ts';
 
-export interface OneCauseOptions {
+interface OneCauseOptions {
   readonly severityOf: Severities;
   /**
    * Whether the change touches the schema: otherwise drift is what removed migrations left behind.

@@ -15,7 +15,7 @@ export interface ReadParent extends Parent {
   readonly foundAsNow: () => Promise<Discovered>;
 }
 
-export interface ReadingParents {
+interface ReadingParents {
   /** Of what is judged. */
   readonly guardConfig: GuardConfig;
   readonly readGuardConfig: (tree: Tree) => Promise<GuardConfig>;

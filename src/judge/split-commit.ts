@@ -17,7 +17,7 @@ import type { Evaluator } from '../schema/evaluator.ts';
 import { historyOf } from '../facts/history-of.ts';
 import { judgeDrift } from '../facts/state.ts';
 
-export interface SplitRequest {
+interface SplitRequest {
   readonly repository: Repository;
   readonly index: IndexChange;
   readonly project: Project;
@@ -31,7 +31,7 @@ export interface SplitRequest {
   readonly rediscover: (tree: Tree) => Promise<Project | undefined>;
 }
 
-export type SplitAnswer =
+type SplitAnswer =
   | {
       readonly status: 'split';
       readonly violation: Violation;

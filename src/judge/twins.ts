@@ -11,7 +11,7 @@ import type { TargetContext } from './context.ts';
 import { changedSince } from './grown-drift.ts';
 import { narrowed, splitByBefore, violationsOf, type Violation } from './new-findings.ts';
 
-export interface JudgedTwins {
+interface JudgedTwins {
   readonly evaluated: readonly EvaluatedProject[];
   readonly introduced: readonly Violation[];
   readonly preexisting: readonly Violation[];

@@ -8,7 +8,7 @@ import { placeConfig, type Placement } from './files/placement.ts';
 import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from './project.ts';
 
 /** The result of evaluating a config. */
-export type Evaluated =
+type Evaluated =
   /** `reads`: repository paths that it read, or looked for and did not find. */
   | { readonly status: 'ok'; readonly value: unknown; readonly reads?: readonly RepoPath[] }
   | {
@@ -29,7 +29,7 @@ export type Evaluate = (path: RepoPath, run?: KitRun) => Promise<Evaluated>;
 /** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
 export type LiteralsMemory = Map<string, Literals>;
 
-export interface ConfigSource {
+interface ConfigSource {
   readonly path: RepoPath;
   readonly entry: Entry;
   readonly bytes: Uint8Array;
@@ -228,6 +228,6 @@ async function literalsOf(
 }
 
 /** The content and the extension: all that `readLiterals` depends on. */
-export function literalsKey(path: RepoPath, entry: Entry): string {
+function literalsKey(path: RepoPath, entry: Entry): string {
   return `${entry.oid}${path.slice(path.lastIndexOf('.'))}`;
 }

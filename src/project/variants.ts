@@ -29,7 +29,7 @@ function byDepth(calls: readonly ScriptCall[]): RepoPath[] {
 }
 
 /** What reading a config as one of its ways gave. */
-export interface ReadWay {
+interface ReadWay {
   readonly way: Way;
   readonly read: ReadProject;
 }

@@ -12,7 +12,7 @@ interface Style {
 /** drizzle-kit's own: `JSON.stringify(value, null, 2)`. */
 const KIT: Style = { indent: 2, crlf: false, end: '' };
 
-export function styleOf(bytes: Uint8Array | undefined): Style {
+function styleOf(bytes: Uint8Array | undefined): Style {
   if (bytes === undefined) return KIT;
   const text = new TextDecoder().decode(bytes);
   const [, indent = ''] = /^[[{]\r?\n([ \t]+)/.exec(text) ?? [];

@@ -100,7 +100,7 @@ export interface Remark {
   readonly entities: readonly string[];
 }
 
-export type StopReason =
+type StopReason =
   /** The merged schema cannot be evaluated. */
   | 'no-schema'
   /** drizzle-kit asks whether something was renamed, and no migration answers. */

@@ -70,7 +70,7 @@ export async function sidesOf(
 }
 
 /** Two commits as if the one were merged into the other. Full oids. */
-export async function sidesOfMerge(
+async function sidesOfMerge(
   repository: Repository,
   ours: string,
   theirs: string,

@@ -3,13 +3,13 @@ import type { Journal, JournalEntry } from '../history/history.ts';
 import { parseJournal } from '../history/journal.ts';
 
 /** Three versions of one journal, as git hands them to a merge driver. */
-export interface JournalVersions {
+interface JournalVersions {
   readonly ancestor: Uint8Array;
   readonly ours: Uint8Array;
   readonly theirs: Uint8Array;
 }
 
-export type MergedJournal =
+type MergedJournal =
   /** Not all three are journals. */
   | { readonly status: 'unreadable' }
   | { readonly status: 'merged'; readonly text: string }

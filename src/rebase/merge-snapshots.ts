@@ -2,9 +2,9 @@ import { isJson, type Json } from '../schema/diff/snapshot-json.ts';
 import { isGroup, isSame, keysOf, valueAt, type Path } from './shape.ts';
 
 /** What stands where both sides changed the same thing in different ways. */
-export type Decide = (path: Path, own: unknown) => unknown;
+type Decide = (path: Path, own: unknown) => unknown;
 
-export interface ThreeWay {
+interface ThreeWay {
   /** The own step: from here, to here. */
   readonly parent: Json;
   readonly own: Json;

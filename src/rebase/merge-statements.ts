@@ -3,7 +3,7 @@ import { splitStatements, type Statement } from '../sql/statements.ts';
 import { BREAKPOINT } from '../sql/tokens/lexer.ts';
 import type { RebaseInput } from './input.ts';
 
-export interface ByHand {
+interface ByHand {
   /** What drizzle-kit generated where the migration was, and what it generates in its new place. */
   readonly was: readonly string[];
   readonly now: readonly string[];
@@ -11,7 +11,7 @@ export interface ByHand {
   readonly sql: string;
 }
 
-export interface MergedStatements {
+interface MergedStatements {
   readonly sql: string;
   /** The statements that somebody wrote, with the comments above them. */
   readonly byHand: readonly string[];

@@ -3,7 +3,7 @@ import { prefixOf } from '../history/layout.ts';
 import { sameMigration } from '../history/same-migration.ts';
 import { ORIGIN_ID } from '../history/snapshot.ts';
 
-export interface Histories {
+interface Histories {
   readonly base: History;
   readonly own: History;
   readonly fork: History;

@@ -6,7 +6,7 @@ import type { RepoPath } from '../model/repo-path.ts';
 import type { RebaseInput, Side } from './input.ts';
 import { baseMigrations, ownMigrations } from './own.ts';
 
-export interface Sides<T> {
+interface Sides<T> {
   readonly base: T;
   readonly own: T;
   readonly fork: T;

@@ -27,10 +27,7 @@ import { stillRefused } from './still-refused.ts';
 import { assertResolved } from './unresolved.ts';
 import { wantedFiles } from './wanted-files.ts';
 
-export interface RebaseOptions extends Pick<
-  RunOptions,
-  'cwd' | 'env' | 'now' | 'cache' | 'projects'
-> {
+interface RebaseOptions extends Pick<RunOptions, 'cwd' | 'env' | 'now' | 'cache' | 'projects'> {
   /** A revision: whose migrations stay. */
   readonly onto?: string;
   readonly answers?: Answers;

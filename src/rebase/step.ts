@@ -24,7 +24,7 @@ export interface Step {
   readonly generated: () => Promise<Answered>;
 }
 
-export interface ReadSteps {
+interface ReadSteps {
   readonly side: Side;
   readonly dialect: Dialect;
   readonly asks: Asks;

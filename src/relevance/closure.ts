@@ -50,7 +50,7 @@ export function closureOf({ project, schema }: EvaluatedProject): Closure {
 }
 
 /** What was found in a tree, and what finding it read. */
-export interface FoundProjects {
+interface FoundProjects {
   readonly evaluated: readonly EvaluatedProject[];
   readonly unreadable: readonly UnreadableProject[];
   /**

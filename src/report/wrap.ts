@@ -10,7 +10,7 @@ const NARROWEST = 40;
 /** Backticks with all between them, or characters that are no space; nothing between two spaces. */
 const WORD = /(?:`[^`]*`|[^ ])+|(?<= )(?= )/g;
 
-export interface WrapOptions {
+interface WrapOptions {
   /** Width of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
   /** Spaces before the second and every further line. */

@@ -19,7 +19,7 @@ export const rule = {
 } as const satisfies EngineRule;
 
 /** What the exception is written in: a migration, or the guard's config. */
-export type Holder =
+type Holder =
   | { readonly kind: 'migration'; readonly migration: string }
   | { readonly kind: 'file'; readonly file: RepoPath };
 

@@ -11,7 +11,7 @@ import type { Kit } from './kit/find-kit.ts';
 import { withScript } from './script-environment.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 
-export interface CachedEvaluatorOptions extends EvaluatorOptions {
+interface CachedEvaluatorOptions extends EvaluatorOptions {
   /** Called with each use of the cache. */
   readonly onCache?: (event: CacheEvent) => void;
 }

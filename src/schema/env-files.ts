@@ -9,7 +9,7 @@ import { withScript } from './script-environment.ts';
 import type { FilesOfTree } from './thread/host.ts';
 import type { Environment } from './thread/protocol.ts';
 
-export interface KitSurroundings {
+interface KitSurroundings {
   /** Absolute real path of the repository. */
   readonly top: string;
   /** The folder that drizzle-kit is run from. */

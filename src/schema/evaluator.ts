@@ -63,7 +63,7 @@ export interface Evaluator {
 }
 
 /** Reports what decided an answer, before the answer is given. */
-export type Observe = (observed: Observed) => void;
+type Observe = (observed: Observed) => void;
 
 /** An evaluator that remembers nothing, and reports what decided each answer. */
 export interface PlainEvaluator extends Evaluator {

@@ -5,10 +5,10 @@ import { loadingFailure, type BundleFailure, type Position } from './bundle/bund
 import type { Reply } from './thread/protocol.ts';
 
 type Ok = Extract<Bundled, { status: 'ok' }>;
-export type Failed = Extract<Reply, { status: 'failed' }>;
+type Failed = Extract<Reply, { status: 'failed' }>;
 
 /** Where and why files of a tree cannot be evaluated. */
-export interface Unreadable extends BundleFailure {
+interface Unreadable extends BundleFailure {
   readonly chain: readonly RepoPath[];
 }
 

@@ -3,7 +3,7 @@ import type { Environment } from './thread/protocol.ts';
 import { openWarmWorker, takeWarmWorker } from './warm-up.ts';
 
 /** The threads of one evaluator. */
-export interface Workers {
+interface Workers {
   /**
    * The thread that resolves modules under some conditions, which hold for a whole thread; nearly
    * always there are none.

@@ -2,7 +2,7 @@ import { alignStatements, keyOf } from './align.ts';
 import { holdsInOrder } from './common-order.ts';
 import type { Statement } from './statements.ts';
 
-export interface StatementPair {
+interface StatementPair {
   readonly expected: Statement;
   readonly actual: Statement;
 }

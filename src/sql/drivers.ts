@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 export type Target = Pick<Project, 'dialect' | 'driver' | 'breakpoints'>;
 
 /** What drivers make of a piece that is not one statement; undefined where each of them runs it. */
-export interface Answers {
+interface Answers {
   readonly secondStatement?: string;
   readonly nothing?: string;
   /** A piece of comments alone. */

@@ -1,6 +1,6 @@
 import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
 import type { Renames, Reply } from '../../src/schema/thread/protocol.ts';
-import { answerTo } from '../../src/schema/kit/rename-prompts.ts';
+import { answerQuestion } from '../../src/schema/kit/rename-prompts.ts';
 
 interface Run {
   readonly prev: unknown;
@@ -26,7 +26,7 @@ export function answeredOnce(worker: EvaluationWorker): EvaluationWorker {
       // One transition after the other: earlier ones are not met again.
       runs = runs.filter((run) => run.prev === prev && run.cur === cur);
       const known = runs.find(({ answers }) =>
-        answers.every(([question, choice]) => answerTo(question, renames) === choice),
+        answers.every(([question, choice]) => answerQuestion(question, renames)?.downs === choice),
       );
       if (known !== undefined) return known.reply;
       const reply = await worker.ask(request, timeLimit, files);
@@ -46,5 +46,7 @@ function answersIn(output: string, renames: Renames): Run['answers'] {
     .split(/^(?=Is .+ created or renamed from another \w+\?$)/mu)
     .slice(1)
     .map((question) => question.replaceAll('❯ ', '  '));
-  return [...new Set(drawn)].map((question) => [question, answerTo(question, renames)] as const);
+  return [...new Set(drawn)].map(
+    (question) => [question, answerQuestion(question, renames)?.downs] as const,
+  );
 }

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { answerQuestion, answerTo } from '../../src/schema/kit/rename-prompts.ts';
+import { answerQuestion } from '../../src/schema/kit/rename-prompts.ts';
 
 /** The adapter puts what it knows of the table where drizzle-kit has its name. */
 const inTable = (table: string, kind = 'column', schema = ''): string =>
   JSON.stringify([kind, schema, table]);
 const COLUMN = `\nIs slogan column in ${inTable('teams')} table created or renamed from another column?\n❯ + slogan         create column\n  ~ label › slogan rename column\n  ~ motto › slogan rename column`;
 const ENUM = `\nIs mood enum created or renamed from another enum?\n❯ + mood          create enum\n  ~ auth.state › mood rename enum`;
+const answerTo = (...question: Parameters<typeof answerQuestion>): number | undefined =>
+  answerQuestion(...question)?.downs;
 const recorded = (meta: unknown, sql = '') => ({ answer: 'recorded', meta, sql }) as const;
 
 test('text that is no question has no answer', () => {

@@ -12,7 +12,7 @@ import {
 } from './long-lived.ts';
 
 /** What a pushed ref is compared with. */
-export interface PushTarget {
+interface PushTarget {
   /** Full oid. */
   readonly tip: string;
   /** Full oid; undefined: nothing, the remote has none of its history. */

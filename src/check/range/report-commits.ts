@@ -12,12 +12,12 @@ import {
 import { causesOf, type ReportedCause } from './causes.ts';
 import { findSplitOverCommits, type JudgedCommit } from './split-over-commits.ts';
 
-export interface CommitReport {
+interface CommitReport {
   readonly findings: readonly Finding<RuleId>[];
   readonly causes: readonly ReportedCause[];
 }
 
-export interface CommitNames {
+interface CommitNames {
   /** The whole range. */
   readonly commits: readonly RangeCommit[];
   /** The first lines of the commits' messages, by full oid. */

@@ -17,7 +17,7 @@ export interface JudgedCommit {
   readonly verdict: TreeVerdict;
 }
 
-export interface SplitOverCommitsRequest {
+interface SplitOverCommitsRequest {
   readonly first: NamedCommit;
   readonly commit: RangeCommit;
   /** One project of the first commit. */

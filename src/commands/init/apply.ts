@@ -21,7 +21,7 @@ import type { Ui } from './ui.ts';
  * What is undertaken, in its order: what installs first, because a hook without the guard refuses
  * everything.
  */
-export interface InitSteps {
+interface InitSteps {
   readonly repository: Repository;
   readonly packages: Packages;
   /** Adds what package.json lacks. */

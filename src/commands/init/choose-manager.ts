@@ -7,7 +7,7 @@ import { listed } from '../../model/words.ts';
 export type ManagerId = HookManager['id'];
 
 /** The managers that will call the guard, in the order in which they are set up. */
-export interface Chosen {
+interface Chosen {
   readonly managers: readonly HookManager[];
   /** How it came to them, one line. */
   readonly why: string;

@@ -2,7 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import type { CliContext } from '../../cli-context.ts';
 
 /** What a person chooses from. */
-export interface Choice<Value extends string> {
+interface Choice<Value extends string> {
   readonly value: Value;
   readonly label: string;
 }
@@ -20,7 +20,7 @@ export interface Questions {
  * Whether there is somebody to ask: input and output are a terminal, and no CI system holds it
  * (some of them give their jobs a terminal that nobody sits at).
  */
-export function canAsk({ stdin, stdout, env }: CliContext): boolean {
+function canAsk({ stdin, stdout, env }: CliContext): boolean {
   const ci = env['CI'];
   return (
     stdin.isTTY === true &&

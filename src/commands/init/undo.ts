@@ -20,13 +20,13 @@ export interface UndoPlan {
   readonly restored: readonly Restored[];
 }
 
-export interface Restored {
+interface Restored {
   readonly path: RepoPath;
   /** undefined: there was no such file. */
   readonly text: string | undefined;
 }
 
-export interface Installed {
+interface Installed {
   readonly worktree: Worktree;
   readonly packages: Packages;
   readonly record: InitRecord | undefined;

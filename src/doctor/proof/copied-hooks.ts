@@ -31,7 +31,7 @@ const OTHERS = new Set([
   'post-index-change',
 ]);
 
-export interface CopiedHooks {
+interface CopiedHooks {
   /** For `core.hooksPath`; undefined where git's own folder will do. */
   readonly path: string | undefined;
   /**

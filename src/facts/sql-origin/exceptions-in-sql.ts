@@ -18,7 +18,7 @@ export interface Excused {
 export type Position = number | 'end';
 
 /** How a project's drizzle-kit writes SQL. */
-export type Writes = Pick<Project, 'dialect' | 'breakpoints'>;
+type Writes = Pick<Project, 'dialect' | 'breakpoints'>;
 
 /** The statements that drizzle-kit's API gives, as drizzle-kit writes them (`writeResult`). */
 export function generatedText(

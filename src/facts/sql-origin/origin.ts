@@ -57,7 +57,7 @@ export interface Unrecorded {
 export type ReadSnapshot = Extract<Snapshot, { status: 'ok' }>;
 
 /** What the origin of one migration is decided by. */
-export interface OriginRequest {
+interface OriginRequest {
   readonly project: Project;
   readonly sql: string;
   readonly snapshot: Exclude<Snapshot, { status: 'unread' }>;

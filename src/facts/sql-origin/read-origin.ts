@@ -31,7 +31,7 @@ export interface ReadRequest {
 }
 
 /** The snapshot that another was made from, and where it is in the history. */
-export interface Parent {
+interface Parent {
   readonly read: ReadSnapshot | 'missing';
   readonly position: number;
 }

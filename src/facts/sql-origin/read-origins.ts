@@ -6,7 +6,7 @@ import type { StateBefore } from '../change.ts';
 import type { SqlOrigin } from './origin.ts';
 import { parentIn, parentOf, readOrigin, sqlOf, type ReadRequest } from './read-origin.ts';
 
-export interface OriginsRequest extends ReadRequest {
+interface OriginsRequest extends ReadRequest {
   readonly before: readonly StateBefore[];
   /** Compare the SQL of the newest migration alone. */
   readonly newestOnly: boolean;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../repository.ts';
 
-export interface RemoteBranch {
+interface RemoteBranch {
   /** `refs/remotes/origin/main` */
   readonly ref: string;
   readonly oid: string;

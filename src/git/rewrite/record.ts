@@ -6,7 +6,7 @@ import type { Repository } from '../repository.ts';
 import type { States } from './file-states.ts';
 
 /** A rewrite of files of a working tree, to put it back. Plain JSON. */
-export interface RewriteRecord {
+interface RewriteRecord {
   /** Full oid of HEAD. */
   readonly head: string;
   /** When it was, in milliseconds since 1970. */

@@ -6,7 +6,7 @@ const LINK = '120000';
 const MOST_LINKS = 40;
 
 /** Where a path leads. */
-export interface Followed {
+interface Followed {
   /**
    * With every symlink on the way followed, there or not; undefined where one of them leads
    * nowhere in the repository.

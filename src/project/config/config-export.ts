@@ -5,7 +5,7 @@ import { isIdentifier, visit } from './syntax-node.ts';
  * What a config file exports: `required.default ?? required`, as drizzle-kit takes it
  * (`drizzleConfigFromFile`).
  */
-export type ConfigExport =
+type ConfigExport =
   | { readonly status: 'found'; readonly expression: Expression; readonly commonJs: boolean }
   | { readonly status: 'computed'; readonly why: string }
   /** Nothing: the file is not a config. */

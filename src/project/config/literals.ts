@@ -16,7 +16,7 @@ export type Literals =
   | { readonly status: 'none' };
 
 /** All keys of a drizzle config that the guard needs. Credentials are never read. */
-export const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
+const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
   'dialect',
   'schema',
   'out',

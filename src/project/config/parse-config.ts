@@ -1,7 +1,7 @@
 import type { Options, Program } from 'acorn';
 import { isRecord } from '../../model/unknown.ts';
 
-export type Parsed =
+type Parsed =
   | { readonly status: 'ok'; readonly program: Program }
   | { readonly status: 'syntax-error'; readonly message: string; readonly line?: number };
 

@@ -17,7 +17,7 @@ export interface DrizzleConfig {
   readonly prefix: Prefix;
 }
 
-export type ValidatedConfig =
+type ValidatedConfig =
   | { readonly ok: true; readonly config: DrizzleConfig }
   | { readonly ok: false; readonly message: string };
 

@@ -5,7 +5,7 @@ import type { PackageManager } from './package-manager.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
 /** Where a package manager finds a package, from any folder of the repository. */
-export interface Surroundings {
+interface Surroundings {
   /** The root of the package's workspace; undefined where it has none. */
   readonly workspace: RepoPath | undefined;
   /** Whether the repository has packages below its top: a manager takes the nearest one. */

@@ -107,7 +107,7 @@ function generating(
 }
 
 /** Whether a script runs drizzle-kit as the project is run: with its config, folder and environment. */
-export function isOf(
+function isOf(
   { config, folder, environment, call: { options } }: ScriptCall,
   project: Pick<Project, 'config' | 'base' | 'out' | 'environment' | 'withoutConfig'>,
 ): boolean {

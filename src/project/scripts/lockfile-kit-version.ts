@@ -1,7 +1,7 @@
 import { upwards } from '../../model/repo-path.ts';
 
 /** The package that depends on drizzle-kit. */
-export interface Dependent {
+interface Dependent {
   /** Its folder, relative to that of the lock file; '' for the same. */
   readonly folder: string;
   readonly name: string | undefined;

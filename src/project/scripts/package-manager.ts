@@ -17,7 +17,7 @@ export const LOCK_FILES: readonly (readonly [name: string, manager: PackageManag
 ];
 
 /** A manager, and the folder that names it: where its `install` runs. */
-export interface ManagedFrom {
+interface ManagedFrom {
   readonly manager: PackageManager;
   readonly folder: RepoPath;
 }

@@ -2,7 +2,7 @@ import { type RepoPath, relativeTo, upwards } from '../../model/repo-path.ts';
 import type { PackageFile } from './package-file.ts';
 
 /** The workspace that a package is a member of. */
-export interface Workspace {
+interface Workspace {
   readonly root: RepoPath;
 }
 

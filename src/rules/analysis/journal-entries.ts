@@ -3,7 +3,7 @@ import { indexPrefix, prefixOf } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
 import { facts, type Facts } from '../text/facts.ts';
 
-export interface EntryProblem {
+interface EntryProblem {
   readonly sentence: string;
   /** The idx that would fix it, where that alone would. */
   readonly idx?: number;

@@ -25,13 +25,13 @@ export type Removal =
     }
   | { readonly kind: 'reordered'; readonly was: Migration };
 
-export const FIELDS = [
+const FIELDS = [
   'idx',
   'when',
   'version',
   'breakpoints',
 ] as const satisfies readonly (keyof JournalEntry)[];
-export type Field = (typeof FIELDS)[number];
+type Field = (typeof FIELDS)[number];
 
 /**
  * What a change did to published migrations, in the order of the history before. The journal after

@@ -10,7 +10,7 @@ export interface NamedCommit {
   readonly subject: string;
 }
 
-export interface SplitOverCommits {
+interface SplitOverCommits {
   /** Lacks something, ... */
   readonly first: NamedCommit;
   /** ... which this one has. */
@@ -34,7 +34,7 @@ export interface OnBranch {
   readonly merges: boolean;
 }
 
-export interface Join extends OnBranch {
+interface Join extends OnBranch {
   /** Whether the second is checked out and its parent is the first. */
   readonly atTip: boolean;
 }

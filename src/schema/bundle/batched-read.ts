@@ -5,7 +5,7 @@ import type { RepoPath } from '../../model/repo-path.ts';
  * Reads one file; `neighbours` names files that are worth reading in the same go when it was not
  * read yet.
  */
-export type BatchedRead = (
+type BatchedRead = (
   path: RepoPath,
   neighbours?: () => readonly RepoPath[],
 ) => Promise<Uint8Array | undefined>;

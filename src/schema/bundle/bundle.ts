@@ -10,7 +10,7 @@ import type { TreeReader } from './tree-reader.ts';
 import type { TsConfig } from './tsconfig.ts';
 import type { KitLoader } from './tsx-resolve.ts';
 
-export interface BundleRequest {
+interface BundleRequest {
   readonly reader: TreeReader;
   /** Absolute real path of the repository. */
   readonly top: string;

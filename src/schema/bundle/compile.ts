@@ -6,7 +6,7 @@ import { loadEsbuild } from './esbuild.ts';
 import type { TsConfig } from './tsconfig.ts';
 
 /** Text as node runs it, in CommonJS; or why there is none. */
-export type CompiledText = { readonly text: string } | { readonly errors: readonly Message[] };
+type CompiledText = { readonly text: string } | { readonly errors: readonly Message[] };
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',

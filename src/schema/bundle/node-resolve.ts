@@ -28,7 +28,7 @@ export interface NotFound {
 /** Resolves a request from a folder (absolute). */
 export type Resolve = (request: string, folder: string) => Promise<NodeFound>;
 
-export interface NodeRules {
+interface NodeRules {
   /** What is tried behind a name without extension, in order: the keys of `require.extensions`. */
   readonly extensions: readonly string[];
   readonly conditions: ReadonlySet<string>;

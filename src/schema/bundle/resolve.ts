@@ -59,7 +59,7 @@ export interface SchemaResolver {
   readonly files: TreeFileSystem;
 }
 
-export interface ResolverOptions {
+interface ResolverOptions {
   readonly loader?: KitLoader;
   /** Conditions of module resolution, besides node's own. */
   readonly conditions?: readonly string[];

@@ -14,7 +14,7 @@ import type { TreeReader } from './tree-reader.ts';
  * Where a path's content comes from: the tree, or the disk (dependencies, and what is above the
  * repository).
  */
-export type SourceLocation =
+type SourceLocation =
   | { readonly from: 'tree'; readonly path: RepoPath }
   | { readonly from: 'disk'; readonly path: string };
 

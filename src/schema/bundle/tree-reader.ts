@@ -11,7 +11,7 @@ const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx|json)$/;
 const MOST_NEIGHBOURS = 150;
 
 /** A submodule is a folder. */
-export type Listed = readonly [name: string, kind: 'file' | 'folder' | 'link'];
+type Listed = readonly [name: string, kind: 'file' | 'folder' | 'link'];
 
 /**
  * Reads a tree and logs every path. There is no other access to the tree's entries: what is not in

@@ -12,7 +12,7 @@ export interface Reads {
 }
 
 /** One tsconfig on the way to another that extends it. */
-export interface Layer {
+interface Layer {
   readonly path: string;
   readonly json: Readonly<Record<string, unknown>>;
   /** Its `compilerOptions`. */

@@ -6,7 +6,7 @@ import { openSnapshotCache, type SnapshotCache } from './snapshot-cache.ts';
 import { openStore } from './store.ts';
 
 /** The answers of this run and of earlier ones. */
-export interface Cache {
+interface Cache {
   readonly evaluations: EvaluationCache;
   readonly generations: GenerationCache;
   readonly snapshots: SnapshotCache;

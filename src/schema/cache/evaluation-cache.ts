@@ -61,7 +61,7 @@ export interface CacheParts {
   readonly onEvent: (event: CacheEvent) => void;
 }
 
-export interface EvaluationCacheOptions extends CacheParts {
+interface EvaluationCacheOptions extends CacheParts {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

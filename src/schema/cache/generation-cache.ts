@@ -8,7 +8,7 @@ import { kitEntry } from './kit-entry.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-export interface Comparison {
+interface Comparison {
   /** The config that it belongs to, for events. */
   readonly subject: RepoPath;
   /** Plain JSON: which drizzle-kit, for which dialect. */

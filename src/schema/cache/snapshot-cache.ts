@@ -6,9 +6,9 @@ import type { CacheParts } from './evaluation-cache.ts';
 import { kitEntry } from './kit-entry.ts';
 
 /** What drizzle-kit has against the content of each snapshot, by oid; nothing: an empty list. */
-export type SnapshotAnswers = ReadonlyMap<string, readonly FileProblem[]>;
+type SnapshotAnswers = ReadonlyMap<string, readonly FileProblem[]>;
 
-export interface SnapshotLookup {
+interface SnapshotLookup {
   /** The config that it belongs to, for events. */
   readonly subject: RepoPath;
   /** Plain JSON: which drizzle-kit, for which dialect. */

@@ -26,7 +26,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export interface StoreOptions {
+interface StoreOptions {
   /** Absolute path of the git common directory. */
   readonly commonDir: string;
   readonly limits?: Limits;

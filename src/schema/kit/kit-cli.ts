@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-export interface KitRun {
+interface KitRun {
   /** Everything it printed. Its exit code proves nothing and is left out. */
   readonly printed: string;
 }

@@ -6,14 +6,6 @@ import { isColumnRenamed, isPolicyRenamed, isRenamed, literally } from './record
 type Question = Omit<RenameQuestion, 'answer'>;
 
 /**
- * How often to press `down` before `return`; undefined when the text is not a question: see
- * `answerQuestion`.
- */
-export function answerTo(text: string, renames: Renames): number | undefined {
-  return answerQuestion(text, renames)?.downs;
-}
-
-/**
  * The question with its answer, and how often to press `down` before `return`; undefined when the
  * text is not a question. `text` is what drizzle-kit wrote to its terminal, without colours; where
  * it asks about a column or a table's policy, the adapter gives kind, schema and table, as JSON,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadEsbuild } from '../bundle/esbuild.ts';
 
-export type WorkerSource = { readonly file: string } | { readonly code: string };
+type WorkerSource = { readonly file: string } | { readonly code: string };
 
 let source: Promise<WorkerSource> | undefined;
 

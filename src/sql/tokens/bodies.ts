@@ -2,7 +2,7 @@ import type { Flavour } from './flavour.ts';
 import type { Token } from './token.ts';
 
 /** Follows the tokens of one statement, and knows whether a `;` that comes next is part of it. */
-export interface Body {
+interface Body {
   take(token: Token): void;
   readonly open: boolean;
 }

@@ -35,7 +35,7 @@ export function beginsWord(character: string | undefined, flavour: Flavour): boo
 }
 
 /** The rest of a word: digits and `$` too, in each of the databases. */
-export function continuesWord(character: string | undefined): boolean {
+function continuesWord(character: string | undefined): boolean {
   return character !== undefined && (beginsWord(character, 'mysql') || isDigit(character));
 }
 

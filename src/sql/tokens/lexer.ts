@@ -6,7 +6,7 @@ import { readersOf } from './grammar.ts';
 import type { Reader, Span } from './reader.ts';
 import type { Token } from './token.ts';
 
-export interface LexedText {
+interface LexedText {
   readonly tokens: readonly Token[];
   /** A part of the text as the tokens give it: see `Token.text`. */
   readonly slice: (start: number, end: number) => string;

@@ -11,7 +11,7 @@ import { SERVED } from './served-files.ts';
  * What code reads with `fs` below the repository's top level comes out of the judged tree, not off
  * the disk.
  */
-export interface TreeFiles {
+interface TreeFiles {
   /** From now on; `top` is the absolute real path of the repository. */
   serve(top: string, ask: (path: string) => FileInTree): void;
   /** Restores the real file system. */
