@@ -52,7 +52,8 @@ async function checkIndex(
     return nothing(
       touched.size > 0
         ? NO_FILE_MATTERS
-        : `${after.name} has no changes${what === 'index' ? ' (npx drizzle-guard check --worktree checks what is not staged)' : ''}`,
+        : `${after.name} has no ` +
+            `changes${what === 'index' ? ' (npx drizzle-guard check --worktree checks what is not staged)' : ''}`,
     );
   return withContext(repository, options, async (context) => {
     const verdict = await (relevance === 'unknown' ? judgeUnseen : judgeTree)(context, target);

@@ -59,10 +59,14 @@ async function hint({ cwd, env, stderr }: CliContext, moved: Moved): Promise<0> 
 }
 
 function lineOf({ arrived, left, late, newest, migrate }: Arrival): string {
-  const gone = `${counted(left.length, 'migration')} ${left.length === 1 ? 'is' : 'are'} not in this version (${named(left)}): a database that has applied ${left.length === 1 ? 'it' : 'them'} is ahead of the schema`;
+  const gone =
+    `${counted(left.length, 'migration')} ${left.length === 1 ? 'is' : 'are'} not in this ` +
+    `version (${named(left)}): a database that has applied ${left.length === 1 ? 'it' : 'them'} ` +
+    'is ahead of the schema';
   if (arrived.length === 0) return gone;
   const parts = [
-    `${counted(arrived.length, 'new migration')} arrived: ${migrate === undefined ? 'the app applies migrations itself' : `run \`${migrate}\``}`,
+    `${counted(arrived.length, 'new migration')} ` +
+      `arrived: ${migrate === undefined ? 'the app applies migrations itself' : `run \`${migrate}\``}`,
   ];
   // Also where `newest` itself has gone: what matters is what a database has applied.
   if (late.length > 0 && newest !== undefined)

@@ -39,7 +39,8 @@ export async function runProgram(context: CliContext): Promise<number> {
     .option('--range <a..b>', 'check every commit of a range, then their combined result')
     .option(
       '--base [ref]',
-      'check all commits of HEAD that the base does not have, and conflicts between the two; in CI jobs the base can be left out',
+      'check all commits of HEAD that the base does not have, and conflicts between the two; ' +
+        'in CI jobs the base can be left out',
     )
     .option('--all', 'check every project completely, and show pre-existing findings')
     .option('--strict', 'with --all: end with 1 on pre-existing errors too')
@@ -49,7 +50,8 @@ export async function runProgram(context: CliContext): Promise<number> {
     .option('--no-cache', 'neither read nor write the cache')
     .option(
       '--verbose',
-      'print what the verdict is based on (versions, snapshots, expected statements, the cache) on standard error, and stack traces of errors',
+      'print what the verdict is based on (versions, snapshots, expected statements, the ' +
+        'cache) on standard error, and stack traces of errors',
     )
     .action(async (options: CheckFlags) => {
       const { checkCommand } = await import('./check.ts');

@@ -44,7 +44,8 @@ export async function uninstall(context: CliContext, flags: UninstallFlags): Pro
   if (undo.restored.length > 0)
     ui.say(
       'will',
-      `put ${listed(undo.restored.map(({ path }) => path))} back to what ${undo.restored.length === 1 ? 'it was' : 'they were'} before guard init`,
+      `put ${listed(undo.restored.map(({ path }) => path))} back to ` +
+        `what ${undo.restored.length === 1 ? 'it was' : 'they were'} before guard init`,
     );
   if (isEmpty(undo.plan) && undo.restored.length === 0) {
     ui.say('ok', 'nothing of guard init is here; nothing was changed');

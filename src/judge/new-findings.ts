@@ -169,7 +169,9 @@ function withoutRepeatedCommands(findings: readonly Finding<RuleId>[]): readonly
 
 function afterLowering({ id }: ListedRule): Fix {
   return {
-    text: `This change also turns ${id} down in the guard's config, which counts from the next change on: record that on its own first.`,
+    text:
+      `This change also turns ${id} down in the guard's config, which counts from the next ` +
+      'change on: record that on its own first.',
   };
 }
 

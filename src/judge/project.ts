@@ -164,7 +164,8 @@ async function pushedNotes(
   if (project.pushed === undefined || drift.status !== 'no-history') return [];
   if ((await before()).some((then) => then.project.pushed === true)) return [];
   const why =
-    'its scripts run drizzle-kit push and it has no migrations, so the schema is compared with nothing; from the first migration on it is';
+    'its scripts run drizzle-kit push and it has no migrations, so the schema is compared ' +
+    'with nothing; from the first migration on it is';
   return [{ config: project.name, why }];
 }
 

@@ -27,7 +27,9 @@ export async function unclaimed(
       const fill = toFill.length === 0 ? '' : ` (fill in ${toFill.join(' and ')})`;
       return {
         config: journal.path,
-        why: `belongs to no known Drizzle project, so its migrations are not checked. Name the project in ${where}: ${json}${fill}; or that there is none: ${without}`,
+        why:
+          'belongs to no known Drizzle project, so its migrations are not checked. Name the ' +
+          `project in ${where}: ${json}${fill}; or that there is none: ${without}`,
       };
     }),
   );

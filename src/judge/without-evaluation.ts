@@ -76,7 +76,9 @@ export function unjudgedConfig(
 export function unjudgedGuardConfig(source: RepoPath, why: string): ReportedNotEvaluated {
   return {
     config: source,
-    why: `not read (it would have to run: ${why}): each rule has its default severity, and no exception of this file counts`,
+    why:
+      `not read (it would have to run: ${why}): each rule has its default severity, and no ` +
+      'exception of this file counts',
   };
 }
 

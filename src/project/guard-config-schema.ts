@@ -89,7 +89,8 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
             ),
             isNot('an array of config paths'),
           ),
-          'The projects to check, instead of all that are found: drizzle configs, and options where there is no config.',
+          'The projects to check, instead of all that are found: drizzle configs, and options ' +
+            'where there is no config.',
         ),
         z.transform((list) => {
           const projects = list.map((one) => {

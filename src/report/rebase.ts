@@ -146,7 +146,8 @@ function lastLines(
     return [`${colours.red('drizzle-guard: stopped')}, nothing was written ${time}.`];
   if (outcome === 'nothing')
     return [
-      `${colours.green('drizzle-guard: nothing to do')}: your migrations follow those of ${report.base} already ${time}.`,
+      `${colours.green('drizzle-guard: nothing to do')}: your migrations follow those ` +
+        `of ${report.base} already ${time}.`,
     ];
   const moved = projects.flatMap(({ migrations }) => migrations);
   const old = moved.filter(({ from, entry }) => entry?.tag !== from).map(({ from }) => from);
@@ -165,9 +166,12 @@ function lastLines(
     ...(dryRun === true || goesOn
       ? []
       : [
-          `Go on: ${toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `}${onward(during)}    (back: npx drizzle-guard rebase --undo)`,
+          'Go ' +
+            `on: ${toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `}${onward(during)}    ` +
+            '(back: npx drizzle-guard rebase --undo)',
         ]),
-    `${colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`)} ${counted(moved.length, 'migration')} on top of ${report.base} ${time}.`,
+    `${colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`)} ${counted(moved.length, 'migration')} ` +
+      `on top of ${report.base} ${time}.`,
   ];
 }
 

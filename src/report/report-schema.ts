@@ -141,7 +141,8 @@ const NOT_EVALUATED: ObjectOf<ReportedNotEvaluated> = {
   required: ['config', 'why'],
   properties: {
     config: string(
-      "Path of the drizzle config of the project, of the guard's own config, or of a journal that belongs to no known project, relative to the top of the repository.",
+      "Path of the drizzle config of the project, of the guard's own config, or of a journal " +
+        'that belongs to no known project, relative to the top of the repository.',
     ),
     why: string('What was not checked, and why; one line.'),
   },
@@ -166,7 +167,8 @@ const REPORT: ObjectOf<Report> = {
     notEvaluated: {
       ...list(
         NOT_EVALUATED,
-        'What was not checked, as no code is run (guard pre-receive), what it needs is missing, or no project is known for it.',
+        'What was not checked, as no code is run (guard pre-receive), what it needs is ' +
+          'missing, or no project is known for it.',
       ),
       minItems: 1,
     },

@@ -22,7 +22,11 @@ export const rule = {
   title: 'a new migration does not fit on top of the branch it is merged into',
   why: 'Merged, one migration overwrites the other, or the migrator never runs it.',
   details:
-    'Each branch is correct alone. Refused are the same idx, prefix or name as a new migration of the base, a `when` that is not above the newest there, and a first snapshot whose parent is not the newest there. Files of the same number overwrite each other, the second migration was generated for a database without the first, and the migrator skips a `when` that is not above without a word.',
+    'Each branch is correct alone. Refused are the same idx, prefix or name as a new ' +
+    'migration of the base, a `when` that is not above the newest there, and a first snapshot ' +
+    'whose parent is not the newest there. Files of the same number overwrite each other, the ' +
+    'second migration was generated for a database without the first, and the migrator skips ' +
+    'a `when` that is not above without a word.',
   fix: 'Merge the other branch or rebase onto it, and put your own migrations on top: npx drizzle-guard rebase',
   examples: {
     refused: 'a branch that adds 0031_bold_hulk, while main has another 0031',
@@ -92,7 +96,9 @@ function draft(
       const clashing = ours.filter((one) => found.some((clash) => clash.ours === one));
       return {
         path: history.journalPath,
-        message: `${named(clashing)} ${clashing.length === 1 ? 'conflicts' : 'conflict'} with ${name}, which now has ${named(theirs)} (${clashKinds(found).join(', ')})`,
+        message:
+          `${named(clashing)} ${clashing.length === 1 ? 'conflicts' : 'conflict'} with ${name}, ` +
+          `which now has ${named(theirs)} (${clashKinds(found).join(', ')})`,
         detail: clashDetail(found, name).join('\n'),
         fix: [
           ...(advisory === true
@@ -137,7 +143,10 @@ function unknown(
     entities: ours.map(({ journal }) => ofMigration(journal.tag, `unknown (${name})`)),
     describe: () => ({
       path: after.history.journalPath,
-      message: `the journal of ${name} cannot be read: whether ${named(ours)} ${ours.length === 1 ? 'conflicts' : 'conflict'} with it is not known`,
+      message:
+        `the journal of ${name} cannot be read: ` +
+        `whether ${named(ours)} ${ours.length === 1 ? 'conflicts' : 'conflict'} with it is not ` +
+        'known',
       fix: [{ text: `Fix ${after.history.journalPath} there first.` }],
       severity: 'note',
     }),

@@ -15,7 +15,8 @@ export const rule = {
   title: 'the `migrations.js` of expo or durable-sqlite does not match the journal',
   why: 'On the device the migrator reads migrations.js, and throws if a migration is not in it.',
   details:
-    'drizzle-kit writes migrations.js with every migration of these two drivers. For an entry of the journal that it does not import, the migrator throws "Missing migration".',
+    'drizzle-kit writes migrations.js with every migration of these two drivers. For an entry ' +
+    'of the journal that it does not import, the migrator throws "Missing migration".',
   fix: 'Commit the migrations.js that drizzle-kit wrote, together with the journal.',
   examples: {
     refused: 'the journal has 0004_bold_hulk, and migrations.js imports only 0000 to 0003',

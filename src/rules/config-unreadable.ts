@@ -30,7 +30,9 @@ export function unreadableConfig(project: UnreadableProject): Draft {
       ...(project.detail === undefined ? {} : { detail: project.detail }),
       fix: [
         {
-          text: 'Fix the config so that it loads from what is staged. If nothing is generated with it, list those that are under `guard.projects` in package.json.',
+          text:
+            'Fix the config so that it loads from what is staged. If nothing is generated with ' +
+            'it, list those that are under `guard.projects` in package.json.',
         },
       ],
     }),

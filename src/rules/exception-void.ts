@@ -8,7 +8,8 @@ export const rule = {
   title: 'an exception is invalid, expired or unused',
   why: 'An exception that excuses nothing hides the next problem in the same file.',
   details:
-    'An exception names a rule and gives a reason. Reported are one without a reason, with an unknown rule, after its last day, and one that excuses nothing any more.',
+    'An exception names a rule and gives a reason. Reported are one without a reason, with an ' +
+    'unknown rule, after its last day, and one that excuses nothing any more.',
   fix: 'Give it its rule and a reason, or remove it.',
   examples: {
     refused: '-- guard-allow sql-edited:   (no reason; or a comment that excuses nothing)',
@@ -34,7 +35,8 @@ export function voidException(
   { path, line }: { readonly path: RepoPath; readonly line?: number },
   aspect: string,
   message: string,
-  fix = 'Write: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", "migration" or "path", "reason", "until"? } under `allow` in the guard config.',
+  fix = 'Write: -- guard-allow <rule>: <reason>   (in a migration), or an entry { "rule", ' +
+    '"migration" or "path", "reason", "until"? } under `allow` in the guard config.',
 ): Draft {
   return {
     entities: [{ ...holder, aspect }],

@@ -14,7 +14,13 @@ export const rule = {
     'a project, its schema, its migrations folder or its journal is taken out of the sight of the guard',
   why: 'What the guard does not see it does not check, while the app still uses it.',
   details:
-    "Refused are a config that was removed, renamed or left out of `guard.projects`, another `out`, and a journal that was removed, each while the migrations stay in the repository; and a project that was removed with its migrations, or one of two configs for one `out`, while its schema stays. The trees before are read with their own guard config. A project that moves as a whole passes, and so does one that goes with its migrations and its schema. If it is meant, an entry under `allow` in the guard's config of the same commit says why.",
+    'Refused are a config that was removed, renamed or left out of `guard.projects`, another ' +
+    '`out`, and a journal that was removed, each while the migrations stay in the repository; ' +
+    'and a project that was removed with its migrations, or one of two configs for one `out`, ' +
+    'while its schema stays. The trees before are read with their own guard config. A project ' +
+    'that moves as a whole passes, and so does one that goes with its migrations and its ' +
+    "schema. If it is meant, an entry under `allow` in the guard's config of the same commit " +
+    'says why.',
   fix: 'Take the migrations along, remove what is left of the project, or restore it.',
   examples: {
     refused: 'git rm drizzle.config.ts, while drizzle/ stays; or "guard": { "projects": [] }',
@@ -125,7 +131,9 @@ function fixesOf(narrowing: Narrowing): readonly Fix[] {
       return [
         restore('Restore the config:', [project.config], rev),
         {
-          text: `Or, if ${narrowing.by} alone generates from now on, remove what is left of the other schema in the same commit.`,
+          text:
+            `Or, if ${narrowing.by} alone generates from now on, remove what is left of the ` +
+            'other schema in the same commit.',
         },
       ];
     case 'project':
@@ -138,7 +146,10 @@ function fixesOf(narrowing: Narrowing): readonly Fix[] {
               rev,
             ),
         {
-          text: 'Or, if the project is no longer needed, remove the rest of it in the same commit. If its config has another name now, name that in a script (`drizzle-kit generate --config=<path>`).',
+          text:
+            'Or, if the project is no longer needed, remove the rest of it in the same commit. ' +
+            'If its config has another name now, name that in a script (`drizzle-kit generate ' +
+            '--config=<path>`).',
         },
       ];
   }

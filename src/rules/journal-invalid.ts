@@ -15,7 +15,8 @@ export const rule = {
   title: 'the journal of the migrations is missing or invalid',
   why: 'The migrator throws at deploy time, and drizzle-kit generates nothing and exits with 0.',
   details:
-    'The journal lists the migrations in their order. Refused are a missing journal, and one that is not JSON, has conflict markers, or has a wrong shape, version or dialect.',
+    'The journal lists the migrations in their order. Refused are a missing journal, and one ' +
+    'that is not JSON, has conflict markers, or has a wrong shape, version or dialect.',
   fix: 'Resolve the conflict, or restore the journal and let drizzle-kit write the new entry again.',
   examples: {
     refused: 'drizzle/meta/_journal.json with a line <<<<<<< HEAD',
@@ -91,7 +92,10 @@ function missing(state: ProjectState): Draft {
     entities: [{ kind: 'project', aspect: 'missing' }],
     describe: (_, start) => ({
       path,
-      message: `${path} is missing, but there ${count === 1 ? 'is' : 'are'} ${counted(count, 'snapshot')}: the migrator cannot run`,
+      message:
+        `${path} is missing, but ` +
+        `there ${count === 1 ? 'is' : 'are'} ${counted(count, 'snapshot')}: the migrator cannot ` +
+        'run',
       fix: startAgain(
         state,
         start,
@@ -112,7 +116,9 @@ function wrongDialect({ history, project }: ProjectState, dialect: string): Draf
       message: `the journal is for ${dialect}, but the project (${project.config}) is for ${project.dialect}`,
       fix: [
         {
-          text: `If the project changed its database, start a new history: give ${project.config} another \`out\`, or remove ${history.out}/ and generate again.`,
+          text:
+            `If the project changed its database, start a new history: give ${project.config} ` +
+            `another \`out\`, or remove ${history.out}/ and generate again.`,
         },
         {
           text: `If only the word is wrong, in ${path} set "dialect" to ${JSON.stringify(writtenAs(project.dialect))}.`,

@@ -17,7 +17,11 @@ export const rule = {
   title: 'the entries of the journal are not in order',
   why: 'The migrator skips an entry whose `when` is not the highest; a repeated idx overwrites files.',
   details:
-    'Refused are gaps and repeats of idx, a name that does not begin with its idx, a name or a snapshot that two entries have, and a `when` that does not rise or is in the future. The migrator applies an entry only if its `when` is above the newest one in the database, and skips the others without a word. drizzle-kit takes the next number from the last entry.',
+    'Refused are gaps and repeats of idx, a name that does not begin with its idx, a name or ' +
+    'a snapshot that two entries have, and a `when` that does not rise or is in the future. ' +
+    'The migrator applies an entry only if its `when` is above the newest one in the ' +
+    'database, and skips the others without a word. drizzle-kit takes the next number from ' +
+    'the last entry.',
   fix: 'Generate your own newest migration again on top of the others, or set the named fields of the journal.',
   examples: {
     refused:
@@ -107,7 +111,9 @@ function prefixDraft({ history }: ProjectState, names: readonly Migration[]): Dr
             : `the names of ${listed(wrong.map(({ journal: { tag } }) => tag))} do not begin with their idx`,
         ...(wrong.length > 1 ? { detail: lines.join('\n') } : {}),
         fix: wrong.map(({ journal: { tag } }) => ({
-          text: `If the file name is right, ${setInJournal(history.journalPath, tag, 'idx', Number(tag.slice(0, tag.indexOf('_'))))}.`,
+          text:
+            'If the file name is ' +
+            `right, ${setInJournal(history.journalPath, tag, 'idx', Number(tag.slice(0, tag.indexOf('_'))))}.`,
         })),
       };
     },

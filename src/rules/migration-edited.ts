@@ -18,7 +18,10 @@ export const rule = {
   title: 'the SQL or the snapshot of a published migration changed',
   why: 'Databases that have applied it keep the old form; new ones get the new form.',
   details:
-    'The migrator never runs a migration again. Line endings count too: the hash in the database is made of the bytes. Restoring a form that was published is not an edit, and neither is `drizzle-kit up` or another mode of the file. A snapshot that only a formatter changed passes, with a note.',
+    'The migrator never runs a migration again. Line endings count too: the hash in the ' +
+    'database is made of the bytes. Restoring a form that was published is not an edit, and ' +
+    'neither is `drizzle-kit up` or another mode of the file. A snapshot that only a ' +
+    'formatter changed passes, with a note.',
   fix: 'Restore the published file, and make a new migration for what has to change.',
   examples: {
     refused: 'varchar(64) becomes varchar(128) in the SQL of a migration that is on the remote',
@@ -180,7 +183,8 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
         path: shown[0]?.path ?? '',
         message:
           shown.length === 1
-            ? `${parts} of the published migration ${tag} was edited: ${(lines[0] ?? '').slice((shown[0]?.path.length ?? 0) + 2)}`
+            ? `${parts} of the published migration ${tag} was ` +
+              `edited: ${(lines[0] ?? '').slice((shown[0]?.path.length ?? 0) + 2)}`
             : `${parts} of the published migration ${tag} were edited`,
         ...(shown.length > 1 ? { detail: lines.join('\n') } : {}),
         ...(isHarmless ? { severity: 'note' } : {}),

@@ -14,8 +14,11 @@ export const rule = {
   title: 'a migration has no usable SQL, or no snapshot',
   why: 'Without its SQL the migrator throws; without its snapshot drizzle-kit repeats its SQL.',
   details:
-    'Every entry of the journal needs a file with its SQL and a snapshot. SQL with conflict markers, with NUL bytes or in UTF-16 is refused too: no database can run it.',
-  fix: 'Add the missing file. A migration written by hand is made with `drizzle-kit generate --custom`, which writes all three parts.',
+    'Every entry of the journal needs a file with its SQL and a snapshot. SQL with conflict ' +
+    'markers, with NUL bytes or in UTF-16 is refused too: no database can run it.',
+  fix:
+    'Add the missing file. A migration written by hand is made with `drizzle-kit generate ' +
+    '--custom`, which writes all three parts.',
   examples: {
     refused: 'a journal entry 0004_bold_hulk without drizzle/meta/0004_snapshot.json',
     passes: 'entry, SQL and snapshot in one commit',

@@ -17,7 +17,8 @@ export const rule = {
   title: 'an SQL file or a snapshot has no journal entry',
   why: 'The migrator runs only what is in the journal, and drizzle-kit reads every snapshot.',
   details:
-    'SQL without an entry is never applied. A snapshot without an entry can be the one that drizzle-kit diffs the next migration against.',
+    'SQL without an entry is never applied. A snapshot without an entry can be the one that ' +
+    'drizzle-kit diffs the next migration against.',
   fix: 'Add the journal entry that was left out, or remove the files.',
   examples: {
     refused: 'drizzle/0004_by_hand.sql without a journal entry',
@@ -94,7 +95,9 @@ function orphaned(state: ProjectState, { sql, snapshot }: Orphans): Draft {
       const paths = files.filter((file) => named.includes(file)).map(({ path }) => path);
       return {
         path: paths[0] ?? history.journalPath,
-        message: `${listed(paths)} ${paths.length === 1 ? 'has' : 'have'} no entry in the journal: ${consequence(sql, isNewest)}`,
+        message:
+          `${listed(paths)} ${paths.length === 1 ? 'has' : 'have'} no entry in the ` +
+          `journal: ${consequence(sql, isNewest)}`,
         ...(snapshot?.snapshot.status === 'invalid'
           ? {
               detail: snapshot.snapshot.problems
@@ -113,7 +116,10 @@ function orphaned(state: ProjectState, { sql, snapshot }: Orphans): Draft {
 
 function consequence(sql: MigrationFile | undefined, newest: boolean): string {
   if (newest)
-    return `drizzle-kit would diff the next migration against that snapshot${sql === undefined ? '' : ', and the migrator never runs the SQL'}`;
+    return (
+      'drizzle-kit would diff the next migration against that ' +
+      `snapshot${sql === undefined ? '' : ', and the migrator never runs the SQL'}`
+    );
   return sql === undefined
     ? 'drizzle-kit still reads it, and the chain of snapshots is broken'
     : 'the migrator never runs it';
@@ -147,11 +153,16 @@ function noJournal(state: ProjectState): Draft {
     entities: [...known.keys()],
     describe: (entities) => ({
       path: factsOf(known, entities)[0]?.path ?? history.out,
-      message: `${history.out}/ has ${counted(entities.length, 'SQL file')} but no journal: drizzle's migrator would not run ${entities.length === 1 ? 'it' : 'them'}`,
+      message:
+        `${history.out}/ has ${counted(entities.length, 'SQL file')} but no journal: drizzle's ` +
+        `migrator would not run ${entities.length === 1 ? 'it' : 'them'}`,
       detail: entities.slice(0, 20).map(entityKey).join('\n'),
       fix: [
         {
-          text: `If drizzle-kit wrote them, add its meta folder: \`git add -f ${pathspec(inOut(history.out, 'meta'))}\`. If another tool owns this folder, set \`out\` in the drizzle config to another one.`,
+          text:
+            'If drizzle-kit wrote them, add its meta folder: `git add ' +
+            `-f ${pathspec(inOut(history.out, 'meta'))}\`. If another tool owns this folder, ` +
+            'set `out` in the drizzle config to another one.',
         },
         generateAndAdd('Otherwise generate the migrations:', state),
       ],

@@ -14,7 +14,9 @@ export const rule = {
   title: 'a published migration was removed, or its journal entry changed',
   why: 'Others may have applied it: what changes in the journal is run a second time, or never.',
   details:
-    'Published is what is on the remote. Databases that have a removed migration cannot be made again from this history. An entry with another name, position or `when` is run a second time, or never.',
+    'Published is what is on the remote. Databases that have a removed migration cannot be ' +
+    'made again from this history. An entry with another name, position or `when` is run a ' +
+    'second time, or never.',
   fix: 'Restore the published migration; to undo what it did, make a new migration.',
   examples: {
     refused:
@@ -100,13 +102,21 @@ function sentence(removal: Removal): string {
     case 'gone':
       return removal.left.length === 0
         ? `the published migration ${tag} was removed`
-        : `the journal entry of the published migration ${tag} was removed, but ${listed(removal.left)} stayed: the migrator will not run it`;
+        : `the journal entry of the published migration ${tag} was removed, ` +
+            `but ${listed(removal.left)} stayed: the migrator will not run it`;
     case 'renamed':
       return `the published migration ${tag} was renamed to ${removal.now.journal.tag}`;
     case 'files':
-      return `${listed(removal.missing)} of the published migration ${tag} ${removal.missing.length === 1 ? 'was' : 'were'} removed${removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`}`;
+      return (
+        `${listed(removal.missing)} of the published ` +
+        `migration ${tag} ${removal.missing.length === 1 ? 'was' : 'were'} ` +
+        `removed${removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`}`
+      );
     case 'restamped':
-      return `the journal entry of the published migration ${tag} changed: ${removal.fields.map((field) => `${field} ${removal.was.journal[field]} -> ${removal.now.journal[field]}`).join(', ')}`;
+      return (
+        `the journal entry of the published migration ${tag} ` +
+        `changed: ${removal.fields.map((field) => `${field} ${removal.was.journal[field]} -> ${removal.now.journal[field]}`).join(', ')}`
+      );
     case 'reordered':
       return `the published migration ${tag} was moved in the journal`;
   }
@@ -171,7 +181,8 @@ function restorePublished({ after }: ProjectChange, shown: readonly Removal[], r
   const restored = [...(wholeJournal ? [journalPath] : []), ...missing];
   const paths = restored.length > 12 && after.history.out !== '' ? [after.history.out] : restored;
   return restore(
-    `Restore the published version${wholeJournal ? ' (if the journal also has a new entry of yours, generate that one again afterwards)' : ''}:`,
+    'Restore the published ' +
+      `version${wholeJournal ? ' (if the journal also has a new entry of yours, generate that one again afterwards)' : ''}:`,
     paths,
     rev,
   );

@@ -12,7 +12,9 @@ export const rule = {
   title: 'the schema and the newest snapshot differ',
   why: 'Applying the committed migrations gives a database that does not match the committed code.',
   details:
-    'The migration is missing, or is not the one for this schema. The next `drizzle-kit generate`, on any branch, will include the change. Whether there is a difference is what drizzle-kit itself says.',
+    'The migration is missing, or is not the one for this schema. The next `drizzle-kit ' +
+    'generate`, on any branch, will include the change. Whether there is a difference is what ' +
+    'drizzle-kit itself says.',
   fix: 'Generate the migration, and commit its files together with the schema change.',
   examples: {
     refused:
@@ -88,7 +90,9 @@ function describeNoHistory(state: ProjectState, generated: Generated): Descripti
     fix: [
       ...fixes(state),
       {
-        text: 'Or, if its schema only ever goes to the database with drizzle-kit push, say so with a script in its package.json: "db:push": "drizzle-kit push".',
+        text:
+          'Or, if its schema only ever goes to the database with drizzle-kit push, say so with ' +
+          'a script in its package.json: "db:push": "drizzle-kit push".',
       },
     ],
   };
@@ -118,14 +122,22 @@ function describeDrift(
     message:
       lines.length === 1 && first !== undefined
         ? `${sentence(first)}${LAW[first.change]}`
-        : `the schema differs from the newest migration${newest === undefined ? '' : ` ${newest}`} in ${Math.max(lines.length, 1)} place${lines.length > 1 ? 's' : ''}`,
+        : 'the schema differs from the newest ' +
+          `migration${newest === undefined ? '' : ` ${newest}`} in ${Math.max(lines.length, 1)} ` +
+          `place${lines.length > 1 ? 's' : ''}`,
     detail: [...(lines.length > 1 ? [...lines, ''] : []), sqlDetail(generated)].join('\n'),
     fix: [
       ...lost.map((table) => ({
-        text: `The table ${table.entity} would be DROPPED. If that is not intended, export it again from a schema file of ${state.project.config} (${state.project.schemaFiles.slice(0, 3).join(', ')}).`,
+        text:
+          `The table ${table.entity} would be DROPPED. If that is not intended, export it again ` +
+          `from a schema file of ${state.project.config} ` +
+          `(${state.project.schemaFiles.slice(0, 3).join(', ')}).`,
       })),
       ...volatile.map(({ entity }) => ({
-        text: `The default of ${entity} is computed when the schema is loaded, so no migration can ever match it. Let the database compute it (.defaultNow(), .default(sql\`...\`)), or the program (.$defaultFn(() => ...)).`,
+        text:
+          `The default of ${entity} is computed when the schema is loaded, so no migration can ` +
+          'ever match it. Let the database compute it (.defaultNow(), .default(sql`...`)), or ' +
+          'the program (.$defaultFn(() => ...)).',
       })),
       ...fixes(state),
     ],
@@ -184,7 +196,9 @@ function fixes(state: ProjectState): Description['fix'] {
       ? []
       : [
           {
-            text: `The script runs drizzle-kit under \`${under}\`. If the schema depends on a variable that this sets, check under it too:`,
+            text:
+              `The script runs drizzle-kit under \`${under}\`. If the schema depends on a ` +
+              'variable that this sets, check under it too:',
             run: `${under} npx drizzle-guard check`,
           },
         ]),

@@ -7,7 +7,8 @@ export const rule = {
   title: 'the schema cannot be bundled or evaluated',
   why: 'While the schema does not load, nobody can tell whether a migration is missing.',
   details:
-    'Usual causes are a syntax error, a missing import, and an exception while loading. drizzle-kit itself ends with exit code 0 on most of these, so that no script notices.',
+    'Usual causes are a syntax error, a missing import, and an exception while loading. ' +
+    'drizzle-kit itself ends with exit code 0 on most of these, so that no script notices.',
   fix: 'Fix the file that is named, and stage what it imports.',
   examples: {
     refused:
@@ -40,7 +41,8 @@ export const rule = {
         ].join('\n'),
         fix: [
           stage(
-            `Fix ${schema.path}: it has to load without a database, and everything that it imports has to be staged too. Then:`,
+            `Fix ${schema.path}: it has to load without a database, and everything that it ` +
+              'imports has to be staged too. Then:',
             [schema.path],
           ),
         ],

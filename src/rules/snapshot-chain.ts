@@ -14,7 +14,10 @@ export const rule = {
   title: 'the snapshots do not follow one from the other',
   why: 'The SQL of a migration was made against another state: statements are missing or repeated.',
   details:
-    'Each migration is the difference to the snapshot before it, whose id is its `prevId`. Refused are another `prevId`, an id that two snapshots have, two snapshots with one parent, and a newest snapshot that is not that of the last entry. drizzle-kit generates nothing from snapshots with one parent, with exit code 0.',
+    'Each migration is the difference to the snapshot before it, whose id is its `prevId`. ' +
+    'Refused are another `prevId`, an id that two snapshots have, two snapshots with one ' +
+    'parent, and a newest snapshot that is not that of the last entry. drizzle-kit generates ' +
+    'nothing from snapshots with one parent, with exit code 0.',
   fix: 'Remove your own newest migration, and generate it again on top of the one before.',
   examples: {
     refused: 'the snapshots 0004 of two branches, both with the id of 0003 as "prevId"',
@@ -49,7 +52,8 @@ export const rule = {
         if (sibling !== undefined)
           found.push([
             ofMigration(link.tag, `same parent as ${sibling.tag}`),
-            `the snapshots of ${sibling.tag} and ${link.tag} have the same parent: they come from two branches, and drizzle-kit generates nothing until one is generated again`,
+            `the snapshots of ${sibling.tag} and ${link.tag} have the same parent: they come ` +
+              'from two branches, and drizzle-kit generates nothing until one is generated again',
           ]);
         if (brokenAt !== undefined) found.push([ofMigration(link.tag, 'prevId'), brokenAt]);
         if (twin === undefined) byId.set(id, link);
@@ -106,7 +110,10 @@ function prevIdProblem(link: Link, before: Link | undefined): string | undefined
       : `the snapshot of ${link.tag} is the first, but its prevId is not the root id ${ORIGIN_ID}`;
   }
   if (before.snapshot === undefined || before.snapshot.id === prevId) return undefined;
-  return `the prevId of ${link.tag}'s snapshot is not the id of ${before.tag}'s: its SQL was made against another state`;
+  return (
+    `the prevId of ${link.tag}'s snapshot is not the id of ${before.tag}'s: its SQL was made ` +
+    'against another state'
+  );
 }
 
 /** The migration of the snapshot before, and those between that have none. */
@@ -161,8 +168,11 @@ function wrongNewest(state: ProjectState): Draft | undefined {
     describe: (_, start) => ({
       path,
       message: overlooked
-        ? `drizzle-kit ignores ${path}, because its name begins with "_" (prefix "none"): every \`drizzle-kit generate\` diffs against ${newest?.path ?? 'nothing'} and repeats the same SQL`
-        : `drizzle-kit would diff the next migration against ${newest?.path ?? 'nothing'}, the last by name, and not against that of the journal's last, ${last.journal.tag}`,
+        ? `drizzle-kit ignores ${path}, because its name begins with "_" (prefix "none"): every ` +
+          `\`drizzle-kit generate\` diffs against ${newest?.path ?? 'nothing'} and repeats the ` +
+          'same SQL'
+        : `drizzle-kit would diff the next migration against ${newest?.path ?? 'nothing'}, the ` +
+          `last by name, and not against that of the journal's last, ${last.journal.tag}`,
       fix: putInOrder(
         state,
         start,

@@ -18,8 +18,13 @@ export const rule = {
   title: 'drizzle-kit cannot read a snapshot',
   why: 'drizzle-kit stops at the first snapshot it cannot read: no migration, and exit code 0.',
   details:
-    'drizzle-kit reads every file in meta/. Refused are snapshots that are not JSON, have conflict markers, that the validator of the installed drizzle-kit does not take ("data is malformed"), are of another dialect, or have a version that it cannot read; and other files in that folder.',
-  fix: 'Restore the snapshot and generate the migration again; for another version update drizzle-kit, or run `drizzle-kit up`.',
+    'drizzle-kit reads every file in meta/. Refused are snapshots that are not JSON, have ' +
+    'conflict markers, that the validator of the installed drizzle-kit does not take ("data ' +
+    'is malformed"), are of another dialect, or have a version that it cannot read; and other ' +
+    'files in that folder.',
+  fix:
+    'Restore the snapshot and generate the migration again; for another version update ' +
+    'drizzle-kit, or run `drizzle-kit up`.',
   examples: {
     refused:
       'drizzle/meta/0004_snapshot.json cut off in the middle, or of a version that this drizzle-kit does not read',
@@ -81,7 +86,9 @@ function stray(state: ProjectState, { path }: SnapshotFile): Draft {
     entities: [ofSnapshot(path, 'stray')],
     describe: () => ({
       path,
-      message: `${path} is not a snapshot, but drizzle-kit reads every file in meta/ that does not begin with "_" as one: \`drizzle-kit generate\` fails`,
+      message:
+        `${path} is not a snapshot, but drizzle-kit reads every file in meta/ that does not ` +
+        'begin with "_" as one: `drizzle-kit generate` fails',
       fix: [remove('Move it elsewhere, or remove it:', [path])],
     }),
   };
@@ -119,7 +126,9 @@ function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: stri
     entities: [ofSnapshot(path, `dialect ${dialect}`)],
     describe: (_, start) => ({
       path,
-      message: `${path} is a snapshot of ${dialect}, but the project (${state.project.config}) is for ${state.project.dialect}`,
+      message:
+        `${path} is a snapshot of ${dialect}, but the project (${state.project.config}) is ` +
+        `for ${state.project.dialect}`,
       fix: soundAgain(state, path, start),
     }),
   };
@@ -152,7 +161,10 @@ function otherVersion(
       const versions = listed([...new Set(shown.map(versionOf))]);
       return {
         path: shown[0]?.path ?? '',
-        message: `${shown.length === 1 ? shown[0]?.path : counted(shown.length, 'snapshot')} ${shown.length === 1 ? 'has' : 'have'} version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: it generates nothing and exits with 0`,
+        message:
+          `${shown.length === 1 ? shown[0]?.path : counted(shown.length, 'snapshot')} ${shown.length === 1 ? 'has' : 'have'} ` +
+          `version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: it ` +
+          'generates nothing and exits with 0',
         ...(shown.length > 1 ? { detail: shown.map(({ path }) => path).join('\n') } : {}),
         fix:
           than === 'newer'

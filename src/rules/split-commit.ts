@@ -9,8 +9,12 @@ export const rule = {
   title: 'the schema change and its migration exist, but not in the same commit',
   why: 'Between the two commits code and database do not match: a deploy, bisect or revert breaks.',
   details:
-    'One half of the change is not staged, not tracked, in the stash, or in another commit. The guard adds that half and checks again: only if nothing is left to refuse, the commit is called split.',
-  fix: 'Add the listed files, so that the schema change, the SQL, the snapshot and the journal entry are in one commit.',
+    'One half of the change is not staged, not tracked, in the stash, or in another commit. ' +
+    'The guard adds that half and checks again: only if nothing is left to refuse, the commit ' +
+    'is called split.',
+  fix:
+    'Add the listed files, so that the schema change, the SQL, the snapshot and the journal ' +
+    'entry are in one commit.',
   examples: {
     refused: 'git add src && git commit, while drizzle/0004_bold_hulk.sql is not tracked',
     passes: 'git add src drizzle && git commit',

@@ -4,7 +4,7 @@ import type { Migration } from '../history/history.ts';
 import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
 import { compareStatements, type Comparison } from '../sql/compare.ts';
 import type { RunProblem } from '../sql/run-problems.ts';
-import { splitStatements, type Statement } from '../sql/statements.ts';
+import { splitStatements } from '../sql/statements.ts';
 import { unifiedDiff } from '../sql/unified-diff.ts';
 import { ofMigration } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
@@ -26,16 +26,32 @@ export const rule = {
   id: ID,
   severity: 'error',
   title:
-    'the SQL of a new migration is not what drizzle-kit generates between its two snapshots, or not all of it would run',
+    'the SQL of a new migration is not what drizzle-kit generates between its two snapshots, ' +
+    'or not all of it would run',
   why: 'The next `drizzle-kit generate` starts from a snapshot that no database matches.',
   details:
-    'Statements are compared without white space, comments and the case of words without quotes. A migration made with `drizzle-kit generate --custom` may have any SQL. The migrator splits each file at the text `--> statement-breakpoint`, wherever it is, and hands the pieces to the driver one by one. Refused is a piece with a second statement (libsql runs the first alone, without a word; better-sqlite3, D1 and mysql2 throw; on PostgreSQL both run), a piece without a statement where a driver throws on it, a breakpoint inside a comment, a literal or a statement, a quote or comment without an end, and a byte order mark on PostgreSQL and MySQL; a reason excuses a statement, never that it is not run. With `breakpoints: false` what drizzle-kit writes is right. SQL that cannot be compared, as drizzle-kit no longer reads one of the two snapshots, is refused too.',
-  fix: 'Generate the migration again, and move hand-written SQL to a migration made with `drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its statements; or give the reason in a comment above it: `-- guard-allow sql-edited: <reason>`.',
+    'Statements are compared without white space, comments and the case of words without ' +
+    'quotes. A migration made with `drizzle-kit generate --custom` may have any SQL. The ' +
+    'migrator splits each file at the text `--> statement-breakpoint`, wherever it is, and ' +
+    'hands the pieces to the driver one by one. Refused is a piece with a second statement ' +
+    '(libsql runs the first alone, without a word; better-sqlite3, D1 and mysql2 throw; on ' +
+    'PostgreSQL both run), a piece without a statement where a driver throws on it, a ' +
+    'breakpoint inside a comment, a literal or a statement, a quote or comment without an ' +
+    'end, and a byte order mark on PostgreSQL and MySQL; a reason excuses a statement, never ' +
+    'that it is not run. With `breakpoints: false` what drizzle-kit writes is right. SQL that ' +
+    'cannot be compared, as drizzle-kit no longer reads one of the two snapshots, is refused ' +
+    'too.',
+  fix:
+    'Generate the migration again, and move hand-written SQL to a migration made with ' +
+    '`drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its ' +
+    'statements; or give the reason in a comment above it: `-- guard-allow sql-edited: ' +
+    '<reason>`.',
   examples: {
     refused:
       'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" SET "slug" = "id";',
     passes:
-      'the UPDATE in a migration of its own (drizzle-kit generate --custom), or below -- guard-allow sql-edited: <reason>',
+      'the UPDATE in a migration of its own (drizzle-kit generate --custom), or below -- ' +
+      'guard-allow sql-edited: <reason>',
   },
   needsSchema: 'partly',
   // The SQL was compared with the wrong snapshots, or was published in another form.
@@ -69,56 +85,31 @@ function edited(
   origin: Edited,
   beneath: readonly Draft[],
 ): readonly Draft[] {
-  const { sql, expected, unrecorded = [], problems = [] } = origin;
-  const { project } = change.after;
-  const { dialect } = project;
-  const excused = excuse(origin, project, ID);
+  const excused = excuse(origin, change.after.project, ID);
   if (excused.unexcused.length === 0) return [];
-  const generated = generatedStatements(expected, project);
-  const staged = splitStatements(sql, dialect);
   const draft: Draft = {
     entities: [ofMigration(migration.journal.tag, 'edited')],
     beneath,
-    describe: (_, start) =>
-      describeEdit({
-        change,
-        start,
-        migration,
-        generated,
-        staged,
-        excused,
-        problems,
-        repeated: repeatedStatements(excused.unexcused, unrecorded, dialect),
-      }),
+    describe: (_, start) => describeEdit(change, migration, origin, excused, start),
   };
   return [draft];
 }
 
-interface Edit {
-  readonly change: ProjectChange;
-  readonly start: Start | undefined;
-  readonly migration: Migration;
-  readonly generated: readonly Statement[];
-  readonly staged: readonly Statement[];
-  readonly excused: Excused;
-  readonly problems: readonly RunProblem[];
-  readonly repeated: Repeated | undefined;
-}
-
-function describeEdit({
-  change,
-  start,
-  migration,
-  generated,
-  staged,
-  excused: { used, positions },
-  problems,
-  repeated,
-}: Edit): Description {
+function describeEdit(
+  change: ProjectChange,
+  migration: Migration,
+  { sql, expected, unrecorded = [], problems = [] }: Edited,
+  { used, positions, unexcused }: Excused,
+  start: Start | undefined,
+): Description {
   const {
     journal: { tag },
     sqlPath,
   } = migration;
+  const { project } = change.after;
+  const generated = generatedStatements(expected, project);
+  const staged = splitStatements(sql, project.dialect);
+  const repeated = repeatedStatements(unexcused, unrecorded, project.dialect);
   const comparison = compareStatements(generated, staged);
   const { added, changed, moved, onlyAdded } = comparison;
   const also =
@@ -130,7 +121,9 @@ function describeEdit({
     return {
       path: sqlPath,
       ...(first === undefined ? {} : { line: first.line }),
-      message: `${tag} has ${counted(added.length, 'statement')} that drizzle-kit did not generate; everything it did generate is unchanged${also}`,
+      message:
+        `${tag} has ${counted(added.length, 'statement')} that drizzle-kit did not generate; ` +
+        `everything it did generate is unchanged${also}`,
       detail: withProblems(
         added.map(({ source, line }) => `line ${line}:\n${indented(source)}`).join('\n'),
         problems,
@@ -148,7 +141,9 @@ function describeEdit({
   return {
     path: sqlPath,
     ...(line === undefined ? {} : { line }),
-    message: `the SQL of ${tag} is not what drizzle-kit generates from its snapshots: ${summary(comparison)}${also}${repeated === undefined ? '' : causeOf(repeated)}`,
+    message:
+      `the SQL of ${tag} is not what drizzle-kit generates from its ` +
+      `snapshots: ${summary(comparison)}${also}${repeated === undefined ? '' : causeOf(repeated)}`,
     detail: withProblems(unifiedDiff(generated, staged), problems),
     fix: stays(change, migration)
       ? keepSql(change, migration)

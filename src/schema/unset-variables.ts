@@ -18,7 +18,8 @@ export function variablesMissing(
   const set = variables.map((name) => `${name}=...`).join(' ');
   return new GuardError('variable-missing', `${dependsOn(subject, variables)}.`, {
     help: [
-      `Set ${variables.length === 1 ? 'it' : 'them'} as for drizzle-kit: ${set} in ${inside(base, '.env')}, or in the environment of git and of CI.`,
+      `Set ${variables.length === 1 ? 'it' : 'them'} as for drizzle-kit: ${set} ` +
+        `in ${inside(base, '.env')}, or in the environment of git and of CI.`,
       'Or give the code a default for it.',
     ],
   });

@@ -71,8 +71,10 @@ function unevaluatedRefused(report: Report<RuleId>): Report<RuleId> {
       code: 'not-evaluated',
       message: `this repository refuses pushes that it cannot check completely; not checked: ${configs.join(', ')}`,
       help: [
-        'No finding. What was not checked is listed above; `npx drizzle-guard check --base origin/HEAD` checks it in a clone.',
-        `The server decides: \`git config ${POLICY_SETTING} pass\` in the repository, or \`drizzle-guard pre-receive --unevaluated pass\` in its hook.`,
+        'No finding. What was not checked is listed above; `npx drizzle-guard check --base ' +
+          'origin/HEAD` checks it in a clone.',
+        `The server decides: \`git config ${POLICY_SETTING} pass\` in the repository, or ` +
+          '`drizzle-guard pre-receive --unevaluated pass` in its hook.',
       ],
     },
   };

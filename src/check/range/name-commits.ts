@@ -21,7 +21,10 @@ export function isOfInstalled(error: unknown): error is GuardError {
 export function atCommit(error: unknown, oid: string): GuardError {
   if (!(error instanceof GuardError)) throw error;
   const short = oid.slice(0, 12);
-  const own = `If this commit needs other dependencies than today's: git worktree add --detach ../${short} ${short}, install them there, and run there: npx drizzle-guard check --commit HEAD`;
+  const own =
+    "If this commit needs other dependencies than today's: git worktree add --detach " +
+    `../${short} ${short}, install them there, and run there: npx drizzle-guard check --commit ` +
+    'HEAD';
   return new GuardError(error.code, `commit ${short}: ${error.message}`, {
     help: [...error.help, ...(isOfInstalled(error) ? [own] : [])],
     cause: error,

@@ -86,7 +86,9 @@ async function readShared(
   );
   if (isOld || earlier.length === 0 || !evaluator.evaluates) return undefined;
   const sql = await sqlOf(migration, tree);
-  const why = `${migration.snapshotPath} is that of ${owner?.journal.tag ?? 'another migration'}, and the form before it is lost`;
+  const why =
+    `${migration.snapshotPath} is that of ${owner?.journal.tag ?? 'another migration'}, and the ` +
+    'form before it is lost';
   return sql === undefined ? undefined : { kind: 'unverifiable', sql, why };
 }
 

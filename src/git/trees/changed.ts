@@ -34,7 +34,8 @@ export async function changedInIndex(
   const shown = [...new Set(unmerged)];
   throw new GuardError(
     'index-unmerged',
-    `the index has an unfinished merge: ${shown.slice(0, 5).join(', ')}${shown.length > 5 ? ` and ${shown.length - 5} more` : ''}`,
+    'the index has an unfinished ' +
+      `merge: ${shown.slice(0, 5).join(', ')}${shown.length > 5 ? ` and ${shown.length - 5} more` : ''}`,
     {
       help: [
         ...(shown.some((path) => BOOKKEEPING.test(path))

@@ -45,7 +45,9 @@ export function entryProblems(migrations: readonly Migration[]): readonly WrongE
       found.push([
         ofMigration(tag, `same snapshot as ${rival.journal.tag}`),
         {
-          sentence: `${tag} and ${rival.journal.tag} both claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
+          sentence:
+            `${tag} and ${rival.journal.tag} both ` +
+            `claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
         },
       ]);
     }
@@ -101,7 +103,9 @@ function numberProblem(
   if (before !== undefined && idx === before.journal.idx) {
     return {
       aspect: 'idx repeats',
-      sentence: `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either branch overwrites the other's files`,
+      sentence:
+        `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either ` +
+        "branch overwrites the other's files",
       expected,
     };
   }

@@ -57,7 +57,9 @@ function notRising(
       );
       return {
         path: history.journalPath,
-        message: `the \`when\` of ${names} is not above that of ${high.journal.tag}: every database that has ${high.journal.tag} silently skips ${low.length === 1 ? 'it' : 'them'}`,
+        message:
+          `the \`when\` of ${names} is not above that of ${high.journal.tag}: every database ` +
+          `that has ${high.journal.tag} silently skips ${low.length === 1 ? 'it' : 'them'}`,
         detail: [high, ...low]
           .map(({ journal: { tag, when } }) => `${tag}: ${when} (${dateOf(when)})`)
           .join('\n'),
@@ -74,7 +76,9 @@ function inFuture({ history, now }: ProjectState, { journal: { tag, when } }: Mi
     entities: [ofMigration(tag, 'when in the future')],
     describe: () => ({
       path: history.journalPath,
-      message: `the \`when\` of ${tag} is in the future (${dateOf(when)}): once it is applied, every migration made before that date is silently skipped`,
+      message:
+        `the \`when\` of ${tag} is in the future (${dateOf(when)}): once it is applied, every ` +
+        'migration made before that date is silently skipped',
       fix: [{ text: setInJournal(history.journalPath, tag, 'when', now) }],
     }),
   };

@@ -30,13 +30,16 @@ const LINES = {
   tag: (same) =>
     `${tagsOf(same)} ${is(same)} there too, with other content: one of the two would be lost`,
   idx: (same) =>
-    `${pairs(same, ({ journal }) => `idx ${journal.idx}`)}: the next generate of either branch overwrites the other's files`,
+    `${pairs(same, ({ journal }) => `idx ${journal.idx}`)}: the next generate of either ` +
+    "branch overwrites the other's files",
   prefix: (same) =>
     `${pairs(same, ({ snapshotPath }) => snapshotPath)}: one snapshot replaces the other`,
   when: (same) =>
-    `${same.map(({ ours }) => stamped(ours)).join(', ')} ${is(same)} not above ${latest(same)}: every database that has the latter silently skips the former`,
+    `${same.map(({ ours }) => stamped(ours)).join(', ')} ${is(same)} not ` +
+    `above ${latest(same)}: every database that has the latter silently skips the former`,
   parent: (same, branch) =>
-    `the snapshot of ${tagsOf(same)} does not follow ${same[0]?.theirs.journal.tag ?? ''}, the newest of ${branch}: its SQL was generated for a database without it`,
+    `the snapshot of ${tagsOf(same)} does not follow ${same[0]?.theirs.journal.tag ?? ''}, ` +
+    `the newest of ${branch}: its SQL was generated for a database without it`,
 } satisfies Record<ClashKind, (same: readonly Clash[], branch: string) => string>;
 
 function pairs(same: readonly Clash[], shared: (ours: Migration) => string): string {

@@ -60,7 +60,9 @@ export function orSayWhy(
 ): Fix {
   const entry = JSON.stringify({ rule, ...place, reason: 'why' }, undefined, 1);
   return {
-    text: `Or, if it is meant, say why in the same commit, under \`allow\` in the guard's config: ${entry.replaceAll(/\n\s*/g, ' ')}`,
+    text:
+      "Or, if it is meant, say why in the same commit, under `allow` in the guard's " +
+      `config: ${entry.replaceAll(/\n\s*/g, ' ')}`,
   };
 }
 

@@ -74,7 +74,9 @@ function pulled({ journal: { tag }, sqlPath }: Migration, { message }: RunProble
       severity: 'note',
       fix: [
         {
-          text: 'Take it out of the comment for databases that do not have the tables yet. In one that has them, record it as applied in the table of migrations.',
+          text:
+            'Take it out of the comment for databases that do not have the tables yet. In one ' +
+            'that has them, record it as applied in the table of migrations.',
         },
       ],
     }),

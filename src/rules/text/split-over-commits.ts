@@ -126,7 +126,9 @@ export function fixesAround(
       before: [],
       after: {
         text: INTO.replace(':', `${rest}:`),
-        run: `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive --autosquash ${rebaseMerges(position)}${upstream}`,
+        run:
+          `git commit --fixup=${oid} && git -c sequence.editor=: rebase --interactive ` +
+          `--autosquash ${rebaseMerges(position)}${upstream}`,
       },
     };
   }

@@ -25,11 +25,17 @@ export function giveSnapshots(
     from.map((one) => pathspec(of(one))).join(' ');
   return [
     {
-      text: `Generating again would repeat them, as long as ${tags} ${from.length === 1 ? 'has no snapshot' : 'have no snapshots'}. Search every branch for ${its}, and restore what is there:`,
+      text:
+        'Generating again would repeat them, as long ' +
+        `as ${tags} ${from.length === 1 ? 'has no snapshot' : 'have no snapshots'}. Search ` +
+        `every branch for ${its}, and restore what is there:`,
       run: `git log --all --oneline -- ${paths(({ snapshotPath }) => snapshotPath)}`,
     },
     {
-      text: `If nobody has ${snapshots}: in a second working tree of the commit that added the SQL, remove ${tags} from the journal, delete the SQL, generate, and copy only the new snapshot to ${listed(from.map(({ snapshotPath }) => snapshotPath))}. That commit is:`,
+      text:
+        `If nobody has ${snapshots}: in a second working tree of the commit that added the SQL, ` +
+        `remove ${tags} from the journal, delete the SQL, generate, and copy only the new ` +
+        `snapshot to ${listed(from.map(({ snapshotPath }) => snapshotPath))}. That commit is:`,
       run: `git log --diff-filter=A --oneline -- ${paths(({ sqlPath }) => sqlPath)}`,
     },
     ...startAgain(state, start, 'Then '),
@@ -43,11 +49,15 @@ export function keepSql(
 ): readonly Fix[] {
   return [
     generateAndAdd(
-      `The SQL is published and has to stay: make ${snapshotPath} describe what it does, and no more. Then make a new migration for the rest of the schema:`,
+      `The SQL is published and has to stay: make ${snapshotPath} describe what it does, and ` +
+        'no more. Then make a new migration for the rest of the schema:',
       after,
     ),
     {
-      text: `Or, if the difference is intended, give the reason under \`allow\` in the guard's config: { "rule": "sql-edited", "migration": ${JSON.stringify(tag)}, "reason": "<reason>" }.`,
+      text:
+        "Or, if the difference is intended, give the reason under `allow` in the guard's " +
+        `config: { "rule": "sql-edited", "migration": ${JSON.stringify(tag)}, "reason": ` +
+        '"<reason>" }.',
     },
   ];
 }
@@ -55,7 +65,10 @@ export function keepSql(
 /** For an intended edit, as drizzle-kit's own SQL may be wrong: the line to write, and where. */
 export function sayWhy(path: RepoPath, positions: readonly Position[]): Fix {
   return {
-    text: `Or, if the edit is intended (because drizzle-kit's own SQL would fail, for example), keep it and write the reason: the line "-- guard-allow sql-edited: <reason>" ${placed(positions)} of ${path}.`,
+    text:
+      "Or, if the edit is intended (because drizzle-kit's own SQL would fail, for example), " +
+      'keep it and write the reason: the line "-- guard-allow sql-edited: ' +
+      `<reason>" ${placed(positions)} of ${path}.`,
   };
 }
 

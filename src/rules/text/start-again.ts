@@ -49,7 +49,10 @@ export function startAgain(
       : `git restore --source=${rev ?? 'HEAD'} --staged --worktree -- ${named}`;
   return [
     {
-      text: `${why}${why === '' ? 'Take' : 'take'} the migrations of ${rev ?? 'the commit before'}, and generate the new one again${gone.length === 0 ? '' : ` (${listed(gone.slice(0, 3))} ${gone.length === 1 ? 'goes' : 'go'}: save SQL that was written by hand first${other === undefined ? '' : `; ${other} has it`})`}:`,
+      text:
+        `${why}${why === '' ? 'Take' : 'take'} the migrations of ${rev ?? 'the commit before'}, ` +
+        'and generate the new one ' +
+        `again${gone.length === 0 ? '' : ` (${listed(gone.slice(0, 3))} ${gone.length === 1 ? 'goes' : 'go'}: save SQL that was written by hand first${other === undefined ? '' : `; ${other} has it`})`}:`,
       run: [back, how.generate, addedFrom(out)].join('\n'),
     },
   ];

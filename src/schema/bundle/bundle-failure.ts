@@ -160,7 +160,10 @@ async function describeMissing(
   const problem = path === undefined ? undefined : reader.linkProblem(path);
   if (problem !== undefined) return `${imports}, but ${problem}`;
   if (found.package !== undefined)
-    return `${imports}, which ${manifestIn(found.package, top)} does not export for require: drizzle-kit loads CommonJS ("require" or "default", not "import")`;
+    return (
+      `${imports}, which ${manifestIn(found.package, top)} does not export for require: ` +
+      'drizzle-kit loads CommonJS ("require" or "default", not "import")'
+    );
   if (found.code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED')
     return `${imports}, which no "imports" of its package.json defines for require`;
   if (tsconfig?.notGenerated !== undefined)
@@ -168,7 +171,10 @@ async function describeMissing(
   const workspace = await workspaceFolder(one, reader);
   if (workspace === undefined) await assertInstalled(one, reader, install);
   else
-    return `${imports}, a package of this repository (${workspace}), whose file for it is neither in git nor built here`;
+    return (
+      `${imports}, a package of this repository (${workspace}), whose file for it is neither in ` +
+      'git nor built here'
+    );
   if (found.onDisk) return `${imports}, which is in the working folder but not in git`;
   if (packageNameOf(specifier) !== undefined)
     return `${imports}, which is neither installed nor declared in a package.json, nor an alias of the tsconfig`;

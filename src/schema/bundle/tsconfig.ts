@@ -132,7 +132,10 @@ function pathsProblem(paths: Json, baseUrl: string | undefined): string | undefi
     if (stars !== undefined) return `has more than one "*" in ${JSON.stringify(stars)} of "paths"`;
     const bare = textsIn(targets).find((one) => !isAbsolute(one) && !RELATIVE.test(one));
     if (bare !== undefined && baseUrl === undefined)
-      return `maps ${JSON.stringify(pattern)} to ${JSON.stringify(bare)}, which has to start with "./" where there is no "baseUrl"`;
+      return (
+        `maps ${JSON.stringify(pattern)} to ${JSON.stringify(bare)}, which has to start with ` +
+        '"./" where there is no "baseUrl"'
+      );
   }
   return undefined;
 }

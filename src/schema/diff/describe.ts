@@ -43,7 +43,10 @@ function defaultOf(column: Json): string {
 export function describePart(kind: string, part: Json): string {
   switch (kind) {
     case 'index':
-      return `${field(part, 'isUnique') === true ? 'unique ' : ''}on (${listField(part, 'columns').map(indexed).join(', ')})`;
+      return (
+        `${field(part, 'isUnique') === true ? 'unique ' : ''}on ` +
+        `(${listField(part, 'columns').map(indexed).join(', ')})`
+      );
     case 'foreign key':
       return `(${names(part, 'columnsFrom')}) references ${textField(part, 'tableTo')} (${names(part, 'columnsTo')})`;
     case 'primary key':

@@ -20,7 +20,9 @@ export function validate(
         ? []
         : [
             {
-              message: `has version ${read.version}, but not as drizzle-kit wrote that, so that \`drizzle-kit up\` leaves it as it is`,
+              message:
+                `has version ${read.version}, but not as drizzle-kit wrote that, so that ` +
+                '`drizzle-kit up` leaves it as it is',
             },
           ];
     try {
