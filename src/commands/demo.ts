@@ -41,9 +41,8 @@ export async function demo(
     await cp(demoProject(), dir, { recursive: true });
     await symlink(modules, join(dir, 'node_modules'), 'junction');
     await play(stage);
-    context.stdout.write(
-      `\n${stage.colours.bold(stage.asAnnounced ? 'Each case came out as announced.' : 'NOT every case came out as announced.')}\n`,
-    );
+    const each = stage.asAnnounced ? 'Each' : 'NOT every';
+    context.stdout.write(`\n${stage.colours.bold(`${each} case came out as announced.`)}\n`);
     return stage.asAnnounced ? 0 : 1;
   } finally {
     if (keep) context.stdout.write(`\nThe repository is kept in ${dir}\n`);

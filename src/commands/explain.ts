@@ -15,9 +15,9 @@ export function explain(context: CliContext, id: string | undefined): number {
   const { bold, dim } = coloursFor(context.stdout, context.env);
   if (id === undefined) {
     const width = Math.max(...RULES.map((rule) => rule.id.length));
-    context.stdout.write(
-      `${RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}`).join('\n')}\n\n${dim('npx drizzle-guard explain <rule> has the details.')}\n`,
-    );
+    const rules = RULES.map((rule) => `${bold(rule.id.padEnd(width))}  ${rule.title}\n`);
+    const more = dim('npx drizzle-guard explain <rule> has the details.');
+    context.stdout.write(`${rules.join('')}\n${more}\n`);
     return 0;
   }
   const rule = RULES.find((one) => one.id === id);

@@ -73,7 +73,10 @@ export function gitEnvironment(env: Environment): Record<string, string> {
   return Object.assign(fit, OURS);
 }
 
-/** The caller's environment, for a command that writes: git runs as the person would run it, but never waits in an editor. */
+/**
+ * The caller's environment, for a command that writes: git runs as the person would run it, but
+ * never waits in an editor.
+ */
 export function callerEnvironment(env: Environment): Record<string, string> {
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] =>

@@ -12,8 +12,9 @@ export function errorText(
   { bold, dim, yellow }: Colours,
   checks = true,
 ): string {
+  const who = bold(checks ? 'drizzle-guard could not check' : 'drizzle-guard');
   return [
-    `${yellow('?')} ${bold(checks ? 'drizzle-guard could not check' : 'drizzle-guard')}: ${message} ${dim(`[${code}]`)}`,
+    `${yellow('?')} ${who}: ${message} ${dim(`[${code}]`)}`,
     ...help.map((line) => `  ${line}`),
     '',
   ].join('\n');

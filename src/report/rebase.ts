@@ -151,11 +151,15 @@ function lastLines(
     ];
   const moved = projects.flatMap(({ migrations }) => migrations);
   const old = moved.filter(({ from, entry }) => entry?.tag !== from).map(({ from }) => from);
+  const stage = toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `;
+  const put = colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`);
   return [
     ...(dryRun === true
       ? []
       : [
-          `Staged.${old.length === 0 ? '' : ` A database that already ran ${listed(old)} (yours, a preview's) has to be reset.`}`,
+          old.length === 0
+            ? 'Staged.'
+            : `Staged. A database that already ran ${listed(old)} (yours, a preview's) has to be reset.`,
         ]),
     ...(refused.length === 0
       ? []
@@ -165,13 +169,8 @@ function lastLines(
         ]),
     ...(dryRun === true || goesOn
       ? []
-      : [
-          'Go ' +
-            `on: ${toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `}${onward(during)}    ` +
-            '(back: npx drizzle-guard rebase --undo)',
-        ]),
-    `${colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`)} ${counted(moved.length, 'migration')} ` +
-      `on top of ${report.base} ${time}.`,
+      : [`Go on: ${stage}${onward(during)}    (back: npx drizzle-guard rebase --undo)`]),
+    `${put} ${counted(moved.length, 'migration')} on top of ${report.base} ${time}.`,
   ];
 }
 

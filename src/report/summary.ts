@@ -16,7 +16,8 @@ export interface RenderOptions {
 export function summary(report: Report, { colours, took, bypass }: RenderOptions): string {
   const fresh = report.findings.filter(({ preexisting }) => preexisting !== true);
   const time = `(${(took / 1000).toFixed(1)} s)`;
-  const end = `${ofFirstPush(report)}${ignored(report, fresh)}${report.outcome === 'refused' && bypass !== undefined ? ` ${bypass}` : ''}`;
+  const way = report.outcome === 'refused' && bypass !== undefined ? ` ${bypass}` : '';
+  const end = `${ofFirstPush(report)}${ignored(report, fresh)}${way}`;
   if (report.outcome === 'unable')
     return `${colours.yellow('drizzle-guard: could not check')}${counts(fresh)} ${time}.${end}`;
   if (report.nothingToCheck !== undefined)

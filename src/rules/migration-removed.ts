@@ -108,15 +108,17 @@ function sentence(removal: Removal): string {
       return `the published migration ${tag} was renamed to ${removal.now.journal.tag}`;
     case 'files':
       return (
-        `${listed(removal.missing)} of the published ` +
-        `migration ${tag} ${removal.missing.length === 1 ? 'was' : 'were'} ` +
-        `removed${removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`}`
+        `${listed(removal.missing)} of the published migration ${tag} ` +
+        `${removal.missing.length === 1 ? 'was' : 'were'} removed` +
+        (removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`)
       );
-    case 'restamped':
-      return (
-        `the journal entry of the published migration ${tag} ` +
-        `changed: ${removal.fields.map((field) => `${field} ${removal.was.journal[field]} -> ${removal.now.journal[field]}`).join(', ')}`
+    case 'restamped': {
+      const { fields, was, now } = removal;
+      const changes = fields.map(
+        (field) => `${field} ${was.journal[field]} -> ${now.journal[field]}`,
       );
+      return `the journal entry of the published migration ${tag} changed: ${changes.join(', ')}`;
+    }
     case 'reordered':
       return `the published migration ${tag} was moved in the journal`;
   }
@@ -180,10 +182,7 @@ function restorePublished({ after }: ProjectChange, shown: readonly Removal[], r
   });
   const restored = [...(wholeJournal ? [journalPath] : []), ...missing];
   const paths = restored.length > 12 && after.history.out !== '' ? [after.history.out] : restored;
-  return restore(
-    'Restore the published ' +
-      `version${wholeJournal ? ' (if the journal also has a new entry of yours, generate that one again afterwards)' : ''}:`,
-    paths,
-    rev,
-  );
+  const journalToo =
+    ' (if the journal also has a new entry of yours, generate that one again afterwards)';
+  return restore(`Restore the published version${wholeJournal ? journalToo : ''}:`, paths, rev);
 }

@@ -162,9 +162,11 @@ function otherVersion(
       return {
         path: shown[0]?.path ?? '',
         message:
-          `${shown.length === 1 ? shown[0]?.path : counted(shown.length, 'snapshot')} ${shown.length === 1 ? 'has' : 'have'} ` +
-          `version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: it ` +
-          'generates nothing and exits with 0',
+          (shown.length === 1
+            ? `${shown[0]?.path} has`
+            : `${counted(shown.length, 'snapshot')} have`) +
+          ` version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: ` +
+          'it generates nothing and exits with 0',
         ...(shown.length > 1 ? { detail: shown.map(({ path }) => path).join('\n') } : {}),
         fix:
           than === 'newer'

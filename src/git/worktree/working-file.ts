@@ -137,7 +137,10 @@ async function hashFiles(
 
 function cQuoted(path: RepoPath): string {
   // oxlint-disable-next-line no-control-regex -- git quotes exactly these
-  return `"${path.replaceAll(/["\\\u0000-\u001f]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
+  const quoted = path.replaceAll(/["\\\u0000-\u001f]/g, (char) => {
+    return `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  });
+  return `"${quoted}"`;
 }
 
 async function readLink(repository: Repository, path: RepoPath): Promise<Uint8Array> {

@@ -64,7 +64,13 @@ function notRising(
           .map(({ journal: { tag, when } }) => `${tag}: ${when} (${dateOf(when)})`)
           .join('\n'),
         fix: low.map(({ journal: { tag } }, at) => ({
-          text: `${at === 0 ? '' : 'and '}${setInJournal(history.journalPath, tag, 'when', from + 1 + at)}${at === low.length - 1 ? ' (a database where it was run by hand would run it again: check that first)' : ''}`,
+          text: [
+            at === 0 ? '' : 'and ',
+            setInJournal(history.journalPath, tag, 'when', from + 1 + at),
+            at === low.length - 1
+              ? ' (a database where it was run by hand would run it again: check that first)'
+              : '',
+          ].join(''),
         })),
       };
     },

@@ -47,12 +47,15 @@ export function startAgain(
     start !== undefined && rev === undefined
       ? `git rm -rf --ignore-unmatch -- ${named}`
       : `git restore --source=${rev ?? 'HEAD'} --staged --worktree -- ${named}`;
+  const saved = other === undefined ? '' : `; ${other} has it`;
+  const goes = `${listed(gone.slice(0, 3))} ${gone.length === 1 ? 'goes' : 'go'}`;
   return [
     {
       text:
         `${why}${why === '' ? 'Take' : 'take'} the migrations of ${rev ?? 'the commit before'}, ` +
-        'and generate the new one ' +
-        `again${gone.length === 0 ? '' : ` (${listed(gone.slice(0, 3))} ${gone.length === 1 ? 'goes' : 'go'}: save SQL that was written by hand first${other === undefined ? '' : `; ${other} has it`})`}:`,
+        'and generate the new one again' +
+        (gone.length === 0 ? '' : ` (${goes}: save SQL that was written by hand first${saved})`) +
+        ':',
       run: [back, how.generate, addedFrom(out)].join('\n'),
     },
   ];
