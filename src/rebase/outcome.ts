@@ -33,6 +33,8 @@ export interface RebaseReport {
   readonly files: readonly RepoPath[];
   /** Files outside the migrations that were in conflict, are resolved, and have to be staged. */
   readonly toStage: readonly RepoPath[];
+  /** Nothing is under way, and nobody has HEAD yet: what is staged belongs into that commit. */
+  readonly amends?: true;
   /** Nothing was written: `--dry-run`. */
   readonly dryRun?: true;
   /** What the guard will still refuse when this is committed. */

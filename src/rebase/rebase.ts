@@ -1,4 +1,5 @@
 import { GuardError } from '../model/errors.ts';
+import { isPublished } from '../git/refs/published.ts';
 import { resolveCommit } from '../git/trees/commit-tree.ts';
 import { joinedTree, type Joined } from '../git/trees/joined-tree.ts';
 import type { Overlaid } from '../git/trees/overlay-tree.ts';
@@ -117,7 +118,18 @@ async function putInOrder(run: Run, onto: string | undefined): Promise<RebaseRep
   if (wanted.size === 0) return report;
   const refused = await stillRefused(context, joined.merged, wanted, sides);
   if (dryRun !== true) await rewrite(repository, wanted, context.now);
-  return { ...report, outcome: 'done', files: [...wanted.keys()].sort(), refused };
+  return {
+    ...report,
+    outcome: 'done',
+    files: [...wanted.keys()].sort(),
+    refused,
+    ...(doing === undefined && (await isOwnHead(repository)) ? { amends: true } : {}),
+  };
+}
+
+async function isOwnHead(repository: Repository): Promise<boolean> {
+  const { head } = repository;
+  return head !== undefined && !(await isPublished(repository, head));
 }
 
 /** The projects of the merged files, each migrations folder once. */

@@ -141,7 +141,7 @@ function lastLines(
   time: string,
   { colours, goesOn }: Options,
 ): readonly string[] {
-  const { outcome, projects, dryRun, refused, during, toStage } = report;
+  const { outcome, projects, dryRun, refused, toStage } = report;
   if (outcome === 'stopped')
     return [`${colours.red('drizzle-guard: stopped')}, nothing was written ${time}.`];
   if (outcome === 'nothing')
@@ -169,12 +169,12 @@ function lastLines(
         ]),
     ...(dryRun === true || goesOn
       ? []
-      : [`Go on: ${stage}${onward(during)}    (back: npx drizzle-guard rebase --undo)`]),
+      : [`Go on: ${stage}${onward(report)}    (back: npx drizzle-guard rebase --undo)`]),
     `${put} ${counted(moved.length, 'migration')} on top of ${report.base} ${time}.`,
   ];
 }
 
-function onward(during: RebaseReport['during']): string {
+function onward({ during, amends }: RebaseReport): string {
   switch (during) {
     case 'rebase':
       return 'git rebase --continue';
@@ -185,6 +185,6 @@ function onward(during: RebaseReport['during']): string {
     case 'merge':
       return 'git commit --no-edit';
     default:
-      return 'git commit';
+      return amends === true ? 'git commit --amend --no-edit' : 'git commit';
   }
 }

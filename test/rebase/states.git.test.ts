@@ -172,10 +172,10 @@ it('a merge that is committed already, wrongly', async () => {
   await schema('colour', 'notes', 'size');
   await repo.git('commit', '-q', '--amend', '--no-edit', '--no-verify', '-a');
   expect(refusals(await repo.check('--base', 'origin/main'))).not.toEqual([]);
-  await rebased('--onto', 'origin/main');
+  await goOn(await rebased('--onto', 'origin/main'));
   expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
-  await repo.commit('in order');
-  expect(refusals(await repo.check())).toEqual([]);
+  // As the push does it, which looks at every commit.
+  expect(refusals(await repo.check('--base', 'origin/main'))).toEqual([]);
 });
 
 it('twice is once, --dry-run writes nothing, --undo puts the conflict back', async () => {
