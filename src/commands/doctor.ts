@@ -1,7 +1,7 @@
 import { examine } from '../doctor/examine.ts';
 import { PROBES } from '../doctor/index.ts';
 import { openSetUp } from '../doctor/open.ts';
-import { examinationText } from '../doctor/text.ts';
+import { examinationJson, examinationText } from '../doctor/text.ts';
 import type { CliContext } from '../cli-context.ts';
 import { coloursFor } from '../report/colours.ts';
 import { version } from '../model/version.ts';
@@ -9,7 +9,7 @@ import { showProgress } from './progress.ts';
 
 /**
  * `guard doctor`: checks the set-up, tries the hooks with real commits in a temporary clone,
- * prints; returns 1 on a fault.
+ * prints; returns 1 on a problem.
  */
 export async function doctor(
   context: CliContext,
@@ -28,7 +28,7 @@ export async function doctor(
     progress.done();
     context.stdout.write(
       flags.format === 'json'
-        ? `${JSON.stringify(examination, null, 2)}\n`
+        ? examinationJson(examination)
         : examinationText(
             examination,
             coloursFor(context.stdout, context.env),

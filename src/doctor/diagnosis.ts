@@ -1,15 +1,15 @@
 import type { Fix } from '../model/finding.ts';
 import type { SetUp } from './set-up.ts';
 
-/** `note`: worth knowing, nothing to fix. Only a `fault` makes the set-up unhealthy. */
-type Status = 'ok' | 'note' | 'warning' | 'fault';
+/** `note`: worth knowing, nothing to fix. Only a `problem` makes the set-up unhealthy. */
+type Status = 'ok' | 'note' | 'warning' | 'problem';
 
-/** What one probe saw of one thing. Plain JSON; part of the documented output (version 1). */
+/** What one probe saw of one thing. */
 export interface Diagnosis {
   readonly status: Status;
   /** The fact, one line or a few. */
   readonly seen: string;
-  readonly cure: readonly Fix[];
+  readonly fixes: readonly Fix[];
 }
 
 /**
@@ -31,27 +31,27 @@ export interface Line extends Diagnosis {
   readonly title: string;
 }
 
-/** The whole examination; printed as it is by `--format json`. */
+/** The whole examination. */
 export interface Examination {
   readonly version: 1;
-  /** No fault was seen. */
+  /** No problem was seen. */
   readonly healthy: boolean;
   readonly lines: readonly Line[];
 }
 
-export const ok = (seen: string): Diagnosis => ({ status: 'ok', seen, cure: [] });
-export const note = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({
+export const ok = (seen: string): Diagnosis => ({ status: 'ok', seen, fixes: [] });
+export const note = (seen: string, ...fixes: readonly Fix[]): Diagnosis => ({
   status: 'note',
   seen,
-  cure,
+  fixes,
 });
-export const warning = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({
+export const warning = (seen: string, ...fixes: readonly Fix[]): Diagnosis => ({
   status: 'warning',
   seen,
-  cure,
+  fixes,
 });
-export const fault = (seen: string, ...cure: readonly Fix[]): Diagnosis => ({
-  status: 'fault',
+export const problem = (seen: string, ...fixes: readonly Fix[]): Diagnosis => ({
+  status: 'problem',
   seen,
-  cure,
+  fixes,
 });

@@ -1,6 +1,18 @@
 import type { Colours } from '../report/colours.ts';
 import type { Examination, Line } from './diagnosis.ts';
 
+/** The report as JSON, version 1: the documented output, in which two things have older names. */
+export function examinationJson({ version, healthy, lines }: Examination): string {
+  const printed = lines.map(({ probe, title, status, seen, fixes }) => ({
+    probe,
+    title,
+    status: status === 'problem' ? 'fault' : status,
+    seen,
+    cure: fixes,
+  }));
+  return `${JSON.stringify({ version, healthy, lines: printed }, null, 2)}\n`;
+}
+
 /** The report as text: a line for each diagnosis, with its fixes below. */
 export function examinationText(
   { healthy, lines }: Examination,
@@ -11,7 +23,7 @@ export function examinationText(
     ok: paint.green('✔'),
     note: paint.cyan('ℹ'),
     warning: paint.yellow('⚠'),
-    fault: paint.red('✖'),
+    problem: paint.red('✖'),
   };
   const width = Math.max(...lines.map(({ title }) => title.length));
   const blocks = lines.map((line) => {
@@ -20,21 +32,21 @@ export function examinationText(
       `${marks[line.status]} ${paint.bold(line.title.padEnd(width))}  ${first}`,
       ...more.map((one) => paint.dim(`  ${one}`)),
     ];
-    return [...seen, ...cures(line, paint)].join('\n');
+    return [...seen, ...fixesOf(line, paint)].join('\n');
   });
   const count = (status: Line['status'], what: string): string[] => {
     const n = lines.filter((line) => line.status === status).length;
     return n === 0 ? [] : [`${n} ${what}${n === 1 ? '' : 's'}`];
   };
-  const counted = [...count('fault', 'problem'), ...count('warning', 'warning')].join(', ');
+  const counted = [...count('problem', 'problem'), ...count('warning', 'warning')].join(', ');
   const verdict = healthy
     ? paint.green('drizzle-guard doctor: healthy')
     : paint.red('drizzle-guard doctor: not healthy');
   return `${blocks.join('\n')}\n\n${verdict}${counted === '' ? '' : `, ${counted}`} (${(took / 1000).toFixed(1)} s).\n`;
 }
 
-function cures({ cure }: Line, paint: Colours): readonly string[] {
-  return cure.flatMap(({ text, run }) => [
+function fixesOf({ fixes }: Line, paint: Colours): readonly string[] {
+  return fixes.flatMap(({ text, run }) => [
     `    ${text}`,
     ...(run === undefined ? [] : run.split('\n').map((line) => paint.green(`      ${line}`))),
   ]);

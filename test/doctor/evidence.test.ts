@@ -116,27 +116,27 @@ describe('a call of the guard in a shell text', () => {
 
 it('the text: a line each, the fix below what needs one, and a verdict', () => {
   const lines: readonly Line[] = [
-    { probe: 'git', title: 'git', status: 'ok', seen: 'git version 2.39.5', cure: [] },
+    { probe: 'git', title: 'git', status: 'ok', seen: 'git version 2.39.5', fixes: [] },
     {
       probe: 'hook-files',
       title: 'hook files',
-      status: 'fault',
+      status: 'problem',
       seen: '.husky/_/pre-commit has no run bit: git passes the pre-commit hook over',
-      cure: [{ text: 'Make it executable:', run: 'chmod +x .husky/_/pre-commit' }],
+      fixes: [{ text: 'Make it executable:', run: 'chmod +x .husky/_/pre-commit' }],
     },
     {
       probe: 'hook-files',
       title: 'hook files',
       status: 'ok',
       seen: 'pre-push: .husky/pre-push',
-      cure: [],
+      fixes: [],
     },
     {
       probe: 'proof-commit',
       title: 'a real commit',
       status: 'warning',
       seen: 'something else refused\n| 3 lint errors',
-      cure: [{ text: 'Let the guard come first.' }],
+      fixes: [{ text: 'Let the guard come first.' }],
     },
   ];
   expect(examinationText({ version: 1, healthy: false, lines }, coloursFor({}, {}), 1234))

@@ -32,7 +32,7 @@ async function expectComplaints(
   how: Parameters<SetUp['ask']>[1] = {},
 ): Promise<void> {
   const found = complaints(await repo.ask(ids, how));
-  expect(found.map(({ probe, seen, cure }) => [probe, seen, cure[0]?.run])).toEqual(
+  expect(found.map(({ probe, seen, fixes }) => [probe, seen, fixes[0]?.run])).toEqual(
     expected.map(([probe, seen, run]) => [probe, expect.stringMatching(seen), run]),
   );
 }
@@ -63,11 +63,11 @@ describe('husky', () => {
   it('not installed, though core.hooksPath names its folder', async () => {
     await rm(join(repo.dir, '.husky/_'), { recursive: true });
     expect((await repo.ask(['hooks-path']))[0]).toMatchObject({
-      status: 'fault',
+      status: 'problem',
       seen: expect.stringMatching(
         /^core\.hooksPath is \.husky\/_ \(local, .*\), but that folder does not exist: git runs no hook at all$/,
       ),
-      cure: [{ run: NPX_HUSKY }],
+      fixes: [{ run: NPX_HUSKY }],
     });
   });
 
@@ -76,9 +76,9 @@ describe('husky', () => {
     await repo.git('config', 'core.hooksPath', '.git/hooks');
     const [first] = complaints(await repo.ask(['hook-manager']));
     expect(first).toMatchObject({
-      status: 'fault',
+      status: 'problem',
       seen: "husky is in package.json, but git takes its hooks from .git/hooks: husky's do not run",
-      cure: [{ run: NPX_HUSKY }],
+      fixes: [{ run: NPX_HUSKY }],
     });
     await repo.paste(NPX_HUSKY);
     await healthy();
@@ -89,9 +89,9 @@ describe('husky', () => {
     await repo.git('config', '--worktree', 'core.hooksPath', 'nowhere');
     const [line] = await repo.ask(['hooks-path']);
     expect(line).toMatchObject({
-      status: 'fault',
+      status: 'problem',
       seen: expect.stringContaining('core.hooksPath is nowhere (worktree, ') as string,
-      cure: [{ run: NPX_HUSKY }],
+      fixes: [{ run: NPX_HUSKY }],
     });
   });
 
@@ -116,9 +116,9 @@ describe('husky', () => {
     const said = complaints(await repo.ask(['hook-files']));
     expect(said).toHaveLength(3);
     expect(said[0]).toMatchObject({
-      status: 'fault',
+      status: 'problem',
       seen: '.husky/_/pre-commit sources h, which does not exist: each commit would fail, or not be checked',
-      cure: [{ run: NPX_HUSKY }],
+      fixes: [{ run: NPX_HUSKY }],
     });
   });
 
@@ -141,16 +141,16 @@ describe('husky', () => {
     expect(said).toMatchObject([
       {
         probe: 'hook-files',
-        status: 'fault',
+        status: 'problem',
         seen: expect.stringContaining('.husky/pre-commit has Windows line endings') as string,
       },
     ]);
-    await repo.paste(said[0]?.cure[0]?.run);
+    await repo.paste(said[0]?.fixes[0]?.run);
     expect(await repo.read('.husky/pre-commit')).toBe(
       'node_modules/.bin/drizzle-guard pre-commit\n',
     );
     await healthy();
-    await repo.paste(said[0]?.cure[1]?.run);
+    await repo.paste(said[0]?.fixes[1]?.run);
     expect(await repo.read('.gitattributes')).toBe('.husky/pre-commit text eol=lf\n');
   });
 
@@ -186,11 +186,11 @@ describe('husky', () => {
     expect(said).toMatchObject([
       {
         probe: 'switched-off',
-        status: 'fault',
+        status: 'problem',
         seen: expect.stringContaining('init.sh:2 sets HUSKY=0') as string,
       },
     ]);
-    await repo.paste(said[0]?.cure[0]?.run);
+    await repo.paste(said[0]?.fixes[0]?.run);
     await healthy();
   });
 
@@ -246,7 +246,7 @@ describe('the guard that the hooks call', () => {
     await repo.write('pnpm-lock.yaml', '');
     await repo.stage('pnpm-lock.yaml');
     expect(complaints(await repo.ask(['guard-installed']))[0]).toMatchObject({
-      cure: [{ run: 'pnpm add --save-dev drizzle-guard' }],
+      fixes: [{ run: 'pnpm add --save-dev drizzle-guard' }],
     });
   });
 
@@ -254,9 +254,9 @@ describe('the guard that the hooks call', () => {
     await repo.write('.pnp.cjs', '');
     expect(complaints(await repo.ask(['guard-installed']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: ".pnp.cjs: drizzle-guard does not support Yarn's Plug'n'Play",
-        cure: [{ run: 'yarn config set nodeLinker node-modules && yarn install' }],
+        fixes: [{ run: 'yarn config set nodeLinker node-modules && yarn install' }],
       },
     ]);
   });
@@ -269,7 +269,7 @@ describe('the guard that the hooks call', () => {
       {
         status: 'note',
         seen: '.husky/pre-commit calls the guard in the form of an earlier version',
-        cure: [{ run: 'npx drizzle-guard init' }],
+        fixes: [{ run: 'npx drizzle-guard init' }],
       },
     ]);
     const worktree = await openWorktree(await openRepository({ cwd: repo.dir, env: repo.env }));
@@ -286,7 +286,7 @@ describe('the guard that the hooks call', () => {
     expect(line).toMatchObject({
       status: 'warning',
       seen: 'the hooks call drizzle-guard 0.1.0, but this is 0.2.0: what is said here may not hold there',
-      cure: [
+      fixes: [
         { run: 'npx drizzle-guard doctor' },
         { run: 'npm install --save-dev drizzle-guard@0.2.0' },
       ],
@@ -372,7 +372,7 @@ describe("git's own hooks folder", () => {
         seen: '.git/hooks/pre-commit has no #! line: git on Windows cannot start it',
       },
     ]);
-    await repo.paste(said[0]?.cure[0]?.run);
+    await repo.paste(said[0]?.fixes[0]?.run);
     expect(await repo.read('.git/hooks/pre-commit')).toBe(
       '#!/bin/sh\nnode_modules/.bin/drizzle-guard pre-commit\n',
     );
@@ -385,10 +385,10 @@ describe("git's own hooks folder", () => {
     const how = { env: { ...repo.env, GIT_CONFIG_GLOBAL: config } };
     const [line] = await repo.ask(['hooks-path'], how);
     expect(line).toMatchObject({
-      status: 'fault',
+      status: 'problem',
       seen: `core.hooksPath is /no/such/folder (global, ${config}), but that folder does not exist: git runs no hook at all`,
     });
-    expect(line?.cure[0]?.run).toBe(
+    expect(line?.fixes[0]?.run).toBe(
       'git config --global --unset-all core.hooksPath && npx drizzle-guard init',
     );
     await repo.run('sh', ['-c', 'git config --global --unset-all core.hooksPath'], how);
@@ -410,7 +410,7 @@ describe("git's own hooks folder", () => {
     await chmod(join(repo.dir, '.githooks/pre-push'), 0o644);
     await repo.stage('.githooks');
     const [line] = complaints(await repo.ask(['hook-files']));
-    for (const { run } of line?.cure ?? []) await repo.paste(run);
+    for (const { run } of line?.fixes ?? []) await repo.paste(run);
     expect(await repo.git('ls-files', '-s', '.githooks/pre-push')).toMatch(/^100755/);
     await healthy();
   });
@@ -441,9 +441,9 @@ describe('other managers', () => {
     await repo.write('.git/hooks/pre-commit', '#!/bin/sh\nnpm test\n');
     expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: 'lefthook should run the guard, but .git/hooks/pre-commit is not its file: it was overwritten',
-        cure: [{ run: 'npx lefthook install' }],
+        fixes: [{ run: 'npx lefthook install' }],
       },
     ]);
     await repo.write(
@@ -470,9 +470,9 @@ describe('other managers', () => {
     await rm(join(repo.dir, '.git/hooks/pre-push'));
     expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: 'pre-commit should run the guard, but .git/hooks/pre-push does not exist: it is not installed',
-        cure: [
+        fixes: [
           {
             run: 'pre-commit install --hook-type pre-commit --hook-type pre-merge-commit --hook-type pre-push',
           },
@@ -490,7 +490,7 @@ describe('other managers', () => {
       }),
     );
     expect(complaints(await repo.ask(['hook-manager']))).toMatchObject([
-      { status: 'fault', cure: [{ run: 'npx simple-git-hooks' }] },
+      { status: 'problem', fixes: [{ run: 'npx simple-git-hooks' }] },
     ]);
     await repo.write(
       '.git/hooks/pre-commit',

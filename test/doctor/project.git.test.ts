@@ -19,13 +19,13 @@ describe('the machine', () => {
     const repo = setUp(await repository());
     expect(await repo.ask(['node'], { node: '20.18.3' })).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: 'Node 20.18.3 is older than 20.19',
-        cure: [{ run: 'nvm install --lts' }],
+        fixes: [{ run: 'nvm install --lts' }],
       },
     ]);
     expect(await repo.ask(['node'], { node: '20.19.0' })).toMatchObject([
-      { status: 'ok', cure: [] },
+      { status: 'ok', fixes: [] },
     ]);
     expect(await repo.ask(['node'], { node: '24.0.0' })).toMatchObject([{ status: 'ok' }]);
   });
@@ -39,16 +39,16 @@ describe('the machine', () => {
     ).toMatchObject([
       {
         probe: 'git',
-        status: 'fault',
+        status: 'problem',
         seen: expect.stringContaining('git cannot be started') as string,
       },
-      { probe: 'repository', status: 'fault' },
+      { probe: 'repository', status: 'problem' },
     ]);
     // The machine has one git; what an older one says of itself has to be played.
     await writeFile(join(bin, 'git'), '#!/bin/sh\necho git version 2.25.1\n');
     await chmod(join(bin, 'git'), 0o755);
     expect(await repo.ask(['git'], { env: { ...repo.env, PATH: bin } })).toMatchObject([
-      { status: 'fault', seen: 'git version 2.25.1 is older than 2.30' },
+      { status: 'problem', seen: 'git version 2.25.1 is older than 2.30' },
     ]);
   });
 });
@@ -61,14 +61,14 @@ describe('the repository', () => {
     expect(outside.map(({ probe, status }) => [probe, status])).toEqual([
       ['git', 'ok'],
       ['node', 'ok'],
-      ['repository', 'fault'],
+      ['repository', 'problem'],
     ]);
-    expect(outside[2]?.cure.at(-1)?.run).toBe('git init');
+    expect(outside[2]?.fixes.at(-1)?.run).toBe('git init');
     await repo.git('init', '-q', '--bare', '../bare.git');
     expect(
       (await repo.ask(['repository'], { cwd: join(repo.around, 'bare.git') }))[0],
     ).toMatchObject({
-      status: 'fault',
+      status: 'problem',
       seen: expect.stringContaining('bare repository') as string,
     });
   });
@@ -86,7 +86,7 @@ describe('the repository', () => {
       {
         status: 'warning',
         seen: expect.stringContaining('the clone is shallow') as string,
-        cure: [{ run: 'git fetch --unshallow' }],
+        fixes: [{ run: 'git fetch --unshallow' }],
       },
     ]);
     await repo.run('git', ['fetch', '-q', '--unshallow'], shallow);
@@ -95,7 +95,7 @@ describe('the repository', () => {
       {
         status: 'note',
         seen: expect.stringContaining('names a missing object of origin') as string,
-        cure: [{ run: 'git fetch --refetch --no-filter origin' }],
+        fixes: [{ run: 'git fetch --refetch --no-filter origin' }],
       },
     ]);
   });
@@ -131,7 +131,7 @@ describe('the project', () => {
       {
         status: 'warning',
         seen: 'migrations that belong to no known project are not checked: template/meta/_journal.json',
-        cure: [
+        fixes: [
           {
             text: expect.stringContaining('{"guard":{"projects":["drizzle.config.ts",{') as string,
           },
@@ -151,9 +151,9 @@ describe('the project', () => {
     expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([
       {
         probe: 'kit',
-        status: 'fault',
+        status: 'problem',
         seen: 'drizzle-kit is not installed for this repository',
-        cure: [{ run: 'npm install' }, { run: 'npm install --save-dev drizzle-kit@0.31' }],
+        fixes: [{ run: 'npm install' }, { run: 'npm install --save-dev drizzle-kit@0.31' }],
       },
     ]);
     await repo.write(
@@ -164,9 +164,9 @@ describe('the project', () => {
     await repo.stage('yarn.lock');
     expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: 'drizzle-kit 1.0.0 is installed; this drizzle-guard supports 0.30 and 0.31',
-        cure: [
+        fixes: [
           { run: 'yarn add --dev drizzle-kit@0.31' },
           { run: 'yarn add --dev drizzle-guard@latest' },
         ],
@@ -179,9 +179,9 @@ describe('the project', () => {
     await rm(join(modules, 'drizzle-orm'));
     expect(complaints(await repo.ask(['kit']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: 'drizzle-orm is not installed where drizzle-kit resolves it',
-        cure: [{ run: 'yarn install' }, { run: 'yarn add --dev drizzle-orm' }],
+        fixes: [{ run: 'yarn install' }, { run: 'yarn add --dev drizzle-orm' }],
       },
     ]);
   });
@@ -216,9 +216,9 @@ describe('the project', () => {
     await repo.stage('src');
     expect(complaints(await repo.ask(['schema']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: expect.stringMatching(/^src\/db\/schema\/index\.ts:3: .*\.\/gone/) as string,
-        cure: [
+        fixes: [
           {
             text: "Fix the file. To see drizzle-kit's own error:",
             run: expect.stringContaining('drizzle-kit generate') as string,
@@ -229,7 +229,7 @@ describe('the project', () => {
     await repo.write('src/db/schema/index.ts', `${index}import 'not-installed-at-all';\n`);
     await repo.stage('src');
     expect(complaints(await repo.ask(['schema']))).toMatchObject([
-      { status: 'fault', seen: expect.stringContaining('not-installed-at-all') as string },
+      { status: 'problem', seen: expect.stringContaining('not-installed-at-all') as string },
     ]);
   });
 
@@ -239,17 +239,17 @@ describe('the project', () => {
     expect(complaints(await repo.ask(['project', 'kit']))).toMatchObject([
       {
         probe: 'project',
-        status: 'fault',
+        status: 'problem',
         seen: expect.stringMatching(/^drizzle\.config\.ts(?::\d+)? cannot be read: /) as string,
-        cure: [{ run: 'npx drizzle-kit check --config=drizzle.config.ts' }],
+        fixes: [{ run: 'npx drizzle-kit check --config=drizzle.config.ts' }],
       },
     ]);
     await repo.git('rm', '-q', '--cached', 'drizzle.config.ts');
     expect(complaints(await repo.ask(['project']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: 'drizzle.config.ts exists but is not staged: the guard checks what git records',
-        cure: [{ run: 'git add :/drizzle.config.ts' }],
+        fixes: [{ run: 'git add :/drizzle.config.ts' }],
       },
     ]);
     await rm(join(repo.dir, 'drizzle.config.ts'));
@@ -257,7 +257,7 @@ describe('the project', () => {
       { probe: 'project', status: 'warning' },
       {
         probe: 'project',
-        status: 'fault',
+        status: 'problem',
         seen: expect.stringContaining('there is no Drizzle project: looked for') as string,
       },
     ]);
@@ -275,10 +275,10 @@ describe('the project', () => {
       await repo.write(file, `node_modules\n${pattern}\n`);
       const [line] = complaints(await repo.ask(['migrations-ignored']));
       expect(line).toMatchObject({
-        status: 'fault',
+        status: 'problem',
         seen: expect.stringContaining(`${file}:2: ${pattern}`) as string,
       });
-      await repo.paste(line?.cure[0]?.run);
+      await repo.paste(line?.fixes[0]?.run);
       expect(await repo.ask(['migrations-ignored'])).toMatchObject([{ status: 'ok' }]);
     }
   });
@@ -288,9 +288,9 @@ describe('the project', () => {
     await repo.stage('guard.config.json');
     expect(complaints(await repo.ask(['guard-config']))).toMatchObject([
       {
-        status: 'fault',
+        status: 'problem',
         seen: "the guard's config in guard.config.json is not valid (1 error)",
-        cure: [
+        fixes: [
           { text: "rulez is not a key the guard knows; did you mean 'rules'?" },
           { run: 'npx drizzle-guard check' },
         ],
@@ -323,7 +323,7 @@ describe('the project', () => {
       status: 'warning',
       seen: '.git/drizzle-guard is not a folder: nothing can be cached',
     });
-    await repo.paste(line?.cure[0]?.run);
+    await repo.paste(line?.fixes[0]?.run);
     expect(await repo.ask(['cache'])).toMatchObject([{ status: 'ok' }]);
   });
 });

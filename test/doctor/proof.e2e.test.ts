@@ -91,9 +91,9 @@ it('husky switched off by a variable: the proof shows what it does', async () =>
     await repo.ask(['switched-off', ...PROOFS], { env: { ...repo.env, HUSKY: '0' } }),
   );
   expect(lines.map(({ probe, status }) => [probe, status])).toEqual([
-    ['switched-off', 'fault'],
-    ['proof-commit', 'fault'],
-    ['proof-push', 'fault'],
+    ['switched-off', 'problem'],
+    ['proof-commit', 'problem'],
+    ['proof-push', 'problem'],
   ]);
 });
 
@@ -160,7 +160,7 @@ it('a guard that cannot look refuses everything, and the proof says why', async 
   await repo.stage('guard.config.json');
   const [line] = complaints(await repo.ask(['proof-commit']));
   expect(line).toMatchObject({
-    status: 'fault',
+    status: 'problem',
     seen: expect.stringMatching(
       /^a commit of .* reached the guard, which could not check: the guard's config in guard\.config\.json is not valid/,
     ) as string,
@@ -182,10 +182,10 @@ it('a bare PATH without node: noted, and the fix makes husky find it', async () 
     status: 'note',
     seen: `with PATH=${barePath}, where node is missing, a commit fails: a desktop git client may behave so`,
   });
-  expect(line?.cure[0]?.run).toMatch(
+  expect(line?.fixes[0]?.run).toMatch(
     /^mkdir -p ~\/\.config\/husky && echo '.*' >> ~\/\.config\/husky\/init\.sh$/,
   );
-  await repo.paste(line?.cure[0]?.run);
+  await repo.paste(line?.fixes[0]?.run);
   expect(await repo.ask(['bare-path'], { barePath })).toMatchObject([{ status: 'ok' }]);
 });
 

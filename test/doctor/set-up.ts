@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Examination, Line } from '../../src/doctor/diagnosis.ts';
+import type { Line } from '../../src/doctor/diagnosis.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { PROBES } from '../../src/doctor/index.ts';
 import { openSetUp, type SetUpOptions } from '../../src/doctor/open.ts';
@@ -11,6 +11,15 @@ import { repository, type TestRepository } from '../support/repository.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
+/** The documented output of `guard doctor --format json`. */
+export interface PrintedExamination {
+  readonly healthy: boolean;
+  readonly lines: readonly (Pick<Line, 'probe' | 'title' | 'seen'> & {
+    readonly status: 'ok' | 'note' | 'warning' | 'fault';
+    readonly cure: Line['fixes'];
+  })[];
+}
+
 /** A real project with the guard set up in it, and its doctor. */
 export interface SetUp extends TestRepository {
   read(path: string): Promise<string>;
@@ -19,7 +28,7 @@ export interface SetUp extends TestRepository {
   /** `guard doctor --format json`, as it is built: everything, and what it ends with. */
   doctor(
     env?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly exitCode: number; readonly examination: Examination }>;
+  ): Promise<{ readonly exitCode: number; readonly examination: PrintedExamination }>;
   /** Pastes a command at the top of the repository; it must end with 0. */
   paste(command: string | undefined): Promise<void>;
 }
@@ -58,7 +67,7 @@ export function setUp(repo: TestRepository): SetUp {
         { env: { ...env, ...more } },
       );
       if (stdout === '') throw new Error(`the doctor ended with ${exitCode}\n${stderr}`);
-      return { exitCode, examination: JSON.parse(stdout) as Examination };
+      return { exitCode, examination: JSON.parse(stdout) as PrintedExamination };
     },
     async paste(command: string | undefined) {
       if (command === undefined) throw new Error('there is no command to paste');
@@ -69,8 +78,10 @@ export function setUp(repo: TestRepository): SetUp {
 }
 
 /** Lines that ask for something to be done. */
-export function complaints(lines: readonly Line[]): readonly Line[] {
-  return lines.filter(({ status }) => status === 'fault' || status === 'warning');
+export function complaints<T extends { readonly status: string }>(
+  lines: readonly T[],
+): readonly T[] {
+  return lines.filter(({ status }) => status !== 'ok' && status !== 'note');
 }
 
 const prepared = new Map<string, Promise<SetUp>>();

@@ -1,5 +1,5 @@
 import { GuardError } from '../../model/errors.ts';
-import { fault, ok, type Probe } from '../diagnosis.ts';
+import { problem, ok, type Probe } from '../diagnosis.ts';
 
 /** Oldest git whose answers are known. */
 const OLDEST = [2, 30] as const;
@@ -14,13 +14,13 @@ export const probe: Probe = {
       if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]))
         return [ok(versionLine)];
       return [
-        fault(`${versionLine} is older than ${OLDEST.join('.')}`, {
+        problem(`${versionLine} is older than ${OLDEST.join('.')}`, {
           text: `Install git ${OLDEST.join('.')} or newer: https://git-scm.com/downloads`,
         }),
       ];
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
-      return [fault(error.message, ...error.help.map((text) => ({ text })))];
+      return [problem(error.message, ...error.help.map((text) => ({ text })))];
     }
   },
 };

@@ -1,6 +1,6 @@
 import { isExpired } from '../../judge/exceptions.ts';
 import { GuardError } from '../../model/errors.ts';
-import { fault, note, ok, warning, type Probe } from '../diagnosis.ts';
+import { problem, note, ok, warning, type Probe } from '../diagnosis.ts';
 import { counted } from '../../model/words.ts';
 
 export const probe: Probe = {
@@ -36,7 +36,7 @@ export const probe: Probe = {
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
       return [
-        fault(error.message, ...error.help.map((text) => ({ text })), {
+        problem(error.message, ...error.help.map((text) => ({ text })), {
           text: 'Edit it until this exits with 0 or 1:',
           run: 'npx drizzle-guard check',
         }),

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { PLUG_N_PLAY_FIX, plugAndPlayFile } from '../../hooks/plug-n-play.ts';
 import { inside } from '../../model/repo-path.ts';
 import { jsonRecord } from '../../model/unknown.ts';
-import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 
 /** Whether the guard that the hooks call is installed, and is of this version. */
@@ -14,7 +14,7 @@ export const probe: Probe = {
     const plugged = await plugAndPlayFile('', setUp.read);
     if (plugged !== undefined)
       return [
-        fault(`${plugged}: drizzle-guard does not support Yarn's Plug'n'Play`, PLUG_N_PLAY_FIX),
+        problem(`${plugged}: drizzle-guard does not support Yarn's Plug'n'Play`, PLUG_N_PLAY_FIX),
       ];
     const calls = (await setUp.managers()).flatMap((manager) => manager.calls ?? []);
     // A file that is called by its path is not looked for in node_modules.
@@ -23,7 +23,7 @@ export const probe: Probe = {
     const { adds, runs } = await setUp.manifest();
     if (versions.length === 0)
       return [
-        fault('the hooks call drizzle-guard, which is not in node_modules', {
+        problem('the hooks call drizzle-guard, which is not in node_modules', {
           text: 'Install it for this project:',
           run: adds('drizzle-guard'),
         }),

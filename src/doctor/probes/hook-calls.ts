@@ -1,4 +1,4 @@
-import { fault, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
 import type { SetUp } from '../set-up.ts';
 
@@ -46,7 +46,7 @@ async function look(setUp: SetUp, { name, shown }: InstalledHook): Promise<reado
       ? `${script?.path ?? shown} does not call the guard: it was overwritten, or made without it`
       : `${shown} is the file of ${owner.id}, whose config does not call the guard in this hook`;
   const fix = { text: 'Add the line again; the rest of the hook stays:', run: init };
-  return [name === 'pre-merge-commit' ? warning(seen, fix) : fault(seen, fix)];
+  return [name === 'pre-merge-commit' ? warning(seen, fix) : problem(seen, fix)];
 }
 
 async function isProven(setUp: SetUp, name: InstalledHook['name']): Promise<boolean> {

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Fix } from '../../model/finding.ts';
 import { shellPath } from '../../model/shell-quote.ts';
-import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { HookFile, HookName } from '../../hooks/hook-manager.ts';
 import type { InstalledHook } from '../installed-hooks.ts';
 import type { SetUp } from '../set-up.ts';
@@ -40,10 +40,10 @@ async function inspect(
   if (state === 'unrunnable') return [unrunnable(hook, isTracked(shown))];
   if (script !== undefined && script.text === undefined) return [absent(name, script.path, init)];
   const problems = [
-    ...(await interpreterFaults(setUp, hook)),
+    ...(await interpreterProblems(setUp, hook)),
     ...(text.includes('\r\n') ? [lineEnds(shown)] : []),
     ...(script?.text?.includes('\r\n') === true ? [lineEnds(script.path)] : []),
-    ...(await sourcedFaults(setUp, hook)),
+    ...(await sourcedProblems(setUp, hook)),
   ];
   if (problems.length > 0) return problems;
   const own = script?.path ?? shown;
@@ -59,15 +59,15 @@ async function inspect(
 }
 
 function absent(name: HookName, shown: string, init: string): Diagnosis {
-  const cure: Fix = { text: 'Write the hooks:', run: init };
+  const fix: Fix = { text: 'Write the hooks:', run: init };
   if (name === 'pre-merge-commit')
     return warning(
       `${shown} does not exist: a merge without conflicts is not checked before the push`,
-      cure,
+      fix,
     );
-  return fault(
+  return problem(
     `${shown} does not exist: ${name === 'pre-push' ? 'pushes are' : 'commits are'} not checked`,
-    cure,
+    fix,
   );
 }
 
@@ -80,7 +80,7 @@ function unrunnable({ name, shown }: InstalledHook, tracked: boolean): Diagnosis
         },
       ]
     : [];
-  return fault(
+  return problem(
     `${shown} is not executable, so git skips the ${name} hook`,
     { text: 'Make it executable:', run: `chmod +x ${shellPath(shown)}` },
     ...recorded,
@@ -92,7 +92,7 @@ function unrunnable({ name, shown }: InstalledHook, tracked: boolean): Diagnosis
  */
 function lineEnds(shown: string): Diagnosis {
   const rewrite = `node -e "const fs=require('fs'),f=process.argv[1];fs.writeFileSync(f,fs.readFileSync(f,'utf8').replaceAll('\\r\\n','\\n'))" ${shellPath(shown)}`;
-  return fault(
+  return problem(
     `${shown} has Windows line endings (CRLF): a shell reads the carriage return as part of each command`,
     { text: 'Rewrite it with LF:', run: rewrite },
     {
@@ -106,7 +106,7 @@ function lineEnds(shown: string): Diagnosis {
  * git for Windows starts no file without an interpreter line; elsewhere git gives such a file to
  * the shell.
  */
-async function interpreterFaults(
+async function interpreterProblems(
   setUp: SetUp,
   { shown, text }: InstalledHook,
 ): Promise<readonly Diagnosis[]> {
@@ -124,7 +124,7 @@ async function interpreterFaults(
   // git for Windows looks for the last name alone; env -S and assignments are not read.
   if (wanted.startsWith('-') || wanted.includes('=') || (await isThere(setUp, wanted))) return [];
   return [
-    fault(
+    problem(
       `${shown} begins with #!${interpreter}${argument === '' ? '' : ` ${argument}`}, but ${wanted} does not exist here: git cannot run it`,
       { text: `Name an existing program in its first line: #!/bin/sh` },
     ),
@@ -145,7 +145,7 @@ async function isThere({ env }: SetUp, program: string): Promise<boolean> {
 }
 
 /** A manager's files may source another file of their folder. */
-async function sourcedFaults(
+async function sourcedProblems(
   setUp: SetUp,
   { file, shown, text }: InstalledHook,
 ): Promise<readonly Diagnosis[]> {
@@ -158,7 +158,7 @@ async function sourcedFaults(
   return there
     ? []
     : [
-        fault(
+        problem(
           `${shown} sources ${named}, which does not exist: each commit would fail, or not be checked`,
           ...(await setUp.managers()).flatMap(({ reinstall }) => reinstall ?? []),
         ),

@@ -1,5 +1,5 @@
 import type { Problem } from '../../hooks/hook-manager.ts';
-import { fault, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { InspectedManager } from '../inspect-managers.ts';
 
 /** Whether the files that git runs are those of the project's hook manager. */
@@ -17,14 +17,14 @@ export const probe: Probe = {
 };
 
 function describe({ installed, problems = [] }: InspectedManager): readonly Diagnosis[] {
-  const faults = problems.filter((problem) => problem.warning !== true);
-  if (faults.length > 0) return faults.map(ofProblem);
+  const wrong = problems.filter((one) => one.warning !== true);
+  if (wrong.length > 0) return wrong.map(ofProblem);
   return [...(installed === undefined ? [] : [ok(installed)]), ...problems.map(ofProblem)];
 }
 
 /** A problem that a manager sees, as a diagnosis. */
 export function ofProblem({ seen, warning: isWarning, fixes }: Problem): Diagnosis {
-  return isWarning === true ? warning(seen, ...fixes) : fault(seen, ...fixes);
+  return isWarning === true ? warning(seen, ...fixes) : problem(seen, ...fixes);
 }
 
 /** Each of them overwrites the other's hooks, at each install. */

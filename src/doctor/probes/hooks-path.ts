@@ -1,4 +1,4 @@
-import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { Fix } from '../../model/finding.ts';
 import type { InstalledHooks } from '../installed-hooks.ts';
 import { shellWord } from '../../model/shell-quote.ts';
@@ -39,9 +39,9 @@ function missing(
   reinstall: Fix | undefined,
   init: string,
 ): Diagnosis {
-  if (reinstall !== undefined) return fault(seen, reinstall);
+  if (reinstall !== undefined) return problem(seen, reinstall);
   const { scope = 'local' } = hooks.settings.at(-1) ?? {};
-  return fault(
+  return problem(
     seen,
     scope === 'command'
       ? { text: 'Call git without -c core.hooksPath.' }

@@ -3,7 +3,7 @@ import { ignoredPaths } from '../../git/worktree/ignored.ts';
 import type { Project } from '../../project/project.ts';
 import { folderOf, relativeTo } from '../../model/repo-path.ts';
 import { rule as migrationsIgnored } from '../../rules/migrations-ignored.ts';
-import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 import { pathspec, shellWord } from '../../model/shell-quote.ts';
 
@@ -34,7 +34,7 @@ async function look(setUp: SetUp, { out }: Project): Promise<Diagnosis> {
   // The nearest .gitignore decides, and all of them go before info/exclude and a person's own file.
   const file = source.endsWith('.gitignore') && !source.startsWith('/') ? source : '.gitignore';
   const below = relativeTo(folderOf(file), out);
-  return fault(
+  return problem(
     `git ignores ${path}: ${source}:${line}: ${pattern}`,
     {
       text: 'Remove that line, or include the folder again:',

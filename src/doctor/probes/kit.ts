@@ -2,7 +2,7 @@ import { GuardError } from '../../model/errors.ts';
 import { installCommand } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { findKit } from '../../schema/kit/find-kit.ts';
-import { fault, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 
 export const probe: Probe = {
@@ -29,7 +29,7 @@ async function look(setUp: SetUp, { base }: Project): Promise<Diagnosis> {
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     const add = manifest.adds('drizzle-kit@0.31');
-    const cure = {
+    const fixes = {
       'kit-missing': [
         { text: 'Install the dependencies:', run: install },
         { text: 'Or add it, if package.json does not list it:', run: add },
@@ -46,10 +46,10 @@ async function look(setUp: SetUp, { base }: Project): Promise<Diagnosis> {
         { text: 'Or add it, if package.json does not list it:', run: manifest.adds('drizzle-orm') },
       ],
     };
-    return fault(
+    return problem(
       `${error.message.replace(/\.$/, '')}${where}`,
-      ...(error.code in cure
-        ? cure[error.code as keyof typeof cure]
+      ...(error.code in fixes
+        ? fixes[error.code as keyof typeof fixes]
         : error.help.map((text) => ({ text }))),
     );
   }

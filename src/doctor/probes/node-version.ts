@@ -1,4 +1,4 @@
-import { fault, ok, type Probe } from '../diagnosis.ts';
+import { problem, ok, type Probe } from '../diagnosis.ts';
 
 /** As `engines` of our package.json says. */
 const OLDEST = [20, 19] as const;
@@ -11,7 +11,7 @@ export const probe: Probe = {
     if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]))
       return [ok(`Node ${node}`)];
     return [
-      fault(`Node ${node} is older than ${OLDEST.join('.')}`, {
+      problem(`Node ${node} is older than ${OLDEST.join('.')}`, {
         text: `Install Node ${OLDEST.join('.')} or newer, for example with a version manager:`,
         run: 'nvm install --lts',
       }),

@@ -2,7 +2,7 @@ import { pathspec } from '../../model/shell-quote.ts';
 import { guardKeyFor, unclaimedJournals } from '../../facts/unclaimed-journals.ts';
 import { journalPath } from '../../history/layout.ts';
 import type { Project } from '../../project/project.ts';
-import { fault, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 
 export const probe: Probe = {
@@ -15,7 +15,7 @@ export const probe: Probe = {
     const diagnoses = [
       ...projects.map((project) => described(project, entries.has(journalPath(project.out)))),
       ...unreadable.map(({ config, message, line }) =>
-        fault(`${config}${line === undefined ? '' : `:${line}`} cannot be read: ${message}`, {
+        problem(`${config}${line === undefined ? '' : `:${line}`} cannot be read: ${message}`, {
           text: 'See what drizzle-kit reports:',
           run: `npx drizzle-kit check --config=${config}`,
         }),
@@ -34,14 +34,14 @@ export const probe: Probe = {
     ).flat()[0];
     if (unstagedConfig !== undefined)
       return [
-        fault(`${unstagedConfig} exists but is not staged: the guard checks what git records`, {
+        problem(`${unstagedConfig} exists but is not staged: the guard checks what git records`, {
           text: 'Stage it, with its schema and migrations:',
           run: `git add ${pathspec(unstagedConfig)}`,
         }),
       ];
     return [
       ...unclaimed,
-      fault(`there is no Drizzle project: ${looked}`, {
+      problem(`there is no Drizzle project: ${looked}`, {
         text: 'If its config has another name, list it under `projects` in the guard config (guard.config.json, or `guard` in package.json): "projects": ["path/to/drizzle.config.ts"].',
       }),
     ];

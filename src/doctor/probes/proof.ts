@@ -1,5 +1,5 @@
 import type { Fix } from '../../model/finding.ts';
-import { fault, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 import { COULD_NOT_CHECK } from '../proof/evidence.ts';
 import type { Proof, TrialResult, Trials } from '../proof/result.ts';
@@ -54,7 +54,10 @@ function ofPlanted(
     case 'refused':
       return ok(`${what} was refused by the guard (${result.rules.join(', ')})`);
     case 'recorded':
-      return fault(`${what} went through: the hooks that are installed here do not stop it`, init);
+      return problem(
+        `${what} went through: the hooks that are installed here do not stop it`,
+        init,
+      );
     case 'could-not-check':
       return unable(result.output, what);
     case 'timed-out':
@@ -78,7 +81,7 @@ function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
       return [ok(`${what} went through`)];
     case 'refused':
       return [
-        fault(`${what} was refused by the guard (${result.rules.join(', ')})`, {
+        problem(`${what} was refused by the guard (${result.rules.join(', ')})`, {
           text: 'See what it reports for what is staged:',
           run: 'npx drizzle-guard check --all',
         }),
@@ -97,7 +100,7 @@ function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
 
 function unable(said: readonly string[], what: string): Diagnosis {
   const [first = '', ...help] = said;
-  return fault(
+  return problem(
     `${what} reached the guard, which could not check: ${first.replace(COULD_NOT_CHECK, '')}`,
     ...help.map((text) => ({ text })),
   );

@@ -1,5 +1,5 @@
 import { GuardError } from '../../model/errors.ts';
-import { fault, ok, type Probe } from '../diagnosis.ts';
+import { problem, ok, type Probe } from '../diagnosis.ts';
 import { shellWord } from '../../model/shell-quote.ts';
 
 export const probe: Probe = {
@@ -13,13 +13,17 @@ export const probe: Probe = {
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
       return [
-        fault(error.message, ...error.help.map((text) => ({ text })), ...cureOf(error, setUp.cwd)),
+        problem(
+          error.message,
+          ...error.help.map((text) => ({ text })),
+          ...fixesFor(error, setUp.cwd),
+        ),
       ];
     }
   },
 };
 
-function cureOf(
+function fixesFor(
   { code, help }: GuardError,
   cwd: string,
 ): readonly { readonly text: string; readonly run: string }[] {

@@ -2,7 +2,7 @@ import { GuardError } from '../../model/errors.ts';
 import { howToGenerate } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { variablesMissing } from '../../schema/unset-variables.ts';
-import { fault, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
+import { problem, note, ok, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 import { whyNeverStored } from '../../schema/cache/outside.ts';
 import { counted } from '../../model/words.ts';
@@ -50,7 +50,7 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
     const chain =
       schema.chain.length > 1 ? `, imported through ${schema.chain.slice(0, -1).join(' -> ')}` : '';
     return [
-      fault(`${schema.path}${line}: ${schema.message}${chain}`, {
+      problem(`${schema.path}${line}: ${schema.message}${chain}`, {
         text: "Fix the file. To see drizzle-kit's own error:",
         run: generate,
       }),
@@ -66,7 +66,7 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
       return [];
     if (error.code === 'dialect-unsupported') return [note(error.message)];
     return [
-      fault(
+      problem(
         error.message,
         ...error.help.map((text) => ({ text })),
         ...(error.code === 'dependency-missing'
