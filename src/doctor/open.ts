@@ -59,9 +59,9 @@ export function openSetUp(options: SetUpOptions): SetUp {
   const read = async (path: RepoPath): Promise<string | undefined> =>
     readFile(join((await repository()).topLevel, path), 'utf8').catch(() => undefined);
   const evaluate = async (path: RepoPath, run?: KitRun) =>
-    (await evaluator()).evaluateConfig(await tree(), path, run, (observed) =>
-      neverStored.set(path, whyNeverStored(observed)),
-    );
+    (await evaluator()).evaluateConfig(await tree(), path, run, (observed) => {
+      if (run?.toLoad !== true) neverStored.set(path, whyNeverStored(observed));
+    });
   const guardConfig = once(async () => readGuardConfig(await tree(), evaluate, RULE_IDS));
   const discovered = once(async () => {
     const mine = await guardConfig().catch(() => undefined);

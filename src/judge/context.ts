@@ -4,7 +4,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
-import type { LiteralsMemory } from '../project/read-project.ts';
+import type { LiteralsMemory } from '../project/config/literals.ts';
 import type { EvaluatedProject } from '../relevance/closure.ts';
 import type { RuleId } from '../rules/index.ts';
 import type { Evaluator } from '../schema/evaluator.ts';

@@ -2,18 +2,14 @@ import { linksOf, readFollowed } from '../git/trees/links.ts';
 import { SUBMODULE, type Entry, type Tree } from '../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
+import type { LiteralsMemory } from './config/literals.ts';
 import { foldersOf } from './files/folders.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
 import { mergeConfigsWithSameOut, withoutOwnSchema } from './merge-configs-with-same-out.ts';
 import { parsePackage, type PackageFile } from './scripts/package-file.ts';
 import type { NotRunProject, Project, UnreadableProject } from './project.ts';
-import {
-  readProject,
-  type Evaluate,
-  type LiteralsMemory,
-  type ReadProject,
-} from './read-project.ts';
+import { readProject, type Evaluate, type ReadProject } from './read-project.ts';
 import { isDenoConfig, parseDenoTasks } from './scripts/deno-tasks.ts';
 import {
   configsNamedIn,
@@ -101,6 +97,8 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
     folders,
     top: options.top,
     memory: options.memory ?? new Map(),
+    declares: (name: string) =>
+      scripts.some((path) => bufferOf(bytes.get(path)).includes(JSON.stringify(name))),
   };
   const ofConfigs = await Promise.all(
     paths.toSorted().map(async (path) => {
@@ -205,12 +203,12 @@ async function scriptsThatRunKit(
   path: RepoPath,
   bytes: Uint8Array | undefined,
 ): Promise<PackageFile | undefined> {
-  if (
-    bytes === undefined ||
-    !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('drizzle-kit')
-  )
-    return undefined;
+  if (bytes === undefined || !bufferOf(bytes).includes('drizzle-kit')) return undefined;
   return isDenoConfig(path) ? parseDenoTasks(path, bytes) : parsePackage(path, bytes);
+}
+
+function bufferOf(bytes: Uint8Array = new Uint8Array()): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function namesConfig({ call }: ScriptCall): boolean {

@@ -28,6 +28,8 @@ export interface KitRun {
   /** The folder that it is run from; the config's own where no script says. */
   readonly base?: RepoPath;
   readonly environment?: KitEnvironment | undefined;
+  /** What it exports is known: only whether it loads is asked. */
+  readonly toLoad?: boolean;
 }
 
 /** One way in which the scripts of a tree run drizzle-kit with a config. */

@@ -1,9 +1,10 @@
 import type { Entry } from '../git/trees/tree.ts';
+import { GuardError } from '../model/errors.ts';
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import { validateConfig } from './config/validate.ts';
 import type { KitRun, Way } from './kit-environment.ts';
 import type { Folders } from './files/folders.ts';
-import { readLiterals, type Literals } from './config/literals.ts';
+import { literalsOf, readLiterals, type Literals, type LiteralsMemory } from './config/literals.ts';
 import { placeConfig, type Placement } from './files/placement.ts';
 import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from './project.ts';
 
@@ -18,6 +19,8 @@ type Evaluated =
       readonly detail?: string;
       readonly unset?: readonly string[];
       readonly reads?: readonly RepoPath[];
+      /** It may load where other variables are set, or other files are there. */
+      readonly elsewhere?: true;
     };
 
 /**
@@ -25,9 +28,6 @@ type Evaluated =
  * code.
  */
 export type Evaluate = (path: RepoPath, run?: KitRun) => Promise<Evaluated>;
-
-/** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
-export type LiteralsMemory = Map<string, Literals>;
 
 interface ConfigSource {
   readonly path: RepoPath;
@@ -41,6 +41,8 @@ interface ConfigSource {
 export interface ReadingOptions {
   /** Undefined where nothing can be evaluated: what is computed stays unknown then. */
   readonly evaluate: Evaluate | undefined;
+  /** Whether a package.json of the tree names a package. */
+  readonly declares: (name: string) => boolean;
   readonly folders: Folders;
   readonly top: string;
   readonly memory: LiteralsMemory;
@@ -79,7 +81,7 @@ export async function readProject(
       ...readsField(where.reads),
     },
   });
-  const literals = await literalsOf(source, options);
+  const literals = await literalsOf(source, options.memory);
   if (literals.status === 'none')
     return source.byNameOnly ? { status: 'not-a-project' } : unreadable('it exports no config');
   if (literals.status === 'invalid') return unreadable(literals.message, literals);
@@ -87,7 +89,7 @@ export async function readProject(
     return readInPart(source, literals.why, options);
   const value =
     literals.status === 'literal'
-      ? ({ status: 'ok', value: literals.value, reads: [] } as const)
+      ? await loaded(literals, source, options)
       : await options.evaluate?.(path, runOf(source));
   if (value === undefined) return unreadable('it cannot be evaluated here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
@@ -154,6 +156,27 @@ export function withoutSubmodule(
   return by === 'out' ? { status: 'not-run', notRun: { ...named, why: message } } : undefined;
 }
 
+/**
+ * What a literal config says, if drizzle-kit can load it. Where only this machine or what is set on
+ * it keeps it from loading, it may be generated with elsewhere.
+ */
+async function loaded(
+  { value, packages, mayFail }: Extract<Literals, { status: 'literal' }>,
+  source: ConfigSource,
+  { evaluate, declares }: ReadingOptions,
+): Promise<Evaluated> {
+  const known: Evaluated = { status: 'ok', value };
+  if (evaluate === undefined || (mayFail === undefined && packages.every(declares))) return known;
+  try {
+    const run = await evaluate(source.path, { ...runOf(source), toLoad: true });
+    const { reads = [] } = run;
+    return run.status === 'ok' || run.elsewhere !== true ? run : { ...known, reads };
+  } catch (error) {
+    if (error instanceof GuardError) return known;
+    throw error;
+  }
+}
+
 function runOf({ way: { folders, environment } }: ConfigSource): KitRun {
   const [base] = folders;
   return { ...(base === undefined ? {} : { base }), environment };
@@ -214,20 +237,3 @@ async function readInPart(
 
 const STRUCTURE: ReadonlySet<string> = new Set(['dialect', 'out', 'driver', 'migrations']);
 const SCHEMA: ReadonlySet<string> = new Set(['schema']);
-
-async function literalsOf(
-  { path, entry, bytes }: ConfigSource,
-  { memory }: ReadingOptions,
-): Promise<Literals> {
-  const key = literalsKey(path, entry);
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const literals = await readLiterals(new TextDecoder('utf-8').decode(bytes), path);
-  memory.set(key, literals);
-  return literals;
-}
-
-/** The content and the extension: all that `readLiterals` depends on. */
-function literalsKey(path: RepoPath, entry: Entry): string {
-  return `${entry.oid}${path.slice(path.lastIndexOf('.'))}`;
-}

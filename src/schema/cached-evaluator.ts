@@ -99,13 +99,16 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
         }),
       );
     },
-    evaluateConfig: (tree, path, kitRun = {}) =>
+    evaluateConfig: (tree, path, kitRun) =>
       cache.evaluations.get({
         subject: path,
-        key: ['config', top, path, kitRun.base, loadedBy(kitRun.environment)],
+        key: ['config', top, path, kitRun?.base, loadedBy(kitRun?.environment)],
         tree,
-        env: withScript(env, kitRun.environment),
-        run: (observe) => plain.evaluateConfig(tree, path, kitRun, observe),
+        env: withScript(env, kitRun?.environment),
+        run: (observe) =>
+          plain.evaluateConfig(tree, path, kitRun, (observed) =>
+            observe(kitRun?.toLoad === true ? { ...observed, uncacheableBecause: [] } : observed),
+          ),
         pack: packConfig,
         unpack: unpackConfig,
       }),

@@ -1,12 +1,13 @@
 import type { Tree } from '../git/trees/tree.ts';
-import { type RepoPath, folderOf, toAbsolute } from '../model/repo-path.ts';
+import { type RepoPath, folderOf, toAbsolute, toRepoPath, under } from '../model/repo-path.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { bundle } from './bundle/bundle.ts';
 import { loaderOf } from './bundle/tsx-resolve.ts';
 import type { BundleFailure } from './bundle/bundle-failure.ts';
 import { dependsOn } from './unset-variables.ts';
-import { tookTooLong, unreadableBecause } from './unreadable.ts';
-import type { KitEnvironment } from '../project/kit-environment.ts';
+import { tookTooLong, unreadableBecause, type Failed } from './unreadable.ts';
+import { DRIZZLE_KEYS } from '../project/config/literals.ts';
+import type { KitRun } from '../project/kit-environment.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
@@ -26,12 +27,11 @@ export interface ConfigRequest {
   readonly dialect?: Dialect;
   /** What is set anyway, without what a script sets. */
   readonly env: Environment;
-  readonly script?: KitEnvironment | undefined;
+  /** How drizzle-kit is run with it; missing for the guard's own. */
+  readonly run?: KitRun | undefined;
   /** The installed drizzle-kit, which the config may notice. */
   readonly kit?: Kit | undefined;
   readonly conditions?: readonly string[];
-  /** The folder that drizzle-kit is run from; the config's own by default. */
-  readonly base?: RepoPath;
   /** A thread to use; one of its own is opened and closed by default. */
   readonly worker?: EvaluationWorker;
   readonly timeLimit?: number;
@@ -60,6 +60,8 @@ export type EvaluatedConfig =
       readonly detail?: string;
       /** Variables that are not set, and whose values are a part of it. */
       readonly unset?: readonly string[];
+      /** Of one that is only to load: it may load with other variables, or on another machine. */
+      readonly elsewhere?: true;
       /** As far as it came. */
       readonly reads: readonly RepoPath[];
     };
@@ -77,15 +79,15 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     path,
     dialect,
     env,
-    script,
+    run,
     kit,
-    base = folderOf(path),
     conditions = [],
     timeLimit = DEFAULT_TIME_LIMIT,
     install = 'npm install',
     ignores = nothingIgnored,
     observe: report,
   } = request;
+  const { base = folderOf(path), environment: script, toLoad = false } = run ?? {};
   const worker = request.worker ?? openWorker({ env, conditions });
   try {
     const reader = await openReader(tree);
@@ -110,6 +112,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
         top,
         cwd: toAbsolute(top, base),
         env: seen,
+        ...(run === undefined ? {} : { keys: [...DRIZZLE_KEYS] }),
         ...generating(kit, { top, base, config: path }),
       },
       timeLimit,
@@ -121,7 +124,8 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       return unreadable({ message: tookTooLong('the config', timeLimit), path }, path, reader);
     if (reply.status === 'failed') {
       const failure = await unreadableBecause(reply, bundled, 'the config', install);
-      return unreadable(failure, path, reader);
+      const elsewhere = toLoad && (await mayLoadElsewhere(reply, top, ignores));
+      return { ...unreadable(failure, path, reader), ...(elsewhere && { elsewhere }) };
     }
     const { unset } = reply;
     if (unset.length > 0) {
@@ -132,6 +136,27 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
   } finally {
     if (request.worker === undefined) await worker.close();
   }
+}
+
+const OF_CODE =
+  /^(?:ReferenceError: |SyntaxError: |TypeError: .* is not a (?:function|constructor))/;
+const EXTENSIONS = ['', '.ts', '.js', '.mjs', '.json'];
+
+/** Whether another machine, or other variables, could make a failed config load. */
+async function mayLoadElsewhere(
+  { broken, specifier, requiredFrom, message, accesses }: Failed,
+  top: string,
+  ignores: Ignores,
+): Promise<boolean> {
+  if (specifier !== undefined && requiredFrom !== undefined) {
+    const importer = toRepoPath(top, requiredFrom);
+    const path = importer === undefined ? undefined : under(folderOf(importer), specifier);
+    if (path === undefined || !specifier.startsWith('.')) return false;
+    // What git ignores may be generated there.
+    const are = await Promise.all(EXTENSIONS.map((one) => ignores(`${path}${one}`)));
+    return are.includes(true);
+  }
+  return broken === undefined && !OF_CODE.test(message) && accesses?.ofMachine === true;
 }
 
 /**

@@ -188,23 +188,23 @@ export function openEvaluator(
         ),
       );
     },
-    async evaluateConfig(tree, path, { base, environment } = {}, observe) {
+    async evaluateConfig(tree, path, kitRun, observe) {
+      const { base = folderOf(path), environment } = kitRun ?? {};
       const conditions = conditionsUnder(env, environment);
       const [{ evaluateConfig }, running, install, kit] = await Promise.all([
         import('./evaluate-config.ts'),
         workers.under(conditions),
         installCommand(tree, folderOf(path)),
-        kitFor({ base: base ?? folderOf(path) }, tree).catch(() => undefined),
+        kitFor({ base }, tree).catch(() => undefined),
       ]);
       return evaluateConfig({
         tree,
         top,
         path,
         env,
-        script: environment,
+        run: kitRun,
         kit,
         conditions,
-        ...(base === undefined ? {} : { base }),
         worker: running,
         install,
         ignores,

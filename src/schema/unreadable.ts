@@ -5,7 +5,7 @@ import { loadingFailure, type BundleFailure, type Position } from './bundle/bund
 import type { Reply } from './thread/protocol.ts';
 
 type Ok = Extract<Bundled, { status: 'ok' }>;
-type Failed = Extract<Reply, { status: 'failed' }>;
+export type Failed = Extract<Reply, { status: 'failed' }>;
 
 /** Where and why files of a tree cannot be evaluated. */
 interface Unreadable extends BundleFailure {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { discoverProjects, type Discovered } from '../../src/project/discover.ts';
 import type { GuardConfig } from '../../src/project/guard-config.ts';
-import type { Evaluate, LiteralsMemory } from '../../src/project/read-project.ts';
+import type { LiteralsMemory } from '../../src/project/config/literals.ts';
+import type { Evaluate } from '../../src/project/read-project.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const JOURNAL = '{"version":"7","dialect":"postgresql","entries":[]}';

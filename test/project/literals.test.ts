@@ -141,7 +141,7 @@ module.exports = defineConfig({ dialect: 'mysql', schema: './schema/*.js', out: 
 
 describe('a config that is literal', () => {
   test.each(Object.entries(READ))('%s', async (_, { file, text, value }) => {
-    expect(await readLiterals(text, file ?? 'drizzle.config.ts')).toEqual({
+    expect(await readLiterals(text, file ?? 'drizzle.config.ts')).toMatchObject({
       status: 'literal',
       value,
     });
@@ -251,6 +251,90 @@ describe('a config that only running it would tell', () => {
   });
 });
 
+const ENV = `dbCredentials: { url: process.env.DATABASE_URL! }`;
+const LITERAL = `{ dialect: 'sqlite', schema: 's', ${ENV} }`;
+
+describe('a literal config that drizzle-kit can load whatever is installed and set', () => {
+  test.each([
+    `import { defineConfig } from 'drizzle-kit'; export default defineConfig(${LITERAL});`,
+    `import type { Config } from './types'; export default ${LITERAL} satisfies Config;`,
+    `import fs from 'node:fs'; console.log(process.cwd()); export default ${LITERAL};`,
+    `const { DATABASE_URL: url } = process.env; if (!url) { console.error('no url'); process.exit(1); } export default ${LITERAL};`,
+    `const url = process.env.A; if (!url || !process.env.B) throw new Error('A'); export default ${LITERAL};`,
+    `const config = { dialect: 'sqlite', schema: 's', port: Number(process.env.PORT ?? 1), ssl: process.env.A?.trim === undefined }; export { config as default };`,
+    `export const out = './d', other = [out, \`\${out}/x\`]; export default { dialect: 'sqlite', schema: 's', out, url: () => missing() };`,
+  ])('%s', async (text) => {
+    const read = await readLiterals(text, 'drizzle.config.ts');
+    expect(read).toMatchObject({ status: 'literal', packages: [] });
+    expect(read).not.toHaveProperty('mayFail');
+  });
+
+  test.each([
+    `import 'dotenv/config'; export default ${LITERAL};`,
+    `import { config as load } from 'dotenv'; load({ path: '.env' }); export default ${LITERAL};`,
+    `import dotenv from 'dotenv'; dotenv.config(); export default ${LITERAL};`,
+    `require('dotenv').config(); module.exports = ${LITERAL};`,
+    `const { config } = require('dotenv'); config(); module.exports = ${LITERAL};`,
+  ])('with dotenv installed: %s', async (text) => {
+    const read = await readLiterals(text, 'drizzle.config.ts');
+    expect(read).toMatchObject({ status: 'literal', packages: ['dotenv'] });
+    expect(read).not.toHaveProperty('mayFail');
+  });
+});
+
+describe('a literal config that drizzle-kit may be unable to load', () => {
+  test.each([
+    [`import './env'; export default ${LITERAL};`, "import './env';"],
+    [`import { url } from 'package'; export default ${LITERAL};`, "import { url } from 'package';"],
+    [
+      `import { defineConfgi } from 'drizzle-kit'; defineConfgi(); export default ${LITERAL};`,
+      'defineConfgi();',
+    ],
+    [`require('dotenv').load(); module.exports = ${LITERAL};`, "require('dotenv').load();"],
+    [`const { load } = require('dotenv'); load(); module.exports = ${LITERAL};`, 'load();'],
+    [`export default ${LITERAL}; throw new Error('no');`, "throw new Error('no');"],
+    [
+      `if (process.env.A) throw new Error('A'); export default ${LITERAL};`,
+      "if (process.env.A) throw new Error('A');",
+    ],
+    [
+      `if (!process.env.A) {} else missing(); export default ${LITERAL};`,
+      'if (!process.env.A) {} else missing();',
+    ],
+    [`await 1; export default ${LITERAL};`, 'await 1;'],
+    [
+      `const url = process.env.A.trim; export default ${LITERAL};`,
+      'const url = process.env.A.trim;',
+    ],
+    [`const { a } = missing; export default ${LITERAL};`, 'const { a } = missing;'],
+    [`const a = \`\${b}\`; const b = ''; export default ${LITERAL};`, 'const a = `${b}`;'],
+    [`const a = [...process.env.A]; export default ${LITERAL};`, 'const a = [...process.env.A];'],
+    [
+      `const a = 'b' in process.env.A; export default ${LITERAL};`,
+      "const a = 'b' in process.env.A;",
+    ],
+    [`enum A { B = missing() } export default ${LITERAL};`, 'enum A { B = missing() }'],
+    [
+      `class A { static b = missing(); } export default ${LITERAL};`,
+      'class A { static b = missing(); }',
+    ],
+    [`process.env.A = missing(); export default ${LITERAL};`, 'process.env.A = missing();'],
+    [
+      `export default { dialect: 'sqlite', schema: 's', url: new URL(process.env.A!) };`,
+      "export default { dialect: 'sqlite', schema: 's', url: new...",
+    ],
+    [
+      `export default { dialect: 'sqlite', schema: 's', get x() { throw 1; } };`,
+      "export default { dialect: 'sqlite', schema: 's', get x() ...",
+    ],
+  ])('%s', async (text, mayFail) => {
+    expect(await readLiterals(text, 'drizzle.config.ts')).toMatchObject({
+      status: 'literal',
+      mayFail,
+    });
+  });
+});
+
 describe('a text that is no config', () => {
   test('JavaScript and JSON with a syntax error are invalid', async () => {
     expect(await readLiterals(`export default {\n  schema: : 's' }`, 'drizzle.config.js')).toEqual({
@@ -293,7 +377,7 @@ describe('a text that is no config', () => {
 test('every key may be asked for', async () => {
   const text = `export default { projects: ['a'], timeoutSeconds: -1, on: true, none: null }`;
   expect(await readLiterals(text, 'guard.config.js', 'all')).toMatchObject({ status: 'computed' });
-  expect(await readLiterals(text.replace('-1', '5'), 'guard.config.js', 'all')).toEqual({
+  expect(await readLiterals(text.replace('-1', '5'), 'guard.config.js', 'all')).toMatchObject({
     status: 'literal',
     value: { projects: ['a'], timeoutSeconds: 5, on: true, none: null },
   });

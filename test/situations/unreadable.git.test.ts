@@ -109,6 +109,57 @@ describe('the config cannot be read', () => {
   });
 });
 
+describe('a config says all by literals', () => {
+  const LITERAL = `{ dialect: 'sqlite', schema: './src/db/schema/index.ts', out: './drizzle' }`;
+
+  it('is refused where drizzle-kit could not load it, or does not take what it exports', async () => {
+    const repo = await scene('sqlite');
+    for (const [text, message] of [
+      [`import './env';\nexport default ${LITERAL};`, 'imports "./env", which does not exist'],
+      [`import 'no-such-package';\nexport default ${LITERAL};`, 'neither installed nor declared'],
+      [`export default ${LITERAL};\nthrow new Error('not today');`, 'throws not today'],
+      [
+        `import { help } from './src/db/schema/teams';\nhelp();\nexport default ${LITERAL};`,
+        'is not a function',
+      ],
+      [`await 1;\nexport default ${LITERAL} as const;`, 'top-level await'],
+      [`export default Promise.resolve(${LITERAL});`, 'exports a promise'],
+      [`export default async () => (${LITERAL});`, 'exports a function'],
+      [`export default Object.assign(new Map(), ${LITERAL});`, 'exports a Map'],
+      [`export default { ...${LITERAL}, out: new String('./drizzle') };`, '`out` is an object'],
+    ] as const) {
+      await repo.write('drizzle.config.ts', `${text}\n`);
+      expect((await only(repo, 'config-unreadable', 'drizzle.config.ts')).message).toContain(
+        message,
+      );
+    }
+  });
+
+  it('passes where only the machine or what is set on it stops it, and where a class has it', async () => {
+    const repo = await scene('sqlite');
+    await repo.write('.gitignore', 'node_modules\n/generated\n');
+    const need = `const need = (name: string) => process.env[name] ?? (() => { throw new Error('not set'); })();\n`;
+    for (const text of [
+      `${need}export default { ...${LITERAL}, dbCredentials: { url: need('ANY_URL') } };`,
+      `if (!process.env.LINKS?.includes('db-7')) throw new Error('run it under the shell');\nexport default ${LITERAL};`,
+      `import { readdirSync } from 'node:fs';\nconst [url] = readdirSync('.wrangler');\nexport default { ...${LITERAL}, dbCredentials: { url } };`,
+      `import { url } from './generated/env';\nexport default { ...${LITERAL}, dbCredentials: { url } };`,
+      `class Config { dialect = 'sqlite'; out = './drizzle'; get schema() { return './src/db/schema/index.ts'; } }\nexport default new Config();`,
+    ]) {
+      await repo.write('drizzle.config.ts', `${text}\n`);
+      await repo.git('add', '--all');
+      expect(await repo.check(), text).toMatchObject({
+        findings: [],
+        projects: [{ checked: true }],
+      });
+    }
+    // It is judged all the same.
+    await repo.columns('description');
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject({ findings: [{ rule: 'schema-drift' }] });
+  });
+});
+
 describe('the config is taken away', () => {
   it('is refused while its migrations stay, and the fix brings it back', async () => {
     const repo = await scene();

@@ -27,6 +27,7 @@ const TYPES: ReadonlySet<string> = new Set([
  * Removes the types from a syntax tree, in place, so that it can be read as JavaScript. TypeScript
  * that runs (`enum`, `namespace`, `import x = require()`, `export =`) stays, because it may change
  * a constant.
+ * @throws SyntaxError for `{ a: <T> }`, which the parser lets through.
  */
 export function eraseTypes(program: Program): void {
   erase(program);
@@ -47,6 +48,7 @@ function unwrapped(value: unknown): unknown {
   let inner = value;
   while (isNode(inner) && WRAPPERS.has(inner.type)) inner = Reflect.get(inner, 'expression');
   if (isNode(inner)) erase(inner);
+  else if (inner !== value) throw new SyntaxError('Unexpected token');
   return inner;
 }
 

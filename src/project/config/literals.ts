@@ -1,13 +1,19 @@
 import type { Expression } from 'acorn';
+import type { Entry } from '../../git/trees/tree.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
 import { configExport } from './config-export.ts';
 import { objectOf, valueOf, type Reading, type Value } from './literal-values.ts';
 import { moduleScope } from './module-scope.ts';
+import { runningOf, type Running } from './may-fail.ts';
 import { isTypeScript, parseConfig } from './parse-config.ts';
 import { isRecord, kindOf } from '../../model/unknown.ts';
 
 /** What can be read from a config without running it. */
 export type Literals =
-  | { readonly status: 'literal'; readonly value: Readonly<Record<string, unknown>> }
+  | ({
+      readonly status: 'literal';
+      readonly value: Readonly<Record<string, unknown>>;
+    } & Running)
   /** Only evaluating it can answer. */
   | { readonly status: 'computed'; readonly why: string }
   /** A syntax error, or an export that is no config. */
@@ -16,7 +22,7 @@ export type Literals =
   | { readonly status: 'none' };
 
 /** All keys of a drizzle config that the guard needs. Credentials are never read. */
-const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
+export const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
   'dialect',
   'schema',
   'out',
@@ -27,7 +33,8 @@ const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a config without running it. `literal` holds the wanted keys and no other.
+ * Reads a config without running it. `literal` holds the wanted keys and no other, and whether
+ * drizzle-kit may still be unable to load it.
  *
  * TypeScript that the parser here does not take is `computed`, not `invalid`: esbuild, which
  * evaluates configs, is the one that decides whether it is a syntax error.
@@ -56,9 +63,11 @@ export async function readLiterals(
   const value = topLevel(exported.expression, reading, isWanted);
   if (!value.known) return { status: 'computed', why: value.why };
   // `module.exports = { default: {...} }` is `required.default` to drizzle-kit.
-  return exported.commonJs && isRecord(value.value) && isRecord(value.value['default'])
-    ? asConfig(value.value['default'], isWanted)
-    : asConfig(value.value, isWanted);
+  const config =
+    exported.commonJs && isRecord(value.value) && isRecord(value.value['default'])
+      ? value.value['default']
+      : value.value;
+  return asConfig(config, isWanted, runningOf(parsed.program, source));
 }
 
 /**
@@ -101,7 +110,11 @@ function readJson(source: string, isWanted: (key: string) => boolean): Literals 
   }
 }
 
-function asConfig(value: unknown, isWanted: (key: string) => boolean): Literals {
+function asConfig(
+  value: unknown,
+  isWanted: (key: string) => boolean,
+  running: Running = { packages: [] },
+): Literals {
   if (!isRecord(value))
     return {
       status: 'invalid',
@@ -110,5 +123,31 @@ function asConfig(value: unknown, isWanted: (key: string) => boolean): Literals 
   return {
     status: 'literal',
     value: Object.fromEntries(Object.entries(value).filter(([key]) => isWanted(key))),
+    ...running,
   };
+}
+
+/** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
+export type LiteralsMemory = Map<string, Literals>;
+
+/** The literals of a file of a tree. */
+export async function literalsOf(
+  {
+    path,
+    entry,
+    bytes,
+  }: { readonly path: RepoPath; readonly entry: Entry; readonly bytes: Uint8Array },
+  memory: LiteralsMemory,
+): Promise<Literals> {
+  const key = literalsKey(path, entry);
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const literals = await readLiterals(new TextDecoder('utf-8').decode(bytes), path);
+  memory.set(key, literals);
+  return literals;
+}
+
+/** The content and the extension: all that `readLiterals` depends on. */
+function literalsKey(path: RepoPath, entry: Entry): string {
+  return `${entry.oid}${path.slice(path.lastIndexOf('.'))}`;
 }

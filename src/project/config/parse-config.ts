@@ -36,16 +36,19 @@ export async function parseConfig(source: string, fileName: string): Promise<Par
     import('@sveltejs/acorn-typescript'),
     import('./erase-types.ts'),
   ]);
-  const parsed = parseWith(Parser.extend(tsPlugin()), source);
-  if (parsed.status === 'ok') eraseTypes(parsed.program);
-  return parsed;
+  return parseWith(Parser.extend(tsPlugin()), source, eraseTypes);
 }
 
-function parseWith(parser: typeof import('acorn').Parser, source: string): Parsed {
-  const parse = (sourceType: 'module' | 'script'): Parsed => ({
-    status: 'ok',
-    program: parser.parse(source, { ...OPTIONS, sourceType }),
-  });
+function parseWith(
+  parser: typeof import('acorn').Parser,
+  source: string,
+  prepare?: (program: Program) => void,
+): Parsed {
+  const parse = (sourceType: 'module' | 'script'): Parsed => {
+    const program = parser.parse(source, { ...OPTIONS, sourceType });
+    prepare?.(program);
+    return { status: 'ok', program };
+  };
   try {
     return parse('module');
   } catch (asModule) {

@@ -35,14 +35,18 @@ export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
   };
 }
 
-/** An evaluated config as plain JSON; one that does not load is not stored. */
+/** An evaluated config as plain JSON; one that loads nowhere is not stored. */
 export function packConfig(config: EvaluatedConfig): unknown {
-  return config.status === 'ok' ? { value: config.value, reads: config.reads } : undefined;
+  if (config.status === 'ok') return { value: config.value, reads: config.reads };
+  const { elsewhere, message, reads } = config;
+  return elsewhere === true ? { elsewhere, message, reads } : undefined;
 }
 
 /** @returns undefined for anything else. */
 export function unpackConfig(packed: unknown): EvaluatedConfig | undefined {
-  return isRecord(packed) && 'value' in packed && isStringArray(packed['reads'])
-    ? { status: 'ok', value: packed['value'], reads: packed['reads'] }
-    : undefined;
+  if (!isRecord(packed) || !isStringArray(packed['reads'])) return undefined;
+  const { value, elsewhere, message, reads } = packed;
+  if (elsewhere === true && typeof message === 'string')
+    return { status: 'unreadable', elsewhere, message, reads };
+  return 'value' in packed ? { status: 'ok', value, reads } : undefined;
 }

@@ -101,7 +101,12 @@ export type Request =
       readonly casing: 'snake_case' | 'camelCase' | undefined;
       readonly dialect: Dialect;
     } & Surroundings)
-  | ({ readonly kind: 'config'; readonly code: Code } & Surroundings)
+  | ({
+      readonly kind: 'config';
+      readonly code: Code;
+      /** Those of its keys that count; all by default. */
+      readonly keys?: readonly string[];
+    } & Surroundings)
   | {
       readonly kind: 'generate';
       readonly kit: KitLocation;
@@ -179,6 +184,8 @@ export interface Accesses {
    * included.
    */
   readonly loaded: readonly string[];
+  /** It may end in another way on another machine, or with other variables. */
+  readonly ofMachine: boolean;
   /** Why running it again may give another result although nothing above changed. */
   readonly uncacheableBecause: readonly string[];
 }
@@ -186,7 +193,8 @@ export interface Accesses {
 export interface Failure {
   /**
    * `threw`: the user's code did; `exited`: it called process.exit; `unserved`: it read a file in a
-   * way that the tree cannot answer; `refused`: drizzle-kit did not take what it was given; `kit`:
+   * way that the tree cannot answer, or exports no config; `refused`: drizzle-kit did not take what
+   * it was given; `kit`:
    * drizzle-kit itself could not be loaded or is not as the adapter knows it.
    */
   readonly why: 'threw' | 'exited' | 'unserved' | 'refused' | 'kit';

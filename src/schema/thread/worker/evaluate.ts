@@ -4,6 +4,7 @@ import type { Isolation } from './isolation.ts';
 import type { ModuleLoader } from './loader.ts';
 import { decidedBy } from './placeholder-words.ts';
 import { runWithPlaceholders, type Placeholders, type Run } from './placeholders.ts';
+import { plainConfig } from './plain-config.ts';
 import type { Recorder } from './recorder.ts';
 
 type Done<T> = Extract<Run<T>, { status: 'done' }>;
@@ -34,7 +35,7 @@ export async function runSchema(
 
 /** A config's value as plain data, without credentials. */
 export async function runConfig(
-  request: Surrounded,
+  request: Extract<Request, { kind: 'config' }>,
   isolation: Isolation,
   recorder: Recorder,
   loader: Pick<ModuleLoader, 'require'>,
@@ -43,13 +44,8 @@ export async function runConfig(
     attempt: async () => {
       const [exported] = request.code.files.map((file) => loader.require(file));
       // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
-      const config = await (isRecord(exported) ? (exported['default'] ?? exported) : exported);
-      const plain: unknown = JSON.parse(
-        JSON.stringify(config ?? null, (_, value: unknown) =>
-          isRecord(value) && CREDENTIALS in value ? withoutCredentials(value) : value,
-        ),
-      );
-      return plain;
+      const config = isRecord(exported) ? (exported['default'] ?? exported) : exported;
+      return plainConfig(config, request.keys);
     },
     finish: async (plain) => plain,
     deciding: decidingIn,
@@ -62,14 +58,6 @@ function decidingIn(config: unknown): unknown {
   const { dialect, schema, out, casing, driver, breakpoints, migrations } = config;
   const prefix = isRecord(migrations) ? migrations['prefix'] : undefined;
   return { dialect, schema, out, casing, driver, breakpoints, prefix };
-}
-
-const CREDENTIALS = 'dbCredentials';
-
-/** Not even read: it may be a getter that asks for them. */
-function withoutCredentials(config: Record<string, unknown>): Record<string, unknown> {
-  const names = Object.keys(config).filter((name) => name !== CREDENTIALS);
-  return Object.fromEntries(names.map((name) => [name, config[name]]));
 }
 
 interface Steps<T, R> {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { goesThroughModules } from '../../../model/repo-path.ts';
 import type { Failure, Frame } from '../protocol.ts';
+import { NoConfig } from './plain-config.ts';
 
 /** Characters of a message that are kept, and of everything else that an error says. */
 const MOST_MESSAGE = 1000;
@@ -72,7 +73,7 @@ export function isNoVariables(thrown: unknown): boolean {
 function read(thrown: unknown, why: Failure['why']): Failure {
   if (thrown instanceof ExitCalled && why === 'threw')
     return { why: 'exited', message: thrown.message, ...stackOf(thrown) };
-  if (thrown instanceof UnservedRead)
+  if (thrown instanceof UnservedRead || thrown instanceof NoConfig)
     return { why: 'unserved', message: thrown.message, ...stackOf(thrown) };
   if (!isErrorLike(thrown)) return { why, message: String(thrown) };
   const code = typeof thrown.code === 'string' ? thrown.code : undefined;

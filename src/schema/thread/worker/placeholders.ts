@@ -17,6 +17,11 @@ const DATABASE = {
 const LEFT_ALONE =
   /^(?:NODE_|npm_|CI$|DEBUG$|TERM|NO_COLOR$|FORCE_COLOR$|COLORTERM$|TZ$|LANG$|LC_|HOME$|PATH$|PWD$|TMP|TEMP|SHELL$|USERPROFILE$|VITEST|JEST|BUN_|DENO_|UV_|READABLE_STREAM$|GRACEFUL_FS|DOTENV_|TSX_|ESBUILD_|DRIZZLE_|TEST_CONFIG_PATH_PREFIX$|__)|_PROXY$/i;
 
+/** Whether code may ask for it without needing it. */
+export function isLeftAlone(name: string): boolean {
+  return LEFT_ALONE.test(name) || NO_VARIABLE.test(name) || name in Object.prototype;
+}
+
 /** What libraries ask any object for, to learn what it is. */
 const NO_VARIABLE = /^(?:then|catch|finally|toJSON|constructor|inspect|length|nodeType)$/;
 
@@ -95,12 +100,7 @@ function widen(
 ): Placeholders | undefined {
   const text = `${failed.says}\n${failed.output}`;
   const missing = missingIn(failed, text).filter(
-    (name) =>
-      !isSet(name) &&
-      !(name in placeholders) &&
-      !LEFT_ALONE.test(name) &&
-      !NO_VARIABLE.test(name) &&
-      !(name in Object.prototype),
+    (name) => !isSet(name) && !(name in placeholders) && !isLeftAlone(name),
   );
   const rankOf = (name: string): number => {
     if (SWITCH.test(name)) return 3;

@@ -1,6 +1,7 @@
 import Module, { isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import type { Accesses } from '../protocol.ts';
+import { isLeftAlone } from './placeholders.ts';
 
 /** Records which environment variables and modules the code uses; what it gets is not changed. */
 export interface Recorder {
@@ -43,6 +44,8 @@ const PURE = new Set([
   'util',
   'util/types',
 ]);
+/** It reads a file of variables if it is there, and never fails. */
+const OF_DOTENV = /[\\/]node_modules[\\/]dotenv[\\/]/;
 const OF_DRIZZLE = /[\\/]node_modules[\\/]drizzle-(?:orm|kit)[\\/]/;
 
 interface Loader {
@@ -60,6 +63,7 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
   const seen = new Set<string>();
   const loaded = new Set<string>();
   const uncacheableBecause = new Set<string>();
+  let ofMachine = false;
   /** Files that were compiled as CommonJS: what they load is in `require.cache` too. */
   const compiled = new Set<string>();
   /** The thread's own. */
@@ -68,9 +72,11 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
   const loader = Module as unknown as Loader;
   const { _load } = loader;
   const { _compile } = loader.prototype;
-  const useBuiltin = (id: string): void => {
+  const useBuiltin = (id: string, from = ''): void => {
     const name = id.replace(/^node:/, '');
-    if (!PURE.has(name)) uncacheableBecause.add(`it uses node's ${name}`);
+    if (PURE.has(name)) return;
+    uncacheableBecause.add(`it uses node's ${name}`);
+    if (!OF_DOTENV.test(from)) ofMachine = true;
   };
   // From node 22 on.
   const builtin: unknown = Reflect.get(process, 'getBuiltinModule');
@@ -83,8 +89,9 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
     });
   loader._load = (request, parent, ...rest) => {
     // The thread's own module, which the code requires with, looks like drizzle-kit's bin by then.
-    const byDrizzle = parent !== require.main && OF_DRIZZLE.test(parent?.filename ?? '');
-    if (isBuiltin(request) && !byDrizzle) useBuiltin(request);
+    const from = parent?.filename ?? '';
+    const byDrizzle = parent !== require.main && OF_DRIZZLE.test(from);
+    if (isBuiltin(request) && !byDrizzle) useBuiltin(request, from);
     return _load.call(Module, request, parent, ...rest);
   };
   loader.prototype._compile = function recorded(this: unknown, content, filename, ...rest) {
@@ -93,8 +100,9 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
   };
 
   const latest = { read: new Set<string>(), listed: false };
-  const ask = (name: string | symbol): void => {
+  const ask = (name: string | symbol, of: NodeJS.ProcessEnv): void => {
     if (typeof name !== 'string') return;
+    if (of[name] === undefined && !isLeftAlone(name)) ofMachine = true;
     env.add(name);
     seen.add(name);
     latest.read.delete(name);
@@ -116,21 +124,22 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
 
   return {
     begin: () => {
+      ofMachine = false;
       for (const set of [env, seen, loaded, uncacheableBecause]) set.clear();
     },
     environment: (target) => {
       latest.read.clear();
       latest.listed = false;
       return new Proxy(target, {
-        get: (of, name) => (ask(name), Reflect.get(of, name) as unknown),
-        has: (of, name) => (ask(name), Reflect.has(of, name)),
+        get: (of, name) => (ask(name, of), Reflect.get(of, name) as unknown),
+        has: (of, name) => (ask(name, of), Reflect.has(of, name)),
         getOwnPropertyDescriptor: (of, name) => (
-          ask(name),
+          ask(name, of),
           Reflect.getOwnPropertyDescriptor(of, name)
         ),
         ownKeys: (of) => {
           uncacheableBecause.add('it lists the environment');
-          latest.listed = true;
+          latest.listed = ofMachine = true;
           const names = Reflect.ownKeys(of);
           for (const name of names) if (typeof name === 'string') seen.add(name);
           return names;
@@ -145,6 +154,7 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
       return {
         env: [...env],
         loaded: [...loaded],
+        ofMachine,
         uncacheableBecause: [...uncacheableBecause],
       };
     },
