@@ -3,6 +3,7 @@ import { HOOK_MANAGERS } from '../hooks/managers.ts';
 import { openWorktree } from '../hooks/open-worktree.ts';
 import type { HookManager, Worktree, Plan } from '../hooks/hook-manager.ts';
 import { PLUG_N_PLAY_FIX, plugAndPlayFile } from '../hooks/plug-n-play.ts';
+import { addMergeDriver } from '../hooks/merge-driver.ts';
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { inside } from '../model/repo-path.ts';
@@ -52,10 +53,16 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
 
   const { ci } = flags;
   const setup = ci === undefined ? undefined : await ciSetup(found.tree, packages, worktree.guard);
+  const driven = {
+    outs: found.outs,
+    keep: found.found.unreadable.length > 0,
+    script: packages.manager === 'yarn' && !packages.classicYarn ? 'postinstall' : 'prepare',
+  };
   const byHand = await isManual(worktree, chosen.managers);
   const plan = (at: Worktree): Promise<Plan> =>
     planInTurn(at, [
       (here) => planHooks(here, chosen.managers),
+      (here) => addMergeDriver(here, driven),
       ...(ci === undefined || setup === undefined
         ? []
         : [(here: Worktree) => addCi(here, ci, setup)]),

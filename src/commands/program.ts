@@ -131,8 +131,15 @@ export async function runProgram(context: CliContext): Promise<number> {
         HOOK_MANAGER_IDS,
       ),
     )
+    .option('--clone-only', "only the merge driver in this clone's git config, and quietly")
     .option('--verbose', 'print stack traces of errors')
-    .action(async ({ yes = false, dryRun = false, ci, manager }: Partial<InitFlags>) => {
+    .action(async (options: Partial<InitFlags> & { cloneOnly?: boolean }) => {
+      const { yes = false, dryRun = false, ci, manager } = options;
+      if (options.cloneOnly === true) {
+        const { initClone } = await import('./init/clone.ts');
+        exitCode = await initClone(context, { dryRun });
+        return;
+      }
       const { init } = await import('./init.ts');
       exitCode = await init(context, {
         yes,

@@ -51,6 +51,8 @@ export interface Worktree {
   readonly folder: string;
   /** `core.hooksPath` as configured, `~` written out; undefined where it is not. */
   readonly hooksPath: string | undefined;
+  /** The section of the guard's merge driver in this clone's config, by key; empty: none. */
+  readonly mergeDriver: ReadonlyMap<string, string>;
   readonly packageManager: PackageManager;
   /**
    * How a shell at the top calls the guard, without its command: "node_modules/.bin/drizzle-guard".

@@ -1,7 +1,7 @@
 import { inside, relativeTo } from '../model/repo-path.ts';
 import { runner } from './guard-call.ts';
 import { valueAt, withoutProperty, withProperty } from './edit/json.ts';
-import type { PackageText } from './package-json.ts';
+import { withoutScript, withScript, type PackageText } from './package-json.ts';
 import { edit, joined, NOTHING } from './plan.ts';
 import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
 
@@ -12,6 +12,12 @@ import type { Command, FileEdit, Worktree, Plan } from './hook-manager.ts';
 export const MARK = '# husky was set up by `guard init`\n';
 
 const RANGE = '^9.1.7';
+
+/**
+ * `prepare` is run by `install`; not by newer yarns, for which husky's documentation has
+ * `postinstall`.
+ */
+const PREPARE = 'prepare';
 
 /**
  * Brings husky into the project, and git to husky, as far as they are not. `fresh`: package.json
@@ -31,7 +37,7 @@ export async function huskySetUp(
   let text: string | undefined = file.text;
   if (fresh) text = withProperty(text, ['devDependencies', 'husky'], RANGE);
   if (text !== undefined && !scripted && (fresh || !points))
-    text = withScript(text, scriptFor(worktree, hooks));
+    text = withScript(text, PREPARE, scriptFor(worktree, hooks));
   if (text === undefined)
     return {
       fresh: false,
@@ -82,7 +88,7 @@ export async function huskyTakenOut(
       ...NOTHING,
       notes: [`husky stays: ${hooks} has other hooks (${others.join(', ')}).`],
     };
-  let text = withoutScript(file.text, scriptFor(worktree, hooks));
+  let text = withoutScript(file.text, PREPARE, scriptFor(worktree, hooks));
   if (valueAt(text, ['devDependencies', 'husky']) === RANGE)
     text = withoutProperty(text, ['devDependencies', 'husky']);
   const own: FileEdit[] = [];
@@ -127,24 +133,4 @@ function runHusky(worktree: Worktree, hooks: string): Command {
     args: [inside(worktree.folder, 'node_modules/husky/bin.js'), ...args],
     why,
   };
-}
-
-/**
- * `prepare` is run by `install`; not by newer yarns, for which husky's documentation has
- * `postinstall`.
- */
-const PREPARE = ['scripts', 'prepare'];
-
-function withScript(text: string, script: string): string | undefined {
-  const value = valueAt(text, PREPARE);
-  return withProperty(text, PREPARE, typeof value === 'string' ? `${value} && ${script}` : script);
-}
-
-function withoutScript(text: string, script: string): string {
-  const value = valueAt(text, PREPARE);
-  if (value === script) return withoutProperty(text, PREPARE);
-  const suffix = ` && ${script}`;
-  return typeof value === 'string' && value.endsWith(suffix)
-    ? (withProperty(text, PREPARE, value.slice(0, -suffix.length)) ?? text)
-    : text;
 }

@@ -43,6 +43,7 @@ export async function openWorktree(
     top,
     folder: at,
     hooksPath: await hooksPath(repository),
+    mergeDriver: await mergeDriver(repository),
     packageManager,
     guard: posixWord(inside(at, 'node_modules/.bin/drizzle-guard')),
     read,
@@ -63,6 +64,21 @@ async function hooksPath({ git }: Pick<Repository, 'git'>): Promise<string | und
     { ok: [0, 1] },
   );
   return exitCode === 0 ? stdout.toString('utf8').replace(/\0$/, '') : undefined;
+}
+
+/** What git prints: `key`, a line break, `value`, NUL. Exit code 1: there is none. */
+async function mergeDriver({ git }: Pick<Repository, 'git'>): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await git.run(
+    ['config', '-z', '--local', '--get-regexp', String.raw`^merge\.drizzle-guard\.`],
+    { ok: [0, 1] },
+  );
+  const lines = stdout.toString('utf8').split('\0').slice(0, -1);
+  return new Map(
+    lines.map((line) => {
+      const [key = '', ...value] = line.split('\n');
+      return [key.slice(key.lastIndexOf('.') + 1), value.join('\n')];
+    }),
+  );
 }
 
 async function packageFolder(

@@ -1,5 +1,5 @@
 import { inside } from '../model/repo-path.ts';
-import { valueAt } from './edit/json.ts';
+import { valueAt, withoutProperty, withProperty } from './edit/json.ts';
 import type { Worktree } from './hook-manager.ts';
 
 /** The package.json of the worktree's folder, as a hook manager asks for it. */
@@ -27,3 +27,23 @@ export async function packageText(worktree: Worktree): Promise<PackageText> {
 }
 
 const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+/** A script of a package.json that also runs a command, at its end. */
+export function withScript(text: string, name: string, command: string): string | undefined {
+  const value = valueAt(text, ['scripts', name]);
+  return withProperty(
+    text,
+    ['scripts', name],
+    typeof value === 'string' ? `${value} && ${command}` : command,
+  );
+}
+
+/** Takes out of a script what `withScript` put in; the same text where it is not there. */
+export function withoutScript(text: string, name: string, command: string): string {
+  const value = valueAt(text, ['scripts', name]);
+  if (value === command) return withoutProperty(text, ['scripts', name]);
+  const suffix = ` && ${command}`;
+  return typeof value === 'string' && value.endsWith(suffix)
+    ? (withProperty(text, ['scripts', name], value.slice(0, -suffix.length)) ?? text)
+    : text;
+}

@@ -16,6 +16,8 @@ import {
   withHusky,
 } from './init-scene.ts';
 
+/** What git calls the merge driver for, and what sets it up in other clones. */
+const DRIVER = ['.gitattributes', 'package.json'];
 const LINE = 'node_modules/.bin/drizzle-guard pre-commit';
 
 describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
@@ -47,6 +49,7 @@ describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
     const repo = await shop();
     await prepare(repo);
     const before = await everything(repo);
+    const config = await repo.read('.git/config');
     const done = await runInit(repo, { yes: true });
     expect(done.exitCode, done.stdout).toBe(0);
     for (const hook of hooks)
@@ -56,7 +59,7 @@ describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
     const after = await everything(repo);
     expect(
       [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path.slice(2)),
-    ).toEqual(hooks);
+    ).toEqual([...hooks, ...DRIVER].toSorted());
 
     const again = await runInit(repo, { yes: true });
     expect(again).toMatchObject({
@@ -68,6 +71,7 @@ describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
     const gone = await runUninstall(repo, { yes: true });
     expect(gone.exitCode, gone.stdout).toBe(0);
     expect(await everything(repo)).toEqual(before);
+    expect(await repo.read('.git/config')).toBe(config);
     expect(await runUninstall(repo, { yes: true })).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('nothing of guard init is here'),
@@ -110,6 +114,24 @@ will   make .husky/pre-merge-commit
          +${LINE}
 will   make .husky/pre-push
          +node_modules/.bin/drizzle-guard pre-push "$@"
+will   make .gitattributes
+         +# Written by \`guard init\`: git merges journals with the guard, and snapshots not at all.
+         +drizzle/meta/_journal.json merge=drizzle-guard
+         +drizzle/meta/*_snapshot.json -merge
+will   change package.json
+         @@ -4,5 +4,5 @@
+            "type": "module",
+            "scripts": {
+         -    "prepare": "husky",
+         +    "prepare": "husky && (drizzle-guard init --clone-only || exit 0)",
+              "db:generate": "drizzle-kit generate"
+            },
+will   run git config --local merge.drizzle-guard.driver 'node_modules/.bin/drizzle-guard merge-driver %O %A %B %P'
+         merges journals entry by entry, in this clone
+will   run git config --local merge.drizzle-guard.recursive binary
+         leaves journals alone where git merges several merge bases first
+will   run git config --local merge.drizzle-guard.name "drizzle-guard, for journals"
+         what git calls it
 `;
     const head = 'ok     1 Drizzle project (drizzle.config.ts), npm\nok     hooks: husky\n\n';
     expect(await runInit(repo, { dryRun: true, yes: true })).toEqual({
@@ -400,7 +422,7 @@ describe('it cannot be set up', () => {
       stdout: expect.stringContaining('The hooks are not set up'),
     });
     expect(said.stdout).toContain('outside this repository');
-    expect(await status(repo)).toBe('');
+    expect(await status(repo)).toBe(' M package.json\n?? .gitattributes\n');
   });
 
   it('where the package manager fails: its words are shown, and nothing else is touched', async () => {

@@ -306,6 +306,7 @@ function worktree(files: Readonly<Record<string, string>>): Worktree {
     top: '/',
     folder: '',
     hooksPath: undefined,
+    mergeDriver: new Map(),
     packageManager: 'npm',
     guard: 'node_modules/.bin/drizzle-guard',
     read: async (path) => files[path],

@@ -4,6 +4,7 @@ import { indexTree } from '../../git/trees/index-tree.ts';
 import { openRepository, type Repository } from '../../git/repository.ts';
 import { readText, type Tree } from '../../git/trees/tree.ts';
 import { type RepoPath, inside, folderOf, upwards } from '../../model/repo-path.ts';
+import { isInSubmodule, submodulesIn } from '../../git/trees/submodules.ts';
 import { worktreeTree } from '../../git/trees/worktree-tree.ts';
 import type { CliContext } from '../../cli-context.ts';
 import { discoverProjects, type Discovered } from '../../project/discover.ts';
@@ -23,6 +24,8 @@ export interface InspectedProject {
    * person or Drizzle is.
    */
   readonly folder: RepoPath;
+  /** The migrations folders of the projects, each once; a submodule has its own set-up. */
+  readonly outs: readonly RepoPath[];
 }
 
 /**
@@ -56,10 +59,14 @@ export async function inspectProject({
         help: [found.looked],
       });
     for (const { base } of found.projects) await assertKit({ repository, tree }, base);
+    const submodules = submodulesIn(await tree.entries());
     return {
       repository,
       tree,
       found,
+      outs: [...new Set(found.projects.map(({ out }) => out))].filter(
+        (out) => !submodules.some((one) => isInSubmodule(out, one)),
+      ),
       folder: await packageFolder(tree, repository.prefix, configs),
     };
   } finally {

@@ -1,6 +1,7 @@
 import { UNSET_HOOKS_PATH } from '../../hooks/husky-set-up.ts';
 import { commandLine } from '../../hooks/command-line.ts';
 import { huskyFolderOf } from '../../hooks/hooks-folder.ts';
+import { removeMergeDriver } from '../../hooks/merge-driver.ts';
 import type { FileEdit, HookManager, Worktree, Plan } from '../../hooks/hook-manager.ts';
 import { type RepoPath, inside } from '../../model/repo-path.ts';
 import { removeCi, type CiSetup } from './ci-plan.ts';
@@ -34,8 +35,8 @@ interface Installed {
 }
 
 /**
- * Plans to take out what init put in: the hook lines of every manager that has any, CI files that
- * are as init wrote them, and, where this clone remembers having added it, the guard as a
+ * Plans to take out what init put in: the hook lines of every manager that has any, the merge
+ * driver, CI files that are as init wrote them, and, where this clone remembers having added it, the guard as a
  * dependency. What nothing else touched since goes back to what it was, byte for byte.
  */
 export async function planUndo(
@@ -44,6 +45,7 @@ export async function planUndo(
 ): Promise<UndoPlan> {
   const manifest = inside(packages.folder, 'package.json');
   const removal = await planInTurn(worktree, [
+    removeMergeDriver,
     ...managers.map((manager) => (at: Worktree) => manager.remove(at)),
     (at) => removeCi(at, ci),
   ]);
@@ -60,7 +62,7 @@ export async function planUndo(
   // Somebody may need meanwhile what came with the guard (husky): then the bytes of before are not the
   // truth of today.
   const sameDependencies = was.has(manifest) && same(rest, dependencyNames(was.get(manifest)));
-  const installs = leaves || removal.commands.length > 0;
+  const installs = leaves || removal.commands.some(({ program }) => program !== 'git');
   const restored: Restored[] = [];
   const settled = new Set<RepoPath>();
   for (const { path, after } of record?.files ?? []) {

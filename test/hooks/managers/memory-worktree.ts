@@ -15,6 +15,7 @@ export function memoryWorktree(
     top: '/top',
     folder: '',
     hooksPath: undefined,
+    mergeDriver: new Map(),
     packageManager: 'npm',
     guard: 'node_modules/.bin/drizzle-guard',
     read: async (path) => files[path],
