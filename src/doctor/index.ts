@@ -12,9 +12,10 @@ import { probe as hookManager } from './probes/hook-manager.ts';
 import { probe as hooksPath } from './probes/hooks-path.ts';
 import { probe as ignored } from './probes/ignored.ts';
 import { probe as kit } from './probes/kit.ts';
+import { probe as mergeDriver } from './probes/merge-driver.ts';
 import { probe as node } from './probes/node-version.ts';
 import { probe as project } from './probes/project.ts';
-import { commitProof, pushProof } from './probes/proof.ts';
+import { commitProof, mergeProof, pushProof } from './probes/proof.ts';
 import { probe as repository } from './probes/repository.ts';
 import { probe as schema } from './probes/schema.ts';
 import { probe as switchedOff } from './probes/switched-off.ts';
@@ -35,10 +36,12 @@ export const PROBES: readonly Probe[] = [
   kit,
   schema,
   ignored,
+  mergeDriver,
   guardConfig,
   cache,
   ci,
   commitProof,
   pushProof,
+  mergeProof,
   barePath,
 ];

@@ -17,6 +17,7 @@ import { whyNeverStored } from '../schema/cache/outside.ts';
 import { openEvaluator, type PlainEvaluator } from '../schema/evaluator.ts';
 import { openWorktree } from '../hooks/open-worktree.ts';
 import { inspectManagers } from './inspect-managers.ts';
+import { journalsOf } from './journals.ts';
 import { readInstalledHooks } from './installed-hooks.ts';
 import { readManifest } from './manifest.ts';
 import { prove } from './proof/prove.ts';
@@ -71,6 +72,7 @@ export function openSetUp(options: SetUpOptions): SetUp {
       ...(mine === undefined ? {} : { guardConfig: mine }),
     });
   });
+  const journals = once(async () => journalsOf(await tree(), (await discovered()).projects));
   const hooks = once(async () => readInstalledHooks(await repository()));
   const worktree = once(async () => openWorktree(await repository()));
   const managers = once(async () => inspectManagers(await worktree(), (await hooks()).hooks, env));
@@ -89,7 +91,9 @@ export function openSetUp(options: SetUpOptions): SetUp {
     neverStored,
     guardConfig,
     discovered,
+    journals,
     hooks,
+    worktree,
     managers,
     manifest,
     read,

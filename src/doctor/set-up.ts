@@ -6,6 +6,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Discovered } from '../project/discover.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
+import type { Worktree } from '../hooks/hook-manager.ts';
 import type { InspectedManager } from './inspect-managers.ts';
 import type { InstalledHooks } from './installed-hooks.ts';
 import type { Manifest } from './manifest.ts';
@@ -35,12 +36,16 @@ export interface SetUp {
   /** @throws GuardError `guard-config-invalid`. */
   guardConfig(): Promise<GuardConfig>;
   discovered(): Promise<Discovered>;
+  /** The readable journals of the projects, by path; those of submodules are not merged here. */
+  journals(): Promise<ReadonlyMap<RepoPath, string>>;
   hooks(): Promise<InstalledHooks>;
+  /** As the hook managers see it. */
+  worktree(): Promise<Worktree>;
   /** The hook managers that the project uses. */
   managers(): Promise<readonly InspectedManager[]>;
   /** The package.json at the top, and what calls things there. */
   manifest(): Promise<Manifest>;
-  /** How real commits and pushes end in a temporary clone. */
+  /** How real commits, pushes and merges end in a temporary clone. */
   proof(): Promise<Proof>;
   /** The text of a file of the working tree; undefined where there is none. */
   read(path: RepoPath): Promise<string | undefined>;

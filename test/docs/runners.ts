@@ -5,6 +5,8 @@ import { build } from 'esbuild';
 import { expect } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import { shop, withHusky } from '../commands/init-scene.ts';
+import { addMergeDriver } from '../../src/hooks/merge-driver.ts';
+import { memoryWorktree } from '../hooks/managers/memory-worktree.ts';
 import { MANAGERS } from '../package/managers.ts';
 import { generate, linkModules } from '../support/drizzle-project.ts';
 import { repository, type Answer, type TestRepository } from '../support/repository.ts';
@@ -123,9 +125,22 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
     await printsAsShown(await drift(), text);
   },
 
-  /** `origin/main` and the branch both have a third migration, of different tables. */
+  /**
+   * `origin/main` and the branch both have a third migration, of different tables; git has the
+   * merge driver, as init sets it up.
+   */
   async 'console rebase'(text) {
     const repo = await drift();
+    const driver = `'${process.execPath}' '${CLI}' merge-driver %O %A %B %P`;
+    await repo.git('config', 'merge.drizzle-guard.driver', driver);
+    const { edits } = await addMergeDriver(memoryWorktree({}), {
+      outs: ['drizzle'],
+      keep: false,
+      script: '',
+    });
+    await repo.write('.gitattributes', edits[0]?.after ?? '');
+    await repo.git('add', '.gitattributes');
+    await repo.git('commit', '-q', '--no-verify', '-m', 'merge driver');
     await repo.git('branch', '-q', 'topic');
     await repo.git('checkout', '-q', '.');
     await addColumn(repo, 'teams', 'slug', 'colour');

@@ -151,7 +151,7 @@ describe('husky', () => {
     );
     await healthy();
     await repo.paste(said[0]?.fixes[1]?.run);
-    expect(await repo.read('.gitattributes')).toBe('.husky/pre-commit text eol=lf\n');
+    expect(await repo.read('.gitattributes')).toMatch(/\n\.husky\/pre-commit text eol=lf\n$/);
   });
 
   it("whose scripts lack the guard's line, exist for one hook only, or are not tracked", async () => {

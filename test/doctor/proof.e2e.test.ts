@@ -14,8 +14,11 @@ import { complaints, disposePrepared, huskyProject, plainProject } from './set-u
  */
 afterAll(disposePrepared);
 
-const PROOFS = ['proof-commit', 'proof-push', 'bare-path'];
+const PROOFS = ['proof-commit', 'proof-push', 'proof-merge', 'bare-path'];
 const ORPHAN = 'a migration that is not in the journal';
+const MERGE = 'a merge of two branches that both made a migration is';
+const JOURNAL = 'drizzle/meta/_journal.json';
+const WHOLE = `${MERGE} a conflict, and ${JOURNAL} has the migrations of both`;
 const leftovers = async () =>
   (await readdir(tmpdir())).filter((name) => name.startsWith('drizzle-guard-doctor-'));
 
@@ -35,6 +38,7 @@ it('a healthy husky project: everything is fine, violations are refused, and not
     ['ok', 'a harmless commit went through'],
     ['ok', `a push of ${ORPHAN} was refused by the guard (migration-orphaned)`],
     ['ok', 'a harmless push went through'],
+    ['ok', WHOLE],
     ['ok', 'the guard runs with PATH=/usr/bin:/bin too'],
   ]);
   expect(
@@ -85,6 +89,67 @@ it('hooks that stop nothing: one written over, one gone, and both proven', async
   ]);
 });
 
+it('merges without the driver: what is missing is named with the command that writes it, and a merge shows it', async () => {
+  const repo = await huskyProject();
+  const said = async (...probes: string[]) =>
+    (await repo.ask(['merge-driver', ...probes])).map(({ probe, status, seen, fixes }) => [
+      probe,
+      status,
+      seen.split('\n')[0],
+      fixes[0]?.run,
+    ]);
+  expect(await said()).toEqual([
+    ['merge-driver', 'ok', 'git merges 1 journal with drizzle-guard', undefined],
+  ]);
+
+  await repo.git('config', '--remove-section', 'merge.drizzle-guard');
+  const clone = 'npx drizzle-guard init --clone-only';
+  expect(await said()).toEqual([
+    ['merge-driver', 'warning', 'the config of this clone has no merge.drizzle-guard', clone],
+  ]);
+  await repo.git('config', 'merge.drizzle-guard.name', 'half');
+  expect(await said()).toEqual([
+    [
+      'merge-driver',
+      'problem',
+      'merge.drizzle-guard.driver is not set, so git cannot merge a journal at all',
+      clone,
+    ],
+  ]);
+  await repo.paste(clone);
+  expect((await said()).map(([, status]) => status)).toEqual(['ok']);
+
+  await repo.write('drizzle/.gitattributes', '*.json merge=union\n');
+  await repo.stage('drizzle');
+  const snapshot = 'drizzle/meta/0000_snapshot.json';
+  const given = 'has the attribute merge=union, which another line gives it';
+  expect(await said('proof-merge')).toEqual([
+    ['merge-driver', 'warning', `${JOURNAL} ${given}`, undefined],
+    ['merge-driver', 'warning', `${snapshot} ${given}`, undefined],
+    [
+      'proof-merge',
+      'problem',
+      `${MERGE} no conflict in ${JOURNAL}: git records it`,
+      `git check-attr merge -- ${JOURNAL}`,
+    ],
+  ]);
+  await repo.git('rm', '-qf', 'drizzle/.gitattributes', '.gitattributes');
+  expect(await said('proof-merge')).toEqual([
+    [
+      'merge-driver',
+      'warning',
+      `git merges ${JOURNAL} and ${snapshot} line by line, as any other text`,
+      'npx drizzle-guard init',
+    ],
+    [
+      'proof-merge',
+      'problem',
+      `${MERGE} a conflict, but ${JOURNAL} lacks the migrations of both`,
+      'npx drizzle-guard init',
+    ],
+  ]);
+});
+
 it('husky switched off by a variable: the proof shows what it does', async () => {
   const repo = await huskyProject();
   const lines = complaints(
@@ -122,6 +187,7 @@ it('something else refuses first, or does not end: said as it is, and what hangs
       'warning',
       `a push of ${ORPHAN} did not end within 3 s: a hook takes longer than this test waits\n| running 4000 tests`,
     ],
+    ['ok', WHOLE],
   ]);
   const hanging = Number(await readFile(pid, 'utf8'));
   expect(await isAlive(hanging)).toBe(false);

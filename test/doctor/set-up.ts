@@ -34,7 +34,7 @@ export interface SetUp extends TestRepository {
 }
 
 /** Those that try the hooks, and take seconds. */
-const PROOFS = new Set(['proof-commit', 'proof-push', 'bare-path']);
+const PROOFS = new Set(['proof-commit', 'proof-push', 'proof-merge', 'bare-path']);
 
 /** The doctor of a repository. */
 export function setUp(repo: TestRepository): SetUp {
@@ -143,7 +143,16 @@ async function prepareProject(prepare: (made: SetUp) => Promise<void>): Promise<
   });
   await made.write(
     'package.json',
-    `${JSON.stringify({ name: 'shop', private: true, type: 'module', scripts: { prepare: 'husky', 'db:generate': 'drizzle-kit generate' }, devDependencies: { 'drizzle-guard': '^0.1.0', 'drizzle-kit': '^0.31.0', 'drizzle-orm': '^0.45.0', husky: '^9.1.0' } }, null, 2)}\n`,
+    `${JSON.stringify({ name: 'shop', private: true, type: 'module', scripts: { prepare: 'husky && (drizzle-guard init --clone-only || exit 0)', 'db:generate': 'drizzle-kit generate' }, devDependencies: { 'drizzle-guard': '^0.1.0', 'drizzle-kit': '^0.31.0', 'drizzle-orm': '^0.45.0', husky: '^9.1.0' } }, null, 2)}\n`,
+  );
+  await made.write(
+    '.gitattributes',
+    'drizzle/meta/_journal.json merge=drizzle-guard\ndrizzle/meta/*_snapshot.json -merge\n',
+  );
+  await made.git(
+    'config',
+    'merge.drizzle-guard.driver',
+    'node_modules/.bin/drizzle-guard merge-driver %O %A %B %P',
   );
   await installModules(made);
   await prepare(made);

@@ -1,8 +1,11 @@
 import type { Fix } from '../../model/finding.ts';
+import { shellPath } from '../../model/shell-quote.ts';
+import { listed } from '../../model/words.ts';
 import { problem, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
 import { COULD_NOT_CHECK } from '../proof/evidence.ts';
-import type { Proof, TrialResult, Trials } from '../proof/result.ts';
+import type { Manifest } from '../manifest.ts';
+import type { MergeResult, Proof, TrialResult, Trials } from '../proof/result.ts';
 
 type Tried = Extract<Proof, { readonly status: 'tried' }>;
 
@@ -20,6 +23,43 @@ export const pushProof: Probe = {
   needs: 'project',
   probe: (setUp) => diagnose(setUp, 'push', ({ push }) => push),
 };
+
+/** Does a real merge of two branches that both made a migration come to the merge driver? */
+export const mergeProof: Probe = {
+  id: 'proof-merge',
+  title: 'a real merge',
+  needs: 'project',
+  async probe(setUp) {
+    const proof = await setUp.proof();
+    return proof.status === 'not-tried' || proof.merge === undefined
+      ? []
+      : [ofMerge(proof.merge, await setUp.manifest())];
+  },
+};
+
+function ofMerge(result: MergeResult, { runs, install }: Manifest): Diagnosis {
+  const what = 'a merge of two branches that both made a migration';
+  const init: Fix = { text: 'Set the merge driver up again:', run: runs('drizzle-guard init') };
+  switch (result.end) {
+    case 'whole':
+      return ok(`${what} is a conflict, and ${listed(result.paths)} has the migrations of both`);
+    case 'clean':
+      return problem(
+        `${what} is no conflict in ${listed(result.paths)}: git records it`,
+        {
+          text: 'See what merges it, which should be drizzle-guard:',
+          run: `git check-attr merge -- ${result.paths.map(shellPath).join(' ')}`,
+        },
+        init,
+      );
+    case 'broken':
+      return problem(
+        `${what} is a conflict, but ${listed(result.paths)} lacks the migrations of both${lastLines(result.output)}`,
+        init,
+        { text: 'Or install what it calls:', run: install },
+      );
+  }
+}
 
 async function diagnose(
   setUp: SetUp,

@@ -2,6 +2,8 @@ import { GuardError } from '../../model/errors.ts';
 import type { Git } from '../../git/git.ts';
 import { plugAndPlayFile } from '../../hooks/plug-n-play.ts';
 import type { SetUp } from '../set-up.ts';
+import { ATTRIBUTES } from '../../hooks/merge-driver.ts';
+import { tryMerge } from './merge-trial.ts';
 import { readEvidence } from './evidence.ts';
 import { chooseViolation } from './planted-violation.ts';
 import type { PlantedViolation, Proof, TrialResult, Trials } from './result.ts';
@@ -14,7 +16,7 @@ const MESSAGE = 'chore: guard doctor tries the hooks';
 const HARMLESS = { path: 'guard-doctor.txt', text: 'guard doctor tries the hooks\n' };
 
 /**
- * The real proof: real commits and pushes through the hooks as they are installed, in a temporary
+ * The real proof: real commits and pushes through the hooks as they are installed, and a real merge, in a temporary
  * clone that shares the objects. Nothing is written into the examined repository.
  */
 export async function prove(setUp: SetUp, seconds: number): Promise<Proof> {
@@ -28,14 +30,27 @@ export async function prove(setUp: SetUp, seconds: number): Promise<Proof> {
     };
   try {
     return await withTemporaryFolder(async (folder) => {
-      const trial = new Trial(await makeSandbox(setUp, folder), seconds);
+      const sandbox = await makeSandbox(setUp, folder);
+      const trial = new Trial(sandbox, seconds);
       const commit = await trial.commits(violation);
       const push = await trial.pushes(violation);
       const bare =
         commit.planted?.end === 'refused' && setUp.barePath !== ''
           ? await trial.commit(violation, bareEnvironment(setUp))
           : undefined;
-      return { status: 'tried', violation, commit, push, ...(bare === undefined ? {} : { bare }) };
+      const journals = await setUp.journals();
+      const merge =
+        journals.size === 0 || !(await setUp.worktree()).mergeDriver.has('driver')
+          ? undefined
+          : await tryMerge(sandbox, journals, await setUp.read(ATTRIBUTES), seconds);
+      return {
+        status: 'tried',
+        violation,
+        commit,
+        push,
+        ...(merge === undefined ? {} : { merge }),
+        ...(bare === undefined ? {} : { bare }),
+      };
     });
   } catch (error) {
     if (!(error instanceof GuardError) || error.code === 'internal') throw error;

@@ -1,3 +1,4 @@
+import type { RepoPath } from '../../model/repo-path.ts';
 import type { RuleId } from '../../rules/index.ts';
 import type { PlantedFile } from '../../rules/rule.ts';
 
@@ -33,6 +34,19 @@ export interface Trials {
   readonly harmless?: TrialResult;
 }
 
+/** How a merge of two branches that both made a migration ended, by what is in the index and the files. */
+export type MergeResult =
+  /** A conflict, and a journal with the migrations of both. */
+  | { readonly end: 'whole'; readonly paths: readonly RepoPath[] }
+  /** A conflict, and a journal that git or something else has merged; git's first lines. */
+  | {
+      readonly end: 'broken';
+      readonly paths: readonly RepoPath[];
+      readonly output: readonly string[];
+    }
+  /** No conflict: nobody would notice. */
+  | { readonly end: 'clean'; readonly paths: readonly RepoPath[] };
+
 export type Proof =
   | { readonly status: 'not-tried'; readonly why: string }
   | {
@@ -40,6 +54,8 @@ export type Proof =
       readonly violation: PlantedViolation;
       readonly commit: Trials;
       readonly push: Trials;
+      /** Undefined where there is no journal, or git knows no merge driver. */
+      readonly merge?: MergeResult;
       /** The planted commit again, with a bare PATH. */
       readonly bare?: TrialResult;
     };

@@ -1,9 +1,10 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { submoduleObjects } from '../../git/trees/submodule-objects.ts';
 import type { Environment } from '../../git/environment.ts';
 import { createGit, type Git } from '../../git/git.ts';
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
+import { DRIVER } from '../../hooks/merge-driver.ts';
 import type { SetUp } from '../set-up.ts';
 import { copyHooks } from './copied-hooks.ts';
 import { linkUntracked, linkModules } from './link-modules.ts';
@@ -134,14 +135,23 @@ export async function makeSandbox(setUp: SetUp, folder: string): Promise<Sandbox
     ...[...entries.keys()].filter((path) => /(?:^|\/)package\.json$/.test(path)).map(folderOf),
   ];
   await linkModules(repository.topLevel, top, [...new Set(packages)]);
-  const linked = await linkUntracked(repository.topLevel, top, copied.texts);
+  const { mergeDriver } = await setUp.worktree();
+  const texts = [...copied.texts, mergeDriver.get('driver') ?? ''];
+  const linked = await linkUntracked(repository.topLevel, top, texts);
   await writeFile(join(folder, 'with-timeout.sh'), timeoutScript(setUp.env['LC_ALL']));
   await appendFile(
     join(own, 'config'),
-    configOf({ hooksPath: copied.path, remote, script: join(folder, 'with-timeout.sh') }),
+    configOf({
+      hooksPath: copied.path,
+      remote,
+      script: join(folder, 'with-timeout.sh'),
+      mergeDriver,
+    }),
   );
   await mkdir(join(own, 'info'), { recursive: true });
   await writeFile(join(own, 'info/exclude'), ['node_modules', ...linked, ''].join('\n'));
+  const attributes = 'info/attributes';
+  await copyFile(join(repository.commonDir, attributes), join(own, attributes)).catch(() => null);
 
   return {
     top,
@@ -191,10 +201,12 @@ function configOf({
   hooksPath,
   remote,
   script,
+  mergeDriver,
 }: {
   readonly hooksPath: string | undefined;
   readonly remote: string;
   readonly script: string;
+  readonly mergeDriver: ReadonlyMap<string, string>;
 }): string {
   return [
     '[user]',
@@ -217,6 +229,8 @@ function configOf({
     '[branch "main"]',
     'remote = origin',
     'merge = refs/heads/main',
+    ...(mergeDriver.size === 0 ? [] : [`[merge "${DRIVER}"]`]),
+    ...[...mergeDriver].map(([key, text]) => `${key} = ${value(text)}`),
     '[alias]',
     `with-timeout = ${value(`!sh '${script.replaceAll('\\', '/')}'`)}`,
     '',
