@@ -57,6 +57,51 @@ describe('code that is generated and that git ignores', () => {
     });
   });
 
+  it('that is not there yet, as in a fresh clone, is nothing that a commit can fix', async () => {
+    const repo = await importing('~gen/roles', {
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "~gen/*": ["./src/generated/*"] } } }',
+      'src/generated/roles.ts': `export const FIRST = 'owner';\n`,
+    });
+    await repo.commit('roles');
+    await repo.remove('src/generated');
+    const missing = (path: string) => ({
+      outcome: 'unable',
+      error: {
+        code: 'dependency-missing',
+        message: expect.stringContaining(
+          `${path}, which src/db/schema/roles.ts imports and git ignores, is not there.`,
+        ),
+      },
+    });
+    // Also where the state before lacks it too, and nothing could be compared.
+    await repo.edit('src/db/schema/roles.ts', (text) => text.replace('role: text', 'rank: text'));
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject(missing('src/generated/roles'));
+    for (const [from, path] of [
+      ['../../generated/roles.js', 'src/generated/roles.js'],
+      ['../../generated', 'src/generated'],
+    ] as const) {
+      await repo.write('src/db/schema/roles.ts', withRole(from));
+      await repo.git('add', '--all');
+      expect(await repo.check()).toMatchObject(missing(path));
+    }
+    // The built entry of a package of this repository.
+    await repo.write('package.json', '{ "private": true, "workspaces": ["packages/*"] }');
+    await repo.write(
+      'packages/roles/package.json',
+      '{ "name": "@shop/roles", "exports": "./generated/index.js" }',
+    );
+    await repo.write('.gitignore', 'node_modules\n/packages/*/generated/\n');
+    await repo.write('src/db/schema/roles.ts', withRole('@shop/roles'));
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject(missing('packages/roles/generated/index.js'));
+    // What git does not ignore, the commit itself lacks.
+    await repo.write('src/generated/roles.ts', `export const FIRST = 'owner';\n`);
+    await repo.write('src/db/schema/roles.ts', withRole('../../forgotten'));
+    await repo.git('add', 'src/db');
+    expect(refusals(await repo.check())).toEqual(['schema-unreadable']);
+  });
+
   it('is no schema: the refusal names .gitignore', async () => {
     const repo = await scene();
     await repo.write('.gitignore', 'node_modules\ndist\n');

@@ -13,6 +13,7 @@ import type { Failure } from '../thread/protocol.ts';
 import type { Modules } from './modules.ts';
 import type { Missing } from './resolve.ts';
 import { isPath } from './tsx-resolve.ts';
+import type { Ignores } from './tree-fs.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { TsConfig } from './tsconfig.ts';
 import { findWorkspacePackage, isDeclared, packageNameOf } from './workspace.ts';
@@ -41,6 +42,7 @@ interface Loaded {
   /** Absolute real path of the repository. */
   readonly top: string;
   readonly tsconfig: TsConfig | undefined;
+  readonly ignores: Ignores;
 }
 
 /** An import that leads nowhere. */
@@ -93,21 +95,30 @@ function detailOf(path: RepoPath, errors: readonly Message[]): string {
     .join('\n');
 }
 
-/** The command of each framework that generates the tsconfig which a project's own extends. */
+/** The command of each framework that generates a folder which its projects ignore. */
 const GENERATORS: readonly (readonly [folder: string, command: string])[] = [
   ['.svelte-kit', 'npx svelte-kit sync'],
   ['.nuxt', 'npx nuxi prepare'],
 ];
 
-function notGenerated(config: string, path: string): GuardError {
-  const name = relative(dirname(config), path).replaceAll('\\', '/');
+/** Whether git ignores a file, whatever its extension: then it is made on each machine. */
+async function isGenerated(path: RepoPath, ignores: Ignores): Promise<boolean> {
+  for (const end of ['', '.ts', '.js', '/index.ts'])
+    if (await ignores(`${path}${end}`)) return true;
+  return false;
+}
+
+/** @param uses "tsconfig.json extends", "a.ts imports" */
+function notGenerated(name: string, uses: string): GuardError {
   const command = GENERATORS.find(([folder]) => name.split('/').includes(folder))?.[1];
   return new GuardError(
     'dependency-missing',
-    `${name}, which tsconfig.json extends and git ignores, is not there.`,
+    `${name}, which ${uses} and git ignores, is not there.`,
     {
       help: [
-        command === undefined ? 'Generate it as the project does.' : `Generate it: ${command}`,
+        command === undefined
+          ? 'Generate or build it as the project does.'
+          : `Generate it: ${command}`,
       ],
     },
   );
@@ -151,7 +162,7 @@ async function assertInstalled(
 
 async function describeMissing(
   one: MissingImport,
-  { reader, top, tsconfig }: Loaded,
+  { reader, top, tsconfig, ignores }: Loaded,
   install: string,
 ): Promise<string> {
   const { specifier, importer, found } = one;
@@ -167,10 +178,15 @@ async function describeMissing(
   if (found.code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED')
     return `${imports}, which no "imports" of its package.json defines for require`;
   if (tsconfig?.notGenerated !== undefined)
-    throw notGenerated(tsconfig.path, tsconfig.notGenerated);
+    throw notGenerated(
+      relative(dirname(tsconfig.path), tsconfig.notGenerated).replaceAll('\\', '/'),
+      'tsconfig.json extends',
+    );
   const workspace = await workspaceFolder(one, reader);
   if (workspace === undefined) await assertInstalled(one, reader, install);
-  else
+  for (const meant of found.meant ?? [])
+    if (await isGenerated(meant, ignores)) throw notGenerated(meant, `${importer} imports`);
+  if (workspace !== undefined)
     return (
       `${imports}, a package of this repository (${workspace}), whose file for it is neither in ` +
       'git nor built here'

@@ -39,6 +39,7 @@ export type Bundled =
       readonly top: string;
       readonly files: readonly RepoPath[];
       readonly tsconfig: TsConfig | undefined;
+      readonly ignores: Ignores;
     } & Bundling)
   | ({ readonly status: 'unreadable'; readonly failure: BundleFailure } & Bundling);
 
@@ -48,7 +49,7 @@ export type Bundled =
  * and imports that lead nowhere mean what they mean for drizzle-kit.
  */
 export async function bundle(request: BundleRequest): Promise<Bundled> {
-  const { reader, top, base, files, loader = 'tsx' } = request;
+  const { reader, top, base, files, ignores, loader = 'tsx' } = request;
   const resolver = await openResolver(reader, top, base, request);
   const { tsconfig } = resolver;
   const modules = openModules(reader, top, resolver, files);
@@ -75,5 +76,5 @@ export async function bundle(request: BundleRequest): Promise<Bundled> {
     paths.push(found.path);
   }
   const code = { files: paths, ...(await modules.gather(paths)) };
-  return { status: 'ok', code, modules, reader, top, files, tsconfig, closure, graph };
+  return { status: 'ok', code, modules, reader, top, files, tsconfig, ignores, closure, graph };
 }

@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type RepoPath,
@@ -49,6 +49,8 @@ export interface Missing extends Pick<NotFound, 'code' | 'package'> {
   readonly kind: 'missing';
   /** The file is in the working folder but not in the tree. */
   readonly onDisk: boolean;
+  /** Where it would be in the tree, with or without extension. */
+  readonly meant?: readonly RepoPath[];
 }
 
 export interface SchemaResolver {
@@ -123,12 +125,17 @@ export async function openResolver(
   const generated = async (path: string): Promise<Resolved> =>
     (await isIgnored(path)) ? { kind: 'disk', path } : { ...NOWHERE, onDisk: true };
 
-  /** Where the tsconfig's `paths` and `baseUrl` lead; they come before everything else. */
-  const mapped = async (one: Import): Promise<Resolved | undefined> => {
-    if (isPath(one.request) || goesThroughModules(one.folder)) return undefined;
-    const below = toRepoPath(top, one.folder);
+  /** Where the tsconfig's `paths` and `baseUrl` lead. */
+  const aliased = async ({ request, folder }: Import): Promise<readonly string[]> => {
+    if (isPath(request) || goesThroughModules(folder)) return [];
+    const below = toRepoPath(top, folder);
     const config = loader === 'bun' && below !== undefined ? await tsconfigOf(below) : tsconfig;
-    for (const request of config === undefined ? [] : mappedPaths(config, one.request)) {
+    return config === undefined ? [] : mappedPaths(config, request);
+  };
+
+  /** What the tsconfig says comes before everything else. */
+  const mapped = async (one: Import): Promise<Resolved | undefined> => {
+    for (const request of await aliased(one)) {
       const found = await inTree({ ...one, request });
       if ('path' in found) return taken(found.path);
       const other = await onDisk({ ...one, request });
@@ -152,6 +159,13 @@ export async function openResolver(
       : { kind: 'external', path: found.path };
   };
 
+  /** @param target what a package.json names */
+  const lacking = async (one: Import, target?: string): Promise<Missing> => {
+    const named = isPath(one.request) ? [resolve(one.folder, one.request)] : await aliased(one);
+    const places = (target === undefined ? named : [target]).map((path) => files.locate(path));
+    return { ...NOWHERE, meant: places.flatMap((at) => (at.from === 'tree' ? at.path : [])) };
+  };
+
   /** A workspace package that is not linked on disk: nothing was installed since it was added. */
   const notLinked = async (one: Import): Promise<Resolved | undefined> => {
     const name = isPath(one.request) ? undefined : packageNameOf(one.request);
@@ -164,7 +178,9 @@ export async function openResolver(
     if ('path' in itself) return taken(itself.path);
     if ('code' in itself && itself.code !== 'MODULE_NOT_FOUND') return undefined;
     const found = await inTree({ ...one, request: join(folder, one.request.slice(name.length)) });
-    return 'path' in found ? taken(found.path) : undefined;
+    if ('path' in found) return taken(found.path);
+    const [target] = [itself, found].flatMap((no) => ('code' in no ? (no.target ?? []) : []));
+    return target === undefined ? undefined : lacking(one, target);
   };
 
   const find = async (one: Import): Promise<Resolved> => {
@@ -174,9 +190,8 @@ export async function openResolver(
     const found = await inTree(one);
     if ('path' in found) return taken(found.path);
     if ('builtin' in found) return { kind: 'builtin', name: found.builtin };
-    const nowhere: Missing = { ...found, kind: 'missing', onDisk: false };
-    if (found.code !== 'MODULE_NOT_FOUND') return nowhere;
-    return (await built(one)) ?? (await notLinked(one)) ?? nowhere;
+    if (found.code !== 'MODULE_NOT_FOUND') return { ...found, kind: 'missing', onDisk: false };
+    return (await built(one)) ?? (await notLinked(one)) ?? lacking(one, found.target);
   };
 
   const answers = new Map<string, Promise<Resolved>>();
