@@ -120,8 +120,11 @@ function isUndecided({ unreadable }: Discovered, judged: readonly ProjectVerdict
   );
 }
 
-/** @throws GuardError `usage` for a project that is not there. */
-function chosen(
+/**
+ * @param names of projects, or of configs with all of their projects; none: all of them.
+ * @throws GuardError `usage` for a project that is not there.
+ */
+export function chosen(
   found: Discovered,
   names: readonly string[],
 ): Pick<Discovered, 'projects' | 'unreadable'> {

@@ -60,7 +60,7 @@ export async function sidesOf(
     }
     case 'octopus':
       throw new GuardError('usage', 'a merge of more than two branches cannot be put in order', {
-        help: ['Merge one after the other: git merge --abort'],
+        help: ['Give it up: git merge --abort', 'Then merge one branch after the other.'],
       });
     case 'revert':
       throw new GuardError('usage', 'a revert adds no migrations that could be put in order', {

@@ -18,6 +18,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { History } from '../history/history.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 import type { RunContext } from '../judge/context.ts';
+import { chosen } from '../judge/tree.ts';
 import { orderOf, type Order } from './base-side.ts';
 import type { Answers, RebaseInput, RebasePlan } from './input.ts';
 import { joinedBefore, sidesOf, type JoinedSides } from './joined-sides.ts';
@@ -84,10 +85,9 @@ interface Planned {
 
 async function putInOrder(run: Run, onto: string | undefined): Promise<RebaseReport> {
   const { repository, context, joined, unmerged, doing, sides, dryRun } = run;
-  const projects = await projectsOf(run);
-  const outs = projects.map(({ out }) => out);
+  const { projects, outs } = await projectsOf(run);
   const order = await orderOf(repository, sides, outs, onto);
-  await assertResolved(joined.merged, unmerged, outs);
+  await assertResolved(repository, joined.merged, unmerged, outs);
   const planned = await Promise.all(projects.map((project) => planProject(run, order, project)));
   const report: RebaseReport = {
     version: 1,
@@ -132,17 +132,21 @@ async function isOwnHead(repository: Repository): Promise<boolean> {
   return head !== undefined && !(await isPublished(repository, head));
 }
 
-/** The projects of the merged files, each migrations folder once. */
-async function projectsOf({ repository, context, joined }: Run): Promise<readonly Project[]> {
+/** The projects of the merged files that were asked for, and the migrations folders of all. */
+async function projectsOf({ repository, context, joined }: Run): Promise<{
+  readonly projects: readonly Project[];
+  readonly outs: readonly RepoPath[];
+}> {
   const { merged } = joined;
   const evaluate = (path: RepoPath, run?: Parameters<typeof context.evaluator.evaluateConfig>[2]) =>
     context.evaluator.evaluateConfig(merged, path, run);
-  const { projects, unreadable } = await discoverProjects(merged, {
+  const found = await discoverProjects(merged, {
     top: repository.topLevel,
     guardConfig: await readGuardConfig(merged, evaluate, RULE_IDS),
     memory: context.memory,
     evaluate,
   });
+  const { projects, unreadable } = chosen(found, context.only);
   const [broken] = unreadable;
   if (broken !== undefined)
     throw new GuardError(
@@ -152,7 +156,7 @@ async function projectsOf({ repository, context, joined }: Run): Promise<readonl
         help: ['Resolve it first. Then: npx drizzle-guard rebase'],
       },
     );
-  return projects;
+  return { projects, outs: found.projects.map(({ out }) => out) };
 }
 
 async function planProject(

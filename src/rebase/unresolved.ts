@@ -1,4 +1,5 @@
 import { GuardError } from '../model/errors.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { Stages } from '../git/worktree/joining.ts';
 import { sqlProblems } from '../history/conflict-markers.ts';
@@ -12,16 +13,27 @@ import { pathspec } from '../model/shell-quote.ts';
  * @throws GuardError `index-unmerged` with the files that are left.
  */
 export async function assertResolved(
+  repository: Pick<Repository, 'git'>,
   merged: Tree,
   unmerged: ReadonlyMap<RepoPath, Stages>,
   outs: readonly RepoPath[],
 ): Promise<void> {
   const others = [...unmerged].filter(([path]) => !outs.some((out) => isInOut(out, path)));
-  const bytes = await merged.read(others.map(([path]) => path));
+  if (others.length === 0) return;
+  const [bytes, files] = await Promise.all([
+    merged.read(others.map(([path]) => path)),
+    merged.entries(),
+  ]);
+  const asOurs = others.flatMap(([path, stages]) =>
+    files.get(path)?.oid === stages[2]?.oid ? [path] : [],
+  );
+  const unmarked = await withoutMarkers(repository, asOurs, bytes);
   const left = others.flatMap(([path, stages]) => {
-    const marker = sqlProblems(bytes.get(path) ?? new Uint8Array())[0];
-    if (marker !== undefined) return [`${path}:${marker.line ?? 1}`];
-    return stages[2] === undefined || stages[3] === undefined ? [path] : [];
+    const [problem] = sqlProblems(bytes.get(path) ?? new Uint8Array());
+    if (problem !== undefined && !isBinary(bytes.get(path)))
+      return [`${path}:${problem.line ?? 1}`];
+    const isFile = [stages[2], stages[3]].every((stage) => stage?.mode.startsWith('100') === true);
+    return isFile && !unmarked.has(path) ? [] : [path];
   });
   if (left.length === 0) return;
   throw new GuardError(
@@ -35,4 +47,32 @@ export async function assertResolved(
       ],
     },
   );
+}
+
+/**
+ * Files that git leaves as HEAD has them in a conflict, without markers: binary ones, and those that
+ * an attribute gives to another driver or to none (gitattributes: `merge`).
+ */
+async function withoutMarkers(
+  { git }: Pick<Repository, 'git'>,
+  paths: readonly RepoPath[],
+  bytes: ReadonlyMap<RepoPath, Uint8Array>,
+): Promise<ReadonlySet<RepoPath>> {
+  if (paths.length === 0) return new Set();
+  const { stdout } = await git.run(['check-attr', '-z', '--stdin', 'merge'], {
+    input: `${paths.join('\0')}\0`,
+  });
+  const fields = stdout.toString('utf8').split('\0');
+  return new Set(
+    paths.filter(
+      (path, at) =>
+        !['unspecified', 'set', 'text'].includes(fields[at * 3 + 2] ?? '') ||
+        isBinary(bytes.get(path)),
+    ),
+  );
+}
+
+/** As git judges it (xdiff-interface.c: `buffer_is_binary`). */
+function isBinary(bytes: Uint8Array | undefined): boolean {
+  return bytes?.subarray(0, 8000).includes(0) === true;
 }

@@ -83,7 +83,7 @@ function remarkText({ kind, migration, entities }: Remark, base: string): string
     case 'drift':
       return `the schema and the newest snapshot differed before (${names}): they still do.`;
     case 'taken-in':
-      return `${migration ?? 'the newest migration'} also has what the merge made: ${names}.`;
+      return `${migration ?? 'the newest migration'} also does what no migration did and the merge decided: ${names}. Read its SQL.`;
   }
 }
 
@@ -150,7 +150,8 @@ function lastLines(
         `of ${report.base} already ${time}.`,
     ];
   const moved = projects.flatMap(({ migrations }) => migrations);
-  const old = moved.filter(({ from, entry }) => entry?.tag !== from).map(({ from }) => from);
+  // One that keeps its name has a new time: it would run again.
+  const old = moved.map(({ from }) => from);
   const stage = toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `;
   const put = colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`);
   return [

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { refusals, type Scene } from '../support/scene.ts';
 import { linkModules } from '../support/drizzle-project.ts';
-import { grow, grownScene, JOURNAL } from '../tampering/grown-history.ts';
+import {
+  grow,
+  grownScene,
+  JOURNAL,
+  snapshotOf,
+  sqlOf,
+  type JournalJson,
+  type SnapshotJson,
+} from '../tampering/grown-history.ts';
 import type { RepositoryOptions } from '../support/repository.ts';
 
 /** `main` has `0003_colour`, `topic` `0003_notes`; the schema of `topic` has both columns. */
@@ -147,4 +155,128 @@ it('a revert, nothing under way, a base that HEAD lacks: it says what to do', as
   expect(await says('--onto', 'nowhere')).toContain('git knows no commit "nowhere" here');
   await repo.run('git', ['revert', '--no-commit', 'topic']);
   expect(await says()).toContain('a revert adds no migrations');
+});
+
+it('a merge of three branches: one after the other', async () => {
+  const repo = await clash();
+  await repo.git('checkout', '-q', '-b', 'third', 'main~1');
+  await repo.write('third.txt', 'third\n');
+  await repo.commit('third');
+  await repo.git('checkout', '-q', 'main');
+  await repo.run('git', ['merge', 'third', 'topic']);
+  const before = await repo.git('ls-files', '--stage');
+  expect(await repo.guard(['rebase'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/more than two branches[^]*git merge --abort/),
+  });
+  expect(await repo.git('ls-files', '--stage')).toBe(before);
+});
+
+it.each(['src', 'drizzle'])('of a sparse checkout only %s is there', async (folder) => {
+  const repo = await clash();
+  await repo.git('sparse-checkout', 'set', '--cone', '--sparse-index', folder);
+  await merge(repo);
+  const seen = async () =>
+    (await repo.git('ls-files', '--stage', '-t')) + (await repo.git('status', '--porcelain'));
+  const before = await seen();
+  expect(await repo.guard(['rebase'])).toMatchObject({ exitCode: 0 });
+  expect(await repo.guard(['rebase', '--undo'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await seen()).toBe(before);
+  expect(await repo.guard(['rebase', '--continue'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(tagsIn(await repo.read(JOURNAL))).toEqual(IN_ORDER);
+  expect(await repo.git('status', '--porcelain')).toBe('');
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+});
+
+it('a shallow clone: not without the merge base', async () => {
+  const repo = await clash();
+  await repo.git('checkout', '-q', 'main');
+  const shallow = join(repo.around, 'shallow');
+  const inClone = (...args: string[]) => repo.run('git', ['-C', shallow, ...args]);
+  await repo.git('clone', '-q', '--depth=1', '--no-single-branch', `file://${repo.dir}`, shallow);
+  await linkModules(shallow);
+  await inClone('checkout', '-q', '-b', 'topic', 'origin/topic');
+  await inClone('merge', '--allow-unrelated-histories', 'origin/main');
+  expect(await repo.guard(['rebase'], { cwd: shallow })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('git fetch --deepen'),
+  });
+  await inClone('merge', '--abort');
+  await inClone('fetch', '-q', '--deepen=1');
+  expect((await inClone('merge', 'origin/main')).exitCode).toBe(1);
+  expect(await repo.guard(['rebase', '--continue'], { cwd: shallow })).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+  });
+  const { stdout } = await inClone('show', `HEAD:${JOURNAL}`);
+  expect(tagsIn(stdout)).toEqual(IN_ORDER);
+});
+
+it('a submodule and a binary file in conflict come first', async () => {
+  const repo = await clash();
+  const pointTo = (digit: string) =>
+    repo.git('update-index', '--add', '--cacheinfo', `160000,${digit.repeat(40)},vendor/lib`);
+  for (const [branch, digit] of [
+    ['main', '1'],
+    ['topic', '2'],
+  ] as const) {
+    await repo.git('checkout', '-q', branch);
+    await pointTo(digit);
+    await repo.write('logo.png', `\0${branch}`);
+    await repo.write('pnpm-lock.yaml', `lock: ${branch}\n`);
+    await repo.write('.gitattributes', '*-lock.yaml -merge\n');
+    await repo.git('add', 'logo.png', 'pnpm-lock.yaml', '.gitattributes');
+    await repo.git('commit', '-q', '--no-verify', '-m', 'lib');
+  }
+  await merge(repo);
+  const before = await repo.git('ls-files', '--stage');
+  expect(await repo.guard(['rebase', '--continue'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(
+      'resolve the other conflicts first: logo.png, pnpm-lock.yaml, vendor/lib',
+    ),
+  });
+  expect(await repo.git('ls-files', '--stage')).toBe(before);
+  await pointTo('1');
+  await repo.git('add', 'logo.png', 'pnpm-lock.yaml');
+  expect(await repo.guard(['rebase', '--continue'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(tagsIn(await repo.read(JOURNAL))).toEqual(IN_ORDER);
+  expect(await repo.git('ls-tree', 'HEAD', 'vendor/lib')).toContain('1'.repeat(40));
+});
+
+it('a history of 500, and twenty own migrations', async () => {
+  const repo = await grownScene();
+  const journal = JSON.parse(await repo.read(JOURNAL)) as JournalJson;
+  const newest = JSON.parse(await repo.read(snapshotOf('0002_slogan'))) as SnapshotJson;
+  const old = journal.entries.at(-1)!;
+  for (let idx = 3; idx < 500; idx++) {
+    const tag = `${String(idx).padStart(4, '0')}_step`;
+    newest.prevId = newest.id;
+    newest.id = `00000000-0000-4000-8000-${String(idx).padStart(12, '0')}`;
+    await repo.write(snapshotOf(tag), JSON.stringify(newest));
+    await repo.write(sqlOf(tag), `SELECT ${idx};\n`);
+    journal.entries.push({ ...old, idx, when: old.when + idx, tag });
+  }
+  await repo.write(JOURNAL, JSON.stringify(journal, null, 2));
+  await repo.commit('years');
+  await repo.git('branch', 'topic');
+  await grow(repo, 'colour', { rise: 1 });
+  await repo.columns('description', 'slogan', 'colour');
+  await repo.commit('colour');
+  await repo.git('checkout', '-q', 'topic');
+  const own = Array.from({ length: 20 }, (_, at) => `own_${at}`);
+  for (const name of own) await grow(repo, name, { rise: 1 });
+  await repo.columns('description', 'slogan', ...own);
+  await repo.commit('own');
+  await merge(repo);
+  await repo.columns('description', 'slogan', 'colour', ...own);
+  expect(await repo.guard(['rebase', '--format', 'json'])).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+    stdout: expect.stringContaining('"refused": []'),
+  });
+  expect(tagsIn(await repo.read(JOURNAL)).slice(-21)).toEqual([
+    '0500_colour',
+    ...own.map((name, at) => `0${501 + at}_${name}`),
+  ]);
 });

@@ -9,6 +9,8 @@ import type { Entry } from '../trees/tree.ts';
 export interface FileState {
   /** 0, or of a conflict some of 1 to 3; none where the index has not got the path. */
   readonly stages: readonly (Entry & { readonly stage: number })[];
+  /** A sparse checkout leaves the file out of the working tree. */
+  readonly skipped?: true;
   /** Missing where there is no file. Of a link, its target. */
   readonly file?: { readonly kind: 'plain' | 'executable' | 'link'; readonly base64: string };
 }
@@ -21,19 +23,35 @@ export async function readStates(
   paths: readonly RepoPath[],
 ): Promise<States> {
   const stages = new Map<RepoPath, FileState['stages']>();
+  const skipped = new Set<RepoPath>();
   for (let at = 0; at < paths.length; at += 200) {
     const asked = paths.slice(at, at + 200).map(literally);
-    const { stdout } = await git.run(['ls-files', '--stage', '--full-name', '-z', '--', ...asked]);
+    const { stdout } = await git.run([
+      'ls-files',
+      '--stage',
+      // `S` for what a sparse checkout leaves out.
+      '-t',
+      '--full-name',
+      '-z',
+      '--',
+      ...asked,
+    ]);
     for (const record of stdout.toString('utf8').split('\0')) {
-      const [, mode = '', oid = '', stage = '', path = ''] =
-        /^(\d+) ([0-9a-f]+) (\d)\t([^]*)$/.exec(record) ?? [];
+      const [, tag = '', mode = '', oid = '', stage = '', path = ''] =
+        /^(\S) (\d+) ([0-9a-f]+) (\d)\t([^]*)$/.exec(record) ?? [];
+      if (tag === 'S') skipped.add(path);
       if (path !== '')
         stages.set(path, [...(stages.get(path) ?? []), { mode, oid, stage: Number(stage) }]);
     }
   }
   const states = paths.map(async (path) => {
     const file = await readFileState(join(topLevel, path));
-    return [path, { stages: stages.get(path) ?? [], ...(file === undefined ? {} : { file }) }];
+    const state: FileState = {
+      stages: stages.get(path) ?? [],
+      ...(skipped.has(path) ? { skipped: true } : {}),
+      ...(file === undefined ? {} : { file }),
+    };
+    return [path, state];
   });
   return Object.fromEntries(await Promise.all(states)) as States;
 }

@@ -121,6 +121,11 @@ async function restore(repository: Repository, before: States): Promise<void> {
     repository,
     states.map(([path, { stages }]) => [path, stages]),
   );
+  const skipped = states.flatMap(([path, state]) => (state.skipped === true ? [path] : []));
+  if (skipped.length > 0)
+    await repository.git.run(['update-index', '--skip-worktree', '-z', '--stdin'], {
+      input: `${skipped.join('\0')}\0`,
+    });
   for (const [path, state] of states) await writeState(repository, path, state);
 }
 
