@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Database } from './database.ts';
+import { runsOn } from './on-a-database.ts';
+import { openSqlite } from './sqlite-database.ts';
 import { refusals, type Scene } from '../support/scene.ts';
 import {
   editJournal,
@@ -15,9 +18,11 @@ import {
  * each. In the schema each adds columns at the same place.
  */
 let repo: Scene;
+let database: Promise<Database>;
 
 beforeAll(async () => {
-  repo = await grownScene({ shared: true });
+  repo = await grownScene({ shared: true }, 'sqlite');
+  database = openSqlite();
   await withRemote(repo);
   await repo.git('branch', 'topic');
   await migrated('colour', ['colour']);
@@ -26,7 +31,10 @@ beforeAll(async () => {
   await migrated('notes', ['notes']);
   await migrated('size', ['notes', 'size']);
 });
-afterAll(() => repo[Symbol.asyncDispose]());
+afterAll(async () => {
+  await (await database).close();
+  await repo[Symbol.asyncDispose]();
+});
 beforeEach(async () => {
   for (const doing of ['rebase', 'am', 'cherry-pick', 'merge'])
     await repo.run('git', [doing, '--abort']);
@@ -57,6 +65,8 @@ async function rebased(...args: string[]) {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   return stdout;
 }
+
+const runs = async (base = 'main') => runsOn(await database, repo, base);
 
 const tags = async () =>
   (JSON.parse(await repo.read(JOURNAL)) as { entries: { tag: string }[] }).entries
@@ -103,6 +113,7 @@ drizzle-guard: put 2 migrations on top of origin/main (1.0 s).
   ])
     expect(refusals(await repo.check(...what))).toEqual([]);
   expect(await repo.git('status', '--porcelain')).toBe('');
+  await runs();
 });
 
 it('topic merged into main, which nobody has pushed: those of main stay', async () => {
@@ -111,6 +122,7 @@ it('topic merged into main, which nobody has pushed: those of main stay', async 
   await goOn(await rebased());
   expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
   expect(refusals(await repo.check('--base', 'origin/main'))).toEqual([]);
+  await runs();
 });
 
 it.each([['--merge'], ['--apply']])('a rebase onto main, stop after stop (%s)', async (backend) => {
@@ -124,6 +136,7 @@ it.each([['--merge'], ['--apply']])('a rebase onto main, stop after stop (%s)', 
     'notes',
   ]);
   expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
+  await runs();
 });
 
 it('one commit picked onto main', async () => {
@@ -132,6 +145,7 @@ it('one commit picked onto main', async () => {
   await goOn(await rebased());
   expect(await tags()).toEqual(['0003_colour', '0004_notes']);
   expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+  await runs();
 });
 
 it('a patch, and a merge that is squashed', async () => {
@@ -151,6 +165,7 @@ it('a patch, and a merge that is squashed', async () => {
   await repo.commit('squashed');
   expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
   expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+  await runs();
 });
 
 it('a stash', async () => {
@@ -176,6 +191,7 @@ it('a merge that is committed already, wrongly', async () => {
   expect(await tags()).toEqual(['0003_colour', '0004_notes', '0005_size']);
   // As the push does it, which looks at every commit.
   expect(refusals(await repo.check('--base', 'origin/main'))).toEqual([]);
+  await runs();
 });
 
 it('twice is once, --dry-run writes nothing, --undo puts the conflict back', async () => {
