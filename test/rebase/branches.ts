@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect } from 'vitest';
 import type { JournalEntry } from '../../src/history/history.ts';
 import { ORIGIN_ID } from '../../src/history/snapshot.ts';
@@ -232,16 +233,29 @@ export function openBranches(
     const after = await on.values();
     expect(Object.keys(before).filter((name) => after[name] === 0)).toEqual([]);
   };
-  /** Whether the migrations run as drizzle-kit wrote them: it writes some that do not. */
-  const canRun = async (files: Files): Promise<boolean> => {
-    database ??= openDatabase();
+  /**
+   * Whether a branch's migrations run where it began and has rows, and end at its schema.
+   * drizzle-kit writes some that do not: a column that is required and has no default, or of a
+   * PostgreSQL column that is renamed and required at once, only the one.
+   */
+  const isRight = async (fork: Files, files: Files): Promise<boolean> => {
+    const on = await (database ??= openDatabase());
+    if (on === undefined) return true;
     const all = entriesOf(files).map(({ tag }) => files[`drizzle/${tag}.sql`] ?? '');
-    return (
-      (await database)?.run(all).then(
-        () => true,
-        () => false,
-      ) ?? true
-    );
+    const start = entriesOf(fork).length;
+    try {
+      await on.run(all.slice(0, start));
+      await on.fill();
+      await on.runMore(all.slice(start));
+    } catch {
+      return false;
+    }
+    const ends = await on.schema();
+    const { statements } = await ask(undefined, await snapshotOf(files['schema.ts'] ?? ''), {
+      renames: [],
+    });
+    await on.run([statements.join(BREAKPOINT)]);
+    return isDeepStrictEqual(await on.schema(), ends);
   };
   const openDatabase = async (): Promise<Database | undefined> => {
     // PGlite takes seconds to start.
@@ -253,7 +267,7 @@ export function openBranches(
   let database: Promise<Database | undefined> | undefined;
   afterAll(async () => (await database)?.close());
 
-  return { make, plan, apply, canRun };
+  return { make, plan, apply, isRight };
 }
 
 export interface Branches {

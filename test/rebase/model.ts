@@ -1,6 +1,5 @@
 import type { Rename } from '../../src/schema/thread/protocol.ts';
-
-export type ModelDialect = 'postgresql' | 'mysql' | 'sqlite';
+import type { ProjectDialect } from '../support/drizzle-project.ts';
 
 interface Column {
   readonly name: string;
@@ -16,7 +15,7 @@ interface Table {
 
 /** A schema whose things are known by ids that a rename does not change. */
 export interface Model {
-  readonly dialect: ModelDialect;
+  readonly dialect: ProjectDialect;
   readonly tables: Readonly<Record<string, Table>>;
   readonly values: readonly string[];
 }
@@ -43,7 +42,7 @@ export const KINDS = [
   'add-value',
 ] as const;
 
-export function firstModel(dialect: ModelDialect): Model {
+export function firstModel(dialect: ProjectDialect): Model {
   const column = (name: string): Column => ({ name, type: 0, required: false, indexed: false });
   const table = (name: string, ...names: readonly string[]): Table => ({
     name,
@@ -196,28 +195,39 @@ function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Rec
   return Object.fromEntries(Object.entries(all).filter(([one]) => one !== key));
 }
 
-const CORES = { postgresql: 'pg', mysql: 'mysql', sqlite: 'sqlite' } as const;
-const TYPES: Readonly<Record<ModelDialect, readonly string[]>> = {
-  postgresql: ['text()', 'varchar({ length: 80 })', 'status()'],
+/** The package of a dialect, and how its functions begin. */
+const CORES: Readonly<Record<ProjectDialect, string>> = {
+  postgresql: 'pg',
+  mysql: 'mysql',
+  singlestore: 'singlestore',
+  sqlite: 'sqlite',
+  turso: 'sqlite',
+};
+
+/** What a column's `type` stands for, by the package. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  pg: ['text()', 'varchar({ length: 80 })', 'status()'],
   mysql: ['varchar({ length: 200 })', 'varchar({ length: 80 })', 'status'],
+  singlestore: ['varchar({ length: 200 })', 'varchar({ length: 80 })', 'status'],
   sqlite: ['text()', 'integer()', 'real()'],
 };
-const IMPORTS: Readonly<Record<ModelDialect, string>> = {
-  postgresql: 'index, integer, pgEnum, pgTable, text, varchar',
+const IMPORTS: Readonly<Record<string, string>> = {
+  pg: 'index, integer, pgEnum, pgTable, text, varchar',
   mysql: 'index, int, mysqlEnum, mysqlTable, varchar',
+  singlestore: 'index, int, singlestoreEnum, singlestoreTable, varchar',
   sqlite: 'index, integer, real, sqliteTable, text',
 };
 
 /** The schema file. */
 export function schemaText({ dialect, tables, values }: Model): string {
   const core = CORES[dialect];
-  const int = dialect === 'mysql' ? 'int' : 'integer';
-  const status = `mysqlEnum([${values.map((value) => `'${value}'`).join(', ')}])`;
+  const int = core === 'pg' || core === 'sqlite' ? 'integer' : 'int';
+  const status = `${core}Enum([${values.map((value) => `'${value}'`).join(', ')}])`;
   const texts = Object.values(tables).map(({ name, columns }) => {
     const all = Object.values(columns);
     const lines = all.map(
       (one) =>
-        `  ${one.name}: ${(TYPES[dialect][one.type] ?? '').replace(/^status$/, status)}${one.required ? '.notNull()' : ''},\n`,
+        `  ${one.name}: ${(TYPES[core]?.[one.type] ?? '').replace(/^status$/, status)}${one.required ? '.notNull()' : ''},\n`,
     );
     const indexes = all
       .filter(({ indexed }) => indexed)
@@ -228,5 +238,5 @@ export function schemaText({ dialect, tables, values }: Model): string {
     dialect === 'postgresql'
       ? `export const status = pgEnum('status', [${values.map((value) => `'${value}'`).join(', ')}]);\n`
       : '';
-  return `import { ${IMPORTS[dialect]} } from 'drizzle-orm/${core}-core';\n${type}${texts.join('')}`;
+  return `import { ${IMPORTS[core]} } from 'drizzle-orm/${core}-core';\n${type}${texts.join('')}`;
 }
