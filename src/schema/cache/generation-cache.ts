@@ -32,6 +32,8 @@ export function openGenerationCache(parts: CacheParts): GenerationCache {
   const { identity, onEvent } = parts;
   const since = Date.now();
   const asked = new Map<string, Promise<Generated>>();
+  /** Answers of this run for which drizzle-kit asked nothing: what is recorded does not matter. */
+  const unasked = new Map<string, Generated>();
 
   const answer = async (key: string, { api, run, subject }: Comparison): Promise<Generated> => {
     const question = 'statements of drizzle-kit';
@@ -49,16 +51,22 @@ export function openGenerationCache(parts: CacheParts): GenerationCache {
 
   return {
     get(comparison) {
-      const key = digest([
-        identity,
-        comparison.key,
-        withoutIds(comparison.before),
-        withoutIds(comparison.after),
-        comparison.recorded ?? null,
-      ]);
+      const { before, after, recorded } = comparison;
+      const snapshots = digest([identity, comparison.key, withoutIds(before), withoutIds(after)]);
+      const key = digest([snapshots, recorded ?? null]);
       let generated = asked.get(key);
       if (generated === undefined) {
-        asked.set(key, (generated = answer(key, comparison)));
+        const run = async (): Promise<Generated> => {
+          const known = unasked.get(snapshots) ?? (await comparison.run());
+          if (
+            recorded !== undefined &&
+            known.status === 'answered' &&
+            known.questions === undefined
+          )
+            unasked.set(snapshots, known);
+          return known;
+        };
+        asked.set(key, (generated = answer(key, { ...comparison, run })));
         generated.catch(() => asked.delete(key));
       }
       return generated;
@@ -66,14 +74,18 @@ export function openGenerationCache(parts: CacheParts): GenerationCache {
   };
 }
 
-/** Only whether an id is a text matters. */
+/** Only whether an id is a text matters, and not in which order its parts and `_meta` are. */
 function withoutIds(snapshot: Json | undefined): unknown {
   return snapshot === undefined
     ? null
-    : Object.entries(snapshot).map(([name, value]) => [
-        name,
-        name === 'id' || name === 'prevId' ? typeof value : value,
-      ]);
+    : sorted(snapshot).map(([name, value]) => {
+        if (name === 'id' || name === 'prevId') return [name, typeof value];
+        return [name, name === '_meta' && isRecord(value) ? sorted(value) : value];
+      });
+}
+
+function sorted(json: Json): readonly (readonly [string, unknown])[] {
+  return Object.entries(json).toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function isGenerated(value: unknown): value is Generated {
