@@ -1,8 +1,8 @@
 // Runs a part of the tests: `node .ci/test.mjs core|rest|nightly [vitest's arguments]`. core: unit,
 // most of git, and a share of e2e and oracle; rest: the others of those, matrix and stress; nightly:
 // everything whole, with a new seed, which it prints, and which comes again with GUARD_TEST_SEED,
-// and then a replay of the histories that GUARD_REPLAY_HISTORIES (labels) and GUARD_REPLAY_CLONES
-// (a folder) name.
+// and then a replay of the histories and the merges that GUARD_REPLAY_HISTORIES (labels),
+// GUARD_REPLAY_CLASHES (merges) and GUARD_REPLAY_CLONES (a folder) name.
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -41,15 +41,21 @@ const { status } = spawnSync(
 );
 process.exitCode = status ?? 1;
 if (part === 'nightly') {
-  const { GUARD_REPLAY_HISTORIES: histories, GUARD_REPLAY_CLONES: clones } = process.env;
-  const replay = spawnSync(
-    process.execPath,
-    [
-      `${root}test/replay/real-histories.mjs`,
-      ...(histories === undefined ? [] : [`--histories=${histories}`]),
-      ...(clones === undefined ? [] : [`--clones=${clones}`]),
-    ],
-    { cwd: root, stdio: 'inherit' },
-  );
-  process.exitCode ||= replay.status ?? 1;
+  const {
+    GUARD_REPLAY_HISTORIES: histories,
+    GUARD_REPLAY_CLASHES: clashes,
+    GUARD_REPLAY_CLONES: clones,
+  } = process.env;
+  for (const [script, options] of Object.entries({
+    'real-histories.mjs': { histories, clones },
+    'real-clashes.mjs': { clashes, clones },
+  })) {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    const args = given.map(([name, value]) => `--${name}=${value}`);
+    const replay = spawnSync(process.execPath, [`${root}test/replay/${script}`, ...args], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    process.exitCode ||= replay.status ?? 1;
+  }
 }

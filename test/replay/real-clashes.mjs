@@ -108,7 +108,7 @@ function gitIn(cwd) {
 }
 
 function guard(cwd, args) {
-  const cli = [join(dist, 'cli.js'), ...args, '--format', 'json'];
+  const cli = [resolve(dist, 'cli.js'), ...args, '--format', 'json'];
   const { stdout, stderr } = spawnSync(process.execPath, cli, { cwd, env, ...ROOM });
   try {
     return JSON.parse(stdout.toString());
