@@ -158,7 +158,7 @@ const TRICKS: readonly Trick[] = [
   ],
   [
     'the migrations of two branches, joined by keeping the wrong journal',
-    ['schema-drift', 'migration-removed'],
+    ['migration-removed', 'schema-drift'],
     async (repo) => {
       await repo.git('checkout', '-qb', 'side');
       await repo.whole('side');
