@@ -1,6 +1,7 @@
 import { expect, it, test } from 'vitest';
 import { PROJECT_DIALECTS, teams, type ProjectDialect } from '../support/drizzle-project.ts';
 import { parseReport } from '../support/report.ts';
+import { sample } from '../support/run-settings.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
 const SCHEMA = 'src/db/schema/teams.ts';
@@ -19,12 +20,16 @@ async function withEnv(dialect: ProjectDialect, env: string, ignored: boolean): 
   return repo;
 }
 
-test.each(PROJECT_DIALECTS)('%s: an ignored .env counts as it is on the disk', async (dialect) => {
-  const repo = await withEnv(dialect, 'COLUMN=own\n', true);
-  expect(refusals(await repo.check())).toEqual([]);
-  await repo.write('.env', 'COLUMN=another\n');
-  expect(refusals(await repo.check())).toEqual(['schema-drift']);
-});
+// How a .env is found has nothing of the dialect.
+test.each(sample(PROJECT_DIALECTS, 5))(
+  '%s: an ignored .env counts as it is on the disk',
+  async (dialect) => {
+    const repo = await withEnv(dialect, 'COLUMN=own\n', true);
+    expect(refusals(await repo.check())).toEqual([]);
+    await repo.write('.env', 'COLUMN=another\n');
+    expect(refusals(await repo.check())).toEqual(['schema-drift']);
+  },
+);
 
 it('a recorded .env counts as each tree has it, whatever is on the disk', async () => {
   const repo = await withEnv('postgresql', 'COLUMN=own\n', false);

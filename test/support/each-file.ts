@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { removeScratch } from './drizzle-project.ts';
 import { shareThreads } from './evaluation-thread.ts';
 
@@ -6,4 +6,14 @@ import { shareThreads } from './evaluation-thread.ts';
 afterAll(() => {
   removeScratch();
   shareThreads();
+});
+
+/**
+ * vitest looks for a source map in each file that an error's text names as `<file>:<line>`. In
+ * drizzle-kit's it finds the beginning of one, and the whole run ends.
+ */
+afterEach(({ task }) => {
+  for (const error of task.result?.errors ?? [])
+    for (let one: typeof error | undefined = error; one !== undefined; one = one.cause)
+      if (one.stack !== undefined) one.stack = one.stack.replaceAll('.cjs:', '.cjs, ');
 });
