@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import { Blobs } from './blobs.ts';
+import { Objects } from './objects.ts';
 import { createGit, type GitOptions, linesOfGit } from './git.ts';
 import { currentBranch, type RemoteBranches } from './refs/remote-branches.ts';
 import { emptyTreeOf, type Repository } from './repository.ts';
@@ -56,9 +57,11 @@ export async function openWithoutWorkingTree(options: GitOptions): Promise<Repos
       ...(called.env['GIT_COMMON_DIR'] === undefined ? {} : { GIT_COMMON_DIR: common }),
     },
   });
+  const objects = new Objects(git);
   return {
     git,
-    blobs: new Blobs(git, common),
+    objects,
+    blobs: new Blobs(git, objects, common),
     topLevel: own,
     gitDir: own,
     commonDir: common,

@@ -1,29 +1,26 @@
-import { GuardError } from '../model/errors.ts';
 import type { Git } from './git.ts';
 import { lfsOid, readLfs } from './lfs.ts';
 import { objectMissing } from './object-missing.ts';
+import type { Objects } from './objects.ts';
 
 /** Larger blobs are not kept. */
 const LARGEST_KEPT = 4 * 1024 * 1024;
 /** The size of all kept blobs; the oldest are dropped first. */
 const KEPT = 64 * 1024 * 1024;
 
-/**
- * Reads blobs through `git cat-file --batch`: requests in the same turn of the event loop share a
- * process.
- */
+/** Reads blobs, each once. */
 export class Blobs {
   readonly #git: Git;
+  readonly #objects: Objects;
   readonly #commonDir: string;
   readonly #kept = new Map<string, Uint8Array>();
   #keptBytes = 0;
   readonly #underWay = new Map<string, Promise<Uint8Array>>();
-  #wave: Map<string, string | undefined> | undefined;
-  #answer: Promise<Answers> = Promise.resolve(new Map());
 
   /** @param commonDir absolute path of the git common directory, where Git LFS has its store */
-  constructor(git: Git, commonDir: string) {
+  constructor(git: Git, objects: Objects, commonDir: string) {
     this.#git = git;
+    this.#objects = objects;
     this.#commonDir = commonDir;
   }
 
@@ -48,27 +45,16 @@ export class Blobs {
   #ask(oid: string, path: string | undefined): Promise<Uint8Array> {
     const known = this.#underWay.get(oid);
     if (known !== undefined) return known;
-    if (this.#wave === undefined) {
-      const wave = new Map<string, string | undefined>();
-      this.#wave = wave;
-      this.#answer = nextTurn().then(() => {
-        this.#wave = undefined;
-        return readBlobs(this.#git, wave);
-      });
-    }
-    this.#wave.set(oid, path);
-    const pending = this.#answer
-      .then((found) => this.#contentOf(oid, path, found))
+    const pending = this.#contentOf(oid, path)
       .then((bytes) => this.#keep(oid, bytes))
       .finally(() => this.#underWay.delete(oid));
     this.#underWay.set(oid, pending);
     return pending;
   }
 
-  async #contentOf(oid: string, path: string | undefined, answers: Answers): Promise<Uint8Array> {
-    const bytes = answers.get(oid);
-    if (!(bytes instanceof Uint8Array))
-      throw bytes ?? new GuardError('internal', `no answer about ${oid}`);
+  async #contentOf(oid: string, path: string | undefined): Promise<Uint8Array> {
+    const { bytes, died } = await this.#objects.read(oid);
+    if (bytes === undefined) throw objectMissing(oid, path, died);
     const lfs = lfsOid(bytes);
     return lfs === undefined ? bytes : readLfs(this.#git, this.#commonDir, lfs, path);
   }
@@ -84,65 +70,4 @@ export class Blobs {
     }
     return bytes;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-/**
- * Bytes, or why there are none: one missing object does not fail the other requests of its batch.
- */
-type Answers = ReadonlyMap<string, Uint8Array | GuardError>;
-
-async function readBlobs(
-  git: Git,
-  wave: ReadonlyMap<string, string | undefined>,
-): Promise<Answers> {
-  const answers = new Map<string, Uint8Array | GuardError>();
-  let left = [...wave.keys()];
-  while (left.length > 0) {
-    const { objects, died } = await readObjects(git, left);
-    for (const [at, bytes] of objects.entries()) {
-      const oid = left[at] ?? '';
-      answers.set(oid, bytes ?? objectMissing(oid, wave.get(oid)));
-    }
-    const fatal = left[objects.length];
-    if (fatal !== undefined) answers.set(fatal, objectMissing(fatal, wave.get(fatal), died));
-    left = left.slice(objects.length + 1);
-  }
-  return answers;
-}
-
-/**
- * One `git cat-file --batch`: `<oid> <type> <size>\n<bytes>\n`, or `<oid> missing\n`, for each oid
- * in turn.
- * @returns the bytes in that order, undefined for what is missing. Where git ends at an object that
- * a partial clone lacks and may not fetch, the list is shorter than `oids` and `died` is git's
- * message.
- */
-export async function readObjects(
-  git: Git,
-  oids: readonly string[],
-): Promise<{ readonly objects: readonly (Uint8Array | undefined)[]; readonly died: string }> {
-  const { stdout, stderr } = await git.run(['cat-file', '--batch'], {
-    input: `${oids.join('\n')}\n`,
-    ok: [0, 128],
-  });
-  const objects: (Uint8Array | undefined)[] = [];
-  for (let at = 0; objects.length < oids.length;) {
-    const newline = stdout.indexOf(0x0a, at);
-    if (newline === -1) break;
-    const size = /^[0-9a-f]+ [a-z]+ (\d+)$/.exec(stdout.toString('latin1', at, newline))?.[1];
-    const end = newline + 1 + Number(size ?? 0);
-    if (size !== undefined && end >= stdout.length) break;
-    // A copy, so that one small blob does not keep a whole batch in memory.
-    objects.push(
-      size === undefined ? undefined : new Uint8Array(stdout.subarray(newline + 1, end)),
-    );
-    at = size === undefined ? end : end + 1;
-  }
-  return { objects, died: stderr };
 }

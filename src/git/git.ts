@@ -1,3 +1,4 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { getSystemErrorName } from 'node:util';
 import type { SimpleGitOptions } from 'simple-git';
 import { GuardError } from '../model/errors.ts';
@@ -45,7 +46,7 @@ const FLAGS = [
  * The only caller of git: argv in, bytes and an exit code out. Calls may run at the same time; they
  * share nothing.
  *
- * It goes through simple-git, as all of this project does; a third of this file turns off what
+ * `run` goes through simple-git, as all of this project does; a third of this file turns off what
  * simple-git adds for callers who want text: its own idea of an error, its waits, and its refusal
  * of variables that git would obey anyway.
  */
@@ -76,6 +77,28 @@ export class Git {
     const output = await inTurn(() => this.#spawn(args, Buffer.from(input)));
     if (ok.includes(output.exitCode)) return output;
     throw failed(args, `ended with exit code ${output.exitCode}`, output.stderr);
+  }
+
+  /**
+   * Starts a git that is asked more than once, which simple-git cannot do; the caller ends it, and
+   * turns what goes wrong into an error with `failure`.
+   */
+  async open(args: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
+    const { spawn } = await import('node:child_process');
+    const signal = this.#signal === undefined ? {} : { signal: this.#signal };
+    const { cwd, env } = this;
+    return spawn('git', [...FLAGS, ...args], { cwd, env, windowsHide: true, ...signal });
+  }
+
+  /** @param why the exit code of a git that `open` started (null: killed), or what it threw */
+  failure(args: readonly string[], why: unknown, stderr = ''): GuardError {
+    if (this.#signal?.aborted === true) return failed(args, 'was stopped', '', this.#signal.reason);
+    if (why === null) return failed(args, 'was killed', stderr);
+    if (typeof why === 'number') return failed(args, `ended with exit code ${why}`, stderr);
+    const { errno } = why as NodeJS.ErrnoException;
+    return typeof errno === 'number'
+      ? notStarted(args, errno, String(why))
+      : failed(args, 'could not be run', '', why);
   }
 
   async #spawn(args: readonly string[], input: Buffer): Promise<Output> {

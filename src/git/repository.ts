@@ -2,12 +2,14 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import { Blobs } from './blobs.ts';
+import { Objects } from './objects.ts';
 import { createGit, type Git, type GitOptions, linesOfGit } from './git.ts';
 
 /** A repository with a working tree. Absolute paths are real paths in the system's own style. */
 export interface Repository {
   /** Runs in `topLevel`. */
   readonly git: Git;
+  readonly objects: Objects;
   readonly blobs: Blobs;
   readonly topLevel: string;
   /** The working tree's own folder: in a linked worktree `<common>/worktrees/<name>`. */
@@ -75,10 +77,12 @@ function open(git: Git, { format, head, ...found }: Found): Repository {
     cwd: found.topLevel,
     env: { GIT_DIR: found.gitDir, GIT_WORK_TREE: found.topLevel, ...common },
   });
+  const objects = new Objects(atTop);
   return {
     ...found,
     git: atTop,
-    blobs: new Blobs(atTop, found.commonDir),
+    objects,
+    blobs: new Blobs(atTop, objects, found.commonDir),
     emptyTree,
     ...(head === undefined ? {} : { head }),
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Blobs } from '../../src/git/blobs.ts';
 import { Git } from '../../src/git/git.ts';
+import { Objects } from '../../src/git/objects.ts';
 import { commitTree } from '../../src/git/trees/commit-tree.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { publishedPaths } from '../../src/git/refs/published-paths.ts';
@@ -17,6 +18,10 @@ class CountingGit extends Git {
     this.runs += 1;
     return super.run(...call);
   }
+  override open(...call: Parameters<Git['open']>): ReturnType<Git['open']> {
+    this.runs += 1;
+    return super.open(...call);
+  }
 }
 
 test('20 MB of noise, and an empty file beside it', async () => {
@@ -30,12 +35,12 @@ test('20 MB of noise, and an empty file beside it', async () => {
   expect(bytes.size).toBe(2);
 });
 
-test('one process for what is asked in one turn, none for what is known', async () => {
+test('one process for all that is asked, none for what is known', async () => {
   const repo = await repository({ a: 'a', b: 'b', c: 'c' });
   await repo.commit();
   const oids = (await repo.git('rev-parse', 'HEAD:a', 'HEAD:b', 'HEAD:c')).trim().split('\n');
   const git = new CountingGit({ cwd: repo.dir, env: repo.env });
-  const blobs = new Blobs(git, join(repo.dir, '.git'));
+  const blobs = new Blobs(git, new Objects(git), join(repo.dir, '.git'));
   const answers = await Promise.all([
     blobs.read(oids.slice(0, 2)),
     blobs.read(oids.slice(1)),
@@ -108,4 +113,50 @@ test('a partial clone: nothing is fetched, the missing blob is named, listings s
   // The help is true: what it says to type fetches the blob.
   await repo.run('git', ['cat-file', '-p', entry?.oid ?? ''], { cwd: dir });
   expect(text((await after.read(['db/a.sql'])).get('db/a.sql'))).toBe('a');
+});
+
+test('a git without --batch-command answers the same', async () => {
+  const repo = await repository({ 'a/b': 'content', big: 'x'.repeat(100_000) });
+  await repo.commit();
+  const names = ['HEAD:a/b', 'HEAD:a', 'HEAD', 'HEAD:nothing', 'HEAD:big', 'f'.repeat(40)];
+  const ask = async (git: Git) => {
+    const objects = new Objects(git);
+    const [read, looked] = await Promise.all([
+      Promise.all(names.map((name) => objects.read(name))),
+      Promise.all(names.map((name) => objects.look(name))),
+    ]);
+    return { read, looked: looked.map(({ oid, type }) => ({ oid, type })) };
+  };
+  const now = await ask(new Git({ cwd: repo.dir, env: repo.env }));
+  expect(now.read.map(({ type, bytes }) => [type, bytes?.length])).toEqual([
+    ['blob', 7],
+    ['tree', expect.any(Number)],
+    ['commit', expect.any(Number)],
+    [undefined, undefined],
+    ['blob', 100_000],
+    [undefined, undefined],
+  ]);
+  // What git 2.35 says to an option that it does not know: its usage, and exit code 129.
+  class OldGit extends Git {
+    override open(args: readonly string[]): ReturnType<Git['open']> {
+      return super.open(args.map((arg) => arg.replace('--batch-command', '--batch-unknown')));
+    }
+  }
+  expect(await ask(new OldGit({ cwd: repo.dir, env: repo.env }))).toEqual(now);
+});
+
+test('a git that cannot be started, or fails, is an error for all that was asked', async () => {
+  const repo = await repository({ a: 'a' });
+  const missing = new Objects(new Git({ cwd: repo.dir, env: { ...repo.env, PATH: repo.dir } }));
+  const elsewhere = new Objects(new Git({ cwd: repo.around, env: repo.env }));
+  const asked = await Promise.allSettled([
+    missing.read('HEAD'),
+    missing.look('HEAD'),
+    elsewhere.read('HEAD'),
+  ]);
+  expect(asked).toMatchObject([
+    { reason: { code: 'git-missing' } },
+    { reason: { code: 'git-missing' } },
+    { value: { died: expect.stringContaining('not a git repository') } },
+  ]);
 });

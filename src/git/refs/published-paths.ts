@@ -1,7 +1,6 @@
 import { type RepoPath, folderOf } from '../../model/repo-path.ts';
 import type { Repository } from '../repository.ts';
 import { FOLDER, foldersIn, listFolders } from '../trees/folders.ts';
-import { literally, parseLsTree } from '../trees/listing.ts';
 import type { Entry } from '../trees/tree.ts';
 import { publishedCommits, type PublishedCommits } from './published.ts';
 
@@ -78,21 +77,17 @@ function union(sets: Iterable<ReadonlySet<string>>): ReadonlySet<string> {
 }
 
 async function entriesIn(
-  { git }: Repository,
+  repository: Repository,
   commit: string,
   paths: readonly RepoPath[],
 ): Promise<ReadonlyMap<RepoPath, Entry>> {
-  const found = new Map<RepoPath, Entry>();
-  for (let at = 0; at < paths.length; at += 200) {
-    const { stdout } = await git.run([
-      'ls-tree',
-      '-z',
-      '--full-tree',
-      commit,
-      '--',
-      ...paths.slice(at, at + 200).map(literally),
-    ]);
-    for (const [path, entry] of parseLsTree(stdout)) found.set(path, entry);
-  }
-  return found;
+  const folders = await foldersIn(repository, [commit], paths.map(folderOf));
+  const listings = await listFolders(repository, union(folders.values()));
+  return new Map(
+    paths.flatMap((path): [RepoPath, Entry][] => {
+      const [oid = ''] = folders.get(folderOf(path)) ?? [];
+      const entry = listings.get(oid)?.get(path.slice(path.lastIndexOf('/') + 1));
+      return entry === undefined || entry.mode === FOLDER ? [] : [[path, entry]];
+    }),
+  );
 }

@@ -150,35 +150,17 @@ export async function currentBranch({ git }: Repository): Promise<string | undef
 type Commit = string | 'missing' | 'no-commit';
 
 /**
- * The commit that each object is, or that it names in the end as an annotated tag: one git process,
- * and one more for each object that a partial clone lacks, at which git ends.
+ * The commit that each object is, or that it names in the end as an annotated tag.
  * @param oids full. @returns for each its commit's full oid, or why there is none.
  */
 export async function commitsOf(
-  { git }: Repository,
+  { objects }: Repository,
   oids: Iterable<string>,
 ): Promise<ReadonlyMap<string, Commit>> {
-  const found = new Map<string, Commit>();
-  for (let left = [...new Set(oids)]; left.length > 0;) {
-    const input = left.map((oid) => `${oid}\n${oid}^{commit}\n`).join('');
-    const { stdout } = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
-      input,
-      ok: [0, 128],
-    });
-    const answers = stdout.toString('utf8').split('\n').slice(0, -1);
-    const whole = Math.floor(answers.length / 2);
-    for (const [at, oid] of left.slice(0, whole + 1).entries()) {
-      const [commit = '', type] = (answers[2 * at + 1] ?? '').split(' ');
-      found.set(
-        oid,
-        type === 'commit'
-          ? commit
-          : (answers[2 * at] ?? ' missing').endsWith(' missing')
-            ? 'missing'
-            : 'no-commit',
-      );
-    }
-    left = left.slice(whole + 1);
-  }
-  return found;
+  const found = [...new Set(oids)].map(async (oid): Promise<[string, Commit]> => {
+    const [itself, named] = await Promise.all([objects.look(oid), objects.look(`${oid}^{commit}`)]);
+    if (named.oid !== undefined && named.type === 'commit') return [oid, named.oid];
+    return [oid, itself.oid === undefined ? 'missing' : 'no-commit'];
+  });
+  return new Map(await Promise.all(found));
 }

@@ -1,3 +1,4 @@
+import { treeAt } from './folders.ts';
 import { gitTree } from './git-tree.ts';
 import { literally, parseLsTree } from './listing.ts';
 import type { Repository } from '../repository.ts';
@@ -18,7 +19,7 @@ export function folderTree(repository: Repository, commit: string, folder: RepoP
 }
 
 /**
- * Looks one folder up in many commits with one git process.
+ * Looks one folder up in many commits.
  * @param commits full oids. @returns the oid of the folder's tree in each commit, in their order;
  * undefined where there is none. A folder whose name has a line break is never found: the request
  * is a line.
@@ -28,14 +29,6 @@ export async function folderIn(
   commits: readonly string[],
   folder: RepoPath,
 ): Promise<readonly (string | undefined)[]> {
-  if (commits.length === 0 || /[\r\n]/.test(folder)) return commits.map(() => undefined);
-  const input = commits
-    .map((commit) => (folder === '' ? `${commit}^{tree}\n` : `${commit}:${folder}\n`))
-    .join('');
-  const { stdout } = await repository.git.run(['cat-file', '--batch-check'], { input });
-  const answers = stdout.toString('utf8').split('\n');
-  return commits.map((_, at) => {
-    const [oid, type] = (answers[at] ?? '').split(' ');
-    return type === 'tree' ? oid : undefined;
-  });
+  if (/[\r\n]/.test(folder)) return commits.map(() => undefined);
+  return Promise.all(commits.map((commit) => treeAt(repository, commit, folder)));
 }

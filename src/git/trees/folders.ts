@@ -1,4 +1,3 @@
-import { readObjects } from '../blobs.ts';
 import { objectMissing } from '../object-missing.ts';
 import type { Repository } from '../repository.ts';
 import type { Entry } from './tree.ts';
@@ -19,23 +18,14 @@ export async function foldersIn(
 ): Promise<ReadonlyMap<RepoPath, ReadonlySet<string>>> {
   const wanted = [...new Set(folders)];
   const plain = wanted.filter((folder) => !/[\r\n]/.test(folder));
-  const queries = plain.flatMap((folder) =>
-    commits.map((commit) => ({
-      folder,
-      query: folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`,
-    })),
-  );
   const found = new Map<RepoPath, Set<string>>(wanted.map((folder) => [folder, new Set()]));
-  if (queries.length > 0) {
-    const { stdout } = await repository.git.run(['cat-file', '--batch-check'], {
-      input: `${queries.map(({ query }) => query).join('\n')}\n`,
-    });
-    const answers = stdout.toString('utf8').split('\n');
-    for (const [at, { folder }] of queries.entries()) {
-      const [oid = '', type] = (answers[at] ?? '').split(' ');
-      if (type === 'tree') found.get(folder)?.add(oid);
-    }
-  }
+  const asked = plain.flatMap((folder) =>
+    commits.map(async (commit) => {
+      const oid = await treeAt(repository, commit, folder);
+      if (oid !== undefined) found.get(folder)?.add(oid);
+    }),
+  );
+  await Promise.all(asked);
   // The request is a line: a folder whose name has a line break is found in the listing of its
   // parent.
   for (const folder of wanted.filter((one) => !plain.includes(one))) {
@@ -51,6 +41,22 @@ export async function foldersIn(
 }
 
 /**
+ * @param commit a full oid; @param folder without a line break
+ * @returns the oid of the folder's tree there; undefined where there is none.
+ * @throws GuardError `object-missing`
+ */
+export async function treeAt(
+  { objects }: Repository,
+  commit: string,
+  folder: RepoPath,
+): Promise<string | undefined> {
+  const name = folder === '' ? `${commit}^{tree}` : `${commit}:${folder}`;
+  const { oid, type, died } = await objects.look(name);
+  if (died !== undefined) throw objectMissing(name, undefined, died);
+  return type === 'tree' ? oid : undefined;
+}
+
+/**
  * Reads tree objects: `<mode> <name>\0<oid in binary>`, one after another (git's tree-walk.c).
  * @returns for each oid its entries by name; a folder's mode is `40000` here.
  */
@@ -58,16 +64,12 @@ export async function listFolders(
   repository: Repository,
   oids: Iterable<string>,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Entry>>> {
-  const listings = new Map<string, ReadonlyMap<string, Entry>>();
-  const wanted = [...oids];
-  if (wanted.length === 0) return listings;
-  const { objects, died } = await readObjects(repository.git, wanted);
-  for (const [at, oid] of wanted.entries()) {
-    const bytes = objects[at];
+  const listings = [...oids].map(async (oid) => {
+    const { bytes, died } = await repository.objects.read(oid);
     if (bytes === undefined) throw objectMissing(oid, undefined, died);
-    listings.set(oid, parseTree(Buffer.from(bytes), oid.length / 2));
-  }
-  return listings;
+    return [oid, parseTree(Buffer.from(bytes), oid.length / 2)] as const;
+  });
+  return new Map(await Promise.all(listings));
 }
 
 function parseTree(bytes: Buffer, oidBytes: number): ReadonlyMap<string, Entry> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { Blobs } from '../blobs.ts';
+import { Objects } from '../objects.ts';
 import { gitFolderAt } from '../git-folder.ts';
 import { parseLsTree, type ChangedPath } from './listing.ts';
 import type { Repository } from '../repository.ts';
@@ -79,7 +80,8 @@ export function submoduleObjects(
   const git = repository.git.with({
     env: { [ALTERNATES]: [...[...folders].map(quoted), inherited ?? []].flat().join(delimiter) },
   });
-  const made = { git, blobs: new Blobs(git, repository.commonDir), folders: [...folders] };
+  const blobs = new Blobs(git, new Objects(git), repository.commonDir);
+  const made = { git, blobs, folders: [...folders] };
   opened.set(repository, made);
   return made;
 }
