@@ -11,7 +11,13 @@ import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from '.
 /** The result of evaluating a config. */
 type Evaluated =
   /** `reads`: repository paths that it read, or looked for and did not find. */
-  | { readonly status: 'ok'; readonly value: unknown; readonly reads?: readonly RepoPath[] }
+  | {
+      readonly status: 'ok';
+      readonly value: unknown;
+      readonly reads?: readonly RepoPath[];
+      /** Takes values of variables out of a text; missing where there are none. */
+      readonly hide?: (text: string) => string;
+    }
   | {
       readonly status: 'unreadable';
       readonly message: string;
@@ -93,9 +99,9 @@ export async function readProject(
       : await options.evaluate?.(path, runOf(source));
   if (value === undefined) return unreadable('it cannot be evaluated here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
-  const { reads = [] } = value;
+  const { reads = [], hide = (text) => text } = value;
   const shaped = validateConfig(value.value);
-  if (!shaped.ok) return unreadable(shaped.message, { reads });
+  if (!shaped.ok) return unreadable(hide(shaped.message), { reads });
   const { config } = shaped;
   const placement = await placeConfig(
     path,
@@ -110,12 +116,14 @@ export async function readProject(
       notRun: { config: path, name: path, why: '`out` is an absolute path outside the repository' },
     };
   if (placement === undefined)
-    return unreadable(`\`out\` (${config.out}) is outside the repository`, { reads });
+    return unreadable(`\`out\` (${hide(config.out)}) is outside the repository`, { reads });
   if (placement.problem !== undefined)
-    return unreadable(`\`out\` (${config.out}) cannot be followed: ${placement.problem}`, {
+    return unreadable(`\`out\` (${hide(config.out)}) cannot be followed: ${placement.problem}`, {
       reads,
     });
-  const { base, out, schemaFiles, linked, hasHistory } = placement;
+  const { base, schemaFiles, linked, hasHistory } = placement;
+  // What is in the tree is no secret.
+  const out = options.folders.isFolder(placement.out) ? placement.out : hide(placement.out);
   const readAs = literals.status === 'literal' ? 'literals' : 'evaluated';
   if (config.schema.length === 0) {
     const withoutSchema = { config: path, name: path, out, hasHistory, ...readsField(reads) };
@@ -130,6 +138,7 @@ export async function readProject(
       name: path,
       alsoConfigs: [],
       ...config,
+      schema: schemaFiles.length > 0 ? config.schema : config.schema.map(hide),
       schemaFiles,
       base,
       out,

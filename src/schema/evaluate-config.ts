@@ -10,6 +10,8 @@ import { DRIZZLE_KEYS } from '../project/config/literals.ts';
 import type { KitRun } from '../project/kit-environment.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
+import { textsOf } from './recorded-texts.ts';
+import { hideSecrets, unrecorded } from './thread/secrets.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
 import { nothingIgnored, type Ignores } from './bundle/tree-fs.ts';
@@ -52,6 +54,11 @@ export type EvaluatedConfig =
        * how imports resolve.
        */
       readonly reads: readonly RepoPath[];
+      /**
+       * Takes values of variables out of a text; missing where the value has none, besides those
+       * that a file has which it reads.
+       */
+      readonly hide?: (text: string) => string;
     }
   | {
       readonly status: 'unreadable';
@@ -132,7 +139,14 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       const message = dependsOn('the config', unset);
       return { status: 'unreadable', message, unset, reads: reader.asked() };
     }
-    return { status: 'ok', value: reply.value, reads: reader.asked() };
+    const reads = reader.asked();
+    const secrets = await unrecorded(reply.secrets, textsOf(reader, reads));
+    return {
+      status: 'ok',
+      value: reply.value,
+      reads,
+      ...(secrets.length > 0 && { hide: (text: string) => hideSecrets(text, secrets) }),
+    };
   } finally {
     if (request.worker === undefined) await worker.close();
   }

@@ -9,6 +9,8 @@ import { generating, type Kit } from './kit/find-kit.ts';
 import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
+import { unrecorded, withoutSecrets } from './thread/secrets.ts';
+import { withSnapshots } from './recorded-texts.ts';
 import type { EvaluatedSchema } from './schema.ts';
 import { observe, type Observed } from './bundle/read-log.ts';
 import { nothingIgnored, type Ignores } from './bundle/tree-fs.ts';
@@ -115,6 +117,10 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   );
   meanwhile?.();
   const reply = await answer;
+  const secrets =
+    reply !== 'timeout' && reply.status === 'done'
+      ? await unrecorded(reply.secrets, withSnapshots(reader, closure, project.out))
+      : [];
   reader.refuseMissing();
   report?.(observe(reader.log, reply));
   if (reply === 'timeout')
@@ -131,13 +137,15 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       ...(await unreadableBecause(reply, bundled, 'the schema', install)),
       ...read(),
     };
-  if (!isSnapshot(reply.value))
+  // With `$NAME` for a value it differs from each recorded snapshot, as it does with the value.
+  const snapshot = secrets.length > 0 ? withoutSecrets(reply.value, secrets) : reply.value;
+  if (!isSnapshot(snapshot))
     throw new GuardError(
       'kit-failed',
       'drizzle-kit answered with something that is not a snapshot.',
     );
   if (reply.unset.length > 0) return { status: 'unset', variables: reply.unset, ...read() };
-  return { status: 'ok', snapshot: reply.value, ...read() };
+  return { status: 'ok', snapshot, ...read() };
 }
 
 async function noFileMatches(

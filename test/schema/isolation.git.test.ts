@@ -92,7 +92,7 @@ describe('the surroundings', () => {
         await look(schema('', 'process.env.COLUMN!'), { env: { COLUMN: 'from_env' } }),
         'teams',
       ),
-    ).toEqual(['from_env']);
+    ).toEqual(['$COLUMN']);
   });
 
   test('what one evaluation sets, the next one does not see', async () => {

@@ -80,7 +80,7 @@ it('.env is the one of the folder that the script runs in, and a wrapper loads i
     'dotenv -e .env.local -- drizzle-kit generate --config=packages/db/drizzle.config.ts',
   );
   const { findings } = await repo.check();
-  expect(JSON.stringify(findings)).toContain('local');
+  expect(JSON.stringify(findings)).toContain('$COLUMN');
   expect(JSON.stringify(findings)).not.toContain('plain');
 });
 
@@ -201,19 +201,70 @@ it('what an unknown program sets is not known, and the refusal says so', async (
   ]);
 });
 
-it('no value of a variable is printed or stored', async () => {
-  const repo = await scene('sqlite');
-  await repo.edit(
-    SCHEMA,
-    (text) =>
-      `${text}\nconst { DATABASE_URL, API_KEY } = process.env;\nconsole.error({ API_KEY });\nthrow new Error(\`no driver for \${DATABASE_URL}\`);\n`,
-  );
+const SECRETS = {
+  DATABASE_URL: 'postgres://me:s3cret-word@db/x',
+  API_KEY: 'another-s3cret',
+  TENANT: 's3cret7',
+};
+
+/** Refuses, says `said`, and neither prints nor stores any of the values, in any form. */
+async function keepsSecrets(repo: Scene, said: string): Promise<void> {
   await repo.git('add', '--all');
-  const said = await repo.guard(['check', '--verbose', '--format', 'text'], {
-    env: { DATABASE_URL: 'postgres://me:s3cret-word@db/x', API_KEY: 'another-secret' },
-  });
-  expect(said.stdout).toContain('no driver for $DATABASE_URL');
+  for (const form of ['text', 'json', 'sarif', 'github']) {
+    const args = ['check', '--verbose', '--format', form];
+    const { stdout, stderr, exitCode } = await repo.guard(args, { env: SECRETS });
+    expect(exitCode, stderr).toBe(1);
+    expect(stdout).toContain(said);
+    expect(`${stdout}${stderr}`).not.toContain('s3cret');
+  }
   const { stdout: stored } = await repo.run('sh', ['-c', 'cat .git/drizzle-guard/store/*']);
-  expect(stored).toContain('DATABASE_URL');
-  expect(`${said.stdout}${said.stderr}${stored}`).not.toMatch(/s3cret|another-secret/);
+  expect(stored).not.toContain('s3cret');
+}
+
+it('no value of a variable is printed or stored, whatever it becomes a part of', async () => {
+  const repo = await scene('sqlite');
+  const start = await repo.read(SCHEMA);
+  const after = (text: string): Promise<void> => repo.write(SCHEMA, `${start}\n${text}\n`);
+  await after(
+    'const { DATABASE_URL, API_KEY } = process.env;\nconsole.error({ API_KEY });\nthrow new Error(`no driver for ${DATABASE_URL}`);',
+  );
+  await keepsSecrets(repo, 'no driver for $DATABASE_URL');
+  await after(`require('./' + process.env.TENANT);`);
+  await keepsSecrets(repo, './$TENANT');
+  await after(`process.env.COPY = process.env.API_KEY + '!';\nthrow new Error(process.env.COPY);`);
+  await keepsSecrets(repo, '$COPY');
+
+  await after(
+    `export const own = sqliteTable(process.env.TENANT!, { key: text().default(process.env.API_KEY!) });`,
+  );
+  await keepsSecrets(repo, '$TENANT');
+  await keepsSecrets(repo, '$API_KEY');
+  // What git has recorded is no secret: the name is shown as it is.
+  const { exitCode } = await repo.run('npx', ['drizzle-kit', 'generate', '--name=own'], {
+    env: SECRETS,
+  });
+  expect(exitCode).toBe(0);
+  await repo.git('add', '--all');
+  for (const cache of ['cold', 'warm']) {
+    const { findings } = parseReport(
+      (await repo.guard(['check', '--format', 'json'], { env: SECRETS })).stdout,
+    );
+    expect(findings, cache).toEqual([]);
+  }
+  await repo.git('reset', '--quiet', '--hard');
+
+  for (const [written, said] of [
+    [`out: './' + process.env.TENANT`, '$TENANT/'],
+    [`out: '../' + process.env.TENANT`, '../$TENANT'],
+    [`out: './drizzle', schema: './src/' + process.env.TENANT + '.ts'`, './src/$TENANT.ts'],
+    [`out: './drizzle', dialect: process.env.API_KEY`, "`dialect` is '$API_KEY'"],
+  ] as const) {
+    await repo.write(
+      'drizzle.config.ts',
+      `export default { dialect: 'sqlite', schema: './src/db/schema/index.ts', url: process.env.DATABASE_URL, ${written} };\n`,
+    );
+    await repo.run('rm', ['-rf', '.git/drizzle-guard']);
+    await repo.git('add', '--all');
+    await keepsSecrets(repo, said);
+  }
 });

@@ -210,7 +210,7 @@ function inRunState(
   return digest([tree, env.map((name) => [name, variables[name] ?? null])]);
 }
 
-const NOT_PACKED = 'it does not load, or a missing variable decides it';
+const NOT_PACKED = 'it does not load, or a variable is missing or a part of it';
 
 /** An existing answer is not replaced: within a run, the first one counts. */
 function add(

@@ -35,9 +35,13 @@ export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
   };
 }
 
-/** An evaluated config as plain JSON; one that loads nowhere is not stored. */
+/**
+ * An evaluated config as plain JSON; one that loads nowhere is not stored, nor one with a value of a
+ * variable in it.
+ */
 export function packConfig(config: EvaluatedConfig): unknown {
-  if (config.status === 'ok') return { value: config.value, reads: config.reads };
+  if (config.status === 'ok')
+    return config.hide === undefined ? { value: config.value, reads: config.reads } : undefined;
   const { elsewhere, message, reads } = config;
   return elsewhere === true ? { elsewhere, message, reads } : undefined;
 }

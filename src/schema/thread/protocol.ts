@@ -8,6 +8,9 @@ import type { TableRef } from '../kit/recorded-renames.ts';
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Values of variables, the longest first, and the names of these. */
+export type Secrets = readonly (readonly [value: string, name: string])[];
+
 /** A file as node runs it. */
 export type Compiled =
   /** CommonJS. */
@@ -164,6 +167,8 @@ export type Reply =
       readonly value: unknown;
       /** Variables that are not set, without which the code fails, and which decide the value. */
       readonly unset: readonly string[];
+      /** Those of which something is in the value. */
+      readonly secrets: Secrets;
       readonly output: string;
       /** drizzle-kit's, in the order asked. */
       readonly questions: readonly RenameQuestion[];

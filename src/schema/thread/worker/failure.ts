@@ -42,9 +42,10 @@ export function describe(
 ): Failure {
   try {
     const failure = read(thrown, why);
-    const { stack } = failure;
+    const { stack, specifier } = failure;
     return {
       ...failure,
+      ...(specifier === undefined ? {} : { specifier: hide(specifier) }),
       message: firstLine(hide(failure.message)),
       ...(stack === undefined ? {} : { stack: shortened(hide(stack)) }),
     };

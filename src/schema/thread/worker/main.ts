@@ -1,7 +1,7 @@
-import type { Envelope, Failure, Reply, Request, Accesses } from '../protocol.ts';
+import type { Accesses, Envelope, Failure, Reply, Request, Secrets } from '../protocol.ts';
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
-import { hideValues } from './hide-values.ts';
+import { hasValue, hideSecrets, secretsIn } from '../secrets.ts';
 import { openLoader } from './loader.ts';
 import { isolate } from './isolation.ts';
 import { loadKit } from '../../kit/load-kit.ts';
@@ -45,13 +45,15 @@ async function reply(request: Request): Promise<Reply> {
       status: 'done',
       value,
       unset,
+      secrets: secretsOf(value),
       output: isolation.output(),
       questions: isolation.questions(),
       accesses: accessesOf(request),
     };
   } catch (error) {
     const accesses = accessesOf(request);
-    const hide = hideValues('env' in request ? request.env : {}, recorder.seen());
+    const secrets = secretsIn(recorder.seen());
+    const hide = (text: string): string => hideSecrets(text, secrets);
     return {
       status: 'failed',
       ...describe(error, why, hide),
@@ -62,6 +64,13 @@ async function reply(request: Request): Promise<Reply> {
     files.restore();
     loader.restore();
   }
+}
+
+function secretsOf(value: unknown): Secrets {
+  const secrets = secretsIn(recorder.seen());
+  if (secrets.length === 0) return secrets;
+  const text = JSON.stringify(value) ?? '';
+  return secrets.filter(([secret]) => hasValue(text, secret));
 }
 
 function accessesOf(request: Request): Accesses {

@@ -9,8 +9,11 @@ export interface Recorder {
   begin(): void;
   /** The same variables, with each read recorded. */
   environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
-  /** Names of the variables whose values may be known: all of an environment that was listed. */
-  seen(): readonly string[];
+  /**
+   * The values of variables that may be known, by name: all of an environment that was listed, and
+   * what was set.
+   */
+  seen(): ReadonlyMap<string, ReadonlySet<string>>;
   /** What was done with the last environment. */
   latest(): {
     /** Names of variables, the one that was read last at the end. */
@@ -60,7 +63,7 @@ type Parent = { readonly filename?: string | null } | null | undefined;
  */
 export function openRecorder(isServed: (path: string) => boolean): Recorder {
   const env = new Set<string>();
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<string>>();
   const loaded = new Set<string>();
   const uncacheableBecause = new Set<string>();
   let ofMachine = false;
@@ -100,11 +103,16 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
   };
 
   const latest = { read: new Set<string>(), listed: false };
+  const see = (name: string, value: unknown): void => {
+    if (typeof value !== 'string') return;
+    const values = seen.get(name) ?? new Set();
+    seen.set(name, values.add(value));
+  };
   const ask = (name: string | symbol, of: NodeJS.ProcessEnv): void => {
     if (typeof name !== 'string') return;
     if (of[name] === undefined && !isLeftAlone(name)) ofMachine = true;
     env.add(name);
-    seen.add(name);
+    see(name, of[name]);
     latest.read.delete(name);
     latest.read.add(name);
   };
@@ -125,7 +133,7 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
   return {
     begin: () => {
       ofMachine = false;
-      for (const set of [env, seen, loaded, uncacheableBecause]) set.clear();
+      for (const known of [env, seen, loaded, uncacheableBecause]) known.clear();
     },
     environment: (target) => {
       latest.read.clear();
@@ -141,12 +149,18 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
           uncacheableBecause.add('it lists the environment');
           latest.listed = ofMachine = true;
           const names = Reflect.ownKeys(of);
-          for (const name of names) if (typeof name === 'string') seen.add(name);
+          for (const name of names) if (typeof name === 'string') see(name, of[name]);
           return names;
         },
+        // dotenv does so.
+        set: (of, name, value) => (see(String(name), value), Reflect.set(of, name, value)),
+        defineProperty: (of, name, property) => (
+          see(String(name), property.value),
+          Reflect.defineProperty(of, name, property)
+        ),
       });
     },
-    seen: () => [...seen],
+    seen: () => seen,
     latest: () => ({ read: [...latest.read], listed: latest.listed }),
     note,
     accesses: () => {
