@@ -1,8 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Journal, JournalEntry } from '../history/history.ts';
 import { parseJournal } from '../history/journal.ts';
 
-/** Three versions of one journal, as git hands them to a merge driver. */
+/**
+ * Three versions of one journal, as git hands them to a merge driver: the ancestor is empty where
+ * both sides made the file.
+ */
 interface JournalVersions {
   readonly ancestor: Uint8Array;
   readonly ours: Uint8Array;
@@ -13,7 +15,7 @@ type MergedJournal =
   /** Not all three are journals. */
   | { readonly status: 'unreadable' }
   | { readonly status: 'merged'; readonly text: string }
-  /** Both sides made migrations: all entries are there, ours first, and have to be put in order. */
+  /** Both sides changed it: what either made is there, ours first, and has to be put in order. */
   | {
       readonly status: 'clash';
       readonly text: string;
@@ -23,23 +25,26 @@ type MergedJournal =
 
 /**
  * Merges a journal entry by entry. The result is valid JSON with every entry whole, indented as
- * ours is. It is merged only if at most one side made or changed entries.
+ * ours is. It is merged only if one side has all that the other changed.
  */
 export function mergeJournals({ ancestor, ours, theirs }: JournalVersions): MergedJournal {
-  const [before, own, other] = [ancestor, ours, theirs].map(parsed);
+  const [own, other] = [parsed(ours), parsed(theirs)];
+  const before = ancestor.length === 0 ? [] : parsed(ancestor);
   if (before === undefined || own === undefined || other === undefined)
     return { status: 'unreadable' };
-  const mine = since(before, own);
-  const their = since(before, other);
-  const added = their.filter((entry) => !own.some((one) => isDeepStrictEqual(one, entry)));
-  const left = own.filter(
-    (entry) => !before.some((one) => isDeepStrictEqual(one, entry)) || has(other, entry),
-  );
+  const [base, mine, their] = [keysOf(before), keysOf(own), keysOf(other)];
+  const added = other.filter((entry) => !base.has(keyOf(entry)) && !mine.has(keyOf(entry)));
+  const left = own.filter((entry) => !base.has(keyOf(entry)) || their.has(keyOf(entry)));
   const entries = [...left, ...added];
   const text = written(ours, entries);
-  return mine.length > 0 && added.length > 0
-    ? { status: 'clash', text, ours: tagsOf(mine), theirs: tagsOf(added) }
-    : { status: 'merged', text };
+  const result = keysOf(entries);
+  if (isSame(result, mine) || isSame(result, their)) return { status: 'merged', text };
+  return {
+    status: 'clash',
+    text,
+    ours: changes(before, own),
+    theirs: [...tagsOf(added), ...removed(before, other)],
+  };
 }
 
 type Entries = readonly JournalEntry[];
@@ -49,13 +54,24 @@ function parsed(bytes: Uint8Array): Entries | undefined {
   return journal.status === 'ok' ? journal.entries : undefined;
 }
 
-/** The entries that one side made or changed. */
-function since(before: Entries, now: Entries): Entries {
-  return now.filter((entry) => !has(before, entry));
+/** Parsed entries have their fields in one order. */
+const keyOf = (entry: JournalEntry): string => JSON.stringify(entry);
+const keysOf = (entries: Entries): ReadonlySet<string> => new Set(entries.map(keyOf));
+
+function isSame(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return some.size === others.size && [...some].every((key) => others.has(key));
 }
 
-function has(entries: Entries, entry: JournalEntry): boolean {
-  return entries.some((one) => isDeepStrictEqual(one, entry));
+/** The entries that one side made, changed or removed, in words. */
+function changes(before: Entries, now: Entries): readonly string[] {
+  const base = keysOf(before);
+  const made = now.filter((entry) => !base.has(keyOf(entry)));
+  return [...tagsOf(made), ...removed(before, now)];
+}
+
+function removed(before: Entries, now: Entries): readonly string[] {
+  const tags = new Set(tagsOf(now));
+  return tagsOf(before).flatMap((tag) => (tags.has(tag) ? [] : [`${tag} (removed)`]));
 }
 
 function tagsOf(entries: Entries): readonly string[] {

@@ -3,8 +3,8 @@
 // decide. Ends with 1 when a budget is broken. `--against=<dist>` also pairs each row with an
 // earlier build in turn, and ends with 1 when one got 10 % slower.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bigRepository, clash, longHistory, wideProject } from './projects.mjs';
 
@@ -117,6 +117,29 @@ try {
     before: project.forgetCache,
   }));
   budget('a history of 500 migrations, one more staged, against 5', 1.5, many, few, runs);
+
+  const journal = join(long.dir, 'drizzle/meta/_journal.json');
+  const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8'));
+  const appendedTo = (side) =>
+    writeFileSync(
+      join(long.dir, side),
+      JSON.stringify({ ...rest, entries: [...entries, { ...entries.at(-1), tag: side }] }, null, 2),
+    );
+  appendedTo('theirs');
+  const driver = {
+    name: 'guard merge-driver',
+    args: [cli, 'merge-driver', journal, 'ours', 'theirs', 'drizzle/meta/_journal.json'],
+    cwd: long.dir,
+    before: () => appendedTo('ours'),
+    expected: 1,
+  };
+  budget(
+    'the merge driver, both sides appended to a journal of 500',
+    1.6,
+    driver,
+    { ...nothing, cwd: long.dir },
+    runs * 3,
+  );
 } finally {
   for (const project of [long, short]) rmSync(project.dir, { recursive: true, force: true });
 }

@@ -129,6 +129,31 @@ drizzle/meta/*_snapshot.json -merge
   expect(await repo.read('.git/config')).toBe(config);
 });
 
+it('both sides made the first migration: the same', async () => {
+  const repo = await repository();
+  const cli = process.env['GUARD_CLI'] ?? '';
+  await repo.git('config', 'merge.drizzle-guard.driver', `node '${cli}' merge-driver %O %A %B %P`);
+  await repo.write('.gitattributes', 'meta/_journal.json merge=drizzle-guard\n');
+  const start = await repo.commit();
+  for (const side of ['theirs', 'ours']) {
+    await repo.git('checkout', '-q', '-B', side, start);
+    const entry = { idx: 0, version: '7', when: 1, tag: `0000_${side}`, breakpoints: true };
+    const journal = { version: '7', dialect: 'sqlite', entries: [entry] };
+    await repo.write('meta/_journal.json', JSON.stringify(journal));
+    await repo.commit(side);
+  }
+  const merged = await repo.run('git', ['merge', 'theirs']);
+  expect(merged.stderr).toContain(
+    'both sides made migrations in the repository: 0000_ours here, 0000_theirs there.',
+  );
+  expect(await repo.git('diff', '--name-only', '--diff-filter=U')).toBe('meta/_journal.json\n');
+  const text = await readFile(join(repo.dir, 'meta/_journal.json'), 'utf8');
+  expect((JSON.parse(text) as { entries: Entry[] }).entries.map(({ tag }) => tag)).toEqual([
+    '0000_ours',
+    '0000_theirs',
+  ]);
+});
+
 it('outside of a clone nothing is set up, and an install does not fail', async () => {
   const repo = await shop();
   const elsewhere = join(repo.around, 'image');

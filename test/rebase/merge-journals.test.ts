@@ -33,10 +33,8 @@ describe('a journal that both sides changed', () => {
     const [same, more, other] = [entry(1, 'same'), entry(2, 'more'), entry(2, 'other')];
     const base = journal([init]);
     expect(merge(base, journal([init, same]), journal([init, same, more]))).toEqual({
-      status: 'clash',
+      status: 'merged',
       text: journal([init, same, more]),
-      ours: ['0001_same'],
-      theirs: ['0002_more'],
     });
     expect(merge(base, journal([init, same, more]), journal([init, same]))).toMatchObject({
       status: 'merged',
@@ -44,7 +42,20 @@ describe('a journal that both sides changed', () => {
     });
     expect(merge(base, journal([init, same, more]), journal([init, same, other]))).toMatchObject({
       status: 'clash',
+      ours: ['0001_same', '0002_more'],
+      theirs: ['0002_other'],
     });
+  });
+
+  it('both made the file: a clash, unless both made the same entries', () => {
+    const [a, b] = [entry(0, 'a'), entry(0, 'b')];
+    expect(merge('', journal([a]), journal([b]))).toEqual({
+      status: 'clash',
+      text: journal([a, b]),
+      ours: ['0000_a'],
+      theirs: ['0000_b'],
+    });
+    expect(merge('', journal([a], 4), journal([a]))).toMatchObject({ status: 'merged' });
   });
 
   it('one takes entries out, the other leaves them: they are out', () => {
@@ -56,6 +67,21 @@ describe('a journal that both sides changed', () => {
     expect(merge(journal([init, second]), journal([init, second]), journal([init]))).toEqual({
       status: 'merged',
       text: journal([init]),
+    });
+  });
+
+  it('one takes out what the other builds on: a clash', () => {
+    const [second, third] = [entry(1, 'second'), entry(2, 'third')];
+    const base = journal([init, second]);
+    expect(merge(base, journal([init]), journal([init, second, third]))).toMatchObject({
+      status: 'clash',
+      ours: ['0001_second (removed)'],
+      theirs: ['0002_third'],
+    });
+    expect(merge(base, journal([init, second, third]), journal([init]))).toMatchObject({
+      status: 'clash',
+      ours: ['0002_third'],
+      theirs: ['0001_second (removed)'],
     });
   });
 
@@ -84,6 +110,6 @@ describe('a journal that both sides changed', () => {
     const base = journal([init]);
     for (const odd of ['', '{', '<<<<<<< ours', '[]'])
       expect(merge(base, odd, base)).toEqual({ status: 'unreadable' });
-    expect(merge('', base, base)).toEqual({ status: 'unreadable' });
+    expect(merge('{', base, base)).toEqual({ status: 'unreadable' });
   });
 });
