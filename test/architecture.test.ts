@@ -124,8 +124,8 @@ const PROCESS: Readonly<Record<string, readonly string[]>> = {
   'doctor/proof/temporary.ts': ['kill', 'off', 'on', 'pid'],
   'git/object-missing.ts': ['platform'],
   'git/rewrite/exclusive.ts': ['kill', 'pid'],
-  'schema/bundle/compile.ts': ['versions'],
-  'schema/bundle/tsx-resolve.ts': ['features'],
+  'schema/modules/compile.ts': ['versions'],
+  'schema/modules/tsx-resolve.ts': ['features'],
   'schema/kit/kit-cli.ts': ['execPath'],
 };
 

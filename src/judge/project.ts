@@ -64,7 +64,7 @@ export async function judgeProject(
       ...(target.mergeTargets === undefined ? {} : { mergeTargets: target.mergeTargets }),
     }),
   );
-  // git and drizzle-kit answer this while the schema is bundled.
+  // git and drizzle-kit answer this while the schema is compiled.
   if (containsAny(ownFiles(project), touched)) readingChange().catch(() => undefined);
   // Without a new migration the schema probably drifts, and then the schema before is evaluated
   // too.

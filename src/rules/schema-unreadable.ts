@@ -4,7 +4,7 @@ import { stage } from './text/fixes.ts';
 export const rule = {
   id: 'schema-unreadable',
   severity: 'error',
-  title: 'the schema cannot be bundled or evaluated',
+  title: 'the schema cannot be compiled or evaluated',
   why: 'While the schema does not load, nobody can tell whether a migration is missing.',
   details:
     'Usual causes are a syntax error, a missing import, and an exception while loading. ' +

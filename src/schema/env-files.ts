@@ -4,7 +4,7 @@ import { GuardError } from '../model/errors.ts';
 import { toAbsolute, type RepoPath } from '../model/repo-path.ts';
 import type { KitEnvironment } from '../project/kit-environment.ts';
 import { expandVariables } from './expand-variables.ts';
-import type { ReadLog } from './bundle/read-log.ts';
+import type { ReadLog } from './modules/read-log.ts';
 import { withScript } from './script-environment.ts';
 import type { FilesOfTree } from './thread/host.ts';
 import type { Environment } from './thread/protocol.ts';

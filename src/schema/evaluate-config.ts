@@ -1,9 +1,9 @@
 import type { Tree } from '../git/trees/tree.ts';
 import { type RepoPath, folderOf, toAbsolute, toRepoPath, under } from '../model/repo-path.ts';
 import type { Dialect } from '../model/dialect.ts';
-import { bundle } from './bundle/bundle.ts';
-import { loaderOf } from './bundle/tsx-resolve.ts';
-import type { BundleFailure } from './bundle/bundle-failure.ts';
+import { compileFiles } from './modules/compile-files.ts';
+import { loaderOf } from './modules/tsx-resolve.ts';
+import type { CompileFailure } from './modules/compile-failure.ts';
 import { dependsOn } from './unset-variables.ts';
 import { tookTooLong, unreadableBecause, type Failed } from './unreadable.ts';
 import { DRIZZLE_KEYS } from '../project/config/literals.ts';
@@ -13,10 +13,10 @@ import type { Environment } from './thread/protocol.ts';
 import { textsOf } from './recorded-texts.ts';
 import { hideSecrets, unrecorded } from './thread/secrets.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
-import { observe, type Observed } from './bundle/read-log.ts';
-import { nothingIgnored, type Ignores } from './bundle/tree-fs.ts';
+import { observe, type Observed } from './modules/read-log.ts';
+import { nothingIgnored, type Ignores } from './modules/tree-fs.ts';
 import { treeFiles } from './thread/tree-files.ts';
-import { openReader, type TreeReader } from './bundle/tree-reader.ts';
+import { openReader, type TreeReader } from './modules/tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './thread/host.ts';
 
 export interface ConfigRequest {
@@ -98,7 +98,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
   const worker = request.worker ?? openWorker({ env, conditions });
   try {
     const reader = await openReader(tree);
-    const bundled = await bundle({
+    const compiled = await compileFiles({
       reader,
       top,
       base,
@@ -108,13 +108,13 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       ignores,
     });
     reader.refuseMissing();
-    if (bundled.status === 'unreadable') return unreadable(bundled.failure, path, reader);
+    if (compiled.status === 'unreadable') return unreadable(compiled.failure, path, reader);
     const files = treeFiles(reader, top, ignores);
     const seen = await environmentOfKit({ top, base, env, script, log: reader.log, files });
     const reply = await worker.ask(
       {
         kind: 'config',
-        code: bundled.code,
+        code: compiled.code,
         dialect,
         top,
         cwd: toAbsolute(top, base),
@@ -123,14 +123,14 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
         ...generating(kit, { top, base, config: path }),
       },
       timeLimit,
-      { files, modules: bundled.modules },
+      { files, modules: compiled.modules },
     );
     reader.refuseMissing();
     report?.(observe(reader.log, reply));
     if (reply === 'timeout')
       return unreadable({ message: tookTooLong('the config', timeLimit), path }, path, reader);
     if (reply.status === 'failed') {
-      const failure = await unreadableBecause(reply, bundled, 'the config', install);
+      const failure = await unreadableBecause(reply, compiled, 'the config', install);
       const elsewhere = toLoad && (await mayLoadElsewhere(reply, top, ignores));
       return { ...unreadable(failure, path, reader), ...(elsewhere && { elsewhere }) };
     }
@@ -178,7 +178,7 @@ async function mayLoadElsewhere(
  * would mislead.
  */
 function unreadable(
-  { message, path, line, detail }: BundleFailure,
+  { message, path, line, detail }: CompileFailure,
   config: RepoPath,
   reader: TreeReader,
 ): EvaluatedConfig {

@@ -2,8 +2,8 @@ import { GuardError } from '../model/errors.ts';
 import { linkProblem, linksOf } from '../git/trees/links.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
-import { bundle, type Bundled } from './bundle/bundle.ts';
-import { loaderOf } from './bundle/tsx-resolve.ts';
+import { compileFiles, type CompiledFiles } from './modules/compile-files.ts';
+import { loaderOf } from './modules/tsx-resolve.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
 import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
@@ -12,10 +12,10 @@ import type { Environment } from './thread/protocol.ts';
 import { unrecorded, withoutSecrets } from './thread/secrets.ts';
 import { withSnapshots } from './recorded-texts.ts';
 import type { EvaluatedSchema } from './schema.ts';
-import { observe, type Observed } from './bundle/read-log.ts';
-import { nothingIgnored, type Ignores } from './bundle/tree-fs.ts';
+import { observe, type Observed } from './modules/read-log.ts';
+import { nothingIgnored, type Ignores } from './modules/tree-fs.ts';
 import { treeFiles } from './thread/tree-files.ts';
-import { openReader, type TreeReader } from './bundle/tree-reader.ts';
+import { openReader, type TreeReader } from './modules/tree-reader.ts';
 import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './thread/host.ts';
 
 export interface SchemaRequest {
@@ -78,17 +78,17 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       consulted: new Set(),
     };
   }
-  const { reader, bundled } = await (prepared.get(tree)?.get(nameOf(project)) ?? prepare(request));
+  const { reader, compiled } = await (prepared.get(tree)?.get(nameOf(project)) ?? prepare(request));
   reader.refuseMissing();
-  const { closure, graph } = bundled;
+  const { closure, graph } = compiled;
   /** What was read, whatever the result; call it after the last read. */
   const read = (): Pick<EvaluatedSchema, 'closure' | 'consulted'> => ({
     closure,
     consulted: new Set(reader.asked().filter((path) => !closure.has(path))),
   });
-  if (bundled.status === 'unreadable') {
+  if (compiled.status === 'unreadable') {
     report?.(observe(reader.log));
-    const { failure } = bundled;
+    const { failure } = compiled;
     return { status: 'unreadable', ...failure, chain: graph.chainTo(failure.path), ...read() };
   }
   const filesOfTree = treeFiles(reader, top, ignores);
@@ -103,7 +103,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   const answer = worker.ask(
     {
       kind: 'schema',
-      code: bundled.code,
+      code: compiled.code,
       kit: { api: kit.api, base: kit.base },
       dialect,
       casing,
@@ -113,7 +113,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       ...generating(kit, { top, base, config: project.config }),
     },
     timeLimit,
-    { files: filesOfTree, modules: bundled.modules },
+    { files: filesOfTree, modules: compiled.modules },
   );
   meanwhile?.();
   const reply = await answer;
@@ -134,7 +134,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
   if (reply.status === 'failed')
     return {
       status: 'unreadable',
-      ...(await unreadableBecause(reply, bundled, 'the schema', install)),
+      ...(await unreadableBecause(reply, compiled, 'the schema', install)),
       ...read(),
     };
   // With `$NAME` for a value it differs from each recorded snapshot, as it does with the value.
@@ -180,13 +180,14 @@ async function ignoredOf(
 }
 
 /**
- * Bundles that were made ahead of the evaluation, by tree and by what of the project decides them.
+ * Schemas that were compiled ahead of the evaluation, by tree and by what of the project decides
+ * them.
  */
 const prepared = new WeakMap<Tree, Map<string, Promise<Prepared>>>();
 
 interface Prepared {
   readonly reader: TreeReader;
-  readonly bundled: Bundled;
+  readonly compiled: CompiledFiles;
 }
 
 type Preparing = Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'conditions' | 'ignores'> & {
@@ -194,7 +195,7 @@ type Preparing = Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'conditions' |
 };
 
 /**
- * Bundles the schema of a tree that will probably be evaluated next, while the thread is busy with
+ * Compiles the schema of a tree that will probably be evaluated next, while the thread is busy with
  * another.
  */
 export function prepareSchema(request: Preparing): void {
@@ -222,8 +223,8 @@ async function prepare({
   const reader = await openReader(tree);
   const loader = loaderOf(kit.version, conditions);
   const options = { files, conditions, loader, ignores };
-  const bundled = await bundle({ reader, top, base, ...options });
-  return { reader, bundled };
+  const compiled = await compileFiles({ reader, top, base, ...options });
+  return { reader, compiled };
 }
 
 function isSnapshot(value: unknown): value is Record<string, unknown> {

@@ -5,7 +5,7 @@ import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import type { KitEnvironment, KitRun } from '../project/kit-environment.ts';
 import { installCommand } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
-import type { Observed } from './bundle/read-log.ts';
+import type { Observed } from './modules/read-log.ts';
 import type { EvaluatedConfig } from './evaluate-config.ts';
 import type { Kit } from './kit/find-kit.ts';
 import type { RecordedRenames } from './kit/generate.ts';
@@ -109,7 +109,7 @@ export function openEvaluator(
 
   const hints: { readonly tree: Tree; readonly project: Project }[] = [];
   let threadIsBusy = false;
-  /** The thread runs one evaluation at a time; the next one is bundled meanwhile. */
+  /** The thread runs one evaluation at a time; the next one is compiled meanwhile. */
   const prepareHints = async (): Promise<void> => {
     for (const { tree, project } of hints.splice(0)) {
       const { prepareSchema } = await import('./evaluate.ts');

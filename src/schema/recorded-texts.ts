@@ -1,5 +1,5 @@
 import { type RepoPath, inside } from '../model/repo-path.ts';
-import type { TreeReader } from './bundle/tree-reader.ts';
+import type { TreeReader } from './modules/tree-reader.ts';
 
 /** The text of files of a tree, one after the other. */
 export async function* textsOf(

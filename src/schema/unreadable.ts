@@ -1,14 +1,14 @@
 import { GuardError } from '../model/errors.ts';
 import { type RepoPath, goesThroughModules, toRepoPath } from '../model/repo-path.ts';
-import type { Bundled } from './bundle/bundle.ts';
-import { loadingFailure, type BundleFailure, type Position } from './bundle/bundle-failure.ts';
+import type { CompiledFiles } from './modules/compile-files.ts';
+import { loadingFailure, type CompileFailure, type Position } from './modules/compile-failure.ts';
 import type { Reply } from './thread/protocol.ts';
 
-type Ok = Extract<Bundled, { status: 'ok' }>;
+type Ok = Extract<CompiledFiles, { status: 'ok' }>;
 export type Failed = Extract<Reply, { status: 'failed' }>;
 
 /** Where and why files of a tree cannot be evaluated. */
-interface Unreadable extends BundleFailure {
+interface Unreadable extends CompileFailure {
   readonly chain: readonly RepoPath[];
 }
 
@@ -27,20 +27,20 @@ export function tookTooLong(subject: string, timeLimit: number): string {
  */
 export async function unreadableBecause(
   failed: Failed,
-  bundled: Ok,
+  compiled: Ok,
   subject: string,
   install: string,
 ): Promise<Unreadable> {
   assertInstallation(failed, install);
-  const position = await positionOf(failed, bundled);
-  const loading = await loadingFailure(failed, position, bundled, install);
+  const position = await positionOf(failed, compiled);
+  const loading = await loadingFailure(failed, position, compiled, install);
   const failure = loading ?? {
-    path: bundled.files[0] ?? '',
+    path: compiled.files[0] ?? '',
     ...position,
     message: messageOf(failed, subject),
     ...detailOf(failed),
   };
-  return { ...failure, chain: bundled.graph.chainTo(failure.path) };
+  return { ...failure, chain: compiled.graph.chainTo(failure.path) };
 }
 
 /** The text of a failure; for a refusal of drizzle-kit, its own first line. */

@@ -85,7 +85,7 @@ async function preload(top: string, worker: Promise<EvaluationWorker>): Promise<
   const [thread, { findKit }, { warmEsbuild }] = await Promise.all([
     worker,
     import('./kit/find-kit.ts'),
-    import('./bundle/esbuild.ts'),
+    import('./modules/esbuild.ts'),
   ]);
   warmEsbuild();
   thread.preload(findKit(top, '', ''));

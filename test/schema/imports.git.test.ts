@@ -47,7 +47,7 @@ const referring = (name: string, other: string): string =>
 const look = (files: Files, schema = 'src/schema.ts', over = {}) =>
   evaluate(top, worker, files, projectOf('sqlite', [schema], over));
 
-describe('what the bundle follows', () => {
+describe('the imports that are followed', () => {
   test.each<readonly [string, string, Files]>([
     ['a relative file', './column', { 'src/column.ts': 'export const column = "it";' }],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openTreeFileSystem, type TreeFileSystem } from '../../src/schema/bundle/tree-fs.ts';
-import { openReader, type TreeReader } from '../../src/schema/bundle/tree-reader.ts';
+import { openTreeFileSystem, type TreeFileSystem } from '../../src/schema/modules/tree-fs.ts';
+import { openReader, type TreeReader } from '../../src/schema/modules/tree-reader.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const TOP = '/repository';

@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { treeState } from '../../src/schema/cache/tree-state.ts';
-import { observe } from '../../src/schema/bundle/read-log.ts';
-import { openResolver, type Resolved } from '../../src/schema/bundle/resolve.ts';
-import { openReader } from '../../src/schema/bundle/tree-reader.ts';
+import { observe } from '../../src/schema/modules/read-log.ts';
+import { openResolver, type Resolved } from '../../src/schema/modules/resolve.ts';
+import { openReader } from '../../src/schema/modules/tree-reader.ts';
 import { scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
 import { treeOf } from './cache/remembering.ts';
 

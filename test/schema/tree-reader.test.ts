@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Tree } from '../../src/git/trees/tree.ts';
-import { importGraph } from '../../src/schema/bundle/import-graph.ts';
-import { openReader } from '../../src/schema/bundle/tree-reader.ts';
+import { importGraph } from '../../src/schema/modules/import-graph.ts';
+import { openReader } from '../../src/schema/modules/tree-reader.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 function counting(tree: Tree): Tree & { readonly portions: string[][] } {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadTsConfig, mappedPaths, nearestTsConfig } from '../../src/schema/bundle/tsconfig.ts';
-import type { Reads } from '../../src/schema/bundle/tsconfig-layers.ts';
+import { loadTsConfig, mappedPaths, nearestTsConfig } from '../../src/schema/modules/tsconfig.ts';
+import type { Reads } from '../../src/schema/modules/tsconfig-layers.ts';
 
 const reading = (
   files: Record<string, string>,

@@ -1,6 +1,6 @@
 import type { Entry, Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import type { Observed, Trace } from '../bundle/read-log.ts';
+import type { Observed, Trace } from '../modules/read-log.ts';
 import { digest } from './digest.ts';
 import { outsideOf, UNVERSIONED } from './outside.ts';
 import type { OutsideStates } from './outside-state.ts';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { goesThroughModules } from '../../model/repo-path.ts';
-import type { DiskTrace, Observed } from '../bundle/read-log.ts';
+import type { DiskTrace, Observed } from '../modules/read-log.ts';
 import { isRecord, isStringArray } from '../../model/unknown.ts';
 
 /** What decided an evaluation and is in no tree. Absolute paths, each once, sorted. */

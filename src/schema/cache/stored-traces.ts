@@ -1,5 +1,5 @@
 import { isRecord, isStringArray } from '../../model/unknown.ts';
-import type { Trace } from '../bundle/read-log.ts';
+import type { Trace } from '../modules/read-log.ts';
 import { digest } from './digest.ts';
 import { isOutside, type Outside } from './outside.ts';
 import type { Store } from './store.ts';

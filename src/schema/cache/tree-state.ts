@@ -1,6 +1,6 @@
 import type { Entry } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import type { Trace } from '../bundle/read-log.ts';
+import type { Trace } from '../modules/read-log.ts';
 import { digest } from './digest.ts';
 
 /** A name for the state of everything that a trace names in one tree: equal names, equal state. */

@@ -30,7 +30,7 @@ export interface Answers {
 }
 
 export interface EvaluationWorker {
-  /** Starts loading drizzle-kit while the schema is bundled. Never fails. */
+  /** Starts loading drizzle-kit while the schema is compiled. Never fails. */
   preload(kit: KitLocation): void;
   /**
    * Runs one request after the other. A thread that does not answer in time is terminated, and the

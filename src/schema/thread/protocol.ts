@@ -177,10 +177,11 @@ export type Reply =
   | ({
       readonly status: 'failed';
       readonly output: string;
-      /** Missing where the thread itself ended. */ readonly accesses?: Accesses;
+      /** Missing where the thread itself ended. */
+      readonly accesses?: Accesses;
     } & Failure);
 
-/** What the code that ran for a request used from outside the bundle. */
+/** What the code that ran for a request used besides the files that were compiled for it. */
 export interface Accesses {
   /** Names of environment variables, set or not. */
   readonly env: readonly string[];

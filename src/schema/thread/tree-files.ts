@@ -1,7 +1,7 @@
 import { type RepoPath, toRepoPath } from '../../model/repo-path.ts';
 import type { FilesOfTree } from './host.ts';
-import { openTreeFileSystem, type Ignores } from '../bundle/tree-fs.ts';
-import type { TreeReader } from '../bundle/tree-reader.ts';
+import { openTreeFileSystem, type Ignores } from '../modules/tree-fs.ts';
+import type { TreeReader } from '../modules/tree-reader.ts';
 
 /**
  * Answers the `fs` reads of users' code from a tree. What is read is in the reader's log.

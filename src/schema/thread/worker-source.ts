@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadEsbuild } from '../bundle/esbuild.ts';
+import { loadEsbuild } from '../modules/esbuild.ts';
 
 type WorkerSource = { readonly file: string } | { readonly code: string };
 

@@ -65,8 +65,8 @@ export interface Observed {
 }
 
 /**
- * What decided the result of a run: what was read for its bundle and, if the bundle was run, what
- * its code accessed.
+ * What decided the result of a run: what was read to compile it and, if it was run, what its code
+ * accessed.
  */
 export function observe(log: ReadLog, reply?: Reply | 'timeout'): Observed {
   const accesses = reply === undefined || reply === 'timeout' ? undefined : reply.accesses;

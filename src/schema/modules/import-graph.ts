@@ -1,6 +1,6 @@
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** Which file imports which, recorded while bundling. */
+/** Which file imports which, recorded while compiling. */
 export interface ImportGraph {
   add(importer: RepoPath, imported: RepoPath): void;
   /** The shortest chain of imports from a root to a file: the root first, the file last. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type RepoPath, toAbsolute, toRepoPath } from '../../model/repo-path.ts';
 import type { Code } from '../thread/protocol.ts';
-import type { BundleFailure } from './bundle-failure.ts';
+import type { CompileFailure } from './compile-failure.ts';
 import type { ImportGraph } from './import-graph.ts';
 import { openModules, type Modules } from './modules.ts';
 import { openResolver } from './resolve.ts';
@@ -10,7 +10,7 @@ import type { TreeReader } from './tree-reader.ts';
 import type { TsConfig } from './tsconfig.ts';
 import type { KitLoader } from './tsx-resolve.ts';
 
-interface BundleRequest {
+interface CompileRequest {
   readonly reader: TreeReader;
   /** Absolute real path of the repository. */
   readonly top: string;
@@ -24,13 +24,13 @@ interface BundleRequest {
   readonly ignores: Ignores;
 }
 
-interface Bundling {
+interface Reached {
   /** The schema closure: files of the tree that are loaded. */
   readonly closure: ReadonlySet<RepoPath>;
   readonly graph: ImportGraph;
 }
 
-export type Bundled =
+export type CompiledFiles =
   | ({
       readonly status: 'ok';
       readonly code: Code;
@@ -40,21 +40,21 @@ export type Bundled =
       readonly files: readonly RepoPath[];
       readonly tsconfig: TsConfig | undefined;
       readonly ignores: Ignores;
-    } & Bundling)
-  | ({ readonly status: 'unreadable'; readonly failure: BundleFailure } & Bundling);
+    } & Reached)
+  | ({ readonly status: 'unreadable'; readonly failure: CompileFailure } & Reached);
 
 /**
  * Compiles files of a tree, and what they import, each to CommonJS. Nothing is linked: the thread
  * requires them as node does, so that half-made modules in a cycle, names that two modules hand on
  * and imports that lead nowhere mean what they mean for drizzle-kit.
  */
-export async function bundle(request: BundleRequest): Promise<Bundled> {
+export async function compileFiles(request: CompileRequest): Promise<CompiledFiles> {
   const { reader, top, base, files, ignores, loader = 'tsx' } = request;
   const resolver = await openResolver(reader, top, base, request);
   const { tsconfig } = resolver;
   const modules = openModules(reader, top, resolver, files);
   const { closure, graph } = modules;
-  const unreadable = (failure: BundleFailure): Bundled => ({
+  const unreadable = (failure: CompileFailure): CompiledFiles => ({
     status: 'unreadable',
     failure,
     closure,

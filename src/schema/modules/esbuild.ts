@@ -9,7 +9,7 @@ export function loadEsbuild(): typeof import('esbuild') {
 }
 
 /**
- * Starts esbuild's own process, so that it is ready when the first bundle is. Nothing fails here.
+ * Starts esbuild's own process, so that it is ready when the first file is read. Nothing fails here.
  */
 export function warmEsbuild(): void {
   loadEsbuild()

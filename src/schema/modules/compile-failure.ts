@@ -26,7 +26,7 @@ export interface Position {
 }
 
 /** Where and why files cannot be loaded: the first error. */
-export interface BundleFailure {
+export interface CompileFailure {
   readonly message: string;
   readonly path: RepoPath;
   /** 1-based. */
@@ -62,10 +62,10 @@ interface MissingImport {
 export async function loadingFailure(
   { broken, requiredFrom, specifier, message }: Failure,
   at: Position | undefined,
-  bundled: Loaded,
+  compiled: Loaded,
   install: string,
-): Promise<BundleFailure | undefined> {
-  const { modules, top } = bundled;
+): Promise<CompileFailure | undefined> {
+  const { modules, top } = compiled;
   if (broken !== undefined) {
     const path = toRepoPath(top, broken) ?? broken;
     const [first] = modules.errorsIn(broken);
@@ -81,7 +81,7 @@ export async function loadingFailure(
   if (importer === undefined || goesThroughModules(importer)) return undefined;
   const found = await modules.resolved(specifier, requiredFrom);
   if (found.kind !== 'missing') return undefined;
-  const problem = await describeMissing({ specifier, importer, found }, bundled, install);
+  const problem = await describeMissing({ specifier, importer, found }, compiled, install);
   return { path: importer, message: problem, ...(at?.path === importer ? { line: at.line } : {}) };
 }
 
