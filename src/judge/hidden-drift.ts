@@ -1,4 +1,6 @@
 import type { ProjectState } from '../facts/change.ts';
+import { isOnTrunk } from '../git/refs/published.ts';
+import type { Repository } from '../git/repository.ts';
 import { sameEntry } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { affects, containsAny } from '../relevance/affects.ts';
@@ -14,7 +16,8 @@ import type { CheckTarget } from './target.ts';
 export async function whatHidesDrift(
   preexisting: readonly Violation[],
   { project, schema, drift, history }: ProjectState,
-  target: Pick<CheckTarget, 'after' | 'parents' | 'touched'>,
+  target: CheckTarget,
+  repository: Repository,
 ): Promise<readonly Violation[]> {
   const hiding = preexisting.filter(({ rule }) => rule.hidesDrift === true);
   if (hiding.length === 0 || drift.status !== 'not-judged') return [];
@@ -26,7 +29,7 @@ export async function whatHidesDrift(
     project.schemaFiles.length === 0
       ? containsAny(read, changed)
       : affects({ ...read, unknownBelow: project.base }, changed);
-  if (!(await changesFromEach(target)).every(isNear)) return [];
+  if (!(await changesFromEach(target, repository)).every(isNear)) return [];
   const path = (history.newest ?? history.migrations.at(-1)?.snapshot)?.path ?? '';
   const diffed = path.slice(path.lastIndexOf('/') + 1);
   return hiding.flatMap((one) =>
@@ -35,20 +38,21 @@ export async function whatHidesDrift(
 }
 
 /**
- * The changed paths, of a merge by the side: one that leaves a project as one side has it hides
- * nothing that this side did not have.
+ * The changed paths, of a merge by the side: one that leaves a project as HEAD or a published side
+ * has it hides nothing that was not hidden there. What another side broke comes in with the merge.
  */
-async function changesFromEach({
-  after,
-  parents,
-  touched,
-}: Pick<CheckTarget, 'after' | 'parents' | 'touched'>): Promise<readonly Iterable<RepoPath>[]> {
+async function changesFromEach(
+  { after, parents, touched, published, commit }: CheckTarget,
+  repository: Repository,
+): Promise<readonly Iterable<RepoPath>[]> {
   if (parents.length < 2) return [touched];
-  const now = await after.entries();
-  return Promise.all(
-    parents.map(async ({ tree }) => {
+  const [now, known] = await Promise.all([after.entries(), published()]);
+  const sides = await Promise.all(
+    parents.map(async ({ tree, oid = '' }, at) => {
+      if (at > 0 && !(await isOnTrunk(repository, known, oid, commit))) return [];
       const then = await tree.entries();
-      return [...touched].filter((path) => !sameEntry(then.get(path), now.get(path)));
+      return [[...touched].filter((path) => !sameEntry(then.get(path), now.get(path)))];
     }),
   );
+  return sides.flat();
 }

@@ -106,7 +106,9 @@ export async function judgeProject(
   ]);
   const change = { after, ...changeRead };
   const state = splitByBefore(violations, violationsThen);
-  const hiding = evaluator.evaluates ? await whatHidesDrift(state.preexisting, after, target) : [];
+  const hiding = evaluator.evaluates
+    ? await whatHidesDrift(state.preexisting, after, target, repository)
+    : [];
   const complete = await nameMissingHalf(
     context,
     after,

@@ -152,24 +152,38 @@ describe('two projects in one repository', () => {
 });
 
 describe('a merge with a side that broke a project', () => {
-  it('passes what that side has, and refuses what is neither side', async () => {
+  it('passes what is published like that, and refuses what breaks or hides more', async () => {
     const repo = await twoProjects();
+    const merge = async (side: string): Promise<Scene> => {
+      await repo.git('merge', '--quiet', '--no-edit', '--no-ff', side);
+      return repo;
+    };
     await repo.git('checkout', '--quiet', '-b', 'side');
     await repo.write('apps/stock/src/db/schema/teams.ts', 'export const = ;\n');
     await repo.commit('break the stock, past the guard');
     await repo.git('checkout', '--quiet', '-b', 'other', 'HEAD~');
     await repo.write('apps/shop/src/db/page.ts', 'export {};\n');
     await repo.commit('a page of the shop');
-    await repo.git('merge', '--quiet', '--no-edit', 'side');
-    expect(await repo.check('--commit', 'HEAD')).toMatchObject({
-      outcome: 'passed',
-      findings: [],
-      preexisting: 1,
-    });
+    // Nobody has it yet, or only as somebody's topic: it comes in with this merge.
+    await merge('side');
+    expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['schema-unreadable']);
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD~');
+    await repo.git('update-ref', 'refs/remotes/origin/topic', 'side');
+    expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['schema-unreadable']);
+    // Everybody has it: no branch could take in the main one any more.
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'side');
+    const passed = { outcome: 'passed', findings: [], preexisting: 1 };
+    expect(await repo.check('--commit', 'HEAD')).toMatchObject(passed);
+    expect(await repo.check('--base', 'side')).toMatchObject({ outcome: 'passed' });
+    // The branch itself has it, and what it merges is not near.
+    await repo.git('checkout', '--quiet', '--detach', 'side');
+    await merge('other~');
+    expect(await repo.check('--commit', 'HEAD')).toMatchObject(passed);
+    await repo.git('checkout', '--quiet', 'other');
     await repo.git('reset', '--quiet', '--hard', 'HEAD~');
     await repo.write('apps/stock/src/limits.ts', 'export {};\n');
     await repo.commit('a file of the stock');
-    await repo.git('merge', '--quiet', '--no-edit', 'side');
+    await merge('side');
     expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['schema-unreadable']);
   });
 });

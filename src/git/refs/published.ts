@@ -1,6 +1,6 @@
 import { GuardError } from '../../model/errors.ts';
 import { resolveCommit } from '../trees/commit-tree.ts';
-import { ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
+import { isTopic, ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
 import type { Repository } from '../repository.ts';
 
 /** The commits that others may have. */
@@ -116,20 +116,48 @@ async function onDefaultBranch(
   parents: readonly string[],
 ): Promise<readonly string[]> {
   const { defaults } = await remoteBranches(repository);
-  if (defaults.size === 0) return [];
   const having = await Promise.all(
-    parents.map(async (parent) => {
-      const { stdout } = await repository.git.run([
-        'for-each-ref',
-        '--count=1',
-        `--contains=${parent}`,
-        `--no-contains=${oid}`,
-        ...defaults,
-      ]);
-      return stdout.length > 0;
-    }),
+    parents.map((parent) => isOn([...defaults], repository, parent, oid)),
   );
   return parents.filter((_, at) => having[at]);
+}
+
+/** Whether one of the branches (full names) has a commit, and not (yet) the other. Full oids. */
+async function isOn(
+  refs: readonly string[],
+  { git }: Repository,
+  oid: string,
+  without: string | undefined,
+): Promise<boolean> {
+  if (refs.length === 0) return false;
+  const { stdout } = await git.run([
+    'for-each-ref',
+    '--count=1',
+    `--contains=${oid}`,
+    ...(without === undefined ? [] : [`--no-contains=${without}`]),
+    ...refs,
+  ]);
+  return stdout.length > 0;
+}
+
+/**
+ * Whether a commit is what others work on: behind the base that is published, or on a long-lived
+ * branch of a remote. A topic branch that was pushed is not.
+ * @param oid full; @param without full oid of a commit that a branch may not have: it is judged
+ */
+export async function isOnTrunk(
+  repository: Repository,
+  { base }: PublishedCommits,
+  oid: string,
+  without?: string,
+): Promise<boolean> {
+  if (base !== undefined) {
+    const { stdout } = await repository.git.run(['rev-list', '--max-count=1', oid, `^${base}`]);
+    if (stdout.length === 0) return true;
+  }
+  const remote = await remoteBranches(repository);
+  const trunks = remote.branches.map(({ ref }) => ref).filter((ref) => !isTopic(ref, remote));
+  return isOn(trunks, repository, oid, without);
 }
 
 /** @param others revisions; what HEAD has in common with them is published in any case. */
