@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inside } from '../model/repo-path.ts';
+import { shellWord } from '../model/shell-quote.ts';
 import { callsInFiles, runLine } from './guard-call.ts';
 import { installedHusky } from './hooks-folder.ts';
 import type {
@@ -47,7 +48,7 @@ export async function inspectHusky(
     problems: await problemsOf(worktree, file, files, owns, reinstall),
     switchedOff: [...off.switchedOff, ...(await startFileProblems(env))],
     ...(file.dependsOn('husky') ? { reinstall } : {}),
-    giveUp: 'npm uninstall husky && npm pkg delete scripts.prepare',
+    giveUp: `npm uninstall husky && ${preparing(file, (others) => others)}`,
     startFile: '~/.config/husky/init.sh',
   };
 }
@@ -101,9 +102,23 @@ async function problemsOf(
         {
           warning: true,
           seen: 'no script of package.json runs husky at install: a fresh clone has no hooks',
-          fixes: [{ text: 'Run it at install:', run: 'npm pkg set scripts.prepare=husky' }],
+          fixes: [
+            { text: 'Run it at install:', run: preparing(file, (others) => ['husky', ...others]) },
+          ],
         },
       ];
+}
+
+/** The command that changes what `prepare` does, `husky` itself left out; the rest of it stays. */
+function preparing(
+  file: PackageText,
+  change: (others: readonly string[]) => readonly string[],
+): string {
+  const parts = String(file.at('scripts', 'prepare') ?? '').split(' && ');
+  const script = change(parts.filter((part) => part !== '' && part !== 'husky')).join(' && ');
+  return script === ''
+    ? 'npm pkg delete scripts.prepare'
+    : `npm pkg set ${shellWord(`scripts.prepare=${script}`)}`;
 }
 
 /**

@@ -9,11 +9,13 @@ import { folderOf, inside, upwards } from '../model/repo-path.ts';
 import type { Worktree } from './hook-manager.ts';
 import { posixWord } from '../model/shell-quote.ts';
 
+const GUARD = 'node_modules/.bin/drizzle-guard';
+
 /**
  * Opens the working tree of a repository for the hook managers.
  * @param folder the folder of the package.json that the guard and the hook manager belong to; left
  * out: the top if there is one, else the nearest upwards from the caller's folder, else the first
- * that git knows, else the top.
+ * that git knows with the guard installed, else the first, else the top.
  * @throws GuardError `git-failed`; its `read` `usage` for a file that is not UTF-8.
  */
 export async function openWorktree(
@@ -32,20 +34,20 @@ export async function openWorktree(
       });
     return bytes?.toString('utf8');
   };
-  const at = folder ?? (await packageFolder(repository, read));
-  const packageManager = await managerOf(at, read, (path) =>
+  const isFile = (path: string): Promise<boolean> =>
     stat(locate(path)).then(
       (found) => found.isFile(),
       () => false,
-    ),
-  );
+    );
+  const at = folder ?? (await packageFolder(repository, read, isFile));
+  const packageManager = await managerOf(at, read, isFile);
   return {
     top,
     folder: at,
     hooksPath: await hooksPath(repository),
     mergeDriver: await mergeDriver(repository),
     packageManager,
-    guard: posixWord(inside(at, 'node_modules/.bin/drizzle-guard')),
+    guard: posixWord(inside(at, GUARD)),
     read,
     list: async (path) => ((await readdir(locate(path)).catch(absent)) ?? []).sort(),
     isExecutable: (path) =>
@@ -84,11 +86,14 @@ async function mergeDriver({ git }: Pick<Repository, 'git'>): Promise<ReadonlyMa
 async function packageFolder(
   { git, prefix }: Pick<Repository, 'git' | 'prefix'>,
   read: Worktree['read'],
+  isFile: (path: string) => Promise<boolean>,
 ): Promise<string> {
   for (const folder of ['', ...upwards(prefix.replace(/\/$/, ''))])
     if ((await read(inside(folder, 'package.json'))) !== undefined) return folder;
   const { stdout } = await git.run(['ls-files', '-z', '--', ':(top,glob)**/package.json']);
-  return folderOf(stdout.toString('utf8').split('\0')[0] ?? '');
+  const folders = stdout.toString('utf8').split('\0').slice(0, -1).map(folderOf);
+  for (const folder of folders) if (await isFile(inside(folder, GUARD))) return folder;
+  return folders[0] ?? '';
 }
 
 async function managerOf(

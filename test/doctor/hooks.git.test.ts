@@ -194,19 +194,17 @@ describe('husky', () => {
     await healthy();
   });
 
-  it('not run at install, so that a fresh clone has no hooks', async () => {
+  it('not run at install, so that a fresh clone has no hooks; what else is run stays', async () => {
     await repo.write(
       'package.json',
-      (await repo.read('package.json')).replace('"prepare": "husky",', ''),
+      (await repo.read('package.json')).replace('"husky && (', '"('),
     );
+    const run =
+      'npm pkg set "scripts.prepare=husky && (drizzle-guard init --clone-only || exit 0)"';
     await expectComplaints([
-      [
-        'hook-manager',
-        'no script of package.json runs husky at install',
-        'npm pkg set scripts.prepare=husky',
-      ],
+      ['hook-manager', 'no script of package.json runs husky at install', run],
     ]);
-    await repo.paste('npm pkg set scripts.prepare=husky');
+    await repo.paste(run);
     await healthy();
   });
 

@@ -16,7 +16,8 @@ afterAll(disposePrepared);
 
 const PROOFS = ['proof-commit', 'proof-push', 'proof-merge', 'bare-path'];
 const ORPHAN = 'a migration that is not in the journal';
-const MERGE = 'a merge of two branches that both made a migration is';
+const BRANCHES = 'a merge of two branches that both made a migration';
+const MERGE = `${BRANCHES} is`;
 const JOURNAL = 'drizzle/meta/_journal.json';
 const WHOLE = `${MERGE} a conflict, and ${JOURNAL} has the migrations of both`;
 const leftovers = async () =>
@@ -144,7 +145,7 @@ it('merges without the driver: what is missing is named with the command that wr
     [
       'proof-merge',
       'problem',
-      `${MERGE} a conflict, but ${JOURNAL} lacks the migrations of both`,
+      `${BRANCHES} leaves ${JOURNAL} without the migrations of both`,
       'npx drizzle-guard init',
     ],
   ]);

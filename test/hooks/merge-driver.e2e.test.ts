@@ -164,6 +164,17 @@ it('outside of a clone nothing is set up, and an install does not fail', async (
   ).toEqual({ exitCode: 0, stdout: '', stderr: '' });
 });
 
+it('the script may run at the top of a repository whose packages are all below: the one with the guard counts', async () => {
+  const repo = await repository({ 'api/package.json': '{}', 'my web/package.json': '{}' });
+  await repo.write('my web/node_modules/.bin/drizzle-guard', '');
+  await repo.stage('api', 'my web/package.json');
+  const cli = process.env['GUARD_CLI'] ?? '';
+  expect((await repo.run(process.execPath, [cli, 'init', '--clone-only'])).exitCode).toBe(0);
+  expect(await repo.git('config', 'merge.drizzle-guard.driver')).toBe(
+    "'my web/node_modules/.bin/drizzle-guard' merge-driver %O %A %B %P\n",
+  );
+});
+
 it('.gitattributes that git does not read is refused before anything is written', async () => {
   const repo = await shop();
   const refused = async (what: string): Promise<void> => {
@@ -178,6 +189,12 @@ it('.gitattributes that git does not read is refused before anything is written'
   await refused('a symbolic link');
   expect(await status(repo)).toBe('?? .gitattributes\n?? attributes\n');
   expect(await repo.read('attributes')).toBe('*.png binary\n');
+  await rm(join(repo.dir, '.gitattributes'));
+  await repo.write('.gitattributes', Buffer.from('*.p\u00E9 binary\n', 'latin1'));
+  expect(await runInit(repo, { yes: true, manager: 'git' })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('.gitattributes is not UTF-8'),
+  });
   await rm(join(repo.dir, '.gitattributes'));
   await mkdir(join(repo.dir, '.gitattributes'));
   await refused('no file');

@@ -54,7 +54,7 @@ function ofMerge(result: MergeResult, { runs, install }: Manifest): Diagnosis {
       );
     case 'broken':
       return problem(
-        `${what} is a conflict, but ${listed(result.paths)} lacks the migrations of both${lastLines(result.output)}`,
+        `${what} leaves ${listed(result.paths)} without the migrations of both${lastLines(result.output)}`,
         init,
         { text: 'Or install what it calls:', run: install },
       );

@@ -38,7 +38,7 @@ export interface Trials {
 export type MergeResult =
   /** A conflict, and a journal with the migrations of both. */
   | { readonly end: 'whole'; readonly paths: readonly RepoPath[] }
-  /** A conflict, and a journal that git or something else has merged; git's first lines. */
+  /** A journal that git or something else has merged, or no merge at all; git's first lines. */
   | {
       readonly end: 'broken';
       readonly paths: readonly RepoPath[];
