@@ -20,7 +20,7 @@ export async function run(context: CliContext): Promise<number> {
       const { mergeDriver } = await import('./commands/merge-driver.ts');
       return await mergeDriver(context, context.argv.slice(1));
     }
-    if (context.argv[0] === 'check') return await runCheck(context);
+    if (context.argv[0] === 'check' || context.argv[0] === 'rebase') return await runWarm(context);
     const { runProgram } = await import('./commands/program.ts');
     return await runProgram(context);
   } catch (error) {
@@ -29,14 +29,15 @@ export async function run(context: CliContext): Promise<number> {
 }
 
 /**
- * Starts the warm-up before parsing any option; without options the parser is not needed either.
+ * Starts the warm-up before parsing any option; a check without options does not need the parser
+ * either.
  */
-async function runCheck(context: CliContext): Promise<number> {
+async function runWarm(context: CliContext): Promise<number> {
   const { argv, cwd, env } = context;
   const { warmUp } = await import('./schema/warm-up.ts');
   const endWarmUp = warmUp({ cwd, env, cache: !argv.includes('--no-cache') });
   try {
-    if (argv.length === 1) {
+    if (argv.length === 1 && argv[0] === 'check') {
       const { checkCommand } = await import('./commands/check.ts');
       return await checkCommand(context, { format: 'text', cache: true });
     }

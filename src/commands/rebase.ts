@@ -5,6 +5,7 @@ import { goOn } from '../git/worktree/joining.ts';
 import { undo } from '../git/rewrite/rewrite.ts';
 import { exclusively } from '../git/rewrite/exclusive.ts';
 import { literally } from '../git/trees/listing.ts';
+import { shellWord } from '../model/shell-quote.ts';
 import { counted } from '../model/words.ts';
 import type { RebaseReport } from '../rebase/outcome.ts';
 import { rebase } from '../rebase/rebase.ts';
@@ -73,10 +74,27 @@ async function rebaseOnce(context: CliContext, flags: RebaseFlags): Promise<Reba
       : rebaseText(report, {
           colours: coloursFor(stdout, env),
           took: performance.now() - started,
+          again: commandOf(flags),
           goesOn: flags.continue === true && report.during !== undefined,
         }),
   );
   return report;
+}
+
+/** The command with what was given to it, as a person would paste it. */
+function commandOf(flags: RebaseFlags): string {
+  const { onto, renamed = [], new: fresh = [], drop = [], keep = [], project = [] } = flags;
+  const words = [
+    ...(onto === undefined ? [] : ['--onto', onto]),
+    ...(flags.continue === true ? ['--continue'] : []),
+    ...project.flatMap((one) => ['--project', one]),
+    ...renamed.flatMap((one) => ['--renamed', one]),
+    ...fresh.flatMap((one) => ['--new', one]),
+    ...(flags.takeBack === true ? ['--take-back'] : []),
+    ...drop.flatMap((one) => ['--drop', one]),
+    ...keep.flatMap((one) => ['--keep', one]),
+  ];
+  return ['npx drizzle-guard rebase', ...words.map(shellWord)].join(' ');
 }
 
 /** @returns whether git has stopped again. */

@@ -42,6 +42,17 @@ export function indexPrefix(idx: number): string {
 }
 
 /**
+ * The idx of the entry behind another. Where the name of that one runs ahead of its idx, what counts
+ * on from the name puts the numbers right again. Names of ten and fourteen digits are times.
+ */
+export function idxBehind(last: Pick<JournalEntry, 'tag' | 'idx'> | undefined): number {
+  if (last === undefined) return 0;
+  const prefix = prefixOf(last.tag) ?? '';
+  const isIndex = prefix.length === 4 || prefix.length === 5;
+  return Math.max(last.idx, isIndex ? Number(prefix) : -1) + 1;
+}
+
+/**
  * Where a migration's snapshot is or would be, likeliest first. More than one only for hand-made
  * tags: people name those by the idx (so that the file sorts), by the tag's first word (as
  * `drizzle-kit drop` expects) or by the tag.

@@ -1,3 +1,4 @@
+import { shellWord } from '../model/shell-quote.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { RenameQuestion } from '../schema/thread/protocol.ts';
 import { chainSteps, type Chain, type ChainRequest, type Link } from './chain.ts';
@@ -137,6 +138,9 @@ function stopOf(question: RenameQuestion, { migration }: Step): Stop {
     reason: 'rename-unknown',
     migration: migration.journal.tag,
     entities: [now, ...old],
-    answers: [...old.map((from) => `--renamed ${from}=${now}`), `--new ${now}`],
+    answers: [
+      ...old.map((from) => `--renamed ${shellWord(`${from}=${now}`)}`),
+      `--new ${shellWord(now)}`,
+    ],
   };
 }

@@ -1,12 +1,13 @@
 import { GuardError } from '../model/errors.ts';
 import { publishedPaths } from '../git/refs/published-paths.ts';
-import { publishedCommits } from '../git/refs/published.ts';
+import { publishedCommits, type PublishedCommits } from '../git/refs/published.ts';
 import { isLongLived, remoteBranches } from '../git/refs/remote-branches.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { History } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
 import type { RepoPath } from '../model/repo-path.ts';
+import { once } from '../model/once.ts';
 import { listed } from '../model/words.ts';
 import type { JoinedSide, JoinedSides } from './joined-sides.ts';
 import { baseMigrations } from './own.ts';
@@ -36,8 +37,9 @@ export async function orderOf(
   if (sides.own === 'theirs') return oursStay;
   if (onto !== undefined && (onto === theirs.commit || onto === ours.commit))
     return onto === theirs.commit ? theirsStay : oursStay;
+  const published = once(() => publishedCommits(repository));
   const [ofOurs, ofTheirs] = await Promise.all(
-    [ours, theirs].map((side) => publishedOf(repository, side.tree, fork, outs)),
+    [ours, theirs].map((side) => publishedOf(repository, side.tree, { fork, outs, published })),
   );
   const [our, their] = [ofOurs ?? [], ofTheirs ?? []];
   if (our.length > 0 && their.length > 0)
@@ -60,11 +62,16 @@ export async function orderOf(
 async function publishedOf(
   repository: Repository,
   tree: Tree,
-  fork: Tree,
-  outs: readonly RepoPath[],
+  {
+    fork,
+    outs,
+    published,
+  }: {
+    readonly fork: Tree;
+    readonly outs: readonly RepoPath[];
+    readonly published: () => Promise<PublishedCommits>;
+  },
 ): Promise<readonly string[]> {
-  const published = await publishedCommits(repository);
-  if (published.withoutRemote === true) return [];
   const made = await Promise.all(
     outs.map(async (out): Promise<readonly History['migrations'][number][]> => {
       const [base, before] = await Promise.all([readHistory(tree, out), readHistory(fork, out)]);
@@ -74,10 +81,13 @@ async function publishedOf(
   const files = made
     .flat()
     .flatMap(({ sql, journal }) => (sql === undefined ? [] : [{ sql, journal }]));
+  if (files.length === 0) return [];
+  const commits = await published();
+  if (commits.withoutRemote === true) return [];
   const { contents } = await publishedPaths(
     repository,
     files.map(({ sql }) => sql.path),
-    published,
+    commits,
   );
   return files
     .filter(({ sql }) => contents.get(sql.path)?.has(sql.entry.oid) === true)

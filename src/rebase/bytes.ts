@@ -16,7 +16,7 @@ function styleOf(bytes: Uint8Array | undefined): Style {
   if (bytes === undefined) return KIT;
   const text = new TextDecoder().decode(bytes);
   const [, indent = ''] = /^[[{]\r?\n([ \t]+)/.exec(text) ?? [];
-  const [end = ''] = /\s*$/.exec(text) ?? [];
+  const end = text.slice(text.trimEnd().length);
   return { indent, crlf: text.includes('\r\n'), end };
 }
 

@@ -126,7 +126,7 @@ export interface Stop {
   readonly entities: readonly string[];
   /** Both forms of a statement, the message of a schema that cannot be read. */
   readonly detail?: string;
-  /** Flags that go on: `--renamed teams.name=teams.title`, `--take-back`. */
+  /** Flags that go on, as a shell takes them: `--renamed teams.name=teams.title`, `--take-back`. */
   readonly answers: readonly string[];
 }
 

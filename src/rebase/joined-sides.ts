@@ -42,20 +42,22 @@ export async function sidesOf(
   const head = repository.head;
   if (head === undefined)
     throw new GuardError('usage', 'there is no commit yet', { help: ['Commit first.'] });
-  const ours = await side(repository, head);
   switch (joining.kind) {
     case 'merge':
       return sidesOfMerge(repository, head, joining.other);
     case 'rebase':
-    case 'cherry-pick':
-      return onHead(
-        ours,
-        await side(repository, joining.other),
-        await parentOf(repository, joining.other),
-      );
+    case 'cherry-pick': {
+      const [ours, picked, fork] = await Promise.all([
+        side(repository, head),
+        side(repository, joining.other),
+        parentOf(repository, joining.other),
+      ]);
+      return onHead(ours, picked, fork);
+    }
     case 'am':
     case 'other': {
       const name = joining.kind === 'am' ? 'the patch' : 'the stash';
+      const ours = await side(repository, head);
       return onHead(ours, { tree: joined.stage(3), name }, joined.stage(1));
     }
     case 'octopus':
@@ -75,7 +77,11 @@ async function sidesOfMerge(
   ours: string,
   theirs: string,
 ): Promise<JoinedSides> {
-  const base = await mergeBase(repository, ours, theirs);
+  const [base, one, other] = await Promise.all([
+    mergeBase(repository, ours, theirs),
+    side(repository, ours),
+    side(repository, theirs),
+  ]);
   if (base === undefined && repository.shallow)
     throw new GuardError(
       'object-missing',
@@ -84,7 +90,6 @@ async function sidesOfMerge(
         help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
       },
     );
-  const [one, other] = await Promise.all([side(repository, ours), side(repository, theirs)]);
   return {
     ours: one,
     theirs: other,

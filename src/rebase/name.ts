@@ -1,5 +1,5 @@
 import type { JournalEntry, Migration } from '../history/history.ts';
-import { indexPrefix, prefixOf } from '../history/layout.ts';
+import { idxBehind, indexPrefix, prefixOf } from '../history/layout.ts';
 import type { Prefix } from '../project/project.ts';
 import { namePart } from './own.ts';
 
@@ -21,7 +21,7 @@ export function newEntries(
   const taken = base.map(({ journal }) => journal);
   for (const { journal } of own) {
     const before = [...taken, ...entries];
-    const idx = (before.at(-1)?.idx ?? -1) + 1;
+    const idx = idxBehind(before.at(-1));
     const used = before.flatMap(({ tag }) => prefixOf(tag) ?? []);
     const form = formAfter(prefixOf(journal.tag), used, { now, prefix });
     const when = whenBehind(Math.max(now, ...before.map((one) => one.when + 1)), form, used);

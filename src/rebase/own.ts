@@ -1,5 +1,5 @@
 import type { History, Migration } from '../history/history.ts';
-import { prefixOf } from '../history/layout.ts';
+import { idxBehind, prefixOf } from '../history/layout.ts';
 import { sameMigration } from '../history/same-migration.ts';
 import { ORIGIN_ID } from '../history/snapshot.ts';
 
@@ -68,7 +68,8 @@ export function followsBase({ base, own }: Histories, mine: readonly Migration[]
   let id = newestId(base.migrations) ?? ORIGIN_ID;
   for (const [at, one] of migrations.slice(start).entries()) {
     if (one !== mine[at]) return false;
-    if (one.journal.idx !== (last?.journal.idx ?? -1) + 1) return false;
+    const before = last?.journal;
+    if (![(before?.idx ?? -1) + 1, idxBehind(before)].includes(one.journal.idx)) return false;
     if (base.migrations.some(({ journal }) => journal.when >= one.journal.when)) return false;
     if (last !== undefined && one.journal.when <= last.journal.when) return false;
     if (last !== undefined && !isAbove(one.journal.tag, last.journal.tag)) return false;

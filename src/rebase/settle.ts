@@ -39,10 +39,11 @@ export function settle({ links, start }: Chain, target: Json): Settled {
     for (let later = at + 1; later < schemas.length; later++)
       schemas[later] = withValue(schemas[later]!, path, value);
   }
+  const known = new WeakMap<Json, unknown>();
   const afters = schemas
     .slice(1)
     .map((schema, at) =>
-      last !== undefined && at >= last ? target : (inOrderOf(target, schema) as Json),
+      last !== undefined && at >= last ? target : (inOrderOf(target, schema, known) as Json),
     );
   return { afters, decided, taken, left: [] };
 }

@@ -93,13 +93,25 @@ export function withValue(json: Json, [key = '', ...rest]: Path, value: unknown)
   return { ...json, [key]: now };
 }
 
-/** The same with the names in the order of another snapshot, as far as that has them. */
-export function inOrderOf(order: unknown, json: unknown, path: Path = []): unknown {
+/**
+ * The same with the names in the order of another snapshot, as far as that has them.
+ * @param known parts that were put into the order of the same snapshot before.
+ */
+export function inOrderOf(
+  order: unknown,
+  json: unknown,
+  known: WeakMap<Json, unknown> = new WeakMap(),
+  path: Path = [],
+): unknown {
   if (!isGroup(path) || !isJson(order) || !isJson(json)) return json;
+  const before = known.get(json);
+  if (before !== undefined) return before;
   const keys = keysOf(order, json).filter((key) => has(json, key));
-  return Object.fromEntries(
-    keys.map((key) => [key, inOrderOf(partOf(order, key), json[key], [...path, key])]),
+  const ordered = Object.fromEntries(
+    keys.map((key) => [key, inOrderOf(partOf(order, key), json[key], known, [...path, key])]),
   );
+  known.set(json, ordered);
+  return ordered;
 }
 
 /** "teams.name", "enum status": how a path is called. */

@@ -1,4 +1,5 @@
 import { generatedStatements, generatedText } from '../facts/sql-origin/exceptions-in-sql.ts';
+import { shellWord } from '../model/shell-quote.ts';
 import { compareStatements } from '../sql/compare.ts';
 import { splitStatements, type Statement } from '../sql/statements.ts';
 import type { Answered, Answers, RebaseInput, Stop } from './input.ts';
@@ -60,6 +61,6 @@ export async function newSql(
       isNothing || edited === undefined
         ? written.join('\n')
         : `generated: ${edited.generated}\nedited:    ${edited.written}`,
-    answers: [`--keep ${tag}`, `--drop ${tag}`],
+    answers: [`--keep ${shellWord(tag)}`, `--drop ${shellWord(tag)}`],
   };
 }

@@ -1,5 +1,5 @@
 import { counted, listed } from '../model/words.ts';
-import { pathspec } from '../model/shell-quote.ts';
+import { pathspec, shellWord } from '../model/shell-quote.ts';
 import type { PlannedMigration, Reason, Remark, Stop } from '../rebase/input.ts';
 import type { RebasedProject, RebaseReport } from '../rebase/outcome.ts';
 import type { Colours } from './colours.ts';
@@ -11,13 +11,14 @@ interface Options {
   readonly took: number;
   /** git goes on by itself after this (`--continue`): nothing is left to type. */
   readonly goesOn: boolean;
+  /** The command as it was given, with its answers, to be pasted with one more. */
+  readonly again: string;
 }
 
 /** What `guard rebase` did, or why it stopped, for people and coding agents. */
 export function rebaseText(report: RebaseReport, options: Options): string {
-  const { colours, took } = options;
-  const time = `(${(took / 1000).toFixed(1)} s)`;
-  const projects = report.projects.flatMap((project) => projectLines(report, project, colours));
+  const time = `(${(options.took / 1000).toFixed(1)} s)`;
+  const projects = report.projects.flatMap((project) => projectLines(report, project, options));
   const end = lastLines(report, time, options);
   return `${[...projects, ...end].map(escapeControls).join('\n')}\n`;
 }
@@ -25,7 +26,7 @@ export function rebaseText(report: RebaseReport, options: Options): string {
 function projectLines(
   { base }: RebaseReport,
   project: RebasedProject,
-  { bold, red, yellow }: Colours,
+  { colours: { bold, red, yellow }, again }: Pick<Options, 'colours' | 'again'>,
 ): readonly string[] {
   const { out, onTopOf, migrations, remarks, stops } = project;
   const top = onTopOf === undefined ? base : `${base} (${onTopOf})`;
@@ -41,7 +42,9 @@ function projectLines(
     ...migrations.map((one, at) => `  ${(names[at] ?? '').padEnd(width)}  ${became(one, base)}`),
     ...remarks.map((remark) => `  ${yellow('⚠')} ${remarkText(remark, base)}`),
     ...stops.flatMap((stop) =>
-      stopLines(stop, base).map((line, at) => `  ${at === 0 ? `${red('✖')} ` : '  '}${line}`),
+      stopLines(stop, base, again).map(
+        (line, at) => `  ${at === 0 ? `${red('✖')} ` : '  '}${line}`,
+      ),
     ),
   ];
 }
@@ -87,11 +90,11 @@ function remarkText({ kind, migration, entities }: Remark, base: string): string
   }
 }
 
-function stopLines(stop: Stop, base: string): readonly string[] {
+function stopLines(stop: Stop, base: string, again: string): readonly string[] {
   return [
     `${sentence(stop, base)}`,
     ...(stop.detail === undefined ? [] : stop.detail.split('\n').map((line) => `  ${line}`)),
-    ...ways(stop),
+    ...ways(stop, base, again),
   ];
 }
 
@@ -117,23 +120,35 @@ function sentence({ reason, migration = '', entities }: Stop, base: string): str
   }
 }
 
-function ways({ reason, answers }: Stop): readonly string[] {
-  const again = answers.map((flags) => `Fix: npx drizzle-guard rebase ${flags}`);
+/** @param again the command, with all that was answered before. */
+function ways({ reason, answers }: Stop, base: string, again: string): readonly string[] {
+  const fixes = answers.map((flags) => `${meaningOf(flags)}: ${again} ${flags}`);
   switch (reason) {
     case 'no-schema':
-      return ['Fix the schema file, then: npx drizzle-guard rebase'];
+      return [`Fix the schema file, then: ${again}`];
     case 'takes-back':
-      return [
-        'Put it back into the schema, then: npx drizzle-guard rebase',
-        ...again.map((line) => line.replace('Fix:', 'Or, if it is on purpose:')),
-      ];
+      return [`Put it back into the schema, then: ${again}`, ...fixes];
     case 'not-migrated':
       return [
-        'Finish the merge of the migrations by taking those of the base, then: npx drizzle-kit generate',
+        `Take it out of the schema for now, then: ${again}`,
+        'Put it back afterwards, then: npx drizzle-kit generate',
       ];
+    case 'own-broken':
+      return [
+        'Give it up (git merge --abort, git rebase --abort), repair it on your branch, begin again.',
+      ];
+    case 'base-broken':
+      return [`What is wrong there: npx drizzle-guard check --all --commit ${shellWord(base)}`];
     default:
-      return again;
+      return fixes;
   }
+}
+
+function meaningOf(flags: string): string {
+  if (flags.startsWith('--renamed')) return 'If it was renamed';
+  if (flags.startsWith('--new')) return 'If it is new';
+  if (flags.startsWith('--take-back')) return 'Or, if it is on purpose';
+  return flags.startsWith('--keep') ? 'To keep what you wrote' : 'To leave it out';
 }
 
 function lastLines(
@@ -152,16 +167,14 @@ function lastLines(
   const moved = projects.flatMap(({ migrations }) => migrations);
   // One that keeps its name has a new time: it would run again.
   const old = moved.map(({ from }) => from);
+  const names = old.length > 3 ? 'any of them under its old name' : listed(old);
+  const databases = `A database that already ran ${names} (yours, a preview's)`;
   const stage = toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `;
   const put = colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`);
   return [
-    ...(dryRun === true
-      ? []
-      : [
-          old.length === 0
-            ? 'Staged.'
-            : `Staged. A database that already ran ${listed(old)} (yours, a preview's) has to be reset.`,
-        ]),
+    dryRun === true
+      ? `${databases} would have to be reset.`
+      : `Staged. ${databases} has to be reset.`,
     ...(refused.length === 0
       ? []
       : [

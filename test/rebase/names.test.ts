@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalEntry, Migration } from '../../src/history/history.ts';
 import { idFrom, journalBytes } from '../../src/rebase/bytes.ts';
 import { mergeSnapshots } from '../../src/rebase/merge-snapshots.ts';
+import { misnamed } from '../../src/rules/analysis/journal-entries.ts';
 import { newEntries } from '../../src/rebase/name.ts';
 import { differences, isSame } from '../../src/rebase/shape.ts';
 
@@ -29,15 +30,17 @@ describe('names', () => {
       { now, prefix },
     ).map(({ tag }) => tag);
 
-  it('the idx follows, and the prefix is above every one in the folder', () => {
+  it('the prefix is above every one in the folder, and where they ran ahead the idx follows them', () => {
     const ahead = [migration('0000_a', 0), migration('0007_b', 1)];
     const entries = newEntries([migration('0001_x', 1), migration('0002_y', 2)], ahead, {
       now: NOW,
       prefix: 'index',
     });
+    // As the guard takes them: `misnamed` of the rules.
+    expect(misnamed(entries.map(({ tag, idx }) => migration(tag, idx)))).toEqual([]);
     expect(entries).toEqual([
-      { idx: 2, version: '7', when: NOW, tag: '0008_x', breakpoints: true },
-      { idx: 3, version: '7', when: NOW + 1, tag: '0009_y', breakpoints: true },
+      { idx: 8, version: '7', when: NOW, tag: '0008_x', breakpoints: true },
+      { idx: 9, version: '7', when: NOW + 1, tag: '0009_y', breakpoints: true },
     ]);
   });
 

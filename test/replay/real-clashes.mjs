@@ -126,9 +126,10 @@ function play(dir, { folder, merge, base, topic, fork }) {
     git(['checkout', '--quiet', '--force', '--detach', topic]);
     git(['update-ref', 'refs/remotes/origin/main', base]);
     spawnSync('git', ['merge', '--quiet', '--no-commit', '--no-ff', base], { cwd: dir, env });
+    git(['rev-parse', '--quiet', '--verify', 'MERGE_HEAD']);
     resolveAs(git, dir, merge, folder);
   } catch (error) {
-    return { outcome: `could not be merged: ${String(error.stderr ?? error).split('\n')[0]}` };
+    return { outcome: 'could not be merged', said: String(error.stderr ?? error) };
   }
   const done = guard(dir, ['rebase', '--onto', base]);
   if (done.error !== undefined)
@@ -140,7 +141,9 @@ function play(dir, { folder, merge, base, topic, fork }) {
   }
   if (done.outcome === 'nothing') return { outcome: 'nothing to do' };
   const checked = guard(dir, ['check']);
-  const refused = (checked.findings ?? []).filter(({ severity }) => severity === 'error');
+  const refused = (checked.findings ?? []).filter(
+    ({ severity, preexisting }) => severity === 'error' && preexisting !== true,
+  );
   const rules = [...new Set(refused.map(({ rule }) => rule))].sort();
   const migrations = done.projects
     .filter(({ out }) => out === folder)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
@@ -129,13 +130,22 @@ async function restore(repository: Repository, before: States): Promise<void> {
   for (const [path, state] of states) await writeState(repository, path, state);
 }
 
+/** One process for all blobs. Git takes them from files; nothing is filtered. */
 async function store({ git }: Repository, wanted: Wanted): Promise<void> {
-  await Promise.all(
-    [...wanted.values()].map(async (what) => {
-      if (what?.bytes instanceof Uint8Array)
-        await git.run(['hash-object', '-w', '--stdin'], { input: what.bytes });
-    }),
+  const blobs = [...wanted.values()].flatMap((what) =>
+    what?.bytes instanceof Uint8Array ? [what.bytes] : [],
   );
+  if (blobs.length === 0) return;
+  const folder = await mkdtemp(join(tmpdir(), 'drizzle-guard-'));
+  try {
+    const files = blobs.map((_, at) => join(folder, String(at)));
+    await Promise.all(files.map((file, at) => writeFile(file, blobs[at]!)));
+    await git.run(['hash-object', '-w', '--no-filters', '--stdin-paths'], {
+      input: `${files.join('\n')}\n`,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** One write of the index, under git's own lock. A path without stages is taken out. */
