@@ -12,7 +12,7 @@ import { affects, containsAny } from '../relevance/affects.ts';
 import { closureOf, ownFiles } from '../relevance/closure.ts';
 import { isWithoutMigrations } from '../rules/schema-drift.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
-import { assertVariables } from '../schema/unset-variables.ts';
+import { assertVariables, withoutOpen } from '../schema/unset-variables.ts';
 import { projectsBefore, violationsBefore } from './before.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -146,6 +146,7 @@ export async function judgeProject(
     notEvaluated: [
       ...(verdict.notEvaluated ?? []),
       ...(await pushedNotes(after, before)),
+      ...openNotes(after),
       ...twins.notEvaluated,
     ],
     findings: [
@@ -169,6 +170,11 @@ async function pushedNotes(
     'its scripts run drizzle-kit push and it has no migrations, so the schema is compared ' +
     'with nothing; from the first migration on it is';
   return [{ config: project.name, why }];
+}
+
+function openNotes({ project, schema }: ProjectState): readonly ReportedNotEvaluated[] {
+  const why = withoutOpen(project, schema);
+  return why === undefined ? [] : [{ config: project.name, why }];
 }
 
 function reportedProject({ project, history }: ProjectState, checked: boolean): ReportedProject {

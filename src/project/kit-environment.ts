@@ -10,6 +10,12 @@ export interface KitEnvironment {
    * them: `$NAME`.
    */
   readonly variables: Readonly<Record<string, string>>;
+  /** What is taken away before: `env -u NAME`, `unset NAME`; `*` for all, `env -i`. */
+  readonly unset?: readonly string[];
+  /** The command that it is run under and that may set anything: `doppler run --`. */
+  readonly under?: string | undefined;
+  /** What npm says of the script: `npm_lifecycle_event`, `npm_package_name`. */
+  readonly npm?: Readonly<Record<string, string>>;
   /**
    * Files of variables that are loaded first (`dotenv -e .env.local`), there or not. The first that
    * sets a variable decides; none replaces one that is set. A name may have variables in it, too.
@@ -21,6 +27,14 @@ export interface KitEnvironment {
   readonly expands?: 'all' | 'unquoted';
   /** Module conditions (`node --conditions=...`), without those in NODE_OPTIONS. */
   readonly conditions: readonly string[];
+}
+
+export const NOTHING_SET: KitEnvironment = { variables: {}, files: [], conditions: [] };
+
+/** What a script sets, to be compared: npm's own variables say only which script it is. */
+export function settingsOf(environment: KitEnvironment = NOTHING_SET): string {
+  const { npm: _, ...settings } = environment;
+  return JSON.stringify(settings);
 }
 
 /** How drizzle-kit is run with a config. */

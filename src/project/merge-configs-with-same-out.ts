@@ -1,4 +1,5 @@
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
+import { settingsOf } from './kit-environment.ts';
 import type { Project, UnreadableProject, WithoutSchema } from './project.ts';
 
 /**
@@ -75,7 +76,7 @@ export function withoutOwnSchema(
 
 /** What decides which schema drizzle-kit sees. */
 function asksOf({ dialect, schemaFiles, base, casing, environment }: Project): string {
-  return JSON.stringify([dialect, schemaFiles, base, casing, environment]);
+  return JSON.stringify([dialect, schemaFiles, base, casing, settingsOf(environment)]);
 }
 
 function alsoConfigsOf(

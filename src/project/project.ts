@@ -41,6 +41,8 @@ export interface Project extends Named {
   readonly base: RepoPath;
   /** What the script that runs drizzle-kit sets for it; missing where it sets nothing. */
   readonly environment?: KitEnvironment;
+  /** Variables that are not set here, may be set by the script, and make it another project. */
+  readonly open?: readonly string[];
   /** There is no config: the options stand in a script or in the guard's own config. */
   readonly withoutConfig?: true;
   /** Scripts run `drizzle-kit push` for it, and none generates or applies migrations. */

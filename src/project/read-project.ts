@@ -15,8 +15,9 @@ type Evaluated =
       readonly status: 'ok';
       readonly value: unknown;
       readonly reads?: readonly RepoPath[];
-      /** Takes values of variables out of a text; missing where there are none. */
+      /** See `EvaluatedConfig`. */
       readonly hide?: (text: string) => string;
+      readonly open?: readonly string[];
     }
   | {
       readonly status: 'unreadable';
@@ -99,7 +100,7 @@ export async function readProject(
       : await options.evaluate?.(path, runOf(source));
   if (value === undefined) return unreadable('it cannot be evaluated here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
-  const { reads = [], hide = (text) => text } = value;
+  const { reads = [], hide = (text) => text, open } = value;
   const shaped = validateConfig(value.value);
   if (!shaped.ok) return unreadable(hide(shaped.message), { reads });
   const { config } = shaped;
@@ -143,6 +144,7 @@ export async function readProject(
       base,
       out,
       readAs,
+      ...(open === undefined ? {} : { open }),
       ...readsField(reads),
       ...environmentField(source.way),
       ...(linked.length === 0 ? {} : { linked }),

@@ -1,5 +1,5 @@
 import type { RepoPath } from '../model/repo-path.ts';
-import type { KitEnvironment, Way } from './kit-environment.ts';
+import { NOTHING_SET, type KitEnvironment, type Way } from './kit-environment.ts';
 import type { ReadProject } from './read-project.ts';
 import { generates, type ScriptCall } from './scripts/script-calls.ts';
 
@@ -18,10 +18,25 @@ export function waysOf(config: RepoPath, calls: readonly ScriptCall[]): readonly
   if (ways.size === 0) return [{ folders: [] }];
   return Array.from(ways.values(), (same) => ({
     folders: [...new Set([same, generating, own].flatMap(byDepth))],
-    environment: same[0]!.environment,
+    environment: underNpm(same[0]!),
     script: same[0]!.script,
     generates: generates(same[0]!),
   }));
+}
+
+/** Every package manager sets these for a script; deno does not for a task. */
+function underNpm({ package: file, script, environment }: ScriptCall): KitEnvironment | undefined {
+  if (!file.path.endsWith('package.json')) return environment;
+  const { name, version } = file;
+  return {
+    ...(environment ?? NOTHING_SET),
+    npm: {
+      npm_lifecycle_event: script,
+      npm_lifecycle_script: file.scripts.get(script) ?? '',
+      ...(name === undefined ? {} : { npm_package_name: name }),
+      ...(version === undefined ? {} : { npm_package_version: version }),
+    },
+  };
 }
 
 function byDepth(calls: readonly ScriptCall[]): RepoPath[] {

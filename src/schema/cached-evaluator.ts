@@ -8,7 +8,7 @@ import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/form
 import type { KitEnvironment } from '../project/kit-environment.ts';
 import { openEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
 import type { Kit } from './kit/find-kit.ts';
-import { withScript } from './script-environment.ts';
+import { unknownUnder, withScript } from './script-environment.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 
 interface CachedEvaluatorOptions extends EvaluatorOptions {
@@ -122,7 +122,8 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
 /** What a script loads. Of the variables that it sets most count only where code reads them. */
 function loadedBy(environment: KitEnvironment | undefined): unknown {
   const { files = [], conditions = [], variables = {} } = environment ?? {};
-  return [files, conditions, steering(variables)];
+  const unknown = unknownUnder(environment);
+  return [files, conditions, steering(variables), ...(unknown.length === 0 ? [] : [unknown])];
 }
 
 /**

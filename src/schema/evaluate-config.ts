@@ -10,6 +10,7 @@ import { DRIZZLE_KEYS } from '../project/config/literals.ts';
 import type { KitRun } from '../project/kit-environment.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
+import { unknownUnder } from './script-environment.ts';
 import { textsOf } from './recorded-texts.ts';
 import { hideSecrets, unrecorded } from './thread/secrets.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
@@ -59,6 +60,8 @@ export type EvaluatedConfig =
        * that a file has which it reads.
        */
       readonly hide?: (text: string) => string;
+      /** Variables that are not set here, may be set by the script, and make it another config. */
+      readonly open?: readonly string[];
     }
   | {
       readonly status: 'unreadable';
@@ -119,6 +122,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
         top,
         cwd: toAbsolute(top, base),
         env: seen,
+        unknown: unknownUnder(script),
         ...(run === undefined ? {} : { keys: [...DRIZZLE_KEYS] }),
         ...generating(kit, { top, base, config: path }),
       },
@@ -134,7 +138,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       const elsewhere = toLoad && (await mayLoadElsewhere(reply, top, ignores));
       return { ...unreadable(failure, path, reader), ...(elsewhere && { elsewhere }) };
     }
-    const { unset } = reply;
+    const { unset, open } = reply;
     if (unset.length > 0) {
       const message = dependsOn('the config', unset);
       return { status: 'unreadable', message, unset, reads: reader.asked() };
@@ -145,6 +149,7 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
       status: 'ok',
       value: reply.value,
       reads,
+      ...(open.length > 0 && { open }),
       ...(secrets.length > 0 && { hide: (text: string) => hideSecrets(text, secrets) }),
     };
   } finally {

@@ -10,6 +10,7 @@ import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts'
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
 import { unrecorded, withoutSecrets } from './thread/secrets.ts';
+import { unknownUnder } from './script-environment.ts';
 import { withSnapshots } from './recorded-texts.ts';
 import type { EvaluatedSchema } from './schema.ts';
 import { observe, type Observed } from './modules/read-log.ts';
@@ -110,6 +111,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       top,
       cwd: toAbsolute(top, base),
       env: seen,
+      unknown: unknownUnder(project.environment),
       ...generating(kit, { top, base, config: project.config }),
     },
     timeLimit,
@@ -145,7 +147,8 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
       'drizzle-kit answered with something that is not a snapshot.',
     );
   if (reply.unset.length > 0) return { status: 'unset', variables: reply.unset, ...read() };
-  return { status: 'ok', snapshot, ...read() };
+  const { open } = reply;
+  return { status: 'ok', snapshot, ...(open.length > 0 && { open }), ...read() };
 }
 
 async function noFileMatches(

@@ -42,6 +42,8 @@ export type EvaluatedSchema =
   | {
       readonly status: 'ok';
       readonly snapshot: Readonly<Record<string, unknown>>;
+      /** Variables that are not set here, may be set by the script, and make it another schema. */
+      readonly open?: readonly string[];
       /** The schema closure: the schema files and every file of the repository that they import. */
       readonly closure: ReadonlySet<RepoPath>;
       /** Everything else whose presence or content decided how imports resolve: tsconfigs, package.json files, and

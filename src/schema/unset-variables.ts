@@ -25,6 +25,21 @@ export function variablesMissing(
   });
 }
 
+/** What was checked without variables that the script's wrapper may set; one line. */
+export function withoutOpen(
+  { open = [], environment }: Project,
+  schema: EvaluatedSchema,
+): string | undefined {
+  const names = [...new Set([...open, ...((schema.status === 'ok' && schema.open) || [])])];
+  const under = environment?.under;
+  if (names.length === 0 || under === undefined) return undefined;
+  const [is, it] = names.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return (
+    `checked with the default of ${listed(names)}, which ${is} not set here: \`${under}\` may set ` +
+    `${it}, and the schema is another one then; to be sure: ${under} npx drizzle-guard check`
+  );
+}
+
 /** @throws GuardError `variable-missing` where a variable that is not set decides the schema. */
 export function assertVariables({
   project: { name, base },

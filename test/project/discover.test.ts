@@ -48,6 +48,16 @@ test('one config at the top', async () => {
       breakpoints: false,
       prefix: 'timestamp',
       readAs: 'literals',
+      environment: {
+        variables: {},
+        files: [],
+        conditions: [],
+        npm: {
+          npm_lifecycle_event: 'db:generate',
+          npm_lifecycle_script: 'drizzle-kit generate',
+          npm_package_name: 'pkg',
+        },
+      },
     },
   ]);
 });

@@ -47,6 +47,26 @@ const CALLS: [script: string, calls: object[]][] = [
   ['drizzle-kit generate:pg --out x', [{ command: 'generate:pg' }]],
   ['eslint drizzle-kit-config', []],
   ['echo "run drizzle-kit"', []],
+  [
+    'env -u A --unset=B -uC D=1 drizzle-kit generate',
+    [{ environment: { variables: { D: '1' }, unset: ['A', 'B', 'C'] } }],
+  ],
+  ['env -i A=1 drizzle-kit generate', [{ environment: { variables: { A: '1' }, unset: ['*'] } }]],
+  [
+    'export A=1 B=2 && unset A && drizzle-kit generate',
+    [{ environment: { variables: { B: '2' }, unset: ['A'] } }],
+  ],
+  [
+    'A=$(op read "op://x (y)/z") B="`date`" drizzle-kit generate',
+    [{ environment: { variables: { A: '$(op read "op://x (y)/z")', B: '`date`' } } }],
+  ],
+  ['echo $(drizzle-kit generate)', [{ command: 'generate' }]],
+  [
+    'foo run -- npx drizzle-kit generate',
+    [{ under: 'foo run --', environment: { under: 'foo run --' } }],
+  ],
+  ['foo run -- sh -c "drizzle-kit generate"', [{ environment: { under: 'foo run --' } }]],
+  ['concurrently "drizzle-kit generate"', [{ command: 'generate' }]],
   ['next build', []],
   ['drizzle-kit', []],
 ];

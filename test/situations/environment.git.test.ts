@@ -201,6 +201,64 @@ it('what an unknown program sets is not known, and the refusal says so', async (
   ]);
 });
 
+it('what a script computes or an unknown program may set: said where it matters, else quiet', async () => {
+  const repo = await scene('sqlite');
+  const script = async (line: string): Promise<void> => {
+    await repo.write('package.json', JSON.stringify({ scripts: { 'db:generate': line } }));
+    await repo.git('add', '--all');
+  };
+  const BY_DEFAULT = teams('sqlite', [`by: text(process.env.COLUMN ?? 'plain'),`]);
+  await repo.write(SCHEMA, BY_DEFAULT);
+  await repo.generate('by_default');
+  await script('drizzle-kit generate');
+  await repo.commit('plain');
+  const said = (how = {}) => repo.guard(['check', '--commit', 'HEAD', '--all'], how);
+
+  await script('COLUMN=$(git config a.column) drizzle-kit generate');
+  await repo.commit('computed');
+  const computed = await said();
+  expect(computed).toMatchObject({ exitCode: 2 });
+  expect(computed.stderr).toContain('COLUMN is not set, and its value is part of the schema');
+  expect(await said({ env: { COLUMN: 'plain' } })).toMatchObject({ exitCode: 0 });
+
+  await script('foo run -- drizzle-kit generate');
+  await repo.commit('under a program');
+  for (const cache of ['cold', 'warm']) {
+    const under = await said();
+    expect([under.exitCode, cache]).toEqual([0, cache]);
+    expect(`${under.stdout}${under.stderr}`).toContain(
+      'checked with the default of COLUMN, which is not set here: `foo run --` may set it',
+    );
+  }
+  const known = await said({ env: { COLUMN: 'plain' } });
+  expect(known.exitCode).toBe(0);
+  expect(`${known.stdout}${known.stderr}`).not.toContain('the default of');
+
+  // What decides nothing is not spoken of.
+  await repo.write(
+    SCHEMA,
+    BY_DEFAULT.replace('process.env.COLUMN ??', "process.env.COLUMN ? 1 && 'plain' :"),
+  );
+  await script('A=$(date) foo run -- drizzle-kit generate');
+  await repo.commit('it decides nothing');
+  const quiet = await said();
+  expect(quiet.exitCode).toBe(0);
+  expect(`${quiet.stdout}${quiet.stderr}`).not.toContain('the default of');
+
+  await repo.write(SCHEMA, BY_DEFAULT);
+  await script('env -u COLUMN drizzle-kit generate');
+  await repo.commit('taken away');
+  expect(await said({ env: { COLUMN: 'other' } })).toMatchObject({ exitCode: 0 });
+  await repo.write(
+    SCHEMA,
+    teams('sqlite', [
+      `by: text(process.env.npm_lifecycle_event === 'db:generate' ? 'plain' : 'other'),`,
+    ]),
+  );
+  await repo.commit('by the script');
+  expect(await said({ env: { npm_lifecycle_event: 'npx' } })).toMatchObject({ exitCode: 0 });
+});
+
 const SECRETS = {
   DATABASE_URL: 'postgres://me:s3cret-word@db/x',
   API_KEY: 'another-s3cret',

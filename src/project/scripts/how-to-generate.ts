@@ -10,6 +10,7 @@ import {
 import { hasNestedPackages, inFolder, inPackage, scriptLine } from './command-line.ts';
 import { parseDenoTasks } from './deno-tasks.ts';
 import { DEFAULT_CONFIGS } from '../config/config-names.ts';
+import { settingsOf } from '../kit-environment.ts';
 import { parsePackage, type PackageFile } from './package-file.ts';
 import { packageManagerOf, type PackageManager } from './package-manager.ts';
 import type { Project } from '../project.ts';
@@ -117,7 +118,7 @@ function isOf(
     (options === undefined
       ? project.withoutConfig === undefined
       : under(folder, options['out'] ?? 'drizzle') === project.out) &&
-    JSON.stringify(environment) === JSON.stringify(project.environment)
+    settingsOf(environment) === settingsOf(project.environment)
   );
 }
 

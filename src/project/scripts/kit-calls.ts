@@ -1,4 +1,4 @@
-import type { KitEnvironment } from '../kit-environment.ts';
+import { NOTHING_SET, settingsOf, type KitEnvironment } from '../kit-environment.ts';
 import { calledScript, type CalledScript } from './called-script.ts';
 import { environmentIn, joinEnvironments } from './script-environment.ts';
 import { commandsOf, optionValues, type Command } from './shell-words.ts';
@@ -87,8 +87,8 @@ function callsInLine(commands: readonly Command[], around: Around): KitCall[] {
   });
 }
 
-/** The shell's `export A=b`, and `set A=b` of Windows. */
-const SETS = /^(?:export|set)$/;
+/** The shell's `export A=b` and `unset A`, and `set A=b` of Windows. */
+const SETS = /^(?:export|set|unset)$/;
 /** `set -a`: what is set from here on is exported. */
 const EXPORTS = /^-\w*a/;
 const SOURCES = /^(?:source|\.)$/;
@@ -114,7 +114,10 @@ function callsOfScript(
     ...around,
     // A package manager runs a script in the package's folder.
     folder: '.',
-    environment: environmentOf(command.slice(0, called.start), around),
+    environment: underUnknown(
+      command.slice(0, called.start),
+      environmentOf(command.slice(0, called.start), around),
+    ),
     depth: around.depth + 1,
   }).map((call) =>
     Object.assign(call, {
@@ -129,13 +132,13 @@ function callsOfScript(
  * "next dev"`.
  */
 function callsInQuotes(command: Command, around: Around, last: boolean): KitCall[] {
-  const environment = environmentOf(
-    command.filter((word) => !isLine(word)),
-    around,
-  );
+  const words = command.filter((word) => !isLine(word));
+  const environment = underUnknown(words, environmentOf(words, around));
   return command
     .filter(isLine)
-    .flatMap((line) => callsInLine(commandsOf(line), { ...around, environment }))
+    .flatMap((line) =>
+      callsInLine(commandsOf(line.replaceAll(/\$\(|[`()]/g, ' ')), { ...around, environment }),
+    )
     .map((call) => Object.assign(call, { last: call.last && last, takesArguments: false }));
 }
 
@@ -149,12 +152,13 @@ function callAt(at: number, command: Command, around: Around, last: boolean): Ki
   const name = rest.find((word) => COMMAND.test(word));
   const [config] = optionValues(rest, ['--config']);
   const [within] = optionValues(before, FOLDER_OPTIONS);
-  const environment = environmentOf(command.slice(0, at + 1), around);
-  const under = unknownWrapper(before);
+  const set = environmentOf(command.slice(0, at + 1), around);
+  const environment = underUnknown(before, set);
+  const under = environment?.under;
   const options = config === undefined ? optionsIn(rest) : {};
   const hasOptions = Object.keys(options).length > 0;
-  if (name === undefined && config === undefined && environment === undefined && !hasOptions)
-    return [];
+  const sets = settingsOf(environment && { ...environment, under: undefined }) !== settingsOf();
+  if (name === undefined && config === undefined && !sets && !hasOptions) return [];
   return [
     {
       command: name ?? '',
@@ -189,6 +193,16 @@ function environmentOf(
     environment,
     own && { ...own, files: own.files.map((file) => `${folder}/${file}`) },
   );
+}
+
+function underUnknown(
+  words: Command,
+  environment: KitEnvironment | undefined,
+): KitEnvironment | undefined {
+  const shell = words.findLastIndex((word) => /^(?:.*[\\/])?(?:ba|z)?sh$/.test(word));
+  const under = unknownWrapper(shell > 0 ? words.slice(0, shell) : words);
+  if (under === undefined) return environment;
+  return { ...(environment ?? NOTHING_SET), under };
 }
 
 /**

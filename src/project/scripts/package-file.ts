@@ -6,6 +6,7 @@ export interface PackageFile {
   readonly path: RepoPath;
   readonly folder: RepoPath;
   readonly name?: string;
+  readonly version?: string;
   readonly scripts: ReadonlyMap<string, string>;
   /** `workspaces`, in either form; undefined when the package has none. */
   readonly workspaces?: readonly string[];
@@ -38,6 +39,7 @@ export function parsePackage(path: RepoPath, bytes: Uint8Array): PackageFile | u
       scripts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
     ...(typeof json['name'] === 'string' ? { name: json['name'] } : {}),
+    ...(typeof json['version'] === 'string' ? { version: json['version'] } : {}),
     ...(Array.isArray(workspaces)
       ? { workspaces: workspaces.filter((it) => typeof it === 'string') }
       : {}),

@@ -8,7 +8,8 @@ const RUNTIME = /(?:^|[/\\])(?:node|tsx|bun|bunx|ts-node)(?:\.exe)?$/;
 /**
  * What the words up to a program set for it: `A=b`, `cross-env A=b`, `env A=b`, `dotenv -e
  * .env.local -v A=b --`, `dotenvx run -f .env --`, `env-cmd -f .env`, `node --env-file=.env
- * --conditions=x`, `bunx --bun`; and `export A=b`, `set A=b` (of Windows), `source .env`.
+ * --conditions=x`, `bunx --bun`, `env -u A`; and `export A=b`, `set A=b` (of Windows), `unset A`,
+ * `source .env`.
  * @returns files as they are written; undefined where the words set nothing
  */
 export function environmentIn(words: Command): KitEnvironment | undefined {
@@ -21,6 +22,7 @@ export function environmentIn(words: Command): KitEnvironment | undefined {
   );
   const environment: KitEnvironment = {
     variables,
+    ...unsetIn(words),
     ...joinFiles(ofWrapper(words), ofRuntime(words, variables['NODE_ENV'])),
     conditions: [
       ...optionValues(words, ['--conditions']),
@@ -28,8 +30,8 @@ export function environmentIn(words: Command): KitEnvironment | undefined {
       ...(isBun(words) ? ['bun'] : []),
     ],
   };
-  const { files, conditions } = environment;
-  return Object.keys(variables).length + files.length + conditions.length > 0
+  const { files, conditions, unset = [] } = environment;
+  return Object.keys(variables).length + files.length + conditions.length + unset.length > 0
     ? environment
     : undefined;
 }
@@ -40,11 +42,40 @@ export function joinEnvironments(
   inner: KitEnvironment | undefined,
 ): KitEnvironment | undefined {
   if (outer === undefined || inner === undefined) return inner ?? outer;
+  const { unset = [] } = inner;
+  const kept = Object.entries(outer.variables).filter(
+    ([name]) => !unset.includes(name) && !unset.includes('*'),
+  );
+  const under = inner.under ?? outer.under;
   return {
-    variables: { ...outer.variables, ...inner.variables },
+    variables: { ...Object.fromEntries(kept), ...inner.variables },
+    ...unsetField([...(outer.unset ?? []), ...unset]),
+    ...(under === undefined ? {} : { under }),
     ...joinFiles(outer, inner),
     conditions: [...new Set([...outer.conditions, ...inner.conditions])],
   };
+}
+
+/** The shell's `unset A`, and `env -u A`, `--unset=A`, `-i`. */
+function unsetIn(words: Command): Pick<KitEnvironment, 'unset'> {
+  if (words[0] === 'unset')
+    return unsetField(words.slice(1).filter((word) => !word.startsWith('-')));
+  const at = words.findIndex((word) => /^(?:.*[\\/])?env$/.test(word));
+  if (at < 0) return {};
+  const unset: string[] = [];
+  for (let next = at + 1; next < words.length; next += 1) {
+    const word = words[next]!;
+    const [, joined] = /^(?:-u|--unset=)(.+)$/.exec(word) ?? [];
+    if (joined !== undefined) unset.push(joined);
+    else if (word === '-u' || word === '--unset') unset.push(...words.slice((next += 1), next + 1));
+    else if (/^(?:-i?|--ignore-environment)$/.test(word)) unset.push('*');
+    else if (!ASSIGNMENT.test(word)) break;
+  }
+  return unsetField(unset);
+}
+
+function unsetField(names: readonly string[]): Pick<KitEnvironment, 'unset'> {
+  return names.length === 0 ? {} : { unset: [...new Set(names)] };
 }
 
 type Files = Pick<KitEnvironment, 'files' | 'replaces' | 'expands'>;

@@ -3,8 +3,8 @@ export type Command = readonly string[];
 
 /**
  * A package.json script as commands: split at `&&`, `||`, `;`, `|`, `&` and line ends outside
- * quotes; words split at blanks. Enough to find a call; variables and substitutions stay as they
- * are written.
+ * quotes; words split at blanks. Enough to find a call; variables and substitutions (`$(...)`) stay
+ * as they are written.
  */
 export function commandsOf(line: string): Command[] {
   const commands: string[][] = [[]];
@@ -16,7 +16,11 @@ export function commandsOf(line: string): Command[] {
   };
   for (let at = 0; at < line.length; at++) {
     const char = line[at]!;
-    if (quote !== '') {
+    const end = quote === "'" ? at : endOfSubstitution(line, at);
+    if (end > at) {
+      word = (word ?? '') + line.slice(at, end);
+      at = end - 1;
+    } else if (quote !== '') {
       if (char === quote) quote = '';
       else if (char === '\\' && quote === '"' && /["\\$`]/.test(line[at + 1] ?? ''))
         word += line[++at]!;
@@ -39,6 +43,19 @@ export function commandsOf(line: string): Command[] {
   }
   endWord();
   return commands.filter((command) => command.length > 0);
+}
+
+/** Behind a `$(...)` or a `\`...\`` that begins there; the same place where none does. */
+function endOfSubstitution(line: string, at: number): number {
+  if (line[at] === '`') return line.indexOf('`', at + 1) + 1;
+  if (line[at] !== '$' || line[at + 1] !== '(') return at;
+  let depth = 0;
+  for (let end = at + 1; end < line.length; end++) {
+    if (line[end] === '(') depth += 1;
+    if (line[end] === ')') depth -= 1;
+    if (depth === 0) return end + 1;
+  }
+  return at;
 }
 
 /** The values of an option, under any of its names: `--config a` and `--config=a`. */

@@ -3,7 +3,7 @@ import type { Command } from './shell-words.ts';
 
 /** What starts another program, and sets nothing that is not read elsewhere. */
 const KNOWN =
-  /^(?:node|tsx|ts-node|deno|env|cross-env|cross-env-shell|dotenv|dotenv-cli|dotenvx|env-cmd|time|exec|command|sh|bash|zsh)(?:\.cmd|@.*)?$/;
+  /^(?:node|tsx|ts-node|deno|env|cross-env|cross-env-shell|dotenv|dotenv-cli|dotenvx|env-cmd|time|timeout|nice|exec|command|concurrently|nodemon|turbo|sh|bash|zsh)(?:\.cmd|@.*)?$/;
 const RUNNERS = /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx|corepack)(?:@.*)?$/;
 const RUNS = /^(?:exec|x|dlx|run|npm|pnpm|yarn)$/;
 /** Options of the runners that have a value. */

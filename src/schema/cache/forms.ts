@@ -13,9 +13,11 @@ export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
   if (!isRecord(packed) || !isStringArray(packed['closure']) || !isStringArray(packed['consulted']))
     return undefined;
   const [closure, consulted] = [new Set(packed['closure']), new Set(packed['consulted'])];
-  const { status, snapshot, message, path, line, chain, detail } = packed;
+  const { status, snapshot, open, message, path, line, chain, detail } = packed;
   if (status === 'ok')
-    return isRecord(snapshot) ? { status, snapshot, closure, consulted } : undefined;
+    return isRecord(snapshot)
+      ? { status, snapshot, closure, consulted, ...(isStringArray(open) ? { open } : {}) }
+      : undefined;
   if (
     status !== 'unreadable' ||
     typeof message !== 'string' ||
@@ -40,8 +42,10 @@ export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
  * variable in it.
  */
 export function packConfig(config: EvaluatedConfig): unknown {
-  if (config.status === 'ok')
-    return config.hide === undefined ? { value: config.value, reads: config.reads } : undefined;
+  if (config.status === 'ok') {
+    const { status: _, hide, ...rest } = config;
+    return hide === undefined ? rest : undefined;
+  }
   const { elsewhere, message, reads } = config;
   return elsewhere === true ? { elsewhere, message, reads } : undefined;
 }
@@ -49,8 +53,10 @@ export function packConfig(config: EvaluatedConfig): unknown {
 /** @returns undefined for anything else. */
 export function unpackConfig(packed: unknown): EvaluatedConfig | undefined {
   if (!isRecord(packed) || !isStringArray(packed['reads'])) return undefined;
-  const { value, elsewhere, message, reads } = packed;
+  const { value, open, elsewhere, message, reads } = packed;
   if (elsewhere === true && typeof message === 'string')
     return { status: 'unreadable', elsewhere, message, reads };
-  return 'value' in packed ? { status: 'ok', value, reads } : undefined;
+  return 'value' in packed
+    ? { status: 'ok', value, reads, ...(isStringArray(open) ? { open } : {}) }
+    : undefined;
 }

@@ -53,6 +53,8 @@ export interface Surroundings {
   readonly argv: readonly string[];
   /** Absolute path of the main module: drizzle-kit's. */
   readonly main: string;
+  /** Variables that a script sets to what is not known here; `*`: it may set any. */
+  readonly unknown?: readonly string[];
   /** For the placeholders of variables that are not set. */
   readonly dialect: Dialect | undefined;
 }
@@ -167,6 +169,8 @@ export type Reply =
       readonly value: unknown;
       /** Variables that are not set, without which the code fails, and which decide the value. */
       readonly unset: readonly string[];
+      /** Variables that are not set here, may be set there, and make it another value. */
+      readonly open: readonly string[];
       /** Those of which something is in the value. */
       readonly secrets: Secrets;
       readonly output: string;

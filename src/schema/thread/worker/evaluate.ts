@@ -2,8 +2,14 @@ import type { Request } from '../protocol.ts';
 import { everythingIn, isNoVariables } from './failure.ts';
 import type { Isolation } from './isolation.ts';
 import type { ModuleLoader } from './loader.ts';
-import { decidedBy } from './placeholder-words.ts';
-import { runWithPlaceholders, type Placeholders, type Run } from './placeholders.ts';
+import { changedBy, decidedBy } from './placeholder-words.ts';
+import {
+  isLeftAlone,
+  placeholder,
+  runWithPlaceholders,
+  type Placeholders,
+  type Run,
+} from './placeholders.ts';
 import { plainConfig } from './plain-config.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -15,6 +21,8 @@ interface Answered {
   readonly value: unknown;
   /** The variables that are not set and decide it. */
   readonly unset: readonly string[];
+  /** Those that may be set under the script, and would make it another value. */
+  readonly open: readonly string[];
 }
 
 /** @param serialize asks drizzle-kit for the snapshot of the exports of the schema files, in order */
@@ -73,7 +81,7 @@ interface Steps<T, R> {
  * that it cannot do without.
  */
 async function attempted<T, R>(
-  { cwd, env, argv, main, dialect }: Surrounded,
+  { cwd, env, argv, main, dialect, unknown = [] }: Surrounded,
   isolation: Isolation,
   recorder: Recorder,
   { attempt, finish, deciding }: Steps<T, R>,
@@ -127,13 +135,29 @@ async function attempted<T, R>(
   };
   const value = await finished(last, placeholders);
   const output = isolation.output();
-  const unset = await decidedBy(deciding(value), placeholders, async (others) => {
-    const again = await once(others);
-    if (again.status === 'failed') return undefined;
-    return finished(again, others).then(deciding, () => undefined);
-  });
+  const again = async (others: Placeholders): Promise<unknown> => {
+    const other = await once(others);
+    if (other.status === 'failed') return undefined;
+    return finished(other, others).then(deciding, () => undefined);
+  };
+  const unset = await decidedBy(deciding(value), placeholders, again);
+  const asked = unknown.length === 0 ? [] : recorder.accesses().env;
+  const may = asked.filter(
+    (name) =>
+      env[name] === undefined &&
+      !(name in placeholders) &&
+      !isLeftAlone(name) &&
+      (unknown.includes(name) || unknown.includes('*')),
+  );
+  const open = await changedBy(may, deciding(value), (name) =>
+    again({ ...placeholders, ...(name !== undefined && { [name]: placeholder(name, dialect) }) }),
+  );
   isolation.reset(output);
-  return { value, unset };
+  return {
+    value,
+    unset: [...unset, ...open.filter((name) => unknown.includes(name))],
+    open: open.filter((name) => !unknown.includes(name)),
+  };
 }
 
 /**

@@ -38,13 +38,14 @@ async function reply(request: Request): Promise<Reply> {
       files.serve(request.top, askTree);
       loader.serve(request.top, request.code);
     }
-    const { value, unset = [] } = await answer(request, (now) => (why = now));
+    const { value, unset = [], open = [] } = await answer(request, (now) => (why = now));
     isolation.assertNoExit();
     files.assertServed();
     return {
       status: 'done',
       value,
       unset,
+      open,
       secrets: secretsOf(value),
       output: isolation.output(),
       questions: isolation.questions(),
@@ -84,6 +85,7 @@ function accessesOf(request: Request): Accesses {
 interface Answer {
   readonly value: unknown;
   readonly unset?: readonly string[];
+  readonly open?: readonly string[];
 }
 
 async function answer(request: Request, doing: (why: Failure['why']) => void): Promise<Answer> {

@@ -42,6 +42,30 @@ export async function decidedBy(
   return names.sort();
 }
 
+/** So many variables are tried one by one. */
+const MOST_TRIED = 12;
+
+/**
+ * Those variables with which code gives another result than without.
+ * @param again the result with one of them set, or with none; undefined where there is none
+ */
+export async function changedBy(
+  names: readonly string[],
+  result: unknown,
+  again: (name?: string) => Promise<unknown>,
+): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  const text = JSON.stringify(result);
+  // What differs each time is no variable's.
+  if (JSON.stringify(await again()) !== text) return [];
+  const changing: string[] = [];
+  for (const name of names.slice(0, MOST_TRIED)) {
+    const changed = await again(name);
+    if (changed !== undefined && JSON.stringify(changed) !== text) changing.push(name);
+  }
+  return changing;
+}
+
 function wordsIn(text: string, names: readonly string[]): string[] {
   let rest = text.toLowerCase();
   // The longest first: it may begin like another.
