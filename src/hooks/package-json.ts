@@ -40,10 +40,10 @@ export function withScript(text: string, name: string, command: string): string 
 
 /** Takes out of a script what `withScript` put in; the same text where it is not there. */
 export function withoutScript(text: string, name: string, command: string): string {
-  const value = valueAt(text, ['scripts', name]);
-  if (value === command) return withoutProperty(text, ['scripts', name]);
-  const suffix = ` && ${command}`;
-  return typeof value === 'string' && value.endsWith(suffix)
-    ? (withProperty(text, ['scripts', name], value.slice(0, -suffix.length)) ?? text)
-    : text;
+  const at = ['scripts', name];
+  const value = valueAt(text, at);
+  if (typeof value !== 'string') return text;
+  // More may have been added behind it since.
+  const left = ` && ${value} && `.replace(` && ${command} && `, ' && ').slice(4, -4);
+  return left === '' ? withoutProperty(text, at) : (withProperty(text, at, left) ?? text);
 }

@@ -129,7 +129,7 @@ drizzle/meta/*_snapshot.json -merge
   expect(await repo.read('.git/config')).toBe(config);
 });
 
-it('both sides made the first migration: the same', async () => {
+it('both sides made the first migration: the same, whatever git is to favour or remembers', async () => {
   const repo = await repository();
   const cli = process.env['GUARD_CLI'] ?? '';
   await repo.git('config', 'merge.drizzle-guard.driver', `node '${cli}' merge-driver %O %A %B %P`);
@@ -142,16 +142,21 @@ it('both sides made the first migration: the same', async () => {
     await repo.write('meta/_journal.json', JSON.stringify(journal));
     await repo.commit(side);
   }
-  const merged = await repo.run('git', ['merge', 'theirs']);
-  expect(merged.stderr).toContain(
-    'both sides made migrations in the repository: 0000_ours here, 0000_theirs there.',
-  );
-  expect(await repo.git('diff', '--name-only', '--diff-filter=U')).toBe('meta/_journal.json\n');
-  const text = await readFile(join(repo.dir, 'meta/_journal.json'), 'utf8');
-  expect((JSON.parse(text) as { entries: Entry[] }).entries.map(({ tag }) => tag)).toEqual([
-    '0000_ours',
-    '0000_theirs',
-  ]);
+  // git records resolutions of conflicts with markers, and would write an old journal again.
+  await repo.git('config', 'rerere.enabled', 'true');
+  await repo.git('config', 'rerere.autoUpdate', 'true');
+  for (const favour of [[], ['-Xtheirs'], ['-Xours']]) {
+    const merged = await repo.run('git', ['merge', ...favour, 'theirs']);
+    expect(merged.stderr).toContain(
+      'both sides made migrations in the repository: 0000_ours here, 0000_theirs there.',
+    );
+    expect(await repo.git('diff', '--name-only', '--diff-filter=U')).toBe('meta/_journal.json\n');
+    const text = await readFile(join(repo.dir, 'meta/_journal.json'), 'utf8');
+    const { entries } = JSON.parse(text) as { entries: Entry[] };
+    expect(entries.map(({ tag }) => tag)).toEqual(['0000_ours', '0000_theirs']);
+    await repo.commit('resolved');
+    await repo.git('reset', '-q', '--hard', 'HEAD~1');
+  }
 });
 
 it('outside of a clone nothing is set up, and an install does not fail', async () => {

@@ -86,6 +86,18 @@ describe('the script that sets up other clones', () => {
     expect(JSON.parse(back['package.json'] ?? '')).toEqual(JSON.parse(manifest));
   });
 
+  it('goes from wherever it stands among others', async () => {
+    const manifest = (prepare: string) => ({
+      'package.json': JSON.stringify({ scripts: { prepare } }),
+    });
+    for (const [from, to] of [
+      [`${SCRIPT} && husky`, 'husky'],
+      [`a && ${SCRIPT} && b`, 'a && b'],
+      ['a && b', 'a && b'],
+    ] as const)
+      expect(await taken(manifest(from))).toEqual(manifest(to));
+  });
+
   it('is left alone where a script calls it in its own way; a note says so', async () => {
     const files = {
       'package.json': '{"scripts":{"postinstall":"npx drizzle-guard init --clone-only"}}',
