@@ -85,7 +85,7 @@ const HEAVY = new Set([
   'node:child_process',
 ]);
 
-/** Whoever loads the disk and names one of these changes something. */
+/** A file that loads the disk and names one of these changes something. */
 const CHANGES = [
   'appendFile',
   'chmod',

@@ -95,7 +95,7 @@ async function write(
   }
   if (executable === true && !(await worktree.isExecutable(path))) {
     const { mode } = await stat(file);
-    // Whoever may read it may run it.
+    // Those who may read it may run it.
     await chmod(file, mode | ((mode & 0o444) >> 2));
     if (before !== undefined) steps.push({ kind: 'run-bit', path });
   }

@@ -203,7 +203,7 @@ describe('refused', () => {
     expect([said.exitCode, said.rules], said.stderr).toEqual([1, rules]);
   });
 
-  it('one by one in the midst of a range: what only the closure of the parent tells to be part of the schema', async () => {
+  it('one by one in the midst of a range: what only the closure of the parent has as part of the schema', async () => {
     const repo = await lines();
     await repo.write(
       'tsconfig.json',

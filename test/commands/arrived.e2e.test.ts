@@ -125,7 +125,7 @@ describe('post-merge', () => {
     );
   });
 
-  it("an ORIG_HEAD that is not this merge's tells nothing", async () => {
+  it("an ORIG_HEAD that is not this merge's says nothing", async () => {
     await quietly('update-ref', 'ORIG_HEAD', 'origin/more');
     expect(await repo.guard(['post-merge', '0'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     await quietly('update-ref', '-d', 'ORIG_HEAD');

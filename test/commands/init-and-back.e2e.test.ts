@@ -269,7 +269,7 @@ describe('the CI file', () => {
     await repo.commit('the guard');
 
     // In another clone there is no record of what init did: hooks and files that are as init writes
-    // them go all the same.
+    // them go anyway.
     const clone = join(repo.around, 'clone');
     await repo.git('clone', '-q', '.', clone);
     await repo.run(process.execPath, [join(repo.dir, 'node_modules/husky/bin.js')], { cwd: clone });

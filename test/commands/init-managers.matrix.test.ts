@@ -74,7 +74,7 @@ beforeAll(async () => {
 afterAll(() => registry[Symbol.asyncDispose]());
 
 /**
- * Runs a program with the settings of whoever runs the tests, and the registry that has the guard.
+ * Runs a program with the settings of the person who runs the tests, and the registry that has the guard.
  */
 async function must(cwd: string, program: string, ...args: readonly string[]): Promise<void> {
   await promisify(execFile)(program, args, { cwd, env: { ...ENVIRONMENT, ...registry.env } });

@@ -80,7 +80,7 @@ const timeless = (text: string): string => text.replaceAll(/\(\d+\.\d s\)/g, '(0
  */
 export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> = {
   /**
-   * In a checkout of this repository. Whoever runs the tests has installed it; `prepare` builds the
+   * In a checkout of this repository. The person who runs the tests has installed it; `prepare` builds the
    * command.
    */
   async 'sh checkout'(text) {

@@ -26,7 +26,7 @@ describe('the evidence that the guard refused', () => {
     });
   });
 
-  it('is not an exit code, not another file, not another tool, and nothing where it was recorded all the same', () => {
+  it('is not an exit code, not another file, not another tool, and nothing where it was recorded anyway', () => {
     expect(ended('', { exitCode: 1 })).toEqual({
       end: 'refused-by-another',
       exitCode: 1,

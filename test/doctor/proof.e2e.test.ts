@@ -221,7 +221,7 @@ it('a hook that comes to the guard in its own way, by a script that is not recor
   ]);
 });
 
-it('a guard that cannot look refuses everything, and the proof says why', async () => {
+it('a guard that cannot check refuses everything, and the proof says why', async () => {
   const repo = await plainProject();
   await repo.write('guard.config.json', '{ "nonsense": true }');
   await repo.stage('guard.config.json');

@@ -185,7 +185,7 @@ test('a submodule is a repository of its own, and an entry of the one around it,
   ]);
 });
 
-describe('where it cannot look', () => {
+describe('where it cannot check', () => {
   test('no repository', async () => {
     const repo = await repository();
     await expect(

@@ -49,7 +49,7 @@ describe('husky', () => {
     await recorded(repo, ['commit', '-qm', 'whole'], { cwd: join(repo.dir, 'src/db') });
   });
 
-  it('hands on that the guard could not look: nothing is recorded', async () => {
+  it('hands on that the guard could not check: nothing is recorded', async () => {
     await change();
     await repo.write('guard.config.json', '{ "nonsense": true }\n');
     await repo.git('add', '--all');

@@ -69,7 +69,7 @@ describe('checking leaves the repository byte for byte as it was', () => {
     await untouched(all(1));
   });
 
-  it('when it cannot look', async () => {
+  it('when it cannot check', async () => {
     await repo.write(
       'package.json',
       '{ "name": "shop", "guard": { "rules": { "no-such-rule": "off" } } }\n',

@@ -63,7 +63,7 @@ const stagedCheck = async () => {
   return repo.check();
 };
 
-it('cannot be looked at before it is resolved', async () => {
+it('cannot be checked before it is resolved', async () => {
   expect(await repo.check()).toMatchObject({
     outcome: 'unable',
     error: { code: 'index-unmerged' },

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const PACK = fileURLToPath(new URL('../../.ci/pack.mjs', import.meta.url));
 
 /**
- * The environment of whoever runs the tests, without what vitest puts into it: package managers
+ * The environment of the person who runs the tests, without what vitest puts into it: package managers
  * need their settings.
  */
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(

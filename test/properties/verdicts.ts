@@ -89,7 +89,7 @@ export function disagreements(truth: Sentence, drift: Drift, report: Report): re
   const generated =
     drift.status === 'drift' || drift.status === 'no-history' ? drift.generated : undefined;
   const errors = report.findings.filter(({ severity }) => severity === 'error');
-  expect(report.outcome !== 'unable', 'the guard could not look');
+  expect(report.outcome !== 'unable', 'the guard could not check');
   switch (truth.verdict) {
     case 'clean':
       expect(drift.status === 'none', `nothing to generate, but drift is ${drift.status}`);

@@ -310,7 +310,7 @@ it('merges: a violation that only the merge makes is refused; what is brought to
     `commit ${merge.slice(0, 8)} "A merge that leaves the snapshot out"`,
   );
 
-  // Here since before the hook was: no commit of it is new, and main gets it all the same.
+  // Here since before the hook was: no commit of it is new, and main gets it anyway.
   await repo.git('checkout', '-q', '-b', 'old', 'origin/main');
   await repo.write('drizzle/0002_by_hand.sql', 'SELECT 1;\n');
   await repo.commit('By hand');
@@ -395,7 +395,7 @@ describe('what could not be judged', () => {
     await repo.receive();
     await configure('drizzle-guard.unevaluated', 'refuse');
     await refusedHere();
-    // What concerns no schema goes through all the same: a lock file, the packages.
+    // What concerns no schema goes through anyway: a lock file, the packages.
     await repo.git('checkout', '-q', '-b', 'other', 'HEAD~1');
     await repo.write('package.json', '{ "name": "shop", "version": "2.0.0" }\n');
     await repo.write('package-lock.json', '{}\n');
@@ -420,7 +420,7 @@ describe('what could not be judged', () => {
     expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
   });
 
-  it('configs that would have to be run: what their text tells, what drizzle-kit wrote for them, what they said before', async () => {
+  it('configs that would have to be run: what their text says, what drizzle-kit wrote for them, what they said before', async () => {
     const repo = await receiving({
       files: {
         'drizzle.config.ts': `import type { Config } from 'drizzle-kit';\nexport default { dialect: 'postgresql', schema: './src/schema.ts', out: './drizzle', dbCredentials: { url: process.env.DATABASE_URL! } } satisfies Config;\n`,
@@ -504,7 +504,7 @@ describe('what could not be judged', () => {
   });
 });
 
-it('what is no push as git tells of it could not be looked at; a pushed program is never run', async () => {
+it('what is no push as git describes one could not be checked; a pushed program is never run', async () => {
   const repo = await receiving();
   const [head, zeros] = [await repo.onServer('main'), '0'.repeat(40)];
   const calls: readonly (readonly [string, number])[] = [

@@ -107,7 +107,7 @@ it('a remote without a name, and a second remote that has nothing yet', async ()
   expect(await repo.push('other', 'main~1:refs/heads/main')).toMatchObject({ exitCode: 0 });
 });
 
-it('garbage on standard input could not be looked at; nothing on it is nothing to look at', async () => {
+it('garbage on standard input could not be checked; nothing on it is nothing to look at', async () => {
   const repo = await pushing();
   const head = (await repo.git('rev-parse', 'HEAD')).trim();
   const zeros = '0'.repeat(40);
@@ -130,7 +130,7 @@ it('garbage on standard input could not be looked at; nothing on it is nothing t
   }
 });
 
-it('the pre-commit framework, which tells of the ref in the environment and leaves standard input empty', async () => {
+it('the pre-commit framework, which has the ref in the environment and leaves standard input empty', async () => {
   const repo = await pushing();
   const good = (await repo.git('rev-parse', 'HEAD')).trim();
   await repo.columns('description');
@@ -145,7 +145,7 @@ it('the pre-commit framework, which tells of the ref in the environment and leav
       env: { ...env, PRE_COMMIT_FROM_REF: good, PRE_COMMIT_TO_REF: bad },
     }),
   ).toMatchObject({ exitCode: 1 });
-  // Of a push with a root commit it tells no oids.
+  // Of a push with a root commit it has no oids.
   expect(await repo.guard(['pre-push'], { env })).toMatchObject({ exitCode: 1 });
   await repo.git('reset', '-q', '--hard', good);
   expect(

@@ -63,7 +63,7 @@ it('with other commits between and after: the recipe joins the two and keeps the
   expect(await repo.push('origin', 'main')).toMatchObject({ exitCode: 0 });
 });
 
-it('a schema change that a later commit takes back was recorded by itself all the same', async () => {
+it('a schema change that a later commit takes back was recorded by itself anyway', async () => {
   const repo = await pushing();
   await repo.columns('description');
   const first = await repo.slip('Teams have a description', 'src');

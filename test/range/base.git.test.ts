@@ -106,7 +106,7 @@ it('the base of a CI service need not be named', async () => {
   });
 });
 
-it('a clone that is too shallow to know where the branches parted could not be looked at, and says what to fetch', async () => {
+it('a clone that is too shallow to know where the branches parted could not be checked, and says what to fetch', async () => {
   const repo = await topic(async (other) => {
     await other.write('notes.md', '1\n');
     await other.commit('Notes');

@@ -61,7 +61,7 @@ it("merges: a finding of either parent is theirs, one that both together make is
   await repo.columns('description');
   await repo.generate('two');
   await repo.commit('Two');
-  // Both made 0001: whoever keeps only his own journal and snapshot loses the other's.
+  // Both made 0001: who keeps only the own journal and snapshot loses the other's.
   await repo.git('checkout', '-q', 'two');
   await repo.git('merge', '-q', '--no-edit', '-X', 'ours', 'one');
   expect((await repo.git('rev-list', '--parents', '-1', 'HEAD')).trim().split(' ')).toHaveLength(3);
@@ -114,7 +114,7 @@ it('an octopus, an empty commit, a project that moves, a submodule that moves', 
   expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
 });
 
-it('what cannot be looked at ends with 2 and says what to do', async () => {
+it('what cannot be checked ends with 2 and says what to do', async () => {
   const repo = await scene();
   await repo.write('notes.md', '1\n');
   await repo.commit('Notes');

@@ -71,7 +71,7 @@ it('findings that were there before the range are counted, and shown with --all'
   });
 });
 
-it('a commit that cannot be looked at leaves no verdict on the range, and what was found is shown all the same', async () => {
+it('a commit that cannot be checked leaves no verdict on the range, and what was found is shown anyway', async () => {
   const repo = await scene();
   await repo.git('tag', 'start');
   await repo.columns('description');

@@ -287,7 +287,7 @@ describe('what cannot be read', () => {
     ).toEqual([]);
   });
 
-  test('without our snapshot, and without theirs, the numbers clash all the same', async () => {
+  test('without our snapshot, and without theirs, the numbers clash anyway', async () => {
     const bare = (who: string) => without(grown([made(who)]), 'drizzle/meta/0003_snapshot.json');
     const expected = [
       '0003_mine_0: idx (origin/main)',

@@ -84,7 +84,7 @@ describe('what must pass', () => {
       ).toEqual([]);
     });
 
-    test('is judged by its SQL, which sql-edited tells: without that, it is an edit', async () => {
+    test('is judged by its SQL, which sql-edited says: without that, it is an edit', async () => {
       expect(await compared(forked, migrations(3), 'edited')).toEqual([]);
       for (const kind of ['unverifiable', 'none'] as const)
         expect(await compared(forked, migrations(3), kind)).toMatchObject([

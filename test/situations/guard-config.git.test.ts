@@ -124,7 +124,7 @@ describe('a rule that is turned down', () => {
   );
 
   it.each(['warning', 'off'] as const)(
-    'split-commit %s: the missing migration is refused all the same',
+    'split-commit %s: the missing migration is refused anyway',
     async (severity) => {
       const repo = await scene();
       await described(repo);
@@ -139,7 +139,7 @@ describe('a rule that is turned down', () => {
     },
   );
 
-  it('migrations-ignored off: the half that git does not see is refused all the same', async () => {
+  it('migrations-ignored off: the half that git does not see is refused anyway', async () => {
     const repo = await scene();
     await repo.edit('.gitignore', (text) => `${text}drizzle/\n`);
     await repo.commit('ignore what is generated');

@@ -37,7 +37,7 @@ describe('the migrations are ignored by git', () => {
     const report = await repo.check();
     expect(refusals(report)).toEqual(['migrations-ignored']);
     expect(report.findings[0]?.message).toMatch(/drizzle\/\S+\.sql is ignored by git/);
-    await repo.commit('ignore SQL all the same');
+    await repo.commit('ignore SQL anyway');
     // Who adds the files by force works with it.
     await described(repo);
     await repo.git('add', '--all');

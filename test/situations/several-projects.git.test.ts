@@ -101,7 +101,7 @@ describe('two projects in one repository', () => {
     ]);
     await repo.git('reset', '--quiet', '--hard');
 
-    // The config fixed, the schema is still the broken one: also refused for whoever works there,
+    // The config fixed, the schema is still the broken one: also refused for those who work there,
     // and only for them.
     await repo.write('apps/stock/drizzle.config.ts', config('sqlite'));
     await repo.commit('fix the config, past the guard');
@@ -136,7 +136,7 @@ describe('two projects in one repository', () => {
       [SHOP, 'schema-drift'],
     ]);
     await repo.git('reset', '--quiet', '--hard');
-    // Nor in that of whoever asks for everything; but of who works near it, on a file that nobody
+    // Nor in that of a person who asks for everything; but of who works near it, on a file that nobody
     // may have read yet.
     expect(await repo.check('--all')).toMatchObject({
       outcome: 'passed',

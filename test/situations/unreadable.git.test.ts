@@ -153,7 +153,7 @@ describe('a config says all by literals', () => {
         projects: [{ checked: true }],
       });
     }
-    // It is judged all the same.
+    // It is judged anyway.
     await repo.columns('description');
     await repo.git('add', '--all');
     expect(await repo.check()).toMatchObject({ findings: [{ rule: 'schema-drift' }] });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Flavour } from '../../src/sql/tokens/flavour.ts';
 
-/** A migration, and what whoever wrote it takes it to do. */
+/** A migration, and what its author takes it to do. */
 export interface Migration {
   readonly sql: string;
   /** Each makes something that is then in the database. */
@@ -99,7 +99,7 @@ export function oddMigrations(of: Engines): readonly (readonly [string, Migratio
   );
 }
 
-/** Statements with traps for whoever splits them; `#` stands for their position. */
+/** Statements with traps for a splitter; `#` stands for their position. */
 const STATEMENTS = {
   either: [
     'CREATE TABLE t# (x int)',

@@ -190,7 +190,7 @@ describe('lexing', () => {
     fc.assert(
       fc.property(anything, dialects, (text, dialect) => {
         const sql = `${text.replaceAll('\r', '')}\nSELECT`;
-        // Where the end of the last line is in a literal nothing tells a converted text from one
+        // Where the end of the last line is in a literal nothing distinguishes a converted text from one
         // with CRLF in it.
         fc.pre(
           !sql.startsWith('\uFEFF') &&

@@ -1,4 +1,4 @@
-"""Runs a command on a terminal of its own and tells, as JSON, what appeared on it.
+"""Runs a command on a terminal of its own and prints, as JSON, what appeared on it.
 
 terminal.py <text> <command> [argument...]: as soon as the text has appeared, Ctrl-C is typed; '' types nothing.
 """

@@ -84,7 +84,7 @@ describe('what only local commits hold may change, as long as the result fits to
   });
 });
 
-describe('what the upstream has is published all the same', () => {
+describe('what the upstream has is published anyway', () => {
   it('edited, the way out names the revision that has it', async () => {
     await repo.edit(sqlOf('0002_slogan'), (text) => text.replace('text', 'varchar(80)'));
     const report = await stagedCheck();

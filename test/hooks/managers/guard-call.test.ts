@@ -3,7 +3,7 @@ import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
 import type { HookManager } from '../../../src/hooks/hook-manager.ts';
 import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
 
-/** What each manager writes, word for word, and what it only tells. */
+/** What each manager writes, word for word, and what it only says. */
 function manager(id: HookManager['id']): HookManager {
   const found = HOOK_MANAGERS.find((one) => one.id === id);
   if (found === undefined) throw new Error(`no manager ${id}`);
@@ -136,7 +136,7 @@ describe('husky', () => {
     expect(await removed(manager('husky'), set, about)).toEqual(files);
   });
 
-  it('tells what it makes git pass by', async () => {
+  it('says what it makes git pass by', async () => {
     expect(
       (
         await plan('husky', 'add', {
@@ -203,12 +203,12 @@ pre-push:
     'pre-commit:\n',
     '- a\n',
     'a: 1\n---\nb: 2\n',
-  ])('tells what to write where it cannot: %j', async (text) => {
+  ])('says what to write where it cannot: %j', async (text) => {
     expect(await plan('lefthook', 'add', { 'lefthook.yml': text })).toEqual(
       only('Add the command drizzle-guard to pre-commit, pre-merge-commit, pre-push'),
     );
   });
-  it('tells of what lefthook renames, and of core.hooksPath', async () => {
+  it('names what lefthook renames, and core.hooksPath', async () => {
     expect(
       (
         await plan(
@@ -277,7 +277,7 @@ describe('simple-git-hooks', () => {
       'pre-commit': `${guard} pre-commit || exit $?; a; b`,
     });
   });
-  it('tells what to write into code, and what would be overwritten', async () => {
+  it('says what to write into code, and what would be overwritten', async () => {
     expect(
       await plan('simple-git-hooks', 'add', { 'simple-git-hooks.cjs': 'module.exports = {}' }),
     ).toEqual(only('\'pre-push\': "node_modules/.bin/drizzle-guard pre-push \\"$@\\""'));
@@ -310,7 +310,7 @@ describe('lint-staged', () => {
     { 'lint-staged.config.mjs': 'export default {}' },
     { 'package.json': '{ "lint-staged": "./x.json" }' },
     { '.lintstagedrc': '{"*":[],"**/*":[]}' },
-  ])('tells what to write where it cannot: %j', async (files) => {
+  ])('says what to write where it cannot: %j', async (files) => {
     const { edits, notes } = await plan('lint-staged', 'add', files);
     expect([edits, notes[0]]).toEqual([
       [],

@@ -12,7 +12,7 @@ import type { Scene } from '../../support/scene.ts';
 
 const MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
-/** Writes down what it is called with and what git says, and ends as `GUARD_EXIT` tells. */
+/** Writes down what it is called with and what git says, and ends as `GUARD_EXIT` says. */
 const STAND_IN =
   '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n';
 

@@ -21,7 +21,7 @@ import { settle } from './remembering.ts';
 const CLI = (): string => process.env['GUARD_CLI'] ?? '';
 const PROBE = fileURLToPath(new URL('./started.cjs', import.meta.url));
 
-/** The built guard with a probe that tells on stderr what it starts. */
+/** The built guard with a probe that prints on stderr what it starts. */
 async function cli(
   repo: Scene,
   args: readonly string[],
@@ -218,7 +218,7 @@ describe('damage', () => {
 
   test('a repository that may not be written: neither by mode, nor for a file in the way, nor for a full disk', async () => {
     await forget(repo);
-    // Whoever is root writes in spite of the mode; the verdict is the same for all.
+    // Root writes in spite of the mode; the verdict is the same for all.
     await chmod(join(repo.dir, '.git'), 0o555);
     try {
       expect(await report()).toBe(truth);

@@ -1,4 +1,4 @@
-// Preloaded into the guard: tells on stderr what it starts.
+// Preloaded into the guard: prints on stderr what it starts.
 const { writeSync } = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const threads = require('node:worker_threads');

@@ -120,7 +120,7 @@ describe('the store', () => {
   it('may be deleted while it is used', async () => {
     await during(async (store) => {
       store.put(NAME, VALUE);
-      // What is written meanwhile may be in the way of whoever deletes.
+      // What is written meanwhile may be in the way of the deletion.
       await rm(folder, { recursive: true, force: true, maxRetries: 20 });
       store.put('result-2', VALUE);
     });
