@@ -24,14 +24,15 @@ interface UnclaimedJournal {
  */
 export async function unclaimedJournals(
   tree: Tree,
-  { projects, unreadable, notRun }: Discovered,
+  { projects, pulling, unreadable, notRun }: Discovered,
   { projects: named }: Pick<GuardConfig, 'projects'>,
   near?: Iterable<RepoPath>,
 ): Promise<readonly UnclaimedJournal[]> {
   if (named !== undefined) return [];
   const entries = await tree.entries();
   const outs = near === undefined ? outsIn(entries.keys()) : outsNear(near);
-  const claimed = new Set(projects.flatMap((one) => [one, ...(one.twins ?? [])]).map(outOf));
+  const known = [...projects.flatMap((one) => [one, ...(one.twins ?? [])]), ...pulling];
+  const claimed = new Set(known.map(({ out }) => out));
   const unknown = [...unreadable, ...notRun].map(({ config }) => folderOf(config));
   return [...outs].flatMap((out) => {
     const path = journalPath(out);
@@ -41,10 +42,6 @@ export async function unclaimedJournals(
       ? []
       : [{ path, out }];
   });
-}
-
-function outOf({ out }: Project): RepoPath {
-  return out;
 }
 
 const JOURNAL = journalPath('');

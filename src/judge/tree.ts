@@ -5,7 +5,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { discoverProjects, type Discovered } from '../project/discover.ts';
 import { readGuardConfig, type GuardConfig } from '../project/guard-config.ts';
-import type { Evaluate } from '../project/read-project.ts';
+import type { Evaluate } from '../project/kit-environment.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
 import { judgeNotRun, judgeUnreadable } from './config-findings.ts';
 import { judgeProject } from './project.ts';
@@ -107,7 +107,7 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
             unreadable: found.unreadable,
             lookedFor: [...found.lookedFor, ...(guardConfig.reads ?? [])],
           }),
-    ...(judged.length === 0 ? { noProject: found.looked } : {}),
+    ...(judged.length + found.pulling.length === 0 ? { noProject: found.looked } : {}),
   };
 }
 

@@ -8,8 +8,10 @@ import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
 import { mergeConfigsWithSameOut, withoutOwnSchema } from './merge-configs-with-same-out.ts';
 import { parsePackage, type PackageFile } from './scripts/package-file.ts';
-import type { NotRunProject, Project, UnreadableProject } from './project.ts';
-import { readProject, type Evaluate, type ReadProject } from './read-project.ts';
+import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from './project.ts';
+import { notOnlyPulled } from './pulled.ts';
+import type { Evaluate } from './kit-environment.ts';
+import { readProject, type ReadProject } from './read-project.ts';
 import { isDenoConfig, parseDenoTasks } from './scripts/deno-tasks.ts';
 import {
   configsNamedIn,
@@ -36,6 +38,8 @@ export interface Discovered {
   /** By config path. */
   readonly projects: readonly Project[];
   readonly unreadable: readonly UnreadableProject[];
+  /** Configs without a schema, and with no other migration than `drizzle-kit pull` writes. */
+  readonly pulling: readonly WithoutSchema[];
   /** Configs of which nothing is known, because nothing is evaluated. */
   readonly notRun: readonly NotRunProject[];
   /**
@@ -129,13 +133,20 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
         );
   const read = [...ofConfigs.flat(), ...withoutConfig];
   const generated = new Set(calls.filter(generates).map((call) => call.config));
-  const { projects: known, unreadable } = withoutOwnSchema(
+  const withoutSchema = read.flatMap((it) =>
+    it.status === 'without-schema' ? [it.withoutSchema] : [],
+  );
+  const {
+    projects: known,
+    unreadable,
+    pulling,
+  } = withoutOwnSchema(
     mergeConfigsWithSameOut(
       read.flatMap((it) => (it.status === 'project' ? [it.project] : [])),
       (config) => generated.has(config),
       (config) => named.has(config),
     ),
-    read.flatMap((it) => (it.status === 'without-schema' ? [it.withoutSchema] : [])),
+    await Promise.all(withoutSchema.map((one) => notOnlyPulled(tree, one))),
     (config) => wanted !== undefined || generated.has(config),
   );
   const notRun = read.flatMap((it) => (it.status === 'not-run' ? [it.notRun] : []));
@@ -151,6 +162,7 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
       ...unreadable,
       ...read.flatMap((it) => (it.status === 'unreadable' ? [it.unreadable] : [])),
     ],
+    pulling,
     lookedFor: [...paths, ...files.flatMap(configsNamedIn)],
     looked: lookedAt(options.guardConfig, scripts),
   };

@@ -4,7 +4,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { GuardSettings } from './guard-config-schema.ts';
 import { readLiterals } from './config/literals.ts';
-import type { Evaluate } from './read-project.ts';
+import type { Evaluate } from './kit-environment.ts';
 import { isRecord } from '../model/unknown.ts';
 import { counted } from '../model/words.ts';
 

@@ -56,3 +56,31 @@ export interface Way {
   /** That script writes migrations. */
   readonly generates?: boolean;
 }
+
+/** The result of evaluating a config. */
+export type Evaluated =
+  /** `reads`: repository paths that it read, or looked for and did not find. */
+  | {
+      readonly status: 'ok';
+      readonly value: unknown;
+      readonly reads?: readonly RepoPath[];
+      /** See `EvaluatedConfig`. */
+      readonly hide?: (text: string) => string;
+      readonly open?: readonly string[];
+    }
+  | {
+      readonly status: 'unreadable';
+      readonly message: string;
+      readonly line?: number;
+      readonly detail?: string;
+      readonly unset?: readonly string[];
+      readonly reads?: readonly RepoPath[];
+      /** It may load where other variables are set, or other files are there. */
+      readonly elsewhere?: true;
+    };
+
+/**
+ * Evaluates a config of the tree and returns what it exports: the only way from here to a user's
+ * code.
+ */
+export type Evaluate = (path: RepoPath, run?: KitRun) => Promise<Evaluated>;

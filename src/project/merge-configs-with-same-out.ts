@@ -41,15 +41,21 @@ export function mergeConfigsWithSameOut(
 /**
  * Adds the configs without `schema`. One whose `out` is a project's is another config of it, for
  * `migrate` or `studio`. Of the others, one that is to generate or that has a history cannot be
- * read: drizzle-kit refuses to generate with it.
+ * read: drizzle-kit refuses to generate with it. What is left serves `pull`.
  * @param toGenerate whether something says that migrations are generated with a config
  */
 export function withoutOwnSchema(
   projects: readonly Project[],
   configs: readonly WithoutSchema[],
   toGenerate: (config: RepoPath) => boolean,
-): { readonly projects: readonly Project[]; readonly unreadable: readonly UnreadableProject[] } {
+): {
+  readonly projects: readonly Project[];
+  readonly unreadable: readonly UnreadableProject[];
+  readonly pulling: readonly WithoutSchema[];
+} {
   const alone = configs.filter(({ out }) => !projects.some((project) => project.out === out));
+  const isUnreadable = ({ config, hasHistory }: WithoutSchema): boolean =>
+    hasHistory || toGenerate(config);
   return {
     projects: projects.map((project) => {
       const more = configs.filter(({ out }) => out === project.out);
@@ -64,13 +70,12 @@ export function withoutOwnSchema(
         ...(configReads.length === 0 ? {} : { configReads }),
       };
     }),
-    unreadable: alone
-      .filter(({ config, hasHistory }) => hasHistory || toGenerate(config))
-      .map(({ config, name }) => ({
-        config,
-        name,
-        message: 'no `schema`: drizzle-kit generate needs one',
-      })),
+    unreadable: alone.filter(isUnreadable).map(({ config, name }) => ({
+      config,
+      name,
+      message: 'no `schema`: drizzle-kit generate needs one',
+    })),
+    pulling: alone.filter((one) => !isUnreadable(one)),
   };
 }
 

@@ -85,6 +85,7 @@ export interface NotRunProject extends Named {
  */
 export interface WithoutSchema extends Named {
   readonly out: RepoPath;
+  /** It has migrations, and not only the one that `drizzle-kit pull` writes. */
   readonly hasHistory: boolean;
   readonly configReads?: readonly RepoPath[];
 }

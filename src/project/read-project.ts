@@ -1,40 +1,13 @@
 import type { Entry } from '../git/trees/tree.ts';
-import { GuardError } from '../model/errors.ts';
 import { type RepoPath, isAbsolute } from '../model/repo-path.ts';
 import { validateConfig } from './config/validate.ts';
-import type { KitRun, Way } from './kit-environment.ts';
+import type { Evaluate, Evaluated, KitRun, Way } from './kit-environment.ts';
 import type { Folders } from './files/folders.ts';
-import { literalsOf, readLiterals, type Literals, type LiteralsMemory } from './config/literals.ts';
+import { literalsOf, readLiterals, type LiteralsMemory } from './config/literals.ts';
 import { placeConfig, type Placement } from './files/placement.ts';
+import { loaded } from './loaded.ts';
+import { isToPull } from './pulled.ts';
 import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from './project.ts';
-
-/** The result of evaluating a config. */
-type Evaluated =
-  /** `reads`: repository paths that it read, or looked for and did not find. */
-  | {
-      readonly status: 'ok';
-      readonly value: unknown;
-      readonly reads?: readonly RepoPath[];
-      /** See `EvaluatedConfig`. */
-      readonly hide?: (text: string) => string;
-      readonly open?: readonly string[];
-    }
-  | {
-      readonly status: 'unreadable';
-      readonly message: string;
-      readonly line?: number;
-      readonly detail?: string;
-      readonly unset?: readonly string[];
-      readonly reads?: readonly RepoPath[];
-      /** It may load where other variables are set, or other files are there. */
-      readonly elsewhere?: true;
-    };
-
-/**
- * Evaluates a config of the tree and returns what it exports: the only way from here to a user's
- * code.
- */
-export type Evaluate = (path: RepoPath, run?: KitRun) => Promise<Evaluated>;
 
 interface ConfigSource {
   readonly path: RepoPath;
@@ -96,7 +69,7 @@ export async function readProject(
     return readInPart(source, literals.why, options);
   const value =
     literals.status === 'literal'
-      ? await loaded(literals, source, options)
+      ? await loaded(literals, path, runOf(source), options)
       : await options.evaluate?.(path, runOf(source));
   if (value === undefined) return unreadable('it cannot be evaluated here');
   if (value.status === 'unreadable') return unreadable(value.message, value);
@@ -126,7 +99,10 @@ export async function readProject(
   // What is in the tree is no secret.
   const out = options.folders.isFolder(placement.out) ? placement.out : hide(placement.out);
   const readAs = literals.status === 'literal' ? 'literals' : 'evaluated';
-  if (config.schema.length === 0) {
+  if (
+    config.schema.length === 0 ||
+    (source.way.generates !== true && isToPull(config, placement))
+  ) {
     const withoutSchema = { config: path, name: path, out, hasHistory, ...readsField(reads) };
     return { status: 'without-schema', withoutSchema };
   }
@@ -165,27 +141,6 @@ export function withoutSubmodule(
     return { status: 'unreadable', unreadable: { ...named, message, submodule } };
   // Where nothing is evaluated, the schema does not matter.
   return by === 'out' ? { status: 'not-run', notRun: { ...named, why: message } } : undefined;
-}
-
-/**
- * What a literal config says, if drizzle-kit can load it. Where only this machine or what is set on
- * it keeps it from loading, it may be generated with elsewhere.
- */
-async function loaded(
-  { value, packages, mayFail }: Extract<Literals, { status: 'literal' }>,
-  source: ConfigSource,
-  { evaluate, declares }: ReadingOptions,
-): Promise<Evaluated> {
-  const known: Evaluated = { status: 'ok', value };
-  if (evaluate === undefined || (mayFail === undefined && packages.every(declares))) return known;
-  try {
-    const run = await evaluate(source.path, { ...runOf(source), toLoad: true });
-    const { reads = [] } = run;
-    return run.status === 'ok' || run.elsewhere !== true ? run : { ...known, reads };
-  } catch (error) {
-    if (error instanceof GuardError) return known;
-    throw error;
-  }
 }
 
 function runOf({ way: { folders, environment } }: ConfigSource): KitRun {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { discoverProjects, type Discovered } from '../../src/project/discover.ts';
 import type { GuardConfig } from '../../src/project/guard-config.ts';
 import type { LiteralsMemory } from '../../src/project/config/literals.ts';
-import type { Evaluate } from '../../src/project/read-project.ts';
+import type { Evaluate } from '../../src/project/kit-environment.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const JOURNAL = '{"version":"7","dialect":"postgresql","entries":[]}';
@@ -123,6 +123,7 @@ test('a tree without a project says where it was looked', async () => {
   expect(found).toEqual({
     projects: [],
     unreadable: [],
+    pulling: [],
     notRun: [],
     lookedFor: [],
     looked:

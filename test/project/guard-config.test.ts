@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { GuardError } from '../../src/model/errors.ts';
 import { readGuardConfig, type GuardConfig } from '../../src/project/guard-config.ts';
 import { RULE_IDS } from '../../src/rules/index.ts';
-import type { Evaluate } from '../../src/project/read-project.ts';
+import type { Evaluate } from '../../src/project/kit-environment.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 const never: Evaluate = async () => {

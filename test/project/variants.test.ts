@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { discoverProjects, type Discovered } from '../../src/project/discover.ts';
 import type { GuardConfig } from '../../src/project/guard-config.ts';
-import type { Evaluate } from '../../src/project/read-project.ts';
+import type { Evaluate } from '../../src/project/kit-environment.ts';
 import { howToGenerate } from '../../src/project/scripts/how-to-generate.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 

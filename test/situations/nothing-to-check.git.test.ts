@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refusals, scene } from '../support/scene.ts';
+import { teams } from '../support/drizzle-project.ts';
+import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 
 describe('nothing to check', () => {
   it('passes and says so when nothing is staged, whatever the working tree holds', async () => {
@@ -215,3 +216,76 @@ describe('comments and formatting only', () => {
     });
   });
 });
+
+describe('a project that drizzle-kit pull alone is run for', () => {
+  const WITHOUT = `export default { dialect: 'sqlite', out: './drizzle' };\n`;
+  const note = [
+    {
+      config: 'drizzle.config.ts',
+      why: expect.stringMatching(/^has no schema file yet: .*pull writes drizzle\/schema\.ts\)$/),
+    },
+  ];
+
+  it('passes with a note until its schema is there, and is judged from then on', async () => {
+    const repo = await emptyScene('sqlite');
+    const config = `export default { dialect: 'sqlite', out: './drizzle', schema: './drizzle/schema.ts' };\n`;
+    for (const text of [WITHOUT, config]) {
+      await repo.write('drizzle.config.ts', text);
+      await repo.git('add', '--all');
+      expect(await repo.check()).toMatchObject({ outcome: 'passed', notEvaluated: note });
+    }
+    await repo.write('drizzle.config.ts', WITHOUT);
+    await repo.commit('to pull');
+    await asPulled(repo);
+    await repo.git('add', '--all');
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', notEvaluated: note });
+    await repo.commit('pulled');
+    await repo.write('drizzle.config.ts', config);
+    await repo.git('add', '--all');
+    const judged = await repo.check();
+    expect([refusals(judged), judged.projects[0]?.checked]).toEqual([[], true]);
+    await repo.commit('with a schema');
+    // To take it away again is to narrow what is checked.
+    await repo.write('drizzle.config.ts', WITHOUT);
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['guard-narrowed']);
+  });
+
+  it('is refused without a schema once it has another migration, or a script generates', async () => {
+    const repo = await emptyScene('sqlite');
+    await repo.write('drizzle.config.ts', WITHOUT);
+    await asPulled(repo);
+    await repo.write('package.json', '{ "scripts": { "db:generate": "drizzle-kit generate" } }');
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['config-unreadable']);
+    await repo.write('package.json', '{ "scripts": { "db:pull": "drizzle-kit pull" } }');
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual([]);
+    await repo.edit('drizzle/meta/_journal.json', (text) => {
+      const json = JSON.parse(text) as { entries: object[] };
+      json.entries.push({ ...json.entries[0], idx: 1, tag: '0001_more' });
+      return JSON.stringify(json);
+    });
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['config-unreadable']);
+  });
+});
+
+/** The files that drizzle-kit pull writes for an empty scene. */
+async function asPulled(repo: Scene): Promise<void> {
+  await repo.write('drizzle/schema.ts', teams('sqlite'));
+  await repo.write(
+    'pull.config.ts',
+    `export default { dialect: 'sqlite', schema: './drizzle/schema.ts', out: './drizzle' };\n`,
+  );
+  const tag = await repo.generate('pulled', { config: 'pull.config.ts' });
+  await repo.remove('pull.config.ts');
+  await repo.edit(
+    `drizzle/${tag}.sql`,
+    (sql) =>
+      `-- Current sql file was generated after introspecting the database\n-- If you want to run this migration please uncomment this code before executing migrations\n/*\n${sql}\n*/`,
+  );
+  await repo.edit('drizzle/meta/0000_snapshot.json', (text) =>
+    JSON.stringify({ ...JSON.parse(text), id: '00000000-0000-0000-0000-000000000000', prevId: '' }),
+  );
+}

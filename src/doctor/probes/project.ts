@@ -1,6 +1,7 @@
 import { pathspec } from '../../model/shell-quote.ts';
 import { guardKeyFor, unclaimedJournals } from '../../facts/unclaimed-journals.ts';
 import { journalPath } from '../../history/layout.ts';
+import { withoutSchema } from '../../judge/unclaimed.ts';
 import type { Project } from '../../project/project.ts';
 import { problem, note, ok, warning, type Diagnosis, type Probe } from '../diagnosis.ts';
 import type { SetUp } from '../set-up.ts';
@@ -10,10 +11,11 @@ export const probe: Probe = {
   title: 'Drizzle projects',
   needs: 'repository',
   async probe(setUp) {
-    const { projects, unreadable, looked } = await setUp.discovered();
+    const { projects, pulling, unreadable, looked } = await setUp.discovered();
     const entries = await (await setUp.tree()).entries();
     const diagnoses = [
       ...projects.map((project) => described(project, entries.has(journalPath(project.out)))),
+      ...pulling.map(({ config, out }) => note(`${config} ${withoutSchema(out)}`)),
       ...unreadable.map(({ config, message, line }) =>
         problem(`${config}${line === undefined ? '' : `:${line}`} cannot be read: ${message}`, {
           text: 'See what drizzle-kit reports:',

@@ -1,0 +1,32 @@
+import { GuardError } from '../model/errors.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { Literals } from './config/literals.ts';
+import type { Evaluate, Evaluated, KitRun } from './kit-environment.ts';
+
+/**
+ * What a literal config says, if drizzle-kit can load it. Where only this machine or what is set on
+ * it keeps it from loading, it may be generated with elsewhere.
+ */
+export async function loaded(
+  { value, packages, mayFail }: Extract<Literals, { status: 'literal' }>,
+  path: RepoPath,
+  kitRun: KitRun,
+  {
+    evaluate,
+    declares,
+  }: {
+    readonly evaluate: Evaluate | undefined;
+    readonly declares: (name: string) => boolean;
+  },
+): Promise<Evaluated> {
+  const known: Evaluated = { status: 'ok', value };
+  if (evaluate === undefined || (mayFail === undefined && packages.every(declares))) return known;
+  try {
+    const run = await evaluate(path, { ...kitRun, toLoad: true });
+    const { reads = [] } = run;
+    return run.status === 'ok' || run.elsewhere !== true ? run : { ...known, reads };
+  } catch (error) {
+    if (error instanceof GuardError) return known;
+    throw error;
+  }
+}
