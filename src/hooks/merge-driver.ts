@@ -3,7 +3,7 @@ import { inOut, journalPath } from '../history/layout.ts';
 import { GuardError } from '../model/errors.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { insertedLines } from './edit/yaml.ts';
-import type { Command, Plan, Worktree } from './hook-manager.ts';
+import type { Command, FileEdit, Plan, Worktree } from './hook-manager.ts';
 import { packageText, withoutScript, withScript } from './package-json.ts';
 import { edit, joined, NOTHING } from './plan.ts';
 
@@ -33,17 +33,22 @@ export async function addMergeDriver(
   const scripted =
     manifest === undefined || callsInit(manifest) ? manifest : withScript(manifest, script, SCRIPT);
   return joined(configOfClone(worktree), {
-    ...NOTHING,
     edits: [
-      ...edit(ATTRIBUTES, text, withBlock(text ?? '', outs, keep) || undefined),
-      ...edit(path, manifest, scripted),
+      ...attributesEdit(text, withBlock(text ?? '', outs, keep)),
+      ...edit(path, manifest, scripted ?? manifest),
     ],
+    commands: [],
+    notes:
+      manifest !== undefined && scripted === undefined
+        ? [`${path} could not be edited: let its script ${script} run ${SCRIPT}.`]
+        : [],
   });
 }
 
 /** Takes out what `addMergeDriver` put in; nothing else. */
 export async function removeMergeDriver(worktree: Worktree): Promise<Plan> {
-  const text = (await notAFile(worktree)) === undefined ? await worktree.read(ATTRIBUTES) : '';
+  const text =
+    (await notAFile(worktree)) === undefined ? await worktree.read(ATTRIBUTES) : undefined;
   const { path, text: manifest } = await packageText(worktree);
   const without = SCRIPTS.reduce(
     (left, name) => left && withoutScript(left, name, SCRIPT),
@@ -51,7 +56,7 @@ export async function removeMergeDriver(worktree: Worktree): Promise<Plan> {
   );
   return {
     edits: [
-      ...(text ? edit(ATTRIBUTES, text, withBlock(text, [], false) || undefined) : []),
+      ...(text === undefined ? [] : attributesEdit(text, withBlock(text, [], false))),
       ...edit(path, manifest, without),
     ],
     commands: worktree.mergeDriver.size === 0 ? [] : [FORGET],
@@ -146,6 +151,11 @@ function withBlock(text: string, outs: readonly RepoPath[], keep: boolean): stri
   if (block.length === 0) return ends ? before + after : before.replace(/\r?\n$/, '');
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   return before + block.join(eol) + (ends ? eol : '') + after;
+}
+
+/** A file that nothing is left of goes. */
+function attributesEdit(before: string | undefined, after: string): readonly FileEdit[] {
+  return edit(ATTRIBUTES, before, after === '' && before !== '' ? undefined : after);
 }
 
 function linesFor(out: RepoPath): readonly string[] {

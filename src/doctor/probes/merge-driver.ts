@@ -11,10 +11,12 @@ export const probe: Probe = {
   title: 'merge driver',
   needs: 'project',
   async probe(setUp) {
-    const found = [...(await ofAttributes(setUp)), ...(await ofConfig(setUp))];
-    if (found.length > 0) return found;
     const { size } = await setUp.journals();
-    return size === 0 ? [] : [ok(`git merges ${counted(size, 'journal')} with drizzle-guard`)];
+    if (size === 0) return [];
+    const found = [...(await ofAttributes(setUp)), ...(await ofConfig(setUp))];
+    return found.length > 0
+      ? found
+      : [ok(`git merges ${counted(size, 'journal')} with drizzle-guard`)];
   },
 };
 
@@ -46,7 +48,7 @@ async function ofAttributes(setUp: SetUp): Promise<readonly Diagnosis[]> {
           text: `Remove that line from ${ATTRIBUTES} there or in a folder above, or from .git/info/attributes.`,
         }),
       ),
-    ...(other.length > 0 || entries.has(ATTRIBUTES)
+    ...(entries.has(ATTRIBUTES) || (await setUp.read(ATTRIBUTES)) === undefined
       ? []
       : [
           warning(`${ATTRIBUTES} is not tracked by git: nobody else has it`, {

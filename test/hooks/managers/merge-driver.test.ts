@@ -40,6 +40,7 @@ describe('the attributes', () => {
     // A config that cannot be read may be the one that names the folder.
     const kept = `*.png binary\n${of('drizzle', 'b')}*.bat eol=crlf\n`;
     expect(await set(more, ['b'], { keep: true })).toEqual({ '.gitattributes': kept });
+    expect(await set({ '.gitattributes': '' }, [])).toEqual({ '.gitattributes': '' });
     expect(await set(more, [])).toEqual({ '.gitattributes': '*.png binary\n*.bat eol=crlf\n' });
   });
 
@@ -85,6 +86,23 @@ describe('the script that sets up other clones', () => {
     const back = await taken(made);
     expect(JSON.parse(back['package.json'] ?? '')).toEqual(JSON.parse(manifest));
   });
+
+  it.each(['{ "scripts": [] }', '{ "name": '])(
+    'nothing of it can be written into %s',
+    async (text) => {
+      const files = { 'package.json': text };
+      const plan = await addMergeDriver(memoryWorktree(files), {
+        outs: [],
+        keep: false,
+        script: 'prepare',
+      });
+      expect(after(files, plan)).toEqual(files);
+      expect(plan.notes).toEqual([
+        `package.json could not be edited: let its script prepare run ${SCRIPT}.`,
+      ]);
+      expect(await taken(files)).toEqual(files);
+    },
+  );
 
   it('goes from wherever it stands among others', async () => {
     const manifest = (prepare: string) => ({
