@@ -24,6 +24,13 @@ beforeAll(async () => {
   repo = await grownScene({ shared: true }, 'sqlite');
   database = openSqlite();
   await withRemote(repo);
+  // As init sets it up, but in this clone alone.
+  const driver = `'${process.execPath}' '${process.env['GUARD_CLI'] ?? ''}' merge-driver %O %A %B %P`;
+  await repo.git('config', 'merge.drizzle-guard.driver', driver);
+  await repo.write(
+    '.git/info/attributes',
+    'drizzle/meta/_journal.json merge=drizzle-guard\ndrizzle/meta/*_snapshot.json -merge\n',
+  );
   await repo.git('branch', 'topic');
   await migrated('colour', ['colour']);
   await repo.git('push', '-q');
@@ -183,7 +190,9 @@ it('a stash', async () => {
 });
 
 it('a merge that is committed already, wrongly', async () => {
-  await repo.git('merge', '-q', '--no-edit', '--no-verify', '-X', 'ours', 'main');
+  // Without the merge driver: this one keeps ours, as -X does then.
+  const ours = ['-c', 'merge.drizzle-guard.driver=true', 'merge', '-X', 'ours'];
+  await repo.git(...ours, '-q', '--no-edit', '--no-verify', 'main');
   await schema('colour', 'notes', 'size');
   await repo.git('commit', '-q', '--amend', '--no-edit', '--no-verify', '-a');
   expect(refusals(await repo.check('--base', 'origin/main'))).not.toEqual([]);
