@@ -165,15 +165,15 @@ async function planProject(
   project: Project,
 ): Promise<Planned> {
   const { evaluator, now } = context;
-  const histories = await readSides(
-    { base: order.base.tree, own: order.own.tree, fork: order.fork },
-    project.out,
-  );
+  const [histories, schema] = await Promise.all([
+    readSides({ base: order.base.tree, own: order.own.tree, fork: order.fork }, project.out),
+    evaluator.evaluate(joined.merged, project),
+  ]);
   const plan = await planRebase(
     {
       project,
       ...histories,
-      schema: await evaluator.evaluate(joined.merged, project),
+      schema,
       now,
       answers: answers ?? {},
     },
