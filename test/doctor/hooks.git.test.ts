@@ -238,11 +238,16 @@ describe('the guard that the hooks call', () => {
       [
         'guard-installed',
         'the hooks call drizzle-guard, which is not in node_modules',
-        'npm install --save-dev drizzle-guard',
+        'npm install',
       ],
     ]);
     await repo.write('pnpm-lock.yaml', '');
     await repo.stage('pnpm-lock.yaml');
+    expect(complaints(await repo.ask(['guard-installed']))[0]).toMatchObject({
+      fixes: [{ text: 'Install the dependencies:', run: 'pnpm install' }],
+    });
+    await repo.write('package.json', '{ "devDependencies": { "husky": "*" } }');
+    await repo.stage('package.json');
     expect(complaints(await repo.ask(['guard-installed']))[0]).toMatchObject({
       fixes: [{ run: 'pnpm add --save-dev drizzle-guard' }],
     });

@@ -61,6 +61,7 @@ const CALLS: [script: string, calls: object[]][] = [
     [{ environment: { variables: { A: '$(op read "op://x (y)/z")', B: '`date`' } } }],
   ],
   ['echo $(drizzle-kit generate)', [{ command: 'generate' }]],
+  ['echo ` && drizzle-kit generate\necho `', [{ command: 'generate' }]],
   [
     'foo run -- npx drizzle-kit generate',
     [{ under: 'foo run --', environment: { under: 'foo run --' } }],

@@ -20,13 +20,15 @@ export const probe: Probe = {
     // A file that is called by its path is not looked for in node_modules.
     if (!calls.some(({ program }) => /guard(?:\.cmd)?$/.test(program))) return [];
     const versions = await installedVersions(setUp);
-    const { adds, runs } = await setUp.manifest();
+    const { adds, runs, dependencies, install } = await setUp.manifest();
     if (versions.length === 0)
       return [
-        problem('the hooks call drizzle-guard, which is not in node_modules', {
-          text: 'Install it for this project:',
-          run: adds('drizzle-guard'),
-        }),
+        problem(
+          'the hooks call drizzle-guard, which is not in node_modules',
+          dependencies.has('drizzle-guard')
+            ? { text: 'Install the dependencies:', run: install }
+            : { text: 'Install it for this project:', run: adds('drizzle-guard') },
+        ),
       ];
     const several: readonly Diagnosis[] =
       versions.length === 1

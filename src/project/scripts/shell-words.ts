@@ -45,15 +45,19 @@ export function commandsOf(line: string): Command[] {
   return commands.filter((command) => command.length > 0);
 }
 
-/** Behind a `$(...)` or a `\`...\`` that begins there; the same place where none does. */
-function endOfSubstitution(line: string, at: number): number {
-  if (line[at] === '`') return line.indexOf('`', at + 1) + 1;
-  if (line[at] !== '$' || line[at + 1] !== '(') return at;
+/**
+ * Behind a `$(...)` or a `\`...\`` that begins there and ends in the same line; the same place where
+ * none does.
+ */
+function endOfSubstitution(text: string, at: number): number {
+  if (text[at] !== '`' && !text.startsWith('$(', at)) return at;
+  const [line = ''] = text.slice(at).split('\n', 1);
+  if (line.startsWith('`')) return Math.max(at, at + line.indexOf('`', 1) + 1);
   let depth = 0;
-  for (let end = at + 1; end < line.length; end++) {
+  for (let end = 1; end < line.length; end++) {
     if (line[end] === '(') depth += 1;
     if (line[end] === ')') depth -= 1;
-    if (depth === 0) return end + 1;
+    if (depth === 0) return at + end + 1;
   }
   return at;
 }
