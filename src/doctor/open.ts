@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { installedIn } from '../git/worktree/installed.ts';
 import type { Environment } from '../git/environment.ts';
 import { createGit } from '../git/git.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
@@ -69,6 +70,7 @@ export function openSetUp(options: SetUpOptions): SetUp {
     return discoverProjects(await tree(), {
       top: (await repository()).topLevel,
       evaluate,
+      installed: installedIn((await repository()).topLevel),
       ...(mine === undefined ? {} : { guardConfig: mine }),
     });
   });

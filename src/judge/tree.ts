@@ -1,6 +1,7 @@
 import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import { RULE_IDS, type RuleId } from '../rules/index.ts';
+import { installedIn } from '../git/worktree/installed.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { discoverProjects, type Discovered } from '../project/discover.ts';
@@ -59,6 +60,7 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
       guardConfig: named,
       memory: context.memory,
       evaluate: running(tree),
+      ...(evaluator.evaluates && { installed: installedIn(repository.topLevel) }),
     });
   const parents = target.parents.map((parent) =>
     withReadings(parent, { guardConfig, readGuardConfig: readConfigOf, discover }),

@@ -3,7 +3,7 @@ import { SUBMODULE, type Entry, type Tree } from '../git/trees/tree.ts';
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
 import { inNodeModules, isConfigName, CONFIG_NAMES } from './config/config-names.ts';
 import type { LiteralsMemory } from './config/literals.ts';
-import { foldersOf } from './files/folders.ts';
+import { foldersOf, type Installed } from './files/folders.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { inferProjects } from './infer-projects.ts';
 import { mergeConfigsWithSameOut, withoutOwnSchema } from './merge-configs-with-same-out.ts';
@@ -30,6 +30,8 @@ export interface DiscoverOptions {
   readonly guardConfig?: GuardConfig;
   /** Undefined where nothing can be evaluated. */
   readonly evaluate: Evaluate | undefined;
+  /** What the disk has in `node_modules`; nothing by default. */
+  readonly installed?: Installed;
   /** Shared by the caller between trees, so that the same config is read once. */
   readonly memory?: LiteralsMemory;
 }
@@ -78,8 +80,11 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
   const wantedConfigs = wanted?.filter((one) => typeof one === 'string');
   const bytes = new Map(await readFollowed(tree, [...(wantedConfigs ?? configs), ...scripts]));
   let workspaces: ReadonlyMap<string, RepoPath> | undefined;
-  const folders = foldersOf(entries, links, (name) =>
-    (workspaces ??= workspacesIn(scripts, bytes)).get(name),
+  const folders = foldersOf(
+    entries,
+    links,
+    (name) => (workspaces ??= workspacesIn(scripts, bytes)).get(name),
+    options.installed,
   );
   const files = (
     await Promise.all(scripts.map((path) => scriptsThatRunKit(path, bytes.get(path))))

@@ -1,4 +1,5 @@
 import { GuardError } from '../model/errors.ts';
+import { installedIn } from '../git/worktree/installed.ts';
 import { isPublished } from '../git/refs/published.ts';
 import { resolveCommit } from '../git/trees/commit-tree.ts';
 import { joinedTree, type Joined } from '../git/trees/joined-tree.ts';
@@ -145,6 +146,7 @@ async function projectsOf({ repository, context, joined }: Run): Promise<{
     guardConfig: await readGuardConfig(merged, evaluate, RULE_IDS),
     memory: context.memory,
     evaluate,
+    installed: installedIn(repository.topLevel),
   });
   const { projects, unreadable } = chosen(found, context.only);
   const [broken] = unreadable;

@@ -222,11 +222,15 @@ describe('schema files in node_modules', () => {
     },
   );
 
-  it('an installed package: it is on the disk', async () => {
-    const path = 'node_modules/@shop/auth/schema.js';
+  it.each([
+    './node_modules/@shop/auth/tables/schema.js',
+    './node_modules/@shop/*/tables/*.js',
+    'node_modules/@shop/auth/tables',
+  ])('an installed package: it is on the disk (%s)', async (schema) => {
+    const path = 'node_modules/@shop/auth/tables/schema.js';
     const installed = (more = '') =>
       `const { pgTable, text } = require('drizzle-orm/pg-core');\nexports.members = pgTable('members', { id: text('id').primaryKey()${more} });\n`;
-    const repo = await withSchemaIn(`./${path}`, async (at) => {
+    const repo = await withSchemaIn(schema, async (at) => {
       await at.write('node_modules/@shop/auth/package.json', '{ "name": "@shop/auth" }');
       await at.write(path, installed());
     });

@@ -2,6 +2,7 @@ import { isLink, linkProblem, NO_LINKS, type Links } from '../../git/trees/links
 import { missingAbove, missingIn } from '../../git/trees/submodules.ts';
 import { SUBMODULE, type Entry } from '../../git/trees/tree.ts';
 import { type RepoPath, folderOf, inside } from '../../model/repo-path.ts';
+import { inNodeModules } from '../config/config-names.ts';
 
 /**
  * The folders of a tree's paths: what `readdir` and `stat` would return in a checkout of exactly
@@ -30,6 +31,10 @@ export interface Folders {
   linked(): readonly RepoPath[];
 }
 
+export type Installed = (
+  path: RepoPath,
+) => { readonly names: readonly string[] | undefined; readonly isLink: boolean } | undefined;
+
 /** A package in a node_modules folder, the innermost, and what follows it. */
 const IN_PACKAGE = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/;
 
@@ -37,12 +42,16 @@ const IN_PACKAGE = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/;
  * Made in one pass over the paths, at the first use. A submodule is a folder.
  * @param workspaceOf the folder of the tree's package of a name: package managers link it into
  * node_modules, which git ignores
+ * @param installed what the disk has below a node_modules folder that the tree does not have
  */
 export function foldersOf(
   entries: ReadonlyMap<RepoPath, Entry>,
   links: Links = NO_LINKS,
   workspaceOf: (name: string) => RepoPath | undefined = () => undefined,
+  installed: Installed = () => undefined,
 ): Folders {
+  const onDisk = (path: RepoPath): ReturnType<Installed> =>
+    inNodeModules(`${path}/`) && !entries.has(path) ? installed(path) : undefined;
   let folders: Map<RepoPath, Set<string>> | undefined;
   const sorted = new Map<RepoPath, readonly string[]>();
   const linked = new Set<RepoPath>();
@@ -63,13 +72,17 @@ export function foldersOf(
   return {
     isFile(path) {
       const real = follow(path);
-      return real !== undefined && isFileEntry(entries.get(real));
+      if (real !== undefined && isFileEntry(entries.get(real))) return true;
+      const found = folderAt(path) === undefined ? onDisk(path) : undefined;
+      return found !== undefined && found.names === undefined;
     },
-    isFolder: (path) => folderAt(path) !== undefined,
-    isLink: (path) => isLink(entries, links, path),
+    isFolder: (path) => folderAt(path) !== undefined || onDisk(path)?.names !== undefined,
+    isLink: (path) =>
+      isLink(entries, links, path) ||
+      (folderAt(path) === undefined && onDisk(path)?.isLink === true),
     names(path) {
       const folder = folderAt(path);
-      if (folder === undefined) return undefined;
+      if (folder === undefined) return onDisk(path)?.names;
       let list = sorted.get(folder);
       if (list === undefined) sorted.set(folder, (list = [...(made().get(folder) ?? [])].sort()));
       return list;
