@@ -1,6 +1,7 @@
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { coloursFor } from '../report/colours.ts';
+import { pageOf } from '../report/sarif-rules.ts';
 import { wrap } from '../report/wrap.ts';
 import { nearestWord } from '../project/config/nearest-word.ts';
 import { RULES } from '../rules/index.ts';
@@ -38,20 +39,9 @@ export function explain(context: CliContext, id: string | undefined): number {
 }
 
 function page(rule: Rule, bold: (text: string) => string, columns: number | undefined): string {
-  const { refused, passes } = rule.examples;
-  const parts = [
-    ['Refuses', rule.title],
-    ['Why', rule.why],
-    ['Details', rule.details],
-    ['Fix', rule.fix],
-    ['Refused, for example', refused],
-    ['Passes', passes],
-    [
-      'Severity',
-      `${rule.severity}; to change it in package.json: { "guard": { "rules": { "${rule.id}": "warning" } } }`,
-    ],
-  ] as const;
-  const paragraphs = parts.map(
+  const setting = `{ "guard": { "rules": { "${rule.id}": "warning" } } }`;
+  const severity = `${rule.severity}; to change it in package.json: ${setting}`;
+  const paragraphs = [...pageOf(rule), ['Severity', severity] as const].map(
     ([title, text]) => `\n  ${bold(title)}\n    ${wrap(text, { columns, indent: 4 }).join('\n')}\n`,
   );
   return `${bold(rule.id)}\n${paragraphs.join('')}`;

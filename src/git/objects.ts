@@ -4,7 +4,7 @@ import { ByteReader } from './byte-reader.ts';
 import type { Git } from './git.ts';
 
 /** What git says of a name; without an oid there is no such object. */
-export interface GitObject {
+interface GitObject {
   readonly oid?: string;
   /** `blob`, `tree`, `commit` or `tag`. */
   readonly type?: string;

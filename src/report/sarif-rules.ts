@@ -2,15 +2,7 @@ import type { Rule } from '../rules/rule.ts';
 
 /** A rule as SARIF's `reportingDescriptor`, with the page of `guard explain` as its help. */
 export function descriptorOf(rule: Rule): object {
-  const { refused, passes } = rule.examples;
-  const parts: readonly (readonly [string, string])[] = [
-    ['Refuses', rule.title],
-    ['Why', rule.why],
-    ['Details', rule.details],
-    ['Fix', rule.fix],
-    ['Refused, for example', refused],
-    ['Passes', passes],
-  ];
+  const parts = pageOf(rule);
   return {
     id: rule.id,
     shortDescription: { text: capitalised(rule.title) },
@@ -26,6 +18,18 @@ export function descriptorOf(rule: Rule): object {
       'problem.severity': rule.severity === 'note' ? 'recommendation' : rule.severity,
     },
   };
+}
+
+/** The page of a rule: a text under each title. */
+export function pageOf(rule: Rule): readonly (readonly [title: string, text: string])[] {
+  return [
+    ['Refuses', rule.title],
+    ['Why', rule.why],
+    ['Details', rule.details],
+    ['Fix', rule.fix],
+    ['Refused, for example', rule.examples.refused],
+    ['Passes', rule.examples.passes],
+  ];
 }
 
 function capitalised(sentence: string): string {
