@@ -12,16 +12,19 @@ const KEPT = 64 * 1024 * 1024;
 export class Blobs {
   readonly #git: Git;
   readonly #objects: Objects;
-  readonly #commonDir: string;
+  readonly #commonDirs: readonly string[];
   readonly #kept = new Map<string, Uint8Array>();
   #keptBytes = 0;
   readonly #underWay = new Map<string, Promise<Uint8Array>>();
 
-  /** @param commonDir absolute path of the git common directory, where Git LFS has its store */
-  constructor(git: Git, objects: Objects, commonDir: string) {
+  /**
+   * @param commonDirs absolute paths of git common directories, where Git LFS has its stores: the
+   * repository's own, and its submodules'
+   */
+  constructor(git: Git, objects: Objects, ...commonDirs: readonly string[]) {
     this.#git = git;
     this.#objects = objects;
-    this.#commonDir = commonDir;
+    this.#commonDirs = commonDirs;
   }
 
   /**
@@ -56,7 +59,7 @@ export class Blobs {
     const { bytes, died } = await this.#objects.read(oid);
     if (bytes === undefined) throw objectMissing(oid, path, died);
     const lfs = lfsOid(bytes);
-    return lfs === undefined ? bytes : readLfs(this.#git, this.#commonDir, lfs, path);
+    return lfs === undefined ? bytes : readLfs(this.#git, this.#commonDirs, lfs, path);
   }
 
   #keep(oid: string, bytes: Uint8Array): Uint8Array {

@@ -18,13 +18,13 @@ export function lfsOid(bytes: Uint8Array): string | undefined {
 /**
  * Reads the content that a pointer stands for from the store of Git LFS in this clone. Nothing is
  * fetched.
- * @param commonDir absolute path of the git common directory; @param oid as `lfsOid` gives it;
+ * @param commonDirs absolute paths of git common directories, each with a store; @param oid as `lfsOid` gives it;
  * @param path names the file for the message.
  * @throws GuardError `object-missing`.
  */
 export async function readLfs(
   git: Git,
-  commonDir: string,
+  commonDirs: readonly string[],
   oid: string,
   path: string | undefined,
 ): Promise<Uint8Array> {
@@ -32,9 +32,12 @@ export async function readLfs(
     ok: [0, 1],
   });
   const storage = stdout.toString('utf8').replace(/\n$/, '') || 'lfs';
-  const file = join(resolve(commonDir, storage), 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
-  const bytes = await readFile(file).catch(() => undefined);
-  if (bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === oid) return bytes;
+  for (const folder of commonDirs) {
+    const file = join(resolve(folder, storage), 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
+    const bytes = await readFile(file).catch(() => undefined);
+    if (bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === oid)
+      return bytes;
+  }
   throw new GuardError(
     'object-missing',
     `${path ?? 'a file'} is in Git LFS, and this clone does not have its content`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -80,6 +81,23 @@ describe('a schema in a submodule', () => {
     await repo.git('commit', '--quiet', '--no-verify', '--message', 'back', 'shared');
     expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['schema-drift']);
     expect(refusals(await repo.check('--range', 'HEAD~2..HEAD'))).toEqual(['schema-drift']);
+  });
+
+  it('is read from the store of Git LFS that the submodule has of its own', async () => {
+    const repo = await open();
+    const text = await repo.read(SCHEMA);
+    const oid = createHash('sha256').update(text).digest('hex');
+    const object = `.git/modules/shared/lfs/objects/${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`;
+    const size = Buffer.byteLength(text);
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${size}\n`;
+    await repo.inShared(() => repo.write(SCHEMA, pointer));
+    await repo.stage('shared');
+    expect(await repo.guard(['check'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`${SCHEMA} is in Git LFS`),
+    });
+    await repo.write(object, text);
+    expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
   });
 
   it('is read without a checkout, in a linked worktree, and from a submodule of the old kind', async () => {

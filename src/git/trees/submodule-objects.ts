@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { Blobs } from '../blobs.ts';
 import { Objects } from '../objects.ts';
@@ -80,7 +80,8 @@ export function submoduleObjects(
   const git = repository.git.with({
     env: { [ALTERNATES]: [...[...folders].map(quoted), inherited ?? []].flat().join(delimiter) },
   });
-  const blobs = new Blobs(git, new Objects(git), repository.commonDir);
+  const stores = Array.from(folders, (store) => dirname(store));
+  const blobs = new Blobs(git, new Objects(git), repository.commonDir, ...stores);
   const made = { git, blobs, folders: [...folders] };
   opened.set(repository, made);
   return made;
