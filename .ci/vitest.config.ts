@@ -63,6 +63,7 @@ const NIGHTLY = [
   'test/package/installing.matrix.test.ts',
   'test/package/nodes.matrix.test.ts',
   'test/package/tarball.matrix.test.ts',
+  'test/rebase/long-history.git.test.ts',
   'test/sql/node-sqlite.matrix.test.ts',
 ];
 

@@ -80,13 +80,19 @@ function remarkText({ kind, migration, entities }: Remark, base: string): string
   const names = listed(entities);
   switch (kind) {
     case 'names-changed':
-      return `the SQL of ${migration ?? 'a migration'} names ${names}, which ${base} changed: read it again.`;
+      return (
+        `the SQL of ${migration ?? 'a migration'} names ${names}, ` +
+        `which ${base} changed: read it again.`
+      );
     case 'no-snapshot':
       return `${migration ?? 'a migration'} has no snapshot, as before.`;
     case 'drift':
       return `the schema and the newest snapshot differed before (${names}): they still do.`;
     case 'taken-in':
-      return `${migration ?? 'the newest migration'} also does what no migration did and the merge decided: ${names}. Read its SQL.`;
+      return (
+        `${migration ?? 'the newest migration'} also does what no migration did ` +
+        `and the merge decided: ${names}. Read its SQL.`
+      );
   }
 }
 
@@ -108,9 +114,15 @@ function sentence({ reason, migration = '', entities }: Stop, base: string): str
     case 'takes-back':
       return `the merged schema takes back what ${base} did: ${names}`;
     case 'edited-differs':
-      return `${migration}: a statement was edited by hand, and drizzle-kit generates it differently now`;
+      return (
+        `${migration}: a statement was edited by hand, ` +
+        'and drizzle-kit generates it differently now'
+      );
     case 'statements-left':
-      return `${migration}: ${base} has all that drizzle-kit generated in it; statements written by hand are left`;
+      return (
+        `${migration}: ${base} has all that drizzle-kit generated in it; ` +
+        'statements written by hand are left'
+      );
     case 'not-migrated':
       return `no migration does this yet, and there is none of yours that could: ${names}`;
     case 'own-broken':
