@@ -336,6 +336,13 @@ describe('a literal config that drizzle-kit may be unable to load', () => {
 });
 
 describe('a text that is no config', () => {
+  test('a type where a value has to be, which the parser lets through', async () => {
+    for (const wrong of ['x: <string>, y: 1', 'x: [<string>, 1]'])
+      expect(
+        await readLiterals(`export default { dialect: 'sqlite', ${wrong} };`, 'drizzle.config.ts'),
+      ).toMatchObject({ status: 'computed', why: expect.stringContaining('it does not parse') });
+  });
+
   test('JavaScript and JSON with a syntax error are invalid', async () => {
     expect(await readLiterals(`export default {\n  schema: : 's' }`, 'drizzle.config.js')).toEqual({
       status: 'invalid',

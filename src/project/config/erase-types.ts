@@ -33,8 +33,13 @@ export function eraseTypes(program: Program): void {
   erase(program);
 }
 
+/** Where a program has a value, and a type is a syntax error. */
+const VALUES =
+  /^(?:value|init|left|right|test|consequent|alternate|object|callee|argument|arguments|elements)$/;
+
 function erase(node: Node): void {
   for (const [key, value] of Object.entries(node)) {
+    if (VALUES.test(key) && [value].flat().some(isType)) throw new SyntaxError('Unexpected token');
     if (Array.isArray(value)) {
       const list: readonly unknown[] = value;
       Reflect.set(node, key, list.filter((item) => !isType(item)).map(unwrapped));
