@@ -9,6 +9,7 @@ import { factsOf, type Facts } from './text/facts.ts';
 import { generateAndAdd, restore } from './text/fixes.ts';
 import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts';
 import { ofMigration } from '../model/entity.ts';
+import { movedByMerge } from './analysis/removed-migrations.ts';
 import { isFixedSnapshot } from './analysis/repaired-snapshot.ts';
 import type { ChangeRule } from './rule.ts';
 
@@ -30,7 +31,7 @@ export const rule = {
   aboutPublished: true,
   judges: 'change',
   *check(change) {
-    const seen = new Set<string>();
+    const seen = new Set<string>(movedByMerge(change));
     for (const migration of change.after.history.migrations) {
       const { tag } = migration.journal;
       if (seen.has(tag)) continue;

@@ -120,3 +120,34 @@ it('both branches gave their migration the same name: the one of the branch was 
   expect(await said('--base', 'main')).toEqual([]);
   expect(await said('--commit', 'HEAD')).toEqual([]);
 });
+
+it('a migration that moves takes the name of the next one, which moves too: nothing was edited', async () => {
+  await repo.git('checkout', '-q', '-B', 'again', 'main~1');
+  await column('notes', '0003_change');
+  await column('size', '0004_change');
+  await repo.columns(...COLUMNS, 'notes', 'size');
+  await repo.commit('two of one name');
+  const joinedWith = async (onTop: () => Promise<void>) => {
+    await repo.git('checkout', '-q', '-B', 'joined', 'again');
+    await repo.run('git', ['merge', '--no-commit', 'main']);
+    await repo.git('read-tree', '-u', '--reset', 'main');
+    await onTop();
+    await repo.columns(...COLUMNS, 'colour', 'notes', 'size');
+    await repo.commit('merge');
+    return said('--commit', 'HEAD');
+  };
+  const moved = async () => {
+    await column('notes', '0004_change');
+    await column('size', '0005_change');
+  };
+  expect(await joinedWith(moved)).toEqual([]);
+  // What main has keeps its form, whatever the others do.
+  const edited = await joinedWith(async () => {
+    await moved();
+    await repo.write(
+      sqlOf('0003_colour'),
+      'ALTER TABLE "teams" ADD COLUMN "colour" text DEFAULT 1;',
+    );
+  });
+  expect(edited).toContain('migration-edited');
+});

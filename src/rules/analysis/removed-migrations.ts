@@ -40,6 +40,24 @@ type Field = (typeof FIELDS)[number];
  * diverged.
  */
 export function removals(change: ProjectChange): readonly Removal[] {
+  const found = allRemovals(change);
+  return movedSide(change, found) === undefined ? found : [];
+}
+
+/**
+ * The names of the migrations that a merge put behind those of its other parent: another one may
+ * have got such a name. See `movedSide`.
+ */
+export function movedByMerge(change: ProjectChange): ReadonlySet<string> {
+  const { before, mergeBase, published } = change;
+  if (published.eitherParent !== true || mergeBase === undefined) return new Set();
+  const side = movedSide(change, allRemovals(change));
+  const others = [mergeBase, ...before.filter((one) => one !== side).map(({ history }) => history)];
+  const tags = side?.history.migrations.map(({ journal }) => journal.tag) ?? [];
+  return new Set(tags.filter((tag) => !others.some((one) => has(one, tag))));
+}
+
+function allRemovals(change: ProjectChange): readonly Removal[] {
   const { history } = change.after;
   if (history.journal.status === 'invalid') return [];
   const byTag = new Map(history.migrations.map((one) => [one.journal.tag, one]));
@@ -70,17 +88,20 @@ export function removals(change: ProjectChange): readonly Removal[] {
     if (fields.length > 0) found.push({ kind: 'restamped', was, now, fields });
     else if (moved.has(was.journal.tag)) found.push({ kind: 'reordered', was });
   }
-  return isMoveOfOneSide(change, found) ? [] : found;
+  return found;
 }
 
 /**
- * Whether a merge did no more than to put the migrations of one parent behind those of the other,
+ * The parent whose migrations a merge did no more with than to put them behind those of the other,
  * where nothing says which parent was published: no database has to have seen them. One without an
  * entry has to be generated again under another name.
  */
-function isMoveOfOneSide(change: ProjectChange, found: readonly Removal[]): boolean {
+function movedSide(
+  change: ProjectChange,
+  found: readonly Removal[],
+): ProjectChange['before'][number] | undefined {
   const { after, before, mergeBase, published } = change;
-  if (published.eitherParent !== true || mergeBase === undefined) return false;
+  if (published.eitherParent !== true || mergeBase === undefined) return undefined;
   const sides = found.map(({ was }) =>
     has(mergeBase, was.journal.tag)
       ? []
@@ -90,10 +111,10 @@ function isMoveOfOneSide(change: ProjectChange, found: readonly Removal[]): bool
   const isMade = after.history.migrations.some(
     ({ journal }) => !before.some(({ history }) => has(history, journal.tag)),
   );
-  return (
+  const moves =
     sides.every((those) => those.length === 1 && those[0] === side) &&
-    found.every((one) => one.kind !== 'files' && (one.kind !== 'gone' || isLeftOut(one, isMade)))
-  );
+    found.every((one) => one.kind !== 'files' && (one.kind !== 'gone' || isLeftOut(one, isMade)));
+  return moves ? side : undefined;
 }
 
 function isLeftOut({ left }: Extract<Removal, { kind: 'gone' }>, isMade: boolean): boolean {
