@@ -53,7 +53,8 @@ export async function runConfig(
       const [exported] = request.code.files.map((file) => loader.require(file));
       // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
       const config = isRecord(exported) ? (exported['default'] ?? exported) : exported;
-      return plainConfig(config, request.keys);
+      const { keys } = request;
+      return plainConfig(keys === undefined ? await config : config, keys);
     },
     finish: async (plain) => plain,
     deciding: decidingIn,

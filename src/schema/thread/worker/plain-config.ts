@@ -8,12 +8,13 @@ const CREDENTIALS = 'dbCredentials';
 /**
  * What a config exports, as plain data: without credentials, which are not even read (they may be
  * a getter that asks for them).
- * @param keys those that drizzle-kit takes, of its own or inherited; all of its own by default
+ * @param keys those that drizzle-kit takes, of its own or inherited; missing for the guard's own
+ * config, of which all count
  * @throws NoConfig for what drizzle-kit 0.31 does not take for an object: zod, which checks it,
  * knows promises, maps, sets and dates.
  */
 export function plainConfig(config: unknown, keys?: readonly string[]): unknown {
-  const kind = kindOf(config);
+  const kind = keys === undefined ? undefined : kindOf(config);
   if (kind !== undefined)
     throw new NoConfig(`exports ${kind}; drizzle-kit takes an object as it is`);
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return config ?? null;
