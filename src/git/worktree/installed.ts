@@ -2,8 +2,8 @@ import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoPath } from '../../model/repo-path.ts';
 
-/** What lies at a path of the disk, links followed. */
-export interface OnDisk {
+/** What is at a path of the disk, links followed. */
+interface OnDisk {
   /** The names in a folder, sorted by bytes; undefined for a file. */
   readonly names: readonly string[] | undefined;
   /** The path itself is a link. */

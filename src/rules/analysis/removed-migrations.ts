@@ -1,7 +1,7 @@
 import type { ProjectChange } from '../../facts/change.ts';
 import { sameBytes } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import type { History, JournalEntry, Migration } from '../../history/history.ts';
+import type { History, Migration } from '../../history/history.ts';
 import { disorder } from '../journal-order.ts';
 
 /** What happened to one published migration. */
@@ -25,12 +25,7 @@ export type Removal =
     }
   | { readonly kind: 'reordered'; readonly was: Migration };
 
-const FIELDS = [
-  'idx',
-  'when',
-  'version',
-  'breakpoints',
-] as const satisfies readonly (keyof JournalEntry)[];
+const FIELDS = ['idx', 'when', 'version', 'breakpoints'] as const;
 type Field = (typeof FIELDS)[number];
 
 /**
@@ -113,12 +108,10 @@ function movedSide(
   );
   const moves =
     sides.every((those) => those.length === 1 && those[0] === side) &&
-    found.every((one) => one.kind !== 'files' && (one.kind !== 'gone' || isLeftOut(one, isMade)));
+    found.every(
+      (one) => one.kind !== 'files' && (one.kind !== 'gone' || (isMade && one.left.length === 0)),
+    );
   return moves ? side : undefined;
-}
-
-function isLeftOut({ left }: Extract<Removal, { kind: 'gone' }>, isMade: boolean): boolean {
-  return isMade && left.length === 0;
 }
 
 /**
@@ -128,11 +121,9 @@ function isLeftOut({ left }: Extract<Removal, { kind: 'gone' }>, isMade: boolean
 function fixedTags({ before, after }: ProjectChange): ReadonlySet<string> {
   const now = disorder(after);
   const fixed = before.flatMap(({ history }) => {
-    const then = disorder({ ...after, history });
-    return [...then].filter(([tag, aspects]) => {
-      const left = now.get(tag) ?? [];
-      return left.length < aspects.length && left.every((one) => aspects.includes(one));
-    });
+    return [...disorder({ ...after, history })].filter(([tag, aspects]) =>
+      isLess(now.get(tag) ?? [], aspects),
+    );
   });
   return new Set(fixed.map(([tag]) => tag));
 }
@@ -149,9 +140,11 @@ function isFixed(
   if (history === undefined || was.sql === undefined || !sameBytes(was.sql.entry, now.sql?.entry))
     return false;
   const aspects = disorder({ ...after, history }).get(was.journal.tag) ?? [];
-  const left = disorder(after).get(now.journal.tag) ?? [];
-  return left.length < aspects.length && left.every((one) => aspects.includes(one));
+  return isLess(disorder(after).get(now.journal.tag) ?? [], aspects);
 }
+
+const isLess = (left: readonly string[], than: readonly string[]): boolean =>
+  left.length < than.length && left.every((one) => than.includes(one));
 
 /** Published migrations of the trees before, each once. */
 function publishedBefore({ before, published }: ProjectChange): readonly Migration[] {
@@ -163,10 +156,7 @@ function publishedBefore({ before, published }: ProjectChange): readonly Migrati
   return [...found.values()];
 }
 
-/**
- * Whether a parent of a merge lacks the migration because it had removed it, not because it never
- * had it.
- */
+/** Whether a parent of a merge removed the migration, and is not one that never had it. */
 function goneInParent({ before, mergeBase, published }: ProjectChange, was: Migration): boolean {
   const { tag } = was.journal;
   if (!before.some(({ history }) => history.journal.status === 'ok' && !has(history, tag)))
