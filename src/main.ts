@@ -35,7 +35,9 @@ export async function run(context: CliContext): Promise<number> {
 async function runWarm(context: CliContext): Promise<number> {
   const { argv, cwd, env } = context;
   const { warmUp } = await import('./schema/warm-up.ts');
-  const endWarmUp = warmUp({ cwd, env, cache: !argv.includes('--no-cache') });
+  // No cache knows a merged schema.
+  const cache = argv[0] === 'check' && !argv.includes('--no-cache');
+  const endWarmUp = warmUp({ cwd, env, cache });
   try {
     if (argv.length === 1 && argv[0] === 'check') {
       const { checkCommand } = await import('./commands/check.ts');

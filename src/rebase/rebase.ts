@@ -59,14 +59,15 @@ async function rebaseIn(repository: Repository, options: RebaseOptions): Promise
   const doing = await joining(repository, unmerged.size > 0);
   const onto =
     options.onto === undefined ? undefined : await resolveCommit(repository, options.onto);
-  const sides =
-    doing === undefined
-      ? await joinedBefore(repository, onto)
-      : await sidesOf(repository, doing, joined);
   const now = options.now ?? (await lastRewrite(repository)) ?? Date.now();
-  return withContext(repository, { ...options, now }, (context) =>
-    putInOrder({ ...options, repository, context, joined, unmerged, doing, sides }, onto),
-  );
+  return withContext(repository, { ...options, now }, async (context) => {
+    const [found, sides] = await Promise.all([
+      projectsOf(repository, context, joined),
+      doing === undefined ? joinedBefore(repository, onto) : sidesOf(repository, doing, joined),
+    ]);
+    const run = { ...options, ...found, repository, context, joined, unmerged, doing, sides };
+    return putInOrder(run, onto);
+  });
 }
 
 interface Run extends Pick<RebaseOptions, 'answers' | 'dryRun'> {
@@ -76,6 +77,9 @@ interface Run extends Pick<RebaseOptions, 'answers' | 'dryRun'> {
   readonly unmerged: ReadonlyMap<RepoPath, Stages>;
   readonly doing: Joining | undefined;
   readonly sides: JoinedSides;
+  readonly projects: readonly Project[];
+  /** The migrations folders of all projects. */
+  readonly outs: readonly RepoPath[];
 }
 
 interface Planned {
@@ -85,11 +89,13 @@ interface Planned {
 }
 
 async function putInOrder(run: Run, onto: string | undefined): Promise<RebaseReport> {
-  const { repository, context, joined, unmerged, doing, sides, dryRun } = run;
-  const { projects, outs } = await projectsOf(run);
-  const order = await orderOf(repository, sides, outs, onto);
+  const { repository, context, joined, unmerged, doing, sides, dryRun, projects, outs } = run;
   await assertResolved(repository, joined.merged, unmerged, outs);
-  const planned = await Promise.all(projects.map((project) => planProject(run, order, project)));
+  const ordered = orderOf(repository, sides, outs, onto);
+  const [order, ...planned] = await Promise.all([
+    ordered,
+    ...projects.map((project) => planProject(run, ordered, project)),
+  ]);
   const report: RebaseReport = {
     version: 1,
     outcome: 'nothing',
@@ -134,11 +140,11 @@ async function isOwnHead(repository: Repository): Promise<boolean> {
 }
 
 /** The projects of the merged files that were asked for, and the migrations folders of all. */
-async function projectsOf({ repository, context, joined }: Run): Promise<{
-  readonly projects: readonly Project[];
-  readonly outs: readonly RepoPath[];
-}> {
-  const { merged } = joined;
+async function projectsOf(
+  repository: Repository,
+  context: RunContext,
+  { merged }: Joined,
+): Promise<Pick<Run, 'projects' | 'outs'>> {
   const evaluate = (path: RepoPath, run?: Parameters<typeof context.evaluator.evaluateConfig>[2]) =>
     context.evaluator.evaluateConfig(merged, path, run);
   const found = await discoverProjects(merged, {
@@ -163,13 +169,17 @@ async function projectsOf({ repository, context, joined }: Run): Promise<{
 
 async function planProject(
   { context, joined, answers }: Run,
-  order: Order,
+  ordered: Promise<Order>,
   project: Project,
 ): Promise<Planned> {
   const { evaluator, now } = context;
-  const [histories, schema] = await Promise.all([
-    readSides({ base: order.base.tree, own: order.own.tree, fork: order.fork }, project.out),
+  // Evaluating takes longest, and begins first.
+  const [schema, order, histories] = await Promise.all([
     evaluator.evaluate(joined.merged, project),
+    ordered,
+    ordered.then(({ base, own, fork }) =>
+      readSides({ base: base.tree, own: own.tree, fork }, project.out),
+    ),
   ]);
   const plan = await planRebase(
     {

@@ -27,8 +27,16 @@ export interface RemoteBranches {
 const REMOTES = 'refs/remotes/';
 const HEADS = 'refs/heads/';
 
-/** One git process. */
-export async function remoteBranches({ git, gitDir }: Repository): Promise<RemoteBranches> {
+const asked = new WeakMap<Repository, Promise<RemoteBranches>>();
+
+/** One git process, once a repository: nothing here changes a ref. */
+export function remoteBranches(repository: Repository): Promise<RemoteBranches> {
+  const known = asked.get(repository) ?? readBranches(repository);
+  asked.set(repository, known);
+  return known;
+}
+
+async function readBranches({ git, gitDir }: Repository): Promise<RemoteBranches> {
   const [{ stdout }, rebased] = await Promise.all([
     git.run([
       'for-each-ref',

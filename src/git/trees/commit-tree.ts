@@ -11,6 +11,10 @@ export interface CommitTree extends Tree {
 
 const FULL_OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
+/** The trees used last: a listing of 10,000 files is large, and a range has many commits. */
+const MOST_KEPT = 8;
+const kept = new WeakMap<Repository, Map<string, CommitTree>>();
+
 /**
  * The tree of a commit, listed at the first use.
  * @param rev anything that git takes for a commit; a full oid is not checked and costs no git
@@ -19,6 +23,16 @@ const FULL_OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
  */
 export async function commitTree(repository: Repository, rev: string): Promise<CommitTree> {
   const oid = FULL_OID.test(rev) ? rev : await resolveCommit(repository, rev);
+  const trees = kept.get(repository) ?? new Map<string, CommitTree>();
+  kept.set(repository, trees);
+  const tree = trees.get(oid) ?? listedAtFirstUse(repository, oid);
+  trees.delete(oid);
+  trees.set(oid, tree);
+  for (const old of [...trees.keys()].slice(0, -MOST_KEPT)) trees.delete(old);
+  return tree;
+}
+
+function listedAtFirstUse(repository: Repository, oid: string): CommitTree {
   const tree = gitTree(repository, `commit ${oid.slice(0, 8)}`, async () => {
     const { stdout, exitCode, stderr } = await repository.git.run(
       ['ls-tree', '-r', '-z', '--full-tree', oid],
