@@ -130,6 +130,15 @@ export function startOf(
   return { program: words.join(' '), args: [], shell: true };
 }
 
+/**
+ * Where `CI` is set, as agents do too, pnpm and Yarn refuse to bring the lock file up to date with a
+ * package.json that has just changed (pnpm.io/cli/install, yarnpkg.com/configuration/yarnrc).
+ */
+const CHANGES_LOCK_FILE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  pnpm: { npm_config_frozen_lockfile: 'false' },
+  yarn: { YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' },
+};
+
 /** Without a terminal to ask on: it must not wait for an answer. */
 function run(
   cwd: string,
@@ -140,7 +149,7 @@ function run(
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      env: { ...env },
+      env: { ...env, ...CHANGES_LOCK_FILE[command.program] },
       shell,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

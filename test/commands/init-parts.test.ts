@@ -230,17 +230,27 @@ describe('the hook manager', () => {
   it('says which of several it took, and that there is another way with lint-staged', async () => {
     const chosen = await chooseManager(
       worktree({}),
-      managers(['husky', 'git', 'lint-staged']),
+      managers(['husky', 'lefthook', 'lint-staged']),
       undefined,
       undefined,
     );
     expect(chosen).toMatchObject({
-      why: 'HUSKY, the first of HUSKY and GIT',
+      why: 'HUSKY, the first of HUSKY and LEFTHOOK',
       notes: [
         expect.stringContaining('`--manager` chooses another'),
         expect.stringContaining('`--manager lint-staged`'),
       ],
     });
+  });
+
+  it("does not count git's own folder, into which the manager writes", async () => {
+    const chosen = await chooseManager(
+      worktree({}),
+      managers(['lefthook', 'git']),
+      undefined,
+      answering(),
+    );
+    expect(chosen).toMatchObject({ why: 'LEFTHOOK', notes: [] });
   });
 
   it.each<[string, readonly ManagerId[], readonly ManagerId[], readonly ManagerId[]]>([

@@ -44,7 +44,9 @@ export async function chooseManager(
   };
   const named = wanted === undefined ? undefined : get(wanted);
   const used = await filtered(all, (manager) => manager.detect(worktree));
-  const runners = used.filter(({ id }) => id !== 'lint-staged');
+  // What is in git's own folder beside a manager, that manager wrote there.
+  const hooked = used.filter(({ id }) => id !== 'lint-staged');
+  const runners = hooked.length > 1 ? hooked.filter(({ id }) => id !== 'git') : hooked;
   const lintStaged = used.find(({ id }) => id === 'lint-staged');
   if (named !== undefined && named.id !== 'lint-staged')
     return { managers: [named], why: `${named.title}, as --manager says`, notes: [] };

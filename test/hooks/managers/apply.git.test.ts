@@ -137,6 +137,22 @@ describe('the commands of a plan', () => {
     });
   });
 
+  it('may bring a lock file up to date in CI too, where pnpm and Yarn would refuse', async () => {
+    const repo = await repository({});
+    const printed = async (program: string): Promise<string> => {
+      await writeFile(join(repo.around, program), '#!/bin/sh\nenv\n', { mode: 0o755 });
+      const { done } = await apply(
+        await placeOf(repo),
+        plan({ commands: [{ program, args: ['install'], why: '' }] }),
+        { env: { ...repo.env, PATH: `${repo.around}:${repo.env['PATH'] ?? ''}`, CI: '1' } },
+      );
+      return done[0]?.kind === 'ran' ? done[0].output : '';
+    };
+    expect(await printed('pnpm')).toMatch(/^npm_config_frozen_lockfile=false$/m);
+    expect(await printed('yarn')).toMatch(/^YARN_ENABLE_IMMUTABLE_INSTALLS=false$/m);
+    expect(await printed('npm')).not.toMatch(/frozen|IMMUTABLE/);
+  });
+
   it('are shown as a person would type them', () => {
     expect(
       commandLine({ program: 'npx', args: ['husky', 'web/.husky'], folder: 'web', why: '' }),
