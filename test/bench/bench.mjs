@@ -53,10 +53,15 @@ try {
   };
   const check = { name: 'guard check', args: [cli, 'check'], cwd: wide.dir };
   wide.stageColumn();
+  // Without the migration that drizzle-kit has just made, which would be checked too.
+  const alone = () => {
+    wide.forgetGenerated();
+    wide.forgetCache();
+  };
   budget(
     'full check, 60 tables, cold cache',
     1.0,
-    { ...check, before: wide.forgetCache, expected: 1 },
+    { ...check, before: alone, expected: 1 },
     generate,
     runs,
   );
@@ -230,7 +235,12 @@ function compare(name, command, times) {
   const [, ...args] = command.args;
   const before = { ...command, args: [resolve(earlier, 'cli.js'), ...args] };
   run(command);
-  run(before);
+  try {
+    run(before);
+  } catch {
+    console.log(`          the earlier build cannot do it (${name})`);
+    return;
+  }
   const pairs = Array.from({ length: times }, () => ({
     now: run(command).took,
     before: run(before).took,
