@@ -302,6 +302,25 @@ describe('a literal config that drizzle-kit may be unable to load', () => {
       'if (!process.env.A) {} else missing();',
     ],
     [`await 1; export default ${LITERAL};`, 'await 1;'],
+    [`console('x'); export default ${LITERAL};`, "console('x');"],
+    [
+      `import { defineConfig } from 'fs'; defineConfig(); export default ${LITERAL};`,
+      'defineConfig();',
+    ],
+    [`import dotenv from 'dotenv'; dotenv(); export default ${LITERAL};`, 'dotenv();'],
+    [`import { config } from 'dotenv/config'; config(); export default ${LITERAL};`, 'config();'],
+    [
+      `const console = undefined; console.log(1); export default ${LITERAL};`,
+      'const console = undefined;',
+    ],
+    [`import process from 'package'; export default ${LITERAL};`, "import process from 'package';"],
+    [
+      `const a = { valueOf() {} }, b = 1 + a; export default ${LITERAL};`,
+      'const a = { valueOf() {} }, b = 1 + a;',
+    ],
+    [`const a = {}; String(a); export default ${LITERAL};`, 'String(a);'],
+    [`const a = {}; console.log('%s', a); export default ${LITERAL};`, "console.log('%s', a);"],
+    [`const a = {}; const b = { [a]: 1 }; export default ${LITERAL};`, 'const b = { [a]: 1 };'],
     [
       `const url = process.env.A.trim; export default ${LITERAL};`,
       'const url = process.env.A.trim;',

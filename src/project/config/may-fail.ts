@@ -10,7 +10,9 @@ import type {
 import {
   DOTENV,
   isEnvironment,
+  isFree,
   isFunction,
+  isPrimitive,
   isSafe,
   isVariable,
   memberOf,
@@ -83,7 +85,9 @@ function isQuiet({ source, specifiers }: ImportDeclaration, names: Names): boole
   if (DOTENV.test(from)) names.packages.add('dotenv');
   for (const specifier of specifiers) {
     const { name } = specifier.local;
+    if (!isFree(name)) return false;
     names.known.add(name);
+    if (from === 'dotenv' && specifier.type !== 'ImportSpecifier') names.dotenvs.add(name);
     const { imported } = specifier.type === 'ImportSpecifier' ? specifier : {};
     if (isFunction(from, imported)) names.functions.add(name);
   }
@@ -92,13 +96,15 @@ function isQuiet({ source, specifiers }: ImportDeclaration, names: Names): boole
 
 function isSafeDeclaration({ declarations }: VariableDeclaration, names: Names): boolean {
   return declarations.every(({ id, init }) => {
+    if (id.type === 'Identifier' && !isFree(id.name)) return false;
     if (init == null) return id.type === 'Identifier';
     if (!isSafe(init, names)) return false;
     if (id.type === 'Identifier') {
       names.known.add(id.name);
       if (/^(?:Object|Array)Expression$/.test(init.type)) names.objects.add(id.name);
       if (isVariable(init, names)) names.variables.add(id.name);
-      if (DOTENV.test(requiredBy(init) ?? '')) names.functions.add(id.name);
+      if (isPrimitive(init, names)) names.primitives.add(id.name);
+      if (requiredBy(init) === 'dotenv') names.dotenvs.add(id.name);
       return true;
     }
     const required = requiredBy(init);
@@ -107,6 +113,7 @@ function isSafeDeclaration({ declarations }: VariableDeclaration, names: Names):
     return id.properties.every((property) => {
       if (property.type !== 'Property' || property.value.type !== 'Identifier') return false;
       const { name } = property.value;
+      if (!isFree(name)) return false;
       names.known.add(name);
       if (required === undefined) names.variables.add(name);
       else if (isFunction(required, property.key)) names.functions.add(name);

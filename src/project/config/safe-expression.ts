@@ -3,6 +3,8 @@ import { isIdentifier } from './syntax-node.ts';
 
 /** Modules and packages that do nothing when they are imported. */
 export const QUIET = /^(?:drizzle-kit|drizzle-guard|(?:node:)?(?:fs|os|path|process|url|util))$/;
+/** Of them, those that have `defineConfig`. */
+const HELPERS = /^drizzle-(?:kit|guard)$/;
 /** It loads a file of variables where there is one. */
 export const DOTENV = /^dotenv(?:\/config(?:\.js)?)?$/;
 const CONVERSIONS = ['String', 'Number', 'Boolean', 'parseInt', 'parseFloat'];
@@ -16,8 +18,12 @@ export interface Names {
   readonly objects: Set<string>;
   /** Those that hold the value of a variable. */
   readonly variables: Set<string>;
-  /** Functions that do not fail, and what has such methods. */
+  /** Those that hold a text or a number, which any operator takes. */
+  readonly primitives: Set<string>;
+  /** Functions that do not fail. */
   readonly functions: Set<string>;
+  /** What has a `config` that does not fail. */
+  readonly dotenvs: Set<string>;
   readonly packages: Set<string>;
 }
 
@@ -27,9 +33,16 @@ export function namesOfStart(): Names {
     known: new Set([...GLOBALS, ...CONVERSIONS]),
     objects: new Set(['process']),
     variables: new Set(),
-    functions: new Set([...CONVERSIONS, 'console']),
+    primitives: new Set(['undefined', 'NaN', 'Infinity', '__dirname', '__filename']),
+    functions: new Set(CONVERSIONS),
+    dotenvs: new Set(),
     packages: new Set(),
   };
+}
+
+/** Whether a module may give this name another meaning: then what is known of it is wrong. */
+export function isFree(name: string): boolean {
+  return ![...GLOBALS, ...CONVERSIONS, 'require', 'module', 'exports'].includes(name);
 }
 
 /** Neither it nor what is in it can throw. */
@@ -43,16 +56,9 @@ export function isSafe(node: Expression | SpreadElement, names: Names): boolean 
     case 'Identifier':
       return names.known.has(node.name);
     case 'TemplateLiteral':
-      return node.expressions.every(safe);
-    case 'UnaryExpression':
-      return node.operator !== 'delete' && safe(node.argument);
     case 'BinaryExpression':
-      return (
-        !node.operator.startsWith('in') &&
-        node.left.type !== 'PrivateIdentifier' &&
-        safe(node.left) &&
-        safe(node.right)
-      );
+    case 'UnaryExpression':
+      return isPrimitive(node, names);
     case 'LogicalExpression':
       return safe(node.left) && safe(node.right);
     case 'ConditionalExpression':
@@ -66,7 +72,9 @@ export function isSafe(node: Expression | SpreadElement, names: Names): boolean 
     case 'ObjectExpression':
       return node.properties.every((one) => {
         if (one.type === 'SpreadElement') return safe(one.argument);
-        return one.kind === 'init' && (!one.computed || safe(one.key)) && safe(one.value);
+        return (
+          one.kind === 'init' && (!one.computed || isPrimitive(one.key, names)) && safe(one.value)
+        );
       });
     case 'MemberExpression':
       return isSafeMember(node, names);
@@ -77,10 +85,52 @@ export function isSafe(node: Expression | SpreadElement, names: Names): boolean 
   }
 }
 
+/**
+ * A text, a number or the like: an operator calls no method of it, as it does of an object. It
+ * cannot throw either.
+ */
+export function isPrimitive(node: Expression | SpreadElement, names: Names): boolean {
+  const primitive = (inner: Expression): boolean => isPrimitive(inner, names);
+  switch (node.type) {
+    case 'Literal':
+      return !('regex' in node) && !('bigint' in node);
+    case 'Identifier':
+      return names.primitives.has(node.name) || names.variables.has(node.name);
+    case 'TemplateLiteral':
+      return node.expressions.every(primitive);
+    case 'UnaryExpression':
+      return /^(?:typeof|!|void)$/.test(node.operator)
+        ? isSafe(node.argument, names)
+        : node.operator !== 'delete' && primitive(node.argument);
+    case 'BinaryExpression':
+      return (
+        !node.operator.startsWith('in') &&
+        node.left.type !== 'PrivateIdentifier' &&
+        [node.left, node.right].every((one) =>
+          // Only these two look at an object without calling it.
+          /^[!=]==$/.test(node.operator) ? isSafe(one, names) : primitive(one),
+        )
+      );
+    case 'LogicalExpression':
+      return primitive(node.left) && primitive(node.right);
+    case 'ConditionalExpression':
+      return primitive(node.test) && primitive(node.consequent) && primitive(node.alternate);
+    case 'MemberExpression':
+      return isVariable(node, names) && isSafeMember(node, names);
+    case 'CallExpression': {
+      const { callee } = node;
+      const isConversion = isIdentifier(callee) && CONVERSIONS.includes(callee.name);
+      return (isConversion || memberOf(callee) === 'process.cwd') && isSafeCall(node, names);
+    }
+    default:
+      return false;
+  }
+}
+
 function isSafeMember(node: MemberExpression, names: Names): boolean {
   const { object, property, computed, optional } = node;
   if (object.type === 'Super' || property.type === 'PrivateIdentifier') return false;
-  if (computed && !isSafe(property, names)) return false;
+  if (computed && !isPrimitive(property, names)) return false;
   if (optional) return isSafe(object, names);
   return isEnvironment(object) || (isIdentifier(object) && names.objects.has(object.name));
 }
@@ -94,29 +144,32 @@ function isSafeCall(node: CallExpression, names: Names): boolean {
   }
   if (!node.arguments.every((one) => one.type !== 'SpreadElement' && isSafe(one, names)))
     return false;
-  if (isIdentifier(callee)) return names.functions.has(callee.name);
+  if (isIdentifier(callee))
+    return (
+      names.functions.has(callee.name) &&
+      (!CONVERSIONS.includes(callee.name) || node.arguments.every((one) => isPrimitive(one, names)))
+    );
   if (callee.type !== 'MemberExpression' || callee.computed) return false;
   const { object, property } = callee;
   if (!isIdentifier(property)) return false;
   if (object.type === 'CallExpression')
-    return (
-      property.name === 'config' && DOTENV.test(requiredBy(object) ?? '') && isSafe(object, names)
-    );
+    return property.name === 'config' && requiredBy(object) === 'dotenv' && isSafe(object, names);
   if (!isIdentifier(object)) return false;
-  return object.name === 'process'
-    ? property.name === 'cwd'
-    : names.functions.has(object.name) &&
-        (object.name === 'console' ? /^(?:log|info|warn|error|debug)$/ : /^config$/).test(
-          property.name,
-        );
+  if (object.name === 'process') return property.name === 'cwd';
+  if (object.name === 'console')
+    return (
+      /^(?:log|info|warn|error|debug)$/.test(property.name) &&
+      node.arguments.every((one) => isPrimitive(one, names))
+    );
+  return names.dotenvs.has(object.name) && property.name === 'config';
 }
 
-/** Whether what is imported under a name, or as a whole, is a function that does not fail. */
+/** Whether what is imported under a name is a function that does not fail. */
 export function isFunction(from: string, imported: Node | undefined): boolean {
-  if (imported === undefined) return DOTENV.test(from);
-  return (
-    isIdentifier(imported) && imported.name === (DOTENV.test(from) ? 'config' : 'defineConfig')
-  );
+  if (imported === undefined || !isIdentifier(imported)) return false;
+  return from === 'dotenv'
+    ? imported.name === 'config'
+    : HELPERS.test(from) && imported.name === 'defineConfig';
 }
 
 /** What `require('x')` requires. */

@@ -53,19 +53,30 @@ export function withoutSecrets(json: unknown, secrets: Secrets): unknown {
   );
 }
 
-/** Those that none of the texts has: what git has recorded is no secret. */
+/**
+ * Those that none of the texts has: what git has recorded is no secret. Where a text has `$NAME`
+ * itself, the name gets more dollar signs, so that a value never looks like what is recorded.
+ */
 export async function unrecorded(
   secrets: Secrets,
   texts: AsyncIterable<string | undefined>,
 ): Promise<Secrets> {
   let left = secrets;
+  const dollars = new Map<string, number>();
   if (left.length === 0) return left;
   for await (const text of texts) {
     if (text === undefined) continue;
     left = left.filter(([value]) => !hasValue(text, value));
     if (left.length === 0) break;
+    const plain = text.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    for (const [, dollarSigns = '', name = ''] of plain.matchAll(/(\$+)(\w+)/g))
+      for (const [, variable] of left)
+        if (name.startsWith(variable))
+          dollars.set(variable, Math.max(dollars.get(variable) ?? 0, dollarSigns.length));
   }
-  return left;
+  return left.map(([value, name]) => [value, '$'.repeat(dollars.get(name) ?? 0) + name]);
 }
 
 function formsOf(value: string): readonly string[] {
