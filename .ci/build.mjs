@@ -85,6 +85,7 @@ for (const [name, schema] of Object.entries({ config: CONFIG_SCHEMA, report: REP
 const inputs = [main, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 await writeFile(`${out}/THIRD-PARTY-LICENSES.txt`, notices(await thirdParty(root, inputs)));
 
+await cp('src/hooks/hook.sh', `${out}/hook.sh`);
 await cp('test/fixtures/teams', `${out}/demo`, { recursive: true });
 if (process.argv.includes('--no-types')) process.exit(0);
 

@@ -1,3 +1,5 @@
+import { inside, type RepoPath } from '../model/repo-path.ts';
+import { posixWord } from '../model/shell-quote.ts';
 import { commandsOf } from '../project/scripts/shell-words.ts';
 import type { GuardCall, HookCall, HookFile, HookName, Worktree } from './hook-manager.ts';
 
@@ -15,30 +17,75 @@ const FITTING: Readonly<Record<HookName, readonly string[]>> = {
   'pre-push': ['pre-push', 'check'],
 };
 
-/**
- * The guard's command for a hook, without git's arguments: "node_modules/.bin/drizzle-guard
- * pre-commit".
- */
-export function callFor(hook: HookName, guard: string): string {
-  return `${guard} ${SUBCOMMANDS[hook]}`;
+/** Where a hook finds the guard, and what a person does where it is not there. */
+export type CallFrom = Pick<Worktree, 'folder' | 'install'>;
+
+const OWN_SCRIPT = 'drizzle-guard/dist/hook.sh';
+const SCRIPT = `node_modules/${OWN_SCRIPT}`;
+
+/** The guard's command for a hook: "sh node_modules/drizzle-guard/dist/hook.sh pre-commit". */
+export function bareCall(hook: HookName, folder: RepoPath): string {
+  return `sh ${posixWord(inside(folder, SCRIPT))} ${SUBCOMMANDS[hook]}`;
 }
 
 /**
- * `Worktree.guard` as this version or an earlier one wrote it, for whichever folder: a pattern
- * without groups. Earlier versions took the bin's short name, which another package of the registry
- * has too, and `yarn guard`.
+ * Two commands for a shell, without git's arguments. Where node_modules is missing, the first says
+ * what to do; the second fails there, so that git refuses. `grouped` where it has to be one.
  */
-export const OUR_CALL = String.raw`(?:'[^'\r\n]*node_modules/\.bin/(?:drizzle-)?guard'|[\w@%+=:,./-]*node_modules/\.bin/(?:drizzle-)?guard|yarn(?: --cwd (?:[\w@%+=:,./-]+|'[^'\r\n]*'))? (?:drizzle-)?guard)`;
+export function callFor(hook: HookName, { folder, install }: CallFrom): string {
+  const path = posixWord(inside(folder, SCRIPT));
+  return `test -f ${path} || ${ADVICE}${install} >&2; ${bareCall(hook, folder)}`;
+}
 
-const EARLIER_CALL =
+/** As one command, for an `&&` or a pipe. */
+export function grouped(call: string): string {
+  return `{ ${call}; }`;
+}
+
+const ADVICE = 'echo drizzle-guard is not installed. Run ';
+/** A word as `posixWord` writes it. */
+const QUOTED = String.raw`'(?:[^'\r\n]|'\\'')*`;
+const wordTo = (end: string): string => String.raw`(?:${QUOTED}${end}'|[\w@%+=:,./-]*${end})`;
+const NOW = String.raw`test -f ${wordTo(SCRIPT)} \|\| ${ADVICE}\w+ install(?: in ${wordTo('')})? >&2; sh ${wordTo(SCRIPT)}`;
+const BIN = wordTo(String.raw`node_modules/\.bin/(?:drizzle-)?guard`);
+
+/**
+ * What this version or an earlier one wrote into a shell text, for whichever folder and package
+ * manager: a pattern without groups. Earlier versions called the bin, first by its short name, which
+ * another package of the registry has too, and `yarn guard`.
+ */
+export const OUR_COMMAND = ((): string => {
+  const yarn = String.raw`yarn(?: --cwd ${wordTo('')})? (?:drizzle-)?guard`;
+  const command = String.raw`(?:${NOW}|${BIN}|${yarn}) (?:pre-commit|pre-push "\$@")`;
+  return String.raw`(?:${command}|\{ ${command}; \})`;
+})();
+
+/** Node on the command line's file is what the pre-commit framework was given. */
+const EARLIER = String.raw`(${BIN}|node ${wordTo(String.raw`node_modules/drizzle-guard/dist/cli\.js`)}) `;
+/** As a whole command behind `&&` or a pipe. */
+const JOINED = String.raw`((?:&&|\|)\s+)${EARLIER}(pre-commit|pre-push(?: \\?"\$@\\?")?)(?=\s*(?:$|&&|\|\||;|"))`;
+/** Where a line, a string or a value begins, and no command goes on. */
+const ALONE = String.raw`(?<=^[ \t]*|"|\brun: '?)(?<!(?:\\|&&|\|)\r?\n[ \t]*)${EARLIER}(?=pre-(?:commit|push)(?![\w-]))`;
+const EARLIER_COMMAND = new RegExp(`${JOINED}|${ALONE}`, 'gm');
+const SHORT_NAME =
   /(node_modules\/\.bin\/|\bnpx (?:--no-install )?|\byarn (?:--cwd (?:[\w@%+=:,./-]+|'[^'\r\n]*') )?)guard(?='?\s+(?:pre-commit|pre-push)\b)/g;
 
 /**
- * Puts the bin's full name where an earlier version, or its documentation, called the guard by the
- * short one.
+ * Puts today's call where an earlier version wrote its own, and the bin's full name where a person
+ * calls the guard by the short one.
  */
-export function upgradeCalls(text: string): string {
-  return text.replace(EARLIER_CALL, '$1drizzle-guard');
+export function upgradeCalls(text: string, { install }: Pick<Worktree, 'install'>): string {
+  const now = (earlier: string): string => {
+    const path = earlier
+      .replace(/^node /, '')
+      .replace(/\.bin\/(?:drizzle-)?guard(?='?$)|drizzle-guard\/dist\/cli\.js(?='?$)/, OWN_SCRIPT);
+    return `test -f ${path} || ${ADVICE}${install} >&2; sh ${path} `;
+  };
+  return text
+    .replace(EARLIER_COMMAND, (_, joint?: string, joined = '', call = '', alone = '') =>
+      joint === undefined ? now(alone) : joint + grouped(now(joined) + call),
+    )
+    .replace(SHORT_NAME, '$1drizzle-guard');
 }
 
 /**
@@ -61,11 +108,15 @@ export function guardCallIn(source: unknown, hook: HookName): GuardCall | undefi
     const program = words[at];
     if (program === undefined) return undefined;
     const text = words.join(' ');
-    return { text, program, earlier: upgradeCalls(text) !== text };
+    const earlier =
+      (at === 0 && /(?:^|\/)node_modules\/\.bin\//.test(program)) ||
+      (words[0] === 'node' && /(?:^|\/)node_modules\//.test(program)) ||
+      text.replace(SHORT_NAME, '') !== text;
+    return { text, program, earlier };
   });
 }
 
-const IS_GUARD = /(?:^|[\\/`])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/cli\.js)$/;
+const IS_GUARD = /(?:^|[\\/`])(?:(?:drizzle-)?guard(?:\.cmd)?|dist\/(?:cli\.js|hook\.sh))$/;
 
 /**
  * Whether a shell text, or a string in parsed data, calls the guard in a way that fits the hook.

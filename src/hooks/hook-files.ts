@@ -1,4 +1,5 @@
-import { callsGuard } from './guard-call.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { bareCall, callsGuard } from './guard-call.ts';
 import { addToScript, removeFromScript, type Scripted } from './edit/script.ts';
 import { HOOKS, type FileEdit, type HookName, type Worktree, type Plan } from './hook-manager.ts';
 
@@ -37,13 +38,13 @@ export async function addToFolder(worktree: Worktree, folder: HookFolder): Promi
       continue;
     const made: Scripted = addToScript(before, {
       hook,
-      guard: worktree.guard,
+      from: worktree,
       header: folder.header,
       stops: folder.stops,
     });
     if ('refused' in made) {
       notes.push(
-        `${path} ${made.refused}: call ${addedLine(hook, worktree.guard)} in it, and exit with its exit code when that is not 0.`,
+        `${path} ${made.refused}: call ${addedLine(hook, worktree.folder)} in it, and exit with its exit code when that is not 0.`,
       );
       continue;
     }
@@ -83,8 +84,6 @@ export async function removeFromFolder(
   return { edits, commands: [], notes };
 }
 
-function addedLine(hook: HookName, guard: string): string {
-  return hook === 'pre-push'
-    ? `\`${guard} pre-push\` with git's arguments and its standard input`
-    : `\`${guard} pre-commit\``;
+function addedLine(hook: HookName, folder: RepoPath): string {
+  return `\`${bareCall(hook, folder)}\`${hook === 'pre-push' ? " with git's arguments and its standard input" : ''}`;
 }

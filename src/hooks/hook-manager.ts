@@ -55,7 +55,13 @@ export interface Worktree {
   readonly mergeDriver: ReadonlyMap<string, string>;
   readonly packageManager: PackageManager;
   /**
-   * How a shell at the top calls the guard, without its command: "node_modules/.bin/drizzle-guard".
+   * What makes node_modules, in words that `echo` prints as they are: "npm install", "pnpm install
+   * in web".
+   */
+  readonly install: string;
+  /**
+   * How a shell at the top calls the guard's bin, without its command:
+   * "node_modules/.bin/drizzle-guard".
    * Not `npx`, which takes ten times as long as Node to start and would look for the program
    * elsewhere too.
    */

@@ -42,7 +42,7 @@ export const LEFTHOOK: HookManager = {
   async add(worktree) {
     const config = await configOf(worktree);
     const { path, text } = config ?? { path: 'lefthook.yml', text: undefined };
-    let after: string | undefined = upgradeCalls(text ?? '');
+    let after: string | undefined = upgradeCalls(text ?? '', worktree);
     const missing = HOOKS.filter((hook) => !callsGuard(partOf(path, after ?? '', hook), hook));
     if (missing.length === 0) return { ...NOTHING, edits: edit(path, text, after) };
     for (const hook of missing)
@@ -126,8 +126,8 @@ type Task = Readonly<Record<string, string | boolean>>;
  * change and its revert. A command that names a list of files is run where the list is not empty,
  * so the guard's names one: the config itself.
  */
-function taskFor(hook: HookName, path: string, { guard }: Worktree): Task {
-  const call = callFor(hook, guard);
+function taskFor(hook: HookName, path: string, worktree: Worktree): Task {
+  const call = callFor(hook, worktree);
   if (hook !== 'pre-push') return { run: call };
   return { run: `${call} "{1}" "{2}" # {files}`, files: `echo ${path}`, use_stdin: true };
 }

@@ -62,7 +62,10 @@ export const LINT_STAGED: HookManager = {
         : { ...NOTHING, edits: edit(path, text, after), notes: DIFFERENCE };
     }
     if (calls(config))
-      return { ...NOTHING, edits: edit(config.path, config.text, upgradeCalls(config.text)) };
+      return {
+        ...NOTHING,
+        edits: edit(config.path, config.text, upgradeCalls(config.text, worktree)),
+      };
     const byHand = note(
       `${config.path} is code, or cannot be edited automatically: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that returns it).`,
       ...DIFFERENCE,

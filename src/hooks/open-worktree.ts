@@ -40,13 +40,14 @@ export async function openWorktree(
       () => false,
     );
   const at = folder ?? (await packageFolder(repository, read, isFile));
-  const packageManager = await managerOf(at, read, isFile);
+  const { manager, folder: managed } = await managerOf(at, read, isFile);
   return {
     top,
     folder: at,
     hooksPath: await hooksPath(repository),
     mergeDriver: await mergeDriver(repository),
-    packageManager,
+    packageManager: manager,
+    install: `${manager} install${managed === '' ? '' : ` in ${posixWord(managed)}`}`,
     guard: posixWord(inside(at, GUARD)),
     read,
     list: async (path) => ((await readdir(locate(path)).catch(absent)) ?? []).sort(),
@@ -100,7 +101,7 @@ async function managerOf(
   folder: string,
   read: Worktree['read'],
   isFile: (path: string) => Promise<boolean>,
-): Promise<Worktree['packageManager']> {
+): Promise<ReturnType<typeof packageManagerOf>> {
   const packages = new Map<string, PackageFile>();
   const files = new Set<string>();
   for (const at of upwards(folder)) {
@@ -112,7 +113,7 @@ async function managerOf(
     const file = text === undefined ? undefined : parsePackage(path, Buffer.from(text));
     if (file !== undefined) packages.set(at, file);
   }
-  return packageManagerOf(folder, packages, (path) => files.has(path)).manager;
+  return packageManagerOf(folder, packages, (path) => files.has(path));
 }
 
 /** A missing file is an answer; one that cannot be read is not. */

@@ -1,7 +1,6 @@
-import { inside } from '../model/repo-path.ts';
 import { isRecord } from '../model/unknown.ts';
 import { commandLine } from './command-line.ts';
-import { callsGuard, upgradeCalls } from './guard-call.ts';
+import { callFor, callsGuard, upgradeCalls } from './guard-call.ts';
 import { inspectConfigured, switchedOff } from './inspect.ts';
 import { edit, note, NOTHING } from './plan.ts';
 import {
@@ -19,7 +18,7 @@ import {
   yamlValue,
 } from './edit/yaml.ts';
 import { isWanted, TYPES, withoutTypes, withTypes } from './pre-commit-types.ts';
-import { posixWord } from '../model/shell-quote.ts';
+import { singleQuoted } from '../model/shell-quote.ts';
 
 const CONFIG = '.pre-commit-config.yaml';
 const IDS = ['drizzle-guard', 'drizzle-guard-push'];
@@ -37,7 +36,9 @@ export const PRE_COMMIT: HookManager = {
   },
   async add(worktree) {
     const text = await worktree.read(CONFIG);
-    const upgraded = upgradeCalls(text ?? '');
+    const upgraded = upgradeCalls(text ?? '', worktree).replace(EARLIER_ENTRY, (_, end: string) =>
+      entry(end === 'commit' ? 'pre-commit' : 'pre-push', worktree),
+    );
     const config = yamlValue(upgraded);
     const hooked =
       callsGuard(config, 'pre-commit') && callsGuard(config, 'pre-push')
@@ -149,19 +150,19 @@ const NOTES = [
   'The framework gives its hooks only the first ref of a push, so the other branches of a push are not checked. Run `npx drizzle-guard check --base` in CI too.',
 ];
 
-/**
- * The framework runs it without a shell, and on Windows could not start the script in
- * node_modules/.bin.
- */
-function entry({ folder }: Worktree): string {
-  return `node ${posixWord(inside(folder, 'node_modules/drizzle-guard/dist/cli.js'))}`;
+/** The framework runs it without a shell. */
+function entry(hook: HookName, worktree: Worktree): string {
+  return `entry: sh -c ${singleQuoted(callFor(hook, worktree))}`;
 }
 
+const EARLIER_ENTRY =
+  /\bentry: node \S*node_modules\/drizzle-guard\/dist\/cli\.js pre-(commit|push)$/gm;
+
 function repoLines(worktree: Worktree): readonly string[] {
-  const hook = (id: string, name: string, command: string, stages: string): readonly string[] => [
+  const hook = (id: string, name: string, of: HookName, stages: string): readonly string[] => [
     `  - id: ${id}`,
     `    name: ${name}`,
-    `    entry: ${entry(worktree)} ${command}`,
+    `    ${entry(of, worktree)}`,
     '    language: system',
     `    stages: [${stages}]`,
     '    pass_filenames: false',

@@ -2,7 +2,8 @@ import { inside } from '../model/repo-path.ts';
 import {
   callFor,
   callsGuard,
-  OUR_CALL,
+  grouped,
+  OUR_COMMAND,
   runLine,
   runner,
   stringsIn,
@@ -71,7 +72,7 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
       worktree,
       typeof preCommit === 'string' ? preCommit : undefined,
     );
-    let after: string | undefined = upgradeCalls(text);
+    let after: string | undefined = upgradeCalls(text, worktree);
     for (const hook of HOOKS)
       if (after !== undefined && !cared.has(hook))
         after = withHook(after, [...at, hook], hook, worktree);
@@ -150,8 +151,8 @@ export const SIMPLE_GIT_HOOKS: HookManager = {
   },
 };
 
-function commandFor(hook: HookName, { guard }: Worktree): string {
-  return `${callFor(hook, guard)}${hook === 'pre-push' ? ' "$@"' : ''}`;
+function commandFor(hook: HookName, worktree: Worktree): string {
+  return `${callFor(hook, worktree)}${hook === 'pre-push' ? ' "$@"' : ''}`;
 }
 
 /** In front, with the script that follows kept from running when the guard refuses. */
@@ -172,9 +173,9 @@ function withHook(
     return withProperty(
       text,
       at,
-      isPlainList(value) ? `${value} && ${command}` : guarded(command) + value,
+      isPlainList(value) ? `${value} && ${grouped(command)}` : guarded(command) + value,
     );
-  const made = addToScript(value, { hook, guard: worktree.guard, header: '', stops: false });
+  const made = addToScript(value, { hook, from: worktree, header: '', stops: false });
   if ('refused' in made) return undefined;
   return withProperty(
     text,
@@ -191,10 +192,9 @@ function withoutHook(text: string, at: readonly string[]): string {
   return ours === undefined ? text : (withProperty(text, at, value.replace(ours, '')) ?? text);
 }
 
-const COMMAND = String.raw`${OUR_CALL} (?:pre-commit|pre-push "\$@")`;
-const WHOLE = new RegExp(`^${COMMAND}$`);
-const FIRST = new RegExp(String.raw`^${COMMAND} \|\| exit \$\?; `);
-const LAST = new RegExp(` && ${COMMAND}$`);
+const WHOLE = new RegExp(`^${OUR_COMMAND}$`);
+const FIRST = new RegExp(String.raw`^${OUR_COMMAND} \|\| exit \$\?; `);
+const LAST = new RegExp(` && ${OUR_COMMAND}$`);
 const SHARED = /^guard_refs=\$\(cat\) # drizzle-guard [^]*?\nGUARD_REFS\n/;
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { init } from '../../src/commands/init.ts';
 import { repository } from '../support/repository.ts';
+import { lineFor } from '../hooks/managers/memory-worktree.ts';
 import type { Scene } from '../support/scene.ts';
 import { recorded, refused } from '../hooks/committing.ts';
 import {
@@ -18,7 +19,7 @@ import {
 
 /** What git calls the merge driver for, and what sets it up in other clones. */
 const DRIVER = ['.gitattributes', 'package.json'];
-const LINE = 'node_modules/.bin/drizzle-guard pre-commit';
+const LINE = `${lineFor()} pre-commit`;
 
 describe.each<[string, (repo: Scene) => Promise<void>, readonly string[]]>([
   [
@@ -113,7 +114,7 @@ describe('what nobody said yes to', () => {
 will   make .husky/pre-merge-commit
          +${LINE}
 will   make .husky/pre-push
-         +node_modules/.bin/drizzle-guard pre-push "$@"
+         +${lineFor()} pre-push "$@"
 will   make .gitattributes
          +# Written by \`guard init\`: git merges journals with the guard, and snapshots not at all.
          +drizzle/meta/_journal.json merge=drizzle-guard
@@ -219,7 +220,7 @@ describe('at a terminal', () => {
       'lint-staged': { '*.md': 'true', '*': expect.stringContaining('guard pre-commit') },
     });
     expect(await repo.read('.husky/pre-commit')).toBe('npx lint-staged\n');
-    expect(await repo.read('.husky/pre-push')).toContain('guard pre-push');
+    expect(await repo.read('.husky/pre-push')).toContain('hook.sh pre-push');
     expect(await runInit(repo, { yes: true })).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('everything is set up already'),

@@ -108,12 +108,7 @@ interface Project extends TestRepository {
 async function project({ bare, programs }: Row): Promise<Project> {
   const repo = await repository({ '.gitignore': 'node_modules\n' });
   await cp(TEAMS, repo.dir, { recursive: true });
-  const bin = join(repo.dir, 'node_modules/.bin/drizzle-guard');
-  if (bare === undefined) {
-    await ownModules(repo, 'built', join(tools, 'node_modules'));
-    await rm(bin);
-    await symlink('../drizzle-guard/dist/cli.js', bin);
-  }
+  if (bare === undefined) await ownModules(repo, 'built', join(tools, 'node_modules'));
   const person = bare === true ? { ...ENVIRONMENT, ...registry.env } : {};
   const env = {
     ...person,

@@ -318,6 +318,7 @@ function worktree(files: Readonly<Record<string, string>>): Worktree {
     hooksPath: undefined,
     mergeDriver: new Map(),
     packageManager: 'npm',
+    install: 'npm install',
     guard: 'node_modules/.bin/drizzle-guard',
     read: async (path) => files[path],
     list: async (folder) =>

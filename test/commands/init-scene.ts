@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import type { InitFlags } from '../../src/commands/init.ts';
 import type { CliContext } from '../../src/cli-context.ts';
 import type { TestRepository } from '../support/repository.ts';
+import { installGuard } from '../hooks/managers/installed.ts';
 import { scene, type Said, type Scene } from '../support/scene.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -21,16 +22,9 @@ export async function shop(manifest: Readonly<Record<string, unknown>> = {}): Pr
   await rm(join(repo.dir, 'node_modules'));
   await mkdir(join(repo.dir, 'node_modules/.bin'), { recursive: true });
   for (const name of await readdir(MODULES))
-    if (!name.startsWith('.'))
+    if (!/^\.|^drizzle-guard$/.test(name))
       await symlink(join(MODULES, name), join(repo.dir, 'node_modules', name), 'dir');
-  for (const name of ['guard', 'drizzle-guard']) {
-    const bin = join(repo.dir, 'node_modules/.bin', name);
-    await writeFile(
-      bin,
-      `#!/bin/sh\nexec "${process.execPath}" "${process.env['GUARD_CLI'] ?? ''}" "$@"\n`,
-    );
-    await chmod(bin, 0o755);
-  }
+  await installGuard(join(repo.dir, 'node_modules'));
   const { devDependencies = {}, ...rest } = manifest;
   await repo.edit(
     'package.json',

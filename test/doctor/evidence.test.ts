@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readEvidence } from '../../src/doctor/proof/evidence.ts';
 import { guardCallIn, stringsIn, upgradeCalls } from '../../src/hooks/guard-call.ts';
+import { lineFor } from '../hooks/managers/memory-worktree.ts';
 import { examinationText } from '../../src/doctor/text.ts';
 import type { Line } from '../../src/doctor/diagnosis.ts';
 import { coloursFor } from '../../src/report/colours.ts';
@@ -99,18 +100,41 @@ describe('a call of the guard in a shell text', () => {
   });
 
   it.each([
-    ['node_modules/.bin/guard pre-commit', 'node_modules/.bin/drizzle-guard pre-commit'],
+    ['node_modules/.bin/guard pre-commit', `${lineFor('', 'pnpm install')} pre-commit`],
+    ['node_modules/.bin/drizzle-guard pre-commit', `${lineFor('', 'pnpm install')} pre-commit`],
     [
       '\'a b/node_modules/.bin/guard\' pre-push "$@"',
-      '\'a b/node_modules/.bin/drizzle-guard\' pre-push "$@"',
+      `${lineFor('a b', 'pnpm install')} pre-push "$@"`,
+    ],
+    [
+      'npm test &&\n  node_modules/.bin/drizzle-guard pre-push "$@"',
+      `npm test &&\n  { ${lineFor('', 'pnpm install')} pre-push "$@"; }`,
+    ],
+    [
+      '{ "pre-push": "node_modules/.bin/drizzle-guard pre-push \\"$@\\"" }',
+      `{ "pre-push": "${lineFor('', 'pnpm install')} pre-push \\"$@\\"" }`,
     ],
     ['npx guard pre-commit', 'npx drizzle-guard pre-commit'],
     ['yarn --cwd web guard pre-commit', 'yarn --cwd web drizzle-guard pre-commit'],
   ])('%j is of an earlier version', (text, upgraded) => {
-    expect(upgradeCalls(`x\n${text}\ny`)).toBe(`x\n${upgraded}\ny`);
-    expect(upgradeCalls(upgraded)).toBe(upgraded);
+    const from = { install: 'pnpm install' };
+    expect(upgradeCalls(`x\n${text}\ny`, from)).toBe(`x\n${upgraded}\ny`);
+    expect(upgradeCalls(upgraded, from)).toBe(upgraded);
+    if (text.startsWith('{')) return;
     const hook = text.includes('pre-push') ? 'pre-push' : 'pre-commit';
+    expect(guardCallIn(text, hook)).toMatchObject({ earlier: true });
     expect(guardCallIn(upgraded, hook)).toMatchObject({ earlier: false });
+  });
+
+  it.each([
+    'exec node_modules/.bin/drizzle-guard pre-commit',
+    'if ! node_modules/.bin/drizzle-guard pre-commit; then exit 1; fi',
+    'npm test && node_modules/.bin/drizzle-guard pre-commit --no-cache',
+    'npm test && \\\nnode_modules/.bin/drizzle-guard pre-commit',
+    'DEBUG=1 node_modules/.bin/drizzle-guard pre-commit',
+    'node node_modules/drizzle-guard/dist/cli.js pre-push-all',
+  ])("is a person's own, where it could not be two commands: %j", (text) => {
+    expect(upgradeCalls(text, { install: 'npm install' })).toBe(text);
   });
 });
 

@@ -96,7 +96,7 @@ export function huskyProject(): Promise<SetUp> {
     for (const hook of HOOKS)
       await made.write(
         `.husky/${hook}`,
-        `node_modules/.bin/drizzle-guard ${hook}${hook === 'pre-push' ? ' "$@"' : ''}\n`,
+        `sh node_modules/drizzle-guard/dist/hook.sh ${hook}${hook === 'pre-push' ? ' "$@"' : ''}\n`,
       );
   });
 }

@@ -18,7 +18,7 @@ export const probe: Probe = {
       ];
     const calls = (await setUp.managers()).flatMap((manager) => manager.calls ?? []);
     // A file that is called by its path is not looked for in node_modules.
-    if (!calls.some(({ program }) => /guard(?:\.cmd)?$/.test(program))) return [];
+    if (!calls.some(({ program }) => /guard(?:\.cmd|\/dist\/hook\.sh)?$/.test(program))) return [];
     const versions = await installedVersions(setUp);
     const { adds, runs, dependencies, install } = await setUp.manifest();
     if (versions.length === 0)

@@ -1,11 +1,17 @@
-import { callFor, callsGuard, OUR_CALL, upgradeCalls } from '../guard-call.ts';
+import {
+  callFor,
+  callsGuard,
+  grouped,
+  OUR_COMMAND,
+  upgradeCalls,
+  type CallFrom,
+} from '../guard-call.ts';
 import type { HookName } from '../hook-manager.ts';
 
 /** What a hook's script is like, apart from its text. */
 export interface ScriptKind {
   readonly hook: HookName;
-  /** `Worktree.guard` */
-  readonly guard: string;
+  readonly from: CallFrom;
   /** The text of a new script above the guard's line; '' for none. */
   readonly header: string;
   /**
@@ -33,11 +39,11 @@ export type Scripted = { readonly text: string } | { readonly refused: string };
  */
 export function addToScript(
   text: string | undefined,
-  { hook, guard, header, stops }: ScriptKind,
+  { hook, from, header, stops }: ScriptKind,
 ): Scripted {
-  const command = `${callFor(hook, guard)}${hook === 'pre-push' ? ' "$@"' : ''}`;
+  const command = `${callFor(hook, from)}${hook === 'pre-push' ? ' "$@"' : ''}`;
   if (text === undefined) return { text: `${header}${command}\n` };
-  if (callsGuard(text, hook)) return { text: upgradeCalls(text) };
+  if (callsGuard(text, hook)) return { text: upgradeCalls(text, from) };
   const shebang = /^#!.*/.exec(text)?.[0];
   if (shebang !== undefined && !/\b(?:sh|bash|dash|ash|ksh|zsh)\b/.test(shebang))
     return { refused: `is not a shell script (${shebang.trim()})` };
@@ -48,7 +54,7 @@ export function addToScript(
       text: insertLines(
         text,
         headOf(text),
-        code.every(isBlind) ? guarded(command) : shared(command),
+        code.every(isBlind) ? guarded(command) : shared(grouped(command)),
       ),
     };
   if (mayLeaveEarly(text, code)) return { text: insertLines(text, headOf(text), guarded(command)) };
@@ -57,7 +63,7 @@ export function addToScript(
     text: insertLines(
       text,
       text.length,
-      strict && endsPlainly(code) ? command : `[ $? = 0 ] && ${command}`,
+      strict && endsPlainly(code) ? command : `[ $? = 0 ] && ${grouped(command)}`,
     ),
   };
 }
@@ -69,9 +75,9 @@ export function addToScript(
 export function removeFromScript(text: string, header: string): string | undefined {
   const patterns = [
     SHARED,
-    `${COMMAND} \\|\\| exit \\$\\?`,
-    `\\[ \\$\\? = 0 \\] && ${COMMAND}`,
-    COMMAND,
+    `${OUR_COMMAND} \\|\\| exit \\$\\?`,
+    `\\[ \\$\\? = 0 \\] && ${OUR_COMMAND}`,
+    OUR_COMMAND,
   ];
   for (const pattern of patterns) {
     const match = new RegExp(`^${pattern}(?:\r?\n|(?![^]))`, 'm').exec(text);
@@ -84,8 +90,6 @@ export function removeFromScript(text: string, header: string): string | undefin
   }
   return text;
 }
-
-const COMMAND = String.raw`${OUR_CALL} (?:pre-commit|pre-push "\$@")`;
 
 /** Under `sh -e` and without it. */
 function guarded(command: string): string {
@@ -109,7 +113,7 @@ function shared(command: string): string {
 const SHARED = shared('\0')
   .split('\0')
   .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\n', '\r?\n'))
-  .join(COMMAND);
+  .join(OUR_COMMAND);
 
 /** Lines that do something: no blanks, no comments, no shebang, no `. husky.sh`. */
 function codeOf(text: string): readonly string[] {

@@ -181,6 +181,7 @@ it('a worktree knows its package manager, its package.json and how the guard is 
   expect(await placeOf(repo, join(repo.dir, 'web/src'))).toMatchObject({
     folder: 'web',
     packageManager: 'pnpm',
+    install: 'pnpm install in web',
     guard: 'web/node_modules/.bin/drizzle-guard',
     hooksPath: undefined,
   });

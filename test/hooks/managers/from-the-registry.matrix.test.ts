@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../../support/repository.ts';
 import { scene } from '../../support/scene.ts';
 import { comparable } from './comparable.ts';
-import { done, filesOf, guards, hears, ownModules, said } from './installed.ts';
+import { done, filesOf, guards, hears, ownModules, said, STAND_IN } from './installed.ts';
 
 /**
  * The tools as the registry has them today. The pre-commit framework comes from elsewhere: its file
@@ -112,7 +112,7 @@ it('lefthook alone would let a push that only deletes go by', async () => {
   const repo = await repository({
     'package.json': '{}',
     'lefthook.yml':
-      'pre-push:\n  commands:\n    plain:\n      run: node_modules/.bin/drizzle-guard plain\n',
+      'pre-push:\n  commands:\n    plain:\n      run: sh node_modules/drizzle-guard/dist/hook.sh plain\n',
   });
   await ownModules(repo, 'stand-in', join(tools, 'node_modules'));
   await repo.write('a', '1');
@@ -143,11 +143,7 @@ it('husky, where there is none, is installed, set up, and taken out again', asyn
     expect.stringContaining('husky || true'),
     expect.stringContaining('commit-msg'),
   ]);
-  await writeFile(
-    join(repo.dir, 'node_modules/.bin/drizzle-guard'),
-    '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n',
-  );
-  await chmod(join(repo.dir, 'node_modules/.bin/drizzle-guard'), 0o755);
+  await repo.write('node_modules/drizzle-guard/dist/hook.sh', STAND_IN);
   await hears(repo);
   await done(repo, 'husky', 'remove');
   const { c: _, 'package-lock.json': __, ...left } = await filesOf(repo);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
 import type { HookManager } from '../../../src/hooks/hook-manager.ts';
-import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
+import { added, lineFor, memoryWorktree, removed, type Files } from './memory-worktree.ts';
 
 /** What each manager writes, word for word, and what it only says. */
 function manager(id: HookManager['id']): HookManager {
@@ -87,12 +87,9 @@ describe('husky', () => {
     expect(await added(manager('husky'), files)).toEqual({
       'package.json':
         '{\n  "name": "x",\n  "scripts": {\n    "prepare": "npm run build && husky"\n  },\n  "devDependencies": {\n    "husky": "^9.1.7"\n  }\n}\n',
-      '.husky/pre-commit':
-        '# husky was set up by `guard init`\nnode_modules/.bin/drizzle-guard pre-commit\n',
-      '.husky/pre-merge-commit':
-        '# husky was set up by `guard init`\nnode_modules/.bin/drizzle-guard pre-commit\n',
-      '.husky/pre-push':
-        '# husky was set up by `guard init`\nnode_modules/.bin/drizzle-guard pre-push "$@"\n',
+      '.husky/pre-commit': `# husky was set up by \`guard init\`\n${lineFor()} pre-commit\n`,
+      '.husky/pre-merge-commit': `# husky was set up by \`guard init\`\n${lineFor()} pre-commit\n`,
+      '.husky/pre-push': `# husky was set up by \`guard init\`\n${lineFor()} pre-push "$@"\n`,
     });
     expect(await calls('husky', 'add', files)).toEqual(['npm install', 'npx --no-install husky']);
     expect(await calls('husky', 'add', files, { packageManager: 'pnpm' })).toEqual([
@@ -111,14 +108,14 @@ describe('husky', () => {
 
   it('below the top is run at the top', async () => {
     const files = { 'apps/web/package.json': '{}' };
-    const about = { folder: 'apps/web', guard: 'apps/web/node_modules/.bin/drizzle-guard' };
+    const about = { folder: 'apps/web', install: 'npm install in apps/web' };
     const set = await added(manager('husky'), files, about);
     expect(JSON.parse(set['apps/web/package.json']!)).toEqual({
       devDependencies: { husky: '^9.1.7' },
       scripts: { prepare: 'cd ../.. && husky apps/web/.husky' },
     });
     expect(set['apps/web/.husky/pre-push']).toContain(
-      '\napps/web/node_modules/.bin/drizzle-guard pre-push "$@"\n',
+      `\n${lineFor('apps/web', about.install)} pre-push "$@"\n`,
     );
     expect(await calls('husky', 'add', files, about)).toEqual([
       '(apps/web) npm install',
@@ -159,7 +156,7 @@ describe('husky', () => {
     );
     expect(edits.map(({ path }) => path)).toEqual(['.husky/pre-merge-commit', '.husky/pre-push']);
     expect(notes).toEqual([
-      '.husky/pre-commit is not a shell script (#!/usr/bin/env node): call `node_modules/.bin/drizzle-guard pre-commit` in it, and exit with its exit code when that is not 0.',
+      '.husky/pre-commit is not a shell script (#!/usr/bin/env node): call `sh node_modules/drizzle-guard/dist/hook.sh pre-commit` in it, and exit with its exit code when that is not 0.',
     ]);
   });
 
@@ -183,16 +180,16 @@ describe('lefthook', () => {
     ).toBe(`pre-commit:
     commands:
         drizzle-guard:
-            run: node_modules/.bin/drizzle-guard pre-commit
+            run: ${lineFor()} pre-commit
     parallel: true # x
 pre-merge-commit:
     commands:
         drizzle-guard:
-            run: node_modules/.bin/drizzle-guard pre-commit
+            run: ${lineFor()} pre-commit
 pre-push:
     commands:
         drizzle-guard:
-            run: 'node_modules/.bin/drizzle-guard pre-push "{1}" "{2}" # {files}'
+            run: '${lineFor()} pre-push "{1}" "{2}" # {files}'
             files: echo lefthook.yml
             use_stdin: true
 `);
@@ -262,14 +259,14 @@ describe('simple-git-hooks', () => {
       )['.simple-git-hooks.json']!,
     );
   it('joins commands so that each failure counts', async () => {
-    const guard = 'node_modules/.bin/drizzle-guard';
+    const guard = lineFor();
     expect(
       await set({
         'pre-commit': 'npx lint-staged && npm test',
         'pre-push': 'npm run a || npm run b',
       }),
     ).toEqual({
-      'pre-commit': `npx lint-staged && npm test && ${guard} pre-commit`,
+      'pre-commit': `npx lint-staged && npm test && { ${guard} pre-commit; }`,
       'pre-push': `${guard} pre-push "$@" || exit $?; npm run a || npm run b`,
       'pre-merge-commit': `${guard} pre-commit`,
     });
@@ -280,7 +277,7 @@ describe('simple-git-hooks', () => {
   it('says what to write into code, and what would be overwritten', async () => {
     expect(
       await plan('simple-git-hooks', 'add', { 'simple-git-hooks.cjs': 'module.exports = {}' }),
-    ).toEqual(only('\'pre-push\': "node_modules/.bin/drizzle-guard pre-push \\"$@\\""'));
+    ).toEqual(only(`'pre-push': "${lineFor()} pre-push \\"$@\\""`));
     const { edits, commands, notes } = await plan('simple-git-hooks', 'add', {
       'package.json': '{"simple-git-hooks":{}}',
       '.git/hooks/pre-push': 'mine',
@@ -329,7 +326,7 @@ describe('the pre-commit framework', () => {
             '.pre-commit-config.yaml':
               '# x\nrepos:\n-   repo: meta\n    hooks:\n    -   id: identity\n',
           },
-          { folder: 'web' },
+          { folder: 'web', install: 'npm install in web' },
         )
       )['.pre-commit-config.yaml'],
     ).toBe(`# x
@@ -339,14 +336,14 @@ repos:
   hooks:
     - id: drizzle-guard
       name: drizzle-guard
-      entry: node web/node_modules/drizzle-guard/dist/cli.js pre-commit
+      entry: sh -c '${lineFor('web', 'npm install in web')} pre-commit'
       language: system
       stages: [pre-commit, pre-merge-commit]
       pass_filenames: false
       always_run: true
     - id: drizzle-guard-push
       name: drizzle-guard (push)
-      entry: node web/node_modules/drizzle-guard/dist/cli.js pre-push
+      entry: sh -c '${lineFor('web', 'npm install in web')} pre-push'
       language: system
       stages: [pre-push]
       pass_filenames: false

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,34 +12,38 @@ const REFS =
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'guard-script-'));
-  mkdirSync(join(dir, 'node_modules/.bin'), { recursive: true });
+  mkdirSync(join(dir, 'node_modules/drizzle-guard/dist'), { recursive: true });
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 beforeEach(() => stand(0));
 
 /** A stand-in for the guard: writes its arguments and its standard input down, and ends as asked. */
 function stand(exitCode: number): void {
-  const guard = join(dir, 'node_modules/.bin/drizzle-guard');
+  const guard = join(dir, 'node_modules/drizzle-guard/dist/hook.sh');
   rmSync(join(dir, 'said'), { force: true });
   writeFileSync(guard, `#!/bin/sh\n{ echo "$#:$*"; cat; } > said\nexit ${exitCode}\n`);
-  chmodSync(guard, 0o755);
 }
 
 function run(
   hook: 'pre-commit' | 'pre-push',
   before: string,
   { shell = 'sh', stops = true, input = '' } = {},
-): { exitCode: number | null; stdout: string; said: string | undefined } {
+): {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  said: string | undefined;
+} {
   const made = addToScript(before, {
     hook,
-    guard: 'node_modules/.bin/drizzle-guard',
+    from: { folder: '', install: 'pnpm install' },
     header: '',
     stops,
   });
   if ('refused' in made) throw new Error(made.refused);
   writeFileSync(join(dir, 'hook'), made.text);
   const args = hook === 'pre-push' ? ['origin', 'some url'] : [];
-  const { status, stdout } = spawnSync(shell, [...(stops ? ['-e'] : []), 'hook', ...args], {
+  const { status, stdout, stderr } = spawnSync(shell, [...(stops ? ['-e'] : []), 'hook', ...args], {
     cwd: dir,
     input,
     encoding: 'utf8',
@@ -50,10 +54,11 @@ function run(
   } catch {
     said = undefined;
   }
-  return { exitCode: status, stdout, said };
+  return { exitCode: status, stdout, stderr, said };
 }
 
-describe.each(['sh', 'bash'])('in %s', (shell) => {
+const SHELLS = ['sh', 'bash'];
+describe.each(SHELLS)('in %s', (shell) => {
   it.each([
     ['true\n', true],
     ['true && true\n', true],
@@ -115,6 +120,7 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
     expect(run('pre-push', 'echo pushed\n', { shell, stops: false, input: REFS })).toEqual({
       exitCode: 0,
       stdout: 'pushed\n',
+      stderr: '',
       said: `3:pre-push origin some url\n${REFS}`,
     });
     stand(2);
@@ -125,12 +131,21 @@ describe.each(['sh', 'bash'])('in %s', (shell) => {
   });
 });
 
-it('a guard that is not installed stops the hook', () => {
-  rmSync(join(dir, 'node_modules/.bin/drizzle-guard'));
-  for (const before of ['', 'true\n', 'true\nexit 0\n'])
-    expect(run('pre-commit', before, { stops: false }).exitCode).toBe(127);
-  expect(run('pre-push', 'git lfs pre-push "$@"\n', { stops: false, input: REFS }).exitCode).toBe(
-    127,
-  );
+it('a guard that is not installed stops the hook, and says what to do', () => {
+  rmSync(join(dir, 'node_modules/drizzle-guard/dist/hook.sh'));
+  const refused = {
+    said: undefined,
+    stderr: expect.stringMatching(/^drizzle-guard is not installed. Run pnpm install\n/),
+  };
+  for (const shell of SHELLS) {
+    for (const before of ['', 'true\n', 'true && true\n', 'true\nexit 0\n']) {
+      const made = run('pre-commit', before, { shell, stops: false });
+      expect(made).toMatchObject(refused);
+      expect(made.exitCode).toBeGreaterThan(0);
+    }
+    const made = run('pre-push', 'git lfs pre-push "$@"\n', { shell, stops: false, input: REFS });
+    expect(made).toMatchObject(refused);
+    expect(made.exitCode).toBeGreaterThan(0);
+  }
   expect(execFileSync('sh', ['-n', 'hook'], { cwd: dir, encoding: 'utf8' })).toBe('');
 });

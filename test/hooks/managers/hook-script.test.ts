@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asEarlier, lineFor } from './memory-worktree.ts';
 import { addToScript, removeFromScript, type ScriptKind } from '../../../src/hooks/edit/script.ts';
 
-const G = 'node_modules/.bin/drizzle-guard';
+const G = lineFor();
 const kind = (more: Partial<ScriptKind> = {}): ScriptKind => ({
   hook: 'pre-commit',
-  guard: G,
+  from: { folder: '', install: 'npm install' },
   header: '',
   stops: true,
   ...more,
@@ -28,17 +29,17 @@ describe('the line in pre-commit', () => {
     [
       'a list, whose failure `sh -e` does not stop at',
       'npm run lint && npm test\n',
-      `npm run lint && npm test\n[ $? = 0 ] && ${G} pre-commit\n`,
+      `npm run lint && npm test\n[ $? = 0 ] && { ${G} pre-commit; }\n`,
     ],
     [
       'an if',
       'if true; then\n  npm test\nfi\n',
-      `if true; then\n  npm test\nfi\n[ $? = 0 ] && ${G} pre-commit\n`,
+      `if true; then\n  npm test\nfi\n[ $? = 0 ] && { ${G} pre-commit; }\n`,
     ],
     [
       'a list over two lines',
       'npm run lint &&\nnpm test\n',
-      `npm run lint &&\nnpm test\n[ $? = 0 ] && ${G} pre-commit\n`,
+      `npm run lint &&\nnpm test\n[ $? = 0 ] && { ${G} pre-commit; }\n`,
     ],
     [
       'an exit at the end',
@@ -70,7 +71,7 @@ describe('the line in pre-commit', () => {
 
   it('keeps what a script without `set -e` answers', () => {
     expect(text('#!/bin/sh\nnpm test\n', kind({ stops: false }))).toBe(
-      `#!/bin/sh\nnpm test\n[ $? = 0 ] && ${G} pre-commit\n`,
+      `#!/bin/sh\nnpm test\n[ $? = 0 ] && { ${G} pre-commit; }\n`,
     );
     expect(text('#!/bin/sh -e\nnpm test\n', kind({ stops: false }))).toBe(
       `#!/bin/sh -e\nnpm test\n${G} pre-commit\n`,
@@ -114,7 +115,7 @@ describe('the line in pre-commit', () => {
 
 describe('the line in pre-push', () => {
   const SHARED = `guard_refs=$(cat) # drizzle-guard reads what git says of the push, and hands it on to the commands below
-printf "\${guard_refs:+%s\\n}" "$guard_refs" | ${G} pre-push "$@" || exit $?
+printf "\${guard_refs:+%s\\n}" "$guard_refs" | { ${G} pre-push "$@"; } || exit $?
 [ -z "$guard_refs" ] || exec <<GUARD_REFS
 $guard_refs
 GUARD_REFS
@@ -187,32 +188,39 @@ const kinds = fc.record({
   hook: fc.constantFrom('pre-commit' as const, 'pre-merge-commit' as const, 'pre-push' as const),
   stops: fc.boolean(),
   header: fc.constantFrom('', '#!/bin/sh\n# Made by `guard init`.\n'),
-  guard: fc.constantFrom(
-    G,
-    "'apps/my web/node_modules/.bin/drizzle-guard'",
-    'apps/web/node_modules/.bin/drizzle-guard',
+  from: fc.constantFrom(
+    { folder: '', install: 'npm install' },
+    { folder: "apps/my 'new' web", install: "yarn install in 'apps/my new'" },
+    { folder: 'apps/web', install: 'pnpm install in apps' },
   ),
 });
 
 /** How earlier versions called the guard. */
-const EARLIER: readonly (readonly [earlier: string, now: string])[] = [
-  ['node_modules/.bin/guard', G],
-  ["'my web/node_modules/.bin/guard'", "'my web/node_modules/.bin/drizzle-guard'"],
-  ['yarn guard', 'yarn drizzle-guard'],
-  ['yarn --cwd apps/web guard', 'yarn --cwd apps/web drizzle-guard'],
+const EARLIER: readonly (readonly [earlier: string, folder: string])[] = [
+  ['node_modules/.bin/guard', ''],
+  ['node_modules/.bin/drizzle-guard', ''],
+  ["'my web/node_modules/.bin/guard'", 'my web'],
 ];
 
 describe('any script', () => {
+  it("of Yarn's Plug'n'Play, which has no node_modules, keeps its call by Yarn", () => {
+    const old = 'npm test\nyarn --cwd apps/web guard pre-commit\n';
+    expect(text(old, kind())).toBe(old.replace('guard', 'drizzle-guard'));
+    expect(removeFromScript(old, '')).toBe('npm test\n');
+  });
+
   it('of an earlier version is upgraded in its place, and is itself again without it', () => {
     fc.assert(
       fc.property(
         fc.option(script, { nil: undefined }),
         kinds,
         fc.constantFrom(...EARLIER),
-        (before, how, [earlier, now]) => {
-          const old = text(before, { ...how, guard: now }).replaceAll(now, earlier);
+        (before, { from: { install }, ...rest }, [earlier, folder]) => {
+          const how = { ...rest, from: { folder, install } };
+          const now = text(before, how);
+          const old = asEarlier(now, earlier);
           expect(old).toContain(`${earlier} pre-`);
-          expect(text(old, how)).toBe(text(before, { ...how, guard: now }));
+          expect(text(old, how)).toBe(now);
           expect(removeFromScript(old, how.header)).toBe(before);
         },
       ),

@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { openRepository } from '../../../src/git/repository.ts';
@@ -13,12 +13,12 @@ import type { Scene } from '../../support/scene.ts';
 const MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 /** Writes down what it is called with and what git says, and ends as `GUARD_EXIT` says. */
-const STAND_IN =
+export const STAND_IN =
   '#!/bin/sh\n{ echo "$#:$*"; [ "$1" != pre-push ] || cat; } >> "$GUARD_SAID"\nexit ${GUARD_EXIT:-0}\n';
 
 /**
- * node_modules as the repository's own folder, with this repository's packages in it and
- * `.bin/guard`: the built guard, or a stand-in for it.
+ * node_modules as the repository's own folder, with this repository's packages in it and the guard:
+ * the built one, or a stand-in for what hooks call.
  * @param tools folder of a node_modules with more packages, which go before ours
  */
 export async function ownModules(
@@ -31,13 +31,12 @@ export async function ownModules(
   await mkdir(join(own, '.bin'), { recursive: true });
   await link(own, tools);
   await link(own, MODULES);
-  const cli = process.env['GUARD_CLI'];
-  if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
-  await writeFile(
-    join(own, '.bin/drizzle-guard'),
-    guard === 'built' ? `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n` : STAND_IN,
-  );
-  await chmod(join(own, '.bin/drizzle-guard'), 0o755);
+  if (guard === 'built') await installGuard(own);
+  else {
+    await mkdir(join(own, 'drizzle-guard/dist'), { recursive: true });
+    for (const path of ['drizzle-guard/dist/hook.sh', '.bin/drizzle-guard'])
+      await writeFile(join(own, path), STAND_IN, { mode: 0o755 });
+  }
   await writeFile(join(repo.dir, '.git/info/exclude'), 'node_modules\n', { flag: 'a' }).catch(
     async () => {
       await mkdir(join(repo.dir, '.git/info'));
@@ -46,13 +45,20 @@ export async function ownModules(
   );
 }
 
+/** The built guard in a node_modules, with its bin. */
+export async function installGuard(modules: string): Promise<void> {
+  const cli = process.env['GUARD_CLI'];
+  if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
+  await mkdir(join(modules, 'drizzle-guard'), { recursive: true });
+  await symlink(dirname(cli), join(modules, 'drizzle-guard/dist'), 'dir');
+  await symlink('../drizzle-guard/dist/cli.js', join(modules, '.bin/drizzle-guard'));
+}
+
 async function link(own: string, from: string | undefined): Promise<void> {
   if (from === undefined) return;
   for (const folder of ['.', '.bin']) {
     for (const name of await readdir(join(from, folder))) {
-      if (name === '.bin' || name === 'guard' || name === '.cache') continue;
-      // Written afterwards: through a link it would be written over the one that is linked.
-      if (folder === '.bin' && name === 'drizzle-guard') continue;
+      if (name === '.bin' || name.endsWith('guard') || name === '.cache') continue;
       await symlink(join(from, folder, name), join(own, folder, name)).catch(() => undefined);
     }
   }

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { HOOK_MANAGERS } from '../../../src/hooks/managers.ts';
 import type { HookManager } from '../../../src/hooks/hook-manager.ts';
 import { comparable } from './comparable.ts';
-import { added, memoryWorktree, removed, type Files } from './memory-worktree.ts';
+import {
+  added,
+  asEarlier,
+  lineFor,
+  memoryWorktree,
+  removed,
+  type Files,
+} from './memory-worktree.ts';
 
 /**
  * Whatever a project's files look like: what `add` did is taken back, and done twice it is done
@@ -205,8 +212,8 @@ describe('lefthook', () => {
     )['lefthook.yml']!;
     const edited = set
       .replace(
-        '      run: node_modules/.bin/drizzle-guard pre-commit\n    lint',
-        '      run: node_modules/.bin/drizzle-guard pre-commit\n      tags: [db]\n    test:\n      run: y\n    lint',
+        `      run: ${lineFor()} pre-commit\n    lint`,
+        `      run: ${lineFor()} pre-commit\n      tags: [db]\n    test:\n      run: y\n    lint`,
       )
       .replace('pre-push:\n  commands:\n', 'pre-push:\n  commands:\n    mine:\n      run: z\n');
     expect((await removed(manager('lefthook'), { 'lefthook.yml': edited }))['lefthook.yml']).toBe(
@@ -272,7 +279,7 @@ describe('hook files', () => {
     [
       'husky',
       'web/.husky',
-      { hooksPath: 'web/.husky', folder: 'web', guard: 'web/node_modules/.bin/drizzle-guard' },
+      { hooksPath: 'web/.husky', folder: 'web', install: 'pnpm install in web' },
     ],
   ] as const)('of %s, in %s', (id, folder, about) =>
     fc.assert(
@@ -342,27 +349,35 @@ describe('lines of an earlier version', () => {
     ],
   ])('%s upgrades them at init, and takes them out at uninstall: %j', async (id, files, about) => {
     const now = await added(manager(id), files, about);
+    for (const bin of ['guard', 'drizzle-guard']) {
+      const earlier = Object.fromEntries(
+        Object.entries(now).map(([path, text]) => [
+          path,
+          asEarlier(text, `node_modules/.bin/${bin}`),
+        ]),
+      );
+      expect(earlier).not.toEqual(now);
+      expect(await added(manager(id), earlier, about)).toEqual(now);
+      expect(comparable(await removed(manager(id), earlier, about))).toEqual(comparable(files));
+    }
+  });
+
+  it.each([
+    ['node web/node_modules/drizzle-guard/dist/cli.js', undefined],
+    ['yarn guard', 'entry: yarn drizzle-guard pre-push'],
+  ])('of a pre-commit config are upgraded too: %s', async (program, upgraded) => {
+    const about = { folder: 'web', install: 'npm install in web' };
+    const now = await added(manager('pre-commit'), {}, about);
     const earlier = Object.fromEntries(
       Object.entries(now).map(([path, text]) => [
         path,
-        text.replaceAll('.bin/drizzle-guard', '.bin/guard'),
+        text.replaceAll(/sh -c '.* (pre-\w+)'/g, `${program} $1`),
       ]),
     );
     expect(earlier).not.toEqual(now);
-    expect(await added(manager(id), earlier, about)).toEqual(now);
-    expect(comparable(await removed(manager(id), earlier, about))).toEqual(comparable(files));
-  });
-
-  it('of a pre-commit config are upgraded too', async () => {
-    const now = await added(manager('pre-commit'), {});
-    const earlier = Object.fromEntries(
-      Object.entries(now).map(([path, text]) => [
-        path,
-        text.replaceAll('node node_modules/drizzle-guard/dist/cli.js', 'yarn guard'),
-      ]),
-    );
-    const upgraded = await added(manager('pre-commit'), earlier);
-    expect(upgraded['.pre-commit-config.yaml']).toContain('entry: yarn drizzle-guard pre-push');
-    expect(await removed(manager('pre-commit'), earlier)).toEqual({});
+    const after = await added(manager('pre-commit'), earlier, about);
+    if (upgraded === undefined) expect(after).toEqual(now);
+    else expect(after['.pre-commit-config.yaml']).toContain(upgraded);
+    expect(await removed(manager('pre-commit'), earlier, about)).toEqual({});
   });
 });
