@@ -60,6 +60,7 @@ const NIGHTLY = [
   'test/commands/workflow.matrix.test.ts',
   'test/hooks/managers/from-the-registry.matrix.test.ts',
   'test/invariants/large.git.test.ts',
+  'test/kit1/program.oracle.test.ts',
   'test/package/installing.matrix.test.ts',
   'test/package/nodes.matrix.test.ts',
   'test/package/tarball.matrix.test.ts',

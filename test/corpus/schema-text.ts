@@ -59,8 +59,13 @@ export function schemaText(core: string, names: readonly string[]): SchemaText {
   };
 }
 
+const WHOLE_NUMBERS: Readonly<Record<string, string>> = {
+  mysql: 'int',
+  singlestore: 'int',
+  mssql: 'int',
+  cockroach: 'int4',
+};
+
 function idOf(core: string): string {
-  return core === 'mysql' || core === 'singlestore'
-    ? 'id: int().primaryKey()'
-    : 'id: integer().primaryKey()';
+  return `id: ${WHOLE_NUMBERS[core] ?? 'integer'}().primaryKey()`;
 }
