@@ -1,6 +1,12 @@
 import type { Entry } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import type { History, JournalEntry } from '../history/history.ts';
+import {
+  isJournal,
+  type History,
+  type JournalEntry,
+  type JournalHistory,
+  type Migration,
+} from '../history/history.ts';
 import type { Project } from '../project/project.ts';
 import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { SqlOrigin } from './sql-origin/origin.ts';
@@ -49,6 +55,29 @@ export interface Published {
    * it is not given.
    */
   readonly rev?: string;
+}
+
+/** A state whose history has a journal. */
+export type JournalState = ProjectState & { readonly history: JournalHistory };
+
+export function hasJournal(state: ProjectState): state is JournalState {
+  return isJournal(state.history);
+}
+
+/**
+ * Whether others may have a migration of a tree before: its entry, or, in the folder layout, one of
+ * its files is published.
+ */
+export function isPublished(
+  published: Published,
+  { name, journal, sql, snapshot }: Migration,
+): boolean {
+  if (journal !== undefined) return published.entries.has(name);
+  return [sql, snapshot].some(
+    (file) =>
+      file !== undefined &&
+      (published.base(file.path) !== undefined || published.hasContent(file.path, file.entry.oid)),
+  );
 }
 
 export interface StateBefore {

@@ -4,7 +4,7 @@ import { folderIn, folderTree } from '../git/trees/folder-tree.ts';
 import { mergeBase } from '../git/refs/merge-base.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import type { History } from '../history/history.ts';
+import { isJournal, type History } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
 import { sameMigration } from '../history/same-migration.ts';
 
@@ -80,7 +80,8 @@ async function readOther(
   const news = history.migrations.filter(
     (theirs) => !ours.migrations.some((mine) => sameMigration(mine, theirs)),
   );
-  if (news.length === 0 && history.journal.status !== 'invalid') return undefined;
+  const isUnknown = isJournal(history) && history.journal.status === 'invalid';
+  if (news.length === 0 && !isUnknown) return undefined;
   const parted = await partedFrom(request, branch);
   const known = {
     name: branch.name,

@@ -1,5 +1,5 @@
 import { isInOut } from '../history/layout.ts';
-import type { History } from '../history/history.ts';
+import { isJournal, type History } from '../history/history.ts';
 import { readHistory, snapshotsRead } from '../history/read.ts';
 import { historyOf } from './history-of.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
@@ -113,7 +113,8 @@ async function publishedOf(
   const listings = await Promise.all([tree, ...trees].map((one) => one.entries()));
   const folders = [project.out, ...before.map((then) => then.project.out)];
   const paths = [...changed].filter((path) => folders.some((folder) => isInOut(folder, path)));
-  const journals = new Set([history, ...before.map((then) => then.history)].map(journalOf));
+  const histories = [history, ...before.map((then) => then.history)];
+  const journals = new Set(histories.filter(isJournal).map(({ journalPath }) => journalPath));
   return readPublished(
     repository,
     {
@@ -124,10 +125,6 @@ async function publishedOf(
     },
     await published(),
   );
-}
-
-function journalOf({ journalPath }: History): RepoPath {
-  return journalPath;
 }
 
 /** The content (oid) of each file of a migration, by path. */

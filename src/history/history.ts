@@ -39,7 +39,10 @@ export type Snapshot =
   | {
       readonly status: 'ok';
       readonly id: string;
+      /** The parent; '' for none. In the folder layout the first of `prevIds`. */
       readonly prevId: string;
+      /** All parents: in the folder layout there can be several. */
+      readonly prevIds: readonly string[];
       readonly version: string;
       readonly dialect: string;
       /** The whole parsed document, for drizzle-kit and the structural diff. */
@@ -55,36 +58,55 @@ export interface SnapshotFile extends MigrationFile {
   readonly snapshot: Snapshot;
 }
 
-/** A journal entry with its files. */
+/** One unit of a history: SQL and a snapshot. */
 export interface Migration {
-  readonly journal: JournalEntry;
-  /** Position in the journal, from 0 (not `idx`). */
+  /** The tag of the journal's entry, or the folder's name: what the migrator and people know it by. */
+  readonly name: string;
+  /** Position in the order of the history, from 0 (not `idx`). */
   readonly position: number;
   /** Where the files are or would be. */
   readonly sqlPath: RepoPath;
   readonly snapshotPath: RepoPath;
   readonly sql?: MigrationFile;
   readonly snapshot?: SnapshotFile;
+  /** Its entry, in the journal layout. */
+  readonly journal?: JournalEntry;
 }
 
-/** A project's migrations in one tree, as the journal orders them. */
+/** A journal entry with its files. */
+export interface JournalMigration extends Migration {
+  readonly journal: JournalEntry;
+}
+
+/** A folder of drizzle-kit 1.x: `<out>/<YYYYMMDDHHmmss>_<name>/{migration.sql,snapshot.json}`. */
+export interface FolderMigration extends Migration {
+  /** The UTC second that the name begins with, as milliseconds since 1970; NaN where it is none. */
+  readonly stamp: number;
+}
+
+/** How a project's migrations are kept: a journal (drizzle-kit 0.20-0.31), or folders (1.x). */
+export type Layout = 'journal' | 'folders';
+
+/** A project's migrations in one tree. `isJournal` and `isFolders` say what each layout has alone. */
 export interface History {
+  readonly layout: Layout;
   readonly out: RepoPath;
-  readonly journalPath: RepoPath;
-  /** The journal's own file, when there is one. */
-  readonly journalFile?: MigrationFile;
-  readonly journal: Journal;
+  /** What a finding about the order of the migrations points to: the journal, or the folder. */
+  readonly orderPath: RepoPath;
   readonly migrations: readonly Migration[];
-  /** SQL files of the out folder without a journal entry. */
+  /** SQL files of the out folder that belong to no migration. */
   readonly orphanSql: readonly MigrationFile[];
-  /** Snapshots of `meta/` without a journal entry. */
+  /** Snapshots of `meta/` without a journal entry; in the folder layout all that is left of `meta/`. */
   readonly orphanSnapshots: readonly SnapshotFile[];
   /**
-   * The snapshot that drizzle-kit would diff against: the last by file name in `meta/` that does
-   * not begin with `_` (drizzle-kit 0.31: `prepareOutFolder` sorts names, `preparePrevSnapshot`
-   * takes the last). Undefined when there is none: drizzle-kit then diffs against nothing.
+   * The snapshot that drizzle-kit would diff against. Journal: the last by file name in `meta/` that
+   * does not begin with `_` (drizzle-kit 0.31: `prepareOutFolder` sorts names, `preparePrevSnapshot`
+   * takes the last). Folders: the last by folder name, which is one of those that it starts from.
+   * Undefined when there is none: drizzle-kit then diffs against nothing.
    */
   readonly newest?: SnapshotFile;
+  /** Files of the other layout in the same folder. */
+  readonly otherLayout: readonly MigrationFile[];
   /**
    * SQL files (by path) in which conflict markers or other unreadable text were found; only changed
    * files are read.
@@ -94,6 +116,34 @@ export interface History {
   readonly texts?: ReadonlyMap<RepoPath, Uint8Array>;
   /** expo / durable-sqlite: `migrations.js`, when there is one. */
   readonly bundle?: MigrationsJs;
+}
+
+/** A project's migrations in one tree, as the journal orders them. */
+export interface JournalHistory extends History {
+  readonly layout: 'journal';
+  readonly migrations: readonly JournalMigration[];
+  readonly journalPath: RepoPath;
+  /** The journal's own file, when there is one. */
+  readonly journalFile?: MigrationFile;
+  readonly journal: Journal;
+}
+
+/** A project's migrations in one tree, as the names of their folders order them. */
+export interface FolderHistory extends History {
+  readonly layout: 'folders';
+  readonly migrations: readonly FolderMigration[];
+  /** Those that no snapshot names as its parent, in order: the next migration is made on all of them. */
+  readonly leaves: readonly FolderMigration[];
+}
+
+/** Whether a history is one with a journal. */
+export function isJournal(history: History): history is JournalHistory {
+  return history.layout === 'journal';
+}
+
+/** Whether a history is one of folders. */
+export function isFolders(history: History): history is FolderHistory {
+  return history.layout === 'folders';
 }
 
 /** What of a history to read. */
@@ -106,4 +156,6 @@ export interface ReadHistory {
    * Further snapshots to read: those that the other side of the change needed (`snapshotsRead`).
    */
   readonly also?: ReadonlySet<RepoPath>;
+  /** What the installed drizzle-kit writes: decides where both layouts are there, or neither. */
+  readonly layout?: Layout;
 }

@@ -4,10 +4,10 @@ import type { RepoPath } from '../model/repo-path.ts';
 import { sqlProblems } from './conflict-markers.ts';
 import type {
   FileProblem,
-  History,
   Journal,
   JournalEntry,
-  Migration,
+  JournalHistory,
+  JournalMigration,
   MigrationFile,
   Snapshot,
   SnapshotFile,
@@ -28,7 +28,7 @@ export async function readJournalLayout(
   tree: Tree,
   out: RepoPath,
   options: ReadHistory,
-): Promise<History> {
+): Promise<JournalHistory> {
   const folder = await listOutFolder(tree, out);
   const changed = options.changed ?? new Set();
   const bytes = new Map<RepoPath, Uint8Array>();
@@ -67,7 +67,9 @@ export async function readJournalLayout(
   const newest = folder.meta.findLast(({ seen }) => seen);
   const bundle = folder.bundle === undefined ? undefined : bytes.get(folder.bundle.path);
   return {
+    layout: 'journal',
     out,
+    orderPath: journalPath(out),
     journalPath: journalPath(out),
     ...(folder.journal === undefined ? {} : { journalFile: folder.journal }),
     journal,
@@ -75,6 +77,7 @@ export async function readJournalLayout(
     orphanSql: unclaimed(folder.sql),
     orphanSnapshots: unclaimed(folder.meta).map(snapshotOf),
     ...(newest === undefined ? {} : { newest: snapshotOf(newest) }),
+    otherLayout: folder.folders,
     sqlProblems: scanSql([...scanned, ...nestedSql], bytes),
     texts: new Map(
       [...bytes].filter(
@@ -89,7 +92,7 @@ export async function readJournalLayout(
 }
 
 /** The parser is loaded where there is such a file. */
-async function readBundle(path: RepoPath, bytes: Uint8Array): Promise<MigrationsJs> {
+export async function readBundle(path: RepoPath, bytes: Uint8Array): Promise<MigrationsJs> {
   const { parseMigrationsJs } = await import('./migrations-js.ts');
   return parseMigrationsJs(path, new TextDecoder().decode(bytes));
 }
@@ -132,12 +135,12 @@ function migrationAt(
   { journal, snapshot, sql, ...paths }: Placed,
   position: number,
   snapshotOf: (file: MigrationFile) => SnapshotFile,
-): Migration {
+): JournalMigration {
   const found = {
     ...(sql === undefined ? {} : { sql }),
     ...(snapshot === undefined ? {} : { snapshot: snapshotOf(snapshot) }),
   };
-  return { journal, position, ...paths, ...found };
+  return { name: journal.tag, journal, position, ...paths, ...found };
 }
 
 function placeMigrations(folder: OutFolder, journal: Journal): readonly Placed[] {
@@ -187,9 +190,10 @@ function readSnapshot(file: MigrationFile, content: Uint8Array | undefined): Sna
 }
 
 /** git records a link's target, not the file behind it; that may differ on another machine. */
-const symlink: FileProblem = { message: 'is a symbolic link, not a file' };
+export const symlink: FileProblem = { message: 'is a symbolic link, not a file' };
 
-function scanSql(
+/** What is wrong in these SQL files, of which the bytes are there. */
+export function scanSql(
   paths: readonly RepoPath[],
   bytes: ReadonlyMap<RepoPath, Uint8Array>,
 ): ReadonlyMap<RepoPath, readonly FileProblem[]> {

@@ -12,7 +12,7 @@ export function inOut(out: RepoPath, name: string): RepoPath {
  */
 export function isInOut(out: RepoPath, path: RepoPath): boolean {
   return out === ''
-    ? /^(?:meta\/.*|[^/]*\.sql|migrations\.js)$/.test(path)
+    ? /^(?:meta\/.*|[^/]*\.sql|migrations\.js|[^/]+\/(?:migration\.sql|snapshot\.json))$/.test(path)
     : path.startsWith(`${out}/`);
 }
 
@@ -77,4 +77,35 @@ export function snapshotPath(out: RepoPath, entry: Pick<JournalEntry, 'tag' | 'i
 
 function metaPath(out: RepoPath, prefix: string): RepoPath {
   return inOut(out, `meta/${prefix}_snapshot.json`);
+}
+
+/** `<out>/<folder>/migration.sql`, as drizzle-kit 1.x writes it and its migrator reads it. */
+export function folderSqlPath(out: RepoPath, folder: string): RepoPath {
+  return inOut(out, `${folder}/migration.sql`);
+}
+
+/** `<out>/<folder>/snapshot.json`. */
+export function folderSnapshotPath(out: RepoPath, folder: string): RepoPath {
+  return inOut(out, `${folder}/snapshot.json`);
+}
+
+/**
+ * The UTC second that a migration's folder begins with, as milliseconds since 1970; NaN where there
+ * is none (drizzle-kit 1.x: `prepareSnapshotFolderName`; drizzle-orm 1.x reads it with
+ * `formatToMillis`, which rolls month 13 over without a word).
+ */
+export function stampOf(folder: string): number {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?!\d)/.exec(folder) ?? [];
+  const text = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const time = Date.parse(text);
+  return Number.isNaN(time) || new Date(time).toISOString() !== text ? Number.NaN : time;
+}
+
+/**
+ * Whether a name below the migrations folder is that of a migration's file in drizzle-kit 1.x, with
+ * the stamp that it always writes: other tools have folders with a `migration.sql` too (prisma).
+ */
+export function isFolderFile(name: string): boolean {
+  return /^\d{14}(?!\d)[^/]*\/(?:migration\.sql|snapshot\.json)$/.test(name);
 }

@@ -2,7 +2,7 @@ import { refuseMissing } from '../git/trees/submodules.ts';
 import { SUBMODULE, type Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { MigrationFile } from './history.ts';
-import { inOut, journalPath } from './layout.ts';
+import { inOut, isFolderFile, journalPath } from './layout.ts';
 
 /** The files of the journal layout in a tree, by path; nothing is read yet. */
 export interface OutFolder {
@@ -20,6 +20,8 @@ export interface OutFolder {
    * ignores.
    */
   readonly meta: readonly MetaFile[];
+  /** Files of migrations of the folder layout: see `isFolderFile`. */
+  readonly folders: readonly MigrationFile[];
 }
 
 interface MetaFile extends MigrationFile {
@@ -43,6 +45,7 @@ export async function listOutFolder(tree: Tree, out: RepoPath): Promise<OutFolde
   const metaStart = inOut(out, 'meta/');
   const sql: MigrationFile[] = [];
   const meta: MetaFile[] = [];
+  const folders: MigrationFile[] = [];
   for (const [path, entry] of entries) {
     if (!path.startsWith(start) || entry.mode === SUBMODULE) continue;
     if (path.startsWith(metaStart)) {
@@ -52,6 +55,7 @@ export async function listOutFolder(tree: Tree, out: RepoPath): Promise<OutFolde
         meta.push({ path, entry, name, seen });
     } else if (path.endsWith('.sql') && !path.slice(start.length).includes('/'))
       sql.push({ path, entry });
+    else if (isFolderFile(path.slice(start.length))) folders.push({ path, entry });
   }
   const journal = find(journalPath(out));
   const bundle = find(inOut(out, 'migrations.js'));
@@ -62,6 +66,7 @@ export async function listOutFolder(tree: Tree, out: RepoPath): Promise<OutFolde
     find,
     sql: sql.sort(byPath),
     meta: meta.sort(byPath),
+    folders: folders.sort(byPath),
   };
 }
 

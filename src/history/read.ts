@@ -1,21 +1,32 @@
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import type { History, ReadHistory, SnapshotFile } from './history.ts';
+import { hasFolders, readFolderLayout } from './folder-layout.ts';
+import type { History, Layout, ReadHistory, SnapshotFile } from './history.ts';
 import { readJournalLayout } from './journal-layout.ts';
+import { journalPath } from './layout.ts';
 
 /**
- * Reads a project's migrations out of a tree. One reader for each on-disk layout; today there is
- * one, that of drizzle-kit 0.20-0.31 with `meta/_journal.json`.
+ * Reads a project's migrations out of a tree. One reader for each on-disk layout: that of
+ * drizzle-kit 0.20-0.31 with `meta/_journal.json`, and the folders of 1.x.
  * @param out repository path of the migrations folder, '' for the top.
  * @throws GuardError `object-missing` from the tree. Problems in the files are part of the history,
  * never thrown.
  */
-export function readHistory(
+export async function readHistory(
   tree: Tree,
   out: RepoPath,
   options: ReadHistory = {},
 ): Promise<History> {
-  return readJournalLayout(tree, out, options);
+  return (await layoutOf(tree, out, options.layout)) === 'folders'
+    ? readFolderLayout(tree, out, options)
+    : readJournalLayout(tree, out, options);
+}
+
+/** What is in the tree; where both layouts are, or neither, what the installed drizzle-kit writes. */
+async function layoutOf(tree: Tree, out: RepoPath, kit: Layout = 'journal'): Promise<Layout> {
+  const hasJournal = (await tree.entries()).has(journalPath(out));
+  const isKits = hasJournal === (await hasFolders(tree, out));
+  return isKits ? kit : hasJournal ? 'journal' : 'folders';
 }
 
 /** Every file that drizzle-kit takes for a snapshot, and each migration's; each file once. */

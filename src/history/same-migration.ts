@@ -12,9 +12,9 @@ type MaybeSnapshot = MigrationFile & { readonly snapshot?: Snapshot };
 export function sameMigration(one: Migration, other: Migration): boolean {
   const [a, b] = [one.journal, other.journal];
   return (
-    a.tag === b.tag &&
-    a.idx === b.idx &&
-    a.when === b.when &&
+    one.name === other.name &&
+    a?.idx === b?.idx &&
+    a?.when === b?.when &&
     one.sql?.entry.oid === other.sql?.entry.oid &&
     one.snapshot?.entry.oid === other.snapshot?.entry.oid
   );

@@ -50,7 +50,43 @@ export function parseSnapshot(bytes: Uint8Array): Snapshot {
   ) {
     return { status: 'invalid', problems };
   }
-  return { status: 'ok', id, prevId, version, dialect, json };
+  return { status: 'ok', id, prevId, prevIds: [prevId], version, dialect, json };
+}
+
+/**
+ * The same for a snapshot of drizzle-kit 1.x, which has any number of parents (`id`, `prevIds`,
+ * `version` and `dialect` of every schema in src/dialects and of snapshot version 9).
+ */
+export function parseFolderSnapshot(bytes: Uint8Array): Snapshot {
+  const parsed = parseJson(bytes);
+  if (parsed.status === 'invalid') return parsed;
+  const json = parsed.value;
+  if (!isRecord(json))
+    return {
+      status: 'invalid',
+      problems: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }],
+    };
+  const { id, prevIds, version, dialect } = json;
+  const problems: FileProblem[] = [];
+  for (const [name, value] of Object.entries({ id, version, dialect }))
+    if (typeof value !== 'string' || value === '')
+      problems.push({ message: wrong(name, value, 'a string') });
+  if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version))
+    problems.push({ message: `has the unknown version ${JSON.stringify(version)}` });
+  if (!isNames(prevIds)) problems.push({ message: wrong('prevIds', prevIds, 'a list of ids') });
+  if (
+    problems.length > 0 ||
+    typeof id !== 'string' ||
+    typeof version !== 'string' ||
+    typeof dialect !== 'string' ||
+    !isNames(prevIds)
+  )
+    return { status: 'invalid', problems };
+  return { status: 'ok', id, prevId: prevIds[0] ?? '', prevIds, version, dialect, json };
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function wrong(name: string, value: unknown, wanted: string): string {

@@ -63,7 +63,7 @@ function expectedOf(origin: SqlOrigin, dialect: Dialect): readonly string[] {
 }
 
 function parentOf({ migrations }: History, tag: string): RepoPath | undefined {
-  const own = migrations.find(({ journal }) => journal.tag === tag)?.snapshot?.snapshot;
+  const own = migrations.find(({ name }) => name === tag)?.snapshot?.snapshot;
   if (own?.status !== 'ok') return undefined;
   return migrations.find(
     ({ snapshot }) => snapshot?.snapshot.status === 'ok' && snapshot.snapshot.id === own.prevId,

@@ -104,7 +104,7 @@ interface Commented {
  * excuse.
  */
 function commentsOf(change: ProjectChange, migration: Migration): readonly Commented[] {
-  const origin = change.sqlOrigins.get(migration.journal.tag);
+  const origin = change.sqlOrigins.get(migration.name);
   if (origin === undefined) return [];
   const all = allowComments(origin.sql, change.after.project.dialect);
   const comments = all.filter(({ rule, reason }) => ruleOf(rule) !== undefined && reason !== '');
@@ -142,7 +142,7 @@ function invalidComments(
     const where = placed(positions);
     return [
       voidException(
-        { kind: 'migration', migration: migration.journal.tag },
+        { kind: 'migration', migration: migration.name },
         { path: migration.sqlPath, line },
         aspect,
         where === '' ? message : `${message} here: what differs is further down`,
@@ -177,9 +177,8 @@ function invalidAllowances(
         ),
       ];
     const judged = change.after.history.migrations.some(
-      ({ journal, sqlPath: path }) =>
-        change.sqlOrigins.has(journal.tag) &&
-        (journal.tag === allowance.migration || path === allowance.path),
+      ({ name, sqlPath: path }) =>
+        change.sqlOrigins.has(name) && (name === allowance.migration || path === allowance.path),
     );
     const known = unevaluated !== true || !mayNeedSchema(allowance.rule);
     return judged && known && !used.has(allowance)
@@ -217,7 +216,7 @@ function commentOn(
 ): AllowComment | undefined {
   return commented
     .filter(({ comments }) => comments.some(({ rule }) => rule === one.rule.id))
-    .find(({ migration }) => isAbout(one, entity, migration.journal.tag, migration.sqlPath))
+    .find(({ migration }) => isAbout(one, entity, migration.name, migration.sqlPath))
     ?.comments.find(({ rule }) => rule === one.rule.id);
 }
 

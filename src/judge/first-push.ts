@@ -11,7 +11,7 @@ export function ofNewestState(
   violations: readonly Violation[],
   { migrations }: History,
 ): { readonly newest: readonly Violation[]; readonly older: readonly Violation[] } {
-  const tag = migrations.at(-1)?.journal.tag;
+  const tag = migrations.at(-1)?.name;
   const isNewest = ({ rule }: Violation, entity: Entity): boolean =>
     rule.aboutNewestState === true ||
     entity.kind === 'newest-snapshot' ||

@@ -1,5 +1,6 @@
+import type { Migration } from '../history/history.ts';
 import { isInOut } from '../history/layout.ts';
-import type { ProjectChange } from '../facts/change.ts';
+import { isPublished, type ProjectChange } from '../facts/change.ts';
 import type { ProjectBefore } from '../facts/read-change.ts';
 import { sameEntry } from '../git/trees/tree.ts';
 import type { Start } from '../model/finding.ts';
@@ -15,11 +16,9 @@ export async function startOf(
   { after: { project }, before, published }: ProjectChange,
 ): Promise<Start> {
   const [own, other] = before.map(({ history }) => history.migrations);
-  const newIn = (some: typeof own, others: typeof own): readonly string[] =>
-    (some ?? [])
-      .map(({ journal }) => journal.tag)
-      .filter((tag) => !(others ?? []).some(({ journal }) => journal.tag === tag));
-  const isOut = (tag: string): boolean => published.entries.has(tag);
+  const newIn = (some: typeof own, others: typeof own): readonly Migration[] =>
+    (some ?? []).filter(({ name }) => !(others ?? []).some((one) => one.name === name));
+  const isOut = (one: Migration): boolean => isPublished(published, one);
   const staysOwn =
     other === undefined || (newIn(own, other).some(isOut) && !newIn(other, own).some(isOut));
   const kept = projects[staysOwn ? 0 : 1] ?? parents[0];

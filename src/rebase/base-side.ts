@@ -4,13 +4,13 @@ import { publishedCommits, type PublishedCommits } from '../git/refs/published.t
 import { isLongLived, remoteBranches } from '../git/refs/remote-branches.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
-import type { History } from '../history/history.ts';
-import { readHistory } from '../history/read.ts';
+import type { JournalHistory as History } from '../history/history.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { once } from '../model/once.ts';
 import { listed } from '../model/words.ts';
 import type { JoinedSide, JoinedSides } from './joined-sides.ts';
 import { baseMigrations } from './own.ts';
+import { readJournals } from './read-sides.ts';
 
 /** Whose migrations stay, and whose come on top. */
 export interface Order {
@@ -74,7 +74,7 @@ async function publishedOf(
 ): Promise<readonly string[]> {
   const made = await Promise.all(
     outs.map(async (out): Promise<readonly History['migrations'][number][]> => {
-      const [base, before] = await Promise.all([readHistory(tree, out), readHistory(fork, out)]);
+      const [base, before] = await Promise.all([readJournals(tree, out), readJournals(fork, out)]);
       return baseMigrations({ base, fork: before });
     }),
   );

@@ -1,4 +1,4 @@
-import type { History, JournalEntry } from '../history/history.ts';
+import type { JournalHistory as History, JournalEntry } from '../history/history.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry, Migration } from '../history/history.ts';
+import type { JournalEntry, JournalMigration as Migration } from '../history/history.ts';
 import { idxBehind, indexPrefix, prefixOf } from '../history/layout.ts';
 import type { Prefix } from '../project/project.ts';
 import { namePart } from './own.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry, Migration } from '../history/history.ts';
+import type { JournalEntry, JournalMigration as Migration } from '../history/history.ts';
 import { snapshotPath, sqlPath } from '../history/layout.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import { textField } from '../schema/diff/snapshot-json.ts';

@@ -1,4 +1,7 @@
-import type { History, Migration } from '../history/history.ts';
+import type {
+  JournalHistory as History,
+  JournalMigration as Migration,
+} from '../history/history.ts';
 import { idxBehind, prefixOf } from '../history/layout.ts';
 import { sameMigration } from '../history/same-migration.ts';
 import { ORIGIN_ID } from '../history/snapshot.ts';

@@ -16,7 +16,7 @@ import { RULE_IDS } from '../rules/index.ts';
 import { withContext, type RunOptions } from '../check/run.ts';
 import { isInOut } from '../history/layout.ts';
 import type { Tree } from '../git/trees/tree.ts';
-import type { History } from '../history/history.ts';
+import type { JournalHistory as History } from '../history/history.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 import type { RunContext } from '../judge/context.ts';
 import { chosen } from '../judge/tree.ts';

@@ -1,4 +1,4 @@
-import type { Migration } from '../history/history.ts';
+import type { JournalMigration as Migration } from '../history/history.ts';
 import { isPulled, ORIGIN_ID } from '../history/snapshot.ts';
 import type { Dialect } from '../model/dialect.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';

@@ -6,7 +6,7 @@ import type { Repository } from '../git/repository.ts';
 import type { Stages } from '../git/worktree/joining.ts';
 import type { Wanted } from '../git/rewrite/rewrite.ts';
 import { blobOid } from '../git/worktree/working-file.ts';
-import type { History } from '../history/history.ts';
+import type { JournalHistory as History } from '../history/history.ts';
 import { everySnapshot } from '../history/read.ts';
 import { listed } from '../model/words.ts';
 import type { RepoPath } from '../model/repo-path.ts';

@@ -1,6 +1,6 @@
 import type { OtherBranch, ProjectChange } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import type { Migration } from '../history/history.ts';
+import { isJournal, type JournalMigration, type Migration } from '../history/history.ts';
 import { sameMigration } from '../history/same-migration.ts';
 import { ofMigration } from '../model/entity.ts';
 import { clashDetail, clashKinds } from './text/clashes.ts';
@@ -37,16 +37,18 @@ export const rule = {
   *check(change) {
     const { others = [] } = change;
     // What clashes with the first branch is not reported again for other branches that have it too.
-    const reported: Migration[] = [];
+    const reported: JournalMigration[] = [];
     for (const other of [
       ...others.filter(({ advisory }) => advisory !== true),
       ...others.filter(({ advisory }) => advisory === true),
     ]) {
       if (other.advisory === true && reported.length > 0) return;
-      const sides = sidesOf(change, other);
-      if (sides.ours.length > 0 && other.history.journal.status === 'invalid')
+      const [here, there] = [change.after.history, other.history];
+      if (!isJournal(here) || !isJournal(there)) continue;
+      const sides = sidesOf(change, other, here, there);
+      if (sides.ours.length > 0 && there.journal.status === 'invalid')
         yield unknown(change, other, sides.ours);
-      const clashes = clashesOf(sides, other.history);
+      const clashes = clashesOf(sides, there);
       if (other.advisory === true && !clashes.some(({ kind }) => SAME_PLACE.has(kind))) continue;
       if (
         clashes.length === 0 ||
@@ -66,8 +68,13 @@ const SAME_PLACE: ReadonlySet<ClashKind> = new Set(['tag', 'idx', 'prefix']);
  * Against an advisory branch, only migrations that nobody else has yet count: those can still be
  * regenerated.
  */
-function sidesOf({ after, before, published }: ProjectChange, other: OtherBranch): SideBySide {
-  const sides = sideBySide(after.history, other);
+function sidesOf<Kind extends Migration>(
+  { before, published }: ProjectChange,
+  other: OtherBranch,
+  here: { readonly migrations: readonly Kind[] },
+  there: { readonly migrations: readonly Kind[] },
+): SideBySide<Kind> {
+  const sides = sideBySide(here, there, other.parted);
   if (other.advisory !== true) return sides;
   const known = before.flatMap(({ history }) => history.migrations);
   const isOut = (one: Migration): boolean =>
@@ -86,7 +93,7 @@ function draft(
   const { history } = change.after;
   const known = facts(
     clashes.map(
-      (clash) => [ofMigration(clash.ours.journal.tag, `${clash.kind} (${name})`), clash] as const,
+      (clash) => [ofMigration(clash.ours.name, `${clash.kind} (${name})`), clash] as const,
     ),
   );
   return {
@@ -95,7 +102,7 @@ function draft(
       const found = factsOf(known, entities);
       const clashing = ours.filter((one) => found.some((clash) => clash.ours === one));
       return {
-        path: history.journalPath,
+        path: history.orderPath,
         message:
           `${named(clashing)} ${clashing.length === 1 ? 'conflicts' : 'conflict'} with ${name}, ` +
           `which now has ${named(theirs)} (${clashKinds(found).join(', ')})`,
@@ -140,21 +147,21 @@ function unknown(
   ours: readonly Migration[],
 ): Draft {
   return {
-    entities: ours.map(({ journal }) => ofMigration(journal.tag, `unknown (${name})`)),
+    entities: ours.map((one) => ofMigration(one.name, `unknown (${name})`)),
     describe: () => ({
-      path: after.history.journalPath,
+      path: after.history.orderPath,
       message:
         `the journal of ${name} cannot be read: ` +
         `whether ${named(ours)} ${ours.length === 1 ? 'conflicts' : 'conflict'} with it is not ` +
         'known',
-      fix: [{ text: `Fix ${after.history.journalPath} there first.` }],
+      fix: [{ text: `Fix ${after.history.orderPath} there first.` }],
       severity: 'note',
     }),
   };
 }
 
 function named(migrations: readonly Migration[]): string {
-  const tags = migrations.map(({ journal }) => journal.tag);
+  const tags = migrations.map(({ name }) => name);
   return tags.length <= 4
     ? listed(tags)
     : `${counted(tags.length, 'migration')} (${tags[0] ?? ''} to ${tags.at(-1) ?? ''})`;

@@ -1,4 +1,4 @@
-import type { ProjectState } from '../facts/change.ts';
+import { hasJournal, type JournalState, type ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import { inOut } from '../history/layout.ts';
 import type { MigrationsJs } from '../history/migrations-js.ts';
@@ -26,6 +26,7 @@ export const rule = {
   consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
   judges: 'state',
   *check(state) {
+    if (!hasJournal(state)) return;
     const { history, project } = state;
     if (history.journal.status !== 'ok') return;
     const { bundle } = history;
@@ -45,16 +46,16 @@ export const rule = {
  * exported `migrations` (drizzle-orm: `readMigrationFiles` in its migrators for expo-sqlite and durable-sqlite).
  */
 function compare(
-  { history }: ProjectState,
-  { hasJournal, imports, listed }: MigrationsJs,
+  { history }: JournalState,
+  { hasJournal: importsJournal, imports, listed }: MigrationsJs,
 ): Facts<string> {
   const found: [Entity, string][] = [];
-  if (!hasJournal)
+  if (!importsJournal)
     found.push([
       { kind: 'journal', aspect: 'not imported' },
       'it does not import ./meta/_journal.json and export it as `journal`',
     ]);
-  const tags = new Set(history.migrations.map(({ journal }) => journal.tag));
+  const tags = new Set(history.migrations.map(({ name }) => name));
   const known = new Set<string>();
   for (const { journal } of history.migrations) {
     const name = `m${String(journal.idx).padStart(4, '0')}`;

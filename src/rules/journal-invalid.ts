@@ -1,4 +1,4 @@
-import type { ProjectState } from '../facts/change.ts';
+import { hasJournal, type JournalState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import type { FileProblem } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
@@ -36,6 +36,7 @@ export const rule = {
   aboutNewestState: true,
   judges: 'state',
   *check(state) {
+    if (!hasJournal(state)) return;
     const { history, project } = state;
     const { journal } = history;
     if (journal.status === 'invalid') yield invalid(state, journal.problems);
@@ -46,7 +47,7 @@ export const rule = {
   },
 } as const satisfies StateRule;
 
-function invalid(state: ProjectState, problems: readonly FileProblem[]): Draft {
+function invalid(state: JournalState, problems: readonly FileProblem[]): Draft {
   const path = state.history.journalPath;
   const known: Facts<FileProblem> = new Map(
     problems.map((problem) => [{ kind: 'project', aspect: problem.message }, problem]),
@@ -84,7 +85,7 @@ function invalid(state: ProjectState, problems: readonly FileProblem[]): Draft {
   };
 }
 
-function missing(state: ProjectState): Draft {
+function missing(state: JournalState): Draft {
   const { history } = state;
   const path = history.journalPath;
   const count = history.orphanSnapshots.length;
@@ -107,7 +108,7 @@ function missing(state: ProjectState): Draft {
   };
 }
 
-function wrongDialect({ history, project }: ProjectState, dialect: string): Draft {
+function wrongDialect({ history, project }: JournalState, dialect: string): Draft {
   const path = history.journalPath;
   return {
     entities: [{ kind: 'project', aspect: `dialect ${dialect}` }],

@@ -1,6 +1,6 @@
-import type { ProjectState } from '../facts/change.ts';
+import { hasJournal, type JournalState, type ProjectState } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import type { Migration } from '../history/history.ts';
+import type { JournalMigration } from '../history/history.ts';
 import { indexPrefix } from '../history/layout.ts';
 import { facts, factsOf } from './text/facts.ts';
 import { setInJournal } from './text/fixes.ts';
@@ -35,10 +35,12 @@ export const rule = {
     { rule: 'migration-removed', where: 'everywhere' },
   ],
   judges: 'state',
-  check,
+  *check(state) {
+    if (hasJournal(state)) yield* check(state);
+  },
 } as const satisfies StateRule;
 
-function* check(state: ProjectState): Iterable<Draft> {
+function* check(state: JournalState): Iterable<Draft> {
   const problems = entryProblems(state.history.migrations);
   for (const problem of problems) yield entryDraft(state, problem);
   const withProblems = new Set(problems.map(({ migration }) => migration));
@@ -51,9 +53,10 @@ function* check(state: ProjectState): Iterable<Draft> {
 
 /** The aspects of each migration that this rule reports, by its tag. */
 export function disorder(state: ProjectState): ReadonlyMap<string, readonly string[]> {
+  if (!hasJournal(state)) return new Map();
   const entities = [...check(state)].flatMap((draft) => draft.entities);
   return new Map(
-    state.history.migrations.map(({ journal: { tag } }) => [
+    state.history.migrations.map(({ name: tag }) => [
       tag,
       entities.flatMap((one) =>
         one.kind === 'migration' && one.migration === tag ? [one.aspect] : [],
@@ -62,7 +65,7 @@ export function disorder(state: ProjectState): ReadonlyMap<string, readonly stri
   );
 }
 
-function entryDraft(state: ProjectState, { migration, known }: WrongEntry): Draft {
+function entryDraft(state: JournalState, { migration, known }: WrongEntry): Draft {
   const { history } = state;
   return {
     entities: [...known.keys()],
@@ -70,9 +73,7 @@ function entryDraft(state: ProjectState, { migration, known }: WrongEntry): Draf
       const wrong = factsOf(known, entities);
       const sentences = wrong.map(({ sentence }) => sentence);
       const edits = wrong.flatMap(({ idx }) =>
-        idx === undefined
-          ? []
-          : [setInJournal(history.journalPath, migration.journal.tag, 'idx', idx)],
+        idx === undefined ? [] : [setInJournal(history.journalPath, migration.name, 'idx', idx)],
       );
       return {
         path: history.journalPath,
@@ -82,7 +83,7 @@ function entryDraft(state: ProjectState, { migration, known }: WrongEntry): Draf
           ...putInOrder(
             state,
             start,
-            `If two branches made a migration with the same number, or yours (${migration.journal.tag}) is new: `,
+            `If two branches made a migration with the same number, or yours (${migration.name}) is new: `,
           ),
           ...edits.map((text): Fix => ({ text: `If only the number is wrong: ${text}.` })),
         ],
@@ -91,16 +92,16 @@ function entryDraft(state: ProjectState, { migration, known }: WrongEntry): Draf
   };
 }
 
-function prefixDraft({ history }: ProjectState, names: readonly Migration[]): Draft {
+function prefixDraft({ history }: JournalState, names: readonly JournalMigration[]): Draft {
   const known = facts(
-    names.map((migration) => [ofMigration(migration.journal.tag, 'prefix'), migration] as const),
+    names.map((migration) => [ofMigration(migration.name, 'prefix'), migration] as const),
   );
   return {
     entities: [...known.keys()],
     describe: (entities) => {
       const wrong = factsOf(known, entities);
       const lines = wrong.map(
-        ({ journal: { tag, idx } }) =>
+        ({ name: tag, journal: { idx } }) =>
           `${tag} has idx ${idx}: its name should begin with ${indexPrefix(idx)}`,
       );
       return {
@@ -108,9 +109,9 @@ function prefixDraft({ history }: ProjectState, names: readonly Migration[]): Dr
         message:
           wrong.length === 1
             ? (lines[0] ?? '')
-            : `the names of ${listed(wrong.map(({ journal: { tag } }) => tag))} do not begin with their idx`,
+            : `the names of ${listed(wrong.map(({ name: tag }) => tag))} do not begin with their idx`,
         ...(wrong.length > 1 ? { detail: lines.join('\n') } : {}),
-        fix: wrong.map(({ journal: { tag } }) => ({
+        fix: wrong.map(({ name: tag }) => ({
           text:
             'If the file name is ' +
             `right, ${setInJournal(history.journalPath, tag, 'idx', Number(tag.slice(0, tag.indexOf('_'))))}.`,

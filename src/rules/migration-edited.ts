@@ -33,7 +33,7 @@ export const rule = {
   *check(change) {
     const seen = new Set<string>(movedByMerge(change));
     for (const migration of change.after.history.migrations) {
-      const { tag } = migration.journal;
+      const { name: tag } = migration;
       if (seen.has(tag)) continue;
       seen.add(tag);
       const edits = (['sql', 'snapshot'] as const).flatMap(
@@ -75,7 +75,7 @@ function editOf(
   });
   if (forms.some((form) => sameBytes(form.file.entry, file.entry))) return undefined;
   // A path that another migration had before: its own finding, or migration-removed's (renamed).
-  if (forms.length === 0 && !published.entries.has(migration.journal.tag)) return undefined;
+  if (forms.length === 0 && !published.entries.has(migration.name)) return undefined;
   const base = published.base(file.path);
   const wasPublished = forms.filter((form) =>
     published.hasContent(form.file.path, form.file.entry.oid),
@@ -132,9 +132,9 @@ function editOf(
 function isOverwritten({ after, published }: ProjectChange, migration: Migration): boolean {
   const last = after.history.migrations.at(-1);
   return (
-    prefixOf(migration.journal.tag) === '' &&
+    prefixOf(migration.name) === '' &&
     last?.snapshotPath === migration.snapshotPath &&
-    !published.entries.has(last.journal.tag)
+    !published.entries.has(last.name)
   );
 }
 
@@ -147,7 +147,7 @@ function formIn(
   migration: Migration,
   part: 'sql' | 'snapshot',
 ): MigrationFile | undefined {
-  const then = history.migrations.find(({ journal }) => journal.tag === migration.journal.tag);
+  const then = history.migrations.find(({ name }) => name === migration.name);
   if (then?.[part] !== undefined) return then[part];
   const path = part === 'sql' ? migration.sqlPath : migration.snapshotPath;
   return [...history.orphanSql, ...history.orphanSnapshots].find((file) => file.path === path);

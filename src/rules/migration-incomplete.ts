@@ -34,7 +34,7 @@ export const rule = {
     const { migrations, sqlProblems } = state.history;
     const seen = new Set<string>();
     for (const migration of migrations) {
-      const { tag } = migration.journal;
+      const { name: tag } = migration;
       if (seen.has(tag) || (migration.sql !== undefined && migration.snapshot !== undefined))
         continue;
       seen.add(tag);
@@ -61,7 +61,7 @@ export const rule = {
 } as const satisfies StateRule;
 
 function incomplete(state: ProjectState, migration: Migration): Draft {
-  const { tag } = migration.journal;
+  const { name: tag } = migration;
   const noSql = migration.sql === undefined;
   const noSnapshot = migration.snapshot === undefined;
   const sql = ofMigration(tag, 'no SQL');
@@ -79,7 +79,7 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
         ' and no ',
       );
       return {
-        path: state.history.journalPath,
+        path: state.history.orderPath,
         message: `${tag} has a journal entry but no ${parts}: ${consequence(state, migration, lacksSql)}`,
         detail: missing.map((path) => `missing: ${path}`).join('\n'),
         fix: fixesFor(state, migration, missing, start),

@@ -1,6 +1,6 @@
 import type { ProjectState } from '../facts/change.ts';
 import type { Draft, Fix, Start } from '../model/finding.ts';
-import type { MigrationFile, SnapshotFile } from '../history/history.ts';
+import { isJournal, type MigrationFile, type SnapshotFile } from '../history/history.ts';
 import { inOut, snapshotPath } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { generateAndAdd, makeCustom, remove, stage } from './text/fixes.ts';
@@ -42,6 +42,7 @@ export const rule = {
   judges: 'state',
   *check(state) {
     const { history } = state;
+    if (!isJournal(history)) return;
     if (history.journal.status === 'absent') {
       // With snapshots, the journal is missing; without, the folder may belong to another tool.
       if (history.orphanSql.length > 0 && history.orphanSnapshots.length === 0)
@@ -94,7 +95,7 @@ function orphaned(state: ProjectState, { sql, snapshot }: Orphans): Draft {
       const named = factsOf(known, entities);
       const paths = files.filter((file) => named.includes(file)).map(({ path }) => path);
       return {
-        path: paths[0] ?? history.journalPath,
+        path: paths[0] ?? history.orderPath,
         message:
           `${listed(paths)} ${paths.length === 1 ? 'has' : 'have'} no entry in the ` +
           `journal: ${consequence(sql, isNewest)}`,
@@ -131,7 +132,7 @@ function fixesFor(
   { sql, snapshot, start }: Orphans & { readonly start: Start | undefined },
 ): readonly Fix[] {
   const lost = stage('If drizzle-kit wrote the entry and it was left out of the commit, add it:', [
-    state.history.journalPath,
+    state.history.orderPath,
   ]);
   if (sql !== undefined && snapshot !== undefined)
     return [lost, ...startAgain(state, start, 'Otherwise ')];

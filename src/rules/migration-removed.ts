@@ -1,4 +1,4 @@
-import type { ProjectChange } from '../facts/change.ts';
+import { hasJournal, type ProjectChange } from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { facts, factsOf } from './text/facts.ts';
@@ -60,9 +60,7 @@ const KINDS = [
 
 function draft(change: ProjectChange, same: readonly Removal[], message?: string): Draft {
   const known = facts(
-    same.map(
-      (removal) => [ofMigration(removal.was.journal.tag, aspectOf(removal)), removal] as const,
-    ),
+    same.map((removal) => [ofMigration(removal.was.name, aspectOf(removal)), removal] as const),
   );
   return {
     entities: [...known.keys()],
@@ -72,8 +70,7 @@ function draft(change: ProjectChange, same: readonly Removal[], message?: string
       const lines = shown.map(sentence);
       return {
         path:
-          (only?.kind === 'files' ? only.missing[0] : undefined) ??
-          change.after.history.journalPath,
+          (only?.kind === 'files' ? only.missing[0] : undefined) ?? change.after.history.orderPath,
         message:
           message ?? (shown.length === 1 && only !== undefined ? sentence(only) : summary(shown)),
         ...(shown.length > 1 ? { detail: lines.slice(0, 40).join('\n') } : {}),
@@ -86,18 +83,18 @@ function draft(change: ProjectChange, same: readonly Removal[], message?: string
 function aspectOf(removal: Removal): string {
   switch (removal.kind) {
     case 'renamed':
-      return `renamed to ${removal.now.journal.tag}`;
+      return `renamed to ${removal.now.name}`;
     case 'files':
       return `files gone (${removal.missing.length})`;
     case 'restamped':
-      return removal.fields.map((field) => `${field} ${removal.now.journal[field]}`).join(', ');
+      return removal.fields.map((field) => `${field} ${removal.after[field]}`).join(', ');
     default:
       return removal.kind;
   }
 }
 
 function sentence(removal: Removal): string {
-  const { tag } = removal.was.journal;
+  const { name: tag } = removal.was;
   switch (removal.kind) {
     case 'gone':
       return removal.left.length === 0
@@ -105,7 +102,7 @@ function sentence(removal: Removal): string {
         : `the journal entry of the published migration ${tag} was removed, ` +
             `but ${listed(removal.left)} stayed: the migrator will not run it`;
     case 'renamed':
-      return `the published migration ${tag} was renamed to ${removal.now.journal.tag}`;
+      return `the published migration ${tag} was renamed to ${removal.now.name}`;
     case 'files':
       return (
         `${listed(removal.missing)} of the published migration ${tag} ` +
@@ -113,10 +110,8 @@ function sentence(removal: Removal): string {
         (removal.movedTo.length === 0 ? '' : ` (now ${listed(removal.movedTo)})`)
       );
     case 'restamped': {
-      const { fields, was, now } = removal;
-      const changes = fields.map(
-        (field) => `${field} ${was.journal[field]} -> ${now.journal[field]}`,
-      );
+      const { fields, before: then, after: now } = removal;
+      const changes = fields.map((field) => `${field} ${then[field]} -> ${now[field]}`);
       return `the journal entry of the published migration ${tag} changed: ${changes.join(', ')}`;
     }
     case 'reordered':
@@ -133,7 +128,7 @@ const SUMMARIES = {
 } satisfies Record<Removal['kind'], string>;
 
 function summary(shown: readonly Removal[]): string {
-  const names = shown.map(({ was }) => was.journal.tag);
+  const names = shown.map(({ was }) => was.name);
   const kind = shown[0]?.kind ?? 'gone';
   return names.length <= 4
     ? `the published migrations ${listed(names)} ${SUMMARIES[kind]}`
@@ -162,14 +157,14 @@ function fixesFor(change: ProjectChange, shown: readonly Removal[]): readonly Fi
       after,
     ),
     ...(shown.every(({ kind }) => kind === 'gone')
-      ? [orSayWhy(rule.id, { path: after.history.journalPath })]
+      ? [orSayWhy(rule.id, { path: after.history.orderPath })]
       : []),
   ];
 }
 
 function restorePublished({ after }: ProjectChange, shown: readonly Removal[], rev: string): Fix {
-  const { journalPath } = after.history;
-  const wholeJournal = shown.every(({ kind }) => kind !== 'files');
+  const { orderPath } = after.history;
+  const wholeJournal = hasJournal(after) && shown.every(({ kind }) => kind !== 'files');
   const missing = shown.flatMap((one): readonly RepoPath[] => {
     // `git restore` removes what the source does not have: the same files under their new names.
     if (one.kind === 'files') return [...one.missing, ...one.movedTo];
@@ -180,7 +175,7 @@ function restorePublished({ after }: ProjectChange, shown: readonly Removal[], r
       .filter((path) => path !== undefined)
       .filter((path) => !left.includes(path));
   });
-  const restored = [...(wholeJournal ? [journalPath] : []), ...missing];
+  const restored = [...(wholeJournal ? [orderPath] : []), ...missing];
   const paths = restored.length > 12 && after.history.out !== '' ? [after.history.out] : restored;
   const journalToo =
     ' (if the journal also has a new entry of yours, generate that one again afterwards)';

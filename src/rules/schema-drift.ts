@@ -107,7 +107,7 @@ function describeDrift(
   const first = differences[0];
   const origin =
     first === undefined ? undefined : (origins.get(first.entity) ?? origins.get(first.owner));
-  const newest = state.history.migrations.at(-1)?.journal.tag;
+  const newest = state.history.migrations.at(-1)?.name;
   const lines = differences.map((difference) => {
     const at = origins.get(difference.entity) ?? origins.get(difference.owner);
     return `${sentence(difference)}${at === undefined ? '' : `  (${at.path}:${at.line})`}`;

@@ -84,13 +84,12 @@ function linksOf(migrations: readonly Migration[]): readonly Link[] {
   const seen = new Set<string>();
   return migrations.flatMap((migration) => {
     const file = migration.snapshot;
-    if (file === undefined || seen.has(file.path) || prefixOf(migration.journal.tag) === '')
-      return [];
+    if (file === undefined || seen.has(file.path) || prefixOf(migration.name) === '') return [];
     seen.add(file.path);
     const { snapshot } = file;
     return [
       {
-        tag: migration.journal.tag,
+        tag: migration.name,
         file,
         migration,
         ...(snapshot.status === 'ok'
@@ -124,7 +123,7 @@ function since(
 ): readonly string[] {
   return migrations
     .slice(before?.migration.position ?? 0, migration.position)
-    .map(({ journal }) => journal.tag);
+    .map(({ name }) => name);
 }
 
 function chainDraft(state: ProjectState, { tag, file }: Link, known: Facts<string>): Draft {
@@ -154,7 +153,7 @@ function wrongNewest(state: ProjectState): Draft | undefined {
   if (last === undefined || path === undefined || newest?.path === path) return undefined;
   if (newest !== undefined && orphanSnapshots.some((orphan) => orphan.path === newest.path))
     return undefined;
-  const overlooked = prefixOf(last.journal.tag) === '';
+  const overlooked = prefixOf(last.name) === '';
   return {
     entities: [
       {
@@ -172,7 +171,7 @@ function wrongNewest(state: ProjectState): Draft | undefined {
           `\`drizzle-kit generate\` diffs against ${newest?.path ?? 'nothing'} and repeats the ` +
           'same SQL'
         : `drizzle-kit would diff the next migration against ${newest?.path ?? 'nothing'}, the ` +
-          `last by name, and not against that of the journal's last, ${last.journal.tag}`,
+          `last by name, and not against that of the journal's last, ${last.name}`,
       fix: putInOrder(
         state,
         start,

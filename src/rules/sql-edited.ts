@@ -67,7 +67,7 @@ export const rule = {
   judges: 'change',
   *check(change) {
     for (const migration of change.after.history.migrations) {
-      const origin = change.sqlOrigins.get(migration.journal.tag);
+      const origin = change.sqlOrigins.get(migration.name);
       if (origin === undefined) continue;
       const beneath = notRun(change, migration, origin);
       const found = origin.kind === 'edited' ? edited(change, migration, origin, beneath) : [];
@@ -88,7 +88,7 @@ function edited(
   const excused = excuse(origin, change.after.project, ID);
   if (excused.unexcused.length === 0) return [];
   const draft: Draft = {
-    entities: [ofMigration(migration.journal.tag, 'edited')],
+    entities: [ofMigration(migration.name, 'edited')],
     beneath,
     describe: (_, start) => describeEdit(change, migration, origin, excused, start),
   };
@@ -102,10 +102,7 @@ function describeEdit(
   { used, positions, unexcused }: Excused,
   start: Start | undefined,
 ): Description {
-  const {
-    journal: { tag },
-    sqlPath,
-  } = migration;
+  const { name: tag, sqlPath } = migration;
   const { project } = change.after;
   const generated = generatedStatements(expected, project);
   const staged = splitStatements(sql, project.dialect);
@@ -202,7 +199,7 @@ function unverifiable(
   migration: Migration,
   { why, by }: Extract<SqlOrigin, { kind: 'unverifiable' }>,
 ): Draft {
-  const { tag } = migration.journal;
+  const { name: tag } = migration;
   return {
     entities: [ofMigration(tag, 'not verifiable')],
     restsOn: withoutParent(change, migration),
@@ -229,7 +226,7 @@ function withoutParent({ after }: ProjectChange, { position }: Migration): reado
   return after.history.migrations
     .slice(0, position)
     .filter(({ snapshot }, at) => at === position - 1 || snapshot?.snapshot.status !== 'ok')
-    .map(({ journal }) => journal.tag);
+    .map(({ name }) => name);
 }
 
 function indented(source: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Tree } from '../../src/git/trees/tree.ts';
 import type { RepoPath } from '../../src/model/repo-path.ts';
 import { prefixOf, snapshotPath, sqlPath } from '../../src/history/layout.ts';
+import { readJournalLayout } from '../../src/history/journal-layout.ts';
 import { readHistory, snapshotsRead } from '../../src/history/read.ts';
 import { PREFIXES } from '../../src/project/project.ts';
 import { migrations, tagOf, withEntries, without, type Files } from '../support/history.ts';
@@ -59,8 +60,8 @@ describe('the names of the journal layout', () => {
         { all: true },
       );
       expect(
-        history.migrations.map(({ journal, sql, snapshot }) => [
-          journal.tag,
+        history.migrations.map(({ name, sql, snapshot }) => [
+          name,
           sql !== undefined,
           snapshot?.snapshot.status,
         ]),
@@ -172,7 +173,7 @@ describe('only what is needed is read', () => {
   });
 });
 
-const orphans = (files: Files) => readHistory(memoryTree(files), 'drizzle');
+const orphans = (files: Files) => readJournalLayout(memoryTree(files), 'drizzle', {});
 
 describe('what does not fit together is reported separately', () => {
   test('orphans of either kind, and any other file that drizzle-kit would take for a snapshot', async () => {
@@ -239,7 +240,7 @@ describe('what does not fit together is reported separately', () => {
           [path, path.startsWith('drizzle/meta/') ? { ...entry, mode: '120000' } : entry] as const,
       ),
     );
-    const history = await readHistory({ ...tree, entries: async () => entries }, 'drizzle', {
+    const history = await readJournalLayout({ ...tree, entries: async () => entries }, 'drizzle', {
       all: true,
     });
     expect(history.journal).toEqual({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry, Migration } from '../../src/history/history.ts';
+import type { JournalEntry, JournalMigration as Migration } from '../../src/history/history.ts';
 import { idFrom, journalBytes } from '../../src/rebase/bytes.ts';
 import { mergeSnapshots } from '../../src/rebase/merge-snapshots.ts';
 import { misnamed } from '../../src/rules/analysis/journal-entries.ts';
@@ -10,6 +10,7 @@ const NOW = Date.UTC(2025, 5, 1, 12, 30, 15) + 456;
 
 function migration(tag: string, idx: number, when = 1000 + idx): Migration {
   return {
+    name: tag,
     journal: { idx, version: '7', when, tag, breakpoints: true },
     position: idx,
     sqlPath: `drizzle/${tag}.sql`,

@@ -103,9 +103,9 @@ async function unrecordedIn(
 ): Promise<readonly Unrecorded[]> {
   const unrecorded: Unrecorded[] = [];
   for (const one of migrations.filter(({ snapshot }) => snapshot === undefined)) {
-    const { journal, sqlPath, snapshotPath } = one;
+    const { name, sqlPath, snapshotPath } = one;
     const sql = await sqlOf(one, tree);
-    if (sql !== undefined) unrecorded.push({ tag: journal.tag, sqlPath, snapshotPath, sql });
+    if (sql !== undefined) unrecorded.push({ tag: name, sqlPath, snapshotPath, sql });
   }
   return unrecorded;
 }

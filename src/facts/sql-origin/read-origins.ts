@@ -31,7 +31,7 @@ export async function readSqlOrigins(
     const origin = shared.has(migration.snapshotPath)
       ? await readShared(migration, histories, request)
       : await readOwn(migration, histories, request);
-    if (origin !== undefined) origins.set(migration.journal.tag, origin);
+    if (origin !== undefined) origins.set(migration.name, origin);
   }
   return origins;
 }
@@ -80,14 +80,12 @@ async function readShared(
   if (owner?.position === migration.position) return readOwn(migration, before, request);
   const earlier = before.flatMap(({ migrations }) => migrations);
   const isOld = earlier.some(
-    (then) =>
-      then.journal.tag === migration.journal.tag &&
-      sameBytes(then.sql?.entry, migration.sql?.entry),
+    (then) => then.name === migration.name && sameBytes(then.sql?.entry, migration.sql?.entry),
   );
   if (isOld || earlier.length === 0 || !evaluator.evaluates) return undefined;
   const sql = await sqlOf(migration, tree);
   const why =
-    `${migration.snapshotPath} is that of ${owner?.journal.tag ?? 'another migration'}, and the ` +
+    `${migration.snapshotPath} is that of ${owner?.name ?? 'another migration'}, and the ` +
     'form before it is lost';
   return sql === undefined ? undefined : { kind: 'unverifiable', sql, why };
 }
@@ -103,7 +101,7 @@ function sharedSnapshots(migrations: readonly Migration[]): ReadonlySet<RepoPath
 
 function isSameMigration(then: Migration, now: Migration): boolean {
   return (
-    then.journal.tag === now.journal.tag &&
+    then.name === now.name &&
     sameBytes(then.sql?.entry, now.sql?.entry) &&
     isSameForm(then.snapshot, now.snapshot)
   );

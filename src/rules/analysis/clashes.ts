@@ -1,5 +1,5 @@
 import type { OtherBranch } from '../../facts/change.ts';
-import type { History, Migration } from '../../history/history.ts';
+import type { JournalHistory, JournalMigration, Migration } from '../../history/history.ts';
 import { prefixOf } from '../../history/layout.ts';
 import { sameMigration } from '../../history/same-migration.ts';
 
@@ -9,28 +9,32 @@ export type ClashKind = (typeof CLASHES)[number];
 
 export interface Clash {
   readonly kind: ClashKind;
-  readonly ours: Migration;
-  readonly theirs: Migration;
+  readonly ours: JournalMigration;
+  readonly theirs: JournalMigration;
 }
 
 /** What each side made since the two parted; what both have, byte for byte, is neither's. */
-export interface SideBySide {
-  readonly ours: readonly Migration[];
-  readonly theirs: readonly Migration[];
+export interface SideBySide<Kind extends Migration = JournalMigration> {
+  readonly ours: readonly Kind[];
+  readonly theirs: readonly Kind[];
 }
 
-export function sideBySide(
-  after: History,
-  { history, parted }: Pick<OtherBranch, 'history' | 'parted'>,
-): SideBySide {
-  const known = new Set(parted?.migrations.map(({ journal }) => journal.tag));
-  const since = ({ migrations }: History): readonly Migration[] =>
-    migrations.filter(({ journal }) => !known.has(journal.tag));
-  const [ours, theirs] = [since(after), since(history)];
+export function sideBySide<Kind extends Migration>(
+  after: { readonly migrations: readonly Kind[] },
+  there: { readonly migrations: readonly Kind[] },
+  parted: OtherBranch['parted'],
+): SideBySide<Kind> {
+  const known = new Set(parted?.migrations.map(({ name }) => name));
+  const since = ({ migrations }: typeof after): readonly Kind[] =>
+    migrations.filter(({ name }) => !known.has(name));
+  const [ours, theirs] = [since(after), since(there)];
   return { ours: without(ours, theirs), theirs: without(theirs, ours) };
 }
 
-function without(some: readonly Migration[], others: readonly Migration[]): readonly Migration[] {
+function without<Kind extends Migration>(
+  some: readonly Kind[],
+  others: readonly Kind[],
+): readonly Kind[] {
   return some.filter((one) => !others.some((other) => sameMigration(one, other)));
 }
 
@@ -38,10 +42,10 @@ function without(some: readonly Migration[], others: readonly Migration[]): read
  * Why our migrations cannot follow theirs. Of the snapshots only the first one counts: those after
  * it follow it. A snapshot that was not read, or cannot be, is no proof of anything.
  */
-export function clashesOf({ ours, theirs }: SideBySide, there: History): readonly Clash[] {
+export function clashesOf({ ours, theirs }: SideBySide, there: JournalHistory): readonly Clash[] {
   if (ours.length === 0 || theirs.length === 0) return [];
   const clashes = ours.flatMap((mine): Clash[] => {
-    const namesake = theirs.find(({ journal }) => journal.tag === mine.journal.tag);
+    const namesake = theirs.find(({ name }) => name === mine.name);
     // One name is one number too: nothing is gained by saying it three times.
     if (namesake !== undefined) return [{ kind: 'tag', ours: mine, theirs: namesake }];
     const numbered = theirs.find(({ journal }) => journal.idx === mine.journal.idx);
@@ -61,9 +65,9 @@ export function clashesOf({ ours, theirs }: SideBySide, there: History): readonl
 }
 
 function parentClash(
-  ours: readonly Migration[],
-  theirs: readonly Migration[],
-  there: History,
+  ours: readonly JournalMigration[],
+  theirs: readonly JournalMigration[],
+  there: JournalHistory,
 ): readonly Clash[] {
   const first = ours.find(isChained);
   const newest = there.migrations.findLast(isChained);
@@ -82,17 +86,15 @@ function parentClash(
  * Two migrations of one prefix claim one snapshot file; so do hand-made names that share their
  * first word.
  */
-function samePrefix(mine: Migration, other: Migration): boolean {
-  return (
-    prefixOf(mine.journal.tag) !== '' && nameOf(mine.snapshotPath) === nameOf(other.snapshotPath)
-  );
+function samePrefix(mine: JournalMigration, other: JournalMigration): boolean {
+  return prefixOf(mine.name) !== '' && nameOf(mine.snapshotPath) === nameOf(other.snapshotPath);
 }
 
 /**
  * Migrations without a snapshot are chained over; `prefix: 'none'` has one file for all of them,
  * and no chain.
  */
-function isChained({ snapshot, journal }: Migration): boolean {
+function isChained({ snapshot, journal }: JournalMigration): boolean {
   return snapshot !== undefined && prefixOf(journal.tag) !== '';
 }
 

@@ -1,4 +1,4 @@
-import type { Migration } from '../../history/history.ts';
+import type { JournalMigration } from '../../history/history.ts';
 import { indexPrefix, prefixOf } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
 import { facts, type Facts } from '../text/facts.ts';
@@ -10,7 +10,7 @@ interface EntryProblem {
 }
 
 export interface WrongEntry {
-  readonly migration: Migration;
+  readonly migration: JournalMigration;
   readonly known: Facts<EntryProblem>;
 }
 
@@ -20,13 +20,16 @@ export interface WrongEntry {
  * not change it. drizzle-kit: `idx` is the last entry's + 1 (`writeResult` in
  * src/cli/commands/migrate.ts).
  */
-export function entryProblems(migrations: readonly Migration[]): readonly WrongEntry[] {
-  const tags = new Map<string, Migration>();
-  const snapshots = new Map<string, Migration>();
+export function entryProblems(migrations: readonly JournalMigration[]): readonly WrongEntry[] {
+  const tags = new Map<string, JournalMigration>();
+  const snapshots = new Map<string, JournalMigration>();
   const misnumbered = new Set(misnamed(migrations));
   const wrong: WrongEntry[] = [];
   for (const [position, migration] of migrations.entries()) {
-    const { tag, idx } = migration.journal;
+    const {
+      name: tag,
+      journal: { idx },
+    } = migration;
     const found: [Entity, EntryProblem][] = [];
     const numbered = numberProblem(migration, migrations[position - 1]);
     if (numbered !== undefined) {
@@ -41,12 +44,12 @@ export function entryProblems(migrations: readonly Migration[]): readonly WrongE
         },
       ]);
     const rival = snapshots.get(migration.snapshotPath);
-    if (rival !== undefined && rival.journal.tag !== tag && prefixOf(tag) !== '') {
+    if (rival !== undefined && rival.name !== tag && prefixOf(tag) !== '') {
       found.push([
-        ofMigration(tag, `same snapshot as ${rival.journal.tag}`),
+        ofMigration(tag, `same snapshot as ${rival.name}`),
         {
           sentence:
-            `${tag} and ${rival.journal.tag} both ` +
+            `${tag} and ${rival.name} both ` +
             `claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
         },
       ]);
@@ -68,8 +71,8 @@ export function entryProblems(migrations: readonly Migration[]): readonly WrongE
  * 10000 on) are an index: 14 are a timestamp and 10 are unix time, and a project may have changed
  * its prefix half-way.
  */
-export function misnamed(migrations: readonly Migration[]): readonly Migration[] {
-  return migrations.filter(({ journal: { tag, idx } }) => {
+export function misnamed(migrations: readonly JournalMigration[]): readonly JournalMigration[] {
+  return migrations.filter(({ name: tag, journal: { idx } }) => {
     const prefix = prefixOf(tag) ?? '';
     return (
       (prefix.length === 4 || (prefix.length === 5 && idx >= 9_999)) && prefix !== indexPrefix(idx)
@@ -82,29 +85,32 @@ export function misnamed(migrations: readonly Migration[]): readonly Migration[]
  * idx, puts the numbers right again: only that migration is wrong, and to count on from the
  * idx would take a name twice.
  */
-function numberInName(migration: Migration): number {
+function numberInName(migration: JournalMigration): number {
   return misnamed([migration]).length === 0
     ? migration.journal.idx
-    : Number(prefixOf(migration.journal.tag));
+    : Number(prefixOf(migration.name));
 }
 
 function numberProblem(
-  migration: Migration,
-  before: Migration | undefined,
+  migration: JournalMigration,
+  before: JournalMigration | undefined,
 ): { aspect: string; sentence: string; expected: number } | undefined {
-  const { tag, idx } = migration.journal;
+  const {
+    name: tag,
+    journal: { idx },
+  } = migration;
   const expected = before === undefined ? 0 : before.journal.idx + 1;
   if (idx === expected || (before !== undefined && idx === numberInName(before) + 1))
     return undefined;
   const after =
     before === undefined
       ? 'the first entry'
-      : `the entry after ${before.journal.tag} (idx ${before.journal.idx})`;
+      : `the entry after ${before.name} (idx ${before.journal.idx})`;
   if (before !== undefined && idx === before.journal.idx) {
     return {
       aspect: 'idx repeats',
       sentence:
-        `${before.journal.tag} and ${tag} both have idx ${idx}: the next \`generate\` of either ` +
+        `${before.name} and ${tag} both have idx ${idx}: the next \`generate\` of either ` +
         "branch overwrites the other's files",
       expected,
     };

@@ -1,8 +1,9 @@
-import type { ProjectChange } from '../../facts/change.ts';
+import { isPublished, type ProjectChange } from '../../facts/change.ts';
 import { sameBytes } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import type { History, Migration } from '../../history/history.ts';
+import { isJournal, type History, type Migration } from '../../history/history.ts';
 import { disorder } from '../journal-order.ts';
+import { reordered, restamped, type Restamped } from './changed-entries.ts';
 
 /** What happened to one published migration. */
 export type Removal =
@@ -17,16 +18,8 @@ export type Removal =
       readonly missing: readonly RepoPath[];
       readonly movedTo: readonly RepoPath[];
     }
-  | {
-      readonly kind: 'restamped';
-      readonly was: Migration;
-      readonly now: Migration;
-      readonly fields: readonly Field[];
-    }
+  | Restamped
   | { readonly kind: 'reordered'; readonly was: Migration };
-
-const FIELDS = ['idx', 'when', 'version', 'breakpoints'] as const;
-type Field = (typeof FIELDS)[number];
 
 /**
  * What a change did to published migrations, in the order of the history before. The journal after
@@ -48,22 +41,22 @@ export function movedByMerge(change: ProjectChange): ReadonlySet<string> {
   if (published.eitherParent !== true || mergeBase === undefined) return new Set();
   const side = movedSide(change, allRemovals(change));
   const others = [mergeBase, ...before.filter((one) => one !== side).map(({ history }) => history)];
-  const tags = side?.history.migrations.map(({ journal }) => journal.tag) ?? [];
+  const tags = side?.history.migrations.map(({ name }) => name) ?? [];
   return new Set(tags.filter((tag) => !others.some((one) => has(one, tag))));
 }
 
 function allRemovals(change: ProjectChange): readonly Removal[] {
   const { history } = change.after;
-  if (history.journal.status === 'invalid') return [];
-  const byTag = new Map(history.migrations.map((one) => [one.journal.tag, one]));
+  if (isJournal(history) && history.journal.status === 'invalid') return [];
+  const byTag = new Map(history.migrations.map((one) => [one.name, one]));
   const known = new Set(
-    change.before.flatMap((one) => one.history.migrations.map(({ journal }) => journal.tag)),
+    change.before.flatMap((one) => one.history.migrations.map(({ name }) => name)),
   );
   const moved = new Set(reordered(change));
   const fixed = fixedTags(change);
   const found: Removal[] = [];
   for (const was of publishedBefore(change)) {
-    const now = byTag.get(was.journal.tag);
+    const now = byTag.get(was.name);
     if (now === undefined) {
       const removal = lost(history, was, known);
       if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isFixed(change, removal)))
@@ -78,10 +71,10 @@ function allRemovals(change: ProjectChange): readonly Removal[] {
         missing: missing.map(({ path }) => path),
         movedTo: missing.flatMap(({ movedTo }) => movedTo ?? []),
       });
-    if (fixed.has(was.journal.tag)) continue;
-    const fields = restamped(change, was, now);
-    if (fields.length > 0) found.push({ kind: 'restamped', was, now, fields });
-    else if (moved.has(was.journal.tag)) found.push({ kind: 'reordered', was });
+    if (fixed.has(was.name)) continue;
+    const entry = restamped(change, was, now);
+    if (entry !== undefined) found.push(entry);
+    else if (moved.has(was.name)) found.push({ kind: 'reordered', was });
   }
   return found;
 }
@@ -98,13 +91,11 @@ function movedSide(
   const { after, before, mergeBase, published } = change;
   if (published.eitherParent !== true || mergeBase === undefined) return undefined;
   const sides = found.map(({ was }) =>
-    has(mergeBase, was.journal.tag)
-      ? []
-      : before.filter(({ history }) => has(history, was.journal.tag)),
+    has(mergeBase, was.name) ? [] : before.filter(({ history }) => has(history, was.name)),
   );
   const [side] = sides[0] ?? [];
   const isMade = after.history.migrations.some(
-    ({ journal }) => !before.some(({ history }) => has(history, journal.tag)),
+    ({ name }) => !before.some(({ history }) => has(history, name)),
   );
   const moves =
     sides.every((those) => those.length === 1 && those[0] === side) &&
@@ -139,8 +130,8 @@ function isFixed(
   const history = before.find((one) => one.history.migrations.includes(was))?.history;
   if (history === undefined || was.sql === undefined || !sameBytes(was.sql.entry, now.sql?.entry))
     return false;
-  const aspects = disorder({ ...after, history }).get(was.journal.tag) ?? [];
-  return isLess(disorder(after).get(now.journal.tag) ?? [], aspects);
+  const aspects = disorder({ ...after, history }).get(was.name) ?? [];
+  return isLess(disorder(after).get(now.name) ?? [], aspects);
 }
 
 const isLess = (left: readonly string[], than: readonly string[]): boolean =>
@@ -150,27 +141,32 @@ const isLess = (left: readonly string[], than: readonly string[]): boolean =>
 function publishedBefore({ before, published }: ProjectChange): readonly Migration[] {
   const all = before
     .flatMap(({ history }) => history.migrations)
-    .filter(({ journal }) => published.entries.has(journal.tag));
+    .filter((one) => isPublished(published, one));
   const found = new Map<string, Migration>();
-  for (const one of all) if (!found.has(one.journal.tag)) found.set(one.journal.tag, one);
+  for (const one of all) if (!found.has(one.name)) found.set(one.name, one);
   return [...found.values()];
 }
 
 /** Whether a parent of a merge removed the migration, and is not one that never had it. */
 function goneInParent({ before, mergeBase, published }: ProjectChange, was: Migration): boolean {
-  const { tag } = was.journal;
-  if (!before.some(({ history }) => history.journal.status === 'ok' && !has(history, tag)))
-    return false;
+  const { name: tag } = was;
+  if (!before.some(({ history }) => isRead(history) && !has(history, tag))) return false;
   return mergeBase === undefined ? published.base(was.sqlPath) !== undefined : has(mergeBase, tag);
+}
+
+function isRead(history: History): boolean {
+  return !isJournal(history) || history.journal.status === 'ok';
 }
 
 function lost(history: History, was: Migration, known: ReadonlySet<string>): Removal {
   const now = history.migrations.find(
     (one) =>
-      !known.has(one.journal.tag) &&
+      !known.has(one.name) &&
       ((was.sql !== undefined && one.sql?.entry.oid === was.sql.entry.oid) ||
         (was.snapshot !== undefined && one.snapshot?.entry.oid === was.snapshot.entry.oid) ||
-        (one.journal.when === was.journal.when && one.journal.idx === was.journal.idx)),
+        (was.journal !== undefined &&
+          one.journal?.when === was.journal.when &&
+          one.journal.idx === was.journal.idx)),
   );
   if (now !== undefined) return { kind: 'renamed', was, now };
   const left = [...history.orphanSql, ...history.orphanSnapshots]
@@ -184,7 +180,7 @@ function missingFiles(
   was: Migration,
   now: Migration,
 ): readonly { path: RepoPath; movedTo?: RepoPath }[] {
-  const { tag } = was.journal;
+  const { name: tag } = was;
   const orphans = [...after.history.orphanSql, ...after.history.orphanSnapshots];
   return (['sql', 'snapshot'] as const).flatMap((part) => {
     const file = was[part];
@@ -194,7 +190,7 @@ function missingFiles(
     const lacking = before.some(
       ({ history }) =>
         has(history, tag) &&
-        history.migrations.find(({ journal }) => journal.tag === tag)?.[part] === undefined,
+        history.migrations.find(({ name }) => name === tag)?.[part] === undefined,
     );
     if (lacking) return [];
     const movedTo = orphans.find(({ entry }) => entry.oid === file.entry.oid)?.path;
@@ -202,47 +198,6 @@ function missingFiles(
   });
 }
 
-/** The fields that differ from every form that a parent or a published tree has. */
-function restamped(
-  { before, published }: ProjectChange,
-  { journal: { tag } }: Migration,
-  now: Migration,
-): readonly Field[] {
-  const parents = before.flatMap(({ history }) =>
-    history.migrations.filter(({ journal }) => journal.tag === tag),
-  );
-  const forms = [...parents.map(({ journal }) => journal), ...(published.entries.get(tag) ?? [])];
-  if (forms.some((form) => FIELDS.every((field) => form[field] === now.journal[field]))) return [];
-  const form = forms[0];
-  return form === undefined ? [] : FIELDS.filter((field) => form[field] !== now.journal[field]);
-}
-
-/**
- * Published migrations in another order than in the parents (and than their published idx says).
- */
-function reordered({ before, published, after }: ProjectChange): readonly string[] {
-  const orders = before.map(
-    ({ history }) =>
-      new Map(history.migrations.map(({ journal, position }) => [journal.tag, position])),
-  );
-  const tags = after.history.migrations
-    .map(({ journal }) => journal.tag)
-    .filter((tag) => published.entries.has(tag) && orders.some((order) => order.has(tag)));
-  return tags.flatMap((tag, at) => {
-    const next = tags[at + 1];
-    if (next === undefined) return [];
-    const kept = orders.flatMap((order) => {
-      const [first, second] = [order.get(tag), order.get(next)];
-      return first === undefined || second === undefined ? [] : [first < second];
-    });
-    if (kept.length === 0 || kept.includes(true)) return [];
-    const repaired = (published.entries.get(tag) ?? []).some((a) =>
-      (published.entries.get(next) ?? []).some((b) => a.idx < b.idx),
-    );
-    return repaired ? [] : [tag, next];
-  });
-}
-
 function has(history: History, tag: string): boolean {
-  return history.migrations.some(({ journal }) => journal.tag === tag);
+  return history.migrations.some(({ name }) => name === tag);
 }

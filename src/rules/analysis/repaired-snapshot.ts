@@ -15,15 +15,15 @@ export function isFixedSnapshot(
   migration: Migration,
   then: History,
 ): boolean {
-  const { tag } = migration.journal;
-  const was = then.migrations.find(({ journal }) => journal.tag === tag);
+  const { name: tag } = migration;
+  const was = then.migrations.find(({ name }) => name === tag);
   if (was?.sql === undefined || !sameBytes(was.sql.entry, migration.sql?.entry)) return false;
   const kind = sqlOrigins.get(tag)?.kind;
   if (kind === undefined || kind === 'unverifiable') return false;
   return isWrong({ ...after, history: then }, was) && !isWrong(after, migration);
 }
 
-function isWrong(state: ProjectState, { journal: { tag }, snapshot }: Migration): boolean {
+function isWrong(state: ProjectState, { name: tag, snapshot }: Migration): boolean {
   if (snapshot === undefined || snapshot.snapshot.status === 'unread') return false;
   if (snapshot.snapshot.status === 'invalid') return true;
   return [...snapshotChain.check(state)].some(({ entities }) =>

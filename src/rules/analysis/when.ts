@@ -1,6 +1,6 @@
-import type { ProjectState } from '../../facts/change.ts';
+import type { JournalState } from '../../facts/change.ts';
 import type { Draft } from '../../model/finding.ts';
-import type { Migration } from '../../history/history.ts';
+import type { JournalMigration } from '../../history/history.ts';
 import { facts, factsOf } from '../text/facts.ts';
 import { setInJournal } from '../text/fixes.ts';
 import { ofMigration } from '../../model/entity.ts';
@@ -16,11 +16,11 @@ const TOLERANCE = 5 * 60_000;
 const LEAST_RISE = 60_000;
 
 /** `when` that does not rise above every earlier one, and `when` in the future. */
-export function* whenDrafts(state: ProjectState): Iterable<Draft> {
+export function* whenDrafts(state: JournalState): Iterable<Draft> {
   const { history, now } = state;
-  let highest: Migration | undefined;
-  const below = new Map<Migration, Migration[]>();
-  const future: Migration[] = [];
+  let highest: JournalMigration | undefined;
+  const below = new Map<JournalMigration, JournalMigration[]>();
+  const future: JournalMigration[] = [];
   for (const migration of history.migrations) {
     const { when } = migration.journal;
     const ceiling = highest?.journal.when ?? -1;
@@ -37,20 +37,20 @@ export function* whenDrafts(state: ProjectState): Iterable<Draft> {
 }
 
 function notRising(
-  { history }: ProjectState,
-  high: Migration,
-  migrations: readonly Migration[],
+  { history }: JournalState,
+  high: JournalMigration,
+  migrations: readonly JournalMigration[],
 ): Draft {
   const known = facts(
     migrations.map(
-      (migration) => [ofMigration(migration.journal.tag, 'when does not rise'), migration] as const,
+      (migration) => [ofMigration(migration.name, 'when does not rise'), migration] as const,
     ),
   );
   return {
     entities: [...known.keys()],
     describe: (entities) => {
       const low = factsOf(known, entities);
-      const names = listed(low.map(({ journal: { tag } }) => tag));
+      const names = listed(low.map(({ name: tag }) => tag));
       const from = Math.max(
         high.journal.when,
         ...migrations.filter((one) => !low.includes(one)).map(({ journal }) => journal.when),
@@ -58,12 +58,12 @@ function notRising(
       return {
         path: history.journalPath,
         message:
-          `the \`when\` of ${names} is not above that of ${high.journal.tag}: every database ` +
-          `that has ${high.journal.tag} silently skips ${low.length === 1 ? 'it' : 'them'}`,
+          `the \`when\` of ${names} is not above that of ${high.name}: every database ` +
+          `that has ${high.name} silently skips ${low.length === 1 ? 'it' : 'them'}`,
         detail: [high, ...low]
-          .map(({ journal: { tag, when } }) => `${tag}: ${when} (${dateOf(when)})`)
+          .map(({ name: tag, journal: { when } }) => `${tag}: ${when} (${dateOf(when)})`)
           .join('\n'),
-        fix: low.map(({ journal: { tag } }, at) => ({
+        fix: low.map(({ name: tag }, at) => ({
           text: [
             at === 0 ? '' : 'and ',
             setInJournal(history.journalPath, tag, 'when', from + 1 + at),
@@ -77,7 +77,10 @@ function notRising(
   };
 }
 
-function inFuture({ history, now }: ProjectState, { journal: { tag, when } }: Migration): Draft {
+function inFuture(
+  { history, now }: JournalState,
+  { name: tag, journal: { when } }: JournalMigration,
+): Draft {
   return {
     entities: [ofMigration(tag, 'when in the future')],
     describe: () => ({

@@ -1,4 +1,4 @@
-import type { Migration } from '../../history/history.ts';
+import type { JournalMigration } from '../../history/history.ts';
 import { CLASHES, type Clash, type ClashKind } from '../analysis/clashes.ts';
 import { listed } from '../../model/words.ts';
 import { dateOf } from '../analysis/when.ts';
@@ -38,16 +38,13 @@ const LINES = {
     `${same.map(({ ours }) => stamped(ours)).join(', ')} ${is(same)} not ` +
     `above ${latest(same)}: every database that has the latter silently skips the former`,
   parent: (same, branch) =>
-    `the snapshot of ${tagsOf(same)} does not follow ${same[0]?.theirs.journal.tag ?? ''}, ` +
+    `the snapshot of ${tagsOf(same)} does not follow ${same[0]?.theirs.name ?? ''}, ` +
     `the newest of ${branch}: its SQL was generated for a database without it`,
 } satisfies Record<ClashKind, (same: readonly Clash[], branch: string) => string>;
 
-function pairs(same: readonly Clash[], shared: (ours: Migration) => string): string {
+function pairs(same: readonly Clash[], shared: (ours: JournalMigration) => string): string {
   return same
-    .map(
-      ({ ours, theirs }) =>
-        `${ours.journal.tag} and ${theirs.journal.tag} both have ${shared(ours)}`,
-    )
+    .map(({ ours, theirs }) => `${ours.name} and ${theirs.name} both have ${shared(ours)}`)
     .join(', ');
 }
 
@@ -56,12 +53,12 @@ function latest(same: readonly Clash[]): string {
   return first === undefined ? '' : stamped(first.theirs);
 }
 
-function stamped({ journal: { tag, when } }: Migration): string {
+function stamped({ name: tag, journal: { when } }: JournalMigration): string {
   return `${tag} (\`when\` ${when}, ${dateOf(when)})`;
 }
 
 function tagsOf(same: readonly Clash[]): string {
-  return listed(same.map(({ ours }) => ours.journal.tag));
+  return listed(same.map(({ ours }) => ours.name));
 }
 
 function is(same: readonly Clash[]): string {

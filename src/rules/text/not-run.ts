@@ -22,10 +22,7 @@ export function notRun(
 ): readonly Draft[] {
   const [first, ...more] = problems;
   if (first === undefined || isPublished(change, migration)) return [];
-  const {
-    journal: { tag },
-    sqlPath,
-  } = migration;
+  const { name: tag, sqlPath } = migration;
   if (kind === 'introspected') return [pulled(migration, first)];
   const draft: Draft = {
     entities: [ofMigration(tag, 'not run as written')],
@@ -65,7 +62,7 @@ function byHand(path: RepoPath, problems: readonly RunProblem[]): readonly Fix[]
   ];
 }
 
-function pulled({ journal: { tag }, sqlPath }: Migration, { message }: RunProblem): Draft {
+function pulled({ name: tag, sqlPath }: Migration, { message }: RunProblem): Draft {
   return {
     entities: [ofMigration(tag, 'pulled')],
     describe: () => ({

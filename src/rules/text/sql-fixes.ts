@@ -45,7 +45,7 @@ export function giveSnapshots(
 /** Published SQL stays as it is, to the byte: only its snapshot can be changed. */
 export function keepSql(
   { after }: ProjectChange,
-  { journal: { tag }, snapshotPath }: Migration,
+  { name: tag, snapshotPath }: Migration,
 ): readonly Fix[] {
   return [
     generateAndAdd(
