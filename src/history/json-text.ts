@@ -41,19 +41,30 @@ export function parseJson(bytes: Uint8Array): JsonText {
 /** More than any dialect's snapshot has, and less than what runs out of stack. */
 const MOST_LEVELS = 500;
 
+/** A snapshot has a hundred thousand characters, and most of them are in strings. */
 function isDeep(text: string): boolean {
   let level = 0;
-  let isString = false;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (isString && char === '\\') at++;
-    else if (char === '"') isString = !isString;
-    else if (isString) continue;
-    else if (char === '{' || char === '[') {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === BRACE || code === BRACKET) {
       if (++level > MOST_LEVELS) return true;
-    } else if (char === '}' || char === ']') level--;
+    } else if (code === BRACE_END || code === BRACKET_END) level--;
   }
   return false;
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [BRACE, BRACE_END, BRACKET, BRACKET_END] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/** The position of the quote that ends the string which begins at another. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+    if ((end - first) % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 function invalid(problems: readonly FileProblem[]): JsonText {

@@ -17,11 +17,34 @@ export function isPulled({
 }
 
 /**
+ * What was parsed last, by the bytes that a blob is read to: a snapshot is the same in the trees
+ * before and after, and in those of both sides of a merge. The size of all kept bytes is limited,
+ * because what is parsed takes several times as much.
+ */
+const recent = new Map<Uint8Array, Snapshot>();
+const MOST_KEPT = 4 * 1024 * 1024;
+let kept = 0;
+
+/**
  * Reads a snapshot from unknown bytes: what all dialects and versions have in common (drizzle-kit:
  * `schemaHash`, and `version`, `dialect` and `tables` of every schema in src/serializer). The rest
- * is for drizzle-kit's own validator.
+ * is for drizzle-kit's own validator. Nobody writes to the bytes, nor to what is parsed.
  */
 export function parseSnapshot(bytes: Uint8Array): Snapshot {
+  const known = recent.get(bytes);
+  if (known !== undefined) return known;
+  const snapshot = parse(bytes);
+  recent.set(bytes, snapshot);
+  kept += bytes.length;
+  for (const oldest of recent.keys()) {
+    if (kept <= MOST_KEPT) break;
+    recent.delete(oldest);
+    kept -= oldest.length;
+  }
+  return snapshot;
+}
+
+function parse(bytes: Uint8Array): Snapshot {
   const parsed = parseJson(bytes);
   if (parsed.status === 'invalid') return parsed;
   const json = parsed.value;

@@ -1,11 +1,12 @@
 import { GuardError } from '../model/errors.ts';
 import { mergeBase } from '../git/refs/merge-base.ts';
-import { nameOfCommit } from '../git/refs/name-of-commit.ts';
+import { namesOfCommits } from '../git/refs/name-of-commit.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import type { Joined } from '../git/trees/joined-tree.ts';
 import { EMPTY_TREE, type Tree } from '../git/trees/tree.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Joining } from '../git/worktree/joining.ts';
+import { joining, type Joining, type Stages } from '../git/worktree/joining.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 
 /** One of the two trees that git joins, and its name for people. */
 export interface JoinedSide {
@@ -29,36 +30,61 @@ export interface JoinedSides {
   readonly parents: readonly JoinedSide[];
 }
 
+interface Asked {
+  /** The conflicts of the index. */
+  readonly reading: Promise<ReadonlyMap<RepoPath, Stages>>;
+  readonly merging: Promise<Joined>;
+  /** Full oid of the base that was named. */
+  readonly named: Promise<string> | undefined;
+}
+
+/**
+ * What git has stopped in the middle of, if anything, and its sides.
+ * @throws GuardError as `sidesOf`; where nothing is under way, as `joinedBefore`.
+ */
+export async function sidesUnderWay(
+  repository: Repository,
+  { reading, merging, named }: Asked,
+): Promise<{ readonly doing: Joining | undefined; readonly sides: JoinedSides }> {
+  const doing = await joining(repository, (await reading).size > 0);
+  const sides =
+    doing === undefined
+      ? await joinedBefore(repository, await named)
+      : await sidesOf(repository, doing, merging);
+  return { doing, sides };
+}
+
 /**
  * The sides of what git has stopped in the middle of.
  * @throws GuardError `usage` for what has no two sides; `object-missing` where a shallow history
  * ends before the merge base.
  */
-export async function sidesOf(
+async function sidesOf(
   repository: Repository,
-  joining: Joining,
-  joined: Joined,
+  doing: Joining,
+  joined: Promise<Joined>,
 ): Promise<JoinedSides> {
   const head = repository.head;
   if (head === undefined)
     throw new GuardError('usage', 'there is no commit yet', { help: ['Commit first.'] });
-  switch (joining.kind) {
+  switch (doing.kind) {
     case 'merge':
-      return sidesOfMerge(repository, head, joining.other);
+      return sidesOfMerge(repository, head, doing.other);
     case 'rebase':
     case 'cherry-pick': {
+      const names = namesOfCommits(repository, [head, doing.other]);
       const [ours, picked, fork] = await Promise.all([
-        side(repository, head),
-        side(repository, joining.other),
-        parentOf(repository, joining.other),
+        side(repository, head, names),
+        side(repository, doing.other, names),
+        parentOf(repository, doing.other),
       ]);
       return onHead(ours, picked, fork);
     }
     case 'am':
     case 'other': {
-      const name = joining.kind === 'am' ? 'the patch' : 'the stash';
-      const ours = await side(repository, head);
-      return onHead(ours, { tree: joined.stage(3), name }, joined.stage(1));
+      const name = doing.kind === 'am' ? 'the patch' : 'the stash';
+      const [ours, { stage }] = await Promise.all([side(repository, head), joined]);
+      return onHead(ours, { tree: stage(3), name }, stage(1));
     }
     case 'octopus':
       throw new GuardError('usage', 'a merge of more than two branches cannot be put in order', {
@@ -77,10 +103,11 @@ async function sidesOfMerge(
   ours: string,
   theirs: string,
 ): Promise<JoinedSides> {
+  const names = namesOfCommits(repository, [ours, theirs]);
   const [base, one, other] = await Promise.all([
     mergeBase(repository, ours, theirs),
-    side(repository, ours),
-    side(repository, theirs),
+    side(repository, ours, names),
+    side(repository, theirs, names),
   ]);
   if (base === undefined && repository.shallow)
     throw new GuardError(
@@ -103,12 +130,13 @@ function onHead(ours: JoinedSide, theirs: JoinedSide, fork: Tree): JoinedSides {
   return { ours, theirs, fork, own: 'theirs', parents: [ours] };
 }
 
-async function side(repository: Repository, commit: string): Promise<JoinedSide> {
-  return {
-    tree: await commitTree(repository, commit),
-    name: await nameOfCommit(repository, commit),
-    commit,
-  };
+async function side(
+  repository: Repository,
+  commit: string,
+  named = namesOfCommits(repository, [commit]),
+): Promise<JoinedSide> {
+  const [tree, names] = await Promise.all([commitTree(repository, commit), named]);
+  return { tree, name: names.get(commit) ?? commit, commit };
 }
 
 async function parentOf({ git, ...rest }: Repository, commit: string): Promise<Tree> {
@@ -125,7 +153,7 @@ async function parentOf({ git, ...rest }: Repository, commit: string): Promise<T
  * @param onto full oid of the base.
  * @throws GuardError `usage` where no base is named, or HEAD has not got it.
  */
-export async function joinedBefore(
+async function joinedBefore(
   repository: Repository,
   onto: string | undefined,
 ): Promise<JoinedSides> {
@@ -143,7 +171,7 @@ export async function joinedBefore(
   if (!(await isIn(onto, head)))
     throw new GuardError(
       'usage',
-      `HEAD does not have ${await nameOfCommit(repository, onto)} yet`,
+      `HEAD does not have ${(await namesOfCommits(repository, [onto])).get(onto) ?? onto} yet`,
       {
         help: again,
       },

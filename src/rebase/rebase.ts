@@ -5,7 +5,7 @@ import { resolveCommit } from '../git/trees/commit-tree.ts';
 import { joinedTree, type Joined } from '../git/trees/joined-tree.ts';
 import type { Overlaid } from '../git/trees/overlay-tree.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
-import { joining, readUnmerged, type Joining, type Stages } from '../git/worktree/joining.ts';
+import { readUnmerged, type Joining, type Stages } from '../git/worktree/joining.ts';
 import { exclusively } from '../git/rewrite/exclusive.ts';
 import { lastRewrite, putBack, rewrite } from '../git/rewrite/rewrite.ts';
 import { discoverProjects } from '../project/discover.ts';
@@ -22,7 +22,7 @@ import type { RunContext } from '../judge/context.ts';
 import { chosen } from '../judge/tree.ts';
 import { orderOf, type Order } from './base-side.ts';
 import type { Answers, RebaseInput, RebasePlan } from './input.ts';
-import { joinedBefore, sidesOf, type JoinedSides } from './joined-sides.ts';
+import { sidesUnderWay, type JoinedSides } from './joined-sides.ts';
 import type { RebasedProject, RebaseReport } from './outcome.ts';
 import { planRebase } from './plan.ts';
 import { readSides } from './read-sides.ts';
@@ -54,17 +54,19 @@ export async function rebase(options: RebaseOptions): Promise<RebaseReport> {
 }
 
 async function rebaseIn(repository: Repository, options: RebaseOptions): Promise<RebaseReport> {
-  const unmerged = await readUnmerged(repository);
-  const joined = await joinedTree(repository, unmerged);
-  const doing = await joining(repository, unmerged.size > 0);
-  const onto =
-    options.onto === undefined ? undefined : await resolveCommit(repository, options.onto);
-  const now = options.now ?? (await lastRewrite(repository)) ?? Date.now();
+  const reading = readUnmerged(repository);
+  const merging = joinedTree(repository, reading);
+  const named = options.onto === undefined ? undefined : resolveCommit(repository, options.onto);
+  const [unmerged, joined, onto, last, { doing, sides }] = await Promise.all([
+    reading,
+    merging,
+    named,
+    lastRewrite(repository),
+    sidesUnderWay(repository, { reading, merging, named }),
+  ]);
+  const now = options.now ?? last ?? Date.now();
   return withContext(repository, { ...options, now }, async (context) => {
-    const [found, sides] = await Promise.all([
-      projectsOf(repository, context, joined),
-      doing === undefined ? joinedBefore(repository, onto) : sidesOf(repository, doing, joined),
-    ]);
+    const found = await projectsOf(repository, context, joined);
     const run = { ...options, ...found, repository, context, joined, unmerged, doing, sides };
     return putInOrder(run, onto);
   });
@@ -123,8 +125,11 @@ async function putInOrder(run: Run, onto: string | undefined): Promise<RebaseRep
       }))
         wanted.set(path, what);
   if (wanted.size === 0) return report;
-  const refused = await stillRefused(context, joined.merged, wanted, sides);
-  if (dryRun !== true) await rewrite(repository, wanted, context.now);
+  const judged = stillRefused(context, joined.merged, wanted, sides);
+  const [refused] =
+    dryRun === true
+      ? [await judged]
+      : await Promise.all([judged, rewrite(repository, wanted, context.now, judged)]);
   return {
     ...report,
     outcome: 'done',

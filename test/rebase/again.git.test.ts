@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openRepository } from '../../src/git/repository.ts';
+import { isUnfinished } from '../../src/git/rewrite/record.ts';
+import { rewrite } from '../../src/git/rewrite/rewrite.ts';
+import { blobOid } from '../../src/git/worktree/working-file.ts';
 import { refusals, type Scene } from '../support/scene.ts';
 import { grow, grownScene, JOURNAL, reset, sqlOf, withRemote } from '../tampering/grown-history.ts';
 import type { Database } from './database.ts';
@@ -120,4 +124,26 @@ it('the same name on both sides', async () => {
   const said = await fixed(['merge', 'main'], 'colour', 'notes');
   expect(said).toContain('0003_colour -> 0004_colour');
   await ends('0003_colour', '0004_colour');
+});
+
+it('what is found out meanwhile about the result fails: all is as before', async () => {
+  await repo.write('drizzle/edited.sql', 'SELECT 1;');
+  await repo.git('add', 'drizzle/edited.sql');
+  const repository = await openRepository({ cwd: repo.dir, env: repo.env });
+  const before = await repo.git('status', '--porcelain');
+  const bytes = Buffer.from('{}');
+  const wanted = new Map([
+    [JOURNAL, { entry: { mode: '100644', oid: blobOid(repository, bytes) }, bytes }],
+    ['drizzle/edited.sql', undefined],
+  ]);
+  let seen = '';
+  const judge = async (): Promise<never> => {
+    await expect.poll(() => repo.read(JOURNAL)).toBe('{}');
+    seen = await repo.git('status', '--porcelain');
+    throw new Error('no answer');
+  };
+  await expect(rewrite(repository, wanted, 0, judge())).rejects.toThrow('no answer');
+  expect(seen).toContain(JOURNAL);
+  expect(await repo.git('status', '--porcelain')).toBe(before);
+  expect(isUnfinished(repository.gitDir)).toBe(false);
 });

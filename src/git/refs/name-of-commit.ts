@@ -1,25 +1,26 @@
 import type { Repository } from '../repository.ts';
 
 /**
- * A commit's name for people: a branch that it is the tip of, one of a remote first, or its first
- * digits.
- * @param commit full oid.
+ * The commits' names for people: a branch that one is the tip of, one of a remote first, or its
+ * first digits. One git process.
+ * @param commits full oids.
  */
-export async function nameOfCommit({ git }: Repository, commit: string): Promise<string> {
+export async function namesOfCommits(
+  { git }: Repository,
+  commits: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await git.run([
     'for-each-ref',
-    `--points-at=${commit}`,
-    '--format=%(refname:short)%00%(symref)',
+    ...commits.map((commit) => `--points-at=${commit}`),
+    '--format=%(objectname)%00%(refname:short)%00%(symref)',
     'refs/remotes',
     'refs/heads',
   ]);
-  const names = stdout
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [name = '', symref = ''] = line.split('\0');
-      return name === '' || symref !== '' ? [] : [name];
-    });
-  // `refs/heads` sorts before `refs/remotes`.
-  return names.at(-1) ?? commit.slice(0, 12);
+  const names = new Map(commits.map((commit) => [commit, commit.slice(0, 12)]));
+  for (const line of stdout.toString('utf8').split('\n')) {
+    const [commit = '', name = '', symref = ''] = line.split('\0');
+    // `refs/heads` sorts before `refs/remotes`, and the last one counts.
+    if (name !== '' && symref === '') names.set(commit, name);
+  }
+  return names;
 }

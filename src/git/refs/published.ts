@@ -189,8 +189,15 @@ function leading(
 /** How many commits one call of git may be given. */
 const MANY = 500;
 
-async function hasRemote({ git }: Repository): Promise<boolean> {
-  return (await git.run(['remote'])).stdout.length > 0;
+const remotes = new WeakMap<Repository, Promise<boolean>>();
+
+/** One git process, once a repository. */
+function hasRemote(repository: Repository): Promise<boolean> {
+  const known =
+    remotes.get(repository) ??
+    repository.git.run(['remote']).then(({ stdout }) => stdout.length > 0);
+  remotes.set(repository, known);
+  return known;
 }
 
 /**

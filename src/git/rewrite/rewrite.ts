@@ -19,9 +19,15 @@ export type Wanted = ReadonlyMap<RepoPath, Overlaid | undefined>;
  * Writes files and stages them, all or none. What was there is recorded first: a run that was ended
  * half-way is put back by the next one (`putBack`). The files are checked out of the index, so that
  * line endings and filters are git's own. Nothing but these paths is touched: no commit, no ref.
- * @throws GuardError `git-failed`; then everything is as before.
+ * @param judged what is still being found out about the result; it does not read these paths.
+ * @throws GuardError `git-failed`, or what `judged` throws; then everything is as before.
  */
-export async function rewrite(repository: Repository, wanted: Wanted, now: number): Promise<void> {
+export async function rewrite(
+  repository: Repository,
+  wanted: Wanted,
+  now: number,
+  judged: Promise<unknown>,
+): Promise<void> {
   const paths = [...wanted.keys()];
   await store(repository, wanted);
   const record = {
@@ -44,7 +50,7 @@ export async function rewrite(repository: Repository, wanted: Wanted, now: numbe
       paths.filter((path) => !gone.includes(path)),
     );
     for (const path of gone) await rm(join(repository.topLevel, path), { force: true });
-    const after = await readStates(repository, Object.keys(record.before));
+    const [after] = await Promise.all([readStates(repository, Object.keys(record.before)), judged]);
     await writeRecord(repository, { ...record, after });
   } catch (error) {
     await putBack(repository);

@@ -20,17 +20,21 @@ export interface Joined {
   readonly unstaged: ReadonlySet<RepoPath>;
 }
 
-/** Reads an index that may have conflicts. Nothing is staged. */
+/**
+ * Reads an index that may have conflicts. Nothing is staged.
+ * @param reading its conflicts
+ */
 export async function joinedTree(
   repository: Repository,
-  unmerged: ReadonlyMap<RepoPath, Stages>,
+  reading: Promise<ReadonlyMap<RepoPath, Stages>>,
 ): Promise<Joined> {
   const { head, emptyTree } = repository;
-  const [{ changed }, status] = await Promise.all([
+  const [unmerged, { changed }, status, before] = await Promise.all([
+    reading,
     rawChangesInIndex(repository, head ?? emptyTree),
     readStatus(repository, [''], 'no'),
+    head === undefined ? EMPTY_TREE : commitTree(repository, head),
   ]);
-  const before = head === undefined ? EMPTY_TREE : await commitTree(repository, head);
   const listed = async (): Promise<ReadonlyMap<RepoPath, Entry>> => {
     const entries = new Map(withChanges(await before.entries(), changed));
     for (const path of unmerged.keys()) entries.delete(path);
