@@ -32,7 +32,10 @@ if (command === 'install') {
     .filter(({ stages }) => stages === undefined || stages.includes(type));
   let failed = false;
   for (const { name, entry } of hooks) {
-    const [program, ...words] = entry.split(' ');
+    // shlex.split, as far as an entry needs it.
+    const [program, ...words] = entry
+      .match(/(?:[^\s']|'[^']*')+/g)
+      .map((word) => word.replaceAll("'", ''));
     const { status, stdout, stderr } = spawnSync(program, words, {
       env: { ...env, PRE_COMMIT: '1', ...push(type) },
       input: '',
