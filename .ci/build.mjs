@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import { buildBundles } from './bundles.mjs';
 import { notices, thirdParty } from './third-party.mjs';
-import { isDistCurrent, keepStateOfDist } from './source-digest.mjs';
+import { digestOfSources, isDistCurrent, keepStateOfDist } from './source-digest.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -36,23 +37,16 @@ const common = {
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
-  define: { 'import.meta.env.VERSION': JSON.stringify(version) },
+  define: {
+    'import.meta.env.VERSION': JSON.stringify(version),
+    // During development, two builds of one version differ.
+    'import.meta.env.BUILD': JSON.stringify(await digestOfSources()),
+  },
   logLevel: 'warning',
   metafile: true,
 };
 
-const main = await build({
-  ...common,
-  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
-  outdir: out,
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  // simple-git calls require() for node's own modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-  },
-});
+const bundled = await buildBundles({ ...common, outdir: out });
 
 // The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would
 // load.
@@ -82,7 +76,7 @@ const { CONFIG_SCHEMA, REPORT_SCHEMA, RULE_IDS } = await import(
 for (const [name, schema] of Object.entries({ config: CONFIG_SCHEMA, report: REPORT_SCHEMA }))
   await writeFile(`${out}/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 
-const inputs = [main, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const inputs = [...bundled, ...Object.keys(worker.metafile.inputs)];
 await writeFile(`${out}/THIRD-PARTY-LICENSES.txt`, notices(await thirdParty(root, inputs)));
 
 await cp('src/hooks/hook.sh', `${out}/hook.sh`);

@@ -33,10 +33,15 @@ async function filesOf(path) {
   }
 }
 
+/** All that a build is made of. */
+export function digestOfSources() {
+  return digestOf(SOURCES);
+}
+
 /** Sources and dist/ as they are now, or '' where there is no dist. */
 async function stateOfDist() {
   const dist = await digestOf(['dist']);
-  return dist === '' ? '' : `${await digestOf(SOURCES)} ${dist}`;
+  return dist === '' ? '' : `${await digestOfSources()} ${dist}`;
 }
 
 /** Whether dist/ is what the last build made of exactly these sources. */

@@ -35,6 +35,11 @@ export type GuardErrorCode = (typeof GUARD_ERROR_CODES)[number];
  * `Finding` instead. `message` is one sentence; each line of `help` is something to type or change.
  */
 export class GuardError extends Error {
+  /** Each file of the built command line has a class of its own (.ci/bundles.mjs). */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'GuardError' && 'code' in value;
+  }
+
   override readonly name = 'GuardError';
   /** Stable: for programs. */
   readonly code: GuardErrorCode;

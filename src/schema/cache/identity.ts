@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { version } from '../../model/version.ts';
+import { sources, version } from '../../model/version.ts';
 
 /**
  * Variables that steer node itself, the `.env` file that drizzle-kit loads, or the language and time
@@ -37,10 +37,9 @@ export function steering(env: Readonly<Record<string, string | undefined>>): unk
 function build(): readonly string[] {
   const own = fileURLToPath(import.meta.url);
   const esbuild = stateOf(esbuildFile(own));
-  // A chunk's name is a hash of its content and of the chunks that it loads.
-  if (!own.endsWith('.ts'))
+  if (sources !== undefined)
     return [
-      basename(own),
+      sources,
       esbuild,
       ...['./worker.cjs', '../worker.cjs'].map((name) =>
         stateOf(fileURLToPath(new URL(name, import.meta.url))),
