@@ -11,6 +11,8 @@ const WRITTEN = {
   turso: ['sqlite', 'turso'],
   singlestore: ['singlestore'],
   gel: ['gel'],
+  mssql: ['mssql'],
+  cockroach: ['cockroach'],
 } satisfies Record<Dialect, readonly [string, ...string[]]>;
 
 /** Whether files of this dialect belong to a project of that one. */

@@ -5,7 +5,8 @@ import type { NotRunProject, Project } from '../project/project.ts';
 import { containsAny } from '../relevance/affects.ts';
 import { ownFiles } from '../relevance/closure.ts';
 import { couldMatter, LIKE_A_SCHEMA } from '../relevance/by-name.ts';
-import { newestSnapshotVersion, type Evaluator } from '../schema/evaluator.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
+import { newestSnapshotVersion } from '../schema/folder-evaluator.ts';
 
 /**
  * An evaluator that runs nothing: no thread, no esbuild, no drizzle-kit, no cache. For a repository
@@ -20,6 +21,10 @@ export function openWithoutEvaluation(): Evaluator {
     generate: never,
     snapshotProblems: never,
     evaluateConfig: never,
+    layout: never,
+    base: never,
+    around: never,
+    conflicts: never,
     snapshotVersion: newestSnapshotVersion,
     versionsFor: async () => undefined,
     limitTo: () => undefined,

@@ -38,6 +38,8 @@ const DIALECTS = {
   turso: true,
   singlestore: true,
   gel: true,
+  mssql: true,
+  cockroach: true,
   unknown: true,
 } satisfies Record<Dialect | 'unknown', true>;
 const SEVERITIES = { error: true, warning: true, note: true } satisfies Record<Severity, true>;

@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 import { compileFiles, type CompiledFiles } from './modules/compile-files.ts';
 import { loaderOf } from './modules/tsx-resolve.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
-import { generating, type Kit } from './kit/find-kit.ts';
+import { assertGenerates, generating, type Kit } from './kit/find-kit.ts';
 import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
@@ -63,11 +63,7 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     meanwhile,
   } = request;
   const { base, dialect, casing, schemaFiles: files } = project;
-  if (dialect === 'gel')
-    throw new GuardError(
-      'dialect-unsupported',
-      'drizzle-kit generates no migrations for gel, so there is nothing to compare.',
-    );
+  assertGenerates(kit, dialect);
   worker.preload(kit);
   if (files.length === 0) {
     return {
@@ -236,6 +232,6 @@ function isSnapshot(value: unknown): value is Record<string, unknown> {
     value !== null &&
     'version' in value &&
     'dialect' in value &&
-    'tables' in value
+    ('tables' in value || 'ddl' in value)
   );
 }

@@ -8,7 +8,8 @@ import type { Project } from '../project/project.ts';
 import type { Observed } from './modules/read-log.ts';
 import type { EvaluatedConfig } from './evaluate-config.ts';
 import type { Kit } from './kit/find-kit.ts';
-import type { RecordedRenames } from './kit/generate.ts';
+import { openFolderEvaluator, type FolderEvaluator } from './folder-evaluator.ts';
+import type { GenerateSession, RecordedRenames } from './kit/generate.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 import { conditionsOf, withScript } from './script-environment.ts';
 import type { Environment } from './thread/protocol.ts';
@@ -19,7 +20,7 @@ type Json = Readonly<Record<string, unknown>>;
 /**
  * The one door to everything that runs a user's code or drizzle-kit. One for each run of the guard.
  */
-export interface Evaluator {
+export interface Evaluator extends FolderEvaluator {
   /** False where nothing can be run: only `snapshotVersion` and `versionsFor` answer then. */
   readonly evaluates: boolean;
   /** @throws GuardError as `evaluateSchema`, and `kit-missing`, `kit-unsupported`. */
@@ -51,8 +52,6 @@ export interface Evaluator {
     files: readonly MigrationFile[],
   ): Promise<ReadonlyMap<RepoPath, readonly FileProblem[]>>;
   evaluateConfig(tree: Tree, path: RepoPath, run?: KitRun): Promise<EvaluatedConfig>;
-  /** The snapshot version that the project's drizzle-kit writes. */
-  snapshotVersion(project: Project): Promise<number>;
   /**
    * The installed versions that decide the project's answers; undefined where nothing can be run.
    */
@@ -154,6 +153,11 @@ export function openEvaluator(
     }
   };
 
+  const sessionFor = async (project: Project): Promise<GenerateSession> => {
+    const [kit, worker] = await Promise.all([kitFor(project), workers.under([])]);
+    return { kit, worker, dialect: project.dialect };
+  };
+
   return {
     evaluates: true,
     kitFor,
@@ -164,24 +168,18 @@ export function openEvaluator(
       if (threadIsBusy) prepareHints().catch(() => undefined);
     },
     async generate(project, before, after, recorded) {
-      const [{ generate, sameButForIds }, kit] = await Promise.all([
-        import('./kit/generate.ts'),
-        kitFor(project),
-      ]);
+      const { generate, sameButForIds } = await import('./kit/generate.ts');
       if (recorded === undefined && before !== undefined && sameButForIds(before, after))
         return { status: 'answered', statements: [] };
-      const running = await workers.under([]);
-      return generate({ kit, worker: running, dialect: project.dialect }, before, after, recorded);
+      return generate(await sessionFor(project), before, after, recorded);
     },
     async snapshotProblems(project, tree, files) {
-      const [{ snapshotProblems }, kit, running, bytes] = await Promise.all([
+      const [{ snapshotProblems }, session, bytes] = await Promise.all([
         import('./kit/snapshot-problems.ts'),
-        kitFor(project, tree),
-        workers.under([]),
+        kitFor(project, tree).then(() => sessionFor(project)),
         tree.read(files.map(({ path }) => path)),
       ]);
-      const { dialect } = project;
-      const found = await snapshotProblems({ kit, worker: running, dialect }, [...bytes.values()]);
+      const found = await snapshotProblems(session, [...bytes.values()]);
       return new Map(
         [...bytes.keys()].flatMap((path, at) =>
           found[at]?.length ? [[path, found[at]] as const] : [],
@@ -212,7 +210,7 @@ export function openEvaluator(
         ...(observe === undefined ? {} : { observe }),
       });
     },
-    snapshotVersion: newestSnapshotVersion,
+    ...openFolderEvaluator(kitFor, sessionFor),
     versionsFor: (project) => kitFor(project),
     limitTo(timeLimit) {
       limit = { timeLimit };
@@ -224,12 +222,6 @@ export function openEvaluator(
 /** The conditions of module resolution under a script. */
 function conditionsUnder(env: Environment, script: KitEnvironment | undefined): readonly string[] {
   return conditionsOf(withScript(env, script), script);
-}
-
-/** See `Evaluator.snapshotVersion`. */
-export async function newestSnapshotVersion({ dialect }: Project): Promise<number> {
-  const { SNAPSHOT_VERSIONS } = await import('./kit/find-kit.ts');
-  return SNAPSHOT_VERSIONS[dialect];
 }
 
 async function findKitFor(

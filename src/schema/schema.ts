@@ -29,6 +29,10 @@ export type Generated =
       readonly statements: readonly string[];
       /** What it asked, and how that was answered; missing where it asked nothing. */
       readonly questions?: readonly RenameQuestion[];
+      /** 1.x: `generate` writes nothing and fails, in drizzle-kit's own words. */
+      readonly fails?: readonly string[];
+      /** 1.x: what `generate` writes as the snapshot, besides ids, version and dialect. */
+      readonly snapshot?: Readonly<Record<string, unknown>>;
     }
   /** drizzle-kit would ask whether something was renamed: its statements for both answers. */
   | {

@@ -38,6 +38,8 @@ const BY_DIALECT: Readonly<Record<Dialect, Answers>> = {
   },
   turso: { ...onNothing('libsql throws'), secondStatement: `libsql ${FIRST_ALONE}` },
   gel: {},
+  cockroach: POSTGRESQL,
+  mssql: {},
 };
 
 const BY_DRIVER: Readonly<Record<string, Answers>> = {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '../../src/history/history.ts';
-import type { SnapshotJson } from '../../src/schema/kit/generate.ts';
+import type { SnapshotJson } from '../../src/schema/kit/adapter.ts';
 import { linkModules, scratch, type ProjectDialect } from '../support/drizzle-project.ts';
 import type { RunKit } from './kit-run.ts';
 import type { Transition } from './transition.ts';

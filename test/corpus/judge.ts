@@ -1,4 +1,5 @@
-import { generate, type SnapshotJson } from '../../src/schema/kit/generate.ts';
+import type { SnapshotJson } from '../../src/schema/kit/adapter.ts';
+import { generate } from '../../src/schema/kit/generate.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
 import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
 import type { ProjectDialect } from '../support/drizzle-project.ts';

@@ -324,7 +324,7 @@ describe('configs that cannot be read', () => {
       {
         config: 'c/drizzle.config.json',
         message:
-          "`dialect` is 'oracle', not one of postgresql, mysql, sqlite, turso, singlestore, gel; `schema` is a number, not a string or an array of strings",
+          "`dialect` is 'oracle', not one of postgresql, mysql, sqlite, turso, singlestore, gel, mssql, cockroach; `schema` is a number, not a string or an array of strings",
       },
       {
         config: 'docs/template/drizzle.config.ts',

@@ -57,7 +57,7 @@ test('every problem at once', () => {
   const shaped = validateConfig(wrong);
   expect(!shaped.ok && shaped.message.split('; ')).toEqual([
     '`migrations.table` is a number, not a string',
-    "`dialect` is 'postgres', not one of postgresql, mysql, sqlite, turso, singlestore, gel",
+    "`dialect` is 'postgres', not one of postgresql, mysql, sqlite, turso, singlestore, gel, mssql, cockroach",
     "`driver` is 'pg', not one of d1-http, expo, aws-data-api, pglite, durable-sqlite",
     "`casing` is 'snake', not one of snake_case, camelCase",
     "`migrations.prefix` is 'date', not one of index, timestamp, supabase, unix, none",

@@ -5,11 +5,12 @@ import { findKit } from '../../src/schema/kit/find-kit.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
 import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
 import { memoryTree } from './memory-tree.ts';
-import type { Files, ProjectDialect } from './drizzle-project.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
+import type { Files } from './drizzle-project.ts';
 
 /** A project as the discovery would find it, for tests of the schema room alone. */
 export function projectOf(
-  dialect: ProjectDialect,
+  dialect: Dialect,
   schemaFiles: readonly string[],
   over: Partial<Project> = {},
 ): Project {
@@ -44,10 +45,10 @@ export function evaluate(
     tree,
     top,
     project,
-    kit: findKit(top, project.base, 'npm install'),
     worker,
     env: {},
     ...over,
+    kit: over.kit ?? findKit(top, project.base, 'npm install'),
   });
 }
 

@@ -2,7 +2,7 @@ import Module, { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Dialect } from '../../model/dialect.ts';
 import type { KitLocation } from '../thread/protocol.ts';
-import type { Generation, KitAdapter } from './adapter.ts';
+import type { Generation, JournalAdapter } from './adapter.ts';
 import { recordField } from '../diff/snapshot-json.ts';
 import { compile, lazily, method, property, type Call } from './foreign-module.ts';
 
@@ -51,7 +51,7 @@ module.exports.__drizzleGuard = {
  */
 export const JOURNAL: Generation = { fits: ({ api }) => existsSync(api), open };
 
-function open({ api, base }: KitLocation): KitAdapter {
+function open({ api, base }: KitLocation): JournalAdapter {
   const required = createRequire(api);
   const fallback = createRequire(`${base}/package.json`);
   const load = (id: string): unknown => {
@@ -106,7 +106,7 @@ function open({ api, base }: KitLocation): KitAdapter {
     property((validators[dialect] ?? unknownDialect(dialect))(), String(which));
   const sound = new Set<string>();
 
-  const serialize: KitAdapter['serialize'] = async (dialect, exported, casing) => {
+  const serialize: JournalAdapter['serialize'] = async (dialect, exported, casing) => {
     const snapshot = await (serializers[dialect] ?? unknownDialect(dialect))(
       gather(exported, isTable),
       casing,
@@ -114,6 +114,7 @@ function open({ api, base }: KitLocation): KitAdapter {
     return JSON.parse(JSON.stringify(snapshot)) as unknown;
   };
   return {
+    layout: 'journal',
     serialize,
     generate: async (dialect, prev, cur) => {
       // What drizzle-kit calls its dry snapshot is the snapshot of a schema without anything in it.
@@ -121,7 +122,7 @@ function open({ api, base }: KitLocation): KitAdapter {
       const statements = await (generators[dialect] ?? unknownDialect(dialect))(before, cur);
       if (!Array.isArray(statements) || !statements.every((one) => typeof one === 'string'))
         throw new TypeError('drizzle-kit did not answer with statements');
-      return statements;
+      return { statements };
     },
     validate(dialect, snapshot) {
       // A table is valid or not by itself, and most are as in the snapshot before: to validate each

@@ -1,9 +1,24 @@
 import type { Dialect } from '../../model/dialect.ts';
 import type { KitLocation } from '../thread/protocol.ts';
-import type { SnapshotJson } from './generate.ts';
+import type { FolderHistory } from './folders/graph.ts';
+import type { Answer } from './folders/resolvers.ts';
+
+/** A snapshot's JSON. */
+export type SnapshotJson = Readonly<Record<string, unknown>>;
+
+/** What `drizzle-kit generate` writes, besides ids. */
+export interface Written {
+  readonly statements: readonly string[];
+  /** Why it writes nothing although something changed, in its own words. */
+  readonly fails?: readonly string[];
+  /** What is in the snapshot, where the adapter knows it: 1.x. */
+  readonly snapshot?: SnapshotJson;
+}
 
 /** What the guard asks of a drizzle-kit, in the thread that runs it. */
-export interface KitAdapter {
+export type KitAdapter = JournalAdapter | FolderAdapter;
+
+interface EveryAdapter {
   /**
    * The snapshot of what schema files export, as `drizzle-kit generate` would write it (ids aside).
    */
@@ -12,8 +27,16 @@ export interface KitAdapter {
     exported: readonly unknown[],
     casing: 'snake_case' | 'camelCase' | undefined,
   ): Promise<unknown>;
-  /** The statements between two snapshots; from nothing where `prev` is undefined. */
-  generate(dialect: Dialect, prev: unknown, cur: unknown): Promise<readonly string[]>;
+  /**
+   * What is between two snapshots, or two states of 1.x; from nothing where `prev` is undefined.
+   * @param answer answers questions about renames; 0.31 asks in its terminal instead
+   */
+  generate(dialect: Dialect, prev: unknown, cur: unknown, answer: Answer): Promise<Written>;
+}
+
+/** drizzle-kit 0.30 and 0.31. */
+export interface JournalAdapter extends EveryAdapter {
+  readonly layout: 'journal';
   /**
    * Reads a snapshot of today's version as `drizzle-kit generate` reads every one of its folder.
    * @throws a ZodError where it is malformed.
@@ -21,6 +44,12 @@ export interface KitAdapter {
   validate(dialect: Dialect, snapshot: SnapshotJson): void;
   /** Whether it takes a snapshot of an older version for one that `drizzle-kit up` lifts. */
   isOutdated(dialect: Dialect, snapshot: SnapshotJson): boolean;
+}
+
+/** drizzle-kit 1.x. */
+export interface FolderAdapter extends EveryAdapter {
+  readonly layout: 'folders';
+  readonly history: FolderHistory;
 }
 
 /** A generation of drizzle-kit, with one adapter. */

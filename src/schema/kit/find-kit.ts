@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
@@ -7,8 +7,12 @@ import type { Dialect } from '../../model/dialect.ts';
 import { DEFAULT_CONFIGS } from '../../project/config/config-names.ts';
 import type { KitLocation } from '../thread/protocol.ts';
 
+/** How a drizzle-kit keeps migrations: 0.30 and 0.31 with a journal, 1.x in a folder each. */
+export type Layout = 'journal' | 'folders';
+
 /** The drizzle-kit that is installed for a project. */
 export interface Kit extends KitLocation {
+  readonly layout: Layout;
   readonly version: string;
   /** Absolute path of the command, as package managers link it; it may not exist. */
   readonly bin: string;
@@ -26,6 +30,9 @@ export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
   turso: 6,
   singlestore: 1,
   gel: 1,
+  // It has none of these, and 1.x says its own.
+  mssql: 2,
+  cockroach: 1,
 };
 
 /**
@@ -46,6 +53,16 @@ export function isSupportedKit(version: string): boolean {
  * @throws GuardError `kit-missing`, `kit-unsupported`, `orm-missing`.
  */
 export function findKit(top: string, base: RepoPath, install: string): Kit {
+  const kit = findAnyKit(top, base, install);
+  if (kit.layout === 'folders') throw unsupported(kit.version);
+  return kit;
+}
+
+/**
+ * The same, and drizzle-kit 1.x since rc.4, which has its command line in `cli.js`: not all rules
+ * judge that one yet. @throws GuardError as `findKit`.
+ */
+export function findAnyKit(top: string, base: RepoPath, install: string): Kit {
   const from = toAbsolute(top, base);
   const folder = packageFolder('drizzle-kit', from);
   if (folder === undefined) {
@@ -62,18 +79,10 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
     );
   }
   const version = versionOf(folder);
-  if (version === undefined || !isSupportedKit(version)) {
-    throw new GuardError(
-      'kit-unsupported',
-      `drizzle-kit ${version ?? 'of an unknown version'} is installed; this drizzle-guard supports 0.30 and 0.31.`,
-      {
-        help: [
-          'Install drizzle-kit 0.31, or a newer drizzle-guard that supports the installed version.',
-        ],
-      },
-    );
-  }
-  const api = realPath(join(folder, 'api.js'));
+  const layout = existsSync(join(folder, 'cli.js')) ? 'folders' : 'journal';
+  if (version === undefined || (layout === 'journal' && !isSupportedKit(version)))
+    throw unsupported(version);
+  const api = realPath(join(folder, layout === 'folders' ? 'cli.js' : 'api.js'));
   const orm = packageFolder('drizzle-orm', dirname(api)) ?? packageFolder('drizzle-orm', from);
   const ormVersion = orm === undefined ? undefined : versionOf(orm);
   if (ormVersion === undefined) {
@@ -83,7 +92,43 @@ export function findKit(top: string, base: RepoPath, install: string): Kit {
       { help: [`Install the dependencies: ${install}`] },
     );
   }
-  return { version, ormVersion, api, bin: join(folder, '../.bin/drizzle-kit'), base: from };
+  if (layout === 'folders' && ormVersion.startsWith('0.'))
+    throw new GuardError(
+      'orm-missing',
+      `drizzle-orm ${ormVersion} is installed, which drizzle-kit ${version} does not work with.`,
+      { help: ['Install drizzle-orm and drizzle-kit of one version: both 1.0.0-rc.5 or newer.'] },
+    );
+  return { layout, version, ormVersion, api, bin: join(folder, '../.bin/drizzle-kit'), base: from };
+}
+
+function unsupported(version: string | undefined): GuardError {
+  return new GuardError(
+    'kit-unsupported',
+    `drizzle-kit ${version ?? 'of an unknown version'} is installed; this drizzle-guard supports 0.30 and 0.31.`,
+    {
+      help: [
+        'Install drizzle-kit 0.31, or a newer drizzle-guard that supports the installed version.',
+      ],
+    },
+  );
+}
+
+/** Whether this drizzle-kit generates migrations for a dialect: gel is of 0.31, without them. */
+export function generates({ layout }: Pick<Kit, 'layout'>, dialect: Dialect): boolean {
+  return dialect !== 'gel' && (layout === 'folders' || !ONLY_FOLDERS.has(dialect));
+}
+
+const ONLY_FOLDERS: ReadonlySet<Dialect> = new Set(['mssql', 'cockroach']);
+
+/** @throws GuardError `dialect-unsupported`. */
+export function assertGenerates(kit: Pick<Kit, 'layout' | 'version'>, dialect: Dialect): void {
+  if (generates(kit, dialect)) return;
+  throw new GuardError(
+    'dialect-unsupported',
+    dialect === 'gel'
+      ? 'drizzle-kit generates no migrations for gel, so there is nothing to compare.'
+      : `drizzle-kit ${kit.version} does not have the dialect ${dialect}, which is of 1.0.`,
+  );
 }
 
 /**

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GuardError } from '../../model/errors.ts';
 import type { Dialect } from '../../model/dialect.ts';
-import type { Kit } from './find-kit.ts';
+import { isRecord, isStringArray } from '../../model/unknown.ts';
+import type { SnapshotJson, Written } from './adapter.ts';
+import { assertGenerates, type Kit } from './find-kit.ts';
 import type { Rename, RenameQuestion, Renames } from '../thread/protocol.ts';
 import type { Generated } from '../schema.ts';
 import { SnapshotRefused } from './snapshot-refused.ts';
@@ -12,9 +14,6 @@ export interface GenerateSession {
   readonly worker: EvaluationWorker;
   readonly dialect: Dialect;
 }
-
-/** A snapshot's JSON. */
-export type SnapshotJson = Readonly<Record<string, unknown>>;
 
 /**
  * What is known about renames: what a migration records besides the `_meta` of its snapshot, its
@@ -37,20 +36,21 @@ export async function generate(
   recorded?: RecordedRenames,
 ): Promise<Generated> {
   if (recorded !== undefined) {
-    const { statements, questions } = await ask(
+    const { questions, ...written } = await ask(
       session,
       prev,
       cur,
       'sql' in recorded
-        ? { answer: 'recorded', meta: cur['_meta'], sql: recorded.sql }
+        ? { answer: 'recorded', meta: cur['renames'] ?? cur['_meta'], sql: recorded.sql }
         : { answer: 'given', renames: recorded.renames },
     );
-    return { status: 'answered', statements, ...(questions.length > 0 ? { questions } : {}) };
+    return { status: 'answered', ...written, ...(questions.length > 0 ? { questions } : {}) };
   }
   // drizzle-kit compares nothing else.
   if (prev !== undefined && sameButForIds(prev, cur)) return { status: 'answered', statements: [] };
   const created = await ask(session, prev, cur, { answer: 'created' });
-  if (created.questions.length === 0) return { status: 'answered', statements: created.statements };
+  const { questions, ...written } = created;
+  if (questions.length === 0) return { status: 'answered', ...written };
   const renamed = await ask(session, prev, cur, { answer: 'renamed' });
   return { status: 'ambiguous', asCreated: created.statements, asRenamed: renamed.statements };
 }
@@ -63,10 +63,11 @@ export function sameButForIds(prev: SnapshotJson, cur: SnapshotJson): boolean {
   return isDeepStrictEqual(withoutIds(prev), withoutIds(cur));
 }
 
+/** 1.x: `renames` are of a migration, and `metadata` decides only the order of what is generated. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(['id', 'prevId', '_meta', 'renames', 'metadata']);
+
 function withoutIds(snapshot: SnapshotJson): SnapshotJson {
-  return Object.fromEntries(
-    Object.entries(snapshot).filter(([key]) => key !== 'id' && key !== 'prevId' && key !== '_meta'),
-  );
+  return Object.fromEntries(Object.entries(snapshot).filter(([key]) => !NOT_COMPARED.has(key)));
 }
 
 async function ask(
@@ -74,12 +75,8 @@ async function ask(
   prev: SnapshotJson | undefined,
   cur: SnapshotJson,
   renames: Renames,
-): Promise<{ statements: readonly string[]; questions: readonly RenameQuestion[] }> {
-  if (dialect === 'gel')
-    throw new GuardError(
-      'dialect-unsupported',
-      'drizzle-kit generates no migrations for gel, so there is nothing to compare.',
-    );
+): Promise<Written & { readonly questions: readonly RenameQuestion[] }> {
+  assertGenerates(kit, dialect);
   const reply = await worker.ask({
     kind: 'generate',
     kit: { api: kit.api, base: kit.base },
@@ -104,7 +101,13 @@ async function ask(
       { help: printed === '' ? [] : printed.split('\n').slice(0, 20) },
     );
   }
-  if (!Array.isArray(reply.value))
+  if (!isRecord(reply.value) || !isStringArray(reply.value['statements']))
     throw new GuardError('kit-failed', 'drizzle-kit did not answer with statements.');
-  return { statements: reply.value.map(String), questions: reply.questions };
+  const { statements, fails, snapshot } = reply.value;
+  return {
+    statements,
+    questions: reply.questions,
+    ...(isStringArray(fails) && fails.length > 0 && { fails }),
+    ...(isRecord(snapshot) && { snapshot }),
+  };
 }

@@ -1,9 +1,10 @@
 import type { KitLocation } from '../thread/protocol.ts';
 import type { Generation, KitAdapter } from './adapter.ts';
 import { JOURNAL } from './adapter-journal.ts';
+import { FOLDERS } from './folders/adapter.ts';
 
 /** The newest first. */
-const GENERATIONS: readonly Generation[] = [JOURNAL];
+const GENERATIONS: readonly Generation[] = [FOLDERS, JOURNAL];
 
 const loaded = new Map<string, KitAdapter>();
 

@@ -31,6 +31,31 @@ export function isRenamed(
   );
 }
 
+/** The schemas that names have without one, of one dialect or another. */
+const DEFAULT_SCHEMAS = ['', 'public.', 'dbo.'];
+
+/**
+ * Whether a snapshot of 1.x lists the rename: `public.users.name->public.users.title`
+ * (`prepareMigrationRenames` in src/utils/index.ts), which does not say of what.
+ * @param table the table, as it is called after, of what is in one
+ */
+export function isListed(
+  renames: unknown,
+  table: TableRef | undefined,
+  from: string,
+  now: string,
+): boolean {
+  if (!Array.isArray(renames)) return false;
+  const written = (name: string): readonly string[] => {
+    if (table === undefined) return DEFAULT_SCHEMAS.map((schema) => `${schema}${name}`);
+    const schemas = table.schema === '' ? DEFAULT_SCHEMAS : [`${table.schema}.`];
+    return schemas.map((schema) => `${schema}${table.table}.${name}`);
+  };
+  return written(from).some((old) =>
+    written(now).some((fresh) => renames.includes(`${old}->${fresh}`)),
+  );
+}
+
 /** The same for a column; `now` is its name after. */
 export function isColumnRenamed(
   meta: unknown,

@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RenameQuestion, Renames } from '../thread/protocol.ts';
-import { isColumnRenamed, isPolicyRenamed, isRenamed, literally } from './recorded-renames.ts';
-
-/** A question (`Resolve*Select` in drizzle-kit's cli/views.ts), as drawn without colours. */
-type Question = Omit<RenameQuestion, 'answer'>;
+import type { Question } from './folders/resolvers.ts';
+import {
+  isColumnRenamed,
+  isListed,
+  isPolicyRenamed,
+  isRenamed,
+  literally,
+} from './recorded-renames.ts';
 
 /**
  * The question with its answer, and how often to press `down` before `return`; undefined when the
@@ -17,11 +21,20 @@ export function answerQuestion(
 ): { readonly asked: RenameQuestion; readonly downs: number } | undefined {
   const question = readQuestion(text);
   if (question === undefined) return undefined;
-  const answer = question.from.find((from) => isChosen(question, from, renames));
-  if (answer === undefined) return { asked: question, downs: 0 };
-  return { asked: { ...question, answer }, downs: question.from.indexOf(answer) + 1 };
+  const asked = answered(question, renames);
+  return {
+    asked,
+    downs: asked.answer === undefined ? 0 : question.from.indexOf(asked.answer) + 1,
+  };
 }
 
+/** A question with its answer. */
+export function answered(question: Question, renames: Renames): RenameQuestion {
+  const answer = question.from.find((from) => isChosen(question, from, renames));
+  return answer === undefined ? question : { ...question, answer };
+}
+
+/** A question (`Resolve*Select` in drizzle-kit's cli/views.ts), as drawn without colours. */
 function readQuestion(text: string): Question | undefined {
   const placed =
     /^Is (.+) column in (\[.+\]) table created or renamed from another column\?$/mu.exec(text);
@@ -59,6 +72,7 @@ function isChosen({ kind, table, name }: Question, from: string, renames: Rename
         isDeepStrictEqual(given.table, table),
     );
   const { meta, sql } = renames;
+  if (isListed(meta, table, from, name)) return true;
   if (kind === 'policy') return isPolicyRenamed(sql, table, from, name);
   if (table !== undefined) return isColumnRenamed(meta, sql, table, from, name);
   return isRenamed(meta, sql, kind, from, name);

@@ -1,7 +1,7 @@
 import { GuardError } from '../../model/errors.ts';
 import type { FileProblem } from '../../history/history.ts';
 import { DEFAULT_TIME_LIMIT } from '../thread/host.ts';
-import { SNAPSHOT_VERSIONS } from './find-kit.ts';
+import { generates, SNAPSHOT_VERSIONS } from './find-kit.ts';
 import type { GenerateSession } from './generate.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function snapshotProblems(
   files: readonly Uint8Array[],
 ): Promise<readonly (readonly FileProblem[])[]> {
   // Nothing is generated for it, which the evaluation of its schema says.
-  if (dialect === 'gel') return files.map(() => []);
+  if (!generates(kit, dialect)) return files.map(() => []);
   const reply = await worker.ask({
     kind: 'snapshots',
     kit: { api: kit.api, base: kit.base },

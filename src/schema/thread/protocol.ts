@@ -1,4 +1,5 @@
 import type { Dialect } from '../../model/dialect.ts';
+import type { FolderQuestion } from '../folders.ts';
 import type { TableRef } from '../kit/recorded-renames.ts';
 
 /**
@@ -89,8 +90,8 @@ export interface Question {
 }
 
 /**
- * Which drizzle-kit to load: absolute path of its CommonJS `api.js`, and another folder to resolve
- * `drizzle-orm` from.
+ * Which drizzle-kit to load: absolute path of its CommonJS `api.js`, or of 1.x's `cli.js`, and
+ * another folder to resolve `drizzle-orm` from.
  */
 export interface KitLocation {
   readonly api: string;
@@ -127,22 +128,31 @@ export type Request =
       /** The version that this drizzle-kit writes. */
       readonly version: number;
       readonly files: readonly Uint8Array[];
+    }
+  | {
+      readonly kind: 'folders';
+      readonly kit: KitLocation;
+      readonly dialect: Dialect;
+      readonly question: FolderQuestion;
     };
 
 /** How drizzle-kit's questions about renames are answered. */
 export type Renames =
   | { readonly answer: 'created' }
   | { readonly answer: 'renamed' }
-  /** As a migration records them: in its snapshot's `_meta` and its SQL. */
+  /** As a migration records them: in its snapshot (`_meta`; 1.x: `renames`) and its SQL. */
   | { readonly answer: 'recorded'; readonly meta: unknown; readonly sql: string }
   /** These are renamed, all else is created. */
   | { readonly answer: 'given'; readonly renames: readonly Rename[] };
 
 /** A rename in the words of drizzle-kit's question: names with their schema, unless it is public. */
 export interface Rename {
-  /** "table", "column", "enum", "schema", "view", "sequence", "role", "policy". */
+  /**
+   * "table", "column", "enum", "schema", "view", "sequence", "role", "policy"; 1.x also "unique",
+   * "index", "check", "primary_key", "foreign key", "default", "privilege".
+   */
   readonly kind: string;
-  /** The table of a column or policy, under its name after. */
+  /** The table of what is in one, under its name after. */
   readonly table?: TableRef;
   readonly from: string;
   readonly to: string;
@@ -151,7 +161,7 @@ export interface Rename {
 /** A question that drizzle-kit asked, and the answer that it was given. */
 export interface RenameQuestion {
   readonly kind: string;
-  /** For columns and the policies of a table. */
+  /** For columns, the policies of a table, and in 1.x all else that is in one. */
   readonly table?: TableRef;
   readonly name: string;
   /**

@@ -10,6 +10,9 @@ const FLAVOURS = {
   singlestore: 'mysql',
   sqlite: 'sqlite',
   turso: 'sqlite',
+  cockroach: 'postgresql',
+  // Names in square brackets are what both have.
+  mssql: 'sqlite',
 } satisfies Record<Dialect, Flavour>;
 
 export function flavourOf(dialect: Dialect): Flavour {

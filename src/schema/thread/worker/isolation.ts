@@ -5,7 +5,8 @@ import { dirname, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { RenameQuestion, Renames, Surroundings } from '../protocol.ts';
 import { describe, ExitCalled } from './failure.ts';
-import { answerQuestion } from '../../kit/rename-prompts.ts';
+import { answered, answerQuestion } from '../../kit/rename-prompts.ts';
+import type { Answer } from '../../kit/folders/resolvers.ts';
 
 /** The latest output explains a failure; only this much is kept. */
 const MOST_OUTPUT = 64 * 1024;
@@ -21,8 +22,8 @@ export interface Isolation {
   assertNoExit(): void;
   /** The questions about renames that were asked, with their answers. */
   questions(): readonly RenameQuestion[];
-  /** Runs drizzle-kit with its questions answered. */
-  answering<T>(renames: Renames, run: () => Promise<T>): Promise<T>;
+  /** Runs drizzle-kit with its questions answered: those in the terminal, and by `answer`. */
+  answering<T>(renames: Renames, run: (answer: Answer) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -130,7 +131,11 @@ export function isolate(): Isolation {
     questions: () => asked,
     answering: async (how, run) => {
       renames = how;
-      return run();
+      return run((question) => {
+        const answer = answered(question, how);
+        asked.push(answer);
+        return answer.answer;
+      });
     },
   };
 }

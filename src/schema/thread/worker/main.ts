@@ -109,12 +109,18 @@ async function answer(request: Request, doing: (why: Failure['why']) => void): P
       const kit = loadKit(request.kit);
       doing('refused');
       return {
-        value: await isolation.answering(request.renames, () =>
-          kit.generate(request.dialect, request.prev, request.cur),
+        value: await isolation.answering(request.renames, (choose) =>
+          kit.generate(request.dialect, request.prev, request.cur, choose),
         ),
       };
     }
     case 'snapshots':
       return { value: validate(request, loadKit(request.kit)) };
+    case 'folders': {
+      const kit = loadKit(request.kit);
+      if (kit.layout !== 'folders') throw new TypeError('this drizzle-kit has no folders');
+      doing('refused');
+      return { value: await kit.history.answer(request.dialect, request.question) };
+    }
   }
 }

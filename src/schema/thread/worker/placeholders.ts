@@ -10,6 +10,8 @@ const DATABASE = {
   // A client that makes the file makes it outside the repository.
   sqlite: (word) => `file:${join(tmpdir(), `${word}.db`)}`,
   turso: (word) => `libsql://${word}.localhost`,
+  mssql: (word) => `mssql://${word}:password@localhost:1433/${word}`,
+  cockroach: (word) => `postgres://${word}:password@localhost:26257/${word}`,
   gel: (word) => `gel://${word}:password@localhost:5656/${word}`,
 } as const satisfies Readonly<Record<Dialect, (word: string) => string>>;
 

@@ -10,6 +10,7 @@ export function validate(
   { files, dialect, version }: Extract<Request, { kind: 'snapshots' }>,
   kit: KitAdapter,
 ): readonly (readonly FileProblem[])[] {
+  if (kit.layout === 'folders') return files.map((bytes) => kit.history.problems(dialect, bytes));
   return files.map((bytes) => {
     const read = parseSnapshot(bytes);
     if (read.status === 'invalid') return read.problems;

@@ -1,0 +1,69 @@
+import { GuardError } from '../../model/errors.ts';
+import type {
+  FolderBase,
+  FolderChange,
+  FolderQuestion,
+  FolderSnapshot,
+  ForkConflict,
+} from '../folders.ts';
+import { DEFAULT_TIME_LIMIT } from '../thread/host.ts';
+import type { GenerateSession } from './generate.ts';
+
+/**
+ * What `drizzle-kit generate` would compare the schema with: the state that all open leaves of the
+ * history make together.
+ * @throws GuardError `kit-failed`, as all of these
+ */
+export function folderBase(
+  session: GenerateSession,
+  snapshots: readonly FolderSnapshot[],
+): Promise<FolderBase> {
+  return ask(session, { ask: 'base', snapshots }) as Promise<FolderBase>;
+}
+
+/**
+ * The states before and after one migration of the history: the one that its parents make together,
+ * and its own.
+ * @param folder the name of its folder, one of the snapshots
+ */
+export function folderChange(
+  session: GenerateSession,
+  snapshots: readonly FolderSnapshot[],
+  folder: string,
+): Promise<FolderChange> {
+  return ask(session, { ask: 'around', snapshots, folder }) as Promise<FolderChange>;
+}
+
+/** The forks that drizzle-kit itself finds non-commutative. */
+export function forkConflicts(
+  session: GenerateSession,
+  snapshots: readonly FolderSnapshot[],
+): Promise<readonly ForkConflict[]> {
+  return ask(session, { ask: 'conflicts', snapshots }) as Promise<readonly ForkConflict[]>;
+}
+
+/** The version of the snapshots that drizzle-kit 1.x writes. */
+export function folderVersion(session: GenerateSession): Promise<number> {
+  return ask(session, { ask: 'version' }) as Promise<number>;
+}
+
+/** The guard's own thread answers, with what `FolderHistory.answer` returns for the question. */
+async function ask(
+  { kit, worker, dialect }: GenerateSession,
+  question: FolderQuestion,
+): Promise<unknown> {
+  const reply = await worker.ask({
+    kind: 'folders',
+    kit: { api: kit.api, base: kit.base },
+    dialect,
+    question,
+  });
+  if (reply === 'timeout')
+    throw new GuardError(
+      'kit-failed',
+      `drizzle-kit did not read the snapshots within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
+    );
+  if (reply.status === 'failed')
+    throw new GuardError('kit-failed', `drizzle-kit cannot read the snapshots: ${reply.message}`);
+  return reply.value;
+}

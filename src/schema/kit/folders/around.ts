@@ -1,0 +1,108 @@
+import type { Dialect } from '../../../model/dialect.ts';
+import { ORIGIN_ID } from '../../../history/snapshot.ts';
+import type { FolderChange } from '../../folders.ts';
+import { property } from '../foreign-module.ts';
+import { renamesOfDeltas } from './deltas.ts';
+import { detect, merge, openBranch } from './forks.ts';
+import {
+  idOf,
+  isV9,
+  parentsOf,
+  problemOf,
+  readAll,
+  rowsOf,
+  type ReadFile,
+  type Stored,
+} from './read-folder.ts';
+import type { Functions } from './regions.ts';
+import { FOLDER, RECONSTRUCT } from './sources.ts';
+import { listOf, stateWith } from './state.ts';
+
+/** What `folderChange` answers. */
+export async function around(
+  kit: Functions,
+  dialect: Dialect,
+  all: readonly Stored[],
+  folder: string,
+): Promise<FolderChange> {
+  const own = all.find((one) => one.folder === folder);
+  if (own === undefined) throw new TypeError(`${folder} is not one of the snapshots`);
+  const missing = parentsOf(own.raw).find(
+    (id) => id !== ORIGIN_ID && !all.some(({ raw }) => idOf(raw) === id),
+  );
+  if (missing !== undefined)
+    return {
+      status: 'refused',
+      problems: [{ folder, kind: 'malformed', message: `its parent ${missing} is nowhere` }],
+    };
+  const ancestors = ancestorsOf(all, own);
+  const read = readAll(kit, dialect, [...ancestors, own]);
+  if (!Array.isArray(read)) return { status: 'refused', problems: [read] };
+  if (isV9(kit, dialect)) return aroundDelta(kit, dialect, read, own);
+  const files = read.slice(0, -1);
+  const after = stateWith(kit, dialect, rowsOf(own.raw), renamesIn(own.raw));
+  const parents = parentsOf(own.raw).filter((id) => id !== ORIGIN_ID);
+  if (files.length === 0) return { status: 'ok', before: undefined, after };
+  // With `--ignore-conflicts`, and where there is no merge, `generate` takes the last by name.
+  const rows =
+    parents.length > 1
+      ? merge(kit, dialect, openBranch(kit, await detect(kit, dialect, files)))
+      : files.map(({ snapshot }) => snapshot).find((one) => idOf(one) === parents[0])?.['ddl'];
+  const before = Array.isArray(rows) ? rows : rowsOf(files.at(-1)?.snapshot);
+  return { status: 'ok', before: stateWith(kit, dialect, before), after };
+}
+
+/** In the order of the folders, without itself. */
+function ancestorsOf(all: readonly Stored[], own: Stored): readonly Stored[] {
+  const byId = new Map(all.map((one) => [idOf(one.raw), one]));
+  const found = new Set<Stored>();
+  const open = [own];
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const id of parentsOf(next.raw)) {
+      const parent = byId.get(id);
+      if (parent === undefined || parent === own || found.has(parent)) continue;
+      found.add(parent);
+      open.push(parent);
+    }
+  return all.filter((one) => found.has(one));
+}
+
+function renamesIn(snapshot: unknown): readonly string[] {
+  const renames = property(snapshot, 'renames');
+  return Array.isArray(renames) ? renames.map(String) : [];
+}
+
+/** Of v9, where a migration is its parents' state with differences. */
+function aroundDelta(
+  kit: Functions,
+  dialect: Dialect,
+  files: readonly ReadFile[],
+  own: Stored,
+): FolderChange {
+  const folder = kit.get(FOLDER, 'loadFolder')(files);
+  const snapshots = property(folder, 'snapshots');
+  const parents = parentsOf(own.raw).filter((id) => id !== ORIGIN_ID);
+  try {
+    const state = kit.get(FOLDER, 'stateOf')(folder, idOf(own.raw));
+    const before =
+      parents.length === 0
+        ? undefined
+        : stateWith(
+            kit,
+            dialect,
+            listOf(kit.get(RECONSTRUCT, 'startingState')(snapshots, parents)),
+          );
+    const after = stateWith(kit, dialect, listOf(state), before === undefined ? [] : renamed());
+    return { status: 'ok', before, after };
+  } catch (error) {
+    return { status: 'refused', problems: [problemOf(error, own.folder)] };
+  }
+
+  function renamed(): readonly string[] {
+    return renamesOfDeltas(
+      kit,
+      kit.get(RECONSTRUCT, 'startingState')(snapshots, parents),
+      property(own.raw, 'deltas'),
+    );
+  }
+}
