@@ -3,6 +3,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { openCache } from './cache/cache.ts';
 import type { CacheEvent, Lookup } from './cache/evaluation-cache.ts';
+import { cachedFolders } from './cached-folders.ts';
 import { steering } from './cache/identity.ts';
 import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/forms.ts';
 import type { KitEnvironment } from '../project/kit-environment.ts';
@@ -51,6 +52,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
 
   return {
     ...plain,
+    ...cachedFolders(plain, cache.folders, keyOf),
     evaluate: async (tree, project) => cache.evaluations.get(await lookupOf(tree, project)),
     evaluateAgain: (tree, project) => plain.evaluate(tree, project),
     hint(tree, project) {

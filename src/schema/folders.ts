@@ -8,7 +8,7 @@ export type FolderQuestion =
       readonly snapshots: readonly FolderSnapshot[];
     }
   | {
-      /** Its answer: `FolderChange`. */
+      /** Its answer: `FolderChange`. The snapshots: that of `folder` and what it comes from. */
       readonly ask: 'around';
       readonly snapshots: readonly FolderSnapshot[];
       readonly folder: string;
@@ -29,6 +29,30 @@ export interface FolderSnapshot {
   readonly folder: string;
   /** The parsed `snapshot.json`. */
   readonly json: Json;
+  /** Of the file's content, where there is a file: what is asked about it is remembered by that. */
+  readonly oid?: string;
+}
+
+/**
+ * A migration's snapshot and all that it comes from, in the order given; one that names a parent
+ * which is nowhere is without it.
+ */
+export function ancestorsOf(
+  snapshots: readonly FolderSnapshot[],
+  folder: string,
+): readonly FolderSnapshot[] {
+  const found = new Set(snapshots.filter((one) => one.folder === folder));
+  const ids = new Set<unknown>();
+  // A set visits what is added on the way.
+  for (const { json } of found) {
+    const parents = json['prevIds'];
+    for (const id of Array.isArray(parents) ? (parents as readonly unknown[]) : []) {
+      if (ids.has(id)) continue;
+      ids.add(id);
+      for (const one of snapshots) if (one.json['id'] === id) found.add(one);
+    }
+  }
+  return snapshots.filter((one) => found.has(one));
 }
 
 /** Why drizzle-kit would not go on with a folder: the first thing that it finds. */

@@ -1,4 +1,5 @@
 import { openEvaluationCache, type CacheEvent, type EvaluationCache } from './evaluation-cache.ts';
+import { openFolderCache, type FolderCache } from './folder-cache.ts';
 import { openGenerationCache, type GenerationCache } from './generation-cache.ts';
 import { identity } from './identity.ts';
 import { openOutsideStates } from './outside-state.ts';
@@ -10,6 +11,7 @@ interface Cache {
   readonly evaluations: EvaluationCache;
   readonly generations: GenerationCache;
   readonly snapshots: SnapshotCache;
+  readonly folders: FolderCache;
   /** True if no earlier run has stored anything. */
   readonly empty: boolean;
   /** Waits until everything is stored. */
@@ -33,6 +35,7 @@ export function openCache(
     evaluations,
     generations: openGenerationCache(shared),
     snapshots,
+    folders: openFolderCache(shared),
     empty: store.empty,
     async close() {
       await Promise.all([evaluations.close(), snapshots.close()]);

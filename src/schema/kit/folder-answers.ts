@@ -1,10 +1,11 @@
 import { GuardError } from '../../model/errors.ts';
-import type {
-  FolderBase,
-  FolderChange,
-  FolderQuestion,
-  FolderSnapshot,
-  ForkConflict,
+import {
+  ancestorsOf,
+  type FolderBase,
+  type FolderChange,
+  type FolderQuestion,
+  type FolderSnapshot,
+  type ForkConflict,
 } from '../folders.ts';
 import { DEFAULT_TIME_LIMIT } from '../thread/host.ts';
 import type { GenerateSession } from './generate.ts';
@@ -31,7 +32,8 @@ export function folderChange(
   snapshots: readonly FolderSnapshot[],
   folder: string,
 ): Promise<FolderChange> {
-  return ask(session, { ask: 'around', snapshots, folder }) as Promise<FolderChange>;
+  const needed = ancestorsOf(snapshots, folder);
+  return ask(session, { ask: 'around', snapshots: needed, folder }) as Promise<FolderChange>;
 }
 
 /** The forks that drizzle-kit itself finds non-commutative. */

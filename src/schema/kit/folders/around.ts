@@ -18,7 +18,7 @@ import type { Functions } from './regions.ts';
 import { FOLDER, RECONSTRUCT } from './sources.ts';
 import { listOf, stateWith } from './state.ts';
 
-/** What `folderChange` answers. */
+/** What `folderChange` answers. `all`: the migration in `folder` and what it comes from. */
 export async function around(
   kit: Functions,
   dialect: Dialect,
@@ -35,8 +35,7 @@ export async function around(
       status: 'refused',
       problems: [{ folder, kind: 'malformed', message: `its parent ${missing} is nowhere` }],
     };
-  const ancestors = ancestorsOf(all, own);
-  const read = readAll(kit, dialect, [...ancestors, own]);
+  const read = readAll(kit, dialect, [...all.filter((one) => one !== own), own]);
   if (!Array.isArray(read)) return { status: 'refused', problems: [read] };
   if (isV9(kit, dialect)) return aroundDelta(kit, dialect, read, own);
   const files = read.slice(0, -1);
@@ -50,21 +49,6 @@ export async function around(
       : files.map(({ snapshot }) => snapshot).find((one) => idOf(one) === parents[0])?.['ddl'];
   const before = Array.isArray(rows) ? rows : rowsOf(files.at(-1)?.snapshot);
   return { status: 'ok', before: stateWith(kit, dialect, before), after };
-}
-
-/** In the order of the folders, without itself. */
-function ancestorsOf(all: readonly Stored[], own: Stored): readonly Stored[] {
-  const byId = new Map(all.map((one) => [idOf(one.raw), one]));
-  const found = new Set<Stored>();
-  const open = [own];
-  for (let next = open.pop(); next !== undefined; next = open.pop())
-    for (const id of parentsOf(next.raw)) {
-      const parent = byId.get(id);
-      if (parent === undefined || parent === own || found.has(parent)) continue;
-      found.add(parent);
-      open.push(parent);
-    }
-  return all.filter((one) => found.has(one));
 }
 
 function renamesIn(snapshot: unknown): readonly string[] {
