@@ -96,7 +96,10 @@ export async function runProgram(context: CliContext): Promise<number> {
       'the base, where it is not clear; fixes a merge that is committed already',
     )
     .option('--continue', 'and let git go on: make the commit, and stop after stop of a rebase')
-    .option('--dry-run', 'show what would be done without doing it')
+    .option(
+      '--dry-run',
+      'show what would be done without doing it; before a merge, what it will need',
+    )
     .option('--undo', 'put index and files back as before the last rebase')
     .option('--renamed <a=b...>', 'answer a question of drizzle-kit: a was renamed to b')
     .option('--new <name...>', 'answer a question of drizzle-kit: it is new')

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { GuardError } from '../model/errors.ts';
 import { Blobs } from './blobs.ts';
 import { Objects } from './objects.ts';
+import type { Environment } from './environment.ts';
 import { createGit, type Git, type GitOptions, linesOfGit } from './git.ts';
 
 /** A repository with a working tree. Absolute paths are real paths in the system's own style. */
@@ -55,6 +56,13 @@ export async function openRepository(options: GitOptions): Promise<Repository> {
   // which runs at the top, and wrong in what the hook starts in a subfolder.
   const own = await discover(called.with({ env: { GIT_DIR: undefined } })).catch(() => undefined);
   return open(called, own !== undefined && own.gitDir === found.gitDir ? own : found);
+}
+
+/** The same repository for a git with other variables; undefined removes one. */
+export function withVariables(repository: Repository, env: Environment): Repository {
+  const git = repository.git.with({ env });
+  const objects = new Objects(git);
+  return { ...repository, git, objects, blobs: new Blobs(git, objects, repository.commonDir) };
 }
 
 interface Found {

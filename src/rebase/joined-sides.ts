@@ -5,8 +5,7 @@ import { commitTree } from '../git/trees/commit-tree.ts';
 import type { Joined } from '../git/trees/joined-tree.ts';
 import { EMPTY_TREE, type Tree } from '../git/trees/tree.ts';
 import type { Repository } from '../git/repository.ts';
-import { joining, type Joining, type Stages } from '../git/worktree/joining.ts';
-import type { RepoPath } from '../model/repo-path.ts';
+import type { Joining } from '../git/worktree/joining.ts';
 
 /** One of the two trees that git joins, and its name for people. */
 export interface JoinedSide {
@@ -30,36 +29,12 @@ export interface JoinedSides {
   readonly parents: readonly JoinedSide[];
 }
 
-interface Asked {
-  /** The conflicts of the index. */
-  readonly reading: Promise<ReadonlyMap<RepoPath, Stages>>;
-  readonly merging: Promise<Joined>;
-  /** Full oid of the base that was named. */
-  readonly named: Promise<string> | undefined;
-}
-
-/**
- * What git has stopped in the middle of, if anything, and its sides.
- * @throws GuardError as `sidesOf`; where nothing is under way, as `joinedBefore`.
- */
-export async function sidesUnderWay(
-  repository: Repository,
-  { reading, merging, named }: Asked,
-): Promise<{ readonly doing: Joining | undefined; readonly sides: JoinedSides }> {
-  const doing = await joining(repository, (await reading).size > 0);
-  const sides =
-    doing === undefined
-      ? await joinedBefore(repository, await named)
-      : await sidesOf(repository, doing, merging);
-  return { doing, sides };
-}
-
 /**
  * The sides of what git has stopped in the middle of.
  * @throws GuardError `usage` for what has no two sides; `object-missing` where a shallow history
  * ends before the merge base.
  */
-async function sidesOf(
+export async function sidesOf(
   repository: Repository,
   doing: Joining,
   joined: Promise<Joined>,
@@ -98,7 +73,7 @@ async function sidesOf(
 }
 
 /** Two commits as if the one were merged into the other. Full oids. */
-async function sidesOfMerge(
+export async function sidesOfMerge(
   repository: Repository,
   ours: string,
   theirs: string,
@@ -147,13 +122,19 @@ async function parentOf({ git, ...rest }: Repository, commit: string): Promise<T
   return exitCode === 0 ? commitTree({ git, ...rest }, stdout.toString('utf8').trim()) : EMPTY_TREE;
 }
 
+/** Whether a commit has another in its history. Full oids. */
+export async function isIn({ git }: Repository, commit: string, of: string): Promise<boolean> {
+  const { exitCode } = await git.run(['merge-base', '--is-ancestor', commit, of], { ok: [0, 1] });
+  return exitCode === 0;
+}
+
 /**
  * The sides where nothing is under way: a merge that HEAD already is, or HEAD on top of a base that
  * it has.
  * @param onto full oid of the base.
  * @throws GuardError `usage` where no base is named, or HEAD has not got it.
  */
-async function joinedBefore(
+export async function joinedBefore(
   repository: Repository,
   onto: string | undefined,
 ): Promise<JoinedSides> {
@@ -166,9 +147,7 @@ async function joinedBefore(
         'To fix a merge that is committed already: npx drizzle-guard rebase --onto origin/main',
       ],
     });
-  const isIn = async (commit: string, of: string): Promise<boolean> =>
-    (await git.run(['merge-base', '--is-ancestor', commit, of], { ok: [0, 1] })).exitCode === 0;
-  if (!(await isIn(onto, head)))
+  if (!(await isIn(repository, onto, head)))
     throw new GuardError(
       'usage',
       `HEAD does not have ${(await namesOfCommits(repository, [onto])).get(onto) ?? onto} yet`,
@@ -183,7 +162,7 @@ async function joinedBefore(
     .filter((line) => line !== '');
   const [first, second] = parents;
   if (first !== undefined && second !== undefined && parents.length === 2) {
-    const [a, b] = [await isIn(first, onto), await isIn(second, onto)];
+    const [a, b] = [await isIn(repository, first, onto), await isIn(repository, second, onto)];
     if (a !== b) {
       const sides = await sidesOfMerge(repository, a ? first : second, a ? second : first);
       return { ...sides, own: 'theirs', parents: [await side(repository, head)] };

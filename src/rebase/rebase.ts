@@ -1,11 +1,9 @@
 import { GuardError } from '../model/errors.ts';
 import { installedIn } from '../git/worktree/installed.ts';
 import { isPublished } from '../git/refs/published.ts';
-import { resolveCommit } from '../git/trees/commit-tree.ts';
-import { joinedTree, type Joined } from '../git/trees/joined-tree.ts';
+import type { Joined } from '../git/trees/joined-tree.ts';
 import type { Overlaid } from '../git/trees/overlay-tree.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
-import { readUnmerged, type Joining, type Stages } from '../git/worktree/joining.ts';
 import { exclusively } from '../git/rewrite/exclusive.ts';
 import { lastRewrite, putBack, rewrite } from '../git/rewrite/rewrite.ts';
 import { discoverProjects } from '../project/discover.ts';
@@ -22,10 +20,10 @@ import type { RunContext } from '../judge/context.ts';
 import { chosen } from '../judge/tree.ts';
 import { orderOf, type Order } from './base-side.ts';
 import type { Answers, RebaseInput, RebasePlan } from './input.ts';
-import { sidesUnderWay, type JoinedSides } from './joined-sides.ts';
 import type { RebasedProject, RebaseReport } from './outcome.ts';
 import { planRebase } from './plan.ts';
 import { readSides } from './read-sides.ts';
+import { inSituation, type Situation } from './situation.ts';
 import { stillRefused } from './still-refused.ts';
 import { assertResolved } from './unresolved.ts';
 import { wantedFiles } from './wanted-files.ts';
@@ -54,31 +52,19 @@ export async function rebase(options: RebaseOptions): Promise<RebaseReport> {
 }
 
 async function rebaseIn(repository: Repository, options: RebaseOptions): Promise<RebaseReport> {
-  const reading = readUnmerged(repository);
-  const merging = joinedTree(repository, reading);
-  const named = options.onto === undefined ? undefined : resolveCommit(repository, options.onto);
-  const [unmerged, joined, onto, last, { doing, sides }] = await Promise.all([
-    reading,
-    merging,
-    named,
-    lastRewrite(repository),
-    sidesUnderWay(repository, { reading, merging, named }),
-  ]);
-  const now = options.now ?? last ?? Date.now();
-  return withContext(repository, { ...options, now }, async (context) => {
-    const found = await projectsOf(repository, context, joined);
-    const run = { ...options, ...found, repository, context, joined, unmerged, doing, sides };
-    return putInOrder(run, onto);
+  const { onto: named, dryRun = false } = options;
+  const last = lastRewrite(repository);
+  return inSituation(repository, { named, dryRun }, async (situation) => {
+    const now = options.now ?? (await last) ?? Date.now();
+    return withContext(situation.repository, { ...options, now }, async (context) => {
+      const found = await projectsOf(situation.repository, context, situation.joined);
+      return putInOrder({ ...options, ...found, ...situation, context });
+    });
   });
 }
 
-interface Run extends Pick<RebaseOptions, 'answers' | 'dryRun'> {
-  readonly repository: Repository;
+interface Run extends Situation, Pick<RebaseOptions, 'answers' | 'dryRun'> {
   readonly context: RunContext;
-  readonly joined: Joined;
-  readonly unmerged: ReadonlyMap<RepoPath, Stages>;
-  readonly doing: Joining | undefined;
-  readonly sides: JoinedSides;
   readonly projects: readonly Project[];
   /** The migrations folders of all projects. */
   readonly outs: readonly RepoPath[];
@@ -90,9 +76,9 @@ interface Planned {
   readonly plan: RebasePlan;
 }
 
-async function putInOrder(run: Run, onto: string | undefined): Promise<RebaseReport> {
-  const { repository, context, joined, unmerged, doing, sides, dryRun, projects, outs } = run;
-  await assertResolved(repository, joined.merged, unmerged, outs);
+async function putInOrder(run: Run): Promise<RebaseReport> {
+  const { repository, context, joined, unmerged, doing, sides, dryRun, projects, outs, onto } = run;
+  await assertResolved(run);
   const ordered = orderOf(repository, sides, outs, onto);
   const [order, ...planned] = await Promise.all([
     ordered,
@@ -101,7 +87,7 @@ async function putInOrder(run: Run, onto: string | undefined): Promise<RebaseRep
   const report: RebaseReport = {
     version: 1,
     outcome: 'nothing',
-    ...(doing === undefined ? {} : { during: doing.kind }),
+    ...(doing === undefined || doing === 'ahead' ? {} : { during: doing.kind }),
     base: order.base.name,
     own: order.own.name,
     projects: planned.flatMap(reported),

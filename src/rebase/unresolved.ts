@@ -1,23 +1,25 @@
 import { GuardError } from '../model/errors.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Tree } from '../git/trees/tree.ts';
-import type { Stages } from '../git/worktree/joining.ts';
 import { sqlProblems } from '../history/conflict-markers.ts';
 import { isInOut } from '../history/layout.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { pathspec } from '../model/shell-quote.ts';
+import type { Situation } from './situation.ts';
 
 /**
  * Conflicts outside the migrations folders come first: the merged schema has the last word. A file
  * that git has merged by text is resolved when its markers are gone; any other when it is staged.
- * @throws GuardError `index-unmerged` with the files that are left.
+ * @throws GuardError `index-unmerged` with the files that are left, or, of a merge ahead, will be.
  */
-export async function assertResolved(
-  repository: Pick<Repository, 'git'>,
-  merged: Tree,
-  unmerged: ReadonlyMap<RepoPath, Stages>,
-  outs: readonly RepoPath[],
-): Promise<void> {
+export async function assertResolved({
+  repository,
+  joined: { merged },
+  unmerged,
+  doing,
+  outs,
+}: Pick<Situation, 'repository' | 'joined' | 'unmerged' | 'doing'> & {
+  readonly outs: readonly RepoPath[];
+}): Promise<void> {
   const others = [...unmerged].filter(([path]) => !outs.some((out) => isInOut(out, path)));
   if (others.length === 0) return;
   const [bytes, files] = await Promise.all([
@@ -36,17 +38,21 @@ export async function assertResolved(
     return isFile && !unmarked.has(path) ? [] : [path];
   });
   if (left.length === 0) return;
-  throw new GuardError(
-    'index-unmerged',
-    `resolve the other conflicts first: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`,
-    {
+  const some = `${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`;
+  if (doing === 'ahead')
+    throw new GuardError('index-unmerged', `the merge will have other conflicts: ${some}`, {
       help: [
-        'The merged schema decides what your migrations have to do.',
-        ...left.slice(0, 5).map((path) => `git add ${pathspec(path.replace(/:\d+$/, ''))}`),
-        'Then: npx drizzle-guard rebase',
+        'How they are resolved decides what your migrations have to do.',
+        'Begin the merge and resolve them. Then: npx drizzle-guard rebase',
       ],
-    },
-  );
+    });
+  throw new GuardError('index-unmerged', `resolve the other conflicts first: ${some}`, {
+    help: [
+      'The merged schema decides what your migrations have to do.',
+      ...left.slice(0, 5).map((path) => `git add ${pathspec(path.replace(/:\d+$/, ''))}`),
+      'Then: npx drizzle-guard rebase',
+    ],
+  });
 }
 
 /**

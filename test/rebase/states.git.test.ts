@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { RebaseReport } from '../../src/rebase/outcome.ts';
 import type { Database } from './database.ts';
 import { runsOn } from './on-a-database.ts';
 import { openSqlite } from './sqlite-database.ts';
@@ -224,6 +225,39 @@ it('twice is once, --dry-run writes nothing, --undo puts the conflict back', asy
   await rebased();
   await repo.git('merge', '--abort');
   expect(await repo.git('status', '--porcelain')).toBe('');
+});
+
+it('--dry-run before a merge says what it will need, and writes nothing', async () => {
+  const objects = () => repo.git('count-objects', '-v');
+  const before = await objects();
+  const { exitCode, stderr } = await repo.guard(['rebase', '--dry-run', '--onto', 'main']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringMatching(/the merge will have other conflicts: src\/.*teams\.ts:\d+/),
+  });
+  await repo.edit('.git/info/attributes', (text) => `${text}teams.ts merge=union\n`);
+  try {
+    expect(await rebased('--dry-run', '--onto', 'main')).toContain('would put 2 migrations on');
+    await repo.git('branch', '-q', '-u', 'origin/main');
+    const planned = await rebased('--dry-run', '--format', 'json');
+    expect(await objects()).toBe(before);
+    expect(await repo.git('status', '--porcelain')).toBe('');
+    expect((await repo.run('git', ['merge', 'main'])).exitCode).toBe(1);
+    const { projects, files } = JSON.parse(await rebased('--format', 'json')) as RebaseReport;
+    expect(JSON.parse(planned)).toMatchObject({
+      projects: projects.map(({ project, migrations }) => ({
+        project,
+        migrations: migrations.map(({ from, kind, entry }) => ({
+          from,
+          kind,
+          entry: { tag: entry?.tag },
+        })),
+      })),
+      files,
+    });
+  } finally {
+    await repo.edit('.git/info/attributes', (text) => text.replace('teams.ts merge=union\n', ''));
+  }
 });
 
 it('--continue makes the commits, stop after stop', async () => {

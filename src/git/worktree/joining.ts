@@ -95,8 +95,13 @@ export async function readUnmerged({
   git,
 }: Pick<Repository, 'git'>): Promise<ReadonlyMap<RepoPath, Stages>> {
   const { stdout } = await git.run(['ls-files', '--unmerged', '--full-name', '-z']);
+  return stagesOf(stdout.toString('utf8').split('\0'));
+}
+
+/** @param records `<mode> <oid> <stage>\t<path>` */
+export function stagesOf(records: readonly string[]): ReadonlyMap<RepoPath, Stages> {
   const found = new Map<RepoPath, Stages>();
-  for (const record of stdout.toString('utf8').split('\0')) {
+  for (const record of records) {
     const [, mode = '', oid = '', stage = '', path = ''] =
       /^(\d+) ([0-9a-f]+) ([123])\t([^]*)$/.exec(record) ?? [];
     if (path !== '') found.set(path, { ...found.get(path), [stage]: { mode, oid } });
