@@ -50,7 +50,7 @@ function load({ api, base }: KitLocation): unknown {
       }
     };
     // Every dialect's part of drizzle-orm is named at the top of the file; one is ever used.
-    return /^drizzle-orm\/\w+-core$/.test(id) ? lazily(whole) : whole();
+    return /^drizzle-orm\/(?:\w+-core|_relations)$/.test(id) ? lazily(whole) : whole();
   };
   const module = new Module(api);
   module.filename = api;
