@@ -62,7 +62,8 @@ export async function parts() {
     return fenced('text', `$ npx drizzle-guard ${[...argv, '--help'].join(' ')}\n${text}`);
   };
   return {
-    rules: rulesTable(source),
+    rules: rulesTable(source, 'refuses'),
+    'review-rules': rulesTable(source, 'reports'),
     'rule-pages': source.RULES.map(rulePage).join('\n\n'),
     comparison: await comparisonTable(),
     formats: table(
@@ -78,21 +79,29 @@ export async function parts() {
   };
 }
 
-function rulesTable({ RULES }) {
+function rulesTable({ RULES }, verb) {
+  const isReview = verb === 'reports';
+  const rules = RULES.filter(({ judges }) => (judges === 'migration') === isReview);
   return table(
-    ['rule', 'refuses'],
-    RULES.map(({ id, title }) => [`[\`${id}\`](#${id})`, title]),
+    ['rule', ...(isReview ? ['level'] : []), verb],
+    rules.map(({ id, severity, title }) => [
+      `[\`${id}\`](#${id})`,
+      ...(isReview ? [severity] : []),
+      title,
+    ]),
   );
 }
 
-function rulePage({ id, title, severity, why, details, fix, examples }) {
+function rulePage({ id, judges, title, severity, why, details, fix, examples }) {
+  const isReview = judges === 'migration';
+  const level = severity === 'error' ? '' : ` A ${severity} by default.`;
   return [
     `## ${id}`,
-    `Refuses: ${title}.${severity === 'error' ? '' : ` A ${severity} by default.`}`,
+    `${isReview ? 'Reports' : 'Refuses'}: ${title}.${level}`,
     `Why: ${why}`,
     details,
     `Fix: ${fix}`,
-    `- Refused: ${examples.refused}\n- Passes: ${examples.passes}`,
+    `- ${isReview ? 'Reported' : 'Refused'}: ${examples.refused}\n- Passes: ${examples.passes}`,
   ].join('\n\n');
 }
 

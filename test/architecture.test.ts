@@ -309,7 +309,9 @@ describe('the files', () => {
 
 describe('the rules', () => {
   it('are one file each, and one entry of the list', () => {
-    const files = RULE_IDS.map((id) => `rules/${id}.ts`);
+    const files = RULES.map(
+      ({ id, judges }) => `rules/${judges === 'migration' ? 'review/' : ''}${id}.ts`,
+    );
     expect(files.filter((file) => !FILES.includes(file))).toEqual([]);
     for (const file of files)
       expect(imports).toContainEqual({ from: 'rules/index.ts', to: file, lazy: false });

@@ -39,7 +39,8 @@ export function explain(context: CliContext, id: string | undefined): number {
 }
 
 function page(rule: Rule, bold: (text: string) => string, columns: number | undefined): string {
-  const setting = `{ "guard": { "rules": { "${rule.id}": "warning" } } }`;
+  const other = rule.severity === 'error' ? 'warning' : 'error';
+  const setting = `{ "guard": { "rules": { "${rule.id}": "${other}" } } }`;
   const severity = `${rule.severity}; to change it in package.json: ${setting}`;
   const paragraphs = [...pageOf(rule), ['Severity', severity] as const].map(
     ([title, text]) => `\n  ${bold(title)}\n    ${wrap(text, { columns, indent: 4 }).join('\n')}\n`,

@@ -43,6 +43,7 @@ export async function inHook(
         columns: context.stderr.columns,
         took: performance.now() - started,
         bypass,
+        brief: true,
       }),
     );
     return exitCodeOf(report);

@@ -9,6 +9,7 @@ import {
 } from '../history/history.ts';
 import type { Project } from '../project/project.ts';
 import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
+import type { Review } from './review/review.ts';
 import type { SqlOrigin } from './sql-origin/origin.ts';
 import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 
@@ -120,4 +121,6 @@ export interface ProjectChange {
    * The branches that this will meet, the most important first; none where nobody asked for them.
    */
   readonly others?: readonly OtherBranch[];
+  /** What each new migration does to databases with rows; missing where none is new. */
+  readonly reviews?: readonly Review[];
 }

@@ -95,13 +95,27 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
       ...(commit === undefined ? {} : { history: { repository, commit } }),
     }),
   ]);
+  const reviews = await reviewsOf(request, history, published, sqlOrigins);
   return {
     before,
     published,
     sqlOrigins,
     others,
+    ...(reviews.length === 0 ? {} : { reviews }),
     ...(mergeBaseHistory === undefined ? {} : { mergeBase: mergeBaseHistory }),
   };
+}
+
+/** Loaded where a migration is new. */
+async function reviewsOf(
+  { tree, project }: ChangeRequest,
+  history: History,
+  published: ProjectChange['published'],
+  origins: ProjectChange['sqlOrigins'],
+): Promise<NonNullable<ProjectChange['reviews']>> {
+  if (origins.size === 0) return [];
+  const { readReviews } = await import('./review/read-reviews.ts');
+  return readReviews({ tree, project, history, published, origins });
 }
 
 async function publishedOf(

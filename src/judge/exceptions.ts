@@ -1,17 +1,15 @@
 import type { Draft } from '../model/finding.ts';
 import type { ProjectChange } from '../facts/change.ts';
-import type { Migration } from '../history/history.ts';
 import { sqlPath } from '../history/layout.ts';
 import type { Entity } from '../model/entity.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Allowance, GuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
 import { rule as exceptionVoid, voidException } from '../rules/exception-void.ts';
-import { RULES, type ListedRule } from '../rules/index.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
 import { placed } from '../rules/text/sql-fixes.ts';
-import { excuse, type Position } from '../facts/sql-origin/exceptions-in-sql.ts';
-import { allowComments, type AllowComment } from '../sql/allow-comments.ts';
+import type { AllowComment } from '../sql/allow-comments.ts';
+import { commentOn, commentsOf, isAbout, isOfReview, ruleOf, type Commented } from './commented.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 
 interface ExceptionRequest {
@@ -32,7 +30,7 @@ interface Excepted {
 /**
  * Divides violations, entity by entity, by whether an exception excuses them. A comment in a
  * migration excuses what is about that migration alone, or one difference of its SQL
- * (`excusedByStatement`). An entry of the config excuses one rule for one migration or path.
+ * (`excusedByStatement`), or what a review says of the statement below it. An entry of the config excuses one rule for one migration or path.
  */
 export function applyExceptions(
   violations: readonly Violation[],
@@ -88,48 +86,15 @@ function divide(
   return { kept, excused };
 }
 
-interface Commented {
-  readonly migration: Migration;
-  /** Those with a rule and a reason. */
-  readonly comments: readonly AllowComment[];
-  readonly all: readonly AllowComment[];
-  /** Those that excuse a difference of the SQL. */
-  readonly excuses: ReadonlySet<AllowComment>;
-  /** Where comments would have to stand to excuse the other differences. */
-  readonly misplaced: readonly Position[];
-}
-
-/**
- * Only of migrations that are new in the change: of others nothing is reported that a comment could
- * excuse.
- */
-function commentsOf(change: ProjectChange, migration: Migration): readonly Commented[] {
-  const origin = change.sqlOrigins.get(migration.name);
-  if (origin === undefined) return [];
-  const all = allowComments(origin.sql, change.after.project.dialect);
-  const comments = all.filter(({ rule, reason }) => ruleOf(rule) !== undefined && reason !== '');
-  const { project } = change.after;
-  const edits = origin.kind === 'edited' ? excuse(origin, project, sqlEdited.id) : undefined;
-  const offsets = new Set([...(edits?.used ?? [])].map(({ offset }) => offset));
-  return [
-    {
-      migration,
-      comments,
-      all,
-      excuses: new Set(comments.filter(({ offset }) => offsets.has(offset))),
-      misplaced: edits?.positions ?? [],
-    },
-  ];
-}
-
 function invalidComments(
   { migration, all, misplaced }: Commented,
   used: ReadonlySet<unknown>,
   unevaluated: boolean,
 ): readonly Draft[] {
   return all.flatMap((comment) => {
-    if (used.has(comment)) return [];
     const { rule, reason, line } = comment;
+    // A table that is new in the whole change needs none, and in one of its commits it did.
+    if (used.has(comment) || (reason !== '' && isOfReview(comment))) return [];
     if (reason !== '' && unevaluated && mayNeedSchema(rule)) return [];
     const positions = rule === sqlEdited.id && reason !== '' ? misplaced : [];
     // What a fingerprint is made of stays as it was first written.
@@ -181,7 +146,7 @@ function invalidAllowances(
         change.sqlOrigins.has(name) && (name === allowance.migration || path === allowance.path),
     );
     const known = unevaluated !== true || !mayNeedSchema(allowance.rule);
-    return judged && known && !used.has(allowance)
+    return judged && known && !used.has(allowance) && !isOfReview(allowance)
       ? [
           voidException(
             { kind: 'file', file: source },
@@ -200,24 +165,9 @@ function mayNeedSchema(id: string): boolean {
   return rule?.needsSchema !== undefined && rule.excusable !== false;
 }
 
-function ruleOf(id: string): ListedRule | undefined {
-  return RULES.find((rule) => rule.id === id);
-}
-
 /** The last day counts whole, in every time zone. */
 export function isExpired({ until }: Allowance, now: number): boolean {
   return until !== undefined && now > Date.parse(`${until}T23:59:59-12:00`);
-}
-
-function commentOn(
-  one: Violation,
-  entity: Entity,
-  commented: readonly Commented[],
-): AllowComment | undefined {
-  return commented
-    .filter(({ comments }) => comments.some(({ rule }) => rule === one.rule.id))
-    .find(({ migration }) => isAbout(one, entity, migration.name, migration.sqlPath))
-    ?.comments.find(({ rule }) => rule === one.rule.id);
 }
 
 /** An entry names a path, a migration, or both: then both have to be right. */
@@ -236,10 +186,4 @@ function entryFor(
       (migration === undefined || isAbout(one, entity, migration, sqlPath(out, migration)))
     );
   });
-}
-
-function isAbout({ describe }: Violation, entity: Entity, tag: string, sql: RepoPath): boolean {
-  return (
-    (entity.kind === 'migration' && entity.migration === tag) || describe([entity]).path === sql
-  );
 }

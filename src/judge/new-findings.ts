@@ -1,5 +1,7 @@
 import type { ProjectChange, ProjectState } from '../facts/change.ts';
-import { entityKey, type Entity } from '../model/entity.ts';
+import type { Review } from '../facts/review/review.ts';
+import type { ReadStatement } from '../facts/review/statement.ts';
+import { entityKey, ofMigration, type Entity } from '../model/entity.ts';
 import {
   fingerprint,
   type Draft,
@@ -9,6 +11,8 @@ import {
   type Start,
 } from '../model/finding.ts';
 import { RULES, type ListedRule, type RuleId } from '../rules/index.ts';
+import type { GuardConfig } from '../project/guard-config.ts';
+import type { Notice } from '../rules/rule.ts';
 
 /** A draft with the rule that it violates. */
 export interface Violation extends Draft {
@@ -16,6 +20,18 @@ export interface Violation extends Draft {
 }
 
 type Overrides = Readonly<Record<string, Severity | 'off' | undefined>>;
+
+/** What the guard's config says of each rule: the preset of the review, then the rule itself. */
+export function overridesOf({ rules, review }: Pick<GuardConfig, 'rules' | 'review'>): Overrides {
+  const preset = RULES.flatMap(
+    ({ id, judges, severity }): readonly [string, Severity | 'off'][] => {
+      if (judges !== 'migration') return [];
+      if (review === 'off') return [[id, 'off']];
+      return review === 'strict' && severity === 'warning' ? [[id, 'error']] : [];
+    },
+  );
+  return { ...Object.fromEntries(preset), ...rules };
+}
 
 /** The severity of each rule, after applying the guard's config. */
 export interface Severities {
@@ -62,13 +78,43 @@ export function violationsOf(state: ProjectState): readonly Violation[] {
 }
 
 /**
- * What the rules about the change itself report. They compare with before: nothing of theirs is
- * pre-existing.
+ * What the rules about the change itself and its new migrations report. They compare with before:
+ * nothing of theirs is pre-existing.
  */
 export function violationsOfChange(change: ProjectChange): readonly Violation[] {
-  return RULES.flatMap((rule) =>
-    rule.judges === 'change' ? [...rule.check(change)].map((draft) => ({ ...draft, rule })) : [],
-  );
+  const { after, reviews = [] } = change;
+  return RULES.flatMap((rule): readonly Violation[] => {
+    if (rule.judges === 'change')
+      return [...rule.check(change)].map((draft) => ({ ...draft, rule }));
+    if (rule.judges !== 'migration') return [];
+    return reviews.flatMap((review) =>
+      [...rule.check(review, after)].flatMap((notice) =>
+        notice.at === undefined ? [] : [{ ...draftOf(review, notice, notice.at), rule }],
+      ),
+    );
+  });
+}
+
+/** A statement's first lines say what it is. */
+const LONGEST = 12;
+
+function draftOf(
+  { tag, sqlPath }: Review,
+  { about, message, safe }: Notice,
+  at: ReadStatement,
+): Draft {
+  const lines = at.source.split('\n');
+  const shown = lines.length > LONGEST ? [...lines.slice(0, LONGEST), '...'] : lines;
+  return {
+    entities: [ofMigration(tag, about)],
+    describe: () => ({
+      path: sqlPath,
+      line: at.line,
+      message,
+      detail: shown.join('\n'),
+      fix: safe,
+    }),
+  };
 }
 
 /**
@@ -152,16 +198,17 @@ function withoutRepeatedCommands(findings: readonly Finding<RuleId>[]): readonly
   const printed = new Map<string, RuleId>();
   return findings.map((finding, at) => {
     let fresh = false;
-    const fix = finding.fix.map(({ text, run }) => {
-      if (run === undefined) return { text };
+    const fix = finding.fix.map((step) => {
+      const { text, run, sql } = step;
+      if (run === undefined || sql !== undefined) return step;
       const below = findings
         .slice(at + 1)
-        .find((later) => later.fix.some((step) => step.run?.endsWith(`\n${run}`) === true));
+        .find((later) => later.fix.some((other) => other.run?.endsWith(`\n${run}`) === true));
       if (below !== undefined) return { text: `${text} as for ${below.rule} below.` };
       const by = printed.get(run);
       fresh ||= by === undefined;
       printed.set(run, by ?? finding.rule);
-      return by === undefined || fresh ? { text, run } : { text: `${text} as for ${by} above.` };
+      return by === undefined || fresh ? step : { text: `${text} as for ${by} above.` };
     });
     return { ...finding, fix };
   });

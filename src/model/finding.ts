@@ -5,10 +5,11 @@ import type { RepoPath } from './repo-path.ts';
 /** Only `error` refuses. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** One step of the fix: a sentence, and a command where one can be pasted. */
+/** One step of the fix: a sentence, and what can be pasted: a command, or SQL. */
 export interface Fix {
   readonly text: string;
   readonly run?: string;
+  readonly sql?: string;
 }
 
 /** One violation of one rule. Plain JSON; part of the documented output (version 1). */

@@ -18,6 +18,7 @@ export interface Known {
 export type GuardSettings = z.output<ReturnType<typeof guardConfigSchema>>;
 
 const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
+const REVIEWS = ['warn', 'strict', 'off'] as const;
 
 /**
  * The one source of the guard's own config: it validates, `GuardSettings` is its type, and
@@ -107,6 +108,13 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
         'The severity that a rule reports with, or `off`.',
       ),
       {},
+    ),
+    review: z.optional(
+      oneOf(
+        REVIEWS,
+        'What is said of rows, locks and running code in a new migration: `warn`, refused ' +
+          '(`strict`: what else warns; notes stay notes), or `off`. `rules` can differ for one.',
+      ),
     ),
     allow: z._default(
       described(z.array(allowance, isNot('an array')), 'Exceptions, each with its reason.'),

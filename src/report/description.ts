@@ -20,9 +20,9 @@ export function describe(
   const reason = RULES.find(({ id }) => id === finding.rule)?.why;
   if (why && reason !== undefined) parts.push(`Why: ${reason}`);
   if (finding.fix.length > 0) {
-    const steps = finding.fix.flatMap(({ text, run }) => [
+    const steps = finding.fix.flatMap(({ text, run, sql }) => [
       `  ${text}`,
-      ...(run === undefined ? [] : run.split('\n').map((line) => `    ${line}`)),
+      ...[run, sql].flatMap((paste) => paste?.split('\n') ?? []).map((line) => `    ${line}`),
     ]);
     parts.push(['Fix:', ...steps].join('\n'));
   }

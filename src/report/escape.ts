@@ -13,9 +13,10 @@ export function escapeFinding(finding: Finding): Finding {
     project: escapeControls(project),
     ...(subject === undefined ? {} : { subject: escapeControls(subject) }),
     ...(detail === undefined ? {} : { detail: escapeControls(detail) }),
-    fix: fix.map(({ text, run }) => ({
+    fix: fix.map(({ text, run, sql }) => ({
       text: escapeControls(text),
       ...(run === undefined ? {} : { run: escapeControls(run) }),
+      ...(sql === undefined ? {} : { sql: escapeControls(sql) }),
     })),
   };
 }

@@ -28,7 +28,11 @@ function issueOf({ finding, commits, id }: MergedFinding): Issue {
   const where = commits.length === 0 ? '' : ` (${commits.map(commitName).join(', ')})`;
   const old = finding.preexisting === true ? ` ${PREEXISTING}` : '';
   const fix = finding.fix
-    .map(({ text, run }) => (run === undefined ? text : `${text} ${run.replaceAll('\n', '; ')}`))
+    .map(({ text, run, sql }) =>
+      [text, run?.replaceAll('\n', '; '), sql?.replaceAll('\n', ' ')]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    )
     .join(' ');
   return {
     description: `${finding.message}${where}.${old}${fix === '' ? '' : ` Fix: ${fix}`}`,

@@ -57,6 +57,7 @@ const FIX: ObjectOf<Fix> = {
     run: string(
       'The command that can be pasted, from the top of the repository; may have several lines.',
     ),
+    sql: string('SQL that can be pasted; may have several lines.'),
   },
 };
 

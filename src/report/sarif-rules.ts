@@ -22,12 +22,13 @@ export function descriptorOf(rule: Rule): object {
 
 /** The page of a rule: a text under each title. */
 export function pageOf(rule: Rule): readonly (readonly [title: string, text: string])[] {
+  const isReview = rule.judges === 'migration';
   return [
-    ['Refuses', rule.title],
+    [isReview ? 'Reports' : 'Refuses', rule.title],
     ['Why', rule.why],
     ['Details', rule.details],
     ['Fix', rule.fix],
-    ['Refused, for example', rule.examples.refused],
+    [isReview ? 'Reported, for example' : 'Refused, for example', rule.examples.refused],
     ['Passes', rule.examples.passes],
   ];
 }

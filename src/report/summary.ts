@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly took: number;
   /** How to bypass this check; undefined where nothing is blocked. */
   readonly bypass: string | undefined;
+  /** In a hook: what only warns is printed in a few lines. */
+  readonly brief?: true;
 }
 
 /** The last line of a report: the verdict, the counts, the time, and how to bypass the check. */

@@ -6,7 +6,8 @@ import { commitName, commitOf } from './commit-name.ts';
 import { errorText } from './error-text.ts';
 import { escapeControls, escapeFinding } from './escape.ts';
 import { summary, type RenderOptions } from './summary.ts';
-import { wrap } from './wrap.ts';
+import { shorten } from '../sql/tokens/visible.ts';
+import { DEFAULT_COLUMNS, wrap } from './wrap.ts';
 
 /**
  * The report for people and coding agents. A finding is: what, where, SQL or diff, why, and the
@@ -17,7 +18,12 @@ export function text(report: Report, options: RenderOptions): string {
   const findings = report.findings.map(escapeFinding);
   const fresh = findings.filter(({ preexisting }) => preexisting !== true);
   const old = findings.filter(({ preexisting }) => preexisting === true);
-  const blocks = fresh.map((finding) => block(finding, options, report.projects.length > 1));
+  const blocks = fresh.map((finding) =>
+    options.brief === true && isReview(finding)
+      ? brief(finding, options)
+      : block(finding, options, report.projects.length > 1),
+  );
+  if (options.brief === true && fresh.some(isReview)) blocks.push(`${SAFE_WAYS}\n`);
   if (old.length > 0) {
     blocks.push(
       [
@@ -74,11 +80,43 @@ function block(finding: Finding, options: RenderOptions, severalProjects: boolea
 }
 
 /** A command is never wrapped: it must work when pasted. */
-function fixLines({ text: sentence, run }: Fix, { colours, columns }: RenderOptions): string[] {
+function fixLines(
+  { text: sentence, run, sql }: Fix,
+  { colours, columns }: RenderOptions,
+): string[] {
   return [
     `    ${wrap(sentence, { columns, indent: 4 }).join('\n')}`,
-    ...(run === undefined ? [] : indented(run, '      ').map((line) => colours.green(line))),
+    ...[run, sql].flatMap((paste) =>
+      paste === undefined ? [] : indented(paste, '      ').map((line) => colours.green(line)),
+    ),
   ];
+}
+
+/** What a migration does to rows, where it refuses nothing. */
+function isReview({ rule, severity }: Finding): boolean {
+  return (
+    severity !== 'error' && RULES.some(({ id, judges }) => id === rule && judges === 'migration')
+  );
+}
+
+const SAFE_WAYS = '  The safe ways, with SQL for these tables: npx drizzle-guard check';
+
+/** Five lines at most: a commit is not the place to read more. */
+function brief(finding: Finding, options: RenderOptions): string {
+  const { path, line, detail, rule } = finding;
+  const { colours, columns = DEFAULT_COLUMNS } = options;
+  const [first = '', ...more] = detail?.split('\n') ?? [];
+  const where = `  ${path}${line === undefined ? '' : `:${line}`}`;
+  const sql = shorten(
+    `${first.trim()}${more.length > 0 ? ' ...' : ''}`,
+    Math.max(columns - where.length - 2, 20),
+  );
+  const lines = [
+    ...headline(finding, options).split('\n').slice(0, 3),
+    `${colours.dim(where)}${sql === '' ? '' : `  ${sql}`}`,
+    `  ${colours.dim('Why:')} ${RULES.find(({ id }) => id === rule)?.why ?? ''}`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function indented(paragraph: string, by: string): string[] {

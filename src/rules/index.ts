@@ -10,6 +10,12 @@ import { rule as migrationIncomplete } from './migration-incomplete.ts';
 import { rule as migrationOrphaned } from './migration-orphaned.ts';
 import { rule as migrationRemoved } from './migration-removed.ts';
 import { rule as migrationsIgnored } from './migrations-ignored.ts';
+import { rule as dropColumn } from './review/drop-column.ts';
+import { rule as dropTable } from './review/drop-table.ts';
+import { rule as foreignKeyOnExistingRows } from './review/foreign-key-on-existing-rows.ts';
+import { rule as notNullWithoutDefault } from './review/not-null-without-default.ts';
+import { rule as setNotNull } from './review/set-not-null.ts';
+import { rule as uniqueOnExistingRows } from './review/unique-on-existing-rows.ts';
 import { rule as schemaDrift } from './schema-drift.ts';
 import { rule as schemaUnreadable } from './schema-unreadable.ts';
 import { rule as snapshotChain } from './snapshot-chain.ts';
@@ -20,8 +26,8 @@ import type { Rule } from './rule.ts';
 
 /**
  * Every rule. The order is the order of the report, which is the order in which to fix: what can be
- * read at all, what is published, the parts of new migrations, and what drizzle-kit would generate
- * from them.
+ * read at all, what is published, the parts of new migrations, what drizzle-kit would generate from
+ * them, and then what they do to rows.
  */
 const LIST = [
   configUnreadable,
@@ -42,10 +48,19 @@ const LIST = [
   bundleStale,
   branchConflict,
   exceptionVoid,
+  dropTable,
+  dropColumn,
+  notNullWithoutDefault,
+  setNotNull,
+  uniqueOnExistingRows,
+  foreignKeyOnExistingRows,
 ] as const satisfies readonly Rule[];
 
 /** The id of a rule of the guard. */
 export type RuleId = (typeof LIST)[number]['id'];
+
+/** Likewise, of those that review a new migration. */
+export type ReviewRuleId = Extract<(typeof LIST)[number], { readonly judges: 'migration' }>['id'];
 
 /** One of the list. */
 export type ListedRule = Rule & { readonly id: RuleId };

@@ -1,5 +1,7 @@
 import type { ProjectChange, ProjectState } from '../facts/change.ts';
-import type { Draft, Severity } from '../model/finding.ts';
+import type { Review } from '../facts/review/review.ts';
+import type { ReadStatement } from '../facts/review/statement.ts';
+import type { Draft, Fix, Severity } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 
 /**
@@ -86,4 +88,35 @@ export interface EngineRule extends RuleFacts {
   readonly judges: 'engine';
 }
 
-export type Rule = StateRule | ChangeRule | EngineRule;
+/**
+ * Judges what a new migration does to databases with rows. It never judges a state: nothing of it
+ * is pre-existing, and of a range only the combined result counts.
+ */
+export interface ReviewRule extends RuleFacts {
+  readonly judges: 'migration';
+  /** The heading of `guard review` that it comes under. */
+  readonly point: ReviewPoint;
+  readonly check: (review: Review, state: ProjectState) => Iterable<Notice>;
+}
+
+/** What a reviewer looks at. */
+export type ReviewPoint =
+  | 'what is dropped'
+  | 'keys and constraints'
+  | 'data'
+  | 'how it runs'
+  | 'names and indexes';
+
+/** What a rule says of a migration. */
+export interface Notice {
+  /** What it is about, by its names alone: "users.email". A fingerprint is made of it. */
+  readonly about: string;
+  /** Where it is done. What the SQL does not do, whatever the snapshots say, is not reported. */
+  readonly at: ReadStatement | undefined;
+  /** One line. */
+  readonly message: string;
+  /** The safe way, with the names of this table. */
+  readonly safe: readonly Fix[];
+}
+
+export type Rule = StateRule | ChangeRule | EngineRule | ReviewRule;

@@ -10,6 +10,7 @@ import { memoryWorktree } from '../hooks/managers/memory-worktree.ts';
 import { MANAGERS } from '../package/managers.ts';
 import { generate, linkModules } from '../support/drizzle-project.ts';
 import { repository, type Answer, type TestRepository } from '../support/repository.ts';
+import { described } from '../support/described.ts';
 import { scene } from '../support/scene.ts';
 import { ROOT } from './pages.ts';
 
@@ -199,6 +200,24 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
       exitCode: 1,
       stdout: expect.stringContaining('sql-edited'),
     });
+  },
+
+  /** In the place of what drizzle-kit wrote, which warns without the comment. */
+  async 'sql review'(text) {
+    const repo = await scene();
+    await described(repo);
+    await repo.commit('Teams have a description');
+    await repo.columns();
+    const tag = await repo.generate('dropped');
+    const said = async (sql: string): Promise<string> => {
+      await repo.write(`drizzle/${tag}.sql`, sql);
+      await repo.stage('src', 'drizzle');
+      const { exitCode, stdout } = await repo.guard(['check']);
+      expect(exitCode, stdout).toBe(0);
+      return stdout;
+    };
+    expect(await said(text)).not.toContain('warning');
+    expect(await said(text.replace(/^--.*\n/, ''))).toContain('1 warning');
   },
 
   async 'ts library'(text) {

@@ -12,6 +12,7 @@ describe("the JSON Schema of the guard's config", () => {
       '$schema',
       'projects',
       'rules',
+      'review',
       'allow',
       'timeoutSeconds',
     ]);

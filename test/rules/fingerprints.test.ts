@@ -25,6 +25,9 @@ import {
   without,
   type Files,
 } from '../support/history.ts';
+import { violationsOfChange } from '../../src/judge/new-findings.ts';
+import { review } from '../support/review.ts';
+import { CASES } from './review/cases.ts';
 import golden from './fingerprints.json' with { type: 'json' };
 
 const JOURNAL = 'drizzle/meta/_journal.json';
@@ -375,6 +378,13 @@ it('a fingerprint stays what it was when the finding does: tools count findings 
     );
   }
   for (const [name, rule, { entities }] of ENGINE) found[name] = [fingerprinted(rule, entities)];
+  const after = await stateOf(three);
+  for (const [id, { reported }] of Object.entries(CASES)) {
+    const change = { ...(await changeOf([three], three)), after, reviews: [review(reported)] };
+    found[`review: ${id}`] = violationsOfChange(change).flatMap(({ rule, entities }) =>
+      rule.id === id ? [fingerprinted(rule.id, entities)] : [],
+    );
+  }
   expect(found).toEqual(golden);
   const rules = new Set(
     Object.values(golden).flatMap((all) => all.map((one) => one.split(' ')[0])),

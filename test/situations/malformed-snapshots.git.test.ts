@@ -40,6 +40,7 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'turso'] as const))('%s
     const { findings } = await repo.check();
     expect(findings.map(({ rule, path, message }) => `${rule} ${path}: ${message}`).sort()).toEqual(
       [
+        ...[1, 2].map((at) => expect.stringMatching(`drop-table ${sql(at)}: the table members `)),
         expect.stringMatching(
           `snapshot-invalid ${snapshot(1)}: .* is not as drizzle-kit wants it \\(tables\\..*notNull`,
         ),
@@ -103,6 +104,8 @@ describe('a malformed snapshot that is committed already', () => {
     expect(findings.map(({ rule, path }) => [rule, path])).toEqual([
       ['sql-edited', sql(1)],
       ['sql-edited', sql(2)],
+      ['drop-table', sql(1)],
+      ['drop-table', sql(2)],
     ]);
   });
 

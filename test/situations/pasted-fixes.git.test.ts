@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleId } from '../../src/rules/index.ts';
+import type { ReviewRuleId, RuleId } from '../../src/rules/index.ts';
 import { config } from '../support/drizzle-project.ts';
 import { WHOLE } from '../support/run-settings.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
@@ -66,7 +66,7 @@ const resolve = async (repo: Scene): Promise<void> => {
 };
 
 /** For each rule the situations in which it refuses, or warns. */
-const SITUATIONS: Readonly<Record<RuleId, readonly Situation[]>> = {
+const SITUATIONS: Readonly<Record<Exclude<RuleId, ReviewRuleId>, readonly Situation[]>> = {
   'config-unreadable': [
     {
       what: 'a syntax error',

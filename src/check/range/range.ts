@@ -19,6 +19,7 @@ import { reportEnds } from './ends.ts';
 import { atCommit } from './name-commits.ts';
 import { reportCommits } from './report-commits.ts';
 import type { JudgedCommit } from './split-over-commits.ts';
+import { withoutReviews } from './without-reviews.ts';
 
 export interface RangeRequest {
   /** Parents before children. */
@@ -162,7 +163,7 @@ async function judgeCommits(
       const judge = relevance === 'unknown' ? judgeUnseen : judgeTree;
       const verdict = await judge({ ...context, all: false }, target);
       if (relevance === 'possible' || verdict.projects.some(({ checked }) => checked))
-        judged.push({ commit, verdict });
+        judged.push({ commit, verdict: withoutReviews(verdict) });
       const found = verdict.closure(commit.oid);
       if (found !== undefined) closures.set(commit.oid, (newest = found));
       if (relevance === 'unknown') {

@@ -1,0 +1,50 @@
+import type { ForeignKey, Table } from './picture.ts';
+import { columnAfter, tableAfter } from './renamed.ts';
+import type { Review } from './review.ts';
+
+/** A table as databases have it, by the name that it has after the migration. */
+export function tableBefore({ before, renames }: Review, table: string): Table | undefined {
+  return [...before.tables.values()].find(({ name }) => tableAfter(name, renames) === table);
+}
+
+/** The columns of a key that was there, by their names after the migration. */
+export function columnsNow(
+  { renames }: Review,
+  table: Table,
+  columns: readonly string[],
+): readonly string[] {
+  return columns.map((column) => columnAfter(table.name, column, renames));
+}
+
+/** Whether the migration adds a column in which every row has NULL. */
+export function isNewAndEmpty({ changes }: Review, table: string, column: string): boolean {
+  return changes.columns.some(
+    ({ table: of, name, before, after }) =>
+      of === table &&
+      name === column &&
+      before === undefined &&
+      after?.default === undefined &&
+      after?.generated === undefined &&
+      after?.notNull === false,
+  );
+}
+
+/** Whether a table had a foreign key from the same columns to the same ones, whatever its name. */
+export function hadForeignKey(review: Review, table: string, key: ForeignKey): boolean {
+  const old = tableBefore(review, table);
+  if (old === undefined) return false;
+  return [...old.foreignKeys.values()].some((one) => {
+    const target = review.before.tables.get(one.target);
+    const then =
+      target === undefined ? one.targetColumns : columnsNow(review, target, one.targetColumns);
+    return (
+      tableAfter(one.target, review.renames) === key.target &&
+      same(columnsNow(review, old, one.columns), key.columns) &&
+      same(then, key.targetColumns)
+    );
+  });
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
+}

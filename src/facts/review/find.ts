@@ -1,0 +1,91 @@
+import type { Action } from './action.ts';
+import { sameName } from './names.ts';
+import type { Review } from './review.ts';
+import type { ReadStatement } from './statement.ts';
+
+/**
+ * Where something is done to a table: the first statement of one of these kinds that names it and
+ * one of the names (a column, a constraint, an index); where the table is rebuilt, the CREATE TABLE
+ * of the copy; else the first statement that names both. Undefined: the SQL does not do what the
+ * snapshots say, which is another rule's.
+ */
+export function statementOn(
+  { statements, rebuilt }: Pick<Review, 'statements' | 'rebuilt'>,
+  kinds: readonly Action['kind'][],
+  table: string,
+  names: readonly string[] = [],
+): ReadStatement | undefined {
+  const isNamed = (own: string): boolean =>
+    names.length === 0 || names.some((name) => sameName(own, name));
+  const isOn = (of: string): boolean => sameName(of, table);
+  const own = statements.find(({ actions }) =>
+    actions.some(
+      (action) =>
+        kinds.includes(action.kind) &&
+        (!('table' in action) || isOn(action.table)) &&
+        isNamed('column' in action ? action.column : 'name' in action ? action.name : table),
+    ),
+  );
+  const bare = table.slice(table.lastIndexOf('.') + 1);
+  return (
+    own ??
+    rebuilt.get(table) ??
+    statements.find((one) => mentions(one, bare) && names.some((name) => mentions(one, name)))
+  );
+}
+
+/** Whether a statement has a name as one of its tokens. */
+export function mentions({ tokens }: ReadStatement, name: string): boolean {
+  return tokens.some(
+    ({ kind, text }) =>
+      (kind === 'word' && sameName(text, name)) ||
+      (kind === 'quoted-name' && sameName(text.slice(1, -1), name)),
+  );
+}
+
+/**
+ * Whether rows that were there get a value before a column must have one: an UPDATE of this or an
+ * unpublished migration before it sets it, a DELETE takes those without one away, or the copy into a
+ * rebuilt table makes one up.
+ * @param until the statement that needs it; undefined: wherever it is
+ */
+export function isBackfilled(
+  { statements, earlier, rebuilt }: Review,
+  table: string,
+  column: string,
+  until?: ReadStatement,
+): boolean {
+  const at = until === undefined ? -1 : statements.indexOf(until);
+  const before = [...earlier, ...(at === -1 ? statements : statements.slice(0, at))];
+  const copies =
+    rebuilt.has(table) &&
+    statements.some(
+      ({ actions, tokens }) =>
+        actions.some((one) => one.kind === 'insert') &&
+        tokens.some(
+          ({ kind, text }) => kind === 'word' && /^(?:coalesce|ifnull|case)$/i.test(text),
+        ),
+    );
+  return (
+    copies ||
+    before.some((one) =>
+      one.actions.some(
+        (action) =>
+          (action.kind === 'update' || action.kind === 'delete') &&
+          sameName(action.table, table) &&
+          (action.kind === 'update'
+            ? action.columns.some((name) => sameName(name, column))
+            : !action.hasWhere || mentions(one, column)),
+      ),
+    )
+  );
+}
+
+/** Whether databases may have rows of it: it is no table that the unpublished migrations make. */
+export function hasRows({ before, after, statements, earlier }: Review, table: string): boolean {
+  if ([...before.tables.keys()].some((name) => sameName(name, table))) return true;
+  if ([...after.tables.keys()].some((name) => sameName(name, table))) return false;
+  return ![...earlier, ...statements].some(({ actions }) =>
+    actions.some((action) => action.kind === 'create table' && sameName(action.table, table)),
+  );
+}

@@ -1,0 +1,4 @@
+/** Only PostgreSQL tells names apart by case, and nobody has two such tables. */
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

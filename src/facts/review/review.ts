@@ -1,0 +1,121 @@
+import type { Dialect } from '../../model/dialect.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+import type { Json } from '../../schema/diff/snapshot-json.ts';
+import type { Action } from './action.ts';
+import { changesOf, NO_CHANGES, type Changes } from './changes.ts';
+import type { Picture, Table } from './picture.ts';
+import { rebuiltIn, type Rebuilt } from './rebuilt.ts';
+import { columnAfter, tableAfter, type Rename } from './renamed.ts';
+import { renamesOf } from './renames.ts';
+import { pictureOf } from './snapshot-picture.ts';
+import { readStatements, type ReadStatement } from './statement.ts';
+
+/**
+ * One new migration, with all that a rule about it may read. Plain data: a literal in a rule's
+ * test.
+ */
+export interface Review {
+  readonly tag: string;
+  readonly sqlPath: RepoPath;
+  readonly dialect: Dialect;
+  /** drizzle-kit's `driver`, where the config names one. */
+  readonly driver?: string;
+  /**
+   * What databases have: tables and columns that only unpublished migrations made are left out.
+   */
+  readonly before: Picture;
+  readonly after: Picture;
+  /** From `before` to `after`; none where one of the two snapshots cannot be read. */
+  readonly changes: Changes;
+  readonly renames: readonly Rename[];
+  /** Tables that are made anew, their rows copied: the CREATE TABLE of each. */
+  readonly rebuilt: ReadonlyMap<string, ReadStatement>;
+  /** Tables that are made anew without their rows: nothing in `before` is of them. */
+  readonly emptied: ReadonlyMap<string, ReadStatement>;
+  readonly statements: readonly ReadStatement[];
+  /** The statements of the unpublished migrations before it, which run right before it. */
+  readonly earlier: readonly ReadStatement[];
+}
+
+export interface ReviewInput extends Pick<Review, 'tag' | 'sqlPath' | 'dialect' | 'driver'> {
+  readonly sql: string;
+  /** The parsed snapshots before and after; undefined before the first migration. */
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+  /** The newest published snapshot; undefined where nothing is published. */
+  readonly published: Json | undefined;
+  /** The SQL of the unpublished migrations before it. */
+  readonly earlier: readonly string[];
+}
+
+/** Reads what a migration does to databases that have all that is published. */
+export function reviewOf(input: ReviewInput): Review {
+  const { dialect, before, after, published } = input;
+  const statements = readStatements(input.sql, dialect);
+  const earlier = input.earlier.flatMap((sql) => readStatements(sql, dialect));
+  const whole = before === undefined ? NOTHING : pictureOf(before);
+  const known =
+    before === published
+      ? whole
+      : restricted(
+          whole,
+          published === undefined ? NOTHING : pictureOf(published),
+          renamesOf(actionsOf(earlier), undefined),
+        );
+  const has = after === undefined ? NOTHING : pictureOf(after);
+  const rebuilt = rebuiltIn(statements).filter(({ table }) => known.tables.has(table));
+  const emptied = statementsOf(rebuilt.filter(({ keepsRows }) => !keepsRows));
+  const had = {
+    ...known,
+    tables: new Map([...known.tables].filter(([name]) => !emptied.has(name))),
+  };
+  const renames = renamesOf(actionsOf(statements), after).filter(
+    ({ kind, table, to }) =>
+      kind === 'rename column' || (known.tables.has(table) && (!after || has.tables.has(to))),
+  );
+  return {
+    tag: input.tag,
+    sqlPath: input.sqlPath,
+    dialect,
+    ...(input.driver === undefined ? {} : { driver: input.driver }),
+    before: had,
+    after: has,
+    changes: after === undefined ? NO_CHANGES : changesOf(had, has, renames),
+    renames,
+    rebuilt: statementsOf(rebuilt.filter(({ keepsRows }) => keepsRows)),
+    emptied,
+    statements,
+    earlier,
+  };
+}
+
+const NOTHING: Picture = { tables: new Map(), enums: new Map(), schemas: new Set() };
+
+function statementsOf(all: readonly Rebuilt[]): ReadonlyMap<string, ReadStatement> {
+  return new Map(all.map(({ table, at }) => [table, at]));
+}
+
+export function actionsOf(statements: readonly ReadStatement[]): readonly Action[] {
+  return statements.flatMap(({ actions }) => actions);
+}
+
+/** A picture without the tables, columns and enums that databases do not have yet. */
+function restricted(whole: Picture, published: Picture, renames: readonly Rename[]): Picture {
+  const known = new Map(
+    [...published.tables].map(([name, table]) => [
+      tableAfter(name, renames),
+      new Set([...table.columns.keys()].map((column) => columnAfter(name, column, renames))),
+    ]),
+  );
+  const tables = [...whole.tables].flatMap(([name, table]): [string, Table][] => {
+    const columns = known.get(name);
+    if (columns === undefined) return [];
+    const kept = [...table.columns].filter(([column]) => columns.has(column));
+    return [[name, { ...table, columns: new Map(kept) }]];
+  });
+  return {
+    tables: new Map(tables),
+    enums: new Map([...whole.enums].filter(([name]) => published.enums.has(name))),
+    schemas: whole.schemas,
+  };
+}

@@ -1,0 +1,128 @@
+import {
+  isJson,
+  listField,
+  recordField,
+  recordsIn,
+  textField,
+  type Json,
+} from '../../schema/diff/snapshot-json.ts';
+import {
+  qualified,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type Picture,
+  type Table,
+  type Unique,
+} from './picture.ts';
+
+/**
+ * Reads a snapshot of drizzle-kit 0.30 and 0.31 (PostgreSQL 7, MySQL 5, SQLite 6, SingleStore 1;
+ * `src/serializer/*Schema.ts`). What it lacks counts as empty.
+ */
+export function pictureOf(snapshot: Json): Picture {
+  const tables = named(snapshot, 'tables').map(
+    ([name, table]) => [name, tableOf(name, table)] as const,
+  );
+  const enums = named(snapshot, 'enums').map(
+    ([name, one]) => [name, listField(one, 'values').map(String)] as const,
+  );
+  return {
+    tables: new Map(tables),
+    enums: new Map(enums),
+    schemas: new Set(Object.keys(recordField(snapshot, 'schemas', true))),
+  };
+}
+
+function named(snapshot: Json, field: string): readonly (readonly [string, Json])[] {
+  return Object.values(recordField(snapshot, field)).flatMap((one) => {
+    const json: Json = isJson(one) ? one : {};
+    const name = textField(json, 'name');
+    return name === '' ? [] : [[qualified(textField(json, 'schema'), name), json] as const];
+  });
+}
+
+function tableOf(name: string, table: Json): Table {
+  const columns = [...recordsIn(table, 'columns')];
+  const composite = [...recordsIn(table, 'compositePrimaryKeys').values()][0];
+  const single = columns.filter(([, column]) => column['primaryKey'] === true);
+  const isColumn = (part: string): boolean => columns.some(([key]) => key === part);
+  const indexes = [...recordsIn(table, 'indexes')].map(([key, one]) => indexOf(key, one, isColumn));
+  const constraints = [...recordsIn(table, 'uniqueConstraints')].map(([key, one]) => ({
+    ...indexOf(key, one, isColumn),
+    unique: true,
+    constraint: true,
+  }));
+  const uniques = [...indexes, ...constraints].filter(({ unique }) => unique);
+  const checks = [...recordsIn(table, 'checkConstraints'), ...recordsIn(table, 'checkConstraint')];
+  return {
+    name,
+    columns: new Map(columns.map(([key, column]) => [key, columnOf(key, column)])),
+    primaryKey:
+      composite === undefined
+        ? single.map(([key]) => key)
+        : listField(composite, 'columns').map(String),
+    uniques: byName(uniques),
+    indexes: byName(indexes.filter(({ unique }) => !unique)),
+    foreignKeys: byName([...recordsIn(table, 'foreignKeys')].map(foreignKeyOf)),
+    checks: new Map(checks.map(([key, check]) => [key, textField(check, 'value')])),
+    policies: new Map(
+      [...recordsIn(table, 'policies')].map(([key, policy]) => [key, JSON.stringify(policy)]),
+    ),
+    rowSecurity: table['isRLSEnabled'] === true,
+  };
+}
+
+function byName<T extends { readonly name: string }>(all: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(all.map((one) => [one.name, one]));
+}
+
+function columnOf(name: string, column: Json): Column {
+  const { default: value, generated } = column;
+  const type = textField(column, 'type');
+  const schema = textField(column, 'typeSchema');
+  const kept = textField(generated, 'type') === 'virtual' ? 'virtual' : 'stored';
+  return {
+    name,
+    type: qualified(schema, type),
+    notNull: column['notNull'] === true,
+    ...(value === undefined || value === null ? {} : { default: String(value) }),
+    ...(generated === undefined || generated === null ? {} : { generated: kept }),
+    counts:
+      column['autoincrement'] === true ||
+      (column['identity'] !== undefined && column['identity'] !== null) ||
+      /^(?:small|big)?serial$/.test(type),
+  };
+}
+
+function indexOf(
+  name: string,
+  index: Json,
+  isColumn: (part: string) => boolean,
+): Index & Pick<Unique, 'constraint' | 'expression'> & { readonly unique: boolean } {
+  const columns = listField(index, 'columns').map((part) =>
+    typeof part === 'string' ? part : textField(part, 'expression'),
+  );
+  const where = textField(index, 'where');
+  return {
+    name,
+    columns,
+    ...(where === '' ? {} : { where }),
+    concurrently: index['concurrently'] === true,
+    unique: index['isUnique'] === true,
+    constraint: false,
+    expression: !columns.every(isColumn),
+  };
+}
+
+function foreignKeyOf([name, key]: readonly [string, Json]): ForeignKey {
+  const action = (field: string): string => textField(key, field).toLowerCase() || 'no action';
+  return {
+    name,
+    columns: listField(key, 'columnsFrom').map(String),
+    target: qualified(textField(key, 'schemaTo'), textField(key, 'tableTo')),
+    targetColumns: listField(key, 'columnsTo').map(String),
+    onDelete: action('onDelete'),
+    onUpdate: action('onUpdate'),
+  };
+}

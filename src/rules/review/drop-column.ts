@@ -1,0 +1,48 @@
+import { statementOn } from '../../facts/review/find.ts';
+import type { ReviewRule } from '../rule.ts';
+import { inCustom, madeName, quoting } from '../text/safe-sql.ts';
+
+export const rule = {
+  id: 'drop-column',
+  severity: 'warning',
+  title: 'a column of a table that has been published is dropped',
+  why: 'Its values are gone for good, and code that still runs and names the column fails.',
+  details:
+    'Also where SQLite copies the table without it. Drizzle names every column of the schema in a ' +
+    'query, so that code from before the migration fails on the table until the new release runs ' +
+    'everywhere. A column that only unpublished migrations made is exempt.',
+  fix: 'Release code that does not use it first, and drop it with the release after that; copy the values if anybody may want them.',
+  examples: {
+    refused: 'ALTER TABLE "users" DROP COLUMN "email";',
+    passes: 'the column stays in the schema, and is dropped by a later release',
+  },
+  judges: 'migration',
+  point: 'what is dropped',
+  *check(review, state) {
+    const q = quoting(review.dialect);
+    for (const { table, name, before, after } of review.changes.columns) {
+      if (before === undefined || after !== undefined) continue;
+      const key = review.before.tables.get(table)?.primaryKey.filter((one) => one !== name) ?? [];
+      const kept = madeName(table, name, 'kept');
+      const needed =
+        before.notNull && before.default === undefined && !before.counts
+          ? ' It is NOT NULL without a default: make it nullable in that release.'
+          : '';
+      yield {
+        about: `${table}.${name}`,
+        at: statementOn(review, ['drop column'], table, [before.name]),
+        message: `${table}.${name} (${before.type}) is dropped, with its values`,
+        safe: [
+          {
+            text:
+              'First release code that neither reads nor writes it, with the column still in the ' +
+              `schema (name the columns in select() and returning()).${needed} Drop it in the release after that.`,
+          },
+          inCustom('To keep the values, copy them in a migration before this one:', state, [
+            `CREATE TABLE ${q(kept)} AS SELECT ${[...key, name].map(q).join(', ')} FROM ${q(table)};`,
+          ]),
+        ],
+      };
+    }
+  },
+} as const satisfies ReviewRule;

@@ -1,0 +1,79 @@
+import { statementOn } from '../../facts/review/find.ts';
+import { sameName } from '../../facts/review/names.ts';
+import type { Review } from '../../facts/review/review.ts';
+import { listed } from '../../model/words.ts';
+import type { ReviewRule } from '../rule.ts';
+import { inCustom, madeName, quoting } from '../text/safe-sql.ts';
+
+export const rule = {
+  id: 'drop-table',
+  severity: 'warning',
+  title: 'a published table is dropped',
+  why: 'All its rows are gone for good, and code that still runs and uses the table fails.',
+  details:
+    'Dropped is what the new snapshot no longer has, what the SQL of a custom migration drops, and ' +
+    'a table that is dropped and made again without its rows. A table that is exported no more ' +
+    'from the index file of the schema is dropped too, by mistake. Exempt are the copies that ' +
+    'alter a table of SQLite, and tables that only unpublished migrations made.',
+  fix: 'Rename it first, and drop it in a later release, when nothing has missed it.',
+  examples: {
+    refused: 'DROP TABLE "sessions" CASCADE;',
+    passes:
+      'ALTER TABLE "sessions" RENAME TO "sessions_unused"; and its DROP TABLE in a later release',
+  },
+  judges: 'migration',
+  point: 'what is dropped',
+  *check(review, state) {
+    const q = quoting(review.dialect);
+    const gone = review.changes.tables.filter(({ after }) => after === undefined);
+    const names = [
+      ...gone.map(({ name }) => name),
+      ...review.emptied.keys(),
+      ...droppedBySql(review),
+    ];
+    for (const table of names) {
+      const unused = madeName(table.slice(table.lastIndexOf('.') + 1), 'unused');
+      const again = review.emptied.has(table) ? ' and made again' : '';
+      const referring = [...review.before.tables.values()].flatMap(({ name, foreignKeys }) =>
+        name !== table && [...foreignKeys.values()].some(({ target }) => target === table)
+          ? [name]
+          : [],
+      );
+      yield {
+        about: table,
+        at: statementOn(review, ['drop table'], table) ?? review.emptied.get(table),
+        message:
+          `the table ${table} is dropped${again}, with all its rows` +
+          (referring.length === 0 ? '' : `; ${listed(referring)} referred to it`),
+        safe: [
+          inCustom(
+            'First rename it by hand, leave it out of the schema, and drop it in a later release:',
+            state,
+            [`ALTER TABLE ${q(table)} RENAME TO ${q(unused)};`],
+          ),
+        ],
+      };
+    }
+  },
+} as const satisfies ReviewRule;
+
+/** Tables that no snapshot has. */
+function droppedBySql(review: Review): readonly string[] {
+  const { statements, earlier, before, after, emptied } = review;
+  const actions = [...earlier, ...statements].flatMap((one) => one.actions);
+  const isKnown = (table: string): boolean =>
+    [...before.tables.keys(), ...after.tables.keys(), ...emptied.keys()].some((name) =>
+      sameName(name, table),
+    ) ||
+    actions.some(
+      (one) =>
+        (one.kind === 'create table' && sameName(one.table, table)) ||
+        (one.kind === 'rename table' && sameName(one.to, table)),
+    );
+  const dropped = statements.flatMap((one) =>
+    one.actions.flatMap((action) =>
+      action.kind === 'drop table' && !isKnown(action.table) ? [action.table] : [],
+    ),
+  );
+  return [...new Set(dropped)];
+}

@@ -1,0 +1,69 @@
+import type { Unique } from '../../facts/review/picture.ts';
+import { statementOn } from '../../facts/review/find.ts';
+import type { Review } from '../../facts/review/review.ts';
+import { columnsNow, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
+import { listed } from '../../model/words.ts';
+import type { ReviewRule } from '../rule.ts';
+import { quoting } from '../text/safe-sql.ts';
+
+export const rule = {
+  id: 'unique-on-existing-rows',
+  severity: 'warning',
+  title: 'a unique constraint or index is made over rows that are there',
+  why: 'Two rows with the same values make the migration fail.',
+  details:
+    'Exempt are columns that the same change adds without a default (NULLs are all different), and ' +
+    'what a key that was there already guarantees, under whatever name.',
+  fix: 'Look for rows that are the same, and merge or change them in a custom migration before this one.',
+  examples: {
+    refused: 'CREATE UNIQUE INDEX "users_email_idx" ON "users" ("email");',
+    passes: 'a unique index over a column that the same migration adds, nullable',
+  },
+  judges: 'migration',
+  point: 'keys and constraints',
+  *check(review) {
+    const q = quoting(review.dialect);
+    for (const { table, name, before, after } of review.changes.uniques) {
+      if (after === undefined || isGuaranteed(review, table, after, before)) continue;
+      const columns = listed(after.columns);
+      const parts = after.columns.map((one) => (after.expression ? one : q(one)));
+      const nulls = after.expression ? [] : parts.map((one) => `${one} IS NOT NULL`);
+      const conditions = [...(after.where === undefined ? [] : [after.where]), ...nulls];
+      const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+      yield {
+        about: `${table}.${name}`,
+        at: statementOn(review, ['create index', 'add constraint'], table, [name]),
+        message: `${name} makes ${columns} of ${table} unique, which fails if two rows have the same`,
+        safe: [
+          {
+            text: 'Look for rows that are the same; there must be none:',
+            sql: `SELECT ${parts.join(', ')}, count(*) FROM ${q(table)}${where} GROUP BY ${parts.join(', ')} HAVING count(*) > 1;`,
+          },
+          {
+            text: 'Merge or change them in a migration made with --custom, before this one.',
+          },
+        ],
+      };
+    }
+  },
+} as const satisfies ReviewRule;
+
+/** Whether the rows are known to differ: nothing is stricter than before. */
+function isGuaranteed(review: Review, table: string, now: Unique, then?: Unique): boolean {
+  const old = tableBefore(review, table);
+  if (old === undefined) return true;
+  const isSame = (one: Unique | undefined): boolean =>
+    one?.where === now.where && one?.columns.join('\0') === now.columns.join('\0');
+  if (now.expression) return isSame(then) || [...old.uniques.values()].some(isSame);
+  if (now.columns.some((column) => isNewAndEmpty(review, table, column))) return true;
+  const isWithin = (columns: readonly string[]): boolean =>
+    columns.length > 0 &&
+    columnsNow(review, old, columns).every((one) => now.columns.includes(one));
+  return (
+    isWithin(old.primaryKey) ||
+    [...old.uniques.values()].some(
+      ({ expression, columns, where }) =>
+        !expression && isWithin(columns) && (where === undefined || where === now.where),
+    )
+  );
+}

@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import { described, MIGRATION } from '../support/described.ts';
+import { scene, type Scene } from '../support/scene.ts';
+
+const SQL = 'drizzle/0002_dropped.sql';
+
+/** A committed column, and the staged migration that drops it. */
+async function dropped(): Promise<Scene> {
+  const repo = await scene();
+  await described(repo);
+  await repo.commit('Teams have a description');
+  await repo.columns();
+  await repo.generate('dropped');
+  await repo.stage('src', 'drizzle');
+  return repo;
+}
+
+it('what a migration does to rows is a warning: never in the way, never red', async () => {
+  const repo = await dropped();
+  const report = await repo.check();
+  expect(report).toMatchObject({
+    outcome: 'passed',
+    findings: [
+      {
+        rule: 'drop-column',
+        severity: 'warning',
+        path: SQL,
+        line: 1,
+        message: 'teams.description (text) is dropped, with its values',
+        detail: 'ALTER TABLE "teams" DROP COLUMN "description"',
+      },
+    ],
+  });
+
+  const hook = await repo.guard(['pre-commit'], { columns: 100 });
+  expect(hook).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(hook.stderr).toContain(
+    [
+      '⚠ drop-column: teams.description (text) is dropped, with its values',
+      `  ${SQL}:1  ALTER TABLE "teams" DROP COLUMN "description"`,
+      '  Why: Its values are gone for good, and code that still runs and names the column fails.',
+      '',
+    ].join('\n'),
+  );
+
+  const as = async (format: string): Promise<string> => {
+    const { exitCode, stdout } = await repo.guard(['check', '--format', format]);
+    expect(exitCode).toBe(0);
+    return stdout;
+  };
+  expect(await as('github')).toContain(`::warning file=${SQL},line=1`);
+  expect(await as('github')).not.toContain('::error');
+  expect(await as('junit')).not.toContain('<failure');
+  expect(JSON.parse(await as('gitlab'))).toMatchObject([{ severity: 'minor' }]);
+  expect(JSON.parse(await as('sarif'))).toMatchObject({
+    runs: [{ results: [{ ruleId: 'drop-column', level: 'warning' }] }],
+  });
+
+  const text = await as('text');
+  expect(text).toContain('CREATE TABLE "teams_description_kept" AS SELECT');
+
+  // A comment excuses the statement below it, with a reason.
+  const generated = await repo.read(SQL);
+  const comment = '-- guard-allow drop-column: nothing reads it';
+  for (const [sql, rules] of [
+    [`${comment}\n${generated}`, []],
+    [`${generated} ${comment}\n`, []],
+    [`${generated}\n${comment}\n`, ['drop-column']],
+    [`-- guard-allow drop-table: no\n${generated}`, ['drop-column']],
+    [`-- guard-allow drop-column:\n${generated}`, ['exception-void', 'drop-column']],
+  ] as const) {
+    await repo.write(SQL, sql);
+    await repo.stage('drizzle');
+    expect(
+      (await repo.check()).findings.map(({ rule }) => rule),
+      sql,
+    ).toEqual(rules);
+  }
+});
+
+it('the config makes it refuse, and turns it off', async () => {
+  const repo = await scene();
+  await described(repo);
+  for (const [config, outcome, severities] of [
+    [{ rules: { 'drop-column': 'error' } }, 'refused', ['error']],
+    [{ review: 'strict' }, 'refused', ['error']],
+    [{ review: 'strict', rules: { 'drop-column': 'note' } }, 'passed', ['note']],
+    [{ review: 'off' }, 'passed', []],
+  ] as const) {
+    await repo.write('guard.config.json', JSON.stringify(config));
+    await repo.commit('config');
+    await repo.columns();
+    await repo.generate('dropped');
+    await repo.stage('src', 'drizzle');
+    const { outcome: own, findings } = await repo.check();
+    expect([own, findings.map(({ severity }) => severity)]).toEqual([outcome, severities]);
+    await repo.git('reset', '--quiet', '--hard');
+    await repo.git('clean', '--quiet', '-fd', 'drizzle');
+  }
+});
+
+it('of several commits the combined result counts, and what only they made is exempt', async () => {
+  const repo = await dropped();
+  const rulesOf = async (...args: string[]): Promise<readonly string[]> =>
+    (await repo.check(...args)).findings.map(({ rule }) => rule);
+  await repo.commit('And no more');
+  expect(await rulesOf('--commit', 'HEAD')).toEqual(['drop-column']);
+  expect(await rulesOf('--range', 'HEAD~1..HEAD')).toEqual(['drop-column']);
+  expect(await rulesOf('--range', 'HEAD~2..HEAD')).toEqual([]);
+  expect(await rulesOf('--base', 'HEAD~2')).toEqual([]);
+  // A later commit that takes the migration back leaves nothing to say.
+  await repo.git('revert', '--no-edit', 'HEAD');
+  expect(await rulesOf('--range', 'HEAD~2..HEAD')).not.toContain('drop-column');
+  expect(await repo.read(MIGRATION.journal)).not.toContain('0002_dropped');
+});

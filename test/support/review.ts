@@ -1,0 +1,178 @@
+import { reviewOf, type Review } from '../../src/facts/review/review.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
+import type { ProjectState } from '../../src/facts/change.ts';
+import type { Fix } from '../../src/model/finding.ts';
+import { RULES, type RuleId } from '../../src/rules/index.ts';
+import { HOW } from './history.ts';
+
+/** A table in few words; `snapshotOf` writes it as drizzle-kit does. */
+export interface TableLiteral {
+  /** "text", "text not null", "integer pk", "text not null default 'a'", "text stored". */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly primaryKey?: readonly string[];
+  /** Unique indexes (`unique`: constraints), other indexes; `where:` in front of a condition. */
+  readonly unique?: Readonly<Record<string, readonly string[]>>;
+  readonly uniqueIndexes?: Readonly<Record<string, readonly string[]>>;
+  readonly indexes?: Readonly<Record<string, readonly string[]>>;
+  /** "author -> users.id cascade" */
+  readonly foreignKeys?: Readonly<Record<string, string>>;
+  readonly checks?: Readonly<Record<string, string>>;
+  readonly policies?: readonly string[];
+  readonly rls?: boolean;
+}
+
+export type Tables = Readonly<Record<string, TableLiteral>>;
+
+export interface Literal {
+  readonly dialect?: Dialect;
+  readonly driver?: string;
+  readonly before: Tables;
+  readonly after: Tables;
+  readonly enums?: readonly [
+    before: Readonly<Record<string, readonly string[]>>,
+    after: Readonly<Record<string, readonly string[]>>,
+  ];
+  readonly schemas?: readonly [before: readonly string[], after: readonly string[]];
+  readonly sql: string;
+  /** What databases have, where it is not `before`. */
+  readonly published?: Tables;
+  readonly earlier?: readonly string[];
+}
+
+export function review(literal: Literal): Review {
+  const { dialect = 'postgresql', before, after, published, driver } = literal;
+  const snapshot = (tables: Tables, at: 0 | 1): ReturnType<typeof snapshotOf> =>
+    snapshotOf(tables, dialect, literal.enums?.[at], literal.schemas?.[at]);
+  const then = snapshot(before, 0);
+  return reviewOf({
+    tag: '0001_change',
+    sqlPath: 'drizzle/0001_change.sql',
+    dialect,
+    ...(driver === undefined ? {} : { driver }),
+    sql: literal.sql,
+    before: then,
+    after: snapshot(after, 1),
+    published: published === undefined ? then : snapshot(published, 0),
+    earlier: literal.earlier ?? [],
+  });
+}
+
+export interface Said {
+  readonly about: string;
+  readonly line: number;
+  readonly message: string;
+  readonly safe: readonly Fix[];
+}
+
+/** What a rule says of a migration. */
+export function says(id: RuleId, literal: Literal): readonly Said[] {
+  const rule = RULES.find((one) => one.id === id);
+  if (rule?.judges !== 'migration') throw new Error(`${id} reviews nothing`);
+  const state = { how: HOW } as ProjectState;
+  return [...rule.check(review(literal), state)].flatMap(({ about, at, message, safe }) =>
+    at === undefined ? [] : [{ about, line: at.line, message, safe }],
+  );
+}
+
+/** Everything that can be pasted into a database. */
+export function sqlOf(said: readonly Said[]): string {
+  return said.flatMap(({ safe }) => safe.flatMap(({ sql }) => sql ?? [])).join('\n');
+}
+
+/** A snapshot as drizzle-kit 0.31 writes it, without ids. */
+export function snapshotOf(
+  tables: Tables,
+  dialect: Dialect = 'postgresql',
+  enums: Readonly<Record<string, readonly string[]>> = {},
+  schemas: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  const isPg = dialect === 'postgresql';
+  return {
+    tables: Object.fromEntries(
+      Object.entries(tables).map(([name, table]) => [
+        isPg ? `public.${name}` : name,
+        tableOf(name, table, isPg),
+      ]),
+    ),
+    enums: Object.fromEntries(
+      Object.entries(enums).map(([name, values]) => [
+        `public.${name}`,
+        { name, schema: 'public', values },
+      ]),
+    ),
+    schemas: Object.fromEntries(schemas.map((name) => [name, name])),
+  };
+}
+
+function tableOf(full: string, table: TableLiteral, isPg: boolean): object {
+  const [name = '', schema = ''] = full.split('.').toReversed();
+  const indexed = (unique: boolean, all: TableLiteral['indexes'] = {}): object =>
+    Object.fromEntries(
+      Object.entries(all).map(([index, parts]) => {
+        const where = parts.find((part) => part.startsWith('where:'))?.slice(6);
+        const columns = parts.filter((part) => !part.startsWith('where:'));
+        return [
+          index,
+          {
+            name: index,
+            columns: isPg ? columns.map((expression) => ({ expression })) : columns,
+            isUnique: unique,
+            ...(where === undefined ? {} : { where }),
+          },
+        ];
+      }),
+    );
+  return {
+    name,
+    schema,
+    columns: Object.fromEntries(
+      Object.entries(table.columns).map(([column, words]) => [column, columnOf(column, words)]),
+    ),
+    indexes: { ...indexed(true, table.uniqueIndexes), ...indexed(false, table.indexes) },
+    foreignKeys: Object.fromEntries(
+      Object.entries(table.foreignKeys ?? {}).map(([key, words]) => [
+        key,
+        foreignKeyOf(key, words, name),
+      ]),
+    ),
+    compositePrimaryKeys:
+      table.primaryKey === undefined ? {} : { pk: { name: 'pk', columns: table.primaryKey } },
+    uniqueConstraints: Object.fromEntries(
+      Object.entries(table.unique ?? {}).map(([key, columns]) => [key, { name: key, columns }]),
+    ),
+    checkConstraints: Object.fromEntries(
+      Object.entries(table.checks ?? {}).map(([key, value]) => [key, { name: key, value }]),
+    ),
+    policies: Object.fromEntries((table.policies ?? []).map((key) => [key, { name: key }])),
+    isRLSEnabled: table.rls === true,
+  };
+}
+
+function columnOf(name: string, words: string): object {
+  const [, type = '', rest = ''] =
+    /^(.*?)((?: pk| not null| default .*| stored| virtual)*)$/.exec(words) ?? [];
+  const value = / default (.*)$/.exec(rest)?.[1];
+  const generated = / (stored|virtual)\b/.exec(rest)?.[1];
+  return {
+    name,
+    type,
+    primaryKey: rest.includes(' pk'),
+    notNull: rest.includes(' not null') || rest.includes(' pk'),
+    ...(value === undefined ? {} : { default: value }),
+    ...(generated === undefined ? {} : { generated: { as: 'x', type: generated } }),
+  };
+}
+
+function foreignKeyOf(name: string, words: string, tableFrom: string): object {
+  const [, from = '', target = '', column = '', action = ''] =
+    /^(\S+) -> (\S+)\.(\w+)(?: (.+))?$/.exec(words) ?? [];
+  return {
+    name,
+    tableFrom,
+    tableTo: target,
+    columnsFrom: from.split(','),
+    columnsTo: column.split(','),
+    onDelete: action === '' ? 'no action' : action,
+    onUpdate: 'no action',
+  };
+}
