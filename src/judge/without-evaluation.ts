@@ -25,6 +25,7 @@ export function openWithoutEvaluation(): Evaluator {
     base: never,
     around: never,
     conflicts: never,
+    up: never,
     snapshotVersion: newestSnapshotVersion,
     versionsFor: async () => undefined,
     limitTo: () => undefined,

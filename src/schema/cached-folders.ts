@@ -7,6 +7,7 @@ import {
   type FolderBase,
   type FolderChange,
   type FolderSnapshot,
+  type FolderUp,
   type ForkConflict,
 } from './folders.ts';
 import type { Kit } from './kit/find-kit.ts';
@@ -19,7 +20,7 @@ export function cachedFolders(
   plain: FolderEvaluator & { kitFor(project: Project): Promise<Kit> },
   cache: FolderCache,
   keyOf: (kit: Kit) => readonly unknown[],
-): Pick<FolderEvaluator, 'base' | 'around' | 'conflicts' | 'snapshotVersion'> {
+): Pick<FolderEvaluator, 'base' | 'around' | 'conflicts' | 'up' | 'snapshotVersion'> {
   const ask = async <T>(
     project: Project,
     snapshots: readonly FolderSnapshot[],
@@ -59,6 +60,8 @@ export function cachedFolders(
         () => plain.conflicts(project, snapshots),
         isConflicts,
       ),
+    up: (project, snapshots) =>
+      ask(project, snapshots, ['up'], () => plain.up(project, snapshots), isUp),
     snapshotVersion: async (project) => {
       const kit = await plain.kitFor(project).catch(() => undefined);
       return kit?.layout === 'folders'
@@ -75,6 +78,10 @@ function isBase(value: unknown): value is FolderBase {
 }
 
 function isChange(value: unknown): value is FolderChange {
+  return isRecord(value) && (value['status'] === 'ok' || value['status'] === 'refused');
+}
+
+function isUp(value: unknown): value is FolderUp {
   return isRecord(value) && (value['status'] === 'ok' || value['status'] === 'refused');
 }
 

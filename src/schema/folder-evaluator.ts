@@ -1,6 +1,12 @@
 import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
-import type { FolderBase, FolderChange, FolderSnapshot, ForkConflict } from './folders.ts';
+import type {
+  FolderBase,
+  FolderChange,
+  FolderSnapshot,
+  FolderUp,
+  ForkConflict,
+} from './folders.ts';
 import type { Kit, Layout } from './kit/find-kit.ts';
 import type { GenerateSession } from './kit/generate.ts';
 
@@ -25,6 +31,8 @@ export interface FolderEvaluator {
     project: Project,
     snapshots: readonly FolderSnapshot[],
   ): Promise<readonly ForkConflict[]>;
+  /** What `drizzle-kit up` would write for old snapshots: see `folderUp`. */
+  up(project: Project, snapshots: readonly FolderSnapshot[]): Promise<FolderUp>;
   /** The snapshot version that the project's drizzle-kit writes. */
   snapshotVersion(project: Project): Promise<number>;
 }
@@ -52,6 +60,10 @@ export function openFolderEvaluator(
     async conflicts(project, snapshots) {
       const { forkConflicts } = await import('./kit/folder-answers.ts');
       return forkConflicts(await sessionFor(project), snapshots);
+    },
+    async up(project, snapshots) {
+      const { folderUp } = await import('./kit/folder-answers.ts');
+      return folderUp(await sessionFor(project), snapshots);
     },
     async snapshotVersion(project) {
       const kit = await kitFor(project).catch(() => undefined);

@@ -18,6 +18,11 @@ export type FolderQuestion =
       readonly ask: 'conflicts';
       readonly snapshots: readonly FolderSnapshot[];
     }
+  | {
+      /** Its answer: `FolderUp`. */
+      readonly ask: 'up';
+      readonly snapshots: readonly FolderSnapshot[];
+    }
   /** The version of snapshots that drizzle-kit writes: a number. */
   | { readonly ask: 'version' };
 
@@ -98,4 +103,9 @@ export type FolderChange =
       readonly before: SchemaState | undefined;
       readonly after: SchemaState;
     }
+  | { readonly status: 'refused'; readonly problems: readonly FolderProblem[] };
+
+/** What `drizzle-kit up` makes of snapshots; those that are not old stay as they are. */
+export type FolderUp =
+  | { readonly status: 'ok'; /** By folder name. */ readonly snapshots: readonly FolderSnapshot[] }
   | { readonly status: 'refused'; readonly problems: readonly FolderProblem[] };

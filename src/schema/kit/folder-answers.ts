@@ -5,6 +5,7 @@ import {
   type FolderChange,
   type FolderQuestion,
   type FolderSnapshot,
+  type FolderUp,
   type ForkConflict,
 } from '../folders.ts';
 import { DEFAULT_TIME_LIMIT } from '../thread/host.ts';
@@ -42,6 +43,17 @@ export function forkConflicts(
   snapshots: readonly FolderSnapshot[],
 ): Promise<readonly ForkConflict[]> {
   return ask(session, { ask: 'conflicts', snapshots }) as Promise<readonly ForkConflict[]>;
+}
+
+/**
+ * What `drizzle-kit up` would write for old snapshots.
+ * @param snapshots each in the folder to which `up` moves it (`folderAfterUp`)
+ */
+export function folderUp(
+  session: GenerateSession,
+  snapshots: readonly FolderSnapshot[],
+): Promise<FolderUp> {
+  return ask(session, { ask: 'up', snapshots }) as Promise<FolderUp>;
 }
 
 /** The version of the snapshots that drizzle-kit 1.x writes. */

@@ -18,7 +18,7 @@ import {
   type FolderDialect,
 } from './sources.ts';
 import { folderHistory } from './graph.ts';
-import { ddlOf, listOf, stateWith, versionOf } from './state.ts';
+import { ddlOf, listOf, plain, stateWith, versionOf } from './state.ts';
 
 /**
  * drizzle-kit 1.x since rc.4, which writes a folder for each migration. Its command line is a
@@ -154,8 +154,4 @@ async function generate(
         : { ddl: listOf(to), renames: dialect.ddl === 'mysql' ? [] : renames }),
     }),
   };
-}
-
-function plain<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -1,7 +1,13 @@
 import type { Dialect } from '../../../model/dialect.ts';
 import type { FileProblem } from '../../../history/history.ts';
 import { ORIGIN_ID } from '../../../history/snapshot.ts';
-import type { FolderBase, FolderChange, FolderQuestion, ForkConflict } from '../../folders.ts';
+import type {
+  FolderBase,
+  FolderChange,
+  FolderQuestion,
+  FolderUp,
+  ForkConflict,
+} from '../../folders.ts';
 import { property } from '../foreign-module.ts';
 import { around } from './around.ts';
 import { conflictsIn, detect, merge, openBranch } from './forks.ts';
@@ -19,13 +25,14 @@ import {
 import type { Functions } from './regions.ts';
 import { FOLDER } from './sources.ts';
 import { listOf, stateWith, versionOf } from './state.ts';
+import { upAll } from './up.ts';
 
 /** What drizzle-kit makes of the snapshots of a folder, as a graph. */
 export interface FolderHistory {
   answer(
     dialect: Dialect,
     question: FolderQuestion,
-  ): Promise<FolderBase | FolderChange | readonly ForkConflict[] | number>;
+  ): Promise<FolderBase | FolderChange | FolderUp | readonly ForkConflict[] | number>;
   /** Why drizzle-kit would not take this as a snapshot of its version; see `snapshotProblems`. */
   problems(dialect: Dialect, bytes: Uint8Array): readonly FileProblem[];
 }
@@ -34,6 +41,7 @@ export function folderHistory(kit: Functions): FolderHistory {
   return {
     answer: async (dialect, question) => {
       if (question.ask === 'version') return versionOf(kit, dialect);
+      if (question.ask === 'up') return upAll(kit, dialect, question.snapshots);
       const files = inOrder(question.snapshots);
       if (question.ask === 'around') return around(kit, dialect, files, question.folder);
       const read = readAll(kit, dialect, files);

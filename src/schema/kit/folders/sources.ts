@@ -106,6 +106,16 @@ export const MYSQL = 'src/cli/commands/generate-mysql.ts';
 export const FOLDER = 'src/dialects/postgres/folder.ts';
 export const FOOTPRINTS = 'src/dialects/postgres/commutativity.ts';
 export const RECONSTRUCT = 'src/dialects/postgres/reconstruct.ts';
+export const V9 = 'src/dialects/postgres/versions-v9.ts';
+
+/** What lifts snapshots to today's version. */
+export const V8 = 'src/dialects/postgres/versions.ts';
+export const UPS = {
+  mysql: 'src/cli/commands/up-mysql.ts',
+  sqlite: 'src/cli/commands/up-sqlite.ts',
+  singlestore: 'src/cli/commands/up-singlestore.ts',
+  mssql: 'src/dialects/mssql/versions.ts',
+} as const;
 
 /** A source file of a dialect. */
 export function sourceOf(family: Family, file: string): string {
@@ -121,6 +131,12 @@ const FAMILIES: readonly Family[] = [
   'cockroach',
 ];
 
+/** What else is needed of a family's `ddl.ts`. */
+const MORE: Readonly<Partial<Record<Family, readonly string[]>>> = {
+  postgres: ['fromEntities', 'stateDifference'],
+  sqlite: ['sqliteSchemaV6'],
+};
+
 /** All that the adapter calls, of every dialect. */
 export const WANTED: Wanted = {
   [CHECK]: ['selectOpenCommutativeBranch'],
@@ -128,14 +144,20 @@ export const WANTED: Wanted = {
   [UTILS]: ['validatorForDialect'],
   [VIEWS]: FAMILIES.map((family) => `${family}SchemaError`),
   [MYSQL]: ['suggestions'],
-  [FOLDER]: ['assertHistory', 'validFiles', 'loadFolder', 'combinedState', 'stateOf'],
-  [RECONSTRUCT]: ['startingState', 'applyDeltas'],
+  [FOLDER]: ['assertHistory', 'validFiles', 'loadFolder', 'combinedState', 'stateOf', 'sortsAfter'],
+  [RECONSTRUCT]: ['startingState', 'applyDeltas', 'reconstruct'],
+  [V9]: ['upToV9', 'withStateKeyNames'],
+  [V8]: ['upToV8', 'isSnapshotV8'],
+  [UPS.mysql]: ['upToV6'],
+  [UPS.sqlite]: ['updateToV7', 'updateUpToV6'],
+  [UPS.singlestore]: ['upToV2'],
+  [UPS.mssql]: ['upToV2'],
   [DIALECT]: ['findRow'],
   [FOOTPRINTS]: ['footprintsOf'],
   ...Object.fromEntries(
     FAMILIES.flatMap((family) => [
       [sourceOf(family, 'drizzle'), ['fromExports', 'prepareFromExports', 'fromDrizzleSchema']],
-      [sourceOf(family, 'ddl'), ['createDDL', 'interimToDDL']],
+      [sourceOf(family, 'ddl'), ['createDDL', 'interimToDDL', ...(MORE[family] ?? [])]],
       [sourceOf(family, 'diff'), ['ddlDiff']],
       [sourceOf(family, 'serializer'), ['generateLatestSnapshot']],
     ]),

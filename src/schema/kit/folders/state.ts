@@ -27,8 +27,12 @@ export function ddlOf(kit: Functions, { ddl }: FolderDialect, state: unknown): u
 
 /** The rows of drizzle-kit's collection, as plain data. */
 export function listOf(ddl: unknown): readonly unknown[] {
-  const rows = method(property(ddl, 'entities'), 'list')();
-  return JSON.parse(JSON.stringify(rows)) as readonly unknown[];
+  return plain(method(property(ddl, 'entities'), 'list')() as readonly unknown[]);
+}
+
+/** As JSON has it. */
+export function plain<T extends object>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 /** A state with these rows, as this drizzle-kit would write it. */
