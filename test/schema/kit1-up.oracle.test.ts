@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/history/history.ts';
-import { planUp, type UpMove } from '../../src/history/up-plan.ts';
+import { planUp, type UpMove } from '../../src/history/layout.ts';
 import type { FolderSnapshot } from '../../src/schema/folders.ts';
 import { findAnyKit } from '../../src/schema/kit/find-kit.ts';
 import { folderUp } from '../../src/schema/kit/folder-answers.ts';
