@@ -1,12 +1,9 @@
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { modulesOf, type Dialect1, type Kit1 } from '../support/kit1.ts';
 
-export const KITS = ['rc4', 'rc5'] as const;
-export type KitName = (typeof KITS)[number];
 export const KIT1_DIALECTS = [
   'postgresql',
   'mysql',
@@ -15,8 +12,7 @@ export const KIT1_DIALECTS = [
   'singlestore',
   'mssql',
   'cockroach',
-] as const;
-export type Kit1Dialect = (typeof KIT1_DIALECTS)[number];
+] as const satisfies readonly Dialect1[];
 
 /** Something that drizzle-kit asks: was this created, or renamed from another of its kind? */
 export interface Question {
@@ -24,11 +20,6 @@ export interface Question {
   /** Of `to`: the schema, the table and the name, as far as the kind has them. */
   readonly entity: readonly string[];
 }
-
-/** An answer in the form that `--hints` takes. */
-export type Hint =
-  | { type: 'create'; kind: string; entity: readonly string[] }
-  | { type: 'rename'; kind: string; from: readonly string[]; to: readonly string[] };
 
 export interface KitError {
   readonly code: string;
@@ -56,28 +47,13 @@ export type RunKit1 = (
   options: Readonly<Record<string, unknown>>,
 ) => Promise<KitAnswer>;
 
-const KITS_FOLDER = fileURLToPath(new URL('../kits/', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-
-/** The folder of node_modules that holds a drizzle-kit of 1.x and its drizzle-orm. */
-export function modulesOf(kit: KitName): string {
-  return join(KITS_FOLDER, kit, 'node_modules');
-}
-
-/** Gives a folder a drizzle-kit of 1.x and its drizzle-orm. */
-export async function linkKit(dir: string, kit: KitName): Promise<void> {
-  const modules = join(dir, 'node_modules');
-  if (existsSync(modules)) return;
-  await mkdir(modules);
-  for (const name of ['drizzle-kit', 'drizzle-orm'])
-    await symlink(join(modulesOf(kit), name), join(modules, name), 'dir');
-}
 
 /**
  * One process of drizzle-kit for many calls, one after the other. It ends with `close`, or with
  * this process.
  */
-export async function openKit1(kit: KitName): Promise<{ readonly run: RunKit1; close(): void }> {
+export async function openKit1(kit: Kit1): Promise<{ readonly run: RunKit1; close(): void }> {
   const child = fork(join(HERE, 'kit-process.mjs'), [join(modulesOf(kit), 'drizzle-kit/cli.mjs')], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
@@ -110,7 +86,7 @@ export async function openKit1(kit: KitName): Promise<{ readonly run: RunKit1; c
  * drizzle-kit's own program, in a process of its own, for each call: the slow way.
  * @returns what it printed as JSON; with nothing printed, an error of the code `silent`.
  */
-export function spawnKit1(kit: KitName): RunKit1 {
+export function spawnKit1(kit: Kit1): RunKit1 {
   const bin = join(modulesOf(kit), 'drizzle-kit/bin.cjs');
   return (cwd, command, options) =>
     new Promise((resolve) => {

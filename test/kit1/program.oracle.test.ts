@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KIT1_DIALECTS, KITS, openKit1, spawnKit1 } from './kit.ts';
+import { KITS_1 } from '../support/kit1.ts';
+import { KIT1_DIALECTS, openKit1, spawnKit1 } from './kit.ts';
 import { STEPS } from './steps/steps.ts';
 import { openTruths, type Truth, type Truths } from './truth.ts';
 
@@ -7,7 +8,7 @@ import { openTruths, type Truth, type Truths } from './truth.ts';
  * The truth comes from `drizzle-kit/cli`, loaded once; here drizzle-kit's program, started for each
  * step, has to write the same: for every eighth step, in a nightly run.
  */
-describe.each(KITS)('drizzle-kit 1.0.0-%s', (kit) => {
+describe.each(KITS_1)('drizzle-kit 1.0.0-%s', (kit) => {
   let close: () => void;
   let loaded: Truths;
   let spawned: Truths;

@@ -4,15 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { scratch } from '../support/drizzle-project.ts';
 import type { Rename } from '../corpus/transition.ts';
 import type { Step } from './steps/step.ts';
-import {
-  linkKit,
-  type Hint,
-  type Kit1Dialect,
-  type KitError,
-  type KitName,
-  type Question,
-  type RunKit1,
-} from './kit.ts';
+import type { KitError, Question, RunKit1 } from './kit.ts';
+import { linkKit1, type Dialect1, type Hint, type Kit1 } from '../support/kit1.ts';
 
 /** A migration of 1.x: a folder of two files. */
 export interface Folder {
@@ -29,6 +22,8 @@ export interface Truth {
   readonly error?: KitError;
   /** The questions that it asked. */
   readonly asked: readonly Question[];
+  /** The answers that it was given. */
+  readonly hints: readonly Hint[];
   /** What it wrote; undefined: nothing. */
   readonly written: Folder | undefined;
 }
@@ -36,24 +31,24 @@ export interface Truth {
 type Change = Pick<Step, 'after' | 'renames' | 'breakpoints'>;
 
 export interface Truths {
-  of(dialect: Kit1Dialect, step: Step): Promise<Truth>;
+  of(dialect: Dialect1, step: Step): Promise<Truth>;
   /** What a step begins with. */
-  start(dialect: Kit1Dialect, step: Step): Promise<readonly Folder[]>;
+  start(dialect: Dialect1, step: Step): Promise<readonly Folder[]>;
 }
 
 /**
  * Asks the real drizzle-kit, with real files in a temporary folder. What a step begins with is made
  * once for all steps that begin with the same texts, or by another.
  */
-export async function openTruths(kit: KitName, run: RunKit1, begins?: Truths): Promise<Truths> {
+export async function openTruths(kit: Kit1, run: RunKit1, begins?: Truths): Promise<Truths> {
   const top = await scratch(`drizzle-guard-${kit}-`);
-  await linkKit(top, kit);
+  await linkKit1(top, kit);
   const starts = new Map<string, Promise<readonly Folder[]>>();
   let folders = 0;
 
   /** One call of `generate` on a history; its questions are answered. */
   const generate = async (
-    dialect: Kit1Dialect,
+    dialect: Dialect1,
     before: readonly Folder[],
     { after, renames, breakpoints }: Change,
   ): Promise<Truth> => {
@@ -81,16 +76,16 @@ export async function openTruths(kit: KitName, run: RunKit1, begins?: Truths): P
           open[wrong] = open[wrong]!.slice(1);
           continue;
         }
-        return { before, verdict: 'error', error: answer.error, asked, written: undefined };
+        return { before, verdict: 'error', error: answer.error, asked, hints, written: undefined };
       }
       if (answer.status === 'no_changes')
-        return { before, verdict: 'no_changes', asked, written: undefined };
+        return { before, verdict: 'no_changes', asked, hints, written: undefined };
       const folder = dirname(answer.migration_path ?? '');
-      return { before, verdict: 'ok', asked, written: await readFolder(join(cwd, folder)) };
+      return { before, verdict: 'ok', asked, hints, written: await readFolder(join(cwd, folder)) };
     }
   };
   const made = async (
-    dialect: Kit1Dialect,
+    dialect: Dialect1,
     before: readonly Folder[],
     name: string,
     change: Change,
@@ -150,7 +145,7 @@ export async function readFolders(out: string): Promise<readonly Folder[]> {
 }
 
 function optionsOf(
-  dialect: Kit1Dialect,
+  dialect: Dialect1,
   breakpoints: false | undefined,
 ): Readonly<Record<string, unknown>> {
   return {

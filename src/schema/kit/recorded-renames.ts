@@ -36,12 +36,14 @@ const DEFAULT_SCHEMAS = ['', 'public.', 'dbo.'];
 
 /**
  * Whether a snapshot of 1.x lists the rename: `public.users.name->public.users.title`
- * (`prepareMigrationRenames` in src/utils/index.ts), which does not say of what.
+ * (`prepareMigrationRenames` in src/utils/index.ts). That does not say of what: the SQL may say that
+ * it is about another kind.
  * @param table the table, as it is called after, of what is in one
  */
 export function isListed(
   renames: unknown,
-  table: TableRef | undefined,
+  sql: string,
+  { kind, table }: { readonly kind: string; readonly table?: TableRef },
   from: string,
   now: string,
 ): boolean {
@@ -51,9 +53,29 @@ export function isListed(
     const schemas = table.schema === '' ? DEFAULT_SCHEMAS : [`${table.schema}.`];
     return schemas.map((schema) => `${schema}${table.table}.${name}`);
   };
-  return written(from).some((old) =>
-    written(now).some((fresh) => renames.includes(`${old}->${fresh}`)),
+  const texts = new Set(
+    written(from).flatMap((old) => written(now).map((fresh) => `${old}->${fresh}`)),
   );
+  const listed = renames.filter((text) => texts.has(String(text))).length;
+  if (listed === 0) return false;
+  const others = (table === undefined ? Object.keys(STATEMENTS) : ['column', 'policy']).filter(
+    (other) => other !== kind && isInSql(sql, other, table, from, now),
+  );
+  return others.length < listed;
+}
+
+/** Whether the SQL says so of a thing of that kind. */
+function isInSql(
+  sql: string,
+  kind: string,
+  table: TableRef | undefined,
+  from: string,
+  now: string,
+): boolean {
+  if (table === undefined) return isRenamed(undefined, sql, kind, from, now);
+  return kind === 'policy'
+    ? isPolicyRenamed(sql, table, from, now)
+    : isColumnRenamed(undefined, sql, table, from, now);
 }
 
 /** The same for a column; `now` is its name after. */

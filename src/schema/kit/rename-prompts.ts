@@ -60,7 +60,8 @@ function choices(text: string, kind: string, name: string): readonly string[] {
   return [...text.matchAll(choice)].map(([, from = '']) => from);
 }
 
-function isChosen({ kind, table, name }: Question, from: string, renames: Renames): boolean {
+function isChosen(question: Question, from: string, renames: Renames): boolean {
+  const { kind, table, name } = question;
   if (renames.answer === 'created') return false;
   if (renames.answer === 'renamed') return true;
   if (renames.answer === 'given')
@@ -72,7 +73,7 @@ function isChosen({ kind, table, name }: Question, from: string, renames: Rename
         isDeepStrictEqual(given.table, table),
     );
   const { meta, sql } = renames;
-  if (isListed(meta, table, from, name)) return true;
+  if (isListed(meta, sql, question, from, name)) return true;
   if (kind === 'policy') return isPolicyRenamed(sql, table, from, name);
   if (table !== undefined) return isColumnRenamed(meta, sql, table, from, name);
   return isRenamed(meta, sql, kind, from, name);

@@ -13,6 +13,7 @@ import {
   FOOTPRINTS,
   MYSQL,
   sourceOf,
+  STRINGS,
   VIEWS,
   WANTED,
   type FolderDialect,
@@ -28,6 +29,7 @@ export const FOLDERS: Generation = { fits: ({ api }) => basename(api) === 'cli.j
 
 function open({ api, base }: KitLocation): FolderAdapter {
   const kit = functionsIn(load({ api, base }));
+  kit.run(STRINGS);
   return {
     layout: 'folders',
     serialize: async (dialect, exported) => serialize(kit, dialect, exported),

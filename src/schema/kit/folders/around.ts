@@ -2,7 +2,7 @@ import type { Dialect } from '../../../model/dialect.ts';
 import { ORIGIN_ID } from '../../../history/snapshot.ts';
 import type { FolderChange } from '../../folders.ts';
 import { property } from '../foreign-module.ts';
-import { renamesOfDeltas } from './deltas.ts';
+import { inOrderOfRenames, renamesOfDeltas, renameText, type Renamed } from './deltas.ts';
 import { detect, merge, openBranch } from './forks.ts';
 import {
   idOf,
@@ -76,13 +76,15 @@ function aroundDelta(
             dialect,
             listOf(kit.get(RECONSTRUCT, 'startingState')(snapshots, parents)),
           );
-    const after = stateWith(kit, dialect, listOf(state), before === undefined ? [] : renamed());
+    const renames = before === undefined ? [] : renamed();
+    const rows = inOrderOfRenames(listOf(state), renames);
+    const after = stateWith(kit, dialect, rows, renames.map(renameText));
     return { status: 'ok', before, after };
   } catch (error) {
     return { status: 'refused', problems: [problemOf(error, own.folder)] };
   }
 
-  function renamed(): readonly string[] {
+  function renamed(): readonly Renamed[] {
     return renamesOfDeltas(
       kit,
       kit.get(RECONSTRUCT, 'startingState')(snapshots, parents),

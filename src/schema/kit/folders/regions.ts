@@ -123,6 +123,8 @@ export interface Functions {
   get(source: string, name: string): Call;
   /** Undefined where it does not have it. */
   value(source: string, name: string): unknown;
+  /** Runs a source file for what it does to others. */
+  run(source: string): void;
 }
 
 /** @param exported what the text of `withAccess` exported */
@@ -136,5 +138,6 @@ export function functionsIn(exported: unknown): Functions {
   return {
     get: (source, name) => method(region(source), name),
     value: (source, name) => property(region(source), name),
+    run: (source) => void region(source),
   };
 }

@@ -100,6 +100,8 @@ export const CHECK = 'src/cli/commands/check.ts';
 export const COMMUTATIVITY = 'src/commutativity/index.ts';
 export const VIEWS = 'src/cli/views.ts';
 export const DIALECT = 'src/dialects/dialect.ts';
+/** Methods that drizzle-kit gives to all strings, wherever it needs them. */
+export const STRINGS = 'src/@types/utils.ts';
 export const UTILS = 'src/utils/utils-node.ts';
 export const MYSQL = 'src/cli/commands/generate-mysql.ts';
 /** Only where snapshots are v9. */
@@ -153,6 +155,7 @@ export const WANTED: Wanted = {
   [UPS.singlestore]: ['upToV2'],
   [UPS.mssql]: ['upToV2'],
   [DIALECT]: ['findRow'],
+  [STRINGS]: [],
   [FOOTPRINTS]: ['footprintsOf'],
   ...Object.fromEntries(
     FAMILIES.flatMap((family) => [
