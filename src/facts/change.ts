@@ -1,16 +1,20 @@
 import type { Entry } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import {
+  isFolders,
   isJournal,
+  type FolderHistory,
   type History,
   type JournalEntry,
   type JournalHistory,
+  type Layout,
   type Migration,
 } from '../history/history.ts';
 import type { Project } from '../project/project.ts';
 import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Review } from './review/review.ts';
 import type { SqlOrigin } from './sql-origin/origin.ts';
+import type { FolderBase } from '../schema/folders.ts';
 import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 
 /**
@@ -20,6 +24,8 @@ import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 export interface ProjectState {
   readonly project: Project;
   readonly history: History;
+  /** How the installed drizzle-kit keeps migrations; undefined where none can be run. */
+  readonly kitLayout?: Layout;
   readonly schema: EvaluatedSchema;
   readonly drift: Drift;
   /**
@@ -59,10 +65,21 @@ export interface Published {
 }
 
 /** A state whose history has a journal. */
-export type JournalState = ProjectState & { readonly history: JournalHistory };
+export interface JournalState extends ProjectState {
+  readonly history: JournalHistory;
+}
 
 export function hasJournal(state: ProjectState): state is JournalState {
   return isJournal(state.history);
+}
+
+/** A state whose history has the folders of drizzle-kit 1.x. */
+export interface FolderState extends ProjectState {
+  readonly history: FolderHistory;
+}
+
+export function hasFolders(state: ProjectState): state is FolderState {
+  return isFolders(state.history);
 }
 
 /**
@@ -97,6 +114,11 @@ export interface OtherBranch {
   readonly history: History;
   /** The history where the two parted; undefined where they have nothing in common. */
   readonly parted?: History;
+  /**
+   * In the folder layout: what drizzle-kit makes of the migrations of both; undefined where nothing
+   * is run, or one of their snapshots cannot be read.
+   */
+  readonly together?: FolderBase;
   /**
    * Not a branch that the change will be merged into: a clash is a warning, reported only if no
    * other branch has one.

@@ -8,7 +8,7 @@ import type { Evaluator } from '../schema/evaluator.ts';
 interface HistoryRequest extends ReadHistory {
   readonly tree: Tree;
   readonly project: Project;
-  readonly evaluator: Pick<Evaluator, 'evaluates' | 'snapshotProblems'>;
+  readonly evaluator: Pick<Evaluator, 'evaluates' | 'layout' | 'snapshotProblems'>;
 }
 
 /**
@@ -19,12 +19,17 @@ interface HistoryRequest extends ReadHistory {
  */
 export async function historyOf(request: HistoryRequest): Promise<History> {
   const { tree, project, evaluator, ...options } = request;
-  const history = await readHistory(tree, project.out, options);
+  const layout = evaluator.evaluates ? await evaluator.layout(project, tree) : undefined;
+  const history = await readHistory(tree, project.out, {
+    ...options,
+    ...(layout === undefined ? {} : { layout }),
+  });
   // Of files that are no snapshots at all, and links, other words are said already.
   const files = everySnapshot(history).filter(
     ({ path, snapshot }) => snapshot.status !== 'invalid' && path.endsWith('.json'),
   );
-  if (!evaluator.evaluates || files.length === 0) return history;
+  // Each drizzle-kit reads its own layout alone.
+  if (history.layout !== layout || files.length === 0) return history;
   const refused = await evaluator.snapshotProblems(project, tree, files);
   return refused.size === 0 ? history : withProblems(history, refused);
 }

@@ -47,7 +47,8 @@ export async function movedFrom({
   const schema = new Set(project.schemaFiles.flatMap((path) => [path, now.get(path)?.oid ?? path]));
   const tables = await tablesIn(after, project.out);
   for (const one of gone) {
-    if ((await listOutFolder(after, one.out)).sql.length > 0) continue;
+    const left = await listOutFolder(after, one.out);
+    if (left.sql.length + left.folders.length > 0) continue;
     const isSame =
       one.schemaFiles.some((path) => schema.has(path) || schema.has(then.get(path)?.oid ?? path)) ||
       (await tablesIn(before, one.out)).some((name) => tables.includes(name));
@@ -56,12 +57,24 @@ export async function movedFrom({
   return undefined;
 }
 
-/** The names of the tables in the newest snapshot; none where there is none that can be read. */
+/**
+ * The names of the tables in the newest snapshot, in drizzle-kit 1.x of the newest that is written
+ * out; none where there is none that can be read.
+ */
 async function tablesIn(tree: Tree, out: RepoPath): Promise<readonly string[]> {
-  const newest = (await listOutFolder(tree, out)).meta.findLast(({ seen }) => seen);
-  const text = newest === undefined ? undefined : await readText(tree, newest.path);
-  const tables = jsonRecord(text)?.['tables'];
-  return Object.values(isRecord(tables) ? tables : {}).flatMap((table) =>
-    isRecord(table) && typeof table['name'] === 'string' ? [table['name']] : [],
-  );
+  const { meta, folders } = await listOutFolder(tree, out);
+  const snapshots = folders.filter(({ path }) => path.endsWith('/snapshot.json'));
+  const newest = meta.findLast(({ seen }) => seen);
+  for (const file of newest === undefined ? snapshots.toReversed() : [newest]) {
+    const { tables, ddl } = jsonRecord(await readText(tree, file.path)) ?? {};
+    const rows = Array.isArray(ddl) ? (ddl as readonly unknown[]) : [];
+    const all = isRecord(tables)
+      ? Object.values(tables)
+      : rows.filter((row) => isRecord(row) && row['entityType'] === 'tables');
+    if (isRecord(tables) || Array.isArray(ddl))
+      return all.flatMap((table) =>
+        isRecord(table) && typeof table['name'] === 'string' ? [table['name']] : [],
+      );
+  }
+  return [];
 }

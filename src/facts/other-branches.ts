@@ -4,9 +4,13 @@ import { folderIn, folderTree } from '../git/trees/folder-tree.ts';
 import { mergeBase } from '../git/refs/merge-base.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { isJournal, type History } from '../history/history.ts';
+import { isFolders, isJournal, type History } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
 import { sameMigration } from '../history/same-migration.ts';
+import type { Project } from '../project/project.ts';
+import type { Evaluator } from '../schema/evaluator.ts';
+import type { FolderBase } from '../schema/folders.ts';
+import { folderSnapshots } from './folder-snapshots.ts';
 
 /** A branch to check. */
 export interface Against {
@@ -30,6 +34,11 @@ export interface OthersRequest {
   /** The most important first. */
   readonly against: readonly Against[];
   readonly out: RepoPath;
+  /** Whose drizzle-kit 1.x is asked what it makes of both. */
+  readonly kit?: {
+    readonly project: Project;
+    readonly evaluator: Pick<Evaluator, 'evaluates' | 'layout' | 'base'>;
+  };
   /** Where the project's migrations were before, if they were moved. */
   readonly formerly?: readonly RepoPath[];
 }
@@ -83,15 +92,41 @@ async function readOther(
   const isUnknown = isJournal(history) && history.journal.status === 'invalid';
   if (news.length === 0 && !isUnknown) return undefined;
   const parted = await partedFrom(request, branch);
+  // All of it is in our own past: what we have not got of it we took out.
+  if (parted === branch.commit) return undefined;
+  const together = await togetherWith(request, history);
   const known = {
     name: branch.name,
     history,
+    ...(together === undefined ? {} : { together }),
     ...(branch.advisory === true ? { advisory: true as const } : {}),
   };
   if (parted === undefined) return known;
-  // All of it is in our own past: what we have not got of it we took out.
-  if (parted === branch.commit) return undefined;
   return { ...known, parted: await partedHistory(request, parted, out) };
+}
+
+/**
+ * What drizzle-kit 1.x makes of our migrations with theirs; of one that both have, ours. Undefined
+ * where that is not known.
+ */
+async function togetherWith(
+  { ours, kit }: OthersRequest,
+  theirs: History,
+): Promise<FolderBase | undefined> {
+  if (kit === undefined) return undefined;
+  const { project, evaluator } = kit;
+  if (!evaluator.evaluates || !isFolders(ours) || !isFolders(theirs)) return undefined;
+  if ((await evaluator.layout(project)) !== 'folders') return undefined;
+  const [mine, other] = [folderSnapshots(ours), folderSnapshots(theirs)];
+  if (mine === undefined || other === undefined) return undefined;
+  const known = new Set(mine.map(({ folder }) => folder));
+  const both = [...mine, ...other.filter(({ folder }) => !known.has(folder))];
+  const together = await evaluator.base(project, both);
+  // What is wrong with theirs alone is their own.
+  return together.status === 'refused' &&
+    (await evaluator.base(project, other)).status === 'refused'
+    ? undefined
+    : together;
 }
 
 /**

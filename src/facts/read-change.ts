@@ -153,14 +153,15 @@ function contentsOf({ migrations }: History): ReadonlyMap<RepoPath, string> {
 }
 
 async function otherBranches(
-  { repository, mergeTargets, project: { out } }: ChangeRequest,
+  { repository, evaluator, mergeTargets, project }: ChangeRequest,
   ours: History,
   before: readonly StateBefore[],
 ): Promise<NonNullable<ProjectChange['others']>> {
   if (mergeTargets === undefined) return [];
   const { readOthers } = await import('./other-branches.ts');
-  const formerly = before.map(({ project }) => project.out);
-  return readOthers({ repository, ...mergeTargets, ours, out, formerly });
+  const formerly = before.map((then) => then.project.out);
+  const kit = { project, evaluator };
+  return readOthers({ repository, ...mergeTargets, ours, out: project.out, formerly, kit });
 }
 
 /**

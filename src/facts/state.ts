@@ -2,7 +2,13 @@ import type { ProjectState } from './change.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { historyOf } from './history-of.ts';
-import type { History, SnapshotFile } from '../history/history.ts';
+import {
+  isFolders,
+  type FolderHistory,
+  type History,
+  type SnapshotFile,
+} from '../history/history.ts';
+import { folderSnapshots } from './folder-snapshots.ts';
 import { howToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
 import { isWritten } from '../history/written-dialect.ts';
@@ -45,13 +51,17 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
     evaluate ? evaluator.evaluate(tree, project) : NOT_EVALUATED,
     howToGenerate(tree, project),
   ]);
-  const snapshotVersion = await evaluator.snapshotVersion(project);
+  const [snapshotVersion, kitLayout] = await Promise.all([
+    evaluator.snapshotVersion(project),
+    evaluator.evaluates ? evaluator.layout(project, tree) : undefined,
+  ]);
   const drift = evaluate
     ? await judgeDrift(tree, project, history, schema, evaluator)
     : ({ status: 'not-judged' } as const);
   return {
     project,
     history,
+    ...(kitLayout === undefined ? {} : { kitLayout }),
     schema,
     drift,
     ignored: request.ignored,
@@ -69,7 +79,37 @@ export async function judgeDrift(
   schema: EvaluatedSchema,
   evaluator: Evaluator,
 ): Promise<Drift> {
-  if (schema.status !== 'ok') return { status: 'not-judged' };
+  // Of another layout than the installed drizzle-kit's it knows nothing: journal-invalid says so.
+  if (schema.status !== 'ok' || history.layout !== (await evaluator.layout(project, tree)))
+    return { status: 'not-judged' };
+  const base = isFolders(history)
+    ? await folderBase(project, history, evaluator)
+    : await journalBase(project, history, evaluator);
+  if ('status' in base) return base;
+  const { before } = base;
+  const generated = await evaluator.generate(project, before, schema.snapshot);
+  if (generated.status === 'answered' && generated.fails !== undefined)
+    return { status: 'fails', messages: generated.fails };
+  if (generated.status === 'answered' && generated.statements.length === 0)
+    return { status: 'none' };
+  if (before === undefined && history.migrations.length === 0)
+    return { status: 'no-history', generated };
+  const { findOrigins } = await import('../schema/diff/origins.ts');
+  const differences = await nameDifferences(before, schema.snapshot, () =>
+    evaluator.evaluateAgain(tree, project),
+  );
+  const origins = await findOrigins(tree, schema.closure, differences);
+  return { status: 'drift', generated, differences, origins };
+}
+
+/** What the schema is compared with; or why there is nothing to compare with. */
+type Base = { readonly before: Json | undefined } | Drift;
+
+async function journalBase(
+  project: Project,
+  history: History,
+  evaluator: Evaluator,
+): Promise<Base> {
   const newest = newestSnapshot(history);
   if (newest !== undefined && newest.snapshot.status !== 'ok') return { status: 'not-judged' };
   if (newest?.snapshot.status === 'ok') {
@@ -82,18 +122,26 @@ export async function judgeDrift(
     )
       return { status: 'not-judged' };
   }
-  const before = newest?.snapshot.status === 'ok' ? newest.snapshot.json : undefined;
-  const generated = await evaluator.generate(project, before, schema.snapshot);
-  if (generated.status === 'answered' && generated.statements.length === 0)
-    return { status: 'none' };
-  if (before === undefined && history.migrations.length === 0)
-    return { status: 'no-history', generated };
-  const { findOrigins } = await import('../schema/diff/origins.ts');
-  const differences = await nameDifferences(before, schema.snapshot, () =>
-    evaluator.evaluateAgain(tree, project),
+  return { before: newest?.snapshot.status === 'ok' ? newest.snapshot.json : undefined };
+}
+
+async function folderBase(
+  project: Project,
+  history: FolderHistory,
+  evaluator: Evaluator,
+): Promise<Base> {
+  const snapshots = folderSnapshots(history);
+  const version = await evaluator.snapshotVersion(project);
+  // Those that cannot be read, and those of another version or dialect, are snapshot-invalid's.
+  const isForeign = history.migrations.some(
+    ({ snapshot: file }) =>
+      file?.snapshot.status === 'ok' &&
+      (Number(file.snapshot.version) !== version ||
+        !isWritten(file.snapshot.dialect, project.dialect, 'folders')),
   );
-  const origins = await findOrigins(tree, schema.closure, differences);
-  return { status: 'drift', generated, differences, origins };
+  if (snapshots === undefined || isForeign) return { status: 'not-judged' };
+  const base = await evaluator.base(project, snapshots);
+  return base.status === 'ok' ? { before: base.state } : base;
 }
 
 /**

@@ -10,8 +10,9 @@ import type { Discovered } from '../project/discover.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
 
-/** A migrations folder with a journal, of which no project is known. */
+/** A migrations folder of drizzle-kit, of which no project is known. */
 interface UnclaimedJournal {
+  /** Its journal; of drizzle-kit 1.x, which has none, the newest snapshot. */
   readonly path: RepoPath;
   readonly out: RepoPath;
 }
@@ -30,18 +31,36 @@ export async function unclaimedJournals(
 ): Promise<readonly UnclaimedJournal[]> {
   if (named !== undefined) return [];
   const entries = await tree.entries();
-  const outs = near === undefined ? outsIn(entries.keys()) : outsNear(near);
+  const newest = newestIn(entries.keys());
+  const outs =
+    near === undefined ? new Set([...outsIn(entries.keys()), ...newest.keys()]) : outsNear(near);
   const known = [...projects.flatMap((one) => [one, ...(one.twins ?? [])]), ...pulling];
   const claimed = new Set(known.map(({ out }) => out));
   const unknown = [...unreadable, ...notRun].map(({ config }) => folderOf(config));
   return [...outs].flatMap((out) => {
-    const path = journalPath(out);
-    const entry = entries.get(path);
     const isKnown = claimed.has(out) || unknown.some((folder) => upwards(out).includes(folder));
-    return entry === undefined || entry.submodule !== undefined || isKnown || inNodeModules(path)
+    const journal = journalPath(out);
+    const path = entries.has(journal) ? journal : newest.get(out);
+    const entry = path === undefined ? undefined : entries.get(path);
+    return path === undefined ||
+      entry === undefined ||
+      entry.submodule !== undefined ||
+      isKnown ||
+      inNodeModules(path)
       ? []
       : [{ path, out }];
   });
+}
+
+/** The newest snapshot of each folder with migrations of drizzle-kit 1.x. */
+function newestIn(paths: Iterable<RepoPath>): ReadonlyMap<RepoPath, RepoPath> {
+  const newest = new Map<RepoPath, RepoPath>();
+  for (const path of paths) {
+    if (!path.endsWith('/snapshot.json') || !IN_FOLDER.test(path)) continue;
+    const out = folderOf(folderOf(path));
+    if (path > (newest.get(out) ?? '')) newest.set(out, path);
+  }
+  return newest;
 }
 
 const JOURNAL = journalPath('');
@@ -53,7 +72,10 @@ function outsIn(paths: Iterable<RepoPath>): ReadonlySet<RepoPath> {
   return outs;
 }
 
-/** A file of a migration is in `out` or in its `meta`. */
+/** A snapshot of drizzle-kit 1.x. */
+const IN_FOLDER = /(?:^|\/)\d{14}(?!\d)[^/]*\/snapshot\.json$/;
+
+/** A file of a migration is in `out`, in its `meta` or in a folder of its own. */
 function outsNear(paths: Iterable<RepoPath>): ReadonlySet<RepoPath> {
   const outs = new Set<RepoPath>();
   for (const path of paths) outs.add(folderOf(path)).add(folderOf(folderOf(path)));
@@ -143,7 +165,11 @@ async function dialectOf(tree: Tree, path: RepoPath): Promise<string> {
   const text = await readText(tree, path).catch(() => undefined);
   const written = jsonRecord(text)?.['dialect'];
   return (
-    DIALECTS.find((one) => typeof written === 'string' && isWritten(written, one)) ?? NO_DIALECT
+    DIALECTS.find(
+      (one) =>
+        typeof written === 'string' &&
+        (isWritten(written, one) || isWritten(written, one, 'folders')),
+    ) ?? NO_DIALECT
   );
 }
 

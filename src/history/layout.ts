@@ -84,6 +84,11 @@ export function folderSqlPath(out: RepoPath, folder: string): RepoPath {
   return inOut(out, `${folder}/migration.sql`);
 }
 
+/** Where the SQL of a migration of this name is in one layout or the other. */
+export function sqlPaths(out: RepoPath, name: string): RepoPath[] {
+  return [sqlPath(out, name), folderSqlPath(out, name)];
+}
+
 /** `<out>/<folder>/snapshot.json`. */
 export function folderSnapshotPath(out: RepoPath, folder: string): RepoPath {
   return inOut(out, `${folder}/snapshot.json`);

@@ -24,6 +24,16 @@ export interface OutFolder {
   readonly folders: readonly MigrationFile[];
 }
 
+/** Whether there are migrations, in either layout: their order is known. */
+export function hasMigrations({ journal, folders }: OutFolder): boolean {
+  return journal !== undefined || folders.length > 0;
+}
+
+/** The files that the migrator runs, or that say what it runs. */
+export function whatRuns({ sql, journal, folders }: OutFolder): readonly MigrationFile[] {
+  return [...sql, ...folders, ...(journal === undefined ? [] : [journal])];
+}
+
 interface MetaFile extends MigrationFile {
   readonly name: string;
   /** Whether drizzle-kit reads it. */

@@ -1,7 +1,13 @@
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { hasFolders, readFolderLayout } from './folder-layout.ts';
-import type { History, Layout, ReadHistory, SnapshotFile } from './history.ts';
+import {
+  isJournal,
+  type History,
+  type Layout,
+  type ReadHistory,
+  type SnapshotFile,
+} from './history.ts';
 import { readJournalLayout } from './journal-layout.ts';
 import { journalPath } from './layout.ts';
 
@@ -34,7 +40,8 @@ export function everySnapshot(history: History): readonly SnapshotFile[] {
   const { migrations, orphanSnapshots, newest } = history;
   const files = [
     ...migrations.flatMap(({ snapshot }) => snapshot ?? []),
-    ...orphanSnapshots,
+    // What is left of `meta/` beside folders is nothing to drizzle-kit 1.x.
+    ...(isJournal(history) ? orphanSnapshots : []),
     ...(newest === undefined ? [] : [newest]),
   ];
   return [...new Map(files.map((file) => [file.path, file])).values()];

@@ -37,9 +37,11 @@ export function isUpgrade(
 ): boolean {
   const [old, fresh] = [then?.snapshot, now?.snapshot];
   if (old?.status !== 'ok' || fresh?.status !== 'ok') return false;
+  // Of drizzle-kit 1.x it is proven elsewhere.
+  if (Array.isArray(fresh.json['prevIds'])) return false;
   return (
     old.id === fresh.id &&
-    old.prevId === fresh.prevId &&
+    isDeepStrictEqual(old.prevIds, fresh.prevIds) &&
     Number(old.version) < Number(fresh.version)
   );
 }

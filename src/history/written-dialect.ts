@@ -1,4 +1,5 @@
 import type { Dialect } from '../model/dialect.ts';
+import type { Layout } from './history.ts';
 
 /**
  * What drizzle-kit writes as `dialect` into journals and snapshots, today's first:
@@ -16,8 +17,10 @@ const WRITTEN = {
 } satisfies Record<Dialect, readonly [string, ...string[]]>;
 
 /** Whether files of this dialect belong to a project of that one. */
-export function isWritten(written: string, project: Dialect): boolean {
-  return (WRITTEN[project] as readonly string[]).includes(written);
+export function isWritten(written: string, project: Dialect, layout: Layout = 'journal'): boolean {
+  const names: readonly string[] =
+    layout === 'folders' && project === 'postgresql' ? ['postgres'] : WRITTEN[project];
+  return names.includes(written);
 }
 
 /** The name that drizzle-kit writes today. */

@@ -66,6 +66,7 @@ function parentOf({ migrations }: History, tag: string): RepoPath | undefined {
   const own = migrations.find(({ name }) => name === tag)?.snapshot?.snapshot;
   if (own?.status !== 'ok') return undefined;
   return migrations.find(
-    ({ snapshot }) => snapshot?.snapshot.status === 'ok' && snapshot.snapshot.id === own.prevId,
+    ({ snapshot }) =>
+      snapshot?.snapshot.status === 'ok' && own.prevIds.includes(snapshot.snapshot.id),
   )?.snapshot?.path;
 }

@@ -1,6 +1,6 @@
 import type { Draft } from '../model/finding.ts';
 import type { ProjectChange } from '../facts/change.ts';
-import { sqlPath } from '../history/layout.ts';
+import { sqlPaths } from '../history/layout.ts';
 import type { Entity } from '../model/entity.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Allowance, GuardConfig } from '../project/guard-config.ts';
@@ -183,7 +183,8 @@ function entryFor(
     if (path === undefined && migration === undefined) return false;
     return (
       (path === undefined || one.describe([entity]).path === path) &&
-      (migration === undefined || isAbout(one, entity, migration, sqlPath(out, migration)))
+      (migration === undefined ||
+        sqlPaths(out, migration).some((sql) => isAbout(one, entity, migration, sql)))
     );
   });
 }

@@ -1,12 +1,15 @@
 import type { ProjectState } from '../facts/change.ts';
 import { isOnTrunk } from '../git/refs/published.ts';
 import type { Repository } from '../git/repository.ts';
+import { isFolders } from '../history/history.ts';
 import { sameEntry } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { affects, containsAny } from '../relevance/affects.ts';
 import { closureOf } from '../relevance/closure.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 import type { CheckTarget } from './target.ts';
+
+const UNKNOWN: ReadonlySet<ProjectState['drift']['status']> = new Set(['not-judged', 'refused']);
 
 /**
  * Where drift could not be judged because of something pre-existing, that refuses a change near it
@@ -19,8 +22,10 @@ export async function whatHidesDrift(
   target: CheckTarget,
   repository: Repository,
 ): Promise<readonly Violation[]> {
-  const hiding = preexisting.filter(({ rule }) => rule.hidesDrift === true);
-  if (hiding.length === 0 || drift.status !== 'not-judged') return [];
+  const hiding = preexisting.filter(
+    ({ rule, hidesDrift }) => (hidesDrift ?? rule.hidesDrift) === true,
+  );
+  if (hiding.length === 0 || !UNKNOWN.has(drift.status)) return [];
   // Near: what was read so far, and all below the folder that drizzle-kit is run from. A broken
   // project does not block others. Where no file matches the schema, no file was read that could
   // read others: a left-over config blocks nothing but changes of it and of its migrations.
@@ -30,6 +35,8 @@ export async function whatHidesDrift(
       ? containsAny(read, changed)
       : affects({ ...read, unknownBelow: project.base }, changed);
   if (!(await changesFromEach(target, repository)).every(isNear)) return [];
+  // drizzle-kit 1.x reads all of them.
+  if (isFolders(history)) return hiding;
   const path = (history.newest ?? history.migrations.at(-1)?.snapshot)?.path ?? '';
   const diffed = path.slice(path.lastIndexOf('/') + 1);
   return hiding.flatMap((one) =>

@@ -1,6 +1,6 @@
 import { readText, type Tree } from '../git/trees/tree.ts';
-import { inOut, journalPath } from '../history/layout.ts';
-import { listOutFolder, type OutFolder } from '../history/out-folder.ts';
+import { inOut, isFolderFile, journalPath } from '../history/layout.ts';
+import { hasMigrations, listOutFolder, whatRuns, type OutFolder } from '../history/out-folder.ts';
 import { folderOf, type RepoPath } from '../model/repo-path.ts';
 import type { ProjectBefore } from '../facts/read-change.ts';
 import type { Discovered } from '../project/discover.ts';
@@ -30,7 +30,10 @@ export async function judgeLost(
       if (left === undefined || lost.has(project.name) || (await wasLost(context, project, tree)))
         continue;
       const because = await whyLost(context, project);
-      const withJournal = !entries.has(journalPath(project.out));
+      const journal = journalPath(project.out);
+      const withJournal = (await tree.entries()).has(journal)
+        ? !entries.has(journal)
+        : left.what === 'schema';
       lost.set(project.name, { kind: 'project', project, rev, ...left, because, withJournal });
     }
   }
@@ -59,11 +62,11 @@ export async function narrowedProject(
     before.map(async (one): Promise<readonly Narrowing[]> => {
       const { project: then, tree, rev } = one;
       const folder = await listOutFolder(tree, then.out);
-      if (folder.journal === undefined) return [];
+      if (!hasMigrations(folder)) return [];
       const common = { project: then, rev };
       if (then.out === project.out) {
         const left = folder.sql.map(({ path }) => path).filter((path) => entries.has(path));
-        return entries.has(journal) || left.length === 0
+        return folder.journal === undefined || entries.has(journal) || left.length === 0
           ? lostTwins(context, project, one)
           : [{ kind: 'journal', ...common, left, journal }];
       }
@@ -136,7 +139,7 @@ async function leftOf(
   const folder = await listOutFolder(before, project.out);
   const migrations = await migrationsLeft(folder, now);
   if (migrations.length > 0) return { what: 'migrations', left: migrations };
-  if (folder.journal === undefined || folder.sql.length === 0) return undefined;
+  if (!hasMigrations(folder) || folder.sql.length + folder.folders.length === 0) return undefined;
   const schema = await schemaLeft(project, before, now);
   return schema.length === 0 ? undefined : { what: 'schema', left: schema };
 }
@@ -146,15 +149,18 @@ async function leftOf(
  * that a project has in its folder.
  */
 async function migrationsLeft(
-  { out, journal, sql }: OutFolder,
+  folder: OutFolder,
   { tree, found }: Now,
 ): Promise<readonly RepoPath[]> {
   const entries = await tree.entries();
   const outs = found.projects.map((project) => project.out);
   const isSeen = (path: RepoPath): boolean =>
-    outs.some((one) => [one, inOut(one, 'meta')].includes(folderOf(path)));
-  const files = [...sql, ...(journal === undefined ? [] : [journal])].filter(
-    ({ path }) => !outs.some((one) => entries.has(inOut(one, path.slice(inOut(out, '').length)))),
+    outs.some(
+      (one) => [one, inOut(one, 'meta')].includes(folderOf(path)) || isMigrationOf(one, path),
+    );
+  const start = inOut(folder.out, '').length;
+  const files = whatRuns(folder).filter(
+    ({ path }) => !outs.some((one) => entries.has(inOut(one, path.slice(start)))),
   );
   const stayed = files.map(({ path }) => path).filter((path) => entries.has(path) && !isSeen(path));
   if (stayed.length > 0 || files.length === 0) return stayed;
@@ -164,8 +170,17 @@ async function migrationsLeft(
     .map(([path]) => path);
 }
 
+/** With the name of its folder, where that is what a migration is known by. */
 function nameOf(path: RepoPath): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  const [folder, name] = path.split('/').slice(-2);
+  return name === 'migration.sql' || name === 'snapshot.json'
+    ? `${folder}/${name}`
+    : path.slice(path.lastIndexOf('/') + 1);
+}
+
+function isMigrationOf(out: RepoPath, path: RepoPath): boolean {
+  const start = inOut(out, '');
+  return path.startsWith(start) && isFolderFile(path.slice(start.length));
 }
 
 /** What has tables, or imports them from another file. */

@@ -54,13 +54,19 @@ function isSameMigration(one: Entity, other: Entity): boolean {
 /** Whether an entity is the migration, or one of its files. */
 export function isOfMigration(tag: string, entity: Entity): boolean {
   const snapshot = `${prefixOf(tag)}_snapshot.json`;
+  const inFolder = `${tag}/snapshot.json`;
   switch (entity.kind) {
     case 'migration':
       return entity.migration === tag;
     case 'migration-file':
-      return entity.file === `${tag}.sql` || entity.file === `meta/${snapshot}`;
+      return (
+        entity.file === `${tag}.sql` ||
+        entity.file === `meta/${snapshot}` ||
+        entity.file === `${tag}/migration.sql` ||
+        entity.file === inFolder
+      );
     case 'snapshot':
-      return entity.file === snapshot;
+      return entity.file === snapshot || entity.file === inFolder;
     default:
       return false;
   }

@@ -26,8 +26,11 @@ export async function startOf(
   const [now, then] = await Promise.all([after.entries(), kept?.tree.entries()]);
   const sql = new Set<string>();
   for (const path of [...now.keys(), ...(then?.keys() ?? [])]) {
-    if (!path.endsWith('.sql') || !isInOut(project.out, path)) continue;
-    if (!sameEntry(then?.get(path), now.get(path))) sql.add(path);
+    if (!isInOut(project.out, path) || sameEntry(then?.get(path), now.get(path))) continue;
+    if (path.endsWith('.sql')) sql.add(path);
+    // The other file of a folder of drizzle-kit 1.x.
+    else if (path.endsWith('/snapshot.json'))
+      sql.add(path.replace(/snapshot\.json$/, 'migration.sql'));
   }
   return {
     ...(kept === undefined ? {} : { rev: kept.rev }),

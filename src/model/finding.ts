@@ -49,6 +49,8 @@ export interface Draft {
   readonly restsOn?: readonly string[];
   /** No exception excuses it, whatever its rule says. */
   readonly excusable?: false;
+  /** While the project has this, drift cannot be judged, whatever its rule says. */
+  readonly hidesDrift?: true;
   /** What it says too, and what is left to say where an exception excuses it. */
   readonly beneath?: readonly Draft[];
 }

@@ -164,6 +164,16 @@ async function planProject(
   project: Project,
 ): Promise<Planned> {
   const { evaluator, now } = context;
+  if ((await evaluator.layout(project)) === 'folders')
+    throw new GuardError(
+      'usage',
+      'drizzle-kit 1.x is installed, whose migrations have no numbers: there is nothing to put in order.',
+      {
+        help: [
+          'Where two branches changed one thing, remove the folder of your own migration and generate it again.',
+        ],
+      },
+    );
   // Evaluating takes longest, and begins first.
   const [schema, order, histories] = await Promise.all([
     evaluator.evaluate(joined.merged, project),

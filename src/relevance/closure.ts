@@ -85,7 +85,7 @@ export function commitClosure(
     commit,
     paths: [...paths],
     watched: noProject
-      ? [ANY_JOURNAL]
+      ? ANY_MIGRATIONS
       : [...new Map(watched.map((one) => [`${one.folder}\0${one.ending}`, one])).values()],
     ...(unreadable.length > 0 || evaluated.some(({ schema }) => schema.status === 'unreadable')
       ? { unknownBelow: '' }
@@ -94,8 +94,11 @@ export function commitClosure(
   };
 }
 
-/** Migrations that no config names are for a person to look at. */
-const ANY_JOURNAL: WatchedPath = { folder: '', ending: 'meta/_journal.json' };
+/** Migrations that no config names, of either layout, are for a person to look at. */
+const ANY_MIGRATIONS: readonly WatchedPath[] = [
+  { folder: '', ending: 'meta/_journal.json' },
+  { folder: '', ending: '/snapshot.json' },
+];
 
 /**
  * The project's own files: config, schema files and migrations, there or to come. Without what the

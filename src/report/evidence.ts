@@ -41,6 +41,12 @@ function driftLines(drift: Drift): readonly string[] {
   switch (drift.status) {
     case 'none':
       return ['  from the newest snapshot to the schema: no statements'];
+    case 'refused':
+      return drift.problems.map(({ message }) => `  drizzle-kit refuses the history: ${message}`);
+    case 'conflicts':
+      return ['  drizzle-kit does not put the branches of the history together: not compared'];
+    case 'fails':
+      return drift.messages.map((message) => `  drizzle-kit generate fails: ${message}`);
     case 'not-judged':
       return [`  from the newest snapshot to the schema: not compared`];
     case 'no-history':

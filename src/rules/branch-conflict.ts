@@ -1,6 +1,11 @@
-import type { OtherBranch, ProjectChange } from '../facts/change.ts';
+import {
+  hasFolders,
+  type FolderState,
+  type OtherBranch,
+  type ProjectChange,
+} from '../facts/change.ts';
 import type { Draft, Fix } from '../model/finding.ts';
-import { isJournal, type JournalMigration, type Migration } from '../history/history.ts';
+import { isFolders, isJournal, type JournalMigration, type Migration } from '../history/history.ts';
 import { sameMigration } from '../history/same-migration.ts';
 import { ofMigration } from '../model/entity.ts';
 import { clashDetail, clashKinds } from './text/clashes.ts';
@@ -12,6 +17,8 @@ import {
   type SideBySide,
 } from './analysis/clashes.ts';
 import { shellPath } from '../model/shell-quote.ts';
+import { forksIn, forksWith } from './analysis/forks.ts';
+import { forkInTree, forkWith, otherLayout } from './text/forks.ts';
 import { counted, listed } from '../model/words.ts';
 import { facts, factsOf } from './text/facts.ts';
 import type { ChangeRule } from './rule.ts';
@@ -26,7 +33,10 @@ export const rule = {
     'migration of the base, a `when` that is not above the newest there, and a first snapshot ' +
     'whose parent is not the newest there. Files of the same number overwrite each other, the ' +
     'second migration was generated for a database without the first, and the migrator skips ' +
-    'a `when` that is not above without a word.',
+    'a `when` that is not above without a word. In drizzle-kit 1.x, where branches are put ' +
+    'together without new numbers, refused is what its own check finds in both: two changes of ' +
+    'one thing. On singlestore, mssql and cockroach it has no such check, and any two branches ' +
+    'are refused.',
   fix: 'Merge the other branch or rebase onto it, and put your own migrations on top: npx drizzle-guard rebase',
   examples: {
     refused: 'a branch that adds 0031_bold_hulk, while main has another 0031',
@@ -35,6 +45,7 @@ export const rule = {
   },
   judges: 'change',
   *check(change) {
+    if (hasFolders(change.after)) yield* forks(change, change.after);
     const { others = [] } = change;
     // What clashes with the first branch is not reported again for other branches that have it too.
     const reported: JournalMigration[] = [];
@@ -81,6 +92,28 @@ function sidesOf<Kind extends Migration>(
     known.some((then) => sameMigration(then, one)) ||
     (one.sql !== undefined && published.hasContent(one.sql.path, one.sql.entry.oid));
   return { ...sides, ours: sides.ours.filter((one) => !isOut(one)) };
+}
+
+/** Of the folder layout, where branches meet without a conflict of files. */
+function* forks(change: ProjectChange, after: FolderState): Iterable<Draft> {
+  for (const fork of forksIn(after)) yield { ...forkInTree(after, fork), excusable: false };
+  const reported: Migration[] = [];
+  for (const other of change.others ?? []) {
+    if (other.advisory === true && reported.length > 0) return;
+    const sides = sidesOf<Migration>(change, other, after.history, other.history);
+    const { name } = other;
+    if (sides.ours.length === 0 || sides.theirs.length === 0) continue;
+    if (!isFolders(other.history)) {
+      yield otherLayout(after, name, sides.ours);
+      continue;
+    }
+    const found = forksWith(after, other, sides);
+    if (found.length === 0 && other.together === undefined && after.kitLayout === 'folders')
+      yield unknown(change, other, sides.ours);
+    if (found.length === 0 || sides.theirs.every((one) => reported.includes(one))) continue;
+    reported.push(...sides.theirs);
+    yield forkWith(after, other, found);
+  }
 }
 
 function draft(
@@ -151,7 +184,7 @@ function unknown(
     describe: () => ({
       path: after.history.orderPath,
       message:
-        `the journal of ${name} cannot be read: ` +
+        `${isFolders(after.history) ? 'a snapshot' : 'the journal'} of ${name} cannot be read: ` +
         `whether ${named(ours)} ${ours.length === 1 ? 'conflicts' : 'conflict'} with it is not ` +
         'known',
       fix: [{ text: `Fix ${after.history.orderPath} there first.` }],

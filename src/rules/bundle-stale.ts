@@ -1,6 +1,7 @@
 import { hasJournal, type JournalState, type ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import { inOut } from '../history/layout.ts';
+import { isJournal, type Migration } from '../history/history.ts';
 import type { MigrationsJs } from '../history/migrations-js.ts';
 import { facts, factsOf, type Facts } from './text/facts.ts';
 import { restore, stage } from './text/fixes.ts';
@@ -16,7 +17,8 @@ export const rule = {
   why: 'On the device the migrator reads migrations.js, and throws if a migration is not in it.',
   details:
     'drizzle-kit writes migrations.js with every migration of these two drivers. For an entry ' +
-    'of the journal that it does not import, the migrator throws "Missing migration".',
+    'of the journal that it does not import, the migrator throws "Missing migration". Of ' +
+    'drizzle-kit 1.x it has the name of each folder, and a migration that is not in it is never run.',
   fix: 'Commit the migrations.js that drizzle-kit wrote, together with the journal.',
   examples: {
     refused: 'the journal has 0004_bold_hulk, and migrations.js imports only 0000 to 0003',
@@ -26,9 +28,8 @@ export const rule = {
   consequenceOf: [{ rule: 'journal-invalid', where: 'everywhere' }],
   judges: 'state',
   *check(state) {
-    if (!hasJournal(state)) return;
     const { history, project } = state;
-    if (history.journal.status !== 'ok') return;
+    if (isJournal(history) && history.journal.status !== 'ok') return;
     const { bundle } = history;
     const wanted = project.driver === 'expo' || project.driver === 'durable-sqlite';
     if (bundle === undefined) {
@@ -36,7 +37,9 @@ export const rule = {
       return;
     }
     if (!wanted && !bundle.hasJournal && bundle.imports.size === 0) return;
-    const differences = compare(state, bundle);
+    const differences = hasJournal(state)
+      ? compare(state, bundle)
+      : compareFolders(history.migrations, bundle);
     if (differences.size > 0) yield stale(state, bundle.path, differences);
   },
 } as const satisfies StateRule;
@@ -87,12 +90,52 @@ function compare(
   return facts(found);
 }
 
+/**
+ * The same of the folder layout, where the key is the folder's name (drizzle-orm 1.x:
+ * `readMigrationFiles` in the same migrators) and there is no journal.
+ */
+function compareFolders(
+  migrations: readonly Migration[],
+  { hasJournal: importsJournal, imports, listed }: MigrationsJs,
+): Facts<string> {
+  const found: [Entity, string][] = [];
+  if (importsJournal)
+    found.push([
+      { kind: 'journal', aspect: 'imported' },
+      'it imports ./meta/_journal.json, which drizzle-kit 1.x does not have',
+    ]);
+  const names = new Set<string>();
+  for (const { name, sql } of migrations) {
+    if (sql === undefined) continue;
+    names.add(name);
+    const file = listed.get(name);
+    if (file === undefined)
+      found.push([
+        ofMigration(name, 'not listed'),
+        `"${name}", with an import from './${name}/migration.sql', is missing under \`migrations\``,
+      ]);
+    else if (file !== `${name}/migration`)
+      found.push([ofMigration(name, `imports ${file}`), `"${name}" is ${file}.sql`]);
+  }
+  for (const name of listed.keys())
+    if (!names.has(name))
+      found.push([ofMigration(name, 'no such migration'), `"${name}" is no migration`]);
+  for (const file of new Set(imports.values())) {
+    const name = file.replace(/\/migration$/, '');
+    if (!names.has(name) && !listed.has(name))
+      found.push([ofMigration(name, 'imported'), `it imports ${file}.sql, which is no migration`]);
+  }
+  return facts(found);
+}
+
 function stale(state: ProjectState, path: string, differences: Facts<string>): Draft {
   return {
     entities: [...differences.keys()],
     describe: (entities, start) => ({
       path,
-      message: `${path} does not match the journal: ${counted(entities.length, 'difference')}`,
+      message:
+        `${path} does not match the ${hasJournal(state) ? 'journal' : 'migrations'}: ` +
+        counted(entities.length, 'difference'),
       detail: factsOf(differences, entities).join('\n'),
       fix: [
         stage('If drizzle-kit wrote it and it was left out of the commit, add it:', [path]),

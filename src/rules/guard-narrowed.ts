@@ -43,7 +43,7 @@ export type Narrowing = {
       /** No project any more. */
       readonly kind: 'project';
       readonly what: 'migrations' | 'schema';
-      /** Whether its journal is gone too. */
+      /** Whether its journal is gone too, or, without one, its migrations. */
       readonly withJournal: boolean;
       /** The guard's config, if its `projects` do not name it; else whether the file is there. */
       readonly because: { readonly leftOutBy: RepoPath } | 'not a config' | 'removed';

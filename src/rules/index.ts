@@ -8,6 +8,7 @@ import { rule as journalOrder } from './journal-order.ts';
 import { rule as migrationEdited } from './migration-edited.ts';
 import { rule as migrationIncomplete } from './migration-incomplete.ts';
 import { rule as migrationOrphaned } from './migration-orphaned.ts';
+import { rule as migrationOrder } from './migration-order.ts';
 import { rule as migrationRemoved } from './migration-removed.ts';
 import { rule as migrationsIgnored } from './migrations-ignored.ts';
 import { rule as dropColumn } from './review/drop-column.ts';
@@ -42,6 +43,7 @@ const LIST = [
   migrationIncomplete,
   migrationOrphaned,
   journalOrder,
+  migrationOrder,
   snapshotChain,
   sqlEdited,
   schemaDrift,

@@ -3,6 +3,7 @@ import type { Draft } from '../model/finding.ts';
 import type { FileProblem } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { journalPath } from '../history/layout.ts';
+import { mixedLayouts } from './text/mixed-layouts.ts';
 import { putInOrder, startAgain } from './text/start-again.ts';
 import { isWritten, writtenAs } from '../history/written-dialect.ts';
 import { counted } from '../model/words.ts';
@@ -12,11 +13,13 @@ import { pathspec } from '../model/shell-quote.ts';
 export const rule = {
   id: 'journal-invalid',
   severity: 'error',
-  title: 'the journal of the migrations is missing or invalid',
+  title: 'the journal of the migrations is missing, invalid, or not of this drizzle-kit',
   why: 'The migrator throws at deploy time, and drizzle-kit generates nothing and exits with 0.',
   details:
     'The journal lists the migrations in their order. Refused are a missing journal, and one ' +
-    'that is not JSON, has conflict markers, or has a wrong shape, version or dialect.',
+    'that is not JSON, has conflict markers, or has a wrong shape, version or dialect. ' +
+    'drizzle-kit 1.x keeps a folder a migration, and no journal: refused are a journal while ' +
+    '1.x is installed, folders while 0.31 is, and both beside each other.',
   fix: 'Resolve the conflict, or restore the journal and let drizzle-kit write the new entry again.',
   examples: {
     refused: 'drizzle/meta/_journal.json with a line <<<<<<< HEAD',
@@ -36,6 +39,8 @@ export const rule = {
   aboutNewestState: true,
   judges: 'state',
   *check(state) {
+    const mixed = mixedLayouts(state);
+    if (mixed !== undefined) yield mixed;
     if (!hasJournal(state)) return;
     const { history, project } = state;
     const { journal } = history;

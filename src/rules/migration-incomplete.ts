@@ -1,4 +1,4 @@
-import type { ProjectState } from '../facts/change.ts';
+import { hasFolders, type ProjectState } from '../facts/change.ts';
 import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, Migration } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
@@ -14,7 +14,8 @@ export const rule = {
   title: 'a migration has no usable SQL, or no snapshot',
   why: 'Without its SQL the migrator throws; without its snapshot drizzle-kit repeats its SQL.',
   details:
-    'Every entry of the journal needs a file with its SQL and a snapshot. SQL with conflict ' +
+    'Every entry of the journal, and every folder of drizzle-kit 1.x, needs a file with its SQL ' +
+    'and a snapshot: 1.x skips a folder without SQL, and does not know one without a snapshot. SQL with conflict ' +
     'markers, with NUL bytes or in UTF-16 is refused too: no database can run it.',
   fix:
     'Add the missing file. A migration written by hand is made with `drizzle-kit generate ' +
@@ -79,8 +80,10 @@ function incomplete(state: ProjectState, migration: Migration): Draft {
         ' and no ',
       );
       return {
-        path: state.history.orderPath,
-        message: `${tag} has a journal entry but no ${parts}: ${consequence(state, migration, lacksSql)}`,
+        path: hasFolders(state) ? (missing[0] ?? migration.sqlPath) : state.history.orderPath,
+        message: hasFolders(state)
+          ? `the folder of ${tag} has no ${parts}: ${consequenceInFolder(state, migration, lacksSql)}`
+          : `${tag} has a journal entry but no ${parts}: ${consequence(state, migration, lacksSql)}`,
         detail: missing.map((path) => `missing: ${path}`).join('\n'),
         fix: fixesFor(state, migration, missing, start),
       };
@@ -95,6 +98,21 @@ function consequence({ history }: ProjectState, migration: Migration, lacksSql: 
   return 'drizzle-kit does not know the state after it, and cannot drop or check it';
 }
 
+/**
+ * drizzle-orm 1.x: `readMigrationFiles` takes folders with a `migration.sql`; drizzle-kit 1.x:
+ * `prepareOutFolder` takes those with a `snapshot.json`.
+ */
+function consequenceInFolder(
+  { history }: ProjectState,
+  { position }: Migration,
+  lacksSql: boolean,
+): string {
+  if (lacksSql) return 'the migrator skips it without a word, and no database gets what it says';
+  return position === history.migrations.length - 1
+    ? 'drizzle-kit does not know it, and the next migration would repeat its statements'
+    : 'drizzle-kit does not know it, and what was made on it has lost its parent';
+}
+
 function fixesFor(
   state: ProjectState,
   { sql, snapshot }: Migration,
@@ -105,7 +123,11 @@ function fixesFor(
   if (start?.rev !== undefined && deleted.length === missing.length)
     return [
       restore('Restore what was deleted:', missing, start.rev),
-      { text: 'To drop the migration instead, remove its entry from the journal too.' },
+      {
+        text: hasFolders(state)
+          ? 'To drop the migration instead, remove its whole folder.'
+          : 'To drop the migration instead, remove its entry from the journal too.',
+      },
     ];
   return [
     {

@@ -3,7 +3,7 @@ import type { Draft, Fix, Start } from '../model/finding.ts';
 import { isJournal, type MigrationFile, type SnapshotFile } from '../history/history.ts';
 import { inOut, snapshotPath } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { generateAndAdd, makeCustom, remove, stage } from './text/fixes.ts';
+import { generateAndAdd, makeCustom, remove, removeFolder, stage } from './text/fixes.ts';
 import { startAgain } from './text/start-again.ts';
 import { entityKey, type Entity } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
@@ -18,7 +18,8 @@ export const rule = {
   why: 'The migrator runs only what is in the journal, and drizzle-kit reads every snapshot.',
   details:
     'SQL without an entry is never applied. A snapshot without an entry can be the one that ' +
-    'drizzle-kit diffs the next migration against.',
+    'drizzle-kit diffs the next migration against. In drizzle-kit 1.x the SQL of a migration is ' +
+    '`<folder>/migration.sql`: refused is SQL anywhere else, and what is left of `meta/`.',
   fix: 'Add the journal entry that was left out, or remove the files.',
   examples: {
     refused: 'drizzle/0004_by_hand.sql without a journal entry',
@@ -42,7 +43,10 @@ export const rule = {
   judges: 'state',
   *check(state) {
     const { history } = state;
-    if (!isJournal(history)) return;
+    if (!isJournal(history)) {
+      yield* strays(state);
+      return;
+    }
     if (history.journal.status === 'absent') {
       // With snapshots, the journal is missing; without, the folder may belong to another tool.
       if (history.orphanSql.length > 0 && history.orphanSnapshots.length === 0)
@@ -172,6 +176,47 @@ function noJournal(state: ProjectState): Draft {
       severity: 'warning',
     }),
   };
+}
+
+/**
+ * Of the folder layout: SQL that is in no migration's folder under the name that the migrator looks
+ * for, and what `drizzle-kit up` has left of `meta/`.
+ */
+function* strays(state: ProjectState): Iterable<Draft> {
+  const { out, orphanSql, orphanSnapshots } = state.history;
+  for (const file of orphanSql)
+    yield {
+      entities: [entityOf(out, file)],
+      describe: () => ({
+        path: file.path,
+        message:
+          `${file.path} is not the migration.sql of a folder of ${out === '' ? 'the top' : out}: the ` +
+          'migrator never runs it',
+        fix: [
+          makeCustom('If the SQL has to run, move it into a migration of its own', state),
+          remove('If the migration was dropped, remove what is left of it:', [file.path]),
+        ],
+        ...(isSupabase(state) ? { severity: 'warning' } : {}),
+      }),
+    };
+  const known: Facts<MigrationFile> = new Map(
+    orphanSnapshots.map((file) => [entityOf(out, file), file]),
+  );
+  if (known.size > 0)
+    yield {
+      entities: [...known.keys()],
+      describe: (entities) => {
+        const left = factsOf(known, entities).map(({ path }) => path);
+        return {
+          path: left[0] ?? out,
+          message:
+            `${counted(left.length, 'file')} of the journal layout ${left.length === 1 ? 'is' : 'are'} left in ` +
+            `${inOut(out, 'meta')}/: drizzle-kit 1.x does not read it`,
+          detail: left.slice(0, 20).join('\n'),
+          fix: [removeFolder('Remove what is left:', inOut(out, 'meta'))],
+        };
+      },
+    };
 }
 
 /** The Supabase CLI applies every file of its folder and keeps files of its own there. */

@@ -16,7 +16,7 @@ export const rule = {
   details:
     'Published is what is on the remote. Databases that have a removed migration cannot be ' +
     'made again from this history. An entry with another name, position or `when` is run a ' +
-    'second time, or never.',
+    'second time, or never; so is a folder of drizzle-kit 1.x with another name.',
   fix: 'Restore the published migration; to undo what it did, make a new migration.',
   examples: {
     refused:
@@ -102,7 +102,12 @@ function sentence(removal: Removal): string {
         : `the journal entry of the published migration ${tag} was removed, ` +
             `but ${listed(removal.left)} stayed: the migrator will not run it`;
     case 'renamed':
-      return `the published migration ${tag} was renamed to ${removal.now.name}`;
+      return (
+        `the published migration ${tag} was renamed to ${removal.now.name}` +
+        (removal.was.journal === undefined
+          ? ': databases know it by its name, and run it a second time'
+          : '')
+      );
     case 'files':
       return (
         `${listed(removal.missing)} of the published migration ${tag} ` +

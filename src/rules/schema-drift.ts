@@ -28,6 +28,7 @@ export const rule = {
     { rule: 'journal-invalid', where: 'everywhere' },
     // Without the newest snapshot drizzle-kit repeats its SQL.
     { rule: 'migration-incomplete', where: 'everywhere' },
+    { rule: 'migration-order', where: 'everywhere' },
     { rule: 'guard-narrowed', where: 'schema unchanged' },
     { rule: 'migration-removed', where: 'schema unchanged' },
   ],

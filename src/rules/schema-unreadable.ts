@@ -25,7 +25,17 @@ export const rule = {
       : { path: schema, text: 'export const = ;\n', what: 'a schema that cannot be read' },
   aboutNewestState: true,
   judges: 'state',
-  *check({ schema }) {
+  *check({ schema, drift, project }) {
+    if (drift.status === 'fails')
+      for (const text of drift.messages)
+        yield {
+          entities: [{ kind: 'project', aspect: `generate fails: ${text}` }],
+          describe: () => ({
+            path: project.schemaFiles[0] ?? project.config,
+            message: `drizzle-kit generates nothing for the schema: ${text}`,
+            fix: [{ text: 'Change the schema so that it does, and stage it.' }],
+          }),
+        };
     if (schema.status !== 'unreadable') return;
     yield {
       entities: [{ kind: 'file', file: schema.path, aspect: schema.message }],

@@ -1,4 +1,4 @@
-import type { ProjectState } from '../facts/change.ts';
+import { hasFolders, hasJournal, type ProjectState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import type { Migration, SnapshotFile } from '../history/history.ts';
 import { prefixOf } from '../history/layout.ts';
@@ -6,6 +6,8 @@ import { isPulled, ORIGIN_ID } from '../history/snapshot.ts';
 import { facts, factsOf, type Facts } from './text/facts.ts';
 import { putInOrder } from './text/start-again.ts';
 import { ofMigration, type Entity } from '../model/entity.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import { wrongParents } from './analysis/parents.ts';
 import type { StateRule } from './rule.ts';
 
 export const rule = {
@@ -17,7 +19,10 @@ export const rule = {
     'Each migration is the difference to the snapshot before it, whose id is its `prevId`. ' +
     'Refused are another `prevId`, an id that two snapshots have, two snapshots with one ' +
     'parent, and a newest snapshot that is not that of the last entry. drizzle-kit generates ' +
-    'nothing from snapshots with one parent, with exit code 0.',
+    'nothing from snapshots with one parent, with exit code 0. In drizzle-kit 1.x, where a ' +
+    'migration can have several parents (`prevIds`) and two can have the same one, refused are ' +
+    'a parent that no migration has, an id that two have, a circle, and on PostgreSQL a second ' +
+    'first migration.',
   fix: 'Remove your own newest migration, and generate it again on top of the one before.',
   examples: {
     refused: 'the snapshots 0004 of two branches, both with the id of 0003 as "prevId"',
@@ -33,6 +38,13 @@ export const rule = {
   ],
   judges: 'state',
   *check(state) {
+    if (hasFolders(state))
+      for (const { migration, found } of wrongParents(state))
+        yield {
+          ...chainDraft(state, migration.name, migration.snapshotPath, facts(found)),
+          restsOn: state.history.migrations.map(({ name }) => name),
+        };
+    if (!hasJournal(state)) return;
     const links = linksOf(state.history.migrations);
     const byId = new Map<string, Link>();
     const byParent = new Map<string, Link>();
@@ -60,7 +72,10 @@ export const rule = {
         if (sibling === undefined) byParent.set(prevId, link);
       }
       if (found.length > 0)
-        yield { ...chainDraft(state, link, facts(found)), restsOn: since(state, before, link) };
+        yield {
+          ...chainDraft(state, link.tag, link.file.path, facts(found)),
+          restsOn: since(state, before, link),
+        };
       before = link;
     }
     const wrong = wrongNewest(state);
@@ -126,13 +141,13 @@ function since(
     .map(({ name }) => name);
 }
 
-function chainDraft(state: ProjectState, { tag, file }: Link, known: Facts<string>): Draft {
+function chainDraft(state: ProjectState, tag: string, path: RepoPath, known: Facts<string>): Draft {
   return {
     entities: [...known.keys()],
     describe: (entities, start) => {
       const sentences = factsOf(known, entities);
       return {
-        path: file.path,
+        path,
         message: sentences[0] ?? '',
         ...(sentences.length > 1 ? { detail: sentences.slice(1).join('\n') } : {}),
         fix: putInOrder(state, start, `If nobody has applied ${tag}: `),

@@ -1,10 +1,12 @@
-import type { ProjectState } from '../facts/change.ts';
+import { hasFolders, type ProjectState } from '../facts/change.ts';
 import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { addedFrom, remove } from './text/fixes.ts';
 import { putInOrder } from './text/start-again.ts';
+import { folderSnapshotPath } from '../history/layout.ts';
 import { everySnapshot } from '../history/read.ts';
+import type { FolderProblem } from '../schema/folders.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Entity } from '../model/entity.ts';
 import type { RepoPath } from '../model/repo-path.ts';
@@ -31,8 +33,15 @@ export const rule = {
     passes: 'snapshots as drizzle-kit wrote them, brought up to date with drizzle-kit up',
   },
   hidesDrift: true,
-  // The published form is sound: restoring it is all there is to do.
-  consequenceOf: [{ rule: 'migration-edited', where: 'same migration' }],
+  consequenceOf: [
+    // The published form is sound: restoring it is all there is to do.
+    { rule: 'migration-edited', where: 'same migration' },
+    // What drizzle-kit 1.x says of the history as a whole.
+    { rule: 'migration-order', where: 'migration before' },
+    { rule: 'snapshot-chain', where: 'migration before' },
+    { rule: 'migration-incomplete', where: 'migration before' },
+    { rule: 'migration-removed', where: 'migration before' },
+  ],
   judges: 'state',
   *check(state) {
     const { history, snapshotVersion } = state;
@@ -49,16 +58,38 @@ export const rule = {
         if (isJudgedHere(file, history)) yield unreadable(state, file, snapshot);
         continue;
       }
-      // Each dialect counts its versions by itself.
-      if (!isWritten(snapshot.dialect, state.project.dialect))
+      // Each dialect counts its versions by itself, and only drizzle-kit 1.x knows those of 1.x.
+      if (!isWritten(snapshot.dialect, state.project.dialect, history.layout))
         yield otherDialect(state, file, snapshot.dialect);
+      else if (isOfUnknownKit(state)) continue;
       else if (Number(snapshot.version) < snapshotVersion) older.push(file);
       else if (Number(snapshot.version) > snapshotVersion) newer.push(file);
     }
     if (newer.length > 0) yield otherVersion(state, newer, 'newer');
     if (older.length > 0) yield otherVersion(state, older, 'older');
+    if (state.drift.status === 'refused')
+      for (const problem of state.drift.problems) yield refused(state, problem);
   },
 } as const satisfies StateRule;
+
+function isOfUnknownKit({ history, kitLayout }: ProjectState): boolean {
+  return history.layout === 'folders' && kitLayout !== 'folders';
+}
+
+/** What drizzle-kit 1.x has against the history, and is in no file alone. */
+function refused(state: ProjectState, { folder, kind, message }: FolderProblem): Draft {
+  const { history } = state;
+  const path = folderSnapshotPath(history.out, folder);
+  return {
+    entities: [ofSnapshot(path, `refused: ${kind}`)],
+    restsOn: history.migrations.map(({ name }) => name),
+    describe: (_, start) => ({
+      path,
+      message: `drizzle-kit generates nothing: ${message}`,
+      fix: soundAgain(state, path, start),
+    }),
+  };
+}
 
 /**
  * A file in meta/ that drizzle-kit reads although nothing about its name says snapshot: README.md,
@@ -147,10 +178,11 @@ function soundAgain(state: ProjectState, path: RepoPath, start: Start | undefine
 }
 
 function otherVersion(
-  { snapshotVersion, how, project }: ProjectState,
+  state: ProjectState,
   files: readonly SnapshotFile[],
   than: 'newer' | 'older',
 ): Draft {
+  const { snapshotVersion, how, project } = state;
   const known: Facts<SnapshotFile> = new Map(
     files.map((file) => [ofSnapshot(file.path, `version ${versionOf(file)}`), file]),
   );
@@ -166,7 +198,7 @@ function otherVersion(
             ? `${shown[0]?.path} has`
             : `${counted(shown.length, 'snapshot')} have`) +
           ` version ${versions}, but the installed drizzle-kit reads ${snapshotVersion}: ` +
-          'it generates nothing and exits with 0',
+          `it generates nothing${hasFolders(state) ? '' : ' and exits with 0'}`,
         ...(shown.length > 1 ? { detail: shown.map(({ path }) => path).join('\n') } : {}),
         fix:
           than === 'newer'
@@ -192,5 +224,6 @@ function versionOf({ snapshot }: SnapshotFile): string {
 }
 
 function ofSnapshot(path: RepoPath, aspect: string): Entity {
-  return { kind: 'snapshot', file: path.slice(path.lastIndexOf('/') + 1), aspect };
+  const [folder = '', name = ''] = path.split('/').slice(-2);
+  return { kind: 'snapshot', file: name === 'snapshot.json' ? `${folder}/${name}` : name, aspect };
 }

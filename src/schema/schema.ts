@@ -1,4 +1,5 @@
 import type { RepoPath } from '../model/repo-path.ts';
+import type { FolderProblem, ForkConflict } from './folders.ts';
 import type { RenameQuestion } from './thread/protocol.ts';
 
 /** One thing that differs between two snapshots, named for people. */
@@ -87,6 +88,12 @@ export type Drift =
        */
       readonly origins: ReadonlyMap<string, { readonly path: RepoPath; readonly line: number }>;
     }
+  /** 1.x: drizzle-kit does not go on with these snapshots. */
+  | { readonly status: 'refused'; readonly problems: readonly FolderProblem[] }
+  /** 1.x: branches of the history that drizzle-kit refuses to put together. */
+  | { readonly status: 'conflicts'; readonly conflicts: readonly ForkConflict[] }
+  /** 1.x: `generate` fails for what it would have to do, in its own words. */
+  | { readonly status: 'fails'; readonly messages: readonly string[] }
   /**
    * Not compared: the schema or the newest snapshot cannot be read, which is a finding of its own.
    */

@@ -111,7 +111,7 @@ describe('the command line', () => {
 
   it('init sets nothing up for a drizzle-kit that it could only refuse, installed or in a lock file', async () => {
     const repo = await repository({
-      'package.json': '{ "devDependencies": { "drizzle-kit": "1.0.0-rc.4" } }',
+      'package.json': '{ "devDependencies": { "drizzle-kit": "1.0.0-beta.2" } }',
       'package-lock.json':
         '{ "lockfileVersion": 3, "packages": { "node_modules/drizzle-kit": { "version": "0.29.1" } } }',
       'drizzle.config.ts': "export default { dialect: 'sqlite', schema: './schema.ts' };",
@@ -119,12 +119,12 @@ describe('the command line', () => {
     });
     const says = async () => (await guard(['init', '--yes'], { cwd: repo.dir })).stderr;
     expect(await says()).toMatch(
-      /^\? drizzle-guard: package-lock\.json has drizzle-kit 0\.29\.1; .* supports 0\.30 and 0\.31\. \[kit-unsupported\]\n {2}Nothing was set up: .* Install drizzle-kit 0\.31/,
+      /^\? drizzle-guard: package-lock\.json has drizzle-kit 0\.29\.1; .* supports 0\.30, 0\.31, and 1\.0 since rc\.4\. \[kit-unsupported\]\n {2}Nothing was set up: .* Install drizzle-kit 0\.31/,
     );
     await repo.remove('package-lock.json');
-    expect(await says()).toContain('package.json has drizzle-kit 1.0.0-rc.4; ');
-    await repo.write('node_modules/drizzle-kit/package.json', '{ "version": "1.0.0-rc.4" }');
-    expect(await says()).toContain('drizzle-kit 1.0.0-rc.4 is installed; ');
+    expect(await says()).toContain('package.json has drizzle-kit 1.0.0-beta.2; ');
+    await repo.write('node_modules/drizzle-kit/package.json', '{ "version": "1.0.0-beta.2" }');
+    expect(await says()).toContain('drizzle-kit 1.0.0-beta.2 is installed; ');
     expect(await repo.git('status', '--porcelain', '--', 'package.json', '.husky')).toBe(
       '?? package.json\n',
     );

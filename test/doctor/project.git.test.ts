@@ -165,7 +165,7 @@ describe('the project', () => {
     expect(complaints(await repo.ask(['kit', 'schema']))).toMatchObject([
       {
         status: 'problem',
-        seen: 'drizzle-kit 1.0.0 is installed; this drizzle-guard supports 0.30 and 0.31',
+        seen: 'drizzle-kit 1.0.0 is installed; this drizzle-guard supports 0.30, 0.31, and 1.0 since rc.4',
         fixes: [
           { run: 'yarn add --dev drizzle-kit@0.31' },
           { run: 'yarn add --dev drizzle-guard@latest' },

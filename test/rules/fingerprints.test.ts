@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ProjectChange, ProjectState } from '../../src/facts/change.ts';
 import type { Snapshot, SnapshotFile } from '../../src/history/history.ts';
+import { ORIGIN_ID } from '../../src/history/snapshot.ts';
 import { entityKey, ofMigration, type Entity } from '../../src/model/entity.ts';
 import { fingerprint } from '../../src/model/finding.ts';
 import { unreadableConfig } from '../../src/rules/config-unreadable.ts';
@@ -100,6 +101,31 @@ const fromSql = async (kind: 'edited' | 'unverifiable') => ({
   ]),
 });
 
+const folder = (name: string, id: string, ...prevIds: readonly string[]): Files => ({
+  [`drizzle/${name}/migration.sql`]: 'SELECT 1;',
+  [`drizzle/${name}/snapshot.json`]: JSON.stringify({
+    version: '9',
+    dialect: 'postgres',
+    id,
+    prevIds,
+  }),
+});
+const FIRST = '20240101000000_first';
+const SECOND = '20240102000000_second';
+const folders = { ...folder(FIRST, 'a', ORIGIN_ID), ...folder(SECOND, 'b', 'a') };
+const conflicts = {
+  status: 'conflicts',
+  conflicts: [
+    {
+      parent: FIRST,
+      branches: [
+        { folders: [SECOND], source: SECOND, text: 'one' },
+        { folders: ['20240103000000_third'], source: '20240103000000_third', text: 'other' },
+      ],
+    },
+  ],
+} as const satisfies ProjectState['drift'];
+
 /** Situations that every rule about a state or a change has something to say of. */
 const SITUATIONS: Readonly<Record<string, () => Promise<ProjectState | ProjectChange>>> = {
   'journal: conflict markers': () =>
@@ -109,6 +135,60 @@ const SITUATIONS: Readonly<Record<string, () => Promise<ProjectState | ProjectCh
   'journal: missing': () => stateOf(without(three, JOURNAL)),
   'journal: another dialect': () =>
     stateOf(edited(three, JOURNAL, (text) => text.replace('postgresql', 'sqlite'))),
+  'folders: names': () =>
+    stateOf({
+      ...folders,
+      ...folder('20240101000001_early', 'c', 'b'),
+      ...folder('unnamed', 'd', 'b'),
+      ...folder('20990101000000_late', 'e', 'b'),
+    }),
+  'folders: parents': () =>
+    stateOf({
+      ...folders,
+      ...folder('20240103000000_a', 'a', 'b'),
+      ...folder('20240103000000_b', 'c', 'nowhere'),
+      ...folder('20240103000000_c', 'd'),
+      ...folder('20240103000000_d', 'e', 'e'),
+      ...folder('20240103000000_e', 'f', ORIGIN_ID),
+    }),
+  'folders: one file alone': () =>
+    stateOf({
+      ...without(folders, `drizzle/${SECOND}/migration.sql`),
+      'drizzle/20240103000000_hand/migration.sql': 'SELECT 1;',
+    }),
+  'folders: strays': () =>
+    stateOf({ ...folders, 'drizzle/hand.sql': '', 'drizzle/meta/0000_snapshot.json': '{}' }),
+  'folders: a snapshot of another dialect': () =>
+    stateOf(edited(folders, `drizzle/${SECOND}/snapshot.json`, (text) => text.replace('gres', ''))),
+  'folders: beside a journal': () => stateOf({ ...three, ...folders }),
+  'folders: with drizzle-kit 0.31': async () => ({
+    ...(await stateOf(folders)),
+    kitLayout: 'journal',
+  }),
+  'journal: with drizzle-kit 1.x': async () => ({
+    ...(await stateOf(three)),
+    kitLayout: 'folders',
+  }),
+  'folders: refused as a whole': async () => ({
+    ...(await stateOf(folders)),
+    drift: {
+      status: 'refused',
+      problems: [{ folder: SECOND, kind: 'malformed', message: 'of a reason' }],
+    },
+  }),
+  'folders: a fork': async () => {
+    const change = await changeOf([], folders);
+    return { ...change, after: { ...change.after, drift: conflicts } };
+  },
+  'folders: generate fails': async () => ({
+    ...(await stateOf(folders)),
+    drift: { status: 'fails', messages: ['of a reason'] },
+  }),
+  'folders: removed and renamed': () =>
+    changeOf([{ ...folders, ...folder('20240103000000_c', 'c', 'b') }], {
+      ...folder(FIRST, 'a', ORIGIN_ID),
+      ...folder('20240104000000_c', 'c', 'b'),
+    }),
   'journal: idx gap': () =>
     stateOf(withEntries(three, (all) => all.with(2, { ...all[2]!, idx: 7 }))),
   'journal: idx repeats': () =>

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/history/history.ts';
 import { planUp, type UpMove } from '../../src/history/layout.ts';
 import type { FolderSnapshot } from '../../src/schema/folders.ts';
-import { findAnyKit } from '../../src/schema/kit/find-kit.ts';
+import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderUp } from '../../src/schema/kit/folder-answers.ts';
 import type { GenerateSession } from '../../src/schema/kit/generate.ts';
 import { openWorker } from '../../src/schema/thread/host.ts';
@@ -116,7 +116,7 @@ async function editJournal(
 }
 
 function sessionFor(dir: string, dialect: ProjectDialect): GenerateSession {
-  return { kit: findAnyKit(dir, '', 'npm install'), worker, dialect };
+  return { kit: findKit(dir, '', 'npm install'), worker, dialect };
 }
 
 test.each(KITS_1.flatMap((kit) => PROJECT_DIALECTS.map((dialect) => ({ kit, dialect }))))(

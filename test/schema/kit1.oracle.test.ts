@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findAnyKit, findKit } from '../../src/schema/kit/find-kit.ts';
+import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderBase, folderChange, forkConflicts } from '../../src/schema/kit/folder-answers.ts';
 import { generate, type GenerateSession } from '../../src/schema/kit/generate.ts';
 import { snapshotProblems } from '../../src/schema/kit/snapshot-problems.ts';
@@ -35,7 +35,7 @@ interface Place {
 async function placeFor(kit: Kit1, dialect: Dialect1): Promise<Place> {
   const dir = await scratch();
   await linkKit1(dir, kit);
-  return { dir, kit, session: { kit: findAnyKit(dir, '', 'npm install'), worker, dialect } };
+  return { dir, kit, session: { kit: findKit(dir, '', 'npm install'), worker, dialect } };
 }
 
 /** Runs `generate`, and expects the adapter to say the same. Returns the new folder, if any. */
@@ -225,16 +225,23 @@ test('drizzle-orm 0.x beside drizzle-kit 1.x', async () => {
     'node_modules/drizzle-kit/cli.js': '',
     'node_modules/drizzle-orm/package.json': '{"name":"drizzle-orm","version":"0.45.0"}',
   });
-  await expect(async () => findAnyKit(dir, '', 'npm install')).rejects.toMatchObject({
+  await expect(async () => findKit(dir, '', 'npm install')).rejects.toMatchObject({
     code: 'orm-missing',
     message: expect.stringContaining('drizzle-orm 0.45.0'),
   });
 });
 
-test.each(KITS_1)('%s is not judged with yet', async (kit) => {
-  const dir = await scratch();
-  await linkKit1(dir, kit);
-  await expect(async () => findKit(dir, '', 'npm install')).rejects.toMatchObject({
-    code: 'kit-unsupported',
-  });
-});
+test.each(['1.0.0-beta.2', '1.0.0-rc.3', '1.0.0-rc.4-5d5b77c'])(
+  '%s has no command line that can be asked',
+  async (version) => {
+    const dir = await scratch();
+    await writeFiles(dir, {
+      'node_modules/drizzle-kit/package.json': JSON.stringify({ name: 'drizzle-kit', version }),
+      'node_modules/drizzle-kit/api.js': '',
+    });
+    await expect(async () => findKit(dir, '', 'npm install')).rejects.toMatchObject({
+      code: 'kit-unsupported',
+      message: expect.stringContaining('1.0 since rc.4'),
+    });
+  },
+);

@@ -107,26 +107,9 @@ export async function emptyScene(
   const made = await repository({}, options);
   await linkModules(made.dir);
   await made.write('.git/info/exclude', 'node_modules\n');
-  const guard: Scene['guard'] = async (
-    argv,
-    { cwd = made.dir, env = {}, stdin = '', columns = 10_000 } = {},
-  ) => {
-    const said = { stdout: '', stderr: '' };
-    const exitCode = await withThread(made.dir, () =>
-      run({
-        argv,
-        cwd,
-        env: { ...made.env, ...env },
-        stdin: Readable.from(stdin === '' ? [] : [stdin]),
-        stdout: { write: (text) => (said.stdout += text), columns },
-        stderr: { write: (text) => (said.stderr += text), columns },
-      }),
-    );
-    return { exitCode, ...said };
-  };
   return Object.assign(made, {
     dialect,
-    guard,
+    ...guardIn(made),
     columns: (...names: string[]) =>
       made.write(
         'src/db/schema/teams.ts',
@@ -144,11 +127,6 @@ export async function emptyScene(
       if (edited === text) throw new Error(`the edit of ${path} changed nothing`);
       await made.write(path, edited);
     },
-    async check(...args: string[]) {
-      const { stdout, stderr } = await guard(['check', '--format', 'json', ...args]);
-      if (stdout === '') throw new Error(`guard check printed nothing: ${stderr}`);
-      return parseReport(stdout);
-    },
     async hook() {
       const cli = process.env['GUARD_CLI'];
       if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
@@ -165,6 +143,35 @@ export async function emptyScene(
       }
     },
   });
+}
+
+/** The guard, run in this process upon a repository. */
+export function guardIn(made: TestRepository): Pick<Scene, 'guard' | 'check'> {
+  const guard: Scene['guard'] = async (
+    argv,
+    { cwd = made.dir, env = {}, stdin = '', columns = 10_000 } = {},
+  ) => {
+    const said = { stdout: '', stderr: '' };
+    const exitCode = await withThread(made.dir, () =>
+      run({
+        argv,
+        cwd,
+        env: { ...made.env, ...env },
+        stdin: Readable.from(stdin === '' ? [] : [stdin]),
+        stdout: { write: (text) => (said.stdout += text), columns },
+        stderr: { write: (text) => (said.stderr += text), columns },
+      }),
+    );
+    return { exitCode, ...said };
+  };
+  return {
+    guard,
+    async check(...args: string[]) {
+      const { stdout, stderr } = await guard(['check', '--format', 'json', ...args]);
+      if (stdout === '') throw new Error(`guard check printed nothing: ${stderr}`);
+      return parseReport(stdout);
+    },
+  };
 }
 
 /** The rules that refuse, in the order of the report. */

@@ -11,7 +11,7 @@ import { discoverProjects, type Discovered } from '../../project/discover.ts';
 import { readGuardConfig } from '../../project/guard-config.ts';
 import { declaredKit1, declaredKitVersion } from '../../project/scripts/declared-kit-version.ts';
 import { RULE_IDS } from '../../rules/index.ts';
-import { findKit, isSupportedKit } from '../../schema/kit/find-kit.ts';
+import { findKit, isSupportedKit, SUPPORTED_KITS } from '../../schema/kit/find-kit.ts';
 
 /** What a repository is, before anything is decided. */
 export interface InspectedProject {
@@ -93,7 +93,7 @@ async function assertKit(
   const declared = (await declaredKitVersion(tree, base)) ?? (await declaredKit1(tree, base));
   if (declared !== undefined && !isSupportedKit(declared.version))
     throw unsupported(
-      `${declared.path} has drizzle-kit ${declared.version}; this drizzle-guard supports 0.30 and 0.31.`,
+      `${declared.path} has drizzle-kit ${declared.version}; this drizzle-guard supports ${SUPPORTED_KITS}.`,
       base,
     );
 }

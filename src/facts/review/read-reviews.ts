@@ -32,7 +32,7 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
     const isOut = (one: Migration): boolean =>
       isPublished(published, one) || (one.journal === undefined && !origins.has(one.name));
     const upTo = history.migrations.slice(0, migration.position);
-    const parent = await parentOf(migration, history.migrations, tree);
+    const parent = await parentOf(migration, history, tree);
     const before = parent === undefined || parent.read === 'missing' ? undefined : parent.read.json;
     const last = upTo.findLast(isOut);
     const snapshot = migration.snapshot?.snapshot;

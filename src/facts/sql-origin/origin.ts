@@ -3,6 +3,7 @@ import { isWritten } from '../../history/written-dialect.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
+import type { FolderChange } from '../../schema/folders.ts';
 import { SnapshotRefused } from '../../schema/kit/snapshot-refused.ts';
 import { compareStatements } from '../../sql/compare.ts';
 import { runProblems, type RunProblem } from '../../sql/run-problems.ts';
@@ -63,6 +64,8 @@ interface OriginRequest {
   readonly snapshot: Exclude<Snapshot, { status: 'unread' }>;
   /** The snapshot that it was generated from; undefined for the first one. */
   readonly parent: ReadSnapshot | 'missing' | undefined;
+  /** In the folder layout, where it can have several parents: the states before it and after it. */
+  readonly around?: () => Promise<FolderChange>;
   /** The version of snapshots that the installed drizzle-kit reads. */
   readonly snapshotVersion: number;
   readonly evaluator: Pick<Evaluator, 'evaluates' | 'generate'>;
@@ -114,8 +117,7 @@ async function findOrigin(request: OriginRequest): Promise<Origin> {
     if (snapshot.status === 'invalid' || parent === 'missing') return { kind: 'not-compared', sql };
     if (parent === undefined)
       return { kind: introspected(sql) === undefined ? 'not-compared' : 'introspected', sql };
-    const { sameButForIds } = await import('../../schema/kit/generate.ts');
-    return { kind: sameButForIds(parent.json, snapshot.json) ? 'custom' : 'not-compared', sql };
+    return { kind: (await isUnchanged(parent, snapshot)) ? 'custom' : 'not-compared', sql };
   }
   const unverifiable = async (why: string): Promise<Origin> =>
     byOtherKit(sql, await request.otherKit()) ?? { kind: 'unverifiable', sql, why };
@@ -126,15 +128,21 @@ async function findOrigin(request: OriginRequest): Promise<Origin> {
       `its snapshot's parent is ${snapshot.prevId}, and no snapshot before it that drizzle-kit reads has that id`,
     );
   const foreign = [snapshot, ...(parent === undefined ? [] : [parent])].find(
-    (one) => Number(one.version) !== snapshotVersion || !isWritten(one.dialect, project.dialect),
+    (one) =>
+      Number(one.version) !== snapshotVersion ||
+      !isWritten(one.dialect, project.dialect, request.around && 'folders'),
   );
   if (foreign !== undefined)
     return unverifiable(
       `the installed drizzle-kit does not read snapshots of version ${foreign.version} (${foreign.dialect})`,
     );
+  const states = await request.around?.();
+  if (states?.status === 'refused')
+    return unverifiable(states.problems[0]?.message ?? 'drizzle-kit does not go on with it');
   let expected: readonly string[];
   try {
-    const answer = await evaluator.generate(project, parent?.json, snapshot.json, {
+    const { before, after } = states ?? { before: parent?.json, after: snapshot.json };
+    const answer = await evaluator.generate(project, before, after, {
       sql: withoutComments(sql, project.dialect),
     });
     if (answer.status !== 'answered')
@@ -162,6 +170,13 @@ async function findOrigin(request: OriginRequest): Promise<Origin> {
     return { kind: 'unverifiable', sql, why, by: 'the installed drizzle-kit' };
   }
   return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded() };
+}
+
+/** Whether nothing is between a snapshot and its parent: 1.x may have written it as differences. */
+async function isUnchanged(parent: ReadSnapshot, { json }: ReadSnapshot): Promise<boolean> {
+  if (Array.isArray(json['deltas'])) return json['deltas'].length === 0;
+  const { sameButForIds } = await import('../../schema/kit/generate.ts');
+  return sameButForIds({ ...parent.json, prevIds: [] }, { ...json, prevIds: [] });
 }
 
 function byOtherKit(sql: string, other: OtherKit | undefined): Origin | undefined {

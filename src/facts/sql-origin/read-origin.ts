@@ -2,11 +2,18 @@ import { lastChange } from '../../git/refs/last-change.ts';
 import type { Repository } from '../../git/repository.ts';
 import { commitTree } from '../../git/trees/commit-tree.ts';
 import { readOne, type Tree } from '../../git/trees/tree.ts';
-import type { Migration, SnapshotFile } from '../../history/history.ts';
+import {
+  isFolders,
+  type FolderHistory,
+  type History,
+  type Migration,
+  type SnapshotFile,
+} from '../../history/history.ts';
 import { isPulled, ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import type { ProjectState } from '../change.ts';
+import { folderSnapshots } from '../folder-snapshots.ts';
 import {
   originOf,
   type OtherKit,
@@ -50,11 +57,15 @@ export async function readOrigin(
   const sql = await sqlOf(migration, tree);
   if (snapshot === undefined || snapshot.status === 'unread' || sql === undefined) return undefined;
   const since = history.migrations.slice((parent?.position ?? -1) + 1, migration.position);
+  const snapshots = isFolders(history) ? folderSnapshots(history) : undefined;
   return originOf({
     project,
     sql,
     snapshot,
     parent: parent?.read,
+    ...(snapshots === undefined
+      ? {}
+      : { around: () => evaluator.around(project, snapshots, migration.name) }),
     snapshotVersion,
     evaluator,
     excusedAs,
@@ -122,11 +133,14 @@ export async function sqlOf({ sql }: Migration, tree: Tree): Promise<string | un
  * undefined for the first. The snapshot of a `drizzle-kit pull` has the root id itself.
  */
 export async function parentOf(
-  { position, snapshot: own }: Migration,
-  migrations: readonly Migration[],
+  migration: Migration,
+  history: History,
   tree: Tree,
 ): Promise<Parent | undefined> {
+  const { position, snapshot: own } = migration;
+  const { migrations } = history;
   if (own?.snapshot.status !== 'ok' || isPulled(own.snapshot)) return undefined;
+  if (isFolders(history)) return parentInFolders(own.snapshot, history);
   const { prevId } = own.snapshot;
   for (const { snapshot, position: at } of migrations.slice(0, position).toReversed()) {
     if (snapshot === undefined) continue;
@@ -136,6 +150,25 @@ export async function parentOf(
     if (read.status === 'ok' && read.id === prevId) return { read, position: at };
   }
   return prevId === ORIGIN_ID ? undefined : { read: 'missing', position: -1 };
+}
+
+/** The first of its parents, if all of them are there. */
+function parentInFolders(
+  { prevIds }: ReadSnapshot,
+  { migrations }: FolderHistory,
+): Parent | undefined {
+  const parents = prevIds
+    .filter((id) => id !== ORIGIN_ID)
+    .map((id) =>
+      migrations.find(
+        ({ snapshot: one }) => one?.snapshot.status === 'ok' && one.snapshot.id === id,
+      ),
+    );
+  const [first] = parents;
+  if (parents.length === 0) return undefined;
+  return first?.snapshot?.snapshot.status === 'ok' && !parents.includes(undefined)
+    ? { read: first.snapshot.snapshot, position: first.position }
+    : { read: 'missing', position: -1 };
 }
 
 /** The same among the snapshots that were read already: one that a change edits is. */

@@ -1,5 +1,10 @@
 import { sameBytes } from '../../git/trees/tree.ts';
-import type { History, Migration, SnapshotFile } from '../../history/history.ts';
+import {
+  isFolders,
+  type History,
+  type Migration,
+  type SnapshotFile,
+} from '../../history/history.ts';
 import { isUpgrade, sameSnapshot } from '../../history/same-migration.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { StateBefore } from '../change.ts';
@@ -42,25 +47,89 @@ async function readOwn(
   before: readonly History[],
   request: OriginsRequest,
 ): Promise<SqlOrigin | undefined> {
-  const { migrations } = request.after.history;
+  const { history: now } = request.after;
+  if (isFolders(now)) return readInFolders(migration, before, request);
+  const { migrations } = now;
   const known = before.flatMap((history) =>
     history.migrations
       .filter((then) => isSameMigration(then, migration))
       .map((then) => parentIn(history.migrations, then)),
   );
   if (known.length === 0)
-    return readOrigin(migration, request, await parentOf(migration, migrations, request.tree));
-  const now = parentIn(migrations, migration);
-  const [then, ...others] = known.flatMap((parent) => parent ?? []);
-  if (now === undefined || then === undefined) return undefined;
-  if ([then, ...others].some(({ file }) => isSameForm(file, now.file))) return undefined;
-  const origin = await readOrigin(migration, request, now);
+    return readOrigin(migration, request, await parentOf(migration, now, request.tree));
+  const parent = parentIn(migrations, migration);
+  const [then, ...others] = known.flatMap((one) => one ?? []);
+  if (parent === undefined || then === undefined) return undefined;
+  if ([then, ...others].some(({ file }) => isSameForm(file, parent.file))) return undefined;
+  const origin = await readOrigin(migration, request, parent);
+  return withoutOld(origin, () => readOrigin(migration, request, then));
+}
+
+/**
+ * Of one that is known, what the change made wrong: where it did not fit before, and drizzle-kit
+ * generates the same now, the change is not why.
+ */
+async function withoutOld(
+  origin: SqlOrigin | undefined,
+  readEarlier: () => Promise<SqlOrigin | undefined>,
+): Promise<SqlOrigin | undefined> {
   if (origin?.kind !== 'edited') return undefined;
-  // Where it did not fit before, and drizzle-kit generates the same now, the change is not why.
-  const earlier = await readOrigin(migration, request, then);
+  const earlier = await readEarlier();
   const isOld =
     earlier?.kind === 'edited' && earlier.expected.join('\n') === origin.expected.join('\n');
   return isOld ? undefined : origin;
+}
+
+/** Of the folder layout, where a snapshot may be written as what differs from all before it. */
+async function readInFolders(
+  migration: Migration,
+  before: readonly History[],
+  request: OriginsRequest,
+): Promise<SqlOrigin | undefined> {
+  const { history: now } = request.after;
+  const read = async (one: Migration, history: History): Promise<SqlOrigin | undefined> =>
+    readOrigin(
+      one,
+      { ...request, after: { ...request.after, history } },
+      await parentOf(one, history, request.tree),
+    );
+  const known = before.flatMap((history) =>
+    history.migrations
+      .filter((then) => isSameMigration(then, migration))
+      .map((was) => ({ was, history })),
+  );
+  const [first] = known;
+  if (first === undefined) return read(migration, now);
+  const ancestors = ancestorsOf(migration, now);
+  if (known.some(({ was, history }) => isSameLine(ancestors, ancestorsOf(was, history))))
+    return undefined;
+  return withoutOld(await read(migration, now), () => read(first.was, first.history));
+}
+
+/** The snapshots that a migration's own rests on, by id. */
+function ancestorsOf(
+  migration: Migration,
+  { migrations }: History,
+): ReadonlyMap<string, SnapshotFile> {
+  const found = new Map<string, SnapshotFile>();
+  const open = [migration.snapshot];
+  for (let at = open.pop(); at !== undefined; at = open.pop())
+    for (const id of at.snapshot.status === 'ok' ? at.snapshot.prevIds : []) {
+      const parent = migrations.find(
+        ({ snapshot }) => snapshot?.snapshot.status === 'ok' && snapshot.snapshot.id === id,
+      )?.snapshot;
+      if (parent === undefined || found.has(id)) continue;
+      found.set(id, parent);
+      open.push(parent);
+    }
+  return found;
+}
+
+function isSameLine(
+  now: ReadonlyMap<string, SnapshotFile>,
+  then: ReadonlyMap<string, SnapshotFile>,
+): boolean {
+  return now.size === then.size && [...now].every(([id, file]) => isSameForm(then.get(id), file));
 }
 
 /**

@@ -50,6 +50,11 @@ export function remove(text: string, paths: readonly RepoPath[]): Fix {
   return { text, run: `git rm -f -- ${paths.map(pathspec).join(' ')}` };
 }
 
+/** Removes a folder from the index and the working tree. */
+export function removeFolder(text: string, path: RepoPath): Fix {
+  return { text, run: `git rm -rf --ignore-unmatch -- ${pathspec(path)}` };
+}
+
 /**
  * The way for what is meant: an entry in the guard's config, which the same commit records.
  * @param rule the id of the rule that is excused; @param place what the entry is limited to

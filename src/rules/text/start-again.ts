@@ -1,6 +1,8 @@
 import type { ProjectState } from '../../facts/change.ts';
+import { isFolders, type History } from '../../history/history.ts';
 import { inOut } from '../../history/layout.ts';
 import type { Fix, Start } from '../../model/finding.ts';
+import { folderOf, type RepoPath } from '../../model/repo-path.ts';
 import { pathspec } from '../../model/shell-quote.ts';
 import { listed } from '../../model/words.ts';
 import { addedFrom } from './fixes.ts';
@@ -32,15 +34,13 @@ export function putInOrder(
  * for everything that is wrong with new migrations. `git restore` also removes what is new.
  */
 export function startAgain(
-  { history: { out }, how }: Pick<ProjectState, 'history' | 'how'>,
+  { history, how }: Pick<ProjectState, 'history' | 'how'>,
   start: Start | undefined,
   why = '',
 ): readonly Fix[] {
   const { rev, other, sql = [] } = start ?? {};
-  const paths = [
-    inOut(out, 'meta'),
-    ...(sql.length > MOST_NAMED && out !== '' ? [inOut(out, '*.sql')] : sql),
-  ];
+  const { out } = history;
+  const paths = isFolders(history) ? foldersOf(history, sql) : journalOf(history, sql);
   const named = paths.map(pathspec).join(' ');
   const gone = sql.filter((path) => start?.has(path) !== true);
   const back =
@@ -59,4 +59,19 @@ export function startAgain(
       run: [back, how.generate, addedFrom(out)].join('\n'),
     },
   ];
+}
+
+function journalOf({ out }: History, sql: readonly RepoPath[]): readonly RepoPath[] {
+  return [
+    inOut(out, 'meta'),
+    ...(sql.length > MOST_NAMED && out !== '' ? [inOut(out, '*.sql')] : sql),
+  ];
+}
+
+/** The whole folder of each migration; what else there is, if it has to go, by its own name. */
+function foldersOf({ out, otherLayout }: History, sql: readonly RepoPath[]): readonly RepoPath[] {
+  const folders = sql.map((path) => (path.endsWith('/migration.sql') ? folderOf(path) : path));
+  const meta = otherLayout.length > 0 ? [inOut(out, 'meta')] : [];
+  const named = [...meta, ...new Set(folders)];
+  return (named.length > MOST_NAMED || named.length === 0) && out !== '' ? [out] : named;
 }

@@ -39,9 +39,12 @@ export const SNAPSHOT_VERSIONS: Readonly<Record<Dialect, number>> = {
  * Supported versions: verified with 0.30.0, 0.30.6, 0.31.0 and 0.31.11. The peer range in
  * package.json says the same.
  */
-const SUPPORTED = /^[~^=v]*0\.3[01](?:\.\d+|\b)/;
+const SUPPORTED = /^[~^=v]*(?:0\.3[01](?:\.\d+|\b)|1\.(?!0\.0-(?:alpha|beta|rc\.[0-3]\b)))/;
 
-/** Whether the guard can use this drizzle-kit: a version, or a range of one minor version. */
+/**
+ * Whether the guard can use this drizzle-kit: a version, or a range of one minor version; of 1.x
+ * those that are not older than rc.4.
+ */
 export function isSupportedKit(version: string): boolean {
   return SUPPORTED.test(version);
 }
@@ -53,16 +56,6 @@ export function isSupportedKit(version: string): boolean {
  * @throws GuardError `kit-missing`, `kit-unsupported`, `orm-missing`.
  */
 export function findKit(top: string, base: RepoPath, install: string): Kit {
-  const kit = findAnyKit(top, base, install);
-  if (kit.layout === 'folders') throw unsupported(kit.version);
-  return kit;
-}
-
-/**
- * The same, and drizzle-kit 1.x since rc.4, which has its command line in `cli.js`: not all rules
- * judge that one yet. @throws GuardError as `findKit`.
- */
-export function findAnyKit(top: string, base: RepoPath, install: string): Kit {
   const from = toAbsolute(top, base);
   const folder = packageFolder('drizzle-kit', from);
   if (folder === undefined) {
@@ -79,8 +72,12 @@ export function findAnyKit(top: string, base: RepoPath, install: string): Kit {
     );
   }
   const version = versionOf(folder);
+  // 1.0 has it since rc.4. Versions do not decide: `1.0.0-rc.4-<hash>` sorts anywhere.
   const layout = existsSync(join(folder, 'cli.js')) ? 'folders' : 'journal';
-  if (version === undefined || (layout === 'journal' && !isSupportedKit(version)))
+  if (
+    version === undefined ||
+    (layout === 'journal' && !(version.startsWith('0.') && isSupportedKit(version)))
+  )
     throw unsupported(version);
   const api = realPath(join(folder, layout === 'folders' ? 'cli.js' : 'api.js'));
   const orm = packageFolder('drizzle-orm', dirname(api)) ?? packageFolder('drizzle-orm', from);
@@ -101,13 +98,18 @@ export function findAnyKit(top: string, base: RepoPath, install: string): Kit {
   return { layout, version, ormVersion, api, bin: join(folder, '../.bin/drizzle-kit'), base: from };
 }
 
+/** What the guard supports, in words. */
+export const SUPPORTED_KITS = '0.30, 0.31, and 1.0 since rc.4';
+
 function unsupported(version: string | undefined): GuardError {
   return new GuardError(
     'kit-unsupported',
-    `drizzle-kit ${version ?? 'of an unknown version'} is installed; this drizzle-guard supports 0.30 and 0.31.`,
+    `drizzle-kit ${version ?? 'of an unknown version'} is installed; this drizzle-guard supports ${SUPPORTED_KITS}.`,
     {
       help: [
-        'Install drizzle-kit 0.31, or a newer drizzle-guard that supports the installed version.',
+        version?.startsWith('1.') === true
+          ? 'Install drizzle-kit and drizzle-orm 1.0.0-rc.5, both of one version.'
+          : 'Install drizzle-kit 0.31, or a newer drizzle-guard that supports the installed version.',
       ],
     },
   );
