@@ -1,4 +1,4 @@
-import { findAnyKit } from '../../src/schema/kit/find-kit.ts';
+import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderBase, folderChange } from '../../src/schema/kit/folder-answers.ts';
 import { generate, type GenerateSession } from '../../src/schema/kit/generate.ts';
 import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
@@ -36,7 +36,7 @@ export async function judge(
   { after, breakpoints }: Step,
   { before, hints, written }: Truth,
 ): Promise<Judged> {
-  const kit = findAnyKit(top, '', 'npm install');
+  const kit = findKit(top, '', 'npm install');
   const session: GenerateSession = { kit, worker, dialect };
   const between = breakpoints === false ? '\n' : '--> statement-breakpoint\n';
   const files = { 'schema.ts': after };
