@@ -200,4 +200,62 @@ describe('two snapshots', () => {
       { entity: 'auth.users', owner: 'auth.users' },
     ]);
   });
+
+  describe('states of drizzle-kit 1.x, which are rows', () => {
+    const place = { schema: 'public', table: 'teams' };
+    const rows = [
+      { entityType: 'tables', schema: 'public', name: 'teams', isRlsEnabled: false },
+      { entityType: 'columns', ...place, name: 'id', type: 'integer', default: null },
+      { entityType: 'pks', ...place, name: 'old_pkey', nameExplicit: false, columns: ['id'] },
+    ];
+    const state = (...ddl: readonly Record<string, unknown>[]) => ({
+      version: '9',
+      dialect: 'postgres',
+      ddl,
+    });
+    const differences = (
+      before: Parameters<typeof compareSnapshots>[0],
+      after: Parameters<typeof compareSnapshots>[1],
+    ) =>
+      compareSnapshots(before, after).map(
+        ({ entity, change, detail }) => `${change} ${entity} ${detail}`,
+      );
+
+    test('columns, enums, indexes', () => {
+      const added = [
+        { entityType: 'columns', ...place, name: 'motto', type: 'text', default: "'x'" },
+        { entityType: 'enums', schema: 'public', name: 'mood', values: ['sad'] },
+        {
+          entityType: 'indexes',
+          ...place,
+          name: 'by_id',
+          nameExplicit: true,
+          columns: [{ value: 'id', isExpression: false }],
+          isUnique: true,
+        },
+      ];
+      expect(differences(state(...rows), state(...rows, ...added))).toEqual([
+        "added enum mood 'sad'",
+        "added teams.motto text, default 'x'",
+        'added teams.by_id unique on (id)',
+      ]);
+      expect(differences(undefined, state(...rows))).toEqual(['added teams 1 column: id']);
+    });
+
+    test('a name that drizzle-kit made and would keep is no difference', () => {
+      const [team, id, key] = rows as [(typeof rows)[0], (typeof rows)[1], (typeof rows)[2]];
+      const now = { ...key, name: 'teams_pkey' };
+      expect(differences(state(...rows), state(team, id, now))).toEqual([]);
+      expect(
+        differences(state(...rows), state(team, id, { ...now, nameExplicit: true })),
+      ).toHaveLength(2);
+    });
+
+    test('a default of SQL Server is one of its column', () => {
+      const later = { entityType: 'defaults', ...place, column: 'id', name: 'df', default: '1' };
+      expect(differences(state(...rows), state(...rows, later))).toEqual([
+        'changed teams.id no default -> default 1',
+      ]);
+    });
+  });
 });

@@ -13,6 +13,7 @@ import {
   textField,
   type Json,
 } from './snapshot-json.ts';
+import { withKeptNames, withTables } from './rows.ts';
 import type { Difference } from '../schema.ts';
 
 /** Parts of a table: the snapshot's name and the kind. */
@@ -34,14 +35,18 @@ const TOP_PARTS = {
   views: 'view',
   roles: 'role',
   policies: 'policy',
+  privileges: 'privilege',
 } as const;
 
 /**
- * Names what differs between two snapshots of one dialect (`before` undefined: nothing was there).
+ * Names what differs between two snapshots, or states of 1.x, of one dialect (`then` undefined:
+ * nothing was there).
  * It names causes; whether there is anything to generate is decided by drizzle-kit. A field that a
  * snapshot of an older minor version lacks counts as empty.
  */
-export function compareSnapshots(before: Json | undefined, after: Json): readonly Difference[] {
+export function compareSnapshots(then: Json | undefined, later: Json): readonly Difference[] {
+  const before = then === undefined ? undefined : withTables(then);
+  const after = withTables(withKeptNames(then, later));
   const differences: Difference[] = [];
   for (const [name, kind] of Object.entries(TOP_PARTS))
     differences.push(...compareTop(kind, byName(before, name), byName(after, name)));
@@ -170,6 +175,9 @@ function describeEnumChange(before: Json, after: Json): string {
   return all.length > 0 ? all.join(', ') : 'values in another order';
 }
 
+/** PostgreSQL's and SQL Server's, and where there is none. */
+const DEFAULT_SCHEMAS: ReadonlySet<string> = new Set(['', 'public', 'dbo']);
+
 /**
  * Parts by their usual name: with their schema, unless that is the default one. A snapshot's keys
  * say more ("public.teams"); `schemas` are names only.
@@ -184,7 +192,7 @@ function byName(snapshot: Json | undefined, name: string): ReadonlyMap<string, J
       const thing: Json = { ...value };
       const schema = textField(thing, 'schema');
       const own = textField(thing, 'name') || key;
-      things.set(schema === '' || schema === 'public' ? own : `${schema}.${own}`, thing);
+      things.set(DEFAULT_SCHEMAS.has(schema) ? own : `${schema}.${own}`, thing);
     }
   }
   return things;

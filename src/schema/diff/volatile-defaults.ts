@@ -1,3 +1,4 @@
+import { withKeptNames, withTables } from './rows.ts';
 import { alike, field, recordField, type Json } from './snapshot-json.ts';
 
 /**
@@ -23,11 +24,12 @@ export function withoutVolatileDefaults(
   after: Json,
   again: Json,
 ): Comparable {
-  const volatile = volatileColumns(after, again);
+  const later = withTables(withKeptNames(before, after));
+  const volatile = volatileColumns(later, withTables(again));
   if (volatile.size === 0) return { before, after };
   return {
-    before: before === undefined ? undefined : withDefault(before, volatile, EARLIER),
-    after: withDefault(after, volatile, VOLATILE),
+    before: before === undefined ? undefined : withDefault(withTables(before), volatile, EARLIER),
+    after: withDefault(later, volatile, VOLATILE),
   };
 }
 
