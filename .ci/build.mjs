@@ -79,7 +79,8 @@ for (const [name, schema] of Object.entries({ config: CONFIG_SCHEMA, report: REP
 const inputs = [...bundled, ...Object.keys(worker.metafile.inputs)];
 await writeFile(`${out}/THIRD-PARTY-LICENSES.txt`, notices(await thirdParty(root, inputs)));
 
-await cp('src/hooks/hook.sh', `${out}/hook.sh`);
+const script = await readFile('src/hooks/hook.sh', 'utf8');
+await writeFile(`${out}/hook.sh`, script.replaceAll('@version@', version));
 await cp('test/fixtures/teams', `${out}/demo`, { recursive: true });
 if (process.argv.includes('--no-types')) process.exit(0);
 

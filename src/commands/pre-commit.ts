@@ -1,10 +1,11 @@
 import { noProjectIn } from '../model/words.ts';
 import { affects, changedSince } from '../relevance/affects.ts';
 import { couldMatter } from '../relevance/by-name.ts';
-import { readClosure } from '../relevance/closure-file.ts';
+import { MIGRATION_ENDINGS } from '../relevance/closure.ts';
+import { isKeptForShell, readClosure, writeClosure } from '../relevance/closure-file.ts';
 import { commonGitFolder, mergeUnderWay, ownGitFolder } from '../git/git-folder.ts';
 import { isUnfinished } from '../git/rewrite/record.ts';
-import { stagedChanges, stagedPaths } from '../git/worktree/staged.ts';
+import { currentCommit, stagedChanges, stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
 
 /**
@@ -42,21 +43,20 @@ export async function preCommit(
   }).finally(endWarmUp);
 }
 
-const JOURNAL = 'meta/_journal.json';
-
 /**
  * What names alone show: nothing staged can affect a project if neither the staged files nor those
  * that changed since the known closure was recorded belong to that closure.
  */
-async function withoutEvaluation({
+export async function withoutEvaluation({
   cwd,
   env,
-}: CliContext): Promise<'irrelevant' | 'no project' | 'unknown'> {
+}: Pick<CliContext, 'cwd' | 'env'>): Promise<'irrelevant' | 'no project' | 'unknown'> {
   if (mergeUnderWay({ cwd, env })) return 'unknown';
   const own = ownGitFolder({ cwd, env });
   if (own !== undefined && isUnfinished(own)) return 'unknown';
   const gitFolder = commonGitFolder({ cwd, env });
-  const known = gitFolder === undefined ? undefined : readClosure(gitFolder);
+  if (gitFolder === undefined) return 'unknown';
+  const known = readClosure(gitFolder);
   // In parallel: a second git process beside the first costs almost nothing; after it, the same
   // again.
   const [staged, since] = await Promise.all([
@@ -67,6 +67,14 @@ async function withoutEvaluation({
   if (staged === undefined || since === undefined || known === undefined) return 'unknown';
   if (affects(known, [...staged, ...changedSince(known, since)])) return 'unknown';
   // Migrations that belong to no known project are mentioned.
-  if (staged.some((path) => path.endsWith(JOURNAL))) return 'unknown';
-  return known.noProject === true && staged.some(couldMatter) ? 'no project' : 'irrelevant';
+  if (staged.some((path) => MIGRATION_ENDINGS.some((ending) => path.endsWith(ending))))
+    return 'unknown';
+  if (known.noProject === true && staged.some(couldMatter)) return 'no project';
+  // What is in HEAD and matters is what the closure is of: the shell decides the next time.
+  if (!isKeptForShell(gitFolder, known)) {
+    const commit = await currentCommit({ cwd, env });
+    const { staged: _, ...atHead } = known;
+    if (commit !== undefined) await writeClosure(gitFolder, { ...atHead, commit });
+  }
+  return 'irrelevant';
 }

@@ -1,9 +1,12 @@
 import { isRecord, isStringArray } from '../model/unknown.ts';
 import { openStore } from '../schema/cache/store.ts';
-import type { CommitClosure } from './closure.ts';
+import { version } from '../model/version.ts';
+import { isListOfNames, type CommitClosure } from './closure.ts';
 import type { WatchedPath } from './watched-paths.ts';
 
 const ENTRY = 'closure';
+/** As hook.sh names them. */
+const [HEAD, NAMES] = ['hook', 'hook-names'];
 
 /**
  * The closure that an earlier run stored. `commonDir`: absolute path of the git common directory.
@@ -14,13 +17,28 @@ export function readClosure(commonDir: string): CommitClosure | undefined {
 }
 
 /**
- * Stores the closure of a commit for later runs. Failures are ignored: the next run evaluates
- * again.
+ * Stores the closure of a commit for later runs, and for `hooks/hook.sh`. Failures are ignored: the
+ * next run evaluates again.
  */
 export async function writeClosure(commonDir: string, closure: CommitClosure): Promise<void> {
   const store = openStore({ commonDir });
   store.put(ENTRY, closure);
+  const { shellClosure } = await import('./shell-closure.ts');
+  const shell = shellClosure(closure);
+  // Half of one and half of another does not pass the shell's check of the sum.
+  store.putText(NAMES, shell?.names ?? '');
+  store.putText(HEAD, shell?.head ?? '');
   await store.close();
+}
+
+/**
+ * Whether `hooks/hook.sh` can decide by this closure as soon as it is asked again; for one that a
+ * list of names cannot stand for, nothing is missing.
+ */
+export function isKeptForShell(commonDir: string, closure: CommitClosure): boolean {
+  if (!isListOfNames(closure)) return true;
+  const head = openStore({ commonDir }).getText(HEAD);
+  return closure.staged === undefined && head?.startsWith(`${version} ${closure.commit} `) === true;
 }
 
 /**

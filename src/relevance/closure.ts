@@ -34,6 +34,11 @@ export interface CommitClosure extends Closure {
   readonly noProject?: true;
 }
 
+/** Whether names alone say what affects it. */
+export function isListOfNames({ unknownBelow, noProject }: CommitClosure): boolean {
+  return unknownBelow === undefined && noProject !== true;
+}
+
 /** A project with what its evaluation read. */
 export interface EvaluatedProject {
   readonly project: Project;
@@ -94,11 +99,9 @@ export function commitClosure(
   };
 }
 
-/** Migrations that no config names, of either layout, are for a person to look at. */
-const ANY_MIGRATIONS: readonly WatchedPath[] = [
-  { folder: '', ending: 'meta/_journal.json' },
-  { folder: '', ending: '/snapshot.json' },
-];
+/** Names of migrations, of either layout: those that no config names are for a person to look at. */
+export const MIGRATION_ENDINGS: readonly string[] = ['meta/_journal.json', '/snapshot.json'];
+const ANY_MIGRATIONS = MIGRATION_ENDINGS.map((ending) => ({ folder: '', ending }));
 
 /**
  * The project's own files: config, schema files and migrations, there or to come. Without what the

@@ -51,3 +51,11 @@ export async function stagedChanges(
   );
   return moves || unmerged.length > 0 ? undefined : changed;
 }
+
+/** The full oid of HEAD; undefined before the first commit. */
+export async function currentCommit(options: GitOptions): Promise<string | undefined> {
+  const { stdout, exitCode } = await createGit(options).run(['rev-parse', '--verify', 'HEAD'], {
+    ok: [0, 128],
+  });
+  return exitCode === 0 ? stdout.toString('utf8').trimEnd() : undefined;
+}

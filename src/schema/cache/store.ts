@@ -22,6 +22,10 @@ export interface Store {
   get(name: string): unknown;
   /** Starts writing an entry, whole or not at all; `close` waits for it. */
   put(name: string, value: unknown): void;
+  /** What `putText` wrote, unchecked. */
+  getText(name: string): string | undefined;
+  /** Starts writing a text as it is, for another reader. */
+  putText(name: string, text: string): void;
   /** Waits for all writes, and sometimes removes the entries that were not used for longest. */
   close(): Promise<void>;
 }
@@ -68,11 +72,21 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
         return undefined;
       }
     },
+    getText(name) {
+      try {
+        return ours ? readFileSync(join(folder, name), 'utf8') : undefined;
+      } catch {
+        return undefined;
+      }
+    },
     put(name, value) {
       if (!ours) return;
       const text = formatEntry(name, value);
       if (text.length > LARGEST) return;
       track(writeAtomically(join(folder, name), text).then(() => void (wrote = true)));
+    },
+    putText(name, text) {
+      if (ours) track(writeAtomically(join(folder, name), text));
     },
     async close() {
       while (pending.size > 0) await Promise.all(pending);
