@@ -14,7 +14,7 @@ import type { Project } from '../project/project.ts';
 import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Review } from './review/review.ts';
 import type { SqlOrigin } from './sql-origin/origin.ts';
-import type { FolderBase } from '../schema/folders.ts';
+import type { FolderProblem, ForkConflict } from '../schema/folders.ts';
 import type { Drift, EvaluatedSchema } from '../schema/schema.ts';
 
 /**
@@ -28,6 +28,8 @@ export interface ProjectState {
   readonly kitLayout?: Layout;
   readonly schema: EvaluatedSchema;
   readonly drift: Drift;
+  /** In the folder layout: branches of the history that do not go together, or only seem to. */
+  readonly forks?: readonly ForkConflict[];
   /**
    * Paths under `out` that git ignores (or would ignore, were they made); empty where that cannot
    * be asked.
@@ -107,6 +109,13 @@ export interface StateBefore {
   readonly rev?: string;
 }
 
+/** What comes out where the migrations of two branches are put together. */
+export interface Together {
+  /** Why drizzle-kit does not go on with them at all; undefined where it does. */
+  readonly refused?: FolderProblem;
+  readonly conflicts: readonly ForkConflict[];
+}
+
 /** A branch that what is judged will meet: the base of a pull request, a branch of the remote. */
 export interface OtherBranch {
   /** A revision that `git merge` takes: "origin/main". */
@@ -118,7 +127,7 @@ export interface OtherBranch {
    * In the folder layout: what drizzle-kit makes of the migrations of both; undefined where nothing
    * is run, or one of their snapshots cannot be read.
    */
-  readonly together?: FolderBase;
+  readonly together?: Together;
   /**
    * Not a branch that the change will be merged into: a clash is a warning, reported only if no
    * other branch has one.

@@ -1,4 +1,4 @@
-import type { OtherBranch } from './change.ts';
+import type { OtherBranch, Together } from './change.ts';
 import { GuardError } from '../model/errors.ts';
 import { folderIn, folderTree } from '../git/trees/folder-tree.ts';
 import { mergeBase } from '../git/refs/merge-base.ts';
@@ -9,7 +9,6 @@ import { readHistory } from '../history/read.ts';
 import { sameMigration } from '../history/same-migration.ts';
 import type { Project } from '../project/project.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
-import type { FolderBase } from '../schema/folders.ts';
 import { folderSnapshots } from './folder-snapshots.ts';
 
 /** A branch to check. */
@@ -37,7 +36,7 @@ export interface OthersRequest {
   /** Whose drizzle-kit 1.x is asked what it makes of both. */
   readonly kit?: {
     readonly project: Project;
-    readonly evaluator: Pick<Evaluator, 'evaluates' | 'layout' | 'base'>;
+    readonly evaluator: Pick<Evaluator, 'evaluates' | 'layout' | 'base' | 'conflicts'>;
   };
   /** Where the project's migrations were before, if they were moved. */
   readonly formerly?: readonly RepoPath[];
@@ -112,7 +111,7 @@ async function readOther(
 async function togetherWith(
   { ours, kit }: OthersRequest,
   theirs: History,
-): Promise<FolderBase | undefined> {
+): Promise<Together | undefined> {
   if (kit === undefined) return undefined;
   const { project, evaluator } = kit;
   if (!evaluator.evaluates || !isFolders(ours) || !isFolders(theirs)) return undefined;
@@ -121,12 +120,18 @@ async function togetherWith(
   if (mine === undefined || other === undefined) return undefined;
   const known = new Set(mine.map(({ folder }) => folder));
   const both = [...mine, ...other.filter(({ folder }) => !known.has(folder))];
-  const together = await evaluator.base(project, both);
+  if (ours.migrations.every((one) => theirs.migrations.some((its) => sameMigration(one, its))))
+    return { conflicts: [] };
+  const [base, conflicts] = await Promise.all([
+    evaluator.base(project, both),
+    evaluator.conflicts(project, both),
+  ]);
+  const [refused] = base.status === 'refused' ? base.problems : [];
+  if (refused === undefined) return { conflicts };
   // What is wrong with theirs alone is their own.
-  return together.status === 'refused' &&
-    (await evaluator.base(project, other)).status === 'refused'
+  return (await evaluator.base(project, other)).status === 'refused'
     ? undefined
-    : together;
+    : { refused, conflicts };
 }
 
 /**

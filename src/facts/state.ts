@@ -11,6 +11,7 @@ import {
 import { folderSnapshots } from './folder-snapshots.ts';
 import { howToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
+import { whatIsWritten } from '../history/layout.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Difference, Drift, EvaluatedSchema } from '../schema/schema.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
@@ -58,13 +59,16 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
   const drift = evaluate
     ? await judgeDrift(tree, project, history, schema, evaluator)
     : ({ status: 'not-judged' } as const);
+  const notWritten = whatIsWritten(project.out, isFolders(history) ? 'journal' : 'folders');
+  const forks = kitLayout === 'folders' ? await forksIn(project, history, evaluator) : undefined;
   return {
     project,
     history,
+    ...(forks === undefined ? {} : { forks }),
     ...(kitLayout === undefined ? {} : { kitLayout }),
     schema,
     drift,
-    ignored: request.ignored,
+    ignored: request.ignored.filter((path) => !notWritten.includes(path)),
     now: request.now,
     snapshotVersion,
     how,
@@ -123,6 +127,17 @@ async function journalBase(
       return { status: 'not-judged' };
   }
   return { before: newest?.snapshot.status === 'ok' ? newest.snapshot.json : undefined };
+}
+
+/** Undefined where nothing is forked, or a snapshot cannot be read. */
+async function forksIn(
+  project: Project,
+  history: History,
+  evaluator: Evaluator,
+): Promise<ProjectState['forks']> {
+  if (!isFolders(history) || history.leaves.length < 2) return undefined;
+  const snapshots = folderSnapshots(history);
+  return snapshots === undefined ? undefined : evaluator.conflicts(project, snapshots);
 }
 
 async function folderBase(

@@ -1,5 +1,5 @@
 import type { RepoPath } from '../model/repo-path.ts';
-import type { JournalEntry } from './history.ts';
+import type { JournalEntry, Layout } from './history.ts';
 
 /** A path inside the out folder; `out` is '' for the top of the repository. */
 export function inOut(out: RepoPath, name: string): RepoPath {
@@ -82,6 +82,18 @@ function metaPath(out: RepoPath, prefix: string): RepoPath {
 /** `<out>/<folder>/migration.sql`, as drizzle-kit 1.x writes it and its migrator reads it. */
 export function folderSqlPath(out: RepoPath, folder: string): RepoPath {
   return inOut(out, `${folder}/migration.sql`);
+}
+
+/** What drizzle-kit would write next, as far as names decide whether git ignores it. */
+export function whatIsWritten(out: RepoPath, layout: Layout): readonly RepoPath[] {
+  const folder = '20250101000000_new_migration';
+  return layout === 'folders'
+    ? [folderSqlPath(out, folder), folderSnapshotPath(out, folder)]
+    : [
+        journalPath(out),
+        inOut(out, 'meta/0000_snapshot.json'),
+        inOut(out, '0000_new_migration.sql'),
+      ];
 }
 
 /** Where the SQL of a migration of this name is in one layout or the other. */

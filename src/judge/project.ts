@@ -1,4 +1,4 @@
-import { inOut, isInOut, journalPath } from '../history/layout.ts';
+import { isInOut, whatIsWritten } from '../history/layout.ts';
 import type { ProjectState } from '../facts/change.ts';
 import { readChange } from '../facts/read-change.ts';
 import { historyOf } from '../facts/history-of.ts';
@@ -197,9 +197,7 @@ function hintAtSchemaBefore(
  * it knows the rules of the working tree alone.
  */
 function ignoredOf({ repository }: TargetContext, { out }: Project): Promise<readonly RepoPath[]> {
-  return ignoredPaths(repository, [
-    journalPath(out),
-    inOut(out, 'meta/0000_snapshot.json'),
-    inOut(out, '0000_new_migration.sql'),
-  ]);
+  // Which layout it is, the history says, which is still being read.
+  const both = (['journal', 'folders'] as const).flatMap((layout) => whatIsWritten(out, layout));
+  return ignoredPaths(repository, both);
 }

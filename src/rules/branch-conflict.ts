@@ -17,7 +17,7 @@ import {
   type SideBySide,
 } from './analysis/clashes.ts';
 import { shellPath } from '../model/shell-quote.ts';
-import { forksIn, forksWith } from './analysis/forks.ts';
+import { forksIn, forksWith, type Fork } from './analysis/forks.ts';
 import { forkInTree, forkWith, otherLayout } from './text/forks.ts';
 import { counted, listed } from '../model/words.ts';
 import { facts, factsOf } from './text/facts.ts';
@@ -96,7 +96,11 @@ function sidesOf<Kind extends Migration>(
 
 /** Of the folder layout, where branches meet without a conflict of files. */
 function* forks(change: ProjectChange, after: FolderState): Iterable<Draft> {
-  for (const fork of forksIn(after)) yield { ...forkInTree(after, fork), excusable: false };
+  // While drizzle-kit does not put them together it is not known what the schema lacks.
+  const isBlind = after.drift.status === 'conflicts';
+  for (const fork of forksIn(after))
+    if (isBlind || !isOld(change, fork))
+      yield { ...forkInTree(after, fork), ...(isBlind ? { excusable: false } : {}) };
   const reported: Migration[] = [];
   for (const other of change.others ?? []) {
     if (other.advisory === true && reported.length > 0) return;
@@ -114,6 +118,16 @@ function* forks(change: ProjectChange, after: FolderState): Iterable<Draft> {
     reported.push(...sides.theirs);
     yield forkWith(after, other, found);
   }
+}
+
+/** Whether a tree before has both already. */
+function isOld({ before, after }: ProjectChange, { one, other }: Fork): boolean {
+  return before.some(({ history }) =>
+    [one, other].every((name) => {
+      const now = after.history.migrations.find((migration) => migration.name === name);
+      return history.migrations.some((then) => now !== undefined && sameMigration(then, now));
+    }),
+  );
 }
 
 function draft(

@@ -1,4 +1,5 @@
-import { inOut, journalPath } from '../../history/layout.ts';
+import { hasFolders } from '../../history/folder-layout.ts';
+import { whatIsWritten } from '../../history/layout.ts';
 import { ignoredPaths } from '../../git/worktree/ignored.ts';
 import type { Project } from '../../project/project.ts';
 import { folderOf, relativeTo } from '../../model/repo-path.ts';
@@ -19,11 +20,8 @@ export const probe: Probe = {
 
 async function look(setUp: SetUp, { out }: Project): Promise<Diagnosis> {
   const repository = await setUp.repository();
-  const [path] = await ignoredPaths(repository, [
-    journalPath(out),
-    inOut(out, 'meta/0000_snapshot.json'),
-    inOut(out, '0000_new_migration.sql'),
-  ]);
+  const layout = (await hasFolders(await setUp.tree(), out)) ? 'folders' : 'journal';
+  const [path] = await ignoredPaths(repository, whatIsWritten(out, layout));
   if (path === undefined) return ok(`${out} is not ignored by git`);
   // With -z: source, line number, pattern and path, each ended by a NUL.
   const { stdout } = await repository.git.run(

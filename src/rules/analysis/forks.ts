@@ -1,6 +1,5 @@
 import type { FolderState, OtherBranch } from '../../facts/change.ts';
 import type { Migration } from '../../history/history.ts';
-import type { Dialect } from '../../model/dialect.ts';
 import type { ForkBranch, ForkConflict } from '../../schema/folders.ts';
 import type { SideBySide } from './clashes.ts';
 
@@ -12,28 +11,18 @@ export interface Fork {
   readonly why: readonly string[];
 }
 
-/**
- * Dialects for which drizzle-kit 1.x cannot tell what commutes (`getCommutativityDialect`): whatever
- * is forked, the next migration is made on the last by name, and repeats what the other side did.
- */
-const UNABLE: ReadonlySet<Dialect> = new Set(['singlestore', 'mssql', 'cockroach']);
-
-/** The forks of one tree that drizzle-kit does not put together, or cannot. */
-export function forksIn({ drift, history, project }: FolderState): readonly Fork[] {
-  if (drift.status === 'conflicts') return drift.conflicts.map(forkOf);
-  const [first, ...more] = history.leaves;
-  if (first === undefined || !UNABLE.has(project.dialect)) return [];
-  return more.map(({ name }) => unable(first.name, name, project.dialect));
+/** The forks of one tree that do not go together. */
+export function forksIn({ drift, forks = [] }: FolderState): readonly Fork[] {
+  const known = drift.status === 'conflicts' ? [...drift.conflicts, ...forks] : forks;
+  return [...new Map(known.map(forkOf).map((one) => [`${one.one}\n${one.other}`, one])).values()];
 }
 
 /** The forks between our new migrations and those of another branch. */
 export function forksWith(
-  after: FolderState,
+  { drift }: FolderState,
   { together }: OtherBranch,
   { ours, theirs }: SideBySide<Migration>,
 ): readonly Fork[] {
-  const [mine, other] = [ours.at(-1), theirs.at(-1)];
-  if (mine === undefined || other === undefined) return [];
   const twins = ours.filter((one) => theirs.some(({ name }) => name === one.name));
   if (twins.length > 0)
     return twins.map(({ name }) => ({
@@ -41,16 +30,11 @@ export function forksWith(
       other: name,
       why: [`both branches have a migration ${name}, with other content`],
     }));
-  if (UNABLE.has(after.project.dialect))
-    return [unable(mine.name, other.name, after.project.dialect)];
-  if (together?.status === 'refused' && after.drift.status !== 'refused')
-    return together.problems.map(({ folder, message }) => ({
-      one: mine.name,
-      other: folder,
-      why: [message],
-    }));
-  if (together?.status !== 'conflicts') return [];
-  return together.conflicts.flatMap((conflict) => {
+  const { refused, conflicts = [] } = together ?? {};
+  const [mine] = ours;
+  if (refused !== undefined && drift.status !== 'refused' && mine !== undefined)
+    return [{ one: mine.name, other: refused.folder, why: [refused.message] }];
+  return conflicts.flatMap((conflict) => {
     const [a, b] = conflict.branches;
     if (a === undefined || b === undefined) return [];
     if (has(ours, a) && has(theirs, b)) return [forkOf(conflict)];
@@ -69,16 +53,5 @@ function forkOf({ branches: [a, b] }: ForkConflict): Fork {
     why: [a, b].flatMap((branch) =>
       branch === undefined ? [] : [`${branch.source}: ${branch.text}`],
     ),
-  };
-}
-
-function unable(one: string, other: string, dialect: Dialect): Fork {
-  return {
-    one,
-    other,
-    why: [
-      `drizzle-kit cannot put two branches of ${dialect} together: its next migration would be made ` +
-        'on the last of them by name, and repeat what the other one did',
-    ],
   };
 }

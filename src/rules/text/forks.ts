@@ -17,8 +17,10 @@ export function forkInTree(state: FolderState, fork: Fork): Draft {
     describe: () => ({
       path: folderSqlPath(history.out, fork.other),
       message:
-        `${fork.one} and ${fork.other} come from two branches, and drizzle-kit does not put them ` +
-        'together: it generates nothing until one of them is made again',
+        `${fork.one} and ${fork.other} come from two branches, and do not go together: ` +
+        (state.drift.status === 'conflicts'
+          ? 'drizzle-kit generates nothing until one of them is made again'
+          : 'one of the two fails, or is repeated by the next migration'),
       detail: fork.why.join('\n'),
       fix: makeAgain(state, 'If nobody has applied it, remove the one that is yours', [fork.other]),
     }),
@@ -47,7 +49,7 @@ export function forkWith(
         path: folderSqlPath(state.history.out, ours[0] ?? ''),
         message:
           `${listed(ours)} ${ours.length === 1 ? 'conflicts' : 'conflict'} with ${listed(theirs)} of ` +
-          `${name}: drizzle-kit does not put them together`,
+          `${name}: the two do not go together`,
         detail: found.flatMap(({ why }) => why).join('\n'),
         fix: [
           ...(advisory === true
