@@ -11,11 +11,23 @@ import { rule as migrationOrphaned } from './migration-orphaned.ts';
 import { rule as migrationOrder } from './migration-order.ts';
 import { rule as migrationRemoved } from './migration-removed.ts';
 import { rule as migrationsIgnored } from './migrations-ignored.ts';
+import { rule as dropAndCreateLooksRenamed } from './review/drop-and-create-looks-renamed.ts';
 import { rule as dropColumn } from './review/drop-column.ts';
+import { rule as dropEnum } from './review/drop-enum.ts';
+import { rule as dropSchema } from './review/drop-schema.ts';
 import { rule as dropTable } from './review/drop-table.ts';
+import { rule as enumValueRemoved } from './review/enum-value-removed.ts';
 import { rule as foreignKeyOnExistingRows } from './review/foreign-key-on-existing-rows.ts';
+import { rule as mysqlEnumReordered } from './review/mysql-enum-reordered.ts';
+import { rule as mysqlNotNullBecomesZero } from './review/mysql-not-null-becomes-zero.ts';
 import { rule as notNullWithoutDefault } from './review/not-null-without-default.ts';
+import { rule as rowsWithoutWhere } from './review/rows-without-where.ts';
 import { rule as setNotNull } from './review/set-not-null.ts';
+import { rule as sqliteAddedReferenceLosesAction } from './review/sqlite-added-reference-loses-action.ts';
+import { rule as sqliteDefaultNotConstant } from './review/sqlite-default-not-constant.ts';
+import { rule as sqliteRebuildCopiesNewColumn } from './review/sqlite-rebuild-copies-new-column.ts';
+import { rule as sqliteRebuildWipesChildren } from './review/sqlite-rebuild-wipes-children.ts';
+import { rule as truncate } from './review/truncate.ts';
 import { rule as uniqueOnExistingRows } from './review/unique-on-existing-rows.ts';
 import { rule as schemaDrift } from './schema-drift.ts';
 import { rule as schemaUnreadable } from './schema-unreadable.ts';
@@ -52,10 +64,22 @@ const LIST = [
   exceptionVoid,
   dropTable,
   dropColumn,
+  dropSchema,
+  dropEnum,
+  dropAndCreateLooksRenamed,
+  sqliteRebuildWipesChildren,
+  sqliteRebuildCopiesNewColumn,
   notNullWithoutDefault,
+  sqliteDefaultNotConstant,
+  mysqlNotNullBecomesZero,
   setNotNull,
   uniqueOnExistingRows,
   foreignKeyOnExistingRows,
+  sqliteAddedReferenceLosesAction,
+  enumValueRemoved,
+  mysqlEnumReordered,
+  rowsWithoutWhere,
+  truncate,
 ] as const satisfies readonly Rule[];
 
 /** The id of a rule of the guard. */

@@ -9,6 +9,25 @@ const ofUsers = (change: Partial<Tables[string]>): Tables => ({
   posts,
 });
 
+/** As drizzle-kit alters a table of SQLite. */
+const REBUILD = [
+  'PRAGMA foreign_keys=OFF;--> statement-breakpoint',
+  'CREATE TABLE `__new_users` (`id` integer PRIMARY KEY, `email` text NOT NULL);',
+  '--> statement-breakpoint',
+  'INSERT INTO `__new_users`("id", "email") SELECT "id", "email" FROM `users`;--> statement-breakpoint',
+  'DROP TABLE `users`;--> statement-breakpoint',
+  'ALTER TABLE `__new_users` RENAME TO `users`;--> statement-breakpoint',
+  'PRAGMA foreign_keys=ON;',
+].join('\n');
+
+/** As drizzle-kit takes a value out of an enum of PostgreSQL. */
+const RECREATED_TYPE = [
+  'ALTER TABLE "users" ALTER COLUMN "status" SET DATA TYPE text;',
+  'DROP TYPE "public"."status";',
+  'CREATE TYPE "public"."status" AS ENUM(\'a\', \'c\');',
+  'ALTER TABLE "users" ALTER COLUMN "status" SET DATA TYPE "public"."status" USING "status"::"public"."status";',
+].join('\n');
+
 /** For each rule one migration that it reports, and the honest one that passes. */
 export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: Literal }>> = {
   'drop-column': {
@@ -82,5 +101,153 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       after: { users, posts: { ...posts, foreignKeys: { author_fk: 'author -> users.id' } } },
       sql: 'ALTER TABLE "posts" ADD COLUMN "author" integer;ALTER TABLE "posts" ADD CONSTRAINT "author_fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
     },
+  },
+  'drop-schema': {
+    reported: {
+      before,
+      after: before,
+      schemas: [['billing'], []],
+      sql: 'DROP SCHEMA "billing";',
+    },
+    passes: { before, after: before, schemas: [[], ['billing']], sql: 'CREATE SCHEMA "billing";' },
+  },
+  'drop-enum': {
+    reported: {
+      before,
+      after: before,
+      enums: [{ status: ['a'] }, {}],
+      sql: 'DROP TYPE "public"."status";',
+    },
+    passes: {
+      before,
+      after: before,
+      enums: [{ status: ['a'] }, { state: ['a'] }],
+      sql: 'ALTER TYPE "public"."status" RENAME TO "state";',
+    },
+  },
+  'drop-and-create-looks-renamed': {
+    reported: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk', mail_address: 'text' } }),
+      sql: 'ALTER TABLE "users" ADD COLUMN "mail_address" text;ALTER TABLE "users" DROP COLUMN "email";',
+    },
+    passes: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk', mail_address: 'text' } }),
+      sql: 'ALTER TABLE "users" ADD COLUMN "mail_address" text;UPDATE "users" SET "mail_address" = "email";ALTER TABLE "users" DROP COLUMN "email";',
+    },
+  },
+  'sqlite-rebuild-wipes-children': {
+    reported: {
+      dialect: 'sqlite',
+      before: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id cascade' } } },
+      after: {
+        users: { columns: { id: 'integer pk', email: 'text not null' } },
+        posts: { ...posts, foreignKeys: { fk: 'author -> users.id cascade' } },
+      },
+      sql: REBUILD,
+    },
+    passes: {
+      dialect: 'sqlite',
+      before: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      after: {
+        users: { columns: { id: 'integer pk', email: 'text not null' } },
+        posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } },
+      },
+      sql: REBUILD,
+    },
+  },
+  'sqlite-rebuild-copies-new-column': {
+    reported: {
+      dialect: 'sqlite',
+      before: { users: { columns: { id: 'integer pk' } }, posts },
+      after: { users, posts },
+      sql: REBUILD,
+    },
+    passes: {
+      dialect: 'sqlite',
+      before: { users: { columns: { id: 'integer pk' } }, posts },
+      after: { users, posts },
+      sql: REBUILD.replace('SELECT "id", "email"', 'SELECT "id", NULL'),
+    },
+  },
+  'sqlite-default-not-constant': {
+    reported: {
+      dialect: 'sqlite',
+      before,
+      after: ofUsers({ columns: { ...users.columns, at: 'integer default (unixepoch())' } }),
+      sql: 'ALTER TABLE `users` ADD `at` integer DEFAULT (unixepoch());',
+    },
+    passes: {
+      dialect: 'sqlite',
+      before,
+      after: ofUsers({ columns: { ...users.columns, at: 'integer default 0' } }),
+      sql: 'ALTER TABLE `users` ADD `at` integer DEFAULT 0;',
+    },
+  },
+  'mysql-not-null-becomes-zero': {
+    reported: {
+      dialect: 'mysql',
+      before,
+      after: ofUsers({ columns: { ...users.columns, plan: 'varchar(9) not null' } }),
+      sql: 'ALTER TABLE `users` ADD `plan` varchar(9) NOT NULL;',
+    },
+    passes: {
+      dialect: 'mysql',
+      before,
+      after: ofUsers({ columns: { ...users.columns, plan: "varchar(9) not null default 'a'" } }),
+      sql: "ALTER TABLE `users` ADD `plan` varchar(9) DEFAULT 'a' NOT NULL;",
+    },
+  },
+  'sqlite-added-reference-loses-action': {
+    reported: {
+      dialect: 'sqlite',
+      before: { users, posts: { columns: { id: 'integer pk' } } },
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id cascade' } } },
+      sql: 'ALTER TABLE `posts` ADD `author` integer REFERENCES users(id);',
+    },
+    passes: {
+      dialect: 'sqlite',
+      before: { users, posts: { columns: { id: 'integer pk' } } },
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id cascade' } } },
+      sql: 'ALTER TABLE `posts` ADD `author` integer REFERENCES users(id) ON DELETE cascade;',
+    },
+  },
+  'enum-value-removed': {
+    reported: {
+      before: { users: { columns: { id: 'integer pk', status: 'status' } } },
+      after: { users: { columns: { id: 'integer pk', status: 'status' } } },
+      enums: [{ status: ['a', 'b', 'c'] }, { status: ['a', 'c'] }],
+      sql: RECREATED_TYPE,
+    },
+    passes: {
+      before: { users: { columns: { id: 'integer pk', status: 'status' } } },
+      after: { users: { columns: { id: 'integer pk', status: 'status' } } },
+      enums: [{ status: ['a', 'b', 'c'] }, { status: ['a', 'c'] }],
+      earlier: ['UPDATE "users" SET "status" = \'a\' WHERE "status" = \'b\';'],
+      sql: RECREATED_TYPE,
+    },
+  },
+  'mysql-enum-reordered': {
+    reported: {
+      dialect: 'mysql',
+      before: { users: { columns: { size: "enum('s','l')" } } },
+      after: { users: { columns: { size: "enum('s','m','l')" } } },
+      sql: "ALTER TABLE `users` MODIFY COLUMN `size` enum('s','m','l');",
+    },
+    passes: {
+      dialect: 'mysql',
+      before: { users: { columns: { size: "enum('s','l')" } } },
+      after: { users: { columns: { size: "enum('s','l','m')" } } },
+      sql: "ALTER TABLE `users` MODIFY COLUMN `size` enum('s','l','m');",
+    },
+  },
+  'rows-without-where': {
+    reported: { before, after: before, sql: 'DELETE FROM "posts";' },
+    passes: { before, after: before, sql: 'DELETE FROM "posts" WHERE "author" IS NULL;' },
+  },
+  truncate: {
+    reported: { before, after: before, sql: 'TRUNCATE TABLE "posts" CASCADE;' },
+    passes: { before: { users }, after: before, sql: 'TRUNCATE TABLE "posts";' },
   },
 };

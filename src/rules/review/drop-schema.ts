@@ -1,0 +1,40 @@
+import { statementOn } from '../../facts/review/find.ts';
+import type { ReviewRule } from '../rule.ts';
+import { quoting } from '../text/safe-sql.ts';
+
+export const rule = {
+  id: 'drop-schema',
+  severity: 'warning',
+  title: 'a schema of PostgreSQL is dropped',
+  why: 'DROP SCHEMA fails while anything is in it, and with CASCADE takes all of that away.',
+  details: 'Also tables, functions and types that Drizzle does not know.',
+  fix: 'Rename it first, and drop it in a later release, when nothing has missed it.',
+  examples: {
+    refused: 'DROP SCHEMA "billing";',
+    passes:
+      'ALTER SCHEMA "billing" RENAME TO "billing_unused"; and its DROP SCHEMA in a later release',
+  },
+  judges: 'migration',
+  point: 'what is dropped',
+  *check(review) {
+    const q = quoting(review.dialect);
+    for (const { name, after } of review.changes.schemas) {
+      if (after !== undefined) continue;
+      yield {
+        about: name,
+        at: statementOn(review, ['drop schema'], '', [name]),
+        message: `the schema ${name} is dropped, with whatever is in it`,
+        safe: [
+          {
+            text: 'See what is in it; it must be nothing:',
+            sql: `SELECT oid::regclass FROM pg_class WHERE relnamespace = '${name}'::regnamespace;`,
+          },
+          {
+            text: 'Or rename it by hand first, in the place of the statement:',
+            sql: `ALTER SCHEMA ${q(name)} RENAME TO ${q(`${name}_unused`)};`,
+          },
+        ],
+      };
+    }
+  },
+} as const satisfies ReviewRule;

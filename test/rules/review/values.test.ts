@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { says, sqlOf, type Literal, type Tables } from '../../support/review.ts';
+import { CASES } from './cases.ts';
+
+describe('enum-value-removed', () => {
+  const id = 'enum-value-removed';
+  const { reported } = CASES[id];
+
+  it('postgresql: names the values and every column that may have them', () => {
+    const tables: Tables = {
+      users: { columns: { status: 'status' } },
+      posts: { columns: { states: 'status[]' } },
+      tags: { columns: { status: 'text' } },
+    };
+    const said = says(id, { ...reported, before: tables, after: tables });
+    expect(said).toMatchObject([
+      {
+        about: 'status',
+        line: 2,
+        message:
+          "'b' is removed from status, which fails if a row of users.status and posts.states has it",
+      },
+    ]);
+    expect(sqlOf(said)).toBe(
+      'UPDATE "users" SET "status" = <value> WHERE "status" = \'b\';\n--> statement-breakpoint\n' +
+        'UPDATE "posts" SET "states" = <value> WHERE "states" = \'b\';',
+    );
+  });
+
+  it.each(['mysql', 'singlestore'] as const)('%s: in the type of the column', (dialect) => {
+    const said = says(id, {
+      dialect,
+      before: { users: { columns: { size: "enum('s','it''s','l')" } } },
+      after: { users: { columns: { size: "enum('s')" } } },
+      sql: "ALTER TABLE `users` MODIFY COLUMN `size` enum('s');",
+    });
+    expect(said).toMatchObject([{ about: 'users.size', line: 1 }]);
+    expect(sqlOf(said)).toBe("UPDATE `users` SET `size` = <value> WHERE `size` IN ('it''s', 'l');");
+  });
+
+  it.each<[string, Partial<Literal>]>([
+    ['a type that no table has', { before: {}, after: {} }],
+    ['a value that is added', { enums: [{ status: ['a'] }, { status: ['a', 'b'] }] }],
+    [
+      'one of which the rows were deleted',
+      { earlier: ['DELETE FROM "users" WHERE "status" = \'b\';'] },
+    ],
+    ['a type that only unpublished migrations made', { published: {} }],
+  ])('not %s', (_, change) => {
+    expect(says(id, { ...reported, ...change })).toEqual([]);
+  });
+});
+
+describe('mysql-enum-reordered', () => {
+  it('a value that goes is another rule, and a value at the end is free', () => {
+    const said = (before: string, after: string): number =>
+      says('mysql-enum-reordered', {
+        dialect: 'mysql',
+        before: { users: { columns: { size: before } } },
+        after: { users: { columns: { size: after } } },
+        sql: 'ALTER TABLE `users` MODIFY COLUMN `size` text;',
+      }).length;
+    expect(said("enum('a','b')", "enum('b','a')")).toBe(1);
+    expect(said("enum('a','b')", "enum('a','b','c')")).toBe(0);
+    expect(said("enum('a','b')", "enum('b')")).toBe(0);
+    expect(said("enum('a','b')", 'text')).toBe(0);
+  });
+});
+
+describe('drop-and-create-looks-renamed', () => {
+  const id = 'drop-and-create-looks-renamed';
+  const users: Tables[string] = { columns: { id: 'integer pk', email: 'text', plan: 'text' } };
+  const ADDED = 'ALTER TABLE "users" ADD COLUMN "x" text;ALTER TABLE "users" DROP COLUMN "email";';
+  const to = (columns: Tables[string]['columns'], more: Partial<Literal> = {}) =>
+    says(id, { before: { users }, after: { users: { columns } }, sql: ADDED, ...more });
+
+  it('a column that comes to the same place, or shares a word', () => {
+    expect(to({ id: 'integer pk', contact: 'text', plan: 'text' })).toHaveLength(1);
+    const said = to({ id: 'integer pk', plan: 'text', emailAddress: 'text' });
+    expect(said).toMatchObject([{ about: 'users.email emailAddress' }]);
+    expect(sqlOf(said)).toContain('ALTER TABLE "users" RENAME COLUMN "email" TO "emailAddress";');
+  });
+
+  it('not one of another type, another place and name, or that refers to something', () => {
+    expect(to({ id: 'integer pk', contact: 'integer', plan: 'text' })).toEqual([]);
+    expect(to({ id: 'integer pk', plan: 'text', contact: 'text' })).toEqual([]);
+    const after = {
+      users: {
+        columns: { id: 'integer pk', contact: 'text', plan: 'text' },
+        foreignKeys: { fk: 'contact -> users.id' },
+      },
+    };
+    expect(to({}, { after })).toEqual([]);
+  });
+
+  it('a table that comes with the same columns; not where its rows are copied', () => {
+    const members: Tables[string] = { columns: { ...users.columns, since: 'date' } };
+    const literal = {
+      before: { members },
+      after: { people: members },
+      sql: 'CREATE TABLE "people" ("id" int);DROP TABLE "members";',
+    };
+    expect(says(id, literal)).toMatchObject([{ about: 'members people', line: 1 }]);
+    const sql = `INSERT INTO "people" SELECT * FROM "members";${literal.sql}`;
+    expect(says(id, { ...literal, sql })).toEqual([]);
+    const other = { people: { columns: { id: 'integer pk', name: 'text' } } };
+    expect(says(id, { ...literal, after: other })).toEqual([]);
+  });
+});
+
+describe('rows-without-where', () => {
+  const id = 'rows-without-where';
+  const { before } = CASES[id].reported;
+  const said = (sql: string, more: Partial<Literal> = {}): readonly string[] =>
+    says(id, { before, after: before, sql, ...more }).map(({ message }) => message);
+
+  it.each<[string, string]>([
+    ['DELETE FROM posts', 'DELETE without WHERE takes every row of posts away'],
+    [
+      'UPDATE "users" SET "email" = NULL',
+      'UPDATE without WHERE changes email in every row of users',
+    ],
+    [
+      'UPDATE users SET (email, id) = (1, 2)',
+      'UPDATE without WHERE changes email and id in every row of users',
+    ],
+    [
+      'UPDATE users SET email = (SELECT 1 FROM posts WHERE author = 1)',
+      'UPDATE without WHERE changes email in every row of users',
+    ],
+    ['DO $$ BEGIN DELETE FROM posts; END $$', 'DELETE without WHERE takes every row of posts away'],
+    [
+      'DELETE FROM unknown_to_drizzle',
+      'DELETE without WHERE takes every row of unknown_to_drizzle away',
+    ],
+  ])('%s', (sql, message) => {
+    expect(said(`${sql};`)).toEqual([message]);
+  });
+
+  it.each<[string, string, Partial<Literal>]>([
+    ['a WHERE', 'UPDATE users SET email = NULL WHERE id = 1', {}],
+    [
+      'a column that the change adds',
+      'UPDATE users SET plan = 1',
+      {
+        after: { ...before, users: { columns: { ...before['users']!.columns, plan: 'text' } } },
+      },
+    ],
+    ['a column that the SQL adds', 'ALTER TABLE users ADD plan text;UPDATE users SET plan = 1', {}],
+    [
+      'a table that the change makes',
+      'DELETE FROM posts',
+      { published: { users: before['users']! } },
+    ],
+    [
+      'a table that it drops',
+      'DELETE FROM posts;DROP TABLE posts',
+      { after: { users: before['users']! } },
+    ],
+    ['a table that the SQL makes', 'CREATE TABLE tmp (a int);DELETE FROM tmp', {}],
+    ['a function', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ DELETE FROM posts; $$', {}],
+  ])('not %s', (_, sql, more) => {
+    expect(said(`${sql};`, more)).toEqual([]);
+  });
+});
