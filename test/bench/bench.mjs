@@ -1,23 +1,29 @@
 // The budgets of the design, measured as ratios in one run: the two commands of a pair take turns,
 // and the median of the pairwise ratios counts, so that a machine whose speed drifts does not
-// decide. Ends with 1 when a budget is broken. `--against=<dist>` also pairs each row with an
-// earlier build in turn, and ends with 1 when one got 10 % slower.
-import { spawnSync } from 'node:child_process';
+// decide. Ends with 1 when a budget is broken; the ratios are kept, and shown beside those of the
+// next run. `--against=<dist>` also pairs each row with an earlier build in turn, and ends with 1
+// when one got 10 % slower.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clash } from './clash.mjs';
+import { commitsOf } from './commit.mjs';
+import {
+  budget,
+  commits,
+  env,
+  finish,
+  median,
+  memory,
+  nothing,
+  report,
+  run,
+  runs,
+} from './measure.mjs';
 import { bigRepository, longHistory, wideProject } from './projects.mjs';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const kit = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
-const memoryProbe = fileURLToPath(new URL('./memory-probe.cjs', import.meta.url));
-const runs = Number(process.argv.find((word) => word.startsWith('--runs='))?.slice(7) ?? 9);
-const earlier = process.argv.find((word) => word.startsWith('--against='))?.slice(10);
-const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-const rows = [];
-
-const nothing = { name: 'node -e 0', args: ['-e', '0'] };
 
 const big = bigRepository(10_000);
 try {
@@ -39,6 +45,7 @@ try {
     { ...nothing, cwd: big.dir },
     runs * 3,
   );
+  commits(commitsOf(big, cli, env), runs * 3);
 } finally {
   rmSync(big.dir, { recursive: true, force: true });
 }
@@ -198,85 +205,4 @@ try {
   for (const { dir } of clashes) rmSync(dir, { recursive: true, force: true });
 }
 
-process.exitCode = rows.every(({ held }) => held) ? 0 : 1;
-
-/** `warm`: run twice, and the second counts. */
-function run({ args, cwd, before, expected = 0, warm = false }, extra = {}) {
-  before?.();
-  if (warm) spawnSync(process.execPath, args, { cwd, env });
-  const started = process.hrtime.bigint();
-  const { status, stderr, stdout } = spawnSync(process.execPath, args, {
-    cwd,
-    env: { ...env, ...extra },
-    encoding: 'utf8',
-  });
-  const took = Number(process.hrtime.bigint() - started) / 1e6;
-  if (status !== expected)
-    throw new Error(`${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
-  return { took, stderr };
-}
-
-function budget(name, limit, a, b, times) {
-  run(a);
-  run(b);
-  const pairs = Array.from({ length: times }, () => ({ a: run(a).took, b: run(b).took }));
-  report(
-    name,
-    limit,
-    median(pairs.map((pair) => pair.a / pair.b)),
-    `${a.name} ${median(pairs.map((pair) => pair.a)).toFixed(0)} ms, ${b.name} ${median(pairs.map((pair) => pair.b)).toFixed(0)} ms, ${times} pairs`,
-  );
-  compare(name, a, times);
-}
-
-/** The same command of the earlier build, in turn with this one's. */
-function compare(name, command, times) {
-  if (earlier === undefined) return;
-  const [, ...args] = command.args;
-  const before = { ...command, args: [resolve(earlier, 'cli.js'), ...args] };
-  run(command);
-  try {
-    run(before);
-  } catch {
-    console.log(`          the earlier build cannot do it (${name})`);
-    return;
-  }
-  const pairs = Array.from({ length: times }, () => ({
-    now: run(command).took,
-    before: run(before).took,
-  }));
-  const ratio = median(pairs.map(({ now, before: then }) => now / then));
-  rows.push({ held: ratio <= 1.1 });
-  console.log(
-    `${ratio <= 1.1 ? 'held  ' : 'SLOWER'}    this build against the earlier one: ${ratio.toFixed(2)} x (${times} pairs; ${name})`,
-  );
-}
-
-function memory(name, limit, a, b) {
-  const peak = (command) =>
-    Number(
-      /^peak-rss-kib (\d+)$/m.exec(
-        run(command, { NODE_OPTIONS: `--require=${memoryProbe}` }).stderr,
-      )?.[1],
-    );
-  const [mine, theirs] = [peak(a), peak(b)];
-  report(
-    name,
-    limit,
-    mine / theirs,
-    `${a.name} ${(mine / 1024).toFixed(0)} MiB, ${b.name} ${(theirs / 1024).toFixed(0)} MiB`,
-  );
-}
-
-function report(name, limit, ratio, figures) {
-  const held = ratio <= limit;
-  rows.push({ held });
-  console.log(
-    `${held ? 'held  ' : 'BROKEN'}  ${name}: ${ratio.toFixed(2)} x (budget ${limit.toFixed(2)} x; ${figures})`,
-  );
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)];
-}
+finish();

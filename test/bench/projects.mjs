@@ -42,12 +42,18 @@ function repository(prefix) {
 export function bigRepository(files) {
   const { dir, git, write } = repository('drizzle-guard-bench-big-');
   cpSync(teams, join(dir, 'packages/db'), { recursive: true });
+  write(
+    'package.json',
+    '{ "name": "big", "private": true, "devDependencies": { "drizzle-guard": "^0.1.0" } }\n',
+  );
   for (let n = 0; n < files; n += 1)
     write(`src/area${n % 100}/part${n % 10}/file${n}.ts`, `export const value${n} = ${n};\n`);
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Start');
   return {
     dir,
+    git,
+    write,
     stageReadme() {
       write('docs/page.md', 'A page.\n');
       git('add', 'docs');
