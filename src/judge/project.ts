@@ -146,6 +146,7 @@ export async function judgeProject(
     notEvaluated: [
       ...(verdict.notEvaluated ?? []),
       ...(await pushedNotes(after, before)),
+      ...(await casingNotes(after, before)),
       ...openNotes(after),
       ...twins.notEvaluated,
     ],
@@ -169,6 +170,17 @@ async function pushedNotes(
   const why =
     'its scripts run drizzle-kit push and it has no migrations, so the schema is compared ' +
     'with nothing; from the first migration on it is';
+  return [{ config: project.name, why }];
+}
+
+/** Of drizzle-kit 1.x, which reads the option no more; said by the change that sets it. */
+async function casingNotes(
+  { project, kitLayout }: ProjectState,
+  before: () => ReturnType<typeof projectsBefore>,
+): Promise<readonly ReportedNotEvaluated[]> {
+  if (project.casing === undefined || kitLayout !== 'folders') return [];
+  if ((await before()).some((then) => then.project.casing === project.casing)) return [];
+  const why = 'its `casing` has no effect: drizzle-kit 1.x names columns as the schema does';
   return [{ config: project.name, why }];
 }
 

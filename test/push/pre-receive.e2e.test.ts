@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrations } from '../support/history.ts';
+import { ORIGIN_ID } from '../../src/history/snapshot.ts';
+import { migrations, without } from '../support/history.ts';
 import { CONFIG, filesOf, guardIn, receiving, refusedBy, type Receiving } from './receiving.ts';
 import { sample } from '../support/run-settings.ts';
 
@@ -174,6 +175,40 @@ describe('each violation that needs no evaluation is refused, with the commit na
     expect(await repo.push('--force', 'origin', 'main:joined')).toMatchObject({ exitCode: 0 });
     await repo.push('origin', ':joined');
   });
+});
+
+it('folders of drizzle-kit 1.x: what needs no evaluation is refused, and a sound one passes', async () => {
+  const folder = (name: string, id: string, parent: string): Readonly<Record<string, string>> => ({
+    [`drizzle/${name}/migration.sql`]: 'ALTER TABLE "teams" ADD COLUMN "x" text;',
+    [`drizzle/${name}/snapshot.json`]: JSON.stringify({
+      version: '9',
+      dialect: 'postgres',
+      id,
+      prevIds: [parent],
+    }),
+  });
+  const repo = await receiving({ history: folder('20250101000000_first', 'a', ORIGIN_ID) });
+  const pushed = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+    await repo.git('reset', '-q', '--hard', await repo.onServer('main'));
+    for (const [path, text] of Object.entries(files)) await repo.write(path, text);
+    await repo.commit('More');
+    const answer = await repo.push('origin', 'main');
+    return answer.exitCode === 0 ? [] : refusedBy(answer);
+  };
+  const name = '20250102000000_second';
+  const second = folder(name, 'b', 'a');
+  expect(await pushed(folder(name, 'b', 'nowhere'))).toEqual(['snapshot-chain']);
+  expect(await pushed(without(second, `drizzle/${name}/migration.sql`))).toEqual([
+    'migration-incomplete',
+  ]);
+  expect(await pushed(folder('20990101000000_late', 'b', 'a'))).toEqual(['migration-order']);
+  expect(await pushed({ ...second, [`drizzle/${name}/snapshot.json`]: '<<<<<<< a' })).toEqual([
+    'snapshot-invalid',
+  ]);
+  expect(await pushed(second)).toEqual([]);
+  expect(await pushed({ [`drizzle/${name}/migration.sql`]: 'SELECT 1;' })).toEqual([
+    'migration-edited',
+  ]);
 });
 
 it('says nothing of what has nothing to look at: other files, deletions, a tag of no commit, notes; nor of colours', async () => {

@@ -28,6 +28,8 @@ export interface Receiving extends TestRepository {
 }
 
 export interface ReceivingOptions extends RepositoryOptions {
+  /** The migrations of that project; one in a journal by default. */
+  readonly history?: Readonly<Record<string, string>>;
   /** Written over those of a small project with one migration. */
   readonly files?: Readonly<Record<string, string>>;
   /** The server has a working tree. */
@@ -43,6 +45,7 @@ export const CONFIG = `import { defineConfig } from 'drizzle-kit';\nexport defau
  * hook is on.
  */
 export async function receiving({
+  history = migrations(1),
   files = {},
   bare,
   empty,
@@ -53,7 +56,7 @@ export async function receiving({
       'package.json': '{ "name": "shop" }\n',
       'drizzle.config.ts': CONFIG,
       'src/schema.ts': '// No tables yet.\n',
-      ...migrations(1),
+      ...history,
       ...files,
     },
     options,

@@ -10,6 +10,7 @@ import { runProblems, type RunProblem } from '../../sql/run-problems.ts';
 import { splitStatements } from '../../sql/statements.ts';
 import { BREAKPOINT } from '../../sql/tokens/lexer.ts';
 import { withoutComments } from '../../sql/without-comments.ts';
+import { withViewsAsIn } from './views.ts';
 import { excuse, generatedStatements, generatedText } from './exceptions-in-sql.ts';
 
 /** Where the SQL of a migration comes from, and whether it runs: the answer of `originOf`. */
@@ -147,7 +148,10 @@ async function findOrigin(request: OriginRequest): Promise<Origin> {
     });
     if (answer.status !== 'answered')
       return unverifiable('drizzle-kit asks a question that the migration does not answer');
-    expected = answer.statements;
+    expected =
+      states === undefined
+        ? answer.statements
+        : withViewsAsIn(answer.statements, sql, project.dialect);
   } catch (error) {
     if (!(error instanceof SnapshotRefused)) throw error;
     return unverifiable(error.message);

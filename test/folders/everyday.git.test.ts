@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { linkModules } from '../support/drizzle-project.ts';
+import { linkKit1 } from '../support/kit1.ts';
+import { refusals } from '../support/scene.ts';
+import { scene1, type Scene1 } from '../support/scene1.ts';
+
+let repo: Scene1;
+beforeAll(async () => {
+  repo = await scene1('rc5', 'postgresql', { shared: true });
+  await repo.grow([]);
+  await repo.commit('first');
+});
+afterAll(() => repo[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await repo.git('reset', '-q', '--hard');
+  await repo.git('clean', '-qfd');
+});
+
+const sqlOf = (folder: string): string => `drizzle/${folder}/migration.sql`;
+const staged = async (): Promise<readonly string[]> => {
+  await repo.git('add', '--all');
+  return refusals(await repo.check());
+};
+
+test('views that are new together may read each other, and not what comes later', async () => {
+  const folder = await repo.grow(
+    [],
+    "import { pgView } from 'drizzle-orm/pg-core';\n" +
+      "export const base = pgView('v').as((qb) => qb.select().from(teams));\n" +
+      "export const above = pgView('a').as((qb) => qb.select().from(base));\n",
+  );
+  expect(await staged()).toEqual([]);
+  const sql = await repo.git('show', `:${sqlOf(folder)}`);
+  await repo.write(
+    sqlOf(folder),
+    sql.split('--> statement-breakpoint\n').toReversed().join('--> statement-breakpoint\n'),
+  );
+  expect(await staged()).toEqual(['sql-edited']);
+});
+
+test('the half of a change that is not staged is named', async () => {
+  await repo.grow(['a']);
+  await repo.stage('schema.ts');
+  const { findings } = await repo.check();
+  expect(findings.map(({ rule }) => rule)).toEqual(['split-commit']);
+  expect(findings[0]?.detail).toContain('snapshot.json  (not tracked yet)');
+  await repo.git('reset', '-q');
+  await repo.stage('drizzle');
+  expect(refusals(await repo.check())).toEqual(['split-commit']);
+});
+
+test('an edit with a reason passes, in the SQL or in the config of the guard', async () => {
+  const folder = await repo.grow(['a']);
+  const write = (update: string): Promise<void> =>
+    repo.write(
+      sqlOf(folder),
+      `ALTER TABLE "teams" ADD COLUMN "a" text;--> statement-breakpoint\n${update}`,
+    );
+  await write("-- guard-allow sql-edited: no rows have it\nUPDATE teams SET a = 'b';");
+  expect(await staged()).toEqual([]);
+  await write("UPDATE teams SET a = 'b';");
+  expect(await staged()).toEqual(['sql-edited']);
+  const allow = [{ rule: 'sql-edited', migration: folder, reason: 'no rows have it' }];
+  await repo.write('package.json', JSON.stringify({ type: 'module', guard: { allow } }));
+  expect(await staged()).toEqual([]);
+});
+
+test('`casing`, which 1.x does not read, is noted by the change that sets it', async () => {
+  await repo.write(
+    'drizzle.config.ts',
+    "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle', casing: 'snake_case' };\n",
+  );
+  await repo.git('add', '--all');
+  const report = await repo.check();
+  expect([report.outcome, report.notEvaluated?.map(({ why }) => why)]).toEqual([
+    'passed',
+    ['its `casing` has no effect: drizzle-kit 1.x names columns as the schema does'],
+  ]);
+});
+
+test('folders, and a drizzle-kit of 0.31: whatever is committed near them is refused', async () => {
+  await rm(join(repo.dir, 'node_modules'), { recursive: true });
+  await linkModules(repo.dir);
+  try {
+    await repo.schema(['a']);
+    expect(await staged()).toEqual(['journal-invalid']);
+  } finally {
+    await rm(join(repo.dir, 'node_modules'), { recursive: true });
+    await linkKit1(repo.dir, 'rc5');
+  }
+});
