@@ -19,8 +19,10 @@ interface Driver {
 /** Dialects with a real database here. */
 export type DatabaseDialect = 'postgresql' | 'sqlite';
 
+let server: Promise<PGlite> | undefined;
+
 /**
- * Deploys histories one after the other to a new database, with drizzle-orm 1.x's own migrator.
+ * Deploys histories one after the other to an empty database, with drizzle-orm 1.x's own migrator.
  * @returns undefined where all went well, or the first error
  */
 export async function deploy(
@@ -35,7 +37,7 @@ export async function deploy(
   const { migrate } = (await module('migrator.js')) as Migrator;
   const client =
     dialect === 'postgresql'
-      ? await PGlite.create()
+      ? await emptyServer()
       : createClient({ url: `file:${join(top, 'test.db')}` });
   try {
     const db = drizzle({ client });
@@ -49,7 +51,23 @@ export async function deploy(
   } catch (error) {
     return error instanceof Error ? String(error.cause ?? error.message) : String(error);
   } finally {
-    await client.close();
+    if (!(client instanceof PGlite)) client.close();
     await rm(top, { recursive: true, force: true });
   }
+}
+
+/** One server serves all: it takes seconds to start. */
+async function emptyServer(): Promise<PGlite> {
+  const client = await (server ??= PGlite.create());
+  await client.exec(`rollback;
+    do $$ declare it text; begin
+      for it in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)' loop
+        execute format('drop schema %I cascade', it);
+      end loop;
+      for it in select rolname from pg_roles where rolname !~ '^(pg_|postgres$)' loop
+        execute format('drop owned by %I; drop role %I', it, it);
+      end loop;
+    end $$;
+    create schema public`);
+  return client;
 }

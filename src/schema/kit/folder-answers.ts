@@ -37,7 +37,10 @@ export function folderChange(
   return ask(session, { ask: 'around', snapshots: needed, folder }) as Promise<FolderChange>;
 }
 
-/** The forks that drizzle-kit itself finds non-commutative. */
+/**
+ * The forks that drizzle-kit itself finds non-commutative, and those that it misses: see
+ * `missedForks`.
+ */
 export function forkConflicts(
   session: GenerateSession,
   snapshots: readonly FolderSnapshot[],

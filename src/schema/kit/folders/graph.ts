@@ -22,6 +22,7 @@ import {
   rowsOf,
   type ReadFile,
 } from './read-folder.ts';
+import { missedForks } from './missed-forks.ts';
 import type { Functions } from './regions.ts';
 import { FOLDER } from './sources.ts';
 import { listOf, stateWith, versionOf } from './state.ts';
@@ -49,7 +50,10 @@ export function folderHistory(kit: Functions): FolderHistory {
         return question.ask === 'conflicts' ? [] : { status: 'refused', problems: [read] };
       const report = await detect(kit, dialect, read);
       const conflicts = conflictsIn(report);
-      if (question.ask === 'conflicts') return conflicts;
+      if (question.ask === 'conflicts') {
+        const how = { known: conflicts, compares: report !== undefined };
+        return [...conflicts, ...(await missedForks(kit, dialect, question.snapshots, how))];
+      }
       if (conflicts.length > 0) return { status: 'conflicts', conflicts };
       if (files.length === 0) return { status: 'ok', state: undefined, parents: [ORIGIN_ID] };
       return merged(kit, dialect, read, report);
