@@ -104,6 +104,11 @@ export interface StateBefore {
   readonly project: Project;
   readonly history: History;
   /**
+   * Where the change ran `drizzle-kit up`: the history that the tree has, while `history` is what
+   * `up` makes of it.
+   */
+  readonly journal?: JournalHistory;
+  /**
    * A revision that names this tree, for `git restore --source=<rev>`; HEAD where it is not given.
    */
   readonly rev?: string;

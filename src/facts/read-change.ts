@@ -1,5 +1,5 @@
 import { isInOut } from '../history/layout.ts';
-import { isJournal, type History } from '../history/history.ts';
+import { isFolders, isJournal, type History } from '../history/history.ts';
 import { readHistory, snapshotsRead } from '../history/read.ts';
 import { historyOf } from './history-of.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
@@ -13,6 +13,8 @@ import type { Evaluator } from '../schema/evaluator.ts';
 import type { ProjectChange, StateBefore } from './change.ts';
 import type { Against } from './other-branches.ts';
 import { readPublished } from './published.ts';
+import { inFolders } from './switch/in-folders.ts';
+import { lifted } from './switch/lifted.ts';
 import { readSqlOrigins } from './sql-origin/read-origins.ts';
 
 /** The project in a tree that the checked one comes from. */
@@ -61,7 +63,7 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
     evaluator.snapshotVersion(project),
   ]);
   const also = snapshotsRead(history);
-  const before = await Promise.all(
+  const recorded = await Promise.all(
     projectsBefore.map(async (one): Promise<StateBefore> => ({
       project: one.project,
       history: await historyOf({
@@ -75,14 +77,15 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
       rev: one.rev,
     })),
   );
+  const before = await Promise.all(recorded.map((one) => lifted(one, history, project, evaluator)));
   const [published, mergeBaseHistory, others, sqlOrigins] = await Promise.all([
     publishedOf(
       request,
       history,
-      before,
+      recorded,
       projectsBefore.map((one) => one.tree),
     ),
-    historyInMergeBase(request, before),
+    historyInMergeBase(request, before, history),
     otherBranches(request, history, before),
     readSqlOrigins({
       tree,
@@ -170,10 +173,13 @@ async function otherBranches(
 async function historyInMergeBase(
   { repository, parents: [own, other, ...more] }: ChangeRequest,
   before: readonly StateBefore[],
+  after: History,
 ): Promise<History | undefined> {
   const out = before[0]?.project.out;
   if (own === undefined || other === undefined || more.length > 0 || out === undefined)
     return undefined;
   const base = await mergeBase(repository, own, other);
-  return base === undefined ? undefined : readHistory(await commitTree(repository, base), out);
+  if (base === undefined) return undefined;
+  const history = await readHistory(await commitTree(repository, base), out);
+  return isFolders(after) && isJournal(history) ? inFolders(history) : history;
 }

@@ -11,6 +11,7 @@ import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts
 import { ofMigration } from '../model/entity.ts';
 import { movedByMerge } from './analysis/removed-migrations.ts';
 import { isFixedSnapshot } from './analysis/repaired-snapshot.ts';
+import { switchedFrom, upAgain } from './text/up-again.ts';
 import type { ChangeRule } from './rule.ts';
 
 export const rule = {
@@ -164,7 +165,7 @@ function problemOf(
   return problems?.[0]?.message;
 }
 
-function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): Draft {
+function edited(change: ProjectChange, tag: string, edits: readonly Edit[]): Draft {
   const known: Facts<Edit> = new Map(
     edits.map((edit) => [ofMigration(tag, `${edit.part} ${edit.kind}`), edit]),
   );
@@ -189,7 +190,7 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
             : `${parts} of the published migration ${tag} were edited`,
         ...(shown.length > 1 ? { detail: lines.join('\n') } : {}),
         ...(isHarmless ? { severity: 'note' } : {}),
-        fix: isHarmless ? [KEEP_FORMATTERS_OUT] : [...restores(shown), ...instead(after, shown)],
+        fix: isHarmless ? [KEEP_FORMATTERS_OUT] : wayBack(change, shown),
       };
     },
   };
@@ -198,6 +199,12 @@ function edited({ after }: ProjectChange, tag: string, edits: readonly Edit[]): 
 const KEEP_FORMATTERS_OUT: Fix = {
   text: "Exclude the migrations folder from the formatter (.prettierignore, biome's `files.includes`).",
 };
+
+function wayBack(change: ProjectChange, shown: readonly Edit[]): readonly Fix[] {
+  const from = switchedFrom(change);
+  if (from !== undefined) return upAgain(change, from);
+  return [...restores(shown), ...instead(change.after, shown)];
+}
 
 function restores(edits: readonly Edit[]): readonly Fix[] {
   return [...new Set(edits.map(({ rev }) => rev))].map((rev) =>

@@ -5,6 +5,7 @@ import { facts, factsOf } from './text/facts.ts';
 import { generateAndAdd, orSayWhy, restore } from './text/fixes.ts';
 import { ofMigration } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
+import { switchedFrom, upAgain } from './text/up-again.ts';
 import { removals, type Removal } from './analysis/removed-migrations.ts';
 import type { ChangeRule } from './rule.ts';
 
@@ -149,6 +150,8 @@ function fixesFor(change: ProjectChange, shown: readonly Removal[]): readonly Fi
   const revOf = ({ was }: Removal): string =>
     before.find(({ history }) => history.migrations.includes(was))?.rev ?? published.rev ?? 'HEAD';
   const revs = [...new Set(shown.map(revOf))];
+  const from = switchedFrom(change);
+  if (from !== undefined) return upAgain(change, from);
   return [
     ...revs.map((rev) =>
       restorePublished(

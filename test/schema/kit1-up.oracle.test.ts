@@ -1,6 +1,5 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { cp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import type { JournalEntry } from '../../src/history/history.ts';
@@ -12,29 +11,16 @@ import type { GenerateSession } from '../../src/schema/kit/generate.ts';
 import { openWorker } from '../../src/schema/thread/host.ts';
 import {
   filesIn,
-  generate,
   PROJECT_DIALECTS,
-  projectWithHistory,
   scratch,
-  teams,
-  writeFiles,
   type ProjectDialect,
 } from '../support/drizzle-project.ts';
-import { KITS_1, linkKit1, modulesOf, snapshotsIn, type Kit1 } from '../support/kit1.ts';
+import { KITS_1, linkKit1, snapshotsIn, type Kit1 } from '../support/kit1.ts';
+import { editJournal, grownProject, up1 } from '../support/switch.ts';
 
-const SQLITE_EXTRA = `import { check, integer, primaryKey, sqliteTable, sqliteView } from 'drizzle-orm/sqlite-core';\nimport { sql } from 'drizzle-orm';\nexport const seats = sqliteTable('seats', { row: integer('row').notNull(), place: integer('place').notNull() }, (t) => [primaryKey({ columns: [t.row, t.place] }), check('positive', sql\`\${t.row} > 0\`)]);\nexport const rows = sqliteView('rows').as((qb) => qb.select({ row: seats.row }).from(seats));`;
 const FIXTURE = fileURLToPath(new URL('../fixtures/teams', import.meta.url));
 const worker = openWorker({ env: {} });
 afterAll(() => worker.close());
-
-/** `up` of `drizzle-kit/cli`, which is what the command line runs, in this process. */
-async function up1(kit: Kit1, dir: string, dialect: string): Promise<{ status: string }> {
-  const { up } = createRequire(join(modulesOf(kit), 'drizzle-kit/package.json'))('./cli.js') as {
-    readonly up: (options: unknown) => Promise<{ status: string }>;
-  };
-  // rc.4 puts `./` in front of it.
-  return up({ dialect, out: relative(process.cwd(), join(dir, 'drizzle')) });
-}
 
 interface Before {
   readonly moves: readonly UpMove[];
@@ -62,57 +48,6 @@ async function moved(source: string, kit: Kit1): Promise<string> {
   await cp(join(source, 'drizzle'), join(dir, 'drizzle'), { recursive: true });
   await linkKit1(dir, kit);
   return dir;
-}
-
-const EXTRA: Readonly<Record<ProjectDialect, string>> = {
-  postgresql: `import { check, integer, pgEnum, pgTable, pgView, primaryKey, text } from 'drizzle-orm/pg-core';\nimport { sql } from 'drizzle-orm';\nexport const mood = pgEnum('mood', ['sad', 'ok']);\nexport const seats = pgTable('seats', { row: integer('row').notNull(), place: integer('place').notNull(), mood: mood('mood').array().default(['ok']) }, (t) => [primaryKey({ columns: [t.row, t.place] }), check('positive', sql\`\${t.row} > 0\`)]);\nexport const rows = pgView('rows').as((qb) => qb.select({ row: seats.row }).from(seats));`,
-  mysql: `import { check, decimal, int, mysqlTable, mysqlView, primaryKey } from 'drizzle-orm/mysql-core';\nimport { sql } from 'drizzle-orm';\nexport const seats = mysqlTable('seats', { row: int('row').notNull(), place: int('place').notNull(), price: decimal('price').default('1') }, (t) => [primaryKey({ columns: [t.row, t.place] }), check('positive', sql\`\${t.row} > 0\`)]);\nexport const rows = mysqlView('rows').as((qb) => qb.select({ row: seats.row }).from(seats));`,
-  singlestore: `import { int, primaryKey, singlestoreTable } from 'drizzle-orm/singlestore-core';\nexport const seats = singlestoreTable('seats', { row: int('row').notNull(), place: int('place').notNull() }, (t) => [primaryKey({ columns: [t.row, t.place] })]);`,
-  sqlite: SQLITE_EXTRA,
-  turso: SQLITE_EXTRA,
-};
-
-/** Projects with three migrations of drizzle-kit 0.31, one of them custom. */
-const grown = new Map<ProjectDialect, Promise<string>>();
-
-function grownProject(dialect: ProjectDialect): Promise<string> {
-  const known = grown.get(dialect) ?? grow(dialect);
-  grown.set(dialect, known);
-  return known;
-}
-
-async function grow(dialect: ProjectDialect): Promise<string> {
-  const dir = await projectWithHistory(dialect);
-  const index = "export * from './members';\nexport * from './teams';\nexport * from './seats';\n";
-  await writeFiles(dir, {
-    'src/db/schema/seats.ts': EXTRA[dialect],
-    'src/db/schema/index.ts': index,
-  });
-  await apart(dir);
-  await generate(dir, { name: 'seats' });
-  await apart(dir);
-  await generate(dir, { name: 'by hand', custom: true });
-  await writeFiles(dir, { 'src/db/schema/teams.ts': teams(dialect, ["note: text('note'),"]) });
-  await apart(dir);
-  await generate(dir, { name: 'note' });
-  await apart(dir);
-  return dir;
-}
-
-/** `up` refuses two migrations of one second. */
-async function apart(dir: string): Promise<void> {
-  await editJournal(dir, (entries) =>
-    entries.map((entry, at) => ({ ...entry, when: Date.UTC(2025, 0, 1) + at * 90_000 })),
-  );
-}
-
-async function editJournal(
-  dir: string,
-  edit: (entries: readonly JournalEntry[]) => readonly JournalEntry[],
-): Promise<void> {
-  const path = join(dir, 'drizzle/meta/_journal.json');
-  const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: readonly JournalEntry[] };
-  await writeFile(path, JSON.stringify({ ...journal, entries: edit(journal.entries) }, null, 2));
 }
 
 function sessionFor(dir: string, dialect: ProjectDialect): GenerateSession {

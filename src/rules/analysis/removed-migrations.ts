@@ -194,7 +194,10 @@ function missingFiles(
     );
     if (lacking) return [];
     const movedTo = orphans.find(({ entry }) => entry.oid === file.entry.oid)?.path;
-    return [{ path: file.path, ...(movedTo === undefined ? {} : { movedTo }) }];
+    // One that `drizzle-kit up` moves out of a journal would be in its folder.
+    const placed = part === 'sql' ? was.sqlPath : was.snapshotPath;
+    const path = was.journal === undefined ? placed : file.path;
+    return [{ path, ...(movedTo === undefined ? {} : { movedTo }) }];
   });
 }
 

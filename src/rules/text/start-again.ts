@@ -1,6 +1,6 @@
 import type { ProjectState } from '../../facts/change.ts';
 import { isFolders, type History } from '../../history/history.ts';
-import { inOut } from '../../history/layout.ts';
+import { inOut, journalPath } from '../../history/layout.ts';
 import type { Fix, Start } from '../../model/finding.ts';
 import { folderOf, type RepoPath } from '../../model/repo-path.ts';
 import { pathspec } from '../../model/shell-quote.ts';
@@ -31,7 +31,8 @@ export function putInOrder(
 
 /**
  * Takes the migrations back to where the change starts, and generates them again: the same commands
- * for everything that is wrong with new migrations. `git restore` also removes what is new.
+ * for everything that is wrong with new migrations. `git restore` also removes what is new. Where the
+ * change moves a journal into folders, `drizzle-kit up` does that again first.
  */
 export function startAgain(
   { history, how }: Pick<ProjectState, 'history' | 'how'>,
@@ -40,7 +41,13 @@ export function startAgain(
 ): readonly Fix[] {
   const { rev, other, sql = [] } = start ?? {};
   const { out } = history;
-  const paths = isFolders(history) ? foldersOf(history, sql) : journalOf(history, sql);
+  const switches = isFolders(history) && start?.has(journalPath(out)) === true;
+  const paths =
+    switches && out !== ''
+      ? [out]
+      : isFolders(history)
+        ? foldersOf(history, sql)
+        : journalOf(history, sql);
   const named = paths.map(pathspec).join(' ');
   const gone = sql.filter((path) => start?.has(path) !== true);
   const back =
@@ -56,7 +63,7 @@ export function startAgain(
         'and generate the new one again' +
         (gone.length === 0 ? '' : ` (${goes}: save SQL that was written by hand first${saved})`) +
         ':',
-      run: [back, how.generate, addedFrom(out)].join('\n'),
+      run: [back, ...(switches ? [how.up] : []), how.generate, addedFrom(out)].join('\n'),
     },
   ];
 }
