@@ -19,6 +19,7 @@ import { commitProof, mergeProof, pushProof } from './probes/proof.ts';
 import { probe as repository } from './probes/repository.ts';
 import { probe as schema } from './probes/schema.ts';
 import { probe as switchedOff } from './probes/switched-off.ts';
+import { probe as up } from './probes/up.ts';
 
 /** All probes of `guard doctor`, in the order of its report. */
 export const PROBES: readonly Probe[] = [
@@ -35,6 +36,7 @@ export const PROBES: readonly Probe[] = [
   project,
   kit,
   schema,
+  up,
   ignored,
   mergeDriver,
   guardConfig,

@@ -327,3 +327,24 @@ describe('the project', () => {
     expect(await repo.ask(['cache'])).toMatchObject([{ status: 'ok' }]);
   });
 });
+
+describe('drizzle-kit up of 1.x', () => {
+  it('would leave a history as it is, or not', async () => {
+    const repo = setUp(await scene('sqlite'));
+    expect(await repo.ask(['up'])).toMatchObject([
+      {
+        status: 'ok',
+        seen: 'drizzle-kit up of 1.x would move 1 migration in drizzle, and change nothing else',
+      },
+    ]);
+    await repo.remove('drizzle/0000_init.sql');
+    await repo.stage('drizzle');
+    expect(await repo.ask(['up'])).toMatchObject([
+      {
+        status: 'note',
+        seen: expect.stringContaining('drizzle/0000_init.sql is missing') as string,
+        fixes: [{ text: 'Restore drizzle/0000_init.sql.' }],
+      },
+    ]);
+  });
+});

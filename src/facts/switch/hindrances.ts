@@ -1,0 +1,74 @@
+import type { JournalEntry } from '../../history/history.ts';
+import { planUp, type UpMove } from '../../history/layout.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
+
+/** What of a journal's history `drizzle-kit up` of 1.x would not just move. */
+export interface Hindrance {
+  readonly tag: string;
+  /** What is there, and what `up` makes of it. */
+  readonly text: string;
+  /** What to do about it before. */
+  readonly fix: string;
+}
+
+/**
+ * What `drizzle-kit up` of 1.0.0-rc.5 would refuse, leave out or put in another order
+ * (`src/cli/commands/up-*.ts`): run with histories of every kind. On PostgreSQL it plans first, and
+ * refuses the whole; elsewhere it moves what it can.
+ * @param files the paths of the tree
+ */
+export function hindrances(
+  { out, dialect }: { readonly out: RepoPath; readonly dialect: Dialect },
+  entries: readonly JournalEntry[],
+  files: { has(path: RepoPath): boolean; keys(): Iterable<RepoPath> },
+): readonly Hindrance[] {
+  const plan = planUp(out, entries);
+  return plan.flatMap((move, at) => [
+    ...missing(move, dialect, files),
+    ...misplaced(move, plan[at - 1], dialect),
+  ]);
+}
+
+function missing(
+  { tag, snapshotPath, sqlPath }: UpMove,
+  dialect: Dialect,
+  files: { has(path: RepoPath): boolean; keys(): Iterable<RepoPath> },
+): readonly Hindrance[] {
+  if (!files.has(snapshotPath))
+    return [
+      {
+        tag,
+        text: `${snapshotPath} of ${tag} is missing: it stops there, with nothing moved`,
+        fix: `Restore ${snapshotPath}, or take ${tag} out of the journal where no database needs it.`,
+      },
+    ];
+  const start = `${sqlPath.slice(0, sqlPath.length - tag.length - '.sql'.length)}${tag.split('_')[0] ?? ''}_`;
+  const named = [...files.keys()].filter((path) => path.startsWith(start) && path.endsWith('.sql'));
+  if (files.has(sqlPath) || named.length === 1) return [];
+  const then =
+    dialect === 'postgresql'
+      ? 'it refuses the whole history'
+      : 'it leaves the migration out, with its snapshot, and exits with 0';
+  return [{ tag, text: `${sqlPath} is missing: ${then}`, fix: `Restore ${sqlPath}.` }];
+}
+
+function misplaced(
+  { tag, folder }: UpMove,
+  before: UpMove | undefined,
+  dialect: Dialect,
+): readonly Hindrance[] {
+  if (before === undefined) return [];
+  const order = folder.localeCompare(before.folder);
+  if (order > 0 && folder > before.folder) return [];
+  const fix =
+    `In the journal, set \`when\` of ${tag} to at least a second (1000) after that of ` +
+    `${before.tag}: databases that ran it know it by its SQL then.`;
+  const what =
+    folder === before.folder
+      ? `${tag} and ${before.tag} get one folder, ${folder}`
+      : `${tag} gets the folder ${folder}, which sorts before ${before.folder} of ${before.tag}`;
+  const refuses = dialect === 'postgresql' || folder === before.folder;
+  const then = refuses ? 'it stops there' : 'the migrator would run it earlier';
+  return [{ tag, text: `${what}: ${then}`, fix }];
+}

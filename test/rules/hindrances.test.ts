@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { hindrances } from '../../src/facts/switch/hindrances.ts';
+import type { JournalEntry } from '../../src/history/history.ts';
+
+const entry = (tag: string, when: number): JournalEntry => ({
+  idx: Number(tag.slice(0, 4)),
+  tag,
+  when,
+  version: '7',
+  breakpoints: true,
+});
+const FILES = [
+  'db/0000_init.sql',
+  'db/meta/0000_snapshot.json',
+  'db/0001_next.sql',
+  'db/meta/0001_snapshot.json',
+];
+const texts = (
+  dialect: 'postgresql' | 'sqlite',
+  entries: readonly JournalEntry[],
+  files: readonly string[] = FILES,
+): readonly string[] =>
+  hindrances({ out: 'db', dialect }, entries, new Set(files)).map(({ text }) => text);
+
+const INIT = entry('0000_init', Date.UTC(2025, 0, 1));
+
+test('nothing hinders it', () => {
+  expect(texts('sqlite', [INIT, entry('0001_next', INIT.when + 1000)])).toEqual([]);
+  // The SQL under another name that begins alike is taken.
+  const renamed = FILES.map((path) => path.replace('0001_next.sql', '0001_other.sql'));
+  expect(texts('sqlite', [INIT, entry('0001_next', INIT.when + 1000)], renamed)).toEqual([]);
+});
+
+test('a part is missing', () => {
+  const entries = [INIT, entry('0001_next', INIT.when + 1000)];
+  const without = (path: string): readonly string[] => FILES.filter((one) => one !== path);
+  expect(texts('sqlite', entries, without('db/meta/0001_snapshot.json'))).toEqual([
+    'db/meta/0001_snapshot.json of 0001_next is missing: it stops there, with nothing moved',
+  ]);
+  expect(texts('sqlite', entries, without('db/0001_next.sql'))).toEqual([
+    'db/0001_next.sql is missing: it leaves the migration out, with its snapshot, and exits with 0',
+  ]);
+  expect(texts('postgresql', entries, without('db/0001_next.sql'))).toEqual([
+    'db/0001_next.sql is missing: it refuses the whole history',
+  ]);
+});
+
+test('times that fall, and that are in one second', () => {
+  expect(texts('sqlite', [INIT, entry('0001_next', INIT.when - 1000)])).toEqual([
+    '0001_next gets the folder 20241231235959_next, which sorts before 20250101000000_init of 0000_init: the migrator would run it earlier',
+  ]);
+  expect(
+    texts('postgresql', [INIT, entry('0001_a', INIT.when + 1)], [...FILES, 'db/0001_a.sql']),
+  ).toEqual([
+    '0001_a gets the folder 20250101000000_a, which sorts before 20250101000000_init of 0000_init: it stops there',
+  ]);
+  expect(texts('sqlite', [INIT, entry('0001_init', INIT.when + 1)])).toEqual([
+    '0001_init and 0000_init get one folder, 20250101000000_init: it stops there',
+  ]);
+});
