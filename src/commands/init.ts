@@ -3,7 +3,7 @@ import { HOOK_MANAGERS } from '../hooks/managers.ts';
 import { openWorktree } from '../hooks/open-worktree.ts';
 import type { HookManager, Worktree, Plan } from '../hooks/hook-manager.ts';
 import { PLUG_N_PLAY_FIX, plugAndPlayFile } from '../hooks/plug-n-play.ts';
-import { addMergeDriver } from '../hooks/merge-driver.ts';
+import { addMergeDriver, removeMergeDriver } from '../hooks/merge-driver.ts';
 import { GuardError } from '../model/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { inside } from '../model/repo-path.ts';
@@ -54,7 +54,7 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   const { ci } = flags;
   const setup = ci === undefined ? undefined : await ciSetup(found.tree, packages, worktree.guard);
   const driven = {
-    outs: found.outs,
+    outs: found.outs.filter((out) => !found.ofFolders.has(out)),
     keep: found.found.unreadable.length > 0,
     script: packages.manager === 'yarn' && !packages.classicYarn ? 'postinstall' : 'prepare',
   };
@@ -62,7 +62,10 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   const plan = (at: Worktree): Promise<Plan> =>
     planInTurn(at, [
       (here) => planHooks(here, chosen.managers),
-      (here) => addMergeDriver(here, driven),
+      (here) =>
+        found.ofFolders.size > 0 && driven.outs.length === 0 && !driven.keep
+          ? removeMergeDriver(here)
+          : addMergeDriver(here, driven),
       ...(ci === undefined || setup === undefined
         ? []
         : [(here: Worktree) => addCi(here, ci, setup)]),

@@ -7,7 +7,8 @@ import type {
   FolderUp,
   ForkConflict,
 } from './folders.ts';
-import type { Kit, Layout } from './kit/find-kit.ts';
+import type { Layout } from '../history/history.ts';
+import type { Kit } from './kit/find-kit.ts';
 import type { GenerateSession } from './kit/generate.ts';
 
 /** The part of the evaluator that knows in which layout drizzle-kit keeps migrations. */

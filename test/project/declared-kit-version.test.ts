@@ -206,7 +206,11 @@ test.each([
   ['^0.30.0 || ^0.31.0', undefined],
   ['*', undefined],
   ['latest', undefined],
-  ['1.0.0', undefined],
+  ['1.0.0', '1.0'],
+  ['^1.0.0', undefined],
+  ['1.0.0-rc.4', '1.0.0-rc.4'],
+  ['1.0.0-rc.4-5d5b77c', '1.0.0-rc.4'],
+  ['^1.0.0-rc.4', undefined],
   ['workspace:*', undefined],
 ])('%s is of %s', (version, minor) => {
   expect(minorOf(version)).toBe(minor);

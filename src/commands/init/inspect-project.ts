@@ -11,6 +11,9 @@ import { discoverProjects, type Discovered } from '../../project/discover.ts';
 import { readGuardConfig } from '../../project/guard-config.ts';
 import { declaredKit1, declaredKitVersion } from '../../project/scripts/declared-kit-version.ts';
 import { RULE_IDS } from '../../rules/index.ts';
+import { hasFolders } from '../../history/folder-layout.ts';
+import type { Layout } from '../../history/history.ts';
+import { journalPath } from '../../history/layout.ts';
 import { findKit, isSupportedKit, SUPPORTED_KITS } from '../../schema/kit/find-kit.ts';
 
 /** What a repository is, before anything is decided. */
@@ -26,6 +29,8 @@ export interface InspectedProject {
   readonly folder: RepoPath;
   /** The migrations folders of the projects, each once; a submodule has its own set-up. */
   readonly outs: readonly RepoPath[];
+  /** Those of drizzle-kit 1.x, which keeps no journal that git could merge. */
+  readonly ofFolders: ReadonlySet<RepoPath>;
 }
 
 /**
@@ -58,7 +63,10 @@ export async function inspectProject({
       throw new GuardError('no-project', 'there is no Drizzle project in the working tree', {
         help: [found.looked],
       });
-    for (const { base } of found.projects) await assertKit({ repository, tree }, base);
+    const ofFolders = new Set<RepoPath>();
+    for (const { base, out } of found.projects)
+      if (await isOfFolders(tree, out, await assertKit({ repository, tree }, base)))
+        ofFolders.add(out);
     const submodules = submodulesIn(await tree.entries());
     return {
       repository,
@@ -67,6 +75,7 @@ export async function inspectProject({
       outs: [...new Set(found.projects.map(({ out }) => out))].filter(
         (out) => !submodules.some((one) => isInSubmodule(out, one)),
       ),
+      ofFolders,
       folder: await packageFolder(tree, repository.prefix, configs),
     };
   } finally {
@@ -74,21 +83,27 @@ export async function inspectProject({
   }
 }
 
+/** Whether migrations are folders, or, before the first one, will be. */
+async function isOfFolders(tree: Tree, out: RepoPath, layout: Layout): Promise<boolean> {
+  const entries = await tree.entries();
+  return !entries.has(journalPath(out)) && (layout === 'folders' || (await hasFolders(tree, out)));
+}
+
 /**
  * A guard that could only refuse is not set up.
+ * @returns the layout of the drizzle-kit that is installed, or will be
  * @throws GuardError `kit-unsupported`; that drizzle-kit is not installed yet is no error here
  */
 async function assertKit(
   { repository, tree }: Pick<InspectedProject, 'repository' | 'tree'>,
   base: RepoPath,
-): Promise<void> {
+): Promise<Layout> {
   try {
-    findKit(repository.topLevel, base, '');
-    return;
+    return findKit(repository.topLevel, base, '').layout;
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     if (error.code === 'kit-unsupported') throw unsupported(error.message, base);
-    if (error.code !== 'kit-missing') return;
+    if (error.code !== 'kit-missing') return 'journal';
   }
   const declared = (await declaredKitVersion(tree, base)) ?? (await declaredKit1(tree, base));
   if (declared !== undefined && !isSupportedKit(declared.version))
@@ -96,6 +111,9 @@ async function assertKit(
       `${declared.path} has drizzle-kit ${declared.version}; this drizzle-guard supports ${SUPPORTED_KITS}.`,
       base,
     );
+  return declared?.version.replace(/^[~^=v]*/, '').startsWith('1.') === true
+    ? 'folders'
+    : 'journal';
 }
 
 function unsupported(message: string, base: RepoPath): GuardError {

@@ -1,5 +1,6 @@
 import { pathspec } from '../../model/shell-quote.ts';
 import { guardKeyFor, unclaimedJournals } from '../../facts/unclaimed-journals.ts';
+import { hasFolders } from '../../history/folder-layout.ts';
 import { journalPath } from '../../history/layout.ts';
 import { withoutSchema } from '../../judge/unclaimed.ts';
 import type { Project } from '../../project/project.ts';
@@ -12,9 +13,17 @@ export const probe: Probe = {
   needs: 'repository',
   async probe(setUp) {
     const { projects, pulling, unreadable, looked } = await setUp.discovered();
-    const entries = await (await setUp.tree()).entries();
+    const tree = await setUp.tree();
+    const entries = await tree.entries();
     const diagnoses = [
-      ...projects.map((project) => described(project, entries.has(journalPath(project.out)))),
+      ...(await Promise.all(
+        projects.map(async (project) =>
+          described(
+            project,
+            entries.has(journalPath(project.out)) || (await hasFolders(tree, project.out)),
+          ),
+        ),
+      )),
       ...pulling.map(({ config, out }) => note(`${config} ${withoutSchema(out)}`)),
       ...unreadable.map(({ config, message, line }) =>
         problem(`${config}${line === undefined ? '' : `:${line}`} cannot be read: ${message}`, {

@@ -83,10 +83,15 @@ const KIT_1 = /^\s*(?:npm:drizzle-kit@)?(?:(?:[~^=v]|>=?)*\s*[1-9]\d*(?:[.\s-]|$
 
 /**
  * `0.30` of `0.30.6`, `^0.30.4`, `~0.30`, `0.30.x`; undefined for what more than one minor version
- * satisfies.
+ * satisfies. Before 1.0 is released, each of its candidates counts as one.
  */
 export function minorOf(version: string): string | undefined {
-  return /^[~^=v]?\s*(0\.\d+)(?:\.(?:\d+|[xX*])(?:-[\w.-]+)?)?$/.exec(version.trim())?.[1];
+  const text = version.trim();
+  return (
+    /^[~^=v]?\s*(0\.\d+)(?:\.(?:\d+|[xX*])(?:-[\w.-]+)?)?$/.exec(text)?.[1] ??
+    /^[=v]?\s*(1\.0\.0-rc\.\d+)(?![\w.])/.exec(text)?.[1] ??
+    /^[~=v]?\s*([1-9]\d*\.\d+)\.\d+$/.exec(text)?.[1]
+  );
 }
 
 interface Manifest {

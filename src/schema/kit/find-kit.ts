@@ -3,12 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import { type RepoPath, inside, relativeTo, toAbsolute, upwards } from '../../model/repo-path.ts';
+import type { Layout } from '../../history/history.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import { DEFAULT_CONFIGS } from '../../project/config/config-names.ts';
 import type { KitLocation } from '../thread/protocol.ts';
-
-/** How a drizzle-kit keeps migrations: 0.30 and 0.31 with a journal, 1.x in a folder each. */
-export type Layout = 'journal' | 'folders';
 
 /** The drizzle-kit that is installed for a project. */
 export interface Kit extends KitLocation {
