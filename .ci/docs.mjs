@@ -66,6 +66,7 @@ export async function parts() {
     'review-rules': rulesTable(source, 'reports'),
     'rule-pages': source.RULES.map(rulePage).join('\n\n'),
     comparison: await comparisonTable(),
+    'comparison-1': await comparisonTable1(),
     formats: table(
       ['format', 'for'],
       source.FORMATS.map((format) => [`\`${format}\``, source.formatOf(format).purpose]),
@@ -124,11 +125,40 @@ async function comparisonTable() {
       'committed',
       ANSWERS[generate],
       ANSWERS[check],
-      guard.length === 0
-        ? 'committed'
-        : `**refused**: ${guard.map((rule) => `\`${rule}\``).join(', ')}`,
+      refusal({ guard }),
     ]),
   );
+}
+
+const ANSWERS_1 = { ...ANSWERS, writes: 'green, writes it again' };
+
+/** The same of drizzle-kit 1.x, whose dialects differ; where they do, PostgreSQL's answer is first. */
+async function comparisonTable1() {
+  const { kit, rows } = JSON.parse(await readFile(`${root}test/kit1/comparison.json`, 'utf8'));
+  return table(
+    [
+      `with drizzle-kit ${kit}: PostgreSQL / SQLite`,
+      '`drizzle-kit check` in CI',
+      '`drizzle-kit generate` in CI',
+      'drizzle-guard',
+    ],
+    rows.map(({ what, postgresql, sqlite = postgresql }) => [
+      what,
+      both(ANSWERS_1[postgresql.check], ANSWERS_1[sqlite.check]),
+      both(ANSWERS_1[postgresql.generate], ANSWERS_1[sqlite.generate]),
+      both(refusal(postgresql), refusal(sqlite)),
+    ]),
+  );
+}
+
+function both(one, other) {
+  return one === other ? one : `${one} / ${other}`;
+}
+
+function refusal({ guard }) {
+  return guard.length === 0
+    ? 'committed'
+    : `**refused**: ${guard.map((rule) => `\`${rule}\``).join(', ')}`;
 }
 
 function table(head, rows) {

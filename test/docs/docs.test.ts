@@ -7,6 +7,7 @@ import { pages as generatedPages, parts, withParts } from '../../.ci/docs.mjs';
 import { run } from '../../src/main.ts';
 import { RULE_IDS } from '../../src/rules/index.ts';
 import comparison from '../comparison/comparison.json' with { type: 'json' };
+import comparison1 from '../kit1/comparison.json' with { type: 'json' };
 import { blocksOf, pages, proseOf, ROOT, spansOf } from './pages.ts';
 
 const PAGES = pages();
@@ -43,6 +44,17 @@ it('every tampering of the comparison is refused by rules that exist, and the ho
     expect(guard.length === 0, id).toBe(id === 'honest');
     expect(RULE_IDS).toEqual(expect.arrayContaining(guard));
   }
+});
+
+it('so is every fault of drizzle-kit 1.x, in every dialect where it is one', () => {
+  const lawful = { postgresql: ['honest', 'parent-skipped'], sqlite: ['honest', 'exported-twice'] };
+  for (const { id, postgresql, sqlite = postgresql } of comparison1.rows)
+    for (const [dialect, { guard }] of Object.entries({ postgresql, sqlite })) {
+      expect(guard.length === 0, `${id}, ${dialect}`).toBe(
+        lawful[dialect as keyof typeof lawful].includes(id),
+      );
+      expect(RULE_IDS).toEqual(expect.arrayContaining(guard));
+    }
 });
 
 describe.each(Object.entries(PAGES))('%s', (page, text) => {

@@ -112,7 +112,8 @@ test.each(KITS_1.flatMap((kit) => DIALECTS.map((dialect) => ({ kit, dialect })))
     await rename(out(mine), join(aside, mine));
     await grow(place, 2, { schema: theirs });
     await rename(join(aside, mine), out(mine));
-    expect(await forkConflicts(session, await snapshotsIn(dir))).toEqual([]);
+    const alone = ['singlestore', 'mssql', 'cockroach'].includes(dialect);
+    expect(await forkConflicts(session, await snapshotsIn(dir))).toHaveLength(alone ? 1 : 0);
     await grow(place, 3, { schema: both });
     for (const { folder } of (await snapshotsIn(dir)).slice(2))
       await rename(out(folder), join(aside, folder));
@@ -124,7 +125,7 @@ test.each(KITS_1.flatMap((kit) => DIALECTS.map((dialect) => ({ kit, dialect })))
     const snapshots = await snapshotsIn(dir);
     const base = await folderBase(session, snapshots);
     const { status } = await generate1(kit, { dir, dialect, schema: [clashing] });
-    if (['singlestore', 'mssql', 'cockroach'].includes(dialect)) {
+    if (alone) {
       expect([base.status, status]).toEqual(['ok', 'no_changes']);
       return;
     }
