@@ -111,14 +111,14 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
 
 /** Loaded where a migration is new. */
 async function reviewsOf(
-  { tree, project }: ChangeRequest,
+  { tree, project, evaluator }: ChangeRequest,
   history: History,
   published: ProjectChange['published'],
   origins: ProjectChange['sqlOrigins'],
 ): Promise<NonNullable<ProjectChange['reviews']>> {
   if (origins.size === 0) return [];
   const { readReviews } = await import('./review/read-reviews.ts');
-  return readReviews({ tree, project, history, published, origins });
+  return readReviews({ tree, project, history, evaluator, published, origins });
 }
 
 async function publishedOf(

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { described, MIGRATION } from '../support/described.ts';
 import { scene, type Scene } from '../support/scene.ts';
+import { scene1 } from '../support/scene1.ts';
 
 const SQL = 'drizzle/0002_dropped.sql';
 
@@ -112,4 +113,19 @@ it('of several commits the combined result counts, and what only they made is ex
   await repo.git('revert', '--no-edit', 'HEAD');
   expect(await rulesOf('--range', 'HEAD~2..HEAD')).not.toContain('drop-column');
   expect(await repo.read(MIGRATION.journal)).not.toContain('0002_dropped');
+});
+
+it('drizzle-kit 1.x: of its folders too, and what only the change made is exempt', async () => {
+  const repo = await scene1('rc5', 'postgresql');
+  await repo.grow(['a']);
+  await repo.commit('one column');
+  const folder = await repo.grow([]);
+  await repo.git('add', '--all');
+  const found = async (...args: string[]): Promise<readonly object[]> =>
+    (await repo.check(...args)).findings;
+  expect(await found()).toMatchObject([
+    { rule: 'drop-column', path: `drizzle/${folder}/migration.sql`, line: 1 },
+  ]);
+  await repo.commit('and none');
+  expect(await found('--range', 'HEAD~2..HEAD')).toEqual([]);
 });

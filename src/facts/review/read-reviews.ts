@@ -1,7 +1,9 @@
 import { readOne, type Tree } from '../../git/trees/tree.ts';
-import type { History, Migration } from '../../history/history.ts';
+import { isFolders, type History, type Migration } from '../../history/history.ts';
 import { parseSnapshot } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
+import type { Evaluator } from '../../schema/evaluator.ts';
+import { folderSnapshots } from '../folder-snapshots.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import { isPublished, type Published } from '../change.ts';
 import type { SqlOrigin } from '../sql-origin/origin.ts';
@@ -10,7 +12,8 @@ import { reviewOf, type Review } from './review.ts';
 
 interface ReviewsRequest {
   readonly tree: Tree;
-  readonly project: Pick<Project, 'dialect' | 'driver'>;
+  readonly project: Project;
+  readonly evaluator: Evaluator;
   readonly history: History;
   readonly published: Published;
   /** Of each migration that is new in the change. */
@@ -32,11 +35,8 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
     const isOut = (one: Migration): boolean =>
       isPublished(published, one) || (one.journal === undefined && !origins.has(one.name));
     const upTo = history.migrations.slice(0, migration.position);
-    const parent = await parentOf(migration, history, tree);
-    const before = parent === undefined || parent.read === 'missing' ? undefined : parent.read.json;
+    const { before, after, position } = await pairOf(migration, request);
     const last = upTo.findLast(isOut);
-    const snapshot = migration.snapshot?.snapshot;
-    const isPair = snapshot?.status === 'ok' && parent?.read !== 'missing';
     reviews.push(
       reviewOf({
         tag: migration.name,
@@ -45,9 +45,10 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
         ...(project.driver === undefined ? {} : { driver: project.driver }),
         sql: origin.sql,
         before,
-        after: isPair ? snapshot.json : undefined,
-        published:
-          last === undefined || last.position === parent?.position
+        after,
+        published: isFolders(history)
+          ? 'all but earlier'
+          : last === undefined || last.position === position
             ? last && before
             : ((await jsonOf(last, tree)) ?? before),
         earlier: await Promise.all(
@@ -59,6 +60,34 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
     );
   }
   return reviews;
+}
+
+interface Pair {
+  readonly before: Json | undefined;
+  /** Undefined where one of the two cannot be read. */
+  readonly after: Json | undefined;
+  /** Where the one before is in the history. */
+  readonly position: number | undefined;
+}
+
+/** The snapshots before and after a migration; in the folder layout the states, as it may have several parents. */
+async function pairOf(
+  migration: Migration,
+  { tree, project, history, evaluator }: ReviewsRequest,
+): Promise<Pair> {
+  const snapshot = migration.snapshot?.snapshot;
+  const parent = await parentOf(migration, history, tree);
+  const position = parent?.position;
+  if (isFolders(history) && evaluator.evaluates) {
+    const snapshots = folderSnapshots(history);
+    const states = snapshots && (await evaluator.around(project, snapshots, migration.name));
+    return states?.status === 'ok'
+      ? { before: states.before, after: states.after, position }
+      : { before: undefined, after: undefined, position };
+  }
+  const before = parent === undefined || parent.read === 'missing' ? undefined : parent.read.json;
+  const isPair = snapshot?.status === 'ok' && parent?.read !== 'missing';
+  return { before, after: isPair ? snapshot.json : undefined, position };
 }
 
 function isRecorded({ sql, sqlPath }: Migration, published: ReviewsRequest['published']): boolean {

@@ -42,8 +42,11 @@ export interface ReviewInput extends Pick<Review, 'tag' | 'sqlPath' | 'dialect' 
   /** The parsed snapshots before and after; undefined before the first migration. */
   readonly before: Json | undefined;
   readonly after: Json | undefined;
-  /** The newest published snapshot; undefined where nothing is published. */
-  readonly published: Json | undefined;
+  /**
+   * The newest published snapshot; undefined where nothing is published. In the folder layout there
+   * can be several: what `earlier` does not make.
+   */
+  readonly published: Json | undefined | 'all but earlier';
   /** The SQL of the unpublished migrations before it. */
   readonly earlier: readonly string[];
 }
@@ -55,13 +58,15 @@ export function reviewOf(input: ReviewInput): Review {
   const earlier = input.earlier.flatMap((sql) => readStatements(sql, dialect));
   const whole = before === undefined ? NOTHING : pictureOf(before);
   const known =
-    before === published
-      ? whole
-      : restricted(
-          whole,
-          published === undefined ? NOTHING : pictureOf(published),
-          renamesOf(actionsOf(earlier), undefined),
-        );
+    published === 'all but earlier'
+      ? withoutMade(whole, actionsOf(earlier))
+      : before === published
+        ? whole
+        : restricted(
+            whole,
+            published === undefined ? NOTHING : pictureOf(published),
+            renamesOf(actionsOf(earlier), undefined),
+          );
   const has = after === undefined ? NOTHING : pictureOf(after);
   const rebuilt = rebuiltIn(statements).filter(({ table }) => known.tables.has(table));
   const emptied = statementsOf(rebuilt.filter(({ keepsRows }) => !keepsRows));
@@ -97,6 +102,27 @@ function statementsOf(all: readonly Rebuilt[]): ReadonlyMap<string, ReadStatemen
 
 export function actionsOf(statements: readonly ReadStatement[]): readonly Action[] {
   return statements.flatMap(({ actions }) => actions);
+}
+
+/** A picture without the tables, columns and enums that these make. */
+function withoutMade(whole: Picture, actions: readonly Action[]): Picture {
+  const isMade = (kind: Action['kind'], table: string, column?: string): boolean =>
+    actions.some(
+      (one) =>
+        one.kind === kind &&
+        ('table' in one ? one.table : 'name' in one ? one.name : undefined) === table &&
+        (column === undefined || ('column' in one && one.column === column)),
+    );
+  const tables = [...whole.tables].flatMap(([name, table]): [string, Table][] => {
+    if (isMade('create table', name)) return [];
+    const columns = [...table.columns].filter(([column]) => !isMade('add column', name, column));
+    return [[name, { ...table, columns: new Map(columns) }]];
+  });
+  return {
+    tables: new Map(tables),
+    enums: new Map([...whole.enums].filter(([name]) => !isMade('create type', name))),
+    schemas: whole.schemas,
+  };
 }
 
 /** A picture without the tables, columns and enums that databases do not have yet. */

@@ -1,3 +1,4 @@
+import { withTables } from '../../schema/diff/rows.ts';
 import {
   isJson,
   listField,
@@ -18,9 +19,10 @@ import {
 
 /**
  * Reads a snapshot of drizzle-kit 0.30 and 0.31 (PostgreSQL 7, MySQL 5, SQLite 6, SingleStore 1;
- * `src/serializer/*Schema.ts`). What it lacks counts as empty.
+ * `src/serializer/*Schema.ts`), or a state of 1.x. What it lacks counts as empty.
  */
-export function pictureOf(snapshot: Json): Picture {
+export function pictureOf(json: Json): Picture {
+  const snapshot = withTables(json);
   const tables = named(snapshot, 'tables').map(
     ([name, table]) => [name, tableOf(name, table)] as const,
   );
@@ -30,7 +32,11 @@ export function pictureOf(snapshot: Json): Picture {
   return {
     tables: new Map(tables),
     enums: new Map(enums),
-    schemas: new Set(Object.keys(recordField(snapshot, 'schemas', true))),
+    schemas: new Set(
+      Object.entries(recordField(snapshot, 'schemas', true)).map(([key, one]) =>
+        isJson(one) ? textField(one, 'name') : key,
+      ),
+    ),
   };
 }
 
@@ -79,7 +85,9 @@ function byName<T extends { readonly name: string }>(all: readonly T[]): Readonl
 
 function columnOf(name: string, column: Json): Column {
   const { default: value, generated } = column;
-  const type = textField(column, 'type');
+  const { dimensions } = column;
+  const type =
+    textField(column, 'type') + (typeof dimensions === 'number' ? '[]'.repeat(dimensions) : '');
   const schema = textField(column, 'typeSchema');
   const kept = textField(generated, 'type') === 'virtual' ? 'virtual' : 'stored';
   return {
