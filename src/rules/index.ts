@@ -11,16 +11,28 @@ import { rule as migrationOrphaned } from './migration-orphaned.ts';
 import { rule as migrationOrder } from './migration-order.ts';
 import { rule as migrationRemoved } from './migration-removed.ts';
 import { rule as migrationsIgnored } from './migrations-ignored.ts';
+import { rule as checkOnExistingRows } from './review/check-on-existing-rows.ts';
+import { rule as concurrentlyInTransaction } from './review/concurrently-in-transaction.ts';
 import { rule as dropAndCreateLooksRenamed } from './review/drop-and-create-looks-renamed.ts';
 import { rule as dropColumn } from './review/drop-column.ts';
 import { rule as dropEnum } from './review/drop-enum.ts';
 import { rule as dropSchema } from './review/drop-schema.ts';
 import { rule as dropTable } from './review/drop-table.ts';
 import { rule as enumValueRemoved } from './review/enum-value-removed.ts';
+import { rule as enumValueUsedAtOnce } from './review/enum-value-used-at-once.ts';
 import { rule as foreignKeyOnExistingRows } from './review/foreign-key-on-existing-rows.ts';
+import { rule as guaranteeDropped } from './review/guarantee-dropped.ts';
 import { rule as mysqlEnumReordered } from './review/mysql-enum-reordered.ts';
 import { rule as mysqlNotNullBecomesZero } from './review/mysql-not-null-becomes-zero.ts';
+import { rule as notInTransaction } from './review/not-in-transaction.ts';
 import { rule as notNullWithoutDefault } from './review/not-null-without-default.ts';
+import { rule as ownTransaction } from './review/own-transaction.ts';
+import { rule as policyDropped } from './review/policy-dropped.ts';
+import { rule as primaryKeyChanged } from './review/primary-key-changed.ts';
+import { rule as privilegesChanged } from './review/privileges-changed.ts';
+import { rule as renameColumn } from './review/rename-column.ts';
+import { rule as renameTable } from './review/rename-table.ts';
+import { rule as rowSecurityOff } from './review/row-security-off.ts';
 import { rule as rowsWithoutWhere } from './review/rows-without-where.ts';
 import { rule as setNotNull } from './review/set-not-null.ts';
 import { rule as sqliteAddedReferenceLosesAction } from './review/sqlite-added-reference-loses-action.ts';
@@ -28,6 +40,8 @@ import { rule as sqliteDefaultNotConstant } from './review/sqlite-default-not-co
 import { rule as sqliteRebuildCopiesNewColumn } from './review/sqlite-rebuild-copies-new-column.ts';
 import { rule as sqliteRebuildWipesChildren } from './review/sqlite-rebuild-wipes-children.ts';
 import { rule as truncate } from './review/truncate.ts';
+import { rule as typeChangeMayFail } from './review/type-change-may-fail.ts';
+import { rule as typeChangeRewrites } from './review/type-change-rewrites.ts';
 import { rule as uniqueOnExistingRows } from './review/unique-on-existing-rows.ts';
 import { rule as schemaDrift } from './schema-drift.ts';
 import { rule as schemaUnreadable } from './schema-unreadable.ts';
@@ -76,10 +90,24 @@ const LIST = [
   uniqueOnExistingRows,
   foreignKeyOnExistingRows,
   sqliteAddedReferenceLosesAction,
+  checkOnExistingRows,
+  primaryKeyChanged,
+  typeChangeMayFail,
   enumValueRemoved,
+  enumValueUsedAtOnce,
   mysqlEnumReordered,
   rowsWithoutWhere,
   truncate,
+  renameTable,
+  renameColumn,
+  concurrentlyInTransaction,
+  ownTransaction,
+  notInTransaction,
+  rowSecurityOff,
+  policyDropped,
+  privilegesChanged,
+  guaranteeDropped,
+  typeChangeRewrites,
 ] as const satisfies readonly Rule[];
 
 /** The id of a rule of the guard. */

@@ -33,7 +33,9 @@ export function readStatements(sql: string, dialect: Dialect): readonly ReadStat
         if (begin === undefined) return [];
         const at = line + begin.line - 1;
         const text = one.source.slice(begin.start - (one.tokens[0]?.start ?? 0));
-        return [{ line: at, source: text, tokens: own, actions: readActions(own, dialect) }];
+        // BEGIN and END are blocks there.
+        const actions = readActions(own, dialect).filter(({ kind }) => kind !== 'transaction');
+        return [{ line: at, source: text, tokens: own, actions }];
       }),
     ];
   });

@@ -3,7 +3,7 @@ import { isBackfilled, mentions, statementOn } from '../../facts/review/find.ts'
 import type { Column, Picture, Table } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import type { ReviewRule } from '../rule.ts';
-import { allowed, quoting } from '../text/safe-sql.ts';
+import { allowed, bareName, renameColumn, renameTable } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'drop-and-create-looks-renamed',
@@ -24,7 +24,6 @@ export const rule = {
   judges: 'migration',
   point: 'what is dropped',
   *check(review, { how }) {
-    const q = quoting(review.dialect);
     const again = (from: string, to: string, sql: string) => [
       {
         text: `If it is the same thing: remove this migration, generate it again, and answer that ${from} was renamed to ${to}:`,
@@ -40,22 +39,14 @@ export const rule = {
         about: `${gone.table}.${gone.name} ${come.name}`,
         at: statementOn(review, ['drop column'], gone.table, [gone.name]),
         message: `${gone.table}.${gone.name} is dropped and ${come.name} is new, both ${come.after?.type}: was it renamed?`,
-        safe: again(
-          gone.name,
-          come.name,
-          `ALTER TABLE ${q(gone.table)} RENAME COLUMN ${q(gone.name)} TO ${q(come.name)};`,
-        ),
+        safe: again(gone.name, come.name, renameColumn(review, gone.table, gone.name, come.name)),
       };
     for (const [gone, come, shared] of renamedTables(review))
       yield {
         about: `${gone.name} ${come.name}`,
         at: statementOn(review, ['drop table'], gone.name),
         message: `the table ${gone.name} is dropped and ${come.name} is new, with ${shared} of its columns: was it renamed?`,
-        safe: again(
-          gone.name,
-          come.name,
-          `ALTER TABLE ${q(gone.name)} RENAME TO ${q(come.name.slice(come.name.lastIndexOf('.') + 1))};`,
-        ),
+        safe: again(gone.name, come.name, renameTable(review, gone.name, bareName(come.name))),
       };
   },
 } as const satisfies ReviewRule;

@@ -1,6 +1,6 @@
 import { statementOn } from '../../facts/review/find.ts';
 import type { ReviewRule } from '../rule.ts';
-import { inCustom, madeName, quoting } from '../text/safe-sql.ts';
+import { copyOf, inCustom, madeName } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'drop-column',
@@ -19,11 +19,9 @@ export const rule = {
   judges: 'migration',
   point: 'what is dropped',
   *check(review, state) {
-    const q = quoting(review.dialect);
     for (const { table, name, before, after } of review.changes.columns) {
       if (before === undefined || after !== undefined) continue;
       const key = review.before.tables.get(table)?.primaryKey.filter((one) => one !== name) ?? [];
-      const kept = madeName(table, name, 'kept');
       const needed =
         before.notNull && before.default === undefined && !before.counts
           ? ' It is NOT NULL without a default: make it nullable in that release.'
@@ -39,7 +37,7 @@ export const rule = {
               `schema (name the columns in select() and returning()).${needed} Drop it in the release after that.`,
           },
           inCustom('To keep the values, copy them in a migration before this one:', state, [
-            `CREATE TABLE ${q(kept)} AS SELECT ${[...key, name].map(q).join(', ')} FROM ${q(table)};`,
+            copyOf(review, table, madeName(table, name, 'kept'), [...key, name]),
           ]),
         ],
       };

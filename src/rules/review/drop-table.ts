@@ -3,7 +3,7 @@ import { sameName } from '../../facts/review/names.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { listed } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
-import { inCustom, madeName, quoting } from '../text/safe-sql.ts';
+import { bareName, inCustom, madeName, renameTable } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'drop-table',
@@ -24,7 +24,6 @@ export const rule = {
   judges: 'migration',
   point: 'what is dropped',
   *check(review, state) {
-    const q = quoting(review.dialect);
     const gone = review.changes.tables.filter(({ after }) => after === undefined);
     const names = [
       ...gone.map(({ name }) => name),
@@ -32,7 +31,6 @@ export const rule = {
       ...droppedBySql(review),
     ];
     for (const table of names) {
-      const unused = madeName(table.slice(table.lastIndexOf('.') + 1), 'unused');
       const again = review.emptied.has(table) ? ' and made again' : '';
       const referring = [...review.before.tables.values()].flatMap(({ name, foreignKeys }) =>
         name !== table && [...foreignKeys.values()].some(({ target }) => target === table)
@@ -49,7 +47,7 @@ export const rule = {
           inCustom(
             'First rename it by hand, leave it out of the schema, and drop it in a later release:',
             state,
-            [`ALTER TABLE ${q(table)} RENAME TO ${q(unused)};`],
+            [renameTable(review, table, madeName(bareName(table), 'unused'))],
           ),
         ],
       };

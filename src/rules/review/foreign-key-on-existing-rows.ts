@@ -2,9 +2,8 @@ import type { ForeignKey } from '../../facts/review/picture.ts';
 import { statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { hadForeignKey, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
-import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { ReviewRule } from '../rule.ts';
-import { allowed, inCustom, quoting } from '../text/safe-sql.ts';
+import { allowed, engineOf, inCustom, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'foreign-key-on-existing-rows',
@@ -24,7 +23,7 @@ export const rule = {
   point: 'keys and constraints',
   *check(review, state) {
     const q = quoting(review.dialect);
-    const flavour = flavourOf(review.dialect);
+    const engine = engineOf(review);
     for (const { table, name, after } of review.changes.foreignKeys) {
       if (after === undefined || isKnown(review, table, after)) continue;
       const [column = '', target = ''] = [after.columns[0], after.targetColumns[0]];
@@ -41,7 +40,7 @@ export const rule = {
         about: `${table}.${name}`,
         at,
         message:
-          flavour === 'sqlite'
+          engine === 'sqlite'
             ? `${what} now references ${after.target}; rows that point to nothing stay, and fail when they are changed`
             : `${what} now references ${after.target}, which fails if a row points to nothing`,
         safe: [
@@ -49,7 +48,7 @@ export const rule = {
             text: 'Look for rows that point to nothing; there must be none:',
             sql: `SELECT c.* ${orphans}`,
           },
-          ...(flavour === 'postgresql'
+          ...(engine === 'postgresql'
             ? [
                 {
                   text: 'On a large table, let it look at new rows only:',

@@ -1,9 +1,8 @@
 import type { Column } from '../../facts/review/picture.ts';
 import { isBackfilled, statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
-import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { ReviewRule } from '../rule.ts';
-import { inCustom, quoting } from '../text/safe-sql.ts';
+import { engineOf, inCustom, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'not-null-without-default',
@@ -22,7 +21,7 @@ export const rule = {
   judges: 'migration',
   point: 'data',
   *check(review, state) {
-    if (flavourOf(review.dialect) === 'mysql') return;
+    if (engineOf(review) === 'mysql') return;
     const q = quoting(review.dialect);
     for (const { table, name, before, after } of review.changes.columns) {
       if (before !== undefined || after === undefined || !needsValue(after)) continue;

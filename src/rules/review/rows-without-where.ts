@@ -3,7 +3,7 @@ import { sameName } from '../../facts/review/names.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { listed } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
-import { madeName, quoting } from '../text/safe-sql.ts';
+import { copyOf, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'rows-without-where',
@@ -43,7 +43,7 @@ export const rule = {
             },
             {
               text: 'Or keep what it changes, above the statement:',
-              sql: `CREATE TABLE ${q(madeName(table, 'kept'))} AS SELECT * FROM ${q(table)};\n--> statement-breakpoint`,
+              sql: `${copyOf(review, table, madeName(table, 'kept'))}\n--> statement-breakpoint`,
             },
           ],
         };

@@ -1,7 +1,6 @@
 import { isBackfilled, statementOn } from '../../facts/review/find.ts';
-import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { ReviewRule } from '../rule.ts';
-import { inCustom, madeName, quoting } from '../text/safe-sql.ts';
+import { engineOf, inCustom, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'set-not-null',
@@ -21,7 +20,7 @@ export const rule = {
   point: 'data',
   *check(review, state) {
     const q = quoting(review.dialect);
-    const flavour = flavourOf(review.dialect);
+    const engine = engineOf(review);
     for (const { table, name, before, after } of review.changes.columns) {
       if (before === undefined || after === undefined || before.notNull || !after.notNull) continue;
       if (before.generated !== undefined || after.generated !== undefined) continue;
@@ -43,7 +42,7 @@ export const rule = {
           inCustom('Fill them in a migration before this one:', state, [
             `UPDATE ${q(table)} SET ${q(name)} = ${value} WHERE ${q(name)} IS NULL;`,
           ]),
-          ...(flavour === 'postgresql'
+          ...(engine === 'postgresql'
             ? [
                 {
                   text: 'On a large table, add these to it, so that no lock waits for the whole table to be read:',

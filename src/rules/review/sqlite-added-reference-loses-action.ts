@@ -1,7 +1,6 @@
 import { sameName } from '../../facts/review/names.ts';
-import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { ReviewRule } from '../rule.ts';
-import { allowed } from '../text/safe-sql.ts';
+import { allowed, engineOf } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'sqlite-added-reference-loses-action',
@@ -21,7 +20,7 @@ export const rule = {
   judges: 'migration',
   point: 'keys and constraints',
   *check(review) {
-    if (flavourOf(review.dialect) !== 'sqlite') return;
+    if (engineOf(review) !== 'sqlite') return;
     for (const at of review.statements)
       for (const action of at.actions) {
         if (action.kind !== 'add column' || action.onDelete !== 'not said') continue;

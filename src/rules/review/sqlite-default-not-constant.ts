@@ -1,7 +1,6 @@
 import { hasRows, statementOn } from '../../facts/review/find.ts';
-import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { ReviewRule } from '../rule.ts';
-import { inCustom, quoting } from '../text/safe-sql.ts';
+import { engineOf, inCustom, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'sqlite-default-not-constant',
@@ -21,7 +20,7 @@ export const rule = {
   judges: 'migration',
   point: 'data',
   *check(review, state) {
-    if (flavourOf(review.dialect) !== 'sqlite') return;
+    if (engineOf(review) !== 'sqlite') return;
     const q = quoting(review.dialect);
     for (const { table, name, before, after } of review.changes.columns) {
       const value = after?.default;

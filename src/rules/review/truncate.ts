@@ -1,6 +1,6 @@
 import { hasRows } from '../../facts/review/find.ts';
 import type { ReviewRule } from '../rule.ts';
-import { madeName, quoting } from '../text/safe-sql.ts';
+import { copyOf, madeName } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'truncate',
@@ -17,7 +17,6 @@ export const rule = {
   judges: 'migration',
   point: 'data',
   *check(review) {
-    const q = quoting(review.dialect);
     for (const at of review.statements)
       for (const action of at.actions) {
         if (action.kind !== 'truncate table' || !hasRows(review, action.table)) continue;
@@ -30,7 +29,7 @@ export const rule = {
           safe: [
             {
               text: 'Delete only the rows that are meant, or keep them all first:',
-              sql: `CREATE TABLE ${q(madeName(table, 'kept'))} AS SELECT * FROM ${q(table)};\n--> statement-breakpoint`,
+              sql: `${copyOf(review, table, madeName(table, 'kept'))}\n--> statement-breakpoint`,
             },
           ],
         };

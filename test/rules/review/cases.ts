@@ -250,4 +250,154 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
     reported: { before, after: before, sql: 'TRUNCATE TABLE "posts" CASCADE;' },
     passes: { before: { users }, after: before, sql: 'TRUNCATE TABLE "posts";' },
   },
+  'rename-table': {
+    reported: {
+      before,
+      after: { people: users, posts },
+      sql: 'ALTER TABLE "users" RENAME TO "people";',
+    },
+    passes: {
+      before,
+      after: { people: users, posts },
+      published: { posts },
+      sql: 'ALTER TABLE "users" RENAME TO "people";',
+    },
+  },
+  'rename-column': {
+    reported: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk', mail: 'text' } }),
+      sql: 'ALTER TABLE "users" RENAME COLUMN "email" TO "mail";',
+    },
+    passes: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk', mail: 'text' } }),
+      published: { posts },
+      sql: 'ALTER TABLE "users" RENAME COLUMN "email" TO "mail";',
+    },
+  },
+  'check-on-existing-rows': {
+    reported: {
+      before,
+      after: ofUsers({ checks: { adult: '"users"."id" > 18' } }),
+      sql: 'ALTER TABLE "users" ADD CONSTRAINT "adult" CHECK ("users"."id" > 18);',
+    },
+    passes: {
+      before,
+      after: ofUsers({ checks: { adult: '"users"."id" > 18' } }),
+      sql: 'ALTER TABLE "users" ADD CONSTRAINT "adult" CHECK ("users"."id" > 18) NOT VALID;',
+    },
+  },
+  'primary-key-changed': {
+    reported: {
+      before,
+      after: ofUsers({ primaryKey: ['id', 'email'] }),
+      sql: 'ALTER TABLE "users" ADD CONSTRAINT "users_id_email_pk" PRIMARY KEY("id","email");',
+    },
+    passes: {
+      before,
+      after: ofUsers({ primaryKey: ['id', 'email'] }),
+      published: { posts },
+      sql: 'ALTER TABLE "users" ADD CONSTRAINT "users_id_email_pk" PRIMARY KEY("id","email");',
+    },
+  },
+  'type-change-may-fail': {
+    reported: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk', email: 'varchar(9)' } }),
+      sql: 'ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE varchar(9);',
+    },
+    passes: {
+      before,
+      after: ofUsers({ columns: { id: 'bigint pk', email: 'varchar' } }),
+      sql: 'ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE varchar;ALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE bigint;',
+    },
+  },
+  'type-change-rewrites': {
+    reported: {
+      before,
+      after: ofUsers({ columns: { id: 'bigint pk', email: 'text' } }),
+      sql: 'ALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE bigint;',
+    },
+    passes: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk', email: 'varchar' } }),
+      sql: 'ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE varchar;',
+    },
+  },
+  'enum-value-used-at-once': {
+    reported: {
+      before: { users: { columns: { id: 'integer pk', status: 'status' } } },
+      after: { users: { columns: { id: 'integer pk', status: "status default 'b'" } } },
+      enums: [{ status: ['a'] }, { status: ['a', 'b'] }],
+      earlier: ['ALTER TYPE "public"."status" ADD VALUE \'b\';'],
+      sql: 'ALTER TABLE "users" ALTER COLUMN "status" SET DEFAULT \'b\';',
+    },
+    passes: {
+      before: { users: { columns: { id: 'integer pk', status: 'status' } } },
+      after: { users: { columns: { id: 'integer pk', status: "status default 'b'" } } },
+      enums: [{ status: ['a', 'b'] }, { status: ['a', 'b'] }],
+      sql: 'ALTER TABLE "users" ALTER COLUMN "status" SET DEFAULT \'b\';',
+    },
+  },
+  'concurrently-in-transaction': {
+    reported: {
+      before,
+      after: ofUsers({ indexes: { users_email: ['email'] } }),
+      sql: 'CREATE INDEX CONCURRENTLY "users_email" ON "users" USING btree ("email");',
+    },
+    passes: {
+      before,
+      after: ofUsers({ indexes: { users_email: ['email'] } }),
+      sql: 'CREATE INDEX IF NOT EXISTS "users_email" ON "users" USING btree ("email");',
+    },
+  },
+  'own-transaction': {
+    reported: { before, after: before, sql: 'BEGIN;SELECT 1;COMMIT;' },
+    passes: { before, after: before, sql: 'DO $$ BEGIN PERFORM 1; END $$;' },
+  },
+  'not-in-transaction': {
+    reported: { before, after: before, sql: 'VACUUM ANALYZE "users";' },
+    passes: { before, after: before, sql: 'ANALYZE "users";' },
+  },
+  'row-security-off': {
+    reported: {
+      before: ofUsers({ rls: true }),
+      after: before,
+      sql: 'ALTER TABLE "users" DISABLE ROW LEVEL SECURITY;',
+    },
+    passes: {
+      before,
+      after: ofUsers({ rls: true }),
+      sql: 'ALTER TABLE "users" ENABLE ROW LEVEL SECURITY;',
+    },
+  },
+  'policy-dropped': {
+    reported: {
+      before: ofUsers({ policies: ['own rows'] }),
+      after: before,
+      sql: 'DROP POLICY "own rows" ON "users" CASCADE;',
+    },
+    passes: {
+      before,
+      after: ofUsers({ policies: ['own rows'] }),
+      sql: 'CREATE POLICY "own rows" ON "users" AS PERMISSIVE FOR ALL TO public;',
+    },
+  },
+  'privileges-changed': {
+    reported: { before, after: before, sql: 'GRANT SELECT ON "users" TO reader;' },
+    passes: { before, after: before, sql: 'COMMENT ON TABLE "users" IS \'GRANT\';' },
+  },
+  'guarantee-dropped': {
+    reported: {
+      before: ofUsers({ unique: { users_email_unique: ['email'] } }),
+      after: before,
+      sql: 'ALTER TABLE "users" DROP CONSTRAINT "users_email_unique";',
+    },
+    passes: {
+      before: ofUsers({ unique: { users_email_unique: ['email'] } }),
+      after: ofUsers({ uniqueIndexes: { users_email_idx: ['email'] } }),
+      sql: 'ALTER TABLE "users" DROP CONSTRAINT "users_email_unique";CREATE UNIQUE INDEX "users_email_idx" ON "users" ("email");',
+    },
+  },
 };

@@ -1,0 +1,119 @@
+/** What a database does to the values of a column when its type changes. */
+export type TypeChange =
+  /** Nothing: the values stay as they are. */
+  | 'free'
+  /** Each value is written again, and fits. */
+  | 'rewrites'
+  /** A value may not fit, or loses something. */
+  | 'may fail';
+
+interface Type {
+  readonly base: string;
+  readonly args: readonly number[];
+  /** "[]" or "unsigned", as it is written. */
+  readonly rest: string;
+}
+
+/** What PostgreSQL's ALTER COLUMN ... TYPE does, from its manual and tried with PGlite. */
+export function typeChangeInPostgresql(from: string, to: string): TypeChange {
+  const [a, b] = [parsed(from, POSTGRESQL), parsed(to, POSTGRESQL)];
+  if (a.rest !== b.rest) return b.base === 'text' && b.rest === '' ? 'rewrites' : 'may fail';
+  const known = ofText(a, b) ?? ofNumbers(a, b, INTEGERS) ?? ofTimes(a, b);
+  if (known !== undefined) return known;
+  if (a.base === 'cidr' && b.base === 'inet') return 'free';
+  if (/^jsonb?$/.test(a.base) && /^jsonb?$/.test(b.base)) return 'rewrites';
+  return 'may fail';
+}
+
+/** What MySQL's MODIFY COLUMN does in strict mode, from its manual. */
+export function typeChangeInMysql(from: string, to: string): TypeChange {
+  const [a, b] = [parsed(from, MYSQL), parsed(to, MYSQL)];
+  if (a.rest !== b.rest) return 'may fail';
+  const [x, y] = [TEXTS.indexOf(a.base), TEXTS.indexOf(b.base)];
+  if (x >= 0 && y >= 0 && x !== y) return x < y ? 'rewrites' : 'may fail';
+  if (a.base === 'enum' && (b.base === 'varchar' || y >= 0)) return 'rewrites';
+  return ofText(a, b) ?? ofNumbers(a, b, MYSQL_INTEGERS) ?? 'may fail';
+}
+
+const POSTGRESQL: Readonly<Record<string, string>> = {
+  serial: 'integer',
+  bigserial: 'bigint',
+  smallserial: 'smallint',
+  int: 'integer',
+  int4: 'integer',
+  int8: 'bigint',
+  int2: 'smallint',
+  decimal: 'numeric',
+  'character varying': 'varchar',
+  character: 'char',
+  'timestamp without time zone': 'timestamp',
+  'time without time zone': 'time',
+};
+const MYSQL: Readonly<Record<string, string>> = {
+  boolean: 'tinyint',
+  serial: 'bigint',
+  numeric: 'decimal',
+  integer: 'int',
+};
+const INTEGERS = ['smallint', 'integer', 'bigint'];
+const MYSQL_INTEGERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
+const TEXTS = ['varchar', 'tinytext', 'text', 'mediumtext', 'longtext'];
+
+function parsed(type: string, names: Readonly<Record<string, string>>): Type {
+  const [, word = '', list = '', rest = ''] =
+    /^([a-z_][\w .]*?)\s*(?:\(([^)]*)\))?((?:\s*(?:\[\d*\]|unsigned|zerofill|with(?:out)? time zone))*)$/i.exec(
+      type.trim(),
+    ) ?? ['', type];
+  const zone = /with time zone/i.test(rest) ? ' with time zone' : '';
+  const base = `${word.toLowerCase()}${zone}`;
+  return {
+    base: names[base] ?? base,
+    args:
+      base === 'enum'
+        ? []
+        : list.split(',').flatMap((one) => (one.trim() === '' ? [] : [Number(one)])),
+    rest: rest.replaceAll(/with(?:out)? time zone|\s/gi, '').toLowerCase(),
+  };
+}
+
+function ofText(a: Type, b: Type): TypeChange | undefined {
+  const isText = ({ base }: Type): boolean =>
+    base === 'text' || base === 'varchar' || base === 'char';
+  if (b.base === 'text') return a.base === 'text' || a.base === 'varchar' ? 'free' : 'rewrites';
+  if (!isText(a) || !isText(b)) return undefined;
+  const [most = Infinity] = a.base === 'text' ? [] : a.args;
+  const [room = b.base === 'char' ? 1 : Infinity] = b.args;
+  if (room < most) return 'may fail';
+  return a.base === b.base && a.base !== 'char'
+    ? 'free'
+    : b.base === 'varchar' && a.base === 'text'
+      ? 'free'
+      : 'rewrites';
+}
+
+function ofNumbers(a: Type, b: Type, integers: readonly string[]): TypeChange | undefined {
+  const [x, y] = [integers.indexOf(a.base), integers.indexOf(b.base)];
+  if (x >= 0 && y >= 0) return x === y ? 'free' : x < y ? 'rewrites' : 'may fail';
+  const isExact = ({ base }: Type): boolean => base === 'numeric' || base === 'decimal';
+  if (isExact(a) && isExact(b)) {
+    if (b.args.length === 0) return 'free';
+    const [p = Infinity, s = 0] = a.args;
+    const [p2 = 0, s2 = 0] = b.args;
+    if (s2 < s || p2 - s2 < p - s) return 'may fail';
+    return s2 === s ? 'free' : 'rewrites';
+  }
+  if (x >= 0 && isExact(b)) return b.args.length === 0 ? 'rewrites' : 'may fail';
+  const floats = ['real', 'float', 'double precision', 'double'];
+  if (floats.includes(b.base) && (x >= 0 || a.base === 'real' || a.base === 'float'))
+    return 'rewrites';
+  return undefined;
+}
+
+function ofTimes(a: Type, b: Type): TypeChange | undefined {
+  const isTime = ({ base }: Type): boolean => base.startsWith('timestamp');
+  if (a.base === 'date' && isTime(b)) return 'rewrites';
+  if (!isTime(a) || !isTime(b)) return undefined;
+  const [digits = 6] = a.args;
+  const [room = 6] = b.args;
+  return a.base === b.base && digits <= room ? 'free' : 'rewrites';
+}

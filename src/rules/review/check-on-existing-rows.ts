@@ -1,0 +1,52 @@
+import { tableBefore } from '../../facts/review/before.ts';
+import { statementOn } from '../../facts/review/find.ts';
+import type { ReviewRule } from '../rule.ts';
+import { allowed, engineOf, inCustom, quoting } from '../text/safe-sql.ts';
+
+export const rule = {
+  id: 'check-on-existing-rows',
+  severity: 'warning',
+  title: 'a check is made for rows that are there',
+  why: 'One row that breaks it makes it fail; PostgreSQL reads the whole table under a lock.',
+  details: 'Also where the condition of a check changes. A check under another name is exempt.',
+  fix: 'Look for rows that break it first; on PostgreSQL add it NOT VALID and validate it later.',
+  examples: {
+    refused: 'ALTER TABLE "users" ADD CONSTRAINT "adult" CHECK ("age" >= 18);',
+    passes: 'the same with NOT VALID, and VALIDATE CONSTRAINT in a later migration',
+  },
+  judges: 'migration',
+  point: 'keys and constraints',
+  *check(review, state) {
+    const q = quoting(review.dialect);
+    for (const { table, name, after } of review.changes.checks) {
+      const old = tableBefore(review, table);
+      if (after === undefined || old === undefined) continue;
+      if ([...old.checks.values()].includes(after)) continue;
+      const at = statementOn(review, ['add constraint'], table, [name]);
+      const valid = at?.tokens.some(({ text }) => text.toUpperCase() === 'VALID') !== true;
+      if (!valid) continue;
+      yield {
+        about: `${table}.${name}`,
+        at,
+        message: `${name} is checked for the rows of ${table}, which fails if one breaks it`,
+        safe: [
+          {
+            text: 'Look for rows that break it; there must be none:',
+            sql: `SELECT * FROM ${q(table)} WHERE NOT (${after});`,
+          },
+          ...(engineOf(review) === 'postgresql'
+            ? [
+                {
+                  text: 'On a large table, let it look at new rows only:',
+                  sql: `${allowed('sql-edited', 'the old rows are validated in a later migration')}\n${at?.source} NOT VALID;`,
+                },
+                inCustom('Check the old rows in a later migration, which blocks nobody:', state, [
+                  `ALTER TABLE ${q(table)} VALIDATE CONSTRAINT ${q(name)};`,
+                ]),
+              ]
+            : []),
+        ],
+      };
+    }
+  },
+} as const satisfies ReviewRule;

@@ -1,0 +1,28 @@
+import type { ReviewRule } from '../rule.ts';
+
+export const rule = {
+  id: 'not-in-transaction',
+  severity: 'warning',
+  title: 'a statement that PostgreSQL runs in no transaction',
+  why: "It is refused (25001): drizzle's migrator always opens a transaction.",
+  details: 'VACUUM, CREATE DATABASE, CREATE TABLESPACE, ALTER SYSTEM, REINDEX CONCURRENTLY.',
+  fix: 'Run it by hand, outside of the migrations.',
+  examples: { refused: 'VACUUM ANALYZE "events";', passes: 'ANALYZE "events";' },
+  judges: 'migration',
+  point: 'how it runs',
+  *check(review) {
+    if (review.dialect !== 'postgresql') return;
+    for (const at of review.statements) {
+      if (!at.actions.some(({ kind }) => kind === 'outside transaction')) continue;
+      const words = at.source.split(/\s+/).slice(0, 2).join(' ');
+      yield {
+        about: words,
+        at,
+        message: `${words} runs in no transaction: the migration cannot run`,
+        safe: [
+          { text: 'Take it out, and run it by hand after the release.', sql: `${at.source};` },
+        ],
+      };
+    }
+  },
+} as const satisfies ReviewRule;

@@ -1,0 +1,32 @@
+import type { ReviewRule } from '../rule.ts';
+import { engineOf } from '../text/safe-sql.ts';
+
+export const rule = {
+  id: 'own-transaction',
+  severity: 'warning',
+  title: 'a migration begins or ends a transaction itself',
+  why: "It ends the migrator's own: what fails after it is not rolled back, and runs a second time.",
+  details:
+    'BEGIN, COMMIT and ROLLBACK in the file. The migrator records a migration in the same ' +
+    'transaction, so that a COMMIT in the middle separates what has run from the record of it.',
+  fix: 'Leave them out: the migrator opens one transaction for all that is pending.',
+  examples: {
+    refused: 'BEGIN; UPDATE "users" SET "plan" = \'free\'; COMMIT;',
+    passes: 'UPDATE "users" SET "plan" = \'free\';',
+  },
+  judges: 'migration',
+  point: 'how it runs',
+  *check(review) {
+    if (engineOf(review) !== 'postgresql') return;
+    const at = review.statements.find(({ actions }) =>
+      actions.some(({ kind }) => kind === 'transaction'),
+    );
+    if (at === undefined) return;
+    yield {
+      about: 'transaction',
+      at,
+      message: `${at.source.split(/\s/)[0]?.toUpperCase()} works on the transaction of the migrator, which has one open`,
+      safe: [{ text: 'Leave BEGIN, COMMIT and ROLLBACK out of the file.' }],
+    };
+  },
+} as const satisfies ReviewRule;

@@ -1,0 +1,41 @@
+import { statementOn } from '../../facts/review/find.ts';
+import type { ReviewRule } from '../rule.ts';
+import { inCustom, quoting } from '../text/safe-sql.ts';
+
+export const rule = {
+  id: 'rename-column',
+  severity: 'warning',
+  title: 'a column of a published table is renamed',
+  why: 'Code that still runs names the old column, and fails until the new one runs everywhere.',
+  details:
+    'No value is lost. Drizzle names every column of the schema in a query, so that each one on the ' +
+    'table fails between the migration and the last restart.',
+  fix: "Keep the name in the database (`title: text('name')`), or add, copy, switch and drop in releases of their own.",
+  examples: {
+    refused: 'ALTER TABLE "users" RENAME COLUMN "name" TO "title";',
+    passes: "title: text('name')",
+  },
+  judges: 'migration',
+  point: 'how it runs',
+  *check(review, state) {
+    const q = quoting(review.dialect);
+    for (const { table, name, before, after } of review.changes.columns) {
+      if (before === undefined || after === undefined || before.name === name) continue;
+      yield {
+        about: `${table}.${before.name} ${name}`,
+        at: statementOn(review, ['rename column'], table, [before.name]),
+        message: `${table}.${before.name} is renamed to ${name}; code that still runs fails on the old name`,
+        safe: [
+          {
+            text: `The name in the code can differ from the one in the database: give the column of the schema the name '${before.name}'.`,
+          },
+          inCustom(
+            `Or leave ${before.name}, add ${name} nullable, write both, and copy; read the new one in the next release, and drop the old one after that:`,
+            state,
+            [`UPDATE ${q(table)} SET ${q(name)} = ${q(before.name)} WHERE ${q(name)} IS NULL;`],
+          ),
+        ],
+      };
+    }
+  },
+} as const satisfies ReviewRule;

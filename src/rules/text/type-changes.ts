@@ -1,0 +1,37 @@
+import type { Change } from '../../facts/review/changes.ts';
+import type { Column } from '../../facts/review/picture.ts';
+import type { Review } from '../../facts/review/review.ts';
+import {
+  typeChangeInMysql,
+  typeChangeInPostgresql,
+  type TypeChange,
+} from '../../facts/review/type-change.ts';
+import { enumValues } from './enum-values.ts';
+import { engineOf } from './safe-sql.ts';
+
+/** A column with another type than before. */
+export interface ChangedType extends Pick<Change<Column>, 'table' | 'name'> {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The columns whose types change so. SQLite has no types that would hold, SQL Server is not known. */
+export function changedTypes(review: Review, wanted: TypeChange): readonly ChangedType[] {
+  const engine = engineOf(review);
+  const judge =
+    engine === 'postgresql'
+      ? typeChangeInPostgresql
+      : engine === 'mysql'
+        ? typeChangeInMysql
+        : undefined;
+  if (judge === undefined) return [];
+  return review.changes.columns.flatMap(({ table, name, before, after }) => {
+    if (before === undefined || after === undefined || before.type === after.type) return [];
+    if (before.generated !== undefined || after.generated !== undefined) return [];
+    // Which values an enum has is another rule's.
+    if (enumValues(before.type) !== undefined && enumValues(after.type) !== undefined) return [];
+    return judge(before.type, after.type) === wanted
+      ? [{ table, name, from: before.type, to: after.type }]
+      : [];
+  });
+}
