@@ -1,7 +1,7 @@
 import { noProjectIn } from '../model/words.ts';
 import { affects, changedSince } from '../relevance/affects.ts';
 import { couldMatter } from '../relevance/by-name.ts';
-import { MIGRATION_ENDINGS } from '../relevance/closure.ts';
+import { isListOfNames, isPlainName, MIGRATION_ENDINGS } from '../relevance/closure.ts';
 import { isKeptForShell, readClosure, writeClosure } from '../relevance/closure-file.ts';
 import { commonGitFolder, mergeUnderWay, ownGitFolder } from '../git/git-folder.ts';
 import { isUnfinished } from '../git/rewrite/record.ts';
@@ -70,8 +70,11 @@ export async function withoutEvaluation({
   if (staged.some((path) => MIGRATION_ENDINGS.some((ending) => path.endsWith(ending))))
     return 'unknown';
   if (known.noProject === true && staged.some(couldMatter)) return 'no project';
-  // What is in HEAD and matters is what the closure is of: the shell decides the next time.
-  if (!isKeptForShell(gitFolder, known)) {
+  // What is in HEAD and matters is what the closure is of: the shell decides the next time, with no
+  // name behind it that it would have to leave to Node.
+  const now = new Set(staged);
+  const isBehind = since.some(({ path }) => !now.has(path) && !isPlainName(path));
+  if (isListOfNames(known) && (isBehind || !isKeptForShell(gitFolder, known))) {
     const commit = await currentCommit({ cwd, env });
     const { staged: _, ...atHead } = known;
     if (commit !== undefined) await writeClosure(gitFolder, { ...atHead, commit });

@@ -1,21 +1,35 @@
 #!/bin/sh
-# What git's hooks call: `sh hook.sh pre-commit`. Starting Node takes longer than all else for a
-# commit of no concern, so names alone decide here where they can: nothing staged, and nothing that
-# changed since the last check, is named in what that check kept (relevance/shell-closure.ts). Any
-# doubt starts Node, which decides by itself. No text of the repository is run as a command.
+# What git's hooks call: `sh hook.sh pre-commit`, `sh hook.sh pre-push <remote> <url>`. A start of
+# Node takes longer than all else for a change of no concern, so names alone decide where they can:
+# nothing in the change, and nothing that changed since the last check, is named in what that check
+# kept (relevance/shell-closure.ts). Any doubt starts Node, which decides by itself. No text of the
+# repository is run as a command.
 
-# How many raw lines of the index against a commit matter. One line of our own, behind a git that
-# ended well, proves that git and grep did their work.
-guard_count() {
-  {
-    GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=none GIT_TERMINAL_PROMPT=0 \
-      GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C command git -c core.fsmonitor=false -c core.quotePath=true \
-      diff-index --cached --raw --no-abbrev --no-renames --no-ext-diff --no-relative --no-color \
-      --ignore-submodules=none --ita-invisible-in-index "$1" -- && echo :ok
-  } | LC_ALL=C GREP_OPTIONS='' command grep -cEf "$guard_store/hook-names"
+guard_git() {
+  GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=none GIT_TERMINAL_PROMPT=0 \
+    GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C \
+    command git -c core.fsmonitor=false -c core.quotePath=true "$@"
 }
 
-guard_nothing_matters() {
+# A command of git that prints raw lines; and a line of our own behind one that ended well, which
+# `guard_count` counts too. So its answer proves that all of them did their work.
+guard_raw() {
+  guard_git "$@" && echo :ok
+}
+guard_flags='--raw --no-abbrev --no-renames --no-ext-diff --no-relative --no-color'
+guard_flags="$guard_flags --ignore-submodules=none"
+
+# How many lines matter.
+guard_count() {
+  LC_ALL=C GREP_OPTIONS='' command grep -cEf "$guard_store/hook-names"
+}
+
+guard_sum() {
+  command cksum <"$guard_store/hook-names"
+}
+
+# Finds what the last check kept: its commit, and the sum of its names.
+guard_find() {
   [ -z "${GIT_COMMON_DIR+set}${GIT_WORK_TREE+set}" ] || return 1
   if [ -z "${GIT_DIR+set}" ] && [ -d .git ]; then
     guard_own=.git guard_store=.git
@@ -36,25 +50,74 @@ guard_nothing_matters() {
   [ ! -L "$guard_store/drizzle-guard" ] || return 1
   guard_store=$guard_store/drizzle-guard/store
   [ ! -L "$guard_store" ] || return 1
-  read -r guard_version guard_commit guard_sum <"$guard_store/hook" || return 1
+  read -r guard_version guard_commit guard_kept <"$guard_store/hook" || return 1
   [ "$guard_version" = '@version@' ] || return 1
   case $guard_commit in '' | *[!0-9a-f]*) return 1 ;; esac
+}
+
+guard_staged() {
+  # shellcheck disable=SC2086 # one word a flag
+  guard_raw diff-index --cached $guard_flags --ita-invisible-in-index "$1" -- | guard_count
+}
+
+guard_pre_commit() {
+  guard_find || return 1
   # All three at the same time, so their answers come in any order.
   guard_said=$(
-    guard_count HEAD &
-    guard_count "$guard_commit" &
-    command cksum <"$guard_store/hook-names"
+    guard_staged HEAD &
+    guard_staged "$guard_commit" &
+    guard_sum
     wait
   )
   guard_one='1
 '
   case $guard_said in
-    "$guard_one$guard_one$guard_sum" | "$guard_one$guard_sum
-1" | "$guard_sum
+    "$guard_one$guard_one$guard_kept" | "$guard_one$guard_kept
+1" | "$guard_kept
 ${guard_one}1") ;;
     *) return 1 ;;
   esac
 }
 
-if [ "$#" = 1 ] && [ "$1" = pre-commit ] && guard_nothing_matters 2>/dev/null; then exit 0; fi
+# One branch, moved forward by commits of which none touches anything: neither against any of its
+# parents, nor all together against the commit of the last check.
+guard_pre_push() {
+  case $guard_refs in
+    *'
+'*) return 1 ;;
+  esac
+  read -r guard_ref guard_new guard_theirs guard_old <<END
+$guard_refs
+END
+  case $guard_ref in HEAD | refs/heads/*) ;; *) return 1 ;; esac
+  case $guard_theirs in refs/heads/*) ;; *) return 1 ;; esac
+  case $guard_new$guard_old in '' | *[!0-9a-f]*) return 1 ;; esac
+  # All zeros: the branch is new or goes.
+  case $guard_new in *[!0]*) ;; *) return 1 ;; esac
+  case $guard_old in *[!0]*) ;; *) return 1 ;; esac
+  guard_find || return 1
+  # shellcheck disable=SC2086
+  guard_said=$(
+    guard_sum
+    guard_git rev-list --count "$guard_new..$guard_old" --
+    guard_raw rev-list "$guard_old..$guard_new" -- | {
+      guard_git diff-tree --stdin -m -r --root --no-commit-id $guard_flags &&
+        guard_raw diff-tree -r $guard_flags "$guard_commit" "$guard_new" --
+    } | guard_count
+  )
+  [ "$guard_said" = "$guard_kept
+0
+2" ]
+}
+
+if [ "$#" = 1 ] && [ "$1" = pre-commit ] && guard_pre_commit 2>/dev/null; then exit 0; fi
+if [ "$#" = 3 ] && [ "$1" = pre-push ] && [ ! -t 0 ]; then
+  guard_refs=$(cat)
+  case " $2 $3" in
+    *' -'*) ;;
+    *) if guard_pre_push 2>/dev/null; then exit 0; fi ;;
+  esac
+  if [ -n "$guard_refs" ]; then printf '%s\n' "$guard_refs"; fi | node "${0%/*}/cli.js" "$@"
+  exit "$?"
+fi
 exec node "${0%/*}/cli.js" "$@"

@@ -1,7 +1,7 @@
 import { isRecord, isStringArray } from '../model/unknown.ts';
 import { openStore } from '../schema/cache/store.ts';
 import { version } from '../model/version.ts';
-import { isListOfNames, type CommitClosure } from './closure.ts';
+import type { CommitClosure } from './closure.ts';
 import type { WatchedPath } from './watched-paths.ts';
 
 const ENTRY = 'closure';
@@ -31,12 +31,8 @@ export async function writeClosure(commonDir: string, closure: CommitClosure): P
   await store.close();
 }
 
-/**
- * Whether `hooks/hook.sh` can decide by this closure as soon as it is asked again; for one that a
- * list of names cannot stand for, nothing is missing.
- */
+/** Whether `hooks/hook.sh` decides by this closure when it is asked again. */
 export function isKeptForShell(commonDir: string, closure: CommitClosure): boolean {
-  if (!isListOfNames(closure)) return true;
   const head = openStore({ commonDir }).getText(HEAD);
   return closure.staged === undefined && head?.startsWith(`${version} ${closure.commit} `) === true;
 }

@@ -39,6 +39,14 @@ export function isListOfNames({ unknownBelow, noProject }: CommitClosure): boole
   return unknownBelow === undefined && noProject !== true;
 }
 
+/**
+ * Whether git prints a name as it is: not with controls, quotes, backslashes, or what is not ASCII
+ * (git-config, core.quotePath).
+ */
+export function isPlainName(path: RepoPath): boolean {
+  return /^[ !#-[\]-~]+$/.test(path);
+}
+
 /** A project with what its evaluation read. */
 export interface EvaluatedProject {
   readonly project: Project;

@@ -1,7 +1,13 @@
 import { folderOf, upwards, type RepoPath } from '../model/repo-path.ts';
 import { version } from '../model/version.ts';
 import { CONCERNS_ALL } from './by-name.ts';
-import { isListOfNames, MIGRATION_ENDINGS, type Closure, type CommitClosure } from './closure.ts';
+import {
+  isListOfNames,
+  isPlainName,
+  MIGRATION_ENDINGS,
+  type Closure,
+  type CommitClosure,
+} from './closure.ts';
 
 /** A closure as `hooks/hook.sh` reads it. */
 export interface ShellClosure {
@@ -29,6 +35,8 @@ export function patternsOf({ paths, watched }: Closure): readonly string[] {
   const folders = new Set([...paths, ...watched.map(({ folder }) => folder)].flatMap(above));
   const endings: string[] = [];
   for (const { folder, ending } of watched) {
+    // Git quotes all that is in such a folder, or has such an ending.
+    if (!isPlainName(`${folder}/${ending}`)) continue;
     if (ending !== '' && folder === '') endings.push(`${literal(ending)}(/|$)`);
     // An ending with a slash, or one that the folder has too, may begin in the folder's own name.
     else if (ending === '' || ending.includes('/') || `${folder}/`.includes(`${ending}/`))
@@ -44,9 +52,9 @@ export function patternsOf({ paths, watched }: Closure): readonly string[] {
     '\t"',
     // The top itself is everything.
     ...(wholes.has('') ? ['\t'] : []),
-    `\t${anyOf([...wholes].filter(isPlain))}(/|$)`,
-    `\t${anyOf([...folders].filter(isPlain))}$`,
-    ...new Set(endings.filter(isPlain)),
+    `\t${anyOf([...wholes].filter(isPlainName))}(/|$)`,
+    `\t${anyOf([...folders].filter(isPlainName))}$`,
+    ...new Set(endings),
     CONCERNS,
     ...MIGRATION_ENDINGS.map((ending) => `${literal(ending)}$`),
   ];
@@ -60,11 +68,6 @@ const CONCERNS = CONCERNS_ALL.source
 
 function above(path: RepoPath): readonly RepoPath[] {
   return path === '' ? [] : upwards(folderOf(path)).filter((folder) => folder !== '');
-}
-
-/** All others are quoted: controls, quotes, backslashes, what is not ASCII (git-config, core.quotePath). */
-function isPlain(text: string): boolean {
-  return /^[\t -~]+$/.test(text) && !/"/.test(text);
 }
 
 /** A text as a regular expression. */

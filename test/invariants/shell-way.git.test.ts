@@ -132,7 +132,10 @@ beforeAll(async () => {
   await mkdir(join(repo.around, 'my bin'));
   await writeFile(join(repo.around, 'my bin/hook.sh'), script.replaceAll('@version@', version));
   // Instead of Node: that it was asked is all that counts here.
-  await writeFile(join(repo.around, 'my bin/node'), '#!/bin/sh\nexit 7\n');
+  await writeFile(
+    join(repo.around, 'my bin/node'),
+    `#!/bin/sh\n[ "$2" != pre-push ] || cat >'${join(repo.around, 'refs')}'\nexit 7\n`,
+  );
   await chmod(join(repo.around, 'my bin/node'), 0o755);
 });
 afterAll(() => repo[Symbol.asyncDispose]());
@@ -226,8 +229,10 @@ const situations = fc.record({
   shell: fc.constantFrom(...shells),
 });
 
+type Files = Readonly<Record<string, string>>;
+
 /** Puts a tree into the index: nothing is checked out. */
-async function intoIndex(files: Readonly<Record<string, string>>): Promise<void> {
+async function intoIndex(files: Files): Promise<void> {
   const lines = Object.entries(files).flatMap(([path, what]) => {
     const [mode = '', blob] = what.split(' ');
     if (what === 'gone') return [];
@@ -292,5 +297,112 @@ it('what the shell lets through, Node lets through without a look at any schema'
   );
   // Both happen, or nothing was shown.
   expect(seen.through).toBeGreaterThan(settings.numRuns / 20);
+  expect(seen.asked).toBeGreaterThan(settings.numRuns / 20);
+});
+
+it('needs Node once after a commit of what matters, or of a name that git quotes', async () => {
+  const git = join(repo.dir, '.git');
+  const path = `${join(repo.around, 'my bin')}:${process.env['PATH']}`;
+  const asked = async (): Promise<boolean> =>
+    (
+      await repo.run('sh', [join(repo.around, 'my bin/hook.sh'), 'pre-commit'], {
+        env: { PATH: path },
+      })
+    ).exitCode !== 0;
+  const closure = { paths: ['app/db/schema.ts'], watched: [{ folder: 'drizzle', ending: '' }] };
+  await intoIndex({ 'app/db/schema.ts': '100644 0' });
+  const commit = await committed();
+  const whole = { 'app/db/schema.ts': '100644 1', 'drizzle/0000_start.sql': '100644 0' };
+  for (const head of [whole, { ...whole, 'app/ü.ts': '100644 0' }]) {
+    await intoIndex(head);
+    await repo.git('update-ref', 'HEAD', await committed());
+    const staged = Object.keys(whole).map((of) => [
+      of,
+      `100644 ${blobs[of.endsWith('.ts') ? 1 : 0]}`,
+    ]);
+    if (head === whole)
+      await writeClosure(git, { ...closure, commit, staged: Object.fromEntries(staged) });
+    await intoIndex({ ...head, 'README.md': '100644 1' });
+    expect(await asked()).toBe(true);
+    expect(await withoutEvaluation({ cwd: repo.dir, env: repo.env })).toBe('irrelevant');
+    expect(await asked()).toBe(false);
+  }
+});
+
+const pushes = fc.record({
+  base: tree,
+  theirs: change,
+  ours: fc.array(change, { minLength: 1, maxLength: 3 }),
+  closure: closures,
+  shape: fc.constantFrom('line', 'line', 'line', 'merge', 'forced', 'new root'),
+  refs: fc.constantFrom('refs/heads/main', 'refs/heads/main', 'refs/tags/v1'),
+  damage: fc.oneof(
+    { arbitrary: fc.constant('none'), weight: 6 },
+    fc.constantFrom(...Object.keys(DAMAGE)),
+  ),
+  at: fc.nat(4000),
+  shell: fc.constantFrom(...shells),
+});
+
+/** Whether any path matters of those that commits change, each against each of its parents. */
+async function matters(closure: Closure, ...args: readonly string[]): Promise<boolean> {
+  const isAffected = affectedBy(closure);
+  const how = ['-r', '-z', '-m', '--root', '--no-commit-id', '--no-renames', '--name-only'];
+  const changed = (await repo.git('diff-tree', ...how, ...args)).split('\0').slice(0, -1);
+  return changed.some(
+    (path) => isAffected(path) || MIGRATION_ENDINGS.some((ending) => path.endsWith(ending)),
+  );
+}
+
+it('a push that the shell lets through moves one branch forward by commits of no concern', async () => {
+  const seen = { through: 0, asked: 0 };
+  await fc.assert(
+    fc.asyncProperty(pushes, async (one) => {
+      const git = join(repo.dir, '.git');
+      const store = join(git, 'drizzle-guard/store');
+      await rm(join(git, 'drizzle-guard'), { recursive: true, force: true });
+      const commitOf = async (files: Files, ...parents: readonly string[]): Promise<string> => {
+        await intoIndex(files);
+        const written = (await repo.git('write-tree')).trim();
+        const flags = parents.flatMap((parent) => ['-p', parent]);
+        return (await repo.git('commit-tree', '-m', 'x', ...flags, written)).trim();
+      };
+      const commit = await commitOf(one.base);
+      const files = { ...one.base, ...one.theirs };
+      const theirs = await commitOf(files, commit);
+      let tip = one.shape === 'forced' ? commit : theirs;
+      for (const more of one.ours) {
+        Object.assign(files, more);
+        tip = await commitOf(files, ...(one.shape === 'new root' ? [] : [tip]));
+      }
+      if (one.shape === 'merge') tip = await commitOf(files, theirs, tip);
+      await writeClosure(git, { ...one.closure, commit });
+      await DAMAGE[one.damage]?.(store, one.at);
+      const line = `${one.refs} ${tip} ${one.refs} ${theirs}\n`;
+      const [program = '', ...args] = one.shell.split(' ');
+      const path = `${join(repo.around, 'my bin')}:${process.env['PATH']}`;
+      const { exitCode } = await repo.run(
+        program,
+        [...args, join(repo.around, 'my bin/hook.sh'), 'pre-push', 'origin', '../a url'],
+        { env: { PATH: path }, input: line },
+      );
+      if (exitCode !== 0) {
+        expect({ exitCode, refs: await readFile(join(repo.around, 'refs'), 'utf8') }).toEqual({
+          exitCode: 7,
+          refs: line,
+        });
+        seen.asked += 1;
+        return;
+      }
+      seen.through += 1;
+      expect(one.refs).toBe('refs/heads/main');
+      expect((await repo.git('rev-list', `${tip}..${theirs}`)).trim()).toBe('');
+      const pushed = (await repo.git('rev-list', `${theirs}..${tip}`)).trim().split('\n');
+      for (const oid of pushed) expect(await matters(one.closure, oid)).toBe(false);
+      expect(await matters(one.closure, commit, tip)).toBe(false);
+    }),
+    { ...settings, numRuns: settings.numRuns / 2 },
+  );
+  expect(seen.through).toBeGreaterThan(0);
   expect(seen.asked).toBeGreaterThan(settings.numRuns / 20);
 });
