@@ -16,22 +16,30 @@ export interface Moved {
   readonly onward: boolean;
 }
 
+/** A migration, by its name. */
+type Arrived = Pick<JournalEntry, 'tag'>;
+
 /** The migrations that were added to one project, and those that were removed. */
 export interface Arrival {
   /** The migrations folder. */
   readonly out: RepoPath;
-  /** In the order of the journal. */
-  readonly arrived: readonly JournalEntry[];
-  readonly left: readonly JournalEntry[];
-  /** Added ones that are dated before an existing one: databases that have that one skip them. */
-  readonly late: readonly JournalEntry[];
+  /** In their order. */
+  readonly arrived: readonly Arrived[];
+  readonly left: readonly Arrived[];
+  /**
+   * Added ones that are dated before an existing one: databases that have that one skip them. None
+   * of drizzle-kit 1.x: its migrator runs what a database does not have.
+   */
+  readonly late: readonly Arrived[];
   /** The newest of those before. */
-  readonly newest?: JournalEntry;
+  readonly newest?: Arrived;
   /** The command that applies them; undefined if the app does. */
   readonly migrate?: string;
 }
 
 const JOURNAL = 'meta/_journal.json';
+/** Of drizzle-kit 1.x, as of prisma: only folders of projects count. */
+const IN_FOLDER = 'migration.sql';
 
 /**
  * The migrations that were added to the Drizzle projects of a working tree, and those that were
@@ -42,8 +50,11 @@ export async function arrivedMigrations(
   options: GitOptions,
   moved: Moved,
 ): Promise<readonly Arrival[]> {
-  const changed = await changedMatching(options, moved.from, moved.to, JOURNAL);
-  if (changed === undefined || !changed.some(({ after }) => after !== undefined)) return [];
+  const found = await changedMatching(options, moved.from, moved.to, JOURNAL, IN_FOLDER);
+  if (found === undefined || found.length === 0) return [];
+  const changed = found.filter(({ path }) => path.endsWith(JOURNAL));
+  const folders = found.filter(({ path }) => !path.endsWith(JOURNAL));
+  if (folders.length === 0 && !changed.some(({ after }) => after !== undefined)) return [];
   const [{ openRepository }, { isAncestor, underWay }] = await Promise.all([
     import('../git/repository.ts'),
     import('../git/worktree/under-way.ts'),
@@ -53,11 +64,13 @@ export async function arrivedMigrations(
   // A bisection switches back and forth; who runs it migrates as needed.
   if (doing === 'bisect') return [];
   if (moved.onward && !(await isAncestor(repository, moved.from, moved.to ?? 'HEAD'))) return [];
-  const steps = await journalSteps(repository, changed);
+  const steps = changed.length === 0 ? [] : await journalSteps(repository, changed);
   // What a rebase removes it is about to add again.
-  const arrivals = steps
-    .map((step) => arrivalOf(step, doing !== 'rebase'))
-    .filter(({ arrived, left }) => arrived.length > 0 || left.length > 0);
+  const withRemoved = doing !== 'rebase';
+  const arrivals = [
+    ...steps.map((step) => arrivalOf(step, withRemoved)),
+    ...folderArrivals(folders, withRemoved),
+  ].filter(({ arrived, left }) => arrived.length > 0 || left.length > 0);
   return arrivals.length === 0
     ? []
     : withCommands(repository, await treeOf(repository, moved), arrivals);
@@ -123,6 +136,22 @@ function arrivalOf({ out, before, after }: Step, withRemoved: boolean): Arrival 
     late,
     ...(newest === undefined ? {} : { newest }),
   };
+}
+
+function folderArrivals(changed: readonly ChangedPath[], withRemoved: boolean): readonly Arrival[] {
+  const named = changed.map(({ path, before, after }) => {
+    const folders = path.split('/').slice(0, -1);
+    const state = before === undefined ? 'arrived' : after === undefined ? 'left' : 'edited';
+    return { out: folders.slice(0, -1).join('/'), tag: folders.at(-1) ?? '', state };
+  });
+  // A folder of migrations that was moved brings and takes none.
+  const isMoved = (one: (typeof named)[number]): boolean =>
+    named.some(({ tag, state, out }) => tag === one.tag && state !== one.state && out !== one.out);
+  return [...new Set(named.map(({ out }) => out))].map((out) => {
+    const of = (wanted: string): readonly Arrived[] =>
+      named.filter((one) => one.out === out && one.state === wanted && !isMoved(one));
+    return { out, arrived: of('arrived'), left: withRemoved ? of('left') : [], late: [] };
+  });
 }
 
 function without(

@@ -27,7 +27,7 @@ export const rule = {
   id: 'branch-conflict',
   severity: 'error',
   title: 'a new migration does not fit on top of the branch it is merged into',
-  why: 'Merged, one migration overwrites the other, or the migrator never runs it.',
+  why: 'Merged, one of the migrations is overwritten, fails or is never run.',
   details:
     'Each branch is correct alone. Refused are the same idx, prefix or name as a new ' +
     'migration of the base, a `when` that is not above the newest there, and a first snapshot ' +

@@ -14,7 +14,7 @@ export const rule = {
   id: 'journal-invalid',
   severity: 'error',
   title: 'the journal of the migrations is missing, invalid, or not of this drizzle-kit',
-  why: 'The migrator throws at deploy time, and drizzle-kit generates nothing and exits with 0.',
+  why: 'The migrator throws at deploy time, and drizzle-kit generates nothing.',
   details:
     'The journal lists the migrations in their order. Refused are a missing journal, and one ' +
     'that is not JSON, has conflict markers, or has a wrong shape, version or dialect. ' +

@@ -15,7 +15,7 @@ export const rule = {
   id: 'migration-orphaned',
   severity: 'error',
   title: 'an SQL file or a snapshot has no journal entry',
-  why: 'The migrator runs only what is in the journal, and drizzle-kit reads every snapshot.',
+  why: 'The migrator never runs such SQL, and drizzle-kit may build on such a snapshot.',
   details:
     'SQL without an entry is never applied. A snapshot without an entry can be the one that ' +
     'drizzle-kit diffs the next migration against. In drizzle-kit 1.x the SQL of a migration is ' +

@@ -13,7 +13,7 @@ export const rule = {
   id: 'migration-removed',
   severity: 'error',
   title: 'a published migration was removed, or its journal entry changed',
-  why: 'Others may have applied it: what changes in the journal is run a second time, or never.',
+  why: 'Others may have applied it: with another name or place it is run a second time, or never.',
   details:
     'Published is what is on the remote. Databases that have a removed migration cannot be ' +
     'made again from this history. An entry with another name, position or `when` is run a ' +

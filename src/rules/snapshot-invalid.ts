@@ -18,7 +18,7 @@ export const rule = {
   id: 'snapshot-invalid',
   severity: 'error',
   title: 'drizzle-kit cannot read a snapshot',
-  why: 'drizzle-kit stops at the first snapshot it cannot read: no migration, and exit code 0.',
+  why: 'drizzle-kit stops at the first snapshot that it cannot read, and generates nothing.',
   details:
     'drizzle-kit reads every file in meta/. Refused are snapshots that are not JSON, have ' +
     'conflict markers, that the validator of the installed drizzle-kit does not take ("data ' +

@@ -91,3 +91,18 @@ test('folders, and a drizzle-kit of 0.31: whatever is committed near them is ref
     await linkKit1(repo.dir, 'rc5');
   }
 });
+
+test('migrations that a checkout brings or takes are announced', async () => {
+  const from = (await repo.git('rev-parse', 'HEAD')).trim();
+  await repo.grow(['a']);
+  const to = await repo.commit('one more');
+  const said = async (...args: string[]): Promise<string> =>
+    (await repo.guard(['post-checkout', ...args, '1'])).stderr;
+  expect(await said(from, to)).toMatch(
+    /^drizzle-guard: 1 new migration arrived: run `.*npx drizzle-kit migrate \)`\n$/,
+  );
+  expect(await said(to, from)).toMatch(
+    /^drizzle-guard: 1 migration is not in this version \(\d{14}_step\): a database that has /,
+  );
+  await repo.git('reset', '-q', '--hard', from);
+});
