@@ -46,7 +46,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['git'],
   'node:child_process': ['git', 'schema', 'hooks'],
   'node:worker_threads': ['schema'],
-  'node:vm': [],
+  'node:vm': ['schema'],
   'node:cluster': [],
   'node:http': [],
   'node:https': [],

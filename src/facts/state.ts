@@ -25,7 +25,8 @@ interface StateRequest {
   readonly changed: ReadonlySet<RepoPath>;
   /** Read every migration whole. */
   readonly all: boolean;
-  readonly ignored: readonly RepoPath[];
+  /** What git ignores of the migrations folder; it may still be asked. */
+  readonly ignored: readonly RepoPath[] | Promise<readonly RepoPath[]>;
   readonly now: number;
   /** False where no rule that is asked depends on the schema. */
   readonly evaluate: boolean;
@@ -39,7 +40,7 @@ interface StateRequest {
 export async function readState(request: StateRequest): Promise<ProjectState> {
   const { tree, project, evaluator, changed, all, also } = request;
   const evaluate = request.evaluate && evaluator.evaluates;
-  const [history, schema, how] = await Promise.all([
+  const [history, schema, how, ignored] = await Promise.all([
     request.history ??
       historyOf({
         tree,
@@ -51,6 +52,7 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
       }),
     evaluate ? evaluator.evaluate(tree, project) : NOT_EVALUATED,
     howToGenerate(tree, project),
+    request.ignored,
   ]);
   const [snapshotVersion, kitLayout] = await Promise.all([
     evaluator.snapshotVersion(project),
@@ -68,7 +70,7 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
     ...(kitLayout === undefined ? {} : { kitLayout }),
     schema,
     drift,
-    ignored: request.ignored.filter((path) => !notWritten.includes(path)),
+    ignored: ignored.filter((path) => !notWritten.includes(path)),
     now: request.now,
     snapshotVersion,
     how,

@@ -65,7 +65,10 @@ export async function judgeProject(
     }),
   );
   // git and drizzle-kit answer this while the schema is compiled.
-  if (containsAny(ownFiles(project), touched)) readingChange().catch(() => undefined);
+  if (containsAny(ownFiles(project), touched)) {
+    readingChange().catch(() => undefined);
+    target.published().catch(() => undefined);
+  }
   // Without a new migration the schema probably drifts, and then the schema before is evaluated
   // too.
   if (![...touched].some(isOwn)) hintAtSchemaBefore(context, before);
@@ -78,7 +81,7 @@ export async function judgeProject(
     all,
     now,
     evaluate: true,
-    ignored: target.commit !== undefined ? [] : await ignoredOf(context, project),
+    ignored: target.commit !== undefined ? [] : ignoredOf(context, project),
     history,
   });
   const twins = await judgeTwins(context, project, history);

@@ -4,6 +4,7 @@ import type { Project } from '../project/project.ts';
 import { openCache } from './cache/cache.ts';
 import type { CacheEvent, Lookup } from './cache/evaluation-cache.ts';
 import { cachedFolders } from './cached-folders.ts';
+import { storeFolder } from './cache/store.ts';
 import { steering } from './cache/identity.ts';
 import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/forms.ts';
 import type { KitEnvironment } from '../project/kit-environment.ts';
@@ -24,7 +25,10 @@ interface CachedEvaluatorOptions extends EvaluatorOptions {
 export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator {
   const { repository, env, onCache } = options;
   const cache = openCache(repository.commonDir, env, onCache);
-  const plain = openEvaluator(options, { startNow: cache.empty });
+  const plain = openEvaluator(options, {
+    startNow: cache.empty,
+    codeIn: storeFolder(repository.commonDir),
+  });
   const top = repository.topLevel;
 
   const lookupOf = async (tree: Tree, project: Project): Promise<Lookup<EvaluatedSchema>> => {

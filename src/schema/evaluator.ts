@@ -84,14 +84,18 @@ export interface EvaluatorOptions {
 /**
  * Opens an evaluator. One thread runs all code; each drizzle-kit is looked up once.
  * @param startNow false: the thread starts with the first evaluation, as one may not be needed.
+ * @param codeIn see `WorkerData`
  */
 export function openEvaluator(
   { repository, env }: EvaluatorOptions,
-  { startNow = true }: { readonly startNow?: boolean } = {},
+  {
+    startNow = true,
+    codeIn,
+  }: { readonly startNow?: boolean; readonly codeIn?: string | undefined } = {},
 ): PlainEvaluator {
   const top = repository.topLevel;
   let limit: { readonly timeLimit?: number } = {};
-  const workers = openWorkers(top, env);
+  const workers = openWorkers(top, env, codeIn);
   if (startNow) workers.under([]).catch(() => undefined);
 
   const kits = new Map<RepoPath, Kit>();

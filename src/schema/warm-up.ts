@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { plainGitFolder } from '../git/git-folder.ts';
-import { isEmpty } from './cache/store.ts';
+import { isEmpty, storeFolder } from './cache/store.ts';
 import type { EvaluationWorker } from './thread/host.ts';
 
 interface WarmThread {
@@ -24,16 +24,22 @@ export function warmUp({
   cwd,
   env,
   cache,
+  keep,
 }: {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cache: boolean;
+  /** Whether drizzle-kit's compiled code is kept, and what was kept is used. */
+  readonly keep: boolean;
 }): () => Promise<void> {
   const gitFolder = plainGitFolder({ cwd, env });
   if (gitFolder === undefined || (cache && !isEmpty(gitFolder))) return async () => undefined;
   const top = realpathSync(dirname(gitFolder));
   if (warm.has(top)) return async () => undefined;
-  const thread: WarmThread = { worker: openWarmWorker(top, env), taken: false };
+  const thread: WarmThread = {
+    worker: openWarmWorker(top, env, keep ? storeFolder(gitFolder) : undefined),
+    taken: false,
+  };
   warm.set(top, thread);
   return async () => {
     if (thread.taken) return;
@@ -71,12 +77,14 @@ export function takeWarmWorker(top: string): Promise<EvaluationWorker> | undefin
 /**
  * Starts a thread, and loads in parallel what every evaluation needs: the drizzle-kit at the top,
  * and esbuild.
+ * @param codeIn see `WorkerData`
  */
 export function openWarmWorker(
   top: string,
   env: Readonly<Record<string, string | undefined>>,
+  codeIn: string | undefined,
 ): Promise<EvaluationWorker> {
-  const worker = import('./thread/host.ts').then(({ openWorker }) => openWorker({ env }));
+  const worker = import('./thread/host.ts').then(({ openWorker }) => openWorker({ env, codeIn }));
   preload(top, worker).catch(() => undefined);
   return worker;
 }

@@ -14,9 +14,9 @@ interface Workers {
 
 /**
  * Opens threads as they are needed; one that was started ahead of time is taken over.
- * @param top absolute path of the repository
+ * @param top absolute path of the repository; @param codeIn see `WorkerData`
  */
-export function openWorkers(top: string, env: Environment): Workers {
+export function openWorkers(top: string, env: Environment, codeIn: string | undefined): Workers {
   const warm = takeWarmWorker(top);
   const opened = new Map(warm === undefined ? [] : [['', warm]]);
   return {
@@ -25,8 +25,10 @@ export function openWorkers(top: string, env: Environment): Workers {
       const worker =
         opened.get(key) ??
         (key === ''
-          ? openWarmWorker(top, env)
-          : import('./thread/host.ts').then(({ openWorker }) => openWorker({ env, conditions })));
+          ? openWarmWorker(top, env, codeIn)
+          : import('./thread/host.ts').then(({ openWorker }) =>
+              openWorker({ env, conditions, codeIn }),
+            ));
       opened.set(key, worker);
       return worker;
     },

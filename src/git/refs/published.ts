@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import { resolveCommit } from '../trees/commit-tree.ts';
 import { isTopic, ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
@@ -191,13 +193,20 @@ const MANY = 500;
 
 const remotes = new WeakMap<Repository, Promise<boolean>>();
 
-/** One git process, once a repository. */
+/**
+ * Once a repository. Where its own configuration names one, that says it; otherwise git, which
+ * knows of all files that may.
+ */
 function hasRemote(repository: Repository): Promise<boolean> {
-  const known =
-    remotes.get(repository) ??
-    repository.git.run(['remote']).then(({ stdout }) => stdout.length > 0);
+  const known = remotes.get(repository) ?? askForRemotes(repository);
   remotes.set(repository, known);
   return known;
+}
+
+async function askForRemotes({ git, commonDir }: Repository): Promise<boolean> {
+  const own = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '');
+  if (/^\s*\[remote "[^"\\]+"\]\s*\n\s*url *= *\S/m.test(own)) return true;
+  return (await git.run(['remote'])).stdout.length > 0;
 }
 
 /**

@@ -26,11 +26,13 @@ export interface IndexChange {
  */
 export async function indexTree(repository: Repository): Promise<IndexChange> {
   const { head, emptyTree } = repository;
+  const before = head === undefined ? EMPTY_TREE : await commitTree(repository, head);
+  // Whatever is looked at needs it, and git answers both at once.
+  before.entries().catch(() => undefined);
   const [changed, mergeHeads] = await Promise.all([
     changedInIndex(repository, head ?? emptyTree),
     readMergeHeads(repository),
   ]);
-  const before = head === undefined ? EMPTY_TREE : await commitTree(repository, head);
   const after = gitTree(repository, 'the index', async () =>
     withChanges(await before.entries(), changed),
   );

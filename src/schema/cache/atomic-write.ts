@@ -8,12 +8,12 @@ let written = 0;
  * takes its place. Missing folders are created. `path`: absolute.
  * @throws what the file system throws; nothing half-written stays.
  */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   written += 1;
   const temporary = `${path}.${process.pid}.${Date.now().toString(36)}${written}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, text, { flag: 'wx' });
+    await writeFile(temporary, content, { flag: 'wx' });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

@@ -1,9 +1,9 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { utimes } from 'node:fs/promises';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from './atomic-write.ts';
 import { formatEntry, parseEntry } from './entry.ts';
 import type { Limits } from './prune.ts';
+import { used } from './used.ts';
 
 /** Below the git common directory. It can be deleted at any time. */
 const FOLDER = 'drizzle-guard/store';
@@ -38,8 +38,6 @@ interface StoreOptions {
   readonly prunes?: number;
 }
 
-/** The time of an entry's last use is updated once a day, in milliseconds. */
-const DAY = 24 * 60 * 60 * 1000;
 const LARGEST = 4 * 1024 * 1024;
 
 /**
@@ -47,8 +45,7 @@ const LARGEST = 4 * 1024 * 1024;
  * of HEAD.
  */
 export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): Store {
-  const folder = join(commonDir, FOLDER);
-  const ours = [dirname(folder), folder].every(isOwn);
+  const folder = storeFolder(commonDir);
   const pending = new Set<Promise<void>>();
   let wrote = false;
 
@@ -60,13 +57,11 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
   return {
     empty: isEmpty(commonDir),
     get(name) {
-      if (!ours) return undefined;
+      if (folder === undefined) return undefined;
       const file = join(folder, name);
       try {
         const value = parseEntry(name, readFileSync(file, 'utf8'));
-        const now = new Date();
-        if (value !== undefined && now.getTime() - statSync(file).mtimeMs > DAY)
-          track(utimes(file, now, now));
+        if (value !== undefined) track(used(file));
         return value;
       } catch {
         return undefined;
@@ -74,23 +69,23 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
     },
     getText(name) {
       try {
-        return ours ? readFileSync(join(folder, name), 'utf8') : undefined;
+        return folder === undefined ? undefined : readFileSync(join(folder, name), 'utf8');
       } catch {
         return undefined;
       }
     },
     put(name, value) {
-      if (!ours) return;
+      if (folder === undefined) return;
       const text = formatEntry(name, value);
       if (text.length > LARGEST) return;
       track(writeAtomically(join(folder, name), text).then(() => void (wrote = true)));
     },
     putText(name, text) {
-      if (ours) track(writeAtomically(join(folder, name), text));
+      if (folder !== undefined) track(writeAtomically(join(folder, name), text));
     },
     async close() {
       while (pending.size > 0) await Promise.all(pending);
-      if (!wrote || Math.random() >= prunes) return;
+      if (!wrote || folder === undefined || Math.random() >= prunes) return;
       const { prune, LIMITS } = await import('./prune.ts');
       await prune(folder, limits ?? LIMITS).catch(() => undefined);
     },
@@ -102,8 +97,14 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
  * `StoreOptions`.
  */
 export function isEmpty(commonDir: string): boolean {
+  const folder = storeFolder(commonDir);
+  return folder === undefined || !existsSync(folder);
+}
+
+/** Where the entries are; undefined where that is a symlink: nothing is read or written there. */
+export function storeFolder(commonDir: string): string | undefined {
   const folder = join(commonDir, FOLDER);
-  return ![dirname(folder), folder].every(isOwn) || !existsSync(folder);
+  return [dirname(folder), folder].every(isOwn) ? folder : undefined;
 }
 
 /** A symlink is not followed: the guard neither writes nor deletes where it leads. */

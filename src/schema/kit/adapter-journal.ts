@@ -4,7 +4,7 @@ import type { Dialect } from '../../model/dialect.ts';
 import type { KitLocation } from '../thread/protocol.ts';
 import type { Generation, JournalAdapter } from './adapter.ts';
 import { recordField } from '../diff/snapshot-json.ts';
-import { compile, lazily, method, property, type Call } from './foreign-module.ts';
+import { compileLarge, lazily, method, property, type Call } from './foreign-module.ts';
 
 /**
  * `generate --dialect turso` uses `applyLibSQLSnapshotsDiff`, and singlestore's own path differs
@@ -71,7 +71,7 @@ function open({ api, base }: KitLocation): JournalAdapter {
   const module = new Module(api);
   module.filename = api;
   module.require = Object.assign(find, required);
-  compile(module, `${readFileSync(api, 'utf8')}${TRAILER}`, api);
+  compileLarge(module, `${readFileSync(api, 'utf8')}${TRAILER}`, api);
   const exports: unknown = module.exports;
   const own = property(exports, '__drizzleGuard');
   const isTable = tableTest(find('drizzle-orm'));

@@ -1,4 +1,6 @@
 import type Module from 'node:module';
+import { dirname } from 'node:path';
+import { openCompiledCode, type CompiledCode } from '../thread/worker/compiled-code.ts';
 
 /** Reaching into modules whose types the guard does not have. */
 
@@ -32,6 +34,19 @@ function asObject(value: unknown): object {
 export function compile(module: Module, text: string, path: string): void {
   const run = method(module, '_compile');
   Reflect.apply(run, module, [text, path]);
+}
+
+let code: CompiledCode = openCompiledCode(undefined);
+
+/** Keeps what `compileLarge` compiles. */
+export function keepCode(kept: CompiledCode): void {
+  code = kept;
+}
+
+/** As `compile`, with what V8 made of the text in an earlier run. */
+export function compileLarge(module: Module, text: string, path: string): void {
+  const run = code.wrapped(text, path) as Call;
+  Reflect.apply(run, module.exports, [module.exports, module.require, module, path, dirname(path)]);
 }
 
 /** A property of a value that may be anything; undefined when it has none. */

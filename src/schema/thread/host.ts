@@ -12,7 +12,7 @@ import type {
   Reply,
   Request,
 } from './protocol.ts';
-import { workerSource } from './worker-source.ts';
+import { workerSource, type WorkerData } from './worker-source.ts';
 
 /** How long a schema or a config may take. */
 export const DEFAULT_TIME_LIMIT = 30_000;
@@ -49,11 +49,13 @@ export function openWorker(options: {
   readonly env: Environment;
   /** Conditions of module resolution, besides node's own. */
   readonly conditions?: readonly string[];
+  /** See `WorkerData`. */
+  readonly codeIn?: string | undefined;
 }): EvaluationWorker {
   let running: Promise<Thread> | undefined;
   let closed = false;
   let last: Promise<unknown> = Promise.resolve();
-  const start = (): Promise<Thread> => (running ??= startThread(options.env, options.conditions));
+  const start = (): Promise<Thread> => (running ??= startThread(options));
   const stop = async (): Promise<void> => {
     const thread = running;
     running = undefined;
@@ -108,12 +110,17 @@ interface Thread {
   end(): Promise<void>;
 }
 
-async function startThread(env: Environment, conditions: readonly string[] = []): Promise<Thread> {
+async function startThread({
+  env,
+  conditions = [],
+  codeIn,
+}: Parameters<typeof openWorker>[0]): Promise<Thread> {
   const source = await workerSource();
   // NODE_OPTIONS may hold what a thread refuses; the schema itself sees it (see `surround`).
   const { NODE_OPTIONS: _, ...own } = env;
   const execArgv = conditions.map((name) => `--conditions=${name}`);
-  const options = { env: { ...own }, execArgv, argv: [], stdout: true, stderr: true };
+  const workerData: WorkerData = { codeIn };
+  const options = { env: { ...own }, execArgv, argv: [], stdout: true, stderr: true, workerData };
   const worker =
     'file' in source
       ? new Worker(source.file, options)

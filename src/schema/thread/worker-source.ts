@@ -4,6 +4,12 @@ import { loadEsbuild } from '../modules/esbuild.ts';
 
 type WorkerSource = { readonly file: string } | { readonly code: string };
 
+/** What a thread is started with. */
+export interface WorkerData {
+  /** The store that keeps drizzle-kit's compiled code, absolute; undefined: none. */
+  readonly codeIn: string | undefined;
+}
+
 let source: Promise<WorkerSource> | undefined;
 
 /**

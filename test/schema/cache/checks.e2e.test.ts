@@ -58,6 +58,16 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['turso'] as const))('%s', (dialect) =
     const warm = await cli(repo, ['check', '--format=json']);
     expect(warm.started).toEqual([]);
     expect([cold.stdout, warm.stdout]).toEqual([off.stdout, off.stdout]);
+    // Only drizzle-kit's compiled code is left.
+    const kept = (await readdir(store(repo))).filter((name) => name.startsWith('code-'));
+    expect(kept).toHaveLength(1);
+    for (const name of await readdir(store(repo)))
+      if (!kept.includes(name)) await rm(join(store(repo), name));
+    const code = await readFile(join(store(repo), kept[0] ?? ''));
+    const quick = await cli(repo, ['check', '--format=json']);
+    expect(quick.started).toContain('thread');
+    expect(quick.stdout).toBe(off.stdout);
+    expect(await readFile(join(store(repo), kept[0] ?? ''))).toEqual(code);
     await described(repo);
     await repo.stage('src', 'drizzle');
     const [fresh, known] = [

@@ -6,15 +6,18 @@ import {
   readFile,
   rm,
   stat,
+  symlink,
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openCompiledCode } from '../../../src/schema/thread/worker/compiled-code.ts';
 import { formatEntry, parseEntry } from '../../../src/schema/cache/entry.ts';
 import { prune } from '../../../src/schema/cache/prune.ts';
-import { openStore, type Store } from '../../../src/schema/cache/store.ts';
+import { openStore, storeFolder, type Store } from '../../../src/schema/cache/store.ts';
 
 const NAME = 'result-0a1b';
 const VALUE = { steady: true, text: 'naïve „quotes“ \n and lines', list: [1, null, { deep: [] }] };
@@ -212,5 +215,70 @@ describe('the store', () => {
     } finally {
       await chmod(folder, 0o755);
     }
+  });
+
+  describe('compiled code', () => {
+    // V8 remembers what it has compiled under a name, and asks for no code then.
+    let runs = 0;
+    const text = 'exports.answer = () => require("the answer");';
+    /** Runs it as a run of the guard does. @returns what is new in the store. */
+    async function ran(source = text): Promise<readonly string[]> {
+      const before = await contents();
+      const code = openCompiledCode(storeFolder(commonDir));
+      const module = { exports: {} as { answer?: () => string } };
+      const run = code.wrapped(source, `/kit-${(runs += 1)}.cjs`) as (...values: unknown[]) => void;
+      run(module.exports, (name: string) => `here is ${name}`, module);
+      expect(module.exports.answer?.()).toBe('here is the answer');
+      await code.keep();
+      const after = await contents();
+      return [...after].flatMap(([name, bytes]) => (before.get(name) === bytes ? [] : [name]));
+    }
+    const contents = async (): Promise<ReadonlyMap<string, string>> => {
+      const names = await readdir(folder).catch(() => []);
+      const read = async (name: string) =>
+        [name, (await readFile(join(folder, name))).toString('base64')] as const;
+      return new Map(await Promise.all(names.map(read)));
+    };
+
+    it('is kept once, and taken from there', async () => {
+      const [name = ''] = await ran();
+      expect(name).toMatch(/^code-[0-9a-f]{40}$/);
+      // Nothing is kept again.
+      expect(await ran()).toEqual([]);
+      // V8 knows a text by its length.
+      expect(await ran(text.replaceAll('"', '`'))).toHaveLength(1);
+    });
+
+    it('is made again where it is damaged, or of another V8', async () => {
+      const head = (code: Buffer) => createHash('sha1').update(code).digest();
+      const damages: ((whole: Buffer) => Buffer)[] = [
+        () => Buffer.alloc(0),
+        (whole) => whole.subarray(0, -1),
+        (whole) => Buffer.concat([whole.subarray(0, 200), Buffer.from('x'), whole.subarray(201)]),
+        (whole) => {
+          const other = Buffer.from(whole.subarray(20));
+          other[4] = (other[4] ?? 0) ^ 0xff;
+          return Buffer.concat([head(other), other]);
+        },
+        () => Buffer.concat([head(Buffer.from('code')), Buffer.from('code')]),
+      ];
+      for (const [at, damaged] of damages.entries()) {
+        const source = `${text} // ${at}`;
+        const [name = ''] = await ran(source);
+        expect(await ran(source)).toEqual([]);
+        await writeFile(join(folder, name), damaged(await readFile(join(folder, name))));
+        expect(await ran(source)).toEqual([name]);
+      }
+    });
+
+    it('is neither read nor kept where the store is a link, or not known', async () => {
+      const elsewhere = join(commonDir, 'elsewhere');
+      await mkdir(elsewhere);
+      await mkdir(join(commonDir, 'drizzle-guard'));
+      await symlink(elsewhere, folder);
+      expect(await ran()).toEqual([]);
+      await openCompiledCode(undefined).keep();
+      expect(await readdir(commonDir)).toEqual(['drizzle-guard', 'elsewhere']);
+    });
   });
 });

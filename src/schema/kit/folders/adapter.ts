@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Dialect } from '../../../model/dialect.ts';
 import type { KitLocation } from '../../thread/protocol.ts';
 import type { FolderAdapter, Generation, Written } from '../adapter.ts';
-import { compile, lazily, property } from '../foreign-module.ts';
+import { compileLarge, lazily, property } from '../foreign-module.ts';
 import { functionsIn, withAccess, type Functions } from './regions.ts';
 import { kindResolved, parametersOf, resolver, type Answer } from './resolvers.ts';
 import {
@@ -57,7 +57,7 @@ function load({ api, base }: KitLocation): unknown {
   const module = new Module(api);
   module.filename = api;
   module.require = Object.assign(find, required);
-  compile(module, withAccess(readFileSync(api, 'utf8'), WANTED), api);
+  compileLarge(module, withAccess(readFileSync(api, 'utf8'), WANTED), api);
   return module.exports as unknown;
 }
 

@@ -4,9 +4,11 @@ import { describe } from './failure.ts';
 import { hasValue, hideSecrets, secretsIn } from '../secrets.ts';
 import { openLoader } from './loader.ts';
 import { isolate } from './isolation.ts';
+import { openCompiledCode } from './compiled-code.ts';
+import { keepCode } from '../../kit/foreign-module.ts';
 import { loadKit } from '../../kit/load-kit.ts';
 import { askTree } from './question.ts';
-import { port } from './port.ts';
+import { codeIn, port } from './port.ts';
 import { openTreeFiles } from './tree-files.ts';
 import { openRecorder } from './recorder.ts';
 import { validate } from './validate.ts';
@@ -16,6 +18,8 @@ const isolation = isolate();
 const files = openTreeFiles();
 const loader = openLoader(files.loading);
 const recorder = openRecorder(loader.isServed);
+const code = openCompiledCode(codeIn);
+keepCode(code);
 let last: Promise<void> = Promise.resolve();
 
 port?.on('message', ({ id, body }: Envelope<Request>) => {
@@ -27,7 +31,12 @@ async function respond(before: Promise<void>, id: number, request: Request): Pro
   const body = await reply(request);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   port?.postMessage({ id, body } satisfies Envelope<Reply>);
+  // Before it is of use, little of it has run. The next request may be on its way.
+  if (request.kind !== 'preload') setTimeout(() => void code.keep(), SOON);
 }
+
+/** Milliseconds. */
+const SOON = 5;
 
 async function reply(request: Request): Promise<Reply> {
   isolation.reset();

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import Module from 'node:module';
+import { join } from 'node:path';
+import { constants, Script } from 'node:vm';
+import { writeAtomically } from '../../cache/atomic-write.ts';
+import { used } from '../../cache/used.ts';
+
+/** Bytes of the checksum in front of the code. */
+const CHECKSUM = 20;
+
+/** What V8 makes of the text of large files, kept in the store between runs. */
+export interface CompiledCode {
+  /** The function that node runs a CommonJS file as (`Module.wrap`). `path`: absolute, for stacks. */
+  wrapped(text: string, path: string): unknown;
+  /** Keeps what was compiled, with the functions in it that have run: call it after their use. */
+  keep(): Promise<void>;
+}
+
+/**
+ * Under the digest of the whole text and the version of V8, which checks whether the code is its own
+ * for these flags (node: `cachedDataRejected`), and of the text no more than the length.
+ * @param folder absolute path of the store; undefined: nothing is read or kept
+ */
+export function openCompiledCode(folder: string | undefined): CompiledCode {
+  const fresh = new Map<string, Script>();
+  return {
+    wrapped(text, path) {
+      const options = {
+        filename: path,
+        importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      };
+      const wrapper = Module.wrap(text);
+      if (folder === undefined) return new Script(wrapper, options).runInThisContext();
+      const file = join(folder, `code-${digestOf(wrapper, process.versions.v8, process.arch)}`);
+      const cachedData = read(file);
+      const script = new Script(wrapper, {
+        ...options,
+        ...(cachedData === undefined ? {} : { cachedData }),
+      });
+      if (cachedData === undefined || script.cachedDataRejected === true) fresh.set(file, script);
+      return script.runInThisContext();
+    },
+    async keep() {
+      for (const [file, script] of fresh) {
+        fresh.delete(file);
+        const code = script.createCachedData();
+        await writeAtomically(file, Buffer.concat([checksumOf(code), code])).catch(() => undefined);
+      }
+    },
+  };
+}
+
+function read(file: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const code = bytes.subarray(CHECKSUM);
+    if (!checksumOf(code).equals(bytes.subarray(0, CHECKSUM))) return undefined;
+    used(file).catch(() => undefined);
+    return code;
+  } catch {
+    return undefined;
+  }
+}
+
+function checksumOf(bytes: Uint8Array): Buffer {
+  return createHash('sha1').update(bytes).digest();
+}
+
+function digestOf(...texts: readonly string[]): string {
+  const hash = createHash('sha1');
+  for (const text of texts) hash.update(text).update('\0');
+  return hash.digest('hex');
+}
