@@ -1,9 +1,9 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from './atomic-write.ts';
 import { formatEntry, parseEntry } from './entry.ts';
 import type { Limits } from './prune.ts';
-import { used } from './used.ts';
 
 /** Below the git common directory. It can be deleted at any time. */
 const FOLDER = 'drizzle-guard/store';
@@ -38,6 +38,8 @@ interface StoreOptions {
   readonly prunes?: number;
 }
 
+/** The time of an entry's last use is updated once a day, in milliseconds. */
+const DAY = 24 * 60 * 60 * 1000;
 const LARGEST = 4 * 1024 * 1024;
 
 /**
@@ -47,6 +49,8 @@ const LARGEST = 4 * 1024 * 1024;
 export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): Store {
   const folder = storeFolder(commonDir);
   const pending = new Set<Promise<void>>();
+  /** What is being written: whoever reads and adds to it must not lose it. */
+  const underWay = new Map<string, { readonly value: unknown; readonly done: Promise<void> }>();
   let wrote = false;
 
   const track = (work: Promise<void>): void => {
@@ -58,10 +62,14 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
     empty: isEmpty(commonDir),
     get(name) {
       if (folder === undefined) return undefined;
+      const writing = underWay.get(name);
+      if (writing !== undefined) return writing.value;
       const file = join(folder, name);
       try {
         const value = parseEntry(name, readFileSync(file, 'utf8'));
-        if (value !== undefined) track(used(file));
+        const now = new Date();
+        if (value !== undefined && now.getTime() - statSync(file).mtimeMs > DAY)
+          track(utimes(file, now, now));
         return value;
       } catch {
         return undefined;
@@ -78,7 +86,17 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
       if (folder === undefined) return;
       const text = formatEntry(name, value);
       if (text.length > LARGEST) return;
-      track(writeAtomically(join(folder, name), text).then(() => void (wrote = true)));
+      const before = underWay.get(name)?.done;
+      const write = async (): Promise<void> => {
+        await before?.catch(() => undefined);
+        await writeAtomically(join(folder, name), text);
+        wrote = true;
+      };
+      const done = write().finally(() => {
+        if (underWay.get(name)?.done === done) underWay.delete(name);
+      });
+      underWay.set(name, { value, done });
+      track(done);
     },
     putText(name, text) {
       if (folder !== undefined) track(writeAtomically(join(folder, name), text));

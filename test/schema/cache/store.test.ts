@@ -96,6 +96,21 @@ describe('the store', () => {
     expect(await readdir(folder)).toEqual([NAME]);
   });
 
+  it('gives back what is still being written, and the last one stays', async () => {
+    const seen = await during((store) =>
+      [1, 2, 3].map((value) => {
+        store.put(NAME, [value, store.get(NAME) ?? null]);
+        return store.get(NAME);
+      }),
+    );
+    expect(seen).toEqual([
+      [1, null],
+      [2, [1, null]],
+      [3, [2, [1, null]]],
+    ]);
+    expect(await during((store) => store.get(NAME))).toEqual(seen.at(-1));
+  });
+
   it('takes what is under another name for nothing', async () => {
     await during((store) => store.put(NAME, VALUE));
     await writeFile(join(folder, 'result-0a1c'), await readFile(join(folder, NAME)));

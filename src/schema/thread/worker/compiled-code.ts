@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import fs from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
 import { writeAtomically } from '../../cache/atomic-write.ts';
-import { used } from '../../cache/used.ts';
 
+/** As they are before the thread watches what is read: this decides no answer. */
+const { readFileSync, statSync, utimesSync } = fs;
+
+/** How often the time of a last use is noted, in milliseconds. */
+const DAY = 24 * 60 * 60 * 1000;
 /** Bytes of the checksum in front of the code. */
 const CHECKSUM = 20;
 
@@ -56,7 +60,8 @@ function read(file: string): Buffer | undefined {
     const bytes = readFileSync(file);
     const code = bytes.subarray(CHECKSUM);
     if (!checksumOf(code).equals(bytes.subarray(0, CHECKSUM))) return undefined;
-    used(file).catch(() => undefined);
+    const now = new Date();
+    if (now.getTime() - statSync(file).mtimeMs > DAY) utimesSync(file, now, now);
     return code;
   } catch {
     return undefined;
