@@ -100,6 +100,27 @@ it('what was set up refuses a commit and a push, and records an honest change', 
   await repo.stage('src', 'drizzle');
   await recorded(repo, ['commit', '-m', 'whole']);
   await repo.git('push', '-q', 'origin', 'main');
+  await repo.write('notes.md', 'One.\n');
+  await repo.stage('notes.md');
+  await recorded(repo, ['commit', '-m', 'a text']);
+  await repo.git('push', '-q', 'origin', 'main');
+
+  // From here on a change of no concern needs no Node, and any other still does.
+  await repo.write('../no-node/node', '#!/bin/sh\nexit 9\n');
+  await chmod(join(repo.around, 'no-node/node'), 0o755);
+  const env = { PATH: `${join(repo.around, 'no-node')}:${process.env['PATH']}` };
+  await repo.write('notes.md', 'Two.\n');
+  await recorded(repo, ['commit', '-m', 'another text', '--', 'notes.md'], { env });
+  expect(await repo.run('git', ['push', '-q', 'origin', 'main'], { env })).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+  });
+  await repo.columns('description', 'slogan');
+  const half = await repo.run('git', ['commit', '-m', 'half', '--', 'src'], { env });
+  expect({ exitCode: half.exitCode, stderr: half.stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringContaining('code 9'),
+  });
 });
 
 describe('what nobody said yes to', () => {

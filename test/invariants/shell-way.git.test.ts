@@ -159,6 +159,10 @@ const DAMAGE: Readonly<Record<string, (store: string, at: number) => Promise<unk
   'no names': (store) => rm(join(store, 'hook-names'), { force: true }),
   'names that match nothing': (store) => writeFile(join(store, 'hook-names'), '^:ok$\n'),
   'an empty head': (store) => writeFile(join(store, 'hook'), ''),
+  'another commit': async (store) => {
+    const head = await readFile(join(store, 'hook'), 'utf8').catch(() => '');
+    await writeFile(join(store, 'hook'), head.replace(/ [0-9a-f]{40} /, ` ${'f'.repeat(40)} `));
+  },
   'another version': async (store) => {
     const head = await readFile(join(store, 'hook'), 'utf8').catch(() => '');
     await writeFile(join(store, 'hook'), head.replace(version, '9.9.9'));
