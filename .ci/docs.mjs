@@ -73,6 +73,7 @@ export async function parts() {
     ),
     help: await help(),
     'help-check': await help('check'),
+    'help-review': await help('review'),
     'help-rebase': await help('rebase'),
     'help-pre-receive': await help('pre-receive'),
     github: fenced('yaml', source.githubWorkflow(TYPICAL)),

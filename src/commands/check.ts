@@ -5,6 +5,7 @@ import { listed } from '../model/words.ts';
 import type { CliContext } from '../cli-context.ts';
 import type { ProjectEvidence } from '../judge/evidence.ts';
 import type { CacheEvent } from '../schema/cache/evaluation-cache.ts';
+import { baseHere } from './base-here.ts';
 import { parseOutputs, writeReports } from './output.ts';
 import { showProgress } from './progress.ts';
 
@@ -88,18 +89,4 @@ async function whatOf(
       { help: ['Use one of them.'] },
     );
   return named[0]?.what ?? 'index';
-}
-
-async function baseHere({ env }: CliContext): Promise<readonly string[]> {
-  const [{ readFileSync }, { basesOfCi }] = await Promise.all([
-    import('node:fs'),
-    import('./ci-base.ts'),
-  ]);
-  return basesOfCi(env, (path) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
-  });
 }

@@ -6,6 +6,7 @@ import { FORMATS } from '../report/formats.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
 import type { RebaseFlags } from './rebase.ts';
+import { addReview } from './review.ts';
 import { EXIT_CODES, PRE_RECEIVE, usageError } from './usage.ts';
 
 /**
@@ -85,6 +86,10 @@ export async function runProgram(context: CliContext): Promise<number> {
         exitCode = await prePush(context, { remote, cache: options.cache });
       },
     );
+
+  addReview(program, context, (code) => {
+    exitCode = code;
+  });
 
   program
     .command('rebase')

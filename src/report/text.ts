@@ -61,7 +61,8 @@ const MARKS: Readonly<Record<Finding['severity'], (colours: Colours) => string>>
   note: ({ cyan }) => cyan('ℹ'),
 };
 
-function block(finding: Finding, options: RenderOptions, severalProjects: boolean): string {
+/** A finding with all that there is to say of it; a newline at its end. */
+export function block(finding: Finding, options: RenderOptions, severalProjects: boolean): string {
   const { colours, columns } = options;
   const where = `${finding.path}${finding.line === undefined ? '' : `:${finding.line}`}`;
   const lines = [
@@ -99,7 +100,7 @@ function isReview({ rule, severity }: Finding): boolean {
   );
 }
 
-const SAFE_WAYS = '  The safe ways, with SQL for these tables: npx drizzle-guard check';
+const SAFE_WAYS = '  The safe ways, with SQL for these tables: npx drizzle-guard review';
 
 /** Five lines at most: a commit is not the place to read more. */
 function brief(finding: Finding, options: RenderOptions): string {

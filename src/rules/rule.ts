@@ -99,13 +99,11 @@ export interface ReviewRule extends RuleFacts {
   readonly check: (review: Review, state: ProjectState) => Iterable<Notice>;
 }
 
-/** What a reviewer looks at. */
-export type ReviewPoint =
-  | 'what is dropped'
-  | 'keys and constraints'
-  | 'data'
-  | 'how it runs'
-  | 'names and indexes';
+/**
+ * What a reviewer looks at: what is lost, what rows have to be like, names and indexes, and what
+ * happens to rows, locks and running code.
+ */
+export type ReviewPoint = 'drops' | 'keys' | 'names' | 'data';
 
 /** What a rule says of a migration. */
 export interface Notice {

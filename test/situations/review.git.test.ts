@@ -129,3 +129,49 @@ it('drizzle-kit 1.x: of its folders too, and what only the change made is exempt
   await repo.commit('and none');
   expect(await found('--range', 'HEAD~2..HEAD')).toEqual([]);
 });
+
+it('guard review: five points with a verdict each, of what is staged, a base or a name', async () => {
+  const repo = await dropped();
+  const points = (stdout: string): readonly string[] =>
+    (JSON.parse(stdout) as { points: { point: string; verdict: string }[] }).points.map(
+      ({ point, verdict }) => `${point} ${verdict}`,
+    );
+  const reviewed = async (...args: string[]): Promise<unknown> => {
+    const { exitCode, stdout, stderr } = await repo.guard(['review', '--format', 'json', ...args]);
+    expect(exitCode, stderr).toBe(0);
+    return [(JSON.parse(stdout) as { migrations: string[] }).migrations, points(stdout)];
+  };
+  const LOOK = ['drops look', 'keys ok', 'names ok', 'data ok', 'match ok'];
+  const OK = LOOK.with(0, 'drops ok');
+  expect(await reviewed()).toEqual([['0002_dropped'], LOOK]);
+  const text = await repo.guard(['review']);
+  expect(text).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(text.stdout).toContain('look  Drops: what is lost\nok    Keys and constraints');
+  expect(text.stdout).toContain('look  Look at these points before you approve it. (');
+
+  await repo.commit('And no more');
+  expect(await reviewed('--base', 'HEAD~1')).toEqual([['0002_dropped'], LOOK]);
+  // Of a base that has neither the column, nothing is lost.
+  expect(await reviewed('--base', 'HEAD~2')).toEqual([['0001_description', '0002_dropped'], OK]);
+  expect(await reviewed('0002_dropped')).toEqual([['0002_dropped'], LOOK]);
+  expect(await reviewed('drizzle/0001_description.sql')).toEqual([['0001_description'], OK]);
+
+  const summary = `${repo.around}/summary.md`;
+  const markdown = await repo.guard(['review', '0002_dropped', '--format', 'markdown'], {
+    env: { GITHUB_STEP_SUMMARY: summary },
+  });
+  expect(markdown.stdout).toContain('| Drops: what is lost | ⚠️ look (1) |');
+  expect(markdown.stdout).toContain('```sql\nALTER TABLE "teams" DROP COLUMN "description"\n```');
+  expect(await repo.read('../summary.md')).toBe(markdown.stdout);
+
+  expect(await repo.guard(['review', '0009_none'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('there is no migration 0009_none'),
+  });
+  expect(await repo.guard(['review', '0002_dropped', '--base', 'HEAD~1'])).toMatchObject({
+    exitCode: 2,
+  });
+  await repo.write('guard.config.json', JSON.stringify({ review: 'strict' }));
+  const strict = await repo.guard(['review', '0002_dropped']);
+  expect(strict).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('stop  Drops') });
+});

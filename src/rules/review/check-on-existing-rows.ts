@@ -15,7 +15,7 @@ export const rule = {
     passes: 'the same with NOT VALID, and VALIDATE CONSTRAINT in a later migration',
   },
   judges: 'migration',
-  point: 'keys and constraints',
+  point: 'keys',
   *check(review, state) {
     const q = quoting(review.dialect);
     for (const { table, name, after } of review.changes.checks) {

@@ -15,7 +15,7 @@ export const rule = {
       'CREATE INDEX IF NOT EXISTS "users_email_idx" ON "users" ("email"); built by hand before',
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review) {
     if (review.dialect !== 'postgresql') return;
     if (review.statements.some(({ actions }) => actions.some((one) => one.kind === 'transaction')))

@@ -22,7 +22,7 @@ export const rule = {
     passes: 'ALTER TABLE "users" RENAME COLUMN "name" TO "full_name";',
   },
   judges: 'migration',
-  point: 'what is dropped',
+  point: 'drops',
   *check(review, { how }) {
     const again = (from: string, to: string, sql: string) => [
       {

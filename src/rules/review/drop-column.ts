@@ -17,7 +17,7 @@ export const rule = {
     passes: 'the column stays in the schema, and is dropped by a later release',
   },
   judges: 'migration',
-  point: 'what is dropped',
+  point: 'drops',
   *check(review, state) {
     for (const { table, name, before, after } of review.changes.columns) {
       if (before === undefined || after !== undefined) continue;

@@ -15,7 +15,7 @@ export const rule = {
     passes: 'the DROP COLUMN now, and the DROP TYPE in the release after it',
   },
   judges: 'migration',
-  point: 'what is dropped',
+  point: 'drops',
   *check(review) {
     for (const { name, after } of review.changes.enums) {
       if (after !== undefined) continue;

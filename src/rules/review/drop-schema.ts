@@ -15,7 +15,7 @@ export const rule = {
       'ALTER SCHEMA "billing" RENAME TO "billing_unused"; and its DROP SCHEMA in a later release',
   },
   judges: 'migration',
-  point: 'what is dropped',
+  point: 'drops',
   *check(review) {
     const q = quoting(review.dialect);
     for (const { name, after } of review.changes.schemas) {

@@ -22,7 +22,7 @@ export const rule = {
       'ALTER TABLE "sessions" RENAME TO "sessions_unused"; and its DROP TABLE in a later release',
   },
   judges: 'migration',
-  point: 'what is dropped',
+  point: 'drops',
   *check(review, state) {
     const gone = review.changes.tables.filter(({ after }) => after === undefined);
     const names = [

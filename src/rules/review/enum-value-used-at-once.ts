@@ -20,7 +20,7 @@ export const rule = {
     passes: 'the ADD VALUE now, and the SET DEFAULT after the release that has it',
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review) {
     if (review.dialect !== 'postgresql') return;
     const { statements, earlier } = review;

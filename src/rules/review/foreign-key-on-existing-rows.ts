@@ -20,7 +20,7 @@ export const rule = {
     passes: 'ALTER TABLE "posts" ADD COLUMN "author" uuid; and the foreign key of it',
   },
   judges: 'migration',
-  point: 'keys and constraints',
+  point: 'keys',
   *check(review, state) {
     const q = quoting(review.dialect);
     const engine = engineOf(review);

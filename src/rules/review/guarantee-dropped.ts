@@ -15,7 +15,7 @@ export const rule = {
     passes: 'a unique index over the same columns in the same migration',
   },
   judges: 'migration',
-  point: 'keys and constraints',
+  point: 'keys',
   *check(review) {
     for (const { table, name, what } of dropped(review))
       yield {

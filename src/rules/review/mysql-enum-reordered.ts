@@ -16,7 +16,7 @@ export const rule = {
     passes: "mysqlEnum('size', ['s', 'l', 'm'])",
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review) {
     for (const { table, name, before, after } of review.changes.columns) {
       const [then, now] = [enumValues(before?.type), enumValues(after?.type)];

@@ -9,7 +9,7 @@ export const rule = {
   fix: 'Run it by hand, outside of the migrations.',
   examples: { refused: 'VACUUM ANALYZE "events";', passes: 'ANALYZE "events";' },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review) {
     if (review.dialect !== 'postgresql') return;
     for (const at of review.statements) {

@@ -15,7 +15,7 @@ export const rule = {
     passes: 'UPDATE "users" SET "plan" = \'free\';',
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review) {
     if (engineOf(review) !== 'postgresql') return;
     const at = review.statements.find(({ actions }) =>

@@ -17,7 +17,7 @@ export const rule = {
     passes: 'a primary key of a table that the same change makes',
   },
   judges: 'migration',
-  point: 'keys and constraints',
+  point: 'keys',
   *check(review) {
     const q = quoting(review.dialect);
     for (const { table, before = [], after = [] } of review.changes.primaryKeys) {

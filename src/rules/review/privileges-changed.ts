@@ -12,7 +12,7 @@ export const rule = {
     passes: 'the grants in the set-up of the database, beside CREATE ROLE',
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review) {
     for (const at of review.statements) {
       if (!at.actions.some(({ kind }) => kind === 'privileges')) continue;

@@ -16,7 +16,7 @@ export const rule = {
     passes: "title: text('name')",
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review, state) {
     const q = quoting(review.dialect);
     for (const { table, name, before, after } of review.changes.columns) {

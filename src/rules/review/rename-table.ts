@@ -16,7 +16,7 @@ export const rule = {
     passes: "export const people = pgTable('users', ...)",
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review, state) {
     const q = quoting(review.dialect);
     for (const { name, before, after } of review.changes.tables) {

@@ -14,7 +14,7 @@ export const rule = {
     passes: 'a policy that lets the role read what it needs',
   },
   judges: 'migration',
-  point: 'keys and constraints',
+  point: 'keys',
   *check(review) {
     const q = quoting(review.dialect);
     for (const { table, before, after } of review.changes.rowSecurity) {

@@ -21,7 +21,7 @@ export const rule = {
     passes: 'PRAGMA foreign_keys = OFF before migrate() is called, and ON after it',
   },
   judges: 'migration',
-  point: 'what is dropped',
+  point: 'drops',
   *check(review) {
     if (review.dialect !== 'sqlite') return;
     if (review.statements.some(({ actions }) => actions.some((one) => one.kind === 'transaction')))

@@ -16,7 +16,7 @@ export const rule = {
     passes: 'ALTER TABLE "users" ALTER COLUMN "name" SET DATA TYPE text; which was varchar(255)',
   },
   judges: 'migration',
-  point: 'how it runs',
+  point: 'data',
   *check(review) {
     for (const { table, name, from, to } of changedTypes(review, 'rewrites'))
       yield {

@@ -20,7 +20,7 @@ export const rule = {
     passes: 'a unique index over a column that the same migration adds, nullable',
   },
   judges: 'migration',
-  point: 'keys and constraints',
+  point: 'keys',
   *check(review) {
     const q = quoting(review.dialect);
     for (const { table, name, before, after } of review.changes.uniques) {

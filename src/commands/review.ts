@@ -1,0 +1,92 @@
+import { appendFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import type { CliContext } from '../cli-context.ts';
+import { GuardError } from '../model/errors.ts';
+import { exitCodeOf } from '../model/report.ts';
+import { baseHere } from './base-here.ts';
+import { showProgress } from './progress.ts';
+
+interface ReviewFlags {
+  readonly base?: string | true;
+  readonly project?: readonly string[];
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly cache: boolean;
+}
+
+/** Puts `guard review` on the command line. @param done gets the exit code */
+export function addReview(
+  program: Command,
+  context: CliContext,
+  done: (exitCode: number) => void,
+): void {
+  program
+    .command('review')
+    .description(
+      'what new migrations do to rows, locks and running code, under five points with a verdict each',
+    )
+    .argument(
+      '[migrations...]',
+      'names of migrations, published or not; without them, what is staged',
+    )
+    .option(
+      '--base [ref]',
+      'all that HEAD has and the base does not; in CI jobs it can be left out',
+    )
+    .option('--project <config...>', 'only these projects: paths of their drizzle configs')
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .option('--no-cache', 'neither read nor write the cache')
+    .option('--verbose', 'print stack traces of errors')
+    .addHelpText(
+      'after',
+      '\nIt ends with 1 only for what a check refuses too. In GitHub Actions it also writes the job summary.',
+    )
+    .action(async (names: readonly string[], flags: ReviewFlags) => {
+      done(await reviewCommand(context, names, flags));
+    });
+}
+
+/** @returns the exit code: that of the check. */
+async function reviewCommand(
+  context: CliContext,
+  names: readonly string[],
+  { base, project = [], format, cache }: ReviewFlags,
+): Promise<number> {
+  if (names.length > 0 && base !== undefined)
+    throw new GuardError('usage', '--base and the names of migrations cannot be combined', {
+      help: ['Use one of them.'],
+    });
+  const { cwd, env, stdout } = context;
+  const started = performance.now();
+  const progress = showProgress(context, 'reading the migrations');
+  const options = { cwd, env, projects: project, cache, onCommit: progress.step };
+  const { reviewChange, reviewMigrations } = await import('../check/review.ts');
+  const what =
+    base === undefined ? 'index' : { base: base === true ? await baseHere(context) : base };
+  const { report, migrations } = await (
+    names.length > 0 ? reviewMigrations(options, names) : reviewChange({ ...options, what })
+  ).finally(progress.done);
+  const [{ reviewReport, reviewText }, { reviewMarkdown }, { coloursFor }] = await Promise.all([
+    import('../report/review.ts'),
+    import('../report/review-markdown.ts'),
+    import('../report/colours.ts'),
+  ]);
+  const review = reviewReport(report, migrations);
+  const summary = env['GITHUB_STEP_SUMMARY'];
+  if (summary !== undefined && summary !== '') await appendFile(summary, reviewMarkdown(review));
+  if (format === 'json') stdout.write(`${JSON.stringify(review, null, 2)}\n`);
+  else if (format === 'markdown') stdout.write(reviewMarkdown(review));
+  else
+    stdout.write(
+      reviewText(review, {
+        colours: coloursFor(stdout, env),
+        columns: stdout.columns,
+        took: performance.now() - started,
+        bypass: undefined,
+      }),
+    );
+  return exitCodeOf(report);
+}
