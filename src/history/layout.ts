@@ -155,7 +155,7 @@ export function planUp(
 }
 
 /** `prepareSnapshotFolderName` since rc.5: the second in UTC. */
-function stampAt(when: number): string {
+export function stampAt(when: number): string {
   const at = new Date(when);
   const parts = [
     at.getUTCMonth() + 1,

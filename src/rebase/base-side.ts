@@ -4,13 +4,12 @@ import { publishedCommits, type PublishedCommits } from '../git/refs/published.t
 import { isLongLived, remoteBranches } from '../git/refs/remote-branches.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
-import type { JournalHistory as History } from '../history/history.ts';
+import type { Migration } from '../history/history.ts';
+import { readHistory } from '../history/read.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { once } from '../model/once.ts';
 import { listed } from '../model/words.ts';
 import type { JoinedSide, JoinedSides } from './joined-sides.ts';
-import { baseMigrations } from './own.ts';
-import { readJournals } from './read-sides.ts';
 
 /** Whose migrations stay, and whose come on top. */
 export interface Order {
@@ -73,14 +72,13 @@ async function publishedOf(
   },
 ): Promise<readonly string[]> {
   const made = await Promise.all(
-    outs.map(async (out): Promise<readonly History['migrations'][number][]> => {
-      const [base, before] = await Promise.all([readJournals(tree, out), readJournals(fork, out)]);
-      return baseMigrations({ base, fork: before });
+    outs.map(async (out): Promise<readonly Migration[]> => {
+      const [base, before] = await Promise.all([tree, fork].map((one) => readHistory(one, out)));
+      const known = new Set(before?.migrations.map(({ name }) => name));
+      return base?.migrations.filter(({ name }) => !known.has(name)) ?? [];
     }),
   );
-  const files = made
-    .flat()
-    .flatMap(({ sql, journal }) => (sql === undefined ? [] : [{ sql, journal }]));
+  const files = made.flat().flatMap(({ sql, name }) => (sql === undefined ? [] : [{ sql, name }]));
   if (files.length === 0) return [];
   const commits = await published();
   if (commits.withoutRemote === true) return [];
@@ -91,5 +89,5 @@ async function publishedOf(
   );
   return files
     .filter(({ sql }) => contents.get(sql.path)?.has(sql.entry.oid) === true)
-    .map(({ journal }) => journal.tag);
+    .map(({ name }) => name);
 }

@@ -81,7 +81,9 @@ export interface PlannedMigration {
    */
   readonly kind: 'kept' | 'generated' | 'custom' | 'dropped';
   readonly reasons: readonly Reason[];
-  /** Missing where it is dropped. */
+  /** The name of its new folder, in the folder layout. */
+  readonly name?: string;
+  /** Missing where it is dropped, and in the folder layout. */
   readonly entry?: JournalEntry;
   readonly sql?: NewFile;
   /** Missing where it is dropped, or had none. */

@@ -24,6 +24,8 @@ export interface RebaseReport {
   readonly outcome: 'done' | 'nothing' | 'stopped';
   /** What git is in the middle of; missing where it is not. */
   readonly during?: Joining['kind'];
+  /** All projects keep migrations in folders (drizzle-kit 1.x), which need no order. */
+  readonly layout?: 'folders';
   /** Whose migrations stay: "origin/main". */
   readonly base: string;
   /** Whose migrations were put on top. */

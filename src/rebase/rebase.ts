@@ -26,7 +26,7 @@ import { readSides } from './read-sides.ts';
 import { inSituation, type Situation } from './situation.ts';
 import { stillRefused } from './still-refused.ts';
 import { assertResolved } from './unresolved.ts';
-import { wantedFiles } from './wanted-files.ts';
+import { folderFiles, wantedFiles } from './wanted-files.ts';
 
 interface RebaseOptions extends Pick<RunOptions, 'cwd' | 'env' | 'now' | 'cache' | 'projects'> {
   /** A revision: whose migrations stay. */
@@ -72,8 +72,11 @@ interface Run extends Situation, Pick<RebaseOptions, 'answers' | 'dryRun'> {
 
 interface Planned {
   readonly project: Project;
-  readonly histories: Pick<RebaseInput, 'base' | 'own' | 'fork'>;
+  /** Missing in the folder layout, where a plan has all files. */
+  readonly histories?: Pick<RebaseInput, 'base' | 'own' | 'fork'>;
   readonly plan: RebasePlan;
+  /** The newest migration of the base. */
+  readonly newest?: string;
 }
 
 async function putInOrder(run: Run): Promise<RebaseReport> {
@@ -90,6 +93,9 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
     ...(doing === undefined || doing === 'ahead' ? {} : { during: doing.kind }),
     base: order.base.name,
     own: order.own.name,
+    ...(planned.every(({ histories }) => histories === undefined) && {
+      layout: 'folders' as const,
+    }),
     projects: planned.flatMap(reported),
     files: [],
     toStage: [...unmerged.keys()].filter((path) => !outs.some((out) => isInOut(out, path))),
@@ -101,14 +107,9 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
   const wanted = new Map<RepoPath, Overlaid | undefined>();
   for (const { histories, plan } of planned)
     if (plan.status === 'planned')
-      for (const [path, what] of await wantedFiles({
-        repository,
-        histories,
-        plan,
-        order,
-        joined,
-        unmerged,
-      }))
+      for (const [path, what] of await (histories === undefined
+        ? folderFiles(repository, plan, joined)
+        : wantedFiles({ repository, histories, plan, order, joined, unmerged })))
         wanted.set(path, what);
   if (wanted.size === 0) return report;
   const judged = stillRefused(context, joined.merged, wanted, sides);
@@ -164,16 +165,17 @@ async function planProject(
   project: Project,
 ): Promise<Planned> {
   const { evaluator, now } = context;
-  if ((await evaluator.layout(project)) === 'folders')
-    throw new GuardError(
-      'usage',
-      'drizzle-kit 1.x is installed, whose migrations have no numbers: there is nothing to put in order.',
-      {
-        help: [
-          'Where two branches changed one thing, remove the folder of your own migration and generate it again.',
-        ],
-      },
-    );
+  if ((await evaluator.layout(project)) === 'folders') {
+    const { planFolders } = await import('./folders/plan.ts');
+    const schema = evaluator.evaluate(joined.merged, project);
+    schema.catch(() => undefined);
+    const order = await ordered;
+    const given = answers ?? {};
+    return {
+      project,
+      ...(await planFolders({ project, order, schema, evaluator, now, answers: given })),
+    };
+  }
   // Evaluating takes longest, and begins first.
   const [schema, order, histories] = await Promise.all([
     evaluator.evaluate(joined.merged, project),
@@ -205,7 +207,8 @@ async function planProject(
       },
     },
   );
-  return { project, histories, plan };
+  const newest = histories.base.history.migrations.at(-1)?.journal.tag;
+  return { project, histories, plan, ...(newest === undefined ? {} : { newest }) };
 }
 
 /** Whether drizzle-kit finds nothing to generate in a tree. */
@@ -222,9 +225,8 @@ async function agrees(
   return generated.status === 'answered' && generated.statements.length === 0;
 }
 
-function reported({ project, histories, plan }: Planned): readonly RebasedProject[] {
+function reported({ project, newest, plan }: Planned): readonly RebasedProject[] {
   if (plan.status === 'nothing') return [];
-  const newest = histories.base.history.migrations.at(-1)?.journal.tag;
   return [
     {
       project: project.name,

@@ -62,7 +62,31 @@ export async function wantedFiles(given: Planned): Promise<Wanted> {
     );
   });
   if (edited.length === 0) return wanted;
-  throw new GuardError('usage', `${listed(edited)} has changes that no commit has`, {
+  throw uncommitted(edited);
+}
+
+/**
+ * What the files of a plan for folders get: those of all other migrations stay as they are.
+ * @throws GuardError `usage` for SQL that was edited and not committed: it would be lost.
+ */
+export async function folderFiles(
+  repository: Repository,
+  plan: Planned['plan'],
+  { unstaged }: Joined,
+): Promise<Wanted> {
+  const edited = plan.removed.filter((path) => unstaged.has(path));
+  if (edited.length > 0) throw uncommitted(edited);
+  return new Map([
+    ...plan.removed.map((path) => [path, undefined] as const),
+    ...plan.files.map(
+      ({ path, bytes }) =>
+        [path, { entry: { mode: '100644', oid: blobOid(repository, bytes) }, bytes }] as const,
+    ),
+  ]);
+}
+
+function uncommitted(edited: readonly RepoPath[]): GuardError {
+  return new GuardError('usage', `${listed(edited)} has changes that no commit has`, {
     help: [
       'They would be lost. Put them into a migration afterwards: git stash push -- the file, or restore it.',
     ],

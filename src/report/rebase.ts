@@ -31,8 +31,8 @@ function projectLines(
   const { out, onTopOf, migrations, remarks, stops } = project;
   const top = onTopOf === undefined ? base : `${base} (${onTopOf})`;
   const folder = out === '' ? 'the migrations at the top of the repository' : out;
-  const names = migrations.map(({ from, entry }) =>
-    entry === undefined ? from : entry.tag === from ? from : `${from} -> ${entry.tag}`,
+  const names = migrations.map(({ from, entry, name = entry?.tag ?? from }) =>
+    name === from ? from : `${from} -> ${name}`,
   );
   const width = Math.max(0, ...names.map(({ length }) => length));
   return [
@@ -173,8 +173,11 @@ function lastLines(
     return [`${colours.red('drizzle-guard: stopped')}, nothing was written ${time}.`];
   if (outcome === 'nothing')
     return [
-      `${colours.green('drizzle-guard: nothing to do')}: your migrations follow those ` +
-        `of ${report.base} already ${time}.`,
+      `${colours.green('drizzle-guard: nothing to do')}: your migrations ` +
+        (report.layout === 'folders'
+          ? `and those of ${report.base} go together as they are, in folders`
+          : `follow those of ${report.base} already`) +
+        ` ${time}.`,
     ];
   const moved = projects.flatMap(({ migrations }) => migrations);
   // One that keeps its name has a new time: it would run again.

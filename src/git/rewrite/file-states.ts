@@ -1,4 +1,14 @@
-import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readFile,
+  readlink,
+  rm,
+  rmdir,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Repository } from '../repository.ts';
@@ -72,11 +82,17 @@ export async function writeState(
   { file }: FileState,
 ): Promise<void> {
   const absolute = join(topLevel, path);
+  if (file === undefined) return removeFile(absolute);
   await rm(absolute, { force: true });
-  if (file === undefined) return;
   await mkdir(dirname(absolute), { recursive: true });
   const bytes = Buffer.from(file.base64, 'base64');
   if (file.kind === 'link') return symlink(bytes, absolute);
   await writeFile(absolute, bytes);
   if (file.kind === 'executable') await chmod(absolute, 0o755);
+}
+
+/** With its folder, where nothing else is in it, as git does. `path`: absolute. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rmdir(dirname(path)).catch(() => undefined);
 }

@@ -6,7 +6,7 @@ import { GuardError } from '../../model/errors.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Repository } from '../repository.ts';
 import type { Overlaid } from '../trees/overlay-tree.ts';
-import { readStates, writeState, type FileState, type States } from './file-states.ts';
+import { readStates, removeFile, writeState, type FileState, type States } from './file-states.ts';
 import { readRecord, removeRecord, writeRecord } from './record.ts';
 
 /**
@@ -49,7 +49,7 @@ export async function rewrite(
       repository,
       paths.filter((path) => !gone.includes(path)),
     );
-    for (const path of gone) await rm(join(repository.topLevel, path), { force: true });
+    for (const path of gone) await removeFile(join(repository.topLevel, path));
     const [after] = await Promise.all([readStates(repository, Object.keys(record.before)), judged]);
     await writeRecord(repository, { ...record, after });
   } catch (error) {

@@ -1,0 +1,175 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { filesIn } from '../support/drizzle-project.ts';
+import { generate1, type Dialect1 } from '../support/kit1.ts';
+import { refusals } from '../support/scene.ts';
+import { scene1, type Scene1 } from '../support/scene1.ts';
+import { grownProject, up1 } from '../support/switch.ts';
+
+interface Side {
+  readonly columns: readonly string[];
+  readonly more?: string;
+}
+
+interface Joined extends Scene1 {
+  readonly mine: string;
+  readonly theirs: string;
+  folders(): Promise<readonly string[]>;
+  sql(folder: string): Promise<string>;
+}
+
+/** A topic branch in the middle of a merge with main, with the schema resolved. */
+async function merging(dialect: Dialect1, main: Side, topic: Side, both: Side): Promise<Joined> {
+  const repo = await scene1('rc5', dialect);
+  await repo.grow(['name']);
+  await repo.commit('the root');
+  await repo.git('checkout', '-q', '-b', 'topic');
+  const mine = await repo.grow(topic.columns, topic.more);
+  await repo.commit('topic');
+  await repo.git('checkout', '-q', 'main');
+  const theirs = await repo.grow(main.columns, main.more);
+  await repo.commit('main');
+  await repo.git('checkout', '-q', 'topic');
+  await repo.run('git', ['merge', '-q', 'main']);
+  await repo.schema(both.columns, both.more);
+  await repo.git('add', 'schema.ts');
+  return Object.assign(repo, {
+    mine,
+    theirs,
+    folders: async () => (await readdir(join(repo.dir, 'drizzle'))).sort(),
+    sql: (folder: string) => readFile(join(repo.dir, 'drizzle', folder, 'migration.sql'), 'utf8'),
+  });
+}
+
+describe('guard rebase on drizzle-kit 1.x', () => {
+  it('has nothing to do where the two sides go together', async () => {
+    const repo = await merging(
+      'postgresql',
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'b'] },
+      { columns: ['name', 'a', 'b'] },
+    );
+    const { stdout, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
+    expect(stdout).toContain('go together as they are, in folders');
+    expect(exitCode).toBe(0);
+    expect(refusals(await repo.check())).toEqual([]);
+  });
+
+  it.each(['postgresql', 'mysql', 'sqlite', 'singlestore'] as const)(
+    '%s: generates the own migration again where they do not',
+    async (dialect) => {
+      const repo = await merging(
+        dialect,
+        { columns: ['name', 'a'] },
+        { columns: ['name', 'a', 'b'] },
+        { columns: ['name', 'a', 'b'] },
+      );
+      expect(refusals(await repo.check())).toContain('branch-conflict');
+      const { stdout, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
+      expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
+      const folders = await repo.folders();
+      expect(folders).toHaveLength(3);
+      expect(folders).not.toContain(repo.mine);
+      const sql = await repo.sql(folders.at(-1) ?? '');
+      expect(sql).toMatch(/ADD (?:COLUMN )?[`"]b[`"] text/);
+      expect(sql).not.toMatch(/[`"]a[`"]/);
+      expect(refusals(await repo.check())).toEqual([]);
+      const schema = [join(repo.dir, 'schema.ts')];
+      const { status } = await generate1('rc5', { dir: repo.dir, dialect, schema });
+      expect(status).toBe('no_changes');
+    },
+  );
+
+  it('keeps the renames that the own migration records', async () => {
+    const repo = await merging(
+      'sqlite',
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'a', 'b'] },
+      { columns: ['title', 'a', 'b'] },
+    );
+    const stopped = await repo.guard(['rebase', '--onto', 'main']);
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.stdout).toContain('--renamed teams.name=teams.title');
+    const done = await repo.guard(
+      'rebase --onto main --renamed teams.name=teams.title --new teams.b'.split(' '),
+    );
+    expect(done).toMatchObject({ exitCode: 0 });
+    const sql = await repo.sql((await repo.folders()).at(-1) ?? '');
+    expect(sql).toContain('RENAME COLUMN `name` TO `title`');
+    expect(refusals(await repo.check())).toEqual([]);
+  });
+
+  it('stops where the merged schema takes back what the base did', async () => {
+    const repo = await merging(
+      'postgresql',
+      { columns: ['name', 'a', 'c'] },
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'a'] },
+    );
+    const stopped = await repo.guard(['rebase', '--onto', 'main']);
+    expect(stopped.stdout).toContain('takes back what main did: teams.c');
+    expect(stopped.exitCode).toBe(1);
+  });
+
+  it('stops at SQL that was edited by hand', async () => {
+    const repo = await merging(
+      'postgresql',
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'a', 'b'] },
+      { columns: ['name', 'a', 'b'] },
+    );
+    await repo.git('merge', '--abort');
+    await repo.write(`drizzle/${repo.mine}/migration.sql`, 'SELECT 1;');
+    await repo.commit('edited');
+    await repo.run('git', ['merge', '-q', 'main']);
+    await repo.schema(['name', 'a', 'b']);
+    await repo.git('add', 'schema.ts');
+    const stopped = await repo.guard(['rebase', '--onto', 'main']);
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.stdout).toContain('edited by hand');
+  });
+
+  it('two own migrations that do not go together, and an undo', async () => {
+    const repo = await merging(
+      'sqlite',
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'a', 'b'] },
+      { columns: ['name', 'a', 'b', 'c'] },
+    );
+    await repo.git('merge', '--abort');
+    await repo.grow(['name', 'a', 'b', 'c']);
+    await repo.commit('more');
+    await repo.run('git', ['merge', '-q', 'main']);
+    await repo.schema(['name', 'a', 'b', 'c']);
+    await repo.git('add', 'schema.ts');
+    const { stderr, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
+    expect(exitCode).toBe(2);
+    const run = stderr.split('\n').filter((line) => /^ *git rm/.test(line));
+    expect(run).toHaveLength(1);
+    await repo.run('sh', ['-ec', run.join('\n')]);
+    await repo.generate();
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual([]);
+  });
+
+  it('a topic branch with a journal, and a base that has moved its own into folders', async () => {
+    const repo = await scene1('rc5', 'sqlite');
+    const files = await filesIn(await grownProject('sqlite'));
+    for (const [path, text] of Object.entries(files)) await repo.write(path, text);
+    await repo.commit('a journal');
+    await repo.git('checkout', '-q', '-b', 'topic');
+    await repo.write('drizzle/0004_more.sql', 'SELECT 1;');
+    await repo.commit('topic');
+    await repo.git('checkout', '-q', 'main');
+    await up1('rc5', repo.dir, 'sqlite');
+    await repo.commit('the switch');
+    await repo.git('checkout', '-q', 'topic');
+    await repo.run('git', ['merge', '-q', 'main']);
+    const { stderr, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
+    expect({ stderr, exitCode }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('git restore --source=main --staged --worktree'),
+    });
+  });
+});
