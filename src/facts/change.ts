@@ -26,6 +26,11 @@ export interface ProjectState {
   readonly history: History;
   /** How the installed drizzle-kit keeps migrations; undefined where none can be run. */
   readonly kitLayout?: Layout;
+  /**
+   * Where that is another than the history's, and a commit is judged: what the drizzle-kit that the
+   * commit's own files name keeps.
+   */
+  readonly declaredLayout?: Layout;
   readonly schema: EvaluatedSchema;
   readonly drift: Drift;
   /** In the folder layout: branches of the history that do not go together, or only seem to. */

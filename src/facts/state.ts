@@ -32,6 +32,8 @@ interface StateRequest {
   readonly evaluate: boolean;
   /** Snapshots that the other side of the change needed. */
   readonly also?: ReadonlySet<RepoPath>;
+  /** Whether a commit is judged, which another drizzle-kit than the installed one may have written. */
+  readonly isCommit?: boolean;
   /** The tree's history, where the caller reads it already. */
   readonly history?: Promise<History>;
 }
@@ -67,6 +69,9 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
     project,
     history,
     ...(forks === undefined ? {} : { forks }),
+    ...(kitLayout !== undefined && kitLayout !== history.layout && request.isCommit === true
+      ? await declaredLayout(tree, project)
+      : {}),
     ...(kitLayout === undefined ? {} : { kitLayout }),
     schema,
     drift,
@@ -129,6 +134,16 @@ async function journalBase(
       return { status: 'not-judged' };
   }
   return { before: newest?.snapshot.status === 'ok' ? newest.snapshot.json : undefined };
+}
+
+async function declaredLayout(
+  tree: Tree,
+  { base }: Project,
+): Promise<Pick<ProjectState, 'declaredLayout'>> {
+  const { declaredKitVersion } = await import('../project/scripts/declared-kit-version.ts');
+  const declared = await declaredKitVersion(tree, base);
+  if (declared === undefined) return {};
+  return { declaredLayout: /^[~^=v\s]*0\./.test(declared.version) ? 'journal' : 'folders' };
 }
 
 /** Undefined where nothing is forked, or a snapshot cannot be read. */

@@ -9,7 +9,11 @@ import { closureOf } from '../relevance/closure.ts';
 import { narrowed, type Violation } from './new-findings.ts';
 import type { CheckTarget } from './target.ts';
 
-const UNKNOWN: ReadonlySet<ProjectState['drift']['status']> = new Set(['not-judged', 'refused']);
+const UNKNOWN: ReadonlySet<ProjectState['drift']['status']> = new Set([
+  'not-judged',
+  'refused',
+  'fails',
+]);
 
 /**
  * Where drift could not be judged because of something pre-existing, that refuses a change near it

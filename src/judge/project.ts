@@ -81,6 +81,7 @@ export async function judgeProject(
     all,
     now,
     evaluate: true,
+    isCommit: target.commit !== undefined,
     ignored: target.commit !== undefined ? [] : ignoredOf(context, project),
     history,
   });

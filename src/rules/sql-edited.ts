@@ -11,6 +11,7 @@ import { counted, listed } from '../model/words.ts';
 import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.ts';
 import type { ChangeRule } from './rule.ts';
 import { makeCustom } from './text/fixes.ts';
+import { wrongFootprints } from './text/forks.ts';
 import { notRun } from './text/not-run.ts';
 import { giveSnapshots, keepSql, sayWhy } from './text/sql-fixes.ts';
 import { startAgain } from './text/start-again.ts';
@@ -73,6 +74,8 @@ export const rule = {
       const found = origin.kind === 'edited' ? edited(change, migration, origin, beneath) : [];
       yield* found.length > 0 ? found : beneath;
       if (origin.kind === 'unverifiable') yield unverifiable(change, migration, origin);
+      if (origin.footprints !== undefined && found.length === 0)
+        yield wrongFootprints(change.after, migration, origin.footprints);
     }
   },
 } as const satisfies ChangeRule;

@@ -209,6 +209,13 @@ const FAULTS: readonly Fault[] = [
     refused: ['snapshot-invalid'],
   },
   {
+    name: 'the footprints of a snapshot taken out',
+    make: async (one) =>
+      edit(one, snapshotOf(await fresh(one)), (json) => ({ ...json, footprints: [] })),
+    refused: [],
+    on: { postgresql: ['sql-edited'] },
+  },
+  {
     name: 'a journal beside folders',
     make: ({ repo }) =>
       repo.write(

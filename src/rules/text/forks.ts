@@ -1,4 +1,4 @@
-import type { FolderState, OtherBranch } from '../../facts/change.ts';
+import type { FolderState, OtherBranch, ProjectState } from '../../facts/change.ts';
 import type { Migration } from '../../history/history.ts';
 import { folderSqlPath, inOut } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
@@ -6,6 +6,7 @@ import type { Draft, Fix } from '../../model/finding.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 import { listed } from '../../model/words.ts';
 import { generateAndAdd, removeFolder } from './fixes.ts';
+import { startAgain } from './start-again.ts';
 import { facts, factsOf } from './facts.ts';
 import type { Fork } from '../analysis/forks.ts';
 
@@ -91,4 +92,24 @@ function makeAgain(state: FolderState, text: string, names: readonly string[]): 
     ),
     generateAndAdd('Generate it again, on both branches:', state),
   ];
+}
+
+/** Of drizzle-kit 1.x on PostgreSQL: with wrong ones two branches that conflict seem to commute. */
+export function wrongFootprints(
+  after: ProjectState,
+  { name, snapshotPath }: Migration,
+  right: readonly string[],
+): Draft {
+  return {
+    entities: [ofMigration(name, 'footprints')],
+    excusable: false,
+    describe: (_, start) => ({
+      path: snapshotPath,
+      message:
+        `the \`footprints\` in the snapshot of ${name} are not those of its SQL: drizzle-kit would ` +
+        'not see what it conflicts with',
+      detail: ['drizzle-kit would write:', ...right].join('\n'),
+      fix: startAgain(after, start),
+    }),
+  };
 }

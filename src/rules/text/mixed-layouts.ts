@@ -16,6 +16,8 @@ export function mixedLayouts(state: ProjectState): Draft | undefined {
   const path = journalPath(out);
   if (otherLayout.length > 0) return both(state, path);
   if (kitLayout === undefined || kitLayout === layout || isEmpty(state)) return undefined;
+  // It fits the drizzle-kit of its time, which is not here: what it would say is not known.
+  if (state.declaredLayout === layout) return ofItsTime(state);
   return layout === 'folders'
     ? {
         hidesDrift: true,
@@ -44,6 +46,20 @@ export function mixedLayouts(state: ProjectState): Draft | undefined {
           ],
         }),
       };
+}
+
+function ofItsTime({ history: { layout, out } }: ProjectState): Draft {
+  return {
+    entities: [{ kind: 'project', aspect: `${layout} of another drizzle-kit` }],
+    describe: () => ({
+      path: out,
+      message:
+        `this commit is of drizzle-kit ${layout === 'journal' ? '0.x' : '1.x'}, as its own files say, ` +
+        'and another one is installed: drift and SQL are not compared',
+      severity: 'note',
+      fix: [{ text: 'Check it where its own drizzle-kit is installed.' }],
+    }),
+  };
 }
 
 function both(state: ProjectState, path: RepoPath): Draft {
