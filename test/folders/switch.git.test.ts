@@ -199,6 +199,14 @@ describe('the commit that switches to drizzle-kit 1.x', () => {
     expect(await refused(repo)).toContain('migration-order');
   });
 
+  it('sqlite: the SQL that 0.31 wrote is not compared, where a snapshot before it is edited', async () => {
+    const repo = await switched('sqlite');
+    await grow(repo);
+    const [first] = await repo.folders();
+    await repo.edit(snapshot(first), (text) => text.replaceAll('motto', 'slogan'));
+    expect(await refused(repo)).toEqual(['migration-edited']);
+  });
+
   it('what is committed, and what is pushed', async () => {
     const repo = await switched('mysql');
     await repo.commit('the switch');

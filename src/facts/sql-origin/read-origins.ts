@@ -86,6 +86,7 @@ async function readInFolders(
   before: readonly History[],
   request: OriginsRequest,
 ): Promise<SqlOrigin | undefined> {
+  if (isMoved(migration, request)) return undefined;
   const { history: now } = request.after;
   const read = async (one: Migration, history: History): Promise<SqlOrigin | undefined> =>
     readOrigin(
@@ -104,6 +105,20 @@ async function readInFolders(
   if (known.some(({ was, history }) => isSameLine(ancestors, ancestorsOf(was, history))))
     return undefined;
   return withoutOld(await read(migration, now), () => read(first.was, first.history));
+}
+
+/**
+ * Whether `drizzle-kit up` moved it here out of a journal, with its SQL: that was written by another
+ * drizzle-kit. What the change made of its snapshot is another rule's.
+ */
+function isMoved({ name, sql }: Migration, { before }: OriginsRequest): boolean {
+  return before.some(
+    ({ journal, history }) =>
+      journal !== undefined &&
+      history.migrations.some(
+        (then) => then.name === name && sameBytes(then.sql?.entry, sql?.entry),
+      ),
+  );
 }
 
 /** The snapshots that a migration's own rests on, by id. */
