@@ -2,8 +2,17 @@ import { GuardError } from '../../model/errors.ts';
 import type { Repository } from '../repository.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
+interface Batch {
+  readonly paths: Set<RepoPath>;
+  readonly answer: Promise<ReadonlySet<RepoPath>>;
+}
+
+/** What is asked in the same turn: the projects of a repository ask side by side. */
+const next = new WeakMap<Repository, Batch>();
+
 /**
- * The paths that git ignores, or would ignore if they existed and were not tracked.
+ * The paths that git ignores, or would ignore if they existed and were not tracked. One git process
+ * for all that is asked in one turn.
  * @param paths need not exist.
  */
 export async function ignoredPaths(
@@ -11,6 +20,30 @@ export async function ignoredPaths(
   paths: readonly RepoPath[],
 ): Promise<readonly RepoPath[]> {
   if (paths.length === 0) return [];
+  const batch = next.get(repository) ?? openBatch(repository);
+  for (const path of paths) batch.paths.add(path);
+  const ignored = await batch.answer;
+  return paths.filter((path) => ignored.has(path));
+}
+
+function openBatch(repository: Repository): Batch {
+  const paths = new Set<RepoPath>();
+  const ask = async (): Promise<ReadonlySet<RepoPath>> => {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    next.delete(repository);
+    return new Set(await askAbout(repository, [...paths]));
+  };
+  const batch = { paths, answer: ask() };
+  next.set(repository, batch);
+  return batch;
+}
+
+async function askAbout(
+  repository: Repository,
+  paths: readonly RepoPath[],
+): Promise<readonly RepoPath[]> {
   // `./` keeps a leading `:` from being read as pathspec magic; git prints the path as it was
   // given.
   const { stdout, exitCode, stderr } = await repository.git.run(
@@ -37,7 +70,7 @@ export async function ignoredPaths(
   const middle = Math.ceil(paths.length / 2);
   return (
     await Promise.all(
-      [paths.slice(0, middle), paths.slice(middle)].map((half) => ignoredPaths(repository, half)),
+      [paths.slice(0, middle), paths.slice(middle)].map((half) => askAbout(repository, half)),
     )
   ).flat();
 }

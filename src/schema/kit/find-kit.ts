@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
@@ -174,15 +174,27 @@ function exists(path: string): boolean {
   }
 }
 
+/** By the file and its state: drizzle-orm's package.json has 200 kB, and each project asks. */
+const versions = new Map<string, string | undefined>();
+
 function versionOf(folder: string): string | undefined {
   try {
-    const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const version: unknown =
-      typeof json === 'object' && json !== null ? Reflect.get(json, 'version') : undefined;
-    return typeof version === 'string' ? version : undefined;
+    const file = join(folder, 'package.json');
+    const { ino, size, ctimeMs } = statSync(file);
+    const key = [file, ino, size, ctimeMs].join(' ');
+    if (!versions.has(key)) versions.set(key, versionIn(readFileSync(file, 'utf8')));
+    return versions.get(key);
   } catch {
     return undefined;
   }
+}
+
+/** @throws where it is not JSON. */
+function versionIn(manifest: string): string | undefined {
+  const json: unknown = JSON.parse(manifest);
+  const version: unknown =
+    typeof json === 'object' && json !== null ? Reflect.get(json, 'version') : undefined;
+  return typeof version === 'string' ? version : undefined;
 }
 
 function realPath(path: string): string {
