@@ -206,13 +206,14 @@ function otherFootprints(
 
 function inAnyOrder(footprints: unknown): readonly string[] {
   const all: readonly unknown[] = Array.isArray(footprints) ? footprints : [];
-  const sorted = (_: string, value: unknown): unknown => {
-    if (isRecord(value)) return Object.fromEntries(Object.entries(value).toSorted());
-    // What a footprint names has an order: schema, table, column. What it reads and writes has none.
-    const isSet = isStringArray(value) && value.some((text) => text.includes('|'));
-    return isSet ? value.toSorted() : value;
-  };
-  return all.map((one) => JSON.stringify(one, sorted)).toSorted();
+  return all.map((one) => JSON.stringify(one, withoutOrder)).toSorted();
+}
+
+/** What a footprint names has an order: schema, table, column. What it reads and writes has none. */
+function withoutOrder(_: string, value: unknown): unknown {
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).toSorted());
+  const isSet = isStringArray(value) && value.some((text) => text.includes('|'));
+  return isSet ? value.toSorted() : value;
 }
 
 function byOtherKit(sql: string, other: OtherKit | undefined): Origin | undefined {
