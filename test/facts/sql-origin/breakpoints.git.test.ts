@@ -55,7 +55,7 @@ it('sqlite: those of a custom migration decide too, and the finding says where a
   expect(await says(repo, path, await repo.read(path))).toEqual([
     'not all of 0001_fill runs as it is written: it has no statement: libsql, better-sqlite3 and D1 throw on a piece without a statement',
   ]);
-  const two = "UPDATE teams SET name = 'x';\nDELETE FROM members;\n";
+  const two = "UPDATE teams SET name = 'x' WHERE id = 1;\nDELETE FROM members WHERE id = 1;\n";
   expect(await says(repo, path, two)).toEqual([
     'not all of 0001_fill runs as it is written: there is no breakpoint before the statement of line 2: libsql runs only the first statement of a piece, without a word; better-sqlite3 and D1 throw',
   ]);

@@ -82,7 +82,7 @@ it('a custom migration may hold any SQL; so may the first of a pull, inside its 
   await repo.generate('fill', { custom: true });
   await repo.write(
     'drizzle/0001_fill.sql',
-    "UPDATE teams SET name = 'x';\nCREATE EXTENSION citext;\n",
+    "UPDATE teams SET name = 'x' WHERE id = 1;\nCREATE EXTENSION citext;\n",
   );
   await repo.stage('drizzle');
   expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
@@ -145,7 +145,10 @@ it('a rename is what the migration says: its snapshot and its SQL must say the s
     'ALTER TABLE "teams" RENAME COLUMN "blurb" TO "website";',
   );
   await repo.git('add', '--all');
-  expect(await repo.check()).toMatchObject({ outcome: 'passed', findings: [] });
+  expect(await repo.check()).toMatchObject({
+    outcome: 'passed',
+    findings: [{ rule: 'rename-column', severity: 'warning' }],
+  });
   await repo.write(
     'drizzle/0002_website.sql',
     'ALTER TABLE "teams" ADD COLUMN "website" text;--> statement-breakpoint\nALTER TABLE "teams" DROP COLUMN "blurb";',
