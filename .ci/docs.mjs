@@ -83,7 +83,7 @@ export async function parts() {
 
 function rulesTable({ RULES }, verb) {
   const isReview = verb === 'reports';
-  const rules = RULES.filter(({ judges }) => (judges === 'migration') === isReview);
+  const rules = RULES.filter(({ point }) => (point !== undefined) === isReview);
   return table(
     ['rule', ...(isReview ? ['level'] : []), verb],
     rules.map(({ id, severity, title }) => [
@@ -94,8 +94,8 @@ function rulesTable({ RULES }, verb) {
   );
 }
 
-function rulePage({ id, judges, title, severity, why, details, fix, examples }) {
-  const isReview = judges === 'migration';
+function rulePage({ id, point, title, severity, why, details, fix, examples }) {
+  const isReview = point !== undefined;
   const level = severity === 'error' ? '' : ` A ${severity} by default.`;
   return [
     `## ${id}`,

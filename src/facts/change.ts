@@ -12,6 +12,7 @@ import {
 } from '../history/history.ts';
 import type { Project } from '../project/project.ts';
 import type { HowToGenerate } from '../project/scripts/how-to-generate.ts';
+import type { DeployCommand } from './deploy/deploy-files.ts';
 import type { Review } from './review/review.ts';
 import type { SqlOrigin } from './sql-origin/origin.ts';
 import type { FolderProblem, ForkConflict } from '../schema/folders.ts';
@@ -164,4 +165,6 @@ export interface ProjectChange {
   readonly others?: readonly OtherBranch[];
   /** What each new migration does to databases with rows; missing where none is new. */
   readonly reviews?: readonly Review[];
+  /** Where the change makes a deploy run `drizzle-kit push`. */
+  readonly deploys?: readonly DeployCommand[];
 }

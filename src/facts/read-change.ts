@@ -7,6 +7,7 @@ import { mergeBase } from '../git/refs/merge-base.ts';
 import type { PublishedCommits } from '../git/refs/published.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
+import { DEPLOYS } from '../model/deploys.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
@@ -36,6 +37,8 @@ interface ChangeRequest {
   readonly parents: readonly (string | undefined)[];
   /** Paths that differ from any tree before. */
   readonly changed: ReadonlySet<RepoPath>;
+  /** What belongs to no project alone is said of this one. */
+  readonly isFirstProject: boolean;
   /** Read every migration whole. */
   readonly all: boolean;
   readonly published: () => Promise<PublishedCommits>;
@@ -98,13 +101,20 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
       ...(commit === undefined ? {} : { history: { repository, commit } }),
     }),
   ]);
-  const reviews = await reviewsOf(request, history, published, sqlOrigins);
+  const [reviews, deploys] = await Promise.all([
+    reviewsOf(request, history, published, sqlOrigins),
+    deploysOf(
+      request,
+      projectsBefore.map((one) => one.tree),
+    ),
+  ]);
   return {
     before,
     published,
     sqlOrigins,
     others,
     ...(reviews.length === 0 ? {} : { reviews }),
+    ...(deploys.length === 0 ? {} : { deploys }),
     ...(mergeBaseHistory === undefined ? {} : { mergeBase: mergeBaseHistory }),
   };
 }
@@ -119,6 +129,16 @@ async function reviewsOf(
   if (origins.size === 0) return [];
   const { readReviews } = await import('./review/read-reviews.ts');
   return readReviews({ tree, project, history, evaluator, published, origins });
+}
+
+/** Of one project of a tree: the files belong to all of them. Loaded where such a file changes. */
+async function deploysOf(
+  { tree, project, changed, isFirstProject }: ChangeRequest,
+  before: readonly Tree[],
+): Promise<NonNullable<ProjectChange['deploys']>> {
+  if (!isFirstProject || ![...changed].some((path) => DEPLOYS.test(path))) return [];
+  const { readDeploys } = await import('./deploy/read-deploys.ts');
+  return readDeploys(tree, before, changed, project.base);
 }
 
 async function publishedOf(

@@ -90,5 +90,5 @@ export function ruleOf(id: string): ListedRule | undefined {
 }
 
 export function isOfReview({ rule }: { readonly rule: string }): boolean {
-  return ruleOf(rule)?.judges === 'migration';
+  return ruleOf(rule)?.point !== undefined;
 }

@@ -23,13 +23,11 @@ type Overrides = Readonly<Record<string, Severity | 'off' | undefined>>;
 
 /** What the guard's config says of each rule: the preset of the review, then the rule itself. */
 export function overridesOf({ rules, review }: Pick<GuardConfig, 'rules' | 'review'>): Overrides {
-  const preset = RULES.flatMap(
-    ({ id, judges, severity }): readonly [string, Severity | 'off'][] => {
-      if (judges !== 'migration') return [];
-      if (review === 'off') return [[id, 'off']];
-      return review === 'strict' && severity === 'warning' ? [[id, 'error']] : [];
-    },
-  );
+  const preset = RULES.flatMap(({ id, point, severity }): readonly [string, Severity | 'off'][] => {
+    if (point === undefined) return [];
+    if (review === 'off') return [[id, 'off']];
+    return review === 'strict' && severity === 'warning' ? [[id, 'error']] : [];
+  });
   return { ...Object.fromEntries(preset), ...rules };
 }
 

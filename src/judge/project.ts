@@ -60,6 +60,7 @@ export async function judgeProject(
       published: target.published,
       ...(target.commit === undefined ? {} : { commit: target.commit }),
       newestOnly: target.firstPush === true,
+      isFirstProject: context.found.projects[0]?.name === project.name,
       excusedAs: sqlEdited.id,
       ...(target.mergeTargets === undefined ? {} : { mergeTargets: target.mergeTargets }),
     }),

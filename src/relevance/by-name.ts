@@ -1,3 +1,4 @@
+import { DEPLOYS } from '../model/deploys.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 
 /**
@@ -7,7 +8,9 @@ import type { RepoPath } from '../model/repo-path.ts';
  */
 export function couldMatter(path: RepoPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return MATTERS.test(name) || LOCK_FILES.has(name) || SCHEMA_FOLDER.test(path);
+  return (
+    MATTERS.test(name) || LOCK_FILES.has(name) || SCHEMA_FOLDER.test(path) || DEPLOYS.test(path)
+  );
 }
 
 /** A name without an extension may be a symlink or a submodule, which can contain anything. */
@@ -30,11 +33,17 @@ const LOCK_FILES = new Set([
 ]);
 
 /**
- * Paths that affect every project: they decide what is installed, what is ignored, and what is a
- * project.
+ * Paths that affect every project: they decide what is installed, what is ignored, what is a
+ * project, and what a deploy runs.
  */
-export const CONCERNS_ALL =
-  /(?:^|\/)(?:drizzle[^/]*\.config\.[^/]+|package\.json|deno\.jsonc?|\.gitignore|pnpm-workspace\.yaml|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|^guard\.config\.[a-z]+$/;
+export const CONCERNS_ALL = new RegExp(
+  [
+    DEPLOYS,
+    /(?:^|\/)(?:drizzle[^/]*\.config\.[^/]+|package\.json|deno\.jsonc?|\.gitignore|pnpm-workspace\.yaml|(?:package-lock|npm-shrinkwrap)\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|^guard\.config\.[a-z]+$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** Usual names of schemas and migrations: for a config that does not load, and so names neither. */
 export const LIKE_A_SCHEMA =

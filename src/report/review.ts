@@ -61,8 +61,7 @@ export function reviewReport(report: Report, migrations: readonly string[]): Rev
 }
 
 function pointOf(id: string): ReviewedPoint['point'] {
-  const rule = RULES.find((one) => one.id === id);
-  return rule?.judges === 'migration' ? rule.point : 'match';
+  return RULES.find((one) => one.id === id)?.point ?? 'match';
 }
 
 function verdictOn(findings: readonly Finding[]): Verdict {

@@ -22,7 +22,7 @@ export function descriptorOf(rule: Rule): object {
 
 /** The page of a rule: a text under each title. */
 export function pageOf(rule: Rule): readonly (readonly [title: string, text: string])[] {
-  const isReview = rule.judges === 'migration';
+  const isReview = rule.point !== undefined;
   return [
     [isReview ? 'Reports' : 'Refuses', rule.title],
     ['Why', rule.why],

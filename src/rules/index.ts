@@ -43,6 +43,7 @@ import { rule as truncate } from './review/truncate.ts';
 import { rule as typeChangeMayFail } from './review/type-change-may-fail.ts';
 import { rule as typeChangeRewrites } from './review/type-change-rewrites.ts';
 import { rule as uniqueOnExistingRows } from './review/unique-on-existing-rows.ts';
+import { rule as pushInDeploy } from './push-in-deploy.ts';
 import { rule as schemaDrift } from './schema-drift.ts';
 import { rule as schemaUnreadable } from './schema-unreadable.ts';
 import { rule as snapshotChain } from './snapshot-chain.ts';
@@ -108,6 +109,7 @@ const LIST = [
   privilegesChanged,
   guaranteeDropped,
   typeChangeRewrites,
+  pushInDeploy,
 ] as const satisfies readonly Rule[];
 
 /** The id of a rule of the guard. */

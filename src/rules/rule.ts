@@ -36,6 +36,11 @@ interface RuleFacts {
   readonly aboutPublished?: true;
   /** Findings of these rules explain findings of this one, which are then left out. */
   readonly consequenceOf?: readonly Cause[];
+  /**
+   * It says what a reviewer has to look at, under this heading of `guard review`. It warns, unless
+   * the guard's config says otherwise, and of a range the combined result counts.
+   */
+  readonly point?: ReviewPoint;
   /** A file that makes this rule refuse a project, for the proof that `guard doctor` makes. */
   readonly violate?: (files: ProjectFiles) => PlantedFile | undefined;
 }
@@ -94,7 +99,6 @@ export interface EngineRule extends RuleFacts {
  */
 export interface ReviewRule extends RuleFacts {
   readonly judges: 'migration';
-  /** The heading of `guard review` that it comes under. */
   readonly point: ReviewPoint;
   readonly check: (review: Review, state: ProjectState) => Iterable<Notice>;
 }

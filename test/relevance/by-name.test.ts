@@ -46,7 +46,7 @@ describe('by its name alone a path could matter', () => {
     'app.py',
     'x.sql.bak',
     'config.yaml',
-    '.github/workflows/ci.yml',
+    '.github/ISSUE_TEMPLATE/bug.yml',
     'docs/guides/notes.txt',
     'docs/schema.md',
     'a.rs',
@@ -66,6 +66,9 @@ describe('every project is concerned', () => {
     'package-lock.json',
     'npm-shrinkwrap.json',
     'bun.lock',
+    'Dockerfile',
+    '.github/workflows/ci.yml',
+    'deploy/compose.prod.yaml',
   ])('by %s', (path) => {
     expect(CONCERNS_ALL.test(path)).toBe(true);
     expect(couldMatter(path)).toBe(true);

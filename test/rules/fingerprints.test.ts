@@ -459,6 +459,11 @@ it('a fingerprint stays what it was when the finding does: tools count findings 
   }
   for (const [name, rule, { entities }] of ENGINE) found[name] = [fingerprinted(rule, entities)];
   const after = await stateOf(three);
+  const deploys = [{ path: 'Dockerfile', line: 3, text: 'RUN npx drizzle-kit push' }];
+  const deployed = { ...(await changeOf([three], three)), deploys };
+  found['deploy: push'] = violationsOfChange(deployed).map(({ rule, entities }) =>
+    fingerprinted(rule.id, entities),
+  );
   for (const [id, { reported }] of Object.entries(CASES)) {
     const change = { ...(await changeOf([three], three)), after, reviews: [review(reported)] };
     found[`review: ${id}`] = violationsOfChange(change).flatMap(({ rule, entities }) =>

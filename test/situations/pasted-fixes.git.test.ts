@@ -67,7 +67,7 @@ const resolve = async (repo: Scene): Promise<void> => {
 
 /** For each rule, but that of drizzle-kit 1.x alone, the situations in which it refuses, or warns. */
 const SITUATIONS: Readonly<
-  Record<Exclude<RuleId, ReviewRuleId | 'migration-order'>, readonly Situation[]>
+  Record<Exclude<RuleId, ReviewRuleId | 'migration-order' | 'push-in-deploy'>, readonly Situation[]>
 > = {
   'config-unreadable': [
     {

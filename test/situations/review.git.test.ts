@@ -175,3 +175,55 @@ it('guard review: five points with a verdict each, of what is staged, a base or 
   const strict = await repo.guard(['review', '0002_dropped']);
   expect(strict).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('stop  Drops') });
 });
+
+it('a deploy that begins to push is a warning, also where nothing else changes', async () => {
+  const repo = await scene();
+  const found = async (...args: string[]): Promise<readonly object[]> =>
+    (await repo.check(...args)).findings.map(({ rule, path, line, severity }) => ({
+      rule,
+      path,
+      line,
+      severity,
+    }));
+  const pushes = (path: string, line: number) => ({
+    rule: 'push-in-deploy',
+    path,
+    line,
+    severity: 'warning',
+  });
+  await repo.guard(['check', '--all']);
+  await repo.write(
+    '.github/workflows/ci.yml',
+    'on: push\njobs:\n  a:\n    steps:\n      - run: npm test\n',
+  );
+  await repo.stage('.github');
+  expect(await found()).toEqual([]);
+  await repo.write(
+    '.github/workflows/ci.yml',
+    'jobs:\n  a:\n    steps:\n      - run: npx drizzle-kit push\n',
+  );
+  await repo.write('README.md', 'npx drizzle-kit push\n');
+  await repo.stage('.github', 'README.md');
+  expect(await found()).toEqual([pushes('.github/workflows/ci.yml', 4)]);
+  const hook = await repo.guard(['pre-commit']);
+  expect(hook).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('⚠ push-in-deploy') });
+  await repo.commit('push');
+  expect(await found('--range', 'HEAD~1..HEAD')).toEqual([pushes('.github/workflows/ci.yml', 4)]);
+
+  // What is there already is not said again; a script that pushes counts as push itself.
+  await repo.edit('.github/workflows/ci.yml', (text) => `# more\n${text}`);
+  await repo.edit('package.json', (text) =>
+    text.replace('"scripts": {', '"scripts": {\n    "db:push": "drizzle-kit push",'),
+  );
+  await repo.write('Dockerfile', 'FROM node\nCMD npm run db:push && node .\n');
+  await repo.stage('.github', 'package.json', 'Dockerfile');
+  expect(await found()).toEqual([pushes('Dockerfile', 2)]);
+  await repo.write(
+    'guard.config.json',
+    JSON.stringify({
+      allow: [{ rule: 'push-in-deploy', path: 'Dockerfile', reason: 'a throwaway database' }],
+    }),
+  );
+  await repo.stage('guard.config.json');
+  expect(await found()).toEqual([]);
+});

@@ -17,5 +17,5 @@ export function withoutReviews(verdict: TreeVerdict): TreeVerdict {
 }
 
 function isReview(id: string): boolean {
-  return RULES.some((rule) => rule.id === id && rule.judges === 'migration');
+  return RULES.some((rule) => rule.id === id && rule.point !== undefined);
 }
