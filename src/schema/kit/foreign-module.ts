@@ -49,6 +49,11 @@ export function compileLarge(module: Module, text: string, path: string): void {
   Reflect.apply(run, module.exports, [module.exports, module.require, module, path, dirname(path)]);
 }
 
+/** What is made of the text of a large file, where an earlier run has not kept it. */
+export function madeOf(path: string, how: string, make: (text: string) => string): string {
+  return code.made(path, how, make);
+}
+
 /** A property of a value that may be anything; undefined when it has none. */
 export function property(from: unknown, name: string): unknown {
   return (typeof from === 'object' && from !== null) || typeof from === 'function'

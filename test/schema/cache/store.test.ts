@@ -264,6 +264,30 @@ describe('the store', () => {
       expect(await ran(text.replaceAll('"', '`'))).toHaveLength(1);
     });
 
+    it('is of a part of a file, which is made again where the file or the way changed', async () => {
+      const file = join(commonDir, 'kit.js');
+      await writeFile(file, 'one');
+      const made: string[] = [];
+      const part = async (how = 'first'): Promise<string> => {
+        const code = openCompiledCode(storeFolder(commonDir));
+        const answer = code.made(file, how, (whole) => {
+          made.push(how);
+          return `${how} of ${whole}`;
+        });
+        await code.keep();
+        return answer;
+      };
+      expect([await part(), await part()]).toEqual(['first of one', 'first of one']);
+      expect(await part('last')).toBe('last of one');
+      expect(made).toEqual(['first', 'last']);
+      await writeFile(file, 'other');
+      expect(await part()).toBe('first of other');
+      const names = (await readdir(folder)).filter((name) => name.startsWith('text-'));
+      for (const name of names) await writeFile(join(folder, name), 'damaged');
+      expect(await part()).toBe('first of other');
+      expect(made).toEqual(['first', 'last', 'first', 'first']);
+    });
+
     it('is made again where it is damaged, or of another V8', async () => {
       const head = (code: Buffer) => createHash('sha1').update(code).digest();
       const damages: ((whole: Buffer) => Buffer)[] = [

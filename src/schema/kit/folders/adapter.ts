@@ -1,12 +1,11 @@
 import Module, { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Dialect } from '../../../model/dialect.ts';
 import type { KitLocation } from '../../thread/protocol.ts';
 import type { FolderAdapter, Generation, Written } from '../adapter.ts';
-import { compileLarge, lazily, property } from '../foreign-module.ts';
-import { functionsIn, withAccess, type Functions } from './regions.ts';
+import { compileLarge, lazily, madeOf, property } from '../foreign-module.ts';
+import { functionsIn, HOW, withAccess, type Functions } from './regions.ts';
 import { kindResolved, parametersOf, resolver, type Answer } from './resolvers.ts';
 import {
   folderDialect,
@@ -57,7 +56,8 @@ function load({ api, base }: KitLocation): unknown {
   const module = new Module(api);
   module.filename = api;
   module.require = Object.assign(find, required);
-  compileLarge(module, withAccess(readFileSync(api, 'utf8'), WANTED), api);
+  const part = madeOf(api, HOW + JSON.stringify(WANTED), (text) => withAccess(text, WANTED));
+  compileLarge(module, part, api);
   return module.exports as unknown;
 }
 

@@ -117,6 +117,9 @@ function localName(region: string, name: string): string | undefined {
   return declared?.[1];
 }
 
+/** What decides which part is taken: another guard may take another. */
+export const HOW = [withAccess, split, closure, namesBehind, usedIn, localName].map(String).join();
+
 /** The functions of a running drizzle-kit, by their source file. */
 export interface Functions {
   /** @throws TypeError where this drizzle-kit does not have it. */

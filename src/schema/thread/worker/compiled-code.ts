@@ -17,6 +17,11 @@ const CHECKSUM = 20;
 export interface CompiledCode {
   /** The function that node runs a CommonJS file as (`Module.wrap`). `path`: absolute, for stacks. */
   wrapped(text: string, path: string): unknown;
+  /**
+   * What is made of the text of a file (absolute path), which is read only where that is not kept.
+   * @param how all that decides what is made of a text
+   */
+  made(path: string, how: string, make: (text: string) => string): string;
   /** Keeps what was compiled, with the functions in it that have run: call it after their use. */
   keep(): Promise<void>;
 }
@@ -28,6 +33,7 @@ export interface CompiledCode {
  */
 export function openCompiledCode(folder: string | undefined): CompiledCode {
   const fresh = new Map<string, Script>();
+  const texts = new Map<string, string>();
   return {
     wrapped(text, path) {
       const options = {
@@ -45,7 +51,24 @@ export function openCompiledCode(folder: string | undefined): CompiledCode {
       if (cachedData === undefined || script.cachedDataRejected === true) fresh.set(file, script);
       return script.runInThisContext();
     },
+    made(path, how, make) {
+      if (folder === undefined) return make(readFileSync(path, 'utf8'));
+      const { size, mtimeMs } = statSync(path);
+      const file = join(folder, `text-${digestOf(path, `${size} ${mtimeMs}`, how)}`);
+      const kept = read(file)?.toString('utf8');
+      if (kept !== undefined) return kept;
+      const text = make(readFileSync(path, 'utf8'));
+      texts.set(file, text);
+      return text;
+    },
     async keep() {
+      for (const [file, text] of texts) {
+        texts.delete(file);
+        const bytes = Buffer.from(text);
+        await writeAtomically(file, Buffer.concat([checksumOf(bytes), bytes])).catch(
+          () => undefined,
+        );
+      }
       for (const [file, script] of fresh) {
         fresh.delete(file);
         const code = script.createCachedData();
