@@ -61,6 +61,7 @@ const NIGHTLY = [
   'test/commands/init-managers.matrix.test.ts',
   'test/commands/workflow.matrix.test.ts',
   'test/hooks/managers/from-the-registry.matrix.test.ts',
+  'test/folders/pasted-fixes.git.test.ts',
   'test/invariants/large.git.test.ts',
   'test/kit1/program.oracle.test.ts',
   'test/package/installing.matrix.test.ts',

@@ -2,22 +2,23 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
+import type { TestRepository } from '../support/repository.ts';
 import type { Scene } from '../support/scene.ts';
 import { editJournal, JOURNAL } from '../tampering/grown-history.ts';
 
-export interface Pasting {
+export interface Pasting<Where extends TestRepository = Scene> {
   /** Where the commands are pasted, relative to the top. */
   readonly folder: string;
   /** What a person does before a command, by words of the sentence above it. */
-  readonly byHand?: Readonly<Record<string, (repo: Scene) => Promise<unknown>>>;
+  readonly byHand?: Readonly<Record<string, (repo: Where) => Promise<unknown>>>;
   /** Commands that may fail: a merge that stops at a conflict. */
   readonly stops?: string;
 }
 
 /** Runs every command that a report prints, in its order. */
-export async function paste(
-  repo: Scene,
-  { folder, byHand = {}, stops }: Pasting,
+export async function paste<Where extends TestRepository = Scene>(
+  repo: Where,
+  { folder, byHand = {}, stops }: Pasting<Where>,
   { findings }: Report,
 ): Promise<void> {
   const cwd = join(repo.dir, folder);
