@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withoutEvaluation } from '../../src/commands/pre-commit.ts';
 import { version } from '../../src/model/version.ts';
 import { affectedBy } from '../../src/relevance/affects.ts';
+import { CONCERNS_ALL } from '../../src/relevance/by-name.ts';
 import { writeClosure } from '../../src/relevance/closure-file.ts';
 import {
   MIGRATION_ENDINGS,
@@ -51,6 +52,11 @@ const PLAIN = [
   ':ok',
   '.gitignore',
   'LICENSE',
+  'Dockerfile',
+  'web/docker-compose.prod.yml',
+  '.github/workflows/ci.yml',
+  'web/.github/workflows/ci.yml',
+  'tools/deploy-all.sh',
 ];
 const ODD = [
   'app/ü.ts',
@@ -114,6 +120,12 @@ it('the patterns match whatever affects a closure, and without an ending nothing
     }),
     settings,
   );
+});
+
+it('what concerns every project is written as JavaScript and POSIX both read it', () => {
+  expect(CONCERNS_ALL.flags).toBe('');
+  // No classes by a letter, no look-around, no lazy repetition.
+  expect(CONCERNS_ALL.source).not.toMatch(/\\[a-zA-Z]|\(\?[^:]|[*+?}]\?/);
 });
 
 let repo: TestRepository;
