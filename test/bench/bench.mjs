@@ -95,6 +95,8 @@ try {
     runs,
   );
   budget('the same, warm cache', 0.45, { ...honest, warm: true }, again, runs);
+  const fresh = { ...honest, before: wide.forgetAnswers };
+  budget("the same, with drizzle-kit's compiled code alone", 1.0, fresh, again, runs);
 
   wide.unstage();
   wide.commitRange(100);

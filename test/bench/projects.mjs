@@ -132,6 +132,12 @@ export function wideProject(tables, kit) {
       const cache = join(dir, '.git/drizzle-guard');
       if (existsSync(cache)) rmSync(cache, { recursive: true });
     },
+    /** As where the schema is a new one: of what is kept only drizzle-kit's compiled code counts. */
+    forgetAnswers() {
+      const store = join(dir, '.git/drizzle-guard/store');
+      for (const name of readdirSync(store).filter((one) => !one.startsWith('code-')))
+        rmSync(join(store, name));
+    },
   };
 }
 
