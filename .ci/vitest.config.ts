@@ -63,6 +63,7 @@ const NIGHTLY = [
   'test/hooks/managers/from-the-registry.matrix.test.ts',
   'test/folders/pasted-fixes.git.test.ts',
   'test/invariants/large.git.test.ts',
+  'test/kit1/days.oracle.test.ts',
   'test/kit1/program.oracle.test.ts',
   'test/package/installing.matrix.test.ts',
   'test/package/nodes.matrix.test.ts',

@@ -45,7 +45,14 @@ export async function scene1(
     run1,
     migration: async (name: string, how = {}) => {
       const out = join(made.dir, 'drizzle');
-      const answer = await run1('generate', { name: 'new', ...how });
+      let answer = await run1('generate', { name: 'new', ...how });
+      // Nothing is renamed here.
+      for (const hints: unknown[] = []; answer.status === 'missing_hints';) {
+        hints.push(
+          ...answer.unresolved.map(({ kind, entity }) => ({ type: 'create', kind, entity })),
+        );
+        answer = await run1('generate', { name: 'new', ...how, hints });
+      }
       const written = (await readdir(out).catch(() => [])).filter((one) => one.endsWith('_new'));
       if (answer.status !== 'ok' || written.length !== 1)
         throw new Error(`drizzle-kit wrote nothing: ${JSON.stringify(answer)}`);

@@ -16,6 +16,8 @@ export interface BranchWork {
 
 /** One branch takes something away that what the other branch makes needs. */
 export interface BrokenReference {
+  /** What the one branch does to it, and what it is. */
+  readonly does: 'drops or renames' | 'changes';
   readonly gone: Row;
   readonly needs: Row;
 }
@@ -32,7 +34,7 @@ export function brokenReference(
 ): BrokenReference | undefined {
   for (const gone of taking.gone) {
     const needs = making.made.find((row) => refersTo(row, gone));
-    if (needs !== undefined) return { gone, needs };
+    if (needs !== undefined) return { does: 'drops or renames', gone, needs };
   }
   for (const [gone, after] of taking.changed) {
     const blocks = rebuilds ? 'table' in gone : gone['type'] !== after['type'];
@@ -43,7 +45,7 @@ export function brokenReference(
         mentions(row, gone['table']) &&
         (rebuilds || mentions(row, gone['name'])),
     );
-    if (needs !== undefined) return { gone, needs };
+    if (needs !== undefined) return { does: 'changes', gone, needs };
   }
   return undefined;
 }

@@ -7,7 +7,13 @@ import {
   type ForkConflict,
 } from '../../folders.ts';
 import { around } from './around.ts';
-import { brokenReference, named, type BranchWork, type Row } from './broken-references.ts';
+import {
+  brokenReference,
+  named,
+  type BranchWork,
+  type BrokenReference,
+  type Row,
+} from './broken-references.ts';
 import { idOf, inOrder, parentsOf, rowsOf } from './read-folder.ts';
 import type { Functions } from './regions.ts';
 
@@ -48,13 +54,19 @@ export async function missedForks(
     const [a, b] = [await workOf(kit, dialect, all, ours), await workOf(kit, dialect, all, theirs)];
     const rebuilds = dialect === 'sqlite' || dialect === 'turso';
     const broken = brokenReference(a, b, rebuilds);
-    if (broken !== undefined)
-      found.push(conflict(`takes ${named(broken.gone)}`, `needs it for ${named(broken.needs)}`));
+    if (broken !== undefined) found.push(conflict(takes(broken), needs(broken)));
     const inverse = broken === undefined ? brokenReference(b, a, rebuilds) : undefined;
-    if (inverse !== undefined)
-      found.push(conflict(`needs it for ${named(inverse.needs)}`, `takes ${named(inverse.gone)}`));
+    if (inverse !== undefined) found.push(conflict(needs(inverse), takes(inverse)));
   }
   return found;
+}
+
+function takes({ does, gone }: BrokenReference): string {
+  return `${does} the ${named(gone)}`;
+}
+
+function needs({ needs: row }: BrokenReference): string {
+  return `needs it for the ${named(row)}`;
 }
 
 function forksIn(all: readonly FolderSnapshot[]): readonly Fork[] {
