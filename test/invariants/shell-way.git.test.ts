@@ -89,7 +89,7 @@ const closures: fc.Arbitrary<Closure> = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
 });
-const settings = { seed: SEED, numRuns: WHOLE ? 600 : 60 };
+const settings = { seed: SEED, numRuns: WHOLE ? 600 : 40 };
 
 it('the patterns match whatever affects a closure, and without an ending nothing else', () => {
   fc.assert(
