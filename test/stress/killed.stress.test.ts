@@ -283,7 +283,8 @@ async function killAll(
   // A half-written entry has a name of its own, which nobody reads.
   expect(
     (await cached(repo)).filter(
-      (one) => !/^(?:seen|closure|[a-z]+-[0-9a-f]{40})(?:\.\d+\.\w+\.tmp)?$/.test(one),
+      (one) =>
+        !/^(?:seen|closure|hook|hook-names|[a-z]+-[0-9a-f]{40})(?:\.\d+\.\w+\.tmp)?$/.test(one),
     ),
   ).toEqual([]);
   return deaths;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { GuardError } from '../../model/errors.ts';
+import { writeAtomically } from '../cache/atomic-write.ts';
 import type {
   Asked,
   Compiled,
@@ -12,7 +13,7 @@ import type {
   Reply,
   Request,
 } from './protocol.ts';
-import { workerSource, type WorkerData } from './worker-source.ts';
+import { workerSource, type KeptFile, type WorkerData } from './worker-source.ts';
 
 /** How long a schema or a config may take. */
 export const DEFAULT_TIME_LIMIT = 30_000;
@@ -148,8 +149,16 @@ async function startThread({
     ended = true;
     finish('ended');
   };
-  worker.on('message', (message: Envelope<Reply> | Question) => {
-    if ('flag' in message) void answerQuestion(worker, message, waiting?.answers);
+  const writing = new Set<Promise<void>>();
+  const keep = ({ file, bytes }: KeptFile): void => {
+    const written = writeAtomically(file, bytes)
+      .catch(() => undefined)
+      .finally(() => writing.delete(written));
+    writing.add(written);
+  };
+  worker.on('message', (message: Envelope<Reply> | Question | KeptFile) => {
+    if ('file' in message) keep(message);
+    else if ('flag' in message) void answerQuestion(worker, message, waiting?.answers);
     else if (message.id === waiting?.id) finish(message.body);
   });
   worker.on('error', over);
@@ -179,6 +188,7 @@ async function startThread({
     end: async () => {
       isEnding = true;
       await worker.terminate();
+      await Promise.all(writing);
     },
   };
 }

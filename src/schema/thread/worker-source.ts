@@ -10,6 +10,13 @@ export interface WorkerData {
   readonly codeIn: string | undefined;
 }
 
+/** What the thread hands over for the next run, which takes it from the store. */
+export interface KeptFile {
+  /** Absolute path. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
 let source: Promise<WorkerSource> | undefined;
 
 /**

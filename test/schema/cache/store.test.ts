@@ -14,7 +14,11 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openCompiledCode } from '../../../src/schema/thread/worker/compiled-code.ts';
+import {
+  openCompiledCode,
+  type CompiledCode,
+} from '../../../src/schema/thread/worker/compiled-code.ts';
+import { writeAtomically } from '../../../src/schema/cache/atomic-write.ts';
 import { formatEntry, parseEntry } from '../../../src/schema/cache/entry.ts';
 import { prune } from '../../../src/schema/cache/prune.ts';
 import { openStore, storeFolder, type Store } from '../../../src/schema/cache/store.ts';
@@ -235,6 +239,9 @@ describe('the store', () => {
   describe('compiled code', () => {
     // V8 remembers what it has compiled under a name, and asks for no code then.
     let runs = 0;
+    const keep = async (code: CompiledCode): Promise<void> => {
+      for (const { file, bytes } of code.fresh()) await writeAtomically(file, bytes);
+    };
     const text = 'exports.answer = () => require("the answer");';
     /** Runs it as a run of the guard does. @returns what is new in the store. */
     async function ran(source = text): Promise<readonly string[]> {
@@ -244,7 +251,7 @@ describe('the store', () => {
       const run = code.wrapped(source, `/kit-${(runs += 1)}.cjs`) as (...values: unknown[]) => void;
       run(module.exports, (name: string) => `here is ${name}`, module);
       expect(module.exports.answer?.()).toBe('here is the answer');
-      await code.keep();
+      await keep(code);
       const after = await contents();
       return [...after].flatMap(([name, bytes]) => (before.get(name) === bytes ? [] : [name]));
     }
@@ -274,7 +281,7 @@ describe('the store', () => {
           made.push(how);
           return `${how} of ${whole}`;
         });
-        await code.keep();
+        await keep(code);
         return answer;
       };
       expect([await part(), await part()]).toEqual(['first of one', 'first of one']);
@@ -316,7 +323,9 @@ describe('the store', () => {
       await mkdir(join(commonDir, 'drizzle-guard'));
       await symlink(elsewhere, folder);
       expect(await ran()).toEqual([]);
-      await openCompiledCode(undefined).keep();
+      const unknown = openCompiledCode(undefined);
+      unknown.wrapped(text, '/kit-nowhere.cjs');
+      expect(unknown.fresh()).toEqual([]);
       expect(await readdir(commonDir)).toEqual(['drizzle-guard', 'elsewhere']);
     });
   });

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
-import { writeAtomically } from '../../cache/atomic-write.ts';
+import type { KeptFile } from '../worker-source.ts';
 
 /** As they are before the thread watches what is read: this decides no answer. */
 const { readFileSync, statSync, utimesSync } = fs;
@@ -22,8 +22,12 @@ export interface CompiledCode {
    * @param how all that decides what is made of a text
    */
   made(path: string, how: string, make: (text: string) => string): string;
-  /** Keeps what was compiled, with the functions in it that have run: call it after their use. */
-  keep(): Promise<void>;
+  /**
+   * What to keep since the last call, with the functions in compiled code that have run: call it
+   * after their use. Whoever started the thread writes it: a thread is ended at any moment, and
+   * would leave a file half-written.
+   */
+  fresh(): readonly KeptFile[];
 }
 
 /**
@@ -32,7 +36,7 @@ export interface CompiledCode {
  * @param folder absolute path of the store; undefined: nothing is read or kept
  */
 export function openCompiledCode(folder: string | undefined): CompiledCode {
-  const fresh = new Map<string, Script>();
+  const scripts = new Map<string, Script>();
   const texts = new Map<string, string>();
   return {
     wrapped(text, path) {
@@ -48,7 +52,7 @@ export function openCompiledCode(folder: string | undefined): CompiledCode {
         ...options,
         ...(cachedData === undefined ? {} : { cachedData }),
       });
-      if (cachedData === undefined || script.cachedDataRejected === true) fresh.set(file, script);
+      if (cachedData === undefined || script.cachedDataRejected === true) scripts.set(file, script);
       return script.runInThisContext();
     },
     made(path, how, make) {
@@ -61,19 +65,14 @@ export function openCompiledCode(folder: string | undefined): CompiledCode {
       texts.set(file, text);
       return text;
     },
-    async keep() {
-      for (const [file, text] of texts) {
-        texts.delete(file);
-        const bytes = Buffer.from(text);
-        await writeAtomically(file, Buffer.concat([checksumOf(bytes), bytes])).catch(
-          () => undefined,
-        );
-      }
-      for (const [file, script] of fresh) {
-        fresh.delete(file);
-        const code = script.createCachedData();
-        await writeAtomically(file, Buffer.concat([checksumOf(code), code])).catch(() => undefined);
-      }
+    fresh() {
+      const kept = [
+        ...[...texts].map(([file, text]) => withChecksum(file, Buffer.from(text))),
+        ...[...scripts].map(([file, script]) => withChecksum(file, script.createCachedData())),
+      ];
+      texts.clear();
+      scripts.clear();
+      return kept;
     },
   };
 }
@@ -89,6 +88,10 @@ function read(file: string): Buffer | undefined {
   } catch {
     return undefined;
   }
+}
+
+function withChecksum(file: string, content: Uint8Array): KeptFile {
+  return { file, bytes: Buffer.concat([checksumOf(content), content]) };
 }
 
 function checksumOf(bytes: Uint8Array): Buffer {

@@ -32,11 +32,17 @@ async function respond(before: Promise<void>, id: number, request: Request): Pro
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   port?.postMessage({ id, body } satisfies Envelope<Reply>);
   // Before it is of use, little of it has run. The next request may be on its way.
-  if (request.kind !== 'preload') setTimeout(() => void code.keep(), SOON);
+  if (request.kind !== 'preload') setTimeout(handOver, SOON);
 }
 
 /** Milliseconds. */
 const SOON = 5;
+
+function handOver(): void {
+  for (const kept of code.fresh())
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+    port?.postMessage(kept);
+}
 
 async function reply(request: Request): Promise<Reply> {
   isolation.reset();
