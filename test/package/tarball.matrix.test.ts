@@ -20,9 +20,10 @@ it('the packed tarball is small, and publint and attw report nothing', async () 
     attw: [],
     declarations: ['dist/index.d.ts'],
   });
-  // Twice of what it is: what doubles it is a mistake. How quick it is, the benchmark holds.
-  expect(figures['size']).toBeLessThan(600_000);
-  expect(figures['installed']).toBeLessThan(2_000_000);
+  // Half again of what it is: what doubles it is a mistake. What a hook, a check and all else run is
+  // whole in files of their own (.ci/bundles.mjs), so much is there twice; the benchmark holds why.
+  expect(figures['size']).toBeLessThan(1_400_000);
+  expect(figures['installed']).toBeLessThan(5_000_000);
 });
 
 it('both report an entry without its file or its types', async () => {
