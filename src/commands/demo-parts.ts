@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Layout } from '../history/history.ts';
 import { GuardError } from '../model/errors.ts';
 import { singleQuoted } from '../model/shell-quote.ts';
 
@@ -37,23 +38,43 @@ export function inShell(path: string, separator: string = sep): string {
   return singleQuoted(slashes);
 }
 
+/** What the demo plays with. */
+interface DemoKit {
+  /** A node_modules folder that holds drizzle-kit and drizzle-orm, or links to them. */
+  readonly modules: string;
+  /** Drizzle-kit 1.x, which has its command line in `cli.js`, or 0.31. */
+  readonly layout: Layout;
+}
+
 /**
- * A node_modules folder that holds drizzle-kit and drizzle-orm, or links to them: the guard's own,
- * or the current project's.
+ * The guard's own drizzle-kit, or the current project's; where nothing is wanted, 0.31 if it is
+ * there.
+ * @throws GuardError `kit-missing`.
  */
-export function kitFolder(cwd: string): string {
+export function demoKit(cwd: string, wanted: Layout | undefined): DemoKit {
   const folders = [here, cwd].flatMap(
     (from) => createRequire(join(from, 'x.js')).resolve.paths('drizzle-kit') ?? [],
   );
-  const found = folders.find((folder) =>
-    ['drizzle-kit', 'drizzle-orm'].every((name) => existsSync(join(folder, name, 'package.json'))),
-  );
-  if (found !== undefined) return found;
+  const found = folders
+    .filter((folder) =>
+      ['drizzle-kit', 'drizzle-orm'].every((name) =>
+        existsSync(join(folder, name, 'package.json')),
+      ),
+    )
+    .map((modules): DemoKit => {
+      const isOfFolders = existsSync(join(modules, 'drizzle-kit/cli.js'));
+      return { modules, layout: isOfFolders ? 'folders' : 'journal' };
+    });
+  const kit =
+    found.find(({ layout }) => layout === (wanted ?? 'journal')) ??
+    (wanted === undefined ? found[0] : undefined);
+  if (kit !== undefined) return kit;
+  const version = wanted === 'folders' ? '@1.0.0-rc.5' : '';
   throw new GuardError(
     'kit-missing',
-    'the demo needs drizzle-kit and drizzle-orm, side by side in one node_modules',
-    {
-      help: ['npm install --save-dev drizzle-kit drizzle-orm'],
-    },
+    'the demo needs drizzle-kit' +
+      (wanted === 'folders' ? ' 1.x' : '') +
+      ' and drizzle-orm, side by side in one node_modules',
+    { help: [`npm install --save-dev drizzle-kit${version} drizzle-orm${version}`] },
   );
 }

@@ -16,7 +16,8 @@ import { GuardError } from '../model/errors.ts';
 import { createGit, type Git } from '../git/git.ts';
 import type { CliContext } from '../cli-context.ts';
 import { coloursFor } from '../report/colours.ts';
-import { demoProject, hookScript, kitFolder } from './demo-parts.ts';
+import { demoKit, demoProject, hookScript } from './demo-parts.ts';
+import type { Layout } from '../history/history.ts';
 import { rebaseCommand } from './rebase.ts';
 import { runGenerate } from '../schema/kit/kit-cli.ts';
 
@@ -27,9 +28,9 @@ import { runGenerate } from '../schema/kit/kit-cli.ts';
  */
 export async function demo(
   context: CliContext,
-  { keep }: { readonly keep: boolean },
+  { keep, kit: line }: { readonly keep: boolean; readonly kit?: '0.31' | '1' | undefined },
 ): Promise<number> {
-  const modules = kitFolder(context.cwd);
+  const kit = demoKit(context.cwd, line && (line === '1' ? 'folders' : 'journal'));
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
   // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to
   // anybody.
@@ -39,8 +40,8 @@ export async function demo(
   try {
     const stage = new Stage(context, dir, createGit({ cwd: dir, env: context.env }));
     await cp(demoProject(), dir, { recursive: true });
-    await symlink(modules, join(dir, 'node_modules'), 'junction');
-    await play(stage);
+    await symlink(kit.modules, join(dir, 'node_modules'), 'junction');
+    await play(stage, kit.layout);
     const each = stage.asAnnounced ? 'Each' : 'NOT every';
     context.stdout.write(`\n${stage.colours.bold(`${each} case came out as announced.`)}\n`);
     return stage.asAnnounced ? 0 : 1;
@@ -51,9 +52,10 @@ export async function demo(
   }
 }
 
-async function play(stage: Stage): Promise<void> {
+async function play(stage: Stage, layout: Layout): Promise<void> {
+  const ofFolders = layout === 'folders';
   stage.headline(
-    'A Drizzle project with two tables, two migrations, and the guard as its pre-commit hook',
+    `A Drizzle project with two tables, ${ofFolders ? 'a migration of drizzle-kit 1.x' : 'two migrations'}, and the guard as its pre-commit hook`,
   );
   await stage.quietly('init', '--quiet', '--initial-branch=main');
   await stage.quietly('config', 'user.name', 'Demo');
@@ -62,6 +64,9 @@ async function play(stage: Stage): Promise<void> {
   await stage.write('.gitignore', 'node_modules\n');
   await stage.write('.husky/pre-commit', hookScript(), 0o755);
   await stage.quietly('config', 'core.hooksPath', '.husky');
+  const published = ofFolders
+    ? await stage.startAgain('teams_and_members')
+    : 'drizzle/0001_team_slug.sql';
   await stage.git(0, 'add', '--all');
   await stage.git(0, 'commit', '--quiet', '--message', 'Teams and members');
 
@@ -78,8 +83,7 @@ async function play(stage: Stage): Promise<void> {
   stage.headline(
     '(b) The migration is generated, and committed together with the schema: recorded',
   );
-  await stage.generate('team_description');
-  await stage.show('drizzle/0002_team_description.sql');
+  await stage.show(await stage.generate('team_description'));
   await stage.git(0, 'add', 'drizzle', 'src');
   await stage.git(0, 'commit', '--message', 'Teams have a description');
 
@@ -99,10 +103,14 @@ async function play(stage: Stage): Promise<void> {
   await stage.git(0, 'commit', '--quiet', '--message', 'Teams have a website');
 
   stage.headline('(d) The SQL of a migration that others may have applied is edited: refused');
-  await stage.edit('drizzle/0001_team_slug.sql', 'varchar(64)', 'varchar(128)');
+  await stage.edit(published, 'varchar(64)', 'varchar(128)');
   await stage.git(1, 'commit', '--all', '--message', 'Longer slugs');
   await stage.quietly('reset', '--quiet', '--hard');
 
+  await (ofFolders ? playForks(stage) : playNumbers(stage));
+}
+
+async function playNumbers(stage: Stage): Promise<void> {
   stage.headline('(e) Two branches made migration 0004: guard rebase puts one behind the other');
   await stage.quietly('checkout', '--quiet', '-b', 'topic');
   await addColumn(stage, 'members', 'nickname', 'email');
@@ -114,11 +122,35 @@ async function play(stage: Stage): Promise<void> {
   await stage.git(0, 'ls-files', 'drizzle/*.sql');
 }
 
+async function playForks(stage: Stage): Promise<void> {
+  stage.headline('(e) Two branches made a migration each: they are merged as they are');
+  await stage.quietly('checkout', '--quiet', '-b', 'topic');
+  await addColumn(stage, 'members', 'nickname', 'email');
+  await stage.quietly('checkout', '--quiet', 'main');
+  await addColumn(stage, 'teams', 'motto', 'slug');
+  await stage.git(0, 'merge', '--no-commit', 'topic');
+  await stage.git(0, 'commit', '--no-edit');
+
+  stage.headline('(f) Two branches added the same column: refused');
+  await stage.quietly('checkout', '--quiet', '-b', 'other');
+  await addColumn(stage, 'teams', 'colour', 'slug', 'other');
+  await stage.quietly('checkout', '--quiet', 'main');
+  await addColumn(stage, 'teams', 'colour', 'slug');
+  await stage.git(0, 'merge', '--no-commit', 'other');
+  await stage.git(1, 'commit', '--no-edit');
+}
+
 /** A column of a table, before another one, with its migration, in a commit. */
-async function addColumn(stage: Stage, table: string, name: string, before: string): Promise<void> {
+async function addColumn(
+  stage: Stage,
+  table: string,
+  name: string,
+  before: string,
+  also?: string,
+): Promise<void> {
   const column = `${name}: varchar('${name}', { length: 80 }),`;
   await stage.edit(`src/db/schema/${table}.ts`, `  ${before}:`, `  ${column}\n  ${before}:`);
-  await stage.generate(`${table}_${name}`);
+  await stage.generate([table, name, also ?? []].flat().join('_'));
   await stage.quietly('add', '--all');
   await stage.git(0, 'commit', '--quiet', '--message', `${table} have a ${name}`);
 }
@@ -163,17 +195,25 @@ class Stage {
     if (exitCode !== 0) this.asAnnounced = false;
   }
 
-  async generate(name: string): Promise<void> {
+  /** Runs drizzle-kit. @returns the SQL file that it wrote */
+  async generate(name: string): Promise<string> {
     this.#prompt(`npx drizzle-kit generate --name ${name}`);
     const { printed } = await runGenerate(this.#dir, name);
     this.#context.stdout.write(printed);
-    const written = (await readdir(join(this.#dir, 'drizzle'))).some((file) =>
-      file.endsWith(`_${name}.sql`),
+    const written = (await readdir(join(this.#dir, 'drizzle'))).find(
+      (file) => file.endsWith(`_${name}.sql`) || file.endsWith(`_${name}`),
     );
-    if (!written)
+    if (written === undefined)
       throw new GuardError('kit-failed', 'drizzle-kit wrote no migration for the demo', {
         help: printed.split('\n'),
       });
+    return written.endsWith('.sql') ? `drizzle/${written}` : `drizzle/${written}/migration.sql`;
+  }
+
+  /** Makes the first migration anew, with this drizzle-kit. */
+  async startAgain(name: string): Promise<string> {
+    await rm(join(this.#dir, 'drizzle'), { recursive: true });
+    return this.generate(name);
   }
 
   async show(path: string): Promise<void> {

@@ -228,10 +228,11 @@ export async function runProgram(context: CliContext): Promise<number> {
     .command('demo')
     .description('show the main cases with a real Drizzle project in a temporary repository')
     .option('--keep', 'keep the temporary repository')
+    .addOption(new Option('--kit <line>', 'the drizzle-kit to play with').choices(['0.31', '1']))
     .option('--verbose', 'print stack traces of errors')
-    .action(async (options: { keep?: boolean }) => {
+    .action(async ({ keep = false, kit }: { keep?: boolean; kit?: '0.31' | '1' }) => {
       const { demo } = await import('./demo.ts');
-      exitCode = await demo(context, { keep: options.keep ?? false });
+      exitCode = await demo(context, { keep, kit });
     });
 
   try {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { KITS_1, linkKit1 } from '../support/kit1.ts';
+import { WHOLE } from '../support/run-settings.ts';
 
 it('guard demo plays its five cases as announced, and leaves nothing behind', async () => {
   const temporary = await mkdtemp(join(tmpdir(), 'guard-demo-test-'));
@@ -22,6 +24,28 @@ it('guard demo plays its five cases as announced, and leaves nothing behind', as
     expect((await readdir(temporary)).filter((name) => name.startsWith('drizzle-guard'))).toEqual(
       [],
     );
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+});
+
+it.each(WHOLE ? KITS_1 : [])('guard demo --kit 1 plays its six cases with %s', async (kit) => {
+  const temporary = await mkdtemp(join(tmpdir(), 'guard-demo-test-'));
+  try {
+    await linkKit1(temporary, kit);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [process.env['GUARD_CLI'] ?? '', 'demo', '--kit', '1'],
+      { cwd: temporary, env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1' } },
+    );
+    expect(stdout).toContain('Each case came out as announced.');
+    expect([...stdout.matchAll(/^✖ ([a-z-]+):/gm)].map(([, rule]) => rule)).toEqual([
+      'schema-drift',
+      'split-commit',
+      'split-commit',
+      'migration-edited',
+      'branch-conflict',
+    ]);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
