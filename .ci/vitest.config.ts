@@ -69,6 +69,7 @@ const NIGHTLY = [
   'test/package/nodes.matrix.test.ts',
   'test/package/tarball.matrix.test.ts',
   'test/rebase/long-history.git.test.ts',
+  'test/rules/review/engines.oracle.test.ts',
   'test/sql/node-sqlite.matrix.test.ts',
 ];
 

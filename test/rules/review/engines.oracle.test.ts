@@ -1,0 +1,252 @@
+import { PGlite } from '@electric-sql/pglite';
+import { createClient } from '@libsql/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ReviewRuleId } from '../../../src/rules/index.ts';
+import { says, sqlOf, type Literal } from '../../support/review.ts';
+import { CASES } from './cases.ts';
+
+/** The SQL of the safe way, with a value where one has to be chosen. */
+const safe = (id: ReviewRuleId, literal: Literal = CASES[id].reported, value = "'x'"): string =>
+  sqlOf(says(id, literal)).replaceAll('<value>', value);
+const migration = (id: ReviewRuleId): string => CASES[id].reported.sql;
+
+describe('PostgreSQL with rows', () => {
+  let db: PGlite;
+  beforeAll(async () => {
+    db = new PGlite();
+    await db.waitReady;
+  });
+  afterAll(() => db.close());
+  /** Each in a transaction that is taken back; the code of the error. */
+  const tried = async (...steps: readonly string[]): Promise<string> => {
+    await db.exec('ROLLBACK').catch(() => undefined);
+    await db.exec('BEGIN');
+    try {
+      for (const sql of steps) await db.exec(sql);
+      return 'ran';
+    } catch (error) {
+      return String((error as { code?: unknown }).code);
+    } finally {
+      await db.exec('ROLLBACK');
+    }
+  };
+  const SET_UP = [
+    'CREATE TABLE users (id integer PRIMARY KEY, email text)',
+    'CREATE TABLE posts (id integer PRIMARY KEY, author integer)',
+    "INSERT INTO users VALUES (1, 'a'), (2, 'a'), (3, NULL)",
+    'INSERT INTO posts VALUES (1, 1), (2, 9)',
+  ].join(';');
+
+  it('a NOT NULL column without a value fails; nullable, filled, and NOT NULL then runs', async () => {
+    const id = 'not-null-without-default';
+    expect(await tried(SET_UP, migration(id))).toBe('23502');
+    const add = 'ALTER TABLE users ADD COLUMN plan text';
+    const set = 'ALTER TABLE users ALTER COLUMN plan SET NOT NULL';
+    expect(await tried(SET_UP, add, set)).toBe('23502');
+    expect(await tried(SET_UP, add, safe(id), set)).toBe('ran');
+  });
+
+  it('SET NOT NULL fails on a NULL, and runs behind the UPDATE and the validated check', async () => {
+    const id = 'set-not-null';
+    expect(await tried(SET_UP, migration(id))).toBe('23502');
+    expect(await tried(SET_UP, safe(id), migration(id))).toBe('ran');
+  });
+
+  it('a unique constraint fails on twins, which the SELECT finds', async () => {
+    const id = 'unique-on-existing-rows';
+    expect(await tried(SET_UP, migration(id))).toBe('23505');
+    expect(await tried(SET_UP, 'DELETE FROM users WHERE id = 2', migration(id))).toBe('ran');
+    await db.exec(`BEGIN;${SET_UP}`);
+    expect((await db.query(safe(id))).rows).toEqual([{ email: 'a', count: 2 }]);
+    await db.exec('ROLLBACK');
+  });
+
+  it('a foreign key fails on an orphan; NOT VALID runs, and is validated when it is gone', async () => {
+    const id = 'foreign-key-on-existing-rows';
+    expect(await tried(SET_UP, migration(id))).toBe('23503');
+    const [select = '', notValid = '', validate = ''] = says(id, CASES[id].reported)
+      .flatMap((one) => one.safe)
+      .flatMap(({ sql }) => sql ?? []);
+    expect(await tried(SET_UP, notValid)).toBe('ran');
+    expect(await tried(SET_UP, notValid, validate)).toBe('23503');
+    expect(await tried(SET_UP, notValid, 'DELETE FROM posts WHERE id = 2', validate)).toBe('ran');
+    await db.exec(`BEGIN;${SET_UP}`);
+    expect((await db.query(select)).rows).toEqual([{ id: 2, author: 9 }]);
+    await db.exec('ROLLBACK');
+  });
+
+  it('a check likewise', async () => {
+    const id = 'check-on-existing-rows';
+    const [, notValid = '', validate = ''] = says(id, CASES[id].reported)
+      .flatMap((one) => one.safe)
+      .flatMap(({ sql }) => sql ?? []);
+    expect(await tried(SET_UP, migration(id))).toBe('23514');
+    expect(await tried(SET_UP, notValid)).toBe('ran');
+    expect(await tried(SET_UP, notValid, 'UPDATE users SET id = id + 20', validate)).toBe('ran');
+  });
+
+  it('a value that goes from an enum fails where a row has it, and runs behind the UPDATE', async () => {
+    const id = 'enum-value-removed';
+    const own =
+      "CREATE TYPE status AS ENUM ('a', 'b', 'c');CREATE TABLE users (id int, status status);INSERT INTO users VALUES (1, 'b')";
+    expect(await tried(own, migration(id))).toBe('22P02');
+    expect(await tried(own, safe(id, undefined, "'a'"), migration(id))).toBe('ran');
+  });
+
+  it('a new value of an enum that is used at once', async () => {
+    const { earlier = [], sql } = CASES['enum-value-used-at-once'].reported;
+    const own = "CREATE TYPE status AS ENUM ('a');CREATE TABLE users (id int, status status)";
+    await db.exec(own);
+    expect(await tried(...earlier, sql)).toBe('55P04');
+    await db.exec(earlier.join(';'));
+    expect(await tried(sql)).toBe('ran');
+    await db.exec('DROP TABLE users;DROP TYPE status');
+  });
+
+  it('CONCURRENTLY runs in no transaction; by hand and with IF NOT EXISTS it does', async () => {
+    const id = 'concurrently-in-transaction';
+    expect(await tried(SET_UP, migration(id))).toBe('25001');
+    const [byHand = '', kept = ''] = says(id, CASES[id].reported)
+      .flatMap((one) => one.safe)
+      .flatMap(({ sql }) => sql ?? []);
+    await db.exec(SET_UP);
+    await db.exec(byHand);
+    expect(await tried(kept)).toBe('ran');
+    await db.exec('DROP TABLE users, posts');
+  });
+
+  it('what is dropped or renamed stays readable, and what does not fit is found', async () => {
+    expect(
+      await tried(
+        SET_UP,
+        safe('drop-column'),
+        migration('drop-column'),
+        'SELECT id, email FROM users_email_kept',
+      ),
+    ).toBe('ran');
+    expect(await tried(SET_UP, safe('drop-table'), 'SELECT id FROM posts_unused')).toBe('ran');
+    expect(
+      await tried(
+        SET_UP,
+        migration('rename-table'),
+        safe('rename-table'),
+        'INSERT INTO users VALUES (4)',
+      ),
+    ).toBe('ran');
+    expect(
+      await tried(
+        SET_UP,
+        safe('rows-without-where').replaceAll(/-->.*/g, ''),
+        migration('rows-without-where'),
+      ),
+    ).toBe('ran');
+    expect(await tried(SET_UP, safe('primary-key-changed'))).toBe('ran');
+    const id = 'type-change-may-fail';
+    const long = `${SET_UP};UPDATE users SET email = repeat('x', 10)`;
+    expect(await tried(long, migration(id))).toBe('22001');
+    expect(await tried(long, safe(id).split('\n')[0] ?? '')).toBe('ran');
+  });
+});
+
+describe('SQLite with rows', () => {
+  let db: ReturnType<typeof createClient>;
+  beforeEach(async () => {
+    db = createClient({ url: ':memory:' });
+    await db.executeMultiple(
+      'CREATE TABLE users (id integer PRIMARY KEY, email text);INSERT INTO users VALUES (1, 1), (2, 2);' +
+        'CREATE TABLE posts (id integer PRIMARY KEY, author integer REFERENCES users(id) ON DELETE cascade);' +
+        'INSERT INTO posts VALUES (1, 1), (2, 2);',
+    );
+  });
+  const tried = async (sql: string): Promise<string> => {
+    try {
+      await db.executeMultiple(sql.replaceAll('--> statement-breakpoint', ''));
+      return 'ran';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  const rows = async (sql: string): Promise<readonly unknown[]> =>
+    (await db.execute(sql)).rows.map((row) => Object.values(row));
+
+  it.each([
+    '(unixepoch())',
+    'CURRENT_TIMESTAMP',
+    '(1+1)',
+    "(lower('A'))",
+    '1',
+    '-1',
+    "('a')",
+    '(1)',
+    'true',
+    'NULL',
+    "x'00'",
+  ])('the default %s: the rule says what SQLite says', async (value) => {
+    const reported = says('sqlite-default-not-constant', {
+      dialect: 'sqlite',
+      before: CASES['sqlite-default-not-constant'].reported.before,
+      after: {
+        users: { columns: { id: 'integer pk', email: 'text', at: `text default ${value}` } },
+      },
+      sql: `ALTER TABLE users ADD at text DEFAULT ${value};`,
+    });
+    const answer = await tried(`ALTER TABLE users ADD at text DEFAULT ${value}`);
+    expect(answer).toContain(reported.length === 0 ? 'ran' : 'non-constant default');
+    if (reported.length === 0) return;
+    expect(await tried(`ALTER TABLE users ADD at text;${sqlOf(reported)}`)).toBe('ran');
+    expect((await rows('SELECT at FROM users'))[0]).not.toEqual([null]);
+  });
+
+  it('a rebuild wipes the children where foreign keys are on; saved, they are back', async () => {
+    const { sql } = CASES['sqlite-rebuild-wipes-children'].reported;
+    // The PRAGMA of the file does nothing in the transaction of a migrator.
+    const rebuild = sql.replaceAll(/PRAGMA[^;]*;/g, '');
+    const all = 'SELECT count(*) FROM posts';
+    expect(await tried(`PRAGMA foreign_keys=ON;BEGIN;${rebuild}COMMIT`)).toBe('ran');
+    expect(await rows(all)).toEqual([[0]]);
+    await tried('INSERT INTO posts VALUES (1, 1), (2, 2)');
+    const [, saving = ''] = says(
+      'sqlite-rebuild-wipes-children',
+      CASES['sqlite-rebuild-wipes-children'].reported,
+    )
+      .flatMap((one) => one.safe)
+      .flatMap(({ sql: own }) => own ?? []);
+    expect(await tried(`BEGIN;${saving.replace('-- the rebuild', rebuild)}COMMIT`)).toBe('ran');
+    expect(await rows(all)).toEqual([[2]]);
+  });
+
+  it('a copy that reads a new column fails, or takes its name for the value; the safe one runs', async () => {
+    const id = 'sqlite-rebuild-copies-new-column';
+    await tried('PRAGMA foreign_keys=OFF;ALTER TABLE users DROP COLUMN email');
+    const copy = 'INSERT INTO other(id, email) SELECT "id", "email" FROM users';
+    const answer = await tried(`CREATE TABLE other (id integer, email text);${copy}`);
+    if (answer === 'ran')
+      expect(await rows('SELECT email FROM other')).toEqual([['email'], ['email']]);
+    else expect(answer).toContain('no such column');
+    const literal = CASES[id].reported;
+    const nullable = {
+      ...literal,
+      sql: literal.sql.replace('`email` text NOT NULL', '`email` text'),
+    };
+    const [statement = ''] = safe(id, nullable).split('\n').slice(1);
+    expect(await tried(nullable.sql.replace(/INSERT[^;]*;/, statement))).toBe('ran');
+    expect(await rows('SELECT email FROM users')).toEqual([[null], [null]]);
+  });
+
+  it('a reference without its action keeps the parent; with it the rows go', async () => {
+    const id = 'sqlite-added-reference-loses-action';
+    await tried('PRAGMA foreign_keys=ON');
+    for (const [sql, left] of [
+      [CASES[id].reported.sql, 'FOREIGN KEY constraint failed'],
+      [safe(id), 'ran'],
+    ] as const) {
+      await tried(
+        'DROP TABLE posts;CREATE TABLE posts (id integer PRIMARY KEY);INSERT INTO posts VALUES (1)',
+      );
+      expect(await tried(sql)).toBe('ran');
+      await tried('UPDATE posts SET author = 1');
+      expect(await tried('DELETE FROM users WHERE id = 1')).toContain(left);
+    }
+    expect(await rows('SELECT count(*) FROM posts')).toEqual([[0]]);
+  });
+});
