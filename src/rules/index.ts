@@ -11,19 +11,26 @@ import { rule as migrationOrphaned } from './migration-orphaned.ts';
 import { rule as migrationOrder } from './migration-order.ts';
 import { rule as migrationRemoved } from './migration-removed.ts';
 import { rule as migrationsIgnored } from './migrations-ignored.ts';
+import { rule as pushInDeploy } from './push-in-deploy.ts';
+import { rule as addedColumnRewrites } from './review/added-column-rewrites.ts';
 import { rule as checkOnExistingRows } from './review/check-on-existing-rows.ts';
 import { rule as concurrentlyInTransaction } from './review/concurrently-in-transaction.ts';
 import { rule as dropAndCreateLooksRenamed } from './review/drop-and-create-looks-renamed.ts';
 import { rule as dropColumn } from './review/drop-column.ts';
 import { rule as dropEnum } from './review/drop-enum.ts';
+import { rule as dropIndex } from './review/drop-index.ts';
 import { rule as dropSchema } from './review/drop-schema.ts';
 import { rule as dropTable } from './review/drop-table.ts';
 import { rule as enumValueRemoved } from './review/enum-value-removed.ts';
 import { rule as enumValueUsedAtOnce } from './review/enum-value-used-at-once.ts';
 import { rule as foreignKeyOnExistingRows } from './review/foreign-key-on-existing-rows.ts';
+import { rule as foreignKeyTargetNotUnique } from './review/foreign-key-target-not-unique.ts';
 import { rule as guaranteeDropped } from './review/guarantee-dropped.ts';
+import { rule as indexBlocksWrites } from './review/index-blocks-writes.ts';
 import { rule as mysqlEnumReordered } from './review/mysql-enum-reordered.ts';
+import { rule as mysqlHalfApplied } from './review/mysql-half-applied.ts';
 import { rule as mysqlNotNullBecomesZero } from './review/mysql-not-null-becomes-zero.ts';
+import { rule as nameTooLong } from './review/name-too-long.ts';
 import { rule as notInTransaction } from './review/not-in-transaction.ts';
 import { rule as notNullWithoutDefault } from './review/not-null-without-default.ts';
 import { rule as ownTransaction } from './review/own-transaction.ts';
@@ -43,7 +50,6 @@ import { rule as truncate } from './review/truncate.ts';
 import { rule as typeChangeMayFail } from './review/type-change-may-fail.ts';
 import { rule as typeChangeRewrites } from './review/type-change-rewrites.ts';
 import { rule as uniqueOnExistingRows } from './review/unique-on-existing-rows.ts';
-import { rule as pushInDeploy } from './push-in-deploy.ts';
 import { rule as schemaDrift } from './schema-drift.ts';
 import { rule as schemaUnreadable } from './schema-unreadable.ts';
 import { rule as snapshotChain } from './snapshot-chain.ts';
@@ -93,6 +99,7 @@ const LIST = [
   sqliteAddedReferenceLosesAction,
   checkOnExistingRows,
   primaryKeyChanged,
+  foreignKeyTargetNotUnique,
   typeChangeMayFail,
   enumValueRemoved,
   enumValueUsedAtOnce,
@@ -109,6 +116,11 @@ const LIST = [
   privilegesChanged,
   guaranteeDropped,
   typeChangeRewrites,
+  addedColumnRewrites,
+  indexBlocksWrites,
+  dropIndex,
+  nameTooLong,
+  mysqlHalfApplied,
   pushInDeploy,
 ] as const satisfies readonly Rule[];
 

@@ -28,6 +28,8 @@ const RECREATED_TYPE = [
   'ALTER TABLE "users" ALTER COLUMN "status" SET DATA TYPE "public"."status" USING "status"::"public"."status";',
 ].join('\n');
 
+const LONG = 'x'.repeat(64);
+
 /** For each rule one migration that it reports, and the honest one that passes. */
 export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: Literal }>> = {
   'drop-column': {
@@ -398,6 +400,80 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       before: ofUsers({ unique: { users_email_unique: ['email'] } }),
       after: ofUsers({ uniqueIndexes: { users_email_idx: ['email'] } }),
       sql: 'ALTER TABLE "users" DROP CONSTRAINT "users_email_unique";CREATE UNIQUE INDEX "users_email_idx" ON "users" ("email");',
+    },
+  },
+  'index-blocks-writes': {
+    reported: {
+      before,
+      after: ofUsers({ indexes: { users_email: ['email'] } }),
+      sql: 'CREATE INDEX "users_email" ON "users" USING btree ("email");',
+    },
+    passes: {
+      before,
+      after: ofUsers({ indexes: { users_email: ['email'] } }),
+      sql: 'CREATE INDEX IF NOT EXISTS "users_email" ON "users" USING btree ("email");',
+    },
+  },
+  'drop-index': {
+    reported: {
+      before: ofUsers({ indexes: { users_email: ['email'] } }),
+      after: before,
+      sql: 'DROP INDEX "users_email";',
+    },
+    passes: {
+      before: ofUsers({ indexes: { users_email: ['email'] } }),
+      after: ofUsers({ indexes: { users_email_id: ['email', 'id'] } }),
+      sql: 'DROP INDEX "users_email";CREATE INDEX "users_email_id" ON "users" ("email","id");',
+    },
+  },
+  'added-column-rewrites': {
+    reported: {
+      before,
+      after: ofUsers({ columns: { ...users.columns, key: 'uuid default gen_random_uuid()' } }),
+      sql: 'ALTER TABLE "users" ADD COLUMN "key" uuid DEFAULT gen_random_uuid();',
+    },
+    passes: {
+      before,
+      after: ofUsers({ columns: { ...users.columns, at: 'timestamp default now()' } }),
+      sql: 'ALTER TABLE "users" ADD COLUMN "at" timestamp DEFAULT now();',
+    },
+  },
+  'name-too-long': {
+    reported: {
+      before,
+      after: ofUsers({ indexes: { [LONG]: ['email'] } }),
+      sql: `CREATE INDEX "${LONG}" ON "users" ("email");`,
+    },
+    passes: {
+      before,
+      after: ofUsers({ indexes: { [LONG.slice(1)]: ['email'] } }),
+      sql: `CREATE INDEX "${LONG.slice(1)}" ON "users" ("email");`,
+    },
+  },
+  'mysql-half-applied': {
+    reported: {
+      dialect: 'mysql',
+      before,
+      after: ofUsers({ columns: { ...users.columns, plan: 'text' } }),
+      sql: 'ALTER TABLE `users` ADD `plan` text;UPDATE `users` SET `plan` = 1;',
+    },
+    passes: {
+      dialect: 'mysql',
+      before,
+      after: before,
+      sql: 'UPDATE `users` SET `email` = 1 WHERE `id` = 1;',
+    },
+  },
+  'foreign-key-target-not-unique': {
+    reported: {
+      before,
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.email' } } },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("email");',
+    },
+    passes: {
+      before,
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
     },
   },
 };
