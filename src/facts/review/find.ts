@@ -6,7 +6,7 @@ import type { ReadStatement } from './statement.ts';
 /**
  * Where something is done to a table: the first statement of one of these kinds that names it and
  * one of the names (a column, a constraint, an index); where the table is rebuilt, the CREATE TABLE
- * of the copy; else the first statement that names both. Undefined: the SQL does not do what the
+ * of the copy; else the first statement of no known kind that names both. Undefined: the SQL does not do what the
  * snapshots say, which is another rule's.
  */
 export function statementOn(
@@ -30,7 +30,12 @@ export function statementOn(
   return (
     own ??
     rebuilt.get(table) ??
-    statements.find((one) => mentions(one, bare) && names.some((name) => mentions(one, name)))
+    statements.find(
+      (one) =>
+        one.actions.every(({ kind }) => kind === 'other' || kind === 'alter column') &&
+        mentions(one, bare) &&
+        names.some((name) => mentions(one, name)),
+    )
   );
 }
 

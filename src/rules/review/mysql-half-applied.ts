@@ -17,7 +17,6 @@ export const rule = {
   point: 'data',
   *check(review) {
     if (review.dialect !== 'mysql') return;
-    const isRows = (kind: string): boolean => ['insert', 'update', 'delete'].includes(kind);
     const rows = review.statements.find(({ actions }) => actions.some(({ kind }) => isRows(kind)));
     const others = review.statements.some(({ actions }) =>
       actions.some(({ kind }) => !isRows(kind) && kind !== 'other' && kind !== 'transaction'),
@@ -31,3 +30,7 @@ export const rule = {
     };
   },
 } as const satisfies ReviewRule;
+
+function isRows(kind: string): boolean {
+  return kind === 'insert' || kind === 'update' || kind === 'delete';
+}

@@ -36,6 +36,7 @@ export const rule = {
             about: `${table}.${name}`,
             at: statementOn(review, ['add constraint', 'create index', 'create table'], table, [
               name,
+              table,
             ]),
             message: `${name} has ${name.length} characters; ${engine === 'mysql' ? 'MySQL takes 64' : 'PostgreSQL keeps 63 bytes'}`,
             safe: [
