@@ -91,6 +91,16 @@ function ofText(a: Type, b: Type): TypeChange | undefined {
       : 'rewrites';
 }
 
+/** How many digits the greatest value has. */
+const DIGITS: Readonly<Record<string, number>> = {
+  tinyint: 3,
+  smallint: 5,
+  mediumint: 8,
+  integer: 10,
+  int: 10,
+  bigint: 19,
+};
+
 function ofNumbers(a: Type, b: Type, integers: readonly string[]): TypeChange | undefined {
   const [x, y] = [integers.indexOf(a.base), integers.indexOf(b.base)];
   if (x >= 0 && y >= 0) return x === y ? 'free' : x < y ? 'rewrites' : 'may fail';
@@ -102,7 +112,10 @@ function ofNumbers(a: Type, b: Type, integers: readonly string[]): TypeChange | 
     if (s2 < s || p2 - s2 < p - s) return 'may fail';
     return s2 === s ? 'free' : 'rewrites';
   }
-  if (x >= 0 && isExact(b)) return b.args.length === 0 ? 'rewrites' : 'may fail';
+  if (x >= 0 && isExact(b)) {
+    const [digits = Infinity, behind = 0] = b.args;
+    return digits - behind >= (DIGITS[a.base] ?? Infinity) ? 'rewrites' : 'may fail';
+  }
   const floats = ['real', 'float', 'double precision', 'double'];
   if (floats.includes(b.base) && (x >= 0 || a.base === 'real' || a.base === 'float'))
     return 'rewrites';

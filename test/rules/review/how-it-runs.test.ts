@@ -23,6 +23,8 @@ describe('a type that changes', () => {
     ['bigint', 'integer', 'may fail'],
     ['serial', 'integer', 'free'],
     ['integer', 'numeric', 'rewrites'],
+    ['integer', 'numeric(12, 2)', 'rewrites'],
+    ['integer', 'numeric(10, 2)', 'may fail'],
     ['integer', 'text', 'rewrites'],
     ['text', 'integer', 'may fail'],
     ['text', 'uuid', 'may fail'],
