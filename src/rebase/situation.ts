@@ -35,8 +35,10 @@ export async function inSituation<T>(
   const merging = joinedTree(repository, reading);
   const resolving = named === undefined ? undefined : resolveCommit(repository, named);
   const underWay = async (): Promise<Pick<Situation, 'doing' | 'sides' | 'onto'> | string> => {
-    const doing = await joining(repository, (await reading).size > 0);
-    const onto = await resolving;
+    const [doing, onto] = await Promise.all([
+      reading.then(({ size }) => joining(repository, size > 0)),
+      resolving,
+    ]);
     if (doing !== undefined)
       return { doing, onto, sides: await sidesOf(repository, doing, merging) };
     const { head } = repository;

@@ -50,6 +50,7 @@ describe('the command line', () => {
         check [options]                                   check what a commit would record now (the index against HEAD), or commits that exist
         pre-commit|pre-merge-commit [options] [files...]  the check as a git hook: silent when nothing relevant is staged
         pre-push [options] [remote] [url]                 check every commit that the remote does not have; git passes its lines on standard input
+        review [options] [migrations...]                  what new migrations do to rows, locks and running code, under five points with a verdict each
         rebase [options]                                  put the branch's own migrations on top of the base's, in the middle of a merge or rebase
         init [options]                                    set up hooks and CI with the hook manager and package manager that the project uses
         uninstall [options]                               remove exactly what init added
