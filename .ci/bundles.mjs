@@ -1,6 +1,7 @@
 // How the command line is cut into files. Node takes a millisecond to load a small file, and no
 // longer for 50 kB of code that is not run: so what each hook runs is one file, what a check runs
-// is another, and only what is large and rare is in chunks.
+// is another, and only what is large and rare is in chunks. A check takes 40 ms to load: what starts
+// the evaluating thread is a file of its own, which both import, so that the thread is the same.
 import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -12,8 +13,9 @@ const IN_CHECK = [
   'src/commands/in-hook.ts',
   'src/commands/output.ts',
   'src/commands/program.ts',
-  'src/schema/warm-up.ts',
 ];
+
+const WARM_UP = 'src/schema/warm-up.ts';
 
 /** What has chunks of its own: packages, and files of `src`. */
 const RARE = new Set([
@@ -35,7 +37,7 @@ const RARE = new Set([
 ]);
 
 /**
- * Builds `cli.js`, `check.js`, and `index.js` with the chunks of all that is rare.
+ * Builds `cli.js`, `check.js`, `warm-up.js`, and `index.js` with the chunks of all that is rare.
  * @param common options of esbuild, with `absWorkingDir`, `outdir` and `metafile`
  * @returns paths of all files that were bundled, relative to `absWorkingDir`
  */
@@ -46,8 +48,10 @@ export async function buildBundles(common) {
     name: 'cut',
     setup({ onResolve }) {
       onResolve({ filter: /^[@\w.]/ }, ({ path, kind, resolveDir }) => {
-        if (kind !== 'dynamic-import') return undefined;
+        if (kind === 'entry-point') return undefined;
         const name = path.startsWith('.') ? relative(root, resolve(resolveDir, path)) : path;
+        if (name === WARM_UP) return { path: './warm-up.js', external: true };
+        if (kind !== 'dynamic-import') return undefined;
         if (inOtherFile.has(name)) return { path: './check.js', external: true };
         if (!RARE.has(name)) return undefined;
         const chunk = `chunks/${name.replace(/^src\/|\.ts$/g, '').replaceAll(/\W+/g, '-')}`;
@@ -70,6 +74,7 @@ export async function buildBundles(common) {
       entryPoints: { cli: 'src/cli.ts' },
       plugins: [cut(new Set(IN_CHECK))],
     }),
+    build({ ...options, entryPoints: { 'warm-up': WARM_UP }, plugins: [cut(new Set())] }),
     build({
       ...options,
       stdin: {

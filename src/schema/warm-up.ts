@@ -95,6 +95,7 @@ async function preload(top: string, worker: Promise<EvaluationWorker>): Promise<
     import('./kit/find-kit.ts'),
     import('./modules/esbuild.ts'),
   ]);
-  warmEsbuild();
+  // First what takes longest.
   thread.preload(findKit(top, '', ''));
+  warmEsbuild();
 }
