@@ -12,16 +12,17 @@ guard_git() {
 }
 
 # A command of git that prints raw lines; and a line of our own behind one that ended well, which
-# `guard_count` counts too. So its answer proves that all of them did their work.
+# `guard_matter` prints too. So its answer proves that all of them did their work.
 guard_raw() {
   guard_git "$@" && echo :ok
 }
 guard_flags='--raw --no-abbrev --no-renames --no-ext-diff --no-relative --no-color'
 guard_flags="$guard_flags --ignore-submodules=none"
 
-# How many lines matter.
-guard_count() {
-  LC_ALL=C GREP_OPTIONS='' command grep -cEf "$guard_store/hook-names"
+# The lines that matter. Not their number: one that matters would stand for one of our own that a
+# failure left out.
+guard_matter() {
+  LC_ALL=C GREP_OPTIONS='' command grep -Ef "$guard_store/hook-names"
 }
 
 guard_sum() {
@@ -57,7 +58,7 @@ guard_find() {
 
 guard_staged() {
   # shellcheck disable=SC2086 # one word a flag
-  guard_raw diff-index --cached $guard_flags --ita-invisible-in-index "$1" -- | guard_count
+  guard_raw diff-index --cached $guard_flags --ita-invisible-in-index "$1" -- | guard_matter
 }
 
 guard_pre_commit() {
@@ -69,12 +70,12 @@ guard_pre_commit() {
     guard_sum
     wait
   )
-  guard_one='1
+  guard_ok=':ok
 '
   case $guard_said in
-    "$guard_one$guard_one$guard_kept" | "$guard_one$guard_kept
-1" | "$guard_kept
-${guard_one}1") ;;
+    "$guard_ok$guard_ok$guard_kept" | "$guard_ok$guard_kept
+:ok" | "$guard_kept
+${guard_ok}:ok") ;;
     *) return 1 ;;
   esac
 }
@@ -103,11 +104,12 @@ END
     guard_raw rev-list "$guard_old..$guard_new" -- | {
       guard_git diff-tree --stdin -m -r --root --no-commit-id $guard_flags &&
         guard_raw diff-tree -r $guard_flags "$guard_commit" "$guard_new" --
-    } | guard_count
+    } | guard_matter
   )
   [ "$guard_said" = "$guard_kept
 0
-2" ]
+:ok
+:ok" ]
 }
 
 if [ "$#" = 1 ] && [ "$1" = pre-commit ] && guard_pre_commit 2>/dev/null; then exit 0; fi
