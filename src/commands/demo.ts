@@ -210,7 +210,7 @@ class Stage {
     return written.endsWith('.sql') ? `drizzle/${written}` : `drizzle/${written}/migration.sql`;
   }
 
-  /** Makes the first migration anew, with this drizzle-kit. */
+  /** Makes the first migration again, with this drizzle-kit. */
   async startAgain(name: string): Promise<string> {
     await rm(join(this.#dir, 'drizzle'), { recursive: true });
     return this.generate(name);

@@ -45,35 +45,11 @@ export function parseSnapshot(bytes: Uint8Array): Snapshot {
 }
 
 function parse(bytes: Uint8Array): Snapshot {
-  const parsed = parseJson(bytes);
-  if (parsed.status === 'invalid') return parsed;
-  const json = parsed.value;
-  if (!isRecord(json))
-    return {
-      status: 'invalid',
-      problems: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }],
-    };
-  const { id, prevId, version, dialect, tables } = json;
-  const problems: FileProblem[] = [];
-  for (const [name, value] of Object.entries({ id, prevId, version, dialect })) {
-    // drizzle-kit takes any string for a prevId; a rule checks whether it fits.
-    if (typeof value !== 'string' || (value === '' && name !== 'prevId'))
-      problems.push({ message: wrong(name, value, 'a string') });
-  }
-  if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version)) {
-    problems.push({ message: `has the unknown version ${JSON.stringify(version)}` });
-  }
-  if (!isRecord(tables)) problems.push({ message: wrong('tables', tables, 'an object') });
-  if (problems.length > 0) return { status: 'invalid', problems };
-  if (
-    typeof id !== 'string' ||
-    typeof prevId !== 'string' ||
-    typeof version !== 'string' ||
-    typeof dialect !== 'string'
-  ) {
-    return { status: 'invalid', problems };
-  }
-  return { status: 'ok', id, prevId, prevIds: [prevId], version, dialect, json };
+  // drizzle-kit takes any string for a prevId; a rule checks whether it fits.
+  return read(bytes, ['id', 'prevId', 'version', 'dialect'], ({ prevId, tables }) => ({
+    prevIds: typeof prevId === 'string' ? [prevId] : [],
+    problems: isRecord(tables) ? [] : [{ message: wrong('tables', tables, 'an object') }],
+  }));
 }
 
 /**
@@ -81,6 +57,25 @@ function parse(bytes: Uint8Array): Snapshot {
  * `version` and `dialect` of every schema in src/dialects and of snapshot version 9).
  */
 export function parseFolderSnapshot(bytes: Uint8Array): Snapshot {
+  return read(bytes, ['id', 'version', 'dialect'], ({ prevIds }) =>
+    isNames(prevIds)
+      ? { prevIds, problems: [] }
+      : { prevIds: [], problems: [{ message: wrong('prevIds', prevIds, 'a list of ids') }] },
+  );
+}
+
+/**
+ * @param texts the fields that are strings, none of them empty but `prevId`
+ * @param restOf the parents, and what is wrong with the other fields
+ */
+function read(
+  bytes: Uint8Array,
+  texts: readonly string[],
+  restOf: (json: Readonly<Record<string, unknown>>) => {
+    readonly prevIds: readonly string[];
+    readonly problems: readonly FileProblem[];
+  },
+): Snapshot {
   const parsed = parseJson(bytes);
   if (parsed.status === 'invalid') return parsed;
   const json = parsed.value;
@@ -89,20 +84,19 @@ export function parseFolderSnapshot(bytes: Uint8Array): Snapshot {
       status: 'invalid',
       problems: [{ message: `is ${kindOf(json)}, not an object`, line: 1 }],
     };
-  const { id, prevIds, version, dialect } = json;
-  const problems: FileProblem[] = [];
-  for (const [name, value] of Object.entries({ id, version, dialect }))
-    if (typeof value !== 'string' || value === '')
-      problems.push({ message: wrong(name, value, 'a string') });
+  const { id, version, dialect } = json;
+  const problems: FileProblem[] = texts
+    .filter((name) => typeof json[name] !== 'string' || (json[name] === '' && name !== 'prevId'))
+    .map((name) => ({ message: wrong(name, json[name], 'a string') }));
   if (typeof version === 'string' && version !== '' && !/^\d+$/.test(version))
     problems.push({ message: `has the unknown version ${JSON.stringify(version)}` });
-  if (!isNames(prevIds)) problems.push({ message: wrong('prevIds', prevIds, 'a list of ids') });
+  const { prevIds, problems: others } = restOf(json);
+  problems.push(...others);
   if (
     problems.length > 0 ||
     typeof id !== 'string' ||
     typeof version !== 'string' ||
-    typeof dialect !== 'string' ||
-    !isNames(prevIds)
+    typeof dialect !== 'string'
   )
     return { status: 'invalid', problems };
   return { status: 'ok', id, prevId: prevIds[0] ?? '', prevIds, version, dialect, json };

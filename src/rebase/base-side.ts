@@ -44,11 +44,13 @@ export async function orderOf(
   if (our.length > 0 && their.length > 0)
     throw new GuardError(
       'usage',
-      `both sides are published: ${listed(our)} (${ours.name}) and ${listed(their)} (${theirs.name})`,
+      `both sides are published: ${listed(our)} (${ours.name}) and ${listed(their)} ` +
+        `(${theirs.name})`,
       {
         help: [
           'Databases may have applied either, so that no order is right for all of them.',
-          `If those of one branch ran nowhere that counts, name the other one: npx drizzle-guard rebase --onto ${theirs.name}`,
+          'If those of one branch ran nowhere that counts, name the other one: npx ' +
+            `drizzle-guard rebase --onto ${theirs.name}`,
         ],
       },
     );

@@ -62,7 +62,8 @@ export async function readJournals(
   if (first === undefined) return history;
   throw new GuardError(
     'usage',
-    `${tree.name} has migrations of drizzle-kit 1.x (${first.path}), which have no numbers: nothing is put on top of them`,
+    `${tree.name} has migrations of drizzle-kit 1.x (${first.path}), which have no ` +
+      'numbers: nothing is put on top of them',
   );
 }
 

@@ -87,7 +87,8 @@ async function readStep(
   if (named === 'missing' && !isWrittenAs(await generated(), sql, dialect))
     return broken(
       snapshotPath,
-      `has the parent ${prevId}, which no snapshot before it has, and its SQL does not follow from the one before`,
+      `has the parent ${prevId}, which no snapshot before it has, and its SQL does not ` +
+        'follow from the one before',
     );
   const questions = mayAsk(parent, after) ? (await generated()).questions : undefined;
   return {

@@ -88,7 +88,8 @@ export async function folderFiles(
 function uncommitted(edited: readonly RepoPath[]): GuardError {
   return new GuardError('usage', `${listed(edited)} has changes that no commit has`, {
     help: [
-      'They would be lost. Put them into a migration afterwards: git stash push -- the file, or restore it.',
+      'They would be lost. Put them into a migration afterwards: git stash push -- the ' +
+        'file, or restore it.',
     ],
   });
 }

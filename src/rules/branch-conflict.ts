@@ -37,11 +37,14 @@ export const rule = {
     'together without new numbers, refused is what its own check finds in both: two changes of ' +
     'one thing. On singlestore, mssql and cockroach it has no such check, and any two branches ' +
     'are refused.',
-  fix: 'Merge the other branch or rebase onto it, and put your own migrations on top: npx drizzle-guard rebase',
+  fix:
+    'Merge the other branch or rebase onto it, and put your own migrations on top: npx ' +
+    'drizzle-guard rebase',
   examples: {
     refused: 'a branch that adds 0031_bold_hulk, while main has another 0031',
     passes:
-      'main is merged (or rebased onto), its 0031 kept, and your own migration on top: 0032_bold_hulk',
+      'main is merged (or rebased onto), its 0031 kept, and your own migration on top: ' +
+      '0032_bold_hulk',
   },
   judges: 'change',
   *check(change) {
@@ -158,7 +161,9 @@ function draft(
           ...(advisory === true
             ? [
                 {
-                  text: 'Whichever of the two is merged second has to be generated again. If that is this one:',
+                  text:
+                    'Whichever of the two is merged second has to be generated again. If ' +
+                    'that is this one:',
                 },
               ]
             : []),
@@ -174,7 +179,9 @@ function draft(
 function mergeAndRebase(branch: string): readonly Fix[] {
   return [
     {
-      text: `Merge ${branch}, or rebase onto it (git rebase ${shellPath(branch)}); git stops at the journal:`,
+      text:
+        `Merge ${branch}, or rebase onto it (git rebase ${shellPath(branch)}); git stops at ` +
+        'the journal:',
       run: `git merge ${shellPath(branch)}`,
     },
     {

@@ -18,7 +18,8 @@ export const rule = {
   details:
     'drizzle-kit writes migrations.js with every migration of these two drivers. For an entry ' +
     'of the journal that it does not import, the migrator throws "Missing migration". Of ' +
-    'drizzle-kit 1.x it has the name of each folder, and a migration that is not in it is never run.',
+    'drizzle-kit 1.x it has the name of each folder, and a migration that is not in it is ' +
+    'never run.',
   fix: 'Commit the migrations.js that drizzle-kit wrote, together with the journal.',
   examples: {
     refused: 'the journal has 0004_bold_hulk, and migrations.js imports only 0000 to 0003',
@@ -159,7 +160,9 @@ function missing(state: ProjectState): Draft {
     entities: [{ kind: 'project', aspect: 'missing' }],
     describe: (_, start) => ({
       path,
-      message: `${path} is missing: with the driver ${project.driver ?? ''} the app reads its migrations from it`,
+      message:
+        `${path} is missing: with the driver ${project.driver ?? ''} the app reads its ` +
+        'migrations from it',
       fix:
         start?.rev !== undefined && start.has(path)
           ? [restore('Restore it:', [path], start.rev)]

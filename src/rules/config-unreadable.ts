@@ -8,7 +8,8 @@ export const rule = {
   title: 'a drizzle config cannot be read',
   why: 'A config that does not load hides its whole project from the guard and from drizzle-kit.',
   details:
-    'Refused are a syntax error, an exception and a missing dialect. The config is read as it is in the commit.',
+    'Refused are a syntax error, an exception and a missing dialect. The config is read as ' +
+    'it is in the commit.',
   fix: 'Fix the config: it has to load without a database and without secrets.',
   examples: {
     refused: "drizzle.config.ts without a dialect: export default { schema: './schema.ts' }",

@@ -11,7 +11,8 @@ export const rule = {
   id: 'guard-narrowed',
   severity: 'error',
   title:
-    'a project, its schema, its migrations folder or its journal is taken out of the sight of the guard',
+    'a project, its schema, its migrations folder or its journal is taken out of the sight ' +
+    'of the guard',
   why: 'What the guard does not see it does not check, while the app still uses it.',
   details:
     'Refused are a config that was removed, renamed or left out of `guard.projects`, another ' +
@@ -122,7 +123,9 @@ function fixesOf(narrowing: Narrowing): readonly Fix[] {
       return [
         restore('Restore the config:', [project.config], rev),
         {
-          text: `Or take the migrations along: git mv ${shellPath(project.out)} ${shellPath(narrowing.out)}`,
+          text:
+            `Or take the migrations along: git mv ${shellPath(project.out)} ` +
+            `${shellPath(narrowing.out)}`,
         },
       ];
     case 'journal':

@@ -20,7 +20,9 @@ export const rule = {
     'that is not JSON, has conflict markers, or has a wrong shape, version or dialect. ' +
     'drizzle-kit 1.x keeps a folder a migration, and no journal: refused are a journal while ' +
     '1.x is installed, folders while 0.31 is, and both beside each other.',
-  fix: 'Resolve the conflict, or restore the journal and let drizzle-kit write the new entry again.',
+  fix:
+    'Resolve the conflict, or restore the journal and let drizzle-kit write the new entry ' +
+    'again.',
   examples: {
     refused: 'drizzle/meta/_journal.json with a line <<<<<<< HEAD',
     passes:
@@ -119,7 +121,9 @@ function wrongDialect({ history, project }: JournalState, dialect: string): Draf
     entities: [{ kind: 'project', aspect: `dialect ${dialect}` }],
     describe: () => ({
       path,
-      message: `the journal is for ${dialect}, but the project (${project.config}) is for ${project.dialect}`,
+      message:
+        `the journal is for ${dialect}, but the project (${project.config}) is for ` +
+        `${project.dialect}`,
       fix: [
         {
           text:
@@ -127,7 +131,9 @@ function wrongDialect({ history, project }: JournalState, dialect: string): Draf
             `another \`out\`, or remove ${history.out}/ and generate again.`,
         },
         {
-          text: `If only the word is wrong, in ${path} set "dialect" to ${JSON.stringify(writtenAs(project.dialect))}.`,
+          text:
+            `If only the word is wrong, in ${path} set "dialect" to ` +
+            `${JSON.stringify(writtenAs(project.dialect))}.`,
         },
       ],
     }),

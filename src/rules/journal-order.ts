@@ -15,14 +15,18 @@ export const rule = {
   id: 'journal-order',
   severity: 'error',
   title: 'the entries of the journal are not in order',
-  why: 'The migrator skips an entry whose `when` is not the highest; a repeated idx overwrites files.',
+  why:
+    'The migrator skips an entry whose `when` is not the highest; a repeated idx overwrites ' +
+    'files.',
   details:
     'Refused are gaps and repeats of idx, a name that does not begin with its idx, a name or ' +
     'a snapshot that two entries have, and a `when` that does not rise or is in the future. ' +
     'The migrator applies an entry only if its `when` is above the newest one in the ' +
     'database, and skips the others without a word. drizzle-kit takes the next number from ' +
     'the last entry.',
-  fix: 'Generate your own newest migration again on top of the others, or set the named fields of the journal.',
+  fix:
+    'Generate your own newest migration again on top of the others, or set the named fields ' +
+    'of the journal.',
   examples: {
     refused:
       'two entries with idx 31 after a merge; or a "when" that is not above the one before it',
@@ -83,7 +87,8 @@ function entryDraft(state: JournalState, { migration, known }: WrongEntry): Draf
           ...putInOrder(
             state,
             start,
-            `If two branches made a migration with the same number, or yours (${migration.name}) is new: `,
+            'If two branches made a migration with the same number, or yours ' +
+              `(${migration.name}) is new: `,
           ),
           ...edits.map((text): Fix => ({ text: `If only the number is wrong: ${text}.` })),
         ],
@@ -114,7 +119,8 @@ function prefixDraft({ history }: JournalState, names: readonly JournalMigration
         fix: wrong.map(({ name: tag }) => ({
           text:
             'If the file name is ' +
-            `right, ${setInJournal(history.journalPath, tag, 'idx', Number(tag.slice(0, tag.indexOf('_'))))}.`,
+            'right, ' +
+            `${setInJournal(history.journalPath, tag, 'idx', Number(tag.slice(0, tag.indexOf('_'))))}.`,
         })),
       };
     },

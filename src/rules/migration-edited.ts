@@ -227,7 +227,9 @@ function instead(after: ProjectChange['after'], edits: readonly Edit[]): readonl
   if (kinds.has('line endings'))
     return [
       {
-        text: 'Then keep git and editors from changing it again, in .gitattributes: `*.sql text eol=lf`.',
+        text:
+          'Then keep git and editors from changing it again, in .gitattributes: `*.sql text ' +
+          'eol=lf`.',
       },
     ];
   if (kinds.has('formatting') || kinds.has('white space and comments'))

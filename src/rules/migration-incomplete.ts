@@ -12,7 +12,9 @@ export const rule = {
   id: 'migration-incomplete',
   severity: 'error',
   title: 'a migration has no usable SQL, or no snapshot',
-  why: 'Without SQL the migrator throws or skips it; without a snapshot drizzle-kit repeats its SQL.',
+  why:
+    'Without SQL the migrator throws or skips it; without a snapshot drizzle-kit repeats its ' +
+    'SQL.',
   details:
     'Every entry of the journal, and every folder of drizzle-kit 1.x, needs a file with its SQL ' +
     'and a snapshot: 1.x skips a folder without SQL, and does not know one without a snapshot. SQL with conflict ' +

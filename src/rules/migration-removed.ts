@@ -21,7 +21,8 @@ export const rule = {
   fix: 'Restore the published migration; to undo what it did, make a new migration.',
   examples: {
     refused:
-      'git rm drizzle/0002_*.sql of a migration that is on the remote; or another "when" in its entry',
+      'git rm drizzle/0002_*.sql of a migration that is on the remote; or another "when" ' +
+      'in its entry',
     passes: 'dropping or regenerating a migration that only unpushed commits have',
   },
   aboutPublished: true,

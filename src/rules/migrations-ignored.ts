@@ -8,11 +8,15 @@ export const rule = {
   title: 'git ignores the migrations folder or a file in it',
   why: 'The commit has a schema that nobody else can migrate to.',
   details:
-    'drizzle-kit writes the migration, but git does not see it, so that it never gets into a commit.',
-  fix: 'Remove the pattern from the ignore file (or add an exception below it), and add the migrations.',
+    'drizzle-kit writes the migration, but git does not see it, so that it never gets into ' +
+    'a commit.',
+  fix:
+    'Remove the pattern from the ignore file (or add an exception below it), and add the ' +
+    'migrations.',
   examples: {
     refused:
-      '.gitignore has drizzle/ (or meta/), so that drizzle/meta/0004_snapshot.json is never committed',
+      '.gitignore has drizzle/ (or meta/), so that drizzle/meta/0004_snapshot.json is ' +
+      'never committed',
     passes: 'the whole migrations folder is committed: SQL, snapshots and journal',
   },
   judges: 'state',

@@ -33,7 +33,8 @@ export const rule = {
             {
               text:
                 'If it only ever runs for a throwaway database, say so under `allow` in the ' +
-                `guard's config: { "rule": "push-in-deploy", "path": ${JSON.stringify(path)}, "reason": "why" }.`,
+                `guard's config: { "rule": "push-in-deploy", "path": ` +
+                `${JSON.stringify(path)}, "reason": "why" }.`,
             },
           ],
         }),

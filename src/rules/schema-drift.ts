@@ -20,7 +20,8 @@ export const rule = {
     refused:
       "teams gets description: text('description'), but the newest snapshot has no such column",
     passes:
-      'the same with ALTER TABLE "teams" ADD COLUMN "description" text, its snapshot and its journal entry',
+      'the same with ALTER TABLE "teams" ADD COLUMN "description" text, its snapshot and ' +
+      'its journal entry',
   },
   needsSchema: 'always',
   fixedByOtherHalf: true,

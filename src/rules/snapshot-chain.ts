@@ -59,7 +59,8 @@ export const rule = {
         if (twin !== undefined)
           found.push([
             ofMigration(link.tag, `same id as ${twin.tag}`),
-            `the snapshots of ${twin.tag} and ${link.tag} have the same id: one is a copy of the other`,
+            `the snapshots of ${twin.tag} and ${link.tag} have the same id: one is a copy ` +
+              'of the other',
           ]);
         if (sibling !== undefined)
           found.push([

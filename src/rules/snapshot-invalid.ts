@@ -29,7 +29,8 @@ export const rule = {
     'drizzle-kit, or run `drizzle-kit up`.',
   examples: {
     refused:
-      'drizzle/meta/0004_snapshot.json cut off in the middle, or of a version that this drizzle-kit does not read',
+      'drizzle/meta/0004_snapshot.json cut off in the middle, or of a version that this ' +
+      'drizzle-kit does not read',
     passes: 'snapshots as drizzle-kit wrote them, brought up to date with drizzle-kit up',
   },
   hidesDrift: true,
@@ -172,7 +173,9 @@ function soundAgain(state: ProjectState, path: RepoPath, start: Start | undefine
   return [
     {
       text: 'It is committed like that. Restore the form before its last change:',
-      run: `git restore --source="$(git log -1 --format=%h -- ${file})^" --staged --worktree -- ${file}`,
+      run:
+        `git restore --source="$(git log -1 --format=%h -- ${file})^" --staged --worktree -- ` +
+        `${file}`,
     },
   ];
 }
@@ -204,7 +207,9 @@ function otherVersion(
           than === 'newer'
             ? [
                 {
-                  text: 'Somebody uses a newer drizzle-kit: install the version of the lock file, or update.',
+                  text:
+                    'Somebody uses a newer drizzle-kit: install the version of the lock ' +
+                    'file, or update.',
                   run: how.install,
                 },
               ]

@@ -49,7 +49,8 @@ export const rule = {
     '<reason>`.',
   examples: {
     refused:
-      'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" SET "slug" = "id";',
+      'ALTER TABLE "teams" ADD COLUMN "slug" text; and below it, by hand: UPDATE "teams" ' +
+      'SET "slug" = "id";',
     passes:
       'the UPDATE in a migration of its own (drizzle-kit generate --custom), or below -- ' +
       'guard-allow sql-edited: <reason>',

@@ -22,6 +22,14 @@ export interface Measured {
  * @param first what goes into a first commit of its own; everything by default
  */
 export async function measure(repo: Scene, first = '.'): Promise<Measured> {
+  return { guard: await judgedAndRecorded(repo, first), ...(await atCheckout(repo)) };
+}
+
+/** @returns the rules by which the guard refuses what is then recorded all the same. */
+export async function judgedAndRecorded(
+  repo: Pick<Scene, 'git' | 'check'>,
+  first: string,
+): Promise<readonly string[]> {
   await repo.git('add', '--all', first);
   const guard = [...new Set(refusals(await repo.check()))];
   await repo.git('commit', '-q', '-m', 'tampered');
@@ -29,7 +37,7 @@ export async function measure(repo: Scene, first = '.'): Promise<Measured> {
     await repo.git('add', '--all');
     await repo.git('commit', '-q', '-m', 'the rest');
   }
-  return { guard, ...(await atCheckout(repo)) };
+  return guard;
 }
 
 async function atCheckout(repo: Scene): Promise<Pick<Measured, 'generate' | 'check'>> {

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn } from '../support/drizzle-project.ts';
 import { generate1, type Dialect1 } from '../support/kit1.ts';
 import { refusals } from '../support/scene.ts';
 import { scene1, type Scene1 } from '../support/scene1.ts';
@@ -155,7 +154,7 @@ describe('guard rebase on drizzle-kit 1.x', () => {
 
   it('a topic branch with a journal, and a base that has moved its own into folders', async () => {
     const repo = await scene1('rc5', 'sqlite');
-    const files = await filesIn(await grownProject('sqlite'));
+    const files = await grownProject('sqlite');
     for (const [path, text] of Object.entries(files)) await repo.write(path, text);
     await repo.commit('a journal');
     await repo.git('checkout', '-q', '-b', 'topic');

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { filesIn, teams, type ProjectDialect } from '../support/drizzle-project.ts';
+import { teams, type ProjectDialect } from '../support/drizzle-project.ts';
 import { generate1, linkKit1 } from '../support/kit1.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { guardIn, refusals, type Scene } from '../support/scene.ts';
@@ -28,7 +28,7 @@ function beforeSwitch(dialect: ProjectDialect): Promise<Switching> {
 }
 
 async function published(dialect: ProjectDialect): Promise<Switching> {
-  const made = await repository(await filesIn(await grownProject(dialect)), { shared: true });
+  const made = await repository(await grownProject(dialect), { shared: true });
   await made.commit('a history of 0.31');
   const origin = join(made.around, 'origin.git');
   await made.git('init', '-q', '--bare', origin);

@@ -1,4 +1,4 @@
-import { refusals } from '../support/scene.ts';
+import { judgedAndRecorded } from '../comparison/measure.ts';
 import type { KitAnswer } from './kit.ts';
 import type { Scene1 } from './scene.ts';
 
@@ -15,19 +15,9 @@ export interface Measured {
   readonly guard: readonly string[];
 }
 
-/**
- * Lets every tool look: the guard at what is staged; then, recorded as nothing keeps anybody from
- * who has no guard, drizzle-kit at a clean checkout, as a CI job does.
- * @param first what goes into a first commit of its own; everything by default
- */
+/** As `measure` of the comparison with 0.31, with the answers of 1.x. */
 export async function measure(repo: Scene1, first = '.'): Promise<Measured> {
-  await repo.git('add', '--all', first);
-  const guard = [...new Set(refusals(await repo.check()))];
-  await repo.git('commit', '-q', '-m', 'tampered');
-  if (first !== '.') {
-    await repo.git('add', '--all');
-    await repo.git('commit', '-q', '-m', 'the rest');
-  }
+  const guard = await judgedAndRecorded(repo, first);
   await repo.git('clean', '-qfdx', '--exclude=node_modules');
   const check = noticeOf(await repo.run1('check'));
   const generated = noticeOf(await repo.run1('generate'));

@@ -1,4 +1,4 @@
-import { cp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
@@ -13,6 +13,8 @@ import {
   filesIn,
   PROJECT_DIALECTS,
   scratch,
+  writeFiles,
+  type Files,
   type ProjectDialect,
 } from '../support/drizzle-project.ts';
 import { KITS_1, linkKit1, snapshotsIn, type Kit1 } from '../support/kit1.ts';
@@ -43,9 +45,9 @@ async function historyIn(dir: string): Promise<Before> {
   };
 }
 
-async function moved(source: string, kit: Kit1): Promise<string> {
+async function moved(files: Files, kit: Kit1): Promise<string> {
   const dir = await scratch();
-  await cp(join(source, 'drizzle'), join(dir, 'drizzle'), { recursive: true });
+  await writeFiles(dir, files);
   await linkKit1(dir, kit);
   return dir;
 }
@@ -71,7 +73,7 @@ test.each(KITS_1.flatMap((kit) => PROJECT_DIALECTS.map((dialect) => ({ kit, dial
 );
 
 test.each(KITS_1)("%s: the fixture's history", async (kit) => {
-  const dir = await moved(FIXTURE, kit);
+  const dir = await moved(await filesIn(FIXTURE), kit);
   const { snapshots } = await historyIn(dir);
   const lifted = await folderUp(sessionFor(dir, 'postgresql'), snapshots);
   expect(await up1(kit, dir, 'postgresql')).toMatchObject({ status: 'ok' });

@@ -3,10 +3,12 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import type { JournalEntry } from '../../src/history/history.ts';
 import {
+  filesIn,
   generate,
   projectWithHistory,
   teams,
   writeFiles,
+  type Files,
   type ProjectDialect,
 } from './drizzle-project.ts';
 import { modulesOf, type Kit1 } from './kit1.ts';
@@ -20,16 +22,19 @@ const EXTRA: Readonly<Record<ProjectDialect, string>> = {
   turso: SQLITE_EXTRA,
 };
 
-const grown = new Map<ProjectDialect, Promise<string>>();
+const grown = new Map<ProjectDialect, Promise<Files>>();
 
-/** A project with four migrations of drizzle-kit 0.31, one of them custom; not to be changed. */
-export function grownProject(dialect: ProjectDialect): Promise<string> {
+/**
+ * The files of a project with four migrations of drizzle-kit 0.31, one of them custom. Not a folder:
+ * that goes after the file of tests that made it, and one process runs many.
+ */
+export function grownProject(dialect: ProjectDialect): Promise<Files> {
   const known = grown.get(dialect) ?? grow(dialect);
   grown.set(dialect, known);
   return known;
 }
 
-async function grow(dialect: ProjectDialect): Promise<string> {
+async function grow(dialect: ProjectDialect): Promise<Files> {
   const dir = await projectWithHistory(dialect);
   const index = "export * from './members';\nexport * from './teams';\nexport * from './seats';\n";
   await writeFiles(dir, {
@@ -44,7 +49,7 @@ async function grow(dialect: ProjectDialect): Promise<string> {
   await apart(dir);
   await generate(dir, { name: 'note' });
   await apart(dir);
-  return dir;
+  return filesIn(dir);
 }
 
 /** `up` refuses two migrations of one second. */

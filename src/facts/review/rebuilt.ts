@@ -1,7 +1,7 @@
 import { sameName } from './names.ts';
 import type { ReadStatement } from './statement.ts';
 
-/** A table that a migration makes anew in the place of the old one. */
+/** A table that a migration builds again in the place of the old one. */
 export interface Rebuilt {
   readonly table: string;
   /** Its CREATE TABLE. */

@@ -28,9 +28,9 @@ export interface Review {
   /** From `before` to `after`; none where one of the two snapshots cannot be read. */
   readonly changes: Changes;
   readonly renames: readonly Rename[];
-  /** Tables that are made anew, their rows copied: the CREATE TABLE of each. */
+  /** Tables that are rebuilt, their rows copied: the CREATE TABLE of each. */
   readonly rebuilt: ReadonlyMap<string, ReadStatement>;
-  /** Tables that are made anew without their rows: nothing in `before` is of them. */
+  /** Tables that are rebuilt without their rows: nothing in `before` is of them. */
   readonly emptied: ReadonlyMap<string, ReadStatement>;
   readonly statements: readonly ReadStatement[];
   /** The statements of the unpublished migrations before it, which run right before it. */

@@ -56,7 +56,8 @@ export async function readFolderSides(
 function stillJournal({ name }: Tree, other: string, out: string): GuardError {
   return new GuardError(
     'usage',
-    `${name} has a journal, and ${other} has moved it into folders (drizzle-kit up): nothing is put on top of another layout`,
+    `${name} has a journal, and ${other} has moved it into folders (drizzle-kit up): ` +
+      'nothing is put on top of another layout',
     {
       help: [
         'Save SQL that was written by hand. Then take the migrations that are in folders:',

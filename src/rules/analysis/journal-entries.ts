@@ -40,7 +40,9 @@ export function entryProblems(migrations: readonly JournalMigration[]): readonly
       found.push([
         ofMigration(tag, 'tag twice'),
         {
-          sentence: `${tag} is in the journal twice: ${migration.sqlPath} would be run twice on an empty database`,
+          sentence:
+            `${tag} is in the journal twice: ${migration.sqlPath} would be run twice on an ` +
+            'empty database',
         },
       ]);
     const rival = snapshots.get(migration.snapshotPath);
@@ -50,7 +52,8 @@ export function entryProblems(migrations: readonly JournalMigration[]): readonly
         {
           sentence:
             `${tag} and ${rival.name} both ` +
-            `claim ${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
+            'claim ' +
+            `${migration.snapshotPath}${migration.snapshot === undefined ? '' : ': the later one overwrote it'}`,
         },
       ]);
     }

@@ -45,7 +45,8 @@ export function wrongParents({ history, project }: FolderState): readonly WrongP
       found.push(
         of(
           `same id as ${twin.migration.name}`,
-          `the snapshots of ${twin.migration.name} and ${name} have the same id: one is a copy of the other`,
+          `the snapshots of ${twin.migration.name} and ${name} have the same id: one is a ` +
+            'copy of the other',
         ),
       );
     if (prevIds.length === 0)

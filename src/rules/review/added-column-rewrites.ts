@@ -6,8 +6,7 @@ import { inCustom, quoting } from '../text/safe-sql.ts';
 export const rule = {
   id: 'added-column-rewrites',
   severity: 'note',
-  title:
-    'a new column has a value of its own in each row, so that PostgreSQL writes the table anew',
+  title: 'a new column has a value of its own in each row, so that PostgreSQL rewrites the table',
   why: 'Nobody can read or write the table until all of it is copied.',
   details:
     'A default that differs from row to row (random, clock_timestamp), serial and identity, and ' +
@@ -29,18 +28,20 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at: statementOn(review, ['add column'], table, [name]),
-        message: `${table}.${name} ${why}: every row of ${table} is written anew under a lock`,
+        message: `${table}.${name} ${why}: every row of ${table} is rewritten under a lock`,
         safe:
           after.default === undefined
             ? [{ text: `If ${table} is large, run it when nobody waits for the table.` }]
             : [
                 inCustom(
-                  `If ${table} is large: add it nullable without the default, then fill it in batches:`,
+                  `If ${table} is large: add it nullable without the default, then fill it ` +
+                    'in batches:',
                   state,
                   [
                     `ALTER TABLE ${q(table)} ALTER COLUMN ${q(name)} SET DEFAULT ${after.default};`,
                     '--> statement-breakpoint',
-                    `UPDATE ${q(table)} SET ${q(name)} = ${after.default} WHERE ${q(name)} IS NULL;`,
+                    `UPDATE ${q(table)} SET ${q(name)} = ${after.default} WHERE ${q(name)} ` +
+                      'IS NULL;',
                   ],
                 ),
               ],

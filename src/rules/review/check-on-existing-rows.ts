@@ -38,7 +38,9 @@ export const rule = {
             ? [
                 {
                   text: 'On a large table, let it look at new rows only:',
-                  sql: `${allowed('sql-edited', 'the old rows are validated in a later migration')}\n${at?.source} NOT VALID;`,
+                  sql:
+                    `${allowed('sql-edited', 'the old rows are validated in a later migration')}\n${at?.source} ` +
+                    'NOT VALID;',
                 },
                 inCustom('Check the old rows in a later migration, which blocks nobody:', state, [
                   `ALTER TABLE ${q(table)} VALIDATE CONSTRAINT ${q(name)};`,

@@ -7,8 +7,11 @@ export const rule = {
   title: 'an index is built or dropped CONCURRENTLY in a migration',
   why: "PostgreSQL refuses that in a transaction (25001), and drizzle's migrator always opens one.",
   details:
-    'Also `.concurrently()` in the schema. Such a migration never runs, and stops all that follow it.',
-  fix: 'Build the index by hand before the release, and let the migration find it with IF NOT EXISTS.',
+    'Also `.concurrently()` in the schema. Such a migration never runs, and stops all that ' +
+    'follow it.',
+  fix:
+    'Build the index by hand before the release, and let the migration find it with IF NOT ' +
+    'EXISTS.',
   examples: {
     refused: 'CREATE INDEX CONCURRENTLY "users_email_idx" ON "users" ("email");',
     passes:
@@ -33,7 +36,9 @@ export const rule = {
         yield {
           about: action.name,
           at,
-          message: `${action.name} is ${action.kind === 'create index' ? 'built' : 'dropped'} CONCURRENTLY, which no transaction may do: the migration cannot run`,
+          message:
+            `${action.name} is ${action.kind === 'create index' ? 'built' : 'dropped'} ` +
+            'CONCURRENTLY, which no transaction may do: the migration cannot run',
           safe: [
             {
               text: 'Run this by hand before the release, outside of a transaction:',

@@ -26,7 +26,9 @@ export const rule = {
   *check(review, { how }) {
     const again = (from: string, to: string, sql: string) => [
       {
-        text: `If it is the same thing: remove this migration, generate it again, and answer that ${from} was renamed to ${to}:`,
+        text:
+          'If it is the same thing: remove this migration, generate it again, and answer ' +
+          `that ${from} was renamed to ${to}:`,
         run: how.generate,
       },
       {
@@ -38,14 +40,18 @@ export const rule = {
       yield {
         about: `${gone.table}.${gone.name} ${come.name}`,
         at: statementOn(review, ['drop column'], gone.table, [gone.name]),
-        message: `${gone.table}.${gone.name} is dropped and ${come.name} is new, both ${come.after?.type}: was it renamed?`,
+        message:
+          `${gone.table}.${gone.name} is dropped and ${come.name} is new, both ` +
+          `${come.after?.type}: was it renamed?`,
         safe: again(gone.name, come.name, renameColumn(review, gone.table, gone.name, come.name)),
       };
     for (const [gone, come, shared] of renamedTables(review))
       yield {
         about: `${gone.name} ${come.name}`,
         at: statementOn(review, ['drop table'], gone.name),
-        message: `the table ${gone.name} is dropped and ${come.name} is new, with ${shared} of its columns: was it renamed?`,
+        message:
+          `the table ${gone.name} is dropped and ${come.name} is new, with ${shared} of its ` +
+          'columns: was it renamed?',
         safe: again(gone.name, come.name, renameTable(review, gone.name, bareName(come.name))),
       };
   },

@@ -11,7 +11,9 @@ export const rule = {
     'Also where SQLite copies the table without it. Drizzle names every column of the schema in a ' +
     'query, so that code from before the migration fails on the table until the new release runs ' +
     'everywhere. A column that only unpublished migrations made is exempt.',
-  fix: 'Release code that does not use it first, and drop it with the release after that; copy the values if anybody may want them.',
+  fix:
+    'Release code that does not use it first, and drop it with the release after that; copy ' +
+    'the values if anybody may want them.',
   examples: {
     refused: 'ALTER TABLE "users" DROP COLUMN "email";',
     passes: 'the column stays in the schema, and is dropped by a later release',
@@ -34,7 +36,8 @@ export const rule = {
           {
             text:
               'First release code that neither reads nor writes it, with the column still in the ' +
-              `schema (name the columns in select() and returning()).${needed} Drop it in the release after that.`,
+              `schema (name the columns in select() and returning()).${needed} Drop it in ` +
+              'the release after that.',
           },
           inCustom('To keep the values, copy them in a migration before this one:', state, [
             copyOf(review, table, madeName(table, name, 'kept'), [...key, name]),

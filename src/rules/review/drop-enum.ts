@@ -26,7 +26,9 @@ export const rule = {
         safe: [
           {
             text: 'See what uses it; it must be nothing but what this migration drops:',
-            sql: `SELECT pg_describe_object(classid, objid, objsubid) FROM pg_depend WHERE refobjid = '${name}'::regtype;`,
+            sql:
+              'SELECT pg_describe_object(classid, objid, objsubid) FROM pg_depend WHERE ' +
+              `refobjid = '${name}'::regtype;`,
           },
         ],
       };

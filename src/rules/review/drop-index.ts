@@ -12,7 +12,8 @@ export const rule = {
   examples: {
     refused: 'DROP INDEX "events_at_idx";',
     passes:
-      'DROP INDEX "events_at_idx"; with CREATE INDEX "events_at_kind_idx" ON "events" ("at", "kind");',
+      'DROP INDEX "events_at_idx"; with CREATE INDEX "events_at_kind_idx" ON "events" ' +
+      '("at", "kind");',
   },
   judges: 'migration',
   point: 'names',
@@ -32,7 +33,9 @@ export const rule = {
           engineOf(review) === 'postgresql'
             ? {
                 text: 'See in production whether it is used:',
-                sql: `SELECT idx_scan, last_idx_scan FROM pg_stat_user_indexes WHERE indexrelname = '${name}';`,
+                sql:
+                  'SELECT idx_scan, last_idx_scan FROM pg_stat_user_indexes WHERE ' +
+                  `indexrelname = '${name}';`,
               }
             : { text: 'See in production that no query is planned with it.' },
         ],

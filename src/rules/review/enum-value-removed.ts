@@ -12,14 +12,15 @@ export const rule = {
   title: 'a value is removed from an enum that columns have',
   why: 'A row that has the value makes the migration fail.',
   details:
-    'drizzle-kit makes the type of PostgreSQL anew and casts every column to it; MySQL in strict ' +
+    'drizzle-kit makes the type of PostgreSQL again and casts every column to it; MySQL in strict ' +
     'mode refuses the column ("Data truncated"), and without it empties the value. Exempt are ' +
     'columns that the same change updates first.',
   fix: 'Give the rows that have the value another one first, in a custom migration.',
   examples: {
     refused: 'pgEnum("status", ["draft", "published"]), which was ["draft", "review", "published"]',
     passes:
-      'UPDATE "posts" SET "status" = \'draft\' WHERE "status" = \'review\'; in a migration before it',
+      'UPDATE "posts" SET "status" = \'draft\' WHERE "status" = \'review\'; in a migration ' +
+      'before it',
   },
   judges: 'migration',
   point: 'data',
@@ -34,7 +35,9 @@ export const rule = {
       yield {
         about,
         at,
-        message: `${listed(values)} ${values.length === 1 ? 'is' : 'are'} removed from ${about}, which fails if a row of ${listed(where)} has it`,
+        message:
+          `${listed(values)} ${values.length === 1 ? 'is' : 'are'} removed from ${about}, ` +
+          `which fails if a row of ${listed(where)} has it`,
         safe: [
           inCustom(
             'Give those rows another value in a migration before this one:',

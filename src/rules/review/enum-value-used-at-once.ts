@@ -9,14 +9,19 @@ export const rule = {
   id: 'enum-value-used-at-once',
   severity: 'warning',
   title: 'a new value of an enum is used in the transaction that adds it',
-  why: 'PostgreSQL refuses that (55P04), and the migrator runs all that is pending in one transaction.',
+  why:
+    'PostgreSQL refuses that (55P04), and the migrator runs all that is pending in one ' +
+    'transaction.',
   details:
     'All unpublished migrations count: also where one adds the value and the next one uses it, in a ' +
     'default, an UPDATE or an INSERT. On its own each of them passes. Behind a COMMIT it is fine.',
-  fix: 'Release the migration that adds the value first, and the one that uses it with the next release.',
+  fix:
+    'Release the migration that adds the value first, and the one that uses it with the next ' +
+    'release.',
   examples: {
     refused:
-      'ALTER TYPE "status" ADD VALUE \'done\'; ALTER TABLE "tasks" ALTER COLUMN "status" SET DEFAULT \'done\';',
+      'ALTER TYPE "status" ADD VALUE \'done\'; ALTER TABLE "tasks" ALTER COLUMN "status" ' +
+      "SET DEFAULT 'done';",
     passes: 'the ADD VALUE now, and the SET DEFAULT after the release that has it',
   },
   judges: 'migration',
@@ -40,10 +45,14 @@ export const rule = {
         yield {
           about: `${type} ${value}`,
           at,
-          message: `${literal(value)} of ${type} is used before the transaction that adds it has ended`,
+          message:
+            `${literal(value)} of ${type} is used before the transaction that adds it has ` +
+            'ended',
           safe: [
             {
-              text: `Move this statement to a migration of its own, and release it after the one that adds ${literal(value)} has run everywhere.`,
+              text:
+                'Move this statement to a migration of its own, and release it after the one ' +
+                `that adds ${literal(value)} has run everywhere.`,
             },
           ],
         };

@@ -13,10 +13,13 @@ export const rule = {
   details:
     'SQLite does not look: such rows stay, and fail when they are changed. Exempt are nullable ' +
     'columns that the same change adds, and keys that only change their name or their action.',
-  fix: 'Look for rows that point to nothing and remove or change them first; on PostgreSQL add the key NOT VALID and validate it later.',
+  fix:
+    'Look for rows that point to nothing and remove or change them first; on PostgreSQL add ' +
+    'the key NOT VALID and validate it later.',
   examples: {
     refused:
-      'ALTER TABLE "posts" ADD CONSTRAINT "posts_author_fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
+      'ALTER TABLE "posts" ADD CONSTRAINT "posts_author_fk" FOREIGN KEY ("author") ' +
+      'REFERENCES "users"("id");',
     passes: 'ALTER TABLE "posts" ADD COLUMN "author" uuid; and the foreign key of it',
   },
   judges: 'migration',

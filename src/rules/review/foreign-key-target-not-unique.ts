@@ -40,7 +40,9 @@ export const rule = {
             table,
             ...key.columns,
           ]),
-          message: `${name} points to ${key.target} (${key.targetColumns.join(', ')}), which nothing makes unique`,
+          message:
+            `${name} points to ${key.target} (${key.targetColumns.join(', ')}), which ` +
+            'nothing makes unique',
           safe: [
             {
               text: 'Point to the primary key, or make the target unique in the schema; its SQL:',

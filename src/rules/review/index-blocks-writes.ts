@@ -35,7 +35,9 @@ export const rule = {
         message: `${name} is built while nobody can write to ${table}`,
         safe: [
           {
-            text: `If ${table} is large, run this by hand before the release, outside of a transaction:`,
+            text:
+              `If ${table} is large, run this by hand before the release, outside of a ` +
+              'transaction:',
             sql: `${by('CONCURRENTLY IF NOT EXISTS')};`,
           },
           {

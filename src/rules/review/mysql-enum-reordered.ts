@@ -9,7 +9,8 @@ export const rule = {
   why: 'MySQL copies the whole table under a lock; what is sorted or counted by the value changes.',
   details:
     'MySQL stores an enum as the number of its place. New values at the end cost nothing; one in ' +
-    'between, or another order, rewrites each row. Values that are removed are a rule of their own.',
+    'between, or another order, rewrites each row. Values that are removed are a rule of ' +
+    'their own.',
   fix: 'Put new values at the end.',
   examples: {
     refused: "mysqlEnum('size', ['s', 'm', 'l']), which was ['s', 'l']",
@@ -30,7 +31,9 @@ export const rule = {
         message: `the values of ${table}.${name} change their places, so that MySQL copies the table`,
         safe: [
           {
-            text: `Keep the order that was there, with new values at the end: [${[...then, ...added].map(literal).join(', ')}].`,
+            text:
+              'Keep the order that was there, with new values at the end: ' +
+              `[${[...then, ...added].map(literal).join(', ')}].`,
           },
         ],
       };

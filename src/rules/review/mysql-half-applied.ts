@@ -4,7 +4,9 @@ export const rule = {
   id: 'mysql-half-applied',
   severity: 'note',
   title: 'a migration of MySQL changes rows and structure in one file',
-  why: 'MySQL commits at each ALTER TABLE: if a statement fails, those before it stay, and run again.',
+  why:
+    'MySQL commits at each ALTER TABLE: if a statement fails, those before it stay, and run ' +
+    'again.',
   details:
     'The migrator records the migration at its end. After a failure in the middle the next attempt ' +
     'begins at the first statement, which then fails ("Duplicate column name").',

@@ -29,7 +29,9 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at,
-        message: `${table}.${name} (${after.type}) is NOT NULL without a default: MySQL gives every row of ${table} a zero or an empty string`,
+        message:
+          `${table}.${name} (${after.type}) is NOT NULL without a default: MySQL gives every ` +
+          `row of ${table} a zero or an empty string`,
         safe: [
           { text: 'Leave out .notNull() first and generate the migration again.' },
           inCustom('Fill the column in a migration behind it:', state, [

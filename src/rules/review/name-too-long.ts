@@ -6,7 +6,9 @@ export const rule = {
   id: 'name-too-long',
   severity: 'note',
   title: 'a new name is longer than the database keeps',
-  why: 'PostgreSQL cuts it at 63 bytes, so that two may become one; MySQL refuses more than 64 characters.',
+  why:
+    'PostgreSQL cuts it at 63 bytes, so that two may become one; MySQL refuses more than 64 ' +
+    'characters.',
   details:
     'drizzle-kit makes the names of foreign keys of both tables and their columns. Cut, the database ' +
     'has another name than the snapshot, and a later DROP CONSTRAINT is by the long one.',
@@ -38,10 +40,14 @@ export const rule = {
               name,
               table,
             ]),
-            message: `${name} has ${name.length} characters; ${engine === 'mysql' ? 'MySQL takes 64' : 'PostgreSQL keeps 63 bytes'}`,
+            message:
+              `${name} has ${name.length} characters; ` +
+              `${engine === 'mysql' ? 'MySQL takes 64' : 'PostgreSQL keeps 63 bytes'}`,
             safe: [
               {
-                text: 'Give it a shorter name in the schema (`foreignKey({ name: ... })`, `index("...")`), and generate the migration again.',
+                text:
+                  'Give it a shorter name in the schema (`foreignKey({ name: ... })`, ' +
+                  '`index("...")`), and generate the migration again.',
               },
             ],
           };

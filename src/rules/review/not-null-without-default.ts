@@ -30,7 +30,9 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at,
-        message: `${table}.${name} (${after.type}) is NOT NULL without a default, and the rows of ${table} have no value for it`,
+        message:
+          `${table}.${name} (${after.type}) is NOT NULL without a default, and the rows of ` +
+          `${table} have no value for it`,
         safe: [
           { text: 'Leave out .notNull() first and generate the migration again.' },
           inCustom('Fill the column in a migration behind it:', state, [

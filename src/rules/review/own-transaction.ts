@@ -25,7 +25,9 @@ export const rule = {
     yield {
       about: 'transaction',
       at,
-      message: `${at.source.split(/\s/)[0]?.toUpperCase()} works on the transaction of the migrator, which has one open`,
+      message:
+        `${at.source.split(/\s/)[0]?.toUpperCase()} works on the transaction of the ` +
+        'migrator, which has one open',
       safe: [{ text: 'Leave BEGIN, COMMIT and ROLLBACK out of the file.' }],
     };
   },

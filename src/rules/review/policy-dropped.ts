@@ -24,7 +24,9 @@ export const rule = {
         safe: [
           {
             text: 'Look at what is left, and at what a role sees then:',
-            sql: `SELECT policyname, permissive, roles, cmd, qual, with_check FROM pg_policies WHERE tablename = '${table.slice(table.lastIndexOf('.') + 1)}';`,
+            sql:
+              'SELECT policyname, permissive, roles, cmd, qual, with_check FROM pg_policies ' +
+              `WHERE tablename = '${table.slice(table.lastIndexOf('.') + 1)}';`,
           },
         ],
       };

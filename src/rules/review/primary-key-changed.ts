@@ -7,7 +7,7 @@ export const rule = {
   id: 'primary-key-changed',
   severity: 'warning',
   title: 'the primary key of a published table changes',
-  why: 'Twins or NULLs make it fail, and the index is built anew while the table is locked.',
+  why: 'Twins or NULLs make it fail, and the index is built again while the table is locked.',
   details:
     'Foreign keys that point to the old key have to go first. MySQL copies the whole table; SQLite ' +
     'rebuilds it.',
@@ -32,7 +32,9 @@ export const rule = {
       yield {
         about: table,
         at,
-        message: `the primary key of ${table} changes from (${before.join(', ')}) to (${after.join(', ')})`,
+        message:
+          `the primary key of ${table} changes from (${before.join(', ')}) to ` +
+          `(${after.join(', ')})`,
         safe:
           after.length === 0
             ? [{ text: 'Keep a key: replication, upserts and editors need to tell rows apart.' }]
@@ -40,7 +42,8 @@ export const rule = {
                 {
                   text: 'Look for twins and NULLs; there must be none:',
                   sql: [
-                    `SELECT ${list}, count(*) FROM ${q(table)} GROUP BY ${list} HAVING count(*) > 1;`,
+                    `SELECT ${list}, count(*) FROM ${q(table)} GROUP BY ${list} HAVING ` +
+                      'count(*) > 1;',
                     `SELECT count(*) FROM ${q(table)} WHERE ${nulls};`,
                   ].join('\n'),
                 },

@@ -4,7 +4,9 @@ export const rule = {
   id: 'privileges-changed',
   severity: 'warning',
   title: 'a migration grants or revokes privileges',
-  why: 'The roles of each database differ: one that is missing makes it fail, one too many sees more.',
+  why:
+    'The roles of each database differ: one that is missing makes it fail, one too many sees ' +
+    'more.',
   details: 'GRANT, REVOKE and ALTER DEFAULT PRIVILEGES.',
   fix: 'Keep them where the roles are made, or make sure that each database has the role.',
   examples: {

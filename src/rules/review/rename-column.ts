@@ -24,13 +24,18 @@ export const rule = {
       yield {
         about: `${table}.${before.name} ${name}`,
         at: statementOn(review, ['rename column'], table, [before.name]),
-        message: `${table}.${before.name} is renamed to ${name}; code that still runs fails on the old name`,
+        message:
+          `${table}.${before.name} is renamed to ${name}; code that still runs fails on the ` +
+          'old name',
         safe: [
           {
-            text: `The name in the code can differ from the one in the database: give the column of the schema the name '${before.name}'.`,
+            text:
+              'The name in the code can differ from the one in the database: give the column ' +
+              `of the schema the name '${before.name}'.`,
           },
           inCustom(
-            `Or leave ${before.name}, add ${name} nullable, write both, and copy; read the new one in the next release, and drop the old one after that:`,
+            `Or leave ${before.name}, add ${name} nullable, write both, and copy; read the ` +
+              'new one in the next release, and drop the old one after that:',
             state,
             [`UPDATE ${q(table)} SET ${q(name)} = ${q(before.name)} WHERE ${q(name)} IS NULL;`],
           ),

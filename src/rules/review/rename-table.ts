@@ -6,11 +6,15 @@ export const rule = {
   id: 'rename-table',
   severity: 'warning',
   title: 'a published table is renamed',
-  why: 'Code that still runs knows the old name alone, and fails until the new release runs everywhere.',
+  why:
+    'Code that still runs knows the old name alone, and fails until the new release runs ' +
+    'everywhere.',
   details:
     'No value is lost. Between the migration and the last restart every query on the table fails. ' +
     'On PostgreSQL a view with the old name bridges that time.',
-  fix: 'Keep the name in the database (`pgTable("users")` for any name in the code), or bridge the time with a view.',
+  fix:
+    'Keep the name in the database (`pgTable("users")` for any name in the code), or bridge ' +
+    'the time with a view.',
   examples: {
     refused: 'ALTER TABLE "users" RENAME TO "people";',
     passes: "export const people = pgTable('users', ...)",
@@ -27,7 +31,9 @@ export const rule = {
         message: `${before.name} is renamed to ${name}; code that still runs fails on the old name`,
         safe: [
           {
-            text: `The name in the code can differ from the one in the database: keep ${before.name} there, with any name for the constant.`,
+            text:
+              'The name in the code can differ from the one in the database: keep ' +
+              `${before.name} there, with any name for the constant.`,
           },
           ...(engineOf(review) === 'postgresql'
             ? [
@@ -39,7 +45,9 @@ export const rule = {
               ]
             : [
                 {
-                  text: `Or make ${bareName(name)} beside it, write to both, copy the rows, and drop ${bareName(before.name)} in a later release.`,
+                  text:
+                    `Or make ${bareName(name)} beside it, write to both, copy the rows, and ` +
+                    `drop ${bareName(before.name)} in a later release.`,
                 },
               ]),
         ],

@@ -26,7 +26,9 @@ export const rule = {
         safe: [
           {
             text: 'See who may then read and write all of it:',
-            sql: `SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = '${table.slice(table.lastIndexOf('.') + 1)}';`,
+            sql:
+              'SELECT grantee, privilege_type FROM information_schema.role_table_grants ' +
+              `WHERE table_name = '${table.slice(table.lastIndexOf('.') + 1)}';`,
           },
           {
             text: 'Or keep it on, in the schema with .enableRLS():',

@@ -6,7 +6,9 @@ export const rule = {
   id: 'set-not-null',
   severity: 'warning',
   title: 'a column that could be NULL becomes NOT NULL',
-  why: 'One row with NULL makes the migration fail; PostgreSQL also reads the whole table under a lock.',
+  why:
+    'One row with NULL makes the migration fail; PostgreSQL also reads the whole table under ' +
+    'a lock.',
   details:
     'A default does not help: it is for new rows. Exempt is a column that the same change fills ' +
     'first, by an UPDATE, a DELETE of the rows without a value, or COALESCE in the copy of a ' +
@@ -45,9 +47,12 @@ export const rule = {
           ...(engine === 'postgresql'
             ? [
                 {
-                  text: 'On a large table, add these to it, so that no lock waits for the whole table to be read:',
+                  text:
+                    'On a large table, add these to it, so that no lock waits for the whole ' +
+                    'table to be read:',
                   sql: [
-                    `ALTER TABLE ${q(table)} ADD CONSTRAINT ${q(check)} CHECK (${q(name)} IS NOT NULL) NOT VALID;`,
+                    `ALTER TABLE ${q(table)} ADD CONSTRAINT ${q(check)} CHECK (${q(name)} ` +
+                      'IS NOT NULL) NOT VALID;',
                     '--> statement-breakpoint',
                     `ALTER TABLE ${q(table)} VALIDATE CONSTRAINT ${q(check)};`,
                   ].join('\n'),

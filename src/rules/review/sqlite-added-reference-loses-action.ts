@@ -14,7 +14,8 @@ export const rule = {
   fix: 'Add the action by hand, with the reason in a comment.',
   examples: {
     refused:
-      'ALTER TABLE `posts` ADD `author` integer REFERENCES users(id); for a schema with onDelete: "cascade"',
+      'ALTER TABLE `posts` ADD `author` integer REFERENCES users(id); for a schema with ' +
+      'onDelete: "cascade"',
     passes: 'ALTER TABLE `posts` ADD `author` integer REFERENCES users(id) ON DELETE cascade;',
   },
   judges: 'migration',
@@ -49,11 +50,15 @@ export const rule = {
         yield {
           about: `${table}.${column}`,
           at,
-          message: `${table}.${column} references ${key?.target} without ${whole}, which the schema has`,
+          message:
+            `${table}.${column} references ${key?.target} without ${whole}, which the schema ` +
+            'has',
           safe: [
             {
               text: 'Put the action behind the reference, in the place of the statement:',
-              sql: `${allowed('sql-edited', 'drizzle-kit leaves the action out')}\n${at.source} ${whole};`,
+              sql:
+                `${allowed('sql-edited', 'drizzle-kit leaves the action out')}\n${at.source} ` +
+                `${whole};`,
             },
           ],
         };

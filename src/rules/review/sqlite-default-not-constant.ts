@@ -15,7 +15,8 @@ export const rule = {
   examples: {
     refused: 'ALTER TABLE `users` ADD `created_at` integer DEFAULT (unixepoch());',
     passes:
-      'ALTER TABLE `users` ADD `created_at` integer; and .$defaultFn(() => new Date()) in the schema',
+      'ALTER TABLE `users` ADD `created_at` integer; and .$defaultFn(() => new Date()) in ' +
+      'the schema',
   },
   judges: 'migration',
   point: 'data',
@@ -35,7 +36,9 @@ export const rule = {
         message: `SQLite cannot add ${table}.${name} with the default ${value} to a table with rows`,
         safe: [
           {
-            text: 'Take the default out of the column, let the code give it (.$defaultFn()), and generate the migration again.',
+            text:
+              'Take the default out of the column, let the code give it (.$defaultFn()), and ' +
+              'generate the migration again.',
           },
           inCustom('Fill the rows that are there in a migration behind it:', state, [
             `UPDATE ${q(table)} SET ${q(name)} = ${value} WHERE ${q(name)} IS NULL;`,

@@ -9,14 +9,19 @@ export const rule = {
   id: 'sqlite-rebuild-copies-new-column',
   severity: 'warning',
   title: 'a rebuilt table of SQLite copies a column that the old one does not have',
-  why: 'SQLite takes "name" for the text where there is no such column: every row gets it as value.',
+  why:
+    'SQLite takes "name" for the text where there is no such column: every row gets it as ' +
+    'value.',
   details:
     'drizzle-kit 0.31 selects every column of the new table from the old one, in double quotes. ' +
     'Where SQLite is compiled without that habit (better-sqlite3) the statement fails instead.',
-  fix: 'Write the value for the rows that are there into the SELECT, or add the column in a migration of its own.',
+  fix:
+    'Write the value for the rows that are there into the SELECT, or add the column in a ' +
+    'migration of its own.',
   examples: {
     refused:
-      'INSERT INTO `__new_users`("id", "plan") SELECT "id", "plan" FROM `users`; where users has no plan yet',
+      'INSERT INTO `__new_users`("id", "plan") SELECT "id", "plan" FROM `users`; where ' +
+      'users has no plan yet',
     passes: 'INSERT INTO `__new_users`("id", "plan") SELECT "id", \'free\' FROM `users`;',
   },
   judges: 'migration',

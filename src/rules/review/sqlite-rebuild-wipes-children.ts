@@ -14,7 +14,9 @@ export const rule = {
     'table that refers to it. The PRAGMA foreign_keys=OFF in the file has no effect inside of the ' +
     "transaction of the migrator. libsql's migrator turns foreign keys off itself (the dialect " +
     'turso is not reported); better-sqlite3, D1 and Durable Objects keep them on.',
-  fix: 'Turn foreign keys off around migrate(), or save the rows of the other tables in the migration.',
+  fix:
+    'Turn foreign keys off around migrate(), or save the rows of the other tables in the ' +
+    'migration.',
   examples: {
     refused:
       'DROP TABLE `users`; in a rebuild, with posts.author referencing users ON DELETE cascade',
@@ -50,11 +52,17 @@ export const rule = {
         message: `where foreign keys are on, rebuilding ${table} ${effects.join(' and ')}`,
         safe: [
           {
-            text: 'Turn foreign keys off around migrate(), on the same connection, and look at the result:',
-            sql: 'PRAGMA foreign_keys = OFF;\n-- migrate()\nPRAGMA foreign_key_check;\nPRAGMA foreign_keys = ON;',
+            text:
+              'Turn foreign keys off around migrate(), on the same connection, and look at ' +
+              'the result:',
+            sql:
+              'PRAGMA foreign_keys = OFF;\n-- migrate()\nPRAGMA foreign_key_check;\nPRAGMA ' +
+              'foreign_keys = ON;',
           },
           {
-            text: `Or save the rows in the migration: the first statement at its top, the others at its end${children.length > 1 ? ', for each of these tables' : ''}.`,
+            text:
+              'Or save the rows in the migration: the first statement at its top, the others ' +
+              `at its end${children.length > 1 ? ', for each of these tables' : ''}.`,
             sql: [
               `CREATE TABLE ${q(kept)} AS SELECT * FROM ${q(saved)};`,
               '-- the rebuild',

@@ -8,7 +8,8 @@ export const rule = {
   title: 'a TRUNCATE empties a table',
   why: 'All rows are gone for good; with CASCADE those of every table that refers to it too.',
   details:
-    'On MySQL it also ends the transaction. Tables that only unpublished migrations made are exempt.',
+    'On MySQL it also ends the transaction. Tables that only unpublished migrations made ' +
+    'are exempt.',
   fix: 'Delete the rows that are meant, with a WHERE; keep a copy of what cannot be made again.',
   examples: {
     refused: 'TRUNCATE TABLE "audit_log" CASCADE;',
@@ -25,7 +26,9 @@ export const rule = {
         yield {
           about: table,
           at,
-          message: `TRUNCATE takes every row of ${table} away${cascades ? ', and with CASCADE those of tables that refer to it' : ''}`,
+          message:
+            `TRUNCATE takes every row of ${table} ` +
+            `away${cascades ? ', and with CASCADE those of tables that refer to it' : ''}`,
           safe: [
             {
               text: 'Delete only the rows that are meant, or keep them all first:',

@@ -7,10 +7,10 @@ export const rule = {
   id: 'type-change-may-fail',
   severity: 'warning',
   title: 'a column gets a type that its values may not fit',
-  why: 'One value that does not fit makes it fail or is cut; the table is locked and written anew.',
+  why: 'One value that does not fit makes it fail or is cut; the table is locked and rewritten.',
   details:
     'For PostgreSQL and MySQL. Silent are changes that cost nothing, as varchar to text or a longer ' +
-    'varchar; those that always fit and write the table anew are a note of their own.',
+    'varchar; those that always fit and rewrite the table are a note of their own.',
   fix: 'Add a column of the new type, copy, switch, and drop the old one.',
   examples: {
     refused:
@@ -28,18 +28,23 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at: statementOn(review, ['alter column'], table, [name]),
-        message: `${table}.${name} goes from ${from} to ${to}, which fails or cuts where a value does not fit`,
+        message:
+          `${table}.${name} goes from ${from} to ${to}, which fails or cuts where a value ` +
+          'does not fit',
         safe: [
           ...(room === undefined
             ? []
             : [
                 {
                   text: 'Look for values that are too long; there must be none:',
-                  sql: `SELECT ${q(name)} FROM ${q(table)} WHERE char_length(${q(name)}) > ${room};`,
+                  sql:
+                    `SELECT ${q(name)} FROM ${q(table)} WHERE char_length(${q(name)}) > ` +
+                    `${room};`,
                 },
               ]),
           inCustom(
-            `Add a column ${next} of the new type, write both, and copy in batches; read the new one in the next release, and drop the old one after that:`,
+            `Add a column ${next} of the new type, write both, and copy in batches; read ` +
+              'the new one in the next release, and drop the old one after that:',
             state,
             [`UPDATE ${q(table)} SET ${q(next)} = ${cast} WHERE ${q(next)} IS NULL;`],
           ),

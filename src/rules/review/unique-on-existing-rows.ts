@@ -14,7 +14,9 @@ export const rule = {
   details:
     'Exempt are columns that the same change adds without a default (NULLs are all different), and ' +
     'what a key that was there already guarantees, under whatever name.',
-  fix: 'Look for rows that are the same, and merge or change them in a custom migration before this one.',
+  fix:
+    'Look for rows that are the same, and merge or change them in a custom migration before ' +
+    'this one.',
   examples: {
     refused: 'CREATE UNIQUE INDEX "users_email_idx" ON "users" ("email");',
     passes: 'a unique index over a column that the same migration adds, nullable',
@@ -37,7 +39,9 @@ export const rule = {
         safe: [
           {
             text: 'Look for rows that are the same; there must be none:',
-            sql: `SELECT ${parts.join(', ')}, count(*) FROM ${q(table)}${where} GROUP BY ${parts.join(', ')} HAVING count(*) > 1;`,
+            sql:
+              `SELECT ${parts.join(', ')}, count(*) FROM ${q(table)}${where} GROUP BY ` +
+              `${parts.join(', ')} HAVING count(*) > 1;`,
           },
           {
             text: 'Merge or change them in a migration made with --custom, before this one.',

@@ -40,7 +40,9 @@ export function makeCustom(
   { how, history }: Pick<ProjectState, 'how' | 'history'>,
 ): Fix {
   return {
-    text: `${text} (it writes an empty file: put the SQL there, then \`${addedFrom(history.out)}\`):`,
+    text:
+      `${text} (it writes an empty file: put the SQL there, then ` +
+      `\`${addedFrom(history.out)}\`):`,
     run: how.generateCustom,
   };
 }

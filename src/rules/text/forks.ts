@@ -56,7 +56,9 @@ export function forkWith(
           ...(advisory === true
             ? [
                 {
-                  text: 'Whichever of the two is merged second has to be made again. If that is this one:',
+                  text:
+                    'Whichever of the two is merged second has to be made again. If that is ' +
+                    'this one:',
                 },
               ]
             : []),

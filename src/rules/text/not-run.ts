@@ -67,7 +67,9 @@ function pulled({ name: tag, sqlPath }: Migration, { message }: RunProblem): Dra
     entities: [ofMigration(tag, 'pulled')],
     describe: () => ({
       path: sqlPath,
-      message: `the migrator cannot run ${tag}, whose SQL \`drizzle-kit pull\` put into a comment: ${message}`,
+      message:
+        `the migrator cannot run ${tag}, whose SQL \`drizzle-kit pull\` put into a comment: ` +
+        `${message}`,
       severity: 'note',
       fix: [
         {

@@ -71,7 +71,9 @@ const sentence = {
 } as const;
 
 const REBASED: Fix = {
-  text: 'The later commits are rebased. If git stops at a conflict, resolve it and run `git rebase --continue`.',
+  text:
+    'The later commits are rebased. If git stops at a conflict, resolve it and run `git ' +
+    'rebase --continue`.',
 };
 
 /**

@@ -22,7 +22,9 @@ export function putInOrder(
   return start?.joining === true
     ? [
         {
-          text: 'Resolve the conflicts in the schema, and put your migrations on top of the others:',
+          text:
+            'Resolve the conflicts in the schema, and put your migrations on top of the ' +
+            'others:',
           run: 'npx drizzle-guard rebase',
         },
       ]

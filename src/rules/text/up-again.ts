@@ -26,7 +26,8 @@ export function upAgain(change: ProjectChange, from: StateBefore): readonly Fix[
         `${left === '' ? '' : ` (it leaves out what has no SQL: make ${left} first)`}; then ` +
         'generate what is new:',
       run: [
-        `git restore --source=${rev} --staged --worktree -- ${movedBy(change, from).map(pathspec).join(' ')}`,
+        `git restore --source=${rev} --staged --worktree -- ` +
+          `${movedBy(change, from).map(pathspec).join(' ')}`,
         how.up,
         how.generate,
         addedFrom(history.out),

@@ -25,7 +25,7 @@ export interface BrokenReference {
 /**
  * What a database refuses when the migrations of two branches run on it in one order or the other,
  * or what is broken in it afterwards.
- * @param rebuilds whether a changed column is a table made anew, as on SQLite
+ * @param rebuilds whether a changed column rebuilds its table, as on SQLite
  */
 export function brokenReference(
   taking: BranchWork,
