@@ -34,6 +34,7 @@ const RARE = [
   'test/adversarial/over-commits.git.test.ts',
   'test/adversarial/tricks.git.test.ts',
   'test/doctor/hooks.git.test.ts',
+  'test/folders/pulled.git.test.ts',
   'test/folders/rebase.git.test.ts',
   'test/folders/switch.git.test.ts',
   'test/invariants/cache.git.test.ts',

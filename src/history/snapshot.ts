@@ -5,6 +5,15 @@ import { isRecord, kindOf } from '../model/unknown.ts';
 /** The root of every chain (drizzle-kit: `originUUID` in src/global.ts). */
 export const ORIGIN_ID = '00000000-0000-0000-0000-000000000000';
 
+/**
+ * Whether an id of `prevIds` is none: '' is that of a history that began with `drizzle-kit pull` of
+ * 0.31 and went through `up`. The root id itself is a parent where a snapshot has it: `pull` of
+ * SQLite in 1.x gives it that, as 0.31 did everywhere.
+ */
+export function isNoParent(id: string): boolean {
+  return id === '' || id === ORIGIN_ID;
+}
+
 /** Whether a snapshot is the one that `drizzle-kit pull` writes (`introspect*` in src/cli/commands). */
 export function isPulled({
   id,

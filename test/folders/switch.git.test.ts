@@ -34,6 +34,7 @@ async function published(dialect: ProjectDialect): Promise<Switching> {
   await made.git('init', '-q', '--bare', origin);
   await made.git('remote', 'add', 'origin', origin);
   await made.git('push', '-q', '-u', 'origin', 'HEAD');
+  await made.git('tag', 'start');
   await linkKit1(made.dir, 'rc5');
   return Object.assign(made, {
     ...guardIn(made),
@@ -49,7 +50,8 @@ async function published(dialect: ProjectDialect): Promise<Switching> {
 }
 
 async function back(repo: Switching): Promise<void> {
-  await repo.git('reset', '-q', '--hard', 'origin/main');
+  await repo.git('update-ref', 'refs/remotes/origin/main', 'start');
+  await repo.git('reset', '-q', '--hard', 'start');
   await repo.git('clean', '-qfd');
 }
 
@@ -205,6 +207,45 @@ describe('the commit that switches to drizzle-kit 1.x', () => {
     const [first] = await repo.folders();
     await repo.edit(snapshot(first), (text) => text.replaceAll('motto', 'slogan'));
     expect(await refused(repo)).toEqual(['migration-edited']);
+  });
+
+  const ROOT = '00000000-0000-0000-0000-000000000000';
+  const [oldest, next] = ['drizzle/meta/0000_snapshot.json', 'drizzle/meta/0001_snapshot.json'];
+
+  /** A history that began with `drizzle-kit pull` of 0.31. */
+  async function pulled(dialect: ProjectDialect): Promise<Switching> {
+    const repo = await beforeSwitch(dialect);
+    await back(repo);
+    await withIds(repo, ROOT, '');
+    await repo.commit('as pull makes it');
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    return repo;
+  }
+
+  async function withIds(repo: Switching, id: string, prevId: string): Promise<void> {
+    const put = (changes: object) => (text: string) =>
+      JSON.stringify({ ...(JSON.parse(text) as object), ...changes }, null, 2);
+    await repo.edit(oldest, put({ id, prevId }));
+    await repo.edit(next, put({ prevId: id }));
+  }
+
+  it.each(['mysql', 'sqlite'] as const)('%s: a history that pull began', async (dialect) => {
+    const repo = await pulled(dialect);
+    expect(await up1('rc5', repo.dir, dialect)).toMatchObject({ status: 'ok' });
+    await grow(repo);
+    expect(await refused(repo)).toEqual([]);
+  });
+
+  it('postgresql: up refuses one that pull began, until it has an id', async () => {
+    const repo = await pulled('postgresql');
+    expect(await up1('rc5', repo.dir, 'postgresql')).toMatchObject({ error: { kind: 'history' } });
+    await withIds(repo, '0b54629c-1d17-4456-b0d3-a77e2f1d3c65', ROOT);
+    expect(await up1('rc5', repo.dir, 'postgresql')).toMatchObject({ status: 'ok' });
+    await grow(repo);
+    expect(await refused(repo)).toEqual([]);
+    const [first] = await repo.folders();
+    await repo.edit(snapshot(first), (text) => text.replaceAll('motto', 'slogan'));
+    expect(await refused(repo)).toContain('migration-edited');
   });
 
   it('what is committed, and what is pushed', async () => {

@@ -19,8 +19,9 @@ const texts = (
   dialect: 'postgresql' | 'sqlite',
   entries: readonly JournalEntry[],
   files: readonly string[] = FILES,
+  isPulled = false,
 ): readonly string[] =>
-  hindrances({ out: 'db', dialect }, entries, new Set(files)).map(({ text }) => text);
+  hindrances({ out: 'db', dialect }, entries, new Set(files), isPulled).map(({ text }) => text);
 
 const INIT = entry('0000_init', Date.UTC(2025, 0, 1));
 
@@ -56,5 +57,15 @@ test('times that fall, and that are in one second', () => {
   ]);
   expect(texts('sqlite', [INIT, entry('0001_init', INIT.when + 1)])).toEqual([
     '0001_init and 0000_init get one folder, 20250101000000_init: it stops there',
+  ]);
+});
+
+test('a history of PostgreSQL that begins with drizzle-kit pull', () => {
+  const entries = [INIT, entry('0001_next', INIT.when + 1000)];
+  expect(texts('sqlite', entries, FILES, true)).toEqual([]);
+  expect(texts('postgresql', entries.slice(0, 1), FILES, true)).toEqual([]);
+  expect(texts('postgresql', entries, FILES, true)).toEqual([
+    'the snapshot of 0000_init, which drizzle-kit pull made, has the root id as its own: it takes ' +
+      'two migrations for the first, and refuses the whole history',
   ]);
 });

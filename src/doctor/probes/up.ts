@@ -1,6 +1,10 @@
 import { hindrances } from '../../facts/switch/hindrances.ts';
+import { readOne, type Tree } from '../../git/trees/tree.ts';
+import type { JournalEntry } from '../../history/history.ts';
 import { parseJournal } from '../../history/journal.ts';
-import { journalPath } from '../../history/layout.ts';
+import { journalPath, snapshotPath } from '../../history/layout.ts';
+import { isPulled, parseSnapshot } from '../../history/snapshot.ts';
+import type { RepoPath } from '../../model/repo-path.ts';
 import { installCommand } from '../../project/scripts/how-to-generate.ts';
 import type { Project } from '../../project/project.ts';
 import { findKit } from '../../schema/kit/find-kit.ts';
@@ -25,7 +29,12 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
   const journal = text === undefined ? undefined : parseJournal(new TextEncoder().encode(text));
   if (journal?.status !== 'ok' || journal.entries.length === 0 || dialect === 'gel') return [];
   const tree = await setUp.tree();
-  const found = hindrances(project, journal.entries, await tree.entries());
+  const found = hindrances(
+    project,
+    journal.entries,
+    await tree.entries(),
+    await beginsPulled(tree, out, journal.entries),
+  );
   const [{ topLevel }, install] = await Promise.all([
     setUp.repository(),
     installCommand(tree, base),
@@ -41,6 +50,16 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
   ].join('\n');
   const fixes = found.slice(0, MOST).map(({ fix }) => ({ text: fix }));
   return [isHere ? problem(seen, ...fixes) : note(seen, ...fixes)];
+}
+
+async function beginsPulled(
+  tree: Tree,
+  out: RepoPath,
+  [first]: readonly JournalEntry[],
+): Promise<boolean> {
+  const bytes = first === undefined ? undefined : await readOne(tree, snapshotPath(out, first));
+  const snapshot = bytes === undefined ? undefined : parseSnapshot(bytes);
+  return snapshot?.status === 'ok' && isPulled(snapshot);
 }
 
 /** Of a long history the first are enough. */

@@ -9,7 +9,7 @@ import {
   type Migration,
   type SnapshotFile,
 } from '../../history/history.ts';
-import { isPulled, ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
+import { isNoParent, isPulled, ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import type { ProjectState } from '../change.ts';
@@ -157,13 +157,12 @@ function parentInFolders(
   { prevIds }: ReadSnapshot,
   { migrations }: FolderHistory,
 ): Parent | undefined {
-  const parents = prevIds
-    .filter((id) => id !== ORIGIN_ID)
-    .map((id) =>
-      migrations.find(
-        ({ snapshot: one }) => one?.snapshot.status === 'ok' && one.snapshot.id === id,
-      ),
+  const parents = prevIds.flatMap((id) => {
+    const parent = migrations.find(
+      ({ snapshot: one }) => one?.snapshot.status === 'ok' && one.snapshot.id === id,
     );
+    return parent === undefined && isNoParent(id) ? [] : [parent];
+  });
   const [first] = parents;
   if (parents.length === 0) return undefined;
   return first?.snapshot?.snapshot.status === 'ok' && !parents.includes(undefined)

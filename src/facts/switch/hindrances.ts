@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../history/history.ts';
 import { planUp, type UpMove } from '../../history/layout.ts';
+import { ORIGIN_ID } from '../../history/snapshot.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
@@ -17,17 +18,39 @@ export interface Hindrance {
  * (`src/cli/commands/up-*.ts`): run with histories of every kind. On PostgreSQL it plans first, and
  * refuses the whole; elsewhere it moves what it can.
  * @param files the paths of the tree
+ * @param isPulled whether the first snapshot is that of `drizzle-kit pull`
  */
 export function hindrances(
   { out, dialect }: { readonly out: RepoPath; readonly dialect: Dialect },
   entries: readonly JournalEntry[],
   files: { has(path: RepoPath): boolean; keys(): Iterable<RepoPath> },
+  isPulled: boolean,
 ): readonly Hindrance[] {
   const plan = planUp(out, entries);
-  return plan.flatMap((move, at) => [
-    ...missing(move, dialect, files),
-    ...misplaced(move, plan[at - 1], dialect),
-  ]);
+  return [
+    ...(isPulled && dialect === 'postgresql' ? withoutId(plan) : []),
+    ...plan.flatMap((move, at) => [
+      ...missing(move, dialect, files),
+      ...misplaced(move, plan[at - 1], dialect),
+    ]),
+  ];
+}
+
+/** `upPgHandler` takes the second migration for a first one: its parent has the root id. */
+function withoutId([first, second]: readonly UpMove[]): readonly Hindrance[] {
+  if (first === undefined || second === undefined) return [];
+  return [
+    {
+      tag: first.tag,
+      text:
+        `the snapshot of ${first.tag}, which drizzle-kit pull made, has the root id as its own: ` +
+        'it takes two migrations for the first, and refuses the whole history',
+      fix:
+        `Give it an id of its own, just before drizzle-kit up and in the same commit: in ` +
+        `${first.snapshotPath} set \`id\` to a new UUID (node -p "crypto.randomUUID()") and ` +
+        `\`prevId\` to ${ORIGIN_ID}, and in ${second.snapshotPath} set \`prevId\` to that UUID.`,
+    },
+  ];
 }
 
 function missing(

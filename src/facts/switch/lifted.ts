@@ -13,6 +13,7 @@ import type { Evaluator } from '../../schema/evaluator.ts';
 import type { FolderSnapshot } from '../../schema/folders.ts';
 import type { StateBefore } from '../change.ts';
 import { inFolders } from './in-folders.ts';
+import { withOwnId } from './own-id.ts';
 
 type Asked = Pick<Evaluator, 'evaluates' | 'layout' | 'up' | 'around' | 'generate'>;
 
@@ -29,8 +30,9 @@ export async function lifted(
 ): Promise<StateBefore> {
   const { history } = before;
   if (!isFolders(after) || (isJournal(history) && history.journal.status !== 'ok')) return before;
-  const then = isJournal(history) ? inFolders(history) : history;
-  if (!isFolders(then)) return before;
+  const moved = isJournal(history) ? inFolders(history) : history;
+  if (!isFolders(moved)) return before;
+  const then = project.dialect === 'postgresql' ? withOwnId(moved, after) : moved;
   const pairs = then.migrations.flatMap((was): readonly Pair[] => {
     const now = after.migrations.find(({ name }) => name === was.name);
     const [old, fresh] = [was.snapshot, now?.snapshot];

@@ -1,6 +1,6 @@
 import type { FolderState } from '../../facts/change.ts';
 import type { FolderMigration } from '../../history/history.ts';
-import { ORIGIN_ID } from '../../history/snapshot.ts';
+import { isNoParent, ORIGIN_ID } from '../../history/snapshot.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
 
 /** What is wrong with the parents of one migration. */
@@ -49,9 +49,10 @@ export function wrongParents({ history, project }: FolderState): readonly WrongP
             'copy of the other',
         ),
       );
-    if (prevIds.length === 0)
+    // `drizzle-kit pull` writes none, but on PostgreSQL and for 1.x's own dialects.
+    if (prevIds.length === 0 && (node !== nodes[0] || project.dialect === 'postgresql'))
       found.push(of('no parent', `the snapshot of ${name} names no parent, not even the root id`));
-    const lost = prevIds.filter((one) => one !== ORIGIN_ID && !byId.has(one));
+    const lost = prevIds.filter((one) => !isNoParent(one) && !byId.has(one));
     if (lost.length > 0 && isWhole)
       found.push(
         of(

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../../model/dialect.ts';
-import { ORIGIN_ID } from '../../../history/snapshot.ts';
+import { isNoParent } from '../../../history/snapshot.ts';
 import type { FolderChange } from '../../folders.ts';
 import { property } from '../foreign-module.ts';
 import { inOrderOfRenames, renamesOfDeltas, renameText, type Renamed } from './deltas.ts';
@@ -28,7 +28,7 @@ export async function around(
   const own = all.find((one) => one.folder === folder);
   if (own === undefined) throw new TypeError(`${folder} is not one of the snapshots`);
   const missing = parentsOf(own.raw).find(
-    (id) => id !== ORIGIN_ID && !all.some(({ raw }) => idOf(raw) === id),
+    (id) => !isNoParent(id) && !all.some(({ raw }) => idOf(raw) === id),
   );
   if (missing !== undefined)
     return {
@@ -40,7 +40,9 @@ export async function around(
   if (isV9(kit, dialect)) return aroundDelta(kit, dialect, read, own);
   const files = read.slice(0, -1);
   const after = stateWith(kit, dialect, rowsOf(own.raw), renamesIn(own.raw));
-  const parents = parentsOf(own.raw).filter((id) => id !== ORIGIN_ID);
+  const parents = parentsOf(own.raw).filter(
+    (id) => !isNoParent(id) || files.some(({ snapshot }) => idOf(snapshot) === id),
+  );
   if (files.length === 0) return { status: 'ok', before: undefined, after };
   // With `--ignore-conflicts`, and where there is no merge, `generate` takes the last by name.
   const rows =
@@ -65,7 +67,7 @@ function aroundDelta(
 ): FolderChange {
   const folder = kit.get(FOLDER, 'loadFolder')(files);
   const snapshots = property(folder, 'snapshots');
-  const parents = parentsOf(own.raw).filter((id) => id !== ORIGIN_ID);
+  const parents = parentsOf(own.raw).filter((id) => !isNoParent(id));
   try {
     const state = kit.get(FOLDER, 'stateOf')(folder, idOf(own.raw));
     const before =
