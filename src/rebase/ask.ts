@@ -4,7 +4,7 @@ import type { RenameQuestion } from '../schema/thread/protocol.ts';
 import { chainSteps, type Chain, type ChainRequest, type Link } from './chain.ts';
 import type { Answered, Answers, Asks, Stop } from './input.ts';
 import { hasNamed } from './renamed-snapshot.ts';
-import { mayAsk, resolve, shown, type Renamed } from './renames.ts';
+import { resolve, shown, type Renamed } from './renames.ts';
 import { settle, type Settled } from './settle.ts';
 import { differences, type Path } from './shape.ts';
 import type { Step } from './step.ts';
@@ -85,9 +85,7 @@ async function openQuestions(
 ): Promise<readonly RenameQuestion[]> {
   const created = questions.filter(({ answer }) => answer === undefined);
   if (created.length === 0) return [];
-  const { parent, after, generated } = step;
-  const asked =
-    after !== undefined && mayAsk(parent, after) ? ((await generated()).questions ?? []) : [];
+  const asked = await step.questions();
   return created.flatMap((question) => {
     const { kind, name } = question;
     const nowCalled = (old: string): readonly string[] =>
@@ -136,7 +134,7 @@ function stopOf(question: RenameQuestion, { migration }: Step): Stop {
   const old = question.from.map((from) => namesOf(question, from)[0]);
   return {
     reason: 'rename-unknown',
-    migration: migration.journal.tag,
+    migration: migration.name,
     entities: [now, ...old],
     answers: [
       ...old.map((from) => `--renamed ${shellWord(`${from}=${now}`)}`),

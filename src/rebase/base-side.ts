@@ -16,6 +16,8 @@ export interface Order {
   readonly base: JoinedSide;
   readonly own: JoinedSide;
   readonly fork: Tree;
+  /** See `JoinedSides`. */
+  readonly former?: Tree;
 }
 
 /**
@@ -30,8 +32,13 @@ export async function orderOf(
   outs: readonly RepoPath[],
   onto: string | undefined,
 ): Promise<Order> {
-  const { ours, theirs, fork } = sides;
-  const oursStay: Order = { base: ours, own: theirs, fork };
+  const { ours, theirs, fork, former } = sides;
+  const oursStay: Order = {
+    base: ours,
+    own: theirs,
+    fork,
+    ...(former === undefined ? {} : { former }),
+  };
   const theirsStay: Order = { base: theirs, own: ours, fork };
   if (sides.own === 'theirs') return oursStay;
   if (onto !== undefined && (onto === theirs.commit || onto === ours.commit))

@@ -25,6 +25,8 @@ export interface JoinedSides {
   readonly fork: Tree;
   /** Whose migrations come on top: those of `theirs`, or in a merge of either. */
   readonly own: 'theirs' | 'either';
+  /** What HEAD was before git rebased it, or merged or reset something else into it. */
+  readonly former?: Tree;
   /** The parents of the commit that will come of it. */
   readonly parents: readonly JoinedSide[];
 }
@@ -122,6 +124,15 @@ async function parentOf({ git, ...rest }: Repository, commit: string): Promise<T
   return exitCode === 0 ? commitTree({ git, ...rest }, stdout.toString('utf8').trim()) : EMPTY_TREE;
 }
 
+/** `ORIG_HEAD`, where git has set it. */
+async function treeBefore(repository: Repository): Promise<Tree | undefined> {
+  const { stdout, exitCode } = await repository.git.run(
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', 'ORIG_HEAD^{commit}'],
+    { ok: [0, 1, 128] },
+  );
+  return exitCode === 0 ? commitTree(repository, stdout.toString('utf8').trim()) : undefined;
+}
+
 /** Whether a commit has another in its history. Full oids. */
 export async function isIn({ git }: Repository, commit: string, of: string): Promise<boolean> {
   const { exitCode } = await git.run(['merge-base', '--is-ancestor', commit, of], { ok: [0, 1] });
@@ -168,6 +179,17 @@ export async function joinedBefore(
       return { ...sides, own: 'theirs', parents: [await side(repository, head)] };
     }
   }
-  const [base, own] = await Promise.all([side(repository, onto), side(repository, head)]);
-  return { ours: base, theirs: own, fork: base.tree, own: 'theirs', parents: [own] };
+  const [base, own, former] = await Promise.all([
+    side(repository, onto),
+    side(repository, head),
+    treeBefore(repository),
+  ]);
+  return {
+    ours: base,
+    theirs: own,
+    fork: base.tree,
+    own: 'theirs',
+    parents: [own],
+    ...(former === undefined ? {} : { former }),
+  };
 }

@@ -1,8 +1,9 @@
 import { ORIGIN_ID } from '../history/snapshot.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
-import { askChain } from './ask.ts';
-import type { Asks, RebaseInput, RebasePlan, Side, Stop } from './input.ts';
+import { askChain, type AskedChain } from './ask.ts';
+import type { ChainRequest } from './chain.ts';
+import type { Answers, Asks, RebaseInput, RebasePlan, Side, Stop } from './input.ts';
 import { baseMigrations, followsBase, ownMigrations, sharedMigrations } from './own.ts';
 import { nameOf } from './shape.ts';
 import { isStop, otherVersion, readSteps, type Step } from './step.ts';
@@ -22,7 +23,7 @@ export async function planRebase(input: RebaseInput, asks: Asks): Promise<Rebase
   if (mine.length + shared.length === 0 || followsBase(histories, mine))
     return { status: 'nothing' };
 
-  if (schema?.status !== 'ok') return stopped([unreadable(input)]);
+  if (schema?.status !== 'ok') return stopped([unreadable(schema)]);
   const newest = newestOf(base);
   if ('reason' in newest) return stopped([newest]);
   const { version } = schema.snapshot;
@@ -41,7 +42,7 @@ export async function planRebase(input: RebaseInput, asks: Asks): Promise<Rebase
   });
   const baseRenames = theirs.flatMap((one) => (isStop(one) ? [] : one.renames));
   const forked = newestOf(fork);
-  const asked = await askChain(
+  const asked = await putOnTop(
     {
       steps,
       fork: 'reason' in forked ? {} : forked.json,
@@ -52,18 +53,28 @@ export async function planRebase(input: RebaseInput, asks: Asks): Promise<Rebase
     answers,
     asks,
   );
+  return 'status' in asked ? asked : writePlan(input, asked, newest.id);
+}
+
+/** The steps on top of the base, or why a person has to decide. */
+export async function putOnTop(
+  request: Omit<ChainRequest, 'answered'>,
+  answers: Answers,
+  asks: Asks,
+): Promise<AskedChain | RebasePlan> {
+  const asked = await askChain(request, answers, asks);
   if (asked.stops.length > 0) return stopped(asked.stops);
   const lost =
     answers.takeBack === true || asked.drift !== undefined
       ? []
-      : takenBack(asked.chain, schema.snapshot);
+      : takenBack(asked.chain, request.target);
   if (lost.length > 0)
     return stopped([{ reason: 'takes-back', entities: lost, answers: ['--take-back'] }]);
   if (asked.settled.left.length > 0)
     return stopped([
       { reason: 'not-migrated', entities: asked.settled.left.map(nameOf), answers: [] },
     ]);
-  return writePlan(input, asked, newest.id);
+  return asked;
 }
 
 interface Newest {
@@ -94,7 +105,7 @@ function broken(path: string, detail: string): Stop {
   return { reason: 'base-broken', entities: [path], detail, answers: [] };
 }
 
-function unreadable({ schema }: RebaseInput): Stop {
+export function unreadable(schema: RebaseInput['schema']): Stop {
   if (schema?.status !== 'unreadable') return { reason: 'no-schema', entities: [], answers: [] };
   const { path, line, message } = schema;
   return {

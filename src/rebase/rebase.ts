@@ -26,7 +26,7 @@ import { readSides } from './read-sides.ts';
 import { inSituation, type Situation } from './situation.ts';
 import { stillRefused } from './still-refused.ts';
 import { assertResolved } from './unresolved.ts';
-import { folderFiles, wantedFiles } from './wanted-files.ts';
+import { wantedFiles } from './wanted-files.ts';
 
 interface RebaseOptions extends Pick<RunOptions, 'cwd' | 'env' | 'now' | 'cache' | 'projects'> {
   /** A revision: whose migrations stay. */
@@ -105,12 +105,11 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
   if (planned.some(({ plan }) => plan.status === 'stopped'))
     return { ...report, outcome: 'stopped' };
   const wanted = new Map<RepoPath, Overlaid | undefined>();
-  for (const { histories, plan } of planned)
-    if (plan.status === 'planned')
-      for (const [path, what] of await (histories === undefined
-        ? folderFiles(repository, plan, joined)
-        : wantedFiles({ repository, histories, plan, order, joined, unmerged })))
-        wanted.set(path, what);
+  for (const { histories = {}, plan } of planned) {
+    if (plan.status !== 'planned') continue;
+    const given = { repository, histories, plan, order, joined, unmerged };
+    for (const [path, what] of await wantedFiles(given)) wanted.set(path, what);
+  }
   if (wanted.size === 0) return report;
   const judged = stillRefused(context, joined.merged, wanted, sides);
   const [refused] =
@@ -185,13 +184,7 @@ async function planProject(
     ),
   ]);
   const plan = await planRebase(
-    {
-      project,
-      ...histories,
-      schema,
-      now,
-      answers: answers ?? {},
-    },
+    { project, ...histories, schema, now, answers: answers ?? {} },
     {
       generate: async (before, after, recorded) => {
         const answered = await evaluator.generate(project, before, after, recorded);

@@ -1,15 +1,15 @@
 import { isJson, listField, textField, type Json } from '../schema/diff/snapshot-json.ts';
-import { samePlace, type Renamed } from './renames.ts';
+import { partOf, samePlace, type Renamed } from './renames.ts';
 import { has } from './shape.ts';
-import { all, isTable, mapped, moved, onlyIf, withInternal } from './things.ts';
+import { all, isTable, keyed, mapped, moved, onlyIf, withInternal } from './things.ts';
 
 /** Parts of a table that name columns. */
-const WITH_COLUMNS = ['indexes', 'compositePrimaryKeys', 'uniqueConstraints'] as const;
+const WITH_COLUMNS = ['indexes', 'compositePrimaryKeys', 'uniqueConstraints', 'defaults'] as const;
 
-/** A column, in all that names it, or a policy of a table. */
+/** A column, in all that names it, or another part of a table. */
 export function withPartRenamed(snapshot: Json, one: Renamed, from: string): Json {
-  const { kind, key: to, table: at } = one;
-  const part = kind === 'policy' ? 'policies' : 'columns';
+  const { key: to, table: at } = one;
+  const part = partOf(one);
   const isColumn = part === 'columns';
   const inList = (names: Json, field: string): Json =>
     has(names, field)
@@ -25,20 +25,28 @@ export function withPartRenamed(snapshot: Json, one: Renamed, from: string): Jso
       ? Object.fromEntries(
           WITH_COLUMNS.filter((name) => has(table, name)).map((name) => [
             name,
-            mapped(all(table, name), (thing) => ({ ...thing, ...inList(thing, 'columns') })),
+            keyed(
+              mapped(all(table, name), (thing) => ({
+                ...thing,
+                ...inList(thing, 'columns'),
+                ...(thing['column'] === from ? { column: to } : {}),
+              })),
+            ),
           ]),
         )
       : {}),
     ...(isColumn
       ? onlyIf('foreignKeys', table, (keys) =>
-          mapped(keys, (foreign) => ({
-            ...foreign,
-            ...(own(table) ? inList(foreign, 'columnsFrom') : {}),
-            ...(textField(foreign, 'tableTo') === at?.table &&
-            samePlace(textField(foreign, 'schemaTo'), at.schema)
-              ? inList(foreign, 'columnsTo')
-              : {}),
-          })),
+          keyed(
+            mapped(keys, (foreign) => ({
+              ...foreign,
+              ...(own(table) ? inList(foreign, 'columnsFrom') : {}),
+              ...(textField(foreign, 'tableTo') === at?.table &&
+              samePlace(textField(foreign, 'schemaTo'), at.schema)
+                ? inList(foreign, 'columnsTo')
+                : {}),
+            })),
+          ),
         )
       : {}),
   }));
@@ -57,10 +65,10 @@ function called(thing: unknown, name: string): unknown {
   return isJson(thing) ? { ...thing, name } : thing;
 }
 
-/** PostgreSQL keeps an index's columns as objects, the others as texts. */
+/** PostgreSQL keeps an index's columns as objects, the others as texts; 1.x all as objects. */
 function inColumn(column: unknown, from: string, to: string): unknown {
   if (column === from) return to;
-  if (!isJson(column) || column['expression'] !== from || column['isExpression'] === true)
-    return column;
-  return { ...column, expression: to };
+  if (!isJson(column) || column['isExpression'] === true) return column;
+  const field = ['expression', 'value'].find((name) => column[name] === from);
+  return field === undefined ? column : { ...column, [field]: to };
 }

@@ -1,9 +1,9 @@
 import { isJson, textField, type Json } from '../schema/diff/snapshot-json.ts';
 import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
-import { COLLECTIONS, samePlace, shownAs, type Renamed } from './renames.ts';
+import { COLLECTIONS, partOf, samePlace, shownAs, type Renamed } from './renames.ts';
 import { withPartRenamed } from './renamed-part.ts';
 import { has } from './shape.ts';
-import { all, isTable, mapped, moved, onlyIf, withInternal } from './things.ts';
+import { all, isTable, keyed, mapped, moved, onlyIf, withInternal } from './things.ts';
 
 /** A snapshot after renames; one whose thing is not there, or is there under both names, is not done. */
 export function withRenames(snapshot: Json, renames: readonly Renamed[]): Json {
@@ -53,13 +53,15 @@ function withTableNamed(snapshot: Json, old: Json, { name, schema, key: at }: Re
   const tables = mapped(all(snapshot, 'tables'), (table, key) => ({
     ...table,
     ...onlyIf('foreignKeys', table, (keys) =>
-      mapped(keys, (one) => ({
-        ...one,
-        ...(key === at ? { tableFrom: name } : {}),
-        ...(textField(one, 'tableTo') === then && samePlace(textField(one, 'schemaTo'), place)
-          ? { tableTo: name, ...('schemaTo' in one ? { schemaTo: schema || 'public' } : {}) }
-          : {}),
-      })),
+      keyed(
+        mapped(keys, (one) => ({
+          ...one,
+          ...(key === at && 'tableFrom' in one ? { tableFrom: name } : {}),
+          ...(textField(one, 'tableTo') === then && samePlace(textField(one, 'schemaTo'), place)
+            ? { tableTo: name, ...('schemaTo' in one ? { schemaTo: schema || 'public' } : {}) }
+            : {}),
+        })),
+      ),
     ),
   }));
   return withInternal({ ...snapshot, tables }, (internal) =>
@@ -104,7 +106,7 @@ function withSchemaNamed(snapshot: Json, { from, name: to }: Renamed): Json {
     ...table,
     columns: mapped(all(table, 'columns'), (one) => ({ ...one, ...placed(one, 'typeSchema') })),
     ...onlyIf('foreignKeys', table, (keys) =>
-      mapped(keys, (one) => ({ ...one, ...placed(one, 'schemaTo') })),
+      keyed(mapped(keys, (one) => ({ ...one, ...placed(one, 'schemaTo') }))),
     ),
   }));
   return { ...renamed, tables };
@@ -113,7 +115,7 @@ function withSchemaNamed(snapshot: Json, { from, name: to }: Renamed): Json {
 function collectionOf(snapshot: Json, { kind, table }: Rename): Json {
   if (table === undefined) return all(snapshot, COLLECTIONS[kind] ?? '');
   const found = Object.values(all(snapshot, 'tables')).find((one) => isTable(one, table));
-  return isJson(found) ? all(found, kind === 'policy' ? 'policies' : 'columns') : {};
+  return isJson(found) ? all(found, partOf({ kind })) : {};
 }
 
 function keyOf(things: Json, { table, from }: Rename): string | undefined {

@@ -21,6 +21,23 @@ export const COLLECTIONS: Readonly<Record<string, string>> = {
   policy: 'policies',
 };
 
+/** Where a table of a snapshot keeps parts of a kind; 0.x asks about the first two alone. */
+const PARTS: Readonly<Record<string, string>> = {
+  column: 'columns',
+  policy: 'policies',
+  index: 'indexes',
+  unique: 'uniqueConstraints',
+  check: 'checkConstraints',
+  primary_key: 'compositePrimaryKeys',
+  'foreign key': 'foreignKeys',
+  default: 'defaults',
+};
+
+/** The part of a table that a rename is about. */
+export function partOf({ kind }: Pick<Rename, 'kind'>): string {
+  return PARTS[kind] ?? '';
+}
+
 /**
  * Whether drizzle-kit may ask about renames between two snapshots: of one kind, something is new
  * and something is gone.

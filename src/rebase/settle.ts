@@ -108,7 +108,7 @@ function referencesOf(path: Path, target: Json): readonly Path[] {
   const column = valueAt(target, path.slice(0, 4));
   const names = isJson(value)
     ? [...listField(value, 'columns'), ...listField(value, 'columnsFrom')].map((one) =>
-        isJson(one) ? textField(one, 'expression') : String(one),
+        isJson(one) ? textField(one, 'expression') || textField(one, 'value') : String(one),
       )
     : [];
   const columns = names

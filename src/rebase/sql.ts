@@ -36,7 +36,7 @@ export async function newSql(
   const isNothing = statements.length === 0;
   if (!isNothing && compareStatements(now, file).same) return { kind: 'kept', byHand: [] };
 
-  const { tag } = migration.journal;
+  const { name: tag } = migration;
   const was = (await generated()).statements;
   if (isNothing && was.length === 0) return { kind: 'custom', byHand: [sql] };
   const keeps = keep.includes(tag);
@@ -51,6 +51,9 @@ export async function newSql(
   if (isNothing && (!isByHand || isKnown || drop.includes(tag))) return { kind: 'dropped' };
   if (isByHand && drop.includes(tag))
     return { kind: 'generated', sql: generatedText(statements, writes), byHand: [] };
+  // drizzle-kit's own text, where nothing was by hand.
+  if (!isNothing && isText(sql, generatedText(was, writes)))
+    return { kind: 'generated', sql: generatedText(statements, writes), byHand: [] };
   if (keeps) return { kind: isNothing ? 'custom' : 'generated', ...merged };
   if (!isNothing && edited === undefined) return { kind: 'generated', ...merged };
   return {
@@ -63,4 +66,9 @@ export async function newSql(
         : `generated: ${edited.generated}\nedited:    ${edited.written}`,
     answers: [`--keep ${shellWord(tag)}`, `--drop ${shellWord(tag)}`],
   };
+}
+
+/** Whether a file holds a text, whatever its line ends are. */
+function isText(file: string, text: string): boolean {
+  return file.replaceAll('\r\n', '\n').trimEnd() === text.replaceAll('\r\n', '\n').trimEnd();
 }

@@ -1,7 +1,8 @@
-import type { JournalMigration as Migration } from '../history/history.ts';
+import type { JournalMigration, Migration } from '../history/history.ts';
 import { isPulled, ORIGIN_ID } from '../history/snapshot.ts';
 import type { Dialect } from '../model/dialect.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
+import type { RenameQuestion } from '../schema/thread/protocol.ts';
 import { compareStatements } from '../sql/compare.ts';
 import { splitStatements } from '../sql/statements.ts';
 import { withoutComments } from '../sql/without-comments.ts';
@@ -22,6 +23,8 @@ export interface Step {
   readonly renames: readonly Renamed[];
   /** What drizzle-kit generates for it where it is; asked once. */
   readonly generated: () => Promise<Answered>;
+  /** What drizzle-kit asks about renames where it is. */
+  readonly questions: () => Promise<readonly RenameQuestion[]>;
 }
 
 interface ReadSteps {
@@ -36,7 +39,7 @@ interface ReadSteps {
  * The steps of migrations, with the renames that each records. A stop for each that cannot be read.
  */
 export async function readSteps(
-  migrations: readonly Migration[],
+  migrations: readonly JournalMigration[],
   reading: ReadSteps,
 ): Promise<readonly (Step | Stop)[]> {
   const steps: (Step | Stop)[] = [];
@@ -49,7 +52,7 @@ export function isStop(one: Step | Stop): one is Stop {
 }
 
 async function readStep(
-  migration: Migration,
+  migration: JournalMigration,
   { side, dialect, asks, target }: ReadSteps,
 ): Promise<Step | Stop> {
   const { journal, sqlPath, snapshotPath, snapshot: file } = migration;
@@ -68,7 +71,15 @@ async function readStep(
   const recorded = { sql: withoutComments(sql, dialect) };
   if (file === undefined) {
     const parent = snapshotBefore(migration, side);
-    return { migration, sql, parent, isCustom: true, renames: [], generated: nothing };
+    return {
+      migration,
+      sql,
+      parent,
+      isCustom: true,
+      renames: [],
+      generated: nothing,
+      questions: async () => [],
+    };
   }
   if (file.snapshot.status !== 'ok')
     return broken(
@@ -90,20 +101,22 @@ async function readStep(
       `has the parent ${prevId}, which no snapshot before it has, and its SQL does not ` +
         'follow from the one before',
     );
-  const questions = mayAsk(parent, after) ? (await generated()).questions : undefined;
+  const questions = async (): Promise<readonly RenameQuestion[]> =>
+    mayAsk(parent, after) ? ((await generated()).questions ?? []) : [];
   return {
     migration,
     sql,
     parent,
     after,
     isCustom: parent !== undefined && differences(parent, after).length === 0,
-    renames: renamesIn(questions ?? [], after),
+    renames: renamesIn(await questions(), after),
     generated,
+    questions,
   };
 }
 
 /** Whether SQL is what drizzle-kit generates. */
-function isWrittenAs({ statements }: Answered, sql: string, dialect: Dialect): boolean {
+export function isWrittenAs({ statements }: Answered, sql: string, dialect: Dialect): boolean {
   const generated = statements.flatMap((one) => splitStatements(one, dialect));
   return compareStatements(generated, splitStatements(sql, dialect)).same;
 }
@@ -117,7 +130,7 @@ async function nothing(): Promise<Answered> {
 }
 
 /** The snapshot that a migration names as its parent; undefined: nothing was before. */
-function parentOf(migration: Migration, { history }: Side): Json | 'missing' | undefined {
+function parentOf(migration: JournalMigration, { history }: Side): Json | 'missing' | undefined {
   const own = migration.snapshot?.snapshot;
   if (own?.status !== 'ok' || isPulled(own)) return undefined;
   for (const { snapshot: file } of history.migrations.slice(0, migration.position).toReversed())
@@ -127,7 +140,7 @@ function parentOf(migration: Migration, { history }: Side): Json | 'missing' | u
 }
 
 /** The newest snapshot before a migration. */
-function snapshotBefore({ position }: Migration, { history }: Side): Json | undefined {
+function snapshotBefore({ position }: JournalMigration, { history }: Side): Json | undefined {
   const before = history.migrations
     .slice(0, position)
     .findLast(({ snapshot }) => snapshot?.snapshot.status === 'ok')?.snapshot?.snapshot;

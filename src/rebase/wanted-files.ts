@@ -15,7 +15,8 @@ import type { RebaseInput, RebasePlan } from './input.ts';
 
 interface Planned {
   readonly repository: Repository;
-  readonly histories: Pick<RebaseInput, 'base' | 'own' | 'fork'>;
+  /** Of all sides; empty where the plan has all files, as in the folder layout. */
+  readonly histories: Partial<Pick<RebaseInput, 'base' | 'own' | 'fork'>>;
   readonly plan: Extract<RebasePlan, { status: 'planned' }>;
   readonly order: Order;
   readonly joined: Joined;
@@ -63,26 +64,6 @@ export async function wantedFiles(given: Planned): Promise<Wanted> {
   });
   if (edited.length === 0) return wanted;
   throw uncommitted(edited);
-}
-
-/**
- * What the files of a plan for folders get: those of all other migrations stay as they are.
- * @throws GuardError `usage` for SQL that was edited and not committed: it would be lost.
- */
-export async function folderFiles(
-  repository: Repository,
-  plan: Planned['plan'],
-  { unstaged }: Joined,
-): Promise<Wanted> {
-  const edited = plan.removed.filter((path) => unstaged.has(path));
-  if (edited.length > 0) throw uncommitted(edited);
-  return new Map([
-    ...plan.removed.map((path) => [path, undefined] as const),
-    ...plan.files.map(
-      ({ path, bytes }) =>
-        [path, { entry: { mode: '100644', oid: blobOid(repository, bytes) }, bytes }] as const,
-    ),
-  ]);
 }
 
 function uncommitted(edited: readonly RepoPath[]): GuardError {

@@ -40,21 +40,23 @@ export async function writePlan(
   }
   if (stops.length > 0) return stopped(stops);
 
-  const staying = chain.links.filter((_, at) => sqls[at]?.kind !== 'dropped');
-  const entries = newEntries(
-    staying.map(({ step }) => step.migration),
-    base.history.migrations,
-    { now, prefix: project.prefix },
-  );
+  // A step for each, in the same order.
+  const mine = ownMigrations({
+    base: base.history,
+    own: input.own.history,
+    fork: input.fork.history,
+  });
+  const staying = mine.filter((_, at) => sqls[at]?.kind !== 'dropped');
+  const entries = newEntries(staying, base.history.migrations, { now, prefix: project.prefix });
   const migrations: PlannedMigration[] = sharedAs(input);
   const remarks: Remark[] = [];
   let id = baseId;
   for (const [at, link] of chain.links.entries()) {
     const { step, renames } = link;
-    const { migration } = step;
+    const migration = mine[at]!;
     const from = migration.journal.tag;
     const sql = sqls[at]!;
-    const entry = entries[staying.indexOf(link)];
+    const entry = entries[staying.indexOf(migration)];
     if (entry === undefined) {
       migrations.push({ from, kind: 'dropped', reasons: reasonsFor(link, at, chain, settled) });
       continue;

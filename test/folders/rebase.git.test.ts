@@ -111,7 +111,7 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     expect(stopped.exitCode).toBe(1);
   });
 
-  it('stops at SQL that was edited by hand', async () => {
+  it('stops at a statement that was edited by hand, and is not generated any more', async () => {
     const repo = await merging(
       'postgresql',
       { columns: ['name', 'a'] },
@@ -119,7 +119,9 @@ describe('guard rebase on drizzle-kit 1.x', () => {
       { columns: ['name', 'a', 'b'] },
     );
     await repo.git('merge', '--abort');
-    await repo.write(`drizzle/${repo.mine}/migration.sql`, 'SELECT 1;');
+    const path = `drizzle/${repo.mine}/migration.sql`;
+    const sql = await readFile(join(repo.dir, path), 'utf8');
+    await repo.write(path, sql.replace('ADD COLUMN "a" text', 'ADD COLUMN "a" varchar(9)'));
     await repo.commit('edited');
     await repo.run('git', ['merge', '-q', 'main']);
     await repo.schema(['name', 'a', 'b']);
@@ -127,29 +129,81 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     const stopped = await repo.guard(['rebase', '--onto', 'main']);
     expect(stopped.exitCode).toBe(1);
     expect(stopped.stdout).toContain('edited by hand');
+    const dropped = await repo.guard(['rebase', '--onto', 'main', '--drop', repo.mine]);
+    expect(dropped).toMatchObject({ exitCode: 0 });
+    expect(refusals(await repo.check())).toEqual([]);
   });
 
-  it('two own migrations that do not go together, and an undo', async () => {
+  it.each(['postgresql', 'sqlite'] as const)(
+    '%s: several, with SQL by hand between them, in order; and an undo',
+    async (dialect) => {
+      const repo = await merging(
+        dialect,
+        { columns: ['name', 'a'] },
+        { columns: ['name', 'a', 'b'] },
+        { columns: ['name', 'a', 'b'] },
+      );
+      await repo.git('merge', '--abort');
+      const custom = await repo.generate({ custom: true });
+      const byHand = "UPDATE teams SET b = 'x';\n";
+      await repo.write(`drizzle/${custom}/migration.sql`, byHand);
+      const last = await repo.grow(['name', 'a', 'b', 'c']);
+      await repo.commit('more');
+      await repo.run('git', ['merge', '-q', 'main']);
+      await repo.schema(['name', 'a', 'b', 'c']);
+      await repo.git('add', 'schema.ts');
+      const before = await repo.git('status', '--porcelain');
+      const dry = await repo.guard(['rebase', '--onto', 'main', '--dry-run']);
+      expect(dry).toMatchObject({ exitCode: 0 });
+      expect(await repo.git('status', '--porcelain')).toBe(before);
+      const done = await repo.guard(['rebase', '--onto', 'main']);
+      expect(done).toMatchObject({ exitCode: 0 });
+      expect(done.stdout).toContain('your own SQL, unchanged');
+      const folders = await repo.folders();
+      expect(folders).toHaveLength(5);
+      const [first = '', second = '', third = ''] = folders.slice(-3);
+      expect(folders).not.toContain(last);
+      expect(await repo.sql(first)).toMatch(/ADD (?:COLUMN )?[`"]b[`"] text;$/);
+      expect(await repo.sql(second)).toBe(byHand);
+      expect(await repo.sql(third)).toMatch(/ADD (?:COLUMN )?[`"]c[`"] text;$/);
+      expect(refusals(await repo.check())).toEqual([]);
+      const schema = [join(repo.dir, 'schema.ts')];
+      const { status } = await generate1('rc5', { dir: repo.dir, dialect, schema });
+      expect(status).toBe('no_changes');
+      const again = await repo.guard(['rebase', '--onto', 'main']);
+      expect(again.stdout).toContain('nothing to do');
+      await repo.guard(['rebase', '--undo']);
+      expect(await repo.git('status', '--porcelain')).toBe(before);
+      await repo.guard(['rebase', '--onto', 'main', '--continue']);
+      expect(await repo.git('log', '-1', '--format=%P')).toMatch(/ /);
+      expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual([]);
+    },
+  );
+
+  it('after a rebase that git finished by itself, behind the one that was put on top', async () => {
     const repo = await merging(
       'sqlite',
       { columns: ['name', 'a'] },
       { columns: ['name', 'a', 'b'] },
-      { columns: ['name', 'a', 'b', 'c'] },
+      { columns: ['name', 'a', 'b'] },
     );
     await repo.git('merge', '--abort');
     await repo.grow(['name', 'a', 'b', 'c']);
     await repo.commit('more');
-    await repo.run('git', ['merge', '-q', 'main']);
-    await repo.schema(['name', 'a', 'b', 'c']);
+    await repo.run('git', ['rebase', '-q', 'main']);
+    await repo.schema(['name', 'a', 'b']);
     await repo.git('add', 'schema.ts');
-    const { stderr, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
-    expect(exitCode).toBe(2);
-    const run = stderr.split('\n').filter((line) => /^ *git rm/.test(line));
-    expect(run).toHaveLength(1);
-    await repo.run('sh', ['-ec', run.join('\n')]);
-    await repo.generate();
-    await repo.git('add', '--all');
-    expect(refusals(await repo.check())).toEqual([]);
+    const first = await repo.guard(['rebase', '--continue']);
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(refusals(await repo.check('--commit', 'HEAD'))).toContain('snapshot-chain');
+    const second = await repo.guard(['rebase', '--onto', 'main']);
+    expect(second).toMatchObject({ exitCode: 0 });
+    expect(second.stdout).toContain('git commit --amend');
+    await repo.git('commit', '-qn', '--amend', '--no-edit');
+    const folders = await repo.folders();
+    expect(folders).toHaveLength(4);
+    expect(await repo.sql(folders.at(-1) ?? '')).toBe('ALTER TABLE `teams` ADD `c` text;');
+    expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
   });
 
   it('a topic branch with a journal, and a base that has moved its own into folders', async () => {

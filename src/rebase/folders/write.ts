@@ -1,62 +1,148 @@
 import type { FolderMigration } from '../../history/history.ts';
 import { folderSnapshotPath, folderSqlPath, stampAt, stampOf } from '../../history/layout.ts';
 import type { Project } from '../../project/project.ts';
+import type { Json } from '../../schema/diff/snapshot-json.ts';
+import type { Evaluator } from '../../schema/evaluator.ts';
 import type { FolderSnapshot } from '../../schema/folders.ts';
-import { idFrom, jsonBytes } from '../bytes.ts';
-import type { Answered, RebasePlan } from '../input.ts';
+import { splitStatements, type Statement } from '../../sql/statements.ts';
+import type { AskedChain } from '../ask.ts';
+import { idFrom, jsonBytes, sqlBytes } from '../bytes.ts';
+import type { Link } from '../chain.ts';
+import type { Answered, Answers, PlannedMigration, RebasePlan, Remark, Stop } from '../input.ts';
+import { namesChanged, reasonsFor, remarkOn } from '../reasons.ts';
+import { nameOf } from '../shape.ts';
+import { newSql } from '../sql.ts';
+import { stopped } from '../write-plan.ts';
+import type { Forms } from './rows.ts';
 
 interface Writing {
-  readonly project: Pick<Project, 'out' | 'breakpoints'>;
-  readonly migration: FolderMigration;
-  readonly made: Answered;
-  readonly parents: readonly string[];
-  /** What it stands behind. */
+  readonly project: Project;
+  readonly evaluator: Evaluator;
+  /** The migrations of the steps, in their order. */
+  readonly again: readonly FolderMigration[];
+  readonly asked: AskedChain;
+  readonly forms: Forms;
+  /** What they stand on. */
   readonly rest: readonly FolderSnapshot[];
+  /** The SQL of the migrations that the base made. */
+  readonly baseSql: readonly string[];
+  /** The merged schema. */
+  readonly target: Json;
+  /** Milliseconds since 1970. */
   readonly now: number;
+  readonly answers: Answers;
 }
 
 /**
- * The migration as `generate` writes it, in a folder of its own: databases know it by that name. Its
- * id follows from the old one and its parents', so that the same input gives the same bytes.
+ * The migrations as `generate` would write them one after the other, each in a folder of its own:
+ * databases know it by that name. Ids follow from the old ones and the parents', so that the same
+ * input gives the same bytes. Stops where statements by hand need a decision.
  */
-export function writeMigration(writing: Writing): RebasePlan {
-  const { project, migration, made, parents, rest, now } = writing;
-  const removed = [migration.sqlPath, migration.snapshotPath];
-  const whole = { status: 'planned', removed, remarks: [] } as const;
-  if (made.statements.length === 0)
-    return {
-      ...whole,
-      migrations: [{ from: migration.name, kind: 'dropped', reasons: [] }],
-      files: [],
-    };
-  const last = Math.max(
-    migration.stamp,
-    ...rest.map(({ folder }) => stampOf(folder)).filter((at) => !Number.isNaN(at)),
-  );
-  const stamp = stampAt(Math.max(now, Number.isNaN(last) ? 0 : last + 1000));
-  const name = `${stamp}_${migration.name.replace(/^\d{14}_/, '')}`;
+export async function writeMigrations(writing: Writing): Promise<RebasePlan> {
+  const { project, evaluator, again, asked, rest, now, answers } = writing;
+  const { chain, settled, drift } = asked;
+  const isInBase = statementsIn(writing);
+  const there = [...rest];
+  const migrations: PlannedMigration[] = [];
+  const remarks: Remark[] = [];
+  const stops: Stop[] = [];
+  for (const [at, link] of chain.links.entries()) {
+    const migration = again[at]!;
+    const { name: from } = migration;
+    const base = await evaluator.base(project, there);
+    if (base.status !== 'ok') throw new TypeError(`drizzle-kit does not go on behind ${from}`);
+    const made = await madeOn(base.state, link, at, writing);
+    const sql = await newSql(link.step, made, answers, project, isInBase);
+    if ('reason' in sql) {
+      stops.push(sql);
+      continue;
+    }
+    if (sql.kind === 'dropped') {
+      migrations.push({ from, kind: 'dropped', reasons: reasonsFor(link, at, chain, settled) });
+      continue;
+    }
+    const name = nameBehind(migration, there, now);
+    const snapshot = snapshotOf(made.snapshot ?? {}, migration, base.parents);
+    there.push({ folder: name, json: snapshot });
+    const { step } = link;
+    migrations.push({
+      from,
+      name,
+      kind: sql.kind,
+      reasons: sql.kind === 'generated' ? reasonsFor(link, at, chain, settled) : [],
+      sql: {
+        path: folderSqlPath(project.out, name),
+        bytes: 'sql' in sql ? sqlBytes(sql.sql, step.sql) : new TextEncoder().encode(step.sql),
+      },
+      snapshot: {
+        path: folderSnapshotPath(project.out, name),
+        bytes: jsonBytes(snapshot, undefined),
+      },
+    });
+    const taken = settled.taken.filter((path) => settled.decided.get(at)?.includes(path) === true);
+    remarks.push(
+      ...remarkOn('names-changed', name, namesChanged(sql.byHand.join('\n'), chain, project)),
+      ...remarkOn('taken-in', name, taken.map(nameOf)),
+    );
+  }
+  if (stops.length > 0) return stopped(stops);
+  if (drift !== undefined) remarks.push({ kind: 'drift', entities: drift.map(nameOf) });
+  return {
+    status: 'planned',
+    migrations,
+    files: migrations.flatMap(({ sql, snapshot }) => [sql ?? [], snapshot ?? []].flat()),
+    removed: again.flatMap(({ sql, snapshot }) => [sql?.path ?? [], snapshot?.path ?? []].flat()),
+    remarks,
+  };
+}
+
+/** What `generate` makes on a state; of a custom migration that is nothing. */
+async function madeOn(
+  before: Json | undefined,
+  { step, renames }: Link,
+  at: number,
+  { project, evaluator, asked, forms, target }: Writing,
+): Promise<Answered> {
+  const { version, dialect } = target;
+  const after = step.isCustom
+    ? (before ?? { version, dialect, ddl: [] })
+    : forms.toRows(asked.settled.afters[at]!);
+  const made = await evaluator.generate(project, before, after, { renames });
+  if (made.status !== 'answered') throw new TypeError('a question was not answered');
+  return made;
+}
+
+/** Behind all that it stands on, and never earlier than it was. */
+function nameBehind(
+  { name, stamp }: FolderMigration,
+  there: readonly FolderSnapshot[],
+  now: number,
+): string {
+  const stamps = [stamp, ...there.map(({ folder }) => stampOf(folder))];
+  const last = Math.max(0, ...stamps.filter((one) => !Number.isNaN(one)));
+  return `${stampAt(Math.max(now, last + 1000))}_${name.replace(/^\d{14}_/, '')}`;
+}
+
+function snapshotOf(
+  { type, version, dialect, ...content }: Json,
+  migration: FolderMigration,
+  parents: readonly string[],
+): Json {
   const old = migration.snapshot?.snapshot;
-  const id = idFrom(old?.status === 'ok' ? old.id : migration.name, parents.join(' '));
-  const { type, version, dialect, ...content } = made.snapshot ?? {};
-  const snapshot = {
+  return {
     ...(type === undefined ? {} : { type }),
     version,
     dialect,
-    id,
+    id: idFrom(old?.status === 'ok' ? old.id : migration.name, parents.join(' ')),
     prevIds: parents,
     ...content,
   };
-  const text = made.statements.join(project.breakpoints ? '--> statement-breakpoint\n' : '\n');
-  const files = {
-    sql: { path: folderSqlPath(project.out, name), bytes: new TextEncoder().encode(text) },
-    snapshot: {
-      path: folderSnapshotPath(project.out, name),
-      bytes: jsonBytes(snapshot, undefined),
-    },
-  };
-  return {
-    ...whole,
-    migrations: [{ from: migration.name, name, kind: 'generated', reasons: [], ...files }],
-    files: [files.sql, files.snapshot],
-  };
+}
+
+/** Whether a migration that the base made has a statement. */
+function statementsIn({ baseSql, project }: Writing): (statement: Statement) => boolean {
+  let keys: ReadonlySet<string> | undefined;
+  const read = (): ReadonlySet<string> =>
+    new Set(baseSql.flatMap((sql) => splitStatements(sql, project.dialect)).map(({ key }) => key));
+  return ({ key }) => (keys ??= read()).has(key);
 }

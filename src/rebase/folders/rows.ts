@@ -1,0 +1,178 @@
+import {
+  isJson,
+  listField,
+  recordField,
+  textField,
+  type Json,
+} from '../../schema/diff/snapshot-json.ts';
+import { unnamedKey } from '../things.ts';
+
+/**
+ * Two forms of a schema: rows, as drizzle-kit 1.x compares and keeps them, and things by name, as
+ * 0.x keeps them and as schemas are merged here.
+ */
+export interface Forms {
+  /** Undefined: nothing was before. */
+  toNames(state: Json | undefined): Json;
+  /** A state that was given is given back. */
+  toRows(things: Json): Json;
+}
+
+/** What the parts of a table are called in 0.x, by the kind of their rows. */
+const PARTS: Readonly<Record<string, string>> = {
+  columns: 'columns',
+  indexes: 'indexes',
+  fks: 'foreignKeys',
+  pks: 'compositePrimaryKeys',
+  uniques: 'uniqueConstraints',
+  checks: 'checkConstraints',
+  policies: 'policies',
+  defaults: 'defaults',
+};
+
+const TOP = ['schemas', 'tables', 'enums', 'sequences', 'roles', 'views'];
+
+/** The order in which drizzle-kit writes them. */
+const KINDS = ['schemas', 'tables', 'enums', ...Object.keys(PARTS), 'sequences', 'roles', 'views'];
+
+/**
+ * @param first states whose names for what nobody named count more than those of later ones
+ * @param target the evaluated schema, which says in which order new views are made
+ */
+export function openForms(first: readonly (Json | undefined)[], target: Json): Forms {
+  const given = new WeakMap<Json, Json>();
+  const names = new Map<string, string>();
+  const toNames: Forms['toNames'] = (state) => {
+    if (state === undefined) return {};
+    const things = byName(state, (key, name) => names.has(key) || names.set(key, name));
+    given.set(things, state);
+    return things;
+  };
+  for (const state of first) toNames(state);
+  return {
+    toNames,
+    toRows: (things) => given.get(things) ?? { ...rowsOf(things, names), ...viewsIn(target) },
+  };
+}
+
+function viewsIn({ metadata }: Json): Json {
+  return metadata === undefined ? {} : { metadata };
+}
+
+function byName(state: Json, named: (key: string, name: string) => void): Json {
+  const rows = listField(state, 'ddl').filter(isJson);
+  const tables = new Map<string, Map<string, Map<string, Json>>>();
+  const tops = new Map(TOP.map((kind) => [kind, new Map<string, Json>()]));
+  const rest: [string, Json][] = [];
+  for (const row of rows) {
+    const kind = textField(row, 'entityType');
+    if (PARTS[kind] === undefined && tops.has(kind)) tops.get(kind)?.set(keyOf(row), row);
+    if (kind === 'tables') tables.set(keyOf(row), new Map());
+  }
+  for (const row of rows) {
+    const kind = textField(row, 'entityType');
+    const part = PARTS[kind];
+    const at = keyOf({ schema: row['schema'], name: row['table'] });
+    const parts = tables.get(at);
+    if (part === undefined || parts === undefined) {
+      if (!tops.has(kind)) rest.push([JSON.stringify(row), row]);
+      continue;
+    }
+    const { schema: _, table: __, name, columns, ...more } = row;
+    const lists =
+      columns === undefined ? {} : { [kind === 'fks' ? 'columnsFrom' : 'columns']: columns };
+    const thing: Json = { ...lists, ...more };
+    const key = unnamedKey(thing);
+    if (key !== undefined) named(`${at}\n${key}`, String(name));
+    const inPart = parts.get(part) ?? new Map<string, Json>();
+    inPart.set(key ?? String(name), key === undefined ? { name, ...thing } : thing);
+    parts.set(part, inPart);
+  }
+  const { version, dialect } = state;
+  return {
+    version,
+    dialect,
+    ...Object.fromEntries([...tops].map(([kind, things]) => [kind, Object.fromEntries(things)])),
+    tables: Object.fromEntries(
+      [...(tops.get('tables') ?? [])].map(([key, row]) => [
+        key,
+        {
+          ...row,
+          ...Object.fromEntries(
+            [...(tables.get(key) ?? [])].map(([part, things]) => [
+              part,
+              Object.fromEntries(things),
+            ]),
+          ),
+        },
+      ]),
+    ),
+    internal: { rows: Object.fromEntries(rest) },
+  };
+}
+
+/** `public.teams`; without a schema where there are none. */
+function keyOf({ schema, name }: Json): string {
+  return typeof schema === 'string' ? `${schema}.${String(name)}` : String(name);
+}
+
+function rowsOf(things: Json, names: ReadonlyMap<string, string>): Json {
+  const found = new Map<string, Json[]>(KINDS.map((kind) => [kind, []]));
+  const add = (row: Json): void => {
+    const kind = textField(row, 'entityType');
+    found.set(kind, [...(found.get(kind) ?? []), row]);
+  };
+  for (const kind of TOP)
+    for (const [key, thing] of Object.entries(recordField(things, kind))) {
+      if (!isJson(thing)) continue;
+      if (kind !== 'tables') {
+        add(thing);
+        continue;
+      }
+      add(Object.fromEntries(Object.entries(thing).filter(([name]) => !PART_NAMES.has(name))));
+      for (const part of PART_NAMES)
+        for (const [own, one] of Object.entries(recordField(thing, part)))
+          if (isJson(one)) add(partRow(one, key, own, thing, names));
+    }
+  for (const row of Object.values(recordField(recordField(things, 'internal'), 'rows')))
+    if (isJson(row)) add(row);
+  const { version, dialect } = things;
+  return { version, dialect, ddl: [...found.values()].flat() };
+}
+
+const PART_NAMES: ReadonlySet<string> = new Set(Object.values(PARTS));
+
+function partRow(
+  { columns, columnsFrom, ...more }: Json,
+  at: string,
+  key: string,
+  table: Json,
+  names: ReadonlyMap<string, string>,
+): Json {
+  const { schema, name } = table;
+  const all = columns ?? columnsFrom;
+  return {
+    ...(schema === undefined ? {} : { schema }),
+    table: name,
+    name: more['nameExplicit'] === false ? nameFor(String(name), at, key, names) : key,
+    ...(all === undefined ? {} : { columns: all }),
+    ...more,
+  };
+}
+
+/** The name that drizzle-kit gave, or would give: it begins with the table's. */
+function nameFor(
+  table: string,
+  at: string,
+  key: string,
+  names: ReadonlyMap<string, string>,
+): string {
+  const known = names.get(`${at}\n${key}`);
+  if (known !== undefined) return known;
+  for (const [place, name] of names) {
+    const [other = '', same] = place.split('\n');
+    const start = `${other.split('.').at(-1) ?? ''}_`;
+    if (same === key && name.startsWith(start)) return `${table}_${name.slice(start.length)}`;
+  }
+  return `${table}_${key.replaceAll(/\W+/g, '_')}`;
+}
