@@ -96,7 +96,12 @@ function rulesTable({ RULES }, verb) {
 
 function rulePage({ id, point, title, severity, why, details, fix, examples }) {
   const isReview = point !== undefined;
-  const level = severity === 'error' ? '' : ` A ${severity} by default.`;
+  const level =
+    severity === 'error'
+      ? ''
+      : severity === 'off'
+        ? ' Off by default.'
+        : ` A ${severity} by default.`;
   return [
     `## ${id}`,
     `${isReview ? 'Reports' : 'Refuses'}: ${title}.${level}`,

@@ -337,7 +337,7 @@ describe('the rules', () => {
       expect(rule.title).toMatch(/^[^\n;:]+[^.]$/);
       expect(rule.why).toMatch(/^[^\n]+\.$/);
       expect(rule.why.length).toBeLessThanOrEqual(100);
-      expect(['error', 'warning', 'note']).toContain(rule.severity);
+      expect(['error', 'warning', 'note', 'off']).toContain(rule.severity);
     },
   );
 });

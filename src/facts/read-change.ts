@@ -14,6 +14,7 @@ import type { Evaluator } from '../schema/evaluator.ts';
 import type { ProjectChange, StateBefore } from './change.ts';
 import type { Against } from './other-branches.ts';
 import { readPublished } from './published.ts';
+import type { SaidOfDatabases } from './review/review.ts';
 import { inFolders } from './switch/in-folders.ts';
 import { lifted } from './switch/lifted.ts';
 import { readSqlOrigins } from './sql-origin/read-origins.ts';
@@ -52,6 +53,8 @@ interface ChangeRequest {
   readonly newestOnly: boolean;
   /** The rule that a comment in the SQL names to excuse a difference. */
   readonly excusedAs: string;
+  /** From the guard's config. */
+  readonly said: SaidOfDatabases;
 }
 
 /**
@@ -121,14 +124,14 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
 
 /** Loaded where a migration is new. */
 async function reviewsOf(
-  { tree, project, evaluator }: ChangeRequest,
+  { tree, project, evaluator, said }: ChangeRequest,
   history: History,
   published: ProjectChange['published'],
   origins: ProjectChange['sqlOrigins'],
 ): Promise<NonNullable<ProjectChange['reviews']>> {
   if (origins.size === 0) return [];
   const { readReviews } = await import('./review/read-reviews.ts');
-  return readReviews({ tree, project, history, evaluator, published, origins });
+  return readReviews({ tree, project, history, evaluator, published, origins, said });
 }
 
 /** Of one project of a tree: the files belong to all of them. Loaded where such a file changes. */

@@ -13,7 +13,7 @@ import type { RuleId } from '../rules/index.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
 import type { RunContext } from './context.ts';
 import { applyExceptions } from './exceptions.ts';
-import { findingsOf, overridesOf, severities, violationsOfChange } from './new-findings.ts';
+import { findingsOf, levelsOf, severities, violationsOfChange } from './new-findings.ts';
 
 export interface NamedReview {
   readonly migrations: readonly string[];
@@ -52,7 +52,8 @@ export async function reviewNamed(
     if (origin !== undefined) origins.set(migration.name, origin);
   }
   const published = allBut(history, named);
-  const request = { tree, project, evaluator, history, published, origins };
+  const said = guardConfig;
+  const request = { tree, project, evaluator, history, published, origins, said };
   const change: ProjectChange = {
     after,
     before: [],
@@ -69,7 +70,7 @@ export async function reviewNamed(
     findings: findingsOf(
       kept.filter(({ rule }) => rule.judges === 'migration' || rule.id === sqlEdited.id),
       project.name,
-      severities(overridesOf(guardConfig)),
+      severities(levelsOf(guardConfig)),
     ),
   };
 }

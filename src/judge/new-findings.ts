@@ -7,7 +7,7 @@ import {
   type Draft,
   type Finding,
   type Fix,
-  type Severity,
+  type Level,
   type Start,
 } from '../model/finding.ts';
 import { RULES, type ListedRule, type RuleId } from '../rules/index.ts';
@@ -19,21 +19,25 @@ export interface Violation extends Draft {
   readonly rule: ListedRule;
 }
 
-type Overrides = Readonly<Record<string, Severity | 'off' | undefined>>;
+/** What a guard config makes of the level that a violation of a rule has by itself. */
+type Levels = (rule: ListedRule, level: Level) => Level;
 
-/** What the guard's config says of each rule: the preset of the review, then the rule itself. */
-export function overridesOf({ rules, review }: Pick<GuardConfig, 'rules' | 'review'>): Overrides {
-  const preset = RULES.flatMap(({ id, point, severity }): readonly [string, Severity | 'off'][] => {
-    if (point === undefined) return [];
-    if (review === 'off') return [[id, 'off']];
-    return review === 'strict' && severity === 'warning' ? [[id, 'error']] : [];
-  });
-  return { ...Object.fromEntries(preset), ...rules };
+/** The preset of the review, and before it what the config says of the rule itself. */
+export function levelsOf({ rules, review }: Pick<GuardConfig, 'rules' | 'review'>): Levels {
+  return (rule, level) => {
+    const own = rules[rule.id];
+    // A rule that the config leaves where it is still reports some things with another level.
+    if (own !== undefined) return own === rule.severity ? level : own;
+    if (rule.point === undefined) return level;
+    if (review === 'off') return 'off';
+    return review === 'strict' && level === 'warning' ? 'error' : level;
+  };
 }
 
-/** The severity of each rule, after applying the guard's config. */
+/** The severity of what a rule reports, after applying the guard's config. */
 export interface Severities {
-  (rule: ListedRule): Severity | 'off';
+  /** @param level what a violation has by itself; the rule's own by default */
+  (rule: ListedRule, level?: Level): Level;
   /** Whether the change itself turns the rule down, which does not count yet. */
   readonly isLowered?: (rule: ListedRule) => boolean;
 }
@@ -41,30 +45,30 @@ export interface Severities {
 /**
  * The stricter severity of what is judged and of what it comes from: a change does not turn down
  * the rule that it violates. A merge takes over what either side has turned down.
- * @param overrides by the id of the rule, from the guard's config; @param before likewise, of each
- * tree before
+ * @param now from the guard's config; @param before likewise, of each tree before
  */
-export function severities(overrides: Overrides, before: readonly Overrides[] = []): Severities {
-  const now = (rule: ListedRule): Severity | 'off' => overrides[rule.id] ?? rule.severity;
-  const of = (rule: ListedRule): Severity | 'off' =>
+export function severities(now: Levels, before: readonly Levels[] = []): Severities {
+  const of = (rule: ListedRule, level: Level = rule.severity): Level =>
     stricter(
-      now(rule),
+      now(rule, level),
       before
-        .map((then) => then[rule.id] ?? rule.severity)
+        .map((then) => then(rule, level))
         .reduce(
           (a, b) => (STRICTNESS[a] < STRICTNESS[b] ? a : b),
           before.length === 0 ? 'off' : 'error',
         ),
     );
-  return Object.assign(of, { isLowered: (rule: ListedRule) => of(rule) !== now(rule) });
+  return Object.assign(of, {
+    isLowered: (rule: ListedRule) => of(rule) !== now(rule, rule.severity),
+  });
 }
 
 const STRICTNESS = { off: 0, note: 1, warning: 2, error: 3 } as const satisfies Record<
-  Severity | 'off',
+  Level,
   number
 >;
 
-function stricter<T extends Severity | 'off'>(a: T, b: T): T {
+function stricter(a: Level, b: Level): Level {
   return STRICTNESS[a] < STRICTNESS[b] ? b : a;
 }
 
@@ -98,10 +102,10 @@ const LONGEST = 12;
 
 function draftOf(
   { tag, sqlPath }: Review,
-  { about, message, safe }: Notice,
+  { about, message, safe, severity, shown: text }: Notice,
   at: ReadStatement,
 ): Draft {
-  const lines = at.source.split('\n');
+  const lines = (text ?? at.source).split('\n');
   const shown = lines.length > LONGEST ? [...lines.slice(0, LONGEST), '...'] : lines;
   return {
     entities: [ofMigration(tag, about)],
@@ -111,6 +115,7 @@ function draftOf(
       message,
       detail: shown.join('\n'),
       fix: safe,
+      ...(severity === undefined ? {} : { severity }),
     }),
   };
 }
@@ -143,13 +148,12 @@ function keyUnder(rule: ListedRule): (entity: Entity) => string {
   return (entity) => `${rule.id}\0${entityKey(entity)}`;
 }
 
-/** The severity that a violation is reported with: a rule may lower it where it is an error. */
+/** The severity that a violation is reported with: it may have another level than its rule. */
 export function effectiveSeverity(
   { rule, describe, entities }: Violation,
   severityOf: Severities,
-): Severity | 'off' {
-  const configured = severityOf(rule);
-  return configured === 'error' ? (describe(entities).severity ?? configured) : configured;
+): Level {
+  return severityOf(rule, describe(entities).severity);
 }
 
 /**

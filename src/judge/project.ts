@@ -62,6 +62,7 @@ export async function judgeProject(
       newestOnly: target.firstPush === true,
       isFirstProject: context.found.projects[0]?.name === project.name,
       excusedAs: sqlEdited.id,
+      said: guardConfig,
       ...(target.mergeTargets === undefined ? {} : { mergeTargets: target.mergeTargets }),
     }),
   );

@@ -13,7 +13,7 @@ import { judgeProject } from './project.ts';
 import type { ProjectVerdict, RunContext, TargetContext } from './context.ts';
 import { commitClosure, type CommitClosure } from '../relevance/closure.ts';
 import { unjudgedGuardConfig, withEarlierReadings } from './without-evaluation.ts';
-import { overridesOf, severities, type Severities } from './new-findings.ts';
+import { levelsOf, severities, type Severities } from './new-findings.ts';
 import { judgeLost } from './narrowed.ts';
 import { withReadings } from './parents.ts';
 import type { CheckTarget } from './target.ts';
@@ -69,7 +69,7 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
     Promise.all(parents.map((parent) => parent.found())),
   );
   const rulesBefore = await Promise.all(
-    parents.map(async (parent) => overridesOf(await parent.guardConfig())),
+    parents.map(async (parent) => levelsOf(await parent.guardConfig())),
   );
   const { projects, unreadable } = chosen(found, only);
   const ofTarget: TargetContext = {
@@ -78,7 +78,7 @@ export async function judgeTree(context: RunContext, target: CheckTarget): Promi
     parents,
     discover,
     found,
-    severityOf: severities(overridesOf(guardConfig), rulesBefore),
+    severityOf: severities(levelsOf(guardConfig), rulesBefore),
     guardConfig,
   };
   const known = await Promise.all([

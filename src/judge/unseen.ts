@@ -5,7 +5,7 @@ import { discoverProjects } from '../project/discover.ts';
 import { readGuardConfig } from '../project/guard-config.ts';
 import { RULE_IDS } from '../rules/index.ts';
 import type { RunContext } from './context.ts';
-import { severities } from './new-findings.ts';
+import { levelsOf, severities } from './new-findings.ts';
 import type { CheckTarget, Parent } from './target.ts';
 import { judgeTree, type TreeVerdict } from './tree.ts';
 
@@ -122,7 +122,7 @@ function joined(verdicts: readonly TreeVerdict[]): TreeVerdict {
     preexisting: verdicts.reduce((sum, { preexisting }) => sum + preexisting, 0),
     notEvaluated: verdicts.flatMap((one) => one.notEvaluated),
     unclaimed: verdicts[0]?.unclaimed ?? [],
-    severityOf: verdicts[0]?.severityOf ?? severities({}),
+    severityOf: verdicts[0]?.severityOf ?? severities(levelsOf({ rules: {} })),
     closure: () => undefined,
   };
 }

@@ -5,6 +5,9 @@ import type { RepoPath } from './repo-path.ts';
 /** Only `error` refuses. */
 export type Severity = 'error' | 'warning' | 'note';
 
+/** What a rule reports with; nothing, where it is off. */
+export type Level = Severity | 'off';
+
 /** One step of the fix: a sentence, and what can be pasted: a command, or SQL. */
 export interface Fix {
   readonly text: string;

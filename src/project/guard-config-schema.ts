@@ -19,6 +19,7 @@ export type GuardSettings = z.output<ReturnType<typeof guardConfigSchema>>;
 
 const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
 const REVIEWS = ['warn', 'strict', 'off'] as const;
+const SWITCH = ['on', 'off'] as const;
 
 /**
  * The one source of the guard's own config: it validates, `GuardSettings` is its type, and
@@ -114,6 +115,18 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
         REVIEWS,
         'What is said of rows, locks and running code in a new migration: `warn`, refused ' +
           '(`strict`: what else warns; notes stay notes), or `off`. `rules` can differ for one.',
+      ),
+    ),
+    bigTables: z.optional(
+      described(
+        z.array(z.string(isNot('the name of a table')), isNot('an array of tables')),
+        'Tables with many rows, as the database names them: what locks them is a warning.',
+      ),
+    ),
+    foreignKeys: z.optional(
+      oneOf(
+        SWITCH,
+        'Whether SQLite looks at foreign keys (PRAGMA foreign_keys) while migrations run.',
       ),
     ),
     allow: z._default(

@@ -7,7 +7,7 @@ export function descriptorOf(rule: Rule): object {
     id: rule.id,
     shortDescription: { text: capitalised(rule.title) },
     fullDescription: { text: `${rule.why} ${rule.details}` },
-    defaultConfiguration: { level: rule.severity },
+    defaultConfiguration: rule.severity === 'off' ? { enabled: false } : { level: rule.severity },
     help: {
       text: parts.map(([title, text]) => `${title}: ${text}`).join('\n\n'),
       markdown: parts.map(([title, text]) => `**${title}**: ${escaped(text)}`).join('\n\n'),
@@ -15,7 +15,8 @@ export function descriptorOf(rule: Rule): object {
     properties: {
       tags: ['drizzle', 'migrations'],
       precision: 'very-high',
-      'problem.severity': rule.severity === 'note' ? 'recommendation' : rule.severity,
+      'problem.severity':
+        rule.severity === 'note' || rule.severity === 'off' ? 'recommendation' : rule.severity,
     },
   };
 }

@@ -24,13 +24,18 @@ import { rule as dropTable } from './review/drop-table.ts';
 import { rule as enumValueRemoved } from './review/enum-value-removed.ts';
 import { rule as enumValueUsedAtOnce } from './review/enum-value-used-at-once.ts';
 import { rule as foreignKeyOnExistingRows } from './review/foreign-key-on-existing-rows.ts';
+import { rule as foreignKeyOnNewColumn } from './review/foreign-key-on-new-column.ts';
+import { rule as foreignKeyTargetMissing } from './review/foreign-key-target-missing.ts';
 import { rule as foreignKeyTargetNotUnique } from './review/foreign-key-target-not-unique.ts';
+import { rule as foreignKeyTypeMismatch } from './review/foreign-key-type-mismatch.ts';
+import { rule as foreignKeyWithoutIndex } from './review/foreign-key-without-index.ts';
 import { rule as guaranteeDropped } from './review/guarantee-dropped.ts';
 import { rule as indexBlocksWrites } from './review/index-blocks-writes.ts';
 import { rule as mysqlEnumReordered } from './review/mysql-enum-reordered.ts';
 import { rule as mysqlHalfApplied } from './review/mysql-half-applied.ts';
 import { rule as mysqlNotNullBecomesZero } from './review/mysql-not-null-becomes-zero.ts';
 import { rule as nameTooLong } from './review/name-too-long.ts';
+import { rule as nameUsedTwice } from './review/name-used-twice.ts';
 import { rule as notInTransaction } from './review/not-in-transaction.ts';
 import { rule as notNullWithoutDefault } from './review/not-null-without-default.ts';
 import { rule as ownTransaction } from './review/own-transaction.ts';
@@ -40,12 +45,16 @@ import { rule as privilegesChanged } from './review/privileges-changed.ts';
 import { rule as renameColumn } from './review/rename-column.ts';
 import { rule as renameTable } from './review/rename-table.ts';
 import { rule as rowSecurityOff } from './review/row-security-off.ts';
+import { rule as rowsAndStructureTogether } from './review/rows-and-structure-together.ts';
 import { rule as rowsWithoutWhere } from './review/rows-without-where.ts';
+import { rule as secretInSql } from './review/secret-in-sql.ts';
 import { rule as setNotNull } from './review/set-not-null.ts';
 import { rule as sqliteAddedReferenceLosesAction } from './review/sqlite-added-reference-loses-action.ts';
 import { rule as sqliteDefaultNotConstant } from './review/sqlite-default-not-constant.ts';
 import { rule as sqliteRebuildCopiesNewColumn } from './review/sqlite-rebuild-copies-new-column.ts';
 import { rule as sqliteRebuildWipesChildren } from './review/sqlite-rebuild-wipes-children.ts';
+import { rule as tableWithoutPrimaryKey } from './review/table-without-primary-key.ts';
+import { rule as triggerChanged } from './review/trigger-changed.ts';
 import { rule as truncate } from './review/truncate.ts';
 import { rule as typeChangeMayFail } from './review/type-change-may-fail.ts';
 import { rule as typeChangeRewrites } from './review/type-change-rewrites.ts';
@@ -99,7 +108,9 @@ const LIST = [
   sqliteAddedReferenceLosesAction,
   checkOnExistingRows,
   primaryKeyChanged,
+  foreignKeyTargetMissing,
   foreignKeyTargetNotUnique,
+  foreignKeyTypeMismatch,
   typeChangeMayFail,
   enumValueRemoved,
   enumValueUsedAtOnce,
@@ -114,6 +125,8 @@ const LIST = [
   rowSecurityOff,
   policyDropped,
   privilegesChanged,
+  secretInSql,
+  nameUsedTwice,
   guaranteeDropped,
   typeChangeRewrites,
   addedColumnRewrites,
@@ -121,6 +134,11 @@ const LIST = [
   dropIndex,
   nameTooLong,
   mysqlHalfApplied,
+  tableWithoutPrimaryKey,
+  foreignKeyWithoutIndex,
+  foreignKeyOnNewColumn,
+  rowsAndStructureTogether,
+  triggerChanged,
   pushInDeploy,
 ] as const satisfies readonly Rule[];
 

@@ -1,7 +1,7 @@
 import type { ProjectChange, ProjectState } from '../facts/change.ts';
 import type { Review } from '../facts/review/review.ts';
 import type { ReadStatement } from '../facts/review/statement.ts';
-import type { Draft, Fix, Severity } from '../model/finding.ts';
+import type { Draft, Fix, Level, Severity } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 
 /**
@@ -9,7 +9,8 @@ import type { RepoPath } from '../model/repo-path.ts';
  */
 interface RuleFacts {
   readonly id: string;
-  readonly severity: Severity;
+  /** Its level where the guard's config names none. */
+  readonly severity: Level;
   /** What it refuses, in one clause. */
   readonly title: string;
   /** Why it matters, in at most 100 characters: it is printed with each refusal. */
@@ -119,6 +120,10 @@ export interface Notice {
   readonly message: string;
   /** The safe way, with the names of this table. */
   readonly safe: readonly Fix[];
+  /** Where it is not the level of the rule. */
+  readonly severity?: Severity;
+  /** The statement as it may be shown, where that is not its source. */
+  readonly shown?: string;
 }
 
 export type Rule = StateRule | ChangeRule | EngineRule | ReviewRule;

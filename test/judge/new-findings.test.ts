@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   findingsOf,
+  levelsOf,
   severities,
   splitByBefore,
   type Violation,
 } from '../../src/judge/new-findings.ts';
 import { entityKey, type Entity } from '../../src/model/entity.ts';
-import type { Description } from '../../src/model/finding.ts';
+import type { Description, Level } from '../../src/model/finding.ts';
 import { RULES, type RuleId } from '../../src/rules/index.ts';
 
 const ofProject = (aspect: string): Entity => ({ kind: 'project', aspect });
@@ -84,8 +85,8 @@ describe('what was there before', () => {
 describe('the findings', () => {
   const reported = (
     violations: readonly Violation[],
-    overrides: Parameters<typeof severities>[0] = {},
-  ) => findingsOf(violations, 'drizzle.config.ts', severities(overrides));
+    overrides: Readonly<Record<string, Level>> = {},
+  ) => findingsOf(violations, 'drizzle.config.ts', severities(levelsOf({ rules: overrides })));
 
   it('are in the order of the rules and then of the paths, and about the given entities alone', () => {
     const findings = reported([
@@ -165,5 +166,56 @@ describe('the findings', () => {
   it('is plain JSON', () => {
     const findings = reported([violation('schema-drift', ['a'], { detail: 'ALTER', line: 3 })]);
     expect(JSON.parse(JSON.stringify(findings))).toEqual(findings);
+  });
+});
+
+describe('the level of a rule', () => {
+  const rule = (id: RuleId) => RULES.find((one) => one.id === id)!;
+  const [note, warning, off] = [
+    rule('drop-index'),
+    rule('drop-table'),
+    rule('foreign-key-without-index'),
+  ];
+
+  it('is its own, where the config names none', () => {
+    const of = severities(levelsOf({ rules: {} }));
+    expect([of(note), of(note, 'warning'), of(warning), of(off)]).toEqual([
+      'note',
+      'warning',
+      'warning',
+      'off',
+    ]);
+  });
+
+  it('strict refuses what warns, whatever rule it is of; off says nothing', () => {
+    const strict = severities(levelsOf({ rules: {}, review: 'strict' }));
+    expect([strict(note), strict(note, 'warning'), strict(warning), strict(off)]).toEqual([
+      'note',
+      'error',
+      'error',
+      'off',
+    ]);
+    const silent = severities(levelsOf({ rules: {}, review: 'off' }));
+    expect([silent(note), silent(note, 'warning'), silent(warning)]).toEqual(['off', 'off', 'off']);
+  });
+
+  it('is what the config says of it; that raises one which is off', () => {
+    const rules = { [note.id]: 'error', [off.id]: 'warning', [warning.id]: 'off' } as const;
+    const of = severities(levelsOf({ rules }));
+    expect([of(note), of(note, 'warning'), of(off), of(warning)]).toEqual([
+      'error',
+      'error',
+      'warning',
+      'off',
+    ]);
+  });
+
+  it('of an error that a rule lowers stays low, also where the config says error', () => {
+    const edited = rule('sql-edited');
+    for (const rules of [{}, { 'sql-edited': 'error' as const }])
+      expect(severities(levelsOf({ rules }))(edited, 'note')).toBe('note');
+    expect(severities(levelsOf({ rules: { 'sql-edited': 'warning' } }))(edited, 'note')).toBe(
+      'warning',
+    );
   });
 });

@@ -33,7 +33,7 @@ function left(
   } = {},
 ): readonly RuleId[] {
   return withoutConsequences(found, {
-    severityOf: ({ id }) => (softened.includes(id) ? 'warning' : 'error'),
+    severityOf: ({ id }, level = 'error') => (softened.includes(id) ? 'warning' : level),
     schemaTouched,
     excused,
   }).map(({ rule }) => rule.id);

@@ -13,6 +13,8 @@ describe("the JSON Schema of the guard's config", () => {
       'projects',
       'rules',
       'review',
+      'bigTables',
+      'foreignKeys',
       'allow',
       'timeoutSeconds',
     ]);

@@ -1,4 +1,4 @@
-import { reviewOf, type Review } from '../../src/facts/review/review.ts';
+import { reviewOf, type Review, type SaidOfDatabases } from '../../src/facts/review/review.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { ProjectState } from '../../src/facts/change.ts';
 import type { Fix } from '../../src/model/finding.ts';
@@ -37,6 +37,8 @@ export interface Literal {
   /** What databases have, where it is not `before`. */
   readonly published?: Tables;
   readonly earlier?: readonly string[];
+  /** From the guard's config. */
+  readonly said?: SaidOfDatabases;
 }
 
 export function review(literal: Literal): Review {
@@ -54,6 +56,7 @@ export function review(literal: Literal): Review {
     after: snapshot(after, 1),
     published: published === undefined ? then : snapshot(published, 0),
     earlier: literal.earlier ?? [],
+    said: literal.said ?? {},
   });
 }
 

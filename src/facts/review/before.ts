@@ -1,6 +1,8 @@
+import { statementOn } from './find.ts';
 import type { ForeignKey, Table } from './picture.ts';
 import { columnAfter, tableAfter } from './renamed.ts';
 import type { Review } from './review.ts';
+import type { ReadStatement } from './statement.ts';
 
 /** A table as databases have it, by the name that it has after the migration. */
 export function tableBefore({ before, renames }: Review, table: string): Table | undefined {
@@ -47,4 +49,34 @@ export function hadForeignKey(review: Review, table: string, key: ForeignKey): b
 
 function same(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, at) => one === b[at]);
+}
+
+/** A foreign key that databases do not have yet. */
+export interface NewForeignKey {
+  readonly table: string;
+  readonly key: ForeignKey;
+  /** Undefined where an earlier migration makes it. */
+  readonly at: ReadStatement | undefined;
+}
+
+/** The foreign keys that the migration makes, of new tables too; not those that only got another name. */
+export function newForeignKeys(review: Review): readonly NewForeignKey[] {
+  const { changes } = review;
+  const ofNewTables = changes.tables.flatMap(({ name, before, after }) =>
+    before === undefined
+      ? [...(after?.foreignKeys.values() ?? [])].map((key) => ({ table: name, key }))
+      : [],
+  );
+  const ofKnownTables = changes.foreignKeys.flatMap(({ table, after: key }) =>
+    key === undefined || hadForeignKey(review, table, key) ? [] : [{ table, key }],
+  );
+  return [...ofNewTables, ...ofKnownTables].map(({ table, key }) => ({
+    table,
+    key,
+    at: statementOn(review, ['add constraint', 'create table', 'add column'], table, [
+      key.name,
+      table,
+      ...key.columns,
+    ]),
+  }));
 }

@@ -8,7 +8,7 @@ import type { Json } from '../../schema/diff/snapshot-json.ts';
 import { isPublished, type Published } from '../change.ts';
 import type { SqlOrigin } from '../sql-origin/origin.ts';
 import { parentOf, sqlOf } from '../sql-origin/read-origin.ts';
-import { reviewOf, type Review } from './review.ts';
+import { reviewOf, type Review, type SaidOfDatabases } from './review.ts';
 
 interface ReviewsRequest {
   readonly tree: Tree;
@@ -18,6 +18,7 @@ interface ReviewsRequest {
   readonly published: Published;
   /** Of each migration that is new in the change. */
   readonly origins: ReadonlyMap<string, SqlOrigin>;
+  readonly said: SaidOfDatabases;
 }
 
 /**
@@ -44,6 +45,7 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
         dialect: project.dialect,
         ...(project.driver === undefined ? {} : { driver: project.driver }),
         sql: origin.sql,
+        said: request.said,
         before,
         after,
         published: isFolders(history)

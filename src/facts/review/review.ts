@@ -1,5 +1,6 @@
 import type { Dialect } from '../../model/dialect.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
+import type { GuardSettings } from '../../project/guard-config-schema.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import type { Action } from './action.ts';
 import { changesOf, NO_CHANGES, type Changes } from './changes.ts';
@@ -35,9 +36,16 @@ export interface Review {
   readonly statements: readonly ReadStatement[];
   /** The statements of the unpublished migrations before it, which run right before it. */
   readonly earlier: readonly ReadStatement[];
+  readonly said: SaidOfDatabases;
 }
 
-export interface ReviewInput extends Pick<Review, 'tag' | 'sqlPath' | 'dialect' | 'driver'> {
+/** What the guard's config says of databases, which no snapshot shows. */
+export type SaidOfDatabases = Pick<GuardSettings, 'bigTables' | 'foreignKeys'>;
+
+export interface ReviewInput extends Pick<
+  Review,
+  'tag' | 'sqlPath' | 'dialect' | 'driver' | 'said'
+> {
   readonly sql: string;
   /** The parsed snapshots before and after; undefined before the first migration. */
   readonly before: Json | undefined;
@@ -91,6 +99,7 @@ export function reviewOf(input: ReviewInput): Review {
     emptied,
     statements,
     earlier,
+    said: input.said,
   };
 }
 

@@ -7,7 +7,7 @@ export type TypeChange =
   /** A value may not fit, or loses something. */
   | 'may fail';
 
-interface Type {
+export interface Type {
   readonly base: string;
   readonly args: readonly number[];
   /** "[]" or "unsigned", as it is written. */
@@ -35,7 +35,7 @@ export function typeChangeInMysql(from: string, to: string): TypeChange {
   return ofText(a, b) ?? ofNumbers(a, b, MYSQL_INTEGERS) ?? 'may fail';
 }
 
-const POSTGRESQL: Readonly<Record<string, string>> = {
+export const POSTGRESQL: Readonly<Record<string, string>> = {
   serial: 'integer',
   bigserial: 'bigint',
   smallserial: 'smallint',
@@ -49,17 +49,17 @@ const POSTGRESQL: Readonly<Record<string, string>> = {
   'timestamp without time zone': 'timestamp',
   'time without time zone': 'time',
 };
-const MYSQL: Readonly<Record<string, string>> = {
+export const MYSQL: Readonly<Record<string, string>> = {
   boolean: 'tinyint',
   serial: 'bigint',
   numeric: 'decimal',
   integer: 'int',
 };
 const INTEGERS = ['smallint', 'integer', 'bigint'];
-const MYSQL_INTEGERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
+export const MYSQL_INTEGERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
 const TEXTS = ['varchar', 'tinytext', 'text', 'mediumtext', 'longtext'];
 
-function parsed(type: string, names: Readonly<Record<string, string>>): Type {
+export function parsed(type: string, names: Readonly<Record<string, string>>): Type {
   const [, word = '', list = '', rest = ''] =
     /^([a-z_][\w .]*?)\s*(?:\(([^)]*)\))?((?:\s*(?:\[\d*\]|unsigned|zerofill|with(?:out)? time zone))*)$/i.exec(
       type.trim(),

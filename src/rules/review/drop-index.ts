@@ -1,5 +1,6 @@
 import { statementOn } from '../../facts/review/find.ts';
 import type { ReviewRule } from '../rule.ts';
+import { onBigTable } from '../text/big-tables.ts';
 import { engineOf } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -7,7 +8,9 @@ export const rule = {
   severity: 'note',
   title: 'an index of a published table is dropped',
   why: 'Queries that used it read the whole table from then on.',
-  details: 'Not where the columns get another index in the same migration, or the table goes.',
+  details:
+    'Not where the columns get another index in the same migration, or the table goes. A warning ' +
+    'for `bigTables` of the configuration.',
   fix: 'See that nothing uses it any more.',
   examples: {
     refused: 'DROP INDEX "events_at_idx";',
@@ -27,6 +30,7 @@ export const rule = {
       if (others.some(({ columns }) => begins(columns)) || begins(now?.primaryKey ?? [])) continue;
       yield {
         about: `${table}.${name}`,
+        ...onBigTable(review, table),
         at: statementOn(review, ['drop index'], table, [name]),
         message: `${name} on ${table} (${before.columns.join(', ')}) is dropped`,
         safe: [

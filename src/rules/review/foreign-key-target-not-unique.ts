@@ -1,6 +1,6 @@
-import { statementOn } from '../../facts/review/find.ts';
+import { newForeignKeys } from '../../facts/review/before.ts';
 import type { ReviewRule } from '../rule.ts';
-import { quoting } from '../text/safe-sql.ts';
+import { bareName, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'foreign-key-target-not-unique',
@@ -18,38 +18,33 @@ export const rule = {
   point: 'keys',
   *check(review) {
     const q = quoting(review.dialect);
-    for (const [table, { foreignKeys }] of review.after.tables)
-      for (const [name, key] of foreignKeys) {
-        const target = review.after.tables.get(key.target);
-        if (target === undefined || review.before.tables.get(table)?.foreignKeys.has(name) === true)
-          continue;
-        const same = (columns: readonly string[]): boolean =>
-          columns.length === key.targetColumns.length &&
-          columns.every((one) => key.targetColumns.includes(one));
-        const isUnique =
-          same(target.primaryKey) ||
-          [...target.uniques.values()].some(
-            ({ columns, where, expression }) => where === undefined && !expression && same(columns),
-          );
-        if (isUnique) continue;
-        const columns = key.targetColumns.map(q).join(', ');
-        yield {
-          about: `${table}.${name}`,
-          at: statementOn(review, ['add constraint', 'create table', 'add column'], table, [
-            name,
-            table,
-            ...key.columns,
-          ]),
-          message:
-            `${name} points to ${key.target} (${key.targetColumns.join(', ')}), which ` +
-            'nothing makes unique',
-          safe: [
-            {
-              text: 'Point to the primary key, or make the target unique in the schema; its SQL:',
-              sql: `CREATE UNIQUE INDEX ON ${q(key.target)} (${columns});`,
-            },
-          ],
-        };
-      }
+    for (const { table, key, at } of newForeignKeys(review)) {
+      const target = review.after.tables.get(key.target);
+      if (target === undefined) continue;
+      const same = (columns: readonly string[]): boolean =>
+        columns.length === key.targetColumns.length &&
+        columns.every((one) => key.targetColumns.includes(one));
+      const isUnique =
+        same(target.primaryKey) ||
+        [...target.uniques.values()].some(
+          ({ columns, where, expression }) => where === undefined && !expression && same(columns),
+        );
+      if (isUnique) continue;
+      const columns = key.targetColumns.map(q).join(', ');
+      const name = madeName(bareName(key.target), ...key.targetColumns, 'unique');
+      yield {
+        about: `${table}.${key.name}`,
+        at,
+        message:
+          `${key.name} points to ${key.target} (${key.targetColumns.join(', ')}), which ` +
+          'nothing makes unique',
+        safe: [
+          {
+            text: 'Point to the primary key, or make the target unique in the schema; its SQL:',
+            sql: `CREATE UNIQUE INDEX ${q(name)} ON ${q(key.target)} (${columns});`,
+          },
+        ],
+      };
+    }
   },
 } as const satisfies ReviewRule;

@@ -1,6 +1,7 @@
 import { tableBefore } from '../../facts/review/before.ts';
 import { statementOn } from '../../facts/review/find.ts';
 import type { ReviewRule } from '../rule.ts';
+import { onBigTable } from '../text/big-tables.ts';
 import { allowed } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -8,7 +9,9 @@ export const rule = {
   severity: 'note',
   title: 'an index is built on a published table of PostgreSQL',
   why: 'Nobody can write to the table until it is built, which takes minutes on a large one.',
-  details: 'Unique ones too. CONCURRENTLY blocks nobody, and runs in no migration.',
+  details:
+    'Unique ones too. CONCURRENTLY blocks nobody, and runs in no migration. A warning for ' +
+    '`bigTables` of the configuration.',
   fix: 'On a large table, build it by hand before the release, and let the migration find it.',
   examples: {
     refused: 'CREATE INDEX "events_at_idx" ON "events" ("at");',
@@ -32,6 +35,7 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at,
+        ...onBigTable(review, table),
         message: `${name} is built while nobody can write to ${table}`,
         safe: [
           {

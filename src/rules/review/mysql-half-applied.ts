@@ -1,4 +1,5 @@
 import type { ReviewRule } from '../rule.ts';
+import { mixed } from '../text/rows-and-structure.ts';
 
 export const rule = {
   id: 'mysql-half-applied',
@@ -19,11 +20,8 @@ export const rule = {
   point: 'data',
   *check(review) {
     if (review.dialect !== 'mysql') return;
-    const rows = review.statements.find(({ actions }) => actions.some(({ kind }) => isRows(kind)));
-    const others = review.statements.some(({ actions }) =>
-      actions.some(({ kind }) => !isRows(kind) && kind !== 'other' && kind !== 'transaction'),
-    );
-    if (rows === undefined || !others) return;
+    const rows = mixed(review.statements);
+    if (rows === undefined) return;
     yield {
       about: 'rows and structure',
       at: rows,
@@ -32,7 +30,3 @@ export const rule = {
     };
   },
 } as const satisfies ReviewRule;
-
-function isRows(kind: string): boolean {
-  return kind === 'insert' || kind === 'update' || kind === 'delete';
-}

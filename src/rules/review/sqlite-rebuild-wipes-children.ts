@@ -2,7 +2,7 @@ import type { ForeignKey } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { listed } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
-import { madeName, quoting } from '../text/safe-sql.ts';
+import { engineOf, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'sqlite-rebuild-wipes-children',
@@ -13,7 +13,8 @@ export const rule = {
     'drizzle-kit alters a table of SQLite by a copy and DROP TABLE, which runs ON DELETE of every ' +
     'table that refers to it. The PRAGMA foreign_keys=OFF in the file has no effect inside of the ' +
     "transaction of the migrator. libsql's migrator turns foreign keys off itself (the dialect " +
-    'turso is not reported); better-sqlite3, D1 and Durable Objects keep them on.',
+    'turso is not reported); better-sqlite3, D1 and Durable Objects keep them on. `foreignKeys` of ' +
+    'the configuration says that they are on, or off, in your databases.',
   fix:
     'Turn foreign keys off around migrate(), or save the rows of the other tables in the ' +
     'migration.',
@@ -25,10 +26,12 @@ export const rule = {
   judges: 'migration',
   point: 'drops',
   *check(review) {
-    if (review.dialect !== 'sqlite') return;
+    const { dialect, said } = review;
+    if (engineOf(review) !== 'sqlite' || said.foreignKeys === 'off') return;
+    if (dialect === 'turso' && said.foreignKeys !== 'on') return;
     if (review.statements.some(({ actions }) => actions.some((one) => one.kind === 'transaction')))
       return;
-    const q = quoting(review.dialect);
+    const q = quoting(dialect);
     for (const [table, at] of review.rebuilt) {
       const children = childrenOf(review, table);
       if (children.length === 0) continue;
@@ -49,7 +52,7 @@ export const rule = {
       yield {
         about: table,
         at,
-        message: `where foreign keys are on, rebuilding ${table} ${effects.join(' and ')}`,
+        message: `${said.foreignKeys === 'on' ? '' : 'where foreign keys are on, '}rebuilding ${table} ${effects.join(' and ')}`,
         safe: [
           {
             text:

@@ -476,4 +476,122 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
     },
   },
+  'foreign-key-target-missing': {
+    reported: {
+      before,
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> people.id' } } },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "people"("id");',
+    },
+    passes: {
+      before,
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> people.id' } } },
+      earlier: ['CREATE TABLE "people" ("id" integer PRIMARY KEY);'],
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "people"("id");',
+    },
+  },
+  'foreign-key-type-mismatch': {
+    reported: {
+      before,
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.email' } } },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("email");',
+    },
+    passes: {
+      before,
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
+    },
+  },
+  'secret-in-sql': {
+    reported: {
+      before,
+      after: before,
+      sql: "CREATE ROLE app LOGIN PASSWORD 'hG7-tzq2-Lm';",
+    },
+    passes: { before, after: before, sql: "CREATE ROLE app LOGIN PASSWORD 'change_me';" },
+  },
+  'table-without-primary-key': {
+    reported: {
+      before,
+      after: { ...before, tags: { columns: { name: 'text not null' } } },
+      sql: 'CREATE TABLE "tags" ("name" text NOT NULL);',
+    },
+    passes: {
+      before,
+      after: { ...before, tags: { columns: { name: 'text not null' }, primaryKey: ['name'] } },
+      sql: 'CREATE TABLE "tags" ("name" text NOT NULL, PRIMARY KEY("name"));',
+    },
+  },
+  'foreign-key-without-index': {
+    reported: {
+      before,
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
+    },
+    passes: {
+      before,
+      after: {
+        users,
+        posts: {
+          ...posts,
+          foreignKeys: { fk: 'author -> users.id' },
+          indexes: { posts_author_idx: ['author', 'id'] },
+        },
+      },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");CREATE INDEX "posts_author_idx" ON "posts" ("author","id");',
+    },
+  },
+  'foreign-key-on-new-column': {
+    reported: {
+      before: { users, posts: { columns: { id: 'integer pk' } } },
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      sql: 'ALTER TABLE "posts" ADD COLUMN "author" integer;ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
+    },
+    passes: {
+      before: { users },
+      after: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      sql: 'CREATE TABLE "posts" ("id" integer PRIMARY KEY, "author" integer);ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
+    },
+  },
+  'rows-and-structure-together': {
+    reported: {
+      before,
+      after: ofUsers({ columns: { ...users.columns, plan: 'text' } }),
+      sql: 'ALTER TABLE "users" ADD "plan" text;UPDATE "users" SET "plan" = 1;',
+    },
+    passes: {
+      before,
+      after: before,
+      sql: 'UPDATE "users" SET "email" = 1 WHERE "id" = 1;SELECT 1;',
+    },
+  },
+  'trigger-changed': {
+    reported: {
+      before,
+      after: before,
+      sql: 'DROP TRIGGER IF EXISTS "users_audit" ON "users";',
+    },
+    passes: {
+      before,
+      after: before,
+      sql: 'CREATE FUNCTION "users_audit"() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql;',
+    },
+  },
+  'name-used-twice': {
+    reported: {
+      before: ofUsers({ unique: { name_idx: ['email'] } }),
+      after: {
+        users: { ...users, unique: { name_idx: ['email'] } },
+        posts: { ...posts, unique: { name_idx: ['author'] } },
+      },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "name_idx" UNIQUE("author");',
+    },
+    passes: {
+      before: ofUsers({ unique: { name_idx: ['email'] } }),
+      after: {
+        users: { ...users, unique: { name_idx: ['email'] } },
+        posts: { ...posts, unique: { posts_name_idx: ['author'] } },
+      },
+      sql: 'ALTER TABLE "posts" ADD CONSTRAINT "posts_name_idx" UNIQUE("author");',
+    },
+  },
 };

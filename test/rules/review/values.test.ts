@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { says, sqlOf, type Literal, type Tables } from '../../support/review.ts';
+import type { ProjectState } from '../../../src/facts/change.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { HOW } from '../../support/history.ts';
+import { review, says, sqlOf, type Literal, type Tables } from '../../support/review.ts';
 import { CASES } from './cases.ts';
 
 describe('enum-value-removed', () => {
@@ -161,5 +164,96 @@ describe('rows-without-where', () => {
     ['a function', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ DELETE FROM posts; $$', {}],
   ])('not %s', (_, sql, more) => {
     expect(said(`${sql};`, more)).toEqual([]);
+  });
+});
+
+describe('what the config says of databases', () => {
+  const said = (id: 'index-blocks-writes' | 'drop-index', bigTables: readonly string[]) => {
+    const rule = RULES.find((one) => one.id === id);
+    if (rule?.judges !== 'migration') throw new Error(`${id} reviews nothing`);
+    const literal = { ...CASES[id].reported, said: { bigTables: [...bigTables] } };
+    return [...rule.check(review(literal), { how: HOW } as ProjectState)].map(
+      ({ severity }) => severity,
+    );
+  };
+
+  it.each(['index-blocks-writes', 'drop-index'] as const)('%s warns of a big table', (id) => {
+    expect(said(id, ['users'])).toEqual(['warning']);
+    expect(said(id, ['public.Users'])).toEqual(['warning']);
+    expect(said(id, ['posts', 'audit.users'])).toEqual([undefined]);
+  });
+
+  it('foreign keys that are on or off', () => {
+    const id = 'sqlite-rebuild-wipes-children';
+    const messages = (more: Partial<Literal>): readonly string[] =>
+      says(id, { ...CASES[id].reported, ...more }).map(({ message }) => message);
+    expect(messages({ said: { foreignKeys: 'off' } })).toEqual([]);
+    expect(messages({ dialect: 'turso' })).toEqual([]);
+    const known = ['rebuilding users deletes the rows of posts'];
+    expect(messages({ said: { foreignKeys: 'on' } })).toEqual(known);
+    expect(messages({ dialect: 'turso', said: { foreignKeys: 'on' } })).toEqual(known);
+    expect(messages({})).toEqual([`where foreign keys are on, ${known[0]}`]);
+  });
+});
+
+describe('secret-in-sql', () => {
+  const id = 'secret-in-sql';
+  const { reported } = CASES[id];
+  const shown = (sql: string, more: Partial<Literal> = {}) =>
+    says(id, { ...reported, ...more, sql });
+
+  // In pieces, so that no scanner of this repository takes them for real ones.
+  it.each([
+    `INSERT INTO settings VALUES ('${'AKIA'}${'IOSFODNN7EXAMPLE'}');`,
+    `UPDATE settings SET stripe = '${'sk_'}live_${'4eC39HqLyjWDarjtT1zdp7dc'}';`,
+    `INSERT INTO t VALUES ('{"token": "${'ghp_'}${'a1B2'.repeat(9)}"}');`,
+    `INSERT INTO t VALUES ('postgres://app:${'hG7tzq2Lm'}@db.example.com:5432/app');`,
+    "ALTER USER app WITH PASSWORD 'hG7-tzq2-Lm';",
+    "DO $$ BEGIN CREATE ROLE app LOGIN PASSWORD 'hG7-tzq2-Lm'; END $$;",
+    `INSERT INTO t VALUES ('-----BEGIN ${'RSA'} PRIVATE KEY-----\nMIIE');`,
+  ])('%s', (sql) => {
+    expect(shown(sql)).toHaveLength(1);
+  });
+
+  it('in MySQL', () => {
+    const sql = "CREATE USER 'app'@'%' IDENTIFIED BY 'hG7-tzq2-Lm';";
+    expect(shown(sql, { dialect: 'mysql' })).toMatchObject([{ about: 'a password' }]);
+  });
+
+  it.each([
+    "INSERT INTO users (email, password) VALUES ('a@b.c', '$2b$10$N9qo8uLOickgx2ZMRZoMye');",
+    "INSERT INTO t VALUES ('postgres://postgres:postgres@localhost:5432/app');",
+    "INSERT INTO t VALUES ('https://example.com:8080/a@b');",
+    "CREATE ROLE app PASSWORD 'SCRAM-SHA-256$4096:salt$key';",
+    "CREATE ROLE app PASSWORD '${APP_PASSWORD}';",
+    'ALTER TABLE "users" ADD COLUMN "password" text;',
+    "COMMENT ON COLUMN users.password IS 'hG7-tzq2-Lm';",
+    "ALTER TABLE users ALTER COLUMN password SET DEFAULT 'hG7-tzq2-Lm';",
+  ])('not %s', (sql) => {
+    expect(shown(sql)).toEqual([]);
+  });
+
+  it('is shown without it', () => {
+    const rule = RULES.find((one) => one.id === id);
+    if (rule?.judges !== 'migration') throw new Error('it reviews nothing');
+    const [notice] = [...rule.check(review(reported), { how: HOW } as ProjectState)];
+    expect(notice?.shown).toBe("CREATE ROLE app LOGIN PASSWORD '...'");
+  });
+});
+
+describe('trigger-changed', () => {
+  const id = 'trigger-changed';
+  it.each([
+    ['CREATE TRIGGER a AFTER INSERT ON users BEGIN SELECT 1; END;', 'the trigger a is made'],
+    ['CREATE OR REPLACE TRIGGER "a" AFTER INSERT ON users;', 'the trigger a is made'],
+    ['CREATE TRIGGER IF NOT EXISTS a AFTER INSERT ON users;', 'the trigger a is made'],
+    ['CREATE CONSTRAINT TRIGGER a AFTER INSERT ON users;', 'the trigger a is made'],
+    ['ALTER TRIGGER a ON users RENAME TO b;', 'the trigger a is changed'],
+    ['ALTER TABLE ONLY users DISABLE TRIGGER a;', 'the trigger a is switched off'],
+    ['ALTER TABLE users ENABLE ALWAYS TRIGGER a;', 'the trigger a is switched on'],
+    ['DROP TRIGGER IF EXISTS a ON users;', 'the trigger a is dropped'],
+  ])('%s', (sql, message) => {
+    const { before } = CASES[id].reported;
+    expect(says(id, { before, after: before, sql }).map((one) => one.message)).toEqual([message]);
   });
 });

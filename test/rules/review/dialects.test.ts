@@ -1,0 +1,149 @@
+import { expect, it } from 'vitest';
+import { DIALECTS, type Dialect } from '../../../src/model/dialect.ts';
+import type { ReviewRuleId } from '../../../src/rules/index.ts';
+import { flavourOf } from '../../../src/sql/tokens/flavour.ts';
+import { says, type Literal } from '../../support/review.ts';
+import { CASES } from './cases.ts';
+
+const POSTGRESQL = ['postgresql', 'cockroach', 'gel'] as const;
+const MYSQL = ['mysql', 'singlestore'] as const;
+const SQLITE = ['sqlite', 'turso'] as const;
+
+/** The dialects of each rule, where it is not about all of them. */
+const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
+  'added-column-rewrites': ['postgresql'],
+  'concurrently-in-transaction': ['postgresql'],
+  'drop-enum': POSTGRESQL,
+  'drop-schema': POSTGRESQL,
+  'enum-value-used-at-once': ['postgresql'],
+  'foreign-key-on-new-column': [...POSTGRESQL, ...MYSQL, 'mssql'],
+  'foreign-key-type-mismatch': [...POSTGRESQL, ...MYSQL, ...SQLITE],
+  'foreign-key-without-index': [...POSTGRESQL, ...SQLITE, 'mssql'],
+  'index-blocks-writes': ['postgresql'],
+  'mysql-enum-reordered': MYSQL,
+  'mysql-half-applied': ['mysql'],
+  'mysql-not-null-becomes-zero': ['mysql'],
+  'name-too-long': [...POSTGRESQL, ...MYSQL],
+  'name-used-twice': [...POSTGRESQL, ...MYSQL, ...SQLITE],
+  'not-in-transaction': ['postgresql'],
+  'not-null-without-default': [...POSTGRESQL, ...SQLITE, 'mssql'],
+  'own-transaction': ['postgresql', 'cockroach'],
+  'policy-dropped': ['postgresql'],
+  'privileges-changed': ['postgresql', ...MYSQL],
+  'row-security-off': ['postgresql'],
+  'rows-and-structure-together': [...POSTGRESQL, ...SQLITE, 'mssql'],
+  'sqlite-added-reference-loses-action': SQLITE,
+  'sqlite-default-not-constant': SQLITE,
+  'sqlite-rebuild-copies-new-column': SQLITE,
+  'sqlite-rebuild-wipes-children': ['sqlite'],
+  'type-change-may-fail': [...POSTGRESQL, ...MYSQL],
+  'type-change-rewrites': [...POSTGRESQL, ...MYSQL],
+};
+
+/** Rules about what the snapshots of no other dialect have, and nobody writes in its SQL. */
+const OF_NO_OTHER: ReadonlySet<ReviewRuleId> = new Set([
+  'drop-enum',
+  'drop-schema',
+  'mysql-enum-reordered',
+  'own-transaction',
+  'policy-dropped',
+  'privileges-changed',
+  'row-security-off',
+  'sqlite-rebuild-copies-new-column',
+]);
+
+const { users, posts } = CASES['foreign-key-target-missing'].reported.after;
+const LONG = 'x'.repeat(65);
+const keyed = (name: string): Literal['after'] => ({
+  users: users!,
+  posts: { ...posts!, foreignKeys: { [name]: 'author -> users.id' } },
+});
+/** Cases that the dialect has words of its own for. */
+const IN_MYSQL: Partial<typeof CASES> = {
+  'type-change-may-fail': {
+    reported: {
+      before: { users: { columns: { email: 'varchar(99)' } } },
+      after: { users: { columns: { email: 'varchar(9)' } } },
+      sql: 'ALTER TABLE "users" MODIFY COLUMN "email" varchar(9);',
+    },
+    passes: {
+      before: { users: { columns: { email: 'varchar(9)' } } },
+      after: { users: { columns: { email: 'varchar(99)' } } },
+      sql: 'ALTER TABLE "users" MODIFY COLUMN "email" varchar(99);',
+    },
+  },
+  'type-change-rewrites': {
+    reported: {
+      before: { users: { columns: { at: 'int' } } },
+      after: { users: { columns: { at: 'bigint' } } },
+      sql: 'ALTER TABLE "users" MODIFY COLUMN "at" bigint;',
+    },
+    passes: {
+      before: { users: { columns: { at: 'int' } } },
+      after: { users: { columns: { at: 'int not null' } } },
+      sql: 'ALTER TABLE "users" MODIFY COLUMN "at" int NOT NULL;',
+    },
+  },
+  'name-too-long': {
+    reported: {
+      before: { users: users! },
+      after: { users: { ...users!, indexes: { [LONG]: ['email'] } } },
+      sql: `CREATE INDEX "${LONG}" ON "users" ("email");`,
+    },
+    passes: {
+      before: { users: users! },
+      after: { users: { ...users!, indexes: { [LONG.slice(1)]: ['email'] } } },
+      sql: `CREATE INDEX "${LONG.slice(1)}" ON "users" ("email");`,
+    },
+  },
+  // Names of indexes are apart in each table there; those of foreign keys are not.
+  'name-used-twice': {
+    reported: {
+      before: keyed('fk'),
+      after: {
+        ...keyed('fk'),
+        tags: { columns: { id: 'integer pk' }, foreignKeys: { FK: 'id -> users.id' } },
+      },
+      sql: 'CREATE TABLE "tags" ("id" int PRIMARY KEY);ALTER TABLE "tags" ADD CONSTRAINT "FK" FOREIGN KEY ("id") REFERENCES "users"("id");',
+    },
+    passes: {
+      before: { users: { ...users!, indexes: { name_idx: ['email'] } }, posts: posts! },
+      after: {
+        users: { ...users!, indexes: { name_idx: ['email'] } },
+        posts: { ...posts!, indexes: { name_idx: ['author'] } },
+      },
+      sql: 'CREATE INDEX "name_idx" ON "posts" ("author");',
+    },
+  },
+};
+/** The same migration with names quoted as the dialect does. */
+function as(dialect: Dialect, literal: Literal): Literal {
+  const quote = flavourOf(dialect) === 'postgresql' ? '"' : '`';
+  const sql = (text: string): string =>
+    dialect === 'mssql'
+      ? text.replaceAll(/["`](\w+(?: \w+)*)["`]/g, '[$1]')
+      : text.replaceAll(/["`](\w+(?: \w+)*)["`]/g, `${quote}$1${quote}`);
+  return {
+    ...literal,
+    dialect,
+    sql: sql(literal.sql),
+    ...(literal.earlier === undefined ? {} : { earlier: literal.earlier.map(sql) }),
+  };
+}
+
+const ALL = Object.entries(CASES) as [ReviewRuleId, (typeof CASES)[ReviewRuleId]][];
+const each = ALL.flatMap(([id, literals]) =>
+  DIALECTS.filter((dialect) => !OF_NO_OTHER.has(id) || OF[id]?.includes(dialect)).map(
+    (dialect) => ({
+      id,
+      dialect,
+      is: (OF[id] ?? DIALECTS).includes(dialect),
+      ...((flavourOf(dialect) === 'mysql' && IN_MYSQL[id]) || literals),
+    }),
+  ),
+);
+
+it.each(each)('$dialect: $id reports it: $is', ({ id, dialect, is, reported, passes }) => {
+  expect(says(id, as(dialect, reported))).toHaveLength(is ? 1 : 0);
+  expect(says(id, as(dialect, passes))).toEqual([]);
+});
