@@ -24,19 +24,24 @@ export class ByteReader {
     }
   }
 
-  /** So many bytes, as a copy; undefined where the stream ends before. */
+  /** So many bytes, which share memory with those around them; undefined where the stream ends before. */
   async bytes(count: number): Promise<Uint8Array | undefined> {
-    const chunks = [this.#rest];
-    let read = this.#rest.length;
-    while (read < count) {
+    if (this.#rest.length >= count) {
+      const { buffer, byteOffset } = this.#rest;
+      this.#rest = this.#rest.subarray(count);
+      return new Uint8Array(buffer, byteOffset, count);
+    }
+    const bytes = new Uint8Array(count);
+    for (let read = 0; ;) {
+      bytes.set(this.#rest.subarray(0, count - read), read);
+      const left = this.#rest.subarray(count - read);
+      read += this.#rest.length - left.length;
+      this.#rest = left;
+      if (read === count) return bytes;
       const chunk = await this.#next();
       if (chunk === undefined) return undefined;
-      chunks.push(chunk);
-      read += chunk.length;
+      this.#rest = chunk;
     }
-    const all = chunks.length === 1 ? this.#rest : Buffer.concat(chunks);
-    this.#rest = all.subarray(count);
-    return new Uint8Array(all.subarray(0, count));
   }
 
   async #next(): Promise<Buffer | undefined> {

@@ -121,7 +121,13 @@ class CatFile {
     clearTimeout(this.#idle);
     if (this.#asked.push(question) === 1) this.#keepNode(true);
     const { name, wanted } = question;
-    this.#child.stdin.write(this.#commands ? `${wanted} ${name}\n` : `${name}\n`);
+    const { stdin } = this.#child;
+    // What is asked in one turn is one write: five hundred snapshots are.
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      queueMicrotask(() => stdin.uncork());
+    }
+    stdin.write(this.#commands ? `${wanted} ${name}\n` : `${name}\n`);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { utf8 } from '../model/utf8.ts';
 import type { FileProblem } from './history.ts';
 
 /**
@@ -30,7 +31,7 @@ export function conflictLine(text: string): number | undefined {
  */
 export function sqlProblems(bytes: Uint8Array): readonly FileProblem[] {
   if (isUtf16(bytes)) return [{ message: 'is UTF-16, not UTF-8', line: 1 }];
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const text = utf8(bytes);
   const problems: FileProblem[] = [];
   const marker = OUTER_MARKER.exec(text);
   if (marker !== null)

@@ -1,6 +1,7 @@
 import { conflictLine, isUtf16, lineAt } from './conflict-markers.ts';
 import type { FileProblem } from './history.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
+import { utf8 } from '../model/utf8.ts';
 
 /** A JSON file as drizzle-kit would read it, or why it could not. */
 type JsonText =
@@ -16,7 +17,7 @@ type JsonText =
 export function parseJson(bytes: Uint8Array): JsonText {
   if (bytes.length === 0) return invalid([{ message: 'is empty', line: 1 }]);
   if (isUtf16(bytes)) return invalid([{ message: 'is UTF-16, not UTF-8', line: 1 }]);
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const whole = utf8(bytes);
   const marked = whole.startsWith('\uFEFF');
   const text = marked ? whole.slice(1) : whole;
   const problems: FileProblem[] = marked

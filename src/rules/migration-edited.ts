@@ -3,6 +3,7 @@ import type { Draft, Fix } from '../model/finding.ts';
 import { sameBytes } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { History, Migration, MigrationFile, Snapshot } from '../history/history.ts';
+import { migrationsNamed } from '../history/named.ts';
 import { isUpgrade, sameSnapshot } from '../history/same-migration.ts';
 import { prefixOf } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
@@ -148,7 +149,7 @@ function formIn(
   migration: Migration,
   part: 'sql' | 'snapshot',
 ): MigrationFile | undefined {
-  const then = history.migrations.find(({ name }) => name === migration.name);
+  const [then] = migrationsNamed(history, migration.name);
   if (then?.[part] !== undefined) return then[part];
   const path = part === 'sql' ? migration.sqlPath : migration.snapshotPath;
   return [...history.orphanSql, ...history.orphanSnapshots].find((file) => file.path === path);

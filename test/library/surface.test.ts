@@ -101,6 +101,7 @@ it('loads nothing heavy before the first call: only the rules with the diff that
     [...loaded].filter((path) => !/^src\/(?:model|history|facts|sql|rules)\//.test(path)).sort(),
   ).toEqual([
     'diff',
+    'node:buffer',
     'node:path',
     'node:util',
     'src/git/trees/submodules.ts',

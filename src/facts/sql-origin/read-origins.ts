@@ -5,6 +5,7 @@ import {
   type Migration,
   type SnapshotFile,
 } from '../../history/history.ts';
+import { migrationsNamed } from '../../history/named.ts';
 import { isUpgrade, sameSnapshot } from '../../history/same-migration.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { StateBefore } from '../change.ts';
@@ -51,7 +52,7 @@ async function readOwn(
   if (isFolders(now)) return readInFolders(migration, before, request);
   const { migrations } = now;
   const known = before.flatMap((history) =>
-    history.migrations
+    migrationsNamed(history, migration.name)
       .filter((then) => isSameMigration(then, migration))
       .map((then) => parentIn(history.migrations, then)),
   );
@@ -95,7 +96,7 @@ async function readInFolders(
       await parentOf(one, history, request.tree),
     );
   const known = before.flatMap((history) =>
-    history.migrations
+    migrationsNamed(history, migration.name)
       .filter((then) => isSameMigration(then, migration))
       .map((was) => ({ was, history })),
   );
@@ -115,9 +116,7 @@ function isMoved({ name, sql }: Migration, { before }: OriginsRequest): boolean 
   return before.some(
     ({ journal, history }) =>
       journal !== undefined &&
-      history.migrations.some(
-        (then) => then.name === name && sameBytes(then.sql?.entry, sql?.entry),
-      ),
+      migrationsNamed(history, name).some((then) => sameBytes(then.sql?.entry, sql?.entry)),
   );
 }
 
@@ -183,12 +182,9 @@ function sharedSnapshots(migrations: readonly Migration[]): ReadonlySet<RepoPath
   return shared;
 }
 
+/** Of two with the same name. */
 function isSameMigration(then: Migration, now: Migration): boolean {
-  return (
-    then.name === now.name &&
-    sameBytes(then.sql?.entry, now.sql?.entry) &&
-    isSameForm(then.snapshot, now.snapshot)
-  );
+  return sameBytes(then.sql?.entry, now.sql?.entry) && isSameForm(then.snapshot, now.snapshot);
 }
 
 function isSameForm(then: SnapshotFile | undefined, now: SnapshotFile | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { ProjectChange } from '../../facts/change.ts';
 import type { JournalEntry, Migration } from '../../history/history.ts';
+import { migrationsNamed } from '../../history/named.ts';
 
 const FIELDS = ['idx', 'when', 'version', 'breakpoints'] as const;
 type Field = (typeof FIELDS)[number];
@@ -24,9 +25,7 @@ export function restamped(
   const { journal } = now;
   const tag = was.name;
   const parents = before.flatMap(({ history }) =>
-    history.migrations.flatMap((one) =>
-      one.name === tag && one.journal !== undefined ? [one.journal] : [],
-    ),
+    migrationsNamed(history, tag).flatMap(({ journal: form }) => form ?? []),
   );
   const forms = [...parents, ...(published.entries.get(tag) ?? [])];
   if (forms.some((form) => FIELDS.every((field) => form[field] === journal[field])))

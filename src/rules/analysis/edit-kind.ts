@@ -1,3 +1,4 @@
+import { utf8 } from '../../model/utf8.ts';
 import type { Entry } from '../../git/trees/tree.ts';
 import { isRecord } from '../../model/unknown.ts';
 
@@ -47,7 +48,7 @@ export function editKind(
 }
 
 function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return utf8(bytes);
 }
 
 function unix(text: string): string {

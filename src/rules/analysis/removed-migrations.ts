@@ -2,6 +2,7 @@ import { isPublished, type ProjectChange } from '../../facts/change.ts';
 import { sameBytes } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { isJournal, type History, type Migration } from '../../history/history.ts';
+import { migrationsNamed } from '../../history/named.ts';
 import { disorder } from '../journal-order.ts';
 import { reordered, restamped, type Restamped } from './changed-entries.ts';
 
@@ -188,9 +189,7 @@ function missingFiles(
     if (!published.hasContent(file.path, file.entry.oid) && published.base(file.path) === undefined)
       return [];
     const lacking = before.some(
-      ({ history }) =>
-        has(history, tag) &&
-        history.migrations.find(({ name }) => name === tag)?.[part] === undefined,
+      ({ history }) => has(history, tag) && migrationsNamed(history, tag)[0]?.[part] === undefined,
     );
     if (lacking) return [];
     const movedTo = orphans.find(({ entry }) => entry.oid === file.entry.oid)?.path;
@@ -202,5 +201,5 @@ function missingFiles(
 }
 
 function has(history: History, tag: string): boolean {
-  return history.migrations.some(({ name }) => name === tag);
+  return migrationsNamed(history, tag).length > 0;
 }

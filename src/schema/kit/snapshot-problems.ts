@@ -3,6 +3,7 @@ import type { FileProblem } from '../../history/history.ts';
 import { DEFAULT_TIME_LIMIT } from '../thread/host.ts';
 import { generates, SNAPSHOT_VERSIONS } from './find-kit.ts';
 import type { GenerateSession } from './generate.ts';
+import { withoutRepeats } from './without-repeats.ts';
 
 /**
  * Why drizzle-kit would not take each of these files as a snapshot, in their order. Empty: it does,
@@ -16,20 +17,29 @@ export async function snapshotProblems(
 ): Promise<readonly (readonly FileProblem[])[]> {
   // Nothing is generated for it, which the evaluation of its schema says.
   if (!generates(kit, dialect)) return files.map(() => []);
-  const reply = await worker.ask({
-    kind: 'snapshots',
-    kit: { api: kit.api, base: kit.base },
-    dialect,
-    version: SNAPSHOT_VERSIONS[dialect],
-    files,
-  });
-  if (reply === 'timeout')
-    throw new GuardError(
-      'kit-failed',
-      `drizzle-kit did not validate ${files.length} snapshots within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
-    );
-  if (reply.status === 'failed')
-    throw new GuardError('kit-failed', `drizzle-kit cannot validate snapshots: ${reply.message}`);
-  // The guard's own thread answers, with what `validate` in it returns.
-  return reply.value as readonly (readonly FileProblem[])[];
+  const version = SNAPSHOT_VERSIONS[dialect];
+  const validated = async (
+    asked: readonly Uint8Array[],
+  ): Promise<readonly (readonly FileProblem[])[]> => {
+    const { api, base } = kit;
+    const reply = await worker.ask({
+      kind: 'snapshots',
+      kit: { api, base },
+      dialect,
+      version,
+      files: asked,
+    });
+    if (reply === 'timeout')
+      throw new GuardError(
+        'kit-failed',
+        `drizzle-kit did not validate ${files.length} snapshots within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
+      );
+    if (reply.status === 'failed')
+      throw new GuardError('kit-failed', `drizzle-kit cannot validate snapshots: ${reply.message}`);
+    // The guard's own thread answers, with what `validate` in it returns.
+    return reply.value as readonly (readonly FileProblem[])[];
+  };
+  if (kit.layout === 'folders') return validated(files);
+  const found = await validated(withoutRepeats(files, version));
+  return found.every((problems) => problems.length === 0) ? found : validated(files);
 }
