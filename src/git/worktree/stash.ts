@@ -19,6 +19,8 @@ export async function stashed(
   under: readonly RepoPath[],
   recorded?: ReadonlyMap<RepoPath, Entry>,
 ): Promise<readonly UnstagedFile[]> {
+  // It names nothing in most repositories, which the open reader answers.
+  if ((await repository.objects.look('refs/stash')).type === undefined) return [];
   const { stdout } = await repository.git.run([
     'for-each-ref',
     '--format=%(objectname) %(parent)',

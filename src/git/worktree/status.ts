@@ -33,6 +33,40 @@ export async function readStatus(
   ignored: 'each' | 'named' | 'no',
 ): Promise<readonly WorkingPath[]> {
   const all = under.includes('') || under.length > MOST_PATHSPECS;
+  const found = (await recordsOf(repository, all ? [] : under, ignored)).flatMap(parseRecord);
+  return all && !under.includes('')
+    ? found.filter(({ path }) =>
+        under.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+      )
+    : found;
+}
+
+/**
+ * The status of everything, and each ignored file below some folders; other ignored folders are not
+ * entered. One git process where none of the folders is ignored itself, nor has such a folder in it.
+ */
+export async function readWholeStatus(
+  repository: Repository,
+  folders: readonly RepoPath[],
+): Promise<readonly WorkingPath[]> {
+  const records = await recordsOf(repository, [], 'named');
+  const notEntered = records.flatMap((record) =>
+    record.startsWith('! ') && record.endsWith('/') ? [record.slice(2)] : [],
+  );
+  const hidden = folders.filter((folder) =>
+    notEntered.some((path) => `${folder}/`.startsWith(path) || path.startsWith(`${folder}/`)),
+  );
+  const below = hidden.length === 0 ? [] : await readStatus(repository, hidden, 'each');
+  const found = [...records.flatMap(parseRecord), ...below];
+  return [...new Map(found.map((file) => [file.path, file])).values()];
+}
+
+/** @param under folders or files; none: everything. */
+async function recordsOf(
+  repository: Repository,
+  under: readonly RepoPath[],
+  ignored: 'each' | 'named' | 'no',
+): Promise<readonly string[]> {
   const mode = ignored === 'each' ? 'traditional' : ignored === 'named' ? 'matching' : 'no';
   const { stdout } = await repository.git.run([
     'status',
@@ -43,14 +77,9 @@ export async function readStatus(
     `--ignored=${mode}`,
     '--ignore-submodules=all',
     '--',
-    ...(all ? [] : under.map(literally)),
+    ...under.map(literally),
   ]);
-  const found = stdout.toString('utf8').split('\0').flatMap(parseRecord);
-  return all && !under.includes('')
-    ? found.filter(({ path }) =>
-        under.some((folder) => path === folder || path.startsWith(`${folder}/`)),
-      )
-    : found;
+  return stdout.toString('utf8').split('\0');
 }
 
 /** `git status --porcelain=v2 -z`: `1 XY sub mH mI mW hH hI path`, `? path`, `! path`. */

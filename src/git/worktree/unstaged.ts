@@ -1,6 +1,6 @@
 import type { IndexChange } from '../trees/index-tree.ts';
 import type { Repository } from '../repository.ts';
-import { readStatus, type WorkingPath } from './status.ts';
+import { readStatus, readWholeStatus, type WorkingPath } from './status.ts';
 import { sameEntry } from '../trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { UnstagedFile } from './unstaged-file.ts';
@@ -19,13 +19,11 @@ export async function unstagedFiles(
   under: readonly RepoPath[],
 ): Promise<readonly UnstagedFile[]> {
   const named = under.filter((path) => path !== '');
-  const answers = await Promise.all([
-    under.includes('') ? readStatus(repository, [''], 'named') : [],
-    named.length > 0 ? readStatus(repository, named, 'each') : [],
-  ]);
-  return unstagedFrom(repository, [
-    ...new Map(answers.flat().map((file) => [file.path, file])).values(),
-  ]);
+  if (under.includes('')) return unstagedFrom(repository, await readWholeStatus(repository, named));
+  return unstagedFrom(
+    repository,
+    named.length === 0 ? [] : await readStatus(repository, named, 'each'),
+  );
 }
 
 /**

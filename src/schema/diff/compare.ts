@@ -10,6 +10,7 @@ import {
   listField,
   recordField,
   recordsIn,
+  sameText,
   textField,
   type Json,
 } from './snapshot-json.ts';
@@ -61,7 +62,7 @@ export function compareSnapshots(then: Json | undefined, later: Json): readonly 
         change: 'added',
         detail: columnsOf(table),
       });
-    else differences.push(...compareTable(owner, was, table));
+    else if (!sameText(was, table)) differences.push(...compareTable(owner, was, table));
   }
   for (const [owner, table] of old)
     if (!now.has(owner))
