@@ -28,6 +28,7 @@ const RARE = new Set([
   'src/commands/explain.ts',
   'src/commands/init.ts',
   'src/commands/init/clone.ts',
+  'src/commands/status.ts',
   'src/commands/uninstall.ts',
   'src/project/guard-config-schema.ts',
   'src/report/github.ts',
@@ -75,6 +76,7 @@ export async function buildBundles(common) {
       plugins: [cut(new Set(IN_CHECK))],
     }),
     build({ ...options, entryPoints: { 'warm-up': WARM_UP }, plugins: [cut(new Set())] }),
+    build({ ...options, entryPoints: { 'read-table': 'src/database/child/main.ts' } }),
     build({
       ...options,
       stdin: {

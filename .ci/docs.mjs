@@ -74,6 +74,7 @@ export async function parts() {
     help: await help(),
     'help-check': await help('check'),
     'help-review': await help('review'),
+    'help-status': await help('status'),
     'help-rebase': await help('rebase'),
     'help-pre-receive': await help('pre-receive'),
     github: fenced('yaml', source.githubWorkflow(TYPICAL)),

@@ -20,3 +20,4 @@ export const CONFIG_SCHEMA: object = {
 };
 
 export { REPORT_SCHEMA };
+export { STATUS_SCHEMA } from '../src/report/status-schema.ts';

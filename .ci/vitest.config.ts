@@ -49,6 +49,8 @@ const RARE = [
   'test/situations/malformed-snapshots.git.test.ts',
   'test/situations/pasted-fixes.git.test.ts',
   'test/situations/several-findings.git.test.ts',
+  'test/status/states.git.test.ts',
+  'test/status/url.git.test.ts',
   'test/tampering/prefixes.git.test.ts',
 ];
 const part = process.env['GUARD_TEST_PART'];

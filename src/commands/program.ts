@@ -7,6 +7,7 @@ import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
 import { addRebase } from './rebase-options.ts';
 import { addReview } from './review.ts';
+import { addStatus } from './status-options.ts';
 import { EXIT_CODES, PRE_RECEIVE, usageError } from './usage.ts';
 
 /**
@@ -87,7 +88,7 @@ export async function runProgram(context: CliContext): Promise<number> {
       },
     );
 
-  for (const addCommand of [addReview, addRebase])
+  for (const addCommand of [addReview, addStatus, addRebase])
     addCommand(program, context, (code) => {
       exitCode = code;
     });

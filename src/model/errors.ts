@@ -24,6 +24,10 @@ export const GUARD_ERROR_CODES = [
   'variable-missing',
   'not-evaluated',
   'output-failed',
+  'rows-invalid',
+  'history-unreadable',
+  'driver-missing',
+  'database-failed',
   'internal',
 ] as const;
 

@@ -55,6 +55,9 @@ export interface Project extends Named {
   readonly driver?: string;
   readonly breakpoints: boolean;
   readonly prefix: Prefix;
+  /** `migrations.table` and `.schema` of the config: where the migrator keeps what it applied. */
+  readonly migrationsTable?: string;
+  readonly migrationsSchema?: string;
   /** Read from its literals, or by evaluating it. */
   readonly readAs: 'literals' | 'evaluated';
   /**

@@ -1,5 +1,5 @@
 import { GUARD_ERROR_CODES } from '../model/errors.ts';
-import type { Finding, Fix, Severity } from '../model/finding.ts';
+import type { Finding, Severity } from '../model/finding.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { RULE_IDS } from '../rules/index.ts';
 import type {
@@ -9,27 +9,7 @@ import type {
   ReportedNotEvaluated,
   ReportedProject,
 } from '../model/report.ts';
-
-type Schema = object;
-
-/**
- * An object with one property for each of the type's: a property that is missing here, or is no
- * more, does not compile.
- */
-interface ObjectOf<T> {
-  readonly type: 'object';
-  readonly description: string;
-  readonly required: readonly (keyof T)[];
-  readonly properties: { readonly [Key in keyof Required<T>]: Schema };
-}
-
-const string = (description: string): Schema => ({ type: 'string', description });
-const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description });
-const list = (items: Schema, description: string): Schema => ({
-  type: 'array',
-  items,
-  description,
-});
+import { count, FIX, list, string, type ObjectOf, type Schema } from './schema-parts.ts';
 
 const DIALECTS = {
   postgresql: true,
@@ -47,19 +27,6 @@ const OUTCOMES = { passed: true, refused: true, unable: true } satisfies Record<
   Report['outcome'],
   true
 >;
-
-const FIX: ObjectOf<Fix> = {
-  type: 'object',
-  description: 'One step of the fix.',
-  required: ['text'],
-  properties: {
-    text: string('A sentence.'),
-    run: string(
-      'The command that can be pasted, from the top of the repository; may have several lines.',
-    ),
-    sql: string('SQL that can be pasted; may have several lines.'),
-  },
-};
 
 const FINDING: ObjectOf<Finding> = {
   type: 'object',

@@ -81,7 +81,7 @@ export function block(finding: Finding, options: RenderOptions, severalProjects:
 }
 
 /** A command is never wrapped: it must work when pasted. */
-function fixLines(
+export function fixLines(
   { text: sentence, run, sql }: Fix,
   { colours, columns }: RenderOptions,
 ): string[] {

@@ -12,6 +12,7 @@ import { generate, linkModules } from '../support/drizzle-project.ts';
 import { repository, type Answer, type TestRepository } from '../support/repository.ts';
 import { described } from '../support/described.ts';
 import { scene } from '../support/scene.ts';
+import { postgresql } from '../status/migrators.ts';
 import { ROOT } from './pages.ts';
 
 const CLI = process.env['GUARD_CLI'] ?? '';
@@ -73,8 +74,11 @@ async function addColumn(
   await repo.commit(name);
 }
 
-/** Without the time, which is another on each machine. */
-const timeless = (text: string): string => text.replaceAll(/\(\d+\.\d s\)/g, '(0.0 s)');
+/** Without the time and the ids of commits, which are others on each machine. */
+const timeless = (text: string): string =>
+  text
+    .replaceAll(/\(\d+\.\d s\)/g, '(0.0 s)')
+    .replaceAll(/(commit |--source=)[0-9a-f]{8,12}/g, '$10');
 
 /**
  * How a block is tested, by what follows its opening fence. A block that is not listed here fails.
@@ -120,6 +124,34 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
       for (const [, file = ''] of line.matchAll(/--output \w+=(\S+)/g))
         expect((await readFile(join(repo.dir, file), 'utf8')).length).toBeGreaterThan(50);
     }
+  },
+
+  /**
+   * The first migration of the demo is applied by the real migrator, and edited afterwards; `psql`
+   * answers with what PostgreSQL says to its SELECT.
+   */
+  async 'console status'(text) {
+    const repo = await drift();
+    await repo.git('checkout', '-q', '.');
+    const db = await postgresql();
+    const journal = join(repo.dir, 'drizzle/meta/_journal.json');
+    const all = await readFile(journal, 'utf8');
+    const parsed = JSON.parse(all) as { entries: readonly unknown[] };
+    await repo.write(
+      'drizzle/meta/_journal.json',
+      JSON.stringify({ ...parsed, entries: parsed.entries.slice(0, 1) }),
+    );
+    expect(await db.migrate('0.x', join(repo.dir, 'drizzle'))).toBe(undefined);
+    await repo.write('drizzle/meta/_journal.json', all);
+    const path = 'drizzle/0000_teams_and_members.sql';
+    const sql = await readFile(join(repo.dir, path), 'utf8');
+    await repo.write(path, sql.replace('varchar(255)', 'varchar(200)'));
+    const [, select = ''] = /psql -X --csv -c "(.*?)" "\$DATABASE_URL"/.exec(text) ?? [];
+    await repo.write('../rows.csv', await db.csv(select));
+    await db.close();
+    await repo.write('../bin/psql', '#!/bin/sh\ncat "${0%/bin/psql}/rows.csv"\n');
+    await chmod(join(repo.around, 'bin/psql'), 0o755);
+    await printsAsShown(repo, text);
   },
 
   async 'console drift'(text) {

@@ -50,6 +50,8 @@ it('exports these names and no others', () => {
       'ReportedNotEvaluated',
       'ReportedProject',
       'RuleId',
+      'STATUS_SCHEMA',
+      'StatusReport',
       'Severity',
       'check',
       'exitCodeOf',
@@ -60,6 +62,7 @@ it('exports these names and no others', () => {
     'GuardError',
     'REPORT_SCHEMA',
     'RULE_IDS',
+    'STATUS_SCHEMA',
     'check',
     'exitCodeOf',
   ]);
@@ -108,5 +111,7 @@ it('loads nothing heavy before the first call: only the rules with the diff that
     'src/git/trees/tree.ts',
     'src/index.ts',
     'src/report/report-schema.ts',
+    'src/report/schema-parts.ts',
+    'src/report/status-schema.ts',
   ]);
 });

@@ -35,7 +35,7 @@ test('everything that is given is kept', () => {
   };
   expect(validateConfig({ ...config, migrations: { prefix: 'supabase', table: 't' } })).toEqual({
     ok: true,
-    config: { ...config, prefix: 'supabase' },
+    config: { ...config, prefix: 'supabase', migrationsTable: 't' },
   });
 });
 

@@ -15,6 +15,9 @@ export interface DrizzleConfig {
   readonly driver?: string;
   readonly breakpoints: boolean;
   readonly prefix: Prefix;
+  /** Where the migrator keeps what it applied, as far as the config says so. */
+  readonly migrationsTable?: string;
+  readonly migrationsSchema?: string;
 }
 
 type ValidatedConfig =
@@ -82,8 +85,17 @@ export function validateConfig(value: unknown): ValidatedConfig {
       prefix: prefix ?? 'index',
       ...(casing === undefined ? {} : { casing }),
       ...(driver === undefined ? {} : { driver }),
+      ...named('migrationsTable', inMigrations['table']),
+      ...named('migrationsSchema', inMigrations['schema']),
     },
   };
+}
+
+/** Nothing for '', which stands for the default (`||` in drizzle-kit). */
+function named<Key extends string>(key: Key, name: unknown): { readonly [K in Key]?: string } {
+  return typeof name === 'string' && name !== ''
+    ? ({ [key]: name } as { readonly [K in Key]: string })
+    : {};
 }
 
 function patterns(schema: unknown): string[] | undefined {

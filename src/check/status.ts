@@ -1,0 +1,162 @@
+import type { Environment } from '../git/environment.ts';
+import { openRepository } from '../git/repository.ts';
+import { commitTree } from '../git/trees/commit-tree.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import { installedIn } from '../git/worktree/installed.ts';
+import { isJournal, type History } from '../history/history.ts';
+import { readHistory } from '../history/read.ts';
+import type { RunContext } from '../judge/context.ts';
+import { chosen } from '../judge/tree.ts';
+import { GuardError } from '../model/errors.ts';
+import { noProjectIn } from '../model/words.ts';
+import { discoverProjects } from '../project/discover.ts';
+import { readGuardConfig } from '../project/guard-config.ts';
+import type { Evaluate } from '../project/kit-environment.ts';
+import type { Project } from '../project/project.ts';
+import { RULE_IDS } from '../rules/index.ts';
+import { foldersVerdict } from '../status/folders-verdict.ts';
+import { journalVerdict } from '../status/journal-verdict.ts';
+import { localMigrations } from '../status/local-migrations.ts';
+import type { AppliedRows } from '../status/rows.ts';
+import { howToGetRows, isBundled } from '../status/select.ts';
+import type { Verdict } from '../status/verdict.ts';
+import { openEvaluator } from '../schema/evaluator.ts';
+import { withContext } from './run.ts';
+import { indexTarget } from './targets.ts';
+import { recordedAs, type Recorded } from './recorded-as.ts';
+
+export interface StatusOptions {
+  /** Absolute path of any folder inside the repository. */
+  readonly cwd: string;
+  readonly env: Environment;
+  /** The project; not needed where there is only one. */
+  readonly project?: string;
+  /** The history of this commit; of the working tree by default. */
+  readonly commit?: string;
+  /** Gets the rows of the project's table. @param how commands that get them, a line each */
+  readonly rows: (
+    where: { readonly project: Project; readonly top: string },
+    how: readonly string[],
+  ) => Promise<AppliedRows>;
+}
+
+/** A database beside a history, and what the database has of earlier versions of it. */
+export interface Status {
+  readonly project: Project;
+  /** "the working tree", "commit 1a2b3c4d". */
+  readonly tree: string;
+  readonly history: History;
+  readonly verdict: Verdict;
+  readonly tableMissing: boolean;
+  /** Where git has the SQL that ran, by its hash: of what was edited, and of rows of nobody here. */
+  readonly recorded: Recorded;
+}
+
+/**
+ * Compares the migrations table of a database with a history.
+ * @throws GuardError `usage` where there are several projects, `history-unreadable`, and what reading
+ * the rows throws.
+ */
+export async function checkStatus(options: StatusOptions): Promise<Status> {
+  const { cwd, env, commit } = options;
+  const repository = await openRepository({ cwd, env });
+  const evaluator = openEvaluator({ repository, env }, { startNow: false });
+  return withContext(repository, { cwd, env, evaluator }, async (context) => {
+    const tree =
+      commit === undefined
+        ? (await indexTarget(repository, 'worktree')).after
+        : await commitTree(repository, commit);
+    const { project, several } = await projectOf(context, tree, options.project);
+    const history = await historyIn(context, tree, project);
+    const more = [
+      ...(several ? ['--project', project.name] : []),
+      ...(commit === undefined ? [] : ['--commit', commit]),
+    ];
+    const where = { project, top: repository.topLevel };
+    const rows = await options.rows(where, howToGetRows(project, more));
+    const verdict = await verdictOn(context, { tree, project, history }, rows);
+    return {
+      project,
+      tree: tree.name,
+      history,
+      verdict,
+      tableMissing: rows.isMissing === true,
+      recorded: await recordedAs(repository, project.out, hashesToFind(verdict)),
+    };
+  });
+}
+
+async function projectOf(
+  { evaluator, memory, repository }: RunContext,
+  tree: Tree,
+  name: string | undefined,
+): Promise<{ readonly project: Project; readonly several: boolean }> {
+  const evaluate: Evaluate = (path, run) => evaluator.evaluateConfig(tree, path, run);
+  const found = await discoverProjects(tree, {
+    top: repository.topLevel,
+    guardConfig: await readGuardConfig(tree, evaluate, RULE_IDS),
+    memory,
+    evaluate,
+    installed: installedIn(repository.topLevel),
+  });
+  const { projects, unreadable } = chosen(found, name === undefined ? [] : [name]);
+  const [project, ...others] = projects;
+  if (project !== undefined && others.length + unreadable.length === 0)
+    return { project, several: found.projects.length + found.unreadable.length > 1 };
+  const all = [...projects, ...unreadable];
+  if (all.length > 1)
+    throw new GuardError('usage', 'there are several projects, and a table belongs to one', {
+      help: all.map((one) => `npx drizzle-guard status --project ${JSON.stringify(one.name)}`),
+    });
+  const [broken] = unreadable;
+  if (broken !== undefined)
+    throw new GuardError('history-unreadable', `${broken.name}: ${broken.message}`, {
+      help: ['npx drizzle-guard check has more about it.'],
+    });
+  throw new GuardError('no-project', noProjectIn(tree.name), { help: [found.looked] });
+}
+
+/** Where both layouts are there, or neither, the installed drizzle-kit decides. */
+async function historyIn(
+  { evaluator }: RunContext,
+  tree: Tree,
+  project: Project,
+): Promise<History> {
+  const layout = await evaluator.layout(project, tree).catch(() => undefined);
+  const history = await readHistory(tree, project.out, layout === undefined ? {} : { layout });
+  if (isJournal(history) && history.journal.status === 'invalid')
+    throw new GuardError(
+      'history-unreadable',
+      `${history.journalPath}: ${history.journal.problems.map(({ message }) => message).join('; ')}`,
+      { help: ['Compare with a commit in which it can be read: --commit <rev>'] },
+    );
+  return history;
+}
+
+async function verdictOn(
+  { evaluator }: RunContext,
+  { tree, project, history }: Pick<Status, 'project' | 'history'> & { readonly tree: Tree },
+  table: AppliedRows,
+): Promise<Verdict> {
+  const { dialect } = project;
+  const migrations = await localMigrations(tree, history, isBundled(project));
+  if (!isJournal(history))
+    return foldersVerdict(migrations, table, {
+      dialect,
+      hasJournal: history.otherLayout.length > 0,
+    });
+  const verdict = journalVerdict(migrations, table.rows, dialect);
+  const kit = await evaluator.layout(project, tree).catch(() => undefined);
+  const throws =
+    kit === 'folders'
+      ? 'drizzle-orm 1.x takes no journal (`drizzle-kit up` converts it)'
+      : history.journal.status === 'absent'
+        ? `${history.journalPath} is not there`
+        : undefined;
+  return { ...verdict, ...(throws === undefined ? {} : { throws }) };
+}
+
+function hashesToFind({ migrations, unknown }: Verdict): readonly string[] {
+  const edited = migrations.filter(({ state }) => state === 'edited');
+  return [...edited.flatMap(({ rows }) => rows), ...unknown].map(({ hash }) => hash);
+}

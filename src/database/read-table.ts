@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import type { Environment } from '../git/environment.ts';
+import type { Dialect } from '../model/dialect.ts';
+import { GuardError } from '../model/errors.ts';
+import { childArguments } from './child-source.ts';
+import { findDriver, placeOf } from './place.ts';
+import type { Answer, Answered, Question } from './protocol.ts';
+import { redacted } from './redact.ts';
+
+export interface TableRequest {
+  /** A URL, or the path of a file or folder. */
+  readonly url: string;
+  readonly dialect: Dialect;
+  /** Absolute: paths are relative to it. */
+  readonly cwd: string;
+  /** Absolute folders in which drivers are looked for. */
+  readonly folders: readonly string[];
+  readonly env: Environment;
+  readonly select: string;
+  /** Asked where the table is not there: the schemas that have one of its name. */
+  readonly elsewhere?: string;
+  /** Milliseconds. */
+  readonly timeLimit?: number;
+}
+
+/** How long a database may take to answer, its connection included. */
+const TIME_LIMIT = 20_000;
+
+/**
+ * Reads a table by the project's own driver, in a process that is ended afterwards. Only reads: one
+ * SELECT, and a second one where the table is not there. Files that do not exist are not created.
+ * @returns undefined where there is no such table
+ * @throws GuardError `usage`, `driver-missing`, `database-failed`: none with the password.
+ */
+export async function readTable(request: TableRequest): Promise<Answered | undefined> {
+  const { dialect, cwd, folders, env, select, elsewhere, timeLimit = TIME_LIMIT } = request;
+  const { url, drivers } = placeOf(request.url, dialect, cwd);
+  const found = findDriver(drivers, folders);
+  if (found === undefined)
+    throw new GuardError('driver-missing', `none of ${drivers.join(', ')} is installed here`, {
+      help: [`npm install --save-dev ${drivers.find((one) => !one.startsWith('node:')) ?? ''}`],
+    });
+  const answer = await ask(
+    {
+      ...found,
+      url,
+      select,
+      timeLimit,
+      ...(elsewhere === undefined ? {} : { elsewhere }),
+    },
+    env,
+  );
+  if (answer.status === 'rows') return answer;
+  if (answer.status === 'failed')
+    throw new GuardError(
+      'database-failed',
+      `${found.driver} could not read the table: ${redacted(answer.message, request.url)}`,
+      { help: [`It was asked: ${select}`] },
+    );
+  if (answer.elsewhere.length > 0)
+    throw new GuardError(
+      'database-failed',
+      `the table is not where the config says, but in the schema ${answer.elsewhere.join(', ')}`,
+      {
+        help: [
+          `It was asked: ${select}`,
+          "Set `migrations: { schema: '...' }` in the drizzle config to what the migrator uses.",
+        ],
+      },
+    );
+  return undefined;
+}
+
+async function ask(question: Question, env: Environment): Promise<Answer> {
+  const args = await childArguments();
+  const { GUARD_STATUS_URL: _, ...own } = env;
+  const child = spawn(process.execPath, ['--no-warnings', ...args], {
+    env: own,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    windowsHide: true,
+  });
+  return new Promise<Answer>((done) => {
+    const fail = (message: string): void => done({ status: 'failed', message });
+    const timer = setTimeout(() => {
+      fail(`no answer within ${question.timeLimit / 1000} seconds`);
+    }, question.timeLimit);
+    child.once('message', (answer) => done(answer as Answer));
+    child.once('error', (error) => fail(error.message));
+    // Behind its last message.
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      fail(`its process ended early (${code ?? 'killed'})`);
+    });
+    child.send(question, (error) => {
+      if (error !== null) fail(error.message);
+    });
+  }).finally(() => child.kill('SIGKILL'));
+}

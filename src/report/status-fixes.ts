@@ -1,0 +1,126 @@
+import type { Status } from '../check/status.ts';
+import { isJournal } from '../history/history.ts';
+import type { Fix } from '../model/finding.ts';
+import { pathspec } from '../model/shell-quote.ts';
+import { listed } from '../model/words.ts';
+import type { AppliedRow } from '../status/rows.ts';
+import { tableName } from '../status/select.ts';
+import type { MigrationState, MigrationStatus } from '../status/verdict.ts';
+
+/** What to do about each kind of thing that is not in step, the most urgent first. */
+export function fixesOf(status: Status): readonly Fix[] {
+  const { verdict } = status;
+  const are = (state: MigrationState): readonly MigrationStatus[] =>
+    verdict.migrations.filter((one) => one.state === state);
+  return [
+    ...runsAgain(status, are('runs-again')),
+    ...skipped(status, are('skipped')),
+    ...edited(status, are('edited')),
+    ...unknown(status),
+  ];
+}
+
+/** A change of the table, which only a person makes. */
+function runsAgain(
+  { project, history }: Status,
+  migrations: readonly MigrationStatus[],
+): readonly Fix[] {
+  const inJournal = isJournal(history) ? history.migrations : [];
+  const sql = migrations.flatMap(({ name, rows: [row] }) => {
+    if (row === undefined) return [];
+    const when = inJournal.find((one) => one.name === name)?.journal.when;
+    const set = when === undefined ? `name = ${literal(name)}` : `created_at = ${when}`;
+    return [`update ${tableName(project)} set ${set} where ${which(row)};`];
+  });
+  return sql.length === 0
+    ? []
+    : [
+        {
+          text:
+            `Before the migrator runs again, say that ${names(migrations)} ` +
+            `${are(migrations)} applied:`,
+          sql: sql.join('\n'),
+        },
+      ];
+}
+
+function skipped({ history }: Status, migrations: readonly MigrationStatus[]): readonly Fix[] {
+  const late = migrations.filter(({ rows }) => rows.length === 0);
+  if (late.length === 0) return [];
+  return [
+    {
+      text: isJournal(history)
+        ? `${names(late)}: no run will apply ${it(late)}. Generate ${it(late)} again, on top of ` +
+          'what is applied, so that `when` rises (in the middle of a merge or rebase: ' +
+          '`npx drizzle-guard rebase`).'
+        : `${names(late)}: no run will apply ${it(late)}. Generate ${it(late)} again.`,
+    },
+  ];
+}
+
+function edited(
+  { recorded, history }: Status,
+  migrations: readonly MigrationStatus[],
+): readonly Fix[] {
+  return migrations.flatMap(({ name, rows: [row] }) => {
+    const found = recorded.get(row?.hash ?? '');
+    const path = history.migrations.find((one) => one.name === name)?.sqlPath ?? '';
+    if (found === undefined)
+      return [
+        {
+          text:
+            `${name}: no commit that is here has the SQL that ran. It may be on another branch ` +
+            '(git fetch --all), or it was edited before it was committed.',
+        },
+      ];
+    const commit = found.commit.slice(0, 12);
+    return [
+      {
+        text: `${name}: restore what ran, and put the change into a migration of its own:`,
+        run:
+          found.path === path
+            ? `git restore --source=${commit} -- ${pathspec(path)}`
+            : `git show ${commit}:${found.path}`,
+      },
+    ];
+  });
+}
+
+function unknown({ recorded, verdict }: Status): readonly Fix[] {
+  const rows = verdict.unknown;
+  const known = rows.flatMap(({ hash }) => recorded.get(hash) ?? []);
+  const commits = [...new Set(known.map(({ commit }) => commit.slice(0, 12)))];
+  return [
+    ...(commits.length === 0
+      ? []
+      : [
+          {
+            text: 'This history lacks migrations that ran. The branches that have them:',
+            run: commits.map((commit) => `git branch --all --contains ${commit}`).join('\n'),
+          },
+        ]),
+    ...(known.length === rows.length
+      ? []
+      : [
+          {
+            text:
+              'Some rows are of SQL that no commit here has: fetch the other branches ' +
+              '(git fetch --all), and see whether it is the right database.',
+          },
+        ]),
+  ];
+}
+
+function which({ id, createdAt, hash }: AppliedRow): string {
+  if (id !== null && /^\d+$/.test(id)) return `id = ${id}`;
+  return createdAt === null ? `hash = ${literal(hash)}` : `created_at = ${createdAt}`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const names = (migrations: readonly MigrationStatus[]): string =>
+  listed(migrations.map(({ name }) => name));
+const are = ({ length }: readonly unknown[]): string => (length === 1 ? 'is' : 'are');
+const it = ({ length }: readonly unknown[]): string => (length === 1 ? 'it' : 'them');
