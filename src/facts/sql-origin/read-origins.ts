@@ -5,7 +5,7 @@ import {
   type Migration,
   type SnapshotFile,
 } from '../../history/history.ts';
-import { migrationsNamed } from '../../history/named.ts';
+import { migrationsNamed, snapshotOfId } from '../../history/named.ts';
 import { isUpgrade, sameSnapshot } from '../../history/same-migration.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { StateBefore } from '../change.ts';
@@ -121,17 +121,12 @@ function isMoved({ name, sql }: Migration, { before }: OriginsRequest): boolean 
 }
 
 /** The snapshots that a migration's own rests on, by id. */
-function ancestorsOf(
-  migration: Migration,
-  { migrations }: History,
-): ReadonlyMap<string, SnapshotFile> {
+function ancestorsOf(migration: Migration, history: History): ReadonlyMap<string, SnapshotFile> {
   const found = new Map<string, SnapshotFile>();
   const open = [migration.snapshot];
   for (let at = open.pop(); at !== undefined; at = open.pop())
     for (const id of at.snapshot.status === 'ok' ? at.snapshot.prevIds : []) {
-      const parent = migrations.find(
-        ({ snapshot }) => snapshot?.snapshot.status === 'ok' && snapshot.snapshot.id === id,
-      )?.snapshot;
+      const parent = snapshotOfId(history, id);
       if (parent === undefined || found.has(id)) continue;
       found.set(id, parent);
       open.push(parent);

@@ -1,0 +1,49 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { described } from '../support/described.ts';
+import { scene, type Scene } from '../support/scene.ts';
+
+/** What every full check asks: six processes. */
+const CHECK = ['cat-file', 'check-ignore', 'diff-index', 'for-each-ref', 'ls-tree', 'rev-parse'];
+
+describe('a full check', () => {
+  let repo: Scene;
+  let trace: string;
+  beforeAll(async () => {
+    repo = await scene('sqlite', { shared: true });
+    trace = join(repo.around, 'trace');
+    // git writes its events where the global config says, whatever the guard hands on to it.
+    await writeFile(join(repo.around, 'config'), `[trace2]\n\teventTarget = ${trace}\n`);
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    return () => repo[Symbol.asyncDispose]();
+  });
+
+  /** The commands of all processes of git; its reader, which a slow machine starts again, once. */
+  const processes = async (exitCode: number): Promise<readonly string[]> => {
+    await rm(trace, { force: true });
+    const said = await repo.guard(['check'], {
+      env: { GIT_CONFIG_GLOBAL: join(repo.around, 'config') },
+    });
+    expect(said.exitCode, said.stderr).toBe(exitCode);
+    const events = (await readFile(trace, 'utf8')).trim().split('\n');
+    const names = events
+      .map((line) => JSON.parse(line) as { readonly event: string; readonly name?: string })
+      .flatMap(({ event, name }) => (event === 'cmd_name' ? [name ?? ''] : []))
+      .sort();
+    return names.filter((name, at) => name !== 'cat-file' || names[at - 1] !== name);
+  };
+
+  it('that refuses asks for the status of the working tree besides, once', async () => {
+    await repo.columns('description');
+    await repo.stage('src');
+    for (const cache of ['cold', 'warm'])
+      expect(await processes(1), cache).toEqual([...CHECK, 'status'].sort());
+  });
+
+  it('that passes needs six, cold or warm', async () => {
+    await described(repo);
+    await repo.stage('src', 'drizzle');
+    for (const cache of ['cold', 'warm']) expect(await processes(0), cache).toEqual(CHECK);
+  });
+});
