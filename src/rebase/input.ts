@@ -77,9 +77,10 @@ export interface PlannedMigration {
   readonly from: string;
   /**
    * `kept`: drizzle-kit's SQL, unchanged; `generated`: its SQL is written again; `custom`:
-   * hand-written SQL, unchanged; `dropped`: nothing of it is left to do.
+   * hand-written SQL, unchanged; `dropped`: nothing of it is left to do; `moved`: out of a journal
+   * into a folder, as `drizzle-kit up` moves it.
    */
-  readonly kind: 'kept' | 'generated' | 'custom' | 'dropped';
+  readonly kind: 'kept' | 'generated' | 'custom' | 'dropped' | 'moved';
   readonly reasons: readonly Reason[];
   /** The name of its new folder, in the folder layout. */
   readonly name?: string;
@@ -118,7 +119,11 @@ type StopReason =
   /** A file of an own migration is missing or cannot be read. */
   | 'own-broken'
   /** The journal or the newest snapshot of the base is missing or cannot be read. */
-  | 'base-broken';
+  | 'base-broken'
+  /**
+   * One side ran `drizzle-kit up`, and has not got migrations that both began with as `up` moves them.
+   */
+  | 'not-the-same';
 
 export interface Stop {
   readonly reason: StopReason;

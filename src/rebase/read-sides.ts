@@ -64,6 +64,7 @@ export async function readJournals(
     'usage',
     `${tree.name} has migrations of drizzle-kit 1.x (${first.path}), which have no ` +
       'numbers: nothing is put on top of them',
+    { help: ['Install its drizzle-kit and drizzle-orm first. Then: npx drizzle-guard rebase'] },
   );
 }
 

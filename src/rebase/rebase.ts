@@ -4,6 +4,7 @@ import { isPublished } from '../git/refs/published.ts';
 import type { Joined } from '../git/trees/joined-tree.ts';
 import type { Overlaid } from '../git/trees/overlay-tree.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
+import { blobOid } from '../git/worktree/working-file.ts';
 import { exclusively } from '../git/rewrite/exclusive.ts';
 import { lastRewrite, putBack, rewrite } from '../git/rewrite/rewrite.ts';
 import { discoverProjects } from '../project/discover.ts';
@@ -77,6 +78,8 @@ interface Planned {
   readonly plan: RebasePlan;
   /** The newest migration of the base. */
   readonly newest?: string;
+  /** See `planFolders`. */
+  readonly baseTree?: Tree;
 }
 
 async function putInOrder(run: Run): Promise<RebaseReport> {
@@ -105,9 +108,9 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
   if (planned.some(({ plan }) => plan.status === 'stopped'))
     return { ...report, outcome: 'stopped' };
   const wanted = new Map<RepoPath, Overlaid | undefined>();
-  for (const { histories = {}, plan } of planned) {
+  for (const { histories = {}, plan, baseTree } of planned) {
     if (plan.status !== 'planned') continue;
-    const given = { repository, histories, plan, order, joined, unmerged };
+    const given = { repository, histories, plan, order, baseTree, joined, unmerged };
     for (const [path, what] of await wantedFiles(given)) wanted.set(path, what);
   }
   if (wanted.size === 0) return report;
@@ -159,7 +162,7 @@ async function projectsOf(
 }
 
 async function planProject(
-  { context, joined, answers }: Run,
+  { context, joined, answers, repository }: Run,
   ordered: Promise<Order>,
   project: Project,
 ): Promise<Planned> {
@@ -169,11 +172,9 @@ async function planProject(
     const schema = evaluator.evaluate(joined.merged, project);
     schema.catch(() => undefined);
     const order = await ordered;
-    const given = answers ?? {};
-    return {
-      project,
-      ...(await planFolders({ project, order, schema, evaluator, now, answers: given })),
-    };
+    const asked = { project, order, schema, evaluator, now, answers: answers ?? {} };
+    const oidOf = (bytes: Uint8Array): string => blobOid(repository, bytes);
+    return { project, ...(await planFolders({ ...asked, oidOf })) };
   }
   // Evaluating takes longest, and begins first.
   const [schema, order, histories] = await Promise.all([

@@ -1,7 +1,7 @@
 import { GuardError } from '../model/errors.ts';
 import type { Joined } from '../git/trees/joined-tree.ts';
 import type { Overlaid } from '../git/trees/overlay-tree.ts';
-import { readOne, sameEntry, type Entry } from '../git/trees/tree.ts';
+import { readOne, sameEntry, type Entry, type Tree } from '../git/trees/tree.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Stages } from '../git/worktree/joining.ts';
 import type { Wanted } from '../git/rewrite/rewrite.ts';
@@ -19,6 +19,8 @@ interface Planned {
   readonly histories: Partial<Pick<RebaseInput, 'base' | 'own' | 'fork'>>;
   readonly plan: Extract<RebasePlan, { status: 'planned' }>;
   readonly order: Order;
+  /** What the base's files become, where they have to change too. */
+  readonly baseTree: Tree | undefined;
   readonly joined: Joined;
   readonly unmerged: ReadonlyMap<RepoPath, Stages>;
 }
@@ -30,14 +32,16 @@ interface Planned {
  */
 export async function wantedFiles(given: Planned): Promise<Wanted> {
   const { repository, plan, histories, order, joined, unmerged } = given;
+  const { baseTree = order.base.tree } = given;
   const [base, own, fork, index] = await Promise.all(
     [order.base.tree, order.own.tree, order.fork, joined.stage(2)].map((tree) => tree.entries()),
   );
+  const stays = await baseTree.entries();
   const asInBase = (path: RepoPath): Overlaid | undefined => {
-    const entry = base?.get(path);
+    const entry = stays.get(path);
     return entry === undefined
       ? undefined
-      : { entry, bytes: async () => (await readOne(order.base.tree, path)) ?? new Uint8Array() };
+      : { entry, bytes: async () => (await readOne(baseTree, path)) ?? new Uint8Array() };
   };
   const all = new Map<RepoPath, Overlaid | undefined>();
   for (const { history } of Object.values(histories))

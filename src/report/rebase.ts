@@ -62,6 +62,8 @@ function became(
       return 'your own SQL, unchanged';
     case 'generated':
       return `generated again${why}`;
+    case 'moved':
+      return 'SQL unchanged, moved as drizzle-kit up moves it';
     case 'dropped':
       return `left out${why === '' ? `: ${base} has all of it` : why}`;
   }
@@ -129,6 +131,8 @@ function sentence({ reason, migration = '', entities }: Stop, base: string): str
       return `${migration}: ${names} is missing or cannot be read`;
     case 'base-broken':
       return `the history of ${base} is broken: ${names}`;
+    case 'not-the-same':
+      return `drizzle-kit up was run on one side, and does not make what is there of ${names}`;
   }
 }
 
@@ -181,15 +185,19 @@ function lastLines(
     ];
   const moved = projects.flatMap(({ migrations }) => migrations);
   // One that keeps its name has a new time: it would run again.
-  const old = moved.map(({ from }) => from);
+  const old = moved.filter(({ kind }) => kind !== 'moved').map(({ from }) => from);
   const names = old.length > 3 ? 'any of them under its old name' : listed(old);
   const databases = `A database that already ran ${names} (yours, a preview's)`;
   const stage = toStage.length === 0 ? '' : `git add ${toStage.map(pathspec).join(' ')} && `;
   const put = colours.green(`drizzle-guard: ${dryRun === true ? 'would put' : 'put'}`);
   return [
-    dryRun === true
-      ? `${databases} would have to be reset.`
-      : `Staged. ${databases} has to be reset.`,
+    ...(old.length > 0
+      ? [
+          dryRun === true
+            ? `${databases} would have to be reset.`
+            : `Staged. ${databases} has to be reset.`,
+        ]
+      : []),
     ...(refused.length === 0
       ? []
       : [

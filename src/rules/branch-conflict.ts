@@ -17,7 +17,7 @@ import {
   type SideBySide,
 } from './analysis/clashes.ts';
 import { shellPath } from '../model/shell-quote.ts';
-import { forksIn, forksWith, type Fork } from './analysis/forks.ts';
+import { forksIn, forksWith, notMoved, type Fork } from './analysis/forks.ts';
 import { forkInTree, forkWith, otherLayout } from './text/forks.ts';
 import { counted, listed } from '../model/words.ts';
 import { facts, factsOf } from './text/facts.ts';
@@ -36,7 +36,8 @@ export const rule = {
     'a `when` that is not above without a word. In drizzle-kit 1.x, where branches are put ' +
     'together without new numbers, refused is what its own check finds in both: two changes of ' +
     'one thing. On singlestore, mssql and cockroach it has no such check, and any two branches ' +
-    'are refused.',
+    'are refused. So are migrations of a branch that still has a journal, where the other has moved ' +
+    'its own into folders.',
   fix:
     'Merge the other branch or rebase onto it, and put your own migrations on top: npx ' +
     'drizzle-guard rebase',
@@ -58,7 +59,14 @@ export const rule = {
     ]) {
       if (other.advisory === true && reported.length > 0) return;
       const [here, there] = [change.after.history, other.history];
-      if (!isJournal(here) || !isJournal(there)) continue;
+      if (!isJournal(here)) continue;
+      if (!isJournal(there)) {
+        const { ours } = sidesOf<Migration>(change, other, here, there);
+        const left = notMoved(ours, here, there);
+        if (left.length > 0 && other.advisory !== true)
+          yield otherLayout(change.after, other, left);
+        continue;
+      }
       const sides = sidesOf(change, other, here, there);
       if (sides.ours.length > 0 && there.journal.status === 'invalid')
         yield unknown(change, other, sides.ours);
@@ -108,10 +116,10 @@ function* forks(change: ProjectChange, after: FolderState): Iterable<Draft> {
   for (const other of change.others ?? []) {
     if (other.advisory === true && reported.length > 0) return;
     const sides = sidesOf<Migration>(change, other, after.history, other.history);
-    const { name } = other;
     if (sides.ours.length === 0 || sides.theirs.length === 0) continue;
-    if (!isFolders(other.history)) {
-      yield otherLayout(after, name, sides.ours);
+    if (isJournal(other.history)) {
+      const left = notMoved(sides.theirs, other.history, after.history);
+      if (left.length > 0) yield otherLayout(after, other, left);
       continue;
     }
     const found = forksWith(after, other, sides);

@@ -20,7 +20,7 @@ export const rule = {
     passes: 'the whole migrations folder is committed: SQL, snapshots and journal',
   },
   judges: 'state',
-  *check({ ignored, project }) {
+  *check({ ignored, project, history }) {
     if (ignored.length === 0) return;
     yield {
       entities: [{ kind: 'file', file: project.out }],
@@ -36,7 +36,7 @@ export const rule = {
             text: 'Find the pattern:',
             run: `git check-ignore -v --no-index ${pathspec(ignored[0] ?? project.out)}`,
           },
-          addMigrations('Remove it from that file, and add the migrations:', project.out),
+          addMigrations('Remove it from that file, and add the migrations:', history),
         ],
       }),
     };

@@ -193,7 +193,7 @@ function fixes(state: ProjectState): Description['fix'] {
   const { under } = state.how;
   return [
     { text: 'Generate the migration for it:', run: state.how.generate },
-    addMigrations('Add it to the same commit:', state.project.out),
+    addMigrations('Add it to the same commit:', state.history),
     ...(under === undefined
       ? []
       : [

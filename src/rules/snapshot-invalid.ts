@@ -185,7 +185,7 @@ function otherVersion(
   files: readonly SnapshotFile[],
   than: 'newer' | 'older',
 ): Draft {
-  const { snapshotVersion, how, project } = state;
+  const { snapshotVersion, how, history } = state;
   const known: Facts<SnapshotFile> = new Map(
     files.map((file) => [ofSnapshot(file.path, `version ${versionOf(file)}`), file]),
   );
@@ -216,7 +216,7 @@ function otherVersion(
             : [
                 {
                   text: 'Let drizzle-kit upgrade the snapshots:',
-                  run: `${how.up}\n${addedFrom(project.out)}`,
+                  run: `${how.up}\n${addedFrom(history)}`,
                 },
               ],
       };

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { generate1, type Dialect1 } from '../support/kit1.ts';
 import { refusals } from '../support/scene.ts';
 import { scene1, type Scene1 } from '../support/scene1.ts';
-import { grownProject, up1 } from '../support/switch.ts';
 
 interface Side {
   readonly columns: readonly string[];
@@ -204,25 +203,5 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     expect(folders).toHaveLength(4);
     expect(await repo.sql(folders.at(-1) ?? '')).toBe('ALTER TABLE `teams` ADD `c` text;');
     expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
-  });
-
-  it('a topic branch with a journal, and a base that has moved its own into folders', async () => {
-    const repo = await scene1('rc5', 'sqlite');
-    const files = await grownProject('sqlite');
-    for (const [path, text] of Object.entries(files)) await repo.write(path, text);
-    await repo.commit('a journal');
-    await repo.git('checkout', '-q', '-b', 'topic');
-    await repo.write('drizzle/0004_more.sql', 'SELECT 1;');
-    await repo.commit('topic');
-    await repo.git('checkout', '-q', 'main');
-    await up1('rc5', repo.dir, 'sqlite');
-    await repo.commit('the switch');
-    await repo.git('checkout', '-q', 'topic');
-    await repo.run('git', ['merge', '-q', 'main']);
-    const { stderr, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
-    expect({ stderr, exitCode }).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining('git restore --source=main --staged --worktree'),
-    });
   });
 });

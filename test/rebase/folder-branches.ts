@@ -20,7 +20,7 @@ import { writeFolders } from '../kit1/truth.ts';
 import { scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
 import { evaluate, projectOf, readable } from '../support/evaluation.ts';
 import { linkKit1, type Dialect1, type Kit1 } from '../support/kit1.ts';
-import { memoryTree } from '../support/memory-tree.ts';
+import { blobOid, memoryTree } from '../support/memory-tree.ts';
 import { WHOLE } from '../support/run-settings.ts';
 import type { Make } from './branches.ts';
 import type { Database } from './database.ts';
@@ -142,7 +142,7 @@ export function openFolderBranches(kit: Kit1, dialect: Dialect1) {
     };
     const schema = evaluate(top, worker, { 'schema.ts': merged }, project);
     schema.catch(() => undefined);
-    const planned = { project, order, schema, evaluator, now: NOW, answers: given };
+    const planned = { project, order, schema, evaluator, now: NOW, answers: given, oidOf: blobOid };
     return (await planFolders(planned)).plan;
   };
 

@@ -10,11 +10,11 @@ import { firstModel, schemaText, type Change } from './model.ts';
 const DIALECTS = ['postgresql', 'sqlite', 'mysql', 'singlestore'] as const satisfies Dialect1[];
 
 /**
- * Random branches whose edits commute by meaning. drizzle-kit does not take all of them for such (a
+ * CI plays a few, on SQLite. Random branches whose edits commute by meaning. drizzle-kit does not take all of them for such (a
  * table renamed and a column added to it; on SingleStore none): those are put on top.
  */
 describe.each(WHOLE ? KITS_1 : (['rc5'] as const))('drizzle-kit 1.0.0-%s', (kit) => {
-  describe.each(WHOLE ? DIALECTS : DIALECTS.slice(0, 3))('%s', (dialect) => {
+  describe.each(WHOLE ? DIALECTS : (['sqlite'] as const))('%s', (dialect) => {
     const scene = openFolderBranches(kit, dialect);
     const start = firstModel(dialect);
     let fork: Promise<Files> | undefined;

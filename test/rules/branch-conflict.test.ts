@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OtherBranch, ProjectChange } from '../../src/facts/change.ts';
 import type { JournalEntry } from '../../src/history/history.ts';
-import { indexPrefix, prefixOf } from '../../src/history/layout.ts';
+import { indexPrefix, planUp, prefixOf } from '../../src/history/layout.ts';
+import { ORIGIN_ID } from '../../src/history/snapshot.ts';
 import { rule } from '../../src/rules/branch-conflict.ts';
 import { rule as journalOrder } from '../../src/rules/journal-order.ts';
 import { rule as snapshotChain } from '../../src/rules/snapshot-chain.ts';
@@ -461,4 +462,56 @@ describe('over all partings', () => {
       ...(what.includes('parent') ? { prevId: snapshotId(BASE - 1) } : {}),
     };
   }
+});
+
+describe('one branch with a journal, and one that ran drizzle-kit up', () => {
+  /** As `up` moves the migrations; its snapshots count for nothing here. */
+  const moved = (files: Files): Files =>
+    Object.fromEntries(
+      (
+        JSON.parse(String(files['drizzle/meta/_journal.json'])) as { entries: JournalEntry[] }
+      ).entries
+        .map(({ tag, when }, at) => ({
+          folder: planUp('drizzle', [{ tag, when }])[0]?.folder ?? '',
+          sql: files[`drizzle/${tag}.sql`] ?? '',
+          prevIds: [at === 0 ? ORIGIN_ID : `id-${at - 1}`],
+          id: `id-${at}`,
+        }))
+        .flatMap(({ folder, sql, ...json }) => [
+          [`drizzle/${folder}/migration.sql`, sql],
+          [
+            `drizzle/${folder}/snapshot.json`,
+            JSON.stringify({ version: '9', dialect: 'postgres', type: 'base', ddl: [], ...json }),
+          ],
+        ]),
+    );
+
+  test('is refused, whichever of the two it is, with the commands that put it in order', async () => {
+    const ahead = grown([made('mine')]);
+    for (const [ours, theirs] of [
+      [ahead, moved(migrations(BASE))],
+      [moved(migrations(BASE)), ahead],
+    ] as const) {
+      const found = await said(ours, theirs);
+      expect(found).toMatchObject([
+        {
+          entities: ['0003_mine_0: other layout (origin/main)'],
+          message: expect.stringContaining('0003_mine_0 of '),
+          fix: [
+            { run: 'git merge --no-commit --no-ff origin/main' },
+            { run: 'npx drizzle-guard rebase --continue' },
+          ],
+        },
+      ]);
+      expect(found[0]?.severity).toBeUndefined();
+    }
+  });
+
+  test('is not, where nothing was made in the journal since, or what was is in folders', async () => {
+    const ahead = grown([made('mine')]);
+    expect(await kinds(migrations(BASE), moved(migrations(BASE)))).toEqual([]);
+    expect(await kinds(moved(migrations(BASE)), migrations(BASE))).toEqual([]);
+    expect(await kinds(ahead, moved(ahead))).toEqual([]);
+    expect(await kinds(moved(ahead), ahead)).toEqual([]);
+  });
 });

@@ -5,7 +5,9 @@ import type { JournalEntry } from '../../src/history/history.ts';
 import {
   filesIn,
   generate,
+  linkModules,
   projectWithHistory,
+  scratch,
   teams,
   writeFiles,
   type Files,
@@ -48,6 +50,19 @@ async function grow(dialect: ProjectDialect): Promise<Files> {
   await writeFiles(dir, { 'src/db/schema/teams.ts': teams(dialect, ["note: text('note'),"]) });
   await apart(dir);
   await generate(dir, { name: 'note' });
+  await apart(dir);
+  return filesIn(dir);
+}
+
+/**
+ * The files with one more migration of drizzle-kit 0.31.
+ * @param changed files that are written before; without them it is a custom one
+ */
+export async function grownBy(files: Files, name: string, changed?: Files): Promise<Files> {
+  const dir = await scratch();
+  await linkModules(dir);
+  await writeFiles(dir, { ...files, ...changed });
+  await generate(dir, { name, custom: changed === undefined });
   await apart(dir);
   return filesIn(dir);
 }

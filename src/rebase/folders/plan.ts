@@ -16,6 +16,7 @@ import { madeAgain } from './clashing.ts';
 import { readFolderSides, type FolderSides } from './read.ts';
 import { openForms } from './rows.ts';
 import { isAround, readAround, stepOf, type Around } from './steps.ts';
+import { withMoved } from './with-moved.ts';
 import { writeMigrations } from './write.ts';
 
 export interface FolderRequest {
@@ -26,12 +27,16 @@ export interface FolderRequest {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly answers: Answers;
+  /** The oid that git gives to bytes. */
+  readonly oidOf: (bytes: Uint8Array) => string;
 }
 
 interface FolderPlan {
   readonly plan: RebasePlan;
   /** The newest migration of the base. */
   readonly newest?: string;
+  /** The base's tree, where it had to be moved into folders. */
+  readonly baseTree?: Tree;
 }
 
 /**
@@ -41,12 +46,15 @@ interface FolderPlan {
  * @throws GuardError as `Evaluator.generate`
  */
 export async function planFolders(request: FolderRequest): Promise<FolderPlan> {
-  const { project, order } = request;
-  const sides = await readFolderSides(order, project);
+  const sides = await readFolderSides(request.order, request);
+  if ('reason' in sides) return { plan: stopped([sides]) };
+  const { order, moved } = sides;
   const newest = sides.base.migrations.at(-1)?.name;
+  const plan = await planSides({ ...request, order }, sides);
   return {
-    plan: await planSides(request, sides),
+    plan: plan.status === 'stopped' ? plan : await withMoved(plan, sides),
     ...(newest === undefined ? {} : { newest }),
+    ...(moved === 'base' ? { baseTree: order.base.tree } : {}),
   };
 }
 

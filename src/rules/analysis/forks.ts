@@ -1,5 +1,6 @@
 import type { FolderState, OtherBranch } from '../../facts/change.ts';
-import type { Migration } from '../../history/history.ts';
+import { inFolders } from '../../facts/switch/in-folders.ts';
+import type { History, JournalHistory, Migration } from '../../history/history.ts';
 import type { ForkBranch, ForkConflict } from '../../schema/folders.ts';
 import type { SideBySide } from './clashes.ts';
 
@@ -54,4 +55,19 @@ function forkOf({ branches: [a, b] }: ForkConflict): Fork {
       branch === undefined ? [] : [`${branch.source}: ${branch.text}`],
     ),
   };
+}
+
+/** Of migrations in a journal those that are in no folder of another history. */
+export function notMoved(
+  some: readonly Migration[],
+  journal: JournalHistory,
+  { migrations }: History,
+): readonly Migration[] {
+  const moved = inFolders(journal).migrations;
+  return some.filter(({ position }) => {
+    const now = moved[position];
+    return !migrations.some(
+      ({ name, sql }) => name === now?.name && sql?.entry.oid === now.sql?.entry.oid,
+    );
+  });
 }

@@ -1,4 +1,5 @@
 import type { ProjectState } from '../../facts/change.ts';
+import type { History, Layout } from '../../history/history.ts';
 import type { Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { pathspec } from '../../model/shell-quote.ts';
@@ -17,13 +18,26 @@ export function stage(text: string, paths: readonly RepoPath[]): Fix {
 }
 
 /** Stages what drizzle-kit wrote. */
-export function addMigrations(text: string, out: RepoPath): Fix {
-  return { text, run: addedFrom(out) };
+export function addMigrations(text: string, history: Kept): Fix {
+  return { text, run: addedFrom(history) };
 }
 
+/** Where migrations are, and how they are kept. */
+type Kept = Pick<History, 'out' | 'layout'>;
+
+const AT_TOP: Readonly<Record<Layout, string>> = {
+  journal: ':/meta ":(top,glob)*.sql"',
+  folders: '":(top,glob)*/migration.sql" ":(top,glob)*/snapshot.json"',
+};
+
 /** `git add` for a migrations folder; where that is the top, not for all of the repository. */
-export function addedFrom(out: RepoPath): string {
-  return `git add ${out === '' ? ':/meta ":(top,glob)*.sql"' : pathspec(out)}`;
+export function addedFrom({ out, layout }: Kept): string {
+  return `git add ${out === '' ? AT_TOP[layout] : pathspec(out)}`;
+}
+
+/** The same, where `drizzle-kit up` has moved a journal into folders. */
+export function addedAfterMove(out: RepoPath): string {
+  return `git add ${out === '' ? `${AT_TOP.journal} ${AT_TOP.folders}` : pathspec(out)}`;
 }
 
 /** Runs `drizzle-kit generate`, and stages what it writes. */
@@ -31,7 +45,7 @@ export function generateAndAdd(
   text: string,
   { how, history }: Pick<ProjectState, 'how' | 'history'>,
 ): Fix {
-  return { text, run: `${how.generate}\n${addedFrom(history.out)}` };
+  return { text, run: `${how.generate}\n${addedFrom(history)}` };
 }
 
 /** Makes an empty migration for SQL that drizzle-kit does not generate. */
@@ -40,9 +54,7 @@ export function makeCustom(
   { how, history }: Pick<ProjectState, 'how' | 'history'>,
 ): Fix {
   return {
-    text:
-      `${text} (it writes an empty file: put the SQL there, then ` +
-      `\`${addedFrom(history.out)}\`):`,
+    text: `${text} (it writes an empty file: put the SQL there, then \`${addedFrom(history)}\`):`,
     run: how.generateCustom,
   };
 }

@@ -1,12 +1,12 @@
 import type { FolderState, OtherBranch, ProjectState } from '../../facts/change.ts';
-import type { Migration } from '../../history/history.ts';
+import { isFolders, type Migration } from '../../history/history.ts';
 import { folderSqlPath, inOut } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
 import type { Draft, Fix } from '../../model/finding.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 import { listed } from '../../model/words.ts';
 import { generateAndAdd, removeFolder } from './fixes.ts';
-import { startAgain } from './start-again.ts';
+import { putInOrder, startAgain } from './start-again.ts';
 import { facts, factsOf } from './facts.ts';
 import type { Fork } from '../analysis/forks.ts';
 
@@ -15,7 +15,7 @@ export function forkInTree(state: FolderState, fork: Fork): Draft {
   const { history } = state;
   return {
     entities: [ofMigration(fork.other, `conflicts with ${fork.one}`)],
-    describe: () => ({
+    describe: (_, start) => ({
       path: folderSqlPath(history.out, fork.other),
       message:
         `${fork.one} and ${fork.other} come from two branches, and do not go together: ` +
@@ -23,7 +23,12 @@ export function forkInTree(state: FolderState, fork: Fork): Draft {
           ? 'drizzle-kit generates nothing until one of them is made again'
           : 'one of the two fails, or is repeated by the next migration'),
       detail: fork.why.join('\n'),
-      fix: makeAgain(state, 'If nobody has applied it, remove the one that is yours', [fork.other]),
+      fix:
+        start?.joining === true
+          ? putInOrder(state, start)
+          : makeAgain(state, 'If nobody has applied it, remove the one that is yours', [
+              fork.other,
+            ]),
     }),
   };
 }
@@ -62,8 +67,7 @@ export function forkWith(
                 },
               ]
             : []),
-          { text: `Merge ${name}, or rebase onto it:`, run: `git merge ${shellPath(name)}` },
-          ...makeAgain(state, 'Remove your own', ours),
+          ...mergeAndPutOnTop(name),
         ],
         ...(advisory === true ? { severity: 'warning' as const } : {}),
       };
@@ -71,17 +75,44 @@ export function forkWith(
   };
 }
 
-/** A branch that still has a journal, or has one again. */
-export function otherLayout(state: FolderState, branch: string, ours: readonly Migration[]): Draft {
+/**
+ * Migrations in the journal of drizzle-kit 0.x on one branch, where the other has moved its own into
+ * folders: merged, 1.x refuses every command.
+ * @param left those that are in the journal of the one, and in no folder of the other
+ */
+export function otherLayout(
+  { history }: Pick<ProjectState, 'history'>,
+  { name, advisory }: OtherBranch,
+  left: readonly Migration[],
+): Draft {
+  const [here, there] = isFolders(history) ? ['this branch', name] : [name, 'this branch'];
+  const those = listed(left.map((one) => one.name));
   return {
-    entities: ours.map((one) => ofMigration(one.name, `other layout (${branch})`)),
+    entities: left.map((one) => ofMigration(one.name, `other layout (${name})`)),
     describe: () => ({
-      path: state.history.orderPath,
-      message: `${branch} has migrations in the journal of drizzle-kit 0.x, which 1.x does not read`,
-      severity: 'warning',
-      fix: [{ text: 'Merge it, and make folders of what it brings:', run: state.how.up }],
+      path: history.orderPath,
+      message:
+        `${those} of ${there} ${left.length === 1 ? 'is' : 'are'} in the journal of drizzle-kit ` +
+        `0.x, and ${here} has moved its migrations into folders: merged, drizzle-kit 1.x refuses ` +
+        'every command',
+      fix: mergeAndPutOnTop(name),
+      ...(advisory === true ? { severity: 'warning' as const } : {}),
     }),
   };
+}
+
+/** Folders merge without a conflict: then git would not stop before the commit. */
+function mergeAndPutOnTop(branch: string): readonly Fix[] {
+  return [
+    {
+      text: `Merge ${branch}, but do not commit yet, and resolve the conflicts in the schema:`,
+      run: `git merge --no-commit --no-ff ${shellPath(branch)}`,
+    },
+    {
+      text: 'Put your migrations on top of the others, and commit:',
+      run: 'npx drizzle-guard rebase --continue',
+    },
+  ];
 }
 
 function makeAgain(state: FolderState, text: string, names: readonly string[]): readonly Fix[] {

@@ -2,7 +2,7 @@ import type { ProjectState } from '../../facts/change.ts';
 import { inOut, journalPath } from '../../history/layout.ts';
 import type { Draft, Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import { addedFrom, removeFolder } from './fixes.ts';
+import { addedAfterMove, removeFolder } from './fixes.ts';
 import { startAgain } from './start-again.ts';
 
 /**
@@ -41,7 +41,7 @@ export function mixedLayouts(state: ProjectState): Draft | undefined {
           fix: [
             {
               text: 'Make a folder of each migration, and commit them without other changes:',
-              run: `${how.up}\n${addedFrom(out)}`,
+              run: `${how.up}\n${addedAfterMove(out)}`,
             },
           ],
         }),

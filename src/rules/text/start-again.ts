@@ -5,7 +5,7 @@ import type { Fix, Start } from '../../model/finding.ts';
 import { folderOf, type RepoPath } from '../../model/repo-path.ts';
 import { pathspec } from '../../model/shell-quote.ts';
 import { listed } from '../../model/words.ts';
-import { addedFrom } from './fixes.ts';
+import { addedAfterMove, addedFrom } from './fixes.ts';
 
 /** For more files than this a pattern is used. */
 const MOST_NAMED = 12;
@@ -65,7 +65,12 @@ export function startAgain(
         'and generate the new one again' +
         (gone.length === 0 ? '' : ` (${goes}: save SQL that was written by hand first${saved})`) +
         ':',
-      run: [back, ...(switches ? [how.up] : []), how.generate, addedFrom(out)].join('\n'),
+      run: [
+        back,
+        ...(switches ? [how.up] : []),
+        how.generate,
+        switches ? addedAfterMove(out) : addedFrom(history),
+      ].join('\n'),
     },
   ];
 }

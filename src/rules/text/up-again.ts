@@ -3,7 +3,7 @@ import { inOut } from '../../history/layout.ts';
 import type { Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { pathspec } from '../../model/shell-quote.ts';
-import { addedFrom } from './fixes.ts';
+import { addedAfterMove } from './fixes.ts';
 
 /** The state before from which the change moved the migrations of a journal into folders, if any. */
 export function switchedFrom({ before }: ProjectChange): StateBefore | undefined {
@@ -30,7 +30,7 @@ export function upAgain(change: ProjectChange, from: StateBefore): readonly Fix[
           `${movedBy(change, from).map(pathspec).join(' ')}`,
         how.up,
         how.generate,
-        addedFrom(history.out),
+        addedAfterMove(history.out),
       ].join('\n'),
     },
   ];
