@@ -28,6 +28,7 @@ const RARE = new Set([
   'src/commands/explain.ts',
   'src/commands/init.ts',
   'src/commands/init/clone.ts',
+  'src/commands/revert.ts',
   'src/commands/status.ts',
   'src/commands/uninstall.ts',
   'src/project/guard-config-schema.ts',

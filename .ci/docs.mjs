@@ -76,6 +76,7 @@ export async function parts() {
     'help-review': await help('review'),
     'help-status': await help('status'),
     'help-rebase': await help('rebase'),
+    'help-revert': await help('revert'),
     'help-pre-receive': await help('pre-receive'),
     github: fenced('yaml', source.githubWorkflow(TYPICAL)),
     gitlab: fenced('yaml', source.gitlabJob(TYPICAL)),

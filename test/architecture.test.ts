@@ -32,6 +32,7 @@ const DIRECTION = [
   'database',
   'check',
   'rebase',
+  'revert',
   'report',
   'hooks',
   'ci',

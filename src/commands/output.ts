@@ -131,7 +131,7 @@ async function writeFiles(
 }
 
 /** The commands that set something up, and check nothing. */
-const CHANGES: ReadonlySet<string> = new Set(['init', 'uninstall', 'rebase']);
+const CHANGES: ReadonlySet<string> = new Set(['init', 'uninstall', 'rebase', 'revert']);
 
 function printError(context: CliContext, error: GuardError, verbose: boolean): void {
   const colours = coloursFor(context.stderr, context.env);

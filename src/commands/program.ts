@@ -6,6 +6,7 @@ import { FORMATS } from '../report/formats.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
 import { addRebase } from './rebase-options.ts';
+import { addRevert } from './revert-options.ts';
 import { addReview } from './review.ts';
 import { addStatus } from './status-options.ts';
 import { EXIT_CODES, PRE_RECEIVE, usageError } from './usage.ts';
@@ -88,7 +89,7 @@ export async function runProgram(context: CliContext): Promise<number> {
       },
     );
 
-  for (const addCommand of [addReview, addStatus, addRebase])
+  for (const addCommand of [addReview, addStatus, addRebase, addRevert])
     addCommand(program, context, (code) => {
       exitCode = code;
     });

@@ -9,12 +9,8 @@ function nameOf({ idx }: JournalEntry): string {
  * its cli/commands/migrate.ts).
  */
 export function migrationsJs(entries: readonly JournalEntry[], driver: string | undefined): string {
-  const head =
-    driver === 'expo'
-      ? '// This file is required for Expo/React Native SQLite migrations - https://orm.drizzle.team/quick-sqlite/expo\n\n'
-      : '';
   const imports = entries.map((entry) => `import ${nameOf(entry)} from './${entry.tag}.sql';\n`);
-  return `${head}import journal from './meta/_journal.json';\n${imports.join('')}
+  return `${headOf(driver)}import journal from './meta/_journal.json';\n${imports.join('')}
   export default {
     journal,
     migrations: {
@@ -22,4 +18,23 @@ export function migrationsJs(entries: readonly JournalEntry[], driver: string | 
     }
   }
   `;
+}
+
+/** The same of drizzle-kit 1.x, by the names of the folders (`embeddedMigrations` there). */
+export function folderMigrationsJs(names: readonly string[], driver: string | undefined): string {
+  const imported = names.map((name, at) => ({ name, as: `m${String(at).padStart(4, '0')}` }));
+  const imports = imported.map(({ name, as }) => `import ${as} from './${name}/migration.sql';\n`);
+  return `${headOf(driver)}${imports.join('')}
+  export default {
+    migrations: {
+      ${imported.map(({ name, as }) => `"${name}": ${as}`).join(',\n')}
+}
+  }
+  `;
+}
+
+function headOf(driver: string | undefined): string {
+  return driver === 'expo'
+    ? '// This file is required for Expo/React Native SQLite migrations - https://orm.drizzle.team/quick-sqlite/expo\n\n'
+    : '';
 }

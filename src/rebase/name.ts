@@ -13,7 +13,7 @@ type Form = 'index' | 'timestamp' | 'unix' | 'none';
  * last snapshot by name.
  */
 export function newEntries(
-  own: readonly Migration[],
+  own: readonly Pick<Migration, 'journal'>[],
   base: readonly Migration[],
   { now, prefix }: { readonly now: number; readonly prefix: Prefix },
 ): readonly JournalEntry[] {

@@ -5,6 +5,7 @@ import { textField } from '../schema/diff/snapshot-json.ts';
 import { idFrom, jsonBytes, sqlBytes } from './bytes.ts';
 import type { NewFile, RebaseInput } from './input.ts';
 import type { Renamed } from './renames.ts';
+import type { Rename } from '../schema/thread/protocol.ts';
 import { keysOf } from './shape.ts';
 
 /** An own migration that stays, with its new entry. */
@@ -62,7 +63,7 @@ export function newSnapshotFile(
  * What drizzle-kit records about renames (`prepareMigrationMeta`); nothing on PostgreSQL, where it
  * does not pass it on.
  */
-function metaOf(renames: readonly Renamed[], old: unknown): Json {
+export function metaOf(renames: readonly Rename[], old: unknown): Json {
   const empty: Json = Object.fromEntries(
     Object.keys((old ?? { schemas: 0, tables: 0, columns: 0 }) as Json).map((key) => [key, {}]),
   );

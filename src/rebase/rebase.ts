@@ -1,28 +1,22 @@
-import { GuardError } from '../model/errors.ts';
-import { installedIn } from '../git/worktree/installed.ts';
 import { isPublished } from '../git/refs/published.ts';
-import type { Joined } from '../git/trees/joined-tree.ts';
 import type { Overlaid } from '../git/trees/overlay-tree.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { blobOid } from '../git/worktree/working-file.ts';
 import { exclusively } from '../git/rewrite/exclusive.ts';
 import { lastRewrite, putBack, rewrite } from '../git/rewrite/rewrite.ts';
-import { discoverProjects } from '../project/discover.ts';
-import { readGuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { RULE_IDS } from '../rules/index.ts';
 import { withContext, type RunOptions } from '../check/run.ts';
 import { isInOut } from '../history/layout.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { JournalHistory as History } from '../history/history.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 import type { RunContext } from '../judge/context.ts';
-import { chosen } from '../judge/tree.ts';
 import { orderOf, type Order } from './base-side.ts';
 import type { Answers, RebaseInput, RebasePlan } from './input.ts';
 import type { RebasedProject, RebaseReport } from './outcome.ts';
 import { planRebase } from './plan.ts';
+import { projectsIn } from './projects.ts';
 import { readSides } from './read-sides.ts';
 import { inSituation, type Situation } from './situation.ts';
 import { stillRefused } from './still-refused.ts';
@@ -58,7 +52,7 @@ async function rebaseIn(repository: Repository, options: RebaseOptions): Promise
   return inSituation(repository, { named, dryRun }, async (situation) => {
     const now = options.now ?? (await last) ?? Date.now();
     return withContext(situation.repository, { ...options, now }, async (context) => {
-      const found = await projectsOf(situation.repository, context, situation.joined);
+      const found = await projectsIn(context, situation.joined.merged, 'npx drizzle-guard rebase');
       return putInOrder({ ...options, ...found, ...situation, context });
     });
   });
@@ -131,34 +125,6 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
 async function isOwnHead(repository: Repository): Promise<boolean> {
   const { head } = repository;
   return head !== undefined && !(await isPublished(repository, head));
-}
-
-/** The projects of the merged files that were asked for, and the migrations folders of all. */
-async function projectsOf(
-  repository: Repository,
-  context: RunContext,
-  { merged }: Joined,
-): Promise<Pick<Run, 'projects' | 'outs'>> {
-  const evaluate = (path: RepoPath, run?: Parameters<typeof context.evaluator.evaluateConfig>[2]) =>
-    context.evaluator.evaluateConfig(merged, path, run);
-  const found = await discoverProjects(merged, {
-    top: repository.topLevel,
-    guardConfig: await readGuardConfig(merged, evaluate, RULE_IDS),
-    memory: context.memory,
-    evaluate,
-    installed: installedIn(repository.topLevel),
-  });
-  const { projects, unreadable } = chosen(found, context.only);
-  const [broken] = unreadable;
-  if (broken !== undefined)
-    throw new GuardError(
-      'evaluation-failed',
-      `${broken.config} cannot be read: ${broken.message}`,
-      {
-        help: ['Resolve it first. Then: npx drizzle-guard rebase'],
-      },
-    );
-  return { projects, outs: found.projects.map(({ out }) => out) };
 }
 
 async function planProject(

@@ -8,17 +8,32 @@ import type { Parent } from '../judge/target.ts';
 import { judgeTree } from '../judge/tree.ts';
 import type { Finding } from '../model/finding.ts';
 import { once } from '../model/once.ts';
-import type { JoinedSides } from './joined-sides.ts';
+import type { RuleId } from '../rules/index.ts';
+import type { JoinedSide } from './joined-sides.ts';
 
-/** What the guard will say to a commit of the result. */
+/** The errors that the guard will find in a commit of the result. */
 export async function stillRefused(
   context: RunContext,
   merged: Tree,
   wanted: Wanted,
-  sides: JoinedSides,
-): Promise<readonly Finding[]> {
-  const after = overlayTree(merged, 'the result', wanted);
-  const parents = sides.parents.map(({ tree, commit, name }): Parent => ({
+  sides: { readonly parents: readonly JoinedSide[] },
+): Promise<readonly Finding<RuleId>[]> {
+  const findings = await findingsIn(context, merged, wanted, sides.parents);
+  return findings.filter(({ severity }) => severity === 'error');
+}
+
+/**
+ * What the guard will say to a commit of a tree with some files replaced, but for what the parents
+ * have too.
+ */
+export async function findingsIn(
+  context: RunContext,
+  on: Tree,
+  wanted: Wanted,
+  of: readonly JoinedSide[],
+): Promise<readonly Finding<RuleId>[]> {
+  const after = overlayTree(on, 'the result', wanted);
+  const parents = of.map(({ tree, commit, name }): Parent => ({
     tree,
     rev: commit ?? name,
     ...(commit === undefined ? {} : { oid: commit }),
@@ -36,9 +51,7 @@ export async function stillRefused(
       ),
     ),
   });
-  return verdict.findings.filter(
-    ({ severity, preexisting }) => severity === 'error' && preexisting !== true,
-  );
+  return verdict.findings.filter(({ preexisting }) => preexisting !== true);
 }
 
 async function changesFrom(before: Tree, after: Tree): Promise<readonly ChangedPath[]> {

@@ -183,6 +183,15 @@ export const RUNNERS: Readonly<Record<string, (text: string) => Promise<void>>> 
     await printsAsShown(repo, text);
   },
 
+  /** A published migration that adds a column. */
+  async 'console revert'(text) {
+    const repo = await drift();
+    await generate(repo.dir, { name: 'description' });
+    await repo.commit('Teams have a description');
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    await printsAsShown(repo, text);
+  },
+
   /** A schema without any migration, committed before, and one more column. */
   async 'console push-only'(text) {
     const repo = await scene();

@@ -19,18 +19,21 @@ interface Ahead {
   readonly unmerged: ReadonlyMap<RepoPath, Stages>;
 }
 
+/** The two commits that are merged: full oids. */
+type Pair = readonly [ours: string, theirs: string];
+
 /** git's exit code for an option that it does not know. */
 const USAGE = 129;
 
 /**
  * What git would make of a merge, with nothing written to the repository: what is new goes to a
  * folder of its own, which is removed afterwards (git: GIT_OBJECT_DIRECTORY).
- * @param ours full oid; @param theirs likewise
+ * @param pair or what makes them: in the repository that it is given, with a folder for its files
  * @throws GuardError `usage` for git before 2.38, whose merge-tree has no `--write-tree`
  */
 export async function withMergeAhead<T>(
   asked: Repository,
-  [ours, theirs]: readonly [ours: string, theirs: string],
+  pair: Pair | ((repository: Repository, folder: string) => Promise<Pair>),
   use: (ahead: Ahead) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'drizzle-guard-'));
@@ -45,6 +48,7 @@ export async function withMergeAhead<T>(
       GIT_OBJECT_DIRECTORY: folder,
       GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates.join(delimiter),
     });
+    const [ours, theirs] = typeof pair === 'function' ? await pair(repository, folder) : pair;
     const { stdout, exitCode } = await repository.git.run(
       ['merge-tree', '--write-tree', '-z', '--no-messages', ours, theirs],
       { ok: [0, 1, USAGE] },

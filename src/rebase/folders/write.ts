@@ -62,7 +62,9 @@ export async function writeMigrations(writing: Writing): Promise<RebasePlan> {
       continue;
     }
     const name = nameBehind(migration, there, now);
-    const snapshot = snapshotOf(made.snapshot ?? {}, migration, base.parents);
+    const old = migration.snapshot?.snapshot;
+    const seed = old?.status === 'ok' ? old.id : from;
+    const snapshot = snapshotOf(made.snapshot ?? {}, seed, base.parents);
     there.push({ folder: name, json: snapshot });
     const { step } = link;
     migrations.push({
@@ -112,9 +114,9 @@ async function madeOn(
   return made;
 }
 
-/** Behind all that it stands on, and never earlier than it was. */
-function nameBehind(
-  { name, stamp }: FolderMigration,
+/** The name of a migration's folder: behind all that it stands on, and never earlier than it was. */
+export function nameBehind(
+  { name, stamp }: Pick<FolderMigration, 'name' | 'stamp'>,
   there: readonly FolderSnapshot[],
   now: number,
 ): string {
@@ -123,17 +125,20 @@ function nameBehind(
   return `${stampAt(Math.max(now, last + 1000))}_${name.replace(/^\d{14}_/, '')}`;
 }
 
-function snapshotOf(
+/**
+ * A snapshot as `generate` writes it.
+ * @param seed what its id follows from, with the ids of its parents
+ */
+export function snapshotOf(
   { type, version, dialect, ...content }: Json,
-  migration: FolderMigration,
+  seed: string,
   parents: readonly string[],
 ): Json {
-  const old = migration.snapshot?.snapshot;
   return {
     ...(type === undefined ? {} : { type }),
     version,
     dialect,
-    id: idFrom(old?.status === 'ok' ? old.id : migration.name, parents.join(' ')),
+    id: idFrom(seed, parents.join(' ')),
     prevIds: parents,
     ...content,
   };
