@@ -15,7 +15,7 @@ export function addRevert(
     )
     .argument('[what]', 'the name of a migration, or a commit with all its migrations')
     .option('--dry-run', 'show what would be done, the SQL, and what does not come back')
-    .option('--undo', 'put index and files back as before the last revert')
+    .option('--undo', 'put index and files back as before the last revert or rebase')
     .option('--project <config...>', 'only these projects: paths of their drizzle configs')
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),

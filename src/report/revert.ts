@@ -76,6 +76,8 @@ function lossLines({ kind, entity, detail }: Loss, mark: string): readonly strin
       return [`  ${mark} ${entity}: ${detail}; rows that have it make the migration fail`];
     case 'label-empty':
       return [`  ${mark} ${entity}: ${detail}; rows that had it do not get it back`];
+    case 'besides':
+      return [`  ${mark} ${entity} goes back too (${detail}): the commit changed it in the schema`];
     case 'custom':
       return [
         `  ${mark} what ${entity} did by hand is not undone:`,
@@ -86,7 +88,7 @@ function lossLines({ kind, entity, detail }: Loss, mark: string): readonly strin
 
 function stopLines(
   stop: RevertStop,
-  { commit, schema }: RevertReport,
+  { commit }: RevertReport,
   out: RepoPath,
   again: string,
 ): readonly string[] {
@@ -107,9 +109,8 @@ function stopLines(
       return [
         `the schema as it was cannot be read: ${names}`,
         ...detail,
-        ...(schema.length === 0
-          ? []
-          : ['Leave a schema file without tables, and generate: npx drizzle-kit generate']),
+        'If what came later uses it, take that back first.',
+        'If no schema file is left, leave one without tables. Then: npx drizzle-kit generate',
       ];
     case 'custom-only':
       return [

@@ -1,5 +1,7 @@
 import { generatedStatements } from '../facts/sql-origin/exceptions-in-sql.ts';
 import type { Project } from '../project/project.ts';
+import { compareSnapshots } from '../schema/diff/compare.ts';
+import type { Json } from '../schema/diff/snapshot-json.ts';
 import { splitStatements } from '../sql/statements.ts';
 
 /**
@@ -21,4 +23,9 @@ export function byHand(
 export function revertName(names: readonly string[], namePart: (name: string) => string): string {
   const last = names.at(-1) ?? '';
   return `revert_${namePart(last)}`;
+}
+
+/** What differs between two states: "teams", "teams.motto". */
+export function changedIn(before: Json | undefined, after: Json): readonly string[] {
+  return compareSnapshots(before, after).map(({ entity }) => entity);
 }

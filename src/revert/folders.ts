@@ -12,7 +12,7 @@ import type { NewFile } from '../rebase/input.ts';
 import { namePart } from '../rebase/own.ts';
 import type { FolderSnapshot } from '../schema/folders.ts';
 import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
-import { byHand, revertName } from './by-hand.ts';
+import { byHand, changedIn, revertName } from './by-hand.ts';
 import type { RevertStop } from './outcome.ts';
 import { broken, type Undoing, type UndoneStep, type Ways } from './ways.ts';
 
@@ -101,7 +101,7 @@ async function readStep(
   if (bytes === undefined) return broken([sqlPath], 'is missing');
   const sql = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   if (snapshot === undefined)
-    return { name, isCustom: true, byHand: byHand(sql, [], project), renames: [] };
+    return { name, isCustom: true, changed: [], byHand: byHand(sql, [], project), renames: [] };
   const change = await evaluator.around(project, snapshots, name);
   if (change.status !== 'ok') return broken([snapshot.path], whyNot(change));
   const made = await evaluator.generate(project, change.before, change.after, { sql });
@@ -109,6 +109,7 @@ async function readStep(
   return {
     name,
     isCustom: made.statements.length === 0,
+    changed: changedIn(change.before, change.after),
     byHand: byHand(sql, made.statements, project),
     renames: (made.questions ?? []).flatMap(renameOf),
   };

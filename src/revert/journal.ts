@@ -14,7 +14,7 @@ import { isStop, otherVersion, readSteps, type Step } from '../rebase/step.ts';
 import { generatedText } from '../facts/sql-origin/exceptions-in-sql.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { Rename } from '../schema/thread/protocol.ts';
-import { byHand, revertName } from './by-hand.ts';
+import { byHand, changedIn, revertName } from './by-hand.ts';
 import type { RevertStop } from './outcome.ts';
 import { broken, type NewMigration, type ResultFiles, type Undoing, type Ways } from './ways.ts';
 
@@ -65,9 +65,10 @@ export async function waysOfJournal(undoing: Undoing): Promise<Ways | RevertStop
     now: json,
     ...(isNewest ? { before: { state: before?.status === 'ok' ? before.json : undefined } } : {}),
     steps: await Promise.all(
-      own.map(async ({ migration: { name }, sql, isCustom, generated }) => ({
+      own.map(async ({ migration: { name }, sql, isCustom, generated, parent, after: to }) => ({
         name,
         isCustom,
+        changed: to === undefined ? [] : changedIn(parent, to),
         byHand: byHand(sql, isCustom ? [] : (await generated()).statements, project),
       })),
     ),

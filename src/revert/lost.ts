@@ -22,10 +22,13 @@ export function lossesOf(
       return [`${at}${old}`, `${at}${now}`];
     }),
   );
+  const known = new Set([...renamed, ...steps.flatMap(({ changed }) => changed)]);
+  const differences = compareSnapshots(from, to).filter(({ entity }) => !renamed.has(entity));
   return [
-    ...compareSnapshots(from, to)
-      .filter(({ entity }) => !renamed.has(entity))
-      .flatMap(lossIn),
+    ...differences
+      .filter(({ entity, owner }) => !known.has(entity) && !known.has(owner))
+      .map(({ entity, detail }): Loss => ({ kind: 'besides', entity, detail })),
+    ...differences.flatMap(lossIn),
     ...steps.flatMap((step) => customIn(step)),
   ];
 }

@@ -8,9 +8,17 @@ export interface Loss {
    * `goes`: one that it made goes, with what is in it. `converted`: values are converted back, and
    * what the first conversion changed stays changed. `label-goes`: an enum loses a value that it
    * got. `label-empty`: an enum has its value again, the rows that had it do not. `custom`:
-   * statements written by hand, which nothing undoes.
+   * statements written by hand, which nothing undoes. `besides`: the commit also changed this in
+   * the schema, and the migrations that go back did not.
    */
-  readonly kind: 'empty' | 'goes' | 'converted' | 'label-goes' | 'label-empty' | 'custom';
+  readonly kind:
+    | 'empty'
+    | 'goes'
+    | 'converted'
+    | 'label-goes'
+    | 'label-empty'
+    | 'custom'
+    | 'besides';
   /** "teams", "teams.motto", "enum status", or the name of a migration. */
   readonly entity: string;
   /** "text", "integer -> text", "value 'a' removed"; of `custom` the statements, one a line. */

@@ -32,6 +32,11 @@ export async function undoneIn(
     );
     gone.push(...made.filter((then) => !undone.some((now) => isSame(then, now))).map(nameOf));
     if (undone.length === 0) continue;
+    const inside = undone.find(({ sql }) => sql?.entry.submodule !== undefined);
+    if (inside !== undefined)
+      throw new GuardError('usage', `${inside.sqlPath} is in a submodule`, {
+        help: ['Go back in the submodule: run it there.'],
+      });
     found.push({
       ...one,
       undone,

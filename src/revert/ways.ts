@@ -32,6 +32,8 @@ export interface UndoneStep {
   readonly byHand: readonly string[];
   /** drizzle-kit generates nothing for it. */
   readonly isCustom: boolean;
+  /** What it changed: "teams", "teams.motto". */
+  readonly changed: readonly string[];
 }
 
 /** The files of a result. */

@@ -24,12 +24,16 @@ export async function exclusively<T>(
   if (!(await take())) {
     const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
     if (isRunning(holder))
-      throw new GuardError('usage', `another guard rebase is running here (process ${holder})`, {
-        help: ['Wait for it, or stop it.'],
-      });
+      throw new GuardError(
+        'usage',
+        `another guard rebase or revert is running here (process ${holder})`,
+        {
+          help: ['Wait for it, or stop it.'],
+        },
+      );
     await rm(lock, { force: true });
     if (!(await take()))
-      throw new GuardError('usage', 'another guard rebase is running here', {
+      throw new GuardError('usage', 'another guard rebase or revert is running here', {
         help: ['Wait for it, or stop it.'],
       });
   }

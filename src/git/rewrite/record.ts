@@ -34,8 +34,8 @@ export function isUnfinished(gitDir: string): boolean {
  */
 export function assertFinished({ gitDir }: Pick<Repository, 'gitDir'>): void {
   if (isUnfinished(gitDir))
-    throw new GuardError('rebase-unfinished', 'a guard rebase was ended half-way', {
-      help: ['Put it back: npx drizzle-guard rebase --undo', 'Or do it: npx drizzle-guard rebase'],
+    throw new GuardError('rebase-unfinished', 'a guard rebase or revert was ended half-way', {
+      help: ['Put it back: npx drizzle-guard rebase --undo', 'Or do it: run it again.'],
     });
 }
 

@@ -79,10 +79,10 @@ export async function undo(repository: Repository): Promise<readonly RepoPath[]>
   const record = await readRecord(repository);
   if (record === undefined)
     throw new GuardError('usage', 'there is nothing to undo', {
-      help: ['Only the last npx drizzle-guard rebase in this working tree can be undone.'],
+      help: ['Only the last guard rebase or revert in this working tree can be undone.'],
     });
   if (record.head !== repository.head)
-    throw new GuardError('usage', 'HEAD has moved since the rebase', {
+    throw new GuardError('usage', 'HEAD has moved since then', {
       help: [
         'git has its own way back: git reflog shows where HEAD was, git reset --hard <that> goes there.',
       ],
@@ -93,7 +93,7 @@ export async function undo(repository: Repository): Promise<readonly RepoPath[]>
     const now = await readStates(repository, paths);
     const edited = paths.filter((path) => !isDeepStrictEqual(now[path], after[path]));
     if (edited.length > 0)
-      throw new GuardError('usage', `changed since the rebase: ${edited.join(', ')}`, {
+      throw new GuardError('usage', `changed since then: ${edited.join(', ')}`, {
         help: ['Nothing was undone: the changes would be lost.'],
       });
   }
