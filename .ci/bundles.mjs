@@ -36,6 +36,7 @@ const RARE = new Set([
   'src/report/gitlab.ts',
   'src/report/junit.ts',
   'src/report/sarif.ts',
+  'src/report/show/page/page.ts',
 ]);
 
 /**

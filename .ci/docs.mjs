@@ -75,6 +75,7 @@ export async function parts() {
     'help-check': await help('check'),
     'help-review': await help('review'),
     'help-status': await help('status'),
+    'help-show': await help('show'),
     'help-rebase': await help('rebase'),
     'help-revert': await help('revert'),
     'help-pre-receive': await help('pre-receive'),

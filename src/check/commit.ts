@@ -206,7 +206,10 @@ async function endsOf(
  * would be checked.
  * @throws GuardError `unknown-revision`.
  */
-async function baseOf(repository: Repository, bases: string | readonly string[]): Promise<string> {
+export async function baseOf(
+  repository: Repository,
+  bases: string | readonly string[],
+): Promise<string> {
   const [first = '', ...others] = [bases].flat();
   try {
     return await resolveCommit(repository, first);
@@ -219,7 +222,8 @@ async function baseOf(repository: Repository, bases: string | readonly string[])
   }
 }
 
-async function headOf({ head }: Repository): Promise<string> {
+/** @throws GuardError `unknown-revision` before the first commit. */
+export async function headOf({ head }: Repository): Promise<string> {
   if (head === undefined)
     throw new GuardError('unknown-revision', 'there is no commit yet', {
       help: ['To check what is staged: npx drizzle-guard check'],

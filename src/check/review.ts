@@ -1,16 +1,14 @@
 import { openRepository } from '../git/repository.ts';
-import { installedIn } from '../git/worktree/installed.ts';
+import type { Tree } from '../git/trees/tree.ts';
+import type { Migration } from '../history/history.ts';
 import type { RunContext } from '../judge/context.ts';
 import { reviewNamed } from '../judge/named.ts';
-import { chosen } from '../judge/tree.ts';
-import { GuardError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
-import { discoverProjects } from '../project/discover.ts';
-import { readGuardConfig } from '../project/guard-config.ts';
-import { RULE_IDS, type RuleId } from '../rules/index.ts';
-import type { Evaluate } from '../project/kit-environment.ts';
-import type { Tree } from '../git/trees/tree.ts';
+import type { GuardConfig } from '../project/guard-config.ts';
+import type { Project } from '../project/project.ts';
+import type { RuleId } from '../rules/index.ts';
 import { check } from './check.ts';
+import { isNamedIn, noMigration, projectsOf } from './named.ts';
 import { report, withContext, type CheckOptions, type RunOptions } from './run.ts';
 import { indexTarget } from './targets.ts';
 
@@ -51,49 +49,49 @@ export async function reviewMigrations(
   });
   const { after: tree } = await indexTarget(repository, 'worktree');
   return withContext(repository, options, async (context) => {
-    const evaluate: Evaluate = (path, run) => context.evaluator.evaluateConfig(tree, path, run);
-    const guardConfig = await readGuardConfig(tree, evaluate, RULE_IDS);
-    const found = await discoverProjects(tree, {
-      top: repository.topLevel,
+    const { guardConfig, projects } = await projectsOf(context, tree);
+    const isNamed = isNamedIn(names);
+    const reviewed = await reviewOf(
+      context,
       guardConfig,
-      memory: context.memory,
-      evaluate,
-      installed: installedIn(repository.topLevel),
-    });
-    const { projects } = chosen(found, context.only);
-    const reviews = [];
-    for (const project of projects)
-      reviews.push({ project, ...(await ofProject(context, tree, project)) });
-    const known = reviews.flatMap(({ migrations }) => migrations);
-    if (known.length === 0)
-      throw new GuardError('usage', `there is no migration ${names.join(', ')}`, {
-        help: ['Name it as its SQL file or folder is named: npx drizzle-guard review 0007_teams'],
-      });
-    return {
-      migrations: known,
-      report: report({
-        projects: reviews.map(({ project: { name, dialect, out }, migrations }) => ({
-          config: name,
-          dialect,
-          out,
-          migrations: migrations.length,
-          checked: migrations.length > 0,
-        })),
-        findings: reviews.flatMap(({ findings }) => findings),
-        preexisting: 0,
-        notEvaluated: [],
-        unclaimed: [],
-      }),
-    };
-
-    function ofProject(
-      run: RunContext,
-      at: Tree,
-      project: (typeof projects)[number],
-    ): ReturnType<typeof reviewNamed> {
-      return reviewNamed(run, guardConfig, { tree: at, project }, ({ name, sqlPath }) =>
-        names.some((word) => [name, `${name}.sql`, sqlPath].includes(word.replace(/^\.\//, ''))),
-      );
-    }
+      tree,
+      projects.map((project) => ({ project, isNamed })),
+    );
+    if (reviewed.migrations.length === 0) throw noMigration(names, 'review');
+    return reviewed;
   });
+}
+
+/** Reviews some migrations of each project, as if each was the only new one. */
+export async function reviewOf(
+  context: RunContext,
+  guardConfig: GuardConfig,
+  tree: Tree,
+  asked: readonly {
+    readonly project: Project;
+    readonly isNamed: (migration: Migration) => boolean;
+  }[],
+): Promise<Reviewed> {
+  const reviews = [];
+  for (const { project, isNamed } of asked)
+    reviews.push({
+      project,
+      ...(await reviewNamed(context, guardConfig, { tree, project }, isNamed)),
+    });
+  return {
+    migrations: reviews.flatMap(({ migrations }) => migrations),
+    report: report({
+      projects: reviews.map(({ project: { name, dialect, out }, migrations }) => ({
+        config: name,
+        dialect,
+        out,
+        migrations: migrations.length,
+        checked: migrations.length > 0,
+      })),
+      findings: reviews.flatMap(({ findings }) => findings),
+      preexisting: 0,
+      notEvaluated: [],
+      unclaimed: [],
+    }),
+  };
 }

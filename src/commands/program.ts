@@ -8,6 +8,7 @@ import type { InitFlags } from './init.ts';
 import { addRebase } from './rebase-options.ts';
 import { addRevert } from './revert-options.ts';
 import { addReview } from './review.ts';
+import { addShow } from './show.ts';
 import { addStatus } from './status-options.ts';
 import { EXIT_CODES, PRE_RECEIVE, usageError } from './usage.ts';
 
@@ -89,7 +90,7 @@ export async function runProgram(context: CliContext): Promise<number> {
       },
     );
 
-  for (const addCommand of [addReview, addStatus, addRebase, addRevert])
+  for (const addCommand of [addReview, addShow, addStatus, addRebase, addRevert])
     addCommand(program, context, (code) => {
       exitCode = code;
     });

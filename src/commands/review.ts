@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
+import type { showMigrations } from '../check/show.ts';
 import { GuardError } from '../model/errors.ts';
 import { exitCodeOf } from '../model/report.ts';
 import { baseHere } from './base-here.ts';
@@ -75,10 +76,19 @@ async function reviewCommand(
     import('../report/colours.ts'),
   ]);
   const review = reviewReport(report, migrations);
-  const summary = env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '') await appendFile(summary, reviewMarkdown(review));
+  const summary = env['GITHUB_STEP_SUMMARY'] ?? '';
+  const markdown =
+    summary !== '' || format === 'markdown'
+      ? reviewMarkdown(
+          review,
+          migrations.length === 0
+            ? ''
+            : await picturesOf({ ...options, what: names.length > 0 ? { names } : what }),
+        )
+      : '';
+  if (summary !== '') await appendFile(summary, markdown);
   if (format === 'json') stdout.write(`${JSON.stringify(review, null, 2)}\n`);
-  else if (format === 'markdown') stdout.write(reviewMarkdown(review));
+  else if (format === 'markdown') stdout.write(markdown);
   else
     stdout.write(
       reviewText(review, {
@@ -89,4 +99,19 @@ async function reviewCommand(
       }),
     );
   return exitCodeOf(report);
+}
+
+/** What the reviewed migrations change, as markdown; '' where no snapshot shows it. */
+async function picturesOf(options: Parameters<typeof showMigrations>[0]): Promise<string> {
+  const [{ showMigrations: read }, { picturesInReview }] = await Promise.all([
+    import('../check/show.ts'),
+    import('../report/show/show-markdown.ts'),
+  ]);
+  try {
+    return picturesInReview((await read(options, false)).projects);
+  } catch (error) {
+    // The findings say what is wrong with a snapshot; without one there is no picture.
+    if (error instanceof GuardError) return '';
+    throw error;
+  }
 }

@@ -1,12 +1,16 @@
 import type { Finding, Fix } from '../model/finding.ts';
 import { RULES } from '../rules/index.ts';
 import { escapeFinding } from './escape.ts';
+import { code, fenced, plain } from './markdown.ts';
 import { subjectOf, type ReviewReport, type Verdict } from './review.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = { ok: '✅', look: '⚠️', stop: '❌' };
 
-/** The review as markdown, for a pull request or a job summary. */
-export function reviewMarkdown(review: ReviewReport): string {
+/**
+ * The review as markdown, for a pull request or a job summary.
+ * @param pictures markdown of what the migrations change, '' for none
+ */
+export function reviewMarkdown(review: ReviewReport, pictures = ''): string {
   const { nothingToCheck, error, points } = review;
   if (nothingToCheck !== undefined) return `## drizzle-guard review\n\nNothing to review.\n`;
   const rows = points.map(
@@ -20,6 +24,7 @@ export function reviewMarkdown(review: ReviewReport): string {
   return [
     `## ${MARKS[review.verdict]} drizzle-guard review: ${plain(subjectOf(review))}`,
     ['| point | verdict |', '| --- | --- |', ...rows].join('\n'),
+    ...(pictures === '' ? [] : [pictures]),
     ...parts,
     ...failed,
     '',
@@ -46,23 +51,4 @@ function step({ text, run, sql }: Fix): string {
     ...(run === undefined ? [] : [fenced(run, 'sh')]),
     ...(sql === undefined ? [] : [fenced(sql, 'sql')]),
   ].join('\n\n');
-}
-
-/** Text from commits, in which nothing is markup. */
-function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>#|~]/g, String.raw`\$&`).replaceAll('\n', ' ');
-}
-
-function code(text: string): string {
-  const fence = '`'.repeat(longestRun(text) + 1);
-  return `${fence}${fence.length > 1 ? ' ' : ''}${text}${fence.length > 1 ? ' ' : ''}${fence}`;
-}
-
-function fenced(text: string, language: string): string {
-  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

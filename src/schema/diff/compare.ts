@@ -18,7 +18,7 @@ import { withKeptNames, withTables } from './rows.ts';
 import type { Difference } from '../schema.ts';
 
 /** Parts of a table: the snapshot's name and the kind. */
-const TABLE_PARTS = {
+export const TABLE_PARTS = {
   indexes: 'index',
   foreignKeys: 'foreign key',
   compositePrimaryKeys: 'primary key',
@@ -183,7 +183,7 @@ const DEFAULT_SCHEMAS: ReadonlySet<string> = new Set(['', 'public', 'dbo']);
  * Parts by their usual name: with their schema, unless that is the default one. A snapshot's keys
  * say more ("public.teams"); `schemas` are names only.
  */
-function byName(snapshot: Json | undefined, name: string): ReadonlyMap<string, Json> {
+export function byName(snapshot: Json | undefined, name: string): ReadonlyMap<string, Json> {
   const things = new Map<string, Json>();
   for (const [key, value] of Object.entries(
     snapshot === undefined ? {} : recordField(snapshot, name, true),
@@ -191,10 +191,13 @@ function byName(snapshot: Json | undefined, name: string): ReadonlyMap<string, J
     if (typeof value === 'string') things.set(value, {});
     else if (typeof value === 'object' && value !== null) {
       const thing: Json = { ...value };
-      const schema = textField(thing, 'schema');
-      const own = textField(thing, 'name') || key;
-      things.set(DEFAULT_SCHEMAS.has(schema) ? own : `${schema}.${own}`, thing);
+      things.set(usualName(textField(thing, 'schema'), textField(thing, 'name') || key), thing);
     }
   }
   return things;
+}
+
+/** "teams", "auth.users". */
+export function usualName(schema: string, name: string): string {
+  return DEFAULT_SCHEMAS.has(schema) ? name : `${schema}.${name}`;
 }

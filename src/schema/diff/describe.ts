@@ -2,7 +2,12 @@ import { alike, field, isJson, listField, textField, type Json } from './snapsho
 
 /** "varchar(255), not null, default now()". */
 export function describeColumn(column: Json): string {
-  const words = [textField(column, 'type')];
+  return columnWords(column).join(', ');
+}
+
+/** The same in words: the type, and what else a column is. */
+export function columnWords(column: Json): readonly [string, ...string[]] {
+  const words: [string, ...string[]] = [typeOf(column)];
   if (field(column, 'primaryKey') === true) words.push('primary key');
   else if (field(column, 'notNull') === true) words.push('not null');
   if (field(column, 'default') !== undefined)
@@ -10,7 +15,14 @@ export function describeColumn(column: Json): string {
   if (isJson(field(column, 'generated'))) words.push('generated');
   if (isJson(field(column, 'identity'))) words.push('identity');
   if (field(column, 'autoincrement') === true) words.push('autoincrement');
-  return words.join(', ');
+  return words;
+}
+
+/** 1.x keeps how often a type is an array beside it. */
+function typeOf(column: Json): string {
+  const dimensions = field(column, 'dimensions');
+  const arrays = typeof dimensions === 'number' ? '[]'.repeat(dimensions) : '';
+  return `${textField(column, 'type')}${arrays}`;
 }
 
 /** "varchar(255) -> text, nullable -> not null". */
@@ -20,14 +32,21 @@ export function describeColumnChange(before: Json, after: Json): string {
     if (!alike(field(before, name), field(after, name)))
       words.push(field(after, name) === true ? `${no} -> ${yes}` : `${yes} -> ${no}`);
   };
-  if (textField(before, 'type') !== textField(after, 'type'))
-    words.push(`${textField(before, 'type')} -> ${textField(after, 'type')}`);
+  if (typeOf(before) !== typeOf(after)) words.push(`${typeOf(before)} -> ${typeOf(after)}`);
   flag('notNull', 'not null', 'nullable');
   flag('primaryKey', 'primary key', 'no primary key');
   flag('autoincrement', 'autoincrement', 'no autoincrement');
   if (!alike(field(before, 'default'), field(after, 'default')))
     words.push(`${defaultOf(before)} -> ${defaultOf(after)}`);
-  const described = new Set(['name', 'type', 'notNull', 'primaryKey', 'autoincrement', 'default']);
+  const described = new Set([
+    'name',
+    'type',
+    'dimensions',
+    'notNull',
+    'primaryKey',
+    'autoincrement',
+    'default',
+  ]);
   for (const name of changedFields(before, after))
     if (!described.has(name)) words.push(changeOf(name, before, after));
   return words.join(', ');

@@ -1,0 +1,136 @@
+import { mergeBase } from '../git/refs/merge-base.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { commitTree } from '../git/trees/commit-tree.ts';
+import { sameBytes, type Tree } from '../git/trees/tree.ts';
+import { readShown, type ShownProject } from '../facts/show/read-shown.ts';
+import type { Migration } from '../history/history.ts';
+import { readHistory } from '../history/read.ts';
+import type { RunContext } from '../judge/context.ts';
+import { GuardError } from '../model/errors.ts';
+import type { Report } from '../model/report.ts';
+import { noProjectIn } from '../model/words.ts';
+import type { Project } from '../project/project.ts';
+import type { RuleId } from '../rules/index.ts';
+import { isNamedIn, noMigration, projectsOf } from './named.ts';
+import { reviewOf } from './review.ts';
+import { withContext, type RunOptions } from './run.ts';
+import { indexTarget } from './targets.ts';
+
+/** Which migrations: what is staged, what HEAD has and a base does not, or these. */
+export type WhatToShow =
+  | 'index'
+  | { readonly base: string | readonly string[] }
+  | { readonly names: readonly string[] };
+
+export interface Shown {
+  readonly projects: readonly ShownProject[];
+  /** What a review says of the same migrations, where it was asked for. */
+  readonly report?: Report<RuleId>;
+  /** Why there is nothing to show, where there is nothing. */
+  readonly nothing?: string;
+}
+
+/**
+ * Reads what migrations change, without running a schema: from their snapshots and SQL.
+ * @param withReview whether the review rules are asked too
+ * @throws GuardError `usage` for a name that no migration has, `evaluation-failed` for a snapshot
+ * that is missing or cannot be read, and what a check throws.
+ */
+export async function showMigrations(
+  options: RunOptions & { readonly what: WhatToShow },
+  withReview: boolean,
+): Promise<Shown> {
+  const { cwd, env, what } = options;
+  const repository = await openRepository({ cwd, env });
+  const { tree, parents } = await treesOf(repository, what);
+  return withContext(repository, options, async (context) => {
+    const { guardConfig, projects, unreadable, looked } = await projectsOf(context, tree);
+    const [broken] = unreadable;
+    if (projects.length === 0)
+      throw broken === undefined
+        ? new GuardError('no-project', noProjectIn(tree.name), { help: [looked] })
+        : new GuardError('evaluation-failed', `${broken.name} cannot be read: ${broken.message}`);
+    const isShown =
+      typeof what === 'object' && 'names' in what
+        ? isNamedIn(what.names)
+        : await isNewAgainst(parents);
+    const shown = [];
+    for (const project of projects) {
+      const one = await shownOf(context, tree, project, isShown);
+      if (one !== undefined) shown.push({ project, shown: one });
+    }
+    if (shown.length === 0 && typeof what === 'object' && 'names' in what)
+      throw noMigration(what.names, 'show');
+    if (shown.length === 0)
+      return {
+        projects: [],
+        nothing: `${tree.name} has no new migration${what === 'index' ? ' (npx drizzle-guard show <migration> shows one by its name)' : ''}`,
+      };
+    const asked = shown.map(({ project, shown: { migrations } }) => ({
+      project,
+      isNamed: ({ name }: Migration) => migrations.some((one) => one.name === name),
+    }));
+    return {
+      projects: shown.map((one) => one.shown),
+      ...(withReview ? { report: (await reviewOf(context, guardConfig, tree, asked)).report } : {}),
+    };
+  });
+}
+
+async function shownOf(
+  { evaluator }: RunContext,
+  tree: Tree,
+  project: Project,
+  isShown: (migration: Migration) => boolean,
+): Promise<ShownProject | undefined> {
+  // Only where both layouts are there, or neither, it decides: a journal is read without drizzle-kit.
+  const layout = await evaluator.layout(project, tree).catch(() => undefined);
+  const history = await readHistory(tree, project.out, layout === undefined ? {} : { layout });
+  const named = history.migrations.filter(isShown);
+  return named.length === 0 ? undefined : readShown({ tree, project, evaluator, history }, named);
+}
+
+/** @throws GuardError `unknown-revision`. */
+async function treesOf(
+  repository: Repository,
+  what: WhatToShow,
+): Promise<{ readonly tree: Tree; readonly parents: readonly Tree[] }> {
+  if (what === 'index' || 'names' in what) {
+    const target = await indexTarget(repository, what === 'index' ? 'index' : 'worktree');
+    return { tree: target.after, parents: target.parents.map(({ tree }) => tree) };
+  }
+  const { baseOf, headOf } = await import('./commit.ts');
+  const [base, head] = [await baseOf(repository, what.base), await headOf(repository)];
+  const common = await mergeBase(repository, base, head);
+  const [tree, ...parents] = await Promise.all(
+    [head, base, ...(common === undefined || common === base ? [] : [common])].map((oid) =>
+      commitTree(repository, oid),
+    ),
+  );
+  if (tree === undefined) throw new TypeError('a commit without a tree');
+  return { tree, parents };
+}
+
+/**
+ * Whether none of these trees has a migration, wherever its folder is there. One whose SQL was
+ * written again is new.
+ */
+async function isNewAgainst(parents: readonly Tree[]): Promise<(migration: Migration) => boolean> {
+  const known = await Promise.all(
+    parents.map(async (parent) => {
+      const files = [...(await parent.entries())].filter(([path]) => path.endsWith('.sql'));
+      return new Map(files.map(([path, entry]) => [`${nameIn(path)} ${entry.oid}`, entry]));
+    }),
+  );
+  return ({ sqlPath, sql }) =>
+    sql !== undefined &&
+    known.every((one) => !sameBytes(one.get(`${nameIn(sqlPath)} ${sql.entry.oid}`), sql.entry));
+}
+
+/** "0007_teams.sql", "20260101000000_teams/migration.sql". */
+function nameIn(path: string): string {
+  return path
+    .split('/')
+    .slice(path.endsWith('/migration.sql') ? -2 : -1)
+    .join('/');
+}
