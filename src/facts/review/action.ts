@@ -21,7 +21,8 @@ export type Action =
       readonly onDelete?: string | 'not said';
     }
   | {
-      readonly kind: 'drop column' | 'set not null' | 'alter column';
+      /** What MySQL's CHANGE and MODIFY do is not known: their type may be the same. */
+      readonly kind: 'drop column' | 'set not null' | 'change type' | 'alter column';
       readonly table: string;
       readonly column: string;
     }

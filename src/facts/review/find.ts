@@ -1,11 +1,12 @@
 import type { Action } from './action.ts';
+import { copiedInto } from './copied-columns.ts';
 import { sameName } from './names.ts';
 import type { Review } from './review.ts';
 import type { ReadStatement } from './statement.ts';
 
 /**
  * Where something is done to a table: the first statement of one of these kinds that names it and
- * one of the names (a column, a constraint, an index); where the table is rebuilt, the CREATE TABLE
+ * one of the names (a column, a constraint, an index; the first of them that has one); where the table is rebuilt, the CREATE TABLE
  * of the copy; else the first statement of no known kind that names both. Undefined: the SQL does not do what the
  * snapshots say, which is another rule's.
  */
@@ -15,28 +16,42 @@ export function statementOn(
   table: string,
   names: readonly string[] = [],
 ): ReadStatement | undefined {
-  const isNamed = (own: string): boolean =>
-    names.length === 0 || names.some((name) => sameName(own, name));
   const isOn = (of: string): boolean => sameName(of, table);
-  const own = statements.find(({ actions }) =>
-    actions.some(
-      (action) =>
-        kinds.includes(action.kind) &&
-        (!('table' in action) || isOn(action.table)) &&
-        isNamed('column' in action ? action.column : 'name' in action ? action.name : table),
-    ),
-  );
+  const naming = (name: string): ReadStatement | undefined =>
+    statements.find(({ actions }) =>
+      actions.some(
+        (action) =>
+          kinds.includes(action.kind) &&
+          (!('table' in action) || isOn(action.table)) &&
+          sameName(
+            'column' in action ? action.column : 'name' in action ? action.name : table,
+            name,
+          ),
+      ),
+    );
+  const own = first(names.length === 0 ? [table] : names, naming);
   const bare = table.slice(table.lastIndexOf('.') + 1);
   return (
     own ??
     rebuilt.get(table) ??
     statements.find(
       (one) =>
-        one.actions.every(({ kind }) => kind === 'other' || kind === 'alter column') &&
+        one.actions.every(({ kind }) => UNKNOWN.has(kind)) &&
         mentions(one, bare) &&
         names.some((name) => mentions(one, name)),
     )
   );
+}
+
+/** What may do more than was read of it. */
+const UNKNOWN: ReadonlySet<Action['kind']> = new Set(['other', 'alter column', 'change type']);
+
+function first<T>(names: readonly string[], of: (name: string) => T | undefined): T | undefined {
+  for (const name of names) {
+    const found = of(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Whether a statement has a name as one of its tokens. */
@@ -51,28 +66,27 @@ export function mentions({ tokens }: ReadStatement, name: string): boolean {
 /**
  * Whether rows that were there get a value before a column must have one: an UPDATE of this or an
  * unpublished migration before it sets it, a DELETE takes those without one away, or the copy into a
- * rebuilt table makes one up.
+ * rebuilt table has another value there.
  * @param until the statement that needs it; undefined: wherever it is
  */
 export function isBackfilled(
-  { statements, earlier, rebuilt }: Review,
+  { statements, earlier, rebuilt, renames }: Review,
   table: string,
   column: string,
   until?: ReadStatement,
 ): boolean {
   const at = until === undefined ? -1 : statements.indexOf(until);
   const before = [...earlier, ...(at === -1 ? statements : statements.slice(0, at))];
-  const copies =
-    rebuilt.has(table) &&
-    statements.some(
-      ({ actions, tokens }) =>
-        actions.some((one) => one.kind === 'insert') &&
-        tokens.some(
-          ({ kind, text }) => kind === 'word' && /^(?:coalesce|ifnull|case)$/i.test(text),
-        ),
-    );
+  const copied = rebuilt.has(table) ? copiedInto(statements, [`__new_${table}`, table]) : [];
+  const own = copied.find((one) => sameName(one.column, column));
+  // A column under another name may have NULLs as it had them.
+  const isItself = (from: string): boolean =>
+    sameName(from, column) || renames.some((one) => sameName(one.to, column));
+  const isCopied =
+    (own !== undefined && !own.isNull && (own.from === undefined || !isItself(own.from))) ||
+    (copied.length === 0 && rebuilt.has(table) && statements.some(makesUpValues));
   return (
-    copies ||
+    isCopied ||
     before.some((one) =>
       one.actions.some(
         (action) =>
@@ -92,5 +106,13 @@ export function hasRows({ before, after, statements, earlier }: Review, table: s
   if ([...after.tables.keys()].some((name) => sameName(name, table))) return false;
   return ![...earlier, ...statements].some(({ actions }) =>
     actions.some((action) => action.kind === 'create table' && sameName(action.table, table)),
+  );
+}
+
+/** Whether it copies rows, without a list of columns, and has values for those that have none. */
+function makesUpValues({ actions, tokens }: ReadStatement): boolean {
+  return (
+    actions.some(({ kind }) => kind === 'insert') &&
+    tokens.some(({ kind, text }) => kind === 'word' && /^(?:coalesce|ifnull|case)$/i.test(text))
   );
 }

@@ -141,12 +141,14 @@ function alteration(at: Cursor, table: string): Action | undefined {
   }
   if (at.takes('CHANGE') || at.takes('MODIFY')) {
     at.takes('COLUMN');
-    return { kind: 'alter column', table, column: at.name() };
+    return { kind: 'change type', table, column: at.name() };
   }
   if (!at.takes('ALTER')) return undefined;
   at.takes('COLUMN');
   const column = at.name();
-  return { kind: at.takes('SET NOT NULL') ? 'set not null' : 'alter column', table, column };
+  if (at.takes('SET NOT NULL')) return { kind: 'set not null', table, column };
+  const kind = at.takes('SET DATA TYPE') || at.takes('TYPE') ? 'change type' : 'alter column';
+  return { kind, table, column };
 }
 
 const CONSTRAINTS = /^(?:PRIMARY|UNIQUE|CHECK|FOREIGN|EXCLUDE|INDEX|KEY|FULLTEXT|SPATIAL)$/i;

@@ -4,6 +4,7 @@ import type { GuardSettings } from '../../project/guard-config-schema.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import type { Action } from './action.ts';
 import { changesOf, NO_CHANGES, type Changes } from './changes.ts';
+import { copiedInto } from './copied-columns.ts';
 import type { Picture, Table } from './picture.ts';
 import { rebuiltIn, type Rebuilt } from './rebuilt.ts';
 import { columnAfter, tableAfter, type Rename } from './renamed.ts';
@@ -82,10 +83,13 @@ export function reviewOf(input: ReviewInput): Review {
     ...known,
     tables: new Map([...known.tables].filter(([name]) => !emptied.has(name))),
   };
-  const renames = renamesOf(actionsOf(statements), after).filter(
-    ({ kind, table, to }) =>
-      kind === 'rename column' || (known.tables.has(table) && (!after || has.tables.has(to))),
-  );
+  const renames = [
+    ...renamesOf(actionsOf(statements), after).filter(
+      ({ kind, table, to }) =>
+        kind === 'rename column' || (known.tables.has(table) && (!after || has.tables.has(to))),
+    ),
+    ...rebuilt.flatMap(({ table }) => renamedInCopy(statements, table, known, has)),
+  ];
   return {
     tag: input.tag,
     sqlPath: input.sqlPath,
@@ -101,6 +105,22 @@ export function reviewOf(input: ReviewInput): Review {
     earlier,
     said: input.said,
   };
+}
+
+/** Columns of a rebuilt table whose values are copied from one that is gone. */
+function renamedInCopy(
+  statements: readonly ReadStatement[],
+  table: string,
+  before: Picture,
+  after: Picture,
+): readonly Rename[] {
+  const [then, now] = [before.tables.get(table)?.columns, after.tables.get(table)?.columns];
+  if (then === undefined || now === undefined) return [];
+  return copiedInto(statements, [`__new_${table}`, table]).flatMap(({ column: to, from }) =>
+    from !== undefined && then.has(from) && !now.has(from) && !then.has(to) && now.has(to)
+      ? [{ kind: 'rename column', table, column: from, to }]
+      : [],
+  );
 }
 
 const NOTHING: Picture = { tables: new Map(), enums: new Map(), schemas: new Set() };

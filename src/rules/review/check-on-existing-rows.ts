@@ -1,5 +1,6 @@
 import { tableBefore } from '../../facts/review/before.ts';
 import { statementOn } from '../../facts/review/find.ts';
+import type { Review } from '../../facts/review/review.ts';
 import type { ReviewRule } from '../rule.ts';
 import { allowed, engineOf, inCustom, quoting } from '../text/safe-sql.ts';
 
@@ -8,7 +9,9 @@ export const rule = {
   severity: 'warning',
   title: 'a check is made for rows that are there',
   why: 'One row that breaks it makes it fail; PostgreSQL reads the whole table under a lock.',
-  details: 'Also where the condition of a check changes. A check under another name is exempt.',
+  details:
+    'Also where the condition of a check changes. Exempt are a check under another name, and one ' +
+    'that is about columns which the same change adds alone.',
   fix: 'Look for rows that break it first; on PostgreSQL add it NOT VALID and validate it later.',
   examples: {
     refused: 'ALTER TABLE "users" ADD CONSTRAINT "adult" CHECK ("age" >= 18);',
@@ -21,7 +24,8 @@ export const rule = {
     for (const { table, name, after } of review.changes.checks) {
       const old = tableBefore(review, table);
       if (after === undefined || old === undefined) continue;
-      if ([...old.checks.values()].includes(after)) continue;
+      if ([...old.checks.values()].includes(after) || isOfNewColumns(review, table, after))
+        continue;
       const at = statementOn(review, ['add constraint'], table, [name]);
       const valid = at?.tokens.some(({ text }) => text.toUpperCase() === 'VALID') !== true;
       if (!valid) continue;
@@ -52,3 +56,18 @@ export const rule = {
     }
   },
 } as const satisfies ReviewRule;
+
+/** Whether the same change adds all columns that a condition names: it gives them their values too. */
+function isOfNewColumns({ changes, after }: Review, table: string, condition: string): boolean {
+  const isNamed = (name: string): boolean =>
+    new RegExp(`(?<![\\w'])${name.replaceAll(/\W/g, String.raw`\$&`)}(?![\\w'])`).test(condition);
+  const named = [...(after.tables.get(table)?.columns.keys() ?? [])].filter(isNamed);
+  return (
+    named.length > 0 &&
+    named.every((name) =>
+      changes.columns.some(
+        (one) => one.table === table && one.name === name && one.before === undefined,
+      ),
+    )
+  );
+}

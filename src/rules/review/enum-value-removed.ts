@@ -76,7 +76,7 @@ function removals(review: Review): readonly Removal[] {
     ({ table, name, before: old, after: now }): Removal[] => {
       const [a, b] = [enumValues(old?.type), enumValues(now?.type)];
       const removed = a === undefined || b === undefined ? [] : without(a, b);
-      const at = statementOn(review, ['alter column'], table, [name, old?.name ?? name]);
+      const at = statementOn(review, ['change type'], table, [name, old?.name ?? name]);
       const columns = [{ table, column: name }];
       return removed.length === 0 ? [] : [{ about: `${table}.${name}`, removed, columns, at }];
     },

@@ -1,5 +1,6 @@
 import type { ForeignKey } from '../../facts/review/picture.ts';
-import { statementOn } from '../../facts/review/find.ts';
+import { isBackfilled, statementOn } from '../../facts/review/find.ts';
+import { sameName } from '../../facts/review/names.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { hadForeignKey, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
 import type { ReviewRule } from '../rule.ts';
@@ -11,8 +12,8 @@ export const rule = {
   title: 'a foreign key is made for a column that has values',
   why: 'One row that points to nothing makes it fail; PostgreSQL locks both tables while it looks.',
   details:
-    'SQLite does not look: such rows stay, and fail when they are changed. Exempt are nullable ' +
-    'columns that the same change adds, and keys that only change their name or their action.',
+    'SQLite does not look: such rows stay, and fail when they are changed. Exempt are columns that ' +
+    'the same change adds, nullable or filled, and keys that only change their name or action.',
   fix:
     'Look for rows that point to nothing and remove or change them first; on PostgreSQL add ' +
     'the key NOT VALID and validate it later.',
@@ -75,7 +76,27 @@ export const rule = {
 function isKnown(review: Review, table: string, key: ForeignKey): boolean {
   return (
     tableBefore(review, table) === undefined ||
-    key.columns.some((column) => isNewAndEmpty(review, table, column)) ||
+    key.columns.some(
+      (column) => isNewAndEmpty(review, table, column) || isNewAndFilled(review, table, column),
+    ) ||
     hadForeignKey(review, table, key)
   );
+}
+
+/** Whether the change adds the column itself, without a value: it fills it, or leaves NULLs. */
+function isNewAndFilled(review: Review, table: string, column: string): boolean {
+  const isNew = review.changes.columns.some(
+    (one) => one.table === table && one.name === column && one.before === undefined,
+  );
+  const isNullable = review.statements.some(({ actions }) =>
+    actions.some(
+      (one) =>
+        one.kind === 'add column' &&
+        sameName(one.table, table) &&
+        sameName(one.column, column) &&
+        !one.notNull &&
+        !one.hasDefault,
+    ),
+  );
+  return isNew && (isNullable || isBackfilled(review, table, column));
 }

@@ -27,7 +27,7 @@ export const rule = {
       const added = now.filter((value) => !then.includes(value));
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, ['alter column'], table, [name, before?.name ?? name]),
+        at: statementOn(review, ['change type'], table, [name, before?.name ?? name]),
         message: `the values of ${table}.${name} change their places, so that MySQL copies the table`,
         safe: [
           {

@@ -27,7 +27,7 @@ export const rule = {
       if (before === undefined || after === undefined || before.notNull || !after.notNull) continue;
       if (before.generated !== undefined || after.generated !== undefined) continue;
       if (review.before.tables.get(table)?.primaryKey.includes(before.name) === true) continue;
-      const at = statementOn(review, ['set not null', 'alter column'], table, [before.name, name]);
+      const at = statementOn(review, ['set not null', 'change type'], table, [before.name, name]);
       if (isBackfilled(review, table, name, at)) continue;
       const value = after.default ?? '<value>';
       const check = madeName(table, name, 'not_null');

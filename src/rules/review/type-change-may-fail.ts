@@ -27,7 +27,7 @@ export const rule = {
       const cast = engineOf(review) === 'postgresql' ? `${q(name)}::${to}` : q(name);
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, ['alter column'], table, [name]),
+        at: statementOn(review, ['change type'], table, [name]),
         message:
           `${table}.${name} goes from ${from} to ${to}, which fails or cuts where a value ` +
           'does not fit',

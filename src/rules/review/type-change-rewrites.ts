@@ -23,7 +23,7 @@ export const rule = {
     for (const { table, name, from, to } of changedTypes(review, 'rewrites'))
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, ['alter column'], table, [name]),
+        at: statementOn(review, ['change type'], table, [name]),
         message:
           `${table}.${name} goes from ${from} to ${to}: every row of ${table} is rewritten ` +
           'under a lock',

@@ -64,7 +64,7 @@ describe('what a statement does', () => {
     [
       'ALTER TABLE `t` MODIFY COLUMN `a` int NOT NULL',
       'mysql',
-      [{ kind: 'alter column', table: 't', column: 'a' }],
+      [{ kind: 'change type', table: 't', column: 'a' }],
     ],
     [
       'ALTER TABLE `t` DROP FOREIGN KEY `k`',

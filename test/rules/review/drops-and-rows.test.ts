@@ -14,12 +14,12 @@ const q = (dialect: Dialect, sql: string): string =>
 const DIALECTS = ['postgresql', 'mysql', 'sqlite', 'turso', 'singlestore'] as const;
 
 /** SQLite's way to alter a table, as drizzle-kit writes it. */
-const rebuild = (columns: string, copied: string): string =>
+const rebuild = (columns: string, copied: string, into = copied): string =>
   [
     'PRAGMA foreign_keys=OFF;--> statement-breakpoint',
     `CREATE TABLE \`__new_users\` (${columns});`,
     '--> statement-breakpoint',
-    `INSERT INTO \`__new_users\`(${copied}) SELECT ${copied} FROM \`users\`;--> statement-breakpoint`,
+    `INSERT INTO \`__new_users\`(${into}) SELECT ${copied} FROM \`users\`;--> statement-breakpoint`,
     'DROP TABLE `users`;--> statement-breakpoint',
     'ALTER TABLE `__new_users` RENAME TO `users`;--> statement-breakpoint',
     'PRAGMA foreign_keys=ON;',
@@ -212,7 +212,7 @@ describe('not-null-without-default', () => {
       'a copy that makes a value up',
       {
         dialect: 'sqlite',
-        sql: rebuild('`id` integer, `plan` text NOT NULL', 'id, coalesce(plan, 1)'),
+        sql: rebuild('`id` integer, `plan` text NOT NULL', 'id, coalesce(plan, 1)', 'id, plan'),
       },
     ],
   ])('not %s', (_, change) => {

@@ -115,6 +115,55 @@ describe('PostgreSQL with rows', () => {
     await db.exec('DROP TABLE users, posts');
   });
 
+  const TYPES = [
+    'smallint integer bigint serial numeric(9,2) real text varchar(9) char(5) date timestamp',
+    'uuid boolean bytea inet cidr jsonb',
+  ].flatMap((some) => some.split(' '));
+  it.each(['double precision', 'timestamp with time zone', ...TYPES])(
+    'a foreign key to %s: the rule says what PostgreSQL says',
+    async (to) => {
+      for (const from of ['double precision', 'timestamp with time zone', ...TYPES]) {
+        const sql = `CREATE TABLE "a" ("x" ${from} REFERENCES "b"("y"));`;
+        const said = says('foreign-key-type-mismatch', {
+          before: { b: { columns: { y: `${to} pk` } } },
+          after: {
+            b: { columns: { y: `${to} pk` } },
+            a: { columns: { x: from }, foreignKeys: { fk: 'x -> b.y' } },
+          },
+          sql,
+        });
+        const answer = await tried(`CREATE TABLE "b" ("y" ${to} PRIMARY KEY)`, sql);
+        expect([from, answer]).toEqual([from, said.length === 0 ? 'ran' : '42804']);
+      }
+    },
+  );
+
+  it('a foreign key to what is not there, or not unique; a unique index makes it run', async () => {
+    expect(await tried(SET_UP, migration('foreign-key-target-missing'))).toBe('42P01');
+    const id = 'foreign-key-target-not-unique';
+    const other = `${SET_UP};ALTER TABLE posts ALTER author TYPE text;DELETE FROM users WHERE id = 2`;
+    const key = migration(id);
+    expect(await tried(other, key)).toBe('42830');
+    const fitting = "UPDATE posts SET author = 'a'";
+    expect(await tried(other, fitting, safe(id), key)).toBe('ran');
+  });
+
+  it('a name that is used twice', async () => {
+    const id = 'name-used-twice';
+    const first = 'ALTER TABLE users ADD CONSTRAINT name_idx UNIQUE (email)';
+    const one = `${SET_UP};DELETE FROM users WHERE id = 2`;
+    expect(await tried(one, first, migration(id))).toBe('42P07');
+    expect(await tried(one, first, CASES[id].passes.sql)).toBe('ran');
+  });
+
+  it('an index of a foreign key, and a key of a new column that is validated later', async () => {
+    expect(await tried(SET_UP, safe('foreign-key-without-index'))).toBe('ran');
+    const id = 'foreign-key-on-new-column';
+    const without = SET_UP.replace('author integer)', 'other integer)');
+    const [add = ''] = migration(id).split(';');
+    expect(await tried(without, add, safe(id))).toBe('ran');
+  });
+
   it('what is dropped or renamed stays readable, and what does not fit is found', async () => {
     expect(
       await tried(
@@ -248,5 +297,42 @@ describe('SQLite with rows', () => {
       expect(await tried('DELETE FROM users WHERE id = 1')).toContain(left);
     }
     expect(await rows('SELECT count(*) FROM posts')).toEqual([[0]]);
+  });
+
+  it('an index whose name another table has fails; foreign keys of other types find nothing', async () => {
+    const literal: Literal = {
+      dialect: 'sqlite',
+      before: { users: { columns: { email: 'text' }, indexes: { name_idx: ['email'] } } },
+      after: {
+        users: { columns: { email: 'text' }, indexes: { name_idx: ['email'] } },
+        posts: { columns: { author: 'integer' }, indexes: { Name_idx: ['author'] } },
+      },
+      sql: 'CREATE INDEX `Name_idx` ON `posts` (`author`);',
+    };
+    expect(says('name-used-twice', literal)).toHaveLength(1);
+    await tried('CREATE INDEX name_idx ON users (email)');
+    expect(await tried(literal.sql)).toContain('already exists');
+    await tried('PRAGMA foreign_keys=ON');
+    expect(
+      await tried('CREATE TABLE a (x text PRIMARY KEY);CREATE TABLE b (y blob REFERENCES a(x))'),
+    ).toBe('ran');
+    await tried("INSERT INTO a VALUES ('k')");
+    expect(await tried("INSERT INTO b VALUES (x'6b')")).toContain('FOREIGN KEY constraint failed');
+  });
+
+  it('a foreign key to no table is taken, and refuses every row', async () => {
+    await tried('PRAGMA foreign_keys=ON');
+    expect(await tried('CREATE TABLE a (x integer REFERENCES nowhere(id))')).toBe('ran');
+    expect(await tried('INSERT INTO a VALUES (1)')).toContain('no such table');
+    expect(
+      await tried(
+        sqlOf(
+          says('foreign-key-without-index', {
+            ...CASES['foreign-key-without-index'].reported,
+            dialect: 'sqlite',
+          }),
+        ),
+      ),
+    ).toBe('ran');
   });
 });

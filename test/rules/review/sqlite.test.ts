@@ -133,3 +133,35 @@ describe('a reference that is added', () => {
     expect(without(id, change)).toEqual([]);
   });
 });
+
+describe('a rebuild that copies a column under another name', () => {
+  const copying = (list: string): Literal => ({
+    dialect: 'sqlite',
+    before: { users: { columns: { id: 'integer pk', userName: 'text', plan: 'text' } } },
+    after: { users: { columns: { id: 'integer pk', user_name: 'text not null', plan: 'text' } } },
+    sql: [
+      'CREATE TABLE `__new_users` (`id` integer PRIMARY KEY, `user_name` text NOT NULL, `plan` text);',
+      `INSERT INTO \`__new_users\`("id", "user_name", "plan") SELECT ${list} FROM \`users\`;`,
+      'DROP TABLE `users`;',
+      'ALTER TABLE `__new_users` RENAME TO `users`;',
+    ].join('\n--> statement-breakpoint\n'),
+  });
+  const about = (id: Parameters<typeof says>[0], list: string): readonly string[] =>
+    says(id, copying(list)).map((one) => one.about);
+
+  it('is a rename: nothing is dropped, and nothing comes without a value', () => {
+    const list = '"id", "userName", "plan"';
+    expect(about('drop-column', list)).toEqual([]);
+    expect(about('not-null-without-default', list)).toEqual([]);
+    expect(about('rename-column', list)).toHaveLength(1);
+    // What could be NULL may still be it.
+    expect(about('set-not-null', list)).toEqual(['users.user_name']);
+  });
+
+  it('may make a value of it, or lose it', () => {
+    expect(about('not-null-without-default', '"id", upper("userName"), "plan"')).toEqual([]);
+    expect(about('drop-column', '"id", upper("userName"), "plan"')).toEqual(['users.userName']);
+    expect(about('not-null-without-default', '"id", NULL, "plan"')).toEqual(['users.user_name']);
+    expect(about('not-null-without-default', '"id", "user_name", "plan"')).toHaveLength(1);
+  });
+});

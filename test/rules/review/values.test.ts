@@ -257,3 +257,35 @@ describe('trigger-changed', () => {
     expect(says(id, { before, after: before, sql }).map((one) => one.message)).toEqual([message]);
   });
 });
+
+describe('check-on-existing-rows', () => {
+  const id = 'check-on-existing-rows';
+  const checked = (condition: string) =>
+    says(id, {
+      before: { users: { columns: { id: 'integer pk', age: 'integer' } } },
+      after: {
+        users: {
+          columns: { id: 'integer pk', age: 'integer', used: 'integer not null default 0' },
+          checks: { c: condition },
+        },
+      },
+      sql: `ALTER TABLE "users" ADD COLUMN "used" integer DEFAULT 0 NOT NULL;ALTER TABLE "users" ADD CONSTRAINT "c" CHECK (${condition});`,
+    }).length;
+
+  it('is silent where all columns of it are new', () => {
+    expect(checked('"users"."used" >= 0')).toBe(0);
+    expect(checked("used in (1, 'age')")).toBe(0);
+    expect(checked('"users"."used" <= "users"."age"')).toBe(1);
+    expect(checked('age > 0')).toBe(1);
+    expect(checked('1 = 1')).toBe(1);
+  });
+});
+
+it('type-change-may-fail: at the statement that changes the type', () => {
+  const sql = [
+    'ALTER TABLE "users" ALTER COLUMN "email" DROP DEFAULT;',
+    'ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE varchar(9);',
+  ].join('\n--> statement-breakpoint\n');
+  const [said] = says('type-change-may-fail', { ...CASES['type-change-may-fail'].reported, sql });
+  expect(said?.line).toBe(3);
+});
