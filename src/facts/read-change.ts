@@ -124,14 +124,15 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
 
 /** Loaded where a migration is new. */
 async function reviewsOf(
-  { tree, project, evaluator, said }: ChangeRequest,
+  { repository, tree, project, evaluator, said }: ChangeRequest,
   history: History,
   published: ProjectChange['published'],
   origins: ProjectChange['sqlOrigins'],
 ): Promise<NonNullable<ProjectChange['reviews']>> {
   if (origins.size === 0) return [];
   const { readReviews } = await import('./review/read-reviews.ts');
-  return readReviews({ tree, project, history, evaluator, published, origins, said });
+  const top = repository.topLevel;
+  return readReviews({ tree, project, history, evaluator, published, origins, said, top });
 }
 
 /** Of one project of a tree: the files belong to all of them. Loaded where such a file changes. */

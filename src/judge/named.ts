@@ -26,7 +26,7 @@ export interface NamedReview {
  * @param isNamed by the name of a migration, or the path of its SQL
  */
 export async function reviewNamed(
-  { evaluator, now }: RunContext,
+  { repository, evaluator, now }: RunContext,
   guardConfig: GuardConfig,
   { tree, project }: { readonly tree: Tree; readonly project: Project },
   isNamed: (migration: Migration) => boolean,
@@ -52,8 +52,8 @@ export async function reviewNamed(
     if (origin !== undefined) origins.set(migration.name, origin);
   }
   const published = allBut(history, named);
-  const said = guardConfig;
-  const request = { tree, project, evaluator, history, published, origins, said };
+  const [said, top] = [guardConfig, repository.topLevel];
+  const request = { tree, project, evaluator, history, published, origins, said, top };
   const change: ProjectChange = {
     after,
     before: [],

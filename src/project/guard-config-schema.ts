@@ -129,6 +129,12 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
         'Whether SQLite looks at foreign keys (PRAGMA foreign_keys) while migrations run.',
       ),
     ),
+    squawk: z.optional(
+      described(
+        z.boolean(isNot('true or false')),
+        "Whether the project's own squawk-cli reads new migrations of PostgreSQL too.",
+      ),
+    ),
     allow: z._default(
       described(z.array(allowance, isNot('an array')), 'Exceptions, each with its reason.'),
       [],

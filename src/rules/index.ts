@@ -53,6 +53,7 @@ import { rule as sqliteAddedReferenceLosesAction } from './review/sqlite-added-r
 import { rule as sqliteDefaultNotConstant } from './review/sqlite-default-not-constant.ts';
 import { rule as sqliteRebuildCopiesNewColumn } from './review/sqlite-rebuild-copies-new-column.ts';
 import { rule as sqliteRebuildWipesChildren } from './review/sqlite-rebuild-wipes-children.ts';
+import { rule as squawkCli } from './review/squawk-cli.ts';
 import { rule as tableWithoutPrimaryKey } from './review/table-without-primary-key.ts';
 import { rule as triggerChanged } from './review/trigger-changed.ts';
 import { rule as truncate } from './review/truncate.ts';
@@ -127,6 +128,7 @@ const LIST = [
   privilegesChanged,
   secretInSql,
   nameUsedTwice,
+  squawkCli,
   guaranteeDropped,
   typeChangeRewrites,
   addedColumnRewrites,

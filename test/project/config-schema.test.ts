@@ -15,6 +15,7 @@ describe("the JSON Schema of the guard's config", () => {
       'review',
       'bigTables',
       'foreignKeys',
+      'squawk',
       'allow',
       'timeoutSeconds',
     ]);

@@ -39,6 +39,7 @@ export interface Literal {
   readonly earlier?: readonly string[];
   /** From the guard's config. */
   readonly said?: SaidOfDatabases;
+  readonly squawk?: Review['squawk'];
 }
 
 export function review(literal: Literal): Review {
@@ -57,6 +58,7 @@ export function review(literal: Literal): Review {
     published: published === undefined ? then : snapshot(published, 0),
     earlier: literal.earlier ?? [],
     said: literal.said ?? {},
+    ...(literal.squawk === undefined ? {} : { squawk: literal.squawk }),
   });
 }
 

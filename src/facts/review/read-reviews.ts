@@ -2,7 +2,9 @@ import { readOne, type Tree } from '../../git/trees/tree.ts';
 import { isFolders, type History, type Migration } from '../../history/history.ts';
 import { parseSnapshot } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
+import { toAbsolute } from '../../model/repo-path.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
+import type { Squawked } from '../../schema/squawk.ts';
 import { folderSnapshots } from '../folder-snapshots.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import { isPublished, type Published } from '../change.ts';
@@ -19,6 +21,8 @@ interface ReviewsRequest {
   /** Of each migration that is new in the change. */
   readonly origins: ReadonlyMap<string, SqlOrigin>;
   readonly said: SaidOfDatabases;
+  /** Absolute, of the repository. */
+  readonly top: string;
 }
 
 /**
@@ -38,6 +42,7 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
     const upTo = history.migrations.slice(0, migration.position);
     const { before, after, position } = await pairOf(migration, request);
     const last = upTo.findLast(isOut);
+    const squawk = await squawked(request, origin.sql);
     reviews.push(
       reviewOf({
         tag: migration.name,
@@ -46,6 +51,7 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
         ...(project.driver === undefined ? {} : { driver: project.driver }),
         sql: origin.sql,
         said: request.said,
+        ...(squawk === undefined ? {} : { squawk }),
         before,
         after,
         published: isFolders(history)
@@ -62,6 +68,17 @@ export async function readReviews(request: ReviewsRequest): Promise<readonly Rev
     );
   }
   return reviews;
+}
+
+/** Undefined where it is not asked, or nothing is run. */
+async function squawked(
+  { project, evaluator, said, top }: ReviewsRequest,
+  sql: string,
+): Promise<Squawked | undefined> {
+  if (said.squawk !== true || project.dialect !== 'postgresql' || !evaluator.evaluates)
+    return undefined;
+  const { runSquawk } = await import('../../schema/squawk.ts');
+  return runSquawk(toAbsolute(top, project.base), sql);
 }
 
 interface Pair {

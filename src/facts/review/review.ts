@@ -1,6 +1,7 @@
 import type { Dialect } from '../../model/dialect.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { GuardSettings } from '../../project/guard-config-schema.ts';
+import type { Squawked } from '../../schema/squawk.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import type { Action } from './action.ts';
 import { changesOf, NO_CHANGES, type Changes } from './changes.ts';
@@ -38,14 +39,16 @@ export interface Review {
   /** The statements of the unpublished migrations before it, which run right before it. */
   readonly earlier: readonly ReadStatement[];
   readonly said: SaidOfDatabases;
+  /** What squawk-cli says of it, where it is asked. */
+  readonly squawk?: Squawked;
 }
 
-/** What the guard's config says of databases, which no snapshot shows. */
-export type SaidOfDatabases = Pick<GuardSettings, 'bigTables' | 'foreignKeys'>;
+/** What the guard's config says of databases, which no snapshot shows, and whether squawk is asked. */
+export type SaidOfDatabases = Pick<GuardSettings, 'bigTables' | 'foreignKeys' | 'squawk'>;
 
 export interface ReviewInput extends Pick<
   Review,
-  'tag' | 'sqlPath' | 'dialect' | 'driver' | 'said'
+  'tag' | 'sqlPath' | 'dialect' | 'driver' | 'said' | 'squawk'
 > {
   readonly sql: string;
   /** The parsed snapshots before and after; undefined before the first migration. */
@@ -104,6 +107,7 @@ export function reviewOf(input: ReviewInput): Review {
     statements,
     earlier,
     said: input.said,
+    ...(input.squawk === undefined ? {} : { squawk: input.squawk }),
   };
 }
 

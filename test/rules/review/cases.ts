@@ -594,4 +594,18 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       sql: 'ALTER TABLE "posts" ADD CONSTRAINT "posts_name_idx" UNIQUE("author");',
     },
   },
+  'squawk-cli': {
+    reported: {
+      before,
+      after: before,
+      squawk: [{ rule: 'ban-drop-not-null', line: 1, message: 'Dropping a NOT NULL.' }],
+      sql: 'ALTER TABLE "users" ALTER COLUMN "email" DROP NOT NULL;',
+    },
+    passes: {
+      before,
+      after: before,
+      squawk: [{ rule: 'require-lock-timeout', line: 1, message: 'Missing.' }],
+      sql: 'ALTER TABLE "users" ALTER COLUMN "email" DROP NOT NULL;',
+    },
+  },
 };

@@ -32,6 +32,7 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
   'privileges-changed': ['postgresql', ...MYSQL],
   'row-security-off': ['postgresql'],
   'rows-and-structure-together': [...POSTGRESQL, ...SQLITE, 'mssql'],
+  'squawk-cli': ['postgresql'],
   'sqlite-added-reference-loses-action': SQLITE,
   'sqlite-default-not-constant': SQLITE,
   'sqlite-rebuild-copies-new-column': SQLITE,
@@ -50,6 +51,7 @@ const OF_NO_OTHER: ReadonlySet<ReviewRuleId> = new Set([
   'privileges-changed',
   'row-security-off',
   'sqlite-rebuild-copies-new-column',
+  'squawk-cli',
 ]);
 
 const { users, posts } = CASES['foreign-key-target-missing'].reported.after;
