@@ -66,6 +66,7 @@ const NIGHTLY = [
   'test/commands/workflow.matrix.test.ts',
   'test/hooks/managers/from-the-registry.matrix.test.ts',
   'test/folders/pasted-fixes.git.test.ts',
+  'test/folders/tricks.git.test.ts',
   'test/invariants/large.git.test.ts',
   'test/kit1/days.oracle.test.ts',
   'test/kit1/program.oracle.test.ts',

@@ -20,12 +20,20 @@ export async function run(context: CliContext): Promise<number> {
       const { mergeDriver } = await import('./commands/merge-driver.ts');
       return await mergeDriver(context, context.argv.slice(1));
     }
-    if (context.argv[0] === 'check' || context.argv[0] === 'rebase') return await runWarm(context);
+    if (evaluates(context)) return await runWarm(context);
     const { runProgram } = await import('./commands/program.ts');
     return await runProgram(context);
   } catch (error) {
     return await fail(context, error);
   }
+}
+
+/** Whether a schema is evaluated, and not just the options listed. */
+function evaluates({ argv }: CliContext): boolean {
+  return (
+    (argv[0] === 'check' || argv[0] === 'rebase') &&
+    !argv.some((option) => option === '--help' || option === '-h')
+  );
 }
 
 /**

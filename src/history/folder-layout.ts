@@ -143,18 +143,9 @@ function readSnapshot(file: MigrationFile, bytes: ReadonlyMap<RepoPath, Uint8Arr
       ? { status: 'invalid', problems: [symlink] }
       : content === undefined
         ? { status: 'unread' }
-        : parsed(file.entry.oid, content);
+        : parseFolderSnapshot(content);
   return { ...file, snapshot };
 }
-
-/** The same snapshots are read again in the trees before, and on other branches. */
-function parsed(oid: string, content: Uint8Array): Snapshot {
-  const snapshot = known.get(oid) ?? parseFolderSnapshot(content);
-  known.set(oid, snapshot);
-  return snapshot;
-}
-
-const known = new Map<string, Snapshot>();
 
 function leavesOf(migrations: readonly FolderMigration[]): readonly FolderMigration[] {
   const parents = new Set(

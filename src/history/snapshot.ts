@@ -25,53 +25,58 @@ export function isPulled({
   return id === ORIGIN_ID && prevId === '';
 }
 
-/**
- * What was parsed last, by the bytes that a blob is read to: a snapshot is the same in the trees
- * before and after, and in those of both sides of a merge. The size of all kept bytes is limited,
- * because what is parsed takes several times as much.
- */
-const recent = new Map<Uint8Array, Snapshot>();
+/** The size of all bytes whose snapshots are kept: what is parsed takes several times as much. */
 const MOST_KEPT = 4 * 1024 * 1024;
-let kept = 0;
+
+/**
+ * Remembers what was parsed by the bytes that a blob is read to: a snapshot is the same in the trees
+ * before and after, and in those of both sides of a merge. Kept are those that a history in use has,
+ * and the last ones.
+ */
+function remembering(parse: (bytes: Uint8Array) => Snapshot): typeof parse {
+  const inUse = new WeakMap<Uint8Array, WeakRef<Snapshot>>();
+  const recent = new Map<Uint8Array, Snapshot>();
+  let kept = 0;
+  return (bytes) => {
+    const known = inUse.get(bytes)?.deref();
+    if (known !== undefined) return known;
+    const snapshot = parse(bytes);
+    inUse.set(bytes, new WeakRef(snapshot));
+    recent.set(bytes, snapshot);
+    kept += bytes.length;
+    for (const oldest of recent.keys()) {
+      if (kept <= MOST_KEPT) break;
+      recent.delete(oldest);
+      kept -= oldest.length;
+    }
+    return snapshot;
+  };
+}
 
 /**
  * Reads a snapshot from unknown bytes: what all dialects and versions have in common (drizzle-kit:
  * `schemaHash`, and `version`, `dialect` and `tables` of every schema in src/serializer). The rest
  * is for drizzle-kit's own validator. Nobody writes to the bytes, nor to what is parsed.
  */
-export function parseSnapshot(bytes: Uint8Array): Snapshot {
-  const known = recent.get(bytes);
-  if (known !== undefined) return known;
-  const snapshot = parse(bytes);
-  recent.set(bytes, snapshot);
-  kept += bytes.length;
-  for (const oldest of recent.keys()) {
-    if (kept <= MOST_KEPT) break;
-    recent.delete(oldest);
-    kept -= oldest.length;
-  }
-  return snapshot;
-}
-
-function parse(bytes: Uint8Array): Snapshot {
+export const parseSnapshot = remembering((bytes) =>
   // drizzle-kit takes any string for a prevId; a rule checks whether it fits.
-  return read(bytes, ['id', 'prevId', 'version', 'dialect'], ({ prevId, tables }) => ({
+  read(bytes, ['id', 'prevId', 'version', 'dialect'], ({ prevId, tables }) => ({
     prevIds: typeof prevId === 'string' ? [prevId] : [],
     problems: isRecord(tables) ? [] : [{ message: wrong('tables', tables, 'an object') }],
-  }));
-}
+  })),
+);
 
 /**
  * The same for a snapshot of drizzle-kit 1.x, which has any number of parents (`id`, `prevIds`,
  * `version` and `dialect` of every schema in src/dialects and of snapshot version 9).
  */
-export function parseFolderSnapshot(bytes: Uint8Array): Snapshot {
-  return read(bytes, ['id', 'version', 'dialect'], ({ prevIds }) =>
+export const parseFolderSnapshot = remembering((bytes) =>
+  read(bytes, ['id', 'version', 'dialect'], ({ prevIds }) =>
     isNames(prevIds)
       ? { prevIds, problems: [] }
       : { prevIds: [], problems: [{ message: wrong('prevIds', prevIds, 'a list of ids') }] },
-  );
-}
+  ),
+);
 
 /**
  * @param texts the fields that are strings, none of them empty but `prevId`

@@ -24,6 +24,58 @@ import { bigRepository, longHistory, wideProject } from './projects.mjs';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const kit = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
+const kit1 = fileURLToPath(
+  new URL('../kits/rc5/node_modules/drizzle-kit/bin.cjs', import.meta.url),
+);
+
+/** One cold and one warm check, against what drizzle-kit takes to generate. */
+function checks(wide, drizzleKit, which) {
+  const generate = {
+    name: 'drizzle-kit generate',
+    args: [drizzleKit, 'generate'],
+    cwd: wide.dir,
+    before: wide.forgetGenerated,
+  };
+  const check = { name: 'guard check', args: [cli, 'check'], cwd: wide.dir };
+  wide.stageColumn();
+  // Without the migration that drizzle-kit has just made, which would be checked too.
+  const alone = () => {
+    wide.forgetGenerated();
+    wide.forgetCache();
+  };
+  budget(
+    `full check, 60 tables, cold cache${which}`,
+    1.0,
+    { ...check, before: alone, expected: 1 },
+    generate,
+    runs,
+  );
+  // Each run of drizzle-kit leaves a new snapshot, of which no cache knows.
+  const warm = { ...check, before: wide.forgetGenerated, expected: 1, warm: true };
+  budget(`the same, warm cache${which}`, 0.45, warm, generate, runs);
+  memory(
+    `memory of the full check${which}`,
+    1.5,
+    { ...check, before: wide.forgetCache, expected: 1 },
+    generate,
+  );
+
+  wide.unstage();
+  wide.stageWhole();
+  const honest = { ...check, name: 'guard check' };
+  // What drizzle-kit has to do for the same change: the schema without its migration in the folder.
+  const again = { ...generate, before: wide.forgetGenerated };
+  budget(
+    `a check that passes, 60 tables, cold cache${which}`,
+    1.0,
+    { ...honest, before: wide.forgetCache },
+    again,
+    runs,
+  );
+  budget(`the same, warm cache${which}`, 0.45, { ...honest, warm: true }, again, runs);
+  const fresh = { ...honest, before: wide.forgetAnswers };
+  budget(`the same, with drizzle-kit's compiled code alone${which}`, 1.0, fresh, again, runs);
+}
 
 const big = bigRepository(10_000);
 try {
@@ -52,51 +104,7 @@ try {
 
 const wide = wideProject(60, kit);
 try {
-  const generate = {
-    name: 'drizzle-kit generate',
-    args: [kit, 'generate'],
-    cwd: wide.dir,
-    before: wide.forgetGenerated,
-  };
-  const check = { name: 'guard check', args: [cli, 'check'], cwd: wide.dir };
-  wide.stageColumn();
-  // Without the migration that drizzle-kit has just made, which would be checked too.
-  const alone = () => {
-    wide.forgetGenerated();
-    wide.forgetCache();
-  };
-  budget(
-    'full check, 60 tables, cold cache',
-    1.0,
-    { ...check, before: alone, expected: 1 },
-    generate,
-    runs,
-  );
-  // Each run of drizzle-kit leaves a new snapshot, of which no cache knows.
-  const warm = { ...check, before: wide.forgetGenerated, expected: 1, warm: true };
-  budget('the same, warm cache', 0.45, warm, generate, runs);
-  memory(
-    'memory of the full check',
-    1.5,
-    { ...check, before: wide.forgetCache, expected: 1 },
-    generate,
-  );
-
-  wide.unstage();
-  wide.stageWhole();
-  const honest = { ...check, name: 'guard check' };
-  // What drizzle-kit has to do for the same change: the schema without its migration in the folder.
-  const again = { ...generate, before: wide.forgetGenerated };
-  budget(
-    'a check that passes, 60 tables, cold cache',
-    1.0,
-    { ...honest, before: wide.forgetCache },
-    again,
-    runs,
-  );
-  budget('the same, warm cache', 0.45, { ...honest, warm: true }, again, runs);
-  const fresh = { ...honest, before: wide.forgetAnswers };
-  budget("the same, with drizzle-kit's compiled code alone", 1.0, fresh, again, runs);
+  checks(wide, kit, '');
 
   wide.unstage();
   wide.commitRange(100);
@@ -121,6 +129,13 @@ try {
   );
 } finally {
   rmSync(wide.dir, { recursive: true, force: true });
+}
+
+const wide1 = wideProject(60, kit1);
+try {
+  checks(wide1, kit1, ', drizzle-kit 1.x');
+} finally {
+  rmSync(wide1.dir, { recursive: true, force: true });
 }
 
 const [long, short] = [longHistory(500, kit), longHistory(5, kit)];

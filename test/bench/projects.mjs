@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const ours = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const teams = fileURLToPath(new URL('../fixtures/teams', import.meta.url));
 
-function repository(prefix) {
+function repository(prefix, modules = ours) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
   const git = (...args) => execFileSync('git', args, { cwd: dir, stdio: 'pipe' });
   git('init', '--quiet', '--initial-branch=main');
@@ -65,9 +65,12 @@ export function bigRepository(files) {
   };
 }
 
-/** A project with many tables in one file each, generated once and committed. */
+/**
+ * A project with many tables in one file each, generated once and committed, with the drizzle-kit of
+ * either generation and the packages that it is among.
+ */
 export function wideProject(tables, kit) {
-  const { dir, git, write } = repository('drizzle-guard-bench-wide-');
+  const { dir, git, write } = repository('drizzle-guard-bench-wide-', dirname(dirname(kit)));
   write('package.json', '{ "name": "wide", "private": true, "type": "module" }\n');
   write(
     'drizzle.config.ts',
@@ -82,7 +85,8 @@ export function wideProject(tables, kit) {
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Start');
   const recorded = readdirSync(join(dir, 'drizzle'));
-  const journal = readFileSync(join(dir, 'drizzle/meta/_journal.json'));
+  const journalPath = join(dir, 'drizzle/meta/_journal.json');
+  const journal = existsSync(journalPath) ? readFileSync(journalPath) : undefined;
   return {
     dir,
     git,
@@ -124,9 +128,9 @@ export function wideProject(tables, kit) {
     /** Takes back what `drizzle-kit generate` wrote, so that each run writes it again. */
     forgetGenerated() {
       for (const name of readdirSync(join(dir, 'drizzle')))
-        if (!recorded.includes(name)) rmSync(join(dir, 'drizzle', name));
+        if (!recorded.includes(name)) rmSync(join(dir, 'drizzle', name), { recursive: true });
       rmSync(join(dir, 'drizzle/meta/0001_snapshot.json'), { force: true });
-      writeFileSync(join(dir, 'drizzle/meta/_journal.json'), journal);
+      if (journal !== undefined) writeFileSync(journalPath, journal);
     },
     forgetCache() {
       const cache = join(dir, '.git/drizzle-guard');

@@ -270,6 +270,19 @@ describe('the commit that switches to drizzle-kit 1.x', () => {
     expect(await refused(repo)).toEqual([]);
   });
 
+  it('what up of rc.4 wrote, judged with rc.5: all of it, and then up of rc.5', async () => {
+    const repo = await beforeSwitch('postgresql');
+    await back(repo);
+    await up1('rc4', repo.dir, 'postgresql');
+    await repo.git('add', '--all');
+    const report = await repo.check();
+    expect([...new Set(refusals(report))]).toEqual(['snapshot-invalid']);
+    expect(JSON.stringify(report.findings)).toContain('drizzle-kit up');
+    const [, , , last = ''] = await repo.folders();
+    await repo.edit(snapshot(last), (text) => text.replace('"type": "text"', '"type": "varchar"'));
+    expect(await refused(repo)).toContain('migration-edited');
+  });
+
   it('version 8 to 9, and a snapshot of that which is edited', async () => {
     const repo = await beforeSwitch('postgresql');
     await back(repo);

@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
-import type { Scene } from '../support/scene.ts';
-import type { How } from '../support/repository.ts';
+import type { How, TestRepository } from '../support/repository.ts';
 
-async function head(repo: Scene, how: How): Promise<string> {
+async function head(repo: TestRepository, how: How): Promise<string> {
   return (
     await repo.run(
       'git',
@@ -16,7 +15,7 @@ async function head(repo: Scene, how: How): Promise<string> {
  * Runs git, which must not record anything, because of exactly these rules; answers what was said.
  */
 export async function refused(
-  repo: Scene,
+  repo: TestRepository,
   rules: readonly string[],
   args: readonly string[],
   how: How = {},
@@ -32,13 +31,13 @@ export async function refused(
 
 /** Runs git, which must record one commit more (or another one); answers what was said. */
 export async function recorded(
-  repo: Scene,
+  repo: TestRepository,
   args: readonly string[],
   how: How = {},
 ): Promise<string> {
   const before = await head(repo, how);
   const { exitCode, stderr } = await repo.run('git', args, how);
-  expect({ exitCode, refused: /^✖.*/m.exec(stderr)?.[0] }).toEqual({
+  expect({ exitCode, refused: /^✖.*/m.exec(stderr)?.[0] }, stderr).toEqual({
     exitCode: 0,
     refused: undefined,
   });
@@ -47,5 +46,5 @@ export async function recorded(
 }
 
 /** What HEAD has under a path. */
-export const inHead = (repo: Scene, path: string): Promise<string> =>
+export const inHead = (repo: TestRepository, path: string): Promise<string> =>
   repo.git('show', `HEAD:${path}`);

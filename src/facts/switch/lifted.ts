@@ -88,19 +88,38 @@ async function proveAll(
     return new Set(pairs);
   const up = await evaluator.up(project, snapshotsOf(then));
   if (up.status === 'refused') return new Set();
+  const now = await asNewAs(up.snapshots, after, project, evaluator);
   const proven = new Set<Pair>();
   for (const pair of pairs) {
     const { name } = pair.now;
-    const made = up.snapshots.find(({ folder }) => folder === name)?.json;
-    const found = jsonOf(pair.now);
+    const [made, found] = [up.snapshots, now].map(
+      (snapshots) => snapshots.find(({ folder }) => folder === name)?.json,
+    );
     if (made === undefined || found === undefined) continue;
     const isSame =
       isDeepStrictEqual(made, found) ||
       (isDeepStrictEqual(rest(made), rest(found)) &&
-        (await sameState(name, up.snapshots, snapshotsOf(after), project, evaluator)));
+        (await sameState(name, up.snapshots, now, project, evaluator)));
     if (isSame) proven.add(pair);
   }
   return proven;
+}
+
+/**
+ * The snapshots of a history, lifted too where an older drizzle-kit ran `up`: rc.4 writes version 8
+ * on PostgreSQL. What then is equal, was equal.
+ */
+async function asNewAs(
+  made: readonly FolderSnapshot[],
+  after: FolderHistory,
+  project: Project,
+  evaluator: Asked,
+): Promise<readonly FolderSnapshot[]> {
+  const found = snapshotsOf(after);
+  const newest = Math.max(...made.map(({ json }) => Number(json['version'])));
+  if (found.every(({ json }) => Number(json['version']) >= newest)) return found;
+  const up = await evaluator.up(project, found);
+  return up.status === 'ok' ? up.snapshots : found;
 }
 
 /** The `up` of another version of drizzle-kit may write some rows otherwise. */
