@@ -70,12 +70,13 @@ const values = await build({
   format: 'esm',
   write: false,
 });
-const { CONFIG_SCHEMA, REPORT_SCHEMA, STATUS_SCHEMA, RULE_IDS } = await import(
+const { CONFIG_SCHEMA, REPORT_SCHEMA, REVIEW_SCHEMA, STATUS_SCHEMA, RULE_IDS } = await import(
   `data:text/javascript;base64,${Buffer.from(values.outputFiles[0].contents).toString('base64')}`
 );
 for (const [name, schema] of Object.entries({
   config: CONFIG_SCHEMA,
   report: REPORT_SCHEMA,
+  review: REVIEW_SCHEMA,
   status: STATUS_SCHEMA,
 }))
   await writeFile(`${out}/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);

@@ -20,4 +20,5 @@ export const CONFIG_SCHEMA: object = {
 };
 
 export { REPORT_SCHEMA };
+export { REVIEW_SCHEMA } from '../src/report/review-schema.ts';
 export { STATUS_SCHEMA } from '../src/report/status-schema.ts';

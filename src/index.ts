@@ -15,6 +15,8 @@ export {
   type ReportedProject,
 } from './model/report.ts';
 export { REPORT_SCHEMA } from './report/report-schema.ts';
+export type { ReviewReport } from './report/review-report.ts';
+export { REVIEW_SCHEMA } from './report/review-schema.ts';
 export { STATUS_SCHEMA } from './report/status-schema.ts';
 export type { StatusReport } from './report/status-report.ts';
 export { RULE_IDS, type RuleId } from './rules/index.ts';

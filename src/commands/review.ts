@@ -70,7 +70,8 @@ async function reviewCommand(
   const { report, migrations } = await (
     names.length > 0 ? reviewMigrations(options, names) : reviewChange({ ...options, what })
   ).finally(progress.done);
-  const [{ reviewReport, reviewText }, { reviewMarkdown }, { coloursFor }] = await Promise.all([
+  const [{ reviewReport }, { reviewText }, { reviewMarkdown }, { coloursFor }] = await Promise.all([
+    import('../report/review-report.ts'),
     import('../report/review.ts'),
     import('../report/review-markdown.ts'),
     import('../report/colours.ts'),

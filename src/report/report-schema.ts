@@ -28,7 +28,7 @@ const OUTCOMES = { passed: true, refused: true, unable: true } satisfies Record<
   true
 >;
 
-const FINDING: ObjectOf<Finding> = {
+export const FINDING: ObjectOf<Finding> = {
   type: 'object',
   description: 'One violation of one rule.',
   required: ['rule', 'severity', 'project', 'path', 'message', 'fix', 'fingerprint'],
@@ -118,7 +118,7 @@ const NOT_EVALUATED: ObjectOf<ReportedNotEvaluated> = {
   },
 };
 
-const REPORT: ObjectOf<Report> = {
+export const REPORT: ObjectOf<Report> = {
   type: 'object',
   description: 'The result of one check, as `npx drizzle-guard check --format json` prints it.',
   required: ['version', 'outcome', 'projects', 'findings', 'preexisting'],

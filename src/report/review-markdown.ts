@@ -2,7 +2,8 @@ import type { Finding, Fix } from '../model/finding.ts';
 import { RULES } from '../rules/index.ts';
 import { escapeFinding } from './escape.ts';
 import { code, fenced, plain } from './markdown.ts';
-import { subjectOf, type ReviewReport, type Verdict } from './review.ts';
+import type { ReviewReport, Verdict } from './review-report.ts';
+import { subjectOf } from './review.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = { ok: '✅', look: '⚠️', stop: '❌' };
 

@@ -51,7 +51,10 @@ describe('the command line', () => {
         pre-commit|pre-merge-commit [options] [files...]  the check as a git hook: silent when nothing relevant is staged
         pre-push [options] [remote] [url]                 check every commit that the remote does not have; git passes its lines on standard input
         review [options] [migrations...]                  what new migrations do to rows, locks and running code, under five points with a verdict each
+        show [options] [migrations...]                    what migrations change, as a picture: markdown with a mermaid diagram, or one web page
+        status [options]                                  what a database has of the migrations: applied, pending, edited, skipped for ever
         rebase [options]                                  put the branch's own migrations on top of the base's, in the middle of a merge or rebase
+        revert [options] [what]                           go back: the schema as it was before a migration, and a new migration that undoes it
         init [options]                                    set up hooks and CI with the hook manager and package manager that the project uses
         uninstall [options]                               remove exactly what init added
         doctor [options]                                  prove that the set-up works: commit and push a violation in a temporary clone

@@ -1,9 +1,12 @@
-import { expect, it } from 'vitest';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { REVIEW_SCHEMA } from '../../src/report/review-schema.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
 import { NO_COLOURS } from '../../src/report/colours.ts';
 import { reviewMarkdown } from '../../src/report/review-markdown.ts';
-import { reviewReport, reviewText } from '../../src/report/review.ts';
+import { reviewReport } from '../../src/report/review-report.ts';
+import { reviewText } from '../../src/report/review.ts';
 
 const finding = (change: Partial<Finding> = {}): Finding => ({
   rule: 'drop-column',
@@ -100,4 +103,30 @@ it('nothing to review is one line', () => {
     'drizzle-guard: nothing to review: the index has no changes.\n',
   );
   expect(reviewMarkdown(review)).toContain('Nothing to review.');
+});
+
+describe('the schema of a review', () => {
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(REVIEW_SCHEMA);
+  const isValid = (review: unknown): boolean => validate(JSON.parse(JSON.stringify(review)));
+  const review = reviewReport(report([finding()]), ['0007_x']);
+
+  it('allows what is printed', () => {
+    const error = { code: 'no-project', message: 'There is none.', help: [] } as const;
+    const notEvaluated = [{ config: 'drizzle.config.ts', why: 'it has no migrations' }];
+    for (const one of [
+      review,
+      reviewReport(report([], { nothingToCheck: 'no file matters' }), []),
+      reviewReport(report([], { outcome: 'unable', error, notEvaluated }), []),
+    ])
+      expect([isValid(one), validate.errors]).toEqual([true, null]);
+  });
+
+  it('allows nothing else', () => {
+    const [point, ...points] = review.points;
+    expect(isValid({ ...review, version: 2 })).toBe(false);
+    expect(isValid({ ...review, points })).toBe(false);
+    expect(isValid({ ...review, verdict: 'fine' })).toBe(false);
+    expect(isValid({ ...review, points: [{ ...point, findings: [{}] }, ...points] })).toBe(false);
+    expect(isValid({ ...review, migrations: undefined })).toBe(false);
+  });
 });

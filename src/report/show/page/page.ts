@@ -4,7 +4,7 @@ import type { Finding } from '../../../model/finding.ts';
 import type { Report } from '../../../model/report.ts';
 import { listed } from '../../../model/words.ts';
 import { version } from '../../../model/version.ts';
-import { reviewReport } from '../../review.ts';
+import { reviewReport } from '../../review-report.ts';
 import { columnNote, headline, partText, shownParts, SIGNS } from '../words.ts';
 import { Html, markup } from './html.ts';
 import { PAGE_MARK } from './mark.ts';

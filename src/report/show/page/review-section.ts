@@ -1,7 +1,7 @@
 import type { Finding, Fix } from '../../../model/finding.ts';
 import { listed } from '../../../model/words.ts';
 import { RULES } from '../../../rules/index.ts';
-import type { ReviewedPoint, Verdict } from '../../review.ts';
+import type { ReviewedPoint, Verdict } from '../../review-report.ts';
 import { markup, type Html } from './html.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = { ok: '✓', look: '!', stop: '✕' };
