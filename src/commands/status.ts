@@ -11,7 +11,7 @@ import { statusReport } from '../report/status-report.ts';
 import { statusText } from '../report/status.ts';
 import { parseRows, rowsOfTable } from '../status/parse-rows.ts';
 import { NOTHING_APPLIED, type AppliedRows } from '../status/rows.ts';
-import { selectAll, selectSchemas } from '../status/select.ts';
+import { selectAlike, selectAll } from '../status/select.ts';
 
 /** The options of `guard status`. */
 export interface StatusFlags {
@@ -70,7 +70,6 @@ async function readByUrl(
 ): Promise<AppliedRows> {
   const { dialect } = project;
   const { readTable } = await import('../database/read-table.ts');
-  const elsewhere = selectSchemas(project);
   const answered = await readTable({
     url,
     dialect,
@@ -78,7 +77,7 @@ async function readByUrl(
     env,
     folders: [folderOf(project.config), project.base, ''].map((folder) => join(top, folder)),
     select: selectAll(project),
-    ...(elsewhere === undefined ? {} : { elsewhere }),
+    elsewhere: selectAlike(project),
   });
   if (answered === undefined) return NOTHING_APPLIED;
   const { columns } = answered;

@@ -18,7 +18,7 @@ export interface Question {
   /** With its password; of a file or folder the absolute path. */
   readonly url: string;
   readonly select: string;
-  /** Asked only where the table is not there: in which schemas there is one of its name. */
+  /** Asked only where the table is not there: the names of tables that look like it. */
   readonly elsewhere?: string;
   /** Milliseconds. */
   readonly timeLimit: number;
@@ -32,6 +32,6 @@ export interface Answered {
 
 export type Answer =
   | ({ readonly status: 'rows' } & Answered)
-  /** There is no such table; `elsewhere` has the schemas in which there is one. */
+  /** There is no such table; `elsewhere` names those that look like it. */
   | { readonly status: 'no-table'; readonly elsewhere: readonly string[] }
   | { readonly status: 'failed'; readonly message: string };

@@ -17,7 +17,7 @@ export interface TableRequest {
   readonly folders: readonly string[];
   readonly env: Environment;
   readonly select: string;
-  /** Asked where the table is not there: the schemas that have one of its name. */
+  /** Asked where the table is not there: the names of tables that look like it. */
   readonly elsewhere?: string;
   /** Milliseconds. */
   readonly timeLimit?: number;
@@ -60,11 +60,11 @@ export async function readTable(request: TableRequest): Promise<Answered | undef
   if (answer.elsewhere.length > 0)
     throw new GuardError(
       'database-failed',
-      `the table is not where the config says, but in the schema ${answer.elsewhere.join(', ')}`,
+      `the table is not where the config says; this looks like it: ${answer.elsewhere.join(', ')}`,
       {
         help: [
           `It was asked: ${select}`,
-          "Set `migrations: { schema: '...' }` in the drizzle config to what the migrator uses.",
+          "Set `migrations: { table: '...', schema: '...' }` in the drizzle config to what the migrator uses.",
         ],
       },
     );

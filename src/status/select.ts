@@ -37,12 +37,24 @@ export function selectAll(project: Migrated): string {
   return `select * from ${tableName(project)}`;
 }
 
-/** In which schemas there is a table of its name; undefined where a dialect has no such schemas. */
-export function selectSchemas(project: Migrated): string | undefined {
-  const { schema, table } = migrationsTableOf(project);
-  return schema === undefined
-    ? undefined
-    : `select table_schema from information_schema.tables where table_name = '${table.replaceAll("'", "''")}'`;
+/**
+ * For a database without the table: which tables look like it, in other schemas or by other names.
+ * The program may hand its migrator other names than the config has.
+ */
+export function selectAlike({ dialect }: Pick<Migrated, 'dialect'>): string {
+  if (dialect === 'sqlite' || dialect === 'turso')
+    return (
+      "select m.name from sqlite_master m, pragma_table_info(m.name) c where m.name like '%migration%' " +
+      "and c.name in ('hash', 'created_at') group by m.name having count(*) = 2"
+    );
+  const [name, where] =
+    dialect === 'mysql' || dialect === 'singlestore'
+      ? ['table_name', ' and table_schema = database()']
+      : ["table_schema || '.' || table_name", ''];
+  return (
+    `select ${name} as name from information_schema.columns where table_name like '%migration%'${where} ` +
+    "and column_name in ('hash', 'created_at') group by table_schema, table_name having count(*) = 2"
+  );
 }
 
 /** The table as SQL names it. */

@@ -293,7 +293,7 @@ it('no value of a variable is printed or stored, whatever it becomes a part of',
   await keepsSecrets(repo, '$COPY');
 
   await after(
-    `export const own = sqliteTable(process.env.TENANT!, { key: text().default(process.env.API_KEY!) });`,
+    `export const own = sqliteTable(process.env.TENANT!, { key: text().primaryKey().default(process.env.API_KEY!) });`,
   );
   await keepsSecrets(repo, '$TENANT');
   await keepsSecrets(repo, '$API_KEY');

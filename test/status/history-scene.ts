@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { StatusReport } from '../../src/report/status-report.ts';
@@ -14,6 +15,7 @@ export interface Written {
 
 /** A repository with a config and migrations, but without snapshots: no migrator reads any. */
 export interface HistoryScene extends TestRepository, Pick<Scene, 'guard'> {
+  readonly edit: Scene['edit'];
   readonly db: Database;
   /** Replaces all migrations. */
   migrations(all: readonly Written[]): Promise<void>;
@@ -47,6 +49,9 @@ export async function historyScene(line: Line, db: Database = sqlite()): Promise
   return Object.assign(made, {
     db,
     guard,
+    async edit(path: string, change: (text: string) => string) {
+      await made.write(path, change(await readFile(join(made.dir, path), 'utf8')));
+    },
     async migrations(all: readonly Written[]) {
       await made.run('rm', ['-rf', 'drizzle']);
       const entries = all.map(({ name, when }, idx) => ({

@@ -54,6 +54,24 @@ describe('a SQLite file', () => {
     expect(said.stdout).toContain('0 applied, 2 pending');
   });
 
+  it('with the rows in a table of another name: it could not look', async () => {
+    const repo = await scene();
+    const client = createClient({ url: `file:${join(repo.dir, 'app.db')}` });
+    const config = {
+      migrationsFolder: join(repo.dir, 'drizzle'),
+      migrationsTable: 'my_migrations',
+    };
+    await migrate(drizzle(client), config);
+    client.close();
+    const said = await repo.guard(['status', '--url', 'app.db']);
+    expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(said.stderr).toContain('this looks like it: my_migrations');
+    await repo.edit('drizzle.config.ts', (text) =>
+      text.replace('};', ", migrations: { table: 'my_migrations' } };"),
+    );
+    expect(await repo.guard(['status', '--url', 'app.db'])).toMatchObject({ exitCode: 0 });
+  });
+
   it('that is not there is not made; what is no database is refused', async () => {
     const repo = await scene();
     for (const url of ['missing.db', 'file:missing.db', ':memory:', 'drizzle']) {
@@ -114,7 +132,9 @@ describe('PostgreSQL by a URL', () => {
     };
     expect(await status()).toContain('2 migrations: 2 applied.');
     await db.run('alter table drizzle.__drizzle_migrations set schema public');
-    expect(await status()).toMatch(/^2 .*not where the config says, but in the schema public/s);
+    expect(await status()).toMatch(
+      /^2 .*not where the config says.*: public\.__drizzle_migrations/s,
+    );
     await db.run('drop table public.__drizzle_migrations');
     expect(await status()).toMatch(/^0 .*There is no such table.*0 applied, 2 pending/s);
     await db.close();

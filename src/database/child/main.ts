@@ -34,7 +34,7 @@ async function tablesLike(
   sql: string,
 ): Promise<readonly string[]> {
   const { rows } = await connection.select(sql);
-  return rows.flatMap(([schema]) => schema ?? []);
+  return rows.flatMap(([name]) => name ?? []);
 }
 
 /** PostgreSQL, MySQL and SQLite in this order. */
