@@ -44,6 +44,8 @@ const RARE = [
   'test/push/refs.git.test.ts',
   'test/push/what-the-remote-has.git.test.ts',
   'test/range/odd-shapes.git.test.ts',
+  'test/revert/folders.git.test.ts',
+  'test/revert/revert.git.test.ts',
   'test/schema/cache/outside-changes.git.test.ts',
   'test/schema/cache/same-verdict.git.test.ts',
   'test/situations/links.git.test.ts',
