@@ -23,6 +23,7 @@ const RARE = new Set([
   'jsonc-parser',
   'minimatch',
   'picomatch',
+  'src/check/show.ts',
   'src/commands/demo.ts',
   'src/commands/doctor.ts',
   'src/commands/explain.ts',
@@ -36,6 +37,7 @@ const RARE = new Set([
   'src/report/gitlab.ts',
   'src/report/junit.ts',
   'src/report/sarif.ts',
+  'src/report/show/show-markdown.ts',
   'src/report/show/page/page.ts',
 ]);
 
