@@ -22,7 +22,7 @@ export interface StatusFlags {
   readonly format: 'text' | 'json';
 }
 
-/** @returns the exit code: 0 in step, 1 not in step. @throws GuardError where it could not look. */
+/** @returns the exit code: 0 in step, 1 not in step. @throws GuardError where it could not check. */
 export async function statusCommand(context: CliContext, flags: StatusFlags): Promise<0 | 1> {
   const { cwd, env, stdout } = context;
   const { commit, project, format } = flags;

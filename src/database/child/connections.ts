@@ -19,7 +19,7 @@ export const connections: Readonly<Record<Driver, Open>> = {
   async pg({ from, url, timeLimit }) {
     const { Client } = load<{ Client: new (options: object) => PgClient }>(from, 'pg');
     const client = new Client({ connectionString: url, connectionTimeoutMillis: timeLimit });
-    // A server that goes away is told of here, too.
+    // A server that goes away is reported here, too.
     client.on('error', () => undefined);
     await client.connect();
     return {

@@ -6,7 +6,7 @@ export const rule = {
   id: 'secret-in-sql',
   severity: 'warning',
   title: 'a migration has a key or a password in its SQL',
-  why: 'Whoever reads the repository has it, in every clone and for good.',
+  why: 'Everybody who reads the repository has it, in every clone and for good.',
   details:
     'Keys of well-known services by their form, URLs with a password, and the literal behind ' +
     'PASSWORD or IDENTIFIED BY. Hashes and words that stand for a password are no secrets. The ' +

@@ -5,7 +5,7 @@ export const rule = {
   id: 'table-without-primary-key',
   severity: 'note',
   title: 'a new table has no primary key',
-  why: 'Nothing names one row of it: twins cannot be told apart, and replication needs a key.',
+  why: 'Nothing names one row of it: equal rows are the same row, and replication needs a key.',
   details:
     'PostgreSQL cannot replicate an UPDATE or DELETE of it logically, and MySQL refuses it in a ' +
     'group. Also where it has a unique index instead.',

@@ -1,4 +1,4 @@
-/** Keys that can be told by their form alone. */
+/** Keys that are recognised by their form alone. */
 const KEYS: readonly (readonly [what: string, form: RegExp])[] = [
   ['an access key of AWS', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ['a key of Stripe', /\b[sr]k_live_[0-9A-Za-z]{16,}/],

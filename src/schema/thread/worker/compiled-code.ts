@@ -24,8 +24,8 @@ export interface CompiledCode {
   made(path: string, how: string, make: (text: string) => string): string;
   /**
    * What to keep since the last call, with the functions in compiled code that have run: call it
-   * after their use. Whoever started the thread writes it: a thread is ended at any moment, and
-   * would leave a file half-written.
+   * after their use. The main thread writes it: this one may be ended at any moment, and would
+   * leave a file half-written.
    */
   fresh(): readonly KeptFile[];
 }
