@@ -8,7 +8,8 @@ import type { GuardConfig } from '../project/guard-config.ts';
 import type { Project } from '../project/project.ts';
 import type { RuleId } from '../rules/index.ts';
 import { check } from './check.ts';
-import { isNamedIn, noMigration, projectsOf } from './named.ts';
+import { isNamedIn, noMigration } from './named.ts';
+import { projectsOf } from './projects.ts';
 import { report, withContext, type CheckOptions, type RunOptions } from './run.ts';
 import { indexTarget } from './targets.ts';
 

@@ -11,7 +11,8 @@ import type { Report } from '../model/report.ts';
 import { noProjectIn } from '../model/words.ts';
 import type { Project } from '../project/project.ts';
 import type { RuleId } from '../rules/index.ts';
-import { isNamedIn, noMigration, projectsOf } from './named.ts';
+import { isNamedIn, noMigration } from './named.ts';
+import { projectsOf } from './projects.ts';
 import { reviewOf } from './review.ts';
 import { withContext, type RunOptions } from './run.ts';
 import { indexTarget } from './targets.ts';
@@ -21,6 +22,8 @@ export type WhatToShow =
   | 'index'
   | { readonly base: string | readonly string[] }
   | { readonly names: readonly string[] };
+
+const BY_NAME = ' (npx drizzle-guard show <migration> shows one by its name)';
 
 export interface Shown {
   readonly projects: readonly ShownProject[];
@@ -44,11 +47,11 @@ export async function showMigrations(
   const repository = await openRepository({ cwd, env });
   const { tree, parents } = await treesOf(repository, what);
   return withContext(repository, options, async (context) => {
-    const { guardConfig, projects, unreadable, looked } = await projectsOf(context, tree);
+    const { guardConfig, found, projects, unreadable } = await projectsOf(context, tree);
     const [broken] = unreadable;
     if (projects.length === 0)
       throw broken === undefined
-        ? new GuardError('no-project', noProjectIn(tree.name), { help: [looked] })
+        ? new GuardError('no-project', noProjectIn(tree.name), { help: [found.looked] })
         : new GuardError('evaluation-failed', `${broken.name} cannot be read: ${broken.message}`);
     const isShown =
       typeof what === 'object' && 'names' in what
@@ -64,7 +67,7 @@ export async function showMigrations(
     if (shown.length === 0)
       return {
         projects: [],
-        nothing: `${tree.name} has no new migration${what === 'index' ? ' (npx drizzle-guard show <migration> shows one by its name)' : ''}`,
+        nothing: `${tree.name} has no new migration${what === 'index' ? BY_NAME : ''}`,
       };
     const asked = shown.map(({ project, shown: { migrations } }) => ({
       project,

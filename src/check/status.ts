@@ -2,18 +2,12 @@ import type { Environment } from '../git/environment.ts';
 import { openRepository } from '../git/repository.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import type { Tree } from '../git/trees/tree.ts';
-import { installedIn } from '../git/worktree/installed.ts';
 import { isJournal, type History } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
 import type { RunContext } from '../judge/context.ts';
-import { chosen } from '../judge/tree.ts';
 import { GuardError } from '../model/errors.ts';
 import { noProjectIn } from '../model/words.ts';
-import { discoverProjects } from '../project/discover.ts';
-import { readGuardConfig } from '../project/guard-config.ts';
-import type { Evaluate } from '../project/kit-environment.ts';
 import type { Project } from '../project/project.ts';
-import { RULE_IDS } from '../rules/index.ts';
 import { foldersVerdict } from '../status/folders-verdict.ts';
 import { journalVerdict } from '../status/journal-verdict.ts';
 import { localMigrations } from '../status/local-migrations.ts';
@@ -21,6 +15,7 @@ import type { AppliedRows } from '../status/rows.ts';
 import { howToGetRows, isBundled } from '../status/select.ts';
 import type { Verdict } from '../status/verdict.ts';
 import { openEvaluator } from '../schema/evaluator.ts';
+import { projectsOf } from './projects.ts';
 import { withContext } from './run.ts';
 import { indexTarget } from './targets.ts';
 import { recordedAs, type Recorded } from './recorded-as.ts';
@@ -87,19 +82,12 @@ export async function checkStatus(options: StatusOptions): Promise<Status> {
 }
 
 async function projectOf(
-  { evaluator, memory, repository }: RunContext,
+  context: RunContext,
   tree: Tree,
   name: string | undefined,
 ): Promise<{ readonly project: Project; readonly several: boolean }> {
-  const evaluate: Evaluate = (path, run) => evaluator.evaluateConfig(tree, path, run);
-  const found = await discoverProjects(tree, {
-    top: repository.topLevel,
-    guardConfig: await readGuardConfig(tree, evaluate, RULE_IDS),
-    memory,
-    evaluate,
-    installed: installedIn(repository.topLevel),
-  });
-  const { projects, unreadable } = chosen(found, name === undefined ? [] : [name]);
+  const only = name === undefined ? [] : [name];
+  const { found, projects, unreadable } = await projectsOf({ ...context, only }, tree);
   const [project, ...others] = projects;
   if (project !== undefined && others.length + unreadable.length === 0)
     return { project, several: found.projects.length + found.unreadable.length > 1 };

@@ -6,10 +6,9 @@ import { GuardError } from '../model/errors.ts';
 import { exitCodeOf } from '../model/report.ts';
 import { baseHere } from './base-here.ts';
 import { showProgress } from './progress.ts';
+import { assertOneOf, takesMigrations, type WhichMigrations } from './which-migrations.ts';
 
-interface ReviewFlags {
-  readonly base?: string | true;
-  readonly project?: readonly string[];
+interface ReviewFlags extends WhichMigrations {
   readonly format: 'text' | 'json' | 'markdown';
   readonly cache: boolean;
 }
@@ -20,20 +19,10 @@ export function addReview(
   context: CliContext,
   done: (exitCode: number) => void,
 ): void {
-  program
-    .command('review')
+  takesMigrations(program.command('review'))
     .description(
       'what new migrations do to rows, locks and running code, under five points with a verdict each',
     )
-    .argument(
-      '[migrations...]',
-      'names of migrations, published or not; without them, what is staged',
-    )
-    .option(
-      '--base [ref]',
-      'all that HEAD has and the base does not; in CI jobs it can be left out',
-    )
-    .option('--project <config...>', 'only these projects: paths of their drizzle configs')
     .addOption(
       new Option('--format <format>', 'how to print')
         .choices(['text', 'json', 'markdown'])
@@ -54,12 +43,10 @@ export function addReview(
 async function reviewCommand(
   context: CliContext,
   names: readonly string[],
-  { base, project = [], format, cache }: ReviewFlags,
+  flags: ReviewFlags,
 ): Promise<number> {
-  if (names.length > 0 && base !== undefined)
-    throw new GuardError('usage', '--base and the names of migrations cannot be combined', {
-      help: ['Use one of them.'],
-    });
+  assertOneOf(names, flags);
+  const { base, format, project = [], cache } = flags;
   const { cwd, env, stdout } = context;
   const started = performance.now();
   const progress = showProgress(context, 'reading the migrations');

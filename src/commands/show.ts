@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-import { GuardError } from '../model/errors.ts';
 import { baseHere } from './base-here.ts';
 import { showProgress } from './progress.ts';
+import { assertOneOf, takesMigrations, type WhichMigrations } from './which-migrations.ts';
 
-interface ShowFlags {
-  readonly base?: string | true;
+interface ShowFlags extends WhichMigrations {
   readonly html?: string;
-  readonly project?: readonly string[];
   readonly cache: boolean;
 }
 
@@ -17,21 +15,11 @@ export function addShow(
   context: CliContext,
   done: (exitCode: number) => void,
 ): void {
-  program
-    .command('show')
+  takesMigrations(program.command('show'))
     .description(
       'what migrations change, as a picture: markdown with a mermaid diagram, or one web page',
     )
-    .argument(
-      '[migrations...]',
-      'names of migrations, published or not; without them, what is staged',
-    )
-    .option(
-      '--base [ref]',
-      'all that HEAD has and the base does not; in CI jobs it can be left out',
-    )
     .option('--html <file>', 'write one page that needs no script and no network; - prints it')
-    .option('--project <config...>', 'only these projects: paths of their drizzle configs')
     .option('--no-cache', 'neither read nor write the cache')
     .option('--verbose', 'print stack traces of errors')
     .addHelpText(
@@ -47,12 +35,10 @@ export function addShow(
 async function showCommand(
   context: CliContext,
   names: readonly string[],
-  { base, html, project = [], cache }: ShowFlags,
+  flags: ShowFlags,
 ): Promise<0> {
-  if (names.length > 0 && base !== undefined)
-    throw new GuardError('usage', '--base and the names of migrations cannot be combined', {
-      help: ['Use one of them.'],
-    });
+  assertOneOf(names, flags);
+  const { base, html, project = [], cache } = flags;
   const { cwd, env, stdout } = context;
   const progress = showProgress(context, 'reading the migrations');
   const { showMigrations } = await import('../check/show.ts');

@@ -1,13 +1,9 @@
-import { GuardError } from '../model/errors.ts';
-import { installedIn } from '../git/worktree/installed.ts';
+import { projectsOf } from '../check/projects.ts';
 import type { Tree } from '../git/trees/tree.ts';
-import { discoverProjects } from '../project/discover.ts';
-import { readGuardConfig } from '../project/guard-config.ts';
-import type { Project } from '../project/project.ts';
-import type { RepoPath } from '../model/repo-path.ts';
-import { RULE_IDS } from '../rules/index.ts';
 import type { RunContext } from '../judge/context.ts';
-import { chosen } from '../judge/tree.ts';
+import { GuardError } from '../model/errors.ts';
+import type { RepoPath } from '../model/repo-path.ts';
+import type { Project } from '../project/project.ts';
 
 export interface ProjectsIn {
   /** Those that were asked for. */
@@ -26,17 +22,7 @@ export async function projectsIn(
   tree: Tree,
   again: string,
 ): Promise<ProjectsIn> {
-  const { evaluator, repository, memory, only } = context;
-  const evaluate = (path: RepoPath, run?: Parameters<typeof evaluator.evaluateConfig>[2]) =>
-    evaluator.evaluateConfig(tree, path, run);
-  const found = await discoverProjects(tree, {
-    top: repository.topLevel,
-    guardConfig: await readGuardConfig(tree, evaluate, RULE_IDS),
-    memory,
-    evaluate,
-    installed: installedIn(repository.topLevel),
-  });
-  const { projects, unreadable } = chosen(found, only);
+  const { found, projects, unreadable } = await projectsOf(context, tree);
   const [broken] = unreadable;
   if (broken !== undefined)
     throw new GuardError(

@@ -37,7 +37,7 @@ it('says so where it is not installed', async () => {
     const squawk = await runSquawk(folder, SQL);
     expect(squawk).toBe('missing');
     expect(says('squawk-cli', { before, after: before, sql: SQL, squawk })).toMatchObject([
-      { line: 1, message: 'squawk-cli is not installed: nothing of it is said here' },
+      { line: 1, message: 'squawk-cli is not installed: its findings are not in this review' },
     ]);
   } finally {
     rmSync(folder, { recursive: true });

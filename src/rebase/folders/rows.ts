@@ -5,6 +5,7 @@ import {
   textField,
   type Json,
 } from '../../schema/diff/snapshot-json.ts';
+import { PARTS as PARTS_OF_0X } from '../../schema/diff/rows.ts';
 import { unnamedKey } from '../things.ts';
 
 /**
@@ -18,17 +19,8 @@ export interface Forms {
   toRows(things: Json): Json;
 }
 
-/** What the parts of a table are called in 0.x, by the kind of their rows. */
-const PARTS: Readonly<Record<string, string>> = {
-  columns: 'columns',
-  indexes: 'indexes',
-  fks: 'foreignKeys',
-  pks: 'compositePrimaryKeys',
-  uniques: 'uniqueConstraints',
-  checks: 'checkConstraints',
-  policies: 'policies',
-  defaults: 'defaults',
-};
+/** What the parts of a table are called in 0.x, by the kind of their rows; SQL Server alone has defaults. */
+const PARTS: Readonly<Record<string, string>> = { ...PARTS_OF_0X, defaults: 'defaults' };
 
 const TOP = ['schemas', 'tables', 'enums', 'sequences', 'roles', 'views'];
 

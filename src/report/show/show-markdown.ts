@@ -55,7 +55,8 @@ export function picturesInReview(projects: readonly ShownProject[]): string {
 }
 
 function howToSee({ of }: ShownPicture): string {
-  return `Too many for a picture here: ${code(`npx drizzle-guard show ${of.map(shellWord).join(' ')} --html page.html`)}.`;
+  const command = `npx drizzle-guard show ${of.map(shellWord).join(' ')} --html page.html`;
+  return `Too many for a picture here: ${code(command)}.`;
 }
 
 function named(names: readonly string[]): string {

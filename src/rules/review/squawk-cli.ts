@@ -21,10 +21,11 @@ export const rule = {
   *check(review) {
     const { squawk = [], statements } = review;
     if (typeof squawk === 'string') {
+      const why = squawk === 'missing' ? 'is not installed' : 'did not answer';
       yield {
         about: 'squawk-cli',
         at: statements[0],
-        message: `squawk-cli ${squawk === 'missing' ? 'is not installed' : 'did not answer'}: nothing of it is said here`,
+        message: `squawk-cli ${why}: its findings are not in this review`,
         safe: [
           {
             text: 'Install it, or take "squawk" out of the configuration of the guard:',

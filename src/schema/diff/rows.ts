@@ -1,7 +1,7 @@
 import { alike, isJson, listField, recordField, textField, type Json } from './snapshot-json.ts';
 
 /** Where the rows of a table are in a snapshot of 0.31. */
-const PARTS: Readonly<Record<string, string>> = {
+export const PARTS: Readonly<Record<string, string>> = {
   columns: 'columns',
   indexes: 'indexes',
   fks: 'foreignKeys',
