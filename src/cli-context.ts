@@ -21,8 +21,9 @@ export interface CliContext {
   readonly stdout: Output;
   readonly stderr: Output;
   /**
-   * Registers a synchronous clean-up that runs before a signal such as Ctrl-C ends the process.
-   * Returns a function that unregisters it. Undefined where no signals are expected.
+   * Registers a clean-up that runs before a signal such as Ctrl-C ends the process; a second signal
+   * does not wait for it. Returns a function that unregisters it. Undefined where no signals are
+   * expected.
    */
-  readonly onStop?: (cleanUp: () => void) => () => void;
+  readonly onStop?: (cleanUp: () => void | Promise<void>) => () => void;
 }

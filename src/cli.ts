@@ -25,15 +25,16 @@ process.exitCode = await run({
   onStop(cleanUp) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     const stopListening = (): void => signals.forEach((signal) => void process.off(signal, stop));
-    const stop = (signal: NodeJS.Signals): void => {
+    const cleanUpAndEnd = async (signal: NodeJS.Signals): Promise<void> => {
       stopListening();
       try {
-        cleanUp();
+        await cleanUp();
       } finally {
         // Without a listener the signal ends the process, and its parent sees which signal it was.
         process.kill(process.pid, signal);
       }
     };
+    const stop = (signal: NodeJS.Signals): void => void cleanUpAndEnd(signal);
     for (const signal of signals) process.on(signal, stop);
     return stopListening;
   },

@@ -1,25 +1,11 @@
-import { rmSync } from 'node:fs';
-import {
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GuardError } from '../model/errors.ts';
-import { createGit, type Git } from '../git/git.ts';
 import type { CliContext } from '../cli-context.ts';
-import { coloursFor } from '../report/colours.ts';
-import { demoKit, demoProject, hookScript } from './demo-parts.ts';
+import { createGit } from '../git/git.ts';
 import type { Layout } from '../history/history.ts';
-import { rebaseCommand } from './rebase.ts';
-import { runGenerate } from '../schema/kit/kit-cli.ts';
+import { demoKit, demoProject, hookScript } from './demo-parts.ts';
+import { Stage } from './demo-stage.ts';
 
 /**
  * Plays the main cases on a real Drizzle project in a temporary repository, with real git, a real
@@ -32,22 +18,37 @@ export async function demo(
 ): Promise<number> {
   const kit = demoKit(context.cwd, line && (line === '1' ? 'folders' : 'journal'));
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'drizzle-guard-demo-')));
-  // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to
-  // anybody.
-  const unheard = context.onStop?.(() =>
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
-  );
+  const stop = new AbortController();
+  const git = createGit({ cwd: dir, env: context.env, signal: stop.signal });
+  const stage = new Stage(context, dir, git);
+  const played = (async () => {
+    try {
+      await cp(demoProject(), dir, { recursive: true });
+      await symlink(kit.modules, join(dir, 'node_modules'), 'junction');
+      await play(stage, kit.layout);
+    } finally {
+      // What a signal interrupts leaves nothing, `--keep` or not: half a demo is worth nothing to
+      // anybody.
+      if (!keep || stop.signal.aborted)
+        await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+    }
+  })();
+  // A commit and its hook write until they have ended, so they are waited for.
+  const unheard = context.onStop?.(async () => {
+    stop.abort();
+    await played.catch(() => undefined);
+  });
   try {
-    const stage = new Stage(context, dir, createGit({ cwd: dir, env: context.env }));
-    await cp(demoProject(), dir, { recursive: true });
-    await symlink(kit.modules, join(dir, 'node_modules'), 'junction');
-    await play(stage, kit.layout);
+    await played;
     const each = stage.asAnnounced ? 'Each' : 'NOT every';
     context.stdout.write(`\n${stage.colours.bold(`${each} case came out as announced.`)}\n`);
     return stage.asAnnounced ? 0 : 1;
+  } catch (error) {
+    // The signal says it all, and ends the process.
+    if (stop.signal.aborted) return 130;
+    throw error;
   } finally {
-    if (keep) context.stdout.write(`\nThe repository is kept in ${dir}\n`);
-    else await rm(dir, { recursive: true, force: true });
+    if (keep && !stop.signal.aborted) context.stdout.write(`\nThe repository is kept in ${dir}\n`);
     unheard?.();
   }
 }
@@ -153,86 +154,4 @@ async function addColumn(
   await stage.generate([table, name, also ?? []].flat().join('_'));
   await stage.quietly('add', '--all');
   await stage.git(0, 'commit', '--quiet', '--message', `${table} have a ${name}`);
-}
-
-/** The demo's repository, and its voice. */
-class Stage {
-  readonly colours;
-  asAnnounced = true;
-  readonly #context: CliContext;
-  readonly #dir: string;
-  readonly #git: Git;
-
-  constructor(context: CliContext, dir: string, git: Git) {
-    this.#context = context;
-    this.#dir = dir;
-    this.#git = git;
-    this.colours = coloursFor(context.stdout, context.env);
-  }
-
-  headline(title: string): void {
-    this.#context.stdout.write(`\n${this.colours.bold(`━━ ${title}`)}\n\n`);
-  }
-
-  async quietly(...args: readonly string[]): Promise<void> {
-    await this.#git.run(args);
-  }
-
-  /** Runs git, prints what it says, and notes whether it ended as announced. */
-  async git(announced: 0 | 1, ...args: readonly string[]): Promise<void> {
-    this.#prompt(
-      `git ${args.map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ')}`,
-    );
-    const { stdout, stderr, exitCode } = await this.#git.run(args, { ok: [0, 1] });
-    this.#context.stdout.write(stderr + stdout.toString('utf8'));
-    if (exitCode !== announced) this.asAnnounced = false;
-  }
-
-  /** Runs `guard rebase`, and notes whether it was done. */
-  async rebase(): Promise<void> {
-    this.#prompt('npx drizzle-guard rebase');
-    const exitCode = await rebaseCommand({ ...this.#context, cwd: this.#dir }, { format: 'text' });
-    if (exitCode !== 0) this.asAnnounced = false;
-  }
-
-  /** Runs drizzle-kit. @returns the SQL file that it wrote */
-  async generate(name: string): Promise<string> {
-    this.#prompt(`npx drizzle-kit generate --name ${name}`);
-    const { printed } = await runGenerate(this.#dir, name);
-    this.#context.stdout.write(printed);
-    const written = (await readdir(join(this.#dir, 'drizzle'))).find(
-      (file) => file.endsWith(`_${name}.sql`) || file.endsWith(`_${name}`),
-    );
-    if (written === undefined)
-      throw new GuardError('kit-failed', 'drizzle-kit wrote no migration for the demo', {
-        help: printed.split('\n'),
-      });
-    return written.endsWith('.sql') ? `drizzle/${written}` : `drizzle/${written}/migration.sql`;
-  }
-
-  /** Makes the first migration again, with this drizzle-kit. */
-  async startAgain(name: string): Promise<string> {
-    await rm(join(this.#dir, 'drizzle'), { recursive: true });
-    return this.generate(name);
-  }
-
-  async show(path: string): Promise<void> {
-    this.#prompt(`cat ${path}`);
-    this.#context.stdout.write(`${(await readFile(join(this.#dir, path), 'utf8')).trimEnd()}\n`);
-  }
-
-  async write(path: string, text: string, mode = 0o644): Promise<void> {
-    await mkdir(join(this.#dir, path, '..'), { recursive: true });
-    await writeFile(join(this.#dir, path), text, { mode });
-  }
-
-  async edit(path: string, from: string, to: string): Promise<void> {
-    const text = await readFile(join(this.#dir, path), 'utf8');
-    if (!text.includes(from)) throw new GuardError('internal', `the demo's ${path} has no ${from}`);
-    await writeFile(join(this.#dir, path), text.replace(from, to));
-  }
-
-  #prompt(command: string): void {
-    this.#context.stdout.write(`${this.colours.dim('$')} ${this.colours.bold(command)}\n`);
-  }
 }
