@@ -39,6 +39,12 @@ test('everything that is given is kept', () => {
   });
 });
 
+test.each(['sqlite-cloud', 'dsql'])('%s is a driver of drizzle-kit 1.x', (driver) => {
+  expect(validateConfig({ dialect: 'sqlite', schema: 's.ts', driver })).toMatchObject({
+    config: { driver },
+  });
+});
+
 test('a config from before 0.21 is named as that', () => {
   const message = 'no `dialect`: this config is for drizzle-kit before 0.21';
   expect(validateConfig({ schema: 's.ts', driver: 'pg', out: 1 })).toEqual({ ok: false, message });
@@ -58,7 +64,7 @@ test('every problem at once', () => {
   expect(!shaped.ok && shaped.message.split('; ')).toEqual([
     '`migrations.table` is a number, not a string',
     "`dialect` is 'postgres', not one of postgresql, mysql, sqlite, turso, singlestore, gel, mssql, cockroach",
-    "`driver` is 'pg', not one of d1-http, expo, aws-data-api, pglite, durable-sqlite",
+    "`driver` is 'pg', not one of d1-http, expo, aws-data-api, pglite, durable-sqlite, sqlite-cloud, dsql",
     "`casing` is 'snake', not one of snake_case, camelCase",
     "`migrations.prefix` is 'date', not one of index, timestamp, supabase, unix, none",
     '`schema` is an array, not a string or an array of strings',

@@ -24,8 +24,19 @@ type ValidatedConfig =
   | { readonly ok: true; readonly config: DrizzleConfig }
   | { readonly ok: false; readonly message: string };
 
-/** drizzle-kit 0.31's `drivers` (drizzle-kit/src/cli/validations/common.ts). */
-export const DRIVERS = ['d1-http', 'expo', 'aws-data-api', 'pglite', 'durable-sqlite'] as const;
+/**
+ * drizzle-kit's `drivers` (drizzle-kit/src/cli/validations/common.ts): sqlite-cloud and dsql are of
+ * 1.x alone.
+ */
+export const DRIVERS = [
+  'd1-http',
+  'expo',
+  'aws-data-api',
+  'pglite',
+  'durable-sqlite',
+  'sqlite-cloud',
+  'dsql',
+] as const;
 export const CASINGS = ['snake_case', 'camelCase'] as const;
 
 /**

@@ -79,7 +79,7 @@ export function openModules(
     return {
       kind: 'broken',
       message: text.startsWith('Top-level await')
-        ? 'top-level await: drizzle-kit loads CommonJS, which has none'
+        ? 'top-level await, which the guard does not evaluate; drizzle-kit before 1.0 cannot load it either'
         : text,
     };
   };
