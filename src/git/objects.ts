@@ -22,8 +22,11 @@ interface Question {
   readonly fail: (error: unknown) => void;
 }
 
-/** How long a process is kept that nobody asks, in milliseconds. */
-const IDLE = 500;
+/**
+ * How long a process is kept that nobody asks, in milliseconds: longer than a schema takes to be
+ * evaluated on a slow machine, where to start git again costs most.
+ */
+const IDLE = 3000;
 
 /**
  * Reads objects through one `git cat-file`, which is started for the first question and stays open
