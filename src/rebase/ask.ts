@@ -3,10 +3,10 @@ import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { RenameQuestion } from '../schema/thread/protocol.ts';
 import { chainSteps, type Chain, type ChainRequest, type Link } from './chain.ts';
 import type { Answered, Answers, Asks, Stop } from './input.ts';
-import { hasNamed } from './renamed-snapshot.ts';
+import { collectionOf, hasNamed, withRenames } from './renamed-snapshot.ts';
 import { resolve, shown, type Renamed } from './renames.ts';
-import { settle, type Settled } from './settle.ts';
-import { differences, type Path } from './shape.ts';
+import { settle, unnamed, type Settled } from './settle.ts';
+import { differences, isSame, type Path } from './shape.ts';
 import type { Step } from './step.ts';
 
 /** The own steps in their new place, and what drizzle-kit generates for each there. */
@@ -56,7 +56,8 @@ export async function askChain(
       answers.push(answer);
       const open = await openQuestions(answer, link, request.baseRenames);
       for (const question of open) {
-        const rename = renameFrom(question, given, after);
+        const rename =
+          renameFrom(question, given, after) ?? sameThing(question, given, link, before, after);
         if (rename !== undefined) {
           answered.set(at, [...(answered.get(at) ?? []), rename]);
           isAnswered = true;
@@ -118,6 +119,33 @@ function renameFrom(
   );
   if (from === undefined) return undefined;
   return resolve({ kind, ...(table === undefined ? {} : { table }), from, to: name }, after);
+}
+
+/** Renaming one of these loses nothing, and says the same as making it again. */
+const WITHOUT_ROWS: ReadonlySet<string> = new Set([
+  'index',
+  'unique',
+  'check',
+  'primary_key',
+  'foreign key',
+]);
+
+/** What differs by its name alone: names often follow that of a table, which was renamed. */
+function sameThing(
+  question: RenameQuestion,
+  given: Answers,
+  { renames }: Link,
+  before: Json,
+  after: Json,
+): Renamed | undefined {
+  const { kind, table, name, from } = question;
+  if (!WITHOUT_ROWS.has(kind) || isFresh(question, given)) return undefined;
+  const asked = { kind, from: name, to: name, ...(table === undefined ? {} : { table }) };
+  const then = collectionOf(withRenames(before, renames), asked);
+  const now = unnamed(collectionOf(after, asked)[name]);
+  const [same, ...others] = from.filter((old) => isSame(unnamed(then[old]), now));
+  if (same === undefined || others.length > 0) return undefined;
+  return resolve({ ...asked, from: same }, after);
 }
 
 function isFresh(question: RenameQuestion, { fresh = [] }: Answers): boolean {

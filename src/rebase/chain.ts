@@ -4,6 +4,7 @@ import { isInTheWay, withRenames } from './renamed-snapshot.ts';
 import { inRenamedTables, type Renamed } from './renames.ts';
 import { differences, isSame, valueAt, type Path } from './shape.ts';
 import type { Step } from './step.ts';
+import { withoutLost } from './without-lost.ts';
 
 /** An own step in its new place. */
 export interface Link {
@@ -72,13 +73,15 @@ export function chainSteps(request: ChainRequest): Chain {
     const made = [...step.renames.map((one) => inRenamedTables(one, renames)), ...answered];
     fork = withRenames(fork, [...step.renames, ...answered]);
     base = withRenames(base, made);
-    last = mergeSnapshots({
+    const before = withRenames(last, made);
+    const merged = mergeSnapshots({
       parent: withRenames(pair.parent, made),
       own: pair.own,
-      base: withRenames(last, made),
+      base: before,
       target,
       decide: (path, own) => (changesLater(position, path) ? own : valueAt(target, path)),
     });
+    last = withoutLost(before, merged);
     return { step, after: last, renames: made, own: pair.own };
   });
   return {

@@ -107,6 +107,8 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
     const given = { repository, histories, plan, order, baseTree, joined, unmerged };
     for (const [path, what] of await wantedFiles(given)) wanted.set(path, what);
   }
+  for (const { project, histories } of planned)
+    if (histories === undefined) await addBundle(project, run, wanted);
   if (wanted.size === 0) return report;
   const judged = stillRefused(context, joined.merged, wanted, sides);
   const [refused] =
@@ -120,6 +122,18 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
     refused,
     ...(doing === undefined && (await isOwnHead(repository)) ? { amends: true } : {}),
   };
+}
+
+/** In the folder layout, where every migration may stay as it is and this file not. */
+async function addBundle(
+  project: Project,
+  { repository, joined: { merged }, unmerged }: Run,
+  wanted: Map<RepoPath, Overlaid | undefined>,
+): Promise<void> {
+  const { bundleFile } = await import('./folders/bundle-file.ts');
+  const [path, bytes] = (await bundleFile(project, merged, wanted, new Set(unmerged.keys()))) ?? [];
+  if (path === undefined || bytes === undefined) return;
+  wanted.set(path, { entry: { mode: '100644', oid: blobOid(repository, bytes) }, bytes });
 }
 
 async function isOwnHead(repository: Repository): Promise<boolean> {

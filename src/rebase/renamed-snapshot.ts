@@ -112,7 +112,8 @@ function withSchemaNamed(snapshot: Json, { from, name: to }: Renamed): Json {
   return { ...renamed, tables };
 }
 
-function collectionOf(snapshot: Json, { kind, table }: Rename): Json {
+/** The things of a kind that a rename is about, by name. */
+export function collectionOf(snapshot: Json, { kind, table }: Rename): Json {
   if (table === undefined) return all(snapshot, COLLECTIONS[kind] ?? '');
   const found = Object.values(all(snapshot, 'tables')).find((one) => isTable(one, table));
   return isJson(found) ? all(found, partOf({ kind })) : {};

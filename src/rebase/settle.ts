@@ -1,6 +1,7 @@
-import { isJson, listField, textField, type Json } from '../schema/diff/snapshot-json.ts';
+import { isJson, textField, type Json } from '../schema/diff/snapshot-json.ts';
 import { changes, type Chain } from './chain.ts';
 import { differences, inOrderOf, isSame, valueAt, withValue, type Path } from './shape.ts';
+import { columnNames } from './without-lost.ts';
 
 export interface Settled {
   /** The schema after each own step. */
@@ -106,12 +107,7 @@ function referencesOf(path: Path, target: Json): readonly Path[] {
   if (top !== 'tables') return [];
   const value = valueAt(target, path);
   const column = valueAt(target, path.slice(0, 4));
-  const names = isJson(value)
-    ? [...listField(value, 'columns'), ...listField(value, 'columnsFrom')].map((one) =>
-        isJson(one) ? textField(one, 'expression') || textField(one, 'value') : String(one),
-      )
-    : [];
-  const columns = names
+  const columns = columnNames(value)
     .map((name): Path => ['tables', key, 'columns', name])
     .filter((one) => valueAt(target, one) !== undefined);
   const tables = Object.entries((target['tables'] ?? {}) as Json)

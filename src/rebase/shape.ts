@@ -62,8 +62,10 @@ export function differences(before: unknown, after: unknown, path: Path = []): r
     return keysOf(before, after)
       .filter((key) => path.length > 0 || !BESIDES.has(key))
       .flatMap((key) => differences(partOf(before, key), partOf(after, key), [...path, key]));
-  // Old minor versions leave out a collection that is empty.
-  return path.length === 0 || (path.length === 1 && isGroup(path))
+  // Old minor versions leave out a collection that is empty, as 1.x does of those in tables.
+  const isLeftOut =
+    (before === undefined && isJson(after)) || (after === undefined && isJson(before));
+  return isLeftOut && [0, 1, 3].includes(path.length) && isGroup(path)
     ? differences(before ?? {}, after ?? {}, path)
     : [path];
 }

@@ -207,7 +207,11 @@ function lastLines(
     ...(dryRun === true || goesOn
       ? []
       : [`Go on: ${stage}${onward(report)}    (back: npx drizzle-guard rebase --undo)`]),
-    `${put} ${counted(moved.length, 'migration')} on top of ${report.base} ${time}.`,
+    moved.length > 0
+      ? `${put} ${counted(moved.length, 'migration')} on top of ${report.base} ${time}.`
+      : `${colours.green(`drizzle-guard: ${dryRun === true ? 'would write' : 'wrote'}`)} ` +
+        `${listed(report.files)}: your migrations and those of ${report.base} go together as they ` +
+        `are, in folders ${time}.`,
   ];
 }
 

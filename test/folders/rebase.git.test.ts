@@ -15,11 +15,18 @@ interface Joined extends Scene1 {
   readonly theirs: string;
   folders(): Promise<readonly string[]>;
   sql(folder: string): Promise<string>;
+  text(path: string): Promise<string>;
 }
 
 /** A topic branch in the middle of a merge with main, with the schema resolved. */
-async function merging(dialect: Dialect1, main: Side, topic: Side, both: Side): Promise<Joined> {
-  const repo = await scene1('rc5', dialect);
+async function merging(
+  dialect: Dialect1,
+  main: Side,
+  topic: Side,
+  both: Side,
+  options: Parameters<typeof scene1>[2] = {},
+): Promise<Joined> {
+  const repo = await scene1('rc5', dialect, options);
   await repo.grow(['name']);
   await repo.commit('the root');
   await repo.git('checkout', '-q', '-b', 'topic');
@@ -37,6 +44,7 @@ async function merging(dialect: Dialect1, main: Side, topic: Side, both: Side): 
     theirs,
     folders: async () => (await readdir(join(repo.dir, 'drizzle'))).sort(),
     sql: (folder: string) => readFile(join(repo.dir, 'drizzle', folder, 'migration.sql'), 'utf8'),
+    text: (path: string) => readFile(join(repo.dir, path), 'utf8'),
   });
 }
 
@@ -203,5 +211,59 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     expect(folders).toHaveLength(4);
     expect(await repo.sql(folders.at(-1) ?? '')).toBe('ALTER TABLE `teams` ADD `c` text;');
     expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
+  });
+
+  const BUNDLE = 'drizzle/migrations.js';
+  it.each([
+    ['go together', ['name', 'b']],
+    ['do not go together', ['name', 'a', 'b']],
+  ])('expo: migrations.js has every migration where the two sides %s', async (_, mine) => {
+    const repo = await merging(
+      'sqlite',
+      { columns: ['name', 'a'] },
+      { columns: mine },
+      { columns: ['name', 'a', 'b'] },
+      { driver: 'expo' },
+    );
+    expect(await repo.git('diff', '--name-only', '--diff-filter=U')).toBe(`${BUNDLE}\n`);
+    const conflict = await repo.text(BUNDLE);
+    const done = await repo.guard(['rebase', '--onto', 'main']);
+    expect(done).toMatchObject({ exitCode: 0 });
+    expect(refusals(await repo.check())).toEqual([]);
+    const again = await repo.guard(['rebase', '--onto', 'main']);
+    expect(again.stdout).toContain('nothing to do');
+    const text = await repo.text(BUNDLE);
+    await repo.guard(['rebase', '--undo']);
+    expect(await repo.text(BUNDLE)).toBe(conflict);
+    await repo.guard(['rebase', '--onto', 'main']);
+    if (mine.length > 2) return;
+    expect(await repo.text(BUNDLE)).toBe(text);
+    // The next migration is written by drizzle-kit: the whole file, with one line more.
+    const next = await repo.grow(['name', 'a', 'b', 'c']);
+    const [imports = '', list = ''] = text.split('\n\n  export default');
+    const written = await repo.text(BUNDLE);
+    expect(written.startsWith(`${imports}\nimport m0003 from './${next}/migration.sql';\n`)).toBe(
+      true,
+    );
+    expect(written).toContain(list.trimEnd().replace(/\n\}\s*\}$/, `,\n"${next}": m0003\n}\n  }`));
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual([]);
+  });
+
+  it('expo: a migrations.js that a merge left at one side is refused, and put right', async () => {
+    const repo = await merging(
+      'sqlite',
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'b'] },
+      { columns: ['name', 'a', 'b'] },
+      { driver: 'expo' },
+    );
+    await repo.git('checkout', '-q', '--theirs', BUNDLE);
+    await repo.git('add', '--all');
+    expect(refusals(await repo.check())).toEqual(['bundle-stale']);
+    await repo.git('commit', '-qnm', 'merged');
+    const fixed = await repo.guard(['rebase', '--onto', 'main']);
+    expect(fixed.stdout).toContain('wrote drizzle/migrations.js');
+    expect(refusals(await repo.check())).toEqual([]);
   });
 });

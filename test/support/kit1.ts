@@ -82,6 +82,7 @@ interface Generating {
   readonly hints?: readonly Hint[];
   readonly custom?: boolean;
   readonly name?: string;
+  readonly driver?: string;
 }
 
 export interface Outcome {
@@ -98,7 +99,7 @@ export async function generate1(kit: Kit1, options: Generating): Promise<Outcome
   const { generate } = createRequire(join(modulesOf(kit), 'drizzle-kit/package.json'))(
     './cli.js',
   ) as { readonly generate: (options: unknown) => Promise<Outcome> };
-  const { dir, dialect, schema, hints, custom, name = 'step' } = options;
+  const { dir, dialect, schema, hints, custom, name = 'step', driver } = options;
   return generate({
     dialect,
     schema,
@@ -106,6 +107,7 @@ export async function generate1(kit: Kit1, options: Generating): Promise<Outcome
     name,
     ...(hints === undefined ? {} : { hints }),
     ...(custom === true ? { custom } : {}),
+    ...(driver === undefined ? {} : { driver }),
   });
 }
 
@@ -122,6 +124,9 @@ export async function stampNewest(dir: string, step: number): Promise<string | u
   if (fresh === undefined) return undefined;
   const name = `${STAMPED}${String(step).padStart(6, '0')}_step`;
   await rename(join(out, fresh), join(out, name));
+  const bundle = join(out, 'migrations.js');
+  const text = await readFile(bundle, 'utf8').catch(() => undefined);
+  if (text !== undefined) await writeFile(bundle, text.replaceAll(fresh, name));
   return name;
 }
 

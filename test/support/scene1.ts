@@ -40,15 +40,16 @@ export function schema1(dialect: Dialect1, columns: readonly string[], more = ''
 export async function scene1(
   kit: Kit1,
   dialect: Dialect1,
-  options: RepositoryOptions = {},
+  { driver, ...options }: RepositoryOptions & { readonly driver?: 'expo' } = {},
 ): Promise<Scene1> {
+  const given = driver === undefined ? '' : `, driver: '${driver}'`;
   const made = await repository(
     {
       'package.json':
         '{ "name": "shop", "type": "module", "scripts": { "db:generate": "drizzle-kit generate" } }\n',
       'drizzle.config.ts':
         "import { defineConfig } from 'drizzle-kit';\n" +
-        `export default defineConfig({ dialect: '${dialect}', schema: './schema.ts', out: './drizzle' });\n`,
+        `export default defineConfig({ dialect: '${dialect}', schema: './schema.ts', out: './drizzle'${given} });\n`,
       '.gitignore': 'node_modules\n',
       'schema.ts': schema1(dialect, []),
     },
@@ -62,7 +63,13 @@ export async function scene1(
     // drizzle-kit keeps modules by their path.
     const copy = join(made.dir, `.schema-${step++}.ts`);
     await made.run('cp', ['schema.ts', copy]);
-    await generate1(kit, { dir: made.dir, dialect, schema: [copy], custom });
+    await generate1(kit, {
+      dir: made.dir,
+      dialect,
+      schema: [copy],
+      custom,
+      ...(driver === undefined ? {} : { driver }),
+    });
     await rm(copy);
     return (await stampNewest(made.dir, step)) ?? '';
   };

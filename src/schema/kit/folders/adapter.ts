@@ -5,8 +5,8 @@ import type { Dialect } from '../../../model/dialect.ts';
 import type { KitLocation } from '../../thread/protocol.ts';
 import type { FolderAdapter, Generation, Written } from '../adapter.ts';
 import { compileLarge, lazily, madeOf, property } from '../foreign-module.ts';
+import { compare, type Comparison } from './compare.ts';
 import { functionsIn, HOW, withAccess, type Functions } from './regions.ts';
-import { kindResolved, parametersOf, resolver, type Answer } from './resolvers.ts';
 import {
   folderDialect,
   FOOTPRINTS,
@@ -18,7 +18,7 @@ import {
   type FolderDialect,
 } from './sources.ts';
 import { folderHistory } from './graph.ts';
-import { ddlOf, listOf, plain, stateWith, versionOf } from './state.ts';
+import { listOf, plain, stateWith, versionOf } from './state.ts';
 
 /**
  * drizzle-kit 1.x since rc.4, which writes a folder for each migration. Its command line is a
@@ -103,12 +103,6 @@ function refuse(kit: Functions, { describes }: FolderDialect, errors: unknown): 
   );
 }
 
-interface Comparison {
-  readonly prev: unknown;
-  readonly cur: unknown;
-  readonly answer: Answer;
-}
-
 /** As `handle` of `src/cli/commands/generate-*.ts`, from the comparison on. */
 async function generate(
   kit: Functions,
@@ -116,25 +110,8 @@ async function generate(
   { prev, cur, answer }: Comparison,
 ): Promise<Written> {
   const dialect = folderDialect(name);
-  const diff = kit.get(sourceOf(dialect.family, 'diff'), 'ddlDiff');
-  const [from, to] = [ddlOf(kit, dialect, prev), ddlOf(kit, dialect, cur)];
-  const metadata = property(cur, 'metadata');
-  const given: Readonly<Record<string, unknown>> = {
-    mode: 'default',
-    $metadata: Array.isArray(metadata) ? { viewDependencies: new Map(metadata) } : undefined,
-  };
-  const [, , ...parameters] = parametersOf(kit.value(sourceOf(dialect.family, 'diff'), 'ddlDiff'));
-  const result = await diff(
-    from,
-    to,
-    ...parameters.map((parameter) => {
-      const kind = kindResolved(parameter);
-      return kind === undefined ? given[parameter] : resolver(kind, dialect.defaultSchema, answer);
-    }),
-  );
-  const { sqlStatements, statements, groupedStatements, renames, deltas } = result as Readonly<
-    Record<string, unknown>
-  >;
+  const { to, result } = await compare(kit, dialect, { prev, cur, answer });
+  const { sqlStatements, statements, groupedStatements, renames, deltas } = result;
   if (!Array.isArray(sqlStatements) || !sqlStatements.every((one) => typeof one === 'string'))
     throw new TypeError('drizzle-kit did not answer with statements');
   const fails =

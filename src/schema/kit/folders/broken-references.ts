@@ -1,23 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { property } from '../foreign-module.ts';
-
-/** A row of a state: a table, a column, an index, a view ... */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** What the migrations of one branch did, in rows. */
-export interface BranchWork {
-  /** Dropped or renamed, and not there again. */
-  readonly gone: readonly Row[];
-  /** As they are after it: added or changed. */
-  readonly made: readonly Row[];
-  /** Changed, as they were before and are after it. */
-  readonly changed: readonly (readonly [before: Row, after: Row])[];
-}
+import { keyOf, type BranchWork, type Row } from './branch-work.ts';
 
 /** One branch takes something away that what the other branch makes needs. */
 export interface BrokenReference {
   /** What the one branch does to it, and what it is. */
-  readonly does: 'drops or renames' | 'changes';
+  readonly does: 'drops or renames' | 'changes' | 'rebuilds';
   readonly gone: Row;
   readonly needs: Row;
 }
@@ -47,7 +35,27 @@ export function brokenReference(
     );
     if (needs !== undefined) return { does: 'changes', gone, needs };
   }
+  for (const name of taking.rebuilt) {
+    const needs = rowsIn(making).find(
+      (row) =>
+        row['table'] === name ||
+        (row['entityType'] === 'tables' && row['name'] === name) ||
+        (row['entityType'] === 'views' && mentions(row, name)),
+    );
+    if (needs !== undefined)
+      return { does: 'rebuilds', gone: { entityType: 'tables', name }, needs };
+  }
   return undefined;
+}
+
+/** What both branches changed at one step or another, though it may be as before at the end of one. */
+export function changedByBoth(ours: BranchWork, theirs: BranchWork): Row | undefined {
+  const keys = new Set(rowsIn(ours).map(keyOf));
+  return rowsIn(theirs).find((row) => keys.has(keyOf(row)));
+}
+
+function rowsIn({ gone, made }: BranchWork): readonly Row[] {
+  return [...gone, ...made];
 }
 
 /** Whether a row does not work without another. */

@@ -1,20 +1,18 @@
 import type { Dialect } from '../../../model/dialect.ts';
-import { isRecord } from '../../../model/unknown.ts';
 import {
   ancestorsOf,
   type FolderSnapshot,
   type ForkBranch,
   type ForkConflict,
 } from '../../folders.ts';
-import { around } from './around.ts';
+import { workOf } from './branch-work.ts';
 import {
   brokenReference,
+  changedByBoth,
   named,
-  type BranchWork,
   type BrokenReference,
-  type Row,
 } from './broken-references.ts';
-import { idOf, inOrder, parentsOf, rowsOf } from './read-folder.ts';
+import { idOf, isV9, parentsOf } from './read-folder.ts';
 import type { Functions } from './regions.ts';
 
 /** Two open leaves, with the folders that each has and the other has not, in order. */
@@ -27,7 +25,9 @@ interface Fork {
  * The open forks that drizzle-kit takes for commutative, and that are not: a database refuses one of
  * the orders in which the migrations of the two branches may run. Measured with PostgreSQL and
  * SQLite: drizzle-kit does not compare views with what they read, and outside of PostgreSQL v9 no
- * index, constraint or foreign key with what it stands on. The dialects of which drizzle-kit does not
+ * index, constraint or foreign key with what it stands on. There it only looks at what is left of a
+ * branch at its end, and takes a renamed column for a new one: it does not see that SQLite made a
+ * table again with the columns that one branch knew. The dialects of which drizzle-kit does not
  * compare branches at all have a conflict in every fork: the next migration repeats one of them.
  * @param known the conflicts that drizzle-kit finds
  * @param compares whether it compares branches of this dialect
@@ -57,6 +57,11 @@ export async function missedForks(
     if (broken !== undefined) found.push(conflict(takes(broken), needs(broken)));
     const inverse = broken === undefined ? brokenReference(b, a, rebuilds) : undefined;
     if (inverse !== undefined) found.push(conflict(needs(inverse), takes(inverse)));
+    if (broken !== undefined || inverse !== undefined || isV9(kit, dialect)) continue;
+    const both = changedByBoth(a, b);
+    if (both === undefined) continue;
+    const text = `changes the ${named(both)}`;
+    found.push(conflict(text, text));
   }
   return found;
 }
@@ -65,8 +70,10 @@ function takes({ does, gone }: BrokenReference): string {
   return `${does} the ${named(gone)}`;
 }
 
-function needs({ needs: row }: BrokenReference): string {
-  return `needs it for the ${named(row)}`;
+function needs({ does, needs: row }: BrokenReference): string {
+  return does === 'rebuilds'
+    ? `changes the ${named(row)}, of which it knows nothing`
+    : `needs it for the ${named(row)}`;
 }
 
 function forksIn(all: readonly FolderSnapshot[]): readonly Fork[] {
@@ -100,45 +107,4 @@ function isAbout(
 function branch(side: readonly FolderSnapshot[], text: string): ForkBranch {
   const folders = side.map(({ folder }) => folder);
   return { folders, source: folders.at(-1) ?? '', text };
-}
-
-/** What the migrations of a side did, as far as it is left at its end. */
-async function workOf(
-  kit: Functions,
-  dialect: Dialect,
-  all: readonly FolderSnapshot[],
-  side: readonly FolderSnapshot[],
-): Promise<BranchWork> {
-  const before = new Map<string, Row>();
-  const touched = new Set<string>();
-  let last = new Map<string, Row>();
-  for (const { folder } of side) {
-    const change = await around(kit, dialect, inOrder(ancestorsOf(all, folder)), folder);
-    if (change.status !== 'ok') continue;
-    const [from, to] = [byKey(rowsOf(change.before)), byKey(rowsOf(change.after))];
-    for (const key of new Set([...from.keys(), ...to.keys()])) {
-      const [then, now] = [from.get(key), to.get(key)];
-      if (JSON.stringify(then) === JSON.stringify(now)) continue;
-      if (then !== undefined && !touched.has(key)) before.set(key, then);
-      touched.add(key);
-    }
-    last = to;
-  }
-  const [gone, made, changed]: [Row[], Row[], (readonly [Row, Row])[]] = [[], [], []];
-  for (const key of touched) {
-    const [then, now] = [before.get(key), last.get(key)];
-    if (now !== undefined) made.push(now);
-    else if (then !== undefined) gone.push(then);
-    if (then !== undefined && now !== undefined) changed.push([then, now]);
-  }
-  return { gone, made, changed };
-}
-
-function byKey(rows: readonly unknown[]): Map<string, Row> {
-  return new Map(
-    rows.filter(isRecord).map((row) => {
-      const { entityType, schema, table, name } = row;
-      return [JSON.stringify([entityType, schema, table, name]), row];
-    }),
-  );
 }
