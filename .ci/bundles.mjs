@@ -1,11 +1,12 @@
 // How the command line is cut into files. Node takes a millisecond to load a small file, and no
 // longer for 50 kB of code that is not run: so what each hook runs is one file, what a check runs
-// is another, and only what is large and rare is in chunks. A check takes 40 ms to load: what starts
-// the evaluating thread is a file of its own, which both import, so that the thread is the same.
+// is another, what `guard show` runs a third, and only what is large and rare is in chunks. A check
+// takes 40 ms to load: what starts the evaluating thread is a file of its own, which both import, so
+// that the thread is the same.
 import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** What `cli.js` finds in `check.js`. */
+/** What others find in `check.js` and `show.js`. */
 const IN_CHECK = [
   'src/check/check.ts',
   'src/check/new-migrations.ts',
@@ -14,6 +15,7 @@ const IN_CHECK = [
   'src/commands/output.ts',
   'src/commands/program.ts',
 ];
+const IN_SHOW = ['src/commands/show-alone.ts', 'src/commands/show.ts'];
 
 const WARM_UP = 'src/schema/warm-up.ts';
 
@@ -38,18 +40,21 @@ const RARE = new Set([
   'src/report/junit.ts',
   'src/report/sarif.ts',
   'src/report/show/show-markdown.ts',
-  'src/report/show/page/page.ts',
 ]);
+/** What every `guard show` needs, and a check hardly ever. */
+const OF_SHOW = new Set(['src/check/show.ts', 'src/report/show/show-markdown.ts']);
 
 /**
- * Builds `cli.js`, `check.js`, `warm-up.js`, and `index.js` with the chunks of all that is rare.
+ * Builds `cli.js`, `check.js`, `show.js`, `warm-up.js`, and `index.js` with the chunks of all that is
+ * rare.
  * @param common options of esbuild, with `absWorkingDir`, `outdir` and `metafile`
  * @returns paths of all files that were bundled, relative to `absWorkingDir`
  */
 export async function buildBundles(common) {
   const root = common.absWorkingDir;
   const rare = {};
-  const cut = (inOtherFile) => ({
+  /** @param files by the names of the modules that they have; @param kept is in no chunk */
+  const cut = (files, kept = new Set()) => ({
     name: 'cut',
     setup({ onResolve }) {
       onResolve({ filter: /^[@\w.]/ }, ({ path, kind, resolveDir }) => {
@@ -57,8 +62,9 @@ export async function buildBundles(common) {
         const name = path.startsWith('.') ? relative(root, resolve(resolveDir, path)) : path;
         if (name === WARM_UP) return { path: './warm-up.js', external: true };
         if (kind !== 'dynamic-import') return undefined;
-        if (inOtherFile.has(name)) return { path: './check.js', external: true };
-        if (!RARE.has(name)) return undefined;
+        const file = files.get(name);
+        if (file !== undefined) return { path: file, external: true };
+        if (!RARE.has(name) || kept.has(name)) return undefined;
         const chunk = `chunks/${name.replace(/^src\/|\.ts$/g, '').replaceAll(/\W+/g, '-')}`;
         rare[chunk] = name;
         return { path: `./${chunk}.js`, external: true };
@@ -73,24 +79,29 @@ export async function buildBundles(common) {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
   };
+  const oneFile = (name, modules, plugin) =>
+    build({
+      ...options,
+      stdin: {
+        contents: modules.map((file) => `export * from './${file}';`).join('\n'),
+        resolveDir: root,
+        sourcefile: `${name}.ts`,
+      },
+      entryNames: name,
+      plugins: [plugin],
+    });
+  const ofShow = IN_SHOW.map((name) => [name, './show.js']);
+  const ofBoth = [...IN_CHECK.map((name) => [name, './check.js']), ...ofShow];
   const whole = await Promise.all([
     build({
       ...options,
       entryPoints: { cli: 'src/cli.ts' },
-      plugins: [cut(new Set(IN_CHECK))],
+      plugins: [cut(new Map(ofBoth))],
     }),
-    build({ ...options, entryPoints: { 'warm-up': WARM_UP }, plugins: [cut(new Set())] }),
+    build({ ...options, entryPoints: { 'warm-up': WARM_UP }, plugins: [cut(new Map())] }),
     build({ ...options, entryPoints: { 'read-table': 'src/database/child/main.ts' } }),
-    build({
-      ...options,
-      stdin: {
-        contents: IN_CHECK.map((file) => `export * from './${file}';`).join('\n'),
-        resolveDir: root,
-        sourcefile: 'check.ts',
-      },
-      entryNames: 'check',
-      plugins: [cut(new Set())],
-    }),
+    oneFile('check', IN_CHECK, cut(new Map(ofShow))),
+    oneFile('show', IN_SHOW, cut(new Map(), OF_SHOW)),
   ]);
   const missing = [...RARE].filter((name) => !Object.values(rare).includes(name));
   if (missing.length > 0) throw new Error(`nothing imports ${missing.join(', ')} when needed`);

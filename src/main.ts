@@ -20,6 +20,10 @@ export async function run(context: CliContext): Promise<number> {
       const { mergeDriver } = await import('./commands/merge-driver.ts');
       return await mergeDriver(context, context.argv.slice(1));
     }
+    if (context.argv[0] === 'show') {
+      const { runShow } = await import('./commands/show-alone.ts');
+      return await runShow(context);
+    }
     if (evaluates(context)) return await runWarm(context);
     const { runProgram } = await import('./commands/program.ts');
     return await runProgram(context);

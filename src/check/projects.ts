@@ -13,8 +13,15 @@ interface ProjectsOf extends Pick<Discovered, 'projects' | 'unreadable'> {
   readonly found: Discovered;
 }
 
-/** The guard's config and the projects of a tree, those asked for alone. */
-export async function projectsOf(context: RunContext, tree: Tree): Promise<ProjectsOf> {
+/**
+ * The guard's config and the projects of a tree, those asked for alone.
+ * @param loads whether drizzle-kit has to be able to load their configs
+ */
+export async function projectsOf(
+  context: RunContext,
+  tree: Tree,
+  loads = true,
+): Promise<ProjectsOf> {
   const top = context.repository.topLevel;
   const evaluate: Evaluate = (path, run) => context.evaluator.evaluateConfig(tree, path, run);
   const guardConfig = await readGuardConfig(tree, evaluate, RULE_IDS);
@@ -23,6 +30,7 @@ export async function projectsOf(context: RunContext, tree: Tree): Promise<Proje
     guardConfig,
     memory: context.memory,
     evaluate,
+    loads,
     installed: installedIn(top),
   });
   const { projects, unreadable } = chosen(found, context.only);

@@ -56,6 +56,8 @@ interface EvidenceListener {
 export interface RunOptions extends Omit<CheckOptions, 'what'> {
   /** Replaces the one that evaluates with what is installed. */
   readonly evaluator?: Evaluator;
+  /** False: probably nothing is evaluated, so that the thread for it is not started beforehand. */
+  readonly evaluates?: boolean;
   /** Called with what the verdict is based on. */
   readonly evidence?: EvidenceListener;
 }
@@ -75,14 +77,15 @@ export async function withContext<T>(
   options: RunOptions,
   judge: (context: RunContext) => Promise<T>,
 ): Promise<T> {
-  const { env, evidence } = options;
+  const { env, evidence, evaluates: startNow = true } = options;
   const evaluator =
     options.evaluator ??
     (options.cache === false
-      ? openEvaluator({ repository, env })
+      ? openEvaluator({ repository, env }, { startNow })
       : openCachedEvaluator({
           repository,
           env,
+          startNow,
           ...(evidence === undefined ? {} : { onCache: evidence.onCache }),
         }));
   try {

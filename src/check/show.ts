@@ -4,7 +4,7 @@ import { commitTree } from '../git/trees/commit-tree.ts';
 import { sameBytes, type Tree } from '../git/trees/tree.ts';
 import { readShown, type ShownProject } from '../facts/show/read-shown.ts';
 import type { Migration } from '../history/history.ts';
-import { readHistory } from '../history/read.ts';
+import { writtenHistory } from '../facts/history-of.ts';
 import type { RunContext } from '../judge/context.ts';
 import { GuardError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
@@ -13,7 +13,7 @@ import type { Project } from '../project/project.ts';
 import type { RuleId } from '../rules/index.ts';
 import { isNamedIn, noMigration } from './named.ts';
 import { projectsOf } from './projects.ts';
-import { reviewOf } from './review.ts';
+import { reviewOf } from './review-named.ts';
 import { withContext, type RunOptions } from './run.ts';
 import { indexTarget } from './targets.ts';
 
@@ -46,8 +46,8 @@ export async function showMigrations(
   const { cwd, env, what } = options;
   const repository = await openRepository({ cwd, env });
   const { tree, parents } = await treesOf(repository, what);
-  return withContext(repository, options, async (context) => {
-    const { guardConfig, found, projects, unreadable } = await projectsOf(context, tree);
+  return withContext(repository, { ...options, evaluates: false }, async (context) => {
+    const { guardConfig, found, projects, unreadable } = await projectsOf(context, tree, false);
     const [broken] = unreadable;
     if (projects.length === 0)
       throw broken === undefined
@@ -72,6 +72,7 @@ export async function showMigrations(
     const asked = shown.map(({ project, shown: { migrations } }) => ({
       project,
       isNamed: ({ name }: Migration) => migrations.some((one) => one.name === name),
+      compares: false,
     }));
     return {
       projects: shown.map((one) => one.shown),
@@ -86,9 +87,7 @@ async function shownOf(
   project: Project,
   isShown: (migration: Migration) => boolean,
 ): Promise<ShownProject | undefined> {
-  // Only where both layouts are there, or neither, it decides: a journal is read without drizzle-kit.
-  const layout = await evaluator.layout(project, tree).catch(() => undefined);
-  const history = await readHistory(tree, project.out, layout === undefined ? {} : { layout });
+  const history = await writtenHistory({ tree, project, evaluator });
   const named = history.migrations.filter(isShown);
   return named.length === 0 ? undefined : readShown({ tree, project, evaluator, history }, named);
 }

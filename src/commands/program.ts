@@ -1,38 +1,28 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { HOOK_MANAGER_IDS } from '../hooks/hook-manager.ts';
-import { version } from '../model/version.ts';
 import { FORMATS } from '../report/formats.ts';
 import type { CheckFlags } from './check.ts';
 import type { InitFlags } from './init.ts';
+import { parsed } from './parsed.ts';
 import { addRebase } from './rebase-options.ts';
 import { addRevert } from './revert-options.ts';
 import { addReview } from './review.ts';
-import { addShow } from './show.ts';
+import { addShow } from './show-options.ts';
 import { addStatus } from './status-options.ts';
-import { EXIT_CODES, PRE_RECEIVE, usageError } from './usage.ts';
+import { PRE_RECEIVE } from './usage.ts';
 
 /**
  * Parses the command line and runs one command. Each command is loaded only when it is called.
  * @returns the exit code.
  */
 export async function runProgram(context: CliContext): Promise<number> {
-  let exitCode = 0;
-  const program = new Command('drizzle-guard');
-  program
-    .description(
-      'Refuses a commit or push unless the Drizzle schema, migration SQL, snapshots and journal are in step.',
-    )
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', EXIT_CODES)
-    .exitOverride()
-    .configureOutput({
-      getOutHelpWidth: () => context.stdout.columns ?? 80,
-      writeOut: (text) => context.stdout.write(text),
-      writeErr: () => undefined,
-    });
+  return parsed(context, (program, done) => {
+    addAll(program, context, done);
+  });
+}
 
+function addAll(program: Command, context: CliContext, done: (exitCode: number) => void): void {
   program
     .command('check')
     .description(
@@ -59,7 +49,7 @@ export async function runProgram(context: CliContext): Promise<number> {
     )
     .action(async (options: CheckFlags) => {
       const { checkCommand } = await import('./check.ts');
-      exitCode = await checkCommand(context, options);
+      done(await checkCommand(context, options));
     });
 
   program
@@ -71,7 +61,7 @@ export async function runProgram(context: CliContext): Promise<number> {
     .option('--verbose', 'print stack traces of errors')
     .action(async (_files: readonly string[], options: { cache: boolean }) => {
       const { preCommit } = await import('./pre-commit.ts');
-      exitCode = await preCommit(context, { cache: options.cache });
+      done(await preCommit(context, { cache: options.cache }));
     });
 
   program
@@ -86,14 +76,12 @@ export async function runProgram(context: CliContext): Promise<number> {
     .action(
       async (remote: string | undefined, _url: string | undefined, options: { cache: boolean }) => {
         const { prePush } = await import('./pre-push.ts');
-        exitCode = await prePush(context, { remote, cache: options.cache });
+        done(await prePush(context, { remote, cache: options.cache }));
       },
     );
 
   for (const addCommand of [addReview, addShow, addStatus, addRebase, addRevert])
-    addCommand(program, context, (code) => {
-      exitCode = code;
-    });
+    addCommand(program, context, done);
 
   program
     .command('init')
@@ -119,16 +107,18 @@ export async function runProgram(context: CliContext): Promise<number> {
       const { yes = false, dryRun = false, ci, manager } = options;
       if (options.cloneOnly === true) {
         const { initClone } = await import('./init/clone.ts');
-        exitCode = await initClone(context, { dryRun });
+        done(await initClone(context, { dryRun }));
         return;
       }
       const { init } = await import('./init.ts');
-      exitCode = await init(context, {
-        yes,
-        dryRun,
-        ...(ci === undefined ? {} : { ci }),
-        ...(manager === undefined ? {} : { manager }),
-      });
+      done(
+        await init(context, {
+          yes,
+          dryRun,
+          ...(ci === undefined ? {} : { ci }),
+          ...(manager === undefined ? {} : { manager }),
+        }),
+      );
     });
 
   program
@@ -139,7 +129,7 @@ export async function runProgram(context: CliContext): Promise<number> {
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ yes = false, dryRun = false }: { yes?: boolean; dryRun?: boolean }) => {
       const { uninstall } = await import('./uninstall.ts');
-      exitCode = await uninstall(context, { yes, dryRun });
+      done(await uninstall(context, { yes, dryRun }));
     });
 
   program
@@ -151,7 +141,7 @@ export async function runProgram(context: CliContext): Promise<number> {
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ format }: { format: 'text' | 'json' }) => {
       const { doctor } = await import('./doctor.ts');
-      exitCode = await doctor(context, { format });
+      done(await doctor(context, { format }));
     });
 
   program
@@ -167,13 +157,13 @@ export async function runProgram(context: CliContext): Promise<number> {
     .addHelpText('after', PRE_RECEIVE)
     .action(async (options: { unevaluated?: string }) => {
       const { preReceive } = await import('./pre-receive.ts');
-      exitCode = await preReceive(context, { unevaluated: options.unevaluated });
+      done(await preReceive(context, { unevaluated: options.unevaluated }));
     });
 
   // Hook calls do not get here (see main.ts): a hint must not fail on any arguments.
   const hint = async (): Promise<void> => {
     const { announceMigrations } = await import('./new-migrations.ts');
-    exitCode = await announceMigrations(context);
+    done(await announceMigrations(context));
   };
   program
     .command('post-merge')
@@ -195,7 +185,7 @@ export async function runProgram(context: CliContext): Promise<number> {
     .argument('[rule]', 'the id of a rule; without it, all rules are listed')
     .action(async (rule: string | undefined) => {
       const { explain } = await import('./explain.ts');
-      exitCode = explain(context, rule);
+      done(explain(context, rule));
     });
 
   program
@@ -206,19 +196,6 @@ export async function runProgram(context: CliContext): Promise<number> {
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ keep = false, kit }: { keep?: boolean; kit?: '0.31' | '1' }) => {
       const { demo } = await import('./demo.ts');
-      exitCode = await demo(context, { keep, kit });
+      done(await demo(context, { keep, kit }));
     });
-
-  try {
-    if (context.argv.length === 0) {
-      context.stdout.write(`${program.helpInformation()}${EXIT_CODES}\n`);
-      return 0;
-    }
-    await program.parseAsync([...context.argv], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    throw usageError(error);
-  }
 }

@@ -1,38 +1,15 @@
-import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { baseHere } from './base-here.ts';
 import { showProgress } from './progress.ts';
-import { assertOneOf, takesMigrations, type WhichMigrations } from './which-migrations.ts';
+import { assertOneOf, type WhichMigrations } from './which-migrations.ts';
 
-interface ShowFlags extends WhichMigrations {
+export interface ShowFlags extends WhichMigrations {
   readonly html?: string;
   readonly cache: boolean;
 }
 
-/** Puts `guard show` on the command line. @param done gets the exit code */
-export function addShow(
-  program: Command,
-  context: CliContext,
-  done: (exitCode: number) => void,
-): void {
-  takesMigrations(program.command('show'))
-    .description(
-      'what migrations change, as a picture: markdown with a mermaid diagram, or one web page',
-    )
-    .option('--html <file>', 'write one page that needs no script and no network; - prints it')
-    .option('--no-cache', 'neither read nor write the cache')
-    .option('--verbose', 'print stack traces of errors')
-    .addHelpText(
-      'after',
-      '\nMigrations that follow each other are shown as the one change that they make together. A file that\n' +
-        '`guard show` did not write is never overwritten.',
-    )
-    .action(async (names: readonly string[], flags: ShowFlags) => {
-      done(await showCommand(context, names, flags));
-    });
-}
-
-async function showCommand(
+/** @returns 0: what cannot be shown is thrown. */
+export async function showCommand(
   context: CliContext,
   names: readonly string[],
   flags: ShowFlags,

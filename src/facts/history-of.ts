@@ -34,6 +34,25 @@ export async function historyOf(request: HistoryRequest): Promise<History> {
   return refused.size === 0 ? history : withProblems(history, refused);
 }
 
+/**
+ * The history as it is written, for whom drizzle-kit's own judgement makes no difference. Only where
+ * both layouts are there, or neither, the installed one decides, if there is one.
+ */
+export async function writtenHistory({
+  tree,
+  project,
+  evaluator,
+  ...options
+}: Omit<HistoryRequest, 'evaluator'> & {
+  readonly evaluator: Pick<Evaluator, 'layout'>;
+}): Promise<History> {
+  const layout = await evaluator.layout(project, tree).catch(() => undefined);
+  return readHistory(tree, project.out, {
+    ...options,
+    ...(layout === undefined ? {} : { layout }),
+  });
+}
+
 function withProblems(
   history: History,
   refused: ReadonlyMap<RepoPath, readonly FileProblem[]>,

@@ -1,5 +1,5 @@
 import type { ProjectChange, Published } from '../facts/change.ts';
-import { historyOf } from '../facts/history-of.ts';
+import { historyOf, writtenHistory } from '../facts/history-of.ts';
 import { readReviews } from '../facts/review/read-reviews.ts';
 import { parentOf, readOrigin } from '../facts/sql-origin/read-origin.ts';
 import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
@@ -13,6 +13,7 @@ import type { RuleId } from '../rules/index.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
 import type { RunContext } from './context.ts';
 import { applyExceptions } from './exceptions.ts';
+import { openWithoutEvaluation } from './without-evaluation.ts';
 import { findingsOf, levelsOf, severities, violationsOfChange } from './new-findings.ts';
 
 export interface NamedReview {
@@ -20,26 +21,43 @@ export interface NamedReview {
   readonly findings: readonly Finding<RuleId>[];
 }
 
+/** The migrations of a project that are reviewed. */
+export interface ToReview {
+  readonly project: Project;
+  readonly isNamed: (migration: Migration) => boolean;
+  /**
+   * False: whether the SQL is what drizzle-kit generates is not asked. It need not run then, unless
+   * 1.x alone knows the state of the schema.
+   */
+  readonly compares: boolean;
+}
+
 /**
  * Reviews single migrations of a project, published or not, as if each was the only new one: what
- * its SQL does to rows, and whether it is what drizzle-kit generates.
- * @param isNamed by the name of a migration, or the path of its SQL
+ * its SQL does to rows, and whether it is what drizzle-kit generates. Only their snapshots are read,
+ * and those that they were made from.
  */
 export async function reviewNamed(
   { repository, evaluator, now }: RunContext,
   guardConfig: GuardConfig,
-  { tree, project }: { readonly tree: Tree; readonly project: Project },
-  isNamed: (migration: Migration) => boolean,
+  tree: Tree,
+  { project, isNamed, compares }: ToReview,
 ): Promise<NamedReview> {
-  const history = await historyOf({ tree, project, evaluator, all: true });
+  const asked = compares ? evaluator : openWithoutEvaluation();
+  const where = { tree, project, evaluator };
+  const { migrations } = await writtenHistory(where);
+  const changed = new Set(
+    migrations.filter(isNamed).flatMap(({ sqlPath, snapshotPath }) => [sqlPath, snapshotPath]),
+  );
+  if (changed.size === 0) return { migrations: [], findings: [] };
+  const history = await (compares ? historyOf : writtenHistory)({ ...where, changed });
   const named = history.migrations.filter(isNamed);
-  if (named.length === 0) return { migrations: [], findings: [] };
   const after = await readState({
     tree,
     project,
-    evaluator,
-    changed: new Set(),
-    all: true,
+    evaluator: asked,
+    changed,
+    all: false,
     ignored: [],
     now,
     evaluate: false,
@@ -47,7 +65,7 @@ export async function reviewNamed(
   });
   const origins = new Map<string, SqlOrigin>();
   for (const migration of named) {
-    const request = { tree, after, evaluator, excusedAs: sqlEdited.id, isFirst: false };
+    const request = { tree, after, evaluator: asked, excusedAs: sqlEdited.id, isFirst: false };
     const origin = await readOrigin(migration, request, await parentOf(migration, history, tree));
     if (origin !== undefined) origins.set(migration.name, origin);
   }

@@ -30,6 +30,11 @@ export interface DiscoverOptions {
   readonly guardConfig?: GuardConfig;
   /** Undefined where nothing can be evaluated. */
   readonly evaluate: Evaluate | undefined;
+  /**
+   * False: whether drizzle-kit can load a config makes no difference, and one whose values can be
+   * read is not run.
+   */
+  readonly loads?: boolean;
   /** What the disk has in `node_modules`; nothing by default. */
   readonly installed?: Installed;
   /** Shared by the caller between trees, so that the same config is read once. */
@@ -103,6 +108,7 @@ export async function discoverProjects(tree: Tree, options: DiscoverOptions): Pr
 
   const reading = {
     evaluate: options.evaluate,
+    loads: options.loads ?? true,
     folders,
     top: options.top,
     memory: options.memory ?? new Map(),

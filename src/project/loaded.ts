@@ -1,7 +1,8 @@
 import { GuardError } from '../model/errors.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Literals } from './config/literals.ts';
-import type { Evaluate, Evaluated, KitRun } from './kit-environment.ts';
+import type { Evaluated, KitRun } from './kit-environment.ts';
+import type { ReadingOptions } from './read-project.ts';
 
 /**
  * What a literal config says, if drizzle-kit can load it. Where only this machine or what is set on
@@ -11,16 +12,11 @@ export async function loaded(
   { value, packages, mayFail }: Extract<Literals, { status: 'literal' }>,
   path: RepoPath,
   kitRun: KitRun,
-  {
-    evaluate,
-    declares,
-  }: {
-    readonly evaluate: Evaluate | undefined;
-    readonly declares: (name: string) => boolean;
-  },
+  { evaluate, loads, declares }: Pick<ReadingOptions, 'evaluate' | 'loads' | 'declares'>,
 ): Promise<Evaluated> {
   const known: Evaluated = { status: 'ok', value };
-  if (evaluate === undefined || (mayFail === undefined && packages.every(declares))) return known;
+  if (evaluate === undefined || !loads || (mayFail === undefined && packages.every(declares)))
+    return known;
   try {
     const run = await evaluate(path, { ...kitRun, toLoad: true });
     const { reads = [] } = run;

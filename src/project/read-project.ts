@@ -21,6 +21,8 @@ interface ConfigSource {
 export interface ReadingOptions {
   /** Undefined where nothing can be evaluated: what is computed stays unknown then. */
   readonly evaluate: Evaluate | undefined;
+  /** Whether a config whose values can be read is run, to see whether drizzle-kit can load it. */
+  readonly loads: boolean;
   /** Whether a package.json of the tree names a package. */
   readonly declares: (name: string) => boolean;
   readonly folders: Folders;

@@ -14,6 +14,8 @@ import { unknownUnder, withScript } from './script-environment.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 
 interface CachedEvaluatorOptions extends EvaluatorOptions {
+  /** False: the thread starts with the first evaluation, even if the cache is empty. */
+  readonly startNow?: boolean;
   /** Called with each use of the cache. */
   readonly onCache?: (event: CacheEvent) => void;
 }
@@ -23,10 +25,10 @@ interface CachedEvaluatorOptions extends EvaluatorOptions {
  * See `cache/README.md`.
  */
 export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator {
-  const { repository, env, onCache } = options;
+  const { repository, env, startNow = true, onCache } = options;
   const cache = openCache(repository.commonDir, env, onCache);
   const plain = openEvaluator(options, {
-    startNow: cache.empty,
+    startNow: startNow && cache.empty,
     codeIn: storeFolder(repository.commonDir),
   });
   const top = repository.topLevel;

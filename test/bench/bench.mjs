@@ -75,6 +75,13 @@ function checks(wide, drizzleKit, which) {
   budget(`the same, warm cache${which}`, 0.45, { ...honest, warm: true }, again, runs);
   const fresh = { ...honest, before: wide.forgetAnswers };
   budget(`the same, with drizzle-kit's compiled code alone${which}`, 1.0, fresh, again, runs);
+  const page = {
+    name: 'guard show --html',
+    args: [cli, 'show', '--html', '-'],
+    cwd: wide.dir,
+    before: wide.forgetCache,
+  };
+  budget(`the page of the same change, cold cache${which}`, 0.5, page, again, runs);
 }
 
 const big = bigRepository(10_000);

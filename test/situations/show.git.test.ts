@@ -72,6 +72,23 @@ it('the page is written, and nothing but such a page is overwritten', async () =
   expect(await repo.read('drizzle.config.ts')).toBe(config);
 });
 
+it('nothing is run for it: no drizzle-kit, no schema, no config whose values can be read', async () => {
+  const repo = await dropped();
+  await repo.edit('drizzle.config.ts', (text) => `import 'not-installed';\n${text}`);
+  await repo.write('src/schema.ts', 'throw new Error();\n');
+  await repo.remove('node_modules');
+  const shown = await repo.guard(['show', '0002_dropped']);
+  expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(shown.stdout).toContain('text description "DROPPED"');
+  const page = await repo.guard(['show', '0002_dropped', '--html', '-']);
+  expect(page).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(page.stdout).toContain('teams.description (text) is dropped, with its values');
+  // What was not asked is not said to be fine.
+  expect(page.stdout).toContain('SQL, snapshots and schema match: not compared');
+  expect(page.stdout).toContain('<code>npx drizzle-guard review 0002_dropped</code>');
+  expect(page.stdout).not.toMatch(/Nothing was found under[^<]*match/);
+});
+
 it('what cannot be shown ends with 2, and says why', async () => {
   const repo = await dropped();
   const fails = async (...args: string[]): Promise<string> => {

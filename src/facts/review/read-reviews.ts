@@ -10,6 +10,7 @@ import type { Json } from '../../schema/diff/snapshot-json.ts';
 import { isPublished, type Published } from '../change.ts';
 import type { SqlOrigin } from '../sql-origin/origin.ts';
 import { parentOf, sqlOf } from '../sql-origin/read-origin.ts';
+import { wholeStates } from '../whole-states.ts';
 import { reviewOf, type Review, type SaidOfDatabases } from './review.ts';
 
 interface ReviewsRequest {
@@ -97,8 +98,10 @@ async function pairOf(
   const snapshot = migration.snapshot?.snapshot;
   const parent = await parentOf(migration, history, tree);
   const position = parent?.position;
-  if (isFolders(history) && evaluator.evaluates) {
-    const snapshots = folderSnapshots(history);
+  if (isFolders(history)) {
+    const whole = wholeStates(migration, parent);
+    if (whole !== undefined) return { ...whole, position };
+    const snapshots = evaluator.evaluates ? folderSnapshots(history) : undefined;
     const states = snapshots && (await evaluator.around(project, snapshots, migration.name));
     return states?.status === 'ok'
       ? { before: states.before, after: states.after, position }

@@ -1,6 +1,8 @@
 import type { FolderHistory, Migration } from '../../history/history.ts';
 import { ancestorsOf, type FolderSnapshot } from '../../schema/folders.ts';
 import { folderSnapshots } from '../folder-snapshots.ts';
+import { parentOf } from '../sql-origin/read-origin.ts';
+import { wholeStates } from '../whole-states.ts';
 import { cannotShow, unreadable, type Between, type ShownRequest } from './between.ts';
 
 /**
@@ -10,7 +12,7 @@ import { cannotShow, unreadable, type Between, type ShownRequest } from './betwe
  * @throws GuardError `evaluation-failed`.
  */
 export async function foldersBetween(
-  { project, evaluator }: Pick<ShownRequest, 'project' | 'evaluator'>,
+  { tree, project, evaluator }: Omit<ShownRequest, 'history'>,
   history: FolderHistory,
   named: readonly Migration[],
 ): Promise<readonly Between[]> {
@@ -29,7 +31,11 @@ export async function foldersBetween(
   }
   return Promise.all(
     known.map(async (one, at) => {
-      const states = await evaluator.around(project, snapshots, one.name);
+      const whole = wholeStates(one, await parentOf(one, history, tree));
+      const states =
+        whole === undefined
+          ? await evaluator.around(project, snapshots, one.name)
+          : ({ status: 'ok', ...whole } as const);
       if (states.status === 'refused')
         throw cannotShow(
           states.problems.map(({ folder, message }) => `${folder}: ${message}`).join('; '),

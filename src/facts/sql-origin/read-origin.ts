@@ -38,7 +38,7 @@ export interface ReadRequest {
 }
 
 /** The snapshot that another was made from, and where it is in the history. */
-interface Parent {
+export interface Parent {
   readonly read: ReadSnapshot | 'missing';
   readonly position: number;
 }

@@ -21,7 +21,8 @@ function emOf(code: number): number {
   return 1.5;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made where it is needed: that takes longer than all else on a page. */
+let graphemes: Intl.Segmenter | undefined;
 
 /**
  * Breaks a text into lines that fit: at spaces, in what is too long for a line behind its signs, and
@@ -40,8 +41,10 @@ export function wrapped(text: string, width: number): readonly string[] {
   };
   const broken = (piece: string, [at, ...finer]: readonly RegExp[]): void => {
     if (widthOf(piece.trimEnd()) <= width) add(piece);
-    else if (at === undefined) for (const { segment } of graphemes.segment(piece)) add(segment);
-    else for (const part of piece.split(at)) broken(part, finer);
+    else if (at === undefined) {
+      graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+      for (const { segment } of graphemes.segment(piece)) add(segment);
+    } else for (const part of piece.split(at)) broken(part, finer);
   };
   broken(text, [/(?<= )/, /(?<=[_,./:-])(?![_,./:-])/]);
   lines.push(line.trimEnd());

@@ -42,7 +42,7 @@ export function showPage(projects: readonly ShownProject[], report: Report): str
           ${one ? projects.map(about) : undefined} ${verdictList(review.points)}
         </header>
         <main>
-          ${projects.map((project) => projectSection(project, one))} ${reviewSection(review.points)}
+          ${projects.map((project) => projectSection(project, one))} ${reviewSection(review.points, names)}
           <section>
             <h2>SQL</h2>
             ${projects.map(({ migrations }) => migrations.map((migration) => sqlBlock(migration, report.findings)))}
