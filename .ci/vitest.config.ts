@@ -78,6 +78,7 @@ const NIGHTLY = [
   'test/rebase/long-history.git.test.ts',
   'test/report/show/browser.matrix.test.ts',
   'test/rules/review/engines.oracle.test.ts',
+  'test/rules/review/generated.oracle.test.ts',
   'test/sql/node-sqlite.matrix.test.ts',
 ];
 

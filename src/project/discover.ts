@@ -30,10 +30,7 @@ export interface DiscoverOptions {
   readonly guardConfig?: GuardConfig;
   /** Undefined where nothing can be evaluated. */
   readonly evaluate: Evaluate | undefined;
-  /**
-   * False: whether drizzle-kit can load a config makes no difference, and one whose values can be
-   * read is not run.
-   */
+  /** False: no config is run only to see whether drizzle-kit can load it. */
   readonly loads?: boolean;
   /** What the disk has in `node_modules`; nothing by default. */
   readonly installed?: Installed;

@@ -1,8 +1,7 @@
 import { GuardError } from '../model/errors.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Literals } from './config/literals.ts';
-import type { Evaluated, KitRun } from './kit-environment.ts';
-import type { ReadingOptions } from './read-project.ts';
+import type { Evaluate, Evaluated, KitRun } from './kit-environment.ts';
 
 /**
  * What a literal config says, if drizzle-kit can load it. Where only this machine or what is set on
@@ -12,7 +11,15 @@ export async function loaded(
   { value, packages, mayFail }: Extract<Literals, { status: 'literal' }>,
   path: RepoPath,
   kitRun: KitRun,
-  { evaluate, loads, declares }: Pick<ReadingOptions, 'evaluate' | 'loads' | 'declares'>,
+  {
+    evaluate,
+    loads,
+    declares,
+  }: {
+    readonly evaluate: Evaluate | undefined;
+    readonly loads: boolean;
+    readonly declares: (name: string) => boolean;
+  },
 ): Promise<Evaluated> {
   const known: Evaluated = { status: 'ok', value };
   if (evaluate === undefined || !loads || (mayFail === undefined && packages.every(declares)))

@@ -1,17 +1,19 @@
 import type { Dialect } from '../../model/dialect.ts';
 import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { Token } from '../../sql/tokens/token.ts';
-import { qualified } from './picture.ts';
+import { homeOf, qualified } from './picture.ts';
 
 /** A position in the tokens of a statement. */
 export class Cursor {
   readonly #tokens: readonly Token[];
   readonly #folds: boolean;
+  readonly #home: string;
   #at = 0;
 
   constructor(tokens: readonly Token[], dialect: Dialect) {
     this.#tokens = tokens;
     this.#folds = flavourOf(dialect) === 'postgresql';
+    this.#home = homeOf(dialect);
   }
 
   /** Steps over these words, if they come next, and over `more` tokens behind them. */
@@ -78,7 +80,7 @@ export class Cursor {
       parts.push(this.#plain(token));
     } while (this.takes('.'));
     const own = parts.pop() ?? '';
-    return qualified(parts.at(-1) === 'main' ? '' : parts.at(-1), own);
+    return qualified(parts.at(-1) === 'main' ? '' : parts.at(-1), own, this.#home);
   }
 
   /** A list of names. */

@@ -65,7 +65,12 @@ export interface ForeignKey {
   readonly onUpdate: string;
 }
 
-/** A name as the pictures have it: PostgreSQL's default schema is left out. */
-export function qualified(schema: string | undefined, name: string): string {
-  return schema === undefined || schema === '' || schema === 'public' ? name : `${schema}.${name}`;
+/** The schema in which things are that are named without one; snapshots of SQL Server say it. */
+export function homeOf(dialect: unknown): string {
+  return dialect === 'mssql' ? 'dbo' : 'public';
+}
+
+/** A name as the pictures have it: the default schema is left out. @param home see `homeOf` */
+export function qualified(schema: string | undefined, name: string, home: string): string {
+  return schema === undefined || schema === '' || schema === home ? name : `${schema}.${name}`;
 }

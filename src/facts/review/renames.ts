@@ -1,6 +1,6 @@
 import { isJson, recordField, type Json } from '../../schema/diff/snapshot-json.ts';
 import type { Action } from './action.ts';
-import { qualified } from './picture.ts';
+import { homeOf, qualified } from './picture.ts';
 import type { Rename } from './renamed.ts';
 
 /**
@@ -18,6 +18,7 @@ export function renamesOf(actions: readonly Action[], after: Json | undefined): 
 /** `{ tables: { "users": "people" }, columns: { "\"people\".\"name\"": "\"people\".\"title\"" } }` */
 function inMeta(after: Json | undefined): readonly Rename[] {
   const meta = after === undefined ? {} : recordField(after, '_meta', true);
+  const home = homeOf(after?.['dialect']);
   const pairs = (name: string): readonly (readonly [string[], string[]])[] =>
     Object.entries(isJson(meta[name]) ? meta[name] : {}).map(([from, to]) => [
       partsOf(from),
@@ -26,12 +27,12 @@ function inMeta(after: Json | undefined): readonly Rename[] {
   return [
     ...pairs('tables').map(([from, to]): Rename => ({
       kind: 'rename table',
-      table: tableOf(from),
-      to: tableOf(to),
+      table: tableOf(from, home),
+      to: tableOf(to, home),
     })),
     ...pairs('columns').map(([from, to]): Rename => ({
       kind: 'rename column',
-      table: tableOf(to.slice(0, -1)),
+      table: tableOf(to.slice(0, -1), home),
       column: from.at(-1) ?? '',
       to: to.at(-1) ?? '',
     })),
@@ -45,6 +46,6 @@ function partsOf(name: string): string[] {
   );
 }
 
-function tableOf(parts: readonly string[]): string {
-  return qualified(parts.at(-2), parts.at(-1) ?? '');
+function tableOf(parts: readonly string[], home: string): string {
+  return qualified(parts.at(-2), parts.at(-1) ?? '', home);
 }

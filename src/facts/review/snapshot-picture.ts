@@ -8,6 +8,7 @@ import {
   type Json,
 } from '../../schema/diff/snapshot-json.ts';
 import {
+  homeOf,
   qualified,
   type Column,
   type ForeignKey,
@@ -23,10 +24,11 @@ import {
  */
 export function pictureOf(json: Json): Picture {
   const snapshot = withTables(json);
-  const tables = named(snapshot, 'tables').map(
-    ([name, table]) => [name, tableOf(name, table)] as const,
+  const home = homeOf(json['dialect']);
+  const tables = named(snapshot, 'tables', home).map(
+    ([name, table]) => [name, tableOf(name, table, home)] as const,
   );
-  const enums = named(snapshot, 'enums').map(
+  const enums = named(snapshot, 'enums', home).map(
     ([name, one]) => [name, listField(one, 'values').map(String)] as const,
   );
   return {
@@ -40,15 +42,15 @@ export function pictureOf(json: Json): Picture {
   };
 }
 
-function named(snapshot: Json, field: string): readonly (readonly [string, Json])[] {
+function named(snapshot: Json, field: string, home: string): readonly (readonly [string, Json])[] {
   return Object.values(recordField(snapshot, field)).flatMap((one) => {
     const json: Json = isJson(one) ? one : {};
     const name = textField(json, 'name');
-    return name === '' ? [] : [[qualified(textField(json, 'schema'), name), json] as const];
+    return name === '' ? [] : [[qualified(textField(json, 'schema'), name, home), json] as const];
   });
 }
 
-function tableOf(name: string, table: Json): Table {
+function tableOf(name: string, table: Json, home: string): Table {
   const columns = [...recordsIn(table, 'columns')];
   const composite = [...recordsIn(table, 'compositePrimaryKeys').values()][0];
   const single = columns.filter(([, column]) => column['primaryKey'] === true);
@@ -63,14 +65,16 @@ function tableOf(name: string, table: Json): Table {
   const checks = [...recordsIn(table, 'checkConstraints'), ...recordsIn(table, 'checkConstraint')];
   return {
     name,
-    columns: new Map(columns.map(([key, column]) => [key, columnOf(key, column)])),
+    columns: new Map(columns.map(([key, column]) => [key, columnOf(key, column, home)])),
     primaryKey:
       composite === undefined
         ? single.map(([key]) => key)
         : listField(composite, 'columns').map(String),
     uniques: byName(uniques),
     indexes: byName(indexes.filter(({ unique }) => !unique)),
-    foreignKeys: byName([...recordsIn(table, 'foreignKeys')].map(foreignKeyOf)),
+    foreignKeys: byName(
+      [...recordsIn(table, 'foreignKeys')].map(([key, one]) => foreignKeyOf(key, one, home)),
+    ),
     checks: new Map(checks.map(([key, check]) => [key, textField(check, 'value')])),
     policies: new Map(
       [...recordsIn(table, 'policies')].map(([key, policy]) => [key, JSON.stringify(policy)]),
@@ -83,7 +87,7 @@ function byName<T extends { readonly name: string }>(all: readonly T[]): Readonl
   return new Map(all.map((one) => [one.name, one]));
 }
 
-function columnOf(name: string, column: Json): Column {
+function columnOf(name: string, column: Json, home: string): Column {
   const { default: value, generated } = column;
   const { dimensions } = column;
   const type =
@@ -92,7 +96,7 @@ function columnOf(name: string, column: Json): Column {
   const kept = textField(generated, 'type') === 'virtual' ? 'virtual' : 'stored';
   return {
     name,
-    type: qualified(schema, type),
+    type: qualified(schema, type, home),
     notNull: column['notNull'] === true,
     ...(value === undefined || value === null ? {} : { default: String(value) }),
     ...(generated === undefined || generated === null ? {} : { generated: kept }),
@@ -123,12 +127,12 @@ function indexOf(
   };
 }
 
-function foreignKeyOf([name, key]: readonly [string, Json]): ForeignKey {
+function foreignKeyOf(name: string, key: Json, home: string): ForeignKey {
   const action = (field: string): string => textField(key, field).toLowerCase() || 'no action';
   return {
     name,
     columns: listField(key, 'columnsFrom').map(String),
-    target: qualified(textField(key, 'schemaTo'), textField(key, 'tableTo')),
+    target: qualified(textField(key, 'schemaTo'), textField(key, 'tableTo'), home),
     targetColumns: listField(key, 'columnsTo').map(String),
     onDelete: action('onDelete'),
     onUpdate: action('onUpdate'),

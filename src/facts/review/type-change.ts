@@ -116,6 +116,9 @@ function ofNumbers(a: Type, b: Type, integers: readonly string[]): TypeChange | 
     const [digits = Infinity, behind = 0] = b.args;
     return digits - behind >= (DIGITS[a.base] ?? Infinity) ? 'rewrites' : 'may fail';
   }
+  // A sign, and the digits of the greatest value.
+  if (x >= 0 && b.base === 'varchar')
+    return (b.args[0] ?? Infinity) > (DIGITS[a.base] ?? Infinity) ? 'rewrites' : 'may fail';
   const floats = ['real', 'float', 'double precision', 'double'];
   if (floats.includes(b.base) && (x >= 0 || a.base === 'real' || a.base === 'float'))
     return 'rewrites';

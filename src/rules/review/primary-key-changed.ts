@@ -1,5 +1,8 @@
 import { tableBefore } from '../../facts/review/before.ts';
 import { mentions } from '../../facts/review/find.ts';
+import { sameName } from '../../facts/review/names.ts';
+import type { Review } from '../../facts/review/review.ts';
+import type { ReadStatement } from '../../facts/review/statement.ts';
 import type { ReviewRule } from '../rule.ts';
 import { bareName, quoting } from '../text/safe-sql.ts';
 
@@ -26,7 +29,8 @@ export const rule = {
         review.rebuilt.get(table) ??
         review.statements.find(
           (one) => mentions(one, bareName(table)) && /primary key|_pk\b|_pkey\b/i.test(one.source),
-        );
+        ) ??
+        review.statements.find((one) => dropsUnnamed(review, one, table));
       const list = after.map(q).join(', ');
       const nulls = after.map((one) => `${q(one)} IS NULL`).join(' OR ');
       yield {
@@ -52,3 +56,15 @@ export const rule = {
     }
   },
 } as const satisfies ReviewRule;
+
+/** Whether it drops a constraint of a table that is nothing else than its primary key. */
+function dropsUnnamed(review: Review, { actions }: ReadStatement, table: string): boolean {
+  const before = tableBefore(review, table);
+  const others = [before?.uniques, before?.foreignKeys, before?.checks];
+  return actions.some(
+    (one) =>
+      one.kind === 'drop constraint' &&
+      sameName(one.table, table) &&
+      !others.some((all) => all?.has(one.name) === true),
+  );
+}

@@ -1,4 +1,6 @@
 import { isBackfilled, statementOn } from '../../facts/review/find.ts';
+import type { ReadStatement } from '../../facts/review/statement.ts';
+import type { Dialect } from '../../model/dialect.ts';
 import type { ReviewRule } from '../rule.ts';
 import { engineOf, inCustom, madeName, quoting } from '../text/safe-sql.ts';
 
@@ -12,7 +14,7 @@ export const rule = {
   details:
     'A default does not help: it is for new rows. Exempt is a column that the same change fills ' +
     'first, by an UPDATE, a DELETE of the rows without a value, or COALESCE in the copy of a ' +
-    'rebuilt table.',
+    "rebuilt table. libSQL's ALTER COLUMN does not look at the rows that are there: they keep NULL.",
   fix: 'Fill the column in a custom migration before this one.',
   examples: {
     refused: 'ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL;',
@@ -35,7 +37,9 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at,
-        message: `${table}.${name} becomes NOT NULL, which fails${rebuilt} if a row has NULL there`,
+        message: isUnchecked(review.dialect, at)
+          ? `${table}.${name} becomes NOT NULL for new values alone: libSQL does not look at the rows that are there`
+          : `${table}.${name} becomes NOT NULL, which fails${rebuilt} if a row has NULL there`,
         safe: [
           {
             text: 'See how many rows have none:',
@@ -64,3 +68,8 @@ export const rule = {
     }
   },
 } as const satisfies ReviewRule;
+
+/** What libSQL's `ALTER COLUMN a TO a text NOT NULL` does: tried with libsql 0.5. */
+function isUnchecked(dialect: Dialect, at: ReadStatement | undefined): boolean {
+  return dialect === 'turso' && at?.actions.some(({ kind }) => kind === 'alter column') === true;
+}

@@ -15,6 +15,7 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
   'concurrently-in-transaction': ['postgresql'],
   'drop-enum': POSTGRESQL,
   'drop-schema': POSTGRESQL,
+  'enum-value-removed': [...POSTGRESQL, ...MYSQL],
   'enum-value-used-at-once': ['postgresql'],
   'foreign-key-on-new-column': [...POSTGRESQL, ...MYSQL, 'mssql'],
   'foreign-key-type-mismatch': [...POSTGRESQL, ...MYSQL, ...SQLITE],
@@ -38,13 +39,14 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
   'sqlite-rebuild-copies-new-column': SQLITE,
   'sqlite-rebuild-wipes-children': ['sqlite'],
   'type-change-may-fail': [...POSTGRESQL, ...MYSQL],
-  'type-change-rewrites': [...POSTGRESQL, ...MYSQL],
+  'type-change-rewrites': ['postgresql', 'gel', ...MYSQL],
 };
 
 /** Rules about what the snapshots of no other dialect have, and nobody writes in its SQL. */
 const OF_NO_OTHER: ReadonlySet<ReviewRuleId> = new Set([
   'drop-enum',
   'drop-schema',
+  'enum-value-removed',
   'mysql-enum-reordered',
   'own-transaction',
   'policy-dropped',

@@ -26,6 +26,9 @@ describe('a type that changes', () => {
     ['integer', 'numeric(12, 2)', 'rewrites'],
     ['integer', 'numeric(10, 2)', 'may fail'],
     ['integer', 'text', 'rewrites'],
+    ['integer', 'varchar', 'rewrites'],
+    ['integer', 'varchar(11)', 'rewrites'],
+    ['integer', 'varchar(10)', 'may fail'],
     ['text', 'integer', 'may fail'],
     ['text', 'uuid', 'may fail'],
     ['numeric(10, 2)', 'numeric(12, 2)', 'free'],
@@ -193,4 +196,33 @@ describe('constraints', () => {
     );
     expect(sqlOf(says('rename-table', { ...reported, dialect: 'sqlite' }))).toBe('');
   });
+});
+
+it('primary-key-changed: where the key goes, whatever its name, and not where another constraint does', () => {
+  const before = { users: { columns: { id: 'int' }, primaryKey: ['id'], checks: { c: 'id > 0' } } };
+  const after = { users: { columns: { id: 'int' } } };
+  const sql =
+    'ALTER TABLE "users" DROP CONSTRAINT "c";\nALTER TABLE "users" DROP CONSTRAINT "any";';
+  expect(says('primary-key-changed', { before, after, sql })).toMatchObject([{ line: 2 }]);
+});
+
+it('set-not-null: libSQL looks at new values alone where it alters the column, and at all in a copy', () => {
+  const column = (type: string): Tables => ({ users: { columns: { id: 'integer pk', a: type } } });
+  const changed = {
+    dialect: 'turso',
+    before: column('text'),
+    after: column('text not null'),
+  } as const;
+  const message = (sql: string): readonly string[] =>
+    says('set-not-null', { ...changed, sql }).map((one) => one.message);
+  expect(message('ALTER TABLE `users` ALTER COLUMN "a" TO "a" text NOT NULL;')).toEqual([
+    'users.a becomes NOT NULL for new values alone: libSQL does not look at the rows that are there',
+  ]);
+  const copied =
+    'CREATE TABLE `__new_users` (`id` integer PRIMARY KEY, `a` text NOT NULL);' +
+    'INSERT INTO `__new_users`("id", "a") SELECT "id", "a" FROM `users`;' +
+    'DROP TABLE `users`;ALTER TABLE `__new_users` RENAME TO `users`;';
+  expect(message(copied)).toEqual([
+    'users.a becomes NOT NULL, which fails while the table is copied if a row has NULL there',
+  ]);
 });
