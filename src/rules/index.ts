@@ -25,6 +25,7 @@ import { rule as enumValueRemoved } from './review/enum-value-removed.ts';
 import { rule as enumValueUsedAtOnce } from './review/enum-value-used-at-once.ts';
 import { rule as foreignKeyOnExistingRows } from './review/foreign-key-on-existing-rows.ts';
 import { rule as foreignKeyOnNewColumn } from './review/foreign-key-on-new-column.ts';
+import { rule as constraintAlreadyGone } from './review/constraint-already-gone.ts';
 import { rule as foreignKeyTargetMissing } from './review/foreign-key-target-missing.ts';
 import { rule as foreignKeyTargetNotUnique } from './review/foreign-key-target-not-unique.ts';
 import { rule as foreignKeyTypeMismatch } from './review/foreign-key-type-mismatch.ts';
@@ -109,6 +110,7 @@ const LIST = [
   sqliteAddedReferenceLosesAction,
   checkOnExistingRows,
   primaryKeyChanged,
+  constraintAlreadyGone,
   foreignKeyTargetMissing,
   foreignKeyTargetNotUnique,
   foreignKeyTypeMismatch,

@@ -249,10 +249,15 @@ describe('lexing', () => {
   ])('takes time in proportion to the text: %j', (part) => {
     for (const dialect of ['postgresql', 'mysql', 'sqlite'] as const) {
       const sql = part.repeat(Math.ceil(50_000 / part.length));
-      const began = performance.now();
-      expect(splitStatements(sql, dialect).length).toBeLessThanOrEqual(sql.length);
-      // Linear work takes some 10 ms here; work that grows with the square takes many seconds.
-      expect(performance.now() - began).toBeLessThan(3000);
+      const took = (): number => {
+        const began = performance.now();
+        expect(splitStatements(sql, dialect).length).toBeLessThanOrEqual(sql.length);
+        return performance.now() - began;
+      };
+      // Linear work takes some 10 ms here; work that grows with the square takes many seconds. On a
+      // machine that does something else the quickest of some tries counts.
+      const first = took();
+      expect(first < 3000 ? first : Math.min(took(), took(), took())).toBeLessThan(3000);
     }
   });
 });

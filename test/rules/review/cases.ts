@@ -476,6 +476,18 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       sql: 'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id");',
     },
   },
+  'constraint-already-gone': {
+    reported: {
+      before: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      after: { posts },
+      sql: 'DROP TABLE "users" CASCADE;\n--> statement-breakpoint\nALTER TABLE "posts" DROP CONSTRAINT "fk";',
+    },
+    passes: {
+      before: { users, posts: { ...posts, foreignKeys: { fk: 'author -> users.id' } } },
+      after: { posts },
+      sql: 'ALTER TABLE "posts" DROP CONSTRAINT "fk";\n--> statement-breakpoint\nDROP TABLE "users" CASCADE;',
+    },
+  },
   'foreign-key-target-missing': {
     reported: {
       before,

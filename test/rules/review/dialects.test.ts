@@ -13,6 +13,7 @@ const SQLITE = ['sqlite', 'turso'] as const;
 const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
   'added-column-rewrites': ['postgresql'],
   'concurrently-in-transaction': ['postgresql'],
+  'constraint-already-gone': POSTGRESQL,
   'drop-enum': POSTGRESQL,
   'drop-schema': POSTGRESQL,
   'enum-value-removed': [...POSTGRESQL, ...MYSQL],

@@ -148,6 +148,14 @@ describe('PostgreSQL with rows', () => {
     expect(await tried(other, fitting, safe(id), key)).toBe('ran');
   });
 
+  it('a foreign key that went with its table; IF EXISTS makes it run', async () => {
+    const id = 'constraint-already-gone';
+    const other = `${SET_UP};DELETE FROM posts WHERE id = 2;ALTER TABLE posts ADD CONSTRAINT "fk" FOREIGN KEY (author) REFERENCES users (id)`;
+    expect(await tried(other, migration(id))).toBe('42704');
+    expect(await tried(other, 'DROP TABLE users CASCADE', safe(id))).toBe('ran');
+    expect(await tried(other, CASES[id].passes.sql)).toBe('ran');
+  });
+
   it('a name that is used twice', async () => {
     const id = 'name-used-twice';
     const first = 'ALTER TABLE users ADD CONSTRAINT name_idx UNIQUE (email)';
