@@ -15,6 +15,9 @@ const TOLERANCE = 5 * 60_000;
  */
 const LEAST_RISE = 60_000;
 
+/** `drizzle-kit up` of 1.x names folders by the second, and refuses two of one second. */
+const SECOND = 1000;
+
 /** `when` that does not rise above every earlier one, and `when` in the future. */
 export function* whenDrafts(state: JournalState): Iterable<Draft> {
   const { history, now } = state;
@@ -66,7 +69,7 @@ function notRising(
         fix: low.map(({ name: tag }, at) => ({
           text: [
             at === 0 ? '' : 'and ',
-            setInJournal(history.journalPath, tag, 'when', from + 1 + at),
+            setInJournal(history.journalPath, tag, 'when', from + SECOND * (1 + at)),
             at === low.length - 1
               ? ' (a database where it was run by hand would run it again: check that first)'
               : '',
