@@ -40,8 +40,10 @@ const SERVERS: readonly {
  */
 export function placeOf(url: string, dialect: Dialect, cwd: string): Place {
   const server = SERVERS.find(({ scheme }) => scheme.test(url));
-  if (server !== undefined && server.dialects.includes(dialect))
+  if (server !== undefined && server.dialects.includes(dialect)) {
+    assertEncoded(url);
     return { url, drivers: server.drivers };
+  }
   const scheme = /^[a-z][a-z0-9+.-]+:(?=\/\/)/i.exec(url)?.[0] ?? '';
   const isFile = scheme === '' || scheme.toLowerCase() === 'file:';
   const isSqlite = dialect === 'sqlite' || dialect === 'turso';
@@ -63,6 +65,18 @@ export function placeOf(url: string, dialect: Dialect, cwd: string): Place {
   };
 }
 
+/**
+ * A driver takes a part of a password with a `/` or `#` for the host, and says it in its message.
+ * @throws GuardError `usage`
+ */
+function assertEncoded(url: string): void {
+  const [, path = '', rest = ''] = /^[^:]+:\/\/[^/?#]*([^?#]*)(.*)$/s.exec(url) ?? [];
+  if (!path.includes('@') && !rest.includes('#')) return;
+  throw new GuardError('usage', 'a character of the password in the URL is not encoded', {
+    help: ['Write @ as %40, / as %2F, # as %23, ? as %3F and : as %3A.'],
+  });
+}
+
 /** `file:` is followed by a path as it is, but for three slashes, as in a URL. */
 function pathOf(url: string, cwd: string): string {
   if (/^file:\/\//i.test(url)) return fileURLToPath(url.replace(/\?.*$/s, ''));
@@ -77,22 +91,26 @@ export interface Found {
 }
 
 /**
- * The first driver that a project has.
+ * The drivers that a project has, in the order of `drivers`: one that is installed may still not
+ * load, as its native part is missing or of another Node.
  * @param folders absolute, the project's own first
  */
-export function findDriver(
+export function findDrivers(
   drivers: readonly Driver[],
   folders: readonly string[],
-): Found | undefined {
-  for (const driver of drivers)
-    for (const folder of folders) {
-      const from = join(folder, 'package.json');
-      if (resolved(from, driver) !== undefined) return { driver, from };
-      // The one that @libsql/client brings.
-      const client = driver === 'libsql' ? resolved(from, '@libsql/client') : undefined;
-      if (client !== undefined && resolved(client, driver) !== undefined)
-        return { driver, from: client };
-    }
+): readonly Found[] {
+  return drivers.flatMap((driver) => findDriver(driver, folders) ?? []);
+}
+
+function findDriver(driver: Driver, folders: readonly string[]): Found | undefined {
+  for (const folder of folders) {
+    const from = join(folder, 'package.json');
+    if (resolved(from, driver) !== undefined) return { driver, from };
+    // The one that @libsql/client brings.
+    const client = driver === 'libsql' ? resolved(from, '@libsql/client') : undefined;
+    if (client !== undefined && resolved(client, driver) !== undefined)
+      return { driver, from: client };
+  }
   return undefined;
 }
 

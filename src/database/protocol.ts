@@ -34,4 +34,9 @@ export type Answer =
   | ({ readonly status: 'rows' } & Answered)
   /** There is no such table; `elsewhere` names those that look like it. */
   | { readonly status: 'no-table'; readonly elsewhere: readonly string[] }
-  | { readonly status: 'failed'; readonly message: string };
+  | {
+      readonly status: 'failed';
+      readonly message: string;
+      /** Missing: the driver itself was loaded. */
+      readonly loads?: false;
+    };

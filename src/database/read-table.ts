@@ -3,7 +3,7 @@ import type { Environment } from '../git/environment.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { GuardError } from '../model/errors.ts';
 import { childArguments } from './child-source.ts';
-import { findDriver, placeOf } from './place.ts';
+import { findDrivers, placeOf, type Found } from './place.ts';
 import type { Answer, Answered, Question } from './protocol.ts';
 import { redacted } from './redact.ts';
 
@@ -35,26 +35,18 @@ const TIME_LIMIT = 20_000;
 export async function readTable(request: TableRequest): Promise<Answered | undefined> {
   const { dialect, cwd, folders, env, select, elsewhere, timeLimit = TIME_LIMIT } = request;
   const { url, drivers } = placeOf(request.url, dialect, cwd);
-  const found = findDriver(drivers, folders);
+  const [found, ...others] = findDrivers(drivers, folders);
   if (found === undefined)
     throw new GuardError('driver-missing', `none of ${drivers.join(', ')} is installed here`, {
       help: [`npm install --save-dev ${drivers.find((one) => !one.startsWith('node:')) ?? ''}`],
     });
-  const answer = await ask(
-    {
-      ...found,
-      url,
-      select,
-      timeLimit,
-      ...(elsewhere === undefined ? {} : { elsewhere }),
-    },
-    env,
-  );
+  const question = { url, select, timeLimit, ...(elsewhere === undefined ? {} : { elsewhere }) };
+  const { driver, answer } = await firstThatLoads([found, ...others], question, env);
   if (answer.status === 'rows') return answer;
   if (answer.status === 'failed')
     throw new GuardError(
       'database-failed',
-      `${found.driver} could not read the table: ${redacted(answer.message, request.url)}`,
+      `${driver} could not read the table: ${redacted(answer.message, request.url)}`,
       { help: [`It was asked: ${select}`] },
     );
   if (answer.elsewhere.length > 0)
@@ -69,6 +61,25 @@ export async function readTable(request: TableRequest): Promise<Answered | undef
       },
     );
   return undefined;
+}
+
+interface Asked {
+  readonly driver: Found['driver'];
+  readonly answer: Answer;
+}
+
+/** The answer of the first driver that loads; of the first one, where none does. */
+async function firstThatLoads(
+  [found, ...others]: readonly [Found, ...Found[]],
+  question: Omit<Question, keyof Found>,
+  env: Environment,
+): Promise<Asked> {
+  const answer = await ask({ ...found, ...question }, env);
+  const asked = { driver: found.driver, answer };
+  const [next, ...more] = others;
+  if (next === undefined || answer.status !== 'failed' || answer.loads !== false) return asked;
+  const other = await firstThatLoads([next, ...more], question, env);
+  return other.answer.status === 'failed' && other.answer.loads === false ? asked : other;
 }
 
 async function ask(question: Question, env: Environment): Promise<Answer> {

@@ -1,7 +1,12 @@
 import { counted, listed } from '../model/words.ts';
 import { pathspec, shellWord } from '../model/shell-quote.ts';
-import type { RepoPath } from '../model/repo-path.ts';
-import type { Loss, RevertedProject, RevertReport, RevertStop } from '../revert/outcome.ts';
+import type {
+  Clashing,
+  Loss,
+  RevertedProject,
+  RevertReport,
+  RevertStop,
+} from '../revert/outcome.ts';
 import type { Colours } from './colours.ts';
 import { escapeControls } from './escape.ts';
 
@@ -24,9 +29,10 @@ export function revertText(report: RevertReport, options: Options): string {
 
 function projectLines(
   report: RevertReport,
-  { out, reverted, how, migration, sql, lost, review, stops }: RevertedProject,
+  project: RevertedProject,
   { colours: { bold, red, yellow, dim }, again }: Options,
 ): readonly string[] {
+  const { out, reverted, how, migration, sql, lost, review, stops } = project;
   const folder = out === '' ? 'the migrations at the top of the repository' : out;
   const names = listed(reverted);
   const of = `commit ${report.commit.slice(0, 12)} ${JSON.stringify(report.subject)}`;
@@ -46,7 +52,7 @@ function projectLines(
       .flatMap((loss) => lossLines(loss, yellow('⚠'))),
     ...warnings.map(({ rule, message }) => `  ${yellow('⚠')} ${rule}: ${message}`),
     ...stops.flatMap((stop) =>
-      stopLines(stop, report, out, again).map(
+      stopLines(stop, report, project, again).map(
         (line, at) => `  ${at === 0 ? `${red('✖')} ` : '  '}${line}`,
       ),
     ),
@@ -88,8 +94,8 @@ function lossLines({ kind, entity, detail }: Loss, mark: string): readonly strin
 
 function stopLines(
   stop: RevertStop,
-  { commit }: RevertReport,
-  out: RepoPath,
+  { commit, isMerge }: RevertReport,
+  { out, generate, generateCustom }: RevertedProject,
   again: string,
 ): readonly string[] {
   const names = listed(stop.entities);
@@ -100,23 +106,25 @@ function stopLines(
     case 'conflict':
       return [
         `later commits changed the same lines: ${names}`,
-        'Take it back by hand. The migrations folder stays as it is:',
-        `  git revert --no-commit ${short}`,
+        ...clashLines(stop.clashes ?? []),
+        `If what came later goes back too, take that back first. Then: ${again}`,
+        'Or take it back by hand. The migrations folder stays as it is:',
+        `  git revert --no-commit ${isMerge === true ? '-m 1 ' : ''}${short}`,
         `  git restore --source=HEAD --staged --worktree -- ${pathspec(out)}`,
-        'Resolve the conflicts. Then: npx drizzle-kit generate',
+        `Resolve the conflicts in ${names}. Then: ${generate}`,
       ];
     case 'no-schema':
       return [
         `the schema as it was cannot be read: ${names}`,
         ...detail,
         'If what came later uses it, take that back first.',
-        'If no schema file is left, leave one without tables. Then: npx drizzle-kit generate',
+        `If no schema file is left, leave one without tables. Then: ${generate}`,
       ];
     case 'custom-only':
       return [
         `${names} has only SQL written by hand, and nothing says what undoes it:`,
         ...detail,
-        'Write that into a migration of its own: npx drizzle-kit generate --custom',
+        `Write that into a migration of its own: ${generateCustom}`,
       ];
     case 'nothing-left':
       return [
@@ -137,7 +145,7 @@ function stopLines(
     case 'rename-unknown':
       return [
         `what was renamed then cannot be found again: ${names}`,
-        'Change the schema by hand, and answer drizzle-kit: npx drizzle-kit generate',
+        `Change the schema by hand, and answer drizzle-kit: ${generate}`,
       ];
     case 'history-broken':
       return [
@@ -147,6 +155,26 @@ function stopLines(
     case 'kit-fails':
       return ['drizzle-kit refuses to generate it:', ...detail];
   }
+}
+
+/** At most so many places, and lines of each. */
+const PLACES = 3;
+const LINES = 4;
+
+function clashLines(clashes: readonly Clashing[]): readonly string[] {
+  return clashes.slice(0, PLACES).flatMap(({ path, line, now, made, before }) => [
+    `  ${path}:${line}`,
+    ...[
+      { name: 'now', lines: now },
+      { name: 'then', lines: made },
+      { name: 'before', lines: before },
+    ].flatMap(({ name, lines }) => {
+      const some = lines.length > LINES ? [...lines.slice(0, LINES), '...'] : lines;
+      return (some.length === 0 ? ['(nothing)'] : some).map(
+        (text, at) => `    ${(at === 0 ? name : '').padEnd(8)}${text.trim()}`,
+      );
+    }),
+  ]);
 }
 
 function stoppedLines(

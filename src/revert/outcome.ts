@@ -51,6 +51,19 @@ export interface RevertStop {
   /** What it is about: paths, names of migrations, "teams.motto". */
   readonly entities: readonly string[];
   readonly detail?: string;
+  /** The lines in conflict. */
+  readonly clashes?: readonly Clashing[];
+}
+
+/** Lines of a schema file that later commits changed too. */
+export interface Clashing {
+  readonly path: RepoPath;
+  /** In HEAD, from 1. */
+  readonly line: number;
+  /** The lines as they are, as the commit left them, and as they were before it. */
+  readonly now: readonly string[];
+  readonly made: readonly string[];
+  readonly before: readonly string[];
 }
 
 export interface RevertedProject {
@@ -58,6 +71,10 @@ export interface RevertedProject {
   readonly project: string;
   /** The migrations folder. */
   readonly out: RepoPath;
+  /** How its migrations are generated, from any folder: `npx drizzle-kit generate`. */
+  readonly generate: string;
+  /** The same for an empty one. */
+  readonly generateCustom: string;
   /** The migrations that go back, by their names. */
   readonly reverted: readonly string[];
   /** Missing where nothing was written. */
@@ -80,6 +97,8 @@ export interface RevertReport {
   readonly commit: string;
   /** The first line of its message. */
   readonly subject: string;
+  /** It is a merge: what it brought to its first parent goes back. */
+  readonly isMerge?: true;
   readonly projects: readonly RevertedProject[];
   /** The migrations folders of all projects: what the commit did there stays. */
   readonly outs: readonly RepoPath[];

@@ -1,9 +1,11 @@
+import { pictureOf } from '../facts/review/snapshot-picture.ts';
 import { compareSnapshots } from '../schema/diff/compare.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { Answered } from '../rebase/input.ts';
 import { waysOfFolders } from './folders.ts';
 import { waysOfJournal } from './journal.ts';
 import { customIn, lossesOf } from './lost.ts';
+import { madeToRun } from './made-to-run.ts';
 import type { RevertedProject, RevertStop } from './outcome.ts';
 import { generateBack } from './turned-round.ts';
 import { isStop, type ResultFiles, type Undoing, type Ways } from './ways.ts';
@@ -19,7 +21,7 @@ export type RevertPlan =
  * @throws GuardError as `Evaluator.generate`
  */
 export async function planRevert(undoing: Undoing, isPublished: boolean): Promise<RevertPlan> {
-  const { project, schema, evaluator } = undoing;
+  const { project, schema, evaluator, close } = undoing;
   const ways = await ((await evaluator.layout(project)) === 'folders'
     ? waysOfFolders(undoing)
     : waysOfJournal(undoing));
@@ -42,14 +44,17 @@ export async function planRevert(undoing: Undoing, isPublished: boolean): Promis
   if (statements.length === 0) return { stop: nothingMade(ways) };
   if (back.left.length > 0) return { stop: { reason: 'rename-unknown', entities: back.left } };
   if (differs.length > 0) return { stop: { reason: 'not-as-before', entities: differs } };
-  const { name, sql, ...files } = ways.addMigration(back.made, back.renames);
-  return {
-    how: 'new migration',
-    migration: name,
-    sql,
-    lost: lossesOf(now, schema, back.renames, steps),
-    ...files,
-  };
+  const lost = lossesOf(now, schema, back.renames, steps);
+  // Of lines side by side, exactly what the migrations did must go back.
+  if (close.length > 0 && lost.some(({ kind }) => kind === 'besides'))
+    return { stop: { reason: 'conflict', entities: close } };
+  const run =
+    now === undefined ? statements : madeToRun(statements, pictureOf(now), project.dialect);
+  const { name, sql, ...files } = ways.addMigration(
+    { ...back.made, statements: run },
+    back.renames,
+  );
+  return { how: 'new migration', migration: name, sql, lost, ...files };
 }
 
 type Renames = Parameters<Parameters<typeof generateBack>[0]>[0];

@@ -1,6 +1,6 @@
 import { withContext, type RunOptions } from '../check/run.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
-import { subjectsOf } from '../git/refs/range.ts';
+import { parentsOf, subjectsOf } from '../git/refs/range.ts';
 import { exclusively } from '../git/rewrite/exclusive.ts';
 import { assertFinished } from '../git/rewrite/record.ts';
 import { putBack, rewrite } from '../git/rewrite/rewrite.ts';
@@ -13,9 +13,11 @@ import { readHistory } from '../history/read.ts';
 import type { RunContext } from '../judge/context.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { shellWord } from '../model/shell-quote.ts';
+import { howToGenerate } from '../project/scripts/how-to-generate.ts';
 import { projectsIn, type ProjectsIn } from '../rebase/projects.ts';
 import { findingsIn } from '../rebase/still-refused.ts';
 import { assertClean, assertIdle, assertUnstaged } from './before.ts';
+import { conflictStop } from './conflict.ts';
 import type { RevertedProject, RevertReport } from './outcome.ts';
 import { planRevert, type RevertPlan } from './plan.ts';
 import { isPublishedIn } from './published.ts';
@@ -106,6 +108,7 @@ async function goBack(run: Run): Promise<RevertReport> {
       .map(({ path }) => path)
       .filter((path) => !went.has(path) && !today.outs.some((out) => isOfMigrations(out, path))),
     refused: [],
+    ...((await parentsOf(repository, commit)).length > 1 ? { isMerge: true as const } : {}),
     ...(dryRun ? { dryRun } : {}),
   };
   if (planned.some(({ reported }) => reported.stops.length > 0)) return report;
@@ -141,16 +144,19 @@ interface Planned {
 /** Plans each project on the schema files as they were; a conflict in them stops all. */
 async function planAll(
   { context, index, target, undone, again }: Run,
-  { files, conflicts }: TakenBack,
+  { files, close, conflicts }: TakenBack,
 ): Promise<readonly Planned[]> {
   const { evaluator, now, repository } = context;
   const after = overlayTree(index.after, 'the schema as it was', files);
   const then = conflicts.length > 0 ? undefined : await projectsIn(context, after, again);
   const planned: Planned[] = [];
   for (const { project, undone: migrations, stop } of undone) {
+    const { generate, generateCustom } = await howToGenerate(index.after, project);
     const reported: RevertedProject = {
       project: project.name,
       out: project.out,
+      generate,
+      generateCustom,
       reverted: migrations.map(({ name }) => name),
       lost: [],
       review: [],
@@ -161,7 +167,7 @@ async function planAll(
     });
     const own = then?.projects.find(({ out }) => out === project.out);
     if (stop !== undefined) planned.push({ reported });
-    else if (then === undefined) planned.push(stopped({ reason: 'conflict', entities: conflicts }));
+    else if (then === undefined) planned.push(stopped(conflictStop(conflicts)));
     else if (own === undefined)
       planned.push(stopped({ reason: 'no-schema', entities: [project.config] }));
     else {
@@ -187,6 +193,7 @@ async function planAll(
           evaluator,
           commit: target.commit,
           now,
+          close,
         },
         await isPublishedIn(repository, migrations),
       );

@@ -23,6 +23,8 @@ export interface Undoing {
   readonly commit: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Schema files that git would not have merged: what they mean has to be proven. */
+  readonly close: readonly RepoPath[];
 }
 
 /** One migration that goes back. */

@@ -95,6 +95,19 @@ describe('what is published', () => {
     expect(lines.filter((line) => line.startsWith('members.notes'))).toHaveLength(1);
   });
 
+  it('goes back where later commits changed the lines beside it, and nothing else does', async () => {
+    await repo.columns('slogan', 'size');
+    await repo.generate('size');
+    await repo.commit('Teams have a size');
+    const { projects } = await revert('0001_slogan');
+    expect(projects[0]).toMatchObject({
+      sql: 'ALTER TABLE `teams` DROP COLUMN `slogan`;',
+      lost: [{ kind: 'goes', entity: 'teams.slogan' }],
+    });
+    expect(await repo.read(TEAMS)).toMatch(/size: /);
+    await commits();
+  });
+
   it('ends at the snapshot before it where it is the newest', async () => {
     await reset(repo, 'start~1');
     const report = await revert('HEAD');
@@ -248,7 +261,16 @@ describe('nothing is written', () => {
     await repo.commit('Teams have a slogan by default');
     await saysAndLeaves(
       ['0001_slogan'],
-      /later commits changed the same lines: src\/db\/schema\/teams\.ts[^]*git revert --no-commit/,
+      new RegExp(
+        [
+          'later commits changed the same lines: src/db/schema/teams.ts',
+          'src/db/schema/teams.ts:\\d+',
+          "now +slogan: text\\('slogan'\\).default\\('x'\\),",
+          "then +slogan: text\\('slogan'\\),",
+          'before +\\(nothing\\)',
+          'git revert --no-commit',
+        ].join('[^]*'),
+      ),
     );
   });
 

@@ -85,6 +85,25 @@ describe('a SQLite file', () => {
     expect(said.stderr).toContain('[database-failed]');
   });
 
+  it('is read by the next driver where the first one does not load', async () => {
+    const repo = await scene();
+    await repo.write(
+      'broken/node_modules/better-sqlite3/index.js',
+      "throw new Error('Could not locate the bindings file. Tried:\\n build/x.node');\n",
+    );
+    await repo.write('app.db', '');
+    const asked = {
+      url: 'app.db',
+      dialect: 'sqlite',
+      cwd: repo.dir,
+      env: process.env,
+      select: 'select 1 as x',
+    } as const;
+    const broken = join(repo.dir, 'broken');
+    const answer = await readTable({ ...asked, folders: [broken, repo.dir] });
+    expect(answer).toMatchObject({ columns: ['x'], rows: [['1']] });
+  });
+
   it('a driver that is not installed is one line to install, and another kind of URL is none', async () => {
     const repo = await scene();
     await repo.write('app.db', '');
@@ -156,7 +175,7 @@ describe('PostgreSQL by a URL', () => {
       expect(existsSync(join(repo.dir, 'empty'))).toBe(false);
     });
 
-  it.each<readonly [string, (data: Buffer, socket: Socket) => void, string]>([
+  it.each<readonly [string, (data: Buffer, socket: Socket) => void, string, number]>([
     [
       'a wrong password',
       (_, socket) => {
@@ -167,26 +186,30 @@ describe('PostgreSQL by a URL', () => {
         socket.end(Buffer.concat([head, Buffer.from(text)]));
       },
       'password authentication failed: ***',
+      20_000,
     ],
-    ['a server that hangs up', (_, socket) => socket.destroy(), 'could not read the table'],
-    ['a server that says nothing', () => undefined, 'pg could not read the table'],
-  ])('%s: it could not look, and the password is nowhere', async (_, onData, message) => {
-    const repo = await scene();
-    const port = await listen(onData);
-    const failed = await readTable({
-      url: urlOf(port),
-      dialect: 'postgresql',
-      cwd: repo.dir,
-      folders: [repo.dir],
-      env: process.env,
-      select: 'select 1',
-      timeLimit: 1500,
-    }).catch((error: unknown) => error);
-    expect(String(failed)).toContain(message);
-    expect(String(failed)).not.toContain(SECRET);
-    expect(JSON.stringify(failed)).not.toContain(encodeURIComponent(SECRET));
-    expect(failed).toMatchObject({ code: 'database-failed' });
-  });
+    ['a server that hangs up', (_, socket) => socket.destroy(), 'could not read the table', 20_000],
+    ['a server that says nothing', () => undefined, 'pg could not read the table', 500],
+  ])(
+    '%s: it could not look, and the password is nowhere',
+    async (_, onData, message, timeLimit) => {
+      const repo = await scene();
+      const port = await listen(onData);
+      const failed = await readTable({
+        url: urlOf(port),
+        dialect: 'postgresql',
+        cwd: repo.dir,
+        folders: [repo.dir],
+        env: process.env,
+        select: 'select 1',
+        timeLimit,
+      }).catch((error: unknown) => error);
+      expect(String(failed)).toContain(message);
+      expect(String(failed)).not.toContain(SECRET);
+      expect(JSON.stringify(failed)).not.toContain(encodeURIComponent(SECRET));
+      expect(failed).toMatchObject({ code: 'database-failed' });
+    },
+  );
 
   it('nobody listens: likewise', async () => {
     const repo = await scene({ ...sqlite(), dialect: 'postgresql' });

@@ -47,5 +47,19 @@ function failed(error: unknown): Answer {
   // Where several addresses were tried, the error has one for each and no message.
   const all = error instanceof AggregateError ? error.errors : [error];
   const messages = all.map((one: unknown) => (one instanceof Error ? one.message : String(one)));
-  return { status: 'failed', message: [...new Set(messages)].join('; ').slice(0, 500) };
+  const message = [...new Set(messages)]
+    .join('; ')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .slice(0, 500);
+  return { status: 'failed', message, ...(isUnloaded(error) ? { loads: false } : {}) };
+}
+
+/** A native part that is of another Node, or that no install script has built (`bindings`). */
+function isUnloaded(error: unknown): boolean {
+  const { code, message } = Object(error) as Readonly<Record<string, unknown>>;
+  return (
+    code === 'ERR_DLOPEN_FAILED' ||
+    code === 'MODULE_NOT_FOUND' ||
+    /could not locate the bindings file/i.test(String(message))
+  );
 }

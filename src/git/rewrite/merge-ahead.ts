@@ -11,7 +11,7 @@ import type { Joined } from '../trees/joined-tree.ts';
 import { parseLsTree } from '../trees/listing.ts';
 
 /** A merge that was not begun. */
-interface Ahead {
+export interface Ahead {
   /** Finds what the merge makes. */
   readonly repository: Repository;
   /** Files in conflict have their markers. */

@@ -5,14 +5,28 @@ import { commitTree } from '../trees/commit-tree.ts';
 import type { ChangedPath } from '../trees/listing.ts';
 import type { Overlaid } from '../trees/overlay-tree.ts';
 import { sameEntry } from '../trees/tree.ts';
+import { blobOid } from '../worktree/working-file.ts';
 import { withMergeAhead } from './merge-ahead.ts';
+import { mergedClosely } from './merged-closely.ts';
+import type { Clash } from './merge-lines.ts';
 
 /** What becomes of files of HEAD where a commit's changes to them are taken back. */
 export interface TakenBack {
   /** What each gets; undefined: it goes. Under the names that HEAD has for them. */
   readonly files: ReadonlyMap<RepoPath, Overlaid | undefined>;
-  /** Later commits changed the same lines. */
-  readonly conflicts: readonly RepoPath[];
+  /**
+   * Of `files`, those that git would not have merged: later commits changed lines side by side with
+   * those of the commit. What they mean has to be proven.
+   */
+  readonly close: readonly RepoPath[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/** A file whose lines later commits changed too. */
+export interface Conflict {
+  readonly path: RepoPath;
+  /** `ours`: the lines of HEAD, `base`: those of the commit, `theirs`: those before it. */
+  readonly clashes: readonly Clash[];
 }
 
 /**
@@ -35,6 +49,7 @@ export async function takenBack(
     const then = async (path: RepoPath, oid: string): Promise<Uint8Array> =>
       (await repository.blobs.read([oid], () => path)).get(oid) ?? new Uint8Array();
     return {
+      close: [],
       conflicts: [],
       files: new Map(
         left.map(({ path, before }) => [
@@ -46,11 +61,16 @@ export async function takenBack(
   }
   const making = (ahead: Repository, folder: string): Promise<readonly [string, string]> =>
     sidesOfRevert(ahead, folder, { commit, head, changed });
-  return withMergeAhead(repository, making, async ({ joined: { merged }, unmerged }) => {
-    if (unmerged.size > 0) return { files: new Map(), conflicts: [...unmerged.keys()] };
+  return withMergeAhead(repository, making, async (ahead) => {
+    const { merged } = ahead.joined;
+    const closely = await mergedClosely(ahead);
+    const conflicts = closely.flatMap(({ path, bytes, clashes }) =>
+      bytes === undefined ? [{ path, clashes }] : [],
+    );
+    if (conflicts.length > 0) return { files: new Map(), close: [], conflicts };
     const made = await merged.entries();
     const paths = [...new Set([...entries.keys(), ...made.keys()])].filter(
-      (path) => !sameEntry(entries.get(path), made.get(path)),
+      (path) => !ahead.unmerged.has(path) && !sameEntry(entries.get(path), made.get(path)),
     );
     const bytes = await merged.read(paths);
     const what = (path: RepoPath): Overlaid | undefined => {
@@ -59,7 +79,12 @@ export async function takenBack(
         ? undefined
         : { entry, bytes: bytes.get(path) ?? new Uint8Array() };
     };
-    return { conflicts: [], files: new Map(paths.map((path) => [path, what(path)])) };
+    const files = new Map(paths.map((path) => [path, what(path)]));
+    for (const { path, bytes: own = new Uint8Array() } of closely) {
+      const mode = ahead.unmerged.get(path)?.[2]?.mode ?? '100644';
+      files.set(path, { entry: { mode, oid: blobOid(repository, own) }, bytes: own });
+    }
+    return { conflicts: [], close: closely.map(({ path }) => path), files };
   });
 }
 
