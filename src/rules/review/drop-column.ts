@@ -1,4 +1,7 @@
+import type { Change } from '../../facts/review/changes.ts';
 import { statementOn } from '../../facts/review/find.ts';
+import type { Column } from '../../facts/review/picture.ts';
+import type { Review } from '../../facts/review/review.ts';
 import type { ReviewRule } from '../rule.ts';
 import { copyOf, inCustom, madeName } from '../text/safe-sql.ts';
 
@@ -21,8 +24,9 @@ export const rule = {
   judges: 'migration',
   point: 'drops',
   *check(review, state) {
-    for (const { table, name, before, after } of review.changes.columns) {
-      if (before === undefined || after !== undefined) continue;
+    const gone = review.changes.columns.filter((one) => one.after === undefined);
+    for (const { table, name, before } of [...gone, ...droppedBySql(review)]) {
+      if (before === undefined) continue;
       const key = review.before.tables.get(table)?.primaryKey.filter((one) => one !== name) ?? [];
       const needed =
         before.notNull && before.default === undefined && !before.counts
@@ -47,3 +51,21 @@ export const rule = {
     }
   },
 } as const satisfies ReviewRule;
+
+/** Those that the snapshots say stay, and that the SQL drops. What is computed can be computed again. */
+function droppedBySql({
+  statements,
+  before,
+  after,
+}: Review): readonly Pick<Change<Column>, 'table' | 'name' | 'before'>[] {
+  return statements.flatMap(({ actions }) =>
+    actions.flatMap((one) => {
+      if (one.kind !== 'drop column') return [];
+      const { table, column: name } = one;
+      const [then, now] = [before, after].map((at) => at.tables.get(table)?.columns.get(name));
+      return then === undefined || now === undefined || now.generated !== undefined
+        ? []
+        : [{ table, name, before: then }];
+    }),
+  );
+}

@@ -55,9 +55,9 @@ export const rule = {
   },
 } as const satisfies ReviewRule;
 
-/** Tables that no snapshot has. */
+/** Tables that no snapshot has, and those that only the SQL drops: the snapshots say that they stay. */
 function droppedBySql(review: Review): readonly string[] {
-  const { statements, earlier, before, after, emptied } = review;
+  const { statements, earlier, before, after, emptied, rebuilt } = review;
   const actions = [...earlier, ...statements].flatMap((one) => one.actions);
   const isKnown = (table: string): boolean =>
     [...before.tables.keys(), ...after.tables.keys(), ...emptied.keys()].some((name) =>
@@ -68,9 +68,24 @@ function droppedBySql(review: Review): readonly string[] {
         (one.kind === 'create table' && sameName(one.table, table)) ||
         (one.kind === 'rename table' && sameName(one.to, table)),
     );
+  const isMade = (table: string): boolean =>
+    rebuilt.has(table) ||
+    statements.some((one) =>
+      one.actions.some(
+        (action) =>
+          (action.kind === 'create table' && sameName(action.table, table)) ||
+          (action.kind === 'rename table' && sameName(action.to, table)),
+      ),
+    );
   const dropped = statements.flatMap((one) =>
     one.actions.flatMap((action) =>
-      action.kind === 'drop table' && !isKnown(action.table) ? [action.table] : [],
+      action.kind === 'drop table' &&
+      (!isKnown(action.table) ||
+        (before.tables.has(action.table) &&
+          after.tables.has(action.table) &&
+          !isMade(action.table)))
+        ? [action.table]
+        : [],
     ),
   );
   return [...new Set(dropped)];

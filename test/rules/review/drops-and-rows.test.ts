@@ -397,3 +397,22 @@ describe('foreign-key-on-existing-rows', () => {
     ).toEqual([]);
   });
 });
+
+describe('what a custom migration drops, and the snapshots say stays', () => {
+  const said = (id: 'drop-table' | 'drop-column', sql: string, after: Tables = all): unknown =>
+    says(id, { before: all, after, sql }).map(({ about }) => about);
+
+  it('a table, unless the SQL makes it again', () => {
+    expect(said('drop-table', 'DROP TABLE IF EXISTS users;')).toEqual(['users']);
+    expect(said('drop-table', 'DROP TABLE users; ALTER TABLE users_copy RENAME TO users;')).toEqual(
+      [],
+    );
+  });
+
+  it('a column, also where it is added again, and not where its values are computed', () => {
+    const sql = 'ALTER TABLE users DROP COLUMN email; ALTER TABLE users ADD COLUMN email text;';
+    expect(said('drop-column', sql)).toEqual(['users.email']);
+    const computed = withUsers({ columns: { id: 'integer pk', email: 'text stored' } });
+    expect(said('drop-column', sql, computed)).toEqual([]);
+  });
+});
