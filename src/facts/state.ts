@@ -9,6 +9,7 @@ import {
   type SnapshotFile,
 } from '../history/history.ts';
 import { folderSnapshots } from './folder-snapshots.ts';
+import { forksOf } from './forks.ts';
 import { howToGenerate } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
 import { whatIsWritten } from '../history/layout.ts';
@@ -64,7 +65,10 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
     ? await judgeDrift(tree, project, history, schema, evaluator)
     : ({ status: 'not-judged' } as const);
   const notWritten = whatIsWritten(project.out, isFolders(history) ? 'journal' : 'folders');
-  const forks = kitLayout === 'folders' ? await forksIn(project, history, evaluator) : undefined;
+  const forks =
+    kitLayout === 'folders'
+      ? await forksOf(project, history, evaluator, (path) => changed.has(path))
+      : undefined;
   return {
     project,
     history,
@@ -144,17 +148,6 @@ async function declaredLayout(
   const declared = await declaredKitVersion(tree, base);
   if (declared === undefined) return {};
   return { declaredLayout: /^[~^=v\s]*0\./.test(declared.version) ? 'journal' : 'folders' };
-}
-
-/** Undefined where nothing is forked, or a snapshot cannot be read. */
-async function forksIn(
-  project: Project,
-  history: History,
-  evaluator: Evaluator,
-): Promise<ProjectState['forks']> {
-  if (!isFolders(history) || history.leaves.length < 2) return undefined;
-  const snapshots = folderSnapshots(history);
-  return snapshots === undefined ? undefined : evaluator.conflicts(project, snapshots);
 }
 
 async function folderBase(

@@ -74,6 +74,7 @@ interface Planned {
   readonly newest?: string;
   /** See `planFolders`. */
   readonly baseTree?: Tree;
+  readonly ownTree?: Tree;
 }
 
 async function putInOrder(run: Run): Promise<RebaseReport> {
@@ -102,9 +103,9 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
   if (planned.some(({ plan }) => plan.status === 'stopped'))
     return { ...report, outcome: 'stopped' };
   const wanted = new Map<RepoPath, Overlaid | undefined>();
-  for (const { histories = {}, plan, baseTree } of planned) {
+  for (const { histories = {}, plan, baseTree, ownTree } of planned) {
     if (plan.status !== 'planned') continue;
-    const given = { repository, histories, plan, order, baseTree, joined, unmerged };
+    const given = { repository, histories, plan, order, baseTree, ownTree, joined, unmerged };
     for (const [path, what] of await wantedFiles(given)) wanted.set(path, what);
   }
   for (const { project, histories } of planned)
@@ -152,7 +153,8 @@ async function planProject(
     const schema = evaluator.evaluate(joined.merged, project);
     schema.catch(() => undefined);
     const order = await ordered;
-    const asked = { project, order, schema, evaluator, now, answers: answers ?? {} };
+    const { merged } = joined;
+    const asked = { project, order, schema, evaluator, merged, now, answers: answers ?? {} };
     const oidOf = (bytes: Uint8Array): string => blobOid(repository, bytes);
     return { project, ...(await planFolders({ ...asked, oidOf })) };
   }

@@ -21,6 +21,8 @@ interface Planned {
   readonly order: Order;
   /** What the base's files become, where they have to change too. */
   readonly baseTree: Tree | undefined;
+  /** The own side's with what the merge made, where that is put on top too. */
+  readonly ownTree: Tree | undefined;
   readonly joined: Joined;
   readonly unmerged: ReadonlyMap<RepoPath, Stages>;
 }
@@ -32,9 +34,9 @@ interface Planned {
  */
 export async function wantedFiles(given: Planned): Promise<Wanted> {
   const { repository, plan, histories, order, joined, unmerged } = given;
-  const { baseTree = order.base.tree } = given;
+  const { baseTree = order.base.tree, ownTree = order.own.tree } = given;
   const [base, own, fork, index] = await Promise.all(
-    [order.base.tree, order.own.tree, order.fork, joined.stage(2)].map((tree) => tree.entries()),
+    [order.base.tree, ownTree, order.fork, joined.stage(2)].map((tree) => tree.entries()),
   );
   const stays = await baseTree.entries();
   const asInBase = (path: RepoPath): Overlaid | undefined => {

@@ -52,14 +52,16 @@ export function cachedFolders(
         isChange,
       );
     },
-    conflicts: (project, snapshots) =>
-      ask(
+    conflicts: (project, snapshots, under) => {
+      const needed = under === undefined ? snapshots : ancestorsOf(snapshots, under);
+      return ask(
         project,
-        snapshots,
-        ['conflicts'],
-        () => plain.conflicts(project, snapshots),
+        needed,
+        under === undefined ? ['conflicts'] : ['conflicts', under],
+        () => plain.conflicts(project, needed, under),
         isConflicts,
-      ),
+      );
+    },
     up: (project, snapshots) =>
       ask(project, snapshots, ['up'], () => plain.up(project, snapshots), isUp),
     snapshotVersion: async (project) => {

@@ -27,10 +27,11 @@ export interface FolderEvaluator {
     snapshots: readonly FolderSnapshot[],
     folder: string,
   ): Promise<FolderChange>;
-  /** Forks that drizzle-kit itself finds non-commutative: see `forkConflicts`. */
+  /** Forks that are not commutative, open or under a migration that joins them: see `forkConflicts`. */
   conflicts(
     project: Project,
     snapshots: readonly FolderSnapshot[],
+    under?: string,
   ): Promise<readonly ForkConflict[]>;
   /** What `drizzle-kit up` would write for old snapshots: see `folderUp`. */
   up(project: Project, snapshots: readonly FolderSnapshot[]): Promise<FolderUp>;
@@ -58,9 +59,9 @@ export function openFolderEvaluator(
       const { folderChange } = await import('./kit/folder-answers.ts');
       return folderChange(await sessionFor(project), snapshots, folder);
     },
-    async conflicts(project, snapshots) {
+    async conflicts(project, snapshots, under) {
       const { forkConflicts } = await import('./kit/folder-answers.ts');
-      return forkConflicts(await sessionFor(project), snapshots);
+      return forkConflicts(await sessionFor(project), snapshots, under);
     },
     async up(project, snapshots) {
       const { folderUp } = await import('./kit/folder-answers.ts');

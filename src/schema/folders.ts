@@ -17,6 +17,8 @@ export type FolderQuestion =
       /** Its answer: `ForkConflict[]`. */
       readonly ask: 'conflicts';
       readonly snapshots: readonly FolderSnapshot[];
+      /** A migration with several parents: the forks that it joins, in place of the open ones. */
+      readonly under?: string;
     }
   | {
       /** Its answer: `FolderUp`. */

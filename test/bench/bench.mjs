@@ -81,7 +81,7 @@ function checks(wide, drizzleKit, which) {
     cwd: wide.dir,
     before: wide.forgetCache,
   };
-  budget(`the page of the same change, cold cache${which}`, 0.5, page, again, runs);
+  budget(`the page of the same change, cold cache${which}`, 0.2, page, again, runs);
 }
 
 const big = bigRepository(10_000);

@@ -266,4 +266,28 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     expect(fixed.stdout).toContain('wrote drizzle/migrations.js');
     expect(refusals(await repo.check())).toEqual([]);
   });
+
+  it('a conflict that a migration of the merge joins is refused, and put on top', async () => {
+    const repo = await merging(
+      'sqlite',
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'a', 'b'] },
+      { columns: ['name', 'a', 'b', 'c'] },
+    );
+    const joins = await repo.generate({ ignoreConflicts: true });
+    await repo.git('add', '--all');
+    const { prevIds } = JSON.parse(await repo.text(`drizzle/${joins}/snapshot.json`)) as {
+      prevIds: unknown;
+    };
+    expect(prevIds).toHaveLength(2);
+    expect(refusals(await repo.check())).toEqual(['branch-conflict']);
+    await repo.git('commit', '-qnm', 'merged');
+    expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual(['branch-conflict']);
+    expect(refusals(await repo.check('--base', 'main'))).toEqual(['branch-conflict']);
+    const done = await repo.guard(['rebase', '--onto', 'main']);
+    expect([done.exitCode, done.stdout, done.stderr]).toEqual([0, expect.any(String), '']);
+    await repo.git('commit', '-q', '-n', '--amend', '--no-edit');
+    expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
+    expect(refusals(await repo.check('--base', 'main'))).toEqual([]);
+  });
 });

@@ -89,7 +89,7 @@ export function openFolderBranches(kit: Kit1, dialect: Dialect1) {
     generate: (_, ...question) => asked((session) => generate(session, ...question)),
     base: (_, some) => asked((session) => answers.folderBase(session, some)),
     around: (_, some, folder) => asked((session) => answers.folderChange(session, some, folder)),
-    conflicts: (_, some) => asked((session) => answers.forkConflicts(session, some)),
+    conflicts: (_, some, under) => asked((session) => answers.forkConflicts(session, some, under)),
     up: (_, some) => asked((session) => answers.folderUp(session, some)),
     snapshotVersion: () => asked(answers.folderVersion),
   } satisfies Partial<Evaluator> as unknown as Evaluator;
@@ -142,7 +142,16 @@ export function openFolderBranches(kit: Kit1, dialect: Dialect1) {
     };
     const schema = evaluate(top, worker, { 'schema.ts': merged }, project);
     schema.catch(() => undefined);
-    const planned = { project, order, schema, evaluator, now: NOW, answers: given, oidOf: blobOid };
+    const planned = {
+      project,
+      order,
+      schema,
+      evaluator,
+      merged: memoryTree(own),
+      now: NOW,
+      answers: given,
+      oidOf: blobOid,
+    };
     return (await planFolders(planned)).plan;
   };
 

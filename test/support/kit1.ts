@@ -83,6 +83,7 @@ interface Generating {
   readonly custom?: boolean;
   readonly name?: string;
   readonly driver?: string;
+  readonly ignoreConflicts?: boolean;
 }
 
 export interface Outcome {
@@ -99,7 +100,7 @@ export async function generate1(kit: Kit1, options: Generating): Promise<Outcome
   const { generate } = createRequire(join(modulesOf(kit), 'drizzle-kit/package.json'))(
     './cli.js',
   ) as { readonly generate: (options: unknown) => Promise<Outcome> };
-  const { dir, dialect, schema, hints, custom, name = 'step', driver } = options;
+  const { dir, dialect, schema, hints, custom, name = 'step', driver, ignoreConflicts } = options;
   return generate({
     dialect,
     schema,
@@ -108,6 +109,7 @@ export async function generate1(kit: Kit1, options: Generating): Promise<Outcome
     ...(hints === undefined ? {} : { hints }),
     ...(custom === true ? { custom } : {}),
     ...(driver === undefined ? {} : { driver }),
+    ...(ignoreConflicts === true ? { ignoreConflicts } : {}),
   });
 }
 

@@ -12,7 +12,10 @@ export interface Scene1 extends TestRepository, Pick<Scene, 'guard' | 'check'> {
    * Runs the real drizzle-kit on the working tree. Answers the new folder; '' where there is nothing
    * to generate. Each is a minute later than the one before.
    */
-  generate(options?: { readonly custom?: boolean }): Promise<string>;
+  generate(options?: {
+    readonly custom?: boolean;
+    readonly ignoreConflicts?: boolean;
+  }): Promise<string>;
   /** `schema` and `generate`. */
   grow(columns: readonly string[], more?: string): Promise<string>;
 }
@@ -59,7 +62,7 @@ export async function scene1(
   let step = 0;
   const schema: Scene1['schema'] = (columns, more) =>
     made.write('schema.ts', schema1(dialect, columns, more));
-  const generate: Scene1['generate'] = async ({ custom = false } = {}) => {
+  const generate: Scene1['generate'] = async ({ custom = false, ignoreConflicts = false } = {}) => {
     // drizzle-kit keeps modules by their path.
     const copy = join(made.dir, `.schema-${step++}.ts`);
     await made.run('cp', ['schema.ts', copy]);
@@ -68,6 +71,7 @@ export async function scene1(
       dialect,
       schema: [copy],
       custom,
+      ignoreConflicts,
       ...(driver === undefined ? {} : { driver }),
     });
     await rm(copy);

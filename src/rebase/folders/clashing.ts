@@ -1,3 +1,4 @@
+import { joinedForks } from '../../facts/forks.ts';
 import type { FolderMigration } from '../../history/history.ts';
 import { ORIGIN_ID } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
@@ -37,8 +38,16 @@ export async function madeAgain(
     left: readonly FolderSnapshot[],
     staying: readonly FolderMigration[],
   ): Promise<readonly FolderMigration[]> {
-    const clashes = await evaluator.conflicts(project, left);
-    const found = clashes.filter(isBetween);
+    const [open, joined] = await Promise.all([
+      evaluator.conflicts(project, left),
+      joinedForks(
+        project,
+        left,
+        evaluator,
+        staying.map(({ name }) => name),
+      ),
+    ]);
+    const found = [...open, ...joined].filter(isBetween);
     if (found.length > 0) return staying.filter(({ name }) => found.some((one) => isOf(name, one)));
     const together = await evaluator.base(project, left);
     if (together.status !== 'refused') return [];

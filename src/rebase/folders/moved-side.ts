@@ -33,6 +33,8 @@ export interface MovedSide {
 export interface Moving {
   readonly project: Project;
   readonly evaluator: Evaluator;
+  /** The files as the merge left them. */
+  readonly merged: Tree;
   /** The oid that git gives to bytes. */
   readonly oidOf: (bytes: Uint8Array) => string;
 }

@@ -24,6 +24,8 @@ export interface FolderRequest {
   readonly order: Order;
   readonly schema: Promise<EvaluatedSchema>;
   readonly evaluator: Evaluator;
+  /** The files as the merge left them. */
+  readonly merged: Tree;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly answers: Answers;
@@ -37,6 +39,8 @@ interface FolderPlan {
   readonly newest?: string;
   /** The base's tree, where it had to be moved into folders. */
   readonly baseTree?: Tree;
+  /** The own side's, with the migrations that the merge made. */
+  readonly ownTree?: Tree;
 }
 
 /**
@@ -55,6 +59,7 @@ export async function planFolders(request: FolderRequest): Promise<FolderPlan> {
     plan: plan.status === 'stopped' ? plan : await withMoved(plan, sides),
     ...(newest === undefined ? {} : { newest }),
     ...(moved === 'base' ? { baseTree: order.base.tree } : {}),
+    ...(moved === undefined ? { ownTree: order.own.tree } : {}),
   };
 }
 
@@ -93,9 +98,12 @@ async function putAgain(
   const [start, forked, mine, theirs] = await Promise.all([
     evaluator.base(project, rest),
     forkState(request, sides, staying),
-    withFormer(order, project, own).then((snapshots) =>
-      readAround(again, { project, evaluator, tree: order.own.tree, snapshots }),
-    ),
+    withFormer(order, project, own).then((former) => {
+      // A migration that the merge made has parents on both sides.
+      const known = new Set(former.map(({ folder }) => folder));
+      const snapshots = [...former, ...base.filter(({ folder }) => !known.has(folder))];
+      return readAround(again, { project, evaluator, tree: order.own.tree, snapshots });
+    }),
     readAround(withSnapshot(sides.theirs), {
       project,
       evaluator,

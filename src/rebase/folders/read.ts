@@ -1,3 +1,5 @@
+import { overlayTree } from '../../git/trees/overlay-tree.ts';
+import { readOne, type Tree } from '../../git/trees/tree.ts';
 import { GuardError } from '../../model/errors.ts';
 import { inFolders } from '../../facts/switch/in-folders.ts';
 import { lifted } from '../../facts/switch/lifted.ts';
@@ -40,8 +42,9 @@ export interface FolderSides {
  * @returns a stop where `up` refuses that, or the two sides do not have the same history before
  * @throws GuardError `usage` where neither side ran `up`.
  */
-export async function readFolderSides(order: Order, moving: Moving): Promise<FolderSides | Stop> {
+export async function readFolderSides(given: Order, moving: Moving): Promise<FolderSides | Stop> {
   const { project, evaluator } = moving;
+  const order = { ...given, own: { ...given.own, tree: await withJoining(given, moving) } };
   const trees = [order.base.tree, order.own.tree, order.fork];
   const [base, own, fork] = await Promise.all(
     trees.map((tree) => readHistory(tree, project.out, { layout: 'folders', all: true })),
@@ -72,6 +75,31 @@ export async function readFolderSides(order: Order, moving: Moving): Promise<Fol
   const side = await movedSide(order[which].tree, moving, { tree: kept.tree, history: other });
   if (!isMoved(side)) return { reason: which === 'own' ? 'own-broken' : 'base-broken', ...side };
   return withMoved(side, which, other, fork, order);
+}
+
+/**
+ * The own tree with the migrations that the merge itself made, and neither side has: they stand on
+ * what both have.
+ */
+async function withJoining({ base, own, fork }: Order, { project, merged }: Moving): Promise<Tree> {
+  const { out } = project;
+  const sides = await Promise.all([base.tree, own.tree, fork].map((one) => readHistory(one, out)));
+  const here = await readHistory(merged, out);
+  if (![...sides, here].every(isFolders)) return own.tree;
+  // Where own ones are gone, a rebase has made what neither side has.
+  const left = new Set(here.migrations.map(({ name }) => name));
+  if (!sides[1]?.migrations.every(({ name }) => left.has(name))) return own.tree;
+  const known = new Set(sides.flatMap(({ migrations }) => migrations.map(({ name }) => name)));
+  const files = here.migrations.flatMap(({ name, sql, snapshot }) =>
+    known.has(name) || sql === undefined || snapshot === undefined ? [] : [sql, snapshot],
+  );
+  if (files.length === 0) return own.tree;
+  const made = files.map(({ path, entry }) => {
+    const bytes = async (): Promise<Uint8Array> =>
+      (await readOne(merged, path)) ?? new Uint8Array();
+    return [path, { entry, bytes }] as const;
+  });
+  return overlayTree(own.tree, own.tree.name, new Map(made));
 }
 
 function withMoved(

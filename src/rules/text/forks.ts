@@ -1,5 +1,5 @@
 import type { FolderState, OtherBranch, ProjectState } from '../../facts/change.ts';
-import { isFolders, type Migration } from '../../history/history.ts';
+import { isFolders, type FolderHistory, type Migration } from '../../history/history.ts';
 import { folderSqlPath, inOut } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
 import type { Draft, Fix } from '../../model/finding.ts';
@@ -28,6 +28,7 @@ export function forkInTree(state: FolderState, fork: Fork): Draft {
           ? putInOrder(state, start)
           : makeAgain(state, 'If nobody has applied it, remove the one that is yours', [
               fork.other,
+              ...following(history, fork.other),
             ]),
     }),
   };
@@ -113,6 +114,18 @@ function mergeAndPutOnTop(branch: string): readonly Fix[] {
       run: 'npx drizzle-guard rebase --continue',
     },
   ];
+}
+
+/** The migrations that stand on one: without it drizzle-kit refuses them, or repeats it. */
+function following({ migrations }: FolderHistory, name: string): readonly string[] {
+  const ids = new Set<string>();
+  return migrations.flatMap((one) => {
+    const { snapshot } = one.snapshot ?? {};
+    if (snapshot?.status !== 'ok') return [];
+    const follows = snapshot.prevIds.some((id) => ids.has(id));
+    if (follows || one.name === name) ids.add(snapshot.id);
+    return follows ? [one.name] : [];
+  });
 }
 
 function makeAgain(state: FolderState, text: string, names: readonly string[]): readonly Fix[] {

@@ -39,13 +39,17 @@ export function folderChange(
 
 /**
  * The forks that drizzle-kit itself finds non-commutative, and those that it misses: see
- * `missedForks`.
+ * `missedForks`. They are the open ones, or those that one migration joins.
+ * @param under the folder of that migration: drizzle-kit does not look at what is joined, and may
+ * have been told to ignore it (`generate --ignore-conflicts`)
  */
 export function forkConflicts(
   session: GenerateSession,
   snapshots: readonly FolderSnapshot[],
+  under?: string,
 ): Promise<readonly ForkConflict[]> {
-  return ask(session, { ask: 'conflicts', snapshots }) as Promise<readonly ForkConflict[]>;
+  const how = under === undefined ? {} : { under };
+  return ask(session, { ask: 'conflicts', snapshots, ...how }) as Promise<readonly ForkConflict[]>;
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { Dialect } from '../../../model/dialect.ts';
 import type { FileProblem } from '../../../history/history.ts';
 import { ORIGIN_ID } from '../../../history/snapshot.ts';
-import type {
-  FolderBase,
-  FolderChange,
-  FolderQuestion,
-  FolderUp,
-  ForkConflict,
+import {
+  ancestorsOf,
+  type FolderBase,
+  type FolderChange,
+  type FolderQuestion,
+  type FolderSnapshot,
+  type FolderUp,
+  type ForkConflict,
 } from '../../folders.ts';
 import { property } from '../foreign-module.ts';
 import { around } from './around.ts';
@@ -43,7 +45,8 @@ export function folderHistory(kit: Functions): FolderHistory {
     answer: async (dialect, question) => {
       if (question.ask === 'version') return versionOf(kit, dialect);
       if (question.ask === 'up') return upAll(kit, dialect, question.snapshots);
-      const files = inOrder(question.snapshots);
+      const snapshots = snapshotsOf(question);
+      const files = inOrder(snapshots);
       if (question.ask === 'around') return around(kit, dialect, files, question.folder);
       const read = readAll(kit, dialect, files);
       if (!Array.isArray(read))
@@ -51,8 +54,11 @@ export function folderHistory(kit: Functions): FolderHistory {
       const report = await detect(kit, dialect, read);
       const conflicts = conflictsIn(report);
       if (question.ask === 'conflicts') {
-        const how = { known: conflicts, compares: report !== undefined };
-        return [...conflicts, ...(await missedForks(kit, dialect, question.snapshots, how))];
+        // Where it diffs from the fork, it takes what both branches inherited for a conflict.
+        const isJoined = question.under !== undefined && report !== undefined;
+        const known = isJoined && !isV9(kit, dialect) ? [] : conflicts;
+        const how = { known, compares: report !== undefined };
+        return [...known, ...(await missedForks(kit, dialect, snapshots, how))];
       }
       if (conflicts.length > 0) return { status: 'conflicts', conflicts };
       if (files.length === 0) return { status: 'ok', state: undefined, parents: [ORIGIN_ID] };
@@ -60,6 +66,16 @@ export function folderHistory(kit: Functions): FolderHistory {
     },
     problems: (dialect, bytes) => problemsIn(kit, dialect, bytes),
   };
+}
+
+/** Without a migration that joins forks these are open. */
+function snapshotsOf(
+  question: Extract<FolderQuestion, { readonly snapshots: unknown }>,
+): readonly FolderSnapshot[] {
+  const { snapshots } = question;
+  const under = question.ask === 'conflicts' ? question.under : undefined;
+  if (under === undefined) return snapshots;
+  return ancestorsOf(snapshots, under).filter(({ folder }) => folder !== under);
 }
 
 /** The state that all leaves together make, and the parents that a new migration has. */
