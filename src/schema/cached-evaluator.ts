@@ -35,7 +35,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
 
   const lookupOf = async (tree: Tree, project: Project): Promise<Lookup<EvaluatedSchema>> => {
     const kit = await plain.kitFor(project, tree);
-    const { base, schemaFiles, dialect, casing, environment } = project;
+    const { base, schemaFiles, dialect, driver, casing, environment } = project;
     return {
       subject: project.name,
       key: [
@@ -45,6 +45,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
         schemaFiles,
         dialect,
         casing ?? '',
+        driver ?? '',
         loadedBy(environment),
         ...keyOf(kit),
       ],

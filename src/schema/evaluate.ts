@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 import { compileFiles, type CompiledFiles } from './modules/compile-files.ts';
 import { loaderOf } from './modules/tsx-resolve.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
-import { assertGenerates, generating, type Kit } from './kit/find-kit.ts';
+import { assertGenerates, assertTakes, generating, type Kit } from './kit/find-kit.ts';
 import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
 import { environmentOfKit } from './env-files.ts';
 import type { Environment } from './thread/protocol.ts';
@@ -45,8 +45,8 @@ export interface SchemaRequest {
 /**
  * Evaluates a project's schema out of a tree and asks the project's drizzle-kit for its snapshot,
  * as `drizzle-kit generate` would write it, except for the ids.
- * @throws GuardError `dialect-unsupported`, `orm-missing`, `dependency-missing`, `kit-failed`, and
- * `object-missing` for what is in a submodule that this clone does not have.
+ * @throws GuardError `dialect-unsupported`, `kit-unsupported`, `orm-missing`, `dependency-missing`,
+ * `kit-failed`, and `object-missing` for what is in a submodule that this clone does not have.
  */
 export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedSchema> {
   const {
@@ -62,8 +62,9 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     observe: report,
     meanwhile,
   } = request;
-  const { base, dialect, casing, schemaFiles: files } = project;
+  const { base, dialect, driver, casing, schemaFiles: files } = project;
   assertGenerates(kit, dialect);
+  assertTakes(kit, driver);
   worker.preload(kit);
   if (files.length === 0) {
     return {

@@ -15,6 +15,7 @@ import {
   writeFiles,
 } from '../support/drizzle-project.ts';
 import { evaluate, projectOf } from '../support/evaluation.ts';
+import { scene } from '../support/scene.ts';
 
 const SNAPSHOT = 'drizzle/meta/0000_snapshot.json';
 const GUARD_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -102,6 +103,19 @@ test('gel has no migrations', async () => {
   );
   await expect(looked).rejects.toMatchObject({ code: 'dialect-unsupported' });
   await worker.close();
+});
+
+test('a driver of 1.x is refused, as drizzle-kit 0.31 refuses the config', async () => {
+  const repo = await scene('postgresql');
+  const passing = await repo.guard(['check', '--all']);
+  await repo.edit('drizzle.config.ts', (text) =>
+    text.replace('"dialect"', '"driver": "dsql",\n  "dialect"'),
+  );
+  await repo.stage('drizzle.config.ts');
+  const kit = await repo.run(process.execPath, ['node_modules/drizzle-kit/bin.cjs', 'generate']);
+  const said = await repo.guard(['check', '--all']);
+  expect([passing.exitCode, kit.exitCode, said.exitCode]).toEqual([0, 1, 2]);
+  expect(said.stderr).toContain('does not have the driver dsql, which is of 1.0.');
 });
 
 test.each(PROJECT_DIALECTS)(

@@ -24,10 +24,10 @@ type ValidatedConfig =
   | { readonly ok: true; readonly config: DrizzleConfig }
   | { readonly ok: false; readonly message: string };
 
-/**
- * drizzle-kit's `drivers` (drizzle-kit/src/cli/validations/common.ts): sqlite-cloud and dsql are of
- * 1.x alone.
- */
+/** Drivers that drizzle-kit 0.31 refuses. */
+export const DRIVERS_OF_1: readonly string[] = ['sqlite-cloud', 'dsql'];
+
+/** The `drivers` of drizzle-kit 0.31 and 1.x (drizzle-kit/src/cli/validations/common.ts). */
 export const DRIVERS = [
   'd1-http',
   'expo',

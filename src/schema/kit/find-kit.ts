@@ -6,6 +6,7 @@ import { type RepoPath, inside, relativeTo, toAbsolute, upwards } from '../../mo
 import type { Layout } from '../../history/history.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import { DEFAULT_CONFIGS } from '../../project/config/config-names.ts';
+import { DRIVERS_OF_1 } from '../../project/config/validate.ts';
 import type { KitLocation } from '../thread/protocol.ts';
 
 /** The drizzle-kit that is installed for a project. */
@@ -119,6 +120,22 @@ export function generates({ layout }: Pick<Kit, 'layout'>, dialect: Dialect): bo
 }
 
 const ONLY_FOLDERS: ReadonlySet<Dialect> = new Set(['mssql', 'cockroach']);
+
+/**
+ * Where 0.31 refuses a config for its driver, it generates nothing.
+ * @throws GuardError `kit-unsupported`
+ */
+export function assertTakes(
+  kit: Pick<Kit, 'layout' | 'version'>,
+  driver: string | undefined,
+): void {
+  if (kit.layout === 'folders' || driver === undefined || !DRIVERS_OF_1.includes(driver)) return;
+  throw new GuardError(
+    'kit-unsupported',
+    `drizzle-kit ${kit.version} does not have the driver ${driver}, which is of 1.0.`,
+    { help: ['Take `driver` out of the drizzle config, or install drizzle-kit 1.0.'] },
+  );
+}
 
 /** @throws GuardError `dialect-unsupported`. */
 export function assertGenerates(kit: Pick<Kit, 'layout' | 'version'>, dialect: Dialect): void {

@@ -40,8 +40,8 @@ export function folderChange(
 /**
  * The forks that drizzle-kit itself finds non-commutative, and those that it misses: see
  * `missedForks`. They are the open ones, or those that one migration joins.
- * @param under the folder of that migration: drizzle-kit does not look at what is joined, and may
- * have been told to ignore it (`generate --ignore-conflicts`)
+ * @param under the folder of that migration: drizzle-kit does not look at what is joined, and
+ * `generate --ignore-conflicts` joins what conflicts
  */
 export function forkConflicts(
   session: GenerateSession,
