@@ -93,7 +93,7 @@ export function inRenamedTables(one: Renamed, renames: readonly Renamed[]): Rena
   if (table === undefined) return one;
   for (const { kind, from, schema, name } of renames)
     if (kind === 'table' && from === shown(table.schema, table.table))
-      table = { schema, table: name };
+      table = { schema: samePlace(schema, '') ? '' : schema, table: name };
   return { ...one, table };
 }
 
@@ -108,9 +108,10 @@ export function shown(schema: string, name: string): string {
   return samePlace(schema, '') ? name : `${schema}.${name}`;
 }
 
-/** PostgreSQL's public is what there is without a schema. */
+/** PostgreSQL's public, or SQL Server's dbo, is what there is without a schema. */
 export function samePlace(one: string, other: string): boolean {
-  return (one || 'public') === (other || 'public');
+  const [short, long] = one === '' ? [one, other] : [other, one];
+  return short === long || (short === '' && (long === 'public' || long === 'dbo'));
 }
 
 function all(of: Json, name: string): Json {

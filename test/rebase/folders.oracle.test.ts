@@ -7,7 +7,14 @@ import { inShort1, openFolderBranches } from './folder-branches.ts';
 import { branchOf, BRANCH } from './random-branches.ts';
 import { firstModel, schemaText, type Change } from './model.ts';
 
-const DIALECTS = ['postgresql', 'sqlite', 'mysql', 'singlestore'] as const satisfies Dialect1[];
+const DIALECTS = [
+  'postgresql',
+  'sqlite',
+  'mysql',
+  'singlestore',
+  'mssql',
+  'cockroach',
+] as const satisfies Dialect1[];
 
 /**
  * CI plays a few, on SQLite. Random branches whose edits commute by meaning. drizzle-kit does not take all of them for such (a

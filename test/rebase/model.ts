@@ -1,5 +1,5 @@
 import type { Rename } from '../../src/schema/thread/protocol.ts';
-import type { ProjectDialect } from '../support/drizzle-project.ts';
+import type { Dialect1 } from '../support/kit1.ts';
 
 interface Column {
   readonly name: string;
@@ -15,7 +15,7 @@ interface Table {
 
 /** A schema whose things are known by ids that a rename does not change. */
 export interface Model {
-  readonly dialect: ProjectDialect;
+  readonly dialect: Dialect1;
   readonly tables: Readonly<Record<string, Table>>;
   readonly values: readonly string[];
 }
@@ -42,7 +42,7 @@ export const KINDS = [
   'add-value',
 ] as const;
 
-export function firstModel(dialect: ProjectDialect): Model {
+export function firstModel(dialect: Dialect1): Model {
   const column = (name: string): Column => ({ name, type: 0, required: false, indexed: false });
   const table = (name: string, ...names: readonly string[]): Table => ({
     name,
@@ -196,12 +196,14 @@ function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Rec
 }
 
 /** The package of a dialect, and how its functions begin. */
-const CORES: Readonly<Record<ProjectDialect, string>> = {
+const CORES: Readonly<Record<Dialect1, string>> = {
   postgresql: 'pg',
   mysql: 'mysql',
   singlestore: 'singlestore',
   sqlite: 'sqlite',
   turso: 'sqlite',
+  mssql: 'mssql',
+  cockroach: 'cockroach',
 };
 
 /** What a column's `type` stands for, by the package. */
@@ -210,18 +212,28 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   mysql: ['varchar({ length: 200 })', 'varchar({ length: 80 })', 'status'],
   singlestore: ['varchar({ length: 200 })', 'varchar({ length: 80 })', 'status'],
   sqlite: ['text()', 'integer()', 'real()'],
+  mssql: ['varchar({ length: 200 })', 'varchar({ length: 80 })', 'int()'],
+  cockroach: ['varchar({ length: 200 })', 'varchar({ length: 80 })', 'status()'],
 };
 const IMPORTS: Readonly<Record<string, string>> = {
   pg: 'index, integer, pgEnum, pgTable, text, varchar',
   mysql: 'index, int, mysqlEnum, mysqlTable, varchar',
   singlestore: 'index, int, singlestoreEnum, singlestoreTable, varchar',
   sqlite: 'index, integer, real, sqliteTable, text',
+  mssql: 'index, int, mssqlTable, varchar',
+  cockroach: 'cockroachEnum, cockroachTable, index, int4, varchar',
+};
+
+const INTEGERS: Readonly<Record<string, string>> = {
+  pg: 'integer',
+  sqlite: 'integer',
+  cockroach: 'int4',
 };
 
 /** The schema file. */
 export function schemaText({ dialect, tables, values }: Model): string {
   const core = CORES[dialect];
-  const int = core === 'pg' || core === 'sqlite' ? 'integer' : 'int';
+  const int = INTEGERS[core] ?? 'int';
   const status = `${core}Enum([${values.map((value) => `'${value}'`).join(', ')}])`;
   const texts = Object.values(tables).map(({ name, columns }) => {
     const all = Object.values(columns);
@@ -235,8 +247,8 @@ export function schemaText({ dialect, tables, values }: Model): string {
     return `export const ${name} = ${core}Table('${name}', {\n  id: ${int}().primaryKey(),\n${lines.join('')}}, (t) => [${indexes.join(', ')}]);\n`;
   });
   const type =
-    dialect === 'postgresql'
-      ? `export const status = pgEnum('status', [${values.map((value) => `'${value}'`).join(', ')}]);\n`
+    core === 'pg' || core === 'cockroach'
+      ? `export const status = ${status.replace('(', "('status', ")};\n`
       : '';
   return `import { ${IMPORTS[core]} } from 'drizzle-orm/${core}-core';\n${type}${texts.join('')}`;
 }

@@ -4,6 +4,7 @@ import { idFrom, journalBytes } from '../../src/rebase/bytes.ts';
 import { mergeSnapshots } from '../../src/rebase/merge-snapshots.ts';
 import { misnamed } from '../../src/rules/analysis/journal-entries.ts';
 import { newEntries } from '../../src/rebase/name.ts';
+import { inRenamedTables, type Renamed } from '../../src/rebase/renames.ts';
 import { differences, isSame } from '../../src/rebase/shape.ts';
 
 const NOW = Date.UTC(2025, 5, 1, 12, 30, 15) + 456;
@@ -190,6 +191,24 @@ describe('merging by name', () => {
     expect(merge(enums('a', 'b'), enums('a', 'x', 'b'), enums('a', 'b', 'c'), {})).toEqual(
       enums('a', 'x', 'b', 'c'),
     );
+  });
+
+  it.each([
+    ['public', ''],
+    ['dbo', ''],
+    ['shop', 'shop'],
+  ])('a column of a table that the base renamed, in the schema %s', (schema, written) => {
+    const named = { kind: 'column', from: 'email', to: 'mail', key: 'mail', name: 'mail' };
+    const own: Renamed = { ...named, schema: '', table: { schema: written, table: 'members' } };
+    const [then, now] = ['members', 'people'].map((name) =>
+      written === '' ? name : `${written}.${name}`,
+    );
+    const base = { kind: 'table', from: then!, to: now!, key: `${schema}.people`, name: 'people' };
+    // The default schema is left out, as drizzle-kit's questions about columns do.
+    expect(inRenamedTables(own, [{ ...base, schema }]).table).toEqual({
+      schema: written,
+      table: 'people',
+    });
   });
 
   it('names that every object has are names like others', () => {
