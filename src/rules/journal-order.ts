@@ -10,6 +10,7 @@ import { listed } from '../model/words.ts';
 import { entryProblems, misnamed, type WrongEntry } from './analysis/journal-entries.ts';
 import type { StateRule } from './rule.ts';
 import { whenDrafts } from './analysis/when.ts';
+import { inOneSecond } from '../facts/switch/hindrances.ts';
 
 export const rule = {
   id: 'journal-order',
@@ -40,7 +41,9 @@ export const rule = {
   ],
   judges: 'state',
   *check(state) {
-    if (hasJournal(state)) yield* check(state);
+    if (!hasJournal(state)) return;
+    yield* check(state);
+    yield* secondDrafts(state);
   },
 } as const satisfies StateRule;
 
@@ -95,6 +98,20 @@ function entryDraft(state: JournalState, { migration, known }: WrongEntry): Draf
       };
     },
   };
+}
+
+/** drizzle-kit 0.x has no fault in these: a note, before the day of the switch. */
+function* secondDrafts({ history, project }: JournalState): Iterable<Draft> {
+  for (const { tag, text, fix } of inOneSecond(history, project.dialect))
+    yield {
+      entities: [ofMigration(tag, 'in the second of the one before')],
+      describe: () => ({
+        path: history.journalPath,
+        message: `drizzle-kit up of 1.x would not just move the journal: ${text}`,
+        fix: [{ text: fix }],
+        severity: 'note',
+      }),
+    };
 }
 
 function prefixDraft({ history }: JournalState, names: readonly JournalMigration[]): Draft {

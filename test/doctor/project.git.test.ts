@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownThreads } from '../support/evaluation-thread.ts';
-import { scene } from '../support/scene.ts';
+import { refusals, scene } from '../support/scene.ts';
 import { repository } from '../support/repository.ts';
 import { complaints, disposePrepared, plainProject, setUp, type SetUp } from './set-up.ts';
 
@@ -346,5 +346,49 @@ describe('drizzle-kit up of 1.x', () => {
         fixes: [{ text: 'Restore drizzle/0000_init.sql.' }],
       },
     ]);
+  });
+
+  it('two of one second: named by check --all too, and put right by another name alone', async () => {
+    const repo = await scene('sqlite');
+    const { ask } = setUp(repo);
+    await repo.columns('alpha');
+    await repo.generate('alpha');
+    const journal = 'drizzle/meta/_journal.json';
+    const { entries, ...rest } = JSON.parse(await repo.read(journal)) as { entries: object[] };
+    const first = Date.UTC(2025, 0, 1);
+    const at = (later: number): string =>
+      JSON.stringify({
+        ...rest,
+        entries: entries.map((entry, one) => ({ ...entry, when: first + one * later })),
+      });
+    await repo.write(journal, at(1));
+    await repo.commit('both in one second');
+    const seen =
+      '0001_alpha gets the folder 20250101000000_alpha, which sorts before 20250101000000_init of 0000_init: the migrator would run it earlier';
+    expect(await ask(['up'])).toMatchObject([
+      {
+        seen: expect.stringContaining(seen) as string,
+        fixes: [{ text: expect.stringContaining('Name 0001_alpha 0001_init_alpha') as string }],
+      },
+    ]);
+    const { findings, outcome } = await repo.check('--all');
+    expect({ findings, outcome }).toMatchObject({
+      outcome: 'passed',
+      findings: [
+        {
+          rule: 'journal-order',
+          severity: 'note',
+          message: expect.stringContaining(seen) as string,
+        },
+      ],
+    });
+    await repo.write(journal, at(1000));
+    await repo.stage(journal);
+    expect(refusals(await repo.check())).toEqual(['migration-removed']);
+    await repo.write(journal, at(1).replace('0001_alpha', '0001_init_alpha'));
+    await repo.git('mv', 'drizzle/0001_alpha.sql', 'drizzle/0001_init_alpha.sql');
+    await repo.stage(journal);
+    expect(await repo.check('--all')).toMatchObject({ outcome: 'passed', findings: [] });
+    expect(await ask(['up'])).toMatchObject([{ status: 'ok' }]);
   });
 });

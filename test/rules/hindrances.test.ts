@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { hindrances } from '../../src/facts/switch/hindrances.ts';
+import { planUp, stampOf } from '../../src/history/layout.ts';
 import type { JournalEntry } from '../../src/history/history.ts';
+import { upgradeRows } from '../../src/status/upgrade.ts';
 
 const entry = (tag: string, when: number): JournalEntry => ({
   idx: Number(tag.slice(0, 4)),
@@ -57,6 +59,41 @@ test('times that fall, and that are in one second', () => {
   ]);
   expect(texts('sqlite', [INIT, entry('0001_init', INIT.when + 1)])).toEqual([
     '0001_init and 0000_init get one folder, 20250101000000_init: it stops there',
+  ]);
+});
+
+test('two in one second: another name keeps databases, another time makes them run it again', () => {
+  const second = entry('0001_a', INIT.when + 1);
+  const [found] = hindrances(
+    { out: 'db', dialect: 'sqlite' },
+    [INIT, second],
+    new Set(FILES),
+    false,
+  );
+  expect(found?.fix).toContain(
+    'Name 0001_a 0001_init_a, which sorts after 0000_init: its `tag` in db/meta/_journal.json, and db/0001_a.sql',
+  );
+  const named = entry('0001_init_a', second.when);
+  expect(texts('sqlite', [INIT, named], [...FILES, 'db/0001_init_a.sql'])).toEqual([]);
+  const known = (entries: readonly JournalEntry[]): readonly unknown[] => {
+    const local = planUp('db', entries).map(({ folder }, at) => ({
+      name: folder,
+      when: stampOf(folder),
+      sql: { hash: `hash of ${at}`, text: '' },
+    }));
+    const rows = [INIT, second].map(({ when }, at) => ({
+      id: String(at + 1),
+      hash: `hash of ${at}`,
+      createdAt: String(when),
+      name: null,
+    }));
+    return upgradeRows(local as never, rows as never).rows.map(({ name }) => name);
+  };
+  expect(known([INIT, named])).toEqual(['20250101000000_init', '20250101000000_init_a']);
+  // The row of the second is taken for the first, and the second is run again.
+  expect(known([INIT, { ...second, when: INIT.when + 1000 }])).toEqual([
+    '20250101000000_init',
+    '20250101000000_init',
   ]);
 });
 

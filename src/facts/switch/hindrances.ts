@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../../history/history.ts';
-import { planUp, type UpMove } from '../../history/layout.ts';
+import type { JournalEntry, JournalHistory } from '../../history/history.ts';
+import { journalPath, planUp, stampOf, type UpMove } from '../../history/layout.ts';
 import { ORIGIN_ID } from '../../history/snapshot.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
@@ -31,7 +31,7 @@ export function hindrances(
     ...(isPulled && dialect === 'postgresql' ? withoutId(plan) : []),
     ...plan.flatMap((move, at) => [
       ...missing(move, dialect, files),
-      ...misplaced(move, plan[at - 1], dialect),
+      ...misplaced(out, move, plan[at - 1], dialect),
     ]),
   ];
 }
@@ -76,22 +76,62 @@ function missing(
   return [{ tag, text: `${sqlPath} is missing: ${then}`, fix: `Restore ${sqlPath}.` }];
 }
 
+/**
+ * Entries whose `when` rises within one second, in which `up` knows no order but that of the names:
+ * they get one folder, or sort the other way round.
+ */
+export function inOneSecond(
+  { out, migrations }: JournalHistory,
+  dialect: Dialect,
+): readonly Hindrance[] {
+  const entries = migrations.map(({ journal }) => journal);
+  const plan = planUp(out, entries);
+  return plan.flatMap((move, at) => {
+    const before = plan[at - 1];
+    const rises = (entries[at]?.when ?? 0) > (entries[at - 1]?.when ?? 0);
+    return before !== undefined && rises && sameSecond(move, before)
+      ? misplaced(out, move, before, dialect)
+      : [];
+  });
+}
+
 function misplaced(
-  { tag, folder }: UpMove,
+  out: RepoPath,
+  move: UpMove,
   before: UpMove | undefined,
   dialect: Dialect,
 ): readonly Hindrance[] {
   if (before === undefined) return [];
+  const { tag, folder } = move;
   const order = folder.localeCompare(before.folder);
   if (order > 0 && folder > before.folder) return [];
-  const fix =
-    `In the journal, set \`when\` of ${tag} to at least a second (1000) after that of ` +
-    `${before.tag}: databases that ran it know it by its SQL then.`;
   const what =
     folder === before.folder
       ? `${tag} and ${before.tag} get one folder, ${folder}`
       : `${tag} gets the folder ${folder}, which sorts before ${before.folder} of ${before.tag}`;
   const refuses = dialect === 'postgresql' || folder === before.folder;
   const then = refuses ? 'it stops there' : 'the migrator would run it earlier';
+  const fix = sameSecond(move, before)
+    ? renamed(out, move, before)
+    : `In the journal, set \`when\` of ${tag} to at least a second (1000) after that of ` +
+      `${before.tag}: databases that ran it know it by its SQL then.`;
   return [{ tag, text: `${what}: ${then}`, fix }];
+}
+
+function sameSecond(move: UpMove, before: UpMove): boolean {
+  return stampOf(move.folder) === stampOf(before.folder);
+}
+
+/**
+ * Another `when` would make databases run it again: 1.x takes a row of 0.x for the only migration of
+ * its second, whatever its SQL is (`upToV1` in drizzle-orm), and that would be the other one.
+ */
+function renamed(out: RepoPath, { tag, sqlPath }: UpMove, before: UpMove): string {
+  const [first = '', ...rest] = tag.split('_');
+  const [, ...restBefore] = before.tag.split('_');
+  const named = [first, ...restBefore, ...rest].join('_');
+  return (
+    `Name ${tag} ${named}, which sorts after ${before.tag}: its \`tag\` in ${journalPath(out)}, and ` +
+    `${sqlPath} (git mv). Databases do not know its name, and know two of one second by their SQL.`
+  );
 }

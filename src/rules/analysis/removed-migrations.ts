@@ -3,6 +3,7 @@ import { sameBytes } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { isJournal, type History, type Migration } from '../../history/history.ts';
 import { migrationsNamed } from '../../history/named.ts';
+import { inOneSecond } from '../../facts/switch/hindrances.ts';
 import { disorder } from '../journal-order.ts';
 import { reordered, restamped, type Restamped } from './changed-entries.ts';
 
@@ -132,7 +133,12 @@ function isFixed(
   if (history === undefined || was.sql === undefined || !sameBytes(was.sql.entry, now.sql?.entry))
     return false;
   const aspects = disorder({ ...after, history }).get(was.name) ?? [];
-  return isLess(disorder(after).get(now.name) ?? [], aspects);
+  if (isLess(disorder(after).get(now.name) ?? [], aspects)) return true;
+  // Only under another name: with another `when`, 1.x would run it a second time.
+  if (was.journal?.when !== now.journal?.when || !isJournal(history)) return false;
+  const clashes = (one: History): readonly string[] =>
+    isJournal(one) ? inOneSecond(one, after.project.dialect).map(({ tag }) => tag) : [];
+  return clashes(history).includes(was.name) && !clashes(after.history).includes(now.name);
 }
 
 const isLess = (left: readonly string[], than: readonly string[]): boolean =>
