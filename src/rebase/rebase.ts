@@ -1,4 +1,5 @@
 import { isPublished } from '../git/refs/published.ts';
+import { commitTree } from '../git/trees/commit-tree.ts';
 import type { Overlaid } from '../git/trees/overlay-tree.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { blobOid } from '../git/worktree/working-file.ts';
@@ -121,7 +122,7 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
     outcome: 'done',
     files: [...wanted.keys()].sort(),
     refused,
-    ...(doing === undefined && (await isOwnHead(repository)) ? { amends: true } : {}),
+    ...(doing === undefined && (await isOwnHead(repository, wanted)) ? { amends: true } : {}),
   };
 }
 
@@ -137,9 +138,15 @@ async function addBundle(
   wanted.set(path, { entry: { mode: '100644', oid: blobOid(repository, bytes) }, bytes });
 }
 
-async function isOwnHead(repository: Repository): Promise<boolean> {
+/** Whether nobody else has HEAD yet, and what is written replaces files that it has. */
+async function isOwnHead(
+  repository: Repository,
+  wanted: ReadonlyMap<RepoPath, unknown>,
+): Promise<boolean> {
   const { head } = repository;
-  return head !== undefined && !(await isPublished(repository, head));
+  if (head === undefined || (await isPublished(repository, head))) return false;
+  const entries = await (await commitTree(repository, head)).entries();
+  return [...wanted.keys()].some((path) => !path.endsWith('/migrations.js') && entries.has(path));
 }
 
 async function planProject(

@@ -106,6 +106,35 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     expect(refusals(await repo.check())).toEqual([]);
   });
 
+  it('puts what a stash brought on top of the commit that it does not go together with', async () => {
+    const repo = await scene1('rc5', 'sqlite');
+    await repo.grow(['name']);
+    await repo.commit('the root');
+    await repo.git('checkout', '-q', '-b', 'topic');
+    const stashed = await repo.grow(['name', 'a']);
+    await repo.git('stash', '-qu');
+    const committed = await repo.grow(['name', 'a']);
+    await repo.commit('topic');
+    await repo.git('stash', 'pop', '-q');
+    await repo.git('add', '--all');
+    const pop = async (onto: string): Promise<void> => {
+      const { stdout, exitCode } = await repo.guard(['rebase', '--onto', onto]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`${stashed}  left out: `);
+      expect(stdout).toContain('Go on: git commit   ');
+      expect(await readdir(join(repo.dir, 'drizzle'))).not.toContain(stashed);
+      expect(refusals(await repo.check())).toEqual([]);
+    };
+    const { findings } = await repo.check();
+    expect(findings).toMatchObject([
+      { rule: 'branch-conflict', fix: [{ run: 'npx drizzle-guard rebase --onto HEAD' }] },
+    ]);
+    await pop('HEAD');
+    expect(await readdir(join(repo.dir, 'drizzle'))).toContain(committed);
+    await repo.guard(['rebase', '--undo']);
+    await pop('main');
+  });
+
   it('stops where the merged schema takes back what the base did', async () => {
     const repo = await merging(
       'postgresql',

@@ -9,13 +9,15 @@ import type { FolderSides } from './read.ts';
 /**
  * The own migrations that cannot stay as they are, and those that follow them, in an order in which
  * each has its parents before it: those that the base has under the same name with other content,
- * those whose parent is nowhere, and those that do not go together with the base's. On most dialects
- * drizzle-kit only says of which branch a clash is: then its newest migration is taken out first.
+ * those whose parent is nowhere, and those that do not go together with the base's. Of two own ones
+ * that do not (one of them out of a stash, or of a branch that was merged) the one that no commit has
+ * yet, else the later. On most dialects drizzle-kit only says of which branch a clash is: then its
+ * newest migration is taken out first.
  * @param snapshots of the base, and of the own migrations that it has not got
  */
 export async function madeAgain(
   { project, evaluator }: { readonly project: Project; readonly evaluator: Evaluator },
-  { mine, base }: FolderSides,
+  { mine, base, uncommitted }: FolderSides,
   snapshots: {
     readonly base: readonly FolderSnapshot[];
     readonly mine: readonly FolderSnapshot[];
@@ -47,8 +49,12 @@ export async function madeAgain(
         staying.map(({ name }) => name),
       ),
     ]);
-    const found = [...open, ...joined].filter(isBetween);
+    const clashes = [...open, ...joined];
+    const found = clashes.filter(isBetween);
     if (found.length > 0) return staying.filter(({ name }) => found.some((one) => isOf(name, one)));
+    const clashing = staying.filter(({ name }) => clashes.some((one) => isOf(name, one)));
+    const last = clashing.findLast(({ name }) => uncommitted.has(name)) ?? clashing.at(-1);
+    if (last !== undefined) return [last];
     const together = await evaluator.base(project, left);
     if (together.status !== 'refused') return [];
     // What drizzle-kit has against the base alone is not the own side's.
@@ -59,7 +65,7 @@ export async function madeAgain(
     return named.length > 0 ? named : staying;
   }
 
-  /** Of the own and the base's migrations, and not of two of one side. */
+  /** Of an own migration and one of the base's. */
   function isBetween(clash: ForkConflict): boolean {
     const own = mine.filter(({ name }) => isOf(name, clash));
     return own.length > 0 && base.migrations.some(({ name }) => isOf(name, clash));

@@ -1,5 +1,5 @@
 import { overlayTree } from '../../git/trees/overlay-tree.ts';
-import { readOne, type Tree } from '../../git/trees/tree.ts';
+import { readOne } from '../../git/trees/tree.ts';
 import { GuardError } from '../../model/errors.ts';
 import { inFolders } from '../../facts/switch/in-folders.ts';
 import { lifted } from '../../facts/switch/lifted.ts';
@@ -28,6 +28,8 @@ export interface FolderSides {
   readonly theirs: readonly FolderMigration[];
   /** The trees that have these; a side that is not moved yet is as `drizzle-kit up` leaves it. */
   readonly order: Order;
+  /** Of `mine` those that no commit has: the merge itself made them, or a stash brought them. */
+  readonly uncommitted: ReadonlySet<string>;
   /** The side that was not moved yet. */
   readonly moved?: 'base' | 'own';
   /** Files of a journal, which go. */
@@ -44,7 +46,8 @@ export interface FolderSides {
  */
 export async function readFolderSides(given: Order, moving: Moving): Promise<FolderSides | Stop> {
   const { project, evaluator } = moving;
-  const order = { ...given, own: { ...given.own, tree: await withJoining(given, moving) } };
+  const { own: joined, uncommitted } = await withJoining(given, moving);
+  const order = { ...given, own: joined };
   const trees = [order.base.tree, order.own.tree, order.fork];
   const [base, own, fork] = await Promise.all(
     trees.map((tree) => readHistory(tree, project.out, { layout: 'folders', all: true })),
@@ -53,7 +56,7 @@ export async function readFolderSides(given: Order, moving: Moving): Promise<Fol
   const version = await evaluator.snapshotVersion(project);
   const [isOldBase, isOldOwn] = [isOld(base, version), isOld(own, version)];
   if (!isOldBase && !isOldOwn && isFolders(base) && isFolders(own))
-    return sidesOf({ base, own, fork }, order);
+    return sidesOf({ base, own, fork }, order, uncommitted);
   if (isOldBase && isOldOwn) throw notMoved(order, base, project.out);
   const [which, other] = isOldOwn ? (['own', base] as const) : (['base', own] as const);
   const kept = isOldOwn ? order.base : order.own;
@@ -81,25 +84,33 @@ export async function readFolderSides(given: Order, moving: Moving): Promise<Fol
  * The own tree with the migrations that the merge itself made, and neither side has: they stand on
  * what both have.
  */
-async function withJoining({ base, own, fork }: Order, { project, merged }: Moving): Promise<Tree> {
+async function withJoining(
+  { base, own, fork }: Order,
+  { project, merged }: Moving,
+): Promise<{ readonly own: Order['own']; readonly uncommitted: ReadonlySet<string> }> {
   const { out } = project;
+  const asItIs = { own, uncommitted: new Set<string>() };
   const sides = await Promise.all([base.tree, own.tree, fork].map((one) => readHistory(one, out)));
   const here = await readHistory(merged, out);
-  if (![...sides, here].every(isFolders)) return own.tree;
+  if (![...sides, here].every(isFolders)) return asItIs;
   // Where own ones are gone, a rebase has made what neither side has.
   const left = new Set(here.migrations.map(({ name }) => name));
-  if (!sides[1]?.migrations.every(({ name }) => left.has(name))) return own.tree;
+  if (!sides[1]?.migrations.every(({ name }) => left.has(name))) return asItIs;
   const known = new Set(sides.flatMap(({ migrations }) => migrations.map(({ name }) => name)));
-  const files = here.migrations.flatMap(({ name, sql, snapshot }) =>
-    known.has(name) || sql === undefined || snapshot === undefined ? [] : [sql, snapshot],
+  const fresh = here.migrations.filter(({ name }) => !known.has(name));
+  const files = fresh.flatMap(({ sql, snapshot }) =>
+    sql === undefined || snapshot === undefined ? [] : [sql, snapshot],
   );
-  if (files.length === 0) return own.tree;
+  if (files.length === 0) return asItIs;
   const made = files.map(({ path, entry }) => {
     const bytes = async (): Promise<Uint8Array> =>
       (await readOne(merged, path)) ?? new Uint8Array();
     return [path, { entry, bytes }] as const;
   });
-  return overlayTree(own.tree, own.tree.name, new Map(made));
+  return {
+    own: { ...own, tree: overlayTree(own.tree, own.tree.name, new Map(made)) },
+    uncommitted: new Set(fresh.map(({ name }) => name)),
+  };
 }
 
 function withMoved(
@@ -124,6 +135,7 @@ function withMoved(
 function sidesOf(
   histories: { readonly base: FolderHistory; readonly own: FolderHistory; readonly fork: History },
   order: Order,
+  uncommitted: ReadonlySet<string> = new Set(),
 ): FolderSides {
   const { base, own } = histories;
   const fork = isJournal(histories.fork) ? inFolders(histories.fork) : histories.fork;
@@ -138,6 +150,7 @@ function sidesOf(
     ),
     theirs: base.migrations.filter(({ name }) => !known.has(name)),
     order,
+    uncommitted,
     gone: [],
     tags: new Map(),
   };

@@ -2,7 +2,7 @@ import type { FolderState, OtherBranch, ProjectState } from '../../facts/change.
 import { isFolders, type FolderHistory, type Migration } from '../../history/history.ts';
 import { folderSqlPath, inOut } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
-import type { Draft, Fix } from '../../model/finding.ts';
+import type { Draft, Fix, Start } from '../../model/finding.ts';
 import { shellPath } from '../../model/shell-quote.ts';
 import { listed } from '../../model/words.ts';
 import { generateAndAdd, removeFolder } from './fixes.ts';
@@ -23,15 +23,29 @@ export function forkInTree(state: FolderState, fork: Fork): Draft {
           ? 'drizzle-kit generates nothing until one of them is made again'
           : 'one of the two fails, or is repeated by the next migration'),
       detail: fork.why.join('\n'),
-      fix:
-        start?.joining === true
-          ? putInOrder(state, start)
-          : makeAgain(state, 'If nobody has applied it, remove the one that is yours', [
-              fork.other,
-              ...following(history, fork.other),
-            ]),
+      fix: start?.joining === true ? putInOrder(state, start) : apart(state, start, fork),
     }),
   };
+}
+
+/** Where one of the two was there before, as after a `git stash pop`, the other is put on top. */
+function apart(state: FolderState, start: Start | undefined, fork: Fork): readonly Fix[] {
+  const { history } = state;
+  const [fresh, ...more] = [fork.other, fork.one].filter(
+    (name) => start !== undefined && !start.has(folderSqlPath(history.out, name)),
+  );
+  if (fresh !== undefined && more.length === 0 && start?.rev === 'HEAD')
+    return [
+      {
+        text: `Put ${fresh} on top of what is committed:`,
+        run: 'npx drizzle-guard rebase --onto HEAD',
+      },
+    ];
+  const yours = more.length === 0 ? (fresh ?? fork.other) : fork.other;
+  return makeAgain(state, 'If nobody has applied it, remove the one that is yours', [
+    yours,
+    ...following(history, yours),
+  ]);
 }
 
 /** Our migrations, and those of a branch that they will meet. */
