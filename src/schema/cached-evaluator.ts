@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Tree } from '../git/trees/tree.ts';
+import { folderOf } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
 import { openCache } from './cache/cache.ts';
 import type { CacheEvent, Lookup } from './cache/evaluation-cache.ts';
@@ -108,10 +109,13 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
         }),
       );
     },
-    evaluateConfig: (tree, path, kitRun) =>
-      cache.evaluations.get({
+    async evaluateConfig(tree, path, kitRun) {
+      const { base = folderOf(path) } = kitRun ?? {};
+      const kit = await plain.kitFor({ base }, tree).catch(() => undefined);
+      const loading = [kit?.version, loadedBy(kitRun?.environment)];
+      return cache.evaluations.get({
         subject: path,
-        key: ['config', top, path, kitRun?.base, loadedBy(kitRun?.environment)],
+        key: ['config', top, path, base, ...loading],
         tree,
         env: withScript(env, kitRun?.environment),
         run: (observe) =>
@@ -120,7 +124,8 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
           ),
         pack: packConfig,
         unpack: unpackConfig,
-      }),
+      });
+    },
     async close() {
       await cache.close();
       await plain.close();

@@ -4,6 +4,7 @@ import type { Tree } from '../git/trees/tree.ts';
 import type { Project } from '../project/project.ts';
 import { compileFiles, type CompiledFiles } from './modules/compile-files.ts';
 import { loaderOf } from './modules/tsx-resolve.ts';
+import { filesFor } from './loaded-files.ts';
 import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import { assertGenerates, assertTakes, generating, type Kit } from './kit/find-kit.ts';
 import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
@@ -62,7 +63,8 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     observe: report,
     meanwhile,
   } = request;
-  const { base, dialect, driver, casing, schemaFiles: files } = project;
+  const { base, dialect, driver, casing } = project;
+  const files = filesFor(kit, project);
   assertGenerates(kit, dialect);
   assertTakes(kit, driver);
   worker.preload(kit);
@@ -191,7 +193,7 @@ interface Prepared {
 }
 
 type Preparing = Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'conditions' | 'ignores'> & {
-  readonly kit: Pick<Kit, 'version'>;
+  readonly kit: Pick<Kit, 'layout' | 'version'>;
 };
 
 /**
@@ -202,7 +204,7 @@ export function prepareSchema(request: Preparing): void {
   const { tree, project } = request;
   const known = prepared.get(tree) ?? new Map<string, Promise<Prepared>>();
   const name = nameOf(project);
-  if (known.has(name) || project.schemaFiles.length === 0) return;
+  if (known.has(name) || filesFor(request.kit, project).length === 0) return;
   const making = prepare(request);
   making.catch(() => undefined);
   prepared.set(tree, known.set(name, making));
@@ -215,15 +217,16 @@ function nameOf({ config, environment, base, schemaFiles }: Project): string {
 async function prepare({
   tree,
   top,
-  project: { base, schemaFiles: files },
+  project,
   conditions = [],
   ignores = nothingIgnored,
   kit,
 }: Preparing): Promise<Prepared> {
   const reader = await openReader(tree);
   const loader = loaderOf(kit.version, conditions);
+  const files = filesFor(kit, project);
   const options = { files, conditions, loader, ignores };
-  const compiled = await compileFiles({ reader, top, base, ...options });
+  const compiled = await compileFiles({ reader, top, base: project.base, ...options });
   return { reader, compiled };
 }
 

@@ -73,7 +73,7 @@ export interface PlainEvaluator extends Evaluator {
     run?: KitRun,
     observe?: Observe,
   ): Promise<EvaluatedConfig>;
-  kitFor(project: Project, tree?: Tree): Promise<Kit>;
+  kitFor(project: Pick<Project, 'base'>, tree?: Tree): Promise<Kit>;
 }
 
 export interface EvaluatorOptions {

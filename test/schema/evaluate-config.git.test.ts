@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluateConfig } from '../../src/schema/evaluate-config.ts';
+import type { Kit } from '../../src/schema/kit/find-kit.ts';
 import { openWorker } from '../../src/schema/thread/host.ts';
 import { linkModules, scratch, type Files } from '../support/drizzle-project.ts';
 import { memoryTree } from '../support/memory-tree.ts';
@@ -55,6 +57,40 @@ test('the real environment comes first, placeholders only where it does not do',
   expect(real).toMatchObject({ status: 'ok', value: { dialect: 'mysql', out: './real' } });
   const placed = await look({ 'drizzle.config.ts': text }, { dialect: 'mysql' });
   expect(placed).toMatchObject({ status: 'ok', value: { dialect: 'mysql' } });
+});
+
+test('process.loadEnvFile reads the tree, and replaces nothing that is set', async () => {
+  const text = `process.loadEnvFile('.env.db');\nexport default { dialect: process.env.DIALECT, out: process.env.OUT };\n`;
+  const files = { 'drizzle.config.ts': text, '.env.db': 'DIALECT=sqlite\nOUT="./tree"\n' };
+  const config = await look(files, { env: { OUT: './set' } });
+  expect(config).toMatchObject({ status: 'ok', value: { dialect: 'sqlite', out: './set' } });
+  expect(await look({ 'drizzle.config.ts': text })).toMatchObject({
+    status: 'unreadable',
+    message: expect.stringMatching(/^the config throws ENOENT: .*\.env\.db'$/),
+  });
+});
+
+test.each([
+  ['a promise', `export default Promise.resolve({ dialect: 'sqlite' });`],
+  [
+    'await at its top',
+    `const dialect = await Promise.resolve('sqlite');\nexport default { dialect };`,
+  ],
+])('drizzle-kit 1.x waits for a config: %s', async (_, text) => {
+  const kit: Kit = {
+    layout: 'folders',
+    version: '1.0.0',
+    ormVersion: '1.0.0',
+    api: join(top, 'node_modules/drizzle-kit/cli.js'),
+    bin: join(top, 'node_modules/.bin/drizzle-kit'),
+    base: top,
+  };
+  const files = { 'drizzle.config.ts': text };
+  expect(await look(files, { kit, run: {} })).toMatchObject({
+    status: 'ok',
+    value: { dialect: 'sqlite' },
+  });
+  expect(await look(files, { run: {} })).toMatchObject({ status: 'unreadable' });
 });
 
 test('a variable that is missing and decides a path, and one that only a filter needs', async () => {

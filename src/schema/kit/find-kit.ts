@@ -7,7 +7,7 @@ import type { Layout } from '../../history/history.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import { DEFAULT_CONFIGS } from '../../project/config/config-names.ts';
 import { DRIVERS_OF_1 } from '../../project/config/validate.ts';
-import type { KitLocation } from '../thread/protocol.ts';
+import type { KitLocation, Surroundings } from '../thread/protocol.ts';
 
 /** The drizzle-kit that is installed for a project. */
 export interface Kit extends KitLocation {
@@ -154,13 +154,13 @@ export function assertGenerates(kit: Pick<Kit, 'layout' | 'version'>, dialect: D
  * @param config as a script names it; a default one is not named
  */
 export function generating(
-  kit: Pick<Kit, 'api' | 'bin'> | undefined,
+  kit: Pick<Kit, 'api' | 'bin' | 'layout'> | undefined,
   {
     top,
     base,
     config,
   }: { readonly top: string; readonly base: RepoPath; readonly config: RepoPath },
-): { readonly argv: readonly string[]; readonly main: string } {
+): Pick<Surroundings, 'argv' | 'main' | 'awaits'> {
   const modules = join(top, 'node_modules');
   const name = relativeTo(base, config);
   const isDefault = DEFAULT_CONFIGS.some((one) => one === name);
@@ -170,6 +170,7 @@ export function generating(
       'generate',
       ...(isDefault ? [] : [`--config=${name}`]),
     ],
+    awaits: kit?.layout === 'folders',
     main: join(kit === undefined ? join(modules, 'drizzle-kit') : dirname(kit.api), 'bin.cjs'),
   };
 }

@@ -1,9 +1,11 @@
 import { SourceMap } from 'node:module';
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Message, TransformOptions } from 'esbuild';
 import { loadEsbuild } from './esbuild.ts';
-import type { TsConfig } from './tsconfig.ts';
+import type { SchemaResolver } from './resolve.ts';
+import { exportingPromise } from './top-level-await.ts';
+import { refusingRepeats } from './repeated-names.ts';
 
 /** Text as node runs it, in CommonJS; or why there is none. */
 type CompiledText = { readonly text: string } | { readonly errors: readonly Message[] };
@@ -24,20 +26,41 @@ export function isCompiled(path: string): boolean {
 }
 
 /**
- * Compiles a file to CommonJS as tsx does (`transformSync` of tsx 4.21). `path`: absolute.
- * @param tsconfig of where drizzle-kit is run; it says which files its options are for
+ * What loads the file, and the tsconfig of where drizzle-kit is run: it says which files its options
+ * are for.
  */
-export async function compile(
-  path: string,
-  text: string,
-  tsconfig: TsConfig | undefined,
-): Promise<CompiledText> {
+type Around = Pick<SchemaResolver, 'loader' | 'tsconfig'>;
+
+/**
+ * Compiles a file to CommonJS as tsx does (`transformSync` of tsx 4.21). What differs in jiti is
+ * done besides. `path`: absolute.
+ */
+export async function compile(path: string, text: string, around: Around): Promise<CompiledText> {
   try {
-    const { code } = await loadEsbuild().transform(text, optionsFor(path, text, tsconfig));
-    return { text: code };
+    const { code } = await loadEsbuild().transform(text, optionsFor(path, text, around));
+    return { text: around.loader === 'jiti' ? refusingRepeats(code) : code };
   } catch (error) {
     return { errors: errorsOf(error) };
   }
+}
+
+/** Whether there is nothing else wrong with a text than `await` at its top. */
+export function onlyAwaits(errors: readonly Message[]): boolean {
+  return errors.length > 0 && errors.every(({ text }) => text.startsWith('Top-level await'));
+}
+
+/** The same for a file that awaits at its top: `module.exports` is a promise. */
+export async function compileAwaiting(
+  path: string,
+  text: string,
+  around: Around,
+): Promise<CompiledText | undefined> {
+  const options = optionsFor(path, text, around);
+  const { code } = await loadEsbuild().transform(text, { ...options, format: 'esm' });
+  const promised = await exportingPromise(code);
+  return promised === undefined
+    ? undefined
+    : compile(path.replace(/\.[cm]?[jt]sx?$/, '.js'), promised, around);
 }
 
 /** The errors of a text that node would run as it is, if it is no JavaScript. */
@@ -54,12 +77,12 @@ export async function syntaxErrors(text: string): Promise<readonly Message[]> {
 export async function lineOf(
   path: string,
   text: string,
-  tsconfig: TsConfig | undefined,
+  around: Around,
   at: { readonly line: number; readonly column: number },
 ): Promise<number | undefined> {
   if (!isCompiled(path)) return at.line;
   const { map } = await loadEsbuild().transform(text, {
-    ...optionsFor(path, text, tsconfig),
+    ...optionsFor(path, text, around),
     sourcemap: 'external',
     sourcesContent: false,
   });
@@ -70,7 +93,7 @@ export async function lineOf(
   return line === undefined ? undefined : line + 1;
 }
 
-function optionsFor(path: string, text: string, tsconfig: TsConfig | undefined): TransformOptions {
+function optionsFor(path: string, text: string, { loader, tsconfig }: Around): TransformOptions {
   const extension = extname(path);
   // Each `define` makes esbuild a quarter slower.
   const isLocated = text.includes('import.meta') && extension !== '.cts';
@@ -85,11 +108,22 @@ function optionsFor(path: string, text: string, tsconfig: TsConfig | undefined):
     keepNames: true,
     minifyWhitespace: true,
     charset: 'utf8',
-    ...(isLocated && { define: { 'import.meta.url': JSON.stringify(pathToFileURL(path)) } }),
+    ...(isLocated && { define: locationOf(path, loader) }),
     // It comes after everything that drizzle-kit sees, and would read the disk.
     supported: { 'dynamic-import': false },
     tsconfigRaw: { compilerOptions: { ...options } },
     logLevel: 'silent',
+  };
+}
+
+/** What `import.meta` has: in jiti the file and its folder too. */
+function locationOf(path: string, loader: SchemaResolver['loader']): Record<string, string> {
+  const url = { 'import.meta.url': JSON.stringify(pathToFileURL(path)) };
+  if (loader !== 'jiti') return url;
+  return {
+    ...url,
+    'import.meta.dirname': JSON.stringify(dirname(path)),
+    'import.meta.filename': JSON.stringify(path),
   };
 }
 

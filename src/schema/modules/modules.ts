@@ -7,7 +7,14 @@ import {
   toRepoPath,
 } from '../../model/repo-path.ts';
 import { foundKey, type Code, type Compiled, type Found } from '../thread/protocol.ts';
-import { compile, isCompiled, lineOf, syntaxErrors } from './compile.ts';
+import {
+  compile,
+  compileAwaiting,
+  isCompiled,
+  lineOf,
+  onlyAwaits,
+  syntaxErrors,
+} from './compile.ts';
 import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Resolved, SchemaResolver } from './resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -49,6 +56,14 @@ export function openModules(
   const texts = new Map<string, string>();
   const errors = new Map<string, readonly Message[]>();
   const loaded = new Map<string, Promise<Compiled>>();
+  /** Files whose compiled text has lines of its own. */
+  const rewritten = new Set<string>();
+
+  /** drizzle-kit 1.x waits for the files that it loads itself. */
+  const isAwaited = (path: string): boolean => {
+    const own = toRepoPath(top, path);
+    return resolver.loader === 'jiti' && own !== undefined && files.includes(own);
+  };
 
   const find = async (request: string, from: string): Promise<Found> => {
     const found = await resolver.resolve(request, from);
@@ -79,9 +94,22 @@ export function openModules(
     return {
       kind: 'broken',
       message: text.startsWith('Top-level await')
-        ? 'top-level await, which the guard does not evaluate; drizzle-kit before 1.0 cannot load it either'
+        ? resolver.loader === 'jiti'
+          ? 'top-level await, which the guard evaluates only in the config and the schema files themselves'
+          : 'top-level await, which drizzle-kit before 1.0 cannot load'
         : text,
     };
+  };
+
+  const compiledText = async (path: string, text: string): Promise<Compiled> => {
+    const compiled = await compile(path, text, resolver);
+    if (!('errors' in compiled)) return { kind: 'code', ...compiled };
+    if (isAwaited(path) && onlyAwaits(compiled.errors)) {
+      const awaiting = await compileAwaiting(path, text, resolver);
+      rewritten.add(path);
+      if (awaiting !== undefined && 'text' in awaiting) return { kind: 'code', ...awaiting };
+    }
+    return broken(path, compiled.errors);
   };
 
   const read = async (path: string): Promise<Compiled> => {
@@ -95,10 +123,7 @@ export function openModules(
         ? { kind: 'json', text }
         : { kind: 'broken', message: `is not JSON: ${problem}` };
     }
-    if (isCompiled(path)) {
-      const compiled = await compile(path, text, resolver.tsconfig);
-      return 'errors' in compiled ? broken(path, compiled.errors) : { kind: 'code', ...compiled };
-    }
+    if (isCompiled(path)) return compiledText(path, text);
     const wrong = extname(path) === '.cjs' ? [] : await syntaxErrors(text);
     return wrong.length > 0
       ? { kind: 'broken', message: 'is not JavaScript: drizzle-kit cannot load it' }
@@ -120,7 +145,9 @@ export function openModules(
     errorsIn: (path) => errors.get(path) ?? [],
     lineIn: async (path, at) => {
       const text = texts.get(path);
-      return text === undefined ? undefined : lineOf(path, text, resolver.tsconfig, at);
+      return text === undefined || rewritten.has(path)
+        ? undefined
+        : lineOf(path, text, resolver, at);
     },
     async gather(paths) {
       const modules = new Map<string, Compiled>();

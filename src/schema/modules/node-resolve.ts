@@ -36,7 +36,7 @@ interface NodeRules {
 
 type Manifest = Readonly<Record<string, unknown>>;
 
-const NOT_FOUND: NotFound = { code: 'MODULE_NOT_FOUND' };
+export const NOT_FOUND: NotFound = { code: 'MODULE_NOT_FOUND' };
 const PACKAGE = /^((?:@[^/\\%]+\/)?[^./\\%][^/\\%]*)(\/.*)?$/;
 
 /**

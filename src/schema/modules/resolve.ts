@@ -17,6 +17,7 @@ import {
 import {
   conditionsOf,
   extensionsOf,
+  firstExported,
   isPath,
   looksForTypeScript,
   tsxResolve,
@@ -58,6 +59,7 @@ export interface SchemaResolver {
   resolve(specifier: string, importer: string): Promise<Resolved>;
   /** The tsconfig of where drizzle-kit is run. */
   readonly tsconfig: TsConfig | undefined;
+  readonly loader: KitLoader;
   readonly files: TreeFileSystem;
 }
 
@@ -103,12 +105,12 @@ export async function openResolver(
   );
   const tsconfig = await tsconfigOf(base);
 
-  const rules = {
-    extensions: extensionsOf(loader),
-    conditions: conditionsOf(loader, conditions),
-  };
+  const extensions = extensionsOf(loader);
+  const allConditions = conditionsOf(loader, conditions);
   const over = (look: Look): ((one: Import) => Promise<NodeFound>) => {
-    const node = nodeResolve(look, rules);
+    const node = firstExported(
+      allConditions.map((one) => nodeResolve(look, { extensions, conditions: one })),
+    );
     const [plain, typed] = [tsxResolve(node, false), tsxResolve(node, true)];
     return ({ request, folder, typescript }) => (typescript ? typed : plain)(request, folder);
   };
@@ -198,6 +200,7 @@ export async function openResolver(
   return {
     files,
     tsconfig,
+    loader,
     resolve: (specifier, importer) => {
       if (specifier.startsWith('node:'))
         return Promise.resolve({ kind: 'builtin', name: specifier });

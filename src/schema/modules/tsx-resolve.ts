@@ -1,24 +1,25 @@
 import { extname, isAbsolute, posix } from 'node:path';
 import { createRequire } from 'node:module';
-import type { NodeFound, Resolve } from './node-resolve.ts';
+import { NOT_FOUND, type NodeFound, type Resolve } from './node-resolve.ts';
 
 /**
- * What loads a project's files: tsx 4.21 in drizzle-kit from 0.31.10 on, esbuild-register before;
- * bun loads them itself (`bunx --bun`).
+ * What loads a project's files: jiti 2 in drizzle-kit 1.x, tsx 4.21 in 0.31 from 0.31.10 on,
+ * esbuild-register before; bun loads them itself (`bunx --bun`).
  */
-export type KitLoader = 'tsx' | 'esbuild-register' | 'bun';
+export type KitLoader = 'jiti' | 'tsx' | 'esbuild-register' | 'bun';
 
 /** @param version of drizzle-kit, which bundles its loader; undefined where it is not known */
 export function loaderOf(version: string | undefined, conditions: readonly string[]): KitLoader {
   if (conditions.includes('bun')) return 'bun';
-  return version !== undefined && /^0\.(?:30|31\.[0-9](?!\d))/.test(version)
-    ? 'esbuild-register'
-    : 'tsx';
+  if (version === undefined) return 'tsx';
+  if (!version.startsWith('0.')) return 'jiti';
+  return /^0\.(?:30|31\.[0-9](?!\d))/.test(version) ? 'esbuild-register' : 'tsx';
 }
 
 /** The extensions that node knows here; from node 22.18 on there is TypeScript among them. */
 const OF_NODE = Object.keys(createRequire(import.meta.url).extensions);
 const ADDED: Readonly<Record<KitLoader, readonly string[]>> = {
+  jiti: ['.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
   tsx: ['.ts', '.tsx', '.jsx'],
   'esbuild-register': ['.jsx', '.ts', '.tsx', '.mjs', '.mts', '.cts'],
   bun: ['.tsx', '.jsx', '.ts', '.mjs', '.mts', '.cjs', '.cts'],
@@ -41,23 +42,37 @@ export function extensionsOf(loader: KitLoader): readonly string[] {
 
 /**
  * The conditions of node's `require` here, and those of a script. bun takes an `import` for one.
+ * jiti tries those of `import` first: here they come second, for a package without others, so that
+ * drizzle-orm stays the one that drizzle-kit has.
  */
-export function conditionsOf(loader: KitLoader, conditions: readonly string[]): Set<string> {
+export function conditionsOf(
+  loader: KitLoader,
+  conditions: readonly string[],
+): readonly ReadonlySet<string>[] {
   const loadsModules: unknown = Reflect.get(process.features, 'require_module');
-  return new Set([
-    'node',
-    'require',
-    ...(loadsModules === true ? ['module-sync'] : []),
-    'node-addons',
-    ...(loader === 'bun' ? ['import'] : []),
-    ...conditions,
-  ]);
+  const common = ['node', ...(loadsModules === true ? ['module-sync'] : []), 'node-addons'];
+  const required = new Set(['require', ...common, ...conditions]);
+  if (loader === 'bun') return [required.add('import')];
+  return loader === 'jiti' ? [required, new Set(['import', ...common, ...conditions])] : [required];
 }
 
 /** Whether TypeScript is looked for where a file names JavaScript: tsx's `resolveTsFilename`. */
 export function looksForTypeScript(loader: KitLoader, importer: string, allowJs: boolean): boolean {
   if (loader === 'esbuild-register') return false;
   return loader === 'bun' || allowJs || TYPESCRIPT_PARENT.test(importer);
+}
+
+/** The first that the package exports something for; otherwise what the first of all found. */
+export function firstExported([first, ...others]: readonly Resolve[]): Resolve {
+  return async (request, folder) => {
+    const found = (await first?.(request, folder)) ?? NOT_FOUND;
+    if (!('code' in found) || found.code === 'MODULE_NOT_FOUND') return found;
+    for (const other of others) {
+      const exported = await other(request, folder);
+      if (!('code' in exported)) return exported;
+    }
+    return found;
+  };
 }
 
 /** Whether a request is a path, relative or absolute. */

@@ -2,9 +2,7 @@ import type { Dialect } from '../../model/dialect.ts';
 import type { FolderQuestion } from '../folders.ts';
 import type { TableRef } from '../kit/recorded-renames.ts';
 
-/**
- * The messages between the guard and the thread that runs users' code. Plain, cloneable data only.
- */
+/** The messages between the guard and the thread that runs users' code: cloneable data only. */
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -54,6 +52,8 @@ export interface Surroundings {
   readonly argv: readonly string[];
   /** Absolute path of the main module: drizzle-kit's. */
   readonly main: string;
+  /** Whether it waits for the exports of the files that it loads, and for a config: 1.x does. */
+  readonly awaits: boolean;
   /** Variables that a script sets to what is not known here; `*`: it may set any. */
   readonly unknown?: readonly string[];
   /** For the placeholders of variables that are not set. */

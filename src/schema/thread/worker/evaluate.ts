@@ -34,7 +34,7 @@ export async function runSchema(
   serialize: (exported: readonly unknown[]) => Promise<unknown>,
 ): Promise<Answered> {
   return attempted(request, isolation, recorder, {
-    attempt: () => request.code.files.map((file) => loader.require(file)),
+    attempt: () => required(request, loader),
     finish: serialize,
     // Its id is another one each time.
     deciding: (snapshot) => (isRecord(snapshot) ? { ...snapshot, id: '' } : snapshot),
@@ -50,15 +50,28 @@ export async function runConfig(
 ): Promise<Answered> {
   return attempted(request, isolation, recorder, {
     attempt: async () => {
-      const [exported] = request.code.files.map((file) => loader.require(file));
-      // drizzle-kit 0.31, `drizzleConfigFromFile`: `required.default ?? required`.
+      const { awaits, keys } = request;
+      const [exported] = await required(request, loader);
+      // `drizzleConfigFromFile`: `required.default ?? required`.
       const config = isRecord(exported) ? (exported['default'] ?? exported) : exported;
-      const { keys } = request;
-      return plainConfig(keys === undefined ? await config : config, keys);
+      return plainConfig(awaits ? await config : config, keys);
     },
     finish: async (plain) => plain,
     deciding: decidingIn,
   });
+}
+
+/** The exports of the files, one after the other. */
+async function required(
+  { code: { files }, awaits }: Surrounded,
+  loader: Pick<ModuleLoader, 'require'>,
+): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for (const file of files) {
+    const exported = loader.require(file);
+    all.push(awaits ? await exported : exported);
+  }
+  return all;
 }
 
 /** What of a drizzle config decides what `drizzle-kit generate` writes, and where. */

@@ -1,8 +1,9 @@
+import fs from 'node:fs';
 import Module, { syncBuiltinESMExports } from 'node:module';
 import { PassThrough, Writable } from 'node:stream';
 import threads from 'node:worker_threads';
 import { dirname, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { parseEnv, stripVTControlCharacters } from 'node:util';
 import type { RenameQuestion, Renames, Surroundings } from '../protocol.ts';
 import { describe, ExitCalled } from './failure.ts';
 import { answered, answerQuestion } from '../../kit/rename-prompts.ts';
@@ -28,8 +29,8 @@ export interface Isolation {
 
 /**
  * Makes the thread harmless: output is captured, `process.exit` throws, `process.chdir` (which a
- * thread may not call) changes only what `process.cwd` returns, and a terminal of our own answers
- * drizzle-kit's questions. Call it before drizzle-kit is loaded: hanji takes `process.stdin` then.
+ * thread may not call) changes only what `process.cwd` returns, `process.loadEnvFile` reads with `fs`,
+ * as the tree is served there, and a terminal of our own answers drizzle-kit's questions. Call it before drizzle-kit is loaded: hanji takes `process.stdin` then.
  */
 export function isolate(): Isolation {
   // A schema's own frame may be far below drizzle-orm's.
@@ -105,6 +106,10 @@ export function isolate(): Isolation {
   );
   replace('cwd', () => cwd);
   replace('chdir', (folder: string) => void (cwd = resolve(cwd, folder)));
+  replace('loadEnvFile', (path: string | Buffer | URL = '.env') => {
+    for (const [name, value] of Object.entries(parseEnv(fs.readFileSync(path, 'utf8'))))
+      if (value !== undefined) process.env[name] ??= value;
+  });
   // An error in what a schema leaves running does not matter once its exports are there.
   process.on('uncaughtException', (error) => keep(error, write));
   process.on('unhandledRejection', (error) => keep(error, write));

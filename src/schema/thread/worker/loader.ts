@@ -60,8 +60,19 @@ export function openLoader(loading: <T>(run: () => T) => T): ModuleLoader {
     const from = parent?.filename;
     if (served?.modules.has(request) === true && isAbsolute(request)) return request;
     const options = rest[1];
-    if (served === undefined || typeof from !== 'string' || !isOurs(from) || options !== undefined)
+    if (served === undefined || typeof from !== 'string' || options !== undefined)
       return resolve.call(Module, request, parent, ...rest);
+    if (!isOurs(from)) {
+      try {
+        return resolve.call(Module, request, parent, ...rest);
+      } catch (error) {
+        if (!isNotExported(error)) throw error;
+        // An installed ES module that is compiled here may import what is for `import` alone.
+        const found = askWhere(request, from);
+        if ('path' in found) return found.path;
+        throw error;
+      }
+    }
     const key = foundKey(from, request);
     let found = served.found.get(key);
     if (found === undefined) {
@@ -129,6 +140,10 @@ export function openLoader(loading: <T>(run: () => T) => T): ModuleLoader {
     require: (path) => loader._load(path, require.main, false),
     isServed: (path) => ofTree.has(path),
   };
+}
+
+function isNotExported(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
 }
 
 const types = new Map<string, boolean>();
