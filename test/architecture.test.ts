@@ -129,6 +129,7 @@ const PROCESS: Readonly<Record<string, readonly string[]>> = {
   'database/read-table.ts': ['execPath'],
   'doctor/proof/temporary.ts': ['kill', 'off', 'on', 'pid'],
   'git/object-missing.ts': ['platform'],
+  'git/plain-clone.ts': ['geteuid'],
   'git/rewrite/exclusive.ts': ['kill', 'pid'],
   'schema/modules/compile.ts': ['versions'],
   'schema/modules/tsx-resolve.ts': ['features'],

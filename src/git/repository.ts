@@ -5,6 +5,7 @@ import { Blobs } from './blobs.ts';
 import { Objects } from './objects.ts';
 import type { Environment } from './environment.ts';
 import { createGit, type Git, type GitOptions, linesOfGit } from './git.ts';
+import { plainClone } from './plain-clone.ts';
 
 /** A repository with a working tree. Absolute paths are real paths in the system's own style. */
 export interface Repository {
@@ -43,12 +44,15 @@ const EMPTY_TREES: ReadonlyMap<string, string> = new Map([
 
 /**
  * Opens the repository that git itself finds from `cwd` and the environment: a subdirectory, a
- * linked worktree, a submodule, `GIT_DIR`. One git process (a second one only where `GIT_DIR` is
- * set without `GIT_WORK_TREE`).
+ * linked worktree, a submodule, `GIT_DIR`. At the top of a plain clone the reader of objects, which
+ * every check needs, names HEAD; elsewhere one git process more (and a second one only where
+ * `GIT_DIR` is set without `GIT_WORK_TREE`).
  * @throws GuardError `not-a-repository`, `bare-repository`, `git-missing`, `git-failed`.
  */
 export async function openRepository(options: GitOptions): Promise<Repository> {
   const called = createGit(options);
+  const plain = await openPlain(called);
+  if (plain !== undefined) return plain;
   const found = await discover(called);
   if (called.env['GIT_DIR'] === undefined || called.env['GIT_WORK_TREE'] !== undefined)
     return open(called, found);
@@ -56,6 +60,23 @@ export async function openRepository(options: GitOptions): Promise<Repository> {
   // which runs at the top, and wrong in what the hook starts in a subfolder.
   const own = await discover(called.with({ env: { GIT_DIR: undefined } })).catch(() => undefined);
   return open(called, own !== undefined && own.gitDir === found.gitDir ? own : found);
+}
+
+/** @returns undefined where git has to be asked what is there. */
+async function openPlain(called: Git): Promise<Repository | undefined> {
+  const found = plainClone(called);
+  if (found === undefined) return undefined;
+  const opened = open(called, {
+    ...found,
+    commonDir: found.gitDir,
+    prefix: '',
+    format: 'sha1',
+    shallow: false,
+    head: undefined,
+  });
+  // Nothing before the first commit, nor of what is damaged.
+  const { type, oid } = await opened.objects.look('HEAD');
+  return type === 'commit' && oid !== undefined ? { ...opened, head: oid } : undefined;
 }
 
 /** The same repository for a git with other variables; undefined removes one. */

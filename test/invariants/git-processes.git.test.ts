@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { described } from '../support/described.ts';
 import { scene, type Scene } from '../support/scene.ts';
 
-/** What every full check asks: six processes. */
-const CHECK = ['cat-file', 'check-ignore', 'diff-index', 'for-each-ref', 'ls-tree', 'rev-parse'];
+/** What every full check asks: four processes. */
+const CHECK = ['cat-file', 'check-ignore', 'diff-index', 'for-each-ref'];
 
 describe('a full check', () => {
   let repo: Scene;
@@ -41,7 +41,7 @@ describe('a full check', () => {
       expect(await processes(1), cache).toEqual([...CHECK, 'status'].sort());
   });
 
-  it('that passes needs six, cold or warm', async () => {
+  it('that passes needs four, cold or warm', async () => {
     await described(repo);
     await repo.stage('src', 'drizzle');
     for (const cache of ['cold', 'warm']) expect(await processes(0), cache).toEqual(CHECK);

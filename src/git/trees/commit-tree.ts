@@ -2,6 +2,7 @@ import { GuardError } from '../../model/errors.ts';
 import { gitTree } from './git-tree.ts';
 import { parseLsTree } from './listing.ts';
 import type { Repository } from '../repository.ts';
+import { readTreeObjects } from './tree-objects.ts';
 import type { Tree } from './tree.ts';
 
 /** A commit's tree, with the commit's full oid. */
@@ -34,6 +35,8 @@ export async function commitTree(repository: Repository, rev: string): Promise<C
 
 function listedAtFirstUse(repository: Repository, oid: string): CommitTree {
   const tree = gitTree(repository, `commit ${oid.slice(0, 8)}`, async () => {
+    const read = await readTreeObjects(repository.objects, oid);
+    if (read !== undefined) return read;
     const { stdout, exitCode, stderr } = await repository.git.run(
       ['ls-tree', '-r', '-z', '--full-tree', oid],
       { ok: [0, 128] },
