@@ -8,7 +8,7 @@ import { WANTED } from '../../src/schema/kit/folders/sources.ts';
 import { KITS_1, modulesOf } from '../support/kit1.ts';
 
 test.each(KITS_1)('%s: the part that is run names nothing of what is left out', (kit) => {
-  const whole = readFileSync(join(modulesOf(kit), 'drizzle-kit/cli.js'), 'utf8');
+  const whole = readFileSync(join(modulesOf(kit), 'drizzle-kit/cli.js'));
   const part = withAccess(whole, WANTED);
   expect(part.length).toBeLessThan(whole.length / 4);
   expect(free(part)).toEqual(['require_jiti']);

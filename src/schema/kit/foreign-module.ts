@@ -50,7 +50,7 @@ export function compileLarge(module: Module, text: string, path: string): void {
 }
 
 /** What is made of the text of a large file, where an earlier run has not kept it. */
-export function madeOf(path: string, how: string, make: (text: string) => string): string {
+export function madeOf(path: string, how: string, make: (bytes: Buffer) => string): string {
   return code.made(path, how, make);
 }
 

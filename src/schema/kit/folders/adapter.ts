@@ -56,7 +56,7 @@ function load({ api, base }: KitLocation): unknown {
   const module = new Module(api);
   module.filename = api;
   module.require = Object.assign(find, required);
-  const part = madeOf(api, HOW + JSON.stringify(WANTED), (text) => withAccess(text, WANTED));
+  const part = madeOf(api, HOW + JSON.stringify(WANTED), (bytes) => withAccess(bytes, WANTED));
   compileLarge(module, part, api);
   return module.exports as unknown;
 }

@@ -9,6 +9,10 @@ const FOUND = '__drizzleGuard';
 interface Part {
   /** The source file; missing for what stands between regions: what requires modules. */
   readonly source?: string;
+  /** Where it is in the file. */
+  readonly start: number;
+  readonly end: number;
+  /** Decoded where it is asked for: to decode the whole file takes longer than all else. */
   readonly text: string;
 }
 
@@ -20,10 +24,11 @@ interface Part {
  * `init_*()` ran, which first runs that of each file that it imports: so all that a region needs are
  * the regions whose init or require functions it names, and those that have none. This is a fifth of
  * the file, and compiles in a fifth of the time.
+ * @param bytes the file, UTF-8
  */
-export function withAccess(text: string, wanted: Wanted): string {
-  const parts = split(text);
-  const kept = closure(parts, wanted);
+export function withAccess(bytes: Buffer, wanted: Wanted): string {
+  const parts = split(bytes);
+  const kept = closure(bytes, parts, wanted);
   const isUsed = usedIn(parts.flatMap((part) => (kept.has(part) ? [part.text] : [])).join(''));
   const body = parts.flatMap((part) => {
     if (part.source === undefined) return part.text.split('\n').filter(isUsed);
@@ -46,17 +51,28 @@ const START = '//#region ';
 const END = '//#endregion\n';
 
 /** In order, without the end, which starts the program. */
-function split(text: string): readonly Part[] {
+function split(bytes: Buffer): readonly Part[] {
+  const decoded = (start: number, end: number): string => bytes.toString('utf8', start, end);
+  const partOf = (start: number, end: number): Part => {
+    let text: string | undefined;
+    return {
+      start,
+      end,
+      get text() {
+        return (text ??= decoded(start, end));
+      },
+    };
+  };
   const parts: Part[] = [];
   let at = 0;
   for (;;) {
-    const start = text.indexOf(START, at);
-    const line = text.indexOf('\n', start);
-    const end = text.indexOf(END, line);
+    const start = bytes.indexOf(START, at);
+    const line = bytes.indexOf('\n', start);
+    const end = bytes.indexOf(END, line);
     if (start < 0 || end < 0) return parts;
-    if (start > at) parts.push({ text: text.slice(at, start) });
-    const source = text.slice(start + START.length, line);
-    parts.push({ source, text: text.slice(line + 1, end) });
+    if (start > at) parts.push(partOf(at, start));
+    const source = decoded(start + START.length, line);
+    parts.push(Object.assign(partOf(line + 1, end), { source }));
     at = end + END.length;
   }
 }
@@ -64,15 +80,22 @@ function split(text: string): readonly Part[] {
 /** The module that drizzle-kit's own loader of schemas uses, which the guard never calls. */
 const LOADER = /\/jiti\//;
 
-function closure(parts: readonly Part[], wanted: Wanted): ReadonlySet<Part> {
+function closure(bytes: Buffer, parts: readonly Part[], wanted: Wanted): ReadonlySet<Part> {
   const owners = new Map<string, Part>();
-  const kept = new Set<Part>();
-  for (const part of parts) {
-    if (part.source === undefined) continue;
-    const names = [...initsIn(part.text), ...namesBehind('var require_', part.text)];
-    for (const name of names) owners.set(name, part);
-    if (names.length === 0 || part.source in wanted) kept.add(part);
+  const regions = parts.filter(({ source }) => source !== undefined);
+  const names = ['var init_', 'var require_']
+    .flatMap((words) => namesBehind(words, bytes))
+    .toSorted((one, other) => one.at - other.at);
+  let behind = 0;
+  for (const { name, at } of names) {
+    while (at >= (regions[behind]?.end ?? Infinity)) behind += 1;
+    const region = regions[behind];
+    if (region !== undefined && at >= region.start) owners.set(name, region);
   }
+  const withNames = new Set(owners.values());
+  const kept = new Set(
+    regions.filter((one) => !withNames.has(one) || (one.source ?? '') in wanted),
+  );
   // A set visits what is added on the way.
   for (const { text } of kept)
     for (const [name] of text.matchAll(/\b(?:init|require)_[\w$]+/g)) {
@@ -83,19 +106,24 @@ function closure(parts: readonly Part[], wanted: Wanted): ReadonlySet<Part> {
 }
 
 function initsIn(region: string): readonly string[] {
-  return namesBehind('var init_', region);
+  return namesBehind('var init_', Buffer.from(region)).map(({ name }) => name);
 }
 
 /** Names that are declared at the beginning of a line; a search for a text is quicker than a pattern. */
-function namesBehind(words: string, text: string): readonly string[] {
-  const names: string[] = [];
-  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
-    if (at > 0 && text[at - 1] !== '\n') continue;
+function namesBehind(
+  words: string,
+  bytes: Buffer,
+): readonly { readonly name: string; readonly at: number }[] {
+  const names: { readonly name: string; readonly at: number }[] = [];
+  for (let at = bytes.indexOf(words); at >= 0; at = bytes.indexOf(words, at + 1)) {
+    if (at > 0 && bytes[at - 1] !== NEWLINE) continue;
     const start = at + 'var '.length;
-    names.push(text.slice(start, text.indexOf(' ', start)));
+    names.push({ name: bytes.toString('utf8', start, bytes.indexOf(' ', start)), at });
   }
   return names;
 }
+
+const NEWLINE = 10;
 
 /** Whether code needs a line such as `let fs = require("fs");` or `fs = __toESM(fs);`. */
 function usedIn(code: string): (line: string) => boolean {

@@ -21,7 +21,7 @@ export interface CompiledCode {
    * What is made of the text of a file (absolute path), which is read only where that is not kept.
    * @param how all that decides what is made of a text
    */
-  made(path: string, how: string, make: (text: string) => string): string;
+  made(path: string, how: string, make: (bytes: Buffer) => string): string;
   /**
    * What to keep since the last call, with the functions in compiled code that have run: call it
    * after their use. The main thread writes it: this one may be ended at any moment, and would
@@ -56,12 +56,12 @@ export function openCompiledCode(folder: string | undefined): CompiledCode {
       return script.runInThisContext();
     },
     made(path, how, make) {
-      if (folder === undefined) return make(readFileSync(path, 'utf8'));
+      if (folder === undefined) return make(readFileSync(path));
       const { size, mtimeMs } = statSync(path);
       const file = join(folder, `text-${digestOf(path, `${size} ${mtimeMs}`, how)}`);
       const kept = read(file)?.toString('utf8');
       if (kept !== undefined) return kept;
-      const text = make(readFileSync(path, 'utf8'));
+      const text = make(readFileSync(path));
       texts.set(file, text);
       return text;
     },
