@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { teams, writeFiles, type Files } from '../support/drizzle-project.ts';
@@ -6,6 +6,7 @@ import { generate1, linkKit1, stampNewest } from '../support/kit1.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { WHOLE } from '../support/run-settings.ts';
 import { guardIn, refusals, type Scene } from '../support/scene.ts';
+import { scene1 } from '../support/scene1.ts';
 import { grownBy, grownProject, up1 } from '../support/switch.ts';
 
 type Switched = 'postgresql' | 'sqlite' | 'mysql';
@@ -167,4 +168,40 @@ describe.each(DIALECTS)('%s: a branch with a journal, and a base with folders', 
     expect(stopped.stdout).toContain(first);
     expect(stopped.stdout).toContain('git restore --source=main');
   });
+});
+
+it('a branch of rc.4, merged after the others ran up of rc.5', async () => {
+  const repo = await scene1('rc4', 'postgresql');
+  const names = (version: string): Promise<void> =>
+    repo.write('package.json', JSON.stringify({ devDependencies: { 'drizzle-kit': version } }));
+  await names('1.0.0-rc.4');
+  await repo.grow(['a']);
+  await repo.commit('start');
+  await repo.git('checkout', '-q', '-b', 'topic');
+  await repo.grow(
+    ['a'],
+    "export const tags = table('tags', { id: integer('id').primaryKey() });\n",
+  );
+  await repo.commit('topic');
+  await repo.git('checkout', '-q', 'main');
+  await rm(join(repo.dir, 'node_modules'), { recursive: true });
+  await linkKit1(repo.dir, 'rc5');
+  await names('1.0.0-rc.5');
+  await up1('rc5', repo.dir, 'postgresql');
+  await repo.commit('up');
+  const before = await repo.check('--commit', 'topic');
+  expect(refusals(before)).toEqual([]);
+  expect(before.findings[0]).toMatchObject({
+    rule: 'snapshot-invalid',
+    severity: 'note',
+    message: expect.stringContaining('is of drizzle-kit 1.0.0-rc.4') as string,
+  });
+  await repo.git('checkout', '-q', 'topic');
+  await repo.git('merge', '-q', '--no-commit', 'main');
+  expect(refusals(await repo.check())).toContain('snapshot-invalid');
+  expect(await repo.guard(['rebase', '--onto', 'main'])).toMatchObject({ exitCode: 0 });
+  expect(refusals(await repo.check())).toEqual([]);
+  await repo.git('commit', '-qnm', 'merged');
+  expect(refusals(await repo.check('--base', 'main'))).toEqual([]);
+  expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
 });
