@@ -1,9 +1,11 @@
 // How the command line is cut into files. Node takes a millisecond to load a small file, and no
 // longer for 50 kB of code that is not run: so what each hook runs is one file, what a check runs
-// is another, what `guard show` runs a third, and only what is large and rare is in chunks. A check
+// is another, what `guard show` runs a third, and only what is large and rare is in chunks: also
+// the parser of configs, as a check knows from the run before what they say. A check
 // takes 40 ms to load: what starts the evaluating thread is a file of its own, which both import, so
 // that the thread is the same.
-import { relative, resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /** What others find in `check.js` and `show.js`. */
@@ -22,6 +24,8 @@ const WARM_UP = 'src/schema/warm-up.ts';
 /** What has chunks of its own: packages, and files of `src`. */
 const RARE = new Set([
   '@sveltejs/acorn-typescript',
+  'acorn',
+  'commander',
   'jsonc-parser',
   'minimatch',
   'picomatch',
@@ -42,7 +46,30 @@ const RARE = new Set([
   'src/report/show/show-markdown.ts',
 ]);
 /** What every `guard show` needs, and a check hardly ever. */
-const OF_SHOW = new Set(['src/check/show.ts', 'src/report/show/show-markdown.ts']);
+const OF_SHOW = new Set([
+  'acorn',
+  'commander',
+  'src/check/show.ts',
+  'src/report/show/show-markdown.ts',
+]);
+
+const BUILTIN = /(?<=^|[;}\n])import ?(\{[^{}]*\}|\* ?as [\w$]+|[\w$]+) ?from ?("node:[\w/]+");/g;
+
+/**
+ * Takes node's own modules without `import`, which makes a list of all that a module has and so
+ * loads what only rare parts of it need (of node:crypto all of webcrypto). A hook notices.
+ * @param file absolute path, as esbuild wrote it
+ */
+async function withoutImportsOfNode(file) {
+  const before = await readFile(file, 'utf8');
+  const text = before.replaceAll(BUILTIN, (_, what, name) => {
+    const names = what.startsWith('{') ? what.replaceAll(' as ', ':') : what.replace(/^.* /, '');
+    return `const ${names}=process.getBuiltinModule(${name});`;
+  });
+  if (/\bfrom ?"node:/.test(text))
+    throw new Error(`${file} imports a module of node in another way`);
+  await writeFile(file, text);
+}
 
 /**
  * Builds `cli.js`, `check.js`, `show.js`, `warm-up.js`, and `index.js` with the chunks of all that is
@@ -76,7 +103,7 @@ export async function buildBundles(common) {
     format: 'esm',
     // simple-git calls require() for node's own modules.
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
     },
   };
   const oneFile = (name, modules, plugin) =>
@@ -103,6 +130,11 @@ export async function buildBundles(common) {
     oneFile('check', IN_CHECK, cut(new Map(ofShow))),
     oneFile('show', IN_SHOW, cut(new Map(), OF_SHOW)),
   ]);
+  await Promise.all(
+    ['cli', 'check', 'show', 'warm-up'].map((name) =>
+      withoutImportsOfNode(join(resolve(root, common.outdir), `${name}.js`)),
+    ),
+  );
   const missing = [...RARE].filter((name) => !Object.values(rare).includes(name));
   if (missing.length > 0) throw new Error(`nothing imports ${missing.join(', ')} when needed`);
   const split = await build({

@@ -95,7 +95,7 @@ export async function withContext<T>(
       all: options.all ?? false,
       only: options.projects ?? [],
       now: options.now ?? Date.now(),
-      memory: new Map(),
+      memory: evaluator.literals ?? new Map(),
       ...(evidence === undefined ? {} : { onEvidence: evidence.onProject }),
     });
   } finally {

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { version } from '../model/version.ts';
 import { EXIT_CODES, usageError } from './usage.ts';
@@ -12,8 +12,9 @@ export async function parsed(
   context: CliContext,
   addCommands: (program: Command, done: (exitCode: number) => void) => void,
 ): Promise<number> {
+  const { Command: Program, CommanderError } = await import('commander');
   let exitCode = 0;
-  const program = new Command('drizzle-guard');
+  const program = new Program('drizzle-guard');
   program
     .description(
       'Refuses a commit or push unless the Drizzle schema, migration SQL, snapshots and journal are in step.',

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { HOOK_MANAGER_IDS } from '../hooks/hook-manager.ts';
 import { FORMATS } from '../report/formats.ts';
@@ -91,15 +91,14 @@ function addAll(program: Command, context: CliContext, done: (exitCode: number) 
     .option('-y, --yes', 'ask nothing')
     .option('--dry-run', 'show what would be done without doing it')
     .addOption(
-      new Option('--ci <service>', 'also write the job for this CI service').choices([
-        'github',
-        'gitlab',
-      ]),
+      program
+        .createOption('--ci <service>', 'also write the job for this CI service')
+        .choices(['github', 'gitlab']),
     )
     .addOption(
-      new Option('--manager <name>', 'the hook manager to use if there are several').choices(
-        HOOK_MANAGER_IDS,
-      ),
+      program
+        .createOption('--manager <name>', 'the hook manager to use if there are several')
+        .choices(HOOK_MANAGER_IDS),
     )
     .option('--clone-only', "only the merge driver in this clone's git config, and quietly")
     .option('--verbose', 'print stack traces of errors')
@@ -136,7 +135,10 @@ function addAll(program: Command, context: CliContext, done: (exitCode: number) 
     .command('doctor')
     .description('prove that the set-up works: commit and push a violation in a temporary clone')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),
+      program
+        .createOption('--format <format>', 'how to print')
+        .choices(['text', 'json'])
+        .default('text'),
     )
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ format }: { format: 'text' | 'json' }) => {
@@ -192,7 +194,9 @@ function addAll(program: Command, context: CliContext, done: (exitCode: number) 
     .command('demo')
     .description('show the main cases with a real Drizzle project in a temporary repository')
     .option('--keep', 'keep the temporary repository')
-    .addOption(new Option('--kit <line>', 'the drizzle-kit to play with').choices(['0.31', '1']))
+    .addOption(
+      program.createOption('--kit <line>', 'the drizzle-kit to play with').choices(['0.31', '1']),
+    )
     .option('--verbose', 'print stack traces of errors')
     .action(async ({ keep = false, kit }: { keep?: boolean; kit?: '0.31' | '1' }) => {
       const { demo } = await import('./demo.ts');

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import type { RebaseFlags } from './rebase.ts';
 
@@ -30,7 +30,10 @@ export function addRebase(
     .option('--keep <migration...>', 'keep the statements written by hand that are left')
     .option('--project <config...>', 'only these projects: paths of their drizzle configs')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),
+      program
+        .createOption('--format <format>', 'how to print')
+        .choices(['text', 'json'])
+        .default('text'),
     )
     .option('--verbose', 'print stack traces of errors')
     .action(async (options: RebaseFlags) => {

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import type { RevertFlags } from './revert.ts';
 
@@ -18,7 +18,10 @@ export function addRevert(
     .option('--undo', 'put index and files back as before the last revert or rebase')
     .option('--project <config...>', 'only these projects: paths of their drizzle configs')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),
+      program
+        .createOption('--format <format>', 'how to print')
+        .choices(['text', 'json'])
+        .default('text'),
     )
     .option('--verbose', 'print stack traces of errors')
     .addHelpText(

@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import type { showMigrations } from '../check/show.ts';
 import { GuardError } from '../model/errors.ts';
@@ -24,7 +24,8 @@ export function addReview(
       'what new migrations do to rows, locks and running code, under five points with a verdict each',
     )
     .addOption(
-      new Option('--format <format>', 'how to print')
+      program
+        .createOption('--format <format>', 'how to print')
         .choices(['text', 'json', 'markdown'])
         .default('text'),
     )

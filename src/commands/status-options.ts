@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import type { StatusFlags } from './status.ts';
 
@@ -22,7 +22,10 @@ export function addStatus(
     .option('--commit <rev>', 'the history of this commit; by default that of the working tree')
     .option('--project <config>', 'the project, if there are several')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'),
+      program
+        .createOption('--format <format>', 'how to print')
+        .choices(['text', 'json'])
+        .default('text'),
     )
     .option('--verbose', 'print stack traces of errors')
     .addHelpText(

@@ -2,6 +2,7 @@ import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { FileProblem, MigrationFile } from '../history/history.ts';
 import { type RepoPath, folderOf } from '../model/repo-path.ts';
+import type { LiteralsMemory } from '../project/config/literals.ts';
 import type { KitEnvironment, KitRun } from '../project/kit-environment.ts';
 import { installCommand } from '../project/scripts/how-to-generate.ts';
 import type { Project } from '../project/project.ts';
@@ -23,6 +24,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface Evaluator extends FolderEvaluator {
   /** False where nothing can be run: only `snapshotVersion` and `versionsFor` answer then. */
   readonly evaluates: boolean;
+  /** What configs say without being run, where it is kept between runs. */
+  readonly literals?: LiteralsMemory;
   /** @throws GuardError as `evaluateSchema`, and `kit-missing`, `kit-unsupported`. */
   evaluate(tree: Tree, project: Project): Promise<EvaluatedSchema>;
   /** Evaluates whatever is known: to see which values differ at every evaluation. */

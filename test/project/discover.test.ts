@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { discoverProjects, type Discovered } from '../../src/project/discover.ts';
 import type { GuardConfig } from '../../src/project/guard-config.ts';
-import type { LiteralsMemory } from '../../src/project/config/literals.ts';
+import type { Literals, LiteralsMemory } from '../../src/project/config/literals.ts';
 import type { Evaluate } from '../../src/project/kit-environment.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
@@ -446,7 +446,7 @@ test('ten thousand paths take one read, and a config known by content is not rea
     ...tree,
     read: async (paths: Iterable<string>) => (reads.push([...paths]), tree.read(reads.at(-1)!)),
   };
-  const memory: LiteralsMemory = new Map();
+  const memory = new Map<string, Literals>();
   const options = { top: '/repo', evaluate: never, memory };
   await discoverProjects(counted, options);
   expect(reads.map((paths) => paths.length)).toEqual([102]);

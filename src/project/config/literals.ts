@@ -128,7 +128,10 @@ function asConfig(
 }
 
 /** Literals by content, so that the trees of a range are read once: the key is `literalsKey`. */
-export type LiteralsMemory = Map<string, Literals>;
+export interface LiteralsMemory {
+  get(key: string): Literals | undefined;
+  set(key: string, literals: Literals): unknown;
+}
 
 /** The literals of a file of a tree. */
 export async function literalsOf(

@@ -1,7 +1,9 @@
+import type { LiteralsMemory } from '../../project/config/literals.ts';
 import { openEvaluationCache, type CacheEvent, type EvaluationCache } from './evaluation-cache.ts';
 import { openFolderCache, type FolderCache } from './folder-cache.ts';
 import { openGenerationCache, type GenerationCache } from './generation-cache.ts';
 import { identity } from './identity.ts';
+import { openLiteralsCache } from './literals-cache.ts';
 import { openOutsideStates } from './outside-state.ts';
 import { openSnapshotCache, type SnapshotCache } from './snapshot-cache.ts';
 import { openStore } from './store.ts';
@@ -12,6 +14,7 @@ interface Cache {
   readonly generations: GenerationCache;
   readonly snapshots: SnapshotCache;
   readonly folders: FolderCache;
+  readonly literals: LiteralsMemory;
   /** True if no earlier run has stored anything. */
   readonly empty: boolean;
   /** Waits until everything is stored. */
@@ -36,6 +39,7 @@ export function openCache(
     generations: openGenerationCache(shared),
     snapshots,
     folders: openFolderCache(shared),
+    literals: openLiteralsCache(shared),
     empty: store.empty,
     async close() {
       await Promise.all([evaluations.close(), snapshots.close()]);
