@@ -58,6 +58,11 @@ function replay(project) {
   const checkout = join(scratch, repository.replace('/', '+'));
   if (!existsSync(checkout)) {
     execFileSync('git', ['clone', '--quiet', '--shared', '--no-checkout', clone, checkout]);
+    // A stored snapshot of a repository may lack its largest files.
+    const media = ['mp4', 'webm', 'mov', 'gif', 'png', 'jpg', 'zip'].map((one) => `!*.${one}`);
+    const patterns = ['/*', ...media];
+    const sparse = ['sparse-checkout', 'set', '--no-cone', ...patterns];
+    execFileSync('git', ['-C', checkout, ...sparse]);
     symlinkSync(resolve(modules), join(checkout, 'node_modules'));
     if (values.overlay !== undefined) cpSync(values.overlay, checkout, { recursive: true });
   }
@@ -105,13 +110,22 @@ function withoutMigrations(checkout, oid) {
   const env = { ...process.env, GIT_INDEX_FILE: join(scratch, 'index') };
   const git = (...args) =>
     execFileSync('git', ['-C', checkout, ...args], { encoding: 'utf8', env, maxBuffer: 1 << 28 });
-  const added = git('diff', '--name-only', '--no-renames', '--diff-filter=A', `${oid}^`, oid)
+  const [, parent] = git('rev-list', '--parents', '--max-count=1', oid).trim().split(' ');
+  const before = parent ?? git('hash-object', '-t', 'tree', '/dev/null').trim();
+  const added = git('diff', '--name-only', '--no-renames', '--diff-filter=A', before, oid)
     .split('\n')
     .filter((path) => /\/\d{14}_[^/]*\/(?:snapshot\.json|migration\.sql)$/.test(path));
   if (added.length === 0) return undefined;
   git('read-tree', oid);
   git('rm', '-q', '--cached', '--', ...added);
-  return git('commit-tree', git('write-tree').trim(), '-p', `${oid}^`, '-m', 'without').trim();
+  const parents = parent === undefined ? [] : ['-p', parent];
+  return git(
+    'commit-tree',
+    git('write-tree', '--missing-ok').trim(),
+    ...parents,
+    '-m',
+    'without',
+  ).trim();
 }
 
 /** What drizzle-kit would generate of a checkout: `clean`, `drift` or `error`. */
