@@ -57,7 +57,10 @@ export interface Way {
   readonly generates?: boolean;
 }
 
-/** The result of evaluating a config. */
+/**
+ * The result of evaluating a config; `isBefore1`: the installed drizzle-kit is older than 1.0,
+ * missing where it is not known.
+ */
 export type Evaluated =
   /** `reads`: repository paths that it read, or looked for and did not find. */
   | {
@@ -67,6 +70,7 @@ export type Evaluated =
       /** See `EvaluatedConfig`. */
       readonly hide?: (text: string) => string;
       readonly open?: readonly string[];
+      readonly isBefore1?: boolean;
     }
   | {
       readonly status: 'unreadable';
@@ -75,6 +79,7 @@ export type Evaluated =
       readonly detail?: string;
       readonly unset?: readonly string[];
       readonly reads?: readonly RepoPath[];
+      readonly isBefore1?: boolean;
       /** It may load where other variables are set, or other files are there. */
       readonly elsewhere?: true;
     };

@@ -33,3 +33,17 @@ export async function loaded(
     throw error;
   }
 }
+
+/** What an installed drizzle-kit before 1.0 has against a config; undefined: nothing. */
+export async function refusedBefore1(
+  before1: string | undefined,
+  path: RepoPath,
+  kitRun: KitRun,
+  known: Evaluated,
+  evaluate: Evaluate | undefined,
+): Promise<string | undefined> {
+  if (before1 === undefined || evaluate === undefined) return before1;
+  const { isBefore1 = true } =
+    known.isBefore1 === undefined ? await evaluate(path, { ...kitRun, toLoad: true }) : known;
+  return isBefore1 ? before1 : undefined;
+}

@@ -5,7 +5,7 @@ import type { Evaluate, Evaluated, KitRun, Way } from './kit-environment.ts';
 import type { Folders } from './files/folders.ts';
 import { literalsOf, readLiterals, type LiteralsMemory } from './config/literals.ts';
 import { placeConfig, type Placement } from './files/placement.ts';
-import { loaded } from './loaded.ts';
+import { loaded, refusedBefore1 } from './loaded.ts';
 import { isToPull } from './pulled.ts';
 import type { NotRunProject, Project, UnreadableProject, WithoutSchema } from './project.ts';
 
@@ -79,6 +79,9 @@ export async function readProject(
   const shaped = validateConfig(value.value);
   if (!shaped.ok) return unreadable(hide(shaped.message), { reads });
   const { config } = shaped;
+  const { evaluate } = options;
+  const refused = await refusedBefore1(shaped.before1, path, runOf(source), value, evaluate);
+  if (refused !== undefined) return unreadable(hide(refused), { reads });
   const placement = await placeConfig(
     path,
     config,

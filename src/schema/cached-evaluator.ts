@@ -114,7 +114,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
       const { base = folderOf(path) } = kitRun ?? {};
       const kit = await plain.kitFor({ base }, tree).catch(() => undefined);
       const loading = [kit?.version, loadedBy(kitRun?.environment)];
-      return cache.evaluations.get({
+      const evaluated = await cache.evaluations.get({
         subject: path,
         key: ['config', top, path, base, ...loading],
         tree,
@@ -126,6 +126,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
         pack: packConfig,
         unpack: unpackConfig,
       });
+      return kit === undefined ? evaluated : { ...evaluated, isBefore1: kit.layout === 'journal' };
     },
     async close() {
       await cache.close();

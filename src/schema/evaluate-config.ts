@@ -45,36 +45,38 @@ export interface ConfigRequest {
   readonly observe?: (observed: Observed) => void;
 }
 
-export type EvaluatedConfig =
+export type EvaluatedConfig = { readonly isBefore1?: boolean } &
   /** Plain JSON: functions and `dbCredentials` are dropped before they leave the thread. */
-  | {
-      readonly status: 'ok';
-      readonly value: unknown;
-      /**
-       * The files of the repository that it imports, itself included, and the paths that decided
-       * how imports resolve.
-       */
-      readonly reads: readonly RepoPath[];
-      /**
-       * Takes values of variables out of a text; missing where the value has none, besides those
-       * that a file has which it reads.
-       */
-      readonly hide?: (text: string) => string;
-      /** Variables that are not set here, may be set by the script, and make it another config. */
-      readonly open?: readonly string[];
-    }
-  | {
-      readonly status: 'unreadable';
-      readonly message: string;
-      readonly line?: number;
-      readonly detail?: string;
-      /** Variables that are not set, and whose values are a part of it. */
-      readonly unset?: readonly string[];
-      /** Of one that is only to load: it may load with other variables, or on another machine. */
-      readonly elsewhere?: true;
-      /** As far as it came. */
-      readonly reads: readonly RepoPath[];
-    };
+  (
+    | {
+        readonly status: 'ok';
+        readonly value: unknown;
+        /**
+         * The files of the repository that it imports, itself included, and the paths that decided
+         * how imports resolve.
+         */
+        readonly reads: readonly RepoPath[];
+        /**
+         * Takes values of variables out of a text; missing where the value has none, besides those
+         * that a file has which it reads.
+         */
+        readonly hide?: (text: string) => string;
+        /** Variables that are not set here, may be set by the script, and make it another config. */
+        readonly open?: readonly string[];
+      }
+    | {
+        readonly status: 'unreadable';
+        readonly message: string;
+        readonly line?: number;
+        readonly detail?: string;
+        /** Variables that are not set, and whose values are a part of it. */
+        readonly unset?: readonly string[];
+        /** Of one that is only to load: it may load with other variables, or on another machine. */
+        readonly elsewhere?: true;
+        /** As far as it came. */
+        readonly reads: readonly RepoPath[];
+      }
+  );
 
 /**
  * Runs a config out of a tree, as drizzle-kit does (`required.default ?? required`), with

@@ -202,7 +202,7 @@ export function openEvaluator(
         installCommand(tree, folderOf(path)),
         kitFor({ base }, tree).catch(() => undefined),
       ]);
-      return evaluateConfig({
+      const evaluated = await evaluateConfig({
         tree,
         top,
         path,
@@ -216,6 +216,7 @@ export function openEvaluator(
         ...limit,
         ...(observe === undefined ? {} : { observe }),
       });
+      return kit === undefined ? evaluated : { ...evaluated, isBefore1: kit.layout === 'journal' };
     },
     ...openFolderEvaluator(kitFor, sessionFor),
     versionsFor: (project) => kitFor(project),

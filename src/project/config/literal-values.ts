@@ -91,12 +91,12 @@ export function valueOf(node: Expression, reading: Reading, depth = 0): Value {
 /**
  * An object, as far as `wanted` keys go: a value under another key may be anything and is left out
  * when it is not a literal. A spread or a computed key that might hold a wanted one makes the whole
- * object unknown.
+ * object unknown. One that is wanted if it is literal is left out, too.
  */
 export function objectOf(
   node: ObjectExpression,
   reading: Reading,
-  wanted: (key: string) => boolean,
+  wanted: (key: string) => boolean | 'if-literal',
   depth = 0,
 ): Value {
   const entries = new Map<string, unknown>();
@@ -106,7 +106,7 @@ export function objectOf(
       if (spread.known && isRecord(spread.value)) {
         for (const [key, value] of Object.entries(spread.value))
           if (wanted(key)) entries.set(key, value);
-      } else if (possibleKeys(property.argument)?.some(wanted) ?? true) {
+      } else if (possibleKeys(property.argument)?.some((key) => wanted(key) === true) ?? true) {
         return computed(`${snippet(property, reading)} may hold any key`);
       }
       continue;
@@ -116,6 +116,7 @@ export function objectOf(
     if (!wanted(key)) continue;
     const value =
       property.kind === 'init' ? valueOf(property.value, reading, depth + 1) : computed('a getter');
+    if (!value.known && wanted(key) === 'if-literal') continue;
     if (!value.known)
       return computed(depth > 0 ? value.why : `\`${key}\` is computed: ${value.why}`);
     entries.set(key, value.value);

@@ -30,7 +30,11 @@ export const DRIZZLE_KEYS: ReadonlySet<string> = new Set([
   'driver',
   'breakpoints',
   'migrations',
+  'verbose',
+  'sql',
 ]);
+/** Of them, those that decide nothing but whether drizzle-kit takes the config. */
+const CHECKED_KEYS: ReadonlySet<string> = new Set(['verbose', 'sql']);
 
 /**
  * Reads a config without running it. `literal` holds the wanted keys and no other, and whether
@@ -81,7 +85,9 @@ function topLevel(
   depth = 0,
 ): Value {
   if (node.type === 'ObjectExpression')
-    return objectOf(node, reading, (key) => key === 'default' || isWanted(key));
+    return objectOf(node, reading, (key) =>
+      CHECKED_KEYS.has(key) ? 'if-literal' : key === 'default' || isWanted(key),
+    );
   if (
     node.type === 'CallExpression' &&
     node.callee.type === 'Identifier' &&

@@ -21,7 +21,12 @@ export interface DrizzleConfig {
 }
 
 type ValidatedConfig =
-  | { readonly ok: true; readonly config: DrizzleConfig }
+  | {
+      readonly ok: true;
+      readonly config: DrizzleConfig;
+      /** What drizzle-kit before 1.0 refuses in it, and 1.x does not look at; mostly missing. */
+      readonly before1?: string;
+    }
   | { readonly ok: false; readonly message: string };
 
 /** Drivers that drizzle-kit 0.31 refuses. */
@@ -40,9 +45,10 @@ export const DRIVERS = [
 export const CASINGS = ['snake_case', 'camelCase'] as const;
 
 /**
- * Validates a config as drizzle-kit 0.31 does: `configCommonSchema` in
+ * Validates a config as drizzle-kit does: `configCommonSchema` in
  * drizzle-kit/src/cli/validations/common.ts and the defaults of `prepareGenerateConfig` (`out`
- * 'drizzle', breakpoints on, prefix 'index'). `null` is not "absent".
+ * 'drizzle', breakpoints on, prefix 'index'). `null` is not "absent". `generate` of 1.x does not
+ * look at `casing`, `migrations` and `sql`.
  * @returns all problems in one message, joined by '; '
  */
 export function validateConfig(value: unknown): ValidatedConfig {
@@ -51,29 +57,31 @@ export function validateConfig(value: unknown): ValidatedConfig {
   if (value['dialect'] === undefined)
     return { ok: false, message: 'no `dialect`: this config is for drizzle-kit before 0.21' };
   const problems: string[] = [];
+  const before1: string[] = [];
   const oneOf = <T extends string>(
     name: string,
     given: unknown,
     allowed: readonly T[],
+    against = problems,
   ): T | undefined => {
     const found = allowed.find((it) => it === given);
     if (found === undefined && given !== undefined)
-      problems.push(`\`${name}\` is ${shown(given)}, not one of ${allowed.join(', ')}`);
+      against.push(`\`${name}\` is ${shown(given)}, not one of ${allowed.join(', ')}`);
     return found;
   };
   const migrations = value['migrations'];
   if (migrations !== undefined && !isRecord(migrations))
-    problems.push(`\`migrations\` is ${kindOf(migrations)}, not an object`);
+    before1.push(`\`migrations\` is ${kindOf(migrations)}, not an object`);
   const inMigrations = isRecord(migrations) ? migrations : {};
   for (const key of ['table', 'schema']) {
     const name = inMigrations[key];
     if (name !== undefined && typeof name !== 'string')
-      problems.push(`\`migrations.${key}\` is ${kindOf(name)}, not a string`);
+      before1.push(`\`migrations.${key}\` is ${kindOf(name)}, not a string`);
   }
   const dialect = oneOf('dialect', value['dialect'], DIALECTS);
   const driver = oneOf('driver', value['driver'], DRIVERS);
-  const casing = oneOf('casing', value['casing'], CASINGS);
-  const prefix = oneOf('migrations.prefix', inMigrations['prefix'], PREFIXES);
+  const casing = oneOf('casing', value['casing'], CASINGS, before1);
+  const prefix = oneOf('migrations.prefix', inMigrations['prefix'], PREFIXES, before1);
   const schema = patterns(value['schema']);
   if (schema === undefined)
     problems.push(`\`schema\` is ${kindOf(value['schema'])}, not a string or an array of strings`);
@@ -81,12 +89,17 @@ export function validateConfig(value: unknown): ValidatedConfig {
   if (typeof out !== 'string' || value['out'] === null)
     problems.push(`\`out\` is ${kindOf(value['out'])}, not a string`);
   const breakpoints = value['breakpoints'] === undefined ? true : value['breakpoints'];
-  if (typeof breakpoints !== 'boolean')
-    problems.push(`\`breakpoints\` is ${kindOf(breakpoints)}, not true or false`);
+  const notBoolean = (name: string): string[] =>
+    value[name] === undefined || typeof value[name] === 'boolean'
+      ? []
+      : [`\`${name}\` is ${kindOf(value[name])}, not true or false`];
+  problems.push(...notBoolean('breakpoints'), ...notBoolean('verbose'));
+  before1.push(...notBoolean('sql'));
   if (problems.length > 0 || dialect === undefined || schema === undefined)
-    return { ok: false, message: problems.join('; ') };
+    return { ok: false, message: [...before1, ...problems].join('; ') };
   return {
     ok: true,
+    ...(before1.length > 0 && { before1: before1.join('; ') }),
     config: {
       dialect,
       schema,

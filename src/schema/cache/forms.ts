@@ -43,7 +43,7 @@ export function unpackSchema(packed: unknown): EvaluatedSchema | undefined {
  */
 export function packConfig(config: EvaluatedConfig): unknown {
   if (config.status === 'ok') {
-    const { status: _, hide, ...rest } = config;
+    const { status: _, hide, isBefore1: __, ...rest } = config;
     return hide === undefined ? rest : undefined;
   }
   const { elsewhere, message, reads } = config;
