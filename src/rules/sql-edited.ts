@@ -14,6 +14,7 @@ import { makeCustom } from './text/fixes.ts';
 import { wrongFootprints } from './text/forks.ts';
 import { notRun } from './text/not-run.ts';
 import { giveSnapshots, keepSql, sayWhy } from './text/sql-fixes.ts';
+import { repeatsParent } from './text/repeats-parent.ts';
 import { startAgain } from './text/start-again.ts';
 import {
   excuse,
@@ -75,7 +76,9 @@ export const rule = {
       const found = origin.kind === 'edited' ? edited(change, migration, origin, beneath) : [];
       yield* found.length > 0 ? found : beneath;
       if (origin.kind === 'unverifiable') yield unverifiable(change, migration, origin);
-      if (origin.footprints !== undefined && found.length === 0)
+      const copied = repeatsParent(change, migration, origin);
+      yield* copied;
+      if (origin.footprints !== undefined && found.length + copied.length === 0)
         yield wrongFootprints(change.after, migration, origin.footprints);
     }
   },

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { teams, type ProjectDialect } from '../support/drizzle-project.ts';
+import { config, teams, type ProjectDialect } from '../support/drizzle-project.ts';
 import { generate1, linkKit1 } from '../support/kit1.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { guardIn, refusals, type Scene } from '../support/scene.ts';
@@ -295,5 +295,49 @@ describe('the commit that switches to drizzle-kit 1.x', () => {
     const [, , , last = ''] = await repo.folders();
     await repo.edit(snapshot(last), (text) => text.replace('"type": "text"', '"type": "varchar"'));
     expect(await refused(repo)).toContain('migration-edited');
+  });
+
+  it('migrations.js goes with it: as up writes it, and with a new migration', async () => {
+    await using repo = await repository({
+      ...(await grownProject('sqlite')),
+      'drizzle.config.ts': config('sqlite', { driver: 'durable-sqlite' }),
+    });
+    const bundle = 'drizzle/migrations.js';
+    const tags = (await readdir(join(repo.dir, 'drizzle')))
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => name.slice(0, -4));
+    const old = [
+      "import journal from './meta/_journal.json';",
+      ...tags.map((tag) => `import m${tag.slice(0, 4)} from './${tag}.sql';`),
+      `export default { journal, migrations: { ${tags.map((tag) => `m${tag.slice(0, 4)}`).join(', ')} } };`,
+    ].join('\n');
+    await repo.write(bundle, old);
+    await repo.commit('0.31');
+    await linkKit1(repo.dir, 'rc5');
+    await up1('rc5', repo.dir, 'sqlite');
+    const text = await readFile(join(repo.dir, bundle), 'utf8');
+    expect(text).not.toBe(old);
+    const { check } = guardIn(repo);
+    const said = async (written: string | undefined): Promise<readonly string[]> => {
+      if (written === undefined) await repo.remove(bundle);
+      else await repo.write(bundle, written);
+      await repo.git('add', '--all');
+      return refusals(await check());
+    };
+    // What 0.31 and 1.x write differently for one schema.
+    expect(await said(text)).toEqual(['schema-drift']);
+    for (const wrong of [old, undefined, text.replace(/import m0001.*\n/, '')])
+      expect(await said(wrong)).toEqual(['schema-drift', 'bundle-stale']);
+    await repo.write(bundle, text);
+    await generate1('rc5', {
+      dir: repo.dir,
+      dialect: 'sqlite',
+      schema: [join(repo.dir, 'src/db/schema/index.ts')],
+      driver: 'durable-sqlite',
+    });
+    const grown = await readFile(join(repo.dir, bundle), 'utf8');
+    expect(grown).not.toBe(text);
+    expect(await said(grown)).toEqual([]);
+    expect(await said(text)).toEqual(['bundle-stale']);
   });
 });

@@ -126,6 +126,19 @@ const TRICKS: readonly Trick[] = [
     onSqlite: ['snapshot-chain', 'schema-drift'],
   },
   {
+    name: 'a copy of the new migration, put on top of it with an id of its own',
+    make: async (one) => {
+      const folder = await fresh(one);
+      const copy = 'drizzle/20250301000000_copy';
+      await one.repo.run('cp', ['-r', `drizzle/${folder}`, copy]);
+      const text = await read(one.repo, snapshotOf(folder));
+      const { id, ...rest } = JSON.parse(text) as { id: string };
+      const own = { ...rest, id: '11111111-1111-4111-8111-111111111111', prevIds: [id] };
+      await one.repo.write(`${copy}/snapshot.json`, JSON.stringify(own));
+    },
+    refused: ['sql-edited'],
+  },
+  {
     name: 'a statement more',
     make: async (one) =>
       edit(
