@@ -71,6 +71,15 @@ async function withoutImportsOfNode(file) {
   await writeFile(file, text);
 }
 
+const REQUIRE =
+  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
+/** An older Node says so, where it would fail at the line above. */
+const REFUSING_OLD_NODE =
+  'if (process.getBuiltinModule === undefined) {' +
+  "console.error('drizzle-guard could not check: it needs Node 20.19 or newer, and this is '" +
+  "+ process.version + ' [usage]\\n  Install a newer Node, or call the guard with one.');" +
+  'process.exit(2);}';
+
 /**
  * Builds `cli.js`, `check.js`, `show.js`, `warm-up.js`, and `index.js` with the chunks of all that is
  * rare.
@@ -102,9 +111,7 @@ export async function buildBundles(common) {
     ...common,
     format: 'esm',
     // simple-git calls require() for node's own modules.
-    banner: {
-      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-    },
+    banner: { js: REQUIRE },
   };
   const oneFile = (name, modules, plugin) =>
     build({
@@ -122,6 +129,7 @@ export async function buildBundles(common) {
   const whole = await Promise.all([
     build({
       ...options,
+      banner: { js: `${REFUSING_OLD_NODE}\n${REQUIRE}` },
       entryPoints: { cli: 'src/cli.ts' },
       plugins: [cut(new Map(ofBoth))],
     }),

@@ -55,6 +55,18 @@ describe('the built command line', () => {
     });
   });
 
+  it('says which Node it needs, on one that cannot run it', async () => {
+    const repo = await repository();
+    await repo.write('older.cjs', 'delete process.getBuiltinModule;\n');
+    expect(
+      await repo.run(process.execPath, ['--require', './older.cjs', CLI, 'check']),
+    ).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/it needs Node 20\.19 or newer, and this is v\S+ \[usage\]\n/),
+    });
+  });
+
   it('stores no answer of code that uses what may differ next time, and says why', async () => {
     const repo = await scene();
     await repo.edit(
