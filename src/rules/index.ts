@@ -14,8 +14,10 @@ import { rule as migrationsIgnored } from './migrations-ignored.ts';
 import { rule as pushInDeploy } from './push-in-deploy.ts';
 import { rule as addedColumnRewrites } from './review/added-column-rewrites.ts';
 import { rule as checkOnExistingRows } from './review/check-on-existing-rows.ts';
+import { rule as checksLeftOff } from './review/checks-left-off.ts';
 import { rule as concurrentlyInTransaction } from './review/concurrently-in-transaction.ts';
 import { rule as dropAndCreateLooksRenamed } from './review/drop-and-create-looks-renamed.ts';
+import { rule as dropCascades } from './review/drop-cascades.ts';
 import { rule as dropColumn } from './review/drop-column.ts';
 import { rule as dropEnum } from './review/drop-enum.ts';
 import { rule as dropIndex } from './review/drop-index.ts';
@@ -45,6 +47,7 @@ import { rule as primaryKeyChanged } from './review/primary-key-changed.ts';
 import { rule as privilegesChanged } from './review/privileges-changed.ts';
 import { rule as renameColumn } from './review/rename-column.ts';
 import { rule as renameTable } from './review/rename-table.ts';
+import { rule as replaceLosesValues } from './review/replace-loses-values.ts';
 import { rule as rowSecurityOff } from './review/row-security-off.ts';
 import { rule as rowsAndStructureTogether } from './review/rows-and-structure-together.ts';
 import { rule as rowsWithoutWhere } from './review/rows-without-where.ts';
@@ -55,6 +58,7 @@ import { rule as sqliteDefaultNotConstant } from './review/sqlite-default-not-co
 import { rule as sqliteRebuildCopiesNewColumn } from './review/sqlite-rebuild-copies-new-column.ts';
 import { rule as sqliteRebuildWipesChildren } from './review/sqlite-rebuild-wipes-children.ts';
 import { rule as squawkCli } from './review/squawk-cli.ts';
+import { rule as tableLocked } from './review/table-locked.ts';
 import { rule as tableWithoutPrimaryKey } from './review/table-without-primary-key.ts';
 import { rule as triggerChanged } from './review/trigger-changed.ts';
 import { rule as truncate } from './review/truncate.ts';
@@ -98,6 +102,7 @@ const LIST = [
   dropColumn,
   dropSchema,
   dropEnum,
+  dropCascades,
   dropAndCreateLooksRenamed,
   sqliteRebuildWipesChildren,
   sqliteRebuildCopiesNewColumn,
@@ -120,6 +125,8 @@ const LIST = [
   mysqlEnumReordered,
   rowsWithoutWhere,
   truncate,
+  replaceLosesValues,
+  checksLeftOff,
   renameTable,
   renameColumn,
   concurrentlyInTransaction,
@@ -135,6 +142,7 @@ const LIST = [
   typeChangeRewrites,
   addedColumnRewrites,
   indexBlocksWrites,
+  tableLocked,
   dropIndex,
   nameTooLong,
   mysqlHalfApplied,

@@ -1,3 +1,17 @@
+import type { Column } from './picture.ts';
+
+/** A constraint as an ALTER TABLE adds it. */
+export type Constraint =
+  | { readonly of: 'unique' | 'primary key'; readonly columns: readonly string[] }
+  | {
+      readonly of: 'foreign key';
+      readonly columns: readonly string[];
+      readonly target: string;
+      readonly targetColumns: readonly string[];
+      readonly onDelete: string;
+    }
+  | { readonly of: 'check'; readonly condition: string };
+
 /**
  * What a statement does, as far as a review asks. Tables and columns by their names, as the
  * pictures have them.
@@ -15,19 +29,33 @@ export type Action =
       readonly kind: 'add column';
       readonly table: string;
       readonly column: string;
+      readonly definition: Column;
       readonly notNull: boolean;
       readonly hasDefault: boolean;
       /** Undefined where it references nothing. */
       readonly onDelete?: string | 'not said';
     }
+  | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
   | {
       /** What MySQL's CHANGE and MODIFY do is not known: their type may be the same. */
-      readonly kind: 'drop column' | 'set not null' | 'change type' | 'alter column';
+      readonly kind: 'set not null' | 'change type' | 'alter column';
       readonly table: string;
       readonly column: string;
+      /** As far as it says them. */
+      readonly type?: string;
+      readonly notNull?: boolean;
     }
   | {
-      readonly kind: 'add constraint' | 'drop constraint';
+      readonly kind: 'add constraint';
+      readonly table: string;
+      readonly name: string;
+      /** Undefined where it is of another kind, or takes an index that is there. */
+      readonly constraint?: Constraint;
+      /** The rows that are there are not looked at. */
+      readonly isNotValid: boolean;
+    }
+  | {
+      readonly kind: 'drop constraint' | 'validate constraint';
       readonly table: string;
       readonly name: string;
     }
@@ -36,16 +64,48 @@ export type Action =
       readonly table: string;
       readonly name: string;
       readonly concurrently: boolean;
+      readonly unique: boolean;
+      /** Names of columns, and expressions. */
+      readonly columns: readonly string[];
+      readonly expression: boolean;
+      readonly where?: string;
     }
-  | { readonly kind: 'drop index'; readonly name: string; readonly concurrently: boolean }
-  | { readonly kind: 'insert' | 'truncate table'; readonly table: string }
+  | {
+      readonly kind: 'drop index';
+      readonly name: string;
+      readonly concurrently: boolean;
+      /** Where it says whose it is. */
+      readonly table?: string;
+    }
+  | {
+      readonly kind: 'insert';
+      readonly table: string;
+      /** Rows with the same key are deleted first: REPLACE, INSERT OR REPLACE. */
+      readonly replaces: boolean;
+      /** Those that it lists. */
+      readonly columns: readonly string[];
+    }
+  | { readonly kind: 'truncate table'; readonly table: string }
   | {
       readonly kind: 'update' | 'delete';
       readonly table: string;
       /** Those that an UPDATE sets. */
       readonly columns: readonly string[];
       readonly hasWhere: boolean;
+      /** There is a WHERE, and it holds for each row: `hasWhere` is false then too. */
+      readonly isTrivial?: true;
+      /** `WHERE column IS NOT NULL`, and nothing else. */
+      readonly whereNotNull?: string;
+    }
+  | { readonly kind: 'row security'; readonly table: string; readonly on: boolean }
+  | {
+      readonly kind: 'create policy' | 'drop policy';
+      readonly table: string;
+      readonly name: string;
     }
   | { readonly kind: 'add value'; readonly type: string; readonly value: string }
-  | { readonly kind: 'create type' | 'drop type' | 'drop schema'; readonly name: string }
+  | {
+      readonly kind: 'create type' | 'drop type' | 'create schema' | 'drop schema';
+      readonly name: string;
+    }
   | { readonly kind: 'transaction' | 'outside transaction' | 'privileges' | 'other' };

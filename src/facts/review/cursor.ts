@@ -8,12 +8,14 @@ export class Cursor {
   readonly #tokens: readonly Token[];
   readonly #folds: boolean;
   readonly #home: string;
+  readonly #dialect: Dialect;
   #at = 0;
 
   constructor(tokens: readonly Token[], dialect: Dialect) {
     this.#tokens = tokens;
     this.#folds = flavourOf(dialect) === 'postgresql';
     this.#home = homeOf(dialect);
+    this.#dialect = dialect;
   }
 
   /** Steps over these words, if they come next, and over `more` tokens behind them. */
@@ -53,6 +55,26 @@ export class Cursor {
   /** The same before the next comma outside of parentheses. */
   aheadInAction(words: string): boolean {
     return this.#ahead(words, true);
+  }
+
+  /** Steps over the tokens up to such a one that is in no parentheses, and gives them. */
+  takeTo(word: RegExp): readonly Token[] {
+    const from = this.#at;
+    this.skipTo(word);
+    return this.#tokens.slice(from, this.#at);
+  }
+
+  /** Steps over parentheses, if they come next, and gives what is inside of them. */
+  takeInside(): readonly Token[] | undefined {
+    if (this.#tokens[this.#at]?.text !== '(') return undefined;
+    const from = ++this.#at;
+    this.skipTo(/^\)$/);
+    return this.#tokens.slice(from, this.#at++);
+  }
+
+  /** A cursor over some of its tokens. */
+  over(tokens: readonly Token[]): Cursor {
+    return new Cursor(tokens, this.#dialect);
   }
 
   onDelete(): string {
@@ -98,6 +120,12 @@ export class Cursor {
     return dot === -1 || to.includes('.') ? to : `${table.slice(0, dot)}.${to}`;
   }
 
+  /** Whether a JOIN says which rows are meant; in the other dialects it is of other tables alone. */
+  get isJoined(): boolean {
+    const joinsItself = flavourOf(this.#dialect) === 'mysql' || this.#dialect === 'mssql';
+    return joinsItself && this.hasAhead('JOIN');
+  }
+
   /** A literal's text. */
   text(): string | undefined {
     const token = this.#tokens[this.#at];
@@ -136,6 +164,11 @@ export class Cursor {
       depth += this.#step(at);
     }
     return false;
+  }
+
+  /** Whether no token is left. */
+  get isAtEnd(): boolean {
+    return this.#at >= this.#tokens.length;
   }
 
   #step(at: number): number {

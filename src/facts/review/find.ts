@@ -1,3 +1,4 @@
+import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import { copiedInto } from './copied-columns.ts';
 import { sameName } from './names.ts';
@@ -56,10 +57,13 @@ function first<T>(names: readonly string[], of: (name: string) => T | undefined)
 
 /** Whether a statement has a name as one of its tokens. */
 export function mentions({ tokens }: ReadStatement, name: string): boolean {
-  return tokens.some(
-    ({ kind, text }) =>
-      (kind === 'word' && sameName(text, name)) ||
-      (kind === 'quoted-name' && sameName(text.slice(1, -1), name)),
+  return tokens.some((token) => isNamed(token, name));
+}
+
+function isNamed({ kind, text }: Token, name: string): boolean {
+  return (
+    (kind === 'word' && sameName(text, name)) ||
+    (kind === 'quoted-name' && sameName(text.slice(1, -1), name))
   );
 }
 
@@ -97,6 +101,57 @@ export function isBackfilled(
             : !action.hasWhere || mentions(one, column)),
       ),
     )
+  );
+}
+
+/** Whether it adds a constraint for new rows alone. */
+export function isNotValid(at: ReadStatement | undefined, name: string): boolean {
+  return (
+    at?.actions.some(
+      (one) => one.kind === 'add constraint' && sameName(one.name, name) && one.isNotValid,
+    ) === true
+  );
+}
+
+/**
+ * Whether a constraint of the table that databases have is validated before a statement: the rows
+ * keep to it, or the migration has failed there.
+ */
+export function isValidated(
+  { statements, earlier }: Review,
+  table: string,
+  until: ReadStatement | undefined,
+): boolean {
+  const end = until === undefined ? statements.length : statements.indexOf(until);
+  const actions = [...earlier, ...statements.slice(0, end)].flatMap((one) => one.actions);
+  return actions.some(
+    (one) =>
+      one.kind === 'validate constraint' &&
+      sameName(one.table, table) &&
+      !actions.some((other) => other.kind === 'add constraint' && sameName(other.name, one.name)),
+  );
+}
+
+/**
+ * Whether twins are looked for before a statement needs that there are none: an UPDATE or DELETE
+ * that reads its table once more, and names one of these columns.
+ */
+export function isDeduplicated(
+  { statements, earlier }: Review,
+  table: string,
+  columns: readonly string[],
+  until: ReadStatement | undefined,
+): boolean {
+  const end = until === undefined ? statements.length : statements.indexOf(until);
+  const bare = table.slice(table.lastIndexOf('.') + 1);
+  return [...earlier, ...statements.slice(0, end)].some(
+    (one) =>
+      one.actions.some(
+        (action) =>
+          (action.kind === 'update' || action.kind === 'delete') && sameName(action.table, table),
+      ) &&
+      one.tokens.filter((token) => isNamed(token, bare)).length > 1 &&
+      columns.some((column) => mentions(one, column)),
   );
 }
 

@@ -4,6 +4,7 @@ import type { GuardSettings } from '../../project/guard-config-schema.ts';
 import type { Squawked } from '../../schema/squawk.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import type { Action } from './action.ts';
+import { asRun } from './as-run.ts';
 import { changesOf, NO_CHANGES, type Changes } from './changes.ts';
 import { copiedInto } from './copied-columns.ts';
 import type { Picture, Table } from './picture.ts';
@@ -86,21 +87,25 @@ export function reviewOf(input: ReviewInput): Review {
     ...known,
     tables: new Map([...known.tables].filter(([name]) => !emptied.has(name))),
   };
+  const recorded = renamesOf(actionsOf(statements), after).filter(
+    ({ kind, table, to }) =>
+      kind === 'rename column' || (known.tables.has(table) && (!after || has.tables.has(to))),
+  );
   const renames = [
-    ...renamesOf(actionsOf(statements), after).filter(
-      ({ kind, table, to }) =>
-        kind === 'rename column' || (known.tables.has(table) && (!after || has.tables.has(to))),
-    ),
+    ...recorded.filter((one) => !isByHand(one, has, recorded)),
     ...rebuilt.flatMap(({ table }) => renamedInCopy(statements, table, known, has)),
   ];
+  const run =
+    after === undefined
+      ? { before: had, after: has }
+      : asRun({ before: had, after: has }, actionsOf(statements), actionsOf(earlier), renames);
   return {
     tag: input.tag,
     sqlPath: input.sqlPath,
     dialect,
     ...(input.driver === undefined ? {} : { driver: input.driver }),
-    before: had,
-    after: has,
-    changes: after === undefined ? NO_CHANGES : changesOf(had, has, renames),
+    ...run,
+    changes: after === undefined ? NO_CHANGES : changesOf(run.before, run.after, renames),
     renames,
     rebuilt: statementsOf(rebuilt.filter(({ keepsRows }) => keepsRows)),
     emptied,
@@ -109,6 +114,13 @@ export function reviewOf(input: ReviewInput): Review {
     said: input.said,
     ...(input.squawk === undefined ? {} : { squawk: input.squawk }),
   };
+}
+
+/** Whether the snapshot behind the migration still has the column under its old name. */
+function isByHand(one: Rename, after: Picture, renames: readonly Rename[]): boolean {
+  if (one.kind === 'rename table') return false;
+  const columns = after.tables.get(tableAfter(one.table, renames))?.columns;
+  return columns?.has(one.column) === true && !columns.has(one.to);
 }
 
 /** Columns of a rebuilt table whose values are copied from one that is gone. */

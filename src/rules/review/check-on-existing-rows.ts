@@ -1,5 +1,5 @@
 import { tableBefore } from '../../facts/review/before.ts';
-import { statementOn } from '../../facts/review/find.ts';
+import { isNotValid, statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
 import type { ReviewRule } from '../rule.ts';
 import { allowed, engineOf, inCustom, quoting } from '../text/safe-sql.ts';
@@ -27,8 +27,7 @@ export const rule = {
       if ([...old.checks.values()].includes(after) || isOfNewColumns(review, table, after))
         continue;
       const at = statementOn(review, ['add constraint'], table, [name]);
-      const valid = at?.tokens.some(({ text }) => text.toUpperCase() === 'VALID') !== true;
-      if (!valid) continue;
+      if (isNotValid(at, name)) continue;
       yield {
         about: `${table}.${name}`,
         at,

@@ -1,13 +1,15 @@
 import { statementOn } from '../../facts/review/find.ts';
 import type { ReviewRule } from '../rule.ts';
-import { quoting } from '../text/safe-sql.ts';
+import { engineOf, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'drop-schema',
   severity: 'warning',
-  title: 'a schema of PostgreSQL is dropped',
-  why: 'DROP SCHEMA fails while anything is in it, and with CASCADE takes all of that away.',
-  details: 'Also tables, functions and types that Drizzle does not know.',
+  title: 'a schema of PostgreSQL, or a database of MySQL, is dropped',
+  why: 'With CASCADE, and in MySQL, it takes all away that is in it; else it fails while anything is.',
+  details:
+    'Also tables, functions and types that Drizzle does not know. Exempt is a schema that unpublished ' +
+    'migrations made.',
   fix: 'Rename it first, and drop it in a later release, when nothing has missed it.',
   examples: {
     refused: 'DROP SCHEMA "billing";',
@@ -18,6 +20,7 @@ export const rule = {
   point: 'drops',
   *check(review) {
     const q = quoting(review.dialect);
+    const isMysql = engineOf(review) === 'mysql';
     for (const { name, after } of review.changes.schemas) {
       if (after !== undefined) continue;
       yield {
@@ -27,12 +30,18 @@ export const rule = {
         safe: [
           {
             text: 'See what is in it; it must be nothing:',
-            sql: `SELECT oid::regclass FROM pg_class WHERE relnamespace = '${name}'::regnamespace;`,
+            sql: isMysql
+              ? `SELECT table_name FROM information_schema.tables WHERE table_schema = '${name}';`
+              : `SELECT oid::regclass FROM pg_class WHERE relnamespace = '${name}'::regnamespace;`,
           },
-          {
-            text: 'Or rename it by hand first, in the place of the statement:',
-            sql: `ALTER SCHEMA ${q(name)} RENAME TO ${q(`${name}_unused`)};`,
-          },
+          ...(isMysql
+            ? []
+            : [
+                {
+                  text: 'Or rename it by hand first, in the place of the statement:',
+                  sql: `ALTER SCHEMA ${q(name)} RENAME TO ${q(`${name}_unused`)};`,
+                },
+              ]),
         ],
       };
     }

@@ -1,5 +1,5 @@
 import type { ForeignKey } from '../../facts/review/picture.ts';
-import { isBackfilled, statementOn } from '../../facts/review/find.ts';
+import { isBackfilled, isNotValid, statementOn } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { hadForeignKey, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
@@ -13,7 +13,8 @@ export const rule = {
   why: 'One row that points to nothing makes it fail; PostgreSQL locks both tables while it looks.',
   details:
     'SQLite does not look: such rows stay, and fail when they are changed. Exempt are columns that ' +
-    'the same change adds, nullable or filled, and keys that only change their name or action.',
+    'the same change adds, nullable or filled, keys that only change their name or action, and NOT ' +
+    'VALID ones.',
   fix:
     'Look for rows that point to nothing and remove or change them first; on PostgreSQL add ' +
     'the key NOT VALID and validate it later.',
@@ -40,6 +41,7 @@ export const rule = {
         name,
         ...after.columns,
       ]);
+      if (isNotValid(at, name)) continue;
       yield {
         about: `${table}.${name}`,
         at,

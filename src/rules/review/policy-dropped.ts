@@ -6,7 +6,8 @@ export const rule = {
   severity: 'warning',
   title: 'a policy of row level security is dropped',
   why: 'Without a restrictive one more rows are seen; without the last permissive one, none.',
-  details: 'A policy that is made again under another name is reported too: compare the two.',
+  details:
+    'A policy that is made again under another name is reported too: compare the two. One that is made again under its own is not.',
   fix: 'Look at what the roles see afterwards.',
   examples: {
     refused: 'DROP POLICY "own notes" ON "notes" CASCADE;',
@@ -19,7 +20,7 @@ export const rule = {
       if (after !== undefined) continue;
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, [], table, [name]),
+        at: statementOn(review, ['drop policy'], table, [name]),
         message: `the policy ${name} of ${table} is dropped`,
         safe: [
           {

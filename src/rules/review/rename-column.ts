@@ -1,4 +1,5 @@
 import { statementOn } from '../../facts/review/find.ts';
+import { renamedByHand } from '../../facts/review/renamed-by-hand.ts';
 import type { ReviewRule } from '../rule.ts';
 import { inCustom, quoting } from '../text/safe-sql.ts';
 
@@ -19,25 +20,39 @@ export const rule = {
   point: 'data',
   *check(review, state) {
     const q = quoting(review.dialect);
-    for (const { table, name, before, after } of review.changes.columns) {
-      if (before === undefined || after === undefined || before.name === name) continue;
+    const recorded = review.changes.columns.flatMap(({ table, name, before, after }) =>
+      before === undefined || after === undefined || before.name === name
+        ? []
+        : [{ table, from: before.name, name, who: 'code that still runs' }],
+    );
+    const byHand = renamedByHand(review).flatMap((one) =>
+      one.kind === 'rename column'
+        ? [
+            {
+              table: one.table,
+              from: one.column,
+              name: one.to,
+              who: 'the schema does not say so, and code',
+            },
+          ]
+        : [],
+    );
+    for (const { table, from, name, who } of [...recorded, ...byHand]) {
       yield {
-        about: `${table}.${before.name} ${name}`,
-        at: statementOn(review, ['rename column'], table, [before.name]),
-        message:
-          `${table}.${before.name} is renamed to ${name}; code that still runs fails on the ` +
-          'old name',
+        about: `${table}.${from} ${name}`,
+        at: statementOn(review, ['rename column'], table, [from]),
+        message: `${table}.${from} is renamed to ${name}; ${who} fails on the old name`,
         safe: [
           {
             text:
               'The name in the code can differ from the one in the database: give the column ' +
-              `of the schema the name '${before.name}'.`,
+              `of the schema the name '${from}'.`,
           },
           inCustom(
-            `Or leave ${before.name}, add ${name} nullable, write both, and copy; read the ` +
+            `Or leave ${from}, add ${name} nullable, write both, and copy; read the ` +
               'new one in the next release, and drop the old one after that:',
             state,
-            [`UPDATE ${q(table)} SET ${q(name)} = ${q(before.name)} WHERE ${q(name)} IS NULL;`],
+            [`UPDATE ${q(table)} SET ${q(name)} = ${q(from)} WHERE ${q(name)} IS NULL;`],
           ),
         ],
       };

@@ -1,4 +1,5 @@
 import { statementOn } from '../../facts/review/find.ts';
+import { renamedByHand } from '../../facts/review/renamed-by-hand.ts';
 import type { ReviewRule } from '../rule.ts';
 import { bareName, engineOf, inCustom, quoting } from '../text/safe-sql.ts';
 
@@ -23,31 +24,40 @@ export const rule = {
   point: 'data',
   *check(review, state) {
     const q = quoting(review.dialect);
-    for (const { name, before, after } of review.changes.tables) {
-      if (before === undefined || after === undefined) continue;
+    const recorded = review.changes.tables.flatMap(({ name, before, after }) =>
+      before === undefined || after === undefined
+        ? []
+        : [{ from: before.name, name, who: 'code that still runs' }],
+    );
+    const byHand = renamedByHand(review).flatMap((one) =>
+      one.kind === 'rename table'
+        ? [{ from: one.table, name: one.to, who: 'the schema does not say so, and code' }]
+        : [],
+    );
+    for (const { from, name, who } of [...recorded, ...byHand]) {
       yield {
-        about: `${before.name} ${name}`,
-        at: statementOn(review, ['rename table'], before.name),
-        message: `${before.name} is renamed to ${name}; code that still runs fails on the old name`,
+        about: `${from} ${name}`,
+        at: statementOn(review, ['rename table'], from),
+        message: `${from} is renamed to ${name}; ${who} fails on the old name`,
         safe: [
           {
             text:
               'The name in the code can differ from the one in the database: keep ' +
-              `${before.name} there, with any name for the constant.`,
+              `${from} there, with any name for the constant.`,
           },
           ...(engineOf(review) === 'postgresql'
             ? [
                 inCustom(
                   'Or bridge the time in a migration right behind it, and drop the view later:',
                   state,
-                  [`CREATE VIEW ${q(before.name)} AS SELECT * FROM ${q(name)};`],
+                  [`CREATE VIEW ${q(from)} AS SELECT * FROM ${q(name)};`],
                 ),
               ]
             : [
                 {
                   text:
                     `Or make ${bareName(name)} beside it, write to both, copy the rows, and ` +
-                    `drop ${bareName(before.name)} in a later release.`,
+                    `drop ${bareName(from)} in a later release.`,
                 },
               ]),
         ],

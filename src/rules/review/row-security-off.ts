@@ -7,7 +7,8 @@ export const rule = {
   severity: 'warning',
   title: 'row level security of a published table is turned off',
   why: 'From then on every role with a grant reads and writes all rows.',
-  details: 'Policies stay, and do nothing. The owner of the table is never held by them.',
+  details:
+    'Policies stay, and do nothing. Also NO FORCE, from which on the owner of the table is not held by them. Exempt is a migration that turns it on again.',
   fix: 'Leave it on, and change the policies.',
   examples: {
     refused: 'ALTER TABLE "notes" DISABLE ROW LEVEL SECURITY;',
@@ -21,7 +22,7 @@ export const rule = {
       if (before !== true || after === true) continue;
       yield {
         about: table,
-        at: statementOn(review, [], table, ['SECURITY']),
+        at: statementOn(review, ['row security'], table),
         message: `row level security of ${table} is turned off: its policies do nothing any more`,
         safe: [
           {

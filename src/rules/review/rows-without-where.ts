@@ -1,18 +1,22 @@
-import { hasRows } from '../../facts/review/find.ts';
+import type { Action } from '../../facts/review/action.ts';
+import { hasRows, mentions } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
 import type { Review } from '../../facts/review/review.ts';
+import type { ReadStatement } from '../../facts/review/statement.ts';
 import { listed } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
-import { copyOf, madeName, quoting } from '../text/safe-sql.ts';
+import { bareName, copyOf, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'rows-without-where',
   severity: 'warning',
-  title: 'an UPDATE or DELETE without WHERE works on every row of a table',
+  title: 'an UPDATE or DELETE works on every row of a table',
   why: 'It cannot be taken back, and locks every row until the whole migration has run.',
   details:
-    'Exempt are an UPDATE that only fills columns which the same change adds, tables that only ' +
-    'unpublished migrations made, and tables that the migration drops.',
+    'Without WHERE, or with one that holds for each row: `true`, `1 = 1`, IS NOT NULL of a column ' +
+    'that is never NULL. Exempt are an UPDATE that only fills columns which the same change adds, tables that only ' +
+    'unpublished migrations made, tables that the migration drops, and rows that it puts back from a ' +
+    'copy of its own.',
   fix: 'Say with WHERE which rows are meant; keep a copy of what cannot be made again.',
   examples: {
     refused: 'DELETE FROM "sessions";',
@@ -24,18 +28,17 @@ export const rule = {
     const q = quoting(review.dialect);
     for (const at of review.statements)
       for (const action of at.actions) {
-        if ((action.kind !== 'update' && action.kind !== 'delete') || action.hasWhere) continue;
+        if ((action.kind !== 'update' && action.kind !== 'delete') || !isOfAll(review, action))
+          continue;
         const { table, columns } = action;
         if (!hasRows(review, table) || isDropped(review, table)) continue;
+        if (action.kind === 'delete' && isPutBack(review, table, at)) continue;
         const old = columns.filter((column) => !isNew(review, table, column));
         if (action.kind === 'update' && old.length === 0) continue;
         yield {
           about: `${action.kind} ${table}`,
           at,
-          message:
-            action.kind === 'delete'
-              ? `DELETE without WHERE takes every row of ${table} away`
-              : `UPDATE without WHERE changes ${listed(old)} in every row of ${table}`,
+          message: messageOf(at, action, old),
           safe: [
             {
               text: 'Say with WHERE which rows are meant. See how many there are:',
@@ -50,6 +53,56 @@ export const rule = {
       }
   },
 } as const satisfies ReviewRule;
+
+type OfRows = Extract<Action, { readonly kind: 'update' | 'delete' }>;
+
+/** Whether it means every row: without WHERE, or with one that holds for each. */
+function isOfAll({ before }: Review, { hasWhere, whereNotNull, table }: OfRows): boolean {
+  if (!hasWhere) return true;
+  if (whereNotNull === undefined) return false;
+  const own = [...before.tables.values()].find(({ name }) => sameName(name, table));
+  const column = [...(own?.columns.values() ?? [])].find(({ name }) =>
+    sameName(name, whereNotNull),
+  );
+  return (
+    column?.notNull === true ||
+    (column !== undefined && own?.primaryKey.includes(column.name) === true)
+  );
+}
+
+function messageOf(at: ReadStatement, action: OfRows, old: readonly string[]): string {
+  const { kind, table } = action;
+  const [word = ''] = at.source.split(/\s/);
+  if (/^merge$/i.test(word) && kind === 'delete')
+    return `MERGE takes every row of ${table} away that its source does not have`;
+  const isNamed = action.isTrivial === true || action.whereNotNull !== undefined;
+  const how = isNamed ? 'with a WHERE that always holds' : 'without WHERE';
+  return kind === 'delete'
+    ? `DELETE ${how} takes every row of ${table} away`
+    : `UPDATE ${how} changes ${listed(old)} in every row of ${table}`;
+}
+
+/** Whether the rows come back from a copy that the migration itself made before. */
+function isPutBack({ statements }: Review, table: string, at: ReadStatement): boolean {
+  const end = statements.indexOf(at);
+  const copies = statements
+    .slice(0, end)
+    .flatMap((one) =>
+      one.actions.flatMap((action) =>
+        action.kind === 'create table' && mentions(one, bareName(table)) ? [action.table] : [],
+      ),
+    );
+  return statements
+    .slice(end + 1)
+    .some((one) =>
+      one.actions.some(
+        (action) =>
+          action.kind === 'insert' &&
+          sameName(action.table, table) &&
+          copies.some((copy) => mentions(one, bareName(copy))),
+      ),
+    );
+}
 
 function isDropped({ changes }: Review, table: string): boolean {
   return changes.tables.some(({ name, after }) => after === undefined && sameName(name, table));

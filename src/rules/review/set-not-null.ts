@@ -1,4 +1,4 @@
-import { isBackfilled, statementOn } from '../../facts/review/find.ts';
+import { isBackfilled, isValidated, statementOn } from '../../facts/review/find.ts';
 import type { ReadStatement } from '../../facts/review/statement.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import type { ReviewRule } from '../rule.ts';
@@ -14,7 +14,7 @@ export const rule = {
   details:
     'A default does not help: it is for new rows. Exempt is a column that the same change fills ' +
     'first, by an UPDATE, a DELETE of the rows without a value, or COALESCE in the copy of a ' +
-    "rebuilt table. libSQL's ALTER COLUMN does not look at the rows that are there: they keep NULL.",
+    "rebuilt table, and one behind VALIDATE CONSTRAINT of a published check. libSQL's ALTER COLUMN does not look at the rows that are there: they keep NULL.",
   fix: 'Fill the column in a custom migration before this one.',
   examples: {
     refused: 'ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL;',
@@ -30,7 +30,7 @@ export const rule = {
       if (before.generated !== undefined || after.generated !== undefined) continue;
       if (review.before.tables.get(table)?.primaryKey.includes(before.name) === true) continue;
       const at = statementOn(review, ['set not null', 'change type'], table, [before.name, name]);
-      if (isBackfilled(review, table, name, at)) continue;
+      if (isBackfilled(review, table, name, at) || isValidated(review, table, at)) continue;
       const value = after.default ?? '<value>';
       const check = madeName(table, name, 'not_null');
       const rebuilt = review.rebuilt.has(table) ? ' while the table is copied' : '';

@@ -1,5 +1,5 @@
 import type { Unique } from '../../facts/review/picture.ts';
-import { statementOn } from '../../facts/review/find.ts';
+import { isDeduplicated, statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { columnsNow, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
 import { listed } from '../../model/words.ts';
@@ -13,7 +13,8 @@ export const rule = {
   why: 'Two rows with the same values make the migration fail.',
   details:
     'Exempt are columns that the same change adds without a default (NULLs are all different), and ' +
-    'what a key that was there already guarantees, under whatever name.',
+    'what a key that was there already guarantees, under whatever name, and a table whose twins the ' +
+    'same change changes or deletes first.',
   fix:
     'Look for rows that are the same, and merge or change them in a custom migration before ' +
     'this one.',
@@ -27,6 +28,9 @@ export const rule = {
     const q = quoting(review.dialect);
     for (const { table, name, before, after } of review.changes.uniques) {
       if (after === undefined || isGuaranteed(review, table, after, before)) continue;
+      const at = statementOn(review, ['create index', 'add constraint'], table, [name]);
+      const plain = after.columns.flatMap((one) => one.match(/[a-z_]\w*/gi) ?? []);
+      if (isDeduplicated(review, table, plain, at)) continue;
       const columns = listed(after.columns);
       const parts = after.columns.map((one) => (after.expression ? one : q(one)));
       const nulls = after.expression ? [] : parts.map((one) => `${one} IS NOT NULL`);
@@ -34,7 +38,7 @@ export const rule = {
       const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, ['create index', 'add constraint'], table, [name]),
+        at,
         message: `${name} makes ${columns} of ${table} unique, which fails if two rows have the same`,
         safe: [
           {

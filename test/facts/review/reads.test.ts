@@ -11,7 +11,7 @@ const doneBy = (sql: string, dialect: Dialect = 'postgresql'): readonly Action[]
   readStatements(sql, dialect).flatMap(({ actions }) => actions);
 
 describe('what a statement does', () => {
-  it.each<[string, Dialect, readonly Action[]]>([
+  it.each<[string, Dialect, readonly object[]]>([
     [
       'ALTER TABLE "a"."t" RENAME TO "u"',
       'postgresql',
@@ -54,17 +54,25 @@ describe('what a statement does', () => {
     [
       'ALTER TABLE t ADD CONSTRAINT "k" UNIQUE("a")',
       'postgresql',
-      [{ kind: 'add constraint', table: 't', name: 'k' }],
+      [
+        {
+          kind: 'add constraint',
+          table: 't',
+          name: 'k',
+          constraint: { of: 'unique', columns: ['a'] },
+          isNotValid: false,
+        },
+      ],
     ],
     [
       'ALTER TABLE t ADD PRIMARY KEY (a)',
       'mysql',
-      [{ kind: 'add constraint', table: 't', name: '' }],
+      [{ kind: 'add constraint', table: 't', name: 't_a_pkey', constraint: { columns: ['a'] } }],
     ],
     [
       'ALTER TABLE `t` MODIFY COLUMN `a` int NOT NULL',
       'mysql',
-      [{ kind: 'change type', table: 't', column: 'a' }],
+      [{ kind: 'change type', table: 't', column: 'a', type: 'int', notNull: true }],
     ],
     [
       'ALTER TABLE `t` DROP FOREIGN KEY `k`',
@@ -95,7 +103,7 @@ describe('what a statement does', () => {
     [
       'CREATE INDEX ON t (a)',
       'postgresql',
-      [{ kind: 'create index', name: '', table: 't', concurrently: false }],
+      [{ kind: 'create index', name: 't_a_idx', table: 't', concurrently: false, columns: ['a'] }],
     ],
     [
       "ALTER TYPE \"s\" ADD VALUE IF NOT EXISTS 'it''s' BEFORE 'a'",
@@ -115,7 +123,10 @@ describe('what a statement does', () => {
     [
       'WITH x AS (DELETE FROM a) INSERT INTO b SELECT 1',
       'postgresql',
-      [{ kind: 'insert', table: 'b' }],
+      [
+        { kind: 'delete', table: 'a', hasWhere: false },
+        { kind: 'insert', table: 'b' },
+      ],
     ],
     ['INSERT OR IGNORE INTO main.b VALUES (1)', 'sqlite', [{ kind: 'insert', table: 'b' }]],
     [
@@ -128,12 +139,69 @@ describe('what a statement does', () => {
     ],
     ['SELECT 1', 'postgresql', [{ kind: 'other' }]],
     [
+      'ALTER TABLE t ADD a varchar(9) [] COLLATE "C" DEFAULT \'a, b\'::text NOT NULL, ADD b "s"."e"[] , ADD c timestamp (3) with time zone GENERATED ALWAYS AS (now()) STORED',
+      'postgresql',
+      [
+        { definition: { type: 'varchar(9) []', default: "'a, b'::text", notNull: true } },
+        { definition: { type: 's.e[]', notNull: false, counts: false } },
+        { definition: { type: 'timestamp (3) with time zone', generated: 'stored' } },
+      ],
+    ],
+    [
+      'ALTER TABLE `t` CHANGE `a` b bigint unsigned NOT NULL AUTO_INCREMENT FIRST, DROP KEY k',
+      'mysql',
+      [
+        { kind: 'rename column', column: 'a', to: 'b' },
+        { kind: 'change type', column: 'b', type: 'bigint unsigned', notNull: true },
+        { kind: 'drop index', table: 't', name: 'k' },
+      ],
+    ],
+    [
+      'ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (a, "B") REFERENCES auth.u (x, y) ON DELETE SET NULL NOT VALID, ADD CHECK (a > (1)), ADD UNIQUE USING INDEX i',
+      'postgresql',
+      [
+        {
+          name: 'c',
+          isNotValid: true,
+          constraint: {
+            of: 'foreign key',
+            columns: ['a', 'B'],
+            target: 'auth.u',
+            targetColumns: ['x', 'y'],
+            onDelete: 'set null',
+          },
+        },
+        { name: 't_check', isNotValid: false, constraint: { of: 'check', condition: 'a > (1)' } },
+        { name: '' },
+      ],
+    ],
+    [
+      'CREATE UNIQUE INDEX i ON t USING btree (lower(a) DESC, b) INCLUDE (c) WHERE a IS NOT NULL',
+      'postgresql',
+      [{ unique: true, expression: true, columns: ['lower(a) DESC', 'b'], where: 'a IS NOT NULL' }],
+    ],
+    [
+      "REPLACE LOW_PRIORITY INTO t (a, `b`) VALUES (1, 'x')",
+      'mysql',
+      [{ kind: 'insert', table: 't', replaces: true, columns: ['a', 'b'] }],
+    ],
+    [
+      'DELETE FROM t WHERE NOT false OR a = 1 RETURNING *',
+      'postgresql',
+      [{ kind: 'delete', hasWhere: false, isTrivial: true }],
+    ],
+    ['DELETE FROM t WHERE (a IS NOT NULL)', 'sqlite', [{ hasWhere: true, whereNotNull: 'a' }]],
+    ['DELETE FROM t WHERE 1=1 AND a BETWEEN 1 AND 1', 'mysql', [{ hasWhere: true }]],
+    ["DELETE FROM t WHERE ((a = 1 OR ('x' = 'x')))", 'mysql', [{ hasWhere: false }]],
+    [
       'CREATE FUNCTION f() RETURNS int AS $$ DELETE FROM a $$ LANGUAGE sql',
       'postgresql',
       [{ kind: 'other' }],
     ],
   ])('%s', (sql, dialect, actions) => {
-    expect(doneBy(sql, dialect)).toEqual(actions);
+    const done = doneBy(sql, dialect);
+    expect(done).toMatchObject(actions);
+    expect(done).toHaveLength(actions.length);
   });
 
   it('also inside of DO, with its line', () => {

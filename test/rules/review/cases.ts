@@ -620,4 +620,34 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       sql: 'ALTER TABLE "users" ALTER COLUMN "email" DROP NOT NULL;',
     },
   },
+  'drop-cascades': {
+    reported: { before, after: before, sql: 'DROP EXTENSION "citext" CASCADE;' },
+    passes: { before, after: before, sql: 'DROP EXTENSION "citext";' },
+  },
+  'checks-left-off': {
+    reported: { before, after: before, sql: 'ALTER TABLE "users" DISABLE TRIGGER "audit";' },
+    passes: {
+      before,
+      after: before,
+      sql: 'ALTER TABLE "users" DISABLE TRIGGER "audit";ALTER TABLE "users" ENABLE TRIGGER "audit";',
+    },
+  },
+  'replace-loses-values': {
+    reported: {
+      dialect: 'mysql',
+      before,
+      after: before,
+      sql: 'REPLACE INTO `users` (`id`) VALUES (1);',
+    },
+    passes: {
+      dialect: 'mysql',
+      before,
+      after: before,
+      sql: "REPLACE INTO `users` (`id`, `email`) VALUES (1, 'a');",
+    },
+  },
+  'table-locked': {
+    reported: { before, after: before, sql: 'LOCK TABLE "users" IN EXCLUSIVE MODE;' },
+    passes: { before, after: before, sql: 'LOCK TABLE "users" IN ROW SHARE MODE;' },
+  },
 };

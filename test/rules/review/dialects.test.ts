@@ -14,6 +14,7 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
   'added-column-rewrites': ['postgresql'],
   'concurrently-in-transaction': ['postgresql'],
   'constraint-already-gone': POSTGRESQL,
+  'drop-cascades': POSTGRESQL,
   'drop-enum': POSTGRESQL,
   'drop-schema': POSTGRESQL,
   'enum-value-removed': [...POSTGRESQL, ...MYSQL],
@@ -35,6 +36,7 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
   'row-security-off': ['postgresql'],
   'rows-and-structure-together': [...POSTGRESQL, ...SQLITE, 'mssql'],
   'squawk-cli': ['postgresql'],
+  'table-locked': [...POSTGRESQL, ...MYSQL],
   'sqlite-added-reference-loses-action': SQLITE,
   'sqlite-default-not-constant': SQLITE,
   'sqlite-rebuild-copies-new-column': SQLITE,
@@ -45,6 +47,7 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
 
 /** Rules about what the snapshots of no other dialect have, and nobody writes in its SQL. */
 const OF_NO_OTHER: ReadonlySet<ReviewRuleId> = new Set([
+  'drop-cascades',
   'drop-enum',
   'drop-schema',
   'enum-value-removed',

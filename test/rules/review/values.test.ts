@@ -61,7 +61,7 @@ describe('mysql-enum-reordered', () => {
         dialect: 'mysql',
         before: { users: { columns: { size: before } } },
         after: { users: { columns: { size: after } } },
-        sql: 'ALTER TABLE `users` MODIFY COLUMN `size` text;',
+        sql: `ALTER TABLE \`users\` MODIFY COLUMN \`size\` ${after};`,
       }).length;
     expect(said("enum('a','b')", "enum('b','a')")).toBe(1);
     expect(said("enum('a','b')", "enum('a','b','c')")).toBe(0);

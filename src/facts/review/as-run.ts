@@ -1,0 +1,234 @@
+import type { Action, Constraint } from './action.ts';
+import { sameName } from './names.ts';
+import type { Column, Picture, Table } from './picture.ts';
+import { columnAfter, tableAfter, type Rename } from './renamed.ts';
+
+/** What a migration starts from, and what it leaves. */
+interface Pictures {
+  readonly before: Picture;
+  readonly after: Picture;
+}
+
+/** A table of both. */
+interface Pair {
+  readonly old: Table;
+  readonly now: Table;
+}
+
+/**
+ * The pictures with what the SQL does to published tables and no snapshot says, as a custom
+ * migration does. Of what drizzle-kit generates between the two they are what they were. What is
+ * dropped or renamed so stays in them: that is read off the statements.
+ * @param earlier what the unpublished migrations before it do
+ */
+export function asRun(
+  { before, after }: Pictures,
+  actions: readonly Action[],
+  earlier: readonly Action[],
+  renames: readonly Rename[],
+): Pictures {
+  const old = new Map(before.tables);
+  const now = new Map(after.tables);
+  const byName = new Map(
+    [...old.keys()].flatMap((name) =>
+      [name, tableAfter(name, renames)].map((one) => [one.toLowerCase(), name] as const),
+    ),
+  );
+  const run = (name: string | undefined, action: Action): void => {
+    const table = name === undefined ? undefined : old.get(name);
+    if (name === undefined || table === undefined) return;
+    const own = now.get(tableAfter(name, renames));
+    const origin = after.tables.get(tableAfter(name, renames));
+    if (own === undefined || origin === undefined) return;
+    const ran = runOn({ old: table, now: own }, action, { origin, after, earlier, renames });
+    old.set(name, ran.old);
+    now.set(origin.name, ran.now);
+  };
+  for (const action of actions)
+    if ('table' in action && action.table !== undefined)
+      run(byName.get(action.table.toLowerCase()), action);
+    else if (action.kind === 'drop index') for (const name of old.keys()) run(name, action);
+  const { schemas, enums } = named({ before, after }, actions, earlier);
+  return {
+    before: { ...before, tables: old, schemas: schemas.old },
+    after: { tables: now, enums, schemas: schemas.now },
+  };
+}
+
+interface Known {
+  /** The table as the snapshot behind the migration has it. */
+  readonly origin: Table;
+  readonly after: Picture;
+  readonly earlier: readonly Action[];
+  readonly renames: readonly Rename[];
+}
+
+function runOn(pair: Pair, action: Action, known: Known): Pair {
+  const { old, now } = pair;
+  const { origin } = known;
+  const leaving = (change: Partial<Table>): Pair => ({ old, now: { ...now, ...change } });
+  switch (action.kind) {
+    case 'add column':
+      return columnIn(now, action.column) === undefined
+        ? leaving({ columns: withOne(now.columns, action.column, action.definition) })
+        : pair;
+    case 'drop column':
+      return columnIn(origin, action.column) === undefined
+        ? leaving({ columns: without(now.columns, action.column) })
+        : pair;
+    case 'set not null':
+    case 'change type':
+    case 'alter column':
+      return altered(pair, action, known);
+    case 'add constraint':
+      return action.constraint === undefined || action.isNotValid
+        ? pair
+        : leaving(constrained(now, action.name, action.constraint, known));
+    case 'drop constraint':
+      return leaving({
+        uniques: without(now.uniques, action.name),
+        foreignKeys: without(now.foreignKeys, action.name),
+        checks: without(now.checks, action.name),
+      });
+    case 'create index': {
+      const { name, unique, kind: _, table: __, ...index } = action;
+      if (index.columns.length === 0) return pair;
+      const own = { name, ...index, constraint: false };
+      return unique
+        ? leaving({ uniques: withOne(now.uniques, name, origin.uniques.get(name) ?? own) })
+        : leaving({ indexes: withOne(now.indexes, name, origin.indexes.get(name) ?? own) });
+    }
+    case 'drop index':
+      return leaving({
+        uniques: without(now.uniques, action.name),
+        indexes: without(now.indexes, action.name),
+      });
+    case 'row security':
+      return {
+        old: action.on ? old : { ...old, rowSecurity: true },
+        now: { ...now, rowSecurity: action.on },
+      };
+    case 'create policy': {
+      const text = origin.policies.get(action.name) ?? old.policies.get(action.name) ?? '';
+      return leaving({ policies: withOne(now.policies, action.name, text) });
+    }
+    case 'drop policy': {
+      const isMade = known.earlier.some(
+        (one) => one.kind === 'create policy' && sameName(one.name, action.name),
+      );
+      const had = old.policies.has(action.name) || isMade;
+      return {
+        old: had ? old : { ...old, policies: withOne(old.policies, action.name, '') },
+        now: { ...now, policies: without(now.policies, action.name) },
+      };
+    }
+    default:
+      return pair;
+  }
+}
+
+/** SET NOT NULL and types, of columns that stay. */
+function altered(
+  pair: Pair,
+  action: Extract<Action, { readonly kind: 'set not null' | 'change type' | 'alter column' }>,
+  { renames }: Known,
+): Pair {
+  const { old, now } = pair;
+  const own = columnIn(now, action.column);
+  if (own === undefined) return pair;
+  const [name, column] = own;
+  const { type = column.type, notNull = column.notNull } = action;
+  const isOtherType = plain(type) !== plain(column.type);
+  if (isOtherType || notNull !== column.notNull) {
+    const changed = { ...column, type: isOtherType ? type : column.type, notNull };
+    return { old, now: { ...now, columns: withOne(now.columns, name, changed) } };
+  }
+  // Nobody sets what is set: databases do not have what the snapshot says.
+  const was = [...old.columns].find(([key]) => columnAfter(old.name, key, renames) === name);
+  if (action.kind !== 'set not null' || was === undefined || !was[1].notNull) return pair;
+  return {
+    old: { ...old, columns: withOne(old.columns, was[0], { ...was[1], notNull: false }) },
+    now,
+  };
+}
+
+function plain(type: string): string {
+  return type.replaceAll(/["`\s]/g, '').toLowerCase();
+}
+
+function constrained(
+  now: Table,
+  name: string,
+  constraint: Constraint,
+  { origin, after }: Known,
+): Partial<Table> {
+  if (constraint.of === 'check')
+    return {
+      checks: withOne(now.checks, name, origin.checks.get(name) ?? constraint.condition),
+    };
+  const { columns } = constraint;
+  if (constraint.of === 'primary key') {
+    const isSame =
+      columns.length === now.primaryKey.length &&
+      columns.every((one) => now.primaryKey.includes(one));
+    return isSame ? {} : { primaryKey: columns };
+  }
+  if (!('target' in constraint)) {
+    const own = { name, columns, concurrently: false, constraint: true, expression: false };
+    return { uniques: withOne(now.uniques, name, origin.uniques.get(name) ?? own) };
+  }
+  const key = origin.foreignKeys.get(name);
+  const target = [...after.tables.values()].find((one) => sameName(one.name, constraint.target));
+  // Of a table that only custom SQL makes nothing is known.
+  if (key === undefined && target === undefined) return {};
+  const own = {
+    name,
+    columns,
+    target: target?.name ?? constraint.target,
+    targetColumns:
+      constraint.targetColumns.length === 0 ? (target?.primaryKey ?? []) : constraint.targetColumns,
+    onDelete: constraint.onDelete,
+    onUpdate: 'no action',
+  };
+  return { foreignKeys: withOne(now.foreignKeys, name, key ?? own) };
+}
+
+/** Schemas and enums, which are of no table. */
+function named(
+  { before, after }: Pictures,
+  actions: readonly Action[],
+  earlier: readonly Action[],
+): {
+  readonly schemas: { readonly old: ReadonlySet<string>; readonly now: ReadonlySet<string> };
+  readonly enums: Picture['enums'];
+} {
+  const schemas = { old: new Set(before.schemas), now: new Set(after.schemas) };
+  const enums = new Map(after.enums);
+  const made = new Set(
+    [...earlier, ...actions].flatMap((one) => (one.kind === 'create schema' ? [one.name] : [])),
+  );
+  for (const action of actions) {
+    if (action.kind === 'drop schema' && !made.has(action.name)) {
+      schemas.old.add(action.name);
+      schemas.now.delete(action.name);
+    }
+    if (action.kind === 'drop type') enums.delete(action.name);
+    const labels = action.kind === 'create type' ? after.enums.get(action.name) : undefined;
+    if (action.kind === 'create type' && labels !== undefined) enums.set(action.name, labels);
+  }
+  return { schemas, enums };
+}
+
+function columnIn({ columns }: Table, name: string): readonly [string, Column] | undefined {
+  const exact = columns.get(name);
+  return exact === undefined ? [...columns].find(([key]) => sameName(key, name)) : [name, exact];
+}
+
+function withOne<T>(all: ReadonlyMap<string, T>, name: string, one: T): ReadonlyMap<string, T> {
+  return all.get(name) === one ? all : new Map([...all, [name, one]]);
+}
+
+function without<T>(all: ReadonlyMap<string, T>, name: string): ReadonlyMap<string, T> {
+  const own = all.has(name) ? name : [...all.keys()].find((key) => sameName(key, name));
+  return own === undefined ? all : new Map([...all].filter(([key]) => key !== own));
+}

@@ -1,0 +1,123 @@
+import type { Action } from './action.ts';
+import type { Cursor } from './cursor.ts';
+import { madeUp, readColumn, readConstraint, readType } from './read-definition.ts';
+
+/** The actions of an ALTER TABLE. */
+export function alterTable(at: Cursor): readonly Action[] {
+  at.takes('IF EXISTS');
+  at.takes('ONLY');
+  const table = at.name();
+  const actions: Action[] = [];
+  do {
+    actions.push(...alteration(at, table));
+    at.skipToComma();
+  } while (at.takes(','));
+  return actions;
+}
+
+function alteration(at: Cursor, table: string): readonly Action[] {
+  if (at.takes('RENAME')) return rename(at, table);
+  if (at.takes('ADD')) return add(at, table);
+  if (at.takes('DROP')) return drop(at, table);
+  if (at.takes('VALIDATE CONSTRAINT'))
+    return [{ kind: 'validate constraint', table, name: at.name() }];
+  for (const [words, on] of [
+    ['ENABLE ROW LEVEL SECURITY', true],
+    ['DISABLE ROW LEVEL SECURITY', false],
+    ['NO FORCE ROW LEVEL SECURITY', false],
+  ] as const)
+    if (at.takes(words)) return [{ kind: 'row security', table, on }];
+  const isChange = at.takes('CHANGE');
+  if (isChange || at.takes('MODIFY')) {
+    at.takes('COLUMN');
+    const column = at.name();
+    const to = isChange ? at.name() : column;
+    const { type, notNull } = readColumn(at, to);
+    return [
+      ...(to === column ? [] : [{ kind: 'rename column' as const, table, column, to }]),
+      { kind: 'change type', table, column: to, type, notNull },
+    ];
+  }
+  return at.takes('ALTER') ? [alter(at, table)] : [];
+}
+
+function rename(at: Cursor, table: string): readonly Action[] {
+  if (at.isOneOf(/^(?:CONSTRAINT|INDEX|KEY)$/i)) return [];
+  if (at.takes('TO') || at.takes('AS'))
+    return [{ kind: 'rename table', table, to: at.inSchemaOf(table) }];
+  at.takes('COLUMN');
+  const column = at.name();
+  return at.takes('TO') ? [{ kind: 'rename column', table, column, to: at.name() }] : [];
+}
+
+function add(at: Cursor, table: string): readonly Action[] {
+  if (at.takes('CONSTRAINT')) return [constraint(at, table, at.afterExists())];
+  if (!at.takes('COLUMN') && at.isOneOf(CONSTRAINTS)) return [constraint(at, table, '')];
+  // MySQL: ADD COLUMN (a int, b int)
+  const list = at.takeInside();
+  if (list === undefined) return [newColumn(at, table)];
+  const inside = at.over(list);
+  const columns: Action[] = [];
+  do columns.push(newColumn(inside, table));
+  while (inside.takes(','));
+  return columns;
+}
+
+function newColumn(at: Cursor, table: string): Action {
+  const name = at.afterExists();
+  const reference = at.aheadInAction('REFERENCES') ? at.onDelete() : undefined;
+  const hasDefault = at.aheadInAction('DEFAULT') || at.aheadInAction('GENERATED');
+  const definition = readColumn(at, name);
+  return {
+    kind: 'add column',
+    table,
+    column: name,
+    definition,
+    notNull: definition.notNull,
+    hasDefault,
+    ...(reference === undefined ? {} : { onDelete: reference }),
+  };
+}
+
+function constraint(at: Cursor, table: string, name: string): Action {
+  const isNotValid = at.aheadInAction('NOT VALID') || at.aheadInAction('NOT ENFORCED');
+  const read = readConstraint(at);
+  const columns = read !== undefined && 'columns' in read ? read.columns : [];
+  return {
+    kind: 'add constraint',
+    table,
+    name: name === '' && read !== undefined ? madeUp(table, columns, SUFFIXES[read.of]) : name,
+    ...(read === undefined ? {} : { constraint: read }),
+    isNotValid,
+  };
+}
+
+const SUFFIXES = { unique: 'key', 'primary key': 'pkey', 'foreign key': 'fkey', check: 'check' };
+
+const CONSTRAINTS = /^(?:PRIMARY|UNIQUE|CHECK|FOREIGN|EXCLUDE|INDEX|KEY|FULLTEXT|SPATIAL)$/i;
+
+function drop(at: Cursor, table: string): readonly Action[] {
+  if (at.isOneOf(/^(?:CONSTRAINT|FOREIGN|CHECK)$/i)) {
+    at.skipWords(/^(?:CONSTRAINT|FOREIGN|KEY|CHECK)$/i);
+    return [{ kind: 'drop constraint', table, name: at.afterExists() }];
+  }
+  if (at.takes('INDEX') || at.takes('KEY'))
+    return [{ kind: 'drop index', name: at.name(), table, concurrently: false }];
+  if (!at.takes('COLUMN') && at.isOneOf(/^(?:PRIMARY|PARTITION)$/i)) return [];
+  return [{ kind: 'drop column', table, column: at.afterExists() }];
+}
+
+function alter(at: Cursor, table: string): Action {
+  at.takes('COLUMN');
+  const name = at.name();
+  if (at.takes('SET NOT NULL')) return { kind: 'set not null', table, column: name, notNull: true };
+  if (at.takes('DROP NOT NULL'))
+    return { kind: 'alter column', table, column: name, notNull: false };
+  if (at.takes('SET DATA TYPE') || at.takes('TYPE'))
+    return { kind: 'change type', table, column: name, type: readType(at) };
+  // libSQL: ALTER COLUMN a TO a text NOT NULL. SQL Server: ALTER COLUMN a int NOT NULL
+  const isDefined = at.takes('TO') ? at.name() !== '' : !at.isOneOf(/^(?:SET|DROP|ADD|RESTART)$/i);
+  if (!isDefined) return { kind: 'alter column', table, column: name };
+  const { type, notNull } = readColumn(at, name);
+  return { kind: 'alter column', table, column: name, type, notNull };
+}

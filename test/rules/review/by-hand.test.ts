@@ -1,0 +1,327 @@
+import { expect, it } from 'vitest';
+import type { Dialect } from '../../../src/model/dialect.ts';
+import { RULES } from '../../../src/rules/index.ts';
+import { says, type Tables } from '../../support/review.ts';
+
+/** What databases have; a custom migration leaves the snapshot as it is. */
+const TABLES: Tables = {
+  users: {
+    columns: {
+      id: 'integer pk',
+      email: 'text',
+      name: 'text not null',
+      age: 'integer',
+      team: 'integer',
+      status: 'status',
+    },
+    foreignKeys: { users_team_fk: 'team -> teams.id cascade' },
+    uniqueIndexes: { users_name_idx: ['name'] },
+    indexes: { users_age_idx: ['age'] },
+    checks: { adult: 'age > 17' },
+    policies: ['own rows'],
+    rls: true,
+  },
+  teams: { columns: { id: 'integer pk', title: 'text not null' } },
+  settings: { columns: { key: 'text pk', value: 'text' } },
+};
+
+/** The ids of the rules that are on and speak of a custom migration. */
+function spoken(
+  dialect: Dialect,
+  sql: string,
+  more: { earlier?: readonly string[]; after?: Tables } = {},
+): string {
+  const literal = {
+    dialect,
+    before: TABLES,
+    after: more.after ?? TABLES,
+    enums: [{ status: ['a', 'b'] }, { status: ['a', 'b'] }],
+    schemas: [['billing'], ['billing']],
+    sql,
+    ...(more.earlier === undefined ? {} : { earlier: more.earlier }),
+  } as const;
+  return RULES.filter((rule) => rule.judges === 'migration' && rule.severity !== 'off')
+    .filter(({ id }) => says(id, literal).length > 0)
+    .map(({ id }) => id)
+    .join(', ');
+}
+
+const [PG, MYSQL, LITE] = ['postgresql', 'mysql', 'sqlite'] as const;
+
+it.each<readonly [Dialect, sql: string, ids: string]>([
+  // Columns.
+  [PG, 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;', 'set-not-null'],
+  [PG, 'ALTER TABLE public.users ALTER email SET NOT NULL;', 'set-not-null'],
+  [PG, 'ALTER TABLE users ALTER COLUMN name SET NOT NULL;', 'set-not-null'],
+  [PG, "ALTER TABLE users ALTER email SET DEFAULT '', ALTER email SET NOT NULL;", 'set-not-null'],
+  [MYSQL, 'ALTER TABLE `users` MODIFY COLUMN `email` text NOT NULL;', 'set-not-null'],
+  [MYSQL, 'ALTER TABLE `users` CHANGE `email` `email` text NOT NULL;', 'set-not-null'],
+  ['turso', 'ALTER TABLE `users` ALTER COLUMN email TO email text NOT NULL;', 'set-not-null'],
+  [PG, 'ALTER TABLE users ADD COLUMN plan text NOT NULL;', 'not-null-without-default'],
+  [
+    PG,
+    "ALTER TABLE users ADD plan varchar(9) CHECK (plan IN ('a', 'b')) NOT NULL, ADD note text;",
+    'not-null-without-default',
+  ],
+  [LITE, 'ALTER TABLE users ADD COLUMN plan text NOT NULL;', 'not-null-without-default'],
+  [
+    MYSQL,
+    'ALTER TABLE users ADD COLUMN (plan int NOT NULL, note text);',
+    'mysql-not-null-becomes-zero',
+  ],
+  [
+    LITE,
+    'ALTER TABLE users ADD COLUMN at integer DEFAULT (unixepoch());',
+    'sqlite-default-not-constant',
+  ],
+  [
+    PG,
+    'ALTER TABLE users ADD COLUMN key uuid NOT NULL DEFAULT gen_random_uuid();',
+    'added-column-rewrites',
+  ],
+  [PG, 'ALTER TABLE users ALTER COLUMN email TYPE varchar(9);', 'type-change-may-fail'],
+  [PG, 'ALTER TABLE users ALTER age TYPE uuid USING age::text::uuid;', 'type-change-may-fail'],
+  [PG, 'ALTER TABLE users ALTER age SET DATA TYPE bigint;', 'type-change-rewrites'],
+  [MYSQL, 'ALTER TABLE users MODIFY email varchar(9);', 'type-change-may-fail'],
+  [PG, 'ALTER TABLE users RENAME COLUMN email TO mail;', 'rename-column'],
+  [MYSQL, 'ALTER TABLE `users` CHANGE COLUMN `email` `mail` text;', 'rename-column'],
+  [LITE, 'ALTER TABLE users RENAME TO people;', 'rename-table'],
+  // Keys.
+  [
+    PG,
+    'CREATE UNIQUE INDEX users_email ON users (email);',
+    'unique-on-existing-rows, index-blocks-writes',
+  ],
+  [
+    PG,
+    'CREATE UNIQUE INDEX ON users (lower(email)) WHERE age IS NOT NULL;',
+    'unique-on-existing-rows, index-blocks-writes',
+  ],
+  [PG, 'ALTER TABLE users ADD CONSTRAINT one_email UNIQUE (email);', 'unique-on-existing-rows'],
+  [PG, 'ALTER TABLE ONLY users ADD UNIQUE (email, age);', 'unique-on-existing-rows'],
+  [MYSQL, 'ALTER TABLE users ADD UNIQUE KEY one_email (email(64));', 'unique-on-existing-rows'],
+  [
+    LITE,
+    'CREATE UNIQUE INDEX IF NOT EXISTS one_email ON users (email);',
+    'unique-on-existing-rows',
+  ],
+  [PG, 'ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 20);', 'check-on-existing-rows'],
+  [
+    PG,
+    'ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (age) REFERENCES teams (id);',
+    'foreign-key-on-existing-rows',
+  ],
+  [
+    MYSQL,
+    'ALTER TABLE users ADD FOREIGN KEY (age) REFERENCES teams (id) ON DELETE CASCADE;',
+    'foreign-key-on-existing-rows',
+  ],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT users_pkey, ADD PRIMARY KEY (id, email);',
+    'primary-key-changed',
+  ],
+  [
+    PG,
+    "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'k') THEN ALTER TABLE users ADD CONSTRAINT k UNIQUE (email); END IF; END $$;",
+    'unique-on-existing-rows',
+  ],
+  [PG, 'ALTER TABLE users DROP CONSTRAINT users_team_fk;', 'guarantee-dropped'],
+  [PG, 'DROP INDEX users_age_idx;', 'drop-index'],
+  // Rows.
+  [PG, 'DELETE FROM users WHERE true;', 'rows-without-where'],
+  [MYSQL, 'DELETE FROM `users` WHERE 1 = 1;', 'rows-without-where'],
+  [LITE, "UPDATE users SET email = '' WHERE (1=1);", 'rows-without-where'],
+  [PG, "DELETE FROM users WHERE age > 3 OR 'a' = 'a';", 'rows-without-where'],
+  [LITE, 'DELETE FROM users WHERE id IS NOT NULL;', 'rows-without-where'],
+  [
+    PG,
+    'WITH gone AS (DELETE FROM users RETURNING *) INSERT INTO old_users SELECT * FROM gone;',
+    'rows-without-where',
+  ],
+  [MYSQL, 'DELETE users FROM users;', 'rows-without-where'],
+  [PG, 'MERGE INTO users u USING teams t ON true WHEN MATCHED THEN DELETE;', 'rows-without-where'],
+  [
+    PG,
+    'MERGE INTO users USING incoming i ON users.id = i.id WHEN NOT MATCHED BY SOURCE THEN DELETE;',
+    'rows-without-where',
+  ],
+  [PG, 'TRUNCATE users, teams RESTART IDENTITY CASCADE;', 'truncate'],
+  [PG, 'TRUNCATE ONLY public.users;', 'truncate'],
+  [PG, 'DO $$ BEGIN TRUNCATE TABLE users; END $$;', 'truncate'],
+  [MYSQL, 'TRUNCATE `users`;', 'truncate'],
+  [MYSQL, "REPLACE INTO users (id, email) VALUES (1, 'a');", 'replace-loses-values'],
+  [LITE, "INSERT OR REPLACE INTO teams (id, title) VALUES (1, 'a');", 'replace-loses-values'],
+  [
+    MYSQL,
+    "UPDATE users SET email = '' WHERE email IS NULL;ALTER TABLE users MODIFY email text NOT NULL;",
+    'mysql-half-applied',
+  ],
+  // The rest.
+  [PG, 'DROP SCHEMA billing CASCADE;', 'drop-schema'],
+  [PG, 'DROP SCHEMA IF EXISTS legacy, older CASCADE;', 'drop-schema'],
+  [MYSQL, 'DROP DATABASE shop;', 'drop-schema'],
+  [PG, 'DROP TYPE status CASCADE;', 'drop-enum, drop-cascades'],
+  [PG, 'DROP EXTENSION IF EXISTS citext CASCADE;', 'drop-cascades'],
+  [PG, 'DROP OWNED BY app;', 'drop-cascades'],
+  [PG, 'ALTER TABLE users DISABLE ROW LEVEL SECURITY;', 'row-security-off'],
+  [PG, 'ALTER TABLE users NO FORCE ROW LEVEL SECURITY;', 'row-security-off'],
+  [PG, 'DROP POLICY "own rows" ON users;', 'policy-dropped'],
+  [PG, 'DROP POLICY IF EXISTS "by hand" ON public.users;', 'policy-dropped'],
+  [PG, 'ALTER TABLE users DISABLE TRIGGER ALL;', 'checks-left-off'],
+  [PG, 'SET session_replication_role = replica;', 'checks-left-off'],
+  [MYSQL, 'SET FOREIGN_KEY_CHECKS=0;', 'checks-left-off'],
+  [LITE, 'PRAGMA foreign_keys = OFF;', 'checks-left-off'],
+  [LITE, 'PRAGMA writable_schema=ON;', 'checks-left-off'],
+  [PG, 'LOCK TABLE users;', 'table-locked'],
+  [MYSQL, 'LOCK TABLES `users` WRITE;', 'table-locked'],
+  [PG, 'CLUSTER users USING users_pkey;', 'table-locked'],
+])('%s: %s', (dialect, sql, ids) => {
+  expect(spoken(dialect, sql)).toBe(ids);
+});
+
+it.each<readonly [Dialect, sql: string]>([
+  // Filled first.
+  [
+    PG,
+    "UPDATE users SET email = '' WHERE email IS NULL; ALTER TABLE users ALTER COLUMN email SET NOT NULL;",
+  ],
+  [PG, 'DELETE FROM users WHERE email IS NULL; ALTER TABLE users ALTER email SET NOT NULL;'],
+  [MYSQL, 'UPDATE users u JOIN teams t ON t.id = u.team SET u.email = t.title;'],
+  [PG, 'UPDATE users SET age = t.id FROM teams t WHERE t.id = users.team;'],
+  [
+    PG,
+    "ALTER TABLE users ADD COLUMN plan text; UPDATE users SET plan = 'a'; ALTER TABLE users ALTER plan SET NOT NULL;",
+  ],
+  [
+    PG,
+    'ALTER TABLE users VALIDATE CONSTRAINT email_not_null; ALTER TABLE users ALTER COLUMN email SET NOT NULL; ALTER TABLE users DROP CONSTRAINT email_not_null;',
+  ],
+  [
+    PG,
+    'ALTER TABLE users ALTER name DROP NOT NULL; UPDATE users SET name = lower(name) WHERE id > 1; ALTER TABLE users ALTER name SET NOT NULL;',
+  ],
+  [
+    PG,
+    'WITH twins AS (SELECT id, row_number() OVER (PARTITION BY email ORDER BY id) n FROM users) DELETE FROM users USING twins WHERE users.id = twins.id AND n > 1; ALTER TABLE users ADD CONSTRAINT k UNIQUE (email);',
+  ],
+  [
+    LITE,
+    'DELETE FROM users WHERE id NOT IN (SELECT min(id) FROM users GROUP BY email); CREATE UNIQUE INDEX u ON users (email);',
+  ],
+  [
+    LITE,
+    'CREATE TABLE kept AS SELECT * FROM teams; DELETE FROM teams; INSERT INTO teams SELECT * FROM kept; DROP TABLE kept;',
+  ],
+  // Nothing to look at.
+  [PG, "ALTER TABLE users ADD COLUMN plan text NOT NULL DEFAULT 'free', ADD COLUMN note text;"],
+  [
+    PG,
+    "ALTER TABLE users ADD COLUMN search tsvector GENERATED ALWAYS AS (to_tsvector('simple', name)) STORED; ALTER TABLE users DROP COLUMN search;",
+  ],
+  [PG, 'ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 20) NOT VALID;'],
+  [PG, 'ALTER TABLE users VALIDATE CONSTRAINT grown;'],
+  [PG, 'ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (age) REFERENCES teams (id) NOT VALID;'],
+  [PG, "CREATE INDEX IF NOT EXISTS users_search ON users USING gin (to_tsvector('simple', name));"],
+  [PG, 'CREATE UNIQUE INDEX IF NOT EXISTS in_view ON daily_totals (day);'],
+  [PG, 'ALTER TABLE users ADD CONSTRAINT name_key UNIQUE USING INDEX users_name_built;'],
+  [
+    PG,
+    'DROP INDEX users_name_idx; CREATE UNIQUE INDEX IF NOT EXISTS users_name_idx ON users (name);',
+  ],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT users_team_fk; ALTER TABLE users ADD CONSTRAINT users_team_fk FOREIGN KEY (team) REFERENCES teams(id) ON DELETE cascade;',
+  ],
+  [
+    PG,
+    'ALTER TABLE users ADD CONSTRAINT auth_fk FOREIGN KEY (id) REFERENCES auth.users (id) ON DELETE CASCADE;',
+  ],
+  [PG, 'ALTER TABLE users ALTER COLUMN email TYPE text;'],
+  [PG, 'ALTER TABLE users ALTER COLUMN name DROP NOT NULL;'],
+  [MYSQL, 'ALTER TABLE users MODIFY COLUMN name text NOT NULL;'],
+  [MYSQL, 'ALTER TABLE users ADD INDEX by_email (email(64));'],
+  // A table that the change makes.
+  [
+    PG,
+    'CREATE TABLE audit (id int); ALTER TABLE audit ALTER id SET NOT NULL; CREATE UNIQUE INDEX a ON audit (id); ALTER TABLE audit DISABLE TRIGGER ALL; DELETE FROM audit;',
+  ],
+  [PG, 'CREATE SCHEMA tmp; DROP SCHEMA tmp CASCADE;'],
+  [PG, 'CREATE TEMP TABLE moved AS SELECT 1; TRUNCATE moved; LOCK TABLE moved; DROP TABLE moved;'],
+  // Rows that are meant.
+  [PG, 'DELETE FROM users WHERE team IS NOT NULL;'],
+  [PG, 'UPDATE users SET email = lower(email) WHERE true AND age > 3;'],
+  [MYSQL, 'DELETE FROM users ORDER BY id LIMIT 1000;'],
+  [LITE, "UPDATE OR IGNORE users SET email = 'a' WHERE id BETWEEN 1 AND 2;"],
+  [MYSQL, 'DELETE u FROM users u LEFT JOIN teams t ON t.id = u.team WHERE t.id IS NULL;'],
+  [
+    PG,
+    'MERGE INTO users u USING teams t ON t.id = u.team WHEN MATCHED THEN UPDATE SET email = t.title WHEN NOT MATCHED THEN INSERT (id) VALUES (t.id);',
+  ],
+  [
+    PG,
+    "INSERT INTO settings (key, value) VALUES ('a', 'b') ON CONFLICT (key) DO UPDATE SET value = excluded.value;",
+  ],
+  [
+    PG,
+    'INSERT INTO teams (id, title) SELECT DISTINCT team, name FROM users WHERE team IS NOT NULL;',
+  ],
+  [LITE, "INSERT OR REPLACE INTO settings (key, value) VALUES ('a', 'b');"],
+  [MYSQL, "REPLACE INTO settings VALUES ('a', 'b');"],
+  [LITE, 'INSERT OR IGNORE INTO teams (id) VALUES (1);'],
+  // What no schema file has.
+  [PG, 'CREATE EXTENSION IF NOT EXISTS citext;'],
+  [PG, 'DROP EXTENSION IF EXISTS citext;'],
+  [
+    PG,
+    'CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM users; TRUNCATE teams; RETURN NEW; END $$;',
+  ],
+  [
+    PG,
+    'DROP FUNCTION IF EXISTS f() CASCADE; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
+  ],
+  [PG, 'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f();'],
+  [
+    LITE,
+    'CREATE TRIGGER t AFTER DELETE ON users BEGIN DELETE FROM settings; UPDATE teams SET title = 1; END;',
+  ],
+  [
+    PG,
+    'DROP POLICY IF EXISTS "own rows" ON users; CREATE POLICY "own rows" ON users USING (id = 1);',
+  ],
+  [PG, 'ALTER TABLE users ENABLE ROW LEVEL SECURITY; ALTER TABLE users FORCE ROW LEVEL SECURITY;'],
+  [
+    PG,
+    "ALTER TABLE users DISABLE ROW LEVEL SECURITY; UPDATE users SET email = 'a' WHERE id = 1; ALTER TABLE users ENABLE ROW LEVEL SECURITY;",
+  ],
+  [
+    PG,
+    "ALTER TABLE users DISABLE TRIGGER audit; UPDATE users SET email = 'a' WHERE id = 1; ALTER TABLE users ENABLE TRIGGER audit;",
+  ],
+  [PG, 'SET LOCAL session_replication_role = replica;'],
+  [
+    MYSQL,
+    "SET FOREIGN_KEY_CHECKS = 0; ALTER TABLE users COMMENT = 'x'; SET FOREIGN_KEY_CHECKS = 1;",
+  ],
+  [
+    LITE,
+    'PRAGMA foreign_keys=OFF; UPDATE users SET email = 1 WHERE id = 1; PRAGMA foreign_keys=ON;',
+  ],
+  [PG, 'LOCK TABLE users IN SHARE UPDATE EXCLUSIVE MODE;'],
+  [PG, "COMMENT ON TABLE users IS 'TRUNCATE users';"],
+  [PG, "SELECT setval('users_id_seq', (SELECT max(id) FROM users));"],
+  [PG, 'REFRESH MATERIALIZED VIEW daily_totals;'],
+  [PG, "ALTER TYPE status ADD VALUE IF NOT EXISTS 'c';"],
+  [
+    PG,
+    "ALTER TYPE status RENAME TO status_old; CREATE TYPE status AS ENUM ('a', 'b'); DROP TYPE status_old;",
+  ],
+  [
+    PG,
+    'ALTER TABLE users RENAME COLUMN email TO email_old; ALTER TABLE users ADD COLUMN email text; UPDATE users SET email = email_old; ALTER TABLE users DROP COLUMN email_old;',
+  ],
+  [PG, 'DROP VIEW IF EXISTS daily_totals CASCADE;'],
+  [PG, 'ANALYZE users;'],
+])('%s passes: %s', (dialect, sql) => {
+  expect(spoken(dialect, sql)).toBe('');
+});
