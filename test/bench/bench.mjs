@@ -145,6 +145,21 @@ try {
   rmSync(wide1.dir, { recursive: true, force: true });
 }
 
+const reviews = ['on', 'off'].map((review) => ({
+  review,
+  ...wideProject(60, kit, review === 'off' ? { review } : {}),
+}));
+try {
+  const [reviewed, silent] = reviews.map((project) => {
+    project.stageWhole();
+    const { review, dir } = project;
+    return { name: `review ${review}`, args: [cli, 'check'], cwd: dir, warm: true };
+  });
+  budget('the review of a new migration, warm cache', 1.03, reviewed, silent, runs * 3);
+} finally {
+  for (const { dir } of reviews) rmSync(dir, { recursive: true, force: true });
+}
+
 const [long, short] = [longHistory(500, kit), longHistory(5, kit)];
 try {
   const [many, few] = [long, short].map((project, at) => ({
