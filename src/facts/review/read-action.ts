@@ -27,8 +27,9 @@ function read(at: Cursor, dialect: Dialect): readonly Action[] {
   }
   const rows = readRows(at);
   if (rows !== undefined) return rows;
-  if (at.isOneOf(/^(?:BEGIN|COMMIT|ROLLBACK|START|END|ABORT|SAVEPOINT)$/i))
-    return [{ kind: 'transaction' }];
+  // Savepoints stay within the transaction that is open.
+  if (at.takes('ROLLBACK TO')) return [];
+  if (at.isOneOf(/^(?:BEGIN|COMMIT|ROLLBACK|START|END|ABORT)$/i)) return [{ kind: 'transaction' }];
   if (at.isOneOf(/^(?:GRANT|REVOKE)$/i) || at.takes('ALTER DEFAULT PRIVILEGES'))
     return [{ kind: 'privileges' }];
   if (at.isOneOf(/^VACUUM$/i) || at.takes('ALTER SYSTEM')) return [{ kind: 'outside transaction' }];

@@ -1,17 +1,20 @@
 import type { ReviewRule } from '../rule.ts';
+import { engineOf } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'not-in-transaction',
   severity: 'warning',
-  title: 'a statement that PostgreSQL runs in no transaction',
-  why: "It is refused (25001): drizzle's migrator always opens a transaction.",
-  details: 'VACUUM, CREATE DATABASE, CREATE TABLESPACE, ALTER SYSTEM, REINDEX CONCURRENTLY.',
+  title: 'a statement that the database runs in no transaction',
+  why: "It is refused: drizzle's migrator always opens a transaction.",
+  details:
+    'Of PostgreSQL VACUUM, CREATE DATABASE, CREATE TABLESPACE, ALTER SYSTEM, REINDEX CONCURRENTLY; ' +
+    'of SQLite VACUUM.',
   fix: 'Run it by hand, outside of the migrations.',
   examples: { refused: 'VACUUM ANALYZE "events";', passes: 'ANALYZE "events";' },
   judges: 'migration',
   point: 'data',
   *check(review) {
-    if (review.dialect !== 'postgresql') return;
+    if (review.dialect !== 'postgresql' && engineOf(review) !== 'sqlite') return;
     for (const at of review.statements) {
       if (!at.actions.some(({ kind }) => kind === 'outside transaction')) continue;
       const words = at.source.split(/\s+/).slice(0, 2).join(' ');

@@ -8,7 +8,8 @@ export const rule = {
   why: "It ends the migrator's own: what fails after it is not rolled back, and runs a second time.",
   details:
     'BEGIN, COMMIT and ROLLBACK in the file. The migrator records a migration in the same ' +
-    'transaction, so that a COMMIT in the middle separates what has run from the record of it.',
+    'transaction, so that a COMMIT in the middle separates what has run from the record of it. ' +
+    'SQLite knows one transaction at a time, and refuses all of these there.',
   fix: 'Leave them out: the migrator opens one transaction for all that is pending.',
   examples: {
     refused: 'BEGIN; UPDATE "users" SET "plan" = \'free\'; COMMIT;',
@@ -17,7 +18,8 @@ export const rule = {
   judges: 'migration',
   point: 'data',
   *check(review) {
-    if (engineOf(review) !== 'postgresql') return;
+    const engine = engineOf(review);
+    if (engine !== 'postgresql' && engine !== 'sqlite') return;
     const at = review.statements.find(({ actions }) =>
       actions.some(({ kind }) => kind === 'transaction'),
     );
@@ -27,7 +29,7 @@ export const rule = {
       at,
       message:
         `${at.source.split(/\s/)[0]?.toUpperCase()} works on the transaction of the ` +
-        'migrator, which has one open',
+        `migrator, which has one open${engine === 'sqlite' ? ': the migration fails' : ''}`,
       safe: [{ text: 'Leave BEGIN, COMMIT and ROLLBACK out of the file.' }],
     };
   },

@@ -356,7 +356,7 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
   },
   'own-transaction': {
     reported: { before, after: before, sql: 'BEGIN;SELECT 1;COMMIT;' },
-    passes: { before, after: before, sql: 'DO $$ BEGIN PERFORM 1; END $$;' },
+    passes: { before, after: before, sql: 'SAVEPOINT a;SELECT 1;RELEASE SAVEPOINT a;' },
   },
   'not-in-transaction': {
     reported: { before, after: before, sql: 'VACUUM ANALYZE "users";' },

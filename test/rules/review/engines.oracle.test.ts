@@ -328,6 +328,18 @@ describe('SQLite with rows', () => {
     expect(await tried("INSERT INTO b VALUES (x'6b')")).toContain('FOREIGN KEY constraint failed');
   });
 
+  it('a migrator has a transaction open, in which there is no other one and no VACUUM', async () => {
+    // As drizzle-orm's session for libsql does.
+    const migrated = (...steps: string[]): Promise<string> =>
+      db.migrate(steps).then(
+        () => 'ran',
+        (error: unknown) => String(error),
+      );
+    for (const refused of ['BEGIN', 'COMMIT', 'ROLLBACK', 'VACUUM'])
+      expect(await migrated(refused, 'SELECT 1'), refused).not.toBe('ran');
+    expect(await migrated('SAVEPOINT a', 'SELECT 1', 'ROLLBACK TO a', 'RELEASE a')).toBe('ran');
+  });
+
   it('a foreign key to no table is taken, and refuses every row', async () => {
     await tried('PRAGMA foreign_keys=ON');
     expect(await tried('CREATE TABLE a (x integer REFERENCES nowhere(id))')).toBe('ran');

@@ -128,7 +128,27 @@ describe('transactions', () => {
     const sql = `COMMIT;${CASES['concurrently-in-transaction'].reported.sql}`;
     expect(messages('concurrently-in-transaction', { sql })).toEqual([]);
     expect(messages('own-transaction', { sql })).toHaveLength(1);
-    expect(messages('own-transaction', { sql, dialect: 'sqlite' })).toEqual([]);
+    expect(messages('own-transaction', { sql, dialect: 'mysql' })).toEqual([]);
+    const block = 'DO $$ BEGIN PERFORM 1; END $$;';
+    expect(messages('own-transaction', { sql: block })).toEqual([]);
+  });
+
+  it('SQLite refuses a second one, and VACUUM; a trigger and a savepoint are neither', () => {
+    const of = (sql: string): readonly string[] =>
+      (['own-transaction', 'not-in-transaction'] as const).flatMap((id) =>
+        messages(id, { sql, dialect: 'sqlite' }),
+      );
+    expect(of('BEGIN;DELETE FROM "users" WHERE id = 1;COMMIT;')).toEqual([
+      expect.stringContaining('BEGIN works on the transaction of the migrator'),
+    ]);
+    expect(of('VACUUM;')).toEqual([expect.stringContaining('VACUUM runs in no transaction')]);
+    for (const sql of [
+      'CREATE TRIGGER t AFTER DELETE ON users BEGIN DELETE FROM posts; SELECT 1; END;',
+      'SAVEPOINT a;DELETE FROM users WHERE id = 1;ROLLBACK TO a;RELEASE a;',
+      'UPDATE users SET plan = CASE WHEN id = 1 THEN 2 ELSE 3 END WHERE id > 0;',
+      'ANALYZE;',
+    ])
+      expect(of(sql), sql).toEqual([]);
   });
 });
 
