@@ -68,12 +68,12 @@ export function bigRepository(files) {
 /**
  * A project with many tables in one file each, generated once and committed, with the drizzle-kit of
  * either generation and the packages that it is among.
- * @param config the guard's
+ * @param config the guard's; by default it has none
  */
-export function wideProject(tables, kit, config = {}) {
+export function wideProject(tables, kit, config) {
   const { dir, git, write } = repository('drizzle-guard-bench-wide-', dirname(dirname(kit)));
   write('package.json', '{ "name": "wide", "private": true, "type": "module" }\n');
-  write('guard.config.json', JSON.stringify(config));
+  if (config !== undefined) write('guard.config.json', JSON.stringify(config));
   write(
     'drizzle.config.ts',
     "import { defineConfig } from 'drizzle-kit';\n\nexport default defineConfig({ dialect: 'postgresql', schema: './src/schema/index.ts', out: './drizzle' });\n",
