@@ -9,7 +9,8 @@ export const rule = {
   details:
     'BEGIN, COMMIT and ROLLBACK in the file. The migrator records a migration in the same ' +
     'transaction, so that a COMMIT in the middle separates what has run from the record of it. ' +
-    'SQLite knows one transaction at a time, and refuses all of these there.',
+    'SQLite has one transaction at a time: a BEGIN in it fails; libsql takes none of these, ' +
+    'better-sqlite3 a COMMIT with a BEGIN behind it.',
   fix: 'Leave them out: the migrator opens one transaction for all that is pending.',
   examples: {
     refused: 'BEGIN; UPDATE "users" SET "plan" = \'free\'; COMMIT;',
@@ -24,12 +25,14 @@ export const rule = {
       actions.some(({ kind }) => kind === 'transaction'),
     );
     if (at === undefined) return;
+    const word = at.source.split(/\s/)[0]?.toUpperCase();
+    const fails = engine === 'sqlite' && word === 'BEGIN';
     yield {
       about: 'transaction',
       at,
       message:
-        `${at.source.split(/\s/)[0]?.toUpperCase()} works on the transaction of the ` +
-        `migrator, which has one open${engine === 'sqlite' ? ': the migration fails' : ''}`,
+        `${word} works on the transaction of the migrator, which has one open` +
+        (fails ? ': the migration fails' : ''),
       safe: [{ text: 'Leave BEGIN, COMMIT and ROLLBACK out of the file.' }],
     };
   },
