@@ -95,7 +95,7 @@ describe.each(WHOLE ? KITS_1 : [KITS_1[0]])('drizzle-kit 1.0.0-%s', async (kit) 
   );
 });
 
-describe.runIf(WHOLE)('drizzle-kit 0.31', () => {
+describe.each(WHOLE ? ['0.31'] : [])('drizzle-kit %s', () => {
   test.each(some)('%s', (_, files) =>
     compare(files, linkModules, (made) => {
       const bin = join(made.dir, 'node_modules/drizzle-kit/bin.cjs');

@@ -179,7 +179,7 @@ describe('each violation that needs no evaluation is refused, with the commit na
 
 it('folders of drizzle-kit 1.x: what needs no evaluation is refused, and a sound one passes', async () => {
   const folder = (name: string, id: string, parent: string): Readonly<Record<string, string>> => ({
-    [`drizzle/${name}/migration.sql`]: 'ALTER TABLE "teams" ADD COLUMN "x" text;',
+    [`drizzle/${name}/migration.sql`]: `ALTER TABLE "teams" ADD COLUMN "${id}" text;`,
     [`drizzle/${name}/snapshot.json`]: JSON.stringify({
       version: '9',
       dialect: 'postgres',
