@@ -32,11 +32,6 @@ export interface ProjectState {
    * commit's own files name keeps.
    */
   readonly declaredLayout?: Layout;
-  /**
-   * Of a commit in the folder layout: the release of drizzle-kit that its own files name, where all
-   * of its snapshots are of an older version than the installed one writes.
-   */
-  readonly olderKit?: string;
   readonly schema: EvaluatedSchema;
   readonly drift: Drift;
   /** In the folder layout: branches of the history that do not go together, or only seem to. */

@@ -77,9 +77,6 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
       ? await declaredLayout(tree, project)
       : {}),
     ...(kitLayout === undefined ? {} : { kitLayout }),
-    ...(kitLayout === 'folders' && request.isCommit === true
-      ? await olderKit(tree, project, history, { evaluator, snapshotVersion })
-      : {}),
     schema,
     drift,
     ignored: ignored.filter((path) => !notWritten.includes(path)),
@@ -151,32 +148,6 @@ async function declaredLayout(
   const declared = await declaredKitVersion(tree, base);
   if (declared === undefined) return {};
   return { declaredLayout: /^[~^=v\s]*0\./.test(declared.version) ? 'journal' : 'folders' };
-}
-
-/** Where all snapshots are older than the installed drizzle-kit's, as those of a branch made before. */
-async function olderKit(
-  tree: Tree,
-  project: Project,
-  { migrations, layout }: History,
-  {
-    evaluator,
-    snapshotVersion,
-  }: { readonly evaluator: Evaluator; readonly snapshotVersion: number },
-): Promise<Pick<ProjectState, 'olderKit'>> {
-  const versions = migrations.flatMap(({ snapshot: file }) =>
-    file?.snapshot.status === 'ok' ? [Number(file.snapshot.version)] : [],
-  );
-  const [first = snapshotVersion] = versions;
-  if (layout !== 'folders' || first >= snapshotVersion || versions.some((one) => one !== first))
-    return {};
-  const [{ declaredKitVersion, minorOf }, installed] = await Promise.all([
-    import('../project/scripts/declared-kit-version.ts'),
-    evaluator.versionsFor(project),
-  ]);
-  const declared = minorOf((await declaredKitVersion(tree, project.base))?.version ?? '');
-  return declared === undefined || declared === minorOf(installed?.version ?? '')
-    ? {}
-    : { olderKit: declared };
 }
 
 async function folderBase(

@@ -3,7 +3,6 @@ import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { addedFrom, remove } from './text/fixes.ts';
-import { ofItsTime } from './text/of-its-time.ts';
 import { putInOrder } from './text/start-again.ts';
 import { folderSnapshotPath } from '../history/layout.ts';
 import { everySnapshot } from '../history/read.ts';
@@ -68,10 +67,7 @@ export const rule = {
       else if (Number(snapshot.version) > snapshotVersion) newer.push(file);
     }
     if (newer.length > 0) yield otherVersion(state, newer, 'newer');
-    // Those of a branch that was begun before others ran `drizzle-kit up` go with its merge.
-    if (state.olderKit !== undefined)
-      yield* older.map((file) => ofItsTime(state.olderKit, file.path, versionEntity(file)));
-    else if (older.length > 0) yield otherVersion(state, older, 'older');
+    if (older.length > 0) yield otherVersion(state, older, 'older');
     if (state.drift.status === 'refused')
       for (const problem of state.drift.problems) yield refused(state, problem);
   },
@@ -190,7 +186,9 @@ function otherVersion(
   than: 'newer' | 'older',
 ): Draft {
   const { snapshotVersion, how, history } = state;
-  const known: Facts<SnapshotFile> = new Map(files.map((file) => [versionEntity(file), file]));
+  const known: Facts<SnapshotFile> = new Map(
+    files.map((file) => [ofSnapshot(file.path, `version ${versionOf(file)}`), file]),
+  );
   return {
     entities: [...known.keys()],
     describe: (entities) => {
@@ -224,10 +222,6 @@ function otherVersion(
       };
     },
   };
-}
-
-function versionEntity(file: SnapshotFile): Entity {
-  return ofSnapshot(file.path, `version ${versionOf(file)}`);
 }
 
 function versionOf({ snapshot }: SnapshotFile): string {

@@ -3,7 +3,6 @@ import { inOut, journalPath } from '../../history/layout.ts';
 import type { Draft, Fix } from '../../model/finding.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import { addedAfterMove, removeFolder } from './fixes.ts';
-import { ofItsTime } from './of-its-time.ts';
 import { startAgain } from './start-again.ts';
 
 /**
@@ -17,11 +16,8 @@ export function mixedLayouts(state: ProjectState): Draft | undefined {
   const path = journalPath(out);
   if (otherLayout.length > 0) return both(state, path);
   if (kitLayout === undefined || kitLayout === layout || isEmpty(state)) return undefined;
-  if (state.declaredLayout === layout)
-    return ofItsTime(layout === 'journal' ? '0.x' : '1.x', out, {
-      kind: 'project',
-      aspect: `${layout} of another drizzle-kit`,
-    });
+  // It fits the drizzle-kit of its time, which is not here: what it would say is not known.
+  if (state.declaredLayout === layout) return ofItsTime(state);
   return layout === 'folders'
     ? {
         hidesDrift: true,
@@ -50,6 +46,20 @@ export function mixedLayouts(state: ProjectState): Draft | undefined {
           ],
         }),
       };
+}
+
+function ofItsTime({ history: { layout, out } }: ProjectState): Draft {
+  return {
+    entities: [{ kind: 'project', aspect: `${layout} of another drizzle-kit` }],
+    describe: () => ({
+      path: out,
+      message:
+        `this commit is of drizzle-kit ${layout === 'journal' ? '0.x' : '1.x'}, as its own files say, ` +
+        'and another one is installed: drift and SQL are not compared',
+      severity: 'note',
+      fix: [{ text: 'Check it where its own drizzle-kit is installed.' }],
+    }),
+  };
 }
 
 function both(state: ProjectState, path: RepoPath): Draft {
