@@ -33,7 +33,13 @@ function read(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.isOneOf(/^(?:GRANT|REVOKE)$/i) || at.takes('ALTER DEFAULT PRIVILEGES'))
     return [{ kind: 'privileges' }];
   if (at.isOneOf(/^VACUUM$/i) || at.takes('ALTER SYSTEM')) return [{ kind: 'outside transaction' }];
-  if (at.takes('REINDEX') && at.hasAhead('CONCURRENTLY')) return [{ kind: 'outside transaction' }];
+  if (at.takes('REINDEX')) {
+    at.takeInside();
+    const isOutside = at.hasAhead('CONCURRENTLY') || at.isOneOf(/^(?:SCHEMA|DATABASE|SYSTEM)$/i);
+    return isOutside ? [{ kind: 'outside transaction' }] : [];
+  }
+  if (at.takes('PRAGMA SYNCHRONOUS') && !at.isAtEnd) return [{ kind: 'outside transaction' }];
+  if (at.takes('CLUSTER') && at.isAtEnd) return [{ kind: 'outside transaction' }];
   return [];
 }
 

@@ -7,8 +7,9 @@ export const rule = {
   title: 'a statement that the database runs in no transaction',
   why: "It is refused: drizzle's migrator always opens a transaction.",
   details:
-    'Of PostgreSQL VACUUM, CREATE DATABASE, CREATE TABLESPACE, ALTER SYSTEM, REINDEX CONCURRENTLY; ' +
-    'of SQLite VACUUM.',
+    'Of PostgreSQL VACUUM, CREATE DATABASE, CREATE TABLESPACE, ALTER SYSTEM, CLUSTER of all tables, ' +
+    'DETACH PARTITION CONCURRENTLY, and REINDEX CONCURRENTLY or of a whole schema or database; of ' +
+    'SQLite VACUUM and PRAGMA synchronous.',
   fix: 'Run it by hand, outside of the migrations.',
   examples: { refused: 'VACUUM ANALYZE "events";', passes: 'ANALYZE "events";' },
   judges: 'migration',

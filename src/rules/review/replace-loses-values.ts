@@ -1,8 +1,9 @@
-import { hasRows } from '../../facts/review/find.ts';
+import { hasRows, mentions } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
 import type { Table } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
-import { listed } from '../../model/words.ts';
+import type { ReadStatement } from '../../facts/review/statement.ts';
+import { several } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
 import { engineOf, quoting } from '../text/safe-sql.ts';
 
@@ -13,8 +14,10 @@ export const rule = {
   why: 'Columns that it does not list lose their values, and rows that refer to the old one go with it.',
   details:
     'REPLACE INTO of MySQL and SQLite, and INSERT OR REPLACE: a row with the same key is deleted, ' +
-    'which runs ON DELETE CASCADE and SET NULL of other tables, and a new one is inserted. Silent are ' +
-    'tables to which no such key points, where the statement lists every column.',
+    'and a new one is inserted. Where foreign keys are on, that runs ON DELETE CASCADE and SET NULL ' +
+    'of other tables (`foreignKeys` of the configuration says whether they are, for SQLite). Silent ' +
+    'are tables to which no such key points, where the statement lists every column, and a ' +
+    'statement that lists no whole key: it replaces nothing.',
   fix: 'Insert and update in one statement, which leaves the row where it is.',
   examples: {
     refused: "REPLACE INTO `plans` (`id`, `name`) VALUES (1, 'free');",
@@ -24,7 +27,6 @@ export const rule = {
   judges: 'migration',
   point: 'data',
   *check(review) {
-    const q = quoting(review.dialect);
     for (const at of review.statements)
       for (const action of at.actions) {
         if (action.kind !== 'insert' || !action.replaces || !hasRows(review, action.table))
@@ -33,27 +35,26 @@ export const rule = {
           sameName(name, action.table),
         );
         if (table === undefined) continue;
-        const lost = lostColumns(table, action.columns);
-        const children = childrenOf(review, table.name);
-        if (lost.length === 0 && children.length === 0) continue;
-        const key = table.primaryKey.map(q).join(', ');
-        const set = action.columns.filter((one) => !table.primaryKey.includes(one));
+        const own = [...table.columns.values()].filter(({ generated }) => generated === undefined);
+        const isGiven = (column: string): boolean =>
+          action.columns.length === 0 || action.columns.some((one) => sameName(one, column));
+        const given = own.flatMap(({ name }) => (isGiven(name) ? [name] : []));
+        const key = keysOf(table).find((columns) => columns.every(isGiven));
+        if (key === undefined) continue;
+        const lost = own.flatMap(({ name }) => (isGiven(name) ? [] : [name]));
+        const effects = [
+          ...(lost.length === 0 ? [] : [`loses ${several(lost)}`]),
+          ...effectsOnOthers(review, table.name),
+        ];
+        if (effects.length === 0) continue;
         yield {
           about: table.name,
           at,
-          message: `each row of ${table.name} that is replaced is deleted first: ${[
-            ...(lost.length === 0
-              ? []
-              : [`${listed(lost)} ${lost.length === 1 ? 'goes' : 'go'} back to the default`]),
-            ...(children.length === 0 ? [] : [`rows of ${listed(children)} go with it`]),
-          ].join(', and ')}`,
+          message: `each row of ${table.name} that is replaced is deleted first: it ${effects.join(', and ')}`,
           safe: [
             {
               text: 'Begin with INSERT INTO, and put this at the end:',
-              sql:
-                engineOf(review) === 'mysql'
-                  ? `ON DUPLICATE KEY UPDATE ${set.map((one) => `${q(one)} = VALUES(${q(one)})`).join(', ')};`
-                  : `ON CONFLICT (${key}) DO UPDATE SET ${set.map((one) => `${q(one)} = excluded.${q(one)}`).join(', ')};`,
+              sql: upsert(review, at, key, given),
             },
           ],
         };
@@ -61,25 +62,52 @@ export const rule = {
   },
 } as const satisfies ReviewRule;
 
-/** Those that have values which the statement does not bring; none where it lists none. */
-function lostColumns(table: Table, columns: readonly string[]): readonly string[] {
-  if (columns.length === 0) return [];
-  return [...table.columns.values()].flatMap(({ name, generated }) =>
-    generated !== undefined ||
-    table.primaryKey.includes(name) ||
-    columns.some((one) => sameName(one, name))
-      ? []
-      : [name],
+/** The columns by which a row can be the same. */
+function keysOf({ primaryKey, uniques }: Table): readonly (readonly string[])[] {
+  const whole = [...uniques.values()].filter(
+    ({ expression, where }) => !expression && where === undefined,
   );
+  return [primaryKey, ...whole.map(({ columns }) => columns)].filter(({ length }) => length > 0);
 }
 
-function childrenOf({ before }: Review, table: string): readonly string[] {
-  return [...before.tables.values()].flatMap(({ name, foreignKeys }) =>
-    [...foreignKeys.values()].some(
-      (key) =>
-        key.target === table && ['cascade', 'set null', 'set default'].includes(key.onDelete),
-    )
-      ? [name]
-      : [],
+/** What ON DELETE does to other tables. */
+function effectsOnOthers(review: Review, table: string): readonly string[] {
+  const isLite = engineOf(review) === 'sqlite';
+  if (isLite && review.said.foreignKeys === 'off') return [];
+  const keys = [...review.before.tables.values()].flatMap(({ name, foreignKeys }) =>
+    [...foreignKeys.values()]
+      .filter(({ target }) => target === table)
+      .map(({ onDelete, columns }) => ({
+        name,
+        onDelete,
+        column: `${name}.${columns.join(', ')}`,
+      })),
   );
+  const rows = keys.flatMap(({ name, onDelete }) => (onDelete === 'cascade' ? [name] : []));
+  const values = keys.flatMap(({ column, onDelete }) =>
+    ['set null', 'set default'].includes(onDelete) ? [column] : [],
+  );
+  const where = isLite && review.said.foreignKeys !== 'on' ? ' where foreign keys are on' : '';
+  return [
+    ...(rows.length === 0 ? [] : [`takes its rows of ${several(rows)} along${where}`]),
+    ...(values.length === 0 ? [] : [`empties ${several(values)}${where}`]),
+  ];
+}
+
+function upsert(
+  review: Review,
+  at: ReadStatement,
+  key: readonly string[],
+  given: readonly string[],
+): string {
+  const q = quoting(review.dialect);
+  const set = given.filter((one) => !key.includes(one));
+  const each = (value: (column: string) => string, columns = set): string =>
+    columns.map((one) => `${q(one)} = ${value(q(one))}`).join(', ');
+  if (engineOf(review) === 'mysql')
+    return `ON DUPLICATE KEY UPDATE ${set.length === 0 ? each((one) => one, key.slice(0, 1)) : each((one) => `VALUES(${one})`)};`;
+  const does = set.length === 0 ? 'NOTHING' : `UPDATE SET ${each((one) => `excluded.${one}`)}`;
+  // Without a WHERE in front of it, SQLite takes ON for that of a join.
+  const where = mentions(at, 'SELECT') && !mentions(at, 'WHERE') ? 'WHERE true ' : '';
+  return `${where}ON CONFLICT (${key.map(q).join(', ')}) DO ${does};`;
 }

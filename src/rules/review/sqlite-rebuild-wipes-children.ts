@@ -1,6 +1,6 @@
 import type { ForeignKey } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
-import { listed } from '../../model/words.ts';
+import { several } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
 import { engineOf, madeName, quoting } from '../text/safe-sql.ts';
 
@@ -79,11 +79,6 @@ export const rule = {
     }
   },
 } as const satisfies ReviewRule;
-
-function several(names: readonly string[]): string {
-  const all = [...new Set(names)];
-  return all.length <= 4 ? listed(all) : `${all.slice(0, 3).join(', ')} and ${all.length - 3} more`;
-}
 
 /** What other tables lose; those whose rows the migration puts back itself lose nothing. */
 function childrenOf(

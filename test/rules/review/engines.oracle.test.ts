@@ -1,4 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
+import { citext } from '@electric-sql/pglite/contrib/citext';
 import { createClient } from '@libsql/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReviewRuleId } from '../../../src/rules/index.ts';
@@ -13,7 +14,7 @@ const migration = (id: ReviewRuleId): string => CASES[id].reported.sql;
 describe('PostgreSQL with rows', () => {
   let db: PGlite;
   beforeAll(async () => {
-    db = new PGlite();
+    db = new PGlite({ extensions: { citext } });
     await db.waitReady;
   });
   afterAll(() => db.close());
@@ -203,6 +204,91 @@ describe('PostgreSQL with rows', () => {
     expect(await tried(long, migration(id))).toBe('22001');
     expect(await tried(long, safe(id).split('\n')[0] ?? '')).toBe('ran');
   });
+
+  const rows = async (sql: string): Promise<readonly unknown[]> =>
+    (await db.query<Record<string, unknown>>(sql)).rows.map((row) => Object.values(row));
+
+  it('CASCADE drops the columns of a type; made text first they stay, and without it nothing runs', async () => {
+    const id = 'drop-cascades';
+    const table =
+      'CREATE TABLE users (id int, email citext, tags citext[] DEFAULT ARRAY[]::citext[])';
+    const own = `CREATE EXTENSION citext;${table};INSERT INTO users VALUES (1, 'A', '{B}')`;
+    const columns = { id: 'integer', email: 'citext', tags: 'citext[] default ARRAY[]::citext[]' };
+    const before = { users: { columns } };
+    const { sql } = CASES[id].reported;
+    const said = says(id, { before, after: before, sql });
+    expect(said[0]?.message).toContain('users.email and users.tags');
+    const without = sql.replace(' CASCADE', '');
+    expect(await tried(own, sql, 'SELECT email FROM users')).toBe('42703');
+    expect(await tried(own, without)).toBe('2BP01');
+    expect(await tried(own, sqlOf(said), without, 'SELECT email, tags[1] FROM users')).toBe('ran');
+  });
+
+  it('DROP OWNED takes tables without a CASCADE; handed over, they stay', async () => {
+    const literal = { ...CASES['drop-cascades'].reported, sql: 'DROP OWNED BY app;' };
+    const own = `CREATE ROLE app;${SET_UP};ALTER TABLE posts OWNER TO app`;
+    expect(await tried(own, literal.sql, 'SELECT id FROM posts')).toBe('42P01');
+    const kept = safe('drop-cascades', literal);
+    expect(await tried(own, kept, literal.sql, 'SELECT id FROM posts')).toBe('ran');
+  });
+
+  it('a trigger that is switched off sees nothing, until it is switched on by what the rule prints', async () => {
+    const id = 'checks-left-off';
+    const own = `${SET_UP};CREATE FUNCTION seen() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO posts VALUES (3, 3); RETURN NEW; END';CREATE TRIGGER audit AFTER UPDATE ON users FOR EACH ROW EXECUTE FUNCTION seen()`;
+    const update = 'UPDATE users SET email = 1 WHERE id = 1';
+    for (const name of ['"audit"', 'ALL', 'USER']) {
+      const sql = `ALTER TABLE "users" DISABLE TRIGGER ${name};`;
+      const on = safe(id, { ...CASES[id].reported, sql });
+      await db.exec(`BEGIN;${own};${sql};${update}`);
+      expect(await rows('SELECT count(*) FROM posts')).toEqual([[2]]);
+      await db.exec(`${on};${update}`);
+      expect(await rows('SELECT count(*) FROM posts')).toEqual([[3]]);
+      await db.exec('ROLLBACK');
+    }
+    for (const sql of [
+      "SET session_replication_role TO 'replica';",
+      "SELECT set_config('session_replication_role', 'replica', false);",
+    ]) {
+      await db.exec(`BEGIN;${sql};COMMIT`);
+      expect(await rows('SHOW session_replication_role')).toEqual([['replica']]);
+      await db.exec(safe(id, { ...CASES[id].reported, sql }));
+      expect(await rows('SHOW session_replication_role')).toEqual([['origin']]);
+    }
+  });
+
+  it.each([
+    ['LOCK TABLE users IN EXCLUSIVE MODE', 'ExclusiveLock'],
+    ['LOCK TABLE users IN ROW SHARE MODE', 'RowShareLock'],
+    ['CLUSTER users USING users_pkey', 'AccessExclusiveLock'],
+    ['REINDEX TABLE users', 'ShareLock'],
+    ['REINDEX INDEX users_pkey', 'ShareLock'],
+    ['ALTER TABLE users SET UNLOGGED', 'AccessExclusiveLock'],
+    ['ALTER TABLE parts ATTACH PARTITION users DEFAULT', 'AccessExclusiveLock'],
+  ])('%s takes a %s', async (sql, lock) => {
+    await db.exec(SET_UP);
+    await db.exec('CREATE TABLE parts (id integer, email text) PARTITION BY LIST (id)');
+    await db.exec(`BEGIN;${sql}`);
+    const held = await rows(
+      "SELECT mode FROM pg_locks WHERE relation = 'users'::regclass AND pid = pg_backend_pid()",
+    );
+    await db.exec('ROLLBACK;DROP TABLE users, posts, parts');
+    expect(held.flat()).toContain(lock);
+    const reported = says('table-locked', {
+      before: { users: { columns: { id: 'integer pk' }, indexes: { users_pkey: ['id'] } } },
+      after: {},
+      sql,
+    });
+    expect(reported).toHaveLength(lock === 'RowShareLock' ? 0 : 1);
+  });
+
+  it('what is said to run in no transaction runs in none', async () => {
+    for (const sql of ['REINDEX SCHEMA public', 'CLUSTER', 'VACUUM', 'CREATE DATABASE x']) {
+      expect(says('not-in-transaction', { ...CASES['drop-cascades'].reported, sql })).toHaveLength(
+        1,
+      );
+      expect(await tried(sql)).toBe('25001');
+    }
+  });
 });
 
 describe('SQLite with rows', () => {
@@ -328,6 +414,69 @@ describe('SQLite with rows', () => {
     expect(await tried("INSERT INTO b VALUES (x'6b')")).toContain('FOREIGN KEY constraint failed');
   });
 
+  it('REPLACE deletes the row with what refers to it; the insert that updates leaves all there', async () => {
+    const id = 'replace-loses-values';
+    const setUp =
+      'DROP TABLE posts;DROP TABLE users;' +
+      'CREATE TABLE users (id integer PRIMARY KEY, email text UNIQUE, age integer);' +
+      'CREATE TABLE posts (id integer PRIMARY KEY, author integer REFERENCES users(id) ON DELETE cascade);' +
+      "INSERT INTO users VALUES (7, 'a', 40);INSERT INTO posts VALUES (1, 7);PRAGMA foreign_keys = ON;";
+    const before = {
+      users: {
+        columns: { id: 'integer pk', email: 'text', age: 'integer' },
+        unique: { u: ['email'] },
+      },
+      posts: {
+        columns: { id: 'integer pk', author: 'integer' },
+        foreignKeys: { fk: 'author -> users.id cascade' },
+      },
+    };
+    for (const [sql, after, kept] of [
+      ["REPLACE INTO users (id, email) VALUES (7, 'b')", [7, 'b', null], [7, 'b', 40]],
+      ['REPLACE INTO users (id) VALUES (7)', [7, null, null], [7, 'a', 40]],
+      ["REPLACE INTO users (email, age) VALUES ('a', 41)", [8, 'a', 41], [7, 'a', 41]],
+      [
+        "INSERT OR REPLACE INTO users (id, email) SELECT id, 'b' FROM users",
+        [7, 'b', null],
+        [7, 'b', 40],
+      ],
+      ['REPLACE INTO users SELECT * FROM users', [7, 'a', 40], [7, 'a', 40]],
+    ] as const) {
+      await tried(setUp);
+      expect(await tried(sql)).toBe('ran');
+      expect(await rows('SELECT * FROM users')).toEqual([after]);
+      expect(await rows('SELECT count(*) FROM posts')).toEqual([[0]]);
+      await tried(setUp);
+      const end = safe(id, { dialect: 'sqlite', before, after: before, sql });
+      expect(await tried(`${sql.replace(/^.*? INTO/, 'INSERT INTO')} ${end}`)).toBe('ran');
+      expect(await rows('SELECT * FROM users')).toEqual([kept]);
+      expect(await rows('SELECT count(*) FROM posts')).toEqual([[1]]);
+    }
+    // One without a key is another row.
+    const sql = 'REPLACE INTO users (age) VALUES (1)';
+    expect(says(id, { dialect: 'sqlite', before, after: before, sql })).toEqual([]);
+    await tried(`${setUp}${sql}`);
+    expect(await rows('SELECT count(*) FROM posts')).toEqual([[1]]);
+  });
+
+  it.each([
+    ['foreign_keys', 'OFF', 'stays as it was'],
+    ['ignore_check_constraints', 'ON', 'stays'],
+    ['writable_schema', 'ON', 'stays'],
+  ])('PRAGMA %s = %s in the transaction of a migrator %s', async (name, value, how) => {
+    const id = 'checks-left-off';
+    const sql = `PRAGMA ${name} = ${value};`;
+    const literal: Literal = { ...CASES[id].reported, dialect: 'sqlite', sql };
+    await tried(`PRAGMA foreign_keys = ON;BEGIN;${sql}COMMIT`);
+    expect(await rows(`PRAGMA ${name}`)).toEqual([[1]]);
+    // By hand, without a transaction.
+    await tried(sql);
+    expect(await rows(`PRAGMA ${name}`)).toEqual([[value === 'ON' ? 1 : 0]]);
+    expect(says(id, literal)[0]?.message).toContain(how === 'stays' ? 'stays on' : 'does nothing');
+    await tried(safe(id, literal));
+    expect(await rows(`PRAGMA ${name}`)).toEqual([[value === 'ON' ? 0 : 1]]);
+  });
+
   it('a migrator has a transaction open, in which there is no other one and no VACUUM', async () => {
     // As drizzle-orm's session for libsql does.
     const migrated = (...steps: string[]): Promise<string> =>
@@ -335,7 +484,7 @@ describe('SQLite with rows', () => {
         () => 'ran',
         (error: unknown) => String(error),
       );
-    for (const refused of ['BEGIN', 'COMMIT', 'ROLLBACK', 'VACUUM'])
+    for (const refused of ['BEGIN', 'COMMIT', 'ROLLBACK', 'VACUUM', 'PRAGMA synchronous = OFF'])
       expect(await migrated(refused, 'SELECT 1'), refused).not.toBe('ran');
     expect(await migrated('SAVEPOINT a', 'SELECT 1', 'ROLLBACK TO a', 'RELEASE a')).toBe('ran');
   });
