@@ -11,7 +11,7 @@ import { counted, listed } from '../model/words.ts';
 import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.ts';
 import type { ChangeRule } from './rule.ts';
 import { makeCustom } from './text/fixes.ts';
-import { wrongFootprints } from './text/forks.ts';
+import { otherRecord } from './text/forks.ts';
 import { notRun } from './text/not-run.ts';
 import { giveSnapshots, keepSql, sayWhy } from './text/sql-fixes.ts';
 import { repeatsParent } from './text/repeats-parent.ts';
@@ -42,7 +42,8 @@ export const rule = {
     'end, and a byte order mark on PostgreSQL and MySQL; a reason excuses a statement, never ' +
     'that it is not run. With `breakpoints: false` what drizzle-kit writes is right. SQL that ' +
     'cannot be compared, as drizzle-kit no longer reads one of the two snapshots, is refused ' +
-    'too.',
+    'too. Of drizzle-kit 1.x the renames and footprints in the snapshot have to be those of ' +
+    'the SQL.',
   fix:
     'Generate the migration again, and move hand-written SQL to a migration made with ' +
     '`drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its ' +
@@ -78,8 +79,8 @@ export const rule = {
       if (origin.kind === 'unverifiable') yield unverifiable(change, migration, origin);
       const copied = repeatsParent(change, migration, origin);
       yield* copied;
-      if (origin.footprints !== undefined && found.length + copied.length === 0)
-        yield wrongFootprints(change.after, migration, origin.footprints);
+      if (origin.record !== undefined && found.length + copied.length === 0)
+        yield otherRecord(change.after, migration, origin.record);
     }
   },
 } as const satisfies ChangeRule;

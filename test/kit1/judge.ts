@@ -1,6 +1,8 @@
+import { otherRecord, type OtherRecord } from '../../src/facts/sql-origin/other-record.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderBase, folderChange } from '../../src/schema/kit/folder-answers.ts';
 import { generate, type GenerateSession } from '../../src/schema/kit/generate.ts';
+import type { Generated } from '../../src/schema/schema.ts';
 import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
 import { evaluate, projectOf } from '../support/evaluation.ts';
 import { renamesOf, type Dialect1 } from '../support/kit1.ts';
@@ -16,6 +18,8 @@ export interface Judged {
   readonly snapshot?: unknown;
   /** The SQL from the two states of a migration alone. */
   readonly again?: string;
+  /** What the guard finds wrong with the records in drizzle-kit's own snapshot. */
+  readonly record?: OtherRecord;
 }
 
 /** The truth in that form. */
@@ -52,13 +56,15 @@ export async function judge(
   const { statements, snapshot, fails = [] } = generated;
   if (fails.length > 0) return { verdict: 'error' };
   if (statements.length === 0) return { verdict: 'no_changes' };
+  const again = written && (await fromStates(session, before, written));
   return {
     verdict: 'ok',
     parents: base.parents,
     sql: statements.join(between),
     snapshot,
-    ...(written && {
-      again: viewsLast((await fromStates(session, before, written)).join(between)),
+    ...(again && {
+      again: viewsLast(again.statements.join(between)),
+      ...otherRecord(again, written.snapshot),
     }),
   };
 }
@@ -73,20 +79,20 @@ export async function expectedOf(
 ): Promise<string> {
   if (written === undefined) throw new Error('generate wrote nothing');
   const session: GenerateSession = { kit: findKit(top, '', 'npm install'), worker, dialect };
-  return (await fromStates(session, before, { ...written, sql })).join('\n');
+  return (await fromStates(session, before, { ...written, sql })).statements.join('\n');
 }
 
 async function fromStates(
   session: GenerateSession,
   before: readonly Folder[],
   written: Folder,
-): Promise<readonly string[]> {
+): Promise<Extract<Generated, { status: 'answered' }>> {
   const all = [...before, written].map(asStored);
   const change = await folderChange(session, all, written.name);
   if (change.status !== 'ok') throw new Error(JSON.stringify(change.problems));
   const generated = await generate(session, change.before, change.after, { sql: written.sql });
   if (generated.status !== 'answered') throw new Error('with a migration there is one reading');
-  return generated.statements;
+  return generated;
 }
 
 function asStored({ name, snapshot }: Folder): { folder: string; json: Folder['snapshot'] } {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generate1, linkKit1, stampNewest, type Dialect1, type Kit1 } from './kit1.ts';
+import { generate1, linkKit1, stampNewest, type Dialect1, type Hint, type Kit1 } from './kit1.ts';
 import { repository, type RepositoryOptions, type TestRepository } from './repository.ts';
 import { guardIn, type Scene } from './scene.ts';
 
@@ -15,6 +15,7 @@ export interface Scene1 extends TestRepository, Pick<Scene, 'guard' | 'check'> {
   generate(options?: {
     readonly custom?: boolean;
     readonly ignoreConflicts?: boolean;
+    readonly hints?: readonly Hint[];
   }): Promise<string>;
   /** `schema` and `generate`. */
   grow(columns: readonly string[], more?: string): Promise<string>;
@@ -62,7 +63,11 @@ export async function scene1(
   let step = 0;
   const schema: Scene1['schema'] = (columns, more) =>
     made.write('schema.ts', schema1(dialect, columns, more));
-  const generate: Scene1['generate'] = async ({ custom = false, ignoreConflicts = false } = {}) => {
+  const generate: Scene1['generate'] = async ({
+    custom = false,
+    ignoreConflicts = false,
+    hints,
+  } = {}) => {
     // drizzle-kit keeps modules by their path.
     const copy = join(made.dir, `.schema-${step++}.ts`);
     await made.run('cp', ['schema.ts', copy]);
@@ -72,6 +77,7 @@ export async function scene1(
       schema: [copy],
       custom,
       ignoreConflicts,
+      ...(hints === undefined ? {} : { hints }),
       ...(driver === undefined ? {} : { driver }),
     });
     await rm(copy);

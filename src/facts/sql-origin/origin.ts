@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Snapshot } from '../../history/history.ts';
 import { isWritten } from '../../history/written-dialect.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
-import { isRecord, isStringArray } from '../../model/unknown.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import type { FolderChange } from '../../schema/folders.ts';
@@ -12,14 +10,15 @@ import { runProblems, type RunProblem } from '../../sql/run-problems.ts';
 import { splitStatements } from '../../sql/statements.ts';
 import { BREAKPOINT } from '../../sql/tokens/lexer.ts';
 import { withoutComments } from '../../sql/without-comments.ts';
+import { otherRecord, type OtherRecord } from './other-record.ts';
 import { withViewsAsIn } from './views.ts';
 import { excuse, generatedStatements, generatedText } from './exceptions-in-sql.ts';
 
 /** Where the SQL of a migration comes from, and whether it runs: the answer of `originOf`. */
 export type SqlOrigin = Origin & {
   readonly problems?: readonly RunProblem[];
-  /** What drizzle-kit 1.x compares branches by, and its snapshot does not have as it is. */
-  readonly footprints?: readonly string[];
+  /** What else drizzle-kit 1.x records in the snapshot, where the file has another. */
+  readonly record?: OtherRecord;
 };
 
 type Origin =
@@ -118,7 +117,7 @@ function generatedBy(origin: Origin, project: Project): string | undefined {
   }
 }
 
-async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrigin, 'footprints'>> {
+async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrigin, 'record'>> {
   const { project, sql, snapshot, parent, snapshotVersion, evaluator, excusedAs } = request;
   if (!evaluator.evaluates) {
     if (snapshot.status === 'invalid' || parent === 'missing') return { kind: 'not-compared', sql };
@@ -147,7 +146,7 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
   if (states?.status === 'refused')
     return unverifiable(states.problems[0]?.message ?? 'drizzle-kit does not go on with it');
   let expected: readonly string[];
-  let marks: Pick<SqlOrigin, 'footprints'> = {};
+  let records: Pick<SqlOrigin, 'record'> = {};
   try {
     const { before, after } = states ?? { before: parent?.json, after: snapshot.json };
     const answer = await evaluator.generate(project, before, after, {
@@ -159,19 +158,22 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
       states === undefined
         ? answer.statements
         : withViewsAsIn(answer.statements, sql, project.dialect);
-    marks = otherFootprints(answer.snapshot, snapshot.json);
+    records = otherRecord(answer, snapshot.json);
   } catch (error) {
     if (!(error instanceof SnapshotRefused)) throw error;
     return unverifiable(error.message);
   }
-  if (expected.length === 0) return { kind: 'custom', sql, ...marks };
+  if (expected.length === 0) return { kind: 'custom', sql, ...records };
   const written = generatedStatements(expected, project);
   const isGenerated = (text: string): boolean =>
     compareStatements(written, splitStatements(text, project.dialect)).same;
   const pulled = parent === undefined ? introspected(sql) : undefined;
   if (pulled !== undefined && (isGenerated(pulled) || !endsInside(pulled)))
     return { kind: 'introspected', sql };
-  if (isGenerated(sql)) return { kind: 'generated', sql, expected, ...marks };
+  if (isGenerated(sql)) {
+    const other = records.record && byOtherKit(sql, await request.otherKit());
+    return other ?? { kind: 'generated', sql, expected, ...records };
+  }
   // Another minor version writes other SQL: 0.30 and 0.31 alter the columns of a changed enum in
   // different ways.
   const isExcused = excuse({ expected, sql }, project, excusedAs).unexcused.length === 0;
@@ -181,7 +183,7 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
     const why = "an older drizzle-kit wrote it, and not with the installed one's words";
     return { kind: 'unverifiable', sql, why, by: 'the installed drizzle-kit' };
   }
-  return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded(), ...marks };
+  return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded(), ...records };
 }
 
 /** Whether nothing is between a snapshot and its parent: 1.x may have written it as differences. */
@@ -189,31 +191,6 @@ async function isUnchanged(parent: ReadSnapshot, { json }: ReadSnapshot): Promis
   if (Array.isArray(json['deltas'])) return json['deltas'].length === 0;
   const { sameButForIds } = await import('../../schema/kit/generate.ts');
   return sameButForIds({ ...parent.json, prevIds: [] }, { ...json, prevIds: [] });
-}
-
-/**
- * The footprints of PostgreSQL's snapshots, where those of the file are not what they should be.
- * Their order says nothing.
- */
-function otherFootprints(
-  generated: Readonly<Record<string, unknown>> | undefined,
-  { footprints: own }: ReadSnapshot['json'],
-): Pick<SqlOrigin, 'footprints'> {
-  if (!Array.isArray(own)) return {};
-  const [right, written] = [generated?.['footprints'] ?? [], own].map(inAnyOrder);
-  return isDeepStrictEqual(right, written) ? {} : { footprints: right ?? [] };
-}
-
-function inAnyOrder(footprints: unknown): readonly string[] {
-  const all: readonly unknown[] = Array.isArray(footprints) ? footprints : [];
-  return all.map((one) => JSON.stringify(one, withoutOrder)).toSorted();
-}
-
-/** What a footprint names has an order: schema, table, column. What it reads and writes has none. */
-function withoutOrder(_: string, value: unknown): unknown {
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).toSorted());
-  const isSet = isStringArray(value) && value.some((text) => text.includes('|'));
-  return isSet ? value.toSorted() : value;
 }
 
 function byOtherKit(sql: string, other: OtherKit | undefined): Origin | undefined {

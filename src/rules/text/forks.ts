@@ -1,4 +1,5 @@
 import type { FolderState, OtherBranch, ProjectState } from '../../facts/change.ts';
+import type { OtherRecord } from '../../facts/sql-origin/other-record.ts';
 import { isFolders, type FolderHistory, type Migration } from '../../history/history.ts';
 import { folderSqlPath, inOut } from '../../history/layout.ts';
 import { ofMigration, type Entity } from '../../model/entity.ts';
@@ -154,21 +155,29 @@ function makeAgain(state: FolderState, text: string, names: readonly string[]): 
   ];
 }
 
-/** Of drizzle-kit 1.x on PostgreSQL: with wrong ones two branches that conflict seem to commute. */
-export function wrongFootprints(
+/**
+ * Of drizzle-kit 1.x: it compares branches by these, and lifts snapshots with them; with wrong ones
+ * two branches that conflict seem to commute.
+ */
+export function otherRecord(
   after: ProjectState,
   { name, snapshotPath }: Migration,
-  right: readonly string[],
+  { key, right }: OtherRecord,
 ): Draft {
+  const [what, so] =
+    key === 'footprints'
+      ? ['`footprints`', 'drizzle-kit would not see what it conflicts with']
+      : [
+          key === 'renames' ? '`renames`' : 'renames among the `deltas`',
+          'drizzle-kit takes what it renames for dropped and created, or the other way round',
+        ];
   return {
-    entities: [ofMigration(name, 'footprints')],
+    entities: [ofMigration(name, key)],
     excusable: false,
     describe: (_, start) => ({
       path: snapshotPath,
-      message:
-        `the \`footprints\` in the snapshot of ${name} are not those of its SQL: drizzle-kit would ` +
-        'not see what it conflicts with',
-      detail: ['drizzle-kit would write:', ...right].join('\n'),
+      message: `the ${what} in the snapshot of ${name} are not those of its SQL: ${so}`,
+      detail: ['drizzle-kit would write:', ...(right.length > 0 ? right : ['none'])].join('\n'),
       fix: startAgain(after, start),
     }),
   };
