@@ -69,17 +69,17 @@ export async function judge(
   };
 }
 
-/** The SQL that the guard expects of the migration that `generate` wrote, if it held this SQL. */
+/** The statements that the guard expects of the migration that `generate` wrote, if it held this SQL. */
 export async function expectedOf(
   top: string,
   worker: EvaluationWorker,
   dialect: Dialect1,
   { before, written }: Truth,
   sql: string,
-): Promise<string> {
+): Promise<readonly string[]> {
   if (written === undefined) throw new Error('generate wrote nothing');
   const session: GenerateSession = { kit: findKit(top, '', 'npm install'), worker, dialect };
-  return (await fromStates(session, before, { ...written, sql })).statements.join('\n');
+  return (await fromStates(session, before, { ...written, sql })).statements;
 }
 
 async function fromStates(
