@@ -42,6 +42,7 @@ import { rule as nameUsedTwice } from './review/name-used-twice.ts';
 import { rule as notInTransaction } from './review/not-in-transaction.ts';
 import { rule as notNullWithoutDefault } from './review/not-null-without-default.ts';
 import { rule as ownTransaction } from './review/own-transaction.ts';
+import { rule as partitionRemoved } from './review/partition-removed.ts';
 import { rule as policyDropped } from './review/policy-dropped.ts';
 import { rule as primaryKeyChanged } from './review/primary-key-changed.ts';
 import { rule as privilegesChanged } from './review/privileges-changed.ts';
@@ -53,6 +54,7 @@ import { rule as rowsAndStructureTogether } from './review/rows-and-structure-to
 import { rule as rowsWithoutWhere } from './review/rows-without-where.ts';
 import { rule as secretInSql } from './review/secret-in-sql.ts';
 import { rule as setNotNull } from './review/set-not-null.ts';
+import { rule as sqlNotRead } from './review/sql-not-read.ts';
 import { rule as sqliteAddedReferenceLosesAction } from './review/sqlite-added-reference-loses-action.ts';
 import { rule as sqliteDefaultNotConstant } from './review/sqlite-default-not-constant.ts';
 import { rule as sqliteRebuildCopiesNewColumn } from './review/sqlite-rebuild-copies-new-column.ts';
@@ -103,6 +105,7 @@ const LIST = [
   dropSchema,
   dropEnum,
   dropCascades,
+  partitionRemoved,
   dropAndCreateLooksRenamed,
   sqliteRebuildWipesChildren,
   sqliteRebuildCopiesNewColumn,
@@ -135,6 +138,7 @@ const LIST = [
   rowSecurityOff,
   policyDropped,
   privilegesChanged,
+  sqlNotRead,
   secretInSql,
   nameUsedTwice,
   squawkCli,

@@ -105,7 +105,23 @@ export type Action =
     }
   | { readonly kind: 'add value'; readonly type: string; readonly value: string }
   | {
+      readonly kind: 'rename value';
+      readonly type: string;
+      readonly value: string;
+      readonly to: string;
+    }
+  | {
+      /** A part of a table leaves it, with its rows. */
+      readonly kind: 'remove partition';
+      readonly table: string;
+      readonly name: string;
+      /** They are a table of their own from then on. */
+      readonly keepsRows: boolean;
+    }
+  | {
       readonly kind: 'create type' | 'drop type' | 'create schema' | 'drop schema';
       readonly name: string;
     }
-  | { readonly kind: 'transaction' | 'outside transaction' | 'privileges' | 'other' };
+  | { readonly kind: 'transaction' | 'outside transaction' | 'privileges' | 'other' }
+  /** It runs SQL that is only known when it runs. */
+  | { readonly kind: 'unread' };

@@ -89,6 +89,7 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
         uniques: without(now.uniques, action.name),
         foreignKeys: without(now.foreignKeys, action.name),
         checks: without(now.checks, action.name),
+        ...(isKey(action.name, pair) ? { primaryKey: [] } : {}),
       });
     case 'create index': {
       const { name, unique, kind: _, table: __, ...index } = action;
@@ -125,6 +126,16 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
     default:
       return pair;
   }
+}
+
+/** Whether the primary key is dropped by a name that databases give it, and the snapshots keep it. */
+function isKey(name: string, { old, now }: Pair): boolean {
+  const others = [old.uniques, old.foreignKeys, old.checks];
+  return (
+    /(?:_pk|_pkey|^primary)$/i.test(name) &&
+    old.primaryKey.join('\0') === now.primaryKey.join('\0') &&
+    !others.some((all) => [...all.keys()].some((one) => sameName(one, name)))
+  );
 }
 
 /** SET NOT NULL and types, of columns that stay. */

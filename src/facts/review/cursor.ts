@@ -1,6 +1,7 @@
 import type { Dialect } from '../../model/dialect.ts';
 import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { Token } from '../../sql/tokens/token.ts';
+import { literalText } from './literal-text.ts';
 import { homeOf, qualified } from './picture.ts';
 
 /** A position in the tokens of a statement. */
@@ -24,6 +25,10 @@ export class Cursor {
     if (!this.#matches(wanted, this.#at)) return false;
     this.#at += wanted.length + more - 1;
     return true;
+  }
+
+  hasNext(words: string): boolean {
+    return this.#matches(words.split(' '), this.#at);
   }
 
   isOneOf(word: RegExp): boolean {
@@ -120,21 +125,23 @@ export class Cursor {
     return dot === -1 || to.includes('.') ? to : `${table.slice(0, dot)}.${to}`;
   }
 
+  /** What a table is called in the schema that comes next. */
+  inHome(table: string): string {
+    return qualified(this.name(), table, this.#home);
+  }
+
   /** Whether a JOIN says which rows are meant; in the other dialects it is of other tables alone. */
   get isJoined(): boolean {
     const joinsItself = flavourOf(this.#dialect) === 'mysql' || this.#dialect === 'mssql';
     return joinsItself && this.hasAhead('JOIN');
   }
 
-  /** A literal's text. */
+  /** Steps over a literal, if it comes next, and gives its text. */
   text(): string | undefined {
     const token = this.#tokens[this.#at];
-    return token?.kind === 'string'
-      ? token.text
-          .replace(/^[^']*'/, '')
-          .replace(/'$/, '')
-          .replaceAll("''", "'")
-      : undefined;
+    if (token?.kind !== 'string') return undefined;
+    this.#at++;
+    return literalText(token.text);
   }
 
   #plain({ kind, text }: Token): string {

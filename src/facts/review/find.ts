@@ -45,7 +45,12 @@ export function statementOn(
 }
 
 /** What may do more than was read of it. */
-const UNKNOWN: ReadonlySet<Action['kind']> = new Set(['other', 'alter column', 'change type']);
+const UNKNOWN: ReadonlySet<Action['kind']> = new Set([
+  'other',
+  'unread',
+  'alter column',
+  'change type',
+]);
 
 function first<T>(names: readonly string[], of: (name: string) => T | undefined): T | undefined {
   for (const name of names) {

@@ -16,6 +16,7 @@ export function readActions(tokens: readonly Token[], dialect: Dialect): readonl
 
 function read(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.takes('ALTER TABLE')) return alterTable(at);
+  if (ofRole(at)) return [{ kind: 'privileges' }];
   if (at.takes('CREATE')) return create(at);
   if (at.takes('DROP')) return drop(at, dialect);
   if (at.takes('ALTER TYPE')) return alterType(at);
@@ -42,6 +43,16 @@ function read(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.takes('CLUSTER') && at.isAtEnd) return [{ kind: 'outside transaction' }];
   return [];
 }
+
+/** What a role may do: it goes, or it gets what no grant gives. */
+function ofRole(at: Cursor): boolean {
+  const [isDrop, ...others] = ['DROP', 'ALTER', 'CREATE'].map((verb) =>
+    ['ROLE', 'USER', 'GROUP'].some((what) => at.hasNext(`${verb} ${what}`)),
+  );
+  return isDrop === true || (others.includes(true) && POWERS.some((power) => at.hasAhead(power)));
+}
+
+const POWERS = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'REPLICATION'];
 
 function create(at: Cursor): readonly Action[] {
   if (at.takes('DATABASE') || at.takes('TABLESPACE')) return [{ kind: 'outside transaction' }];
@@ -107,6 +118,13 @@ function alterType(at: Cursor): readonly Action[] {
   const type = at.name();
   // One that takes a name is made under it.
   if (at.takes('RENAME TO')) return [{ kind: 'create type', name: at.inSchemaOf(type) }];
+  if (at.takes('RENAME VALUE')) {
+    const value = at.text();
+    const to = at.takes('TO') ? at.text() : undefined;
+    return value === undefined || to === undefined
+      ? []
+      : [{ kind: 'rename value', type, value, to }];
+  }
   if (!at.takes('ADD VALUE')) return [];
   at.takes('IF NOT EXISTS');
   const value = at.text();

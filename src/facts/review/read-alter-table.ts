@@ -17,6 +17,12 @@ export function alterTable(at: Cursor): readonly Action[] {
 
 function alteration(at: Cursor, table: string): readonly Action[] {
   if (at.takes('RENAME')) return rename(at, table);
+  if (at.takes('SET SCHEMA')) {
+    const bare = table.slice(table.lastIndexOf('.') + 1);
+    return [{ kind: 'rename table', table, to: at.inHome(bare) }];
+  }
+  const partition = removedPartition(at, table);
+  if (partition !== undefined) return partition;
   if (at.takes('ADD')) return add(at, table);
   if (at.takes('DROP')) return drop(at, table);
   if (at.takes('VALIDATE CONSTRAINT'))
@@ -41,13 +47,34 @@ function alteration(at: Cursor, table: string): readonly Action[] {
   return at.takes('ALTER') ? [alter(at, table)] : [];
 }
 
+/** DETACH of PostgreSQL; DROP, TRUNCATE and EXCHANGE of MySQL. A child that inherits no more is like one. */
+function removedPartition(at: Cursor, table: string): readonly Action[] | undefined {
+  const of = (name: string, keepsRows: boolean): Action => ({
+    kind: 'remove partition',
+    table,
+    name,
+    keepsRows,
+  });
+  if (at.takes('NO INHERIT'))
+    return [{ kind: 'remove partition', table: at.name(), name: table, keepsRows: true }];
+  if (at.takes('DROP PARTITION') || at.takes('TRUNCATE PARTITION')) {
+    at.takes('IF EXISTS');
+    return at.names().map((name) => of(name, false));
+  }
+  if (!at.takes('DETACH PARTITION') && !at.takes('EXCHANGE PARTITION')) return undefined;
+  const found = of(at.name(), true);
+  return at.takes('CONCURRENTLY') ? [found, { kind: 'outside transaction' }] : [found];
+}
+
 function rename(at: Cursor, table: string): readonly Action[] {
   if (at.isOneOf(/^(?:CONSTRAINT|INDEX|KEY)$/i)) return [];
   if (at.takes('TO') || at.takes('AS'))
     return [{ kind: 'rename table', table, to: at.inSchemaOf(table) }];
-  at.takes('COLUMN');
+  const isColumn = at.takes('COLUMN');
   const column = at.name();
-  return at.takes('TO') ? [{ kind: 'rename column', table, column, to: at.name() }] : [];
+  if (at.takes('TO')) return [{ kind: 'rename column', table, column, to: at.name() }];
+  // MySQL: RENAME people
+  return isColumn || column === '' ? [] : [{ kind: 'rename table', table, to: column }];
 }
 
 function add(at: Cursor, table: string): readonly Action[] {
@@ -103,7 +130,8 @@ function drop(at: Cursor, table: string): readonly Action[] {
   }
   if (at.takes('INDEX') || at.takes('KEY'))
     return [{ kind: 'drop index', name: at.name(), table, concurrently: false }];
-  if (!at.takes('COLUMN') && at.isOneOf(/^(?:PRIMARY|PARTITION)$/i)) return [];
+  if (at.takes('PRIMARY KEY')) return [{ kind: 'drop constraint', table, name: 'PRIMARY' }];
+  at.takes('COLUMN');
   return [{ kind: 'drop column', table, column: at.afterExists() }];
 }
 

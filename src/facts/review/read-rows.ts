@@ -48,7 +48,9 @@ function insertion(at: Cursor): readonly Action[] {
   if (!at.takes('INTO')) return [];
   const table = at.name();
   const list = at.takeInside();
-  const columns = list === undefined ? [] : at.over(list).names();
+  // MySQL: REPLACE INTO t SET a = 1
+  const isSet = list === undefined && at.isOneOf(/^SET$/i);
+  const columns = list === undefined ? (isSet ? setColumns(at) : []) : at.over(list).names();
   return [{ kind: 'insert', table, replaces, columns }];
 }
 

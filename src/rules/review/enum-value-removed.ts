@@ -9,12 +9,12 @@ import { inCustom, quoting } from '../text/safe-sql.ts';
 export const rule = {
   id: 'enum-value-removed',
   severity: 'warning',
-  title: 'a value is removed from an enum that columns have',
-  why: 'A row that has the value makes the migration fail.',
+  title: 'a value is removed from an enum that columns have, or gets another name',
+  why: 'A row that has the value makes the migration fail; code that still runs fails on a renamed one.',
   details:
     'drizzle-kit makes the type of PostgreSQL again and casts every column to it; MySQL in strict ' +
     'mode refuses the column ("Data truncated"), and without it empties the value. Exempt are ' +
-    'columns that the same change updates first.',
+    'columns that the same change updates first. ALTER TYPE ... RENAME VALUE keeps the rows.',
   fix: 'Give the rows that have the value another one first, in a custom migration.',
   examples: {
     refused: 'pgEnum("status", ["draft", "published"]), which was ["draft", "review", "published"]',
@@ -26,6 +26,24 @@ export const rule = {
   point: 'data',
   *check(review, state) {
     const q = quoting(review.dialect);
+    for (const at of review.statements)
+      for (const action of at.actions)
+        if (action.kind === 'rename value' && review.before.enums.has(action.type))
+          yield {
+            about: `${action.type} ${action.value}`,
+            at,
+            message:
+              `${literal(action.value)} of ${action.type} becomes ${literal(action.to)}, and code that ` +
+              'still runs fails on the old value',
+            safe: [
+              {
+                text:
+                  'Add the new value in one release, update the rows in the next, and leave the ' +
+                  'old value in the type:',
+                sql: `ALTER TYPE ${q(action.type)} ADD VALUE ${literal(action.to)};`,
+              },
+            ],
+          };
     for (const { about, removed, columns, at } of removals(review)) {
       const open = columns.filter(({ table, column }) => !isBackfilled(review, table, column, at));
       if (open.length === 0) continue;
@@ -63,7 +81,8 @@ interface Removal {
 function removals(review: Review): readonly Removal[] {
   const { changes, before } = review;
   const ofTypes = changes.enums.flatMap(({ name, before: then, after: now }): Removal[] => {
-    const removed = then === undefined || now === undefined ? [] : without(then, now);
+    const kept = [...(now ?? []), ...renamed(review, name)];
+    const removed = then === undefined || now === undefined ? [] : without(then, kept);
     const columns = [...before.tables].flatMap(([table, { columns: all }]) =>
       [...all.values()]
         .filter(({ type }) => type.replace(/(?:\[\d*\])+$/, '') === name)
@@ -82,6 +101,12 @@ function removals(review: Review): readonly Removal[] {
     },
   );
   return [...ofTypes, ...inColumns];
+}
+
+function renamed({ statements }: Review, type: string): readonly string[] {
+  return statements.flatMap(({ actions }) =>
+    actions.flatMap((one) => (one.kind === 'rename value' && one.type === type ? [one.value] : [])),
+  );
 }
 
 function without(then: readonly string[], now: readonly string[]): readonly string[] {

@@ -157,6 +157,66 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
     "UPDATE users SET email = '' WHERE email IS NULL;ALTER TABLE users MODIFY email text NOT NULL;",
     'mysql-half-applied',
   ],
+  // What another statement runs.
+  [PG, "DO $$ BEGIN EXECUTE 'DROP TABLE users'; END $$;", 'drop-table'],
+  [
+    PG,
+    "DO $$ BEGIN EXECUTE format('ALTER TABLE %I.%I DROP ', 'public', 'users') || 'age'; END $$;",
+    'drop-column',
+  ],
+  [PG, "DO LANGUAGE plpgsql 'BEGIN DELETE FROM users; END';", 'rows-without-where'],
+  [
+    PG,
+    'DO $$ BEGIN UPDATE users SET age = CASE WHEN age > 1 THEN 2 ELSE 3 END; END $$;',
+    'rows-without-where',
+  ],
+  [
+    PG,
+    'DO $$ BEGIN CASE 1 WHEN 1 THEN DELETE FROM users; ELSE NULL; END CASE; END $$;',
+    'rows-without-where',
+  ],
+  [
+    PG,
+    "DO $$ BEGIN FOR t IN SELECT 1 LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END $$;",
+    'sql-not-read',
+  ],
+  [
+    PG,
+    'CREATE FUNCTION wipe() RETURNS void LANGUAGE sql AS $$ DELETE FROM users $$; SELECT wipe();',
+    'rows-without-where',
+  ],
+  [
+    PG,
+    'CREATE FUNCTION wipe() RETURNS void LANGUAGE sql BEGIN ATOMIC DELETE FROM users; END; DO $$ BEGIN PERFORM wipe(); END $$;',
+    'rows-without-where',
+  ],
+  [
+    MYSQL,
+    'CREATE PROCEDURE wipe() BEGIN IF 1 THEN TRUNCATE users; END IF; END; CALL wipe();',
+    'truncate',
+  ],
+  [MYSQL, 'CALL wipe();', 'sql-not-read'],
+  [MYSQL, "SET @a = 'DROP TABLE users'; PREPARE s FROM @a; EXECUTE s;", 'drop-table'],
+  [MYSQL, "SET @a = IF(1, 'SELECT 1', ''); PREPARE s FROM @a; EXECUTE s;", 'sql-not-read'],
+  [MYSQL, '/*!50000 DROP TABLE users */;', 'drop-table'],
+  [LITE, "UPDATE sqlite_schema SET sql = '' WHERE name = 'users';", 'sql-not-read'],
+  // Parts of a table, keys, names.
+  [PG, 'ALTER TABLE users DETACH PARTITION users_2020;', 'partition-removed'],
+  [
+    PG,
+    'ALTER TABLE users DETACH PARTITION users_2020 CONCURRENTLY;',
+    'partition-removed, not-in-transaction',
+  ],
+  [PG, 'ALTER TABLE users_2020 NO INHERIT users;', 'partition-removed'],
+  [MYSQL, 'ALTER TABLE users DROP PARTITION p0, p1;', 'partition-removed'],
+  [MYSQL, 'ALTER TABLE users TRUNCATE PARTITION ALL;', 'partition-removed'],
+  [PG, 'ALTER TABLE users DROP CONSTRAINT users_pkey;', 'primary-key-changed'],
+  [MYSQL, 'ALTER TABLE users DROP PRIMARY KEY;', 'primary-key-changed'],
+  [PG, 'ALTER TABLE users SET SCHEMA archive;', 'rename-table'],
+  [MYSQL, 'ALTER TABLE users RENAME people;', 'rename-table'],
+  [PG, "ALTER TYPE status RENAME VALUE 'a' TO 'c';", 'enum-value-removed'],
+  [PG, 'ALTER ROLE app BYPASSRLS;', 'privileges-changed'],
+  [PG, 'DROP ROLE app;', 'privileges-changed'],
   // The rest.
   [PG, 'DROP SCHEMA billing CASCADE;', 'drop-schema'],
   [PG, 'DROP SCHEMA IF EXISTS legacy, older CASCADE;', 'drop-schema'],
@@ -294,6 +354,30 @@ it.each<readonly [Dialect, sql: string]>([
     'DROP FUNCTION IF EXISTS f() CASCADE; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
   ],
   [PG, 'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f();'],
+  [
+    PG,
+    'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM users; RETURN NEW; END $$; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f();',
+  ],
+  [PG, "DO $$ DECLARE n int; BEGIN EXECUTE 'SELECT count(*) FROM users' INTO n; END $$;"],
+  [
+    PG,
+    'DO $$ BEGIN UPDATE users SET age = CASE WHEN age > 1 THEN 2 ELSE 3 END WHERE id = 1; END $$;',
+  ],
+  [PG, 'DO $$ BEGIN CREATE ROLE reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;'],
+  [
+    MYSQL,
+    'CREATE PROCEDURE w() BEGIN ALTER TABLE users ADD COLUMN note text; END; CALL w(); DROP PROCEDURE w;',
+  ],
+  [PG, 'CREATE TABLE events (id integer) PARTITION BY RANGE (id);'],
+  [PG, 'CREATE TABLE users_p PARTITION OF users FOR VALUES IN (1);'],
+  [
+    PG,
+    'CREATE TABLE made (id integer); CREATE TABLE made_1 PARTITION OF made DEFAULT; ALTER TABLE made DETACH PARTITION made_1;',
+  ],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT users_pkey; ALTER TABLE users ADD CONSTRAINT users_pk PRIMARY KEY (id);',
+  ],
   [
     LITE,
     'CREATE TRIGGER t AFTER DELETE ON users BEGIN DELETE FROM settings; UPDATE teams SET title = 1; END;',

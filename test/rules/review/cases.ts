@@ -650,4 +650,20 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
     reported: { before, after: before, sql: 'LOCK TABLE "users" IN EXCLUSIVE MODE;' },
     passes: { before, after: before, sql: 'LOCK TABLE "users" IN ROW SHARE MODE;' },
   },
+  'partition-removed': {
+    reported: {
+      before,
+      after: before,
+      sql: 'ALTER TABLE "users" DETACH PARTITION "users_2020";',
+    },
+    passes: {
+      before,
+      after: before,
+      sql: 'ALTER TABLE "users" ATTACH PARTITION "users_2020" FOR VALUES IN (2020);',
+    },
+  },
+  'sql-not-read': {
+    reported: { before, after: before, sql: 'CALL remove_reports();' },
+    passes: { before, after: before, sql: 'DROP PROCEDURE remove_reports;' },
+  },
 };

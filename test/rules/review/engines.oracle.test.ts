@@ -281,6 +281,39 @@ describe('PostgreSQL with rows', () => {
     expect(reported).toHaveLength(lock === 'RowShareLock' ? 0 : 1);
   });
 
+  it.each([
+    ['users PARTITION BY LIST (id)', 'PARTITION OF users DEFAULT', 'users DETACH PARTITION part'],
+    ['users', '() INHERITS (users)', 'part NO INHERIT users'],
+  ])('%s: the rows of a part leave the table', async (table, part, alter) => {
+    const id = 'partition-removed';
+    const sql = `ALTER TABLE ${alter};`;
+    const own = table.replace('users', 'users (id integer)');
+    await db.exec(`BEGIN;CREATE TABLE ${own};CREATE TABLE part ${part}`);
+    await db.exec('INSERT INTO part VALUES (1), (2)');
+    const count = safe(id, { ...CASES[id].reported, sql });
+    expect(await rows('SELECT count(*) FROM users')).toEqual([[2]]);
+    expect(await rows(count)).toEqual([[2]]);
+    await db.exec(sql);
+    expect(await rows('SELECT count(*) FROM users')).toEqual([[0]]);
+    expect(await rows(count)).toEqual([[2]]);
+    await db.exec('ROLLBACK');
+  });
+
+  it('a renamed value of an enum stays in the rows, and the old one fails', async () => {
+    const id = 'enum-value-removed';
+    const own =
+      "CREATE TYPE status AS ENUM ('a');CREATE TABLE users (status status);INSERT INTO users VALUES ('a')";
+    const sql = "ALTER TYPE status RENAME VALUE 'a' TO 'c';";
+    const insert = "INSERT INTO users VALUES ('a')";
+    await db.exec(`BEGIN;${own};${sql}`);
+    expect(await rows('SELECT status FROM users')).toEqual([['c']]);
+    await db.exec('ROLLBACK');
+    expect(await tried(own, sql, insert)).toBe('22P02');
+    const { enums: _, ...literal } = CASES[id].reported;
+    const add = safe(id, { ...literal, enums: [{ status: ['a'] }, { status: ['a'] }], sql });
+    expect(await tried(own, add, insert)).toBe('ran');
+  });
+
   it('what is said to run in no transaction runs in none', async () => {
     for (const sql of ['REINDEX SCHEMA public', 'CLUSTER', 'VACUUM', 'CREATE DATABASE x']) {
       expect(says('not-in-transaction', { ...CASES['drop-cascades'].reported, sql })).toHaveLength(
