@@ -49,6 +49,7 @@ guard_find() {
   # Before MERGE_HEAD is there, git names the heads of a merge to its hooks.
   case $(set) in *GITHEAD_*) return 1 ;; esac
   [ ! -L "$guard_store/drizzle-guard" ] || return 1
+  guard_common=$guard_store
   guard_store=$guard_store/drizzle-guard/store
   [ ! -L "$guard_store" ] || return 1
   read -r guard_version guard_commit guard_kept <"$guard_store/hook" || return 1
@@ -80,34 +81,74 @@ ${guard_ok}:ok") ;;
   esac
 }
 
-# One branch, moved forward by commits of which none touches anything: neither against any of its
-# parents, nor all together against the commit of the last check.
-guard_pre_push() {
-  case $guard_refs in
-    *'
-'*) return 1 ;;
-  esac
-  read -r guard_ref guard_new guard_theirs guard_old <<END
+# Reads git's lines: which commits are pushed, and what the remote's refs are today.
+guard_read() {
+  guard_count=0 guard_tips='' guard_pairs='' guard_base=''
+  while read -r guard_ref guard_new guard_theirs guard_old; do
+    case $guard_new$guard_old in '' | *[!0-9a-f]*) return 1 ;; esac
+    case ${#guard_new}-${#guard_old} in 40-40 | 64-64) ;; *) return 1 ;; esac
+    # All zeros: the ref goes, whatever it is.
+    case $guard_new in *[!0]*) ;; *) continue ;; esac
+    case $guard_ref:$guard_theirs in
+      HEAD:refs/heads/* | refs/heads/*:refs/heads/*) ;;
+      HEAD:refs/tags/* | refs/heads/*:refs/tags/* | refs/tags/*:refs/tags/*)
+        case $guard_old in *[!0]*) return 1 ;; esac
+        ;;
+      *) return 1 ;;
+    esac
+    guard_count=$((guard_count + 1))
+    guard_tips="$guard_tips $guard_new"
+    case $guard_old in *[!0]*) ;; *) continue ;; esac
+    # The push may be forced.
+    guard_tips="$guard_tips $guard_old"
+    guard_base=^$guard_old
+    guard_pairs="$guard_pairs$guard_new $guard_commit
+$guard_old $guard_commit
+"
+  done <<END
 $guard_refs
 END
-  case $guard_ref in HEAD | refs/heads/*) ;; *) return 1 ;; esac
-  case $guard_theirs in refs/heads/*) ;; *) return 1 ;; esac
-  case $guard_new$guard_old in '' | *[!0-9a-f]*) return 1 ;; esac
-  # All zeros: the branch is new or goes.
-  case $guard_new in *[!0]*) ;; *) return 1 ;; esac
-  case $guard_old in *[!0]*) ;; *) return 1 ;; esac
-  guard_find || return 1
+}
+
+# Finds what needs no look: of one branch, what it was; of several, or a new one, what the remote's
+# long-lived branches were when they were fetched. A topic branch may never have been checked.
+guard_without() {
+  guard_checked=$guard_base
+  if [ "$guard_count" = 1 ] && [ -n "$guard_base" ]; then return; fi
+  # The name of a remote. Where it has none, git names its URL twice.
+  case $1 in "$2" | *[!0-9A-Za-z_.-]*) return 1 ;; esac
+  guard_checked="--not --glob=refs/remotes/$1/mai[n] --glob=refs/remotes/$1/maste[r]"
+  # Not of a branch that has this name.
+  guard_line=''
+  if [ -f "$guard_common/refs/remotes/$1/HEAD" ]; then
+    read -r guard_line <"$guard_common/refs/remotes/$1/HEAD" || return 1
+  fi
+  case $guard_line in
+    "ref: refs/remotes/$1/"*) guard_checked="$guard_checked --glob=refs/remotes/$1/HEA[D]" ;;
+  esac
+}
+
+# Commits of which none touches anything: none against any of its parents, and none as a whole
+# against the commit of the last check.
+guard_pre_push() {
+  # The pre-commit framework keeps the lines to itself.
+  if [ -z "$guard_refs" ]; then
+    [ -z "${PRE_COMMIT_REMOTE_BRANCH+set}" ]
+    return
+  fi
+  guard_find && guard_read || return 1
+  [ "$guard_count" != 0 ] || return 0
+  guard_without "$@" || return 1
   # shellcheck disable=SC2086
   guard_said=$(
     guard_sum
-    guard_git rev-list --count "$guard_new..$guard_old" --
-    guard_raw rev-list "$guard_old..$guard_new" -- | {
-      guard_git diff-tree --stdin -m -r --root --no-commit-id $guard_flags &&
-        guard_raw diff-tree -r $guard_flags "$guard_commit" "$guard_new" --
-    } | guard_matter
+    # A commit as it is comes first: git keeps another parent that it is given.
+    {
+      guard_git rev-list $guard_tips $guard_checked -- && printf '%s:ok\n' "$guard_pairs"
+    } | command sed -e '/[: ]/b' -e p -e "s/\$/ $guard_commit/" |
+      guard_raw diff-tree --stdin -m -r --root --no-commit-id $guard_flags | guard_matter
   )
   [ "$guard_said" = "$guard_kept
-0
 :ok
 :ok" ]
 }
@@ -117,7 +158,7 @@ if [ "$#" = 3 ] && [ "$1" = pre-push ] && [ ! -t 0 ]; then
   guard_refs=$(cat)
   case " $2 $3" in
     *' -'*) ;;
-    *) if guard_pre_push 2>/dev/null; then exit 0; fi ;;
+    *) if guard_pre_push "$2" "$3" 2>/dev/null; then exit 0; fi ;;
   esac
   if [ -n "$guard_refs" ]; then printf '%s\n' "$guard_refs"; fi | node "${0%/*}/cli.js" "$@"
   exit "$?"

@@ -5,6 +5,7 @@ import { openRepository, type Repository } from '../../git/repository.ts';
 import type { Report } from '../../model/report.ts';
 import type { RuleId } from '../../rules/index.ts';
 import { checkCommits } from '../commit.ts';
+import type { RangeRequest } from '../range/range.ts';
 import { type CheckOptions, nothing, type RunOptions } from '../run.ts';
 import {
   longLivedTips,
@@ -35,8 +36,16 @@ export async function checkPush(options: PushOptions): Promise<Report<RuleId>> {
     env,
     ...(signal === undefined ? {} : { signal }),
   });
+  return checkPushed(repository, refs, await receiverOf(repository, options), options);
+}
+
+/** What the clone knows of the repository that a push goes to. */
+export async function receiverOf(
+  repository: Repository,
+  { remote: nameOrUrl, refs }: Pick<PushOptions, 'remote' | 'refs'>,
+): Promise<Receiver> {
   const known = await remoteBranches(repository);
-  const remote = await remoteNamed(repository, options.remote);
+  const remote = await remoteNamed(repository, nameOrUrl);
   const fetched = known.branches.some(({ ref }) => ref.startsWith(`refs/remotes/${remote}/`));
   const has = {
     exclude: [
@@ -47,7 +56,7 @@ export async function checkPush(options: PushOptions): Promise<Report<RuleId>> {
     ],
     ...(fetched ? { excludeRemote: remote } : {}),
   };
-  return checkPushed(repository, refs, { known, remote, fetched, has }, options);
+  return { known, remote, fetched, has };
 }
 
 export function bringsNothing(refs: readonly PushedRef[]): boolean {
@@ -65,8 +74,20 @@ export async function checkPushed(
   receiver: Receiver,
   options: RunOptions,
 ): Promise<Report<RuleId>> {
+  const range = await rangeOfPush(repository, refs, receiver);
+  return range === undefined
+    ? nothing('no commit is pushed')
+    : checkCommits(repository, range, options);
+}
+
+/** The commits that a push brings, and its ends; undefined where it brings no commit at all. */
+export async function rangeOfPush(
+  repository: Repository,
+  refs: readonly PushedRef[],
+  receiver: Receiver,
+): Promise<RangeRequest | undefined> {
   const pushed = await pushedTips(repository, refs, receiver);
-  if (pushed.length === 0) return nothing('no commit is pushed');
+  if (pushed.length === 0) return undefined;
   const commits = await commitsIn(repository, {
     include: [...new Set(pushed.map(({ tip }) => tip))],
     ...receiver.has,
@@ -84,17 +105,13 @@ export async function checkPushed(
   const firstPush = isFirst(targets, receiver);
   const base = targets.find((target) => target.base !== undefined)?.base;
   const tips = publishedAt(receiver, pushed);
-  return checkCommits(
-    repository,
-    {
-      commits,
-      ends: worthChecking(targets, commits).map((end) =>
-        firstPush ? { ...end, firstPush: true } : end,
-      ),
-      published: { tips, ...(base === undefined ? {} : { base }) },
-    },
-    options,
-  );
+  return {
+    commits,
+    ends: worthChecking(targets, commits).map((end) =>
+      firstPush ? { ...end, firstPush: true } : end,
+    ),
+    published: { tips, ...(base === undefined ? {} : { base }) },
+  };
 }
 
 /** Whether nothing is known of the receiver, and nothing of what is pushed was anywhere before. */
