@@ -49,7 +49,7 @@ async function runWarm(context: CliContext): Promise<number> {
   const { warmUp } = await import('./schema/warm-up.ts');
   // No cache knows a merged schema.
   const cache = argv[0] === 'check' && !argv.includes('--no-cache');
-  const endWarmUp = warmUp({ cwd, env, cache, keep: !argv.includes('--no-cache') });
+  const endWarmUp = await warmUp({ cwd, env, cache, keep: !argv.includes('--no-cache') });
   try {
     if (argv.length === 1 && argv[0] === 'check') {
       const { checkCommand } = await import('./commands/check.ts');

@@ -25,7 +25,7 @@ export async function preCommit(
     return 0;
   }
   const { warmUp } = await import('../schema/warm-up.ts');
-  const endWarmUp = warmUp({ cwd: context.cwd, env: context.env, cache, keep: cache });
+  const endWarmUp = await warmUp({ cwd: context.cwd, env: context.env, cache, keep: cache });
   const [{ check }, { inHook }] = await Promise.all([
     import('../check/check.ts'),
     import('./in-hook.ts'),

@@ -129,8 +129,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
       return kit === undefined ? evaluated : { ...evaluated, isBefore1: kit.layout === 'journal' };
     },
     async close() {
-      await cache.close();
-      await plain.close();
+      await Promise.all([cache.close(), plain.close()]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainGitFolder } from '../git/git-folder.ts';
 import { isEmpty, storeFolder } from './cache/store.ts';
 import type { EvaluationWorker } from './thread/host.ts';
@@ -18,9 +19,10 @@ const warm = new Map<string, WarmThread>();
  * Starts the evaluating thread, with drizzle-kit, before git is asked anything: only at the top of
  * a clone in which nothing was ever evaluated, or where `cache` is off. The evaluator of that
  * repository takes it.
- * @returns ends the thread if no evaluator took it.
+ * @returns once the thread starts, which loading the check would delay: ends the thread if no
+ * evaluator took it.
  */
-export function warmUp({
+export async function warmUp({
   cwd,
   env,
   cache,
@@ -31,7 +33,7 @@ export function warmUp({
   readonly cache: boolean;
   /** Whether drizzle-kit's compiled code is kept, and what was kept is used. */
   readonly keep: boolean;
-}): () => Promise<void> {
+}): Promise<() => Promise<void>> {
   const gitFolder = plainGitFolder({ cwd, env });
   if (gitFolder === undefined || (cache && !isEmpty(gitFolder))) return async () => undefined;
   const top = realpathSync(dirname(gitFolder));
@@ -41,6 +43,10 @@ export function warmUp({
     taken: false,
   };
   warm.set(top, thread);
+  await thread.worker.then(
+    () => nextTurn(),
+    () => undefined,
+  );
   return async () => {
     if (thread.taken) return;
     if (warm.get(top) === thread) warm.delete(top);

@@ -1,8 +1,10 @@
 import { symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { findKit, SNAPSHOT_VERSIONS } from '../../src/schema/kit/find-kit.ts';
+import { loadKit } from '../../src/schema/kit/load-kit.ts';
 import { snapshotProblems } from '../../src/schema/kit/snapshot-problems.ts';
 import { openWorker } from '../../src/schema/thread/host.ts';
 import {
@@ -27,6 +29,17 @@ test('the one that node would find from the folder that drizzle-kit is run from'
   expect(kit.version).toMatch(/^0\.31\./);
   expect(kit.ormVersion).toMatch(/^0\.\d+\./);
   expect(kit.api.endsWith('api.js')).toBe(true);
+});
+
+test('one that keeps a journal loads no dialect of drizzle-orm before it is asked about one', async () => {
+  const top = await scratch();
+  await linkModules(top);
+  loadKit(findKit(top, '', 'npm install'));
+  const dialects = Object.keys(createRequire(import.meta.url).cache).flatMap(
+    (path) => /drizzle-orm[\\/](\w+)-core[\\/]/.exec(path)?.[1] ?? [],
+  );
+  // drizzle-orm's `sql.cjs` needs the enums of pg-core.
+  expect([...new Set(dialects)]).toEqual(['pg']);
 });
 
 test('none is installed', async () => {

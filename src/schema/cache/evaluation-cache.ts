@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, Tree } from '../../git/trees/tree.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Observed, Trace } from '../modules/read-log.ts';
@@ -232,10 +233,4 @@ function add(
   if (same === undefined)
     all.push({ trace: { tree, packages, env }, answers: new Map([[state, answer]]) });
   else if (!same.answers.has(state)) same.answers.set(state, answer);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

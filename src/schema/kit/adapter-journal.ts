@@ -65,13 +65,13 @@ function open({ api, base }: KitLocation): JournalAdapter {
     }
   };
   // drizzle-kit/api loads every dialect's part of drizzle-orm at once (100 ms); only one of them is
-  // ever used.
+  // ever used. One of its files makes a dialect as it loads (`singlestoreSerializer.ts`).
   const find = (id: string): unknown =>
-    /^drizzle-orm\/\w+-core$/.test(id) ? lazily(() => load(id)) : load(id);
+    /^drizzle-orm\/\w+-core$/.test(id) ? lazily(() => load(id), 'SingleStoreDialect') : load(id);
   const module = new Module(api);
   module.filename = api;
   module.require = Object.assign(find, required);
-  compileLarge(module, `${readFileSync(api, 'utf8')}${TRAILER}`, api);
+  compileLarge(module, Buffer.concat([readFileSync(api), Buffer.from(TRAILER)]), api);
   const exports: unknown = module.exports;
   const own = property(exports, '__drizzleGuard');
   const isTable = tableTest(find('drizzle-orm'));

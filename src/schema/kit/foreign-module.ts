@@ -6,14 +6,27 @@ import { openCompiledCode, type CompiledCode } from '../thread/worker/compiled-c
 
 export type Call = (...values: unknown[]) => unknown;
 
-/** A proxy of a module, which is loaded on first use. */
-export function lazily(load: () => unknown): unknown {
+/**
+ * A proxy of a module, which is loaded on first use.
+ * @param early a class of which an instance is made before it is of use: that loads nothing either
+ */
+export function lazily(load: () => unknown, early?: string): unknown {
   let target: object | undefined;
   const whole = (): object => (target ??= asObject(load()));
+  const lazyClass = (name: string): unknown =>
+    new Proxy(Object, {
+      construct: (_, values) =>
+        lazily(() =>
+          Reflect.construct(Reflect.get(whole(), name) as new () => unknown, values),
+        ) as object,
+    });
   return new Proxy(
     {},
     {
-      get: (_, name) => Reflect.get(whole(), name) as unknown,
+      get: (_, name) =>
+        name === early && target === undefined
+          ? lazyClass(name)
+          : (Reflect.get(whole(), name) as unknown),
       has: (_, name) => Reflect.has(whole(), name),
       ownKeys: () => Reflect.ownKeys(whole()),
       getOwnPropertyDescriptor: (_, name) => {
@@ -43,14 +56,14 @@ export function keepCode(kept: CompiledCode): void {
   code = kept;
 }
 
-/** As `compile`, with what V8 made of the text in an earlier run. */
-export function compileLarge(module: Module, text: string, path: string): void {
+/** As `compile`, with what V8 made of the text (UTF-8) in an earlier run. */
+export function compileLarge(module: Module, text: Buffer, path: string): void {
   const run = code.wrapped(text, path) as Call;
   Reflect.apply(run, module.exports, [module.exports, module.require, module, path, dirname(path)]);
 }
 
-/** What is made of the text of a large file, where an earlier run has not kept it. */
-export function madeOf(path: string, how: string, make: (bytes: Buffer) => string): string {
+/** What is made of a large file, where an earlier run has not kept it. */
+export function madeOf(path: string, how: string, make: () => Buffer): Buffer {
   return code.made(path, how, make);
 }
 

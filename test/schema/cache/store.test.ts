@@ -10,6 +10,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -248,7 +249,9 @@ describe('the store', () => {
       const before = await contents();
       const code = openCompiledCode(storeFolder(commonDir));
       const module = { exports: {} as { answer?: () => string } };
-      const run = code.wrapped(source, `/kit-${(runs += 1)}.cjs`) as (...values: unknown[]) => void;
+      const run = code.wrapped(Buffer.from(source), `/kit-${(runs += 1)}.cjs`) as (
+        ...values: unknown[]
+      ) => void;
       run(module.exports, (name: string) => `here is ${name}`, module);
       expect(module.exports.answer?.()).toBe('here is the answer');
       await keep(code);
@@ -277,12 +280,12 @@ describe('the store', () => {
       const made: string[] = [];
       const part = async (how = 'first'): Promise<string> => {
         const code = openCompiledCode(storeFolder(commonDir));
-        const answer = code.made(file, how, (whole) => {
+        const answer = code.made(file, how, () => {
           made.push(how);
-          return `${how} of ${whole}`;
+          return Buffer.from(`${how} of ${readFileSync(file, 'utf8')}`);
         });
         await keep(code);
-        return answer;
+        return answer.toString();
       };
       expect([await part(), await part()]).toEqual(['first of one', 'first of one']);
       expect(await part('last')).toBe('last of one');
@@ -324,7 +327,7 @@ describe('the store', () => {
       await symlink(elsewhere, folder);
       expect(await ran()).toEqual([]);
       const unknown = openCompiledCode(undefined);
-      unknown.wrapped(text, '/kit-nowhere.cjs');
+      unknown.wrapped(Buffer.from(text), '/kit-nowhere.cjs');
       expect(unknown.fresh()).toEqual([]);
       expect(await readdir(commonDir)).toEqual(['drizzle-guard', 'elsewhere']);
     });

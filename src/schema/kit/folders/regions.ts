@@ -25,27 +25,34 @@ interface Part {
  * the regions whose init or require functions it names, and those that have none. This is a fifth of
  * the file, and compiles in a fifth of the time.
  * @param bytes the file, UTF-8
+ * @returns UTF-8
  */
-export function withAccess(bytes: Buffer, wanted: Wanted): string {
+export function withAccess(bytes: Buffer, wanted: Wanted): Buffer {
+  const bytesOf = ({ start, end }: Part): Buffer => bytes.subarray(start, end);
   const parts = split(bytes);
-  const kept = closure(bytes, parts, wanted);
-  const isUsed = usedIn(parts.flatMap((part) => (kept.has(part) ? [part.text] : [])).join(''));
+  const declared = ['var init_', 'var require_'].flatMap((words) => namesBehind(words, bytes));
+  const kept = closure(parts, declared, wanted);
+  const isUsed = usedIn(Buffer.concat([...kept].map(bytesOf)));
   const body = parts.flatMap((part) => {
-    if (part.source === undefined) return part.text.split('\n').filter(isUsed);
-    return kept.has(part) ? [part.text] : [];
+    if (part.source === undefined) return [Buffer.from(linesOf(part, isUsed))];
+    return kept.has(part) ? [bytesOf(part)] : [];
   });
   const getters = Object.entries(wanted).map(([source, names]) => {
-    const region = parts.find((one) => one.source === source)?.text ?? '';
-    const inits = initsIn(region).map((init) => `${init}(); `);
+    const region = parts.find((one) => one.source === source);
+    const inits = declared
+      .filter((one) => one.name.startsWith('init_') && isIn(region, one))
+      .map((init) => `${init.name}(); `);
     const values = names.flatMap((name) => {
-      const local = localName(region, name);
+      const local = localName(region?.text ?? '', name);
       return local === undefined ? [] : [`${name}: ${local}`];
     });
     return `${JSON.stringify(source)}: () => { ${inits.join('')}return { ${values.join(', ')} }; }`;
   });
   const trailer = `module.exports.${FOUND} = {\n${getters.join(',\n')}\n};\n`;
-  return [...body, trailer].join('\n');
+  return Buffer.concat([...body, Buffer.from(trailer)].flatMap((part) => [part, LINE_END]));
 }
+
+const LINE_END = Buffer.from('\n');
 
 const START = '//#region ';
 const END = '//#endregion\n';
@@ -80,17 +87,18 @@ function split(bytes: Buffer): readonly Part[] {
 /** The module that drizzle-kit's own loader of schemas uses, which the guard never calls. */
 const LOADER = /\/jiti\//;
 
-function closure(bytes: Buffer, parts: readonly Part[], wanted: Wanted): ReadonlySet<Part> {
+function closure(
+  parts: readonly Part[],
+  declared: readonly Declared[],
+  wanted: Wanted,
+): ReadonlySet<Part> {
   const owners = new Map<string, Part>();
   const regions = parts.filter(({ source }) => source !== undefined);
-  const names = ['var init_', 'var require_']
-    .flatMap((words) => namesBehind(words, bytes))
-    .toSorted((one, other) => one.at - other.at);
   let behind = 0;
-  for (const { name, at } of names) {
-    while (at >= (regions[behind]?.end ?? Infinity)) behind += 1;
+  for (const one of declared.toSorted((first, second) => first.at - second.at)) {
+    while (one.at >= (regions[behind]?.end ?? Infinity)) behind += 1;
     const region = regions[behind];
-    if (region !== undefined && at >= region.start) owners.set(name, region);
+    if (region !== undefined && isIn(region, one)) owners.set(one.name, region);
   }
   const withNames = new Set(owners.values());
   const kept = new Set(
@@ -105,16 +113,18 @@ function closure(bytes: Buffer, parts: readonly Part[], wanted: Wanted): Readonl
   return kept;
 }
 
-function initsIn(region: string): readonly string[] {
-  return namesBehind('var init_', Buffer.from(region)).map(({ name }) => name);
+function isIn(region: Part | undefined, { at }: Declared): boolean {
+  return region !== undefined && at >= region.start && at < region.end;
+}
+
+interface Declared {
+  readonly name: string;
+  readonly at: number;
 }
 
 /** Names that are declared at the beginning of a line; a search for a text is quicker than a pattern. */
-function namesBehind(
-  words: string,
-  bytes: Buffer,
-): readonly { readonly name: string; readonly at: number }[] {
-  const names: { readonly name: string; readonly at: number }[] = [];
+function namesBehind(words: string, bytes: Buffer): readonly Declared[] {
+  const names: Declared[] = [];
   for (let at = bytes.indexOf(words); at >= 0; at = bytes.indexOf(words, at + 1)) {
     if (at > 0 && bytes[at - 1] !== NEWLINE) continue;
     const start = at + 'var '.length;
@@ -125,8 +135,12 @@ function namesBehind(
 
 const NEWLINE = 10;
 
+function linesOf({ text }: Part, isUsed: (line: string) => boolean): string {
+  return text.split('\n').filter(isUsed).join('\n');
+}
+
 /** Whether code needs a line such as `let fs = require("fs");` or `fs = __toESM(fs);`. */
-function usedIn(code: string): (line: string) => boolean {
+function usedIn(code: Buffer): (line: string) => boolean {
   const known = new Map<string, boolean>();
   return (line) => {
     const name = /^(?:let )?([\w$]+) = (?:require|__toESM(?:\$\d+)?)\(/.exec(line)?.[1];
@@ -146,7 +160,9 @@ function localName(region: string, name: string): string | undefined {
 }
 
 /** What decides which part is taken: another guard may take another. */
-export const HOW = [withAccess, split, closure, namesBehind, usedIn, localName].map(String).join();
+export const HOW = [withAccess, split, closure, isIn, namesBehind, linesOf, usedIn, localName]
+  .map(String)
+  .join();
 
 /** The functions of a running drizzle-kit, by their source file. */
 export interface Functions {

@@ -13,15 +13,18 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Bytes of the checksum in front of the code. */
 const CHECKSUM = 20;
 
-/** What V8 makes of the text of large files, kept in the store between runs. */
+/**
+ * What V8 makes of the text of large files, kept in the store between runs. Texts are in UTF-8: to
+ * put one together from parts, and to take its digest, costs more than to compile it.
+ */
 export interface CompiledCode {
   /** The function that node runs a CommonJS file as (`Module.wrap`). `path`: absolute, for stacks. */
-  wrapped(text: string, path: string): unknown;
+  wrapped(text: Buffer, path: string): unknown;
   /**
-   * What is made of the text of a file (absolute path), which is read only where that is not kept.
-   * @param how all that decides what is made of a text
+   * What is made of a file (absolute path), where that is not kept.
+   * @param how all that decides what is made of it
    */
-  made(path: string, how: string, make: (bytes: Buffer) => string): string;
+  made(path: string, how: string, make: () => Buffer): Buffer;
   /**
    * What to keep since the last call, with the functions in compiled code that have run: call it
    * after their use. The main thread writes it: this one may be ended at any moment, and would
@@ -37,16 +40,16 @@ export interface CompiledCode {
  */
 export function openCompiledCode(folder: string | undefined): CompiledCode {
   const scripts = new Map<string, Script>();
-  const texts = new Map<string, string>();
+  const texts = new Map<string, Buffer>();
   return {
     wrapped(text, path) {
       const options = {
         filename: path,
         importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       };
-      const wrapper = Module.wrap(text);
+      const wrapper = Buffer.concat([HEAD, text, TAIL]).toString('utf8');
       if (folder === undefined) return new Script(wrapper, options).runInThisContext();
-      const file = join(folder, `code-${digestOf(wrapper, process.versions.v8, process.arch)}`);
+      const file = join(folder, `code-${digestOf(text, process.versions.v8, process.arch)}`);
       const cachedData = read(file);
       const script = new Script(wrapper, {
         ...options,
@@ -56,18 +59,18 @@ export function openCompiledCode(folder: string | undefined): CompiledCode {
       return script.runInThisContext();
     },
     made(path, how, make) {
-      if (folder === undefined) return make(readFileSync(path));
+      if (folder === undefined) return make();
       const { size, mtimeMs } = statSync(path);
       const file = join(folder, `text-${digestOf(path, `${size} ${mtimeMs}`, how)}`);
-      const kept = read(file)?.toString('utf8');
+      const kept = read(file);
       if (kept !== undefined) return kept;
-      const text = make(readFileSync(path));
+      const text = make();
       texts.set(file, text);
       return text;
     },
     fresh() {
       const kept = [
-        ...[...texts].map(([file, text]) => withChecksum(file, Buffer.from(text))),
+        ...[...texts].map(([file, text]) => withChecksum(file, text)),
         ...[...scripts].map(([file, script]) => withChecksum(file, script.createCachedData())),
       ];
       texts.clear();
@@ -76,6 +79,11 @@ export function openCompiledCode(folder: string | undefined): CompiledCode {
     },
   };
 }
+
+/** What node puts around a module. */
+const [HEAD = Buffer.of(), TAIL = Buffer.of()] = Module.wrap('\0')
+  .split('\0')
+  .map((part) => Buffer.from(part));
 
 function read(file: string): Buffer | undefined {
   try {
@@ -98,7 +106,7 @@ function checksumOf(bytes: Uint8Array): Buffer {
   return createHash('sha1').update(bytes).digest();
 }
 
-function digestOf(...texts: readonly string[]): string {
+function digestOf(...texts: readonly (string | Buffer)[]): string {
   const hash = createHash('sha1');
   for (const text of texts) hash.update(text).update('\0');
   return hash.digest('hex');
