@@ -37,10 +37,12 @@ export const rule = {
           at,
           message: `everything that ${listed(names)} owns here is dropped, tables with their rows too`,
           safe: [
-            {
-              text: 'Hand over what has to stay, above the statement:',
-              sql: `REASSIGN OWNED BY ${names.map(quoting(review.dialect)).join(', ')} TO CURRENT_USER;\n--> statement-breakpoint`,
-            },
+            names.some((name) => /^(?:current|session)_/.test(name))
+              ? { text: 'Drop what has to go by its name instead.' }
+              : {
+                  text: 'Hand over what has to stay, above the statement:',
+                  sql: `REASSIGN OWNED BY ${names.map(quoting(review.dialect)).join(', ')} TO CURRENT_USER;\n--> statement-breakpoint`,
+                },
           ],
         };
         continue;

@@ -1,5 +1,6 @@
 import { statementOn } from '../../facts/review/find.ts';
 import type { ReviewRule } from '../rule.ts';
+import { quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'drop-enum',
@@ -28,7 +29,7 @@ export const rule = {
             text: 'See what uses it; it must be nothing but what this migration drops:',
             sql:
               'SELECT pg_describe_object(classid, objid, objsubid) FROM pg_depend WHERE ' +
-              `refobjid = '${name}'::regtype;`,
+              `refobjid = '${quoting(review.dialect)(name)}'::regtype;`,
           },
         ],
       };

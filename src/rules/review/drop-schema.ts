@@ -32,7 +32,7 @@ export const rule = {
             text: 'See what is in it; it must be nothing:',
             sql: isMysql
               ? `SELECT table_name FROM information_schema.tables WHERE table_schema = '${name}';`
-              : `SELECT oid::regclass FROM pg_class WHERE relnamespace = '${name}'::regnamespace;`,
+              : `SELECT oid::regclass FROM pg_class WHERE relnamespace = '${q(name)}'::regnamespace;`,
           },
           ...(isMysql
             ? []

@@ -224,6 +224,28 @@ describe('PostgreSQL with rows', () => {
     expect(await tried(own, sqlOf(said), without, 'SELECT email, tags[1] FROM users')).toBe('ran');
   });
 
+  it('what rests on an enum or is in a schema is listed, whatever their names', async () => {
+    const enums = [{ Odd: ['a'] }, {}] as const;
+    const used = safe('drop-enum', {
+      ...CASES['drop-enum'].reported,
+      enums,
+      sql: 'DROP TYPE "Odd";',
+    });
+    const schemas = [['My app'], []] as const;
+    const sql = 'DROP SCHEMA "My app";';
+    const [inside = ''] = safe('drop-schema', {
+      ...CASES['drop-schema'].reported,
+      schemas,
+      sql,
+    }).split('\n');
+    await db.exec(
+      `BEGIN;CREATE TYPE "Odd" AS ENUM ('a');CREATE SCHEMA "My app";CREATE TABLE "My app".t (a "Odd")`,
+    );
+    expect((await rows(used)).flat()).toContain('column a of table "My app".t');
+    expect((await rows(inside)).flat()).toContain('"My app".t');
+    await db.exec('ROLLBACK');
+  });
+
   it('DROP OWNED takes tables without a CASCADE; handed over, they stay', async () => {
     const literal = { ...CASES['drop-cascades'].reported, sql: 'DROP OWNED BY app;' };
     const own = `CREATE ROLE app;${SET_UP};ALTER TABLE posts OWNER TO app`;
