@@ -42,8 +42,7 @@ export const rule = {
     'end, and a byte order mark on PostgreSQL and MySQL; a reason excuses a statement, never ' +
     'that it is not run. With `breakpoints: false` what drizzle-kit writes is right. SQL that ' +
     'cannot be compared, as drizzle-kit no longer reads one of the two snapshots, is refused ' +
-    'too. Of drizzle-kit 1.x the renames and footprints in the snapshot have to be those of ' +
-    'the SQL.',
+    'too. Renames and footprints in a snapshot of 1.x have to be those of its SQL.',
   fix:
     'Generate the migration again, and move hand-written SQL to a migration made with ' +
     '`drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its ' +
