@@ -56,7 +56,8 @@ export async function demo(
 async function play(stage: Stage, layout: Layout): Promise<void> {
   const ofFolders = layout === 'folders';
   stage.headline(
-    `A Drizzle project with two tables, ${ofFolders ? 'a migration of drizzle-kit 1.x' : 'two migrations'}, and the guard as its pre-commit hook`,
+    `A Drizzle project with two tables, ${ofFolders ? 'a migration of drizzle-kit 1.x' : 'two migrations'}, ` +
+      'and the guard as its pre-commit hook',
   );
   await stage.quietly('init', '--quiet', '--initial-branch=main');
   await stage.quietly('config', 'user.name', 'Demo');

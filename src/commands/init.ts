@@ -117,7 +117,8 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
     return finish(
       ui,
       2,
-      'The set-up is not complete. Fix the error above and run npx drizzle-guard init again, or npx drizzle-guard uninstall.',
+      'The set-up is not complete. Fix the error above and run npx drizzle-guard ' +
+        'init again, or npx drizzle-guard uninstall.',
     );
   }
   ui.line();
@@ -126,12 +127,14 @@ export async function init(context: CliContext, flags: InitFlags): Promise<numbe
   return finish(
     ui,
     0,
-    'Set up. Commit these changes, and everybody who installs the project has the guard. To prove that the hooks run: npx drizzle-guard doctor',
+    'Set up. Commit these changes, and everybody who installs the project has the ' +
+      'guard. To prove that the hooks run: npx drizzle-guard doctor',
   );
 }
 
 const BY_HAND =
-  'The hooks are not set up: they cannot be written here. The notes above say what to add by hand. To check it: npx drizzle-guard doctor';
+  'The hooks are not set up: they cannot be written here. The notes above say what ' +
+  'to add by hand. To check it: npx drizzle-guard doctor';
 
 /** Whether the hook managers can only say what to write by hand. */
 async function isManual(worktree: Worktree, managers: readonly HookManager[]): Promise<boolean> {
@@ -141,7 +144,10 @@ async function isManual(worktree: Worktree, managers: readonly HookManager[]): P
 
 function describe({ found }: InspectedProject): string {
   const configs = [...found.projects, ...found.unreadable].map(({ config }) => config);
-  return `${counted(configs.length, 'Drizzle project')} (${listed(configs.length > 3 ? [...configs.slice(0, 3), `${configs.length - 3} more`] : configs)})`;
+  return (
+    `${counted(configs.length, 'Drizzle project')} ` +
+    `(${listed(configs.length > 3 ? [...configs.slice(0, 3), `${configs.length - 3} more`] : configs)})`
+  );
 }
 
 function cancelled(ui: Ui): 2 {

@@ -30,7 +30,8 @@ export function addStatus(
     .option('--verbose', 'print stack traces of errors')
     .addHelpText(
       'after',
-      '\nIt only reads. It ends with 1 where a migration was edited, skipped or would run again, where a row is unknown,\n' +
+      '\nIt only reads. It ends with 1 where a migration was edited, skipped ' +
+        'or would run again, where a row is unknown,\n' +
         'and where the migrator would throw. Without --rows and --url it prints how to get the rows, and ends with 2.',
     )
     .action(async (flags: StatusFlags) => {

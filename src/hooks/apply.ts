@@ -56,7 +56,9 @@ export async function apply(
       return {
         done: [],
         failure: {
-          message: `${edit.path} cannot be written (${cause instanceof Error ? cause.message : String(cause)}); the other files are as before`,
+          message:
+            `${edit.path} cannot be written (${cause instanceof Error ? cause.message : String(cause)}); ` +
+            'the other files are as before',
         },
       };
     }

@@ -35,7 +35,8 @@ export const GIT_HOOKS: HookManager = {
           ...plan,
           notes: [
             ...plan.notes,
-            'These hooks are in this clone only: everybody else has to run `npx drizzle-guard init` too, or the team uses a hook manager (husky).',
+            'These hooks are in this clone only: everybody else has to run `npx drizzle-guard ' +
+              'init` too, or the team uses a hook manager (husky).',
           ],
         };
   },

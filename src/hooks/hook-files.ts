@@ -44,7 +44,8 @@ export async function addToFolder(worktree: Worktree, folder: HookFolder): Promi
     });
     if ('refused' in made) {
       notes.push(
-        `${path} ${made.refused}: call ${addedLine(hook, worktree.folder)} in it, and exit with its exit code when that is not 0.`,
+        `${path} ${made.refused}: call ${addedLine(hook, worktree.folder)} in it, ` +
+          'and exit with its exit code when that is not 0.',
       );
       continue;
     }

@@ -21,7 +21,11 @@ export const HOOKS_PATH: HookManager = {
     const path = await hooksFolder(worktree);
     if (path === undefined) {
       return note(
-        `core.hooksPath is ${worktree.hooksPath}, outside this repository: every repository that uses it would run what is written there. Let its hooks call \`${bareCall('pre-commit', worktree.folder)}\` and \`${bareCall('pre-push', worktree.folder)} "$@"\` where the repository has it, or give this repository hooks of its own: git config --local core.hooksPath .githooks`,
+        `core.hooksPath is ${worktree.hooksPath}, outside this repository: every repository ` +
+          'that uses it would run what is written there. Let its hooks call ' +
+          `\`${bareCall('pre-commit', worktree.folder)}\` and \`${bareCall('pre-push', worktree.folder)} ` +
+          `"$@"\` where the repository has it, or give this repository hooks of its ` +
+          'own: git config --local core.hooksPath .githooks',
       );
     }
     return addToFolder(worktree, {

@@ -62,7 +62,8 @@ export async function huskySetUp(
   ];
   const notes = fresh
     ? [
-        'Where only production dependencies are installed, `prepare` fails because husky is missing; "husky || true" avoids that (https://typicode.github.io/husky/how-to.html).',
+        'Where only production dependencies are installed, `prepare` fails because husky ' +
+          'is missing; "husky || true" avoids that (https://typicode.github.io/husky/how-to.html).',
       ]
     : [];
   return { fresh, plan: { edits: edit(file.path, file.text, text), commands, notes } };

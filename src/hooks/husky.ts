@@ -48,7 +48,8 @@ export const HUSKY: HookManager = {
       lost.length === 0
         ? []
         : [
-            `husky makes git use its own hooks folder, so .git/hooks (${lost.join(', ')}) no longer runs. Move what you need to ${folder.path}.`,
+            `husky makes git use its own hooks folder, so .git/hooks (${lost.join(', ')}) no ` +
+              `longer runs. Move what you need to ${folder.path}.`,
           ];
     return joined(setUp.plan, await addToFolder(worktree, { ...folder, header, cared }), {
       ...NOTHING,
@@ -75,7 +76,11 @@ export const HUSKY: HookManager = {
 };
 
 const VERY_OLD =
-  'This project has husky 4 or older, whose hooks in package.json are not edited here. Move to husky 9 (https://typicode.github.io/husky/migrate-from-v4.html) and run `npx drizzle-guard init` again, or add `drizzle-guard pre-commit` to its pre-commit and pre-merge-commit commands, and to pre-push: printf "%s\\n" "$HUSKY_GIT_STDIN" | drizzle-guard pre-push $HUSKY_GIT_PARAMS';
+  'This project has husky 4 or older, whose hooks in package.json are not edited ' +
+  'here. Move to husky 9 (https://typicode.github.io/husky/migrate-from-v4.html) ' +
+  'and run `npx drizzle-guard init` again, or add `drizzle-guard pre-commit` to its ' +
+  'pre-commit and pre-merge-commit commands, and to pre-push: printf "%s\\n" ' +
+  '"$HUSKY_GIT_STDIN" | drizzle-guard pre-push $HUSKY_GIT_PARAMS';
 
 /** Commands in package.json or .huskyrc, and no folder of hooks yet. */
 async function isVeryOld(worktree: Worktree, file: PackageText): Promise<boolean> {

@@ -49,7 +49,9 @@ export const LEFTHOOK: HookManager = {
       if (after !== undefined) after = withTask(path, after, hook, taskFor(hook, path, worktree));
     if (after === undefined)
       return note(
-        `${path} cannot be edited automatically. Add the command ${TASK} to ${missing.join(', ')}: ${missing.map((hook) => JSON.stringify(taskFor(hook, path, worktree))).join(', ')}; then run lefthook install.`,
+        `${path} cannot be edited automatically. Add the command ${TASK} to ${missing.join(', ')}: ` +
+          `${missing.map((hook) => JSON.stringify(taskFor(hook, path, worktree))).join(', ')}; ` +
+          'then run lefthook install.',
       );
     // A file of ours ends its last line; a file that was there ends as it did.
     const made = text === undefined ? `${after}\n` : after;
@@ -195,7 +197,8 @@ async function putAside(worktree: Worktree): Promise<readonly string[]> {
     text === undefined || text.includes('call_lefthook')
       ? []
       : [
-          `lefthook renames .git/hooks/${hook} to ${hook}.old, so it no longer runs. Move what you need into lefthook's config.`,
+          `lefthook renames .git/hooks/${hook} to ${hook}.old, so it no longer ` +
+            `runs. Move what you need into lefthook's config.`,
         ],
   );
 }
@@ -215,7 +218,8 @@ async function hooksPathNote(worktree: Worktree): Promise<readonly string[]> {
   return worktree.hooksPath === undefined
     ? []
     : [
-        `core.hooksPath is ${worktree.hooksPath}, so lefthook does not install its hooks. To unset it: npx lefthook install --reset-hooks-path`,
+        `core.hooksPath is ${worktree.hooksPath}, so lefthook does not install its hooks. ` +
+          'To unset it: npx lefthook install --reset-hooks-path',
       ];
 }
 

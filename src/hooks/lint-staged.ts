@@ -67,7 +67,8 @@ export const LINT_STAGED: HookManager = {
         edits: edit(config.path, config.text, upgradeCalls(config.text, worktree)),
       };
     const byHand = note(
-      `${config.path} is code, or cannot be edited automatically: add the task \`${TASK}\` for the glob '*' (as a string, or as a function that returns it).`,
+      `${config.path} is code, or cannot be edited automatically: add the task \`${TASK}\` ` +
+        `for the glob '*' (as a string, or as a function that returns it).`,
       ...DIFFERENCE,
     );
     if (config.kind === 'code') return byHand;
@@ -120,8 +121,11 @@ export const LINT_STAGED: HookManager = {
 const RUNS = /\blint-staged\b/;
 
 const DIFFERENCE = [
-  'As a task of lint-staged the guard runs only when lint-staged does: not for a merge, not for a commit that only deletes files, and not at push. Its own hooks for pre-merge-commit and pre-push cover these.',
-  'lint-staged runs the tasks of different globs in parallel: the guard checks what you staged, before a formatter rewrites it.',
+  'As a task of lint-staged the guard runs only when lint-staged does: not for a ' +
+    'merge, not for a commit that only deletes files, and not at push. Its own ' +
+    'hooks for pre-merge-commit and pre-push cover these.',
+  'lint-staged runs the tasks of different globs in parallel: the guard checks ' +
+    'what you staged, before a formatter rewrites it.',
 ];
 
 /** pre-commit, where that hook (its text is given) runs lint-staged, and lint-staged the guard. */

@@ -48,7 +48,10 @@ export function withTypes(text: string): string | undefined {
     );
   const end = flow.index + flow[0].length;
   const close = text.indexOf(']', end) + 1;
-  return `${text.slice(0, end)}, ${missing.join(', ')}${text.slice(end, close)} ${MARK}: ${missing.join(', ')}${text.slice(close)}`;
+  return (
+    `${text.slice(0, end)}, ${missing.join(', ')}${text.slice(end, close)} ` +
+    `${MARK}: ${missing.join(', ')}${text.slice(close)}`
+  );
 }
 
 export function withoutTypes(text: string): string | undefined {

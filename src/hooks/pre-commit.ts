@@ -146,8 +146,10 @@ function uninstall(hooks: readonly HookName[]): readonly Command[] {
 }
 
 const NOTES = [
-  `Hooks of other repos without \`stages\` now also run at merges and pushes. To keep them at commits only, set \`default_stages: [pre-commit]\` in ${CONFIG}.`,
-  'The framework gives its hooks only the first ref of a push, so the other branches of a push are not checked. Run `npx drizzle-guard check --base` in CI too.',
+  `Hooks of other repos without \`stages\` now also run at merges and pushes. To ` +
+    `keep them at commits only, set \`default_stages: [pre-commit]\` in ${CONFIG}.`,
+  'The framework gives its hooks only the first ref of a push, so the other branches ' +
+    'of a push are not checked. Run `npx drizzle-guard check --base` in CI too.',
 ];
 
 /** The framework runs it without a shell. */

@@ -30,7 +30,8 @@ interface Excepted {
 /**
  * Divides violations, entity by entity, by whether an exception excuses them. A comment in a
  * migration excuses what is about that migration alone, or one difference of its SQL
- * (`excusedByStatement`), or what a review says of the statement below it. An entry of the config excuses one rule for one migration or path.
+ * (`excusedByStatement`), or what a review says of the statement below it. An entry of the config
+ * excuses one rule for one migration or path.
  */
 export function applyExceptions(
   violations: readonly Violation[],

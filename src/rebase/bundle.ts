@@ -35,6 +35,7 @@ export function folderMigrationsJs(names: readonly string[], driver: string | un
 
 function headOf(driver: string | undefined): string {
   return driver === 'expo'
-    ? '// This file is required for Expo/React Native SQLite migrations - https://orm.drizzle.team/quick-sqlite/expo\n\n'
+    ? '// This file is required for Expo/React Native SQLite migrations - ' +
+        'https://orm.drizzle.team/quick-sqlite/expo\n\n'
     : '';
 }

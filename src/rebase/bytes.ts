@@ -28,8 +28,8 @@ export function jsonBytes(value: unknown, like: Uint8Array | undefined): Uint8Ar
 }
 
 /**
- * The base's journal (undefined: there is none) with entries behind its own. Its text stays as it is; the new ones are put
- * before the bracket that ends the list.
+ * The base's journal (undefined: there is none) with entries behind its own. Its text stays as it
+ * is; the new ones are put before the bracket that ends the list.
  */
 export function journalBytes(
   base: Uint8Array | undefined,

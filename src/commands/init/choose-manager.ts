@@ -17,7 +17,8 @@ interface Chosen {
 const HOOK_LINE =
   'A line in the hook always runs, and costs almost nothing where nothing relevant is staged.';
 const ENTRY =
-  'lint-staged runs the guard only when a staged file matches, and hides unstaged changes meanwhile. The push check needs a hook in either case.';
+  'lint-staged runs the guard only when a staged file matches, and hides unstaged ' +
+  'changes meanwhile. The push check needs a hook in either case.';
 
 /**
  * Decides which hook manager calls the guard: the one that is named, the one that calls it already,

@@ -28,7 +28,8 @@ export async function closingCheck(context: CliContext, ui: Ui): Promise<void> {
     const help = error instanceof GuardError ? error.help : [];
     ui.say(
       'note',
-      `The set-up is done, but the project could not be checked: ${error instanceof Error ? error.message : String(error)}`,
+      'The set-up is done, but the project could not be checked: ' +
+        `${error instanceof Error ? error.message : String(error)}`,
       [
         ...help,
         'To try again: npx drizzle-guard check. To find the cause: npx drizzle-guard doctor',
@@ -48,7 +49,8 @@ function printResult(ui: Ui, report: Report): void {
     const rules = listed([...new Set(old.map(({ rule }) => rule))]);
     ui.say(
       'note',
-      `The project has ${counted(old.length, 'pre-existing finding')} (${rules}). ${old.length === 1 ? 'It does' : 'They do'} not block: only new findings of a commit do.`,
+      `The project has ${counted(old.length, 'pre-existing finding')} (${rules}). ` +
+        `${old.length === 1 ? 'It does' : 'They do'} not block: only new findings of a commit do.`,
       ['To show them: npx drizzle-guard check --all'],
     );
   }

@@ -119,7 +119,9 @@ async function assertKit(
 function unsupported(message: string, base: RepoPath): GuardError {
   return new GuardError('kit-unsupported', message, {
     help: [
-      `Nothing was set up: the guard could only refuse. Install drizzle-kit 0.31${base === '' ? '' : ` in ${base}`}, or a drizzle-guard that supports yours (npx drizzle-guard@latest init).`,
+      'Nothing was set up: the guard could only refuse. Install drizzle-kit ' +
+        `0.31${base === '' ? '' : ` in ${base}`}, or a drizzle-guard that ` +
+        'supports yours (npx drizzle-guard@latest init).',
       'To guard the other projects of the repository, list them under `projects` in the guard config.',
     ],
   });

@@ -96,7 +96,8 @@ export async function planUndo(
   const notes = removal.notes.filter((note) => ![...settled].some((path) => note.startsWith(path)));
   if (names.has(OWN_NAME) && !leaves && !packages.isGuard) {
     notes.push(
-      `${manifest} lists ${OWN_NAME}, but init did not add it in this clone. To remove it: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`,
+      `${manifest} lists ${OWN_NAME}, but init did not add it in this clone. To remove ` +
+        `it: ${commandLine(removeCommand(packages, [OWN_NAME], ''))}`,
     );
   }
   return { plan: { edits: [...edits.values()], commands, notes }, restored };

@@ -20,7 +20,9 @@ export const probe: Probe = {
       (await locateInPath({ PATH: setUp.barePath }, 'node')) === undefined
         ? ', where node is missing'
         : '';
-    const seen = `with PATH=${setUp.barePath}${lacking}, a commit ${proof.bare.end === 'recorded' ? 'bypasses the guard' : 'fails'}: a desktop git client may behave so`;
+    const seen =
+      `with PATH=${setUp.barePath}${lacking}, a commit ` +
+      `${proof.bare.end === 'recorded' ? 'bypasses the guard' : 'fails'}: a desktop git client may behave so`;
     if (node === undefined) return [note(seen)];
     const line = `export PATH=${shellWord(dirname(node))}:"$PATH"`;
     const startFile = (await setUp.managers()).find((one) => one.startFile !== undefined);

@@ -18,7 +18,8 @@ export const probe: Probe = {
           ? []
           : [
               note(
-                `rules that do not refuse here: ${softened.map(([rule, severity]) => `${rule} (${severity})`).join(', ')}`,
+                'rules that do not refuse here: ' +
+                  `${softened.map(([rule, severity]) => `${rule} (${severity})`).join(', ')}`,
               ),
             ]),
         ...allow

@@ -44,7 +44,8 @@ export const probe: Probe = {
       return [ok(`drizzle-guard ${versions[0] ?? ''}`), ...several];
     return [
       warning(
-        `the hooks call drizzle-guard ${versions[0] ?? ''}, but this is ${setUp.version}: what is said here may not hold there`,
+        `the hooks call drizzle-guard ${versions[0] ?? ''}, but this is ` +
+          `${setUp.version}: what is said here may not hold there`,
         { text: "Ask the hooks' own guard:", run: runs('drizzle-guard doctor') },
         { text: 'Or update it:', run: adds(`drizzle-guard@${setUp.version}`) },
       ),

@@ -32,7 +32,8 @@ function conflict(tools: readonly InspectedManager[]): Diagnosis {
   const running = tools.find(({ owns = [] }) => owns.length > 0);
   const loser = tools.find((tool) => tool !== running);
   return warning(
-    `${tools.map(({ id }) => id).join(' and ')} both write git's hooks${running === undefined ? '' : `; ${running.id}'s run now`}: the one installed last wins`,
+    `${tools.map(({ id }) => id).join(' and ')} both write git's ` +
+      `hooks${running === undefined ? '' : `; ${running.id}'s run now`}: the one installed last wins`,
     ...(loser?.giveUp === undefined
       ? []
       : [{ text: `Keep one of them. To remove ${loser.id}:`, run: loser.giveUp }]),

@@ -53,7 +53,9 @@ export const probe: Probe = {
     return [
       ...unclaimed,
       problem(`there is no Drizzle project: ${looked}`, {
-        text: 'If its config has another name, list it under `projects` in the guard config (guard.config.json, or `guard` in package.json): "projects": ["path/to/drizzle.config.ts"].',
+        text:
+          'If its config has another name, list it under `projects` in the guard config ' +
+          '(guard.config.json, or `guard` in package.json): "projects": ["path/to/drizzle.config.ts"].',
       }),
     ];
   },
@@ -63,10 +65,13 @@ function described({ config, dialect, out, pushed }: Project, hasMigrations: boo
   if (hasMigrations) return ok(`${config}: ${dialect}, migrations in ${out}`);
   return pushed === true
     ? note(
-        `${config}: ${dialect}, no migrations, and scripts run drizzle-kit push: the schema is compared with nothing until the first migration`,
+        `${config}: ${dialect}, no migrations, and scripts run drizzle-kit push: the schema ` +
+          'is compared with nothing until the first migration',
       )
     : note(`${config}: ${dialect}, no migrations in ${out} yet`, {
-        text: 'If the schema only ever goes to the database with drizzle-kit push, say so with a script in package.json: "db:push": "drizzle-kit push".',
+        text:
+          'If the schema only ever goes to the database with drizzle-kit push, say so with ' +
+          'a script in package.json: "db:push": "drizzle-kit push".',
       });
 }
 

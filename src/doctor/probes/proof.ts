@@ -102,12 +102,14 @@ function ofPlanted(
       return unable(result.output, what);
     case 'timed-out':
       return warning(
-        `${what} did not end within ${result.seconds} s: a hook takes longer than this test waits${lastLines(result.output)}`,
+        `${what} did not end within ${result.seconds} s: a hook takes longer ` +
+          `than this test waits${lastLines(result.output)}`,
         { text: `Call the guard first in the pre-${way} hook.` },
       );
     case 'refused-by-another':
       return warning(
-        `${what} was refused, but not by the guard: something else in the hook refused first, so nothing is proven${lastLines(result.output)}`,
+        `${what} was refused, but not by the guard: something else in the hook refused ` +
+          `first, so nothing is proven${lastLines(result.output)}`,
         {
           text: `Call the guard first in the pre-${way} hook, or fix what refused; then run the doctor again.`,
         },
@@ -132,7 +134,8 @@ function ofHarmless(result: TrialResult, what: string): readonly Diagnosis[] {
     case 'refused-by-another':
       return [
         note(
-          `${what} was not recorded: a hook other than the guard ${result.end === 'timed-out' ? `took more than ${result.seconds} s` : 'refused it in the temporary clone'}${lastLines(result.output)}`,
+          `${what} was not recorded: a hook other than the guard ` +
+            `${result.end === 'timed-out' ? `took more than ${result.seconds} s` : 'refused it in the temporary clone'}${lastLines(result.output)}`,
         ),
       ];
   }

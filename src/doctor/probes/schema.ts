@@ -40,7 +40,8 @@ async function look(setUp: SetUp, project: Project): Promise<readonly Diagnosis[
     if (schema.status === 'ok')
       return [
         ok(
-          `${project.config}: ${counted(project.schemaFiles.length, 'schema file')}, ${schema.closure.size} read in all`,
+          `${project.config}: ${counted(project.schemaFiles.length, 'schema file')}, ` +
+            `${schema.closure.size} read in all`,
         ),
         ...atEveryCheck(project.config, setUp.neverStored.get(project.config)),
         ...atEveryCheck(`the schema of ${project.name}`, because),

@@ -7,9 +7,9 @@ import type { ReadStatement } from './statement.ts';
 
 /**
  * Where something is done to a table: the first statement of one of these kinds that names it and
- * one of the names (a column, a constraint, an index; the first of them that has one); where the table is rebuilt, the CREATE TABLE
- * of the copy; else the first statement of no known kind that names both. Undefined: the SQL does not do what the
- * snapshots say, which is another rule's.
+ * one of the names (a column, a constraint, an index; the first of them that has one); where the
+ * table is rebuilt, the CREATE TABLE of the copy; else the first statement of no known kind that
+ * names both. Undefined: the SQL does not do what the snapshots say, which is another rule's.
  */
 export function statementOn(
   { statements, rebuilt }: Pick<Review, 'statements' | 'rebuilt'>,

@@ -16,7 +16,8 @@ export function withTomlTable(
   const [first = '', second = ''] = path;
   if (
     new RegExp(
-      `^[ \\t]*["']?${first}["']?[ \\t]*[=.]|^[ \\t]*\\[\\[["']?${first}["']?\\]\\]|^[ \\t]*["']?${second}["']?[ \\t]*[=.]`,
+      `^[ \\t]*["']?${first}["']?[ \\t]*[=.]|^[ \\t]*\\[\\[["']?${first}["']?\\]\\]|^[ ` +
+        `\\t]*["']?${second}["']?[ \\t]*[=.]`,
       'm',
     ).test(text)
   )

@@ -141,7 +141,9 @@ function triggersIn(review: Review, { tokens }: ReadStatement): readonly Switch[
               what.startsWith(`the ${kind} `) &&
               what.endsWith(` of ${table}`) &&
               (name === 'ALL' || what !== `the ${kind} ALL of ${table}`),
-            message: `${name === 'ALL' ? 'all' : 'its own'} ${kind}s of ${table} are switched off, and stay so after the migration`,
+            message:
+              `${name === 'ALL' ? 'all' : 'its own'} ${kind}s of ${table} are ` +
+              'switched off, and stay so after the migration',
           }
         : {}),
     });

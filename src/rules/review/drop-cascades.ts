@@ -41,7 +41,9 @@ export const rule = {
               ? { text: 'Drop what has to go by its name instead.' }
               : {
                   text: 'Hand over what has to stay, above the statement:',
-                  sql: `REASSIGN OWNED BY ${names.map(quoting(review.dialect)).join(', ')} TO CURRENT_USER;\n--> statement-breakpoint`,
+                  sql:
+                    `REASSIGN OWNED BY ${names.map(quoting(review.dialect)).join(', ')} ` +
+                    `TO CURRENT_USER;\n--> statement-breakpoint`,
                 },
           ],
         };
@@ -70,10 +72,10 @@ interface Dropped {
   readonly names: readonly string[];
 }
 
-const KINDS =
-  'type,domain,extension,sequence,function,procedure,routine,aggregate,operator class,operator family,operator,collation,language,server,foreign data wrapper'.split(
-    ',',
-  );
+const KINDS = (
+  'type,domain,extension,sequence,function,procedure,routine,aggregate,operator ' +
+  'class,operator family,operator,collation,language,server,foreign data wrapper'
+).split(',');
 
 function droppedIn({ dialect }: Review, { tokens }: ReadStatement): Dropped | undefined {
   const at = new Cursor(tokens, dialect);

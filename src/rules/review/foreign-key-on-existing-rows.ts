@@ -35,7 +35,9 @@ export const rule = {
       const on = after.columns.map(
         (one, at) => `p.${q(after.targetColumns[at] ?? target)} = c.${q(one)}`,
       );
-      const orphans = `FROM ${q(table)} c WHERE c.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${q(after.target)} p WHERE ${on.join(' AND ')});`;
+      const orphans =
+        `FROM ${q(table)} c WHERE c.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 ` +
+        `FROM ${q(after.target)} p WHERE ${on.join(' AND ')});`;
       const what = `${table} (${after.columns.join(', ')})`;
       const at = statementOn(review, ['add constraint', 'add column'], table, [
         name,

@@ -7,7 +7,8 @@ export const rule = {
   title: 'a policy of row level security is dropped',
   why: 'Without a restrictive one more rows are seen; without the last permissive one, none.',
   details:
-    'A policy that is made again under another name is reported too: compare the two. One that is made again under its own is not.',
+    'A policy that is made again under another name is reported too: compare the ' +
+    'two. One that is made again under its own is not.',
   fix: 'Look at what the roles see afterwards.',
   examples: {
     refused: 'DROP POLICY "own notes" ON "notes" CASCADE;',

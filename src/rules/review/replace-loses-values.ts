@@ -105,7 +105,10 @@ function upsert(
   const each = (value: (column: string) => string, columns = set): string =>
     columns.map((one) => `${q(one)} = ${value(q(one))}`).join(', ');
   if (engineOf(review) === 'mysql')
-    return `ON DUPLICATE KEY UPDATE ${set.length === 0 ? each((one) => one, key.slice(0, 1)) : each((one) => `VALUES(${one})`)};`;
+    return (
+      'ON DUPLICATE KEY UPDATE ' +
+      `${set.length === 0 ? each((one) => one, key.slice(0, 1)) : each((one) => `VALUES(${one})`)};`
+    );
   const does = set.length === 0 ? 'NOTHING' : `UPDATE SET ${each((one) => `excluded.${one}`)}`;
   // Without a WHERE in front of it, SQLite takes ON for that of a join.
   const where = mentions(at, 'SELECT') && !mentions(at, 'WHERE') ? 'WHERE true ' : '';

@@ -8,7 +8,8 @@ export const rule = {
   title: 'row level security of a published table is turned off',
   why: 'From then on every role with a grant reads and writes all rows.',
   details:
-    'Policies stay, and do nothing. Also NO FORCE, from which on the owner of the table is not held by them. Exempt is a migration that turns it on again.',
+    'Policies stay, and do nothing. Also NO FORCE, from which on the owner of the ' +
+    'table is not held by them. Exempt is a migration that turns it on again.',
   fix: 'Leave it on, and change the policies.',
   examples: {
     refused: 'ALTER TABLE "notes" DISABLE ROW LEVEL SECURITY;',

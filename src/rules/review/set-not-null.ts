@@ -14,7 +14,8 @@ export const rule = {
   details:
     'A default does not help: it is for new rows. Exempt is a column that the same change fills ' +
     'first, by an UPDATE, a DELETE of the rows without a value, or COALESCE in the copy of a ' +
-    "rebuilt table, and one behind VALIDATE CONSTRAINT of a published check. libSQL's ALTER COLUMN does not look at the rows that are there: they keep NULL.",
+    "rebuilt table, and one behind VALIDATE CONSTRAINT of a published check. libSQL's " +
+    'ALTER COLUMN does not look at the rows that are there: they keep NULL.',
   fix: 'Fill the column in a custom migration before this one.',
   examples: {
     refused: 'ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL;',

@@ -52,7 +52,9 @@ export const rule = {
       yield {
         about: table,
         at,
-        message: `${said.foreignKeys === 'on' ? '' : 'where foreign keys are on, '}rebuilding ${table} ${effects.join(' and ')}`,
+        message:
+          `${said.foreignKeys === 'on' ? '' : 'where foreign keys are on, '}rebuilding ` +
+          `${table} ${effects.join(' and ')}`,
         safe: [
           {
             text:

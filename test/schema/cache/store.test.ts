@@ -290,12 +290,18 @@ describe('the store', () => {
       expect([await part(), await part()]).toEqual(['first of one', 'first of one']);
       expect(await part('last')).toBe('last of one');
       expect(made).toEqual(['first', 'last']);
+      // Two versions of a package, as large, and with the time that npm gives all files.
+      const always = new Date('1985-10-26T08:15:00Z');
       await writeFile(file, 'other');
+      await utimes(file, always, always);
       expect(await part()).toBe('first of other');
+      await writeFile(file, 'again');
+      await utimes(file, always, always);
+      expect(await part()).toBe('first of again');
       const names = (await readdir(folder)).filter((name) => name.startsWith('text-'));
       for (const name of names) await writeFile(join(folder, name), 'damaged');
-      expect(await part()).toBe('first of other');
-      expect(made).toEqual(['first', 'last', 'first', 'first']);
+      expect(await part()).toBe('first of again');
+      expect(made).toEqual(['first', 'last', 'first', 'first', 'first']);
     });
 
     it('is made again where it is damaged, or of another V8', async () => {

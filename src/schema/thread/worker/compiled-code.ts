@@ -60,8 +60,9 @@ export function openCompiledCode(folder: string | undefined): CompiledCode {
     },
     made(path, how, make) {
       if (folder === undefined) return make();
-      const { size, mtimeMs } = statSync(path);
-      const file = join(folder, `text-${digestOf(path, `${size} ${mtimeMs}`, how)}`);
+      // npm gives every file of a package the same time, so that of two versions may be equal.
+      const { size, mtimeMs, ctimeMs } = statSync(path);
+      const file = join(folder, `text-${digestOf(path, `${size} ${mtimeMs} ${ctimeMs}`, how)}`);
       const kept = read(file);
       if (kept !== undefined) return kept;
       const text = make();

@@ -30,7 +30,8 @@ export interface Isolation {
 /**
  * Makes the thread harmless: output is captured, `process.exit` throws, `process.chdir` (which a
  * thread may not call) changes only what `process.cwd` returns, `process.loadEnvFile` reads with `fs`,
- * as the tree is served there, and a terminal of our own answers drizzle-kit's questions. Call it before drizzle-kit is loaded: hanji takes `process.stdin` then.
+ * as the tree is served there, and a terminal of our own answers drizzle-kit's questions. Call it
+ * before drizzle-kit is loaded: hanji takes `process.stdin` then.
  */
 export function isolate(): Isolation {
   // A schema's own frame may be far below drizzle-orm's.
