@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -57,9 +56,7 @@ function load({ api, base }: KitLocation): unknown {
   const module = new Module(api);
   module.filename = api;
   module.require = Object.assign(find, required);
-  const part = madeOf(api, HOW + JSON.stringify(WANTED), () =>
-    withAccess(readFileSync(api), WANTED),
-  );
+  const part = madeOf(api, HOW + JSON.stringify(WANTED), () => withAccess(api, WANTED));
   compileLarge(module, part, api);
   return module.exports as unknown;
 }

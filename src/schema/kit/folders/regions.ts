@@ -1,3 +1,4 @@
+import { withLargeFile, type LargeFile, type Line } from './large-file.ts';
 import { method, property, type Call } from '../foreign-module.ts';
 
 /** Source files of drizzle-kit, with the functions that are wanted of each. */
@@ -12,7 +13,8 @@ interface Part {
   /** Where it is in the file. */
   readonly start: number;
   readonly end: number;
-  /** Decoded where it is asked for: to decode the whole file takes longer than all else. */
+  /** Read, and decoded, where they are asked for: that of the whole file takes longer than all else. */
+  readonly bytes: Buffer;
   readonly text: string;
 }
 
@@ -24,18 +26,24 @@ interface Part {
  * `init_*()` ran, which first runs that of each file that it imports: so all that a region needs are
  * the regions whose init or require functions it names, and those that have none. This is a fifth of
  * the file, and compiles in a fifth of the time.
- * @param bytes the file, UTF-8
+ * @param path absolute, of a file in UTF-8
  * @returns UTF-8
  */
-export function withAccess(bytes: Buffer, wanted: Wanted): Buffer {
-  const bytesOf = ({ start, end }: Part): Buffer => bytes.subarray(start, end);
-  const parts = split(bytes);
-  const declared = ['var init_', 'var require_'].flatMap((words) => namesBehind(words, bytes));
+export function withAccess(path: string, wanted: Wanted): Buffer {
+  return withLargeFile(path, (file) => cutOut(file, wanted));
+}
+
+function cutOut(file: LargeFile, wanted: Wanted): Buffer {
+  const lines = file.linesWith([START, END, ...DECLARES]);
+  const parts = split(file, lines);
+  const declared = lines
+    .filter(({ word }) => DECLARES.includes(word))
+    .map(({ at, word, rest }) => ({ at, name: word.slice('var '.length) + rest.split(' ', 1)[0] }));
   const kept = closure(parts, declared, wanted);
-  const isUsed = usedIn(Buffer.concat([...kept].map(bytesOf)));
+  const isUsed = usedIn(Buffer.concat([...kept].map(({ bytes }) => bytes)));
   const body = parts.flatMap((part) => {
     if (part.source === undefined) return [Buffer.from(linesOf(part, isUsed))];
-    return kept.has(part) ? [bytesOf(part)] : [];
+    return kept.has(part) ? [part.bytes] : [];
   });
   const getters = Object.entries(wanted).map(([source, names]) => {
     const region = parts.find((one) => one.source === source);
@@ -55,33 +63,37 @@ export function withAccess(bytes: Buffer, wanted: Wanted): Buffer {
 const LINE_END = Buffer.from('\n');
 
 const START = '//#region ';
-const END = '//#endregion\n';
+const END = '//#endregion';
+const DECLARES: readonly string[] = ['var init_', 'var require_'];
 
 /** In order, without the end, which starts the program. */
-function split(bytes: Buffer): readonly Part[] {
-  const decoded = (start: number, end: number): string => bytes.toString('utf8', start, end);
+function split(file: LargeFile, lines: readonly Line[]): readonly Part[] {
   const partOf = (start: number, end: number): Part => {
+    let bytes: Buffer | undefined;
     let text: string | undefined;
     return {
       start,
       end,
+      get bytes() {
+        return (bytes ??= file.read(start, end));
+      },
       get text() {
-        return (text ??= decoded(start, end));
+        return (text ??= this.bytes.toString('utf8'));
       },
     };
   };
   const parts: Part[] = [];
-  let at = 0;
-  for (;;) {
-    const start = bytes.indexOf(START, at);
-    const line = bytes.indexOf('\n', start);
-    const end = bytes.indexOf(END, line);
-    if (start < 0 || end < 0) return parts;
-    if (start > at) parts.push(partOf(at, start));
-    const source = decoded(start + START.length, line);
-    parts.push(Object.assign(partOf(line + 1, end), { source }));
-    at = end + END.length;
+  let behind = 0;
+  let begun: Line | undefined;
+  for (const line of lines) {
+    if (line.word === START) begun ??= line;
+    if (line.word !== END || begun === undefined) continue;
+    if (begun.at > behind) parts.push(partOf(behind, begun.at));
+    parts.push(Object.assign(partOf(begun.end, line.at), { source: begun.rest }));
+    behind = line.end;
+    begun = undefined;
   }
+  return parts;
 }
 
 /** The module that drizzle-kit's own loader of schemas uses, which the guard never calls. */
@@ -95,7 +107,7 @@ function closure(
   const owners = new Map<string, Part>();
   const regions = parts.filter(({ source }) => source !== undefined);
   let behind = 0;
-  for (const one of declared.toSorted((first, second) => first.at - second.at)) {
+  for (const one of declared) {
     while (one.at >= (regions[behind]?.end ?? Infinity)) behind += 1;
     const region = regions[behind];
     if (region !== undefined && isIn(region, one)) owners.set(one.name, region);
@@ -122,19 +134,6 @@ interface Declared {
   readonly at: number;
 }
 
-/** Names that are declared at the beginning of a line; a search for a text is quicker than a pattern. */
-function namesBehind(words: string, bytes: Buffer): readonly Declared[] {
-  const names: Declared[] = [];
-  for (let at = bytes.indexOf(words); at >= 0; at = bytes.indexOf(words, at + 1)) {
-    if (at > 0 && bytes[at - 1] !== NEWLINE) continue;
-    const start = at + 'var '.length;
-    names.push({ name: bytes.toString('utf8', start, bytes.indexOf(' ', start)), at });
-  }
-  return names;
-}
-
-const NEWLINE = 10;
-
 function linesOf({ text }: Part, isUsed: (line: string) => boolean): string {
   return text.split('\n').filter(isUsed).join('\n');
 }
@@ -160,9 +159,7 @@ function localName(region: string, name: string): string | undefined {
 }
 
 /** What decides which part is taken: another guard may take another. */
-export const HOW = [withAccess, split, closure, isIn, namesBehind, linesOf, usedIn, localName]
-  .map(String)
-  .join();
+export const HOW = [cutOut, split, closure, isIn, linesOf, usedIn, localName].map(String).join();
 
 /** The functions of a running drizzle-kit, by their source file. */
 export interface Functions {
