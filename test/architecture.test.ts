@@ -132,6 +132,7 @@ const PROCESS: Readonly<Record<string, readonly string[]>> = {
   'git/plain-clone.ts': ['geteuid'],
   'git/rewrite/exclusive.ts': ['kill', 'pid'],
   'schema/modules/compile.ts': ['versions'],
+  'schema/modules/esbuild.ts': ['env'],
   'schema/modules/tsx-resolve.ts': ['features'],
   'schema/kit/kit-cli.ts': ['execPath'],
 };

@@ -96,12 +96,13 @@ export function openWarmWorker(
 }
 
 async function preload(top: string, worker: Promise<EvaluationWorker>): Promise<void> {
-  const [thread, { findKit }, { warmEsbuild }] = await Promise.all([
+  const [thread, { findKit }, { loadEsbuild }] = await Promise.all([
     worker,
     import('./kit/find-kit.ts'),
     import('./modules/esbuild.ts'),
   ]);
   // First what takes longest.
   thread.preload(findKit(top, '', ''));
-  warmEsbuild();
+  // Its process is ready when the first file is read.
+  loadEsbuild();
 }
