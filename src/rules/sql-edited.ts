@@ -12,6 +12,7 @@ import { repeatedStatements, type Repeated } from '../facts/sql-origin/repeated.
 import type { ChangeRule } from './rule.ts';
 import { makeCustom } from './text/fixes.ts';
 import { otherRecord } from './text/forks.ts';
+import { madeAgain } from './text/made-again.ts';
 import { notRun } from './text/not-run.ts';
 import { giveSnapshots, keepSql, sayWhy } from './text/sql-fixes.ts';
 import { repeatsParent } from './text/repeats-parent.ts';
@@ -33,16 +34,16 @@ export const rule = {
   why: 'The next `drizzle-kit generate` starts from a snapshot that no database matches.',
   details:
     'Statements are compared without white space, comments and the case of words without ' +
-    'quotes. A migration made with `drizzle-kit generate --custom` may have any SQL. The ' +
-    'migrator splits each file at the text `--> statement-breakpoint`, wherever it is, and ' +
-    'hands the pieces to the driver one by one. Refused is a piece with a second statement ' +
-    '(libsql runs the first alone, without a word; better-sqlite3, D1 and mysql2 throw; on ' +
-    'PostgreSQL both run), a piece without a statement where a driver throws on it, a ' +
-    'breakpoint inside a comment, a literal or a statement, a quote or comment without an ' +
-    'end, and a byte order mark on PostgreSQL and MySQL; a reason excuses a statement, never ' +
-    'that it is not run. With `breakpoints: false` what drizzle-kit writes is right. SQL that ' +
-    'cannot be compared, as drizzle-kit no longer reads one of the two snapshots, is refused ' +
-    'too. Renames and footprints in a snapshot of 1.x have to be those of its SQL.',
+    'quotes. A `--custom` migration may have any SQL; only a constraint or index that it drops ' +
+    'and makes again has to be as in the snapshot. The migrator splits each file at the text ' +
+    '`--> statement-breakpoint`, wherever it is, and runs the pieces one by one. Refused is a ' +
+    'piece with a second statement (libsql runs the first alone, without a word; ' +
+    'better-sqlite3, D1 and mysql2 throw; on PostgreSQL both run), a piece without a statement ' +
+    'where a driver throws on it, a breakpoint inside a comment, a literal or a statement, a ' +
+    'quote or comment without an end, and a byte order mark on PostgreSQL and MySQL; a reason ' +
+    'excuses a statement, never that it is not run. With `breakpoints: false` what drizzle-kit ' +
+    'writes is right. SQL between snapshots that drizzle-kit does not read is refused too. ' +
+    'Renames and footprints in a snapshot of 1.x have to be those of its SQL.',
   fix:
     'Generate the migration again, and move hand-written SQL to a migration made with ' +
     '`drizzle-kit generate --custom`, with a line `--> statement-breakpoint` between its ' +
@@ -73,7 +74,10 @@ export const rule = {
       const origin = change.sqlOrigins.get(migration.name);
       if (origin === undefined) continue;
       const beneath = notRun(change, migration, origin);
-      const found = origin.kind === 'edited' ? edited(change, migration, origin, beneath) : [];
+      const found =
+        origin.kind === 'edited'
+          ? edited(change, migration, origin, beneath)
+          : madeAgain(change, migration, origin, ID);
       yield* found.length > 0 ? found : beneath;
       if (origin.kind === 'unverifiable') yield unverifiable(change, migration, origin);
       const copied = repeatsParent(change, migration, origin);

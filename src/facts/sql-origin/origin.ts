@@ -10,6 +10,7 @@ import { runProblems, type RunProblem } from '../../sql/run-problems.ts';
 import { splitStatements } from '../../sql/statements.ts';
 import { BREAKPOINT } from '../../sql/tokens/lexer.ts';
 import { withoutComments } from '../../sql/without-comments.ts';
+import type { MadeAgain } from './made-again.ts';
 import { otherRecord, type OtherRecord } from './other-record.ts';
 import { withViewsAsIn } from './views.ts';
 import { excuse, generatedStatements, generatedText } from './exceptions-in-sql.ts';
@@ -25,9 +26,10 @@ type Origin =
   /** Token for token what drizzle-kit generates. */
   | { readonly kind: 'generated'; readonly sql: string; readonly expected: readonly string[] }
   /**
-   * drizzle-kit generates nothing between the two snapshots: `--custom`, which may have any SQL.
+   * drizzle-kit generates nothing between the two snapshots: `--custom`, which may have any SQL, but
+   * for what of the snapshot it makes again in another form.
    */
-  | { readonly kind: 'custom'; readonly sql: string }
+  | { readonly kind: 'custom'; readonly sql: string; readonly madeAgain?: readonly MadeAgain[] }
   /** The first migration of `drizzle-kit pull`: its SQL is inside a comment. */
   | { readonly kind: 'introspected'; readonly sql: string }
   | {
@@ -163,7 +165,16 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
     if (!(error instanceof SnapshotRefused)) throw error;
     return unverifiable(error.message);
   }
-  if (expected.length === 0) return { kind: 'custom', sql, ...records };
+  if (expected.length === 0) {
+    const found = DROPS.test(sql)
+      ? (await import('./made-again.ts')).madeAgain(
+          sql,
+          project.dialect,
+          states?.after ?? snapshot.json,
+        )
+      : [];
+    return { kind: 'custom', sql, ...(found.length === 0 ? {} : { madeAgain: found }), ...records };
+  }
   const written = generatedStatements(expected, project);
   const isGenerated = (text: string): boolean =>
     compareStatements(written, splitStatements(text, project.dialect)).same;
@@ -185,6 +196,9 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
   }
   return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded(), ...records };
 }
+
+/** What drops a constraint or an index. */
+const DROPS = /\bDROP\s+(?:CONSTRAINT|INDEX|KEY|CHECK|FOREIGN)\b/i;
 
 /** Whether nothing is between a snapshot and its parent: 1.x may have written it as differences. */
 async function isUnchanged(parent: ReadSnapshot, { json }: ReadSnapshot): Promise<boolean> {

@@ -82,7 +82,7 @@ function pulled({ name: tag, sqlPath }: Migration, { message }: RunProblem): Dra
   };
 }
 
-function isPublished({ published }: ProjectChange, { sql }: Migration): boolean {
+export function isPublished({ published }: ProjectChange, { sql }: Migration): boolean {
   return (
     sql !== undefined &&
     (published.base(sql.path)?.oid === sql.entry.oid ||

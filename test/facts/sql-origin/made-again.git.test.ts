@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { scene1 } from '../../support/scene1.ts';
+import { refusals } from '../../support/scene.ts';
+
+const SCHEMA = `import { integer, sqliteTable, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+export const teams = sqliteTable('teams', { id: integer('id').primaryKey(), a: integer('a') }, (t) => [
+  uniqueIndex('part').on(t.a).where(sql\`\${t.a} > 0\`),
+]);
+`;
+
+test('a custom migration that makes an index with another condition, and with that of its snapshot', async () => {
+  const repo = await scene1('rc5', 'sqlite');
+  await repo.write('schema.ts', SCHEMA);
+  await repo.generate();
+  await repo.commit('start');
+  const path = `drizzle/${await repo.generate({ custom: true })}/migration.sql`;
+  const says = async (condition: string, before = '') => {
+    await repo.write(
+      path,
+      'DROP INDEX IF EXISTS `part`;\n--> statement-breakpoint\nUPDATE teams SET a = 1 WHERE a < 0;\n' +
+        `--> statement-breakpoint\n${before}CREATE UNIQUE INDEX part ON teams (a)\n  WHERE ${condition};\n`,
+    );
+    await repo.git('add', '--all');
+    return repo.check();
+  };
+  expect(refusals(await says('(a > 0)'))).toEqual([]);
+  const refused = await says('a > 5');
+  expect(refusals(refused)).toEqual(['sql-edited']);
+  const finding = refused.findings.find(({ rule }) => rule === 'sql-edited');
+  expect(finding).toMatchObject({ path, line: 5 });
+  expect(finding?.detail).toContain('WHERE a > 5');
+  expect(finding?.detail).toContain('UNIQUE (a) WHERE "teams"."a" > 0');
+  expect(finding?.fix.at(-1)?.text).toContain(`above line 5 of ${path}`);
+  expect(refusals(await says('a > 5', '-- guard-allow sql-edited: rows of old are few\n'))).toEqual(
+    [],
+  );
+});
