@@ -77,6 +77,7 @@ const NIGHTLY = [
   'test/package/tarball.matrix.test.ts',
   'test/rebase/long-history.git.test.ts',
   'test/report/show/browser.matrix.test.ts',
+  'test/rules/review/engines-by-hand.oracle.test.ts',
   'test/rules/review/engines.oracle.test.ts',
   'test/rules/review/generated.oracle.test.ts',
   'test/sql/node-sqlite.matrix.test.ts',

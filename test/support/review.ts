@@ -17,6 +17,7 @@ export interface TableLiteral {
   /** "author -> users.id cascade" */
   readonly foreignKeys?: Readonly<Record<string, string>>;
   readonly checks?: Readonly<Record<string, string>>;
+  /** `own rows`, or `own rows: owner = 1` with its USING. */
   readonly policies?: readonly string[];
   readonly rls?: boolean;
 }
@@ -33,6 +34,8 @@ export interface Literal {
     after: Readonly<Record<string, readonly string[]>>,
   ];
   readonly schemas?: readonly [before: readonly string[], after: readonly string[]];
+  /** The query of each; the same before and after. */
+  readonly views?: Readonly<Record<string, string>>;
   readonly sql: string;
   /** What databases have, where it is not `before`. */
   readonly published?: Tables;
@@ -45,7 +48,7 @@ export interface Literal {
 export function review(literal: Literal): Review {
   const { dialect = 'postgresql', before, after, published, driver } = literal;
   const snapshot = (tables: Tables, at: 0 | 1): ReturnType<typeof snapshotOf> =>
-    snapshotOf(tables, dialect, literal.enums?.[at], literal.schemas?.[at]);
+    snapshotOf(tables, dialect, literal.enums?.[at], literal.schemas?.[at], literal.views);
   const then = snapshot(before, 0);
   return reviewOf({
     tag: '0001_change',
@@ -90,6 +93,7 @@ export function snapshotOf(
   dialect: Dialect = 'postgresql',
   enums: Readonly<Record<string, readonly string[]>> = {},
   schemas: readonly string[] = [],
+  views: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, unknown>> {
   const isPg = dialect === 'postgresql';
   return {
@@ -106,6 +110,12 @@ export function snapshotOf(
       ]),
     ),
     schemas: Object.fromEntries(schemas.map((name) => [name, name])),
+    views: Object.fromEntries(
+      Object.entries(views).map(([name, definition]) => [
+        `public.${name}`,
+        { name, schema: 'public', definition, materialized: false },
+      ]),
+    ),
   };
 }
 
@@ -148,7 +158,12 @@ function tableOf(full: string, table: TableLiteral, isPg: boolean): object {
     checkConstraints: Object.fromEntries(
       Object.entries(table.checks ?? {}).map(([key, value]) => [key, { name: key, value }]),
     ),
-    policies: Object.fromEntries((table.policies ?? []).map((key) => [key, { name: key }])),
+    policies: Object.fromEntries(
+      (table.policies ?? []).map((words) => {
+        const [own = '', using] = words.split(': ');
+        return [own, { name: own, ...(using === undefined ? {} : { using }) }];
+      }),
+    ),
     isRLSEnabled: table.rls === true,
   };
 }

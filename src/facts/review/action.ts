@@ -92,8 +92,10 @@ export type Action =
       /** Those that an UPDATE sets. */
       readonly columns: readonly string[];
       readonly hasWhere: boolean;
-      /** There is a WHERE, and it holds for each row: `hasWhere` is false then too. */
-      readonly isTrivial?: true;
+      /** SQLite: other rows with the same key are deleted: UPDATE OR REPLACE. */
+      readonly replaces?: true;
+      /** Why `hasWhere` is false although there is a WHERE or a JOIN. */
+      readonly why?: 'it always holds' | 'every row is joined';
       /** `WHERE column IS NOT NULL`, and nothing else. */
       readonly whereNotNull?: string;
     }

@@ -51,7 +51,7 @@ export function asRun(
   const { schemas, enums } = named({ before, after }, actions, earlier);
   return {
     before: { ...before, tables: old, schemas: schemas.old },
-    after: { tables: now, enums, schemas: schemas.now },
+    after: { ...after, tables: now, enums, schemas: schemas.now },
   };
 }
 

@@ -40,6 +40,10 @@ export class Cursor {
     while (this.isOneOf(word)) this.#at++;
   }
 
+  skipOne(): void {
+    this.#at++;
+  }
+
   /** To the next such token that is in no parentheses, or to the end. */
   skipTo(word: RegExp): void {
     for (let depth = 0; this.#at < this.#tokens.length; this.#at++) {
@@ -131,9 +135,8 @@ export class Cursor {
   }
 
   /** Whether a JOIN says which rows are meant; in the other dialects it is of other tables alone. */
-  get isJoined(): boolean {
-    const joinsItself = flavourOf(this.#dialect) === 'mysql' || this.#dialect === 'mssql';
-    return joinsItself && this.hasAhead('JOIN');
+  get joinsTarget(): boolean {
+    return flavourOf(this.#dialect) === 'mysql' || this.#dialect === 'mssql';
   }
 
   /** Steps over a literal, if it comes next, and gives its text. */

@@ -4,6 +4,7 @@ import { copiedInto } from './copied-columns.ts';
 import { sameName } from './names.ts';
 import type { Review } from './review.ts';
 import type { ReadStatement } from './statement.ts';
+import { temporary } from './temporary.ts';
 
 /**
  * Where something is done to a table: the first statement of one of these kinds that names it and
@@ -161,11 +162,18 @@ export function isDeduplicated(
 }
 
 /** Whether databases may have rows of it: it is no table that the unpublished migrations make. */
-export function hasRows({ before, after, statements, earlier }: Review, table: string): boolean {
+export function hasRows(
+  { before, after, statements, earlier, dialect }: Review,
+  table: string,
+): boolean {
   if ([...before.tables.keys()].some((name) => sameName(name, table))) return true;
   if ([...after.tables.keys()].some((name) => sameName(name, table))) return false;
+  const names = [table, temporary(table, dialect)];
   return ![...earlier, ...statements].some(({ actions }) =>
-    actions.some((action) => action.kind === 'create table' && sameName(action.table, table)),
+    actions.some(
+      (action) =>
+        action.kind === 'create table' && names.some((name) => sameName(action.table, name)),
+    ),
   );
 }
 

@@ -8,6 +8,13 @@ export interface Picture {
   /** Labels in their order. PostgreSQL; in MySQL they are in the type of the column. */
   readonly enums: ReadonlyMap<string, readonly string[]>;
   readonly schemas: ReadonlySet<string>;
+  readonly views: ReadonlyMap<string, View>;
+}
+
+export interface View {
+  readonly materialized: boolean;
+  /** Its query; '' where it is not known. */
+  readonly definition: string;
 }
 
 export interface Table {

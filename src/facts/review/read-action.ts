@@ -6,6 +6,7 @@ import { Cursor } from './cursor.ts';
 import { alterTable } from './read-alter-table.ts';
 import { madeUp, readParts, textOf } from './read-definition.ts';
 import { readRows } from './read-rows.ts';
+import { temporary } from './temporary.ts';
 
 /** Reads the tokens of one statement; the actions of an ALTER TABLE are several. */
 export function readActions(tokens: readonly Token[], dialect: Dialect): readonly Action[] {
@@ -17,7 +18,8 @@ export function readActions(tokens: readonly Token[], dialect: Dialect): readonl
 function read(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.takes('ALTER TABLE')) return alterTable(at);
   if (ofRole(at)) return [{ kind: 'privileges' }];
-  if (at.takes('CREATE')) return create(at);
+  if (at.takes('CREATE')) return create(at, dialect);
+  if (at.takes('SELECT')) return selectInto(at, dialect);
   if (at.takes('DROP')) return drop(at, dialect);
   if (at.takes('ALTER TYPE')) return alterType(at);
   if (at.takes('RENAME TABLE')) return renameTables(at);
@@ -54,15 +56,32 @@ function ofRole(at: Cursor): boolean {
 
 const POWERS = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'REPLICATION'];
 
-function create(at: Cursor): readonly Action[] {
+function create(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.takes('DATABASE') || at.takes('TABLESPACE')) return [{ kind: 'outside transaction' }];
   if (at.takes('SCHEMA')) return [{ kind: 'create schema', name: at.afterExists() }];
   if (at.takes('POLICY')) return policy(at, 'create policy');
   const unique = at.isOneOf(/^UNIQUE$/i);
+  const isTemporary = at.isOneOf(TEMPORARY);
   at.skipWords(/^(?:TEMP|TEMPORARY|UNLOGGED|UNIQUE|FULLTEXT|SPATIAL|GLOBAL|LOCAL)$/i);
-  if (at.takes('TABLE')) return [{ kind: 'create table', table: at.afterExists() }];
+  if (at.takes('TABLE')) {
+    const table = at.afterExists();
+    return [{ kind: 'create table', table: isTemporary ? temporary(table, dialect) : table }];
+  }
   if (at.takes('TYPE')) return [{ kind: 'create type', name: at.name() }];
   return at.takes('INDEX') ? [createIndex(at, unique)] : [];
+}
+
+const TEMPORARY = /^(?:TEMP|TEMPORARY|GLOBAL|LOCAL)$/i;
+
+/** PL/pgSQL writes `SELECT a INTO b` to a variable: of PostgreSQL only a temporary table is one. */
+function selectInto(at: Cursor, dialect: Dialect): readonly Action[] {
+  at.skipTo(/^INTO$/i);
+  if (!at.takes('INTO')) return [];
+  const isTemporary = at.isOneOf(TEMPORARY);
+  if (!isTemporary && dialect !== 'mssql') return [];
+  at.skipWords(/^(?:TEMP|TEMPORARY|GLOBAL|LOCAL|TABLE)$/i);
+  const table = at.name();
+  return [{ kind: 'create table', table: isTemporary ? temporary(table, dialect) : table }];
 }
 
 function createIndex(at: Cursor, unique: boolean): Action {
@@ -101,7 +120,8 @@ function drop(at: Cursor, dialect: Dialect): readonly Action[] {
   }
   if (at.takes('DATABASE') || at.takes('TABLESPACE')) return [{ kind: 'outside transaction' }];
   if (at.takes('POLICY')) return policy(at, 'drop policy');
-  at.takes('TEMPORARY');
+  // MySQL: it drops no other table.
+  if (at.takes('TEMPORARY')) return [];
   if (at.takes('TABLE')) {
     at.takes('IF EXISTS');
     return at.names().map((table) => ({ kind: 'drop table', table }));

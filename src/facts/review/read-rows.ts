@@ -2,6 +2,7 @@ import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import type { Cursor } from './cursor.ts';
 import { alwaysHolds, onlyNotNull } from './conditions.ts';
+import { joinedAs, readJoins, type Joined } from './read-joins.ts';
 
 /** What a statement does to rows; undefined where it is about something else. */
 export function readRows(at: Cursor): readonly Action[] | undefined {
@@ -11,21 +12,8 @@ export function readRows(at: Cursor): readonly Action[] | undefined {
   }
   if (at.takes('INSERT') || at.takes('REPLACE', 0)) return insertion(at);
   if (at.takes('MERGE')) return merge(at);
-  if (at.takes('UPDATE')) {
-    at.takes('OR', 2);
-    at.skipWords(MODIFIERS);
-    const table = at.name();
-    const isJoined = at.isJoined;
-    const columns = setColumns(at);
-    return [{ kind: 'update', table, columns, ...rowsMeant(at, isJoined) }];
-  }
-  if (!at.takes('DELETE')) return undefined;
-  at.skipWords(MODIFIERS);
-  // MySQL: DELETE p FROM posts p JOIN ...
-  if (!at.isOneOf(/^FROM$/i)) at.names();
-  if (!at.takes('FROM')) return [];
-  at.takes('ONLY');
-  return [{ kind: 'delete', table: at.name(), columns: [], ...rowsMeant(at) }];
+  if (at.takes('UPDATE')) return updated(at);
+  return at.takes('DELETE') ? deleted(at) : undefined;
 }
 
 const MODIFIERS = /^(?:ONLY|LOW_PRIORITY|QUICK|IGNORE)$/i;
@@ -76,16 +64,70 @@ function merge(at: Cursor): readonly Action[] {
   return actions;
 }
 
-/** Which rows an UPDATE or DELETE means. */
+function updated(at: Cursor): readonly Action[] {
+  const replaces = at.takes('OR REPLACE');
+  at.takes('OR', 2);
+  at.skipWords(MODIFIERS);
+  if (at.takes('TOP')) return [];
+  // MySQL: UPDATE users u JOIN teams t ON ... SET u.name = t.title
+  const tables = at.takeTo(/^SET$/i);
+  const name = at.over(tables).name();
+  const set = setNames(at);
+  const alias = set.find((one) => one.includes('.'))?.replace(/\.[^.]*$/, '') ?? name;
+  // SQL Server: UPDATE u SET name = t.title FROM users u JOIN teams t ON ...
+  const isFrom = at.joinsTarget && at.takes('FROM');
+  const joined = joinedIn(at, isFrom ? at.takeTo(BEHIND_TABLES) : tables);
+  const own = joinedAs(joined, alias);
+  const update = { table: own?.table ?? name, columns: set.map(columnOf) };
+  const rows = rowsMeant(at, joined, own);
+  return [{ kind: 'update', ...update, ...rows, ...(replaces ? { replaces } : {}) }];
+}
+
+function deleted(at: Cursor): readonly Action[] {
+  at.skipWords(MODIFIERS);
+  if (at.takes('TOP')) return [];
+  // MySQL: DELETE p FROM posts p JOIN ..., and DELETE FROM p USING posts p JOIN ...
+  const listed = namesIn(at, at.takeTo(/^(?:FROM|WHERE|OUTPUT|OPTION)$/i));
+  if (!at.takes('FROM') && listed.length === 0) return [];
+  at.takes('ONLY');
+  const first =
+    listed.length > 0
+      ? []
+      : at.takeTo(/^(?:FROM|USING|WHERE|ORDER|LIMIT|OUTPUT|OPTION|RETURNING)$/i);
+  const isListed = listed.length > 0 || (at.joinsTarget && (at.takes('USING') || at.takes('FROM')));
+  const joined = isListed ? joinedIn(at, at.takeTo(BEHIND_TABLES)) : [];
+  const names = listed.length > 0 ? listed : namesIn(at, first).slice(0, isListed ? undefined : 1);
+  const rest = at.takeTo(/^$/);
+  return names.map((name) => {
+    const own = joinedAs(joined, name);
+    const table = own?.table ?? name;
+    return { kind: 'delete', table, columns: [], ...rowsMeant(at.over(rest), joined, own) };
+  });
+}
+
+const BEHIND_TABLES = /^(?:WHERE|ORDER|LIMIT|OUTPUT|OPTION)$/i;
+
+/** `a, b.*` */
+function namesIn(at: Cursor, tokens: readonly Token[]): readonly string[] {
+  return at.over(tokens.filter(({ text }) => text !== '*')).names();
+}
+
+function joinedIn(at: Cursor, tokens: readonly Token[]): readonly Joined[] {
+  return at.joinsTarget ? readJoins(at.over(tokens)) : [];
+}
+
+/** Which rows an UPDATE or DELETE means. @param own the table among those that are joined */
 function rowsMeant(
   at: Cursor,
-  isJoined = at.isJoined,
-): { readonly hasWhere: boolean; readonly isTrivial?: true; readonly whereNotNull?: string } {
-  if (isJoined || at.hasAhead('LIMIT')) return { hasWhere: true };
+  joined: readonly Joined[],
+  own: Joined | undefined,
+): Pick<OfRows, 'hasWhere' | 'why' | 'whereNotNull'> {
+  if (own?.isLimited === true || at.hasAhead('LIMIT')) return { hasWhere: true };
   at.skipTo(/^WHERE$/i);
-  if (!at.takes('WHERE')) return { hasWhere: false };
+  if (!at.takes('WHERE'))
+    return { hasWhere: false, ...(joined.length > 1 ? { why: 'every row is joined' } : {}) };
   const condition = at.takeTo(/^(?:RETURNING|ORDER|LIMIT|OPTION)$/i);
-  if (alwaysHolds(condition)) return { hasWhere: false, isTrivial: true };
+  if (alwaysHolds(condition)) return { hasWhere: false, why: 'it always holds' };
   const column = onlyNotNull(condition);
   return {
     hasWhere: true,
@@ -93,8 +135,18 @@ function rowsMeant(
   };
 }
 
-/** The columns before each `=` of SET, and those of `(a, b) = ...`. */
+type OfRows = Extract<Action, { readonly kind: 'update' | 'delete' }>;
+
+function columnOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
 function setColumns(at: Cursor): readonly string[] {
+  return setNames(at).map(columnOf);
+}
+
+/** The columns before each `=` of SET, and those of `(a, b) = ...`, with what is in front of them. */
+function setNames(at: Cursor): readonly string[] {
   at.skipTo(/^SET$/i);
   const columns: string[] = [];
   if (!at.takes('SET')) return columns;
@@ -102,7 +154,7 @@ function setColumns(at: Cursor): readonly string[] {
     if (at.takes('(')) {
       columns.push(...at.names());
       at.takes(')');
-    } else columns.push(at.name().split('.').at(-1) ?? '');
+    } else columns.push(at.name());
     at.skipTo(/^(?:,|WHERE|FROM|RETURNING|WHEN|ORDER|LIMIT)$/i);
   } while (at.takes(','));
   return columns;

@@ -139,7 +139,12 @@ function renamedInCopy(
   );
 }
 
-const NOTHING: Picture = { tables: new Map(), enums: new Map(), schemas: new Set() };
+const NOTHING: Picture = {
+  tables: new Map(),
+  enums: new Map(),
+  schemas: new Set(),
+  views: new Map(),
+};
 
 function statementsOf(all: readonly Rebuilt[]): ReadonlyMap<string, ReadStatement> {
   return new Map(all.map(({ table, at }) => [table, at]));
@@ -167,6 +172,7 @@ function withoutMade(whole: Picture, actions: readonly Action[]): Picture {
     tables: new Map(tables),
     enums: new Map([...whole.enums].filter(([name]) => !isMade('create type', name))),
     schemas: whole.schemas,
+    views: whole.views,
   };
 }
 
@@ -188,5 +194,6 @@ function restricted(whole: Picture, published: Picture, renames: readonly Rename
     tables: new Map(tables),
     enums: new Map([...whole.enums].filter(([name]) => published.enums.has(name))),
     schemas: whole.schemas,
+    views: whole.views,
   };
 }

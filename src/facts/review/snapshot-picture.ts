@@ -39,6 +39,12 @@ export function pictureOf(json: Json): Picture {
         isJson(one) ? textField(one, 'name') : key,
       ),
     ),
+    views: new Map(
+      named(snapshot, 'views', home).map(([name, one]) => [
+        name,
+        { materialized: one['materialized'] === true, definition: textField(one, 'definition') },
+      ]),
+    ),
   };
 }
 

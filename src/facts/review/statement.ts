@@ -4,6 +4,7 @@ import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import { insideOf } from './inside.ts';
 import { readActions } from './read-action.ts';
+import { withoutTemporary } from './temporary.ts';
 
 /** A statement of a migration, with what it does. */
 export interface ReadStatement {
@@ -47,7 +48,8 @@ export function readStatements(sql: string, dialect: Dialect): readonly ReadStat
       }),
     ];
   };
-  return all.flatMap((one) => withInside(one, one.line));
+  const read = all.flatMap((one) => withInside(one, one.line));
+  return withoutTemporary(read, dialect);
 }
 
 const BEFORE = /^(?:BEGIN|ATOMIC|THEN|ELSE|LOOP)$/i;

@@ -3,8 +3,8 @@ import { sameName } from '../../facts/review/names.ts';
 import type { Table } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import type { ReadStatement } from '../../facts/review/statement.ts';
-import { several } from '../../model/words.ts';
-import type { ReviewRule } from '../rule.ts';
+import { listed, several } from '../../model/words.ts';
+import type { Notice, ReviewRule } from '../rule.ts';
 import { engineOf, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -15,7 +15,8 @@ export const rule = {
   details:
     'REPLACE INTO of MySQL and SQLite, and INSERT OR REPLACE: a row with the same key is deleted, ' +
     'and a new one is inserted. Where foreign keys are on, that runs ON DELETE CASCADE and SET NULL ' +
-    'of other tables (`foreignKeys` of the configuration says whether they are, for SQLite). Silent ' +
+    'of other tables (`foreignKeys` of the configuration says whether they are, for SQLite). ' +
+    'UPDATE OR REPLACE of SQLite deletes the other rows that have the new key. Silent ' +
     'are tables to which no such key points, where the statement lists every column, and a ' +
     'statement that lists no whole key: it replaces nothing.',
   fix: 'Insert and update in one statement, which leaves the row where it is.',
@@ -29,6 +30,8 @@ export const rule = {
   *check(review) {
     for (const at of review.statements)
       for (const action of at.actions) {
+        if (action.kind === 'update' && action.replaces === true)
+          yield* replacing(review, at, action);
         if (action.kind !== 'insert' || !action.replaces || !hasRows(review, action.table))
           continue;
         const table = [...review.before.tables.values()].find(({ name }) =>
@@ -61,6 +64,35 @@ export const rule = {
       }
   },
 } as const satisfies ReviewRule;
+
+/** UPDATE OR REPLACE, where it sets a key. */
+function* replacing(
+  review: Review,
+  at: ReadStatement,
+  action: { readonly table: string; readonly columns: readonly string[] },
+): Iterable<Notice> {
+  const table = [...review.before.tables.values()].find(({ name }) => sameName(name, action.table));
+  const key =
+    table === undefined
+      ? undefined
+      : keysOf(table).find((columns) =>
+          columns.some((one) => action.columns.some((set) => sameName(set, one))),
+        );
+  if (table === undefined || key === undefined) return;
+  const effects = effectsOnOthers(review, table.name);
+  const more = effects.length === 0 ? '' : `, and each ${effects.join(', and ')}`;
+  yield {
+    about: `update ${table.name}`,
+    at,
+    message: `other rows of ${table.name} that have the new ${listed(key)} already are deleted${more}`,
+    safe: [
+      {
+        text: 'Leave OR REPLACE out: SQLite then refuses where another row has the value.',
+        sql: at.source.replace(/\bOR\s+REPLACE\s+/i, '').replace(/;?$/, ';'),
+      },
+    ],
+  };
+}
 
 /** The columns by which a row can be the same. */
 function keysOf({ primaryKey, uniques }: Table): readonly (readonly string[])[] {

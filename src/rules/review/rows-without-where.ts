@@ -14,7 +14,8 @@ export const rule = {
   why: 'It cannot be taken back, and locks every row until the whole migration has run.',
   details:
     'Without WHERE, or with one that holds for each row: `true`, `1 = 1`, IS NOT NULL of a column ' +
-    'that is never NULL. Exempt are an UPDATE that only fills columns which the same change adds, tables that only ' +
+    'that is never NULL; of MySQL and SQL Server likewise a JOIN without ON, or a LEFT JOIN from the ' +
+    'table itself. Exempt are an UPDATE that only fills columns which the same change adds, tables that only ' +
     'unpublished migrations made, tables that the migration drops, and rows that it puts back from a ' +
     'copy of its own.',
   fix: 'Say with WHERE which rows are meant; keep a copy of what cannot be made again.',
@@ -75,8 +76,12 @@ function messageOf(at: ReadStatement, action: OfRows, old: readonly string[]): s
   const [word = ''] = at.source.split(/\s/);
   if (/^merge$/i.test(word) && kind === 'delete')
     return `MERGE takes every row of ${table} away that its source does not have`;
-  const isNamed = action.isTrivial === true || action.whereNotNull !== undefined;
-  const how = isNamed ? 'with a WHERE that always holds' : 'without WHERE';
+  const how =
+    action.why === 'every row is joined'
+      ? 'with a JOIN that leaves no row out'
+      : action.why !== undefined || action.whereNotNull !== undefined
+        ? 'with a WHERE that always holds'
+        : 'without WHERE';
   return kind === 'delete'
     ? `DELETE ${how} takes every row of ${table} away`
     : `UPDATE ${how} changes ${listed(old)} in every row of ${table}`;

@@ -188,7 +188,7 @@ describe('what a statement does', () => {
     [
       'DELETE FROM t WHERE NOT false OR a = 1 RETURNING *',
       'postgresql',
-      [{ kind: 'delete', hasWhere: false, isTrivial: true }],
+      [{ kind: 'delete', hasWhere: false, why: 'it always holds' }],
     ],
     ['DELETE FROM t WHERE (a IS NOT NULL)', 'sqlite', [{ hasWhere: true, whereNotNull: 'a' }]],
     ['DELETE FROM t WHERE 1=1 AND a BETWEEN 1 AND 1', 'mysql', [{ hasWhere: true }]],

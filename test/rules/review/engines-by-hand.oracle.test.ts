@@ -1,0 +1,145 @@
+import { PGlite } from '@electric-sql/pglite';
+import { createClient } from '@libsql/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ReviewRuleId } from '../../../src/rules/index.ts';
+import { says, sqlOf, type Literal, type Tables } from '../../support/review.ts';
+
+const USERS: Tables = {
+  users: {
+    columns: { id: 'integer pk', email: 'text', team: 'integer' },
+    unique: { users_email_unique: ['email'] },
+    policies: ['own team: is_member(team)'],
+    rls: true,
+  },
+  posts: {
+    columns: { id: 'integer pk', author: 'integer' },
+    foreignKeys: { posts_author_fk: 'author -> users.id cascade' },
+  },
+};
+const VIEWS = {
+  members: 'select id, team from users where team is not null',
+  teams: 'select team, count(*) as size from members group by team',
+};
+const custom = (sql: string, more: Partial<Literal> = {}): Literal => ({
+  before: USERS,
+  after: USERS,
+  sql,
+  ...more,
+});
+/** What can be pasted, without the breakpoints. */
+const safe = (id: ReviewRuleId, literal: Literal): string =>
+  sqlOf(says(id, literal)).replaceAll('--> statement-breakpoint', '');
+
+describe('PostgreSQL with rows', () => {
+  let db: PGlite;
+  beforeAll(async () => {
+    db = new PGlite();
+    await db.exec(
+      [
+        'CREATE TABLE users (id integer PRIMARY KEY, email text UNIQUE, team integer)',
+        "INSERT INTO users VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', NULL)",
+        ...Object.entries(VIEWS).map(([name, query]) => `CREATE VIEW ${name} AS ${query}`),
+        'CREATE FUNCTION is_member(integer) RETURNS boolean LANGUAGE sql RETURN $1 = 1',
+        'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
+        'CREATE POLICY "own team" ON users USING (is_member(team))',
+        'CREATE ROLE app',
+        'GRANT SELECT ON users TO app',
+      ].join(';'),
+    );
+  });
+  afterAll(() => db.close());
+  /** Each in a transaction that is taken back: the code of the error, or the rows of the last one. */
+  const tried = async (...steps: readonly string[]): Promise<unknown> => {
+    await db.exec('BEGIN');
+    try {
+      let last: readonly unknown[] = [];
+      for (const sql of steps)
+        last = (await db.exec(sql)).at(-1)?.rows.map((row) => Object.values(row)) ?? [];
+      return last;
+    } catch (error) {
+      return String((error as { code?: unknown }).code);
+    } finally {
+      await db.exec('ROLLBACK');
+    }
+  };
+
+  it('a view takes those that rest on it along; made again by what is printed, they are there', async () => {
+    const drop = 'DROP VIEW members CASCADE;';
+    const again = 'CREATE VIEW members AS SELECT id, team, email FROM users WHERE team > 0;';
+    const size = 'SELECT size FROM teams WHERE team = 1';
+    const [alone] = says('drop-cascades', custom(drop, { views: VIEWS }));
+    expect(alone?.message).toContain('CASCADE drops the view teams with it');
+    expect(await tried(drop, size)).toBe('42P01');
+    expect(await tried(drop.replace(' CASCADE', ''))).toBe('2BP01');
+    const made = custom(drop + again, { views: VIEWS });
+    expect(await tried(made.sql, size)).toBe('42P01');
+    expect(await tried(made.sql, safe('drop-cascades', made), size)).toEqual([[1]]);
+    const both = custom(`${made.sql}CREATE VIEW teams AS ${VIEWS.teams};`, { views: VIEWS });
+    expect(says('drop-cascades', both)).toEqual([]);
+    expect(await tried(both.sql, size)).toEqual([[1]]);
+  });
+
+  it('a function takes the policies along that call it, also where it is made again', async () => {
+    const again = 'CREATE FUNCTION is_member(integer) RETURNS boolean LANGUAGE sql RETURN $1 = 2;';
+    const sql = `DROP FUNCTION is_member(integer) CASCADE;${again}`;
+    const seen = 'SET LOCAL ROLE app;SELECT id FROM users';
+    expect(says('drop-cascades', custom(sql))[0]?.message).toContain(
+      'the policy own team of users',
+    );
+    expect(await tried(seen)).toEqual([[1]]);
+    expect(await tried(sql, seen)).toEqual([]);
+    const policy = 'CREATE POLICY "own team" ON users USING (is_member(team));';
+    expect(says('drop-cascades', custom(sql + policy))).toEqual([]);
+    expect(await tried(sql + policy, seen)).toEqual([[2]]);
+  });
+
+  it('a temporary table hides one of the same name, and goes alone', async () => {
+    const sql = 'CREATE TEMP TABLE users AS SELECT 9 AS id; DELETE FROM users; DROP TABLE users;';
+    expect(await tried(sql, 'SELECT count(*)::int FROM users')).toEqual([[3]]);
+    const explicit = 'CREATE TEMP TABLE users AS SELECT 9 AS id; DROP TABLE public.users CASCADE;';
+    expect(await tried(explicit, 'SELECT * FROM users')).toEqual([[9]]);
+    expect(says('drop-table', custom(explicit))).toHaveLength(1);
+  });
+});
+
+describe('SQLite with rows', () => {
+  let db: ReturnType<typeof createClient>;
+  beforeEach(async () => {
+    db = createClient({ url: ':memory:' });
+    await db.executeMultiple(
+      'PRAGMA foreign_keys = ON;' +
+        'CREATE TABLE users (id integer PRIMARY KEY, email text UNIQUE, team integer);' +
+        "INSERT INTO users VALUES (1, 'a', 1), (2, 'b', 2);" +
+        'CREATE TABLE posts (id integer PRIMARY KEY, author integer REFERENCES users(id) ON DELETE cascade);' +
+        'INSERT INTO posts VALUES (1, 1), (2, 2);',
+    );
+  });
+  const tried = async (sql: string): Promise<string> =>
+    db.executeMultiple(sql).then(() => 'ran', String);
+  const count = async (table: string): Promise<unknown> =>
+    (await db.execute(`SELECT count(*) FROM ${table}`)).rows[0]?.[0];
+
+  it('UPDATE OR REPLACE deletes another row with what refers to it; without it nothing goes', async () => {
+    const id = 'replace-loses-values';
+    const literal = custom("UPDATE OR REPLACE users SET email = 'b' WHERE id = 1;", {
+      dialect: 'sqlite',
+    });
+    expect(says(id, literal)[0]?.message).toBe(
+      'other rows of users that have the new email already are deleted, and each takes its rows of posts along where foreign keys are on',
+    );
+    expect(await tried(safe(id, literal))).toContain('UNIQUE constraint failed');
+    expect([await count('users'), await count('posts')]).toEqual([2, 2]);
+    expect(await tried(literal.sql)).toBe('ran');
+    expect([await count('users'), await count('posts')]).toEqual([1, 1]);
+  });
+
+  it('a temporary table hides one of the same name, and goes alone', async () => {
+    const sql = 'CREATE TEMP TABLE users AS SELECT 1 AS id; DELETE FROM users; DROP TABLE users;';
+    expect(await tried(sql)).toBe('ran');
+    expect(await count('users')).toBe(2);
+    expect(await tried('CREATE TEMP TABLE users AS SELECT 1 AS id; DELETE FROM main.users;')).toBe(
+      'ran',
+    );
+    expect(await count('main.users')).toBe(0);
+  });
+});
