@@ -55,11 +55,15 @@ async function checkIndex(
         : `${after.name} has no ` +
             `changes${what === 'index' ? ' (npx drizzle-guard check --worktree checks what is not staged)' : ''}`,
     );
-  return withContext(repository, options, async (context) => {
-    const verdict = await (relevance === 'unknown' ? judgeUnseen : judgeTree)(context, target);
-    // What is refused is not what HEAD will be.
-    if (what === 'index' && report(verdict).outcome !== 'refused')
-      await remember(repository, verdict, target.changed);
-    return reportOf(verdict, { tree: after.name, relevance });
-  });
+  const verdict = await withContext(
+    repository,
+    options,
+    (context) => (relevance === 'unknown' ? judgeUnseen : judgeTree)(context, target),
+    async (judged) => {
+      // What is refused is not what HEAD will be.
+      if (what === 'index' && report(judged).outcome !== 'refused')
+        await remember(repository, judged, target.changed);
+    },
+  );
+  return reportOf(verdict, { tree: after.name, relevance });
 }

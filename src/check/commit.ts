@@ -71,15 +71,17 @@ export async function checkCommits(
   const whole = options.all === true || ends.some(({ always }) => always === true);
   if (commits.length === 0 && !whole) return nothing('the range has no commits');
   if (!whole && (await isIrrelevant(repository, request, options))) return nothing(NO_FILE_MATTERS);
-  return withContext(repository, options, async (context) => {
-    const { onCommit } = options;
-    const verdict = await judgeRange(context, {
-      ...request,
-      ...(onCommit === undefined ? {} : { onCommit }),
-    });
-    if (ends.some(({ tip }) => tip === repository.head)) await remember(repository, verdict);
-    return reportOfRange(verdict, commits.length, request);
-  });
+  const { onCommit } = options;
+  const verdict = await withContext(
+    repository,
+    options,
+    (context) =>
+      judgeRange(context, { ...request, ...(onCommit === undefined ? {} : { onCommit }) }),
+    async (judged) => {
+      if (ends.some(({ tip }) => tip === repository.head)) await remember(repository, judged);
+    },
+  );
+  return reportOfRange(verdict, commits.length, request);
 }
 
 /**
@@ -152,20 +154,25 @@ async function checkCommit(
       changed.length === 0 ? `commit ${oid.slice(0, 12)} has no changes` : NO_FILE_MATTERS,
     );
   const commit = { oid, parents, changed };
-  return withContext(repository, options, async (context) => {
-    const trees = new CommitTrees(repository, [commit]);
-    const target = await commitTarget(repository, commit, { treeOf: (of) => trees.of(of) });
-    const judging = relevance === 'unknown' ? judgeUnseen : judgeTree;
-    const verdict = await judging(context, target).catch((error: unknown): never => {
-      throw isOfInstalled(error) ? atCommit(error, oid) : error;
-    });
-    if (oid === repository.head) await remember(repository, verdict);
-    const { findings } = verdict;
-    const fixed = (await isOwnTip(repository, oid, findings))
-      ? { ...verdict, findings: amending(commit, findings) }
-      : verdict;
-    return reportOf(fixed, { tree: target.after.name, relevance });
-  });
+  const trees = new CommitTrees(repository, [commit]);
+  const target = await commitTarget(repository, commit, { treeOf: (of) => trees.of(of) });
+  const judging = relevance === 'unknown' ? judgeUnseen : judgeTree;
+  const verdict = await withContext(
+    repository,
+    options,
+    (context) =>
+      judging(context, target).catch((error: unknown): never => {
+        throw isOfInstalled(error) ? atCommit(error, oid) : error;
+      }),
+    async (judged) => {
+      if (oid === repository.head) await remember(repository, judged);
+    },
+  );
+  const { findings } = verdict;
+  const fixed = (await isOwnTip(repository, oid, findings))
+    ? { ...verdict, findings: amending(commit, findings) }
+    : verdict;
+  return reportOf(fixed, { tree: target.after.name, relevance });
 }
 
 /** Whether a fix can amend the commit: it is checked out, and nobody else has it. */
