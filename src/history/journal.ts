@@ -42,7 +42,7 @@ export function parseJournal(bytes: Uint8Array): Journal {
   if (Array.isArray(value['entries'])) {
     const list: readonly unknown[] = value['entries'];
     for (const [at, raw] of list.entries()) {
-      const entry = parseEntry(raw, version ?? '', `entries[${at}]`, problems, text);
+      const entry = parseEntry(raw, version ?? '', at, problems, text);
       if (entry !== undefined) entries.push(entry);
     }
   } else problems.push({ message: wrongType('`entries`', 'an array', value['entries']) });
@@ -55,15 +55,25 @@ export function parseJournal(bytes: Uint8Array): Journal {
 function parseEntry(
   raw: unknown,
   journalVersion: string,
-  name: string,
+  at: number,
   problems: FileProblem[],
   text: string,
 ): JournalEntry | undefined {
   if (!isRecord(raw)) {
-    problems.push({ message: wrongType(name, 'an object', raw) });
+    problems.push({ message: wrongType(`entries[${at}]`, 'an object', raw) });
     return undefined;
   }
   const { idx, when, tag, version = journalVersion, breakpoints = true } = raw;
+  if (
+    isWhole(idx) &&
+    isWhole(when) &&
+    typeof tag === 'string' &&
+    tag !== '' &&
+    typeof version === 'string' &&
+    typeof breakpoints === 'boolean'
+  )
+    return { idx, version, when, tag, breakpoints };
+  const name = `entries[${at}]`;
   const named = typeof tag === 'string' ? `${name} (${tag})` : name;
   const problem = (field: string, wanted: string, value: unknown): undefined => {
     const line = typeof tag === 'string' ? lineOf(text, tag) : undefined;
@@ -77,9 +87,7 @@ function parseEntry(
   if (typeof tag !== 'string' || tag === '') problem('tag', 'a name', tag);
   if (typeof version !== 'string') problem('version', 'a string', version);
   if (typeof breakpoints !== 'boolean') problem('breakpoints', 'true or false', breakpoints);
-  if (!isWhole(idx) || !isWhole(when) || typeof tag !== 'string' || tag === '') return undefined;
-  if (typeof version !== 'string' || typeof breakpoints !== 'boolean') return undefined;
-  return { idx, version, when, tag, breakpoints };
+  return undefined;
 }
 
 function isWhole(value: unknown): value is number {

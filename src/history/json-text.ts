@@ -1,6 +1,7 @@
 import { conflictLine, isUtf16, lineAt } from './conflict-markers.ts';
 import type { FileProblem } from './history.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
+import { isRecord } from '../model/unknown.ts';
 import { utf8 } from '../model/utf8.ts';
 
 /** A JSON file as drizzle-kit would read it, or why it could not. */
@@ -43,17 +44,14 @@ export function parseJson(bytes: Uint8Array): JsonText {
 const MOST_LEVELS = 500;
 
 /** By what was parsed: to go through the text takes ten times as long. */
-function isDeep(value: unknown): boolean {
-  let level = insideOf([value]);
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > MOST_LEVELS) return true;
-    level = insideOf(level.flatMap((one) => Object.values<unknown>({ ...one })));
-  }
+function isDeep(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((one) => isDeep(one, levels - 1));
+  if (!isRecord(value)) return false;
+  // Nothing is inherited, and to list the values first takes five times as long.
+  for (const key in value) if (isDeep(value[key], levels - 1)) return true;
   return false;
-}
-
-function insideOf(values: readonly unknown[]): readonly object[] {
-  return values.filter((one) => typeof one === 'object' && one !== null);
 }
 
 function invalid(problems: readonly FileProblem[]): JsonText {

@@ -25,6 +25,18 @@ describe('parseSnapshot', () => {
     });
   });
 
+  test('refuses what is nested deeper than any snapshot', () => {
+    const nested = (levels: number) =>
+      parseSnapshot(
+        Buffer.from(whole.replace('{', `{"x":${'[{"y":'.repeat(levels)}1${'}]'.repeat(levels)},`)),
+      );
+    expect(nested(249)).toMatchObject({ status: 'ok' });
+    expect(nested(250)).toEqual({
+      status: 'invalid',
+      problems: [{ message: 'is nested too deeply' }],
+    });
+  });
+
   test('collects the problems of a wrong shape', () => {
     expect(
       parseSnapshot(Buffer.from('{"id": 1, "version": "new", "dialect": "", "tables": []}')),

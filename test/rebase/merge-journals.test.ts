@@ -47,6 +47,25 @@ describe('a journal that both sides changed', () => {
     });
   });
 
+  it('keeps an entry that is there twice, and tells a version from the name behind it', () => {
+    const [twice, one, other] = [
+      entry(1, 'twice'),
+      entry(2, 'x', { version: '7', tag: '70002_x' }),
+      entry(2, 'x', { version: '77', tag: '0002_x' }),
+    ];
+    const base = journal([init, twice, twice]);
+    expect(merge(base, journal([init, twice, twice, one]), base)).toMatchObject({
+      status: 'merged',
+      text: journal([init, twice, twice, one]),
+    });
+    expect(
+      merge(base, journal([init, twice, twice, one]), journal([init, twice, twice, other])),
+    ).toMatchObject({
+      status: 'clash',
+      text: journal([init, twice, twice, one, other]),
+    });
+  });
+
   it('both made the file: a clash, unless both made the same entries', () => {
     const [a, b] = [entry(0, 'a'), entry(0, 'b')];
     expect(merge('', journal([a]), journal([b]))).toEqual({
