@@ -25,6 +25,8 @@ export interface RunContext {
   readonly now: number;
   /** Configs read so far, by content. */
   readonly memory: LiteralsMemory;
+  /** New migrations are not reviewed: of a commit inside of a range nothing would be said of that. */
+  readonly withoutReviews?: true;
   /** Called with what the verdict on a project is based on. */
   readonly onEvidence?: (evidence: ProjectEvidence) => void;
 }

@@ -63,6 +63,7 @@ export async function judgeProject(
       isFirstProject: context.found.projects[0]?.name === project.name,
       excusedAs: sqlEdited.id,
       said: guardConfig,
+      ...(context.withoutReviews === undefined ? {} : { withoutReviews: true }),
       ...(target.mergeTargets === undefined ? {} : { mergeTargets: target.mergeTargets }),
     }),
   );

@@ -161,7 +161,7 @@ async function judgeCommits(
       if (next !== undefined)
         for (const { project } of evaluated) evaluator.hint(await trees.of(next.oid), project);
       const judge = relevance === 'unknown' ? judgeUnseen : judgeTree;
-      const verdict = await judge({ ...context, all: false }, target);
+      const verdict = await judge({ ...context, all: false, withoutReviews: true }, target);
       if (relevance === 'possible' || verdict.projects.some(({ checked }) => checked))
         judged.push({ commit, verdict: withoutReviews(verdict) });
       const found = verdict.closure(commit.oid);
