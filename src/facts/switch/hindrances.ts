@@ -85,11 +85,11 @@ export function inOneSecond(
   dialect: Dialect,
 ): readonly Hindrance[] {
   const entries = migrations.map(({ journal }) => journal);
-  const plan = planUp(out, entries);
-  return plan.flatMap((move, at) => {
-    const before = plan[at - 1];
-    const rises = (entries[at]?.when ?? 0) > (entries[at - 1]?.when ?? 0);
-    return before !== undefined && rises && sameSecond(move, before)
+  return entries.flatMap((entry, at) => {
+    const last = entries[at - 1];
+    if (last === undefined || entry.when <= last.when || entry.when - last.when >= 1000) return [];
+    const [before, move] = planUp(out, [last, entry]);
+    return move !== undefined && before !== undefined && sameSecond(move, before)
       ? misplaced(out, move, before, dialect)
       : [];
   });
