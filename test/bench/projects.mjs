@@ -147,15 +147,18 @@ export function wideProject(tables, kit, config) {
   };
 }
 
+const HOUR = 3_600_000;
+
 /**
- * A project of ten tables with so many migrations, all but the first of them custom ones, and one
- * more staged.
+ * A project of 24 tables with so many migrations, one an hour, all but the first of them custom
+ * ones, and one more staged: 500 have snapshots of 30 MB.
  */
 export function longHistory(migrations, kit) {
-  const project = wideProject(10, kit);
+  const project = wideProject(24, kit);
   const at = (path) => join(project.dir, path);
   const journal = JSON.parse(readFileSync(at('drizzle/meta/_journal.json'), 'utf8'));
   const snapshot = JSON.parse(readFileSync(at('drizzle/meta/0000_snapshot.json'), 'utf8'));
+  journal.entries[0].when -= migrations * HOUR;
   for (let n = 1; n < migrations; n += 1) {
     const prefix = String(n).padStart(4, '0');
     Object.assign(snapshot, {
@@ -170,7 +173,7 @@ export function longHistory(migrations, kit) {
     journal.entries.push({
       ...journal.entries[0],
       idx: n,
-      when: journal.entries[0].when + n,
+      when: journal.entries[0].when + n * HOUR,
       tag: `${prefix}_step`,
     });
   }
