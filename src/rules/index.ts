@@ -15,6 +15,7 @@ import { rule as pushInDeploy } from './push-in-deploy.ts';
 import { rule as addedColumnRewrites } from './review/added-column-rewrites.ts';
 import { rule as checkOnExistingRows } from './review/check-on-existing-rows.ts';
 import { rule as checksLeftOff } from './review/checks-left-off.ts';
+import { rule as columnAttributeLost } from './review/column-attribute-lost.ts';
 import { rule as concurrentlyInTransaction } from './review/concurrently-in-transaction.ts';
 import { rule as dropAndCreateLooksRenamed } from './review/drop-and-create-looks-renamed.ts';
 import { rule as dropCascades } from './review/drop-cascades.ts';
@@ -126,6 +127,7 @@ const LIST = [
   enumValueRemoved,
   enumValueUsedAtOnce,
   mysqlEnumReordered,
+  columnAttributeLost,
   rowsWithoutWhere,
   truncate,
   replaceLosesValues,

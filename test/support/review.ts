@@ -7,7 +7,7 @@ import { HOW } from './history.ts';
 
 /** A table in few words; `snapshotOf` writes it as drizzle-kit does. */
 export interface TableLiteral {
-  /** "text", "text not null", "integer pk", "text not null default 'a'", "text stored". */
+  /** "text", "text not null", "integer pk", "text not null default 'a'", "text stored", "int counts". */
   readonly columns: Readonly<Record<string, string>>;
   readonly primaryKey?: readonly string[];
   /** Unique indexes (`unique`: constraints), other indexes; `where:` in front of a condition. */
@@ -170,14 +170,15 @@ function tableOf(full: string, table: TableLiteral, isPg: boolean): object {
 
 function columnOf(name: string, words: string): object {
   const [, type = '', rest = ''] =
-    /^(.*?)((?: pk| not null| default .*| stored| virtual)*)$/.exec(words) ?? [];
+    /^(.*?)((?: pk| not null| counts| default .*| stored| virtual)*)$/.exec(words) ?? [];
   const value = / default (.*)$/.exec(rest)?.[1];
   const generated = / (stored|virtual)\b/.exec(rest)?.[1];
   return {
     name,
     type,
     primaryKey: rest.includes(' pk'),
-    notNull: rest.includes(' not null') || rest.includes(' pk'),
+    notNull: rest.includes(' not null') || rest.includes(' pk') || rest.includes(' counts'),
+    ...(rest.includes(' counts') ? { autoincrement: true, identity: { name: 'x' } } : {}),
     ...(value === undefined ? {} : { default: value }),
     ...(generated === undefined ? {} : { generated: { as: 'x', type: generated } }),
   };

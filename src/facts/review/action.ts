@@ -44,6 +44,12 @@ export type Action =
       /** As far as it says them. */
       readonly type?: string;
       readonly notNull?: boolean;
+      /** It defines the column again: NOT NULL goes where it is not said. */
+      readonly redefined?: true;
+      /** Likewise, and so does all else that this does not have. */
+      readonly definition?: Column;
+      readonly drops?: 'default' | 'counter' | 'expression';
+      readonly sets?: 'default' | 'counter';
     }
   | {
       readonly kind: 'add constraint';

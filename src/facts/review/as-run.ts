@@ -1,18 +1,14 @@
 import type { Action, Constraint } from './action.ts';
+import { altered, type Pair } from './altered.ts';
 import { sameName } from './names.ts';
-import type { Column, Picture, Table } from './picture.ts';
-import { columnAfter, tableAfter, type Rename } from './renamed.ts';
+import type { Picture, Table } from './picture.ts';
+import { tableAfter, type Rename } from './renamed.ts';
+import { columnIn, without, withOne } from './table-parts.ts';
 
 /** What a migration starts from, and what it leaves. */
 interface Pictures {
   readonly before: Picture;
   readonly after: Picture;
-}
-
-/** A table of both. */
-interface Pair {
-  readonly old: Table;
-  readonly now: Table;
 }
 
 /**
@@ -138,35 +134,6 @@ function isKey(name: string, { old, now }: Pair): boolean {
   );
 }
 
-/** SET NOT NULL and types, of columns that stay. */
-function altered(
-  pair: Pair,
-  action: Extract<Action, { readonly kind: 'set not null' | 'change type' | 'alter column' }>,
-  { renames }: Known,
-): Pair {
-  const { old, now } = pair;
-  const own = columnIn(now, action.column);
-  if (own === undefined) return pair;
-  const [name, column] = own;
-  const { type = column.type, notNull = column.notNull } = action;
-  const isOtherType = plain(type) !== plain(column.type);
-  if (isOtherType || notNull !== column.notNull) {
-    const changed = { ...column, type: isOtherType ? type : column.type, notNull };
-    return { old, now: { ...now, columns: withOne(now.columns, name, changed) } };
-  }
-  // Nobody sets what is set: databases do not have what the snapshot says.
-  const was = [...old.columns].find(([key]) => columnAfter(old.name, key, renames) === name);
-  if (action.kind !== 'set not null' || was === undefined || !was[1].notNull) return pair;
-  return {
-    old: { ...old, columns: withOne(old.columns, was[0], { ...was[1], notNull: false }) },
-    now,
-  };
-}
-
-function plain(type: string): string {
-  return type.replaceAll(/["`\s]/g, '').toLowerCase();
-}
-
 function constrained(
   now: Table,
   name: string,
@@ -228,18 +195,4 @@ function named(
     if (action.kind === 'create type' && labels !== undefined) enums.set(action.name, labels);
   }
   return { schemas, enums };
-}
-
-function columnIn({ columns }: Table, name: string): readonly [string, Column] | undefined {
-  const exact = columns.get(name);
-  return exact === undefined ? [...columns].find(([key]) => sameName(key, name)) : [name, exact];
-}
-
-function withOne<T>(all: ReadonlyMap<string, T>, name: string, one: T): ReadonlyMap<string, T> {
-  return all.get(name) === one ? all : new Map([...all, [name, one]]);
-}
-
-function without<T>(all: ReadonlyMap<string, T>, name: string): ReadonlyMap<string, T> {
-  const own = all.has(name) ? name : [...all.keys()].find((key) => sameName(key, name));
-  return own === undefined ? all : new Map([...all].filter(([key]) => key !== own));
 }

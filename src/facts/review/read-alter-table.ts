@@ -38,10 +38,11 @@ function alteration(at: Cursor, table: string): readonly Action[] {
     at.takes('COLUMN');
     const column = at.name();
     const to = isChange ? at.name() : column;
-    const { type, notNull } = readColumn(at, to);
+    const definition = readColumn(at, to);
+    const { type, notNull } = definition;
     return [
       ...(to === column ? [] : [{ kind: 'rename column' as const, table, column, to }]),
-      { kind: 'change type', table, column: to, type, notNull },
+      { kind: 'change type', table, column: to, type, notNull, redefined: true, definition },
     ];
   }
   return at.takes('ALTER') ? [alter(at, table)] : [];
@@ -143,9 +144,27 @@ function alter(at: Cursor, table: string): Action {
     return { kind: 'alter column', table, column: name, notNull: false };
   if (at.takes('SET DATA TYPE') || at.takes('TYPE'))
     return { kind: 'change type', table, column: name, type: readType(at) };
+  const drops = DROPS.find(([words]) => at.takes(words))?.[1];
+  if (drops !== undefined) return { kind: 'alter column', table, column: name, drops };
+  const sets = SETS.find(([words]) => at.takes(words))?.[1];
+  if (sets !== undefined) return { kind: 'alter column', table, column: name, sets };
   // libSQL: ALTER COLUMN a TO a text NOT NULL. SQL Server: ALTER COLUMN a int NOT NULL
-  const isDefined = at.takes('TO') ? at.name() !== '' : !at.isOneOf(/^(?:SET|DROP|ADD|RESTART)$/i);
+  const isWhole = at.takes('TO');
+  const isDefined = isWhole ? at.name() !== '' : !at.isOneOf(/^(?:SET|DROP|ADD|RESTART)$/i);
   if (!isDefined) return { kind: 'alter column', table, column: name };
-  const { type, notNull } = readColumn(at, name);
-  return { kind: 'alter column', table, column: name, type, notNull };
+  const definition = readColumn(at, name);
+  const { type, notNull } = definition;
+  const said = { type, notNull, redefined: true, ...(isWhole ? { definition } : {}) } as const;
+  return { kind: 'alter column', table, column: name, ...said };
 }
+
+const DROPS = [
+  ['DROP DEFAULT', 'default'],
+  ['DROP IDENTITY', 'counter'],
+  ['DROP EXPRESSION', 'expression'],
+] as const;
+
+const SETS = [
+  ['SET DEFAULT', 'default'],
+  ['ADD GENERATED', 'counter'],
+] as const;

@@ -29,6 +29,8 @@ export interface Review {
    */
   readonly before: Picture;
   readonly after: Picture;
+  /** What the snapshot behind it says, whatever the SQL does. */
+  readonly recorded: Picture;
   /** From `before` to `after`; none where one of the two snapshots cannot be read. */
   readonly changes: Changes;
   readonly renames: readonly Rename[];
@@ -105,6 +107,7 @@ export function reviewOf(input: ReviewInput): Review {
     dialect,
     ...(input.driver === undefined ? {} : { driver: input.driver }),
     ...run,
+    recorded: has,
     changes: after === undefined ? NO_CHANGES : changesOf(run.before, run.after, renames),
     renames,
     rebuilt: statementsOf(rebuilt.filter(({ keepsRows }) => keepsRows)),

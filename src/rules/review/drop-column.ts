@@ -52,7 +52,7 @@ export const rule = {
   },
 } as const satisfies ReviewRule;
 
-/** Those that the snapshots say stay, and that the SQL drops. What is computed can be computed again. */
+/** Those that the snapshots say stay, and that the SQL drops. What is computed is computed again. */
 function droppedBySql({
   statements,
   before,
@@ -63,7 +63,12 @@ function droppedBySql({
       if (one.kind !== 'drop column') return [];
       const { table, column: name } = one;
       const [then, now] = [before, after].map((at) => at.tables.get(table)?.columns.get(name));
-      return then === undefined || now === undefined || now.generated !== undefined
+      const isAgain =
+        now?.generated !== undefined &&
+        statements.some((at) =>
+          at.actions.some((other) => other.kind === 'add column' && other.column === name),
+        );
+      return then === undefined || now === undefined || isAgain
         ? []
         : [{ table, name, before: then }];
     }),

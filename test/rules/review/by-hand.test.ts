@@ -22,6 +22,14 @@ const TABLES: Tables = {
     rls: true,
   },
   teams: { columns: { id: 'integer pk', title: 'text not null' } },
+  orders: {
+    columns: {
+      id: 'serial pk',
+      no: 'int counts',
+      state: "varchar(9) not null default 'new'",
+      gross: 'integer stored',
+    },
+  },
   settings: { columns: { key: 'text pk', value: 'text' } },
 };
 
@@ -86,6 +94,24 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   [PG, 'ALTER TABLE users RENAME COLUMN email TO mail;', 'rename-column'],
   [MYSQL, 'ALTER TABLE `users` CHANGE COLUMN `email` `mail` text;', 'rename-column'],
   [LITE, 'ALTER TABLE users RENAME TO people;', 'rename-table'],
+  // What a column loses without a word.
+  [MYSQL, 'ALTER TABLE orders MODIFY no int;', 'column-attribute-lost'],
+  [MYSQL, 'ALTER TABLE orders MODIFY COLUMN state varchar(9) NOT NULL;', 'column-attribute-lost'],
+  [
+    MYSQL,
+    "ALTER TABLE orders CHANGE state state varchar(9) DEFAULT 'new';",
+    'column-attribute-lost',
+  ],
+  [MYSQL, 'ALTER TABLE orders MODIFY gross integer;', 'column-attribute-lost'],
+  [MYSQL, 'ALTER TABLE orders ALTER COLUMN state DROP DEFAULT;', 'column-attribute-lost'],
+  ['singlestore', 'ALTER TABLE orders MODIFY COLUMN no int;', 'column-attribute-lost'],
+  ['turso', 'ALTER TABLE orders ALTER COLUMN state TO state varchar(9);', 'column-attribute-lost'],
+  ['mssql', 'ALTER TABLE orders ALTER COLUMN state varchar(9);', 'column-attribute-lost'],
+  [PG, 'ALTER TABLE orders ALTER COLUMN id DROP DEFAULT;', 'column-attribute-lost'],
+  [PG, 'ALTER TABLE orders ALTER no DROP IDENTITY IF EXISTS;', 'column-attribute-lost'],
+  [PG, 'ALTER TABLE orders ALTER COLUMN state DROP DEFAULT;', 'column-attribute-lost'],
+  [PG, 'ALTER TABLE orders ALTER COLUMN gross DROP EXPRESSION;', 'column-attribute-lost'],
+  [PG, 'ALTER TABLE orders DROP COLUMN gross;', 'drop-column'],
   // A table that is named like a temporary one is there again when that is gone.
   [
     PG,
@@ -348,6 +374,25 @@ it.each<readonly [Dialect, sql: string]>([
   [PG, 'ALTER TABLE users ALTER COLUMN name DROP NOT NULL;'],
   [MYSQL, 'ALTER TABLE users MODIFY COLUMN name text NOT NULL;'],
   [MYSQL, 'ALTER TABLE users ADD INDEX by_email (email(64));'],
+  [MYSQL, "ALTER TABLE orders MODIFY state varchar(9) NOT NULL DEFAULT 'new' COMMENT 'a';"],
+  [MYSQL, 'ALTER TABLE orders MODIFY no int AUTO_INCREMENT;'],
+  [MYSQL, 'ALTER TABLE orders MODIFY id serial;'],
+  [
+    MYSQL,
+    "ALTER TABLE orders MODIFY state varchar(9) NOT NULL; ALTER TABLE orders ALTER state SET DEFAULT 'new';",
+  ],
+  [MYSQL, 'ALTER TABLE orders MODIFY gross integer GENERATED ALWAYS AS (id * 2) STORED;'],
+  ['turso', "ALTER TABLE orders ALTER COLUMN state TO state varchar(9) NOT NULL DEFAULT 'new';"],
+  ['mssql', 'ALTER TABLE orders ALTER COLUMN state varchar(9) NOT NULL;'],
+  [
+    PG,
+    'ALTER TABLE orders ALTER no DROP IDENTITY; ALTER TABLE orders ALTER no ADD GENERATED ALWAYS AS IDENTITY;',
+  ],
+  [
+    PG,
+    "ALTER TABLE orders ALTER state DROP DEFAULT, ALTER state TYPE text, ALTER state SET DEFAULT 'a';",
+  ],
+  [PG, 'ALTER TABLE orders ALTER COLUMN gross SET DEFAULT 1;'],
   // A table that the change makes.
   [
     PG,

@@ -187,6 +187,18 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       sql: 'ALTER TABLE `users` ADD `at` integer DEFAULT 0;',
     },
   },
+  'column-attribute-lost': {
+    reported: {
+      before: { users: { columns: { id: 'integer pk', email: "text not null default ''" } } },
+      after: { users: { columns: { id: 'integer pk', email: 'text not null' } } },
+      sql: 'ALTER TABLE "users" ALTER COLUMN "email" DROP DEFAULT;',
+    },
+    passes: {
+      before: { users: { columns: { id: 'integer pk', email: "text default ''" } } },
+      after: { users: { columns: { id: 'integer pk', email: 'text' } } },
+      sql: 'ALTER TABLE "users" ALTER COLUMN "email" DROP DEFAULT;',
+    },
+  },
   'mysql-not-null-becomes-zero': {
     reported: {
       dialect: 'mysql',
