@@ -31,6 +31,35 @@ export const LAYOUTS_1: Readonly<Record<string, Layout>> = {
     },
     column: 'it',
   },
+  'top-level await in what it imports, and in what that imports': {
+    files: {
+      'schema.ts': `import './f';
+export * from './a';
+export { column } from './d';
+`,
+      'a.ts': schema(
+        `import b, { first, type Name } from './b';
+import * as all from './b';
+const column: Name = first + b + Object.keys(all).sort().join('');`,
+      ),
+      'b.ts': `import { c } from './c.mjs';
+export type Name = string;
+export let first: Name = '1';
+export default await Promise.resolve(c + '2');
+`,
+      'c.mts': `const { d } = await import('./d');
+export const c: string = await d;
+`,
+      'd.ts': `export const d = Promise.resolve('3');
+export const column = 1;
+`,
+      'e.ts': `throw new Error(await Promise.resolve('never imported'));
+`,
+      'f.ts': `export const later = () => import('./e');
+`,
+    },
+    column: '132defaultfirst',
+  },
   'top-level await beside every kind of export': {
     files: {
       'schema.ts': `${HEAD}export * from './a';

@@ -15,7 +15,9 @@ const OTHER_FILES: Files = {
   'all/readme.md': 'a schema',
   'all/data.json': '{',
   'all/.gitkeep': '',
-  'all/t.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nexport const table = sqliteTable('all', { it: text('it') });\n`,
+  'all/a.ts': `export const before = await Promise.resolve('i');\n`,
+  'all/t.ts': `import { sqliteTable, text } from 'drizzle-orm/sqlite-core';\nimport { before } from './a';\nimport { after } from './z';\nexport const table = sqliteTable('all', { column: text(before + after) });\n`,
+  'all/z.ts': `export const after = await Promise.resolve('t');\n`,
 };
 
 describe.each(WHOLE ? KITS_1 : [KITS_1[0]])('drizzle-kit 1.0.0-%s', async (kit) => {
@@ -59,7 +61,11 @@ describe.each(WHOLE ? KITS_1 : [KITS_1[0]])('drizzle-kit 1.0.0-%s', async (kit) 
     const rows = found.snapshot['ddl'] as readonly Readonly<Record<string, unknown>>[];
     for (const { name, table, column } of [
       ...layouts.map(({ layout, ...one }) => ({ ...one, column: layout.column })),
-      { name: 'a folder with other files', table: 'all', column: 'it' },
+      {
+        name: 'a folder with other files, and schema files that await what others import',
+        table: 'all',
+        column: 'it',
+      },
     ]) {
       const written = new RegExp(`CREATE TABLE \`${table}\` \\(\\s+\`([^\`]+)\``).exec(sql)?.[1];
       const ours = rows.find((row) => row['entityType'] === 'columns' && row['table'] === table);

@@ -43,6 +43,8 @@ export interface Modules {
 
 /** `require("x")` and `require.resolve("x")` in compiled text. */
 const REQUIRED = /(?<![.\w$])require(?:\.resolve)?\(\s*(?:"([^"\\\n]+)"|'([^'\\\n]+)')\s*\)/g;
+/** What comes before it where it is an `import()`. */
+const LATER = /\.then\(\(\)=>(?:__toESM\()?$/;
 
 /** `top`: absolute real path of the repository; `files`: what is evaluated. */
 export function openModules(
@@ -56,13 +58,12 @@ export function openModules(
   const texts = new Map<string, string>();
   const errors = new Map<string, readonly Message[]>();
   const loaded = new Map<string, Promise<Compiled>>();
-  /** Files whose compiled text has lines of its own. */
-  const rewritten = new Set<string>();
+  /** Files that await at their top, as promises: drizzle-kit 1.x waits for them. */
+  const awaiting = new Map<string, Compiled>();
 
-  /** drizzle-kit 1.x waits for the files that it loads itself. */
-  const isAwaited = (path: string): boolean => {
+  const isLoadedByKit = (path: string): boolean => {
     const own = toRepoPath(top, path);
-    return resolver.loader === 'jiti' && own !== undefined && files.includes(own);
+    return own !== undefined && files.includes(own);
   };
 
   const find = async (request: string, from: string): Promise<Found> => {
@@ -95,7 +96,7 @@ export function openModules(
       kind: 'broken',
       message: text.startsWith('Top-level await')
         ? resolver.loader === 'jiti'
-          ? 'top-level await, which the guard evaluates only in the config and the schema files themselves'
+          ? 'top-level await, which the guard evaluates only behind import statements of the repository'
           : 'top-level await, which drizzle-kit before 1.0 cannot load'
         : text,
     };
@@ -104,10 +105,13 @@ export function openModules(
   const compiledText = async (path: string, text: string): Promise<Compiled> => {
     const compiled = await compile(path, text, resolver);
     if (!('errors' in compiled)) return { kind: 'code', ...compiled };
-    if (isAwaited(path) && onlyAwaits(compiled.errors)) {
-      const awaiting = await compileAwaiting(path, text, resolver);
-      rewritten.add(path);
-      if (awaiting !== undefined && 'text' in awaiting) return { kind: 'code', ...awaiting };
+    if (resolver.loader === 'jiti' && !goesThroughModules(path) && onlyAwaits(compiled.errors)) {
+      const promise = await compileAwaiting(path, text, resolver);
+      if (promise !== undefined && 'text' in promise) {
+        const code: Compiled = { kind: 'code', ...promise };
+        awaiting.set(path, code);
+        if (isLoadedByKit(path)) return code;
+      }
     }
     return broken(path, compiled.errors);
   };
@@ -145,7 +149,7 @@ export function openModules(
     errorsIn: (path) => errors.get(path) ?? [],
     lineIn: async (path, at) => {
       const text = texts.get(path);
-      return text === undefined || rewritten.has(path)
+      return text === undefined || awaiting.has(path)
         ? undefined
         : lineOf(path, text, resolver, at);
     },
@@ -158,12 +162,8 @@ export function openModules(
         seen.add(path);
         const compiled = await load(path);
         modules.set(path, compiled);
-        if (compiled.kind !== 'code') return;
-        const requests = new Set(
-          Array.from(compiled.text.matchAll(REQUIRED), ([, double, single]) => double ?? single),
-        );
         await Promise.all(
-          Array.from(requests, async (request = '') => {
+          requestsOf(awaiting.get(path) ?? compiled).map(async ({ request }) => {
             const there = await find(request, path);
             found.set(foundKey(path, request), there);
             if ('path' in there) await follow(there.path);
@@ -171,9 +171,38 @@ export function openModules(
         );
       };
       await Promise.all(paths.map(follow));
-      return { modules, found };
+      // What they import comes before them.
+      const first = new Set<string>();
+      const passed = new Set<string>();
+      const pass = (path: string): void => {
+        if (passed.has(path)) return;
+        passed.add(path);
+        for (const { request, isLater } of requestsOf(awaiting.get(path) ?? modules.get(path))) {
+          const there = found.get(foundKey(path, request));
+          if (isLater || there === undefined || !('path' in there)) continue;
+          pass(there.path);
+          const promise = awaiting.get(there.path);
+          if (promise === undefined) continue;
+          first.add(there.path);
+          modules.set(there.path, promise);
+        }
+      };
+      if (awaiting.size > 0) paths.forEach(pass);
+      return { modules, found, first: [...first] };
     },
   };
+}
+
+/** What compiled text requires; `isLater`: by an `import()`. */
+function requestsOf(
+  compiled: Compiled | undefined,
+): readonly { readonly request: string; readonly isLater: boolean }[] {
+  if (compiled?.kind !== 'code') return [];
+  const { text } = compiled;
+  return Array.from(text.matchAll(REQUIRED), ({ 1: double, 2: single, index }) => ({
+    request: double ?? single ?? '',
+    isLater: LATER.test(text.slice(Math.max(0, index - 30), index)),
+  }));
 }
 
 function jsonProblem(text: string): string | undefined {

@@ -66,7 +66,8 @@ export async function exportingPromise(code: string): Promise<string | undefined
     }
   };
   parsed.program.body.forEach(take);
-  const result = `return { ${exported.join(', ')} };`;
+  // Those that import it take `default` as what it is (`__toESM`).
+  const result = `return Object.defineProperty({ ${exported.join(', ')} }, '__esModule', { value: true });`;
   return [...imports, 'module.exports = (async () => {', ...body, result, '})();'].join('\n');
 }
 

@@ -28,8 +28,9 @@ export type Found =
 
 /** What the thread loads; it asks for what is missing here. */
 export interface Code {
-  /** What drizzle-kit requires, in order: absolute paths. */
+  /** What drizzle-kit requires, in order; before that, promises to wait for: absolute paths. */
   readonly files: readonly string[];
+  readonly first: readonly string[];
   /** By absolute path. */
   readonly modules: ReadonlyMap<string, Compiled>;
   /** By `foundKey`. */

@@ -63,9 +63,15 @@ export async function runConfig(
 
 /** The exports of the files, one after the other. */
 async function required(
-  { code: { files }, awaits }: Surrounded,
+  { code: { files, first }, awaits }: Surrounded,
   loader: Pick<ModuleLoader, 'require'>,
 ): Promise<readonly unknown[]> {
+  for (const path of first) {
+    const exported = await loader.require(path);
+    // Those that import it find what it exports.
+    const module = require.cache[path];
+    if (module !== undefined) module.exports = exported;
+  }
   const all: unknown[] = [];
   for (const file of files) {
     const exported = loader.require(file);
