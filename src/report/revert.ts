@@ -39,7 +39,7 @@ function projectLines(
   const warnings = review.filter(({ severity }) => severity === 'warning');
   const became =
     how === undefined
-      ? `${names} does not go back`
+      ? `${names} ${reverted.length === 1 ? 'does' : 'do'} not go back`
       : how === 'taken away'
         ? `${names} ${reverted.length === 1 ? 'is' : 'are'} taken away`
         : `${migration} takes ${names} back`;
@@ -124,7 +124,7 @@ function stopLines(
       return [
         `${names} has only SQL written by hand, and nothing says what undoes it:`,
         ...detail,
-        `Write that into a migration of its own: ${generateCustom}`,
+        `Write what undoes it into a migration of its own: ${generateCustom}`,
       ];
     case 'nothing-left':
       return [
