@@ -11,7 +11,7 @@ export const rule = {
   id: 'column-attribute-lost',
   severity: 'warning',
   title: 'a column loses its default, counter or expression, or a NOT NULL that the schema has',
-  why: 'An INSERT that leaves the column out fails then, or leaves it empty.',
+  why: 'Code that still runs does not give the value: its INSERTs fail or leave the column empty.',
   details:
     'DEFAULT of a NOT NULL column, identity, AUTO_INCREMENT, a serial, and GENERATED AS, whose values ' +
     'nothing computes any more. MODIFY and CHANGE of MySQL and the ALTER COLUMN of libSQL define a ' +

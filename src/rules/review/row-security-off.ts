@@ -59,7 +59,7 @@ export const rule = {
         message: `the policy ${name} lets ${roles} through to every row of ${table}, whatever other policies say`,
         safe: [
           {
-            text: 'Name the rows that it is about, as in USING (owner = auth.uid()), or one role: see what else holds:',
+            text: 'Name the rows that it is about, as in USING (owner = auth.uid()), or one role. See what else holds:',
             sql:
               'SELECT policyname, permissive, roles, cmd, qual FROM pg_policies ' +
               `WHERE tablename = '${table.slice(table.lastIndexOf('.') + 1)}';`,

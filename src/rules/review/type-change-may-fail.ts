@@ -24,7 +24,9 @@ export const rule = {
     for (const { table, name, from, to } of changedTypes(review, 'may fail')) {
       const [, room] = /^(?:var)?char(?:acter)?(?: varying)?\s*\((\d+)\)$/i.exec(to) ?? [];
       const next = madeName(name, 'new');
-      const cast = engineOf(review) === 'postgresql' ? `${q(name)}::${to}` : q(name);
+      // A cast to varchar(9) cuts without a word; what is assigned to it is refused.
+      const isCast = engineOf(review) === 'postgresql' && room === undefined;
+      const cast = isCast ? `${q(name)}::${to}` : q(name);
       yield {
         about: `${table}.${name}`,
         at: statementOn(review, ['change type'], table, [name]),

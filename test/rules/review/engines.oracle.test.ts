@@ -202,7 +202,12 @@ describe('PostgreSQL with rows', () => {
     const id = 'type-change-may-fail';
     const long = `${SET_UP};UPDATE users SET email = repeat('x', 10)`;
     expect(await tried(long, migration(id))).toBe('22001');
-    expect(await tried(long, safe(id).split('\n')[0] ?? '')).toBe('ran');
+    const [look = '', copy = ''] = safe(id).split('\n');
+    expect(await tried(long, look)).toBe('ran');
+    const next = 'ALTER TABLE users ADD email_new varchar(9)';
+    expect(await tried(SET_UP, next, copy)).toBe('ran');
+    // What does not fit is not cut.
+    expect(await tried(long, next, copy)).toBe('22001');
   });
 
   const rows = async (sql: string): Promise<readonly unknown[]> =>
