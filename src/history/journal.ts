@@ -10,13 +10,22 @@ import { isRecord, kindOf } from '../model/unknown.ts';
  */
 const VERSIONS: ReadonlySet<string> = new Set(['4', '5', '6', '7']);
 
+/** By the bytes that a blob is read to: most trees of a run have the same journal. */
+const parsed = new WeakMap<Uint8Array, Journal>();
+
 /**
  * Reads `meta/_journal.json` from unknown bytes and collects all problems of its shape. Hand-made
  * entries may leave out what drizzle-kit and the migrator never read: `version` (then the
  * journal's) and `breakpoints` (then true). The dialect is any string here; a rule checks whether
- * it fits the project.
+ * it fits the project. Nobody writes to the bytes, nor to what is parsed.
  */
 export function parseJournal(bytes: Uint8Array): Journal {
+  let journal = parsed.get(bytes);
+  if (journal === undefined) parsed.set(bytes, (journal = read(bytes)));
+  return journal;
+}
+
+function read(bytes: Uint8Array): Journal {
   const json = parseJson(bytes);
   if (json.status === 'invalid') return json;
   const { value, text } = json;
