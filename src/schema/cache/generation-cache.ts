@@ -52,7 +52,7 @@ export function openGenerationCache(parts: CacheParts): GenerationCache {
   return {
     get(comparison) {
       const { before, after, recorded } = comparison;
-      const snapshots = digest([identity, comparison.key, withoutIds(before), withoutIds(after)]);
+      const snapshots = digest([identity, comparison.key, stateOf(before), stateOf(after)]);
       const key = digest([snapshots, recorded ?? null]);
       let generated = asked.get(key);
       if (generated === undefined) {
@@ -74,14 +74,22 @@ export function openGenerationCache(parts: CacheParts): GenerationCache {
   };
 }
 
+/** Of a snapshot that nobody writes to: in a range each is the one before of the next commit. */
+const states = new WeakMap<Json, string>();
+
+function stateOf(snapshot: Json | undefined): string | null {
+  if (snapshot === undefined) return null;
+  let state = states.get(snapshot);
+  if (state === undefined) states.set(snapshot, (state = digest(withoutIds(snapshot))));
+  return state;
+}
+
 /** Only whether an id is a text matters, and not in which order its parts and `_meta` are. */
-function withoutIds(snapshot: Json | undefined): unknown {
-  return snapshot === undefined
-    ? null
-    : sorted(snapshot).map(([name, value]) => {
-        if (name === 'id' || name === 'prevId') return [name, typeof value];
-        return [name, name === '_meta' && isRecord(value) ? sorted(value) : value];
-      });
+function withoutIds(snapshot: Json): unknown {
+  return sorted(snapshot).map(([name, value]) => {
+    if (name === 'id' || name === 'prevId') return [name, typeof value];
+    return [name, name === '_meta' && isRecord(value) ? sorted(value) : value];
+  });
 }
 
 function sorted(json: Json): readonly (readonly [string, unknown])[] {
