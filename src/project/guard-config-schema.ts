@@ -142,7 +142,7 @@ export function guardConfigSchema({ ruleIds, exists }: Known) {
     timeoutSeconds: z.optional(
       described(
         z.number(isNot('a number above 0')),
-        'How many seconds evaluating a config or a schema may take.',
+        'How many seconds evaluating a config or a schema may take, or one answer of drizzle-kit.',
       ).check(z.gt(0, isNot('a number above 0'))),
     ),
   });

@@ -59,7 +59,7 @@ export interface Evaluator extends FolderEvaluator {
    * The installed versions that decide the project's answers; undefined where nothing can be run.
    */
   versionsFor(project: Project): Promise<Pick<Kit, 'version' | 'ormVersion'> | undefined>;
-  /** Milliseconds that one schema or config may take from now on; 30 seconds by default. */
+  /** Milliseconds that a schema, a config or drizzle-kit may take from now on; 30 seconds by default. */
   limitTo(timeLimit: number): void;
   close(): Promise<void>;
 }
@@ -162,7 +162,7 @@ export function openEvaluator(
 
   const sessionFor = async (project: Project): Promise<GenerateSession> => {
     const [kit, worker] = await Promise.all([kitFor(project), workers.under([])]);
-    return { kit, worker, dialect: project.dialect };
+    return { kit, worker, dialect: project.dialect, ...limit };
   };
 
   return {

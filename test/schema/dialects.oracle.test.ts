@@ -30,6 +30,20 @@ function plain({ id: _id, prevId: _prev, _meta, ...rest }: Record<string, unknow
   return rest;
 }
 
+test('has no more time than it is given, and says where more is given', async () => {
+  const dir = await projectWithHistory('sqlite');
+  // It has yet to load drizzle-kit.
+  const fresh = openWorker({ env: {} });
+  const kit = findKit(dir, '', 'npm install');
+  const answer = generate({ kit, worker: fresh, dialect: 'sqlite', timeLimit: 1 }, undefined, {});
+  await expect(answer).rejects.toMatchObject({
+    code: 'kit-failed',
+    message: 'drizzle-kit did not answer within 0.001 seconds.',
+    help: [expect.stringContaining('"timeoutSeconds" in guard.config.json')],
+  });
+  await fresh.close();
+});
+
 describe.each(PROJECT_DIALECTS)('%s', (dialect) => {
   const project = projectOf(dialect, ['src/db/schema/index.ts']);
   const session = (dir: string) => ({ kit: findKit(dir, '', 'npm install'), worker, dialect });

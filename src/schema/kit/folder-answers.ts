@@ -8,8 +8,7 @@ import {
   type FolderUp,
   type ForkConflict,
 } from '../folders.ts';
-import { DEFAULT_TIME_LIMIT } from '../thread/host.ts';
-import type { GenerateSession } from './generate.ts';
+import { tooSlow, type GenerateSession } from './generate.ts';
 
 /**
  * What `drizzle-kit generate` would compare the schema with: the state that all open leaves of the
@@ -70,20 +69,15 @@ export function folderVersion(session: GenerateSession): Promise<number> {
 
 /** The guard's own thread answers, with what `FolderHistory.answer` returns for the question. */
 async function ask(
-  { kit, worker, dialect }: GenerateSession,
+  { kit, worker, dialect, timeLimit }: GenerateSession,
   question: FolderQuestion,
 ): Promise<unknown> {
-  const reply = await worker.ask({
-    kind: 'folders',
-    kit: { api: kit.api, base: kit.base },
-    dialect,
-    question,
-  });
-  if (reply === 'timeout')
-    throw new GuardError(
-      'kit-failed',
-      `drizzle-kit did not read the snapshots within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
-    );
+  const { api, base } = kit;
+  const reply = await worker.ask(
+    { kind: 'folders', kit: { api, base }, dialect, question },
+    timeLimit,
+  );
+  if (reply === 'timeout') throw tooSlow('did not read the snapshots', timeLimit);
   if (reply.status === 'failed')
     throw new GuardError('kit-failed', `drizzle-kit cannot read the snapshots: ${reply.message}`);
   return reply.value;

@@ -13,6 +13,15 @@ export interface GenerateSession {
   readonly kit: Kit;
   readonly worker: EvaluationWorker;
   readonly dialect: Dialect;
+  /** Milliseconds that one answer may take. */
+  readonly timeLimit?: number;
+}
+
+/** For what drizzle-kit did not do in time. `what`: "did not answer". */
+export function tooSlow(what: string, timeLimit = DEFAULT_TIME_LIMIT): GuardError {
+  return new GuardError('kit-failed', `drizzle-kit ${what} within ${timeLimit / 1000} seconds.`, {
+    help: ['Where it needs longer, set "timeoutSeconds" in guard.config.json.'],
+  });
 }
 
 /**
@@ -71,25 +80,18 @@ function withoutIds(snapshot: SnapshotJson): SnapshotJson {
 }
 
 async function ask(
-  { kit, worker, dialect }: GenerateSession,
+  { kit, worker, dialect, timeLimit }: GenerateSession,
   prev: SnapshotJson | undefined,
   cur: SnapshotJson,
   renames: Renames,
 ): Promise<Written & { readonly questions: readonly RenameQuestion[] }> {
   assertGenerates(kit, dialect);
-  const reply = await worker.ask({
-    kind: 'generate',
-    kit: { api: kit.api, base: kit.base },
-    dialect,
-    prev,
-    cur,
-    renames,
-  });
-  if (reply === 'timeout')
-    throw new GuardError(
-      'kit-failed',
-      `drizzle-kit did not answer within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
-    );
+  const { api, base } = kit;
+  const reply = await worker.ask(
+    { kind: 'generate', kit: { api, base }, dialect, prev, cur, renames },
+    timeLimit,
+  );
+  if (reply === 'timeout') throw tooSlow('did not answer', timeLimit);
   if (reply.status === 'failed') {
     // It must be `prev`: drizzle-kit itself has just made the newer one.
     if (reply.message.startsWith('ZodError: '))

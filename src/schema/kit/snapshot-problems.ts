@@ -1,8 +1,7 @@
 import { GuardError } from '../../model/errors.ts';
 import type { FileProblem } from '../../history/history.ts';
-import { DEFAULT_TIME_LIMIT } from '../thread/host.ts';
 import { generates, SNAPSHOT_VERSIONS } from './find-kit.ts';
-import type { GenerateSession } from './generate.ts';
+import { tooSlow, type GenerateSession } from './generate.ts';
 import { withoutRepeats } from './without-repeats.ts';
 
 /**
@@ -12,7 +11,7 @@ import { withoutRepeats } from './without-repeats.ts';
  * @throws GuardError `kit-failed`.
  */
 export async function snapshotProblems(
-  { kit, worker, dialect }: GenerateSession,
+  { kit, worker, dialect, timeLimit }: GenerateSession,
   files: readonly Uint8Array[],
 ): Promise<readonly (readonly FileProblem[])[]> {
   // Nothing is generated for it, which the evaluation of its schema says.
@@ -22,18 +21,11 @@ export async function snapshotProblems(
     asked: readonly Uint8Array[],
   ): Promise<readonly (readonly FileProblem[])[]> => {
     const { api, base } = kit;
-    const reply = await worker.ask({
-      kind: 'snapshots',
-      kit: { api, base },
-      dialect,
-      version,
-      files: asked,
-    });
-    if (reply === 'timeout')
-      throw new GuardError(
-        'kit-failed',
-        `drizzle-kit did not validate ${files.length} snapshots within ${DEFAULT_TIME_LIMIT / 1000} seconds.`,
-      );
+    const reply = await worker.ask(
+      { kind: 'snapshots', kit: { api, base }, dialect, version, files: asked },
+      timeLimit,
+    );
+    if (reply === 'timeout') throw tooSlow(`did not validate ${files.length} snapshots`, timeLimit);
     if (reply.status === 'failed')
       throw new GuardError('kit-failed', `drizzle-kit cannot validate snapshots: ${reply.message}`);
     // The guard's own thread answers, with what `validate` in it returns.
