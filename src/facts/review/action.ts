@@ -112,6 +112,8 @@ export type Action =
       readonly name: string;
     }
   | { readonly kind: 'add value'; readonly type: string; readonly value: string }
+  /** Or a constraint. */
+  | { readonly kind: 'rename index'; readonly name: string; readonly to: string }
   | {
       readonly kind: 'rename value';
       readonly type: string;

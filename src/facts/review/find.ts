@@ -49,6 +49,7 @@ export function statementOn(
 const UNKNOWN: ReadonlySet<Action['kind']> = new Set([
   'other',
   'unread',
+  'rename index',
   'alter column',
   'change type',
 ]);

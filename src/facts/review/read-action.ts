@@ -3,7 +3,7 @@ import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import { Cursor } from './cursor.ts';
-import { alterTable } from './read-alter-table.ts';
+import { alterTable, renamedIndex } from './read-alter-table.ts';
 import { madeUp, readParts, textOf } from './read-definition.ts';
 import { readRows } from './read-rows.ts';
 import { temporary } from './temporary.ts';
@@ -22,6 +22,7 @@ function read(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.takes('SELECT')) return selectInto(at, dialect);
   if (at.takes('DROP')) return drop(at, dialect);
   if (at.takes('ALTER TYPE')) return alterType(at);
+  if (at.takes('ALTER INDEX')) return renamedIndex(at);
   if (at.takes('RENAME TABLE')) return renameTables(at);
   if (at.takes('TRUNCATE')) {
     at.takes('TABLE');

@@ -67,8 +67,18 @@ function removedPartition(at: Cursor, table: string): readonly Action[] | undefi
   return at.takes('CONCURRENTLY') ? [found, { kind: 'outside transaction' }] : [found];
 }
 
+/** `a TO b`, of an index or a constraint. */
+export function renamedIndex(at: Cursor): readonly Action[] {
+  const name = at.afterExists();
+  at.takes('RENAME');
+  return at.takes('TO') ? [{ kind: 'rename index', name, to: at.name() }] : [];
+}
+
 function rename(at: Cursor, table: string): readonly Action[] {
-  if (at.isOneOf(/^(?:CONSTRAINT|INDEX|KEY)$/i)) return [];
+  if (at.isOneOf(/^(?:CONSTRAINT|INDEX|KEY)$/i)) {
+    at.skipOne();
+    return renamedIndex(at);
+  }
   if (at.takes('TO') || at.takes('AS'))
     return [{ kind: 'rename table', table, to: at.inSchemaOf(table) }];
   const isColumn = at.takes('COLUMN');

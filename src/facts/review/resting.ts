@@ -1,4 +1,5 @@
 import { mentions } from './find.ts';
+import { bareOf } from './names.ts';
 import type { Review } from './review.ts';
 import type { ReadStatement } from './statement.ts';
 
@@ -70,8 +71,4 @@ function viewsOn(views: Review['before']['views'], uses: RegExp): readonly strin
 function patternOf(kind: keyof typeof USES, names: readonly string[]): RegExp {
   const literals = names.map((name) => bareOf(name).replaceAll(/\W/g, String.raw`\$&`));
   return new RegExp(literals.map(USES[kind]).join('|'), 'i');
-}
-
-function bareOf(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }

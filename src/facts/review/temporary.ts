@@ -2,7 +2,7 @@ import type { Dialect } from '../../model/dialect.ts';
 import type { Token } from '../../sql/tokens/token.ts';
 import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { Action } from './action.ts';
-import { sameName } from './names.ts';
+import { bareOf, sameName } from './names.ts';
 
 interface Statement {
   readonly tokens: readonly Token[];
@@ -58,8 +58,4 @@ function isInHome({ tokens }: Statement, table: string): boolean {
       plain[at + 1] === '.' &&
       plain[at + 2] === table.toLowerCase(),
   );
-}
-
-function bareOf(table: string): string {
-  return table.slice(table.lastIndexOf('.') + 1);
 }

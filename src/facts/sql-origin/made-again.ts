@@ -2,13 +2,13 @@ import type { Dialect } from '../../model/dialect.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import { splitStatements } from '../../sql/statements.ts';
 import type { Action, Constraint } from '../review/action.ts';
-import { sameName } from '../review/names.ts';
+import { bareOf, sameName } from '../review/names.ts';
 import type { Index, Table } from '../review/picture.ts';
 import { pictureOf } from '../review/snapshot-picture.ts';
 import { readStatements } from '../review/statement.ts';
 import { wordsOf } from './words-of.ts';
 
-/** A constraint or an index that SQL drops, and makes again in another form. */
+/** A constraint or an index that SQL drops or renames, and makes again in another form. */
 export interface MadeAgain {
   /** "the check positive of teams" */
   readonly what: string;
@@ -23,6 +23,22 @@ type Form =
   | Extract<Constraint, { readonly of: 'foreign key' | 'check' }>
   | ({ readonly of: 'index'; readonly unique: boolean } & Pick<Index, 'columns' | 'where'>);
 
+interface Made {
+  readonly table: string;
+  readonly form: Form;
+  /** The position of its statement. */
+  readonly at: number;
+  /** What had its name is gone by then: it was dropped, or got another one. */
+  readonly isAgain: boolean;
+}
+
+/** After these a name is free. */
+const GOING: ReadonlySet<Action['kind']> = new Set([
+  'drop constraint',
+  'drop index',
+  'rename index',
+]);
+
 /** What is compared; undefined where that is not known. */
 type Parts = readonly (string | undefined)[];
 
@@ -34,25 +50,28 @@ type Parts = readonly (string | undefined)[];
  * @param after the snapshot, or the state, that the migration leaves
  */
 export function madeAgain(sql: string, dialect: Dialect, after: Json): readonly MadeAgain[] {
-  const dropped = new Set<string>();
-  const made = new Map<
-    string,
-    { readonly table: string; readonly form: Form; readonly at: number }
-  >();
+  const gone = new Set<string>();
+  const made = new Map<string, Made>();
   for (const [at, { source }] of splitStatements(sql, dialect).entries())
     for (const action of readStatements(source, dialect).flatMap(({ actions }) => actions)) {
       if (!('name' in action)) continue;
-      const name = action.name.toLowerCase();
+      const name = bareOf(action.name).toLowerCase();
+      const own = made.get(name);
       const form = madeBy(action);
-      if (action.kind === 'drop constraint' || action.kind === 'drop index') {
-        dropped.add(name);
+      if (GOING.has(action.kind)) {
+        gone.add(name);
         made.delete(name);
-      } else if ('table' in action && form !== undefined && dropped.has(name))
-        made.set(name, { table: action.table, form, at });
+      }
+      if (action.kind === 'rename index' && own !== undefined) {
+        const to = bareOf(action.to).toLowerCase();
+        made.set(to, { ...own, isAgain: gone.has(to) });
+      } else if ('table' in action && action.table !== undefined && form !== undefined)
+        made.set(name, { table: action.table, form, at, isAgain: gone.has(name) });
     }
-  if (made.size === 0) return [];
+  const again = [...made].filter(([, { isAgain }]) => isAgain);
+  if (again.length === 0) return [];
   const tables = [...pictureOf(after).tables.values()];
-  return [...made].flatMap(([name, { table, form, at }]) => {
+  return again.flatMap(([name, { table, form, at }]) => {
     const owner = tables.find((one) => sameName(one.name, table));
     const right = owner && inSnapshot(owner, name, form.of);
     if (owner === undefined || right === undefined) return [];

@@ -197,8 +197,8 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
   return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded(), ...records };
 }
 
-/** What drops a constraint or an index. */
-const DROPS = /\bDROP\s+(?:CONSTRAINT|INDEX|KEY|CHECK|FOREIGN)\b/i;
+/** What drops a constraint or an index, or gives it another name. */
+const DROPS = /\b(?:DROP\s+(?:CONSTRAINT|INDEX|KEY|CHECK|FOREIGN)|RENAME)\b/i;
 
 /** Whether nothing is between a snapshot and its parent: 1.x may have written it as differences. */
 async function isUnchanged(parent: ReadSnapshot, { json }: ReadSnapshot): Promise<boolean> {

@@ -1,13 +1,16 @@
 import type { Dialect } from '../../model/dialect.ts';
 import { lex } from '../../sql/tokens/lexer.ts';
 
+/** `character varying ( 9 ) [ ]` */
+const TYPE = [
+  String.raw`\S+(?: varying| precision|(?: with| without) time zone)?`,
+  String.raw`(?: \( \d+(?: , \d+)? \))?(?: \[ (?:\d+ )?\])*`,
+].join('');
+
 /** What is written in one form or another, and says the same. Words are between spaces. */
 const REWRITTEN: readonly (readonly [RegExp, string])[] = [
   [/ \S+ \.(?= )/g, ''],
-  [
-    /(?: ::|(?<= cast \(.*) as) \S+(?: varying| precision|(?: with| without) time zone)?(?: \( \d+(?: , \d+)? \))?(?: \[ (?:\d+ )?\])*(?= )/g,
-    '',
-  ],
+  [new RegExp(String.raw`(?: ::|(?<= cast \(.*) as) ${TYPE}(?= )`, 'g'), ''],
   [/ (?:=|is) (?:true|1)(?= )/g, ''],
   [/ (?:=|is) (?:false|0)(?= )/g, ' not'],
   [/ not in | <> all | != /g, ' <> '],

@@ -34,7 +34,7 @@ export function madeAgain(
       path: sqlPath,
       line: lineOf(found[0]?.at ?? 0),
       message:
-        `${name} drops and makes again ${listed(found.map(({ what }) => what))}, in another form ` +
+        `${name} makes ${listed(found.map(({ what }) => what))} again, in another form ` +
         'than its snapshot and the schema have: no later migration corrects that',
       detail: found
         .map(

@@ -8,7 +8,7 @@ export function mixed(statements: readonly ReadStatement[]): ReadStatement | und
 }
 
 function isStructure({ kind }: Action): boolean {
-  return !isOfRows(kind) && !['other', 'transaction', 'privileges'].includes(kind);
+  return !isOfRows(kind) && !['other', 'transaction', 'privileges', 'rename index'].includes(kind);
 }
 
 export function isOfRows(kind: Action['kind']): boolean {

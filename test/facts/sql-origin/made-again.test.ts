@@ -95,6 +95,11 @@ describe.each([
     ['dropped at last', 'DROP INDEX part; CREATE INDEX part ON teams (a); DROP INDEX part;'],
     ['of no snapshot', 'DROP INDEX more; CREATE INDEX more ON teams (a);'],
     ['of another table', 'DROP INDEX part; CREATE INDEX part ON others (a);'],
+    [
+      'in the place of the old one',
+      'CREATE UNIQUE INDEX new ON teams (owner) WHERE (a IS NULL); DROP INDEX public.part; ALTER INDEX new RENAME TO part;',
+    ],
+    ['renamed there and back', 'ALTER INDEX part RENAME TO old; ALTER INDEX old RENAME TO part;'],
     ['otherwise, and at last right', check('CHECK (true)') + check(SAME)],
     [
       'an index',
@@ -137,6 +142,16 @@ describe.each([
       'without condition',
       'index part',
       'DROP INDEX part; CREATE UNIQUE INDEX IF NOT EXISTS part ON teams (owner);',
+    ],
+    [
+      'in the place of the old one',
+      'index part',
+      'CREATE UNIQUE INDEX new ON teams (owner); DROP INDEX public.part; ALTER INDEX IF EXISTS new RENAME TO part;',
+    ],
+    [
+      'beside the old one, under its name',
+      'check positive',
+      'ALTER TABLE teams RENAME CONSTRAINT positive TO old; ALTER TABLE teams ADD CONSTRAINT positive CHECK (true);',
     ],
     [
       'not unique',
