@@ -5,6 +5,7 @@ import { linkModules } from '../support/drizzle-project.ts';
 import { linkKit1 } from '../support/kit1.ts';
 import { refusals } from '../support/scene.ts';
 import { scene1, type Scene1 } from '../support/scene1.ts';
+import { paste } from '../situations/pasting.ts';
 
 let repo: Scene1;
 beforeAll(async () => {
@@ -78,6 +79,26 @@ test('`casing`, which 1.x does not read, is noted by the change that sets it', a
     'passed',
     ['its `casing` has no effect: drizzle-kit 1.x names columns as the schema does'],
   ]);
+});
+
+test('what was made on a migration that went is made again, not what drizzle-kit would drop', async () => {
+  await using sqlite = await scene1('rc5', 'sqlite', { shared: true });
+  await sqlite.grow([]);
+  await sqlite.commit('first');
+  const dropped = await sqlite.grow(['a']);
+  await sqlite.commit('one that is rebased away');
+  await sqlite.grow(['a', 'b']);
+  await sqlite.git('rm', '-rq', `drizzle/${dropped}`);
+  await sqlite.schema(['b']);
+  await sqlite.git('reset', '-q', '--soft', 'HEAD~1');
+  await sqlite.git('add', '--all');
+  const report = await sqlite.check();
+  expect(refusals(report)).toEqual(['snapshot-chain']);
+  await paste(sqlite, { folder: 'src' }, report);
+  expect(refusals(await sqlite.check())).toEqual([]);
+  const sql = await sqlite.git('grep', '--cached', '-h', '-e', '', '--', 'drizzle/*.sql');
+  expect(sql).toContain('ADD `b` text');
+  expect(sql).not.toContain('DROP');
 });
 
 test('folders, and a drizzle-kit of 0.31: whatever is committed near them is refused', async () => {

@@ -123,7 +123,6 @@ const TRICKS: readonly Trick[] = [
       await repo.run('cp', ['-r', `drizzle/${middle}`, 'drizzle/20250301000000_copy']);
     },
     refused: ['snapshot-chain'],
-    onSqlite: ['snapshot-chain', 'schema-drift'],
   },
   {
     name: 'a copy of the new migration, put on top of it with an id of its own',

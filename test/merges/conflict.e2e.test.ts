@@ -166,8 +166,8 @@ const BADLY: readonly Resolution[] = [
       const ours = await repo.git('show', `HEAD:${snapshotOf('0003_notes')}`);
       await repo.write(snapshotOf('0004_notes'), ours);
     },
-    rules: ['snapshot-chain', 'schema-drift'],
-    says: /column teams\.colour \(text\) is in the schema but in no migration/,
+    rules: ['snapshot-chain'],
+    says: /the prevId of 0004_notes's snapshot is not the id of 0003_colour's/,
   },
   {
     what: 'only the prevId of our snapshot is still the old one',
