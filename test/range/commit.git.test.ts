@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { refusals, scene } from '../support/scene.ts';
+import { withRemote } from '../tampering/grown-history.ts';
 
 it('a commit against its parent, whatever is in the index and the working tree now', async () => {
   const repo = await scene();
@@ -34,6 +35,25 @@ it('published is what the parents have: the commit that edits a migration is ref
   const bad = await repo.commit('Shorter');
   expect(refusals(await repo.check('--commit', bad))).toEqual(['migration-edited']);
   expect(refusals(await repo.check('--commit', `${bad}^`))).toEqual([]);
+});
+
+it('what no remote has is not published: a revert of it passes as in the hook, one of what was pushed does not', async () => {
+  const repo = await scene();
+  await withRemote(repo);
+  await repo.columns('description');
+  await repo.generate('description');
+  await repo.commit('Teams have a description');
+  await repo.git('revert', '--no-edit', 'HEAD');
+  const reverted = (await repo.git('rev-parse', 'HEAD')).trim();
+  expect(await repo.check('--commit', reverted)).toMatchObject({ outcome: 'passed', findings: [] });
+  await repo.git('checkout', '-q', '--detach');
+  expect(refusals(await repo.check('--commit', reverted))).toEqual(['migration-removed']);
+  await repo.git('checkout', '-q', 'main');
+
+  await repo.git('push', '-q', 'origin', 'main~1:refs/heads/main');
+  expect(refusals(await repo.check('--commit', reverted))).toEqual(['migration-removed']);
+  await repo.git('push', '-q');
+  expect(refusals(await repo.check('--commit', reverted))).toEqual(['migration-removed']);
 });
 
 it("merges: a finding of either parent is theirs, one that both together make is the merge's", async () => {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import { resolveCommit } from '../trees/commit-tree.ts';
+import { hasRemote } from './has-remote.ts';
 import { isTopic, ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
 import type { Repository } from '../repository.ts';
 
@@ -68,7 +67,9 @@ export async function publishedInIndex(
 
 /**
  * What was published when a commit was made, where nobody says so: what its parents have. Of a
- * merge, only the parents that a remote's default branch without the merge has, if any.
+ * merge, only the parents that a remote's default branch without the merge has, if any. A commit of
+ * the branch that is checked out, not a merge, which no remote has, is compared with what is
+ * published now, as when it was made.
  * @param oid full, as those of `parents`.
  */
 export async function publishedBefore(
@@ -76,6 +77,13 @@ export async function publishedBefore(
   oid: string,
   parents: readonly string[],
 ): Promise<PublishedCommits> {
+  // A shallow clone may not know that a branch has it, nor may a job of CI, where HEAD is detached.
+  const { current } = await remoteBranches(repository);
+  if (parents.length === 1 && !repository.shallow && current !== undefined) {
+    const now = await publishedCommits(repository);
+    if (now.withoutRemote !== true && now.tips.length > 0 && !(await isIn(repository, now, oid)))
+      return publishedFor(repository, now, oid);
+  }
   const known = parents.length > 1 ? await onDefaultBranch(repository, oid, parents) : parents;
   const [base] = known.length === 0 ? parents : known;
   return {
@@ -90,9 +98,16 @@ export async function publishedBefore(
  * nobody has. @throws GuardError `object-missing`, as `publishedCommits`.
  */
 export async function isPublished(repository: Repository, oid: string): Promise<boolean> {
-  const { tips, withoutRemote } = await publishedCommits(repository);
-  if (withoutRemote === true) return false;
-  const { stdout } = await repository.git.run(['rev-list', '--max-count=1', '--stdin'], {
+  const published = await publishedCommits(repository);
+  return published.withoutRemote !== true && isIn(repository, published, oid);
+}
+
+async function isIn(
+  { git }: Repository,
+  { tips }: PublishedCommits,
+  oid: string,
+): Promise<boolean> {
+  const { stdout } = await git.run(['rev-list', '--max-count=1', '--stdin'], {
     input: [oid, ...tips.map((tip) => `^${tip}`)].map((rev) => `${rev}\n`).join(''),
   });
   return stdout.length === 0;
@@ -190,24 +205,6 @@ function leading(
 
 /** How many commits one call of git may be given. */
 const MANY = 500;
-
-const remotes = new WeakMap<Repository, Promise<boolean>>();
-
-/**
- * Once a repository. Where its own configuration names one, that says it; otherwise git, which
- * knows of all files that may.
- */
-function hasRemote(repository: Repository): Promise<boolean> {
-  const known = remotes.get(repository) ?? askForRemotes(repository);
-  remotes.set(repository, known);
-  return known;
-}
-
-async function askForRemotes({ git, commonDir }: Repository): Promise<boolean> {
-  const own = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '');
-  if (/^\s*\[remote "[^"\\]+"\]\s*\n\s*url *= *\S/m.test(own)) return true;
-  return (await git.run(['remote'])).stdout.length > 0;
-}
 
 /**
  * The nearest commit that HEAD (or `of`) has in common with any of the others.
