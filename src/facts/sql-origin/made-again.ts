@@ -6,6 +6,7 @@ import { bareOf, sameName } from '../review/names.ts';
 import type { Index, Table } from '../review/picture.ts';
 import { pictureOf } from '../review/snapshot-picture.ts';
 import { readStatements } from '../review/statement.ts';
+import { isRegrouped } from './regrouped.ts';
 import { wordsOf } from './words-of.ts';
 
 /** A constraint or an index that SQL drops or renames, and makes again in another form. */
@@ -26,7 +27,7 @@ type Form =
 interface Made {
   readonly table: string;
   readonly form: Form;
-  /** The position of its statement. */
+  /** The position of its statement; below 0 in an earlier migration. */
   readonly at: number;
   /** What had its name is gone by then: it was dropped, or got another one. */
   readonly isAgain: boolean;
@@ -48,27 +49,37 @@ type Parts = readonly (string | undefined)[];
  * mean the same, is not among them (`wordsOf`), nor what a snapshot does not have: the order of an
  * index and its operator classes, ON UPDATE, NOT VALID.
  * @param after the snapshot, or the state, that the migration leaves
+ * @param earlier the SQL of the migrations before it that are new with it, which may drop what this
+ * one makes
  */
-export function madeAgain(sql: string, dialect: Dialect, after: Json): readonly MadeAgain[] {
+export function madeAgain(
+  sql: string,
+  dialect: Dialect,
+  after: Json,
+  earlier: readonly string[] = [],
+): readonly MadeAgain[] {
   const gone = new Set<string>();
   const made = new Map<string, Made>();
-  for (const [at, { source }] of splitStatements(sql, dialect).entries())
+  const before = earlier.flatMap((text) => splitStatements(text, dialect));
+  const own = splitStatements(sql, dialect);
+  for (const [n, { source }] of [...before, ...own].entries())
     for (const action of readStatements(source, dialect).flatMap(({ actions }) => actions)) {
       if (!('name' in action)) continue;
       const name = bareOf(action.name).toLowerCase();
-      const own = made.get(name);
+      const known = made.get(name);
       const form = madeBy(action);
+      const at = n - before.length;
       if (GOING.has(action.kind)) {
         gone.add(name);
         made.delete(name);
       }
-      if (action.kind === 'rename index' && own !== undefined) {
+      if (action.kind === 'rename index' && known !== undefined) {
         const to = bareOf(action.to).toLowerCase();
-        made.set(to, { ...own, isAgain: gone.has(to) });
+        made.set(to, { ...known, at: known.at < 0 ? at : known.at, isAgain: gone.has(to) });
       } else if ('table' in action && action.table !== undefined && form !== undefined)
         made.set(name, { table: action.table, form, at, isAgain: gone.has(name) });
     }
-  const again = [...made].filter(([, { isAgain }]) => isAgain);
+  const again = [...made].filter(([, { isAgain, at }]) => isAgain && at >= 0);
   if (again.length === 0) return [];
   const tables = [...pictureOf(after).tables.values()];
   return again.flatMap(([name, { table, form, at }]) => {
@@ -76,9 +87,10 @@ export function madeAgain(sql: string, dialect: Dialect, after: Json): readonly 
     const right = owner && inSnapshot(owner, name, form.of);
     if (owner === undefined || right === undefined) return [];
     const parts = partsOf(right, dialect);
-    const isOther = partsOf(form, dialect).some(
-      (part, n) => part !== undefined && parts[n] !== undefined && part !== parts[n],
-    );
+    const isOther =
+      partsOf(form, dialect).some(
+        (part, n) => part !== undefined && parts[n] !== undefined && part !== parts[n],
+      ) || isRegrouped(conditionOf(form), conditionOf(right), dialect);
     return isOther
       ? [{ what: `the ${form.of} ${name} of ${owner.name}`, right: textOf(right), at }]
       : [];
@@ -130,6 +142,11 @@ function partsOf(form: Form, dialect: Dialect): Parts {
         ...form.columns.map((part) => wordsOf(withoutOrder(part), dialect)),
       ];
   }
+}
+
+function conditionOf(form: Form): string {
+  if (form.of === 'check') return form.condition;
+  return form.of === 'index' ? (form.where ?? '') : '';
 }
 
 /** Without order, collation and operator class, and without a length of MySQL. */

@@ -70,6 +70,8 @@ interface OriginRequest {
   readonly project: Project;
   readonly sql: string;
   readonly snapshot: Exclude<Snapshot, { status: 'unread' }>;
+  /** What is not generated of the SQL of the migrations before it that are new with it. */
+  readonly earlier: readonly string[];
   /** The snapshot that it was generated from; undefined for the first one. */
   readonly parent: ReadSnapshot | 'missing' | undefined;
   /** In the folder layout, where it can have several parents: the states before it and after it. */
@@ -166,13 +168,16 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
     return unverifiable(error.message);
   }
   if (expected.length === 0) {
-    const found = DROPS.test(sql)
-      ? (await import('./made-again.ts')).madeAgain(
-          sql,
-          project.dialect,
-          states?.after ?? snapshot.json,
-        )
-      : [];
+    const { earlier } = request;
+    const found =
+      MAKES.test(sql) && [sql, ...earlier].some((text) => DROPS.test(text))
+        ? (await import('./made-again.ts')).madeAgain(
+            sql,
+            project.dialect,
+            states?.after ?? snapshot.json,
+            earlier,
+          )
+        : [];
     return { kind: 'custom', sql, ...(found.length === 0 ? {} : { madeAgain: found }), ...records };
   }
   const written = generatedStatements(expected, project);
@@ -197,7 +202,8 @@ async function findOrigin(request: OriginRequest): Promise<Origin & Pick<SqlOrig
   return { kind: 'edited', sql, expected, unrecorded: await request.unrecorded(), ...records };
 }
 
-/** What drops a constraint or an index, or gives it another name. */
+/** What makes a constraint or an index, or gives it another name; and what drops one. */
+const MAKES = /\b(?:ADD|CREATE|RENAME)\b/i;
 const DROPS = /\b(?:DROP\s+(?:CONSTRAINT|INDEX|KEY|CHECK|FOREIGN)|RENAME)\b/i;
 
 /** Whether nothing is between a snapshot and its parent: 1.x may have written it as differences. */

@@ -30,6 +30,8 @@ export interface ReadRequest {
   readonly excusedAs: string;
   /** Nothing was before: the repository's first commit, or the first push of its history. */
   readonly isFirst: boolean;
+  /** What is not generated of the SQL of the new migrations that were read before this one. */
+  readonly earlier?: readonly string[];
   /**
    * Where a commit (full oid) is checked, which another drizzle-kit than the installed one may have
    * written. For what is only staged the installed one counts.
@@ -49,7 +51,7 @@ export interface Parent {
  */
 export async function readOrigin(
   migration: Migration,
-  { tree, after, evaluator, excusedAs, isFirst, history: recorded }: ReadRequest,
+  { tree, after, evaluator, excusedAs, isFirst, earlier = [], history: recorded }: ReadRequest,
   parent: Parent | undefined,
 ): Promise<SqlOrigin | undefined> {
   const { project, history, snapshotVersion } = after;
@@ -62,6 +64,7 @@ export async function readOrigin(
     project,
     sql,
     snapshot,
+    earlier,
     parent: parent?.read,
     ...(snapshots === undefined
       ? {}

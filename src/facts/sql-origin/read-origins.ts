@@ -32,12 +32,15 @@ export async function readSqlOrigins(
   const histories = before.map(({ history }) => history);
   const shared = sharedSnapshots(migrations);
   const origins = new Map<string, SqlOrigin>();
+  const earlier: string[] = [];
   for (const migration of request.newestOnly ? migrations.slice(-1) : migrations) {
     if (sqlProblems.has(migration.sqlPath)) continue;
     const origin = shared.has(migration.snapshotPath)
       ? await readShared(migration, histories, request)
-      : await readOwn(migration, histories, request);
-    if (origin !== undefined) origins.set(migration.name, origin);
+      : await readOwn(migration, histories, { ...request, earlier });
+    if (origin === undefined) continue;
+    origins.set(migration.name, origin);
+    if (origin.kind !== 'generated') earlier.push(origin.sql);
   }
   return origins;
 }

@@ -35,4 +35,26 @@ test('a custom migration that makes an index with another condition, and with th
   expect(refusals(await says('a > 5', '-- guard-allow sql-edited: rows of old are few\n'))).toEqual(
     [],
   );
+
+  // Over two migrations, in one commit or in two.
+  await repo.write(path, 'DROP INDEX part;\n');
+  const next = `drizzle/${await repo.generate({ custom: true })}/migration.sql`;
+  const making = (condition: string): Promise<void> =>
+    repo.write(next, `CREATE UNIQUE INDEX part ON teams (a) WHERE ${condition};\n`);
+  await making('a > 5');
+  await repo.git('add', '--all');
+  const split = await repo.check();
+  expect(refusals(split)).toEqual(['sql-edited']);
+  expect(split.findings).toContainEqual(
+    expect.objectContaining({ rule: 'sql-edited', path: next }),
+  );
+  await making('a > 0');
+  await repo.git('add', '--all');
+  expect(refusals(await repo.check())).toEqual([]);
+  await making('a > 5');
+  await repo.git('reset', '-q');
+  await repo.stage(path.replace('/migration.sql', ''));
+  await repo.git('commit', '-qm', 'one');
+  await repo.commit('the other');
+  expect(refusals(await repo.check('--range', 'HEAD~2..HEAD'))).toEqual(['sql-edited']);
 });

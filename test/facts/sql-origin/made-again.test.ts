@@ -4,6 +4,7 @@ import * as mysql from 'drizzle-orm/mysql-core';
 import * as pg from 'drizzle-orm/pg-core';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { madeAgain } from '../../../src/facts/sql-origin/made-again.ts';
+import { isRegrouped } from '../../../src/facts/sql-origin/regrouped.ts';
 import { wordsOf } from '../../../src/facts/sql-origin/words-of.ts';
 import type { Dialect } from '../../../src/model/dialect.ts';
 import { scratch } from '../../support/drizzle-project.ts';
@@ -62,8 +63,13 @@ beforeAll(async () => {
   snapshots.set('1.0', (await snapshotsIn(dir))[0]?.json ?? {});
 });
 
-function found(text: string, kit: string, dialect: Dialect = 'postgresql'): readonly string[] {
-  return madeAgain(text, dialect, snapshots.get(kit) ?? {}).map(({ what }) => what);
+function found(
+  text: string,
+  kit: string,
+  dialect: Dialect = 'postgresql',
+  earlier: readonly string[] = [],
+): readonly string[] {
+  return madeAgain(text, dialect, snapshots.get(kit) ?? {}, earlier).map(({ what }) => what);
 }
 
 describe.each([
@@ -112,6 +118,14 @@ describe.each([
     [
       'an index with a value',
       "DROP INDEX given; CREATE INDEX given ON teams (a) WHERE state = 'x';",
+    ],
+    [
+      'with more parentheses, in another order',
+      check(`CHECK ((("state" IN ('y', 'z')) OR ("state" = 'x')) AND ("a" > 0))`),
+    ],
+    [
+      'spread over both sides',
+      check(`CHECK (a > 0 AND state = 'x' OR a > 0 AND state IN ('y', 'z'))`),
     ],
     ['a unique constraint', unique('NULLS NOT DISTINCT (a, "state") WITH (fillfactor=70)')],
     [
@@ -169,11 +183,42 @@ describe.each([
       'DROP INDEX words; CREATE INDEX words ON teams (lower(state), a, state);',
     ],
     ['fewer columns', 'index one', unique('(a)')],
+    [
+      'grouped otherwise',
+      'check positive',
+      check(`CHECK (("a" > 0 AND "state" = 'x') OR "state" IN ('y', 'z'))`),
+    ],
+    [
+      'without the parentheses',
+      'check positive',
+      check(`CHECK ("a" > 0 AND "state" = 'x' OR "state" IN ('y', 'z'))`),
+    ],
     ['a foreign key that keeps rows', `foreign key ${key}`, foreign('REFERENCES owners (id)')],
     ['another target', `foreign key ${key}`, foreign('REFERENCES teams (id) ON DELETE CASCADE')],
   ])('is refused: %s', (_, what, text) => {
     expect(found(text, kit)).toEqual([`the ${what} of teams`]);
   });
+});
+
+test('what one new migration drops, and another makes again, is seen in the one that makes it', () => {
+  const drop = ['ALTER TABLE teams DROP CONSTRAINT positive; DROP INDEX part;', 'SELECT 1;'];
+  const wrong =
+    'ALTER TABLE teams ADD CONSTRAINT positive CHECK (a > 5); CREATE INDEX part ON teams (a);';
+  const right =
+    `ALTER TABLE teams ADD CONSTRAINT positive CHECK (a > 0 AND (state = 'x' OR state IN ('y', 'z')));` +
+    'CREATE UNIQUE INDEX part ON teams (owner) WHERE a IS NULL;';
+  const both = ['the check positive of teams', 'the index part of teams'];
+  const again = (text: string, ...earlier: readonly string[]): readonly string[] =>
+    found(text, '0.31', 'postgresql', earlier);
+  expect(again(wrong, ...drop)).toEqual(both);
+  expect(again(right, ...drop)).toEqual([]);
+  // Said of the one before already, where it is wrong; and put right where it is not the last.
+  expect(again('UPDATE teams SET a = 1;', drop.join('') + wrong)).toEqual([]);
+  expect(again(`${drop.join('')}${right}`, drop.join('') + wrong)).toEqual([]);
+  expect(
+    again('DROP INDEX part; ALTER INDEX new RENAME TO part;', 'CREATE INDEX new ON teams (a);'),
+  ).toEqual(['the index part of teams']);
+  expect(again('ALTER INDEX new RENAME TO more;', 'CREATE INDEX new ON teams (a);')).toEqual([]);
 });
 
 test('MySQL drops a check by a word of its own, names have no case, and columns of an index a length', () => {
@@ -207,4 +252,45 @@ test.each([
   ["a = 'x y'", "a = 'x'", false],
 ])('%s and %s: the same is %s', (one, other, same) => {
   expect(wordsOf(one, 'postgresql') === wordsOf(other, 'postgresql')).toBe(same);
+});
+
+test.each([
+  // As written, or as an engine writes it.
+  ['a > 0', '((a > 0))', false],
+  ['a > 0 AND b > 0', '(a > 0) AND (b > 0)', false],
+  ['a AND b AND c', '((a AND b) AND c)', false],
+  ['a AND b AND c', 'c AND (b AND a)', false],
+  ['a OR b AND c', '(a OR (b AND c))', false],
+  ['a AND (b OR c)', '((c OR b) AND a)', false],
+  ['a AND (b OR c)', '(a AND b) OR (a AND c)', false],
+  ['NOT (a AND b)', '(NOT (a AND b))', false],
+  ['NOT a = 1 AND b', '((NOT (a = 1)) AND b)', false],
+  ['a BETWEEN 1 AND 5 AND b', '((a BETWEEN 1 AND 5) AND b)', false],
+  ['a AND b BETWEEN 1 AND 5 OR c', '(a AND (b BETWEEN 1 AND 5)) OR c', false],
+  ['coalesce(a AND b, c)', '(coalesce(a AND b, c))', false],
+  ['(a + b) > (c) AND d', '((a + b) > c) AND d', false],
+  ["(a)::text = 'x' OR b", "((((a)::text = 'x'::text)) OR b)", false],
+  [
+    'case when a and b then c else d end > 1 and e',
+    '(CASE WHEN a AND b THEN c ELSE d END > 1) AND e',
+    false,
+  ],
+  ["a = 'b AND c' AND d", "(a = 'b AND c') AND (d)", false],
+  ['"and" OR b AND c', '("and") OR (b AND c)', false],
+  // Their parts are not the same words.
+  ['a IN (1, 2) AND b OR c', 'a = 1 AND b OR (a = 2 OR c)', false],
+  ['a = $1 AND (b OR c)', '(a = $1 AND b) OR c', false],
+  ['', '', false],
+  // Other rows pass.
+  ['a AND (b OR c)', '(a AND b) OR c', true],
+  ['a AND (b OR c)', 'a AND b OR c', true],
+  ['a OR (b AND c)', '(a OR b) AND c', true],
+  ['NOT (a AND b)', 'NOT a AND b', true],
+  ['NOT (a OR b)', '(NOT a) OR b', true],
+  ['a > 0 AND (b IS NOT NULL OR c > 1)', '(a > 0 AND b IS NOT NULL) OR (c > 1)', true],
+  ['a BETWEEN 1 AND 5 AND (b OR c)', '(a BETWEEN 1 AND 5 AND b) OR c', true],
+  ['a AND (b OR (c AND (d OR e)))', 'a AND (b OR ((c AND d) OR e))', true],
+])('%s, made again as %s: grouped otherwise is %s', (one, other, regrouped) => {
+  expect(isRegrouped(one, other, 'postgresql')).toBe(regrouped);
+  expect(isRegrouped(other, one, 'mysql')).toBe(regrouped);
 });
