@@ -79,6 +79,15 @@ export const table = sqliteTable(TABLE, { it: text(names + column + first + seco
     },
     column: 'a_defaultcolumn111',
   },
+  'what a cycle of imports reads before it is made': {
+    files: {
+      'schema.ts': schema(
+        `import { seen } from './b';\nexport const a = 'a';\nexport const shared = { id: text('id') };\nexport class C {}\nexport function f() {}\nconst column = seen + a;`,
+      ),
+      'b.ts': `import { a, C, f, shared } from './schema';\nimport * as all from './schema';\nexport const seen = [a, typeof C, typeof f, Object.keys({ ...shared }).length, all.a].join('_');\n`,
+    },
+    column: '_undefined_function_0_a',
+  },
   'a barrel that hands on one thing twice, and one name beside its own': {
     files: {
       'schema.ts': `export * from './a';\nexport * from './b';\nexport const own = 2;\n`,

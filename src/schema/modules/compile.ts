@@ -5,7 +5,7 @@ import type { Loader, Message, TransformOptions } from 'esbuild';
 import { loadEsbuild } from './esbuild.ts';
 import type { SchemaResolver } from './resolve.ts';
 import { exportingPromise } from './top-level-await.ts';
-import { refusingRepeats } from './repeated-names.ts';
+import { asBabel } from './as-babel.ts';
 
 /** Text as node runs it, in CommonJS; or why there is none. */
 type CompiledText = { readonly text: string } | { readonly errors: readonly Message[] };
@@ -38,7 +38,7 @@ type Around = Pick<SchemaResolver, 'loader' | 'tsconfig'>;
 export async function compile(path: string, text: string, around: Around): Promise<CompiledText> {
   try {
     const { code } = await loadEsbuild().transform(text, optionsFor(path, text, around));
-    return { text: around.loader === 'jiti' ? refusingRepeats(code) : code };
+    return { text: around.loader === 'jiti' ? asBabel(code) : code };
   } catch (error) {
     return { errors: errorsOf(error) };
   }
