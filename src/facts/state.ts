@@ -37,6 +37,8 @@ interface StateRequest {
   readonly isCommit?: boolean;
   /** The tree's history, where the caller reads it already. */
   readonly history?: Promise<History>;
+  /** The evaluation of the tree, where the caller has it already. */
+  readonly schema?: EvaluatedSchema;
 }
 
 /** Everything that a rule may see of one project in one tree. */
@@ -53,7 +55,7 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
         all,
         ...(also === undefined ? {} : { also }),
       }),
-    evaluate ? evaluator.evaluate(tree, project) : NOT_EVALUATED,
+    evaluate ? (request.schema ?? evaluator.evaluate(tree, project)) : NOT_EVALUATED,
     howToGenerate(tree, project),
     request.ignored,
   ]);

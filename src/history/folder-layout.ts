@@ -31,12 +31,7 @@ export async function readFolderLayout(
   out: RepoPath,
   options: ReadHistory,
 ): Promise<FolderHistory> {
-  const entries = await tree.entries();
-  refuseMissing(entries, out, tree.name);
-  const found = listFolders(
-    [...entries].flatMap(([path, entry]) => (entry.mode === SUBMODULE ? [] : [{ path, entry }])),
-    out,
-  );
+  const found = await foundIn(tree, out);
   const changed = options.changed ?? new Set();
   const snapshots = [...found.folders.values()].flatMap(({ snapshot }) => snapshot ?? []);
   const sql = [...found.folders.values()].flatMap((one) => one.sql ?? []).concat(found.orphanSql);
@@ -72,6 +67,11 @@ export async function readFolderLayout(
   };
 }
 
+/** How many migrations there are; nothing is read. */
+export async function countFolders(tree: Tree, out: RepoPath): Promise<number> {
+  return (await foundIn(tree, out)).folders.size;
+}
+
 /** Whether a tree has a migration of drizzle-kit 1.x directly below a folder. */
 export async function hasFolders(tree: Tree, out: RepoPath): Promise<boolean> {
   const start = inOut(out, '');
@@ -93,6 +93,16 @@ interface Found {
   readonly meta: readonly MigrationFile[];
   readonly journal?: MigrationFile;
   readonly bundle?: MigrationFile;
+}
+
+/** @throws GuardError `object-missing` where it is in a submodule that this clone does not have. */
+async function foundIn(tree: Tree, out: RepoPath): Promise<Found> {
+  const entries = await tree.entries();
+  refuseMissing(entries, out, tree.name);
+  return listFolders(
+    [...entries].flatMap(([path, entry]) => (entry.mode === SUBMODULE ? [] : [{ path, entry }])),
+    out,
+  );
 }
 
 function listFolders(files: readonly MigrationFile[], out: RepoPath): Found {

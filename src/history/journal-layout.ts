@@ -91,6 +91,14 @@ export async function readJournalLayout(
   };
 }
 
+/** How many migrations the journal lists; nothing else is read. */
+export async function countEntries(tree: Tree, out: RepoPath): Promise<number> {
+  const folder = await listOutFolder(tree, out);
+  const path = folder.journal?.path;
+  const journal = readJournal(folder, await tree.read(path === undefined ? [] : [path]));
+  return journal.status === 'ok' ? journal.entries.length : 0;
+}
+
 /** The parser is loaded where there is such a file. */
 export async function readBundle(path: RepoPath, bytes: Uint8Array): Promise<MigrationsJs> {
   const { parseMigrationsJs } = await import('./migrations-js.ts');

@@ -1,6 +1,6 @@
 import type { Tree } from '../git/trees/tree.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { hasFolders, readFolderLayout } from './folder-layout.ts';
+import { countFolders, hasFolders, readFolderLayout } from './folder-layout.ts';
 import {
   isJournal,
   type History,
@@ -8,7 +8,7 @@ import {
   type ReadHistory,
   type SnapshotFile,
 } from './history.ts';
-import { readJournalLayout } from './journal-layout.ts';
+import { countEntries, readJournalLayout } from './journal-layout.ts';
 import { journalPath } from './layout.ts';
 
 /**
@@ -26,6 +26,17 @@ export async function readHistory(
   return (await layoutOf(tree, out, options.layout)) === 'folders'
     ? readFolderLayout(tree, out, options)
     : readJournalLayout(tree, out, options);
+}
+
+/**
+ * How many migrations a tree has, of which nothing but the journal is read.
+ * @param out as `readHistory`, which throws the same.
+ * @param kit what the installed drizzle-kit writes
+ */
+export async function countMigrations(tree: Tree, out: RepoPath, kit: Layout): Promise<number> {
+  return (await layoutOf(tree, out, kit)) === 'folders'
+    ? countFolders(tree, out)
+    : countEntries(tree, out);
 }
 
 /** What is in the tree; where both layouts are, or neither, what the installed drizzle-kit writes. */

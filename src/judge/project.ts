@@ -31,6 +31,7 @@ import {
 } from './new-findings.ts';
 import { isOfAnotherPlace, judgeTwins } from './twins.ts';
 import { withoutConsequences } from './one-cause.ts';
+import { whetherAffected } from './not-affected.ts';
 import { startOf } from './start.ts';
 import { unjudged } from './without-evaluation.ts';
 
@@ -41,6 +42,8 @@ export async function judgeProject(
 ): Promise<ProjectVerdict> {
   const { evaluator, target, repository, all, now, severityOf, guardConfig } = context;
   const { touched, after: tree } = target;
+  const { verdict: untouched, schema } = await whetherAffected(context, project);
+  if (untouched !== undefined) return untouched;
   const isOwn = (path: RepoPath): boolean => isInOut(project.out, path);
   const before = once(() => projectsBefore(context, project));
   const history = historyOf({ tree, project, evaluator, changed: touched, all });
@@ -87,6 +90,7 @@ export async function judgeProject(
     isCommit: target.commit !== undefined,
     ignored: target.commit !== undefined ? [] : ignoredOf(context, project),
     history,
+    ...(schema === undefined ? {} : { schema }),
   });
   const twins = await judgeTwins(context, project, history);
   const closure = closureOf(after);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Tree } from '../../src/git/trees/tree.ts';
 import type { RepoPath } from '../../src/model/repo-path.ts';
+import type { Layout } from '../../src/history/history.ts';
 import { prefixOf, snapshotPath, sqlPath } from '../../src/history/layout.ts';
 import { readJournalLayout } from '../../src/history/journal-layout.ts';
-import { readHistory, snapshotsRead } from '../../src/history/read.ts';
+import { countMigrations, readHistory, snapshotsRead } from '../../src/history/read.ts';
 import { PREFIXES } from '../../src/project/project.ts';
 import { migrations, tagOf, withEntries, without, type Files } from '../support/history.ts';
 import { memoryTree } from '../support/memory-tree.ts';
@@ -95,6 +96,35 @@ describe('the names of the journal layout', () => {
       );
       expect(history.migrations[2]?.snapshot?.path).toBe(`drizzle/meta/${name}_snapshot.json`);
     }
+  });
+
+  test.each<readonly [string, Files, Layout]>([
+    ['with a journal', migrations(3), 'journal'],
+    ['with a journal, where 1.x is installed', migrations(2), 'folders'],
+    ['without any', {}, 'journal'],
+    [
+      'whose journal is no JSON',
+      { ...migrations(2), 'drizzle/meta/_journal.json': '{' },
+      'journal',
+    ],
+    [
+      'in folders',
+      {
+        'drizzle/20260101000000_one/migration.sql': '',
+        'drizzle/20260101000000_one/snapshot.json': '{}',
+        'drizzle/named_by_hand/migration.sql': '',
+      },
+      'journal',
+    ],
+    [
+      'in both layouts',
+      { ...migrations(3), 'drizzle/20260101000000_one/migration.sql': '' },
+      'folders',
+    ],
+  ])('a history %s is counted as it is read', async (_, files, layout) => {
+    const tree = memoryTree(files);
+    const { migrations: all } = await readHistory(tree, 'drizzle', { layout });
+    expect(await countMigrations(tree, 'drizzle', layout)).toBe(all.length);
   });
 
   test('the top of the repository may be the folder', async () => {

@@ -40,10 +40,18 @@ describe('two projects in one repository', () => {
       fix: [{ run: expect.stringContaining('apps/shop') }, { run: 'git add :/apps/shop/drizzle' }],
     });
     expect(report.projects).toMatchObject([
-      { config: SHOP, checked: true },
-      { config: STOCK, checked: false },
+      { config: SHOP, checked: true, migrations: 1 },
+      { config: STOCK, checked: false, migrations: 1 },
     ]);
     expect((await repo.guard(['check'])).stdout).toContain(`(project ${SHOP})`);
+    // Of the other one only what it reads is asked for.
+    const cached = (await repo.guard(['check', '--verbose'])).stderr
+      .split('\n')
+      .filter((line) => /: (?:hit|evaluated)$/.test(line));
+    expect(cached.filter((line) => line.includes(SHOP)).join('\n')).toContain('of snapshots');
+    expect(cached.filter((line) => line.includes(STOCK))).toEqual([
+      `  ${STOCK}, evaluation of the index: hit`,
+    ]);
 
     await repo.write(
       'apps/stock/src/db/schema/teams.ts',
