@@ -7,7 +7,7 @@ import { HOW } from './history.ts';
 
 /** A table in few words; `snapshotOf` writes it as drizzle-kit does. */
 export interface TableLiteral {
-  /** "text", "text not null", "integer pk", "text not null default 'a'", "text stored", "int counts". */
+  /** "text", "text not null", "integer pk", "text not null default 'a'", "text stored", "int counts", "timestamp on update". */
   readonly columns: Readonly<Record<string, string>>;
   readonly primaryKey?: readonly string[];
   /** Unique indexes (`unique`: constraints), other indexes; `where:` in front of a condition. */
@@ -170,7 +170,7 @@ function tableOf(full: string, table: TableLiteral, isPg: boolean): object {
 
 function columnOf(name: string, words: string): object {
   const [, type = '', rest = ''] =
-    /^(.*?)((?: pk| not null| counts| default .*| stored| virtual)*)$/.exec(words) ?? [];
+    /^(.*?)((?: pk| not null| counts| on update| default .*| stored| virtual)*)$/.exec(words) ?? [];
   const value = / default (.*)$/.exec(rest)?.[1];
   const generated = / (stored|virtual)\b/.exec(rest)?.[1];
   return {
@@ -180,6 +180,7 @@ function columnOf(name: string, words: string): object {
     notNull: rest.includes(' not null') || rest.includes(' pk') || rest.includes(' counts'),
     ...(rest.includes(' counts') ? { autoincrement: true, identity: { name: 'x' } } : {}),
     ...(value === undefined ? {} : { default: value }),
+    ...(rest.includes(' on update') ? { onUpdate: true } : {}),
     ...(generated === undefined ? {} : { generated: { as: 'x', type: generated } }),
   };
 }

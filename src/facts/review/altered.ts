@@ -41,27 +41,26 @@ export function altered(
 }
 
 /**
- * What is left of a column's default, counter and expression, or is there again; the same object where
- * nothing changes.
+ * What is left of a column's default, counter, expression, ON UPDATE and collation, or is there again;
+ * the same object where nothing changes.
  * @param origin the column as the snapshot has it
  */
 function keeping(column: Column, { definition, drops, sets }: Alteration, origin: Column): Column {
-  const { default: value, generated, ...bare } = column;
-  const hasDefault =
-    drops === 'default'
-      ? false
-      : sets === 'default' || (definition ?? column).default !== undefined;
-  const isComputed =
-    drops === 'expression' ? false : (definition ?? column).generated !== undefined;
+  const { default: value, generated, onUpdate: _, collation, ...bare } = column;
+  const said = definition ?? column;
+  const hasDefault = drops === 'default' ? false : sets === 'default' || said.default !== undefined;
+  const isComputed = drops === 'expression' ? false : said.generated !== undefined;
   const counts =
     // That of a serial is a default.
     drops === 'counter' || (drops === 'default' && value === undefined)
       ? false
-      : sets === 'counter' || (definition ?? column).counts;
+      : sets === 'counter' || said.counts;
   const isSame =
     hasDefault === (value !== undefined) &&
     isComputed === (generated !== undefined) &&
-    counts === column.counts;
+    counts === column.counts &&
+    said.onUpdate === column.onUpdate &&
+    (said.collation === undefined) === (collation === undefined);
   const [again, computed] = [value ?? origin.default, generated ?? origin.generated];
   return isSame
     ? column
@@ -70,6 +69,8 @@ function keeping(column: Column, { definition, drops, sets }: Alteration, origin
         counts,
         ...(hasDefault ? { default: again ?? definition?.default ?? 'DEFAULT' } : {}),
         ...(isComputed && computed !== undefined ? { generated: computed } : {}),
+        ...(said.onUpdate === true ? { onUpdate: true } : {}),
+        ...(said.collation === undefined ? {} : { collation: collation ?? said.collation }),
       };
 }
 

@@ -43,6 +43,10 @@ export interface Column {
   readonly generated?: 'stored' | 'virtual';
   /** The database counts by itself: identity, autoincrement, serial. */
   readonly counts: boolean;
+  /** MySQL: each UPDATE of the row sets it to the time. */
+  readonly onUpdate?: true;
+  /** Its own CHARACTER SET and COLLATE, as SQL. */
+  readonly collation?: string;
 }
 
 export interface Index {

@@ -104,7 +104,7 @@ function add(at: Cursor, table: string): readonly Action[] {
 function newColumn(at: Cursor, table: string): Action {
   const name = at.afterExists();
   const reference = at.aheadInAction('REFERENCES') ? at.onDelete() : undefined;
-  const hasDefault = at.aheadInAction('DEFAULT') || at.aheadInAction('GENERATED');
+  const isGenerated = at.aheadInAction('GENERATED');
   const definition = readColumn(at, name);
   return {
     kind: 'add column',
@@ -112,7 +112,7 @@ function newColumn(at: Cursor, table: string): Action {
     column: name,
     definition,
     notNull: definition.notNull,
-    hasDefault,
+    hasDefault: isGenerated || definition.default !== undefined,
     ...(reference === undefined ? {} : { onDelete: reference }),
   };
 }

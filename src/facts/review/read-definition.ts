@@ -10,23 +10,33 @@ const BEHIND_TYPE =
 /** `type [NOT NULL] [DEFAULT ...] ...`, up to the comma behind it. */
 export function readColumn(at: Cursor, name: string): Column {
   const type = readType(at);
-  const rest = at.over(at.takeTo(/^,$/));
+  const tokens = at.takeTo(/^,$/);
+  const [rest, collated] = [at.over(tokens), at.over(tokens)];
   const has = (words: string): boolean => rest.hasAhead(words);
   const isComputed = has('GENERATED ALWAYS AS (') || has('AS (');
   const isIdentity = has('AS IDENTITY') || has('IDENTITY');
   const counts = isIdentity || has('AUTO_INCREMENT') || has('AUTOINCREMENT');
   const notNull = has('NOT NULL') || has('PRIMARY KEY');
+  const isUpdated = has('ON UPDATE CURRENT_TIMESTAMP') || has('ON UPDATE NOW');
+  collated.skipTo(/^(?:CHARACTER|CHARSET|COLLATE)$/i);
+  const collation = textOf(collated.takeTo(BEHIND_COLLATION));
   rest.skipTo(/^DEFAULT$/i);
-  const value = rest.takes('DEFAULT') ? textOf(rest.takeTo(BEHIND_DEFAULT)) : undefined;
+  // DEFAULT NULL is none.
+  const value = rest.takes('DEFAULT') ? textOf(rest.takeTo(BEHIND_DEFAULT)) : '';
   return {
     name,
     type,
     notNull,
-    ...(value === undefined ? {} : { default: value }),
+    ...(value === '' ? {} : { default: value }),
     ...(isComputed ? { generated: has('VIRTUAL') ? 'virtual' : 'stored' } : {}),
     counts: counts || /^(?:small|big)?serial$/i.test(type),
+    ...(isUpdated ? { onUpdate: true } : {}),
+    ...(collation === '' ? {} : { collation }),
   };
 }
+
+const BEHIND_COLLATION =
+  /^(?:NOT|NULL|DEFAULT|PRIMARY|UNIQUE|REFERENCES|CHECK|CONSTRAINT|GENERATED|AS|COMMENT|ON|FIRST|AFTER)$/i;
 
 const BEHIND_DEFAULT =
   /^(?:NOT|NULL|PRIMARY|UNIQUE|REFERENCES|CHECK|CONSTRAINT|GENERATED|COLLATE|COMMENT|ON|FIRST|AFTER)$/i;

@@ -96,22 +96,40 @@ function byName<T extends { readonly name: string }>(all: readonly T[]): Readonl
 function columnOf(name: string, column: Json, home: string): Column {
   const { default: value, generated } = column;
   const { dimensions } = column;
-  const type =
-    textField(column, 'type') + (typeof dimensions === 'number' ? '[]'.repeat(dimensions) : '');
+  // A custom type has its collation in its text, and a default of `sql` its ON UPDATE.
+  const [, written = '', inType] = COLLATED.exec(textField(column, 'type')) ?? [];
+  const [, given, updated] = UPDATED.exec(String(value)) ?? [];
+  const type = written + (typeof dimensions === 'number' ? '[]'.repeat(dimensions) : '');
   const schema = textField(column, 'typeSchema');
+  const said = (word: string, field: string): string => {
+    const own = textField(column, field);
+    return own === '' ? '' : `${word} ${own}`;
+  };
+  const collations = [inType, said('CHARACTER SET', 'charSet'), said('COLLATE', 'collation')];
+  const collation = collations.filter(Boolean).join(' ');
   const kept = textField(generated, 'type') === 'virtual' ? 'virtual' : 'stored';
   return {
     name,
     type: qualified(schema, type, home),
     notNull: column['notNull'] === true,
-    ...(value === undefined || value === null ? {} : { default: String(value) }),
+    // A default of NULL is none.
+    ...(value === undefined || /^null$/i.test(String(value))
+      ? {}
+      : { default: given ?? String(value) }),
     ...(generated === undefined || generated === null ? {} : { generated: kept }),
     counts:
       column['autoincrement'] === true ||
       (column['identity'] !== undefined && column['identity'] !== null) ||
       /^(?:small|big)?serial$/.test(type),
+    ...(column['onUpdate'] === true || column['onUpdateNow'] === true || updated !== undefined
+      ? { onUpdate: true as const }
+      : {}),
+    ...(collation === '' ? {} : { collation }),
   };
 }
+
+const COLLATED = /^(.*?)(?:\s+((?:CHARACTER SET|CHARSET|COLLATE)\s.*))?$/is;
+const UPDATED = /^([^'"]*?)\s+(ON UPDATE)\s/i;
 
 function indexOf(
   name: string,

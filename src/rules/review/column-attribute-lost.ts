@@ -5,6 +5,7 @@ import type { ReadStatement } from '../../facts/review/statement.ts';
 import type { Fix } from '../../model/finding.ts';
 import { listed } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
+import { ON_UPDATE, restated } from '../text/restated-column.ts';
 import { engineOf, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -13,10 +14,11 @@ export const rule = {
   title: 'a column loses its default, counter or expression, or a NOT NULL that the schema has',
   why: 'Code that still runs does not give the value: its INSERTs fail or leave the column empty.',
   details:
-    'DEFAULT of a NOT NULL column, identity, AUTO_INCREMENT, a serial, and GENERATED AS, whose values ' +
-    'nothing computes any more. MODIFY and CHANGE of MySQL and the ALTER COLUMN of libSQL define a ' +
-    'column again: what they do not say is gone, also where the schema still has it. ALTER COLUMN of ' +
-    'SQL Server does so with NOT NULL.',
+    'DEFAULT of a NOT NULL column, identity, AUTO_INCREMENT, a serial, ON UPDATE CURRENT_TIMESTAMP, a ' +
+    'COLLATE or CHARACTER SET of its own, and GENERATED AS, whose values nothing computes any more. ' +
+    'MODIFY and CHANGE of MySQL and the ALTER COLUMN of libSQL define a column again: what they do not ' +
+    'say is gone, also where the schema still has it. ALTER COLUMN of SQL Server does so with NOT NULL. ' +
+    'A COMMENT is not seen: no snapshot has it.',
   fix: 'Say all of the column that stays; release code that gives the value before it goes.',
   examples: {
     refused: 'ALTER TABLE `users` MODIFY `id` bigint; which was an int with AUTO_INCREMENT',
@@ -38,8 +40,8 @@ export const rule = {
         message: `${table}.${name} loses ${listed(lost)}: ${effectOf(lost, after)}`,
         safe:
           wanted !== undefined && isMissed(wanted, after) && isRedefined(at, table, name)
-            ? sayingAll(review, table, wanted)
-            : keepingIt(review, table, before, lost),
+            ? sayingAll(review, table, { ...wanted, type: after.type })
+            : keepingIt(review, { table, before, after }, lost),
       };
     }
   },
@@ -105,7 +107,19 @@ function lostBetween(
     isRedefined(at, table, after.name)
       ? ['NOT NULL']
       : []),
+    ...(before.onUpdate === true && after.onUpdate !== true ? [ON_UPDATE] : []),
+    ...(before.collation !== undefined && after.collation === undefined && isText(after)
+      ? [before.collation]
+      : []),
   ];
+}
+
+function isCollation(text: string): boolean {
+  return /^(?:CHARACTER SET|CHARSET|COLLATE)\s/i.test(text);
+}
+
+function isText({ type }: Column): boolean {
+  return /char|text|enum|set\b/i.test(type);
 }
 
 /** Whether the schema still has what the column loses. */
@@ -114,7 +128,9 @@ function isMissed(wanted: Column, after: Column): boolean {
     (wanted.notNull && !after.notNull) ||
     (wanted.counts && !after.counts) ||
     (wanted.default !== undefined && after.default === undefined) ||
-    (wanted.generated !== undefined && after.generated === undefined)
+    (wanted.generated !== undefined && after.generated === undefined) ||
+    (wanted.onUpdate === true && after.onUpdate !== true) ||
+    (wanted.collation !== undefined && after.collation === undefined)
   );
 }
 
@@ -124,77 +140,64 @@ function counterOf(review: Review): string {
 
 function effectOf(lost: readonly string[], after: Column): string {
   if (lost.includes('its expression')) return 'nothing computes it any more';
-  if (lost.every((one) => one === 'NOT NULL')) return 'the schema says that no row has NULL there';
+  const [first = ''] = lost;
+  if (first === 'NOT NULL') return 'the schema says that no row has NULL there';
+  if (first === ON_UPDATE) return 'an UPDATE leaves the old time there';
+  if (isCollation(first))
+    return 'its text compares as the default of the table does, and a unique key may fail';
   return `an INSERT without it ${after.notNull ? 'fails' : 'leaves NULL'}`;
 }
 
 /** The statement with all that the snapshots know of the column. */
 function sayingAll(review: Review, table: string, column: Column): readonly Fix[] {
-  const engine = engineOf(review);
-  const q = quoting(review.dialect);
-  const name = q(column.name);
-  const alter = engine === 'mysql' ? 'MODIFY COLUMN' : 'ALTER COLUMN';
-  const words = [
-    `ALTER TABLE ${q(table)} ${alter} ${name}`,
-    ...(engine === 'sqlite' ? [`TO ${name}`] : []),
-    column.type,
-    ...(engine === 'mssql' || column.default === undefined ? [] : [`DEFAULT ${column.default}`]),
-    ...(column.notNull ? ['NOT NULL'] : []),
-    ...(engine === 'mysql' && column.counts ? ['AUTO_INCREMENT'] : []),
-    ...(engine === 'sqlite' ? referenceOf(review, table, column.name) : []),
-  ];
   const more =
-    engine === 'mysql'
-      ? ', with its COMMENT, COLLATE and ON UPDATE, as SHOW CREATE TABLE has them'
-      : '';
+    engineOf(review) === 'mysql' ? ', with its COMMENT, as SHOW CREATE TABLE has it' : '';
   return column.generated === undefined
-    ? [{ text: `Say all that stays${more}:`, sql: `${words.join(' ')};` }]
+    ? [{ text: `Say all that stays${more}:`, sql: restated(review, table, column) }]
     : [{ text: 'Say all that stays, with its GENERATED ALWAYS AS.' }];
-}
-
-function referenceOf({ recorded }: Review, table: string, column: string): readonly string[] {
-  const keys = [...(recorded.tables.get(table)?.foreignKeys.values() ?? [])];
-  const own = keys.find(({ columns }) => columns.length === 1 && columns[0] === column);
-  if (own === undefined) return [];
-  const q = quoting('turso');
-  return [
-    `REFERENCES ${q(own.target)}(${own.targetColumns.map(q).join(', ')})`,
-    `ON UPDATE ${own.onUpdate} ON DELETE ${own.onDelete}`,
-  ];
 }
 
 function keepingIt(
   review: Review,
-  table: string,
-  before: Column,
+  { table, before, after }: Pick<Lost, 'table' | 'before' | 'after'>,
   lost: readonly string[],
 ): readonly Fix[] {
   if (lost.includes('its expression'))
     return [{ text: 'Release code first that writes it in each INSERT and UPDATE.' }];
-  const sql = kept(review, table, before);
+  const [first = ''] = lost;
+  const sql = kept(review, { table, before, after }, lost);
+  const verb = first === ON_UPDATE ? 'UPDATE' : 'INSERT';
   return [
-    {
-      text:
-        'First release code that gives a value in each INSERT; take this away in the release ' +
-        'after that.',
-    },
+    isCollation(first)
+      ? { text: 'Look first for values of a unique key that are then the same.' }
+      : {
+          text:
+            `First release code that gives a value in each ${verb}; take this away in the release ` +
+            'after that.',
+        },
     ...(sql === undefined ? [] : [{ text: 'Or keep it, in the schema too:', sql }]),
   ];
 }
 
-function kept(review: Review, table: string, before: Column): string | undefined {
+function kept(
+  review: Review,
+  { table, before, after }: Pick<Lost, 'table' | 'before' | 'after'>,
+  lost: readonly string[],
+): string | undefined {
   const engine = engineOf(review);
   const q = quoting(review.dialect);
-  const [own, name] = [q(table), q(before.name)];
+  const [own, name] = [q(table), q(after.name)];
   const alter = `ALTER TABLE ${own} ALTER COLUMN ${name}`;
+  const isDefaultAlone = before.default !== undefined && lost.length === 1;
+  if (engine === 'mysql' && (!isDefaultAlone || /^current_/i.test(before.default ?? ''))) {
+    return restated(review, table, { ...before, ...after, counts: before.counts });
+  }
   if (before.default !== undefined)
     return engine === 'postgresql' || engine === 'mysql'
       ? `${alter} SET DEFAULT ${before.default};`
       : undefined;
-  if (engine === 'mysql')
-    return `ALTER TABLE ${own} MODIFY COLUMN ${name} ${before.type} NOT NULL AUTO_INCREMENT;`;
   if (engine !== 'postgresql') return undefined;
-  const sequence = `pg_get_serial_sequence(${quotedText(own)}, ${quotedText(before.name)})`;
+  const sequence = `pg_get_serial_sequence(${quotedText(own)}, ${quotedText(after.name)})`;
   return before.type.endsWith('serial')
     ? `${alter} SET DEFAULT nextval(${sequence});`
     : `${alter} ADD GENERATED BY DEFAULT AS IDENTITY;\n--> statement-breakpoint\n` +

@@ -31,6 +31,13 @@ const TABLES: Tables = {
     },
   },
   settings: { columns: { key: 'text pk', value: 'text' } },
+  notes: {
+    columns: {
+      title: 'varchar(9) COLLATE utf8mb4_bin',
+      at: 'timestamp(3) on update',
+      seen: 'timestamp default CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP',
+    },
+  },
 };
 
 /** The ids of the rules that are on and speak of a custom migration. */
@@ -104,6 +111,15 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   ],
   [MYSQL, 'ALTER TABLE orders MODIFY gross integer;', 'column-attribute-lost'],
   [MYSQL, 'ALTER TABLE orders ALTER COLUMN state DROP DEFAULT;', 'column-attribute-lost'],
+  [MYSQL, 'ALTER TABLE orders MODIFY state varchar(9) DEFAULT NULL;', 'column-attribute-lost'],
+  [MYSQL, 'ALTER TABLE notes MODIFY at timestamp(3) NULL;', 'column-attribute-lost'],
+  [
+    MYSQL,
+    'ALTER TABLE notes MODIFY seen timestamp DEFAULT CURRENT_TIMESTAMP;',
+    'column-attribute-lost',
+  ],
+  [MYSQL, 'ALTER TABLE notes CHANGE `title` `title` varchar(20);', 'column-attribute-lost'],
+  ['singlestore', 'ALTER TABLE notes MODIFY at timestamp(3);', 'column-attribute-lost'],
   ['singlestore', 'ALTER TABLE orders MODIFY COLUMN no int;', 'column-attribute-lost'],
   ['turso', 'ALTER TABLE orders ALTER COLUMN state TO state varchar(9);', 'column-attribute-lost'],
   ['mssql', 'ALTER TABLE orders ALTER COLUMN state varchar(9);', 'column-attribute-lost'],
@@ -380,6 +396,9 @@ it.each<readonly [Dialect, sql: string]>([
   [MYSQL, 'ALTER TABLE users ADD INDEX by_email (email(64));'],
   [MYSQL, "ALTER TABLE orders MODIFY state varchar(9) NOT NULL DEFAULT 'new' COMMENT 'a';"],
   [MYSQL, 'ALTER TABLE orders MODIFY no int AUTO_INCREMENT;'],
+  [MYSQL, 'ALTER TABLE notes MODIFY at timestamp(3) ON UPDATE CURRENT_TIMESTAMP(3) NULL;'],
+  [MYSQL, 'ALTER TABLE notes MODIFY seen timestamp DEFAULT now() ON UPDATE now();'],
+  [MYSQL, 'ALTER TABLE notes MODIFY title varchar(20) CHARACTER SET utf8mb4 COLLATE utf8_bin;'],
   [MYSQL, 'ALTER TABLE orders MODIFY id serial;'],
   [
     MYSQL,

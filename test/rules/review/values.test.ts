@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProjectState } from '../../../src/facts/change.ts';
+import { pictureOf } from '../../../src/facts/review/snapshot-picture.ts';
 import { RULES } from '../../../src/rules/index.ts';
 import { HOW } from '../../support/history.ts';
 import { review, says, sqlOf, type Literal, type Tables } from '../../support/review.ts';
@@ -51,6 +52,58 @@ describe('enum-value-removed', () => {
     ['a type that only unpublished migrations made', { published: {} }],
   ])('not %s', (_, change) => {
     expect(says(id, { ...reported, ...change })).toEqual([]);
+  });
+});
+
+describe('column-attribute-lost', () => {
+  const id = 'column-attribute-lost';
+  const seen = 'timestamp(3) default CURRENT_TIMESTAMP(3)';
+  const before: Tables = {
+    notes: {
+      columns: {
+        title: 'varchar(9) COLLATE utf8mb4_bin',
+        seen: seen.replace(' default', ' on update default'),
+      },
+    },
+  };
+  const whole =
+    'ALTER TABLE `notes` MODIFY COLUMN `seen` timestamp(3) DEFAULT CURRENT_TIMESTAMP(3) ' +
+    'ON UPDATE CURRENT_TIMESTAMP(3);';
+  const printed = (after: Tables, sql: string): readonly string[] => {
+    const said = says(id, { dialect: 'mysql', before, after, sql });
+    return [said.map(({ message }) => message).join(), sqlOf(said)];
+  };
+
+  it('mysql: a MODIFY by hand that leaves out ON UPDATE or a collation, and one that restates all', () => {
+    expect(printed(before, `ALTER TABLE notes MODIFY seen ${seen};`)).toEqual([
+      'notes.seen loses ON UPDATE CURRENT_TIMESTAMP: an UPDATE leaves the old time there',
+      whole,
+    ]);
+    expect(printed(before, 'ALTER TABLE notes MODIFY title varchar(20);')).toEqual([
+      'notes.title loses COLLATE utf8mb4_bin: its text compares as the default of the table does, and a unique key may fail',
+      'ALTER TABLE `notes` MODIFY COLUMN `title` varchar(20) COLLATE utf8mb4_bin;',
+    ]);
+    expect(printed(before, whole)).toEqual(['', '']);
+  });
+
+  it('mysql: a generated one that says what the schema has left', () => {
+    const after = { notes: { columns: { ...before['notes']!.columns, seen } } };
+    expect(printed(after, `ALTER TABLE \`notes\` MODIFY COLUMN \`seen\` ${seen};`)[1]).toBe(whole);
+  });
+
+  it('drizzle-kit 1.x has them in fields of their own', () => {
+    const column = { name: 'title', type: 'text', charSet: 'utf8mb4', collation: 'utf8mb4_bin' };
+    const at = { name: 'at', type: 'timestamp', onUpdateNow: true };
+    expect(
+      [column, at].map((one) =>
+        pictureOf({ tables: { t: { name: 't', columns: { [one.name]: one } } } })
+          .tables.get('t')
+          ?.columns.get(one.name),
+      ),
+    ).toMatchObject([
+      { collation: 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin' },
+      { onUpdate: true },
+    ]);
   });
 });
 
