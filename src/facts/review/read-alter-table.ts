@@ -89,8 +89,9 @@ function rename(at: Cursor, table: string): readonly Action[] {
 }
 
 function add(at: Cursor, table: string): readonly Action[] {
-  if (at.takes('CONSTRAINT')) return [constraint(at, table, at.afterExists())];
-  if (!at.takes('COLUMN') && at.isOneOf(CONSTRAINTS)) return [constraint(at, table, '')];
+  const added = newConstraint(at, table);
+  if (added !== undefined) return [added];
+  at.takes('COLUMN');
   // MySQL: ADD COLUMN (a int, b int)
   const list = at.takeInside();
   if (list === undefined) return [newColumn(at, table)];
@@ -99,6 +100,12 @@ function add(at: Cursor, table: string): readonly Action[] {
   do columns.push(newColumn(inside, table));
   while (inside.takes(','));
   return columns;
+}
+
+/** `[CONSTRAINT name] CHECK (...)`, behind ADD; undefined where a column comes next. */
+export function newConstraint(at: Cursor, table: string): Action | undefined {
+  if (at.takes('CONSTRAINT')) return constraint(at, table, at.afterExists());
+  return at.isOneOf(CONSTRAINTS) ? constraint(at, table, '') : undefined;
 }
 
 function newColumn(at: Cursor, table: string): Action {

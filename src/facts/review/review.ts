@@ -7,6 +7,7 @@ import type { Action } from './action.ts';
 import { asRun } from './as-run.ts';
 import { changesOf, NO_CHANGES, type Changes } from './changes.ts';
 import { copiedInto } from './copied-columns.ts';
+import { ofDomain } from './domain.ts';
 import type { Picture, Table } from './picture.ts';
 import { rebuiltIn, type Rebuilt } from './rebuilt.ts';
 import { columnAfter, tableAfter, type Rename } from './renamed.ts';
@@ -69,7 +70,7 @@ export interface ReviewInput extends Pick<
 /** Reads what a migration does to databases that have all that is published. */
 export function reviewOf(input: ReviewInput): Review {
   const { dialect, before, after, published } = input;
-  const statements = readStatements(input.sql, dialect);
+  const read = readStatements(input.sql, dialect);
   const earlier = input.earlier.flatMap((sql) => readStatements(sql, dialect));
   const whole = before === undefined ? NOTHING : pictureOf(before);
   const known =
@@ -83,6 +84,7 @@ export function reviewOf(input: ReviewInput): Review {
             renamesOf(actionsOf(earlier), undefined),
           );
   const has = after === undefined ? NOTHING : pictureOf(after);
+  const statements = read.map((one) => ofDomain(one, known, dialect));
   const rebuilt = rebuiltIn(statements).filter(({ table }) => known.tables.has(table));
   const emptied = statementsOf(rebuilt.filter(({ keepsRows }) => !keepsRows));
   const had = {

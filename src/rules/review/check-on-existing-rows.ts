@@ -10,7 +10,7 @@ export const rule = {
   title: 'a check is made for rows that are there',
   why: 'One row that breaks it makes it fail; PostgreSQL reads the whole table under a lock.',
   details:
-    'Also where the condition of a check changes. Exempt are a check under another name, and one ' +
+    'Also where the condition of a check changes, and by ALTER DOMAIN. Exempt are a check under another name, and one ' +
     'that is about columns which the same change adds alone.',
   fix: 'Look for rows that break it first; on PostgreSQL add it NOT VALID and validate it later.',
   examples: {
@@ -28,6 +28,7 @@ export const rule = {
         continue;
       const at = statementOn(review, ['add constraint'], table, [name]);
       if (isNotValid(at, name)) continue;
+      const [owner] = /^ALTER DOMAIN\s+\S+/i.exec(at?.source ?? '') ?? [`ALTER TABLE ${q(table)}`];
       yield {
         about: `${table}.${name}`,
         at,
@@ -46,7 +47,7 @@ export const rule = {
                     'NOT VALID;',
                 },
                 inCustom('Check the old rows in a later migration, which blocks nobody:', state, [
-                  `ALTER TABLE ${q(table)} VALIDATE CONSTRAINT ${q(name)};`,
+                  `${owner} VALIDATE CONSTRAINT ${q(name)};`,
                 ]),
               ]
             : []),

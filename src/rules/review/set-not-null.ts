@@ -12,7 +12,7 @@ export const rule = {
     'One row with NULL makes the migration fail; PostgreSQL also reads the whole table under ' +
     'a lock.',
   details:
-    'A default does not help: it is for new rows. Exempt is a column that the same change fills ' +
+    'Also by ALTER DOMAIN. A default does not help: it is for new rows. Exempt is a column that the same change fills ' +
     'first, by an UPDATE, a DELETE of the rows without a value, or COALESCE in the copy of a ' +
     "rebuilt table, and one behind VALIDATE CONSTRAINT of a published check. libSQL's " +
     'ALTER COLUMN does not look at the rows that are there: they keep NULL.',
@@ -49,7 +49,7 @@ export const rule = {
           inCustom('Fill them in a migration before this one:', state, [
             `UPDATE ${q(table)} SET ${q(name)} = ${value} WHERE ${q(name)} IS NULL;`,
           ]),
-          ...(engine === 'postgresql'
+          ...(engine === 'postgresql' && !/^ALTER DOMAIN/i.test(at?.source ?? '')
             ? [
                 {
                   text:

@@ -21,7 +21,7 @@ const TABLES: Tables = {
     policies: ['own rows'],
     rls: true,
   },
-  teams: { columns: { id: 'integer pk', title: 'text not null' } },
+  teams: { columns: { id: 'integer pk', title: 'text not null', phone: 'phone' } },
   orders: {
     columns: {
       id: 'serial pk',
@@ -72,6 +72,8 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   [MYSQL, 'ALTER TABLE `users` MODIFY COLUMN `email` text NOT NULL;', 'set-not-null'],
   [MYSQL, 'ALTER TABLE `users` CHANGE `email` `email` text NOT NULL;', 'set-not-null'],
   ['turso', 'ALTER TABLE `users` ALTER COLUMN email TO email text NOT NULL;', 'set-not-null'],
+  [PG, 'ALTER DOMAIN phone SET NOT NULL;', 'set-not-null'],
+  [PG, "ALTER DOMAIN public.phone ADD CHECK (VALUE <> '');", 'check-on-existing-rows'],
   [PG, 'ALTER TABLE users ADD COLUMN plan text NOT NULL;', 'not-null-without-default'],
   [
     PG,
@@ -374,6 +376,9 @@ it.each<readonly [Dialect, sql: string]>([
   ],
   [PG, 'ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 20) NOT VALID;'],
   [PG, 'ALTER TABLE users VALIDATE CONSTRAINT grown;'],
+  [PG, "ALTER DOMAIN phone ADD CONSTRAINT p CHECK (VALUE <> '') NOT VALID;"],
+  [PG, "UPDATE teams SET phone = '' WHERE phone IS NULL; ALTER DOMAIN phone SET NOT NULL;"],
+  [PG, 'ALTER DOMAIN other SET NOT NULL; ALTER DOMAIN phone DROP NOT NULL;'],
   [PG, 'ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (age) REFERENCES teams (id) NOT VALID;'],
   [PG, "CREATE INDEX IF NOT EXISTS users_search ON users USING gin (to_tsvector('simple', name));"],
   [PG, 'CREATE UNIQUE INDEX IF NOT EXISTS in_view ON daily_totals (day);'],

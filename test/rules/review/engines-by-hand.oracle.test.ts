@@ -136,6 +136,28 @@ describe('PostgreSQL with rows', () => {
     expect(await tried(orders, frozen, insert)).toEqual([[2, 2, 'new', null]]);
   });
 
+  it('ALTER DOMAIN fails on the rows of its columns; what is printed finds them, and runs', async () => {
+    const made =
+      "CREATE DOMAIN phone AS text; CREATE TABLE calls (id int, \"from\" phone, \"to\" phone); INSERT INTO calls VALUES (1, 'VALUE', ''), (2, '9', NULL);";
+    const tables: Tables = { calls: { columns: { id: 'integer', from: 'phone', to: 'phone' } } };
+    const add =
+      "ALTER DOMAIN phone ADD CONSTRAINT filled CHECK (VALUE <> '' AND VALUE <> 'VALUE');";
+    const literal = custom(add, { before: tables, after: tables });
+    expect(await tried(made, add)).toBe('23514');
+    const [said] = says('check-on-existing-rows', literal);
+    const [rows = '', notValid = '', validate = ''] = said?.safe.map(({ sql = '' }) => sql) ?? [];
+    expect(await tried(made, rows)).toEqual([[1, 'VALUE', '']]);
+    expect(await tried(made, notValid, validate)).toBe('23514');
+    const corrected = 'UPDATE calls SET "from" = \'1\', "to" = \'2\';';
+    expect(await tried(made, notValid, corrected, validate)).toEqual([]);
+
+    const strict = custom('ALTER DOMAIN phone SET NOT NULL;', { before: tables, after: tables });
+    expect(await tried(made, strict.sql)).toBe('23502');
+    const filled = safe('set-not-null', strict).replaceAll('<value>', "'0'");
+    expect(filled.match(/UPDATE/g)).toHaveLength(2);
+    expect(await tried(made, filled, strict.sql)).toEqual([]);
+  });
+
   it('a temporary table hides one of the same name, and goes alone', async () => {
     const sql = 'CREATE TEMP TABLE users AS SELECT 9 AS id; DELETE FROM users; DROP TABLE users;';
     expect(await tried(sql, 'SELECT count(*)::int FROM users')).toEqual([[3]]);
