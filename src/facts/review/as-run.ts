@@ -26,9 +26,10 @@ export function asRun(
   const old = new Map(before.tables);
   const now = new Map(after.tables);
   const byName = new Map(
-    [...old.keys()].flatMap((name) =>
-      [name, tableAfter(name, renames)].map((one) => [one.toLowerCase(), name] as const),
-    ),
+    [
+      ...[...old.keys()].map((name) => [name, name] as const),
+      ...[...old.keys()].map((name) => [tableAfter(name, renames), name] as const),
+    ].map(([one, name]) => [one.toLowerCase(), name]),
   );
   const run = (name: string | undefined, action: Action): void => {
     const table = name === undefined ? undefined : old.get(name);

@@ -47,16 +47,18 @@ export function changesOf(
   after: Picture,
   renames: readonly Rename[] = [],
 ): Changes {
-  const earlier = new Map(
-    [...before.tables].map(([name, table]) => [
-      after.tables.has(tableAfter(name, renames)) ? tableAfter(name, renames) : name,
-      renamedIn(table, renames),
-    ]),
-  );
-  const tables = compared('', earlier, after.tables).map((one) => ({
-    ...one,
-    table: one.name,
-  }));
+  const all = [...before.tables].map(([name, table]) => {
+    const now = tableAfter(name, renames);
+    return { name, now: after.tables.has(now) ? now : name, table: renamedIn(table, renames) };
+  });
+  // Another table can have taken its name.
+  const taken = new Set(all.flatMap(({ name, now }) => (name === now ? [] : [now])));
+  const isLost = ({ name, now }: (typeof all)[number]): boolean => name === now && taken.has(name);
+  const earlier = new Map(all.filter((one) => !isLost(one)).map(({ now, table }) => [now, table]));
+  const tables: readonly Change<Table>[] = [
+    ...all.filter(isLost).map(({ name, table }) => ({ table: name, name, before: table })),
+    ...compared('', earlier, after.tables).map((one) => ({ ...one, table: one.name })),
+  ];
   const kept = [...after.tables].flatMap(([name, now]) => {
     const then = earlier.get(name);
     return then === undefined ? [] : [{ name, old: then, now }];

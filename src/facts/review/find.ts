@@ -2,6 +2,7 @@ import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import { copiedInto } from './copied-columns.ts';
 import { sameName } from './names.ts';
+import { tableAfter } from './renamed.ts';
 import type { Review } from './review.ts';
 import type { ReadStatement } from './statement.ts';
 import { temporary } from './temporary.ts';
@@ -164,10 +165,12 @@ export function isDeduplicated(
 
 /** Whether databases may have rows of it: it is no table that the unpublished migrations make. */
 export function hasRows(
-  { before, after, statements, earlier, dialect }: Review,
+  { before, after, statements, earlier, renames, dialect }: Review,
   table: string,
 ): boolean {
-  if ([...before.tables.keys()].some((name) => sameName(name, table))) return true;
+  const published = [...before.tables.keys()];
+  if (published.some((name) => sameName(name, table) || tableAfter(name, renames) === table))
+    return true;
   if ([...after.tables.keys()].some((name) => sameName(name, table))) return false;
   const names = [table, temporary(table, dialect)];
   return ![...earlier, ...statements].some(({ actions }) =>

@@ -1,3 +1,4 @@
+import { tableBefore } from './before.ts';
 import { sameName } from './names.ts';
 import type { Rename } from './renamed.ts';
 import type { Review } from './review.ts';
@@ -6,7 +7,8 @@ import type { Review } from './review.ts';
  * What the SQL renames while the snapshots say that it stays, and nothing else takes the old name:
  * code that is made from the schema no longer finds it.
  */
-export function renamedByHand({ statements, before, after }: Review): readonly Rename[] {
+export function renamedByHand(review: Review): readonly Rename[] {
+  const { statements, before, after } = review;
   const actions = statements.flatMap((one) => one.actions);
   return actions.filter((one): one is Rename => {
     if (one.kind === 'rename table') {
@@ -24,7 +26,7 @@ export function renamedByHand({ statements, before, after }: Review): readonly R
     }
     if (one.kind !== 'rename column') return false;
     const { table, column, to } = one;
-    const [then, now] = [before, after].map(({ tables }) => tables.get(table)?.columns);
+    const [then, now] = [tableBefore(review, table)?.columns, after.tables.get(table)?.columns];
     const isMade = actions.some(
       (other) =>
         (other.kind === 'add column' && sameName(other.column, column)) ||

@@ -5,10 +5,17 @@ export type Rename = Extract<Action, { readonly kind: 'rename table' | 'rename c
 
 /** The name that a table has after these renames. */
 export function tableAfter(table: string, renames: readonly Rename[]): string {
-  return renames.reduce(
-    (name, one) => (one.kind === 'rename table' && one.table === name ? one.to : name),
-    table,
-  );
+  return stepsOf(table, renames).at(-1)?.to ?? table;
+}
+
+/** The renames among these that a table goes through. */
+export function stepsOf(table: string, renames: readonly Rename[]): readonly Rename[] {
+  let name = table;
+  return renames.filter((one) => {
+    const isOwn = one.kind === 'rename table' && one.table === name;
+    if (isOwn) name = one.to;
+    return isOwn;
+  });
 }
 
 /** Likewise of a column. @param table its table's name before them */

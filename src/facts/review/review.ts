@@ -8,9 +8,10 @@ import { asRun } from './as-run.ts';
 import { changesOf, NO_CHANGES, type Changes } from './changes.ts';
 import { copiedInto } from './copied-columns.ts';
 import { ofDomain } from './domain.ts';
+import { followed } from './followed.ts';
 import type { Picture, Table } from './picture.ts';
 import { rebuiltIn, type Rebuilt } from './rebuilt.ts';
-import { columnAfter, tableAfter, type Rename } from './renamed.ts';
+import { columnAfter, stepsOf, tableAfter, type Rename } from './renamed.ts';
 import { renamesOf } from './renames.ts';
 import { pictureOf } from './snapshot-picture.ts';
 import { readStatements, type ReadStatement } from './statement.ts';
@@ -84,17 +85,25 @@ export function reviewOf(input: ReviewInput): Review {
             renamesOf(actionsOf(earlier), undefined),
           );
   const has = after === undefined ? NOTHING : pictureOf(after);
-  const statements = read.map((one) => ofDomain(one, known, dialect));
+  const statements = followed(
+    read.map((one) => ofDomain(one, known, dialect)),
+    known.tables.keys(),
+  );
   const rebuilt = rebuiltIn(statements).filter(({ table }) => known.tables.has(table));
   const emptied = statementsOf(rebuilt.filter(({ keepsRows }) => !keepsRows));
   const had = {
     ...known,
     tables: new Map([...known.tables].filter(([name]) => !emptied.has(name))),
   };
-  const recorded = renamesOf(actionsOf(statements), after).filter(
-    ({ kind, table, to }) =>
-      kind === 'rename column' || (known.tables.has(table) && (!after || has.tables.has(to))),
+  const all = renamesOf(actionsOf(statements), after);
+  const ofTables = new Set(
+    [...known.tables.keys()].flatMap((name) => {
+      const steps = stepsOf(name, all);
+      const to = steps.at(-1)?.to;
+      return to === undefined || to === name || (after && !has.tables.has(to)) ? [] : steps;
+    }),
   );
+  const recorded = all.filter((one) => one.kind === 'rename column' || ofTables.has(one));
   const renames = [
     ...recorded.filter((one) => !isByHand(one, has, recorded)),
     ...rebuilt.flatMap(({ table }) => renamedInCopy(statements, table, known, has)),

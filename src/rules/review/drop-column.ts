@@ -1,7 +1,9 @@
 import type { Change } from '../../facts/review/changes.ts';
+import { tableBefore } from '../../facts/review/before.ts';
 import { statementOn } from '../../facts/review/find.ts';
 import type { Column } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
+import { columnIn } from '../../facts/review/table-parts.ts';
 import type { ReviewRule } from '../rule.ts';
 import { copyOf, inCustom, madeName } from '../text/safe-sql.ts';
 
@@ -27,7 +29,7 @@ export const rule = {
     const gone = review.changes.columns.filter((one) => one.after === undefined);
     for (const { table, name, before } of [...gone, ...droppedBySql(review)]) {
       if (before === undefined) continue;
-      const key = review.before.tables.get(table)?.primaryKey.filter((one) => one !== name) ?? [];
+      const key = tableBefore(review, table)?.primaryKey.filter((one) => one !== name) ?? [];
       const needed =
         before.notNull && before.default === undefined && !before.counts
           ? ' It is NOT NULL without a default: make it nullable in that release.'
@@ -53,24 +55,25 @@ export const rule = {
 } as const satisfies ReviewRule;
 
 /** Those that the snapshots say stay, and that the SQL drops. What is computed is computed again. */
-function droppedBySql({
-  statements,
-  before,
-  after,
-}: Review): readonly Pick<Change<Column>, 'table' | 'name' | 'before'>[] {
+function droppedBySql(
+  review: Review,
+): readonly Pick<Change<Column>, 'table' | 'name' | 'before'>[] {
+  const { statements, after } = review;
   return statements.flatMap(({ actions }) =>
     actions.flatMap((one) => {
       if (one.kind !== 'drop column') return [];
-      const { table, column: name } = one;
-      const [then, now] = [before, after].map((at) => at.tables.get(table)?.columns.get(name));
+      const { table, column } = one;
+      const [then, now] = [tableBefore(review, table), after.tables.get(table)].map((at) =>
+        at === undefined ? undefined : columnIn(at, column),
+      );
+      if (then === undefined || now === undefined) return [];
+      const [name, before] = then;
       const isAgain =
-        now?.generated !== undefined &&
+        now[1].generated !== undefined &&
         statements.some((at) =>
           at.actions.some((other) => other.kind === 'add column' && other.column === name),
         );
-      return then === undefined || now === undefined || isAgain
-        ? []
-        : [{ table, name, before: then }];
+      return isAgain ? [] : [{ table, name, before }];
     }),
   );
 }

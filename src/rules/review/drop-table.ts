@@ -1,9 +1,10 @@
 import { statementOn } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
+import { tableAfter } from '../../facts/review/renamed.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { listed } from '../../model/words.ts';
-import type { ReviewRule } from '../rule.ts';
-import { bareName, inCustom, madeName, renameTable } from '../text/safe-sql.ts';
+import type { Notice, ReviewRule } from '../rule.ts';
+import { bareName, inCustom, madeName, quoting, renameTable } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'drop-table',
@@ -12,7 +13,7 @@ export const rule = {
   why: 'All its rows are gone for good, and code that still runs and uses the table fails.',
   details:
     'Dropped is what the new snapshot no longer has, what the SQL of a custom migration drops, and ' +
-    'a table that is dropped and made again without its rows. A table that is exported no more ' +
+    'a table that is dropped and made again without its rows; also one that is renamed first. A table that is exported no more ' +
     'from the index file of the schema is dropped too, by mistake. Exempt are the copies that ' +
     'alter a table of SQLite, and tables that only unpublished migrations made.',
   fix: 'Rename it first, and drop it in a later release, when nothing has missed it.',
@@ -31,6 +32,12 @@ export const rule = {
       ...droppedBySql(review),
     ];
     for (const table of names) {
+      const drop = statementOn(review, ['drop table'], table);
+      const aside = drop === undefined ? setAside(review, table) : undefined;
+      if (aside !== undefined) {
+        yield replaced(review, table, aside);
+        continue;
+      }
       const again = review.emptied.has(table) ? ' and made again' : '';
       const referring = [...review.before.tables.values()].flatMap(({ name, foreignKeys }) =>
         name !== table && [...foreignKeys.values()].some(({ target }) => target === table)
@@ -39,7 +46,7 @@ export const rule = {
       );
       yield {
         about: table,
-        at: statementOn(review, ['drop table'], table) ?? review.emptied.get(table),
+        at: drop ?? review.emptied.get(table),
         message:
           `the table ${table} is dropped${again}, with all its rows` +
           (referring.length === 0 ? '' : `; ${listed(referring)} referred to it`),
@@ -55,9 +62,34 @@ export const rule = {
   },
 } as const satisfies ReviewRule;
 
+/** The name under which the rows stay of a table that is made again without them. */
+function setAside({ emptied, statements }: Review, table: string): string | undefined {
+  if (!emptied.has(table)) return undefined;
+  const renamed = statements
+    .flatMap(({ actions }) => actions)
+    .find((one) => one.kind === 'rename table' && sameName(one.table, table));
+  return renamed?.kind === 'rename table' ? renamed.to : undefined;
+}
+
+function replaced(review: Review, table: string, aside: string): Notice {
+  const q = quoting(review.dialect);
+  const columns = [...(review.after.tables.get(table)?.columns.keys() ?? [])].map(q).join(', ');
+  return {
+    about: table,
+    at: review.emptied.get(table),
+    message: `an empty table takes the place of ${table}, whose rows stay in ${aside}`,
+    safe: [
+      {
+        text: `Copy the rows at the end of the migration; leave out what ${aside} does not have:`,
+        sql: `--> statement-breakpoint\nINSERT INTO ${q(table)} (${columns}) SELECT ${columns} FROM ${q(aside)};`,
+      },
+    ],
+  };
+}
+
 /** Tables that no snapshot has, and those that only the SQL drops: the snapshots say that they stay. */
 function droppedBySql(review: Review): readonly string[] {
-  const { statements, earlier, before, after, emptied, rebuilt } = review;
+  const { statements, earlier, before, after, emptied, rebuilt, renames } = review;
   const actions = [...earlier, ...statements].flatMap((one) => one.actions);
   const isKnown = (table: string): boolean =>
     [...before.tables.keys(), ...after.tables.keys(), ...emptied.keys()].some((name) =>
@@ -82,7 +114,7 @@ function droppedBySql(review: Review): readonly string[] {
       action.kind === 'drop table' &&
       (!isKnown(action.table) ||
         (before.tables.has(action.table) &&
-          after.tables.has(action.table) &&
+          after.tables.has(tableAfter(action.table, renames)) &&
           !isMade(action.table)))
         ? [action.table]
         : [],

@@ -138,6 +138,27 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   ],
   [LITE, 'CREATE TEMP TABLE users AS SELECT 1; DELETE FROM main.users;', 'rows-without-where'],
   [PG, 'CREATE TEMP TABLE users AS SELECT 1; DROP TABLE public.users;', 'drop-table'],
+  // A table under another name on the way.
+  [MYSQL, 'RENAME TABLE users TO old, teams TO users; DROP TABLE old;', 'drop-table, rename-table'],
+  [PG, 'ALTER TABLE users RENAME TO gone; DROP TABLE gone;', 'drop-table, rename-table'],
+  [
+    LITE,
+    'ALTER TABLE users RENAME TO t; ALTER TABLE t DROP COLUMN age; ALTER TABLE t RENAME TO users;',
+    'drop-column',
+  ],
+  [
+    PG,
+    'ALTER TABLE users RENAME TO t; DELETE FROM t; ALTER TABLE t RENAME TO users;',
+    'rows-without-where',
+  ],
+  [LITE, 'ALTER TABLE Users DROP COLUMN Age;', 'drop-column'],
+  // The foreign keys of SQLite go along with the name.
+  [
+    LITE,
+    'CREATE TABLE n (id integer); INSERT INTO n SELECT id FROM teams; ALTER TABLE teams RENAME TO old; ALTER TABLE n RENAME TO teams; DROP TABLE old;',
+    'sqlite-rebuild-wipes-children',
+  ],
+  [MYSQL, 'CREATE TABLE n (id int); RENAME TABLE users TO old, n TO users;', 'drop-table'],
   // Keys.
   [
     PG,
@@ -421,6 +442,10 @@ it.each<readonly [Dialect, sql: string]>([
     "ALTER TABLE orders ALTER state DROP DEFAULT, ALTER state TYPE text, ALTER state SET DEFAULT 'a';",
   ],
   [PG, 'ALTER TABLE orders ALTER COLUMN gross SET DEFAULT 1;'],
+  [
+    PG,
+    'ALTER TABLE users RENAME TO t; UPDATE t SET email = 1 WHERE email IS NULL; ALTER TABLE t ALTER email SET NOT NULL; ALTER TABLE t RENAME TO users;',
+  ],
   // A table that the change makes.
   [
     PG,

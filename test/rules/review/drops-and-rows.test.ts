@@ -416,3 +416,65 @@ describe('what a custom migration drops, and the snapshots say stays', () => {
     expect(said('drop-column', sql, computed)).toEqual([]);
   });
 });
+
+describe('names that change hands', () => {
+  const wide: Tables[string] = { columns: { ...users.columns, plan: 'text not null' } };
+  const swapped = 'RENAME TABLE users TO t, users_v2 TO users, t TO users_v2;';
+
+  it('mysql: later statements are of the table that has the name then', () => {
+    const literal: Literal = {
+      dialect: 'mysql',
+      before: { users, users_v2: wide },
+      after: { users: wide, users_v2: users },
+      sql: `${swapped}ALTER TABLE users DROP COLUMN plan;`,
+    };
+    expect(says('drop-column', literal)).toMatchObject([{ about: 'users.plan' }]);
+    expect(says('rename-table', literal).map(({ about }) => about)).toEqual([
+      'users_v2 users',
+      'users users_v2',
+    ]);
+    expect(says('drop-table', literal)).toEqual([]);
+  });
+
+  it.each(DIALECTS)('%s: the table that made room and is dropped is lost', (dialect) => {
+    const sql =
+      'ALTER TABLE `users` RENAME TO `old`; ALTER TABLE `users_v2` RENAME TO `users`; DROP TABLE `old`;';
+    const before = { users, users_v2: wide };
+    const said = says('drop-table', {
+      dialect,
+      before,
+      after: { users: wide },
+      sql: q(dialect, sql),
+    });
+    expect(said).toMatchObject([
+      { about: 'users', message: 'the table users is dropped, with all its rows' },
+    ]);
+  });
+
+  it('a statement before a rename of the snapshots is found', () => {
+    const sql = 'ALTER TABLE users DROP COLUMN email; ALTER TABLE users RENAME TO people;';
+    const after = { people: { columns: { id: 'integer pk' } } };
+    expect(says('drop-column', { before: { users }, after, sql })).toMatchObject([
+      { about: 'people.email' },
+    ]);
+  });
+
+  it('rows that stay in another table can be copied from there', () => {
+    const sql = 'CREATE TABLE n (id int, email text); RENAME TABLE users TO old, n TO users;';
+    const said = says('drop-table', { dialect: 'mysql', before: all, after: all, sql });
+    expect(said[0]?.message).toBe(
+      'an empty table takes the place of users, whose rows stay in old',
+    );
+    expect(sqlOf(said)).toContain(
+      'INSERT INTO `users` (`id`, `email`) SELECT `id`, `email` FROM `old`;',
+    );
+    expect(
+      says('drop-table', {
+        dialect: 'mysql',
+        before: all,
+        after: all,
+        sql: sql + sqlOf(said).replace(/^.*\n/, ''),
+      }),
+    ).toEqual([]);
+  });
+});
