@@ -4,6 +4,7 @@ import { tableAfter } from '../../facts/review/renamed.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { listed } from '../../model/words.ts';
 import type { Notice, ReviewRule } from '../rule.ts';
+import { ifForgotten } from '../text/own-tables.ts';
 import { bareName, inCustom, madeName, quoting, renameTable } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -49,7 +50,8 @@ export const rule = {
         at: drop ?? review.emptied.get(table),
         message:
           `the table ${table} is dropped${again}, with all its rows` +
-          (referring.length === 0 ? '' : `; ${listed(referring)} referred to it`),
+          (referring.length === 0 ? '' : `; ${listed(referring)} referred to it`) +
+          ifForgotten(table),
         safe: [
           inCustom(
             'First rename it by hand, leave it out of the schema, and drop it in a later release:',

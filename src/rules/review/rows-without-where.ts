@@ -5,6 +5,7 @@ import type { Review } from '../../facts/review/review.ts';
 import type { ReadStatement } from '../../facts/review/statement.ts';
 import { listed } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
+import { ifForgotten, isCatalog, isMadeBySqlite } from '../text/own-tables.ts';
 import { bareName, copyOf, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -33,6 +34,7 @@ export const rule = {
           continue;
         const { table, columns } = action;
         if (!hasRows(review, table) || isDropped(review, table)) continue;
+        if (isCatalog(review, table) || isMadeBySqlite(review, table)) continue;
         if (action.kind === 'delete' && isPutBack(review, table, at)) continue;
         const old = columns.filter((column) => !isNew(review, table, column));
         if (action.kind === 'update' && old.length === 0) continue;
@@ -83,7 +85,7 @@ function messageOf(at: ReadStatement, action: OfRows, old: readonly string[]): s
         ? 'with a WHERE that always holds'
         : 'without WHERE';
   return kind === 'delete'
-    ? `DELETE ${how} takes every row of ${table} away`
+    ? `DELETE ${how} takes every row of ${table} away${ifForgotten(table)}`
     : `UPDATE ${how} changes ${listed(old)} in every row of ${table}`;
 }
 

@@ -1,5 +1,6 @@
 import { hasRows } from '../../facts/review/find.ts';
 import type { ReviewRule } from '../rule.ts';
+import { ifForgotten } from '../text/own-tables.ts';
 import { copyOf, madeName } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -28,7 +29,7 @@ export const rule = {
           at,
           message:
             `TRUNCATE takes every row of ${table} ` +
-            `away${cascades ? ', and with CASCADE those of tables that refer to it' : ''}`,
+            `away${cascades ? ', and with CASCADE those of tables that refer to it' : ''}${ifForgotten(table)}`,
           safe: [
             {
               text: 'Delete only the rows that are meant, or keep them all first:',

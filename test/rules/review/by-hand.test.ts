@@ -297,6 +297,11 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   [MYSQL, "SET @a = IF(1, 'SELECT 1', ''); PREPARE s FROM @a; EXECUTE s;", 'sql-not-read'],
   [MYSQL, '/*!50000 DROP TABLE users */;', 'drop-table'],
   [LITE, "UPDATE sqlite_schema SET sql = '' WHERE name = 'users';", 'sql-not-read'],
+  [PG, "DELETE FROM pg_enum WHERE enumlabel = 'a';", 'sql-not-read'],
+  [PG, 'UPDATE pg_catalog.pg_attribute SET attnotnull = true;', 'sql-not-read'],
+  [MYSQL, "DELETE FROM mysql.user WHERE User = '';", 'sql-not-read'],
+  [PG, 'DELETE FROM drizzle.__drizzle_migrations;', 'rows-without-where'],
+  [LITE, 'DROP TABLE __drizzle_migrations;', 'drop-table'],
   // Parts of a table, keys, names.
   [PG, 'ALTER TABLE users DETACH PARTITION users_2020;', 'partition-removed'],
   [
@@ -446,6 +451,10 @@ it.each<readonly [Dialect, sql: string]>([
     PG,
     'ALTER TABLE users RENAME TO t; UPDATE t SET email = 1 WHERE email IS NULL; ALTER TABLE t ALTER email SET NOT NULL; ALTER TABLE t RENAME TO users;',
   ],
+  [LITE, 'DELETE FROM sqlite_sequence;'],
+  [LITE, 'UPDATE sqlite_sequence SET seq = 0;'],
+  [LITE, 'DELETE FROM sqlite_stat1;'],
+  [PG, "SELECT 1 FROM pg_enum WHERE enumlabel = 'a';"],
   // A table that the change makes.
   [
     PG,
