@@ -4,6 +4,7 @@ import type { Draft, Description } from '../model/finding.ts';
 import type { Difference, Generated } from '../schema/schema.ts';
 import { facts, factsOf } from './text/facts.ts';
 import type { StateRule } from './rule.ts';
+import { rule as chain } from './snapshot-chain.ts';
 import { addMigrations } from './text/fixes.ts';
 
 export const rule = {
@@ -191,8 +192,32 @@ function titled(title: string, statements: readonly string[]): string {
   return [title, ...shown].join('\n');
 }
 
+/**
+ * Whether the newest snapshot does not follow from the ones before. Where that is new too, it is
+ * all that is reported.
+ */
+function isOnBrokenChain(state: ProjectState): boolean {
+  const newest = state.history.migrations.at(-1)?.name;
+  return [...chain.check(state)].some(({ entities }) =>
+    entities.some(
+      (one) =>
+        one.kind === 'newest-snapshot' || (one.kind === 'migration' && one.migration === newest),
+    ),
+  );
+}
+
 function fixes(state: ProjectState): Description['fix'] {
   const { under } = state.how;
+  if (isOnBrokenChain(state))
+    return [
+      {
+        text:
+          `The newest snapshot does not follow from the ones before (${chain.id}; ` +
+          '`npx drizzle-guard check --all` shows where): this SQL may repeat or undo what other ' +
+          'migrations did. Put that right first, and check again. Where the snapshot leaves ' +
+          'nothing out, generate the migration as usual.',
+      },
+    ];
   return [
     { text: 'Generate the migration for it:', run: state.how.generate },
     addMigrations('Add it to the same commit:', state.history),

@@ -94,6 +94,16 @@ test('what was made on a migration that went is made again, not what drizzle-kit
   await sqlite.git('add', '--all');
   const report = await sqlite.check();
   expect(refusals(report)).toEqual(['snapshot-chain']);
+  // Where it was committed past the guard, its chain is not new, but still what comes first.
+  await sqlite.commit('past the guard');
+  await sqlite.schema(['b', 'c']);
+  await sqlite.git('add', '--all');
+  const { findings } = await sqlite.check();
+  expect(findings.map(({ rule }) => rule)).toEqual(['schema-drift']);
+  expect(findings[0]?.fix).toEqual([{ text: expect.stringContaining('(snapshot-chain; ') }]);
+  await sqlite.git('reset', '-q', '--soft', 'HEAD~1');
+  await sqlite.schema(['b']);
+  await sqlite.git('add', '--all');
   await paste(sqlite, { folder: 'src' }, report);
   expect(refusals(await sqlite.check())).toEqual([]);
   const sql = await sqlite.git('grep', '--cached', '-h', '-e', '', '--', 'drizzle/*.sql');
