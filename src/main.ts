@@ -1,5 +1,6 @@
 import type { CliContext } from './cli-context.ts';
 import { GuardError } from './model/errors.ts';
+import { isProbablyOutdated } from './relevance/outdated.ts';
 
 /**
  * Runs one command. Never throws and never exits. Calls without options, as hooks make them, skip
@@ -47,9 +48,10 @@ function evaluates({ argv }: CliContext): boolean {
 async function runWarm(context: CliContext): Promise<number> {
   const { argv, cwd, env } = context;
   const { warmUp } = await import('./schema/warm-up.ts');
+  const keep = !argv.includes('--no-cache');
   // No cache knows a merged schema.
-  const cache = argv[0] === 'check' && !argv.includes('--no-cache');
-  const endWarmUp = await warmUp({ cwd, env, cache, keep: !argv.includes('--no-cache') });
+  const isNeeded = argv[0] === 'check' && keep ? isProbablyOutdated : () => true;
+  const endWarmUp = await warmUp({ cwd, env, keep, isNeeded });
   try {
     if (argv.length === 1 && argv[0] === 'check') {
       const { checkCommand } = await import('./commands/check.ts');

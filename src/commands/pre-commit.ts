@@ -3,6 +3,7 @@ import { affects, changedSince } from '../relevance/affects.ts';
 import { couldMatter } from '../relevance/by-name.ts';
 import { isListOfNames, isPlainName, MIGRATION_ENDINGS } from '../relevance/closure.ts';
 import { isKeptForShell, readClosure, writeClosure } from '../relevance/closure-file.ts';
+import { isProbablyOutdated } from '../relevance/outdated.ts';
 import { commonGitFolder, mergeUnderWay, ownGitFolder } from '../git/git-folder.ts';
 import { isUnfinished } from '../git/rewrite/record.ts';
 import { currentCommit, stagedChanges, stagedPaths } from '../git/worktree/staged.ts';
@@ -25,7 +26,12 @@ export async function preCommit(
     return 0;
   }
   const { warmUp } = await import('../schema/warm-up.ts');
-  const endWarmUp = await warmUp({ cwd: context.cwd, env: context.env, cache, keep: cache });
+  const endWarmUp = await warmUp({
+    cwd: context.cwd,
+    env: context.env,
+    keep: cache,
+    isNeeded: cache ? isProbablyOutdated : () => true,
+  });
   const [{ check }, { inHook }] = await Promise.all([
     import('../check/check.ts'),
     import('./in-hook.ts'),

@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 import { openCache } from './cache/cache.ts';
 import type { CacheEvent, Lookup } from './cache/evaluation-cache.ts';
 import { cachedFolders } from './cached-folders.ts';
-import { storeFolder } from './cache/store.ts';
+import { codeFolder } from './cache/store.ts';
 import { steering } from './cache/identity.ts';
 import { packConfig, packSchema, unpackConfig, unpackSchema } from './cache/forms.ts';
 import type { KitEnvironment } from '../project/kit-environment.ts';
@@ -30,7 +30,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
   const cache = openCache(repository.commonDir, env, onCache);
   const plain = openEvaluator(options, {
     startNow: startNow && cache.empty,
-    codeIn: storeFolder(repository.commonDir),
+    codeIn: codeFolder(repository.commonDir),
   });
   const top = repository.topLevel;
 

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainGitFolder } from '../git/git-folder.ts';
-import { isEmpty, storeFolder } from './cache/store.ts';
+import { codeFolder } from './cache/store.ts';
 import type { EvaluationWorker } from './thread/host.ts';
 
 interface WarmThread {
@@ -17,29 +17,29 @@ const warm = new Map<string, WarmThread>();
 
 /**
  * Starts the evaluating thread, with drizzle-kit, before git is asked anything: only at the top of
- * a clone in which nothing was ever evaluated, or where `cache` is off. The evaluator of that
- * repository takes it.
+ * a clone, and where it will probably be needed. The evaluator of that repository takes it.
  * @returns once the thread starts, which loading the check would delay: ends the thread if no
  * evaluator took it.
  */
 export async function warmUp({
   cwd,
   env,
-  cache,
   keep,
+  isNeeded,
 }: {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cache: boolean;
   /** Whether drizzle-kit's compiled code is kept, and what was kept is used. */
   readonly keep: boolean;
+  /** Absolute paths: of the git common directory, and of the top of the working tree. */
+  readonly isNeeded: (commonDir: string, top: string) => boolean;
 }): Promise<() => Promise<void>> {
   const gitFolder = plainGitFolder({ cwd, env });
-  if (gitFolder === undefined || (cache && !isEmpty(gitFolder))) return async () => undefined;
+  if (gitFolder === undefined) return async () => undefined;
   const top = realpathSync(dirname(gitFolder));
-  if (warm.has(top)) return async () => undefined;
+  if (warm.has(top) || !isNeeded(gitFolder, top)) return async () => undefined;
   const thread: WarmThread = {
-    worker: openWarmWorker(top, env, keep ? storeFolder(gitFolder) : undefined),
+    worker: openWarmWorker(top, env, keep ? codeFolder(gitFolder) : undefined),
     taken: false,
   };
   warm.set(top, thread);

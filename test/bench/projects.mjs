@@ -9,6 +9,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -92,16 +93,16 @@ export function wideProject(tables, kit, config) {
   return {
     dir,
     git,
-    stageColumn() {
+    stageColumn(n = 7) {
       write(
-        'src/schema/table7.ts',
-        table(7).replace('  name:', "  added: text('added'),\n  name:"),
+        `src/schema/table${n}.ts`,
+        table(n).replace('  name:', "  added: text('added'),\n  name:"),
       );
       git('add', 'src');
     },
     /** A change that is whole: the column of `stageColumn` with its migration. */
-    stageWhole() {
-      this.stageColumn();
+    stageWhole(n = 7) {
+      this.stageColumn(n);
       spawnSync(process.execPath, [kit, 'generate', '--name', 'added'], { cwd: dir });
       git('add', '--all');
     },
@@ -138,11 +139,25 @@ export function wideProject(tables, kit, config) {
       const cache = join(dir, '.git/drizzle-guard');
       if (existsSync(cache)) rmSync(cache, { recursive: true });
     },
-    /** As where the schema is a new one: of what is kept only drizzle-kit's compiled code counts. */
-    forgetAnswers() {
+    /**
+     * Checks two other changes, the first of which keeps no compiled code.
+     * @returns restores what was kept after them, as a check of the next change finds it
+     */
+    checkedBefore(check) {
       const store = join(dir, '.git/drizzle-guard/store');
-      for (const name of readdirSync(store).filter((one) => !one.startsWith('code-')))
-        rmSync(join(store, name));
+      for (const n of [8, 9]) {
+        this.stageWhole(n);
+        check();
+        this.unstage();
+      }
+      const kept = join(dir, '.git/kept');
+      cpSync(store, kept, { recursive: true });
+      const then = new Date();
+      return () => {
+        rmSync(store, { recursive: true });
+        cpSync(kept, store, { recursive: true });
+        utimesSync(store, then, then);
+      };
     },
   };
 }

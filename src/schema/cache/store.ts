@@ -119,6 +119,14 @@ export function isEmpty(commonDir: string): boolean {
   return folder === undefined || !existsSync(folder);
 }
 
+/**
+ * Where compiled code is kept: nowhere in the first run of a clone. It is often the only one, as in
+ * CI, and to keep code takes a while.
+ */
+export function codeFolder(commonDir: string): string | undefined {
+  return isEmpty(commonDir) ? undefined : storeFolder(commonDir);
+}
+
 /** Where the entries are; undefined where that is a symlink: nothing is read or written there. */
 export function storeFolder(commonDir: string): string | undefined {
   const folder = join(commonDir, FOLDER);

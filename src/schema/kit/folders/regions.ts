@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { withLargeFile, type LargeFile, type Line } from './large-file.ts';
 import { method, property, type Call } from '../foreign-module.ts';
 
@@ -15,6 +16,7 @@ interface Part {
   readonly end: number;
   /** Read, and decoded, where they are asked for: that of the whole file takes longer than all else. */
   readonly bytes: Buffer;
+  /** A character for each byte, which is all that names in ASCII need. */
   readonly text: string;
 }
 
@@ -40,10 +42,10 @@ function cutOut(file: LargeFile, wanted: Wanted): Buffer {
     .filter(({ word }) => DECLARES.includes(word))
     .map(({ at, word, rest }) => ({ at, name: word.slice('var '.length) + rest.split(' ', 1)[0] }));
   const kept = closure(parts, declared, wanted);
-  const isUsed = usedIn(Buffer.concat([...kept].map(({ bytes }) => bytes)));
+  const isUsed = usedIn([...kept]);
   const body = parts.flatMap((part) => {
-    if (part.source === undefined) return [Buffer.from(linesOf(part, isUsed))];
-    return kept.has(part) ? [part.bytes] : [];
+    if (part.source === undefined) return [Buffer.from(linesOf(part, isUsed), 'latin1')];
+    return kept.has(part) ? [inAscii(part)] : [];
   });
   const getters = Object.entries(wanted).map(([source, names]) => {
     const region = parts.find((one) => one.source === source);
@@ -58,6 +60,17 @@ function cutOut(file: LargeFile, wanted: Wanted): Buffer {
   });
   const trailer = `module.exports.${FOUND} = {\n${getters.join(',\n')}\n};\n`;
   return Buffer.concat([...body, Buffer.from(trailer)].flatMap((part) => [part, LINE_END]));
+}
+
+/** With escapes in strings: a single other character doubles the memory of the whole text in V8. */
+function inAscii({ bytes }: Part): Buffer {
+  if (isAscii(bytes)) return bytes;
+  return Buffer.from(
+    bytes.toString('utf8').replaceAll(/[^\0-\x7F]/g, (character) => {
+      const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+      return `\\u${code}`;
+    }),
+  );
 }
 
 const LINE_END = Buffer.from('\n');
@@ -78,7 +91,7 @@ function split(file: LargeFile, lines: readonly Line[]): readonly Part[] {
         return (bytes ??= file.read(start, end));
       },
       get text() {
-        return (text ??= this.bytes.toString('utf8'));
+        return (text ??= this.bytes.toString('latin1'));
       },
     };
   };
@@ -139,12 +152,12 @@ function linesOf({ text }: Part, isUsed: (line: string) => boolean): string {
 }
 
 /** Whether code needs a line such as `let fs = require("fs");` or `fs = __toESM(fs);`. */
-function usedIn(code: Buffer): (line: string) => boolean {
+function usedIn(code: readonly Part[]): (line: string) => boolean {
   const known = new Map<string, boolean>();
   return (line) => {
     const name = /^(?:let )?([\w$]+) = (?:require|__toESM(?:\$\d+)?)\(/.exec(line)?.[1];
     if (name === undefined) return true;
-    const isNamed = known.get(name) ?? code.includes(name);
+    const isNamed = known.get(name) ?? code.some(({ text }) => text.includes(name));
     known.set(name, isNamed);
     return isNamed;
   };
@@ -159,7 +172,9 @@ function localName(region: string, name: string): string | undefined {
 }
 
 /** What decides which part is taken: another guard may take another. */
-export const HOW = [cutOut, split, closure, isIn, linesOf, usedIn, localName].map(String).join();
+export const HOW = [cutOut, inAscii, split, closure, isIn, linesOf, usedIn, localName]
+  .map(String)
+  .join();
 
 /** The functions of a running drizzle-kit, by their source file. */
 export interface Functions {

@@ -1,0 +1,26 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { storeFolder } from '../schema/cache/store.ts';
+import { readClosure } from './closure-file.ts';
+
+/**
+ * Whether the answers that are kept are probably not enough for the next check: there are none, or
+ * a file of the known closure was saved after the last of them. It decides no verdict, only what is
+ * started early.
+ * @param commonDir absolute path of the git common directory
+ * @param top absolute path of the working tree
+ */
+export function isProbablyOutdated(commonDir: string, top: string): boolean {
+  const kept = savedAt(storeFolder(commonDir));
+  const closure = readClosure(commonDir);
+  if (kept === undefined || closure === undefined) return kept === undefined;
+  return closure.paths.slice(0, ENOUGH).some((path) => (savedAt(join(top, path)) ?? 0) > kept);
+}
+
+/** Files to look at: a look at all of a large repository would take longer than it gains. */
+const ENOUGH = 500;
+
+/** Milliseconds since 1970. */
+function savedAt(path: string | undefined): number | undefined {
+  return path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
