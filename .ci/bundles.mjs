@@ -68,6 +68,12 @@ async function withoutImportsOfNode(file) {
   });
   if (/\bfrom ?"node:/.test(text))
     throw new Error(`${file} imports a module of node in another way`);
+  // esbuild writes escapes, but not in a template that has a tag.
+  const [other] = /.{0,40}[^\0-\x7F]/.exec(text) ?? [];
+  if (other !== undefined)
+    throw new Error(
+      `${file} is not in ASCII, so that node takes twice as long to read it: ${other}`,
+    );
   await writeFile(file, text);
 }
 

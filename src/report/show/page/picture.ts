@@ -99,7 +99,7 @@ function way({ how, points, sign: at, from, to }: Line): Html {
   const back = before.x > last.x ? 1 : -1;
   const tip = `M${n(last.x)} ${n(last.y)}l${8 * back} -4.5v9z`;
   return markup`<g class="way ${how}"
-    ><title>${from} → ${to}</title><path d="${pathOf(points)}" /><path class="tip" d="${tip}" />${
+    ><title>${from} &rarr; ${to}</title><path d="${pathOf(points)}" /><path class="tip" d="${tip}" />${
       at === undefined
         ? undefined
         : markup`<circle cx="${n(at.x)}" cy="${n(at.y)}" r="${SIGN_RADIUS}" /><text x="${n(at.x)}" y="${n(at.y)}"
