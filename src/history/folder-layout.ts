@@ -99,10 +99,11 @@ interface Found {
 async function foundIn(tree: Tree, out: RepoPath): Promise<Found> {
   const entries = await tree.entries();
   refuseMissing(entries, out, tree.name);
-  return listFolders(
-    [...entries].flatMap(([path, entry]) => (entry.mode === SUBMODULE ? [] : [{ path, entry }])),
-    out,
-  );
+  const start = inOut(out, '');
+  const files: MigrationFile[] = [];
+  for (const [path, entry] of entries)
+    if (path.startsWith(start) && entry.mode !== SUBMODULE) files.push({ path, entry });
+  return listFolders(files, out);
 }
 
 function listFolders(files: readonly MigrationFile[], out: RepoPath): Found {
@@ -111,7 +112,6 @@ function listFolders(files: readonly MigrationFile[], out: RepoPath): Found {
   const [orphanSql, meta]: [MigrationFile[], MigrationFile[]] = [[], []];
   const alone: { journal?: MigrationFile; bundle?: MigrationFile } = {};
   for (const file of files) {
-    if (!file.path.startsWith(start)) continue;
     const name = file.path.slice(start.length);
     const [folder = '', inside, deeper] = name.split('/');
     if (file.path === journalPath(out)) alone.journal = file;

@@ -241,4 +241,16 @@ describe('schema files', () => {
       'a/s.ts',
     ]);
   });
+  test('the name of a file needs no pass over the paths of the tree', async () => {
+    const entries = new Map([['a/s.ts', { mode: '100644', oid: '2' }]]);
+    Object.assign(entries, {
+      [Symbol.iterator]: () => {
+        throw new Error('listed');
+      },
+    });
+    const files = schemaFilesOf(['./a/s.ts'], '', foldersOf(entries), '/repo');
+    expect(await files).toEqual(['a/s.ts']);
+    const inFolder = schemaFilesOf(['./a'], '', foldersOf(entries), '/repo');
+    await expect(inFolder).rejects.toThrow('listed');
+  });
 });

@@ -42,7 +42,8 @@ export function linksOf(tree: Tree): Promise<Links> {
 
 async function readLinks(tree: Tree): Promise<Links> {
   const entries = await tree.entries();
-  const paths = [...entries].flatMap(([path, { mode }]) => (mode === LINK ? [path] : []));
+  const paths: RepoPath[] = [];
+  for (const [path, { mode }] of entries) if (mode === LINK) paths.push(path);
   if (paths.length === 0) return NO_LINKS;
   const bytes = await tree.read(paths);
   const targets = new Map(

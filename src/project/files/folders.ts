@@ -67,7 +67,9 @@ export function foldersOf(
   };
   const folderAt = (path: RepoPath): RepoPath | undefined => {
     const real = follow(path);
-    return real !== undefined && made().has(real) ? real : undefined;
+    // What is a file is no folder: to know that, no folder has to be listed.
+    if (real === undefined || isFileEntry(entries.get(real))) return undefined;
+    return made().has(real) ? real : undefined;
   };
   return {
     isFile(path) {

@@ -68,8 +68,9 @@ function listFolders(entries: ReadonlyMap<RepoPath, Entry>): ReadonlySet<RepoPat
 }
 
 function packageFiles(entries: ReadonlyMap<RepoPath, Entry>): readonly string[] {
-  return [...entries]
-    .filter(([path]) => path === 'package.json' || path.endsWith('/package.json'))
-    .map(([path, { mode, oid }]) => `${path} ${mode} ${oid}`)
-    .sort();
+  const found: string[] = [];
+  for (const [path, { mode, oid }] of entries)
+    if (path === 'package.json' || path.endsWith('/package.json'))
+      found.push(`${path} ${mode} ${oid}`);
+  return found.sort();
 }
