@@ -64,7 +64,7 @@ async function reviewCommand(
     import('../report/review-markdown.ts'),
     import('../report/colours.ts'),
   ]);
-  const review = reviewReport(report, migrations);
+  const review = reviewReport(report, migrations, { named: names.length > 0 });
   const summary = env['GITHUB_STEP_SUMMARY'] ?? '';
   const markdown =
     summary !== '' || format === 'markdown'

@@ -6,6 +6,7 @@ import type { SqlOrigin } from '../facts/sql-origin/origin.ts';
 import { readState } from '../facts/state.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import { isJournal, type History, type Migration } from '../history/history.ts';
+import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Project } from '../project/project.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
@@ -36,6 +37,7 @@ export interface ToReview {
  * Reviews single migrations of a project, published or not, as if each was the only new one: what
  * its SQL does to rows, and whether it is what drizzle-kit generates. Only their snapshots are read,
  * and those that they were made from.
+ * @throws GuardError `usage` where a named one has no SQL or no snapshot.
  */
 export async function reviewNamed(
   { repository, evaluator, now }: RunContext,
@@ -67,7 +69,9 @@ export async function reviewNamed(
   for (const migration of named) {
     const request = { tree, after, evaluator: asked, excusedAs: sqlEdited.id, isFirst: false };
     const origin = await readOrigin(migration, request, await parentOf(migration, history, tree));
-    if (origin !== undefined) origins.set(migration.name, origin);
+    // Without it no rule says anything, which would read as if nothing was wrong.
+    if (origin === undefined) throw incomplete(migration);
+    origins.set(migration.name, origin);
   }
   const published = allBut(history, named);
   const [said, top] = [guardConfig, repository.topLevel];
@@ -91,6 +95,14 @@ export async function reviewNamed(
       severities(levelsOf(guardConfig)),
     ),
   };
+}
+
+function incomplete({ name, sql, sqlPath, snapshotPath }: Migration): GuardError {
+  return new GuardError(
+    'usage',
+    `${name} cannot be reviewed: ${sql === undefined ? sqlPath : snapshotPath} is missing`,
+    { help: ['See what to do about it: npx drizzle-guard check --worktree --all'] },
+  );
 }
 
 /** As if all others had been applied everywhere. */

@@ -121,6 +121,7 @@ function stopLines(
         `If no schema file is left, leave one without tables. Then: ${generate}`,
       ];
     case 'custom-only':
+      if (stop.detail === '') return [`${names} has no statement: there is nothing to undo`];
       return [
         `${names} has only SQL written by hand, and nothing says what undoes it:`,
         ...detail,

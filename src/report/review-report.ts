@@ -33,21 +33,34 @@ export const TITLES: Readonly<Record<ReviewedPoint['point'], string>> = {
   data: 'Data, locks and running code',
   match: 'SQL, snapshots and schema match',
 };
+const MATCH_NAMED = 'SQL and snapshots match (the schema of today was not compared)';
 export const POINTS = ['drops', 'keys', 'names', 'data', 'match'] as const;
 
-/** Puts the findings of a check under the five points. */
-export function reviewReport(report: Report, migrations: readonly string[]): ReviewReport {
+/**
+ * Puts the findings of a check under the five points.
+ * @param named migrations were named: whether the schema goes with them was not asked
+ */
+export function reviewReport(
+  report: Report,
+  migrations: readonly string[],
+  { named = false }: { readonly named?: boolean } = {},
+): ReviewReport {
   const { version, outcome, notEvaluated, nothingToCheck, error } = report;
   const fresh = report.findings.filter(({ preexisting }) => preexisting !== true);
+  // What was not judged is never ok.
+  const isOpen = error !== undefined || (notEvaluated ?? []).length > 0;
+  const least = (verdict: Verdict): Verdict => (verdict === 'ok' && isOpen ? 'look' : verdict);
   const points = POINTS.map((point): ReviewedPoint => {
     const findings = fresh.filter(({ rule }) => pointOf(rule) === point);
-    return { point, title: TITLES[point], verdict: verdictOn(findings), findings };
+    const title = named && point === 'match' ? MATCH_NAMED : TITLES[point];
+    const verdict = verdictOn(findings);
+    return { point, title, verdict: point === 'match' ? least(verdict) : verdict, findings };
   });
   return {
     version,
     outcome,
     migrations,
-    verdict: verdictOn(fresh),
+    verdict: least(verdictOn(fresh)),
     points,
     ...(notEvaluated === undefined ? {} : { notEvaluated }),
     ...(nothingToCheck === undefined ? {} : { nothingToCheck }),

@@ -105,6 +105,13 @@ it('nothing to review is one line', () => {
   expect(reviewMarkdown(review)).toContain('Nothing to review.');
 });
 
+it('what was not judged is never ok', () => {
+  const notEvaluated = [{ config: 'drizzle.config.ts', why: 'nothing is run here' }];
+  const { verdict, points } = reviewReport(report([], { notEvaluated }), ['0007_x']);
+  expect(verdict).toBe('look');
+  expect(points.map((one) => one.verdict)).toEqual(['ok', 'ok', 'ok', 'ok', 'look']);
+});
+
 describe('the schema of a review', () => {
   const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(REVIEW_SCHEMA);
   const isValid = (review: unknown): boolean => validate(JSON.parse(JSON.stringify(review)));

@@ -174,6 +174,18 @@ it('guard review: five points with a verdict each, of what is staged, a base or 
   await repo.write('guard.config.json', JSON.stringify({ review: 'strict' }));
   const strict = await repo.guard(['review', '0002_dropped']);
   expect(strict).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('stop  Drops') });
+
+  // What cannot be judged is not ok.
+  const named = await repo.guard(['review', '0001_description']);
+  expect(named.stdout).toContain('ok    SQL and snapshots match (the schema of today was not');
+  await repo.remove('drizzle/meta/0001_snapshot.json');
+  expect(await repo.guard(['review', '0001_description'])).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringContaining(
+      '0001_description cannot be reviewed: drizzle/meta/0001_snapshot.json is missing',
+    ),
+  });
 });
 
 it('a deploy that begins to push is a warning, also where nothing else changes', async () => {
