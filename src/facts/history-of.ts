@@ -1,5 +1,12 @@
 import type { Tree } from '../git/trees/tree.ts';
-import type { FileProblem, History, ReadHistory, SnapshotFile } from '../history/history.ts';
+import type { Repository } from '../git/repository.ts';
+import {
+  isFolders,
+  type FileProblem,
+  type History,
+  type ReadHistory,
+  type SnapshotFile,
+} from '../history/history.ts';
 import { everySnapshot, readHistory } from '../history/read.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
@@ -8,7 +15,14 @@ import type { Evaluator } from '../schema/evaluator.ts';
 interface HistoryRequest extends ReadHistory {
   readonly tree: Tree;
   readonly project: Project;
-  readonly evaluator: Pick<Evaluator, 'evaluates' | 'layout' | 'snapshotProblems'>;
+  readonly evaluator: Pick<
+    Evaluator,
+    'evaluates' | 'layout' | 'snapshotProblems' | 'snapshotVersion' | 'up'
+  >;
+  /** Of a commit, whose files may name an older drizzle-kit 1.x: it is judged as `up` leaves it. */
+  readonly recordedIn?: Repository;
+  /** Likewise, where what is compared with it is. */
+  readonly isLifted?: boolean;
 }
 
 /**
@@ -18,7 +32,7 @@ interface HistoryRequest extends ReadHistory {
  * @throws GuardError `object-missing`, and `kit-missing`, `kit-unsupported`, `kit-failed`.
  */
 export async function historyOf(request: HistoryRequest): Promise<History> {
-  const { tree, project, evaluator, ...options } = request;
+  const { tree, project, evaluator, recordedIn: repository, isLifted, ...options } = request;
   const layout = evaluator.evaluates ? await evaluator.layout(project, tree) : undefined;
   const history = await readHistory(tree, project.out, {
     ...options,
@@ -31,7 +45,12 @@ export async function historyOf(request: HistoryRequest): Promise<History> {
   // Each drizzle-kit reads its own layout alone.
   if (history.layout !== layout || files.length === 0) return history;
   const refused = await evaluator.snapshotProblems(project, tree, files);
-  return refused.size === 0 ? history : withProblems(history, refused);
+  if (refused.size > 0) return withProblems(history, refused);
+  if (!isFolders(history) || (repository === undefined && isLifted !== true)) return history;
+  const { asUpLeaves, ofOlderKit } = await import('./switch/of-older-kit.ts');
+  return repository === undefined
+    ? asUpLeaves(history, project, evaluator)
+    : ofOlderKit(history, project, evaluator, { tree, repository });
 }
 
 /**

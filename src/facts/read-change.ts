@@ -81,6 +81,7 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
         changed,
         all: request.all,
         also,
+        isLifted: isFolders(history) && history.isLifted === true,
       }),
       rev: one.rev,
     })),

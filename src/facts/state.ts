@@ -39,6 +39,8 @@ interface StateRequest {
   readonly history?: Promise<History>;
   /** The evaluation of the tree, where the caller has it already. */
   readonly schema?: EvaluatedSchema;
+  /** As `HistoryRequest` has it. */
+  readonly isLifted?: boolean;
 }
 
 /** Everything that a rule may see of one project in one tree. */
@@ -54,6 +56,7 @@ export async function readState(request: StateRequest): Promise<ProjectState> {
         changed,
         all,
         ...(also === undefined ? {} : { also }),
+        ...(request.isLifted === true ? { isLifted: true } : {}),
       }),
     evaluate ? (request.schema ?? evaluator.evaluate(tree, project)) : NOT_EVALUATED,
     howToGenerate(tree, project),

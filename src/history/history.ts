@@ -134,6 +134,8 @@ export interface FolderHistory extends History {
   readonly migrations: readonly FolderMigration[];
   /** Those that no snapshot names as its parent, in order: the next migration is made on all of them. */
   readonly leaves: readonly FolderMigration[];
+  /** Its snapshots are older, and here as `drizzle-kit up` would leave them. */
+  readonly isLifted?: true;
 }
 
 /** Whether a history is one with a journal. */

@@ -1,4 +1,4 @@
-import type { ProjectState } from '../facts/change.ts';
+import { hasFolders, type ProjectState } from '../facts/change.ts';
 import { movedFrom } from '../facts/moved-project.ts';
 import type { ProjectBefore } from '../facts/read-change.ts';
 import { readState } from '../facts/state.ts';
@@ -80,6 +80,7 @@ export async function violationsBefore(
         evaluate,
         ignored: ignoreChanged ? [] : after.ignored,
         also: snapshotsRead(after.history),
+        isLifted: hasFolders(after) && after.history.isLifted === true,
       }),
     ),
   );

@@ -46,7 +46,14 @@ export async function judgeProject(
   if (untouched !== undefined) return untouched;
   const isOwn = (path: RepoPath): boolean => isInOut(project.out, path);
   const before = once(() => projectsBefore(context, project));
-  const history = historyOf({ tree, project, evaluator, changed: touched, all });
+  const history = historyOf({
+    tree,
+    project,
+    evaluator,
+    changed: touched,
+    all,
+    ...(target.commit === undefined ? {} : { recordedIn: repository }),
+  });
   // It is awaited only after git has answered.
   history.catch(() => undefined);
   const readingChange = once(() =>

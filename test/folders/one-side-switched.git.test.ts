@@ -170,23 +170,53 @@ describe.each(DIALECTS)('%s: a branch with a journal, and a base with folders', 
   });
 });
 
-it('a column without its migration is refused, whatever older drizzle-kit 1.x the files name', async () => {
+it('commits of an older drizzle-kit 1.x, which their files name, are judged as `up` would leave them', async () => {
   const repo = await scene1('rc4', 'postgresql');
-  await repo.write(
-    'package.json',
-    JSON.stringify({ devDependencies: { 'drizzle-kit': '1.0.0-rc.4' } }),
-  );
+  const names = (version: string): Promise<void> =>
+    repo.write(
+      'package.json',
+      JSON.stringify({ type: 'module', devDependencies: { 'drizzle-kit': version } }),
+    );
+  await names('1.0.0-rc.4');
   await repo.grow(['a']);
   await repo.commit('start');
   await repo.git('tag', 'start');
+  await repo.grow(['a', 'b']);
+  await repo.commit('a migration');
   await rm(join(repo.dir, 'node_modules'), { recursive: true });
   await linkKit1(repo.dir, 'rc5');
-  await repo.schema(['a', 'b']);
-  await repo.commit('drift');
-  for (const asked of [
+  const asked = [
     ['--commit', 'HEAD'],
     ['--range', 'start..HEAD'],
     ['--base', 'start'],
-  ])
-    expect(refusals(await repo.check(...asked)), asked[0]).toEqual(['snapshot-invalid']);
+  ];
+  for (const args of asked) expect(refusals(await repo.check(...args)), args[0]).toEqual([]);
+  // What is committed now is written by the installed one.
+  await repo.write('note.txt', '1');
+  await repo.schema(['a', 'b', 'c']);
+  await repo.git('add', '--all');
+  expect(refusals(await repo.check())).toEqual(['snapshot-invalid']);
+  // A column without its migration, and SQL that is edited, are refused as ever.
+  await repo.commit('drift');
+  expect(refusals(await repo.check('--range', 'start..HEAD'))).toEqual(['schema-drift']);
+  await repo.schema(['a', 'b']);
+  const [, folder = ''] = (await readdir(join(repo.dir, 'drizzle'))).sort();
+  await repo.git('reset', '-q', '--soft', 'HEAD~2');
+  await repo.write(`drizzle/${folder}/migration.sql`, 'SELECT 1;');
+  await repo.commit('edited');
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['sql-edited']);
+  await repo.write(`drizzle/${folder}/migration.sql`, 'ALTER TABLE "teams" ADD COLUMN "b" text;');
+  await repo.git('add', '--all');
+  await repo.git('commit', '-q', '--amend', '--no-edit');
+  // The commit that moves to the new one.
+  await names('1.0.0-rc.5');
+  await up1('rc5', repo.dir, 'postgresql');
+  await repo.commit('up');
+  expect(refusals(await repo.check('--base', 'start'))).toEqual([]);
+  // One whose files name no other.
+  await repo.git('reset', '-q', '--hard', 'HEAD~1');
+  await names('1.0.0-rc.5');
+  await repo.git('add', '--all');
+  await repo.git('commit', '-q', '--amend', '--no-edit');
+  expect(refusals(await repo.check('--commit', 'HEAD'))).toContain('snapshot-invalid');
 });

@@ -10,17 +10,11 @@ import {
   type SnapshotFile,
 } from '../../history/history.ts';
 import { isNoParent, isPulled, ORIGIN_ID, parseSnapshot } from '../../history/snapshot.ts';
-import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import type { ProjectState } from '../change.ts';
 import { folderSnapshots } from '../folder-snapshots.ts';
-import {
-  originOf,
-  type OtherKit,
-  type ReadSnapshot,
-  type SqlOrigin,
-  type Unrecorded,
-} from './origin.ts';
+import { otherKitOf } from './other-kit.ts';
+import { originOf, type ReadSnapshot, type SqlOrigin, type Unrecorded } from './origin.ts';
 
 export interface ReadRequest {
   readonly tree: Tree;
@@ -73,8 +67,9 @@ export async function readOrigin(
     evaluator,
     excusedAs,
     isFirst,
+    // Where the snapshots are lifted its SQL counts too: two candidates write nearly the same.
     otherKit: async () =>
-      recorded === undefined
+      recorded === undefined || (isFolders(history) && history.isLifted === true)
         ? undefined
         : otherKitOf(await treeThatAdded(migration, tree, recorded), project, recorded.repository),
     unrecorded: () => unrecordedIn(since, tree),
@@ -89,26 +84,6 @@ async function treeThatAdded(
 ): Promise<Tree> {
   const added = await lastChange(repository, commit, sqlPath);
   return added === undefined || added === commit ? tree : commitTree(repository, added);
-}
-
-/**
- * The drizzle-kit that the tree's own files name, where it is of another minor version than the
- * installed one.
- */
-async function otherKitOf(
-  tree: Tree,
-  project: Project,
-  { topLevel }: Repository,
-): Promise<OtherKit | undefined> {
-  const [{ declaredKitVersion, minorOf }, { findKit }] = await Promise.all([
-    import('../../project/scripts/declared-kit-version.ts'),
-    import('../../schema/kit/find-kit.ts'),
-  ]);
-  const declared = await declaredKitVersion(tree, project.base);
-  const { version: installed } = findKit(topLevel, project.base, '');
-  return declared === undefined || minorOf(declared.version) === minorOf(installed)
-    ? undefined
-    : { path: declared.path, version: declared.version, installed };
 }
 
 async function unrecordedIn(
