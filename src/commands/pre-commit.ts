@@ -4,7 +4,7 @@ import { couldMatter } from '../relevance/by-name.ts';
 import { isListOfNames, isPlainName, MIGRATION_ENDINGS } from '../relevance/closure.ts';
 import { isKeptForShell, readClosure, writeClosure } from '../relevance/closure-file.ts';
 import { isProbablyOutdated } from '../relevance/outdated.ts';
-import { commonGitFolder, mergeUnderWay, ownGitFolder } from '../git/git-folder.ts';
+import { commonGitFolder, mergeUnderWay, ownGitFolder, plainHead } from '../git/git-folder.ts';
 import { isUnfinished } from '../git/rewrite/record.ts';
 import { currentCommit, stagedChanges, stagedPaths } from '../git/worktree/staged.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -63,11 +63,15 @@ export async function withoutEvaluation({
   const gitFolder = commonGitFolder({ cwd, env });
   if (gitFolder === undefined) return 'unknown';
   const known = readClosure(gitFolder);
-  // In parallel: a second git process beside the first costs almost nothing; after it, the same
-  // again.
+  const reading = known === undefined ? undefined : stagedChanges({ cwd, env }, known.commit);
+  const isOfHead =
+    known !== undefined && own !== undefined && plainHead(own, gitFolder) === known.commit;
+  // In parallel: the second of two git processes costs less beside the first than after it.
   const [staged, since] = await Promise.all([
-    stagedPaths({ cwd, env }),
-    known === undefined ? undefined : stagedChanges({ cwd, env }, known.commit),
+    isOfHead
+      ? reading?.then((changes) => changes?.map(({ path }) => path))
+      : stagedPaths({ cwd, env }),
+    reading,
   ]);
   if (staged?.length === 0) return 'irrelevant';
   if (staged === undefined || since === undefined || known === undefined) return 'unknown';

@@ -55,6 +55,24 @@ export function ownGitFolder({ cwd, env: { GIT_DIR } }: GitOptions): string | un
   return GIT_DIR === undefined ? nearestGitFolder(cwd) : resolve(cwd, GIT_DIR);
 }
 
+/**
+ * The full oid of HEAD, without a git process, where small files say it: HEAD itself and, if that
+ * names a branch, the file of the branch, which counts before packed refs (gitrepository-layout).
+ * @param own the working tree's own git folder
+ * @param common the git common directory
+ * @returns undefined where only git knows it.
+ */
+export function plainHead(own: string, common: string): string | undefined {
+  try {
+    const head = readFileSync(join(own, 'HEAD'), 'utf8');
+    const branch = /^ref: (refs\/heads\/.+)\n$/.exec(head)?.[1];
+    const named = branch === undefined ? head : readFileSync(join(common, branch), 'utf8');
+    return /^([0-9a-f]{40}|[0-9a-f]{64})\n$/.exec(named)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
 /** The git folder of a working tree or submodule. @param folder absolute path of its top */
 export function gitFolderAt(folder: string): string | undefined {
   try {

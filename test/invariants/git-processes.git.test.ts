@@ -20,9 +20,9 @@ describe('a full check', () => {
   });
 
   /** The commands of all processes of git; its reader, which a slow machine starts again, once. */
-  const processes = async (exitCode: number): Promise<readonly string[]> => {
+  const processes = async (exitCode: number, command = 'check'): Promise<readonly string[]> => {
     await rm(trace, { force: true });
-    const said = await repo.guard(['check'], {
+    const said = await repo.guard([command], {
       env: { GIT_CONFIG_GLOBAL: join(repo.around, 'config') },
     });
     expect(said.exitCode, said.stderr).toBe(exitCode);
@@ -45,5 +45,18 @@ describe('a full check', () => {
     await described(repo);
     await repo.stage('src', 'drizzle');
     for (const cache of ['cold', 'warm']) expect(await processes(0), cache).toEqual(CHECK);
+  });
+
+  it('of a commit that affects no project, once it is known what does: one', async () => {
+    await repo.git('commit', '--quiet', '--no-verify', '--message', 'whole');
+    await repo.write('notes.md', 'Notes.\n');
+    await repo.stage('notes.md');
+    await processes(0, 'pre-commit');
+    expect(await processes(0, 'pre-commit')).toEqual(['diff-index']);
+    // Only git knows HEAD here.
+    await repo.git('pack-refs', '--all');
+    expect(await processes(0, 'pre-commit')).toEqual(['diff-index', 'diff-index']);
+    await repo.git('checkout', '--quiet', '--detach');
+    expect(await processes(0, 'pre-commit')).toEqual(['diff-index']);
   });
 });
