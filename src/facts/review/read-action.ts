@@ -24,6 +24,7 @@ function read(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.takes('ALTER TYPE')) return alterType(at);
   if (at.takes('ALTER INDEX')) return renamedIndex(at);
   if (at.takes('RENAME TABLE')) return renameTables(at);
+  if (dialect === 'mssql' && (at.takes('EXEC') || at.takes('EXECUTE'))) return spRename(at);
   if (at.takes('TRUNCATE')) {
     at.takes('TABLE');
     at.takes('ONLY');
@@ -159,4 +160,19 @@ function renameTables(at: Cursor): readonly Action[] {
     if (at.takes('TO')) renames.push({ kind: 'rename table', table, to: at.name() });
   } while (at.takes(','));
   return renames;
+}
+
+/** SQL Server: `sp_rename 'sales.users', [people]`, `'users.name', [title], 'COLUMN'`, `..., 'OBJECT'`. */
+function spRename(at: Cursor): readonly Action[] {
+  if (!/^(?:sys\.)?sp_rename$/i.test(at.name())) return [];
+  const parts = (at.text() ?? '').replaceAll(/[[\]"]/g, '').split('.');
+  const [name = '', ...owner] = (parts[0] === 'dbo' ? parts.slice(1) : parts).toReversed();
+  const table = owner.toReversed().join('.');
+  const to = at.takes(',') ? at.name() : '';
+  const kind = at.takes(',') ? at.text()?.toUpperCase() : undefined;
+  if (name === '' || to === '') return [];
+  if (kind === 'COLUMN') return [{ kind: 'rename column', table, column: name, to }];
+  if (kind !== undefined) return [{ kind: 'rename index', name, to }];
+  const schema = table === '' ? '' : `${table}.`;
+  return [{ kind: 'rename table', table: schema + name, to: schema + to }];
 }

@@ -103,6 +103,9 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   [PG, 'ALTER TABLE users RENAME COLUMN email TO mail;', 'rename-column'],
   [MYSQL, 'ALTER TABLE `users` CHANGE COLUMN `email` `mail` text;', 'rename-column'],
   [LITE, 'ALTER TABLE users RENAME TO people;', 'rename-table'],
+  ['mssql', "EXEC sp_rename 'users', [people];", 'rename-table'],
+  ['mssql', "EXEC sp_rename 'dbo.users.email', 'mail', 'COLUMN';", 'rename-column'],
+  ['mssql', "EXEC sp_rename 'users', [gone]; DROP TABLE [gone];", 'drop-table, rename-table'],
   // What a column loses without a word.
   [MYSQL, 'ALTER TABLE orders MODIFY no int;', 'column-attribute-lost'],
   [MYSQL, 'ALTER TABLE orders MODIFY COLUMN state varchar(9) NOT NULL;', 'column-attribute-lost'],
@@ -451,6 +454,7 @@ it.each<readonly [Dialect, sql: string]>([
     PG,
     'ALTER TABLE users RENAME TO t; UPDATE t SET email = 1 WHERE email IS NULL; ALTER TABLE t ALTER email SET NOT NULL; ALTER TABLE t RENAME TO users;',
   ],
+  ['mssql', "EXEC sp_rename 'users.users_age_idx', [by_age], 'INDEX'; EXEC other 'users';"],
   [LITE, 'DELETE FROM sqlite_sequence;'],
   [LITE, 'UPDATE sqlite_sequence SET seq = 0;'],
   [LITE, 'DELETE FROM sqlite_stat1;'],
