@@ -52,10 +52,19 @@ async function rebaseIn(repository: Repository, options: RebaseOptions): Promise
   const last = lastRewrite(repository);
   return inSituation(repository, { named, dryRun }, async (situation) => {
     const now = options.now ?? (await last) ?? Date.now();
-    return withContext(situation.repository, { ...options, now }, async (context) => {
-      const found = await projectsIn(context, situation.joined.merged, 'npx drizzle-guard rebase');
-      return putInOrder({ ...options, ...found, ...situation, context });
-    });
+    const { report } = await withContext(
+      situation.repository,
+      { ...options, now },
+      async (context) => {
+        const { merged } = situation.joined;
+        const found = await projectsIn(context, merged, 'npx drizzle-guard rebase');
+        return putInOrder({ ...options, ...found, ...situation, context });
+      },
+      async (judged) => {
+        await judged.report;
+      },
+    );
+    return report;
   });
 }
 
@@ -78,7 +87,12 @@ interface Planned {
   readonly ownTree?: Tree;
 }
 
-async function putInOrder(run: Run): Promise<RebaseReport> {
+/** What comes out, as soon as nothing has to be evaluated for it: files may still be written. */
+interface Judged {
+  readonly report: Promise<RebaseReport>;
+}
+
+async function putInOrder(run: Run): Promise<Judged> {
   const { repository, context, joined, unmerged, doing, sides, dryRun, projects, outs, onto } = run;
   await assertResolved(run);
   const ordered = orderOf(repository, sides, outs, onto);
@@ -102,7 +116,7 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
     ...(dryRun === true ? { dryRun } : {}),
   };
   if (planned.some(({ plan }) => plan.status === 'stopped'))
-    return { ...report, outcome: 'stopped' };
+    return { report: Promise.resolve({ ...report, outcome: 'stopped' }) };
   const wanted = new Map<RepoPath, Overlaid | undefined>();
   for (const { histories = {}, plan, baseTree, ownTree } of planned) {
     if (plan.status !== 'planned') continue;
@@ -111,19 +125,20 @@ async function putInOrder(run: Run): Promise<RebaseReport> {
   }
   for (const { project, histories } of planned)
     if (histories === undefined) await addBundle(project, run, wanted);
-  if (wanted.size === 0) return report;
+  if (wanted.size === 0) return { report: Promise.resolve(report) };
   const judged = stillRefused(context, joined.merged, wanted, sides);
-  const [refused] =
-    dryRun === true
-      ? [await judged]
-      : await Promise.all([judged, rewrite(repository, wanted, context.now, judged)]);
-  return {
+  const written =
+    dryRun === true ? Promise.resolve() : rewrite(repository, wanted, context.now, judged);
+  const done = written.then(async (): Promise<RebaseReport> => ({
     ...report,
     outcome: 'done',
     files: [...wanted.keys()].sort(),
-    refused,
+    refused: await judged,
     ...(doing === undefined && (await isOwnHead(repository, wanted)) ? { amends: true } : {}),
-  };
+  }));
+  // What goes wrong is thrown when everything is as before.
+  await Promise.race([judged.catch(() => done), done]);
+  return { report: done };
 }
 
 /** In the folder layout, where every migration may stay as it is and this file not. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openRepository } from '../../src/git/repository.ts';
-import { isUnfinished } from '../../src/git/rewrite/record.ts';
+import { readStates } from '../../src/git/rewrite/file-states.ts';
+import { isUnfinished, readRecord } from '../../src/git/rewrite/record.ts';
 import { rewrite } from '../../src/git/rewrite/rewrite.ts';
 import { blobOid } from '../../src/git/worktree/working-file.ts';
 import { refusals, type Scene } from '../support/scene.ts';
@@ -138,7 +139,7 @@ it('what is found out meanwhile about the result fails: all is as before', async
   ]);
   let seen = '';
   const judge = async (): Promise<never> => {
-    await expect.poll(() => repo.read(JOURNAL)).toBe('{}');
+    await expect.poll(() => repo.read(JOURNAL), { timeout: 20_000 }).toBe('{}');
     seen = await repo.git('status', '--porcelain');
     throw new Error('no answer');
   };
@@ -146,4 +147,23 @@ it('what is found out meanwhile about the result fails: all is as before', async
   expect(seen).toContain(JOURNAL);
   expect(await repo.git('status', '--porcelain')).toBe(before);
   expect(isUnfinished(repository.gitDir)).toBe(false);
+});
+
+it('what is recorded of the result is what git says of it', async () => {
+  await repo.write('drizzle/edited.sql', 'SELECT 1;');
+  await repo.git('add', 'drizzle/edited.sql');
+  const repository = await openRepository({ cwd: repo.dir, env: repo.env });
+  const bytes = Buffer.from('{}');
+  const entry = { mode: '100644', oid: blobOid(repository, bytes) };
+  for (const path of [JOURNAL, 'drizzle/new/one.json']) {
+    const wanted = new Map([
+      [path, { entry, bytes }],
+      ['drizzle/edited.sql', undefined],
+    ]);
+    await rewrite(repository, wanted, 0, Promise.resolve());
+    const { before = {}, after } = (await readRecord(repository)) ?? {};
+    expect(after).toEqual(await readStates(repository, Object.keys(before)));
+    expect(Object.keys(before)).toEqual(expect.arrayContaining([...wanted.keys()]));
+  }
+  expect(Object.keys((await readRecord(repository))?.before ?? {})).toHaveLength(3);
 });

@@ -29,9 +29,53 @@ export type States = Readonly<Record<RepoPath, FileState>>;
 
 /** @throws GuardError `git-failed`. */
 export async function readStates(
-  { git, topLevel }: Repository,
+  repository: Repository,
   paths: readonly RepoPath[],
 ): Promise<States> {
+  return withFiles(repository, paths, await readIndex(repository, paths));
+}
+
+/**
+ * The states of paths of which some have just been staged and checked out: git is asked about the
+ * others alone. It says of these what it was given: replaced entries have no flags, so that none of
+ * them is skipped.
+ * @throws GuardError `git-failed`.
+ */
+export async function readStatesAfter(
+  repository: Repository,
+  paths: readonly RepoPath[],
+  staged: ReadonlyMap<RepoPath, FileState['stages']>,
+): Promise<States> {
+  const { stages, skipped } = await readIndex(
+    repository,
+    paths.filter((path) => !staged.has(path)),
+  );
+  return withFiles(repository, paths, { stages: new Map([...stages, ...staged]), skipped });
+}
+
+interface IndexStates {
+  readonly stages: ReadonlyMap<RepoPath, FileState['stages']>;
+  readonly skipped: ReadonlySet<RepoPath>;
+}
+
+async function withFiles(
+  { topLevel }: Repository,
+  paths: readonly RepoPath[],
+  { stages, skipped }: IndexStates,
+): Promise<States> {
+  const states = paths.map(async (path) => {
+    const file = await readFileState(join(topLevel, path));
+    const state: FileState = {
+      stages: stages.get(path) ?? [],
+      ...(skipped.has(path) ? { skipped: true } : {}),
+      ...(file === undefined ? {} : { file }),
+    };
+    return [path, state];
+  });
+  return Object.fromEntries(await Promise.all(states)) as States;
+}
+
+async function readIndex({ git }: Repository, paths: readonly RepoPath[]): Promise<IndexStates> {
   const stages = new Map<RepoPath, FileState['stages']>();
   const skipped = new Set<RepoPath>();
   for (let at = 0; at < paths.length; at += 200) {
@@ -54,16 +98,7 @@ export async function readStates(
         stages.set(path, [...(stages.get(path) ?? []), { mode, oid, stage: Number(stage) }]);
     }
   }
-  const states = paths.map(async (path) => {
-    const file = await readFileState(join(topLevel, path));
-    const state: FileState = {
-      stages: stages.get(path) ?? [],
-      ...(skipped.has(path) ? { skipped: true } : {}),
-      ...(file === undefined ? {} : { file }),
-    };
-    return [path, state];
-  });
-  return Object.fromEntries(await Promise.all(states)) as States;
+  return { stages, skipped };
 }
 
 async function readFileState(absolute: string): Promise<FileState['file']> {

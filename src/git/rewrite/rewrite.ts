@@ -6,7 +6,14 @@ import { GuardError } from '../../model/errors.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { Repository } from '../repository.ts';
 import type { Overlaid } from '../trees/overlay-tree.ts';
-import { readStates, removeFile, writeState, type FileState, type States } from './file-states.ts';
+import {
+  readStates,
+  readStatesAfter,
+  removeFile,
+  writeState,
+  type FileState,
+  type States,
+} from './file-states.ts';
 import { readRecord, removeRecord, writeRecord } from './record.ts';
 
 /**
@@ -29,28 +36,22 @@ export async function rewrite(
   judged: Promise<unknown>,
 ): Promise<void> {
   const paths = [...wanted.keys()];
-  await store(repository, wanted);
-  const record = {
-    head: repository.head ?? '',
-    now,
-    before: { ...(await readStates(repository, paths)), ...(await beforeFirst(repository)) },
-  };
+  judged.catch(() => undefined);
+  const [before, first] = await Promise.all([
+    readStates(repository, paths),
+    beforeFirst(repository),
+    store(repository, wanted),
+  ]);
+  const record = { head: repository.head ?? '', now, before: { ...before, ...first } };
   await writeRecord(repository, record);
   try {
-    await stage(
-      repository,
-      paths.map((path) => {
-        const entry = wanted.get(path)?.entry;
-        return [path, entry === undefined ? [] : [{ ...entry, stage: 0 }]];
-      }),
+    const staged = new Map(
+      [...wanted].map(([path, what]) => [path, what === undefined ? [] : [stageOf(what)]]),
     );
-    const gone = paths.filter((path) => wanted.get(path) === undefined);
-    await checkOut(
-      repository,
-      paths.filter((path) => !gone.includes(path)),
-    );
-    for (const path of gone) await removeFile(join(repository.topLevel, path));
-    const [after] = await Promise.all([readStates(repository, Object.keys(record.before)), judged]);
+    await stage(repository, [...staged]);
+    await checkOut(repository, wanted);
+    const after = await readStatesAfter(repository, Object.keys(record.before), staged);
+    await judged;
     await writeRecord(repository, { ...record, after });
   } catch (error) {
     await putBack(repository);
@@ -167,9 +168,16 @@ async function stage(
   await git.run(['update-index', '-z', '--index-info'], { input: `${lines.join('\0')}\0` });
 }
 
-async function checkOut({ git }: Repository, paths: readonly RepoPath[]): Promise<void> {
-  if (paths.length === 0) return;
-  await git.run(['checkout-index', '-f', '-u', '-z', '--stdin'], {
-    input: `${paths.join('\0')}\0`,
-  });
+function stageOf({ entry: { mode, oid } }: Overlaid): FileState['stages'][number] {
+  return { mode, oid, stage: 0 };
+}
+
+/** The files as the index has them now. */
+async function checkOut({ git, topLevel }: Repository, wanted: Wanted): Promise<void> {
+  const paths = [...wanted.keys()].filter((path) => wanted.get(path) !== undefined);
+  if (paths.length > 0)
+    await git.run(['checkout-index', '-f', '-u', '-z', '--stdin'], {
+      input: `${paths.join('\0')}\0`,
+    });
+  for (const [path, what] of wanted) if (what === undefined) await removeFile(join(topLevel, path));
 }
