@@ -3,8 +3,9 @@ import type { ReadStatement } from './statement.ts';
 
 /**
  * The statements with each table under the name that it has after the migration, in whatever case
- * and whatever it is called on the way: `RENAME TABLE users TO old, users_v2 TO users` makes the name mean another
- * one. What is dropped has the name that databases know. Renames and CREATE TABLE stay as written.
+ * and whatever it is called on the way: `RENAME TABLE users TO old, users_v2 TO users` makes the
+ * name mean another one. What is dropped has the name that databases know. Renames and CREATE TABLE
+ * stay as written.
  * @param known the tables that databases have
  */
 export function followed(

@@ -14,9 +14,10 @@ export const rule = {
   why: 'All its rows are gone for good, and code that still runs and uses the table fails.',
   details:
     'Dropped is what the new snapshot no longer has, what the SQL of a custom migration drops, and ' +
-    'a table that is dropped and made again without its rows; also one that is renamed first. A table that is exported no more ' +
-    'from the index file of the schema is dropped too, by mistake. Exempt are the copies that ' +
-    'alter a table of SQLite, and tables that only unpublished migrations made.',
+    'a table that is dropped and made again without its rows; also one that is renamed first. A ' +
+    'table that is exported no more from the index file of the schema is dropped too, by mistake. ' +
+    'Exempt are the copies that alter a table of SQLite, and tables that only unpublished ' +
+    'migrations made.',
   fix: 'Rename it first, and drop it in a later release, when nothing has missed it.',
   examples: {
     refused: 'DROP TABLE "sessions" CASCADE;',
