@@ -90,10 +90,11 @@ function checks(wide, drizzleKit, which) {
 const big = bigRepository(10_000);
 try {
   const preCommit = { name: 'guard pre-commit', args: [cli, 'pre-commit'], cwd: big.dir };
+  // Where the shell cannot decide, as after an update: the hook's own budget is below.
   big.stageReadme();
   budget(
-    'pre-commit, a text file staged (10,000 files)',
-    1.6,
+    'pre-commit through Node, a text file staged (10,000 files)',
+    2.0,
     preCommit,
     { ...nothing, cwd: big.dir },
     runs * 3,
@@ -101,8 +102,8 @@ try {
   big.stageUnrelatedSource();
   run(preCommit);
   budget(
-    'pre-commit, an unrelated source file staged (10,000 files)',
-    1.6,
+    'pre-commit through Node, an unrelated source file staged (10,000 files)',
+    2.0,
     preCommit,
     { ...nothing, cwd: big.dir },
     runs * 3,
