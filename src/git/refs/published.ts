@@ -43,8 +43,9 @@ export async function publishedCommits(
     ...new Set(remote.branches.filter(({ ref }) => !own.has(ref)).map(({ oid }) => oid)),
   ];
   const { upstream } = remote;
-  if (upstream !== undefined && !own.has(upstream)) return metWith(repository, tips, [upstream]);
-  if (own.size > 0) return metWith(repository, tips, leading(remote, own));
+  if (upstream !== undefined && !own.has(upstream))
+    return metWith(repository, remote, tips, [upstream]);
+  if (own.size > 0) return metWith(repository, remote, tips, leading(remote, own));
   if (tips.length > 0) return { tips };
   if (repository.head === undefined || (await hasRemote(repository))) return { tips: [] };
   return { base: repository.head, tips: [repository.head], withoutRemote: true };
@@ -180,10 +181,18 @@ export async function isOnTrunk(
 /** @param others revisions; what HEAD has in common with them is published in any case. */
 async function metWith(
   repository: Repository,
+  { branches }: RemoteBranches,
   tips: readonly string[],
   others: readonly string[],
 ): Promise<PublishedCommits> {
-  const base = others.length === 0 ? undefined : await mergeBase(repository, others);
+  const { head } = repository;
+  // As after a pull or a push: git need not be asked.
+  const isHead = branches.some(({ ref, oid }) => oid === head && others.includes(ref));
+  const base = isHead
+    ? head
+    : others.length === 0
+      ? undefined
+      : await mergeBase(repository, others);
   return {
     tips: [...new Set([...tips, ...(base === undefined ? [] : [base])])],
     ...(base === undefined ? {} : { base }),
