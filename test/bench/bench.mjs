@@ -94,7 +94,7 @@ try {
   big.stageReadme();
   budget(
     'pre-commit through Node, a text file staged (10,000 files)',
-    2.0,
+    1.6,
     preCommit,
     { ...nothing, cwd: big.dir },
     runs * 3,
@@ -103,7 +103,7 @@ try {
   run(preCommit);
   budget(
     'pre-commit through Node, an unrelated source file staged (10,000 files)',
-    2.0,
+    1.6,
     preCommit,
     { ...nothing, cwd: big.dir },
     runs * 3,
