@@ -12,9 +12,9 @@ import { readClosure } from './closure-file.ts';
  */
 export function isProbablyOutdated(commonDir: string, top: string): boolean {
   const kept = savedAt(storeFolder(commonDir));
-  const closure = readClosure(commonDir);
-  if (kept === undefined || closure === undefined) return kept === undefined;
-  return closure.paths.slice(0, ENOUGH).some((path) => (savedAt(join(top, path)) ?? 0) > kept);
+  if (kept === undefined) return true;
+  const paths = readClosure(commonDir)?.paths ?? [];
+  return paths.slice(0, ENOUGH).some((path) => (savedAt(join(top, path)) ?? 0) > kept);
 }
 
 /** Files to look at: a look at all of a large repository would take longer than it gains. */

@@ -188,11 +188,7 @@ async function metWith(
   const { head } = repository;
   // As after a pull or a push: git need not be asked.
   const isHead = branches.some(({ ref, oid }) => oid === head && others.includes(ref));
-  const base = isHead
-    ? head
-    : others.length === 0
-      ? undefined
-      : await mergeBase(repository, others);
+  const base = isHead ? head : await mergeBase(repository, others);
   return {
     tips: [...new Set([...tips, ...(base === undefined ? [] : [base])])],
     ...(base === undefined ? {} : { base }),
@@ -224,7 +220,7 @@ async function mergeBase(
   others: readonly string[],
   of = repository.head,
 ): Promise<string | undefined> {
-  if (of === undefined) return undefined;
+  if (of === undefined || others.length === 0) return undefined;
   const { stdout, exitCode } = await repository.git.run(['merge-base', of, ...others], {
     ok: [0, 1, 128],
   });
