@@ -48,11 +48,11 @@ const common = {
 
 const bundled = await buildBundles({ ...common, outdir: out });
 
-// The thread that runs users' code: a file of its own, in CommonJS like what drizzle-kit would
+// The process that runs users' code: a file of its own, in CommonJS like what drizzle-kit would
 // load.
 const worker = await build({
   ...common,
-  entryPoints: { worker: 'src/schema/thread/worker/main.ts' },
+  entryPoints: { worker: 'src/schema/worker/child/main.ts' },
   outdir: out,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },

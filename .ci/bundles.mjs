@@ -2,8 +2,8 @@
 // longer for 50 kB of code that is not run: so what each hook runs is one file, what a check runs
 // is another, what `guard show` runs a third, and only what is large and rare is in chunks: also
 // the parser of configs, as a check knows from the run before what they say. A check
-// takes 40 ms to load: what starts the evaluating thread is a file of its own, which both import, so
-// that the thread is the same.
+// takes 40 ms to load: what starts the evaluating process is a file of its own, which both import, so
+// that the process is the same.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';

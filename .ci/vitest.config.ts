@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * One project a suite; a file's name says which. They are named by what they prove:
  * - unit: pure code, from literals; `x.test.ts`, all others `x.<suite>.test.ts`
- * - git: real repositories and the real evaluation thread, with the guard called in process;
+ * - git: real repositories and the real evaluating process, with the guard called in process;
  * - e2e: real hooks fire, or the built command line runs;
  * - oracle: the real drizzle-kit has the last word;
  * - matrix: package managers, registries, versions of Node;

@@ -5,14 +5,19 @@ import * as nodeModule from 'node:module';
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 const { run } = await import('./main.ts');
 
-// A reader that closes the pipe (`guard check | head`) must not change the exit code.
+/** What was written did not arrive. */
+let isLost = false;
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader that closes the pipe (`guard check | head`) must not change the exit code.
+    if (code === 'EPIPE') return;
+    if (stream === process.stdout)
+      process.stderr.write(`drizzle-guard could not write its output: ${message}\n`);
+    isLost = true;
   });
 }
 
-process.exitCode = await run({
+const exitCode = await run({
   argv: process.argv.slice(2),
   cwd: process.cwd(),
   env: process.env,
@@ -39,3 +44,12 @@ process.exitCode = await run({
     return stopListening;
   },
 });
+
+// Windows writes into pipes later.
+await Promise.all(
+  [process.stdout, process.stderr].map(
+    (stream) => new Promise((resolve) => stream.write('', resolve)),
+  ),
+);
+// Where nothing is left to do, node takes its memory apart for 40 ms.
+process.exit(isLost ? 2 : exitCode);

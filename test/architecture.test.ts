@@ -48,7 +48,7 @@ const DIRECTION = [
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['git'],
   'node:child_process': ['git', 'schema', 'hooks', 'database'],
-  'node:worker_threads': ['schema'],
+  'node:worker_threads': [],
   'node:vm': ['schema'],
   'node:cluster': [],
   'node:http': [],
@@ -107,19 +107,8 @@ const CHANGES = [
 
 /** Who names `process`, and which part of it. All else is handed in. */
 const PROCESS: Readonly<Record<string, readonly string[]>> = {
-  'cli.ts': [
-    'argv',
-    'cwd',
-    'env',
-    'exitCode',
-    'kill',
-    'off',
-    'on',
-    'pid',
-    'stderr',
-    'stdin',
-    'stdout',
-  ],
+  'cli.ts': ['argv', 'cwd', 'env', 'exit', 'kill', 'off', 'on', 'pid', 'stderr', 'stdin', 'stdout'],
+  'schema/worker/process.ts': ['execPath'],
   'schema/cache/identity.ts': ['arch', 'execArgv', 'platform', 'version'],
   'schema/cache/atomic-write.ts': ['pid'],
   'commands/demo-parts.ts': ['execPath'],
@@ -203,7 +192,7 @@ describe('the rooms', () => {
     expect(circles(arrows)).toEqual([]);
   });
 
-  it('each own their tools: only git/ runs git, only schema/ starts threads and programs', () => {
+  it('each own their tools: only git/ runs git, only schema/ starts other programs', () => {
     const wrong = imports.filter(
       ({ from, to }) => !(OWNERS[to] ?? [roomOf(from)]).includes(roomOf(from)),
     );
@@ -224,7 +213,7 @@ describe('the rooms', () => {
     const reached = new Set([
       'cli.ts',
       'index.ts',
-      'schema/thread/worker/main.ts',
+      'schema/worker/child/main.ts',
       'database/child/main.ts',
     ]);
     // Files of types alone are reached by `import type`, which is gone here.
@@ -249,7 +238,7 @@ describe('the outside', () => {
   it('is named `process` in cli.ts, and in few other spots for what is the same for every caller', () => {
     const found = new Map(
       FILES.flatMap((file) =>
-        file.startsWith('schema/thread/worker/')
+        file.startsWith('schema/worker/child/')
           ? []
           : [[file, sourceOf(file).partsOf('process')] as const],
       ),
@@ -266,9 +255,9 @@ describe('the outside', () => {
       (file) => sourceOf(file).partsOf('console').length > 0 || sourceOf(file).callsOf('write') > 0,
     );
     expect(prints).toContain('commands/output.ts');
-    // The worker's own output is captured by replacing it; git reads questions from its input.
+    // The worker's own output is captured by replacing it; git and the worker read questions.
     const lawful =
-      /^(?:report|commands)\/|^(?:main|cli)\.ts$|^schema\/thread\/worker\/|^git\/objects\.ts$/;
+      /^(?:report|commands)\/|^(?:main|cli)\.ts$|^schema\/worker\/(?:child\/|process\.ts)|^git\/objects\.ts$/;
     expect(prints.filter((file) => !lawful.test(file))).toEqual([]);
   });
 
@@ -297,7 +286,8 @@ describe('the outside', () => {
     expect(
       FILES.filter(
         (file) =>
-          !file.startsWith('schema/thread/worker/') &&
+          file !== 'cli.ts' &&
+          !file.startsWith('schema/worker/child/') &&
           sourceOf(file)
             .partsOf('process')
             .some((part) => part === 'exit' || part === 'abort'),

@@ -56,7 +56,7 @@ interface EvidenceListener {
 export interface RunOptions extends Omit<CheckOptions, 'what'> {
   /** Replaces the one that evaluates with what is installed. */
   readonly evaluator?: Evaluator;
-  /** False: probably nothing is evaluated, so that the thread for it is not started beforehand. */
+  /** False: probably nothing is evaluated, so that the process for it is not started beforehand. */
   readonly evaluates?: boolean;
   /** Called with what the verdict is based on. */
   readonly evidence?: EvidenceListener;
@@ -73,7 +73,7 @@ const NOT_KNOWN = 'no changed file matters by its name, and a project could not 
 
 /**
  * Runs `judge` with what a run needs, and closes it afterwards.
- * @param meanwhile what needs no evaluation any more: the thread takes 50 ms to end
+ * @param meanwhile what needs no evaluation any more
  */
 export async function withContext<T>(
   repository: Repository,

@@ -9,7 +9,7 @@ import type { Evaluator } from '../schema/evaluator.ts';
 import { newestSnapshotVersion } from '../schema/folder-evaluator.ts';
 
 /**
- * An evaluator that runs nothing: no thread, no esbuild, no drizzle-kit, no cache. For a repository
+ * An evaluator that runs nothing: no process, no esbuild, no drizzle-kit, no cache. For a repository
  * without node_modules, and for code that anybody may have pushed.
  */
 export function openWithoutEvaluation(): Evaluator {

@@ -1,6 +1,6 @@
 import { shellWord } from '../model/shell-quote.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
-import type { RenameQuestion } from '../schema/thread/protocol.ts';
+import type { RenameQuestion } from '../schema/worker/protocol.ts';
 import { chainSteps, type Chain, type ChainRequest, type Link } from './chain.ts';
 import type { Answered, Answers, Asks, Stop } from './input.ts';
 import { collectionOf, hasNamed, withRenames } from './renamed-snapshot.ts';

@@ -5,7 +5,7 @@ import { textField } from '../schema/diff/snapshot-json.ts';
 import { idFrom, jsonBytes, sqlBytes } from './bytes.ts';
 import type { NewFile, RebaseInput } from './input.ts';
 import type { Renamed } from './renames.ts';
-import type { Rename } from '../schema/thread/protocol.ts';
+import type { Rename } from '../schema/worker/protocol.ts';
 import { keysOf } from './shape.ts';
 
 /** An own migration that stays, with its new entry. */

@@ -1,5 +1,5 @@
 import { isJson, textField, type Json } from '../schema/diff/snapshot-json.ts';
-import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
+import type { Rename, RenameQuestion } from '../schema/worker/protocol.ts';
 import { COLLECTIONS, partOf, samePlace, shownAs, type Renamed } from './renames.ts';
 import { withPartRenamed } from './renamed-part.ts';
 import { has } from './shape.ts';

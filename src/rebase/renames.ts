@@ -1,5 +1,5 @@
 import { isJson, recordField, textField, type Json } from '../schema/diff/snapshot-json.ts';
-import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
+import type { Rename, RenameQuestion } from '../schema/worker/protocol.ts';
 import { has, valueAt } from './shape.ts';
 
 /** A rename with what the thing is called in snapshots afterwards. */

@@ -2,7 +2,7 @@ import type { JournalMigration, Migration } from '../history/history.ts';
 import { isPulled, ORIGIN_ID } from '../history/snapshot.ts';
 import type { Dialect } from '../model/dialect.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
-import type { RenameQuestion } from '../schema/thread/protocol.ts';
+import type { RenameQuestion } from '../schema/worker/protocol.ts';
 import { compareStatements } from '../sql/compare.ts';
 import { splitStatements } from '../sql/statements.ts';
 import { withoutComments } from '../sql/without-comments.ts';

@@ -11,7 +11,7 @@ import { nameBehind, snapshotOf } from '../rebase/folders/write.ts';
 import type { NewFile } from '../rebase/input.ts';
 import { namePart } from '../rebase/own.ts';
 import type { FolderSnapshot } from '../schema/folders.ts';
-import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
+import type { Rename, RenameQuestion } from '../schema/worker/protocol.ts';
 import { byHand, changedIn, revertName } from './by-hand.ts';
 import type { RevertStop } from './outcome.ts';
 import { broken, type Undoing, type UndoneStep, type Ways } from './ways.ts';

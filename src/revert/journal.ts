@@ -13,7 +13,7 @@ import { keysOf } from '../rebase/shape.ts';
 import { isStop, otherVersion, readSteps, type Step } from '../rebase/step.ts';
 import { generatedText } from '../facts/sql-origin/exceptions-in-sql.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
-import type { Rename } from '../schema/thread/protocol.ts';
+import type { Rename } from '../schema/worker/protocol.ts';
 import { byHand, changedIn, revertName } from './by-hand.ts';
 import type { RevertStop } from './outcome.ts';
 import { broken, type NewMigration, type ResultFiles, type Undoing, type Ways } from './ways.ts';

@@ -1,7 +1,7 @@
 import { compareSnapshots } from '../schema/diff/compare.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { Difference } from '../schema/schema.ts';
-import type { Rename } from '../schema/thread/protocol.ts';
+import type { Rename } from '../schema/worker/protocol.ts';
 import { shown } from '../rebase/renames.ts';
 import type { Loss } from './outcome.ts';
 import type { UndoneStep } from './ways.ts';

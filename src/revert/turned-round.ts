@@ -1,6 +1,6 @@
 import { shown } from '../rebase/renames.ts';
 import type { TableRef } from '../schema/kit/recorded-renames.ts';
-import type { Rename, RenameQuestion } from '../schema/thread/protocol.ts';
+import type { Rename, RenameQuestion } from '../schema/worker/protocol.ts';
 import type { Answered } from '../rebase/input.ts';
 
 /** The renames of one migration. */

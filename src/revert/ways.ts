@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 import type { Answered, NewFile } from '../rebase/input.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
-import type { Rename } from '../schema/thread/protocol.ts';
+import type { Rename } from '../schema/worker/protocol.ts';
 import type { RevertStop } from './outcome.ts';
 import type { RecordedRenames } from './turned-round.ts';
 

@@ -15,7 +15,7 @@ import { unknownUnder, withScript } from './script-environment.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 
 interface CachedEvaluatorOptions extends EvaluatorOptions {
-  /** False: the thread starts with the first evaluation, even if the cache is empty. */
+  /** False: the process starts with the first evaluation, even if the cache is empty. */
   readonly startNow?: boolean;
   /** Called with each use of the cache. */
   readonly onCache?: (event: CacheEvent) => void;

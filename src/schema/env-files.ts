@@ -6,8 +6,8 @@ import type { KitEnvironment } from '../project/kit-environment.ts';
 import { expandVariables } from './expand-variables.ts';
 import type { ReadLog } from './modules/read-log.ts';
 import { withScript } from './script-environment.ts';
-import type { FilesOfTree } from './thread/host.ts';
-import type { Environment } from './thread/protocol.ts';
+import type { FilesOfTree } from './worker/process.ts';
+import type { Environment } from './worker/protocol.ts';
 
 interface KitSurroundings {
   /** Absolute real path of the repository. */

@@ -9,16 +9,16 @@ import { tookTooLong, unreadableBecause, type Failed } from './unreadable.ts';
 import { DRIZZLE_KEYS } from '../project/config/literals.ts';
 import type { KitRun } from '../project/kit-environment.ts';
 import { environmentOfKit } from './env-files.ts';
-import type { Environment } from './thread/protocol.ts';
+import type { Environment } from './worker/protocol.ts';
 import { unknownUnder } from './script-environment.ts';
 import { textsOf } from './recorded-texts.ts';
-import { hideSecrets, unrecorded } from './thread/secrets.ts';
+import { hideSecrets, unrecorded } from './worker/secrets.ts';
 import { generating, type Kit } from './kit/find-kit.ts';
 import { observe, type Observed } from './modules/read-log.ts';
 import { nothingIgnored, type Ignores } from './modules/tree-fs.ts';
-import { treeFiles } from './thread/tree-files.ts';
+import { treeFiles } from './worker/tree-files.ts';
 import { openReader, type TreeReader } from './modules/tree-reader.ts';
-import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './thread/host.ts';
+import { DEFAULT_TIME_LIMIT, openWorker, type EvaluationWorker } from './worker/host.ts';
 
 export interface ConfigRequest {
   readonly tree: Tree;
@@ -35,7 +35,7 @@ export interface ConfigRequest {
   /** The installed drizzle-kit, which the config may notice. */
   readonly kit?: Kit | undefined;
   readonly conditions?: readonly string[];
-  /** A thread to use; one of its own is opened and closed by default. */
+  /** A process to use; one of its own is opened and closed by default. */
   readonly worker?: EvaluationWorker;
   readonly timeLimit?: number;
   readonly install?: string;
@@ -46,7 +46,7 @@ export interface ConfigRequest {
 }
 
 export type EvaluatedConfig = { readonly isBefore1?: boolean } &
-  /** Plain JSON: functions and `dbCredentials` are dropped before they leave the thread. */
+  /** Plain JSON: functions and `dbCredentials` are dropped before they leave the process. */
   (
     | {
         readonly status: 'ok';

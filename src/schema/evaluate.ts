@@ -9,16 +9,16 @@ import { tookTooLong, unreadableBecause } from './unreadable.ts';
 import { assertGenerates, assertTakes, generating, type Kit } from './kit/find-kit.ts';
 import { inside, toAbsolute, under, type RepoPath } from '../model/repo-path.ts';
 import { environmentOfKit } from './env-files.ts';
-import type { Environment } from './thread/protocol.ts';
-import { unrecorded, withoutSecrets } from './thread/secrets.ts';
+import type { Environment } from './worker/protocol.ts';
+import { unrecorded, withoutSecrets } from './worker/secrets.ts';
 import { unknownUnder } from './script-environment.ts';
 import { withSnapshots } from './recorded-texts.ts';
 import type { EvaluatedSchema } from './schema.ts';
 import { observe, type Observed } from './modules/read-log.ts';
 import { nothingIgnored, type Ignores } from './modules/tree-fs.ts';
-import { treeFiles } from './thread/tree-files.ts';
+import { treeFiles } from './worker/tree-files.ts';
 import { openReader, type TreeReader } from './modules/tree-reader.ts';
-import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './thread/host.ts';
+import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from './worker/host.ts';
 
 export interface SchemaRequest {
   readonly tree: Tree;
@@ -37,7 +37,7 @@ export interface SchemaRequest {
   readonly install?: string;
   /** Nothing is ignored by default. */
   readonly ignores?: Ignores;
-  /** Called while the thread is busy: what is prepared then costs no time. */
+  /** Called while the process is busy: what is prepared then costs no time. */
   readonly meanwhile?: () => void;
   /** Called with what decided the result, before the result is returned. */
   readonly observe?: (observed: Observed) => void;
@@ -197,7 +197,7 @@ type Preparing = Pick<SchemaRequest, 'tree' | 'top' | 'project' | 'conditions' |
 };
 
 /**
- * Compiles the schema of a tree that will probably be evaluated next, while the thread is busy with
+ * Compiles the schema of a tree that will probably be evaluated next, while the process is busy with
  * another.
  */
 export function prepareSchema(request: Preparing): void {

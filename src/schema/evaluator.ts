@@ -13,7 +13,7 @@ import { openFolderEvaluator, type FolderEvaluator } from './folder-evaluator.ts
 import type { GenerateSession, RecordedRenames } from './kit/generate.ts';
 import type { EvaluatedSchema, Generated } from './schema.ts';
 import { conditionsOf, withScript } from './script-environment.ts';
-import type { Environment } from './thread/protocol.ts';
+import type { Environment } from './worker/protocol.ts';
 import { openWorkers } from './workers.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -85,9 +85,9 @@ export interface EvaluatorOptions {
 }
 
 /**
- * Opens an evaluator. One thread runs all code; each drizzle-kit is looked up once.
- * @param startNow false: the thread starts with the first evaluation, as one may not be needed.
- * @param codeIn see `WorkerData`
+ * Opens an evaluator. One process runs all code; each drizzle-kit is looked up once.
+ * @param startNow false: the process starts with the first evaluation, as one may not be needed.
+ * @param codeIn see `WorkerOptions`
  */
 export function openEvaluator(
   { repository, env }: EvaluatorOptions,
@@ -114,8 +114,8 @@ export function openEvaluator(
       .then(({ length }) => length > 0);
 
   const hints: { readonly tree: Tree; readonly project: Project }[] = [];
-  let threadIsBusy = false;
-  /** The thread runs one evaluation at a time; the next one is compiled meanwhile. */
+  let isBusy = false;
+  /** The process runs one evaluation at a time; the next one is compiled meanwhile. */
   const prepareHints = async (): Promise<void> => {
     for (const { tree, project } of hints.splice(0)) {
       const { prepareSchema } = await import('./evaluate.ts');
@@ -150,13 +150,13 @@ export function openEvaluator(
         ignores,
         ...limit,
         meanwhile: () => {
-          threadIsBusy = true;
+          isBusy = true;
           prepareHints().catch(() => undefined);
         },
         ...(observe === undefined ? {} : { observe }),
       });
     } finally {
-      threadIsBusy = false;
+      isBusy = false;
     }
   };
 
@@ -172,7 +172,7 @@ export function openEvaluator(
     evaluateAgain: evaluate,
     hint(tree, project) {
       hints.push({ tree, project });
-      if (threadIsBusy) prepareHints().catch(() => undefined);
+      if (isBusy) prepareHints().catch(() => undefined);
     },
     async generate(project, before, after, recorded) {
       const { generate, sameButForIds } = await import('./kit/generate.ts');

@@ -41,7 +41,7 @@ export interface FolderEvaluator {
 
 /**
  * @param kitFor looks a project's drizzle-kit up
- * @param sessionFor the same, with the thread that runs it
+ * @param sessionFor the same, with the process that runs it
  */
 export function openFolderEvaluator(
   kitFor: (project: Project, tree?: Tree) => Promise<Kit>,

@@ -1,6 +1,6 @@
 import type { RepoPath } from '../model/repo-path.ts';
 import type { FolderProblem, ForkConflict } from './folders.ts';
-import type { RenameQuestion } from './thread/protocol.ts';
+import type { RenameQuestion } from './worker/protocol.ts';
 
 /** One thing that differs between two snapshots, named for people. */
 export interface Difference {

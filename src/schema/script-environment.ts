@@ -1,5 +1,5 @@
 import type { KitEnvironment } from '../project/kit-environment.ts';
-import type { Environment } from './thread/protocol.ts';
+import type { Environment } from './worker/protocol.ts';
 
 /**
  * The variables under a script: what npm says of it, and its own values with the variables that they

@@ -2,7 +2,7 @@ import { GuardError } from '../model/errors.ts';
 import { type RepoPath, goesThroughModules, toRepoPath } from '../model/repo-path.ts';
 import type { CompiledFiles } from './modules/compile-files.ts';
 import { loadingFailure, type CompileFailure, type Position } from './modules/compile-failure.ts';
-import type { Reply } from './thread/protocol.ts';
+import type { Reply } from './worker/protocol.ts';
 
 type Ok = Extract<CompiledFiles, { status: 'ok' }>;
 export type Failed = Extract<Reply, { status: 'failed' }>;

@@ -3,22 +3,22 @@ import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainGitFolder } from '../git/git-folder.ts';
 import { codeFolder } from './cache/store.ts';
-import type { EvaluationWorker } from './thread/host.ts';
+import type { EvaluationWorker } from './worker/host.ts';
 
-interface WarmThread {
+interface WarmWorker {
   readonly worker: Promise<EvaluationWorker>;
   taken: boolean;
 }
 
 /**
- * Threads that no evaluator has taken yet, by the absolute real path of the repository's top level.
+ * Processes that no evaluator has taken yet, by the absolute real path of the repository's top level.
  */
-const warm = new Map<string, WarmThread>();
+const warm = new Map<string, WarmWorker>();
 
 /**
- * Starts the evaluating thread, with drizzle-kit, before git is asked anything: only at the top of
+ * Starts the evaluating process, with drizzle-kit, before git is asked anything: only at the top of
  * a clone, and where it will probably be needed. The evaluator of that repository takes it.
- * @returns once the thread starts, which loading the check would delay: ends the thread if no
+ * @returns once the process starts, which loading the check would delay: ends it if no
  * evaluator took it.
  */
 export async function warmUp({
@@ -38,71 +38,71 @@ export async function warmUp({
   if (gitFolder === undefined) return async () => undefined;
   const top = realpathSync(dirname(gitFolder));
   if (warm.has(top) || !isNeeded(gitFolder, top)) return async () => undefined;
-  const thread: WarmThread = {
+  const started: WarmWorker = {
     worker: openWarmWorker(top, env, keep ? codeFolder(gitFolder) : undefined),
     taken: false,
   };
-  warm.set(top, thread);
-  await thread.worker.then(
+  warm.set(top, started);
+  await started.worker.then(
     () => nextTurn(),
     () => undefined,
   );
   return async () => {
-    if (thread.taken) return;
-    if (warm.get(top) === thread) warm.delete(top);
-    await (await thread.worker).close();
+    if (started.taken) return;
+    if (warm.get(top) === started) warm.delete(top);
+    await (await started.worker).close();
   };
 }
 
 /**
- * Gives the next evaluator of a repository a thread that already runs, instead of a new one. That
+ * Gives the next evaluator of a repository a process that already runs, instead of a new one. That
  * evaluator closes it. `top`: absolute real path.
- * @returns takes the thread back, unless an evaluator took it: then false.
+ * @returns takes it back, unless an evaluator took it: then false.
  */
 export function lendWorker(top: string, worker: EvaluationWorker): () => boolean {
-  const thread: WarmThread = { worker: Promise.resolve(worker), taken: false };
-  warm.set(top, thread);
+  const started: WarmWorker = { worker: Promise.resolve(worker), taken: false };
+  warm.set(top, started);
   return () => {
-    if (warm.get(top) === thread) warm.delete(top);
-    return !thread.taken;
+    if (warm.get(top) === started) warm.delete(top);
+    return !started.taken;
   };
 }
 
 /**
- * The thread that was started for a repository, once. `top`: absolute real path. The caller closes
+ * The process that was started for a repository, once. `top`: absolute real path. The caller closes
  * it.
  */
 export function takeWarmWorker(top: string): Promise<EvaluationWorker> | undefined {
-  const thread = warm.get(top);
-  if (thread === undefined) return undefined;
+  const started = warm.get(top);
+  if (started === undefined) return undefined;
   warm.delete(top);
-  thread.taken = true;
-  return thread.worker;
+  started.taken = true;
+  return started.worker;
 }
 
 /**
- * Starts a thread, and loads in parallel what every evaluation needs: the drizzle-kit at the top,
+ * Starts a process, and loads in parallel what every evaluation needs: the drizzle-kit at the top,
  * and esbuild.
- * @param codeIn see `WorkerData`
+ * @param codeIn see `WorkerOptions`
  */
 export function openWarmWorker(
   top: string,
   env: Readonly<Record<string, string | undefined>>,
   codeIn: string | undefined,
 ): Promise<EvaluationWorker> {
-  const worker = import('./thread/host.ts').then(({ openWorker }) => openWorker({ env, codeIn }));
+  const worker = import('./worker/host.ts').then(({ openWorker }) => openWorker({ env, codeIn }));
   preload(top, worker).catch(() => undefined);
   return worker;
 }
 
 async function preload(top: string, worker: Promise<EvaluationWorker>): Promise<void> {
-  const [thread, { findKit }, { loadEsbuild }] = await Promise.all([
+  const [started, { findKit }, { loadEsbuild }] = await Promise.all([
     worker,
     import('./kit/find-kit.ts'),
     import('./modules/esbuild.ts'),
   ]);
   // First what takes longest.
-  thread.preload(findKit(top, '', ''));
+  started.preload(findKit(top, '', ''));
   // Its process is ready when the first file is read.
   loadEsbuild();
 }

@@ -1,11 +1,11 @@
-import type { EvaluationWorker } from './thread/host.ts';
-import type { Environment } from './thread/protocol.ts';
+import type { EvaluationWorker } from './worker/host.ts';
+import type { Environment } from './worker/protocol.ts';
 import { openWarmWorker, takeWarmWorker } from './warm-up.ts';
 
-/** The threads of one evaluator. */
+/** The processes of one evaluator. */
 interface Workers {
   /**
-   * The thread that resolves modules under some conditions, which hold for a whole thread; nearly
+   * The process that resolves modules under some conditions, which hold for a whole process; nearly
    * always there are none.
    */
   under(conditions: readonly string[]): Promise<EvaluationWorker>;
@@ -13,8 +13,8 @@ interface Workers {
 }
 
 /**
- * Opens threads as they are needed; one that was started ahead of time is taken over.
- * @param top absolute path of the repository; @param codeIn see `WorkerData`
+ * Opens processes as they are needed; one that was started ahead of time is taken over.
+ * @param top absolute path of the repository; @param codeIn see `WorkerOptions`
  */
 export function openWorkers(top: string, env: Environment, codeIn: string | undefined): Workers {
   const warm = takeWarmWorker(top);
@@ -26,7 +26,7 @@ export function openWorkers(top: string, env: Environment, codeIn: string | unde
         opened.get(key) ??
         (key === ''
           ? openWarmWorker(top, env, codeIn)
-          : import('./thread/host.ts').then(({ openWorker }) =>
+          : import('./worker/host.ts').then(({ openWorker }) =>
               openWorker({ env, conditions, codeIn }),
             ));
       opened.set(key, worker);

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { config } from '../support/drizzle-project.ts';
 import { sample } from '../support/run-settings.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 const HEAD = `import * as fs from 'node:fs';
 import { createRequire } from 'node:module';

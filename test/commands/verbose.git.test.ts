@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { described, MIGRATION } from '../support/described.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 test('guard check --verbose prints what the verdict is based on, on standard error', async () => {
   const repo = await scene('postgresql');

@@ -1,5 +1,5 @@
-import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
-import type { Renames, Reply } from '../../src/schema/thread/protocol.ts';
+import type { EvaluationWorker } from '../../src/schema/worker/host.ts';
+import type { Renames, Reply } from '../../src/schema/worker/protocol.ts';
 import { answerQuestion } from '../../src/schema/kit/rename-prompts.ts';
 
 interface Run {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { compareStatements } from '../../src/sql/compare.ts';
 import { splitStatements } from '../../src/sql/statements.ts';
 import { linkModules, scratch, type ProjectDialect } from '../support/drizzle-project.ts';
@@ -26,8 +26,8 @@ interface Case extends Judged {
 export function corpusTests(dialect: ProjectDialect): void {
   const all = CORPUS[dialect];
   const transitions = dialect === 'singlestore' ? all : sample(all, 2);
-  const thread = openWorker({ env: {} });
-  const worker = WHOLE ? thread : answeredOnce(thread);
+  const running = openWorker({ env: {} });
+  const worker = WHOLE ? running : answeredOnce(running);
   let migrations: Awaited<ReturnType<typeof openKept>>;
   let top: string;
   const cases = new Map<Transition, Promise<Case>>();
@@ -39,7 +39,7 @@ export function corpusTests(dialect: ProjectDialect): void {
   });
   afterAll(async () => {
     migrations.close();
-    await thread.close();
+    await running.close();
   });
 
   const caseOf = (transition: Transition): Promise<Case> => {

@@ -1,7 +1,7 @@
 import type { SnapshotJson } from '../../src/schema/kit/adapter.ts';
 import { generate } from '../../src/schema/kit/generate.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
-import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
+import type { EvaluationWorker } from '../../src/schema/worker/host.ts';
 import type { ProjectDialect } from '../support/drizzle-project.ts';
 import { evaluate, projectOf, readable } from '../support/evaluation.ts';
 import type { RealMigration } from './generate.ts';

@@ -1,12 +1,12 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { refusals, scene } from '../support/scene.ts';
 import { repository } from '../support/repository.ts';
 import { complaints, disposePrepared, plainProject, setUp, type SetUp } from './set-up.ts';
 
-ownThreads();
+ownWorkers();
 
 /**
  * Set-up problems of the machine, the repository and the project: each is planted, found with its

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClosure } from '../../src/relevance/closure-file.ts';
 import type { CommitClosure } from '../../src/relevance/closure.ts';
 import { formatEntry, parseEntry } from '../../src/schema/cache/entry.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 const FILE = '.git/drizzle-guard/store/closure';
 

@@ -2,10 +2,10 @@ import { mkdir, readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pictureOf } from '../support/picture.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { emptyScene, scene, type Scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 const COMMANDS = [
   ['check'],

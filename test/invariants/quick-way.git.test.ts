@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readClosure, writeClosure } from '../../src/relevance/closure-file.ts';
 import { generate } from '../support/drizzle-project.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { emptyScene, refusals, type Scene } from '../support/scene.ts';
 import { sample } from '../support/run-settings.ts';
 
-ownThreads();
+ownWorkers();
 
 /**
  * The hook's quick way must never let through what `guard check` refuses. A monorepo in which

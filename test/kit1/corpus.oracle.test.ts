@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withViewsAsIn } from '../../src/facts/sql-origin/views.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { compareStatements } from '../../src/sql/compare.ts';
 import { splitStatements } from '../../src/sql/statements.ts';
 import { mutantsOf, tokensOf } from '../corpus/mutants.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { forkConflicts } from '../../src/schema/kit/folder-answers.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { openPostgresql } from '../rebase/postgresql-database.ts';
 import { openSqlite } from '../rebase/sqlite-database.ts';
 import { scratch } from '../support/drizzle-project.ts';

@@ -3,7 +3,7 @@ import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderBase, folderChange } from '../../src/schema/kit/folder-answers.ts';
 import { generate, type GenerateSession } from '../../src/schema/kit/generate.ts';
 import type { Generated } from '../../src/schema/schema.ts';
-import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
+import type { EvaluationWorker } from '../../src/schema/worker/host.ts';
 import { evaluate, projectOf } from '../support/evaluation.ts';
 import { renamesOf, type Dialect1 } from '../support/kit1.ts';
 import type { Step } from './steps/step.ts';

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 it('the built package repeats the licence of every package that it contains', async () => {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli.ts', 'src/index.ts', 'src/schema/thread/worker/main.ts'],
+    entryPoints: ['src/cli.ts', 'src/index.ts', 'src/schema/worker/child/main.ts'],
     bundle: true,
     write: false,
     metafile: true,

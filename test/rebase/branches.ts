@@ -8,8 +8,8 @@ import { planRebase } from '../../src/rebase/plan.ts';
 import { readSides } from '../../src/rebase/read-sides.ts';
 import { findKit, type Kit } from '../../src/schema/kit/find-kit.ts';
 import { generate } from '../../src/schema/kit/generate.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
-import type { Rename } from '../../src/schema/thread/protocol.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
+import type { Rename } from '../../src/schema/worker/protocol.ts';
 import { BREAKPOINT } from '../../src/sql/tokens/lexer.ts';
 import {
   linkModules,

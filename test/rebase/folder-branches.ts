@@ -12,7 +12,7 @@ import type { Evaluator } from '../../src/schema/evaluator.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
 import * as answers from '../../src/schema/kit/folder-answers.ts';
 import { generate, type GenerateSession } from '../../src/schema/kit/generate.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import type { FolderSnapshot } from '../../src/schema/folders.ts';
 import { BREAKPOINT } from '../../src/sql/tokens/lexer.ts';
 import { openKit1 } from '../kit1/kit.ts';

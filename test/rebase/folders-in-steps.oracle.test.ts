@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Rename } from '../../src/schema/thread/protocol.ts';
+import type { Rename } from '../../src/schema/worker/protocol.ts';
 import { WHOLE } from '../support/run-settings.ts';
 import { inShort1, openFolderBranches } from './folder-branches.ts';
 

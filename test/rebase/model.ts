@@ -1,4 +1,4 @@
-import type { Rename } from '../../src/schema/thread/protocol.ts';
+import type { Rename } from '../../src/schema/worker/protocol.ts';
 import type { Dialect1 } from '../support/kit1.ts';
 
 interface Column {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { generate } from '../../src/schema/kit/generate.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import {
   filesIn,
   PROJECT_DIALECTS,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluateConfig } from '../../src/schema/evaluate-config.ts';
 import type { Kit } from '../../src/schema/kit/find-kit.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { linkModules, scratch, type Files } from '../support/drizzle-project.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
@@ -105,7 +105,7 @@ test('a variable that is missing and decides a path, and one that only a filter 
   expect(await look({ 'drizzle.config.ts': filters })).toMatchObject({ status: 'ok' });
 });
 
-test('runs in the folder of the config, with a thread of its own where none is given', async () => {
+test('runs in the folder of the config, with a process of its own where none is given', async () => {
   const { worker: _, ...rest } = {
     worker,
     tree: memoryTree({

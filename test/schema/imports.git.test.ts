@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
 import { columnsOf, evaluate, projectOf, readable, unreadable } from '../support/evaluation.ts';
 import { memoryTree } from '../support/memory-tree.ts';

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import {
   linkModules,
   scratch,
@@ -81,9 +81,15 @@ describe('the surroundings', () => {
     ]);
   });
 
-  test('a thread in which code waits for messages, or ends them, answers nevertheless', async () => {
-    const lines = `import * as threads from 'node:worker_threads';\nthreads.parentPort?.removeAllListeners(); threads.parentPort?.close();`;
-    expect(columnsOf(await look(schema(lines)), 'teams')).toEqual(['it']);
+  test('a process that code kills, or whose messages it spoils, is another one next time', async () => {
+    for (const lines of [
+      `import { execFileSync } from 'node:child_process'; execFileSync('kill', ['-KILL', String(process.pid)]);`,
+      `import { writeSync } from 'node:fs'; writeSync(3, new Uint8Array([1, 0, 0, 0, 0])); for (;;);`,
+    ]) {
+      const { message } = unreadable(await look(schema(lines)));
+      expect(message).toContain('the process that evaluates the schema ended early');
+      expect(columnsOf(await look(schema('')), 'teams')).toEqual(['it']);
+    }
   });
 
   test('the environment is the one that is handed in', async () => {
@@ -308,7 +314,7 @@ describe('a schema that cannot be evaluated', () => {
   });
 });
 
-test('a thread that is not closed keeps no process alive, and a closed one answers no more', async () => {
+test('a worker that is closed answers no more', async () => {
   const other = openWorker({ env: {} });
   await other.close();
   await expect(
@@ -331,14 +337,15 @@ for (let n = 0; n < 12; n += 1) {
 process.stdout.write('closed');
 `;
 
-test('a thread that answers while it is closed does not end the process', async () => {
+/** A folder with the worker, as `host.mjs`. */
+async function folderOfWorker(): Promise<string> {
   const folder = await scratch('drizzle-guard-closing-');
   await copyFile(
     join(dirname(process.env['GUARD_CLI'] ?? ''), 'worker.cjs'),
     join(folder, 'worker.cjs'),
   );
   await build({
-    entryPoints: [fileURLToPath(new URL('../../src/schema/thread/host.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../src/schema/worker/host.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -348,6 +355,11 @@ test('a thread that answers while it is closed does not end the process', async 
       js: "import { createRequire as create } from 'node:module'; const require = create(import.meta.url);",
     },
   });
+  return folder;
+}
+
+test('a worker that answers while it is closed does not end the guard', async () => {
+  const folder = await folderOfWorker();
   await writeFile(join(folder, 'main.mjs'), CLOSED_TOO_EARLY);
   const { status, stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
     cwd: folder,
@@ -356,3 +368,35 @@ test('a thread that answers while it is closed does not end the process', async 
   // Without a promise that settles, node ends with 13.
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'closed', stderr: '' });
 });
+
+/** Is killed while the code that it waits for runs. */
+const KILLED = `import { openWorker } from './host.mjs';
+const code = "require('node:fs').writeFileSync('pid', String(process.pid)); process.kill(process.ppid, 'SIGKILL'); for (;;);";
+const file = process.cwd() + '/endless.js';
+openWorker({ env: {} }).ask(
+  {
+    kind: 'config',
+    code: { files: [file], first: [], modules: new Map([[file, { kind: 'code', text: code }]]), found: new Map() },
+    top: '/nowhere', cwd: process.cwd(), env: {}, argv: [], main: file, awaits: false, dialect: undefined,
+  },
+  500,
+);
+`;
+
+test('a process whose guard was killed ends, even in an endless loop', async () => {
+  const folder = await folderOfWorker();
+  await writeFile(join(folder, 'main.mjs'), KILLED);
+  const { signal } = spawnSync(process.execPath, ['main.mjs'], { cwd: folder });
+  expect(signal).toBe('SIGKILL');
+  const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
+  expect(pid).toBeGreaterThan(1);
+  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
+}, 90_000);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { findKit, SNAPSHOT_VERSIONS } from '../../src/schema/kit/find-kit.ts';
 import { loadKit } from '../../src/schema/kit/load-kit.ts';
 import { snapshotProblems } from '../../src/schema/kit/snapshot-problems.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import {
   drizzleKit,
   filesIn,

@@ -8,7 +8,7 @@ import type { FolderSnapshot } from '../../src/schema/folders.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderUp } from '../../src/schema/kit/folder-answers.ts';
 import type { GenerateSession } from '../../src/schema/kit/generate.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import {
   filesIn,
   PROJECT_DIALECTS,

@@ -5,7 +5,7 @@ import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderBase, folderChange, forkConflicts } from '../../src/schema/kit/folder-answers.ts';
 import { generate, type GenerateSession } from '../../src/schema/kit/generate.ts';
 import { snapshotProblems } from '../../src/schema/kit/snapshot-problems.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { scratch, writeFiles } from '../support/drizzle-project.ts';
 import { evaluate, projectOf, readable, unreadable } from '../support/evaluation.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { openKit1 } from '../kit1/kit.ts';
 import { scratch, writeFiles, type Files } from '../support/drizzle-project.ts';
 import { evaluate, projectOf, readable, unreadable } from '../support/evaluation.ts';

@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { scratch, writeFiles } from '../support/drizzle-project.ts';
 import { columnsOf, evaluate, projectOf, unreadable } from '../support/evaluation.ts';
 import { INSTALLED, LAYOUTS, placed } from './module-layouts.ts';

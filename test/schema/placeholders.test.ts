@@ -4,7 +4,7 @@ import {
   runWithPlaceholders,
   type Placeholders,
   type Run,
-} from '../../src/schema/thread/worker/placeholders.ts';
+} from '../../src/schema/worker/child/placeholders.ts';
 
 test.each([
   ['DATABASE_URL', 'postgresql', /^postgres:\/\//],

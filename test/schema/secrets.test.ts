@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unrecorded, withoutSecrets } from '../../src/schema/thread/secrets.ts';
+import { unrecorded, withoutSecrets } from '../../src/schema/worker/secrets.ts';
 
 async function* texts(...all: string[]): AsyncGenerator<string> {
   yield* all;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SchemaRequest } from '../../src/schema/evaluate.ts';
-import { openWorker } from '../../src/schema/thread/host.ts';
+import { openWorker } from '../../src/schema/worker/host.ts';
 import { linkModules, scratch, type Files } from '../support/drizzle-project.ts';
 import { columnsOf, evaluate, projectOf, unreadable } from '../support/evaluation.ts';
 

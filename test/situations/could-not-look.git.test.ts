@@ -2,10 +2,10 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 

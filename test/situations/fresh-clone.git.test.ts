@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClosure } from '../../src/relevance/closure-file.ts';
 import { lines, type Lines } from '../push/lines.ts';
 import { config } from '../support/drizzle-project.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 const README_ONLY = { exitCode: 0, stdout: '', stderr: '' };
 

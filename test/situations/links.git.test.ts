@@ -2,10 +2,10 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { config } from '../support/drizzle-project.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { refusals, scene, type Scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 /** Config, schema folder and migrations lie elsewhere; links that git records lead to them. */
 let repo: Scene;

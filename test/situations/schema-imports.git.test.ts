@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { drizzleKit } from '../support/drizzle-project.ts';
-import { ownThreads } from '../support/evaluation-thread.ts';
+import { ownWorkers } from '../support/evaluation-worker.ts';
 import { emptyScene, refusals, scene, type Scene } from '../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 const TICKETS = `import { pgEnum, pgTable, text } from 'drizzle-orm/pg-core';\nimport { STATES } from '@/limits';\n\nexport const state = pgEnum('state', STATES);\nexport const tickets = pgTable('tickets', { id: text('id').primaryKey(), state: state('state').notNull() });\n`;
 const states = (...names: string[]): string =>

@@ -1,11 +1,11 @@
 import { afterAll, afterEach } from 'vitest';
 import { removeScratch } from './drizzle-project.ts';
-import { shareThreads } from './evaluation-thread.ts';
+import { shareWorkers } from './evaluation-worker.ts';
 
 /** After each file, as one process runs many: what it made goes, and what it set is as it was. */
 afterAll(() => {
   removeScratch();
-  shareThreads();
+  shareWorkers();
 });
 
 /**

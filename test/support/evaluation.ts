@@ -3,7 +3,7 @@ import type { Project } from '../../src/project/project.ts';
 import { evaluateSchema, type SchemaRequest } from '../../src/schema/evaluate.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
 import type { EvaluatedSchema } from '../../src/schema/schema.ts';
-import type { EvaluationWorker } from '../../src/schema/thread/host.ts';
+import type { EvaluationWorker } from '../../src/schema/worker/host.ts';
 import { memoryTree } from './memory-tree.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { Files } from './drizzle-project.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dialect } from '../../src/model/dialect.ts';
 import type { FolderSnapshot } from '../../src/schema/folders.ts';
-import type { Rename } from '../../src/schema/thread/protocol.ts';
+import type { Rename } from '../../src/schema/worker/protocol.ts';
 
 /** The installed versions of drizzle-kit 1.x, each with its drizzle-orm. */
 export const KITS_1 = ['rc5', 'rc4'] as const;

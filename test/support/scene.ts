@@ -11,7 +11,7 @@ import {
   teams,
   type ProjectDialect,
 } from './drizzle-project.ts';
-import { withThread } from './evaluation-thread.ts';
+import { withWorker } from './evaluation-worker.ts';
 import { parseReport } from './report.ts';
 import { repository, type RepositoryOptions, type TestRepository } from './repository.ts';
 
@@ -39,8 +39,8 @@ export interface Scene extends TestRepository {
   read(path: string): Promise<string>;
   edit(path: string, change: (text: string) => string): Promise<void>;
   /**
-   * Runs the guard in this process, from its sources, with a thread that may have run before: see
-   * `ownThreads`.
+   * Runs the guard in this process, from its sources, with a process that may have run before: see
+   * `ownWorkers`.
    */
   guard(
     args: readonly string[],
@@ -152,7 +152,7 @@ export function guardIn(made: TestRepository): Pick<Scene, 'guard' | 'check'> {
     { cwd = made.dir, env = {}, stdin = '', columns = 10_000 } = {},
   ) => {
     const said = { stdout: '', stderr: '' };
-    const exitCode = await withThread(made.dir, () =>
+    const exitCode = await withWorker(made.dir, () =>
       run({
         argv,
         cwd,

@@ -162,7 +162,7 @@ export function openEvaluationCache({
       onEvent({ subject, question, result: 'not stored', because: why });
       return value;
     }
-    // Later: the thread waits for what it is asked next.
+    // Later: the process waits for what it is asked next.
     storing.push(
       (async () => {
         await nextTurn();
@@ -188,7 +188,7 @@ export function openEvaluationCache({
         }
         const other = pending.get(key);
         if (other === undefined) break;
-        // It may give the answer to this one too, and there is only one thread.
+        // It may give the answer to this one too, and there is only one process.
         await other.catch(() => undefined);
       }
       const working = work(key, entries, lookup).finally(() => pending.delete(key));

@@ -1,7 +1,7 @@
 import Module, { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Dialect } from '../../model/dialect.ts';
-import type { KitLocation } from '../thread/protocol.ts';
+import type { KitLocation } from '../worker/protocol.ts';
 import type { Generation, JournalAdapter } from './adapter.ts';
 import { recordField } from '../diff/snapshot-json.ts';
 import { compileLarge, lazily, method, property, type Call } from './foreign-module.ts';

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../model/dialect.ts';
-import type { KitLocation } from '../thread/protocol.ts';
+import type { KitLocation } from '../worker/protocol.ts';
 import type { FolderHistory } from './folders/graph.ts';
 import type { Answer } from './folders/resolvers.ts';
 
@@ -15,7 +15,7 @@ export interface Written {
   readonly snapshot?: SnapshotJson;
 }
 
-/** What the guard asks of a drizzle-kit, in the thread that runs it. */
+/** What the guard asks of a drizzle-kit, in the process that runs it. */
 export type KitAdapter = JournalAdapter | FolderAdapter;
 
 interface EveryAdapter {

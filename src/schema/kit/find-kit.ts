@@ -7,7 +7,7 @@ import type { Layout } from '../../history/history.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import { DEFAULT_CONFIGS } from '../../project/config/config-names.ts';
 import { DRIVERS_OF_1 } from '../../project/config/validate.ts';
-import type { KitLocation, Surroundings } from '../thread/protocol.ts';
+import type { KitLocation, Surroundings } from '../worker/protocol.ts';
 
 /** The drizzle-kit that is installed for a project. */
 export interface Kit extends KitLocation {

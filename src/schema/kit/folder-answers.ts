@@ -67,7 +67,7 @@ export function folderVersion(session: GenerateSession): Promise<number> {
   return ask(session, { ask: 'version' }) as Promise<number>;
 }
 
-/** The guard's own thread answers, with what `FolderHistory.answer` returns for the question. */
+/** The guard's own process answers, with what `FolderHistory.answer` returns for the question. */
 async function ask(
   { kit, worker, dialect, timeLimit }: GenerateSession,
   question: FolderQuestion,

@@ -1,6 +1,6 @@
 import type Module from 'node:module';
 import { dirname } from 'node:path';
-import { openCompiledCode, type CompiledCode } from '../thread/worker/compiled-code.ts';
+import { openCompiledCode, type CompiledCode } from '../worker/child/compiled-code.ts';
 
 /** Reaching into modules whose types the guard does not have. */
 

@@ -4,10 +4,10 @@ import type { Dialect } from '../../model/dialect.ts';
 import { isRecord, isStringArray } from '../../model/unknown.ts';
 import type { SnapshotJson, Written } from './adapter.ts';
 import { assertGenerates, type Kit } from './find-kit.ts';
-import type { Rename, RenameQuestion, Renames } from '../thread/protocol.ts';
+import type { Rename, RenameQuestion, Renames } from '../worker/protocol.ts';
 import type { Generated } from '../schema.ts';
 import { SnapshotRefused } from './snapshot-refused.ts';
-import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from '../thread/host.ts';
+import { DEFAULT_TIME_LIMIT, type EvaluationWorker } from '../worker/host.ts';
 
 export interface GenerateSession {
   readonly kit: Kit;

@@ -1,4 +1,4 @@
-import type { KitLocation } from '../thread/protocol.ts';
+import type { KitLocation } from '../worker/protocol.ts';
 import type { Generation, KitAdapter } from './adapter.ts';
 import { JOURNAL } from './adapter-journal.ts';
 import { FOLDERS } from './folders/adapter.ts';

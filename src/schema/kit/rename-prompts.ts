@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RenameQuestion, Renames } from '../thread/protocol.ts';
+import type { RenameQuestion, Renames } from '../worker/protocol.ts';
 import type { Question } from './folders/resolvers.ts';
 import {
   isColumnRenamed,

@@ -28,7 +28,7 @@ export async function snapshotProblems(
     if (reply === 'timeout') throw tooSlow(`did not validate ${files.length} snapshots`, timeLimit);
     if (reply.status === 'failed')
       throw new GuardError('kit-failed', `drizzle-kit cannot validate snapshots: ${reply.message}`);
-    // The guard's own thread answers, with what `validate` in it returns.
+    // The guard's own process answers, with what `validate` in it returns.
     return reply.value as readonly (readonly FileProblem[])[];
   };
   if (kit.layout === 'folders') return validated(files);

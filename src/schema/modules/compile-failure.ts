@@ -9,7 +9,7 @@ import {
   toRepoPath,
   under,
 } from '../../model/repo-path.ts';
-import type { Failure } from '../thread/protocol.ts';
+import type { Failure } from '../worker/protocol.ts';
 import type { Modules } from './modules.ts';
 import type { Missing } from './resolve.ts';
 import { isPath } from './tsx-resolve.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type RepoPath, toAbsolute, toRepoPath } from '../../model/repo-path.ts';
-import type { Code } from '../thread/protocol.ts';
+import type { Code } from '../worker/protocol.ts';
 import type { CompileFailure } from './compile-failure.ts';
 import type { ImportGraph } from './import-graph.ts';
 import { openModules, type Modules } from './modules.ts';
@@ -44,7 +44,7 @@ export type CompiledFiles =
   | ({ readonly status: 'unreadable'; readonly failure: CompileFailure } & Reached);
 
 /**
- * Compiles files of a tree, and what they import, each to CommonJS. Nothing is linked: the thread
+ * Compiles files of a tree, and what they import, each to CommonJS. Nothing is linked: the process
  * requires them as node does, so that half-made modules in a cycle, names that two modules hand on
  * and imports that lead nowhere mean what they mean for drizzle-kit.
  */

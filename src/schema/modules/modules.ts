@@ -6,7 +6,7 @@ import {
   toAbsolute,
   toRepoPath,
 } from '../../model/repo-path.ts';
-import { foundKey, type Code, type Compiled, type Found } from '../thread/protocol.ts';
+import { foundKey, type Code, type Compiled, type Found } from '../worker/protocol.ts';
 import {
   compile,
   compileAwaiting,
@@ -19,7 +19,7 @@ import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Resolved, SchemaResolver } from './resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
 
-/** The modules that files of a tree load: what the thread has, and what it asks for while it runs. */
+/** The modules that files of a tree load: what the process has, and what it asks for while it runs. */
 export interface Modules {
   /** Where a request of a file (absolute path) leads. */
   find(request: string, from: string): Promise<Found>;

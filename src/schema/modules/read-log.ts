@@ -1,5 +1,5 @@
 import type { RepoPath } from '../../model/repo-path.ts';
-import type { Reply } from '../thread/protocol.ts';
+import type { Reply } from '../worker/protocol.ts';
 
 /**
  * Everything that one run has read, or tried to read. The tree reader and the file system over it
@@ -93,7 +93,7 @@ export function observe(log: ReadLog, reply?: Reply | 'timeout'): Observed {
 function uncacheableReply(reply: Reply | 'timeout' | undefined): readonly string[] {
   if (reply === 'timeout') return ['it took too long'];
   if (reply === undefined || reply.status === 'done') return [];
-  if (reply.accesses === undefined) return ['the thread ended'];
+  if (reply.accesses === undefined) return ['the process ended'];
   const ours =
     reply.why === 'kit' || reply.code !== undefined || reply.message.startsWith('RangeError');
   return ours ? ['it failed for a reason that may lie outside the tree'] : [];

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { ownThreads } from '../../support/evaluation-thread.ts';
+import { ownWorkers } from '../../support/evaluation-worker.ts';
 import { refusals, scene } from '../../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 it('a migration out of which the statements of one without a snapshot were taken: the cause is named, and the fix lasts', async () => {
   const repo = await scene();

@@ -6,10 +6,10 @@ import { commitTree } from '../../../src/git/trees/commit-tree.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import { discoverProjects } from '../../../src/project/discover.ts';
 import { findKit } from '../../../src/schema/kit/find-kit.ts';
-import { ownThreads } from '../../support/evaluation-thread.ts';
+import { ownWorkers } from '../../support/evaluation-worker.ts';
 import { refusals, scene, type Scene } from '../../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 const SQL = 'drizzle/0002_fewer.sql';
 

@@ -45,7 +45,7 @@ const forget = (repo: Scene): Promise<void> =>
   rm(join(repo.dir, '.git/drizzle-guard'), { recursive: true, force: true, maxRetries: 20 });
 
 describe.each(WHOLE ? PROJECT_DIALECTS : (['turso'] as const))('%s', (dialect) => {
-  test('a second check says the same to the byte, and starts neither esbuild nor a thread', async () => {
+  test('a second check says the same to the byte, and starts neither esbuild nor a process', async () => {
     const repo = await scene(dialect);
     await repo.columns('description');
     await repo.stage('src');
@@ -54,7 +54,7 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['turso'] as const))('%s', (dialect) =
     expect(off).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('schema-drift') });
     expect(await readdir(join(repo.dir, '.git'))).not.toContain('drizzle-guard');
     const cold = await cli(repo, ['check', '--format=json']);
-    expect([...cold.started].toSorted()).toEqual(['esbuild', 'thread']);
+    expect([...cold.started].toSorted()).toEqual(['esbuild', 'process']);
     const warm = await cli(repo, ['check', '--format=json']);
     expect(warm.started).toEqual([]);
     expect([cold.stdout, warm.stdout]).toEqual([off.stdout, off.stdout]);
@@ -73,7 +73,7 @@ describe.each(WHOLE ? PROJECT_DIALECTS : (['turso'] as const))('%s', (dialect) =
     await forgetAnswers();
     const code = await readFile(join(store(repo), kept[0] ?? ''));
     const quick = await cli(repo, ['check', '--format=json']);
-    expect(quick.started).toContain('thread');
+    expect(quick.started).toContain('process');
     expect(quick.stdout).toBe(off.stdout);
     expect(await readFile(join(store(repo), kept[0] ?? ''))).toEqual(code);
     await described(repo);
@@ -136,14 +136,14 @@ describe('what invalidates', () => {
     const text = await readFile(path, 'utf8');
     expect(change(text)).not.toBe(text);
     await writeFile(path, change(text));
-    expect((await cli(repo, ['check'])).started).toContain('thread');
+    expect((await cli(repo, ['check'])).started).toContain('process');
     await known();
   });
 
   test('the language and the time zone, and what steers node', async () => {
     await known();
     for (const env of [{ TZ: 'Asia/Tokyo' }, { LC_ALL: 'de_DE.UTF-8' }, { NODE_PATH: '/nowhere' }])
-      expect((await cli(repo, ['check'], env)).started).toContain('thread');
+      expect((await cli(repo, ['check'], env)).started).toContain('process');
     expect((await cli(repo, ['check'], { EDITOR: 'ed' })).started).toEqual([]);
   });
 });

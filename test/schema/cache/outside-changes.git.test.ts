@@ -2,7 +2,7 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { openWorker } from '../../../src/schema/thread/host.ts';
+import { openWorker } from '../../../src/schema/worker/host.ts';
 import { scratch, writeFiles, type Files } from '../../support/drizzle-project.ts';
 import { columnsOf, projectOf } from '../../support/evaluation.ts';
 import { lookAgain, settle, type Over, type Remembering } from './remembering.ts';
@@ -78,8 +78,8 @@ beforeEach(async () => {
   await settle();
 });
 
-/** Node remembers where a package is for as long as its thread lives. */
-async function inAnotherThread<T>(act: () => Promise<T>): Promise<T> {
+/** Node remembers where a package is for as long as its process lives. */
+async function inAnotherProcess<T>(act: () => Promise<T>): Promise<T> {
   const other = openWorker({ env: {} });
   run = { ...run, worker: other };
   try {
@@ -193,7 +193,7 @@ describe('a change of what is installed is noticed:', () => {
     ]);
     expect(await look(from(specifier))).toMatchObject({ evaluated: false, schema: first.schema });
     await change();
-    const after = await inAnotherThread(() => look(from(specifier)));
+    const after = await inAnotherProcess(() => look(from(specifier)));
     expect([after.evaluated, columnsOf(after.schema, 'teams')]).toEqual([true, ['other']]);
   });
 
@@ -204,7 +204,7 @@ describe('a change of what is installed is noticed:', () => {
     expect(await look(schema)).toMatchObject({ evaluated: true, uncacheableBecause: [] });
     expect((await look(schema)).evaluated).toBe(false);
     await install({ 'node_modules/later/index.js': `exports.column = 'other';` });
-    expect(columnsOf((await inAnotherThread(() => look(schema))).schema, 'teams')).toEqual([
+    expect(columnsOf((await inAnotherProcess(() => look(schema))).schema, 'teams')).toEqual([
       'other',
     ]);
   });

@@ -6,7 +6,7 @@ import { openStore } from '../../../src/schema/cache/store.ts';
 import type { Entry, Tree } from '../../../src/git/trees/tree.ts';
 import type { Project } from '../../../src/project/project.ts';
 import type { EvaluatedSchema } from '../../../src/schema/schema.ts';
-import type { EvaluationWorker } from '../../../src/schema/thread/host.ts';
+import type { EvaluationWorker } from '../../../src/schema/worker/host.ts';
 import type { Files } from '../../support/drizzle-project.ts';
 import { evaluate } from '../../support/evaluation.ts';
 import { memoryTree } from '../../support/memory-tree.ts';

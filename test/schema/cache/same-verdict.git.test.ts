@@ -4,10 +4,10 @@ import { setTimeout as pass } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SEED, WHOLE } from '../../support/run-settings.ts';
-import { ownThreads } from '../../support/evaluation-thread.ts';
+import { ownWorkers } from '../../support/evaluation-worker.ts';
 import { refusals, scene, type Scene } from '../../support/scene.ts';
 
-ownThreads();
+ownWorkers();
 
 /**
  * What a day may do to what decides a schema; `n` picks one of a few contents, so that earlier

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   openCompiledCode,
   type CompiledCode,
-} from '../../../src/schema/thread/worker/compiled-code.ts';
+} from '../../../src/schema/worker/child/compiled-code.ts';
 import { writeAtomically } from '../../../src/schema/cache/atomic-write.ts';
 import { formatEntry, parseEntry } from '../../../src/schema/cache/entry.ts';
 import { prune } from '../../../src/schema/cache/prune.ts';

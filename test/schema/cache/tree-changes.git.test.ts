@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openWorker } from '../../../src/schema/thread/host.ts';
+import { openWorker } from '../../../src/schema/worker/host.ts';
 import { scratch, writeFiles, type Files } from '../../support/drizzle-project.ts';
 import { evaluate, projectOf } from '../../support/evaluation.ts';
 import { lookAgain, settle, withoutId, treeOf, type Remembering } from './remembering.ts';

@@ -2,7 +2,7 @@ import Module, { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Dialect } from '../../../model/dialect.ts';
-import type { KitLocation } from '../../thread/protocol.ts';
+import type { KitLocation } from '../../worker/protocol.ts';
 import type { FolderAdapter, Generation, Written } from '../adapter.ts';
 import { compileLarge, lazily, madeOf, property } from '../foreign-module.ts';
 import { compare, type Comparison } from './compare.ts';

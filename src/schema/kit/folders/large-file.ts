@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-/** As they are before the thread watches what is read: this decides no answer. */
+/** As they are before the process watches what is read: this decides no answer. */
 const { closeSync, openSync, readSync } = fs;
 
 /** A file of many megabytes of which little is needed: memory for all of it costs more than the rest. */

@@ -1,4 +1,4 @@
-import type { RenameQuestion } from '../../thread/protocol.ts';
+import type { RenameQuestion } from '../../worker/protocol.ts';
 import { property, type Call } from '../foreign-module.ts';
 
 /** A question about a new thing: whether it is one of those that are gone, under a new name. */

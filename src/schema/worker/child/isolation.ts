@@ -1,7 +1,6 @@
 import fs from 'node:fs';
-import Module, { syncBuiltinESMExports } from 'node:module';
+import Module from 'node:module';
 import { PassThrough, Writable } from 'node:stream';
-import threads from 'node:worker_threads';
 import { dirname, resolve } from 'node:path';
 import { parseEnv, stripVTControlCharacters } from 'node:util';
 import type { RenameQuestion, Renames, Surroundings } from '../protocol.ts';
@@ -28,10 +27,10 @@ export interface Isolation {
 }
 
 /**
- * Makes the thread harmless: output is captured, `process.exit` throws, `process.chdir` (which a
- * thread may not call) changes only what `process.cwd` returns, `process.loadEnvFile` reads with `fs`,
- * as the tree is served there, and a terminal of our own answers drizzle-kit's questions. Call it
- * before drizzle-kit is loaded: hanji takes `process.stdin` then.
+ * Makes the process harmless: output is captured, `process.exit` throws, `process.chdir` changes
+ * only what `process.cwd` returns, `process.loadEnvFile` reads with `fs`, as the tree is served
+ * there, and a terminal of our own answers drizzle-kit's questions. Call it before drizzle-kit is
+ * loaded: hanji takes `process.stdin` then.
  */
 export function isolate(): Isolation {
   // A schema's own frame may be far below drizzle-orm's.
@@ -85,9 +84,6 @@ export function isolate(): Isolation {
       }),
       { isTTY: true, columns: 120, rows: 40, fd },
     );
-  // drizzle-kit runs in no thread, and what talks to the guard is the guard's own.
-  Object.assign(threads, { isMainThread: true, parentPort: null, threadId: 0, workerData: null });
-  syncBuiltinESMExports();
   const mainModule = require.main ?? new Module('.');
   replace('mainModule', mainModule);
   replace('stdin', stdin);

@@ -1,5 +1,5 @@
 import { type RepoPath, toRepoPath } from '../../model/repo-path.ts';
-import type { FilesOfTree } from './host.ts';
+import type { FilesOfTree } from './process.ts';
 import { openTreeFileSystem, type Ignores } from '../modules/tree-fs.ts';
 import type { TreeReader } from '../modules/tree-reader.ts';
 

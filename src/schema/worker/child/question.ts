@@ -1,6 +1,6 @@
-import { receiveMessageOnPort } from 'node:worker_threads';
-import type { Asked, Compiled, FileInTree, Found, Question } from '../protocol.ts';
-import { port } from './port.ts';
+import type { FromProcess } from '../messages.ts';
+import type { Asked, Compiled, FileInTree, Found } from '../protocol.ts';
+import { receive, send } from './port.ts';
 
 /** There is no answer: the guard could not read what it was asked for. */
 interface NoAnswer {
@@ -13,13 +13,8 @@ interface NoAnswer {
  * sends nothing else while a request is under way.
  */
 function ask(asked: Asked): unknown {
-  const flag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  port?.postMessage({ asked, flag } satisfies Question);
-  Atomics.wait(new Int32Array(flag), 0, 0);
-  const received = port === null ? undefined : receiveMessageOnPort(port);
-  const none: NoAnswer = { kind: 'unknown', message: 'the guard gave no answer' };
-  return (received as { readonly message: unknown } | undefined)?.message ?? none;
+  send({ asked } satisfies FromProcess);
+  return receive();
 }
 
 /** What the tree has at a path (absolute, below the top of the repository). */

@@ -1,4 +1,5 @@
-import type { Accesses, Envelope, Failure, Reply, Request, Secrets } from '../protocol.ts';
+import type { Asking, FromProcess } from '../messages.ts';
+import type { Accesses, Failure, Reply, Request, Secrets } from '../protocol.ts';
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
 import { hasValue, hideSecrets, secretsIn } from '../secrets.ts';
@@ -8,40 +9,38 @@ import { openCompiledCode } from './compiled-code.ts';
 import { keepCode } from '../../kit/foreign-module.ts';
 import { loadKit } from '../../kit/load-kit.ts';
 import { askTree } from './question.ts';
-import { codeIn, port } from './port.ts';
+import { codeIn, onNext, send } from './port.ts';
 import { openTreeFiles } from './tree-files.ts';
 import { openRecorder } from './recorder.ts';
 import { validate } from './validate.ts';
 
-/** The thread that runs a user's code and drizzle-kit: one request at a time, one reply each. */
+/** The process that runs a user's code and drizzle-kit: one request at a time, one reply each. */
 const isolation = isolate();
 const files = openTreeFiles();
 const loader = openLoader(files.loading);
 const recorder = openRecorder(loader.isServed);
 const code = openCompiledCode(codeIn);
 keepCode(code);
-let last: Promise<void> = Promise.resolve();
 
-port?.on('message', ({ id, body }: Envelope<Request>) => {
-  last = respond(last, id, body);
-});
+takeNext();
 
-async function respond(before: Promise<void>, id: number, request: Request): Promise<void> {
-  await before;
-  const body = await reply(request);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  port?.postMessage({ id, body } satisfies Envelope<Reply>);
+function takeNext(): void {
+  onNext((message) => void respond(message as Asking));
+}
+
+async function respond({ request, timeLimit }: Asking): Promise<void> {
+  loader.limitTo(timeLimit);
+  send({ reply: await reply(request) } satisfies FromProcess);
   // Before it is of use, little of it has run. The next request may be on its way.
   if (request.kind !== 'preload') setTimeout(handOver, SOON);
+  takeNext();
 }
 
 /** Milliseconds. */
 const SOON = 5;
 
 function handOver(): void {
-  for (const kept of code.fresh())
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-    port?.postMessage(kept);
+  for (const kept of code.fresh()) send(kept satisfies FromProcess);
 }
 
 async function reply(request: Request): Promise<Reply> {

@@ -2,7 +2,7 @@ import type { Dialect } from '../../model/dialect.ts';
 import type { FolderQuestion } from '../folders.ts';
 import type { TableRef } from '../kit/recorded-renames.ts';
 
-/** The messages between the guard and the thread that runs users' code: cloneable data only. */
+/** The messages between the guard and the process that runs users' code: cloneable data only. */
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +26,7 @@ export type Found =
   | { readonly builtin: string }
   | { /** Node's: why it leads nowhere. */ readonly code: string };
 
-/** What the thread loads; it asks for what is missing here. */
+/** What the process loads; it asks for what is missing here. */
 export interface Code {
   /** What drizzle-kit requires, in order; before that, promises to wait for: absolute paths. */
   readonly files: readonly string[];
@@ -73,7 +73,7 @@ export type FileInTree =
   | { readonly kind: 'disk' }
   | { readonly kind: 'unknown'; /** One line. */ readonly message: string };
 
-/** What the thread may ask while it runs code. */
+/** What the process may ask while it runs code. */
 export type Asked =
   /** Absolute, below the top of the repository. */
   | { readonly ask: 'file'; readonly path: string }
@@ -81,14 +81,6 @@ export type Asked =
   | { readonly ask: 'find'; readonly request: string; readonly from: string }
   /** A file (absolute path) as node runs it. */
   | { readonly ask: 'load'; readonly path: string };
-
-/**
- * Sent by the thread, which then waits: the answer comes as a message, after which `flag` is set.
- */
-export interface Question {
-  readonly asked: Asked;
-  readonly flag: SharedArrayBuffer;
-}
 
 /**
  * Which drizzle-kit to load: absolute path of its CommonJS `api.js`, or of 1.x's `cli.js`, and
@@ -192,7 +184,7 @@ export type Reply =
   | ({
       readonly status: 'failed';
       readonly output: string;
-      /** Missing where the thread itself ended. */
+      /** Missing where the process itself ended. */
       readonly accesses?: Accesses;
     } & Failure);
 
@@ -242,9 +234,4 @@ export interface Frame {
   readonly line: number;
   /** 1-based. */
   readonly column: number;
-}
-
-export interface Envelope<T> {
-  readonly id: number;
-  readonly body: T;
 }

@@ -3,9 +3,15 @@ import fs from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
-import type { KeptFile } from '../worker-source.ts';
 
-/** As they are before the thread watches what is read: this decides no answer. */
+/** What the process hands over for the next run, which takes it from the store. */
+export interface KeptFile {
+  /** Absolute path. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** As they are before the process watches what is read: this decides no answer. */
 const { readFileSync, statSync, utimesSync } = fs;
 
 /** How often the time of a last use is noted, in milliseconds. */
@@ -27,7 +33,7 @@ export interface CompiledCode {
   made(path: string, how: string, make: () => Buffer): Buffer;
   /**
    * What to keep since the last call, with the functions in compiled code that have run: call it
-   * after their use. The main thread writes it: this one may be ended at any moment, and would
+   * after their use. The guard writes it: this process may be killed at any moment, and would
    * leave a file half-written.
    */
   fresh(): readonly KeptFile[];

@@ -58,7 +58,7 @@ interface Loader {
 type Parent = { readonly filename?: string | null } | null | undefined;
 
 /**
- * Starts recording in this thread. Call it before anything of a user or of drizzle-kit is loaded.
+ * Starts recording in this process. Call it before anything of a user or of drizzle-kit is loaded.
  * @param isServed whether a module is compiled from text that the guard has read, and so knows of
  */
 export function openRecorder(isServed: (path: string) => boolean): Recorder {
@@ -69,7 +69,7 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
   let ofMachine = false;
   /** Files that were compiled as CommonJS: what they load is in `require.cache` too. */
   const compiled = new Set<string>();
-  /** The thread's own. */
+  /** The process's own. */
   const own = new Set(Object.keys(require.cache));
 
   const loader = Module as unknown as Loader;
@@ -91,7 +91,7 @@ export function openRecorder(isServed: (path: string) => boolean): Recorder {
       ),
     });
   loader._load = (request, parent, ...rest) => {
-    // The thread's own module, which the code requires with, looks like drizzle-kit's bin by then.
+    // The main module, which the code requires with, looks like drizzle-kit's bin by then.
     const from = parent?.filename ?? '';
     const byDrizzle = parent !== require.main && OF_DRIZZLE.test(from);
     if (isBuiltin(request) && !byDrizzle) useBuiltin(request, from);

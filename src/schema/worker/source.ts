@@ -4,24 +4,11 @@ import { loadEsbuild } from '../modules/esbuild.ts';
 
 type WorkerSource = { readonly file: string } | { readonly code: string };
 
-/** What a thread is started with. */
-export interface WorkerData {
-  /** The store that keeps drizzle-kit's compiled code, absolute; undefined: none. */
-  readonly codeIn: string | undefined;
-}
-
-/** What the thread hands over for the next run, which takes it from the store. */
-export interface KeptFile {
-  /** Absolute path. */
-  readonly file: string;
-  readonly bytes: Uint8Array;
-}
-
 let source: Promise<WorkerSource> | undefined;
 
 /**
- * The code of the thread that evaluates schemas: `worker.cjs` in the built package (beside this
- * chunk, or a folder above it), or bundled from `worker/main.ts` when the guard runs from its
+ * The code of the process that evaluates schemas: `worker.cjs` in the built package (beside this
+ * chunk, or a folder above it), or bundled from `child/main.ts` when the guard runs from its
  * sources (node 20 cannot strip types).
  */
 export function workerSource(): Promise<WorkerSource> {
@@ -34,7 +21,7 @@ async function findSource(): Promise<WorkerSource> {
     if (existsSync(file)) return { file };
   }
   const { build } = loadEsbuild();
-  const main = fileURLToPath(new URL('./worker/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('./child/main.ts', import.meta.url));
   const { outputFiles } = await build({
     entryPoints: [main],
     bundle: true,

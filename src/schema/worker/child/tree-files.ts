@@ -36,7 +36,7 @@ interface Loader {
  */
 const COMPARED = 'open opendir createReadStream openAsBlob copyFile cp readlink'.split(' ');
 /**
- * Only their relative paths change: these start where drizzle-kit is run, and a thread cannot
+ * Only their relative paths change: these start where drizzle-kit is run, and the process does not
  * change its folder.
  */
 const WRITING =
@@ -45,7 +45,7 @@ const WRITING =
   );
 
 /**
- * Replaces functions of `fs` for everyone in this thread; node's own loader calls `readFileSync`
+ * Replaces functions of `fs` for everyone in this process; node's own loader calls `readFileSync`
  * too.
  */
 export function openTreeFiles(): TreeFiles {

@@ -6,6 +6,7 @@ import { compile } from '../../kit/foreign-module.ts';
 import { foundKey, type Code, type Compiled, type Found } from '../protocol.ts';
 import { NotCompiled } from './failure.ts';
 import { askModule, askWhere } from './question.ts';
+import { within } from './within.ts';
 
 /**
  * Node's own `require`, as tsx has it in drizzle-kit: what is below the top of the repository is
@@ -15,6 +16,8 @@ export interface ModuleLoader {
   /** From now on; `top` is the absolute real path of the repository. */
   serve(top: string, code: Code): void;
   restore(): void;
+  /** How long the guard waits for what is required from now on, in milliseconds. */
+  limitTo(timeLimit: number): void;
   /** The exports of a file that drizzle-kit requires. */
   require(path: string): unknown;
   /** Whether a module is compiled from text that the guard has read, and so knows of. */
@@ -29,13 +32,15 @@ interface Loader {
   readonly _extensions: Record<string, Extension>;
 }
 
+/** What the guard has to kill this process. */
+const A_SECOND = 1000;
 const TYPESCRIPT = /\.(?:[cm]?ts|[tj]sx)$/;
 /** Rarely in other code; what is none is compiled to what it is. */
 const MODULE_SYNTAX = /(?:^|[;}]|\*\/)\s*(?:import|export)\b\s*[\w{*'"]/m;
 const OF_DRIZZLE = /[\\/]node_modules[\\/]drizzle-(?:orm|kit)[\\/]/;
 
 /**
- * Replaces node's resolving and its loading of files for everyone in this thread.
+ * Replaces node's resolving and its loading of files for everyone in this process.
  * @param loading runs what loads an installed package, whose files are the disk's
  */
 export function openLoader(loading: <T>(run: () => T) => T): ModuleLoader {
@@ -48,6 +53,7 @@ export function openLoader(loading: <T>(run: () => T) => T): ModuleLoader {
       }
     | undefined;
   const ofTree = new Set<string>();
+  let limit = A_SECOND;
 
   const isOurs = (path: string): boolean =>
     served !== undefined &&
@@ -137,7 +143,8 @@ export function openLoader(loading: <T>(run: () => T) => T): ModuleLoader {
       for (const name of Object.keys(extensions)) delete extensions[name];
       Object.defineProperties(extensions, own);
     },
-    require: (path) => loader._load(path, require.main, false),
+    limitTo: (timeLimit) => void (limit = timeLimit + A_SECOND),
+    require: (path) => within(limit, () => loader._load(path, require.main, false)),
     isServed: (path) => ofTree.has(path),
   };
 }

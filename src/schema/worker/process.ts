@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { GuardError } from '../../model/errors.ts';
+import { writeAtomically } from '../cache/atomic-write.ts';
+import type { KeptFile } from './child/compiled-code.ts';
+import { frameOf, GUARD_FD, openFrames, type Asking, type FromProcess } from './messages.ts';
+import type {
+  Asked,
+  Compiled,
+  Environment,
+  FileInTree,
+  Found,
+  Reply,
+  Request,
+} from './protocol.ts';
+import { workerSource } from './source.ts';
+
+export interface WorkerOptions {
+  readonly env: Environment;
+  /** Conditions of module resolution, besides node's own. */
+  readonly conditions?: readonly string[];
+  /** The store that keeps drizzle-kit's compiled code, absolute; undefined: none. */
+  readonly codeIn?: string | undefined;
+}
+
+/** What the tree has at an absolute path below the top of the repository. */
+export type FilesOfTree = (path: string) => Promise<FileInTree>;
+
+/** What answers the process while it runs code. */
+export interface Answers {
+  readonly files: FilesOfTree;
+  readonly modules: {
+    find(request: string, from: string): Promise<Found>;
+    load(path: string): Promise<Compiled>;
+  };
+}
+
+export interface WorkerProcess {
+  /** One request at a time. `timeLimit`: milliseconds. */
+  ask(
+    request: Request,
+    timeLimit: number,
+    answers: Answers | undefined,
+  ): Promise<Reply | 'timeout' | 'ended'>;
+  /** Kills it, and waits until what it handed over is written. */
+  end(): Promise<void>;
+}
+
+/** A socket, as `net` has it. */
+interface Channel extends Duplex {
+  ref(): void;
+  unref(): void;
+}
+
+interface Waiting {
+  readonly answers: Answers | undefined;
+  readonly answer: (reply: Reply | 'timeout' | 'ended') => void;
+}
+
+/**
+ * A process, as a thread shares its memory with the guard: each program that the guard starts would
+ * copy the page tables of drizzle-kit too, and whatever ends a thread hard ends the guard.
+ */
+export async function startProcess({
+  env,
+  conditions = [],
+  codeIn = '',
+}: WorkerOptions): Promise<WorkerProcess> {
+  const source = await workerSource();
+  // NODE_OPTIONS is for the guard; the schema itself sees it (see `surround`).
+  const { NODE_OPTIONS: _, ...own } = env;
+  const flags = conditions.map((name) => `--conditions=${name}`);
+  const [input, file] =
+    'file' in source ? (['ignore', source.file] as const) : (['pipe', '-'] as const);
+  const child = spawn(process.execPath, [...flags, file, codeIn], {
+    env: own,
+    stdio: [input, 'ignore', 'ignore', 'pipe'],
+    windowsHide: true,
+  });
+  if ('code' in source) child.stdin?.end(source.code);
+  const socket = child.stdio[GUARD_FD] as Channel;
+  child.unref();
+  socket.unref();
+
+  let waiting: Waiting | undefined;
+  let hasEnded = false;
+  const finish = (reply: Reply | 'timeout' | 'ended'): void => {
+    socket.unref();
+    waiting?.answer(reply);
+    waiting = undefined;
+  };
+  const over = (): void => {
+    hasEnded = true;
+    finish('ended');
+  };
+  const send = (message: Asking | FileInTree | Found | Compiled): void =>
+    void socket.write(frameOf(message));
+
+  const writing = new Set<Promise<void>>();
+  const keep = ({ file: path, bytes }: KeptFile): void => {
+    const written = writeAtomically(path, bytes)
+      .catch(() => undefined)
+      .finally(() => writing.delete(written));
+    writing.add(written);
+  };
+  const take = openFrames((message) => {
+    const one = message as FromProcess;
+    if ('file' in one) keep(one);
+    else if ('asked' in one) void answerTo(one.asked, waiting?.answers).then(send);
+    else finish(one.reply);
+  });
+  socket.on('data', (part: Buffer) => {
+    try {
+      take(part);
+    } catch {
+      // A schema wrote into the socket itself.
+      child.kill('SIGKILL');
+      over();
+    }
+  });
+  socket.on('error', over);
+  child.on('error', over);
+  child.on('exit', over);
+
+  return {
+    ask: (request, timeLimit, answers) =>
+      new Promise((resolve) => {
+        if (hasEnded) {
+          resolve('ended');
+          return;
+        }
+        socket.ref();
+        const timer = setTimeout(() => finish('timeout'), timeLimit);
+        waiting = {
+          answers,
+          answer: (reply) => {
+            clearTimeout(timer);
+            resolve(reply);
+          },
+        };
+        send({ request, timeLimit });
+      }),
+    end: async () => {
+      child.kill('SIGKILL');
+      await Promise.all(writing);
+    },
+  };
+}
+
+async function answerTo(
+  asked: Asked,
+  answers: Answers | undefined,
+): Promise<FileInTree | Found | Compiled> {
+  try {
+    if (answers === undefined) throw new GuardError('internal', 'there is no tree');
+    switch (asked.ask) {
+      case 'file':
+        return await answers.files(asked.path);
+      case 'find':
+        return await answers.modules.find(asked.request, asked.from);
+      case 'load':
+        return await answers.modules.load(asked.path);
+    }
+  } catch (error) {
+    return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
+  }
+}
