@@ -69,14 +69,29 @@ export async function generate(
  * nothing.
  */
 export function sameButForIds(prev: SnapshotJson, cur: SnapshotJson): boolean {
-  return isDeepStrictEqual(withoutIds(prev), withoutIds(cur));
+  return isDeepStrictEqual(whatIsCompared(prev), whatIsCompared(cur));
 }
 
 /** 1.x: `renames` are of a migration, and `metadata` decides only the order of what is generated. */
 const NOT_COMPARED: ReadonlySet<string> = new Set(['id', 'prevId', '_meta', 'renames', 'metadata']);
 
-function withoutIds(snapshot: SnapshotJson): SnapshotJson {
-  return Object.fromEntries(Object.entries(snapshot).filter(([key]) => !NOT_COMPARED.has(key)));
+/** 1.x finds rows by their names; a column that was added by a delta is the last of all rows. */
+function whatIsCompared(snapshot: SnapshotJson): SnapshotJson {
+  const compared = Object.entries(snapshot).filter(([key]) => !NOT_COMPARED.has(key));
+  return Object.fromEntries(
+    compared.map(([key, value]) => [
+      key,
+      key === 'ddl' && Array.isArray(value) ? byName(value as readonly unknown[]) : value,
+    ]),
+  );
+}
+
+function byName(rows: readonly unknown[]): readonly unknown[] {
+  const named = rows.map((row) => {
+    const { entityType, schema, table, name } = isRecord(row) ? row : {};
+    return [[entityType, schema, table, name].join('\0'), row] as const;
+  });
+  return named.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 async function ask(
