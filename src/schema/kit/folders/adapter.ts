@@ -13,6 +13,7 @@ import {
   MYSQL,
   sourceOf,
   STRINGS,
+  UTILS,
   VIEWS,
   WANTED,
   type FolderDialect,
@@ -29,6 +30,8 @@ export const FOLDERS: Generation = { fits: ({ api }) => basename(api) === 'cli.j
 function open({ api, base }: KitLocation): FolderAdapter {
   const kit = functionsIn(load({ api, base }));
   kit.run(STRINGS);
+  // Every check asks for these; they take a third of the loading, and git answers meanwhile.
+  kit.run(UTILS);
   return {
     layout: 'folders',
     serialize: async (dialect, exported) => serialize(kit, dialect, exported),

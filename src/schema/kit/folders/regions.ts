@@ -41,7 +41,7 @@ function cutOut(file: LargeFile, wanted: Wanted): Buffer {
   const declared = lines
     .filter(({ word }) => DECLARES.includes(word))
     .map(({ at, word, rest }) => ({ at, name: word.slice('var '.length) + rest.split(' ', 1)[0] }));
-  const kept = closure(parts, declared, wanted);
+  const { kept, leftOut } = closure(parts, declared, wanted);
   const isUsed = usedIn([...kept]);
   const body = parts.flatMap((part) => {
     if (part.source === undefined) return [Buffer.from(linesOf(part, isUsed), 'latin1')];
@@ -58,7 +58,8 @@ function cutOut(file: LargeFile, wanted: Wanted): Buffer {
     });
     return `${JSON.stringify(source)}: () => { ${inits.join('')}return { ${values.join(', ')} }; }`;
   });
-  const trailer = `module.exports.${FOUND} = {\n${getters.join(',\n')}\n};\n`;
+  const nothing = [...leftOut].map((name) => `var ${name} = () => ({});\n`).join('');
+  const trailer = `${nothing}module.exports.${FOUND} = {\n${getters.join(',\n')}\n};\n`;
   return Buffer.concat([...body, Buffer.from(trailer)].flatMap((part) => [part, LINE_END]));
 }
 
@@ -109,14 +110,17 @@ function split(file: LargeFile, lines: readonly Line[]): readonly Part[] {
   return parts;
 }
 
-/** The module that drizzle-kit's own loader of schemas uses, which the guard never calls. */
-const LOADER = /\/jiti\//;
+/**
+ * Packages that find files, load them, and compare versions of packages. No function that the guard
+ * calls needs them, and to make them ready takes as long as all else.
+ */
+const NOT_CALLED = /\/node_modules\/(?:get-tsconfig|glob|jiti|semver)\//;
 
 function closure(
   parts: readonly Part[],
   declared: readonly Declared[],
   wanted: Wanted,
-): ReadonlySet<Part> {
+): { readonly kept: ReadonlySet<Part>; readonly leftOut: ReadonlySet<string> } {
   const owners = new Map<string, Part>();
   const regions = parts.filter(({ source }) => source !== undefined);
   let behind = 0;
@@ -129,13 +133,16 @@ function closure(
   const kept = new Set(
     regions.filter((one) => !withNames.has(one) || (one.source ?? '') in wanted),
   );
+  const leftOut = new Set<string>();
   // A set visits what is added on the way.
   for (const { text } of kept)
     for (const [name] of text.matchAll(/\b(?:init|require)_[\w$]+/g)) {
       const owner = owners.get(name);
-      if (owner !== undefined && !LOADER.test(owner.source ?? '')) kept.add(owner);
+      if (owner === undefined) continue;
+      if (NOT_CALLED.test(owner.source ?? '')) leftOut.add(name);
+      else kept.add(owner);
     }
-  return kept;
+  return { kept, leftOut };
 }
 
 function isIn(region: Part | undefined, { at }: Declared): boolean {
@@ -172,7 +179,7 @@ function localName(region: string, name: string): string | undefined {
 }
 
 /** What decides which part is taken: another guard may take another. */
-export const HOW = [cutOut, inAscii, split, closure, isIn, linesOf, usedIn, localName]
+export const HOW = [NOT_CALLED, cutOut, inAscii, split, closure, isIn, linesOf, usedIn, localName]
   .map(String)
   .join();
 
