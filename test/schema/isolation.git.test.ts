@@ -314,6 +314,26 @@ describe('a schema that cannot be evaluated', () => {
   });
 });
 
+test('requests at once are answered in order, also behind one that asks and one that never ends', async () => {
+  const reads = `import { readFileSync } from 'node:fs';`;
+  const files = {
+    ...schema(reads, `readFileSync('src/name.txt', 'utf8')`),
+    'src/name.txt': 'of_tree',
+  };
+  const [first, endless, second, last] = await Promise.all([
+    look(files),
+    look(schema('for (;;);'), { timeLimit: 1500 }),
+    look(files),
+    look(schema('', "'last'")),
+  ]);
+  expect(unreadable(endless).message).toContain('1.5 seconds');
+  expect([first, second, last].map((one) => columnsOf(one, 'teams'))).toEqual([
+    ['of_tree'],
+    ['of_tree'],
+    ['last'],
+  ]);
+});
+
 test('a worker that is closed answers no more', async () => {
   const other = openWorker({ env: {} });
   await other.close();

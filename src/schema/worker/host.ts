@@ -9,7 +9,7 @@ export interface EvaluationWorker {
   /** Starts loading drizzle-kit while the schema is compiled. Never fails. */
   preload(kit: KitLocation): void;
   /**
-   * Runs one request after the other. A process that does not answer in time is killed, and the
+   * Runs one request after the other, in the order of the calls. A process that does not answer in time is killed, and the
    * answer is 'timeout'.
    */
   ask(request: Request, timeLimit?: number, answers?: Answers): Promise<Reply | 'timeout'>;
@@ -24,25 +24,25 @@ export interface EvaluationWorker {
 export function openWorker(options: WorkerOptions): EvaluationWorker {
   let running: Promise<WorkerProcess> | undefined;
   let closed = false;
-  let before: Promise<unknown> = Promise.resolve();
   const start = (): Promise<WorkerProcess> => (running ??= startProcess(options));
-  const stop = async (): Promise<void> => {
-    const last = running;
-    running = undefined;
-    await (await last?.catch(() => undefined))?.end();
+  const stop = async (which = running): Promise<void> => {
+    if (running === which) running = undefined;
+    await (await which?.catch(() => undefined))?.end();
   };
   start().catch(() => undefined);
 
   const ask = async (
     request: Request,
-    timeLimit: number,
-    answers: Answers | undefined,
+    timeLimit = DEFAULT_TIME_LIMIT,
+    answers?: Answers,
   ): Promise<Reply | 'timeout'> => {
     if (closed) throw new GuardError('internal', 'The evaluating process was closed.');
-    const child = await start();
-    const reply = await child.ask(request, timeLimit, answers);
-    if (reply === 'timeout' || reply === 'ended') await stop();
-    if (reply !== 'ended') return reply;
+    const current = start();
+    const reply = await (await current).ask(request, timeLimit, answers);
+    if (typeof reply !== 'string') return reply;
+    await stop(current);
+    if (reply === 'not-asked') return ask(request, timeLimit, answers);
+    if (reply === 'timeout') return reply;
     return {
       status: 'failed',
       why: 'threw',
@@ -51,19 +51,9 @@ export function openWorker(options: WorkerOptions): EvaluationWorker {
     };
   };
 
-  const queue = (
-    request: Request,
-    timeLimit = DEFAULT_TIME_LIMIT,
-    answers?: Answers,
-  ): Promise<Reply | 'timeout'> => {
-    const answer = before.then(() => ask(request, timeLimit, answers));
-    before = answer.catch(() => undefined);
-    return answer;
-  };
-
   return {
-    preload: (kit) => void queue({ kind: 'preload', kit }).catch(() => undefined),
-    ask: queue,
+    preload: (kit) => void ask({ kind: 'preload', kit }).catch(() => undefined),
+    ask,
     close: async () => {
       closed = true;
       await stop();

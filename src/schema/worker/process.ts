@@ -36,12 +36,15 @@ export interface Answers {
 }
 
 export interface WorkerProcess {
-  /** One request at a time. `timeLimit`: milliseconds. */
+  /**
+   * Requests are sent at once, and answered one after the other. `timeLimit`: milliseconds, from
+   * when it is the first that waits. `not-asked`: the process ended before.
+   */
   ask(
     request: Request,
     timeLimit: number,
     answers: Answers | undefined,
-  ): Promise<Reply | 'timeout' | 'ended'>;
+  ): Promise<Reply | 'timeout' | 'ended' | 'not-asked'>;
   /** Kills it, and waits until what it handed over is written. */
   end(): Promise<void>;
 }
@@ -53,8 +56,9 @@ interface Channel extends Duplex {
 }
 
 interface Waiting {
+  readonly timeLimit: number;
   readonly answers: Answers | undefined;
-  readonly answer: (reply: Reply | 'timeout' | 'ended') => void;
+  readonly answer: (reply: Reply | 'timeout' | 'ended' | 'not-asked') => void;
 }
 
 /**
@@ -82,20 +86,22 @@ export async function startProcess({
   child.unref();
   socket.unref();
 
-  let waiting: Waiting | undefined;
+  const waiting: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
   let hasEnded = false;
-  const finish = (reply: Reply | 'timeout' | 'ended'): void => {
-    socket.unref();
-    waiting?.answer(reply);
-    waiting = undefined;
-  };
-  const over = (): void => {
+  const over = (how: 'timeout' | 'ended'): void => {
     hasEnded = true;
-    finish('ended');
+    clearTimeout(timer);
+    child.kill('SIGKILL');
+    socket.unref();
+    for (const [at, one] of waiting.splice(0).entries()) one.answer(at === 0 ? how : 'not-asked');
   };
-  const send = (message: Asking | FileInTree | Found | Compiled): void =>
-    void socket.write(frameOf(message));
-
+  const waitForFirst = (): void => {
+    clearTimeout(timer);
+    const [first] = waiting;
+    if (first === undefined) socket.unref();
+    else timer = setTimeout(() => over('timeout'), first.timeLimit);
+  };
   const writing = new Set<Promise<void>>();
   const keep = ({ file: path, bytes }: KeptFile): void => {
     const written = writeAtomically(path, bytes)
@@ -103,42 +109,42 @@ export async function startProcess({
       .finally(() => writing.delete(written));
     writing.add(written);
   };
+  const answer = (given: FileInTree | Found | Compiled): void => void socket.write(frameOf(given));
   const take = openFrames((message) => {
     const one = message as FromProcess;
     if ('file' in one) keep(one);
-    else if ('asked' in one) void answerTo(one.asked, waiting?.answers).then(send);
-    else finish(one.reply);
+    else if ('asked' in one) void answerTo(one.asked, waiting[0]?.answers).then(answer);
+    else {
+      waiting.shift()?.answer(one.reply);
+      waitForFirst();
+    }
   });
   socket.on('data', (part: Buffer) => {
     try {
       take(part);
     } catch {
       // A schema wrote into the socket itself.
-      child.kill('SIGKILL');
-      over();
+      over('ended');
     }
   });
-  socket.on('error', over);
-  child.on('error', over);
-  child.on('exit', over);
+  socket.on('error', () => over('ended'));
+  child.on('error', () => over('ended'));
+  child.on('exit', () => over('ended'));
 
   return {
     ask: (request, timeLimit, answers) =>
       new Promise((resolve) => {
         if (hasEnded) {
-          resolve('ended');
+          resolve('not-asked');
           return;
         }
-        socket.ref();
-        const timer = setTimeout(() => finish('timeout'), timeLimit);
-        waiting = {
-          answers,
-          answer: (reply) => {
-            clearTimeout(timer);
-            resolve(reply);
-          },
-        };
-        send({ request, timeLimit });
+        const frame = frameOf({ request, timeLimit } satisfies Asking);
+        waiting.push({ timeLimit, answers, answer: resolve });
+        if (waiting.length === 1) {
+          socket.ref();
+          waitForFirst();
+        }
+        socket.write(frame);
       }),
     end: async () => {
       child.kill('SIGKILL');

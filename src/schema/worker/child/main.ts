@@ -25,7 +25,7 @@ keepCode(code);
 takeNext();
 
 function takeNext(): void {
-  onNext((message) => void respond(message as Asking));
+  onNext((asking) => void respond(asking));
 }
 
 async function respond({ request, timeLimit }: Asking): Promise<void> {

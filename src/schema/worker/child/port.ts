@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { deserialize } from 'node:v8';
-import { frameOf, GUARD_FD, HEAD_BYTES, lengthIn } from '../messages.ts';
+import { frameOf, GUARD_FD, HEAD_BYTES, lengthIn, type Asking } from '../messages.ts';
 
 /**
  * The way to the guard, and out. Taken before `isolate` replaces it, and before the code that runs
@@ -24,18 +24,34 @@ export function send(message: unknown): void {
   }
 }
 
-/** Waits for the next message, with all that runs here. */
-export function receive(): unknown {
-  return bodyAfter(filled(Buffer.alloc(HEAD_BYTES), 0));
+/** Requests that came before the answer to a question. */
+const early: Asking[] = [];
+
+/** Waits for the answer to a question, with all that runs here. */
+export function receiveAnswer(): unknown {
+  for (;;) {
+    const message = bodyAfter(filled(Buffer.alloc(HEAD_BYTES), 0));
+    if (!isAsking(message)) return message;
+    early.push(message);
+  }
 }
 
-/** Takes the next message when it comes. */
-export function onNext(take: (message: unknown) => void): void {
+/** Takes the next request when it comes. */
+export function onNext(take: (asking: Asking) => void): void {
+  const first = early.shift();
+  if (first !== undefined) {
+    setImmediate(take, first);
+    return;
+  }
   const head = Buffer.alloc(HEAD_BYTES);
   read(GUARD_FD, head, 0, head.length, null, (error, count) => {
     if (error !== null || count === 0) leave(0);
-    take(bodyAfter(filled(head, count)));
+    take(bodyAfter(filled(head, count)) as Asking);
   });
+}
+
+function isAsking(message: unknown): message is Asking {
+  return typeof message === 'object' && message !== null && 'request' in message;
 }
 
 function bodyAfter(head: Buffer): unknown {

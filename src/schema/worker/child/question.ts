@@ -1,6 +1,6 @@
 import type { FromProcess } from '../messages.ts';
 import type { Asked, Compiled, FileInTree, Found } from '../protocol.ts';
-import { receive, send } from './port.ts';
+import { receiveAnswer, send } from './port.ts';
 
 /** There is no answer: the guard could not read what it was asked for. */
 interface NoAnswer {
@@ -8,13 +8,10 @@ interface NoAnswer {
   readonly message: string;
 }
 
-/**
- * Asks the guard, and waits for the answer: `fs` and `require` have to answer at once. The guard
- * sends nothing else while a request is under way.
- */
+/** Asks the guard, and waits for the answer: `fs` and `require` have to answer at once. */
 function ask(asked: Asked): unknown {
   send({ asked } satisfies FromProcess);
-  return receive();
+  return receiveAnswer();
 }
 
 /** What the tree has at a path (absolute, below the top of the repository). */
