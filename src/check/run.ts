@@ -1,5 +1,6 @@
 import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
+import { keepMergeBases } from '../git/refs/merge-base.ts';
 import type { Repository } from '../git/repository.ts';
 import { noProjectIn } from '../model/words.ts';
 import type { Report, ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
@@ -92,6 +93,7 @@ export async function withContext<T>(
           startNow,
           ...(evidence === undefined ? {} : { onCache: evidence.onCache }),
         }));
+  if (evaluator.mergeBases !== undefined) keepMergeBases(repository, evaluator.mergeBases);
   let judged: T;
   try {
     judged = await judge({

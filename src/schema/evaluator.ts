@@ -1,3 +1,4 @@
+import type { MergeBases } from '../git/refs/merge-base.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { FileProblem, MigrationFile } from '../history/history.ts';
@@ -26,6 +27,8 @@ export interface Evaluator extends FolderEvaluator {
   readonly evaluates: boolean;
   /** What configs say without being run, where it is kept between runs. */
   readonly literals?: LiteralsMemory;
+  /** What git found in earlier runs, likewise. */
+  readonly mergeBases?: MergeBases;
   /** @throws GuardError as `evaluateSchema`, and `kit-missing`, `kit-unsupported`. */
   evaluate(tree: Tree, project: Project): Promise<EvaluatedSchema>;
   /** Evaluates whatever is known: to see which values differ at every evaluation. */

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { described } from '../support/described.ts';
+import { described, TEAMS } from '../support/described.ts';
 import { scene, type Scene } from '../support/scene.ts';
 
 /** What every full check asks: four processes. */
@@ -58,5 +58,21 @@ describe('a full check', () => {
     expect(await processes(0, 'pre-commit')).toEqual(['diff-index', 'diff-index']);
     await repo.git('checkout', '--quiet', '--detach');
     expect(await processes(0, 'pre-commit')).toEqual(['diff-index']);
+  });
+
+  it('of a branch that is ahead of its upstream asks where the two met, once for these commits', async () => {
+    await repo.git('checkout', '--quiet', '-b', 'topic');
+    await repo.git('config', 'remote.origin.url', 'nowhere');
+    await repo.git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
+    await repo.git('branch', '--quiet', '--set-upstream-to=origin/main');
+    await repo.edit(TEAMS, (text) => `${text}// Said.\n`);
+    await repo.stage('src');
+    expect(await processes(0)).toEqual([...CHECK, 'merge-base'].sort());
+    expect(await processes(0)).toEqual(CHECK);
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    expect(await processes(0)).toEqual(CHECK);
+    await repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD~1');
+    await writeFile(join(repo.dir, '.git/info/grafts'), '');
+    expect(await processes(0)).toEqual([...CHECK, 'merge-base'].sort());
   });
 });

@@ -1,6 +1,7 @@
 import { GuardError } from '../../model/errors.ts';
 import { resolveCommit } from '../trees/commit-tree.ts';
 import { hasRemote } from './has-remote.ts';
+import { mergeBase } from './merge-base.ts';
 import { isTopic, ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
 import type { Repository } from '../repository.ts';
 
@@ -31,7 +32,7 @@ export async function publishedCommits(
 ): Promise<PublishedCommits> {
   if (base !== undefined) {
     const given = await resolveCommit(repository, base);
-    const met = await mergeBase(repository, [given], of);
+    const met = await nearest(repository, [[base, given]], of);
     return {
       ...(met === undefined ? {} : { base: met }),
       tips: [...new Set([given, ...(met === undefined ? [] : [met])])],
@@ -124,7 +125,7 @@ export async function publishedFor(
   oid: string,
 ): Promise<PublishedCommits> {
   if (published.base === undefined) return published;
-  const base = await mergeBase(repository, [published.base], oid);
+  const base = await nearest(repository, [[published.base, published.base]], oid);
   return { tips: published.tips, ...(base === undefined ? {} : { base }) };
 }
 
@@ -178,17 +179,21 @@ export async function isOnTrunk(
   return isOn(trunks, repository, oid, without);
 }
 
-/** @param others revisions; what HEAD has in common with them is published in any case. */
+/** @param others full names; what HEAD has in common with them is published in any case. */
 async function metWith(
   repository: Repository,
   { branches }: RemoteBranches,
   tips: readonly string[],
   others: readonly string[],
 ): Promise<PublishedCommits> {
-  const { head } = repository;
-  // As after a pull or a push: git need not be asked.
-  const isHead = branches.some(({ ref, oid }) => oid === head && others.includes(ref));
-  const base = isHead ? head : await mergeBase(repository, others);
+  const named = new Map(branches.map(({ ref, oid }) => [ref, oid]));
+  const base = await nearest(
+    repository,
+    others.flatMap((ref) => {
+      const oid = named.get(ref);
+      return oid === undefined ? [] : [[ref, oid] as const];
+    }),
+  );
   return {
     tips: [...new Set([...tips, ...(base === undefined ? [] : [base])])],
     ...(base === undefined ? {} : { base }),
@@ -213,30 +218,26 @@ const MANY = 500;
 
 /**
  * The nearest commit that HEAD (or `of`) has in common with any of the others.
- * @returns undefined where there is no common history (exit code 1), or no such commit (128).
+ * @param others by what a message calls them, with their full oids
+ * @returns undefined where there is no common history
  */
-async function mergeBase(
+async function nearest(
   repository: Repository,
-  others: readonly string[],
+  others: readonly (readonly [name: string, oid: string])[],
   of = repository.head,
 ): Promise<string | undefined> {
   if (of === undefined || others.length === 0) return undefined;
-  const { stdout, exitCode } = await repository.git.run(['merge-base', of, ...others], {
-    ok: [0, 1, 128],
-  });
-  if (exitCode === 0) return stdout.toString('utf8').trim();
-  if (exitCode === 1 && repository.shallow) {
-    const named = others
-      .map((other) => other.replace(/^refs\/remotes\//, ''))
-      .slice(0, 3)
-      .join(', ');
-    throw new GuardError(
-      'object-missing',
-      `this clone is shallow, and its merge base with ${named} is not in it`,
-      {
-        help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
-      },
-    );
-  }
-  return undefined;
+  const base = await mergeBase(repository, of, ...others.map(([, oid]) => oid));
+  if (base !== undefined || !repository.shallow) return base;
+  const named = others
+    .map(([name]) => name.replace(/^refs\/remotes\//, ''))
+    .slice(0, 3)
+    .join(', ');
+  throw new GuardError(
+    'object-missing',
+    `this clone is shallow, and its merge base with ${named} is not in it`,
+    {
+      help: ['Fetch more of it: git fetch --deepen=1000', 'Or all of it: git fetch --unshallow'],
+    },
+  );
 }
