@@ -39,6 +39,7 @@ const RARE = new Set([
   'src/commands/status.ts',
   'src/commands/uninstall.ts',
   'src/project/guard-config-schema.ts',
+  'src/project/scripts/reaches-older.ts',
   'src/report/github.ts',
   'src/report/gitlab.ts',
   'src/report/junit.ts',

@@ -35,6 +35,7 @@ const RARE = [
   'test/adversarial/tricks.git.test.ts',
   'test/doctor/hooks.git.test.ts',
   'test/folders/pulled.git.test.ts',
+  'test/folders/older-candidate.git.test.ts',
   'test/folders/one-side-switched.git.test.ts',
   'test/folders/rebase.git.test.ts',
   'test/folders/switch.git.test.ts',

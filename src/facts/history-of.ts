@@ -1,5 +1,4 @@
 import type { Tree } from '../git/trees/tree.ts';
-import type { Repository } from '../git/repository.ts';
 import {
   isFolders,
   type FileProblem,
@@ -17,10 +16,15 @@ interface HistoryRequest extends ReadHistory {
   readonly project: Project;
   readonly evaluator: Pick<
     Evaluator,
-    'evaluates' | 'layout' | 'snapshotProblems' | 'snapshotVersion' | 'up'
+    'evaluates' | 'layout' | 'snapshotProblems' | 'snapshotVersion' | 'up' | 'versionsFor'
   >;
-  /** Of a commit, whose files may name an older drizzle-kit 1.x: it is judged as `up` leaves it. */
-  readonly recordedIn?: Repository;
+  /**
+   * Of a commit, whose files may name an older drizzle-kit 1.x: it is judged as `up` leaves it. The
+   * project in the trees before it.
+   */
+  readonly recordedAfter?: () => Promise<
+    readonly { readonly tree: Tree; readonly project: Project }[]
+  >;
   /** Likewise, where what is compared with it is. */
   readonly isLifted?: boolean;
 }
@@ -32,7 +36,7 @@ interface HistoryRequest extends ReadHistory {
  * @throws GuardError `object-missing`, and `kit-missing`, `kit-unsupported`, `kit-failed`.
  */
 export async function historyOf(request: HistoryRequest): Promise<History> {
-  const { tree, project, evaluator, recordedIn: repository, isLifted, ...options } = request;
+  const { tree, project, evaluator, recordedAfter: before, isLifted, ...options } = request;
   const layout = evaluator.evaluates ? await evaluator.layout(project, tree) : undefined;
   const history = await readHistory(tree, project.out, {
     ...options,
@@ -46,11 +50,11 @@ export async function historyOf(request: HistoryRequest): Promise<History> {
   if (history.layout !== layout || files.length === 0) return history;
   const refused = await evaluator.snapshotProblems(project, tree, files);
   if (refused.size > 0) return withProblems(history, refused);
-  if (!isFolders(history) || (repository === undefined && isLifted !== true)) return history;
+  if (!isFolders(history) || (before === undefined && isLifted !== true)) return history;
   const { asUpLeaves, ofOlderKit } = await import('./switch/of-older-kit.ts');
-  return repository === undefined
+  return before === undefined
     ? asUpLeaves(history, project, evaluator)
-    : ofOlderKit(history, project, evaluator, { tree, repository });
+    : ofOlderKit(history, { tree, project }, evaluator, before);
 }
 
 /**

@@ -52,7 +52,7 @@ export async function judgeProject(
     evaluator,
     changed: touched,
     all,
-    ...(target.commit === undefined ? {} : { recordedIn: repository }),
+    ...(target.commit === undefined ? {} : { recordedAfter: before }),
   });
   // It is awaited only after git has answered.
   history.catch(() => undefined);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { teams, writeFiles, type Files } from '../support/drizzle-project.ts';
@@ -6,7 +6,6 @@ import { generate1, linkKit1, stampNewest } from '../support/kit1.ts';
 import { repository, type TestRepository } from '../support/repository.ts';
 import { WHOLE } from '../support/run-settings.ts';
 import { guardIn, refusals, type Scene } from '../support/scene.ts';
-import { scene1 } from '../support/scene1.ts';
 import { grownBy, grownProject, up1 } from '../support/switch.ts';
 
 type Switched = 'postgresql' | 'sqlite' | 'mysql';
@@ -168,55 +167,4 @@ describe.each(DIALECTS)('%s: a branch with a journal, and a base with folders', 
     expect(stopped.stdout).toContain(first);
     expect(stopped.stdout).toContain('git restore --source=main');
   });
-});
-
-it('commits of an older drizzle-kit 1.x, which their files name, are judged as `up` would leave them', async () => {
-  const repo = await scene1('rc4', 'postgresql');
-  const names = (version: string): Promise<void> =>
-    repo.write(
-      'package.json',
-      JSON.stringify({ type: 'module', devDependencies: { 'drizzle-kit': version } }),
-    );
-  await names('1.0.0-rc.4');
-  await repo.grow(['a']);
-  await repo.commit('start');
-  await repo.git('tag', 'start');
-  await repo.grow(['a', 'b']);
-  await repo.commit('a migration');
-  await rm(join(repo.dir, 'node_modules'), { recursive: true });
-  await linkKit1(repo.dir, 'rc5');
-  const asked = [
-    ['--commit', 'HEAD'],
-    ['--range', 'start..HEAD'],
-    ['--base', 'start'],
-  ];
-  for (const args of asked) expect(refusals(await repo.check(...args)), args[0]).toEqual([]);
-  // What is committed now is written by the installed one.
-  await repo.write('note.txt', '1');
-  await repo.schema(['a', 'b', 'c']);
-  await repo.git('add', '--all');
-  expect(refusals(await repo.check())).toEqual(['snapshot-invalid']);
-  // A column without its migration, and SQL that is edited, are refused as ever.
-  await repo.commit('drift');
-  expect(refusals(await repo.check('--range', 'start..HEAD'))).toEqual(['schema-drift']);
-  await repo.schema(['a', 'b']);
-  const [, folder = ''] = (await readdir(join(repo.dir, 'drizzle'))).sort();
-  await repo.git('reset', '-q', '--soft', 'HEAD~2');
-  await repo.write(`drizzle/${folder}/migration.sql`, 'SELECT 1;');
-  await repo.commit('edited');
-  expect(refusals(await repo.check('--commit', 'HEAD'))).toEqual(['sql-edited']);
-  await repo.write(`drizzle/${folder}/migration.sql`, 'ALTER TABLE "teams" ADD COLUMN "b" text;');
-  await repo.git('add', '--all');
-  await repo.git('commit', '-q', '--amend', '--no-edit');
-  // The commit that moves to the new one.
-  await names('1.0.0-rc.5');
-  await up1('rc5', repo.dir, 'postgresql');
-  await repo.commit('up');
-  expect(refusals(await repo.check('--base', 'start'))).toEqual([]);
-  // One whose files name no other.
-  await repo.git('reset', '-q', '--hard', 'HEAD~1');
-  await names('1.0.0-rc.5');
-  await repo.git('add', '--all');
-  await repo.git('commit', '-q', '--amend', '--no-edit');
-  expect(refusals(await repo.check('--commit', 'HEAD'))).toContain('snapshot-invalid');
 });

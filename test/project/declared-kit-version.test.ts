@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   declaredKit1,
   declaredKitVersion,
+  declaredOlderKit1,
   minorOf,
 } from '../../src/project/scripts/declared-kit-version.ts';
 import { memoryTree } from '../support/memory-tree.ts';
@@ -250,4 +251,45 @@ test('a package.json that wants 1.x, whatever is published', async () => {
     version: 'rc',
   });
   expect(await declaredKit1(memoryTree({}), '')).toBeUndefined();
+});
+
+test.each([
+  ['1.0.0-rc.4', 'named'],
+  ['1.0.0-beta.7', 'in the range'],
+  ['^1.0.0-rc.4', 'in the range'],
+  ['~1.0.0-rc.4', 'in the range'],
+  ['>=1.0.0-rc.4', 'in the range'],
+  ['>=1.0.0-rc.3 <1.0.0-rc.5', 'in the range'],
+  ['^0.31.0 || ^1.0.0-beta.2', 'in the range'],
+  ['npm:drizzle-kit@^1.0.0-rc.4', 'in the range'],
+  ['rc', 'in the range'],
+  ['1.0.0-rc.5', 'no'],
+  ['^1.0.0-rc.5', 'no'],
+  ['^1.0.0', 'no'],
+  ['1.x', 'no'],
+  ['^0.31.0', 'no'],
+  ['>=0.31.0', 'no'],
+  ['*', 'no'],
+  ['latest', 'no'],
+  ['workspace:*', 'no'],
+])('an older drizzle-kit than 1.0.0-rc.5 in %s: %s', async (range, expected) => {
+  const tree = memoryTree({ 'package.json': manifest(range) });
+  const found = await declaredOlderKit1(tree, '', '1.0.0-rc.5');
+  expect(found === undefined ? 'no' : found.isRange ? 'in the range' : 'named').toBe(expected);
+});
+
+test('a lock file says which candidate of a range it was', async () => {
+  const locked = (version: string): Promise<unknown> =>
+    declaredOlderKit1(
+      memoryTree({
+        'package.json': manifest('^1.0.0-rc.4'),
+        'package-lock.json': NPM.replaceAll('0.30.6', version),
+      }),
+      '',
+      '1.0.0-rc.5',
+    );
+  expect(await locked('1.0.0-rc.5')).toBeUndefined();
+  expect(await locked('0.31.0')).toBeUndefined();
+  for (const older of ['1.0.0-rc.4', '1.0.0-rc.4-5d5b77c', '1.0.0-beta.2'])
+    expect(await locked(older)).toMatchObject({ path: 'package-lock.json', version: older });
 });

@@ -71,7 +71,12 @@ export async function readOrigin(
     otherKit: async () =>
       recorded === undefined || (isFolders(history) && history.isLifted === true)
         ? undefined
-        : otherKitOf(await treeThatAdded(migration, tree, recorded), project, recorded.repository),
+        : otherKitOf(
+            await treeThatAdded(migration, tree, recorded),
+            project,
+            recorded.repository,
+            history.layout,
+          ),
     unrecorded: () => unrecordedIn(since, tree),
   });
 }

@@ -1,28 +1,44 @@
-import type { Repository } from '../../git/repository.ts';
 import type { Tree } from '../../git/trees/tree.ts';
 import type { FolderHistory, FolderMigration, SnapshotFile } from '../../history/history.ts';
+import { readHistory } from '../../history/read.ts';
 import { parseFolderSnapshot } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import { folderSnapshots } from '../folder-snapshots.ts';
-import { otherKitOf } from '../sql-origin/other-kit.ts';
 
-type Asked = Pick<Evaluator, 'evaluates' | 'layout' | 'up' | 'snapshotVersion'>;
+type Asked = Pick<Evaluator, 'evaluates' | 'layout' | 'up' | 'snapshotVersion' | 'versionsFor'>;
+
+interface InTree {
+  readonly tree: Tree;
+  readonly project: Project;
+}
 
 /**
  * The history of a commit whose own files name an older drizzle-kit 1.x than the installed one, with
- * its snapshots as `drizzle-kit up` would leave them; nothing is written. Otherwise, and where `up`
- * refuses them, as it is.
+ * its snapshots as `drizzle-kit up` would leave them; nothing is written. As it is where some of
+ * them are not older, as no drizzle-kit reads both, and where `up` refuses them. A range names any
+ * candidate in it: then as it is also where `up` has run before the commit.
+ * @param before the project in the trees before the commit
  */
 export async function ofOlderKit(
   history: FolderHistory,
-  project: Project,
+  { tree, project }: InTree,
   evaluator: Asked,
-  { tree, repository }: { readonly tree: Tree; readonly repository: Repository },
+  before: () => Promise<readonly InTree[]>,
 ): Promise<FolderHistory> {
-  if (!(await hasOlder(history, project, evaluator))) return history;
-  const other = await otherKitOf(tree, project, repository);
-  if (other === undefined || /^[~^=v\s]*0\./.test(other.version)) return history;
+  const versions = await versionsIn(history, project, evaluator);
+  if (versions === undefined || versions.all.some((one) => one >= versions.newest)) return history;
+  const { declaredOlderKit1 } = await import('../../project/scripts/declared-kit-version.ts');
+  const installed = (await evaluator.versionsFor(project))?.version;
+  if (installed === undefined) return history;
+  const older = await declaredOlderKit1(tree, project.base, installed);
+  if (older === undefined) return history;
+  if (older.isRange)
+    for (const then of await before()) {
+      const earlier = await readHistory(then.tree, then.project.out, { layout: 'folders' });
+      const all = folderSnapshots(earlier) ?? [];
+      if (all.some(({ json }) => Number(json['version']) >= versions.newest)) return history;
+    }
   return asUpLeaves(history, project, evaluator);
 }
 
@@ -33,7 +49,9 @@ export async function asUpLeaves(
   evaluator: Asked,
 ): Promise<FolderHistory> {
   const snapshots = folderSnapshots(history);
-  if (snapshots === undefined || !(await hasOlder(history, project, evaluator))) return history;
+  const versions = await versionsIn(history, project, evaluator);
+  if (snapshots === undefined || !versions?.all.some((one) => one < versions.newest))
+    return history;
   const up = await evaluator.up(project, snapshots);
   if (up.status !== 'ok') return history;
   const lifted = (file: SnapshotFile, folder: string): SnapshotFile => {
@@ -60,12 +78,14 @@ export async function asUpLeaves(
   };
 }
 
-async function hasOlder(
+/** The versions of snapshots of folders, and the one that the installed drizzle-kit writes. */
+async function versionsIn(
   history: FolderHistory,
   project: Project,
   evaluator: Asked,
-): Promise<boolean> {
-  if (!evaluator.evaluates || (await evaluator.layout(project)) !== 'folders') return false;
+): Promise<{ readonly all: readonly number[]; readonly newest: number } | undefined> {
+  if (!evaluator.evaluates || (await evaluator.layout(project)) !== 'folders') return undefined;
   const newest = await evaluator.snapshotVersion(project);
-  return (folderSnapshots(history) ?? []).some(({ json }) => Number(json['version']) < newest);
+  const all = (folderSnapshots(history) ?? []).map(({ json }) => Number(json['version']));
+  return all.length === 0 ? undefined : { all, newest };
 }

@@ -24,6 +24,42 @@ export async function declaredKitVersion(
   tree: Tree,
   base: RepoPath,
 ): Promise<DeclaredKitVersion | undefined> {
+  const { locked, wanted } = await declaredIn(tree, base);
+  if (locked !== undefined) return locked;
+  return wanted === undefined || minorOf(wanted.version) === undefined ? undefined : wanted;
+}
+
+/**
+ * Likewise where that is, or can be, an older drizzle-kit 1.x than the `installed` one: the range of
+ * a package.json without a lock file may have been satisfied by any candidate in it.
+ */
+export async function declaredOlderKit1(
+  tree: Tree,
+  base: RepoPath,
+  installed: string,
+): Promise<(DeclaredKitVersion & { readonly isRange: boolean }) | undefined> {
+  const { locked, wanted } = await declaredIn(tree, base);
+  const declared = locked ?? wanted;
+  if (declared === undefined) return undefined;
+  const { version } = declared;
+  const minor = minorOf(version);
+  // A canary, `1.0.0-rc.4-ca0f029`, sorts above the candidate that follows it.
+  if (locked !== undefined || minor !== undefined)
+    return /^[~^=v\s]*0\./.test(version) || minor === minorOf(installed)
+      ? undefined
+      : { ...declared, isRange: false };
+  const { reachesOlder1 } = await import('./reaches-older.ts');
+  return reachesOlder1(version, installed) ? { ...declared, isRange: true } : undefined;
+}
+
+/** What the nearest lock file has, and what the package.json wants that belongs to it. */
+async function declaredIn(
+  tree: Tree,
+  base: RepoPath,
+): Promise<{
+  readonly locked: DeclaredKitVersion | undefined;
+  readonly wanted: DeclaredKitVersion | undefined;
+}> {
   const entries = await tree.entries();
   const folders = upwards(base);
   const manifests = folders.map((folder) => inside(folder, 'package.json'));
@@ -43,18 +79,18 @@ export async function declaredKitVersion(
     return text === undefined ? [] : [readManifest(path, text)];
   });
   const owner = packages.find(({ range }) => range !== undefined) ?? packages[0];
+  const range = owner?.range;
+  const wanted =
+    owner === undefined || range === undefined ? undefined : { path: owner.path, version: range };
   for (const { folder, name, path } of locks) {
     const version = lockfileKitVersion(name, texts.get(path) ?? '', {
       folder: relativeTo(folder, base),
       name: owner?.name,
-      range: owner?.range,
+      range,
     });
-    if (version !== undefined) return { path, version };
+    if (version !== undefined) return { locked: { path, version }, wanted };
   }
-  const range = owner?.range;
-  return owner === undefined || range === undefined || minorOf(range) === undefined
-    ? undefined
-    : { path: owner.path, version: range };
+  return { locked: undefined, wanted };
 }
 
 /**

@@ -35,7 +35,7 @@ interface Locked {
  * Without pnpm's suffix for peers: `0.30.6(esbuild@0.25.4)`, in older files
  * `0.30.6_esbuild@0.25.4`.
  */
-const VERSION = '(\\d+\\.\\d+\\.\\d+(?:-[0-9A-Za-z.]+)?)';
+const VERSION = '(\\d+\\.\\d+\\.\\d+(?:-[0-9A-Za-z.-]+)?)';
 
 const READERS: Readonly<Record<string, (text: string, dependent: Dependent) => Locked>> = {
   'package-lock.json': npm,
