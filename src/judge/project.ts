@@ -5,14 +5,14 @@ import { historyOf } from '../facts/history-of.ts';
 import { readState } from '../facts/state.ts';
 import { ignoredPaths } from '../git/worktree/ignored.ts';
 import { once } from '../model/once.ts';
-import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
+import type { ReportedProject } from '../model/report.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import type { Project } from '../project/project.ts';
 import { affects, containsAny } from '../relevance/affects.ts';
 import { closureOf, ownFiles } from '../relevance/closure.ts';
 import { isWithoutMigrations } from '../rules/schema-drift.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
-import { assertVariables, withoutOpen } from '../schema/unset-variables.ts';
+import { assertVariables } from '../schema/unset-variables.ts';
 import { projectsBefore, violationsBefore } from './before.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
@@ -29,6 +29,7 @@ import {
   violationsOfChange,
   type Violation,
 } from './new-findings.ts';
+import { notesOf } from './notes.ts';
 import { isOfAnotherPlace, judgeTwins } from './twins.ts';
 import { withoutConsequences } from './one-cause.ts';
 import { whetherAffected } from './not-affected.ts';
@@ -163,9 +164,7 @@ export async function judgeProject(
     ...verdict,
     notEvaluated: [
       ...(verdict.notEvaluated ?? []),
-      ...(await pushedNotes(after, before)),
-      ...(await casingNotes(after, before)),
-      ...openNotes(after),
+      ...(await notesOf(after, before, evaluator)),
       ...twins.notEvaluated,
     ],
     findings: [
@@ -176,35 +175,6 @@ export async function judgeProject(
     introduced,
     violations,
   };
-}
-
-/** Said once, by the change that makes it so. */
-async function pushedNotes(
-  { project, drift }: ProjectState,
-  before: () => ReturnType<typeof projectsBefore>,
-): Promise<readonly ReportedNotEvaluated[]> {
-  if (project.pushed === undefined || drift.status !== 'no-history') return [];
-  if ((await before()).some((then) => then.project.pushed === true)) return [];
-  const why =
-    'its scripts run drizzle-kit push and it has no migrations, so the schema is compared ' +
-    'with nothing; from the first migration on it is';
-  return [{ config: project.name, why }];
-}
-
-/** Of drizzle-kit 1.x, which reads the option no more; said by the change that sets it. */
-async function casingNotes(
-  { project, kitLayout }: ProjectState,
-  before: () => ReturnType<typeof projectsBefore>,
-): Promise<readonly ReportedNotEvaluated[]> {
-  if (project.casing === undefined || kitLayout !== 'folders') return [];
-  if ((await before()).some((then) => then.project.casing === project.casing)) return [];
-  const why = 'its `casing` has no effect: drizzle-kit 1.x names columns as the schema does';
-  return [{ config: project.name, why }];
-}
-
-function openNotes({ project, schema }: ProjectState): readonly ReportedNotEvaluated[] {
-  const why = withoutOpen(project, schema);
-  return why === undefined ? [] : [{ config: project.name, why }];
 }
 
 function reportedProject({ project, history }: ProjectState, checked: boolean): ReportedProject {

@@ -32,7 +32,10 @@ export interface ReportedCommits {
   readonly firstPush?: true;
 }
 
-/** What was not checked: the project's code has to run for it, or no project is known for it. */
+/**
+ * What was not checked: the project's code has to run for it, or no project is known for it. With
+ * `checked`, what to know of something that was.
+ */
 export interface ReportedNotEvaluated {
   /**
    * Path of the drizzle config of the project, of the guard's own config, or of a journal that
@@ -41,6 +44,8 @@ export interface ReportedNotEvaluated {
   readonly config: RepoPath;
   /** What was not checked, and why; one line without a full stop. */
   readonly why: string;
+  /** It was checked, and `why` says how, or what has no effect. */
+  readonly checked?: true;
 }
 
 /** Why the guard could not check. */
@@ -72,7 +77,7 @@ export interface Report<RuleId extends string = string> {
   readonly commits?: ReportedCommits;
   /**
    * What was not checked, as no code is run (`guard pre-receive`), what it needs is missing, or no
-   * project is known for it.
+   * project is known for it; and what to know of what was (`checked`).
    */
   readonly notEvaluated?: readonly ReportedNotEvaluated[];
   /** Why nothing was checked, where nothing was. */

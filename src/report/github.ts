@@ -15,11 +15,14 @@ import { summary, type RenderOptions } from './summary.ts';
  */
 export function github(report: Report, options: RenderOptions): string {
   const lines = mergeFindings(report.findings.map(escapeFinding)).map(annotation);
-  for (const { config, why } of report.notEvaluated ?? [])
+  for (const { config, why, checked } of report.notEvaluated ?? [])
     lines.push(
       command(
         'notice',
-        { file: config, title: 'drizzle-guard: not evaluated' },
+        {
+          file: config,
+          title: `drizzle-guard: ${checked === true ? 'note' : 'not evaluated'}`,
+        },
         `${config}: ${why}`,
       ),
     );

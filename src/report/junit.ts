@@ -1,6 +1,6 @@
 import { RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Report, ReportedProject } from '../model/report.ts';
+import type { Report, ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
 import { describe } from './description.ts';
 import { mergeFindings, type MergedFinding } from './merged-findings.ts';
 import type { RenderOptions } from './summary.ts';
@@ -22,7 +22,7 @@ export function junit(report: Report, { took }: RenderOptions): string {
     suiteOf(
       project,
       findings.filter(({ finding }) => finding.project === project.config),
-      report.notEvaluated?.find(({ config }) => config === project.config)?.why,
+      (report.notEvaluated ?? []).filter(({ config }) => config === project.config),
     ),
   );
   if (report.error !== undefined)
@@ -72,8 +72,10 @@ function projectsOf({
 function suiteOf(
   { config, checked }: Pick<ReportedProject, 'config' | 'checked'>,
   findings: readonly MergedFinding[],
-  notEvaluated: string | undefined,
+  notes: readonly ReportedNotEvaluated[],
 ): Element {
+  const notEvaluated = notes.find((one) => one.checked !== true)?.why;
+  const known = notes.filter((one) => one.checked === true);
   const cases = RULES.flatMap((rule) => {
     const own = findings.filter(({ finding }) => finding.rule === rule.id);
     // A rule that is off says nothing of passing either.
@@ -96,7 +98,18 @@ function suiteOf(
       errors: '0',
       skipped: having('skipped'),
     },
-    children: cases,
+    children: [
+      ...cases,
+      ...(known.length === 0
+        ? []
+        : [
+            {
+              name: 'system-out',
+              attributes: {},
+              children: known.map(({ why }) => why).join('\n'),
+            },
+          ]),
+    ],
   };
 }
 

@@ -107,7 +107,8 @@ const COMMITS: ObjectOf<ReportedCommits> = {
 const NOT_EVALUATED: ObjectOf<ReportedNotEvaluated> = {
   type: 'object',
   description:
-    "What was not checked: the project's code has to run for it, or no project is known for it.",
+    "What was not checked: the project's code has to run for it, or no project is known for " +
+    'it. With `checked`, what to know of something that was.',
   required: ['config', 'why'],
   properties: {
     config: string(
@@ -115,6 +116,10 @@ const NOT_EVALUATED: ObjectOf<ReportedNotEvaluated> = {
         'that belongs to no known project, relative to the top of the repository.',
     ),
     why: string('What was not checked, and why; one line.'),
+    checked: {
+      const: true,
+      description: 'It was checked, and `why` says how, or what has no effect.',
+    },
   },
 };
 
@@ -138,7 +143,7 @@ export const REPORT: ObjectOf<Report> = {
       ...list(
         NOT_EVALUATED,
         'What was not checked, as no code is run (guard pre-receive), what it needs is ' +
-          'missing, or no project is known for it.',
+          'missing, or no project is known for it; and what to know of what was (`checked`).',
       ),
       minItems: 1,
     },

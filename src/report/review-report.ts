@@ -48,7 +48,8 @@ export function reviewReport(
   const { version, outcome, notEvaluated, nothingToCheck, error } = report;
   const fresh = report.findings.filter(({ preexisting }) => preexisting !== true);
   // What was not judged is never ok.
-  const isOpen = error !== undefined || (notEvaluated ?? []).length > 0;
+  const isOpen =
+    error !== undefined || (notEvaluated ?? []).some(({ checked }) => checked !== true);
   const least = (verdict: Verdict): Verdict => (verdict === 'ok' && isOpen ? 'look' : verdict);
   const points = POINTS.map((point): ReviewedPoint => {
     const findings = fresh.filter(({ rule }) => pointOf(rule) === point);

@@ -46,13 +46,13 @@ function invocationOf(report: Report): object {
           message: `nothing to check: ${report.nothingToCheck}`,
           help: [],
         });
-  const notEvaluated = (report.notEvaluated ?? []).map(({ config, why }) => ({
+  const notEvaluated = (report.notEvaluated ?? []).map(({ config, why, checked }) => ({
     level: 'note',
     message: { text: `${config}: ${why}` },
     locations: [
       { physicalLocation: { artifactLocation: { uri: relativeUri(config), uriBaseId: TOP } } },
     ],
-    descriptor: { id: 'not-evaluated' },
+    descriptor: { id: checked === true ? 'note' : 'not-evaluated' },
   }));
   return {
     executionSuccessful: report.error === undefined,

@@ -16,7 +16,10 @@ async function problems(xml: string): Promise<readonly string[]> {
 }
 
 it("libxml finds nothing against it, by the schema of Jenkins' plugin", async () => {
-  for (const report of [RICH, FINE, NOTHING, UNABLE])
+  const notEvaluated = FINE.projects.map(
+    ({ config }) => ({ config, why: 'x', checked: true }) as const,
+  );
+  for (const report of [RICH, FINE, { ...FINE, notEvaluated }, NOTHING, UNABLE])
     expect(await problems(await rendered('junit', report))).toEqual([]);
 });
 

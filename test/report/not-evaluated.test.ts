@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
+import { reviewReport } from '../../src/report/review-report.ts';
 import { problemsOf } from '../support/report.ts';
 import { FINE } from './rich-report.ts';
 import { rendered } from './rendered.ts';
@@ -21,6 +22,18 @@ it('what was not checked is reported with the verdict, in every format that has 
   );
   const junit = await rendered('junit', REPORT);
   expect(junit.split(`<skipped>${WHY}`)).toHaveLength(3);
+});
+
+it('what to know of what was checked skips nothing', async () => {
+  const known: Report = { ...REPORT, notEvaluated: [{ config: CONFIG, why: WHY, checked: true }] };
+  expect(await rendered('text', known)).toContain(`ℹ ${CONFIG}: ${WHY}\n\ndrizzle-guard: passed`);
+  expect(problemsOf(JSON.parse(await rendered('json', known)))).toEqual([]);
+  expect(await rendered('github', known)).toContain('title=drizzle-guard%3A note::');
+  expect(await rendered('sarif', known)).toContain('"id": "note"');
+  const junit = await rendered('junit', known);
+  expect(junit).toContain(`<system-out>${WHY}`);
+  expect(junit).not.toContain('<skipped>not checked');
+  expect([REPORT, known].map((one) => reviewReport(one, []).verdict)).toEqual(['look', 'ok']);
 });
 
 it('a SARIF run that is sound, with a notification', async () => {

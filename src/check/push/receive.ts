@@ -2,7 +2,7 @@ import { GuardError } from '../../model/errors.ts';
 import { branchesAsRemote, openWithoutWorkingTree } from '../../git/bare.ts';
 import type { PushedRef } from '../../git/refs/push.ts';
 import { settingOf } from '../../git/setting.ts';
-import type { Report } from '../../model/report.ts';
+import type { Report, ReportedNotEvaluated } from '../../model/report.ts';
 import type { RuleId } from '../../rules/index.ts';
 import { type CheckOptions, nothing } from '../run.ts';
 import { bringsNothing, checkPushed, nothingIn } from './push.ts';
@@ -46,7 +46,7 @@ export async function checkReceived(options: ReceiveOptions): Promise<Report<Rul
     { known, remote: REMOTE, fetched: true, has },
     { ...options, evaluator: openWithoutEvaluation() },
   );
-  if (report.outcome !== 'passed' || report.notEvaluated === undefined) return report;
+  if (report.outcome !== 'passed' || notChecked(report).length === 0) return report;
   const policy = options.unevaluated ?? policyOf(await settingOf(repository, POLICY_SETTING));
   return policy === 'pass' ? report : unevaluatedRefused(report);
 }
@@ -62,8 +62,12 @@ export function policyOf(word: string | undefined, where = `git config ${POLICY_
   );
 }
 
+function notChecked({ notEvaluated = [] }: Report<RuleId>): readonly ReportedNotEvaluated[] {
+  return notEvaluated.filter(({ checked }) => checked !== true);
+}
+
 function unevaluatedRefused(report: Report<RuleId>): Report<RuleId> {
-  const configs = (report.notEvaluated ?? []).map(({ config }) => config);
+  const configs = notChecked(report).map(({ config }) => config);
   return {
     ...report,
     outcome: 'unable',
