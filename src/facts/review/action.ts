@@ -10,7 +10,14 @@ export type Constraint =
       readonly targetColumns: readonly string[];
       readonly onDelete: string;
     }
-  | { readonly of: 'check'; readonly condition: string };
+  | { readonly of: 'check'; readonly condition: string }
+  /** PostgreSQL: no two rows have values of which all these operators hold. */
+  | {
+      readonly of: 'exclude';
+      readonly columns: readonly string[];
+      readonly operators: readonly string[];
+      readonly where?: string;
+    };
 
 /**
  * What a statement does, as far as a review asks. Tables and columns by their names, as the

@@ -145,6 +145,8 @@ function constrained(
     return {
       checks: withOne(now.checks, name, origin.checks.get(name) ?? constraint.condition),
     };
+  // No snapshot has them.
+  if (constraint.of === 'exclude') return {};
   const { columns } = constraint;
   if (constraint.of === 'primary key') {
     const isSame =

@@ -6,8 +6,8 @@ import { newConstraint } from './read-alter-table.ts';
 import type { ReadStatement } from './statement.ts';
 
 /**
- * A statement with what ALTER DOMAIN of PostgreSQL asks of the rows that are there, as actions on
- * the tables that have columns of the domain: SET NOT NULL, and ADD of a check.
+ * A statement with what ALTER DOMAIN of PostgreSQL does for the rows that are there, as actions on
+ * the tables that have columns of the domain: SET NOT NULL, ADD of a check, and DROP of one.
  */
 export function ofDomain(one: ReadStatement, { tables }: Picture, dialect: Dialect): ReadStatement {
   const at = new Cursor(one.tokens, dialect);
@@ -18,6 +18,15 @@ export function ofDomain(one: ReadStatement, { tables }: Picture, dialect: Diale
     return own.length === 0 ? [] : [{ table, columns: own.map(({ name }) => name) }];
   });
   const isNotNull = at.takes('SET NOT NULL');
+  if (at.takes('DROP CONSTRAINT')) {
+    const name = at.afterExists();
+    return owners.length === 0
+      ? one
+      : {
+          ...one,
+          actions: owners.map(({ table }) => ({ kind: 'drop constraint', table, name })),
+        };
+  }
   const added = at.takes('ADD') ? newConstraint(at, domain) : undefined;
   const constraint = added?.kind === 'add constraint' ? added.constraint : undefined;
   const actions = owners.flatMap(({ table, columns }): readonly Action[] => {

@@ -137,7 +137,13 @@ function constraint(at: Cursor, table: string, name: string): Action {
   };
 }
 
-const SUFFIXES = { unique: 'key', 'primary key': 'pkey', 'foreign key': 'fkey', check: 'check' };
+const SUFFIXES = {
+  unique: 'key',
+  'primary key': 'pkey',
+  'foreign key': 'fkey',
+  check: 'check',
+  exclude: 'excl',
+};
 
 const CONSTRAINTS = /^(?:PRIMARY|UNIQUE|CHECK|FOREIGN|EXCLUDE|INDEX|KEY|FULLTEXT|SPATIAL)$/i;
 

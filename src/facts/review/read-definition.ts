@@ -52,14 +52,15 @@ export function readType(at: Cursor): string {
 }
 
 /**
- * `UNIQUE (a)`, `PRIMARY KEY (a, b)`, `FOREIGN KEY (a) REFERENCES t (b)`, `CHECK (...)`, behind
- * ADD; undefined where it is of another kind, or takes an index that is there.
+ * `UNIQUE (a)`, `PRIMARY KEY (a, b)`, `FOREIGN KEY (a) REFERENCES t (b)`, `CHECK (...)`, `EXCLUDE
+ * (...)`, behind ADD; undefined where it is of another kind, or takes an index that is there.
  */
 export function readConstraint(at: Cursor): Constraint | undefined {
   if (at.takes('CHECK')) {
     const condition = at.takeInside();
     return condition === undefined ? undefined : { of: 'check', condition: textOf(condition) };
   }
+  if (at.takes('EXCLUDE')) return exclusion(at);
   const of = at.takes('UNIQUE')
     ? 'unique'
     : at.takes('PRIMARY KEY')
@@ -78,6 +79,31 @@ export function readConstraint(at: Cursor): Constraint | undefined {
   const inside = at.takeInside();
   const targetColumns = inside === undefined ? [] : at.over(inside).names();
   return { of, columns, target, targetColumns, onDelete: at.onDelete() };
+}
+
+/** `USING gist (room WITH =, during WITH &&) WHERE (...)`. */
+function exclusion(at: Cursor): Constraint | undefined {
+  at.skipTo(/^[(,]$/);
+  const inside = at.takeInside();
+  if (inside === undefined) return undefined;
+  const list = at.over(inside);
+  const columns: string[] = [];
+  const operators: string[] = [];
+  do {
+    columns.push(textOf(withoutOperatorClass(list.takeTo(/^(?:WITH|,)$/i))));
+    operators.push(list.takes('WITH') ? textOf(list.takeTo(/^,$/)) : '=');
+  } while (list.takes(','));
+  at.skipTo(/^(?:WHERE|,)$/i);
+  const where = at.takes('WHERE') ? textOf(at.takeTo(/^,$/)) : undefined;
+  return { of: 'exclude', columns, operators, ...(where === undefined ? {} : { where }) };
+}
+
+/** `room gist_text_ops` */
+function withoutOperatorClass(tokens: readonly Token[]): readonly Token[] {
+  const [before, last] = tokens.slice(-2);
+  const isBehind =
+    before !== undefined && (before.text === ')' || /^(?:word|quoted-name)$/.test(before.kind));
+  return isBehind && last?.kind === 'word' ? tokens.slice(0, -1) : tokens;
 }
 
 /** The list of an index, its parts and its condition; of a constraint too. */

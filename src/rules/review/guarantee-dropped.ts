@@ -1,14 +1,22 @@
 import { hadForeignKey } from '../../facts/review/before.ts';
-import { statementOn } from '../../facts/review/find.ts';
+import { Cursor } from '../../facts/review/cursor.ts';
+import { hasRows, statementOn } from '../../facts/review/find.ts';
+import { sameName } from '../../facts/review/names.ts';
 import type { Review } from '../../facts/review/review.ts';
-import type { ReviewRule } from '../rule.ts';
+import { listed } from '../../model/words.ts';
+import type { Notice, ReviewRule } from '../rule.ts';
+import { quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'guarantee-dropped',
   severity: 'note',
   title: 'a foreign key, unique constraint or check of a published table is dropped',
   why: 'Rows that break it can come from then on, and it cannot be made again once they have.',
-  details: 'Not where the same columns keep such a guarantee under another name, or a column goes.',
+  details:
+    'Not where the same columns keep such a guarantee under another name, or a column goes. Also by ' +
+    'ALTER DOMAIN, and of constraints that only SQL by hand made, unless the same migration gives the ' +
+    'table another guarantee. DROP NOT NULL says what it does, and passes. Of MySQL also ENGINE = MyISAM ' +
+    'and the like, which keep no foreign keys and no transactions: a warning for a published table.',
   fix: 'Make sure that the code guarantees it now.',
   examples: {
     refused: 'ALTER TABLE "users" DROP CONSTRAINT "users_email_unique";',
@@ -22,10 +30,107 @@ export const rule = {
         about: `${table}.${name}`,
         at: statementOn(review, ['drop constraint', 'drop index'], table, [name]),
         message: `${name} is dropped: ${what} of ${table} is no longer guaranteed`,
-        safe: [{ text: 'Make sure that the code guarantees it now, or leave it.' }],
+        safe: IN_CODE,
       };
+    yield* madeByHand(review);
+    yield* withoutTransactions(review);
   },
 } as const satisfies ReviewRule;
+
+const IN_CODE: Notice['safe'] = [
+  { text: 'Make sure that the code guarantees it now, or leave it.' },
+];
+
+/** Constraints that no snapshot has, as those of a domain. */
+function* madeByHand(review: Review): Iterable<Notice> {
+  // SQL Server keeps a default as a constraint.
+  if (review.dialect === 'mssql') return;
+  const { statements, earlier, before, changes } = review;
+  const actions = [...earlier, ...statements].flatMap((one) => one.actions);
+  for (const at of statements) {
+    const tables = at.actions.flatMap((one) => {
+      if (one.kind !== 'drop constraint' || !hasRows(review, one.table)) return [];
+      const own = [...before.tables.values()].find(({ name }) => sameName(name, one.table));
+      const isKnown =
+        own === undefined ||
+        /(?:_pk|_pkey|^primary)$/i.test(one.name) ||
+        [own.uniques, own.foreignKeys, own.checks].some((all) =>
+          [...all.keys()].some((name) => sameName(name, one.name)),
+        );
+      const isReplaced = actions.some(
+        (other) =>
+          (other.kind === 'add constraint' ||
+            other.kind === 'set not null' ||
+            (other.kind === 'create index' && other.unique)) &&
+          sameName(other.table, one.table),
+      );
+      const losesColumn = changes.columns.some(
+        ({ table, after }) => table === own?.name && after === undefined,
+      );
+      const isKey = changes.primaryKeys.some(({ table }) => sameName(table, one.table));
+      const isGone = !review.after.tables.has(one.table);
+      return isKnown || isKey || isReplaced || losesColumn || isGone
+        ? []
+        : [{ table: own.name, name: one.name }];
+    });
+    const [first] = tables;
+    if (first === undefined) continue;
+    const { name } = first;
+    const all = listed(tables.map(({ table }) => table));
+    yield {
+      about: `${first.table}.${name}`,
+      at,
+      message: `${name}, which no snapshot has, is dropped: rows of ${all} need not keep to it any more`,
+      safe: IN_CODE,
+    };
+  }
+}
+
+/** What a table loses or never has with another engine of MySQL. */
+function* withoutTransactions(review: Review): Iterable<Notice> {
+  if (review.dialect !== 'mysql') return;
+  const q = quoting(review.dialect);
+  for (const at of review.statements) {
+    const words = new Cursor(at.tokens, review.dialect);
+    const isNew = at.actions.some(({ kind }) => kind === 'create table');
+    if (!isNew && !words.hasNext('ALTER TABLE')) continue;
+    words.takes('ALTER TABLE');
+    const table = isNew
+      ? at.actions.flatMap((one) => (one.kind === 'create table' ? [one.table] : []))[0]
+      : words.name();
+    words.skipTo(/^ENGINE$/i);
+    if (table === undefined || table.startsWith('#temp.') || !words.takes('ENGINE')) continue;
+    words.takes('=');
+    const found = ENGINES.find(({ name }) => words.isOneOf(name));
+    if (found === undefined) continue;
+    yield {
+      about: `engine ${table}`,
+      at,
+      ...(hasRows(review, table) ? { severity: 'warning' as const } : {}),
+      message: `${table} gets the engine ${found.engine}, which ${found.loses}`,
+      safe: [{ text: 'Leave it at InnoDB:', sql: `ALTER TABLE ${q(table)} ENGINE = InnoDB;` }],
+    };
+  }
+}
+
+const NO_KEYS = 'has no transactions and ignores foreign keys';
+
+const ENGINES: readonly {
+  readonly name: RegExp;
+  readonly engine: string;
+  readonly loses: string;
+}[] = [
+  { name: /^MyISAM$/i, engine: 'MyISAM', loses: NO_KEYS },
+  { name: /^(?:MERGE|MRG_MyISAM)$/i, engine: 'MERGE', loses: NO_KEYS },
+  { name: /^ARCHIVE$/i, engine: 'ARCHIVE', loses: `${NO_KEYS}, and takes no UPDATE or DELETE` },
+  { name: /^CSV$/i, engine: 'CSV', loses: 'has no transactions, keys or indexes' },
+  {
+    name: /^(?:MEMORY|HEAP)$/i,
+    engine: 'MEMORY',
+    loses: 'loses every row when the server restarts',
+  },
+  { name: /^BLACKHOLE$/i, engine: 'BLACKHOLE', loses: 'keeps no row' },
+];
 
 function* dropped({
   changes,

@@ -1,9 +1,9 @@
 import type { Unique } from '../../facts/review/picture.ts';
-import { isDeduplicated, statementOn } from '../../facts/review/find.ts';
+import { hasRows, isDeduplicated, statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { columnsNow, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
 import { listed } from '../../model/words.ts';
-import type { ReviewRule } from '../rule.ts';
+import type { Notice, ReviewRule } from '../rule.ts';
 import { quoting } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -14,7 +14,7 @@ export const rule = {
   details:
     'Exempt are columns that the same change adds without a default (NULLs are all different), and ' +
     'what a key that was there already guarantees, under whatever name, and a table whose twins the ' +
-    'same change changes or deletes first.',
+    'same change changes or deletes first. EXCLUDE of PostgreSQL counts likewise.',
   fix:
     'Look for rows that are the same, and merge or change them in a custom migration before ' +
     'this one.',
@@ -53,8 +53,46 @@ export const rule = {
         ],
       };
     }
+    yield* excluding(review);
   },
 } as const satisfies ReviewRule;
+
+/** `ADD CONSTRAINT ... EXCLUDE`, which only SQL by hand has. */
+function* excluding(review: Review): Iterable<Notice> {
+  const q = quoting(review.dialect);
+  for (const at of review.statements)
+    for (const action of at.actions) {
+      if (action.kind !== 'add constraint' || action.constraint?.of !== 'exclude') continue;
+      const { table, name, constraint } = action;
+      const { columns, operators, where } = constraint;
+      const plain = columns.flatMap((one) => one.match(/[a-z_]\w*/gi) ?? []);
+      if (!hasRows(review, table) || isDeduplicated(review, table, plain, at)) continue;
+      if (plain.some((column) => isNewAndEmpty(review, table, column))) continue;
+      const parts = columns.map((one, index) => `(${one}) AS "part${index + 1}"`).join(', ');
+      const conflicts = operators
+        .map((one, index) => `AND "a"."part${index + 1}" ${one} "b"."part${index + 1}"`)
+        .join(' ');
+      yield {
+        about: `${table}.${name}`,
+        at,
+        message: `${name} lets no two rows of ${table} meet in ${listed(columns)}, which fails if two do`,
+        safe: [
+          {
+            text: 'Look for rows that do; there must be none:',
+            sql:
+              `WITH "rows" AS (SELECT ctid AS "place", ${parts}, * FROM ${q(table)}` +
+              `${where === undefined ? '' : ` WHERE ${where}`}) SELECT * FROM "rows" "a" ` +
+              `JOIN "rows" "b" ON "a"."place" < "b"."place" ${conflicts};`,
+          },
+          {
+            text:
+              'Change them in a migration made with --custom, before this one. Nobody reads or writes ' +
+              `${table} until its index is built and the migration has run.`,
+          },
+        ],
+      };
+    }
+}
 
 /** Whether the rows are known to differ: nothing is stricter than before. */
 function isGuaranteed(review: Review, table: string, now: Unique, then?: Unique): boolean {

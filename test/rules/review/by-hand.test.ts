@@ -204,6 +204,19 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   ],
   [PG, 'ALTER TABLE users DROP CONSTRAINT users_team_fk;', 'guarantee-dropped'],
   [PG, 'DROP INDEX users_age_idx;', 'drop-index'],
+  // Guarantees that no snapshot has.
+  [PG, 'ALTER TABLE users DROP CONSTRAINT IF EXISTS by_hand;', 'guarantee-dropped'],
+  [MYSQL, 'ALTER TABLE users DROP CHECK by_hand;', 'guarantee-dropped'],
+  [PG, 'ALTER DOMAIN phone DROP CONSTRAINT IF EXISTS phone_check;', 'guarantee-dropped'],
+  [
+    PG,
+    'ALTER TABLE users ADD CONSTRAINT one EXCLUDE USING gist (team WITH =, int4range(age, id) WITH &&) WHERE (age > 1);',
+    'unique-on-existing-rows',
+  ],
+  [PG, 'ALTER TABLE users ADD EXCLUDE (email WITH =);', 'unique-on-existing-rows'],
+  [MYSQL, 'ALTER TABLE users ENGINE=MyISAM;', 'guarantee-dropped'],
+  [MYSQL, 'ALTER TABLE users ADD note text, ENGINE MEMORY;', 'guarantee-dropped'],
+  [MYSQL, 'CREATE TABLE seen (id int primary key) ENGINE = myisam;', 'guarantee-dropped'],
   // Rows.
   [PG, 'DELETE FROM users WHERE true;', 'rows-without-where'],
   [MYSQL, 'DELETE FROM `users` WHERE 1 = 1;', 'rows-without-where'],
@@ -408,6 +421,27 @@ it.each<readonly [Dialect, sql: string]>([
   [PG, "ALTER DOMAIN phone ADD CONSTRAINT p CHECK (VALUE <> '') NOT VALID;"],
   [PG, "UPDATE teams SET phone = '' WHERE phone IS NULL; ALTER DOMAIN phone SET NOT NULL;"],
   [PG, 'ALTER DOMAIN other SET NOT NULL; ALTER DOMAIN phone DROP NOT NULL;'],
+  [PG, 'ALTER DOMAIN other DROP CONSTRAINT filled;'],
+  [
+    PG,
+    "ALTER DOMAIN phone DROP CONSTRAINT p; ALTER DOMAIN phone ADD CONSTRAINT p CHECK (VALUE <> '') NOT VALID;",
+  ],
+  [PG, 'CREATE TABLE made (id int); ALTER TABLE made DROP CONSTRAINT by_hand;'],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT IF EXISTS by_hand; ALTER TABLE users ADD CONSTRAINT by_hand CHECK (age > 1) NOT VALID;',
+  ],
+  [
+    PG,
+    'CREATE TABLE stays (room int, EXCLUDE (room WITH =)); ALTER TABLE stays ADD EXCLUDE (room WITH =);',
+  ],
+  [
+    PG,
+    'DELETE FROM users u USING users o WHERE u.id > o.id AND u.email = o.email; ALTER TABLE users ADD EXCLUDE (email WITH =);',
+  ],
+  [MYSQL, 'ALTER TABLE users ENGINE=InnoDB;'],
+  [MYSQL, 'CREATE TEMPORARY TABLE seen (id int) ENGINE=MEMORY;'],
+  ['mssql', 'ALTER TABLE users DROP CONSTRAINT users_email_default;'],
   [PG, 'ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (age) REFERENCES teams (id) NOT VALID;'],
   [PG, "CREATE INDEX IF NOT EXISTS users_search ON users USING gin (to_tsvector('simple', name));"],
   [PG, 'CREATE UNIQUE INDEX IF NOT EXISTS in_view ON daily_totals (day);'],

@@ -158,6 +158,25 @@ describe('PostgreSQL with rows', () => {
     expect(await tried(made, filled, strict.sql)).toEqual([]);
   });
 
+  it('EXCLUDE fails on two rows that meet; what is printed finds them', async () => {
+    const made =
+      "CREATE TABLE stays (id int PRIMARY KEY, room text, first int, last int); INSERT INTO stays VALUES (1, 'a', 1, 5), (2, 'b', 1, 5), (3, 'b', 4, 6), (4, 'b', 0, 0);";
+    const tables: Tables = {
+      stays: { columns: { id: 'integer pk', room: 'text', first: 'integer', last: 'integer' } },
+    };
+    const literal = custom(
+      "ALTER TABLE stays ADD CONSTRAINT apart EXCLUDE USING gist (int4range(first, last) WITH &&, box(point(ascii(room), 0), point(ascii(room), 0)) box_ops WITH &&) WHERE (room <> 'c');",
+      { before: tables, after: tables },
+    );
+    expect(await tried(made, literal.sql)).toBe('23P01');
+    const [said] = says('unique-on-existing-rows', literal);
+    const rows = said?.safe[0]?.sql ?? '';
+    expect(await tried(made, `SELECT id FROM stays WHERE false; ${rows}`)).toHaveLength(1);
+    const apart = 'UPDATE stays SET first = 5 WHERE id = 3;';
+    expect(await tried(made, apart, rows)).toEqual([]);
+    expect(await tried(made, apart, literal.sql)).toEqual([]);
+  });
+
   it('a temporary table hides one of the same name, and goes alone', async () => {
     const sql = 'CREATE TEMP TABLE users AS SELECT 9 AS id; DELETE FROM users; DROP TABLE users;';
     expect(await tried(sql, 'SELECT count(*)::int FROM users')).toEqual([[3]]);
