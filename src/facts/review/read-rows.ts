@@ -2,6 +2,7 @@ import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import type { Cursor } from './cursor.ts';
 import { alwaysHolds, onlyNotNull } from './conditions.ts';
+import { sameName } from './names.ts';
 import { joinedAs, readJoins, type Joined } from './read-joins.ts';
 
 /** What a statement does to rows; undefined where it is about something else. */
@@ -35,11 +36,42 @@ function insertion(at: Cursor): readonly Action[] {
   at.skipTo(/^INTO$/i);
   if (!at.takes('INTO')) return [];
   const table = at.name();
+  if (at.takes('AS')) at.name();
   const list = at.takeInside();
   // MySQL: REPLACE INTO t SET a = 1
   const isSet = list === undefined && at.isOneOf(/^SET$/i);
   const columns = list === undefined ? (isSet ? setColumns(at) : []) : at.over(list).names();
-  return [{ kind: 'insert', table, replaces, columns }];
+  const own: Action = { kind: 'insert', table, replaces, columns };
+  if (!at.isOneOf(/^(?:SELECT|WITH|\()$/i)) return [own];
+  const hasWhere = !isWhole(at, table);
+  const set = replaces ? columns : upserted(at);
+  if (set === undefined) return [own];
+  const isLimited = hasWhere || at.hasAhead('WHERE');
+  return [own, { kind: 'update', table, columns: set, hasWhere: isLimited }];
+}
+
+/** Steps over the query of an INSERT: whether it gives each row of the table that it is for. */
+function isWhole(at: Cursor, table: string): boolean {
+  const list = at.takeTo(/^(?:FROM|ON)$/i);
+  if (!at.takes('FROM')) return false;
+  const isOwn = sameName(at.name(), table);
+  at.takes('AS');
+  if (!at.isOneOf(BEHIND_SOURCE)) at.name();
+  const where = at.takes('WHERE') ? at.takeTo(BEHIND_SOURCE) : undefined;
+  const isAlone = at.isAtEnd || at.hasNext('ON CONFLICT') || at.hasNext('ON DUPLICATE');
+  const isOfGroups = list.some(({ text }) => /^(?:count|max|min|sum|avg|distinct)$/i.test(text));
+  return isOwn && isAlone && !isOfGroups && (where === undefined || alwaysHolds(where));
+}
+
+const BEHIND_SOURCE =
+  /^(?:[,(]|WHERE|ON|USING|USE|FORCE|JOIN|LEFT|RIGHT|FULL|NATURAL|INNER|CROSS|GROUP|HAVING|WINDOW|ORDER|LIMIT|OFFSET|FETCH|FOR|UNION|EXCEPT|INTERSECT|TABLESAMPLE|RETURNING)$/i;
+
+/** What DO UPDATE SET, or ON DUPLICATE KEY UPDATE, writes to rows that are there. */
+function upserted(at: Cursor): readonly string[] | undefined {
+  at.skipTo(/^UPDATE$/i);
+  if (!at.takes('UPDATE')) return undefined;
+  at.takes('SET');
+  return assigned(at).map(columnOf);
 }
 
 /** `MERGE INTO t USING s ON ... WHEN MATCHED THEN UPDATE SET ... WHEN NOT MATCHED BY SOURCE THEN DELETE` */
@@ -148,8 +180,11 @@ function setColumns(at: Cursor): readonly string[] {
 /** The columns before each `=` of SET, and those of `(a, b) = ...`, with what is in front of them. */
 function setNames(at: Cursor): readonly string[] {
   at.skipTo(/^SET$/i);
+  return at.takes('SET') ? assigned(at) : [];
+}
+
+function assigned(at: Cursor): readonly string[] {
   const columns: string[] = [];
-  if (!at.takes('SET')) return columns;
   do {
     if (at.takes('(')) {
       columns.push(...at.names());

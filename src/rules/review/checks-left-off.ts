@@ -11,8 +11,8 @@ export const rule = {
   title: 'a migration switches off triggers or foreign keys, and not on again',
   why: 'From then on rows change unseen by what has to guard them, and nothing says so.',
   details:
-    'ALTER TABLE ... DISABLE TRIGGER; session_replication_role without LOCAL; FOREIGN_KEY_CHECKS and ' +
-    'UNIQUE_CHECKS of MySQL, and PRAGMA ignore_check_constraints and writable_schema of ' +
+    'ALTER TABLE ... DISABLE TRIGGER; session_replication_role without LOCAL; FOREIGN_KEY_CHECKS, ' +
+    'UNIQUE_CHECKS and the strict mode in SQL_MODE of MySQL, and PRAGMA ignore_check_constraints and writable_schema of ' +
     'SQLite, which stay as they are on the connection of the migrator; PRAGMA foreign_keys, which ' +
     'SQLite ignores inside of a transaction, so that it only works where the file is run by hand; ' +
     'NOCHECK CONSTRAINT of SQL Server. Exempt is what the same migration switches on again.',
@@ -89,6 +89,14 @@ const SETTINGS: readonly (Pick<Switch, 'message'> & {
       /^SET (?:(?:SESSION|GLOBAL) |@@(?:SESSION ?\. ?|GLOBAL ?\. ?)?)?(FOREIGN_KEY_CHECKS|UNIQUE_CHECKS) :?= (\S+)$/i,
     isOn: /^(?:1|on|true|default|@.*)$/i,
     on: (name) => `SET ${name} = 1;`,
+  },
+  {
+    pattern:
+      /^SET (?:SESSION |@@(?:SESSION ?\. ?)?)?((?:GLOBAL |PERSIST |@@GLOBAL ?\. ?)?SQL_MODE) :?= (.+)$/i,
+    isOn: /^(?:default|@.*)$|^(?!.*\breplace\b.*(?:strict_|traditional)).*(?:@@|strict_|traditional)/i,
+    on: (name) => `SET ${name} = DEFAULT;`,
+    message:
+      'sql_mode without STRICT stays so after the migration: values that do not fit are cut off or become zero',
   },
   {
     pattern: /^PRAGMA (foreign_keys) (?:= |\( )(\S+)(?: \))?$/i,

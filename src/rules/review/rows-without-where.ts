@@ -16,7 +16,7 @@ export const rule = {
   details:
     'Without WHERE, or with one that holds for each row: `true`, `1 = 1`, IS NOT NULL of a column ' +
     'that is never NULL; of MySQL and SQL Server likewise a JOIN without ON, or a LEFT JOIN from the ' +
-    'table itself. Exempt are an UPDATE that only fills columns which the same change adds, tables that only ' +
+    'table itself. An upsert, or a REPLACE, of all that the table itself has counts likewise. Exempt are an UPDATE that only fills columns which the same change adds, tables that only ' +
     'unpublished migrations made, tables that the migration drops, and rows that it puts back from a ' +
     'copy of its own.',
   fix: 'Say with WHERE which rows are meant; keep a copy of what cannot be made again.',
@@ -37,7 +37,7 @@ export const rule = {
         if (isCatalog(review, table) || isMadeBySqlite(review, table)) continue;
         if (action.kind === 'delete' && isPutBack(review, table, at)) continue;
         const old = columns.filter((column) => !isNew(review, table, column));
-        if (action.kind === 'update' && old.length === 0) continue;
+        if (action.kind === 'update' && columns.length > 0 && old.length === 0) continue;
         yield {
           about: `${action.kind} ${table}`,
           at,
@@ -84,6 +84,10 @@ function messageOf(at: ReadStatement, action: OfRows, old: readonly string[]): s
       : action.why !== undefined || action.whereNotNull !== undefined
         ? 'with a WHERE that always holds'
         : 'without WHERE';
+  if (/^replace$/i.test(word) && kind === 'update')
+    return `REPLACE ${how} deletes every row of ${table} and writes it again`;
+  if (/^insert$/i.test(word) && kind === 'update')
+    return `INSERT from the table itself ${how} changes ${listed(old)} in every row of ${table}`;
   return kind === 'delete'
     ? `DELETE ${how} takes every row of ${table} away${ifForgotten(table)}`
     : `UPDATE ${how} changes ${listed(old)} in every row of ${table}`;

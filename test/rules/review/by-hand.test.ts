@@ -257,6 +257,27 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
     'UPDATE u SET email = t.title FROM users u LEFT JOIN teams t ON t.id = u.team;',
     'rows-without-where',
   ],
+  [
+    PG,
+    'INSERT INTO users AS u (id, email) SELECT id, lower(email) FROM users ON CONFLICT (id) DO UPDATE SET email = excluded.email;',
+    'rows-without-where',
+  ],
+  [
+    LITE,
+    "INSERT INTO users (id, name) SELECT u.id, '' FROM users u WHERE true ON CONFLICT DO UPDATE SET name = '';",
+    'rows-without-where',
+  ],
+  [
+    MYSQL,
+    'INSERT INTO users (id, email) SELECT id, lower(email) FROM users ON DUPLICATE KEY UPDATE email = VALUES(email), name = 1;',
+    'rows-without-where',
+  ],
+  [MYSQL, 'REPLACE INTO settings SELECT `key`, upper(value) FROM settings;', 'rows-without-where'],
+  [
+    LITE,
+    'INSERT OR REPLACE INTO settings (key, value) SELECT key, 1 FROM settings;',
+    'rows-without-where',
+  ],
   [PG, 'TRUNCATE users, teams RESTART IDENTITY CASCADE;', 'truncate'],
   [PG, 'TRUNCATE ONLY public.users;', 'truncate'],
   [PG, 'DO $$ BEGIN TRUNCATE TABLE users; END $$;', 'truncate'],
@@ -355,6 +376,18 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   [PG, 'ALTER TABLE users DISABLE TRIGGER ALL;', 'checks-left-off'],
   [PG, 'SET session_replication_role = replica;', 'checks-left-off'],
   [MYSQL, 'SET FOREIGN_KEY_CHECKS=0;', 'checks-left-off'],
+  [MYSQL, "SET SESSION sql_mode='';", 'checks-left-off'],
+  [MYSQL, 'SET GLOBAL sql_mode = "NO_ENGINE_SUBSTITUTION";', 'checks-left-off'],
+  [
+    MYSQL,
+    "SET sql_mode = (SELECT REPLACE(@@sql_mode, 'STRICT_TRANS_TABLES', ''));",
+    'checks-left-off',
+  ],
+  [
+    MYSQL,
+    "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;",
+    'checks-left-off',
+  ],
   [LITE, 'PRAGMA foreign_keys = OFF;', 'checks-left-off'],
   [LITE, 'PRAGMA writable_schema=ON;', 'checks-left-off'],
   [PG, "SELECT set_config('session_replication_role', 'replica', false);", 'checks-left-off'],
@@ -539,6 +572,30 @@ it.each<readonly [Dialect, sql: string]>([
     'INSERT INTO teams (id, title) SELECT DISTINCT team, name FROM users WHERE team IS NOT NULL;',
   ],
   [LITE, "INSERT OR REPLACE INTO settings (key, value) VALUES ('a', 'b');"],
+  // Rows of another table, some of its own, or none that are there.
+  [
+    PG,
+    'INSERT INTO settings (key, value) SELECT id, email FROM users ON CONFLICT (key) DO UPDATE SET value = excluded.value;',
+  ],
+  [
+    PG,
+    'INSERT INTO users (id, email) SELECT id, 1 FROM users WHERE email IS NULL ON CONFLICT (id) DO UPDATE SET email = excluded.email; ALTER TABLE users ALTER email SET NOT NULL;',
+  ],
+  [
+    PG,
+    'INSERT INTO users (id, email) SELECT id, 1 FROM users ON CONFLICT (id) DO UPDATE SET email = 1 WHERE users.email IS NULL;',
+  ],
+  [
+    PG,
+    'INSERT INTO users (id, email) SELECT u.id, t.title FROM users u JOIN teams t ON t.id = u.team ON CONFLICT (id) DO UPDATE SET email = excluded.email;',
+  ],
+  [
+    PG,
+    'INSERT INTO users (id, age) SELECT 1, count(*) FROM users ON CONFLICT (id) DO UPDATE SET age = 2;',
+  ],
+  [PG, 'INSERT INTO users (id, email) SELECT id + 9, email FROM users ON CONFLICT DO NOTHING;'],
+  [MYSQL, 'INSERT INTO settings SELECT `key`, value FROM settings;'],
+  [MYSQL, 'REPLACE INTO settings SELECT id, email FROM users;'],
   [MYSQL, "REPLACE INTO settings VALUES ('a', 'b');"],
   [LITE, 'INSERT OR IGNORE INTO teams (id) VALUES (1);'],
   // What no schema file has.
@@ -610,6 +667,14 @@ it.each<readonly [Dialect, sql: string]>([
     MYSQL,
     'SET @OLD_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0; SET FOREIGN_KEY_CHECKS=@OLD_CHECKS;',
   ],
+  [
+    MYSQL,
+    "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */; /*!40101 SET SQL_MODE=@OLD_SQL_MODE */;",
+  ],
+  [MYSQL, "SET sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE';"],
+  [MYSQL, "SET sql_mode = (SELECT REPLACE(@@sql_mode, 'ONLY_FULL_GROUP_BY', ''));"],
+  [MYSQL, "SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES');"],
+  [MYSQL, "SET sql_mode = ''; UPDATE users SET age = 1 WHERE id = 1; SET sql_mode = DEFAULT;"],
   [MYSQL, 'ALTER TABLE users ADD note text, ALGORITHM=INPLACE, LOCK=NONE;'],
   [LITE, "REPLACE INTO teams (title) VALUES ('a');"],
   [
