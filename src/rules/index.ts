@@ -17,6 +17,7 @@ import { rule as checkOnExistingRows } from './review/check-on-existing-rows.ts'
 import { rule as checksLeftOff } from './review/checks-left-off.ts';
 import { rule as columnAttributeLost } from './review/column-attribute-lost.ts';
 import { rule as concurrentlyInTransaction } from './review/concurrently-in-transaction.ts';
+import { rule as counterSetBack } from './review/counter-set-back.ts';
 import { rule as dropAndCreateLooksRenamed } from './review/drop-and-create-looks-renamed.ts';
 import { rule as dropCascades } from './review/drop-cascades.ts';
 import { rule as dropColumn } from './review/drop-column.ts';
@@ -128,6 +129,7 @@ const LIST = [
   enumValueUsedAtOnce,
   mysqlEnumReordered,
   columnAttributeLost,
+  counterSetBack,
   rowsWithoutWhere,
   truncate,
   replaceLosesValues,

@@ -147,6 +147,15 @@ export class Cursor {
     return literalText(token.text);
   }
 
+  /** Steps over a number, if it comes next, and gives it. */
+  number(): number | undefined {
+    const isNegative = this.takes('-');
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'number') return undefined;
+    this.#at++;
+    return Number(token.text) * (isNegative ? -1 : 1);
+  }
+
   #plain({ kind, text }: Token): string {
     if (kind === 'word') return this.#folds ? text.toLowerCase() : text;
     const quote = text.at(-1) ?? '';

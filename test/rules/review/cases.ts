@@ -187,6 +187,18 @@ export const CASES: Readonly<Record<ReviewRuleId, { reported: Literal; passes: L
       sql: 'ALTER TABLE `users` ADD `at` integer DEFAULT 0;',
     },
   },
+  'counter-set-back': {
+    reported: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk counts', email: 'text' } }),
+      sql: 'ALTER TABLE "users" ALTER COLUMN "id" ADD GENERATED ALWAYS AS IDENTITY (sequence name "users_id_seq" INCREMENT BY 1 START WITH 1 CACHE 1);',
+    },
+    passes: {
+      before,
+      after: ofUsers({ columns: { id: 'integer pk counts', email: 'text' } }),
+      sql: 'ALTER TABLE "users" ALTER COLUMN "id" ADD GENERATED ALWAYS AS IDENTITY;SELECT setval(pg_get_serial_sequence(\'"users"\', \'id\'), max("id")) FROM "users";',
+    },
+  },
   'column-attribute-lost': {
     reported: {
       before: { users: { columns: { id: 'integer pk', email: "text not null default ''" } } },

@@ -14,6 +14,7 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
   'added-column-rewrites': ['postgresql'],
   'concurrently-in-transaction': ['postgresql'],
   'constraint-already-gone': POSTGRESQL,
+  'counter-set-back': [...POSTGRESQL, 'mssql'],
   'drop-cascades': POSTGRESQL,
   'drop-enum': POSTGRESQL,
   'drop-schema': POSTGRESQL,
@@ -47,6 +48,7 @@ const OF: Readonly<Partial<Record<ReviewRuleId, readonly Dialect[]>>> = {
 
 /** Rules about what the snapshots of no other dialect have, and nobody writes in its SQL. */
 const OF_NO_OTHER: ReadonlySet<ReviewRuleId> = new Set([
+  'counter-set-back',
   'drop-cascades',
   'drop-enum',
   'drop-schema',
@@ -124,6 +126,16 @@ const IN_MYSQL: Partial<typeof CASES> = {
     },
   },
 };
+const IN_MSSQL: Partial<typeof CASES> = {
+  'counter-set-back': {
+    reported: {
+      before: keyed('fk'),
+      after: keyed('fk'),
+      sql: "DBCC CHECKIDENT ('users', RESEED, 0);",
+    },
+    passes: { before: keyed('fk'), after: keyed('fk'), sql: "DBCC CHECKIDENT ('users', RESEED);" },
+  },
+};
 /** The same migration with names quoted as the dialect does. */
 function as(dialect: Dialect, literal: Literal): Literal {
   const quote = flavourOf(dialect) === 'postgresql' ? '"' : '`';
@@ -146,7 +158,9 @@ const each = ALL.flatMap(([id, literals]) =>
       id,
       dialect,
       is: (OF[id] ?? DIALECTS).includes(dialect),
-      ...((flavourOf(dialect) === 'mysql' && IN_MYSQL[id]) || literals),
+      ...((flavourOf(dialect) === 'mysql' && IN_MYSQL[id]) ||
+        (dialect === 'mssql' && IN_MSSQL[id]) ||
+        literals),
     }),
   ),
 );
