@@ -92,6 +92,14 @@ export const CHANGES: readonly Change[] = [
     only: EVERY_BUT_SINGLESTORE,
   },
   {
+    // The numbers begin with 1 whatever is there.
+    name: 'counted',
+    before: KEY,
+    after: `${KEY}.generatedAlwaysAsIdentity()`,
+    says: 'counter-set-back',
+    only: ['postgresql', 'cockroach'],
+  },
+  {
     name: 'add_unique',
     ...SAME,
     after: `${SAME.before}.unique()`,
