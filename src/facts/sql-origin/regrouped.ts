@@ -1,6 +1,6 @@
 import type { Dialect } from '../../model/dialect.ts';
 import { lex } from '../../sql/tokens/lexer.ts';
-import { wordsOf } from './words-of.ts';
+import { conditionWord, wordsOf } from './words-of.ts';
 
 /** A condition by what AND, OR and NOT join; the rest of it by its words. */
 type Condition =
@@ -30,7 +30,7 @@ export function isRegrouped(one: string, other: string, dialect: Dialect): boole
 
 function wordsIn(sql: string, dialect: Dialect): readonly string[] {
   return lex(sql, dialect).map(({ kind, text }) =>
-    kind === 'string' || kind === 'quoted-name' ? text : text.toLowerCase(),
+    kind === 'string' || kind === 'quoted-name' ? text : conditionWord(text.toLowerCase(), dialect),
   );
 }
 
@@ -44,7 +44,9 @@ function read(words: readonly string[], dialect: Dialect): Condition | undefined
     }
   }
   const [first, ...rest] = words;
-  if (first === 'not') {
+  // MySQL's `!` takes what is next to it alone.
+  const isNext = rest.length === 1 || closes(rest) === rest.length - 1;
+  if (first === 'not' || (first === '!' && isNext)) {
     const not = read(rest, dialect);
     return not && { not };
   }

@@ -17,6 +17,14 @@ const REWRITTEN: readonly (readonly [RegExp, string])[] = [
   [/ in /g, ' = '],
   [/ between /g, ' >= <= '],
 ];
+/** MySQL's own way to write what joins conditions; to others `||` joins texts, and `&&` is an overlap. */
+const JOINTS: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or' };
+
+/** A word of a condition, where a dialect has two ways to write it in the common one. */
+export function conditionWord(word: string, dialect: Dialect): string {
+  return dialect === 'mysql' || dialect === 'singlestore' ? (JOINTS[word] ?? word) : word;
+}
+
 const SAYS_NOTHING = new Set(['', '(', ')', ',', '[', ']', 'any', 'array', 'cast', 'or']);
 const PLACEHOLDER = /^(?:\$\d+|\?|@p\d+)$/;
 
@@ -29,7 +37,9 @@ const PLACEHOLDER = /^(?:\$\d+|\?|@p\d+)$/;
 export function wordsOf(sql: string, dialect: Dialect): string | undefined {
   const tokens = lex(sql.replaceAll(/'(-?\d+(?:\.\d+)?)'/g, '$1'), dialect);
   const plain = tokens.map(({ kind, text }) =>
-    kind === 'string' ? text.replaceAll(' ', '\u00A0') : bareName(kind, text).toLowerCase(),
+    kind === 'string'
+      ? text.replaceAll(' ', '\u00A0')
+      : conditionWord(bareName(kind, text).toLowerCase(), dialect),
   );
   let text = ` ${plain.join(' ')} `;
   for (const [from, to] of REWRITTEN) text = text.replaceAll(from, to);

@@ -294,3 +294,20 @@ test.each([
   expect(isRegrouped(one, other, 'postgresql')).toBe(regrouped);
   expect(isRegrouped(other, one, 'mysql')).toBe(regrouped);
 });
+
+test.each([
+  ['a && (b || c)', '(a AND (b OR c))', false],
+  ['a || b && c', 'a OR (b AND c)', false],
+  ['a && !(b || c)', '(!(b OR c)) AND a', false],
+  ['!a = 1 && b', '(!a = 1) AND b', false],
+  ['a && (b || c)', '(a && b) || c', true],
+  ['a && (b || c)', 'a AND b OR c', true],
+  ['a && !(b || c)', 'a && (!b || c)', true],
+] as const)('as MySQL writes conditions: %s, and %s', (one, other, regrouped) => {
+  expect(isRegrouped(one, other, 'mysql')).toBe(regrouped);
+  expect(isRegrouped(other, one, 'singlestore')).toBe(regrouped);
+  // The words are the same, and elsewhere `||` joins texts.
+  expect(wordsOf('a && b || c', 'mysql')).toBe(wordsOf('a AND b OR c', 'mysql'));
+  expect(wordsOf('a || c', 'sqlite')).not.toBe(wordsOf('a OR c', 'sqlite'));
+  expect(isRegrouped('a || b = c', 'a || (b = c)', 'postgresql')).toBe(false);
+});
