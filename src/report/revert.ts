@@ -1,14 +1,9 @@
 import { counted, listed } from '../model/words.ts';
 import { pathspec, shellWord } from '../model/shell-quote.ts';
-import type {
-  Clashing,
-  Loss,
-  RevertedProject,
-  RevertReport,
-  RevertStop,
-} from '../revert/outcome.ts';
+import type { Loss, RevertedProject, RevertReport } from '../revert/outcome.ts';
 import type { Colours } from './colours.ts';
 import { escapeControls } from './escape.ts';
+import { stopLines } from './revert-stop.ts';
 
 interface Options {
   readonly colours: Colours;
@@ -90,92 +85,6 @@ function lossLines({ kind, entity, detail }: Loss, mark: string): readonly strin
         ...[first, ...more].map((line) => `      ${line}`),
       ];
   }
-}
-
-function stopLines(
-  stop: RevertStop,
-  { commit, isMerge }: RevertReport,
-  { out, generate, generateCustom }: RevertedProject,
-  again: string,
-): readonly string[] {
-  const names = listed(stop.entities);
-  const short = commit.slice(0, 12);
-  const detail =
-    stop.detail === undefined ? [] : stop.detail.split('\n').map((line) => `  ${line}`);
-  switch (stop.reason) {
-    case 'conflict':
-      return [
-        `later commits changed the same lines: ${names}`,
-        ...clashLines(stop.clashes ?? []),
-        `If what came later goes back too, take that back first. Then: ${again}`,
-        'Or take it back by hand. The migrations folder stays as it is:',
-        `  git revert --no-commit ${isMerge === true ? '-m 1 ' : ''}${short}`,
-        `  git restore --source=HEAD --staged --worktree -- ${pathspec(out)}`,
-        `Resolve the conflicts in ${names}. Then: ${generate}`,
-      ];
-    case 'no-schema':
-      return [
-        `the schema as it was cannot be read: ${names}`,
-        ...detail,
-        'If what came later uses it, take that back first.',
-        `If no schema file is left, leave one without tables. Then: ${generate}`,
-      ];
-    case 'custom-only':
-      if (stop.detail === '') return [`${names} has no statement: there is nothing to undo`];
-      return [
-        `${names} has only SQL written by hand, and nothing says what undoes it:`,
-        ...detail,
-        `Write what undoes it into a migration of its own: ${generateCustom}`,
-      ];
-    case 'nothing-left':
-      return [
-        `drizzle-kit finds nothing to generate: the schema has nothing of ${names} any more, ` +
-          'or it came with another commit',
-        'Name that commit: npx drizzle-guard revert <commit>',
-      ];
-    case 'several':
-      return [
-        `they came with one commit. All of them go back with: npx drizzle-guard revert ${short}`,
-      ];
-    case 'not-as-before':
-      return [
-        `the schema would not be what the migrations before say: ${names}`,
-        'See whether schema and migrations agree now: npx drizzle-guard check --all',
-        'If part of the change came with another commit, name that one.',
-      ];
-    case 'rename-unknown':
-      return [
-        `what was renamed then cannot be found again: ${names}`,
-        `Change the schema by hand, and answer drizzle-kit: ${generate}`,
-      ];
-    case 'history-broken':
-      return [
-        `${names}${detail.length === 0 ? '' : ` ${detail.map((line) => line.trim()).join(' ')}`}`,
-        `Repair it first: npx drizzle-guard check --all. Then: ${again}`,
-      ];
-    case 'kit-fails':
-      return ['drizzle-kit refuses to generate it:', ...detail];
-  }
-}
-
-/** At most so many places, and lines of each. */
-const PLACES = 3;
-const LINES = 4;
-
-function clashLines(clashes: readonly Clashing[]): readonly string[] {
-  return clashes.slice(0, PLACES).flatMap(({ path, line, now, made, before }) => [
-    `  ${path}:${line}`,
-    ...[
-      { name: 'now', lines: now },
-      { name: 'then', lines: made },
-      { name: 'before', lines: before },
-    ].flatMap(({ name, lines }) => {
-      const some = lines.length > LINES ? [...lines.slice(0, LINES), '...'] : lines;
-      return (some.length === 0 ? ['(nothing)'] : some).map(
-        (text, at) => `    ${(at === 0 ? name : '').padEnd(8)}${text.trim()}`,
-      );
-    }),
-  ]);
 }
 
 function stoppedLines(

@@ -53,6 +53,17 @@ export interface RevertStop {
   readonly detail?: string;
   /** The lines in conflict. */
   readonly clashes?: readonly Clashing[];
+  /** Of `nothing-left`, where the commit changed no schema file: the last one before it that did. */
+  readonly schema?: NamedCommit;
+  /** Of `history-broken`: the commit before which the file was right. */
+  readonly broke?: NamedCommit;
+}
+
+export interface NamedCommit {
+  /** Full oid. */
+  readonly commit: string;
+  /** The first line of its message. */
+  readonly subject: string;
 }
 
 /** Lines of a schema file that later commits changed too. */

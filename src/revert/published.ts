@@ -11,7 +11,7 @@ export async function isPublishedIn(
   repository: Repository,
   migrations: readonly Migration[],
 ): Promise<boolean> {
-  const files = migrations.flatMap(({ sql, snapshot }) => sql ?? snapshot ?? []);
+  const files = migrations.flatMap(({ sql, snapshot }) => [sql ?? [], snapshot ?? []].flat());
   const { contents } = await publishedPaths(
     repository,
     files.map(({ path }) => path),

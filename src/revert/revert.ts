@@ -16,6 +16,7 @@ import { shellWord } from '../model/shell-quote.ts';
 import { howToGenerate } from '../project/scripts/how-to-generate.ts';
 import { projectsIn, type ProjectsIn } from '../rebase/projects.ts';
 import { findingsIn } from '../rebase/still-refused.ts';
+import { advised, assertReadable } from './advice.ts';
 import { assertClean, assertIdle, assertUnstaged } from './before.ts';
 import { conflictStop } from './conflict.ts';
 import type { RevertedProject, RevertReport } from './outcome.ts';
@@ -69,8 +70,12 @@ async function revertIn(
         }),
       })),
     );
-    const target = await targetOf(repository, what, projects);
-    const undone = await undoneIn(target, projects);
+    const unread = async (error: unknown): Promise<never> => {
+      await assertReadable(repository, projects, again);
+      throw error;
+    };
+    const target = await targetOf(repository, what, projects).catch(unread);
+    const undone = await undoneIn(target, projects).catch(unread);
     return goBack({ context, index, today, target, undone, dryRun, again });
   });
 }
@@ -90,17 +95,24 @@ async function goBack(run: Run): Promise<RevertReport> {
   const { repository, now } = context;
   const { commit, parent } = target;
   const changed = await changedBetween(repository, parent ?? repository.emptyTree, commit);
-  const { back, decides } = await schemaBack(run, changed);
+  const { back, decides, closure } = await schemaBack(run, changed);
   assertUnstaged(index.changed, decides);
   const taken = await takenBack(repository, commit, back);
   const planned = await planAll(run, taken);
+  const untouched = back.length > 0 ? [] : [...closure];
+  const reported = await Promise.all(
+    planned.map(async ({ reported: one }, at) => {
+      const asked = { repository, target, untouched, undone: run.undone[at]?.undone ?? [] };
+      return { ...one, stops: await Promise.all(one.stops.map((stop) => advised(stop, asked))) };
+    }),
+  );
   const went = new Set(back.map(({ path }) => path));
   const report: RevertReport = {
     version: 1,
     outcome: 'stopped',
     commit,
     subject: (await subjectsOf(repository, [commit])).get(commit) ?? '',
-    projects: planned.map(({ reported }) => reported),
+    projects: reported,
     outs: today.outs,
     schema: [...taken.files.keys()].sort(),
     files: [],
@@ -111,7 +123,7 @@ async function goBack(run: Run): Promise<RevertReport> {
     ...((await parentsOf(repository, commit)).length > 1 ? { isMerge: true as const } : {}),
     ...(dryRun ? { dryRun } : {}),
   };
-  if (planned.some(({ reported }) => reported.stops.length > 0)) return report;
+  if (reported.some(({ stops }) => stops.length > 0)) return report;
   const wanted = new Map<RepoPath, Overlaid | undefined>(taken.files);
   for (const { plan } of planned) {
     if (plan === undefined || 'stop' in plan) continue;

@@ -27,6 +27,8 @@ export async function schemaBack(
 ): Promise<{
   readonly back: readonly ChangedPath[];
   readonly decides: (path: RepoPath) => boolean;
+  /** The files that decide the schemas. */
+  readonly closure: ReadonlySet<RepoPath>;
 }> {
   const own = undone.map(({ project }) => project);
   const trees = [target.tree, target.before];
@@ -45,6 +47,7 @@ export async function schemaBack(
   const outs = own.map(({ out }) => out);
   return {
     back: schemaChanges(changed, { closure, configs, outs: today.outs }),
+    closure,
     decides: (path) =>
       closure.has(path) || configs.includes(path) || outs.some((out) => isOfMigrations(out, path)),
   };

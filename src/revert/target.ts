@@ -105,13 +105,15 @@ async function commitNamed(repository: Repository, word: string): Promise<string
 /**
  * The commit that made a migration. Of a merge, the one in it that did, where the SQL is still the
  * same; where a commit only renamed it (another number, or folders in the place of a journal), the
- * one that made it before.
+ * one that made it before; where it brought the SQL back that was gone, likewise.
+ * @param later the commit that is meant where there is none before it
  */
 async function madeBy(
   repository: Repository,
   out: RepoPath,
   migration: Migration,
   tip = repository.head ?? 'HEAD',
+  later?: string,
 ): Promise<string> {
   const { brought, made } = await addedBy(repository, tip, migration.sqlPath);
   const oid = migration.sql?.entry.oid;
@@ -122,6 +124,7 @@ async function madeBy(
     made !== undefined && (brought === undefined || (isMerge && (await isAsMade(made))))
       ? made
       : brought;
+  if (chosen === undefined && later !== undefined) return later;
   if (chosen === undefined)
     throw new GuardError('usage', `${migration.name} is not committed yet`, {
       help: ['Unstage it, and take its files away.'],
@@ -129,8 +132,10 @@ async function madeBy(
   const [parent] = chosen.parents;
   if (parent === undefined) return chosen.oid;
   const before = await readHistory(await commitTree(repository, parent), out);
-  const earlier = before.migrations.find((one) => isRenamed(one, migration));
-  return earlier === undefined ? chosen.oid : madeBy(repository, out, earlier, parent);
+  const earlier = before.migrations.find(
+    (one) => one.name === migration.name || isRenamed(one, migration),
+  );
+  return earlier === undefined ? chosen.oid : madeBy(repository, out, earlier, parent, chosen.oid);
 }
 
 /** Whether two histories have the same migration under two names. */

@@ -46,7 +46,7 @@ export async function setFields(repo: Scene, { findings }: Report): Promise<void
 }
 
 /** The package is not in the registry of the tests: npx would look there. */
-function withBuiltGuard(command: string): string {
+export function withBuiltGuard(command: string): string {
   return command.replaceAll(
     'npx drizzle-guard',
     `'${process.execPath}' '${process.env['GUARD_CLI'] ?? ''}'`,
