@@ -1,4 +1,5 @@
 import type { Tree } from '../git/trees/tree.ts';
+import { askAsLoaded } from './ask.ts';
 import { type RepoPath, folderOf, toAbsolute, toRepoPath, under } from '../model/repo-path.ts';
 import type { Dialect } from '../model/dialect.ts';
 import { compileFiles } from './modules/compile-files.ts';
@@ -116,20 +117,22 @@ export async function evaluateConfig(request: ConfigRequest): Promise<EvaluatedC
     if (compiled.status === 'unreadable') return unreadable(compiled.failure, path, reader);
     const files = treeFiles(reader, top, ignores);
     const seen = await environmentOfKit({ top, base, env, script, log: reader.log, files });
-    const reply = await worker.ask(
-      {
-        kind: 'config',
-        code: compiled.code,
-        dialect,
-        top,
-        cwd: toAbsolute(top, base),
-        env: seen,
-        unknown: unknownUnder(script),
-        ...generating(kit, { top, base, config: path }),
-        ...(run === undefined ? { awaits: true } : { keys: [...DRIZZLE_KEYS] }),
-      },
-      timeLimit,
-      { files, modules: compiled.modules },
+    const reply = await askAsLoaded(compiled, (code) =>
+      worker.ask(
+        {
+          kind: 'config',
+          code,
+          dialect,
+          top,
+          cwd: toAbsolute(top, base),
+          env: seen,
+          unknown: unknownUnder(script),
+          ...generating(kit, { top, base, config: path }),
+          ...(run === undefined ? { awaits: true } : { keys: [...DRIZZLE_KEYS] }),
+        },
+        timeLimit,
+        { files, modules: compiled.modules },
+      ),
     );
     reader.refuseMissing();
     report?.(observe(reader.log, reply));

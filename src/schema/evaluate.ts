@@ -1,3 +1,4 @@
+import { askAsLoaded } from './ask.ts';
 import { GuardError } from '../model/errors.ts';
 import { linkProblem, linksOf } from '../git/trees/links.ts';
 import type { Tree } from '../git/trees/tree.ts';
@@ -100,21 +101,23 @@ export async function evaluateSchema(request: SchemaRequest): Promise<EvaluatedS
     log: reader.log,
     files: filesOfTree,
   });
-  const answer = worker.ask(
-    {
-      kind: 'schema',
-      code: compiled.code,
-      kit: { api: kit.api, base: kit.base },
-      dialect,
-      casing,
-      top,
-      cwd: toAbsolute(top, base),
-      env: seen,
-      unknown: unknownUnder(project.environment),
-      ...generating(kit, { top, base, config: project.config }),
-    },
-    timeLimit,
-    { files: filesOfTree, modules: compiled.modules },
+  const answer = askAsLoaded(compiled, (code) =>
+    worker.ask(
+      {
+        kind: 'schema',
+        code,
+        kit: { api: kit.api, base: kit.base },
+        dialect,
+        casing,
+        top,
+        cwd: toAbsolute(top, base),
+        env: seen,
+        unknown: unknownUnder(project.environment),
+        ...generating(kit, { top, base, config: project.config }),
+      },
+      timeLimit,
+      { files: filesOfTree, modules: compiled.modules },
+    ),
   );
   meanwhile?.();
   const reply = await answer;

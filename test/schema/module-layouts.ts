@@ -106,6 +106,24 @@ export const INSTALLED: Files = {
     },
   ),
   ...installed('awaits', { type: 'module', main: './m.js' }, { 'm.js': `await 1;\n${it()}` }),
+  ...installed(
+    'awaits-for-import-alone',
+    { type: 'module', exports: { import: './m.js' } },
+    {
+      'm.js': `export { column, column as default } from './deep.js';\n`,
+      'deep.js': `export const column = await Promise.resolve('deep');\n`,
+    },
+  ),
+  ...installed(
+    'uses-awaits',
+    { type: 'module', main: './m.js' },
+    { 'm.js': `export { column } from 'awaits';\n` },
+  ),
+  ...installed(
+    'requires-awaits',
+    { main: './m.js' },
+    { 'm.js': `exports.column = require('awaits').column;\n` },
+  ),
 };
 
 function installed(name: string, manifest: object, files: Files): Files {

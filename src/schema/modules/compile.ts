@@ -2,6 +2,7 @@ import { SourceMap } from 'node:module';
 import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Message, TransformOptions } from 'esbuild';
+import { goesThroughModules } from '../../model/repo-path.ts';
 import { loadEsbuild } from './esbuild.ts';
 import type { SchemaResolver } from './resolve.ts';
 import { exportingPromise } from './top-level-await.ts';
@@ -38,7 +39,7 @@ type Around = Pick<SchemaResolver, 'loader' | 'tsconfig'>;
 export async function compile(path: string, text: string, around: Around): Promise<CompiledText> {
   try {
     const { code } = await loadEsbuild().transform(text, optionsFor(path, text, around));
-    return { text: around.loader === 'jiti' ? asBabel(code) : code };
+    return { text: around.loader === 'jiti' ? asBabel(code, goesThroughModules(path)) : code };
   } catch (error) {
     return { errors: errorsOf(error) };
   }
@@ -81,14 +82,19 @@ export async function lineOf(
   at: { readonly line: number; readonly column: number },
 ): Promise<number | undefined> {
   if (!isCompiled(path)) return at.line;
-  const { map } = await loadEsbuild().transform(text, {
+  const { code, map } = await loadEsbuild().transform(text, {
     ...optionsFor(path, text, around),
     sourcemap: 'external',
     sourcesContent: false,
   });
+  // What is put in comes before everything of the file, in its first line.
+  const longer =
+    around.loader === 'jiti' && at.line === 1
+      ? asBabel(code, goesThroughModules(path)).length - code.length
+      : 0;
   const found: Partial<ReturnType<SourceMap['findEntry']>> = new SourceMap(
     JSON.parse(map),
-  ).findEntry(at.line - 1, at.column - 1);
+  ).findEntry(at.line - 1, at.column - 1 - longer);
   const line = 'originalLine' in found ? found.originalLine : undefined;
   return line === undefined ? undefined : line + 1;
 }

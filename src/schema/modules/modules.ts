@@ -6,7 +6,7 @@ import {
   toAbsolute,
   toRepoPath,
 } from '../../model/repo-path.ts';
-import { foundKey, type Code, type Compiled, type Found } from '../worker/protocol.ts';
+import type { Code, Compiled, Found } from '../worker/protocol.ts';
 import {
   compile,
   compileAwaiting,
@@ -15,6 +15,7 @@ import {
   onlyAwaits,
   syntaxErrors,
 } from './compile.ts';
+import { gather, requestsOf } from './gather.ts';
 import { importGraph, type ImportGraph } from './import-graph.ts';
 import type { Resolved, SchemaResolver } from './resolve.ts';
 import type { TreeReader } from './tree-reader.ts';
@@ -36,15 +37,15 @@ export interface Modules {
   ): Promise<number | undefined>;
   /** Everything that is loaded from files (absolute paths), as far as their text names it. */
   gather(files: readonly string[]): Promise<Omit<Code, 'files'>>;
+  /**
+   * Whether files were loaded that await at their top, and that were not known to be loaded:
+   * installed ones, and those that a computed `import()` leads to. Then what is gathered is another.
+   */
+  waitForMore(): Promise<boolean>;
   /** Files of the tree that were loaded so far: the schema closure. */
   readonly closure: ReadonlySet<RepoPath>;
   readonly graph: ImportGraph;
 }
-
-/** `require("x")` and `require.resolve("x")` in compiled text. */
-const REQUIRED = /(?<![.\w$])require(?:\.resolve)?\(\s*(?:"([^"\\\n]+)"|'([^'\\\n]+)')\s*\)/g;
-/** What comes before it where it is an `import()`. */
-const LATER = /\.then\(\(\)=>(?:__toESM\()?$/;
 
 /** `top`: absolute real path of the repository; `files`: what is evaluated. */
 export function openModules(
@@ -60,6 +61,8 @@ export function openModules(
   const loaded = new Map<string, Promise<Compiled>>();
   /** Files that await at their top, as promises: drizzle-kit 1.x waits for them. */
   const awaiting = new Map<string, Compiled>();
+  /** Those that cannot be waited for. */
+  const refused = new Set<string>();
 
   const isLoadedByKit = (path: string): boolean => {
     const own = toRepoPath(top, path);
@@ -96,22 +99,37 @@ export function openModules(
       kind: 'broken',
       message: text.startsWith('Top-level await')
         ? resolver.loader === 'jiti'
-          ? 'top-level await, which the guard evaluates only behind import statements of the repository'
+          ? 'top-level await, which the guard evaluates only where the path of its import is known'
           : 'top-level await, which drizzle-kit before 1.0 cannot load'
         : text,
     };
+  };
+
+  const promiseOf = async (path: string, text: string): Promise<Compiled | undefined> => {
+    const promise = await compileAwaiting(path, text, resolver);
+    if (promise === undefined || !('text' in promise)) return undefined;
+    const code: Compiled = { kind: 'code', ...promise };
+    awaiting.set(path, code);
+    return code;
+  };
+
+  /** Whether an ES module imports it: no CommonJS loads what awaits. */
+  const isImported = async (path: string): Promise<boolean> => {
+    for (const [from, compiling] of loaded)
+      for (const { request } of requestsOf(awaiting.get(from) ?? (await compiling))) {
+        const found = await resolver.resolve(request, from);
+        if ('path' in found && (found.path === path || toAbsolute(top, found.path) === path))
+          return true;
+      }
+    return false;
   };
 
   const compiledText = async (path: string, text: string): Promise<Compiled> => {
     const compiled = await compile(path, text, resolver);
     if (!('errors' in compiled)) return { kind: 'code', ...compiled };
     if (resolver.loader === 'jiti' && !goesThroughModules(path) && onlyAwaits(compiled.errors)) {
-      const promise = await compileAwaiting(path, text, resolver);
-      if (promise !== undefined && 'text' in promise) {
-        const code: Compiled = { kind: 'code', ...promise };
-        awaiting.set(path, code);
-        if (isLoadedByKit(path)) return code;
-      }
+      const promise = await promiseOf(path, text);
+      if (promise !== undefined && isLoadedByKit(path)) return promise;
     }
     return broken(path, compiled.errors);
   };
@@ -140,9 +158,21 @@ export function openModules(
     return compiled;
   };
 
+  /** What a computed `import()` leads to has nothing before it that would be waited for. */
+  const loadWhileRunning = async (path: string): Promise<Compiled> => {
+    const compiled = await load(path);
+    if (awaiting.size === 0 || goesThroughModules(path) || awaiting.has(path)) return compiled;
+    for (const { request, isLater } of requestsOf(compiled)) {
+      const there = isLater ? undefined : await find(request, path);
+      const waited = there !== undefined && 'path' in there ? there.path : '';
+      if (awaiting.has(waited)) return broken(waited, errors.get(waited) ?? []);
+    }
+    return compiled;
+  };
+
   return {
     find,
-    load,
+    load: loadWhileRunning,
     closure,
     graph,
     resolved: (request, from) => resolver.resolve(request, from),
@@ -153,56 +183,32 @@ export function openModules(
         ? undefined
         : lineOf(path, text, resolver, at);
     },
-    async gather(paths) {
-      const modules = new Map<string, Compiled>();
-      const found = new Map<string, Found>();
-      const seen = new Set<string>();
-      const follow = async (path: string): Promise<void> => {
-        if (seen.has(path) || goesThroughModules(path)) return;
-        seen.add(path);
-        const compiled = await load(path);
-        modules.set(path, compiled);
-        await Promise.all(
-          requestsOf(awaiting.get(path) ?? compiled).map(async ({ request }) => {
-            const there = await find(request, path);
-            found.set(foundKey(path, request), there);
-            if ('path' in there) await follow(there.path);
-          }),
-        );
-      };
-      await Promise.all(paths.map(follow));
-      // What they import comes before them.
-      const first = new Set<string>();
-      const passed = new Set<string>();
-      const pass = (path: string): void => {
-        if (passed.has(path)) return;
-        passed.add(path);
-        for (const { request, isLater } of requestsOf(awaiting.get(path) ?? modules.get(path))) {
-          const there = found.get(foundKey(path, request));
-          if (isLater || there === undefined || !('path' in there)) continue;
-          pass(there.path);
-          const promise = awaiting.get(there.path);
-          if (promise === undefined) continue;
-          first.add(there.path);
-          modules.set(there.path, promise);
-        }
-      };
-      if (awaiting.size > 0) paths.forEach(pass);
-      return { modules, found, first: [...first] };
+    async waitForMore() {
+      const more = [...errors.keys()].filter((path) => !awaiting.has(path) && !refused.has(path));
+      let found = false;
+      for (const path of more) {
+        const promise =
+          resolver.loader === 'jiti' &&
+          onlyAwaits(errors.get(path) ?? []) &&
+          (await isImported(path))
+            ? await promiseOf(path, texts.get(path) ?? '')
+            : undefined;
+        if (promise === undefined) refused.add(path);
+        else found = true;
+      }
+      return found;
     },
+    gather: (paths) =>
+      gather(paths, {
+        find,
+        load,
+        awaiting,
+        makeAwaiting: async (path) => {
+          const text = texts.get(path);
+          return text !== undefined && isCompiled(path) ? promiseOf(path, text) : undefined;
+        },
+      }),
   };
-}
-
-/** What compiled text requires; `isLater`: by an `import()`. */
-function requestsOf(
-  compiled: Compiled | undefined,
-): readonly { readonly request: string; readonly isLater: boolean }[] {
-  if (compiled?.kind !== 'code') return [];
-  const { text } = compiled;
-  return Array.from(text.matchAll(REQUIRED), ({ 1: double, 2: single, index }) => ({
-    request: double ?? single ?? '',
-    isLater: LATER.test(text.slice(Math.max(0, index - 30), index)),
-  }));
 }
 
 function jsonProblem(text: string): string | undefined {
