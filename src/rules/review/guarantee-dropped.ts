@@ -10,13 +10,14 @@ import { quoting } from '../text/safe-sql.ts';
 export const rule = {
   id: 'guarantee-dropped',
   severity: 'note',
-  title: 'a foreign key, unique constraint or check of a published table is dropped',
-  why: 'Rows that break it can come from then on, and it cannot be made again once they have.',
+  title: 'a foreign key, unique constraint or check is dropped, or a key gets ON DELETE CASCADE',
+  why: 'Rows that break it can come, or rows go that it kept; once they have, nothing brings it back.',
   details:
-    'Not where the same columns keep such a guarantee under another name, or a column goes. Also by ' +
-    'ALTER DOMAIN, and of constraints that only SQL by hand made, unless the same migration gives the ' +
-    'table another guarantee. DROP NOT NULL says what it does, and passes. Of MySQL also ENGINE = MyISAM ' +
-    'and the like, which keep no foreign keys and no transactions: a warning for a published table.',
+    'Of published tables. Not where the same columns keep such a guarantee under another name, or a ' +
+    'column goes. Also by ALTER DOMAIN, of constraints that only SQL by hand made, unless the same ' +
+    'migration gives the table another guarantee, and of a foreign key that gets ON DELETE CASCADE. ' +
+    'DROP NOT NULL says what it does, and passes. Of MySQL also ENGINE = MyISAM and the like, which ' +
+    'keep no foreign keys and no transactions: a warning for a published table.',
   fix: 'Make sure that the code guarantees it now.',
   examples: {
     refused: 'ALTER TABLE "users" DROP CONSTRAINT "users_email_unique";',
@@ -32,6 +33,7 @@ export const rule = {
         message: `${name} is dropped: ${what} of ${table} is no longer guaranteed`,
         safe: IN_CODE,
       };
+    yield* deleting(review);
     yield* madeByHand(review);
     yield* withoutTransactions(review);
   },
@@ -40,6 +42,29 @@ export const rule = {
 const IN_CODE: Notice['safe'] = [
   { text: 'Make sure that the code guarantees it now, or leave it.' },
 ];
+
+/** Foreign keys that take rows along from now on. */
+function* deleting(review: Review): Iterable<Notice> {
+  const q = quoting(review.dialect);
+  for (const { table, name, before, after } of review.changes.foreignKeys) {
+    if (before === undefined || after?.onDelete !== 'cascade' || before.onDelete === 'cascade')
+      continue;
+    const then = before.onDelete.startsWith('set')
+      ? 'emptied the column'
+      : 'failed while there were some';
+    yield {
+      about: `${table}.${name}`,
+      at: statementOn(review, ['drop constraint', 'add constraint'], table, [name]),
+      message: `a DELETE from ${after.target} deletes its rows of ${table} too from now on; it ${then} before`,
+      safe: [
+        {
+          text: `Look for code that deletes from ${after.target}. See how many rows go with one at most:`,
+          sql: `SELECT count(*) FROM ${q(table)} GROUP BY ${after.columns.map(q).join(', ')} ORDER BY 1 DESC LIMIT 9;`,
+        },
+      ],
+    };
+  }
+}
 
 /** Constraints that no snapshot has, as those of a domain. */
 function* madeByHand(review: Review): Iterable<Notice> {

@@ -342,3 +342,40 @@ it('type-change-may-fail: at the statement that changes the type', () => {
   const [said] = says('type-change-may-fail', { ...CASES['type-change-may-fail'].reported, sql });
   expect(said?.line).toBe(3);
 });
+
+describe('guarantee-dropped', () => {
+  const keyed = (action: string): Tables => ({
+    users: { columns: { id: 'integer pk' } },
+    posts: {
+      columns: { id: 'integer pk', author: 'integer' },
+      foreignKeys: { fk: `author -> users.id ${action}`.trim() },
+    },
+  });
+  const dropped = 'ALTER TABLE "posts" DROP CONSTRAINT "fk";';
+  const made =
+    'ALTER TABLE "posts" ADD CONSTRAINT "fk" FOREIGN KEY ("author") REFERENCES "users"("id")';
+  const changes = (from: string, to: string): ReturnType<typeof says> =>
+    says('guarantee-dropped', {
+      before: keyed(from),
+      after: keyed(to),
+      sql: `${dropped}${made} ON DELETE ${to};`,
+    });
+
+  it.each([
+    ['', 'it failed while there were some before'],
+    ['restrict', 'it failed while there were some before'],
+    ['set null', 'it emptied the column before'],
+  ])('a foreign key goes from "%s" to ON DELETE CASCADE', (from, then) => {
+    const said = changes(from, 'cascade');
+    expect(said.map(({ message }) => message)).toEqual([
+      `a DELETE from users deletes its rows of posts too from now on; ${then}`,
+    ]);
+    expect(sqlOf(said)).toContain('FROM "posts" GROUP BY "author"');
+  });
+
+  it('what deletes less than before passes, and what is as it was', () => {
+    expect(changes('cascade', 'set null')).toEqual([]);
+    expect(changes('', 'set null')).toEqual([]);
+    expect(changes('cascade', 'cascade')).toEqual([]);
+  });
+});
