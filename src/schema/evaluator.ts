@@ -25,9 +25,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface Evaluator extends FolderEvaluator {
   /** False where nothing can be run: only `snapshotVersion` and `versionsFor` answer then. */
   readonly evaluates: boolean;
-  /** What configs say without being run, where it is kept between runs. */
+  /** What configs say without being run, and what git found, where it is kept between runs. */
   readonly literals?: LiteralsMemory;
-  /** What git found in earlier runs, likewise. */
   readonly mergeBases?: MergeBases;
   /** @throws GuardError as `evaluateSchema`, and `kit-missing`, `kit-unsupported`. */
   evaluate(tree: Tree, project: Project): Promise<EvaluatedSchema>;
