@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const memoryProbe = fileURLToPath(new URL('./memory-probe.cjs', import.meta.url));
+const memoryOf = fileURLToPath(new URL('./memory-of.mjs', import.meta.url));
 export const runs = Number(process.argv.find((word) => word.startsWith('--runs='))?.slice(7) ?? 9);
 const earlier = process.argv.find((word) => word.startsWith('--against='))?.slice(10);
 export const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
@@ -48,19 +48,19 @@ export function commits(kinds, times) {
 }
 
 /** `warm`: run twice, and the second counts. */
-export function run({ args, cwd, before, expected = 0, warm = false }, extra = {}) {
+export function run({ args, cwd, before, expected = 0, warm = false }) {
   before?.();
   if (warm) spawnSync(process.execPath, args, { cwd, env });
   const started = process.hrtime.bigint();
   const { status, stderr, stdout } = spawnSync(process.execPath, args, {
     cwd,
-    env: { ...env, ...extra },
+    env,
     encoding: 'utf8',
   });
   const took = Number(process.hrtime.bigint() - started) / 1e6;
   if (status !== expected)
     throw new Error(`${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
-  return { took, stderr };
+  return { took, stdout };
 }
 
 export function budget(name, limit, a, b, times) {
@@ -100,12 +100,7 @@ function compare(name, command, times) {
 }
 
 export function memory(name, limit, a, b) {
-  const peak = (command) =>
-    Number(
-      /^peak-rss-kib (\d+)$/m.exec(
-        run(command, { NODE_OPTIONS: `--require=${memoryProbe}` }).stderr,
-      )?.[1],
-    );
+  const peak = (command) => Number(run({ ...command, args: [memoryOf, ...command.args] }).stdout);
   const [mine, theirs] = [peak(a), peak(b)];
   report(
     name,
