@@ -1,7 +1,7 @@
 import type { Status } from '../check/status.ts';
 import { isJournal } from '../history/history.ts';
 import type { Fix } from '../model/finding.ts';
-import { pathspec } from '../model/shell-quote.ts';
+import { pathspec, shellPath, shellWord } from '../model/shell-quote.ts';
 import { listed } from '../model/words.ts';
 import type { AppliedRow } from '../status/rows.ts';
 import { tableName } from '../status/select.ts';
@@ -13,11 +13,24 @@ export function fixesOf(status: Status): readonly Fix[] {
   const are = (state: MigrationState): readonly MigrationStatus[] =>
     verdict.migrations.filter((one) => one.state === state);
   return [
+    ...missing(status),
     ...runsAgain(status, are('runs-again')),
     ...skipped(status, are('skipped')),
     ...edited(status, are('edited')),
     ...unknown(status),
   ];
+}
+
+/** SQL without which the migrator throws. */
+function missing({ history }: Status): readonly Fix[] {
+  const gone = isJournal(history) ? history.migrations.filter(({ sql }) => sql === undefined) : [];
+  return gone.map(({ name, sqlPath }) => {
+    const path = pathspec(sqlPath);
+    return {
+      text: `${name}: bring its SQL back from the last commit that has it:`,
+      run: `git restore --source=$(git log -1 --diff-filter=AM --format=%H -- ${path}) -- ${path}`,
+    };
+  });
 }
 
 /** A change of the table, which only a person makes. */
@@ -80,7 +93,8 @@ function edited(
         run:
           found.path === path
             ? `git restore --source=${commit} -- ${pathspec(path)}`
-            : `git show ${commit}:${found.path}`,
+            : '( cd ./$(git rev-parse --show-cdup) && ' +
+              `git show ${shellWord(`${commit}:${found.path}`)} > ${shellPath(path)} )`,
       },
     ];
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE } from '../support/run-settings.ts';
 import { folderOf, historyScene, makes, states, type HistoryScene } from './history-scene.ts';
@@ -72,6 +73,19 @@ describe.each(ENGINES)('drizzle-orm 0.x on %s', (_, open) => {
     expect(await repo.status()).toMatchObject({ exitCode: 0 });
   });
 
+  it('one that was edited and renamed comes back as it ran, pasted in any folder', async () => {
+    await repo.migrate();
+    await repo.migrations([a, { ...edited, name: 'm_other' }]);
+    await repo.commit('Edit and rename it');
+    await repo.write('docs/note.md', '');
+    const status = await repo.status();
+    const { fix } = status;
+    expect(states(status)).toEqual({ m_a: 'applied', m_other: 'edited' });
+    const cwd = join(repo.dir, 'docs');
+    expect(await repo.run('sh', ['-c', fix[0]?.run ?? ''], { cwd })).toMatchObject({ exitCode: 0 });
+    expect(await repo.status()).toMatchObject({ exitCode: 0 });
+  });
+
   it('other line endings are no edit', async () => {
     await repo.migrations([{ ...a, sql: a.sql.replaceAll('\n', '\r\n') }, b]);
     await repo.migrate();
@@ -117,6 +131,8 @@ describe.each(ENGINES)('drizzle-orm 0.x on %s', (_, open) => {
       { ranAs: { commit, subject: 'A third table', path: 'drizzle/m_c.sql' } },
     ]);
     expect(status.exitCode).toBe(1);
+    const pasted = await repo.run('sh', ['-c', status.fix[0]?.run ?? '']);
+    expect(pasted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('topic') });
     expect(await repo.status('--commit', 'topic')).toMatchObject({ exitCode: 0, unknown: [] });
   });
 
@@ -139,6 +155,23 @@ describe.each(ENGINES)('drizzle-orm 0.x on %s', (_, open) => {
     expect(await repo.status()).toMatchObject({ throws: 'm_c.sql is not there', exitCode: 1 });
     expect(await repo.migrate()).toMatch(/No file .*m_c.sql found/);
     expect(await repo.db.tables()).toEqual(['a', 'b']);
+  });
+
+  it('SQL that is gone comes back by what is printed, pasted in any folder', async () => {
+    await repo.migrations([a, b, c]);
+    await repo.commit('A third table');
+    await repo.migrate();
+    await repo.write('docs/note.md', '');
+    for (const isCommitted of [false, true]) {
+      await repo.remove('drizzle/m_c.sql');
+      if (isCommitted) await repo.commit('Lose it');
+      const { fix } = await repo.status();
+      const cwd = join(repo.dir, 'docs');
+      const pasted = await repo.run('sh', ['-c', fix[0]?.run ?? ''], { cwd });
+      expect(pasted).toMatchObject({ exitCode: 0 });
+      expect(await repo.status()).toMatchObject({ exitCode: 0 });
+      expect(await repo.migrate()).toBe(undefined);
+    }
   });
 
   it('a row twice, as two migrators at once leave it, is of one migration', async () => {
