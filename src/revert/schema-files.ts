@@ -3,6 +3,7 @@ import type { ChangedPath } from '../git/trees/listing.ts';
 import { SUBMODULE, type Tree } from '../git/trees/tree.ts';
 import { inOut, isInOut } from '../history/layout.ts';
 import type { RepoPath } from '../model/repo-path.ts';
+import { pathspec, shellPath } from '../model/shell-quote.ts';
 import type { Project } from '../project/project.ts';
 import type { Evaluator } from '../schema/evaluator.ts';
 
@@ -67,7 +68,24 @@ export function schemaChanges(
   );
   if (inside !== undefined)
     throw new GuardError('usage', `${inside.path} is in a submodule`, {
-      help: ['Go back in the submodule: run it there.'],
+      help: inSubmodule(inside, changed),
     });
   return found;
+}
+
+/** How a change in a submodule goes back: there, as far as its commits before and after are known. */
+function inSubmodule(inside: ChangedPath, changed: readonly ChangedPath[]): readonly string[] {
+  const path = (inside.after ?? inside.before)?.submodule ?? inside.path;
+  const link = changed.find((one) => one.path === path);
+  const [from, to] = [link?.before, link?.after].map((one) =>
+    one?.mode === SUBMODULE ? one.oid.slice(0, 12) : undefined,
+  );
+  if (from === undefined || to === undefined)
+    return [`Take it back by hand in ${path}, and stage its new commit: git add ${pathspec(path)}`];
+  return [
+    'Take it back there, and stage its new commit here:',
+    `( cd ./$(git rev-parse --show-cdup) && git -C ${shellPath(path)} revert --no-edit ${from}..${to} )`,
+    `git add ${pathspec(path)}`,
+    'Then generate the migration that goes back.',
+  ];
 }
