@@ -65,7 +65,7 @@ interface Waiting {
  * MiB. As it would grow, a check would take 8 % longer: memory that is new to a process costs more
  * than to collect, and nearly all of what drizzle-kit makes is soon of no use.
  */
-const YOUNG_GENERATION = '--max-semi-space-size=1';
+const YOUNG_GENERATION = '--max-semi-space-size=2';
 
 /**
  * A process, as a thread shares its memory with the guard: each program that the guard starts would
