@@ -12,7 +12,10 @@ for (const stream of [process.stdout, process.stderr]) {
     // A reader that closes the pipe (`guard check | head`) must not change the exit code.
     if (code === 'EPIPE') return;
     if (stream === process.stdout)
-      process.stderr.write(`drizzle-guard could not write its output: ${message}\n`);
+      process.stderr.write(
+        `drizzle-guard could not write its output: ${message}\n` +
+          '  Make room where it goes, or write it to another place, and run it again.\n',
+      );
     isLost = true;
   });
 }

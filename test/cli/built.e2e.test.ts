@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -120,6 +121,21 @@ describe('the built command line', () => {
     child.stderr.on('data', (text: Buffer) => (stderr += text.toString('utf8')));
     const exitCode = await new Promise((resolve) => child.on('close', resolve));
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+  });
+
+  it('says that its output cannot be written, as to a full disk', async () => {
+    const repo = await scene();
+    const closed = openSync(join(repo.dir, 'package.json'), 'r');
+    const { status, stderr } = spawnSync(process.execPath, [CLI, 'check'], {
+      cwd: repo.dir,
+      env: { ...repo.env },
+      stdio: ['ignore', closed, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(closed);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^drizzle-guard could not write its output: EBADF.*\n  Make room/);
+    expect(stderr).not.toMatch(/^\s+at /m);
   });
 });
 

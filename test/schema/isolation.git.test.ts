@@ -81,6 +81,11 @@ describe('the surroundings', () => {
     ]);
   });
 
+  test('code that waits for messages, or ends them, answers nevertheless', async () => {
+    const lines = `import * as threads from 'node:worker_threads';\nthreads.parentPort?.removeAllListeners(); threads.parentPort?.close();\nprocess.on('message', () => undefined); process.disconnect?.();`;
+    expect(columnsOf(await look(schema(lines)), 'teams')).toEqual(['it']);
+  });
+
   test('a process that code kills, or whose messages it spoils, is another one next time', async () => {
     for (const lines of [
       `import { execFileSync } from 'node:child_process'; execFileSync('kill', ['-KILL', String(process.pid)]);`,

@@ -63,8 +63,11 @@ function isWhole(at: Cursor, table: string): boolean {
   return isOwn && isAlone && !isOfGroups && (where === undefined || alwaysHolds(where));
 }
 
-const BEHIND_SOURCE =
-  /^(?:[,(]|WHERE|ON|USING|USE|FORCE|JOIN|LEFT|RIGHT|FULL|NATURAL|INNER|CROSS|GROUP|HAVING|WINDOW|ORDER|LIMIT|OFFSET|FETCH|FOR|UNION|EXCEPT|INTERSECT|TABLESAMPLE|RETURNING)$/i;
+/** What may come behind the table of FROM; another word is a name for it. */
+const WORDS_BEHIND_SOURCE =
+  'WHERE ON USING USE FORCE JOIN LEFT RIGHT FULL NATURAL INNER CROSS GROUP HAVING WINDOW ORDER LIMIT ' +
+  'OFFSET FETCH FOR UNION EXCEPT INTERSECT TABLESAMPLE RETURNING';
+const BEHIND_SOURCE = new RegExp(`^(?:[,(]|${WORDS_BEHIND_SOURCE.replaceAll(' ', '|')})$`, 'i');
 
 /** What DO UPDATE SET, or ON DUPLICATE KEY UPDATE, writes to rows that are there. */
 function upserted(at: Cursor): readonly string[] | undefined {

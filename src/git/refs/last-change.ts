@@ -3,8 +3,8 @@ import type { Repository } from '../repository.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 
 /**
- * The commit in the history of another that changed one of these files last: full oids. Undefined where there is
- * none, and in a shallow clone, whose oldest commit seems to change everything.
+ * The commit in the history of another that changed one of these files last: full oids. Undefined
+ * where there is none, and in a shallow clone, whose oldest commit seems to change everything.
  */
 export async function lastChange(
   { git, shallow }: Repository,

@@ -19,7 +19,8 @@ export function keepMergeBases({ git }: Repository, memory: MergeBases): void {
 
 /**
  * The nearest commit that one has in common with any of the others (full oids); undefined where
- * there is none, a shallow history hides it, or a commit is missing. Each is asked for once.
+ * there is none, or a shallow history hides it. Each is asked for once.
+ * @throws GuardError `git-failed` where a commit is missing.
  */
 export async function mergeBase(
   repository: Repository,
@@ -42,9 +43,7 @@ async function find(repository: Repository, commits: string): Promise<string | u
   const memory = isWhole(repository) ? kept.get(git) : undefined;
   const before = memory?.get(commits);
   if (before !== undefined) return before;
-  const { stdout, exitCode } = await git.run(['merge-base', ...commits.split(' ')], {
-    ok: [0, 1, 128],
-  });
+  const { stdout, exitCode } = await git.run(['merge-base', ...commits.split(' ')], { ok: [0, 1] });
   if (exitCode !== 0) return undefined;
   const base = stdout.toString('utf8').trim();
   memory?.set(commits, base);

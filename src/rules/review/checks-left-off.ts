@@ -12,10 +12,11 @@ export const rule = {
   why: 'From then on rows change unseen by what has to guard them, and nothing says so.',
   details:
     'ALTER TABLE ... DISABLE TRIGGER; session_replication_role without LOCAL; FOREIGN_KEY_CHECKS, ' +
-    'UNIQUE_CHECKS and the strict mode in SQL_MODE of MySQL, and PRAGMA ignore_check_constraints and writable_schema of ' +
-    'SQLite, which stay as they are on the connection of the migrator; PRAGMA foreign_keys, which ' +
-    'SQLite ignores inside of a transaction, so that it only works where the file is run by hand; ' +
-    'NOCHECK CONSTRAINT of SQL Server. Exempt is what the same migration switches on again.',
+    'UNIQUE_CHECKS and the strict mode in SQL_MODE of MySQL, and PRAGMA ignore_check_constraints and ' +
+    'writable_schema of SQLite, which stay as they are on the connection of the migrator; PRAGMA ' +
+    'foreign_keys, which SQLite ignores inside of a transaction, so that it only works where the ' +
+    'file is run by hand; NOCHECK CONSTRAINT of SQL Server. Exempt is what the same migration ' +
+    'switches on again.',
   fix: 'Switch it on again at the end of the same migration.',
   examples: {
     refused:

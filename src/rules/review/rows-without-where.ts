@@ -16,9 +16,10 @@ export const rule = {
   details:
     'Without WHERE, or with one that holds for each row: `true`, `1 = 1`, IS NOT NULL of a column ' +
     'that is never NULL; of MySQL and SQL Server likewise a JOIN without ON, or a LEFT JOIN from the ' +
-    'table itself. An upsert, or a REPLACE, of all that the table itself has counts likewise. Exempt are an UPDATE that only fills columns which the same change adds, tables that only ' +
-    'unpublished migrations made, tables that the migration drops, and rows that it puts back from a ' +
-    'copy of its own.',
+    'table itself. An upsert, or a REPLACE, of all that the table itself has counts likewise. Exempt ' +
+    'are an UPDATE that only fills columns which the same change adds, tables that only unpublished ' +
+    'migrations made, tables that the migration drops, and rows that it puts back from a copy of its ' +
+    'own.',
   fix: 'Say with WHERE which rows are meant; keep a copy of what cannot be made again.',
   examples: {
     refused: 'DELETE FROM "sessions";',
