@@ -1,6 +1,4 @@
-import { mergeBase } from '../git/refs/merge-base.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
-import { commitTree } from '../git/trees/commit-tree.ts';
+import type { Repository } from '../git/repository.ts';
 import { sameBytes, type Tree } from '../git/trees/tree.ts';
 import { readShown, type ShownProject } from '../facts/show/read-shown.ts';
 import type { Migration } from '../history/history.ts';
@@ -15,13 +13,7 @@ import { isNamedIn, noMigration } from './named.ts';
 import { projectsOf } from './projects.ts';
 import { reviewOf } from './review-named.ts';
 import { withContext, type RunOptions } from './run.ts';
-import { indexTarget } from './targets.ts';
-
-/** Which migrations: what is staged, what HEAD has and a base does not, or these. */
-export type WhatToShow =
-  | 'index'
-  | { readonly base: string | readonly string[] }
-  | { readonly names: readonly string[] };
+import type { Asked } from './trees-to-show.ts';
 
 const BY_NAME = ' (npx drizzle-guard show <migration> shows one by its name)';
 
@@ -40,12 +32,11 @@ export interface Shown {
  * that is missing or cannot be read, and what a check throws.
  */
 export async function showMigrations(
-  options: RunOptions & { readonly what: WhatToShow },
+  repository: Repository,
+  { what, tree, parents }: Asked,
+  options: RunOptions,
   withReview: boolean,
 ): Promise<Shown> {
-  const { cwd, env, what } = options;
-  const repository = await openRepository({ cwd, env });
-  const { tree, parents } = await treesOf(repository, what);
   return withContext(repository, { ...options, evaluates: false }, async (context) => {
     const { guardConfig, found, projects, unreadable } = await projectsOf(context, tree, false);
     const [broken] = unreadable;
@@ -90,27 +81,6 @@ async function shownOf(
   const history = await writtenHistory({ tree, project, evaluator });
   const named = history.migrations.filter(isShown);
   return named.length === 0 ? undefined : readShown({ tree, project, evaluator, history }, named);
-}
-
-/** @throws GuardError `unknown-revision`. */
-async function treesOf(
-  repository: Repository,
-  what: WhatToShow,
-): Promise<{ readonly tree: Tree; readonly parents: readonly Tree[] }> {
-  if (what === 'index' || 'names' in what) {
-    const target = await indexTarget(repository, what === 'index' ? 'index' : 'worktree');
-    return { tree: target.after, parents: target.parents.map(({ tree }) => tree) };
-  }
-  const { baseOf, headOf } = await import('./commit.ts');
-  const [base, head] = [await baseOf(repository, what.base), await headOf(repository)];
-  const common = await mergeBase(repository, base, head);
-  const [tree, ...parents] = await Promise.all(
-    [head, base, ...(common === undefined || common === base ? [] : [common])].map((oid) =>
-      commitTree(repository, oid),
-    ),
-  );
-  if (tree === undefined) throw new TypeError('a commit without a tree');
-  return { tree, parents };
 }
 
 /**

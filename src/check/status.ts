@@ -3,7 +3,7 @@ import { openRepository } from '../git/repository.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import { isJournal, type History } from '../history/history.ts';
-import { readHistory } from '../history/read.ts';
+import { writtenHistory } from '../facts/history-of.ts';
 import type { RunContext } from '../judge/context.ts';
 import { GuardError } from '../model/errors.ts';
 import { noProjectIn } from '../model/words.ts';
@@ -104,14 +104,12 @@ async function projectOf(
   throw new GuardError('no-project', noProjectIn(tree.name), { help: [found.looked] });
 }
 
-/** Where both layouts are there, or neither, the installed drizzle-kit decides. */
 async function historyIn(
   { evaluator }: RunContext,
   tree: Tree,
   project: Project,
 ): Promise<History> {
-  const layout = await evaluator.layout(project, tree).catch(() => undefined);
-  const history = await readHistory(tree, project.out, layout === undefined ? {} : { layout });
+  const history = await writtenHistory({ tree, project, evaluator });
   if (isJournal(history) && history.journal.status === 'invalid')
     throw new GuardError(
       'history-unreadable',

@@ -1,7 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-import type { showMigrations } from '../check/show.ts';
+import type { RunOptions } from '../check/run.ts';
+import type { WhatToShow } from '../check/trees-to-show.ts';
 import { GuardError } from '../model/errors.ts';
 import { exitCodeOf } from '../model/report.ts';
 import { baseHere } from './base-here.ts';
@@ -72,7 +73,7 @@ async function reviewCommand(
           review,
           migrations.length === 0
             ? ''
-            : await picturesOf({ ...options, what: names.length > 0 ? { names } : what }),
+            : await picturesOf(options, names.length > 0 ? { names } : what),
         )
       : '';
   if (summary !== '') await appendFile(summary, markdown);
@@ -91,13 +92,18 @@ async function reviewCommand(
 }
 
 /** What the reviewed migrations change, as markdown; '' where no snapshot shows it. */
-async function picturesOf(options: Parameters<typeof showMigrations>[0]): Promise<string> {
-  const [{ showMigrations: read }, { picturesInReview }] = await Promise.all([
-    import('../check/show.ts'),
-    import('../report/show/show-markdown.ts'),
-  ]);
+async function picturesOf(options: RunOptions, what: WhatToShow): Promise<string> {
+  const [{ showMigrations }, { treesToShow }, { picturesInReview }, { openRepository }] =
+    await Promise.all([
+      import('../check/show.ts'),
+      import('../check/trees-to-show.ts'),
+      import('../report/show/show-markdown.ts'),
+      import('../git/repository.ts'),
+    ]);
   try {
-    return picturesInReview((await read(options, false)).projects);
+    const repository = await openRepository(options);
+    const asked = await treesToShow(repository, what);
+    return picturesInReview((await showMigrations(repository, asked, options, false)).projects);
   } catch (error) {
     // The findings say what is wrong with a snapshot; without one there is no picture.
     if (error instanceof GuardError) return '';

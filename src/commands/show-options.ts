@@ -1,13 +1,19 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
+import type { Repository } from '../git/repository.ts';
 import type { ShowFlags } from './show.ts';
 import { takesMigrations } from './which-migrations.ts';
 
-/** Puts `guard show` on the command line. @param done gets the exit code */
+/**
+ * Puts `guard show` on the command line.
+ * @param done gets the exit code
+ * @param opening where the repository is being opened already
+ */
 export function addShow(
   program: Command,
   context: CliContext,
   done: (exitCode: number) => void,
+  opening?: Promise<Repository>,
 ): void {
   takesMigrations(program.command('show'))
     .description(
@@ -23,6 +29,6 @@ export function addShow(
     )
     .action(async (names: readonly string[], flags: ShowFlags) => {
       const { showCommand } = await import('./show.ts');
-      done(await showCommand(context, names, flags));
+      done(await showCommand(context, names, flags, opening));
     });
 }

@@ -1,4 +1,6 @@
 import type { CliContext } from '../cli-context.ts';
+import { treesToShow } from '../check/trees-to-show.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
 import { baseHere } from './base-here.ts';
 import { showProgress } from './progress.ts';
 import { assertOneOf, type WhichMigrations } from './which-migrations.ts';
@@ -13,20 +15,27 @@ export async function showCommand(
   context: CliContext,
   names: readonly string[],
   flags: ShowFlags,
+  opening: Promise<Repository> = openRepository(context),
 ): Promise<0> {
   assertOneOf(names, flags);
   const { base, html, project = [], cache } = flags;
   const { cwd, env, stdout } = context;
-  const progress = showProgress(context, 'reading the migrations');
-  const { showMigrations } = await import('../check/show.ts');
+  const repository = await opening;
   const what =
     names.length > 0
       ? { names }
       : base === undefined
         ? ('index' as const)
         : { base: base === true ? await baseHere(context) : base };
+  const [asked, { showMigrations }] = await Promise.all([
+    treesToShow(repository, what),
+    import('../check/show.ts'),
+  ]);
+  const progress = showProgress(context, 'reading the migrations');
   const { projects, report, nothing } = await showMigrations(
-    { cwd, env, projects: project, cache, what },
+    repository,
+    asked,
+    { cwd, env, projects: project, cache },
     html !== undefined,
   ).finally(progress.done);
   if (nothing !== undefined) {

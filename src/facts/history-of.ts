@@ -69,10 +69,9 @@ export async function writtenHistory({
 }: Omit<HistoryRequest, 'evaluator'> & {
   readonly evaluator: Pick<Evaluator, 'layout'>;
 }): Promise<History> {
-  const layout = await evaluator.layout(project, tree).catch(() => undefined);
   return readHistory(tree, project.out, {
     ...options,
-    ...(layout === undefined ? {} : { layout }),
+    layout: () => evaluator.layout(project, tree).catch(() => undefined),
   });
 }
 

@@ -158,6 +158,9 @@ export interface ReadHistory {
    * Further snapshots to read: those that the other side of the change needed (`snapshotsRead`).
    */
   readonly also?: ReadonlySet<RepoPath>;
-  /** What the installed drizzle-kit writes: decides where both layouts are there, or neither. */
-  readonly layout?: Layout;
+  /**
+   * What the installed drizzle-kit writes: decides where both layouts are there, or neither. A
+   * function is called only then.
+   */
+  readonly layout?: Layout | (() => Promise<Layout | undefined>);
 }

@@ -40,10 +40,10 @@ export async function countMigrations(tree: Tree, out: RepoPath, kit: Layout): P
 }
 
 /** What is in the tree; where both layouts are, or neither, what the installed drizzle-kit writes. */
-async function layoutOf(tree: Tree, out: RepoPath, kit: Layout = 'journal'): Promise<Layout> {
+async function layoutOf(tree: Tree, out: RepoPath, kit: ReadHistory['layout']): Promise<Layout> {
   const hasJournal = (await tree.entries()).has(journalPath(out));
-  const isKits = hasJournal === (await hasFolders(tree, out));
-  return isKits ? kit : hasJournal ? 'journal' : 'folders';
+  if (hasJournal !== (await hasFolders(tree, out))) return hasJournal ? 'journal' : 'folders';
+  return (typeof kit === 'function' ? await kit() : kit) ?? 'journal';
 }
 
 /** Every file that drizzle-kit takes for a snapshot, and each migration's; each file once. */

@@ -84,7 +84,8 @@ export function reviewOf(input: ReviewInput): Review {
             published === undefined ? NOTHING : pictureOf(published),
             renamesOf(actionsOf(earlier), undefined),
           );
-  const has = after === undefined ? NOTHING : pictureOf(after);
+  const has =
+    after === undefined ? NOTHING : pictureOf(after, before && { json: before, picture: whole });
   const statements = followed(
     read.map((one) => ofDomain(one, known, dialect)),
     known.tables.keys(),

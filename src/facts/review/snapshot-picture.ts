@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { withTables } from '../../schema/diff/rows.ts';
 import {
   isJson,
@@ -21,13 +22,22 @@ import {
 /**
  * Reads a snapshot of drizzle-kit 0.30 and 0.31 (PostgreSQL 7, MySQL 5, SQLite 6, SingleStore 1;
  * `src/serializer/*Schema.ts`), or a state of 1.x. What it lacks counts as empty.
+ * @param before a snapshot and its picture, from which tables that are the same are taken
  */
-export function pictureOf(json: Json): Picture {
+export function pictureOf(
+  json: Json,
+  before?: { readonly json: Json; readonly picture: Picture },
+): Picture {
   const snapshot = withTables(json);
   const home = homeOf(json['dialect']);
-  const tables = named(snapshot, 'tables', home).map(
-    ([name, table]) => [name, tableOf(name, table, home)] as const,
-  );
+  const known = before?.json['dialect'] === json['dialect'] ? before : undefined;
+  const old = new Map(known === undefined ? [] : named(withTables(known.json), 'tables', home));
+  const tables = named(snapshot, 'tables', home).map(([name, table]) => {
+    const same = isDeepStrictEqual(old.get(name), table)
+      ? known?.picture.tables.get(name)
+      : undefined;
+    return [name, same ?? tableOf(name, table, home)] as const;
+  });
   const enums = named(snapshot, 'enums', home).map(
     ([name, one]) => [name, listField(one, 'values').map(String)] as const,
   );

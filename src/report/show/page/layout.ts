@@ -88,30 +88,78 @@ function arranged(cards: readonly Card[], all: readonly Joined[]): Layout {
   const names = new Set(cards.map(({ name }) => name));
   const lines = all.filter(({ from, to }) => names.has(from) && names.has(to));
   const loops = new Set(lines.filter(({ from, to }) => from === to).map(({ from }) => from));
+  const sized = cards.map((card): Sized => ({
+    card,
+    width: card.width + (loops.has(card.name) ? LOOP : 0),
+  }));
+  const { boxes, bends } = aroundOne(sized, lines) ?? searched(sized, lines);
+  const columns = columnsOf(boxes, loops);
+  const aligned = boxes.map((box) => towards(box, lines, columns));
+  return squared(aligned, routed(aligned, lines, { bends, columns }));
+}
+
+/** A card, and its width with the line that it may have to itself. */
+interface Sized {
+  readonly card: Card;
+  readonly width: number;
+}
+
+interface Placed {
+  readonly boxes: readonly Box[];
+  /** The points of a line between its ends. */
+  readonly bends: (line: Joined) => readonly Point[];
+}
+
+const IN_COLUMN = 16;
+const COLUMNS = 96;
+
+/**
+ * Around a card that has an end of every line, as where one table changes: what refers to it on its
+ * left, what it refers to on its right. That needs no search, and dagre's takes as long as all else
+ * of a page. Undefined for other groups.
+ */
+function aroundOne(cards: readonly Sized[], lines: readonly Joined[]): Placed | undefined {
+  const middle = cards.find(({ card: { name } }) =>
+    lines.every(({ from, to }) => from === name || to === name),
+  );
+  const others = cards.filter((one) => one !== middle);
+  const before = others.filter(({ card }) => lines.some(({ from }) => from === card.name));
+  const after = others.filter(({ card }) => lines.some(({ to }) => to === card.name));
+  if (middle === undefined || before.some((one) => after.includes(one))) return undefined;
+  let left = 0;
+  const boxes = [before, [middle], after].flatMap((column) => {
+    const wide = most(column.map(({ width }) => width));
+    const centre = left + wide / 2;
+    const high = column.reduce((sum, { card }) => sum + card.height + IN_COLUMN, -IN_COLUMN);
+    if (column.length > 0) left += wide + COLUMNS;
+    let y = -high / 2;
+    return column.map(({ card, width }): Box => {
+      const box = { ...card, x: centre - width / 2, y };
+      y += card.height + IN_COLUMN;
+      return box;
+    });
+  });
+  return { boxes, bends: () => [] };
+}
+
+function searched(cards: readonly Sized[], lines: readonly Joined[]): Placed {
   const graph = new Graph<object, { width: number; height: number; x?: number; y?: number }, Arc>({
     multigraph: true,
   });
-  graph.setGraph({ rankdir: 'LR', nodesep: 16, edgesep: 14, ranksep: 96 });
+  graph.setGraph({ rankdir: 'LR', nodesep: IN_COLUMN, edgesep: 14, ranksep: COLUMNS });
   // dagre keeps nodes in plain objects, and a table may be called "constructor".
-  const ids = new Map(cards.map(({ name }, at) => [name, `n${at}`]));
+  const ids = new Map(cards.map(({ card }, at) => [card.name, `n${at}`]));
   const id = (name: string): string => ids.get(name) ?? '';
-  for (const { name, width, height } of cards)
-    graph.setNode(id(name), { width: width + (loops.has(name) ? LOOP : 0), height });
+  for (const { card, width } of cards) graph.setNode(id(card.name), { width, height: card.height });
   for (const { from, to } of lines) if (from !== to) graph.setEdge(id(from), id(to), {}, 'line');
   arrange(graph as unknown as Parameters<typeof arrange>[0]);
-  const boxes = cards.map((card): Box => {
-    const { x = 0, y = 0, width, height } = graph.node(id(card.name));
-    return { ...card, x: x - width / 2, y: y - height / 2 };
-  });
-  const columns = columnsOf(boxes, loops);
-  const bends = new Map(
-    lines
-      .filter(({ from, to }) => from !== to)
-      .map((line) => [line, graph.edge(id(line.from), id(line.to), 'line')] as const),
-  );
-  const aligned = boxes.map((box) => towards(box, lines, columns));
-  const points = (line: Joined): readonly Point[] => bends.get(line)?.points ?? [];
-  return squared(aligned, routed(aligned, lines, { bends: points, columns }));
+  return {
+    boxes: cards.map(({ card }): Box => {
+      const { x = 0, y = 0, width, height } = graph.node(id(card.name));
+      return { ...card, x: x - width / 2, y: y - height / 2 };
+    }),
+    bends: ({ from, to }) => graph.edge(id(from), id(to), 'line')?.points ?? [],
+  };
 }
 
 interface Arc {
