@@ -1,7 +1,9 @@
 import { hadForeignKey } from '../../facts/review/before.ts';
 import { Cursor } from '../../facts/review/cursor.ts';
 import { hasRows, statementOn } from '../../facts/review/find.ts';
+import type { Action } from '../../facts/review/action.ts';
 import { sameName } from '../../facts/review/names.ts';
+import type { Table } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { listed } from '../../model/words.ts';
 import type { Notice, ReviewRule } from '../rule.ts';
@@ -15,7 +17,8 @@ export const rule = {
   details:
     'Of published tables. Not where the same columns keep such a guarantee under another name, or a ' +
     'column goes. Also by ALTER DOMAIN, of constraints that only SQL by hand made, unless the same ' +
-    'migration gives the table another guarantee, and of a foreign key that gets ON DELETE CASCADE. ' +
+    'migration adds it again, or one that can be the same by its kind and the columns in its name, ' +
+    'and of a foreign key that gets ON DELETE CASCADE. ' +
     'DROP NOT NULL says what it does, and passes. Of MySQL also ENGINE = MyISAM and the like, which ' +
     'keep no foreign keys and no transactions: a warning for a published table.',
   fix: 'Make sure that the code guarantees it now.',
@@ -82,15 +85,11 @@ function* madeByHand(review: Review): Iterable<Notice> {
         [own.uniques, own.foreignKeys, own.checks].some((all) =>
           [...all.keys()].some((name) => sameName(name, one.name)),
         );
-      const isReplaced = actions.some(
-        (other) =>
-          (other.kind === 'add constraint' ||
-            other.kind === 'set not null' ||
-            (other.kind === 'create index' && other.unique)) &&
-          sameName(other.table, one.table),
-      );
+      const isReplaced =
+        own !== undefined && actions.some((other) => replaces(own, one.name, other));
       const losesColumn = changes.columns.some(
-        ({ table, after }) => table === own?.name && after === undefined,
+        ({ table, name, after }) =>
+          table === own?.name && after === undefined && isIn(one.name, name),
       );
       const isKey = changes.primaryKeys.some(({ table }) => sameName(table, one.table));
       const isGone = !review.after.tables.has(one.table);
@@ -109,6 +108,53 @@ function* madeByHand(review: Review): Iterable<Notice> {
       safe: IN_CODE,
     };
   }
+}
+
+/** What the usual names of constraints say of their kind. */
+const KINDS = {
+  check: /(?:^|_)(?:check|chk|ck)\d*(?:_|$)/i,
+  'foreign key': /(?:^|_)(?:fk|fkey)\d*(?:_|$)/i,
+  unique: /(?:^|_)(?:unique|uniq|key|uq|uk)\d*(?:_|$)/i,
+};
+
+/**
+ * Whether it can guarantee what a dropped constraint did, of which only the name is known: it has
+ * that name, or is of no other kind and about columns that the name has.
+ */
+function replaces(of: Table, lost: string, action: Action): boolean {
+  if (!('table' in action) || !sameName(action.table ?? '', of.name)) return false;
+  const kind = Object.entries(KINDS).find(([, words]) => words.test(lost))?.[0];
+  switch (action.kind) {
+    case 'set not null':
+      return isIn(lost, action.column);
+    case 'create index':
+      return (
+        action.unique &&
+        (sameName(action.name, lost) ||
+          ((kind ?? 'unique') === 'unique' && isAbout(lost, action.columns)))
+      );
+    case 'add constraint': {
+      if (sameName(action.name, lost)) return true;
+      const { constraint } = action;
+      if (constraint === undefined || (kind ?? constraint.of) !== constraint.of) return false;
+      return isAbout(
+        lost,
+        constraint.of === 'check'
+          ? [...of.columns.keys()].filter((column) => isIn(constraint.condition, column))
+          : constraint.columns,
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+function isAbout(lost: string, columns: readonly string[]): boolean {
+  return columns.length > 0 && columns.every((column) => isIn(lost, column));
+}
+
+function isIn(text: string, name: string): boolean {
+  return text.toLowerCase().includes(name.toLowerCase());
 }
 
 /** What a table loses or never has with another engine of MySQL. */

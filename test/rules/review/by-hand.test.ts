@@ -241,6 +241,27 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   // Guarantees that no snapshot has.
   [PG, 'ALTER TABLE users DROP CONSTRAINT IF EXISTS by_hand;', 'guarantee-dropped'],
   [MYSQL, 'ALTER TABLE users DROP CHECK by_hand;', 'guarantee-dropped'],
+  // What else the migration adds or drops is no other form of them.
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT by_hand; ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 1) NOT VALID;',
+    'guarantee-dropped',
+  ],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT email_check; CREATE UNIQUE INDEX k ON users (id, email);',
+    'guarantee-dropped, index-blocks-writes',
+  ],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT no_overlap, ALTER email SET NOT NULL;',
+    'set-not-null, guarantee-dropped',
+  ],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT by_hand, DROP COLUMN age;',
+    'drop-column, guarantee-dropped',
+  ],
   [PG, 'ALTER DOMAIN phone DROP CONSTRAINT IF EXISTS phone_check;', 'guarantee-dropped'],
   [
     PG,
@@ -497,6 +518,15 @@ it.each<readonly [Dialect, sql: string]>([
   [
     PG,
     'ALTER TABLE users DROP CONSTRAINT IF EXISTS by_hand; ALTER TABLE users ADD CONSTRAINT by_hand CHECK (age > 1) NOT VALID;',
+  ],
+  // The same under another name.
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT users_age_check; ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 1) NOT VALID;',
+  ],
+  [
+    PG,
+    'ALTER TABLE users DROP CONSTRAINT users_age_fkey, ADD CONSTRAINT of_team FOREIGN KEY (age) REFERENCES teams (id) NOT VALID;',
   ],
   [
     PG,
