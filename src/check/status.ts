@@ -2,12 +2,13 @@ import type { Environment } from '../git/environment.ts';
 import { openRepository } from '../git/repository.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import type { Tree } from '../git/trees/tree.ts';
-import { isJournal, type History } from '../history/history.ts';
-import { writtenHistory } from '../facts/history-of.ts';
+import { isJournal, type History, type Layout } from '../history/history.ts';
+import { readHistory } from '../history/read.ts';
 import type { RunContext } from '../judge/context.ts';
 import { GuardError } from '../model/errors.ts';
 import { noProjectIn } from '../model/words.ts';
 import type { Project } from '../project/project.ts';
+import { howToGenerate, type HowToGenerate } from '../project/scripts/how-to-generate.ts';
 import { foldersVerdict } from '../status/folders-verdict.ts';
 import { journalVerdict } from '../status/journal-verdict.ts';
 import { localMigrations } from '../status/local-migrations.ts';
@@ -41,6 +42,9 @@ export interface Status {
   /** "the working tree", "commit 1a2b3c4d". */
   readonly tree: string;
   readonly history: History;
+  /** What the installed drizzle-kit takes; undefined where that is not known. */
+  readonly kit: Layout | undefined;
+  readonly how: HowToGenerate;
   readonly verdict: Verdict;
   readonly tableMissing: boolean;
   /** Where git has the SQL that ran, by its hash: of what was edited, and of rows of nobody here. */
@@ -62,18 +66,21 @@ export async function checkStatus(options: StatusOptions): Promise<Status> {
         ? (await indexTarget(repository, 'worktree')).after
         : await commitTree(repository, commit);
     const { project, several } = await projectOf(context, tree, options.project);
-    const history = await historyIn(context, tree, project);
+    const kit = await evaluator.layout(project, tree).catch(() => undefined);
+    const history = await historyIn(tree, project, kit);
     const more = [
       ...(several ? ['--project', project.name] : []),
       ...(commit === undefined ? [] : ['--commit', commit]),
     ];
     const where = { project, top: repository.topLevel };
     const rows = await options.rows(where, howToGetRows(project, more));
-    const verdict = await verdictOn(context, { tree, project, history }, rows);
+    const verdict = await verdictOn({ tree, project, history, kit }, rows);
     return {
       project,
       tree: tree.name,
       history,
+      kit,
+      how: await howToGenerate(tree, project),
       verdict,
       tableMissing: rows.isMissing === true,
       recorded: await recordedAs(repository, project.out, hashesToFind(verdict)),
@@ -104,12 +111,13 @@ async function projectOf(
   throw new GuardError('no-project', noProjectIn(tree.name), { help: [found.looked] });
 }
 
+/** Where both layouts are there, or neither, the installed drizzle-kit decides. */
 async function historyIn(
-  { evaluator }: RunContext,
   tree: Tree,
   project: Project,
+  layout: Layout | undefined,
 ): Promise<History> {
-  const history = await writtenHistory({ tree, project, evaluator });
+  const history = await readHistory(tree, project.out, layout === undefined ? {} : { layout });
   if (isJournal(history) && history.journal.status === 'invalid')
     throw new GuardError(
       'history-unreadable',
@@ -120,8 +128,12 @@ async function historyIn(
 }
 
 async function verdictOn(
-  { evaluator }: RunContext,
-  { tree, project, history }: Pick<Status, 'project' | 'history'> & { readonly tree: Tree },
+  {
+    tree,
+    project,
+    history,
+    kit,
+  }: Pick<Status, 'project' | 'history' | 'kit'> & { readonly tree: Tree },
   table: AppliedRows,
 ): Promise<Verdict> {
   const { dialect } = project;
@@ -132,7 +144,6 @@ async function verdictOn(
       hasJournal: history.otherLayout.length > 0,
     });
   const verdict = journalVerdict(migrations, table.rows, dialect);
-  const kit = await evaluator.layout(project, tree).catch(() => undefined);
   const throws =
     kit === 'folders'
       ? 'drizzle-orm 1.x takes no journal (`drizzle-kit up` converts it)'

@@ -1,8 +1,12 @@
 import type { Status } from '../check/status.ts';
 import { isJournal } from '../history/history.ts';
+import { inOut, stampAt } from '../history/layout.ts';
 import type { Fix } from '../model/finding.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import { pathspec, shellPath, shellWord } from '../model/shell-quote.ts';
 import { listed } from '../model/words.ts';
+import { addedAfterMove } from '../rules/text/fixes.ts';
+import { folderMillis } from '../status/folder-millis.ts';
 import type { AppliedRow } from '../status/rows.ts';
 import { tableName } from '../status/select.ts';
 import type { MigrationState, MigrationStatus } from '../status/verdict.ts';
@@ -13,6 +17,8 @@ export function fixesOf(status: Status): readonly Fix[] {
   const are = (state: MigrationState): readonly MigrationStatus[] =>
     verdict.migrations.filter((one) => one.state === state);
   return [
+    ...layouts(status),
+    ...unstamped(status),
     ...missing(status),
     ...runsAgain(status, are('runs-again')),
     ...skipped(status, are('skipped')),
@@ -21,16 +27,65 @@ export function fixesOf(status: Status): readonly Fix[] {
   ];
 }
 
+/** Migrations that are not kept as the migrator reads them. */
+function layouts({ history, kit, how }: Status): readonly Fix[] {
+  const { out, migrations, orphanSql, otherLayout } = history;
+  const up = `${how.up}\n${addedAfterMove(out)}`;
+  if (isJournal(history)) {
+    if (kit === 'folders') return [{ text: 'Make a folder of each migration:', run: up }];
+    if (history.journal.status !== 'absent') return [];
+    return orphanSql.length === 0
+      ? [{ text: 'Generate the first migration:', run: how.generate }]
+      : [broughtBack(`${history.journalPath}: bring it back`, history.journalPath)];
+  }
+  if (otherLayout.length === 0) return [];
+  const inFolders = new Set(migrations.map(({ sql }) => sql?.entry.oid));
+  if (orphanSql.some(({ entry }) => !inFolders.has(entry.oid)))
+    return [{ text: 'Make folders of the migrations of the journal too:', run: up }];
+  const left = [inOut(out, 'meta'), ...orphanSql.map(({ path }) => path)];
+  return [
+    {
+      text: 'The journal has no migration that is not a folder too. Remove what is left of it:',
+      run: `( cd ./$(git rev-parse --show-cdup) && rm -r ${left.map(shellPath).join(' ')} )`,
+    },
+  ];
+}
+
+/** A folder whose name is no time, which gets one that leaves it in its place. */
+function unstamped({ history, verdict }: Status): readonly Fix[] {
+  const { migrations } = verdict;
+  if (isJournal(history)) return [];
+  return migrations.flatMap(({ name, state }, at) => {
+    if (state !== 'pending' || !Number.isNaN(folderMillis(name))) return [];
+    const before = folderMillis(migrations[at - 1]?.name ?? '') + SECOND;
+    const after = folderMillis(migrations[at + 1]?.name ?? '') - SECOND;
+    const time = [before, after].find((one) => !Number.isNaN(one)) ?? Date.UTC(2000, 0);
+    const [from, to] = [name, `${stampAt(time)}_${name}`].map((one) =>
+      shellPath(inOut(history.out, one)),
+    );
+    return [
+      {
+        text: `${name}: give it a name that begins with a time:`,
+        run: `( cd ./$(git rev-parse --show-cdup) && mv ${from} ${to} )`,
+      },
+    ];
+  });
+}
+
+const SECOND = 1000;
+
 /** SQL without which the migrator throws. */
 function missing({ history }: Status): readonly Fix[] {
   const gone = isJournal(history) ? history.migrations.filter(({ sql }) => sql === undefined) : [];
-  return gone.map(({ name, sqlPath }) => {
-    const path = pathspec(sqlPath);
-    return {
-      text: `${name}: bring its SQL back from the last commit that has it:`,
-      run: `git restore --source=$(git log -1 --diff-filter=AM --format=%H -- ${path}) -- ${path}`,
-    };
-  });
+  return gone.map(({ name, sqlPath }) => broughtBack(`${name}: bring its SQL back`, sqlPath));
+}
+
+function broughtBack(text: string, file: RepoPath): Fix {
+  const path = pathspec(file);
+  return {
+    text: `${text} from the last commit that has it:`,
+    run: `git restore --source=$(git log -1 --diff-filter=AM --format=%H -- ${path}) -- ${path}`,
+  };
 }
 
 /** A change of the table, which only a person makes. */

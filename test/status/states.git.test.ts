@@ -242,7 +242,8 @@ describe.each(ENGINES)('drizzle-orm 1.x on %s', (_, open) => {
     expect(await repo.migrate()).toBe(undefined);
   });
 
-  it('a journal beside the folders makes it throw', async () => {
+  /** A journal that drizzle-kit 0.x wrote, while drizzle-kit 1.x is installed. */
+  const journalBeside = async (): Promise<void> => {
     await repo.write(
       'drizzle/meta/_journal.json',
       '{ "version": "7", "dialect": "x", "entries": [] }',
@@ -257,11 +258,45 @@ describe.each(ENGINES)('drizzle-orm 1.x on %s', (_, open) => {
     await repo.write('node_modules/drizzle-kit/cli.js', '');
     await repo.write('node_modules/drizzle-orm/package.json', '{ "version": "1.0.0-rc.5" }');
     await repo.write('.git/info/exclude', 'node_modules\n');
-    expect(await repo.status()).toMatchObject({
+  };
+
+  it('a journal beside the folders makes it throw, until it is gone', async () => {
+    await journalBeside();
+    // A migration that somebody moved by hand.
+    await repo.write('drizzle/0000_m_a.sql', a.sql);
+    const status = await repo.status();
+    expect(status).toMatchObject({
       throws: 'there is a `meta/_journal.json` beside the folders',
       exitCode: 1,
     });
     expect(await repo.migrate()).toMatch(/old drizzle-kit migration folders/);
+    const cwd = join(repo.dir, `drizzle/${folderOf(a)}`);
+    await repo.run('sh', ['-c', status.fix[0]?.run ?? ''], { cwd });
+    expect(await repo.status()).toMatchObject({ exitCode: 0, fix: [] });
+    expect(await repo.migrate()).toBe(undefined);
+  });
+
+  it('a folder whose name is no time makes it throw, until it has one', async () => {
+    await repo.run('mv', [`drizzle/${folderOf(b)}`, 'drizzle/by_hand']);
+    const status = await repo.status();
+    expect(status.throws).toContain('by_hand does not begin with 14 digits');
+    await repo.run('sh', ['-c', status.fix[0]?.run ?? ''], { cwd: join(repo.dir, 'drizzle') });
+    const then = await repo.status();
+    expect(then).toMatchObject({ exitCode: 0, fix: [] });
+    expect(then.migrations[1]?.name).toBe('20240101120001_by_hand');
+    expect(await repo.migrate()).toBe(undefined);
+    expect(await repo.db.tables()).toEqual(['a', 'b']);
+  });
+
+  it('a journal with migrations that are no folders is converted, by drizzle-kit', async () => {
+    await journalBeside();
+    await repo.write('drizzle/0000_m_c.sql', c.sql);
+    const run = '( cd ./$(git rev-parse --show-cdup) && npx drizzle-kit up )\ngit add :/drizzle';
+    expect((await repo.status()).fix).toMatchObject([{ run }]);
+    await repo.run('rm', ['-r', `drizzle/${folderOf(a)}`, `drizzle/${folderOf(b)}`]);
+    expect((await repo.status()).fix).toMatchObject([
+      { text: 'Make a folder of each migration:', run },
+    ]);
   });
 
   describe('a table of 0.x', () => {
