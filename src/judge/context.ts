@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Start } from '../model/finding.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
@@ -49,6 +49,8 @@ export interface ProjectVerdict {
   readonly preexisting: number;
   /** What the findings that are not pre-existing are made of; undefined where no rule was asked. */
   readonly introduced?: readonly Violation[];
+  /** What their fixes go back to. */
+  readonly start?: Start;
   /** What the evaluation read, if there was one. */
   readonly evaluated?: readonly EvaluatedProject[];
   /**

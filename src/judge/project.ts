@@ -173,6 +173,7 @@ export async function judgeProject(
     ],
     preexisting: preexisting.length,
     introduced,
+    ...(start === undefined ? {} : { start }),
     violations,
   };
 }

@@ -2,7 +2,7 @@ import { hasFolders, type ProjectState } from '../facts/change.ts';
 import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { addedFrom, remove } from './text/fixes.ts';
+import { addedFrom, remove, restore } from './text/fixes.ts';
 import { putInOrder } from './text/start-again.ts';
 import { folderSnapshotPath } from '../history/layout.ts';
 import { everySnapshot } from '../history/read.ts';
@@ -166,9 +166,24 @@ function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: stri
   };
 }
 
-/** Where the change starts from the same snapshot, going back to there would change nothing. */
+/**
+ * Where the change starts from the same snapshot, going back to there would change nothing. Where it
+ * leaves the SQL of the migration as it was, the snapshot alone goes back.
+ */
 function soundAgain(state: ProjectState, path: RepoPath, start: Start | undefined): readonly Fix[] {
-  if (start?.hasAsIs(path) !== true) return putInOrder(state, start);
+  if (start?.hasAsIs(path) !== true) {
+    const own = state.history.migrations.find(({ snapshotPath }) => snapshotPath === path);
+    const isAlone =
+      own !== undefined &&
+      start?.rev !== undefined &&
+      start.other === undefined &&
+      start.joining !== true &&
+      start.has(path) &&
+      start.hasAsIs(own.sqlPath);
+    return isAlone
+      ? [restore(`Restore it as ${start.rev} has it:`, [path], start.rev)]
+      : putInOrder(state, start);
+  }
   const file = pathspec(path);
   return [
     {

@@ -42,6 +42,12 @@ const spoilt =
     await tamper(repo);
     await repo.git('add', '--all');
   };
+/** A branch with a migration of its own. */
+const onBranch = async (repo: Scene): Promise<void> => {
+  await repo.git('checkout', '-q', '-b', 'topic');
+  await mine(repo);
+  await repo.commit('mine');
+};
 /** A merge of two migrations that both branches made, with the conflict markers staged. */
 const merged = async (repo: Scene): Promise<void> => {
   await withRemote(repo);
@@ -205,6 +211,28 @@ const SITUATIONS: Readonly<
         await repo.commit('past the guard');
         await repo.columns('description', 'slogan', 'notes');
         await repo.git('add', '--all');
+      },
+    },
+    {
+      what: 'a commit of the branch spoilt it, and others came later',
+      args: ['--base', 'main'],
+      make: async (repo) => {
+        await onBranch(repo);
+        await repo.edit(snapshotOf(NEW), (text) => text.slice(1));
+        await repo.commit('past the guard');
+        await repo.write('notes.md', '1\n');
+        await repo.commit('more');
+      },
+    },
+    {
+      what: 'the commit of the branch that is checked out made it so',
+      args: ['--base', 'main'],
+      make: async (repo) => {
+        await onBranch(repo);
+        await repo.columns('description', 'slogan', 'notes', 'more');
+        await grow(repo, 'more', { id: '44444444' });
+        await repo.edit(snapshotOf('0004_more'), (text) => text.slice(1));
+        await repo.commit('more');
       },
     },
   ],

@@ -21,7 +21,7 @@ export function reportEnds(
   const isNew = (key: string, severity: Severity): boolean =>
     (known.get(key) ?? 0) < RANK[severity];
   return ends.flatMap(({ judged, severityOf }) => {
-    const added = judged.flatMap(({ project: { config }, introduced, findings }) => {
+    const added = judged.flatMap(({ project: { config }, introduced, findings, start }) => {
       const old = findings.filter(({ preexisting }) => preexisting === true);
       if (introduced === undefined)
         return [
@@ -37,7 +37,7 @@ export function reportEnds(
           ? []
           : narrowed(one, (entity) => isNew(causeKey(config, one, entity), severity));
       });
-      return [...findingsOf(fresh, config, severityOf), ...old];
+      return [...findingsOf(fresh, config, severityOf, start), ...old];
     });
     add(judged.flatMap((one) => causesOf(one, severityOf)));
     return added;

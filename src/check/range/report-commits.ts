@@ -61,7 +61,7 @@ function reportProject(
   names: CommitNames,
 ): CommitReport {
   const { commit, verdict } = one;
-  const { project, introduced = [] } = judged;
+  const { project, introduced = [], start } = judged;
   const { severityOf } = verdict;
   const self = nameOf(commit, names);
   const halves =
@@ -89,13 +89,13 @@ function reportProject(
   const findings =
     judged.introduced === undefined
       ? judged.findings
-      : findingsOf(reported, project.config, severityOf);
+      : findingsOf(reported, project.config, severityOf, start);
   return {
     findings: findings.map((finding) => ({
       ...finding,
       commit: commit.oid,
       subject: self.subject,
-      fix: fixAt(self, position, finding),
+      fix: fixAt(self, position, finding, start?.rev),
     })),
     causes: causesOf(judged, severityOf),
   };
@@ -110,14 +110,18 @@ export function amending(
   return findings.map((one) => ({ ...one, fix: fixAt({ oid, subject: '' }, position, one) }));
 }
 
+/** @param start the revision that the fix goes back to: what later commits have does not go with it */
 function fixAt(
   self: NamedCommit,
   position: Position,
   { rule, severity, fix }: Finding<RuleId>,
+  start?: string,
 ): Finding['fix'] {
   if (rule === splitCommit.id || severity !== 'error') return fix;
   const restores = RULES.some(({ id, aboutPublished }) => id === rule && aboutPublished === true);
-  const { before, after } = fixesAround(self, position, restores);
+  const goesBack = fix.some(({ run }) => run?.includes(`--source=${start} `) === true);
+  const at = position.at === 'below' && goesBack && !restores ? 'elsewhere' : position.at;
+  const { before, after } = fixesAround(self, { ...position, at }, restores || goesBack);
   return [...before, ...fix, after];
 }
 
