@@ -157,8 +157,9 @@ export async function judgeProject(
     ...older,
     // A project that never had migrations is not wrong at every commit.
   ].filter((one) => all || !isWithoutMigrations(one));
-  const start = introduced.length === 0 ? undefined : await startOf(target, await before(), change);
-  const old = all ? findingsOf(preexisting, project.name, severityOf) : [];
+  const start =
+    all || introduced.length > 0 ? await startOf(target, await before(), change) : undefined;
+  const old = all ? findingsOf(preexisting, project.name, severityOf, start) : [];
   context.onEvidence?.(await evidenceOf(tree.name, change, evaluator));
   return {
     ...verdict,
@@ -169,7 +170,12 @@ export async function judgeProject(
     ],
     findings: [
       ...findingsOf(introduced, project.name, severityOf, start),
-      ...old.map((finding) => ({ ...finding, preexisting: true as const })),
+      ...old.map((finding) => ({
+        ...finding,
+        // What goes back to where the change starts, goes back to what has it too.
+        fix: finding.fix.filter(({ run }) => run?.includes(`--source=${start?.rev} `) !== true),
+        preexisting: true as const,
+      })),
     ],
     preexisting: preexisting.length,
     introduced,

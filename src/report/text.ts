@@ -28,7 +28,10 @@ export function text(report: Report, options: RenderOptions): string {
     blocks.push(
       [
         colours.bold('Already present before this change (not blocking):'),
-        ...old.map((finding) => headline(finding, options, '  ')),
+        ...old.flatMap((finding) => [
+          headline(finding, options, '  '),
+          ...finding.fix.flatMap((step) => fixLines(step, options)),
+        ]),
         '',
       ].join('\n'),
     );

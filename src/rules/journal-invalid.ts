@@ -2,6 +2,7 @@ import { hasJournal, type JournalState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import type { FileProblem } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
+import { restoreOlder } from './text/fixes.ts';
 import { journalPath } from '../history/layout.ts';
 import { mixedLayouts } from './text/mixed-layouts.ts';
 import { putInOrder, startAgain } from './text/start-again.ts';
@@ -80,13 +81,16 @@ function invalid(state: JournalState, problems: readonly FileProblem[]): Draft {
                 .join('\n'),
             }
           : {}),
-        fix: putInOrder(
-          state,
-          start,
-          start?.other === undefined
-            ? ''
-            : 'Others may have applied the migrations of the other side. Resolve the conflicts in the schema, then ',
-        ),
+        fix:
+          start?.hasAsIs(path) === true
+            ? [restoreOlder(path)]
+            : putInOrder(
+                state,
+                start,
+                start?.other === undefined
+                  ? ''
+                  : 'Others may have applied the migrations of the other side. Resolve the conflicts in the schema, then ',
+              ),
       };
     },
   };

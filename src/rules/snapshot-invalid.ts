@@ -2,7 +2,7 @@ import { hasFolders, type ProjectState } from '../facts/change.ts';
 import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { addedFrom, remove, restore } from './text/fixes.ts';
+import { addedFrom, remove, restore, restoreOlder } from './text/fixes.ts';
 import { putInOrder } from './text/start-again.ts';
 import { folderSnapshotPath } from '../history/layout.ts';
 import { everySnapshot } from '../history/read.ts';
@@ -10,7 +10,6 @@ import type { FolderProblem } from '../schema/folders.ts';
 import { isWritten } from '../history/written-dialect.ts';
 import type { Entity } from '../model/entity.ts';
 import type { RepoPath } from '../model/repo-path.ts';
-import { pathspec } from '../model/shell-quote.ts';
 import { counted, listed } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
 
@@ -184,15 +183,7 @@ function soundAgain(state: ProjectState, path: RepoPath, start: Start | undefine
       ? [restore(`Restore it as ${start.rev} has it:`, [path], start.rev)]
       : putInOrder(state, start);
   }
-  const file = pathspec(path);
-  return [
-    {
-      text: 'It is committed like that. Restore the form before its last change:',
-      run:
-        `git restore --source="$(git log -1 --format=%h -- ${file})^" --staged --worktree -- ` +
-        `${file}`,
-    },
-  ];
+  return [restoreOlder(path)];
 }
 
 function otherVersion(

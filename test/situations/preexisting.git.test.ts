@@ -52,6 +52,27 @@ describe('drift that was there before', () => {
     });
   });
 
+  it('--all says what to do about it, and nothing that leaves it as it is', async () => {
+    const repo = await drifted();
+    const journal = 'drizzle/meta/_journal.json';
+    await repo.edit(journal, (text) => text.slice(1));
+    await repo.write('drizzle/0009_by_hand.sql', 'SELECT 1;\n');
+    await repo.commit('and a journal that is cut');
+    const { findings } = await repo.check('--all');
+    expect(findings.map(({ rule, fix }) => [rule, fix.map(({ text }) => text)])[0]).toEqual([
+      'journal-invalid',
+      ['It is committed like that. Restore the form before its last change:'],
+    ]);
+    expect((await repo.guard(['check', '--all'])).stdout).toContain(findings[0]?.fix[0]?.run);
+    await repo.run('sh', ['-c', findings[0]?.fix[0]?.run ?? ''], { cwd: `${repo.dir}/src` });
+    await repo.commit('restored');
+    const then = await repo.check('--all');
+    expect(then.findings.map(({ rule }) => rule)).toEqual(['migration-orphaned', 'schema-drift']);
+    const steps = then.findings.flatMap(({ fix }) => fix);
+    expect(steps.some(({ run }) => run?.includes('--source=HEAD') === true)).toBe(false);
+    expect(steps.map(({ text }) => text)).toContain('Generate the migration for it:');
+  });
+
   it('another column on top is reported alone; another type of the same column is new', async () => {
     const repo = await drifted();
     await repo.columns('description', 'website');

@@ -12,6 +12,17 @@ export function restore(text: string, paths: readonly RepoPath[], rev = 'HEAD'):
   };
 }
 
+/** Restores a file that what the change starts from has as it is too. */
+export function restoreOlder(path: RepoPath): Fix {
+  const file = pathspec(path);
+  return {
+    text: 'It is committed like that. Restore the form before its last change:',
+    run:
+      `git restore --source="$(git log -1 --format=%h -- ${file})^" --staged --worktree -- ` +
+      `${file}`,
+  };
+}
+
 /** Stages files that exist. */
 export function stage(text: string, paths: readonly RepoPath[]): Fix {
   return { text, run: `git add ${paths.map(pathspec).join(' ')}` };
