@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import type { Environment } from '../git/environment.ts';
-import { openRepository } from '../git/repository.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
+import { isSubmodule } from '../git/trees/submodules.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import { isJournal, type History, type Layout } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
 import type { RunContext } from '../judge/context.ts';
 import { GuardError } from '../model/errors.ts';
+import { upwards, type RepoPath } from '../model/repo-path.ts';
 import { noProjectIn } from '../model/words.ts';
 import type { Project } from '../project/project.ts';
 import { howToGenerate, type HowToGenerate } from '../project/scripts/how-to-generate.ts';
@@ -46,6 +49,8 @@ export interface Status {
   readonly kit: Layout | undefined;
   readonly how: HowToGenerate;
   readonly verdict: Verdict;
+  /** The submodule that the migrations are in. */
+  readonly submodule?: RepoPath;
   readonly tableMissing: boolean;
   /** Where git has the SQL that ran, by its hash: of what was edited, and of rows of nobody here. */
   readonly recorded: Recorded;
@@ -74,6 +79,7 @@ export async function checkStatus(options: StatusOptions): Promise<Status> {
     ];
     const where = { project, top: repository.topLevel };
     const rows = await options.rows(where, howToGetRows(project, more));
+    const submodule = await submoduleOf(tree, project.out);
     const verdict = await verdictOn({ tree, project, history, kit }, rows);
     return {
       project,
@@ -83,7 +89,8 @@ export async function checkStatus(options: StatusOptions): Promise<Status> {
       how: await howToGenerate(tree, project),
       verdict,
       tableMissing: rows.isMissing === true,
-      recorded: await recordedAs(repository, project.out, hashesToFind(verdict)),
+      ...(submodule === undefined ? {} : { submodule }),
+      recorded: await recordedIn(repository, submodule, project.out, hashesToFind(verdict)),
     };
   });
 }
@@ -109,6 +116,31 @@ async function projectOf(
       help: ['npx drizzle-guard check has more about it.'],
     });
   throw new GuardError('no-project', noProjectIn(tree.name), { help: [found.looked] });
+}
+
+async function submoduleOf(tree: Tree, out: RepoPath): Promise<RepoPath | undefined> {
+  const entries = await tree.entries();
+  return upwards(out).find((path) => isSubmodule(entries.get(path)));
+}
+
+/** In a submodule its own history knows. Paths are those of the repository either way. */
+async function recordedIn(
+  repository: Repository,
+  submodule: RepoPath | undefined,
+  out: RepoPath,
+  hashes: readonly string[],
+): Promise<Recorded> {
+  if (submodule === undefined || hashes.length === 0) return recordedAs(repository, out, hashes);
+  const cwd = join(repository.topLevel, submodule);
+  const own = await openRepository({
+    cwd,
+    env: { ...repository.git.env, GIT_DIR: undefined },
+  }).catch(() => undefined);
+  if (own === undefined) return new Map();
+  const found = await recordedAs(own, out.slice(submodule.length + 1), hashes);
+  return new Map(
+    [...found].map(([hash, one]) => [hash, { ...one, path: `${submodule}/${one.path}` }]),
+  );
 }
 
 /** Where both layouts are there, or neither, the installed drizzle-kit decides. */

@@ -13,6 +13,23 @@ import type { MigrationState, MigrationStatus } from '../status/verdict.ts';
 
 /** What to do about each kind of thing that is not in step, the most urgent first. */
 export function fixesOf(status: Status): readonly Fix[] {
+  const { submodule } = status;
+  return fixesIn(status).map(({ run, ...fix }) => ({
+    ...fix,
+    ...(run === undefined ? {} : { run: submodule === undefined ? run : runIn(submodule, run) }),
+  }));
+}
+
+/** git refuses every path in a submodule, and does not know its commits: it is asked there. */
+function runIn(submodule: RepoPath, run: string): string {
+  const at = `git -C ./$(git rev-parse --show-cdup)${shellWord(submodule)} `;
+  return run
+    .split(`:/${submodule}/`)
+    .join(':/')
+    .replaceAll(/(?<=^|\$\(|&& )git (?!rev-parse)/gm, at);
+}
+
+function fixesIn(status: Status): readonly Fix[] {
   const { verdict } = status;
   const are = (state: MigrationState): readonly MigrationStatus[] =>
     verdict.migrations.filter((one) => one.state === state);
@@ -127,9 +144,10 @@ function skipped({ history }: Status, migrations: readonly MigrationStatus[]): r
 }
 
 function edited(
-  { recorded, history }: Status,
+  { recorded, history, submodule }: Status,
   migrations: readonly MigrationStatus[],
 ): readonly Fix[] {
+  const inside = submodule === undefined ? 0 : submodule.length + 1;
   return migrations.flatMap(({ name, rows: [row] }) => {
     const found = recorded.get(row?.hash ?? '');
     const path = history.migrations.find((one) => one.name === name)?.sqlPath ?? '';
@@ -149,7 +167,7 @@ function edited(
           found.path === path
             ? `git restore --source=${commit} -- ${pathspec(path)}`
             : '( cd ./$(git rev-parse --show-cdup) && ' +
-              `git show ${shellWord(`${commit}:${found.path}`)} > ${shellPath(path)} )`,
+              `git show ${shellWord(`${commit}:${found.path.slice(inside)}`)} > ${shellPath(path)} )`,
       },
     ];
   });

@@ -65,6 +65,7 @@ async function revertIn(
     const projects = await Promise.all(
       today.projects.map(async (project) => ({
         project,
+        generate: (await howToGenerate(index.after, project)).generate,
         history: await readHistory(index.after, project.out, {
           layout: await context.evaluator.layout(project, index.after),
         }),

@@ -11,12 +11,15 @@ import { folderOf, type RepoPath } from '../model/repo-path.ts';
 import { shellWord } from '../model/shell-quote.ts';
 import { listed } from '../model/words.ts';
 import type { Project } from '../project/project.ts';
+import { goesBackInSubmodule } from './in-submodule.ts';
 import { namePart } from '../rebase/own.ts';
 
 /** A project with the migrations that git is about to record. */
 export interface Found {
   readonly project: Project;
   readonly history: History;
+  /** How its migrations are generated, from any folder. */
+  readonly generate: string;
 }
 
 /** The commit that goes back. */
@@ -41,10 +44,10 @@ export async function targetOf(
   word: string,
   projects: readonly Found[],
 ): Promise<Target> {
-  const named = projects.flatMap(({ project, history }) =>
-    history.migrations
+  const named = projects.flatMap((found) =>
+    found.history.migrations
       .filter((one) => isNamed(one, word, repository))
-      .map((migration) => ({ project, migration })),
+      .map((migration) => ({ ...found, migration })),
   );
   const [one, ...others] = named;
   if (others.length > 0)
@@ -52,6 +55,8 @@ export async function targetOf(
       word,
       named.map(({ project }) => project.config),
     );
+  if (one?.migration.sql?.entry.submodule !== undefined)
+    throw goesBackInSubmodule(one.migration, one);
   const commit =
     one === undefined
       ? await commitNamed(repository, word)

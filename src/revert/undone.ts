@@ -1,8 +1,11 @@
 import { GuardError } from '../model/errors.ts';
+import { isSubmodule } from '../git/trees/submodules.ts';
 import type { Migration } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
+import type { RepoPath } from '../model/repo-path.ts';
 import { shellWord } from '../model/shell-quote.ts';
 import { listed } from '../model/words.ts';
+import { goesBackInSubmodule } from './in-submodule.ts';
 import type { RevertStop } from './outcome.ts';
 import { isRenamed, type Found, type Target } from './target.ts';
 
@@ -34,9 +37,7 @@ export async function undoneIn(
     if (undone.length === 0) continue;
     const inside = undone.find(({ sql }) => sql?.entry.submodule !== undefined);
     if (inside !== undefined)
-      throw new GuardError('usage', `${inside.sqlPath} is in a submodule`, {
-        help: ['Go back in the submodule: run it there.'],
-      });
+      throw goesBackInSubmodule(inside, one, await commitsIn(inside.sql?.entry.submodule, target));
     found.push({
       ...one,
       undone,
@@ -57,6 +58,20 @@ export async function undoneIn(
       'If they came with another commit, name one: npx drizzle-guard revert 0007_teams',
     ],
   });
+}
+
+/** The commits of a submodule that the commit brought; undefined where that is not known. */
+async function commitsIn(
+  submodule: RepoPath | undefined,
+  { before, tree }: Target,
+): Promise<string | undefined> {
+  if (submodule === undefined) return undefined;
+  const [from, to] = await Promise.all(
+    [before, tree].map(async (one) => (await one.entries()).get(submodule)),
+  );
+  return isSubmodule(from) && isSubmodule(to)
+    ? `${from?.oid.slice(0, 12)}..${to?.oid.slice(0, 12)}`
+    : undefined;
 }
 
 /** What the commit added, without what it only renamed. */

@@ -223,6 +223,55 @@ it('migrations in a submodule are judged as files at the commit that is recorded
   expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(FETCH) });
 });
 
+it('migrations in a submodule go back there, and what ran is found there', async () => {
+  const repo = await withShared(['src/db/schema', 'drizzle'], {
+    schema: './shared/src/db/schema/index.ts',
+    out: './shared/drizzle',
+  });
+  const schema = 'shared/src/db/schema/teams.ts';
+  const before = await repo.read(schema);
+  await repo.inShared(async () => {
+    await repo.write(schema, teams('postgresql', ["blurb: text('blurb'),"]));
+    await repo.generate('blurb', { out: 'shared/drizzle' });
+  });
+  await repo.write('docs/note.md', '');
+  await repo.commit('blurb');
+  for (const what of ['HEAD', '0001_blurb']) {
+    const { stderr, exitCode } = await repo.guard(['revert', what]);
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toContain('shared/drizzle/0001_blurb.sql is in a submodule');
+    const commands = stderr.split('\n').map((line) => line.trim());
+    for (const command of commands.filter((line) => /^(?:\(|git |npm )/.test(line))) {
+      if (command.includes('generate')) await repo.generate('back', { out: 'shared/drizzle' });
+      else
+        expect(
+          await repo.run('sh', ['-c', command], { cwd: join(repo.dir, 'docs') }),
+          command,
+        ).toMatchObject({ exitCode: 0 });
+    }
+    expect(await repo.read(schema)).toBe(before);
+    expect(await repo.check()).toMatchObject({ outcome: 'passed' });
+    await repo.git('reset', '--quiet', '--hard');
+    await repo.git('-C', 'shared', 'reset', '--quiet', '--hard', 'HEAD~1');
+  }
+
+  const path = 'shared/drizzle/0001_blurb.sql';
+  const ran = await repo.read(path);
+  const hash = createHash('sha256').update(ran).digest('hex');
+  const { when } = JSON.parse(await repo.read('shared/drizzle/meta/_journal.json')).entries[1];
+  await repo.inShared(() => repo.edit(path, (sql) => `-- mine\n${sql}`));
+  await repo.commit('edited');
+  const rows = { stdin: `hash,created_at\n${hash},${when}\n` };
+  const said = await repo.guard(['status', '--rows', '-', '--format', 'json'], rows);
+  const { run } = JSON.parse(said.stdout).fix.at(-1);
+  await repo.run('sh', ['-c', run], { cwd: join(repo.dir, 'docs') });
+  expect(await repo.read(path)).toBe(ran);
+  await repo.inShared(async () => undefined);
+  await repo.commit('as it ran');
+  const then = await repo.guard(['status', '--rows', '-'], rows);
+  expect(then.stdout).not.toContain('edited');
+});
+
 it('the hooks see a submodule that moves, whatever its name', async () => {
   const repo = await withShared(['src/db/schema'], { schema: './shared/src/db/schema/index.ts' });
   await repo.git('mv', 'shared', 'shared.db');
