@@ -84,8 +84,7 @@ export function reviewOf(input: ReviewInput): Review {
             published === undefined ? NOTHING : pictureOf(published),
             renamesOf(actionsOf(earlier), undefined),
           );
-  const has =
-    after === undefined ? NOTHING : pictureOf(after, before && { json: before, picture: whole });
+  const has = after === undefined ? NOTHING : pictureOf(after, before);
   const statements = followed(
     read.map((one) => ofDomain(one, known, dialect)),
     known.tables.keys(),

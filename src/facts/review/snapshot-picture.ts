@@ -19,24 +19,30 @@ import {
   type Unique,
 } from './picture.ts';
 
+/** A snapshot is what one migration ends with, and what the next one begins with. */
+const known = new WeakMap<Json, Picture>();
+
 /**
  * Reads a snapshot of drizzle-kit 0.30 and 0.31 (PostgreSQL 7, MySQL 5, SQLite 6, SingleStore 1;
  * `src/serializer/*Schema.ts`), or a state of 1.x. What it lacks counts as empty.
- * @param before a snapshot and its picture, from which tables that are the same are taken
+ * @param before the snapshot that it follows: tables that are the same are not read again
  */
-export function pictureOf(
-  json: Json,
-  before?: { readonly json: Json; readonly picture: Picture },
-): Picture {
+export function pictureOf(json: Json, before?: Json): Picture {
+  const picture = known.get(json) ?? read(json, before);
+  known.set(json, picture);
+  return picture;
+}
+
+function read(json: Json, before: Json | undefined): Picture {
   const snapshot = withTables(json);
   const home = homeOf(json['dialect']);
-  const known = before?.json['dialect'] === json['dialect'] ? before : undefined;
-  const old = new Map(known === undefined ? [] : named(withTables(known.json), 'tables', home));
-  const tables = named(snapshot, 'tables', home).map(([name, table]) => {
-    const same = isDeepStrictEqual(old.get(name), table)
-      ? known?.picture.tables.get(name)
+  const earlier =
+    before !== undefined && before['dialect'] === json['dialect']
+      ? { from: new Map(named(withTables(before), 'tables', home)), to: pictureOf(before).tables }
       : undefined;
-    return [name, same ?? tableOf(name, table, home)] as const;
+  const tables = named(snapshot, 'tables', home).map(([name, table]) => {
+    const isSame = isDeepStrictEqual(earlier?.from.get(name), table);
+    return [name, (isSame && earlier?.to.get(name)) || tableOf(name, table, home)] as const;
   });
   const enums = named(snapshot, 'enums', home).map(
     ([name, one]) => [name, listField(one, 'values').map(String)] as const,

@@ -32,13 +32,29 @@ export function isCompiled(path: string): boolean {
  */
 type Around = Pick<SchemaResolver, 'loader' | 'tsconfig'>;
 
+/** What was compiled in this run: commits have most files from the one before. */
+const known = new Map<string, Promise<CompiledText>>();
+
 /**
  * Compiles a file to CommonJS as tsx does (`transformSync` of tsx 4.21). What differs in jiti is
  * done besides. `path`: absolute.
  */
-export async function compile(path: string, text: string, around: Around): Promise<CompiledText> {
+export function compile(path: string, text: string, around: Around): Promise<CompiledText> {
+  const options = optionsFor(path, text, around);
+  const key = JSON.stringify([around.loader, path, options, text]);
+  const compiled = known.get(key) ?? compileAnew(path, text, around, options);
+  known.set(key, compiled);
+  return compiled;
+}
+
+async function compileAnew(
+  path: string,
+  text: string,
+  around: Around,
+  options: TransformOptions,
+): Promise<CompiledText> {
   try {
-    const { code } = await loadEsbuild().transform(text, optionsFor(path, text, around));
+    const { code } = await loadEsbuild().transform(text, options);
     return { text: around.loader === 'jiti' ? asBabel(code, goesThroughModules(path)) : code };
   } catch (error) {
     return { errors: errorsOf(error) };
