@@ -45,7 +45,8 @@ export async function reviewMigrations(
       tree,
       projects.map((project) => ({ project, isNamed, compares: true })),
     );
-    if (reviewed.migrations.length === 0) throw noMigration(names, 'review');
+    if (reviewed.migrations.length === 0)
+      throw await noMigration(names, 'review', context, { tree, projects });
     return reviewed;
   });
 }

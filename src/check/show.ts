@@ -54,7 +54,7 @@ export async function showMigrations(
       if (one !== undefined) shown.push({ project, shown: one });
     }
     if (shown.length === 0 && typeof what === 'object' && 'names' in what)
-      throw noMigration(what.names, 'show');
+      throw await noMigration(what.names, 'show', context, { tree, projects });
     if (shown.length === 0)
       return {
         projects: [],

@@ -138,6 +138,11 @@ export interface FolderHistory extends History {
   readonly isLifted?: true;
 }
 
+/** The name of the newest migration of the first of them that has any: an example that works. */
+export function newestIn(histories: readonly History[]): string | undefined {
+  return histories.flatMap(({ migrations }) => migrations.at(-1)?.name ?? [])[0];
+}
+
 /** Whether a history is one with a journal. */
 export function isJournal(history: History): history is JournalHistory {
   return history.layout === 'journal';

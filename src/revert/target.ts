@@ -4,6 +4,7 @@ import { parentsOf } from '../git/refs/range.ts';
 import { isAncestor } from '../git/worktree/under-way.ts';
 import { commitTree, resolveCommit } from '../git/trees/commit-tree.ts';
 import { EMPTY_TREE, type Tree } from '../git/trees/tree.ts';
+import { namedAs } from '../check/named.ts';
 import type { Repository } from '../git/repository.ts';
 import type { History, Migration } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
@@ -59,7 +60,7 @@ export async function targetOf(
     throw goesBackInSubmodule(one.migration, one);
   const commit =
     one === undefined
-      ? await commitNamed(repository, word)
+      ? await commitNamed(repository, word, projects)
       : await madeBy(repository, one.project.out, one.migration);
   const [parent] = await parentsOf(repository, commit);
   return {
@@ -85,7 +86,11 @@ function isNamed(
   );
 }
 
-async function commitNamed(repository: Repository, word: string): Promise<string> {
+async function commitNamed(
+  repository: Repository,
+  word: string,
+  projects: readonly Found[],
+): Promise<string> {
   const commit = await resolveCommit(repository, word).catch((cause: unknown): never => {
     if (!(cause instanceof GuardError)) throw cause;
     throw new GuardError(
@@ -94,7 +99,10 @@ async function commitNamed(repository: Repository, word: string): Promise<string
       {
         cause,
         help: [
-          'Name a migration as its SQL file or folder is named: npx drizzle-guard revert 0007_teams',
+          ...namedAs(
+            projects.map(({ history }) => history),
+            'revert',
+          ),
           ...cause.help,
         ],
       },

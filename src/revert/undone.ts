@@ -1,6 +1,6 @@
 import { GuardError } from '../model/errors.ts';
 import { isSubmodule } from '../git/trees/submodules.ts';
-import type { Migration } from '../history/history.ts';
+import { newestIn, type Migration } from '../history/history.ts';
 import { readHistory } from '../history/read.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { shellWord } from '../model/shell-quote.ts';
@@ -52,10 +52,16 @@ export async function undoneIn(
     throw new GuardError('usage', `HEAD does not have ${listed(gone)} of commit ${commit}`, {
       help: ['It was taken away since, or is a migration of a project that was moved.'],
     });
+  const newest = newestIn(projects.map(({ history }) => history));
   throw new GuardError('usage', `commit ${commit} adds no migration`, {
     help: [
       `If it has none, git does it: git revert ${shellWord(commit)}`,
-      'If they came with another commit, name one: npx drizzle-guard revert 0007_teams',
+      ...(newest === undefined
+        ? []
+        : [
+            'If they came with another commit, name one: ' +
+              `npx drizzle-guard revert ${shellWord(newest)}`,
+          ]),
     ],
   });
 }
