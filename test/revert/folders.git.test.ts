@@ -125,3 +125,71 @@ it('renames back what drizzle-kit 1.x was answered', async () => {
   expect(sql).toBe('ALTER TABLE "teams" RENAME COLUMN "title" TO "name";');
   expect(lost).toEqual([]);
 });
+
+/** Where it stops: why, and its git commands pasted in another folder. */
+async function takenBackByHand(repo: Scene1, what: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await repo.guard(['revert', what]);
+  expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 1, stderr: '' });
+  expect(await repo.git('status', '--porcelain')).toBe('');
+  const commands = stdout.match(/(?<=^ +)git .*$/gm) ?? [];
+  expect(commands).toHaveLength(2);
+  await repo.write('docs/note.md', '');
+  for (const command of commands)
+    expect(
+      await repo.run('sh', ['-c', command], { cwd: join(repo.dir, 'docs') }),
+      command,
+    ).toMatchObject({ exitCode: 0 });
+  return stdout;
+}
+
+it('stops where a column of the old name came and went, and goes back by hand', async () => {
+  const repo = await grown('rc5', 'postgresql');
+  const [far, column] = [['k', 'l', 'm'], (name: string) => ['public', 'teams', name] as const];
+  const renamed = async (columns: readonly string[], from: string, to: string): Promise<string> => {
+    await repo.schema(columns);
+    const hint = { type: 'rename', kind: 'column', from: column(from), to: column(to) } as const;
+    return repo.generate({ hints: [hint] });
+  };
+  await repo.grow(['name', ...far, 'code']);
+  await repo.commit('Teams have a code');
+  const made = await renamed(['title', ...far, 'code'], 'name', 'title');
+  await repo.commit('The name is a title');
+  await renamed(['title', ...far, 'name'], 'code', 'name');
+  await repo.commit('The code is a name');
+  await repo.grow(['title', ...far]);
+  await repo.commit('No name');
+  await publish(repo);
+
+  const said = await takenBackByHand(repo, made);
+  expect(said).toContain('what was renamed then cannot be found again: teams.name -> teams.title');
+  const hints = [
+    { type: 'rename', kind: 'column', from: column('title'), to: column('name') },
+  ] as const;
+  expect(await repo.generate({ hints })).not.toBe('');
+  await repo.git('add', '--all');
+  expect(await repo.check()).toMatchObject({ outcome: 'passed' });
+  expect(await repo.git('diff', '--cached')).toContain('RENAME COLUMN "title" TO "name"');
+});
+
+it('stops where drizzle-kit refuses the way back, and goes back by hand', async () => {
+  const repo = await grown('rc5', 'mysql');
+  const codes = (key: string): string =>
+    `export const codes = table('codes', {\n  code: integer('code')${key},\n});\n`;
+  const uses =
+    "\n\nexport const uses = table('uses', {\n  code: integer('use').references(() => codes.code),\n});\n";
+  await repo.grow(['name'], codes(''));
+  await repo.commit('Codes');
+  const made = await repo.grow(['name'], codes('.primaryKey()'));
+  await repo.commit('A code is a key');
+  await repo.grow(['name'], codes('.primaryKey()') + uses);
+  await repo.commit('Uses of codes');
+  await publish(repo);
+
+  const said = await takenBackByHand(repo, made);
+  expect(said).toMatch(/drizzle-kit refuses to generate it:\n.*drop primary key/);
+  await repo.run('sed', ['-i', "s/integer('code')/&.unique()/", 'schema.ts']);
+  expect(await repo.generate()).not.toBe('');
+  await repo.git('add', '--all');
+  expect(await repo.check()).toMatchObject({ outcome: 'passed' });
+  expect(await repo.git('diff', '--cached')).toContain('DROP PRIMARY KEY');
+});
