@@ -1,4 +1,5 @@
 import type { ReviewRule } from '../rule.ts';
+import { engineOf, type Engine } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'privileges-changed',
@@ -24,12 +25,17 @@ export const rule = {
         at,
         message: `who may do what changes: ${line.length > 90 ? `${line.slice(0, 90)}...` : line}`,
         safe: [
-          {
-            text: 'See that every database has the role:',
-            sql: 'SELECT rolname FROM pg_roles ORDER BY 1;',
-          },
+          { text: 'See that every database has the role or user:', sql: ROLES[engineOf(review)] },
         ],
       };
     }
   },
 } as const satisfies ReviewRule;
+
+/** Lists who there is. SQLite has nobody. */
+const ROLES: Readonly<Record<Engine, string>> = {
+  postgresql: 'SELECT rolname FROM pg_roles ORDER BY 1;',
+  mysql: 'SELECT user, host FROM mysql.user ORDER BY 1;',
+  mssql: 'SELECT name FROM sys.database_principals ORDER BY 1;',
+  sqlite: '',
+};
