@@ -55,6 +55,8 @@ export type Action =
       readonly redefined?: true;
       /** Likewise, and so does all else that this does not have. */
       readonly definition?: Column;
+      /** libSQL: what the column refers to is not said again, and goes. */
+      readonly dropsReference?: true;
       readonly drops?: 'default' | 'counter' | 'expression';
       readonly sets?: 'default' | 'counter';
     }
@@ -111,6 +113,8 @@ export type Action =
       readonly why?: 'it always holds' | 'every row is joined';
       /** `WHERE column IS NOT NULL`, and nothing else. */
       readonly whereNotNull?: string;
+      /** `WHERE column > 0` and the like, and nothing else. */
+      readonly wherePositive?: string;
     }
   | { readonly kind: 'row security'; readonly table: string; readonly on: boolean }
   | {

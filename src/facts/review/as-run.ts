@@ -75,8 +75,12 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
         : pair;
     case 'set not null':
     case 'change type':
-    case 'alter column':
-      return altered(pair, action, known);
+    case 'alter column': {
+      const found = altered(pair, action, known);
+      return action.dropsReference === true
+        ? { ...found, now: withoutReference(found.now, action.column) }
+        : found;
+    }
     case 'add constraint':
       return action.constraint === undefined || action.isNotValid
         ? pair
@@ -123,6 +127,13 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
     default:
       return pair;
   }
+}
+
+function withoutReference(table: Table, column: string): Table {
+  const kept = [...table.foreignKeys].filter(
+    ([, { columns }]) => columns.length > 1 || !sameName(columns[0] ?? '', column),
+  );
+  return kept.length === table.foreignKeys.size ? table : { ...table, foreignKeys: new Map(kept) };
 }
 
 /** Whether the primary key is dropped by a name that databases give it, and the snapshots keep it. */

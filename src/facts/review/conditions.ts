@@ -23,6 +23,15 @@ export function onlyNotNull(condition: readonly Token[]): Token | undefined {
     : undefined;
 }
 
+/** The column of `id > 0`, `id >= 1`, `id <> 0`, where that is all: it holds for the numbers of a key. */
+export function onlyPositive(condition: readonly Token[]): Token | undefined {
+  const [column, operator, second, ...more] = withoutParentheses(condition);
+  const compared = `${operator?.text} ${second?.text}`;
+  return more.length === 0 && /^(?:(?:>|<>|!=) (?:0|-1)|>= [01])$/.test(compared)
+    ? column
+    : undefined;
+}
+
 function isLiteral({ kind, text }: Token): boolean {
   return kind === 'number' || kind === 'string' || /^(?:true|false)$/i.test(text);
 }

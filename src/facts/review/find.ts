@@ -68,7 +68,8 @@ export function mentions({ tokens }: ReadStatement, name: string): boolean {
   return tokens.some((token) => isNamed(token, name));
 }
 
-function isNamed({ kind, text }: Token, name: string): boolean {
+/** Whether a token is a name, in whatever quotes and case. */
+export function isNamed({ kind, text }: Token, name: string): boolean {
   return (
     (kind === 'word' && sameName(text, name)) ||
     (kind === 'quoted-name' && sameName(text.slice(1, -1), name))

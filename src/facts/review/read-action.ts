@@ -16,7 +16,11 @@ export function readActions(tokens: readonly Token[], dialect: Dialect): readonl
 }
 
 function read(at: Cursor, dialect: Dialect): readonly Action[] {
-  if (at.takes('ALTER TABLE')) return alterTable(at);
+  // MariaDB: rows that a new unique key does not let stay are deleted without a word.
+  if (at.takes('ALTER TABLE') || at.takes('ALTER IGNORE TABLE')) return alterTable(at);
+  if (at.takes('UPDATE STATISTICS')) return [];
+  if (at.takes('COPY') && at.hasAhead('PROGRAM')) return [{ kind: 'unread' }];
+  if (at.takes('LOAD DATA') || at.takes('LOAD XML')) return loaded(at);
   if (ofRole(at)) return [{ kind: 'privileges' }];
   if (at.takes('CREATE')) return create(at, dialect);
   if (at.takes('SELECT')) return selectInto(at, dialect);
@@ -65,6 +69,14 @@ function create(at: Cursor, dialect: Dialect): readonly Action[] {
   const unique = at.isOneOf(/^UNIQUE$/i);
   const isTemporary = at.isOneOf(TEMPORARY);
   at.skipWords(/^(?:TEMP|TEMPORARY|UNLOGGED|UNIQUE|FULLTEXT|SPATIAL|GLOBAL|LOCAL)$/i);
+  // MariaDB: the old one goes with its rows.
+  if (at.takes('OR REPLACE TABLE')) {
+    const table = at.name();
+    return [
+      { kind: 'drop table', table },
+      { kind: 'create table', table },
+    ];
+  }
   if (at.takes('TABLE')) {
     const table = at.afterExists();
     return [{ kind: 'create table', table: isTemporary ? temporary(table, dialect) : table }];
@@ -84,6 +96,14 @@ function selectInto(at: Cursor, dialect: Dialect): readonly Action[] {
   at.skipWords(/^(?:TEMP|TEMPORARY|GLOBAL|LOCAL|TABLE)$/i);
   const table = at.name();
   return [{ kind: 'create table', table: isTemporary ? temporary(table, dialect) : table }];
+}
+
+/** MySQL: LOAD DATA INFILE 'users.csv' REPLACE INTO TABLE users */
+function loaded(at: Cursor): readonly Action[] {
+  at.skipTo(/^(?:REPLACE|INTO)$/i);
+  const replaces = at.takes('REPLACE');
+  if (!at.takes('INTO TABLE')) return [];
+  return [{ kind: 'insert', table: at.name(), replaces, columns: [] }];
 }
 
 function createIndex(at: Cursor, unique: boolean): Action {
@@ -124,7 +144,7 @@ function drop(at: Cursor, dialect: Dialect): readonly Action[] {
   if (at.takes('POLICY')) return policy(at, 'drop policy');
   // MySQL: it drops no other table.
   if (at.takes('TEMPORARY')) return [];
-  if (at.takes('TABLE')) {
+  if (at.takes('TABLE') || at.takes('TABLES')) {
     at.takes('IF EXISTS');
     return at.names().map((table) => ({ kind: 'drop table', table }));
   }

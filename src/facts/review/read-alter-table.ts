@@ -21,6 +21,8 @@ function alteration(at: Cursor, table: string): readonly Action[] {
     const bare = table.slice(table.lastIndexOf('.') + 1);
     return [{ kind: 'rename table', table, to: at.inHome(bare) }];
   }
+  // MySQL deletes the file with its rows.
+  if (at.takes('DISCARD TABLESPACE')) return [{ kind: 'truncate table', table }];
   const partition = removedPartition(at, table);
   if (partition !== undefined) return partition;
   if (at.takes('ADD')) return add(at, table);
@@ -48,7 +50,7 @@ function alteration(at: Cursor, table: string): readonly Action[] {
   return at.takes('ALTER') ? [alter(at, table)] : [];
 }
 
-/** DETACH of PostgreSQL; DROP, TRUNCATE and EXCHANGE of MySQL. A child that inherits no more is like one. */
+/** DETACH of PostgreSQL; DROP, TRUNCATE and EXCHANGE of MySQL; SWITCH of SQL Server. A child that inherits no more is like one. */
 function removedPartition(at: Cursor, table: string): readonly Action[] | undefined {
   const of = (name: string, keepsRows: boolean): Action => ({
     kind: 'remove partition',
@@ -56,6 +58,11 @@ function removedPartition(at: Cursor, table: string): readonly Action[] | undefi
     name,
     keepsRows,
   });
+  // SQL Server: SWITCH [PARTITION 1] TO other [PARTITION 1]
+  if (at.takes('SWITCH')) {
+    at.skipTo(/^TO$/i);
+    return at.takes('TO') ? [of(at.name(), true)] : [];
+  }
   if (at.takes('NO INHERIT'))
     return [{ kind: 'remove partition', table: at.name(), name: table, keepsRows: true }];
   if (at.takes('DROP PARTITION') || at.takes('TRUNCATE PARTITION')) {
@@ -175,9 +182,11 @@ function alter(at: Cursor, table: string): Action {
   const isWhole = at.takes('TO');
   const isDefined = isWhole ? at.name() !== '' : !at.isOneOf(/^(?:SET|DROP|ADD|RESTART)$/i);
   if (!isDefined) return { kind: 'alter column', table, column: name };
+  const isReferring = at.aheadInAction('REFERENCES');
   const definition = readColumn(at, name);
   const { type, notNull } = definition;
-  const said = { type, notNull, redefined: true, ...(isWhole ? { definition } : {}) } as const;
+  const whole = { definition, ...(isReferring ? {} : { dropsReference: true as const }) };
+  const said = { type, notNull, redefined: true, ...(isWhole ? whole : {}) } as const;
   return { kind: 'alter column', table, column: name, ...said };
 }
 

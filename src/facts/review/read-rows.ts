@@ -1,7 +1,7 @@
 import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import type { Cursor } from './cursor.ts';
-import { alwaysHolds, onlyNotNull } from './conditions.ts';
+import { alwaysHolds, onlyNotNull, onlyPositive } from './conditions.ts';
 import { sameName } from './names.ts';
 import { joinedAs, readJoins, type Joined } from './read-joins.ts';
 
@@ -156,17 +156,18 @@ function rowsMeant(
   at: Cursor,
   joined: readonly Joined[],
   own: Joined | undefined,
-): Pick<OfRows, 'hasWhere' | 'why' | 'whereNotNull'> {
+): Pick<OfRows, 'hasWhere' | 'why' | 'whereNotNull' | 'wherePositive'> {
   if (own?.isLimited === true || at.hasAhead('LIMIT')) return { hasWhere: true };
   at.skipTo(/^WHERE$/i);
   if (!at.takes('WHERE'))
     return { hasWhere: false, ...(joined.length > 1 ? { why: 'every row is joined' } : {}) };
   const condition = at.takeTo(/^(?:RETURNING|ORDER|LIMIT|OPTION)$/i);
   if (alwaysHolds(condition)) return { hasWhere: false, why: 'it always holds' };
-  const column = onlyNotNull(condition);
+  const [column, positive] = [onlyNotNull(condition), onlyPositive(condition)];
   return {
     hasWhere: true,
     ...(column === undefined ? {} : { whereNotNull: at.over([column]).name() }),
+    ...(positive === undefined ? {} : { wherePositive: at.over([positive]).name() }),
   };
 }
 

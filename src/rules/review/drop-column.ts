@@ -1,10 +1,12 @@
 import type { Change } from '../../facts/review/changes.ts';
 import { tableBefore } from '../../facts/review/before.ts';
+import { copiedInto } from '../../facts/review/copied-columns.ts';
 import { statementOn } from '../../facts/review/find.ts';
+import { sameName } from '../../facts/review/names.ts';
 import type { Column } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { columnIn } from '../../facts/review/table-parts.ts';
-import type { ReviewRule } from '../rule.ts';
+import type { Notice, ReviewRule } from '../rule.ts';
 import { copyOf, inCustom, madeName } from '../text/safe-sql.ts';
 
 export const rule = {
@@ -13,7 +15,7 @@ export const rule = {
   title: 'a column of a table that has been published is dropped',
   why: 'Its values are gone for good, and code that still runs and names the column fails.',
   details:
-    'Also where SQLite copies the table without it. Drizzle names every column of the schema in a ' +
+    'Also where SQLite copies the table without it, or without its values. Drizzle names every column of the schema in a ' +
     'query, so that code from before the migration fails on the table until the new release runs ' +
     'everywhere. A column that only unpublished migrations made is exempt.',
   fix:
@@ -27,6 +29,7 @@ export const rule = {
   point: 'drops',
   *check(review, state) {
     const gone = review.changes.columns.filter((one) => one.after === undefined);
+    yield* leftOutOfCopy(review);
     for (const { table, name, before } of [...gone, ...droppedBySql(review)]) {
       if (before === undefined) continue;
       const key = tableBefore(review, table)?.primaryKey.filter((one) => one !== name) ?? [];
@@ -53,6 +56,32 @@ export const rule = {
     }
   },
 } as const satisfies ReviewRule;
+
+/** Those that a rebuilt table has too, and whose values are not copied, nor filled in behind it. */
+function* leftOutOfCopy({ statements, rebuilt, before, after }: Review): Iterable<Notice> {
+  for (const [table, at] of rebuilt) {
+    const copied = copiedInto(statements, [`__new_${table}`, table]);
+    if (copied.length === 0) continue;
+    for (const { name, type, generated } of before.tables.get(table)?.columns.values() ?? []) {
+      if (generated !== undefined || after.tables.get(table)?.columns.has(name) !== true) continue;
+      const isFilled = statements.some(({ actions }) =>
+        actions.some(
+          (one) =>
+            one.kind === 'update' &&
+            sameName(one.table, table) &&
+            one.columns.some((column) => sameName(column, name)),
+        ),
+      );
+      if (isFilled || copied.some((one) => sameName(one.column, name) && !one.isNull)) continue;
+      yield {
+        about: `${table}.${name}`,
+        at,
+        message: `${table}.${name} (${type}) is left out where the rows of ${table} are copied, with its values`,
+        safe: [{ text: `Add ${name} to both lists of the INSERT that copies the rows.` }],
+      };
+    }
+  }
+}
 
 /** Those that the snapshots say stay, and that the SQL drops. What is computed is computed again. */
 function droppedBySql(

@@ -15,7 +15,7 @@ export const rule = {
   title: 'a foreign key, unique constraint or check is dropped, or a key gets ON DELETE CASCADE',
   why: 'Rows that break it can come, or rows go that it kept; once they have, nothing brings it back.',
   details:
-    'Of published tables. Not where the same columns keep such a guarantee under another name, or a ' +
+    'Of published tables; libSQL also drops the reference that its ALTER COLUMN does not say again. Not where the same columns keep such a guarantee under another name, or a ' +
     'column goes. Also by ALTER DOMAIN, of constraints that only SQL by hand made, unless the same ' +
     'migration adds it again, or one that can be the same by its kind and the columns in its name, ' +
     'and of a foreign key that gets ON DELETE CASCADE. ' +
@@ -29,10 +29,13 @@ export const rule = {
   judges: 'migration',
   point: 'keys',
   *check(review) {
-    for (const { table, name, what } of dropped(review))
+    for (const { table, name, columns, what } of dropped(review))
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, ['drop constraint', 'drop index'], table, [name]),
+        at: statementOn(review, ['drop constraint', 'drop index', 'alter column'], table, [
+          name,
+          ...columns,
+        ]),
         message: `${name} is dropped: ${what} of ${table} is no longer guaranteed`,
         safe: IN_CODE,
       };
@@ -203,12 +206,13 @@ const ENGINES: readonly {
   { name: /^BLACKHOLE$/i, engine: 'BLACKHOLE', loses: 'keeps no row' },
 ];
 
-function* dropped({
-  changes,
-  before,
-  after,
-  ...review
-}: Review): Iterable<{ readonly table: string; readonly name: string; readonly what: string }> {
+function* dropped({ changes, before, after, ...review }: Review): Iterable<{
+  readonly table: string;
+  readonly name: string;
+  /** Of libSQL those that were defined again without it. */
+  readonly columns: readonly string[];
+  readonly what: string;
+}> {
   const hasAll = (table: string, columns: readonly string[]): boolean =>
     columns.every((one) => after.tables.get(table)?.columns.has(one) === true);
   for (const { table, name, before: key, after: now } of changes.foreignKeys) {
@@ -216,18 +220,19 @@ function* dropped({
     const keys = [...(after.tables.get(table)?.foreignKeys.values() ?? [])];
     if (keys.some((one) => hadForeignKey({ changes, before, after, ...review }, table, one)))
       continue;
-    yield { table, name, what: `the reference of ${key.columns.join(', ')}` };
+    const columns = review.dialect === 'turso' ? key.columns : [];
+    yield { table, name, columns, what: `the reference of ${key.columns.join(', ')}` };
   }
   for (const { table, name, before: key, after: now } of changes.uniques) {
     if (key === undefined || now !== undefined || !hasAll(table, key.columns)) continue;
     const own = after.tables.get(table);
     const keys = [...(own?.uniques.values() ?? []), { columns: own?.primaryKey ?? [] }];
     if (keys.some(({ columns }) => columns.join('\0') === key.columns.join('\0'))) continue;
-    yield { table, name, what: `uniqueness of ${key.columns.join(', ')}` };
+    yield { table, name, columns: [], what: `uniqueness of ${key.columns.join(', ')}` };
   }
   for (const { table, name, before: check, after: now } of changes.checks) {
     if (check === undefined || now !== undefined) continue;
     if ([...(after.tables.get(table)?.checks.values() ?? [])].includes(check)) continue;
-    yield { table, name, what: check };
+    yield { table, name, columns: [], what: check };
   }
 }

@@ -6,7 +6,7 @@ import type { ReadStatement } from '../../facts/review/statement.ts';
 import { listed } from '../../model/words.ts';
 import type { ReviewRule } from '../rule.ts';
 import { ifForgotten, isCatalog, isMadeBySqlite } from '../text/own-tables.ts';
-import { bareName, copyOf, madeName, quoting } from '../text/safe-sql.ts';
+import { bareName, copyOf, engineOf, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'rows-without-where',
@@ -15,7 +15,7 @@ export const rule = {
   why: 'It cannot be taken back, and locks every row until the whole migration has run.',
   details:
     'Without WHERE, or with one that holds for each row: `true`, `1 = 1`, IS NOT NULL of a column ' +
-    'that is never NULL; of MySQL and SQL Server likewise a JOIN without ON, or a LEFT JOIN from the ' +
+    'that is never NULL, `id > 0` of a key; of MySQL and SQL Server likewise a JOIN without ON, or a LEFT JOIN from the ' +
     'table itself. An upsert, or a REPLACE, of all that the table itself has counts likewise. Exempt ' +
     'are an UPDATE that only fills columns which the same change adds, tables that only unpublished ' +
     'migrations made, tables that the migration drops, and rows that it puts back from a copy of its ' +
@@ -61,10 +61,19 @@ export const rule = {
 type OfRows = Extract<Action, { readonly kind: 'update' | 'delete' }>;
 
 /** Whether it means every row: without WHERE, or with one that holds for each. */
-function isOfAll({ before }: Review, { hasWhere, whereNotNull, table }: OfRows): boolean {
+function isOfAll(
+  { before, dialect }: Review,
+  { hasWhere, whereNotNull, wherePositive, table }: OfRows,
+): boolean {
   if (!hasWhere) return true;
-  if (whereNotNull === undefined) return false;
   const own = [...before.tables.values()].find(({ name }) => sameName(name, table));
+  if (wherePositive !== undefined) {
+    const [key, ...more] = own?.primaryKey ?? [];
+    const isRowid =
+      engineOf({ dialect }) === 'sqlite' && /^(?:rowid|_rowid_|oid)$/i.test(wherePositive);
+    return isRowid || (key !== undefined && more.length === 0 && sameName(key, wherePositive));
+  }
+  if (whereNotNull === undefined) return false;
   const column = [...(own?.columns.values() ?? [])].find(({ name }) =>
     sameName(name, whereNotNull),
   );
@@ -82,7 +91,7 @@ function messageOf(at: ReadStatement, action: OfRows, old: readonly string[]): s
   const how =
     action.why === 'every row is joined'
       ? 'with a JOIN that leaves no row out'
-      : action.why !== undefined || action.whereNotNull !== undefined
+      : action.why !== undefined || action.hasWhere
         ? 'with a WHERE that always holds'
         : 'without WHERE';
   if (/^replace$/i.test(word) && kind === 'update')

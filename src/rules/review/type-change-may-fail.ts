@@ -10,7 +10,7 @@ export const rule = {
   why: 'One value that does not fit makes it fail or is cut; the table is locked and rewritten.',
   details:
     'For PostgreSQL and MySQL. Silent are changes that cost nothing, as varchar to text or a longer ' +
-    'varchar; those that always fit and rewrite the table are a note of their own.',
+    'varchar, unless USING does not read the column; those that always fit and rewrite the table are a note of their own.',
   fix: 'Add a column of the new type, copy, switch, and drop the old one.',
   examples: {
     refused:
@@ -21,7 +21,7 @@ export const rule = {
   point: 'data',
   *check(review, state) {
     const q = quoting(review.dialect);
-    for (const { table, name, from, to } of changedTypes(review, 'may fail')) {
+    for (const { table, name, from, to, isMadeUp } of changedTypes(review, 'may fail')) {
       const [, room] = /^(?:var)?char(?:acter)?(?: varying)?\s*\((\d+)\)$/i.exec(to) ?? [];
       const next = madeName(name, 'new');
       // A cast to varchar(9) cuts without a word; what is assigned to it is refused.
@@ -30,9 +30,10 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at: statementOn(review, ['change type'], table, [name]),
-        message:
-          `${table}.${name} goes from ${from} to ${to}, which fails or cuts where a value ` +
-          'does not fit',
+        message: isMadeUp
+          ? `${table}.${name} goes from ${from} to ${to} USING what does not read it: its values are gone`
+          : `${table}.${name} goes from ${from} to ${to}, which fails or cuts where a value ` +
+            'does not fit',
         safe: [
           ...(room === undefined
             ? []

@@ -39,7 +39,12 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         at,
-        message: `${name} makes ${columns} of ${table} unique, which fails if two rows have the same`,
+        message:
+          `${name} makes ${columns} of ${table} unique, which ` +
+          // MariaDB; tried with 10.11.
+          (/^ALTER IGNORE/i.test(at?.source ?? '')
+            ? 'deletes all but one of the rows that have the same'
+            : 'fails if two rows have the same'),
         safe: [
           {
             text: 'Look for rows that are the same; there must be none:',

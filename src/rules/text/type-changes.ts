@@ -6,6 +6,7 @@ import {
   typeChangeInPostgresql,
   type TypeChange,
 } from '../../facts/review/type-change.ts';
+import { isNamed, statementOn } from '../../facts/review/find.ts';
 import { enumValues } from './enum-values.ts';
 import { engineOf } from './safe-sql.ts';
 
@@ -13,6 +14,20 @@ import { engineOf } from './safe-sql.ts';
 export interface ChangedType extends Pick<Change<Column>, 'table' | 'name'> {
   readonly from: string;
   readonly to: string;
+  /** USING does not read the column: nothing is left of its values. */
+  readonly isMadeUp: boolean;
+}
+
+function isReplaced(review: Review, table: string, ...names: readonly string[]): boolean {
+  const at = statementOn(review, ['change type'], table, names);
+  const tokens = at?.tokens ?? [];
+  const own = tokens.findIndex((token) => names.some((name) => isNamed(token, name)));
+  const using = tokens.findIndex(
+    ({ kind, text }, index) => index > own && kind === 'word' && /^using$/i.test(text),
+  );
+  return (
+    using !== -1 && !tokens.slice(using).some((token) => names.some((one) => isNamed(token, one)))
+  );
 }
 
 /** The columns whose types change so. SQLite has no types that would hold, SQL Server is not known. */
@@ -30,8 +45,9 @@ export function changedTypes(review: Review, wanted: TypeChange): readonly Chang
     if (before.generated !== undefined || after.generated !== undefined) return [];
     // Which values an enum has is another rule's.
     if (enumValues(before.type) !== undefined && enumValues(after.type) !== undefined) return [];
-    return judge(before.type, after.type) === wanted
-      ? [{ table, name, from: before.type, to: after.type }]
+    const isMadeUp = isReplaced(review, table, before.name, name);
+    return (isMadeUp ? 'may fail' : judge(before.type, after.type)) === wanted
+      ? [{ table, name, from: before.type, to: after.type, isMadeUp }]
       : [];
   });
 }

@@ -263,6 +263,31 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
     'drop-column, guarantee-dropped',
   ],
   [PG, 'ALTER DOMAIN phone DROP CONSTRAINT IF EXISTS phone_check;', 'guarantee-dropped'],
+  ['turso', 'ALTER TABLE users ALTER COLUMN team TO team integer;', 'guarantee-dropped'],
+  // It holds for every row, or says nothing of the old values.
+  [PG, 'UPDATE users SET email = NULL WHERE id > 0;', 'rows-without-where'],
+  [MYSQL, 'DELETE FROM users WHERE id <> 0;', 'rows-without-where'],
+  [LITE, 'DELETE FROM users WHERE rowid >= 1;', 'rows-without-where'],
+  [PG, 'ALTER TABLE users ALTER age TYPE bigint USING NULL;', 'type-change-may-fail'],
+  [PG, "ALTER TABLE teams ALTER title TYPE jsonb USING '{}', ADD n int;", 'type-change-may-fail'],
+  [
+    LITE,
+    'CREATE TABLE __new_settings (key text PRIMARY KEY, value text); INSERT INTO __new_settings (key, value) SELECT key, NULL FROM settings; DROP TABLE settings; ALTER TABLE __new_settings RENAME TO settings;',
+    'drop-column',
+  ],
+  [
+    LITE,
+    'CREATE TABLE __new_settings (key text PRIMARY KEY, value text); INSERT INTO __new_settings (key) SELECT key FROM settings; DROP TABLE settings; ALTER TABLE __new_settings RENAME TO settings;',
+    'drop-column',
+  ],
+  // Other words for it.
+  [MYSQL, 'DROP TABLES settings;', 'drop-table'],
+  [MYSQL, 'CREATE OR REPLACE TABLE settings (id int PRIMARY KEY);', 'drop-table'],
+  [MYSQL, 'ALTER IGNORE TABLE users ADD UNIQUE (email);', 'unique-on-existing-rows'],
+  [MYSQL, "LOAD DATA INFILE 'a.csv' REPLACE INTO TABLE teams;", 'replace-loses-values'],
+  [MYSQL, 'ALTER TABLE settings DISCARD TABLESPACE;', 'truncate'],
+  ['mssql', 'ALTER TABLE settings SWITCH PARTITION 2 TO archive;', 'partition-removed'],
+  [PG, "COPY settings FROM PROGRAM 'make rows';", 'sql-not-read'],
   [
     PG,
     'ALTER TABLE users ADD CONSTRAINT one EXCLUDE USING gist (team WITH =, int4range(age, id) WITH &&) WHERE (age > 1);',
@@ -519,6 +544,16 @@ it.each<readonly [Dialect, sql: string]>([
     PG,
     'ALTER TABLE users DROP CONSTRAINT IF EXISTS by_hand; ALTER TABLE users ADD CONSTRAINT by_hand CHECK (age > 1) NOT VALID;',
   ],
+  [PG, 'DELETE FROM users WHERE age > 0;'],
+  [PG, 'UPDATE users SET age = 1 WHERE id > 0 AND email IS NULL;'],
+  [PG, 'ALTER TABLE users ALTER age TYPE integer USING age::integer;'],
+  [
+    LITE,
+    "CREATE TABLE __new_settings (key text PRIMARY KEY, value text); INSERT INTO __new_settings (key) SELECT key FROM settings; DROP TABLE settings; ALTER TABLE __new_settings RENAME TO settings; UPDATE settings SET value = '' WHERE key = 'a';",
+  ],
+  [MYSQL, "LOAD DATA INFILE 'a.csv' INTO TABLE teams;"],
+  ['mssql', 'UPDATE STATISTICS users;'],
+  ['turso', 'ALTER TABLE users ALTER COLUMN team TO team integer REFERENCES teams(id);'],
   // The same under another name.
   [
     PG,

@@ -202,6 +202,17 @@ describe('PostgreSQL with rows', () => {
     expect(await tried(made, apart, literal.sql)).toEqual([]);
   });
 
+  it('USING that does not read the column leaves nothing of its values', async () => {
+    const sql = 'ALTER TABLE users ALTER COLUMN team TYPE bigint USING NULL;';
+    const after = { users: { columns: { id: 'integer pk', email: 'text', team: 'bigint' } } };
+    expect(says('type-change-may-fail', custom(sql, { after }))[0]?.message).toContain('are gone');
+    const clear = 'DROP VIEW teams, members; DROP POLICY "own team" ON users;';
+    expect(await tried(clear, sql, 'SELECT count(team)::int FROM users')).toEqual([[0]]);
+    const kept = sql.replace('NULL', 'team');
+    expect(await tried(clear, kept, 'SELECT count(team)::int FROM users')).toEqual([[2]]);
+    expect(says('type-change-may-fail', custom(kept, { after }))).toEqual([]);
+  });
+
   it('a temporary table hides one of the same name, and goes alone', async () => {
     const sql = 'CREATE TEMP TABLE users AS SELECT 9 AS id; DELETE FROM users; DROP TABLE users;';
     expect(await tried(sql, 'SELECT count(*)::int FROM users')).toEqual([[3]]);
@@ -267,6 +278,12 @@ describe('SQLite with rows', () => {
     expect(await tried(orders + safe('column-attribute-lost', lost))).toBe('ran');
     expect((await db.execute(insert)).rows[0]?.['state']).toBe('new');
     expect(await tried('INSERT INTO orders (state) VALUES (NULL)')).toContain('NOT NULL');
+    const nobody = 'INSERT INTO orders (user) VALUES (99)';
+    expect(await tried(nobody)).toContain('FOREIGN KEY constraint failed');
+    const alone = alter('ALTER TABLE orders ALTER COLUMN user TO user integer;');
+    expect(says('guarantee-dropped', alone)).toHaveLength(1);
+    expect(await tried(alone.sql)).toBe('ran');
+    expect(await tried(nobody)).toBe('ran');
   });
 
   it('a temporary table hides one of the same name, and goes alone', async () => {
