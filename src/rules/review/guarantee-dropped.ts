@@ -90,15 +90,9 @@ function* madeByHand(review: Review): Iterable<Notice> {
         );
       const isReplaced =
         own !== undefined && actions.some((other) => replaces(own, one.name, other));
-      const losesColumn = changes.columns.some(
-        ({ table, name, after }) =>
-          table === own?.name && after === undefined && isIn(one.name, name),
-      );
       const isKey = changes.primaryKeys.some(({ table }) => sameName(table, one.table));
       const isGone = !review.after.tables.has(one.table);
-      return isKnown || isKey || isReplaced || losesColumn || isGone
-        ? []
-        : [{ table: own.name, name: one.name }];
+      return isKnown || isKey || isReplaced || isGone ? [] : [{ table: own.name, name: one.name }];
     });
     const [first] = tables;
     if (first === undefined) continue;
@@ -121,14 +115,15 @@ const KINDS = {
 };
 
 /**
- * Whether it can guarantee what a dropped constraint did, of which only the name is known: it has
- * that name, or is of no other kind and about columns that the name has.
+ * Whether it can guarantee what a dropped constraint did, of which only the name is known, or leaves
+ * nothing to guarantee: it has that name, or is of no other kind and about columns that the name has.
  */
 function replaces(of: Table, lost: string, action: Action): boolean {
   if (!('table' in action) || !sameName(action.table ?? '', of.name)) return false;
   const kind = Object.entries(KINDS).find(([, words]) => words.test(lost))?.[0];
   switch (action.kind) {
     case 'set not null':
+    case 'drop column':
       return isIn(lost, action.column);
     case 'create index':
       return (

@@ -554,6 +554,11 @@ it.each<readonly [Dialect, sql: string]>([
   [MYSQL, "LOAD DATA INFILE 'a.csv' INTO TABLE teams;"],
   ['mssql', 'UPDATE STATISTICS users;'],
   ['turso', 'ALTER TABLE users ALTER COLUMN team TO team integer REFERENCES teams(id);'],
+  // As homarr's 0030, behind a snapshot that has neither any more.
+  [
+    MYSQL,
+    'ALTER TABLE users DROP FOREIGN KEY users_other_id_fk; ALTER TABLE users DROP COLUMN other_id;',
+  ],
   // The same under another name.
   [
     PG,
