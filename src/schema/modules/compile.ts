@@ -44,6 +44,8 @@ export function compile(path: string, text: string, around: Around): Promise<Com
   const key = JSON.stringify([around.loader, path, options, text]);
   const compiled = known.get(key) ?? compileAnew(path, text, around, options);
   known.set(key, compiled);
+  // Of an esbuild that ended nothing is kept.
+  compiled.catch(() => known.delete(key));
   return compiled;
 }
 
