@@ -190,6 +190,29 @@ it('guard review: five points with a verdict each, of what is staged, a base or 
   });
 });
 
+it('a script that begins to push is found however package.json is laid out', async () => {
+  const repo = await scene();
+  const scripts = (more: Record<string, string>): Record<string, unknown> => ({
+    name: 'shop',
+    scripts: { 'db:generate': 'drizzle-kit generate', ...more },
+  });
+  const start = { start: 'drizzle-kit push && node .' };
+  const found = async (text: string): Promise<readonly string[]> => {
+    await repo.write('package.json', text);
+    await repo.stage('package.json');
+    return (await repo.check()).findings.map(({ message, line }) => `${message} (${line})`);
+  };
+  const says = (line: number): readonly string[] => [
+    `package.json runs drizzle-kit push where the application is deployed (${line})`,
+  ];
+  expect(await found(JSON.stringify(scripts(start)))).toEqual(says(1));
+  const spaced = JSON.stringify(scripts(start), null, 2).replaceAll('": ', '" :\n');
+  expect(await found(spaced)).toEqual(says(8));
+  await repo.commit('pushes');
+  // Another script behind it, and another layout, are nothing new.
+  expect(await found(JSON.stringify(scripts({ ...start, z: 'true' }), null, 2))).toEqual([]);
+});
+
 it('a deploy that begins to push is a warning, also where nothing else changes', async () => {
   const repo = await scene();
   const found = async (...args: string[]): Promise<readonly object[]> =>

@@ -6,7 +6,7 @@ export interface DeployCommand {
   readonly path: RepoPath;
   /** 1-based. */
   readonly line: number;
-  /** The line, without the white space around it. */
+  /** The line, without the white space around it; of a package.json the script, however it is laid out. */
   readonly text: string;
 }
 
@@ -31,18 +31,36 @@ export function pushLines(
   text: string,
   scripts: readonly string[],
 ): readonly DeployCommand[] {
-  const isPackage = /(?:^|\/)package\.json$/.test(path);
-  const deploying = isPackage
-    ? Object.entries(scriptsOf(text)).flatMap(([name, command]) =>
-        SCRIPT.test(name) && runsPush(command, scripts) ? [name] : [],
-      )
-    : [];
-  return text.split('\n').flatMap((line, index) => {
-    const found = isPackage
-      ? deploying.some((name) => line.trimStart().startsWith(`${JSON.stringify(name)}:`))
-      : !/^\s*(?:#|\/\/|--)/.test(line) && runsPush(line, scripts);
-    return found ? [{ path, line: index + 1, text: line.trim() }] : [];
-  });
+  const lines = text.split('\n');
+  if (isPackage(path))
+    return Object.entries(scriptsOf(text)).flatMap(([name, command]) => {
+      if (!SCRIPT.test(name) || !runsPush(command, scripts)) return [];
+      const key = JSON.stringify(name);
+      const at = lines.findIndex((line) => line.replaceAll(/\s+:/g, ':').includes(`${key}:`));
+      return [{ path, line: Math.max(at, 0) + 1, text: entryOf(name, command) }];
+    });
+  return lines.flatMap((line, index) =>
+    !/^\s*(?:#|\/\/|--)/.test(line) && runsPush(line, scripts)
+      ? [{ path, line: index + 1, text: line.trim() }]
+      : [],
+  );
+}
+
+/** All that a file has of what `DeployCommand.text` can be. */
+export function textsIn(path: RepoPath, text: string): ReadonlySet<string> {
+  return new Set(
+    isPackage(path)
+      ? Object.entries(scriptsOf(text)).map(([name, command]) => entryOf(name, command))
+      : text.split('\n').map((line) => line.trim()),
+  );
+}
+
+function isPackage(path: RepoPath): boolean {
+  return /(?:^|\/)package\.json$/.test(path);
+}
+
+function entryOf(name: string, command: string): string {
+  return `${JSON.stringify(name)}: ${JSON.stringify(command)}`;
 }
 
 const PUSH = /\bdrizzle-kit(?:@[\w.-]+)?["',\]\s]+push\b/;

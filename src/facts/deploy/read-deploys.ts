@@ -1,7 +1,7 @@
 import type { Tree } from '../../git/trees/tree.ts';
 import { DEPLOYS } from '../../model/deploys.ts';
 import { folderOf, upwards, type RepoPath } from '../../model/repo-path.ts';
-import { pushLines, pushScripts, type DeployCommand } from './deploy-files.ts';
+import { pushLines, pushScripts, textsIn, type DeployCommand } from './deploy-files.ts';
 
 /**
  * Where a change makes a deploy run `drizzle-kit push`: the lines of changed files that no tree
@@ -40,13 +40,7 @@ export async function readDeploys(
     }),
   );
   return found.filter(
-    ({ path, text }) =>
-      !old.some((then) =>
-        then
-          .get(path)
-          ?.split('\n')
-          .some((line) => line.trim() === text),
-      ),
+    ({ path, text }) => !old.some((then) => textsIn(path, then.get(path) ?? '').has(text)),
   );
 }
 
