@@ -72,8 +72,9 @@ export const rule = {
   },
 } as const satisfies StateRule;
 
-function isOfUnknownKit({ history, kitLayout }: ProjectState): boolean {
-  return history.layout === 'folders' && kitLayout !== 'folders';
+/** What the installed one reads says nothing, as journal-invalid notes or refuses. */
+function isOfUnknownKit({ history: { layout }, kitLayout, declaredLayout }: ProjectState): boolean {
+  return kitLayout !== layout && (layout === 'folders' || declaredLayout === layout);
 }
 
 /** What drizzle-kit 1.x has against the history, and is in no file alone. */

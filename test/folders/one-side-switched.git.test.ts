@@ -115,6 +115,48 @@ it.each(WHOLE ? (['postgresql', 'mysql'] as const) : (['postgresql'] as const))(
   },
 );
 
+it('sqlite: a branch that adds a migration to the journal, and then switches', async () => {
+  const repo = await branches('sqlite');
+  const boats = (...columns: readonly string[]): string =>
+    "import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';\n" +
+    "export const boats = sqliteTable('boats', { id: integer('id').primaryKey(), " +
+    `${columns.map((name) => `${name}: text('${name}')`).join(', ')} });\n`;
+  const index = await repo.read('src/db/schema/index.ts');
+  const changed = {
+    'src/db/schema/boats.ts': boats('sail'),
+    'src/db/schema/index.ts': `${index}export * from './boats';\n`,
+  };
+  const manifest = await repo.read('package.json');
+  await writeFiles(repo.dir, {
+    ...(await grownBy(await grownProject('sqlite'), 'boats', changed)),
+    'package.json': '{ "type": "module", "devDependencies": { "drizzle-kit": "^0.31.0" } }',
+  });
+  await repo.commit('in the journal');
+  await repo.write('package.json', manifest);
+  await repo.moves('theirs');
+  await repo.git('reset', '-q', '--soft', 'HEAD~1');
+  const amended = async (): Promise<readonly string[]> => {
+    await repo.git('add', '--all');
+    await repo.git('commit', '-q', '--amend', '--no-edit');
+    return refusals(await repo.check('--base', 'main'));
+  };
+  expect(await amended()).toEqual([]);
+  // Its SQL is what 0.31 wrote, so it is not compared; but only as long as its snapshot is that too.
+  const folder = (await repo.folders()).find((name) => name.endsWith('_boats')) ?? '';
+  expect(await repo.read(`drizzle/${folder}/migration.sql`)).toContain('PRIMARY KEY NOT NULL');
+  for (const name of (await repo.folders()).filter((one) => one >= folder)) {
+    const path = `drizzle/${name}/snapshot.json`;
+    const json = JSON.parse(await repo.read(path)) as { ddl: { table?: string; name: string }[] };
+    const more = json.ddl
+      .filter((row) => row.table === 'boats' && row.name === 'sail')
+      .map((row) => ({ ...row, name: 'motor' }));
+    expect(more).toHaveLength(1);
+    await repo.write(path, JSON.stringify({ ...json, ddl: [...json.ddl, ...more] }));
+  }
+  await repo.write('src/db/schema/boats.ts', boats('sail', 'motor'));
+  expect(await amended()).toEqual(['sql-edited']);
+});
+
 describe.each(DIALECTS)('%s: a branch with a journal, and a base with folders', (dialect) => {
   it('what does not is put on top, in a rebase', async () => {
     const repo = await branches(dialect);

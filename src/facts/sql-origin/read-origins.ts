@@ -1,14 +1,20 @@
+import { lastChange } from '../../git/refs/last-change.ts';
+import { parentsOf } from '../../git/refs/range.ts';
+import { commitTree } from '../../git/trees/commit-tree.ts';
 import { sameBytes } from '../../git/trees/tree.ts';
 import {
   isFolders,
+  isJournal,
   type History,
   type Migration,
   type SnapshotFile,
 } from '../../history/history.ts';
 import { migrationsNamed, snapshotOfId } from '../../history/named.ts';
+import { readHistory } from '../../history/read.ts';
 import { isUpgrade, sameSnapshot } from '../../history/same-migration.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { StateBefore } from '../change.ts';
+import { lifted } from '../switch/lifted.ts';
 import type { SqlOrigin } from './origin.ts';
 import { parentIn, parentOf, readOrigin, sqlOf, type ReadRequest } from './read-origin.ts';
 
@@ -90,7 +96,7 @@ async function readInFolders(
   before: readonly History[],
   request: OriginsRequest,
 ): Promise<SqlOrigin | undefined> {
-  if (isMoved(migration, request)) return undefined;
+  if (isMoved(migration, request.before)) return undefined;
   const { history: now } = request.after;
   const read = async (one: Migration, history: History): Promise<SqlOrigin | undefined> =>
     readOrigin(
@@ -104,7 +110,10 @@ async function readInFolders(
       .map((was) => ({ was, history })),
   );
   const [first] = known;
-  if (first === undefined) return read(migration, now);
+  if (first === undefined) {
+    const origin = await read(migration, now);
+    return origin?.kind === 'edited' && (await wasMoved(migration, request)) ? undefined : origin;
+  }
   const ancestors = ancestorsOf(migration, now);
   if (known.some(({ was, history }) => isSameLine(ancestors, ancestorsOf(was, history))))
     return undefined;
@@ -112,15 +121,38 @@ async function readInFolders(
 }
 
 /**
- * Whether `drizzle-kit up` moved it here out of a journal, with its SQL: that was written by another
- * drizzle-kit. What the change made of its snapshot is another rule's.
+ * Whether `drizzle-kit up` moved it here out of a journal, with its SQL, which another drizzle-kit
+ * wrote, and with what `up` makes of its snapshot.
  */
-function isMoved({ name, sql }: Migration, { before }: OriginsRequest): boolean {
+function isMoved(migration: Migration, before: readonly StateBefore[]): boolean {
   return before.some(
     ({ journal, history }) =>
       journal !== undefined &&
-      migrationsNamed(history, name).some((then) => sameBytes(then.sql?.entry, sql?.entry)),
+      migrationsNamed(history, migration.name).some((then) => isSameMigration(then, migration)),
   );
+}
+
+/**
+ * The same of several commits as a whole, of which one added the migration to a journal, and a later
+ * one moved it: the journal is in no tree before, but in a parent of the commit that added the folder.
+ */
+async function wasMoved(
+  migration: Migration,
+  { after, evaluator, history: recorded }: OriginsRequest,
+): Promise<boolean> {
+  if (recorded === undefined) return false;
+  const { project, history: now } = after;
+  const { repository, commit } = recorded;
+  const added = await lastChange(repository, commit, migration.sqlPath);
+  for (const parent of added === undefined ? [] : await parentsOf(repository, added)) {
+    const tree = await commitTree(repository, parent);
+    const history = await readHistory(tree, now.out, { all: true });
+    const before = isJournal(history)
+      ? [await lifted({ project, history }, now, project, evaluator)]
+      : [];
+    if (isMoved(migration, before)) return true;
+  }
+  return false;
 }
 
 /** The snapshots that a migration's own rests on, by id. */
