@@ -78,9 +78,9 @@ describe('a line that pushes', () => {
     expect(pushScripts(text)).toEqual(['dev', 'db:push', 'start', 'migrate:prod']);
     const found = pushLines('package.json', text, pushScripts(text)).map(({ text: line }) => line);
     expect(found).toEqual([
-      '"build": "npm run db:push && next build",',
-      '"start": "drizzle-kit push --force && next start",',
-      '"migrate:prod": "drizzle-kit push",',
+      '"build": "npm run db:push && next build"',
+      '"start": "drizzle-kit push --force && next start"',
+      '"migrate:prod": "drizzle-kit push"',
     ]);
     expect(pushScripts('{')).toEqual([]);
   });
