@@ -73,6 +73,15 @@ describe.each(ENGINES)('drizzle-orm 0.x on %s', (_, open) => {
     expect(await repo.status()).toMatchObject({ exitCode: 0 });
   });
 
+  it('a journal that is gone makes it throw, until it is back', async () => {
+    await repo.migrate();
+    await repo.run('rm', ['-r', 'drizzle/meta']);
+    const status = await repo.status();
+    expect(status).toMatchObject({ throws: 'drizzle/meta/_journal.json is not there' });
+    await repo.run('sh', ['-c', status.fix[0]?.run ?? ''], { cwd: join(repo.dir, 'drizzle') });
+    expect(await repo.status()).toMatchObject({ exitCode: 0, fix: [] });
+  });
+
   it('one that was edited and renamed comes back as it ran, pasted in any folder', async () => {
     await repo.migrate();
     await repo.migrations([a, { ...edited, name: 'm_other' }]);
