@@ -112,10 +112,12 @@ test('what was made on a migration that went is made again, not what drizzle-kit
 });
 
 test('folders, and a drizzle-kit of 0.31: whatever is committed near them is refused', async () => {
+  const folder = await repo.grow(['a']);
   await rm(join(repo.dir, 'node_modules'), { recursive: true });
   await linkModules(repo.dir);
   try {
-    await repo.schema(['a']);
+    expect(await staged()).toEqual(['journal-invalid', 'sql-edited']);
+    await repo.git('rm', '-rqf', `drizzle/${folder}`);
     expect(await staged()).toEqual(['journal-invalid']);
   } finally {
     await rm(join(repo.dir, 'node_modules'), { recursive: true });

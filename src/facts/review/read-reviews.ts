@@ -101,7 +101,9 @@ async function pairOf(
   if (isFolders(history)) {
     const whole = wholeStates(migration, parent);
     if (whole !== undefined) return { ...whole, position };
-    const snapshots = evaluator.evaluates ? folderSnapshots(history) : undefined;
+    // One of 0.31 does not read them, which journal-invalid says.
+    const isRead = evaluator.evaluates && (await evaluator.layout(project)) === 'folders';
+    const snapshots = isRead ? folderSnapshots(history) : undefined;
     const states = snapshots && (await evaluator.around(project, snapshots, migration.name));
     return states?.status === 'ok'
       ? { before: states.before, after: states.after, position }
