@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -166,25 +167,32 @@ const HOUR = 3_600_000;
 
 /**
  * A project of 24 tables with so many migrations, one an hour, all but the first of them custom
- * ones, and one more staged: 500 have snapshots of 30 MB.
+ * ones, and one more staged: 500 have snapshots of 30 MB, but for drizzle-kit 1.x, which writes what
+ * differs.
  */
 export function longHistory(migrations, kit) {
   const project = wideProject(24, kit);
-  const at = (path) => join(project.dir, path);
-  const journal = JSON.parse(readFileSync(at('drizzle/meta/_journal.json'), 'utf8'));
-  const snapshot = JSON.parse(readFileSync(at('drizzle/meta/0000_snapshot.json'), 'utf8'));
+  const at = (path) => join(project.dir, 'drizzle', path);
+  if (existsSync(at('meta'))) addToJournal(at, migrations);
+  else addFolders(at, migrations);
+  execFileSync('git', ['add', '--all'], { cwd: project.dir });
+  execFileSync('git', ['commit', '--quiet', '--message', 'Years'], { cwd: project.dir });
+  project.stageWhole();
+  return project;
+}
+
+const custom = (n) => `-- Custom SQL migration file, put your code below! --\nSELECT ${n};\n`;
+const idOf = (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+function addToJournal(at, migrations) {
+  const journal = JSON.parse(readFileSync(at('meta/_journal.json'), 'utf8'));
+  const snapshot = JSON.parse(readFileSync(at('meta/0000_snapshot.json'), 'utf8'));
   journal.entries[0].when -= migrations * HOUR;
   for (let n = 1; n < migrations; n += 1) {
     const prefix = String(n).padStart(4, '0');
-    Object.assign(snapshot, {
-      prevId: snapshot.id,
-      id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
-    });
-    writeFileSync(at(`drizzle/meta/${prefix}_snapshot.json`), JSON.stringify(snapshot, null, 2));
-    writeFileSync(
-      at(`drizzle/${prefix}_step.sql`),
-      `-- Custom SQL migration file, put your code below! --\nSELECT ${n};\n`,
-    );
+    Object.assign(snapshot, { prevId: snapshot.id, id: idOf(n) });
+    writeFileSync(at(`meta/${prefix}_snapshot.json`), JSON.stringify(snapshot, null, 2));
+    writeFileSync(at(`${prefix}_step.sql`), custom(n));
     journal.entries.push({
       ...journal.entries[0],
       idx: n,
@@ -192,11 +200,31 @@ export function longHistory(migrations, kit) {
       tag: `${prefix}_step`,
     });
   }
-  writeFileSync(at('drizzle/meta/_journal.json'), JSON.stringify(journal, null, 2));
-  execFileSync('git', ['add', '--all'], { cwd: project.dir });
-  execFileSync('git', ['commit', '--quiet', '--message', 'Years'], { cwd: project.dir });
-  project.stageWhole();
-  return project;
+  writeFileSync(at('meta/_journal.json'), JSON.stringify(journal, null, 2));
+}
+
+/** As `drizzle-kit generate --custom` of 1.x leaves them. */
+function addFolders(at, migrations) {
+  const start = Date.now() - migrations * HOUR;
+  const stampOf = (n) => new Date(start + n * HOUR).toISOString().replaceAll(/[-T:]|\..*/g, '');
+  const [first] = readdirSync(at(''));
+  renameSync(at(first), at(`${stampOf(0)}_start`));
+  const base = JSON.parse(readFileSync(at(`${stampOf(0)}_start/snapshot.json`), 'utf8'));
+  for (let n = 1; n < migrations; n += 1) {
+    const folder = at(`${stampOf(n)}_step`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'migration.sql'), custom(n));
+    const snapshot = {
+      type: 'diff',
+      version: base.version,
+      dialect: base.dialect,
+      id: idOf(n),
+      prevIds: [n === 1 ? base.id : idOf(n - 1)],
+      footprints: [],
+      deltas: [],
+    };
+    writeFileSync(join(folder, 'snapshot.json'), JSON.stringify(snapshot, null, 2));
+  }
 }
 
 /** The schema file of one table. */
