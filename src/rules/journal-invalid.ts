@@ -89,7 +89,8 @@ function invalid(state: JournalState, problems: readonly FileProblem[]): Draft {
                 start,
                 start?.other === undefined
                   ? ''
-                  : 'Others may have applied the migrations of the other side. Resolve the conflicts in the schema, then ',
+                  : 'Others may have applied the migrations of the other side. Resolve the ' +
+                      'conflicts in the schema, then ',
               ),
       };
     },

@@ -50,7 +50,10 @@ function alteration(at: Cursor, table: string): readonly Action[] {
   return at.takes('ALTER') ? [alter(at, table)] : [];
 }
 
-/** DETACH of PostgreSQL; DROP, TRUNCATE and EXCHANGE of MySQL; SWITCH of SQL Server. A child that inherits no more is like one. */
+/**
+ * DETACH of PostgreSQL; DROP, TRUNCATE and EXCHANGE of MySQL; SWITCH of SQL Server. A child that
+ * inherits no more is like one.
+ */
 function removedPartition(at: Cursor, table: string): readonly Action[] | undefined {
   const of = (name: string, keepsRows: boolean): Action => ({
     kind: 'remove partition',

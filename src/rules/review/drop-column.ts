@@ -15,7 +15,8 @@ export const rule = {
   title: 'a column of a table that has been published is dropped',
   why: 'Its values are gone for good, and code that still runs and names the column fails.',
   details:
-    'Also where SQLite copies the table without it, or without its values. Drizzle names every column of the schema in a ' +
+    'Also where SQLite copies the table without it, or without its values. Drizzle names every ' +
+    'column of the schema in a ' +
     'query, so that code from before the migration fails on the table until the new release runs ' +
     'everywhere. A column that only unpublished migrations made is exempt.',
   fix:

@@ -15,7 +15,8 @@ export const rule = {
   title: 'a foreign key, unique constraint or check is dropped, or a key gets ON DELETE CASCADE',
   why: 'Rows that break it can come, or rows go that it kept; once they have, nothing brings it back.',
   details:
-    'Of published tables; libSQL also drops the reference that its ALTER COLUMN does not say again. Not where the same columns keep such a guarantee under another name, or a ' +
+    'Of published tables; libSQL also drops the reference that its ALTER COLUMN does not say ' +
+    'again. Not where the same columns keep such a guarantee under another name, or a ' +
     'column goes. Also by ALTER DOMAIN, of constraints that only SQL by hand made, unless the same ' +
     'migration adds it again, or one that can be the same by its kind and the columns in its name, ' +
     'and of a foreign key that gets ON DELETE CASCADE. ' +

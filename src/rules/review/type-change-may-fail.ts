@@ -10,7 +10,8 @@ export const rule = {
   why: 'One value that does not fit makes it fail or is cut; the table is locked and rewritten.',
   details:
     'For PostgreSQL and MySQL. Silent are changes that cost nothing, as varchar to text or a longer ' +
-    'varchar, unless USING does not read the column; those that always fit and rewrite the table are a note of their own.',
+    'varchar, unless USING does not read the column; those that always fit and rewrite the ' +
+    'table are a note of their own.',
   fix: 'Add a column of the new type, copy, switch, and drop the old one.',
   examples: {
     refused:
