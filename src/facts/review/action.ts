@@ -111,7 +111,7 @@ export type Action =
       readonly replaces?: true;
       /** Why `hasWhere` is false although there is a WHERE or a JOIN. */
       readonly why?: 'it always holds' | 'every row is joined';
-      /** `WHERE column IS NOT NULL`, and nothing else. */
+      /** `WHERE column IS NOT NULL`, or what means the same, and nothing else. */
       readonly whereNotNull?: string;
       /** `WHERE column > 0` and the like, and nothing else. */
       readonly wherePositive?: string;

@@ -1,5 +1,4 @@
 import type { Dialect } from '../../model/dialect.ts';
-import { flavourOf } from '../../sql/tokens/flavour.ts';
 import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
 import { Cursor } from './cursor.ts';
@@ -135,7 +134,8 @@ function policy(at: Cursor, kind: 'create policy' | 'drop policy'): readonly Act
 }
 
 function drop(at: Cursor, dialect: Dialect): readonly Action[] {
-  const isSchema = at.takes('SCHEMA') || (flavourOf(dialect) === 'mysql' && at.takes('DATABASE'));
+  // PostgreSQL does it in no transaction, and so in no migration.
+  const isSchema = at.takes('SCHEMA') || (dialect !== 'postgresql' && at.takes('DATABASE'));
   if (isSchema || at.takes('TYPE')) {
     at.takes('IF EXISTS');
     return at.names().map((name) => ({ kind: isSchema ? 'drop schema' : 'drop type', name }));

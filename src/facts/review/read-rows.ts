@@ -114,7 +114,7 @@ function updated(at: Cursor): readonly Action[] {
   const joined = joinedIn(at, isFrom ? at.takeTo(BEHIND_TABLES) : tables);
   const own = joinedAs(joined, alias);
   const update = { table: own?.table ?? name, columns: set.map(columnOf) };
-  const rows = rowsMeant(at, joined, own);
+  const rows = rowsMeant(at, joined, own, update.table);
   return [{ kind: 'update', ...update, ...rows, ...(replaces ? { replaces } : {}) }];
 }
 
@@ -136,7 +136,7 @@ function deleted(at: Cursor): readonly Action[] {
   return names.map((name) => {
     const own = joinedAs(joined, name);
     const table = own?.table ?? name;
-    return { kind: 'delete', table, columns: [], ...rowsMeant(at.over(rest), joined, own) };
+    return { kind: 'delete', table, columns: [], ...rowsMeant(at.over(rest), joined, own, table) };
   });
 }
 
@@ -151,11 +151,12 @@ function joinedIn(at: Cursor, tokens: readonly Token[]): readonly Joined[] {
   return at.joinsTarget ? readJoins(at.over(tokens)) : [];
 }
 
-/** Which rows an UPDATE or DELETE means. @param own the table among those that are joined */
+/** Which rows an UPDATE or DELETE means of a table. @param own it among those that are joined */
 function rowsMeant(
   at: Cursor,
   joined: readonly Joined[],
   own: Joined | undefined,
+  table: string,
 ): Pick<OfRows, 'hasWhere' | 'why' | 'whereNotNull' | 'wherePositive'> {
   if (own?.isLimited === true || at.hasAhead('LIMIT')) return { hasWhere: true };
   at.skipTo(/^WHERE$/i);
@@ -164,11 +165,29 @@ function rowsMeant(
   const condition = at.takeTo(/^(?:RETURNING|ORDER|LIMIT|OPTION)$/i);
   if (alwaysHolds(condition)) return { hasWhere: false, why: 'it always holds' };
   const [column, positive] = [onlyNotNull(condition), onlyPositive(condition)];
+  const whereNotNull =
+    column === undefined ? onlyInItself(at.over(condition), table) : at.over([column]).name();
   return {
     hasWhere: true,
-    ...(column === undefined ? {} : { whereNotNull: at.over([column]).name() }),
+    ...(whereNotNull === undefined ? {} : { whereNotNull }),
     ...(positive === undefined ? {} : { wherePositive: at.over([positive]).name() }),
   };
+}
+
+/** The column of `id IN (SELECT id FROM t)`, where that is all: each row that has a value is there. */
+function onlyInItself(at: Cursor, table: string): string | undefined {
+  const whole = at.takeInside();
+  if (whole !== undefined) return at.isAtEnd ? onlyInItself(at.over(whole), table) : undefined;
+  const column = columnOf(at.name());
+  const isIn = at.takes('IN') || at.takes('= ANY') || at.takes('= SOME');
+  const query = at.over((isIn ? at.takeInside() : undefined) ?? []);
+  if (!at.isAtEnd || !query.takes('SELECT')) return undefined;
+  query.takes('DISTINCT');
+  const isSame = sameName(columnOf(query.name()), column);
+  if (!isSame || !query.takes('FROM') || !sameName(query.name(), table)) return undefined;
+  query.takes('AS');
+  query.name();
+  return query.isAtEnd ? column : undefined;
 }
 
 type OfRows = Extract<Action, { readonly kind: 'update' | 'delete' }>;

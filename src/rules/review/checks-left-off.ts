@@ -11,7 +11,8 @@ export const rule = {
   title: 'a migration switches off triggers or foreign keys, and not on again',
   why: 'From then on rows change unseen by what has to guard them, and nothing says so.',
   details:
-    'ALTER TABLE ... DISABLE TRIGGER; session_replication_role without LOCAL; FOREIGN_KEY_CHECKS, ' +
+    'ALTER TABLE ... DISABLE TRIGGER or RULE, REPLICA IDENTITY NOTHING; ' +
+    'session_replication_role without LOCAL; FOREIGN_KEY_CHECKS, ' +
     'UNIQUE_CHECKS and the strict mode in SQL_MODE of MySQL, and PRAGMA ignore_check_constraints and ' +
     'writable_schema of SQLite, which stay as they are on the connection of the migrator; PRAGMA ' +
     'foreign_keys, which SQLite ignores inside of a transaction, so that it only works where the ' +
@@ -131,15 +132,28 @@ function triggersIn(review: Review, { tokens }: ReadStatement): readonly Switch[
   if (!hasRows(review, table)) return [];
   const found: Switch[] = [];
   do {
+    if (at.takes('REPLICA IDENTITY')) {
+      found.push({
+        what: `the replica identity of ${table}`,
+        isOn: !at.hasNext('NOTHING'),
+        on: `ALTER TABLE ${q(table)} REPLICA IDENTITY DEFAULT;`,
+        message:
+          `REPLICA IDENTITY NOTHING stays so after the migration: UPDATE and DELETE of ${table} fail ` +
+          'where a publication has it',
+      });
+      continue;
+    }
     at.takes('WITH', 2);
     const isOff = at.takes('DISABLE') || at.takes('NOCHECK');
     if (!isOff && !at.takes('ENABLE') && !at.takes('CHECK')) continue;
     at.skipWords(/^(?:ALWAYS|REPLICA)$/i);
-    const kind = at.takes('TRIGGER') ? 'trigger' : at.takes('CONSTRAINT') ? 'constraint' : '';
-    if (kind === '') continue;
+    const kind = (['trigger', 'rule', 'constraint'] as const).find((one) =>
+      at.takes(one.toUpperCase()),
+    );
+    if (kind === undefined) continue;
     const isAll = at.isOneOf(/^(?:ALL|USER)$/i);
     const name = isAll ? at.name().toUpperCase() : at.name();
-    const verb = kind === 'trigger' ? 'ENABLE' : 'CHECK';
+    const verb = kind === 'constraint' ? 'CHECK' : 'ENABLE';
     found.push({
       what: `the ${kind} ${name} of ${table}`,
       isOn: !isOff,

@@ -1,4 +1,5 @@
 import type { Change } from '../../facts/review/changes.ts';
+import { Cursor } from '../../facts/review/cursor.ts';
 import { tableBefore } from '../../facts/review/before.ts';
 import { copiedInto } from '../../facts/review/copied-columns.ts';
 import { statementOn } from '../../facts/review/find.ts';
@@ -6,8 +7,10 @@ import { sameName } from '../../facts/review/names.ts';
 import type { Column } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { columnIn } from '../../facts/review/table-parts.ts';
+import type { ProjectState } from '../../facts/change.ts';
+import { several } from '../../model/words.ts';
 import type { Notice, ReviewRule } from '../rule.ts';
-import { copyOf, inCustom, madeName } from '../text/safe-sql.ts';
+import { copyOf, inCustom, madeName, quoting } from '../text/safe-sql.ts';
 
 export const rule = {
   id: 'drop-column',
@@ -18,7 +21,8 @@ export const rule = {
     'Also where SQLite copies the table without it, or without its values. Drizzle names every ' +
     'column of the schema in a ' +
     'query, so that code from before the migration fails on the table until the new release runs ' +
-    'everywhere. A column that only unpublished migrations made is exempt.',
+    'everywhere. A column that only unpublished migrations made is exempt. An attribute of a ' +
+    'composite type of PostgreSQL goes likewise, in every column of the type.',
   fix:
     'Release code that does not use it first, and drop it with the release after that; copy ' +
     'the values if anybody may want them.',
@@ -31,6 +35,7 @@ export const rule = {
   *check(review, state) {
     const gone = review.changes.columns.filter((one) => one.after === undefined);
     yield* leftOutOfCopy(review);
+    yield* attributes(review, state);
     for (const { table, name, before } of [...gone, ...droppedBySql(review)]) {
       if (before === undefined) continue;
       const key = tableBefore(review, table)?.primaryKey.filter((one) => one !== name) ?? [];
@@ -81,6 +86,53 @@ function* leftOutOfCopy({ statements, rebuilt, before, after }: Review): Iterabl
         safe: [{ text: `Add ${name} to both lists of the INSERT that copies the rows.` }],
       };
     }
+  }
+}
+
+/** `ALTER TYPE address DROP ATTRIBUTE zip`: it goes in each column that has the type. */
+function* attributes(review: Review, state: ProjectState): Iterable<Notice> {
+  const { statements, earlier, before, dialect } = review;
+  const q = quoting(dialect);
+  for (const sql of statements) {
+    const at = new Cursor(sql.tokens, dialect);
+    if (!at.takes('ALTER TYPE')) continue;
+    const type = at.name();
+    const isNew = [...earlier, ...statements].some(({ actions }) =>
+      actions.some((one) => one.kind === 'create type' && sameName(one.name, type)),
+    );
+    const columns = [...before.tables.values()].flatMap((table) =>
+      [...table.columns.values()]
+        .filter((column) => sameName(column.type.replace(/[[(].*/, ''), type))
+        .map(({ name }) => ({ table: table.name, key: table.primaryKey, name })),
+    );
+    const named = columns.map(({ table, name }) => `${table}.${name}`);
+    do {
+      if (isNew || !at.takes('DROP ATTRIBUTE')) continue;
+      const attribute = at.afterExists();
+      yield {
+        about: `${type}.${attribute}`,
+        at: sql,
+        message:
+          `${attribute} of the type ${type} is dropped, with its values in ` +
+          (named.length === 0 ? 'every column of the type' : several(named)),
+        safe: [
+          { text: 'First release code that neither reads nor writes it; drop it after that.' },
+          ...(columns.length === 0
+            ? []
+            : [
+                inCustom(
+                  'To keep the values, copy them in a migration before this one:',
+                  state,
+                  columns.map(
+                    ({ table, key, name }) =>
+                      `CREATE TABLE ${q(madeName(table, name, 'kept'))} AS SELECT ` +
+                      `${[...key.map(q), `${q(name)}::text`].join(', ')} FROM ${q(table)};`,
+                  ),
+                ),
+              ]),
+        ],
+      };
+    } while ((at.skipToComma(), at.takes(',')));
   }
 }
 

@@ -15,9 +15,9 @@ export const rule = {
   why: 'It cannot be taken back, and locks every row until the whole migration has run.',
   details:
     'Without WHERE, or with one that holds for each row: `true`, `1 = 1`, IS NOT NULL of a column ' +
-    'that is never NULL, `id > 0` of a key; of MySQL and SQL Server likewise a JOIN without ' +
-    'ON, or a LEFT JOIN from the ' +
-    'table itself. An upsert, or a REPLACE, of all that the table itself has counts likewise. Exempt ' +
+    'that is never NULL, `id > 0` of a key, `id IN (SELECT id FROM ...)` of the table ' +
+    'itself; of MySQL and SQL Server likewise a JOIN without ON, or a LEFT JOIN from the table ' +
+    'itself. An upsert, or a REPLACE, of all that the table itself has counts likewise. Exempt ' +
     'are an UPDATE that only fills columns which the same change adds, tables that only unpublished ' +
     'migrations made, tables that the migration drops, and rows that it puts back from a copy of its ' +
     'own.',

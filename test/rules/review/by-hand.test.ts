@@ -440,6 +440,35 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
   [PG, 'DROP SCHEMA billing CASCADE;', 'drop-schema'],
   [PG, 'DROP SCHEMA IF EXISTS legacy, older CASCADE;', 'drop-schema'],
   [MYSQL, 'DROP DATABASE shop;', 'drop-schema'],
+  ['singlestore', 'DROP DATABASE IF EXISTS shop;', 'drop-schema'],
+  ['cockroach', 'DROP DATABASE IF EXISTS shop CASCADE;', 'drop-schema'],
+  ['mssql', 'DROP DATABASE [shop];', 'drop-schema'],
+  [PG, 'DROP DATABASE shop;', 'not-in-transaction'],
+  [PG, 'ALTER TYPE phone DROP ATTRIBUTE area CASCADE;', 'drop-column'],
+  [
+    PG,
+    'ALTER TYPE public.address ADD ATTRIBUTE a int, DROP ATTRIBUTE IF EXISTS "zip";',
+    'drop-column',
+  ],
+  [PG, 'ALTER TABLE users REPLICA IDENTITY NOTHING;', 'checks-left-off'],
+  [PG, 'ALTER TABLE ONLY users DISABLE RULE archived;', 'checks-left-off'],
+  [PG, 'DELETE FROM users WHERE id IN (SELECT id FROM users);', 'rows-without-where'],
+  [
+    PG,
+    'DELETE FROM users u WHERE (u.id = ANY (SELECT DISTINCT x.id FROM public.users AS x));',
+    'rows-without-where',
+  ],
+  [
+    MYSQL,
+    'UPDATE `users` SET `age` = 1 WHERE `name` IN (SELECT `name` FROM `users`);',
+    'rows-without-where',
+  ],
+  ['cockroach', "ALTER TABLE users SET (ttl_expire_after = '3 days');", 'truncate'],
+  [
+    'cockroach',
+    "ALTER TABLE public.users SET (ttl_expiration_expression = '\"at\"', ttl_job_cron = '@daily');",
+    'truncate',
+  ],
   [PG, 'DROP TYPE status CASCADE;', 'drop-enum, drop-cascades'],
   [PG, 'DROP EXTENSION IF EXISTS citext CASCADE;', 'drop-cascades'],
   [PG, 'DROP VIEW IF EXISTS daily_totals CASCADE;', 'drop-cascades'],
@@ -491,6 +520,20 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
 });
 
 it.each<readonly [Dialect, sql: string]>([
+  [PG, 'ALTER TYPE phone ADD ATTRIBUTE area text;'],
+  [PG, 'CREATE TYPE place AS (a int, b int); ALTER TYPE place DROP ATTRIBUTE b;'],
+  [PG, 'ALTER TABLE users REPLICA IDENTITY FULL;'],
+  [PG, 'ALTER TABLE users REPLICA IDENTITY NOTHING; ALTER TABLE users REPLICA IDENTITY DEFAULT;'],
+  [PG, 'ALTER TABLE users DISABLE RULE a; ALTER TABLE users ENABLE ALWAYS RULE a;'],
+  [PG, 'DELETE FROM users WHERE id IN (SELECT team FROM users);'],
+  [PG, 'DELETE FROM users WHERE id IN (SELECT id FROM users WHERE age > 5);'],
+  [PG, 'DELETE FROM users WHERE id IN (SELECT id FROM users) AND age > 5;'],
+  [PG, 'DELETE FROM users WHERE id IN (SELECT id FROM gone_users);'],
+  [PG, 'DELETE FROM users WHERE id NOT IN (SELECT id FROM users);'],
+  [PG, 'DELETE FROM users WHERE email IN (SELECT email FROM users);'],
+  ['cockroach', 'ALTER TABLE users RESET (ttl);'],
+  ['cockroach', 'ALTER TABLE users SET (exclude_data_from_backup = true);'],
+  ['cockroach', "CREATE TABLE t (a int); ALTER TABLE t SET (ttl_expire_after = '3 days');"],
   // Filled first.
   [
     PG,

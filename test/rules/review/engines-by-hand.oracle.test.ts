@@ -213,6 +213,54 @@ describe('PostgreSQL with rows', () => {
     expect(says('type-change-may-fail', custom(kept, { after }))).toEqual([]);
   });
 
+  it('an attribute of a type goes in each column; what is printed keeps the values', async () => {
+    const made =
+      "CREATE TYPE address AS (street text, zip text); CREATE TABLE homes (id int PRIMARY KEY, at address, old address[]); INSERT INTO homes VALUES (1, ROW('a', '9'), ARRAY[ROW('b', '8')::address]);";
+    const tables: Tables = {
+      homes: { columns: { id: 'integer pk', at: 'address', old: 'address[]' } },
+    };
+    const sql = 'ALTER TYPE address DROP ATTRIBUTE zip;';
+    const literal = custom(sql, { before: tables, after: tables });
+    const values = 'SELECT at::text, old::text FROM homes';
+    expect(await tried(made, sql, values)).toEqual([['(a)', '{(b)}']]);
+    const [said] = says('drop-column', literal);
+    expect(said?.message).toBe(
+      'zip of the type address is dropped, with its values in homes.at and homes.old',
+    );
+    const kept = 'SELECT * FROM homes_at_kept JOIN homes_old_kept USING (id)';
+    expect(await tried(made, safe('drop-column', literal), sql, kept)).toEqual([
+      [1, '(a,9)', '{"(b,8)"}'],
+    ]);
+  });
+
+  it('REPLICA IDENTITY NOTHING lets an UPDATE fail; what is printed lets it run', async () => {
+    const sql = 'ALTER TABLE users REPLICA IDENTITY NOTHING;';
+    const [publication, update] = [
+      'CREATE PUBLICATION p FOR TABLE users',
+      'UPDATE users SET team = 1',
+    ];
+    expect(await tried(sql, publication, update)).toBe('55000');
+    expect(await tried(sql, safe('checks-left-off', custom(sql)), publication, update)).toEqual([]);
+  });
+
+  it('rows that are in their own table are all of them', async () => {
+    const sql = 'DELETE FROM users WHERE id IN (SELECT id FROM users);';
+    expect(await tried(sql, 'SELECT * FROM users')).toEqual([]);
+    const said = safe('rows-without-where', custom(sql));
+    expect(await tried(said, sql, 'SELECT count(*)::int FROM users_kept')).toEqual([[3]]);
+    const some = sql.replace('id IN (SELECT id', 'team IN (SELECT team');
+    expect(says('rows-without-where', custom(some))).toEqual([]);
+    expect(await tried(some, 'SELECT id FROM users')).toEqual([[3]]);
+  });
+
+  it('a rule that is switched off does not hold; what is printed switches it on', async () => {
+    const rule = 'CREATE RULE kept AS ON DELETE TO users DO INSTEAD NOTHING';
+    const sql = 'ALTER TABLE users DISABLE RULE kept;';
+    const [gone, left] = ['DELETE FROM users', 'SELECT count(*)::int FROM users'];
+    expect(await tried(rule, sql, gone, left)).toEqual([[0]]);
+    expect(await tried(rule, sql, safe('checks-left-off', custom(sql)), gone, left)).toEqual([[3]]);
+  });
+
   it('a temporary table hides one of the same name, and goes alone', async () => {
     const sql = 'CREATE TEMP TABLE users AS SELECT 9 AS id; DELETE FROM users; DROP TABLE users;';
     expect(await tried(sql, 'SELECT count(*)::int FROM users')).toEqual([[3]]);
