@@ -24,12 +24,16 @@ export function demoProject(): string {
  * no `#!` line.
  */
 export function hookScript(): string {
+  return `#!/bin/sh\nexec ${thisCommand()} pre-commit\n`;
+}
+
+function thisCommand(): string {
   const cli = ['cli.js', '../cli.js', '../../dist/cli.js', '../dist/cli.js']
     .map((place) => join(here, place))
     .find((place) => existsSync(place));
   if (cli === undefined)
     throw new GuardError('internal', 'the guard is not built', { help: ['npm run build'] });
-  return `#!/bin/sh\nexec ${inShell(process.execPath)} ${inShell(cli)} pre-commit\n`;
+  return `${inShell(process.execPath)} ${inShell(cli)}`;
 }
 
 /** An absolute path as a word for `sh`, which on Windows, too, takes `C:/x` everywhere. */
@@ -69,12 +73,22 @@ export function demoKit(cwd: string, wanted: Layout | undefined): DemoKit {
     found.find(({ layout }) => layout === (wanted ?? 'journal')) ??
     (wanted === undefined ? found[0] : undefined);
   if (kit !== undefined) return kit;
-  const version = wanted === 'folders' ? '@1.0.0-rc.5' : '';
+  const [name, line, version, orm] =
+    wanted === 'folders'
+      ? ['1.x', '1', '1.0.0-rc.5', '1.0.0-rc.5']
+      : ['0.31', '0.31', '0.31', '0.45'];
+  const install = `npm install --save-dev drizzle-kit@${version} drizzle-orm@${orm}`;
   throw new GuardError(
     'kit-missing',
-    'the demo needs drizzle-kit' +
-      (wanted === 'folders' ? ' 1.x' : '') +
+    `the demo needs drizzle-kit${wanted === undefined ? '' : ` ${name}`}` +
       ' and drizzle-orm, side by side in one node_modules',
-    { help: [`npm install --save-dev drizzle-kit${version} drizzle-orm${version}`] },
+    {
+      // The project may have another one, which has to stay.
+      help: [
+        wanted === undefined
+          ? install
+          : `( cd "$(mktemp -d)" && npm init --yes && ${install} && ${thisCommand()} demo --kit ${line} )`,
+      ],
+    },
   );
 }

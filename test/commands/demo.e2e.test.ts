@@ -50,3 +50,20 @@ it.each(WHOLE ? KITS_1 : [])('guard demo --kit 1 plays its six cases with %s', a
     await rm(temporary, { recursive: true, force: true });
   }
 });
+
+it('what guard demo --kit 1 prints where there is no 1.x leaves the project as it is', async () => {
+  const failed = promisify(execFile)(process.execPath, [
+    process.env['GUARD_CLI'] ?? '',
+    'demo',
+    '--kit',
+    '1',
+  ]);
+  const { code, stderr } = await failed.then(
+    () => ({ code: 0, stderr: '' }),
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^ {2}\( cd "\$\(mktemp -d\)" && npm init --yes && npm install .* && \S+ '.*cli\.js' demo --kit 1 \)$/m,
+  );
+});
