@@ -158,7 +158,9 @@ export async function judgeProject(
     // A project that never had migrations is not wrong at every commit.
   ].filter((one) => all || !isWithoutMigrations(one));
   const start =
-    all || introduced.length > 0 ? await startOf(target, await before(), change) : undefined;
+    all || introduced.length > 0
+      ? await startOf(repository, target, await before(), change)
+      : undefined;
   const old = all ? findingsOf(preexisting, project.name, severityOf, start) : [];
   context.onEvidence?.(await evidenceOf(tree.name, change, evaluator));
   return {

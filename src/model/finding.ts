@@ -75,6 +75,18 @@ export interface Start {
   readonly hasAsIs: (path: RepoPath) => boolean;
   /** The SQL files of the migrations folder that differ from it. */
   readonly sql: readonly RepoPath[];
+  /** Of files that are wrong: those that no commit has changed since one added them. */
+  readonly addedAsIs: ReadonlyMap<RepoPath, Added>;
+}
+
+/** How a file came into a history. */
+export interface Added {
+  /** The commit, abbreviated. */
+  readonly by: string;
+  /** The one before it; undefined where there is none. */
+  readonly before?: string;
+  /** Others may have applied its migration, which then has to stay. */
+  readonly isPublished: boolean;
 }
 
 /** The text of a finding, and where to look. */

@@ -2,10 +2,9 @@ import { hasJournal, type JournalState } from '../facts/change.ts';
 import type { Draft } from '../model/finding.ts';
 import type { FileProblem } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { restoreOlder } from './text/fixes.ts';
 import { journalPath } from '../history/layout.ts';
 import { mixedLayouts } from './text/mixed-layouts.ts';
-import { putInOrder, startAgain } from './text/start-again.ts';
+import { putInOrder, soundBefore, startAgain } from './text/start-again.ts';
 import { isWritten, writtenAs } from '../history/written-dialect.ts';
 import { counted } from '../model/words.ts';
 import type { StateRule } from './rule.ts';
@@ -83,7 +82,7 @@ function invalid(state: JournalState, problems: readonly FileProblem[]): Draft {
           : {}),
         fix:
           start?.hasAsIs(path) === true
-            ? [restoreOlder(path)]
+            ? soundBefore(state, start, path)
             : putInOrder(
                 state,
                 start,

@@ -2,8 +2,8 @@ import { hasFolders, type ProjectState } from '../facts/change.ts';
 import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { addedFrom, remove, restore, restoreOlder } from './text/fixes.ts';
-import { putInOrder } from './text/start-again.ts';
+import { addedFrom, remove, restore } from './text/fixes.ts';
+import { putInOrder, soundBefore } from './text/start-again.ts';
 import { folderSnapshotPath } from '../history/layout.ts';
 import { everySnapshot } from '../history/read.ts';
 import type { FolderProblem } from '../schema/folders.ts';
@@ -184,7 +184,7 @@ function soundAgain(state: ProjectState, path: RepoPath, start: Start | undefine
       ? [restore(`Restore it as ${start.rev} has it:`, [path], start.rev)]
       : putInOrder(state, start);
   }
-  return [restoreOlder(path)];
+  return soundBefore(state, start, path);
 }
 
 function otherVersion(

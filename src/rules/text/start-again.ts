@@ -1,11 +1,11 @@
 import type { ProjectState } from '../../facts/change.ts';
-import { isFolders, type History } from '../../history/history.ts';
+import { isFolders, isJournal, type History } from '../../history/history.ts';
 import { inOut, journalPath } from '../../history/layout.ts';
 import type { Fix, Start } from '../../model/finding.ts';
 import { folderOf, type RepoPath } from '../../model/repo-path.ts';
-import { pathspec } from '../../model/shell-quote.ts';
+import { pathspec, shellWord } from '../../model/shell-quote.ts';
 import { listed } from '../../model/words.ts';
-import { addedAfterMove, addedFrom } from './fixes.ts';
+import { addedAfterMove, addedFrom, restoreOlder } from './fixes.ts';
 
 /** For more files than this a pattern is used. */
 const MOST_NAMED = 12;
@@ -71,6 +71,57 @@ export function startAgain(
         how.generate,
         switches ? addedAfterMove(out) : addedFrom(history),
       ].join('\n'),
+    },
+  ];
+}
+
+/**
+ * For a file that is wrong, and that the change starts from as it is. Where it never was otherwise,
+ * no commit has a form of it that could be restored.
+ */
+export function soundBefore(
+  state: Pick<ProjectState, 'history' | 'how'>,
+  start: Start,
+  path: RepoPath,
+): readonly Fix[] {
+  const added = start.addedAsIs.get(path);
+  if (added === undefined) return [restoreOlder(path)];
+  const { by, before, isPublished } = added;
+  const { migrations } = state.history;
+  const own = migrations.find(({ snapshotPath }) => snapshotPath === path);
+  const { rev: _, ...rest } = start;
+  const sql = migrations.slice(own?.position ?? 0).map(({ sqlPath }) => sqlPath);
+  const [again] = startAgain(
+    state,
+    { ...rest, ...(before === undefined ? {} : { rev: before }), has: () => false, sql },
+    `It was added like that, by ${by}: `,
+  );
+  if (!isPublished || again?.run === undefined) return again === undefined ? [] : [again];
+  const top = '$(git rev-parse --show-toplevel)';
+  const [back = ''] = again.run.split('\n');
+  // One that has no number in front gets another name.
+  const isSameName = isJournal(state.history) && /^\d{4}_/.test(own?.name ?? '');
+  return [
+    {
+      text:
+        `It was added like that, by ${by}, and others may have applied its migration, which has ` +
+        'to stay. Generate it again in a second working tree, of that commit:',
+      run: [
+        `git worktree add --detach "${top}-${by}" ${by}`,
+        `( cd "${top}-${by}" && ${state.how.install} && ${back} && ${state.how.generate} )`,
+      ].join('\n'),
+    },
+    {
+      text: `Copy only the new snapshot from there to ${path}, and remove it again:`,
+      ...(isSameName
+        ? {
+            run: [
+              `cp "${top}-${by}"/${shellWord(path)} "${top}"/${shellWord(path)}`,
+              `git worktree remove --force "${top}-${by}"`,
+              `git add ${pathspec(path)}`,
+            ].join('\n'),
+          }
+        : {}),
     },
   ];
 }
