@@ -1,3 +1,4 @@
+import { shellWord } from '../model/shell-quote.ts';
 import { GuardError } from '../model/errors.ts';
 import { mergeBase } from '../git/refs/merge-base.ts';
 import { namesOfCommits } from '../git/refs/name-of-commit.ts';
@@ -150,22 +151,19 @@ export async function joinedBefore(
   onto: string | undefined,
 ): Promise<JoinedSides> {
   const { git, head } = repository;
-  const again = ['Begin with: git merge origin/main', 'Or: git rebase origin/main'];
   if (onto === undefined || head === undefined)
     throw new GuardError('usage', 'git is not in the middle of a merge or rebase', {
       help: [
-        ...again,
+        ...begin('origin/main'),
         'To fix a merge that is committed already: npx drizzle-guard rebase --onto origin/main',
       ],
     });
-  if (!(await isIn(repository, onto, head)))
-    throw new GuardError(
-      'usage',
-      `HEAD does not have ${(await namesOfCommits(repository, [onto])).get(onto) ?? onto} yet`,
-      {
-        help: again,
-      },
-    );
+  if (!(await isIn(repository, onto, head))) {
+    const base = (await namesOfCommits(repository, [onto])).get(onto) ?? onto;
+    throw new GuardError('usage', `HEAD does not have ${base} yet`, {
+      help: begin(shellWord(base)),
+    });
+  }
   const { stdout } = await git.run(['rev-parse', '--revs-only', `${head}^@`]);
   const parents = stdout
     .toString('utf8')
@@ -192,4 +190,8 @@ export async function joinedBefore(
     parents: [own],
     ...(former === undefined ? {} : { former }),
   };
+}
+
+function begin(base: string): readonly string[] {
+  return [`Begin with: git merge ${base}`, `Or: git rebase ${base}`];
 }

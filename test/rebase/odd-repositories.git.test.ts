@@ -143,7 +143,9 @@ it('a revert, nothing under way, a base that HEAD lacks: it says what to do', as
     return stderr;
   };
   expect(await says()).toContain('git is not in the middle of a merge or rebase');
-  expect(await says('--onto', 'main')).toContain('HEAD does not have main yet');
+  expect(await says('--onto', 'main')).toMatch(
+    /HEAD does not have main yet[^]*git merge main\n[^]*git rebase main\n/,
+  );
   expect(await says('--onto', 'nowhere')).toContain('git knows no commit "nowhere" here');
   await repo.run('git', ['revert', '--no-commit', 'topic']);
   expect(await says()).toContain('a revert adds no migrations');
