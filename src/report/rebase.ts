@@ -201,12 +201,15 @@ function lastLines(
     ...(refused.length === 0
       ? []
       : [
-          'The commit will still be refused:',
+          'The commit will still be refused; npx drizzle-guard check says what to do:',
           ...refused.map(({ rule, message }) => `  ${rule}: ${message}`),
         ]),
     ...(dryRun === true || goesOn
       ? []
-      : [`Go on: ${stage}${onward(report)}    (back: npx drizzle-guard rebase --undo)`]),
+      : [
+          `${refused.length === 0 ? 'Go on' : 'Then go on'}: ${stage}${onward(report)}    ` +
+            '(back: npx drizzle-guard rebase --undo)',
+        ]),
     moved.length > 0
       ? `${put} ${counted(moved.length, 'migration')} on top of ${report.base} ${time}.`
       : `${colours.green(`drizzle-guard: ${dryRun === true ? 'would write' : 'wrote'}`)} ` +
