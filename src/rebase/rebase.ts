@@ -165,7 +165,7 @@ async function isOwnHead(
 }
 
 async function planProject(
-  { context, joined, answers, repository }: Run,
+  { context, joined, answers, repository, sides: { parents } }: Run,
   ordered: Promise<Order>,
   project: Project,
 ): Promise<Planned> {
@@ -178,7 +178,8 @@ async function planProject(
     const { merged } = joined;
     const asked = { project, order, schema, evaluator, merged, now, answers: answers ?? {} };
     const oidOf = (bytes: Uint8Array): string => blobOid(repository, bytes);
-    return { project, ...(await planFolders({ ...asked, oidOf })) };
+    const isMerge = parents.includes(order.own);
+    return { project, ...(await planFolders({ ...asked, isMerge, oidOf })) };
   }
   // Evaluating takes longest, and begins first.
   const [schema, order, histories] = await Promise.all([

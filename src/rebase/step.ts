@@ -18,6 +18,8 @@ export interface Step {
   readonly parent: Json | undefined;
   /** The schema after; missing where the migration has no snapshot. */
   readonly after?: Json;
+  /** The SQL is 1.x's for what 0.31 wrote in the file. */
+  readonly isReworded?: boolean;
   /** drizzle-kit generates nothing between the two: any SQL is lawful. */
   readonly isCustom: boolean;
   readonly renames: readonly Renamed[];

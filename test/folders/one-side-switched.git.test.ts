@@ -83,6 +83,43 @@ async function branches(dialect: Switched): Promise<Branches> {
   });
 }
 
+/** A table of its own, with a primary key. */
+async function withBoats({ dialect, read }: Branches): Promise<Files> {
+  const core = { postgresql: 'pg', sqlite: 'sqlite', mysql: 'mysql' }[dialect];
+  const number = dialect === 'mysql' ? 'int' : 'integer';
+  const index = await read('src/db/schema/index.ts');
+  return {
+    'src/db/schema/boats.ts':
+      `import { ${number}, ${core}Table, text } from 'drizzle-orm/${core}-core';\n` +
+      `export const boats = ${core}Table('boats', ` +
+      `{ id: ${number}('id').primaryKey(), sail: text('sail') });\n`,
+    'src/db/schema/index.ts': `${index}export * from './boats';\n`,
+  };
+}
+
+/** `guard rebase` where `topic` has that table in its journal, and is rebased onto folders. */
+async function tableInRebase(
+  dialect: Switched,
+  edit = (sql: string): string => sql,
+  isInBase = false,
+) {
+  const repo = await branches(dialect);
+  const boats = await withBoats(repo);
+  const files = await grownBy(await grownProject(dialect), 'boats', boats);
+  const sql = Object.keys(files).find((name) => name.endsWith('_boats.sql')) ?? '';
+  const edited = edit(files[sql] ?? '');
+  await writeFiles(repo.dir, { ...files, [sql]: edited });
+  await repo.commit('boats in the journal');
+  await repo.git('checkout', '-q', 'main');
+  if (isInBase) await writeFiles(repo.dir, boats);
+  await repo.moves('theirs');
+  await repo.git('checkout', '-q', 'topic');
+  await repo.run('git', ['rebase', '-q', 'main']);
+  const done = await repo.guard(['rebase']);
+  const folder = (await repo.folders()).find((name) => name.endsWith('_boats')) ?? '';
+  return { repo, done, path: `drizzle/${folder}/migration.sql` };
+}
+
 async function merging(repo: Branches, other: string, ...both: readonly string[]): Promise<void> {
   await repo.run('git', ['merge', '-q', '--no-commit', '--no-ff', other]);
   await repo.schema(...both);
@@ -178,6 +215,35 @@ describe.each(DIALECTS)('%s: a branch with a journal, and a base with folders', 
     expect(await repo.read(`drizzle/${second}/migration.sql`)).toBe(
       "UPDATE teams SET note = 'x';\n",
     );
+    await repo.nothingLeft();
+  });
+
+  it('a table in the words of 0.31 is written in those of 1.x, in a rebase', async () => {
+    const { repo, path, done } = await tableInRebase(dialect);
+    expect(done).toMatchObject({ exitCode: 0 });
+    expect(done.stdout).toContain('generated again');
+    expect(done.stdout).not.toContain('still be refused');
+    expect(await repo.read(path)).toMatch(/[`"]id[`"] int\w* PRIMARY KEY,/);
+    await repo.nothingLeft();
+    await repo.run('git', ['-c', 'core.editor=true', 'rebase', '--continue']);
+    expect(refusals(await repo.check('--range', 'main..HEAD'))).toEqual([]);
+  });
+
+  it.each([
+    ['another type', (sql: string) => sql.replace(/(sail[`"]) text/, '$1 char(9)')],
+    ['one more column', (sql: string) => sql.replace('text', 'text, more text')],
+    ['one more statement', (sql: string) => `${sql}\n--> statement-breakpoint\nDELETE FROM boats;`],
+  ])('%s is by hand still', async (_, edit) => {
+    const { repo, done } = await tableInRebase(dialect, edit);
+    expect(done.stdout).toContain('still be refused');
+    await repo.run('git', ['-c', 'core.editor=true', 'rebase', '--continue']);
+    expect(refusals(await repo.check('--range', 'main..HEAD'))).toContain('sql-edited');
+  });
+
+  it('what the base has too is left out, also in the words of 0.31', async () => {
+    const { repo, done } = await tableInRebase(dialect, undefined, true);
+    expect(done).toMatchObject({ exitCode: 0 });
+    expect(done.stdout).toContain('left out');
     await repo.nothingLeft();
   });
 

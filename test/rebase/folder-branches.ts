@@ -150,6 +150,7 @@ export function openFolderBranches(kit: Kit1, dialect: Dialect1) {
       merged: memoryTree(own),
       now: NOW,
       answers: given,
+      isMerge: true,
       oidOf: blobOid,
     };
     return (await planFolders(planned)).plan;

@@ -8,12 +8,13 @@ import type { FolderSides } from './read.ts';
 
 /**
  * The own migrations that cannot stay as they are, and those that follow them, in an order in which
- * each has its parents before it: those that the base has under the same name with other content,
- * those whose parent is nowhere, and those that do not go together with the base's. Of two own ones
+ * each has its parents before it: those of `refused`, those that the base has under the same name
+ * with other content, those whose parent is nowhere, and those that do not go together with the base's. Of two own ones
  * that do not (one of them out of a stash, or of a branch that was merged) the one that no commit has
  * yet, else the later. On most dialects drizzle-kit only says of which branch a clash is: then its
  * newest migration is taken out first.
  * @param snapshots of the base, and of the own migrations that it has not got
+ * @param refused names of those that a commit of the result would be refused for
  */
 export async function madeAgain(
   { project, evaluator }: { readonly project: Project; readonly evaluator: Evaluator },
@@ -22,9 +23,12 @@ export async function madeAgain(
     readonly base: readonly FolderSnapshot[];
     readonly mine: readonly FolderSnapshot[];
   },
+  refused: ReadonlySet<string>,
 ): Promise<readonly FolderMigration[]> {
   const names = new Set(base.migrations.map(({ name }) => name));
-  let again: readonly FolderMigration[] = mine.filter(({ name }) => names.has(name));
+  let again: readonly FolderMigration[] = mine.filter(
+    ({ name }) => names.has(name) || refused.has(name),
+  );
   for (;;) {
     again = withFollowing(again, mine, idsOf(base.migrations));
     const out = new Set(again.map(({ name }) => name));

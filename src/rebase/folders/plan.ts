@@ -15,7 +15,7 @@ import { stopped } from '../write-plan.ts';
 import { madeAgain } from './clashing.ts';
 import { readFolderSides, type FolderSides } from './read.ts';
 import { openForms } from './rows.ts';
-import { isAround, readAround, stepOf, type Around } from './steps.ts';
+import { inOldWords, isAround, readAround, stepOf, type Around } from './steps.ts';
 import { withMoved } from './with-moved.ts';
 import { writeMigrations } from './write.ts';
 
@@ -29,6 +29,8 @@ export interface FolderRequest {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly answers: Answers;
+  /** Whether the commit that comes of it has the own side as a parent: not in a rebase. */
+  readonly isMerge: boolean;
   /** The oid that git gives to bytes. */
   readonly oidOf: (bytes: Uint8Array) => string;
 }
@@ -71,7 +73,12 @@ async function planSides(request: FolderRequest, sides: FolderSides): Promise<Re
   if (own === undefined) return stopped([broken('own-broken', out)]);
   const names = new Set(sides.mine.map(({ name }) => name));
   const mine = own.filter(({ folder }) => names.has(folder));
-  const again = await madeAgain(request, sides, { base, mine });
+  const { project, evaluator, isMerge } = request;
+  const reading = { project, evaluator, tree: sides.order.own.tree, snapshots: own };
+  // A merge has the commit in which they were right; in a rebase they are new ones of 1.x.
+  const isNew = sides.moved === 'own' && !isMerge;
+  const old = isNew ? await inOldWords(withSnapshot(sides.mine), reading) : new Set<string>();
+  const again = await madeAgain(request, sides, { base, mine }, old);
   if (again.length === 0) return { status: 'nothing' };
   const gone = new Set(again.map(({ name }) => name));
   const staying = mine.filter(({ folder }) => !gone.has(folder));
@@ -133,7 +140,7 @@ async function putAgain(
       ).every((one) => one),
   };
   const inSteps = async (some: readonly Around[]) =>
-    Promise.all(some.map((one) => stepOf(one, { project, forms, asks })));
+    Promise.all(some.map((one) => stepOf(one, { project, forms, asks }, sides.moved === 'own')));
   const asked = await putOnTop(
     {
       steps: await inSteps(around),

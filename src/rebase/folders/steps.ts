@@ -11,6 +11,7 @@ import { renamesIn } from '../renames.ts';
 import { differences } from '../shape.ts';
 import type { Step } from '../step.ts';
 import type { Forms } from './rows.ts';
+import { inNewWords } from './words-of-0x.ts';
 
 /** A migration with the states around it; of a merge that before it is its parents' together. */
 export interface Around {
@@ -60,22 +61,28 @@ export async function readAround(
   );
 }
 
-/** What a migration does, as the steps of 0.x are known. */
+/**
+ * What a migration does, as the steps of 0.x are known.
+ * @param isOld whether 0.31 wrote it: then its SQL counts in the words of 1.x
+ */
 export async function stepOf(
-  { migration, sql, before, after }: Around,
-  { project: { dialect }, forms, asks }: Pick<Reading, 'project'> & { forms: Forms; asks: Asks },
+  { migration, sql: written, before, after }: Around,
+  { project, forms, asks }: Pick<Reading, 'project'> & { forms: Forms; asks: Asks },
+  isOld: boolean,
 ): Promise<Step> {
   const [parent, own] = [
     before === undefined ? undefined : forms.toNames(before),
     forms.toNames(after),
   ];
   let answer: Promise<Answered> | undefined;
-  const recorded = { sql: withoutComments(sql, dialect) };
+  const recorded = { sql: withoutComments(written, project.dialect) };
   const generated = (): Promise<Answered> => (answer ??= asks.generate(parent, own, recorded));
   const questions: Step['questions'] = async () => (await generated()).questions ?? [];
+  const sql = isOld ? inNewWords(written, (await generated()).statements, project) : written;
   return {
     migration,
     sql,
+    ...(sql === written ? {} : { isReworded: true }),
     parent,
     after: own,
     isCustom: parent !== undefined && differences(parent, own).length === 0,
@@ -83,6 +90,22 @@ export async function stepOf(
     generated,
     questions,
   };
+}
+
+/** Names of those of 0.31 that 1.x has other words for, which the guard takes for edited. */
+export async function inOldWords(
+  migrations: readonly FolderMigration[],
+  reading: Reading,
+): Promise<ReadonlySet<string>> {
+  const { project, evaluator } = reading;
+  const around = (await readAround(migrations, reading)).filter(isAround);
+  const old = around.map(async ({ migration: { name }, sql, before, after }) => {
+    const recorded = { sql: withoutComments(sql, project.dialect) };
+    const made = await evaluator.generate(project, before, after, recorded);
+    const isOld = made.status === 'answered' && inNewWords(sql, made.statements, project) !== sql;
+    return isOld ? [name] : [];
+  });
+  return new Set((await Promise.all(old)).flat());
 }
 
 export function isAround(one: Around | Stop): one is Around {

@@ -70,7 +70,7 @@ export async function writeMigrations(writing: Writing): Promise<RebasePlan> {
     migrations.push({
       from,
       name,
-      kind: sql.kind,
+      kind: sql.kind === 'kept' && step.isReworded === true ? 'generated' : sql.kind,
       reasons: sql.kind === 'generated' ? reasonsFor(link, at, chain, settled) : [],
       sql: {
         path: folderSqlPath(project.out, name),

@@ -51,13 +51,17 @@ export interface Token {
  * whether it means the same.
  */
 export function statementKey(tokens: readonly Token[], flavour: Flavour): string {
+  const texts = foldedTexts(tokens, flavour);
+  return tokens.map(({ kind }, at) => `${kind}:${texts[at]!.length}:${texts[at]!}`).join(' ');
+}
+
+/** The texts of tokens, in lower case where that is a formatter's taste. */
+export function foldedTexts(tokens: readonly Token[], flavour: Flavour): readonly string[] {
   const exact = flavour !== 'postgresql' && isView(tokens);
-  return tokens
-    .map(({ kind, text }, at) => {
-      const folds = kind === 'word' && !exact && !isBareDefault(text, tokens[at - 1], flavour);
-      return `${kind}:${text.length}:${folds ? lower(text) : text}`;
-    })
-    .join(' ');
+  return tokens.map(({ kind, text }, at) => {
+    const folds = kind === 'word' && !exact && !isBareDefault(text, tokens[at - 1], flavour);
+    return folds ? lower(text) : text;
+  });
 }
 
 /** mysql may keep the case of a table's name, and mysql and sqlite that of a column's new name. */
