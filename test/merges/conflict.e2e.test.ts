@@ -167,7 +167,7 @@ const BADLY: readonly Resolution[] = [
       await repo.write(snapshotOf('0004_notes'), ours);
     },
     rules: ['snapshot-chain'],
-    says: /the prevId of 0004_notes's snapshot is not the id of 0003_colour's/,
+    says: /the snapshots of 0003_colour and 0004_notes have the same parent: they come from two branches/,
   },
   {
     what: 'only the prevId of our snapshot is still the old one',

@@ -86,6 +86,8 @@ export function changeOf(
       return found === undefined ? now : { ...now, tables: { ...now.tables, [id]: change(found) } };
     };
   const none = (): readonly Rename[] => [];
+  // There a column that one branch adds has the values of its time, and the merged schema more.
+  const inColumns = model.dialect === 'mysql' || model.dialect === 'singlestore';
   const inColumn = (touched: string, change: (column: Column) => Column): Change | undefined =>
     at === undefined || old === undefined
       ? undefined
@@ -102,7 +104,7 @@ export function changeOf(
   switch (kind) {
     case 'add-column':
       return {
-        touches: [`${id} in`],
+        touches: [`${id} in`, ...(inColumns && other % 3 === 2 ? [`values in.${fresh}`] : [])],
         renames: none,
         apply: inTable((found) => ({
           ...found,
@@ -174,7 +176,7 @@ export function changeOf(
           };
     case 'add-value':
       return {
-        touches: [],
+        touches: inColumns ? ['values in'] : [],
         renames: none,
         apply: (now) => ({ ...now, values: [...now.values, fresh] }),
       };

@@ -15,7 +15,9 @@ async function says(repo: Scene, path: string, sql: string): Promise<readonly st
   expect(new Set(refusals(report))).toEqual(
     new Set(report.outcome === 'passed' ? [] : ['sql-edited']),
   );
-  return report.findings.map(({ message }) => message);
+  // That MySQL may keep a half of it is the review's.
+  const own = report.findings.filter(({ rule }) => rule !== 'mysql-half-applied');
+  return own.map(({ message }) => message);
 }
 
 it.each(WHOLE ? PROJECT_DIALECTS : (['postgresql', 'mysql', 'turso'] as const))(

@@ -80,7 +80,9 @@ function forksIn(all: readonly FolderSnapshot[]): readonly Fork[] {
   const parents = new Set(all.flatMap(({ json }) => parentsOf(json)));
   const lines = all
     .filter(({ json }) => !parents.has(idOf(json)))
-    .map(({ folder }) => ancestorsOf(all, folder));
+    .map(({ folder }) => ancestorsOf(all, folder))
+    // What has no parent, not even the origin, comes from no branch: snapshot-chain says so.
+    .filter((line) => line.every(({ json }) => parentsOf(json).length > 0));
   return lines.flatMap((ours, at) =>
     lines.slice(at + 1).map((theirs): Fork => ({
       parent: ours.findLast((one) => theirs.includes(one))?.folder ?? '',
