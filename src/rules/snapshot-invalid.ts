@@ -2,7 +2,7 @@ import { hasFolders, type ProjectState } from '../facts/change.ts';
 import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { addedFrom, remove, restore } from './text/fixes.ts';
+import { addedFrom, generateAndAdd, remove, restore } from './text/fixes.ts';
 import { putInOrder, soundBefore } from './text/start-again.ts';
 import { folderSnapshotPath } from '../history/layout.ts';
 import { everySnapshot } from '../history/read.ts';
@@ -181,7 +181,10 @@ function soundAgain(state: ProjectState, path: RepoPath, start: Start | undefine
       start.has(path) &&
       start.hasAsIs(own.sqlPath);
     return isAlone
-      ? [restore(`Restore it as ${start.rev} has it:`, [path], start.rev)]
+      ? [
+          restore(`Restore it as ${start.rev} has it:`, [path], start.rev),
+          generateAndAdd('Generate what the schema has more, if it has:', state),
+        ]
       : putInOrder(state, start);
   }
   return soundBefore(state, start, path);
