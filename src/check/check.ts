@@ -55,8 +55,6 @@ async function checkIndex(
         : `${after.name} has no ` +
             `changes${what === 'index' ? ' (npx drizzle-guard check --worktree checks what is not staged)' : ''}`,
     );
-  // Whatever is judged asks for it: git answers while the rest is loaded.
-  target.published().catch(() => undefined);
   const verdict = await withContext(
     repository,
     options,
