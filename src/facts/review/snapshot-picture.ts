@@ -19,8 +19,14 @@ import {
   type Unique,
 } from './picture.ts';
 
+/** A picture, and what each of its tables was read from. */
+interface Read {
+  readonly picture: Picture;
+  readonly tables: ReadonlyMap<string, Json>;
+}
+
 /** A snapshot is what one migration ends with, and what the next one begins with. */
-const known = new WeakMap<Json, Picture>();
+const known = new WeakMap<Json, Read>();
 
 /**
  * Reads a snapshot of drizzle-kit 0.30 and 0.31 (PostgreSQL 7, MySQL 5, SQLite 6, SingleStore 1;
@@ -28,26 +34,30 @@ const known = new WeakMap<Json, Picture>();
  * @param before the snapshot that it follows: tables that are the same are not read again
  */
 export function pictureOf(json: Json, before?: Json): Picture {
-  const picture = known.get(json) ?? read(json, before);
-  known.set(json, picture);
-  return picture;
+  return readOnce(json, before).picture;
 }
 
-function read(json: Json, before: Json | undefined): Picture {
+function readOnce(json: Json, before?: Json): Read {
+  const found = known.get(json) ?? read(json, before);
+  known.set(json, found);
+  return found;
+}
+
+function read(json: Json, before: Json | undefined): Read {
   const snapshot = withTables(json);
   const home = homeOf(json['dialect']);
-  const earlier =
-    before !== undefined && before['dialect'] === json['dialect']
-      ? { from: new Map(named(withTables(before), 'tables', home)), to: pictureOf(before).tables }
-      : undefined;
-  const tables = named(snapshot, 'tables', home).map(([name, table]) => {
-    const isSame = isDeepStrictEqual(earlier?.from.get(name), table);
-    return [name, (isSame && earlier?.to.get(name)) || tableOf(name, table, home)] as const;
+  const isOfDialect = before !== undefined && before['dialect'] === json['dialect'];
+  const earlier = isOfDialect ? readOnce(before) : undefined;
+  const from = new Map(named(snapshot, 'tables', home));
+  const tables = [...from].map(([name, table]) => {
+    const isSame = isDeepStrictEqual(earlier?.tables.get(name), table);
+    const same = isSame ? earlier?.picture.tables.get(name) : undefined;
+    return [name, same ?? tableOf(name, table, home)] as const;
   });
   const enums = named(snapshot, 'enums', home).map(
     ([name, one]) => [name, listField(one, 'values').map(String)] as const,
   );
-  return {
+  const picture = {
     tables: new Map(tables),
     enums: new Map(enums),
     schemas: new Set(
@@ -62,6 +72,7 @@ function read(json: Json, before: Json | undefined): Picture {
       ]),
     ),
   };
+  return { picture, tables: from };
 }
 
 function named(snapshot: Json, field: string, home: string): readonly (readonly [string, Json])[] {
