@@ -38,7 +38,8 @@ describe('a default that is computed when the schema is loaded', () => {
     expect(again.findings[0]?.message).toContain('nullable -> not null');
 
     await repo.edit(schema, column('.$defaultFn(() => new Date())'));
-    await repo.generate('app_side');
+    // The name sorts behind the other one: both may be of one second.
+    await repo.generate('written_by_app');
     await repo.stage('src', 'drizzle');
     expect(await repo.check()).toMatchObject({
       outcome: 'passed',
