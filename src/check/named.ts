@@ -1,6 +1,5 @@
-import type { Migration } from '../history/history.ts';
 import type { Tree } from '../git/trees/tree.ts';
-import { newestIn, type History } from '../history/history.ts';
+import { newestIn, type History, type Migration } from '../history/history.ts';
 import { writtenHistory } from '../facts/history-of.ts';
 import type { RunContext } from '../judge/context.ts';
 import { GuardError } from '../model/errors.ts';

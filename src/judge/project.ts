@@ -12,6 +12,7 @@ import { affects, containsAny } from '../relevance/affects.ts';
 import { closureOf, ownFiles } from '../relevance/closure.ts';
 import { isWithoutMigrations } from '../rules/schema-drift.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
+import { restoresFrom } from '../rules/text/fixes.ts';
 import { assertVariables } from '../schema/unset-variables.ts';
 import { projectsBefore, violationsBefore } from './before.ts';
 import type { ProjectVerdict, TargetContext } from './context.ts';
@@ -175,7 +176,7 @@ export async function judgeProject(
       ...old.map((finding) => ({
         ...finding,
         // What goes back to where the change starts, goes back to what has it too.
-        fix: finding.fix.filter(({ run }) => run?.includes(`--source=${start?.rev} `) !== true),
+        fix: finding.fix.filter((one) => !restoresFrom(start?.rev, one)),
         preexisting: true as const,
       })),
     ],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inNewWords } from '../../src/rebase/folders/words-of-0x.ts';
+import { inNewWords } from '../../src/facts/sql-origin/words-of-0x.ts';
 import { findKit } from '../../src/schema/kit/find-kit.ts';
 import { folderChange, folderUp } from '../../src/schema/kit/folder-answers.ts';
 import { generate, type GenerateSession } from '../../src/schema/kit/generate.ts';

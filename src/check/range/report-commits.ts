@@ -4,6 +4,7 @@ import type { ProjectVerdict } from '../../judge/context.ts';
 import type { Finding } from '../../model/finding.ts';
 import { RULES, type RuleId } from '../../rules/index.ts';
 import { rule as splitCommit } from '../../rules/split-commit.ts';
+import { restoresFrom } from '../../rules/text/fixes.ts';
 import {
   fixesAround,
   type NamedCommit,
@@ -119,7 +120,7 @@ function fixAt(
 ): Finding['fix'] {
   if (rule === splitCommit.id || severity !== 'error') return fix;
   const restores = RULES.some(({ id, aboutPublished }) => id === rule && aboutPublished === true);
-  const goesBack = fix.some(({ run }) => run?.includes(`--source=${start} `) === true);
+  const goesBack = fix.some((one) => restoresFrom(start, one));
   const at = position.at === 'below' && goesBack && !restores ? 'elsewhere' : position.at;
   const { before, after } = fixesAround(self, { ...position, at }, restores || goesBack);
   return [...before, ...fix, after];

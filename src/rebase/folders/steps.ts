@@ -11,7 +11,7 @@ import { renamesIn } from '../renames.ts';
 import { differences } from '../shape.ts';
 import type { Step } from '../step.ts';
 import type { Forms } from './rows.ts';
-import { inNewWords } from './words-of-0x.ts';
+import { inNewWords } from '../../facts/sql-origin/words-of-0x.ts';
 
 /** A migration with the states around it; of a merge that before it is its parents' together. */
 export interface Around {

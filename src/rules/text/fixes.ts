@@ -12,6 +12,11 @@ export function restore(text: string, paths: readonly RepoPath[], rev = 'HEAD'):
   };
 }
 
+/** Whether a fix restores from a revision, as `restore` does. */
+export function restoresFrom(rev: string | undefined, { run }: Fix): boolean {
+  return rev !== undefined && run?.includes(`--source=${rev} `) === true;
+}
+
 /** Restores a file that what the change starts from has as it is too. */
 export function restoreOlder(path: RepoPath): Fix {
   const file = pathspec(path);

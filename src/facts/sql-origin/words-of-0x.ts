@@ -1,4 +1,4 @@
-import { generatedStatements, generatedText } from '../../facts/sql-origin/exceptions-in-sql.ts';
+import { generatedStatements, generatedText } from './exceptions-in-sql.ts';
 import type { Project } from '../../project/project.ts';
 import { splitStatements, type Statement } from '../../sql/statements.ts';
 import { flavourOf, type Flavour } from '../../sql/tokens/flavour.ts';
