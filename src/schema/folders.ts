@@ -36,8 +36,6 @@ export interface FolderSnapshot {
   readonly folder: string;
   /** The parsed `snapshot.json`. */
   readonly json: Json;
-  /** Of the file's content, where there is a file: what is asked about it is remembered by that. */
-  readonly oid?: string;
 }
 
 /**

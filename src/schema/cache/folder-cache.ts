@@ -1,4 +1,5 @@
 import type { FolderSnapshot } from '../folders.ts';
+import { isRecord } from '../../model/unknown.ts';
 import { digest } from './digest.ts';
 import type { CacheParts } from './evaluation-cache.ts';
 import { kitEntry } from './kit-entry.ts';
@@ -26,6 +27,7 @@ export function openFolderCache(parts: CacheParts): FolderCache {
   const { identity, onEvent } = parts;
   const since = Date.now();
   const asked = new Map<string, Promise<unknown>>();
+  const shared = openStates();
 
   const answer = async <T>(key: string, lookup: FolderLookup<T>): Promise<T> => {
     const { api, run, subject, isAnswer } = lookup;
@@ -34,17 +36,17 @@ export function openFolderCache(parts: CacheParts): FolderCache {
     const found = stored.get();
     if (isAnswer(found)) {
       onEvent({ subject, question, result: 'hit' });
-      return found;
+      return shared(found);
     }
     const fresh = await run();
     onEvent({ subject, question, result: 'evaluated' });
     stored.put(fresh);
-    return fresh;
+    return shared(fresh);
   };
 
   return {
     get: <T>(lookup: FolderLookup<T>) => {
-      const contents = lookup.snapshots.map(({ folder, oid, json }) => [folder, oid ?? json]);
+      const contents = lookup.snapshots.map(({ folder, json }) => [folder, contentOf(json)]);
       const key = digest([identity, lookup.key, contents]);
       const known = asked.get(key);
       if (known !== undefined) return known as Promise<T>;
@@ -54,4 +56,38 @@ export function openFolderCache(parts: CacheParts): FolderCache {
       return fresh;
     },
   };
+}
+
+/**
+ * Gives answers with the states, and the rows, that earlier ones had too: a migration begins with what the
+ * one before it ended with, and changes a few rows.
+ */
+function openStates(): <T>(answer: T) => T {
+  const rows = new Map<string, unknown>();
+  const states = new Map<string, unknown>();
+  const shared = (value: unknown): unknown => {
+    if (!isRecord(value) || !Array.isArray(value['ddl'])) return value;
+    const { ddl, ...rest } = value;
+    const texts = (ddl as readonly unknown[]).map((row) => JSON.stringify(row));
+    const known = texts.map((text, at) => takenFrom(rows, text, (ddl as readonly unknown[])[at]));
+    return takenFrom(states, digest([rest, texts]), { ...value, ddl: known });
+  };
+  return <T>(answer: T): T =>
+    isRecord(answer)
+      ? (Object.fromEntries(Object.entries(answer).map(([name, one]) => [name, shared(one)])) as T)
+      : answer;
+}
+
+function takenFrom(known: Map<string, unknown>, key: string, value: unknown): unknown {
+  if (!known.has(key)) known.set(key, value);
+  return known.get(key);
+}
+
+/** Of a snapshot that nobody writes to: each is asked about with all that come after it. */
+const contents = new WeakMap<FolderSnapshot['json'], string>();
+
+function contentOf(json: FolderSnapshot['json']): string {
+  let content = contents.get(json);
+  if (content === undefined) contents.set(json, (content = digest(json)));
+  return content;
 }

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeAtomically } from './atomic-write.ts';
 import { formatEntry, parseEntry } from './entry.ts';
 import type { Limits } from './prune.ts';
@@ -20,7 +21,7 @@ export interface Store {
    * and `-`.
    */
   get(name: string): unknown;
-  /** Starts writing an entry, whole or not at all; `close` waits for it. */
+  /** Starts writing an entry, whole or not at all; `close` waits for it. Nobody writes to `value`. */
   put(name: string, value: unknown): void;
   /** What `putText` wrote, unchecked. */
   getText(name: string): string | undefined;
@@ -84,10 +85,12 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
     },
     put(name, value) {
       if (folder === undefined) return;
-      const text = formatEntry(name, value);
-      if (text.length > LARGEST) return;
       const before = underWay.get(name)?.done;
       const write = async (): Promise<void> => {
+        // Whoever waits for the value goes on first: drizzle-kit can have its next question.
+        await nextTurn();
+        const text = formatEntry(name, value);
+        if (text.length > LARGEST) return;
         await before?.catch(() => undefined);
         await writeAtomically(join(folder, name), text);
         wrote = true;

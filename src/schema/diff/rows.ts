@@ -1,4 +1,4 @@
-import { alike, isJson, listField, recordField, textField, type Json } from './snapshot-json.ts';
+import { alike, isJson, listField, textField, type Json } from './snapshot-json.ts';
 
 /** Where the rows of a table are in a snapshot of 0.31. */
 export const PARTS: Readonly<Record<string, string>> = {
@@ -34,24 +34,53 @@ export function withTables(snapshot: Json): Json {
   for (const row of rows)
     if (row['entityType'] === 'tables') tables.set(placeOf(row, 'name'), tableOf(row));
   for (const row of rows) {
-    const type = textField(row, 'entityType');
-    const { entityType: _, nameExplicit: __, ...own } = withoutNulls(row);
-    if (TOP.has(type)) (top[type] ??= {})[placeOf(row, 'name')] = own;
+    const { type, place, own, name, inTable } = placed(row);
+    if (TOP.has(type)) (top[type] ??= {})[place] = own;
     const part = PARTS[type];
-    const table = tables.get(placeOf(row, 'table'));
+    const table = tables.get(place);
     if (part === undefined || table === undefined) continue;
-    const { schema: _schema, table: _table, ...inTable } = own;
-    const parts = (table[part] ??= {}) as Record<string, unknown>;
-    parts[textField(row, 'name')] = partOf(type, inTable);
+    ((table[part] ??= {}) as Record<string, unknown>)[name] = inTable;
   }
   // Of SQL Server, where a default has a name.
   for (const row of rows) {
-    const columns = recordField(tables.get(placeOf(row, 'table')) ?? {}, 'columns');
-    const column = columns[textField(row, 'column')];
-    if (row['entityType'] === 'defaults' && isJson(column))
-      Object.assign(column, { default: row['default'] });
+    if (row['entityType'] !== 'defaults') continue;
+    const columns = tables.get(placeOf(row, 'table'))?.['columns'];
+    const name = textField(row, 'column');
+    const column = isJson(columns) ? columns[name] : undefined;
+    if (isJson(column))
+      Object.assign(columns as object, { [name]: { ...column, default: row['default'] } });
   }
   return { ...snapshot, ddl: undefined, ...top, tables: Object.fromEntries(tables) };
+}
+
+interface Placed {
+  readonly type: string;
+  /** Its own place, or that of its table. */
+  readonly place: string;
+  readonly name: string;
+  readonly own: Json;
+  /** What its table has of it. */
+  readonly inTable: Json;
+}
+
+/** Most rows are in all states of a history. */
+const known = new WeakMap<Json, Placed>();
+
+function placed(row: Json): Placed {
+  const found = known.get(row);
+  if (found !== undefined) return found;
+  const type = textField(row, 'entityType');
+  const { entityType: _, nameExplicit: __, ...own } = withoutNulls(row);
+  const { schema: _schema, table: _table, ...inTable } = own;
+  const made = {
+    type,
+    place: placeOf(row, TOP.has(type) ? 'name' : 'table'),
+    name: textField(row, 'name'),
+    own,
+    inTable: partOf(type, inTable),
+  };
+  known.set(row, made);
+  return made;
 }
 
 function withoutNulls(row: Json): Json {

@@ -31,13 +31,29 @@ function open({ api, base }: KitLocation): FolderAdapter {
   const kit = functionsIn(load({ api, base }));
   kit.run(STRINGS);
   // Every check asks for these; they take a third of the loading, and git answers meanwhile.
-  kit.run(UTILS);
+  withoutCalendars(() => kit.run(UTILS));
   return {
     layout: 'folders',
     serialize: async (dialect, exported) => serialize(kit, dialect, exported),
     generate: (dialect, prev, cur, answer) => generate(kit, dialect, { prev, cur, answer }),
     history: folderHistory(kit),
   };
+}
+
+/**
+ * To find out about a fault of V8 of 2020, `@js-temporal/polyfill` formats a date of the Indian calendar
+ * (`vulnerableToBceBug`), for which V8 loads the calendars of all countries: a tenth of drizzle-kit's
+ * start. drizzle-kit uses the ISO calendar alone.
+ */
+function withoutCalendars(run: () => void): void {
+  const dates: Date = Date.prototype;
+  const { toLocaleDateString } = dates;
+  dates.toLocaleDateString = () => '';
+  try {
+    run();
+  } finally {
+    dates.toLocaleDateString = toLocaleDateString;
+  }
 }
 
 /** drizzle-orm is looked for where drizzle-kit is, and then where it is run from. */

@@ -68,6 +68,7 @@ function aroundDelta(
   const folder = kit.get(FOLDER, 'loadFolder')(files);
   const snapshots = property(folder, 'snapshots');
   const parents = parentsOf(own.raw).filter((id) => !isNoParent(id));
+  const known = new Map<string, unknown>();
   try {
     const state = kit.get(FOLDER, 'stateOf')(folder, idOf(own.raw));
     const before =
@@ -76,10 +77,10 @@ function aroundDelta(
         : stateWith(
             kit,
             dialect,
-            listOf(kit.get(RECONSTRUCT, 'startingState')(snapshots, parents)),
+            listOf(kit.get(RECONSTRUCT, 'startingState')(snapshots, parents), known),
           );
     const renames = before === undefined ? [] : renamed();
-    const rows = inOrderOfRenames(listOf(state), renames);
+    const rows = inOrderOfRenames(listOf(state, known), renames);
     const after = stateWith(kit, dialect, rows, renames.map(renameText));
     return { status: 'ok', before, after };
   } catch (error) {
@@ -87,10 +88,10 @@ function aroundDelta(
   }
 
   function renamed(): readonly Renamed[] {
-    return renamesOfDeltas(
-      kit,
-      kit.get(RECONSTRUCT, 'startingState')(snapshots, parents),
-      property(own.raw, 'deltas'),
-    );
+    const deltas = property(own.raw, 'deltas');
+    if (!Array.isArray(deltas) || deltas.every((one) => property(one, 'op') !== 'rename'))
+      return [];
+    const start = kit.get(RECONSTRUCT, 'startingState')(snapshots, parents);
+    return renamesOfDeltas(kit, start, deltas);
   }
 }

@@ -18,11 +18,11 @@ export interface Renamed {
 export function renamesOfDeltas(
   kit: Functions,
   state: unknown,
-  deltas: unknown,
+  deltas: readonly unknown[],
 ): readonly Renamed[] {
   const apply = kit.get(RECONSTRUCT, 'applyDeltas');
   const rowAt = kit.get(DIALECT, 'findRow');
-  return (Array.isArray(deltas) ? deltas : []).flatMap((delta: unknown) => {
+  return deltas.flatMap((delta) => {
     const row =
       property(delta, 'op') === 'rename' ? rowAt(state, property(delta, 'key')) : undefined;
     const [from, set] = [isRecord(row) ? { ...row } : undefined, property(delta, 'set')];

@@ -21,13 +21,23 @@ export function ddlOf(kit: Functions, { ddl }: FolderDialect, state: unknown): u
   const made = kit.get(sourceOf(ddl, 'ddl'), 'createDDL')();
   const push = method(property(made, 'entities'), 'push');
   const rows = isRecord(state) ? state['ddl'] : undefined;
-  for (const row of Array.isArray(rows) ? rows : []) push(row);
+  // A copy, as two states may have a row in common.
+  for (const row of Array.isArray(rows) ? (rows as readonly object[]) : []) push({ ...row });
   return made;
 }
 
-/** The rows of drizzle-kit's collection, as plain data. */
-export function listOf(ddl: unknown): readonly unknown[] {
-  return plain(method(property(ddl, 'entities'), 'list')() as readonly unknown[]);
+/**
+ * The rows of drizzle-kit's collection, as plain data.
+ * @param known rows by their text: what several states have in common is made, and sent, once
+ */
+export function listOf(ddl: unknown, known = new Map<string, unknown>()): readonly unknown[] {
+  const rows = method(property(ddl, 'entities'), 'list')() as readonly unknown[];
+  return rows.map((row) => {
+    const text = JSON.stringify(row);
+    const made = known.get(text) ?? (JSON.parse(text) as unknown);
+    known.set(text, made);
+    return made;
+  });
 }
 
 /** As JSON has it. */
