@@ -1,3 +1,4 @@
+import { once } from '../model/once.ts';
 import { shellWord } from '../model/shell-quote.ts';
 import type { Json } from '../schema/diff/snapshot-json.ts';
 import type { RenameQuestion } from '../schema/worker/protocol.ts';
@@ -13,8 +14,8 @@ import type { Step } from './step.ts';
 export interface AskedChain {
   readonly chain: Chain;
   readonly settled: Settled;
-  /** One for each step; nothing where it is custom. */
-  readonly answers: readonly Answered[];
+  /** One for each step, asked once; nothing where it is custom. */
+  readonly answers: readonly (() => Promise<Answered>)[];
   /** What drizzle-kit asked about renames, and nothing answers. */
   readonly stops: readonly Stop[];
   /**
@@ -24,7 +25,7 @@ export interface AskedChain {
   readonly drift?: readonly Path[];
 }
 
-const NOTHING: Answered = { status: 'answered', statements: [] };
+const NOTHING = async (): Promise<Answered> => ({ status: 'answered', statements: [] });
 
 /**
  * Puts the steps on top of the base and asks drizzle-kit for the SQL of each. A rename that a person
@@ -42,7 +43,7 @@ export async function askChain(
     const differs = differences(end, request.target);
     const isLeft = differs.length > 0 && !(await asks.agreed());
     const settled = settle(chain, isLeft ? end : request.target);
-    const answers: Answered[] = [];
+    const answers: (() => Promise<Answered>)[] = [];
     const stops: Stop[] = [];
     let isAnswered = false;
     for (const [at, link] of chain.links.entries()) {
@@ -52,9 +53,10 @@ export async function askChain(
         answers.push(NOTHING);
         continue;
       }
-      const answer = await asks.generate(orNothing(before), after, { renames });
+      const answer = once(() => asks.generate(orNothing(before), after, { renames }));
       answers.push(answer);
-      const open = await openQuestions(answer, link, request.baseRenames);
+      if (!asks.mayAsk(orNothing(before), after)) continue;
+      const open = await openQuestions(await answer(), link, request.baseRenames);
       for (const question of open) {
         const rename =
           renameFrom(question, given, after) ?? sameThing(question, given, link, before, after);

@@ -45,6 +45,8 @@ export interface Answers {
 export interface Asks {
   /** drizzle-kit's statements between two snapshots; `before` undefined: from nothing. */
   generate(before: Json | undefined, after: Json, recorded: RecordedRenames): Promise<Answered>;
+  /** Whether drizzle-kit may ask about renames between the two. */
+  mayAsk(before: Json | undefined, after: Json): boolean;
   /**
    * Whether on both sides the schema and the newest snapshot said the same: asked only where the
    * merged schema says something else than both sides' migrations together.

@@ -18,6 +18,7 @@ import type { Answers, RebaseInput, RebasePlan } from './input.ts';
 import type { RebasedProject, RebaseReport } from './outcome.ts';
 import { planRebase } from './plan.ts';
 import { projectsIn } from './projects.ts';
+import { mayAsk } from './renames.ts';
 import { readSides } from './read-sides.ts';
 import { inSituation, type Situation } from './situation.ts';
 import { stillRefused } from './still-refused.ts';
@@ -197,6 +198,7 @@ async function planProject(
         if (answered.status !== 'answered') throw new TypeError('a question was not answered');
         return answered;
       },
+      mayAsk,
       agreed: async () => {
         const sides = [
           agrees(evaluator, project, order.base.tree, histories.base.history),

@@ -32,7 +32,7 @@ export interface Step {
 interface ReadSteps {
   readonly side: Side;
   readonly dialect: Dialect;
-  readonly asks: Asks;
+  readonly asks: Pick<Asks, 'generate'>;
   /** The merged schema: of the version that drizzle-kit reads. */
   readonly target: Json;
 }

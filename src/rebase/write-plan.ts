@@ -34,7 +34,7 @@ export async function writePlan(
   const sqls: NewSql[] = [];
   const stops: Stop[] = [];
   for (const [at, { step }] of chain.links.entries()) {
-    const sql = await newSql(step, generated[at]!, answers, project, isInBase);
+    const sql = await newSql(step, await generated[at]!(), answers, project, isInBase);
     if ('reason' in sql) stops.push(sql);
     else sqls.push(sql);
   }

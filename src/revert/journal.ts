@@ -45,10 +45,7 @@ export async function waysOfJournal(undoing: Undoing): Promise<Ways | RevertStop
       side: { history },
       dialect: project.dialect,
       target: schema,
-      asks: {
-        agreed: async () => true,
-        generate: (prev, next, recorded) => generate(undoing, prev, next, recorded),
-      },
+      asks: { generate: (prev, next, recorded) => generate(undoing, prev, next, recorded) },
     });
   const steps = await read(migrations.filter(isUndone));
   const unread = steps.find(isStop);

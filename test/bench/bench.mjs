@@ -6,11 +6,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clash } from './clash.mjs';
+import { clash, clashOfFolders } from './clash.mjs';
 import { commitsOf } from './commit.mjs';
-import { budget, commits, env, finish, median, nothing, report, run, runs } from './measure.mjs';
+import { budget, commits, env, finish, nothing, run, runs } from './measure.mjs';
 import { bigRepository, wideProject } from './projects.mjs';
-import { checks, cli, histories, range, reviews } from './rows.mjs';
+import { checks, cli, histories, range, rebases, reviews } from './rows.mjs';
 
 const kit = fileURLToPath(new URL('../../node_modules/drizzle-kit/bin.cjs', import.meta.url));
 const kit1 = fileURLToPath(
@@ -89,50 +89,26 @@ histories(kit1, ', drizzle-kit 1.x');
 
 const clashes = [1, 20].map((own) => ({ own, ...clash(60, own, kit) }));
 try {
-  const [one, twenty] = clashes.map(({ own, dir, stop }) => ({
-    name: `guard rebase, ${own} own`,
-    args: [cli, 'rebase'],
-    cwd: dir,
-    before: stop,
-  }));
+  rebases(clashes, kit, '', 3);
   const { dir, journals } = clashes[0];
-  const generate = {
-    name: 'drizzle-kit generate',
-    args: [kit, 'generate'],
-    cwd: clashes[0].dir,
-    before: clashes[0].unmigrated,
+  const sides = ['.git/ancestor', '.git/ours', '.git/theirs'];
+  const driver = {
+    name: 'guard merge-driver',
+    args: [cli, 'merge-driver', ...sides, 'drizzle/meta/_journal.json'],
+    cwd: dir,
+    before: journals,
+    expected: 1,
   };
-  budget('one own migration put on top, 60 tables', 1.1, one, generate, runs);
-  budget('twenty', 3, twenty, generate, runs);
-  const pairs = Array.from({ length: runs }, () => [one, twenty, generate].map((c) => run(c).took));
-  report(
-    'each further one',
-    0.15,
-    median(pairs.map(([first, all, kits]) => (all - first) / 19 / kits)),
-    `${runs} pairs`,
-  );
-  budget(
-    'the merge driver',
-    1.6,
-    {
-      name: 'guard merge-driver',
-      args: [
-        cli,
-        'merge-driver',
-        '.git/ancestor',
-        '.git/ours',
-        '.git/theirs',
-        'drizzle/meta/_journal.json',
-      ],
-      cwd: dir,
-      before: journals,
-      expected: 1,
-    },
-    { ...nothing, cwd: dir },
-    runs * 3,
-  );
+  budget('the merge driver', 1.6, driver, { ...nothing, cwd: dir }, runs * 3);
 } finally {
   for (const { dir } of clashes) rmSync(dir, { recursive: true, force: true });
+}
+
+const clashes1 = [1, 20].map((own) => ({ own, ...clashOfFolders(60, own, kit1) }));
+try {
+  rebases(clashes1, kit1, ', drizzle-kit 1.x');
+} finally {
+  for (const { dir } of clashes1) rmSync(dir, { recursive: true, force: true });
 }
 
 finish();

@@ -45,6 +45,66 @@ export function clash(tables, own, kit) {
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Own');
   return {
+    ...merging(project),
+    /** Three files as git gives them to a merge driver. */
+    journals() {
+      for (const [name, rev] of [
+        ['ancestor', 'main~1'],
+        ['ours', 'topic'],
+        ['theirs', 'main'],
+      ])
+        writeFileSync(
+          join(dir, `.git/${name}`),
+          execFileSync('git', ['show', `${rev}:drizzle/meta/_journal.json`], { cwd: dir }),
+        );
+    },
+  };
+}
+
+/**
+ * The same for drizzle-kit 1.x, whose migrations only go on top where they clash: `main` adds a column
+ * to as many tables, and each own migration the same one and another.
+ */
+export function clashOfFolders(tables, own, kit) {
+  const project = wideProject(tables, kit);
+  const { dir, git } = project;
+  const of = Array.from({ length: own }, (_, n) => n + 10);
+  const addTo = (n, ...columns) =>
+    writeFileSync(
+      join(dir, `src/schema/table${n}.ts`),
+      table(n).replace(
+        '  name:',
+        `${columns.map((one) => `  ${one}: text('${one}'),\n`).join('')}  name:`,
+      ),
+    );
+  const commit = (name) => {
+    spawnSync(process.execPath, [kit, 'generate', '--name', name], { cwd: dir });
+    git('add', '--all');
+    git('commit', '--quiet', '--message', name);
+  };
+  git('branch', 'topic');
+  for (const n of of) addTo(n, 'added');
+  commit('theirs');
+  git('checkout', '--quiet', 'topic');
+  for (const n of of) {
+    addTo(n, 'added', 'mine');
+    commit(`own_${n}`);
+  }
+  const { stop, ...rest } = merging(project);
+  return {
+    ...rest,
+    stop() {
+      stop();
+      for (const n of of) addTo(n, 'added', 'mine');
+      git('add', 'src');
+    },
+  };
+}
+
+/** What is done again and again with two branches. */
+function merging(project) {
+  const { dir, git } = project;
+  return {
     dir,
     /** A merge that has just stopped, and nothing in the cache. */
     stop() {
@@ -60,18 +120,6 @@ export function clash(tables, own, kit) {
       git('checkout', '--quiet', '--force', '--detach', 'main~1');
       git('clean', '--quiet', '-fd');
       project.stageColumn();
-    },
-    /** Three files as git gives them to a merge driver. */
-    journals() {
-      for (const [name, rev] of [
-        ['ancestor', 'main~1'],
-        ['ours', 'topic'],
-        ['theirs', 'main'],
-      ])
-        writeFileSync(
-          join(dir, `.git/${name}`),
-          execFileSync('git', ['show', `${rev}:drizzle/meta/_journal.json`], { cwd: dir }),
-        );
     },
   };
 }

@@ -1,7 +1,7 @@
 // Rows that are measured with both generations of drizzle-kit.
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { budget, memory, run, runs } from './measure.mjs';
+import { budget, median, memory, report, run, runs } from './measure.mjs';
 import { longHistory, wideProject } from './projects.mjs';
 
 export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -123,4 +123,32 @@ export function histories(drizzleKit, which, more = () => undefined) {
   } finally {
     for (const { dir } of projects) rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/**
+ * Own migrations put on top: of two pairs of branches, one of them with twenty.
+ * @param most of these twenty; the budget of each further one holds besides
+ */
+export function rebases(clashes, drizzleKit, which, most) {
+  const [one, twenty] = clashes.map(({ own, dir, stop }) => ({
+    name: `guard rebase, ${own} own`,
+    args: [cli, 'rebase'],
+    cwd: dir,
+    before: stop,
+  }));
+  const generate = {
+    name: 'drizzle-kit generate',
+    args: [drizzleKit, 'generate'],
+    cwd: clashes[0].dir,
+    before: clashes[0].unmigrated,
+  };
+  budget(`one own migration put on top, 60 tables${which}`, 1.1, one, generate, runs);
+  budget(`twenty${which}`, most, twenty, generate, runs);
+  const pairs = Array.from({ length: runs }, () => [one, twenty, generate].map((c) => run(c).took));
+  report(
+    `each further one${which}`,
+    0.15,
+    median(pairs.map(([first, all, kits]) => (all - first) / 19 / kits)),
+    `${runs} pairs`,
+  );
 }

@@ -6,6 +6,7 @@ import type { Project } from '../../src/project/project.ts';
 import type { Answers, Asks, RebasePlan } from '../../src/rebase/input.ts';
 import { planRebase } from '../../src/rebase/plan.ts';
 import { readSides } from '../../src/rebase/read-sides.ts';
+import { mayAsk } from '../../src/rebase/renames.ts';
 import { findKit, type Kit } from '../../src/schema/kit/find-kit.ts';
 import { generate } from '../../src/schema/kit/generate.ts';
 import { openWorker } from '../../src/schema/worker/host.ts';
@@ -160,6 +161,7 @@ export function openBranches(
         asked += 1;
         return ask(...question);
       },
+      mayAsk,
       agreed: async () => (await isInStep(base)) && isInStep(own),
     };
     const schema = await evaluate(top, worker, { 'schema.ts': merged }, project);

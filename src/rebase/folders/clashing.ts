@@ -118,6 +118,6 @@ export function idOf({ snapshot }: FolderMigration): string | undefined {
   return snapshot?.snapshot.status === 'ok' ? snapshot.snapshot.id : undefined;
 }
 
-function parentsOf({ snapshot }: FolderMigration): readonly string[] {
+export function parentsOf({ snapshot }: FolderMigration): readonly string[] {
   return snapshot?.snapshot.status === 'ok' ? snapshot.snapshot.prevIds : [];
 }

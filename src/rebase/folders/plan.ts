@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tree } from '../../git/trees/tree.ts';
 import { folderSnapshots } from '../../facts/folder-snapshots.ts';
-import type { FolderMigration } from '../../history/history.ts';
+import { isFolders, type FolderMigration } from '../../history/history.ts';
 import { readHistory } from '../../history/read.ts';
 import { ORIGIN_ID } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
@@ -12,8 +13,9 @@ import type { Order } from '../base-side.ts';
 import type { Answers, Asks, RebasePlan, Stop } from '../input.ts';
 import { putOnTop, unreadable } from '../plan.ts';
 import { stopped } from '../write-plan.ts';
-import { madeAgain } from './clashing.ts';
+import { idOf, madeAgain, parentsOf } from './clashing.ts';
 import { readFolderSides, type FolderSides } from './read.ts';
+import { mayAsk } from './between-rows.ts';
 import { openForms } from './rows.ts';
 import { inOldWords, isAround, readAround, stepOf, type Around } from './steps.ts';
 import { withMoved } from './with-moved.ts';
@@ -99,17 +101,17 @@ async function putAgain(
   { base, own, staying }: Snapshots,
 ): Promise<RebasePlan> {
   const { project, order, evaluator, answers } = request;
-  const schema = await request.schema;
-  if (schema.status !== 'ok') return stopped([unreadable(schema)]);
   const rest = [...base, ...staying];
-  const [start, forked, mine, theirs] = await Promise.all([
+  const [schema, start, forked, mine, theirs] = await Promise.all([
+    request.schema,
     evaluator.base(project, rest),
-    forkState(request, sides, staying),
+    forkState(request, sides, staying, again),
     withFormer(order, project, own).then((former) => {
       // A migration that the merge made has parents on both sides.
       const known = new Set(former.map(({ folder }) => folder));
       const snapshots = [...former, ...base.filter(({ folder }) => !known.has(folder))];
-      return readAround(again, { project, evaluator, tree: order.own.tree, snapshots });
+      const { tree } = order.own;
+      return readAround(again, { project, evaluator, tree, snapshots, generates: true });
     }),
     readAround(withSnapshot(sides.theirs), {
       project,
@@ -118,6 +120,7 @@ async function putAgain(
       snapshots: base,
     }),
   ]);
+  if (schema.status !== 'ok') return stopped([unreadable(schema)]);
   if (start.status !== 'ok') return stopped([broken('base-broken', project.out, start)]);
   const unread = mine.filter((one): one is Stop => !isAround(one));
   if (unread.length > 0) return stopped(unread);
@@ -131,6 +134,7 @@ async function putAgain(
       if (answered.status !== 'answered') throw new TypeError('a question was not answered');
       return answered;
     },
+    mayAsk: (from, to) => from !== undefined && mayAsk(forms.toRows(from), forms.toRows(to)),
     agreed: async () =>
       (
         await Promise.all([
@@ -167,15 +171,20 @@ async function putAgain(
 
 /**
  * The schema from which the two sides went apart, with what of the own side stays.
- * @returns 'first' where the base is that itself: then what the first migration was made on
+ * @returns 'first' where that is what the first migration was made on, or the base itself
  */
 async function forkState(
   { project, evaluator }: FolderRequest,
   { fork, theirs }: FolderSides,
   staying: readonly FolderSnapshot[],
+  [first]: readonly FolderMigration[],
 ): Promise<Json | undefined | 'first'> {
   const known = folderSnapshots(fork);
   if (theirs.length === 0 || known === undefined) return 'first';
+  const leaves = isFolders(fork) ? fork.leaves.map(idOf) : [];
+  const madeOn = first === undefined ? [] : parentsOf(first);
+  if (staying.length === 0 && leaves.length === 1 && isDeepStrictEqual(leaves, madeOn))
+    return 'first';
   const both = await evaluator.base(project, [...known, ...staying]);
   return both.status === 'ok' ? both.state : 'first';
 }

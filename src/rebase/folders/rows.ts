@@ -34,16 +34,24 @@ const KINDS = ['schemas', 'tables', 'enums', ...Object.keys(PARTS), 'sequences',
 export function openForms(first: readonly (Json | undefined)[], target: Json): Forms {
   const given = new WeakMap<Json, Json>();
   const names = new Map<string, string>();
+  const read = new WeakMap<Json, Json>();
   const toNames: Forms['toNames'] = (state) => {
     if (state === undefined) return {};
+    const known = read.get(state);
+    if (known !== undefined) return known;
     const things = byName(state, (key, name) => names.has(key) || names.set(key, name));
     given.set(things, state);
+    read.set(state, things);
     return things;
   };
   for (const state of first) toNames(state);
   return {
     toNames,
-    toRows: (things) => given.get(things) ?? { ...rowsOf(things, names), ...viewsIn(target) },
+    toRows: (things) => {
+      const rows = given.get(things) ?? { ...rowsOf(things, names), ...viewsIn(target) };
+      given.set(things, rows);
+      return rows;
+    },
   };
 }
 
@@ -70,14 +78,11 @@ function byName(state: Json, named: (key: string, name: string) => void): Json {
       if (!tops.has(kind)) rest.push([JSON.stringify(row), row]);
       continue;
     }
-    const { schema: _, table: __, name, columns, ...more } = row;
-    const lists =
-      columns === undefined ? {} : { [kind === 'fks' ? 'columnsFrom' : 'columns']: columns };
-    const thing: Json = { ...lists, ...more };
-    const key = unnamedKey(thing);
-    if (key !== undefined) named(`${at}\n${key}`, String(name));
+    const { key, thing } = thingOf(row);
+    const name = String(row['name']);
+    if (key !== undefined) named(`${at}\n${key}`, name);
     const inPart = parts.get(part) ?? new Map<string, Json>();
-    inPart.set(key ?? String(name), key === undefined ? { name, ...thing } : thing);
+    inPart.set(key ?? name, thing);
     parts.set(part, inPart);
   }
   const { version, dialect } = state;
@@ -103,6 +108,29 @@ function byName(state: Json, named: (key: string, name: string) => void): Json {
   };
 }
 
+interface Thing {
+  /** What counts for its name where nobody named it. */
+  readonly key: string | undefined;
+  readonly thing: Json;
+}
+
+/** Most rows are in all states: what is made of them is the same, too. */
+const thingsOf = new WeakMap<Json, Thing>();
+const rowsOfThings = new WeakMap<Json, Json>();
+
+function thingOf(row: Json): Thing {
+  const known = thingsOf.get(row);
+  if (known !== undefined) return known;
+  const { schema: _, table: __, name, columns, ...more } = row;
+  const list = row['entityType'] === 'fks' ? 'columnsFrom' : 'columns';
+  const unnamed: Json = { ...(columns === undefined ? {} : { [list]: columns }), ...more };
+  const key = unnamedKey(unnamed);
+  const found = { key, thing: key === undefined ? { name, ...unnamed } : unnamed };
+  thingsOf.set(row, found);
+  rowsOfThings.set(found.thing, row);
+  return found;
+}
+
 /** `public.teams`; without a schema where there are none. */
 function keyOf({ schema, name }: Json): string {
   return typeof schema === 'string' ? `${schema}.${String(name)}` : String(name);
@@ -112,7 +140,9 @@ function rowsOf(things: Json, names: ReadonlyMap<string, string>): Json {
   const found = new Map<string, Json[]>(KINDS.map((kind) => [kind, []]));
   const add = (row: Json): void => {
     const kind = textField(row, 'entityType');
-    found.set(kind, [...(found.get(kind) ?? []), row]);
+    const some = found.get(kind) ?? [];
+    some.push(row);
+    found.set(kind, some);
   };
   for (const kind of TOP)
     for (const [key, thing] of Object.entries(recordField(things, kind))) {
@@ -135,18 +165,23 @@ function rowsOf(things: Json, names: ReadonlyMap<string, string>): Json {
 const PART_NAMES: ReadonlySet<string> = new Set(Object.values(PARTS));
 
 function partRow(
-  { columns, columnsFrom, ...more }: Json,
+  thing: Json,
   at: string,
   key: string,
   table: Json,
   names: ReadonlyMap<string, string>,
 ): Json {
   const { schema, name } = table;
+  const { columns, columnsFrom, ...more } = thing;
+  const own = more['nameExplicit'] === false ? nameFor(String(name), at, key, names) : key;
+  const row = rowsOfThings.get(thing);
+  const isHere = row?.['schema'] === schema && row?.['table'] === name && row?.['name'] === own;
+  if (row !== undefined && isHere) return row;
   const all = columns ?? columnsFrom;
   return {
     ...(schema === undefined ? {} : { schema }),
     table: name,
-    name: more['nameExplicit'] === false ? nameFor(String(name), at, key, names) : key,
+    name: own,
     ...(all === undefined ? {} : { columns: all }),
     ...more,
   };

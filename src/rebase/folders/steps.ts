@@ -6,6 +6,7 @@ import type { Json } from '../../schema/diff/snapshot-json.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import type { FolderSnapshot } from '../../schema/folders.ts';
 import { withoutComments } from '../../sql/without-comments.ts';
+import { once } from '../../model/once.ts';
 import type { Asks, Answered, Stop } from '../input.ts';
 import { renamesIn } from '../renames.ts';
 import { differences } from '../shape.ts';
@@ -19,6 +20,8 @@ export interface Around {
   readonly sql: string;
   readonly before: Json | undefined;
   readonly after: Json;
+  /** What drizzle-kit generates for it there; asked once. */
+  readonly generated: () => Promise<Answered>;
 }
 
 interface Reading {
@@ -27,12 +30,14 @@ interface Reading {
   /** The side that made them, and all of its snapshots. */
   readonly tree: Tree;
   readonly snapshots: readonly FolderSnapshot[];
+  /** Ask at once what drizzle-kit generates for each: it answers while all else is put together. */
+  readonly generates?: true;
 }
 
 /** Reads migrations with a snapshot; a stop for each that cannot be read. */
 export async function readAround(
   migrations: readonly FolderMigration[],
-  { project, evaluator, tree, snapshots }: Reading,
+  { project, evaluator, tree, snapshots, generates }: Reading,
 ): Promise<readonly (Around | Stop)[]> {
   const files = await tree.read(migrations.flatMap(({ sql }) => sql?.path ?? []));
   return Promise.all(
@@ -56,7 +61,15 @@ export async function readAround(
           change.problems[0]?.message ?? 'is not as drizzle-kit wants it',
         );
       const sql = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-      return { migration, sql, before: change.before, after: change.after };
+      const { before, after } = change;
+      const generated = once(async () => {
+        const recorded = { sql: withoutComments(sql, project.dialect) };
+        const made = await evaluator.generate(project, before, after, recorded);
+        if (made.status !== 'answered') throw new TypeError('a question was not answered');
+        return made;
+      });
+      if (generates === true) generated().catch(() => undefined);
+      return { migration, sql, before, after, generated };
     }),
   );
 }
@@ -66,7 +79,7 @@ export async function readAround(
  * @param isOld whether 0.31 wrote it: then its SQL counts in the words of 1.x
  */
 export async function stepOf(
-  { migration, sql: written, before, after }: Around,
+  { migration, sql: written, before, after, generated }: Around,
   { project, forms, asks }: Pick<Reading, 'project'> & { forms: Forms; asks: Asks },
   isOld: boolean,
 ): Promise<Step> {
@@ -74,10 +87,8 @@ export async function stepOf(
     before === undefined ? undefined : forms.toNames(before),
     forms.toNames(after),
   ];
-  let answer: Promise<Answered> | undefined;
-  const recorded = { sql: withoutComments(written, project.dialect) };
-  const generated = (): Promise<Answered> => (answer ??= asks.generate(parent, own, recorded));
-  const questions: Step['questions'] = async () => (await generated()).questions ?? [];
+  const questions: Step['questions'] = async () =>
+    asks.mayAsk(parent, own) ? ((await generated()).questions ?? []) : [];
   const sql = isOld ? inNewWords(written, (await generated()).statements, project) : written;
   return {
     migration,
@@ -97,13 +108,11 @@ export async function inOldWords(
   migrations: readonly FolderMigration[],
   reading: Reading,
 ): Promise<ReadonlySet<string>> {
-  const { project, evaluator } = reading;
+  const { project } = reading;
   const around = (await readAround(migrations, reading)).filter(isAround);
-  const old = around.map(async ({ migration: { name }, sql, before, after }) => {
-    const recorded = { sql: withoutComments(sql, project.dialect) };
-    const made = await evaluator.generate(project, before, after, recorded);
-    const isOld = made.status === 'answered' && inNewWords(sql, made.statements, project) !== sql;
-    return isOld ? [name] : [];
+  const old = around.map(async ({ migration: { name }, sql, generated }) => {
+    const { statements } = await generated();
+    return inNewWords(sql, statements, project) === sql ? [] : [name];
   });
   return new Set((await Promise.all(old)).flat());
 }

@@ -3,7 +3,7 @@ import { folderSnapshotPath, folderSqlPath, stampAt, stampOf } from '../../histo
 import type { Project } from '../../project/project.ts';
 import type { Json } from '../../schema/diff/snapshot-json.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
-import type { FolderSnapshot } from '../../schema/folders.ts';
+import type { FolderBase, FolderSnapshot } from '../../schema/folders.ts';
 import { splitStatements, type Statement } from '../../sql/statements.ts';
 import type { AskedChain } from '../ask.ts';
 import { idFrom, jsonBytes, sqlBytes } from '../bytes.ts';
@@ -13,6 +13,7 @@ import { namesChanged, reasonsFor, remarkOn } from '../reasons.ts';
 import { nameOf } from '../shape.ts';
 import { newSql } from '../sql.ts';
 import { stopped } from '../write-plan.ts';
+import { inPlaceOf, mayAsk } from './between-rows.ts';
 import type { Forms } from './rows.ts';
 
 interface Writing {
@@ -43,13 +44,13 @@ export async function writeMigrations(writing: Writing): Promise<RebasePlan> {
   const { chain, settled, drift } = asked;
   const isInBase = statementsIn(writing);
   const there = [...rest];
+  let base = await evaluator.base(project, rest);
   const migrations: PlannedMigration[] = [];
   const remarks: Remark[] = [];
   const stops: Stop[] = [];
   for (const [at, link] of chain.links.entries()) {
     const migration = again[at]!;
     const { name: from } = migration;
-    const base = await evaluator.base(project, there);
     if (base.status !== 'ok') throw new TypeError(`drizzle-kit does not go on behind ${from}`);
     const made = await madeOn(base.state, link, at, writing);
     const sql = await newSql(link.step, made, answers, project, isInBase);
@@ -66,6 +67,7 @@ export async function writeMigrations(writing: Writing): Promise<RebasePlan> {
     const seed = old?.status === 'ok' ? old.id : from;
     const snapshot = snapshotOf(made.snapshot ?? {}, seed, base.parents);
     there.push({ folder: name, json: snapshot });
+    base = await standingOn(snapshot, name, there, writing);
     const { step } = link;
     migrations.push({
       from,
@@ -108,10 +110,24 @@ async function madeOn(
   const { version, dialect } = target;
   const after = step.isCustom
     ? (before ?? { version, dialect, ddl: [] })
-    : forms.toRows(asked.settled.afters[at]!);
+    : inPlaceOf(before, forms.toRows(asked.settled.afters[at]!));
   const made = await evaluator.generate(project, before, after, { renames });
   if (made.status !== 'answered') throw new TypeError('a question was not answered');
+  if (made.questions !== undefined && !mayAsk(before ?? {}, after))
+    throw new TypeError('drizzle-kit asked about renames where nothing is gone');
   return made;
+}
+
+/** What the next one stands on: this one alone. The check of the result asks the same. */
+async function standingOn(
+  { id }: Json,
+  name: string,
+  there: readonly FolderSnapshot[],
+  { project, evaluator }: Writing,
+): Promise<FolderBase> {
+  const change = await evaluator.around(project, there, name);
+  if (change.status === 'refused') return change;
+  return { status: 'ok', state: change.after, parents: [String(id)] };
 }
 
 /** The name of a migration's folder: behind all that it stands on, and never earlier than it was. */
