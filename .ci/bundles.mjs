@@ -64,6 +64,7 @@ const BUILTIN = /(?<=^|[;}\n])import ?(\{[^{}]*\}|\* ?as [\w$]+|[\w$]+) ?from ?(
 async function withoutImportsOfNode(file) {
   const before = await readFile(file, 'utf8');
   const text = before.replaceAll(BUILTIN, (_, what, name) => {
+    if (CALLED.has(name) && !/\bconstants\b/.test(what)) return whenCalled(what, name);
     const names = what.startsWith('{') ? what.replaceAll(' as ', ':') : what.replace(/^.* /, '');
     return `const ${names}=process.getBuiltinModule(${name});`;
   });
@@ -76,6 +77,20 @@ async function withoutImportsOfNode(file) {
       `${file} is not in ASCII, so that node takes twice as long to read it: ${other}`,
     );
   await writeFile(file, text);
+}
+
+/** They take one and two milliseconds to load, and some runs call nothing of them. */
+const CALLED = new Set(['"node:crypto"', '"node:fs/promises"']);
+
+function whenCalled(what, module) {
+  const names = what.slice(1, -1).split(',');
+  return names
+    .map((one) => one.trim().split(' as '))
+    .map(([name, local = name]) => {
+      const of = `process.getBuiltinModule(${module})`;
+      return `const ${local}=(...given)=>${of}.${name}(...given);`;
+    })
+    .join('');
 }
 
 const REQUIRE =

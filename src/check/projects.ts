@@ -1,7 +1,7 @@
 import type { Tree } from '../git/trees/tree.ts';
 import { installedIn } from '../git/worktree/installed.ts';
 import type { RunContext } from '../judge/context.ts';
-import { chosen } from '../judge/tree.ts';
+import { chosen } from '../project/chosen.ts';
 import { discoverProjects, type Discovered } from '../project/discover.ts';
 import { readGuardConfig, type GuardConfig } from '../project/guard-config.ts';
 import type { Evaluate } from '../project/kit-environment.ts';

@@ -102,7 +102,8 @@ export async function withContext<T>(
       all: options.all ?? false,
       only: options.projects ?? [],
       now: options.now ?? Date.now(),
-      memory: evaluator.literals ?? new Map(),
+      // Where nothing else is kept, to keep what configs say takes as long as to read them.
+      memory: (startNow ? evaluator.literals : undefined) ?? new Map(),
       ...(evidence === undefined ? {} : { onEvidence: evidence.onProject }),
     });
   } catch (error) {

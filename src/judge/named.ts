@@ -10,7 +10,7 @@ import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Project } from '../project/project.ts';
 import { rule as sqlEdited } from '../rules/sql-edited.ts';
-import type { RuleId } from '../rules/index.ts';
+import { RULES, type RuleId } from '../rules/index.ts';
 import type { GuardConfig } from '../project/guard-config.ts';
 import type { RunContext } from './context.ts';
 import { applyExceptions } from './exceptions.ts';
@@ -83,9 +83,8 @@ export async function reviewNamed(
     sqlOrigins: origins,
     reviews: await readReviews(request),
   };
-  const violations = violationsOfChange(change).filter(
-    ({ rule }) => rule.judges === 'migration' || rule.id === sqlEdited.id,
-  );
+  const rules = RULES.filter(({ judges, id }) => judges === 'migration' || id === sqlEdited.id);
+  const violations = violationsOfChange(change, rules);
   const { kept } = applyExceptions(violations, { change, config: guardConfig, now });
   return {
     migrations: named.map(({ name }) => name),

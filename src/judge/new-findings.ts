@@ -83,9 +83,12 @@ export function violationsOf(state: ProjectState): readonly Violation[] {
  * What the rules about the change itself and its new migrations report. They compare with before:
  * nothing of theirs is pre-existing.
  */
-export function violationsOfChange(change: ProjectChange): readonly Violation[] {
+export function violationsOfChange(
+  change: ProjectChange,
+  rules: readonly ListedRule[] = RULES,
+): readonly Violation[] {
   const { after, reviews = [] } = change;
-  return RULES.flatMap((rule): readonly Violation[] => {
+  return rules.flatMap((rule): readonly Violation[] => {
     if (rule.judges === 'change')
       return [...rule.check(change)].map((draft) => ({ ...draft, rule }));
     if (rule.judges !== 'migration') return [];

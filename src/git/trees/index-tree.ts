@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import { changedInIndex } from './changed.ts';
@@ -45,7 +45,7 @@ export async function indexTree(repository: Repository): Promise<IndexChange> {
  */
 async function readMergeHeads(repository: Repository): Promise<readonly string[]> {
   try {
-    const text = await readFile(join(repository.gitDir, 'MERGE_HEAD'), 'utf8');
+    const text = readFileSync(join(repository.gitDir, 'MERGE_HEAD'), 'utf8');
     return text.split('\n').filter((line) => line !== '');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')

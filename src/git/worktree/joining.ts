@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError } from '../../model/errors.ts';
 import { createGit, linesOfGit, type GitOptions } from '../git.ts';
@@ -27,13 +26,20 @@ export async function joining(
   { gitDir }: Pick<Repository, 'gitDir'>,
   isUnmerged: boolean,
 ): Promise<Joining | undefined> {
-  const heads = async (name: string): Promise<readonly string[]> => {
-    const text = await readFile(join(gitDir, name), 'utf8').catch(() => '');
-    return text.split('\n').filter((line) => line !== '');
+  const heads = (name: string): readonly string[] => {
+    try {
+      const text = readFileSync(join(gitDir, name), 'utf8');
+      return text.split('\n').filter((line) => line !== '');
+    } catch {
+      return [];
+    }
   };
-  const [merged, picked, cherry, reverted] = await Promise.all(
-    ['MERGE_HEAD', 'REBASE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'].map(heads),
-  );
+  const [merged, picked, cherry, reverted] = [
+    'MERGE_HEAD',
+    'REBASE_HEAD',
+    'CHERRY_PICK_HEAD',
+    'REVERT_HEAD',
+  ].map(heads);
   const isRebase = ['rebase-merge', 'rebase-apply'].some((name) => existsSync(join(gitDir, name)));
   const [merge, ...more] = merged ?? [];
   if (more.length > 0) return { kind: 'octopus' };

@@ -34,7 +34,13 @@ export function openCache(
   onEvent: (event: CacheEvent) => void = () => undefined,
 ): Cache {
   const store = openStore({ commonDir });
-  const shared = { store, identity: identity(env), outside: openOutsideStates(), onEvent };
+  let own: unknown;
+  const shared = {
+    store,
+    identity: () => (own ??= identity(env)),
+    outside: openOutsideStates(),
+    onEvent,
+  };
   const evaluations = openEvaluationCache({ ...shared, env });
   const snapshots = openSnapshotCache(shared);
   return {

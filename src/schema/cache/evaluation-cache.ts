@@ -56,8 +56,8 @@ export interface EvaluationCache {
 /** What the caches of a repository share. */
 export interface CacheParts {
   readonly store: Store;
-  /** See `identity`. */
-  readonly identity: unknown;
+  /** See `identity`: what is never asked about is not looked up. */
+  readonly identity: () => unknown;
   readonly outside: OutsideStates;
   readonly onEvent: (event: CacheEvent) => void;
 }
@@ -173,7 +173,7 @@ export function openEvaluationCache({
     return value;
   };
 
-  const keyOf = (lookup: Pick<Lookup<unknown>, 'key'>): string => digest([identity, lookup.key]);
+  const keyOf = (lookup: Pick<Lookup<unknown>, 'key'>): string => digest([identity(), lookup.key]);
 
   return {
     async get(lookup) {

@@ -47,7 +47,7 @@ export function openFolderCache(parts: CacheParts): FolderCache {
   return {
     get: <T>(lookup: FolderLookup<T>) => {
       const contents = lookup.snapshots.map(({ folder, json }) => [folder, contentOf(json)]);
-      const key = digest([identity, lookup.key, contents]);
+      const key = digest([identity(), lookup.key, contents]);
       const known = asked.get(key);
       if (known !== undefined) return known as Promise<T>;
       const fresh = answer(key, lookup);

@@ -52,7 +52,7 @@ export function openGenerationCache(parts: CacheParts): GenerationCache {
   return {
     get(comparison) {
       const { before, after, recorded } = comparison;
-      const snapshots = digest([identity, comparison.key, stateOf(before), stateOf(after)]);
+      const snapshots = digest([identity(), comparison.key, stateOf(before), stateOf(after)]);
       const key = digest([snapshots, recorded ?? null]);
       let generated = asked.get(key);
       if (generated === undefined) {

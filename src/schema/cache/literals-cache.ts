@@ -10,7 +10,7 @@ export function openLiteralsCache({
   identity,
 }: Pick<CacheParts, 'store' | 'identity'>): LiteralsMemory {
   const known = new Map<string, Literals>();
-  const nameOf = (key: string): string => `literals-${digest([identity, key])}`;
+  const nameOf = (key: string): string => `literals-${digest([identity(), key])}`;
   return {
     get(key) {
       const found = known.get(key) ?? store.get(nameOf(key));

@@ -37,7 +37,7 @@ export function openSnapshotCache(parts: CacheParts): SnapshotCache {
   const entries = new Map<string, Entry>();
 
   const entryOf = ({ key, api }: SnapshotLookup): Entry => {
-    const asked = digest([identity, key]);
+    const asked = digest([identity(), key]);
     let entry = entries.get(asked);
     if (entry !== undefined) return entry;
     const stored = kitEntry(parts, since, api, ['snapshots', asked]);

@@ -15,9 +15,9 @@ async function folder() {
 /** What the next run knows of a key, after one that set it. */
 async function later(commonDir: string, literals: Literals, identity: unknown = 'guard') {
   const store = openStore({ commonDir });
-  openLiteralsCache({ store, identity: 'guard' }).set('1a2b.ts', literals);
+  openLiteralsCache({ store, identity: () => 'guard' }).set('1a2b.ts', literals);
   await store.close();
-  return openLiteralsCache({ store: openStore({ commonDir }), identity });
+  return openLiteralsCache({ store: openStore({ commonDir }), identity: () => identity });
 }
 
 const CONFIGS = [

@@ -41,7 +41,7 @@ export async function lookAgain(
   const store = openStore({ commonDir });
   const cache = openEvaluationCache({
     store,
-    identity: 'a test',
+    identity: () => 'a test',
     env,
     outside: openOutsideStates(),
     onEvent: () => undefined,
