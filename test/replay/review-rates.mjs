@@ -1,7 +1,8 @@
 // How often the review speaks of the migrations of public repositories: `node
-// test/replay/review-rates.mjs --clones <folder> [--sample <n> --seed <n>]`.
-// Each migration of each journal is reviewed as if it alone was new, from the pair of snapshots and
-// its SQL. `--sample` prints findings to be read. Without clones nothing is measured: that is said, and
+// test/replay/review-rates.mjs --clones <folder> [--sample <n> --silent <n> --seed <n>]`.
+// Each migration of each journal, and of each folder of drizzle-kit 1.x, is reviewed as if it alone
+// was new, from the pair of snapshots and its SQL. `--sample` prints findings to be read, `--silent`
+// migrations of several statements without one. Without clones nothing is measured: that is said, and
 // nothing fails.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
   options: {
     clones: { type: 'string' },
     sample: { type: 'string' },
+    silent: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -27,10 +29,14 @@ if (clones === undefined || !existsSync(clones)) {
 const { RULES, reviewOf } = await sources();
 const rules = RULES.filter(({ judges }) => judges === 'migration');
 const how = { generate: 'npx drizzle-kit generate', generateCustom: 'npx drizzle-kit generate' };
-const all = repositories(clones).flatMap(([name, repository]) => migrationsOf(name, repository));
-const reviewed = all.map((one) => ({ ...one, findings: findingsOf(one) }));
+const all = repositories(clones).flatMap(([name, repository]) => [
+  ...migrationsOf(name, repository),
+  ...foldersOf(name, repository),
+]);
+const reviewed = all.map((one) => ({ ...one, ...reviewedOf(one) }));
 printRates(reviewed);
 if (values.sample !== undefined) printSample(reviewed, Number(values.sample), Number(values.seed));
+if (values.silent !== undefined) printSilent(reviewed, Number(values.silent), Number(values.seed));
 
 /** The sources, as a module of this process. */
 async function sources() {
@@ -69,9 +75,7 @@ function repositories(folder) {
 
 /** Every migration of every journal of HEAD, with the snapshots around it. */
 function migrationsOf(name, repository) {
-  const git = (args, input) =>
-    execFileSync('git', ['-C', repository, ...args], { input, maxBuffer: 2 ** 30 });
-  const paths = git(['ls-tree', '-r', '-z', '--name-only', 'HEAD']).toString().split('\0');
+  const { git, paths } = treeOf(repository);
   return paths
     .filter((path) => path.endsWith('meta/_journal.json'))
     .flatMap((path) => {
@@ -94,10 +98,44 @@ function migrationsOf(name, repository) {
         const pair = { before, after };
         before = after ?? before;
         if (sql === undefined) return [];
-        const known = dialect === 'pg' ? 'postgresql' : dialect;
-        return [{ repository: name, sqlPath, tag, dialect: known, sql, ...pair }];
+        return [{ repository: name, sqlPath, tag, dialect: dialectOf(dialect), sql, ...pair }];
       });
     });
+}
+
+/** Every migration of drizzle-kit 1.x of HEAD that is one of a line: its snapshot has one parent, or none. */
+function foldersOf(name, repository) {
+  const { git, paths } = treeOf(repository);
+  const folders = paths
+    .filter((path) => /(?:^|\/)\d{14}_[^/]*\/migration\.sql$/.test(path))
+    .map((path) => posix.dirname(path));
+  const isOf = new Set(folders);
+  const texts = read(
+    git,
+    paths.filter((path) => isOf.has(posix.dirname(path))),
+  );
+  const snapshots = folders.map((folder) => parsed(texts.get(`${folder}/snapshot.json`)));
+  const byId = new Map(snapshots.map((one) => [one?.id, one]));
+  return folders.flatMap((folder, at) => {
+    const after = snapshots[at];
+    const parents = after?.prevIds?.map((id) => byId.get(id)) ?? [];
+    if (parents.length > 1 || !Array.isArray(after?.ddl)) return [];
+    const [tag, sqlPath] = [posix.basename(folder), `${folder}/migration.sql`];
+    const pair = { before: parents[0], after };
+    const dialect = dialectOf(after.dialect);
+    return [{ repository: name, sqlPath, tag, dialect, sql: texts.get(sqlPath), ...pair }];
+  });
+}
+
+function treeOf(repository) {
+  const git = (args, input) =>
+    execFileSync('git', ['-C', repository, ...args], { input, maxBuffer: 2 ** 30 });
+  const paths = git(['ls-tree', '-r', '-z', '--name-only', 'HEAD']).toString().split('\0');
+  return { git, paths };
+}
+
+function dialectOf(written) {
+  return ['pg', 'postgres'].includes(written) ? 'postgresql' : written;
 }
 
 /** Contents by path. */
@@ -122,7 +160,7 @@ function parsed(text) {
   }
 }
 
-function findingsOf({ tag, sqlPath, dialect, sql, before, after }) {
+function reviewedOf({ tag, sqlPath, dialect, sql, before, after }) {
   const review = reviewOf({
     tag,
     sqlPath,
@@ -134,13 +172,14 @@ function findingsOf({ tag, sqlPath, dialect, sql, before, after }) {
     earlier: [],
     said: {},
   });
-  return rules.flatMap((rule) =>
+  const findings = rules.flatMap((rule) =>
     [...rule.check(review, { how })].flatMap((notice) =>
       notice.at === undefined
         ? []
         : [{ rule: rule.id, level: notice.severity ?? rule.severity, ...notice }],
     ),
   );
+  return { statements: review.statements.length, findings };
 }
 
 function printRates(migrations) {
@@ -182,20 +221,34 @@ function printRates(migrations) {
   for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);
 }
 
-/** Findings drawn with a generator that gives the same ones for a seed; none of rules that are off. */
+/** Findings; none of rules that are off. */
 function printSample(migrations, wanted, seed) {
   const found = migrations.flatMap((one) =>
     one.findings.filter(({ level }) => level !== 'off').map((finding) => ({ ...one, ...finding })),
   );
-  let state = seed;
-  const random = () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
-  for (let at = 0; at < wanted && found.length > 0; at++) {
-    const [one] = found.splice(Math.floor(random() * found.length), 1);
+  for (const [at, one] of drawn(found, wanted, seed).entries()) {
     console.log(`\n${at + 1}. ${one.rule} (${one.level}): ${one.message}`);
     console.log(`   ${one.repository} ${one.sqlPath}:${one.at.line}`);
     console.log(one.at.source.split('\n').slice(0, 12).join('\n'));
   }
+}
+
+/** Migrations of more than three statements of which only rules that are off say something, or none. */
+function printSilent(migrations, wanted, seed) {
+  const silent = migrations.filter(
+    ({ statements, findings }) => statements > 3 && findings.every(({ level }) => level === 'off'),
+  );
+  for (const [at, one] of drawn(silent, wanted, seed).entries())
+    console.log(`\n${at + 1}. ${one.repository} ${one.sqlPath} (${one.dialect})\n${one.sql}`);
+}
+
+/** With a generator that gives the same ones for a seed. */
+function drawn(from, wanted, seed) {
+  const [left, taken] = [[...from], []];
+  let state = seed;
+  while (taken.length < wanted && left.length > 0) {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    taken.push(...left.splice(Math.floor((state / 2 ** 31) * left.length), 1));
+  }
+  return taken;
 }
