@@ -1,5 +1,5 @@
 import type { Column, ForeignKey, Index, Picture, Table, Unique } from './picture.ts';
-import { columnAfter, tableAfter, type Rename } from './renamed.ts';
+import { columnAfter, tableAfter, textAfter, type Rename } from './renamed.ts';
 
 /** One thing that differs between two pictures: without `before` it is new, without `after` gone. */
 export interface Change<T> {
@@ -96,10 +96,20 @@ export function changesOf(
 function renamedIn(table: Table, renames: readonly Rename[]): Table {
   if (renames.length === 0) return table;
   const now = (column: string): string => columnAfter(table.name, column, renames);
-  const listed = <T extends { readonly columns: readonly string[] }>(
+  const inText = (text: string): string => textAfter(text, table, renames);
+  const listed = <T extends { readonly columns: readonly string[]; readonly where?: string }>(
     all: ReadonlyMap<string, T>,
   ): ReadonlyMap<string, T> =>
-    new Map([...all].map(([name, one]) => [name, { ...one, columns: one.columns.map(now) }]));
+    new Map(
+      [...all].map(([name, one]) => [
+        name,
+        {
+          ...one,
+          columns: one.columns.map((part) => (table.columns.has(part) ? now(part) : inText(part))),
+          ...(one.where === undefined ? {} : { where: inText(one.where) }),
+        },
+      ]),
+    );
   return {
     ...table,
     columns: new Map([...table.columns].map(([name, column]) => [now(name), column])),
@@ -116,6 +126,7 @@ function renamedIn(table: Table, renames: readonly Rename[]): Table {
         },
       ]),
     ),
+    checks: new Map([...table.checks].map(([name, check]) => [name, inText(check)])),
   };
 }
 

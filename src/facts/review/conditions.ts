@@ -1,4 +1,7 @@
-import type { Token } from '../../sql/tokens/token.ts';
+import type { Dialect } from '../../model/dialect.ts';
+import { flavourOf } from '../../sql/tokens/flavour.ts';
+import { lex } from '../../sql/tokens/lexer.ts';
+import { foldedTexts, type Token } from '../../sql/tokens/token.ts';
 
 /** Whether a condition holds for every row, whatever is in it: `true`, `1 = 1`, `id = 1 OR 1 = 1`. */
 export function alwaysHolds(condition: readonly Token[]): boolean {
@@ -30,6 +33,60 @@ export function onlyPositive(condition: readonly Token[]): Token | undefined {
   return more.length === 0 && /^(?:(?:>|<>|!=) (?:0|-1)|>= [01])$/.test(compared)
     ? column
     : undefined;
+}
+
+/**
+ * Whether rows that keep to some conditions keep to one more, as far as its words show: it lets
+ * through what they do, or more behind OR or in IN (...). Likewise where a part is neither true nor
+ * false, which a check lets through.
+ */
+export function isImplied(condition: string, held: readonly string[], dialect: Dialect): boolean {
+  const read = (text: string): Condition => readCondition(lex(text, dialect), dialect);
+  return implies({ of: 'and', parts: held.map(read) }, read(condition));
+}
+
+/** A part that is not divided is its text. */
+type Condition = string | { readonly of: 'and' | 'or'; readonly parts: readonly Condition[] };
+
+function implies(held: Condition, one: Condition): boolean {
+  if (typeof one === 'object' && one.of === 'and')
+    return one.parts.every((part) => implies(held, part));
+  if (typeof held === 'object' && held.of === 'or')
+    return held.parts.every((part) => implies(part, one));
+  if (typeof held === 'object' && held.parts.some((part) => implies(part, one))) return true;
+  return typeof one === 'object' ? one.parts.some((part) => implies(held, part)) : held === one;
+}
+
+/** Words and operators that divide a condition in another way: it counts as one part. */
+const DIVIDES_OTHERWISE = /^(?:case|xor|\|\||&&)$/i;
+
+function readCondition(tokens: readonly Token[], dialect: Dialect): Condition {
+  const bare = withoutParentheses(tokens);
+  const textOf = (some: readonly Token[]): string =>
+    foldedTexts(some, flavourOf(dialect)).join(' ');
+  if (bare.some(({ text }) => DIVIDES_OTHERWISE.test(text))) return textOf(bare);
+  for (const of of ['or', 'and'] as const) {
+    const parts = partsOf(bare, new RegExp(`^${of}$`, 'i'));
+    if (parts.length > 1) return { of, parts: parts.map((part) => readCondition(part, dialect)) };
+  }
+  // `a IN (1, 2)` is `a = 1 OR a = 2`.
+  const [operand = [], list = [], ...more] = partsOf(bare, /^in$/i);
+  const values = withoutParentheses(list);
+  if (more.length > 0 || values === list || !isOperand(operand)) return textOf(bare);
+  const parts = partsOf(values, /^,$/).map((value) => `${textOf(operand)} = ${textOf(value)}`);
+  return { of: 'or', parts };
+}
+
+/** `"t"."a"`, `lower(a)`: no operator and no word in front of IN is about more than it. */
+function isOperand(tokens: readonly Token[]): boolean {
+  return tokens.every((token, at) => {
+    const next = tokens[at + 1];
+    return isName(token) ? next === undefined || !isName(next) : /^[.(),]$/.test(token.text);
+  });
+}
+
+function isName({ kind }: Token): boolean {
+  return kind === 'word' || kind === 'quoted-name';
 }
 
 function isLiteral({ kind, text }: Token): boolean {

@@ -1,4 +1,6 @@
 import type { Action } from './action.ts';
+import { bareOf } from './names.ts';
+import type { Table } from './picture.ts';
 
 /** What was renamed, in the order in which it was. */
 export type Rename = Extract<Action, { readonly kind: 'rename table' | 'rename column' }>;
@@ -28,4 +30,16 @@ export function columnAfter(table: string, column: string, renames: readonly Ren
       name = one.to;
   }
   return name;
+}
+
+/** A condition or an expression with the names that its table and columns have after these renames. */
+export function textAfter(text: string, table: Table, renames: readonly Rename[]): string {
+  const named = new Map(
+    [...table.columns.keys()].map((name) => [name, columnAfter(table.name, name, renames)]),
+  );
+  const [own, to] = [table.name, tableAfter(table.name, renames)].map((name) => bareOf(name));
+  return text.replaceAll(/(?<!['\w])[A-Za-z_]\w*(?!['\w])/g, (word, at: number) => {
+    const isTable = word === own && /^["`\]]?\./.test(text.slice(at + word.length));
+    return (isTable ? to : named.get(word)) ?? word;
+  });
 }
