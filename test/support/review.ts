@@ -187,7 +187,7 @@ function columnOf(name: string, words: string): object {
 
 function foreignKeyOf(name: string, words: string, tableFrom: string): object {
   const [, from = '', target = '', column = '', action = ''] =
-    /^(\S+) -> (\S+)\.(\w+)(?: (.+))?$/.exec(words) ?? [];
+    /^(\S+) -> (\S+)\.([\w,]+)(?: (.+))?$/.exec(words) ?? [];
   return {
     name,
     tableFrom,

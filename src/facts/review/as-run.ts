@@ -82,7 +82,8 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
         : found;
     }
     case 'add constraint':
-      return action.constraint === undefined || action.isNotValid
+      return action.constraint === undefined ||
+        (action.isNotValid && !isRecorded(action.name, origin))
         ? pair
         : leaving(constrained(now, action.name, action.constraint, known));
     case 'drop constraint':
@@ -100,11 +101,15 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
         ? leaving({ uniques: withOne(now.uniques, name, origin.uniques.get(name) ?? own) })
         : leaving({ indexes: withOne(now.indexes, name, origin.indexes.get(name) ?? own) });
     }
-    case 'drop index':
+    case 'drop index': {
+      const [was, is] = [old.uniques.get(action.name), now.uniques.get(action.name)];
+      // The name of the index that goes can be that of a constraint which comes in its place.
+      const isOther = was?.constraint === false && is?.constraint === true;
       return leaving({
-        uniques: without(now.uniques, action.name),
+        ...(isOther ? {} : { uniques: without(now.uniques, action.name) }),
         indexes: without(now.indexes, action.name),
       });
+    }
     case 'row security':
       return {
         old: action.on ? old : { ...old, rowSecurity: true },
@@ -127,6 +132,11 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
     default:
       return pair;
   }
+}
+
+/** Whether the snapshot has a foreign key or a check that the SQL adds for new rows alone. */
+function isRecorded(name: string, { foreignKeys, checks }: Table): boolean {
+  return foreignKeys.has(name) || checks.has(name);
 }
 
 function withoutReference(table: Table, column: string): Table {

@@ -1,5 +1,8 @@
+import type { Dialect } from '../../model/dialect.ts';
+import { isImplied } from './conditions.ts';
 import { statementOn } from './find.ts';
-import type { ForeignKey, Table } from './picture.ts';
+import { bareOf } from './names.ts';
+import type { ForeignKey, Table, Unique } from './picture.ts';
 import { columnAfter, tableAfter } from './renamed.ts';
 import type { Review } from './review.ts';
 import type { ReadStatement } from './statement.ts';
@@ -79,4 +82,48 @@ export function newForeignKeys(review: Review): readonly NewForeignKey[] {
       ...key.columns,
     ]),
   }));
+}
+
+/** What of a unique constraint or index, or of a primary key, says which rows are the same. */
+export type UniqueKey = Pick<Unique, 'columns' | 'where'>;
+
+/** All that keeps rows of a table from being the same. */
+export function uniquesOf({ uniques, primaryKey }: Table): readonly UniqueKey[] {
+  return [...uniques.values(), { columns: primaryKey }];
+}
+
+/**
+ * Whether `one` keeps all rows apart that `key` would, as far as their words show.
+ * @param table its name, which conditions may have in them
+ */
+export function distinguishes(
+  one: UniqueKey,
+  key: UniqueKey,
+  table: string,
+  dialect: Dialect,
+): boolean {
+  const has = (part: string): boolean => key.columns.includes(part);
+  return (
+    one.columns.length > 0 &&
+    one.columns.every((part) => has(part) || has(FOLDED.exec(part)?.[1] ?? '')) &&
+    (one.where === undefined ||
+      isImplied(
+        one.where,
+        [...(key.where === undefined ? [] : [key.where]), ...notNull(table, key.columns)],
+        dialect,
+      ))
+  );
+}
+
+/** What is the same has the same small letters. */
+const FOLDED = /^(?:lower|upper)\(["`]?(\w+)["`]?\)$/i;
+
+/** As people write it: rows with NULL there are never the same. */
+function notNull(table: string, columns: readonly string[]): readonly string[] {
+  return columns.flatMap((column) =>
+    ['', '"', '`'].flatMap((quote) => {
+      const [name, own] = [column, bareOf(table)].map((one) => `${quote}${one}${quote}`);
+      return [`${name} IS NOT NULL`, `${own}.${name} IS NOT NULL`];
+    }),
+  );
 }

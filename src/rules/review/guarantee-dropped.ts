@@ -1,7 +1,7 @@
-import { hadForeignKey } from '../../facts/review/before.ts';
 import { Cursor } from '../../facts/review/cursor.ts';
 import { hasRows, statementOn } from '../../facts/review/find.ts';
 import type { Action } from '../../facts/review/action.ts';
+import { lostGuarantees } from '../../facts/review/lost.ts';
 import { sameName } from '../../facts/review/names.ts';
 import type { Table } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
@@ -16,10 +16,10 @@ export const rule = {
   why: 'Rows that break it can come, or rows go that it kept; once they have, nothing brings it back.',
   details:
     'Of published tables; libSQL also drops the reference that its ALTER COLUMN does not say ' +
-    'again. Not where the same columns keep such a guarantee under another name, or a ' +
-    'column goes. Also by ALTER DOMAIN, of constraints that only SQL by hand made, unless the same ' +
-    'migration adds it again, or one that can be the same by its kind and the columns in its name, ' +
-    'and of a foreign key that gets ON DELETE CASCADE. ' +
+    'again. Not where the table keeps such a guarantee, under whatever name, or a column goes. Also ' +
+    'where a unique index is about less under its old name, by ALTER DOMAIN, of constraints that ' +
+    'only SQL by hand made, unless the same migration adds it again, or one that can be the same by ' +
+    'its kind and the columns in its name, and of a foreign key that gets ON DELETE CASCADE. ' +
     'DROP NOT NULL says what it does, and passes. Of MySQL also ENGINE = MyISAM and the like, which ' +
     'keep no foreign keys and no transactions: a warning for a published table.',
   fix: 'Make sure that the code guarantees it now.',
@@ -30,14 +30,15 @@ export const rule = {
   judges: 'migration',
   point: 'keys',
   *check(review) {
-    for (const { table, name, columns, what } of dropped(review))
+    // Of libSQL a foreign key goes where its column is defined again without it.
+    const kinds = review.dialect === 'turso' ? [...ENDING, 'alter column' as const] : ENDING;
+    for (const { table, name, isChanged, columns, what } of lostGuarantees(review))
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, ['drop constraint', 'drop index', 'alter column'], table, [
-          name,
-          ...columns,
-        ]),
-        message: `${name} is dropped: ${what} of ${table} is no longer guaranteed`,
+        at: statementOn(review, kinds, table, [name, ...columns]),
+        message:
+          `${name} ${isChanged ? 'changes' : 'is dropped'}: ${what} of ${table} is no longer ` +
+          'guaranteed',
         safe: IN_CODE,
       };
     yield* deleting(review);
@@ -45,6 +46,8 @@ export const rule = {
     yield* withoutTransactions(review);
   },
 } as const satisfies ReviewRule;
+
+const ENDING = ['drop constraint', 'drop index'] as const;
 
 const IN_CODE: Notice['safe'] = [
   { text: 'Make sure that the code guarantees it now, or leave it.' },
@@ -201,34 +204,3 @@ const ENGINES: readonly {
   },
   { name: /^BLACKHOLE$/i, engine: 'BLACKHOLE', loses: 'keeps no row' },
 ];
-
-function* dropped({ changes, before, after, ...review }: Review): Iterable<{
-  readonly table: string;
-  readonly name: string;
-  /** Of libSQL those that were defined again without it. */
-  readonly columns: readonly string[];
-  readonly what: string;
-}> {
-  const hasAll = (table: string, columns: readonly string[]): boolean =>
-    columns.every((one) => after.tables.get(table)?.columns.has(one) === true);
-  for (const { table, name, before: key, after: now } of changes.foreignKeys) {
-    if (key === undefined || now !== undefined || !hasAll(table, key.columns)) continue;
-    const keys = [...(after.tables.get(table)?.foreignKeys.values() ?? [])];
-    if (keys.some((one) => hadForeignKey({ changes, before, after, ...review }, table, one)))
-      continue;
-    const columns = review.dialect === 'turso' ? key.columns : [];
-    yield { table, name, columns, what: `the reference of ${key.columns.join(', ')}` };
-  }
-  for (const { table, name, before: key, after: now } of changes.uniques) {
-    if (key === undefined || now !== undefined || !hasAll(table, key.columns)) continue;
-    const own = after.tables.get(table);
-    const keys = [...(own?.uniques.values() ?? []), { columns: own?.primaryKey ?? [] }];
-    if (keys.some(({ columns }) => columns.join('\0') === key.columns.join('\0'))) continue;
-    yield { table, name, columns: [], what: `uniqueness of ${key.columns.join(', ')}` };
-  }
-  for (const { table, name, before: check, after: now } of changes.checks) {
-    if (check === undefined || now !== undefined) continue;
-    if ([...(after.tables.get(table)?.checks.values() ?? [])].includes(check)) continue;
-    yield { table, name, columns: [], what: check };
-  }
-}

@@ -1,7 +1,8 @@
 import type { Unique } from '../../facts/review/picture.ts';
 import { hasRows, isDeduplicated, statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
-import { columnsNow, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
+import { distinguishes, isNewAndEmpty, tableBefore, uniquesOf } from '../../facts/review/before.ts';
+import { columnAfter, textAfter } from '../../facts/review/renamed.ts';
 import { listed } from '../../model/words.ts';
 import type { Notice, ReviewRule } from '../rule.ts';
 import { quoting } from '../text/safe-sql.ts';
@@ -26,8 +27,8 @@ export const rule = {
   point: 'keys',
   *check(review) {
     const q = quoting(review.dialect);
-    for (const { table, name, before, after } of review.changes.uniques) {
-      if (after === undefined || isGuaranteed(review, table, after, before)) continue;
+    for (const { table, name, after } of review.changes.uniques) {
+      if (after === undefined || isGuaranteed(review, table, after)) continue;
       const at = statementOn(review, ['create index', 'add constraint'], table, [name]);
       const plain = after.columns.flatMap((one) => one.match(/[a-z_]\w*/gi) ?? []);
       if (isDeduplicated(review, table, plain, at)) continue;
@@ -100,21 +101,23 @@ function* excluding(review: Review): Iterable<Notice> {
 }
 
 /** Whether the rows are known to differ: nothing is stricter than before. */
-function isGuaranteed(review: Review, table: string, now: Unique, then?: Unique): boolean {
+function isGuaranteed(review: Review, table: string, now: Unique): boolean {
+  const { renames, dialect } = review;
   const old = tableBefore(review, table);
   if (old === undefined) return true;
-  const isSame = (one: Unique | undefined): boolean =>
-    one?.where === now.where && one?.columns.join('\0') === now.columns.join('\0');
-  if (now.expression) return isSame(then) || [...old.uniques.values()].some(isSame);
   if (now.columns.some((column) => isNewAndEmpty(review, table, column))) return true;
-  const isWithin = (columns: readonly string[]): boolean =>
-    columns.length > 0 &&
-    columnsNow(review, old, columns).every((one) => now.columns.includes(one));
-  return (
-    isWithin(old.primaryKey) ||
-    [...old.uniques.values()].some(
-      ({ expression, columns, where }) =>
-        !expression && isWithin(columns) && (where === undefined || where === now.where),
-    )
+  const renamed = (text: string): string => textAfter(text, old, renames);
+  return uniquesOf(old).some(({ columns, where }) =>
+    distinguishes(
+      {
+        columns: columns.map((part) =>
+          old.columns.has(part) ? columnAfter(old.name, part, renames) : renamed(part),
+        ),
+        ...(where === undefined ? {} : { where: renamed(where) }),
+      },
+      now,
+      table,
+      dialect,
+    ),
   );
 }

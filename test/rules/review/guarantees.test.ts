@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProjectState } from '../../../src/facts/change.ts';
 import { RULES, type ReviewRuleId } from '../../../src/rules/index.ts';
 import { HOW } from '../../support/history.ts';
-import { review, says, sqlOf, type Literal } from '../../support/review.ts';
+import { review, says, sqlOf, type Literal, type Tables } from '../../support/review.ts';
+import { CASES } from './cases.ts';
 
 const messages = (id: ReviewRuleId, literal: Literal): readonly string[] =>
   says(id, literal).map(({ message }) => message);
@@ -105,5 +106,149 @@ describe('check-on-existing-rows', () => {
     };
     expect(messages(id, literal)).toEqual([]);
     expect(messages('guarantee-dropped', literal)).toEqual([]);
+  });
+});
+
+describe('guarantee-dropped', () => {
+  const users: Tables[string] = { columns: { id: 'integer pk', email: 'text', team: 'integer' } };
+  const lost = (before: Partial<Tables[string]>, after: Partial<Tables[string]>, sql: string) =>
+    messages('guarantee-dropped', {
+      before: { users: { ...users, ...before } },
+      after: { users: { ...users, ...after } },
+      sql,
+    });
+
+  it('a foreign key goes, and others of the table stay', () => {
+    const [own, other] = ['team -> users.id', 'id -> users.team'];
+    const sql = 'ALTER TABLE "users" DROP CONSTRAINT "own";';
+    const before = { foreignKeys: { own, other } };
+    expect(lost(before, { foreignKeys: { other } }, sql)).toEqual([
+      'own is dropped: the reference of team of users is no longer guaranteed',
+    ]);
+    expect(lost(before, { foreignKeys: { other, own2: own } }, sql)).toEqual([]);
+    // A wider one looks at nothing where its other column is NULL.
+    const wide = 'team,email -> users.id,email';
+    const kept = (email: string): readonly string[] => {
+      const columns = { ...users.columns, email };
+      return lost({ columns, foreignKeys: { own, wide } }, { columns, foreignKeys: { wide } }, sql);
+    };
+    expect([kept('text not null').length, kept('text').length]).toEqual([0, 1]);
+    const moved = { foreignKeys: { other, moved: 'team -> teams.id' } };
+    expect(lost(before, moved, sql)).toEqual([]);
+  });
+
+  it('a foreign key that is added again NOT VALID is there, with what it does', () => {
+    const add = 'ADD CONSTRAINT "own" FOREIGN KEY ("team") REFERENCES "users"("id")';
+    const said = lost(
+      { foreignKeys: { own: 'team -> users.id' } },
+      { foreignKeys: { own: 'team -> users.id cascade' } },
+      `ALTER TABLE "users" DROP CONSTRAINT "own";ALTER TABLE "users" ${add} ON DELETE cascade NOT VALID;`,
+    );
+    expect(said).toEqual([
+      'a DELETE from users deletes its rows of users too from now on; it failed while there were some before',
+    ]);
+  });
+
+  it.each<[string, readonly string[], readonly string[], number]>([
+    ['another column', ['email'], ['team', 'email'], 1],
+    ['a condition', ['email'], ['email', 'where:team > 1'], 1],
+    ['one more condition', ['email', 'where:team > 1'], ['email', 'where:team > 1 AND id > 1'], 1],
+    ['one condition less', ['email', 'where:team > 1 AND id > 1'], ['email', 'where:team > 1'], 0],
+    ['the same in another order', ['email', 'team'], ['team', 'email'], 0],
+    ['one column less', ['email', 'team'], ['email'], 0],
+    ['small letters', ['email'], ['lower("email")'], 0],
+    ['no small letters any more', ['lower("email")'], ['email'], 1],
+    [
+      'rows that can be the same at all',
+      ['email'],
+      ['email', 'where:"users"."email" IS NOT NULL'],
+      0,
+    ],
+    ['what nothing is known of', ['email', 'where:f(team)'], ['email', 'where:g(team)'], 0],
+  ])('a unique index is about %s', (_, from, to, count) => {
+    const sql = 'DROP INDEX "u";CREATE UNIQUE INDEX "u" ON "users" ("email");';
+    const [before, after] = [{ uniqueIndexes: { u: from } }, { uniqueIndexes: { u: to } }];
+    expect(lost(before, after, sql)).toHaveLength(count);
+    if (count > 0)
+      expect(lost(before, after, sql)[0]).toMatch(
+        /^u changes: uniqueness of .* of users is no longer/,
+      );
+  });
+
+  it('under another name a condition that nothing is known of, and an expression, count', () => {
+    const sql = 'DROP INDEX "u";';
+    const unique = (name: string, ...parts: string[]) => ({ uniqueIndexes: { [name]: parts } });
+    const partial = unique('v', 'email', 'where:g(team)');
+    expect(lost(unique('u', 'email', 'where:f(team)'), partial, sql)).toHaveLength(1);
+    expect(lost(unique('u', 'lower("email")'), {}, sql)).toHaveLength(1);
+  });
+
+  it('a check goes whose parts others have, or a column of it goes too', () => {
+    const sql = 'ALTER TABLE "users" DROP CONSTRAINT "c";';
+    const check = { checks: { c: '(team > 1) AND (id > 1)' } };
+    expect(lost(check, { checks: { a: 'team > 1', b: 'id > 1 AND id < 9' } }, sql)).toEqual([]);
+    expect(lost(check, { checks: { a: 'team > 1' } }, sql)).toHaveLength(1);
+    const { team: _, ...columns } = users.columns;
+    const gone = `${sql}ALTER TABLE "users" DROP COLUMN "team";`;
+    expect(lost(check, { columns }, gone)).toEqual([]);
+    const partial = { uniqueIndexes: { u: ['email', 'where:team > 1'] } };
+    expect(lost(partial, { columns }, 'ALTER TABLE "users" DROP COLUMN "team";')).toEqual([]);
+  });
+});
+
+describe('unique-on-existing-rows', () => {
+  const made = (from: readonly string[], to: readonly string[]): readonly string[] =>
+    messages('unique-on-existing-rows', {
+      before: { users: { columns: USERS, uniqueIndexes: { old: from } } },
+      after: { users: { columns: USERS, uniqueIndexes: { u: to } } },
+      sql: 'DROP INDEX "old";CREATE UNIQUE INDEX "u" ON "users" ("email");',
+    });
+
+  it.each([
+    [
+      ['email', 'team'],
+      ['email', "coalesce(name, '')", 'team'],
+    ],
+    [['email'], ['lower("email")']],
+    [['lower("email")'], ['lower("email")', 'team']],
+    [['lower("email")'], ['email']],
+    [
+      ['email', 'where:team > 1'],
+      ['email', 'where:team > 1 AND id > 1'],
+    ],
+    [['email', 'where:"users"."email" IS NOT NULL'], ['email']],
+  ])('%j guarantees %j, or does not', (from, to) => {
+    const isWeaker = from[0] !== 'email' || to[0] !== 'lower("email")';
+    expect(made(from, to)).toHaveLength(isWeaker ? 0 : 1);
+  });
+
+  it('what is made for more rows than before, or tells fewer apart', () => {
+    expect(made(['email', 'team'], ['email'])).toHaveLength(1);
+    expect(made(['email', 'where:team > 1'], ['email'])).toHaveLength(1);
+    expect(made(['email', 'where:team IS NOT NULL'], ['email'])).toHaveLength(1);
+    expect(made(['email', "coalesce(name, '')"], ['email', 'name'])).toHaveLength(1);
+  });
+});
+
+const USERS = { id: 'integer pk', email: 'text', name: 'text', team: 'integer' };
+
+describe('indexes', () => {
+  it('SQLite: the DROP INDEX of what a rebuilt table has as a constraint takes nothing away', () => {
+    const sql = `${CASES['set-not-null'].reported.sql}DROP INDEX IF EXISTS \`u\`;`;
+    expect(
+      messages('guarantee-dropped', {
+        dialect: 'sqlite',
+        before: { users: { columns: USERS, uniqueIndexes: { u: ['email'] } } },
+        after: { users: { columns: USERS, unique: { u: ['email'] } } },
+        sql,
+      }),
+    ).toEqual([]);
+    const literal: Literal = {
+      dialect: 'sqlite',
+      before: { users: { columns: USERS, uniqueIndexes: { u: ['email'] } } },
+      after: { users: { columns: USERS, uniqueIndexes: { u: ['email'] } } },
+      sql: 'DROP INDEX IF EXISTS `u`;',
+    };
+    expect(messages('guarantee-dropped', literal)).toHaveLength(1);
   });
 });
