@@ -9,8 +9,8 @@ export const rule = {
   title: 'an index of a published table is dropped',
   why: 'Queries that used it read the whole table from then on.',
   details:
-    'Not where the columns get another index in the same migration, or the table goes. A warning ' +
-    'for `bigTables` of the configuration.',
+    'Not where the columns get another index in the same migration, or the table or the first of them ' +
+    'goes. A warning for `bigTables` of the configuration.',
   fix: 'See that nothing uses it any more.',
   examples: {
     refused: 'DROP INDEX "events_at_idx";',
@@ -22,8 +22,12 @@ export const rule = {
   point: 'names',
   *check(review) {
     for (const { table, name, before, after } of review.changes.indexes) {
-      if (before === undefined || after !== undefined) continue;
+      if (before === undefined) continue;
       const now = review.after.tables.get(table);
+      const isGone = review.changes.columns.some(
+        (one) => one.table === table && one.name === before.columns[0] && one.after === undefined,
+      );
+      if (isGone) continue;
       const begins = (columns: readonly string[]): boolean =>
         before.columns.every((one, at) => columns[at] === one);
       const others = [...(now?.indexes.values() ?? []), ...(now?.uniques.values() ?? [])];
@@ -32,7 +36,7 @@ export const rule = {
         about: `${table}.${name}`,
         ...onBigTable(review, table),
         at: statementOn(review, ['drop index'], table, [name]),
-        message: `${name} on ${table} (${before.columns.join(', ')}) is dropped`,
+        message: `${name} on ${table} (${before.columns.join(', ')}) ${after === undefined ? 'is dropped' : 'changes'}`,
         safe: [
           engineOf(review) === 'postgresql'
             ? {

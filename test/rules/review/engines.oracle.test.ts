@@ -62,6 +62,18 @@ describe('PostgreSQL with rows', () => {
     await db.exec('ROLLBACK');
   });
 
+  it('a unique constraint takes the index that was built by hand, and builds it where there is none', async () => {
+    const [byHand = '', inMigration = ''] = says(
+      'index-blocks-writes',
+      CASES['unique-on-existing-rows'].reported,
+    ).flatMap(({ safe: ways }) => ways.flatMap(({ sql }) => sql ?? []));
+    const own = `${SET_UP};DELETE FROM users WHERE id = 2`;
+    const twin = "INSERT INTO users VALUES (4, 'a')";
+    expect(await tried(own, inMigration)).toBe('ran');
+    expect(await tried(own, byHand.replace('CONCURRENTLY ', ''), inMigration)).toBe('ran');
+    expect(await tried(own, inMigration, twin)).toBe('23505');
+  });
+
   it('a foreign key fails on an orphan; NOT VALID runs, and is validated when it is gone', async () => {
     const id = 'foreign-key-on-existing-rows';
     expect(await tried(SET_UP, migration(id))).toBe('23503');

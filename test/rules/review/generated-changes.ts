@@ -104,6 +104,7 @@ export const CHANGES: readonly Change[] = [
     ...SAME,
     after: `${SAME.before}.unique()`,
     says: 'unique-on-existing-rows',
+    except: { postgresql: 'index-blocks-writes, unique-on-existing-rows' },
     only: EVERY_BUT_SINGLESTORE,
   },
   {

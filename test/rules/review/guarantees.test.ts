@@ -233,6 +233,50 @@ describe('unique-on-existing-rows', () => {
 const USERS = { id: 'integer pk', email: 'text', name: 'text', team: 'integer' };
 
 describe('indexes', () => {
+  const indexed = (columns: Tables[string]['columns'], parts?: readonly string[]): Tables => ({
+    users: { columns, ...(parts === undefined ? {} : { indexes: { i: parts } }) },
+  });
+
+  it('drop-index is silent where the first column of it goes, and not where another does', () => {
+    const { team: _, ...left } = USERS;
+    const sql = 'ALTER TABLE "users" DROP COLUMN "team";DROP INDEX "i";';
+    const dropped = (...parts: string[]) =>
+      messages('drop-index', { before: indexed(USERS, parts), after: indexed(left), sql });
+    expect(dropped('team', 'email')).toEqual([]);
+    expect(dropped('email', 'team')).toEqual(['i on users (email, team) is dropped']);
+  });
+
+  it('one that is made again under its name is dropped and built too', () => {
+    const literal: Literal = {
+      before: indexed(USERS, ['email']),
+      after: indexed(USERS, ['name']),
+      sql: 'DROP INDEX "i";CREATE INDEX "i" ON "users" ("name");',
+    };
+    expect(messages('drop-index', literal)).toEqual(['i on users (email) changes']);
+    expect(messages('index-blocks-writes', literal)).toEqual([
+      'i is built while nobody can write to users',
+    ]);
+    const wider = { ...literal, after: indexed(USERS, ['email', 'name']) };
+    expect(messages('drop-index', wider)).toEqual([]);
+  });
+
+  it('that of a unique constraint keeps readers out, and is built by hand first', () => {
+    const said = says('index-blocks-writes', {
+      before: { users: { columns: USERS } },
+      after: { users: { columns: USERS, unique: { u: ['email', 'team'] } } },
+      sql: 'ALTER TABLE "users" ADD CONSTRAINT "u" UNIQUE NULLS NOT DISTINCT("email","team");',
+    });
+    expect(said.map(({ message }) => message)).toEqual([
+      'u is built while nobody can read or write users',
+    ]);
+    const index = '"u" ON "users" ("email", "team") NULLS NOT DISTINCT;';
+    expect(sqlOf(said)).toBe(
+      `CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS ${index}\n` +
+        `-- guard-allow sql-edited: built by hand before the release\nCREATE UNIQUE INDEX IF NOT EXISTS ${index}\n` +
+        'ALTER TABLE "users" ADD CONSTRAINT "u" UNIQUE USING INDEX "u";',
+    );
+  });
+
   it('SQLite: the DROP INDEX of what a rebuilt table has as a constraint takes nothing away', () => {
     const sql = `${CASES['set-not-null'].reported.sql}DROP INDEX IF EXISTS \`u\`;`;
     expect(
