@@ -17,8 +17,10 @@ export interface Type {
 /** What PostgreSQL's ALTER COLUMN ... TYPE does, from its manual and tried with PGlite. */
 export function typeChangeInPostgresql(from: string, to: string): TypeChange {
   const [a, b] = [parsed(from, POSTGRESQL), parsed(to, POSTGRESQL)];
-  if (a.rest !== b.rest) return b.base === 'text' && b.rest === '' ? 'rewrites' : 'may fail';
-  const known = ofText(a, b) ?? ofNumbers(a, b, INTEGERS) ?? ofTimes(a, b);
+  // What has no limit takes the words of every value.
+  const takesAll = b.rest === '' && (b.base === 'text' || isBoundless(b));
+  if (a.rest !== b.rest) return takesAll ? 'rewrites' : 'may fail';
+  const known = ofText(a, b) ?? ofNumbers(a, b, INTEGERS) ?? ofTimes(a, b) ?? ofWords(a, b, WIDTHS);
   if (known !== undefined) return known;
   if (a.base === 'cidr' && b.base === 'inet') return 'free';
   if (/^jsonb?$/.test(a.base) && /^jsonb?$/.test(b.base)) return 'rewrites';
@@ -29,10 +31,17 @@ export function typeChangeInPostgresql(from: string, to: string): TypeChange {
 export function typeChangeInMysql(from: string, to: string): TypeChange {
   const [a, b] = [parsed(from, MYSQL), parsed(to, MYSQL)];
   if (a.rest !== b.rest) return 'may fail';
-  const [x, y] = [TEXTS.indexOf(a.base), TEXTS.indexOf(b.base)];
-  if (x >= 0 && y >= 0 && x !== y) return x < y ? 'rewrites' : 'may fail';
-  if (a.base === 'enum' && (b.base === 'varchar' || y >= 0)) return 'rewrites';
-  return ofText(a, b) ?? ofNumbers(a, b, MYSQL_INTEGERS) ?? 'may fail';
+  for (const all of [TEXTS, BLOBS]) {
+    const [x, y] = [all.indexOf(a.base), all.indexOf(b.base)];
+    // Of utf8mb4 a character has four bytes at most.
+    const bytes = x === 0 ? (a.args[0] ?? 0) * (all === TEXTS ? 4 : 1) : 0;
+    const fits = x < y && (y > 1 || bytes <= 255);
+    if (x >= 0 && y >= 0 && x !== y) return fits ? 'rewrites' : 'may fail';
+  }
+  if (a.base === 'enum' && (b.base === 'varchar' || TEXTS.includes(b.base))) return 'rewrites';
+  return (
+    ofText(a, b) ?? ofNumbers(a, b, MYSQL_INTEGERS) ?? ofWords(a, b, MYSQL_WIDTHS) ?? 'may fail'
+  );
 }
 
 export const POSTGRESQL: Readonly<Record<string, string>> = {
@@ -58,6 +67,10 @@ export const MYSQL: Readonly<Record<string, string>> = {
 const INTEGERS = ['smallint', 'integer', 'bigint'];
 export const MYSQL_INTEGERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
 const TEXTS = ['varchar', 'tinytext', 'text', 'mediumtext', 'longtext'];
+const BLOBS = ['varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob'];
+/** The most characters that a value has in words. */
+const WIDTHS: Readonly<Record<string, number>> = { uuid: 36, boolean: 5 };
+const MYSQL_WIDTHS: Readonly<Record<string, number>> = { date: 10, year: 4 };
 
 export function parsed(type: string, names: Readonly<Record<string, string>>): Type {
   const [, word = '', list = '', rest = ''] =
@@ -116,13 +129,28 @@ function ofNumbers(a: Type, b: Type, integers: readonly string[]): TypeChange | 
     const [digits = Infinity, behind = 0] = b.args;
     return digits - behind >= (DIGITS[a.base] ?? Infinity) ? 'rewrites' : 'may fail';
   }
-  // A sign, and the digits of the greatest value.
-  if (x >= 0 && b.base === 'varchar')
-    return (b.args[0] ?? Infinity) > (DIGITS[a.base] ?? Infinity) ? 'rewrites' : 'may fail';
   const floats = ['real', 'float', 'double precision', 'double'];
   if (floats.includes(b.base) && (x >= 0 || a.base === 'real' || a.base === 'float'))
     return 'rewrites';
   return undefined;
+}
+
+function isBoundless({ base, args }: Type): boolean {
+  return base === 'varchar' && args.length === 0;
+}
+
+/** What becomes a varchar. */
+function ofWords(
+  a: Type,
+  b: Type,
+  widths: Readonly<Record<string, number>>,
+): TypeChange | undefined {
+  if (b.base !== 'varchar') return undefined;
+  const [digits = Infinity, behind = 0] =
+    a.base === 'numeric' || a.base === 'decimal' ? a.args : [DIGITS[a.base]];
+  // A sign, and a point, which has a digit in front of it.
+  const width = widths[a.base] ?? 1 + Math.max(digits, behind + 1) + (behind > 0 ? 1 : 0);
+  return isBoundless(b) || (b.args[0] ?? 0) >= width ? 'rewrites' : 'may fail';
 }
 
 function ofTimes(a: Type, b: Type): TypeChange | undefined {

@@ -46,8 +46,21 @@ export function changedTypes(review: Review, wanted: TypeChange): readonly Chang
     // Which values an enum has is another rule's.
     if (enumValues(before.type) !== undefined && enumValues(after.type) !== undefined) return [];
     const isMadeUp = isReplaced(review, table, before.name, name);
-    return (isMadeUp ? 'may fail' : judge(before.type, after.type)) === wanted
+    const change = ofEnum(review, before.type, after.type) ?? judge(before.type, after.type);
+    return (isMadeUp ? 'may fail' : change) === wanted
       ? [{ table, name, from: before.type, to: after.type, isMadeUp }]
       : [];
   });
+}
+
+/** What an enum becomes that has all of its values, or room for each. */
+function ofEnum({ before, after }: Review, from: string, to: string): TypeChange | undefined {
+  const values = enumValues(from) ?? before.enums.get(from);
+  if (values === undefined) return undefined;
+  const others = after.enums.get(to);
+  if (others !== undefined)
+    return values.every((one) => others.includes(one)) ? 'rewrites' : 'may fail';
+  const [, room] = /^varchar\s*\((\d+)\)$/i.exec(to) ?? [];
+  if (room === undefined) return undefined;
+  return values.every(({ length }) => length <= Number(room)) ? 'rewrites' : 'may fail';
 }

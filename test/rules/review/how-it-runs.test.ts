@@ -4,6 +4,7 @@ import {
   typeChangeInPostgresql,
   type TypeChange,
 } from '../../../src/facts/review/type-change.ts';
+import type { Dialect } from '../../../src/model/dialect.ts';
 import type { RuleId } from '../../../src/rules/index.ts';
 import { says, sqlOf, type Literal, type Tables } from '../../support/review.ts';
 import { CASES } from './cases.ts';
@@ -47,6 +48,16 @@ describe('a type that changes', () => {
     ['integer[]', 'bigint[]', 'rewrites'],
     ['text', 'status', 'may fail'],
     ['cidr', 'inet', 'free'],
+    ['jsonb', 'varchar', 'rewrites'],
+    ['integer[]', 'varchar', 'rewrites'],
+    ['uuid', 'varchar(36)', 'rewrites'],
+    ['uuid', 'varchar(35)', 'may fail'],
+    ['numeric(10, 7)', 'varchar(12)', 'rewrites'],
+    ['numeric(10, 7)', 'varchar(11)', 'may fail'],
+    ['numeric(7, 7)', 'varchar(10)', 'rewrites'],
+    ['numeric(7, 7)', 'varchar(9)', 'may fail'],
+    ['numeric', 'varchar(99)', 'may fail'],
+    ['real', 'varchar(99)', 'may fail'],
   ])('postgresql: %s to %s: %s', (from, to, change) => {
     expect(typeChangeInPostgresql(from, to)).toBe(change);
   });
@@ -65,8 +76,39 @@ describe('a type that changes', () => {
     ["enum('a','b')", 'varchar(20)', 'rewrites'],
     ['varchar(20)', "enum('a','b')", 'may fail'],
     ['datetime', 'date', 'may fail'],
+    ['BLOB', 'LONGBLOB', 'rewrites'],
+    ['longblob', 'blob', 'may fail'],
+    ['varbinary(255)', 'tinyblob', 'rewrites'],
+    ['varchar(64)', 'tinytext', 'may fail'],
+    ['varchar(63)', 'tinytext', 'rewrites'],
+    ['decimal(10,7)', 'varchar(30)', 'rewrites'],
+    ['date', 'varchar(10)', 'rewrites'],
+    ['date', 'varchar(9)', 'may fail'],
   ])('mysql: %s to %s: %s', (from, to, change) => {
     expect(typeChangeInMysql(from, to)).toBe(change);
+  });
+
+  it.each<[string, string, string, boolean]>([
+    ['postgresql', 'state', 'varchar(6)', true],
+    ['postgresql', 'state', 'varchar(5)', false],
+    ['postgresql', 'state', 'status', true],
+    ['postgresql', 'status', 'state', false],
+    ['mysql', "enum('open','closed')", 'varchar(6)', true],
+    ['mysql', "enum('open','closed')", 'varchar(5)', false],
+  ])('%s: an enum that becomes another type: %s to %s', (dialect, from, to, fits) => {
+    const enums = { state: ['open', 'closed'], status: ['closed', 'new', 'open'] };
+    const change = {
+      dialect: dialect as Dialect,
+      before: { users: { columns: { email: from } } },
+      after: { users: { columns: { email: to } } },
+      enums: [enums, enums] as const,
+      sql:
+        dialect === 'mysql'
+          ? `ALTER TABLE \`users\` MODIFY COLUMN \`email\` ${to};`
+          : `ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE ${to} USING "email"::text::${to};`,
+    };
+    expect(messages('type-change-may-fail', change)).toHaveLength(fits ? 0 : 1);
+    expect(messages('type-change-rewrites', change)).toHaveLength(fits ? 1 : 0);
   });
 
   it('SQLite, whose types hold nothing, is not asked', () => {
