@@ -3,7 +3,7 @@ import { altered, type Pair } from './altered.ts';
 import { sameName } from './names.ts';
 import type { Picture, Table } from './picture.ts';
 import { tableAfter, type Rename } from './renamed.ts';
-import { columnIn, without, withOne } from './table-parts.ts';
+import { columnIn, without, withoutKeysOf, withOne } from './table-parts.ts';
 
 /** What a migration starts from, and what it leaves. */
 interface Pictures {
@@ -37,7 +37,13 @@ export function asRun(
     const own = now.get(tableAfter(name, renames));
     const origin = after.tables.get(tableAfter(name, renames));
     if (own === undefined || origin === undefined) return;
-    const ran = runOn({ old: table, now: own }, action, { origin, after, earlier, renames });
+    const ran = runOn({ old: table, now: own }, action, {
+      origin,
+      after,
+      actions,
+      earlier,
+      renames,
+    });
     old.set(name, ran.old);
     now.set(origin.name, ran.now);
   };
@@ -56,6 +62,7 @@ interface Known {
   /** The table as the snapshot behind the migration has it. */
   readonly origin: Table;
   readonly after: Picture;
+  readonly actions: readonly Action[];
   readonly earlier: readonly Action[];
   readonly renames: readonly Rename[];
 }
@@ -69,10 +76,17 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
       return columnIn(now, action.column) === undefined
         ? leaving({ columns: withOne(now.columns, action.column, action.definition) })
         : pair;
-    case 'drop column':
-      return columnIn(origin, action.column) === undefined
-        ? leaving({ columns: without(now.columns, action.column) })
-        : pair;
+    case 'drop column': {
+      if (columnIn(origin, action.column) === undefined)
+        return leaving({ columns: without(now.columns, action.column) });
+      const isReplaced = known.actions.some(
+        (one) =>
+          one.kind === 'rename column' &&
+          sameName(one.table, action.table) &&
+          sameName(one.to, action.column),
+      );
+      return isReplaced ? leaving(withoutKeysOf(now, action.column)) : pair;
+    }
     case 'set not null':
     case 'change type':
     case 'alter column': {

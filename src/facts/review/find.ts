@@ -95,6 +95,7 @@ export function isBackfilled(
   // A column under another name may have NULLs as it had them.
   const isItself = (from: string): boolean =>
     sameName(from, column) || renames.some((one) => sameName(one.to, column));
+  const names = [column, ...namedBefore(statements, table, column)];
   const isCopied =
     (own !== undefined && !own.isNull && (own.from === undefined || !isItself(own.from))) ||
     (copied.length === 0 && rebuilt.has(table) && statements.some(makesUpValues));
@@ -106,10 +107,25 @@ export function isBackfilled(
           (action.kind === 'update' || action.kind === 'delete') &&
           sameName(action.table, table) &&
           (action.kind === 'update'
-            ? action.columns.some((name) => sameName(name, column))
+            ? action.columns.some((set) => names.some((name) => sameName(set, name)))
             : !action.hasWhere || mentions(one, column)),
       ),
     )
+  );
+}
+
+/** The names of columns that these statements give the name of a column. */
+export function namedBefore(
+  statements: readonly ReadStatement[],
+  table: string,
+  column: string,
+): readonly string[] {
+  return statements.flatMap(({ actions }) =>
+    actions.flatMap((one) =>
+      one.kind === 'rename column' && sameName(one.table, table) && sameName(one.to, column)
+        ? [one.column]
+        : [],
+    ),
   );
 }
 

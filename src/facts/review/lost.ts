@@ -13,20 +13,18 @@ export interface Lost {
   /** It stays under its name, and guarantees something else. */
   readonly isChanged: boolean;
   readonly what: string;
-  /** Of a foreign key. */
+  /** What it is about. */
   readonly columns: readonly string[];
 }
 
 /** What nothing else of the table guarantees; not where one of its columns goes, or refers to something new. */
 export function lostGuarantees({ changes, after, dialect }: Review): readonly Lost[] {
+  const isIn = (text: string, column: string): boolean =>
+    text === column || lex(text, dialect).some((token) => isNamed(token, column));
   const goes = (table: string, texts: readonly string[]): boolean =>
     changes.columns.some(
       ({ table: of, name, after: now }) =>
-        of === table &&
-        now === undefined &&
-        texts.some(
-          (text) => text === name || lex(text, dialect).some((token) => isNamed(token, name)),
-        ),
+        of === table && now === undefined && texts.some((text) => isIn(text, name)),
     );
   const lost: Lost[] = [];
   for (const { table, name, before: key, after: now } of changes.foreignKeys) {
@@ -53,14 +51,15 @@ export function lostGuarantees({ changes, after, dialect }: Review): readonly Lo
     // Of what its new words mean nothing is known where they are not more of the same.
     if (now !== undefined && !isAtLeast(key, now)) continue;
     const what = `uniqueness of ${key.columns.join(', ')}`;
-    lost.push({ table, name, isChanged: now !== undefined, what, columns: [] });
+    lost.push({ table, name, isChanged: now !== undefined, what, columns: key.columns });
   }
   for (const { table, name, before: check, after: now } of changes.checks) {
     // What a check under its old name lets through only rows can say: check-on-existing-rows does.
     if (check === undefined || now !== undefined || goes(table, [check])) continue;
-    const others = [...(after.tables.get(table)?.checks.values() ?? [])];
-    if (isImplied(check, others, dialect)) continue;
-    lost.push({ table, name, isChanged: false, what: check, columns: [] });
+    const own = after.tables.get(table);
+    if (isImplied(check, [...(own?.checks.values() ?? [])], dialect)) continue;
+    const columns = [...(own?.columns.keys() ?? [])].filter((one) => isIn(check, one));
+    lost.push({ table, name, isChanged: false, what: check, columns });
   }
   return lost;
 }

@@ -21,3 +21,21 @@ export function without<T>(all: ReadonlyMap<string, T>, name: string): ReadonlyM
   const own = all.has(name) ? name : [...all.keys()].find((key) => sameName(key, name));
   return own === undefined ? all : new Map([...all].filter(([key]) => key !== own));
 }
+
+/** What goes along with a column, also where another one gets its name: indexes, keys and checks that have it. */
+export function withoutKeysOf(table: Table, column: string): Partial<Table> {
+  const isIn = (columns: readonly string[]): boolean =>
+    columns.some((one) => sameName(one, column));
+  const kept = <T extends { readonly columns: readonly string[] }>(
+    all: ReadonlyMap<string, T>,
+  ): ReadonlyMap<string, T> => new Map([...all].filter(([, one]) => !isIn(one.columns)));
+  return {
+    primaryKey: isIn(table.primaryKey) ? [] : table.primaryKey,
+    uniques: kept(table.uniques),
+    indexes: kept(table.indexes),
+    foreignKeys: kept(table.foreignKeys),
+    checks: new Map(
+      [...table.checks].filter(([, check]) => !isIn(check.match(/[A-Za-z_]\w*/g) ?? [])),
+    ),
+  };
+}

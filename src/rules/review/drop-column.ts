@@ -2,7 +2,7 @@ import type { Change } from '../../facts/review/changes.ts';
 import { Cursor } from '../../facts/review/cursor.ts';
 import { tableBefore } from '../../facts/review/before.ts';
 import { copiedInto } from '../../facts/review/copied-columns.ts';
-import { statementOn } from '../../facts/review/find.ts';
+import { mentions, namedBefore, statementOn } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
 import type { Column } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
@@ -136,7 +136,10 @@ function* attributes(review: Review, state: ProjectState): Iterable<Notice> {
   }
 }
 
-/** Those that the snapshots say stay, and that the SQL drops. What is computed is computed again. */
+/**
+ * Those that the snapshots say stay, and that the SQL drops. What is computed is computed again, and
+ * what an UPDATE copies into a column that then gets the name is there.
+ */
 function droppedBySql(
   review: Review,
 ): readonly Pick<Change<Column>, 'table' | 'name' | 'before'>[] {
@@ -155,7 +158,18 @@ function droppedBySql(
         statements.some((at) =>
           at.actions.some((other) => other.kind === 'add column' && other.column === name),
         );
-      return isAgain ? [] : [{ table, name, before }];
+      const others = namedBefore(statements, table, name);
+      const isCopied = statements.some(
+        (at) =>
+          mentions(at, name) &&
+          at.actions.some(
+            (other) =>
+              other.kind === 'update' &&
+              sameName(other.table, table) &&
+              other.columns.some((set) => others.some((own) => sameName(own, set))),
+          ),
+      );
+      return isAgain || isCopied ? [] : [{ table, name, before }];
     }),
   );
 }

@@ -35,7 +35,7 @@ export const rule = {
       yield {
         about: `${table}.${name}`,
         ...onBigTable(review, table),
-        at: statementOn(review, ['drop index'], table, [name]),
+        at: statementOn(review, ['drop index', 'drop column'], table, [name, ...before.columns]),
         message: `${name} on ${table} (${before.columns.join(', ')}) ${after === undefined ? 'is dropped' : 'changes'}`,
         safe: [
           engineOf(review) === 'postgresql'

@@ -47,7 +47,7 @@ export const rule = {
   },
 } as const satisfies ReviewRule;
 
-const ENDING = ['drop constraint', 'drop index'] as const;
+const ENDING = ['drop constraint', 'drop index', 'drop column'] as const;
 
 const IN_CODE: Notice['safe'] = [
   { text: 'Make sure that the code guarantees it now, or leave it.' },

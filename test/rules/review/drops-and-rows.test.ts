@@ -478,3 +478,69 @@ describe('names that change hands', () => {
     ).toEqual([]);
   });
 });
+
+describe('a column that another one takes the place of, with its values', () => {
+  const REPLACED = [
+    'ALTER TABLE "users" ADD COLUMN "email_ci" text;',
+    'UPDATE "users" SET "email_ci" = "email";',
+    'ALTER TABLE "users" DROP COLUMN "email";',
+    'ALTER TABLE "users" RENAME COLUMN "email_ci" TO "email";',
+    'ALTER TABLE "users" ALTER COLUMN "email" SET NOT NULL;',
+  ];
+  const tables: Tables = { users: { columns: { id: 'integer pk', email: 'text not null' } } };
+  const said = (sql: readonly string[]): readonly string[] =>
+    (['drop-column', 'set-not-null'] as const).flatMap((id) =>
+      says(id, { before: tables, after: tables, sql: sql.join('\n') }).map(
+        ({ message }) => message,
+      ),
+    );
+
+  it('is neither dropped nor without values', () => {
+    expect(said(REPLACED)).toEqual([]);
+  });
+
+  it.each([
+    ['nothing is copied', REPLACED.filter((one) => !one.startsWith('UPDATE'))],
+    ['another table is', REPLACED.map((one) => one.replace('UPDATE "users"', 'UPDATE "posts"'))],
+    ['it never gets the name', REPLACED.map((one) => one.replace('TO "email"', 'TO "mail"'))],
+  ])('is both where %s', (_, sql) => {
+    expect(said(sql)).toEqual([
+      'users.email (text) is dropped, with its values',
+      'users.email becomes NOT NULL, which fails if a row has NULL there',
+    ]);
+  });
+
+  it('takes its index and its keys along, unless they are made again', () => {
+    const keyed: Tables = {
+      users: {
+        columns: { id: 'integer pk', email: 'text not null' },
+        unique: { one_email: ['email'] },
+        indexes: { email_idx: ['email', 'id'] },
+        checks: { some_email: "email <> ''" },
+        foreignKeys: { known: 'email -> emails.email' },
+      },
+    };
+    const lost = (more: readonly string[]): readonly string[] =>
+      (['guarantee-dropped', 'drop-index'] as const).flatMap((id) =>
+        says(id, { before: keyed, after: keyed, sql: [...REPLACED, ...more].join('\n') }).map(
+          ({ about }) => about,
+        ),
+      );
+    const names = ['known', 'one_email', 'some_email', 'email_idx'];
+    expect(lost([])).toEqual(names.map((name) => `users.${name}`));
+    const add = (constraint: string) => `ALTER TABLE "users" ADD CONSTRAINT ${constraint};`;
+    expect(
+      lost([
+        add('one_email UNIQUE (email)'),
+        add("some_email CHECK (email <> '')"),
+        add('known FOREIGN KEY (email) REFERENCES emails (email)'),
+        'CREATE INDEX email_idx ON users (email, id);',
+      ]),
+    ).toEqual([]);
+  });
+
+  it('is dropped where other values are written', () => {
+    const sql = REPLACED.map((one) => one.replace('= "email"', "= ''"));
+    expect(said(sql)).toEqual(['users.email (text) is dropped, with its values']);
+  });
+});
