@@ -109,7 +109,11 @@ export function distinguishes(
     (one.where === undefined ||
       isImplied(
         one.where,
-        [...(key.where === undefined ? [] : [key.where]), ...notNull(table, key.columns)],
+        // Rows with NULL there are never the same.
+        [
+          ...(key.where === undefined ? [] : [key.where]),
+          ...allAre(table, key.columns, 'IS NOT NULL'),
+        ],
         dialect,
       ))
   );
@@ -118,12 +122,16 @@ export function distinguishes(
 /** What is the same has the same small letters. */
 const FOLDED = /^(?:lower|upper)\(["`]?(\w+)["`]?\)$/i;
 
-/** As people write it: rows with NULL there are never the same. */
-function notNull(table: string, columns: readonly string[]): readonly string[] {
+/** That columns are so, as people write it. */
+export function allAre(
+  table: string,
+  columns: readonly string[],
+  words: 'IS NULL' | 'IS NOT NULL',
+): readonly string[] {
   return columns.flatMap((column) =>
     ['', '"', '`'].flatMap((quote) => {
       const [name, own] = [column, bareOf(table)].map((one) => `${quote}${one}${quote}`);
-      return [`${name} IS NOT NULL`, `${own}.${name} IS NOT NULL`];
+      return [`${name} ${words}`, `${own}.${name} ${words}`];
     }),
   );
 }

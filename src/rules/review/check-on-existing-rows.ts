@@ -1,9 +1,11 @@
 import { isImplied } from '../../facts/review/conditions.ts';
-import { tableBefore } from '../../facts/review/before.ts';
+import { allAre, columnsNow, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';
 import { copiedInto } from '../../facts/review/copied-columns.ts';
 import { isNotValid, statementOn } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
 import { textAfter } from '../../facts/review/renamed.ts';
+import type { ReadStatement } from '../../facts/review/statement.ts';
+import type { Table } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import type { ReviewRule } from '../rule.ts';
 import { onBigTable } from '../text/big-tables.ts';
@@ -35,7 +37,9 @@ export const rule = {
       if (held.includes(after) || isOfNewColumns(review, table, after)) continue;
       const at = statementOn(review, ['add constraint'], table, [name]);
       if (isNotValid(at, name)) continue;
-      const isHeld = areAsBefore(review, table) && isImplied(after, held, review.dialect);
+      const isHeld =
+        areAsBefore(review, table, after, at) &&
+        isImplied(after, [...held, ...ofColumns(review, table, old)], review.dialect);
       if (isHeld && engineOf(review) !== 'postgresql') continue;
       const [owner] = /^ALTER DOMAIN\s+\S+/i.exec(at?.source ?? '') ?? [`ALTER TABLE ${q(table)}`];
       yield {
@@ -73,16 +77,42 @@ export const rule = {
   },
 } as const satisfies ReviewRule;
 
-/** Whether the rows have the values that the checks of the table have let through. */
-function areAsBefore({ statements, earlier, rebuilt }: Review, table: string): boolean {
-  const isWritten = [...earlier, ...statements].some(({ actions }) =>
-    actions.some(
-      (one) =>
-        /^(?:insert|update|change type)$/.test(one.kind) &&
-        'table' in one &&
-        one.table !== undefined &&
-        sameName(one.table, table),
+/** What is so in every row because of its columns: they are NOT NULL, or new and empty. */
+function ofColumns(review: Review, table: string, old: Table): readonly string[] {
+  const full = [...old.columns.values()].filter(({ notNull }) => notNull);
+  const empty = review.changes.columns.filter((one) => isNewAndEmpty(review, table, one.name));
+  return [
+    ...allAre(
+      table,
+      columnsNow(
+        review,
+        old,
+        full.map(({ name }) => name),
+      ),
+      'IS NOT NULL',
     ),
+    ...allAre(
+      table,
+      empty.map(({ name }) => name),
+      'IS NULL',
+    ),
+  ];
+}
+
+/** Whether the rows have what they had in the columns of a condition, where a statement looks at it. */
+function areAsBefore(
+  { statements, earlier, rebuilt }: Review,
+  table: string,
+  condition: string,
+  until: ReadStatement | undefined,
+): boolean {
+  const end = until === undefined ? statements.length : statements.indexOf(until);
+  const isWritten = [...earlier, ...statements.slice(0, end)].some(({ actions }) =>
+    actions.some((one) => {
+      if (!('table' in one) || one.table === undefined || !sameName(one.table, table)) return false;
+      if (one.kind === 'update') return one.columns.some((column) => isIn(condition, column));
+      return one.kind === 'insert' || (one.kind === 'change type' && isIn(condition, one.column));
+    }),
   );
   const copied = copiedInto(statements, [`__new_${table}`]);
   const isCopied = copied.length > 0 && copied.every(({ column, from }) => column === from);
@@ -91,9 +121,9 @@ function areAsBefore({ statements, earlier, rebuilt }: Review, table: string): b
 
 /** Whether the same change adds all columns that a condition names: it gives them their values too. */
 function isOfNewColumns({ changes, after }: Review, table: string, condition: string): boolean {
-  const isNamed = (name: string): boolean =>
-    new RegExp(`(?<![\\w'])${name.replaceAll(/\W/g, String.raw`\$&`)}(?![\\w'])`).test(condition);
-  const named = [...(after.tables.get(table)?.columns.keys() ?? [])].filter(isNamed);
+  const named = [...(after.tables.get(table)?.columns.keys() ?? [])].filter((name) =>
+    isIn(condition, name),
+  );
   return (
     named.length > 0 &&
     named.every((name) =>
@@ -102,4 +132,10 @@ function isOfNewColumns({ changes, after }: Review, table: string, condition: st
       ),
     )
   );
+}
+
+/** Whether a condition names a column. */
+function isIn(condition: string, column: string): boolean {
+  const name = column.replaceAll(/\W/g, String.raw`\$&`);
+  return new RegExp(`(?<![\\w'])${name}(?![\\w'])`).test(condition);
 }

@@ -1,5 +1,8 @@
-import type { Unique } from '../../facts/review/picture.ts';
-import { hasRows, isDeduplicated, statementOn } from '../../facts/review/find.ts';
+import type { Table, Unique } from '../../facts/review/picture.ts';
+import { hasRows, isDeduplicated, isNamed, statementOn } from '../../facts/review/find.ts';
+import type { ReadStatement } from '../../facts/review/statement.ts';
+import { sameName } from '../../facts/review/names.ts';
+import type { Token } from '../../sql/tokens/token.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { distinguishes, isNewAndEmpty, tableBefore, uniquesOf } from '../../facts/review/before.ts';
 import { columnAfter, textAfter } from '../../facts/review/renamed.ts';
@@ -13,7 +16,8 @@ export const rule = {
   title: 'a unique constraint or index is made over rows that are there',
   why: 'Two rows with the same values make the migration fail.',
   details:
-    'Exempt are columns that the same change adds without a default (NULLs are all different), and ' +
+    'Exempt are columns that the same change adds and leaves empty (NULLs are all different), or ' +
+    'fills with what differs in each row, as gen_random_uuid(), and ' +
     'what a key that was there already guarantees, under whatever name, and a table whose twins the ' +
     'same change changes or deletes first. EXCLUDE of PostgreSQL counts likewise.',
   fix:
@@ -105,7 +109,7 @@ function isGuaranteed(review: Review, table: string, now: Unique): boolean {
   const { renames, dialect } = review;
   const old = tableBefore(review, table);
   if (old === undefined) return true;
-  if (now.columns.some((column) => isNewAndEmpty(review, table, column))) return true;
+  if (now.columns.some((column) => areApart(review, old, table, column))) return true;
   const renamed = (text: string): string => textAfter(text, old, renames);
   return uniquesOf(old).some(({ columns, where }) =>
     distinguishes(
@@ -120,4 +124,57 @@ function isGuaranteed(review: Review, table: string, now: Unique): boolean {
       dialect,
     ),
   );
+}
+
+/** Whether a column is new, and the migration leaves it empty or gives each row a value of its own. */
+function areApart(review: Review, old: Table, table: string, column: string): boolean {
+  const added = review.changes.columns.find((one) => one.table === table && one.name === column);
+  if (added?.before !== undefined || added?.after === undefined) return false;
+  const { default: value, generated, counts, notNull } = added.after;
+  if (counts) return true;
+  if (generated !== undefined) return false;
+  if (value !== undefined) return (value.match(/\w+/g) ?? []).some((one) => MAKES_OTHERS.test(one));
+  const values = [...review.earlier, ...review.statements].flatMap((one) =>
+    one.actions.some(
+      (action) =>
+        action.kind === 'update' &&
+        sameName(action.table, table) &&
+        action.columns.some((set) => sameName(set, column)),
+    )
+      ? [valueOf(one, column)]
+      : [],
+  );
+  const [key, ...more] = old.primaryKey;
+  const isOfKey = (set: readonly Token[]): boolean =>
+    key !== undefined &&
+    more.length === 0 &&
+    set.some((token) => isNamed(token, key)) &&
+    !set.some(({ text }) => /^[%*/-]$/.test(text));
+  // MySQL fills one that must have a value with the same in every row.
+  if (values.length === 0) return !notNull;
+  return values.every(
+    (set) =>
+      (set.length === 1 && /^null$/i.test(set[0]?.text ?? '')) ||
+      set.some(({ kind, text }) => kind === 'word' && MAKES_OTHERS.test(text)) ||
+      isOfKey(set),
+  );
+}
+
+/** Functions that give another value for each row. */
+const MAKES_OTHERS =
+  /^(?:gen_random_uuid|gen_random_bytes|uuid|uuidv7|uuid_generate_\w+|randomblob|random_bytes|nextval|newid)$/i;
+
+/** What an UPDATE sets a column to. */
+function valueOf({ tokens }: ReadStatement, column: string): readonly Token[] {
+  const start = tokens.findIndex(
+    (token, at) => isNamed(token, column) && tokens[at + 1]?.text === '=',
+  );
+  let depth = 0;
+  const rest = start === -1 ? [] : tokens.slice(start + 2);
+  const end = rest.findIndex(({ text }) => {
+    if (text === '(') depth++;
+    if (text === ')') depth--;
+    return depth < 0 || (depth === 0 && /^(?:,|where|from|returning|;)$/i.test(text));
+  });
+  return end === -1 ? rest : rest.slice(0, end);
 }

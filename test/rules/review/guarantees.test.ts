@@ -77,6 +77,26 @@ describe('check-on-existing-rows', () => {
     expect([copied('"age"'), copied('"age" + 1').length]).toEqual([[], 1]);
   });
 
+  it('knows what holds for a new column that is empty, and for one that is NOT NULL', () => {
+    const added = (own: string, condition: string): readonly string[] =>
+      messages(id, {
+        before: { users: { columns: { id: 'integer pk', own } } },
+        after: {
+          users: {
+            columns: { id: 'integer pk', own: 'text', other: 'text' },
+            checks: { c: condition },
+          },
+        },
+        sql: `ALTER TABLE "users" ADD COLUMN "other" text;ALTER TABLE "users" ADD CONSTRAINT "c" CHECK (${condition});`,
+      });
+    const one = '(own IS NOT NULL AND "other" IS NULL) OR (own IS NULL AND other IS NOT NULL)';
+    expect(added('text not null', one)).toEqual(HELD);
+    expect(added('text', one)).toEqual(MAY_FAIL);
+    expect(added('text', "(other IS NULL OR other <> '')")).toEqual([]);
+    expect(added('text', "own <> '' OR other IS NULL")).toEqual(HELD);
+    expect(added('text', "own <> '' AND other IS NULL")).toEqual(MAY_FAIL);
+  });
+
   it('warns of the lock for a big table, and shows no SELECT for rows that break nothing', () => {
     const literal: Literal = {
       before: { users: { columns: { id: 'integer pk' }, checks: { c: 'id > 1' } } },
@@ -220,6 +240,37 @@ describe('unique-on-existing-rows', () => {
   ])('%j guarantees %j, or does not', (from, to) => {
     const isWeaker = from[0] !== 'email' || to[0] !== 'lower("email")';
     expect(made(from, to)).toHaveLength(isWeaker ? 0 : 1);
+  });
+
+  it.each<[string, string, string, number]>([
+    ['nothing', 'text', '', 0],
+    ['nothing, where it must have a value', 'text not null', '', 1],
+    ['what may be the same', 'text', 'UPDATE "users" SET "code" = lower("name");', 1],
+    ['NULL', 'text', 'UPDATE "users" SET "name" = 1, "code" = NULL, "team" = 2;', 0],
+    [
+      'random bytes',
+      'text',
+      'UPDATE "users" SET "code" = lower(hex(randomblob(4))) WHERE true;',
+      0,
+    ],
+    [
+      'a UUID that must be there',
+      'uuid not null',
+      'UPDATE "users" SET "code" = gen_random_uuid();',
+      0,
+    ],
+    ['the key', 'text', "UPDATE users SET code = 'u-' || id WHERE code IS NULL;", 0],
+    ['a part of the key', 'integer', 'UPDATE users SET code = id % 9;', 1],
+    ['a default for all', "text default 'a'", '', 1],
+    ['a default for each', 'uuid not null default gen_random_uuid()', '', 0],
+    ['a counter', 'serial counts', '', 0],
+  ])('a new column is filled with %s', (_, words, fill, count) => {
+    const said = messages('unique-on-existing-rows', {
+      before: { users: { columns: USERS } },
+      after: { users: { columns: { ...USERS, code: words }, uniqueIndexes: { u: ['code'] } } },
+      sql: `ALTER TABLE "users" ADD COLUMN "code" ${words};${fill}CREATE UNIQUE INDEX "u" ON "users" ("code");`,
+    });
+    expect(said).toHaveLength(count);
   });
 
   it('what is made for more rows than before, or tells fewer apart', () => {
