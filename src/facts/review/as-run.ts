@@ -96,15 +96,16 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
         : found;
     }
     case 'add constraint':
-      return action.constraint === undefined ||
-        (action.isNotValid && !isRecorded(action.name, origin))
+      if (action.constraint === undefined) return pair;
+      // Nobody adds what is there: databases do not have what the snapshot says.
+      if (isRecorded(action.name, old) && isSameIn(action.name, old, now))
+        return { old: { ...old, ...withoutConstraint(old, action.name) }, now };
+      return action.isNotValid && !isRecorded(action.name, origin)
         ? pair
         : leaving(constrained(now, action.name, action.constraint, known));
     case 'drop constraint':
       return leaving({
-        uniques: without(now.uniques, action.name),
-        foreignKeys: without(now.foreignKeys, action.name),
-        checks: without(now.checks, action.name),
+        ...withoutConstraint(now, action.name),
         ...(isKey(action.name, pair) ? { primaryKey: [] } : {}),
       });
     case 'create index': {
@@ -148,9 +149,22 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
   }
 }
 
-/** Whether the snapshot has a foreign key or a check that the SQL adds for new rows alone. */
-function isRecorded(name: string, { foreignKeys, checks }: Table): boolean {
-  return foreignKeys.has(name) || checks.has(name);
+function isRecorded(name: string, { uniques, foreignKeys, checks }: Table): boolean {
+  return uniques.get(name)?.constraint === true || foreignKeys.has(name) || checks.has(name);
+}
+
+function isSameIn(name: string, a: Table, b: Table): boolean {
+  const of = ({ uniques, foreignKeys, checks }: Table): string =>
+    JSON.stringify([uniques.get(name), foreignKeys.get(name), checks.get(name)]);
+  return of(a) === of(b);
+}
+
+function withoutConstraint(table: Table, name: string): Partial<Table> {
+  return {
+    uniques: without(table.uniques, name),
+    foreignKeys: without(table.foreignKeys, name),
+    checks: without(table.checks, name),
+  };
 }
 
 function withoutReference(table: Table, column: string): Table {

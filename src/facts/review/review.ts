@@ -31,7 +31,8 @@ export interface Review {
    */
   readonly before: Picture;
   readonly after: Picture;
-  /** What the snapshot behind it says, whatever the SQL does. */
+  /** What the snapshots before and behind it say, whatever databases have and the SQL does. */
+  readonly recordedBefore: Picture;
   readonly recorded: Picture;
   /** From `before` to `after`; none where one of the two snapshots cannot be read. */
   readonly changes: Changes;
@@ -118,6 +119,7 @@ export function reviewOf(input: ReviewInput): Review {
     dialect,
     ...(input.driver === undefined ? {} : { driver: input.driver }),
     ...run,
+    recordedBefore: whole,
     recorded: has,
     changes: after === undefined ? NO_CHANGES : changesOf(run.before, run.after, renames),
     renames,

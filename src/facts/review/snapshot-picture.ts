@@ -134,6 +134,8 @@ function columnOf(name: string, column: Json, home: string): Column {
   };
   const collations = [inType, said('CHARACTER SET', 'charSet'), said('COLLATE', 'collation')];
   const collation = collations.filter(Boolean).join(' ');
+  // And what it is computed from.
+  const isComputed = (generated !== undefined && generated !== null) || COMPUTED.test(type);
   const kept = textField(generated, 'type') === 'virtual' ? 'virtual' : 'stored';
   return {
     name,
@@ -143,7 +145,7 @@ function columnOf(name: string, column: Json, home: string): Column {
     ...(value === undefined || /^null$/i.test(String(value))
       ? {}
       : { default: given ?? String(value) }),
-    ...(generated === undefined || generated === null ? {} : { generated: kept }),
+    ...(isComputed ? { generated: kept } : {}),
     counts:
       column['autoincrement'] === true ||
       (column['identity'] !== undefined && column['identity'] !== null) ||
@@ -156,6 +158,7 @@ function columnOf(name: string, column: Json, home: string): Column {
 }
 
 const COLLATED = /^(.*?)(?:\s+((?:CHARACTER SET|CHARSET|COLLATE)\s.*))?$/is;
+const COMPUTED = /\sgenerated\s+always\s+as\s*\(/i;
 const UPDATED = /^([^'"]*?)\s+(ON UPDATE)\s/i;
 
 function indexOf(

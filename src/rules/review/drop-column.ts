@@ -21,7 +21,8 @@ export const rule = {
     'Also where SQLite copies the table without it, or without its values. Drizzle names every ' +
     'column of the schema in a ' +
     'query, so that code from before the migration fails on the table until the new release runs ' +
-    'everywhere. A column that only unpublished migrations made is exempt. An attribute of a ' +
+    'everywhere. A column that only unpublished migrations made is exempt, and not one that no ' +
+    'snapshot has and the SQL drops. An attribute of a ' +
     'composite type of PostgreSQL goes likewise, in every column of the type.',
   fix:
     'Release code that does not use it first, and drop it with the release after that; copy ' +
@@ -37,16 +38,15 @@ export const rule = {
     yield* leftOutOfCopy(review);
     yield* attributes(review, state);
     for (const { table, name, before } of [...gone, ...droppedBySql(review)]) {
-      if (before === undefined) continue;
       const key = tableBefore(review, table)?.primaryKey.filter((one) => one !== name) ?? [];
       const needed =
-        before.notNull && before.default === undefined && !before.counts
+        before?.notNull === true && before.default === undefined && !before.counts
           ? ' It is NOT NULL without a default: make it nullable in that release.'
           : '';
       yield {
         about: `${table}.${name}`,
-        at: statementOn(review, ['drop column'], table, [before.name]),
-        message: `${table}.${name} (${before.type}) is dropped, with its values`,
+        at: statementOn(review, ['drop column'], table, [before?.name ?? name]),
+        message: `${table}.${name} (${before?.type ?? 'in no snapshot'}) is dropped, with its values`,
         safe: [
           {
             text:
@@ -151,6 +151,7 @@ function droppedBySql(
       const [then, now] = [tableBefore(review, table), after.tables.get(table)].map((at) =>
         at === undefined ? undefined : columnIn(at, column),
       );
+      if (then === undefined && now === undefined) return unknown(review, table, column);
       if (then === undefined || now === undefined) return [];
       const [name, before] = then;
       const isAgain =
@@ -172,4 +173,24 @@ function droppedBySql(
       return isAgain || isCopied ? [] : [{ table, name, before }];
     }),
   );
+}
+
+/** Of a published table, what no snapshot has and nothing that is not published makes. */
+function unknown(
+  { before, recordedBefore, statements, earlier }: Review,
+  table: string,
+  name: string,
+): ReturnType<typeof droppedBySql> {
+  const isMade = [...earlier, ...statements].some(({ actions }) =>
+    actions.some(
+      (one) =>
+        (one.kind === 'add column' && sameName(one.column, name)) ||
+        (one.kind === 'rename column' && [one.column, one.to].some((own) => sameName(own, name))),
+    ),
+  );
+  const [own, recorded] = [before, recordedBefore].map(({ tables }) =>
+    [...tables.values()].find((one) => sameName(one.name, table)),
+  );
+  const isKnown = recorded !== undefined && columnIn(recorded, name) !== undefined;
+  return own === undefined || isMade || isKnown ? [] : [{ table, name }];
 }

@@ -251,6 +251,13 @@ it.each<readonly [Dialect, sql: string, ids: string]>([
     'index-blocks-writes',
   ],
   [PG, 'ALTER TABLE users DROP CONSTRAINT users_team_fk;', 'guarantee-dropped'],
+  // As homarr's 0030, behind a snapshot that has neither any more: the key goes with the column, the values too.
+  [
+    MYSQL,
+    'ALTER TABLE users DROP FOREIGN KEY users_other_id_fk; ALTER TABLE users DROP COLUMN other_id;',
+    'drop-column',
+  ],
+  [PG, 'ALTER TABLE users DROP COLUMN IF EXISTS nickname;', 'drop-column'],
   [PG, 'DROP INDEX users_age_idx;', 'drop-index'],
   // Guarantees that no snapshot has.
   [PG, 'ALTER TABLE users DROP CONSTRAINT IF EXISTS by_hand;', 'guarantee-dropped'],
@@ -607,11 +614,6 @@ it.each<readonly [Dialect, sql: string]>([
   [MYSQL, "LOAD DATA INFILE 'a.csv' INTO TABLE teams;"],
   ['mssql', 'UPDATE STATISTICS users;'],
   ['turso', 'ALTER TABLE users ALTER COLUMN team TO team integer REFERENCES teams(id);'],
-  // As homarr's 0030, behind a snapshot that has neither any more.
-  [
-    MYSQL,
-    'ALTER TABLE users DROP FOREIGN KEY users_other_id_fk; ALTER TABLE users DROP COLUMN other_id;',
-  ],
   // The same under another name.
   [
     PG,
@@ -869,6 +871,8 @@ it.each<readonly [Dialect, sql: string]>([
   [PG, 'DROP VIEW IF EXISTS daily_totals;'],
   [PG, 'DROP VIEW a CASCADE; CREATE VIEW a AS SELECT id FROM users;'],
   [PG, 'ANALYZE users;'],
+  [PG, 'ALTER TABLE users ADD nickname text; ALTER TABLE users DROP nickname;'],
+  [PG, 'ALTER TABLE seen DROP COLUMN IF EXISTS nickname;'],
 ])('%s passes: %s', (dialect, sql) => {
   expect(spoken(dialect, sql)).toBe('');
 });

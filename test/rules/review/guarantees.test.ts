@@ -328,6 +328,45 @@ describe('indexes', () => {
     );
   });
 
+  it('what the SQL adds and both snapshots have is new to databases', () => {
+    const users: Tables[string] = {
+      columns: USERS,
+      unique: { u: ['email'] },
+      checks: { c: 'team > 1' },
+      foreignKeys: { fk: 'team -> users.id' },
+    };
+    const added = (sql: string): readonly string[] =>
+      (
+        [
+          'unique-on-existing-rows',
+          'check-on-existing-rows',
+          'foreign-key-on-existing-rows',
+        ] as const
+      ).flatMap((id) =>
+        says(id, { before: { users }, after: { users }, sql }).map(({ about }) => about),
+      );
+    const all = [
+      'ADD CONSTRAINT u UNIQUE (email)',
+      'ADD CONSTRAINT c CHECK (team > 1)',
+      'ADD CONSTRAINT fk FOREIGN KEY (team) REFERENCES users (id)',
+    ].map((one) => `ALTER TABLE users ${one};`);
+    expect(added(all.join(''))).toEqual(['users.u', 'users.c', 'users.fk']);
+    const dropped = ['u', 'c', 'fk'].map((one) => `ALTER TABLE users DROP CONSTRAINT ${one};`);
+    expect(added([...dropped, ...all].join(''))).toEqual([]);
+  });
+
+  it('a column whose custom type says what it is computed from is rewritten', () => {
+    const type = "tsvector generated always as (to_tsvector('simple', email)) stored";
+    const said = messages('added-column-rewrites', {
+      before: { users: { columns: USERS } },
+      after: { users: { columns: { ...USERS, search: type } } },
+      sql: `ALTER TABLE "users" ADD COLUMN "search" ${type};`,
+    });
+    expect(said).toEqual([
+      'users.search is generated and stored: every row of users is rewritten under a lock',
+    ]);
+  });
+
   it('SQLite: the DROP INDEX of what a rebuilt table has as a constraint takes nothing away', () => {
     const sql = `${CASES['set-not-null'].reported.sql}DROP INDEX IF EXISTS \`u\`;`;
     expect(
