@@ -3,7 +3,15 @@ import { altered, type Pair } from './altered.ts';
 import { sameName } from './names.ts';
 import type { Picture, Table } from './picture.ts';
 import { tableAfter, type Rename } from './renamed.ts';
-import { columnIn, without, withoutKeysOf, withOne } from './table-parts.ts';
+import {
+  columnIn,
+  hasConstraint,
+  isSameConstraint,
+  without,
+  withoutConstraint,
+  withoutKeysOf,
+  withOne,
+} from './table-parts.ts';
 
 /** What a migration starts from, and what it leaves. */
 interface Pictures {
@@ -72,10 +80,16 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
   const { origin } = known;
   const leaving = (change: Partial<Table>): Pair => ({ old, now: { ...now, ...change } });
   switch (action.kind) {
-    case 'add column':
-      return columnIn(now, action.column) === undefined
-        ? leaving({ columns: withOne(now.columns, action.column, action.definition) })
+    case 'add column': {
+      const { definition } = action;
+      const [name, own] = columnIn(now, action.column) ?? [action.column, undefined];
+      if (own === undefined) return leaving({ columns: withOne(now.columns, name, definition) });
+      // What the snapshot says is said later, or by nobody.
+      const isNullable = own.notNull && !own.counts && !definition.notNull && !definition.counts;
+      return isNullable && columnIn(old, name) === undefined
+        ? leaving({ columns: withOne(now.columns, name, { ...own, notNull: false }) })
         : pair;
+    }
     case 'drop column': {
       if (columnIn(origin, action.column) === undefined)
         return leaving({ columns: without(now.columns, action.column) });
@@ -98,9 +112,9 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
     case 'add constraint':
       if (action.constraint === undefined) return pair;
       // Nobody adds what is there: databases do not have what the snapshot says.
-      if (isRecorded(action.name, old) && isSameIn(action.name, old, now))
+      if (hasConstraint(action.name, old) && isSameConstraint(action.name, old, now))
         return { old: { ...old, ...withoutConstraint(old, action.name) }, now };
-      return action.isNotValid && !isRecorded(action.name, origin)
+      return action.isNotValid && !hasConstraint(action.name, origin)
         ? pair
         : leaving(constrained(now, action.name, action.constraint, known));
     case 'drop constraint':
@@ -147,24 +161,6 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
     default:
       return pair;
   }
-}
-
-function isRecorded(name: string, { uniques, foreignKeys, checks }: Table): boolean {
-  return uniques.get(name)?.constraint === true || foreignKeys.has(name) || checks.has(name);
-}
-
-function isSameIn(name: string, a: Table, b: Table): boolean {
-  const of = ({ uniques, foreignKeys, checks }: Table): string =>
-    JSON.stringify([uniques.get(name), foreignKeys.get(name), checks.get(name)]);
-  return of(a) === of(b);
-}
-
-function withoutConstraint(table: Table, name: string): Partial<Table> {
-  return {
-    uniques: without(table.uniques, name),
-    foreignKeys: without(table.foreignKeys, name),
-    checks: without(table.checks, name),
-  };
 }
 
 function withoutReference(table: Table, column: string): Table {

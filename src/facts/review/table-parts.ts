@@ -39,3 +39,23 @@ export function withoutKeysOf(table: Table, column: string): Partial<Table> {
     ),
   };
 }
+
+/** A unique constraint, a foreign key or a check of that name. */
+export function hasConstraint(name: string, { uniques, foreignKeys, checks }: Table): boolean {
+  return uniques.get(name)?.constraint === true || foreignKeys.has(name) || checks.has(name);
+}
+
+/** Whether two pictures of a table have the same under a name. */
+export function isSameConstraint(name: string, a: Table, b: Table): boolean {
+  const of = ({ uniques, foreignKeys, checks }: Table): string =>
+    JSON.stringify([uniques.get(name), foreignKeys.get(name), checks.get(name)]);
+  return of(a) === of(b);
+}
+
+export function withoutConstraint(table: Table, name: string): Partial<Table> {
+  return {
+    uniques: without(table.uniques, name),
+    foreignKeys: without(table.foreignKeys, name),
+    checks: without(table.checks, name),
+  };
+}

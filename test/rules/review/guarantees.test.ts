@@ -355,6 +355,19 @@ describe('indexes', () => {
     expect(added([...dropped, ...all].join(''))).toEqual([]);
   });
 
+  it('a new column that the SQL lets be NULL, whatever the snapshot says', () => {
+    const said = (sql: string): readonly string[] =>
+      messages('not-null-without-default', {
+        before: { users: { columns: USERS } },
+        after: { users: { columns: { ...USERS, slug: 'text not null' } } },
+        sql,
+      });
+    const add = 'ALTER TABLE "users" ADD COLUMN "slug" text';
+    expect(said(`${add};`)).toEqual([]);
+    expect(said(`${add} NOT NULL;`)).toHaveLength(1);
+    expect(said(`${add};ALTER TABLE "users" ALTER COLUMN "slug" SET NOT NULL;`)).toHaveLength(1);
+  });
+
   it('a column whose custom type says what it is computed from is rewritten', () => {
     const type = "tsvector generated always as (to_tsvector('simple', email)) stored";
     const said = messages('added-column-rewrites', {
