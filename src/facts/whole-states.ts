@@ -1,6 +1,7 @@
-import type { Migration } from '../history/history.ts';
+import type { History, Migration } from '../history/history.ts';
+import { snapshotOfId } from '../history/named.ts';
 import { isNoParent } from '../history/snapshot.ts';
-import type { Json } from '../schema/diff/snapshot-json.ts';
+import { isJson, listField, textField, type Json } from '../schema/diff/snapshot-json.ts';
 import type { Parent } from './sql-origin/read-origin.ts';
 
 /** The states before and after a migration; undefined before the first. */
@@ -10,20 +11,72 @@ interface WholeStates {
 }
 
 /**
- * The states around a migration of drizzle-kit 1.x, where its snapshot and that of its only parent
- * have them as they are: then nobody has to run drizzle-kit, which would read them from there too.
- * @returns undefined where drizzle-kit puts a state together: of several parents, and of the
- * differences that version 9 records
+ * The states around a migration of drizzle-kit 1.x, where the snapshots have them as they are, or as
+ * what differs from the only parent (version 9): then nobody has to run drizzle-kit, which would read
+ * them from there too.
+ * @returns undefined where drizzle-kit puts a state together: of several parents, and where something
+ * is renamed, which changes all that refers to it
  */
 export function wholeStates(
   { snapshot: file }: Migration,
   parent: Parent | undefined,
+  history: History,
 ): WholeStates | undefined {
   if (file?.snapshot.status !== 'ok' || parent?.read === 'missing') return undefined;
   const { json, prevIds } = file.snapshot;
   if (prevIds.filter((id) => !isNoParent(id)).length > 1) return undefined;
-  const before = parent?.read.json;
-  return [json, ...(before === undefined ? [] : [before])].every((one) => Array.isArray(one['ddl']))
-    ? { before, after: json }
-    : undefined;
+  const before = parent === undefined ? undefined : stateOf(parent.read.json, history);
+  if (parent !== undefined && before === undefined) return undefined;
+  const after = Array.isArray(json['ddl']) ? json : before && changed(before, json);
+  return after && { before, after };
+}
+
+/** The whole state of a snapshot; undefined where only drizzle-kit knows it. */
+function stateOf(snapshot: Json, history: History): Json | undefined {
+  const differences: Json[] = [];
+  let at: Json | undefined = snapshot;
+  while (at !== undefined && !Array.isArray(at['ddl'])) {
+    const [id, ...others]: readonly unknown[] = listField(at, 'prevIds');
+    // A circle.
+    if (others.length > 0 || differences.includes(at)) return undefined;
+    differences.push(at);
+    const parent = snapshotOfId(history, String(id))?.snapshot;
+    at = parent?.status === 'ok' ? parent.json : undefined;
+  }
+  return differences.reduceRight(
+    (state: Json | undefined, one) => state && changed(state, one),
+    at,
+  );
+}
+
+/** A state with the differences of a snapshot, as `applyDeltas` of `postgres/reconstruct.ts` makes it. */
+function changed(state: Json, snapshot: Json): Json | undefined {
+  if (!Array.isArray(snapshot['deltas'])) return undefined;
+  const rows = new Map(
+    listField(state, 'ddl')
+      .filter(isJson)
+      .map((row) => [keyOf(row), row]),
+  );
+  for (const delta of listField(snapshot, 'deltas')) {
+    if (!isJson(delta)) return undefined;
+    const { op, row, set } = delta;
+    const key = isJson(row) ? keyOf(row) : textField(delta, 'key');
+    const known = rows.get(key);
+    if (op === 'create' && isJson(row) && known === undefined) rows.set(key, row);
+    else if (op === 'drop' && known !== undefined) rows.delete(key);
+    else if (op === 'alter' && known !== undefined && isJson(set)) {
+      const altered = { ...known, ...set };
+      if (keyOf(altered) !== key) return undefined;
+      rows.set(key, altered);
+    } else return undefined;
+  }
+  return { ...state, ddl: [...rows.values()] };
+}
+
+/** As differences name a row (`qualifiedKey` of `dialects/dialect.ts`, `identity` of `postgres/ddl.ts`). */
+function keyOf(row: Json): string {
+  const names = ['schema', 'table', 'name'].flatMap((field) =>
+    row[field] === undefined ? [] : [row[field]],
+  );
+  return `${textField(row, 'entityType')}\0${JSON.stringify(names)}`;
 }

@@ -99,7 +99,7 @@ async function pairOf(
   const parent = await parentOf(migration, history, tree);
   const position = parent?.position;
   if (isFolders(history)) {
-    const whole = wholeStates(migration, parent);
+    const whole = wholeStates(migration, parent, history);
     if (whole !== undefined) return { ...whole, position };
     // One of 0.31 does not read them, which journal-invalid says.
     const isRead = evaluator.evaluates && (await evaluator.layout(project)) === 'folders';

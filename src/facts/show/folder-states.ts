@@ -31,7 +31,7 @@ export async function foldersBetween(
   }
   return Promise.all(
     known.map(async (one, at) => {
-      const whole = wholeStates(one, await parentOf(one, history, tree));
+      const whole = wholeStates(one, await parentOf(one, history, tree), history);
       const states =
         whole === undefined
           ? await evaluator.around(project, snapshots, one.name)
