@@ -118,6 +118,16 @@ export interface StateBefore {
    * A revision that names this tree, for `git restore --source=<rev>`; HEAD where it is not given.
    */
   readonly rev?: string;
+  /**
+   * A parent of a merge that a long-lived branch has, where nothing else says whose migrations
+   * others had first: its own stay.
+   */
+  readonly stays?: true;
+  /**
+   * Of such a parent, where the merge has not all of its own migrations as they were: what these did
+   * and the merge does not do, in words. Missing where that is not known.
+   */
+  readonly lost?: readonly string[];
 }
 
 /** What comes out where the migrations of two branches are put together. */

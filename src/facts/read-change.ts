@@ -25,6 +25,8 @@ export interface ProjectBefore {
   readonly tree: Tree;
   /** A revision that names the tree, for `git restore --source=<rev>`. */
   readonly rev: string;
+  /** Full oid of its commit. */
+  readonly oid?: string;
 }
 
 interface ChangeRequest {
@@ -107,6 +109,7 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
       ...(commit === undefined ? {} : { history: { repository, commit } }),
     }),
   ]);
+  const sides = await sidesOf(request, before, projectsBefore, history, mergeBaseHistory);
   const [reviews, deploys] = await Promise.all([
     reviewsOf(request, history, published, sqlOrigins),
     deploysOf(
@@ -115,7 +118,7 @@ export async function readChange(request: ChangeRequest): Promise<Omit<ProjectCh
     ),
   ]);
   return {
-    before,
+    before: sides,
     published,
     sqlOrigins,
     others,
@@ -146,6 +149,40 @@ async function deploysOf(
   if (!isFirstProject || ![...changed].some((path) => DEPLOYS.test(path))) return [];
   const { readDeploys } = await import('./deploy/read-deploys.ts');
   return readDeploys(tree, before, changed, project.base);
+}
+
+/** Of a merge whose parents may both be published: what becomes of the migrations of each. */
+async function sidesOf(
+  request: ChangeRequest,
+  before: readonly StateBefore[],
+  projects: readonly ProjectBefore[],
+  history: History,
+  mergeBaseHistory: History | undefined,
+): Promise<readonly StateBefore[]> {
+  const { evaluator, tree, project, excusedAs, repository, commit } = request;
+  const { eitherParent, trunk = [] } = await request.published();
+  if (eitherParent !== true || mergeBaseHistory === undefined) return before;
+  const { lostInMerge } = await import('./lost-in-merge.ts');
+  const asked = {
+    tree,
+    after: { project, history, snapshotVersion: await evaluator.snapshotVersion(project) },
+    evaluator,
+    excusedAs,
+    ...(commit === undefined ? {} : { history: { repository, commit } }),
+    before: before.map((one, at) => ({ ...one, tree: projects[at]?.tree ?? tree })),
+    mergeBase: mergeBaseHistory,
+  };
+  return Promise.all(
+    before.map(async (one, at) => {
+      const lost = await lostInMerge(at, asked);
+      const stays = trunk.includes(projects[at]?.oid ?? '');
+      return {
+        ...one,
+        ...(stays ? { stays: true as const } : {}),
+        ...(lost === undefined ? {} : { lost }),
+      };
+    }),
+  );
 }
 
 async function publishedOf(

@@ -94,7 +94,8 @@ export async function branchesAsRemote(
       const at = line.indexOf(' ');
       return { ref: seenAs(line.slice(at + 1 + heads.length)), oid: line.slice(0, at) };
     });
-  return { branches, defaults: new Set(current === undefined ? [] : [seenAs(current)]) };
+  const defaults = new Set(current === undefined ? [] : [seenAs(current)]);
+  return { branches, defaults, trunks: [] };
 }
 
 function namespaceOf({ git }: Repository): string {

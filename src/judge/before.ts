@@ -19,6 +19,7 @@ export async function projectsBefore(
       project: await projectIn(context, parent, project),
       tree: parent.tree,
       rev: parent.rev,
+      ...(parent.oid === undefined ? {} : { oid: parent.oid }),
     })),
   );
   return all.flatMap(({ project: then, ...rest }) =>

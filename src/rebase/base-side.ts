@@ -1,5 +1,6 @@
 import { GuardError } from '../model/errors.ts';
 import { publishedPaths } from '../git/refs/published-paths.ts';
+import { trunkParents } from '../git/refs/on-branches.ts';
 import { publishedCommits, type PublishedCommits } from '../git/refs/published.ts';
 import { isLongLived, remoteBranches } from '../git/refs/remote-branches.ts';
 import type { Repository } from '../git/repository.ts';
@@ -62,6 +63,9 @@ export async function orderOf(
       },
     );
   if (our.length > 0 || their.length > 0) return our.length > 0 ? oursStay : theirsStay;
+  const parents = [ours, theirs].flatMap(({ commit }) => commit ?? []);
+  const [trunk] = await trunkParents(repository, parents);
+  if (trunk !== undefined) return trunk === ours.commit ? oursStay : theirsStay;
   const { current } = await remoteBranches(repository);
   return current !== undefined && isLongLived(current) ? oursStay : theirsStay;
 }

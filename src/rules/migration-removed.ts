@@ -1,5 +1,5 @@
-import { hasJournal, type ProjectChange } from '../facts/change.ts';
-import type { Draft, Fix } from '../model/finding.ts';
+import { hasJournal, type ProjectChange, type StateBefore } from '../facts/change.ts';
+import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { facts, factsOf } from './text/facts.ts';
 import { generateAndAdd, orSayWhy, restore } from './text/fixes.ts';
@@ -15,7 +15,9 @@ export const rule = {
   title: 'a published migration was removed, or its journal entry changed',
   why: 'Others may have applied it: with another name or place it is run a second time, or never.',
   details:
-    'Published is what is on the remote. Databases that have a removed migration cannot be ' +
+    'Published is what is on the remote. Without one it is what HEAD has; in a merge, one side may ' +
+    'be made again or left out where the merge does all that it did, but not that of a long-lived ' +
+    'branch (main). Databases that have a removed migration cannot be ' +
     'made again from this history. An entry with another name, position or `when` is run a ' +
     'second time, or never; so is a folder of drizzle-kit 1.x with another name.',
   fix: 'Restore the published migration; to undo what it did, make a new migration.',
@@ -66,17 +68,21 @@ function draft(change: ProjectChange, same: readonly Removal[], message?: string
   );
   return {
     entities: [...known.keys()],
-    describe: (entities) => {
+    describe: (entities, start) => {
       const shown = factsOf(known, entities);
       const [only] = shown;
-      const lines = shown.map(sentence);
+      const lost = [...new Set(shown.flatMap(({ was }) => parentOf(change, was)?.lost ?? []))];
+      const lines = [
+        ...(shown.length > 1 ? shown.map(sentence) : []),
+        ...(lost.length > 0 ? [`Not in the merge: ${listed(lost)}`] : []),
+      ];
       return {
         path:
           (only?.kind === 'files' ? only.missing[0] : undefined) ?? change.after.history.orderPath,
         message:
           message ?? (shown.length === 1 && only !== undefined ? sentence(only) : summary(shown)),
-        ...(shown.length > 1 ? { detail: lines.slice(0, 40).join('\n') } : {}),
-        fix: fixesFor(change, shown),
+        ...(lines.length > 0 ? { detail: lines.slice(0, 40).join('\n') } : {}),
+        fix: fixesFor(change, shown, { start, isLost: lost.length > 0 }),
       };
     },
   };
@@ -146,29 +152,53 @@ function summary(shown: readonly Removal[]): string {
  * Restores what is missing from where the change started; files that were only renamed are fixed by
  * hand.
  */
-function fixesFor(change: ProjectChange, shown: readonly Removal[]): readonly Fix[] {
-  const { after, before, published } = change;
-  const revOf = ({ was }: Removal): string =>
-    before.find(({ history }) => history.migrations.includes(was))?.rev ?? published.rev ?? 'HEAD';
+function fixesFor(
+  change: ProjectChange,
+  shown: readonly Removal[],
+  { start, isLost }: { readonly start: Start | undefined; readonly isLost: boolean },
+): readonly Fix[] {
+  const { after, published } = change;
+  const revOf = ({ was }: Removal): string => parentOf(change, was)?.rev ?? published.rev ?? 'HEAD';
   const revs = [...new Set(shown.map(revOf))];
   const from = switchedFrom(change);
   if (from !== undefined) return upAgain(change, from);
+  const restored = revs.map((rev) =>
+    restorePublished(
+      change,
+      shown.filter((one) => revOf(one) === rev),
+      rev,
+    ),
+  );
+  const isMerging = start?.joining === true && published.eitherParent === true;
   return [
-    ...revs.map((rev) =>
-      restorePublished(
-        change,
-        shown.filter((one) => revOf(one) === rev),
-        rev,
-      ),
-    ),
-    generateAndAdd(
-      'To undo what a published migration did, change the schema back and generate a new one:',
-      after,
-    ),
+    ...(isMerging
+      ? [inOrder(restored, isLost)]
+      : [
+          ...restored,
+          generateAndAdd(
+            'To undo what a published migration did, change the schema back and generate a new one:',
+            after,
+          ),
+        ]),
     ...(shown.every(({ kind }) => kind === 'gone')
       ? [orSayWhy(rule.id, { path: after.history.orderPath })]
       : []),
   ];
+}
+
+/** In the middle of a merge, `guard rebase` puts in order what is restored. */
+function inOrder(restored: readonly Fix[], isLost: boolean): Fix {
+  return {
+    text:
+      `${isLost ? 'Put back what the schema lost in the merge. Then restore' : 'Restore'} the ` +
+      'published version, and put the migrations of both sides in order:',
+    run: [...restored.flatMap(({ run }) => run ?? []), 'npx drizzle-guard rebase'].join('\n'),
+  };
+}
+
+/** The state before that has the migration. */
+function parentOf({ before }: ProjectChange, was: Removal['was']): StateBefore | undefined {
+  return before.find(({ history }) => history.migrations.includes(was));
 }
 
 function restorePublished({ after }: ProjectChange, shown: readonly Removal[], rev: string): Fix {

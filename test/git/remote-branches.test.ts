@@ -9,6 +9,7 @@ import {
 const known = (refs: readonly string[], rest: Partial<RemoteBranches> = {}): RemoteBranches => ({
   branches: refs.map((ref) => ({ ref: `refs/remotes/${ref}`, oid: '0' })),
   defaults: new Set(),
+  trunks: [],
   ...rest,
 });
 

@@ -127,26 +127,11 @@ export async function emptyScene(
       if (edited === text) throw new Error(`the edit of ${path} changed nothing`);
       await made.write(path, edited);
     },
-    async hook() {
-      const cli = process.env['GUARD_CLI'];
-      if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
-      for (const [name, call] of [
-        ['pre-commit', 'pre-commit'],
-        ['pre-merge-commit', 'pre-commit'],
-        ['pre-push', 'pre-push "$@"'],
-      ] as const) {
-        await made.write(
-          `.git/hooks/${name}`,
-          `#!/bin/sh\nexec "${process.execPath}" "${cli}" ${call}\n`,
-        );
-        await chmod(join(made.dir, '.git/hooks', name), 0o755);
-      }
-    },
   });
 }
 
-/** The guard, run in this process upon a repository. */
-export function guardIn(made: TestRepository): Pick<Scene, 'guard' | 'check'> {
+/** The guard, run in this process upon a repository, or as its hooks. */
+export function guardIn(made: TestRepository): Pick<Scene, 'guard' | 'check' | 'hook'> {
   const guard: Scene['guard'] = async (
     argv,
     { cwd = made.dir, env = {}, stdin = '', columns = 10_000 } = {},
@@ -170,6 +155,21 @@ export function guardIn(made: TestRepository): Pick<Scene, 'guard' | 'check'> {
       const { stdout, stderr } = await guard(['check', '--format', 'json', ...args]);
       if (stdout === '') throw new Error(`guard check printed nothing: ${stderr}`);
       return parseReport(stdout);
+    },
+    async hook() {
+      const cli = process.env['GUARD_CLI'];
+      if (cli === undefined) throw new Error('the guard is not built: see global-setup.ts');
+      for (const [name, call] of [
+        ['pre-commit', 'pre-commit'],
+        ['pre-merge-commit', 'pre-commit'],
+        ['pre-push', 'pre-push "$@"'],
+      ] as const) {
+        await made.write(
+          `.git/hooks/${name}`,
+          `#!/bin/sh\nexec "${process.execPath}" "${cli}" ${call}\n`,
+        );
+        await chmod(join(made.dir, '.git/hooks', name), 0o755);
+      }
     },
   };
 }

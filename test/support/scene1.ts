@@ -5,7 +5,7 @@ import { repository, type RepositoryOptions, type TestRepository } from './repos
 import { guardIn, type Scene } from './scene.ts';
 
 /** A real project of drizzle-kit 1.x in a real repository, with a schema of one table. */
-export interface Scene1 extends TestRepository, Pick<Scene, 'guard' | 'check'> {
+export interface Scene1 extends TestRepository, Pick<Scene, 'guard' | 'check' | 'hook'> {
   /** Writes the schema: the table `teams` with these nullable text columns, and more code. */
   schema(columns: readonly string[], more?: string): Promise<void>;
   /**

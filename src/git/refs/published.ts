@@ -2,6 +2,7 @@ import { GuardError } from '../../model/errors.ts';
 import { resolveCommit } from '../trees/commit-tree.ts';
 import { hasRemote } from './has-remote.ts';
 import { mergeBase } from './merge-base.ts';
+import { isOn, parentsOn, trunkParents } from './on-branches.ts';
 import { isTopic, ownTopics, remoteBranches, type RemoteBranches } from './remote-branches.ts';
 import type { Repository } from '../repository.ts';
 
@@ -15,6 +16,8 @@ export interface PublishedCommits {
   readonly withoutRemote?: true;
   /** The tips are a merge's parents, and nothing says which of them others had first. */
   readonly eitherParent?: true;
+  /** Those of these parents whose migrations stay in any case: see `trunkParents`. */
+  readonly trunk?: readonly string[];
 }
 
 /**
@@ -62,9 +65,9 @@ export async function publishedInIndex(
   mergeHeads: readonly string[],
 ): Promise<PublishedCommits> {
   const published = await publishedCommits(repository);
-  return published.withoutRemote === true && mergeHeads.length > 0
-    ? { ...published, tips: [...published.tips, ...mergeHeads], eitherParent: true }
-    : published;
+  if (published.withoutRemote !== true || mergeHeads.length === 0) return published;
+  const tips = [...published.tips, ...mergeHeads];
+  return { ...published, tips, eitherParent: true, trunk: await trunkParents(repository, tips) };
 }
 
 /**
@@ -80,19 +83,20 @@ export async function publishedBefore(
   parents: readonly string[],
 ): Promise<PublishedCommits> {
   // A shallow clone may not know that a branch has it, nor may a job of CI, where HEAD is detached.
-  const { current } = await remoteBranches(repository);
+  const remote = await remoteBranches(repository);
+  const { current } = remote;
   if (parents.length === 1 && !repository.shallow && current !== undefined) {
     const now = await publishedCommits(repository);
     if (now.withoutRemote !== true && now.tips.length > 0 && !(await isIn(repository, now, oid)))
       return publishedFor(repository, now, oid);
   }
-  const known = parents.length > 1 ? await onDefaultBranch(repository, oid, parents) : parents;
+  const known =
+    parents.length > 1 ? await parentsOn([...remote.defaults], repository, parents, oid) : parents;
   const [base] = known.length === 0 ? parents : known;
-  return {
-    tips: known.length === 0 ? parents : known,
-    ...(base === undefined ? {} : { base }),
-    ...(known.length === 0 ? { eitherParent: true } : {}),
-  };
+  const published = { tips: parents, ...(base === undefined ? {} : { base }) };
+  if (known.length > 0) return { ...published, tips: known };
+  const trunk = (await hasRemote(repository)) ? [] : await trunkParents(repository, parents, oid);
+  return { ...published, eitherParent: true, trunk };
 }
 
 /**
@@ -127,36 +131,6 @@ export async function publishedFor(
   if (published.base === undefined) return published;
   const base = await nearest(repository, [[published.base, published.base]], oid);
   return { tips: published.tips, ...(base === undefined ? {} : { base }) };
-}
-
-async function onDefaultBranch(
-  repository: Repository,
-  oid: string,
-  parents: readonly string[],
-): Promise<readonly string[]> {
-  const { defaults } = await remoteBranches(repository);
-  const having = await Promise.all(
-    parents.map((parent) => isOn([...defaults], repository, parent, oid)),
-  );
-  return parents.filter((_, at) => having[at]);
-}
-
-/** Whether one of the branches (full names) has a commit, and not (yet) the other. Full oids. */
-async function isOn(
-  refs: readonly string[],
-  { git }: Repository,
-  oid: string,
-  without: string | undefined,
-): Promise<boolean> {
-  if (refs.length === 0) return false;
-  const { stdout } = await git.run([
-    'for-each-ref',
-    '--count=1',
-    `--contains=${oid}`,
-    ...(without === undefined ? [] : [`--no-contains=${without}`]),
-    ...refs,
-  ]);
-  return stdout.length > 0;
 }
 
 /**

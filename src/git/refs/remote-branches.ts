@@ -13,6 +13,8 @@ export interface RemoteBranches {
   readonly branches: readonly RemoteBranch[];
   /** The refs that are their remote's default branch, as far as the clone knows. */
   readonly defaults: ReadonlySet<string>;
+  /** The branches of the clone itself that have the name of a long-lived one, full names. */
+  readonly trunks: readonly string[];
   /**
    * The branch that is checked out or being rebased, without `refs/heads/`; undefined for another
    * detached HEAD.
@@ -53,17 +55,20 @@ async function readBranches({ git, gitDir }: Repository): Promise<RemoteBranches
     .map((line) => line.split('\0'));
   const branches: RemoteBranch[] = [];
   const defaults = new Set<string>();
+  const trunks: string[] = [];
   let current: { readonly name: string; readonly upstream: string } | undefined;
   for (const [head = '', oid = '', ref = '', symref = '', upstream = ''] of rows) {
     if (ref.startsWith(HEADS)) {
+      if (isLongLived(ref)) trunks.push(ref);
       if (head === '*' || ref === rebased) current = { name: ref.slice(HEADS.length), upstream };
     } else if (symref === '') branches.push({ ref, oid });
     else if (ref.endsWith('/HEAD')) defaults.add(symref);
   }
-  if (current === undefined) return { branches, defaults };
+  if (current === undefined) return { branches, defaults, trunks };
   return {
     branches,
     defaults,
+    trunks,
     current: current.name,
     ...(current.upstream === '' ? {} : { upstream: current.upstream }),
   };

@@ -60,7 +60,7 @@ function allRemovals(change: ProjectChange): readonly Removal[] {
   for (const was of publishedBefore(change)) {
     const now = byTag.get(was.name);
     if (now === undefined) {
-      const removal = lost(history, was, known);
+      const removal = removalOf(history, was, known);
       if (!goneInParent(change, was) && !(removal.kind === 'renamed' && isFixed(change, removal)))
         found.push(removal);
       continue;
@@ -82,9 +82,10 @@ function allRemovals(change: ProjectChange): readonly Removal[] {
 }
 
 /**
- * The parent whose migrations a merge did no more with than to put them behind those of the other,
- * where nothing says which parent was published: no database has to have seen them. One without an
- * entry has to be generated again under another name.
+ * The parent whose migrations a merge did no more with than to put them behind those of the other, or
+ * to leave out what those do, where nothing says which parent was published: no database has to have
+ * seen them. Where it is not known what they did, one without an entry has to be generated again under
+ * another name.
  */
 function movedSide(
   change: ProjectChange,
@@ -99,11 +100,14 @@ function movedSide(
   const isMade = after.history.migrations.some(
     ({ name }) => !before.some(({ history }) => has(history, name)),
   );
+  const { lost = undefined, stays = false } = side ?? {};
   const moves =
+    !stays &&
+    (lost === undefined
+      ? isMade || found.every(({ kind }) => kind !== 'gone')
+      : lost.length === 0) &&
     sides.every((those) => those.length === 1 && those[0] === side) &&
-    found.every(
-      (one) => one.kind !== 'files' && (one.kind !== 'gone' || (isMade && one.left.length === 0)),
-    );
+    found.every((one) => one.kind !== 'files' && (one.kind !== 'gone' || one.left.length === 0));
   return moves ? side : undefined;
 }
 
@@ -165,7 +169,7 @@ function isRead(history: History): boolean {
   return !isJournal(history) || history.journal.status === 'ok';
 }
 
-function lost(history: History, was: Migration, known: ReadonlySet<string>): Removal {
+function removalOf(history: History, was: Migration, known: ReadonlySet<string>): Removal {
   const now = history.migrations.find(
     (one) =>
       !known.has(one.name) &&
