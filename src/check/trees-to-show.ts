@@ -2,6 +2,7 @@ import { mergeBase } from '../git/refs/merge-base.ts';
 import type { Repository } from '../git/repository.ts';
 import { commitTree } from '../git/trees/commit-tree.ts';
 import type { Tree } from '../git/trees/tree.ts';
+import { baseOf, headOf } from './revisions.ts';
 import { indexTarget } from './targets.ts';
 
 /** Which migrations: what is staged, what HEAD has and a base does not, or these. */
@@ -27,7 +28,6 @@ export async function treesToShow(repository: Repository, what: WhatToShow): Pro
     const target = await indexTarget(repository, what === 'index' ? 'index' : 'worktree');
     return { what, tree: target.after, parents: target.parents.map(({ tree }) => tree) };
   }
-  const { baseOf, headOf } = await import('./commit.ts');
   const [base, head] = [await baseOf(repository, what.base), await headOf(repository)];
   const common = await mergeBase(repository, base, head);
   const [tree, ...parents] = await Promise.all(
