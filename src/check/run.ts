@@ -1,6 +1,6 @@
 import { GuardError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
-import { keepMergeBases } from '../git/refs/merge-base.ts';
+import { keepAnswers } from '../git/refs/kept-answers.ts';
 import type { Repository } from '../git/repository.ts';
 import { noProjectIn } from '../model/words.ts';
 import type { Report, ReportedNotEvaluated, ReportedProject } from '../model/report.ts';
@@ -93,7 +93,7 @@ export async function withContext<T>(
           startNow,
           ...(evidence === undefined ? {} : { onCache: evidence.onCache }),
         }));
-  if (evaluator.mergeBases !== undefined) keepMergeBases(repository, evaluator.mergeBases);
+  if (evaluator.gitAnswers !== undefined) keepAnswers(repository, evaluator.gitAnswers);
   let judged: T;
   try {
     judged = await judge({

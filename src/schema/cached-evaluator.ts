@@ -61,7 +61,7 @@ export function openCachedEvaluator(options: CachedEvaluatorOptions): Evaluator 
   return {
     ...plain,
     literals: cache.literals,
-    mergeBases: cache.mergeBases,
+    gitAnswers: cache.gitAnswers,
     ...cachedFolders(plain, cache.folders, keyOf),
     evaluate: async (tree, project) => cache.evaluations.get(await lookupOf(tree, project)),
     evaluateAgain: (tree, project) => plain.evaluate(tree, project),

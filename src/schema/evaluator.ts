@@ -1,4 +1,4 @@
-import type { MergeBases } from '../git/refs/merge-base.ts';
+import type { GitAnswers } from '../git/refs/kept-answers.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tree } from '../git/trees/tree.ts';
 import type { FileProblem, MigrationFile } from '../history/history.ts';
@@ -27,7 +27,7 @@ export interface Evaluator extends FolderEvaluator {
   readonly evaluates: boolean;
   /** What configs say without being run, and what git found, where it is kept between runs. */
   readonly literals?: LiteralsMemory;
-  readonly mergeBases?: MergeBases;
+  readonly gitAnswers?: GitAnswers;
   /** @throws GuardError as `evaluateSchema`, and `kit-missing`, `kit-unsupported`. */
   evaluate(tree: Tree, project: Project): Promise<EvaluatedSchema>;
   /** Evaluates whatever is known: to see which values differ at every evaluation. */

@@ -75,4 +75,23 @@ describe('a full check', () => {
     await writeFile(join(repo.dir, '.git/info/grafts'), '');
     expect(await processes(0)).toEqual([...CHECK, 'merge-base'].sort());
   });
+
+  it('without a remote asks whether there is one, once for what the configuration says', async () => {
+    await repo.git('update-ref', '-d', 'refs/remotes/origin/main');
+    await repo.git('config', '--remove-section', 'remote.origin');
+    await repo.git('config', '--unset', 'branch.topic.merge');
+    await rm(join(repo.dir, '.git/info/grafts'));
+    const asking = [...CHECK, 'remote'].sort();
+    expect(await processes(0)).toEqual(asking);
+    expect(await processes(0)).toEqual(CHECK);
+    const own = join(repo.around, 'config');
+    const before = await readFile(own, 'utf8');
+    // Another file of the configuration can name one, and so can what it includes.
+    await writeFile(own, `${before}[remote "up"]\n\turl = nowhere\n`);
+    for (const time of ['once', 'again']) expect(await processes(0), time).toEqual(asking);
+    await writeFile(own, `${before}[include]\n\tpath = more\n`);
+    for (const time of ['once', 'again']) expect(await processes(0), time).toEqual(asking);
+    await writeFile(own, before);
+    expect(await processes(0)).toEqual(CHECK);
+  });
 });

@@ -2,20 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from '../git.ts';
 import type { Repository } from '../repository.ts';
-
-/** Merge bases that earlier runs found, by the commits. */
-export interface MergeBases {
-  get(commits: string): string | undefined;
-  set(commits: string, base: string): void;
-}
+import { keptAnswers } from './kept-answers.ts';
 
 const known = new WeakMap<Git, Map<string, Promise<string | undefined>>>();
-const kept = new WeakMap<Git, MergeBases>();
-
-/** Commits never change, nor do their merge bases: what is kept saves a git process. */
-export function keepMergeBases({ git }: Repository, memory: MergeBases): void {
-  kept.set(git, memory);
-}
 
 /**
  * The nearest commit that one has in common with any of the others (full oids); undefined where
@@ -40,13 +29,15 @@ export async function mergeBase(
 
 async function find(repository: Repository, commits: string): Promise<string | undefined> {
   const { git } = repository;
-  const memory = isWhole(repository) ? kept.get(git) : undefined;
-  const before = memory?.get(commits);
-  if (before !== undefined) return before;
+  // Commits never change, nor do their merge bases.
+  const kept = isWhole(repository) ? keptAnswers(repository) : undefined;
+  const question = `merge-base ${commits}`;
+  const before = kept?.get(question);
+  if (before !== undefined && /^[\da-f]{40,64}$/.test(before)) return before;
   const { stdout, exitCode } = await git.run(['merge-base', ...commits.split(' ')], { ok: [0, 1] });
   if (exitCode !== 0) return undefined;
   const base = stdout.toString('utf8').trim();
-  memory?.set(commits, base);
+  kept?.set(question, base);
   return base;
 }
 

@@ -1,4 +1,4 @@
-import type { MergeBases } from '../../git/refs/merge-base.ts';
+import type { GitAnswers } from '../../git/refs/kept-answers.ts';
 import type { LiteralsMemory } from '../../project/config/literals.ts';
 import { openEvaluationCache, type CacheEvent, type EvaluationCache } from './evaluation-cache.ts';
 import { openFolderCache, type FolderCache } from './folder-cache.ts';
@@ -7,7 +7,7 @@ import { identity } from './identity.ts';
 import { openLiteralsCache } from './literals-cache.ts';
 import { openOutsideStates } from './outside-state.ts';
 import { openSnapshotCache, type SnapshotCache } from './snapshot-cache.ts';
-import { openMergeBases } from './merge-bases.ts';
+import { openGitAnswers } from './git-answers.ts';
 import { openStore } from './store.ts';
 
 /** The answers of this run and of earlier ones. */
@@ -17,7 +17,7 @@ interface Cache {
   readonly snapshots: SnapshotCache;
   readonly folders: FolderCache;
   readonly literals: LiteralsMemory;
-  readonly mergeBases: MergeBases;
+  readonly gitAnswers: GitAnswers;
   /** True if no earlier run has stored anything. */
   readonly empty: boolean;
   /** Waits until everything is stored. */
@@ -49,7 +49,7 @@ export function openCache(
     snapshots,
     folders: openFolderCache(shared),
     literals: openLiteralsCache(shared),
-    mergeBases: openMergeBases(store),
+    gitAnswers: openGitAnswers(store),
     empty: store.empty,
     async close() {
       await Promise.all([evaluations.close(), snapshots.close()]);
