@@ -14,7 +14,10 @@ import { EMPTY_TREE, type Entry, type Tree } from './tree.ts';
 export interface Joined {
   /** What would be recorded if the working tree were staged now, conflicts included. */
   readonly merged: Tree;
-  /** The index; a path in conflict as in one of its stages. */
+  /**
+   * The index; a path in conflict as in one of its stages. What is new without a conflict came with the
+   * other side, and is not in the first stage.
+   */
   readonly stage: (stage: 1 | 2 | 3) => Tree;
   /** Paths whose file in the working tree is not what the index has; those in conflict are not among them. */
   readonly unstaged: ReadonlySet<RepoPath>;
@@ -52,7 +55,8 @@ export async function joinedTree(
     merged: overlayTree(index, 'the merged files', overlaid),
     stage: (stage) =>
       gitTree(repository, `stage ${stage} of the index`, async () => {
-        const entries = new Map(await index.entries());
+        const [here, then] = await Promise.all([index.entries(), before.entries()]);
+        const entries = new Map([...here].filter(([path]) => stage !== 1 || then.has(path)));
         for (const [path, stages] of unmerged) {
           const entry = stages[stage];
           if (entry !== undefined) entries.set(path, entry);
