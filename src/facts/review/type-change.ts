@@ -29,7 +29,7 @@ export function typeChangeInPostgresql(from: string, to: string): TypeChange {
 
 /** What MySQL's MODIFY COLUMN does in strict mode, from its manual. */
 export function typeChangeInMysql(from: string, to: string): TypeChange {
-  const [a, b] = [parsed(from, MYSQL), parsed(to, MYSQL)];
+  const [a, b] = [inMysql(from), inMysql(to)];
   if (a.rest !== b.rest) return 'may fail';
   for (const all of [TEXTS, BLOBS]) {
     const [x, y] = [all.indexOf(a.base), all.indexOf(b.base)];
@@ -42,6 +42,12 @@ export function typeChangeInMysql(from: string, to: string): TypeChange {
   return (
     ofText(a, b) ?? ofNumbers(a, b, MYSQL_INTEGERS) ?? ofWords(a, b, MYSQL_WIDTHS) ?? 'may fail'
   );
+}
+
+/** DECIMAL alone is DECIMAL(10,0) there. */
+function inMysql(type: string): Type {
+  const one = parsed(type, MYSQL);
+  return one.base === 'decimal' && one.args.length === 0 ? { ...one, args: [10, 0] } : one;
 }
 
 export const POSTGRESQL: Readonly<Record<string, string>> = {
@@ -149,7 +155,10 @@ function ofWords(
   const [digits = Infinity, behind = 0] =
     a.base === 'numeric' || a.base === 'decimal' ? a.args : [DIGITS[a.base]];
   // A sign, and a point, which has a digit in front of it.
-  const width = widths[a.base] ?? 1 + Math.max(digits, behind + 1) + (behind > 0 ? 1 : 0);
+  const digitsInFront = digits - Math.min(behind, 0);
+  const written = 1 + Math.max(digitsInFront, behind + 1) + (behind > 0 ? 1 : 0);
+  // PostgreSQL has NaN in each numeric.
+  const width = widths[a.base] ?? Math.max(written, 3);
   return isBoundless(b) || (b.args[0] ?? 0) >= width ? 'rewrites' : 'may fail';
 }
 

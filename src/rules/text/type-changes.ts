@@ -7,6 +7,7 @@ import {
   type TypeChange,
 } from '../../facts/review/type-change.ts';
 import { isNamed, statementOn } from '../../facts/review/find.ts';
+import { sameName } from '../../facts/review/names.ts';
 import { enumValues } from './enum-values.ts';
 import { engineOf } from './safe-sql.ts';
 
@@ -46,17 +47,50 @@ export function changedTypes(review: Review, wanted: TypeChange): readonly Chang
     // Which values an enum has is another rule's.
     if (enumValues(before.type) !== undefined && enumValues(after.type) !== undefined) return [];
     const isMadeUp = isReplaced(review, table, before.name, name);
-    const change = ofEnum(review, before.type, after.type) ?? judge(before.type, after.type);
+    const isPlain = isCastAlone(review, table, before.name, name);
+    const change =
+      (isPlain ? ofEnum(review, before.type, after.type) : undefined) ??
+      judge(before.type, after.type);
     return (isMadeUp ? 'may fail' : change) === wanted
       ? [{ table, name, from: before.type, to: after.type, isMadeUp }]
       : [];
   });
 }
 
+/** Whether USING, where there is one, has the column and casts: nothing makes other values of its values. */
+function isCastAlone(review: Review, table: string, ...names: readonly string[]): boolean {
+  const tokens = statementOn(review, ['change type'], table, names)?.tokens ?? [];
+  const using = tokens.findIndex(({ kind, text }) => kind === 'word' && /^using$/i.test(text));
+  const [, ...rest] = using === -1 ? [] : tokens.slice(using);
+  return (
+    rest.every(
+      ({ kind, text }) =>
+        /^(?:word|quoted-name|number)$/.test(kind) || /^(?:::|[.()[\];])$/.test(text),
+    ) &&
+    !rest.some(
+      ({ kind }, at) =>
+        kind === 'word' && rest[at + 1]?.text === '(' && rest[at - 1]?.text !== '::',
+    )
+  );
+}
+
+/** What was added to an enum that databases have, or got another name in it. */
+function labelsSince({ earlier, statements }: Review, type: string): readonly string[] {
+  return [...earlier, ...statements].flatMap(({ actions }) =>
+    actions.flatMap((one) =>
+      (one.kind === 'add value' || one.kind === 'rename value') && sameName(one.type, type)
+        ? [one.kind === 'add value' ? one.value : one.to]
+        : [],
+    ),
+  );
+}
+
 /** What an enum becomes that has all of its values, or room for each. */
-function ofEnum({ before, after }: Review, from: string, to: string): TypeChange | undefined {
-  const values = enumValues(from) ?? before.enums.get(from);
-  if (values === undefined) return undefined;
+function ofEnum(review: Review, from: string, to: string): TypeChange | undefined {
+  const { before, after } = review;
+  const known = enumValues(from) ?? before.enums.get(from);
+  if (known === undefined) return undefined;
+  const values = [...known, ...labelsSince(review, from)];
   const others = after.enums.get(to);
   if (others !== undefined)
     return values.every((one) => others.includes(one)) ? 'rewrites' : 'may fail';

@@ -57,6 +57,11 @@ describe('a type that changes', () => {
     ['numeric(7, 7)', 'varchar(10)', 'rewrites'],
     ['numeric(7, 7)', 'varchar(9)', 'may fail'],
     ['numeric', 'varchar(99)', 'may fail'],
+    ['numeric(3, -2)', 'varchar(6)', 'rewrites'],
+    ['numeric(3, -2)', 'varchar(5)', 'may fail'],
+    ['numeric(1, 0)', 'varchar(3)', 'rewrites'],
+    // NaN
+    ['numeric(1, 0)', 'varchar(2)', 'may fail'],
     ['real', 'varchar(99)', 'may fail'],
   ])('postgresql: %s to %s: %s', (from, to, change) => {
     expect(typeChangeInPostgresql(from, to)).toBe(change);
@@ -82,6 +87,10 @@ describe('a type that changes', () => {
     ['varchar(64)', 'tinytext', 'may fail'],
     ['varchar(63)', 'tinytext', 'rewrites'],
     ['decimal(10,7)', 'varchar(30)', 'rewrites'],
+    ['decimal', 'decimal(10,0)', 'free'],
+    ['decimal(12,4)', 'decimal', 'may fail'],
+    ['bigint', 'decimal', 'may fail'],
+    ['decimal', 'decimal(12,2)', 'rewrites'],
     ['date', 'varchar(10)', 'rewrites'],
     ['date', 'varchar(9)', 'may fail'],
   ])('mysql: %s to %s: %s', (from, to, change) => {
@@ -109,6 +118,24 @@ describe('a type that changes', () => {
     };
     expect(messages('type-change-may-fail', change)).toHaveLength(fits ? 0 : 1);
     expect(messages('type-change-rewrites', change)).toHaveLength(fits ? 1 : 0);
+  });
+
+  it('an enum that becomes words: not where its values change, or got others', () => {
+    const said = (sql: string, earlier: readonly string[] = []): number =>
+      messages('type-change-may-fail', {
+        before: { users: { columns: { email: 'state' } } },
+        after: { users: { columns: { email: 'varchar(4)' } } },
+        enums: [{ state: ['open'] }, { state: ['open'] }],
+        sql,
+        earlier,
+      }).length;
+    const change = 'ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE varchar(4)';
+    expect(said(`${change};`)).toBe(0);
+    expect(said(`${change} USING "email"::varchar(4);`)).toBe(0);
+    expect(said(`${change} USING 'x' || email;`)).toBe(1);
+    expect(said(`${change} USING concat(email, email);`)).toBe(1);
+    expect(said(`${change};`, ["ALTER TYPE state ADD VALUE 'closed';"])).toBe(1);
+    expect(said(`ALTER TYPE state RENAME VALUE 'open' TO 'opened';${change};`)).toBe(1);
   });
 
   it('SQLite, whose types hold nothing, is not asked', () => {
