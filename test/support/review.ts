@@ -11,6 +11,7 @@ export interface TableLiteral {
   readonly columns: Readonly<Record<string, string>>;
   readonly primaryKey?: readonly string[];
   /** Unique indexes (`unique`: constraints), other indexes; `where:` in front of a condition. */
+  /** A constraint whose first part is `nulls:` is NULLS NOT DISTINCT. */
   readonly unique?: Readonly<Record<string, readonly string[]>>;
   readonly uniqueIndexes?: Readonly<Record<string, readonly string[]>>;
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
@@ -153,7 +154,10 @@ function tableOf(full: string, table: TableLiteral, isPg: boolean): object {
     compositePrimaryKeys:
       table.primaryKey === undefined ? {} : { pk: { name: 'pk', columns: table.primaryKey } },
     uniqueConstraints: Object.fromEntries(
-      Object.entries(table.unique ?? {}).map(([key, columns]) => [key, { name: key, columns }]),
+      Object.entries(table.unique ?? {}).map(([key, parts]) => {
+        const columns = parts.filter((part) => part !== 'nulls:');
+        return [key, { name: key, columns, nullsNotDistinct: columns.length < parts.length }];
+      }),
     ),
     checkConstraints: Object.fromEntries(
       Object.entries(table.checks ?? {}).map(([key, value]) => [key, { name: key, value }]),

@@ -2,7 +2,11 @@ import type { Column } from './picture.ts';
 
 /** A constraint as an ALTER TABLE adds it. */
 export type Constraint =
-  | { readonly of: 'unique' | 'primary key'; readonly columns: readonly string[] }
+  | {
+      readonly of: 'unique' | 'primary key';
+      readonly columns: readonly string[];
+      readonly nullsEqual?: true;
+    }
   | {
       readonly of: 'foreign key';
       readonly columns: readonly string[];
@@ -84,6 +88,7 @@ export type Action =
       readonly columns: readonly string[];
       readonly expression: boolean;
       readonly where?: string;
+      readonly nullsEqual?: true;
     }
   | {
       readonly kind: 'drop index';

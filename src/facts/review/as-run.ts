@@ -4,6 +4,7 @@ import { sameName } from './names.ts';
 import type { Picture, Table } from './picture.ts';
 import { tableAfter, type Rename } from './renamed.ts';
 import {
+  asMade,
   columnIn,
   hasConstraint,
   isSameConstraint,
@@ -95,9 +96,9 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
         return leaving({ columns: without(now.columns, action.column) });
       const isReplaced = known.actions.some(
         (one) =>
-          one.kind === 'rename column' &&
+          (one.kind === 'rename column' || one.kind === 'add column') &&
           sameName(one.table, action.table) &&
-          sameName(one.to, action.column),
+          sameName(one.kind === 'rename column' ? one.to : one.column, action.column),
       );
       return isReplaced ? leaving(withoutKeysOf(now, action.column)) : pair;
     }
@@ -127,7 +128,7 @@ function runOn(pair: Pair, action: Action, known: Known): Pair {
       if (index.columns.length === 0) return pair;
       const own = { name, ...index, constraint: false };
       return unique
-        ? leaving({ uniques: withOne(now.uniques, name, origin.uniques.get(name) ?? own) })
+        ? leaving({ uniques: withOne(now.uniques, name, asMade(origin.uniques.get(name), own)) })
         : leaving({ indexes: withOne(now.indexes, name, origin.indexes.get(name) ?? own) });
     }
     case 'drop index': {
@@ -200,8 +201,9 @@ function constrained(
     return isSame ? {} : { primaryKey: columns };
   }
   if (!('target' in constraint)) {
-    const own = { name, columns, concurrently: false, constraint: true, expression: false };
-    return { uniques: withOne(now.uniques, name, origin.uniques.get(name) ?? own) };
+    const { of: _, ...key } = constraint;
+    const own = { name, ...key, concurrently: false, constraint: true, expression: false };
+    return { uniques: withOne(now.uniques, name, asMade(origin.uniques.get(name), own)) };
   }
   const key = origin.foreignKeys.get(name);
   const target = [...after.tables.values()].find((one) => sameName(one.name, constraint.target));

@@ -85,11 +85,12 @@ export function newForeignKeys(review: Review): readonly NewForeignKey[] {
 }
 
 /** What of a unique constraint or index, or of a primary key, says which rows are the same. */
-export type UniqueKey = Pick<Unique, 'columns' | 'where'>;
+export type UniqueKey = Pick<Unique, 'columns' | 'where' | 'nullsEqual'>;
 
 /** All that keeps rows of a table from being the same. */
 export function uniquesOf({ uniques, primaryKey }: Table): readonly UniqueKey[] {
-  return [...uniques.values(), { columns: primaryKey }];
+  // In a primary key there is no NULL.
+  return [...uniques.values(), { columns: primaryKey, nullsEqual: true }];
 }
 
 /**
@@ -105,6 +106,7 @@ export function distinguishes(
   const has = (part: string): boolean => key.columns.includes(part);
   return (
     one.columns.length > 0 &&
+    (key.nullsEqual !== true || one.nullsEqual === true) &&
     one.columns.every((part) => has(part) || has(FOLDED.exec(part)?.[1] ?? '')) &&
     (one.where === undefined ||
       isImplied(
@@ -112,7 +114,7 @@ export function distinguishes(
         // Rows with NULL there are never the same.
         [
           ...(key.where === undefined ? [] : [key.where]),
-          ...allAre(table, key.columns, 'IS NOT NULL'),
+          ...(key.nullsEqual === true ? [] : allAre(table, key.columns, 'IS NOT NULL')),
         ],
         dialect,
       ))
@@ -129,7 +131,8 @@ export function allAre(
   words: 'IS NULL' | 'IS NOT NULL',
 ): readonly string[] {
   return columns.flatMap((column) =>
-    ['', '"', '`'].flatMap((quote) => {
+    // Without quotes PostgreSQL means another one.
+    [...(/[A-Z]/.test(column) ? [] : ['']), '"', '`'].flatMap((quote) => {
       const [name, own] = [column, bareOf(table)].map((one) => `${quote}${one}${quote}`);
       return [`${name} ${words}`, `${own}.${name} ${words}`];
     }),

@@ -71,10 +71,19 @@ function readCondition(tokens: readonly Token[], dialect: Dialect): Condition {
   }
   // `a IN (1, 2)` is `a = 1 OR a = 2`.
   const [operand = [], list = [], ...more] = partsOf(bare, /^in$/i);
-  const values = withoutParentheses(list);
-  if (more.length > 0 || values === list || !isOperand(operand)) return textOf(bare);
-  const parts = partsOf(values, /^,$/).map((value) => `${textOf(operand)} = ${textOf(value)}`);
-  return { of: 'or', parts };
+  const isListed = list[0]?.text === '(' && withoutParentheses(list) !== list;
+  const values = isListed ? partsOf(list.slice(1, -1), /^,$/) : [];
+  if (more.length > 0 || !isOperand(operand) || !areLiterals(values)) return textOf(bare);
+  return { of: 'or', parts: values.map((value) => `${textOf(operand)} = ${textOf(value)}`) };
+}
+
+/** Of one kind: IN compares anything else in other ways than `=`, as rows, columns and what has a collation. */
+function areLiterals(values: readonly (readonly Token[])[]): boolean {
+  const kinds = values.map(([first, ...more]) => {
+    const [one, ...others] = first?.text === '-' ? more : [first, ...more];
+    return others.length === 0 ? one?.kind : undefined;
+  });
+  return /^(?:number|string)$/.test(kinds[0] ?? '') && kinds.every((kind) => kind === kinds[0]);
 }
 
 /** `"t"."a"`, `lower(a)`: no operator and no word in front of IN is about more than it. */
@@ -93,7 +102,8 @@ function isLiteral({ kind, text }: Token): boolean {
   return kind === 'number' || kind === 'string' || /^(?:true|false)$/i.test(text);
 }
 
-function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
+/** What is in the parentheses around all of it; the same tokens where there are none. */
+export function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
   let depth = 0;
   const end = tokens.findIndex(({ text }) => {
     depth += text === '(' ? 1 : text === ')' ? -1 : 0;
@@ -103,7 +113,7 @@ function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
 }
 
 /** What is between such words, outside of parentheses. */
-function partsOf(tokens: readonly Token[], word: RegExp): readonly (readonly Token[])[] {
+export function partsOf(tokens: readonly Token[], word: RegExp): readonly (readonly Token[])[] {
   const parts: Token[][] = [[]];
   let depth = 0;
   let isBetween = false;

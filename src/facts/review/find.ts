@@ -1,6 +1,5 @@
 import type { Token } from '../../sql/tokens/token.ts';
 import type { Action } from './action.ts';
-import { copiedInto } from './copied-columns.ts';
 import { sameName } from './names.ts';
 import { tableAfter } from './renamed.ts';
 import type { Review } from './review.ts';
@@ -76,59 +75,6 @@ export function isNamed({ kind, text }: Token, name: string): boolean {
   );
 }
 
-/**
- * Whether rows that were there get a value before a column must have one: an UPDATE of this or an
- * unpublished migration before it sets it, a DELETE takes those without one away, or the copy into a
- * rebuilt table has another value there.
- * @param until the statement that needs it; undefined: wherever it is
- */
-export function isBackfilled(
-  { statements, earlier, rebuilt, renames }: Review,
-  table: string,
-  column: string,
-  until?: ReadStatement,
-): boolean {
-  const at = until === undefined ? -1 : statements.indexOf(until);
-  const before = [...earlier, ...(at === -1 ? statements : statements.slice(0, at))];
-  const copied = rebuilt.has(table) ? copiedInto(statements, [`__new_${table}`, table]) : [];
-  const own = copied.find((one) => sameName(one.column, column));
-  // A column under another name may have NULLs as it had them.
-  const isItself = (from: string): boolean =>
-    sameName(from, column) || renames.some((one) => sameName(one.to, column));
-  const names = [column, ...namedBefore(statements, table, column)];
-  const isCopied =
-    (own !== undefined && !own.isNull && (own.from === undefined || !isItself(own.from))) ||
-    (copied.length === 0 && rebuilt.has(table) && statements.some(makesUpValues));
-  return (
-    isCopied ||
-    before.some((one) =>
-      one.actions.some(
-        (action) =>
-          (action.kind === 'update' || action.kind === 'delete') &&
-          sameName(action.table, table) &&
-          (action.kind === 'update'
-            ? action.columns.some((set) => names.some((name) => sameName(set, name)))
-            : !action.hasWhere || mentions(one, column)),
-      ),
-    )
-  );
-}
-
-/** The names of columns that these statements give the name of a column. */
-export function namedBefore(
-  statements: readonly ReadStatement[],
-  table: string,
-  column: string,
-): readonly string[] {
-  return statements.flatMap(({ actions }) =>
-    actions.flatMap((one) =>
-      one.kind === 'rename column' && sameName(one.table, table) && sameName(one.to, column)
-        ? [one.column]
-        : [],
-    ),
-  );
-}
-
 /** Whether it adds a constraint for new rows alone. */
 export function isNotValid(at: ReadStatement | undefined, name: string): boolean {
   return (
@@ -175,7 +121,8 @@ export function isDeduplicated(
         (action) =>
           (action.kind === 'update' || action.kind === 'delete') && sameName(action.table, table),
       ) &&
-      one.tokens.filter((token) => isNamed(token, bare)).length > 1 &&
+      one.tokens.filter((token, at) => isNamed(token, bare) && one.tokens[at + 1]?.text !== '.')
+        .length > 1 &&
       columns.some((column) => mentions(one, column)),
   );
 }
@@ -195,13 +142,5 @@ export function hasRows(
       (action) =>
         action.kind === 'create table' && names.some((name) => sameName(action.table, name)),
     ),
-  );
-}
-
-/** Whether it copies rows, without a list of columns, and has values for those that have none. */
-function makesUpValues({ actions, tokens }: ReadStatement): boolean {
-  return (
-    actions.some(({ kind }) => kind === 'insert') &&
-    tokens.some(({ kind, text }) => kind === 'word' && /^(?:coalesce|ifnull|case)$/i.test(text))
   );
 }

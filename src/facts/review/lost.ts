@@ -48,10 +48,16 @@ export function lostGuarantees({ changes, after, dialect }: Review): readonly Lo
       distinguishes(one, other, table, dialect);
     const own = after.tables.get(table);
     if (own !== undefined && uniquesOf(own).some((one) => isAtLeast(one, key))) continue;
-    // Of what its new words mean nothing is known where they are not more of the same.
-    if (now !== undefined && !isAtLeast(key, now)) continue;
+    // Of what its new words mean nothing is known where they are not more of the same, or of another column.
+    const isOfOther =
+      now?.expression === false &&
+      now.columns.some((column) => !key.columns.some((part) => isIn(part, column)));
+    if (now !== undefined && !isOfOther && !isAtLeast(key, now)) continue;
     const what = `uniqueness of ${key.columns.join(', ')}`;
-    lost.push({ table, name, isChanged: now !== undefined, what, columns: key.columns });
+    const columns = [...(own?.columns.keys() ?? [])].filter((one) =>
+      [...key.columns, key.where ?? ''].some((text) => isIn(text, one)),
+    );
+    lost.push({ table, name, isChanged: now !== undefined, what, columns });
   }
   for (const { table, name, before: check, after: now } of changes.checks) {
     // What a check under its old name lets through only rows can say: check-on-existing-rows does.

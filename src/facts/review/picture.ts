@@ -63,6 +63,8 @@ export interface Unique extends Index {
   readonly constraint: boolean;
   /** One of its parts is an expression. */
   readonly expression: boolean;
+  /** PostgreSQL: NULLS NOT DISTINCT, where a column may be NULL: two rows with NULL are the same. */
+  readonly nullsEqual?: true;
 }
 
 export interface ForeignKey {

@@ -114,6 +114,8 @@ function createIndex(at: Cursor, unique: boolean): Action {
   const table = at.name();
   at.skipTo(/^\($/);
   const { columns, expression } = readParts(at.over(at.takeInside() ?? []));
+  at.skipTo(/^(?:WHERE|NULLS)$/i);
+  const nullsEqual = at.takes('NULLS NOT DISTINCT') ? { nullsEqual: true as const } : {};
   at.skipTo(/^WHERE$/i);
   const where = at.takes('WHERE') ? textOf(at.takeTo(/^$/)) : undefined;
   return {
@@ -125,6 +127,7 @@ function createIndex(at: Cursor, unique: boolean): Action {
     columns,
     expression,
     ...(where === undefined ? {} : { where }),
+    ...nullsEqual,
   };
 }
 

@@ -69,11 +69,12 @@ export function readConstraint(at: Cursor): Constraint | undefined {
         ? 'foreign key'
         : undefined;
   if (of === undefined || at.aheadInAction('USING INDEX')) return undefined;
+  const nullsEqual = at.takes('NULLS NOT DISTINCT') ? { nullsEqual: true as const } : {};
   at.skipTo(/^[(,]$/);
   const list = at.takeInside();
   if (list === undefined) return undefined;
   const columns = readParts(at.over(list)).columns;
-  if (of !== 'foreign key') return { of, columns };
+  if (of !== 'foreign key') return { of, columns, ...nullsEqual };
   if (!at.takes('REFERENCES')) return undefined;
   const target = at.name();
   const inside = at.takeInside();

@@ -13,7 +13,6 @@ import {
   qualified,
   type Column,
   type ForeignKey,
-  type Index,
   type Picture,
   type Table,
   type Unique,
@@ -88,12 +87,14 @@ function tableOf(name: string, table: Json, home: string): Table {
   const composite = [...recordsIn(table, 'compositePrimaryKeys').values()][0];
   const single = columns.filter(([, column]) => column['primaryKey'] === true);
   const isColumn = (part: string): boolean => columns.some(([key]) => key === part);
+  const isFull = (part: string): boolean =>
+    columns.some(([key, { notNull }]) => key === part && notNull === true);
   const indexes = [...recordsIn(table, 'indexes')].map(([key, one]) => indexOf(key, one, isColumn));
-  const constraints = [...recordsIn(table, 'uniqueConstraints')].map(([key, one]) => ({
-    ...indexOf(key, one, isColumn),
-    unique: true,
-    constraint: true,
-  }));
+  const constraints = [...recordsIn(table, 'uniqueConstraints')].map(([key, one]) => {
+    const own = indexOf(key, one, isColumn);
+    const nullsEqual = one['nullsNotDistinct'] === true && !own.columns.every(isFull);
+    return { ...own, unique: true, constraint: true, ...(nullsEqual ? { nullsEqual } : {}) };
+  });
   const uniques = [...indexes, ...constraints].filter(({ unique }) => unique);
   const checks = [...recordsIn(table, 'checkConstraints'), ...recordsIn(table, 'checkConstraint')];
   return {
@@ -165,7 +166,7 @@ function indexOf(
   name: string,
   index: Json,
   isColumn: (part: string) => boolean,
-): Index & Pick<Unique, 'constraint' | 'expression'> & { readonly unique: boolean } {
+): Unique & { readonly unique: boolean } {
   const columns = listField(index, 'columns').map((part) =>
     typeof part === 'string' ? part : textField(part, 'expression'),
   );

@@ -1,5 +1,5 @@
 import { sameName } from './names.ts';
-import type { Column, Table } from './picture.ts';
+import type { Column, Table, Unique } from './picture.ts';
 
 /** The column of a name, in whatever case. */
 export function columnIn({ columns }: Table, name: string): readonly [string, Column] | undefined {
@@ -24,19 +24,21 @@ export function without<T>(all: ReadonlyMap<string, T>, name: string): ReadonlyM
 
 /** What goes along with a column, also where another one gets its name: indexes, keys and checks that have it. */
 export function withoutKeysOf(table: Table, column: string): Partial<Table> {
-  const isIn = (columns: readonly string[]): boolean =>
-    columns.some((one) => sameName(one, column));
-  const kept = <T extends { readonly columns: readonly string[] }>(
+  // Expressions and conditions too.
+  const isIn = (texts: readonly string[]): boolean =>
+    texts.some((text) =>
+      [text, ...(text.match(/\w+/g) ?? [])].some((one) => sameName(one, column)),
+    );
+  const kept = <T extends { readonly columns: readonly string[]; readonly where?: string }>(
     all: ReadonlyMap<string, T>,
-  ): ReadonlyMap<string, T> => new Map([...all].filter(([, one]) => !isIn(one.columns)));
+  ): ReadonlyMap<string, T> =>
+    new Map([...all].filter(([, one]) => !isIn([...one.columns, one.where ?? ''])));
   return {
     primaryKey: isIn(table.primaryKey) ? [] : table.primaryKey,
     uniques: kept(table.uniques),
     indexes: kept(table.indexes),
     foreignKeys: kept(table.foreignKeys),
-    checks: new Map(
-      [...table.checks].filter(([, check]) => !isIn(check.match(/[A-Za-z_]\w*/g) ?? [])),
-    ),
+    checks: new Map([...table.checks].filter(([, check]) => !isIn([check]))),
   };
 }
 
@@ -58,4 +60,10 @@ export function withoutConstraint(table: Table, name: string): Partial<Table> {
     foreignKeys: without(table.foreignKeys, name),
     checks: without(table.checks, name),
   };
+}
+
+/** As the snapshot has it; it says nothing of NULLS NOT DISTINCT of an index. */
+export function asMade(origin: Unique | undefined, own: Unique): Unique {
+  const isMore = own.nullsEqual === true && origin?.constraint === false;
+  return isMore ? { ...origin, nullsEqual: true } : (origin ?? own);
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../../facts/review/changes.ts';
-import { isBackfilled, mentions, statementOn } from '../../facts/review/find.ts';
+import { isBackfilled } from '../../facts/review/filled.ts';
+import { mentions, statementOn } from '../../facts/review/find.ts';
 import type { Column, Picture, Table } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
 import type { ReviewRule } from '../rule.ts';

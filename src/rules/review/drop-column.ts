@@ -2,7 +2,8 @@ import type { Change } from '../../facts/review/changes.ts';
 import { Cursor } from '../../facts/review/cursor.ts';
 import { tableBefore } from '../../facts/review/before.ts';
 import { copiedInto } from '../../facts/review/copied-columns.ts';
-import { mentions, namedBefore, statementOn } from '../../facts/review/find.ts';
+import { isReplaced } from '../../facts/review/filled.ts';
+import { statementOn } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
 import type { Column } from '../../facts/review/picture.ts';
 import type { Review } from '../../facts/review/review.ts';
@@ -21,8 +22,9 @@ export const rule = {
     'Also where SQLite copies the table without it, or without its values. Drizzle names every ' +
     'column of the schema in a ' +
     'query, so that code from before the migration fails on the table until the new release runs ' +
-    'everywhere. A column that only unpublished migrations made is exempt, and not one that no ' +
-    'snapshot has and the SQL drops. An attribute of a ' +
+    'everywhere. A column is exempt that only unpublished migrations made, or whose values an UPDATE of ' +
+    'all rows copies into one that then gets its name; one that no snapshot has and the SQL drops is ' +
+    'not. An attribute of a ' +
     'composite type of PostgreSQL goes likewise, in every column of the type.',
   fix:
     'Release code that does not use it first, and drop it with the release after that; copy ' +
@@ -138,7 +140,7 @@ function* attributes(review: Review, state: ProjectState): Iterable<Notice> {
 
 /**
  * Those that the snapshots say stay, and that the SQL drops. What is computed is computed again, and
- * what an UPDATE copies into a column that then gets the name is there.
+ * what an UPDATE of all rows copies into a column that then gets the name is there.
  */
 function droppedBySql(
   review: Review,
@@ -159,18 +161,7 @@ function droppedBySql(
         statements.some((at) =>
           at.actions.some((other) => other.kind === 'add column' && other.column === name),
         );
-      const others = namedBefore(statements, table, name);
-      const isCopied = statements.some(
-        (at) =>
-          mentions(at, name) &&
-          at.actions.some(
-            (other) =>
-              other.kind === 'update' &&
-              sameName(other.table, table) &&
-              other.columns.some((set) => others.some((own) => sameName(own, set))),
-          ),
-      );
-      return isAgain || isCopied ? [] : [{ table, name, before }];
+      return isAgain || isReplaced(statements, table, name) ? [] : [{ table, name, before }];
     }),
   );
 }

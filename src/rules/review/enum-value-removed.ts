@@ -1,4 +1,5 @@
-import { isBackfilled, statementOn } from '../../facts/review/find.ts';
+import { isBackfilled } from '../../facts/review/filled.ts';
+import { statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
 import type { ReadStatement } from '../../facts/review/statement.ts';
 import { listed } from '../../model/words.ts';

@@ -1,5 +1,6 @@
 import type { ForeignKey } from '../../facts/review/picture.ts';
-import { isBackfilled, isNotValid, statementOn } from '../../facts/review/find.ts';
+import { isBackfilled } from '../../facts/review/filled.ts';
+import { isNotValid, statementOn } from '../../facts/review/find.ts';
 import { sameName } from '../../facts/review/names.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { hadForeignKey, isNewAndEmpty, tableBefore } from '../../facts/review/before.ts';

@@ -17,7 +17,7 @@ export const rule = {
   details:
     'Of published tables; libSQL also drops the reference that its ALTER COLUMN does not say ' +
     'again. Not where the table keeps such a guarantee, under whatever name, or a column goes. Also ' +
-    'where a unique index is about less under its old name, by ALTER DOMAIN, of constraints that ' +
+    'where a unique index is about less, or another column, under its old name, by ALTER DOMAIN, of constraints that ' +
     'only SQL by hand made, unless the same migration adds it again, or one that can be the same by ' +
     'its kind and the columns in its name, and of a foreign key that gets ON DELETE CASCADE. ' +
     'DROP NOT NULL says what it does, and passes. Of MySQL also ENGINE = MyISAM and the like, which ' +

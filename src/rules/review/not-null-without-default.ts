@@ -1,5 +1,6 @@
 import type { Column } from '../../facts/review/picture.ts';
-import { isBackfilled, statementOn } from '../../facts/review/find.ts';
+import { isBackfilled } from '../../facts/review/filled.ts';
+import { statementOn } from '../../facts/review/find.ts';
 import type { Review } from '../../facts/review/review.ts';
 import type { ReviewRule } from '../rule.ts';
 import { engineOf, inCustom, quoting } from '../text/safe-sql.ts';

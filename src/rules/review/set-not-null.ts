@@ -1,4 +1,5 @@
-import { isBackfilled, isValidated, statementOn } from '../../facts/review/find.ts';
+import { isBackfilled } from '../../facts/review/filled.ts';
+import { isValidated, statementOn } from '../../facts/review/find.ts';
 import type { ReadStatement } from '../../facts/review/statement.ts';
 import type { Dialect } from '../../model/dialect.ts';
 import type { ReviewRule } from '../rule.ts';

@@ -1,8 +1,8 @@
 import type { Table, Unique } from '../../facts/review/picture.ts';
-import { hasRows, isDeduplicated, isNamed, statementOn } from '../../facts/review/find.ts';
-import type { ReadStatement } from '../../facts/review/statement.ts';
-import { sameName } from '../../facts/review/names.ts';
-import type { Token } from '../../sql/tokens/token.ts';
+import { differs } from '../../facts/review/differs.ts';
+import { fillings } from '../../facts/review/filled.ts';
+import { hasRows, isDeduplicated, statementOn } from '../../facts/review/find.ts';
+import { lex } from '../../sql/tokens/lexer.ts';
 import type { Review } from '../../facts/review/review.ts';
 import { distinguishes, isNewAndEmpty, tableBefore, uniquesOf } from '../../facts/review/before.ts';
 import { columnAfter, textAfter } from '../../facts/review/renamed.ts';
@@ -16,8 +16,8 @@ export const rule = {
   title: 'a unique constraint or index is made over rows that are there',
   why: 'Two rows with the same values make the migration fail.',
   details:
-    'Exempt are columns that the same change adds and leaves empty (NULLs are all different), or ' +
-    'fills with what differs in each row, as gen_random_uuid(), and ' +
+    'Exempt are columns that the same change adds and leaves empty (NULLs are all different, but with NULLS NOT ' +
+    'DISTINCT), or fills with what differs in each row, as gen_random_uuid() or the key, and ' +
     'what a key that was there already guarantees, under whatever name, and a table whose twins the ' +
     'same change changes or deletes first. EXCLUDE of PostgreSQL counts likewise.',
   fix:
@@ -38,7 +38,10 @@ export const rule = {
       if (isDeduplicated(review, table, plain, at)) continue;
       const columns = listed(after.columns);
       const parts = after.columns.map((one) => (after.expression ? one : q(one)));
-      const nulls = after.expression ? [] : parts.map((one) => `${one} IS NOT NULL`);
+      const nulls =
+        after.expression || after.nullsEqual === true
+          ? []
+          : parts.map((one) => `${one} IS NOT NULL`);
       const conditions = [...(after.where === undefined ? [] : [after.where]), ...nulls];
       const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
       yield {
@@ -109,11 +112,12 @@ function isGuaranteed(review: Review, table: string, now: Unique): boolean {
   const { renames, dialect } = review;
   const old = tableBefore(review, table);
   if (old === undefined) return true;
-  if (now.columns.some((column) => areApart(review, old, table, column))) return true;
+  if (now.columns.some((column) => areApart(review, old, table, column, now))) return true;
   const renamed = (text: string): string => textAfter(text, old, renames);
-  return uniquesOf(old).some(({ columns, where }) =>
+  return uniquesOf(old).some(({ columns, where, ...rest }) =>
     distinguishes(
       {
+        ...rest,
         columns: columns.map((part) =>
           old.columns.has(part) ? columnAfter(old.name, part, renames) : renamed(part),
         ),
@@ -127,54 +131,31 @@ function isGuaranteed(review: Review, table: string, now: Unique): boolean {
 }
 
 /** Whether a column is new, and the migration leaves it empty or gives each row a value of its own. */
-function areApart(review: Review, old: Table, table: string, column: string): boolean {
+function areApart(
+  review: Review,
+  old: Table,
+  table: string,
+  column: string,
+  { nullsEqual }: Unique,
+): boolean {
+  const { dialect, earlier, statements } = review;
   const added = review.changes.columns.find((one) => one.table === table && one.name === column);
   if (added?.before !== undefined || added?.after === undefined) return false;
   const { default: value, generated, counts, notNull } = added.after;
-  if (counts) return true;
   if (generated !== undefined) return false;
-  if (value !== undefined) return (value.match(/\w+/g) ?? []).some((one) => MAKES_OTHERS.test(one));
-  const values = [...review.earlier, ...review.statements].flatMap((one) =>
-    one.actions.some(
-      (action) =>
-        action.kind === 'update' &&
-        sameName(action.table, table) &&
-        action.columns.some((set) => sameName(set, column)),
-    )
-      ? [valueOf(one, column)]
-      : [],
-  );
-  const [key, ...more] = old.primaryKey;
-  const isOfKey = (set: readonly Token[]): boolean =>
-    key !== undefined &&
-    more.length === 0 &&
-    set.some((token) => isNamed(token, key)) &&
-    !set.some(({ text }) => /^[%*/-]$/.test(text));
+  if (nullsEqual === true && value === undefined && !counts) return false;
+  const key = old.primaryKey.length === 1 ? old.primaryKey[0] : undefined;
+  const given = value === undefined ? [] : [lex(value, dialect)];
+  const values = [
+    ...given,
+    ...fillings([...earlier, ...statements], table, column)
+      .map((one) => one.value)
+      .filter(([first, ...more]) => more.length > 0 || !/^null$/i.test(first?.text ?? '')),
+  ];
   // MySQL fills one that must have a value with the same in every row.
-  if (values.length === 0) return !notNull;
-  return values.every(
-    (set) =>
-      (set.length === 1 && /^null$/i.test(set[0]?.text ?? '')) ||
-      set.some(({ kind, text }) => kind === 'word' && MAKES_OTHERS.test(text)) ||
-      isOfKey(set),
-  );
-}
-
-/** Functions that give another value for each row. */
-const MAKES_OTHERS =
-  /^(?:gen_random_uuid|gen_random_bytes|uuid|uuidv7|uuid_generate_\w+|randomblob|random_bytes|nextval|newid)$/i;
-
-/** What an UPDATE sets a column to. */
-function valueOf({ tokens }: ReadStatement, column: string): readonly Token[] {
-  const start = tokens.findIndex(
-    (token, at) => isNamed(token, column) && tokens[at + 1]?.text === '=',
-  );
-  let depth = 0;
-  const rest = start === -1 ? [] : tokens.slice(start + 2);
-  const end = rest.findIndex(({ text }) => {
-    if (text === '(') depth++;
-    if (text === ')') depth--;
-    return depth < 0 || (depth === 0 && /^(?:,|where|from|returning|;)$/i.test(text));
-  });
-  return end === -1 ? rest : rest.slice(0, end);
+  if (values.length === 0) return counts || !notNull;
+  const kinds = values.map((one) => differs(one, table, key, dialect));
+  // What is counted in two ways can meet.
+  const isCounted = !counts && kinds.length === 1 && kinds[0] === 'counted';
+  return isCounted || (!counts && kinds.every((kind) => kind === 'random'));
 }

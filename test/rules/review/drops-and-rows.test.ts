@@ -539,6 +539,68 @@ describe('a column that another one takes the place of, with its values', () => 
     ).toEqual([]);
   });
 
+  const filling = (update: string): readonly string[] =>
+    said(REPLACED.map((one) => (one.startsWith('UPDATE') ? update : one)));
+  const GONE = 'users.email (text) is dropped, with its values';
+  const NULLS = 'users.email becomes NOT NULL, which fails if a row has NULL there';
+
+  it.each([
+    'UPDATE users SET email_ci = lower(users.email) WHERE true;',
+    'UPDATE users SET email_ci = email WHERE email IS NOT NULL;',
+    'UPDATE users SET email_ci = email WHERE email_ci IS NULL;',
+    "UPDATE users SET email_ci = CASE WHEN email = 'a' THEN 'b' ELSE email END;",
+  ])('is there by %s', (update) => {
+    expect(filling(update)).toEqual([]);
+  });
+
+  it.each([
+    ['UPDATE users SET email_ci = email WHERE id > 3;', [GONE, NULLS]],
+    ["UPDATE users SET email_ci = 'x' WHERE email IS NULL;", [GONE, NULLS]],
+    ["UPDATE users SET email_ci = 'x', name = email;", [GONE]],
+    ['UPDATE users SET email_ci = t.email FROM teams t;', [GONE, NULLS]],
+    ['UPDATE users SET email_ci = (SELECT email FROM teams);', [GONE, NULLS]],
+  ])('is not, or not in each row, by %s', (update, expected) => {
+    expect(filling(update)).toEqual(expected);
+  });
+
+  it('may have no value where the old one had none', () => {
+    const nullable = (update: string): readonly string[] =>
+      says('set-not-null', {
+        before: { users: { columns: { id: 'integer pk', email: 'text' } } },
+        after: tables,
+        sql: REPLACED.map((one) => (one.startsWith('UPDATE') ? update : one)).join(''),
+      }).map(({ message }) => message);
+    expect(nullable('UPDATE users SET email_ci = email;')).toEqual([NULLS]);
+    expect(nullable('UPDATE users SET email_ci = CASE WHEN id > 1 THEN email END;')).toEqual([
+      NULLS,
+    ]);
+    expect(nullable('UPDATE users SET email_ci = NULL;')).toEqual([NULLS]);
+    const filled = "UPDATE users SET email_ci = coalesce(email, '')";
+    expect(nullable(`${filled} WHERE id > 1;`)).toEqual([NULLS]);
+    expect(nullable(`${filled};`)).toEqual([]);
+  });
+
+  it('takes along the indexes whose expressions and conditions have it', () => {
+    const keyed: Tables[string] = {
+      columns: { id: 'integer pk', email: 'text not null', name: 'text' },
+      uniqueIndexes: { a: ['lower("email")'], b: ['name', 'where:email IS NOT NULL'] },
+      indexes: { c: ['name'] },
+    };
+    const lost = (sql: readonly string[]): readonly string[] =>
+      says('guarantee-dropped', {
+        before: { users: keyed },
+        after: { users: keyed },
+        sql: sql.join(''),
+      }).map(({ about }) => about);
+    expect(lost(REPLACED)).toEqual(['users.a', 'users.b']);
+    const again = [
+      'ALTER TABLE "users" DROP COLUMN "email";',
+      'ALTER TABLE "users" ADD COLUMN "email" text;',
+    ];
+    expect(lost(again)).toEqual(['users.a', 'users.b']);
+    expect(lost(again.slice(1))).toEqual([]);
+  });
+
   it('is dropped where other values are written', () => {
     const sql = REPLACED.map((one) => one.replace('= "email"', "= ''"));
     expect(said(sql)).toEqual(['users.email (text) is dropped, with its values']);
