@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rename } from '../../src/schema/worker/protocol.ts';
 import { WHOLE } from '../support/run-settings.ts';
+import { sqlOf } from './branches.ts';
 import { inShort1, openFolderBranches } from './folder-branches.ts';
 
 interface Step {
@@ -122,6 +123,33 @@ describe.each(WHOLE ? (['rc5', 'rc4'] as const) : (['rc5'] as const))(
       const plan = await scene.plan(branches);
       expect(plan.status, inShort1(plan).join('\n')).toBe(want);
       await scene.apply(branches, plan);
+    });
+
+    it('a table that is made again has its columns in the order of the schema', async () => {
+      const body = (...columns: readonly string[]): Step => ({ body: columns.join(', ') });
+      const [a, b, c] = ['a: text()', 'b: text()', 'c: text()'];
+      const fork = await scene.make({}, { name: 'init', schema: textOf(body(a, b, c)) });
+      const both = ['d: text()', 'same: text()'];
+      const base = await scene.make(fork, ...stepsOf('theirs', [body(a, b, c, ...both)]));
+      const [mid, changed] = ['mid: text()', 'b: integer()'];
+      const own = await scene.make(
+        fork,
+        ...stepsOf('mine', [
+          body(a, b, c, 'same: text(), own: text()'),
+          {
+            ...body(a, mid, changed, 'z: text()', 'same: text(), own: text()'),
+            renames: [{ ...RENAME, from: 'c', to: 'z' }],
+          },
+        ]),
+      );
+      const end = body(a, mid, changed, 'z: text()', ...both, 'own: text()');
+      const branches = { fork, base, own, merged: textOf(end) };
+      const plan = await scene.plan(branches);
+      await scene.apply(branches, plan);
+      const made = sqlOf(plan).flatMap((sql) => /CREATE TABLE[^;]*/.exec(sql) ?? []);
+      expect(made.map((sql) => sql.match(/(?<=\t`)\w+/g)?.join(' '))).toEqual([
+        'id a mid b z d same own',
+      ]);
     });
   },
 );

@@ -29,8 +29,10 @@ function namesByKind(state: Json): ReadonlyMap<string, ReadonlySet<string>> {
 }
 
 /**
- * A state with its rows as drizzle-kit's differences leave them: of each kind, what was there before keeps
- * its place, and what is new comes last. The check of the result then asks what was asked before.
+ * A state with its rows as drizzle-kit's differences (v9) leave them: of each kind, what was there before keeps
+ * its place, and what is new comes last. The check of the result then asks what was asked before. Snapshots with
+ * all rows keep the order that they are given, in which SQLite's tables are made again, and the next migration
+ * drops things.
  */
 export function inPlaceOf(before: Json | undefined, after: Json): Json {
   const old = new Map(rowsIn(before ?? {}).map((row, at) => [keyOfRow(row), { row, at }]));

@@ -105,17 +105,26 @@ async function madeOn(
   before: Json | undefined,
   { step, renames }: Link,
   at: number,
-  { project, evaluator, asked, forms, target }: Writing,
+  { project, evaluator, asked, forms, rest, target }: Writing,
 ): Promise<Answered> {
   const { version, dialect } = target;
-  const after = step.isCustom
-    ? (before ?? { version, dialect, ddl: [] })
-    : inPlaceOf(before, forms.toRows(asked.settled.afters[at]!));
+  const rows = step.isCustom ? undefined : forms.toRows(asked.settled.afters[at]!);
+  const after =
+    rows === undefined
+      ? (before ?? { version, dialect, ddl: [] })
+      : areDifferences(rest)
+        ? inPlaceOf(before, rows)
+        : rows;
   const made = await evaluator.generate(project, before, after, { renames });
   if (made.status !== 'answered') throw new TypeError('a question was not answered');
   if (made.questions !== undefined && !mayAsk(before ?? {}, after))
     throw new TypeError('drizzle-kit asked about renames where nothing is gone');
   return made;
+}
+
+/** Whether snapshots say what changes (v9), not all that there is: those alone have a `type`. */
+function areDifferences(snapshots: readonly FolderSnapshot[]): boolean {
+  return snapshots.some(({ json }) => json['type'] !== undefined);
 }
 
 /** What the next one stands on: this one alone. The check of the result asks the same. */
