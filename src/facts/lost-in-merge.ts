@@ -8,7 +8,7 @@ import { splitStatements, type Statement } from '../sql/statements.ts';
 import { shorten } from '../sql/tokens/visible.ts';
 import type { StateBefore } from './change.ts';
 import { folderSnapshots } from './folder-snapshots.ts';
-import { generatedStatements } from './sql-origin/exceptions-in-sql.ts';
+import { excuse, generatedStatements } from './sql-origin/exceptions-in-sql.ts';
 import { parentOf, readOrigin, sqlOf, type ReadRequest } from './sql-origin/read-origin.ts';
 
 interface Parents extends Omit<ReadRequest, 'isFirst'> {
@@ -76,6 +76,9 @@ async function byHand(
     const expected = origin?.kind === 'edited' ? origin.expected : [];
     const generated = new Set(generatedStatements(expected, project).map(({ key }) => key));
     const sql = origin?.sql ?? (await sqlOf(one, tree)) ?? '';
+    // What was changed without a reason was refused; the schema says what it stands for.
+    const { unexcused } = excuse({ expected, sql }, project, request.excusedAs);
+    for (const step of unexcused) if (step.kind === 'changed') generated.add(step.actual.key);
     found.push(...splitStatements(sql, project.dialect).filter(({ key }) => !generated.has(key)));
   }
   return found;
