@@ -41,14 +41,12 @@ export async function lostInMerge(
   );
   if (start === undefined || made === undefined || now === undefined) return undefined;
   const things = undone(start, made, now, { isMadeAgain });
-  const written = await byHand(moved, side, request);
-  if (written === undefined) return things.length === 0 ? undefined : things;
   const there = new Set<string>();
-  if (written.length > 0)
-    for (const one of history.migrations.filter((migration) => !isIn([mergeBase], migration)))
-      for (const { key } of splitStatements((await sqlOf(one, tree)) ?? '', project.dialect))
-        there.add(key);
-  const missing = written.filter(({ key }) => !there.has(key));
+  for (const one of history.migrations.filter((migration) => !isIn([mergeBase], migration)))
+    for (const { key } of splitStatements((await sqlOf(one, tree)) ?? '', project.dialect))
+      there.add(key);
+  const missing = await byHand(moved, side, request, there);
+  if (missing === undefined) return things.length === 0 ? undefined : things;
   return [...things, ...missing.map(({ source }) => shorten(source, 80))];
 }
 
@@ -59,15 +57,22 @@ function isIn(histories: readonly History[], one: Migration): boolean {
   );
 }
 
-/** The statements of migrations that drizzle-kit does not generate; undefined where it cannot be asked. */
+/**
+ * The statements of migrations that drizzle-kit does not generate; undefined where it cannot be asked.
+ * @param there the keys of those that are not looked for
+ */
 async function byHand(
   migrations: readonly Migration[],
   { tree, history }: Parents['before'][number],
   request: Parents,
+  there: ReadonlySet<string>,
 ): Promise<readonly Statement[] | undefined> {
   const found: Statement[] = [];
   const { project } = request.after;
   for (const one of migrations) {
+    const sql = (await sqlOf(one, tree)) ?? '';
+    const others = splitStatements(sql, project.dialect).filter(({ key }) => !there.has(key));
+    if (others.length === 0) continue;
     const after = { ...request.after, history };
     const asked = { ...request, tree, after, isFirst: false };
     const origin = await readOrigin(one, asked, await parentOf(one, history, tree));
@@ -75,11 +80,10 @@ async function byHand(
     if (origin?.kind === 'generated' || origin?.kind === 'introspected') continue;
     const expected = origin?.kind === 'edited' ? origin.expected : [];
     const generated = new Set(generatedStatements(expected, project).map(({ key }) => key));
-    const sql = origin?.sql ?? (await sqlOf(one, tree)) ?? '';
     // What was changed without a reason was refused; the schema says what it stands for.
     const { unexcused } = excuse({ expected, sql }, project, request.excusedAs);
     for (const step of unexcused) if (step.kind === 'changed') generated.add(step.actual.key);
-    found.push(...splitStatements(sql, project.dialect).filter(({ key }) => !generated.has(key)));
+    found.push(...others.filter(({ key }) => !generated.has(key)));
   }
   return found;
 }
