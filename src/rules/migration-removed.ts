@@ -190,8 +190,8 @@ function fixesFor(
 function inOrder(restored: readonly Fix[], isLost: boolean): Fix {
   return {
     text:
-      `${isLost ? 'Put back what the schema lost in the merge. Then restore' : 'Restore'} the ` +
-      'published version, and put the migrations of both sides in order:',
+      `Restore the published version${isLost ? ', put back what the schema has not got' : ''}, and ` +
+      'put the migrations of both sides in order:',
     run: [...restored.flatMap(({ run }) => run ?? []), 'npx drizzle-guard rebase'].join('\n'),
   };
 }

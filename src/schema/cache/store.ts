@@ -87,7 +87,7 @@ export function openStore({ commonDir, limits, prunes = 1 / 8 }: StoreOptions): 
       if (folder === undefined) return;
       const before = underWay.get(name)?.done;
       const write = async (): Promise<void> => {
-        // Whoever waits for the value goes on first: drizzle-kit can have its next question.
+        // What waits for the value goes on first: drizzle-kit can have its next question.
         await nextTurn();
         const text = formatEntry(name, value);
         if (text.length > LARGEST) return;
