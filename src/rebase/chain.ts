@@ -79,7 +79,11 @@ export function chainSteps(request: ChainRequest): Chain {
       own: pair.own,
       base: before,
       target,
-      decide: (path, own) => (changesLater(position, path) ? own : valueAt(target, path)),
+      decide: (path, own) =>
+        // It has no word about what is not in it, as under a name that the base gives later.
+        changesLater(position, path) || valueAt(target, path.slice(0, -1)) === undefined
+          ? own
+          : valueAt(target, path),
     });
     last = withoutLost(before, merged);
     return { step, after: last, renames: made, own: pair.own };

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry, JournalMigration as Migration } from '../../src/history/history.ts';
 import { idFrom, journalBytes } from '../../src/rebase/bytes.ts';
+import { chainSteps } from '../../src/rebase/chain.ts';
 import { mergeSnapshots } from '../../src/rebase/merge-snapshots.ts';
 import { misnamed } from '../../src/rules/analysis/journal-entries.ts';
 import { newEntries } from '../../src/rebase/name.ts';
 import { inRenamedTables, type Renamed } from '../../src/rebase/renames.ts';
 import { differences, isSame } from '../../src/rebase/shape.ts';
+import type { Step } from '../../src/rebase/step.ts';
+import type { Json } from '../../src/schema/diff/snapshot-json.ts';
 
 const NOW = Date.UTC(2025, 5, 1, 12, 30, 15) + 456;
 
@@ -222,5 +225,36 @@ describe('merging by name', () => {
     expect(isSame(column({ default: false }), column())).toBe(false);
     expect(isSame({ isRLSEnabled: false, policies: {} }, {})).toBe(true);
     expect(differences({ tables: {} }, { tables: {}, views: {}, id: 'x' })).toEqual([]);
+  });
+});
+
+describe('a column that both sides changed', () => {
+  const having = (type: string): Json => ({
+    tables: { t: { name: 't', columns: { a: { name: 'a', type } } } },
+  });
+
+  it.each([
+    ['is as in the merged schema', having('uuid'), 'uuid'],
+    ['of a table that the merged schema has not got is as the own side made it', {}, 'integer'],
+  ])('%s', (_, target, type) => {
+    const step: Step = {
+      migration: migration('0001_own', 1),
+      sql: '',
+      parent: having('text'),
+      after: having('integer'),
+      isCustom: false,
+      renames: [],
+      generated: async () => ({ status: 'answered', statements: [] }),
+      questions: async () => [],
+    };
+    const { links } = chainSteps({
+      steps: [step],
+      fork: having('text'),
+      base: having('varchar(9)'),
+      baseRenames: [],
+      target,
+      answered: new Map(),
+    });
+    expect(links.map(({ after }) => after)).toEqual([having(type)]);
   });
 });
