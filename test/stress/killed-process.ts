@@ -87,6 +87,8 @@ export async function kill({
     child.exitCode === null &&
     guard !== undefined &&
     running.some(({ pid }) => pid === guard.pid) &&
+    // To list all takes long enough for the guard to end, and for git to go on with a push.
+    send(guard.pid, 0) &&
     send(whom === 'group' ? -(child.pid ?? 0) : guard.pid, signal);
   const at = performance.now();
   const [code, by] = await exit;
@@ -125,7 +127,8 @@ async function appearing(
   return undefined;
 }
 
-function send(pid: number, signal: Signal): boolean {
+/** @param signal 0: only whether the process is there */
+function send(pid: number, signal: Signal | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
