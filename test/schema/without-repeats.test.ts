@@ -32,6 +32,7 @@ describe('snapshots without the tables that are in one before', () => {
     ['with a byte order mark', `\uFEFF${snapshot({ USERS })}`],
     ['with conflict markers', snapshot({ USERS }).replace('  "enums"', '<<<<<<< ours\n  "enums"')],
     ['with tables below another key', snapshot({ USERS }).replace('"id"', '"old": {\n  "id"')],
+    ['with a comma behind the last table', snapshot({ USERS }).replace('\n  }', ',\n  }')],
     ['cut off', snapshot({ USERS }).slice(0, -2)],
     ['with a second key of that name', snapshot({ USERS }).replace('"enums"', '"tables"')],
   ])('leaves a file whole that is %s', (_, text) => {
@@ -52,14 +53,14 @@ describe('snapshots without the tables that are in one before', () => {
     const edit = fc.tuple(
       fc.nat(3),
       fc.nat(60),
-      fc.constantFrom('drop', 'twice', 'brace', 'indent'),
+      fc.constantFrom('drop', 'twice', 'brace', 'comma', 'indent'),
     );
     const edited = (line: string, how: string): readonly string[] =>
       how === 'drop'
         ? []
         : how === 'twice'
           ? [line, line]
-          : [how === 'brace' ? `${line}}` : line.replace(/^ {2}/, '')];
+          : [how === 'indent' ? line.replace(/^ {2}/, '') : line + (how === 'brace' ? '}' : ',')];
     let whole = 0;
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 4 }), (edits) => {

@@ -34,20 +34,20 @@ export function withoutRepeats(
 /** @returns undefined for any other bytes than those of a snapshot as drizzle-kit writes it. */
 function shortened(bytes: Buffer, version: number, known: Known): Buffer | undefined {
   const opens = bytes.indexOf(OPENS);
+  if (opens === -1) return undefined;
   const start = opens + OPENS.length;
-  const end = bytes.indexOf(CLOSES, start - 1);
-  if (opens === -1 || end === -1) return undefined;
-  const [head, tail] = [bytes.subarray(0, start), bytes.subarray(end)];
+  const members = membersOf(bytes, start, known);
+  if (members === undefined) return undefined;
+  const [head, tail] = [bytes.subarray(0, start), bytes.subarray(members.end)];
   const rest = parsed(Buffer.concat([head, NO_TABLES, tail]));
   if (!isRecord(rest) || Number(rest['version']) !== version) return undefined;
   // Where the brace is in a string or below another key, the mark is elsewhere.
   if (!isRecord(rest['tables']) || Object.keys(rest['tables']).join() !== MARK) return undefined;
-  const members = membersOf(bytes, start, end);
-  const fresh = freshIn(members, known);
+  const { fresh } = members;
   // Each is a whole member of an object, so that it is one in any file.
   if (!fresh.every((table) => isRecord(parsed(`{${table.toString()}}`)))) return undefined;
   for (const table of fresh) known.texts.add(table.toString('latin1'));
-  known.before = members;
+  known.before = members.all;
   return Buffer.concat([
     head,
     ...fresh.flatMap((table, at) => (at === 0 ? [table] : [SEPARATOR, table])),
@@ -55,26 +55,50 @@ function shortened(bytes: Buffer, version: number, known: Known): Buffer | undef
   ]);
 }
 
-/** Compared with those at the same place first: to make texts of 30 MB takes longer than git. */
-function freshIn(members: readonly Buffer[], { texts, before }: Known): readonly Buffer[] {
-  let at = 0;
-  return members.filter((member) => {
-    const same = [at, at + 1, at - 1].find((near) => before[near]?.equals(member) === true);
-    at = (same ?? at) + 1;
-    return same === undefined && !texts.has(member.toString('latin1'));
-  });
+interface Members {
+  readonly all: readonly Buffer[];
+  /** Those of which no snapshot before is known. */
+  readonly fresh: readonly Buffer[];
+  /** Where the last one ends. */
+  readonly end: number;
 }
 
-/** Parts, which share the memory of the whole. */
-function membersOf(bytes: Buffer, start: number, end: number): readonly Buffer[] {
-  const found: Buffer[] = [];
-  for (let at = start; at < end;) {
+/**
+ * Parts, which share the memory of the whole. Those of the snapshot before are looked for at their
+ * places first: to search 30 MB for the ends of tables, or to make texts of them, takes longer.
+ * @returns undefined where nothing closes
+ */
+function membersOf(bytes: Buffer, start: number, { texts, before }: Known): Members | undefined {
+  const [all, fresh]: [Buffer[], Buffer[]] = [[], []];
+  let closes: number | undefined;
+  const endOf = (at: number): number => {
+    closes ??= bytes.indexOf(CLOSES, at - 1);
     const next = bytes.indexOf(NEXT, at);
-    const to = next === -1 || next >= end ? end : next + NEXT.length - SEPARATOR.length;
-    found.push(bytes.subarray(at, to));
-    at = to + SEPARATOR.length;
+    return next === -1 || next >= closes ? closes : next + NEXT.length - SEPARATOR.length;
+  };
+  let [at, place] = [start, 0];
+  for (;;) {
+    const from = at;
+    const same = [place, place + 1, place - 1].find((near) => isMember(bytes, from, before[near]));
+    const end = same === undefined ? endOf(at) : at + (before[same]?.length ?? 0);
+    if (end <= at) return undefined;
+    const member = bytes.subarray(at, end);
+    all.push(member);
+    if (same === undefined && !texts.has(member.toString('latin1'))) fresh.push(member);
+    if (startsAt(bytes, end, CLOSES)) return { all, fresh, end };
+    place = (same ?? place) + 1;
+    at = end + SEPARATOR.length;
   }
-  return found;
+}
+
+/** Whether a known member is at a place, and whole. */
+function isMember(bytes: Buffer, at: number, known: Buffer | undefined): boolean {
+  if (known === undefined || !startsAt(bytes, at, known)) return false;
+  return [SEPARATOR, CLOSES].some((end) => startsAt(bytes, at + known.length, end));
+}
+
+function startsAt(bytes: Buffer, at: number, text: Buffer): boolean {
+  return bytes.subarray(at, at + text.length).equals(text);
 }
 
 function parsed(text: string | Buffer): unknown {
