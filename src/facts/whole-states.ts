@@ -27,37 +27,34 @@ export function wholeStates(
   if (prevIds.filter((id) => !isNoParent(id)).length > 1) return undefined;
   const before = parent === undefined ? undefined : stateOf(parent.read.json, history);
   if (parent !== undefined && before === undefined) return undefined;
-  const after = Array.isArray(json['ddl']) ? json : before && changed(before, json);
+  const after = Array.isArray(json['ddl']) ? json : before && changed(before, [json]);
   return after && { before, after };
 }
 
 /** The whole state of a snapshot; undefined where only drizzle-kit knows it. */
 function stateOf(snapshot: Json, history: History): Json | undefined {
-  const differences: Json[] = [];
+  const differences = new Set<Json>();
   let at: Json | undefined = snapshot;
   while (at !== undefined && !Array.isArray(at['ddl'])) {
     const [id, ...others]: readonly unknown[] = listField(at, 'prevIds');
     // A circle.
-    if (others.length > 0 || differences.includes(at)) return undefined;
-    differences.push(at);
+    if (others.length > 0 || differences.has(at)) return undefined;
+    differences.add(at);
     const parent = snapshotOfId(history, String(id))?.snapshot;
     at = parent?.status === 'ok' ? parent.json : undefined;
   }
-  return differences.reduceRight(
-    (state: Json | undefined, one) => state && changed(state, one),
-    at,
-  );
+  return at && changed(at, [...differences].toReversed());
 }
 
-/** A state with the differences of a snapshot, as `applyDeltas` of `postgres/reconstruct.ts` makes it. */
-function changed(state: Json, snapshot: Json): Json | undefined {
-  if (!Array.isArray(snapshot['deltas'])) return undefined;
+/** A state with what snapshots differ by, in turn, as `applyDeltas` of `postgres/reconstruct.ts` makes it. */
+function changed(state: Json, differences: readonly Json[]): Json | undefined {
+  if (!differences.every(({ deltas }) => Array.isArray(deltas))) return undefined;
   const rows = new Map(
     listField(state, 'ddl')
       .filter(isJson)
       .map((row) => [keyOf(row), row]),
   );
-  for (const delta of listField(snapshot, 'deltas')) {
+  for (const delta of differences.flatMap((one) => listField(one, 'deltas'))) {
     if (!isJson(delta)) return undefined;
     const { op, row, set } = delta;
     const key = isJson(row) ? keyOf(row) : textField(delta, 'key');

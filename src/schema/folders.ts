@@ -46,16 +46,17 @@ export function ancestorsOf(
   snapshots: readonly FolderSnapshot[],
   folder: string,
 ): readonly FolderSnapshot[] {
+  const byId = new Map<unknown, FolderSnapshot[]>();
+  for (const one of snapshots) {
+    const id = one.json['id'];
+    byId.set(id, [...(byId.get(id) ?? []), one]);
+  }
   const found = new Set(snapshots.filter((one) => one.folder === folder));
-  const ids = new Set<unknown>();
   // A set visits what is added on the way.
   for (const { json } of found) {
     const parents = json['prevIds'];
-    for (const id of Array.isArray(parents) ? (parents as readonly unknown[]) : []) {
-      if (ids.has(id)) continue;
-      ids.add(id);
-      for (const one of snapshots) if (one.json['id'] === id) found.add(one);
-    }
+    for (const id of Array.isArray(parents) ? (parents as readonly unknown[]) : [])
+      for (const one of byId.get(id) ?? []) found.add(one);
   }
   return snapshots.filter((one) => found.has(one));
 }

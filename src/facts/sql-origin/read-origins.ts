@@ -9,14 +9,14 @@ import {
   type Migration,
   type SnapshotFile,
 } from '../../history/history.ts';
-import { migrationsNamed, snapshotOfId } from '../../history/named.ts';
+import { migrationsNamed } from '../../history/named.ts';
 import { readHistory } from '../../history/read.ts';
-import { isUpgrade, sameSnapshot } from '../../history/same-migration.ts';
 import type { RepoPath } from '../../model/repo-path.ts';
 import type { StateBefore } from '../change.ts';
 import { lifted } from '../switch/lifted.ts';
 import { excuse } from './exceptions-in-sql.ts';
 import type { SqlOrigin } from './origin.ts';
+import { isSameForm, isSameLine, keptSnapshots, lineOf } from './line.ts';
 import { parentIn, parentOf, readOrigin, sqlOf, type ReadRequest } from './read-origin.ts';
 import { inNewWords } from './words-of-0x.ts';
 
@@ -24,6 +24,11 @@ interface OriginsRequest extends ReadRequest {
   readonly before: readonly StateBefore[];
   /** Compare the SQL of the newest migration alone. */
   readonly newestOnly: boolean;
+}
+
+interface OriginRequest extends OriginsRequest {
+  /** Earlier snapshots which, with all that they rest on, are the same now. */
+  readonly kept: ReadonlySet<SnapshotFile>;
 }
 
 /**
@@ -39,13 +44,14 @@ export async function readSqlOrigins(
   const { migrations, sqlProblems } = after.history;
   const histories = before.map(({ history }) => history);
   const shared = sharedSnapshots(migrations);
+  const kept = keptSnapshots(isFolders(after.history) ? histories : [], after.history);
   const origins = new Map<string, SqlOrigin>();
   const earlier: string[] = [];
   for (const migration of request.newestOnly ? migrations.slice(-1) : migrations) {
     if (sqlProblems.has(migration.sqlPath)) continue;
     const origin = shared.has(migration.snapshotPath)
-      ? await readShared(migration, histories, request)
-      : await readOwn(migration, histories, { ...request, earlier });
+      ? await readShared(migration, histories, { ...request, kept })
+      : await readOwn(migration, histories, { ...request, kept, earlier });
     if (origin === undefined) continue;
     origins.set(migration.name, origin);
     if (origin.kind !== 'generated') earlier.push(origin.sql);
@@ -57,7 +63,7 @@ export async function readSqlOrigins(
 async function readOwn(
   migration: Migration,
   before: readonly History[],
-  request: OriginsRequest,
+  request: OriginRequest,
 ): Promise<SqlOrigin | undefined> {
   const { history: now } = request.after;
   if (isFolders(now)) return readInFolders(migration, before, request);
@@ -96,7 +102,7 @@ async function withoutOld(
 async function readInFolders(
   migration: Migration,
   before: readonly History[],
-  request: OriginsRequest,
+  request: OriginRequest,
 ): Promise<SqlOrigin | undefined> {
   if (isMoved(migration, request.before)) return undefined;
   const { history: now } = request.after;
@@ -117,9 +123,9 @@ async function readInFolders(
     const isRight = origin?.kind === 'edited' && saysTheSame(origin, request);
     return isRight && (await wasMoved(migration, request)) ? undefined : origin;
   }
-  const ancestors = ancestorsOf(migration, now);
-  if (known.some(({ was, history }) => isSameLine(ancestors, ancestorsOf(was, history))))
-    return undefined;
+  if (known.some(({ was }) => was.snapshot && request.kept.has(was.snapshot))) return undefined;
+  const line = lineOf(migration, now);
+  if (known.some(({ was, history }) => isSameLine(line, lineOf(was, history)))) return undefined;
   return withoutOld(await read(migration, now), () => read(first.was, first.history));
 }
 
@@ -170,27 +176,6 @@ async function wasMoved(
   return false;
 }
 
-/** The snapshots that a migration's own rests on, by id. */
-function ancestorsOf(migration: Migration, history: History): ReadonlyMap<string, SnapshotFile> {
-  const found = new Map<string, SnapshotFile>();
-  const open = [migration.snapshot];
-  for (let at = open.pop(); at !== undefined; at = open.pop())
-    for (const id of at.snapshot.status === 'ok' ? at.snapshot.prevIds : []) {
-      const parent = snapshotOfId(history, id);
-      if (parent === undefined || found.has(id)) continue;
-      found.set(id, parent);
-      open.push(parent);
-    }
-  return found;
-}
-
-function isSameLine(
-  now: ReadonlyMap<string, SnapshotFile>,
-  then: ReadonlyMap<string, SnapshotFile>,
-): boolean {
-  return now.size === then.size && [...now].every(([id, file]) => isSameForm(then.get(id), file));
-}
-
 /**
  * Of one whose snapshot file belongs to several entries: with `prefix: 'none'` each migration
  * overwrites the one `_snapshot.json`, which is that of the newest alone. drizzle-kit reads no
@@ -199,7 +184,7 @@ function isSameLine(
 async function readShared(
   migration: Migration,
   before: readonly History[],
-  request: OriginsRequest,
+  request: OriginRequest,
 ): Promise<SqlOrigin | undefined> {
   const { tree, after, evaluator } = request;
   const owner = after.history.migrations.findLast(
@@ -230,8 +215,4 @@ function sharedSnapshots(migrations: readonly Migration[]): ReadonlySet<RepoPath
 /** Of two with the same name. */
 function isSameMigration(then: Migration, now: Migration): boolean {
   return sameBytes(then.sql?.entry, now.sql?.entry) && isSameForm(then.snapshot, now.snapshot);
-}
-
-function isSameForm(then: SnapshotFile | undefined, now: SnapshotFile | undefined): boolean {
-  return sameSnapshot(then, now) || isUpgrade(then, now);
 }

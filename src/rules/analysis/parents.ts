@@ -32,6 +32,7 @@ export function wrongParents({ history, project }: FolderState): readonly WrongP
   // A snapshot that cannot be read may have any id.
   const isWhole = nodes.length === history.migrations.filter(({ snapshot }) => snapshot).length;
   const first = nodes.find(isRoot);
+  const behindParents = thoseBehindParents(nodes, byId);
   return nodes.flatMap((node) => {
     const { migration, id, prevIds } = node;
     const { name } = migration;
@@ -61,7 +62,7 @@ export function wrongParents({ history, project }: FolderState): readonly WrongP
             'that id: its SQL was made against another state',
         ),
       );
-    if (twin === node && isOwnAncestor(node, byId))
+    if (twin === node && !behindParents.has(node) && isOwnAncestor(node, byId))
       found.push(of('its own ancestor', `the snapshot of ${name} is an ancestor of itself`));
     if (project.dialect === 'postgresql' && isRoot(node) && first !== node && first !== undefined)
       found.push(
@@ -77,6 +78,20 @@ export function wrongParents({ history, project }: FolderState): readonly WrongP
 
 function isRoot({ prevIds }: Node): boolean {
   return prevIds.includes(ORIGIN_ID);
+}
+
+/** Nodes of which all ancestors stand before them: none of these is its own, in a single walk. */
+function thoseBehindParents(
+  nodes: readonly Node[],
+  byId: ReadonlyMap<string, Node>,
+): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  const isBefore = (id: string): boolean => {
+    const parent = byId.get(id);
+    return parent === undefined || found.has(parent);
+  };
+  for (const node of nodes) if (node.prevIds.every(isBefore)) found.add(node);
+  return found;
 }
 
 function isOwnAncestor(node: Node, byId: ReadonlyMap<string, Node>): boolean {
