@@ -4,7 +4,13 @@ import { resolveCommit } from '../git/trees/commit-tree.ts';
 import { joinedTree, type Joined } from '../git/trees/joined-tree.ts';
 import { withMergeAhead } from '../git/rewrite/merge-ahead.ts';
 import type { Repository } from '../git/repository.ts';
-import { joining, readUnmerged, type Joining, type Stages } from '../git/worktree/joining.ts';
+import {
+  isSquashing,
+  joining,
+  readUnmerged,
+  type Joining,
+  type Stages,
+} from '../git/worktree/joining.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { isIn, joinedBefore, sidesOf, sidesOfMerge, type JoinedSides } from './joined-sides.ts';
 
@@ -36,7 +42,7 @@ export async function inSituation<T>(
   const resolving = named === undefined ? undefined : resolveCommit(repository, named);
   const underWay = async (): Promise<Pick<Situation, 'doing' | 'sides' | 'onto'> | string> => {
     const [doing, onto] = await Promise.all([
-      reading.then(({ size }) => joining(repository, size > 0)),
+      reading.then(({ size }) => joining(repository, size > 0 || isSquashing(repository))),
       resolving,
     ]);
     if (doing !== undefined)

@@ -33,13 +33,15 @@ describe.each(KITS_1)('drizzle-kit 1.0.0-%s', (kit) => {
       ['git checkout -q topic~ && git checkout topic -- . && git stash -q', 'git stash pop'],
     ],
     ['a patch', ['git format-patch --stdout -1 topic > .git/topic', 'git am -3 .git/topic']],
-  ])('%s: the own migration comes on top', async (_, commands) => {
+    ['a merge that is squashed, with all of it staged', ['git merge --squash topic'], 'staged'],
+  ])('%s: the own migration comes on top', async (_, commands, staged = '') => {
     for (const command of commands) {
       const { stdout, stderr } = await repo.run('sh', ['-c', command]);
       if (command === commands.at(-1)) expect(stdout + stderr).toMatch(/conflict/i);
       else await repo.git('checkout', '-q', 'main');
     }
     await repo.schema(['email', 'phone', 'nick']);
+    if (staged !== '') await repo.git('add', '-A');
     const said = await repo.guard(['rebase']);
     expect(said).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('generated again') });
     await repo.git('add', '-A');

@@ -176,6 +176,15 @@ it('a patch, and a merge that is squashed', async () => {
   await runs();
 });
 
+it('a merge that is squashed, with all of it staged: a snapshot of topic is lost', async () => {
+  await repo.git('checkout', '-q', '-B', 'work', 'main');
+  await stops(['merge', '--squash', 'topic'], 'colour', 'notes', 'size');
+  await repo.git('add', '--all');
+  const { exitCode, stdout } = await repo.guard(['rebase']);
+  expect({ exitCode, stdout }).toMatchObject({ exitCode: 1 });
+  expect(stdout).toContain('nothing was written');
+});
+
 it('a stash', async () => {
   await repo.git('checkout', '-q', '-B', 'work', 'main~1');
   await grow(repo, 'notes');

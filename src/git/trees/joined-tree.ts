@@ -15,8 +15,8 @@ export interface Joined {
   /** What would be recorded if the working tree were staged now, conflicts included. */
   readonly merged: Tree;
   /**
-   * The index; a path in conflict as in one of its stages. What is new without a conflict came with the
-   * other side, and is not in the first stage.
+   * The index; a path in conflict as in one of its stages. What changed without a conflict came with
+   * the other side: the first stage has it as HEAD does.
    */
   readonly stage: (stage: 1 | 2 | 3) => Tree;
   /** Paths whose file in the working tree is not what the index has; those in conflict are not among them. */
@@ -56,10 +56,11 @@ export async function joinedTree(
     stage: (stage) =>
       gitTree(repository, `stage ${stage} of the index`, async () => {
         const [here, then] = await Promise.all([index.entries(), before.entries()]);
-        const entries = new Map([...here].filter(([path]) => stage !== 1 || then.has(path)));
+        const entries = new Map(stage === 1 ? then : here);
         for (const [path, stages] of unmerged) {
           const entry = stages[stage];
-          if (entry !== undefined) entries.set(path, entry);
+          if (entry === undefined) entries.delete(path);
+          else entries.set(path, entry);
         }
         return entries;
       }),

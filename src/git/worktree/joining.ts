@@ -19,7 +19,7 @@ export type Joining =
 /**
  * By git's own files (wt-status.c: `wt_status_get_state`). `REBASE_HEAD` is there with both
  * backends of rebase (builtin/am.c: `parse_mail_rebase`; sequencer.c: `make_patch`).
- * @param isUnmerged whether the index has conflicts.
+ * @param isUnmerged whether the index has conflicts, or had them: a squashed merge, all of it staged.
  * @returns undefined where nothing is under way.
  */
 export async function joining(
@@ -51,6 +51,11 @@ export async function joining(
   if ((reverted ?? []).length > 0) return { kind: 'revert' };
   if (existsSync(join(gitDir, 'rebase-apply', 'applying'))) return { kind: 'am' };
   return isUnmerged ? { kind: 'other' } : undefined;
+}
+
+/** Whether a squashed merge waits for its commit, with its conflicts or without (builtin/merge.c). */
+export function isSquashing({ gitDir }: Pick<Repository, 'gitDir'>): boolean {
+  return existsSync(join(gitDir, 'SQUASH_MSG'));
 }
 
 /**
