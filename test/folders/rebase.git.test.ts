@@ -87,6 +87,28 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     },
   );
 
+  it.each([
+    ['names no parent', () => []],
+    ['is an ancestor of itself', (id: string) => [id]],
+  ] as const)('stops where nobody knows what the own one stands on: it %s', async (what, of) => {
+    const repo = await merging(
+      'mysql',
+      { columns: ['name', 'a'] },
+      { columns: ['name', 'a', 'b'] },
+      { columns: ['name', 'a', 'b'] },
+    );
+    await repo.git('merge', '--abort');
+    const path = `drizzle/${repo.mine}/snapshot.json`;
+    const json = JSON.parse(await repo.text(path)) as { readonly id: string };
+    await repo.write(path, JSON.stringify({ ...json, prevIds: of(json.id) }));
+    await repo.git('commit', '-q', '--amend', '--no-edit', '--no-verify', '-a');
+    await repo.run('git', ['merge', '-q', 'main']);
+    await repo.schema(['name', 'a', 'b']);
+    const { stdout, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
+    expect({ stdout, exitCode }).toMatchObject({ exitCode: 1 });
+    expect(stdout).toContain(what);
+  });
+
   it('keeps the renames that the own migration records', async () => {
     const repo = await merging(
       'sqlite',

@@ -4,6 +4,8 @@ import { ORIGIN_ID } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
 import type { FolderSnapshot, ForkConflict } from '../../schema/folders.ts';
+import { PARENT_MISSING, wrongParents } from '../../rules/analysis/parents.ts';
+import type { Stop } from '../input.ts';
 import type { FolderSides } from './read.ts';
 
 /**
@@ -74,6 +76,25 @@ export async function madeAgain(
     const own = mine.filter(({ name }) => isOf(name, clash));
     return own.length > 0 && base.migrations.some(({ name }) => isOf(name, clash));
   }
+}
+
+/**
+ * Own migrations of which nobody knows what they stand on, a stop for each: outside of PostgreSQL
+ * drizzle-kit takes them as they are, and sees no clash. One whose parent is nowhere may stand on one
+ * that a rebase has put on top already.
+ */
+export function withWrongParents(project: Project, { own, mine }: FolderSides): readonly Stop[] {
+  return wrongParents({ project, history: own }).flatMap(({ migration, found }) => {
+    const wrong = found.flatMap(([entity, sentence]) =>
+      entity.kind === 'migration' && entity.aspect === PARENT_MISSING ? [] : [sentence],
+    );
+    if (wrong.length === 0 || !mine.includes(migration)) return [];
+    const { name, snapshotPath } = migration;
+    const detail = wrong.join('\n');
+    return [
+      { reason: 'own-broken', migration: name, entities: [snapshotPath], detail, answers: [] },
+    ];
+  });
 }
 
 function isOf(name: string, { branches }: ForkConflict): boolean {

@@ -13,7 +13,7 @@ import type { Order } from '../base-side.ts';
 import type { Answers, Asks, RebasePlan, Stop } from '../input.ts';
 import { putOnTop, unreadable } from '../plan.ts';
 import { stopped } from '../write-plan.ts';
-import { idOf, madeAgain, parentsOf } from './clashing.ts';
+import { idOf, madeAgain, parentsOf, withWrongParents } from './clashing.ts';
 import { readFolderSides, type FolderSides } from './read.ts';
 import { mayAsk } from './between-rows.ts';
 import { openForms } from './rows.ts';
@@ -73,6 +73,8 @@ async function planSides(request: FolderRequest, sides: FolderSides): Promise<Re
   const [base, own] = [folderSnapshots(sides.base), folderSnapshots(sides.own)];
   if (base === undefined) return stopped([broken('base-broken', out)]);
   if (own === undefined) return stopped([broken('own-broken', out)]);
+  const lost = withWrongParents(request.project, sides);
+  if (lost.length > 0) return stopped(lost);
   const names = new Set(sides.mine.map(({ name }) => name));
   const mine = own.filter(({ folder }) => names.has(folder));
   const { project, evaluator, isMerge } = request;

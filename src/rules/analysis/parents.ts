@@ -9,6 +9,9 @@ export interface WrongParents {
   readonly found: readonly (readonly [Entity, string])[];
 }
 
+/** The aspect of one that names a parent which no migration is. */
+export const PARENT_MISSING = 'parent missing';
+
 interface Node {
   readonly migration: FolderMigration;
   readonly id: string;
@@ -20,7 +23,10 @@ interface Node {
  * src/migrations/folder.ts, which only PostgreSQL has; elsewhere the next migration repeats SQL, or
  * leaves some out, without a word). Several migrations on one parent are lawful.
  */
-export function wrongParents({ history, project }: FolderState): readonly WrongParents[] {
+export function wrongParents({
+  history,
+  project,
+}: Pick<FolderState, 'history' | 'project'>): readonly WrongParents[] {
   const nodes = history.migrations.flatMap((migration): readonly Node[] => {
     const { snapshot } = migration.snapshot ?? {};
     return snapshot?.status === 'ok'
@@ -57,7 +63,7 @@ export function wrongParents({ history, project }: FolderState): readonly WrongP
     if (lost.length > 0 && isWhole)
       found.push(
         of(
-          'parent missing',
+          PARENT_MISSING,
           `the snapshot of ${name} names ${lost.join(', ')} as its parent, and no migration has ` +
             'that id: its SQL was made against another state',
         ),
