@@ -20,6 +20,12 @@ export function sameMigration(one: Migration, other: Migration): boolean {
   );
 }
 
+/** Whether the snapshots of two migrations have one id: drizzle-kit makes a new one for each. */
+export function sameId({ snapshot: one }: Migration, { snapshot: other }: Migration): boolean {
+  const [a, b] = [one?.snapshot, other?.snapshot];
+  return a?.status === 'ok' && b?.status === 'ok' && a.id === b.id;
+}
+
 /** Whether drizzle-kit reads the same from two snapshots, however they are formatted. */
 export function sameSnapshot(
   one: MaybeSnapshot | undefined,

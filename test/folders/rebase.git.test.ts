@@ -109,6 +109,43 @@ describe('guard rebase on drizzle-kit 1.x', () => {
     expect(stdout).toContain(what);
   });
 
+  it.each(['postgresql', 'mysql'] as const)(
+    '%s: leaves out what the base has under another stamp, and keeps what stands on it',
+    async (dialect) => {
+      const repo = await scene1('rc5', dialect);
+      await repo.grow(['name']);
+      await repo.commit('the root');
+      await repo.git('checkout', '-q', '-b', 'topic');
+      const own = await repo.grow(['name', 'a']);
+      await repo.commit('topic');
+      // As two people do who put one migration on top of the same one, each at a time of their own.
+      const theirs = '20250101090000_step';
+      await repo.git('checkout', '-q', 'main');
+      await repo.git('checkout', 'topic', '--', '.');
+      await repo.git('mv', `drizzle/${own}`, `drizzle/${theirs}`);
+      await repo.commit('main');
+      await repo.git('checkout', '-q', 'topic');
+      const custom = await repo.generate({ custom: true });
+      await repo.write(`drizzle/${custom}/migration.sql`, "UPDATE teams SET a = 'x';\n");
+      await repo.grow(['name', 'a', 'b']);
+      await repo.commit('more');
+      expect(refusals(await repo.check('--base', 'main'))).toEqual(['branch-conflict']);
+      await repo.run('git', ['merge', '-q', '--no-commit', '--no-ff', 'main']);
+      await repo.schema(['name', 'a', 'b']);
+      await repo.git('add', '--all');
+      expect(refusals(await repo.check())).toContain('snapshot-chain');
+      const { stdout, exitCode } = await repo.guard(['rebase', '--onto', 'main']);
+      expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
+      expect(stdout).toContain('left out: main has all of it');
+      const folders = (await readdir(join(repo.dir, 'drizzle'))).sort();
+      expect(folders).toHaveLength(4);
+      expect(folders.slice(0, 2)).toEqual(['20250101000001_step', theirs]);
+      expect(refusals(await repo.check())).toEqual([]);
+      await repo.commit('merged');
+      expect(refusals(await repo.check('--base', 'main'))).toEqual([]);
+    },
+  );
+
   it('keeps the renames that the own migration records', async () => {
     const repo = await merging(
       'sqlite',

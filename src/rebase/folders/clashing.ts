@@ -1,5 +1,6 @@
 import { joinedForks } from '../../facts/forks.ts';
 import type { FolderMigration } from '../../history/history.ts';
+import { sameId } from '../../history/same-migration.ts';
 import { ORIGIN_ID } from '../../history/snapshot.ts';
 import type { Project } from '../../project/project.ts';
 import type { Evaluator } from '../../schema/evaluator.ts';
@@ -11,7 +12,7 @@ import type { FolderSides } from './read.ts';
 /**
  * The own migrations that cannot stay as they are, and those that follow them, in an order in which
  * each has its parents before it: those of `refused`, those that the base has under the same name
- * with other content, those whose parent is nowhere, and those that do not go together with the base's. Of two own ones
+ * with other content, those whose parent is nowhere or sorts behind them, and those that do not go together with the base's. Of two own ones
  * that do not (one of them out of a stash, or of a branch that was merged) the one that no commit has
  * yet, else the later. On most dialects drizzle-kit only says of which branch a clash is: then its
  * newest migration is taken out first.
@@ -29,7 +30,7 @@ export async function madeAgain(
 ): Promise<readonly FolderMigration[]> {
   const names = new Set(base.migrations.map(({ name }) => name));
   let again: readonly FolderMigration[] = mine.filter(
-    ({ name }) => names.has(name) || refused.has(name),
+    (one) => names.has(one.name) || refused.has(one.name) || isEarly(one, base.migrations),
   );
   for (;;) {
     again = withFollowing(again, mine, idsOf(base.migrations));
@@ -79,22 +80,36 @@ export async function madeAgain(
 }
 
 /**
- * Own migrations of which nobody knows what they stand on, a stop for each: outside of PostgreSQL
- * drizzle-kit takes them as they are, and sees no clash. One whose parent is nowhere may stand on one
- * that a rebase has put on top already.
+ * Own migrations of which nobody knows what they stand on, or what stands on them, a stop for each:
+ * outside of PostgreSQL drizzle-kit takes them as they are, and sees no clash. One whose parent is
+ * nowhere may stand on one that a rebase has put on top already.
  */
-export function withWrongParents(project: Project, { own, mine }: FolderSides): readonly Stop[] {
-  return wrongParents({ project, history: own }).flatMap(({ migration, found }) => {
-    const wrong = found.flatMap(([entity, sentence]) =>
-      entity.kind === 'migration' && entity.aspect === PARENT_MISSING ? [] : [sentence],
-    );
-    if (wrong.length === 0 || !mine.includes(migration)) return [];
-    const { name, snapshotPath } = migration;
-    const detail = wrong.join('\n');
+export function withWrongParents(project: Project, sides: FolderSides): readonly Stop[] {
+  const { base, own, mine } = sides;
+  const wrong = wrongParents({ project, history: own });
+  return mine.flatMap((one): readonly Stop[] => {
+    const found = wrong.find(({ migration }) => migration === one)?.found ?? [];
+    const twin = base.migrations.find((other) => other.name !== one.name && sameId(one, other));
+    const sentences = [
+      ...found
+        .filter(([entity]) => entity.kind !== 'migration' || entity.aspect !== PARENT_MISSING)
+        .map(([, sentence]) => sentence),
+      ...(twin === undefined
+        ? []
+        : [`it has the id of ${twin.name}: remove it there, and generate it again`]),
+    ];
+    if (sentences.length === 0) return [];
+    const { name, snapshotPath } = one;
+    const detail = sentences.join('\n');
     return [
       { reason: 'own-broken', migration: name, entities: [snapshotPath], detail, answers: [] },
     ];
   });
+}
+
+/** Whether it sorts before a parent: the base has that in a folder of another name, a copy. */
+function isEarly(one: FolderMigration, base: readonly FolderMigration[]): boolean {
+  return base.some((other) => other.name >= one.name && parentsOf(one).includes(idOf(other) ?? ''));
 }
 
 function isOf(name: string, { branches }: ForkConflict): boolean {

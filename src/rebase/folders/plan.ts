@@ -18,6 +18,7 @@ import { readFolderSides, type FolderSides } from './read.ts';
 import { mayAsk } from './between-rows.ts';
 import { openForms } from './rows.ts';
 import { inOldWords, isAround, readAround, stepOf, type Around } from './steps.ts';
+import { leaveOut, withoutCopies } from './copies.ts';
 import { withMoved } from './with-moved.ts';
 import { writeMigrations } from './write.ts';
 
@@ -58,9 +59,11 @@ export async function planFolders(request: FolderRequest): Promise<FolderPlan> {
   if ('reason' in sides) return { plan: stopped([sides]) };
   const { order, moved } = sides;
   const newest = sides.base.migrations.at(-1)?.name;
-  const plan = await planSides({ ...request, order }, sides);
+  const { copies, rest } = withoutCopies(sides);
+  const planned = await planSides({ ...request, order }, rest);
+  const plan = planned.status === 'stopped' ? planned : leaveOut(copies, planned);
   return {
-    plan: plan.status === 'stopped' ? plan : await withMoved(plan, sides),
+    plan: plan.status === 'stopped' ? plan : await withMoved(plan, rest),
     ...(newest === undefined ? {} : { newest }),
     ...(moved === 'base' ? { baseTree: order.base.tree } : {}),
     ...(moved === undefined ? { ownTree: order.own.tree } : {}),
@@ -110,8 +113,10 @@ async function putAgain(
     forkState(request, sides, staying, again),
     withFormer(order, project, own).then((former) => {
       // A migration that the merge made has parents on both sides.
-      const known = new Set(former.map(({ folder }) => folder));
-      const snapshots = [...former, ...base.filter(({ folder }) => !known.has(folder))];
+      const known = new Set<unknown>(former.flatMap(({ folder, json }) => [folder, json['id']]));
+      const isNew = ({ folder, json }: FolderSnapshot): boolean =>
+        !known.has(folder) && !known.has(json['id']);
+      const snapshots = [...former, ...base.filter(isNew)];
       const { tree } = order.own;
       return readAround(again, { project, evaluator, tree, snapshots, generates: true });
     }),

@@ -2,7 +2,8 @@ import type { FolderMigration } from '../../history/history.ts';
 import type { NewFile, PlannedMigration, RebasePlan } from '../input.ts';
 import type { FolderSides } from './read.ts';
 
-type Planned = Exclude<RebasePlan, { status: 'stopped' }>;
+/** A plan that goes on. */
+export type Planned = Exclude<RebasePlan, { status: 'stopped' }>;
 
 /**
  * A plan with what else has to be written where one side had not run `drizzle-kit up`: the
@@ -33,7 +34,8 @@ export async function withMoved(plan: Planned, sides: FolderSides): Promise<Plan
   };
 }
 
-const NOTHING = {
+/** A plan in which nothing has changed yet. */
+export const NOTHING = {
   status: 'planned',
   migrations: [],
   files: [],
@@ -41,6 +43,7 @@ const NOTHING = {
   remarks: [],
 } as const satisfies Planned;
 
-function pathsOf({ sql, snapshot }: FolderMigration): readonly string[] {
+/** The files of a migration. */
+export function pathsOf({ sql, snapshot }: FolderMigration): readonly string[] {
   return [sql, snapshot].flatMap((file) => file?.path ?? []);
 }

@@ -1,6 +1,7 @@
 import type { FolderState, OtherBranch } from '../../facts/change.ts';
 import { inFolders } from '../../facts/switch/in-folders.ts';
 import type { History, JournalHistory, Migration } from '../../history/history.ts';
+import { sameId } from '../../history/same-migration.ts';
 import type { ForkBranch, ForkConflict } from '../../schema/folders.ts';
 import type { SideBySide } from './clashes.ts';
 
@@ -31,6 +32,16 @@ export function forksWith(
       other: name,
       why: [`both branches have a migration ${name}, with other content`],
     }));
+  const copies = ours.flatMap((one) =>
+    theirs
+      .filter((other) => sameId(one, other))
+      .map((other) => ({
+        one: one.name,
+        other: other.name,
+        why: ['their snapshots have the same id: one is a copy of the other'],
+      })),
+  );
+  if (copies.length > 0) return copies;
   const { refused, conflicts = [] } = together ?? {};
   const [mine] = ours;
   if (refused !== undefined && drift.status !== 'refused' && mine !== undefined)
