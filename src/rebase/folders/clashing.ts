@@ -12,10 +12,10 @@ import type { FolderSides } from './read.ts';
 /**
  * The own migrations that cannot stay as they are, and those that follow them, in an order in which
  * each has its parents before it: those of `refused`, those that the base has under the same name
- * with other content, those whose parent is nowhere or sorts behind them, and those that do not go together with the base's. Of two own ones
- * that do not (one of them out of a stash, or of a branch that was merged) the one that no commit has
- * yet, else the later. On most dialects drizzle-kit only says of which branch a clash is: then its
- * newest migration is taken out first.
+ * with other content, those whose parent is nowhere or sorts behind them, and those that do not go
+ * together with the base's. Of two own ones that do not (one of them out of a stash, or of a branch
+ * that was merged) the one that no commit has yet, else the later. On most dialects drizzle-kit only
+ * says of which branch a clash is: then its newest migration is taken out first.
  * @param snapshots of the base, and of the own migrations that it has not got
  * @param refused names of those that a commit of the result would be refused for
  */
