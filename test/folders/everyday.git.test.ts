@@ -158,3 +158,23 @@ test.each([
     expect(await other.grow(['a'], more('uniqueIndex'))).not.toBe('');
   },
 );
+
+test('a name in a snapshot that no database has: the next migration would drop what is not there', async () => {
+  await using mssql = await scene1('rc5', 'mssql', { shared: true });
+  const kinds =
+    "export const kinds = table('kinds', { id: integer('id').primaryKey().default(1) });\n";
+  await mssql.grow([], kinds);
+  await mssql.commit('first');
+  const folder = await mssql.grow(['a'], kinds);
+  await mssql.git('add', '--all');
+  expect(refusals(await mssql.check())).toEqual([]);
+  const path = `drizzle/${folder}/snapshot.json`;
+  const text = await mssql.git('show', `:${path}`);
+  expect(text).toContain('"kinds_id_default"');
+  await mssql.write(path, text.replace('"kinds_id_default"', '"kinds_default"'));
+  await mssql.git('add', '--all');
+  const report = await mssql.check();
+  expect(refusals(report)).toEqual(['sql-edited']);
+  await paste(mssql, { folder: 'src/db' }, report);
+  expect(refusals(await mssql.check())).toEqual([]);
+});

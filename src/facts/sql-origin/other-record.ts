@@ -6,8 +6,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** A part of a snapshot of 1.x that is about its migration, and not of the state after it. */
 export interface OtherRecord {
-  readonly key: 'footprints' | 'renames' | 'deltas';
-  /** What drizzle-kit writes there, of `deltas` the renames, as JSON. */
+  readonly key: 'footprints' | 'renames' | 'deltas' | 'ddl';
+  /** What drizzle-kit writes there, of `deltas` the renames, of `ddl` what is other there, as JSON. */
   readonly right: readonly string[];
 }
 
@@ -26,7 +26,21 @@ export function otherRecord(
     if (isDeepStrictEqual(right, written)) continue;
     if (key !== 'renames' || statements.length > 0) return { record: { key, right } };
   }
-  return {};
+  return otherRows(snapshot?.['ddl'], own['ddl']);
+}
+
+/**
+ * The rows that the comparison itself writes otherwise: names that it takes over from the state
+ * before, as it finds the thing by its columns.
+ */
+function otherRows(right: unknown, written: unknown): { readonly record?: OtherRecord } {
+  if (!Array.isArray(right) || !Array.isArray(written)) return {};
+  const asIs = new Set(written.map((row) => JSON.stringify(row)));
+  const left = right.filter((row) => !asIs.has(JSON.stringify(row)));
+  if (left.length === 0) return {};
+  const known = new Set(inAnyOrder(written));
+  const other = inAnyOrder(left).filter((row) => !known.has(row));
+  return other.length === 0 ? {} : { record: { key: 'ddl', right: other } };
 }
 
 function recorded(json: Json, key: OtherRecord['key']): readonly string[] {

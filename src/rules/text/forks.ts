@@ -167,10 +167,12 @@ export function otherRecord(
   const [what, so] =
     key === 'footprints'
       ? ['`footprints`', 'drizzle-kit would not see what it conflicts with']
-      : [
-          key === 'renames' ? '`renames`' : 'renames among the `deltas`',
-          'drizzle-kit takes what it renames for dropped and created, or the other way round',
-        ];
+      : key === 'ddl'
+        ? ['names in the `ddl`', 'drizzle-kit would drop or change what no database has']
+        : [
+            key === 'renames' ? '`renames`' : 'renames among the `deltas`',
+            'drizzle-kit takes what it renames for dropped and created, or the other way round',
+          ];
   return {
     entities: [ofMigration(name, key)],
     excusable: false,

@@ -49,6 +49,18 @@ describe('the renames that a snapshot records', () => {
   });
 });
 
+test('rows that the comparison writes otherwise', () => {
+  const [table, key] = [
+    { entityType: 'tables', name: 'a' },
+    { entityType: 'pks', name: 'a_pkey' },
+  ];
+  const turned = { name: 'a_pkey', entityType: 'pks' };
+  expect(found({ ddl: [table, key] }, { ddl: [turned, table, key] })).toEqual({});
+  expect(found({ ddl: [table, key] }, { ddl: [table, { ...key, name: 'b' }] })).toEqual({
+    record: { key: 'ddl', right: [JSON.stringify(key)] },
+  });
+});
+
 test('drizzle-kit 0.x records none of it', () => {
   expect(otherRecord({ status: 'answered', statements: [] }, { renames: TWO })).toEqual({});
 });
