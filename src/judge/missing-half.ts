@@ -3,6 +3,7 @@ import { rule as migrationsIgnored } from '../rules/migrations-ignored.ts';
 import { rule as splitCommit } from '../rules/split-commit.ts';
 import type { TargetContext } from './context.ts';
 import type { Violation } from './new-findings.ts';
+import { withoutConsequences } from './one-cause.ts';
 import { findSplit } from './split-commit.ts';
 
 /**
@@ -32,7 +33,15 @@ export async function nameMissingHalf(
   // Only a violation that refuses may replace others, as in `withoutConsequences`.
   const replaces =
     severityOf(split.status === 'split' ? splitCommit : migrationsIgnored) === 'error';
-  const rest = replaces ? introduced.filter((one) => !split.explains.includes(one)) : introduced;
+  // What follows from those that are replaced goes with them.
+  const isLeft = (one: Violation): boolean =>
+    !split.explains.includes(one) &&
+    withoutConsequences([...split.explains, one], {
+      severityOf,
+      schemaTouched: true,
+      excused: [],
+    }).includes(one);
+  const rest = replaces ? introduced.filter(isLeft) : introduced;
   if (split.status === 'split') return [...rest, split.violation];
   const ignored = [...migrationsIgnored.check({ ...after, ignored: split.paths })];
   return [

@@ -1,5 +1,5 @@
 import { isJournal, type Migration } from '../history/history.ts';
-import { isInOut } from '../history/layout.ts';
+import { inOut, isInOut } from '../history/layout.ts';
 import { isPublished, type ProjectChange } from '../facts/change.ts';
 import type { ProjectBefore } from '../facts/read-change.ts';
 import { sameEntry } from '../git/trees/tree.ts';
@@ -31,12 +31,16 @@ export async function startOf(
   const isOut = (one: Migration): boolean => isPublished(published, one);
   const staysOwn =
     other === undefined || (newIn(own, other).some(isOut) && !newIn(other, own).some(isOut));
-  const kept = projects[staysOwn ? 0 : 1] ?? parents[0];
+  const side = projects[staysOwn ? 0 : 1];
+  const kept = side ?? parents[0];
+  const formerly = side?.project.out ?? project.out;
   const redone = projects[staysOwn ? 1 : 0];
   const [now, then] = await Promise.all([after.entries(), kept?.tree.entries()]);
   const sql = new Set<string>();
   for (const path of [...now.keys(), ...(then?.keys() ?? [])]) {
-    if (!isInOut(project.out, path) || sameEntry(then?.get(path), now.get(path))) continue;
+    if (!isInOut(project.out, path)) continue;
+    const was = inOut(formerly, path.slice(inOut(project.out, '').length));
+    if ([path, was].some((one) => sameEntry(then?.get(one), now.get(path)))) continue;
     if (path.endsWith('.sql')) sql.add(path);
     // The other file of a folder of drizzle-kit 1.x.
     else if (path.endsWith('/snapshot.json'))

@@ -7,7 +7,7 @@ import { migrationsNamed } from '../history/named.ts';
 import { isUpgrade, sameSnapshot } from '../history/same-migration.ts';
 import { prefixOf } from '../history/layout.ts';
 import { factsOf, type Facts } from './text/facts.ts';
-import { generateAndAdd, restore } from './text/fixes.ts';
+import { generateAndAdd, restoreMoved } from './text/fixes.ts';
 import { EDIT_SENTENCES, editKind, type EditKind } from './analysis/edit-kind.ts';
 import { ofMigration } from '../model/entity.ts';
 import { movedByMerge } from './analysis/removed-migrations.ts';
@@ -54,8 +54,9 @@ interface Edit {
   readonly problem?: string;
   /** A snapshot that drizzle-kit reads as before: a formatter changed it. */
   readonly readsTheSame: boolean;
-  /** The revision that has the published form. */
+  /** The revision that has the published form, and where it has it. */
   readonly rev: string;
+  readonly from: RepoPath;
 }
 
 /**
@@ -120,10 +121,9 @@ function editOf(
       part === 'snapshot' &&
       against?.file.entry.oid === then.oid &&
       sameSnapshot(against.file, file),
-    rev:
-      against?.file.entry.oid === then.oid && wasPublished.length > 0
-        ? against.rev
-        : (published.rev ?? 'HEAD'),
+    ...(against?.file.entry.oid === then.oid && wasPublished.length > 0
+      ? { rev: against.rev, from: against.file.path }
+      : { rev: published.rev ?? 'HEAD', from: file.path }),
   };
 }
 
@@ -209,9 +209,9 @@ function wayBack(change: ProjectChange, shown: readonly Edit[]): readonly Fix[] 
 
 function restores(edits: readonly Edit[]): readonly Fix[] {
   return [...new Set(edits.map(({ rev }) => rev))].map((rev) =>
-    restore(
+    restoreMoved(
       'Restore the published version:',
-      edits.filter((edit) => edit.rev === rev).map(({ path }) => path),
+      edits.filter((edit) => edit.rev === rev),
       rev,
     ),
   );

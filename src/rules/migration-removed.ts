@@ -2,7 +2,9 @@ import { hasJournal, type ProjectChange, type StateBefore } from '../facts/chang
 import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { RepoPath } from '../model/repo-path.ts';
 import { facts, factsOf } from './text/facts.ts';
-import { generateAndAdd, orSayWhy, restore } from './text/fixes.ts';
+import { generateAndAdd, orSayWhy, restoreMoved, type Restored } from './text/fixes.ts';
+import { inOut, isInOut } from '../history/layout.ts';
+import { migrationsNamed } from '../history/named.ts';
 import { ofMigration } from '../model/entity.ts';
 import { counted, listed } from '../model/words.ts';
 import { switchedFrom, upAgain } from './text/up-again.ts';
@@ -201,8 +203,10 @@ function parentOf({ before }: ProjectChange, was: Removal['was']): StateBefore |
   return before.find(({ history }) => history.migrations.includes(was));
 }
 
-function restorePublished({ after }: ProjectChange, shown: readonly Removal[], rev: string): Fix {
-  const { orderPath } = after.history;
+function restorePublished(change: ProjectChange, shown: readonly Removal[], rev: string): Fix {
+  const { after } = change;
+  const { orderPath, out } = after.history;
+  const then = shown.flatMap(({ was }) => parentOf(change, was)?.history ?? [])[0] ?? after.history;
   const wholeJournal = hasJournal(after) && shown.every(({ kind }) => kind !== 'files');
   const missing = shown.flatMap((one): readonly RepoPath[] => {
     // `git restore` removes what the source does not have: the same files under their new names.
@@ -214,9 +218,18 @@ function restorePublished({ after }: ProjectChange, shown: readonly Removal[], r
       .filter((path) => path !== undefined)
       .filter((path) => !left.includes(path));
   });
-  const restored = [...(wholeJournal ? [orderPath] : []), ...missing];
-  const paths = restored.length > 12 && after.history.out !== '' ? [after.history.out] : restored;
+  const isMoved =
+    then.out !== out &&
+    after.history.migrations.some(({ name }) => migrationsNamed(then, name).length > 0);
+  const restored = [...(wholeJournal ? [isMoved ? then.orderPath : orderPath] : []), ...missing];
+  const paths = restored.length > 12 && out !== '' && !isMoved ? [out] : restored;
+  const files = paths.map((from): Restored => {
+    const isThere = isMoved && isInOut(then.out, from);
+    const path = isThere ? inOut(out, from.slice(inOut(then.out, '').length)) : from;
+    return { path, from };
+  });
   const journalToo =
     ' (if the journal also has a new entry of yours, generate that one again afterwards)';
-  return restore(`Restore the published version${wholeJournal ? journalToo : ''}:`, paths, rev);
+  const text = `Restore the published version${wholeJournal ? journalToo : ''}:`;
+  return restoreMoved(text, files, rev);
 }

@@ -3,7 +3,7 @@ import type { Draft, Fix, Start } from '../model/finding.ts';
 import type { FileProblem, History, Snapshot, SnapshotFile } from '../history/history.ts';
 import { factsOf, type Facts } from './text/facts.ts';
 import { addedFrom, generateAndAdd, remove, restore } from './text/fixes.ts';
-import { putInOrder, soundBefore } from './text/start-again.ts';
+import { otherConfig, putInOrder, soundBefore } from './text/start-again.ts';
 import { folderSnapshotPath } from '../history/layout.ts';
 import { everySnapshot } from '../history/read.ts';
 import type { FolderProblem } from '../schema/folders.ts';
@@ -161,7 +161,10 @@ function otherDialect(state: ProjectState, { path }: SnapshotFile, dialect: stri
       message:
         `${path} is a snapshot of ${dialect}, but the project (${state.project.config}) is ` +
         `for ${state.project.dialect}`,
-      fix: soundAgain(state, path, start),
+      fix:
+        start?.hasAsIs(path) === true
+          ? otherConfig(state, path, start)
+          : soundAgain(state, path, start),
     }),
   };
 }

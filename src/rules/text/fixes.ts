@@ -1,14 +1,40 @@
 import type { ProjectState } from '../../facts/change.ts';
 import type { History, Layout } from '../../history/history.ts';
 import type { Fix } from '../../model/finding.ts';
-import type { RepoPath } from '../../model/repo-path.ts';
-import { pathspec } from '../../model/shell-quote.ts';
+import { folderOf, type RepoPath } from '../../model/repo-path.ts';
+import { pathspec, shellWord } from '../../model/shell-quote.ts';
 
 /** Restores files in the index and in the working tree, as a revision has them. */
 export function restore(text: string, paths: readonly RepoPath[], rev = 'HEAD'): Fix {
   return {
     text,
     run: `git restore --source=${rev} --staged --worktree -- ${paths.map(pathspec).join(' ')}`,
+  };
+}
+
+/** A file, and where a revision has it: another folder, where the migrations have moved since. */
+export interface Restored {
+  readonly path: RepoPath;
+  readonly from: RepoPath;
+}
+
+/** The same, for files of which the revision may have some in another place. */
+export function restoreMoved(text: string, files: readonly Restored[], rev = 'HEAD'): Fix {
+  const moved = files.filter(({ path, from }) => path !== from);
+  const stay = files.filter(({ path, from }) => path === from).map(({ path }) => path);
+  if (moved.length === 0) return restore(text, stay, rev);
+  const top = '"$(git rev-parse --show-toplevel)"';
+  const lines = moved.flatMap(({ path, from }) => [
+    `mkdir -p ${top}/${shellWord(folderOf(path))}`,
+    `git cat-file --filters ${rev}:${shellWord(from)} > ${top}/${shellWord(path)}`,
+  ]);
+  return {
+    text,
+    run: [
+      ...(stay.length === 0 ? [] : [restore(text, stay, rev).run]),
+      ...new Set(lines),
+      `git add ${moved.map(({ path }) => pathspec(path)).join(' ')}`,
+    ].join('\n'),
   };
 }
 

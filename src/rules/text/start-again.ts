@@ -1,11 +1,13 @@
 import type { ProjectState } from '../../facts/change.ts';
-import { isFolders, isJournal, type History } from '../../history/history.ts';
+import { isFolders, isJournal, type History, type SnapshotFile } from '../../history/history.ts';
 import { inOut, journalPath } from '../../history/layout.ts';
+import { everySnapshot } from '../../history/read.ts';
+import { isWritten } from '../../history/written-dialect.ts';
 import type { Fix, Start } from '../../model/finding.ts';
 import { folderOf, type RepoPath } from '../../model/repo-path.ts';
 import { pathspec, shellWord } from '../../model/shell-quote.ts';
 import { listed } from '../../model/words.ts';
-import { addedAfterMove, addedFrom, restoreOlder } from './fixes.ts';
+import { addedAfterMove, addedFrom, restore, restoreOlder } from './fixes.ts';
 
 /** For more files than this a pattern is used. */
 const MOST_NAMED = 12;
@@ -122,6 +124,27 @@ export function soundBefore(
             ].join('\n'),
           }
         : {}),
+    },
+  ];
+}
+
+/**
+ * For a snapshot of another dialect that the change does not touch: the config became another one, or
+ * it was so before.
+ */
+export function otherConfig(state: ProjectState, path: RepoPath, start: Start): readonly Fix[] {
+  const { config, dialect } = state.project;
+  const isOther = ({ snapshot }: SnapshotFile): boolean =>
+    snapshot.status === 'ok' && !isWritten(snapshot.dialect, dialect, state.history.layout);
+  const isChanged = start.has(config) && !start.hasAsIs(config);
+  if (!isChanged && !everySnapshot(state.history).every(isOther))
+    return soundBefore(state, start, path);
+  return [
+    isChanged
+      ? restore('Restore the config:', [config], start.rev)
+      : { text: `Set \`dialect\` in ${config} to that of the snapshots.` },
+    {
+      text: 'For a database of another kind keep these migrations, and let `out` name a new folder.',
     },
   ];
 }
