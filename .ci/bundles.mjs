@@ -3,7 +3,8 @@
 // is another, what `guard show` runs a third, and only what is large and rare is in chunks: also
 // the parser of configs, as a check knows from the run before what they say. A check
 // takes 40 ms to load: what starts the evaluating process is a file of its own, which both import, so
-// that the process is the same.
+// that the process is the same. So is simple-git, which was more than half of `cli.js`: node keeps
+// compiled code of all files but that one, which turns this on.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -19,7 +20,8 @@ const IN_CHECK = [
 ];
 const IN_SHOW = ['src/commands/show-alone.ts', 'src/commands/show.ts'];
 
-const WARM_UP = 'src/schema/warm-up.ts';
+/** What several files import, by the name of its own. */
+const SHARED = { 'simple-git': 'simple-git', 'warm-up': 'src/schema/warm-up.ts' };
 
 /** What has chunks of its own: packages, and files of `src`. */
 const RARE = new Set([
@@ -103,8 +105,8 @@ const REFUSING_OLD_NODE =
   'process.exit(2);}';
 
 /**
- * Builds `cli.js`, `check.js`, `show.js`, `warm-up.js`, and `index.js` with the chunks of all that is
- * rare.
+ * Builds `cli.js`, `check.js`, `show.js`, those of `SHARED`, and `index.js` with the chunks of all
+ * that is rare.
  * @param common options of esbuild, with `absWorkingDir`, `outdir` and `metafile`
  * @returns paths of all files that were bundled, relative to `absWorkingDir`
  */
@@ -118,7 +120,8 @@ export async function buildBundles(common) {
       onResolve({ filter: /^[@\w.]/ }, ({ path, kind, resolveDir }) => {
         if (kind === 'entry-point') return undefined;
         const name = path.startsWith('.') ? relative(root, resolve(resolveDir, path)) : path;
-        if (name === WARM_UP) return { path: './warm-up.js', external: true };
+        const [shared] = Object.entries(SHARED).find(([, module]) => module === name) ?? [];
+        if (shared !== undefined) return { path: `./${shared}.js`, external: true };
         if (kind !== 'dynamic-import') return undefined;
         const file = files.get(name);
         if (file !== undefined) return { path: file, external: true };
@@ -157,13 +160,13 @@ export async function buildBundles(common) {
       entryPoints: { cli: 'src/cli.ts' },
       plugins: [cut(new Map(ofBoth))],
     }),
-    build({ ...options, entryPoints: { 'warm-up': WARM_UP }, plugins: [cut(new Map())] }),
+    build({ ...options, entryPoints: SHARED, plugins: [cut(new Map())] }),
     build({ ...options, entryPoints: { 'read-table': 'src/database/child/main.ts' } }),
     oneFile('check', IN_CHECK, cut(new Map(ofShow))),
     oneFile('show', IN_SHOW, cut(new Map(), OF_SHOW)),
   ]);
   await Promise.all(
-    ['cli', 'check', 'show', 'warm-up'].map((name) =>
+    ['cli', 'check', 'show', ...Object.keys(SHARED)].map((name) =>
       withoutImportsOfNode(join(resolve(root, common.outdir), `${name}.js`)),
     ),
   );
