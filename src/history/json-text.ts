@@ -49,8 +49,12 @@ function isDeep(value: unknown, levels = MOST_LEVELS): boolean {
   if (levels === 0) return true;
   if (Array.isArray(value)) return value.some((one) => isDeep(one, levels - 1));
   if (!isRecord(value)) return false;
-  // Nothing is inherited, and to list the values first takes five times as long.
-  for (const key in value) if (isDeep(value[key], levels - 1)) return true;
+  // Nothing is inherited, and to list the values first takes five times as long. Most of them are
+  // not objects: a call for each takes three times as long.
+  for (const key in value) {
+    const one = value[key];
+    if (typeof one === 'object' && isDeep(one, levels - 1)) return true;
+  }
   return false;
 }
 
