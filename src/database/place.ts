@@ -52,8 +52,11 @@ export function placeOf(url: string, dialect: Dialect, cwd: string): Place {
       help: ['npx drizzle-guard status prints how to get the rows without one.'],
     });
   const path = pathOf(url, cwd);
-  const what = statSync(path, { throwIfNoEntry: false });
-  if (isSqlite ? what?.isFile() !== true : !existsSync(join(path, 'PG_VERSION')))
+  // statSync alone throws below a file, and in a closed folder.
+  const isFound = isSqlite
+    ? existsSync(path) && statSync(path).isFile()
+    : existsSync(join(path, 'PG_VERSION'));
+  if (!isFound)
     throw new GuardError(
       'database-failed',
       isSqlite ? `there is no file ${path}` : `${path} is no folder of PGlite`,

@@ -20,7 +20,13 @@ export function isProbablyOutdated(commonDir: string, top: string): boolean {
 /** Files to look at: a look at all of a large repository would take longer than it gains. */
 const ENOUGH = 500;
 
-/** Milliseconds since 1970. */
+/** Milliseconds since 1970; undefined where nothing is, or nobody may look. */
 function savedAt(path: string | undefined): number | undefined {
-  return path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (path === undefined) return undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    // Where a folder was is a file now (ENOTDIR), or a folder is closed (EACCES).
+    return undefined;
+  }
 }

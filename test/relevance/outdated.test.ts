@@ -29,7 +29,7 @@ async function saved(name: string, at: Date): Promise<void> {
 async function checked(): Promise<void> {
   await writeClosure(commonDir, {
     commit: 'a'.repeat(40),
-    paths: ['schema.ts', 'missing.ts'],
+    paths: ['other.ts/below-a-file.ts', 'schema.ts', 'missing.ts'],
     watched: [{ folder: 'drizzle', ending: '' }],
   });
   await utimes(store(), THEN, THEN);

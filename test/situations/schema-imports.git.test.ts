@@ -249,5 +249,11 @@ describe('schema files in node_modules', () => {
       outcome: 'passed',
       findings: [{ rule: 'schema-drift', preexisting: true }],
     });
+    await rm(join(repo.dir, 'node_modules/@shop/auth'), { recursive: true });
+    await repo.write('node_modules/@shop/auth', 'a file where the folder was');
+    const { findings } = await repo.check('--all');
+    expect(findings.map(({ rule }) => rule)).toEqual([
+      schema.includes('*') ? 'schema-drift' : 'schema-unreadable',
+    ]);
   });
 });

@@ -74,7 +74,7 @@ describe('a SQLite file', () => {
 
   it('that is not there is not made; what is no database is refused', async () => {
     const repo = await scene();
-    for (const url of ['missing.db', 'file:missing.db', ':memory:', 'drizzle']) {
+    for (const url of ['missing.db', 'file:missing.db', ':memory:', 'drizzle', 'schema.ts/x.db']) {
       const said = await repo.guard(['status', '--url', url]);
       expect(said).toMatchObject({ exitCode: 2, stdout: '' });
       expect(said.stderr).toContain('there is no file');

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoPath } from '../../model/repo-path.ts';
 
@@ -17,8 +17,9 @@ interface OnDisk {
 export function installedIn(top: string): (path: RepoPath) => OnDisk | undefined {
   return (path) => {
     const at = join(top, path);
-    const found = statSync(at, { throwIfNoEntry: false });
-    if (found === undefined) return undefined;
+    // Below a file, statSync throws (ENOTDIR).
+    if (!existsSync(at)) return undefined;
+    const found = statSync(at);
     const names = found.isDirectory() ? readdirSync(at).sort() : undefined;
     return { names, isLink: lstatSync(at).isSymbolicLink() };
   };
