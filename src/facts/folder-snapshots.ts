@@ -1,6 +1,9 @@
 import type { History } from '../history/history.ts';
 import type { FolderSnapshot } from '../schema/folders.ts';
 
+/** A snapshot is sent to drizzle-kit's process once. */
+const known = new WeakMap<FolderSnapshot['json'], FolderSnapshot>();
+
 /**
  * The snapshots of a history of folders, as drizzle-kit is asked about them.
  * @returns undefined where one cannot be read: drizzle-kit answers nothing then
@@ -10,7 +13,11 @@ export function folderSnapshots({ migrations }: History): readonly FolderSnapsho
   for (const { name, snapshot } of migrations) {
     if (snapshot === undefined) continue;
     if (snapshot.snapshot.status !== 'ok') return undefined;
-    found.push({ folder: name, json: snapshot.snapshot.json });
+    const { json } = snapshot.snapshot;
+    const before = known.get(json);
+    const one = before?.folder === name ? before : { folder: name, json };
+    known.set(json, one);
+    found.push(one);
   }
   return found;
 }

@@ -63,14 +63,27 @@ export function openFolderCache(parts: CacheParts): FolderCache {
  * one before it ended with, and changes a few rows.
  */
 function openStates(): <T>(answer: T) => T {
-  const rows = new Map<string, unknown>();
+  const rows = new Map<string, Row>();
+  const known = new WeakMap<object, Row>();
   const states = new Map<string, unknown>();
+  const rowFor = (one: object): Row => {
+    let row = known.get(one);
+    if (row !== undefined) return row;
+    const text = JSON.stringify(one);
+    row = rows.get(text) ?? { number: rows.size, row: one };
+    rows.set(text, row);
+    known.set(one, row);
+    return row;
+  };
   const shared = (value: unknown): unknown => {
-    if (!isRecord(value) || !Array.isArray(value['ddl'])) return value;
-    const { ddl, ...rest } = value;
-    const texts = (ddl as readonly unknown[]).map((row) => JSON.stringify(row));
-    const known = texts.map((text, at) => takenFrom(rows, text, (ddl as readonly unknown[])[at]));
-    return takenFrom(states, digest([rest, texts]), { ...value, ddl: known });
+    const ddl = isRecord(value) ? value['ddl'] : undefined;
+    if (!isRecord(value) || !Array.isArray(ddl) || !ddl.every(isRecord)) return value;
+    const { ddl: _, ...rest } = value;
+    const own = ddl.map(rowFor);
+    const key = JSON.stringify([rest, own.map(({ number }) => number)]);
+    const state = states.get(key) ?? { ...value, ddl: own.map(({ row }) => row) };
+    states.set(key, state);
+    return state;
   };
   return <T>(answer: T): T =>
     isRecord(answer)
@@ -78,9 +91,9 @@ function openStates(): <T>(answer: T) => T {
       : answer;
 }
 
-function takenFrom(known: Map<string, unknown>, key: string, value: unknown): unknown {
-  if (!known.has(key)) known.set(key, value);
-  return known.get(key);
+interface Row {
+  readonly number: number;
+  readonly row: object;
 }
 
 /** Of a snapshot that nobody writes to: each is asked about with all that come after it. */

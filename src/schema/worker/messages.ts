@@ -1,10 +1,11 @@
 import { deserialize, serialize } from 'node:v8';
 import type { KeptFile } from './child/compiled-code.ts';
+import type { Packed } from './packing.ts';
 import type { Asked, Reply, Request } from './protocol.ts';
 
 /** A request, as it is sent. */
 export interface Asking {
-  readonly request: Request;
+  readonly request: Packed<Request>;
   /** Milliseconds that the guard waits. */
   readonly timeLimit: number;
 }
@@ -15,7 +16,7 @@ export interface Question {
 }
 
 /** All that the process sends: after a request, one reply. */
-export type FromProcess = { readonly reply: Reply } | Question | KeptFile;
+export type FromProcess = { readonly reply: Packed<Reply> } | Question | KeptFile;
 
 /** The file descriptor of the socket to the guard, in that process. */
 export const GUARD_FD = 3;

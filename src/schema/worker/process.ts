@@ -4,6 +4,7 @@ import { GuardError } from '../../model/errors.ts';
 import { writeAtomically } from '../cache/atomic-write.ts';
 import type { KeptFile } from './child/compiled-code.ts';
 import { frameOf, GUARD_FD, openFrames, type Asking, type FromProcess } from './messages.ts';
+import { inReplyTo, inRequest, openPacking } from './packing.ts';
 import type {
   Asked,
   Compiled,
@@ -56,6 +57,7 @@ interface Channel extends Duplex {
 }
 
 interface Waiting {
+  readonly request: Request;
   readonly timeLimit: number;
   readonly answers: Answers | undefined;
   readonly answer: (reply: Reply | 'timeout' | 'ended' | 'not-asked') => void;
@@ -92,6 +94,7 @@ export async function startProcess({
   child.unref();
   socket.unref();
 
+  const { pack, unpack } = openPacking();
   const waiting: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
   let hasEnded = false;
@@ -121,7 +124,10 @@ export async function startProcess({
     if ('file' in one) keep(one);
     else if ('asked' in one) void answerTo(one.asked, waiting[0]?.answers).then(answer);
     else {
-      waiting.shift()?.answer(one.reply);
+      const [first] = waiting;
+      const reply = first && unpack(one.reply, inReplyTo(first.request));
+      waiting.shift();
+      if (reply !== undefined) first?.answer(reply);
       waitForFirst();
     }
   });
@@ -144,8 +150,8 @@ export async function startProcess({
           resolve('not-asked');
           return;
         }
-        const frame = frameOf({ request, timeLimit } satisfies Asking);
-        waiting.push({ timeLimit, answers, answer: resolve });
+        const frame = frameOf({ request: pack(request, inRequest), timeLimit } satisfies Asking);
+        waiting.push({ request, timeLimit, answers, answer: resolve });
         if (waiting.length === 1) {
           socket.ref();
           waitForFirst();

@@ -16,14 +16,19 @@ import {
 } from './read-folder.ts';
 import type { Functions } from './regions.ts';
 import { FOLDER, RECONSTRUCT } from './sources.ts';
-import { listOf, stateWith } from './state.ts';
+import { listOf, shared, stateWith } from './state.ts';
 
-/** What `folderChange` answers. `all`: the migration in `folder` and what it comes from. */
+/**
+ * What `folderChange` answers.
+ * @param all the migration in `folder` and what it comes from
+ * @param known see `shared`
+ */
 export async function around(
   kit: Functions,
   dialect: Dialect,
   all: readonly Stored[],
   folder: string,
+  known = new Map<string, unknown>(),
 ): Promise<FolderChange> {
   const own = all.find((one) => one.folder === folder);
   if (own === undefined) throw new TypeError(`${folder} is not one of the snapshots`);
@@ -37,9 +42,9 @@ export async function around(
     };
   const read = readAll(kit, dialect, [...all.filter((one) => one !== own), own]);
   if (!Array.isArray(read)) return { status: 'refused', problems: [read] };
-  if (isV9(kit, dialect)) return aroundDelta(kit, dialect, read, own);
+  if (isV9(kit, dialect)) return aroundDelta(kit, dialect, read, own, known);
   const files = read.slice(0, -1);
-  const after = stateWith(kit, dialect, rowsOf(own.raw), renamesIn(own.raw));
+  const after = stateWith(kit, dialect, shared(rowsOf(own.raw), known), renamesIn(own.raw));
   const parents = parentsOf(own.raw).filter(
     (id) => !isNoParent(id) || files.some(({ snapshot }) => idOf(snapshot) === id),
   );
@@ -50,7 +55,7 @@ export async function around(
       ? merge(kit, dialect, openBranch(kit, await detect(kit, dialect, files)))
       : files.map(({ snapshot }) => snapshot).find((one) => idOf(one) === parents[0])?.['ddl'];
   const before = Array.isArray(rows) ? rows : rowsOf(files.at(-1)?.snapshot);
-  return { status: 'ok', before: stateWith(kit, dialect, before), after };
+  return { status: 'ok', before: stateWith(kit, dialect, shared(before, known)), after };
 }
 
 function renamesIn(snapshot: unknown): readonly string[] {
@@ -64,11 +69,11 @@ function aroundDelta(
   dialect: Dialect,
   files: readonly ReadFile[],
   own: Stored,
+  known: Map<string, unknown>,
 ): FolderChange {
   const folder = kit.get(FOLDER, 'loadFolder')(files);
   const snapshots = property(folder, 'snapshots');
   const parents = parentsOf(own.raw).filter((id) => !isNoParent(id));
-  const known = new Map<string, unknown>();
   try {
     const state = kit.get(FOLDER, 'stateOf')(folder, idOf(own.raw));
     const before =

@@ -27,7 +27,7 @@ import {
 import { missedForks } from './missed-forks.ts';
 import type { Functions } from './regions.ts';
 import { FOLDER } from './sources.ts';
-import { listOf, stateWith, versionOf } from './state.ts';
+import { listOf, shared, stateWith, versionOf } from './state.ts';
 import { upAll } from './up.ts';
 
 /** What drizzle-kit makes of the snapshots of a folder, as a graph. */
@@ -41,13 +41,15 @@ export interface FolderHistory {
 }
 
 export function folderHistory(kit: Functions): FolderHistory {
+  /** Rows of all answers: nobody writes to them. */
+  const rows = new Map<string, unknown>();
   return {
     answer: async (dialect, question) => {
       if (question.ask === 'version') return versionOf(kit, dialect);
       if (question.ask === 'up') return upAll(kit, dialect, question.snapshots);
       const snapshots = snapshotsOf(question);
       const files = inOrder(snapshots);
-      if (question.ask === 'around') return around(kit, dialect, files, question.folder);
+      if (question.ask === 'around') return around(kit, dialect, files, question.folder, rows);
       const read = readAll(kit, dialect, files);
       if (!Array.isArray(read))
         return question.ask === 'conflicts' ? [] : { status: 'refused', problems: [read] };
@@ -62,7 +64,7 @@ export function folderHistory(kit: Functions): FolderHistory {
       }
       if (conflicts.length > 0) return { status: 'conflicts', conflicts };
       if (files.length === 0) return { status: 'ok', state: undefined, parents: [ORIGIN_ID] };
-      return merged(kit, dialect, read, report);
+      return merged(kit, dialect, read, report, rows);
     },
     problems: (dialect, bytes) => problemsIn(kit, dialect, bytes),
   };
@@ -84,6 +86,7 @@ function merged(
   dialect: Dialect,
   files: readonly ReadFile[],
   report: unknown,
+  known: Map<string, unknown>,
 ): FolderBase {
   const ok = (rows: readonly unknown[], parents: readonly string[]): FolderBase => ({
     status: 'ok',
@@ -94,7 +97,7 @@ function merged(
     const folder = kit.get(FOLDER, 'loadFolder')(files);
     const parents = property(folder, 'leafIds') as readonly string[];
     try {
-      return ok(listOf(kit.get(FOLDER, 'combinedState')(folder)), parents);
+      return ok(listOf(kit.get(FOLDER, 'combinedState')(folder), known), parents);
     } catch (error) {
       return { status: 'refused', problems: [problemOf(error)] };
     }
@@ -103,7 +106,7 @@ function merged(
   const newest = files.at(-1)?.snapshot ?? {};
   const leaves =
     branchLeaves(branch) ?? (isLastParent(kit, dialect) ? [idOf(newest)] : leavesOf(files));
-  return ok(merge(kit, dialect, branch) ?? rowsOf(newest), leaves);
+  return ok(shared(merge(kit, dialect, branch) ?? rowsOf(newest), known), leaves);
 }
 
 /** rc.4 names the last snapshot as the parent on PostgreSQL (`prepareSnapshot` in `serializer.ts`). */

@@ -26,12 +26,16 @@ export function ddlOf(kit: Functions, { ddl }: FolderDialect, state: unknown): u
   return made;
 }
 
+/** The rows of drizzle-kit's collection, as plain data. */
+export function listOf(ddl: unknown, known = new Map<string, unknown>()): readonly unknown[] {
+  return shared(method(property(ddl, 'entities'), 'list')() as readonly unknown[], known);
+}
+
 /**
- * The rows of drizzle-kit's collection, as plain data.
+ * Rows as plain data.
  * @param known rows by their text: what several states have in common is made, and sent, once
  */
-export function listOf(ddl: unknown, known = new Map<string, unknown>()): readonly unknown[] {
-  const rows = method(property(ddl, 'entities'), 'list')() as readonly unknown[];
+export function shared(rows: readonly unknown[], known: Map<string, unknown>): readonly unknown[] {
   return rows.map((row) => {
     const text = JSON.stringify(row);
     const made = known.get(text) ?? (JSON.parse(text) as unknown);

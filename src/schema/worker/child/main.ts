@@ -2,6 +2,7 @@ import type { Asking, FromProcess } from '../messages.ts';
 import type { Accesses, Failure, Reply, Request, Secrets } from '../protocol.ts';
 import { runConfig, runSchema } from './evaluate.ts';
 import { describe } from './failure.ts';
+import { copyOf, inReplyTo, inRequest, openPacking } from '../packing.ts';
 import { hasValue, hideSecrets, secretsIn } from '../secrets.ts';
 import { openLoader } from './loader.ts';
 import { isolate } from './isolation.ts';
@@ -21,6 +22,8 @@ const loader = openLoader(files.loading);
 const recorder = openRecorder(loader.isServed);
 const code = openCompiledCode(codeIn);
 keepCode(code);
+// drizzle-kit may write to what it is given.
+const { pack, unpack } = openPacking(copyOf);
 
 takeNext();
 
@@ -28,9 +31,10 @@ function takeNext(): void {
   onNext((asking) => void respond(asking));
 }
 
-async function respond({ request, timeLimit }: Asking): Promise<void> {
+async function respond({ request: packed, timeLimit }: Asking): Promise<void> {
   loader.limitTo(timeLimit);
-  send({ reply: await reply(request) } satisfies FromProcess);
+  const request = unpack(packed, inRequest);
+  send({ reply: pack(await reply(request), inReplyTo(request)) } satisfies FromProcess);
   // Before it is of use, little of it has run. The next request may be on its way.
   if (request.kind !== 'preload') setTimeout(handOver, SOON);
   takeNext();
